@@ -1,0 +1,92 @@
+"""Jupyter widgets that make Keras training something you can watch, steer and look inside.
+
+``dlwidgets.fit(model, x, y, ...)`` takes what ``model.fit`` takes, trains in the background, and
+returns a `Run`; showing it in a notebook shows its panel. Importing this package imports neither
+TensorFlow nor a widget library.
+
+Example:
+    >>> import dlwidgets as dl
+    >>> run = dl.fit(model, x, y, epochs=10)  # doctest: +SKIP
+    >>> run.pause(); run.learning_rate = 1e-4; run.resume()  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+import importlib
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from dlwidgets import data as data
+    from dlwidgets import training as training
+    from dlwidgets import widgets as widgets
+    from dlwidgets.training import Live as Live
+    from dlwidgets.training import Run as Run
+    from dlwidgets.training import fit as fit
+    from dlwidgets.widgets import Chart as Chart
+    from dlwidgets.widgets import Figure as Figure
+    from dlwidgets.widgets import ImageGrid as ImageGrid
+    from dlwidgets.widgets import TrainingPanel as TrainingPanel
+
+try:
+    __version__ = version("dlwidgets")
+except PackageNotFoundError:  # run from a checkout that was not installed
+    __version__ = "0.1.0"
+
+_MODULES = ("data", "models", "training", "widgets")
+_HOMES = {
+    "fit": "dlwidgets.training",
+    "Live": "dlwidgets.training",
+    "Run": "dlwidgets.training",
+    "Chart": "dlwidgets.widgets",
+    "Figure": "dlwidgets.widgets",
+    "ImageGrid": "dlwidgets.widgets",
+    "TrainingPanel": "dlwidgets.widgets",
+}
+
+__all__ = [
+    "Chart",
+    "Figure",
+    "ImageGrid",
+    "Live",
+    "Run",
+    "TrainingPanel",
+    "__version__",
+    "data",
+    "fit",
+    "models",
+    "training",
+    "widgets",
+]
+
+
+def _connect_display() -> None:
+    """Let a Run show itself as a panel, without the engines knowing of widgets."""
+    from dlwidgets.training.run import Run
+
+    def show(run: Run) -> dict[str, Any]:
+        widgets = importlib.import_module("dlwidgets.widgets")
+        bundle: dict[str, Any] = widgets.panel_bundle(run)
+        return bundle
+
+    Run.display = staticmethod(show)
+
+
+def __getattr__(name: str) -> Any:
+    if name in _MODULES:
+        return importlib.import_module(f"dlwidgets.{name}")
+    if name in _HOMES:
+        value = getattr(importlib.import_module(_HOMES[name]), name)
+        if name == "Live":
+            widgets = importlib.import_module("dlwidgets.widgets")
+            value.show = staticmethod(widgets.show_live)
+        return value
+    message = f"module {__name__!r} has no attribute {name!r}"
+    raise AttributeError(message)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
+_connect_display()

@@ -1,0 +1,104 @@
+"""The one place that imports TensorFlow: late, quietly, and with GPU memory growth."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import importlib.util
+import os
+import sys
+import tempfile
+import threading
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+INSTALL_HINT = (
+    "TensorFlow is not installed: run  pip install 'dlwidgets[cpu]'  "
+    "(or 'dlwidgets[gpu]' on a machine with an NVIDIA GPU)."
+)
+
+_lock = threading.Lock()
+_loaded: tuple[Any, Any] | None = None
+
+
+class TensorFlowMissingError(ImportError):
+    """TensorFlow, which training needs, is not installed."""
+
+
+@contextlib.contextmanager
+def _quiet_stderr() -> Iterator[None]:
+    """Keep TensorFlow's native start-up lines off the page; show them if the import fails.
+
+    They are written to file descriptor 2 by C++ code, and no environment variable removes them.
+    """
+    try:
+        saved = os.dup(2)
+    except OSError:  # no stderr at all (a detached process): nothing to keep quiet
+        yield
+        return
+    with tempfile.TemporaryFile() as sink:
+        os.dup2(sink.fileno(), 2)
+        try:
+            yield
+        except BaseException:
+            os.dup2(saved, 2)
+            sink.seek(0)
+            os.write(2, sink.read())
+            raise
+        finally:
+            os.dup2(saved, 2)
+            os.close(saved)
+
+
+def _import() -> tuple[Any, Any]:
+    if importlib.util.find_spec("tensorflow") is None:
+        raise TensorFlowMissingError(INSTALL_HINT)
+    backend = os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    first = "tensorflow" not in sys.modules
+    with _quiet_stderr() if first else contextlib.nullcontext():
+        tf = importlib.import_module("tensorflow")
+        keras = importlib.import_module("keras")
+    backend = keras.backend.backend()
+    if backend != "tensorflow":
+        message = (
+            "dlwidgets trains with Keras on TensorFlow. Received: "
+            f"Keras backend {backend!r}. Set KERAS_BACKEND=tensorflow before Keras is imported."
+        )
+        raise RuntimeError(message)
+    for gpu in tf.config.list_physical_devices("GPU"):
+        # Raised when the GPU is already in use: then its memory mode was the user's choice.
+        with contextlib.suppress(RuntimeError):
+            tf.config.experimental.set_memory_growth(gpu, True)
+    return tf, keras
+
+
+def load() -> tuple[Any, Any]:
+    """Import TensorFlow and Keras once, and return both modules.
+
+    GPU memory growth is switched on before the first operation, so that a GPU is shared rather
+    than taken whole.
+
+    Returns:
+        The modules ``(tensorflow, keras)``.
+
+    Raises:
+        TensorFlowMissingError: TensorFlow is not installed; the message names the extras.
+        RuntimeError: Keras was already imported with another backend.
+
+    Example:
+        >>> tf, keras = load()
+        >>> keras.backend.backend()
+        'tensorflow'
+    """
+    global _loaded  # noqa: PLW0603 - a module-level cache, guarded by the lock
+    with _lock:
+        if _loaded is None:
+            _loaded = _import()
+        return _loaded
+
+
+def load_keras() -> Any:
+    """Import Keras (with TensorFlow behind it) and return the module."""
+    return load()[1]

@@ -1,0 +1,66 @@
+"""Which user callbacks need to see the model after every single batch."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dlwidgets._tensorflow import load_keras
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_TRAIN_HOOKS = ("on_batch_begin", "on_batch_end", "on_train_batch_begin", "on_train_batch_end")
+_TEST_HOOKS = ("on_test_batch_begin", "on_test_batch_end")
+
+
+def flatten(callbacks: Any) -> list[Any]:
+    """The callbacks that the ``callbacks`` argument of `fit` holds, as a flat list.
+
+    Args:
+        callbacks: None, a callback, a (nested) list of them, or a `keras.callbacks.CallbackList`.
+
+    Raises:
+        TypeError: An entry is no Keras callback.
+    """
+    keras = load_keras()
+    if callbacks is None:
+        return []
+    if isinstance(callbacks, keras.callbacks.CallbackList):
+        return list(callbacks.callbacks)
+    found = keras.tree.flatten(callbacks)
+    for callback in found:
+        if not isinstance(callback, keras.callbacks.Callback):
+            message = f"callbacks must be keras.callbacks.Callback objects. Received: {callback!r}"
+            raise TypeError(message)
+    return list(found)
+
+
+def need_each_train_batch(callbacks: Iterable[Any]) -> bool:
+    """Whether a callback must run between every two training steps, so that k stays 1."""
+    return any(_overrides(c, _TRAIN_HOOKS) and not _waits_for_epochs(c) for c in callbacks)
+
+
+def need_each_test_batch(callbacks: Iterable[Any]) -> bool:
+    """Whether a callback must run between every two validation batches."""
+    return any(_overrides(c, _TEST_HOOKS) and not _waits_for_epochs(c) for c in callbacks)
+
+
+def _overrides(callback: Any, hooks: tuple[str, ...]) -> bool:
+    base = load_keras().callbacks.Callback
+    # LambdaCallback sets its hooks on the object, not on the class.
+    return any(
+        name in vars(callback) or getattr(type(callback), name) is not getattr(base, name)
+        for name in hooks
+    )
+
+
+def _waits_for_epochs(callback: Any) -> bool:
+    """Keras's own callbacks whose batch hooks do nothing with the model in these settings."""
+    keras = load_keras().callbacks
+    kind = type(callback)
+    if kind in (keras.ModelCheckpoint, keras.BackupAndRestore):
+        return bool(callback.save_freq == "epoch")
+    if kind is keras.TensorBoard:
+        return bool(callback.update_freq == "epoch")
+    # Counts batches for its bar, or looks at losses that a Run watches anyway.
+    return kind in (keras.ProgbarLogger, keras.TerminateOnNaN)

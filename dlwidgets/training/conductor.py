@@ -1,0 +1,247 @@
+"""Sits inside `keras.Model.fit`: runs its steps in executions, and holds the boundaries between."""
+
+from __future__ import annotations
+
+import math
+import time
+from typing import TYPE_CHECKING, Any
+
+from dlwidgets._tensorflow import load_keras
+from dlwidgets.training.callbacks import need_each_test_batch, need_each_train_batch
+from dlwidgets.training.errors import NonFiniteLossError
+from dlwidgets.training.executor import MOST_STEPS, Executor
+from dlwidgets.training.pace import Pace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from dlwidgets.training.run import Run
+
+Callback: Any = load_keras().callbacks.Callback
+
+
+class Conductor(Callback):
+    """Makes one `fit` a Run: installs its own train and test functions, and listens.
+
+    `fit` calls its train function once per step. The conductor's function runs k steps at the first
+    of k calls, and lets the k − 1 calls that follow return at once: `fit` counts, shuffles, ends
+    epochs and calls callbacks just as ever, while TensorFlow is entered only every k steps. k is 1
+    where a user's callback wants to see the model after each batch, and while single-stepping.
+
+    Args:
+        run: The Run to keep up to date.
+        others: The other callbacks of this `fit`.
+        blocking: The fit is the user's own call (see `Live`): on a loss that is not finite it
+            returns, as with `keras.callbacks.TerminateOnNaN`, rather than raise.
+        each_step: Run one step per execution whatever the other callbacks are.
+    """
+
+    def __init__(
+        self,
+        run: Run,
+        others: Sequence[Any],
+        *,
+        blocking: bool = False,
+        each_step: bool = False,
+    ) -> None:
+        super().__init__()
+        self._run, self._blocking = run, blocking
+        self._recorder, self._steering = run.recorder, run.steering
+        self._each_step = each_step or need_each_train_batch(others)
+        self._train_pace, self._test_pace = Pace(MOST_STEPS), Pace(MOST_STEPS)
+        if need_each_test_batch(others):
+            self._test_pace = Pace(1)
+        self._ahead = 0
+        self._test_ahead = 0
+        self._logs: dict[str, Any] = {}
+        self._test_logs: dict[str, Any] = {}
+        self._iterator: Any = None
+        self._fresh_epoch = False
+        self._installed = False
+        self._before: tuple[Any, Any, int] = (None, None, 1)
+        self._learning_rate: float | None = None
+
+    # -- in and out of the model ---------------------------------------------------------------
+
+    def install(self, model: Any) -> None:
+        """Put the conductor's functions into `model`; `remove` puts the model's own back."""
+        self._before = (model.train_function, model.test_function, model.steps_per_execution)
+        self._train = Executor(model, model.train_step)
+        self._test = Executor(model, model.test_step, record=False)
+        model.train_function = self._train_function
+        model.test_function = self._test_function
+        # fit makes one call per step; how many of them one execution serves is decided here.
+        model.steps_per_execution = 1
+        self._target, self._installed = model, True
+
+    def remove(self) -> None:
+        """Give the model back its own functions."""
+        if self._installed:
+            self._installed = False
+            model = self._target
+            model.train_function, model.test_function, model.steps_per_execution = self._before
+
+    # -- what fit calls ------------------------------------------------------------------------
+
+    def on_train_begin(self, logs: Any = None) -> None:
+        """The number of steps per epoch is known now, where it can be."""
+        self._recorder.steps_per_epoch = self.params.get("steps")
+        self._run.set_phase("starting")
+        self._recorder.clock.start()
+
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+        """Drop what is left of an execution that a callback cut short."""
+        self._recorder.begin_epoch(epoch)
+        self._ahead, self._fresh_epoch = 0, True
+
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+        """Do nothing; with this hook present Keras calls hooks in order, not on a thread pool."""
+
+    def on_test_begin(self, logs: Any = None) -> None:
+        """A validation begins."""
+        self._test_ahead = 0
+        self._run.set_phase("validating")
+
+    def on_test_end(self, logs: Any = None) -> None:
+        """The validation is over."""
+        self._run.set_phase("training")
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        """Write the epoch down, with what other callbacks added to its logs."""
+        self._recorder.end_epoch(logs or {})
+        self._notice_learning_rate()
+
+    def on_train_end(self, logs: Any = None) -> None:
+        """Keep the final weights."""
+        if not self._run.state.ended and self._recorder.step:
+            self._keep_snapshot()
+
+    # -- training ------------------------------------------------------------------------------
+
+    def _train_function(self, iterator: Any) -> dict[str, Any]:
+        if self._is_foreign(iterator):
+            return self._hand_back()(iterator)  # type: ignore[no-any-return]
+        if self._ahead == 0:
+            try:
+                self._execute(iterator)
+            except (StopIteration, NonFiniteLossError):
+                raise
+            except BaseException as error:
+                if self._blocking:  # fit does not tell its callbacks that it was left
+                    self.remove()
+                self._run.interrupted(error)
+                raise
+        self._ahead -= 1
+        return self._logs
+
+    def _is_foreign(self, iterator: Any) -> bool:
+        """Whether another fit calls, after a blocking one that ended without saying so.
+
+        Within an epoch fit uses one iterator, and each epoch is announced by `on_epoch_begin`.
+        """
+        own = self._fresh_epoch or iterator is self._iterator or not self._blocking
+        self._iterator, self._fresh_epoch = iterator, False
+        return not own
+
+    def _hand_back(self) -> Callable[[Any], Any]:
+        self.remove()
+        self._run.interrupted(KeyboardInterrupt("the training was left before its end"))
+        self._target.train_function = None
+        self._target.make_train_function()
+        return self._target.train_function  # type: ignore[no-any-return]
+
+    def _execute(self, iterator: Any) -> None:
+        self._boundary(step=True)
+        self._notice_learning_rate()
+        began = self._recorder.clock.seconds
+        execution = self._train.run(iterator, self._steps_to_run())
+        if execution.steps:
+            self._recorder.exact = self._train.exact
+            self._recorder.record(execution, began)
+            self._train_pace.took(execution.steps, execution.seconds)
+            self._logs, self._ahead = execution.running, execution.steps
+            if self._run.phase == "starting":
+                self._run.set_phase("training")
+        if execution.error is not None:
+            raise execution.error
+        if execution.diverged:
+            kept = self._run.last_snapshot
+            self._diverged(NonFiniteLossError.at_step(execution.diverged, self._recorder, kept))
+        elif not execution.steps:
+            raise StopIteration
+        elif self._run.keeper.due():
+            self._keep_snapshot()
+
+    def _steps_to_run(self) -> int:
+        if self._each_step or self._steering.stepping:
+            return 1
+        total = self._recorder.steps_per_epoch
+        left = total - self._recorder.step_in_epoch if total else MOST_STEPS
+        return max(1, min(self._train_pace.steps, left))
+
+    def _keep_snapshot(self) -> None:
+        if not self._run.keep_snapshot().finite:
+            kept = self._run.last_snapshot
+            self._diverged(NonFiniteLossError.in_weights(self._recorder, kept))
+
+    def _diverged(self, error: NonFiniteLossError) -> None:
+        if not self._blocking:
+            raise error
+        self._target.stop_training = True
+        self._run.interrupted(error)
+
+    def _boundary(self, *, step: bool) -> None:
+        state = self._steering.state
+        if state.ended:
+            return
+        waited = self._steering.boundary(step=step)
+        self._recorder.clock.leave_out(waited)
+
+    def _notice_learning_rate(self) -> None:
+        """Mark a learning rate that was set since the last boundary, by whomever."""
+        now = current_learning_rate(self._target)
+        before, self._learning_rate = self._learning_rate, now
+        if now is None or before is None or math.isclose(now, before, rel_tol=1e-6):
+            return
+        if not learning_rate_lock(self._target):  # a schedule moves all the time
+            self._recorder.mark("learning_rate", f"learning rate {before:.3g} → {now:.3g}")
+
+    # -- validation ----------------------------------------------------------------------------
+
+    def _test_function(self, iterator: Any) -> dict[str, Any]:
+        if self._test_ahead == 0:
+            self._boundary(step=False)
+            started = time.perf_counter()
+            execution = self._test.run(iterator, self._test_pace.steps)
+            if execution.error is not None:
+                raise execution.error
+            if not execution.steps:
+                raise StopIteration
+            self._test_pace.took(execution.steps, time.perf_counter() - started)
+            self._test_logs, self._test_ahead = execution.running, execution.steps
+        self._test_ahead -= 1
+        return self._test_logs
+
+
+def current_learning_rate(model: Any) -> float | None:
+    """The optimizer's learning rate now, None without an optimizer that has one."""
+    rate = getattr(getattr(model, "optimizer", None), "learning_rate", None)
+    return None if rate is None else float(rate)
+
+
+def learning_rate_lock(model: Any) -> str:
+    """Why the learning rate cannot be set by hand, "" if it can.
+
+    Args:
+        model: A compiled Keras model.
+    """
+    optimizer = getattr(model, "optimizer", None)
+    if optimizer is None or not hasattr(optimizer, "learning_rate"):
+        return "this model's optimizer has no learning rate"
+    config = optimizer.get_config()
+    config = config.get("inner_optimizer", config)
+    config = config.get("config", config)
+    rate = config.get("learning_rate")
+    if isinstance(rate, dict) or not isinstance(rate, (int, float)):
+        return "the learning rate follows a schedule that the model was compiled with"
+    return ""

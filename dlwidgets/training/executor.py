@@ -1,0 +1,229 @@
+"""Runs several training steps in one call into TensorFlow, and keeps each step's values."""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from dlwidgets._tensorflow import load
+from dlwidgets.training.step_metrics import StepMeter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+MOST_STEPS = 512
+"""The steps that one execution can run and record."""
+
+_SAMPLES = 1  # columns before the metrics: the number of samples in the step's batch
+
+
+@dataclass(frozen=True)
+class Execution:
+    """What one execution did.
+
+    Attributes:
+        steps: Steps that ran; fewer than asked for at the end of the data, or after a loss that
+            is not finite.
+        seconds: What they took together.
+        samples: int64, shape (steps,), the size of each step's batch.
+        own: For each metric the steps' own values, float64, shape (steps,).
+        running: For each metric the running value after the last step, as Keras reports it.
+        error: What stopped the execution, after `steps` whole steps; None if nothing did.
+    """
+
+    steps: int
+    seconds: float
+    samples: NDArray[np.int64]
+    own: dict[str, NDArray[np.float64]]
+    running: dict[str, float]
+    error: BaseException | None = None
+
+    @property
+    def diverged(self) -> str:
+        """The first loss of the last step that is not finite; empty if all are."""
+        if not self.steps:
+            return ""
+        losses = [name for name in self.own if is_loss(name)]
+        return next((n for n in losses if not math.isfinite(self.own[n][-1])), "")
+
+
+def is_loss(name: str) -> bool:
+    """Whether a metric of this name is a loss, which must stay finite."""
+    return name == "loss" or name.endswith("_loss")
+
+
+class Executor:
+    """Runs a model's ``train_step`` or ``test_step`` k times per call, with k chosen at each call.
+
+    One graph serves every k. The steps are the very ones that `keras.Model.fit` runs, with the same
+    compilation (`jit_compile`, `run_eagerly`), so the weights come out bit-identical on a CPU.
+
+    Args:
+        model: A compiled Keras model.
+        step: ``model.train_step`` or ``model.test_step``.
+        record: Keep each step's own values (training); otherwise only the running ones.
+
+    Example:
+        >>> executor = Executor(model, model.train_step)  # doctest: +SKIP
+        >>> executor.run(iter(dataset), steps=16).own["loss"]  # doctest: +SKIP
+    """
+
+    def __init__(self, model: Any, step: Callable[[Any], Any], *, record: bool = True) -> None:
+        self._tf, self._keras = load()
+        self._model, self._step, self._record = model, step, record
+        self._names: tuple[str, ...] = ()
+        self.exact: frozenset[str] = frozenset()
+        """The metrics whose recorded values are each step's own, known after the first step."""
+        self._odd_logs = False  # whether the step reports values that are not scalars
+        self._ring: Any = None
+        self._cursor: Any = None
+        self._one: Callable[[Any], Any] = self._make_one_step()
+        self._many = (
+            None
+            if model.run_eagerly
+            else self._tf.function(self._loop, reduce_retracing=True, autograph=False)
+        )
+
+    def run(self, iterator: Any, steps: int) -> Execution:
+        """Run up to `steps` steps on the next batches of `iterator`.
+
+        Args:
+            iterator: The iterator that `keras.Model.fit` hands to its train function.
+            steps: How many, 1 to `MOST_STEPS`.
+
+        Returns:
+            The Execution; `Execution.error` holds what the steps raised, so that what was
+            recorded before it is not lost.
+        """
+        started = time.perf_counter()
+        if self._many is None or not isinstance(iterator, self._tf.data.Iterator):
+            rows, error = self._run_one_by_one(iterator, steps)
+        else:
+            rows, error = self._run_graph(iterator, steps)
+        seconds = time.perf_counter() - started
+        n = len(self._names)
+        own = {name: rows[:, _SAMPLES + i] for i, name in enumerate(self._names)}
+        running: dict[str, float] = {}
+        if len(rows):
+            last = rows[-1, _SAMPLES + n :]
+            running = dict(zip(self._names, (float(v) for v in last), strict=True))
+            if self._odd_logs:
+                running = {**self._model.get_metrics_result(), **running}
+        return Execution(len(rows), seconds, rows[:, 0].astype(np.int64), own, running, error)
+
+    def _run_graph(self, iterator: Any, steps: int) -> tuple[NDArray[Any], BaseException | None]:
+        error: BaseException | None = None
+        if self._cursor is not None:
+            self._cursor.assign(0)
+        try:
+            assert self._many is not None
+            self._many(iterator, self._tf.constant(steps))
+        except BaseException as raised:  # noqa: BLE001 - handed on in Execution.error
+            error = raised
+        if self._ring is None:  # it failed while it was traced
+            return np.empty((0, _SAMPLES)), error
+        return self._ring.numpy()[: int(self._cursor.numpy())], error
+
+    def _run_one_by_one(
+        self, iterator: Any, steps: int
+    ) -> tuple[NDArray[Any], BaseException | None]:
+        rows: list[NDArray[Any]] = []
+        error: BaseException | None = None
+        try:
+            for _ in range(steps):
+                data = next(iterator, None)
+                if data is None:
+                    break
+                rows.append(np.array(self._one(data)[0]))
+                if not np.isfinite(rows[-1][self._loss_columns()]).all():
+                    break
+        except self._tf.errors.OutOfRangeError:
+            pass  # the end of the data
+        except BaseException as raised:  # noqa: BLE001 - handed on in Execution.error
+            error = raised
+        width = _SAMPLES + 2 * len(self._names)
+        return np.array(rows).reshape(len(rows), width), error
+
+    def _make_one_step(self) -> Callable[[Any], Any]:
+        tf, model = self._tf, self._model
+
+        def one_step(data: Any) -> Any:
+            row = model.distribute_strategy.run(self._row_of_step, args=(data,))
+            losses = tf.gather(row, tf.constant(self._loss_columns(), tf.int32))
+            return row, tf.reduce_all(tf.math.is_finite(losses))
+
+        if not model.run_eagerly:
+            one_step = tf.function(
+                one_step, reduce_retracing=True, jit_compile=model.jit_compile, autograph=False
+            )
+
+        def with_optionals(data: Any) -> Any:
+            # An input that is None travels through tf.data as an Optional.
+            optional = tf.experimental.Optional
+            data = self._keras.tree.map_structure(
+                lambda leaf: None if isinstance(leaf, optional) else leaf, data
+            )
+            return one_step(data)
+
+        return with_optionals
+
+    def _row_of_step(self, data: Any) -> Any:
+        """One step as a vector: samples, each metric's own value, each metric's running value."""
+        tf = self._tf
+        meter = StepMeter(self._model)
+        if self._record:
+            with meter.watch():
+                logs = self._step(data)
+        else:
+            logs = self._step(data)
+        scalars = {k: v for k, v in logs.items() if tf.convert_to_tensor(v).shape.rank == 0}
+        self._odd_logs = len(scalars) < len(logs)
+        self._names = tuple(scalars)
+        own = {k: meter.own(v) for k, v in scalars.items()}
+        self.exact = frozenset(k for k, v in own.items() if v is not None)
+        leaves = [leaf for leaf in self._keras.tree.flatten(data) if leaf is not None]
+        samples = tf.shape(leaves[0])[0] if leaves and leaves[0].shape.rank else 0
+        values = [samples, *(scalars[k] if v is None else v for k, v in own.items())]
+        values += scalars.values()
+        return tf.stack([tf.cast(v, tf.float64) for v in values])
+
+    def _loss_columns(self) -> list[int]:
+        return [_SAMPLES + i for i, name in enumerate(self._names) if is_loss(name)]
+
+    def _make_ring(self, width: int) -> None:
+        # Variables, not results of the graph: what was written survives an error in a later step.
+        with self._tf.init_scope(), self._tf.device("CPU:0"):
+            self._ring = self._tf.Variable(
+                np.zeros((MOST_STEPS, width)), trainable=False, name="dlwidgets_ring"
+            )
+            self._cursor = self._tf.Variable(0, trainable=False, name="dlwidgets_cursor")
+
+    def _loop(self, iterator: Any, steps: Any) -> Any:
+        tf = self._tf
+
+        def condition(i: Any, finite: Any, batch: Any) -> Any:
+            return (i < steps) & finite & batch.has_value()
+
+        def body(i: Any, _finite: Any, batch: Any) -> Any:
+            row, finite = self._one(batch.get_value())
+            if self._ring is None:
+                self._make_ring(row.shape[0])
+            with tf.device("CPU:0"):
+                written = self._ring.scatter_nd_update([[i]], [row])
+                with tf.control_dependencies([written]):
+                    counted = self._cursor.assign(i + 1)
+            # The next batch only once this step is on record: asking for it may raise.
+            with tf.control_dependencies([counted]):
+                following = tf.cond(
+                    (i + 1 < steps) & finite, iterator.get_next_as_optional, lambda: batch
+                )
+            return i + 1, finite, following
+
+        first = (tf.constant(0), tf.constant(True), iterator.get_next_as_optional())
+        return tf.while_loop(condition, body, first, parallel_iterations=1)[0]

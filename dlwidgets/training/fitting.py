@@ -1,0 +1,190 @@
+"""`dlwidgets.fit`: keras.Model.fit on its own thread, as a Run."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import weakref
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from dlwidgets._tensorflow import load
+from dlwidgets.training.checks import check_arguments, notes_on
+from dlwidgets.training.errors import NonFiniteLossError, RunInProgressError, non_finite_inputs
+from dlwidgets.training.run import Run
+from dlwidgets.training.steering import StopTraining
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_training: weakref.WeakSet[Any] = weakref.WeakSet()
+_training_lock = threading.Lock()
+
+
+def fit(  # noqa: PLR0917 - the positional arguments of keras.Model.fit
+    model: Any,
+    x: Any = None,
+    y: Any = None,
+    batch_size: int | None = None,
+    epochs: int = 1,
+    verbose: Any = "auto",
+    callbacks: Any = None,
+    validation_split: float = 0.0,
+    validation_data: Any = None,
+    shuffle: bool = True,
+    class_weight: Any = None,
+    sample_weight: Any = None,
+    initial_epoch: int = 0,
+    steps_per_epoch: int | None = None,
+    validation_steps: int | None = None,
+    validation_batch_size: int | None = None,
+    validation_freq: Any = 1,
+    *,
+    start: bool = True,
+    device: str | None = None,
+) -> Run:
+    """Train a Keras model in the background, and return at once a Run that shows and steers it.
+
+    Takes what `keras.Model.fit` takes, with the same meaning, and trains with the same result. The
+    method is `fit` itself; steps run in executions of k steps each, with k chosen by time, which is
+    faster than plain `fit` and records every step's own loss.
+
+    Args:
+        model: A compiled Keras model: Sequential, functional or subclassed.
+        x: Inputs: arrays, a tf.data.Dataset, a PyDataset or a generator.
+        y: Targets, as in Keras.
+        batch_size: Samples per step, 32 by default for arrays.
+        epochs: The last epoch plus one, at least 1.
+        verbose: Accepted for compatibility; nothing is printed, the panel shows the progress.
+        callbacks: Keras callbacks. One that acts on each batch makes executions one step long.
+        validation_split: Part of the arrays to validate on, 0 to 1.
+        validation_data: As in Keras.
+        shuffle: As in Keras.
+        class_weight: As in Keras.
+        sample_weight: As in Keras.
+        initial_epoch: As in Keras.
+        steps_per_epoch: As in Keras.
+        validation_steps: As in Keras.
+        validation_batch_size: As in Keras.
+        validation_freq: As in Keras.
+        start: False makes a Run that is ready; its `start()` or its panel's Start button begins.
+        device: Where to train, such as "GPU:1" or "CPU"; None lets TensorFlow choose.
+
+    Returns:
+        The Run, already training unless `start` is False.
+
+    Raises:
+        ValueError: An argument cannot work, such as an uncompiled model, x and y of different
+            lengths, no data, or no epochs.
+        RunInProgressError: Another Run trains this model now.
+
+    Example:
+        >>> run = dlwidgets.fit(model, x, y, epochs=5)  # doctest: +SKIP
+        >>> run.wait().history["loss"]  # doctest: +SKIP
+    """
+    tf, keras = load()
+    check_arguments(
+        model,
+        x,
+        y,
+        batch_size=batch_size,
+        epochs=epochs,
+        initial_epoch=initial_epoch,
+        sample_weight=sample_weight,
+        validation_split=validation_split,
+    )
+    from dlwidgets.training.callbacks import flatten
+    from dlwidgets.training.conductor import Conductor
+
+    others = flatten(callbacks)
+    device_name = _known_device(tf, device)
+    # Keras keeps its dtype policy per thread; layers that are built while training need it too.
+    policy = keras.config.dtype_policy()
+
+    def train(run: Run) -> None:
+        conductor = Conductor(run, others)
+        keras.config.set_dtype_policy(policy)
+        placed = tf.device(device_name) if device_name else contextlib.nullcontext()
+        with _alone(model), placed:
+            found = non_finite_inputs(x, y, sample_weight)
+            if found:
+                run.notes.append(f"Look at the data: {found}")
+            conductor.install(model)
+            try:
+                model.fit(
+                    x,
+                    y,
+                    batch_size=batch_size,
+                    epochs=epochs,
+                    verbose=0,
+                    callbacks=[*others, conductor],
+                    validation_split=validation_split,
+                    validation_data=validation_data,
+                    shuffle=shuffle,
+                    class_weight=class_weight,
+                    sample_weight=sample_weight,
+                    initial_epoch=initial_epoch,
+                    steps_per_epoch=steps_per_epoch,
+                    validation_steps=validation_steps,
+                    validation_batch_size=validation_batch_size,
+                    validation_freq=validation_freq,
+                )
+            except StopTraining:
+                _say_goodbye(model, others)
+                raise
+            except NonFiniteLossError as error:
+                if found:
+                    message = f"{error} Look at the data: {found}"
+                    raise NonFiniteLossError(message, error.step) from None
+                raise
+            finally:
+                conductor.remove()
+
+    with _training_lock:
+        if model in _training:
+            raise RunInProgressError(_BUSY.format(model.name))
+    run = Run(model, train, epochs=epochs)
+    run.batch_size = batch_size or (32 if isinstance(x, np.ndarray) else None)
+    run.notes += notes_on(x, batch_size=run.batch_size, validation_split=validation_split)
+    return run.start() if start else run
+
+
+_BUSY = (
+    "model {!r} is being trained by another run: wait for it with run.wait(), or end it with "
+    "run.stop()"
+)
+
+
+@contextlib.contextmanager
+def _alone(model: Any) -> Iterator[None]:
+    """Hold the model for one run."""
+    with _training_lock:
+        if model in _training:
+            raise RunInProgressError(_BUSY.format(model.name))
+        _training.add(model)
+    try:
+        yield
+    finally:
+        with _training_lock:
+            _training.discard(model)
+
+
+def _say_goodbye(model: Any, callbacks: list[Any]) -> None:
+    """What `fit` does last, after a stop in the middle of it."""
+    if model.optimizer is not None:
+        model.optimizer.finalize_variable_values(model.trainable_weights)
+    for callback in callbacks:
+        callback.on_train_end()
+
+
+def _known_device(tf: Any, device: str | None) -> str | None:
+    """`device` if TensorFlow has it."""
+    if device is None:
+        return None
+    known = [d.name.removeprefix("/physical_device:") for d in tf.config.list_physical_devices()]
+    wanted = device.strip("/").upper()
+    if wanted in known or f"{wanted}:0" in known:
+        return f"/{wanted}" if ":" in wanted else f"/{wanted}:0"
+    message = f"device must be one of {', '.join(known)}. Received: {device!r}"
+    raise ValueError(message)

@@ -1,0 +1,88 @@
+"""`dlwidgets.Live`: watch an ordinary, blocking ``model.fit``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from dlwidgets._tensorflow import load_keras
+from dlwidgets.training.conductor import Conductor
+from dlwidgets.training.run import Run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Callback: Any = load_keras().callbacks.Callback
+
+
+class Live(Callback):
+    """Draws a training live while the cell that runs ``model.fit`` is busy.
+
+    Put it last in ``callbacks``. It records every step's own loss. Since the cell blocks, buttons
+    cannot answer: `dlwidgets.fit` is the way to steer.
+
+    Args:
+        each_batch: True runs one step at a time, since Keras does not tell one callback whether
+            another wants to see the model after each batch. False runs steps in executions, as
+            `dlwidgets.fit` does, which is faster.
+
+    Attributes:
+        run: The Run of the present or last `fit`, None before the first.
+
+    Example:
+        >>> live = dlwidgets.Live()  # doctest: +SKIP
+        >>> model.fit(x, y, epochs=5, callbacks=[live])  # doctest: +SKIP
+        >>> live.run.metrics["loss"].value  # doctest: +SKIP
+    """
+
+    show: ClassVar[Callable[[Run], None] | None] = None
+    """Displays a Run as soon as it begins; set by the views."""
+
+    def __init__(self, *, each_batch: bool = True) -> None:
+        super().__init__()
+        self._each_batch = each_batch
+        self.run: Run | None = None
+        self._conductor: Any = None
+
+    def _active(self) -> Any:
+        assert self._conductor is not None, "Keras calls on_train_begin first"
+        return self._conductor
+
+    def on_train_begin(self, logs: Any = None) -> None:
+        """Begin a Run, show it, and take over the steps of this fit."""
+        self.run = Run(self.model, None, epochs=self.params.get("epochs", 1))
+        self.run.steering.begin()
+        self._conductor = Conductor(self.run, [], blocking=True, each_step=self._each_batch)
+        self._conductor.set_params(self.params)
+        self._conductor.set_model(self.model)
+        self._conductor.install(self.model)
+        self._conductor.on_train_begin(logs)
+        if Live.show is not None:
+            Live.show(self.run)
+
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+        """Do nothing; with this hook present Keras calls hooks in order, not on a thread pool."""
+
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+        """Pass on to the conductor."""
+        self._active().on_epoch_begin(epoch, logs)
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        """Pass on to the conductor."""
+        self._active().on_epoch_end(epoch, logs)
+
+    def on_test_begin(self, logs: Any = None) -> None:
+        """Pass on to the conductor."""
+        if self._conductor is not None:
+            self._conductor.on_test_begin(logs)
+
+    def on_test_end(self, logs: Any = None) -> None:
+        """Pass on to the conductor."""
+        if self._conductor is not None:
+            self._conductor.on_test_end(logs)
+
+    def on_train_end(self, logs: Any = None) -> None:
+        """Give the model back its own functions, and end the Run."""
+        self._active().remove()
+        self._active().on_train_end(logs)
+        if self.run is not None and not self.run.state.ended:
+            self.run.end_with(None)

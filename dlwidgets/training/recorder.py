@@ -1,0 +1,209 @@
+"""Everything a Run writes down: each step's values, each epoch's logs, markers, rates."""
+
+from __future__ import annotations
+
+import collections
+import math
+import threading
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dlwidgets.training.events import Event, Events, Marker
+from dlwidgets.training.table import Series, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Literal
+
+    from dlwidgets.training.executor import Execution
+
+
+class Clock:
+    """Seconds of training: runs from `start` on, and leaves out what is taken off as waiting."""
+
+    def __init__(self) -> None:
+        self._zero: float | None = None
+        self._end: float | None = None
+
+    def start(self) -> None:
+        """Begin to count."""
+        self._zero = time.perf_counter()
+
+    def leave_out(self, seconds: float) -> None:
+        """Take seconds that were spent waiting off the count."""
+        if self._zero is not None:
+            self._zero += seconds
+
+    def stop(self) -> None:
+        """Count no further."""
+        self._end = time.perf_counter()
+
+    @property
+    def seconds(self) -> float:
+        """Seconds counted so far."""
+        if self._zero is None:
+            return 0.0
+        return max(0.0, (self._end or time.perf_counter()) - self._zero)
+
+
+@dataclass(frozen=True)
+class Rate:
+    """How fast a run goes.
+
+    Attributes:
+        steps: Steps per second; 0 before two executions were seen.
+        samples: Samples per second.
+    """
+
+    steps: float = 0.0
+    samples: float = 0.0
+
+
+class Recorder:
+    """What one run has done so far. Written by the training thread, read by any.
+
+    Args:
+        events: Where markers and ends of epochs are told.
+    """
+
+    def __init__(self, events: Events) -> None:
+        self._events = events
+        self._lock = threading.Lock()
+        self.clock = Clock()
+        self.steps = Table()
+        """One row per training step: each step's own values."""
+        self.epochs = Table()
+        """One row per finished epoch: what Keras logs, as in ``History``."""
+        self.exact: frozenset[str] = frozenset()
+        """Metrics whose step values are the step's own, not a running mean."""
+        self._markers: list[Marker] = []
+        self._history: dict[str, list[float]] = {}
+        self._epoch = 0
+        self._epoch_first_row = 0
+        self._executions: collections.deque[tuple[float, int, int]] = collections.deque(maxlen=512)
+        self._samples = 0
+        self.steps_per_epoch: int | None = None
+        """Steps of one epoch; None until it is known."""
+
+    @property
+    def step(self) -> int:
+        """Training steps done."""
+        return len(self.steps)
+
+    @property
+    def step_in_epoch(self) -> int:
+        """Training steps done in the present epoch."""
+        return len(self.steps) - self._epoch_first_row
+
+    @property
+    def epoch(self) -> int:
+        """The present epoch, counted from 0 as Keras does."""
+        return self._epoch
+
+    @property
+    def epoch_fraction(self) -> float:
+        """Epochs done as a fraction: 2.5 is the middle of the third."""
+        return float(self._fractions(np.array([self.step_in_epoch]))[0])
+
+    @property
+    def markers(self) -> tuple[Marker, ...]:
+        """The moments worth a line in the charts, oldest first."""
+        with self._lock:
+            return tuple(self._markers)
+
+    @property
+    def history(self) -> dict[str, list[float]]:
+        """For each logged name its values per finished epoch, as ``History.history`` has them."""
+        with self._lock:
+            return {name: list(values) for name, values in self._history.items()}
+
+    @property
+    def metrics(self) -> dict[str, Series]:
+        """For each metric its series of step values."""
+        return {n: Series(self.steps, n, exact=n in self.exact) for n in self.steps.names}
+
+    def rate(self, window: float = 2.0) -> Rate:
+        """Steps and samples per second over the last `window` seconds of training."""
+        with self._lock:
+            recent = list(self._executions)
+        if not recent:
+            return Rate()
+        end, last_step, last_samples = recent[-1]
+        begin, first_step, first_samples = next(e for e in recent if e[0] >= end - window)
+        if begin == end:
+            begin, first_step, first_samples = recent[max(0, len(recent) - 2)]
+        seconds = end - begin
+        if seconds <= 0:
+            return Rate()
+        return Rate((last_step - first_step) / seconds, (last_samples - first_samples) / seconds)
+
+    def begin_epoch(self, index: int) -> None:
+        """An epoch begins; `index` counts from 0."""
+        self._epoch = index
+        self._epoch_first_row = len(self.steps)
+
+    def record(self, execution: Execution, began: float) -> None:
+        """Write down the steps of one execution.
+
+        Args:
+            execution: What ran.
+            began: The clock's seconds when it began; its steps are spread evenly up to now.
+        """
+        n, now = execution.steps, self.clock.seconds
+        if not n:
+            return
+        first = len(self.steps)
+        in_epoch = np.arange(1, n + 1) + self.step_in_epoch
+        self.steps.extend(
+            step=np.arange(first + 1, first + n + 1),
+            epoch=self._fractions(in_epoch),
+            time=np.linspace(began, now, n + 1)[1:],
+            values=execution.own,
+        )
+        with self._lock:
+            if not self._executions:
+                self._executions.append((began, first, self._samples))
+            self._samples += int(execution.samples.sum())
+            self._executions.append((now, len(self.steps), self._samples))
+
+    def end_epoch(self, logs: Mapping[str, float]) -> None:
+        """An epoch is over; `logs` is what Keras tells its callbacks."""
+        length = self.step_in_epoch
+        if length and self.steps_per_epoch != length:
+            self.steps_per_epoch = length
+            self.steps.set_epochs(self._epoch_first_row, self._fractions(np.arange(1, length + 1)))
+        values = {name: _number(value) for name, value in logs.items()}
+        self.epochs.extend(
+            step=[self.step],
+            epoch=[float(self._epoch + 1)],
+            time=[self.clock.seconds],
+            values={name: [value] for name, value in values.items()},
+        )
+        with self._lock:
+            for name, value in values.items():
+                self._history.setdefault(name, []).append(value)
+        self._events.emit(Event("epoch"))
+
+    def mark(self, kind: Literal["learning_rate", "pause", "error", "note"], text: str) -> None:
+        """Set a marker at the present step."""
+        marker = Marker(kind, self.step, self.epoch_fraction, self.clock.seconds, text)
+        with self._lock:
+            self._markers.append(marker)
+        self._events.emit(Event("marker"))
+
+    def _fractions(self, in_epoch: np.ndarray) -> np.ndarray:
+        """Epochs as fractions after so many steps of the present epoch."""
+        if self.steps_per_epoch:
+            return self._epoch + in_epoch / self.steps_per_epoch
+        # Unknown until the first epoch ends: ever closer to the next whole epoch, never there.
+        return self._epoch + in_epoch / (in_epoch + 100.0)
+
+
+def _number(value: object) -> float:
+    try:
+        return float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):  # a metric that is no scalar, such as a confusion matrix
+        return math.nan

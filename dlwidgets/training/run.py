@@ -1,0 +1,410 @@
+"""A Run: one training, seen and steered from any thread."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import threading
+import time
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+from dlwidgets.training.errors import explain
+from dlwidgets.training.events import Event, Events, State
+from dlwidgets.training.recorder import Recorder
+from dlwidgets.training.snapshot import Keeper, Snapshot
+from dlwidgets.training.steering import Steering
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dlwidgets.training.events import Marker
+    from dlwidgets.training.table import Series
+
+T = TypeVar("T")
+
+
+class Run:
+    """One training of one model. Made by `dlwidgets.fit`, or by `dlwidgets.Live`.
+
+    All methods may be called from any thread, at any time. What they ask for takes effect at the
+    next *boundary*, between two executions, which is at most about 50 ms away unless a single step
+    takes longer.
+
+    Args:
+        model: The compiled Keras model.
+        train: Does the training on the calling thread, and returns when it is over. None where
+            `fit` was called by the user (see `Live`).
+        epochs: The index of the last epoch plus one, as in `fit`.
+
+    Example:
+        >>> run = dlwidgets.fit(model, x, y, epochs=3)  # doctest: +SKIP
+        >>> run.pause(); run.step(5); run.resume()  # doctest: +SKIP
+        >>> run.wait().history["loss"]  # doctest: +SKIP
+    """
+
+    display: ClassVar[Callable[[Run], dict[str, Any]] | None] = None
+    """Makes the MIME bundle that a notebook shows for a Run; set by the views."""
+
+    def __init__(self, model: Any, train: Callable[[Run], None] | None, *, epochs: int = 1) -> None:
+        self.model = model
+        self.epochs = epochs
+        self.error: BaseException | None = None
+        self.blocking = train is None
+        """True where the training runs inside the user's own `model.fit` call."""
+        self.notes: list[str] = []
+        """Remarks for whoever watches, such as a batch size larger than the data."""
+        self.batch_size: int | None = None
+        """Samples per step as asked for, None if the data decides."""
+        self._train = train
+        self._events = Events()
+        self.steering = Steering(self._events)
+        self.recorder = Recorder(self._events)
+        self.keeper = Keeper()
+        self._phase = ""
+        self._device = ""
+        self._over: Future[None] = Future()
+        self._thread: threading.Thread | None = None
+        self._start_lock = threading.Lock()
+
+    # -- what it is doing ----------------------------------------------------------------------
+
+    @property
+    def state(self) -> State:
+        """ready, running, paused, finished, stopped or failed."""
+        return self.steering.state
+
+    @property
+    def phase(self) -> str:
+        """While it runs: "starting" (graphs are built), "training" or "validating"; else ""."""
+        return "" if self.state.ended else self._phase
+
+    @property
+    def pending(self) -> str:
+        """A request on its way to the next boundary: "pausing", "stopping" or ""."""
+        return self.steering.pending
+
+    @property
+    def device(self) -> str:
+        """Where the model's weights are, such as "CPU" or "GPU:0"; "" before it is known."""
+        return self._device
+
+    @property
+    def step_count(self) -> int:
+        """Training steps done so far."""
+        return self.recorder.step
+
+    @property
+    def epoch(self) -> int:
+        """The present epoch, counted from 0 as in Keras."""
+        return self.recorder.epoch
+
+    @property
+    def history(self) -> dict[str, list[float]]:
+        """For each logged name one value per finished epoch, as in ``History.history``."""
+        return self.recorder.history
+
+    @property
+    def metrics(self) -> dict[str, Series]:
+        """For each metric its `Series` of step values: ``run.metrics["loss"].value``."""
+        return self.recorder.metrics
+
+    @property
+    def markers(self) -> tuple[Marker, ...]:
+        """Changes of the learning rate, pauses and errors, oldest first."""
+        return self.recorder.markers
+
+    @property
+    def message(self) -> str:
+        """What there is to say about the state, in words; "" if nothing."""
+        if self.error is not None:
+            return explain(self.error)
+        return " ".join(self.notes)
+
+    # -- steering ------------------------------------------------------------------------------
+
+    def start(self) -> Run:
+        """Start the training on its own thread.
+
+        Raises:
+            RuntimeError: It was started before.
+        """
+        with self._start_lock:
+            if self._thread is not None or self.blocking or self.state is not State.READY:
+                message = f"this run was started before and is {self.state} now"
+                raise RuntimeError(message)
+            # A daemon: a kernel that shuts down does not wait for the training's end.
+            self._thread = threading.Thread(
+                target=self._work, name=f"dlwidgets-{self.model.name}", daemon=True
+            )
+            self._phase = "starting"
+            self._thread.start()
+        return self
+
+    def pause(self) -> None:
+        """Pause at the next boundary.
+
+        Raises:
+            RuntimeError: The run has ended.
+        """
+        self.steering.pause()
+
+    def step(self, n: int = 1) -> None:
+        """Run exactly n training steps, then pause.
+
+        Args:
+            n: How many, at least 1.
+
+        Raises:
+            ValueError: n is not a whole number of at least 1.
+            RuntimeError: The run has ended.
+        """
+        self.steering.step(n)
+
+    def resume(self) -> None:
+        """Go on after a pause.
+
+        Raises:
+            RuntimeError: The run has ended.
+        """
+        self.steering.resume()
+
+    def stop(self) -> None:
+        """Stop at the next boundary and keep the weights; does nothing once it has ended.
+
+        Only whole epochs are in `history`; every step is in `metrics`.
+        """
+        with self._start_lock:
+            never_started = self._thread is None and not self.blocking
+        self.steering.stop()
+        if never_started and self.state is State.READY:
+            self._end(State.STOPPED)
+
+    @property
+    def learning_rate(self) -> float:
+        """The optimizer's learning rate; set it to change it at the next boundary.
+
+        Raises:
+            ValueError: Not a positive, finite number.
+            RuntimeError: It follows a schedule, or the run has ended.
+        """
+        from dlwidgets.training.conductor import current_learning_rate
+
+        rate = current_learning_rate(self.model)
+        return math.nan if rate is None else rate
+
+    @learning_rate.setter
+    def learning_rate(self, value: float) -> None:
+        self.set_learning_rate(value)
+
+    def set_learning_rate(self, value: float | str) -> Future[None]:
+        """Set the learning rate at the next boundary.
+
+        Args:
+            value: A positive, finite number, or its text as somebody typed it.
+
+        Returns:
+            A Future that is done when it has taken effect.
+
+        Raises:
+            ValueError: Not such a number.
+            RuntimeError: It follows a schedule, or the run has ended.
+        """
+        from dlwidgets.training.conductor import learning_rate_lock
+
+        rate = parse_learning_rate(value)
+        lock = learning_rate_lock(self.model)
+        if lock or self.state.ended:
+            message = lock or f"this run has {self.state}: its learning rate has no effect"
+            raise RuntimeError(message)
+
+        def apply() -> None:
+            self.model.optimizer.learning_rate = rate
+            self._events.emit(Event("learning_rate"))
+
+        return self.steering.call(apply)
+
+    def at_boundary(self, function: Callable[[], T]) -> Future[T]:
+        """Run `function` on the training thread between two executions.
+
+        The only way to touch the model while it trains. Keep it short: the training waits for it.
+
+        Args:
+            function: Called without arguments. When the run is not training it is called at once,
+                on the calling thread.
+
+        Returns:
+            A Future of its result.
+        """
+        return self.steering.call(function)
+
+    # -- weights -------------------------------------------------------------------------------
+
+    @property
+    def last_snapshot(self) -> Snapshot | None:
+        """The newest snapshot that was kept, without waiting for a boundary."""
+        return self.keeper.latest
+
+    def snapshot(self, timeout: float | None = None) -> Snapshot:
+        """Copy the weights at the next boundary.
+
+        Args:
+            timeout: Seconds to wait for it at most; None waits as long as it takes.
+
+        Raises:
+            TimeoutError: No boundary came in that time.
+        """
+        return self.at_boundary(self.keep_snapshot).result(timeout)
+
+    def keep_snapshot(self) -> Snapshot:
+        """Copy the weights now; on the training thread, or while nothing trains."""
+        r = self.recorder
+        return self.keeper.keep(
+            self.model, step=r.step, epoch=r.epoch_fraction, seconds=r.clock.seconds
+        )
+
+    def restore(self, snapshot: Snapshot | None = None) -> None:
+        """Load a snapshot into the model, by default the newest that was kept.
+
+        Raises:
+            RuntimeError: There is none, or no boundary came within a minute.
+        """
+        chosen = snapshot or self.last_snapshot
+        if chosen is None:
+            message = "no snapshot was kept: the run ended before its first"
+            raise RuntimeError(message)
+        self.at_boundary(lambda: chosen.load_into(self.model)).result(timeout=60)
+
+    # -- waiting and listening -----------------------------------------------------------------
+
+    def subscribe(self, subscriber: Callable[[Event], None]) -> Callable[[], None]:
+        """Call `subscriber` with each `Event`, on the thread where it happens.
+
+        Returns:
+            A function that ends the subscription.
+        """
+        return self._events.subscribe(subscriber)
+
+    def wait(self, timeout: float | None = None) -> Run:
+        """Block until the run has ended. Ctrl-C stops the training; wait then returns normally.
+
+        Args:
+            timeout: Seconds to wait at most.
+
+        Returns:
+            The run itself.
+
+        Raises:
+            TimeoutError: It had not ended by then.
+            BaseException: What the training raised, if it failed.
+        """
+        deadline = None if timeout is None else time.monotonic() + timeout
+        try:
+            self._wait_until(deadline)
+        except KeyboardInterrupt:
+            self.stop()
+            self._wait_until(None)  # a second Ctrl-C leaves this wait as usual
+        if self.error is not None:
+            raise self.error
+        return self
+
+    def _wait_until(self, deadline: float | None) -> None:
+        while not self._over.done():
+            left = None if deadline is None else deadline - time.monotonic()
+            if left is not None and left <= 0:
+                message = f"the run is still {self.state} at step {self.step_count:,}"
+                raise TimeoutError(message)
+            # In short waits, since a lock's wait does not see Ctrl-C on every platform.
+            threading.Event().wait(0.02 if left is None else min(0.02, left))
+
+    async def wait_async(self) -> Run:
+        """Wait for the end and leave the kernel free; otherwise as `wait`."""
+        await asyncio.shield(asyncio.wrap_future(self._over))
+        return self.wait()
+
+    # -- inside --------------------------------------------------------------------------------
+
+    def set_phase(self, phase: str) -> None:
+        """Tell what the training is doing; called by the conductor."""
+        if phase != self._phase:
+            self._phase = phase
+            if phase == "training" and not self._device:
+                self._device = device_of(self.model)
+            self._events.emit(Event("phase"))
+
+    def interrupted(self, error: BaseException) -> None:
+        """Note what is about to end the training, where nobody else can (blocking fit)."""
+        if self.blocking and not self.state.ended:
+            self.end_with(error)
+
+    def end_with(self, error: BaseException | None) -> None:
+        """Enter the final state that follows from how `fit` was left."""
+        from dlwidgets.training.steering import StopTraining
+
+        if error is None:
+            self._end(State.FINISHED)
+        elif isinstance(error, (StopTraining, KeyboardInterrupt)):
+            self._end(State.STOPPED)
+        else:
+            self.error = error
+            self.recorder.mark("error", f"failed: {explain(error)}")
+            self._end(State.FAILED)
+
+    def _end(self, state: State) -> None:
+        self.recorder.clock.stop()
+        self.steering.end(state)
+        if not self._over.done():
+            self._over.set_result(None)
+
+    def _work(self) -> None:
+        assert self._train is not None
+        self.steering.begin()
+        error: BaseException | None = None
+        try:
+            self._train(self)
+        except BaseException as raised:  # noqa: BLE001 - kept in run.error, raised by wait()
+            error = raised
+        self.end_with(error)
+
+    def __repr__(self) -> str:
+        done = f"step {self.step_count:,}, epoch {self.epoch + 1} of {self.epochs}"
+        problem = f", {explain(self.error)}" if self.error is not None else ""
+        return f"<Run of {self.model.name!r}: {self.state}, {done}{problem}>"
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        if Run.display is None:
+            return {"text/plain": repr(self)}
+        return Run.display(self)
+
+
+def parse_learning_rate(value: float | str) -> float:
+    """A learning rate as a number.
+
+    Args:
+        value: A positive number, or its text.
+
+    Raises:
+        ValueError: Not a positive, finite number; the message names what was received.
+    """
+    try:
+        rate = float(value)
+    except (TypeError, ValueError):
+        rate = math.nan
+    if not math.isfinite(rate) or rate <= 0 or isinstance(value, bool):
+        message = f"the learning rate must be a number above 0, such as 0.001. Received: {value!r}"
+        raise ValueError(message)
+    return rate
+
+
+def device_of(model: Any) -> str:
+    """The device that holds a model's weights, such as "CPU" or "GPU:0".
+
+    Args:
+        model: A built Keras model.
+    """
+    weights = model.trainable_weights or model.weights
+    if not weights:
+        return ""
+    name = str(getattr(weights[0].value, "device", ""))
+    kind, _, index = name.rpartition("device:")[2].partition(":")
+    return kind if kind in ("CPU", "") else f"{kind}:{index}"

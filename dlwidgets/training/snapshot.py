@@ -1,0 +1,88 @@
+"""Copies of a model's weights, taken when no step is running."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """The weights of a model after a step.
+
+    Attributes:
+        weights: Copies of all weights, in the order of ``model.get_weights()``.
+        step: Steps done when it was taken.
+        epoch: The epoch as a fraction.
+        time: Seconds of training, pauses left out.
+    """
+
+    weights: tuple[NDArray[Any], ...] = field(repr=False)
+    step: int
+    epoch: float
+    time: float
+
+    @property
+    def nbytes(self) -> int:
+        """Memory of the weights in bytes."""
+        return sum(w.nbytes for w in self.weights)
+
+    @property
+    def finite(self) -> bool:
+        """Whether no weight is NaN or infinite."""
+        return all(np.isfinite(w).all() for w in self.weights if w.dtype.kind == "f")
+
+    def load_into(self, model: Any) -> None:
+        """Set the weights of `model`, which has the architecture of the one it was taken from.
+
+        Raises:
+            ValueError: The model has other weights; the message names both shapes.
+        """
+        wanted = [tuple(w.shape) for w in model.weights]
+        shapes = [w.shape for w in self.weights]
+        if wanted != shapes:
+            message = f"the snapshot holds weights of shapes {shapes}, the model has {wanted}"
+            raise ValueError(message)
+        model.set_weights(list(self.weights))
+
+
+class Keeper:
+    """Keeps a recent finite snapshot, spending at most a set share of the time on copying.
+
+    Args:
+        share: Part of the training time that the copies may take, 0 to 1.
+        interval: Seconds between two copies at least.
+    """
+
+    def __init__(self, share: float = 0.004, interval: float = 1.0) -> None:
+        self._share, self._interval = share, interval
+        self._next = 0.0
+        self.latest: Snapshot | None = None
+
+    def due(self) -> bool:
+        """Whether the next copy may be taken now."""
+        return time.perf_counter() >= self._next
+
+    def keep(self, model: Any, *, step: int, epoch: float, seconds: float) -> Snapshot:
+        """Copy the weights now; only finite ones become `latest`.
+
+        Args:
+            model: The model, between two steps.
+            step: Steps done.
+            epoch: The epoch as a fraction.
+            seconds: Seconds of training.
+        """
+        started = time.perf_counter()
+        weights = tuple(np.array(w) for w in model.get_weights())
+        snapshot = Snapshot(weights, step, epoch, seconds)
+        if snapshot.finite:
+            self.latest = snapshot
+        now = time.perf_counter()
+        self._next = now + max(self._interval, (now - started) / self._share)
+        return snapshot

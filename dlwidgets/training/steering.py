@@ -1,0 +1,187 @@
+"""The meeting point of the training thread and everyone who steers it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from dlwidgets.training.events import Event, Events, State
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+T = TypeVar("T")
+
+
+class StopTraining(BaseException):
+    """Raised on the training thread to leave `fit` at a boundary.
+
+    A BaseException, like KeyboardInterrupt, so that no user callback swallows it by accident.
+    """
+
+
+class Steering:
+    """Requests from any thread, carried out on the training thread at its next boundary.
+
+    Args:
+        events: Where changes of state are told.
+    """
+
+    def __init__(self, events: Events) -> None:
+        self._events = events
+        self._condition = threading.Condition()
+        self._calls: list[tuple[Callable[[], Any], Future[Any]]] = []
+        self._pause = False
+        self._stop = False
+        self._steps_allowed = 0
+        self._thread: int | None = None
+        self._state = State.READY
+
+    @property
+    def state(self) -> State:
+        """What the run is doing now."""
+        return self._state
+
+    @property
+    def pending(self) -> str:
+        """A request that waits for its boundary: "", "pausing" or "stopping"."""
+        with self._condition:
+            if self._state.ended:
+                return ""
+            if self._stop:
+                return "stopping"
+            return "pausing" if self._pause and self._state is State.RUNNING else ""
+
+    @property
+    def stepping(self) -> bool:
+        """Whether single steps were asked for, so that executions hold one step."""
+        return self._pause
+
+    def enter(self, state: State) -> None:
+        """Change the state and tell it."""
+        with self._condition:
+            if state is self._state:
+                return
+            if self._state.ended:
+                message = f"a run that has {self._state} cannot become {state}"
+                raise RuntimeError(message)
+            self._state = state
+            self._condition.notify_all()
+        self._events.emit(Event("state"))
+
+    def begin(self) -> None:
+        """Tell that the calling thread is the one that trains."""
+        self._thread = threading.get_ident()
+
+    def on_training_thread(self) -> bool:
+        """Whether the caller is the training thread itself."""
+        return threading.get_ident() == self._thread
+
+    def pause(self) -> None:
+        """Ask for a pause at the next boundary."""
+        with self._condition:
+            self._require_alive("pause")
+            self._pause, self._steps_allowed = True, 0
+            self._condition.notify_all()
+
+    def resume(self) -> None:
+        """Let the training go on."""
+        with self._condition:
+            self._require_alive("resume")
+            self._pause, self._steps_allowed = False, 0
+            self._condition.notify_all()
+
+    def step(self, n: int) -> None:
+        """Allow n single steps, and pause after them."""
+        if isinstance(n, bool) or not isinstance(n, int) or n < 1:
+            message = f"step needs a whole number of at least 1. Received: {n!r}"
+            raise ValueError(message)
+        with self._condition:
+            self._require_alive("step")
+            self._pause = True
+            self._steps_allowed += n
+            self._condition.notify_all()
+
+    def stop(self) -> None:
+        """Ask for the end at the next boundary; does nothing once the run has ended."""
+        with self._condition:
+            self._stop = True
+            self._condition.notify_all()
+
+    def call(self, function: Callable[[], T]) -> Future[T]:
+        """Run `function` on the training thread at its next boundary (see `Run.at_boundary`)."""
+        future: Future[T] = Future()
+        with self._condition:
+            idle = self._state.ended or self._state is State.READY
+            if not idle and not self.on_training_thread():
+                self._calls.append((function, future))
+                self._condition.notify_all()
+                return future
+        _complete(function, future)
+        return future
+
+    def boundary(self, *, step: bool) -> float:
+        """Carry out what was asked for; while paused, wait. Called on the training thread only.
+
+        Args:
+            step: A training step follows: it uses up one of the single steps that are allowed.
+                False between two batches of a validation.
+
+        Returns:
+            Seconds spent waiting, which are not training time.
+
+        Raises:
+            StopTraining: A stop was asked for.
+        """
+        waited = 0.0
+        while True:
+            with self._condition:
+                calls, self._calls = self._calls, []
+            for function, future in calls:
+                _complete(function, future)
+            with self._condition:
+                if self._stop:
+                    raise StopTraining
+                if self._calls:
+                    continue
+                waits = self._pause and not self._steps_allowed
+                if waits and self._state is State.PAUSED:
+                    since = time.perf_counter()
+                    self._condition.wait()
+                    waited += time.perf_counter() - since
+                    continue
+                if step and not waits:
+                    self._steps_allowed = max(0, self._steps_allowed - 1)
+            if waits:
+                self.enter(State.PAUSED)
+                continue
+            if not self._pause:
+                self.enter(State.RUNNING)
+            return waited
+
+    def end(self, state: State) -> None:
+        """Enter a final state; functions that still wait for a boundary run now.
+
+        The model is at rest from here on, so what they wanted to read is there to be read.
+        """
+        self.enter(state)
+        with self._condition:
+            calls, self._calls = self._calls, []
+        for function, future in calls:
+            _complete(function, future)
+
+    def _require_alive(self, what: str) -> None:
+        if self._state.ended:
+            message = f"cannot {what}: this run has {self._state}; start another with dlwidgets.fit"
+            raise RuntimeError(message)
+
+
+def _complete(function: Callable[[], Any], future: Future[Any]) -> None:
+    if not future.set_running_or_notify_cancel():
+        return
+    try:
+        future.set_result(function())
+    except BaseException as error:  # noqa: BLE001 - it belongs to whoever waits for the Future
+        future.set_exception(error)
