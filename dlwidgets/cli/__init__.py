@@ -1,0 +1,160 @@
+"""The `dlwidgets` command: `serve` dashboards, open `lab`, and `doctor` the installation."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dlwidgets.cli.errors import CommandError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+_EXAMPLES = """examples:
+  dlwidgets serve                       the dashboards, at http://127.0.0.1:8866
+  dlwidgets serve my.ipynb --port 9000  one notebook of yours
+  dlwidgets serve --ip 0.0.0.0          for others in the network, behind a token
+  dlwidgets lab                         the same notebooks in JupyterLab
+  dlwidgets doctor                      what is installed, and what to do if it does not work
+"""
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:
+        message = f"expected a port number from 1 to 65535, or 0 for any free one; got {text!r}"
+        raise argparse.ArgumentTypeError(message)
+    return int(text)
+
+
+def _seconds(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        message = f"expected a whole number of seconds, at least 1; got {text!r}"
+        raise argparse.ArgumentTypeError(message)
+    return int(text)
+
+
+def _add_server_options(parser: argparse.ArgumentParser, port: int) -> None:
+    parser.add_argument(
+        "path", nargs="?", type=Path, metavar="PATH", help="a notebook or a folder of notebooks"
+    )
+    parser.add_argument(
+        "--port", type=_port, default=port, help=f"port to listen on ({port}); 0: any free one"
+    )
+    parser.add_argument(
+        "--ip",
+        default="127.0.0.1",
+        help="address to listen on (127.0.0.1: this machine only; 0.0.0.0: all its networks)",
+    )
+    protection = parser.add_mutually_exclusive_group()
+    protection.add_argument("--token", metavar="TOKEN", help="visitors must know this word")
+    protection.add_argument(
+        "--no-token", action="store_true", help="let anyone in who can reach the address"
+    )
+    parser.add_argument("--no-browser", action="store_true", help="open no browser window")
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    from dlwidgets.cli.serve import serve
+
+    return serve(arguments)
+
+
+def _lab(arguments: argparse.Namespace) -> int:
+    from dlwidgets.cli.lab import lab
+
+    return lab(arguments)
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    from dlwidgets.cli.doctor import doctor
+
+    return doctor(as_json=arguments.json)
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Build the parser of the command line.
+
+    Returns:
+        A parser whose result has ``run``, the function to call with it.
+    """
+    parser = argparse.ArgumentParser(
+        prog="dlwidgets",
+        description="Watch, steer and look inside Keras training.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    def command(name: str, run: Callable[[argparse.Namespace], int], text: str) -> (
+        argparse.ArgumentParser
+    ):
+        added = commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
+        added.set_defaults(run=run)
+        return added
+
+    serve = command("serve", _serve, "serve notebooks as dashboards, with a gallery page")
+    _add_server_options(serve, 8866)
+    serve.add_argument(
+        "--no-preheat",
+        action="store_true",
+        help="start a kernel only when a page is opened: less memory, a slower first look",
+    )
+    serve.add_argument(
+        "--theme",
+        choices=("auto", "light", "dark"),
+        default="auto",
+        help="colours of the pages (auto: as the visitor's system is set)",
+    )
+    serve.add_argument(
+        "--cull-timeout",
+        type=_seconds,
+        default=300,
+        metavar="SECONDS",
+        help="end the kernel of a page this long after the page has gone (300)",
+    )
+    serve.add_argument(
+        "--allow-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="also answer under this host name, for a server behind a proxy; may be repeated",
+    )
+    serve.add_argument(
+        "--base-url", default="/", metavar="PATH", help="path that all pages lie under (/)"
+    )
+    serve.add_argument(
+        "--debug", action="store_true", help="log more, and show errors in full on the pages"
+    )
+
+    lab = command("lab", _lab, "open the notebooks in JupyterLab")
+    _add_server_options(lab, 8888)
+
+    doctor = command("doctor", _doctor, "check the installation and say what to do")
+    doctor.add_argument("--json", action="store_true", help="print JSON in place of text")
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the `dlwidgets` command.
+
+    Args:
+        argv: The arguments; None for those of the process.
+
+    Returns:
+        The exit code: 0 done, 1 `doctor` found a problem, 2 the command could not be run.
+
+    Example:
+        >>> main(["doctor"])  # doctest: +SKIP
+        0
+    """
+    arguments = build_parser().parse_args(argv)
+    try:
+        code: int = arguments.run(arguments)
+    except CommandError as error:
+        print(f"dlwidgets: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    return code

@@ -1,0 +1,121 @@
+"""Kernels of the served pages: the very Python that serves, and gone when their page is gone."""
+
+from __future__ import annotations
+
+import contextvars
+import time
+from typing import Any
+
+from ipykernel.kernelspec import RESOURCES, get_kernel_dict
+from jupyter_client.kernelspec import NATIVE_KERNEL_NAME, KernelSpec, KernelSpecManager
+from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
+
+# Ids of the kernels that were started while answering the current request.
+started_for_request: contextvars.ContextVar[list[str] | None] = contextvars.ContextVar(
+    "started_for_request", default=None
+)
+
+
+class ThisPythonKernelSpecManager(KernelSpecManager):
+    """Makes ``python3``, every notebook's usual kernel, the Python that this process runs.
+
+    Otherwise a kernel installed for the user, or in another environment, may take its place.
+    """
+
+    def find_kernel_specs(self) -> dict[str, str]:
+        """Return the folder of each kernel by name, as the base class does."""
+        found: dict[str, str] = super().find_kernel_specs()
+        return {**found, NATIVE_KERNEL_NAME: RESOURCES}
+
+    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
+        """Return the kernel of a name.
+
+        Args:
+            kernel_name: As in a notebook's metadata.
+
+        Returns:
+            This Python for ``python3``; otherwise what is installed under the name.
+        """
+        if kernel_name == NATIVE_KERNEL_NAME:
+            return KernelSpec(resource_dir=RESOURCES, **get_kernel_dict())
+        return super().get_kernel_spec(kernel_name)
+
+
+class OnlyThisPythonKernelSpecManager(ThisPythonKernelSpecManager):
+    """Knows no other kernel, so that a notebook that names one gets this Python as well."""
+
+    def find_kernel_specs(self) -> dict[str, str]:
+        """Return the one kernel there is."""
+        return {NATIVE_KERNEL_NAME: RESOURCES}
+
+
+class PageKernelManager(AsyncMappingKernelManager):
+    """Ends a kernel some time after its page has gone, whatever the kernel is doing.
+
+    The base class waits until a kernel is idle. One that trains for hours, for a page that was
+    closed long ago, would never be; and one that was warmed up an hour ago counts as idle the
+    moment it is handed to a page.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._alone_since: dict[str, float] = {}
+        self._had_page: set[str] = set()
+
+    async def start_kernel(self, **kwargs: Any) -> str:  # type: ignore[override]
+        """Start a kernel, and note its id for the request that asked for it.
+
+        Args:
+            **kwargs: As for the base class.
+
+        Returns:
+            The kernel's id.
+        """
+        kernel_id: str = await super().start_kernel(**kwargs)
+        noted = started_for_request.get()
+        if noted is not None:
+            noted.append(kernel_id)
+        return kernel_id
+
+    def notify_connect(self, kernel_id: str) -> None:
+        """Note that a page has connected to a kernel."""
+        super().notify_connect(kernel_id)
+        self._had_page.add(kernel_id)
+        self._alone_since.pop(kernel_id, None)
+
+    def notify_disconnect(self, kernel_id: str) -> None:
+        """Note that a page has gone; the time until its kernel ends starts now."""
+        super().notify_disconnect(kernel_id)
+        if kernel_id in self and not self.kernel_model(kernel_id)["connections"]:
+            self._alone_since[kernel_id] = time.monotonic()
+
+    async def cull_kernel_if_idle(self, kernel_id: str) -> None:
+        """End a kernel if its page has been gone for longer than ``cull_idle_timeout``.
+
+        A kernel whose page has not connected yet is left alone while it is busy: the page is
+        being made.
+
+        Args:
+            kernel_id: A running kernel that is not waiting in a pool.
+        """
+        model = self.kernel_model(kernel_id)
+        if model["connections"]:
+            return
+        since = self._alone_since.setdefault(kernel_id, time.monotonic())
+        being_made = kernel_id not in self._had_page and model["execution_state"] == "busy"
+        if being_made or time.monotonic() - since < self.cull_idle_timeout:
+            return
+        self.log.info("Ending kernel %s: its page has gone", kernel_id)
+        await self.shutdown_kernel(kernel_id)
+
+    async def shutdown_kernel(self, kernel_id: str, *args: Any, **kwargs: Any) -> None:  # type: ignore[override]
+        """End a kernel, and forget what was noted of its page.
+
+        Args:
+            kernel_id: A running kernel.
+            *args: As for the base class.
+            **kwargs: As for the base class.
+        """
+        self._alone_since.pop(kernel_id, None)
+        self._had_page.discard(kernel_id)
+        await super().shutdown_kernel(kernel_id, *args, **kwargs)

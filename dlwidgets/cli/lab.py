@@ -1,0 +1,66 @@
+"""`dlwidgets lab`: JupyterLab on the notebooks, with this Python as their kernel."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dlwidgets.cli.network import claim_port
+from dlwidgets.cli.notebooks import resolve
+from dlwidgets.cli.serve import require
+
+if TYPE_CHECKING:
+    import argparse
+    from pathlib import Path
+
+
+def lab_arguments(arguments: argparse.Namespace, path: Path, port: int) -> list[str]:
+    """Translate the command's options into JupyterLab's.
+
+    Args:
+        arguments: The parsed options.
+        path: The notebook or folder to open, absolute.
+        port: The port to listen on.
+
+    Returns:
+        JupyterLab's command line.
+    """
+    options = [
+        f"--ServerApp.ip={arguments.ip}",
+        f"--ServerApp.port={port}",
+        "--ServerApp.port_retries=0",
+        "--ServerApp.kernel_spec_manager_class=dlwidgets.cli.kernels.ThisPythonKernelSpecManager",
+    ]
+    if path.is_dir():
+        options.append(f"--ServerApp.root_dir={path}")
+    else:
+        options.append(f"--ServerApp.root_dir={path.parent}")
+        options.append(f"--LabApp.default_url=/lab/tree/{path.name}")
+    if arguments.no_token:
+        options.append("--IdentityProvider.token=")
+    elif arguments.token:
+        options.append(f"--IdentityProvider.token={arguments.token}")
+    if arguments.no_browser:
+        options.append("--ServerApp.open_browser=False")
+    return options
+
+
+def lab(arguments: argparse.Namespace) -> int:
+    """Run JupyterLab until interrupted.
+
+    Args:
+        arguments: The parsed options of the command line.
+
+    Returns:
+        The exit code.
+
+    Raises:
+        CommandError: Something asked for is missing, busy or not allowed.
+    """
+    require("jupyterlab", "ipykernel")
+    path = resolve(arguments.path, "")
+    port = claim_port(arguments.ip, arguments.port)
+
+    from jupyterlab.labapp import LabApp
+
+    LabApp.launch_instance(lab_arguments(arguments, path, port))
+    return 0

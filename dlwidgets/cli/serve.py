@@ -1,0 +1,168 @@
+"""`dlwidgets serve`: check what was asked for, then run the dashboard server."""
+
+from __future__ import annotations
+
+import importlib.util
+import logging
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dlwidgets.cli.errors import CommandError
+from dlwidgets.cli.network import choose_token, claim_port, is_loopback
+from dlwidgets.cli.notebooks import Card, cards, resolve
+
+if TYPE_CHECKING:
+    import argparse
+
+    from traitlets.config import Config
+
+TEMPLATES_ROOT = Path(__file__).resolve().parent / "jupyter"
+
+# A kernel with TensorFlow and a small model takes 0.6 to 1.2 GB; the visitor's own kernels and
+# the rest of the machine need room as well.
+_BYTES_PER_WARM_KERNEL = 2e9
+_MOST_WARM_KERNELS = 3
+
+
+def require(*modules: str) -> None:
+    """Check that what a command is built on is installed.
+
+    Args:
+        *modules: Names of the modules to look for.
+
+    Raises:
+        CommandError: One is missing; the message says how to install it.
+    """
+    for module in modules:
+        if importlib.util.find_spec(module) is None:
+            message = (
+                f"{module} is not installed; run  {sys.executable} -m pip install {module}  "
+                "and try again."
+            )
+            raise CommandError(message)
+
+
+def warm_count(available_bytes: float) -> int:
+    """Choose how many notebooks get a kernel before anyone opens them.
+
+    Args:
+        available_bytes: Memory that is free on this machine.
+
+    Returns:
+        A number in [0, 3].
+    """
+    return max(0, min(_MOST_WARM_KERNELS, int(available_bytes / _BYTES_PER_WARM_KERNEL)))
+
+
+def build_config(arguments: argparse.Namespace, path: Path, port: int, token: str) -> Config:
+    """Translate the command's options into Voila's settings.
+
+    Args:
+        arguments: The parsed options.
+        path: The notebook or folder to serve, absolute.
+        port: The port to listen on.
+        token: The word visitors must know; "" for none.
+
+    Returns:
+        The configuration of a `DashboardServer`.
+    """
+    import psutil
+    from traitlets.config import Config
+
+    config = Config()
+    folder = path if path.is_dir() else path.parent
+    base_url = "/" + "/".join(part for part in arguments.base_url.split("/") if part) + "/"
+    base_url = base_url.replace("//", "/")
+
+    server = config.Voila
+    server.port, server.ip, server.port_retries = port, arguments.ip, 0
+    server.open_browser = not arguments.no_browser
+    server.root_dir = str(folder)
+    server.base_url = base_url
+    server.token = token
+    # Settings of some other Voila on this machine, or in the current folder, are not meant here.
+    server.config_file_paths = []
+    server.log_level = logging.INFO if arguments.debug else logging.WARNING
+    if path.is_file():
+        server.notebook_path = str(path)
+    server.tornado_settings = {
+        "headers": {
+            "Content-Security-Policy": (
+                "frame-ancestors 'self'; object-src 'none'; base-uri 'self'; form-action 'self'"
+            ),
+            # A token may be part of the address.
+            "Referrer-Policy": "same-origin",
+        },
+        # Without a token, a foreign page whose name resolves to this machine must not get in.
+        "allow_remote_access": bool(token) or not is_loopback(arguments.ip),
+        "local_hostnames": ["localhost", *arguments.allow_host],
+    }
+
+    pages = config.VoilaConfiguration
+    pages.template = "dlwidgets"
+    pages.theme = "dark" if arguments.theme == "dark" else "light"
+    pages.strip_sources = True
+    pages.show_tracebacks = arguments.debug
+    # The page's address comes from strangers: it may choose neither template nor theme.
+    pages.allow_template_override = "NO"
+    pages.allow_theme_override = "NO"
+    pages.http_keep_alive_timeout = 2
+    pages.multi_kernel_manager_class = "dlwidgets.cli.kernels.PageKernelManager"
+    pages.kernel_spec_manager_class = "dlwidgets.cli.kernels.OnlyThisPythonKernelSpecManager"
+    pages.resources = {
+        "dlwidgets": {
+            "theme": arguments.theme,
+            "gallery": path.is_dir(),
+            "title": "" if path.is_dir() else _title(path),
+        }
+    }
+    config.VoilaExecutor.cell_error_instruction = (
+        "The server's log says why; dlwidgets serve --debug shows it here."
+    )
+
+    kernels = config.PageKernelManager
+    kernels.cull_idle_timeout = arguments.cull_timeout
+    kernels.cull_interval = max(1, min(30, arguments.cull_timeout // 4))
+
+    warm = 0 if arguments.no_preheat else warm_count(psutil.virtual_memory().available)
+    pages.preheat_kernel = warm > 0
+    pools = {"default": {"pool_size": 0}}
+    chosen = [Card(path.name, "", "", 0.0)] if path.is_file() else cards(folder)
+    for card in [card for card in chosen if not card.problem][:warm]:
+        pools[card.path] = {"pool_size": 1}
+    config.VoilaKernelManager.kernel_pools_config = pools
+    return config
+
+
+def _title(path: Path) -> str:
+    return cards(path.parent, [Path(path.name)])[0].title
+
+
+def serve(arguments: argparse.Namespace) -> int:
+    """Serve dashboards until interrupted.
+
+    Args:
+        arguments: The parsed options of the command line.
+
+    Returns:
+        The exit code.
+
+    Raises:
+        CommandError: Something asked for is missing, busy or not allowed.
+    """
+    require("voila", "ipykernel", "psutil")
+    path = resolve(arguments.path, "dashboards")
+    token = choose_token(arguments.ip, arguments.token, arguments.no_token)
+    port = claim_port(arguments.ip, arguments.port)
+    # Voila finds templates through Jupyter's paths; this way the package needs no installed copy.
+    others = os.environ.get("JUPYTER_PATH", "")
+    os.environ["JUPYTER_PATH"] = os.pathsep.join([str(TEMPLATES_ROOT), *filter(None, [others])])
+
+    from dlwidgets.cli.server import DashboardServer
+
+    server = DashboardServer(config=build_config(arguments, path, port, token))
+    server.initialize([])
+    server.start()
+    return 0

@@ -1,0 +1,158 @@
+"""The dashboard server: Voila with a gallery, warm kernels and pages that say what they do."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import webbrowser
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from jupyter_core.utils import ensure_async
+from jupyter_server.utils import url_path_join
+from tornado import web
+from tornado.ioloop import IOLoop
+from voila.app import Voila
+from voila.handler import BaseVoilaHandler
+from voila.tornado.contentshandler import VoilaContentsHandler
+from voila.tornado.handler import TornadoVoilaHandler
+from voila.tornado.treehandler import TornadoVoilaTreeHandler
+
+from dlwidgets.cli.kernels import started_for_request
+from dlwidgets.cli.network import is_loopback
+from dlwidgets.cli.notebooks import cards
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+_HEARTBEAT = "voila_heartbeat"
+_KERNEL_DIED = (
+    "<script>dlwProgress.failed("
+    "'The Python kernel stopped before the page was ready.')</script>\n"
+)
+
+
+class GalleryHandler(BaseVoilaHandler):
+    """The page that lists the notebooks as cards."""
+
+    @web.authenticated
+    async def get(self, _path: str = "") -> None:
+        """Answer with the gallery, whatever folder an old link names."""
+        server: DashboardServer = self.settings["voila"]
+        folder = Path(server.root_dir)
+        loop = IOLoop.current()
+        found = await loop.run_in_executor(None, cards, folder)
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.set_header("Cache-Control", "no-cache")
+        self.finish(
+            self.render_template(
+                "gallery.html",
+                cards=[
+                    {
+                        "card": card,
+                        "url": url_path_join(self.base_url, "voila/render", quote(card.path)),
+                        "warm": self.kernel_manager.get_pool_size(card.path) > 0,
+                    }
+                    for card in found
+                ],
+                folder=str(folder) if is_loopback(server.ip) else folder.name,
+                chosen_theme=server.chosen_theme,
+            )
+        )
+
+
+class PageHandler(TornadoVoilaHandler):
+    """A notebook's page; says so when its kernel dies, and ends the kernel of a visitor who left."""
+
+    async def get_generator(self, path: str | None = None) -> AsyncIterator[str]:
+        """Yield the page in pieces, as its cells are run.
+
+        Args:
+            path: The notebook, relative to the folder served.
+
+        Yields:
+            Pieces of HTML.
+        """
+        kernels: list[str] = []
+        started_for_request.set(kernels)
+        self.kernels_of_page = kernels
+        async for piece in super().get_generator(path=path):
+            yield piece
+            if _HEARTBEAT in piece and kernels and not await self._alive(kernels[-1]):
+                self.log.error("The kernel of %s died before its page was ready", path)
+                yield _KERNEL_DIED
+                return
+
+    async def _alive(self, kernel_id: str) -> bool:
+        if kernel_id not in self.kernel_manager:
+            return False
+        return bool(await ensure_async(self.kernel_manager.is_alive(kernel_id)))
+
+    def on_connection_close(self) -> None:
+        """End the kernel that was started for a page which nobody waits for any more."""
+        super().on_connection_close()
+        for kernel_id in getattr(self, "kernels_of_page", []):
+            if kernel_id in self.kernel_manager:
+                IOLoop.current().add_callback(self.kernel_manager.shutdown_kernel, kernel_id)
+
+
+class DashboardServer(Voila):
+    """Voila, with the gallery in place of its file list.
+
+    Example:
+        >>> server = DashboardServer(config=config)  # doctest: +SKIP
+        >>> server.initialize([]); server.start()  # doctest: +SKIP
+    """
+
+    name = "voila"  # what Voila's own parts look the server up by
+
+    @property
+    def chosen_theme(self) -> str:
+        """``"auto"``, ``"light"`` or ``"dark"``, as given on the command line."""
+        return str(self.voila_configuration.resources["dlwidgets"]["theme"])
+
+    @property
+    def address(self) -> str:
+        """The address to open in a browser, with the token if there is one."""
+        host = "127.0.0.1" if self.ip in ("", "0.0.0.0", "::") else self.ip  # noqa: S104
+        host = f"[{host}]" if ":" in host else host
+        query = f"?token={quote(self.token)}" if self.token else ""
+        return f"http://{host}:{self.port}{self.base_url}{query}"
+
+    def init_settings(self) -> dict[str, Any]:
+        """Return the settings of the web application; answers are compressed."""
+        return {**super().init_settings(), "compress_response": True}
+
+    def init_handlers(self) -> list[Any]:
+        """Return Voila's pages, with the gallery in and the listing of files out."""
+        replaced = {TornadoVoilaTreeHandler: GalleryHandler, TornadoVoilaHandler: PageHandler}
+        handlers = []
+        for pattern, handler, *settings in super().init_handlers():
+            if handler is not VoilaContentsHandler:
+                handlers.append((pattern, replaced.get(handler, handler), *settings))
+        return handlers
+
+    def listen(self) -> None:
+        """Listen, and tell where once that works."""
+        IOLoop.current().add_callback(self._announce)
+        super().listen()
+
+    def _announce(self) -> None:
+        served = self.notebook_path or self.root_dir
+        print(f"Serving {served}\n  at {self.address}", flush=True)
+        if not is_loopback(self.ip):
+            print(
+                "  Others on the network reach it under this machine's name or address."
+                + ("" if self.token else "  There is no token: anyone can run these notebooks."),
+                flush=True,
+            )
+        print("Press Ctrl+C to stop.", flush=True)
+
+    def launch_browser(self) -> None:
+        """Open the gallery, where there is a screen to open it on."""
+        has_screen = any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
+        if sys.platform == "linux" and not has_screen:
+            return
+        threading.Thread(target=webbrowser.open, args=(self.address,), daemon=True).start()
