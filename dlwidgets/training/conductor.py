@@ -10,6 +10,7 @@ from dlwidgets._tensorflow import load_keras
 from dlwidgets.training.callbacks import need_each_test_batch, need_each_train_batch
 from dlwidgets.training.errors import NonFiniteLossError
 from dlwidgets.training.executor import MOST_STEPS, Executor
+from dlwidgets.training.learning_rate import current_learning_rate, learning_rate_lock
 from dlwidgets.training.pace import Pace
 
 if TYPE_CHECKING:
@@ -221,27 +222,3 @@ class Conductor(Callback):
             self._test_logs, self._test_ahead = execution.running, execution.steps
         self._test_ahead -= 1
         return self._test_logs
-
-
-def current_learning_rate(model: Any) -> float | None:
-    """The optimizer's learning rate now, None without an optimizer that has one."""
-    rate = getattr(getattr(model, "optimizer", None), "learning_rate", None)
-    return None if rate is None else float(rate)
-
-
-def learning_rate_lock(model: Any) -> str:
-    """Why the learning rate cannot be set by hand, "" if it can.
-
-    Args:
-        model: A compiled Keras model.
-    """
-    optimizer = getattr(model, "optimizer", None)
-    if optimizer is None or not hasattr(optimizer, "learning_rate"):
-        return "this model's optimizer has no learning rate"
-    config = optimizer.get_config()
-    config = config.get("inner_optimizer", config)
-    config = config.get("config", config)
-    rate = config.get("learning_rate")
-    if isinstance(rate, dict) or not isinstance(rate, (int, float)):
-        return "the learning rate follows a schedule that the model was compiled with"
-    return ""

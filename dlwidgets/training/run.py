@@ -11,6 +11,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from dlwidgets.training.errors import explain
 from dlwidgets.training.events import Event, Events, State
+from dlwidgets.training.learning_rate import (
+    current_learning_rate,
+    learning_rate_lock,
+    parse_learning_rate,
+)
 from dlwidgets.training.recorder import Recorder
 from dlwidgets.training.snapshot import Keeper, Snapshot
 from dlwidgets.training.steering import Steering
@@ -188,8 +193,6 @@ class Run:
             ValueError: Not a positive, finite number.
             RuntimeError: It follows a schedule, or the run has ended.
         """
-        from dlwidgets.training.conductor import current_learning_rate
-
         rate = current_learning_rate(self.model)
         return math.nan if rate is None else rate
 
@@ -210,8 +213,6 @@ class Run:
             ValueError: Not such a number.
             RuntimeError: It follows a schedule, or the run has ended.
         """
-        from dlwidgets.training.conductor import learning_rate_lock
-
         rate = parse_learning_rate(value)
         lock = learning_rate_lock(self.model)
         if lock or self.state.ended:
@@ -375,25 +376,6 @@ class Run:
         if Run.display is None:
             return {"text/plain": repr(self)}
         return Run.display(self)
-
-
-def parse_learning_rate(value: float | str) -> float:
-    """A learning rate as a number.
-
-    Args:
-        value: A positive number, or its text.
-
-    Raises:
-        ValueError: Not a positive, finite number; the message names what was received.
-    """
-    try:
-        rate = float(value)
-    except (TypeError, ValueError):
-        rate = math.nan
-    if not math.isfinite(rate) or rate <= 0 or isinstance(value, bool):
-        message = f"the learning rate must be a number above 0, such as 0.001. Received: {value!r}"
-        raise ValueError(message)
-    return rate
 
 
 def device_of(model: Any) -> str:

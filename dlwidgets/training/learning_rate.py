@@ -1,0 +1,49 @@
+"""Reading and checking learning rates."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+
+def parse_learning_rate(value: float | str) -> float:
+    """A learning rate as a number.
+
+    Args:
+        value: A positive number, or its text.
+
+    Raises:
+        ValueError: Not a positive, finite number; the message names what was received.
+    """
+    try:
+        rate = float(value)
+    except (TypeError, ValueError):
+        rate = math.nan
+    if not math.isfinite(rate) or rate <= 0 or isinstance(value, bool):
+        message = f"the learning rate must be a number above 0, such as 0.001. Received: {value!r}"
+        raise ValueError(message)
+    return rate
+
+
+def current_learning_rate(model: Any) -> float | None:
+    """The optimizer's learning rate now, None without an optimizer that has one."""
+    rate = getattr(getattr(model, "optimizer", None), "learning_rate", None)
+    return None if rate is None else float(rate)
+
+
+def learning_rate_lock(model: Any) -> str:
+    """Why the learning rate cannot be set by hand, "" if it can.
+
+    Args:
+        model: A compiled Keras model.
+    """
+    optimizer = getattr(model, "optimizer", None)
+    if optimizer is None or not hasattr(optimizer, "learning_rate"):
+        return "this model's optimizer has no learning rate"
+    config = optimizer.get_config()
+    config = config.get("inner_optimizer", config)
+    config = config.get("config", config)
+    rate = config.get("learning_rate")
+    if isinstance(rate, dict) or not isinstance(rate, (int, float)):
+        return "the learning rate follows a schedule that the model was compiled with"
+    return ""

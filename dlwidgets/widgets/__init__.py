@@ -1,0 +1,41 @@
+"""Views: widgets that show what the engines do. They hold no numerics."""
+
+from __future__ import annotations
+
+import weakref
+from typing import TYPE_CHECKING, Any
+
+from dlwidgets.widgets.chart import Chart
+from dlwidgets.widgets.figure import Figure
+from dlwidgets.widgets.image_grid import ImageGrid
+from dlwidgets.widgets.run_bar import RunBar
+from dlwidgets.widgets.training_panel import TrainingPanel
+
+if TYPE_CHECKING:
+    from dlwidgets.training.run import Run
+
+__all__ = ["Chart", "Figure", "ImageGrid", "RunBar", "TrainingPanel", "panel_bundle", "show_live"]
+
+_panels: weakref.WeakKeyDictionary[Run, TrainingPanel] = weakref.WeakKeyDictionary()
+
+
+def panel_of(run: Run) -> TrainingPanel:
+    """The panel that shows a Run wherever it is displayed."""
+    panel = _panels.get(run)
+    if panel is None or panel.comm is None:
+        panel = _panels[run] = TrainingPanel(run)
+    return panel
+
+
+def panel_bundle(run: Run) -> dict[str, Any]:
+    """What a notebook shows for a Run: its panel, or plain text where there are no widgets."""
+    bundle = dict(panel_of(run)._repr_mimebundle_() or {})
+    bundle["text/plain"] = repr(run)
+    return bundle
+
+
+def show_live(run: Run) -> None:
+    """Display the panel of a Run that is about to begin in a blocking `fit`."""
+    from IPython.display import display
+
+    display(panel_of(run))

@@ -1,0 +1,349 @@
+"""The panel of a Run: its head, and a chart for the loss and for each metric."""
+
+from __future__ import annotations
+
+import functools
+import math
+import threading
+import time
+import weakref
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets
+
+from dlwidgets.training.events import State
+from dlwidgets.training.executor import is_loss
+from dlwidgets.training.learning_rate import current_learning_rate, learning_rate_lock
+from dlwidgets.training.resources import ResourceMeter
+from dlwidgets.widgets._pump import PUMP
+from dlwidgets.widgets.chart import Chart
+from dlwidgets.widgets.run_bar import RunBar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dlwidgets.training.events import Event
+    from dlwidgets.training.run import Run
+
+_CHARTS = 4  # the loss, and up to three metrics; further metrics share the last chart
+_RESOURCES_INTERVAL = 1.0  # seconds
+_NUMBERS_INTERVAL = 0.2  # seconds: faster than that nobody can read them
+
+
+class TrainingPanel(ipywidgets.VBox):
+    """Watch and steer a Run: state, buttons, learning rate, progress, live charts, resources.
+
+    Several panels on one Run agree, since all of them show the Run and none keeps a state.
+
+    Args:
+        run: The Run to show; None shows an empty panel until `show` is called.
+        on_start: Called by the Start button when there is no run to start, or the last has ended;
+            usually it builds a model and hands a new Run to `show`.
+        empty_text: Shown in charts without data.
+
+    Attributes:
+        bar: The panel's head.
+        charts: Its charts: the loss first, then the metrics.
+
+    Example:
+        >>> panel = TrainingPanel(dlwidgets.fit(model, x, y))  # doctest: +SKIP
+    """
+
+    def __init__(
+        self,
+        run: Run | None = None,
+        *,
+        on_start: Callable[[], None] | None = None,
+        empty_text: str = "No data yet. Press Start.",
+    ) -> None:
+        self._lock = threading.RLock()
+        self._on_start = on_start
+        self._unsubscribe: Callable[[], None] | None = None
+        self._meter = ResourceMeter()
+        self._next_resources = self._next_numbers = 0.0
+        self._metrics: dict[str, Chart] = {}
+        self._revision = 0
+        self._reference = 0
+        self.run: Run | None = None
+        self.bar = RunBar(on_start=self._start, can_start=on_start is not None)
+        # Widgets are made on this thread only; how many metrics there are is known later.
+        self.charts = tuple(
+            Chart(title="Loss" if i == 0 else "", y_label="loss" if i == 0 else "",
+                  empty_text=empty_text)
+            for i in range(_CHARTS)
+        )  # fmt: skip
+        for chart in self.charts:
+            chart.add_class("dlw-panel-chart")
+            chart.layout.min_width = "0"
+        for chart in self.charts[1:]:
+            chart.layout.display = "none"
+        for chart in self.charts:
+            for trait in ("x_axis", "smoothing"):
+                chart.observe(self._share_setting, trait)
+        grid = ipywidgets.GridBox(
+            self.charts,
+            layout={
+                "grid_template_columns": "repeat(auto-fit, minmax(min(100%, 360px), 1fr))",
+                "grid_gap": "12px",
+                "width": "100%",
+            },
+        )
+        super().__init__([self.bar, grid])
+        self.add_class("dlw-training-panel")
+        if run is not None:
+            self.show(run)
+
+    # -- what it shows -------------------------------------------------------------------------
+
+    def show(self, run: Run) -> None:
+        """Show another Run from now on; reference curves stay."""
+        with self._lock:
+            if self._unsubscribe is not None:
+                self._unsubscribe()
+            self._metrics = {}
+            self._revision = run.recorder.steps.revision
+            for chart in self.charts:
+                chart.clear()
+            self.run = self.bar.run = run
+            with self.bar.hold_sync():
+                self.bar.model_name = run.model.name
+                self.bar.parameters = _parameters(run.model)
+                self.bar.blocking = run.blocking
+                self.bar.say("")
+            # Weakly: a Run that lives on must not keep a panel that nobody shows any more.
+            notice = weakref.WeakMethod(self._notice)
+
+            def on_event(event: Event) -> None:
+                method = notice()
+                if method is not None:
+                    method(event)
+
+            self._unsubscribe = run.subscribe(on_event)
+            self._show_state()
+            self._show_numbers()
+        PUMP.add(self)
+
+    def keep_as_reference(self, name: str = "") -> None:
+        """Keep the present curves as pale curves behind those of the next run.
+
+        Args:
+            name: What the legend says; "Run 1", "Run 2" … by default.
+        """
+        with self._lock:
+            self._reference += 1
+            for chart in self.charts:
+                chart.keep_reference(name or f"Run {self._reference}")
+
+    def clear_references(self) -> None:
+        """Forget all reference curves."""
+        with self._lock:
+            self._reference = 0
+            for chart in self.charts:
+                chart.clear_references()
+            self._arrange()
+
+    def close(self) -> None:
+        """Take the panel off the page; the Run goes on."""
+        PUMP.remove(self)
+        if self._unsubscribe is not None:
+            self._unsubscribe()
+        for widget in (self.bar, *self.charts):
+            widget.close()
+        super().close()
+
+    # -- keeping up ----------------------------------------------------------------------------
+
+    def tick(self) -> bool:
+        """Send what is new; called by the pump."""
+        with self._lock:
+            run = self.run
+            if run is None:
+                return False
+            ended = run.state.ended  # before the last look, so that nothing is missed
+            self._follow_metrics(run)
+            for chart in self.charts:
+                chart.tick()
+            now = time.monotonic()
+            if now >= self._next_numbers or ended:
+                self._next_numbers = now + _NUMBERS_INTERVAL
+                self._show_numbers()
+            if now >= self._next_resources:
+                self._next_resources = now + _RESOURCES_INTERVAL
+                self.bar.show_resources(self._meter.read())
+            if ended:
+                self._show_state()
+                for chart in self.charts:
+                    chart.finish()
+            return not ended
+
+    def _notice(self, event: Event) -> None:
+        """Called on the training thread, so that a click is answered at once."""
+        if event.kind in ("state", "phase"):
+            self._show_state()
+        elif event.kind == "marker":
+            self._show_markers()
+        elif event.kind == "learning_rate":
+            self._show_numbers()
+        elif event.kind == "epoch":
+            self._show_best_epoch()
+
+    def _show_state(self) -> None:
+        run, bar = self.run, self.bar
+        if run is None:
+            return
+        state = run.state
+        with bar.hold_sync():
+            bar.state = state.value
+            bar.phase = run.pending or ("" if run.phase == "training" else run.phase)
+            bar.can_start = state is State.READY and not run.blocking
+            bar.can_restart = self._on_start is not None and state.ended
+            bar.device = run.device
+            bar.say(run.message, "error" if run.error is not None else "warning")
+            bar.seq += 1
+        if state is State.PAUSED or state.ended:
+            self._next_numbers = 0.0
+            self._show_numbers()
+
+    def _show_numbers(self) -> None:
+        run, bar = self.run, self.bar
+        if run is None:
+            return
+        recorder = run.recorder
+        rate = recorder.rate()
+        per_epoch = recorder.steps_per_epoch or 0
+        total = per_epoch * run.epochs
+        learning_rate = current_learning_rate(run.model)
+        going = rate.steps > 0 and total and not run.state.ended
+        with bar.hold_sync():
+            bar.epoch = min(recorder.epoch + 1, run.epochs)
+            bar.epochs = run.epochs
+            bar.step = recorder.step
+            bar.step_in_epoch = recorder.step_in_epoch
+            bar.steps_per_epoch = per_epoch
+            bar.total_steps = total
+            bar.steps_per_second = rate.steps
+            bar.samples_per_second = rate.samples
+            bar.elapsed = recorder.clock.seconds
+            bar.remaining = (total - recorder.step) / rate.steps if going else -1.0
+            bar.learning_rate = -1.0 if learning_rate is None else learning_rate
+            bar.learning_rate_locked = "" if run.state.ended else learning_rate_lock(run.model)
+            if not bar.parameters:
+                bar.parameters = _parameters(run.model)
+
+    def _follow_metrics(self, run: Run) -> None:
+        """Add series for metrics that appeared, and begin anew where rows were rewritten."""
+        recorder = run.recorder
+        if recorder.steps.revision != self._revision:
+            self._revision = recorder.steps.revision
+            self._metrics = {}
+            for chart in self.charts:
+                chart.clear()
+        for table, where in ((recorder.steps, "step"), (recorder.epochs, "epoch")):
+            for name in table.names:
+                key = f"{where}/{name}"
+                if key in self._metrics or name == "learning_rate":
+                    continue
+                chart = self._chart_for(name)
+                self._metrics[key] = chart
+                per_step = where == "step"
+                exact = name in recorder.exact or not per_step
+                chart.add_series(
+                    key,
+                    name=_series_name(name, per_step=per_step, exact=exact),
+                    kind="line" if per_step else "line+markers",
+                    smooth=per_step and exact,
+                    source=functools.partial(table.points, name),
+                )
+                if len(self._metrics) == len(recorder.steps.names):
+                    self._show_markers()
+
+    def _chart_for(self, name: str) -> Chart:
+        base = name.removeprefix("val_")
+        if is_loss(base):
+            return self.charts[0]
+        for chart in self.charts[1:]:
+            if chart.y_label == base:
+                return chart
+        free = next((c for c in self.charts[1:] if not c.y_label), self.charts[-1])
+        free.y_label = f"{free.y_label}, {base}" if free.y_label else base
+        free.title = _title(free.y_label)
+        free.layout.display = None
+        return free
+
+    def _arrange(self) -> None:
+        """Hide the charts that no metric uses."""
+        for chart in self.charts[1:]:
+            if not chart.series:
+                chart.y_label, chart.title = "", ""
+                chart.layout.display = "none"
+
+    def _show_markers(self) -> None:
+        run = self.run
+        if run is None:
+            return
+        markers = [
+            {"id": f"m{i}", **{k: getattr(m, k) for k in ("kind", "step", "epoch", "time", "text")}}
+            for i, m in enumerate(run.markers)
+        ]
+        best = _best_epoch(run)
+        for chart in self.charts:
+            chart.markers = (
+                markers if chart is not self.charts[0] or best is None else [*markers, best]
+            )
+
+    def _show_best_epoch(self) -> None:
+        self._show_markers()
+        self._next_numbers = 0.0
+
+    def _share_setting(self, change: Any) -> None:
+        """Charts of one panel show the same axis and the same smoothing."""
+        for chart in self.charts:
+            setattr(chart, change["name"], change["new"])
+
+    def _start(self) -> None:
+        run = self.run
+        if run is not None and run.state is State.READY:
+            run.start()
+            self._show_state()
+            PUMP.add(self)
+        elif self._on_start is not None:
+            self._on_start()
+
+
+def _parameters(model: Any) -> int:
+    return int(model.count_params()) if model.built else 0
+
+
+def _series_name(name: str, *, per_step: bool, exact: bool) -> str:
+    if name.startswith("val_"):
+        return f"validation {name.removeprefix('val_')}, per epoch"
+    if per_step:
+        return f"{name}, per step" if exact else f"{name}, running value"
+    return f"{name}, per epoch"
+
+
+def _title(name: str) -> str:
+    return name[:1].upper() + name[1:].replace("_", " ")
+
+
+def _best_epoch(run: Run) -> dict[str, Any] | None:
+    """A marker at the epoch with the lowest validation loss, or training loss without one."""
+    table = run.recorder.epochs
+    name = next((n for n in ("val_loss", "loss") if n in table.names), None)
+    if name is None or len(table) < 2:
+        return None
+    points = table.points(name)
+    values = points.value.tolist()
+    finite = [i for i, v in enumerate(values) if math.isfinite(v)]
+    if not finite:
+        return None
+    best = min(finite, key=values.__getitem__)
+    what = "validation loss" if name == "val_loss" else "loss"
+    return {
+        "id": "best",
+        "kind": "best",
+        "step": int(points.step[best]),
+        "epoch": float(points.epoch[best]),
+        "time": float(points.time[best]),
+        "text": f"best epoch {int(points.epoch[best])}: {what} {values[best]:.4g}",
+    }
