@@ -1,0 +1,183 @@
+import { type Columns, sliceColumns } from '../common/wire';
+
+/** A run of points of the series that the browser does not hold in full. */
+export interface Gap {
+  /** The missing points are those with index in `[lo, hi)` of the whole series. */
+  lo: number;
+  hi: number;
+  /** Where in the held columns the stand-ins (decimated points) for them begin, and how many there are. */
+  at: number;
+  held: number;
+  /** Whether the stand-ins reach to `hi`; if not, part of the curve is absent. */
+  covered: boolean;
+}
+
+const FIRST_CAPACITY = 256;
+
+/**
+ * The points of one series: columns that grow at amortised constant cost, and what is known to be missing.
+ *
+ * Points arrive in three ways: appended in order (exact), as a decimated snapshot of the whole series, and after a
+ * snapshot as exact points that the snapshot stood in for. Steps never decrease along a series.
+ */
+export class SeriesBuffer {
+  step = new Uint32Array(FIRST_CAPACITY);
+  epoch = new Float32Array(FIRST_CAPACITY);
+  time = new Float32Array(FIRST_CAPACITY);
+  value = new Float32Array(FIRST_CAPACITY);
+  /** Number of points held. */
+  length = 0;
+  /** Number of points the series is known to have. */
+  total = 0;
+  /** Changes whenever points before the end change; what was derived from them must start anew. */
+  revision = 0;
+  gaps: Gap[] = [];
+
+  /** Whether part of the curve is absent, which only a newer snapshot can mend. */
+  get incomplete(): boolean {
+    return this.gaps.some((gap) => !gap.covered);
+  }
+
+  /** Whether every point of the series is held. */
+  get exact(): boolean {
+    return this.gaps.length === 0;
+  }
+
+  /**
+   * Takes in points `start, start + 1, …` of the series.
+   *
+   * Points already held are ignored; points beyond the known end leave a gap.
+   */
+  append(start: number, columns: Columns): void {
+    const end = start + columns.step.length;
+    if (end === start) return;
+    if (start > this.total) {
+      this.gaps.push({ lo: this.total, hi: start, at: this.length, held: 0, covered: false });
+    }
+    for (const gap of [...this.gaps]) {
+      const lo = Math.max(start, gap.lo);
+      const hi = Math.min(end, gap.hi);
+      if (lo < hi) this.fill(gap, lo, sliceColumns(columns, lo - start, hi - start));
+    }
+    if (end <= this.total) return;
+    this.push(sliceColumns(columns, Math.max(0, this.total - start)));
+    this.total = end;
+  }
+
+  /**
+   * Uses a snapshot (all `total` points of the series, or a decimated choice of them) where points are missing.
+   *
+   * @returns whether anything changed
+   */
+  merge(total: number, columns: Columns): boolean {
+    if (total > this.total) {
+      const last = this.gaps[this.gaps.length - 1];
+      if (last?.hi === this.total) {
+        last.hi = total;
+        last.covered = false;
+      } else {
+        this.gaps.push({ lo: this.total, hi: total, at: this.length, held: 0, covered: false });
+      }
+      this.total = total;
+    }
+    let changed = false;
+    for (const gap of [...this.gaps]) {
+      if (gap.lo >= total) continue;
+      const lo = gap.at === 0 ? 0 : upperBound(columns.step, this.step[gap.at - 1]!);
+      const after = gap.at + gap.held;
+      const hi = after === this.length ? columns.step.length : lowerBound(columns.step, this.step[after]!);
+      const found = Math.max(0, hi - lo);
+      // A newer snapshot of a longer series is coarser: keep the finer stand-ins once they cover the gap.
+      if (gap.covered && found <= gap.held) continue;
+      this.splice(gap, gap.at, gap.held, sliceColumns(columns, lo, lo + found));
+      gap.held = found;
+      gap.covered = gap.hi <= total;
+      if (found === gap.hi - gap.lo) this.gaps = this.gaps.filter((other) => other !== gap);
+      changed = true;
+    }
+    return changed;
+  }
+
+  /** Puts exact points of the series from index `lo` on in place of the stand-ins of `gap`. */
+  private fill(gap: Gap, lo: number, columns: Columns): void {
+    const hi = lo + columns.step.length;
+    const steps = this.step.subarray(gap.at, gap.at + gap.held);
+    const before = lowerBound(steps, columns.step[0]!);
+    const after = Math.max(before, upperBound(steps, columns.step[columns.step.length - 1]!));
+    const rest: Gap = {
+      lo: hi,
+      hi: gap.hi,
+      at: gap.at + before + columns.step.length,
+      held: gap.held - after,
+      covered: gap.covered,
+    };
+    this.splice(gap, gap.at + before, after - before, columns);
+    gap.hi = lo;
+    gap.held = before;
+    const place = this.gaps.indexOf(gap);
+    const parts = [gap, rest].filter((part) => part.lo < part.hi);
+    this.gaps.splice(place, 1, ...parts);
+  }
+
+  /** Replaces `removed` held points at `at` by `columns` and moves the gaps after `gap` along. */
+  private splice(gap: Gap, at: number, removed: number, columns: Columns): void {
+    const shift = columns.step.length - removed;
+    this.reserve(this.length + shift);
+    for (const name of ['step', 'epoch', 'time', 'value'] as const) {
+      this[name].copyWithin(at + columns[name].length, at + removed, this.length);
+      this[name].set(columns[name], at);
+    }
+    this.length += shift;
+    this.revision += 1;
+    for (const other of this.gaps) {
+      if (other !== gap && other.at > gap.at) other.at += shift;
+    }
+  }
+
+  private push(columns: Columns): void {
+    this.reserve(this.length + columns.step.length);
+    this.step.set(columns.step, this.length);
+    this.epoch.set(columns.epoch, this.length);
+    this.time.set(columns.time, this.length);
+    this.value.set(columns.value, this.length);
+    this.length += columns.step.length;
+  }
+
+  private reserve(length: number): void {
+    if (length <= this.step.length) return;
+    const capacity = Math.max(length, this.step.length * 2);
+    this.step = grown(this.step, new Uint32Array(capacity), this.length);
+    this.epoch = grown(this.epoch, new Float32Array(capacity), this.length);
+    this.time = grown(this.time, new Float32Array(capacity), this.length);
+    this.value = grown(this.value, new Float32Array(capacity), this.length);
+  }
+}
+
+function grown<T extends Uint32Array | Float32Array>(from: T, to: T, length: number): T {
+  to.set(from.subarray(0, length));
+  return to;
+}
+
+/** The first index in `[0, length)` whose entry is >= `x`, or `length`. */
+export function lowerBound(sorted: ArrayLike<number>, x: number, length = sorted.length): number {
+  let lo = 0;
+  let hi = length;
+  while (lo < hi) {
+    const middle = (lo + hi) >>> 1;
+    if (sorted[middle]! < x) lo = middle + 1;
+    else hi = middle;
+  }
+  return lo;
+}
+
+/** The first index in `[0, length)` whose entry is > `x`, or `length`. */
+export function upperBound(sorted: ArrayLike<number>, x: number, length = sorted.length): number {
+  let lo = 0;
+  let hi = length;
+  while (lo < hi) {
+    const middle = (lo + hi) >>> 1;
+    if (sorted[middle]! <= x) lo = middle + 1;
+    else hi = middle;
+  }
+  return lo;
+}

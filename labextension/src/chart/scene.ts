@@ -1,0 +1,252 @@
+import { type PlotlyLayout, type PlotlyTrace, plainText } from '../common/plotly';
+import type { Theme } from '../common/theme';
+import {
+  extendRange,
+  horizontalRange,
+  paddedRange,
+  placeLabels,
+  type Range,
+  timeTicks,
+  valueTickFormat,
+} from './axes';
+import { type Axis, type Detail, detailPath, type Path } from './curve';
+import type { ChartData, SeriesInfo } from './data';
+
+/** A vertical line with text: what happened, and when. */
+export interface Marker {
+  id: string;
+  step: number;
+  epoch: number;
+  time: number;
+  text: string;
+  kind: string;
+}
+
+/** Everything that a picture of the chart depends on. */
+export interface SceneInput {
+  data: ChartData;
+  series: readonly SeriesInfo[];
+  hidden: ReadonlySet<string>;
+  markers: readonly Marker[];
+  axis: Axis;
+  logY: boolean;
+  smoothing: number;
+  theme: Theme;
+  width: number;
+  height: number;
+  /** The user's zoom, or null for all there is; y in powers of ten on a log axis. */
+  zoom: { x: Range | null; y: Range | null };
+  details: ReadonlyMap<string, Detail>;
+  /** The series to put in front while the others fade, or "". */
+  emphasis: string;
+}
+
+export interface Scene {
+  traces: PlotlyTrace[];
+  layout: PlotlyLayout;
+  x: Range;
+  y: Range;
+}
+
+export interface Style {
+  color: string;
+  dash: string;
+}
+
+/** Room around the plot area in pixels; the same in every chart, so that charts above each other line up. */
+export const MARGIN = { l: 58, r: 14, t: 10, b: 40 };
+const LABEL_ROOM = 14;
+/** Points of all curves together that one draw may hold: Plotly's cost per draw grows with them. */
+const POINTS_PER_DRAW = 24_000;
+const MOST_MARKERS = 150;
+const DASHES = ['solid', 'dash', 'dot', 'dashdot'];
+const PRIORITY: Record<string, number> = { error: 4, best: 3, learning_rate: 2, pause: 1 };
+
+/** The colour and dash of every series by id: the palette in order, with dashes once it is used up. */
+export function seriesStyles(series: readonly SeriesInfo[], theme: Theme): Map<string, Style> {
+  const styles = new Map<string, Style>();
+  let own = 0;
+  let references = 0;
+  for (const { id, reference, color } of series) {
+    if (reference) {
+      styles.set(id, { color: color || theme.reference, dash: DASHES[references % DASHES.length]! });
+      references += 1;
+    } else {
+      const dash = DASHES[Math.floor(own / theme.palette.length) % DASHES.length]!;
+      styles.set(id, {
+        color: color || theme.palette[own % theme.palette.length]!,
+        dash: color ? 'solid' : dash,
+      });
+      own += 1;
+    }
+  }
+  return styles;
+}
+
+/** The x of a marker on `axis`; NaN where it has none. */
+export function markerPosition(marker: Marker, axis: Axis): number {
+  return marker[axis];
+}
+
+/** Builds what Plotly draws; its cost depends on the pixels and the number of curves, not on their length. */
+export function buildScene(input: SceneInput): Scene {
+  const { axis, logY, theme } = input;
+  const shown = input.series.filter(
+    (info) => !input.hidden.has(info.id) && lengthOf(input.data, info.id) > 0,
+  );
+  const x = input.zoom.x ?? fullRange(input, shown);
+  const plotWidth = Math.max(50, input.width - MARGIN.l - MARGIN.r);
+  const styles = seriesStyles(input.series, theme);
+  const curves = shown.reduce((sum, info) => sum + (smooths(info, input.smoothing) ? 2 : 1), 0);
+  const buckets = Math.max(60, Math.min(plotWidth, Math.floor(POINTS_PER_DRAW / 2 / Math.max(1, curves))));
+
+  const behind: PlotlyTrace[] = [];
+  const front: PlotlyTrace[] = [];
+  const yData: Range = [Infinity, -Infinity];
+  for (const info of shown) {
+    const curve = input.data.curve(info.id)!;
+    const style = styles.get(info.id)!;
+    const faded = input.emphasis !== '' && input.emphasis !== info.id;
+    const detail = input.details.get(info.id);
+    const raw = curve.raw(axis, x[0], x[1], buckets);
+    const path = detail?.axis === axis ? detailPath(detail, raw, buckets) : raw;
+    extendRange(yData, path, x[0], x[1], logY);
+    if (smooths(info, input.smoothing)) {
+      const smooth = curve.smoothed(input.smoothing, axis, x[0], x[1], buckets);
+      extendRange(yData, smooth, x[0], x[1], logY);
+      behind.push(trace(info, path, style, faded ? 0.06 : 0.25, 1));
+      front.push(trace(info, smooth, style, faded ? 0.2 : 1, 2));
+    } else {
+      const opacity = info.reference ? 0.75 : 1;
+      const target = info.reference ? behind : front;
+      target.push(trace(info, path, style, faded ? 0.15 : opacity, info.reference ? 1.4 : 1.75));
+    }
+  }
+  const y = input.zoom.y ?? paddedRange(yData, logY);
+  const layout = baseLayout(input, x, y, plotWidth);
+  Object.assign(layout, markerLayout(input, x, plotWidth));
+  return { traces: [...behind, ...front], layout, x, y };
+}
+
+function lengthOf(data: ChartData, id: string): number {
+  return data.curve(id)?.buffer.length ?? 0;
+}
+
+function smooths(info: SeriesInfo, smoothing: number): boolean {
+  return info.smooth && smoothing > 0 && info.kind !== 'markers';
+}
+
+function fullRange(input: SceneInput, shown: readonly SeriesInfo[]): Range {
+  let lo = Infinity;
+  let hi = -Infinity;
+  for (const { id } of shown) {
+    const { buffer } = input.data.curve(id)!;
+    lo = Math.min(lo, buffer[input.axis][0]!);
+    hi = Math.max(hi, buffer[input.axis][buffer.length - 1]!);
+  }
+  return horizontalRange(lo, hi);
+}
+
+function trace(info: SeriesInfo, path: Path, style: Style, opacity: number, width: number): PlotlyTrace {
+  // A line through one point is invisible.
+  const lonely = path.x.length <= 2;
+  const mode =
+    info.kind === 'markers' ? 'markers' : info.kind === 'line' && !lonely ? 'lines' : 'lines+markers';
+  return {
+    type: 'scatter',
+    mode,
+    x: path.x,
+    y: path.y,
+    name: plainText(info.name),
+    opacity,
+    hoverinfo: 'skip',
+    line: { color: style.color, width, dash: style.dash },
+    marker: { color: style.color, size: 6 },
+    cliponaxis: true,
+  };
+}
+
+function baseLayout(input: SceneInput, x: Range, y: Range, plotWidth: number): PlotlyLayout {
+  const { theme, axis, logY } = input;
+  const common = {
+    gridcolor: theme.grid,
+    linecolor: theme.axis,
+    tickcolor: theme.axis,
+    zeroline: false,
+    ticks: 'outside',
+    ticklen: 4,
+    tickfont: { size: 11, color: theme.muted },
+  };
+  const mostTicks = Math.max(2, Math.floor(plotWidth / 90));
+  const times = axis === 'time' ? timeTicks(x, mostTicks + 1) : null;
+  const labelled = input.markers.length > 0;
+  return {
+    width: input.width,
+    height: input.height,
+    autosize: false,
+    margin: { ...MARGIN, t: MARGIN.t + (labelled ? LABEL_ROOM : 0), pad: 0 },
+    paper_bgcolor: 'rgba(0,0,0,0)',
+    plot_bgcolor: 'rgba(0,0,0,0)',
+    font: { family: theme.font, size: 12, color: theme.text },
+    showlegend: false,
+    hovermode: false,
+    dragmode: 'zoom',
+    xaxis: {
+      ...common,
+      range: [...x],
+      showgrid: false,
+      showline: true,
+      title: { text: axis, standoff: 6, font: { size: 12, color: theme.muted } },
+      ...(times
+        ? { tickmode: 'array', tickvals: times.values, ticktext: times.texts }
+        : { tickformat: ',', nticks: mostTicks + 1 }),
+    },
+    yaxis: {
+      ...common,
+      range: [...y],
+      type: logY ? 'log' : 'linear',
+      ticklen: 0,
+      nticks: Math.max(3, Math.floor(input.height / 45)),
+      exponentformat: 'power',
+      ticklabelstandoff: 4,
+      tickformat: logY ? '' : valueTickFormat(Math.max(Math.abs(y[0]), Math.abs(y[1]))),
+    },
+  };
+}
+
+function markerLayout(input: SceneInput, x: Range, plotWidth: number): PlotlyLayout {
+  const { theme } = input;
+  const scale = plotWidth / (x[1] - x[0]);
+  const inside = input.markers
+    .map((marker) => ({ ...marker, at: markerPosition(marker, input.axis) }))
+    .filter((marker) => marker.at >= x[0] && marker.at <= x[1])
+    .slice(-MOST_MARKERS);
+  const color = (kind: string): string =>
+    kind === 'error' ? theme.palette[4]! : kind === 'best' ? theme.palette[2]! : theme.muted;
+  const labels = placeLabels(
+    inside.map(({ at, text, kind }) => ({ x: (at - x[0]) * scale, text, priority: PRIORITY[kind] ?? 0 })),
+    plotWidth,
+  );
+  return {
+    shapes: inside.map(({ at, kind }) => ({
+      type: 'line',
+      x0: at,
+      x1: at,
+      y0: 0,
+      y1: 1,
+      yref: 'paper',
+      layer: 'below',
+      line: { color: color(kind), width: 1, dash: 'dot' },
+    })),
+    annotations: labels.map(({ index, text, anchor }) => ({
+      x: inside[index]!.at,
+      xanchor: anchor,
+      y: 1,
+      yref: 'paper',
+      yanchor: 'bottom',
+      text: plainText(text),
+      showarrow: false,
+      font: { size: 11, color: color(inside[index]!.kind) },
+    })),
+  };
+}

@@ -1,0 +1,486 @@
+import { DOMWidgetView } from '@jupyter-widgets/base';
+
+import { reportError } from '../common/base';
+import { BROWSER_CLOCK, Coalescer } from '../common/coalesce';
+import { afterPaint, download, el, nowMs, setText } from '../common/dom';
+import { loadCartesian, type PlotlyElement, type PlotlyModule } from '../common/plotly';
+import { followTheme, type Theme } from '../common/theme';
+import type { Range } from './axes';
+import { type Axis, type Detail } from './curve';
+import { exportImage } from './export';
+import { Hover, type PlotArea } from './hover';
+import { Legend, toggled } from './legend';
+import type { ChartModel } from './model';
+import { neighbour, readAt } from './readout';
+import { toCsv } from './rows';
+import { buildScene, MARGIN, type Scene, type SceneInput, seriesStyles } from './scene';
+import { DataTable } from './table';
+import { Toolbar } from './toolbar';
+
+const TABLE_MS = 1000;
+const HIDDEN_TABLE_MS = 4000;
+const DETAIL_WAIT_MS = 150;
+const MOST_DETAILS = 8;
+const HOVER_ROWS = 10;
+const PLOT_CONFIG = { displayModeBar: false, doubleClick: false, scrollZoom: false, displaylogo: false };
+
+/** Draws a `ChartModel` and lets the user look closer. */
+export class ChartView extends DOMWidgetView {
+  declare model: ChartModel;
+  private plot!: PlotlyElement;
+  private plotHost!: HTMLElement;
+  private heading!: HTMLElement;
+  private yLabel!: HTMLElement;
+  private notice!: HTMLElement;
+  private footnote!: HTMLElement;
+  private toolbar!: Toolbar;
+  private legend!: Legend;
+  private hover!: Hover;
+  private table!: DataTable;
+  private tableTimer!: number | undefined;
+  private detailTimer!: number | undefined;
+  private drawing!: Coalescer;
+  private plotly!: PlotlyModule | null;
+  private theme!: Theme;
+  private scene!: Scene | null;
+  private zoom!: { x: Range | null; y: Range | null };
+  private details!: Map<string, Detail>;
+  private emphasis!: string;
+  private width!: number;
+  private inView!: boolean;
+  private stops!: (() => void)[];
+
+  override render(): void {
+    super.render();
+    this.plotly = null;
+    this.scene = null;
+    this.zoom = { x: null, y: null };
+    this.details = new Map();
+    this.emphasis = '';
+    this.width = 0;
+    this.inView = true;
+    this.stops = [];
+    this.build();
+    this.drawing = new Coalescer(() => {
+      this.draw();
+    }, BROWSER_CLOCK);
+    this.listen();
+    this.updateCounts();
+    this.load();
+  }
+
+  override remove(): this {
+    this.drawing.dispose();
+    clearTimeout(this.tableTimer);
+    clearTimeout(this.detailTimer);
+    for (const stop of this.stops) stop();
+    this.plotly?.purge(this.plot);
+    super.remove();
+    return this;
+  }
+
+  private build(): void {
+    this.el.classList.add('dlw', 'dlw-chart');
+    this.el.dataset.lmSuppressShortcuts = 'true';
+    this.heading = el('div', 'dlw-chart-title', { role: 'heading', 'aria-level': 3 });
+    this.yLabel = el('div', 'dlw-chart-ylabel');
+    this.toolbar = new Toolbar({
+      axis: (axis) => {
+        this.changeAxis(axis);
+      },
+      log: (on) => {
+        this.model.put('log_y', on);
+      },
+      smoothing: (weight) => {
+        this.model.put('smoothing', weight);
+      },
+      reset: () => {
+        this.setZoom(null, null);
+      },
+      table: () => {
+        this.toggleTable();
+      },
+      save: (format) => {
+        this.save(format).catch((error: unknown) => {
+          this.complain(error);
+        });
+      },
+    });
+    this.legend = new Legend({
+      toggle: (id, alone) => {
+        const ids = this.model.series.map((info) => info.id);
+        this.model.put('hidden', toggled(ids, this.hiddenSeries(), id, alone));
+      },
+      emphasise: (id) => {
+        this.emphasis = id;
+        this.drawing.request(true);
+      },
+    });
+    this.plot = el('div', 'dlw-chart-plot');
+    this.notice = el('div', 'dlw-chart-notice', { role: 'status' });
+    this.plotHost = el(
+      'div',
+      'dlw-chart-host',
+      { tabindex: 0, role: 'group', 'aria-roledescription': 'chart' },
+      this.plot,
+      this.notice,
+    );
+    this.hover = new Hover(this.plotHost, {
+      area: () => this.plotArea(),
+      read: (x, near, y) =>
+        readAt({ ...this.query(), markers: this.model.markers, x, near, y, rows: HOVER_ROWS }),
+      style: (id) => seriesStyles(this.model.series, this.theme).get(id),
+      move: (x, steps) => neighbour(this.query(), x, steps, this.scene?.x ?? [-Infinity, Infinity]),
+    });
+    this.plotHost.append(this.hover.root, this.hover.live);
+    this.plotHost.addEventListener('keydown', (event) => {
+      this.onKey(event);
+    });
+    this.footnote = el('div', 'dlw-chart-footnote');
+    this.table = new DataTable();
+    const titles = el('div', 'dlw-chart-titles', {}, this.heading, this.yLabel);
+    this.el.append(
+      el('div', 'dlw-chart-header', {}, titles, this.toolbar.root),
+      this.plotHost,
+      this.footnote,
+      this.legend.root,
+      this.table.root,
+    );
+  }
+
+  private listen(): void {
+    this.listenTo(this.model, 'dlw:data', () => {
+      this.updateCounts();
+      this.drawing.request();
+      this.scheduleTable();
+    });
+    const redraw = 'change:title change:y_label change:height change:series change:log_y change:smoothing';
+    this.listenTo(this.model, `${redraw} change:hidden change:markers change:empty_text`, () => {
+      this.drawing.request(true);
+      this.scheduleTable();
+    });
+    // A window on one axis means nothing on another.
+    this.listenTo(this.model, 'change:x_axis change:generation', () => {
+      this.setZoom(null, null);
+    });
+    this.listenTo(this.model, 'change:log_y', () => {
+      this.setZoom(this.zoom.x, null);
+    });
+    this.stops.push(
+      followTheme(this.el, (theme) => {
+        this.theme = theme;
+        this.drawing.request(true);
+      }),
+    );
+    const resize = new ResizeObserver(() => {
+      const width = Math.floor(this.plotHost.clientWidth);
+      if (width === this.width || width === 0) return;
+      this.width = width;
+      this.el.classList.toggle('dlw-narrow', width < 480);
+      this.drawing.request(true);
+    });
+    resize.observe(this.plotHost);
+    const seen = new IntersectionObserver(
+      (entries) => {
+        this.inView = entries[entries.length - 1]!.isIntersecting;
+        if (this.inView) this.drawing.request(true);
+      },
+      { rootMargin: '300px' },
+    );
+    seen.observe(this.plotHost);
+    this.stops.push(
+      () => {
+        resize.disconnect();
+      },
+      () => {
+        seen.disconnect();
+      },
+    );
+    const held = (down: boolean): void => {
+      this.drawing.hold(down);
+    };
+    const release = (): void => {
+      held(false);
+    };
+    // A redraw would end the rectangle that the user is dragging.
+    this.plot.addEventListener('pointerdown', () => {
+      held(true);
+    });
+    for (const name of ['pointerup', 'pointercancel', 'blur']) {
+      window.addEventListener(name, release);
+      this.stops.push(() => {
+        window.removeEventListener(name, release);
+      });
+    }
+  }
+
+  private load(): void {
+    loadCartesian().then(
+      (plotly) => {
+        this.plotly = plotly;
+        this.drawing.request(true);
+      },
+      (error: unknown) => {
+        this.complain(error);
+        setText(this.notice, 'The chart library could not be loaded. Reload the page to try again.');
+        this.notice.hidden = false;
+      },
+    );
+  }
+
+  private hiddenSeries(): ReadonlySet<string> {
+    return new Set(this.model.texts('hidden'));
+  }
+
+  private query(): Pick<SceneInput, 'data' | 'series' | 'hidden' | 'axis' | 'smoothing'> {
+    const { data, series, axis, smoothing } = this.model;
+    return { data, series, hidden: this.hiddenSeries(), axis, smoothing };
+  }
+
+  private sceneInput(width: number): SceneInput {
+    return {
+      ...this.query(),
+      markers: this.model.markers,
+      logY: this.model.flag('log_y'),
+      theme: this.theme,
+      width,
+      height: Math.max(120, this.model.number('height', 280)),
+      zoom: this.zoom,
+      details: this.details,
+      emphasis: this.emphasis,
+    };
+  }
+
+  private draw(): void {
+    const height = Math.max(120, this.model.number('height', 280));
+    this.plotHost.style.height = `${height}px`;
+    this.updateFrame();
+    if (!this.plotly || this.width === 0 || !this.inView || !this.el.isConnected) return;
+    const input = this.sceneInput(this.width);
+    const scene = buildScene(input);
+    this.scene = scene;
+    const sent = this.model.oldestSent;
+    this.model.oldestSent = NaN;
+    this.plotly.react(this.plot, scene.traces, scene.layout, PLOT_CONFIG).then(
+      () => {
+        this.hover.refresh();
+      },
+      (error: unknown) => {
+        this.complain(error);
+      },
+    );
+    if (this.el.dataset.ready !== 'true') this.firstDraw();
+    afterPaint(() => {
+      this.el.dispatchEvent(
+        new CustomEvent('dlw:paint', { bubbles: true, detail: { sent, painted: nowMs() } }),
+      );
+    });
+  }
+
+  private firstDraw(): void {
+    this.el.dataset.ready = 'true';
+    this.plot.on?.('plotly_relayout', (change) => {
+      const read = (axis: string): Range | undefined => {
+        const lo = change[`${axis}.range[0]`];
+        const hi = change[`${axis}.range[1]`];
+        return typeof lo === 'number' && typeof hi === 'number'
+          ? [Math.min(lo, hi), Math.max(lo, hi)]
+          : undefined;
+      };
+      const x = read('xaxis');
+      const y = read('yaxis');
+      if (x || y) this.setZoom(x ?? this.zoom.x, y ?? this.zoom.y);
+    });
+    this.plot.on?.('plotly_doubleclick', () => {
+      this.setZoom(null, null);
+    });
+  }
+
+  /** Everything around the plot area. */
+  private updateFrame(): void {
+    const { model } = this;
+    const series = model.series;
+    const hidden = this.hiddenSeries();
+    setText(this.heading, model.text('title'));
+    this.heading.hidden = model.text('title') === '';
+    setText(this.yLabel, model.text('y_label'));
+    this.yLabel.hidden = model.text('y_label') === '';
+    this.plotHost.setAttribute(
+      'aria-label',
+      `${model.text('title') || 'Chart'}, ${series.length} series over ${model.axis}. Arrow keys read the values.`,
+    );
+    const points = series.reduce((sum, info) => sum + (model.data.curve(info.id)?.buffer.length ?? 0), 0);
+    const allHidden = points > 0 && series.every((info) => hidden.has(info.id));
+    setText(
+      this.notice,
+      allHidden
+        ? 'All series are hidden. Click one in the legend.'
+        : points === 0
+          ? model.text('empty_text')
+          : '',
+    );
+    this.notice.hidden = points > 0 && !allHidden;
+    this.legend.update(series, seriesStyles(series, this.theme), hidden, (id) => {
+      const buffer = model.data.curve(id)?.buffer;
+      return buffer && buffer.length > 0 ? buffer.value[buffer.length - 1] : undefined;
+    });
+    this.toolbar.update({
+      axis: model.axis,
+      log: model.flag('log_y'),
+      smoothing: model.smoothing,
+      canSmooth: series.some((info) => info.smooth),
+      zoomed: this.zoom.x !== null || this.zoom.y !== null,
+      table: this.table.visible,
+      empty: points === 0,
+    });
+  }
+
+  private updateCounts(): void {
+    this.el.dataset.points = String(this.model.data.points);
+    this.el.dataset.total = String(this.model.data.total);
+  }
+
+  private plotArea(): PlotArea | null {
+    if (!this.scene) return null;
+    const { width, height, margin } = this.scene.layout as {
+      width: number;
+      height: number;
+      margin: { l: number; r: number; t: number; b: number };
+    };
+    return {
+      left: margin.l,
+      top: margin.t,
+      width: width - margin.l - margin.r,
+      height: height - margin.t - margin.b,
+      x: this.scene.x,
+      y: this.scene.y,
+      log: this.model.flag('log_y'),
+    };
+  }
+
+  private changeAxis(axis: Axis): void {
+    this.model.put('x_axis', axis);
+  }
+
+  private setZoom(x: Range | null, y: Range | null): void {
+    this.zoom = { x, y };
+    this.details.clear();
+    this.drawing.request(true);
+    clearTimeout(this.detailTimer);
+    if (x) {
+      this.detailTimer = window.setTimeout(() => {
+        this.fetchDetails(x).catch((error: unknown) => {
+          this.complain(error);
+        });
+      }, DETAIL_WAIT_MS);
+    }
+  }
+
+  /** Asks Python for the points in the window of those series that are held decimated only. */
+  private async fetchDetails([lo, hi]: Range): Promise<void> {
+    const { model } = this;
+    const { axis } = model;
+    const hidden = this.hiddenSeries();
+    const coarse = model.series
+      .filter((info) => !hidden.has(info.id) && model.data.curve(info.id)?.coarseBetween(axis, lo, hi))
+      .slice(0, MOST_DETAILS);
+    const points = 4 * Math.max(100, this.width - MARGIN.l - MARGIN.r);
+    await Promise.all(
+      coarse.map(async ({ id }) => {
+        const columns = await model.range({ id, axis, lo, hi, points });
+        const still = this.zoom.x?.[0] === lo && this.zoom.x[1] === hi && model.axis === axis;
+        if (!columns || !still) return;
+        this.details.set(id, { axis, lo, hi, columns });
+        this.drawing.request(true);
+      }),
+    );
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    if (event.target !== this.plotHost || event.ctrlKey || event.metaKey || event.altKey) return;
+    const size = event.shiftKey ? 10 : 1;
+    const actions: Record<string, () => void> = {
+      ArrowLeft: () => {
+        this.hover.step(-size);
+      },
+      ArrowRight: () => {
+        this.hover.step(size);
+      },
+      Home: () => {
+        this.hover.step(-Infinity);
+      },
+      End: () => {
+        this.hover.step(Infinity);
+      },
+      '+': () => {
+        this.scaleZoom(0.5);
+      },
+      '=': () => {
+        this.scaleZoom(0.5);
+      },
+      '-': () => {
+        this.scaleZoom(2);
+      },
+      '0': () => {
+        this.setZoom(null, null);
+      },
+      Escape: () => {
+        this.hover.hide();
+      },
+    };
+    const action = actions[event.key];
+    if (!action) return;
+    event.preventDefault();
+    event.stopPropagation();
+    action();
+  }
+
+  private scaleZoom(factor: number): void {
+    if (!this.scene) return;
+    const [lo, hi] = this.scene.x;
+    const middle = this.hover.position ?? (lo + hi) / 2;
+    this.setZoom([middle - (middle - lo) * factor, middle + (hi - middle) * factor], this.zoom.y);
+  }
+
+  private toggleTable(): void {
+    this.table.visible = !this.table.visible;
+    this.updateTable();
+    this.drawing.request(true);
+  }
+
+  private scheduleTable(): void {
+    this.tableTimer ??= window.setTimeout(
+      () => {
+        this.tableTimer = undefined;
+        if (this.inView) this.updateTable();
+      },
+      this.table.visible ? TABLE_MS : HIDDEN_TABLE_MS,
+    );
+  }
+
+  private updateTable(): void {
+    this.table.update(this.model.text('title'), this.model.data, this.model.series);
+  }
+
+  private async save(format: 'png' | 'svg' | 'csv'): Promise<void> {
+    const name = this.model.text('title') || 'chart';
+    if (format === 'csv') {
+      const reply = await this.model.csv();
+      if (reply) download(reply.name, reply.data as DataView<ArrayBuffer>, 'text/csv');
+      else download(`${name}.csv`, toCsv(this.model.data, this.model.series), 'text/csv');
+      return;
+    }
+    if (!this.plotly) return;
+    const url = await exportImage(this.plotly, this.sceneInput(Math.max(480, this.width)), format, {
+      title: this.model.text('title'),
+      yLabel: this.model.text('y_label'),
+    });
+    download(`${name}.${format}`, url, '');
+  }
+
+  /** Says in the widget and on the console what went wrong. */
+  private complain(error: unknown): void {
+    reportError('Chart', error);
+    setText(this.footnote, error instanceof Error ? error.message : String(error));
+  }
+}

@@ -1,0 +1,69 @@
+/** Small helpers that build elements; text goes in as text. */
+
+type Attributes = Record<string, string | number | boolean | undefined>;
+
+/** Creates an element with a class, attributes and children (strings become text nodes). */
+export function el<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  className = '',
+  attributes: Attributes = {},
+  ...children: (Node | string)[]
+): HTMLElementTagNameMap[K] {
+  const node = document.createElement(tag);
+  if (className) node.className = className;
+  setAttributes(node, attributes);
+  node.append(...children);
+  return node;
+}
+
+/** Sets attributes; `true` sets an empty one, `false` and `undefined` remove it. */
+export function setAttributes(node: Element, attributes: Attributes): void {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === undefined || value === false) node.removeAttribute(name);
+    else node.setAttribute(name, value === true ? '' : String(value));
+  }
+}
+
+/** Sets the text only when it differs, so that an unchanged number costs no layout. */
+export function setText(node: Node, text: string): void {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+/** Runs `action` just after the browser has painted the current frame. */
+export function afterPaint(action: () => void): void {
+  const channel = new MessageChannel();
+  channel.port1.onmessage = () => {
+    channel.port1.close();
+    action();
+  };
+  channel.port2.postMessage(null);
+}
+
+/** Unix time in milliseconds, with the fraction that Date.now() lacks. */
+export function nowMs(): number {
+  return performance.timeOrigin + performance.now();
+}
+
+/** Hands `data` to the browser's download as `name`. */
+export function download(name: string, data: BlobPart | string, type: string): void {
+  const url =
+    typeof data === 'string' && data.startsWith('data:')
+      ? data
+      : URL.createObjectURL(new Blob([data], { type }));
+  const link = el('a', '', { href: url, download: fileName(name) });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  // Some browsers read the blob after click() has returned.
+  if (url.startsWith('blob:'))
+    setTimeout(() => {
+      URL.revokeObjectURL(url);
+    }, 10_000);
+}
+
+/** A file name out of any text: no separators, no control or reserved characters, at most 100 characters. */
+export function fileName(text: string): string {
+  // eslint-disable-next-line no-control-regex
+  const clean = text.replace(/[\u0000-\u001f\u007f<>:"/\\|?*]+/g, '_').replace(/^[.\s_]+|[.\s]+$/g, '');
+  return clean.slice(0, 100) || 'dlwidgets';
+}

@@ -1,0 +1,57 @@
+/** The parts of Plotly.js that the widgets use, and its bundles as lazily loaded chunks shared by the page. */
+
+export type PlotlyTrace = Record<string, unknown>;
+export type PlotlyLayout = Record<string, unknown>;
+
+/** The element that Plotly draws in. */
+export interface PlotlyElement extends HTMLElement {
+  on?(event: string, handler: (data: Record<string, unknown>) => unknown): void;
+  removeAllListeners?(event: string): void;
+}
+
+export interface PlotlyModule {
+  react(
+    element: HTMLElement,
+    data: PlotlyTrace[],
+    layout: PlotlyLayout,
+    config?: Record<string, unknown>,
+  ): Promise<PlotlyElement>;
+  purge(element: HTMLElement): void;
+  toImage(
+    figure: { data: PlotlyTrace[]; layout: PlotlyLayout; config?: Record<string, unknown> },
+    options: { format: 'png' | 'svg'; width: number; height: number; scale?: number },
+  ): Promise<string>;
+}
+
+type Loader = () => Promise<{ default?: unknown }>;
+
+/** Loads once; a load that failed (the server restarted, say) is tried again the next time. */
+function once(load: Loader): () => Promise<PlotlyModule> {
+  let loading: Promise<PlotlyModule> | null = null;
+  return () => {
+    loading ??= load().then(
+      (module) => (module.default ?? module) as PlotlyModule,
+      (error: unknown) => {
+        loading = null;
+        throw error;
+      },
+    );
+    return loading;
+  };
+}
+
+/** Plotly with the trace types of two-dimensional charts: 1.5 MB, what `Chart` and most figures need. */
+export const loadCartesian = once(
+  () =>
+    import(/* webpackChunkName: "plotly-cartesian" */ 'plotly.js-cartesian-dist-min') as ReturnType<Loader>,
+);
+
+/** All of Plotly: 4.8 MB, for figures with trace types that the cartesian bundle lacks. */
+export const loadFull = once(
+  () => import(/* webpackChunkName: "plotly-full" */ 'plotly.js-dist-min') as ReturnType<Loader>,
+);
+
+/** Writes text so that Plotly shows it letter by letter instead of reading it as its small dialect of HTML. */
+export function plainText(text: string): string {
+  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+}

@@ -1,0 +1,66 @@
+/** What the bar offers in each state of a run: pure functions of the traits. */
+
+export type RunState = 'ready' | 'running' | 'paused' | 'finished' | 'stopped' | 'failed';
+export type Action = 'start' | 'pause' | 'resume' | 'step' | 'stop';
+
+export const STATES: readonly RunState[] = ['ready', 'running', 'paused', 'finished', 'stopped', 'failed'];
+
+export interface Offer {
+  enabled: ReadonlySet<Action>;
+  startLabel: string;
+  /** Why nothing can be pressed, or "". */
+  reason: string;
+}
+
+const BLOCKING = 'training blocks this cell; use dlwidgets.fit for working buttons';
+
+/** Which actions are possible. */
+export function offer(
+  state: RunState,
+  traits: { canStart: boolean; canRestart: boolean; blocking: boolean; alive: boolean },
+): Offer {
+  const ended = state === 'finished' || state === 'stopped' || state === 'failed';
+  const startLabel = ended ? 'Start again' : 'Start';
+  const nothing = new Set<Action>();
+  if (traits.blocking) return { enabled: nothing, startLabel, reason: BLOCKING };
+  if (!traits.alive) return { enabled: nothing, startLabel, reason: 'there is no kernel behind this panel' };
+  const enabled = new Set<Action>();
+  if (state === 'ready' && traits.canStart) enabled.add('start');
+  if (ended && traits.canRestart) enabled.add('start');
+  if (state === 'running') enabled.add('pause').add('stop');
+  if (state === 'paused') enabled.add('resume').add('step').add('stop');
+  return { enabled, startLabel, reason: '' };
+}
+
+/** The action behind a key that was pressed in the panel, if it is possible now. */
+export function actionOfKey(key: string, enabled: ReadonlySet<Action>): Action | null {
+  const wishes: Record<string, Action[]> = {
+    ' ': ['pause', 'resume'],
+    s: ['step'],
+    S: ['step'],
+    '.': ['step'],
+    x: ['stop'],
+    X: ['stop'],
+  };
+  return wishes[key]?.find((action) => enabled.has(action)) ?? null;
+}
+
+/** The word for a state and what the run is doing in it. */
+export function stateText(state: RunState, phase: string): string {
+  const words: Record<RunState, string> = {
+    ready: 'Ready',
+    running: 'Running',
+    paused: 'Paused',
+    finished: 'Finished',
+    stopped: 'Stopped',
+    failed: 'Failed',
+  };
+  return phase && (state === 'running' || state === 'ready')
+    ? phase[0]!.toUpperCase() + phase.slice(1)
+    : words[state];
+}
+
+/** `done / total` in [0, 1], or null when the total is unknown. */
+export function fraction(done: number, total: number): number | null {
+  return total > 0 && Number.isFinite(done) ? Math.min(1, Math.max(0, done / total)) : null;
+}

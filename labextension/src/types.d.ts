@@ -1,0 +1,3 @@
+declare module '*.css';
+declare module 'plotly.js-cartesian-dist-min';
+declare module 'plotly.js-dist-min';

@@ -1,0 +1,7 @@
+import '../style/index.css';
+
+export { ChartModel } from './chart/model';
+export { ChartView } from './chart/view';
+export { RunBarModel } from './run-bar/model';
+export { RunBarView } from './run-bar/view';
+export { MODULE_NAME, MODULE_VERSION } from './version';
