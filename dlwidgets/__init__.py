@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from dlwidgets.widgets import Chart as Chart
     from dlwidgets.widgets import Figure as Figure
     from dlwidgets.widgets import ImageGrid as ImageGrid
+    from dlwidgets.widgets import TrainDashboard as TrainDashboard
     from dlwidgets.widgets import TrainingPanel as TrainingPanel
 
 try:
@@ -41,6 +42,7 @@ _HOMES = {
     "Chart": "dlwidgets.widgets",
     "Figure": "dlwidgets.widgets",
     "ImageGrid": "dlwidgets.widgets",
+    "TrainDashboard": "dlwidgets.widgets",
     "TrainingPanel": "dlwidgets.widgets",
 }
 
@@ -50,6 +52,7 @@ __all__ = [
     "ImageGrid",
     "Live",
     "Run",
+    "TrainDashboard",
     "TrainingPanel",
     "__version__",
     "data",

@@ -95,3 +95,8 @@ def _open_nvml() -> tuple[Any, list[Any]]:
     except nvml.NVMLError:  # no driver, or no GPU
         return nvml, []
     return nvml, [nvml.nvmlDeviceGetHandleByIndex(i) for i in range(count)]
+
+
+def has_gpu() -> bool:
+    """Whether an NVIDIA GPU answers, without TensorFlow being asked."""
+    return bool(_open_nvml()[1])

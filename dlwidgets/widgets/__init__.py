@@ -6,15 +6,32 @@ import weakref
 from typing import TYPE_CHECKING, Any
 
 from dlwidgets.widgets.chart import Chart
+from dlwidgets.widgets.download import DownloadButton
 from dlwidgets.widgets.figure import Figure
 from dlwidgets.widgets.image_grid import ImageGrid
+from dlwidgets.widgets.predictions import Predictions
 from dlwidgets.widgets.run_bar import RunBar
+from dlwidgets.widgets.train_dashboard import TrainDashboard
+from dlwidgets.widgets.train_form import TrainForm
 from dlwidgets.widgets.training_panel import TrainingPanel
 
 if TYPE_CHECKING:
     from dlwidgets.training.run import Run
 
-__all__ = ["Chart", "Figure", "ImageGrid", "RunBar", "TrainingPanel", "panel_bundle", "show_live"]
+__all__ = [
+    "Chart",
+    "DownloadButton",
+    "Figure",
+    "ImageGrid",
+    "Predictions",
+    "RunBar",
+    "TrainDashboard",
+    "TrainForm",
+    "TrainingPanel",
+    "panel_bundle",
+    "panel_of",
+    "show_live",
+]
 
 _panels: weakref.WeakKeyDictionary[Run, TrainingPanel] = weakref.WeakKeyDictionary()
 

@@ -1,0 +1,79 @@
+# Every target sets up what it needs: Python packages in .venv, Node packages in labextension.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+EXTRA ?= $(shell command -v nvidia-smi >/dev/null 2>&1 && echo gpu || echo cpu)
+SOURCES := pyproject.toml labextension/package.json $(shell find labextension/src labextension/style -type f 2>/dev/null)
+
+.PHONY: help serve lab doctor test lint vitest unit browser bench clean
+
+help:
+	@echo "make serve   the gallery of dashboards on http://localhost:8866"
+	@echo "make lab     the notebooks in JupyterLab"
+	@echo "make doctor  what is installed, found and missing"
+	@echo "make test    everything that must pass"
+	@echo "make bench   the benchmarks, as a table and as JSON"
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "dlwidgets needs Python 3.11 or newer; PYTHON=python3.12 make … chooses one" >&2; exit 1; }
+	@command -v npm >/dev/null || { echo "dlwidgets builds its front end with Node 20: install nodejs and npm" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+
+# Installed anew when the front end changed: pip builds it and puts it where Jupyter looks.
+$(VENV)/.installed: $(BIN)/python $(SOURCES)
+	rm -rf labextension/build
+	$(BIN)/python -m pip install --quiet -e '.[$(EXTRA)]'
+	touch $@
+
+$(VENV)/.installed-test: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet -e '.[$(EXTRA),test]'
+	touch $@
+
+$(VENV)/.installed-bench: $(VENV)/.installed-test
+	$(BIN)/python -m pip install --quiet -e '.[$(EXTRA),test,bench]'
+	touch $@
+
+serve: $(VENV)/.installed
+	$(BIN)/dlwidgets serve notebooks/dashboards
+
+lab: $(VENV)/.installed
+	$(BIN)/dlwidgets lab notebooks
+
+doctor: $(VENV)/.installed
+	$(BIN)/dlwidgets doctor
+
+# Chromium comes from the system's packages; the tests drive it through Playwright.
+.PHONY: chromium
+chromium:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
+	  command -v google-chrome >/dev/null || { \
+	  echo "installing Chromium for the browser tests"; \
+	  if [ "$$(id -u)" = 0 ]; then sudo=; else sudo=sudo; fi; \
+	  $$sudo apt-get update -qq && $$sudo apt-get install -y -qq chromium >/dev/null; }
+
+test: lint vitest unit browser
+
+lint: $(VENV)/.installed-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	cd labextension && npm run --silent lint
+
+vitest: $(VENV)/.installed-test
+	cd labextension && npm test --silent
+
+unit: $(VENV)/.installed-test
+	$(BIN)/python -m pytest tests --ignore=tests/browser --ignore=tests/benchmarks
+
+browser: $(VENV)/.installed-test chromium
+	$(BIN)/python -m pytest tests/browser
+
+bench: $(VENV)/.installed-bench chromium
+	$(BIN)/python -m tests.benchmarks
+
+clean:
+	rm -rf $(VENV) labextension/build labextension/lib labextension/node_modules

@@ -1,0 +1,117 @@
+"""A Run's numbers as text, and whole files or none."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import os
+
+    from dlwidgets.training.run import Run
+    from dlwidgets.training.table import Table
+
+
+def steps_csv(run: Run) -> str:
+    """One row per training step: step, epoch, time in seconds, and each metric."""
+    return _csv(run.recorder.steps)
+
+
+def epochs_csv(run: Run) -> str:
+    """One row per finished epoch: step, epoch, time in seconds, and what Keras logged."""
+    return _csv(run.recorder.epochs)
+
+
+def to_json(run: Run) -> str:
+    """Everything recorded, as JSON: model, state, history, every step, markers.
+
+    Values that are not finite are null, since JSON has no NaN.
+    """
+    recorder = run.recorder
+    document = {
+        "model": run.model.name,
+        "state": run.state.value,
+        "message": run.message,
+        "epochs": run.epochs,
+        "history": {k: [_finite(v) for v in vs] for k, vs in run.history.items()},
+        "steps": _columns(recorder.steps),
+        "epoch_rows": _columns(recorder.epochs),
+        "markers": [vars(marker) for marker in run.markers],
+    }
+    return json.dumps(document, allow_nan=False)
+
+
+def export(run: Run, path: str | os.PathLike[str]) -> Path:
+    """Write a run's numbers to a file, whole or not at all.
+
+    Args:
+        run: The Run; it may still be training.
+        path: Ends in ".json" for everything, or in ".csv" for one row per step.
+
+    Returns:
+        The path written.
+
+    Raises:
+        ValueError: Another ending.
+        OSError: The file cannot be written, for example since the disk is full. A file that was
+            there before is left as it was.
+
+    Example:
+        >>> export(run, "mnist.csv")  # doctest: +SKIP
+        PosixPath('mnist.csv')
+    """
+    target = Path(path)
+    writers = {".json": to_json, ".csv": steps_csv}
+    if target.suffix.lower() not in writers:
+        message = f"the file's name must end in .csv or .json. Received: {target.name!r}"
+        raise ValueError(message)
+    text = writers[target.suffix.lower()](run)
+    part = None
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", newline="", dir=target.parent, suffix=".part", delete=False
+        ) as file:
+            part = Path(file.name)
+            file.write(text)
+        part.replace(target)
+    except OSError as error:
+        if part is not None:
+            part.unlink(missing_ok=True)
+        message = f"{target} could not be written: {error.strerror or error}"
+        raise OSError(error.errno, message) from error
+    return target
+
+
+def _csv(table: Table) -> str:
+    columns = _columns(table)
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(zip(*columns.values(), strict=True))
+    return out.getvalue()
+
+
+def _columns(table: Table) -> dict[str, list[Any]]:
+    names = table.names
+    if not names:
+        return {"step": [], "epoch": [], "time_s": []}
+    series = {name: table.points(name) for name in names}
+    length = min(len(points) for points in series.values())
+    axes = series[names[0]]
+    columns: dict[str, list[Any]] = {
+        "step": axes.step[:length].tolist(),
+        "epoch": axes.epoch[:length].tolist(),
+        "time_s": axes.time[:length].tolist(),
+    }
+    for name, points in series.items():
+        columns[name] = [_finite(v) for v in points.value[:length].tolist()]
+    return columns
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None

@@ -1,0 +1,81 @@
+"""What a model's outputs say about samples whose truth is known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Verdicts:
+    """Classified samples.
+
+    Attributes:
+        predicted: int64, shape (n,), the class with the highest probability.
+        confidence: float64, shape (n,), that probability; NaN if the output is not finite.
+        right: bool, shape (n,), whether it is the true class.
+    """
+
+    predicted: NDArray[np.int64]
+    confidence: NDArray[np.float64]
+    right: NDArray[np.bool_]
+
+
+def judge(outputs: NDArray[Any], truth: NDArray[Any]) -> Verdicts:
+    """Classify by the highest output.
+
+    Args:
+        outputs: Probabilities or logits, shape (n, classes); or, for two classes, the probability
+            of class 1, shape (n,) or (n, 1). Rows that are no probabilities get a softmax.
+        truth: Class numbers, shape (n,) or (n, 1).
+
+    Raises:
+        ValueError: The shapes do not go together.
+
+    Example:
+        >>> import numpy as np
+        >>> judge(np.array([[0.1, 0.9], [0.7, 0.3]]), np.array([1, 1])).right.tolist()
+        [True, False]
+    """
+    scores = np.asarray(outputs, np.float64)
+    scores = scores[:, np.newaxis] if scores.ndim == 1 else scores
+    labels = np.asarray(truth).reshape(-1).astype(np.int64)
+    if scores.ndim != 2 or len(scores) != len(labels):
+        message = (
+            "expected outputs of shape (n, classes) and n true classes. Received: outputs "
+            f"{np.shape(outputs)}, truth {np.shape(truth)}"
+        )
+        raise ValueError(message)
+    if scores.shape[1] == 1:
+        scores = np.hstack([1 - scores, scores])
+    probable = (scores >= 0).all(axis=1) & np.isclose(scores.sum(axis=1), 1, atol=1e-2)
+    with np.errstate(invalid="ignore", over="ignore"):
+        powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+        softmax = powers / powers.sum(axis=1, keepdims=True)
+    probabilities = np.where(probable[:, np.newaxis], scores, softmax)
+    predicted = probabilities.argmax(axis=1)
+    confidence = np.take_along_axis(probabilities, predicted[:, np.newaxis], axis=1).ravel()
+    return Verdicts(predicted, confidence, predicted == labels)
+
+
+def straight_line(x: NDArray[Any], y: NDArray[Any]) -> tuple[float, float]:
+    """Slope and intercept of the straight line that fits the points best.
+
+    Args:
+        x: Shape (n,), at least two different values.
+        y: Shape (n,).
+
+    Returns:
+        (slope, intercept).
+
+    Example:
+        >>> straight_line([0.0, 1.0], [-1.0, 1.0])
+        (2.0, -1.0)
+    """
+    slope, intercept = np.polynomial.Polynomial.fit(x, y, 1).convert().coef[[1, 0]]
+    return round(float(slope), 9), round(float(intercept), 9)

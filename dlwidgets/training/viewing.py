@@ -1,0 +1,116 @@
+"""Looking at a model while it trains, without touching the one that trains."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from dlwidgets._tensorflow import load, load_keras
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from dlwidgets.training.run import Run
+
+_BOUNDARY_TIMEOUT = 60.0  # seconds; one step of a large model can take long
+
+
+def clone(model: Any) -> Any | None:
+    """A model of the same architecture with weights of its own, None if there is no way to one.
+
+    Args:
+        model: A built Keras model. Sequential and functional ones always can be cloned; subclassed
+            ones where ``get_config`` and ``from_config`` describe them whole.
+
+    Returns:
+        A model whose weights have the same shapes, uncompiled.
+    """
+    keras = load_keras()
+    if isinstance(model, keras.Sequential) or hasattr(model, "inputs"):
+        copy = keras.models.clone_model(model)
+    else:
+        copy = _from_config(model)
+    if copy is None:
+        return None
+    same = [w.shape for w in copy.weights] == [w.shape for w in model.weights]
+    return copy if same else None
+
+
+def _from_config(model: Any) -> Any | None:
+    try:
+        copy = type(model).from_config(model.get_config())
+        shapes = model.get_build_config()
+        if shapes:
+            copy.build_from_config(shapes)
+    except (TypeError, ValueError, NotImplementedError, AttributeError):
+        # Each is how a subclassed model says that it cannot be described.
+        return None
+    return copy
+
+
+class Viewer:
+    """Predictions of a Run's model as it is now, from a copy that follows its snapshots.
+
+    A model that cannot be cloned is read between two executions instead, which holds the training
+    up for the time of one prediction.
+
+    Args:
+        run: The Run to look at; its model need not be built yet.
+
+    Example:
+        >>> viewer = Viewer(run)  # doctest: +SKIP
+        >>> viewer.predict(x[:24]).shape  # doctest: +SKIP
+        (24, 10)
+    """
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self._lock = threading.Lock()
+        self._copy: Any | None = None
+        self._tried = False
+        self._loaded = -1
+
+    @property
+    def cloned(self) -> bool | None:
+        """Whether predictions come from a copy; None before the first."""
+        return self._copy is not None if self._tried else None
+
+    def predict(self, x: NDArray[Any]) -> NDArray[Any]:
+        """The model's output for a batch, as of the newest boundary.
+
+        Args:
+            x: A batch that fits into memory at once.
+
+        Returns:
+            The output array; of a model with several outputs the first.
+
+        Raises:
+            TimeoutError: The run reached no boundary within a minute.
+        """
+        with self._lock:
+            if not self._tried:
+                # A model that is not built yet has its weights after its first step.
+                self._copy = self.run.at_boundary(self._clone).result(_BOUNDARY_TIMEOUT)
+                self._tried = True
+            if self._copy is None:
+                call = self.run.at_boundary(lambda: _forward(self.run.model, x))
+                return call.result(_BOUNDARY_TIMEOUT)
+            if self._loaded != self.run.step_count or self._loaded < 0:
+                snapshot = self.run.snapshot(_BOUNDARY_TIMEOUT)
+                snapshot.load_into(self._copy)
+                self._loaded = snapshot.step
+            return _forward(self._copy, x)
+
+    def _clone(self) -> Any | None:
+        return clone(self.run.model)
+
+
+def _forward(model: Any, x: NDArray[Any]) -> NDArray[Any]:
+    output = model(load()[0].convert_to_tensor(x), training=False)
+    if isinstance(output, dict):
+        output = next(iter(output.values()))
+    elif isinstance(output, (list, tuple)):
+        output = output[0]
+    return np.asarray(output)

@@ -1,0 +1,82 @@
+"""Work that a control asks for: on one thread, and only the newest request counts."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_log = logging.getLogger("dlwidgets")
+
+
+class Worker:
+    """One thread that does the latest thing it was asked for.
+
+    A request that arrives while another waits takes its place: of a slider's hundred positions
+    only the present one is worth computing.
+
+    Args:
+        name: Of the thread.
+        on_error: Called on the worker's thread with what a request raised.
+
+    Example:
+        >>> done = threading.Event()
+        >>> worker = Worker("example")
+        >>> worker.submit(done.set)
+        >>> done.wait(1)
+        True
+        >>> worker.close()
+    """
+
+    def __init__(self, name: str, on_error: Callable[[Exception], None] | None = None) -> None:
+        self._name, self._on_error = name, on_error
+        self._condition = threading.Condition()
+        self._next: Callable[[], None] | None = None
+        self._thread: threading.Thread | None = None
+        self._closed = False
+        self._working = False
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is being done or waits to be."""
+        with self._condition:
+            return self._working or self._next is not None
+
+    def submit(self, work: Callable[[], None]) -> None:
+        """Do `work` as soon as the present request is done, in place of any that waits."""
+        with self._condition:
+            if self._closed:
+                return
+            self._next = work
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
+                self._thread.start()
+            self._condition.notify()
+
+    def close(self) -> None:
+        """Drop what waits and end the thread after what it does now."""
+        with self._condition:
+            self._closed, self._next = True, None
+            self._condition.notify()
+
+    def _run(self) -> None:
+        while True:
+            with self._condition:
+                while self._next is None and not self._closed:
+                    self._condition.wait()
+                if self._next is None:
+                    return
+                work, self._next = self._next, None
+                self._working = True
+            try:
+                work()
+            except Exception as error:  # noqa: BLE001 - shown in the widget that asked
+                _log.info("%s: %s", self._name, error)
+                if self._on_error is not None:
+                    self._on_error(error)
+            finally:
+                with self._condition:
+                    self._working = False

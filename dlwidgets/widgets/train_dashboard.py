@@ -1,0 +1,168 @@
+"""The Train page: put a training together, watch it, steer it, compare it with the one before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets
+
+from dlwidgets import data, models
+from dlwidgets.training import export
+from dlwidgets.training.errors import explain
+from dlwidgets.training.resources import has_gpu
+from dlwidgets.widgets._worker import Worker
+from dlwidgets.widgets.download import DownloadButton
+from dlwidgets.widgets.predictions import Predictions
+from dlwidgets.widgets.train_form import TrainForm, TrainSettings
+from dlwidgets.widgets.training_panel import TrainingPanel
+
+if TYPE_CHECKING:
+    from dlwidgets.data import Dataset
+    from dlwidgets.training.run import Run
+
+
+class TrainDashboard(ipywidgets.Box):
+    """Everything for a first training on one page.
+
+    Attributes:
+        form: The `TrainForm`.
+        panel: The `TrainingPanel`.
+        predictions: The `Predictions` on held-out data.
+        run: The present Run, None before the first.
+
+    Example:
+        >>> TrainDashboard()  # doctest: +SKIP
+    """
+
+    def __init__(self) -> None:
+        self.run: Run | None = None
+        self._settings: TrainSettings | None = None
+        self._datasets: dict[str, Dataset] = {}
+        self._worker = Worker("dlwidgets-start", self._failed)
+        self.form = TrainForm(gpu=has_gpu())
+        self.panel = TrainingPanel(
+            on_start=self._start, empty_text="Press Start: every step's loss appears here."
+        )
+        self.predictions = Predictions()
+        self.keep = _button(
+            "Keep as reference", "Leave these curves on the charts, pale", self._keep
+        )
+        self.forget = _button("Clear references", "Take all pale curves away", self._forget)
+        self.save_steps = DownloadButton(
+            lambda: self._file("steps.csv", export.steps_csv),
+            label="Steps (CSV)", tooltip="Every step: loss and metrics, with epoch and seconds",
+        )  # fmt: skip
+        self.save_epochs = DownloadButton(
+            lambda: self._file("epochs.csv", export.epochs_csv),
+            label="Epochs (CSV)", tooltip="Every epoch, with validation, as Keras logs it",
+        )  # fmt: skip
+        self.save_all = DownloadButton(
+            lambda: self._file("run.json", export.to_json),
+            label="Everything (JSON)", tooltip="Steps, epochs, history and markers",
+        )  # fmt: skip
+        for control in (self.keep, self.save_steps, self.save_epochs, self.save_all):
+            control.disabled = True
+        self.forget.disabled = True
+        actions = ipywidgets.Box(
+            [self.keep, self.forget, self.save_steps, self.save_epochs, self.save_all],
+            layout={"flex_flow": "row wrap", "align_items": "center"},
+        )
+        actions.add_class("dlw-actions")
+        left = ipywidgets.VBox([self.form])
+        left.add_class("dlw-dashboard-form")
+        right = ipywidgets.VBox([self.panel, actions, self.predictions])
+        right.add_class("dlw-dashboard-main")
+        super().__init__([left, right])
+        self.add_class("dlw-dashboard")
+        self._show_plan()
+        self.form.on_change(self._show_plan)
+
+    def _show_plan(self) -> None:
+        """Before a run begins: name what Start will train."""
+        bar = self.panel.bar
+        if self.run is None and self.form.model.value is not None:
+            bar.model_name = models.catalog()[self.form.model.value].title
+
+    def _start(self) -> None:
+        if self._worker.busy or (self.run is not None and not self.run.state.ended):
+            return
+        settings = self.form.settings
+        bar = self.panel.bar
+        bar.say("Getting ready…", "info")
+        with bar.hold_sync():
+            bar.can_start = bar.can_restart = False
+        self._worker.submit(lambda: self._begin(settings))
+
+    def _begin(self, settings: TrainSettings) -> None:
+        """Load the data, build the model, and begin; on the worker's thread."""
+        from dlwidgets.training import fit
+
+        dataset = self._load(settings.dataset)
+        self.panel.bar.say("Building the model…", "info")
+        model = models.compiled(
+            settings.model,
+            input_shape=dataset.input_shape,
+            classes=dataset.num_classes,
+            optimizer=settings.optimizer,
+            learning_rate=settings.learning_rate,
+            dropout=settings.dropout,
+            l2=settings.l2,
+            dtype=None if settings.precision == "float32" else settings.precision,
+            xla=settings.xla,
+        )
+        run = fit(
+            model,
+            dataset.x_train,
+            dataset.y_train,
+            batch_size=settings.batch_size,
+            epochs=settings.epochs,
+            validation_data=(dataset.x_test, dataset.y_test),
+            validation_batch_size=max(256, settings.batch_size),
+            start=False,
+        )
+        self.run, self._settings = run, settings
+        self.panel.show(run)
+        run.start()
+        self.predictions.show(dataset, run)
+        for control in (self.keep, self.save_steps, self.save_epochs, self.save_all):
+            control.disabled = False
+
+    def _load(self, name: str) -> Dataset:
+        if name not in self._datasets:
+
+            def progress(fraction: float | None, text: str) -> None:
+                share = "" if fraction is None else f" ({fraction:.0%})"
+                self.panel.bar.say(f"{text}{share}", "info")
+
+            self.panel.bar.say("Loading the data…", "info")
+            # One at a time: a normalised CIFAR-10 takes 700 MB.
+            self._datasets = {name: data.load(name, progress=progress).normalized()}
+            self.form.refresh_data()
+        return self._datasets[name]
+
+    def _failed(self, error: Exception) -> None:
+        bar = self.panel.bar
+        bar.say(explain(error), "error")
+        ended = self.run is not None and self.run.state.ended
+        with bar.hold_sync():
+            bar.can_start, bar.can_restart = self.run is None, ended
+
+    def _keep(self, _button: Any) -> None:
+        if self._settings is not None:
+            self.panel.keep_as_reference(self._settings.label)
+            self.forget.disabled = False
+
+    def _forget(self, _button: Any) -> None:
+        self.panel.clear_references()
+        self.forget.disabled = True
+
+    def _file(self, name: str, write: Any) -> tuple[str, bytes]:
+        run = self.run
+        assert run is not None, "the button is disabled until there is a run"
+        return f"{run.model.name}-{name}", write(run).encode()
+
+
+def _button(text: str, tooltip: str, action: Any) -> ipywidgets.Button:
+    button = ipywidgets.Button(description=text, tooltip=tooltip, layout={"width": "auto"})
+    button.on_click(action)
+    return button

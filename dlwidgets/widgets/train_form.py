@@ -1,0 +1,228 @@
+"""The form on which a training is put together: data, model, optimizer and their numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets
+
+from dlwidgets import data
+from dlwidgets.models import OPTIMIZERS, catalog
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+DATASETS = ("digits", "line", "mnist", "fashion_mnist", "cifar10")
+_PRECISIONS = {"float32": "float32", "mixed_float16": "float16", "mixed_bfloat16": "bfloat16"}
+
+
+@dataclass(frozen=True)
+class TrainSettings:
+    """What a form says.
+
+    Attributes:
+        dataset: A name of `dlwidgets.data`.
+        model: A name of `dlwidgets.models.catalog`.
+        optimizer: A name of `dlwidgets.models.OPTIMIZERS`.
+        learning_rate: Above 0.
+        batch_size: Samples per step.
+        epochs: At least 1.
+        dropout: 0 to below 1.
+        l2: At least 0.
+        precision: "float32", "mixed_float16" or "mixed_bfloat16".
+        xla: Whether the step is compiled with XLA.
+    """
+
+    dataset: str
+    model: str
+    optimizer: str
+    learning_rate: float
+    batch_size: int
+    epochs: int
+    dropout: float
+    l2: float
+    precision: str
+    xla: bool
+
+    @property
+    def label(self) -> str:
+        """The settings in a few words, for a legend."""
+        words = [
+            catalog()[self.model].title,
+            f"{OPTIMIZERS[self.optimizer]} {self.learning_rate:.2g}",
+            f"batch {self.batch_size}",
+        ]
+        words += [f"dropout {self.dropout:g}"] if self.dropout else []
+        words += [f"L2 {self.l2:g}"] if self.l2 else []
+        words += [_PRECISIONS[self.precision]] if self.precision != "float32" else []
+        words += ["XLA"] if self.xla else []
+        return ", ".join(words)
+
+
+class TrainForm(ipywidgets.VBox):
+    """Choose data, model, optimizer, learning rate, batch size, epochs, dropout, L2, precision.
+
+    Defaults follow the chosen model. Data that is not on this machine is offered with the size of
+    its download.
+
+    Args:
+        datasets: Names to offer, the first is chosen.
+        gpu: Whether mixed precision should mean float16, which GPUs are fast with.
+
+    Example:
+        >>> TrainForm().settings.dataset
+        'digits'
+    """
+
+    def __init__(self, datasets: tuple[str, ...] = DATASETS, *, gpu: bool = False) -> None:
+        self._found = data.available()
+        self._half = "mixed_float16" if gpu else "mixed_bfloat16"
+        self.dataset = _field(
+            ipywidgets.Dropdown, "Data", options=[(self._option(n), n) for n in datasets]
+        )
+        self._about_data = _remark()
+        self.model = _field(ipywidgets.Dropdown, "Model")
+        self._about_model = _remark()
+        self.optimizer = _field(
+            ipywidgets.Dropdown,
+            "Optimizer",
+            options=[(title, name) for name, title in OPTIMIZERS.items()],
+        )
+        self.learning_rate = _field(
+            ipywidgets.FloatLogSlider, "Learning rate", value=1e-3, min=-5, max=0, step=0.05,
+            readout_format=".2g", tooltip="How far each step goes",
+        )  # fmt: skip
+        self.batch_size = _field(
+            ipywidgets.Dropdown, "Batch size", options=[2**i for i in range(12)], value=32,
+            tooltip="Samples per step",
+        )  # fmt: skip
+        self.epochs = _field(
+            ipywidgets.BoundedIntText, "Epochs", value=20, min=1, max=10_000,
+            tooltip="Passes over the training data",
+        )  # fmt: skip
+        self.dropout = _field(
+            ipywidgets.FloatSlider, "Dropout", value=0.0, min=0.0, max=0.9, step=0.05,
+            readout_format=".2f", tooltip="Share of activations set to zero while training",
+        )  # fmt: skip
+        self.l2 = _field(
+            ipywidgets.SelectionSlider, "L2", value=0.0,
+            options=[(f"{v:g}", v) for v in (0.0, 1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2)],
+            tooltip="Factor of the squared weights in the loss",
+        )  # fmt: skip
+        short = _PRECISIONS[self._half]
+        self.mixed = ipywidgets.Checkbox(
+            description=f"Mixed precision ({short})", indent=False,
+            tooltip="Computes in half precision: faster on GPUs made for it, slower on most CPUs",
+        )  # fmt: skip
+        self.xla = ipywidgets.Checkbox(
+            description="Compile with XLA", indent=False,
+            tooltip="Takes seconds before the first step, may be faster after that",
+        )  # fmt: skip
+        self.reset = ipywidgets.Button(
+            description="Reset to defaults", tooltip="Defaults for this data and model",
+            layout={"width": "auto"},
+        )  # fmt: skip
+        self._numbers = (self.learning_rate, self.batch_size, self.epochs, self.dropout, self.l2)
+        self.dataset.observe(self._dataset_chosen, "value")
+        self.model.observe(self._model_chosen, "value")
+        self.reset.on_click(lambda _: self._set_defaults())
+        super().__init__(
+            [
+                self.dataset,
+                self._about_data,
+                self.model,
+                self._about_model,
+                self.optimizer,
+                self.learning_rate,
+                self.batch_size,
+                self.epochs,
+                self.dropout,
+                self.l2,
+                self.mixed,
+                self.xla,
+                self.reset,
+            ]
+        )
+        self.add_class("dlw-train-form")
+        self._dataset_chosen(None)
+
+    @property
+    def settings(self) -> TrainSettings:
+        """What the form says now."""
+        return TrainSettings(
+            dataset=self.dataset.value,
+            model=self.model.value,
+            optimizer=self.optimizer.value,
+            learning_rate=float(self.learning_rate.value),
+            batch_size=int(self.batch_size.value),
+            epochs=int(self.epochs.value),
+            dropout=float(self.dropout.value),
+            l2=float(self.l2.value),
+            precision=self._half if self.mixed.value else "float32",
+            xla=bool(self.xla.value),
+        )
+
+    def on_change(self, listener: Callable[[], None]) -> None:
+        """Call `listener` whenever data or model is changed."""
+        self.dataset.observe(lambda _: listener(), "value")
+        self.model.observe(lambda _: listener(), "value")
+
+    def refresh_data(self) -> None:
+        """Look again where data is, for example after a download."""
+        self._found = data.available()
+        self._describe()
+
+    def _option(self, name: str) -> str:
+        found = self._found[name]
+        return f"{found.title} (download)" if found.where == "download" else found.title
+
+    def _dataset_chosen(self, _change: Any) -> None:
+        found = self._found[self.dataset.value]
+        fitting = [
+            (c.title, c.name)
+            for c in catalog().values()
+            if c.task == found.task and (found.kind == "image" or not c.images)
+        ]
+        kept = self.model.value
+        self.model.options = fitting
+        if kept in [name for _, name in fitting]:
+            self.model.value = kept
+        self._describe()
+        self._set_defaults()
+
+    def _model_chosen(self, _change: Any) -> None:
+        if self.model.value is not None:
+            self._describe()
+            self._set_defaults()
+
+    def _describe(self) -> None:
+        self._about_data.value = self._found[self.dataset.value].describe()
+        self._about_model.value = catalog()[self.model.value].about
+
+    def _set_defaults(self) -> None:
+        choice = catalog()[self.model.value]
+        regression = choice.task == "regression"
+        self.optimizer.value = "sgd" if regression else "adam"
+        self.learning_rate.value = choice.learning_rate
+        self.batch_size.value = 32
+        self.epochs.value = choice.epochs
+        self.dropout.value = 0.25 if choice.name == "batch_norm_cnn" else 0.0
+        self.l2.value = 0.0
+        self.mixed.value = self.xla.value = False
+        self.dropout.disabled = self.l2.disabled = regression
+
+
+def _field(kind: Any, label: str, **options: Any) -> Any:
+    return kind(
+        description=label,
+        style={"description_width": "96px"},
+        layout={"width": "100%"},
+        **options,
+    )
+
+
+def _remark() -> ipywidgets.Label:
+    remark = ipywidgets.Label(layout={"width": "100%"})
+    remark.add_class("dlw-remark")
+    return remark
