@@ -8,6 +8,7 @@ from typing import Any
 
 from ipykernel.kernelspec import RESOURCES, get_kernel_dict
 from jupyter_client.kernelspec import NATIVE_KERNEL_NAME, KernelSpec, KernelSpecManager
+from jupyter_core.utils import ensure_async
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 
 # Ids of the kernels that were started while answering the current request.
@@ -90,7 +91,7 @@ class PageKernelManager(AsyncMappingKernelManager):
             self._alone_since[kernel_id] = time.monotonic()
 
     async def cull_kernel_if_idle(self, kernel_id: str) -> None:
-        """End a kernel if its page has been gone for longer than ``cull_idle_timeout``.
+        """End a kernel if it is dead, or its page gone for longer than ``cull_idle_timeout``.
 
         A kernel whose page has not connected yet is left alone while it is busy: the page is
         being made.
@@ -99,6 +100,10 @@ class PageKernelManager(AsyncMappingKernelManager):
             kernel_id: A running kernel that is not waiting in a pool.
         """
         model = self.kernel_model(kernel_id)
+        if not await ensure_async(self.is_alive(kernel_id)):
+            self.log.error("Kernel %s died; is the machine short of memory?", kernel_id)
+            await self.shutdown_kernel(kernel_id)
+            return
         if model["connections"]:
             return
         since = self._alone_since.setdefault(kernel_id, time.monotonic())

@@ -7,7 +7,7 @@ import logging
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dlwidgets.cli.errors import CommandError
 from dlwidgets.cli.network import choose_token, claim_port, is_loopback
@@ -98,6 +98,8 @@ def build_config(arguments: argparse.Namespace, path: Path, port: int, token: st
         # Without a token, a foreign page whose name resolves to this machine must not get in.
         "allow_remote_access": bool(token) or not is_loopback(arguments.ip),
         "local_hostnames": ["localhost", *arguments.allow_host],
+        # Tornado allows no longer wait for an answer than the 30 s between two pings.
+        "ws_ping_timeout": 30_000,
     }
 
     pages = config.VoilaConfiguration
@@ -108,6 +110,9 @@ def build_config(arguments: argparse.Namespace, path: Path, port: int, token: st
     # The page's address comes from strangers: it may choose neither template nor theme.
     pages.allow_template_override = "NO"
     pages.allow_theme_override = "NO"
+    if arguments.path is None:
+        # 1.5 MB that every page would load, and that these dashboards never use.
+        pages.extension_denylist = ["jupyterlab-plotly"]
     pages.http_keep_alive_timeout = 2
     pages.multi_kernel_manager_class = "dlwidgets.cli.kernels.PageKernelManager"
     pages.kernel_spec_manager_class = "dlwidgets.cli.kernels.OnlyThisPythonKernelSpecManager"
@@ -115,16 +120,21 @@ def build_config(arguments: argparse.Namespace, path: Path, port: int, token: st
         "dlwidgets": {
             "theme": arguments.theme,
             "gallery": path.is_dir(),
-            "title": "" if path.is_dir() else _title(path),
         }
     }
+    pages.page_config_hook = _add_title
     config.VoilaExecutor.cell_error_instruction = (
         "The server's log says why; dlwidgets serve --debug shows it here."
     )
 
     kernels = config.PageKernelManager
     kernels.cull_idle_timeout = arguments.cull_timeout
-    kernels.cull_interval = max(1, min(30, arguments.cull_timeout // 4))
+    kernels.cull_interval = max(1, min(5, arguments.cull_timeout // 4))
+    # A kernel that died has lost the widgets of its page: a new one in its place helps nobody.
+    config.KernelManager.autorestart = False
+    if sys.platform != "win32":
+        # Other users of this machine can neither reach nor overhear these kernels.
+        config.KernelManager.transport = "ipc"
 
     warm = 0 if arguments.no_preheat else warm_count(psutil.virtual_memory().available)
     pages.preheat_kernel = warm > 0
@@ -136,8 +146,12 @@ def build_config(arguments: argparse.Namespace, path: Path, port: int, token: st
     return config
 
 
-def _title(path: Path) -> str:
-    return cards(path.parent, [Path(path.name)])[0].title
+def _add_title(page_config: dict[str, Any], *, settings: Any, **about: Any) -> dict[str, Any]:
+    """Give the page the title that the notebook's card has; called by Voila for each page."""
+    folder, relative = Path(settings["voila"].root_dir), Path(about["notebook_path"])
+    made = cards(folder, [relative])
+    page_config["dlwidgetsTitle"] = made[0].title if made else relative.stem
+    return page_config
 
 
 def serve(arguments: argparse.Namespace) -> int:

@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+import jinja2
 from jupyter_core.utils import ensure_async
+from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.utils import url_path_join
 from tornado import web
 from tornado.ioloop import IOLoop
@@ -27,11 +29,36 @@ from dlwidgets.cli.notebooks import cards
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+_TEMPLATES = Path(__file__).resolve().parent / "jupyter" / "voila" / "templates" / "dlwidgets"
 _HEARTBEAT = "voila_heartbeat"
 _KERNEL_DIED = (
-    "<script>dlwProgress.failed("
-    "'The Python kernel stopped before the page was ready.')</script>\n"
+    "<script>dlwProgress.failed('The Python kernel stopped before the page was ready.')</script>\n"
 )
+
+
+async def is_alive(handler: JupyterHandler, kernel_id: str) -> bool:
+    """Tell whether a kernel is there and running.
+
+    Args:
+        handler: Any handler of the server.
+        kernel_id: The kernel's id; may be unknown.
+    """
+    manager = handler.kernel_manager
+    return kernel_id in manager and bool(await ensure_async(manager.is_alive(kernel_id)))
+
+
+class AliveHandler(JupyterHandler):
+    """Tells a page whether the kernel behind it still runs."""
+
+    @web.authenticated
+    async def get(self, kernel_id: str) -> None:
+        """Answer ``{"alive": true}`` or ``{"alive": false}``.
+
+        Args:
+            kernel_id: The kernel's id, from the page's address.
+        """
+        self.set_header("Cache-Control", "no-store")
+        self.finish({"alive": await is_alive(self, kernel_id)})
 
 
 class GalleryHandler(BaseVoilaHandler):
@@ -64,7 +91,7 @@ class GalleryHandler(BaseVoilaHandler):
 
 
 class PageHandler(TornadoVoilaHandler):
-    """A notebook's page; says so when its kernel dies, and ends the kernel of a visitor who left."""
+    """A notebook's page; says when its kernel dies, and ends it when the visitor leaves early."""
 
     async def get_generator(self, path: str | None = None) -> AsyncIterator[str]:
         """Yield the page in pieces, as its cells are run.
@@ -75,20 +102,17 @@ class PageHandler(TornadoVoilaHandler):
         Yields:
             Pieces of HTML.
         """
+        # Reading it sets its cookie, without which the page may not end its kernel when it closes.
+        _ = self.xsrf_token
         kernels: list[str] = []
         started_for_request.set(kernels)
         self.kernels_of_page = kernels
         async for piece in super().get_generator(path=path):
             yield piece
-            if _HEARTBEAT in piece and kernels and not await self._alive(kernels[-1]):
+            if _HEARTBEAT in piece and kernels and not await is_alive(self, kernels[-1]):
                 self.log.error("The kernel of %s died before its page was ready", path)
                 yield _KERNEL_DIED
                 return
-
-    async def _alive(self, kernel_id: str) -> bool:
-        if kernel_id not in self.kernel_manager:
-            return False
-        return bool(await ensure_async(self.kernel_manager.is_alive(kernel_id)))
 
     def on_connection_close(self) -> None:
         """End the kernel that was started for a page which nobody waits for any more."""
@@ -121,14 +145,31 @@ class DashboardServer(Voila):
         query = f"?token={quote(self.token)}" if self.token else ""
         return f"http://{host}:{self.port}{self.base_url}{query}"
 
+    def initialize(self, argv: list[str] | None = None) -> None:
+        """Set the server up.
+
+        Args:
+            argv: Options in Voila's own notation.
+        """
+        super().initialize(argv)
+        # Of any notebook that was not signed by running it in JupyterLab. Nothing here depends on
+        # it: a page's outputs are made by running the notebook.
+        self.log.addFilter(lambda record: "is not trusted" not in str(record.msg))
+
     def init_settings(self) -> dict[str, Any]:
-        """Return the settings of the web application; answers are compressed."""
-        return {**super().init_settings(), "compress_response": True}
+        """Return the settings of the web application."""
+        settings: dict[str, Any] = super().init_settings()
+        # Handlers that are not Voila's own show errors and the login form with these templates.
+        others = settings["jinja2_env"]
+        others.loader = jinja2.ChoiceLoader([jinja2.FileSystemLoader(_TEMPLATES), others.loader])
+        # A page loads 10 MB of scripts, 3 MB when compressed.
+        return {**settings, "compress_response": True}
 
     def init_handlers(self) -> list[Any]:
         """Return Voila's pages, with the gallery in and the listing of files out."""
         replaced = {TornadoVoilaTreeHandler: GalleryHandler, TornadoVoilaHandler: PageHandler}
-        handlers = []
+        alive = url_path_join(self.server_url, r"/dlwidgets/alive/([\w-]+)")
+        handlers: list[Any] = [(alive, AliveHandler)]
         for pattern, handler, *settings in super().init_handlers():
             if handler is not VoilaContentsHandler:
                 handlers.append((pattern, replaced.get(handler, handler), *settings))

@@ -3,7 +3,7 @@
 (() => {
   const SLOW_SECONDS = 15;
   const LATE_SECONDS = 60;
-  const POLL_SECONDS = 15;
+  const POLL_SECONDS = 5;
   let page, kernel, lastNews = Date.now(), began = Date.now(), timer, done = false;
 
   const byId = (id) => document.getElementById(id);
@@ -68,6 +68,7 @@
     byId("loading")?.remove();
     byId("rendered_cells").style.display = "";
     window.dispatchEvent(new Event("resize"));
+    checkKernel();
   }
 
   function lost(text) {
@@ -85,14 +86,16 @@
   }
 
   async function checkKernel() {
-    if (!done || !kernel) return;
+    if (!done || !kernel || document.hidden) return;
     try {
-      const answer = await fetch(`${page.base}api/kernels/${kernel}`, { cache: "no-store" });
-      if (answer.status === 404) {
-        lost("The Python behind this page has ended, and with it what it was doing. What you see is the last state.");
-      } else if (answer.ok) {
+      const answer = await fetch(`${page.base}dlwidgets/alive/${kernel}`, { cache: "no-store" });
+      if (!answer.ok) throw new Error(String(answer.status));
+      if ((await answer.json()).alive) {
         lost("");
+        return;
       }
+      kernel = "";
+      lost("The Python behind this page has ended, and with it whatever it was doing; the page shows its last state.");
     } catch {
       lost("The server does not answer. Was dlwidgets serve stopped, or the network lost?");
     }
@@ -104,7 +107,7 @@
     timer = setInterval(tick, 500);
     setInterval(checkKernel, POLL_SECONDS * 1000);
     addEventListener("online", checkKernel);
-    addEventListener("focus", checkKernel);
+    document.addEventListener("visibilitychange", checkKernel);
   };
 
   window.dlwTakeOver = () => {
