@@ -123,7 +123,8 @@ def _first_heading_and_paragraph(cells: list[Any]) -> tuple[str, str]:
         for block in re.split(r"\n\s*\n", text):
             lines = block.strip().splitlines()
             while lines and lines[0].startswith("#"):
-                heading = heading or _plain(lines.pop(0).lstrip("#"))
+                first = _plain(lines.pop(0).lstrip("#"))
+                heading = heading or first
             if lines and not paragraph and lines[0][:1] not in ("|", "-", "*", ">", "`", "<"):
                 paragraph = _plain(" ".join(lines))
         if heading and paragraph:
