@@ -6,6 +6,7 @@ import contextlib
 import importlib
 import importlib.util
 import os
+import re
 import sys
 import tempfile
 import threading
@@ -18,6 +19,12 @@ INSTALL_HINT = (
     "TensorFlow is not installed: run  pip install 'dlwidgets[cpu]'  "
     "(or 'dlwidgets[gpu]' on a machine with an NVIDIA GPU)."
 )
+
+_NATIVE_LINE = re.compile(
+    rb"[IWE]\d{4} |\d{4}-\d\d-\d\d .*: [IWE] |WARNING: All log messages before absl|"
+    rb"To enable the following instructions|\s*$"
+)
+"""Lines that TensorFlow's C++ code writes at its start, none of which a user can act on."""
 
 _lock = threading.Lock()
 _loaded: tuple[Any, Any] | None = None
@@ -40,16 +47,18 @@ def _quiet_stderr() -> Iterator[None]:
         return
     with tempfile.TemporaryFile() as sink:
         os.dup2(sink.fileno(), 2)
+        failed = True
         try:
             yield
-        except BaseException:
-            os.dup2(saved, 2)
-            sink.seek(0)
-            os.write(2, sink.read())
-            raise
+            failed = False
         finally:
             os.dup2(saved, 2)
             os.close(saved)
+            sink.seek(0)
+            # Other threads may have written meanwhile: what is not TensorFlow's is passed on.
+            rest = [line for line in sink if failed or not _NATIVE_LINE.match(line)]
+            if rest:
+                os.write(2, b"".join(rest))
 
 
 def _import() -> tuple[Any, Any]:
@@ -97,6 +106,24 @@ def load() -> tuple[Any, Any]:
         if _loaded is None:
             _loaded = _import()
         return _loaded
+
+
+def warm_up() -> None:
+    """Begin to import TensorFlow in the background, so that its first use need not wait for it.
+
+    Whoever needs it meanwhile waits in `load`, which also tells if it is missing.
+    """
+
+    def work() -> None:
+        with contextlib.suppress(ImportError, RuntimeError):  # raised again where it is needed
+            load()
+
+    threading.Thread(target=work, name="dlwidgets-warm-up", daemon=True).start()
+
+
+def is_loaded() -> bool:
+    """Whether TensorFlow has been imported and is ready."""
+    return _loaded is not None
 
 
 def load_keras() -> Any:

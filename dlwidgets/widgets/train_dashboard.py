@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets
 
 from dlwidgets import data, models
+from dlwidgets._tensorflow import is_loaded, load, warm_up
 from dlwidgets.training import export
 from dlwidgets.training.errors import explain
 from dlwidgets.training.resources import has_gpu
@@ -74,6 +75,7 @@ class TrainDashboard(ipywidgets.Box):
         right.add_class("dlw-dashboard-main")
         super().__init__([left, right])
         self.add_class("dlw-dashboard")
+        warm_up()
         self._show_plan()
         self.form.on_change(self._show_plan)
 
@@ -97,6 +99,9 @@ class TrainDashboard(ipywidgets.Box):
         """Load the data, build the model, and begin; on the worker's thread."""
         from dlwidgets.training import fit
 
+        if not is_loaded():
+            self.panel.bar.say("Starting TensorFlow, which takes some seconds…", "info")
+            load()
         dataset = self._load(settings.dataset)
         self.panel.bar.say("Building the model…", "info")
         model = models.compiled(

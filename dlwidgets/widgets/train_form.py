@@ -186,8 +186,8 @@ class TrainForm(ipywidgets.VBox):
         ]
         kept = self.model.value
         self.model.options = fitting
-        if kept in [name for _, name in fitting]:
-            self.model.value = kept
+        names = [name for _, name in fitting]
+        self.model.value = kept if kept in names else names[0]
         self._describe()
         self._set_defaults()
 
