@@ -1,0 +1,187 @@
+"""`dlwidgets serve` over HTTP: the gallery, the pages, who gets in, and when kernels end."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+from typing import TYPE_CHECKING
+
+import psutil
+import pytest
+import websocket
+from cli_servers import Served, environment, notebook, serving, until
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_gallery_lists_the_notebooks_in_order_and_as_text(served: Served) -> None:
+    status, html = served.get()
+    assert status == 200
+    titles = ["Train &amp; &lt;b&gt;watch", "Dies", "Nested", "Slow &lt;script&gt;", "Zebra"]
+    places = [html.index(title) for title in titles]
+    assert places == sorted(places)
+    assert "Say &#34;hi&#34; &lt;img&gt;" in html
+    assert "Last of all." in html
+    assert "This file is damaged" in html
+    assert "Hidden" not in html
+    assert 'href="/voila/render/deep/er/nested.ipynb"' in html
+    assert "<b>watch" not in html
+
+
+def test_page_runs_on_this_python_without_its_source(served: Served) -> None:
+    html, kernel = served.page("button.ipynb")
+    assert sys.executable in html
+    assert "secret_name_of_a_variable" not in html
+    assert "<title>Train &amp; &lt;b&gt;watch&lt;/b&gt;</title>" in html
+    assert "application/vnd.jupyter.widget-view+json" in html
+    assert served.alive(kernel)
+
+
+def test_pages_ask_no_other_server(served: Served) -> None:
+    for text in (served.get()[1], served.page("zebra.ipynb")[0]):
+        assert "cdn" not in text.lower()
+        assert "//" not in text.replace("http://www.w3.org", "").partition("<style")[0]
+
+
+def test_page_in_a_subfolder(served: Served) -> None:
+    assert "nested" in served.page("deep/er/nested.ipynb")[0]
+
+
+def test_a_visitor_chooses_no_template_and_no_theme(served: Served) -> None:
+    status, html = served.get("voila/render/zebra.ipynb?template=classic&theme=nonsense")
+    assert status == 200
+    assert "dlwStart(" in html
+    assert "nonsense" not in html
+
+
+@pytest.mark.parametrize("path", ["voila/render/missing.ipynb", "voila/render/../../x.ipynb"])
+def test_missing_notebook_is_a_page_in_words(served: Served, path: str) -> None:
+    status, html = served.get(path)
+    assert status == 404
+    assert "There is no such page" in html
+    assert 'href="/"' in html
+
+
+@pytest.mark.parametrize(
+    "path", ["voila/api/contents/", "voila/files/button.ipynb", "api/kernelspecs", "api/contents"]
+)
+def test_files_and_lists_are_not_served(served: Served, path: str) -> None:
+    assert served.get(path)[0] in (403, 404)
+
+
+def test_headers_guard_the_pages(served: Served) -> None:
+    import urllib.request
+
+    with urllib.request.urlopen(served.url) as answer:
+        headers = dict(answer.headers)
+    assert "frame-ancestors 'self'" in headers["Content-Security-Policy"]
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_foreign_name_and_foreign_origin_are_refused(served: Served) -> None:
+    assert served.get(Host="evil.example")[0] == 403
+    kernel = served.page("zebra.ipynb")[1]
+    address = f"{served.url.replace('http', 'ws')}api/kernels/{kernel}/channels"
+    with pytest.raises(websocket.WebSocketBadStatusException):
+        websocket.create_connection(address, origin="http://evil.example", timeout=10)
+
+
+def test_token_protects_everything(tmp_path: Path) -> None:
+    folder = notebook(tmp_path / "nb" / "a.ipynb", "# A", "print(1)").parent
+    with serving(folder, "--token", "op en&1", "--no-preheat") as server:
+        assert server.address.endswith("?token=op%20en%261")
+        status, html = server.get()
+        assert status == 200
+        assert "asks for a token" in html
+        assert "asks for a token" in server.get("voila/render/a.ipynb")[1]
+        assert server.get("api/kernels/00000000-0000-0000-0000-000000000000")[0] == 403
+        assert "asks for a token" in server.get("?token=wrong")[1]
+        assert "1 notebook" not in html
+        assert 'href="/voila/render/a.ipynb"' in server.get("?token=op%20en%261")[1]
+
+
+def test_another_kernel_under_the_usual_name_is_not_used(tmp_path: Path) -> None:
+    spec = tmp_path / "data" / "kernels" / "python3"
+    spec.mkdir(parents=True)
+    (spec / "kernel.json").write_text(
+        json.dumps({"argv": ["/bin/false"], "display_name": "Other", "language": "python"})
+    )
+    folder = notebook(tmp_path / "nb" / "a.ipynb", "import sys; print(sys.executable)").parent
+    env = environment(
+        JUPYTER_DATA_DIR=str(tmp_path / "data"), JUPYTER_PREFER_ENV_PATH="0", PATH="/usr/bin:/bin"
+    )
+    with serving(folder, "--no-preheat", env=env) as server:
+        assert sys.executable in server.page("a.ipynb")[0]
+
+
+def test_one_notebook_is_served_at_the_root(tmp_path: Path) -> None:
+    path = notebook(tmp_path / "one.ipynb", "# Only one", "print('here ' 'it is')")
+    with serving(path, "--theme", "dark", "--base-url", "/some/where") as server:
+        assert server.url.endswith("/some/where/")
+        status, html = server.get()
+        assert status == 200
+        assert "here it is" in html
+        assert "<title>Only one</title>" in html
+        assert "All dashboards" not in html
+        assert 'data-jp-theme-light="false"' in html
+
+
+def test_kernels_are_kept_ready_for_the_first_notebooks_only(tmp_path: Path) -> None:
+    folder = tmp_path / "nb"
+    for i in range(5):
+        notebook(folder / f"n{i}.ipynb", f"# Number {i}", f"print('out' 'put {i}')")
+    with serving(folder) as server:
+        html = server.get()[1]
+        kept = html.count("Kept ready")
+        assert 0 <= kept <= 3
+        if not kept:
+            pytest.skip("needs 2 GB of free memory for a kernel that is kept ready")
+        server_process = psutil.Process(server.process.pid)
+        until(lambda: len(server_process.children()) >= kept, what="kernels kept ready")
+        assert "output 0" in server.page("n0.ipynb")[0]
+        assert "output 4" in server.page("n4.ipynb")[0]
+
+
+TRAINS = """
+import threading, time, ipywidgets
+label = ipywidgets.Label()
+def train():
+    while True:
+        label.value = str(time.time())
+        time.sleep(0.05)
+threading.Thread(target=train, daemon=True).start()
+label
+"""
+
+
+def test_kernel_ends_after_its_page_has_gone_even_while_it_trains(tmp_path: Path) -> None:
+    folder = notebook(tmp_path / "nb" / "trains.ipynb", TRAINS).parent
+    with serving(folder, "--no-preheat", "--cull-timeout", "2") as server:
+        kernels = [server.page("trains.ipynb")[1] for _ in range(3)]
+        channels = f"{server.url.replace('http', 'ws')}api/kernels/%s/channels"
+        stays = websocket.create_connection(channels % kernels[0], timeout=30)
+        leaves = websocket.create_connection(channels % kernels[1], timeout=30)
+        leaves.close()  # the third never connects
+        until(lambda: not server.alive(kernels[1]), what="end of the kernel whose page closed")
+        until(lambda: not server.alive(kernels[2]), what="end of the kernel that had no page")
+        assert server.alive(kernels[0])
+        assert len(psutil.Process(server.process.pid).children()) == 1
+        stays.close()
+        until(lambda: not server.alive(kernels[0]), what="end of the last kernel")
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_stopping_the_server_ends_its_kernels(tmp_path: Path, how: signal.Signals) -> None:
+    folder = notebook(tmp_path / "nb" / "trains.ipynb", TRAINS).parent
+    with serving(folder, "--no-preheat") as server:
+        server.page("trains.ipynb")
+        kernels = psutil.Process(server.process.pid).children()
+        assert kernels
+        server.process.send_signal(how)
+        assert server.process.wait(20) in (0, 130)
+        psutil.wait_procs(kernels, timeout=10)
+        assert not [kernel for kernel in kernels if kernel.is_running()]
+        assert "Traceback" not in server.log.read_text()
