@@ -2,6 +2,10 @@ import '../style/index.css';
 
 export { ChartModel } from './chart/model';
 export { ChartView } from './chart/view';
+export { FigureModel } from './figure/model';
+export { FigureView } from './figure/view';
+export { ImageGridModel } from './images/model';
+export { ImageGridView } from './images/view';
 export { RunBarModel } from './run-bar/model';
 export { RunBarView } from './run-bar/view';
 export { MODULE_NAME, MODULE_VERSION } from './version';

@@ -33,9 +33,14 @@ export function paddedRange([lo, hi]: Range, log: boolean): Range {
 /** The range of the x axis around `[lo, hi]`: hardly any room, and one unit when there is a single point. */
 export function horizontalRange(lo: number, hi: number): Range {
   if (!(lo <= hi)) return [0, 1];
-  if (lo === hi) return [lo - 0.5, hi + 0.5];
+  if (lo === hi) return [lo - 1, hi + 1];
   const room = (hi - lo) * 0.015;
   return [lo - room, hi + room];
+}
+
+/** Ticks at whole numbers where the axis is so short that Plotly would put fractions of a step. */
+export function wholeTicks([lo, hi]: Range): { tick0: number; dtick: number } | null {
+  return hi - lo < 5 ? { tick0: 0, dtick: 1 } : null;
 }
 
 const TIME_STEPS = [

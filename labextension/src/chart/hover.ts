@@ -45,15 +45,9 @@ export class Hover {
   ) {
     this.root.append(this.line, this.dots, this.box);
     this.root.hidden = true;
-    host.addEventListener('pointermove', (event) => {
-      this.onPointer(event);
-    });
-    host.addEventListener('pointerleave', () => {
-      this.hide();
-    });
-    host.addEventListener('blur', () => {
-      this.hide();
-    });
+    host.addEventListener('pointermove', (event) => this.onPointer(event));
+    host.addEventListener('pointerleave', () => this.hide());
+    host.addEventListener('blur', () => this.hide());
   }
 
   /** Where the crosshair is, in the axis's unit; null when there is none. */

@@ -55,6 +55,7 @@ export class Legend {
       const value = latest(info.id);
       setText(item.value, value === undefined ? '' : formatValue(value));
     });
+    this.root.classList.toggle('dlw-legend-many', series.length > 8);
     this.root.hidden = series.length === 0;
   }
 
@@ -68,12 +69,8 @@ export class Legend {
       if (event.detail <= 1) this.actions.toggle(id, event.shiftKey || event.altKey);
       else if (event.detail === 2) this.actions.toggle(id, true);
     });
-    button.addEventListener('pointerenter', () => {
-      this.actions.emphasise(id);
-    });
-    button.addEventListener('pointerleave', () => {
-      this.actions.emphasise('');
-    });
+    button.addEventListener('pointerenter', () => this.actions.emphasise(id));
+    button.addEventListener('pointerleave', () => this.actions.emphasise(''));
     const item = { button, swatch, name, value };
     this.items.set(id, item);
     return item;

@@ -21,8 +21,6 @@ export class ChartModel extends Model {
   private requests!: number;
   private replies!: Map<number, (content: Record<string, unknown>, buffers: DataView[]) => void>;
   private snapshotTimer!: number | undefined;
-  /** When Python sent the oldest points that no view has drawn yet; NaN when all are drawn. */
-  oldestSent!: number;
 
   override defaults(): Record<string, unknown> {
     return {
@@ -50,24 +48,14 @@ export class ChartModel extends Model {
     super.initialize(attributes, options);
     this.requests = 0;
     this.replies = new Map();
-    this.oldestSent = NaN;
-    this.data = new ChartData((generation) => {
-      this.tell({ type: 'resync', generation });
-    });
+
+    this.data = new ChartData((generation) => this.tell({ type: 'resync', generation }));
     this.readSeries();
     this.readGeneration();
-    this.listenTo(this, 'change:series', () => {
-      this.readSeries();
-    });
-    this.listenTo(this, 'change:generation', () => {
-      this.readGeneration();
-    });
-    this.listenTo(this, 'change:_snapshot', () => {
-      this.readSnapshot();
-    });
-    this.listenTo(this, 'msg:custom', (content: unknown, buffers: unknown) => {
-      this.receive(content, buffers);
-    });
+    this.listenTo(this, 'change:series', () => this.readSeries());
+    this.listenTo(this, 'change:generation', () => this.readGeneration());
+    this.listenTo(this, 'change:_snapshot', () => this.readSnapshot());
+    this.listenTo(this, 'msg:custom', (content: unknown, buffers: unknown) => this.receive(content, buffers));
     // The views come a moment later: let the largest download begin now.
     loadCartesian().catch((error: unknown) => {
       reportError('Chart', error);
@@ -95,7 +83,7 @@ export class ChartModel extends Model {
   async range(request: RangeRequest, wait = 5000): Promise<Columns | null> {
     const generation = this.number('generation');
     const reply = await this.ask({ type: 'range', generation, ...request }, wait);
-    if (!reply || reply.content.generation !== generation) return null;
+    if (reply?.content.generation !== generation) return null;
     return decodeColumns(reply.buffers[0]);
   }
 
@@ -143,10 +131,7 @@ export class ChartModel extends Model {
     try {
       const { generation, parts } = decodeSnapshot(this.get('_snapshot'));
       const { changed, retryAfter } = this.data.snapshot(generation, parts);
-      if (retryAfter > 0)
-        this.snapshotTimer = window.setTimeout(() => {
-          this.readSnapshot();
-        }, retryAfter);
+      if (retryAfter > 0) this.snapshotTimer = window.setTimeout(() => this.readSnapshot(), retryAfter);
       if (changed) this.trigger('dlw:data');
     } catch (error) {
       reportError('Chart', error);
@@ -160,8 +145,7 @@ export class ChartModel extends Model {
       if (content.type === 'append') {
         const message = decodeAppend(content, list);
         if (!this.data.append(message)) return;
-        if (!(this.oldestSent <= message.sent)) this.oldestSent = message.sent;
-        this.trigger('dlw:data');
+        this.trigger('dlw:data', message.sent);
       } else if (typeof content.request === 'number') {
         const answer = this.replies.get(content.request);
         this.replies.delete(content.request);

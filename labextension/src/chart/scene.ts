@@ -8,6 +8,7 @@ import {
   type Range,
   timeTicks,
   valueTickFormat,
+  wholeTicks,
 } from './axes';
 import { type Axis, type Detail, detailPath, type Path } from './curve';
 import type { ChartData, SeriesInfo } from './data';
@@ -62,9 +63,15 @@ const MOST_MARKERS = 150;
 const DASHES = ['solid', 'dash', 'dot', 'dashdot'];
 const PRIORITY: Record<string, number> = { error: 4, best: 3, learning_rate: 2, pause: 1 };
 
-/** The colour and dash of every series by id: the palette in order, with dashes once it is used up. */
+/**
+ * The colour and dash of every series by id.
+ *
+ * The palette in order, with dashes when it is used up; a ramp of colours when even those would not do.
+ */
 export function seriesStyles(series: readonly SeriesInfo[], theme: Theme): Map<string, Style> {
+  const { palette } = theme;
   const styles = new Map<string, Style>();
+  const count = series.filter((info) => !info.reference).length;
   let own = 0;
   let references = 0;
   for (const { id, reference, color } of series) {
@@ -72,15 +79,20 @@ export function seriesStyles(series: readonly SeriesInfo[], theme: Theme): Map<s
       styles.set(id, { color: color || theme.reference, dash: DASHES[references % DASHES.length]! });
       references += 1;
     } else {
-      const dash = DASHES[Math.floor(own / theme.palette.length) % DASHES.length]!;
-      styles.set(id, {
-        color: color || theme.palette[own % theme.palette.length]!,
-        dash: color ? 'solid' : dash,
-      });
+      const ramp = count > 2 * palette.length;
+      const automatic = ramp ? rampColor(own / (count - 1), theme.dark) : palette[own % palette.length]!;
+      const dash = ramp || color ? 'solid' : DASHES[Math.floor(own / palette.length)]!;
+      styles.set(id, { color: color || automatic, dash });
       own += 1;
     }
   }
   return styles;
+}
+
+/** From blue over red to amber, light enough (or dark enough) to be seen on the background. */
+function rampColor(share: number, dark: boolean): string {
+  const hue = Math.round(225 + share * 180) % 360;
+  return `hsl(${hue}, ${dark ? 75 : 70}%, ${dark ? 68 : 40}%)`;
 }
 
 /** The x of a marker on `axis`; NaN where it has none. */
@@ -119,11 +131,13 @@ export function buildScene(input: SceneInput): Scene {
     } else {
       const opacity = info.reference ? 0.75 : 1;
       const target = info.reference ? behind : front;
-      target.push(trace(info, path, style, faded ? 0.15 : opacity, info.reference ? 1.4 : 1.75));
+      target.push(
+        trace(info, path, style, faded ? 0.15 : opacity, info.reference || curves > 16 ? 1.3 : 1.75),
+      );
     }
   }
   const y = input.zoom.y ?? paddedRange(yData, logY);
-  const layout = baseLayout(input, x, y, plotWidth);
+  const layout = baseLayout(input, x, y, plotWidth, shown.length === 0);
   Object.assign(layout, markerLayout(input, x, plotWidth));
   return { traces: [...behind, ...front], layout, x, y };
 }
@@ -166,7 +180,7 @@ function trace(info: SeriesInfo, path: Path, style: Style, opacity: number, widt
   };
 }
 
-function baseLayout(input: SceneInput, x: Range, y: Range, plotWidth: number): PlotlyLayout {
+function baseLayout(input: SceneInput, x: Range, y: Range, plotWidth: number, empty: boolean): PlotlyLayout {
   const { theme, axis, logY } = input;
   const common = {
     gridcolor: theme.grid,
@@ -179,6 +193,7 @@ function baseLayout(input: SceneInput, x: Range, y: Range, plotWidth: number): P
   };
   const mostTicks = Math.max(2, Math.floor(plotWidth / 90));
   const times = axis === 'time' ? timeTicks(x, mostTicks + 1) : null;
+  const whole = axis === 'step' ? wholeTicks(x) : null;
   const labelled = input.markers.length > 0;
   return {
     width: input.width,
@@ -199,13 +214,17 @@ function baseLayout(input: SceneInput, x: Range, y: Range, plotWidth: number): P
       title: { text: axis, standoff: 6, font: { size: 12, color: theme.muted } },
       ...(times
         ? { tickmode: 'array', tickvals: times.values, ticktext: times.texts }
-        : { tickformat: ',', nticks: mostTicks + 1 }),
+        : { tickformat: ',', nticks: mostTicks + 1, ...whole }),
+      showticklabels: !empty,
+      ...(empty && { ticks: '' }),
     },
     yaxis: {
       ...common,
       range: [...y],
       type: logY ? 'log' : 'linear',
       ticklen: 0,
+      showticklabels: !empty,
+      showgrid: !empty,
       nticks: Math.max(3, Math.floor(input.height / 45)),
       exponentformat: 'power',
       ticklabelstandoff: 4,

@@ -5,14 +5,33 @@ import { type Row, tableRows } from './rows';
 
 const MOST_ROWS = 200;
 const MOST_CELLS = 4000;
+const SHOWN_MS = 1000;
+const HIDDEN_MS = 4000;
 
 /** The chart's numbers as a table: there for screen readers always, for everyone when toggled. */
 export class DataTable {
   readonly root = el('div', 'dlw-table', { role: 'region', 'aria-label': 'Data table' });
   private shown = false;
+  private timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor() {
+  /** @param refresh called, now and then, when `schedule` was: to call `update` */
+  constructor(private readonly refresh: () => void) {
     this.visible = false;
+  }
+
+  /** Asks for an update: once a second while the table is visible, less often while only a screen reader sees it. */
+  schedule(): void {
+    this.timer ??= setTimeout(
+      () => {
+        this.timer = undefined;
+        this.refresh();
+      },
+      this.shown ? SHOWN_MS : HIDDEN_MS,
+    );
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer);
   }
 
   get visible(): boolean {

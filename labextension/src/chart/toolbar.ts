@@ -65,15 +65,9 @@ export class Toolbar {
 
   constructor(actions: ToolbarActions) {
     for (const [value, text] of AXES) this.axis.append(el('option', '', { value }, text));
-    this.axis.addEventListener('change', () => {
-      actions.axis(this.axis.value as Axis);
-    });
-    this.log = toolButton('log', 'Logarithmic scale', () => {
-      actions.log(this.log.ariaPressed !== 'true');
-    });
-    this.slider.addEventListener('input', () => {
-      actions.smoothing(weightAt(this.slider.valueAsNumber));
-    });
+    this.axis.addEventListener('change', () => actions.axis(this.axis.value as Axis));
+    this.log = toolButton('log', 'Logarithmic scale', () => actions.log(this.log.ariaPressed !== 'true'));
+    this.slider.addEventListener('input', () => actions.smoothing(weightAt(this.slider.valueAsNumber)));
     this.smoothing = el(
       'label',
       'dlw-smoothing',
@@ -82,22 +76,12 @@ export class Toolbar {
       this.slider,
       this.weight,
     );
-    this.reset = toolButton('reset', 'Show all (reset zoom)', () => {
-      actions.reset();
-    });
-    this.table = toolButton('table', 'Data table', () => {
-      actions.table();
-    });
+    this.reset = toolButton('reset', 'Show all (reset zoom)', () => actions.reset());
+    this.table = toolButton('table', 'Data table', () => actions.table());
     this.exports = [
-      toolButton('image', 'Save as PNG', () => {
-        actions.save('png');
-      }),
-      toolButton('vector', 'Save as SVG', () => {
-        actions.save('svg');
-      }),
-      toolButton('csv', 'Save the numbers as CSV', () => {
-        actions.save('csv');
-      }),
+      toolButton('image', 'Save as PNG', () => actions.save('png')),
+      toolButton('vector', 'Save as SVG', () => actions.save('svg')),
+      toolButton('csv', 'Save the numbers as CSV', () => actions.save('csv')),
     ];
     const names = ['png', 'svg', 'csv'];
     this.exports.forEach((button, i) => {

@@ -6,7 +6,7 @@ import { afterPaint, download, el, nowMs, setText } from '../common/dom';
 import { loadCartesian, type PlotlyElement, type PlotlyModule } from '../common/plotly';
 import { followTheme, type Theme } from '../common/theme';
 import type { Range } from './axes';
-import { type Axis, type Detail } from './curve';
+
 import { exportImage } from './export';
 import { Hover, type PlotArea } from './hover';
 import { Legend, toggled } from './legend';
@@ -16,11 +16,8 @@ import { toCsv } from './rows';
 import { buildScene, MARGIN, type Scene, type SceneInput, seriesStyles } from './scene';
 import { DataTable } from './table';
 import { Toolbar } from './toolbar';
+import { Zoom } from './zoom';
 
-const TABLE_MS = 1000;
-const HIDDEN_TABLE_MS = 4000;
-const DETAIL_WAIT_MS = 150;
-const MOST_DETAILS = 8;
 const HOVER_ROWS = 10;
 const PLOT_CONFIG = { displayModeBar: false, doubleClick: false, scrollZoom: false, displaylogo: false };
 
@@ -37,33 +34,34 @@ export class ChartView extends DOMWidgetView {
   private legend!: Legend;
   private hover!: Hover;
   private table!: DataTable;
-  private tableTimer!: number | undefined;
-  private detailTimer!: number | undefined;
   private drawing!: Coalescer;
   private plotly!: PlotlyModule | null;
   private theme!: Theme;
   private scene!: Scene | null;
-  private zoom!: { x: Range | null; y: Range | null };
-  private details!: Map<string, Detail>;
+  private zoom!: Zoom;
   private emphasis!: string;
   private width!: number;
   private inView!: boolean;
+  /** When Python sent the oldest points that are not drawn yet; NaN when all are. */
+  private oldestSent!: number;
   private stops!: (() => void)[];
 
   override render(): void {
     super.render();
     this.plotly = null;
     this.scene = null;
-    this.zoom = { x: null, y: null };
-    this.details = new Map();
     this.emphasis = '';
     this.width = 0;
     this.inView = true;
+    this.oldestSent = NaN;
     this.stops = [];
     this.build();
-    this.drawing = new Coalescer(() => {
-      this.draw();
-    }, BROWSER_CLOCK);
+    this.zoom = new Zoom(
+      this.model,
+      () => this.drawing.request(true),
+      (error) => this.complain(error),
+    );
+    this.drawing = new Coalescer(() => this.draw(), BROWSER_CLOCK);
     this.listen();
     this.updateCounts();
     this.load();
@@ -71,8 +69,8 @@ export class ChartView extends DOMWidgetView {
 
   override remove(): this {
     this.drawing.dispose();
-    clearTimeout(this.tableTimer);
-    clearTimeout(this.detailTimer);
+    this.zoom.dispose();
+    this.table.dispose();
     for (const stop of this.stops) stop();
     this.plotly?.purge(this.plot);
     super.remove();
@@ -85,25 +83,13 @@ export class ChartView extends DOMWidgetView {
     this.heading = el('div', 'dlw-chart-title', { role: 'heading', 'aria-level': 3 });
     this.yLabel = el('div', 'dlw-chart-ylabel');
     this.toolbar = new Toolbar({
-      axis: (axis) => {
-        this.changeAxis(axis);
-      },
-      log: (on) => {
-        this.model.put('log_y', on);
-      },
-      smoothing: (weight) => {
-        this.model.put('smoothing', weight);
-      },
-      reset: () => {
-        this.setZoom(null, null);
-      },
-      table: () => {
-        this.toggleTable();
-      },
+      axis: (axis) => this.model.put('x_axis', axis),
+      log: (on) => this.model.put('log_y', on),
+      smoothing: (weight) => this.model.put('smoothing', weight),
+      reset: () => this.setZoom(null, null),
+      table: () => this.toggleTable(),
       save: (format) => {
-        this.save(format).catch((error: unknown) => {
-          this.complain(error);
-        });
+        this.save(format).catch((error: unknown) => this.complain(error));
       },
     });
     this.legend = new Legend({
@@ -133,11 +119,11 @@ export class ChartView extends DOMWidgetView {
       move: (x, steps) => neighbour(this.query(), x, steps, this.scene?.x ?? [-Infinity, Infinity]),
     });
     this.plotHost.append(this.hover.root, this.hover.live);
-    this.plotHost.addEventListener('keydown', (event) => {
-      this.onKey(event);
-    });
+    this.plotHost.addEventListener('keydown', (event) => this.onKey(event));
     this.footnote = el('div', 'dlw-chart-footnote');
-    this.table = new DataTable();
+    this.table = new DataTable(() => {
+      if (this.inView) this.updateTable();
+    });
     const titles = el('div', 'dlw-chart-titles', {}, this.heading, this.yLabel);
     this.el.append(
       el('div', 'dlw-chart-header', {}, titles, this.toolbar.root),
@@ -149,23 +135,20 @@ export class ChartView extends DOMWidgetView {
   }
 
   private listen(): void {
-    this.listenTo(this.model, 'dlw:data', () => {
+    this.listenTo(this.model, 'dlw:data', (sent?: number) => {
+      if (sent !== undefined && !(this.oldestSent <= sent)) this.oldestSent = sent;
       this.updateCounts();
       this.drawing.request();
-      this.scheduleTable();
+      this.table.schedule();
     });
     const redraw = 'change:title change:y_label change:height change:series change:log_y change:smoothing';
     this.listenTo(this.model, `${redraw} change:hidden change:markers change:empty_text`, () => {
       this.drawing.request(true);
-      this.scheduleTable();
+      this.table.schedule();
     });
     // A window on one axis means nothing on another.
-    this.listenTo(this.model, 'change:x_axis change:generation', () => {
-      this.setZoom(null, null);
-    });
-    this.listenTo(this.model, 'change:log_y', () => {
-      this.setZoom(this.zoom.x, null);
-    });
+    this.listenTo(this.model, 'change:x_axis change:generation', () => this.setZoom(null, null));
+    this.listenTo(this.model, 'change:log_y', () => this.setZoom(this.zoom.x, null));
     this.stops.push(
       followTheme(this.el, (theme) => {
         this.theme = theme;
@@ -189,28 +172,15 @@ export class ChartView extends DOMWidgetView {
     );
     seen.observe(this.plotHost);
     this.stops.push(
-      () => {
-        resize.disconnect();
-      },
-      () => {
-        seen.disconnect();
-      },
+      () => resize.disconnect(),
+      () => seen.disconnect(),
     );
-    const held = (down: boolean): void => {
-      this.drawing.hold(down);
-    };
-    const release = (): void => {
-      held(false);
-    };
+    const release = (): void => this.drawing.hold(false);
     // A redraw would end the rectangle that the user is dragging.
-    this.plot.addEventListener('pointerdown', () => {
-      held(true);
-    });
+    this.plot.addEventListener('pointerdown', () => this.drawing.hold(true));
     for (const name of ['pointerup', 'pointercancel', 'blur']) {
       window.addEventListener(name, release);
-      this.stops.push(() => {
-        window.removeEventListener(name, release);
-      });
+      this.stops.push(() => window.removeEventListener(name, release));
     }
   }
 
@@ -246,7 +216,7 @@ export class ChartView extends DOMWidgetView {
       width,
       height: Math.max(120, this.model.number('height', 280)),
       zoom: this.zoom,
-      details: this.details,
+      details: this.zoom.details,
       emphasis: this.emphasis,
     };
   }
@@ -255,21 +225,18 @@ export class ChartView extends DOMWidgetView {
     const height = Math.max(120, this.model.number('height', 280));
     this.plotHost.style.height = `${height}px`;
     this.updateFrame();
-    if (!this.plotly || this.width === 0 || !this.inView || !this.el.isConnected) return;
+    const first = this.el.dataset.ready !== 'true';
+    if (!this.plotly || this.width === 0 || !(this.inView || first) || !this.el.isConnected) return;
     const input = this.sceneInput(this.width);
     const scene = buildScene(input);
     this.scene = scene;
-    const sent = this.model.oldestSent;
-    this.model.oldestSent = NaN;
+    const sent = this.oldestSent;
+    this.oldestSent = NaN;
     this.plotly.react(this.plot, scene.traces, scene.layout, PLOT_CONFIG).then(
-      () => {
-        this.hover.refresh();
-      },
-      (error: unknown) => {
-        this.complain(error);
-      },
+      () => this.hover.refresh(),
+      (error: unknown) => this.complain(error),
     );
-    if (this.el.dataset.ready !== 'true') this.firstDraw();
+    if (first) this.firstDraw();
     afterPaint(() => {
       this.el.dispatchEvent(
         new CustomEvent('dlw:paint', { bubbles: true, detail: { sent, painted: nowMs() } }),
@@ -291,9 +258,7 @@ export class ChartView extends DOMWidgetView {
       const y = read('yaxis');
       if (x || y) this.setZoom(x ?? this.zoom.x, y ?? this.zoom.y);
     });
-    this.plot.on?.('plotly_doubleclick', () => {
-      this.setZoom(null, null);
-    });
+    this.plot.on?.('plotly_doubleclick', () => this.setZoom(null, null));
   }
 
   /** Everything around the plot area. */
@@ -329,7 +294,7 @@ export class ChartView extends DOMWidgetView {
       log: model.flag('log_y'),
       smoothing: model.smoothing,
       canSmooth: series.some((info) => info.smooth),
-      zoomed: this.zoom.x !== null || this.zoom.y !== null,
+      zoomed: this.zoom.active,
       table: this.table.visible,
       empty: points === 0,
     });
@@ -358,75 +323,23 @@ export class ChartView extends DOMWidgetView {
     };
   }
 
-  private changeAxis(axis: Axis): void {
-    this.model.put('x_axis', axis);
-  }
-
   private setZoom(x: Range | null, y: Range | null): void {
-    this.zoom = { x, y };
-    this.details.clear();
-    this.drawing.request(true);
-    clearTimeout(this.detailTimer);
-    if (x) {
-      this.detailTimer = window.setTimeout(() => {
-        this.fetchDetails(x).catch((error: unknown) => {
-          this.complain(error);
-        });
-      }, DETAIL_WAIT_MS);
-    }
-  }
-
-  /** Asks Python for the points in the window of those series that are held decimated only. */
-  private async fetchDetails([lo, hi]: Range): Promise<void> {
-    const { model } = this;
-    const { axis } = model;
-    const hidden = this.hiddenSeries();
-    const coarse = model.series
-      .filter((info) => !hidden.has(info.id) && model.data.curve(info.id)?.coarseBetween(axis, lo, hi))
-      .slice(0, MOST_DETAILS);
-    const points = 4 * Math.max(100, this.width - MARGIN.l - MARGIN.r);
-    await Promise.all(
-      coarse.map(async ({ id }) => {
-        const columns = await model.range({ id, axis, lo, hi, points });
-        const still = this.zoom.x?.[0] === lo && this.zoom.x[1] === hi && model.axis === axis;
-        if (!columns || !still) return;
-        this.details.set(id, { axis, lo, hi, columns });
-        this.drawing.request(true);
-      }),
-    );
+    this.zoom.set(x, y, 4 * Math.max(100, this.width - MARGIN.l - MARGIN.r));
   }
 
   private onKey(event: KeyboardEvent): void {
     if (event.target !== this.plotHost || event.ctrlKey || event.metaKey || event.altKey) return;
     const size = event.shiftKey ? 10 : 1;
     const actions: Record<string, () => void> = {
-      ArrowLeft: () => {
-        this.hover.step(-size);
-      },
-      ArrowRight: () => {
-        this.hover.step(size);
-      },
-      Home: () => {
-        this.hover.step(-Infinity);
-      },
-      End: () => {
-        this.hover.step(Infinity);
-      },
-      '+': () => {
-        this.scaleZoom(0.5);
-      },
-      '=': () => {
-        this.scaleZoom(0.5);
-      },
-      '-': () => {
-        this.scaleZoom(2);
-      },
-      '0': () => {
-        this.setZoom(null, null);
-      },
-      Escape: () => {
-        this.hover.hide();
-      },
+      ArrowLeft: () => this.hover.step(-size),
+      ArrowRight: () => this.hover.step(size),
+      Home: () => this.hover.step(-Infinity),
+      End: () => this.hover.step(Infinity),
+      '+': () => this.scaleZoom(0.5),
+      '=': () => this.scaleZoom(0.5),
+      '-': () => this.scaleZoom(2),
+      '0': () => this.setZoom(null, null),
+      Escape: () => this.hover.hide(),
     };
     const action = actions[event.key];
     if (!action) return;
@@ -446,16 +359,6 @@ export class ChartView extends DOMWidgetView {
     this.table.visible = !this.table.visible;
     this.updateTable();
     this.drawing.request(true);
-  }
-
-  private scheduleTable(): void {
-    this.tableTimer ??= window.setTimeout(
-      () => {
-        this.tableTimer = undefined;
-        if (this.inView) this.updateTable();
-      },
-      this.table.visible ? TABLE_MS : HIDDEN_TABLE_MS,
-    );
   }
 
   private updateTable(): void {

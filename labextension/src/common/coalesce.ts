@@ -11,13 +11,9 @@ export interface Clock {
 export const BROWSER_CLOCK: Clock = {
   now: () => performance.now(),
   requestFrame: (callback) => requestAnimationFrame(callback),
-  cancelFrame: (handle) => {
-    cancelAnimationFrame(handle);
-  },
+  cancelFrame: (handle) => cancelAnimationFrame(handle),
   setTimer: (callback, ms) => window.setTimeout(callback, ms),
-  clearTimer: (handle) => {
-    clearTimeout(handle);
-  },
+  clearTimer: (handle) => clearTimeout(handle),
 };
 
 /** A draw may take at most this share of the page's time: the rest is for the user. */
@@ -55,16 +51,11 @@ export class Coalescer {
     const wait = urgent ? 0 : this.lastEnd + this.interval() - this.clock.now();
     if (wait <= 1) {
       this.clearTimer();
-      this.frame = this.clock.requestFrame(() => {
-        this.run();
-      });
+      this.frame = this.clock.requestFrame(() => this.run());
     } else {
       this.timer ??= this.clock.setTimer(() => {
         this.timer = null;
-        if (!this.disposed && !this.held)
-          this.frame ??= this.clock.requestFrame(() => {
-            this.run();
-          });
+        if (!this.disposed && !this.held) this.frame ??= this.clock.requestFrame(() => this.run());
       }, wait);
     }
   }

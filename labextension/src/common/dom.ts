@@ -55,10 +55,7 @@ export function download(name: string, data: BlobPart | string, type: string): v
   link.click();
   link.remove();
   // Some browsers read the blob after click() has returned.
-  if (url.startsWith('blob:'))
-    setTimeout(() => {
-      URL.revokeObjectURL(url);
-    }, 10_000);
+  if (url.startsWith('blob:')) setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 
 /** A file name out of any text: no separators, no control or reserved characters, at most 100 characters. */

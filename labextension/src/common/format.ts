@@ -123,5 +123,6 @@ export function formatPercent(percent: number): string {
  */
 export function formatLearningRate(value: number): string {
   if (!Number.isFinite(value) || value < 0) return '';
-  return significant(value, 6);
+  const text = significant(value, 6);
+  return value > 0 && value < 1e-4 ? Number(text).toExponential() : text;
 }

@@ -34,11 +34,10 @@ function bytesOf(buffer: unknown): ArrayBuffer {
 }
 
 function describe(value: unknown): string {
-  return value === null
-    ? 'null'
-    : typeof value === 'object'
-      ? 'an object'
-      : `${typeof value} ${String(value)}`;
+  if (typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean') {
+    return `${typeof value} ${value.toString()}`;
+  }
+  return value === null ? 'null' : typeof value === 'object' ? 'an object' : typeof value;
 }
 
 /** A whole number that is not negative, as the wire's counts and offsets are. */

@@ -42,12 +42,13 @@ class Meter {
     );
   }
 
-  show(label: string, share: number | null, text: string): void {
+  /** @param scarce whether a nearly full bar is bad news */
+  show(label: string, share: number | null, text: string, scarce: boolean, title = ''): void {
     setText(this.label, label);
-    this.label.title = label;
+    this.root.title = title;
     setText(this.text, text);
     this.fill.style.width = `${((share ?? 0) * 100).toFixed(1)}%`;
-    this.root.classList.toggle('dlw-meter-high', share !== null && share > 0.92);
+    this.root.classList.toggle('dlw-meter-high', scarce && share !== null && share > 0.92);
   }
 }
 
@@ -83,6 +84,11 @@ export class Progress {
     const running = model.state === 'running';
     this.fill(0, fraction(inEpoch, perEpoch), running && perEpoch === 0);
     this.fill(1, fraction(step, total) ?? fraction(Math.max(0, epoch - 1), epochs), false);
+    if (model.state === 'ready' && step === 0) {
+      setText(this.left, counted(epochs, 'epoch') + (perEpoch > 0 ? ` of ${counted(perEpoch, 'step')}` : ''));
+      setText(this.right, total > 0 ? `${counted(total, 'step')} in all` : '');
+      return;
+    }
     const epochText = `Epoch ${formatInteger(epoch)}${epochs > 0 ? ` / ${formatInteger(epochs)}` : ''}`;
     const stepText = `step ${formatInteger(inEpoch)}${perEpoch > 0 ? ` / ${formatInteger(perEpoch)}` : ''}`;
     setText(this.left, `${epochText} · ${stepText}`);
@@ -131,10 +137,10 @@ export class Figures {
     this.left.show(under ? formatDuration(model.number('remaining', -1)) : '–');
     const cpu = model.number('cpu_percent', -1);
     this.cpu.root.hidden = cpu < 0;
-    this.cpu.show('CPU', Math.min(1, cpu / 100), formatPercent(cpu));
+    this.cpu.show('CPU', Math.min(1, cpu / 100), formatPercent(cpu), false, 'Processor use of this computer');
     const [used, total] = [model.number('memory_used'), model.number('memory_total')];
     this.memory.root.hidden = used <= 0;
-    this.memory.show('Memory', fraction(used, total), amount(used, total));
+    this.memory.show('Memory', fraction(used, total), amount(used, total), true, 'Memory of this process');
     this.updateGpus(model);
     this.meters.hidden = cpu < 0 && used <= 0 && this.gpus.length === 0;
   }
@@ -148,13 +154,24 @@ export class Figures {
     }
     for (const spare of this.gpus.splice(gpus.length * 2)) spare.root.remove();
     gpus.forEach((gpu, i) => {
+      const label = gpus.length > 1 ? `GPU ${i}` : 'GPU';
       const heat = gpu.temperature > 0 ? ` · ${gpu.temperature.toFixed(0)} °C` : '';
-      const load = fraction(gpu.utilization, 100);
-      this.gpus[2 * i]!.show(gpu.name, load, formatPercent(gpu.utilization) + heat);
-      const memory = amount(gpu.memoryUsed, gpu.memoryTotal);
-      this.gpus[2 * i + 1]!.show('GPU memory', fraction(gpu.memoryUsed, gpu.memoryTotal), memory);
+      const load = formatPercent(gpu.utilization) + heat;
+      this.gpus[2 * i]!.show(label, fraction(gpu.utilization, 100), load, false, gpu.name);
+      const [used, total] = [gpu.memoryUsed, gpu.memoryTotal];
+      this.gpus[2 * i + 1]!.show(
+        `${label} memory`,
+        fraction(used, total),
+        amount(used, total),
+        true,
+        gpu.name,
+      );
     });
   }
+}
+
+function counted(count: number, unit: string): string {
+  return `${formatInteger(count)} ${unit}${count === 1 ? '' : 's'}`;
 }
 
 function amount(used: number, total: number): string {

@@ -54,9 +54,7 @@ export class LearningRateField {
       this.setEditing(this.input.value.trim() !== this.current);
       this.setError('');
     });
-    this.input.addEventListener('keydown', (event) => {
-      this.onKey(event);
-    });
+    this.input.addEventListener('keydown', (event) => this.onKey(event));
     this.input.addEventListener('blur', () => {
       if (this.input.value.trim() === '') this.restore();
     });

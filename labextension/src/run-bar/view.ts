@@ -39,12 +39,8 @@ export class RunBarView extends DOMWidgetView {
     this.waiting = null;
     this.slow = false;
     this.build();
-    this.drawing = new Coalescer(() => {
-      this.update();
-    });
-    this.listenTo(this.model, 'change', () => {
-      this.drawing.request();
-    });
+    this.drawing = new Coalescer(() => this.update());
+    this.listenTo(this.model, 'change', () => this.drawing.request());
     // The state is shown at once: what follows it may be a slow page.
     this.listenTo(this.model, 'change:state change:seq', () => {
       this.settle();
@@ -54,12 +50,8 @@ export class RunBarView extends DOMWidgetView {
       if (isRecord(content) && content.type === 'learning_rate_error')
         this.field.setError(String(content.text));
     });
-    this.listenTo(this.model, 'comm_live_update', () => {
-      this.drawing.request();
-    });
-    this.el.addEventListener('keydown', (event) => {
-      this.onKey(event);
-    });
+    this.listenTo(this.model, 'comm_live_update', () => this.drawing.request());
+    this.el.addEventListener('keydown', (event) => this.onKey(event));
     this.stopTheme = followTheme(this.el);
     this.update();
   }
@@ -82,12 +74,8 @@ export class RunBarView extends DOMWidgetView {
     this.chip = el('div', 'dlw-chip', { role: 'status' }, el('span', 'dlw-chip-dot'), this.chipText);
     this.name = el('div', 'dlw-run-name');
     this.facts = el('div', 'dlw-run-facts');
-    this.buttons = new Buttons((action) => {
-      this.act(action);
-    });
-    this.field = new LearningRateField((value) => {
-      this.model.tell({ type: 'learning_rate', value });
-    });
+    this.buttons = new Buttons((action) => this.act(action));
+    this.field = new LearningRateField((value) => this.model.tell({ type: 'learning_rate', value }));
     this.progress = new Progress();
     this.figures = new Figures();
     this.messageText = el('span');

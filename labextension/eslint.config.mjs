@@ -17,5 +17,6 @@ export default tseslint.config({ ignores: ['build/', 'lib/', 'node_modules/'] },
     ],
     '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
     '@typescript-eslint/no-non-null-assertion': 'off',
+    '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
   },
 });

@@ -1,0 +1,50 @@
+import { identity, Model, reportError } from '../common/base';
+import { type Atlas, NO_IMAGES, readAtlas } from './atlas';
+
+/** Images with labels, of which one may be selected. */
+export class ImageGridModel extends Model {
+  atlas!: Atlas;
+  /** Why the images cannot be shown, or "". */
+  problem!: string;
+
+  override defaults(): Record<string, unknown> {
+    return {
+      ...super.defaults(),
+      ...identity('ImageGrid'),
+      atlas: {},
+      labels: [],
+      tooltips: [],
+      border_colors: [],
+      colormap: 'gray',
+      smooth: false,
+      cell_size: 0,
+      columns: 0,
+      selected: -1,
+      title: '',
+      description: '',
+      empty_text: 'No images yet.',
+      max_height: 480,
+    };
+  }
+
+  override initialize(
+    attributes: Parameters<Model['initialize']>[0],
+    options: Parameters<Model['initialize']>[1],
+  ): void {
+    super.initialize(attributes, options);
+    this.readAtlas();
+    // Views hear "change:atlas" after this listener, which was there first.
+    this.listenTo(this, 'change:atlas', () => this.readAtlas());
+  }
+
+  private readAtlas(): void {
+    this.problem = '';
+    try {
+      this.atlas = readAtlas(this.get('atlas'));
+    } catch (error) {
+      this.atlas = NO_IMAGES;
+      this.problem = error instanceof Error ? error.message : String(error);
+      reportError('ImageGrid', error);
+    }
+  }
+}

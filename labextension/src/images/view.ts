@@ -1,0 +1,170 @@
+import { DOMWidgetView } from '@jupyter-widgets/base';
+
+import { Coalescer } from '../common/coalesce';
+import { el, setText } from '../common/dom';
+import { followTheme } from '../common/theme';
+import { Cell } from './cell';
+import { type Grid, layoutGrid, moveSelection, visibleCells } from './layout';
+import type { ImageGridModel } from './model';
+
+/** Draws the images of an `ImageGridModel` that are in view. */
+export class ImageGridView extends DOMWidgetView {
+  declare model: ImageGridModel;
+  private heading!: HTMLElement;
+  private scroller!: HTMLElement;
+  private sizer!: HTMLElement;
+  private notice!: HTMLElement;
+  private cells!: Map<number, Cell>;
+  private spare!: Cell[];
+  private grid!: Grid;
+  private version!: number;
+  private drawing!: Coalescer;
+  private stops!: (() => void)[];
+
+  override render(): void {
+    super.render();
+    this.cells = new Map();
+    this.spare = [];
+    this.version = 0;
+    this.el.classList.add('dlw', 'dlw-image-grid');
+    this.el.dataset.lmSuppressShortcuts = 'true';
+    this.heading = el('div', 'dlw-grid-title', { role: 'heading', 'aria-level': 3 });
+    this.sizer = el('div', 'dlw-grid-sizer', { role: 'presentation' });
+    this.scroller = el('div', 'dlw-grid-scroller', { role: 'listbox', tabindex: 0 }, this.sizer);
+    this.notice = el('div', 'dlw-grid-notice', { role: 'status' });
+    this.el.append(this.heading, this.scroller, this.notice);
+    this.drawing = new Coalescer(() => this.draw());
+    this.listenTo(this.model, 'change:atlas', () => (this.version += 1));
+    this.listenTo(this.model, 'change', () => this.drawing.request());
+    this.listenTo(this.model, 'change:selected', () => {
+      this.drawing.request(true);
+      this.reveal();
+    });
+    this.scroller.addEventListener('scroll', () => this.drawing.request(true), { passive: true });
+    this.scroller.addEventListener('click', (event) => this.onClick(event));
+    this.scroller.addEventListener('keydown', (event) => this.onKey(event));
+    const resize = new ResizeObserver(() => this.drawing.request(true));
+    resize.observe(this.scroller);
+    this.stops = [() => resize.disconnect(), followTheme(this.el)];
+    this.drawing.request(true);
+  }
+
+  override remove(): this {
+    this.drawing.dispose();
+    for (const stop of this.stops) stop();
+    super.remove();
+    return this;
+  }
+
+  private draw(): void {
+    const { model } = this;
+    const { atlas } = model;
+    setText(this.heading, model.text('title'));
+    this.heading.hidden = model.text('title') === '';
+    this.el.dataset.count = String(atlas.count);
+    this.scroller.setAttribute('aria-label', model.text('description') || model.text('title') || 'Images');
+    setText(this.notice, model.problem || (atlas.count === 0 ? model.text('empty_text') : ''));
+    this.notice.classList.toggle('dlw-problem', model.problem !== '');
+    this.notice.hidden = this.notice.textContent === '';
+    this.scroller.hidden = atlas.count === 0;
+    const maxHeight = model.number('max_height', 480);
+    this.scroller.style.maxHeight = maxHeight > 0 ? `${maxHeight}px` : 'none';
+    const labels = model.texts('labels');
+    this.grid = layoutGrid({
+      count: atlas.count,
+      imageWidth: atlas.width,
+      imageHeight: atlas.height,
+      cellSize: model.number('cell_size'),
+      columns: Math.max(0, Math.round(model.number('columns'))),
+      available: Math.max(40, this.scroller.clientWidth - 4),
+      lines: labels.some((label) => label.includes('\n')) ? 2 : labels.some(Boolean) ? 1 : 0,
+    });
+    this.sizer.style.height = `${this.grid.total}px`;
+    this.sizer.style.width = `${this.grid.columns * this.grid.stepX}px`;
+    if (atlas.count > 0) this.drawCells(labels);
+    else this.recycle(0, 0);
+    this.el.dataset.ready = 'true';
+  }
+
+  private drawCells(labels: string[]): void {
+    const { model, grid } = this;
+    const { atlas } = model;
+    const [first, last] = visibleCells(grid, atlas.count, this.scroller.scrollTop, this.viewHeight());
+    this.recycle(first, last);
+    const tooltips = model.texts('tooltips');
+    const borders = model.texts('border_colors');
+    const selected = model.number('selected', -1);
+    for (let index = first; index < last; index += 1) {
+      let cell = this.cells.get(index);
+      if (!cell) {
+        cell = this.spare.pop() ?? new Cell(`dlw-cell-${this.cid}`);
+        this.cells.set(index, cell);
+        if (!cell.root.isConnected) this.sizer.append(cell.root);
+        cell.root.hidden = false;
+      }
+      cell.show(atlas, grid, {
+        index,
+        label: labels[index] ?? '',
+        tooltip: tooltips[index] ?? '',
+        border: borders[index] ?? '',
+        selected: index === selected,
+        smooth: model.flag('smooth'),
+        colormap: model.text('colormap'),
+        version: this.version,
+      });
+    }
+    const active = selected >= 0 ? this.cells.get(selected)?.root.id : undefined;
+    if (active) this.scroller.setAttribute('aria-activedescendant', active);
+    else this.scroller.removeAttribute('aria-activedescendant');
+  }
+
+  /** Frees the cells outside `[first, last)`. */
+  private recycle(first: number, last: number): void {
+    for (const [index, cell] of this.cells) {
+      if (index >= first && index < last) continue;
+      this.cells.delete(index);
+      this.spare.push(cell);
+      cell.root.hidden = true;
+    }
+  }
+
+  private viewHeight(): number {
+    // Where the grid may grow without bound, what the window shows bounds the work.
+    return Math.min(this.scroller.clientHeight || 480, 4000);
+  }
+
+  private onClick(event: MouseEvent): void {
+    const cell = event.target instanceof Element ? event.target.closest<HTMLElement>('.dlw-cell') : null;
+    if (!cell) return;
+    const index = Number(cell.dataset.index);
+    this.select(index === this.model.number('selected', -1) ? -1 : index);
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const { model, grid } = this;
+    const page = Math.max(1, Math.floor(this.viewHeight() / grid.stepY));
+    const selected = model.number('selected', -1);
+    const next = moveSelection(event.key, selected, model.atlas.count, grid.columns, page);
+    if (next === null) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.select(next);
+  }
+
+  private select(index: number): void {
+    if (index !== this.model.number('selected', -1)) this.model.put('selected', index);
+  }
+
+  /** Scrolls the selected image into view. */
+  private reveal(): void {
+    const selected = this.model.number('selected', -1);
+    if (selected < 0 || selected >= this.model.atlas.count) return;
+    const top = Math.floor(selected / this.grid.columns) * this.grid.stepY;
+    const { scrollTop, clientHeight } = this.scroller;
+    if (top < scrollTop) this.scroller.scrollTop = top;
+    else if (top + this.grid.stepY > scrollTop + clientHeight) {
+      this.scroller.scrollTop = top + this.grid.stepY - clientHeight;
+    }
+  }
+}
