@@ -2,6 +2,8 @@ import '../style/index.css';
 
 export { ChartModel } from './chart/model';
 export { ChartView } from './chart/view';
+export { DownloadModel } from './download/model';
+export { DownloadView } from './download/view';
 export { FigureModel } from './figure/model';
 export { FigureView } from './figure/view';
 export { ImageGridModel } from './images/model';
