@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import sys
+import urllib.request
 from typing import TYPE_CHECKING
 
 import psutil
@@ -72,8 +73,6 @@ def test_files_and_lists_are_not_served(served: Served, path: str) -> None:
 
 
 def test_headers_guard_the_pages(served: Served) -> None:
-    import urllib.request
-
     with urllib.request.urlopen(served.url) as answer:
         headers = dict(answer.headers)
     assert "frame-ancestors 'self'" in headers["Content-Security-Policy"]
@@ -171,6 +170,17 @@ def test_kernel_ends_after_its_page_has_gone_even_while_it_trains(tmp_path: Path
         assert len(psutil.Process(server.process.pid).children()) == 1
         stays.close()
         until(lambda: not server.alive(kernels[0]), what="end of the last kernel")
+
+
+def test_kernel_ends_when_a_visitor_leaves_before_the_page_is_ready(tmp_path: Path) -> None:
+    folder = notebook(tmp_path / "nb" / "long.ipynb", "import time; time.sleep(600)").parent
+    with serving(folder, "--no-preheat") as server:
+        process = psutil.Process(server.process.pid)
+        answer = urllib.request.urlopen(server.url + "voila/render/long.ipynb", timeout=30)
+        assert b"<!DOCTYPE html>" in answer.readline()
+        until(process.children, what="a kernel")
+        answer.close()
+        until(lambda: not process.children(), what="end of the kernel")
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
