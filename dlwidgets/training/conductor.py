@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import math
-import time
 from typing import TYPE_CHECKING, Any
 
 from dlwidgets._tensorflow import load_keras
 from dlwidgets.training.callbacks import need_each_test_batch, need_each_train_batch
-from dlwidgets.training.errors import NonFiniteLossError
+from dlwidgets.training.claims import busy
+from dlwidgets.training.errors import NonFiniteLossError, RunInProgressError
 from dlwidgets.training.executor import MOST_STEPS, Executor
 from dlwidgets.training.learning_rate import current_learning_rate, learning_rate_lock
 from dlwidgets.training.pace import Pace
+from dlwidgets.training.steering import StopTraining
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from dlwidgets.training.executor import Execution
     from dlwidgets.training.run import Run
 
 Callback: Any = load_keras().callbacks.Callback
@@ -35,6 +37,7 @@ class Conductor(Callback):
         blocking: The fit is the user's own call (see `Live`): on a loss that is not finite it
             returns, as with `keras.callbacks.TerminateOnNaN`, rather than raise.
         each_step: Run one step per execution whatever the other callbacks are.
+        validation_steps: Steps of one validation, None if its data ends by itself.
     """
 
     def __init__(
@@ -44,14 +47,18 @@ class Conductor(Callback):
         *,
         blocking: bool = False,
         each_step: bool = False,
+        validation_steps: int | None = None,
     ) -> None:
         super().__init__()
         self._run, self._blocking = run, blocking
         self._recorder, self._steering = run.recorder, run.steering
         self._each_step = each_step or need_each_train_batch(others)
-        self._train_pace, self._test_pace = Pace(MOST_STEPS), Pace(MOST_STEPS)
-        if need_each_test_batch(others):
-            self._test_pace = Pace(1)
+        self._train_pace = Pace(MOST_STEPS)
+        # How much a blocking fit validates on is told to nobody.
+        self._test_pace = Pace(1 if blocking or need_each_test_batch(others) else MOST_STEPS)
+        self._validation_steps = _capped(validation_steps)
+        self._validation_left: int | None = None
+        self._validating = False
         self._ahead = 0
         self._test_ahead = 0
         self._logs: dict[str, Any] = {}
@@ -74,6 +81,7 @@ class Conductor(Callback):
         # fit makes one call per step; how many of them one execution serves is decided here.
         model.steps_per_execution = 1
         self._target, self._installed = model, True
+        self._run.keeper.exempt(model)
 
     def remove(self) -> None:
         """Give the model back its own functions."""
@@ -81,6 +89,7 @@ class Conductor(Callback):
             self._installed = False
             model = self._target
             model.train_function, model.test_function, model.steps_per_execution = self._before
+            self._iterator = None
 
     # -- what fit calls ------------------------------------------------------------------------
 
@@ -101,10 +110,15 @@ class Conductor(Callback):
     def on_test_begin(self, logs: Any = None) -> None:
         """A validation begins."""
         self._test_ahead = 0
+        self._validating, self._validation_left = True, self._validation_steps
         self._run.set_phase("validating")
+
+    def on_test_batch_end(self, batch: int, logs: Any = None) -> None:
+        """Do nothing; with this hook present Keras calls hooks in order, not on a thread pool."""
 
     def on_test_end(self, logs: Any = None) -> None:
         """The validation is over."""
+        self._validating = False
         self._run.set_phase("training")
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
@@ -122,33 +136,46 @@ class Conductor(Callback):
     def _train_function(self, iterator: Any) -> dict[str, Any]:
         if self._is_foreign(iterator):
             return self._hand_back()(iterator)  # type: ignore[no-any-return]
+        self._refuse_other_threads()
         if self._ahead == 0:
             try:
                 self._execute(iterator)
             except (StopIteration, NonFiniteLossError):
                 raise
             except BaseException as error:
-                if self._blocking:  # fit does not tell its callbacks that it was left
-                    self.remove()
+                if not self._blocking:
+                    raise
+                if isinstance(error, StopTraining):
+                    self._target.stop_training = True
+                    self._run.interrupted(error)
+                    return self._logs
+                self.remove()  # fit does not tell its callbacks that it was left
                 self._run.interrupted(error)
                 raise
         self._ahead -= 1
         return self._logs
+
+    def _refuse_other_threads(self) -> None:
+        if not self._blocking and not self._steering.on_training_thread():
+            raise RunInProgressError(busy(self._target))
 
     def _is_foreign(self, iterator: Any) -> bool:
         """Whether another fit calls, after a blocking one that ended without saying so.
 
         Within an epoch fit uses one iterator, and each epoch is announced by `on_epoch_begin`.
         """
-        own = self._fresh_epoch or iterator is self._iterator or not self._blocking
+        if not self._blocking:
+            return False
+        own = self._fresh_epoch or iterator is self._iterator
         self._iterator, self._fresh_epoch = iterator, False
         return not own
 
     def _hand_back(self) -> Callable[[Any], Any]:
-        self.remove()
-        self._run.interrupted(KeyboardInterrupt("the training was left before its end"))
-        self._target.train_function = None
-        self._target.make_train_function()
+        steps = self._target.steps_per_execution
+        self._run.abandon()
+        # The fit that calls counts in executions of one step, whatever the model was compiled with.
+        self._target.steps_per_execution = steps
+        self._target.make_train_function(force=True)
         return self._target.train_function  # type: ignore[no-any-return]
 
     def _execute(self, iterator: Any) -> None:
@@ -169,9 +196,17 @@ class Conductor(Callback):
             kept = self._run.last_snapshot
             self._diverged(NonFiniteLossError.at_step(execution.diverged, self._recorder, kept))
         elif not execution.steps:
-            raise StopIteration
+            self._end_of_data()
         elif self._run.keeper.due():
             self._keep_snapshot()
+
+    def _end_of_data(self) -> None:
+        if self._recorder.step == 0 and not self._blocking:
+            message = (
+                "no data: x gave no batch at all. An empty dataset, or a batch size too large?"
+            )
+            raise ValueError(message)
+        raise StopIteration
 
     def _steps_to_run(self) -> int:
         if self._each_step or self._steering.stepping:
@@ -181,7 +216,7 @@ class Conductor(Callback):
         return max(1, min(self._train_pace.steps, left))
 
     def _keep_snapshot(self) -> None:
-        if not self._run.keep_snapshot().finite:
+        if self._run.keeper.ruined(self._run.keep_snapshot()):
             kept = self._run.last_snapshot
             self._diverged(NonFiniteLossError.in_weights(self._recorder, kept))
 
@@ -210,15 +245,35 @@ class Conductor(Callback):
     # -- validation ----------------------------------------------------------------------------
 
     def _test_function(self, iterator: Any) -> dict[str, Any]:
+        self._refuse_other_threads()
+        if not self._validating or self._steering.calling:  # somebody's own model.evaluate
+            return self._test_on(iterator, 1).running
         if self._test_ahead == 0:
-            self._boundary(step=False)
-            started = time.perf_counter()
-            execution = self._test.run(iterator, self._test_pace.steps)
-            if execution.error is not None:
-                raise execution.error
-            if not execution.steps:
-                raise StopIteration
-            self._test_pace.took(execution.steps, time.perf_counter() - started)
+            try:
+                self._boundary(step=False)
+            except StopTraining:
+                if not self._blocking:
+                    raise
+                self._target.stop_training = True
+            left = self._validation_left
+            steps = self._test_pace.steps if left is None else min(self._test_pace.steps, left)
+            execution = self._test_on(iterator, max(1, steps))
+            self._test_pace.took(execution.steps, execution.seconds)
+            self._validation_left = None if left is None else left - execution.steps
             self._test_logs, self._test_ahead = execution.running, execution.steps
         self._test_ahead -= 1
         return self._test_logs
+
+    def _test_on(self, iterator: Any, steps: int) -> Execution:
+        execution = self._test.run(iterator, steps)
+        if execution.error is not None:
+            raise execution.error
+        if not execution.steps:
+            raise StopIteration
+        return execution
+
+
+def _capped(steps: int | None) -> int | None:
+    """A number of validation steps, as Keras's debugging limit leaves it."""
+    most = load_keras().config.max_steps_per_epoch()
+    return steps if most is None else min(most, steps or most)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import time
 from dataclasses import dataclass
@@ -155,8 +156,7 @@ class Executor:
 
         def one_step(data: Any) -> Any:
             row = model.distribute_strategy.run(self._row_of_step, args=(data,))
-            losses = tf.gather(row, tf.constant(self._loss_columns(), tf.int32))
-            return row, tf.reduce_all(tf.math.is_finite(losses))
+            return row, self._finite(row)
 
         if not model.run_eagerly:
             one_step = tf.function(
@@ -182,16 +182,39 @@ class Executor:
                 logs = self._step(data)
         else:
             logs = self._step(data)
-        scalars = {k: v for k, v in logs.items() if tf.convert_to_tensor(v).shape.rank == 0}
+        scalars = {k: scalar for k, v in logs.items() if (scalar := self._scalar(v)) is not None}
         self._odd_logs = len(scalars) < len(logs)
         self._names = tuple(scalars)
-        own = {k: meter.own(v) for k, v in scalars.items()}
+        own = {k: meter.own(k, logs[k]) for k in scalars}
         self.exact = frozenset(k for k, v in own.items() if v is not None)
-        leaves = [leaf for leaf in self._keras.tree.flatten(data) if leaf is not None]
-        samples = tf.shape(leaves[0])[0] if leaves and leaves[0].shape.rank else 0
-        values = [samples, *(scalars[k] if v is None else v for k, v in own.items())]
+        values = [scalars[k] if v is None else self._scalar(v) for k, v in own.items()]
         values += scalars.values()
-        return tf.stack([tf.cast(v, tf.float64) for v in values])
+        row = [tf.cast(self._samples(data), tf.float64)]
+        row += [tf.cast(v, tf.float64) for v in values]
+        return tf.stack(row)
+
+    def _scalar(self, value: Any) -> Any:
+        """What a step reported as one number; None if it is several."""
+        tensor = self._tf.convert_to_tensor(value)
+        if tensor.shape.rank == 0:
+            return tensor
+        return self._tf.reshape(tensor, ()) if tensor.shape.num_elements() == 1 else None
+
+    def _samples(self, data: Any) -> Any:
+        leaf = next((i for i in self._keras.tree.flatten(data) if i is not None), None)
+        if leaf is None or not leaf.shape.rank:
+            return 0
+        if leaf.shape[0] is not None:
+            return leaf.shape[0]
+        if isinstance(leaf, self._tf.SparseTensor):
+            return leaf.dense_shape[0]
+        return leaf.nrows() if isinstance(leaf, self._tf.RaggedTensor) else self._tf.shape(leaf)[0]
+
+    def _finite(self, row: Any) -> Any:
+        """Whether all losses in a step's row are finite."""
+        is_finite = self._tf.math.is_finite
+        finite = [is_finite(row[column]) for column in self._loss_columns()]
+        return functools.reduce(self._tf.logical_and, finite, self._tf.constant(True))
 
     def _loss_columns(self) -> list[int]:
         return [_SAMPLES + i for i, name in enumerate(self._names) if is_loss(name)]

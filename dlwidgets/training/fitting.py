@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import threading
-import weakref
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from dlwidgets._tensorflow import load
+from dlwidgets.training import claims
 from dlwidgets.training.checks import check_arguments, notes_on
-from dlwidgets.training.errors import NonFiniteLossError, RunInProgressError, non_finite_inputs
+from dlwidgets.training.errors import NonFiniteLossError, non_finite_inputs
 from dlwidgets.training.run import Run
 from dlwidgets.training.steering import StopTraining
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-_training: weakref.WeakSet[Any] = weakref.WeakSet()
-_training_lock = threading.Lock()
 
 
 def fit(  # noqa: PLR0917 - the positional arguments of keras.Model.fit
@@ -103,10 +96,10 @@ def fit(  # noqa: PLR0917 - the positional arguments of keras.Model.fit
     policy = keras.config.dtype_policy()
 
     def train(run: Run) -> None:
-        conductor = Conductor(run, others)
+        conductor = Conductor(run, others, validation_steps=validation_steps)
         keras.config.set_dtype_policy(policy)
         placed = tf.device(device_name) if device_name else contextlib.nullcontext()
-        with _alone(model), placed:
+        with placed:
             found = non_finite_inputs(x, y, sample_weight)
             if found:
                 run.notes.append(f"Look at the data: {found}")
@@ -131,9 +124,11 @@ def fit(  # noqa: PLR0917 - the positional arguments of keras.Model.fit
                     validation_freq=validation_freq,
                 )
             except StopTraining:
-                _say_goodbye(model, others)
+                _say_goodbye(model, [*others, conductor])
                 raise
             except NonFiniteLossError as error:
+                if any(_ends_quietly_on_nan(keras, callback) for callback in others):
+                    _say_goodbye(model, others)
                 if found:
                     message = f"{error} Look at the data: {found}"
                     raise NonFiniteLossError(message, error.step) from None
@@ -141,33 +136,17 @@ def fit(  # noqa: PLR0917 - the positional arguments of keras.Model.fit
             finally:
                 conductor.remove()
 
-    with _training_lock:
-        if model in _training:
-            raise RunInProgressError(_BUSY.format(model.name))
+    claims.check_free(model)
     run = Run(model, train, epochs=epochs)
     run.batch_size = batch_size or (32 if isinstance(x, np.ndarray) else None)
     run.notes += notes_on(x, batch_size=run.batch_size, validation_split=validation_split)
     return run.start() if start else run
 
 
-_BUSY = (
-    "model {!r} is being trained by another run: wait for it with run.wait(), or end it with "
-    "run.stop()"
-)
-
-
-@contextlib.contextmanager
-def _alone(model: Any) -> Iterator[None]:
-    """Hold the model for one run."""
-    with _training_lock:
-        if model in _training:
-            raise RunInProgressError(_BUSY.format(model.name))
-        _training.add(model)
-    try:
-        yield
-    finally:
-        with _training_lock:
-            _training.discard(model)
+def _ends_quietly_on_nan(keras: Any, callback: Any) -> bool:
+    """Whether a user's callback wants the training to end as usual when its loss is not finite."""
+    kind = keras.callbacks.TerminateOnNaN
+    return isinstance(callback, kind) and not getattr(callback, "raise_error", False)
 
 
 def _say_goodbye(model: Any, callbacks: list[Any]) -> None:

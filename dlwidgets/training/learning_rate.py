@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+
 
 def parse_learning_rate(value: float | str) -> float:
     """A learning rate as a number.
@@ -17,9 +19,12 @@ def parse_learning_rate(value: float | str) -> float:
     """
     try:
         rate = float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         rate = math.nan
-    if not math.isfinite(rate) or rate <= 0 or isinstance(value, bool):
+    # Optimizers keep it in 32 bits, where a number can become 0 or infinite that is neither here.
+    with np.errstate(over="ignore"):
+        kept = float(np.float32(rate))
+    if not math.isfinite(kept) or kept <= 0 or isinstance(value, bool):
         message = f"the learning rate must be a number above 0, such as 0.001. Received: {value!r}"
         raise ValueError(message)
     return rate

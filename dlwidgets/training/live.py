@@ -50,10 +50,10 @@ class Live(Callback):
     def on_train_begin(self, logs: Any = None) -> None:
         """Begin a Run, show it, and take over the steps of this fit."""
         self.run = Run(self.model, None, epochs=self.params.get("epochs", 1))
-        self.run.steering.begin()
         self._conductor = Conductor(self.run, [], blocking=True, each_step=self._each_batch)
         self._conductor.set_params(self.params)
         self._conductor.set_model(self.model)
+        self.run.begin_blocking(self._conductor.remove)
         self._conductor.install(self.model)
         self._conductor.on_train_begin(logs)
         if Live.show is not None:

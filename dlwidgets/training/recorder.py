@@ -81,8 +81,7 @@ class Recorder:
         """Metrics whose step values are the step's own, not a running mean."""
         self._markers: list[Marker] = []
         self._history: dict[str, list[float]] = {}
-        self._epoch = 0
-        self._epoch_first_row = 0
+        self._place = (0, 0)  # the present epoch and its first row, always changed together
         self._executions: collections.deque[tuple[float, int, int]] = collections.deque(maxlen=512)
         self._samples = 0
         self.steps_per_epoch: int | None = None
@@ -96,17 +95,18 @@ class Recorder:
     @property
     def step_in_epoch(self) -> int:
         """Training steps done in the present epoch."""
-        return len(self.steps) - self._epoch_first_row
+        return len(self.steps) - self._place[1]
 
     @property
     def epoch(self) -> int:
         """The present epoch, counted from 0 as Keras does."""
-        return self._epoch
+        return self._place[0]
 
     @property
     def epoch_fraction(self) -> float:
         """Epochs done as a fraction: 2.5 is the middle of the third."""
-        return float(self._fractions(np.array([self.step_in_epoch]))[0])
+        epoch, first_row = self._place
+        return float(self._fractions(epoch, np.array([len(self.steps) - first_row]))[0])
 
     @property
     def markers(self) -> tuple[Marker, ...]:
@@ -142,8 +142,7 @@ class Recorder:
 
     def begin_epoch(self, index: int) -> None:
         """An epoch begins; `index` counts from 0."""
-        self._epoch = index
-        self._epoch_first_row = len(self.steps)
+        self._place = (index, len(self.steps))
 
     def record(self, execution: Execution, began: float) -> None:
         """Write down the steps of one execution.
@@ -159,7 +158,7 @@ class Recorder:
         in_epoch = np.arange(1, n + 1) + self.step_in_epoch
         self.steps.extend(
             step=np.arange(first + 1, first + n + 1),
-            epoch=self._fractions(in_epoch),
+            epoch=self._fractions(self.epoch, in_epoch),
             time=np.linspace(began, now, n + 1)[1:],
             values=execution.own,
         )
@@ -174,16 +173,17 @@ class Recorder:
         length = self.step_in_epoch
         if length and self.steps_per_epoch != length:
             self.steps_per_epoch = length
-            self.steps.set_epochs(self._epoch_first_row, self._fractions(np.arange(1, length + 1)))
+            epoch, first_row = self._place
+            self.steps.set_epochs(first_row, self._fractions(epoch, np.arange(1, length + 1)))
         values = {name: _number(value) for name, value in logs.items()}
         self.epochs.extend(
             step=[self.step],
-            epoch=[float(self._epoch + 1)],
+            epoch=[float(self.epoch + 1)],
             time=[self.clock.seconds],
             values={name: [value] for name, value in values.items()},
         )
         with self._lock:
-            for name, value in values.items():
+            for name, value in logs.items():
                 self._history.setdefault(name, []).append(value)
         self._events.emit(Event("epoch"))
 
@@ -194,12 +194,12 @@ class Recorder:
             self._markers.append(marker)
         self._events.emit(Event("marker"))
 
-    def _fractions(self, in_epoch: np.ndarray) -> np.ndarray:
+    def _fractions(self, epoch: int, in_epoch: np.ndarray) -> np.ndarray:
         """Epochs as fractions after so many steps of the present epoch."""
         if self.steps_per_epoch:
-            return self._epoch + in_epoch / self.steps_per_epoch
+            return epoch + in_epoch / self.steps_per_epoch
         # Unknown until the first epoch ends: ever closer to the next whole epoch, never there.
-        return self._epoch + in_epoch / (in_epoch + 100.0)
+        return epoch + in_epoch / (in_epoch + 100.0)
 
 
 def _number(value: object) -> float:

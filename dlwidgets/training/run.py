@@ -9,6 +9,7 @@ import time
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
+from dlwidgets.training import claims
 from dlwidgets.training.errors import explain
 from dlwidgets.training.events import Event, Events, State
 from dlwidgets.training.learning_rate import (
@@ -18,7 +19,8 @@ from dlwidgets.training.learning_rate import (
 )
 from dlwidgets.training.recorder import Recorder
 from dlwidgets.training.snapshot import Keeper, Snapshot
-from dlwidgets.training.steering import Steering
+from dlwidgets.training.steering import Steering, StopTraining
+from dlwidgets.training.step_metrics import undisturbed_metrics
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,8 +71,7 @@ class Run:
         self._phase = ""
         self._device = ""
         self._over: Future[None] = Future()
-        self._thread: threading.Thread | None = None
-        self._start_lock = threading.Lock()
+        self._give_up: Callable[[], None] | None = None
 
     # -- what it is doing ----------------------------------------------------------------------
 
@@ -82,7 +83,7 @@ class Run:
     @property
     def phase(self) -> str:
         """While it runs: "starting" (graphs are built), "training" or "validating"; else ""."""
-        return "" if self.state.ended else self._phase
+        return self._phase if self.state in (State.RUNNING, State.PAUSED) else ""
 
     @property
     def pending(self) -> str:
@@ -133,18 +134,18 @@ class Run:
 
         Raises:
             RuntimeError: It was started before.
+            RunInProgressError: Another run trains the model.
         """
-        with self._start_lock:
-            if self._thread is not None or self.blocking or self.state is not State.READY:
-                message = f"this run was started before and is {self.state} now"
-                raise RuntimeError(message)
-            # A daemon: a kernel that shuts down does not wait for the training's end.
-            self._thread = threading.Thread(
-                target=self._work, name=f"dlwidgets-{self.model.name}", daemon=True
-            )
+        if not self.blocking and self.state is State.READY:
+            claims.claim(self.model, self)
             self._phase = "starting"
-            self._thread.start()
-        return self
+            if self.steering.leave_ready(State.RUNNING):
+                # A daemon: a kernel that shuts down does not wait for the training's end.
+                name = f"dlwidgets-{self.model.name}"
+                threading.Thread(target=self._work, name=name, daemon=True).start()
+                return self
+        message = f"this run was started before and is {self.state} now"
+        raise RuntimeError(message)
 
     def pause(self) -> None:
         """Pause at the next boundary.
@@ -179,11 +180,9 @@ class Run:
 
         Only whole epochs are in `history`; every step is in `metrics`.
         """
-        with self._start_lock:
-            never_started = self._thread is None and not self.blocking
+        if self.steering.leave_ready(State.STOPPED):
+            self._finish()
         self.steering.stop()
-        if never_started and self.state is State.READY:
-            self._end(State.STOPPED)
 
     @property
     def learning_rate(self) -> float:
@@ -237,7 +236,13 @@ class Run:
         Returns:
             A Future of its result.
         """
-        return self.steering.call(function)
+
+        def look() -> T:
+            # An evaluation resets the metrics, which hold what the present epoch has seen so far.
+            with undisturbed_metrics(self.model):
+                return function()
+
+        return self.steering.call(look)
 
     # -- weights -------------------------------------------------------------------------------
 
@@ -255,7 +260,7 @@ class Run:
         Raises:
             TimeoutError: No boundary came in that time.
         """
-        return self.at_boundary(self.keep_snapshot).result(timeout)
+        return self.steering.call(self.keep_snapshot).result(timeout)
 
     def keep_snapshot(self) -> Snapshot:
         """Copy the weights now; on the training thread, or while nothing trains."""
@@ -274,7 +279,7 @@ class Run:
         if chosen is None:
             message = "no snapshot was kept: the run ended before its first"
             raise RuntimeError(message)
-        self.at_boundary(lambda: chosen.load_into(self.model)).result(timeout=60)
+        self.steering.call(lambda: chosen.load_into(self.model)).result(timeout=60)
 
     # -- waiting and listening -----------------------------------------------------------------
 
@@ -297,8 +302,12 @@ class Run:
 
         Raises:
             TimeoutError: It had not ended by then.
+            RuntimeError: Called by the training itself, such as from a callback.
             BaseException: What the training raised, if it failed.
         """
+        if self.steering.on_training_thread() and not self._over.done():
+            message = "the training cannot wait for itself: call wait() outside of its callbacks"
+            raise RuntimeError(message)
         deadline = None if timeout is None else time.monotonic() + timeout
         try:
             self._wait_until(deadline)
@@ -338,10 +347,28 @@ class Run:
         if self.blocking and not self.state.ended:
             self.end_with(error)
 
+    def begin_blocking(self, give_up: Callable[[], None]) -> None:
+        """Begin as part of the caller's own `fit`; called by `Live`.
+
+        Args:
+            give_up: Gives the model back its own functions.
+
+        Raises:
+            RunInProgressError: Another run trains the model.
+        """
+        self.steering.begin()
+        claims.claim(self.model, self)
+        self._give_up = give_up
+        self.steering.leave_ready(State.RUNNING)
+
+    def abandon(self) -> None:
+        """End a blocking run whose `fit` was left by an exception that told nobody."""
+        if self._give_up is not None:
+            self._give_up()
+        self.interrupted(KeyboardInterrupt("the training was left before its end"))
+
     def end_with(self, error: BaseException | None) -> None:
         """Enter the final state that follows from how `fit` was left."""
-        from dlwidgets.training.steering import StopTraining
-
         if error is None:
             self._end(State.FINISHED)
         elif isinstance(error, (StopTraining, KeyboardInterrupt)):
@@ -353,19 +380,25 @@ class Run:
 
     def _end(self, state: State) -> None:
         self.recorder.clock.stop()
+        claims.release(self.model, self)
         self.steering.end(state)
+        self._finish()
+
+    def _finish(self) -> None:
+        self._train = self._give_up = None  # they hold the data
         if not self._over.done():
             self._over.set_result(None)
 
     def _work(self) -> None:
-        assert self._train is not None
+        train = self._train
+        assert train is not None
         self.steering.begin()
-        error: BaseException | None = None
         try:
-            self._train(self)
-        except BaseException as raised:  # noqa: BLE001 - kept in run.error, raised by wait()
-            error = raised
-        self.end_with(error)
+            train(self)
+        except BaseException as error:  # noqa: BLE001 - kept in run.error, raised by wait()
+            self.end_with(error)
+        else:
+            self.end_with(None)
 
     def __repr__(self) -> str:
         done = f"step {self.step_count:,}, epoch {self.epoch + 1} of {self.epochs}"

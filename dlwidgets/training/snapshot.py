@@ -36,7 +36,14 @@ class Snapshot:
     @property
     def finite(self) -> bool:
         """Whether no weight is NaN or infinite."""
-        return all(np.isfinite(w).all() for w in self.weights if w.dtype.kind == "f")
+        return not self.non_finite
+
+    @property
+    def non_finite(self) -> frozenset[int]:
+        """The indices of the weights that hold NaN or infinity."""
+        return frozenset(
+            i for i, w in enumerate(self.weights) if w.dtype.kind in _FLOATS and _spoilt(w)
+        )
 
     def load_into(self, model: Any) -> None:
         """Set the weights of `model`, which has the architecture of the one it was taken from.
@@ -52,6 +59,14 @@ class Snapshot:
         model.set_weights(list(self.weights))
 
 
+# NumPy knows bfloat16, which an extension package defines, only as "V", raw bytes.
+_FLOATS = "fcV"
+
+
+def _spoilt(weights: NDArray[Any]) -> bool:
+    return not np.isfinite(weights).all()
+
+
 class Keeper:
     """Keeps a recent finite snapshot, spending at most a set share of the time on copying.
 
@@ -63,7 +78,17 @@ class Keeper:
     def __init__(self, share: float = 0.004, interval: float = 1.0) -> None:
         self._share, self._interval = share, interval
         self._next = 0.0
+        self._exempt: frozenset[int] = frozenset()
         self.latest: Snapshot | None = None
+
+    def exempt(self, model: Any) -> None:
+        """Accept infinite weights that a model has before its training, such as those of a mask."""
+        weights = tuple(np.asarray(w) for w in model.get_weights())
+        self._exempt = Snapshot(weights, 0, 0.0, 0.0).non_finite
+
+    def ruined(self, snapshot: Snapshot) -> bool:
+        """Whether the training made weights NaN or infinite."""
+        return bool(snapshot.non_finite - self._exempt)
 
     def due(self) -> bool:
         """Whether the next copy may be taken now."""
@@ -81,7 +106,7 @@ class Keeper:
         started = time.perf_counter()
         weights = tuple(np.array(w) for w in model.get_weights())
         snapshot = Snapshot(weights, step, epoch, seconds)
-        if snapshot.finite:
+        if not self.ruined(snapshot):
             self.latest = snapshot
         now = time.perf_counter()
         self._next = now + max(self._interval, (now - started) / self._share)

@@ -37,6 +37,7 @@ class Steering:
         self._stop = False
         self._steps_allowed = 0
         self._thread: int | None = None
+        self._calling = False
         self._state = State.READY
 
     @property
@@ -71,6 +72,16 @@ class Steering:
             self._condition.notify_all()
         self._events.emit(Event("state"))
 
+    def leave_ready(self, state: State) -> bool:
+        """Go from ready to `state`, unless somebody else was first: the answer says so."""
+        with self._condition:
+            if self._state is not State.READY:
+                return False
+            self._state = state
+            self._condition.notify_all()
+        self._events.emit(Event("state"))
+        return True
+
     def begin(self) -> None:
         """Tell that the calling thread is the one that trains."""
         self._thread = threading.get_ident()
@@ -78,6 +89,11 @@ class Steering:
     def on_training_thread(self) -> bool:
         """Whether the caller is the training thread itself."""
         return threading.get_ident() == self._thread
+
+    @property
+    def calling(self) -> bool:
+        """Whether the training thread runs somebody's function (see `call`) at this moment."""
+        return self._calling
 
     def pause(self) -> None:
         """Ask for a pause at the next boundary."""
@@ -119,7 +135,7 @@ class Steering:
                 self._calls.append((function, future))
                 self._condition.notify_all()
                 return future
-        _complete(function, future)
+        self._complete(function, future)
         return future
 
     def boundary(self, *, step: bool) -> float:
@@ -135,12 +151,11 @@ class Steering:
         Raises:
             StopTraining: A stop was asked for.
         """
+        if self._calling:  # a function that evaluates the model: it must not wait for a resume
+            return 0.0
         waited = 0.0
         while True:
-            with self._condition:
-                calls, self._calls = self._calls, []
-            for function, future in calls:
-                _complete(function, future)
+            self._make_calls()
             with self._condition:
                 if self._stop:
                     raise StopTraining
@@ -167,21 +182,29 @@ class Steering:
         The model is at rest from here on, so what they wanted to read is there to be read.
         """
         self.enter(state)
+        self._make_calls()
+
+    def _make_calls(self) -> None:
         with self._condition:
             calls, self._calls = self._calls, []
         for function, future in calls:
-            _complete(function, future)
+            self._complete(function, future)
+
+    def _complete(self, function: Callable[[], Any], future: Future[Any]) -> None:
+        if not future.set_running_or_notify_cancel():
+            return
+        outer = self._calling
+        if self.on_training_thread():
+            self._calling = True
+        try:
+            future.set_result(function())
+        except BaseException as error:  # noqa: BLE001 - it belongs to whoever waits for the Future
+            future.set_exception(error)
+        finally:
+            if self.on_training_thread():
+                self._calling = outer
 
     def _require_alive(self, what: str) -> None:
         if self._state.ended:
             message = f"cannot {what}: this run has {self._state}; start another with dlwidgets.fit"
             raise RuntimeError(message)
-
-
-def _complete(function: Callable[[], Any], future: Future[Any]) -> None:
-    if not future.set_running_or_notify_cancel():
-        return
-    try:
-        future.set_result(function())
-    except BaseException as error:  # noqa: BLE001 - it belongs to whoever waits for the Future
-        future.set_exception(error)

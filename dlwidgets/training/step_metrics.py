@@ -12,6 +12,8 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from dlwidgets._tensorflow import load
 
 if TYPE_CHECKING:
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
 
 def mean_metrics(metrics: Sequence[Any]) -> list[Any]:
     """All `keras.metrics.Mean` in `metrics`, containers of metrics opened.
+
+    A subclass that keeps more than a total and a count is left out: what its value means over one
+    step is known to itself only.
 
     Args:
         metrics: What ``model.metrics`` returns.
@@ -33,9 +38,25 @@ def mean_metrics(metrics: Sequence[Any]) -> list[Any]:
         inner = getattr(metric, "metrics", None)
         if inner:
             found.update((id(m), m) for m in mean_metrics(inner))
-        elif isinstance(metric, keras.metrics.Mean):
+        elif isinstance(metric, keras.metrics.Mean) and len(metric.variables) == 2:
             found[id(metric)] = metric
     return list(found.values())
+
+
+@contextlib.contextmanager
+def undisturbed_metrics(model: Any) -> Iterator[None]:
+    """Give the model's metrics back the state that they have now.
+
+    Args:
+        model: A Keras model, not in the middle of a step.
+    """
+    variables = [v for metric in model.metrics for v in metric.variables]
+    values = [v.numpy() for v in variables]
+    try:
+        yield
+    finally:
+        for variable, value in zip(variables, values, strict=True):
+            variable.assign(value)
 
 
 class StepMeter:
@@ -44,14 +65,15 @@ class StepMeter:
     Use as a context manager round the call, in graph or eager mode alike.
 
     Args:
-        model: A compiled Keras model whose metrics exist (they do once `fit` has begun).
+        model: A compiled Keras model.
     """
 
     def __init__(self, model: Any) -> None:
-        self._tf = load()[0]
+        self._tf, self._keras = load()
         self._model = model
         self._reported: list[tuple[Any, Any]] = []
         self._own: dict[int, Any] = {}
+        self._born: set[str] = set()
 
     @contextlib.contextmanager
     def watch(self) -> Iterator[None]:
@@ -68,22 +90,29 @@ class StepMeter:
                 metric.count.assign(self._tf.zeros_like(count))
                 patches.enter_context(self._running_result(metric, total, count))
             yield
+        reported = {id(metric) for _, metric in self._reported}
         for metric, total, count in before:
-            self._own[id(metric)] = metric.result()
+            if id(metric) in reported:
+                self._own[id(metric)] = metric.result()
             metric.total.assign_add(total)
             metric.count.assign_add(count)
+        known = {id(metric) for metric, _, _ in before}
+        self._born = {m.name for m in mean_metrics(self._model.metrics) if id(m) not in known}
 
     @contextlib.contextmanager
     def _running_result(self, metric: Any, total: Any, count: Any) -> Iterator[None]:
-        identity, plain = self._tf.identity, metric.result
+        plain = metric.result
+        mean = type(metric).result is self._keras.metrics.Mean.result
 
         def result() -> Any:
-            own_total, own_count = identity(metric.total.value), identity(metric.count.value)
-            metric.total.assign_add(total)
-            metric.count.assign_add(count)
-            running = plain()
-            metric.total.assign(own_total)
-            metric.count.assign(own_count)
+            if mean:
+                # What Mean.result computes, without touching its variables: it is in every step.
+                running = self._keras.ops.divide_no_nan(
+                    metric.total.value + total,
+                    self._keras.ops.cast(metric.count.value + count, metric.dtype),
+                )
+            else:
+                running = self._with_totals_of_the_epoch(plain, metric, total, count)
             self._reported.append((running, metric))
             return running
 
@@ -93,9 +122,25 @@ class StepMeter:
         finally:
             del metric.result
 
-    def own(self, reported: Any) -> Any | None:
-        """The step's own value behind what the step reported, or None if that is not a mean."""
+    def _with_totals_of_the_epoch(self, plain: Any, metric: Any, total: Any, count: Any) -> Any:
+        identity = self._tf.identity
+        own_total, own_count = identity(metric.total.value), identity(metric.count.value)
+        metric.total.assign_add(total)
+        metric.count.assign_add(count)
+        running = plain()
+        metric.total.assign(own_total)
+        metric.count.assign(own_count)
+        return running
+
+    def own(self, name: str, reported: Any) -> Any | None:
+        """The step's own value behind what the step reported, or None if that is not a mean.
+
+        Args:
+            name: The key under which the step reported it.
+            reported: What it reported.
+        """
         for running, metric in self._reported:
             if running is reported:
                 return self._own[id(metric)]
-        return None
+        # A metric that this very step brought into being has seen no other step.
+        return reported if name in self._born else None
