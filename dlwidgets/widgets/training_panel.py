@@ -63,15 +63,14 @@ class TrainingPanel(ipywidgets.VBox):
         self._next_resources = self._next_numbers = 0.0
         self._metrics: dict[str, Chart] = {}
         self._revision = 0
+        self._unarranged = False
         self._reference = 0
         self.run: Run | None = None
         self.bar = RunBar(on_start=self._start, can_start=on_start is not None)
         # Widgets are made on this thread only; how many metrics there are is known later.
         self.charts = tuple(
-            Chart(title="Loss" if i == 0 else "", y_label="loss" if i == 0 else "",
-                  empty_text=empty_text)
-            for i in range(_CHARTS)
-        )  # fmt: skip
+            Chart(title="" if i else "Loss", empty_text=empty_text) for i in range(_CHARTS)
+        )
         for chart in self.charts:
             chart.add_class("dlw-panel-chart")
             chart.layout.min_width = "0"
@@ -101,6 +100,7 @@ class TrainingPanel(ipywidgets.VBox):
             if self._unsubscribe is not None:
                 self._unsubscribe()
             self._metrics = {}
+            self._unarranged = True
             self._revision = run.recorder.steps.revision
             for chart in self.charts:
                 chart.clear()
@@ -254,19 +254,22 @@ class TrainingPanel(ipywidgets.VBox):
                     smooth=per_step and exact,
                     source=functools.partial(table.points, name),
                 )
-                if len(self._metrics) == len(recorder.steps.names):
+                if key == "step/loss":
                     self._show_markers()
+        if self._unarranged and self._metrics:
+            self._unarranged = False
+            self._arrange()
 
     def _chart_for(self, name: str) -> Chart:
         base = name.removeprefix("val_")
         if is_loss(base):
             return self.charts[0]
+        title = _title(base)
         for chart in self.charts[1:]:
-            if chart.y_label == base:
+            if title in chart.title.split(", "):
                 return chart
-        free = next((c for c in self.charts[1:] if not c.y_label), self.charts[-1])
-        free.y_label = f"{free.y_label}, {base}" if free.y_label else base
-        free.title = _title(free.y_label)
+        free = next((c for c in self.charts[1:] if not c.title), self.charts[-1])
+        free.title = f"{free.title}, {title}" if free.title else title
         free.layout.display = None
         return free
 
@@ -274,7 +277,7 @@ class TrainingPanel(ipywidgets.VBox):
         """Hide the charts that no metric uses."""
         for chart in self.charts[1:]:
             if not chart.series:
-                chart.y_label, chart.title = "", ""
+                chart.title = ""
                 chart.layout.display = "none"
 
     def _show_markers(self) -> None:
