@@ -51,16 +51,15 @@ export class SeriesBuffer {
   append(start: number, columns: Columns): void {
     const end = start + columns.step.length;
     if (end === start) return;
-    if (start > this.total) {
-      this.gaps.push({ lo: this.total, hi: start, at: this.length, held: 0, covered: false });
-    }
+    const known = this.total;
+    if (start > known) this.miss(start);
     for (const gap of [...this.gaps]) {
       const lo = Math.max(start, gap.lo);
       const hi = Math.min(end, gap.hi);
       if (lo < hi) this.fill(gap, lo, sliceColumns(columns, lo - start, hi - start));
     }
-    if (end <= this.total) return;
-    this.push(sliceColumns(columns, Math.max(0, this.total - start)));
+    if (end <= known) return;
+    this.push(sliceColumns(columns, Math.max(0, known - start)));
     this.total = end;
   }
 
@@ -70,16 +69,7 @@ export class SeriesBuffer {
    * @returns whether anything changed
    */
   merge(total: number, columns: Columns): boolean {
-    if (total > this.total) {
-      const last = this.gaps[this.gaps.length - 1];
-      if (last?.hi === this.total) {
-        last.hi = total;
-        last.covered = false;
-      } else {
-        this.gaps.push({ lo: this.total, hi: total, at: this.length, held: 0, covered: false });
-      }
-      this.total = total;
-    }
+    if (total > this.total) this.miss(total);
     let changed = false;
     for (const gap of [...this.gaps]) {
       if (gap.lo >= total) continue;
@@ -92,10 +82,23 @@ export class SeriesBuffer {
       this.splice(gap, gap.at, gap.held, sliceColumns(columns, lo, lo + found));
       gap.held = found;
       gap.covered = gap.hi <= total;
-      if (found === gap.hi - gap.lo) this.gaps = this.gaps.filter((other) => other !== gap);
+
       changed = true;
     }
+    this.dropFilled();
     return changed;
+  }
+
+  /** Notes that the points up to index `hi` are missing. */
+  private miss(hi: number): void {
+    const last = this.gaps[this.gaps.length - 1];
+    if (last?.hi === this.total) {
+      last.hi = hi;
+      last.covered = false;
+    } else {
+      this.gaps.push({ lo: this.total, hi, at: this.length, held: 0, covered: false });
+    }
+    this.total = hi;
   }
 
   /** Puts exact points of the series from index `lo` on in place of the stand-ins of `gap`. */
@@ -115,8 +118,13 @@ export class SeriesBuffer {
     gap.hi = lo;
     gap.held = before;
     const place = this.gaps.indexOf(gap);
-    const parts = [gap, rest].filter((part) => part.lo < part.hi);
-    this.gaps.splice(place, 1, ...parts);
+    this.gaps.splice(place, 1, gap, rest);
+    this.dropFilled();
+  }
+
+  /** Forgets gaps whose points are all there (or that have become empty). */
+  private dropFilled(): void {
+    this.gaps = this.gaps.filter((gap) => gap.held < gap.hi - gap.lo);
   }
 
   /** Replaces `removed` held points at `at` by `columns` and moves the gaps after `gap` along. */
@@ -129,9 +137,7 @@ export class SeriesBuffer {
     }
     this.length += shift;
     this.revision += 1;
-    for (const other of this.gaps) {
-      if (other !== gap && other.at > gap.at) other.at += shift;
-    }
+    for (const other of this.gaps.slice(this.gaps.indexOf(gap) + 1)) other.at += shift;
   }
 
   private push(columns: Columns): void {

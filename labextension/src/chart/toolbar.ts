@@ -32,8 +32,8 @@ const LARGEST_WEIGHT = 0.999;
 
 /** The smoothing weight at a position of the slider. */
 export function weightAt(position: number): number {
-  const weight = 1 - Math.pow(1 - LARGEST_WEIGHT, position / SLIDER_STEPS);
-  return Number(Math.min(LARGEST_WEIGHT, weight).toPrecision(3));
+  const rest = Number(Math.pow(1 - LARGEST_WEIGHT, position / SLIDER_STEPS).toPrecision(2));
+  return Number((1 - rest).toFixed(5));
 }
 
 /** The position of the slider for a smoothing weight. */
@@ -100,7 +100,7 @@ export class Toolbar {
     this.smoothing.hidden = !state.canSmooth;
     const position = positionOf(state.smoothing);
     if (this.slider.valueAsNumber !== position) this.slider.value = String(position);
-    const text = state.smoothing === 0 ? 'off' : String(Number(state.smoothing.toPrecision(3)));
+    const text = state.smoothing === 0 ? 'off' : String(Number(state.smoothing.toFixed(4)));
     setText(this.weight, text);
     setAttributes(this.slider, { 'aria-valuetext': text });
     this.reset.disabled = !state.zoomed;

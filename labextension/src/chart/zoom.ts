@@ -34,7 +34,7 @@ export class Zoom {
     this.y = y;
     this.details.clear();
     clearTimeout(this.timer);
-    if (x) this.timer = setTimeout(() => this.fetch(x, points).catch(this.failed), DETAIL_WAIT_MS);
+    if (x) this.timer = setTimeout(() => void this.fetch(x, points).catch(this.failed), DETAIL_WAIT_MS);
     this.changed();
   }
 

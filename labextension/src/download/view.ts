@@ -68,6 +68,10 @@ export class DownloadView extends DOMWidgetView {
       reportError('DownloadButton', new Error('the answer holds no file'));
       return;
     }
-    download(typeof name === 'string' ? name : 'download', data as DataView<ArrayBuffer>, 'application/octet-stream');
+    download(
+      typeof name === 'string' ? name : 'download',
+      data as DataView<ArrayBuffer>,
+      'application/octet-stream',
+    );
   }
 }

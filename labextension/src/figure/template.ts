@@ -2,7 +2,7 @@ import type { PlotlyLayout } from '../common/plotly';
 import type { Theme } from '../common/theme';
 
 /** Plotly's defaults in the host's colours; whatever the figure says itself goes before them. */
-export function themedTemplate(theme: Theme): { layout: PlotlyLayout } {
+export function themedTemplate(theme: Theme): { data: Record<string, object[]>; layout: PlotlyLayout } {
   const axis = {
     gridcolor: theme.grid,
     linecolor: theme.axis,
@@ -13,14 +13,16 @@ export function themedTemplate(theme: Theme): { layout: PlotlyLayout } {
     automargin: true,
   };
   const axis3d = { ...axis, backgroundcolor: 'rgba(0,0,0,0)', showbackground: false, automargin: undefined };
+  const scale = [{ colorscale: 'Viridis' }];
   return {
+    data: { heatmap: scale, contour: scale, histogram2d: scale, histogram2dcontour: scale, surface: scale },
     layout: {
       paper_bgcolor: 'rgba(0,0,0,0)',
       plot_bgcolor: 'rgba(0,0,0,0)',
       font: { family: theme.font, size: 12, color: theme.text },
       title: { font: { size: 15 }, x: 0.02, xanchor: 'left' },
       colorway: [...theme.palette],
-      colorscale: { sequential: 'Viridis', diverging: 'RdBu' },
+
       hoverlabel: {
         bgcolor: theme.background,
         bordercolor: theme.axis,
