@@ -65,9 +65,13 @@ export class Legend {
     const value = el('span', 'dlw-legend-value');
     const button = el('button', 'dlw-legend-item', { type: 'button' }, swatch, name, value);
     button.addEventListener('click', (event) => {
-      // The second click of a double click would undo the first.
-      if (event.detail <= 1) this.actions.toggle(id, event.shiftKey || event.altKey);
-      else if (event.detail === 2) this.actions.toggle(id, true);
+      if (event.detail <= 1) {
+        this.actions.toggle(id, event.shiftKey || event.altKey);
+      } else if (event.detail === 2) {
+        // What counts is what was shown before the first click of the two.
+        this.actions.toggle(id, false);
+        this.actions.toggle(id, true);
+      }
     });
     button.addEventListener('pointerenter', () => this.actions.emphasise(id));
     button.addEventListener('pointerleave', () => this.actions.emphasise(''));

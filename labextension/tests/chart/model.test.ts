@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, type MockInstance, vi } from 'vitest';
 
 import { encode, points, thinned } from './points';
 
@@ -12,7 +12,7 @@ type Model = InstanceType<typeof ChartModel>;
 function model(attributes: Record<string, unknown> = {}): Model {
   const series = [{ id: 'loss', name: 'loss', kind: 'line', smooth: true, reference: false, color: '' }];
   const options = { model_id: 'm', widget_manager: { display_model: vi.fn() } };
-  return new ChartModel({ series, generation: 1, ...attributes }, options as never);
+  return new ChartModel({ series, generation: 1, ...attributes }, options);
 }
 
 function append(
@@ -33,7 +33,7 @@ function append(
 }
 
 describe('ChartModel', () => {
-  let complaints: ReturnType<typeof vi.spyOn>;
+  let complaints: MockInstance<typeof console.error>;
 
   beforeEach(() => {
     complaints = vi.spyOn(console, 'error').mockImplementation(() => undefined);
