@@ -27,8 +27,12 @@ export function tableRows(data: ChartData, series: readonly SeriesInfo[], most: 
     row.values[column] = buffer.value[index]!;
   };
   const lengths = series.map((info) => data.curve(info.id)?.buffer.length ?? 0);
+  // A reference is read at the steps of the run itself, unless there is nothing else.
+  const own = series.some((info, i) => !info.reference && lengths[i]! > 0);
   const columns = (perEpoch: boolean): number[] =>
-    series.flatMap((info, i) => ((info.kind !== 'line') === perEpoch && lengths[i]! > 0 ? [i] : []));
+    series.flatMap((info, i) =>
+      (info.kind !== 'line') === perEpoch && lengths[i]! > 0 && !(own && info.reference) ? [i] : [],
+    );
 
   for (const column of columns(true)) {
     for (let i = Math.max(0, lengths[column]! - most); i < lengths[column]!; i += 1) put(column, i);
@@ -41,7 +45,8 @@ export function tableRows(data: ChartData, series: readonly SeriesInfo[], most: 
     const count = Math.min(room, lengths[lead]!);
     for (let i = 1; i <= count; i += 1) put(lead, Math.ceil((i * lengths[lead]!) / count) - 1);
   }
-  for (const column of perStep) {
+  for (const column of series.keys()) {
+    if (lengths[column] === 0) continue;
     const curve = data.curve(series[column]!.id)!;
     for (const step of rows.keys()) {
       const index = curve.nearest('step', step);

@@ -72,7 +72,7 @@ export class Toolbar {
       'label',
       'dlw-smoothing',
       { title: 'Smoothing: weight of the moving average' },
-      'Smooth',
+      el('span', 'dlw-smoothing-text', {}, 'Smooth'),
       this.slider,
       this.weight,
     );

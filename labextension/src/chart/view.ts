@@ -19,7 +19,7 @@ import { Toolbar } from './toolbar';
 import { Zoom } from './zoom';
 
 const HOVER_ROWS = 10;
-const PLOT_CONFIG = { displayModeBar: false, doubleClick: false, scrollZoom: false, displaylogo: false };
+const PLOT_CONFIG = { displayModeBar: false, doubleClick: false, scrollZoom: false, showTips: false };
 
 /** Draws a `ChartModel` and lets the user look closer. */
 export class ChartView extends DOMWidgetView {

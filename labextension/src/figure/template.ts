@@ -12,7 +12,14 @@ export function themedTemplate(theme: Theme): { data: Record<string, object[]>; 
     title: { font: { color: theme.muted, size: 12 }, standoff: 8 },
     automargin: true,
   };
-  const axis3d = { ...axis, backgroundcolor: 'rgba(0,0,0,0)', showbackground: false, automargin: undefined };
+  const axis3d = {
+    ...axis,
+    // WebGL axes ignore transparency.
+    gridcolor: theme.dark ? '#444444' : '#dddddd',
+    backgroundcolor: 'rgba(0,0,0,0)',
+    showbackground: false,
+    automargin: undefined,
+  };
   const scale = [{ colorscale: 'Viridis' }];
   return {
     data: { heatmap: scale, contour: scale, histogram2d: scale, histogram2dcontour: scale, surface: scale },
