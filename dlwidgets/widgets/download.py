@@ -18,7 +18,7 @@ class DownloadButton(View):
     Args:
         make: Returns the file's name and its content; called at each press.
         label: The button's text.
-        tooltip: What the file holds.
+        hint: What the file holds, shown on hover.
 
     Example:
         >>> DownloadButton(lambda: ("hello.txt", b"hello"), label="Save").label
@@ -30,7 +30,7 @@ class DownloadButton(View):
     _messages: ClassVar[frozenset[str]] = frozenset({"download"})
 
     label = Unicode("Download").tag(sync=True)
-    tooltip = Unicode("").tag(sync=True)
+    hint = Unicode("").tag(sync=True)
     disabled = Bool(False).tag(sync=True)
 
     def __init__(self, make: Callable[[], tuple[str, bytes]], **kwargs: Any) -> None:

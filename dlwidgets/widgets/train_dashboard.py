@@ -51,15 +51,15 @@ class TrainDashboard(ipywidgets.Box):
         self.forget = _button("Clear references", "Take all pale curves away", self._forget)
         self.save_steps = DownloadButton(
             lambda: self._file("steps.csv", export.steps_csv),
-            label="Steps (CSV)", tooltip="Every step: loss and metrics, with epoch and seconds",
+            label="Steps (CSV)", hint="Every step: loss and metrics, with epoch and seconds",
         )  # fmt: skip
         self.save_epochs = DownloadButton(
             lambda: self._file("epochs.csv", export.epochs_csv),
-            label="Epochs (CSV)", tooltip="Every epoch, with validation, as Keras logs it",
+            label="Epochs (CSV)", hint="Every epoch, with validation, as Keras logs it",
         )  # fmt: skip
         self.save_all = DownloadButton(
             lambda: self._file("run.json", export.to_json),
-            label="Everything (JSON)", tooltip="Steps, epochs, history and markers",
+            label="Everything (JSON)", hint="Steps, epochs, history and markers",
         )  # fmt: skip
         for control in (self.keep, self.save_steps, self.save_epochs, self.save_all):
             control.disabled = True

@@ -3,6 +3,7 @@ import { DOMWidgetView } from '@jupyter-widgets/base';
 import { reportError } from '../common/base';
 import { download, el, setAttributes, setText } from '../common/dom';
 import { icon } from '../common/icons';
+import { followTheme } from '../common/theme';
 import type { DownloadModel } from './model';
 
 /** How long Python may take to make the file before the page says that something is wrong. */
@@ -16,8 +17,11 @@ export class DownloadView extends DOMWidgetView {
   private readonly text = el('span');
   private request = 0;
   private timer = 0;
+  private stopTheme!: () => void;
 
   override render(): void {
+    super.render();
+    this.stopTheme = followTheme(this.el);
     this.el.classList.add('dlw', 'dlw-download');
     this.button = el('button', 'dlw-button', { type: 'button' }, icon('csv'), this.text);
     this.button.addEventListener('click', () => this.ask());
@@ -29,16 +33,18 @@ export class DownloadView extends DOMWidgetView {
     this.show();
   }
 
-  override remove(): void {
+  override remove(): this {
     window.clearTimeout(this.timer);
+    this.stopTheme();
     super.remove();
+    return this;
   }
 
   private show(problem = ''): void {
     setText(this.text, this.model.text('label'));
     this.button.disabled = this.model.flag('disabled');
     setAttributes(this.button, {
-      title: problem || this.model.text('tooltip'),
+      title: problem || this.model.text('hint'),
       'aria-busy': this.timer ? 'true' : undefined,
       'data-problem': problem || undefined,
     });
