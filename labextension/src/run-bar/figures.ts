@@ -160,7 +160,7 @@ export class Figures {
       this.gpus[2 * i]!.show(label, fraction(gpu.utilization, 100), load, false, gpu.name);
       const [used, total] = [gpu.memoryUsed, gpu.memoryTotal];
       this.gpus[2 * i + 1]!.show(
-        `${label} memory`,
+        gpus.length > 1 ? `${label} mem.` : 'GPU memory',
         fraction(used, total),
         amount(used, total),
         true,
