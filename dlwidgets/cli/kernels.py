@@ -93,8 +93,8 @@ class PageKernelManager(AsyncMappingKernelManager):
     async def cull_kernel_if_idle(self, kernel_id: str) -> None:
         """End a kernel if it is dead, or its page gone for longer than ``cull_idle_timeout``.
 
-        A kernel whose page has not connected yet is left alone while it is busy: the page is
-        being made.
+        A kernel whose page has not connected yet is left alone while it starts or is busy: the
+        page is being made.
 
         Args:
             kernel_id: A running kernel that is not waiting in a pool.
@@ -106,9 +106,11 @@ class PageKernelManager(AsyncMappingKernelManager):
             return
         if model["connections"]:
             return
+        if kernel_id not in self._had_page and model["execution_state"] in ("starting", "busy"):
+            self._alone_since.pop(kernel_id, None)
+            return
         since = self._alone_since.setdefault(kernel_id, time.monotonic())
-        being_made = kernel_id not in self._had_page and model["execution_state"] == "busy"
-        if being_made or time.monotonic() - since < self.cull_idle_timeout:
+        if time.monotonic() - since < self.cull_idle_timeout:
             return
         self.log.info("Ending kernel %s: its page has gone", kernel_id)
         await self.shutdown_kernel(kernel_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from dlwidgets.cli.network import claim_port
@@ -41,6 +42,9 @@ def lab_arguments(arguments: argparse.Namespace, path: Path, port: int) -> list[
         options.append(f"--IdentityProvider.token={arguments.token}")
     if arguments.no_browser:
         options.append("--ServerApp.open_browser=False")
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        # In a container everyone is root, and JupyterLab would refuse to start.
+        options.append("--allow-root")
     return options
 
 

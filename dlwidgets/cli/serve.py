@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dlwidgets._tensorflow import INSTALL_HINT
 from dlwidgets.cli.errors import CommandError
 from dlwidgets.cli.network import choose_token, claim_port, is_loopback
 from dlwidgets.cli.notebooks import Card, cards, resolve
@@ -167,6 +168,8 @@ def serve(arguments: argparse.Namespace) -> int:
         CommandError: Something asked for is missing, busy or not allowed.
     """
     require("voila", "ipykernel", "psutil")
+    if arguments.path is None and importlib.util.find_spec("tensorflow") is None:
+        raise CommandError(INSTALL_HINT)
     path = resolve(arguments.path, "dashboards")
     token = choose_token(arguments.ip, arguments.token, arguments.no_token)
     port = claim_port(arguments.ip, arguments.port)

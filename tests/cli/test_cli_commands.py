@@ -86,6 +86,16 @@ def test_missing_package(
     assert f"pip install {module}" in said
 
 
+def test_own_dashboards_need_tensorflow(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = importlib.util.find_spec
+    monkeypatch.setattr(
+        "importlib.util.find_spec", lambda name: None if name == "tensorflow" else real(name)
+    )
+    assert "pip install 'dlwidgets[cpu]'" in fails(capsys, "serve")
+
+
 def test_free_port_and_token() -> None:
     assert network.claim_port("127.0.0.1", 0) > 0
     assert network.choose_token("127.0.0.1", None, False) == ""

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import signal
+import subprocess
 import sys
+import urllib.error
 import urllib.request
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import psutil
 import pytest
 import websocket
 from cli_servers import Served, environment, notebook, serving, until
+
+from dlwidgets.cli.network import claim_port
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -158,18 +162,22 @@ label
 
 def test_kernel_ends_after_its_page_has_gone_even_while_it_trains(tmp_path: Path) -> None:
     folder = notebook(tmp_path / "nb" / "trains.ipynb", TRAINS).parent
-    with serving(folder, "--no-preheat", "--cull-timeout", "2") as server:
-        kernels = [server.page("trains.ipynb")[1] for _ in range(3)]
-        channels = f"{server.url.replace('http', 'ws')}api/kernels/%s/channels"
-        stays = websocket.create_connection(channels % kernels[0], timeout=30)
-        leaves = websocket.create_connection(channels % kernels[1], timeout=30)
-        leaves.close()  # the third never connects
-        until(lambda: not server.alive(kernels[1]), what="end of the kernel whose page closed")
-        until(lambda: not server.alive(kernels[2]), what="end of the kernel that had no page")
-        assert server.alive(kernels[0])
+    with serving(folder, "--no-preheat", "--cull-timeout", "5") as server:
+
+        def opened() -> tuple[str, websocket.WebSocket]:
+            kernel = server.page("trains.ipynb")[1]
+            address = f"{server.url.replace('http', 'ws')}api/kernels/{kernel}/channels"
+            return kernel, websocket.create_connection(address, timeout=30)
+
+        (stays, page), (closed, closed_page) = opened(), opened()
+        never_connected = server.page("trains.ipynb")[1]
+        closed_page.close()
+        until(lambda: not server.alive(closed), 60, "end of the kernel whose page closed")
+        until(lambda: not server.alive(never_connected), 60, "end of the kernel without a page")
+        assert server.alive(stays)
         assert len(psutil.Process(server.process.pid).children()) == 1
-        stays.close()
-        until(lambda: not server.alive(kernels[0]), what="end of the last kernel")
+        page.close()
+        until(lambda: not server.alive(stays), 60, "end of the last kernel")
 
 
 def test_kernel_ends_when_a_visitor_leaves_before_the_page_is_ready(tmp_path: Path) -> None:
@@ -195,3 +203,38 @@ def test_stopping_the_server_ends_its_kernels(tmp_path: Path, how: signal.Signal
         psutil.wait_procs(kernels, timeout=10)
         assert not [kernel for kernel in kernels if kernel.is_running()]
         assert "Traceback" not in server.log.read_text()
+
+
+def test_lab_runs_on_the_folder_with_this_python(tmp_path: Path) -> None:
+    folder = notebook(tmp_path / "nb" / "a.ipynb", "# A").parent
+    port = str(claim_port("127.0.0.1", 0))
+    url = f"http://127.0.0.1:{port}/api/"
+    command = [sys.executable, "-m", "dlwidgets.cli", "lab", str(folder), "--port", port]
+    with (tmp_path / "lab.log").open("w") as log:
+        process = subprocess.Popen(
+            [*command, "--no-browser", "--token", "word"],
+            env=environment(),
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+
+    def ask(what: str) -> Any:
+        assert process.poll() is None, (tmp_path / "lab.log").read_text()
+        try:
+            with urllib.request.urlopen(f"{url}{what}?token=word", timeout=30) as answer:
+                return json.load(answer)
+        except urllib.error.URLError as error:
+            if isinstance(error.reason, ConnectionRefusedError):
+                return None
+            raise
+
+    try:
+        listing = until(lambda: ask("contents"), 60, "JupyterLab")
+        assert [item["name"] for item in listing["content"]] == ["a.ipynb"]
+        spec = ask("kernelspecs")["kernelspecs"]["python3"]["spec"]
+        assert spec["argv"][0] == sys.executable
+        with pytest.raises(urllib.error.HTTPError, match="403"):
+            urllib.request.urlopen(f"{url}contents", timeout=30)
+    finally:
+        process.terminate()
+        process.wait(30)
