@@ -133,15 +133,15 @@ def test_kernel_and_server_that_end_later_are_told(page: Page, tmp_path: Path) -
     with serving(folder, "--no-preheat") as server:
         page.goto(server.url + "voila/render/a.ipynb")
         expect(page.get_by_text("is shown")).to_be_visible()
-        expect(page.locator("#dlw-lost")).to_be_hidden()
+        expect(page.locator("#page-lost")).to_be_hidden()
         for kernel in psutil.Process(server.process.pid).children():
             kernel.kill()
-        expect(page.locator("#dlw-lost")).to_contain_text("Python behind this page has ended")
+        expect(page.locator("#page-lost")).to_contain_text("Python behind this page has ended")
         page.get_by_role("button", name="Reload the page").click()
         expect(page.get_by_text("is shown")).to_be_visible()
-        expect(page.locator("#dlw-lost")).to_be_hidden()
+        expect(page.locator("#page-lost")).to_be_hidden()
         server.process.terminate()
-        expect(page.locator("#dlw-lost")).to_contain_text("server does not answer")
+        expect(page.locator("#page-lost")).to_contain_text("server does not answer")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -23,8 +23,8 @@
   function say(text, fraction) {
     lastNews = Date.now();
     if (byId("loading_text")) byId("loading_text").textContent = text;
-    if (fraction !== undefined && byId("dlw-progress")) {
-      byId("dlw-progress").style.width = `${Math.round(4 + 96 * fraction)}%`;
+    if (fraction !== undefined && byId("page-progress")) {
+      byId("page-progress").style.width = `${Math.round(4 + 96 * fraction)}%`;
     }
     hint("");
   }
@@ -33,13 +33,13 @@
     if (!byId("dlw-hint")) return;
     byId("dlw-hint").textContent = text;
     byId("dlw-hint").hidden = !text;
-    byId("dlw-again").hidden = !again;
+    byId("page-again").hidden = !again;
   }
 
   function tick() {
     const elapsed = Math.floor((Date.now() - began) / 1000);
     const silent = (Date.now() - lastNews) / 1000;
-    if (byId("dlw-elapsed")) byId("dlw-elapsed").textContent = elapsed >= 2 ? `${elapsed} s` : "";
+    if (byId("page-elapsed")) byId("page-elapsed").textContent = elapsed >= 2 ? `${elapsed} s` : "";
     if (silent > LATE_SECONDS) {
       hint("This takes longer than it should. Reload the page; if that does not help, look at the terminal that runs " +
         "dlwidgets serve, and run dlwidgets doctor there.", true);
@@ -72,7 +72,7 @@
   }
 
   function lost(text) {
-    const banner = byId("dlw-lost");
+    const banner = byId("page-lost");
     if (!banner.hidden === !!text && banner.dataset.text === text) return;
     banner.dataset.text = text;
     banner.hidden = !text;
