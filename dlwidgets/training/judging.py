@@ -10,6 +10,8 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from dlwidgets.training.run import Run
+
 
 @dataclass(frozen=True)
 class Verdicts:
@@ -61,6 +63,31 @@ def judge(outputs: NDArray[Any], truth: NDArray[Any]) -> Verdicts:
     predicted = probabilities.argmax(axis=1)
     confidence = np.take_along_axis(probabilities, predicted[:, np.newaxis], axis=1).ravel()
     return Verdicts(predicted, confidence, predicted == labels)
+
+
+def outcome(run: Run) -> str:
+    """How far a run has come, in a sentence: its best epoch, or its last step.
+
+    Args:
+        run: A Run that has done at least one step.
+
+    Returns:
+        For example "Best validation loss 0.0634 in epoch 18, validation accuracy 98.1 %."
+    """
+    history = run.history
+    name = next((n for n in ("val_loss", "loss") if history.get(n)), None)
+    if name is None:
+        return f"Loss {run.metrics['loss'].last:.4g} at step {run.step_count:,}."
+    losses = np.array(history[name])
+    if not np.isfinite(losses).any():
+        return f"No finite {name} in {len(losses)} epochs."
+    best = int(np.nanargmin(losses))
+    kind = "validation " if name == "val_loss" else ""
+    text = f"Best {kind}loss {losses[best]:.4g} in epoch {best + 1}"
+    accuracy = history.get("val_accuracy" if kind else "accuracy")
+    if accuracy:
+        text += f", {kind}accuracy {accuracy[best]:.1%}"
+    return f"{text}."
 
 
 def straight_line(x: NDArray[Any], y: NDArray[Any]) -> tuple[float, float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -71,6 +72,8 @@ class Viewer:
         self._copy: Any | None = None
         self._tried = False
         self._loaded = -1
+        self.seconds = 0.0
+        """What the last prediction cost, without the wait for a boundary."""
 
     @property
     def cloned(self) -> bool | None:
@@ -95,13 +98,19 @@ class Viewer:
                 self._copy = self.run.at_boundary(self._clone).result(_BOUNDARY_TIMEOUT)
                 self._tried = True
             if self._copy is None:
+                started = time.perf_counter()
                 call = self.run.at_boundary(lambda: _forward(self.run.model, x))
-                return call.result(_BOUNDARY_TIMEOUT)
+                output = call.result(_BOUNDARY_TIMEOUT)
+                self.seconds = time.perf_counter() - started
+                return output
             if self._loaded != self.run.step_count or self._loaded < 0:
                 snapshot = self.run.snapshot(_BOUNDARY_TIMEOUT)
                 snapshot.load_into(self._copy)
                 self._loaded = snapshot.step
-            return _forward(self._copy, x)
+            started = time.perf_counter()
+            output = _forward(self._copy, x)
+            self.seconds = time.perf_counter() - started
+            return output
 
     def _clone(self) -> Any | None:
         return clone(self.run.model)

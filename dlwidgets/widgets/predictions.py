@@ -97,7 +97,6 @@ class Predictions(ipywidgets.VBox):
         viewer, dataset = self._viewer, self._dataset
         if viewer is None or dataset is None:
             return
-        started = time.monotonic()
         seen = viewer.run.step_count
         if dataset.kind == "image":
             self._show_images(viewer, dataset)
@@ -105,8 +104,7 @@ class Predictions(ipywidgets.VBox):
             self._show_fit(viewer, dataset)
         if viewer is self._viewer:
             self._seen = seen
-        cost = time.monotonic() - started
-        self._next = time.monotonic() + max(_INTERVAL, cost / _SHARE)
+        self._next = time.monotonic() + max(_INTERVAL, viewer.seconds / _SHARE)
 
     def _show_images(self, viewer: Viewer, dataset: Dataset) -> None:
         n = min(_SHOWN, len(dataset.x_test))

@@ -10,6 +10,7 @@ from dlwidgets import data, models
 from dlwidgets._tensorflow import is_loaded, load, warm_up
 from dlwidgets.training import export
 from dlwidgets.training.errors import explain
+from dlwidgets.training.judging import outcome
 from dlwidgets.training.resources import has_gpu
 from dlwidgets.widgets._worker import Worker
 from dlwidgets.widgets.download import DownloadButton
@@ -71,7 +72,9 @@ class TrainDashboard(ipywidgets.Box):
         actions.add_class("dlw-actions")
         left = ipywidgets.VBox([self.form])
         left.add_class("dlw-dashboard-form")
-        right = ipywidgets.VBox([self.panel, actions, self.predictions])
+        self.kept = ipywidgets.VBox([])
+        self.kept.add_class("dlw-kept")
+        right = ipywidgets.VBox([self.panel, actions, self.kept, self.predictions])
         right.add_class("dlw-dashboard-main")
         super().__init__([left, right])
         self.add_class("dlw-dashboard")
@@ -153,12 +156,19 @@ class TrainDashboard(ipywidgets.Box):
             bar.can_start, bar.can_restart = self.run is None, ended
 
     def _keep(self, _button: Any) -> None:
-        if self._settings is not None:
-            self.panel.keep_as_reference(self._settings.label)
-            self.forget.disabled = False
+        run, settings = self.run, self._settings
+        if run is None or settings is None or not run.step_count:
+            return
+        name = self.panel.keep_as_reference()
+        line = ipywidgets.Label(f"{name}: {settings.label}. {outcome(run)}")
+        self.kept.children = (*self.kept.children, line)
+        self.forget.disabled = False
 
     def _forget(self, _button: Any) -> None:
         self.panel.clear_references()
+        for line in self.kept.children:
+            line.close()
+        self.kept.children = ()
         self.forget.disabled = True
 
     def _file(self, name: str, write: Any) -> tuple[str, bytes]:

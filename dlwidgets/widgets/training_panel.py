@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _CHARTS = 4  # the loss, and up to three metrics; further metrics share the last chart
 _RESOURCES_INTERVAL = 1.0  # seconds
+_PHASE_SHOWN_AFTER = 0.5  # seconds
 _NUMBERS_INTERVAL = 0.2  # seconds: faster than that nobody can read them
 
 
@@ -60,7 +61,7 @@ class TrainingPanel(ipywidgets.VBox):
         self._on_start = on_start
         self._unsubscribe: Callable[[], None] | None = None
         self._meter = ResourceMeter()
-        self._next_resources = self._next_numbers = 0.0
+        self._next_resources = self._next_numbers = self._phase_since = 0.0
         self._metrics: dict[str, Chart] = {}
         self._revision = 0
         self._unarranged = False
@@ -123,16 +124,21 @@ class TrainingPanel(ipywidgets.VBox):
             self._show_numbers()
         PUMP.add(self)
 
-    def keep_as_reference(self, name: str = "") -> None:
+    def keep_as_reference(self, name: str = "") -> str:
         """Keep the present curves as pale curves behind those of the next run.
 
         Args:
             name: What the legend says; "Run 1", "Run 2" … by default.
+
+        Returns:
+            The name.
         """
         with self._lock:
             self._reference += 1
+            kept = name or f"Run {self._reference}"
             for chart in self.charts:
-                chart.keep_reference(name or f"Run {self._reference}")
+                chart.keep_reference(kept)
+        return kept
 
     def clear_references(self) -> None:
         """Forget all reference curves."""
@@ -178,8 +184,11 @@ class TrainingPanel(ipywidgets.VBox):
 
     def _notice(self, event: Event) -> None:
         """Called on the training thread, so that a click is answered at once."""
-        if event.kind in ("state", "phase"):
+        if event.kind == "state":
             self._show_state()
+        elif event.kind == "phase":
+            # A validation of a few milliseconds is not worth a flicker: see `tick`.
+            self._phase_since = time.monotonic()
         elif event.kind == "marker":
             self._show_markers()
         elif event.kind == "learning_rate":
@@ -194,7 +203,7 @@ class TrainingPanel(ipywidgets.VBox):
         state = run.state
         with bar.hold_sync():
             bar.state = state.value
-            bar.phase = run.pending or ("" if run.phase == "training" else run.phase)
+            bar.phase = self._phase(run)
             bar.can_start = state is State.READY and not run.blocking
             bar.can_restart = self._on_start is not None and state.ended
             bar.device = run.device
@@ -203,6 +212,13 @@ class TrainingPanel(ipywidgets.VBox):
         if state is State.PAUSED or state.ended:
             self._next_numbers = 0.0
             self._show_numbers()
+
+    def _phase(self, run: Run) -> str:
+        """A word for what takes long enough to be told."""
+        if run.pending or run.phase == "starting":
+            return run.pending or run.phase
+        lasts = time.monotonic() - self._phase_since > _PHASE_SHOWN_AFTER
+        return run.phase if run.phase == "validating" and lasts else ""
 
     def _show_numbers(self) -> None:
         run, bar = self.run, self.bar
@@ -215,6 +231,7 @@ class TrainingPanel(ipywidgets.VBox):
         learning_rate = current_learning_rate(run.model)
         going = rate.steps > 0 and total and not run.state.ended
         with bar.hold_sync():
+            bar.phase = self._phase(run)
             bar.epoch = min(recorder.epoch + 1, run.epochs)
             bar.epochs = run.epochs
             bar.step = recorder.step
