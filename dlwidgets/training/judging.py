@@ -83,7 +83,8 @@ def outcome(run: Run) -> str:
         return f"No finite {name} in {len(losses)} epochs."
     best = int(np.nanargmin(losses))
     kind = "validation " if name == "val_loss" else ""
-    text = f"Best {kind}loss {losses[best]:.4g} in epoch {best + 1}"
+    epoch = int(run.recorder.epochs.points(name).epoch[best])
+    text = f"Best {kind}loss {losses[best]:.4g} in epoch {epoch}"
     accuracy = history.get("val_accuracy" if kind else "accuracy")
     if accuracy:
         text += f", {kind}accuracy {accuracy[best]:.1%}"
