@@ -78,25 +78,24 @@ class Executor:
     def __init__(self, model: Any, step: Callable[[Any], Any], *, record: bool = True) -> None:
         self._tf, self._keras = load()
         self._model, self._step, self._record = model, step, record
+        self._one: Callable[[Any], Any]
+        self._many: Any = None
         self._names: tuple[str, ...] = ()
         self.exact: frozenset[str] = frozenset()
         """The metrics whose recorded values are each step's own, known after the first step."""
         self._odd_logs = False  # whether the step reports values that are not scalars
         self._ring: Any = None
         self._cursor: Any = None
-        self._one: Callable[[Any], Any] = self._make_one_step()
-        self._many = (
-            None
-            if model.run_eagerly
-            else self._tf.function(self._loop, reduce_retracing=True, autograph=False)
-        )
+        self._traced = False
+        self._born = False  # whether the last step made metrics that were not there before it
+        self._make_functions()
 
     def run(self, iterator: Any, steps: int) -> Execution:
         """Run up to `steps` steps on the next batches of `iterator`.
 
         Args:
             iterator: The iterator that `keras.Model.fit` hands to its train function.
-            steps: How many, 1 to `MOST_STEPS`.
+            steps: How many, 1 to `MOST_STEPS`. The first call runs one.
 
         Returns:
             The Execution; `Execution.error` holds what the steps raised, so that what was
@@ -120,15 +119,20 @@ class Executor:
 
     def _run_graph(self, iterator: Any, steps: int) -> tuple[NDArray[Any], BaseException | None]:
         error: BaseException | None = None
+        if not self._traced:
+            steps = 1
+        elif self._born:
+            # The graph was built before Keras made these metrics: it cannot tell their own values.
+            self._make_functions()
         if self._cursor is not None:
             self._cursor.assign(0)
         try:
-            assert self._many is not None
             self._many(iterator, self._tf.constant(steps))
         except BaseException as raised:  # noqa: BLE001 - handed on in Execution.error
             error = raised
         if self._ring is None:  # it failed while it was traced
             return np.empty((0, _SAMPLES)), error
+        self._traced = True
         return self._ring.numpy()[: int(self._cursor.numpy())], error
 
     def _run_one_by_one(
@@ -150,6 +154,11 @@ class Executor:
             error = raised
         width = _SAMPLES + 2 * len(self._names)
         return np.array(rows).reshape(len(rows), width), error
+
+    def _make_functions(self) -> None:
+        self._one, self._many, self._born = self._make_one_step(), None, False
+        if not self._model.run_eagerly:
+            self._many = self._tf.function(self._loop, reduce_retracing=True, autograph=False)
 
     def _make_one_step(self) -> Callable[[Any], Any]:
         tf, model = self._tf, self._model
@@ -182,6 +191,7 @@ class Executor:
                 logs = self._step(data)
         else:
             logs = self._step(data)
+        self._born = bool(meter.born)
         scalars = {k: scalar for k, v in logs.items() if (scalar := self._scalar(v)) is not None}
         self._odd_logs = len(scalars) < len(logs)
         self._names = tuple(scalars)

@@ -12,8 +12,6 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from dlwidgets._tensorflow import load
 
 if TYPE_CHECKING:
@@ -73,7 +71,8 @@ class StepMeter:
         self._model = model
         self._reported: list[tuple[Any, Any]] = []
         self._own: dict[int, Any] = {}
-        self._born: set[str] = set()
+        self.born: frozenset[str] = frozenset()
+        """Names of the means that the step itself brought into being."""
 
     @contextlib.contextmanager
     def watch(self) -> Iterator[None]:
@@ -97,7 +96,9 @@ class StepMeter:
             metric.total.assign_add(total)
             metric.count.assign_add(count)
         known = {id(metric) for metric, _, _ in before}
-        self._born = {m.name for m in mean_metrics(self._model.metrics) if id(m) not in known}
+        self.born = frozenset(
+            m.name for m in mean_metrics(self._model.metrics) if id(m) not in known
+        )
 
     @contextlib.contextmanager
     def _running_result(self, metric: Any, total: Any, count: Any) -> Iterator[None]:
@@ -142,5 +143,5 @@ class StepMeter:
         for running, metric in self._reported:
             if running is reported:
                 return self._own[id(metric)]
-        # A metric that this very step brought into being has seen no other step.
-        return reported if name in self._born else None
+        # Such a metric has seen no other step.
+        return reported if name in self.born else None

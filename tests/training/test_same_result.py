@@ -118,7 +118,7 @@ def test_weights_are_bit_identical(name: str, *, each_batch: bool) -> None:
         {"initial_epoch": 1, "epochs": 3},
         {"steps_per_epoch": 5},
     ],
-    ids=lambda a: ", ".join(a),
+    ids=", ".join,
 )
 def test_arguments_of_fit_mean_what_they_mean_in_keras(arguments: dict[str, Any]) -> None:
     x, y = digits(500)
