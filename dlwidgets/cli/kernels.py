@@ -62,6 +62,7 @@ class PageKernelManager(AsyncMappingKernelManager):
         super().__init__(**kwargs)
         self._alone_since: dict[str, float] = {}
         self._had_page: set[str] = set()
+        self._started: set[str] = set()
 
     async def start_kernel(self, **kwargs: Any) -> str:  # type: ignore[override]
         """Start a kernel, and note its id for the request that asked for it.
@@ -73,6 +74,7 @@ class PageKernelManager(AsyncMappingKernelManager):
             The kernel's id.
         """
         kernel_id: str = await super().start_kernel(**kwargs)
+        self._started.add(kernel_id)
         noted = started_for_request.get()
         if noted is not None:
             noted.append(kernel_id)
@@ -99,6 +101,8 @@ class PageKernelManager(AsyncMappingKernelManager):
         Args:
             kernel_id: A running kernel that is not waiting in a pool.
         """
+        if kernel_id not in self._started:  # it has no state to ask for yet
+            return
         model = self.kernel_model(kernel_id)
         if not await ensure_async(self.is_alive(kernel_id)):
             self.log.error("Kernel %s died; is the machine short of memory?", kernel_id)
@@ -125,4 +129,5 @@ class PageKernelManager(AsyncMappingKernelManager):
         """
         self._alone_since.pop(kernel_id, None)
         self._had_page.discard(kernel_id)
+        self._started.discard(kernel_id)
         await super().shutdown_kernel(kernel_id, *args, **kwargs)
