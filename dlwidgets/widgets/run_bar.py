@@ -117,7 +117,10 @@ class RunBar(View):
             action(run)
         except RuntimeError as error:
             log.info("too late: %s", error)  # it ended in between
-        self.seq += 1  # a step while paused changes no state: this is its answer
+        with self.hold_sync():
+            # A long step delays what was asked for: say what is coming.
+            self.phase = run.pending or self.phase
+            self.seq += 1  # a step while paused changes no state: this is its answer
 
     def _on_learning_rate(self, content: dict[str, Any]) -> None:
         value = content.get("value")

@@ -232,6 +232,7 @@ class TrainingPanel(ipywidgets.VBox):
         going = rate.steps > 0 and total and not run.state.ended
         with bar.hold_sync():
             bar.phase = self._phase(run)
+            bar.device = run.device
             bar.epoch = min(recorder.epoch + 1, run.epochs)
             bar.epochs = run.epochs
             bar.step = recorder.step
@@ -335,11 +336,12 @@ def _parameters(model: Any) -> int:
 
 
 def _series_name(name: str, *, per_step: bool, exact: bool) -> str:
+    words = name.removeprefix("val_").replace("_", " ")
     if name.startswith("val_"):
-        return f"validation {name.removeprefix('val_')}, per epoch"
+        return f"validation {words}"
     if per_step:
-        return f"{name}, per step" if exact else f"{name}, running value"
-    return f"{name}, per epoch"
+        return f"{words} of each step" if exact else f"{words}, running"
+    return f"{words} of the epoch"
 
 
 def _title(name: str) -> str:
