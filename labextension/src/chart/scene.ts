@@ -187,6 +187,8 @@ function baseLayout(input: SceneInput, x: Range, y: Range, plotWidth: number, em
     linecolor: theme.axis,
     tickcolor: theme.axis,
     zeroline: false,
+    // Measuring every label on every draw to see whether it fits is a third of the draw.
+    ticklabeloverflow: 'allow',
     ticks: 'outside',
     ticklen: 4,
     tickfont: { size: 11, color: theme.muted },
@@ -208,6 +210,8 @@ function baseLayout(input: SceneInput, x: Range, y: Range, plotWidth: number, em
     dragmode: 'zoom',
     xaxis: {
       ...common,
+      // Without a type Plotly looks for dates among the values.
+      type: 'linear',
       range: [...x],
       showgrid: false,
       showline: true,

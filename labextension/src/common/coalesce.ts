@@ -16,14 +16,18 @@ export const BROWSER_CLOCK: Clock = {
   clearTimer: (handle) => clearTimeout(handle),
 };
 
-/** A draw may take at most this share of the page's time: the rest is for the user. */
-const SHARE = 3;
-const LONGEST_WAIT_MS = 250;
+const LONGEST_WAIT_MS = 500;
+/** A chart that has not drawn for this long leaves its share of the page's time to the others. */
+const ACTIVE_MS = 1000;
+
+/** All coalescers of the page: together their draws take at most half of its time, the rest is for the user. */
+const PAGE = new Set<Coalescer>();
 
 /**
  * Turns any number of requests into one draw per animation frame, and into fewer when a draw is slow.
  *
- * The wait between two draws grows with what a draw costs, so that many charts on one page leave time for clicks.
+ * The wait between two draws grows with what a draw costs and with the number of charts that are drawing, so that
+ * many charts on one page leave time for clicks.
  */
 export class Coalescer {
   private frame: number | null = null;
@@ -37,11 +41,15 @@ export class Coalescer {
   /**
    * @param draw what to do, once, in an animation frame
    * @param clock time and frames; the browser's unless a test says otherwise
+   * @param peers who shares the page's time
    */
   constructor(
     private readonly draw: () => void,
     private readonly clock: Clock = BROWSER_CLOCK,
-  ) {}
+    private readonly peers: Set<Coalescer> = PAGE,
+  ) {
+    peers.add(this);
+  }
 
   /** Asks for a draw. With `urgent` (a user's own action) the wait that protects the page is skipped. */
   request(urgent = false): void {
@@ -69,12 +77,16 @@ export class Coalescer {
 
   dispose(): void {
     this.disposed = true;
+    this.peers.delete(this);
     this.cancel();
   }
 
   /** The shortest time between the end of a draw and the start of the next, in ms. */
   interval(): number {
-    return Math.min(LONGEST_WAIT_MS, this.cost * SHARE);
+    const since = this.clock.now() - ACTIVE_MS;
+    let active = 0;
+    for (const peer of this.peers) if (peer.lastEnd > since) active += 1;
+    return Math.min(LONGEST_WAIT_MS, this.cost * Math.max(1, 2 * active - 1));
   }
 
   private run(): void {

@@ -58,7 +58,7 @@ describe('Coalescer', () => {
     cost = 0;
     draw.mockReset();
     draw.mockImplementation(() => (clock.time += cost));
-    coalescer = new Coalescer(draw, clock);
+    coalescer = new Coalescer(draw, clock, new Set());
   });
 
   it('draws once for many requests', () => {
@@ -83,8 +83,21 @@ describe('Coalescer', () => {
       clock.advance(1);
     }
     const share = (draw.mock.calls.length * cost) / clock.time;
-    expect(share).toBeLessThan(0.35);
+    expect(share).toBeLessThan(0.55);
     expect(draw.mock.calls.length).toBeGreaterThan(5);
+  });
+
+  it('shares the time of the page among its charts', () => {
+    cost = 40;
+    const peers = new Set<Coalescer>();
+    const charts = Array.from({ length: 6 }, () => new Coalescer(draw, clock, peers));
+    for (let i = 0; i < 4000; i += 1) {
+      for (const chart of charts) chart.request();
+      clock.advance(1);
+    }
+    const share = (draw.mock.calls.length * cost) / clock.time;
+    expect(share).toBeLessThan(0.6);
+    expect(share).toBeGreaterThan(0.3);
   });
 
   it('draws cheap pictures at the rate they are asked for', () => {
