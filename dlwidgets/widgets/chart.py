@@ -6,6 +6,7 @@ import csv
 import functools
 import io
 import itertools
+import json
 import threading
 import time
 from dataclasses import dataclass
@@ -24,9 +25,10 @@ if TYPE_CHECKING:
     from dlwidgets.training.table import Points
 
 SNAPSHOT_BYTES = 36_000
-"""Most of a saved widget's 50 kB, which base64 makes a third larger."""
+"""Most of a saved widget's 50 kB, which base64 makes a third larger. Names and markers share it."""
 
 _SNAPSHOT_INTERVAL = 3.0  # seconds: a page that is reloaded misses at most this much
+_ENTRY_BYTES = 150  # of JSON around the points of one series
 _LARGEST_APPEND = 20_000  # points; what is behind further than that travels as a snapshot
 _LARGEST_REPLY = 20_000  # points of one reply to a zoom
 
@@ -292,7 +294,7 @@ class Chart(View):
         # Only what was sent: the page counts points, and later ones follow as appends.
         everything = {k: _slice(s.points(0), 0, s.sent) for k, s in self._sources.items()}
         entries = {}
-        left = SNAPSHOT_BYTES // BYTES_PER_POINT
+        left = (SNAPSHOT_BYTES - self._words()) // BYTES_PER_POINT
         # Short series first: what they do not need is left for the long ones.
         order = sorted(everything, key=lambda key: len(everything[key]))
         for i, key in enumerate(order):
@@ -304,6 +306,10 @@ class Chart(View):
                 "data": memoryview(pack(points)),
             }
         self._snapshot = {"generation": self.generation, "series": entries}
+
+    def _words(self) -> int:
+        """Bytes that names, markers and the snapshot's own frame take in a saved notebook."""
+        return len(json.dumps([self.series, self.markers])) + _ENTRY_BYTES * len(self._sources)
 
     # -- from the page -------------------------------------------------------------------------
 
