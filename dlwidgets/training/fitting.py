@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 from typing import Any
 
 import numpy as np
 
-from dlwidgets._tensorflow import load
+from dlwidgets._tensorflow import load_keras
 from dlwidgets.training import claims
 from dlwidgets.training.checks import check_arguments, notes_on
+from dlwidgets.training.devices import device_scope
 from dlwidgets.training.errors import NonFiniteLossError, non_finite_inputs
 from dlwidgets.training.run import Run
 from dlwidgets.training.steering import StopTraining
@@ -76,7 +76,7 @@ def fit(  # noqa: PLR0917 - the positional arguments of keras.Model.fit
         >>> run = dlwidgets.fit(model, x, y, epochs=5)  # doctest: +SKIP
         >>> run.wait().history["loss"]  # doctest: +SKIP
     """
-    tf, keras = load()
+    keras = load_keras()
     check_arguments(
         model,
         x,
@@ -91,15 +91,14 @@ def fit(  # noqa: PLR0917 - the positional arguments of keras.Model.fit
     from dlwidgets.training.conductor import Conductor
 
     others = flatten(callbacks)
-    device_name = _known_device(tf, device)
+    device_scope(device)  # an unknown device is told now, not on the training thread
     # Keras keeps its dtype policy per thread; layers that are built while training need it too.
     policy = keras.config.dtype_policy()
 
     def train(run: Run) -> None:
         conductor = Conductor(run, others, validation_steps=validation_steps)
         keras.config.set_dtype_policy(policy)
-        placed = tf.device(device_name) if device_name else contextlib.nullcontext()
-        with placed:
+        with device_scope(device):
             found = non_finite_inputs(x, y, sample_weight)
             if found:
                 run.notes.append(f"Look at the data: {found}")
@@ -155,15 +154,3 @@ def _say_goodbye(model: Any, callbacks: list[Any]) -> None:
         model.optimizer.finalize_variable_values(model.trainable_weights)
     for callback in callbacks:
         callback.on_train_end()
-
-
-def _known_device(tf: Any, device: str | None) -> str | None:
-    """`device` if TensorFlow has it."""
-    if device is None:
-        return None
-    known = [d.name.removeprefix("/physical_device:") for d in tf.config.list_physical_devices()]
-    wanted = device.strip("/").upper()
-    if wanted in known or f"{wanted}:0" in known:
-        return f"/{wanted}" if ":" in wanted else f"/{wanted}:0"
-    message = f"device must be one of {', '.join(known)}. Received: {device!r}"
-    raise ValueError(message)

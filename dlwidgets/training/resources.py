@@ -97,6 +97,6 @@ def _open_nvml() -> tuple[Any, list[Any]]:
     return nvml, [nvml.nvmlDeviceGetHandleByIndex(i) for i in range(count)]
 
 
-def has_gpu() -> bool:
-    """Whether an NVIDIA GPU answers, without TensorFlow being asked."""
-    return bool(_open_nvml()[1])
+def gpu_count() -> int:
+    """How many NVIDIA GPUs answer, without TensorFlow being asked."""
+    return len(_open_nvml()[1])

@@ -72,6 +72,7 @@ class Run:
         self._device = ""
         self._over: Future[None] = Future()
         self._give_up: Callable[[], None] | None = None
+        self._events.subscribe(self._mark_pause)
 
     # -- what it is doing ----------------------------------------------------------------------
 
@@ -333,6 +334,10 @@ class Run:
         return self.wait()
 
     # -- inside --------------------------------------------------------------------------------
+
+    def _mark_pause(self, event: Event) -> None:
+        if event.kind == "state" and self.state is State.PAUSED:
+            self.recorder.mark("pause", f"paused after step {self.step_count:,}")
 
     def set_phase(self, phase: str) -> None:
         """Tell what the training is doing; called by the conductor."""

@@ -9,9 +9,10 @@ import ipywidgets
 from dlwidgets import data, models
 from dlwidgets._tensorflow import is_loaded, load, warm_up
 from dlwidgets.training import export
+from dlwidgets.training.devices import device_scope
 from dlwidgets.training.errors import explain
 from dlwidgets.training.judging import outcome
-from dlwidgets.training.resources import has_gpu
+from dlwidgets.training.resources import gpu_count
 from dlwidgets.widgets._worker import Worker
 from dlwidgets.widgets.download import DownloadButton
 from dlwidgets.widgets.predictions import Predictions
@@ -41,7 +42,7 @@ class TrainDashboard(ipywidgets.Box):
         self._settings: TrainSettings | None = None
         self._datasets: dict[str, Dataset] = {}
         self._worker = Worker("dlwidgets-start", self._failed)
-        self.form = TrainForm(gpu=has_gpu())
+        self.form = TrainForm(gpus=gpu_count())
         self.panel = TrainingPanel(
             on_start=self._start, empty_text="Press Start: every step's loss appears here."
         )
@@ -107,17 +108,18 @@ class TrainDashboard(ipywidgets.Box):
             load()
         dataset = self._load(settings.dataset)
         self.panel.bar.say("Building the model…", "info")
-        model = models.compiled(
-            settings.model,
-            input_shape=dataset.input_shape,
-            classes=dataset.num_classes,
-            optimizer=settings.optimizer,
-            learning_rate=settings.learning_rate,
-            dropout=settings.dropout,
-            l2=settings.l2,
-            dtype=None if settings.precision == "float32" else settings.precision,
-            xla=settings.xla,
-        )
+        with device_scope(settings.device):
+            model = models.compiled(
+                settings.model,
+                input_shape=dataset.input_shape,
+                classes=dataset.num_classes,
+                optimizer=settings.optimizer,
+                learning_rate=settings.learning_rate,
+                dropout=settings.dropout,
+                l2=settings.l2,
+                dtype=None if settings.precision == "float32" else settings.precision,
+                xla=settings.xla,
+            )
         run = fit(
             model,
             dataset.x_train,
@@ -127,6 +129,7 @@ class TrainDashboard(ipywidgets.Box):
             validation_data=(dataset.x_test, dataset.y_test),
             validation_batch_size=max(256, settings.batch_size),
             start=False,
+            device=settings.device,
         )
         self.run, self._settings = run, settings
         self.panel.show(run)

@@ -32,6 +32,7 @@ class TrainSettings:
         l2: At least 0.
         precision: "float32", "mixed_float16" or "mixed_bfloat16".
         xla: Whether the step is compiled with XLA.
+        device: Such as "GPU:1" or "CPU"; None lets TensorFlow choose.
     """
 
     dataset: str
@@ -44,6 +45,7 @@ class TrainSettings:
     l2: float
     precision: str
     xla: bool
+    device: str | None = None
 
     @property
     def label(self) -> str:
@@ -68,16 +70,17 @@ class TrainForm(ipywidgets.VBox):
 
     Args:
         datasets: Names to offer, the first is chosen.
-        gpu: Whether mixed precision should mean float16, which GPUs are fast with.
+        gpus: How many GPUs to choose from. With any, mixed precision means float16, which GPUs
+            are fast with, rather than bfloat16.
 
     Example:
         >>> TrainForm().settings.dataset
         'digits'
     """
 
-    def __init__(self, datasets: tuple[str, ...] = DATASETS, *, gpu: bool = False) -> None:
+    def __init__(self, datasets: tuple[str, ...] = DATASETS, *, gpus: int = 0) -> None:
         self._found = data.available()
-        self._half = "mixed_float16" if gpu else "mixed_bfloat16"
+        self._half = "mixed_float16" if gpus else "mixed_bfloat16"
         self.dataset = _field(
             ipywidgets.Dropdown, "Data", options=[(self._option(n), n) for n in datasets]
         )
@@ -119,6 +122,14 @@ class TrainForm(ipywidgets.VBox):
             description="Compile with XLA", indent=False,
             tooltip="Takes seconds before the first step, may be faster after that",
         )  # fmt: skip
+        self.device = _field(
+            ipywidgets.Dropdown,
+            "Device",
+            options=[("Automatic", None), *((f"GPU {i}", f"GPU:{i}") for i in range(gpus)),
+                     ("Processor", "CPU")],
+        )  # fmt: skip
+        if not gpus:
+            self.device.layout.display = "none"
         self.reset = ipywidgets.Button(
             description="Reset to defaults", tooltip="Defaults for this data and model",
             layout={"width": "auto"},
@@ -139,6 +150,7 @@ class TrainForm(ipywidgets.VBox):
                 self.epochs,
                 self.dropout,
                 self.l2,
+                self.device,
                 self.mixed,
                 self.xla,
                 self.reset,
@@ -161,6 +173,7 @@ class TrainForm(ipywidgets.VBox):
             l2=float(self.l2.value),
             precision=self._half if self.mixed.value else "float32",
             xla=bool(self.xla.value),
+            device=self.device.value,
         )
 
     def on_change(self, listener: Callable[[], None]) -> None:

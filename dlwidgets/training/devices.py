@@ -1,0 +1,34 @@
+"""Choosing the processor or GPU that a model is made and trained on."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import Any
+
+from dlwidgets._tensorflow import load
+
+
+def device_scope(device: str | None) -> contextlib.AbstractContextManager[Any]:
+    """A context in which TensorFlow puts what is made, and computes, on one device.
+
+    Args:
+        device: Such as "GPU:1", "gpu" or "CPU"; None lets TensorFlow choose.
+
+    Raises:
+        ValueError: TensorFlow has no such device; the message lists those that it has.
+
+    Example:
+        >>> with device_scope("CPU"):
+        ...     pass
+    """
+    if device is None:
+        return contextlib.nullcontext()
+    tf = load()[0]
+    known = [d.name.removeprefix("/physical_device:") for d in tf.config.list_physical_devices()]
+    wanted = device.strip("/").upper()
+    wanted = wanted if ":" in wanted else f"{wanted}:0"
+    if wanted not in known:
+        message = f"device must be one of {', '.join(known)}. Received: {device!r}"
+        raise ValueError(message)
+    scope: contextlib.AbstractContextManager[Any] = tf.device(f"/{wanted}")
+    return scope
