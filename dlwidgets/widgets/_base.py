@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
-from typing import Any, ClassVar
+import math
+import threading
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import ipywidgets
 from traitlets import Unicode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 MODULE = "dlwidgets"
 MODULE_VERSION = "0.1.0"
@@ -23,8 +29,23 @@ class View(ipywidgets.DOMWidget):
     _view_module_version = Unicode(MODULE_VERSION).tag(sync=True)
 
     def __init__(self, **kwargs: Any) -> None:
+        self._sync_lock = threading.RLock()
         super().__init__(**kwargs)
         self.on_msg(self._receive)
+
+    @contextlib.contextmanager
+    def hold_sync(self) -> Iterator[None]:
+        """Send what is set inside in one message, at the end.
+
+        Other threads that set traits wait for the end: ipywidgets keeps one list of what is held,
+        and would forget what they add to it while it is being sent.
+        """
+        with self._sync_lock, super().hold_sync():
+            yield
+
+    def _should_send_property(self, key: str, value: Any) -> bool:
+        with self._sync_lock:
+            return bool(super()._should_send_property(key, value))
 
     def _receive(self, _widget: Any, content: Any, _buffers: Any) -> None:
         """Dispatch a message from the page to ``_on_<type>``; anything else is ignored.
@@ -33,8 +54,9 @@ class View(ipywidgets.DOMWidget):
         handler checks what it takes.
         """
         kind = content.get("type") if isinstance(content, dict) else None
-        handler = getattr(self, f"_on_{kind}", None) if isinstance(kind, str) else None
-        if kind in self._messages and handler is not None:
+        known = isinstance(kind, str) and kind in self._messages
+        handler = getattr(self, f"_on_{kind}", None) if known else None
+        if handler is not None:
             handler(content)
         else:
             log.warning("%s: message of unknown type ignored: %.80r", type(self).__name__, kind)
@@ -48,4 +70,8 @@ def number(content: dict[str, Any], key: str) -> float | None:
     value = content.get(key)
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return None
-    return float(value) if abs(value) < float("inf") else None
+    try:
+        result = float(value)
+    except OverflowError:  # JSON has whole numbers of any length
+        return None
+    return result if math.isfinite(result) else None

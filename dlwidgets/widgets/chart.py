@@ -231,8 +231,10 @@ class Chart(View):
         """Forget the reference curves."""
         with self._lock:
             self._sources = {k: s for k, s in self._sources.items() if not s.reference}
-            self.series = [s for s in self.series if not s["reference"]]
-            self._take_snapshot()
+            # In one message: from an older snapshot the page would take the points again.
+            with self.hold_sync():
+                self.series = [s for s in self.series if not s["reference"]]
+                self._take_snapshot()
 
     # -- to the page ---------------------------------------------------------------------------
 
