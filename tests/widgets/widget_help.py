@@ -93,16 +93,21 @@ class ChartPage:
     def read(self, chart: Any) -> ChartPage:
         """Take in everything that was sent since the beginning."""
         self.series, self.generation, self.references = {}, 0, set()
-        for kind, data, buffers in list(chart.comm.sent):
+        snapshot: tuple[Any, ...] = ({}, [], [])
+        for _, data, buffers in list(chart.comm.sent):
             state = data.get("state", {})
+            if "_snapshot" in state:
+                snapshot = (state["_snapshot"], data["buffer_paths"], buffers)
             if "series" in state:
+                known = {s["id"] for s in state["series"]}
                 self.references = {s["id"] for s in state["series"] if s["reference"]}
+                self.series = {k: v for k, v in self.series.items() if k in known}
             if "generation" in state:
                 self.generation = state["generation"]
                 self.series = {k: v for k, v in self.series.items() if k in self.references}
-            if "_snapshot" in state:
-                self._snapshot(state["_snapshot"], data["buffer_paths"], buffers)
-            if kind == "comm_msg" and data.get("method") == "custom":
+            if {"_snapshot", "series", "generation"} & set(state):
+                self._snapshot(*snapshot)
+            if data.get("method") == "custom":
                 self._append(data["content"], buffers)
         return self
 

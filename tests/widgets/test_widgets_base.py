@@ -1,0 +1,113 @@
+"""What all views share: messages from strangers, and traits that many threads set."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import pytest
+from widget_help import from_page
+
+from dlwidgets.widgets import RunBar
+from dlwidgets.widgets._base import View, number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture
+def eager_threads() -> Iterator[None]:
+    """Threads take turns as often as the interpreter can."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
+
+
+@pytest.mark.usefixtures("eager_threads")
+def test_nothing_is_lost_when_several_threads_set_traits() -> None:
+    bar = RunBar()
+    rounds = 400
+    problems: list[BaseException] = []
+
+    def count(trait: str, *, held: bool) -> None:
+        try:
+            for i in range(1, rounds + 1):
+                if held:
+                    with bar.hold_sync():
+                        setattr(bar, trait, i)
+                else:
+                    setattr(bar, trait, i)
+        except BaseException as error:  # noqa: BLE001 - shown by the test
+            problems.append(error)
+
+    threads = [
+        threading.Thread(target=count, args=(trait,), kwargs={"held": held})
+        for trait, held in (("step", True), ("epoch", True), ("seq", False), ("elapsed", True))
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert problems == []
+    page: dict[str, Any] = {}
+    order: dict[str, list[int]] = {}
+    for _, data, _ in bar.comm.sent:
+        state = data.get("state", {})
+        page.update(state)
+        for name in ("step", "epoch", "seq", "elapsed"):
+            if name in state:
+                order.setdefault(name, []).append(state[name])
+    for name in ("step", "epoch", "seq", "elapsed"):
+        assert page[name] == rounds, name
+        assert order[name] == sorted(order[name]), f"{name} went back"
+
+
+class Echo(View):
+    _messages: ClassVar[frozenset[str]] = frozenset({"good", "missing"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.got: list[Any] = []
+
+    def _on_good(self, content: Any) -> None:
+        self.got.append(content)
+
+    def _on_secret(self, content: Any) -> None:
+        self.got.append(content)
+
+
+def test_only_announced_messages_reach_their_handlers(caplog: pytest.LogCaptureFixture) -> None:
+    view = Echo()
+    wrong: list[Any] = [
+        {"type": "secret"}, {"type": "missing"}, {"type": "good "}, {"type": None}, {"type": 1},
+        {"type": ["good"]}, {"type": {"good": 1}}, {"type": "x" * 10**6}, [], None, "good", 3,
+    ]  # fmt: skip
+    with caplog.at_level(logging.WARNING, "dlwidgets"):
+        for content in wrong:
+            from_page(view, content)
+    assert view.got == []
+    assert not any("Exception" in record.getMessage() for record in caplog.records)
+    ours = [r.getMessage() for r in caplog.records if r.name == "dlwidgets"]
+    assert len(ours) == len(wrong)
+    assert all(len(text) < 300 for text in ours)
+    from_page(view, {"type": "good", "more": [1]})
+    assert view.got == [{"type": "good", "more": [1]}]
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (1, 1.0), (-2.5, -2.5), (0, 0.0), (True, None), (None, None), ("1", None), ([1], None),
+        (float("inf"), None), (float("-inf"), None), (float("nan"), None), (10**400, None),
+        (2**53, 2.0**53),
+    ],
+)  # fmt: skip
+def test_number_takes_finite_numbers_only(value: Any, expected: float | None) -> None:
+    assert number({"n": value}, "n") == expected
+
+
+def test_number_of_a_missing_key() -> None:
+    assert number({}, "n") is None
