@@ -103,12 +103,28 @@ def test_page_says_what_it_does_while_the_kernel_starts(page: Page, served: Serv
     expect(page.locator("#loading")).to_have_count(0)
 
 
+@pytest.mark.parametrize("width", [320, 1400])
+def test_long_page_scrolls_as_a_whole(page: Page, tmp_path: Path, width: int) -> None:
+    cells = [f"# Part {i}\n\n{'Some text. ' * 80}" for i in range(30)]
+    path = notebook(tmp_path / "long.ipynb", *cells, "import ipywidgets; ipywidgets.Text('last')")
+    with serving(path, "--no-preheat") as server:
+        page.set_viewport_size({"width": width, "height": 600})
+        page.goto(server.url)
+        last = page.get_by_role("textbox")
+        expect(last).to_be_visible()
+        page.mouse.move(width / 2, 300)
+        page.mouse.wheel(0, 100_000)
+        expect(last).to_be_in_viewport()
+        assert page.evaluate("document.scrollingElement.scrollTop") > 1000
+        assert page.evaluate("document.scrollingElement.scrollWidth") <= width
+
+
 def test_page_that_never_comes_says_what_to_do(page: Page, served: Served) -> None:
     page.clock.install()
     page.route("**/voila/static/voila.js", lambda route: route.abort())
     page.goto(served.url + "voila/render/zebra.ipynb", wait_until="commit")
     expect(page.locator("#loading_text")).to_have_text("Loading the widgets…")
-    hint = page.locator("#dlw-hint")
+    hint = page.locator("#page-hint")
     expect(hint).to_be_hidden()
     page.clock.fast_forward("00:20")
     expect(hint).to_contain_text("still running")

@@ -30,9 +30,9 @@
   }
 
   function hint(text, again) {
-    if (!byId("dlw-hint")) return;
-    byId("dlw-hint").textContent = text;
-    byId("dlw-hint").hidden = !text;
+    if (!byId("page-hint")) return;
+    byId("page-hint").textContent = text;
+    byId("page-hint").hidden = !text;
     byId("page-again").hidden = !again;
   }
 
