@@ -43,7 +43,7 @@ class Dataset:
     Example:
         >>> digits = load("digits")
         >>> digits.x_train.shape, digits.num_classes, digits.input_shape
-        ((1439, 8, 8), 10, (8, 8, 1))
+        ((1438, 8, 8), 10, (8, 8, 1))
     """
 
     name: str
