@@ -13,6 +13,7 @@ export interface Gap {
 }
 
 const FIRST_CAPACITY = 256;
+const LAST_STEP = 0xffffffff;
 
 /**
  * The points of one series: columns that grow at amortised constant cost, and what is known to be missing.
@@ -73,10 +74,8 @@ export class SeriesBuffer {
     let changed = false;
     for (const gap of [...this.gaps]) {
       if (gap.lo >= total) continue;
-      const lo = gap.at === 0 ? 0 : upperBound(columns.step, this.step[gap.at - 1]!);
-      const after = gap.at + gap.held;
-      const hi = after === this.length ? columns.step.length : lowerBound(columns.step, this.step[after]!);
-      const found = Math.max(0, hi - lo);
+      const [lo, hi] = this.within(gap, columns);
+      const found = hi - lo;
       // A newer snapshot of a longer series is coarser: keep the finer stand-ins once they cover the gap.
       if (gap.covered && found <= gap.held) continue;
       this.splice(gap, gap.at, gap.held, sliceColumns(columns, lo, lo + found));
@@ -87,6 +86,43 @@ export class SeriesBuffer {
     }
     this.dropFilled();
     return changed;
+  }
+
+  /**
+   * Uses points as they are (not decimated) where they are all that is missing in a gap.
+   *
+   * @returns whether anything changed
+   */
+  mend(columns: Columns): boolean {
+    let changed = false;
+    for (const gap of [...this.gaps]) {
+      const [lo, hi] = this.within(gap, columns);
+      if (hi - lo !== gap.hi - gap.lo) continue;
+      this.append(gap.lo, sliceColumns(columns, lo, hi));
+      changed = true;
+    }
+    return changed;
+  }
+
+  /** The steps around all gaps, and how many points of the series lie between; null without a gap. */
+  get missing(): { lo: number; hi: number; count: number } | null {
+    const first = this.gaps[0];
+    const last = this.gaps[this.gaps.length - 1];
+    if (!first || !last) return null;
+    const after = last.at + last.held;
+    return {
+      lo: first.at > 0 ? this.step[first.at - 1]! : 0,
+      hi: after < this.length ? this.step[after]! : LAST_STEP,
+      count: last.hi - first.lo,
+    };
+  }
+
+  /** The indices `[lo, hi)` of those of `columns` that lie between the held points around a gap. */
+  private within(gap: Gap, { step }: Columns): [number, number] {
+    const lo = gap.at === 0 ? 0 : upperBound(step, this.step[gap.at - 1]!);
+    const after = gap.at + gap.held;
+    const hi = after === this.length ? step.length : lowerBound(step, this.step[after]!);
+    return [lo, Math.max(lo, hi)];
   }
 
   /** Notes that the points up to index `hi` are missing. */

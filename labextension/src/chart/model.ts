@@ -14,6 +14,10 @@ export interface RangeRequest {
 }
 
 const CSV_WAIT_MS = 2000;
+/** A gap of at most this many points is fetched in full, after a moment in which the next append may come. */
+const MOST_MENDED = 19_000;
+const MEND_WAIT_MS = 700;
+const MEND_TRIES = 3;
 
 /** Holds the points of a chart and speaks with Python; any number of views read it. */
 export class ChartModel extends Model {
@@ -21,6 +25,9 @@ export class ChartModel extends Model {
   private requests!: number;
   private replies!: Map<number, (content: Record<string, unknown>, buffers: DataView[]) => void>;
   private snapshotTimer!: number | undefined;
+  private mendTimer!: number | undefined;
+  /** Attempts per series to fetch what is missing; Python may be busy, or thin out what it sends. */
+  private mendTries!: Map<string, number>;
 
   override defaults(): Record<string, unknown> {
     return {
@@ -48,6 +55,7 @@ export class ChartModel extends Model {
     super.initialize(attributes, options);
     this.requests = 0;
     this.replies = new Map();
+    this.mendTries = new Map();
 
     this.data = new ChartData((generation) => this.tell({ type: 'resync', generation }));
     this.readSeries();
@@ -121,6 +129,7 @@ export class ChartModel extends Model {
   }
 
   private readGeneration(): void {
+    this.mendTries.clear();
     this.data.setGeneration(this.number('generation'));
     this.readSnapshot();
     this.trigger('dlw:data');
@@ -133,9 +142,40 @@ export class ChartModel extends Model {
       const { changed, retryAfter } = this.data.snapshot(generation, parts);
       if (retryAfter > 0) this.snapshotTimer = window.setTimeout(() => this.readSnapshot(), retryAfter);
       if (changed) this.trigger('dlw:data');
+      this.scheduleMend();
     } catch (error) {
       reportError('Chart', error);
     }
+  }
+
+  /** Sees to it that the points that are held decimated only (the page was reloaded) are fetched. */
+  private scheduleMend(): void {
+    if (!this.comm_live || this.mendTimer !== undefined || this.broken().length === 0) return;
+    this.mendTimer = window.setTimeout(() => {
+      this.mendTimer = undefined;
+      for (const id of this.broken()) {
+        this.mend(id).catch((error: unknown) => {
+          reportError('Chart', error);
+        });
+      }
+    }, MEND_WAIT_MS);
+  }
+
+  private broken(): string[] {
+    const ids = this.series.map((info) => info.id);
+    return ids.filter((id) => {
+      const missing = this.data.curve(id)?.buffer.missing;
+      return missing && missing.count <= MOST_MENDED && (this.mendTries.get(id) ?? 0) < MEND_TRIES;
+    });
+  }
+
+  private async mend(id: string): Promise<void> {
+    const missing = this.data.curve(id)?.buffer.missing;
+    if (!missing) return;
+    this.mendTries.set(id, (this.mendTries.get(id) ?? 0) + 1);
+    const { lo, hi } = missing;
+    const columns = await this.range({ id, axis: 'step', lo, hi, points: MOST_MENDED + 2 });
+    if (columns && this.data.curve(id)?.buffer.mend(columns)) this.trigger('dlw:data');
   }
 
   private receive(content: unknown, buffers: unknown): void {
@@ -146,6 +186,7 @@ export class ChartModel extends Model {
         const message = decodeAppend(content, list);
         if (!this.data.append(message)) return;
         this.trigger('dlw:data', message.sent);
+        this.scheduleMend();
       } else if (typeof content.request === 'number') {
         const answer = this.replies.get(content.request);
         this.replies.delete(content.request);

@@ -113,6 +113,18 @@ describe('SeriesBuffer.merge', () => {
     expect(buffer.length).toBe(120);
   });
 
+  it('gives way to the points themselves, but to nothing less', () => {
+    const buffer = new SeriesBuffer();
+    buffer.merge(100, thinned(0, 100, 10));
+    buffer.append(120, points(120, 10));
+    expect(buffer.missing).toEqual({ lo: 0, hi: 120, count: 120 });
+    expect(buffer.mend(thinned(0, 121, 2))).toBe(false);
+    expect(buffer.mend(points(0, 121))).toBe(true);
+    expect(steps(buffer)).toEqual(count(0, 130));
+    expect(buffer.exact).toBe(true);
+    expect(buffer.missing).toBeNull();
+  });
+
   it('that is ahead gives way to the exact points that follow', () => {
     const buffer = new SeriesBuffer();
     buffer.append(0, points(0, 50));
