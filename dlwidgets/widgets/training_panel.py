@@ -29,6 +29,7 @@ _CHARTS = 4  # the loss, and up to three metrics; further metrics share the last
 _RESOURCES_INTERVAL = 1.0  # seconds
 _PHASE_SHOWN_AFTER = 0.5  # seconds
 _NUMBERS_INTERVAL = 0.2  # seconds: faster than that nobody can read them
+_MOST_MARKERS = 100  # the latest: a callback may set the learning rate at each step
 
 
 class TrainingPanel(ipywidgets.VBox):
@@ -65,6 +66,7 @@ class TrainingPanel(ipywidgets.VBox):
         self._metrics: dict[str, Chart] = {}
         self._revision = 0
         self._unarranged = False
+        self._new_markers = False
         self._reference = 0
         self.run: Run | None = None
         self.bar = RunBar(on_start=self._start, can_start=on_start is not None)
@@ -167,6 +169,9 @@ class TrainingPanel(ipywidgets.VBox):
                 return False
             ended = run.state.ended  # before the last look, so that nothing is missed
             self._follow_metrics(run)
+            if self._new_markers:
+                self._new_markers = False  # first: one that comes meanwhile is for the next tick
+                self._show_markers()
             for chart in self.charts:
                 chart.tick()
             now = time.monotonic()
@@ -190,11 +195,12 @@ class TrainingPanel(ipywidgets.VBox):
             # A validation of a few milliseconds is not worth a flicker: see `tick`.
             self._phase_since = time.monotonic()
         elif event.kind == "marker":
-            self._show_markers()
+            self._new_markers = True  # shown with the next tick, since there may be many
         elif event.kind == "learning_rate":
             self._show_numbers()
         elif event.kind == "epoch":
-            self._show_best_epoch()
+            self._new_markers = True  # the best epoch
+            self._next_numbers = 0.0
 
     def _show_state(self) -> None:
         run, bar = self.run, self.bar
@@ -302,19 +308,17 @@ class TrainingPanel(ipywidgets.VBox):
         run = self.run
         if run is None:
             return
+        everything = run.markers
+        first = max(0, len(everything) - _MOST_MARKERS)
         markers = [
             {"id": f"m{i}", **{k: getattr(m, k) for k in ("kind", "step", "epoch", "time", "text")}}
-            for i, m in enumerate(run.markers)
+            for i, m in enumerate(everything[first:], first)
         ]
         best = _best_epoch(run)
         for chart in self.charts:
             chart.markers = (
                 markers if chart is not self.charts[0] or best is None else [*markers, best]
             )
-
-    def _show_best_epoch(self) -> None:
-        self._show_markers()
-        self._next_numbers = 0.0
 
     def _share_setting(self, change: Any) -> None:
         """Charts of one panel show the same axis and the same smoothing."""
@@ -360,12 +364,11 @@ def _best_epoch(run: Run) -> dict[str, Any] | None:
     if not finite:
         return None
     best = min(finite, key=values.__getitem__)
-    what = "validation loss" if name == "val_loss" else "loss"
     return {
         "id": "best",
         "kind": "best",
         "step": int(points.step[best]),
         "epoch": float(points.epoch[best]),
         "time": float(points.time[best]),
-        "text": f"best epoch {int(points.epoch[best])}: {what} {values[best]:.4g}",
+        "text": f"best epoch {int(points.epoch[best])} ({values[best]:.3g})",
     }
