@@ -33,6 +33,7 @@ class Choice:
         images: Whether it needs images, shape (height, width, channels).
         learning_rate: A rate that works with its default optimizer.
         epochs: A number of epochs after which something has been learned.
+        batch_size: Samples per step to begin with.
         build: Makes it, from input shape and number of classes, and the keywords dropout, l2 and
             dtype.
     """
@@ -44,6 +45,7 @@ class Choice:
     images: bool
     learning_rate: float
     epochs: int
+    batch_size: int
     build: Callable[..., Any]
 
 
@@ -54,19 +56,19 @@ def catalog() -> dict[str, Choice]:
         for choice in (
             Choice(
                 "line", "One neuron", "A single linear neuron: two parameters, a slope and an "
-                "intercept.", "regression", False, 0.01, 500, _line,
+                "intercept.", "regression", False, 0.01, 200, 2, _line,
             ),
             Choice(
                 "mlp", "MLP 200-150", "Two dense layers with ReLU; knows nothing of neighbouring "
-                "pixels.", "classification", False, 0.001, 20, mlp,
+                "pixels.", "classification", False, 0.001, 20, 32, mlp,
             ),
             Choice(
                 "small_cnn", "Small CNN 32-64", "Two convolutions with max pooling.",
-                "classification", True, 0.001, 15, small_cnn,
+                "classification", True, 0.001, 15, 32, small_cnn,
             ),
             Choice(
                 "batch_norm_cnn", "CNN with batch normalisation", "Four convolutions with batch "
-                "normalisation, LeakyReLU and dropout.", "classification", True, 0.001, 10,
+                "normalisation, LeakyReLU and dropout.", "classification", True, 0.001, 10, 32,
                 batch_norm_cnn,
             ),
         )

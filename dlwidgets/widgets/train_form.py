@@ -218,7 +218,7 @@ class TrainForm(ipywidgets.VBox):
         regression = choice.task == "regression"
         self.optimizer.value = "sgd" if regression else "adam"
         self.learning_rate.value = choice.learning_rate
-        self.batch_size.value = 32
+        self.batch_size.value = choice.batch_size
         self.epochs.value = choice.epochs
         self.dropout.value = 0.25 if choice.name == "batch_norm_cnn" else 0.0
         self.l2.value = 0.0

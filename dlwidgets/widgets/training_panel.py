@@ -155,7 +155,7 @@ class TrainingPanel(ipywidgets.VBox):
         PUMP.remove(self)
         if self._unsubscribe is not None:
             self._unsubscribe()
-        for widget in (self.bar, *self.charts):
+        for widget in (*self.charts, *self.children):
             widget.close()
         super().close()
 
