@@ -1,0 +1,1 @@
+"""Benchmarks: ``python -m tests.benchmarks`` measures what the design sets budgets for."""

@@ -1,0 +1,80 @@
+"""``python -m tests.benchmarks [--only NAME ...] [--quick] [--json PATH]``."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+import tempfile
+import time
+import traceback
+from datetime import datetime
+from pathlib import Path
+
+from tests.benchmarks.report import Report, describe_machine, table
+from tests.benchmarks.servers import find_chromium
+from tests.benchmarks.settings import Settings
+
+BENCHMARKS = {
+    "imports": "import time of dlwidgets and of TensorFlow",
+    "throughput": "steps per second against model.fit, TensorBoard and livelossplot",
+    "appending": "cost per appended point at 10³ to 10⁶ points, in Python and in the page",
+    "latency": "click to state in Voila and JupyterLab; flush to paint",
+    "loading": "bytes of a page with six charts; time to the first widget",
+    "memory": "resident memory; bytes of saved widget state",
+}
+RESULTS = Path(__file__).resolve().parent / "results"
+
+
+def _arguments() -> argparse.Namespace:
+    names = "\n".join(f"  {name:12} {about}" for name, about in BENCHMARKS.items())
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.benchmarks",
+        description=f"Measure dlwidgets against its budgets.\n\nbenchmarks:\n{names}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--only", nargs="+", choices=BENCHMARKS, metavar="NAME", default=None)
+    parser.add_argument("--quick", action="store_true", help="few repetitions, under 4 minutes")
+    parser.add_argument("--json", type=Path, metavar="PATH", help="where the figures go")
+    return parser.parse_args()
+
+
+def main() -> int:
+    """Run the chosen benchmarks; 0 if all could be run and every budget was met, 1 otherwise."""
+    arguments = _arguments()
+    now = datetime.now().astimezone()
+    path = arguments.json or RESULTS / f"{now:%Y-%m-%d-%H%M%S}.json"
+    report = Report(arguments.quick, describe_machine(find_chromium()))
+    for name in arguments.only or BENCHMARKS:
+        print(f"{name}: {BENCHMARKS[name]}", flush=True)
+        module = importlib.import_module(f"tests.benchmarks.{name}")
+        begun = time.monotonic()
+        with tempfile.TemporaryDirectory(prefix="dlwidgets-bench-") as scratch:
+            try:
+                report.results += module.measure(Settings(Path(scratch), arguments.quick))
+            except Exception as error:  # noqa: BLE001 - the others are still worth their time
+                traceback.print_exc()
+                report.failures[name] = f"{type(error).__name__}: {error}"
+        report.seconds[name] = round(time.monotonic() - begun, 1)
+        report.write(path)
+    _print(report)
+    print(f"\nevery repetition: {path}")
+    short = [result for result in report.results if result.verdict == "SHORT"]
+    return 1 if short or report.failures else 0
+
+
+def _print(report: Report) -> None:
+    machine = report.machine
+    versions = ", ".join(f"{k} {v}" for k, v in machine["versions"].items() if k != "chromium")
+    print(f"\n{report.date}  {machine['processor']}, {machine['cores']} cores")
+    print(f"load before: {machine['load_before'][0]}  {machine['versions'].get('chromium', '')}")
+    print(f"{versions}\n")
+    print(table(report.results))
+    for name, problem in report.failures.items():
+        print(f"{name} could not be measured: {problem}")
+    spent = ", ".join(f"{name} {seconds:.0f} s" for name, seconds in report.seconds.items())
+    print(f"\ntook {sum(report.seconds.values()):.0f} s ({spent})")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

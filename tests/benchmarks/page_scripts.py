@@ -1,0 +1,50 @@
+"""JavaScript that measures inside a page, with the page's own clock."""
+
+from __future__ import annotations
+
+WATCH_CLICKS = """
+window.benchClicks = [];
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.(".dlw-run-bar [data-action]");
+  if (!button) return;
+  const bar = button.closest(".dlw-run-bar");
+  const before = bar.dataset.state;
+  const clicked = event.timeStamp;
+  const observer = new MutationObserver(() => {
+    if (bar.dataset.state === before) return;
+    observer.disconnect();
+    window.benchClicks.push([performance.now() - clicked, bar.dataset.state]);
+  });
+  observer.observe(bar, {attributes: true, attributeFilter: ["data-state"]});
+}, true);
+"""
+"""Notes for each click on a run's button the ms until its bar shows another state."""
+
+WATCH_PAINTS = """
+window.benchPaints = [];
+document.addEventListener("dlw:paint", (event) => {
+  const {sent, painted} = event.detail;
+  if (Number.isFinite(sent)) window.benchPaints.push(painted - sent);
+});
+"""
+"""Notes for each drawing of new points the ms since Python sent the oldest of them."""
+
+WATCH_FIRST_WIDGET = """
+window.benchFirst = {};
+const benchLook = () => {
+  const seen = (selector) => [...document.querySelectorAll(selector)].some((element) => {
+    const box = element.getBoundingClientRect();
+    return box.width > 0 && box.height > 0 &&
+      element.checkVisibility({opacityProperty: true, visibilityProperty: true});
+  });
+  const note = (name, selector) => {
+    if (!(name in window.benchFirst) && seen(selector)) window.benchFirst[name] = performance.now();
+  };
+  note("widget", ".jupyter-widgets, .dlw");
+  note("bar", ".dlw-run-bar");
+  note("chart", '.dlw-chart[data-ready="true"]');
+  requestAnimationFrame(benchLook);
+};
+requestAnimationFrame(benchLook);
+"""
+"""Notes the ms from the navigation to the first frame that shows each kind of widget."""
