@@ -117,11 +117,14 @@ class Server:
     folder: Path
     home: Path
     log: Path
+    token: str = ""
 
     def ask(self, path: str, content: Any = None, method: str | None = None) -> Any:
         """Return the JSON that the server answers with."""
         data = None if content is None else json.dumps(content).encode()
         request = urllib.request.Request(self.url + path, data=data, method=method)
+        if self.token:
+            request.add_header("Authorization", f"token {self.token}")
         with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
             return json.loads(answer.read() or b"null")
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from browser_help import REPOSITORY, Server, running
+from lab_help import SETUP, Kernel, Notebook
 from playwright.sync_api import expect, sync_playwright
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
     "--disable-background-networking", "--disable-component-update",
 )  # fmt: skip
+TOKEN = "of-the-tests"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
 expect.set_options(timeout=60_000)
@@ -134,8 +136,25 @@ def lab(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         json.dumps({"fetchNews": "false", "checkForUpdates": False})
     )
     with running("lab", folder, home, r"^\S.*(http://127\.0\.0\.1:\d+/)lab\b",
-                 "--no-token") as server:  # fmt: skip
+                 "--token", TOKEN) as server:  # fmt: skip
+        server.token = TOKEN
         yield server
+
+
+@pytest.fixture(scope="session")
+def kernel(lab: Server) -> Iterator[Kernel]:
+    """One kernel for all notebooks: TensorFlow takes seconds to start."""
+    kernel = Kernel(lab)
+    kernel.run(SETUP)
+    yield kernel
+    kernel.close()
+
+
+@pytest.fixture
+def open_notebook(page: Page, kernel: Kernel) -> Iterator[Callable[..., Notebook]]:
+    """Opens a notebook of these cells in JupyterLab; what it trains ends with the test."""
+    yield lambda *cells: Notebook(page, kernel, *cells)
+    kernel.run("for one in runs: one.stop()\nruns.clear()")
 
 
 def pytest_report_header() -> str:

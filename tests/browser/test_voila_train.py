@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import TYPE_CHECKING
 
-from browser_help import Panel, stays, until
+import pytest
+from browser_help import Panel, columns, overflow, saved, stays, until
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from browser_help import Server
-    from playwright.sync_api import Page
+    from playwright.sync_api import Locator, Page
+
+
+STEPS = "loss of each step"
 
 
 def open_train(page: Page, dashboards: Server) -> Panel:
@@ -19,14 +27,52 @@ def open_train(page: Page, dashboards: Server) -> Panel:
     return panel
 
 
-def test_start_pause_step_rate_resume_stop(page: Page, dashboards: Server) -> None:
+def field(page: Page, label: str) -> Locator:
+    """The part of the form with this label."""
+    exact = re.compile(rf"^{re.escape(label)}$")
+    row = page.locator(".dlw-train-form .jupyter-widgets").filter(has=page.get_by_text(exact))
+    return row.locator("input, select").first
+
+
+def set_epochs(page: Page, epochs: int) -> None:
+    number = field(page, "Epochs")
+    number.fill(str(epochs))
+    number.press("Enter")
+
+
+def latest(panel: Panel, name: str, chart: int = 0) -> str:
+    """The newest value of a series, as the legend shows it."""
+    exact = re.compile(rf"^{re.escape(name)}$")
+    legend = panel.charts.nth(chart).locator(".dlw-legend-item")
+    item = legend.filter(has=panel.page.locator(".dlw-legend-name").get_by_text(exact))
+    return item.locator(".dlw-legend-value").text_content() or ""
+
+
+def test_a_visit(page: Page, dashboards: Server) -> None:
     panel = open_train(page, dashboards)
     expect(panel.chip).to_have_text("Ready")
     expect(panel.charts.first).to_contain_text("Press Start")
+    for action in ("pause", "step", "stop"):
+        expect(panel.button(action)).to_be_disabled()
+    assert panel.points() == 0
+    assert overflow(page) <= 0
+    # Long enough that it is this test which ends it.
+    set_epochs(page, 5000)
+
     panel.press("start")
     panel.becomes("running")
     panel.grows(50)
 
+    steer(panel)
+    learning_rates(panel)
+    keys(panel)
+    predictions(page)
+    stop_and_save(panel)
+    compare(panel)
+
+
+def steer(panel: Panel) -> None:
+    page = panel.page
     panel.press("pause")
     panel.becomes("paused")
     expect(panel.chip).to_have_text("Paused")
@@ -34,5 +80,226 @@ def test_start_pause_step_rate_resume_stop(page: Page, dashboards: Server) -> No
     points = stays(page, panel.points)
     panel.press("step")
     until(page, lambda: panel.step == step + 1, "one step")
-    until(page, lambda: panel.points() == points + 1, "one point")
+    until(page, lambda: panel.points() > points, "one point")
+    expect(panel.button("step")).not_to_have_attribute("aria-busy", "true")
     assert stays(page, lambda: (panel.step, panel.state)) == (step + 1, "paused")
+    assert (panel.points() - points - 1) % 2 == 0, "one for the step, two if it ended an epoch"
+    panel.press("resume")
+    panel.becomes("running")
+    panel.grows(50)
+
+
+def learning_rates(panel: Panel) -> None:
+    page = panel.page
+    panel.press("pause")
+    panel.becomes("paused")
+    expect(panel.rate).to_have_value("0.001")
+    for wrong in ("abc", "0", "-1", "nan", "1e999"):
+        panel.set_rate(wrong)
+        expect(panel.rate_error).to_contain_text("a number above 0")
+        expect(panel.rate_error).to_contain_text(wrong if wrong != "1e999" else "Received")
+        expect(panel.rate).to_have_value(wrong)
+        panel.rate.press("Escape")
+        expect(panel.rate).to_have_value("0.001")
+        expect(panel.rate_error).to_be_hidden()
+    assert not any("learning rate" in text for text in panel.markers())
+    panel.set_rate("0.0125")
+    expect(panel.rate_error).to_be_hidden()
+    expect(panel.rate).to_have_value("0.0125")
+    panel.press("step")  # the marker stands where the new rate is first used
+    wanted = "learning rate 0.001 → 0.0125"
+    # In the chart of the loss the label of the best epoch may have its place.
+    until(page, lambda: wanted in panel.markers(1), f"the marker {wanted!r}")
+    # Escape on an untouched field leaves the new value.
+    panel.rate.press("Escape")
+    expect(panel.rate).to_have_value("0.0125")
+
+
+def keys(panel: Panel) -> None:
+    page = panel.page
+    panel.bar.focus()
+    page.keyboard.press("Space")
+    panel.becomes("running")
+    panel.grows(20)
+    page.keyboard.press("Space")
+    panel.becomes("paused")
+    step = panel.caught_up()
+    page.keyboard.press("s")
+    until(page, lambda: panel.step == step + 1, "one step by key")
+    page.keyboard.press(".")
+    until(page, lambda: panel.step == step + 2, "another step by key")
+    # In the field, keys are text.
+    panel.rate.focus()
+    page.keyboard.press("End")
+    page.keyboard.type(" xs")
+    expect(panel.rate).to_have_value("0.0125 xs")
+    assert stays(page, lambda: (panel.state, panel.step), 0.3) == ("paused", step + 2)
+    panel.rate.press("Escape")
+    panel.bar.focus()
+    page.keyboard.press("Space")
+    panel.becomes("running")
+
+
+def predictions(page: Page) -> None:
+    grid = page.locator(".dlw-predictions .dlw-image-grid")
+    expect(grid).to_have_attribute("data-count", "24")
+    label = grid.locator(".dlw-cell-label").first
+    # Predicted class, confidence, true class.
+    expect(label).to_have_text(re.compile(r"^\d \d+%\s*\(\d\)$"))
+    title = grid.locator(".dlw-grid-title")
+    expect(title).to_have_text(re.compile(r"\d+ of 24 right after step [\d,]+"))
+    before = title.text_content()
+    until(page, lambda: title.text_content() != before, "newer predictions")
+    right = int(re.findall(r"(\d+) of 24", title.text_content() or "")[0])
+    assert right >= 12, "it has learned"
+    borders = grid.locator("canvas").evaluate_all("all => all.map(one => one.dataset.border)")
+    assert set(borders) <= {"good", "bad"}
+
+
+def stop_and_save(panel: Panel) -> None:
+    page = panel.page
+    panel.bar.focus()
+    page.keyboard.press("x")
+    panel.becomes("stopped")
+    expect(panel.chip).to_have_text("Stopped")
+    expect(panel.button("start")).to_have_text("Start again")
+    expect(panel.button("start")).to_be_enabled()
+    for action in ("pause", "step", "stop"):
+        expect(panel.button(action)).to_be_disabled()
+    step = panel.caught_up()
+
+    def press(name: str) -> Callable[[], None]:
+        return lambda: page.get_by_role("button", name=name).click()
+
+    name, text = saved(page, press("Steps (CSV)"))
+    assert name == "mlp-steps.csv"
+    steps = columns(text)
+    assert list(map(int, steps["step"])) == list(range(1, step + 1))
+    assert list(steps) == ["step", "epoch", "time_s", "loss", "accuracy"]
+    assert float(steps["loss"][-1]) == pytest.approx(
+        float(latest(panel, STEPS).replace("e−", "e-")), rel=1e-3
+    )
+
+    name, text = saved(page, press("Epochs (CSV)"))
+    epochs = columns(text)
+    assert name == "mlp-epochs.csv"
+    assert {"loss", "accuracy", "val_loss", "val_accuracy"} <= set(epochs)
+    assert panel.points() == step + 2 * len(epochs["step"])
+
+    name, text = saved(page, press("Everything (JSON)"))
+    assert name == "mlp-run.json"
+    everything = json.loads(text)
+    assert everything["state"] == "stopped"
+    assert everything["steps"]["loss"] == list(map(float, steps["loss"]))
+    assert everything["history"]["val_loss"] == list(map(float, epochs["val_loss"]))
+    assert [m["text"] for m in everything["markers"]].count("learning rate 0.001 → 0.0125") == 1
+
+    chart = panel.charts.first
+    name, text = saved(page, chart.locator('[data-action="csv"]').click)
+    assert name == "loss.csv"
+    rows = [line.rsplit(",", 4) for line in text.splitlines()]
+    assert rows[0] == ["series", "step", "epoch", "time_s", "value"]
+    mine = [row for row in rows[1:] if row[0].strip('"') == STEPS]
+    assert [float(row[4]) for row in mine] == everything["steps"]["loss"]
+
+
+def compare(panel: Panel) -> None:
+    """Keep the curve as a reference, and start another run in front of it."""
+    page = panel.page
+    seen = panel.legend()
+    page.get_by_role("button", name="Keep as reference").click()
+    pale = panel.charts.first.locator(".dlw-legend-reference .dlw-legend-name")
+    expect(pale).to_have_count(len(seen))
+    assert all("MLP 200-150" in name for name in pale.all_text_contents())
+    references = pale.all_text_contents()
+    ended_at = panel.step
+
+    set_epochs(page, 3)
+    panel.press("start")
+    panel.becomes("finished")
+    expect(panel.chip).to_have_text("Finished")
+    assert panel.step == 3 * 45 != ended_at
+    assert panel.caught_up() == 3 * 45
+    assert panel.points() == 3 * 45 + 2 * 3, "points of the reference are not counted"
+    assert pale.all_text_contents() == references
+    assert len(panel.legend()) == 2 * len(seen)
+    expect(panel.rate).to_have_value("0.001")
+    until(page, lambda: any("best epoch" in text for text in panel.markers()), "the best epoch")
+
+    page.get_by_role("button", name="Clear references").click()
+    expect(pale).to_have_count(0)
+    assert panel.points() == 3 * 45 + 2 * 3
+
+
+def set_rate(page: Page, rate: str) -> None:
+    slider = page.locator(".dlw-train-form .widget-slider").filter(has_text="Learning rate")
+    slider.locator(".widget-readout").fill(rate)
+    slider.locator(".widget-readout").press("Enter")
+
+
+def test_line_diverges_and_converges(page: Page, dashboards: Server) -> None:
+    panel = open_train(page, dashboards)
+    field(page, "Data").select_option(label="Line y = 2x − 1")
+    expect(panel.bar.locator(".dlw-run-name")).to_have_text("One neuron")
+    set_rate(page, "1")
+    # Pressed twice in one moment: one run.
+    panel.button("start").dblclick()
+    panel.becomes("failed")
+    expect(panel.chip).to_have_text("Failed")
+    expect(panel.message).to_contain_text(re.compile(r"(infinite|NaN) (at|by) step \d+"))
+    expect(panel.message).to_have_attribute("data-kind", "error")
+    assert panel.points() > 0, "what was recorded is still there"
+    until(page, lambda: any(t.startswith("failed:") for t in panel.markers()), "its marker")
+
+    set_rate(page, "0.05")
+    set_epochs(page, 120)
+    panel.press("start")
+    panel.becomes("finished")
+    expect(panel.message).not_to_have_attribute("data-kind", "error")
+    assert panel.step == 120
+    figure = page.locator(".dlw-predictions .dlw-figure")
+    expect(figure).to_have_attribute("data-ready", "true")
+    # y = 2x − 1, from data with a little noise.
+    fit = figure.locator(".gtitle")
+    expect(fit).to_have_text(re.compile(r"y = (1\.9|2\.0)\d*·x − (0\.9|1\.0)\d*"))
+
+
+def test_stop_at_once_and_two_visitors(new_page: Callable[..., Page], dashboards: Server) -> None:
+    wide = new_page(color_scheme="dark")
+    narrow = new_page(viewport={"width": 360, "height": 740}, color_scheme="light")
+    one, other = open_train(wide, dashboards), open_train(narrow, dashboards)
+    assert wide.evaluate("document.body.dataset.jpThemeLight") == "false"
+    set_epochs(wide, 5000)
+    one.press("start")
+    one.becomes("running")
+    one.grows(50)
+    assert (other.state, other.points()) == ("ready", 0)
+
+    # Before the first step: the graphs are still being built.
+    other.press("start")
+    other.button("stop").click()
+    assert other.becomes("stopped") == "stopped"
+    assert other.step <= 1
+    assert overflow(narrow) <= 0
+    other.press("start")
+    other.becomes("running", "finished")
+    other.grows(50)
+    one.press("pause")
+    one.becomes("paused")
+    other.becomes("finished")
+    assert one.state == "paused"
+
+    for panel in (one, other):
+        panel.charts.first.locator('[data-action="table"]').click()
+        expect(panel.charts.first.locator("tbody tr").first).to_be_visible()
+        assert overflow(panel.page) <= 0
+    text, back = colours(wide, ".dlw-run-name"), colours(narrow, ".dlw-run-name")
+    assert text > 500 > 265 > back, "light text on the dark page, dark text on the light one"
+    one.press("stop")
+    one.becomes("stopped")
+
+
+def colours(page: Page, selector: str) -> int:
+    """How light the text of an element is, 0 to 765."""
+    script = "e => getComputedStyle(e).color.match(/[\\d.]+/g).slice(0, 3).map(Number)"
+    return int(sum(page.locator(selector).first.evaluate(script)))
