@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from dlwidgets.training.executor import Execution
     from dlwidgets.training.run import Run
 
+_MARKED_CHANGES = 3
+
 Callback: Any = load_keras().callbacks.Callback
 
 
@@ -68,6 +70,7 @@ class Conductor(Callback):
         self._installed = False
         self._before: tuple[Any, Any, int] = (None, None, 1)
         self._learning_rate: float | None = None
+        self._changes = 0  # boundaries in a row at which the learning rate had changed
 
     # -- in and out of the model ---------------------------------------------------------------
 
@@ -238,8 +241,11 @@ class Conductor(Callback):
         now = current_learning_rate(self._target)
         before, self._learning_rate = self._learning_rate, now
         if now is None or before is None or math.isclose(now, before, rel_tol=1e-6):
+            self._changes = 0
             return
-        if not learning_rate_lock(self._target):  # a schedule moves all the time
+        self._changes += 1
+        # What moves all the time, a schedule or a callback's warm-up, is no event.
+        if self._changes <= _MARKED_CHANGES and not learning_rate_lock(self._target):
             self._recorder.mark("learning_rate", f"learning rate {before:.3g} → {now:.3g}")
 
     # -- validation ----------------------------------------------------------------------------

@@ -123,11 +123,11 @@ def fit(  # noqa: PLR0917 - the positional arguments of keras.Model.fit
                     validation_freq=validation_freq,
                 )
             except StopTraining:
-                _say_goodbye(model, [*others, conductor])
+                _say_goodbye(run, [*others, conductor])
                 raise
             except NonFiniteLossError as error:
                 if any(_ends_quietly_on_nan(keras, callback) for callback in others):
-                    _say_goodbye(model, others)
+                    _say_goodbye(run, others)
                 if found:
                     message = f"{error} Look at the data: {found}"
                     raise NonFiniteLossError(message, error.step) from None
@@ -148,9 +148,11 @@ def _ends_quietly_on_nan(keras: Any, callback: Any) -> bool:
     return isinstance(callback, kind) and not getattr(callback, "raise_error", False)
 
 
-def _say_goodbye(model: Any, callbacks: list[Any]) -> None:
+def _say_goodbye(run: Run, callbacks: list[Any]) -> None:
     """What `fit` does last, after a stop in the middle of it."""
+    model = run.model
+    logs = {name: values[-1] for name, values in run.history.items()}
     if model.optimizer is not None:
         model.optimizer.finalize_variable_values(model.trainable_weights)
     for callback in callbacks:
-        callback.on_train_end()
+        callback.on_train_end(logs)

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from dlwidgets._tensorflow import load_keras
+
 
 def parse_learning_rate(value: float | str) -> float:
     """A learning rate as a number.
@@ -45,10 +47,7 @@ def learning_rate_lock(model: Any) -> str:
     optimizer = getattr(model, "optimizer", None)
     if optimizer is None or not hasattr(optimizer, "learning_rate"):
         return "this model's optimizer has no learning rate"
-    config = optimizer.get_config()
-    config = config.get("inner_optimizer", config)
-    config = config.get("config", config)
-    rate = config.get("learning_rate")
-    if isinstance(rate, dict) or not isinstance(rate, (int, float)):
+    # A schedule or a function is asked for a value; only a plain rate is kept in a variable.
+    if not isinstance(optimizer.learning_rate, load_keras().Variable):
         return "the learning rate follows a schedule that the model was compiled with"
     return ""

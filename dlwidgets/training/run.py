@@ -18,7 +18,7 @@ from dlwidgets.training.learning_rate import (
     parse_learning_rate,
 )
 from dlwidgets.training.recorder import Recorder
-from dlwidgets.training.snapshot import Keeper, Snapshot
+from dlwidgets.training.snapshot import Keeper, Snapshot, mend_optimizer
 from dlwidgets.training.steering import Steering, StopTraining
 from dlwidgets.training.step_metrics import undisturbed_metrics
 
@@ -273,6 +273,9 @@ class Run:
     def restore(self, snapshot: Snapshot | None = None) -> None:
         """Load a snapshot into the model, by default the newest that was kept.
 
+        What its optimizer remembers begins anew where it became NaN or infinite, so that the model
+        can be trained on.
+
         Raises:
             RuntimeError: There is none, or no boundary came within a minute.
         """
@@ -280,7 +283,12 @@ class Run:
         if chosen is None:
             message = "no snapshot was kept: the run ended before its first"
             raise RuntimeError(message)
-        self.steering.call(lambda: chosen.load_into(self.model)).result(timeout=60)
+
+        def load() -> None:
+            chosen.load_into(self.model)
+            mend_optimizer(self.model)
+
+        self.steering.call(load).result(timeout=60)
 
     # -- waiting and listening -----------------------------------------------------------------
 

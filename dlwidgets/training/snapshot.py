@@ -67,6 +67,19 @@ def _spoilt(weights: NDArray[Any]) -> bool:
     return not np.isfinite(weights).all()
 
 
+def mend_optimizer(model: Any) -> None:
+    """Set what a model's optimizer remembers to zero wherever it is NaN or infinite.
+
+    Args:
+        model: A compiled Keras model.
+    """
+    optimizer = getattr(model, "optimizer", None)
+    for variable in optimizer.variables if optimizer is not None else ():
+        value = variable.numpy()
+        if value.dtype.kind in _FLOATS and _spoilt(value):
+            variable.assign(np.zeros_like(value))
+
+
 class Keeper:
     """Keeps a recent finite snapshot, spending at most a set share of the time on copying.
 

@@ -57,7 +57,7 @@ def test_a_function_asked_for_before_the_end_runs_after_it() -> None:
     run.pause()
     run.start()
     settled(run)
-    first = run.at_boundary(lambda: run.stop())
+    first = run.at_boundary(run.stop)
     second = run.at_boundary(lambda: str(run.state))
     first.result(60)
     assert second.result(60) in {"paused", "stopped"}

@@ -192,7 +192,7 @@ def test_steps_epochs_and_times() -> None:
 
 
 @pytest.mark.parametrize("known", [True, False], ids=["known length", "unknown length"])
-def test_epochs_as_fractions_of_a_dataset(known: bool) -> None:  # noqa: FBT001
+def test_epochs_as_fractions_of_a_dataset(known: bool) -> None:
     import tensorflow as tf
 
     x, y = digits(100)

@@ -1,0 +1,116 @@
+"""The learning rate: set while running, paused, wrongly, and with a schedule."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from training_help import digits, mlp, settled, stepped, until
+
+import dlwidgets as dl
+from dlwidgets.training.learning_rate import parse_learning_rate
+
+FOREVER = 1_000_000
+
+
+@pytest.mark.parametrize("value", [1e-4, 1, "0.01", " 3e-2 ", np.float32(0.5)], ids=repr)
+def test_numbers(value: Any) -> None:
+    assert parse_learning_rate(value) == pytest.approx(float(value))
+
+
+@pytest.mark.parametrize(
+    "value",
+    [0, -1, "abc", "", float("nan"), float("inf"), True, None, [], "1e-60", 1e60, 10**400],
+    ids=lambda v: repr(v)[:12],
+)
+def test_no_learning_rates(value: Any) -> None:
+    run = dl.fit(mlp(), *digits(64), start=False)
+    before = run.learning_rate
+    with pytest.raises(ValueError, match=r"must be a number above 0, such as 0\.001\. Received: "):
+        run.learning_rate = value
+    assert run.learning_rate == before
+
+
+@given(st.one_of(st.text(), st.floats(), st.integers(), st.booleans(), st.none()))
+def test_whatever_is_typed_is_a_usable_rate_or_refused(value: Any) -> None:
+    try:
+        rate = parse_learning_rate(value)
+    except ValueError as error:
+        assert repr(value) in str(error)  # noqa: PT017
+    else:
+        assert 0 < np.float32(rate) < np.inf
+
+
+def test_set_while_running_it_takes_effect_and_is_marked() -> None:
+    run = dl.fit(mlp(), *digits(320), epochs=FOREVER)
+    until(lambda: run.step_count > 5)
+    run.set_learning_rate("0.25").result(60)
+    assert run.learning_rate == 0.25
+    until(lambda: [m for m in run.markers if m.kind == "learning_rate"])
+    marker = run.markers[0]
+    assert "0.001 → 0.25" in marker.text
+    assert 5 < marker.step <= run.step_count
+    assert marker.epoch == pytest.approx(marker.step / 10)
+
+
+def test_set_while_paused_the_next_step_uses_it() -> None:
+    x, y = digits(64)
+    model = mlp(optimizer=keras.optimizers.SGD(0.1))
+    run = dl.fit(model, x, y, epochs=FOREVER, start=False)
+    run.pause()
+    run.start()
+    settled(run)
+    stepped(run, 1)
+    run.set_learning_rate(1e-30).result(60)
+    before = [w.copy() for w in model.get_weights()]
+    stepped(run, 1)
+    for now, then in zip(model.get_weights(), before, strict=True):
+        np.testing.assert_allclose(now, then, rtol=0, atol=1e-25)
+
+
+def test_set_before_the_start() -> None:
+    run = dl.fit(mlp(), *digits(64), start=False)
+    run.learning_rate = 0.125
+    assert run.learning_rate == 0.125
+    run.start().wait()
+    assert run.learning_rate == 0.125
+    with pytest.raises(RuntimeError, match="this run has finished"):
+        run.learning_rate = 0.1
+
+
+@pytest.mark.parametrize(
+    "rate",
+    [keras.optimizers.schedules.CosineDecay(0.1, 100), lambda: 0.01],
+    ids=["schedule", "function"],
+)
+def test_a_schedule_is_left_alone(rate: Any) -> None:
+    model = mlp(optimizer=keras.optimizers.SGD(learning_rate=rate))
+    run = dl.fit(model, *digits(320), epochs=2, start=False)
+    with pytest.raises(RuntimeError, match="follows a schedule"):
+        run.learning_rate = 0.1
+    run.start().wait()
+    assert run.markers == ()
+    assert 0 < run.learning_rate <= 0.1
+
+
+def test_a_rate_that_moves_with_every_batch_does_not_fill_the_chart_with_markers() -> None:
+    class Warmup(keras.callbacks.Callback):
+        def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
+            self.model.optimizer.learning_rate = 1e-4 * (batch + 1)
+
+    run = dl.fit(mlp(), *digits(640), batch_size=8, epochs=2, callbacks=[Warmup()]).wait()
+    assert len(run.markers) <= 10
+
+
+def test_reduce_on_plateau_is_marked() -> None:
+    plateau = keras.callbacks.ReduceLROnPlateau(
+        monitor="loss", min_delta=10, patience=1, factor=0.5
+    )
+    run = dl.fit(mlp(), *digits(320), epochs=3, callbacks=[plateau]).wait()
+    texts = [m.text for m in run.markers if m.kind == "learning_rate"]
+    assert texts[0].endswith("0.001 → 0.0005")
+    assert run.history["learning_rate"] == pytest.approx([1e-3, 1e-3, 5e-4])

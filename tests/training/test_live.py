@@ -1,0 +1,178 @@
+"""`Live` in an ordinary, blocking `model.fit`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+from training_help import compile_for_digits, digits, layers, mlp, same_weights
+
+import dlwidgets as dl
+from dlwidgets.training import Live, NonFiniteLossError
+
+
+@pytest.fixture(autouse=True)
+def no_display(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Live, "show", None)
+
+
+@pytest.mark.parametrize("each_batch", [True, False])
+def test_it_changes_nothing_but_records_everything(each_batch: bool) -> None:
+    x, y = digits(320)
+    plain, watched = (mlp(steps_per_execution=1) for _ in range(2))
+    arguments = {"epochs": 3, "validation_data": (x, y), "validation_steps": 2, "verbose": 0}
+    history = plain.fit(x, y, **arguments).history
+    live = Live(each_batch=each_batch)
+    watched_history = watched.fit(x, y, callbacks=[live], **arguments).history
+    same_weights(plain, watched)
+    assert watched_history == history
+    run = live.run
+    assert run is not None
+    assert run.state == "finished"
+    assert run.blocking
+    assert run.step_count == 30
+    assert run.history.keys() == history.keys()
+    for key, values in history.items():
+        assert run.history[key] == pytest.approx(values)
+    running = run.metrics["loss"].value[:10].mean()
+    assert running == pytest.approx(history["loss"][0], rel=1e-5)
+    assert watched.train_function is not None
+    assert "dlwidgets" not in type(watched.train_function).__module__
+    watched.fit(x, y, verbose=0)
+    plain.fit(x, y, verbose=0)
+    assert int(watched.optimizer.iterations.numpy()) == 40
+
+
+def test_one_live_for_two_fits() -> None:
+    x, y = digits(64)
+    live, model = Live(), mlp()
+    model.fit(x, y, verbose=0, callbacks=[live])
+    first = live.run
+    model.fit(x, y, verbose=0, callbacks=[live], epochs=2)
+    assert live.run is not first
+    assert live.run.step_count == 4
+    assert first.step_count == 2
+
+
+class Interrupt(keras.callbacks.Callback):
+    """Raises between two executions, where no one but Keras is on the stack."""
+
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+        if batch == 3:
+            raise KeyboardInterrupt
+
+
+class InterruptInside(layers.Layer):
+    """Raises from within an execution."""
+
+    calls = 0
+
+    def call(self, x: Any) -> Any:
+        self.calls += 1
+        if self.calls == 5:
+            raise KeyboardInterrupt
+        return x
+
+
+@pytest.mark.parametrize("inside", [True, False], ids=["in an execution", "between two"])
+@pytest.mark.parametrize("next_use", ["fit", "evaluate", "live", "run"])
+def test_after_an_interrupt_the_model_is_as_good_as_ever(*, inside: bool, next_use: str) -> None:
+    x, y = digits(320)
+    keras.utils.set_random_seed(1)
+    body = [InterruptInside()] if inside else []
+    model = keras.Sequential([keras.Input((64,)), *body, layers.Dense(10)])
+    compile_for_digits(model, run_eagerly=inside)
+    if body:
+        body[0].calls = 0
+    live = Live()
+    with pytest.raises(KeyboardInterrupt):
+        model.fit(x, y, epochs=3, verbose=0, callbacks=[live, *([] if inside else [Interrupt()])])
+    assert live.run is not None
+    assert live.run.step_count == 4
+    steps = int(model.optimizer.iterations.numpy())
+    if next_use == "fit":
+        history = model.fit(x, y, epochs=2, verbose=0, validation_data=(x, y)).history
+        assert len(history["val_loss"]) == 2
+        steps += 20
+    elif next_use == "live":
+        model.fit(x, y, verbose=0, callbacks=[second := Live()])
+        assert second.run is not None
+        assert second.run.step_count == 10
+        steps += 10
+    elif next_use == "run":
+        assert dl.fit(model, x, y).wait().step_count == 10
+        steps += 10
+    else:
+        assert np.isfinite(model.evaluate(x, y, verbose=0)).all()
+    assert int(model.optimizer.iterations.numpy()) == steps
+    assert live.run.step_count == 4
+    if next_use != "evaluate":
+        assert live.run.state == "stopped"
+        model.fit(x, y, verbose=0)
+        assert int(model.optimizer.iterations.numpy()) == steps + 10
+
+
+def test_an_error_in_the_middle() -> None:
+    x, y = digits(320)
+    y = y.copy()
+    y[100] = 77
+    model, live = mlp(), Live()
+    with pytest.raises(Exception, match="outside the valid range"):
+        model.fit(x, y, verbose=0, shuffle=False, callbacks=[live])
+    assert live.run.state == "failed"
+    assert "A label is 77" in live.run.message
+    assert live.run.step_count == 3
+    model.fit(*digits(320), verbose=0)
+
+
+def test_a_loss_that_is_not_finite_ends_the_fit_without_an_exception() -> None:
+    x, y = digits(320)
+    y = y.astype("float32")
+    y[100] = np.nan
+    model = keras.Sequential([keras.Input((64,)), layers.Dense(1)])
+    model.compile("sgd", "mse")
+    live = Live()
+    model.fit(x, y, epochs=4, verbose=0, shuffle=False, callbacks=[live])
+    assert live.run.step_count == 4
+    assert live.run.state == "failed"
+    assert isinstance(live.run.error, NonFiniteLossError)
+
+
+def test_stop_ends_the_fit_without_an_exception() -> None:
+    x, y = digits(320)
+
+    class Stop(keras.callbacks.Callback):
+        def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+            if batch == 2:
+                live.run.stop()
+
+    model, live = mlp(), Live()
+    history = model.fit(x, y, epochs=4, verbose=0, callbacks=[Stop(), live]).history
+    assert live.run.state == "stopped"
+    assert live.run.step_count == 3
+    assert len(history["loss"]) == 1
+    assert int(model.optimizer.iterations.numpy()) == 3
+
+
+def test_live_on_a_model_that_a_run_trains() -> None:
+    model = mlp()
+    run = dl.fit(model, *digits(320), epochs=1_000_000)
+    with pytest.raises(dl.training.RunInProgressError):
+        model.fit(*digits(320), verbose=0, callbacks=[Live()])
+    assert run.state == "running"
+
+
+def test_it_is_shown_before_it_trains(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[tuple[str, int]] = []
+    monkeypatch.setattr(Live, "show", staticmethod(lambda r: shown.append((r.state, r.step_count))))
+    mlp().fit(*digits(64), verbose=0, callbacks=[Live()])
+    assert shown == [("running", 0)]
+
+
+def test_buttons_of_a_blocking_run_do_not_start_it() -> None:
+    live = Live()
+    mlp().fit(*digits(64), verbose=0, callbacks=[live])
+    with pytest.raises(RuntimeError, match="finished now"):
+        live.run.start()

@@ -1,0 +1,130 @@
+"""Waiting for a run: blocking, with a time limit, interrupted, and without blocking the loop."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+from typing import Any
+
+import keras
+import pytest
+from training_help import digits, mlp, until
+
+import dlwidgets as dl
+
+FOREVER = 1_000_000
+HERE = Path(__file__).parent
+
+
+def script(text: str, *, timeout: float = 240) -> subprocess.CompletedProcess[str]:
+    """Run `text` in a Python of its own, with the tests' models at hand."""
+    head = f"import sys; sys.path[:0] = [{str(HERE)!r}, {str(HERE.parent.parent)!r}]\n"
+    head += "from training_help import *\nimport dlwidgets as dl\n"
+    return subprocess.run(
+        [sys.executable, "-c", head + textwrap.dedent(text)],
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        check=False,
+    )
+
+
+def test_a_time_limit() -> None:
+    run = dl.fit(mlp(), *digits(320), epochs=FOREVER)
+    with pytest.raises(TimeoutError, match="still running at step"):
+        run.wait(timeout=0.05)
+    assert run.state == "running"
+
+
+def test_wait_raises_what_the_training_raised_every_time() -> None:
+    x, y = digits(64)
+    run = dl.fit(mlp(), x[:, :5], y)
+    for _ in range(2):
+        with pytest.raises(ValueError, match="shape"):
+            run.wait()
+
+
+def test_the_training_cannot_wait_for_itself() -> None:
+    said: list[str] = []
+
+    class Wait(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+            try:
+                run.wait()
+            except RuntimeError as error:
+                said.append(str(error))
+
+    run = dl.fit(mlp(), *digits(64), callbacks=[Wait()], start=False)
+    run.start().wait()
+    assert said == ["the training cannot wait for itself: call wait() outside of its callbacks"]
+
+
+def test_waiting_leaves_the_event_loop_free() -> None:
+    run = dl.fit(mlp(), *digits(320), epochs=FOREVER)
+    ticks: list[int] = []
+
+    async def main() -> dl.Run:
+        waiting = asyncio.ensure_future(run.wait_async())
+        while run.step_count < 20:
+            ticks.append(run.step_count)
+            await asyncio.sleep(0)
+        assert not waiting.done()
+        run.stop()
+        return await waiting
+
+    assert asyncio.run(main()) is run
+    assert len(ticks) > 5
+    assert run.state == "stopped"
+
+
+def test_waiting_can_be_cancelled_without_touching_the_run() -> None:
+    run = dl.fit(mlp(), *digits(320), epochs=FOREVER)
+
+    async def main() -> None:
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(run.wait_async(), 0.05)
+
+    asyncio.run(main())
+    done = run.step_count
+    until(lambda: run.step_count > done)
+    run.stop()
+    run.wait()
+
+
+def test_wait_async_raises_what_the_training_raised() -> None:
+    x, y = digits(64)
+    run = dl.fit(mlp(), x[:, :5], y)
+    with pytest.raises(ValueError, match="shape"):
+        asyncio.run(run.wait_async())
+
+
+def test_an_interrupt_in_wait_stops_the_training_and_returns() -> None:
+    done = script("""
+        import os, signal, threading
+        run = dl.fit(mlp(), *digits(320), epochs=1_000_000)
+        def interrupt():
+            until(lambda: run.step_count > 20)
+            os.kill(os.getpid(), signal.SIGINT)
+        threading.Thread(target=interrupt).start()
+        assert run.wait() is run
+        assert run.state == "stopped", run.state
+        steps = int(run.model.optimizer.iterations.numpy())
+        assert steps == run.step_count > 20
+        run.model.fit(*digits(320), verbose=0)
+        print("done")
+    """)
+    assert done.stdout.split() == ["done"], done.stderr
+
+
+def test_a_script_that_does_not_wait_ends_cleanly() -> None:
+    done = script("""
+        run = dl.fit(mlp(), *digits(320), epochs=1_000_000)
+        until(lambda: run.step_count > 20)
+        print("leaving")
+    """)
+    assert (done.stdout.split(), done.returncode) == (["leaving"], 0), done.stderr
+    assert "Traceback" not in done.stderr
+    assert "Fatal" not in done.stderr
