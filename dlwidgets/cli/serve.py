@@ -99,8 +99,6 @@ def build_config(arguments: argparse.Namespace, path: Path, port: int, token: st
         # Without a token, a foreign page whose name resolves to this machine must not get in.
         "allow_remote_access": bool(token) or not is_loopback(arguments.ip),
         "local_hostnames": ["localhost", *arguments.allow_host],
-        # Tornado allows no longer wait for an answer than the 30 s between two pings.
-        "ws_ping_timeout": 30_000,
     }
 
     pages = config.VoilaConfiguration

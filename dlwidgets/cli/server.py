@@ -16,6 +16,7 @@ from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.utils import url_path_join
 from tornado import web
 from tornado.ioloop import IOLoop
+from tornado.log import gen_log
 from voila.app import Voila
 from voila.handler import BaseVoilaHandler
 from voila.tornado.contentshandler import VoilaContentsHandler
@@ -155,6 +156,10 @@ class DashboardServer(Voila):
         # Of any notebook that was not signed by running it in JupyterLab. Nothing here depends on
         # it: a page's outputs are made by running the notebook.
         self.log.addFilter(lambda record: "is not trusted" not in str(record.msg))
+        # Tornado's, about each page: it caps the 90 s that Jupyter Server waits for the answer to
+        # a ping, and does no harm. With 30 s, the time between two pings, Jupyter Server would take
+        # the first ping for unanswered and drop the page's connection.
+        gen_log.addFilter(lambda record: "websocket_ping_timeout" not in str(record.msg))
 
     def init_settings(self) -> dict[str, Any]:
         """Return the settings of the web application."""
