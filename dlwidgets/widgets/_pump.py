@@ -50,18 +50,21 @@ class Pump:
 
     def _work(self) -> None:
         due = time.monotonic()
-        while True:
-            with self._lock:
-                members = list(self._members)
-                if not members:
-                    self._thread = None
-                    return
-            for member in members:
-                if not _ticks(member):
-                    self.remove(member)
-            del members[:]
+        while self._round():
             due = max(due + INTERVAL, time.monotonic())
             time.sleep(max(0.0, due - time.monotonic()) or INTERVAL / 10)
+
+    def _round(self) -> bool:
+        """Tick every member once; False when there is none. Holds no member after its return."""
+        with self._lock:
+            members = list(self._members)
+            if not members:
+                self._thread = None
+                return False
+        for member in members:
+            if not _ticks(member):
+                self.remove(member)
+        return True
 
 
 def _ticks(member: Ticking) -> bool:

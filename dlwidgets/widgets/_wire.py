@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from tsdownsample import MinMaxDownsampler
@@ -16,6 +16,11 @@ Axis = Literal["step", "epoch", "time"]
 AXES: tuple[Axis, ...] = ("step", "epoch", "time")
 
 BYTES_PER_POINT = 16
+
+
+def raw_bytes(array: NDArray[Any]) -> memoryview:
+    """The bytes of an array of any shape, row by row; without a copy where they lie so already."""
+    return np.ascontiguousarray(array).reshape(-1).view(np.uint8).data
 
 
 def pack(points: Points) -> bytes:

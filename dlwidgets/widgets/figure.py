@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import base64
+import json
 import re
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import plotly.graph_objects as go
 import plotly.io as pio
+from plotly.utils import PlotlyJSONEncoder
 from traitlets import Dict, Int, Unicode
 
 from dlwidgets.widgets._base import View
+from dlwidgets.widgets._wire import raw_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -106,9 +109,10 @@ def _binary(value: Any) -> Any:
         return [_binary(v) for v in value]
     if isinstance(value, np.ndarray):
         return _from_array(value)
-    if isinstance(value, np.generic):
-        return value.item()
-    return value
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    # What JSON has no form for, such as dates and NaN, plotly knows to write.
+    return json.loads(PlotlyJSONEncoder().encode(value))
 
 
 def _from_array(array: np.ndarray[Any, Any]) -> Any:
@@ -118,11 +122,11 @@ def _from_array(array: np.ndarray[Any, Any]) -> Any:
         # JavaScript has no plain array of 64-bit integers.
         array = array.astype(np.float64)
     if array.dtype.name not in _DTYPES.values():
-        return array.tolist()  # text, dates, objects
+        return json.loads(PlotlyJSONEncoder().encode(array))  # text, dates, objects
     flat = np.ascontiguousarray(array)
     return {
         "_dlw": "nd",
         "dtype": flat.dtype.name,
         "shape": list(flat.shape),
-        "data": flat.data.cast("B"),
+        "data": raw_bytes(flat),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ import numpy as np
 from traitlets import Bool, Dict, Enum, Int, List, TraitError, Unicode, validate
 
 from dlwidgets.widgets._base import View
+from dlwidgets.widgets._wire import raw_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -108,7 +110,7 @@ class ImageGrid(View):
             raise ValueError(message)
         with self.hold_sync():
             self.atlas = {
-                "data": np.ascontiguousarray(pixels).data.cast("B"),
+                "data": raw_bytes(pixels),
                 "count": n,
                 "height": height,
                 "width": width,
@@ -129,8 +131,13 @@ class ImageGrid(View):
     @validate("atlas")
     def _check_atlas(self, proposal: Any) -> dict[str, Any]:
         atlas: dict[str, Any] = proposal["value"]
-        if atlas and len(atlas["data"]) != (
-            atlas["count"] * atlas["height"] * atlas["width"] * atlas["channels"]
+        if not atlas:
+            return atlas
+        sizes = [atlas.get(name) for name in ("count", "height", "width", "channels")]
+        data = atlas.get("data")
+        whole = all(type(size) is int and size >= 0 for size in sizes)
+        if (
+            not whole or not isinstance(data, (bytes, memoryview)) or len(data) != math.prod(sizes)  # type: ignore[arg-type]
         ):
             message = "the atlas holds another number of bytes than its images need"
             raise TraitError(message)
