@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from browser_help import REPOSITORY, Server, running
+from browser_help import REPOSITORY, Server, notebook, running
 from lab_help import SETUP, Kernel, Notebook
 from playwright.sync_api import expect, sync_playwright
 
@@ -123,7 +123,7 @@ def lab(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     """`dlwidgets lab` on a folder that tests put notebooks into."""
     base = tmp_path_factory.mktemp("lab")
     folder, home = base / "notebooks", base / "home"
-    folder.mkdir()
+    notebook(folder / "first.ipynb", "1 + 1")
     config = home / "config"
     config.mkdir(parents=True)
     # The page's own commands are how the tests run cells.

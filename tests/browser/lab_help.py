@@ -52,8 +52,7 @@ class Kernel:
         file = server.home / "runtime" / f"kernel-{self.id}.json"
         until(None, file.exists, "the kernel's connection")
         self.client.load_connection_file(str(file))
-        self.client.start_channels()
-        self.client.wait_for_ready(PATIENCE)
+        self.client.start_channels(iopub=False, stdin=False, hb=False, control=False)
 
     def run(self, code: str, expression: str = "None") -> Any:
         """Run code, and return the value of an expression after it, by way of JSON."""

@@ -30,7 +30,7 @@ class Comm(BaseComm):
         **_keys: Any,
     ) -> None:
         # As the wire does: a value that is no JSON fails here, and later changes do not show.
-        copy = json.loads(json.dumps(data or {}))
+        copy = json.loads(json.dumps(data or {}, allow_nan=False))
         self.sent.append((msg_type, copy, [bytes(b) for b in buffers or []]))
 
 
