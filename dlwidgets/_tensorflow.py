@@ -64,23 +64,28 @@ def _quiet_stderr() -> Iterator[None]:
 def _import() -> tuple[Any, Any]:
     if importlib.util.find_spec("tensorflow") is None:
         raise TensorFlowMissingError(INSTALL_HINT)
-    backend = os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    wanted = os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    if wanted != "tensorflow" and "keras" not in sys.modules:
+        raise _wrong_backend(wanted)
     first = "tensorflow" not in sys.modules
     with _quiet_stderr() if first else contextlib.nullcontext():
         tf = importlib.import_module("tensorflow")
         keras = importlib.import_module("keras")
     backend = keras.backend.backend()
     if backend != "tensorflow":
-        message = (
-            "dlwidgets trains with Keras on TensorFlow. Received: "
-            f"Keras backend {backend!r}. Set KERAS_BACKEND=tensorflow before Keras is imported."
-        )
-        raise RuntimeError(message)
+        raise _wrong_backend(backend)
     for gpu in tf.config.list_physical_devices("GPU"):
         # Raised when the GPU is already in use: then its memory mode was the user's choice.
         with contextlib.suppress(RuntimeError):
             tf.config.experimental.set_memory_growth(gpu, True)
     return tf, keras
+
+
+def _wrong_backend(backend: str) -> RuntimeError:
+    return RuntimeError(
+        f"dlwidgets trains with Keras on TensorFlow. Received: Keras backend {backend!r}. "
+        "Set KERAS_BACKEND=tensorflow before Keras is imported."
+    )
 
 
 def load() -> tuple[Any, Any]:

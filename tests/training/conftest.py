@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+import weakref
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,19 +19,19 @@ if TYPE_CHECKING:
 def no_run_left_behind(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     from dlwidgets.training.run import Run as RealRun
 
-    started: list[Run] = []
+    started: weakref.WeakSet[Run] = weakref.WeakSet()  # a test may want to see a run freed
     plain = RealRun.start
 
     def start(run: Run) -> Run:
-        started.append(run)
+        started.add(run)
         return plain(run)
 
     monkeypatch.setattr(RealRun, "start", start)
     yield
-    for run in started:
+    for run in list(started):
         run.stop()
     deadline = time.monotonic() + 60
-    while any(not run.state.ended for run in started) and time.monotonic() < deadline:
+    while any(not run.state.ended for run in list(started)) and time.monotonic() < deadline:
         time.sleep(0.005)
     left = [t.name for t in threading.enumerate() if t.name.startswith("dlwidgets-")]
     while left and time.monotonic() < deadline:
