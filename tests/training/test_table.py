@@ -34,8 +34,8 @@ def test_a_table_holds_what_was_written(blocks: list[tuple[int, set[str]]]) -> N
         )
         for name in names:
             expected.setdefault(name, [np.nan] * rows)
-        for name, values in expected.items():
-            values += steps.astype(float).tolist() if name in names else [np.nan] * n
+        for name in expected:
+            expected[name] += steps.astype(float).tolist() if name in names else [np.nan] * n
         rows += n
     assert len(table) == rows
     assert set(table.names) == set(expected)
