@@ -95,10 +95,17 @@ class Notebook:
         self.ready()
 
     def ready(self) -> None:
+        """Wait until the page shows the notebook and is connected to its kernel."""
         expect(self.page.locator(".jp-Notebook .jp-Cell").first).to_be_visible()
-        # Connected: the page knows what the kernel is doing.
-        status = self.page.locator(".jp-Notebook-ExecutionIndicator")
-        expect(status.first).to_have_attribute("data-status", "idle")
+        self.page.wait_for_function(
+            """id => {
+                const context = window.jupyterapp?.shell.currentWidget?.context?.sessionContext;
+                const kernel = context?.session?.kernel;
+                return context?.isReady && kernel?.id === id
+                    && kernel.connectionStatus === "connected";
+            }""",
+            arg=self.kernel.id,
+        )
 
     def command(self, name: str, *, wait: bool = True) -> None:
         """Run a command of JupyterLab, as its menus and keys do."""
