@@ -71,7 +71,8 @@ class Viewer:
         self._lock = threading.Lock()
         self._copy: Any | None = None
         self._tried = False
-        self._loaded = -1
+        self.step = -1
+        """Steps done by the weights that the last prediction was made with; -1 before the first."""
         self.seconds = 0.0
         """What the last prediction cost, without the wait for a boundary."""
 
@@ -99,18 +100,22 @@ class Viewer:
                 self._tried = True
             if self._copy is None:
                 started = time.perf_counter()
-                call = self.run.at_boundary(lambda: _forward(self.run.model, x))
+                call = self.run.at_boundary(lambda: self._look(x))
                 output = call.result(_BOUNDARY_TIMEOUT)
                 self.seconds = time.perf_counter() - started
                 return output
-            if self._loaded != self.run.step_count or self._loaded < 0:
+            if self.step != self.run.step_count or self.step < 0:
                 snapshot = self.run.snapshot(_BOUNDARY_TIMEOUT)
                 snapshot.load_into(self._copy)
-                self._loaded = snapshot.step
+                self.step = snapshot.step
             started = time.perf_counter()
             output = _forward(self._copy, x)
             self.seconds = time.perf_counter() - started
             return output
+
+    def _look(self, x: NDArray[Any]) -> NDArray[Any]:
+        self.step = self.run.step_count
+        return _forward(self.run.model, x)
 
     def _clone(self) -> Any | None:
         return clone(self.run.model)

@@ -121,7 +121,7 @@ class Predictions(ipywidgets.VBox):
         ]
         self.grid.title = (
             f"Held-out images: {int(verdicts.right.sum())} of {n} right "
-            f"after step {viewer.run.step_count:,}"
+            f"after step {viewer.step:,}"
         )
         self.grid.show(
             images,
