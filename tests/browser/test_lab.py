@@ -217,3 +217,43 @@ def test_live_draws_while_its_cell_is_busy(
     # The model is free again: the same cell, to its end.
     kernel.run("history = model.fit(x, y, epochs=2, verbose=0, callbacks=[dl.Live()])")
     assert kernel.value("len(history.history['loss'])") == 2
+
+
+def test_dashboard_in_a_dark_notebook_starts_one_run_and_fits_its_cell(
+    page: Page, kernel: Kernel, open_notebook: Callable[..., Notebook]
+) -> None:
+    kernel.run(
+        "from dlwidgets import training\n"
+        "fits, real = [], training.fit\n"
+        "def counted(*args, **kwargs):\n"
+        "    fits.append(args)\n"
+        "    runs.append(real(*args, **kwargs))\n"
+        "    return runs[-1]\n"
+        "training.fit = counted"
+    )
+    book = open_notebook("page = dl.TrainDashboard()\npage.form.epochs.value = 5000\npage")
+    page.evaluate(
+        "jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'})"
+    )
+    book.run_all()
+    panel = book.panel(0)
+    until(page, lambda: page.evaluate("document.body.dataset.jpThemeLight") == "false", "dark")
+    expect(panel.button("start")).to_be_enabled()
+    panel.button("start").dblclick()
+    panel.becomes("running")
+    panel.grows(50)
+    assert kernel.run("training.fit = real", "len(fits)") == 1
+    light = "e => getComputedStyle(e).color.match(/[\\d.]+/g).slice(0, 3).map(Number)"
+    name = panel.bar.locator(".dlw-run-name")
+    assert sum(name.evaluate(light)) > 500, "light text"
+
+    page.set_viewport_size({"width": 700, "height": 1000})
+    for part in (".dlw-run-bar", ".dlw-chart", ".dlw-image-grid", ".dlw-train-form"):
+        element = book.cell(0).locator(part).first
+        until(
+            page,
+            lambda element=element: element.evaluate("e => e.scrollWidth <= e.clientWidth"),
+            f"{part} as wide as its place",
+        )
+    panel.press("stop")
+    panel.becomes("stopped")

@@ -118,6 +118,27 @@ def test_another_run_takes_the_view_over(digits: Dataset, runs: list[Any]) -> No
     until(lambda: f"after step {second.step_count:,}" in view.grid.title, "the second")
 
 
+def test_the_title_names_the_step_of_the_weights_and_not_a_later_one(
+    digits: Dataset, runs: list[Any]
+) -> None:
+    run = train(digits, runs, epochs=100_000)
+    view = Predictions(digits, run)
+    until(lambda: view.grid.count, "a picture")
+    viewer = view._viewer
+    assert viewer is not None
+    real, asked = viewer.predict, []
+
+    def slow(x: Any) -> Any:
+        output = real(x)
+        asked.append(viewer.step)
+        until(lambda: run.step_count > viewer.step + 20, "later steps")
+        return output
+
+    viewer.predict = slow  # type: ignore[method-assign]
+    until(lambda: len(asked) > 1, "another picture")
+    assert re.search(r"[\d,]+$", view.grid.title)[0] == f"{asked[-2]:,}"  # type: ignore[index]
+
+
 # -- the dashboard -----------------------------------------------------------------------------
 
 
