@@ -120,7 +120,9 @@ def _in_page(settings: Settings) -> list[Result]:
         for size in sizes:
             _press(page)
             _wait(page, f"filled {size}")
-            until(lambda wanted=size: _points(page) >= wanted, f"{size} points", page=page)
+            page.wait_for_function(
+                f"() => Number(document.querySelector('.dlw-chart').dataset.points) >= {size}"
+            )
             page.wait_for_timeout(1500)
             page.evaluate("window.benchPaints.length = 0")
             drawn[size] = _cost_per_message(page, client, f"fed {size}")

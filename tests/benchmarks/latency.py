@@ -7,7 +7,10 @@ import random
 import time
 from typing import TYPE_CHECKING
 
-from tests.benchmarks.page_scripts import WATCH_CLICKS, WATCH_PAINTS
+from playwright.sync_api import TimeoutError as PageTimeoutError
+
+from tests.benchmarks.kernels import Kernel
+from tests.benchmarks.page_scripts import WATCH_ARRIVALS, WATCH_CLICKS, WATCH_PAINTS
 from tests.benchmarks.report import Budget, Result, percentile, single
 from tests.benchmarks.servers import (
     chromium,
@@ -40,7 +43,7 @@ def measure(settings: Settings) -> list[Result]:
     """Train MNIST Dense 128 without end on a page of each kind, and press its buttons."""
     folder = settings.scratch / "notebooks"
     notebook(folder / "endless.ipynb", _CELL)
-    found = []
+    found = _in_kernel(settings)
     with chromium() as browser:
         for name, opened in (("Voila", _voila_page), ("JupyterLab", _lab_page)):
             with opened(browser, settings) as page:
@@ -49,10 +52,23 @@ def measure(settings: Settings) -> list[Result]:
     return found
 
 
+def _in_kernel(settings: Settings) -> list[Result]:
+    with Kernel() as kernel:
+        code = f"got = await workloads.pauses('mnist_dense', {settings.choose(40, 20)})"
+        found = kernel.run(code, result="got")
+    note = "run.pause(): the part of a click that waits for the training's next boundary"
+    return [
+        percentile(GROUP, f"run.pause() to paused in the kernel, p{share}", found, share, "ms",
+                   note=note)
+        for share in (50, 95)
+    ]  # fmt: skip
+
+
 @contextlib.contextmanager
 def _voila_page(browser: Browser, settings: Settings) -> Iterator[Page]:
     folder = settings.scratch / "notebooks"
     with voila(folder, settings.scratch, "--no-preheat") as server, new_page(browser) as page:
+        page.add_init_script(WATCH_ARRIVALS)
         open_in_voila(page, server, "endless.ipynb")
         yield page
 
@@ -61,21 +77,26 @@ def _voila_page(browser: Browser, settings: Settings) -> Iterator[Page]:
 def _lab_page(browser: Browser, settings: Settings) -> Iterator[Page]:
     folder = settings.scratch / "notebooks"
     with lab(folder, settings.scratch) as server, new_page(browser) as page:
+        page.add_init_script(WATCH_ARRIVALS)
         run_in_lab(page, server, "endless.ipynb")
         yield page
 
 
 def _on_page(page: Page, name: str, settings: Settings) -> list[Result]:
     bar = page.locator(".dlw-run-bar").first
-    bar.locator('[data-action="start"]').click()
+    try:
+        bar.locator('[data-action="start"]').click()
+    except PageTimeoutError as error:
+        message = f"no Start button in {name}; the page says: {page.inner_text('body')[-1500:]}"
+        raise RuntimeError(message) from error
     until(lambda: _step(page) > 500, "the training to be under way", page=page)
     page.evaluate(WATCH_CLICKS)
     page.evaluate(WATCH_PAINTS)
     page.wait_for_timeout(2000)
-    page.evaluate("window.benchPaints.length = 0")
+    page.evaluate("window.benchPaints.length = window.benchArrivals.length = 0")
     before, begun = _step(page), time.monotonic()
     page.wait_for_timeout(1000 * settings.choose(15, 6))
-    paints = page.evaluate("window.benchPaints")
+    paints, arrivals = page.evaluate("[window.benchPaints, window.benchArrivals]")
     rate = (_step(page) - before) / (time.monotonic() - begun)
     settings.say(f"{name}: {len(paints)} pictures, {rate:.0f} steps/s")
     clicks = _click(page, settings.choose(60, 30))
@@ -104,6 +125,10 @@ def _on_page(page: Page, name: str, settings: Settings) -> list[Result]:
         )
         for share in (50, 95)
     ]  # fmt: skip
+    results.append(
+        percentile(GROUP, f"flush to the page's socket in {name}, p95", arrivals, 95, "ms",
+                   note="flush to the page's socket: the part in kernel and server")
+    )  # fmt: skip
     results.append(single(GROUP, f"training with the page open in {name}", rate, "steps/s",
                           note="headless Chromium draws on the same processor"))  # fmt: skip
     return results
@@ -115,14 +140,10 @@ def _click(page: Page, count: int) -> list[tuple[float, str]]:
         action = "pause" if done % 2 == 0 else "resume"
         # Real input: it waits in the browser's queue behind whatever the page does.
         page.locator(f'.dlw-run-bar [data-action="{action}"]:not([disabled])').first.click()
-        until(lambda goal=done + 1: _clicks(page) >= goal, "the state to change", page=page)
+        page.wait_for_function(f"() => window.benchClicks.length > {done}")
         # At any phase of the ten messages a second, and back at full speed.
         page.wait_for_timeout(chooser.uniform(250, 550))
     return [(float(ms), str(state)) for ms, state in page.evaluate("window.benchClicks")]
-
-
-def _clicks(page: Page) -> int:
-    return int(page.evaluate("window.benchClicks.length"))
 
 
 def _step(page: Page) -> int:

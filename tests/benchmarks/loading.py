@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from tests.benchmarks.kernels import REPOSITORY
 from tests.benchmarks.page_scripts import WATCH_FIRST_WIDGET
@@ -33,27 +35,30 @@ _SECONDS = Budget("at most", 3.0)
 
 def measure(settings: Settings) -> list[Result]:
     """Open pages as a visitor who has nothing cached."""
-    folder = settings.scratch / "notebooks"
-    folder.mkdir()
-    shutil.copy(REPOSITORY / "notebooks" / "dashboards" / "train.ipynb", folder)
-    notebook(folder / "six.ipynb", "from tests.benchmarks import workloads\nworkloads.six_charts()")
+    folder = settings.scratch / "dashboards"
+    shutil.copytree(REPOSITORY / "notebooks" / "dashboards", folder)
+    six = "from tests.benchmarks import workloads\nworkloads.six_charts()"
     found: list[Result] = []
     with chromium() as browser:
-        with voila(folder, settings.scratch, "--no-preheat") as server:
-            for name, title, charts in (("six", "six charts", 6), ("train", "Train", 1)):
-                server.settle()
-                found += _weigh(browser, server, name, title, charts, settings)
-            cold = [
-                _open(browser, server, "train.ipynb", settings)
-                for _ in range(settings.choose(5, 2))
-            ]
-        only = settings.scratch / "dashboards"
-        shutil.copytree(REPOSITORY / "notebooks" / "dashboards", only)
-        with voila(only, settings.scratch) as server:
+        with voila(folder, settings.scratch, own=True) as server:
             warm = []
             for _ in range(settings.choose(7, 3)):
                 until(lambda: 'class="warm"' in server.get(), "a warm kernel")
                 warm.append(_open(browser, server, "train.ipynb", settings))
+        notebook(folder / "six.ipynb", six)
+        with voila(folder, settings.scratch, "--no-preheat", own=True) as server:
+            for name, title, charts in (("six", "six charts", 6), ("train", "Train", 1)):
+                server.settle()
+                found += _weigh(browser, server, name, f"page with {title}", charts, settings,
+                                _BYTES if name == "six" else None)  # fmt: skip
+            cold = [
+                _open(browser, server, "train.ipynb", settings)
+                for _ in range(settings.choose(5, 2))
+            ]
+        with voila(folder, settings.scratch, "--no-preheat") as server:
+            server.settle()
+            title = "page with six charts of a folder given as PATH"
+            found += _weigh(browser, server, "six", title, 6, settings, None)
     return [*found, *_times("kernel preheated", warm, _SECONDS), *_times("no preheat", cold, None)]
 
 
@@ -94,19 +99,21 @@ class _Traffic:
         share = 0.75 if response["opcode"] == 2 else 1
         self.socket += int(len(response["payloadData"]) * share)
 
-    def largest(self, count: int) -> str:
-        """The largest downloads, by name."""
-        found = [
-            f"{self.urls.get(request, '?').partition('?')[0].rpartition('/')[2][:40] or '/'} "
-            f"{size / 1e3:.0f} kB"
-            for request, size in self.sent.most_common(count)
-        ]
-        return ", ".join(found)
+    def origins(self, count: int = 5) -> str:
+        """What the bytes belong to, by folder, the largest first."""
+        found: Counter[str] = Counter()
+        for request, size in self.sent.items():
+            path = urlsplit(self.urls.get(request, "")).path
+            extension = re.search(r"/labextensions/((?:@[^/]+/)?[^/]+)", path)
+            part = re.search(r"/(static|templates|render|api)\b", path)
+            found[extension[1] if extension else f"Voila's {part[1] if part else 'others'}"] += size
+        return ", ".join(f"{name} {size / 1e3:.0f} kB" for name, size in found.most_common(count))
 
 
 def _weigh(
-    browser: Browser, server: Server, name: str, title: str, charts: int, settings: Settings
-) -> list[Result]:
+    browser: Browser, server: Server, name: str, title: str, charts: int, settings: Settings,
+    budget: Budget | None,
+) -> list[Result]:  # fmt: skip
     with new_page(browser) as page:
         traffic = _Traffic()
         traffic.watch(page)
@@ -118,13 +125,11 @@ def _weigh(
     http = sum(traffic.sent.values()) / 1e6
     socket = traffic.socket / 1e6
     settings.say(f"{title}: {http + socket:.2f} MB")
-    where = f"page with {title}" if name == "six" else f"{title} page"
     return [
-        single(GROUP, f"{where}: sent for the first paint", http + socket, "MB",
-               _BYTES if name == "six" else None,
-               f"{where}: {len(traffic.sent)} files and {socket:.2f} MB on the kernel's socket, "
-               f"nothing cached; largest: {traffic.largest(8)}"),
-        single(GROUP, f"{where}: the same, unpacked", sum(traffic.decoded.values()) / 1e6, "MB"),
+        single(GROUP, f"{title}: sent for the first paint", http + socket, "MB", budget,
+               f"{title}: {len(traffic.sent)} files and {socket:.2f} MB on the kernel's socket, "
+               f"nothing cached; {traffic.origins()}"),
+        single(GROUP, f"{title}: the same, unpacked", sum(traffic.decoded.values()) / 1e6, "MB"),
     ]  # fmt: skip
 
 

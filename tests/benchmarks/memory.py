@@ -34,7 +34,7 @@ def measure(settings: Settings) -> list[Result]:
     folder = settings.scratch / "dashboards"
     shutil.copytree(REPOSITORY / "notebooks" / "dashboards", folder)
     found: list[Result] = []
-    with chromium() as browser, voila(folder, settings.scratch, "--no-preheat") as server:
+    with chromium() as browser, voila(folder, settings.scratch, "--no-preheat", own=True) as server:
         server.settle()
         idle = _megabytes(server.process)
         found.append(single(GROUP, "Voila server, no page open", idle, "MB"))

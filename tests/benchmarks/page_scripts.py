@@ -48,3 +48,21 @@ const benchLook = () => {
 requestAnimationFrame(benchLook);
 """
 """Notes the ms from the navigation to the first frame that shows each kind of widget."""
+
+WATCH_ARRIVALS = """
+window.benchArrivals = [];
+window.WebSocket = class extends WebSocket {
+  constructor(...given) {
+    super(...given);
+    this.addEventListener("message", (event) => {
+      if (!(event.data instanceof ArrayBuffer)) return;
+      const now = performance.timeOrigin + performance.now();
+      const head = new Uint8Array(event.data, 0, Math.min(4096, event.data.byteLength));
+      const text = String.fromCharCode(...head);
+      const sent = text.includes('"append"') && /"sent": ?([0-9.]+)/.exec(text);
+      if (sent) window.benchArrivals.push(now - Number(sent[1]));
+    });
+  }
+};
+"""
+"""Notes for each message with points the ms since Python sent it. Must run before the page."""

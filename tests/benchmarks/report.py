@@ -140,7 +140,8 @@ def table(results: Sequence[Result]) -> str:
         return "  ".join([left, *cells]).rstrip()
 
     out = [line(head), "  " + "-" * (sum(widths) + 2 * len(widths) - 2)]
-    group, notes = "", []
+    group = ""
+    notes: list[str] = []
 
     def end_group() -> None:
         out.extend(f"      {note}" for note in dict.fromkeys(notes))

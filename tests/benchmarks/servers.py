@@ -64,12 +64,12 @@ def until(
 def notebook(path: Path, *cells: str) -> Path:
     """Write a notebook of code cells."""
     kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    made = nbformat.v4.new_notebook(
-        cells=[nbformat.v4.new_code_cell(cell) for cell in cells],
-        metadata={"kernelspec": kernelspec},
+    new: Any = nbformat.v4
+    made = new.new_notebook(
+        cells=[new.new_code_cell(cell) for cell in cells], metadata={"kernelspec": kernelspec}
     )
     path.parent.mkdir(parents=True, exist_ok=True)
-    nbformat.write(made, path)
+    path.write_text(new.writes_json(made))
     return path
 
 
@@ -165,10 +165,30 @@ def _answers(url: str) -> bool:
         return False
 
 
+# `dlwidgets serve` without a PATH, with another folder in place of the notebooks it comes with.
+_SERVE_OWN = """
+import sys
+from pathlib import Path
+from dlwidgets import cli
+from dlwidgets.cli import notebooks
+folder = Path(sys.argv[1])
+notebooks.notebooks_root = lambda: folder.parent
+sys.exit(cli.main(["serve", *sys.argv[2:]]))
+"""
+
+
 @contextlib.contextmanager
-def voila(folder: Path, scratch: Path, *options: str) -> Iterator[Server]:
-    """`dlwidgets serve` on a folder until the block is left."""
-    command = [sys.executable, "-m", "dlwidgets.cli", "serve", str(folder), "--port", "0"]
+def voila(folder: Path, scratch: Path, *options: str, own: bool = False) -> Iterator[Server]:
+    """`dlwidgets serve` on a folder until the block is left.
+
+    Args:
+        folder: The notebooks; with `own` it must be named "dashboards".
+        scratch: Where the server keeps its files.
+        *options: More of the command's options.
+        own: Treat them as the dashboards that dlwidgets comes with, as without a PATH.
+    """
+    start = ["-c", _SERVE_OWN] if own else ["-m", "dlwidgets.cli", "serve"]
+    command = [sys.executable, *start, str(folder), "--port", "0"]
     command += ["--no-browser", "--cull-timeout", "10", *options]
     with _running(command, folder, scratch, r"^  at (http\S+)$", "serve") as server:
         yield server

@@ -50,12 +50,14 @@ def measure(settings: Settings) -> list[Result]:
 
 def _compare(plan: _Plan, kernel: Kernel, settings: Settings) -> list[Result]:
     rates: dict[str, list[float]] = {variant: [] for variant in _LABELS}
+    cpus: dict[str, list[float]] = {variant: [] for variant in _LABELS}
     firsts: dict[str, list[float]] = {variant: [] for variant in _LABELS}
 
     def train(variant: str, steps: int, epochs: int) -> None:
         code = f"got = await workloads.train({variant!r}, {plan.task!r}, {steps}, {epochs})"
         got = kernel.run(code, result="got")
         rates[variant].append(got["rate"])
+        cpus[variant].append(got["cpu"])
         firsts[variant].append(got["first"])
         settings.say(f"{plan.task} {_LABELS[variant]}: {got['rate']:.1f} steps/s")
 
@@ -70,16 +72,14 @@ def _compare(plan: _Plan, kernel: Kernel, settings: Settings) -> list[Result]:
                 train(variant, plan.steps, plan.epochs)
             # It draws a figure of growing size per batch: a few show its rate.
             train("livelossplot_batch", 10, 2)
-    return _results(plan, rates, firsts, real=kernel.run("", result=_is_real(plan)))
-
-
-def _is_real(plan: _Plan) -> str:
-    return f"workloads.is_real({plan.task!r})"
+    real = kernel.run("", result=f"workloads.is_real({plan.task!r})")
+    return _results(plan, rates, cpus, firsts, real=real)
 
 
 def _results(
-    plan: _Plan, rates: dict[str, list[float]], firsts: dict[str, list[float]], *, real: bool
-) -> list[Result]:
+    plan: _Plan, rates: dict[str, list[float]], cpus: dict[str, list[float]],
+    firsts: dict[str, list[float]], *, real: bool,
+) -> list[Result]:  # fmt: skip
     about = TASKS[plan.task]
     title = about.title if real else f"{about.title} (random data)"
     note = (
@@ -98,6 +98,11 @@ def _results(
         found.append(
             median(GROUP, f"{title}: dl.fit against {_LABELS[variant]}", ratios, "×", budget)
         )
+    found += [
+        median(GROUP, f"{title}: processor time per step, {_LABELS[variant]}", cpus[variant], "ms",
+               note="processor time: of all threads of the kernel; hardly changes with other load")
+        for variant in ("bare", "dl")
+    ]  # fmt: skip
     later = [ours - theirs for ours, theirs in zip(firsts["dl"], firsts["bare"], strict=True)]
     name = f"{title}: first epoch of dl.fit longer than of fit by"
     typical = f"of {statistics.median(firsts['bare']):.2g} s; mostly building the graphs"

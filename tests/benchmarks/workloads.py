@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import gc
+import json
 import math
 import statistics
 import tempfile
@@ -52,7 +53,7 @@ TASKS = {
     ),
     "cifar_cnn": Task(
         "CIFAR-10 BatchNorm CNN, batch 64", "cifar10", (32, 32, 3), 64,
-        lambda shape: dl.models.batch_norm_cnn(shape, 10),
+        lambda shape: dl.models.batch_norm_cnn(shape, 10),  # type: ignore[arg-type]
     ),
     "large_dense": Task(
         "MNIST Dense 3100-3100 (12 M), batch 32", "mnist", (28, 28, 1), 32, _dense(3100, 3100)
@@ -96,6 +97,13 @@ def _prepare(task: str, steps: int) -> tuple[Any, Any, Any, int]:
 # -- throughput --------------------------------------------------------------------------------
 
 
+def _display(widget: Any) -> None:
+    import IPython.display
+
+    shown: Any = IPython.display
+    shown.display(widget)
+
+
 def _watch() -> Any:
     """A callback that notes when epochs end, and has nothing else to do."""
 
@@ -103,9 +111,11 @@ def _watch() -> Any:
         def __init__(self) -> None:
             super().__init__()
             self.epoch_ends: list[float] = []
+            self.epoch_ends_cpu: list[float] = []
 
         def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
             self.epoch_ends.append(time.perf_counter())
+            self.epoch_ends_cpu.append(time.process_time())
 
     return Watch()
 
@@ -137,14 +147,15 @@ async def train(variant: str, task: str, steps: int, epochs: int) -> dict[str, f
 
     Returns:
         ``rate``: steps per second from the end of the first epoch to the end of the training, ends
-        of epochs included. ``first``: seconds from the call to the end of the first epoch.
+        of epochs included. ``cpu``: milliseconds of processor time per step in the same stretch,
+        all threads together. ``first``: seconds from the call to the end of the first epoch.
     """
     model, x, y, batch_size = _prepare(task, steps)
     watch = _watch()
     begun = time.perf_counter()
     if variant == "dl":
         run = await _train_with_panel(model, x, y, batch_size, epochs, watch)
-        ended = time.perf_counter()
+        ended, ended_cpu = time.perf_counter(), time.process_time()
         assert len(run.metrics["loss"]) == steps * epochs, "not every step was recorded"
     else:
         with tempfile.TemporaryDirectory() as logs:
@@ -153,9 +164,13 @@ async def train(variant: str, task: str, steps: int, epochs: int) -> dict[str, f
             model.fit(
                 x, y, batch_size=batch_size, epochs=epochs, verbose=0, callbacks=[*others, watch]
             )
-            ended = time.perf_counter()
-    first = watch.epoch_ends[0]
-    return {"rate": steps * (epochs - 1) / (ended - first), "first": first - begun}
+            ended, ended_cpu = time.perf_counter(), time.process_time()
+    first, timed = watch.epoch_ends[0], steps * (epochs - 1)
+    return {
+        "rate": timed / (ended - first),
+        "cpu": (ended_cpu - watch.epoch_ends_cpu[0]) / timed * 1e3,
+        "first": first - begun,
+    }
 
 
 def _callbacks(variant: str, logs: str) -> list[Any]:
@@ -171,10 +186,8 @@ def _callbacks(variant: str, logs: str) -> list[Any]:
 async def _train_with_panel(
     model: Any, x: Any, y: Any, batch_size: int, epochs: int, watch: Any
 ) -> Run:
-    from IPython.display import display
-
     run = dl.fit(model, x, y, batch_size=batch_size, epochs=epochs, callbacks=[watch], start=False)
-    display(run)
+    _display(run)
     run.start()
     # The kernel stays free for what the page says, as in a notebook.
     await run.wait_async()
@@ -187,6 +200,26 @@ def endless(task: str) -> Run:
     x, _, _ = _arrays(about.dataset, about.shape)
     model, x, y, batch_size = _prepare(task, len(x) // about.batch_size)
     return dl.fit(model, x, y, batch_size=batch_size, epochs=100_000, start=False)
+
+
+async def pauses(task: str, count: int) -> list[float]:
+    """Milliseconds from `run.pause()` to the state paused, in the kernel alone, at full speed."""
+    run = endless(task)
+    _display(run)
+    run.start()
+    while run.step_count < 500:
+        await asyncio.sleep(0.1)
+    found = []
+    for turn in range(count):
+        await asyncio.sleep(0.3 + 0.013 * (turn % 8))
+        begun = time.perf_counter()
+        run.pause()
+        while run.state.value != "paused":
+            await asyncio.sleep(0.0005)
+        found.append((time.perf_counter() - begun) * 1e3)
+        run.resume()
+    run.stop()
+    return found
 
 
 # -- charts ------------------------------------------------------------------------------------
@@ -207,7 +240,10 @@ class FedChart:
         """Append points."""
         step = np.arange(self.held + 1, self.held + count + 1)
         value = 2 / np.sqrt(step) + self._random.random(count) * 0.2
-        self.chart.append("loss", step=step, value=value, epoch=step / 1000, time=step / 500)
+        columns: dict[str, Any] = {
+            "step": step, "value": value, "epoch": step / 1000, "time": step / 500,
+        }  # fmt: skip
+        self.chart.append("loss", **columns)
         self.held += count
 
     def fill(self, total: int, pause: float = 0.0) -> None:
@@ -235,11 +271,9 @@ def append_costs(
         For each size: ``append``: microseconds per point for append and flush, median of the
         messages; ``snapshot``: milliseconds for the picture that is taken every three seconds.
     """
-    from IPython.display import display
-
     charts = {size: FedChart() for size in sizes}
     for size, fed in charts.items():
-        display(fed.chart)
+        _display(fed.chart)
         fed.fill(size)
     found: dict[str, dict[str, list[float]]] = {
         str(size): {"append": [], "snapshot": []} for size in sizes
@@ -328,21 +362,18 @@ async def state_sizes(points: int) -> dict[str, int]:
     fed = FedChart()
     for number in range(5):
         fed.chart.add_series(f"other {number}", smooth=True)
-        step = np.arange(1, points + 1)
+        step: Any = np.arange(1, points + 1)
         fed.chart.append(f"other {number}", step=step, value=np.sin(step * 0.01))
     fed.fill(points)
     fed.chart.finish()
     dashboard = dl.TrainDashboard()
     dashboard.form.epochs.value = 3
-    dashboard.panel.bar.send_state()
     dashboard._start()
     while dashboard.run is None or not dashboard.run.state.ended:
         await asyncio.sleep(0.1)
     await asyncio.sleep(1.5)  # the last pictures
     sizes: dict[str, int] = {}
     for widget in list(ipywidgets.Widget.widgets.values()):
-        import json
-
         size = len(json.dumps(widget._get_embed_state(drop_defaults=False)))
         kind = type(widget).__name__
         sizes[kind] = max(size, sizes.get(kind, 0))
