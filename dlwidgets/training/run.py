@@ -374,11 +374,15 @@ class Run:
         self._give_up = give_up
         self.steering.leave_ready(State.RUNNING)
 
-    def abandon(self) -> None:
-        """End a blocking run whose `fit` was left by an exception that told nobody."""
+    def abandon(self, error: BaseException | None = None) -> None:
+        """End a blocking run whose `fit` was left by an exception that told nobody.
+
+        Args:
+            error: The exception, where it is known; otherwise the run counts as stopped.
+        """
         if self._give_up is not None:
             self._give_up()
-        self.interrupted(KeyboardInterrupt("the training was left before its end"))
+        self.interrupted(error or KeyboardInterrupt("the training was left before its end"))
 
     def end_with(self, error: BaseException | None) -> None:
         """Enter the final state that follows from how `fit` was left."""

@@ -52,7 +52,25 @@ def panel_bundle(run: Run) -> dict[str, Any]:
 
 
 def show_live(run: Run) -> None:
-    """Display the panel of a Run that is about to begin in a blocking `fit`."""
+    """Display the panel of a Run that is about to begin in a blocking `fit`.
+
+    Keras tells nobody that a `fit` was left by an exception, such as an interrupt between two
+    steps. That the cell is over tells it.
+    """
+    from IPython.core.getipython import get_ipython
     from IPython.display import display
 
     display(panel_of(run))
+    shell = get_ipython()
+    if shell is None:
+        return
+
+    def cell_is_over(result: Any = None) -> None:
+        # A cell that ends on another thread says nothing about this fit.
+        left = not run.state.ended and run.steering.on_training_thread()
+        if left:
+            run.abandon(getattr(result, "error_in_exec", None))
+        if left or run.state.ended:
+            shell.events.unregister("post_run_cell", cell_is_over)
+
+    shell.events.register("post_run_cell", cell_is_over)
