@@ -69,6 +69,8 @@ def _print(report: Report) -> None:
     print(f"\n{report.date}  {machine['processor']}, {machine['cores']} cores")
     print(f"load before: {machine['load_before'][0]}  {machine['versions'].get('chromium', '')}")
     print(f"{versions}\n")
+    if machine["load_before"][0] > 0.3:
+        print("The machine was busy with something else: times and rates are worse than its own.\n")
     print(table(report.results))
     for name, problem in report.failures.items():
         print(f"{name} could not be measured: {problem}")

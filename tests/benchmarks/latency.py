@@ -99,7 +99,7 @@ def _on_page(page: Page, name: str, settings: Settings) -> list[Result]:
     paints, arrivals = page.evaluate("[window.benchPaints, window.benchArrivals]")
     rate = (_step(page) - before) / (time.monotonic() - begun)
     settings.say(f"{name}: {len(paints)} pictures, {rate:.0f} steps/s")
-    clicks = _click(page, settings.choose(60, 30))
+    clicks = _click(page, settings.choose(40, 30))
     page.locator('.dlw-run-bar [data-action="stop"]').click()
     paused = [ms for ms, state in clicks if state == "paused"]
     settings.say(f"{name}: {len(clicks)} clicks")

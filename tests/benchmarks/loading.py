@@ -42,7 +42,7 @@ def measure(settings: Settings) -> list[Result]:
     with chromium() as browser:
         with voila(folder, settings.scratch, own=True) as server:
             warm = []
-            for _ in range(settings.choose(7, 3)):
+            for _ in range(settings.choose(5, 3)):
                 until(lambda: 'class="warm"' in server.get(), "a warm kernel")
                 warm.append(_open(browser, server, "train.ipynb", settings))
         notebook(folder / "six.ipynb", six)
@@ -53,7 +53,7 @@ def measure(settings: Settings) -> list[Result]:
                                 _BYTES if name == "six" else None)  # fmt: skip
             cold = [
                 _open(browser, server, "train.ipynb", settings)
-                for _ in range(settings.choose(5, 2))
+                for _ in range(settings.choose(3, 2))
             ]
         with voila(folder, settings.scratch, "--no-preheat") as server:
             server.settle()

@@ -37,9 +37,9 @@ class _Plan:
 def measure(settings: Settings) -> list[Result]:
     """Train each model in each way, turn by turn, in one kernel whose messages a client reads."""
     plans = [
-        _Plan("mnist_dense", *settings.choose((937, 7, 3), (300, 3, 1)), least=1.7),
-        _Plan("cifar_cnn", *settings.choose((50, 5, 2), (15, 2, 1)), least=0.99),
-        _Plan("large_dense", *settings.choose((60, 5, 2), (20, 2, 1)), least=0.99),
+        _Plan("mnist_dense", *settings.choose((800, 5, 3), (300, 3, 1)), least=1.7),
+        _Plan("cifar_cnn", *settings.choose((40, 5, 2), (12, 2, 1)), least=0.99),
+        _Plan("large_dense", *settings.choose((40, 4, 2), (12, 2, 1)), least=0.99),
     ]
     found = []
     for plan in plans:
