@@ -1,7 +1,7 @@
 import { el, setText } from '../common/dom';
 import { formatBytes, formatDuration, formatInteger, formatPercent, formatRate } from '../common/format';
 import type { RunBarModel } from './model';
-import { fraction } from './state';
+import { fraction, processorLoad } from './state';
 
 /** A labelled number that stays in its place. */
 class Figure {
@@ -137,7 +137,8 @@ export class Figures {
     this.left.show(under ? formatDuration(model.number('remaining', -1)) : '–');
     const cpu = model.number('cpu_percent', -1);
     this.cpu.root.hidden = cpu < 0;
-    this.cpu.show('CPU', Math.min(1, cpu / 100), formatPercent(cpu), false, 'Processor use of this computer');
+    const load = processorLoad(cpu, model.number('cpu_count', 1));
+    this.cpu.show('CPU', load.share, load.text, false, 'Processor use of this kernel; 100 % is one core');
     const [used, total] = [model.number('memory_used'), model.number('memory_total')];
     this.memory.root.hidden = used <= 0;
     this.memory.show('Memory', fraction(used, total), amount(used, total), true, 'Memory of this process');

@@ -34,6 +34,7 @@ export class RunBarModel extends Model {
       learning_rate: -1,
       learning_rate_locked: '',
       cpu_percent: -1,
+      cpu_count: 1,
       memory_used: 0,
       memory_total: 0,
       gpus: [],

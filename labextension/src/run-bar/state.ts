@@ -1,5 +1,7 @@
 /** What the bar offers in each state of a run: pure functions of the traits. */
 
+import { formatPercent } from '../common/format';
+
 export type RunState = 'ready' | 'running' | 'paused' | 'finished' | 'stopped' | 'failed';
 export type Action = 'start' | 'pause' | 'resume' | 'step' | 'stop';
 
@@ -58,6 +60,35 @@ export function stateText(state: RunState, phase: string): string {
   return phase && (state === 'running' || state === 'ready')
     ? phase[0]!.toUpperCase() + phase.slice(1)
     : words[state];
+}
+
+export interface Note {
+  text: string;
+  kind: 'info' | 'warning' | 'error';
+}
+
+/**
+ * What the line below the figures says: Python's own words before anything the page could add.
+ *
+ * @param slow whether the kernel has left a press of a button unanswered
+ * @param reason why nothing can be pressed, or ""
+ */
+export function note(message: string, kind: string, slow: boolean, reason: string): Note {
+  if (message) return { text: message, kind: kind === 'error' || kind === 'warning' ? kind : 'info' };
+  if (slow) return { text: 'Waiting for the kernel: it is busy with something else.', kind: 'warning' };
+  return { text: reason && reason[0]!.toUpperCase() + reason.slice(1), kind: 'info' };
+}
+
+/**
+ * The load of a process on a computer with `cores` cores: the share of all of them, and the text for it.
+ *
+ * @param percent processor use, where 100 is one core
+ */
+export function processorLoad(percent: number, cores: number): { share: number; text: string } {
+  const share = Math.min(1, Math.max(0, percent / (100 * Math.max(1, cores))));
+  // A count that the use exceeds is not the computer's.
+  if (cores <= 0 || percent > 105 * cores) return { share, text: formatPercent(percent) };
+  return { share, text: `${formatPercent(percent)} of ${cores} ${cores === 1 ? 'core' : 'cores'}` };
 }
 
 /** `done / total` in [0, 1], or null when the total is unknown. */

@@ -10,10 +10,12 @@ import { Buttons } from './buttons';
 import { Figures, Progress } from './figures';
 import { LearningRateField } from './learning-rate';
 import type { RunBarModel } from './model';
-import { type Action, actionOfKey, type Offer, offer, stateText } from './state';
+import { type Action, actionOfKey, note, type Offer, offer, stateText } from './state';
 
 /** After this long without an answer the bar says that it is waiting. */
 const PATIENCE_MS = 1500;
+/** A change of any of these shows that the kernel has heard what was asked. */
+const ANSWERS = ['state', 'seq', 'message', 'can_start', 'can_restart', 'phase'];
 
 /** The bar above the charts of a run: what it is, how it goes, and what one can do about it. */
 export class RunBarView extends DOMWidgetView {
@@ -42,7 +44,7 @@ export class RunBarView extends DOMWidgetView {
     this.drawing = new Coalescer(() => this.update());
     this.listenTo(this.model, 'change', () => this.drawing.request());
     // The state is shown at once: what follows it may be a slow page.
-    this.listenTo(this.model, 'change:state change:seq', () => {
+    this.listenTo(this.model, ANSWERS.map((name) => `change:${name}`).join(' '), () => {
       this.settle();
       this.update();
     });
@@ -127,16 +129,7 @@ export class RunBarView extends DOMWidgetView {
 
   private updateMessage({ reason }: Offer): void {
     const { model } = this;
-    let text = model.text('message');
-    let kind = model.text('message_kind');
-    if (this.slow) {
-      text = 'Waiting for the kernel: it is busy with something else.';
-      kind = 'warning';
-    } else if (text === '' && reason !== '') {
-      text = reason[0]!.toUpperCase() + reason.slice(1);
-      kind = 'info';
-    }
-    if (kind !== 'error' && kind !== 'warning') kind = 'info';
+    const { text, kind } = note(model.text('message'), model.text('message_kind'), this.slow, reason);
     this.message.hidden = text === '';
     if (this.message.dataset.kind !== kind) {
       this.message.dataset.kind = kind;

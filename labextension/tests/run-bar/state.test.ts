@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 
-import { actionOfKey, fraction, offer, type RunState, stateText } from '../../src/run-bar/state';
+import {
+  actionOfKey,
+  fraction,
+  note,
+  offer,
+  processorLoad,
+  type RunState,
+  stateText,
+} from '../../src/run-bar/state';
 
 const traits = { canStart: true, canRestart: false, blocking: false, alive: true };
 const actions = (state: RunState, change = {}): string[] =>
@@ -50,5 +58,34 @@ describe('words and fractions', () => {
 
   it('stays within the bar', () => {
     expect([fraction(5, 10), fraction(12, 10), fraction(-1, 10), fraction(1, 0)]).toEqual([0.5, 1, 0, null]);
+  });
+});
+
+describe('note', () => {
+  it("puts Python's words before the page's own", () => {
+    expect(note('Loading the data…', 'info', true, 'why')).toEqual({
+      text: 'Loading the data…',
+      kind: 'info',
+    });
+    expect(note('Out of memory', 'error', true, '').kind).toBe('error');
+    expect(note('odd', 'blinking', false, '').kind).toBe('info');
+  });
+
+  it('says that it waits, else why nothing can be pressed', () => {
+    expect(note('', 'info', true, 'why').text).toMatch(/^Waiting for the kernel/);
+    expect(note('', 'error', false, 'why')).toEqual({ text: 'Why', kind: 'info' });
+    expect(note('', 'info', false, '').text).toBe('');
+  });
+});
+
+describe('processorLoad', () => {
+  it('measures by all cores', () => {
+    expect(processorLoad(120, 2)).toEqual({ share: 0.6, text: '120 % of 2 cores' });
+    expect(processorLoad(50, 1)).toEqual({ share: 0.5, text: '50 % of 1 core' });
+  });
+
+  it('does without a count that cannot be right', () => {
+    expect(processorLoad(350, 1)).toEqual({ share: 1, text: '350 %' });
+    expect(processorLoad(40, 0)).toEqual({ share: 0.4, text: '40 %' });
   });
 });

@@ -1,0 +1,34 @@
+import type { DOMWidgetView, WidgetModel } from '@jupyter-widgets/base';
+import { vi } from 'vitest';
+
+type ModelClass<M> = new (attributes: object, options: never) => M;
+type ViewClass<V> = new (options: never) => V;
+
+/** A model with the given traits, and its view, in a page without a kernel behind it. */
+export function display<M extends WidgetModel, V extends DOMWidgetView>(
+  Model: ModelClass<M>,
+  View: ViewClass<V>,
+  traits: Record<string, unknown> = {},
+): { model: M; view: V } {
+  const widget_manager = { display_model: vi.fn(), inline_sanitize: (text: string): string => text };
+  const model = new Model(traits, { model_id: 'm', widget_manager } as never);
+  const view = new View({ model, options: {} } as never);
+  document.body.append(view.el);
+  view.render();
+  return { model, view };
+}
+
+/** Makes the model believe in a kernel; returns what it sends there. */
+export function connect(model: WidgetModel): Record<string, unknown>[] {
+  const sent: Record<string, unknown>[] = [];
+  model.comm_live = true;
+  vi.spyOn(model, 'send').mockImplementation((content) => {
+    sent.push(content as Record<string, unknown>);
+  });
+  return sent;
+}
+
+/** Lets promises that are settled, and frames that are due, run. */
+export async function settle(ms = 50): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, ms));
+}
