@@ -33,6 +33,7 @@ export class FigureView extends DOMWidgetView {
   /** The bundle that drew last: a plot belongs to one, and is cleared before another takes over. */
   private plotly!: PlotlyModule | null;
   private turn!: number;
+  private width!: number;
   private stops!: (() => void)[];
 
   override render(): void {
@@ -40,6 +41,7 @@ export class FigureView extends DOMWidgetView {
     this.plotly = null;
     this.decoded = null;
     this.turn = 0;
+    this.width = 0;
     this.el.classList.add('dlw', 'dlw-figure');
     this.el.dataset.lmSuppressShortcuts = 'true';
     this.plot = el('div', 'dlw-figure-plot');
@@ -51,8 +53,14 @@ export class FigureView extends DOMWidgetView {
     });
     this.listenTo(this.model, 'change:figure', () => this.decode());
     this.listenTo(this.model, 'change:height', () => this.drawing.request());
-    const resize = new ResizeObserver(() => this.drawing.request());
-    resize.observe(this.plot);
+    // The root, not the plot: a plot that is hidden has no width, and hiding it must not ask for a draw.
+    const resize = new ResizeObserver(() => {
+      const width = Math.floor(this.el.clientWidth);
+      if (width === this.width || width === 0) return;
+      this.width = width;
+      this.drawing.request();
+    });
+    resize.observe(this.el);
     this.stops = [
       () => resize.disconnect(),
       followTheme(this.el, (theme) => {
@@ -89,10 +97,13 @@ export class FigureView extends DOMWidgetView {
   }
 
   private async draw(): Promise<void> {
-    const width = Math.floor(this.plot.clientWidth);
+    if (!this.decoded) return;
     const height = Math.max(80, this.model.number('height', 360));
     this.plot.style.height = `${height}px`;
-    if (!this.decoded || width === 0) return;
+    // It may be hidden because the last figure could not be shown, or its bundle not be loaded.
+    this.plot.hidden = false;
+    const width = Math.floor(this.plot.clientWidth);
+    if (width === 0) return;
     const { data, layout, config } = this.decoded;
     const turn = (this.turn += 1);
     const plotly = await (cartesianSuffices(data) ? loadCartesian() : loadFull());
@@ -118,7 +129,6 @@ export class FigureView extends DOMWidgetView {
       { displaylogo: false, responsive: false, ...config },
     );
     this.notice.hidden = true;
-    this.plot.hidden = false;
     if (this.el.dataset.ready !== 'true') this.listenToPlot();
     this.el.dataset.ready = 'true';
   }
