@@ -16,7 +16,10 @@ export class ImageGridView extends DOMWidgetView {
   private notice!: HTMLElement;
   private cells!: Map<number, Cell>;
   private spare!: Cell[];
-  private grid!: Grid;
+  /** Null until the first draw. */
+  private grid!: Grid | null;
+  /** Whether the next draw is to scroll the selected image into view. */
+  private revealing!: boolean;
   private version!: number;
   private drawing!: Coalescer;
   private stops!: (() => void)[];
@@ -26,6 +29,8 @@ export class ImageGridView extends DOMWidgetView {
     this.cells = new Map();
     this.spare = [];
     this.version = 0;
+    this.grid = null;
+    this.revealing = true;
     this.el.classList.add('dlw', 'dlw-image-grid');
     this.el.dataset.lmSuppressShortcuts = 'true';
     this.heading = el('div', 'dlw-grid-title', { role: 'heading', 'aria-level': 3 });
@@ -37,8 +42,8 @@ export class ImageGridView extends DOMWidgetView {
     this.listenTo(this.model, 'change:atlas', () => (this.version += 1));
     this.listenTo(this.model, 'change', () => this.drawing.request());
     this.listenTo(this.model, 'change:selected', () => {
+      this.revealing = true;
       this.drawing.request(true);
-      this.reveal();
     });
     this.scroller.addEventListener('scroll', () => this.drawing.request(true), { passive: true });
     this.scroller.addEventListener('click', (event) => this.onClick(event));
@@ -70,7 +75,7 @@ export class ImageGridView extends DOMWidgetView {
     const maxHeight = model.number('max_height', 480);
     this.scroller.style.maxHeight = maxHeight > 0 ? `${maxHeight}px` : 'none';
     const labels = model.texts('labels');
-    this.grid = layoutGrid({
+    const grid = layoutGrid({
       count: atlas.count,
       imageWidth: atlas.width,
       imageHeight: atlas.height,
@@ -79,15 +84,21 @@ export class ImageGridView extends DOMWidgetView {
       available: Math.max(40, this.scroller.clientWidth - 4),
       lines: labels.some((label) => label.includes('\n')) ? 2 : labels.some(Boolean) ? 1 : 0,
     });
-    this.sizer.style.height = `${this.grid.total}px`;
-    this.sizer.style.width = `${this.grid.columns * this.grid.stepX}px`;
-    if (atlas.count > 0) this.drawCells(labels);
-    else this.recycle(0, 0);
+    this.grid = grid;
+    this.sizer.style.height = `${grid.total}px`;
+    this.sizer.style.width = `${grid.columns * grid.stepX}px`;
+    if (atlas.count > 0) {
+      if (this.revealing) this.reveal(grid);
+      this.revealing = false;
+      this.drawCells(grid, labels);
+    } else {
+      this.recycle(0, 0);
+    }
     this.el.dataset.ready = 'true';
   }
 
-  private drawCells(labels: string[]): void {
-    const { model, grid } = this;
+  private drawCells(grid: Grid, labels: string[]): void {
+    const { model } = this;
     const { atlas } = model;
     const [first, last] = visibleCells(grid, atlas.count, this.scroller.scrollTop, this.viewHeight());
     this.recycle(first, last);
@@ -143,6 +154,7 @@ export class ImageGridView extends DOMWidgetView {
   private onKey(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const { model, grid } = this;
+    if (!grid) return;
     const page = Math.max(1, Math.floor(this.viewHeight() / grid.stepY));
     const selected = model.number('selected', -1);
     const next = moveSelection(event.key, selected, model.atlas.count, grid.columns, page);
@@ -157,14 +169,14 @@ export class ImageGridView extends DOMWidgetView {
   }
 
   /** Scrolls the selected image into view. */
-  private reveal(): void {
+  private reveal(grid: Grid): void {
     const selected = this.model.number('selected', -1);
     if (selected < 0 || selected >= this.model.atlas.count) return;
-    const top = Math.floor(selected / this.grid.columns) * this.grid.stepY;
+    const top = Math.floor(selected / grid.columns) * grid.stepY;
     const { scrollTop, clientHeight } = this.scroller;
     if (top < scrollTop) this.scroller.scrollTop = top;
-    else if (top + this.grid.stepY > scrollTop + clientHeight) {
-      this.scroller.scrollTop = top + this.grid.stepY - clientHeight;
+    else if (top + grid.stepY > scrollTop + clientHeight) {
+      this.scroller.scrollTop = top + grid.stepY - clientHeight;
     }
   }
 }
