@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 EXTRA ?= $(shell command -v nvidia-smi >/dev/null 2>&1 && echo gpu || echo cpu)
-SOURCES := pyproject.toml labextension/package.json $(shell find labextension/src labextension/style -type f 2>/dev/null)
+SOURCES := pyproject.toml $(wildcard labextension/*.json) $(shell find labextension/src labextension/style -type f 2>/dev/null)
 
 .PHONY: help serve lab doctor test lint vitest unit browser bench clean
 
@@ -18,8 +18,10 @@ help:
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "dlwidgets needs Python 3.11 or newer; PYTHON=python3.12 make … chooses one" >&2; exit 1; }
-	@command -v npm >/dev/null || { echo "dlwidgets builds its front end with Node 20: install nodejs and npm" >&2; exit 1; }
-	$(PYTHON) -m venv $(VENV)
+	@command -v npm >/dev/null && node -e 'process.exit(parseInt(process.versions.node) < 20)' || \
+	  { echo "dlwidgets builds its front end with Node 20 or newer: install nodejs and npm" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+	  echo "no virtual environment could be made: on Debian, apt install python3-venv" >&2; exit 1; }
 	$(BIN)/python -m pip install --quiet --upgrade pip
 
 # Installed anew when the front end changed: pip builds it and puts it where Jupyter looks.
@@ -37,10 +39,10 @@ $(VENV)/.installed-bench: $(VENV)/.installed-test
 	touch $@
 
 serve: $(VENV)/.installed
-	$(BIN)/dlwidgets serve notebooks/dashboards
+	$(BIN)/dlwidgets serve
 
 lab: $(VENV)/.installed
-	$(BIN)/dlwidgets lab notebooks
+	$(BIN)/dlwidgets lab
 
 doctor: $(VENV)/.installed
 	$(BIN)/dlwidgets doctor
@@ -52,7 +54,8 @@ chromium:
 	  command -v google-chrome >/dev/null || { \
 	  echo "installing Chromium for the browser tests"; \
 	  if [ "$$(id -u)" = 0 ]; then sudo=; else sudo=sudo; fi; \
-	  $$sudo apt-get update -qq && $$sudo apt-get install -y -qq chromium >/dev/null; }
+	  { $$sudo apt-get update -qq && $$sudo apt-get install -y -qq chromium >/dev/null; } || \
+	  { echo "install Chromium, or name one with CHROMIUM=/path/to/it" >&2; exit 1; }; }
 
 test: lint vitest unit browser
 

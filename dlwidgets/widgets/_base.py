@@ -9,7 +9,7 @@ import threading
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import ipywidgets
-from traitlets import Unicode
+from traitlets import TraitError, Unicode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,6 +63,23 @@ class View(ipywidgets.DOMWidget):
 
     _messages: ClassVar[frozenset[str]] = frozenset()
     """The message types that this widget takes."""
+
+    _controls: ClassVar[frozenset[str]] = frozenset()
+    """The traits that the page has controls for; it may set no other."""
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Take over what the page has set, as far as it may and the values are sound."""
+        allowed = {k: v for k, v in sync_data.items() if k in self._controls}
+        if len(allowed) < len(sync_data):
+            refused = ", ".join(sorted(set(sync_data) - set(allowed)))
+            log.warning("%s: the page may not set %.200s", type(self).__name__, refused)
+        try:
+            with self._sync_lock:
+                super().set_state(allowed)
+        except TraitError as error:
+            log.warning("%s: %.200s", type(self).__name__, error)
+            for name in allowed:  # the page shows again what holds
+                self.send_state(name)
 
 
 def number(content: dict[str, Any], key: str) -> float | None:

@@ -6,10 +6,14 @@ import logging
 import threading
 import time
 import weakref
+from dataclasses import dataclass
 from typing import Protocol
 
 INTERVAL = 0.1
 """Seconds between two rounds: a chart gets at most ten messages a second."""
+
+_MOST_FAILURES = 5
+"""Rounds in a row that may fail before a view is left alone."""
 
 _log = logging.getLogger("dlwidgets")
 
@@ -30,13 +34,13 @@ class Pump:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._members: weakref.WeakSet[Ticking] = weakref.WeakSet()
+        self._members: weakref.WeakKeyDictionary[Ticking, _Membership] = weakref.WeakKeyDictionary()
         self._thread: threading.Thread | None = None
 
     def add(self, member: Ticking) -> None:
         """Tick `member` from now on."""
         with self._lock:
-            self._members.add(member)
+            self._members.setdefault(member, _Membership()).asked += 1
             if self._thread is None:
                 self._thread = threading.Thread(
                     target=self._work, name="dlwidgets-pump", daemon=True
@@ -46,7 +50,7 @@ class Pump:
     def remove(self, member: Ticking) -> None:
         """Tick `member` no more."""
         with self._lock:
-            self._members.discard(member)
+            self._members.pop(member, None)
 
     def _work(self) -> None:
         due = time.monotonic()
@@ -57,22 +61,36 @@ class Pump:
     def _round(self) -> bool:
         """Tick every member once; False when there is none. Holds no member after its return."""
         with self._lock:
-            members = list(self._members)
+            members = [(m, held, held.asked) for m, held in self._members.items()]
             if not members:
                 self._thread = None
                 return False
-        for member in members:
-            if not _ticks(member):
-                self.remove(member)
+        for member, held, asked in members:
+            more = _ticks(member, held)
+            with self._lock:
+                # Asked for again while it was ticking: there is something new to send.
+                if not more and held.asked == asked:
+                    self._members.pop(member, None)
         return True
 
 
-def _ticks(member: Ticking) -> bool:
+@dataclass
+class _Membership:
+    """What the pump knows of a member: how often it was added, how often it failed of late."""
+
+    asked: int = 0
+    failures: int = 0
+
+
+def _ticks(member: Ticking, held: _Membership) -> bool:
     try:
-        return member.tick()
+        more = member.tick()
     except Exception:  # noqa: BLE001 - one broken view must not freeze all others
-        _log.exception("%r cannot be kept up to date", member)
-        return False
+        held.failures += 1
+        _log.exception("%r could not be kept up to date", member)
+        return held.failures < _MOST_FAILURES
+    held.failures = 0
+    return more
 
 
 PUMP = Pump()

@@ -62,6 +62,14 @@ class Worker:
             self._closed, self._next = True, None
             self._condition.notify()
 
+    def _tell(self, error: Exception) -> None:
+        if self._on_error is None:
+            return
+        try:
+            self._on_error(error)
+        except Exception:  # noqa: BLE001 - the worker lives on for the next request
+            _log.exception("%s: the error could not be shown", self._name)
+
     def _run(self) -> None:
         while True:
             with self._condition:
@@ -75,8 +83,7 @@ class Worker:
                 work()
             except Exception as error:  # noqa: BLE001 - shown in the widget that asked
                 _log.info("%s: %s", self._name, error)
-                if self._on_error is not None:
-                    self._on_error(error)
+                self._tell(error)
             finally:
                 with self._condition:
                     self._working = False

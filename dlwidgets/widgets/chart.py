@@ -72,6 +72,8 @@ class Chart(View):
     _view_name = Unicode("ChartView").tag(sync=True)
     _messages: ClassVar[frozenset[str]] = frozenset({"range", "resync", "csv"})
 
+    _controls: ClassVar[frozenset[str]] = frozenset({"x_axis", "log_y", "smoothing", "hidden"})
+
     title = Unicode("").tag(sync=True)
     y_label = Unicode("").tag(sync=True)
     height = Int(280, min=120, max=4000).tag(sync=True)
@@ -318,12 +320,14 @@ class Chart(View):
     def _on_resync(self, _content: dict[str, Any]) -> None:
         with self._lock:
             self._take_snapshot()
+            # Also where nothing has changed: the page asks since it missed the last one.
+            self.send_state("_snapshot")
 
     def _on_range(self, content: dict[str, Any]) -> None:
         key, axis = content.get("id"), content.get("axis")
         low, high = number(content, "lo"), number(content, "hi")
         wanted = number(content, "points") or 2000
-        if axis not in AXES or low is None or high is None:
+        if axis not in AXES or low is None or high is None or not isinstance(key, str):
             return
         with self._lock:
             if key not in self._sources or content.get("generation") != self.generation:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from traitlets import Bool, Dict, Enum, Int, List, TraitError, Unicode, validate
@@ -45,6 +45,8 @@ class ImageGrid(View):
 
     _model_name = Unicode("ImageGridModel").tag(sync=True)
     _view_name = Unicode("ImageGridView").tag(sync=True)
+
+    _controls: ClassVar[frozenset[str]] = frozenset({"selected"})
 
     atlas = Dict().tag(sync=True)
     labels = List(Unicode()).tag(sync=True)

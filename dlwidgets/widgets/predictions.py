@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import ipywidgets
 import numpy as np
 import plotly.graph_objects as go
 
+from dlwidgets.training.errors import explain
 from dlwidgets.training.judging import judge, straight_line
 from dlwidgets.training.viewing import Viewer
 from dlwidgets.widgets._pump import PUMP
@@ -23,6 +25,10 @@ if TYPE_CHECKING:
 _INTERVAL = 1.0  # seconds between two pictures at least
 _SHARE = 0.02  # of the time at most, for a model that is slow to ask
 _SHOWN = 24
+_NOT_CLONED = (
+    "This model cannot be copied, so it is asked between two steps: each picture holds the "
+    "training up for a moment."
+)
 
 
 class Predictions(ipywidgets.VBox):
@@ -53,7 +59,10 @@ class Predictions(ipywidgets.VBox):
         self._dataset: Dataset | None = None
         self._next = 0.0
         self._seen = -1
-        super().__init__([self.grid, self.figure])
+        self._remark = ipywidgets.Label()
+        self._remark.add_class("dlw-hint")
+        self._remark.layout.display = "none"
+        super().__init__([self.grid, self.figure, self._remark])
         self.add_class("dlw-predictions")
         if dataset is not None and run is not None:
             self.show(dataset, run)
@@ -71,6 +80,7 @@ class Predictions(ipywidgets.VBox):
         self.grid.layout.display = None if images else "none"
         self.figure.layout.display = "none" if images else None
         self.grid.clear()
+        self._say("")
         PUMP.add(self)
 
     def tick(self) -> bool:
@@ -91,7 +101,12 @@ class Predictions(ipywidgets.VBox):
         self._worker.close()
         self.grid.close()
         self.figure.close()
+        self._remark.close()
         super().close()
+
+    def _say(self, text: str) -> None:
+        self._remark.value = text
+        self._remark.layout.display = None if text else "none"
 
     def _refresh(self) -> None:
         viewer, dataset = self._viewer, self._dataset
@@ -104,6 +119,7 @@ class Predictions(ipywidgets.VBox):
             self._show_fit(viewer, dataset)
         if viewer is self._viewer:
             self._seen = seen
+            self._say("" if viewer.cloned else _NOT_CLONED)
         self._next = time.monotonic() + max(_INTERVAL, viewer.seconds / _SHARE)
 
     def _show_images(self, viewer: Viewer, dataset: Dataset) -> None:
@@ -120,16 +136,22 @@ class Predictions(ipywidgets.VBox):
             )
         ]
         self.grid.title = (
-            f"Held-out images: {int(verdicts.right.sum())} of {n} right "
-            f"after step {viewer.step:,}"
+            f"Held-out images: {int(verdicts.right.sum())} of {n} right after step {viewer.step:,}"
         )
         self.grid.show(
             images,
             low=0.0,
             high=1.0,
-            labels=[f"{guess} {confidence:.0%}\n({true})" for guess, confidence, true in rows],
+            labels=[
+                f"{guess} {confidence:.0%}\n({true})"
+                if math.isfinite(confidence)
+                else f"no answer\n({true})"
+                for guess, confidence, true in rows
+            ],
             tooltips=[
                 f"Predicted: {guess}, confidence {confidence:.1%}. True class: {true}."
+                if math.isfinite(confidence)
+                else f"The model's output is not a number. True class: {true}."
                 for guess, confidence, true in rows
             ],
             border_colors=["good" if right else "bad" for right in verdicts.right],
@@ -150,7 +172,7 @@ class Predictions(ipywidgets.VBox):
         slope, intercept = straight_line(line, fit)
         sign = "+" if intercept >= 0 else "−"
         figure.update_layout(
-            title=f"The model now: y = {slope:.3f}·x {sign} {abs(intercept):.3f}",
+            title=f"The model now: y = {slope:.4g}·x {sign} {abs(intercept):.4g}",
             xaxis_title="x",
             yaxis_title="y",
         )
@@ -158,5 +180,4 @@ class Predictions(ipywidgets.VBox):
 
     def _failed(self, error: Exception) -> None:
         self._seen = self._viewer.run.step_count if self._viewer is not None else -1
-        self.grid.empty_text = f"No predictions: {error}"[:300]
-        self.grid.clear()
+        self._say(f"No predictions: {explain(error)}"[:400])

@@ -83,13 +83,18 @@ class RunBar(View):
 
     # -- from the page -------------------------------------------------------------------------
 
+    def _receive(self, widget: Any, content: Any, buffers: Any) -> None:
+        try:
+            super()._receive(widget, content, buffers)
+        finally:
+            self.seq += 1  # the page waits for an answer, also where there is nothing to do
+
     def _on_start(self, _content: dict[str, Any]) -> None:
         # Two clicks may come on two threads; only one of them may start a run.
         if not self._lock.acquire(blocking=False):
             return
         try:
-            ended = self.run is not None and self.run.state.ended
-            allowed = self.can_restart if ended else self.can_start
+            allowed = self.can_restart if State(self.state).ended else self.can_start
             if allowed and self._on_start_pressed is not None:
                 self._on_start_pressed()
         finally:
@@ -117,16 +122,20 @@ class RunBar(View):
             action(run)
         except RuntimeError as error:
             log.info("too late: %s", error)  # it ended in between
-        with self.hold_sync():
-            # A long step delays what was asked for: say what is coming.
-            self.phase = run.pending or self.phase
-            self.seq += 1  # a step while paused changes no state: this is its answer
+        # A long step delays what was asked for: say what is coming.
+        self.phase = run.pending or self.phase
 
     def _on_learning_rate(self, content: dict[str, Any]) -> None:
         value = content.get("value")
-        if self.run is None or not isinstance(value, (int, float, str)):
+        if not isinstance(value, (int, float, str)):
             return
-        try:
-            self.run.set_learning_rate(value)
-        except (ValueError, RuntimeError) as error:
-            self.send({"type": "learning_rate_error", "text": str(error)[:300]})
+        run, problem = self.run, ""
+        if run is None:
+            problem = "no training is going on; a rate set here acts on one that is"
+        else:
+            try:
+                run.set_learning_rate(value)
+            except (ValueError, RuntimeError) as error:
+                problem = str(error)[:300]
+        if problem:
+            self.send({"type": "learning_rate_error", "text": problem})

@@ -131,9 +131,9 @@ class TrainDashboard(ipywidgets.Box):
             start=False,
             device=settings.device,
         )
-        self.run, self._settings = run, settings
         self.panel.show(run)
         run.start()
+        self.run, self._settings = run, settings
         self.predictions.show(dataset, run)
         for control in (self.keep, self.save_steps, self.save_epochs, self.save_all):
             control.disabled = False
@@ -153,10 +153,12 @@ class TrainDashboard(ipywidgets.Box):
 
     def _failed(self, error: Exception) -> None:
         bar = self.panel.bar
-        bar.say(explain(error), "error")
+        # What a data set's error says is all for the reader: where it looked, and what to do.
+        bar.say(str(error) if isinstance(error, data.DataError) else explain(error), "error")
         ended = self.run is not None and self.run.state.ended
         with bar.hold_sync():
             bar.can_start, bar.can_restart = self.run is None, ended
+            bar.seq += 1
 
     def _keep(self, _button: Any) -> None:
         run, settings = self.run, self._settings

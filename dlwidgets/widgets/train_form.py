@@ -184,6 +184,12 @@ class TrainForm(ipywidgets.VBox):
     def refresh_data(self) -> None:
         """Look again where data is, for example after a download."""
         self._found = data.available()
+        chosen = self.dataset.value
+        names = [name for _, name in self.dataset.options]
+        self.dataset.unobserve(self._dataset_chosen, "value")
+        self.dataset.options = [(self._option(name), name) for name in names]
+        self.dataset.value = chosen
+        self.dataset.observe(self._dataset_chosen, "value")
         self._describe()
 
     def _option(self, name: str) -> str:

@@ -68,7 +68,8 @@ class TrainingPanel(ipywidgets.VBox):
         self._unarranged = False
         self._new_markers = False
         self._reference = 0
-        self.run: Run | None = None
+        self._run: Run | None = None
+        self._ended: weakref.ref[Run] | None = None
         self.bar = RunBar(on_start=self._start, can_start=on_start is not None)
         # Widgets are made on this thread only; how many metrics there are is known later.
         self.charts = tuple(
@@ -97,6 +98,17 @@ class TrainingPanel(ipywidgets.VBox):
 
     # -- what it shows -------------------------------------------------------------------------
 
+    @property
+    def run(self) -> Run | None:
+        """The Run that it shows; None for none, or for one that has ended and is gone.
+
+        Widgets live as long as their notebook. So that the models of all its runs do not, a panel
+        holds on to a Run only until it has ended; the recorded numbers stay.
+        """
+        if self._run is not None:
+            return self._run
+        return self._ended() if self._ended is not None else None
+
     def show(self, run: Run) -> None:
         """Show another Run from now on; reference curves stay."""
         with self._lock:
@@ -107,7 +119,8 @@ class TrainingPanel(ipywidgets.VBox):
             self._revision = run.recorder.steps.revision
             for chart in self.charts:
                 chart.clear()
-            self.run = self.bar.run = run
+            self._run = self.bar.run = run
+            self._ended = None
             with self.bar.hold_sync():
                 self.bar.model_name = run.model.name
                 self.bar.parameters = _parameters(run.model)
@@ -185,6 +198,8 @@ class TrainingPanel(ipywidgets.VBox):
                 self._show_state()
                 for chart in self.charts:
                     chart.finish()
+                self._ended = weakref.ref(run)
+                self._run = self.bar.run = None
             return not ended
 
     def _notice(self, event: Event) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import pytest
 from widget_help import from_page
 
-from dlwidgets.widgets import RunBar
+from dlwidgets.widgets import Chart, RunBar
 from dlwidgets.widgets._base import View, number
 
 if TYPE_CHECKING:
@@ -111,3 +111,18 @@ def test_number_takes_finite_numbers_only(value: Any, expected: float | None) ->
 
 def test_number_of_a_missing_key() -> None:
     assert number({}, "n") is None
+
+
+def test_the_page_sets_only_what_it_has_controls_for() -> None:
+    chart = Chart(title="Loss")
+    chart.add_series("loss")
+    chart.set_state({"series": [{}], "generation": 7, "title": "<b>x</b>", "log_y": True})
+    assert chart.log_y
+    assert (chart.title, chart.generation) == ("Loss", 0)
+    assert chart.series[0]["id"] == "loss"
+
+
+def test_a_value_out_of_range_from_the_page_changes_nothing() -> None:
+    chart = Chart(smoothing=0.5)
+    chart.set_state({"smoothing": 5.0})
+    assert chart.smoothing == 0.5

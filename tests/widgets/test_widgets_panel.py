@@ -351,3 +351,19 @@ def test_saved_panel_is_small() -> None:
     panel.tick()
     saved = panel.get_manager_state()["state"]
     assert max(len(json.dumps(entry)) for entry in saved.values()) <= 50_000
+
+
+def test_a_panel_does_not_keep_a_run_that_has_ended_and_is_gone() -> None:
+    run = running()
+    panel = panel_of(run)
+    steps(run, loss=[3.0, 2.0])
+    run.end_with(None)
+    assert panel.run is run
+    assert not panel.tick(), "that was its last look"
+    gone = weakref.ref(run)
+    del run
+    gc.collect()
+    assert gone() is None
+    assert panel.run is None
+    assert panel.bar.state == "finished"
+    assert len(panel.charts[0].points("step/loss")) == 2

@@ -103,7 +103,7 @@ def test_start_needs_permission() -> None:
     bar.can_start = True
     from_page(bar, {"type": "start"})
     assert pressed == [1]
-    bar.run = FakeRun(State.FINISHED)
+    bar.run, bar.state = FakeRun(State.FINISHED), "finished"
     from_page(bar, {"type": "start"})
     assert pressed == [1], "an ended run starts again only where that was allowed"
     bar.can_restart = True
