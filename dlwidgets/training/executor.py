@@ -118,22 +118,24 @@ class Executor:
         return Execution(len(rows), seconds, rows[:, 0].astype(np.int64), own, running, error)
 
     def _run_graph(self, iterator: Any, steps: int) -> tuple[NDArray[Any], BaseException | None]:
-        error: BaseException | None = None
         if not self._traced:
             steps = 1
         elif self._born:
             # The graph was built before Keras made these metrics: it cannot tell their own values.
             self._make_functions()
-        if self._cursor is not None:
-            self._cursor.assign(0)
         try:
-            self._many(iterator, self._tf.constant(steps))
-        except BaseException as raised:  # noqa: BLE001 - handed on in Execution.error
-            error = raised
-        if self._ring is None:  # it failed while it was traced
-            return np.empty((0, _SAMPLES)), error
+            rows = self._many(iterator, self._tf.constant(steps)).numpy()
+        except BaseException as error:  # noqa: BLE001 - handed on in Execution.error
+            return self._rows_before_error(), error
         self._traced = True
-        return self._ring.numpy()[: int(self._cursor.numpy())], error
+        return rows, None
+
+    def _rows_before_error(self) -> NDArray[Any]:
+        if self._ring is None:  # it failed while it was traced
+            return np.empty((0, _SAMPLES))
+        rows: NDArray[Any] = self._ring.numpy()[: int(self._cursor.numpy())]
+        self._cursor.assign(0)
+        return rows
 
     def _run_one_by_one(
         self, iterator: Any, steps: int
@@ -245,7 +247,7 @@ class Executor:
 
         def body(i: Any, _finite: Any, batch: Any) -> Any:
             row, finite = self._one(batch.get_value())
-            if self._ring is None:
+            if self._ring is None or self._ring.shape[1] != row.shape[0]:
                 self._make_ring(row.shape[0])
             with tf.device("CPU:0"):
                 written = self._ring.scatter_nd_update([[i]], [row])
@@ -259,4 +261,10 @@ class Executor:
             return i + 1, finite, following
 
         first = (tf.constant(0), tf.constant(True), iterator.get_next_as_optional())
-        return tf.while_loop(condition, body, first, parallel_iterations=1)[0]
+        done = tf.while_loop(condition, body, first, parallel_iterations=1)[0]
+        with tf.device("CPU:0"):
+            rows = tf.identity(self._ring.value()[:done])
+            # Not at the beginning: an error before it would leave an earlier execution's count.
+            with tf.control_dependencies([rows]):
+                self._cursor.assign(0)
+        return rows

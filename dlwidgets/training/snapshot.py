@@ -88,7 +88,7 @@ class Keeper:
         interval: Seconds between two copies at least.
     """
 
-    def __init__(self, share: float = 0.004, interval: float = 1.0) -> None:
+    def __init__(self, share: float = 0.002, interval: float = 1.0) -> None:
         self._share, self._interval = share, interval
         self._next = 0.0
         self._exempt: frozenset[int] = frozenset()
