@@ -4,10 +4,14 @@ import { reportError } from '../common/base';
 import { download, el, setAttributes, setText } from '../common/dom';
 import { icon } from '../common/icons';
 import { followTheme } from '../common/theme';
+import { isRecord } from '../common/wire';
 import type { DownloadModel } from './model';
 
 /** How long Python may take to make the file before the page says that something is wrong. */
 const PATIENCE_MS = 10_000;
+
+/** Requests are numbered through for all views of the page, and from anywhere: other pages ask the same model. */
+let lastRequest = Math.floor(Math.random() * 2 ** 30);
 
 /** A button that saves a file which Python makes when it is pressed. */
 export class DownloadView extends DOMWidgetView {
@@ -15,7 +19,8 @@ export class DownloadView extends DOMWidgetView {
 
   private button!: HTMLButtonElement;
   private readonly text = el('span');
-  private request = 0;
+  /** What was asked for and not yet answered: one answer, however late, is enough for all of it. */
+  private readonly asked = new Set<number>();
   private timer = 0;
   private stopTheme!: () => void;
 
@@ -52,32 +57,35 @@ export class DownloadView extends DOMWidgetView {
   }
 
   private ask(): void {
-    window.clearTimeout(this.timer);
+    if (this.timer) return;
     this.timer = window.setTimeout(() => {
       this.timer = 0;
-      this.show('The kernel did not answer');
+      this.show('The kernel has not answered yet');
     }, PATIENCE_MS);
     this.show();
-    this.request += 1;
-    this.model.tell({ type: 'download', request: this.request });
+    lastRequest += 1;
+    this.asked.add(lastRequest);
+    this.model.tell({ type: 'download', request: lastRequest });
   }
 
   private receive(content: unknown, buffers: DataView[]): void {
-    const { type, request, name } = content as { type?: unknown; request?: unknown; name?: unknown };
-    // Every view of the model hears the answer; only the one that asked saves the file.
-    if (type !== 'file' || !this.timer || request !== this.request) return;
+    if (!isRecord(content) || (content.type !== 'file' && content.type !== 'error')) return;
+    // Every view of the model hears the answer; only the one that asked uses it.
+    if (!this.asked.has(content.request as number)) return;
+    this.asked.clear();
     window.clearTimeout(this.timer);
     this.timer = 0;
+    if (content.type === 'error') {
+      this.show(typeof content.text === 'string' && content.text ? content.text : 'There is no file');
+      return;
+    }
     this.show();
     const data = buffers[0];
     if (data === undefined) {
       reportError('DownloadButton', new Error('the answer holds no file'));
       return;
     }
-    download(
-      typeof name === 'string' ? name : 'download',
-      data as DataView<ArrayBuffer>,
-      'application/octet-stream',
-    );
+    const name = typeof content.name === 'string' ? content.name : 'download';
+    download(name, data as DataView<ArrayBuffer>, 'application/octet-stream');
   }
 }
