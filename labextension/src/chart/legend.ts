@@ -22,7 +22,15 @@ export class Legend {
   readonly root = el('div', 'dlw-legend', { role: 'group', 'aria-label': 'Series' });
   private items = new Map<string, Item>();
 
-  constructor(private readonly actions: LegendActions) {}
+  constructor(private readonly actions: LegendActions) {
+    this.root.addEventListener('scroll', () => this.showEdges(), { passive: true });
+    // Whether there is more than fits depends on the width, and on how many there are.
+    const resize = new ResizeObserver(() => this.showEdges());
+    resize.observe(this.root);
+    this.dispose = () => resize.disconnect();
+  }
+
+  readonly dispose: () => void;
 
   /** Brings the legend up to date; elements are kept, so that focus stays where it is. */
   update(
@@ -31,13 +39,16 @@ export class Legend {
     hidden: ReadonlySet<string>,
     latest: (id: string) => number | undefined,
   ): void {
+    const before = this.items.size;
     const known = new Set(series.map((info) => info.id));
     for (const [id, item] of this.items) {
       if (known.has(id)) continue;
       item.button.remove();
       this.items.delete(id);
     }
-    series.forEach((info, place) => {
+    // References stand behind what is live.
+    const ordered = [...series.filter((info) => !info.reference), ...series.filter((info) => info.reference)];
+    ordered.forEach((info, place) => {
       const item = this.items.get(info.id) ?? this.create(info.id);
       if (this.root.children[place] !== item.button) {
         this.root.insertBefore(item.button, this.root.children[place] ?? null);
@@ -57,6 +68,14 @@ export class Legend {
     });
     this.root.classList.toggle('dlw-legend-many', series.length > 8);
     this.root.hidden = series.length === 0;
+    if (this.items.size !== before) requestAnimationFrame(() => this.showEdges());
+  }
+
+  /** Lets the rows fade at an edge beyond which there are more. */
+  private showEdges(): void {
+    const { scrollTop, scrollHeight, clientHeight } = this.root;
+    this.root.classList.toggle('dlw-more-above', scrollTop > 2);
+    this.root.classList.toggle('dlw-more-below', scrollTop + clientHeight < scrollHeight - 2);
   }
 
   private create(id: string): Item {

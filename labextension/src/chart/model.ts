@@ -13,7 +13,8 @@ export interface RangeRequest {
   points: number;
 }
 
-const CSV_WAIT_MS = 2000;
+/** Python may be in the middle of a step, or of a long series. */
+const CSV_WAIT_MS = 10_000;
 /** A gap of at most this many points is fetched in full, after a moment in which the next append may come. */
 const MOST_MENDED = 19_000;
 const MEND_WAIT_MS = 700;
@@ -95,7 +96,7 @@ export class ChartModel extends Model {
     return decodeColumns(reply.buffers[0]);
   }
 
-  /** Asks Python for all numbers as CSV. Resolves to null without an answer in two seconds. */
+  /** Asks Python for all numbers as CSV. Resolves to null without a kernel, or without its answer in time. */
   async csv(): Promise<{ name: string; data: DataView } | null> {
     const reply = await this.ask({ type: 'csv' }, CSV_WAIT_MS);
     const data = reply?.buffers[0];

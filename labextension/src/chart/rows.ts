@@ -61,34 +61,30 @@ export function csvField(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
 }
 
-/** All points that the browser holds as CSV: one row per step, one column per series. */
+/** All points that the browser holds as CSV, in the form of Python's own: one row per point. */
 export function toCsv(data: ChartData, series: readonly SeriesInfo[]): string {
-  const held = series.filter((info) => (data.curve(info.id)?.buffer.length ?? 0) > 0);
-  const buffers = held.map((info) => data.curve(info.id)!.buffer);
-  const at = buffers.map(() => 0);
-  const lines = [['step', 'epoch', 'seconds', ...held.map((info) => csvField(info.name))].join(',')];
-  for (;;) {
-    let lead = -1;
-    buffers.forEach((buffer, i) => {
-      if (at[i]! >= buffer.length) return;
-      if (lead < 0 || buffer.step[at[i]!]! < buffers[lead]!.step[at[lead]!]!) lead = i;
-    });
-    if (lead < 0) return `${lines.join('\n')}\n`;
-    const first = buffers[lead]!;
-    const place = at[lead]!;
-    const step = first.step[place]!;
-    const values = buffers.map((buffer, i) => {
-      if (at[i]! >= buffer.length || buffer.step[at[i]!] !== step) return '';
-      const value = buffer.value[at[i]!]!;
-      at[i]! += 1;
-      return shortest(value);
-    });
-    lines.push([step, shortest(first.epoch[place]!), shortest(first.time[place]!), ...values].join(','));
+  const lines = ['series,step,epoch,time_s,value'];
+  for (const { id, name } of series) {
+    const buffer = data.curve(id)?.buffer;
+    if (!buffer) continue;
+    const field = csvField(name);
+    for (let i = 0; i < buffer.length; i += 1) {
+      const numbers = [buffer.epoch[i]!, buffer.time[i]!, buffer.value[i]!].map(shortest);
+      lines.push([field, buffer.step[i]!, ...numbers].join(','));
+    }
   }
+  return `${lines.join('\n')}\n`;
 }
 
-/** The shortest text that reads back as the same float32. */
+/** Whether the browser holds every point of all series, so that its own CSV file would be complete. */
+export function holdsAll(data: ChartData, series: readonly SeriesInfo[]): boolean {
+  return series.every((info) => data.curve(info.id)?.buffer.exact ?? true);
+}
+
+/** The shortest text that reads back as the same float32; what is not finite as Python writes it. */
 function shortest(value: number): string {
+  if (Number.isNaN(value)) return 'nan';
+  if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
   for (let digits = 6; digits < 9; digits += 1) {
     const text = Number(value.toPrecision(digits));
     if (Math.fround(text) === value) return String(text);

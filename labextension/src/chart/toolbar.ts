@@ -19,6 +19,8 @@ export interface ToolbarState {
   zoomed: boolean;
   table: boolean;
   empty: boolean;
+  /** Whether a CSV file could only hold some of the points. */
+  partial: boolean;
 }
 
 const AXES: [Axis, string][] = [
@@ -26,6 +28,7 @@ const AXES: [Axis, string][] = [
   ['epoch', 'Epoch'],
   ['time', 'Time'],
 ];
+const SAVE_CSV = 'Save the numbers as CSV';
 /** The slider runs over -log10(1 - weight), so that 0.9, 0.99 and 0.999 are evenly spaced. */
 const SLIDER_STEPS = 60;
 const LARGEST_WEIGHT = 0.999;
@@ -81,7 +84,7 @@ export class Toolbar {
     this.exports = [
       toolButton('image', 'Save as PNG', () => actions.save('png')),
       toolButton('vector', 'Save as SVG', () => actions.save('svg')),
-      toolButton('csv', 'Save the numbers as CSV', () => actions.save('csv')),
+      toolButton('csv', SAVE_CSV, () => actions.save('csv')),
     ];
     const names = ['png', 'svg', 'csv'];
     this.exports.forEach((button, i) => {
@@ -105,6 +108,20 @@ export class Toolbar {
     setAttributes(this.slider, { 'aria-valuetext': text });
     this.reset.disabled = !state.zoomed;
     for (const button of this.exports) button.disabled = state.empty;
+    const csv = state.partial ? `${SAVE_CSV} (only those shown here: there is no kernel)` : SAVE_CSV;
+    setAttributes(this.exports[2]!, { title: csv, 'aria-label': csv });
+  }
+
+  /** Shows that the CSV file is on its way; meanwhile no other is asked for. */
+  async saving(work: () => Promise<void>): Promise<void> {
+    const button = this.exports[2]!;
+    if (button.ariaBusy === 'true') return;
+    button.ariaBusy = 'true';
+    try {
+      await work();
+    } finally {
+      button.ariaBusy = null;
+    }
   }
 }
 

@@ -6,13 +6,13 @@ import { afterPaint, download, el, nowMs, setText } from '../common/dom';
 import { loadCartesian, type PlotlyElement, type PlotlyModule } from '../common/plotly';
 import { followTheme, type Theme } from '../common/theme';
 import type { Range } from './axes';
-
 import { exportImage } from './export';
 import { Hover, type PlotArea } from './hover';
 import { Legend, toggled } from './legend';
 import type { ChartModel } from './model';
 import { neighbour, readAt } from './readout';
-import { toCsv } from './rows';
+import { holdsAll } from './rows';
+import { saveCsv } from './save';
 import { buildScene, MARGIN, type Scene, type SceneInput, seriesStyles } from './scene';
 import { DataTable } from './table';
 import { Toolbar } from './toolbar';
@@ -71,6 +71,7 @@ export class ChartView extends DOMWidgetView {
     this.drawing.dispose();
     this.zoom.dispose();
     this.table.dispose();
+    this.legend.dispose();
     for (const stop of this.stops) stop();
     this.plotly?.purge(this.plot);
     super.remove();
@@ -120,7 +121,7 @@ export class ChartView extends DOMWidgetView {
     });
     this.plotHost.append(this.hover.root, this.hover.live);
     this.plotHost.addEventListener('keydown', (event) => this.onKey(event));
-    this.footnote = el('div', 'dlw-chart-footnote');
+    this.footnote = el('div', 'dlw-chart-footnote', { role: 'status' });
     this.table = new DataTable(() => {
       if (this.inView) this.updateTable();
     });
@@ -297,6 +298,7 @@ export class ChartView extends DOMWidgetView {
       zoomed: this.zoom.active,
       table: this.table.visible,
       empty: points === 0,
+      partial: !model.comm_live && !holdsAll(model.data, series),
     });
   }
 
@@ -368,9 +370,7 @@ export class ChartView extends DOMWidgetView {
   private async save(format: 'png' | 'svg' | 'csv'): Promise<void> {
     const name = this.model.text('title') || 'chart';
     if (format === 'csv') {
-      const reply = await this.model.csv();
-      if (reply) download(reply.name, reply.data as DataView<ArrayBuffer>, 'text/csv');
-      else download(`${name}.csv`, toCsv(this.model.data, this.model.series), 'text/csv');
+      await this.toolbar.saving(async () => this.say(await saveCsv(this.model, name)));
       return;
     }
     if (!this.plotly) return;
@@ -384,6 +384,12 @@ export class ChartView extends DOMWidgetView {
   /** Says in the widget and on the console what went wrong. */
   private complain(error: unknown): void {
     reportError('Chart', error);
-    setText(this.footnote, error instanceof Error ? error.message : String(error));
+    this.say(error instanceof Error ? error.message : String(error), true);
+  }
+
+  /** Puts a remark under the chart, in place of the last one. */
+  private say(text: string, problem = false): void {
+    setText(this.footnote, text);
+    this.footnote.classList.toggle('dlw-problem', problem);
   }
 }

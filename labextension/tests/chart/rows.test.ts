@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { ChartData, type SeriesInfo } from '../../src/chart/data';
 import { neighbour, readAt } from '../../src/chart/readout';
-import { csvField, tableRows, toCsv } from '../../src/chart/rows';
+import { csvField, holdsAll, tableRows, toCsv } from '../../src/chart/rows';
 import { points, thinned } from './points';
 
 const series: SeriesInfo[] = [
@@ -47,12 +47,29 @@ describe('tableRows', () => {
 });
 
 describe('toCsv', () => {
-  it('joins the series by step and quotes names', () => {
+  it('has a row for every point, under the full name of its series', () => {
     const lines = toCsv(filled(), series).split('\n');
-    expect(lines[0]).toBe('step,epoch,seconds,loss,"val, ""loss"""');
-    expect(lines[1]).toBe('0,0,0,0,0');
-    expect(lines[2]).toBe('1,0.01,0.1,1,');
-    expect(lines).toHaveLength(1002);
+    expect(lines[0]).toBe('series,step,epoch,time_s,value');
+    expect(lines[1]).toBe('loss,0,0,0,0');
+    expect(lines[2]).toBe('loss,1,0.01,0.1,1');
+    expect(lines[1001]).toBe('"val, ""loss""",0,0,0,0');
+    expect(lines).toHaveLength(1012);
+  });
+
+  it('writes what is not finite as Python does', () => {
+    const data = new ChartData(() => undefined);
+    data.setSeries(series);
+    const odd = points(0, 3, (step) => [NaN, Infinity, -Infinity][step]!);
+    data.append({ generation: 0, sent: 0, parts: [{ id: 'loss', start: 0, columns: odd }] });
+    const values = toCsv(data, series).trim().split('\n').slice(1);
+    expect(values.map((line) => line.split(',')[4])).toEqual(['nan', 'inf', '-inf']);
+  });
+
+  it('is known to be complete, or not', () => {
+    const data = filled();
+    expect(holdsAll(data, series)).toBe(true);
+    data.append({ generation: 0, sent: 0, parts: [{ id: 'loss', start: 2000, columns: points(2000, 1) }] });
+    expect(holdsAll(data, series)).toBe(false);
   });
 
   it('quotes only what has to be', () => {
