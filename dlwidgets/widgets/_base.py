@@ -47,6 +47,15 @@ class View(ipywidgets.DOMWidget):
         with self._sync_lock:
             return bool(super()._should_send_property(key, value))
 
+    def send_state(self, key: Any = None) -> None:
+        """Send traits to the page; what is sent last is what holds.
+
+        Args:
+            key: A trait's name, several, or None for all.
+        """
+        with self._sync_lock:
+            super().send_state(key)
+
     def _receive(self, _widget: Any, content: Any, _buffers: Any) -> None:
         """Dispatch a message from the page to ``_on_<type>``; anything else is ignored.
 
@@ -54,12 +63,20 @@ class View(ipywidgets.DOMWidget):
         handler checks what it takes.
         """
         kind = content.get("type") if isinstance(content, dict) else None
+        if kind == "hello":
+            self._greet()
+            return
         known = isinstance(kind, str) and kind in self._messages
         handler = getattr(self, f"_on_{kind}", None) if known else None
         if handler is not None:
             handler(content)
         else:
             log.warning("%s: message of unknown type ignored: %.80r", type(self).__name__, kind)
+
+    def _greet(self) -> None:
+        """Tell everything to a page that has just begun to listen (see the front end's Model)."""
+        self.send_state()
+        self.layout.send_state()
 
     _messages: ClassVar[frozenset[str]] = frozenset()
     """The message types that this widget takes."""

@@ -198,9 +198,16 @@ class TrainingPanel(ipywidgets.VBox):
                 self._show_state()
                 for chart in self.charts:
                     chart.finish()
-                self._ended = weakref.ref(run)
-                self._run = self.bar.run = None
+                self._let_go(run)
             return not ended
+
+    def _let_go(self, run: Run) -> None:
+        """Hold on to the ended Run no longer (see `run`)."""
+        if self._unsubscribe is not None:
+            self._unsubscribe()
+        self._unsubscribe = None
+        self._ended = weakref.ref(run)
+        self._run = self.bar.run = None
 
     def _notice(self, event: Event) -> None:
         """Called on the training thread, so that a click is answered at once."""

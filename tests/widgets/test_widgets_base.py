@@ -97,6 +97,38 @@ def test_only_announced_messages_reach_their_handlers(caplog: pytest.LogCaptureF
     assert view.got == [{"type": "good", "more": [1]}]
 
 
+def test_a_page_that_begins_to_listen_is_told_everything() -> None:
+    bar = RunBar()
+    bar.state, bar.step, bar.message = "failed", 7, "what went wrong"
+    bar.layout.display = "none"
+    del bar.comm.sent[:], bar.layout.comm.sent[:]
+    from_page(bar, {"type": "hello"})
+    _, data, _ = bar.comm.sent[0]
+    assert data["method"] == "update"
+    assert data["state"].items() >= {"state": "failed", "step": 7}.items()
+    assert data["state"]["message"] == "what went wrong"
+    ((_, layout, _),) = bar.layout.comm.sent
+    assert layout["state"]["display"] == "none"
+
+
+@pytest.mark.usefixtures("eager_threads")
+def test_what_is_sent_last_is_what_holds() -> None:
+    bar = RunBar()
+
+    def count() -> None:
+        for i in range(1, 300):
+            bar.step = i
+
+    thread = threading.Thread(target=count)
+    thread.start()
+    while thread.is_alive():
+        from_page(bar, {"type": "hello"})
+    thread.join()
+    seen = [data["state"]["step"] for _, data, _ in bar.comm.sent if "step" in data["state"]]
+    assert seen[-1] == 299
+    assert seen == sorted(seen), "an older state came after a newer one"
+
+
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
