@@ -16,6 +16,16 @@ export function identity(kind: string): Record<string, string> {
 
 /** A widget model whose traits are read with the type they must have, whatever was sent. */
 export class Model extends DOMWidgetModel {
+  override initialize(
+    attributes: Parameters<DOMWidgetModel['initialize']>[0],
+    options: Parameters<DOMWidgetModel['initialize']>[1],
+  ): void {
+    super.initialize(attributes, options);
+    // A page that is loaded while a kernel runs gets the state first and listens to changes later:
+    // those in between it would never hear of. From here on it listens.
+    this.tell({ type: 'hello' });
+  }
+
   text(name: string): string {
     const value: unknown = this.get(name);
     return typeof value === 'string' ? value : '';
