@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import importlib.util
+import os
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,12 +37,14 @@ class Resources:
 
     Attributes:
         cpu_percent: This process's processor time since the last look, 100 is one core.
+        cpu_count: Cores that this process may use.
         memory_used: Bytes of memory that this process holds.
         memory_total: Bytes that the machine has.
         gpus: One entry per NVIDIA GPU; empty without one, or without nvidia-ml-py.
     """
 
     cpu_percent: float
+    cpu_count: int
     memory_used: float
     memory_total: float
     gpus: tuple[Gpu, ...] = field(default=())
@@ -58,6 +61,7 @@ class ResourceMeter:
     def __init__(self) -> None:
         self._process = psutil.Process()
         self._process.cpu_percent()  # the first reading is the start of the measured interval
+        self._cores = _usable_cores()
         self._total = float(psutil.virtual_memory().total)
         self._nvml, self._handles = _open_nvml()
 
@@ -65,6 +69,7 @@ class ResourceMeter:
         """The present use."""
         return Resources(
             cpu_percent=self._process.cpu_percent(),
+            cpu_count=self._cores,
             memory_used=float(self._process.memory_info().rss),
             memory_total=self._total,
             gpus=tuple(self._read_gpu(handle) for handle in self._handles),
@@ -100,3 +105,8 @@ def _open_nvml() -> tuple[Any, list[Any]]:
 def gpu_count() -> int:
     """How many NVIDIA GPUs answer, without TensorFlow being asked."""
     return len(_open_nvml()[1])
+
+
+def _usable_cores() -> int:
+    affinity = getattr(os, "sched_getaffinity", None)  # Linux only
+    return len(affinity(0)) if affinity is not None else os.cpu_count() or 1

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from traitlets import Bool, Unicode
 
-from dlwidgets.widgets._base import View
+from dlwidgets.widgets._base import View, log
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,5 +40,11 @@ class DownloadButton(View):
     def _on_download(self, content: dict[str, Any]) -> None:
         if self.disabled:
             return
-        name, data = self._make()
-        self.send({"type": "file", "request": content.get("request"), "name": name}, [data])
+        request = content.get("request")
+        try:
+            name, data = self._make()
+        except Exception as error:  # noqa: BLE001 - whatever it is, the page is told
+            log.exception("the file of %r could not be made", self.label)
+            self.send({"type": "error", "request": request, "text": str(error)[:300]})
+            return
+        self.send({"type": "file", "request": request, "name": name}, [data])

@@ -52,6 +52,7 @@ class RunBar(View):
     learning_rate = Float(-1.0).tag(sync=True)
     learning_rate_locked = Unicode("").tag(sync=True)
     cpu_percent = Float(-1.0).tag(sync=True)
+    cpu_count = Int(1).tag(sync=True)
     memory_used = Float(0.0).tag(sync=True)
     memory_total = Float(0.0).tag(sync=True)
     gpus = List(Dict()).tag(sync=True)
@@ -77,6 +78,7 @@ class RunBar(View):
         """Show processor, memory and GPU use."""
         with self.hold_sync():
             self.cpu_percent = resources.cpu_percent
+            self.cpu_count = resources.cpu_count
             self.memory_used = float(resources.memory_used)
             self.memory_total = float(resources.memory_total)
             self.gpus = [vars(gpu) for gpu in resources.gpus]
