@@ -56,11 +56,11 @@ class Conductor(Callback):
         self._recorder, self._steering = run.recorder, run.steering
         self._each_step = each_step or need_each_train_batch(others)
         self._train_pace = Pace(MOST_STEPS)
-        # How much a blocking fit validates on is told to nobody.
-        self._test_pace = Pace(1 if blocking or need_each_test_batch(others) else MOST_STEPS)
+        self._test_pace = Pace(1 if need_each_test_batch(others) else MOST_STEPS)
         self._validation_steps = _capped(validation_steps)
         self._validation_left: int | None = None
         self._validating = False
+        self._per_call = 1  # the steps that fit counts for one call of its functions
         self._ahead = 0
         self._test_ahead = 0
         self._logs: dict[str, Any] = {}
@@ -81,18 +81,30 @@ class Conductor(Callback):
         self._test = Executor(model, model.test_step, record=False)
         model.train_function = self._train_function
         model.test_function = self._test_function
-        # fit makes one call per step; how many of them one execution serves is decided here.
-        model.steps_per_execution = 1
+        if self._blocking:
+            # The user's fit counts in these already: its iterator was made before this callback.
+            self._per_call = model.steps_per_execution
+        else:
+            # fit makes one call per step; how many of them one execution serves is decided here.
+            model.steps_per_execution = 1
         self._target, self._installed = model, True
         self._run.keeper.exempt(model)
 
     def remove(self) -> None:
         """Give the model back its own functions."""
-        if self._installed:
-            self._installed = False
-            model = self._target
-            model.train_function, model.test_function, model.steps_per_execution = self._before
-            self._iterator = None
+        if not self._installed:
+            return
+        self._installed = False
+        self._iterator = None
+        model = self._target
+        train, test, steps = self._before
+        # A model that was compiled anew since has dropped the functions of both.
+        if model.train_function == self._train_function:
+            model.train_function = train
+        if model.test_function == self._test_function:
+            model.test_function = test
+        if not self._blocking:
+            model.steps_per_execution = steps
 
     # -- what fit calls ------------------------------------------------------------------------
 
@@ -140,9 +152,9 @@ class Conductor(Callback):
         if self._is_foreign(iterator):
             return self._hand_back()(iterator)  # type: ignore[no-any-return]
         self._refuse_other_threads()
-        if self._ahead == 0:
+        if self._ahead <= 0:
             try:
-                self._execute(iterator)
+                self._execute_call(iterator)
             except (StopIteration, NonFiniteLossError):
                 raise
             except BaseException as error:
@@ -152,11 +164,15 @@ class Conductor(Callback):
                     self._target.stop_training = True
                     self._run.interrupted(error)
                     return self._logs
-                self.remove()  # fit does not tell its callbacks that it was left
-                self._run.interrupted(error)
+                self._left(error)
                 raise
-        self._ahead -= 1
+        self._ahead -= self._per_call
         return self._logs
+
+    def _left(self, error: BaseException) -> None:
+        """A blocking fit is left by an exception, which Keras does not tell its callbacks."""
+        self.remove()
+        self._run.interrupted(error)
 
     def _refuse_other_threads(self) -> None:
         if not self._blocking and not self._steering.on_training_thread():
@@ -174,12 +190,22 @@ class Conductor(Callback):
         return not own
 
     def _hand_back(self) -> Callable[[Any], Any]:
-        steps = self._target.steps_per_execution
         self._run.abandon()
-        # The fit that calls counts in executions of one step, whatever the model was compiled with.
-        self._target.steps_per_execution = steps
         self._target.make_train_function(force=True)
         return self._target.train_function  # type: ignore[no-any-return]
+
+    def _execute_call(self, iterator: Any) -> None:
+        """Run the steps of at least one call; fewer only where the data or the run end."""
+        self._ahead = 0
+        while self._ahead < self._per_call:
+            try:
+                self._execute(iterator)
+            except StopIteration:
+                if not self._ahead:
+                    raise
+                return  # the call has done the last steps there are; the next one finds none
+            if self._target.stop_training and self._run.state.ended:
+                return
 
     def _execute(self, iterator: Any) -> None:
         self._boundary(step=True)
@@ -190,7 +216,8 @@ class Conductor(Callback):
             self._recorder.exact = self._train.exact
             self._recorder.record(execution, began)
             self._train_pace.took(execution.steps, execution.seconds)
-            self._logs, self._ahead = execution.running, execution.steps
+            self._logs = execution.running
+            self._ahead += execution.steps
             if self._run.phase == "starting":
                 self._run.set_phase("training")
         if execution.error is not None:
@@ -212,11 +239,16 @@ class Conductor(Callback):
         raise StopIteration
 
     def _steps_to_run(self) -> int:
-        if self._each_step or self._steering.stepping:
+        if self._steering.stepping:
             return 1
+        k = self._per_call
+        wanted, steps = k - self._ahead, self._train_pace.steps
+        if steps < wanted or self._each_step:
+            return min(steps, wanted)
         total = self._recorder.steps_per_epoch
-        left = total - self._recorder.step_in_epoch if total else MOST_STEPS
-        return max(1, min(self._train_pace.steps, left))
+        # fit makes whole calls: the last of an epoch may ask for more steps than are left.
+        left = -(-total // k) * k - self._recorder.step_in_epoch if total else MOST_STEPS
+        return max(wanted, min(steps, left) - (min(steps, left) - wanted) % k)
 
     def _keep_snapshot(self) -> None:
         if self._run.keeper.ruined(self._run.keep_snapshot()):
@@ -253,14 +285,17 @@ class Conductor(Callback):
     def _test_function(self, iterator: Any) -> dict[str, Any]:
         self._refuse_other_threads()
         if not self._validating or self._steering.calling:  # somebody's own model.evaluate
-            return self._test_on(iterator, 1).running
-        if self._test_ahead == 0:
+            return self._test_call(iterator)
+        if self._blocking:
             try:
-                self._boundary(step=False)
-            except StopTraining:
-                if not self._blocking:
-                    raise
-                self._target.stop_training = True
+                return self._validate_blocking(iterator)
+            except StopIteration:
+                raise
+            except BaseException as error:
+                self._left(error)
+                raise
+        if self._test_ahead == 0:
+            self._boundary(step=False)
             left = self._validation_left
             steps = self._test_pace.steps if left is None else min(self._test_pace.steps, left)
             execution = self._test_on(iterator, max(1, steps))
@@ -269,6 +304,28 @@ class Conductor(Callback):
             self._test_logs, self._test_ahead = execution.running, execution.steps
         self._test_ahead -= 1
         return self._test_logs
+
+    def _validate_blocking(self, iterator: Any) -> dict[str, Any]:
+        try:
+            self._boundary(step=False)
+        except StopTraining:
+            self._target.stop_training = True
+        return self._test_call(iterator)
+
+    def _test_call(self, iterator: Any) -> dict[str, Any]:
+        """The steps of one call; fewer only where the data end."""
+        logs: dict[str, Any] = {}
+        done = 0
+        while done < self._per_call:
+            try:
+                execution = self._test_on(iterator, min(MOST_STEPS, self._per_call - done))
+            except StopIteration:
+                if not done:
+                    raise
+                break
+            logs = execution.running
+            done += execution.steps
+        return logs
 
     def _test_on(self, iterator: Any, steps: int) -> Execution:
         execution = self._test.run(iterator, steps)

@@ -7,6 +7,7 @@ from typing import Any
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 from training_help import compile_for_digits, digits, layers, mlp, same_weights
 
 import dlwidgets as dl
@@ -176,3 +177,77 @@ def test_buttons_of_a_blocking_run_do_not_start_it() -> None:
     mlp().fit(*digits(64), verbose=0, callbacks=[live])
     with pytest.raises(RuntimeError, match="finished now"):
         live.run.start()
+
+
+@pytest.mark.parametrize(("k", "each_batch"), [(3, True), (3, False), (600, True)])
+def test_a_model_that_was_compiled_with_several_steps_per_execution(
+    *, k: int, each_batch: bool
+) -> None:
+    x, y = digits(320)
+    plain, watched = (mlp(steps_per_execution=k) for _ in range(2))
+    arguments = {"epochs": 2, "validation_data": (x[:100], y[:100]), "batch_size": 16, "verbose": 0}
+    history = plain.fit(x, y, **arguments).history
+    live = Live(each_batch=each_batch)
+    assert watched.fit(x, y, callbacks=[live], **arguments).history == history
+    same_weights(plain, watched)
+    assert live.run.step_count == 40
+    assert watched.steps_per_execution == k
+    watched.fit(x, y, **arguments)
+    assert int(watched.optimizer.iterations.numpy()) == 80
+
+
+def test_several_steps_per_execution_of_endless_data() -> None:
+    x, y = digits(64)
+    data = tf.data.Dataset.from_tensor_slices((x, y)).repeat().batch(8)
+    plain, watched = (mlp(steps_per_execution=4) for _ in range(2))
+    arguments = {"epochs": 2, "steps_per_epoch": 7, "verbose": 0}
+    plain.fit(data, **arguments)
+    live = Live(each_batch=False)
+    watched.fit(data, callbacks=[live], **arguments)
+    same_weights(plain, watched)
+    assert live.run.step_count == 16  # two calls of four steps each epoch, as Keras makes them
+
+
+def test_evaluating_in_a_callback_sees_all_data() -> None:
+    x, y = digits(320)
+    seen: list[float] = []
+
+    class Look(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+            seen.append(self.model.evaluate(x, y, verbose=0)[0])
+
+    model = mlp(steps_per_execution=4)
+    model.fit(x, y, verbose=0, callbacks=[Look(), Live()])
+    assert seen == [pytest.approx(model.evaluate(x, y, verbose=0)[0], rel=1e-5)]
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, LookupError])
+def test_what_is_raised_in_the_validation_ends_the_run(error: type[BaseException]) -> None:
+    class Raises(layers.Layer):
+        def call(self, x: Any, training: bool = False) -> Any:
+            if not training:
+                raise error
+            return x
+
+    model = keras.Sequential([keras.Input((64,)), layers.Dense(10)])
+    broken = keras.Model(model.inputs, Raises()(model.outputs[0], training=True))
+    compile_for_digits(broken, run_eagerly=True)
+    x, y = digits(64)
+    live = Live()
+    with pytest.raises(error):
+        broken.fit(x, y, validation_data=(x, y), verbose=0, callbacks=[live])
+    assert live.run.state == ("stopped" if error is KeyboardInterrupt else "failed")
+    assert live.run.step_count == 2
+
+
+def test_a_run_that_was_left_can_be_ended_from_outside() -> None:
+    x, y = digits(320)
+    model, live = mlp(steps_per_execution=2), Live()
+    with pytest.raises(KeyboardInterrupt):
+        model.fit(x, y, epochs=3, verbose=0, callbacks=[live, Interrupt()])
+    assert live.run.state == "running"
+    live.run.abandon()
+    assert live.run.state == "stopped"
+    assert model.steps_per_execution == 2
+    model.fit(x, y, verbose=0)
+    assert int(model.optimizer.iterations.numpy()) == 4 + 10
