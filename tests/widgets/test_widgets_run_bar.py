@@ -195,7 +195,8 @@ def test_messages_come_and_go() -> None:
 def test_resources() -> None:
     bar = RunBar()
     bar.show_resources(RESOURCES)
-    assert (bar.cpu_percent, bar.memory_used, bar.memory_total) == (50.0, 1e9, 16e9)
+    assert (bar.cpu_percent, bar.cpu_count) == (50.0, 2)
+    assert (bar.memory_used, bar.memory_total) == (1e9, 16e9)
     assert bar.gpus == [
         {"name": "H", "utilization": 5, "memory_used": 1, "memory_total": 2, "temperature": 40}
     ]

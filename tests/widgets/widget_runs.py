@@ -66,6 +66,7 @@ def new_rate(run: Run, rate: float) -> None:
 
 RESOURCES = SimpleNamespace(
     cpu_percent=50.0,
+    cpu_count=2,
     memory_used=1e9,
     memory_total=16e9,
     gpus=(SimpleNamespace(name="H", utilization=5, memory_used=1, memory_total=2, temperature=40),),
