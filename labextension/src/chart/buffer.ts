@@ -1,4 +1,5 @@
 import { type Columns, sliceColumns } from '../common/wire';
+import { growingFloats, growingIndices } from './growing';
 
 /** A run of points of the series that the browser does not hold in full. */
 export interface Gap {
@@ -13,19 +14,22 @@ export interface Gap {
 }
 
 const FIRST_CAPACITY = 256;
+const NAMES = ['step', 'epoch', 'time', 'value'] as const;
 const LAST_STEP = 0xffffffff;
 
 /**
- * The points of one series: columns that grow at amortised constant cost, and what is known to be missing.
+ * The points of one series: columns that grow at constant cost per point, and what is known to be missing.
  *
  * Points arrive in three ways: appended in order (exact), as a decimated snapshot of the whole series, and after a
  * snapshot as exact points that the snapshot stood in for. Steps never decrease along a series.
  */
 export class SeriesBuffer {
-  step = new Uint32Array(FIRST_CAPACITY);
-  epoch = new Float32Array(FIRST_CAPACITY);
-  time = new Float32Array(FIRST_CAPACITY);
-  value = new Float32Array(FIRST_CAPACITY);
+  private readonly columns = {
+    step: growingIndices(FIRST_CAPACITY),
+    epoch: growingFloats(FIRST_CAPACITY),
+    time: growingFloats(FIRST_CAPACITY),
+    value: growingFloats(FIRST_CAPACITY),
+  };
   /** Number of points held. */
   length = 0;
   /** Number of points the series is known to have. */
@@ -33,6 +37,23 @@ export class SeriesBuffer {
   /** Changes whenever points before the end change; what was derived from them must start anew. */
   revision = 0;
   gaps: Gap[] = [];
+
+  /** The columns of the points; only the first `length` entries of each are meaningful. */
+  get step(): Uint32Array {
+    return this.columns.step.array;
+  }
+
+  get epoch(): Float32Array {
+    return this.columns.epoch.array;
+  }
+
+  get time(): Float32Array {
+    return this.columns.time.array;
+  }
+
+  get value(): Float32Array {
+    return this.columns.value.array;
+  }
 
   /** Whether part of the curve is absent, which only a newer snapshot can mend. */
   get incomplete(): boolean {
@@ -167,7 +188,8 @@ export class SeriesBuffer {
   private splice(gap: Gap, at: number, removed: number, columns: Columns): void {
     const shift = columns.step.length - removed;
     this.reserve(this.length + shift);
-    for (const name of ['step', 'epoch', 'time', 'value'] as const) {
+    for (const name of NAMES) {
+      this.columns[name].touch(at);
       this[name].copyWithin(at + columns[name].length, at + removed, this.length);
       this[name].set(columns[name], at);
     }
@@ -186,18 +208,8 @@ export class SeriesBuffer {
   }
 
   private reserve(length: number): void {
-    if (length <= this.step.length) return;
-    const capacity = Math.max(length, this.step.length * 2);
-    this.step = grown(this.step, new Uint32Array(capacity), this.length);
-    this.epoch = grown(this.epoch, new Float32Array(capacity), this.length);
-    this.time = grown(this.time, new Float32Array(capacity), this.length);
-    this.value = grown(this.value, new Float32Array(capacity), this.length);
+    for (const name of NAMES) this.columns[name].reserve(this.length, length);
   }
-}
-
-function grown<T extends Uint32Array | Float32Array>(from: T, to: T, length: number): T {
-  to.set(from.subarray(0, length));
-  return to;
 }
 
 /** The first index in `[0, length)` whose entry is >= `x`, or `length`. */

@@ -1,3 +1,5 @@
+import { growingFloats } from './growing';
+
 /**
  * A debiased exponential moving average that grows with its series, as in TensorBoard.
  *
@@ -9,7 +11,7 @@ export class MovingAverage {
   /** weight to the power of the number of finite values so far */
   private decay = 1;
   private done = 0;
-  private output = new Float32Array(256);
+  private readonly output = growingFloats(256);
 
   /** @param weight in [0, 1): 0 leaves the series as it is */
   constructor(readonly weight: number) {
@@ -20,7 +22,7 @@ export class MovingAverage {
 
   /** The smoothed values; only the first `length` entries are meaningful. */
   get values(): Float32Array {
-    return this.output;
+    return this.output.array;
   }
 
   get length(): number {
@@ -29,20 +31,17 @@ export class MovingAverage {
 
   /** Takes in `values[this.length .. length)`. */
   extend(values: Float32Array, length: number): void {
-    if (length > this.output.length) {
-      const larger = new Float32Array(Math.max(length, this.output.length * 2));
-      larger.set(this.output.subarray(0, this.done));
-      this.output = larger;
-    }
+    this.output.reserve(this.done, length);
+    const output = this.output.array;
     for (let i = this.done; i < length; i += 1) {
       const value = values[i]!;
       if (!Number.isFinite(value)) {
-        this.output[i] = value;
+        output[i] = value;
         continue;
       }
       this.decay *= this.weight;
       this.average = this.weight * this.average + (1 - this.weight) * value;
-      this.output[i] = this.average / (1 - this.decay);
+      output[i] = this.average / (1 - this.decay);
     }
     this.done = length;
   }

@@ -1,3 +1,5 @@
+import { type Growing, growingIndices } from './growing';
+
 /** Entries of a level stand for blocks of BRANCH entries of the level below. */
 const BRANCH = 4;
 /** In place of an index: the block holds no finite value. */
@@ -5,8 +7,8 @@ const NONE = 0xffffffff;
 
 interface Level {
   /** Index of the smallest and of the largest finite value of each block, or NONE. */
-  least: Uint32Array;
-  most: Uint32Array;
+  least: Growing<Uint32Array>;
+  most: Growing<Uint32Array>;
   length: number;
 }
 
@@ -119,7 +121,7 @@ export class MinMaxPyramid {
 
   private entry(depth: number, block: number): Extremes {
     const level = this.levels[depth]!;
-    return { least: level.least[block]!, most: level.most[block]! };
+    return { least: level.least.array[block]!, most: level.most.array[block]! };
   }
 
   private scan(values: Float32Array, lo: number, hi: number): Extremes {
@@ -136,16 +138,14 @@ export class MinMaxPyramid {
 
   private push(depth: number, found: Extremes, values: Float32Array): void {
     const level = (this.levels[depth] ??= {
-      least: new Uint32Array(64),
-      most: new Uint32Array(64),
+      least: growingIndices(64),
+      most: growingIndices(64),
       length: 0,
     });
-    if (level.length === level.least.length) {
-      level.least = doubled(level.least);
-      level.most = doubled(level.most);
-    }
-    level.least[level.length] = found.least;
-    level.most[level.length] = found.most;
+    level.least.reserve(level.length, level.length + 1);
+    level.most.reserve(level.length, level.length + 1);
+    level.least.array[level.length] = found.least;
+    level.most.array[level.length] = found.most;
     level.length += 1;
     if (level.length % BRANCH !== 0) return;
     let whole: Extremes = { least: NONE, most: NONE };
@@ -163,10 +163,4 @@ function merge(a: Extremes, b: Extremes, values: Float32Array): Extremes {
     least: values[b.least]! < values[a.least]! ? b.least : a.least,
     most: values[b.most]! > values[a.most]! ? b.most : a.most,
   };
-}
-
-function doubled(array: Uint32Array): Uint32Array {
-  const larger = new Uint32Array(array.length * 2);
-  larger.set(array);
-  return larger;
 }
