@@ -6,9 +6,12 @@ import csv
 import io
 import json
 import math
-import tempfile
+import secrets
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 if TYPE_CHECKING:
     import os
@@ -38,7 +41,7 @@ def to_json(run: Run) -> str:
         "state": run.state.value,
         "message": run.message,
         "epochs": run.epochs,
-        "history": {k: [_finite(v) for v in vs] for k, vs in run.history.items()},
+        "history": {k: [_plain(v) for v in vs] for k, vs in run.history.items()},
         "steps": _columns(recorder.steps),
         "epoch_rows": _columns(recorder.epochs),
         "markers": [vars(marker) for marker in run.markers],
@@ -73,11 +76,13 @@ def export(run: Run, path: str | os.PathLike[str]) -> Path:
     text = writers[target.suffix.lower()](run)
     part = None
     try:
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", newline="", dir=target.parent, suffix=".part", delete=False
-        ) as file:
-            part = Path(file.name)
+        name = target.with_name(f".{target.name}.{secrets.token_hex(8)}.part")
+        # Not a temporary file of Python's, which nobody but its owner may read.
+        with name.open("x", encoding="utf-8", newline="") as file:
+            part = name
             file.write(text)
+        if target.exists():
+            shutil.copymode(target, part)
         part.replace(target)
     except OSError as error:
         if part is not None:
@@ -111,6 +116,17 @@ def _columns(table: Table) -> dict[str, list[Any]]:
     for name, points in series.items():
         columns[name] = [_finite(v) for v in points.value[:length].tolist()]
     return columns
+
+
+def _plain(value: Any) -> Any:
+    """What Keras logged as numbers and lists of them; a metric need not be one number."""
+    if not isinstance(value, (list, float, int, str)):
+        value = np.asarray(value).tolist()
+    if isinstance(value, list):
+        return [_plain(v) for v in value]
+    if isinstance(value, float):
+        return _finite(value)
+    return value if isinstance(value, (int, str)) else str(value)
 
 
 def _finite(value: float) -> float | None:

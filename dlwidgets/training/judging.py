@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from dlwidgets.training.executor import is_loss
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,7 +23,7 @@ class Verdicts:
     Attributes:
         predicted: int64, shape (n,), the class with the highest probability.
         confidence: float64, shape (n,), that probability; NaN if the output is not finite.
-        right: bool, shape (n,), whether it is the true class.
+        right: bool, shape (n,), whether it is the true class; False if the output is not finite.
     """
 
     predicted: NDArray[np.int64]
@@ -62,7 +65,7 @@ def judge(outputs: NDArray[Any], truth: NDArray[Any]) -> Verdicts:
     probabilities = np.where(probable[:, np.newaxis], scores, softmax)
     predicted = probabilities.argmax(axis=1)
     confidence = np.take_along_axis(probabilities, predicted[:, np.newaxis], axis=1).ravel()
-    return Verdicts(predicted, confidence, predicted == labels)
+    return Verdicts(predicted, confidence, (predicted == labels) & np.isfinite(confidence))
 
 
 def outcome(run: Run) -> str:
@@ -74,21 +77,32 @@ def outcome(run: Run) -> str:
     Returns:
         For example "Best validation loss 0.0634 in epoch 18, validation accuracy 98.1 %."
     """
-    history = run.history
-    name = next((n for n in ("val_loss", "loss") if history.get(n)), None)
+    table = run.recorder.epochs
+    logged = run.history  # the table gets its row first, so it has all that is named here
+    name = next((n for n in ("val_loss", "loss") if logged.get(n)), None)
     if name is None:
-        return f"Loss {run.metrics['loss'].last:.4g} at step {run.step_count:,}."
-    losses = np.array(history[name])
-    if not np.isfinite(losses).any():
+        return _last_step(run)
+    points = table.points(name)
+    losses = np.where(np.isfinite(points.value), points.value, np.inf)
+    best = int(losses.argmin())
+    if losses[best] == np.inf:
         return f"No finite {name} in {len(losses)} epochs."
-    best = int(np.nanargmin(losses))
     kind = "validation " if name == "val_loss" else ""
-    epoch = int(run.recorder.epochs.points(name).epoch[best])
-    text = f"Best {kind}loss {losses[best]:.4g} in epoch {epoch}"
-    accuracy = history.get("val_accuracy" if kind else "accuracy")
-    if accuracy:
-        text += f", {kind}accuracy {accuracy[best]:.1%}"
+    text = f"Best {kind}loss {losses[best]:.4g} in epoch {math.ceil(points.epoch[best])}"
+    other = "val_accuracy" if kind else "accuracy"
+    accuracy = table.points(other).value[best] if logged.get(other) else np.nan
+    if np.isfinite(accuracy):
+        text += f", {kind}accuracy {accuracy:.1%}"
     return f"{text}."
+
+
+def _last_step(run: Run) -> str:
+    metrics = run.metrics
+    name = next((n for n in metrics if is_loss(n)), None)
+    if name is None:
+        return f"{run.step_count:,} steps done."
+    words = "Loss" if name == "loss" else name
+    return f"{words} {metrics[name].last:.4g} at step {run.step_count:,}."
 
 
 def straight_line(x: NDArray[Any], y: NDArray[Any]) -> tuple[float, float]:
@@ -99,11 +113,13 @@ def straight_line(x: NDArray[Any], y: NDArray[Any]) -> tuple[float, float]:
         y: Shape (n,).
 
     Returns:
-        (slope, intercept).
+        (slope, intercept); both NaN if a point is not finite.
 
     Example:
         >>> straight_line([0.0, 1.0], [-1.0, 1.0])
         (2.0, -1.0)
     """
+    if not (np.isfinite(x).all() and np.isfinite(y).all()):
+        return math.nan, math.nan
     slope, intercept = np.polynomial.Polynomial.fit(x, y, 1).convert().coef[[1, 0]]
     return round(float(slope), 9), round(float(intercept), 9)

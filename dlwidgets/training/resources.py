@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import importlib
 import importlib.util
+import itertools
 import os
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,8 +19,8 @@ class Gpu:
     Attributes:
         name: What the driver calls it.
         utilization: Percent of the last moment in which it computed; -1 if unknown.
-        memory_used: Bytes in use, by all processes.
-        memory_total: Bytes that it has.
+        memory_used: Bytes in use, by all processes; -1 if unknown.
+        memory_total: Bytes that it has; -1 if unknown.
         temperature: Degrees Celsius; -1 if unknown.
     """
 
@@ -72,21 +72,39 @@ class ResourceMeter:
             cpu_count=self._cores,
             memory_used=float(self._process.memory_info().rss),
             memory_total=self._total,
-            gpus=tuple(self._read_gpu(handle) for handle in self._handles),
+            gpus=tuple(gpu for h in self._handles if (gpu := self._read_gpu(h)) is not None),
         )
 
-    def _read_gpu(self, handle: Any) -> Gpu:
+    def _read_gpu(self, handle: Any) -> Gpu | None:
+        """One GPU's use; None if it tells nothing, such as one that fell off the bus."""
         nvml = self._nvml
-        memory = nvml.nvmlDeviceGetMemoryInfo(handle)
-        utilization = temperature = -1.0
-        # Some GPUs (slices of one, old ones) do not tell everything.
-        with contextlib.suppress(nvml.NVMLError):
-            utilization = float(nvml.nvmlDeviceGetUtilizationRates(handle).gpu)
-        with contextlib.suppress(nvml.NVMLError):
-            temperature = float(nvml.nvmlDeviceGetTemperature(handle, nvml.NVML_TEMPERATURE_GPU))
-        name = nvml.nvmlDeviceGetName(handle)
-        name = name.decode() if isinstance(name, bytes) else str(name)
-        return Gpu(name, utilization, float(memory.used), float(memory.total), temperature)
+        # Some GPUs (slices of one, those that share the machine's memory) do not tell everything.
+        memory = _ask(nvml, "nvmlDeviceGetMemoryInfo", handle)
+        rates = _ask(nvml, "nvmlDeviceGetUtilizationRates", handle)
+        celsius = _ask(nvml, "nvmlDeviceGetTemperature", handle, nvml.NVML_TEMPERATURE_GPU)
+        if memory is None and rates is None and celsius is None:
+            return None
+        name = _text(_ask(nvml, "nvmlDeviceGetName", handle)) or "GPU"
+        return Gpu(
+            name,
+            -1.0 if rates is None else float(rates.gpu),
+            -1.0 if memory is None else float(memory.used),
+            -1.0 if memory is None else float(memory.total),
+            -1.0 if celsius is None else float(celsius),
+        )
+
+
+def _ask(nvml: Any, function: str, *arguments: Any) -> Any | None:
+    """What NVML answers, None if it does not."""
+    try:
+        return getattr(nvml, function)(*arguments)
+    except nvml.NVMLError:
+        return None
+
+
+def _text(value: Any) -> str:
+    """Names, which old versions of the package give as bytes."""
+    return value.decode() if isinstance(value, bytes) else str(value or "")
 
 
 def _open_nvml() -> tuple[Any, list[Any]]:
@@ -99,12 +117,31 @@ def _open_nvml() -> tuple[Any, list[Any]]:
         count = nvml.nvmlDeviceGetCount()
     except nvml.NVMLError:  # no driver, or no GPU
         return nvml, []
-    return nvml, [nvml.nvmlDeviceGetHandleByIndex(i) for i in range(count)]
+    handles = [_ask(nvml, "nvmlDeviceGetHandleByIndex", i) for i in range(count)]
+    return nvml, [handle for handle in handles if handle is not None]
 
 
 def gpu_count() -> int:
-    """How many NVIDIA GPUs answer, without TensorFlow being asked."""
-    return len(_open_nvml()[1])
+    """How many NVIDIA GPUs this process can use, without TensorFlow being asked.
+
+    Those that ``CUDA_VISIBLE_DEVICES`` leaves it, by number or by id.
+    """
+    nvml, handles = _open_nvml()
+    chosen = os.environ.get("CUDA_VISIBLE_DEVICES")
+    if chosen is None:
+        return len(handles)
+    ids = [_text(_ask(nvml, "nvmlDeviceGetUUID", handle)) for handle in handles]
+
+    def usable(entry: str) -> bool:
+        if entry.isdecimal():
+            return int(entry) < len(handles)
+        if entry.startswith("MIG-"):  # a slice of a GPU, which has an id of its own
+            return bool(handles)
+        return entry.startswith("GPU-") and any(i.startswith(entry) for i in ids)
+
+    # CUDA takes the entries up to the first that it does not know.
+    entries = (entry.strip() for entry in chosen.split(","))
+    return sum(1 for _ in itertools.takewhile(usable, entries))
 
 
 def _usable_cores() -> int:

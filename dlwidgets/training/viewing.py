@@ -22,32 +22,30 @@ def clone(model: Any) -> Any | None:
     """A model of the same architecture with weights of its own, None if there is no way to one.
 
     Args:
-        model: A built Keras model. Sequential and functional ones always can be cloned; subclassed
-            ones where ``get_config`` and ``from_config`` describe them whole.
+        model: A built Keras model. It can be cloned where its ``get_config`` and ``from_config``,
+            and those of its layers, describe it whole.
 
     Returns:
         A model whose weights have the same shapes, uncompiled.
     """
     keras = load_keras()
-    if isinstance(model, keras.Sequential) or hasattr(model, "inputs"):
-        copy = keras.models.clone_model(model)
-    else:
-        copy = _from_config(model)
-    if copy is None:
+    try:
+        if isinstance(model, keras.Sequential) or hasattr(model, "inputs"):
+            copy = keras.models.clone_model(model)
+        else:
+            copy = _from_config(model)
+    except (TypeError, ValueError, NotImplementedError, AttributeError):
+        # Each is how a model, or a layer of it, says that it cannot be described.
         return None
     same = [w.shape for w in copy.weights] == [w.shape for w in model.weights]
     return copy if same else None
 
 
-def _from_config(model: Any) -> Any | None:
-    try:
-        copy = type(model).from_config(model.get_config())
-        shapes = model.get_build_config()
-        if shapes:
-            copy.build_from_config(shapes)
-    except (TypeError, ValueError, NotImplementedError, AttributeError):
-        # Each is how a subclassed model says that it cannot be described.
-        return None
+def _from_config(model: Any) -> Any:
+    copy = type(model).from_config(model.get_config())
+    shapes = model.get_build_config()
+    if shapes:
+        copy.build_from_config(shapes)
     return copy
 
 
@@ -96,8 +94,10 @@ class Viewer:
         with self._lock:
             if not self._tried:
                 # A model that is not built yet has its weights after its first step.
-                self._copy = self.run.at_boundary(self._clone).result(_BOUNDARY_TIMEOUT)
-                self._tried = True
+                try:
+                    self._copy = self.run.at_boundary(self._clone).result(_BOUNDARY_TIMEOUT)
+                finally:
+                    self._tried = True  # what failed once is not tried at each look
             if self._copy is None:
                 started = time.perf_counter()
                 call = self.run.at_boundary(lambda: self._look(x))
