@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+import numbers
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def check_arguments(
@@ -14,9 +18,9 @@ def check_arguments(
     *,
     batch_size: Any,
     epochs: Any,
-    initial_epoch: int,
+    initial_epoch: Any,
     sample_weight: Any,
-    validation_split: float,
+    validation_split: Any,
 ) -> None:
     """Raise a ValueError for arguments of `fit` that cannot work.
 
@@ -28,7 +32,7 @@ def check_arguments(
         epochs: The last epoch plus one.
         initial_epoch: The first epoch.
         sample_weight: Weights or None.
-        validation_split: Part to validate on.
+        validation_split: Part to validate on, or None.
 
     Raises:
         TypeError: The model is no Keras model.
@@ -47,6 +51,8 @@ def check_arguments(
             "dlwidgets.fit trains on one device. Received: a model made under a strategy with "
             f"{model.distribute_strategy.num_replicas_in_sync} replicas"
         )
+    elif not _is_whole(initial_epoch) or initial_epoch < 0:
+        problem = f"initial_epoch must be a whole number of at least 0. Received: {initial_epoch!r}"
     elif not _is_count(epochs):
         problem = f"epochs must be a whole number of at least 1. Received: {epochs!r}"
     elif epochs <= initial_epoch:
@@ -58,7 +64,7 @@ def check_arguments(
         problem = f"batch_size must be a whole number of at least 1. Received: {batch_size!r}"
     elif x is None:
         problem = "no data: x is None"
-    elif not 0 <= validation_split < 1:
+    elif not _is_part(validation_split):
         problem = f"validation_split must be at least 0 and below 1. Received: {validation_split!r}"
     else:
         problem = _length_problem(x, y, sample_weight)
@@ -66,20 +72,27 @@ def check_arguments(
         raise ValueError(problem)
 
 
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+
+
 def _is_count(value: Any) -> bool:
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
-        return False
-    return int(value) >= 1
+    return _is_whole(value) and int(value) >= 1
+
+
+def _is_part(value: Any) -> bool:
+    return value is None or (isinstance(value, numbers.Real) and 0 <= float(value) < 1)
 
 
 def _length_problem(x: Any, y: Any, sample_weight: Any) -> str:
     lengths = {
         name: length
-        for name, value in (("x", x), ("y", y), ("sample_weight", sample_weight))
-        if (length := sample_count(value)) is not None
+        for root, value in (("x", x), ("y", y), ("sample_weight", sample_weight))
+        for name, length in _lengths(root, value)
     }
-    if lengths.get("x") == 0:
-        return "no data: x has 0 samples"
+    for name, length in lengths.items():
+        if length == 0:
+            return f"no data: {name} has 0 samples"
     if len(set(lengths.values())) > 1:
         said = ", ".join(f"{name} has {n:,}" for name, n in lengths.items())
         return f"x and y must have as many samples as each other. Received: {said}"
@@ -92,14 +105,20 @@ def sample_count(value: Any) -> int | None:
     Args:
         value: What was given to `fit` as x, y or sample_weight.
     """
-    if isinstance(value, dict):
-        value = next(iter(value.values()), None)
-    elif isinstance(value, (list, tuple)) and value and hasattr(value[0], "shape"):
-        value = value[0]
+    return next((length for _, length in _lengths("", value)), None)
+
+
+def _lengths(name: str, value: Any) -> Iterator[tuple[str, int]]:
+    """The samples of each array in what was given to `fit`, with where it is."""
+    if isinstance(value, (dict, list, tuple)):
+        if not value:
+            yield name, 0
+        for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _lengths(f"{name}[{key!r}]", inner)
+        return
     shape = getattr(value, "shape", None)
-    if shape is None or len(shape) == 0 or shape[0] is None:
-        return None
-    return int(shape[0])
+    if shape is not None and len(shape) and shape[0] is not None:
+        yield name, int(shape[0])
 
 
 def notes_on(x: Any, *, batch_size: int | None, validation_split: float) -> list[str]:
