@@ -16,6 +16,14 @@ _lock = threading.Lock()
 _holders: weakref.WeakKeyDictionary[Any, weakref.ref[Run]] = weakref.WeakKeyDictionary()
 
 
+def holder(model: Any) -> Run | None:
+    """The run that trains `model` now, None if nobody does."""
+    with _lock:
+        reference = _holders.get(model)
+    run = reference() if reference is not None else None
+    return None if run is None or run.state.ended else run
+
+
 def check_free(model: Any) -> None:
     """Raise unless no other run trains `model`.
 
@@ -28,13 +36,11 @@ def check_free(model: Any) -> None:
     Raises:
         RunInProgressError: A run trains it; the message says how to go on.
     """
-    with _lock:
-        reference = _holders.get(model)
-    holder = reference() if reference is not None else None
-    if holder is None or holder.state.ended:
+    run = holder(model)
+    if run is None:
         return
-    if holder.blocking and holder.steering.on_training_thread():
-        holder.abandon()
+    if run.blocking and run.steering.on_training_thread():
+        run.abandon()
         return
     raise RunInProgressError(busy(model))
 

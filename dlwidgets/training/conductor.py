@@ -67,6 +67,7 @@ class Conductor(Callback):
         self._test_logs: dict[str, Any] = {}
         self._iterator: Any = None
         self._fresh_epoch = False
+        self._cut_short = False
         self._installed = False
         self._before: tuple[Any, Any, int] = (None, None, 1)
         self._learning_rate: float | None = None
@@ -88,7 +89,6 @@ class Conductor(Callback):
             # fit makes one call per step; how many of them one execution serves is decided here.
             model.steps_per_execution = 1
         self._target, self._installed = model, True
-        self._run.keeper.exempt(model)
 
     def remove(self) -> None:
         """Give the model back its own functions."""
@@ -112,15 +112,22 @@ class Conductor(Callback):
         """The number of steps per epoch is known now, where it can be."""
         self._recorder.steps_per_epoch = self.params.get("steps")
         self._run.set_phase("starting")
+        self._run.keeper.begin(self._target)
         self._recorder.clock.start()
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         """Drop what is left of an execution that a callback cut short."""
+        if not self._recorder.step:
+            self._run.initial_epoch = epoch  # a callback that resumes a training moves it
         self._recorder.begin_epoch(epoch)
-        self._ahead, self._fresh_epoch = 0, True
+        self._ahead, self._fresh_epoch, self._cut_short = 0, True, False
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
-        """Do nothing; with this hook present Keras calls hooks in order, not on a thread pool."""
+        """Notice an epoch that is cut short; `fit` leaves it when it looks next.
+
+        With this hook present Keras calls hooks in order, not on a thread pool.
+        """
+        self._cut_short = bool(self._target.stop_training)
 
     def on_test_begin(self, logs: Any = None) -> None:
         """A validation begins."""
@@ -138,7 +145,7 @@ class Conductor(Callback):
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         """Write the epoch down, with what other callbacks added to its logs."""
-        self._recorder.end_epoch(logs or {})
+        self._recorder.end_epoch(logs or {}, whole=not self._cut_short)
         self._notice_learning_rate()
 
     def on_train_end(self, logs: Any = None) -> None:
@@ -227,6 +234,12 @@ class Conductor(Callback):
             self._diverged(NonFiniteLossError.at_step(execution.diverged, self._recorder, kept))
         elif not execution.steps:
             self._end_of_data()
+        elif not self._run.keeper.knows(self._target):  # its weights were made by this step
+            r = self._recorder
+            self._run.keeper.begin_late(
+                self._target, step=r.step, epoch=r.epoch_fraction, seconds=r.clock.seconds
+            )
+            self._keep_snapshot()
         elif self._run.keeper.due():
             self._keep_snapshot()
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+import traceback
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dlwidgets._tensorflow import load_keras
+
 if TYPE_CHECKING:
+    from types import FrameType
+
     from dlwidgets.training.recorder import Recorder
     from dlwidgets.training.snapshot import Snapshot
 
@@ -17,11 +23,12 @@ class NonFiniteLossError(ArithmeticError):
 
     Attributes:
         step: The step at which it did, counted from 1.
+        fact: What happened, without advice.
     """
 
-    def __init__(self, message: str, step: int) -> None:
-        super().__init__(message)
-        self.step = step
+    def __init__(self, fact: str, step: int, advice: str = "") -> None:
+        super().__init__(f"{fact} {advice}".rstrip())
+        self.step, self.fact = step, fact
 
     @classmethod
     def at_step(
@@ -36,7 +43,7 @@ class NonFiniteLossError(ArithmeticError):
         """
         value = recorder.metrics[name].last
         what = f"{name} became {'NaN' if np.isnan(value) else 'infinite'} at"
-        return cls(_not_finite(what, recorder, snapshot), recorder.step)
+        return cls(_not_finite(what, recorder, snapshot), recorder.step, _LOWER_RATE)
 
     @classmethod
     def in_weights(cls, recorder: Recorder, snapshot: Snapshot | None) -> NonFiniteLossError:
@@ -49,18 +56,19 @@ class NonFiniteLossError(ArithmeticError):
             snapshot: The weights that were kept before, None if there are none.
         """
         what = "the model's weights had become NaN or infinite by"
-        return cls(_not_finite(what, recorder, snapshot), recorder.step)
+        return cls(_not_finite(what, recorder, snapshot), recorder.step, _LOWER_RATE)
+
+
+_LOWER_RATE = "A lower learning rate or gradient clipping helps most often."
 
 
 def _not_finite(what: str, recorder: Recorder, snapshot: Snapshot | None) -> str:
-    kept = (
-        f"The weights after step {snapshot.step:,} are kept: run.restore() loads them."
-        if snapshot is not None
-        else "No earlier weights were kept."
-    )
+    kept = "No earlier weights were kept."
+    if snapshot is not None:
+        which = f"after step {snapshot.step:,}" if snapshot.step else "from before the training"
+        kept = f"The weights {which} are kept: run.restore() loads them."
     sentence = f"{what} step {recorder.step:,} (epoch {recorder.epoch + 1}). {kept}"
-    advice = "A lower learning rate or gradient clipping helps most often."
-    return f"{sentence[0].upper()}{sentence[1:]} {advice}"
+    return f"{sentence[0].upper()}{sentence[1:]}"
 
 
 class RunInProgressError(RuntimeError):
@@ -92,10 +100,7 @@ def explain(error: BaseException) -> str:
         r"label value of (-?\d+) which is outside the valid range of \[(\S+?), (\d+)\)", text
     )
     if label:
-        return (
-            f"A label is {label[1]}, but the model's output has {label[3]} classes: labels must be "
-            f"{label[2]} to {int(label[3]) - 1}. Check the last layer's units or the labels."
-        )
+        return _wrong_label(int(label[1]), int(label[3]))
     shape = re.search(r"expected shape=(\([^)]*\)), found shape=(\([^)]*\))", text)
     if shape:
         return (
@@ -118,6 +123,86 @@ def explain(error: BaseException) -> str:
         name, said = raised[-1]
         return f"The data pipeline failed: {name}: {said}"
     return _first_line(text)
+
+
+def _wrong_label(label: int, classes: int) -> str:
+    return (
+        f"A label is {label}, but the model's output has {classes} classes: labels must be 0 to "
+        f"{classes - 1}. Check the last layer's units or the labels."
+    )
+
+
+def labels_out_of_range(model: Any, x: Any, y: Any) -> str:
+    """Whether class numbers do not fit a model's output, in a sentence.
+
+    XLA and GPUs give a loss of NaN for such a label, where a CPU raises.
+
+    Args:
+        model: A compiled Keras model that has done a step.
+        x: Inputs as given to `fit`.
+        y: Targets as given to `fit`; only an array, for a model with one output, is looked at.
+
+    Returns:
+        As `explain` says it; "" if all are in range, the loss takes no class numbers, or it cannot
+        be known.
+    """
+    loss = model.loss
+    names = {loss} if isinstance(loss, str) else {type(loss).__name__, _name_of_function(loss)}
+    if names.isdisjoint(_SPARSE_LOSSES) or not isinstance(y, np.ndarray):
+        return ""
+    classes = _classes(model, x)
+    if classes is None or y.dtype.kind not in "iuf":
+        return ""
+    with np.errstate(invalid="ignore"):
+        wrong = y[(y < 0) | (y >= classes)]
+    wrong = wrong[wrong != getattr(loss, "ignore_class", None)]
+    return _wrong_label(int(wrong[0]), classes) if wrong.size else ""
+
+
+_SPARSE_LOSSES = ("sparse_categorical_crossentropy", "SparseCategoricalCrossentropy")
+
+
+def _name_of_function(loss: Any) -> str:
+    return str(getattr(loss, "__name__", ""))
+
+
+def _classes(model: Any, x: Any) -> int | None:
+    """The length of the last axis of a model's only output; None if that cannot be known."""
+    outputs = getattr(model, "outputs", None)
+    if outputs:
+        return outputs[0].shape[-1] if len(outputs) == 1 else None
+    try:
+        last = model.compute_output_spec(load_keras().KerasTensor(x.shape, str(x.dtype))).shape[-1]
+    except (TypeError, ValueError, NotImplementedError, AttributeError, IndexError):
+        return None  # a model of somebody's own need not tell, or x is no array
+    return last if isinstance(last, int) else None
+
+
+def forget_locals(error: BaseException) -> None:
+    """Let go of what the functions that an exception has left still hold, such as the data.
+
+    The traceback stays, with its files, lines and functions.
+
+    Args:
+        error: An exception that was caught.
+    """
+    seen: set[int] = set()
+    chain: list[BaseException | None] = [error]
+    while chain:
+        link = chain.pop()
+        if link is not None and id(link) not in seen:
+            seen.add(id(link))
+            for frame, _ in traceback.walk_tb(link.__traceback__):
+                _clear_with_callers(frame)
+            chain += [link.__cause__, link.__context__]
+
+
+def _clear_with_callers(frame: FrameType | None) -> None:
+    # Keras takes its own frames out of a traceback; those that are left still lead to them.
+    while frame is not None:
+        with contextlib.suppress(RuntimeError):  # it is still running
+            frame.clear()
+        frame = frame.f_back
 
 
 def _shape(text: str) -> str:

@@ -160,7 +160,10 @@ class Executor:
     def _make_functions(self) -> None:
         self._one, self._many, self._born = self._make_one_step(), None, False
         if not self._model.run_eagerly:
-            self._many = self._tf.function(self._loop, reduce_retracing=True, autograph=False)
+            # A partial is TensorFlow's key for counting traces; it would count a plain method's
+            # over all executors, and warn of retracing after a few short runs.
+            loop = functools.partial(self._loop)
+            self._many = self._tf.function(loop, reduce_retracing=True, autograph=False)
 
     def _make_one_step(self) -> Callable[[Any], Any]:
         tf, model = self._tf, self._model
@@ -171,7 +174,10 @@ class Executor:
 
         if not model.run_eagerly:
             one_step = tf.function(
-                one_step, reduce_retracing=True, jit_compile=model.jit_compile, autograph=False
+                functools.partial(one_step),
+                reduce_retracing=True,
+                jit_compile=model.jit_compile,
+                autograph=False,
             )
 
         def with_optionals(data: Any) -> Any:

@@ -10,7 +10,11 @@ from dlwidgets._tensorflow import load_keras
 from dlwidgets.training import claims
 from dlwidgets.training.checks import check_arguments, notes_on
 from dlwidgets.training.devices import device_scope
-from dlwidgets.training.errors import NonFiniteLossError, non_finite_inputs
+from dlwidgets.training.errors import (
+    NonFiniteLossError,
+    labels_out_of_range,
+    non_finite_inputs,
+)
 from dlwidgets.training.run import Run
 from dlwidgets.training.steering import StopTraining
 
@@ -95,27 +99,31 @@ def fit(  # noqa: PLR0917 - the positional arguments of keras.Model.fit
     # Keras keeps its dtype policy per thread; layers that are built while training need it too.
     policy = keras.config.dtype_policy()
 
+    data = {
+        "x": x,
+        "y": y,
+        "validation_data": validation_data,
+        "sample_weight": sample_weight,
+    }
+
     def train(run: Run) -> None:
         conductor = Conductor(run, others, validation_steps=validation_steps)
         keras.config.set_dtype_policy(policy)
         with device_scope(device):
-            found = non_finite_inputs(x, y, sample_weight)
+            found = non_finite_inputs(data["x"], data["y"], data["sample_weight"])
             if found:
                 run.notes.append(f"Look at the data: {found}")
             conductor.install(model)
             try:
                 model.fit(
-                    x,
-                    y,
+                    **data,
                     batch_size=batch_size,
                     epochs=epochs,
                     verbose=0,
                     callbacks=[*others, conductor],
                     validation_split=validation_split,
-                    validation_data=validation_data,
                     shuffle=shuffle,
                     class_weight=class_weight,
-                    sample_weight=sample_weight,
                     initial_epoch=initial_epoch,
                     steps_per_epoch=steps_per_epoch,
                     validation_steps=validation_steps,
@@ -128,17 +136,19 @@ def fit(  # noqa: PLR0917 - the positional arguments of keras.Model.fit
             except NonFiniteLossError as error:
                 if any(_ends_quietly_on_nan(keras, callback) for callback in others):
                     _say_goodbye(run, others)
-                if found:
-                    message = f"{error} Look at the data: {found}"
-                    raise NonFiniteLossError(message, error.step) from None
+                wrong = labels_out_of_range(model, data["x"], data["y"])
+                advice = f"Look at the data: {found}" if found else wrong
+                if advice:
+                    raise NonFiniteLossError(error.fact, error.step, advice) from None
                 raise
             finally:
                 conductor.remove()
+                data.clear()  # an error's traceback keeps this function, and all that it refers to
 
     claims.check_free(model)
-    run = Run(model, train, epochs=epochs)
+    run = Run(model, train, epochs=epochs, initial_epoch=initial_epoch)
     run.batch_size = batch_size or (32 if isinstance(x, np.ndarray) else None)
-    run.notes += notes_on(x, batch_size=run.batch_size, validation_split=validation_split)
+    run.notes += notes_on(x, batch_size=run.batch_size, validation_split=validation_split or 0.0)
     return run.start() if start else run
 
 

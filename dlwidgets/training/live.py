@@ -60,7 +60,8 @@ class Live(Callback):
             Live.show(self.run)
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
-        """Do nothing; with this hook present Keras calls hooks in order, not on a thread pool."""
+        """Pass on to the conductor."""
+        self._active().on_train_batch_end(batch, logs)
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         """Pass on to the conductor."""

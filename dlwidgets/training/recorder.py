@@ -168,17 +168,23 @@ class Recorder:
             self._samples += int(execution.samples.sum())
             self._executions.append((now, len(self.steps), self._samples))
 
-    def end_epoch(self, logs: Mapping[str, float]) -> None:
-        """An epoch is over; `logs` is what Keras tells its callbacks."""
+    def end_epoch(self, logs: Mapping[str, float], *, whole: bool = True) -> None:
+        """An epoch is over.
+
+        Args:
+            logs: What Keras tells its callbacks.
+            whole: False if it was cut short: then it tells nothing about an epoch's length.
+        """
         length = self.step_in_epoch
-        if length and self.steps_per_epoch != length:
+        whole = whole or length == self.steps_per_epoch
+        if length and whole and self.steps_per_epoch is None:
             self.steps_per_epoch = length
             epoch, first_row = self._place
             self.steps.set_epochs(first_row, self._fractions(epoch, np.arange(1, length + 1)))
         values = {name: _number(value) for name, value in logs.items()}
         self.epochs.extend(
             step=[self.step],
-            epoch=[float(self.epoch + 1)],
+            epoch=[float(self.epoch + 1) if whole else self.epoch_fraction],
             time=[self.clock.seconds],
             values={name: [value] for name, value in values.items()},
         )
@@ -197,7 +203,8 @@ class Recorder:
     def _fractions(self, epoch: int, in_epoch: np.ndarray) -> np.ndarray:
         """Epochs as fractions after so many steps of the present epoch."""
         if self.steps_per_epoch:
-            return epoch + in_epoch / self.steps_per_epoch
+            # Epochs may differ in length: a longer one stays at its end.
+            return epoch + np.minimum(in_epoch / self.steps_per_epoch, 1.0)
         # Unknown until the first epoch ends: ever closer to the next whole epoch, never there.
         return epoch + in_epoch / (in_epoch + 100.0)
 

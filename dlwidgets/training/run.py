@@ -10,7 +10,7 @@ from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from dlwidgets.training import claims
-from dlwidgets.training.errors import explain
+from dlwidgets.training.errors import RunInProgressError, explain, forget_locals
 from dlwidgets.training.events import Event, Events, State
 from dlwidgets.training.learning_rate import (
     current_learning_rate,
@@ -43,6 +43,7 @@ class Run:
         train: Does the training on the calling thread, and returns when it is over. None where
             `fit` was called by the user (see `Live`).
         epochs: The index of the last epoch plus one, as in `fit`.
+        initial_epoch: The index of the first epoch, as in `fit`.
 
     Example:
         >>> run = dlwidgets.fit(model, x, y, epochs=3)  # doctest: +SKIP
@@ -53,9 +54,18 @@ class Run:
     display: ClassVar[Callable[[Run], dict[str, Any]] | None] = None
     """Makes the MIME bundle that a notebook shows for a Run; set by the views."""
 
-    def __init__(self, model: Any, train: Callable[[Run], None] | None, *, epochs: int = 1) -> None:
+    def __init__(
+        self,
+        model: Any,
+        train: Callable[[Run], None] | None,
+        *,
+        epochs: int = 1,
+        initial_epoch: int = 0,
+    ) -> None:
         self.model = model
         self.epochs = epochs
+        self.initial_epoch = initial_epoch
+        """The first epoch, counted from 0; where Keras resumes a training, known as it begins."""
         self.error: BaseException | None = None
         self.blocking = train is None
         """True where the training runs inside the user's own `model.fit` call."""
@@ -105,6 +115,11 @@ class Run:
     def epoch(self) -> int:
         """The present epoch, counted from 0 as in Keras."""
         return self.recorder.epoch
+
+    @property
+    def epochs_to_run(self) -> int:
+        """How many epochs the run does when nothing ends it earlier."""
+        return max(0, self.epochs - self.initial_epoch)
 
     @property
     def history(self) -> dict[str, list[float]]:
@@ -223,7 +238,7 @@ class Run:
             self.model.optimizer.learning_rate = rate
             self._events.emit(Event("learning_rate"))
 
-        return self.steering.call(apply)
+        return self._boundaries().call(apply)
 
     def at_boundary(self, function: Callable[[], T]) -> Future[T]:
         """Run `function` on the training thread between two executions.
@@ -231,8 +246,8 @@ class Run:
         The only way to touch the model while it trains. Keep it short: the training waits for it.
 
         Args:
-            function: Called without arguments. When the run is not training it is called at once,
-                on the calling thread.
+            function: Called without arguments. When nobody trains the model it is called at once,
+                on the calling thread; when another run does, at that run's next boundary.
 
         Returns:
             A Future of its result.
@@ -243,7 +258,14 @@ class Run:
             with undisturbed_metrics(self.model):
                 return function()
 
-        return self.steering.call(look)
+        return self._boundaries().call(look)
+
+    def _boundaries(self) -> Steering:
+        """Whoever trains the model: this run, or another before or after it."""
+        if self.state in (State.RUNNING, State.PAUSED):
+            return self.steering
+        other = claims.holder(self.model)
+        return self.steering if other is None else other.steering
 
     # -- weights -------------------------------------------------------------------------------
 
@@ -260,7 +282,14 @@ class Run:
 
         Raises:
             TimeoutError: No boundary came in that time.
+            RunInProgressError: This run does not train, another one trains its model, and this
+                one's own weights were not kept.
         """
+        if self._boundaries() is not self.steering:
+            kept = self.last_snapshot
+            if kept is not None and kept.step == self.step_count:
+                return kept
+            raise RunInProgressError(claims.busy(self.model))
         return self.steering.call(self.keep_snapshot).result(timeout)
 
     def keep_snapshot(self) -> Snapshot:
@@ -288,7 +317,7 @@ class Run:
             chosen.load_into(self.model)
             mend_optimizer(self.model)
 
-        self.steering.call(load).result(timeout=60)
+        self._boundaries().call(load).result(timeout=60)
 
     # -- waiting and listening -----------------------------------------------------------------
 
@@ -377,6 +406,9 @@ class Run:
     def abandon(self, error: BaseException | None = None) -> None:
         """End a blocking run whose `fit` was left by an exception that told nobody.
 
+        For whoever knows that the user's `fit` is over, such as a hook at the end of its cell. Does
+        nothing to a run that has ended, or that trains on a thread of its own.
+
         Args:
             error: The exception, where it is known; otherwise the run counts as stopped.
         """
@@ -407,15 +439,19 @@ class Run:
             self._over.set_result(None)
 
     def _work(self) -> None:
-        train = self._train
-        assert train is not None
         self.steering.begin()
         try:
-            train(self)
+            self._call_train()
         except BaseException as error:  # noqa: BLE001 - kept in run.error, raised by wait()
+            forget_locals(error)
             self.end_with(error)
         else:
             self.end_with(None)
+
+    def _call_train(self) -> None:
+        train = self._train  # a variable of this frame, which is left and forgotten by the end
+        assert train is not None
+        train(self)
 
     def __repr__(self) -> str:
         done = f"step {self.step_count:,}, epoch {self.epoch + 1} of {self.epochs}"

@@ -92,12 +92,43 @@ class Keeper:
         self._share, self._interval = share, interval
         self._next = 0.0
         self._exempt: frozenset[int] = frozenset()
+        self._weights = 0
         self.latest: Snapshot | None = None
 
-    def exempt(self, model: Any) -> None:
-        """Accept infinite weights that a model has before its training, such as those of a mask."""
-        weights = tuple(np.asarray(w) for w in model.get_weights())
-        self._exempt = Snapshot(weights, 0, 0.0, 0.0).non_finite
+    def begin(self, model: Any) -> None:
+        """Keep the weights from before the training, whatever happens in its first step.
+
+        Those that are not finite even then, such as a mask's, are accepted from now on.
+
+        Args:
+            model: The model; one whose weights are made by its first step has none to keep.
+        """
+        if not model.weights:
+            return
+        first = Snapshot(tuple(np.array(w) for w in model.get_weights()), 0, 0.0, 0.0)
+        self._exempt, self._weights, self.latest = first.non_finite, len(first.weights), first
+
+    def knows(self, model: Any) -> bool:
+        """Whether the model has no other weights than at `begin`."""
+        return len(model.weights) == self._weights
+
+    def begin_late(self, model: Any, *, step: int, epoch: float, seconds: float) -> None:
+        """Begin with a model whose weights were made by its first step.
+
+        Args:
+            model: The model, after that step.
+            step: Steps done.
+            epoch: The epoch as a fraction.
+            seconds: Seconds of training.
+        """
+        weights = tuple(np.array(w) for w in model.get_weights())
+        self._weights, self.latest = len(weights), None
+        # Nobody knows what they were before: infinity is what masks hold, NaN what a step leaves.
+        self._exempt = frozenset(
+            i
+            for i in Snapshot(weights, step, epoch, seconds).non_finite
+            if not np.isnan(weights[i]).any()
+        )
 
     def ruined(self, snapshot: Snapshot) -> bool:
         """Whether the training made weights NaN or infinite."""
