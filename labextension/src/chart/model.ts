@@ -4,6 +4,7 @@ import { type Columns, decodeAppend, decodeColumns, decodeSnapshot, isRecord } f
 import type { Axis } from './curve';
 import { ChartData, type SeriesInfo } from './data';
 import type { Marker } from './scene';
+import { copyKeepingBinary } from '../common/saving';
 
 export interface RangeRequest {
   id: string;
@@ -22,6 +23,11 @@ const MEND_TRIES = 3;
 
 /** Holds the points of a chart and speaks with Python; any number of views read it. */
 export class ChartModel extends Model {
+  static override serializers = {
+    ...Model.serializers,
+    _snapshot: { serialize: copyKeepingBinary },
+  };
+
   data!: ChartData;
   private requests!: number;
   private replies!: Map<number, (content: Record<string, unknown>, buffers: DataView[]) => void>;

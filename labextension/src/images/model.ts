@@ -1,8 +1,14 @@
 import { identity, Model, reportError } from '../common/base';
 import { type Atlas, NO_IMAGES, readAtlas } from './atlas';
+import { savedAtlas } from '../common/saving';
 
 /** Images with labels, of which one may be selected. */
 export class ImageGridModel extends Model {
+  static override serializers = {
+    ...Model.serializers,
+    atlas: { serialize: savedAtlas },
+  };
+
   atlas!: Atlas;
   /** Why the images cannot be shown, or "". */
   problem!: string;
