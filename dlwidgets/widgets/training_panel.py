@@ -255,7 +255,7 @@ class TrainingPanel(ipywidgets.VBox):
         recorder = run.recorder
         rate = recorder.rate()
         per_epoch = recorder.steps_per_epoch or 0
-        total = per_epoch * run.epochs
+        total = per_epoch * run.epochs_to_run
         learning_rate = current_learning_rate(run.model)
         going = rate.steps > 0 and total and not run.state.ended
         with bar.hold_sync():
