@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from browser_help import REPOSITORY, Server, notebook, running
-from lab_help import SETUP, Kernel, Notebook
+from lab_help import LEAVE, SETUP, Kernel, Notebook
 from playwright.sync_api import expect, sync_playwright
 
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ def kernel(lab: Server) -> Iterator[Kernel]:
 def open_notebook(page: Page, kernel: Kernel) -> Iterator[Callable[..., Notebook]]:
     """Opens a notebook of these cells in JupyterLab; what it trains ends with the test."""
     yield lambda *cells: Notebook(page, kernel, *cells)
-    kernel.run("for one in runs: one.stop()\nruns.clear()")
+    kernel.run(LEAVE)
 
 
 def pytest_report_header() -> str:

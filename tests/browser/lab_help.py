@@ -39,6 +39,15 @@ def train(model, epochs=100_000, **arguments):
     return run
 """
 
+LEAVE = """
+import ipywidgets
+for one in runs:
+    one.stop()
+runs.clear()
+# A page that is opened later on this kernel would load all of them first.
+ipywidgets.Widget.close_all()
+"""
+
 _numbers = itertools.count(1)
 
 
