@@ -193,7 +193,7 @@ function baseLayout(input: SceneInput, x: Range, y: Range, plotWidth: number, em
     ticklen: 4,
     tickfont: { size: 11, color: theme.muted },
   };
-  const mostTicks = Math.max(2, Math.floor(plotWidth / 90));
+  const mostTicks = Math.max(2, Math.floor(plotWidth / 65));
   const times = axis === 'time' ? timeTicks(x, mostTicks + 1) : null;
   const whole = axis === 'step' ? wholeTicks(x) : null;
   const labelled = input.markers.length > 0;

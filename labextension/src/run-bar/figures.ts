@@ -85,7 +85,8 @@ export class Progress {
     this.fill(0, fraction(inEpoch, perEpoch), running && perEpoch === 0);
     this.fill(1, fraction(step, total) ?? fraction(Math.max(0, epoch - 1), epochs), false);
     if (model.state === 'ready' && step === 0) {
-      setText(this.left, counted(epochs, 'epoch') + (perEpoch > 0 ? ` of ${counted(perEpoch, 'step')}` : ''));
+      const each = perEpoch > 0 ? ` of ${counted(perEpoch, 'step')}` : '';
+      setText(this.left, epochs > 0 ? counted(epochs, 'epoch') + each : 'Not started');
       setText(this.right, total > 0 ? `${counted(total, 'step')} in all` : '');
       return;
     }
