@@ -83,7 +83,6 @@ def test_the_end_of_the_data_is_no_step() -> None:
 @pytest.mark.parametrize(
     "arguments",
     [
-        {"validation_steps": 3},
         {"validation_steps": 3, "epochs": 6},
         {"validation_steps": None},
     ],
