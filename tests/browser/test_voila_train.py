@@ -254,15 +254,22 @@ def test_line_diverges_and_converges(page: Page, dashboards: Server) -> None:
     until(page, lambda: any(t.startswith("failed:") for t in panel.markers()), "its marker")
 
     set_rate(page, "0.05")
-    set_epochs(page, 60)
+    set_epochs(page, 40)
     panel.press("start")
     panel.becomes("finished")
     expect(panel.message).not_to_have_attribute("data-kind", "error")
-    assert panel.step == 60 * 3, "six samples, two at a time"
+    assert panel.step == 40 * 3, "six samples, two at a time"
     figure = page.locator(".dlw-predictions .dlw-figure")
     expect(figure).to_have_attribute("data-ready", "true")
-    # The data lies on y = 2x − 1, and that is what the neuron has found.
-    expect(figure.locator(".gtitle")).to_have_text(re.compile(r"y = 2\.000·x − 1\.000"))
+    # The data lies on y = 2x − 1, and that is what the neuron finds.
+    title = figure.locator(".gtitle")
+    expect(title).to_have_text(re.compile(r"y = [\d.]+·x − [\d.]+"))
+
+    def found() -> bool:
+        slope, intercept = re.findall(r"[\d.]+", (title.text_content() or "").partition("=")[2])
+        return abs(float(slope) - 2) < 0.01 and abs(float(intercept) - 1) < 0.01
+
+    until(page, found, "the line of the data")
 
 
 def test_stop_at_once_and_two_visitors(new_page: Callable[..., Page], dashboards: Server) -> None:

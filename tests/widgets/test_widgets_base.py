@@ -65,6 +65,42 @@ def test_nothing_is_lost_when_several_threads_set_traits() -> None:
         assert order[name] == sorted(order[name]), f"{name} went back"
 
 
+def test_what_is_set_while_another_thread_sends_is_not_forgotten() -> None:
+    bar = RunBar()
+    sending, go, inside, leave = (threading.Event() for _ in range(4))
+    real = bar.comm.publish_msg
+
+    def slow(*arguments: Any, **options: Any) -> None:
+        real(*arguments, **options)
+        sending.set()
+        assert go.wait(20)
+
+    bar.comm.publish_msg = slow
+
+    def one() -> None:
+        with bar.hold_sync():
+            bar.step = 1
+
+    def other() -> None:
+        with bar.hold_sync():
+            bar.epoch = 5
+            inside.set()
+            assert leave.wait(20)
+
+    threads = [threading.Thread(target=one), threading.Thread(target=other)]
+    threads[0].start()
+    assert sending.wait(20)
+    threads[1].start()
+    inside.wait(0.3)  # it may not get this far before the first is done
+    go.set()
+    threads[0].join(20)
+    leave.set()
+    threads[1].join(20)
+    sent = [data["state"] for _, data, _ in bar.comm.sent if data.get("method") == "update"]
+    assert {"step": 1} in sent
+    assert {"epoch": 5} in sent
+
+
 class Echo(View):
     _messages: ClassVar[frozenset[str]] = frozenset({"good", "missing"})
 
