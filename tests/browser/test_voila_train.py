@@ -184,7 +184,7 @@ def stop_and_save(panel: Panel) -> None:
     epochs = columns(text)
     assert name == "mlp-epochs.csv"
     assert {"loss", "accuracy", "val_loss", "val_accuracy"} <= set(epochs)
-    assert panel.points() == step + 2 * len(epochs["step"])
+    until(page, lambda: panel.points() == step + 2 * len(epochs["step"]), "all that was exported")
 
     name, text = saved(page, press("Everything (JSON)"))
     assert name == "mlp-run.json"
@@ -222,7 +222,7 @@ def compare(panel: Panel) -> None:
     expect(panel.chip).to_have_text("Finished")
     assert panel.step == 3 * 45 != ended_at
     assert panel.caught_up() == 3 * 45
-    assert panel.points() == 3 * 45 + 2 * 3, "points of the reference are not counted"
+    until(page, lambda: panel.points() == 3 * 45 + 2 * 3, "the points of this run, no others")
     assert pale.all_text_contents() == references
     assert len(panel.legend()) == 2 * len(seen)
     expect(panel.rate).to_have_value("0.001")
@@ -230,7 +230,7 @@ def compare(panel: Panel) -> None:
 
     page.get_by_role("button", name="Clear references").click()
     expect(pale).to_have_count(0)
-    assert panel.points() == 3 * 45 + 2 * 3
+    until(page, lambda: panel.points() == 3 * 45 + 2 * 3, "the points of this run")
 
 
 def set_rate(page: Page, rate: str) -> None:
