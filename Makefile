@@ -69,7 +69,7 @@ lint: $(VENV)/.installed-test
 vitest: $(VENV)/.installed-test
 	cd labextension && npm test --silent
 
-unit: $(VENV)/.installed-test
+unit: $(VENV)/.installed-test chromium
 	$(BIN)/python -m pytest tests --ignore=tests/browser --ignore=tests/benchmarks
 
 browser: $(VENV)/.installed-test chromium
