@@ -1,3 +1,4 @@
 declare module '*.css';
+declare module 'plotly.js-basic-dist-min';
 declare module 'plotly.js-cartesian-dist-min';
 declare module 'plotly.js-dist-min';

@@ -10,7 +10,7 @@ export async function exportImage(
 ): Promise<string> {
   const names = new Set<unknown>();
   const height = input.height + 40;
-  const scene = buildScene({ ...input, height, emphasis: '' });
+  const scene = buildScene({ ...input, height, emphasis: '', growing: null });
   // The pale raw curve and its average share a name: the legend shows the average, which comes later.
   for (const trace of [...scene.traces].reverse()) {
     trace.showlegend = !names.has(trace.name);

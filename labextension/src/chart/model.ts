@@ -1,5 +1,5 @@
 import { identity, Model, reportError } from '../common/base';
-import { loadCartesian } from '../common/plotly';
+import { loadBasic } from '../common/plotly';
 import { type Columns, decodeAppend, decodeColumns, decodeSnapshot, isRecord } from '../common/wire';
 import type { Axis } from './curve';
 import { ChartData, type SeriesInfo } from './data';
@@ -72,7 +72,7 @@ export class ChartModel extends Model {
     this.listenTo(this, 'change:_snapshot', () => this.readSnapshot());
     this.listenTo(this, 'msg:custom', (content: unknown, buffers: unknown) => this.receive(content, buffers));
     // The views come a moment later: let the largest download begin now.
-    loadCartesian().catch((error: unknown) => {
+    loadBasic().catch((error: unknown) => {
       reportError('Chart', error);
     });
   }

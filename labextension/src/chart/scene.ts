@@ -10,6 +10,7 @@ import {
   valueTickFormat,
   wholeTicks,
 } from './axes';
+import { growingRange, steadyRange } from './sticky';
 import { type Axis, type Detail, detailPath, type Path } from './curve';
 import type { ChartData, SeriesInfo } from './data';
 
@@ -40,6 +41,8 @@ export interface SceneInput {
   details: ReadonlyMap<string, Detail>;
   /** The series to put in front while the others fade, or "". */
   emphasis: string;
+  /** While points stream in: the ranges that are shown, to be kept where they do. Null for exact ranges. */
+  growing?: { x: Range | null; y: Range | null } | null;
 }
 
 export interface Scene {
@@ -136,7 +139,7 @@ export function buildScene(input: SceneInput): Scene {
       );
     }
   }
-  const y = input.zoom.y ?? paddedRange(yData, logY);
+  const y = input.zoom.y ?? verticalRange(input, yData);
   const layout = baseLayout(input, x, y, plotWidth, shown.length === 0);
   Object.assign(layout, markerLayout(input, x, plotWidth));
   return { traces: [...behind, ...front], layout, x, y };
@@ -158,7 +161,15 @@ function fullRange(input: SceneInput, shown: readonly SeriesInfo[]): Range {
     lo = Math.min(lo, buffer[input.axis][0]!);
     hi = Math.max(hi, buffer[input.axis][buffer.length - 1]!);
   }
-  return horizontalRange(lo, hi);
+  const exact = horizontalRange(lo, hi);
+  return input.growing && hi > lo ? growingRange([lo, hi], exact, input.growing.x) : exact;
+}
+
+function verticalRange({ logY, growing }: SceneInput, data: Range): Range {
+  const padded = paddedRange(data, logY);
+  if (!growing || !(data[0] < data[1])) return padded;
+  const [lo, hi] = logY ? data.map(Math.log10) : data;
+  return steadyRange([lo!, hi!], padded, growing.y);
 }
 
 function trace(info: SeriesInfo, path: Path, style: Style, opacity: number, width: number): PlotlyTrace {

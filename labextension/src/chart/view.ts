@@ -3,23 +3,24 @@ import { DOMWidgetView } from '@jupyter-widgets/base';
 import { reportError } from '../common/base';
 import { BROWSER_CLOCK, Coalescer } from '../common/coalesce';
 import { afterPaint, download, el, nowMs, setText } from '../common/dom';
-import { loadCartesian, type PlotlyElement, type PlotlyModule } from '../common/plotly';
+import { loadBasic, type PlotlyElement, type PlotlyModule } from '../common/plotly';
 import { followTheme, type Theme } from '../common/theme';
 import type { Range } from './axes';
 import { exportImage } from './export';
 import { Hover, type PlotArea } from './hover';
 import { Legend, toggled } from './legend';
 import type { ChartModel } from './model';
+import { Picture } from './picture';
 import { neighbour, readAt } from './readout';
 import { holdsAll } from './rows';
 import { saveCsv } from './save';
 import { buildScene, MARGIN, type Scene, type SceneInput, seriesStyles } from './scene';
+import { Growth } from './sticky';
 import { DataTable } from './table';
 import { Toolbar } from './toolbar';
 import { Zoom } from './zoom';
 
 const HOVER_ROWS = 10;
-const PLOT_CONFIG = { displayModeBar: false, doubleClick: false, scrollZoom: false, showTips: false };
 
 /** Draws a `ChartModel` and lets the user look closer. */
 export class ChartView extends DOMWidgetView {
@@ -36,6 +37,7 @@ export class ChartView extends DOMWidgetView {
   private table!: DataTable;
   private drawing!: Coalescer;
   private plotly!: PlotlyModule | null;
+  private picture!: Picture;
   private theme!: Theme;
   private scene!: Scene | null;
   private zoom!: Zoom;
@@ -44,6 +46,7 @@ export class ChartView extends DOMWidgetView {
   private inView!: boolean;
   /** When Python sent the oldest points that are not drawn yet; NaN when all are. */
   private oldestSent!: number;
+  private growth!: Growth;
   private stops!: (() => void)[];
 
   override render(): void {
@@ -61,6 +64,7 @@ export class ChartView extends DOMWidgetView {
       () => this.drawing.request(true),
       (error) => this.complain(error),
     );
+    this.growth = new Growth(() => this.drawing.request(true));
     this.drawing = new Coalescer(() => this.draw(), BROWSER_CLOCK);
     this.listen();
     this.updateCounts();
@@ -73,7 +77,8 @@ export class ChartView extends DOMWidgetView {
     this.table.dispose();
     this.legend.dispose();
     for (const stop of this.stops) stop();
-    this.plotly?.purge(this.plot);
+    this.growth.dispose();
+    this.picture.purge();
     super.remove();
     return this;
   }
@@ -104,6 +109,7 @@ export class ChartView extends DOMWidgetView {
       },
     });
     this.plot = el('div', 'dlw-chart-plot');
+    this.picture = new Picture(this.plot);
     this.notice = el('div', 'dlw-chart-notice', { role: 'status' });
     this.plotHost = el(
       'div',
@@ -137,7 +143,10 @@ export class ChartView extends DOMWidgetView {
 
   private listen(): void {
     this.listenTo(this.model, 'dlw:data', (sent?: number) => {
-      if (sent !== undefined && !(this.oldestSent <= sent)) this.oldestSent = sent;
+      if (sent !== undefined) {
+        if (!(this.oldestSent <= sent)) this.oldestSent = sent;
+        this.growth.note(this.model.data.points);
+      }
       this.updateCounts();
       this.drawing.request();
       this.table.schedule();
@@ -186,7 +195,7 @@ export class ChartView extends DOMWidgetView {
   }
 
   private load(): void {
-    loadCartesian().then(
+    loadBasic().then(
       (plotly) => {
         this.plotly = plotly;
         this.drawing.request(true);
@@ -219,6 +228,7 @@ export class ChartView extends DOMWidgetView {
       zoom: this.zoom,
       details: this.zoom.details,
       emphasis: this.emphasis,
+      growing: this.growth.ranges,
     };
   }
 
@@ -231,9 +241,10 @@ export class ChartView extends DOMWidgetView {
     const input = this.sceneInput(this.width);
     const scene = buildScene(input);
     this.scene = scene;
+    if (!this.zoom.active) this.growth.shows(scene.x, scene.y);
     const sent = this.oldestSent;
     this.oldestSent = NaN;
-    this.plotly.react(this.plot, scene.traces, scene.layout, PLOT_CONFIG).then(
+    this.picture.draw(this.plotly, scene, this.plotArea()!).then(
       () => this.hover.refresh(),
       (error: unknown) => this.complain(error),
     );
@@ -326,6 +337,7 @@ export class ChartView extends DOMWidgetView {
   }
 
   private setZoom(x: Range | null, y: Range | null): void {
+    this.growth.reset();
     this.zoom.set(x, y, 4 * Math.max(100, this.width - MARGIN.l - MARGIN.r));
   }
 

@@ -62,9 +62,12 @@ function nested(flat: TypedArray, sides: number[]): unknown {
   return Array.from({ length: first! }, (_, i) => nested(flat.subarray(i * size, (i + 1) * size), rest));
 }
 
-/** Trace types in Plotly's cartesian bundle. */
-const CARTESIAN = new Set([
-  'bar',
+/** The bundles of Plotly, from the smallest on. */
+export type Bundle = 'basic' | 'cartesian' | 'full';
+
+const BASIC = ['bar', 'pie', 'scatter'];
+const CARTESIAN = [
+  ...BASIC,
   'box',
   'contour',
   'heatmap',
@@ -72,16 +75,14 @@ const CARTESIAN = new Set([
   'histogram2d',
   'histogram2dcontour',
   'image',
-  'pie',
-  'scatter',
   'scatterternary',
   'violin',
-]);
+];
 
-/** Whether the cartesian bundle can draw all of these traces; a trace without a type is a scatter. */
-export function cartesianSuffices(data: readonly unknown[]): boolean {
-  return data.every((trace) => {
-    const type = isRecord(trace) ? (trace.type ?? 'scatter') : 'scatter';
-    return typeof type === 'string' && CARTESIAN.has(type);
-  });
+/** The smallest bundle that can draw all of these traces; a trace without a type is a scatter. */
+export function bundleFor(data: readonly unknown[]): Bundle {
+  const types = data.map((trace) => (isRecord(trace) ? (trace.type ?? 'scatter') : 'scatter'));
+  const within = (known: string[]): boolean =>
+    types.every((type) => typeof type === 'string' && known.includes(type));
+  return within(BASIC) ? 'basic' : within(CARTESIAN) ? 'cartesian' : 'full';
 }

@@ -4,6 +4,7 @@ import { reportError } from '../common/base';
 import { Coalescer } from '../common/coalesce';
 import { el, setText } from '../common/dom';
 import {
+  loadBasic,
   loadCartesian,
   loadFull,
   type PlotlyElement,
@@ -12,7 +13,7 @@ import {
 } from '../common/plotly';
 import { followTheme, type Theme } from '../common/theme';
 import { isRecord } from '../common/wire';
-import { cartesianSuffices, decodeFigure } from './decode';
+import { type Bundle, bundleFor, decodeFigure } from './decode';
 import type { FigureModel } from './model';
 import { themedTemplate } from './template';
 
@@ -21,6 +22,12 @@ interface Decoded {
   layout: Record<string, unknown>;
   config: Record<string, unknown>;
 }
+
+const LOADERS: Record<Bundle, () => Promise<PlotlyModule>> = {
+  basic: loadBasic,
+  cartesian: loadCartesian,
+  full: loadFull,
+};
 
 /** Shows a `FigureModel` with the smallest Plotly bundle that can draw it. */
 export class FigureView extends DOMWidgetView {
@@ -106,7 +113,7 @@ export class FigureView extends DOMWidgetView {
     if (width === 0) return;
     const { data, layout, config } = this.decoded;
     const turn = (this.turn += 1);
-    const plotly = await (cartesianSuffices(data) ? loadCartesian() : loadFull());
+    const plotly = await LOADERS[bundleFor(data)]();
     // A newer draw, or the end of the view, came while the bundle loaded.
     if (turn !== this.turn) return;
     if (this.plotly !== plotly) {

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it, type MockInstance, vi } from 'vitest'
 
 import { encode, points, thinned } from './points';
 
-vi.mock('../../src/common/plotly', () => ({ loadCartesian: () => Promise.resolve({}) }));
+vi.mock('../../src/common/plotly', () => ({ loadBasic: () => Promise.resolve({}) }));
 
 const { ChartModel } = await import('../../src/chart/model');
 

@@ -6,7 +6,7 @@ import { encode, thinned } from './points';
 
 const saved = vi.fn();
 vi.mock(import('../../src/common/dom'), async (original) => ({ ...(await original()), download: saved }));
-vi.mock('../../src/common/plotly', () => ({ loadCartesian: () => Promise.resolve({}) }));
+vi.mock('../../src/common/plotly', () => ({ loadBasic: () => Promise.resolve({}) }));
 
 const { ChartModel } = await import('../../src/chart/model');
 const { saveCsv } = await import('../../src/chart/save');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { cartesianSuffices, decodeFigure } from '../../src/figure/decode';
+import { bundleFor, decodeFigure } from '../../src/figure/decode';
 
 const nd = (dtype: string, shape: unknown, data: ArrayBufferView): Record<string, unknown> => ({
   _dlw: 'nd',
@@ -45,10 +45,14 @@ describe('decodeFigure', () => {
   });
 });
 
-describe('cartesianSuffices', () => {
-  it('knows which figures need all of Plotly', () => {
-    expect(cartesianSuffices([{ type: 'scatter' }, { type: 'heatmap' }, {}])).toBe(true);
-    expect(cartesianSuffices([{ type: 'scatter' }, { type: 'scatter3d' }])).toBe(false);
-    expect(cartesianSuffices([])).toBe(true);
+describe('bundleFor', () => {
+  it.each([
+    ['basic', [{ type: 'scatter' }, { type: 'bar' }, {}]],
+    ['basic', []],
+    ['cartesian', [{ type: 'scatter' }, { type: 'heatmap' }, {}]],
+    ['full', [{ type: 'heatmap' }, { type: 'scatter3d' }]],
+    ['full', [{ type: 3 }]],
+  ])('says that %s is enough', (bundle, data) => {
+    expect(bundleFor(data)).toBe(bundle);
   });
 });

@@ -5,7 +5,7 @@ import { display, settle } from '../views';
 
 const react = vi.fn();
 const load = vi.fn();
-vi.mock('../../src/common/plotly', () => ({ loadCartesian: load, loadFull: load }));
+vi.mock('../../src/common/plotly', () => ({ loadBasic: load, loadCartesian: load, loadFull: load }));
 
 const { FigureModel } = await import('../../src/figure/model');
 const { FigureView } = await import('../../src/figure/view');
