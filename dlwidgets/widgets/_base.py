@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import ipywidgets
 from traitlets import TraitError, Unicode
 
+from dlwidgets.widgets._priority import give_way
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -75,6 +77,7 @@ class View(ipywidgets.DOMWidget):
 
     def _greet(self) -> None:
         """Tell everything to a page that has just begun to listen (see the front end's Model)."""
+        give_way()
         self.send_state()
         self.layout.send_state()
 
