@@ -1,9 +1,9 @@
 import type { Range } from './axes';
 
 /** How far the x axis reaches beyond the newest point of a curve that grows. */
-const ROOM_TO_GROW = 0.12;
+const ROOM_TO_GROW = 0.2;
 /** The least share of a held x range that the data must fill. */
-const LEAST_X = 0.8;
+const LEAST_X = 0.7;
 /** The least share of a held y range that the data must fill. */
 const LEAST_Y = 0.6;
 
