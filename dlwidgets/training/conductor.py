@@ -10,6 +10,7 @@ from dlwidgets.training.callbacks import need_each_test_batch, need_each_train_b
 from dlwidgets.training.claims import busy
 from dlwidgets.training.errors import NonFiniteLossError, RunInProgressError
 from dlwidgets.training.executor import MOST_STEPS, Executor
+from dlwidgets.training.iterators import LastIterators
 from dlwidgets.training.learning_rate import current_learning_rate, learning_rate_lock
 from dlwidgets.training.pace import Pace
 from dlwidgets.training.steering import StopTraining
@@ -66,6 +67,7 @@ class Conductor(Callback):
         self._logs: dict[str, Any] = {}
         self._test_logs: dict[str, Any] = {}
         self._iterator: Any = None
+        self._train_iterators, self._test_iterators = LastIterators(), LastIterators()
         self._fresh_epoch = False
         self._cut_short = False
         self._installed = False
@@ -96,6 +98,8 @@ class Conductor(Callback):
             return
         self._installed = False
         self._iterator = None
+        self._train_iterators.close()
+        self._test_iterators.close()
         model = self._target
         train, test, steps = self._before
         # A model that was compiled anew since has dropped the functions of both.
@@ -159,6 +163,7 @@ class Conductor(Callback):
         if self._is_foreign(iterator):
             return self._hand_back()(iterator)  # type: ignore[no-any-return]
         self._refuse_other_threads()
+        self._train_iterators.use(iterator)
         if self._ahead <= 0:
             try:
                 self._execute_call(iterator)
@@ -299,6 +304,7 @@ class Conductor(Callback):
         self._refuse_other_threads()
         if not self._validating or self._steering.calling:  # somebody's own model.evaluate
             return self._test_call(iterator)
+        self._test_iterators.use(iterator)
         if self._blocking:
             try:
                 return self._validate_blocking(iterator)
