@@ -18,7 +18,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dlwidgets import data as data
+    from dlwidgets import generate as generate
     from dlwidgets import training as training
+    from dlwidgets import vision as vision
     from dlwidgets import widgets as widgets
     from dlwidgets.training import Live as Live
     from dlwidgets.training import Run as Run
@@ -34,7 +36,7 @@ try:
 except PackageNotFoundError:  # run from a checkout that was not installed
     __version__ = "0.1.0"
 
-_MODULES = ("data", "models", "training", "widgets")
+_MODULES = ("data", "generate", "models", "training", "vision", "widgets")
 _HOMES = {
     "fit": "dlwidgets.training",
     "Live": "dlwidgets.training",
@@ -57,8 +59,10 @@ __all__ = [
     "__version__",
     "data",
     "fit",
+    "generate",
     "models",
     "training",
+    "vision",
     "widgets",
 ]
 
