@@ -66,7 +66,7 @@ class View(ipywidgets.DOMWidget):
         """
         kind = content.get("type") if isinstance(content, dict) else None
         if kind == "hello":
-            self._greet()
+            self._greet(content)
             return
         known = isinstance(kind, str) and kind in self._messages
         handler = getattr(self, f"_on_{kind}", None) if known else None
@@ -75,11 +75,15 @@ class View(ipywidgets.DOMWidget):
         else:
             log.warning("%s: message of unknown type ignored: %.80r", type(self).__name__, kind)
 
-    def _greet(self) -> None:
+    def _greet(self, content: dict[str, Any]) -> None:
         """Tell everything to a page that has just begun to listen (see the front end's Model)."""
         give_way()
-        self.send_state()
+        self.send_state(self._unknown_to(content))
         self.layout.send_state()
+
+    def _unknown_to(self, _hello: dict[str, Any]) -> list[str] | None:
+        """The traits to tell a page that greets, None for all."""
+        return None
 
     _messages: ClassVar[frozenset[str]] = frozenset()
     """The message types that this widget takes."""

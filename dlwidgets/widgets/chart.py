@@ -309,13 +309,22 @@ class Chart(View):
                 "count": len(points),
                 "data": memoryview(pack(points)),
             }
-        self._snapshot = {"generation": self.generation, "series": entries}
+        self._snapshot = {
+            "generation": self.generation,
+            "number": self._snapshot.get("number", 0) + 1,
+            "series": entries,
+        }
 
     def _words(self) -> int:
         """Bytes that names, markers and the snapshot's own frame take in a saved notebook."""
         return len(json.dumps([self.series, self.markers])) + _ENTRY_BYTES * len(self._sources)
 
     # -- from the page -------------------------------------------------------------------------
+
+    def _unknown_to(self, hello: dict[str, Any]) -> list[str] | None:
+        # By far the largest part of the state: a page that has it needs no second copy.
+        has_it = hello.get("snapshot") == self._snapshot.get("number")
+        return [key for key in self.keys if key != "_snapshot"] if has_it else None
 
     def _on_resync(self, _content: dict[str, Any]) -> None:
         with self._lock:

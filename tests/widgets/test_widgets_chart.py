@@ -187,6 +187,25 @@ def test_snapshot_counts_only_what_was_sent() -> None:
     assert ChartPage().read(chart).series["loss"].tolist() == [1.0, 2.0, 3.0]
 
 
+def test_a_page_is_greeted_with_the_snapshot_only_where_it_has_another() -> None:
+    chart = chart_with("loss")
+    append(chart, "loss", [1.0, 2.0])
+    chart.finish()
+
+    def told(hello: dict[str, Any]) -> set[str]:
+        del chart.comm.sent[:]
+        from_page(chart, {"type": "hello", **hello})
+        return set(chart.comm.sent[0][1]["state"])
+
+    number = chart._snapshot["number"]
+    assert "_snapshot" in told({})
+    assert "_snapshot" in told({"snapshot": number - 1})
+    assert told({"snapshot": number}) == set(chart.keys) - {"_snapshot"}
+    append(chart, "loss", [3.0])
+    chart.finish()
+    assert "_snapshot" in told({"snapshot": number})
+
+
 def test_tick_takes_a_snapshot_a_while_after_the_first_points(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -77,6 +77,11 @@ export class ChartModel extends Model {
     });
   }
 
+  protected override known(): Record<string, number> {
+    const snapshot: unknown = this.get('_snapshot');
+    return isRecord(snapshot) && typeof snapshot.number === 'number' ? { snapshot: snapshot.number } : {};
+  }
+
   get axis(): Axis {
     const axis = this.text('x_axis');
     return axis === 'epoch' || axis === 'time' ? axis : 'step';

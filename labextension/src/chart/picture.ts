@@ -7,60 +7,82 @@ const PLOT_CONFIG = { displayModeBar: false, doubleClick: false, scrollZoom: fal
 /** Browsers draw wrongly what is very far outside; a line that ends here leaves the plot at the same place. */
 const FARTHEST_PX = 1e5;
 
+/** What a draw did: everything anew, the lines (which was all there was to do), or the lines for now. */
+export type Drawn = 'all' | 'lines' | 'lines for now';
+
 /**
- * A Plotly chart that is drawn whole when anything but the points has changed, and otherwise only gets new lines.
+ * A Plotly chart that is drawn whole where it must be, and otherwise only gets new lines.
  *
  * `Plotly.react` draws axes, labels and shapes again for every new point: six times the work of the lines alone.
  */
 export class Picture {
+  /** Where points lie in what is drawn now; null before the first draw. */
+  area: PlotArea | null = null;
   private plotly: PlotlyModule | null = null;
-  private drawn = '';
-  private drawnTraces: readonly PlotlyTrace[] = [];
+  private layout = '';
+  private styles = '';
+  private traces: readonly PlotlyTrace[] = [];
 
   constructor(readonly element: PlotlyElement) {}
 
-  /** Shows `scene`; `area` says where its points lie. Returns whether everything was drawn anew. */
-  async draw(plotly: PlotlyModule, scene: Scene, area: PlotArea): Promise<boolean> {
+  /**
+   * Shows `scene`.
+   *
+   * @param area where the points of the scene lie
+   * @param hurry show new points on the axes that are there, where they fit; the caller draws the rest a moment later
+   */
+  async draw(plotly: PlotlyModule, scene: Scene, area: PlotArea, hurry = false): Promise<Drawn> {
     this.plotly = plotly;
-    const everythingElse = signature(scene);
-    if (everythingElse === this.drawn && this.drawLines(scene.traces, area)) return false;
-    this.drawn = everythingElse;
-    this.drawnTraces = scene.traces;
+    const layout = JSON.stringify(scene.layout);
+    const styles = JSON.stringify(scene.traces.map((trace) => ({ ...trace, x: 0, y: 0 })));
+    if (styles === this.styles && this.area) {
+      const points = scene.traces.every((trace, i) => isLine(trace) || samePoints(trace, this.traces[i]));
+      if (points && layout === this.layout && this.drawLines(scene.traces)) return 'lines';
+      if (hurry && fits(scene.traces, area, this.area) && this.drawLines(scene.traces))
+        return 'lines for now';
+    }
+    [this.layout, this.styles, this.traces, this.area] = [layout, styles, scene.traces, area];
     await plotly.react(this.element, scene.traces, scene.layout, PLOT_CONFIG);
-    return true;
-  }
-
-  /** Forgets what is drawn: the next draw is a whole one. */
-  invalidate(): void {
-    this.drawn = '';
+    return 'all';
   }
 
   purge(): void {
     this.plotly?.purge(this.element);
   }
 
-  /** Gives the drawn lines their new points; false when that takes more than lines. */
-  private drawLines(traces: readonly PlotlyTrace[], area: PlotArea): boolean {
+  /** Gives the drawn lines their new points; false when they are not all there. */
+  private drawLines(traces: readonly PlotlyTrace[]): boolean {
     const groups = this.element.querySelectorAll('.scatterlayer > .trace');
     if (groups.length !== traces.length) return false;
-    const lines: [NodeListOf<Element>, PlotlyTrace][] = [];
-    for (const [i, trace] of traces.entries()) {
-      if (trace.mode !== 'lines') {
-        if (!samePoints(trace, this.drawnTraces[i])) return false;
-        continue;
-      }
-      const paths = groups[i]!.querySelectorAll('path.js-line');
-      if (paths.length === 0) return false;
-      lines.push([paths, trace]);
-    }
-    for (const [paths, trace] of lines) {
+    const found = traces.map((trace, i) =>
+      isLine(trace) ? groups[i]!.querySelectorAll('path.js-line') : null,
+    );
+    if (found.some((paths) => paths?.length === 0)) return false;
+    traces.forEach((trace, i) => {
       // Plotly has one path for each piece of an interrupted line.
-      paths.forEach((path, piece) => {
-        path.setAttribute('d', piece === 0 ? svgPath(pathOf(trace), area) : '');
+      found[i]?.forEach((path, piece) => {
+        path.setAttribute('d', piece === 0 ? svgPath(pathOf(trace), this.area!) : '');
       });
-    }
+    });
     return true;
   }
+}
+
+function isLine(trace: PlotlyTrace): boolean {
+  return trace.mode === 'lines';
+}
+
+/** Whether all points of a scene can be seen in a picture that was drawn for another. */
+function fits(traces: readonly PlotlyTrace[], area: PlotArea, drawn: PlotArea): boolean {
+  if (area.log !== drawn.log || area.width !== drawn.width || area.height !== drawn.height) return false;
+  const [x0, x1] = drawn.x;
+  const [y0, y1] = drawn.log ? drawn.y.map((power) => 10 ** power) : drawn.y;
+  return traces.every((trace) => {
+    const { x, y } = pathOf(trace);
+    // x ascends.
+    if (x.length > 0 && (x[0]! < x0 || x[x.length - 1]! > x1)) return false;
+    return y.every((value) => !(value < y0! || value > y1!) || (area.log && value <= 0));
+  });
 }
 
 function pathOf(trace: PlotlyTrace): Path {
@@ -71,11 +93,6 @@ function samePoints(trace: PlotlyTrace, other: PlotlyTrace | undefined): boolean
   if (!other) return false;
   const [a, b] = [pathOf(trace), pathOf(other)];
   return a.x.length === b.x.length && a.x.every((x, i) => Object.is(x, b.x[i]) && Object.is(a.y[i], b.y[i]));
-}
-
-/** Everything about a scene but its points, as text to compare. */
-function signature({ traces, layout }: Scene): string {
-  return JSON.stringify([traces.map((trace) => ({ ...trace, x: 0, y: 0 })), layout]);
 }
 
 /** The line through the points in the language of SVG; interrupted where y is not a number (or not positive, on a log axis). */

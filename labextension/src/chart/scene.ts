@@ -10,6 +10,7 @@ import {
   valueTickFormat,
   wholeTicks,
 } from './axes';
+import type { PlotArea } from './hover';
 import { growingRange, steadyRange } from './sticky';
 import { type Axis, type Detail, detailPath, type Path } from './curve';
 import type { ChartData, SeriesInfo } from './data';
@@ -282,5 +283,23 @@ function markerLayout(input: SceneInput, x: Range, plotWidth: number): PlotlyLay
       showarrow: false,
       font: { size: 11, color: color(inside[index]!.kind) },
     })),
+  };
+}
+
+/** Where the points of a scene lie. */
+export function areaOf({ layout, x, y }: Scene, log: boolean): PlotArea {
+  const { width, height, margin } = layout as {
+    width: number;
+    height: number;
+    margin: { l: number; r: number; t: number; b: number };
+  };
+  return {
+    left: margin.l,
+    top: margin.t,
+    width: width - margin.l - margin.r,
+    height: height - margin.t - margin.b,
+    x,
+    y,
+    log,
   };
 }

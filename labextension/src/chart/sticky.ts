@@ -2,6 +2,8 @@ import type { Range } from './axes';
 
 /** How far the x axis reaches beyond the newest point of a curve that grows. */
 const ROOM_TO_GROW = 0.2;
+/** The share of a held range near its end where a new one is due; until it is drawn the newest points still fit. */
+const NEAR_END = 0.03;
 /** The least share of a held x range that the data must fill. */
 const LEAST_X = 0.7;
 /** The least share of a held y range that the data must fill. */
@@ -13,7 +15,7 @@ const LEAST_Y = 0.6;
  * An axis that stays as it is need not be drawn again, which is most of the work of drawing a chart.
  */
 export function growingRange(data: Range, exact: Range, held: Range | null): Range {
-  if (held && fits(data, held, LEAST_X)) return held;
+  if (held && data[1] < held[1] - NEAR_END * (held[1] - held[0]) && fits(data, held, LEAST_X)) return held;
   return [exact[0], exact[1] + ROOM_TO_GROW * (exact[1] - exact[0])];
 }
 

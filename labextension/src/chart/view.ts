@@ -14,13 +14,16 @@ import { Picture } from './picture';
 import { neighbour, readAt } from './readout';
 import { holdsAll } from './rows';
 import { saveCsv } from './save';
-import { buildScene, MARGIN, type Scene, type SceneInput, seriesStyles } from './scene';
+import { areaOf, buildScene, MARGIN, type Scene, type SceneInput, seriesStyles } from './scene';
 import { Growth } from './sticky';
 import { DataTable } from './table';
 import { Toolbar } from './toolbar';
 import { Zoom } from './zoom';
 
 const HOVER_ROWS = 10;
+
+/** After the lines of new points, what else has changed is drawn once there is time. */
+const REST_MS = 60;
 
 /** Draws a `ChartModel` and lets the user look closer. */
 export class ChartView extends DOMWidgetView {
@@ -47,6 +50,9 @@ export class ChartView extends DOMWidgetView {
   /** When Python sent the oldest points that are not drawn yet; NaN when all are. */
   private oldestSent!: number;
   private growth!: Growth;
+  /** Whether only points are new, so that the axes may wait for a moment. */
+  private hurry!: boolean;
+  private restTimer!: number | undefined;
   private stops!: (() => void)[];
 
   override render(): void {
@@ -57,14 +63,15 @@ export class ChartView extends DOMWidgetView {
     this.width = 0;
     this.inView = true;
     this.oldestSent = NaN;
+    this.hurry = false;
     this.stops = [];
     this.build();
     this.zoom = new Zoom(
       this.model,
-      () => this.drawing.request(true),
+      () => this.redraw(),
       (error) => this.complain(error),
     );
-    this.growth = new Growth(() => this.drawing.request(true));
+    this.growth = new Growth(() => this.redraw());
     this.drawing = new Coalescer(() => this.draw(), BROWSER_CLOCK);
     this.listen();
     this.updateCounts();
@@ -78,6 +85,7 @@ export class ChartView extends DOMWidgetView {
     this.legend.dispose();
     for (const stop of this.stops) stop();
     this.growth.dispose();
+    clearTimeout(this.restTimer);
     this.picture.purge();
     super.remove();
     return this;
@@ -105,7 +113,7 @@ export class ChartView extends DOMWidgetView {
       },
       emphasise: (id) => {
         this.emphasis = id;
-        this.drawing.request(true);
+        this.redraw();
       },
     });
     this.plot = el('div', 'dlw-chart-plot');
@@ -119,7 +127,7 @@ export class ChartView extends DOMWidgetView {
       this.notice,
     );
     this.hover = new Hover(this.plotHost, {
-      area: () => this.plotArea(),
+      area: () => this.picture.area,
       read: (x, near, y) =>
         readAt({ ...this.query(), markers: this.model.markers, x, near, y, rows: HOVER_ROWS }),
       style: (id) => seriesStyles(this.model.series, this.theme).get(id),
@@ -152,17 +160,18 @@ export class ChartView extends DOMWidgetView {
       this.table.schedule();
     });
     const redraw = 'change:title change:y_label change:height change:series change:log_y change:smoothing';
-    this.listenTo(this.model, `${redraw} change:hidden change:markers change:empty_text`, () => {
-      this.drawing.request(true);
+    this.listenTo(this.model, `${redraw} change:hidden change:empty_text`, () => {
+      this.redraw();
       this.table.schedule();
     });
+    this.listenTo(this.model, 'change:markers', () => this.drawing.request());
     // A window on one axis means nothing on another.
     this.listenTo(this.model, 'change:x_axis change:generation', () => this.setZoom(null, null));
     this.listenTo(this.model, 'change:log_y', () => this.setZoom(this.zoom.x, null));
     this.stops.push(
       followTheme(this.el, (theme) => {
         this.theme = theme;
-        this.drawing.request(true);
+        this.redraw();
       }),
     );
     const resize = new ResizeObserver(() => {
@@ -170,13 +179,13 @@ export class ChartView extends DOMWidgetView {
       if (width === this.width || width === 0) return;
       this.width = width;
       this.el.classList.toggle('dlw-narrow', width < 480);
-      this.drawing.request(true);
+      this.redraw();
     });
     resize.observe(this.plotHost);
     const seen = new IntersectionObserver(
       (entries) => {
         this.inView = entries[entries.length - 1]!.isIntersecting;
-        if (this.inView) this.drawing.request(true);
+        if (this.inView) this.redraw();
       },
       { rootMargin: '300px' },
     );
@@ -198,7 +207,7 @@ export class ChartView extends DOMWidgetView {
     loadBasic().then(
       (plotly) => {
         this.plotly = plotly;
-        this.drawing.request(true);
+        this.redraw();
       },
       (error: unknown) => {
         this.complain(error);
@@ -232,6 +241,14 @@ export class ChartView extends DOMWidgetView {
     };
   }
 
+  /** Draws everything at the next frame. */
+  private redraw(): void {
+    clearTimeout(this.restTimer);
+    this.restTimer = undefined;
+    this.hurry = false;
+    this.drawing.request(true);
+  }
+
   private draw(): void {
     const height = Math.max(120, this.model.number('height', 280));
     this.plotHost.style.height = `${height}px`;
@@ -244,8 +261,13 @@ export class ChartView extends DOMWidgetView {
     if (!this.zoom.active) this.growth.shows(scene.x, scene.y);
     const sent = this.oldestSent;
     this.oldestSent = NaN;
-    this.picture.draw(this.plotly, scene, this.plotArea()!).then(
-      () => this.hover.refresh(),
+    const { hurry } = this;
+    this.hurry = true;
+    this.picture.draw(this.plotly, scene, areaOf(scene, input.logY), hurry).then(
+      (drawn) => {
+        this.hover.refresh();
+        if (drawn === 'lines for now') this.restTimer ??= window.setTimeout(() => this.redraw(), REST_MS);
+      },
       (error: unknown) => this.complain(error),
     );
     if (first) this.firstDraw();
@@ -318,24 +340,6 @@ export class ChartView extends DOMWidgetView {
     this.el.dataset.total = String(this.model.data.total);
   }
 
-  private plotArea(): PlotArea | null {
-    if (!this.scene) return null;
-    const { width, height, margin } = this.scene.layout as {
-      width: number;
-      height: number;
-      margin: { l: number; r: number; t: number; b: number };
-    };
-    return {
-      left: margin.l,
-      top: margin.t,
-      width: width - margin.l - margin.r,
-      height: height - margin.t - margin.b,
-      x: this.scene.x,
-      y: this.scene.y,
-      log: this.model.flag('log_y'),
-    };
-  }
-
   private setZoom(x: Range | null, y: Range | null): void {
     this.growth.reset();
     this.zoom.set(x, y, 4 * Math.max(100, this.width - MARGIN.l - MARGIN.r));
@@ -372,7 +376,7 @@ export class ChartView extends DOMWidgetView {
   private toggleTable(): void {
     this.table.visible = !this.table.visible;
     this.updateTable();
-    this.drawing.request(true);
+    this.redraw();
   }
 
   private updateTable(): void {

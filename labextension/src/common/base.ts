@@ -23,7 +23,12 @@ export class Model extends DOMWidgetModel {
     super.initialize(attributes, options);
     // A page that is loaded while a kernel runs gets the state first and listens to changes later:
     // those in between it would never hear of. From here on it listens.
-    this.tell({ type: 'hello' });
+    this.tell({ type: 'hello', ...this.known() });
+  }
+
+  /** What need not be sent again in answer to a greeting. */
+  protected known(): Record<string, number> {
+    return {};
   }
 
   text(name: string): string {

@@ -48,6 +48,17 @@ describe('ChartModel', () => {
     expect(heard).toHaveBeenCalledExactlyOnceWith(1);
   });
 
+  it('greets Python with the snapshot that it has', () => {
+    const send = vi.spyOn(ChartModel.prototype, 'send').mockImplementation(() => undefined);
+    const live = vi.spyOn(ChartModel.prototype, 'comm_live', 'get').mockReturnValue(true);
+    model();
+    model({ _snapshot: { generation: 1, number: 4, series: {} } });
+    const greetings = send.mock.calls.map(([content]) => content as unknown);
+    expect(greetings).toEqual([{ type: 'hello' }, { type: 'hello', snapshot: 4 }]);
+    send.mockRestore();
+    live.mockRestore();
+  });
+
   it('survives malformed messages with a clear complaint', () => {
     const target = model();
     append(target, 0, 5, {}, new DataView(new ArrayBuffer(79)));

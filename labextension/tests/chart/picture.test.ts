@@ -73,12 +73,30 @@ describe('Picture', () => {
     const element = document.createElement('div') as PlotlyElement;
     const { module, react } = plotly();
     const picture = new Picture(element);
-    expect(await picture.draw(module, scene([[1, 2], [3, 4]]), area)).toBe(true); // prettier-ignore
-    expect(await picture.draw(module, scene([[5, 0], [0, 5]]), area)).toBe(false); // prettier-ignore
+    expect(await picture.draw(module, scene([[1, 2], [3, 4]]), area)).toBe('all'); // prettier-ignore
+    expect(await picture.draw(module, scene([[5, 0], [0, 5]]), area)).toBe('lines'); // prettier-ignore
     expect(drawn(element)).toEqual(['M0,0L10,50', 'M0,50L10,0']);
     expect(react).toHaveBeenCalledTimes(1);
     await picture.draw(module, scene([[1, 2], [3, 4]], { range: [0, 20] }), area); // prettier-ignore
     await picture.draw(module, scene([[1, 2]], { range: [0, 20] }), area);
+    expect(react).toHaveBeenCalledTimes(3);
+  });
+
+  it('shows new points at once on the axes that are there, and says that more is to be drawn', async () => {
+    const element = document.createElement('div') as PlotlyElement;
+    const { module, react } = plotly();
+    const picture = new Picture(element);
+    const wider = { ...area, x: [0, 20] as [number, number] };
+    await picture.draw(module, scene([[1, 2]]), area);
+    expect(await picture.draw(module, scene([[1, 3]], { range: [0, 20] }), wider, true)).toBe(
+      'lines for now',
+    );
+    expect(drawn(element)).toEqual(['M0,40L10,20']);
+    expect(picture.area).toBe(area);
+    // What would lie outside the old axes cannot wait, nor can what the user has asked for.
+    expect(await picture.draw(module, scene([[1, 9]], { range: [0, 20] }), wider, true)).toBe('all');
+    expect(picture.area).toBe(wider);
+    expect(await picture.draw(module, scene([[1, 3]]), area)).toBe('all');
     expect(react).toHaveBeenCalledTimes(3);
   });
 
