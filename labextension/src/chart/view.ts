@@ -7,7 +7,7 @@ import { loadBasic, type PlotlyElement, type PlotlyModule } from '../common/plot
 import { followTheme, type Theme } from '../common/theme';
 import type { Range } from './axes';
 import { exportImage } from './export';
-import { Hover, type PlotArea } from './hover';
+import { Hover } from './hover';
 import { Legend, toggled } from './legend';
 import type { ChartModel } from './model';
 import { Picture } from './picture';
