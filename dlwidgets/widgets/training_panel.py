@@ -60,6 +60,7 @@ class TrainingPanel(ipywidgets.VBox):
     ) -> None:
         self._lock = threading.RLock()
         self._on_start = on_start
+        self._empty_text = empty_text
         self._unsubscribe: Callable[[], None] | None = None
         self._meter = ResourceMeter()
         self._next_resources = self._next_numbers = self._phase_since = 0.0
@@ -237,6 +238,8 @@ class TrainingPanel(ipywidgets.VBox):
             bar.device = run.device
             bar.say(run.message, "error" if run.error is not None else "warning")
             bar.seq += 1
+        for chart in self.charts:
+            chart.empty_text = _empty_text(state, self._empty_text)
         if state is State.PAUSED or state.ended:
             self._next_numbers = 0.0
             self._show_numbers()
@@ -357,6 +360,15 @@ class TrainingPanel(ipywidgets.VBox):
             self._on_start()
 
 
+def _empty_text(state: State, ready: str) -> str:
+    """What a chart without points says."""
+    if state is State.READY:
+        return ready
+    if state.ended:
+        return "Nothing was recorded: the run ended before its first step."
+    return "The first step is on its way."
+
+
 def _parameters(model: Any) -> int:
     return int(model.count_params()) if model.built else 0
 
@@ -392,5 +404,5 @@ def _best_epoch(run: Run) -> dict[str, Any] | None:
         "step": int(points.step[best]),
         "epoch": float(points.epoch[best]),
         "time": float(points.time[best]),
-        "text": f"best epoch {int(points.epoch[best])} ({values[best]:.3g})",
+        "text": f"best epoch {math.ceil(points.epoch[best])} ({values[best]:.3g})",
     }

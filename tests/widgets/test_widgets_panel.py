@@ -257,11 +257,15 @@ def test_failed_run_says_why_and_keeps_its_curve() -> None:
 
 
 def test_run_that_fails_before_its_first_step() -> None:
+    panel = TrainingPanel(empty_text="Press Start.")
+    assert panel.charts[0].empty_text == "Press Start."
     run = running()
-    panel = TrainingPanel(run)
+    panel.show(run)
+    assert "first step" in panel.charts[0].empty_text
     run.end_with(MemoryError("no room"))
     assert panel.tick() is False
     assert panel.bar.state == "failed"
+    assert "Nothing was recorded" in panel.charts[0].empty_text
     assert "Out of memory" in panel.bar.message
     assert shown(panel) == ["Loss"]
 
