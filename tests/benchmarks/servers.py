@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import shutil
-import subprocess
 import sys
 import time
 import urllib.error
@@ -18,6 +16,7 @@ import nbformat
 import psutil
 from playwright.sync_api import sync_playwright
 
+from tests import processes
 from tests.benchmarks.kernels import environment
 
 if TYPE_CHECKING:
@@ -44,21 +43,10 @@ def find_chromium() -> str | None:
 def until(
     condition: Callable[[], Any], what: str, seconds: float = PATIENCE, page: Page | None = None
 ) -> Any:
-    """Wait until `condition` returns something true, and return that.
-
-    Raises:
-        TimeoutError: It did not in that time.
-    """
-    deadline = time.monotonic() + seconds
-    while not (result := condition()):
-        if time.monotonic() > deadline:
-            message = f"not within {seconds:g} s: {what}"
-            raise TimeoutError(message)
-        if page is None:
-            time.sleep(0.05)
-        else:
-            page.wait_for_timeout(50)  # playwright's own events need the time as well
-    return result
+    """Wait until `condition` returns something true, and return that; the page lives meanwhile."""
+    if page is None:
+        return processes.until(condition, what, seconds)
+    return processes.until(condition, what, seconds, lambda: page.wait_for_timeout(50))
 
 
 def notebook(path: Path, *cells: str) -> Path:
@@ -130,39 +118,11 @@ def _running(
     # Nobody's settings and extensions but those of this environment.
     env.update({key: str(scratch / name / value) for key, value in own.items()})
     log = scratch / f"{name}.log"
-    with log.open("w") as output:
-        process = subprocess.Popen(
-            command, stdout=output, stderr=subprocess.STDOUT, text=True, env=env, cwd=folder
-        )
-    try:
-
-        def address() -> str | None:
-            if process.poll() is not None:
-                message = f"{name} ended at once:\n{log.read_text()[-2000:]}"
-                raise RuntimeError(message)
-            found = re.search(announced, log.read_text(), re.MULTILINE)
-            return found[1] if found else None
-
-        server = Server(psutil.Process(process.pid), until(address, f"the address of {name}"))
-        until(lambda: _answers(server.url), f"an answer of {name}")
-        yield server
-    finally:
-        process.terminate()
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-def _answers(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(url, timeout=10):
-            return True
-    except urllib.error.HTTPError:
-        return True
-    except OSError:
-        return False
+    with processes.launched(command, announced=announced, log=log, env=env, cwd=folder) as (
+        process,
+        url,
+    ):
+        yield Server(psutil.Process(process.pid), url)
 
 
 # `dlwidgets serve` without a PATH, with another folder in place of the notebooks it comes with.

@@ -5,8 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import re
-import subprocess
 import sys
 import time
 import urllib.error
@@ -17,7 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 import nbformat
 
+from tests import processes
+
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Callable, Iterator, Mapping
 
     from playwright.sync_api import Locator, Page
@@ -28,10 +29,6 @@ PATIENCE = 60.0
 """Seconds that anything may take on a busy machine; what is normal takes a small part of it."""
 
 
-class NotInTimeError(AssertionError):
-    """Something that was waited for did not happen."""
-
-
 def until(
     page: Page | None, condition: Callable[[], Any], what: str, seconds: float = PATIENCE
 ) -> Any:
@@ -39,18 +36,9 @@ def until(
 
     The page goes on living meanwhile; None waits for something that needs no page.
     """
-    deadline = time.monotonic() + seconds
-    while True:
-        result = condition()
-        if result:
-            return result
-        if time.monotonic() > deadline:
-            message = f"not within {seconds:g} s: {what}"
-            raise NotInTimeError(message)
-        if page is None:
-            time.sleep(0.05)
-        else:
-            page.wait_for_timeout(30)
+    if page is None:
+        return processes.until(condition, what, seconds)
+    return processes.until(condition, what, seconds, lambda: page.wait_for_timeout(30))
 
 
 def stays(page: Page, value: Callable[[], Any], seconds: float = 0.6) -> Any:
@@ -145,38 +133,11 @@ def running(
     env = environment(home)
     log = home / f"{command}.log"
     arguments = [sys.executable, "-m", "dlwidgets.cli", command, str(folder)]
-    with log.open("w") as output:
-        process = subprocess.Popen(
-            [*arguments, "--port", "0", "--no-browser", *options],
-            stdout=output, stderr=subprocess.STDOUT, text=True, env=env, cwd=folder,
-        )  # fmt: skip
-    try:
-
-        def address() -> str | None:
-            assert process.poll() is None, log.read_text()
-            found = re.search(announced, log.read_text(), re.MULTILINE)
-            return found[1] if found else None
-
-        server = Server(process, until(None, address, "the address"), folder, home, log)
-        until(None, lambda: _answers(server.url), "an answer")
-        yield server
-    finally:
-        process.terminate()
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-def _answers(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(url, timeout=10) as answer:
-            return bool(answer.status)
-    except urllib.error.HTTPError:
-        return True
-    except OSError:
-        return False
+    with processes.launched(
+        [*arguments, "--port", "0", "--no-browser", *options],
+        announced=announced, log=log, env=env, cwd=folder,
+    ) as (process, url):  # fmt: skip
+        yield Server(process, url, folder, home, log)
 
 
 # -- what is on a page -------------------------------------------------------------------------
@@ -224,10 +185,10 @@ class Panel:
         """Wait for one of these states; tells what the panel says if it does not come."""
         try:
             until(self.page, lambda: self.state in states, f"state {states}", seconds)
-        except NotInTimeError as error:
+        except processes.NotInTimeError as error:
             said = self.message.text_content() if self.message.count() else ""
             message = f"{error}; the panel is {self.state!r} and says {said!r}"
-            raise NotInTimeError(message) from None
+            raise processes.NotInTimeError(message) from None
         return self.state
 
     def grows(self, by: int = 5, chart: int = 0) -> int:

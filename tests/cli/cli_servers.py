@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import http.client
 import json
 import os
 import re
-import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
@@ -18,7 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 import nbformat
 
+from tests import processes
+
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Callable, Iterator
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -39,14 +39,7 @@ def notebook(path: Path, *cells: str, **metadata: Any) -> Path:
 
 def until(condition: Callable[[], Any], seconds: float = 30, what: str = "") -> Any:
     """Wait until `condition` returns something true, and return that."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        result = condition()
-        if result:
-            return result
-        time.sleep(0.05)
-    message = f"not within {seconds} s: {what or condition}"
-    raise AssertionError(message)
+    return processes.until(condition, what or str(condition), seconds)
 
 
 @dataclass
@@ -98,35 +91,11 @@ def serving(path: Path, *options: str, env: dict[str, str] | None = None) -> Ite
     """Run `dlwidgets serve` on a free port until the block is left."""
     log = path.parent / f"{path.name}.log"
     command = [sys.executable, "-m", "dlwidgets.cli", "serve", str(path), "--port", "0"]
-    with log.open("w") as output:
-        process = subprocess.Popen(
-            [*command, "--no-browser", *options],
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            text=True,
-            env=env or environment(),
-            cwd=path.parent,
-        )
-    try:
-
-        def announced() -> re.Match[str] | None:
-            assert process.poll() is None, log.read_text()
-            return re.search(r"^  at (http\S+)$", log.read_text(), re.MULTILINE)
-
-        served = Served(process, until(announced, 60, "the server's address")[1], log)
-        until(lambda: _answers(served), 30, "an answer")
-        yield served
-    finally:
-        process.terminate()
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-def _answers(served: Served) -> bool:
-    try:
-        return bool(served.get()[0])
-    except (OSError, http.client.HTTPException):
-        return False
+    with processes.launched(
+        [*command, "--no-browser", *options],
+        announced=r"^  at (http\S+)$",
+        log=log,
+        env=env or environment(),
+        cwd=path.parent,
+    ) as (process, address):
+        yield Served(process, address, log)
