@@ -32,3 +32,17 @@ def device_scope(device: str | None) -> contextlib.AbstractContextManager[Any]:
         raise ValueError(message)
     scope: contextlib.AbstractContextManager[Any] = tf.device(f"/{wanted}")
     return scope
+
+
+def device_of(model: Any) -> str:
+    """The device that holds a model's weights, such as "CPU" or "GPU:0".
+
+    Args:
+        model: A built Keras model.
+    """
+    weights = model.trainable_weights or model.weights
+    if not weights:
+        return ""
+    name = str(getattr(weights[0].value, "device", ""))
+    kind, _, index = name.rpartition("device:")[2].partition(":")
+    return kind if kind in ("CPU", "") else f"{kind}:{index}"

@@ -10,6 +10,7 @@ from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from dlwidgets.training import claims
+from dlwidgets.training.devices import device_of
 from dlwidgets.training.errors import RunInProgressError, explain, forget_locals
 from dlwidgets.training.events import Event, Events, State
 from dlwidgets.training.learning_rate import (
@@ -462,17 +463,3 @@ class Run:
         if Run.display is None:
             return {"text/plain": repr(self)}
         return Run.display(self)
-
-
-def device_of(model: Any) -> str:
-    """The device that holds a model's weights, such as "CPU" or "GPU:0".
-
-    Args:
-        model: A built Keras model.
-    """
-    weights = model.trainable_weights or model.weights
-    if not weights:
-        return ""
-    name = str(getattr(weights[0].value, "device", ""))
-    kind, _, index = name.rpartition("device:")[2].partition(":")
-    return kind if kind in ("CPU", "") else f"{kind}:{index}"
