@@ -2,16 +2,48 @@
 
 from __future__ import annotations
 
+import importlib
+from typing import TYPE_CHECKING, Any
+
 from dlwidgets.models.builders import batch_norm_cnn, line_neuron, mlp, small_cnn
 from dlwidgets.models.catalog import OPTIMIZERS, Choice, catalog, compiled
 
+if TYPE_CHECKING:
+    from dlwidgets.models.vae import VAE as VAE
+    from dlwidgets.models.vae import conv_vae as conv_vae
+    from dlwidgets.models.vae import dense_vae as dense_vae
+
+# Subclasses of keras.Model: their modules import TensorFlow, so they come when first asked for.
+_HOMES = {
+    "VAE": "dlwidgets.models.vae",
+    "conv_vae": "dlwidgets.models.vae",
+    "dense_vae": "dlwidgets.models.vae",
+}
+from dlwidgets.models.text import char_gru, char_lstm
+
 __all__ = [
     "OPTIMIZERS",
+    "VAE",
     "Choice",
     "batch_norm_cnn",
     "catalog",
+    "char_gru",
+    "char_lstm",
     "compiled",
+    "conv_vae",
+    "dense_vae",
     "line_neuron",
     "mlp",
     "small_cnn",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(importlib.import_module(_HOMES[name]), name)
+    message = f"module {__name__!r} has no attribute {name!r}"
+    raise AttributeError(message)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
