@@ -1,0 +1,191 @@
+"""Text from a model, as it comes: the book's sliding window, or a carried state."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from dlwidgets.generate.reweight import check_temperature, check_top_k, check_top_p
+from dlwidgets.generate.text_model import TextModel
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from dlwidgets.generate.tokenizer import CharTokenizer
+
+_CHUNK_SECONDS = 0.1  # of work between two chunks: what a cancel may take
+_FIRST_CHUNK, _LARGEST_CHUNK = 4, 4096
+
+
+@dataclass(frozen=True, eq=False)
+class TextChunk:
+    """Some characters of a sampled text.
+
+    Attributes:
+        start: How many characters came before, without the seed text.
+        text: The characters.
+        ids: Their numbers, int32 (n,).
+        probability: What the model gave each at temperature 1, float32 (n,).
+        alternatives: The numbers of the most probable characters at each place, most probable
+            first, int32 (n, k).
+        alternative_probability: Their probabilities, float32 (n, k).
+        next_probability: The model's distribution of the character after the chunk, float32
+            (vocabulary,).
+    """
+
+    start: int
+    text: str
+    ids: NDArray[np.int32] = field(repr=False)
+    probability: NDArray[np.float32] = field(repr=False)
+    alternatives: NDArray[np.int32] = field(repr=False)
+    alternative_probability: NDArray[np.float32] = field(repr=False)
+    next_probability: NDArray[np.float32] = field(repr=False)
+
+
+def sample_text(  # noqa: PLR0917 - in the order of the book's own loop
+    model: Any,
+    tokenizer: CharTokenizer,
+    seed_text: str,
+    length: int = 400,
+    temperature: float = 0.5,
+    top_k: int | None = None,
+    top_p: float | None = None,
+    seed: int | None = None,
+    carry_state: bool = False,
+) -> Iterator[TextChunk]:
+    """Continue a text, character by character; the text streams out in chunks.
+
+    Character i follows from the i-th number of ``numpy.random.default_rng(seed).random()`` by the
+    inverse of the distribution's cumulative sum, so that the same seed gives the same text.
+
+    Args:
+        model: A Keras model, as in `TextModel`; or a `TextModel`, which keeps the graph that is
+            otherwise built anew at each call.
+        tokenizer: Made for the same vocabulary.
+        seed_text: What the text begins with. A sliding window must be filled by it.
+        length: Characters to sample, at least 1.
+        temperature: At least 0: 0 always takes the most probable character, 1 samples from the
+            model's own distribution.
+        top_k: Sample from the k most probable characters; None or 0 for all.
+        top_p: Sample from the fewest characters that together have this probability, above 0 to
+            1; None for all.
+        seed: Of the random numbers; None for other ones each time.
+        carry_state: False slides the window by one character and reads it all again, as the book
+            does and as the model was trained. True carries the recurrent state from character to
+            character: the same for the first window, much faster, and it never forgets the
+            beginning at once.
+
+    Returns:
+        An iterator of `TextChunk`; leave it at any time to cancel.
+
+    Raises:
+        ValueError: Anything that is out of its range, in the call itself.
+
+    Source:
+        Chollet, *Deep Learning with Python*, listings 8-6 and 8-7.
+
+    Example:
+        >>> "".join(c.text for c in sample_text(model, tokenizer, seed))  # doctest: +SKIP
+    """
+    rows = sample_texts(
+        model, tokenizer, seed_text, length, (temperature,), top_k, top_p, seed, carry_state
+    )
+    return (chunk for (chunk,) in rows)
+
+
+def sample_texts(  # noqa: PLR0917 - as `sample_text`
+    model: Any,
+    tokenizer: CharTokenizer,
+    seed_text: str,
+    length: int = 400,
+    temperatures: Sequence[float] = (0.2, 0.5, 1.0, 1.2),
+    top_k: int | None = None,
+    top_p: float | None = None,
+    seed: int | None = None,
+    carry_state: bool = False,
+) -> Iterator[tuple[TextChunk, ...]]:
+    """Continue a text at several temperatures at once, as one batch.
+
+    Each text gets the same random numbers, those of `sample_text` with the same seed.
+
+    Args:
+        model: As in `sample_text`.
+        tokenizer: As in `sample_text`.
+        seed_text: As in `sample_text`.
+        length: As in `sample_text`.
+        temperatures: One for each text; by default the book's four.
+        top_k: As in `sample_text`.
+        top_p: As in `sample_text`.
+        seed: As in `sample_text`.
+        carry_state: As in `sample_text`.
+
+    Returns:
+        An iterator of tuples, one `TextChunk` for each temperature.
+
+    Raises:
+        ValueError: As `sample_text` does.
+
+    Example:
+        >>> for cold, warm in sample_texts(model, tokenizer, seed, temperatures=(0.2, 1)):
+        ...     print(cold.text, warm.text)  # doctest: +SKIP
+    """
+    if isinstance(length, bool) or not isinstance(length, (int, np.integer)) or length < 1:
+        message = f"length must be a whole number of at least 1. Received: {length!r}"
+        raise ValueError(message)
+    if not temperatures:
+        message = "temperatures must hold one number or more. Received: none"
+        raise ValueError(message)
+    warmth = np.array([check_temperature(t) for t in temperatures])
+    count, share = check_top_k(top_k), check_top_p(top_p)
+    if seed is not None and (isinstance(seed, bool) or not isinstance(seed, int) or seed < 0):
+        message = f"seed must be a whole number of at least 0, or None. Received: {seed!r}"
+        raise ValueError(message)
+    text_model = model if isinstance(model, TextModel) else TextModel(model, tokenizer)
+    if text_model.tokenizer.characters != tokenizer.characters:
+        message = "the TextModel was made with another tokenizer, which knows other characters"
+        raise ValueError(message)
+    text_model.encode_seed(seed_text, carry_state=carry_state)
+    return _stream(
+        text_model, seed_text, int(length), warmth,
+        top_k=count, top_p=share, seed=seed, carry_state=carry_state,
+    )  # fmt: skip
+
+
+def _stream(
+    model: TextModel, seed_text: str, length: int, temperatures: NDArray[np.float64],
+    *, top_k: int, top_p: float, seed: int | None, carry_state: bool,
+) -> Iterator[tuple[TextChunk, ...]]:  # fmt: skip
+    batch = len(temperatures)
+    random = np.random.default_rng(seed)
+    position = model.begin(seed_text, batch=batch, carry_state=carry_state)
+    done, size = 0, _FIRST_CHUNK
+    while done < length:
+        n = min(size, length - done)
+        uniform = np.repeat(random.random(n)[:, np.newaxis], batch, axis=1)
+        begun = time.perf_counter()
+        position, news = model.advance(
+            position, uniform, temperatures, top_k, top_p, carry_state=carry_state
+        )
+        seconds = time.perf_counter() - begun
+        after = np.asarray(position.p)
+        yield tuple(
+            TextChunk(
+                start=done,
+                text=model.tokenizer.decode(news["ids"][:, i]),
+                ids=news["ids"][:, i],
+                probability=news["p"][:, i],
+                alternatives=news["best"][:, i],
+                alternative_probability=news["best_p"][:, i],
+                next_probability=after[i],
+            )
+            for i in range(batch)
+        )
+        done += n
+        # The first call builds the graph: it says nothing of how long the next ones take.
+        wanted = n * _CHUNK_SECONDS / max(seconds, 1e-6)
+        size = int(min(max(wanted, n if done == n else 1, 1), 4 * n, _LARGEST_CHUNK))
