@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dlwidgets._tensorflow import load_keras
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -68,13 +70,16 @@ def _spoilt(weights: NDArray[Any]) -> bool:
 
 
 def mend_optimizer(model: Any) -> None:
-    """Set what a model's optimizer remembers to zero wherever it is NaN or infinite.
+    """Set what a model's optimizers remember to zero wherever it is NaN or infinite.
 
     Args:
-        model: A compiled Keras model.
+        model: A compiled Keras model. One with a train step of its own, such as a GAN, may hold
+            further optimizers as attributes.
     """
-    optimizer = getattr(model, "optimizer", None)
-    for variable in optimizer.variables if optimizer is not None else ():
+    optimizer = load_keras().optimizers.Optimizer
+    held = [model.optimizer, *vars(model).values()] if hasattr(model, "optimizer") else []
+    found = {id(one): one for one in held if isinstance(one, optimizer)}
+    for variable in (v for one in found.values() for v in one.variables):
         value = variable.numpy()
         if value.dtype.kind in _FLOATS and _spoilt(value):
             variable.assign(np.zeros_like(value))
