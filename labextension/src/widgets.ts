@@ -8,6 +8,8 @@ export { FigureModel } from './figure/model';
 export { FigureView } from './figure/view';
 export { ImageGridModel } from './images/model';
 export { ImageGridView } from './images/view';
+export { LatentPadModel } from './latent-pad/model';
+export { LatentPadView } from './latent-pad/view';
 export { RunBarModel } from './run-bar/model';
 export { RunBarView } from './run-bar/view';
 export { MODULE_NAME, MODULE_VERSION } from './version';
