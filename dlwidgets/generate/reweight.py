@@ -178,7 +178,8 @@ def top_p(p: ArrayLike, share: float | None) -> NDArray[np.float64]:
     order = np.argsort(-values, axis=-1, kind="stable")
     ordered = np.take_along_axis(values, order, axis=-1)
     # What is more probable than a value must not reach the share without it.
-    before = np.cumsum(ordered, axis=-1) - ordered
+    before = np.zeros_like(ordered)
+    np.cumsum(ordered[..., :-1], axis=-1, out=before[..., 1:])
     kept = np.zeros_like(values)
     np.put_along_axis(kept, order, np.where(before < limit, ordered, 0.0), axis=-1)
     return _normalised(kept)
