@@ -2,6 +2,8 @@ import '../style/index.css';
 
 export { ChartModel } from './chart/model';
 export { ChartView } from './chart/view';
+export { CompareModel } from './compare/model';
+export { CompareView } from './compare/view';
 export { DownloadModel } from './download/model';
 export { DownloadView } from './download/view';
 export { FigureModel } from './figure/model';

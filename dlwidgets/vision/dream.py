@@ -1,0 +1,315 @@
+"""DeepDream: a picture changed so that chosen layers of a network find more in it."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from dlwidgets._tensorflow import load
+from dlwidgets.vision.features import Features, Scaling, to_signed, to_uint8
+from dlwidgets.vision.pictures import from_array
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from numpy.typing import NDArray
+
+BORDER = 2
+"""Positions at each edge of a feature map that do not count: padding makes them special."""
+
+TILE = 512
+"""Pixels; larger pictures are worked on in tiles, which bounds the memory."""
+
+_SMALLEST_GRADIENT = 1e-7  # as in the book: a picture that nothing can be done about is left alone
+
+
+@dataclass(frozen=True, eq=False)
+class DreamProgress:
+    """A dream after a step.
+
+    Attributes:
+        octave: Which size is worked on, from 1.
+        octaves: How many sizes there are.
+        step: Steps done at this size.
+        steps: Steps intended at this size.
+        loss: The weighted mean of the squared feature maps before the step; it grows.
+        at_limit: Whether the loss has passed `max_loss`, which ended this size without the step.
+        done: Whether this is the last; its picture has the original's size.
+    """
+
+    octave: int
+    octaves: int
+    step: int
+    steps: int
+    loss: float
+    at_limit: bool
+    done: bool
+    _signed: NDArray[Any] = field(repr=False)
+
+    @property
+    def image(self) -> NDArray[np.uint8]:
+        """The picture, uint8, shape (height, width, 3)."""
+        return to_uint8(self._signed)
+
+
+def octave_sizes(height: int, width: int, octaves: int, scale: float) -> list[tuple[int, int]]:
+    """The sizes a dream goes through, smallest first; the last is the picture's own.
+
+    Args:
+        height: Of the picture.
+        width: Of the picture.
+        octaves: How many sizes, at least 1.
+        scale: From one size to the next, above 1.
+
+    Returns:
+        Pairs (height, width): the picture's divided by powers of `scale`, rounded down.
+
+    Example:
+        >>> octave_sizes(350, 490, 3, 1.4)
+        [(178, 250), (250, 350), (350, 490)]
+    """
+    return [(int(height / scale**i), int(width / scale**i)) for i in reversed(range(octaves))]
+
+
+def deep_dream(
+    model: Any,
+    image: NDArray[Any],
+    layers: Mapping[str, float] | None = None,
+    *,
+    steps: int = 20,
+    step_size: float = 0.01,
+    octaves: int = 3,
+    octave_scale: float = 1.4,
+    max_loss: float | None = 10.0,
+    jitter: int = 0,
+    seed: int = 0,
+    tile: int = TILE,
+    scaling: Scaling = "signed",
+    stop: Callable[[], bool] | None = None,
+) -> Iterator[DreamProgress]:
+    """Let a network dream, one step at a time.
+
+    Four things differ from the book's listing. The picture is kept within what can be shown; there
+    it runs far beyond, which the loss rewards and nobody sees. The border left out is at most what
+    a feature map has: two positions on either side of a map of four left nothing, and a loss of 0.
+    The mean is over the positions that count, not over all. Shrinking averages pixels; skipping
+    them, as a linear zoom does, leaves patterns that the lost detail then brings into the dream.
+
+    Args:
+        model: A built Keras model that takes pictures, or `Features` of one with `layers` among
+            its layers, which saves tracing the graph again.
+        image: A picture, as `pictures.from_array` takes them.
+        layers: The layers to please, and how much each counts; a negative weight avoids what the
+            layer looks for. Needed unless `model` is `Features`, whose layers count 1 each then.
+        steps: Gradient ascent steps at each size, at least 1.
+        step_size: How far a step goes, in a picture from −1 to 1; the gradient's mean size is 1.
+        octaves: Sizes, at least 1.
+        octave_scale: From one size to the next, above 1.
+        max_loss: A size ends when the loss passes this; None for no limit.
+        jitter: Pixels by which the picture is shifted at random before each step, at least 0: hides
+            the grid that strides leave. 0 is the book's.
+        seed: Of the shifts. The same settings on the same machine give the same picture.
+        tile: Pixels; a picture with a longer side is worked on in tiles, at shifts of its own for
+            each step, so that no seam stays.
+        scaling: What the network expects of its pixels.
+        stop: Asked between tiles; True ends the dream at once.
+
+    Yields:
+        The state after each step. Leaving the loop cancels; nothing goes on behind it.
+
+    Raises:
+        ValueError: A layer that is not there (`LayerError`, naming the nearest), a picture that
+            cannot be used (`PictureError`) or is too small, or a number out of its range.
+        ArithmeticError: The loss became NaN or infinite.
+
+    Source:
+        Chollet, Deep Learning with Python, section 8.2; Mordvintsev, Olah and Tyka, Inceptionism,
+        2015; tiles as in TensorFlow's DeepDream tutorial.
+
+    Example:
+        >>> for now in deep_dream(model, image, {"block3_conv": 1.0}):  # doctest: +SKIP
+        ...     print(now.octave, now.step, now.loss)
+    """
+    for holds, name, expected, received in (
+        (steps >= 1, "steps", "at least 1", steps),
+        (0 < step_size < math.inf, "step_size", "a number above 0", step_size),
+        (octaves >= 1, "octaves", "at least 1", octaves),
+        (1 < octave_scale < math.inf, "octave_scale", "a number above 1", octave_scale),
+        (max_loss is None or not math.isnan(max_loss), "max_loss", "a number or None", max_loss),
+        (jitter >= 0, "jitter", "at least 0", jitter),
+        (tile >= 64, "tile", "at least 64", tile),
+    ):
+        if not holds:
+            message = f"{name} must be {expected}. Received: {received!r}"
+            raise ValueError(message)
+    pixels = from_array(image, longest=max(np.shape(image)[:2], default=1)).pixels
+    features, weights = _prepare(model, layers, scaling)
+    sizes = octave_sizes(pixels.shape[0], pixels.shape[1], octaves, octave_scale)
+    which = f"the smallest of {octaves} octaves" if octaves > 1 else "the picture"
+    features.require_size(max(1, sizes[0][0]), max(1, sizes[0][1]), which)
+    ascent = _Ascent(
+        features, weights, jitter=jitter, tile=tile, seed=seed, stop=stop or (lambda: False)
+    )
+    plan = _Plan(sizes, steps, step_size, math.inf if max_loss is None else max_loss)
+    # Arguments are checked here, at the call, not when the first step is asked for.
+    return _dream(ascent, to_signed(pixels, features.dtype), plan)
+
+
+@dataclass(frozen=True)
+class _Plan:
+    sizes: list[tuple[int, int]]
+    steps: int
+    step_size: float
+    max_loss: float
+
+
+def _dream(ascent: _Ascent, original: NDArray[Any], plan: _Plan) -> Iterator[DreamProgress]:
+    x, smaller = original, None
+    for octave, size in enumerate(plan.sizes, 1):
+        at_size = resized(original, size)
+        if smaller is None:
+            x = at_size
+        else:
+            # What the smaller size could not hold is put back, as much as was lost of it.
+            lost = at_size - resized(smaller, size)
+            x = resized(x, size) + lost
+        smaller = at_size
+        last = octave == len(plan.sizes)
+        for step in range(1, plan.steps + 1):
+            found = ascent.gradient(x)
+            if found is None:
+                return
+            loss, gradient = found
+            if not math.isfinite(loss):
+                message = f"the loss became {loss} at step {step} of octave {octave}: a smaller "
+                raise ArithmeticError(message + "step size or smaller layer weights may help")
+            over = loss > plan.max_loss
+            if not over:
+                x = np.clip(x + plan.step_size * gradient, -1, 1)
+            done = last and (over or step == plan.steps)
+            yield DreamProgress(
+                octave, len(plan.sizes), step - over, plan.steps, loss, over, done, x
+            )
+            if over:
+                break
+
+
+def resized(x: NDArray[Any], size: tuple[int, int]) -> NDArray[Any]:
+    """A picture of floats at another size: linear when it grows, averaged when it shrinks."""
+    if x.shape[:2] == size:
+        return x
+    tf, _ = load()
+    small = tf.image.resize(x, size, antialias=True)
+    return np.asarray(small).astype(x.dtype)
+
+
+class _Ascent:
+    """The loss of a picture and the direction in which it grows, in tiles where it is large."""
+
+    def __init__(
+        self, features: Features, weights: NDArray[Any], *, jitter: int, tile: int, seed: int,
+        stop: Callable[[], bool],
+    ) -> None:  # fmt: skip
+        self._weights, self._jitter, self._tile, self._stop = weights, jitter, tile, stop
+        self._random = np.random.default_rng(seed)
+        if "dream" not in features.compiled:
+            features.compiled["dream"] = _graph(features)
+        self._graph = features.compiled["dream"]
+
+    def gradient(self, x: NDArray[Any]) -> tuple[float, NDArray[Any]] | None:
+        """The loss, and its gradient divided by the gradient's mean size; None when stopped."""
+        height, width = x.shape[:2]
+        rows, columns = (-(-side // self._tile) for side in (height, width))
+        down = right = 0
+        if rows * columns > 1:
+            down, right = (int(self._random.integers(side)) for side in (height, width))
+        elif self._jitter:
+            span = self._jitter
+            down, right = (int(s) for s in self._random.integers(-span, span + 1, 2))
+        shifted = np.roll(x, (down, right), (0, 1)) if down or right else x
+        gradient, loss = np.empty_like(x), 0.0
+        for (top, bottom), (left, end) in itertools.product(
+            _parts(height, rows), _parts(width, columns)
+        ):
+            if self._stop():
+                return None
+            here, slopes = self._graph(shifted[top:bottom, left:end], self._weights)
+            share = (bottom - top) * (end - left) / (height * width)
+            loss += share * float(here)
+            gradient[top:bottom, left:end] = share * slopes.numpy()
+        if down or right:
+            gradient = np.roll(gradient, (-down, -right), (0, 1))
+        mean = max(float(np.abs(gradient).mean()), _SMALLEST_GRADIENT)
+        return loss, gradient / np.asarray(mean, gradient.dtype)
+
+
+def _parts(side: int, count: int) -> list[tuple[int, int]]:
+    edges = [round(side * i / count) for i in range(count + 1)]
+    return list(itertools.pairwise(edges))
+
+
+def dream_loss(features: Features, x: Any, weights: Any) -> Any:
+    """What a dream makes larger: each layer's mean square without its border, weighted, summed.
+
+    Args:
+        features: Of the layers.
+        x: A tensor of shape (height, width, 3), −1 to 1.
+        weights: One number per layer.
+
+    Returns:
+        A scalar tensor.
+    """
+    tf, _ = load()
+    terms = []
+    for maps in features(x):
+        size = tf.shape(maps)
+        cut_rows, cut_columns = (tf.minimum(BORDER, (size[axis] - 1) // 2) for axis in (0, 1))
+        inner = maps[cut_rows : size[0] - cut_rows, cut_columns : size[1] - cut_columns]
+        terms.append(tf.cast(tf.reduce_mean(tf.square(inner)), x.dtype))
+    return tf.reduce_sum(weights * tf.stack(terms))
+
+
+def _graph(features: Features) -> Any:
+    """Loss and gradient, one graph for pictures of any size and for any weights."""
+    tf, _ = load()
+    picture = tf.TensorSpec((None, None, 3), features.dtype)
+    numbers = tf.TensorSpec((len(features.layers),), features.dtype)
+
+    @tf.function(input_signature=[picture, numbers])  # type: ignore[untyped-decorator]
+    def graph(x: Any, weights: Any) -> Any:
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            loss = dream_loss(features, x, weights)
+        return loss, tape.gradient(loss, x)
+
+    return graph
+
+
+def _prepare(
+    model: Any, layers: Mapping[str, float] | None, scaling: Scaling
+) -> tuple[Features, NDArray[Any]]:
+    if isinstance(model, Features):
+        features = model
+        chosen = dict.fromkeys(features.layers, 1.0) if layers is None else dict(layers)
+        missing = sorted(set(chosen) - set(features.layers))
+        if missing:
+            message = f"the features have the layers {features.layers}. Received: {missing[0]!r}"
+            raise ValueError(message)
+    else:
+        chosen = dict(layers or {})
+        if not chosen:
+            message = "layers must name at least one layer with its weight. Received: none"
+            raise ValueError(message)
+        features = Features(model, list(chosen), scaling=scaling)
+    for name, weight in chosen.items():
+        if not math.isfinite(weight):
+            message = f"the weight of layer {name!r} must be a finite number. Received: {weight}"
+            raise ValueError(message)
+    if not any(chosen.values()):
+        message = "at least one layer must have a weight other than 0"
+        raise ValueError(message)
+    return features, np.array([chosen.get(n, 0.0) for n in features.layers], features.dtype)

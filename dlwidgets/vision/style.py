@@ -1,0 +1,399 @@
+"""Style transfer: the content of one picture, painted with the textures of another."""
+
+from __future__ import annotations
+
+import math
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+import numpy as np
+
+from dlwidgets._tensorflow import load, load_keras
+from dlwidgets.vision.features import Features, Scaling, to_signed, to_uint8
+from dlwidgets.vision.pictures import from_array, one_colour
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+POWER = 1.25
+"""Of the squared differences of neighbouring pixels in the total variation, as in the book."""
+
+
+class StyleWeights(NamedTuple):
+    """How much each part of the loss counts.
+
+    Attributes:
+        content: Of the content picture's feature maps.
+        style: Of the style picture's Gram matrices, shared evenly by the layers.
+        variation: Of the total variation, which smooths.
+    """
+
+    content: float = 1.0
+    style: float = 1.0
+    variation: float = 0.1
+
+
+@dataclass(frozen=True, eq=False)
+class StyleProgress:
+    """A style transfer after an evaluation of the loss.
+
+    Attributes:
+        step: Evaluations of loss and gradient done.
+        steps: Evaluations intended.
+        loss: The weighted sum of the parts, of this evaluation.
+        content: The content part, not weighted: 0 for the content picture itself.
+        style: The style part, not weighted: 0 where every Gram matrix is the style picture's.
+        variation: The total variation, not weighted.
+        best: The lowest loss so far, which is the loss of `image`.
+        done: Whether this is the last.
+    """
+
+    step: int
+    steps: int
+    loss: float
+    content: float
+    style: float
+    variation: float
+    best: float
+    done: bool
+    _signed: NDArray[Any] = field(repr=False)
+
+    @property
+    def image(self) -> NDArray[np.uint8]:
+        """The best picture so far, uint8, shape (height, width, 3)."""
+        return to_uint8(self._signed)
+
+
+def gram_matrix(maps: Any) -> Any:
+    """How strongly each two features occur together, per position.
+
+    Args:
+        maps: A tensor of shape (height, width, channels).
+
+    Returns:
+        A tensor of shape (channels, channels): Fᵀ·F / (height · width), with F the maps as a matrix
+        of positions × channels. Divided by the positions, pictures of two sizes can be compared.
+    """
+    tf, _ = load()
+    flat = tf.reshape(maps, (-1, tf.shape(maps)[-1]))
+    return tf.matmul(flat, flat, transpose_a=True) / tf.cast(tf.shape(flat)[0], flat.dtype)
+
+
+def total_variation(x: Any) -> Any:
+    """The mean over pixels and colours of (Δy² + Δx²)^1.25.
+
+    Args:
+        x: A tensor of shape (height, width, channels).
+
+    Returns:
+        A scalar tensor; the differences are those to the next pixel down and to the right.
+    """
+    tf, _ = load()
+    down = x[1:, :-1] - x[:-1, :-1]
+    right = x[:-1, 1:] - x[:-1, :-1]
+    return tf.reduce_mean(tf.pow(tf.square(down) + tf.square(right), POWER))
+
+
+def transfer_style(  # noqa: PLR0917 - the order of the method's description
+    model: Any,
+    content: NDArray[Any],
+    style: NDArray[Any],
+    content_layer: str,
+    style_layers: Sequence[str],
+    weights: StyleWeights | Sequence[float] = StyleWeights(),  # noqa: B008 - immutable
+    *,
+    optimizer: Literal["lbfgs", "adam"] = "lbfgs",
+    steps: int = 200,
+    learning_rate: float = 0.02,
+    start: Literal["content", "noise"] = "content",
+    seed: int = 0,
+    scaling: Scaling = "signed",
+    stop: Callable[[], bool] | None = None,
+) -> Iterator[StyleProgress]:
+    """Paint one picture in the style of another, one evaluation at a time.
+
+    The method of Gatys, with these corrections to the book's listing. A layer's style loss there is
+    divided by 3 channels and the picture's size, whatever the layer has; here each part is relative
+    to its target, Σ(G − A)² / ΣA² and Σ(F − P)² / ΣP², so that the weights mean the same for every
+    network, layer and size, and the two pictures may differ in size. L-BFGS goes down, not up, as
+    the text has it, and is begun once, where the listing begins it anew every 20 evaluations and
+    forgets each time what it has learned of the curvature.
+
+    Args:
+        model: A built Keras model that takes pictures, or `Features` of one with `style_layers` and
+            `content_layer` among its layers.
+        content: The picture to paint, as `pictures.from_array` takes them; the result has its size.
+        style: The picture whose textures to take; of any size, but not of one colour.
+        content_layer: The layer whose feature maps are kept.
+        style_layers: The layers whose Gram matrices are matched.
+        weights: `StyleWeights`, or three numbers of at least 0.
+        optimizer: "lbfgs" (scipy's L-BFGS-B) or "adam".
+        steps: Evaluations of loss and gradient, at least 1; L-BFGS may come to its end before.
+        learning_rate: Of Adam, in a picture from −1 to 1.
+        start: From the content picture, as the book does, or from noise.
+        seed: Of the noise.
+        scaling: What the network expects of its pixels.
+        stop: Asked before each evaluation; True ends it at once.
+
+    Yields:
+        The state after each evaluation. Leaving the loop cancels; nothing goes on behind it.
+
+    Raises:
+        ValueError: A layer that is not there (`LayerError`, naming the nearest), a picture that
+            cannot be used (`PictureError`) or is too small, a style picture with one colour, or a
+            number out of its range.
+        ArithmeticError: The loss became NaN or infinite.
+
+    Source:
+        Gatys, Ecker and Bethge, A Neural Algorithm of Artistic Style, 2015; Chollet, Deep Learning
+        with Python, section 8.3.
+
+    Example:
+        >>> last = None
+        >>> for last in transfer_style(model, photo, painting, "block4_conv",
+        ...                            ["block1_conv", "block2_conv"]):  # doctest: +SKIP
+        ...     print(last.step, last.loss)
+    """
+    weights = _weights(weights)
+    _check(optimizer, steps, learning_rate, start, style_layers)
+    canvas, texture = (
+        from_array(a, name=n, longest=max(np.shape(a)[:2], default=1)).pixels
+        for a, n in ((content, "the content picture"), (style, "the style picture"))
+    )
+    if one_colour(texture):
+        colour = ", ".join(str(int(v)) for v in texture[0, 0])
+        message = f"the style picture has one colour ({colour}): there is no texture to take over"
+        raise ValueError(message)
+    names = list(dict.fromkeys([*style_layers, content_layer]))
+    if isinstance(model, Features):
+        features = model
+        if set(names) - set(features.layers):
+            message = f"the features have the layers {features.layers}. Received: {names}"
+            raise ValueError(message)
+    else:
+        features = Features(model, names, scaling=scaling)
+    for picture, what in ((canvas, "the content picture"), (texture, "the style picture")):
+        features.require_size(picture.shape[0], picture.shape[1], what)
+    task = _Task(features, content_layer, list(style_layers), weights)
+    target = to_signed(canvas, features.dtype)
+    task.aim(target, to_signed(texture, features.dtype))
+    x = target
+    if start == "noise":
+        noise = np.random.default_rng(seed).uniform(-1, 1, target.shape)
+        x = noise.astype(features.dtype)
+    run = _Run(task, x, steps, stop or (lambda: False))
+    return run.adam(learning_rate) if optimizer == "adam" else run.lbfgs()
+
+
+class _Task:
+    """The loss of a picture, its parts, and its gradient, as one graph for all sizes."""
+
+    def __init__(
+        self, features: Features, content_layer: str, style_layers: list[str],
+        weights: StyleWeights,
+    ) -> None:  # fmt: skip
+        self._features = features
+        self._content = features.layers.index(content_layer)
+        self._styles = [features.layers.index(name) for name in style_layers]
+        self._weights = np.array(weights, features.dtype)
+        key = f"style/{self._content}/{self._styles}"
+        if key not in features.compiled:
+            features.compiled[key] = self._build()
+        self._describe, self._evaluate = features.compiled[key]
+
+    def aim(self, content: NDArray[Any], style: NDArray[Any]) -> None:
+        """Take the targets from the two pictures, floats from −1 to 1."""
+        self._target, _ = self._describe(content)
+        _, self._grams = self._describe(style)
+
+    def __call__(self, x: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Loss, content, style and variation; and the gradient."""
+        parts, gradient = self._evaluate(x, self._target, self._grams, self._weights)
+        return parts.numpy(), gradient.numpy()
+
+    def _build(self) -> tuple[Any, Any]:
+        tf, _ = load()
+        features, content, styles = self._features, self._content, self._styles
+        picture = tf.TensorSpec((None, None, 3), features.dtype)
+
+        def describe(x: Any) -> Any:
+            maps = [tf.cast(m, features.dtype) for m in features(x)]
+            return maps[content], [gram_matrix(maps[i]) for i in styles]
+
+        def evaluate(x: Any, target: Any, grams: Any, weights: Any) -> Any:
+            with tf.GradientTape() as tape:
+                tape.watch(x)
+                maps, now = describe(x)
+                apart = [_relative(a, b) for a, b in zip(now, grams, strict=True)]
+                parts = [_relative(maps, target), tf.reduce_mean(tf.stack(apart))]
+                parts.append(total_variation(x))
+                loss = tf.reduce_sum(weights * tf.stack(parts))
+            return tf.stack([loss, *parts]), tape.gradient(loss, x)
+
+        maps = tf.TensorSpec((None, None, None), features.dtype)
+        gram = tf.TensorSpec((None, None), features.dtype)
+        numbers = tf.TensorSpec((3,), features.dtype)
+        return (
+            tf.function(describe, input_signature=[picture]),
+            tf.function(evaluate, input_signature=[picture, maps, [gram] * len(styles), numbers]),
+        )
+
+
+def _relative(value: Any, target: Any) -> Any:
+    """The squared distance to the target in units of the target's own size."""
+    tf, _ = load()
+    size = tf.reduce_sum(tf.square(target))
+    return tf.reduce_sum(tf.square(value - target)) / tf.maximum(size, 1e-12)
+
+
+class _StoppedError(Exception):
+    """Raised inside the optimizer to leave it."""
+
+
+class _Run:
+    """Evaluations one by one, with the best picture so far."""
+
+    def __init__(self, task: _Task, x: NDArray[Any], steps: int, stop: Callable[[], bool]) -> None:
+        self._task, self._x, self._steps, self._stop = task, x, steps, stop
+        self._done, self._best, self._image = 0, math.inf, x
+
+    def _evaluate(self, x: NDArray[Any]) -> tuple[StyleProgress, NDArray[Any]]:
+        parts, gradient = self._task(x)
+        self._done += 1
+        loss, content, style, variation = (float(v) for v in parts)
+        if not math.isfinite(loss):
+            message = f"the loss became {loss} at step {self._done}: smaller weights may help"
+            raise ArithmeticError(message)
+        if loss < self._best:
+            self._best, self._image = loss, x
+        now = StyleProgress(
+            self._done, self._steps, loss, content, style, variation, self._best,
+            self._done >= self._steps, self._image,
+        )  # fmt: skip
+        return now, gradient
+
+    def adam(self, learning_rate: float) -> Iterator[StyleProgress]:
+        """Keras's Adam on the pixels."""
+        tf, keras = load()[0], load_keras()
+        optimizer, variable = keras.optimizers.Adam(learning_rate), keras.Variable(self._x)
+        while self._done < self._steps and not self._stop():
+            now, gradient = self._evaluate(variable.value.numpy().copy())
+            yield now
+            optimizer.apply([tf.convert_to_tensor(gradient)], [variable])
+
+    def lbfgs(self) -> Iterator[StyleProgress]:
+        """SciPy's L-BFGS-B on a thread of its own, which waits after each evaluation.
+
+        SciPy calls us, and hands nothing out in between: the two take turns, so that no more is
+        computed than was asked for, and nothing goes on after the last.
+        """
+        turns = _Turns()
+
+        def evaluate(flat: NDArray[Any]) -> tuple[float, NDArray[Any]]:
+            if self._done >= self._steps or self._stop():
+                raise _StoppedError
+            x = flat.reshape(self._x.shape).astype(self._x.dtype)
+            now, gradient = self._evaluate(x)
+            turns.hand_over(now)
+            return now.loss, gradient.ravel().astype(np.float64)
+
+        def minimise() -> None:
+            from scipy.optimize import fmin_l_bfgs_b
+
+            # The loss is relative, of order 1: it ends when nothing is gained any more.
+            fmin_l_bfgs_b(
+                evaluate, self._x.ravel().astype(np.float64), m=20, factr=10.0, pgtol=1e-12,
+                maxfun=self._steps, maxiter=self._steps,
+            )  # fmt: skip
+
+        now = None
+        for now in turns.of(minimise):
+            yield now
+        if now is not None and not now.done and not self._stop():
+            # It has converged: the last state again, as the last.
+            values = {k: v for k, v in vars(now).items() if k != "done"}
+            values["_signed"] = self._image
+            yield StyleProgress(**values, done=True)
+
+
+class _Turns:
+    """Two threads of which only one runs: the one that works, or the one that uses its results."""
+
+    def __init__(self) -> None:
+        self._go, self._ready = threading.Semaphore(0), threading.Semaphore(0)
+        self._item: StyleProgress | None = None
+        self._error: BaseException | None = None
+        self._left = False
+
+    def hand_over(self, item: StyleProgress) -> None:
+        """Called by the work: wait until the item has been used."""
+        self._item = item
+        self._ready.release()
+        self._go.acquire()
+        if self._left:
+            raise _StoppedError
+
+    def of(self, work: Callable[[], None]) -> Iterator[StyleProgress]:
+        """What `work` hands over, one by one; raises what it raises."""
+        thread = threading.Thread(target=self._run, args=(work,), name="dlwidgets-style")
+        thread.daemon = True
+        thread.start()
+        try:
+            while True:
+                self._ready.acquire()
+                if self._error is not None:
+                    raise self._error
+                item, self._item = self._item, None
+                if item is None:
+                    return
+                yield item
+                self._go.release()
+        finally:
+            self._left = True
+            self._go.release()
+            thread.join()
+
+    def _run(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except _StoppedError:
+            pass
+        except BaseException as error:  # noqa: BLE001 - raised again where the results are used
+            self._error = error
+        self._ready.release()
+
+
+def _weights(weights: StyleWeights | Sequence[float]) -> StyleWeights:
+    try:
+        made = StyleWeights(*(float(w) for w in weights))
+    except (TypeError, ValueError):
+        message = f"weights must be up to three numbers. Received: {weights!r}"
+        raise ValueError(message) from None
+    if not all(0 <= w < math.inf for w in made) or not any(made[:2]):
+        message = (
+            "weights must be at least 0 and finite, and content or style above 0. "
+            f"Received: {tuple(made)}"
+        )
+        raise ValueError(message)
+    return made
+
+
+def _check(
+    optimizer: str, steps: int, learning_rate: float, start: str, style_layers: Sequence[str]
+) -> None:
+    for holds, name, expected, received in (
+        (optimizer in ("lbfgs", "adam"), "optimizer", "'lbfgs' or 'adam'", optimizer),
+        (steps >= 1, "steps", "at least 1", steps),
+        (0 < learning_rate < math.inf, "learning_rate", "a number above 0", learning_rate),
+        (start in ("content", "noise"), "start", "'content' or 'noise'", start),
+        (
+            not isinstance(style_layers, str) and len(style_layers) > 0,
+            "style_layers", "a list of at least one layer", style_layers,
+        ),
+    ):  # fmt: skip
+        if not holds:
+            message = f"{name} must be {expected}. Received: {received!r}"
+            raise ValueError(message)

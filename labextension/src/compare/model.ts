@@ -1,0 +1,60 @@
+import { identity, Model, reportError } from '../common/base';
+import { type Atlas, NO_IMAGES, readAtlas } from '../images/atlas';
+import { savedPicture } from './saved';
+
+/** Two pictures of the same scene, one before and one after, with a divider between them. */
+export class CompareModel extends Model {
+  static override serializers = {
+    ...Model.serializers,
+    before: { serialize: savedPicture },
+    after: { serialize: savedPicture },
+  };
+
+  pictures!: { before: Atlas; after: Atlas };
+  /** Why a picture cannot be shown, or "". */
+  problem!: string;
+
+  override defaults(): Record<string, unknown> {
+    return {
+      ...super.defaults(),
+      ...identity('Compare'),
+      before: {},
+      after: {},
+      before_label: 'Before',
+      after_label: 'After',
+      position: 0.5,
+      description: '',
+      empty_text: 'No picture yet.',
+      max_height: 560,
+    };
+  }
+
+  override initialize(
+    attributes: Parameters<Model['initialize']>[0],
+    options: Parameters<Model['initialize']>[1],
+  ): void {
+    super.initialize(attributes, options);
+    this.problem = '';
+    this.pictures = { before: this.read('before'), after: this.read('after') };
+    // Views hear of a change after this listener, which was there first.
+    this.listenTo(this, 'change:before change:after', () => {
+      this.problem = '';
+      this.pictures = { before: this.read('before'), after: this.read('after') };
+    });
+  }
+
+  /** Where the divider stands: 0 shows only what is after, 1 only what was before. */
+  get position(): number {
+    return Math.min(1, Math.max(0, this.number('position', 0.5)));
+  }
+
+  private read(name: 'before' | 'after'): Atlas {
+    try {
+      return readAtlas(this.get(name));
+    } catch (error) {
+      this.problem = error instanceof Error ? error.message : String(error);
+      reportError('Compare', error);
+      return NO_IMAGES;
+    }
+  }
+}
