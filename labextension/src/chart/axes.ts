@@ -73,9 +73,9 @@ function timeText(seconds: number, step: number): string {
   return formatDuration(seconds);
 }
 
-/** The tick format of values up to `size`: plain, or with SI letters where plain numbers would be long. */
+/** The tick format of values up to `size`: plain, with SI letters where that would be long, else Plotly's powers of ten. */
 export function valueTickFormat(size: number): string {
-  return size >= 1e4 ? '~s' : '';
+  return size >= 1e4 && size < 1e15 ? '~s' : '';
 }
 
 export interface Label {

@@ -9,6 +9,7 @@ import {
   shorten,
   timeTicks,
   wholeTicks,
+  valueTickFormat,
 } from '../../src/chart/axes';
 
 describe('ranges', () => {
@@ -93,5 +94,15 @@ describe('placeLabels', () => {
   it('shortens by characters, not by code units', () => {
     expect(shorten('😀😀😀😀', 3)).toBe('😀😀…');
     expect(shorten('abc', 3)).toBe('abc');
+  });
+});
+
+describe('valueTickFormat', () => {
+  it.each([
+    [3, ''],
+    [45_000, '~s'],
+    [2.8e37, ''],
+  ])('gives ticks up to %d a short form', (size, format) => {
+    expect(valueTickFormat(size)).toBe(format);
   });
 });
