@@ -30,6 +30,8 @@ _NOT_CLONED = (
     "training up for a moment."
 )
 
+_TITLE = "Held-out images"
+
 
 class Predictions(ipywidgets.VBox):
     """Held-out images with true class, predicted class and confidence; or points and the fit.
@@ -48,7 +50,7 @@ class Predictions(ipywidgets.VBox):
 
     def __init__(self, dataset: Dataset | None = None, run: Run | None = None) -> None:
         self.grid = ImageGrid(
-            title="Held-out images",
+            title=_TITLE,
             description="held-out images with true class, predicted class and confidence",
             empty_text="Predictions on images that the model never trains on appear here.",
         )
@@ -80,6 +82,7 @@ class Predictions(ipywidgets.VBox):
         self.grid.layout.display = None if images else "none"
         self.figure.layout.display = "none" if images else None
         self.grid.clear()
+        self.grid.title = _TITLE
         self._say("")
         PUMP.add(self)
 
@@ -136,7 +139,7 @@ class Predictions(ipywidgets.VBox):
             )
         ]
         self.grid.title = (
-            f"Held-out images: {int(verdicts.right.sum())} of {n} right after step {viewer.step:,}"
+            f"{_TITLE}: {int(verdicts.right.sum())} of {n} right after step {viewer.step:,}"
         )
         self.grid.show(
             images,

@@ -90,6 +90,11 @@ export class LearningRateField {
     this.input.setAttribute('aria-invalid', text ? 'true' : 'false');
   }
 
+  /** Takes back what was refused: what it was refused for is over. */
+  forgetError(): void {
+    if (this.error.textContent !== '') this.restore();
+  }
+
   private onKey(event: KeyboardEvent): void {
     if (event.key === 'Enter') this.submit();
     else if (event.key === 'Escape') this.restore();

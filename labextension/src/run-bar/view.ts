@@ -48,6 +48,7 @@ export class RunBarView extends DOMWidgetView {
       this.settle();
       this.update();
     });
+    this.listenTo(this.model, 'change:state', () => this.field.forgetError());
     this.listenTo(this.model, 'msg:custom', (content: unknown) => {
       if (isRecord(content) && content.type === 'learning_rate_error')
         this.field.setError(String(content.text));

@@ -51,4 +51,19 @@ describe('RunBarView', () => {
     vi.advanceTimersByTime(5000);
     expect(said()).not.toMatch(/^Waiting/);
   });
+
+  it('takes back a refused learning rate when another run begins', () => {
+    const { model, root } = bar();
+    model.set('learning_rate', 0.001);
+    const input = root.querySelector<HTMLInputElement>('[data-role="learning-rate"]')!;
+    const problem = root.querySelector('[data-role="learning-rate-error"]')!;
+    input.value = '0.5';
+    input.dispatchEvent(new Event('input'));
+    model.trigger('msg:custom', { type: 'learning_rate_error', text: 'no training is going on' });
+    expect(problem.textContent).toBe('no training is going on');
+    expect(input.value).toBe('0.5');
+    model.set('state', 'running');
+    expect(problem.textContent).toBe('');
+    expect(input.value).not.toBe('0.5');
+  });
 });
