@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from dlwidgets.widgets import Chart as Chart
     from dlwidgets.widgets import Figure as Figure
     from dlwidgets.widgets import ImageGrid as ImageGrid
+    from dlwidgets.widgets import LatentDashboard as LatentDashboard
+    from dlwidgets.widgets import LatentExplorer as LatentExplorer
     from dlwidgets.widgets import TrainDashboard as TrainDashboard
     from dlwidgets.widgets import TrainingPanel as TrainingPanel
 
@@ -44,6 +46,8 @@ _HOMES = {
     "Chart": "dlwidgets.widgets",
     "Figure": "dlwidgets.widgets",
     "ImageGrid": "dlwidgets.widgets",
+    "LatentDashboard": "dlwidgets.widgets",
+    "LatentExplorer": "dlwidgets.widgets",
     "TrainDashboard": "dlwidgets.widgets",
     "TrainingPanel": "dlwidgets.widgets",
 }
@@ -52,6 +56,8 @@ __all__ = [
     "Chart",
     "Figure",
     "ImageGrid",
+    "LatentDashboard",
+    "LatentExplorer",
     "Live",
     "Run",
     "TrainDashboard",

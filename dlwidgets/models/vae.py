@@ -55,6 +55,9 @@ class VAE(Model):
         ValueError: beta is no finite number of at least 0, the reconstruction is unknown, or
             encoder and decoder do not fit together.
 
+    A saved one is loaded by `keras.models.load_model` once this class was imported, by
+    ``from dlwidgets.models import VAE``.
+
     Source: Kingma and Welling, Auto-Encoding Variational Bayes, 2013, appendices B and C; β as in
         Higgins et al., beta-VAE, 2017; listings 8.23 to 8.27 of the book, corrected as above.
 

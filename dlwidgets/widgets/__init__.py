@@ -9,6 +9,9 @@ from dlwidgets.widgets.chart import Chart
 from dlwidgets.widgets.download import DownloadButton
 from dlwidgets.widgets.figure import Figure
 from dlwidgets.widgets.image_grid import ImageGrid
+from dlwidgets.widgets.latent_dashboard import LatentDashboard
+from dlwidgets.widgets.latent_explorer import LatentExplorer
+from dlwidgets.widgets.latent_pad import LatentPad
 from dlwidgets.widgets.predictions import Predictions
 from dlwidgets.widgets.run_bar import RunBar
 from dlwidgets.widgets.train_dashboard import TrainDashboard
@@ -23,6 +26,9 @@ __all__ = [
     "DownloadButton",
     "Figure",
     "ImageGrid",
+    "LatentDashboard",
+    "LatentExplorer",
+    "LatentPad",
     "Predictions",
     "RunBar",
     "TrainDashboard",

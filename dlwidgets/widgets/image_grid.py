@@ -30,6 +30,7 @@ class ImageGrid(View):
         smooth: True interpolates between pixels, False shows them as squares.
         cell_size: Pixels per image on the page; 0 chooses a multiple of the image's size.
         columns: Images per row; 0 takes as many as fit.
+        tight: Images touch, without borders and labels, as one picture.
         max_height: Pixels; a grid that is higher scrolls.
         description: What the grid shows, for screen readers.
 
@@ -56,6 +57,7 @@ class ImageGrid(View):
     smooth = Bool(False).tag(sync=True)
     cell_size = Int(0, min=0, max=1024).tag(sync=True)
     columns = Int(0, min=0, max=1000).tag(sync=True)
+    tight = Bool(False).tag(sync=True)
     selected = Int(-1).tag(sync=True)
     title = Unicode("").tag(sync=True)
     description = Unicode("").tag(sync=True)

@@ -12,6 +12,8 @@ export interface GridInput {
   available: number;
   /** Lines of text under the images: 0, 1 or 2. */
   lines: number;
+  /** Side by side without borders, as one picture. */
+  tight?: boolean;
 }
 
 export interface Grid {
@@ -45,6 +47,7 @@ export function imageScale(longest: number, cellSize: number): number {
 export function layoutGrid(input: GridInput): Grid {
   const { count, imageWidth, imageHeight, lines } = input;
   let scale = imageScale(Math.max(imageWidth, imageHeight), input.cellSize);
+  if (input.tight) return layoutTight(input, scale);
   const labelRoom = lines > 0 ? NARROWEST_LABEL : 0;
   const cell = (factor: number): number => Math.max(imageWidth * factor + 2 * BORDER, labelRoom) + GAP;
   if (input.columns > 0 && input.columns * cell(scale) > input.available) {
@@ -60,6 +63,21 @@ export function layoutGrid(input: GridInput): Grid {
   const stepY = height + 2 * BORDER + lines * LINE + (lines > 0 ? 2 : 0) + GAP;
   const rows = Math.ceil(count / columns);
   return { columns, rows, width, height, stepX, stepY, total: rows * stepY };
+}
+
+function layoutTight(
+  { count, imageWidth, imageHeight, columns, available }: GridInput,
+  wanted: number,
+): Grid {
+  const across =
+    columns > 0 ? columns : Math.max(1, Math.floor(available / Math.max(1, imageWidth * wanted)));
+  const room = available / across / Math.max(1, imageWidth);
+  // Whole multiples of a pixel, where there is room for them, keep all images alike.
+  const scale = room >= 1 ? Math.min(wanted, wanted > room ? Math.floor(room) : wanted) : room;
+  const width = Math.max(1, Math.round(imageWidth * scale));
+  const height = Math.max(1, Math.round(imageHeight * scale));
+  const rows = Math.ceil(count / across);
+  return { columns: across, rows, width, height, stepX: width, stepY: height, total: rows * height };
 }
 
 /** The indices `[first, last)` of the cells of which something is seen, with a row to spare on either side. */

@@ -25,6 +25,7 @@ export class ImageGridModel extends Model {
       smooth: false,
       cell_size: 0,
       columns: 0,
+      tight: false,
       selected: -1,
       title: '',
       description: '',

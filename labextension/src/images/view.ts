@@ -83,8 +83,10 @@ export class ImageGridView extends DOMWidgetView {
       columns: Math.max(0, Math.round(model.number('columns'))),
       available: Math.max(40, this.scroller.clientWidth - 4),
       lines: labels.some((label) => label.includes('\n')) ? 2 : labels.some(Boolean) ? 1 : 0,
+      tight: model.flag('tight'),
     });
     this.grid = grid;
+    this.el.classList.toggle('dlw-tight', model.flag('tight'));
     this.sizer.style.height = `${grid.total}px`;
     this.sizer.style.width = `${grid.columns * grid.stepX}px`;
     if (atlas.count > 0) {

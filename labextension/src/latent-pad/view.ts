@@ -9,7 +9,7 @@ import { type LatentPadModel, place } from './model';
 import { paintPlane } from './painter';
 import { coordinate, fromPixel, moveByKey, nearest, type Place, type Plane, toPixel } from './plane';
 
-const LARGEST_SIDE = 440;
+const LARGEST_SIDE = 420;
 /** A press that moves less than this is a click on a code. */
 const SLOP = 4;
 const REACH = 12;

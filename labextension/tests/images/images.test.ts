@@ -86,6 +86,14 @@ describe('layoutGrid', () => {
     expect(grid.columns * grid.stepX).toBeLessThanOrEqual(820);
   });
 
+  it('puts tight images side by side, in whole pixels where there is room', () => {
+    const tight = { ...base, count: 225, imageWidth: 8, imageHeight: 8, cellSize: 24, columns: 15, lines: 0 };
+    const grid = layoutGrid({ ...tight, tight: true });
+    expect([grid.stepX, grid.stepY, grid.rows, grid.total]).toEqual([24, 24, 15, 360]);
+    expect(layoutGrid({ ...tight, tight: true, available: 300 }).stepX).toBe(16);
+    expect(layoutGrid({ ...tight, tight: true, available: 60 }).stepX).toBe(4);
+  });
+
   it('draws what is in view only', () => {
     const grid = layoutGrid({ ...base, count: 10_000 });
     const [first, last] = visibleCells(grid, 10_000, 20_000, 480);

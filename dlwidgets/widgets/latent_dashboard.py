@@ -1,0 +1,189 @@
+"""The Latent space page: train a VAE, change β meanwhile, and walk through what it learns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets
+
+from dlwidgets import data, models
+from dlwidgets._tensorflow import is_loaded, load, load_keras, warm_up
+from dlwidgets.training.errors import explain
+from dlwidgets.widgets._worker import Worker
+from dlwidgets.widgets.latent_explorer import LatentExplorer
+from dlwidgets.widgets.training_panel import TrainingPanel
+
+if TYPE_CHECKING:
+    from dlwidgets.data import Dataset
+    from dlwidgets.training.run import Run
+
+_DATASETS = ("digits", "mnist", "fashion_mnist")
+_MODELS = {"dense_vae": "Dense VAE 128-64", "conv_vae": "Convolutional VAE (the book's)"}
+_BETAS = (0.0, 0.01, 0.03, 0.1, 0.2, 0.4, 0.7, 1.0, 2.0, 4.0, 8.0, 16.0)
+_EPOCHS = {"digits": 300}
+_LEARNING_RATES = {"dense_vae": 2e-3, "conv_vae": 1e-3}
+
+
+class LatentDashboard(ipywidgets.VBox):
+    """A VAE from its first step on: its latent plane, its grid, and its two losses.
+
+    Args:
+        start: Begin to train at once, so that the page is alive when it opens.
+
+    Attributes:
+        panel: The `TrainingPanel`.
+        explorer: The `LatentExplorer`.
+        run: The present Run, None before the first.
+
+    Example:
+        >>> LatentDashboard()  # doctest: +SKIP
+    """
+
+    def __init__(self, *, start: bool = True) -> None:
+        self.run: Run | None = None
+        self._data: Dataset | None = None
+        self._worker = Worker("dlwidgets-start-vae", self._failed)
+        found = data.available()
+        self.dataset = _field(
+            ipywidgets.Dropdown, "Data",
+            options=[(_option(found[name]), name) for name in _DATASETS],
+        )  # fmt: skip
+        self.model = _field(
+            ipywidgets.Dropdown, "Model", options=[(title, name) for name, title in _MODELS.items()]
+        )
+        self.latent_dim = _field(
+            ipywidgets.Dropdown, "Latent size", options=[2, 3, 4, 8, 16], value=2,
+            tooltip="Numbers in a latent vector; with more than two, choose a plane below the map",
+        )  # fmt: skip
+        self.beta = _field(
+            ipywidgets.SelectionSlider, "β", value=0.2,
+            options=[(f"{v:g}", v) for v in _BETAS],
+            tooltip="Weight of the KL divergence; acts at the next step",
+        )  # fmt: skip
+        self.beta_note = _remark()
+        self.batch_size = _field(
+            ipywidgets.Dropdown, "Batch size", options=[16, 32, 64, 128, 256], value=64
+        )
+        self.epochs = _field(ipywidgets.BoundedIntText, "Epochs", value=300, min=1, max=100_000)
+        self.seed = _field(
+            ipywidgets.BoundedIntText, "Random seed", value=1, min=0, max=2**31 - 1,
+            tooltip="Same seed and settings, same weights",
+        )  # fmt: skip
+        note = _remark()
+        note.value = "β acts on the running training; everything else at the next Start."
+        fields = (
+            self.beta, self.dataset, self.model, self.latent_dim, self.batch_size, self.epochs,
+            self.seed,
+        )  # fmt: skip
+        choices = ipywidgets.Box(fields)
+        choices.add_class("dlw-latent-form")
+        form = ipywidgets.VBox([choices, self.beta_note, note])
+        form.add_class("dlw-train-form")
+        self.panel = TrainingPanel(
+            on_start=self._start, empty_text="Press Start: every step's loss appears here."
+        )
+        self.panel.bar.model_name = _MODELS[self.model.value]
+        self.explorer = LatentExplorer()
+        # The map between bar and charts: it is what the page is about.
+        super().__init__([form, self.panel.bar, self.explorer, *self.panel.children[1:]])
+        self.add_class("dlw-latent-dashboard")
+        self.beta.observe(self._beta_changed, "value")
+        self.dataset.observe(self._data_changed, "value")
+        for control in (self.dataset, self.latent_dim):
+            control.observe(self._describe_beta, "value")
+        self._describe_beta(None)
+        warm_up()
+        if start:
+            self._start()
+
+    def _beta_changed(self, change: Any) -> None:
+        if self.run is not None:
+            self.run.model.beta = change["new"]
+
+    def _data_changed(self, change: Any) -> None:
+        self.epochs.value = _EPOCHS.get(change["new"], 10)
+
+    def _describe_beta(self, _change: Any) -> None:
+        pixels = 64 if self.dataset.value == "digits" else 784
+        # What book_beta computes; importing that module would wait for TensorFlow.
+        book = 2 * 5e-4 * pixels / self.latent_dim.value
+        self.beta_note.value = (
+            f"1 is the variational bound; the book's weights amount to {book:.2g}"
+        )
+
+    def _start(self) -> None:
+        if self._worker.busy or (self.run is not None and not self.run.state.ended):
+            return
+        bar = self.panel.bar
+        bar.say("Getting ready…", "info")
+        with bar.hold_sync():
+            bar.can_start = bar.can_restart = False
+        self._worker.submit(self._begin)
+
+    def _begin(self) -> None:
+        """Load the data, build the model, and begin; on the worker's thread."""
+        from dlwidgets.training import fit
+
+        bar = self.panel.bar
+        if not is_loaded():
+            bar.say("Starting TensorFlow, which takes some seconds…", "info")
+            load()
+        name, kind = self.dataset.value, self.model.value
+        bar.say("Loading the data…", "info")
+        if self._data is None or self._data.name != name:
+
+            def progress(fraction: float | None, text: str) -> None:
+                share = "" if fraction is None else f" ({fraction:.0%})"
+                bar.say(f"{text}{share}", "info")
+
+            self._data = data.load(name, progress=progress).normalized()
+        loaded = self._data
+        keras = load_keras()
+        keras.utils.set_random_seed(self.seed.value)
+        build: Any = models.conv_vae if kind == "conv_vae" else models.dense_vae
+        vae = build(loaded.input_shape, self.latent_dim.value, beta=self.beta.value,
+                    seed=self.seed.value)  # fmt: skip
+        vae.compile(keras.optimizers.Adam(_LEARNING_RATES[kind]))
+        run = fit(
+            vae,
+            loaded.x_train,
+            epochs=self.epochs.value,
+            batch_size=self.batch_size.value,
+            validation_data=(loaded.x_test[:1000], None),
+            validation_batch_size=500,
+            start=False,
+        )
+        self.panel.show(run)
+        self.explorer.show(
+            images=loaded.x_test, labels=loaded.y_test, class_names=loaded.class_names, run=run
+        )
+        run.start()
+        self.run = run
+        vae.beta = self.beta.value  # moved meanwhile
+
+    def _failed(self, error: Exception) -> None:
+        bar = self.panel.bar
+        bar.say(str(error) if isinstance(error, data.DataError) else explain(error), "error")
+        ended = self.run is not None and self.run.state.ended
+        with bar.hold_sync():
+            bar.can_start, bar.can_restart = self.run is None, ended
+            bar.seq += 1
+
+
+def _option(found: Any) -> str:
+    return f"{found.title} (download)" if found.where == "download" else str(found.title)
+
+
+def _field(kind: Any, label: str, **options: Any) -> Any:
+    return kind(
+        description=label,
+        style={"description_width": "96px"},
+        layout={"width": "100%"},
+        **options,
+    )
+
+
+def _remark() -> ipywidgets.Label:
+    remark = ipywidgets.Label(layout={"width": "100%"})
+    remark.add_class("dlw-remark")
+    return remark
