@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from dlwidgets.widgets import ImageGrid as ImageGrid
     from dlwidgets.widgets import LatentDashboard as LatentDashboard
     from dlwidgets.widgets import LatentExplorer as LatentExplorer
+    from dlwidgets.widgets import TextDashboard as TextDashboard
+    from dlwidgets.widgets import TextSampler as TextSampler
     from dlwidgets.widgets import TrainDashboard as TrainDashboard
     from dlwidgets.widgets import TrainingPanel as TrainingPanel
 
@@ -48,6 +50,8 @@ _HOMES = {
     "ImageGrid": "dlwidgets.widgets",
     "LatentDashboard": "dlwidgets.widgets",
     "LatentExplorer": "dlwidgets.widgets",
+    "TextDashboard": "dlwidgets.widgets",
+    "TextSampler": "dlwidgets.widgets",
     "TrainDashboard": "dlwidgets.widgets",
     "TrainingPanel": "dlwidgets.widgets",
 }
@@ -60,6 +64,8 @@ __all__ = [
     "LatentExplorer",
     "Live",
     "Run",
+    "TextDashboard",
+    "TextSampler",
     "TrainDashboard",
     "TrainingPanel",
     "__version__",

@@ -128,6 +128,30 @@ class CharTokenizer:
             raise ValueError(message)
         return "".join(self.characters[i] for i in numbers)
 
+    def frequencies(self, text: str) -> NDArray[np.float64]:
+        """How often each character occurs: what a model knows that looks at no context.
+
+        Args:
+            text: A text with at least one known character.
+
+        Returns:
+            float64, shape (size,), summing to 1. Its entropy is what a trained model's loss must
+            be below.
+
+        Raises:
+            ValueError: No character of the text is known.
+
+        Example:
+            >>> CharTokenizer().fit("abc").frequencies("aabc").tolist()
+            [0.5, 0.25, 0.25]
+        """
+        counts = np.bincount(self.encode(text), minlength=self.size)
+        if not counts.any():
+            message = "the text has no character that the tokenizer knows"
+            raise ValueError(message)
+        shares: NDArray[np.float64] = counts / counts.sum()
+        return shares
+
     def _number(self, character: str) -> int:
         for same in (character, character.lower(), character.upper()):
             if same in self._numbers:

@@ -14,6 +14,9 @@ from dlwidgets.widgets.latent_explorer import LatentExplorer
 from dlwidgets.widgets.latent_pad import LatentPad
 from dlwidgets.widgets.predictions import Predictions
 from dlwidgets.widgets.run_bar import RunBar
+from dlwidgets.widgets.text_dashboard import TextDashboard
+from dlwidgets.widgets.text_sampler import TextSampler
+from dlwidgets.widgets.text_stream import TextStream
 from dlwidgets.widgets.train_dashboard import TrainDashboard
 from dlwidgets.widgets.train_form import TrainForm
 from dlwidgets.widgets.training_panel import TrainingPanel
@@ -31,6 +34,9 @@ __all__ = [
     "LatentPad",
     "Predictions",
     "RunBar",
+    "TextDashboard",
+    "TextSampler",
+    "TextStream",
     "TrainDashboard",
     "TrainForm",
     "TrainingPanel",

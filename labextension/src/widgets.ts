@@ -14,4 +14,6 @@ export { LatentPadModel } from './latent-pad/model';
 export { LatentPadView } from './latent-pad/view';
 export { RunBarModel } from './run-bar/model';
 export { RunBarView } from './run-bar/view';
+export { TextStreamModel } from './text-stream/model';
+export { TextStreamView } from './text-stream/view';
 export { MODULE_NAME, MODULE_VERSION } from './version';

@@ -1,0 +1,75 @@
+"""The distribution of the next character as bars: the model's own, and the one sampled from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets
+import numpy as np
+import plotly.graph_objects as go
+
+from dlwidgets.generate import entropy, sampling_distribution
+from dlwidgets.widgets.figure import Figure
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from dlwidgets.widgets.text_settings import TextSettings
+
+_SHOWN = 18
+_NAMES = {" ": "␣", "\n": "↵", "\t": "⇥", "\r": "␍"}
+
+
+class NextCharacter(ipywidgets.VBox):
+    """Bars of the most probable next characters, reshaped by temperature, top-k and top-p.
+
+    Attributes:
+        figure: The `Figure`.
+    """
+
+    def __init__(self) -> None:
+        self._title = ipywidgets.Label()
+        self._title.add_class("dlw-text-caption-label")
+        self.figure = Figure(height=250)
+        super().__init__([self._title, self.figure])
+        self.add_class("dlw-predictions")
+
+    def show(self, p: NDArray[Any], characters: str, settings: TextSettings, *, what: str) -> None:
+        """Draw a distribution.
+
+        Args:
+            p: The model's, shape (vocabulary,).
+            characters: The vocabulary.
+            settings: How it is reshaped.
+            what: What it is the distribution of, for the title.
+        """
+        q = sampling_distribution(p, settings.temperature, settings.top_k, settings.top_p)
+        order = np.argsort(-np.asarray(p), kind="stable")[:_SHOWN]
+        names = [_NAMES.get(characters[i], characters[i]) for i in order]
+        places = list(range(len(order)))
+        figure = go.Figure()
+        figure.add_bar(
+            x=places, y=np.asarray(p, np.float32)[order], name="model (temperature 1)",
+            marker_color="rgba(128, 132, 145, 0.45)", customdata=names,
+            hovertemplate="%{customdata}: %{y:.1%}",
+        )  # fmt: skip
+        figure.add_bar(
+            x=places, y=q[order].astype(np.float32), name=f"temperature {settings.temperature:g}",
+            marker_color="#1f6fd6", customdata=names, hovertemplate="%{customdata}: %{y:.1%}",
+        )  # fmt: skip
+        figure.update_layout(
+            margin={"l": 48, "r": 8, "t": 8, "b": 32},
+            xaxis={"tickvals": places, "ticktext": names, "tickangle": 0},
+            yaxis={"title": "probability", "tickformat": ".0%", "rangemode": "tozero"},
+            legend={"orientation": "h", "x": 1, "xanchor": "right", "y": 1.02},
+            bargap=0.25,
+            bargroupgap=0.0,
+        )
+        self._title.value = f"{what}. Entropy {entropy(p):.2f} bits, reshaped {entropy(q):.2f} bits"
+        self.figure.show(figure)
+
+    def close(self) -> None:
+        """Take the view off the page."""
+        self.figure.close()
+        self._title.close()
+        super().close()

@@ -1,0 +1,241 @@
+"""The Text page: a network learns a text, and writes while it learns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets
+
+from dlwidgets._tensorflow import is_loaded, load, load_keras, warm_up
+from dlwidgets.data import DataError
+from dlwidgets.generate import (
+    BadTextError,
+    CharTokenizer,
+    Corpus,
+    available_corpora,
+    load_corpus,
+    read_text,
+    windows,
+)
+from dlwidgets.models import char_gru, char_lstm
+from dlwidgets.training.errors import explain
+from dlwidgets.widgets._worker import Worker
+from dlwidgets.widgets.text_sampler import TextSampler
+from dlwidgets.widgets.training_panel import TrainingPanel
+
+if TYPE_CHECKING:
+    from dlwidgets.training.run import Run
+
+_WINDOW = 60  # characters, the book's
+_MODELS = {
+    "gru": (
+        "GRU 192, learns at every position",
+        "Each window teaches it 60 characters at once: words within a minute or two.",
+    ),
+    "lstm": (
+        "LSTM 128, the book's",
+        "Each window teaches it the one character after it: allow it many epochs.",
+    ),
+}
+
+
+class TextDashboard(ipywidgets.VBox):
+    """Choose a text and a model, train, and sample from it meanwhile.
+
+    Args:
+        autostart: Whether to begin to train at once.
+
+    Attributes:
+        panel: The `TrainingPanel`.
+        sampler: The `TextSampler`.
+        run: The present Run, None before the first.
+
+    Example:
+        >>> TextDashboard()  # doctest: +SKIP
+    """
+
+    def __init__(self, *, autostart: bool = True) -> None:
+        self.run: Run | None = None
+        self._own: Corpus | None = None
+        self._corpora: dict[str, Corpus] = {}
+        self._tokenizers: dict[str, CharTokenizer] = {}
+        self._worker = Worker("dlwidgets-text-start", self._failed)
+        self.corpus = _field(ipywidgets.Dropdown, "Text", options=self._options(), value="pydoc")
+        self.about_corpus = _remark()
+        self.upload = ipywidgets.FileUpload(
+            accept=".txt,text/plain", multiple=False, description="A text of your own",
+            tooltip="A text file in UTF-8, 5 MB at most", layout={"width": "auto"},
+        )  # fmt: skip
+        self.model = _field(
+            ipywidgets.Dropdown, "Model",
+            options=[(title, name) for name, (title, _) in _MODELS.items()],
+        )  # fmt: skip
+        self.about_model = _remark()
+        self.epochs = _field(ipywidgets.BoundedIntText, "Epochs", value=60, min=1, max=10_000)
+        self.steps = _field(
+            ipywidgets.BoundedIntText, "Steps each", value=50, min=1, max=100_000,
+            tooltip="Steps per epoch: after each epoch comes a sample",
+        )  # fmt: skip
+        self.panel = TrainingPanel(
+            on_start=self._start, empty_text="Every step's loss appears here."
+        )
+        self.sampler = TextSampler()
+        form = ipywidgets.VBox(
+            [self.corpus, self.about_corpus, self.upload, self.model, self.about_model,
+             self.epochs, self.steps]
+        )  # fmt: skip
+        form.add_class("dlw-train-form")
+        left = ipywidgets.VBox([form])
+        left.add_class("dlw-dashboard-form")
+        right = ipywidgets.VBox([self.panel])
+        right.add_class("dlw-dashboard-main")
+        top = ipywidgets.Box([left, right])
+        top.add_class("dlw-dashboard")
+        super().__init__([top, self.sampler])
+        self.add_class("dlw-text-dashboard")
+        self.corpus.observe(lambda _: self._worker.submit(self._corpus_chosen), "value")
+        self.model.observe(lambda _: self._describe_model(), "value")
+        self.upload.observe(self._uploaded, "value")
+        self._describe_model()
+        warm_up()
+        self._corpus_chosen()
+        if autostart:
+            self._start()
+
+    @property
+    def settings(self) -> tuple[str, str, int, int]:
+        """The names of text and model, epochs, and steps per epoch."""
+        return (
+            str(self.corpus.value), str(self.model.value), int(self.epochs.value),
+            int(self.steps.value),
+        )  # fmt: skip
+
+    def close(self) -> None:
+        """Take the page's widgets off it; a training that runs is stopped."""
+        self._worker.close()
+        if self.run is not None:
+            self.run.stop()
+        self.sampler.close()
+        self.panel.close()
+        super().close()
+
+    def _options(self) -> list[tuple[str, str]]:
+        words = {"download": " (download)", "missing": " (not found)"}
+        options = [
+            (info.title + words.get(info.where, ""), name)
+            for name, info in available_corpora().items()
+        ]
+        return options + ([(self._own.title, "own")] if self._own is not None else [])
+
+    def _describe_model(self) -> None:
+        self.about_model.value = _MODELS[self.model.value][1]
+
+    def _corpus_chosen(self) -> None:
+        """Load the text; before the first run show what it says by itself."""
+        corpus, tokenizer = self._load(str(self.corpus.value))
+        self.about_corpus.value = corpus.describe()
+        if self.run is None or self.run.state.ended:
+            self.sampler.prepare(tokenizer, corpus.text)
+
+    def _load(self, name: str) -> tuple[Corpus, CharTokenizer]:
+        def progress(fraction: float | None, text: str) -> None:
+            self.panel.bar.say(text if fraction is None else f"{text} ({fraction:.0%})", "info")
+
+        if name not in self._corpora:
+            own = self._own
+            corpus = own if name == "own" and own is not None else load_corpus(
+                name, progress=progress
+            )  # fmt: skip
+            self._corpora[name] = corpus
+            self._tokenizers[name] = CharTokenizer().fit(corpus.text)
+        return self._corpora[name], self._tokenizers[name]
+
+    def _uploaded(self, _change: Any) -> None:
+        files = self.upload.value
+        if not files:
+            return
+        file = files[0]
+        try:
+            corpus = read_text(bytes(file["content"]), str(file["name"]), shortest=_WINDOW + 1)
+        except BadTextError as error:
+            self.about_corpus.value = str(error)
+            self.about_corpus.add_class("dlw-problem")
+            return
+        self.about_corpus.remove_class("dlw-problem")
+        self._own = corpus
+        self._corpora.pop("own", None)
+        chosen = self.corpus.value
+        self.corpus.options = self._options()
+        self.corpus.value = "own"
+        if chosen == "own":  # another one of one's own: the name is the same
+            self._worker.submit(self._corpus_chosen)
+
+    def _start(self) -> None:
+        if self._worker.busy or (self.run is not None and not self.run.state.ended):
+            return
+        settings = self.settings
+        bar = self.panel.bar
+        bar.say("Getting ready…", "info")
+        with bar.hold_sync():
+            bar.can_start = bar.can_restart = False
+        self._worker.submit(lambda: self._begin(*settings))
+
+    def _begin(self, name: str, kind: str, epochs: int, steps: int) -> None:
+        """Build the model and begin; on the worker's thread."""
+        from dlwidgets.training import fit
+
+        corpus, tokenizer = self._load(name)
+        bar = self.panel.bar
+        if not is_loaded():
+            bar.say("Starting TensorFlow, which takes some seconds…", "info")
+            load()
+        bar.say("Building the model…", "info")
+        model = _compiled(kind, tokenizer.size)
+        book = kind == "lstm"
+        batches = windows(
+            corpus.text, tokenizer, window=_WINDOW, step=3 if book else 7,
+            batch_size=128 if book else 32, one_hot=book, targets="last" if book else "all",
+        )  # fmt: skip
+        run = fit(
+            model, batches.repeat(), epochs=epochs, steps_per_epoch=steps, shuffle=False,
+            start=False,
+        )  # fmt: skip
+        self.panel.show(run)
+        run.start()
+        self.run = run
+        self.sampler.follow(run, tokenizer, corpus=corpus.text)
+
+    def _failed(self, error: Exception) -> None:
+        bar = self.panel.bar
+        bar.say(str(error) if isinstance(error, DataError) else explain(error), "error")
+        ended = self.run is not None and self.run.state.ended
+        with bar.hold_sync():
+            bar.can_start, bar.can_restart = self.run is None, ended
+            bar.seq += 1
+
+
+def _compiled(kind: str, vocabulary: int) -> Any:
+    keras = load_keras()
+    if kind == "lstm":
+        model = char_lstm(vocabulary, window=_WINDOW)
+        optimizer = keras.optimizers.RMSprop(0.01)
+    else:
+        model = char_gru(vocabulary, units=(192,))
+        optimizer = keras.optimizers.Adam(0.004, clipnorm=1.0)
+    model.compile(optimizer, "sparse_categorical_crossentropy")
+    return model
+
+
+def _field(kind: Any, label: str, **options: Any) -> Any:
+    return kind(
+        description=label,
+        style={"description_width": "96px"},
+        layout={"width": "100%"},
+        **options,
+    )
+
+
+def _remark() -> ipywidgets.Label:
+    remark = ipywidgets.Label(layout={"width": "100%"})
+    remark.add_class("dlw-remark")
+    return remark
