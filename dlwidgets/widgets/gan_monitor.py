@@ -1,0 +1,443 @@
+"""A GAN as it learns: who is winning, what it makes of the same latent vectors, how it changed."""
+
+from __future__ import annotations
+
+import functools
+import math
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets
+
+from dlwidgets.training.errors import explain
+from dlwidgets.widgets._gan_words import duration, in_words, say, text_line, title_of, warning_of
+from dlwidgets.widgets._pump import PUMP
+from dlwidgets.widgets._worker import Worker
+from dlwidgets.widgets.chart import Chart
+from dlwidgets.widgets.download import DownloadButton
+from dlwidgets.widgets.image_grid import ImageGrid
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from dlwidgets.generate.gan_watch import Frame, Verdict, Watch
+
+_INTERVAL = 0.5  # seconds between two pictures at least
+_COLUMNS = 9  # of the saved picture
+_SERIES = (
+    ("d_loss", "discriminator", 0),
+    ("g_loss", "generator", 0),
+    ("real_accuracy", "on real images", 1),
+    ("fake_accuracy", "on generated images", 1),
+)
+_SOME = 12
+_REAL = "Real images (click a generated one for those nearest to it)"
+_NOT_CLONED = (
+    "This model cannot be copied, so it is asked between two steps: each picture holds the "
+    "training up for a moment."
+)
+
+
+class GanMonitor(ipywidgets.VBox):
+    """Losses, accuracies and diversity of a GAN, and its images through time.
+
+    The same latent vectors are shown again and again, at most as often as the time allows that is
+    set on the page. A slider goes back to earlier pictures, which are kept in bounded memory; a
+    click on an image shows the real images that are nearest to it. Warns of mode collapse and of a
+    discriminator that has won.
+
+    Args:
+        source: A Run of a `models.GAN`; a finished one; or any generator, from latent vectors to
+            images. None for an empty view until `show`.
+        real: The real images, as the generator's output is scaled.
+        images: How many are shown, 1 to 400.
+        seed: Of the latent vectors.
+
+    Attributes:
+        grid: The `ImageGrid` of generated images.
+        neighbours: The `ImageGrid` of the nearest real ones.
+        charts: Losses, accuracies, diversity.
+        settings: What else is written into a saved picture, such as a form's settings.
+
+    Example:
+        >>> run = dlwidgets.fit(gan, x, epochs=100)  # doctest: +SKIP
+        >>> GanMonitor(run, x)  # doctest: +SKIP
+    """
+
+    def __init__(
+        self,
+        source: Any = None,
+        real: NDArray[Any] | None = None,
+        *,
+        images: int = 36,
+        seed: int = 0,
+    ) -> None:
+        self.settings: dict[str, Any] = {}
+        self._images = images
+        self._lock = threading.RLock()
+        self._watch: Watch | None = None
+        self._source: Any = None
+        self._shown: Frame | None = None
+        self._moving = False  # the slider is being set from here
+        self._seen, self._next, self._asked = -1, 0.0, False
+        self._near: tuple[Frame, int] | None = None
+        self._revision = 0
+        self._drawn: set[str] = set()
+        self._worker = Worker("dlwidgets-gan", self._failed)
+        self._make_widgets(seed)
+        super().__init__([self._charts_box, self.warning, self._controls, self._pictures])
+        self.add_class("dlw-gan-monitor")
+        if source is not None:
+            self.show(source, real)
+
+    def _make_widgets(self, seed: int) -> None:
+        self.charts = (
+            Chart(title="Loss", smoothing=0.9, height=240),
+            Chart(title="Accuracy", smoothing=0.9, height=240),
+            Chart(title="Different images", height=220),
+        )
+        for chart in self.charts:
+            chart.add_class("dlw-panel-chart")
+            chart.layout.min_width = "0"
+        self._charts_box = ipywidgets.GridBox(
+            self.charts[:2],
+            layout={
+                "grid_template_columns": "repeat(auto-fit, minmax(min(100%, 320px), 1fr))",
+                "grid_gap": "12px",
+                "width": "100%",
+            },
+        )
+        self.warning = text_line("dlw-warning")
+        self.grid = ImageGrid(
+            title="Generated images",
+            description="images that the generator makes of the same latent vectors",
+            empty_text="Images that the generator makes appear here.",
+            columns=6,
+            cell_size=56,
+        )
+        self.neighbours = ImageGrid(
+            description="real images; once a generated image is selected, those nearest to it",
+            empty_text="Real images appear here.",
+            cell_size=56,
+        )
+        self.moment = ipywidgets.IntSlider(
+            description="Picture", min=0, max=0, readout=False, disabled=True,
+            tooltip="Earlier pictures of the same latent vectors", layout={"flex": "1 1 220px"},
+        )  # fmt: skip
+        self.when = text_line("dlw-hint")
+        self.hold = ipywidgets.ToggleButton(
+            description="Hold", tooltip="Keep this picture while the training goes on",
+            layout={"width": "auto"},
+        )  # fmt: skip
+        self.budget = ipywidgets.Dropdown(
+            description="Time for pictures", value=0.02, style={"description_width": "initial"},
+            options=[("1 %", 0.01), ("2 %", 0.02), ("5 %", 0.05), ("20 %", 0.2)],
+            tooltip="Share of the time that may go into making pictures",
+            layout={"width": "190px"},
+        )  # fmt: skip
+        self.seed = ipywidgets.BoundedIntText(
+            description="Latent seed", value=seed, min=0, max=2**31 - 1,
+            style={"description_width": "initial"}, layout={"width": "160px"},
+            tooltip="Another seed takes other latent vectors; the pictures begin anew",
+        )  # fmt: skip
+        self.save = DownloadButton(
+            self._file, label="Save (PNG)", hint="These images, with their settings in the file",
+            disabled=True,
+        )  # fmt: skip
+        self.cost = text_line("dlw-hint")
+        self.moment.observe(self._slide, "value")
+        self.hold.observe(self._hold, "value")
+        self.seed.observe(self._reseed, "value")
+        self.grid.observe(self._select, "selected")
+        row = {"flex_flow": "row wrap", "align_items": "center"}
+        self._controls = ipywidgets.VBox(
+            [
+                ipywidgets.Box([self.moment, self.hold, self.save], layout=row),
+                ipywidgets.Box([self.seed, self.budget, self.cost], layout=row),
+            ]
+        )
+        for box in self._controls.children:
+            box.add_class("dlw-actions")
+        left = ipywidgets.VBox([self.grid, self.when], layout={"flex": "3 1 400px"})
+        right = ipywidgets.VBox([self.charts[2], self.neighbours], layout={"flex": "2 1 300px"})
+        self._pictures = ipywidgets.Box(
+            [left, right],
+            layout={"flex_flow": "row wrap", "grid_gap": "16px", "overflow": "visible"},
+        )
+
+    # -- what it shows -------------------------------------------------------------------------
+
+    def show_real(self, images: NDArray[Any]) -> None:
+        """Show some real images while there are no others yet.
+
+        Args:
+            images: Shape (n, height, width, channels).
+        """
+        from dlwidgets.generate.gan import spread
+
+        with self._lock:
+            self.neighbours.title = _REAL
+            self.neighbours.show(spread(images, _SOME))
+            self._near = None
+
+    def show(self, source: Any, real: NDArray[Any] | None) -> None:
+        """Follow another Run, or show another finished model, from now on.
+
+        Args:
+            source: As for the class.
+            real: The real images.
+
+        Raises:
+            ValueError: They do not fit, or there are no real images.
+        """
+        from dlwidgets.generate.gan_watch import Watch
+
+        if real is None:
+            message = "real images are needed to compare with. Received: None"
+            raise ValueError(message)
+        watch = Watch(source, real, n=self._images, seed=int(self.seed.value))
+        with self._lock:
+            self._source = source
+            for chart in self.charts:
+                chart.clear()
+            self._drawn.clear()
+            self._begin(watch)
+        for part in (self._charts_box, self.charts[2]):
+            part.layout.display = None if watch.run is not None else "none"
+        PUMP.add(self)
+
+    def _begin(self, watch: Watch) -> None:
+        """Show what `watch` sees, from its first picture on."""
+        self._watch, self._shown, self._near = watch, None, None
+        self._seen, self._next, self._asked = -1, 0.0, True
+        self._revision = watch.run.recorder.steps.revision if watch.run is not None else 0
+        self.hold.value = False
+        self.save.disabled = True
+        self._set_slider(0, 0)
+        self.grid.clear()
+        self.show_real(watch.real)
+        for text in (self.warning, self.when, self.cost):
+            say(text, "")
+
+    def close(self) -> None:
+        """Take the view off the page."""
+        PUMP.remove(self)
+        self._worker.close()
+        for widget in (*self.charts, self.grid, self.neighbours, self.save, *self.children):
+            widget.close()
+        super().close()
+
+    # -- keeping up ----------------------------------------------------------------------------
+
+    def tick(self) -> bool:
+        """Send what is new, and ask for a picture when there is reason to; called by the pump."""
+        with self._lock:
+            watch = self._watch
+            if watch is None:
+                return False
+            run = watch.run
+            ended = run is None or run.state.ended
+            self._follow_metrics(watch)
+            for chart in self.charts:
+                chart.tick()
+            news = watch.step != self._seen
+            due = ended or time.monotonic() >= self._next
+            if (self._asked or (news and due)) and not self._worker.busy:
+                self._worker.submit(self._refresh)
+            more = not ended or news or self._asked or self._worker.busy
+            if not more:
+                for chart in self.charts:
+                    chart.finish()
+            return more
+
+    def _follow_metrics(self, watch: Watch) -> None:
+        if watch.run is None:
+            return
+        steps = watch.run.recorder.steps
+        if steps.revision != self._revision:  # rows that were sent have been changed
+            self._revision = steps.revision
+            for chart in self.charts[:2]:
+                chart.clear()
+            self._drawn -= {key for key, _, _ in _SERIES}
+        for key, name, place in _SERIES:
+            if key in steps.names and key not in self._drawn:
+                self._drawn.add(key)
+                self.charts[place].add_series(
+                    key, name=name, smooth=True, source=functools.partial(steps.points, key)
+                )
+
+    def _refresh(self) -> None:
+        """Take a new picture where one is due; on the worker's thread."""
+        with self._lock:
+            watch = self._watch
+            if watch is None:
+                return
+            self._asked = False
+            wanted = watch.step != self._seen
+        if wanted:
+            frame = watch.look()
+            verdict = watch.verdict()
+            with self._lock:
+                if watch is not self._watch:  # another one was shown meanwhile
+                    self._asked = True
+                    return
+                self._seen = frame.step
+                pause = watch.seconds / float(self.budget.value)
+                self._next = time.monotonic() + max(_INTERVAL, pause)
+                self._take_in(watch, frame, verdict)
+        self._show_neighbours(watch)
+
+    def _take_in(self, watch: Watch, frame: Frame, verdict: Verdict | None) -> None:
+        if verdict is not None and watch.run is not None and math.isfinite(frame.diversity):
+            self._add_diversity(frame, verdict)
+        say(self.warning, warning_of(verdict, len(frame.pixels)))
+        cost = f"A picture of {len(frame.pixels)} images takes {duration(watch.seconds)}."
+        say(self.cost, f"{cost} {_NOT_CLONED}" if watch.run and not watch.cloned else cost)
+        self._show(frame if self._shown is None or not self.hold.value else None)
+        self.save.disabled = False
+
+    def _add_diversity(self, frame: Frame, verdict: Verdict) -> None:
+        chart = self.charts[2]
+        values = {"generated": frame.diversity, "real images": verdict.real_diversity}
+        for name, value in values.items():
+            if name not in self._drawn:
+                self._drawn.add(name)
+                chart.add_series(name)
+            chart.append(
+                name, step=[frame.step], value=[value], epoch=[frame.epoch], time=[frame.time]
+            )
+
+    # -- pictures ------------------------------------------------------------------------------
+
+    def _show(self, frame: Frame | None = None) -> None:
+        """Show a frame, and put the slider where the shown one is; under the lock."""
+        watch = self._watch
+        if watch is None:
+            return
+        frames = watch.film.frames
+        if frame is not None:
+            self._shown = frame
+            self.grid.show(frame.pixels)
+            self.grid.title = title_of(frame, watch)
+            say(self.when, f"Settings: {in_words(self._all_settings(frame, watch))}")
+        shown = self._shown
+        if shown is None:
+            return
+        # A frame may have been dropped from the film: then the one nearest to it.
+        place = min(range(len(frames)), key=lambda i: abs(frames[i].step - shown.step))
+        self._set_slider(place, len(frames) - 1)
+
+    def _set_slider(self, value: int, most: int) -> None:
+        self._moving = True
+        try:
+            # One by one: ipywidgets can hold back what it sends for one thread only.
+            self.moment.max = most
+            self.moment.value = value
+            self.moment.disabled = most == 0
+        finally:
+            self._moving = False
+
+    def _slide(self, change: Any) -> None:
+        with self._lock:
+            if self._moving or self._watch is None:
+                return
+            frames = self._watch.film.frames
+            place = int(change["new"])
+            if not 0 <= place < len(frames):
+                return
+            newest = place == len(frames) - 1
+            if self.hold.value == newest:
+                self._moving = True  # `_hold` has nothing to do
+                self.hold.value = not newest
+                self._moving = False
+            self._show(frames[place])
+        self._ask()
+
+    def _hold(self, change: Any) -> None:
+        with self._lock:
+            if self._moving or change["new"] or self._watch is None:
+                return
+            frames = self._watch.film.frames
+            if frames:
+                self._show(frames[-1])
+        self._ask()
+
+    def _reseed(self, change: Any) -> None:
+        from dlwidgets.generate.gan_watch import Watch
+
+        with self._lock:
+            old = self._watch
+            if old is None:
+                return
+            watch = Watch(self._source, old.real, n=self._images, seed=int(change["new"]))
+            self._begin(watch)
+        PUMP.add(self)
+
+    def _select(self, _change: Any) -> None:
+        self._ask()
+
+    def _ask(self) -> None:
+        """Let the worker bring the neighbours up to date."""
+        if self._watch is not None:
+            self._asked = True
+            PUMP.add(self)
+
+    def _show_neighbours(self, watch: Watch) -> None:
+        with self._lock:
+            frame, index = self._shown, int(self.grid.selected)
+            if frame is None or watch is not self._watch:
+                return
+            if index < 0 or index >= len(frame.pixels):
+                if self._near is not None:
+                    self.show_real(watch.real)
+                return
+            if self._near == (frame, index):
+                return
+        beside = watch.nearest(frame, index)
+        with self._lock:
+            if watch is not self._watch or frame is not self._shown:
+                self._asked = True
+                return
+            self._near = (frame, index)
+            self.neighbours.title = "Nearest real images"
+            self.neighbours.show(
+                beside.pixels,
+                labels=["generated", *(f"differs {d:.0%}" for d in beside.distance)],
+                tooltips=[
+                    "The generated image.",
+                    *(
+                        f"Real image {i}: root mean squared difference of the pixels {d:.1%}."
+                        for i, d in zip(beside.index, beside.distance, strict=True)
+                    ),
+                ],
+                border_colors=["good", *[""] * len(beside.index)],
+            )
+
+    # -- saving and failing --------------------------------------------------------------------
+
+    def _all_settings(self, frame: Frame, watch: Watch) -> dict[str, Any]:
+        return {
+            **self.settings,
+            "latent_seed": watch.seed,
+            "images": len(frame.pixels),
+            "step": frame.step,
+            "epoch": round(frame.epoch, 3),
+        }
+
+    def _file(self) -> tuple[str, bytes]:
+        from dlwidgets.generate.gan_watch import contact_sheet
+        from dlwidgets.vision.pictures import encode_png
+
+        with self._lock:
+            frame, watch = self._shown, self._watch
+        assert frame is not None, "the button is disabled until there is a picture"
+        assert watch is not None
+        sheet = contact_sheet(frame.pixels, columns=_COLUMNS)
+        return f"gan-step-{frame.step}.png", encode_png(sheet, self._all_settings(frame, watch))
+
+    def _failed(self, error: Exception) -> None:
+        with self._lock:
+            self._seen = self._watch.step if self._watch is not None else -1
+            self._asked = False
+            say(self.warning, f"No picture: {explain(error)}"[:400])
