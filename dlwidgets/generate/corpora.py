@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -87,8 +88,9 @@ _TITLES = {
 def available_corpora() -> dict[str, CorpusInfo]:
     """The texts by name, the one that is always there first.
 
-    `pydoc` ships with every CPython. The others are looked for as ``nietzsche.txt`` and
-    ``tinyshakespeare.txt`` in ``$DLWIDGETS_DATA`` and in Keras's cache.
+    `pydoc` is Python's own reference, which ships with every CPython, less its tables. The
+    others are looked for as ``nietzsche.txt`` and ``tinyshakespeare.txt`` in
+    ``$DLWIDGETS_DATA`` and in Keras's cache.
 
     Example:
         >>> available_corpora()["pydoc"].where
@@ -192,7 +194,9 @@ def read_text(content: bytes, name: str = "text", *, shortest: int = 0) -> Corpu
 
 def _pydoc() -> str:
     topics: dict[str, str] = importlib.import_module("pydoc_data.topics").topics
-    return "\n\n".join(topics[name].strip("\n") for name in sorted(topics)) + "\n"
+    text = "\n\n".join(topics[name].strip("\n") for name in sorted(topics)) + "\n"
+    # Tables are mostly runs of spaces, which is all that a model would learn to write.
+    return re.sub(r"(?m)^ *[|+].*\n", "", text)
 
 
 def _decoded(content: bytes) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dlwidgets._tensorflow import load
-from dlwidgets.generate.recurrent import Stepper
+from dlwidgets.generate.recurrent import CarryStateError, Stepper
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -132,8 +132,8 @@ class TextModel:
             CarryStateError: The state of this model cannot be carried.
         """
         ids = self.encode_seed(seed_text, carry_state=carry_state)
-        if carry_state and self._stepper is None:
-            self._stepper = Stepper(self.model)
+        if carry_state:
+            self._take_apart()
         tf = load()[0]
         if self._from_logits is None:
             self._look(ids)
@@ -141,6 +141,18 @@ class TextModel:
         with self._lock:
             p, state = self._graph("begin", batch, carry_state)(tiled)
         return Position(p, state)
+
+    def can_carry(self) -> bool:
+        """Whether the recurrent state of this model can be carried."""
+        try:
+            self._take_apart()
+        except CarryStateError:
+            return False
+        return True
+
+    def _take_apart(self) -> None:
+        if self._stepper is None:
+            self._stepper = Stepper(self.model)
 
     def encode_seed(self, seed_text: str, *, carry_state: bool = False) -> NDArray[np.int32]:
         """The numbers of the seed text that the model begins with.

@@ -60,7 +60,7 @@ class NextCharacter(ipywidgets.VBox):
         figure.update_layout(
             margin={"l": 48, "r": 8, "t": 8, "b": 32},
             xaxis={"tickvals": places, "ticktext": names, "tickangle": 0},
-            yaxis={"title": "probability", "tickformat": ".0%", "rangemode": "tozero"},
+            yaxis={"title": "probability", "tickformat": ".1~%", "rangemode": "tozero"},
             legend={"orientation": "h", "x": 1, "xanchor": "right", "y": 1.02},
             bargap=0.25,
             bargroupgap=0.0,

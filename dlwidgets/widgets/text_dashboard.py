@@ -29,12 +29,12 @@ if TYPE_CHECKING:
 _WINDOW = 60  # characters, the book's
 _MODELS = {
     "gru": (
-        "GRU 192, learns at every position",
-        "Each window teaches it 60 characters at once: words within a minute or two.",
+        "GRU 192",
+        "Learns from every position of a window at once: words within a minute or two.",
     ),
     "lstm": (
-        "LSTM 128, the book's",
-        "Each window teaches it the one character after it: allow it many epochs.",
+        "LSTM 128 (the book's)",
+        "Learns from one character per window, the one after it: allow it many epochs.",
     ),
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import threading
 import time
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ TEMPERATURES = (0.2, 0.5, 1.0, 1.2)
 _EXCERPT = 60  # characters, for a model that takes windows of any length
 _REDRAW = 0.1  # seconds between two pictures of the distribution while text streams
 _READY = "The next character after the seed text"
+_NEXT = "The next character"
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ class TextSampler(ipywidgets.Box):
         self.comparison = tuple(
             TextStream(title=f"Temperature {t:g}", max_height=180) for t in TEMPERATURES
         )
-        self.history = EpochSamples(lambda: self.form.settings)
+        self.history = EpochSamples(lambda: self.form.settings, self._epoch_sampled)
         self.remark = ipywidgets.Label()
         self.remark.add_class("dlw-text-remark")
         self.generate_button = _button("Generate", "Continue the seed text", self.generate)
@@ -278,7 +280,7 @@ class TextSampler(ipywidgets.Box):
                     if cancel.is_set():
                         break
                     self.stream.append(chunk)
-                    self._p, self._what = chunk.next_probability, "The next character"
+                    self._p, self._what = chunk.next_probability, _NEXT
                     if time.monotonic() - self._drawn > _REDRAW:
                         self._reshaper.submit(self._draw)
             finally:
@@ -329,6 +331,11 @@ class TextSampler(ipywidgets.Box):
         self.say("")
         self._reshaper.submit(self._draw)
 
+    def _epoch_sampled(self) -> None:
+        """Keep the distribution after the seed text up to date while the model trains."""
+        if self._what != _NEXT and not self._worker.busy:
+            self._worker.submit(self._look)
+
     def _draw(self) -> None:
         p, tokenizer = self._p, self._tokenizer
         if p is None or tokenizer is None or len(p) != tokenizer.size:
@@ -342,6 +349,9 @@ class TextSampler(ipywidgets.Box):
         corpus, n = self._corpus, self._window
         if len(corpus) >= n > 0:
             start = self._random.randint(0, len(corpus) - n)
+            # At the beginning of a word, where there is one soon enough.
+            words = re.search(r"(?<=\s)\S", corpus[start : len(corpus) - n + 1])
+            start += words.start() if words else 0
             self.form.seed_text.value = corpus[start : start + n]
 
     def _enable(self) -> None:

@@ -101,7 +101,8 @@ class TextForm(ipywidgets.VBox):
         )  # fmt: skip
         self.mode = _field(
             ipywidgets.Dropdown, "Memory",
-            options=[("Sliding window (the book's)", False), ("Carried state (much faster)", True)],
+            tooltip="Read the window anew for each character, or carry the recurrent state along",
+            options=[("Sliding window", False), ("Carried state", True)],
         )  # fmt: skip
         super().__init__(
             [label, self.seed_text, self.excerpt, self.temperature, self.top_k, self.top_p,

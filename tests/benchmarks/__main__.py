@@ -22,6 +22,7 @@ BENCHMARKS = {
     "latency": "click to state in Voila and JupyterLab; flush to paint",
     "loading": "bytes of a page with six charts; time to the first widget",
     "memory": "resident memory; bytes of saved widget state",
+    "text": "characters per second of sample_text against predict; memory of the windows",
 }
 RESULTS = Path(__file__).resolve().parent / "results"
 
