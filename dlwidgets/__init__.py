@@ -26,10 +26,13 @@ if TYPE_CHECKING:
     from dlwidgets.training import Run as Run
     from dlwidgets.training import fit as fit
     from dlwidgets.widgets import Chart as Chart
+    from dlwidgets.widgets import Compare as Compare
+    from dlwidgets.widgets import DreamStudio as DreamStudio
     from dlwidgets.widgets import Figure as Figure
     from dlwidgets.widgets import ImageGrid as ImageGrid
     from dlwidgets.widgets import LatentDashboard as LatentDashboard
     from dlwidgets.widgets import LatentExplorer as LatentExplorer
+    from dlwidgets.widgets import StyleStudio as StyleStudio
     from dlwidgets.widgets import TextDashboard as TextDashboard
     from dlwidgets.widgets import TextSampler as TextSampler
     from dlwidgets.widgets import TrainDashboard as TrainDashboard
@@ -46,24 +49,30 @@ _HOMES = {
     "Live": "dlwidgets.training",
     "Run": "dlwidgets.training",
     "Chart": "dlwidgets.widgets",
+    "Compare": "dlwidgets.widgets",
+    "DreamStudio": "dlwidgets.widgets",
     "Figure": "dlwidgets.widgets",
     "ImageGrid": "dlwidgets.widgets",
     "LatentDashboard": "dlwidgets.widgets",
     "LatentExplorer": "dlwidgets.widgets",
     "TextDashboard": "dlwidgets.widgets",
     "TextSampler": "dlwidgets.widgets",
+    "StyleStudio": "dlwidgets.widgets",
     "TrainDashboard": "dlwidgets.widgets",
     "TrainingPanel": "dlwidgets.widgets",
 }
 
 __all__ = [
     "Chart",
+    "Compare",
+    "DreamStudio",
     "Figure",
     "ImageGrid",
     "LatentDashboard",
     "LatentExplorer",
     "Live",
     "Run",
+    "StyleStudio",
     "TextDashboard",
     "TextSampler",
     "TrainDashboard",

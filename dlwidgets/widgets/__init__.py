@@ -6,14 +6,19 @@ import weakref
 from typing import TYPE_CHECKING, Any
 
 from dlwidgets.widgets.chart import Chart
+from dlwidgets.widgets.compare import Compare
 from dlwidgets.widgets.download import DownloadButton
+from dlwidgets.widgets.dream_studio import DreamStudio
 from dlwidgets.widgets.figure import Figure
+from dlwidgets.widgets.gan_dashboard import GanDashboard
+from dlwidgets.widgets.gan_monitor import GanMonitor
 from dlwidgets.widgets.image_grid import ImageGrid
 from dlwidgets.widgets.latent_dashboard import LatentDashboard
 from dlwidgets.widgets.latent_explorer import LatentExplorer
 from dlwidgets.widgets.latent_pad import LatentPad
 from dlwidgets.widgets.predictions import Predictions
 from dlwidgets.widgets.run_bar import RunBar
+from dlwidgets.widgets.style_studio import StyleStudio
 from dlwidgets.widgets.text_dashboard import TextDashboard
 from dlwidgets.widgets.text_sampler import TextSampler
 from dlwidgets.widgets.text_stream import TextStream
@@ -26,14 +31,19 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Chart",
+    "Compare",
     "DownloadButton",
+    "DreamStudio",
     "Figure",
+    "GanDashboard",
+    "GanMonitor",
     "ImageGrid",
     "LatentDashboard",
     "LatentExplorer",
     "LatentPad",
     "Predictions",
     "RunBar",
+    "StyleStudio",
     "TextDashboard",
     "TextSampler",
     "TextStream",

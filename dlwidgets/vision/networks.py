@@ -1,0 +1,122 @@
+"""Networks to dream with and to take styles with: which layers, and what they expect."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dlwidgets._tensorflow import load_keras
+from dlwidgets.vision.features import feature_layers
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from dlwidgets.vision.features import Scaling
+
+_MOST_LAYERS = 8
+
+
+@dataclass(frozen=True)
+class Network:
+    """What to use of a network.
+
+    Attributes:
+        name: A short name.
+        title: What to call it on a page.
+        scaling: What it expects of its pixels.
+        dream: Layers to dream with, and weights to begin with.
+        content: The layer that keeps the content in a style transfer.
+        style: The layers that take the style.
+        builder: The function of `keras.applications`, "" for a network from elsewhere.
+        file: The file in Keras's cache that holds its weights.
+    """
+
+    name: str
+    title: str
+    scaling: Scaling
+    dream: Mapping[str, float] = field(hash=False)
+    content: str
+    style: tuple[str, ...]
+    builder: str = ""
+    file: str = ""
+
+    @property
+    def found(self) -> bool:
+        """Whether its weights are on this machine."""
+        return bool(self.file) and (_cache() / self.file).is_file()
+
+    def load(self) -> Any:
+        """The model with its weights, from this machine: nothing is downloaded.
+
+        Raises:
+            FileNotFoundError: The weights are not here; the message says how to get them.
+        """
+        if not self.found:
+            message = (
+                f"{self.title}'s weights are not on this machine: {_cache() / self.file} is "
+                f"missing. keras.applications.{self.builder}(include_top=False) downloads them."
+            )
+            raise FileNotFoundError(message)
+        build = getattr(load_keras().applications, self.builder)
+        return build(include_top=False, weights="imagenet")
+
+
+PATCH_NET = Network(
+    "patch_net", "Small network, trained here on photograph patches", "signed",
+    {"block1_conv": 0.0, "block2_conv": 0.2, "block3_conv": 1.0, "block4_conv": 0.2},
+    "block4_conv", ("block1_conv", "block2_conv", "block3_conv", "block4_conv"),
+)  # fmt: skip
+"""The network of `models.patch_net`, which needs no download."""
+
+PRETRAINED = (
+    Network(
+        "inception_v3", "InceptionV3 (ImageNet)", "signed",
+        {"mixed2": 0.2, "mixed3": 3.0, "mixed4": 2.0, "mixed5": 1.5},
+        "mixed5", ("mixed0", "mixed1", "mixed2", "mixed3"),
+        "InceptionV3", "inception_v3_weights_tf_dim_ordering_tf_kernels_notop.h5",
+    ),
+    Network(
+        "vgg19", "VGG19 (ImageNet)", "caffe",
+        {"block3_conv4": 0.0, "block4_conv4": 1.0, "block5_conv2": 1.0, "block5_conv4": 0.0},
+        "block5_conv2", tuple(f"block{i}_conv1" for i in range(1, 6)),
+        "VGG19", "vgg19_weights_tf_dim_ordering_tf_kernels_notop.h5",
+    ),
+)  # fmt: skip
+"""The book's networks with the book's layers, of `keras.applications`."""
+
+
+def describe_model(model: Any, scaling: Scaling) -> Network:
+    """What to use of any model: some of its convolutions, from input to output.
+
+    Args:
+        model: A built Keras model.
+        scaling: What it expects of its pixels.
+
+    Returns:
+        The `Network`; for the book's InceptionV3 and VGG19 their own layers.
+
+    Raises:
+        ValueError: The model has no layers with feature maps, or takes no pictures.
+    """
+    names = feature_layers(model)
+    if not names:
+        message = f"the model {model.name!r} has no layers with feature maps"
+        raise ValueError(message)
+    for known in PRETRAINED:
+        if {*known.dream, known.content, *known.style} <= set(names):
+            return Network(known.name, model.name, scaling, known.dream, known.content, known.style)
+    telling = [n for n in names if any(w in n for w in ("conv", "mixed", "add", "concat"))]
+    chosen = telling or names
+    if len(chosen) > _MOST_LAYERS:
+        last = len(chosen) - 1
+        chosen = [chosen[round(i * last / (_MOST_LAYERS - 1))] for i in range(_MOST_LAYERS)]
+    middle = chosen[len(chosen) // 2]
+    dream = {name: float(name == middle) for name in chosen}
+    return Network(model.name, model.name, scaling, dream, chosen[-1], tuple(chosen[:5]))
+
+
+def _cache() -> Path:
+    home = os.environ.get("KERAS_HOME")
+    return (Path(home) if home else Path.home() / ".keras") / "models"

@@ -1,0 +1,290 @@
+"""What the studios share: a picture that develops while it is made, again for each setting."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any, Protocol
+
+import ipywidgets
+
+from dlwidgets._tensorflow import warm_up
+from dlwidgets.training.errors import explain
+from dlwidgets.vision.pictures import encode_png, resize
+from dlwidgets.widgets._pump import PUMP
+from dlwidgets.widgets._studio_network import StudioNetwork
+from dlwidgets.widgets._worker import Worker
+from dlwidgets.widgets.chart import Chart
+from dlwidgets.widgets.compare import Compare
+from dlwidgets.widgets.download import DownloadButton
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from dlwidgets.vision.features import Scaling
+
+_INTERVAL = 0.35  # seconds between two pictures: a server drops more than a megabyte per second
+_PREVIEW = 320  # pixels of the longer side while it develops: 200 kB
+_AGAIN = 4.0  # seconds between two pictures that are made because the network has learned
+_LATER = "InceptionV3 or VGG19 with ImageNet weights make richer pictures; see below."
+
+
+class State(Protocol):
+    """What an engine tells after each step."""
+
+    @property
+    def done(self) -> bool: ...
+    @property
+    def image(self) -> NDArray[np.uint8]: ...
+
+
+class Studio(ipywidgets.Box):
+    """A form, a picture before and after, and the work between them.
+
+    Args:
+        model: A Keras model, a `Run`, or None for the networks that this machine has.
+        scaling: What a given model expects of its pixels.
+        fields: The controls of the form, from top to bottom.
+        charts: The series of the chart: name and label of each.
+
+    Attributes:
+        compare: The two pictures.
+        status: What is going on.
+        result: The newest picture and its settings, None before the first.
+    """
+
+    kind = "picture"
+
+    def __init__(
+        self, network: StudioNetwork, fields: Sequence[Any], series: dict[str, str], **chart: Any
+    ) -> None:
+        self.network = network
+        self.result: tuple[NDArray[np.uint8], dict[str, Any]] | None = None
+        self._request = 0
+        self._taken = self._making = 0  # requests: taken up last, and under way last
+        self._failed_at = -1  # the network's step at which automatic pictures failed
+        self._auto, self._made_at, self._ended = True, -1, 0.0
+        self._series = series
+        self._worker = Worker(f"dlwidgets-{self.kind}", self._failed)
+        self.compare = Compare(after_label=self.kind.title(), max_height=520)
+        self.status = ipywidgets.Label("Starting…")
+        self.status.add_class("dlw-hint")
+        self.about_network = ipywidgets.Label()
+        self.about_network.add_class("dlw-hint")
+        self.chart = Chart(height=200, **chart)
+        self.start = ipywidgets.Button(
+            description="Start", button_style="primary", tooltip="Make the picture anew"
+        )
+        self.cancel = ipywidgets.Button(
+            description="Cancel", tooltip="Stop at once and keep the picture as it is",
+            disabled=True,
+        )  # fmt: skip
+        self.follow = ipywidgets.Checkbox(
+            value=True, description="Start again at each change", indent=False
+        )
+        self.save = DownloadButton(
+            self._file, label="Save PNG", hint="The picture, with its settings in the file"
+        )
+        self.save.disabled = True
+        self.start.on_click(lambda _: self._press_start())
+        self.cancel.on_click(lambda _: self._press_cancel())
+        self.choice = ipywidgets.Dropdown(
+            description="Network", options=[(n.title, k) for k, n in network.choices.items()],
+            style={"description_width": "96px"}, layout={"width": "100%"},
+        )  # fmt: skip
+        if len(network.choices) < 2:
+            self.choice.layout.display = "none"
+        buttons = ipywidgets.Box([self.start, self.cancel], layout={"flex_flow": "row wrap"})
+        buttons.add_class("dlw-actions")
+        form = ipywidgets.VBox([*fields, self.choice, self.follow, buttons])
+        form.add_class("dlw-train-form")
+        left = ipywidgets.VBox([form])
+        left.add_class("dlw-dashboard-form")
+        actions = ipywidgets.Box([self.save], layout={"flex_flow": "row wrap"})
+        actions.add_class("dlw-actions")
+        right = ipywidgets.VBox(
+            [self.compare, self.status, self.about_network, actions, self.chart]
+        )
+        right.add_class("dlw-dashboard-main")
+        super().__init__([left, right])
+        self.add_class("dlw-dashboard")
+        self.add_class("dlw-studio")
+        self.choice.observe(self._network_chosen, "value")
+        warm_up()
+        self._worker.submit(self._prepare)
+        PUMP.add(self)
+
+    # -- what a studio of a kind says ----------------------------------------------------------
+
+    def settings(self) -> dict[str, Any]:
+        """What the form says, as JSON can hold it."""
+        raise NotImplementedError
+
+    def _before(self) -> NDArray[np.uint8]:
+        raise NotImplementedError
+
+    def _states(self, settings: dict[str, Any], stop: Callable[[], bool]) -> Iterator[Any]:
+        raise NotImplementedError
+
+    def _point(self, state: Any) -> dict[str, float]:
+        raise NotImplementedError
+
+    def _words(self, state: Any) -> str:
+        raise NotImplementedError
+
+    def _network_changed(self) -> None:
+        raise NotImplementedError
+
+    # -- making pictures -----------------------------------------------------------------------
+
+    def changed(self, _change: Any = None) -> None:
+        """Something on the form is another: begin again, or mark what is shown as older."""
+        if self.follow.value:
+            self._press_start()
+
+    def show_before(self) -> None:
+        """Show the picture to begin with, and no result yet."""
+        self.compare.show(before=self._before())
+        self.compare.clear_after()
+
+    def tick(self) -> bool:
+        """Follow the network; called by the pump."""
+        text = self.network.describe() or (_LATER if self.network.choices else "")
+        if self.about_network.value != text:
+            self.about_network.value = text
+        step, free = self.network.step, not self._worker.busy
+        first = self._made_at < 0 and step > 0
+        again = step > self._made_at >= 0 and time.monotonic() >= self._ended + _AGAIN
+        if self._auto and free and step != self._failed_at and (first or again):
+            self._submit()
+        return True
+
+    def _press_start(self) -> None:
+        self._auto = self.network.training
+        self._submit()
+
+    def _press_cancel(self) -> None:
+        self._auto = False
+        self._request += 1  # what is being made is no longer the newest
+        self.cancel.disabled = True
+
+    def _submit(self) -> None:
+        self._request += 1
+        request, settings = self._request, self.settings()
+        self.cancel.disabled = False
+        self._worker.submit(lambda: self._make(request, settings))
+
+    def _prepare(self) -> None:
+        self.compare.show(before=self._before())
+        self.network.prepare(self._say)
+        run = self.network.run
+        if run is None or run.state.value != "ready":
+            self._submit()  # a network that has learned nothing yet dreams as well
+        else:
+            self._say("Start the training: the first picture follows its first step.")
+
+    def _make(self, request: int, settings: dict[str, Any]) -> None:
+        """Make a picture and show it on the way; on the worker's thread."""
+
+        def stop() -> bool:
+            return request != self._request
+
+        if stop():
+            return
+        self._taken = request
+        self.network.prepare(self._say)
+        settings = {**settings, "network_steps": self.network.step}
+        self._made_at = self.network.step
+        self.chart.clear()
+        for name, label in self._series.items():
+            self.chart.add_series(name, name=label)
+        self._making = request
+        self.compare.show(before=self._before())
+        begun, shown, state, count = time.perf_counter(), 0.0, None, 0
+        for state in self._states(settings, stop):
+            count += 1
+            now = time.perf_counter()
+            for name, value in self._point(state).items():
+                self.chart.append(
+                    name, step=[count], epoch=[0.0], time=[now - begun], value=[value]
+                )
+            if now >= shown + _INTERVAL and not state.done:
+                shown = now
+                self.compare.show(after=resize(state.image, _PREVIEW))
+                self._say(self._words(state))
+            if stop():
+                break
+        self._ended = time.monotonic()
+        if state is None:
+            return
+        took = time.perf_counter() - begun
+        whole = "" if state.done else f"Stopped after {count} steps. "
+        if not state.done:
+            settings["stopped_after"] = count
+        self.compare.show(after=state.image)
+        self.result = state.image, settings
+        self.save.disabled = False
+        self._say(f"{whole}{self._words(state)} {count / took:.1f} steps per second.")
+        if request == self._request:
+            self.cancel.disabled = True
+
+    def _failed(self, error: Exception) -> None:
+        known = isinstance(error, (ValueError, ArithmeticError, FileNotFoundError))
+        text = str(error) if known else explain(error)
+        self._say(text[:1].upper() + text[1:], bad=True)
+        self._failed_at = self.network.step
+        self._ended = time.monotonic()
+        if self._taken == self._request:  # nothing newer waits
+            self.cancel.disabled = True
+
+    def _say(self, text: str, *, bad: bool = False) -> None:
+        self.status.value = text
+        (self.status.add_class if bad else self.status.remove_class)("dlw-remark-bad")
+
+    def _network_chosen(self, change: Any) -> None:
+        if change["new"] not in self.network.choices:
+            return
+        self._request += 1
+        name = change["new"]
+
+        def switch() -> None:
+            self.network.choose(name)
+            self._made_at = -1
+            self.network.prepare(self._say)
+            if self.network.run is None:
+                self._submit()
+
+        self._auto = True
+        self._network_changed()
+        self._worker.submit(switch)
+
+    def _file(self) -> tuple[str, bytes]:
+        if self.result is None:
+            message = "there is no picture yet"
+            raise ValueError(message)
+        image, settings = self.result
+        return f"{self.kind}-{settings['picture']}.png", encode_png(image, settings)
+
+    def close(self) -> None:
+        """Take the studio off the page; what is being made is left."""
+        self._request += 1
+        PUMP.remove(self)
+        self._worker.close()
+        super().close()
+
+
+def network_for(model: Any, scaling: Scaling) -> StudioNetwork:
+    """The network of a studio."""
+    return StudioNetwork(model, scaling)
+
+
+def slider(label: str, value: float, low: float, high: float, step: float, **options: Any) -> Any:
+    """A slider of a studio's form: whole numbers where the step is whole."""
+    whole = isinstance(step, int)
+    kind = ipywidgets.IntSlider if whole else ipywidgets.FloatSlider
+    return kind(
+        description=label, value=value, min=low, max=high, step=step,
+        style={"description_width": "96px"}, layout={"width": "100%"}, **options,
+    )  # fmt: skip

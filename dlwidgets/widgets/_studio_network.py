@@ -1,0 +1,131 @@
+"""The network of a studio: given, found on this machine, or trained here."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+from dlwidgets._tensorflow import is_loaded, load
+from dlwidgets.models.patch_net import patch_net, photo_patches
+from dlwidgets.training.run import Run
+from dlwidgets.training.viewing import clone
+from dlwidgets.vision.features import Features, Scaling
+from dlwidgets.vision.networks import PATCH_NET, PRETRAINED, Network, describe_model
+from dlwidgets.vision.pictures import photographs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+_PATCHES, _EPOCHS = 4000, 20
+_BOUNDARY_TIMEOUT = 60.0  # seconds
+
+_lock = threading.Lock()
+_shared: Run | None = None
+
+
+def patch_run() -> Run:
+    """The training of the small network, one for all studios of this kernel; begun if need be."""
+    global _shared  # noqa: PLW0603 - one training for all, guarded by the lock
+    from dlwidgets.training import fit
+
+    with _lock:
+        if _shared is None:
+            pictures = [picture.pixels for picture in photographs().values()]
+            x, y = photo_patches(pictures, _PATCHES)
+            held_out = photo_patches(pictures, _PATCHES // 8, seed=1)
+            model = patch_net(12 * len(pictures))
+            _shared = fit(model, x, y, batch_size=64, epochs=_EPOCHS, validation_data=held_out)
+        return _shared
+
+
+class StudioNetwork:
+    """Features of chosen layers, with the newest weights.
+
+    Args:
+        model: A Keras model, a `Run` whose model is followed while it trains, or None for the
+            networks that this machine has.
+        scaling: What a given model expects of its pixels.
+
+    Attributes:
+        choices: The networks to choose from, by name.
+        chosen: The present one.
+        run: The training that is followed, None where there is none or it has not begun.
+    """
+
+    def __init__(self, model: Any = None, scaling: Scaling = "signed") -> None:
+        self._given = model
+        self.run: Run | None = model if isinstance(model, Run) else None
+        if model is None:
+            offered = [PATCH_NET, *(network for network in PRETRAINED if network.found)]
+        else:
+            offered = [describe_model(self.run.model if self.run else model, scaling)]
+        self.choices = {network.name: network for network in offered}
+        self.chosen: Network = offered[0]
+        self._model: Any = None
+        self._features: dict[tuple[str, ...], Features] = {}
+
+    def choose(self, name: str) -> None:
+        """Use another network from now on; called between two pictures."""
+        self.chosen = self.choices[name]
+        self._model, self._features = None, {}
+        if self._given is None:
+            self.run = None
+
+    def prepare(self, say: Callable[[str], None]) -> None:
+        """Load the network, or begin to train it; takes seconds at the first time."""
+        if not is_loaded():
+            say("Starting TensorFlow, which takes some seconds…")
+            load()
+        if self._given is None and self.chosen is PATCH_NET and self.run is None:
+            say("Cutting the photographs into patches…")
+            self.run = patch_run()
+        if self._model is None:
+            say("Preparing the network…")
+            self._model = self._load()
+
+    def _load(self) -> Any:
+        if self.run is not None:
+            run = self.run
+            copy = run.at_boundary(lambda: clone(run.model)).result(_BOUNDARY_TIMEOUT)
+            if copy is None:
+                message = "this Run's model cannot be copied, so it cannot be used while it trains"
+                raise ValueError(message)
+            return copy
+        return self._given if self._given is not None else self.chosen.load()
+
+    @property
+    def step(self) -> int:
+        """Steps of training done, 0 for a finished network."""
+        return self.run.step_count if self.run is not None else 0
+
+    @property
+    def training(self) -> bool:
+        """Whether it still learns."""
+        return self.run is not None and not self.run.state.ended
+
+    def features(self, layers: Sequence[str]) -> Features:
+        """The features of these layers with the weights of now; after `prepare`."""
+        if self.run is not None:
+            self.run.snapshot(_BOUNDARY_TIMEOUT).load_into(self._model)
+        key = tuple(layers)
+        found = self._features.get(key)
+        if found is None:
+            found = self._features[key] = Features(self._model, layers, scaling=self.chosen.scaling)
+            while len(self._features) > 8:  # each holds graphs of its own
+                self._features.pop(next(iter(self._features)))
+        else:
+            found.update()
+        return found
+
+    def describe(self) -> str:
+        """What the network is and how far it is, in a sentence."""
+        run = self.run
+        if run is None:
+            return ""
+        accuracy = run.history.get("val_accuracy") or []
+        share = f", recognises {accuracy[-1]:.0%} of held-out samples" if accuracy else ""
+        of = run.epochs_to_run
+        epoch = f"epoch {min(run.epoch + 1, of)} of {of}"
+        if run.state.ended:
+            return f"The network's training is {run.state.value} in {epoch}{share}."
+        return f"The network is learning: {epoch}{share}."
