@@ -55,9 +55,9 @@ class StyleStudio(Studio):
             description="Style layers", rows=4, tooltip="Ctrl-click takes several",
             style={"description_width": "96px"}, layout={"width": "100%"},
         )  # fmt: skip
-        self.content_weight = _weight("Content", 0.3)
+        self.content_weight = _weight("Content", 1.0)
         self.style_weight = _weight("Style", 1.0)
-        self.variation = _weight("Smoothness", 0.3)
+        self.variation = _weight("Smoothness", 0.1)
         self.steps = slider("Steps", 100, 1, 400, 1)
         self.optimizer = _dropdown("Optimizer", [("L-BFGS", "lbfgs"), ("Adam", "adam")])
         self.origin = _dropdown("Begin with", [("the content", "content"), ("noise", "noise")])

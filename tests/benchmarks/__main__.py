@@ -21,7 +21,9 @@ BENCHMARKS = {
     "appending": "cost per appended point at 10³ to 10⁶ points, in Python and in the page",
     "latency": "click to state in Voila and JupyterLab; flush to paint",
     "loading": "bytes of a page with six charts; time to the first widget",
+    "dream": "DeepDream and style transfer, steps per second against the book's method",
     "memory": "resident memory; bytes of saved widget state",
+    "latent": "grid of a latent space against the book's loop; pointer to decoded picture",
     "text": "characters per second of sample_text against predict; memory of the windows",
 }
 RESULTS = Path(__file__).resolve().parent / "results"
