@@ -54,7 +54,7 @@ class GanDashboard(ipywidgets.Box):
         self._worker = Worker("dlwidgets-start", self._failed)
         self.form = GanForm()
         self.panel = _Head(on_start=self._start)
-        self.panel.children[1].layout.display = "none"
+        self.panel.children = (self.panel.bar,)
         self.panel.bar.model_name = "GAN"
         self.monitor = GanMonitor()
         left = ipywidgets.VBox([self.form])

@@ -1,0 +1,58 @@
+"""The GAN page in a browser, as a visitor uses it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from browser_help import Panel, overflow, until
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from browser_help import Server
+    from playwright.sync_api import Page
+
+
+def test_a_visit(page: Page, dashboards: Server) -> None:
+    page.goto(dashboards.url + "voila/render/gan.ipynb")
+    panel = Panel(page, page.locator(".dlw-dashboard-main"))
+    panel.charts = page.locator(".dlw-gan-monitor .dlw-chart")
+    real = page.locator(".dlw-gan-monitor .dlw-image-grid").nth(1)
+    expect(real).to_have_attribute("data-count", "12")
+    panel.becomes("running")  # by itself
+    panel.grows(20)
+    images = page.locator(".dlw-gan-monitor .dlw-image-grid").first
+    expect(images).to_have_attribute("data-count", "36")
+    title = images.locator(".dlw-grid-title")
+    before = title.text_content()
+    until(page, lambda: title.text_content() != before, "newer images")
+    assert overflow(page) <= 0
+
+    panel.press("pause")
+    panel.becomes("paused")
+    step = panel.step
+    panel.press("step")
+    until(page, lambda: panel.step == step + 1, "one step")
+
+    images.locator(".dlw-cell").nth(7).click()
+    expect(real).to_have_attribute("data-count", "7")
+    labels = real.locator(".dlw-cell-label")
+    expect(labels.first).to_have_text("generated")
+    expect(labels.nth(1)).to_have_text(re.compile(r"^differs \d+%$"))
+
+    until(page, lambda: f"step {step + 1:,} " in (title.text_content() or ""), "the last image")
+    slider = page.locator(".dlw-gan-monitor .widget-slider").first
+    handle = slider.locator(".noUi-handle")
+    handle.focus()
+    page.keyboard.press("Home")
+    until(page, lambda: re.search(r"step [\d,]{1,3} ", title.text_content() or ""), "the first")
+    expect(page.get_by_role("button", name="Hold")).to_have_class(re.compile("mod-active"))
+    expect(page.locator(".dlw-gan-monitor .dlw-hint", has_text="Settings")).to_contain_text(
+        "label noise 0.05"
+    )
+
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Save (PNG)").click()
+    assert re.fullmatch(r"gan-step-\d+\.png", waiting.value.suggested_filename)
+    panel.press("stop")
+    panel.becomes("stopped")
