@@ -231,6 +231,7 @@ class LatentExplorer(ipywidgets.VBox):
         )  # fmt: skip
         self.pad.observe(self._point_moved, "point")
         self.pad.on_pick(self._pick)
+        self.pad.on_rest(lambda: self._ask("concept"))
         self.grid.observe(self._cell_chosen, "selected")
         for choice in (plane.x, plane.y):
             choice.observe(self._axes_changed, "value")
@@ -256,7 +257,7 @@ class LatentExplorer(ipywidgets.VBox):
     def _point_moved(self, change: Any) -> None:
         if not self._quiet:
             self._change(list(self._drawing.axes), change["new"])
-            self._ask("picture", "concept")
+            self._ask("picture")  # alone, so that it keeps up with the hand
 
     def _slider_moved(self, change: Any) -> None:
         index = self.plane.sliders.index(change["owner"])

@@ -40,7 +40,7 @@ class LatentPad(View):
 
     _model_name = Unicode("LatentPadModel").tag(sync=True)
     _view_name = Unicode("LatentPadView").tag(sync=True)
-    _messages: ClassVar[frozenset[str]] = frozenset({"move", "pick"})
+    _messages: ClassVar[frozenset[str]] = frozenset({"move", "pick", "rest"})
     _controls: ClassVar[frozenset[str]] = frozenset({"point"})
 
     # Sent back to the page that has just set it, it would pull the handle back to where it was.
@@ -63,11 +63,16 @@ class LatentPad(View):
     def __init__(self, **kwargs: Any) -> None:
         self.asked = 0
         self._pick_listeners: list[Callable[[int], None]] = []
+        self._rest_listeners: list[Callable[[], None]] = []
         super().__init__(**kwargs)
 
     def on_pick(self, listener: Callable[[int], None]) -> None:
         """Call ``listener(index)`` when a code is clicked."""
         self._pick_listeners.append(listener)
+
+    def on_rest(self, listener: Callable[[], None]) -> None:
+        """Call `listener` when the handle is let go."""
+        self._rest_listeners.append(listener)
 
     def show_codes(
         self,
@@ -133,6 +138,10 @@ class LatentPad(View):
             return
         for listener in self._pick_listeners:
             listener(int(index))
+
+    def _on_rest(self, _content: dict[str, Any]) -> None:
+        for listener in self._rest_listeners:
+            listener()
 
     @validate("point")
     def _check_point(self, proposal: Any) -> list[float]:

@@ -160,6 +160,10 @@ def test_a_concept_vector_and_its_strength(
     )
     explorer.concept_controls.go.click()
     np.testing.assert_allclose(explorer.code, 0.5 * vector, atol=1e-4)
+    from_page(explorer.pad, {"type": "move", "x": 1.0, "y": 0.0, "asked": 9})
+    from_page(explorer.pad, {"type": "rest"})
+    moved = pixels(vae, [1.0, 0.0] + 0.5 * vector)[0]
+    until(lambda: np.abs(shown(explorer.concept.atlas)[0] - moved).max() <= 1, "the strip there")
     explorer.concept_controls.a.value = 6
     until(lambda: explorer.pad.arrow == [], "no vector from a class to itself")
 

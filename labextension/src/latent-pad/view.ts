@@ -61,8 +61,11 @@ export class LatentPadView extends DOMWidgetView {
     this.surface.addEventListener('pointerdown', (event) => this.onDown(event));
     this.surface.addEventListener('pointermove', (event) => this.onMove(event));
     this.surface.addEventListener('pointerup', (event) => this.onUp(event));
-    this.surface.addEventListener('pointercancel', () => (this.press = null));
+    this.surface.addEventListener('pointercancel', () => this.onCancel());
     this.surface.addEventListener('keydown', (event) => this.onKey(event));
+    this.surface.addEventListener('keyup', (event) => {
+      if (moveByKey(event.key, false, [0, 0], 1)) this.rest();
+    });
     const resize = new ResizeObserver(() => this.drawing.request(true));
     resize.observe(this.el);
     this.stops.push(() => resize.disconnect());
@@ -237,9 +240,20 @@ export class LatentPadView extends DOMWidgetView {
   private onUp(event: PointerEvent): void {
     const { press } = this;
     this.press = null;
+    if (press?.dragging) this.rest();
     if (!press || press.dragging) return;
     const index = nearest(this.plane, this.model.codes.places, this.pixel(event), REACH);
     if (index >= 0) this.model.tell({ type: 'pick', index });
+  }
+
+  private onCancel(): void {
+    if (this.press?.dragging) this.rest();
+    this.press = null;
+  }
+
+  /** The handle is let go: what takes longer than a picture may follow now. */
+  private rest(): void {
+    this.model.tell({ type: 'rest' });
   }
 
   private onKey(event: KeyboardEvent): void {

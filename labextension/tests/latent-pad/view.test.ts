@@ -54,6 +54,13 @@ describe('LatentPadView', () => {
     expect(surface.getAttribute('aria-valuetext')).toBe('z1 0.20, z2 0.00');
   });
 
+  it('says when a key is let go, and only then', async () => {
+    const { sent, surface, key } = await shown();
+    key('ArrowUp');
+    for (const name of ['ArrowUp', 'Tab']) surface.dispatchEvent(new KeyboardEvent('keyup', { key: name }));
+    expect(sent.map(({ type }) => type)).toEqual(['move', 'rest']);
+  });
+
   it('picks the nearest code with Enter', async () => {
     const { sent, key } = await shown({ point: [0.45, 0.5] });
     key('Enter');
