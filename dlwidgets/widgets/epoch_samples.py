@@ -113,6 +113,7 @@ class EpochSamples(TextStream):
         # The first one builds the graph, which is not done again.
         cost = 0.0 if self._seen < 0 else time.perf_counter() - begun
         self._seen, self._next = epochs, time.monotonic() + cost / _SHARE
+        self.caption = ""
         self.finish()
         self._on_sample()
 

@@ -49,7 +49,7 @@ class NextCharacter(ipywidgets.VBox):
         places = list(range(len(order)))
         figure = go.Figure()
         figure.add_bar(
-            x=places, y=np.asarray(p, np.float32)[order], name="model (temperature 1)",
+            x=places, y=np.asarray(p, np.float32)[order], name="temperature 1",
             marker_color="rgba(128, 132, 145, 0.45)", customdata=names,
             hovertemplate="%{customdata}: %{y:.1%}",
         )  # fmt: skip

@@ -309,7 +309,8 @@ class TextSampler(ipywidgets.Box):
                     stream.finish()
 
     def _failed(self, error: Exception) -> None:
-        self.say(explain(error)[:600], problem=True)
+        words = explain(error)[:600]
+        self.say(words[:1].upper() + words[1:], problem=True)
 
     # -- the distribution of the next character ------------------------------------------------
 

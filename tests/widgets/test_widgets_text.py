@@ -191,7 +191,7 @@ def test_bad_input_is_told_and_the_widget_lives_on(
     form = sampler.form
     good = form.seed_text.value
     for seed_text, part in (
-        ("", "seed text is empty"),
+        ("", "The seed text is empty"),
         ("short", f"window of {WINDOW} characters. Received: 5. Add 15"),
         ("ΩΩ", "knows none"),
     ):

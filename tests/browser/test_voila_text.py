@@ -1,0 +1,64 @@
+"""The Text page in a browser: it trains, writes and reshapes."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from browser_help import overflow, saved, until
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from browser_help import Server
+    from playwright.sync_api import Page
+
+
+def test_a_network_learns_and_writes(page: Page, dashboards: Server) -> None:
+    page.goto(dashboards.url + "voila/render/text.ipynb")
+    sampler = page.locator(".dlw-text-sampler")
+    # Something can be moved before TensorFlow is there: how often each character occurs.
+    title = sampler.locator(".dlw-text-caption-label")
+    expect(title).to_contain_text("How often each character occurs")
+    expect(title).to_contain_text("Entropy 4.")
+
+    history = sampler.locator(".dlw-text-stream").last
+    until(page, lambda: int(history.get_attribute("data-count") or 0) >= 200, "a sample", 180)
+    expect(history.locator(".dlw-text-heading").first).to_contain_text("temperature 0.5")
+
+    sampler.locator("textarea").fill("")
+    sampler.get_by_role("button", name="Generate").click()
+    expect(sampler).to_contain_text("The seed text is empty")
+    sampler.get_by_role("button", name="Another excerpt").click()
+    length = sampler.get_by_label("Length")
+    length.fill("60")
+    length.press("Enter")
+    sampler.get_by_role("button", name="Generate").click()
+    stream = sampler.locator(".dlw-text-stream").first
+    until(page, lambda: stream.get_attribute("data-count") == "60", "sixty characters")
+    expect(stream).to_have_attribute("data-streaming", "false")
+
+    stream.locator(".dlw-char").nth(20).hover()
+    details = stream.locator(".dlw-text-details")
+    expect(details).to_be_visible()
+    expect(details.locator(".dlw-text-row")).to_have_count(5)
+    expect(details).to_contain_text(re.compile(r"had .*\d %"))
+    page.mouse.move(1, 1)
+    expect(details).to_be_hidden()
+    stream.locator(".dlw-text-body").focus()
+    page.keyboard.press("ArrowRight")
+    expect(details).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(details).to_be_hidden()
+
+    expect(title).to_contain_text("The next character.")
+    own = (title.text_content() or "").split("reshaped")[0]
+    slider = sampler.locator(".noUi-handle").first  # of the temperature
+    slider.focus()
+    page.keyboard.press("Home")
+    expect(title).to_contain_text("reshaped 0.00 bits")
+    assert (title.text_content() or "").startswith(own)
+
+    name, content = saved(page, lambda: sampler.get_by_text("Save (text)").click())
+    assert name == "samples.txt"
+    assert "# temperature: 0.5" in content
+    assert overflow(page) <= 0
