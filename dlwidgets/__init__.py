@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from dlwidgets.widgets import Compare as Compare
     from dlwidgets.widgets import DreamStudio as DreamStudio
     from dlwidgets.widgets import Figure as Figure
+    from dlwidgets.widgets import GanDashboard as GanDashboard
+    from dlwidgets.widgets import GanMonitor as GanMonitor
     from dlwidgets.widgets import ImageGrid as ImageGrid
     from dlwidgets.widgets import LatentDashboard as LatentDashboard
     from dlwidgets.widgets import LatentExplorer as LatentExplorer
@@ -52,6 +54,8 @@ _HOMES = {
     "Compare": "dlwidgets.widgets",
     "DreamStudio": "dlwidgets.widgets",
     "Figure": "dlwidgets.widgets",
+    "GanDashboard": "dlwidgets.widgets",
+    "GanMonitor": "dlwidgets.widgets",
     "ImageGrid": "dlwidgets.widgets",
     "LatentDashboard": "dlwidgets.widgets",
     "LatentExplorer": "dlwidgets.widgets",
@@ -67,6 +71,8 @@ __all__ = [
     "Compare",
     "DreamStudio",
     "Figure",
+    "GanDashboard",
+    "GanMonitor",
     "ImageGrid",
     "LatentDashboard",
     "LatentExplorer",
