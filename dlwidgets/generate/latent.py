@@ -179,7 +179,11 @@ def _graph_of(model: Any) -> Callable[[Any], Any]:
                     output = output[0]
                 return tf.cast(output, tf.float32)
 
-            call = tf.function(forward, reduce_retracing=True)
+            shape: Any = getattr(model, "input_shape", None)
+            # Named beforehand, batches of any size share one graph, which takes long to build.
+            known = isinstance(shape, tuple) and len(shape) > 1
+            spec = [tf.TensorSpec((None, *shape[1:]), tf.float32)] if known else None
+            call = tf.function(forward, input_signature=spec, reduce_retracing=not known)
             _compiled[model] = call
         return call
 

@@ -39,7 +39,7 @@ SLOW = ("refresh", "codes", "grid")
 """What follows a training: it waits for a boundary, which the hand must not."""
 
 _SHARE = 0.02  # of the time at most, for a model that is slow to look at
-_LONGEST = 10.0  # seconds between two looks at a training, even for a slow model
+_LONGEST = 3.0  # seconds between two looks at a training, even for a slow model
 _STRENGTHS = (-1.0, -0.5, 0.0, 0.5, 1.0, 1.5)
 _NOT_CLONED = (
     "This model cannot be copied, so it is asked between two steps: each picture holds the "
