@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from dlwidgets.generate.gan_watch import Frame, Verdict, Watch
 
 _INTERVAL = 0.5  # seconds between two pictures at least
+_RETRY = 5.0  # seconds after a picture that could not be made
 _COLUMNS = 9  # of the saved picture
 _SERIES = (
     ("d_loss", "discriminator", 0),
@@ -119,7 +120,7 @@ class GanMonitor(ipywidgets.VBox):
         self.neighbours = ImageGrid(
             description="real images; once a generated image is selected, those nearest to it",
             empty_text="Real images appear here.",
-            cell_size=56,
+            cell_size=72,
         )
         self.moment = ipywidgets.IntSlider(
             description="Picture", min=0, max=0, readout=False, disabled=True,
@@ -439,5 +440,5 @@ class GanMonitor(ipywidgets.VBox):
     def _failed(self, error: Exception) -> None:
         with self._lock:
             self._seen = self._watch.step if self._watch is not None else -1
-            self._asked = False
+            self._asked, self._next = False, time.monotonic() + _RETRY
             say(self.warning, f"No picture: {explain(error)}"[:400])

@@ -266,3 +266,15 @@ def test_the_printed_scale_is_a_choice(dashboard: GanDashboard) -> None:
     assert watch is not None
     assert watch.data_range == (-1.0, 1.0), "tanh"
     assert (watch.real.min(), watch.real.max()) == (0.0, 1.0)
+
+
+def test_a_run_whose_images_do_not_fit_is_told_and_trains_on(
+    digits: np.ndarray, runs: list[Any]
+) -> None:
+    run = train(digits, runs, epochs=100_000)
+    view = GanMonitor(run, digits[:, ::2, ::2])
+    until(lambda: "No picture" in view.warning.value, "the reason", 60)
+    step = run.step_count
+    until(lambda: run.step_count > step + 50, "the training goes on", 60)
+    assert run.state == "running"
+    assert view.grid.count == 0
