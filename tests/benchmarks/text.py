@@ -20,7 +20,8 @@ GROUP = "text"
 _WINDOW = 60
 
 _MEMORY = """
-import json, resource, sys
+import json, sys, threading, time
+import psutil
 sys.path.insert(0, {repository!r})
 import numpy as np
 from dlwidgets._tensorflow import load
@@ -28,8 +29,13 @@ tf, keras = load()
 from dlwidgets.generate import CharTokenizer, windows
 text = ("".join(map(chr, np.random.default_rng(0).integers(33, 93, 1000))) * 1000)
 tokenizer = CharTokenizer().fit(text)
-peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
-before = peak()
+process, sizes, over = psutil.Process(), [], threading.Event()
+def watch():
+    while not over.wait(0.005):
+        sizes.append(process.memory_info().rss / 1e6)
+before = process.memory_info().rss / 1e6
+watcher = threading.Thread(target=watch)
+watcher.start()
 if {pipeline}:
     for x, y in windows(text, tokenizer).take({batches}):
         pass
@@ -44,7 +50,10 @@ else:
         for t, char in enumerate(sentence):
             x[i, t, char_indices[char]] = 1
         y[i, char_indices[next_chars[i]]] = 1
-print(json.dumps(peak() - before))
+sizes.append(process.memory_info().rss / 1e6)
+over.set()
+watcher.join()
+print(json.dumps(max(sizes) - before))
 """
 
 
@@ -125,7 +134,7 @@ def _memory(settings: Settings) -> list[Result]:
         )  # fmt: skip
         peaks[pipeline] = float(json.loads(done.stdout.splitlines()[-1]))
         settings.say(f"{'pipeline' if pipeline else 'cube'}: {peaks[pipeline]:.0f} MB")
-    note = "1 MB of text, 60 characters, window 60, step 3; peak above what TensorFlow itself takes"
+    note = "1 MB of text, 60 characters, window 60, step 3; peak above TensorFlow's own memory"
     return [
         single(GROUP, "training data as the book's one-hot cube", peaks[False], "MB", note=note),
         single(GROUP, "training data as windows, an epoch", peaks[True], "MB", note=note),

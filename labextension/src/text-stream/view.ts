@@ -79,9 +79,11 @@ export class TextStreamView extends DOMWidgetView {
     this.body.setAttribute('aria-label', `${title || 'Text'}: arrow keys show each character’s alternatives`);
     const { scrollHeight, scrollTop, clientHeight } = this.body;
     const following = scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
+    const before = this.spans.length;
     this.drawCharacters(count);
     this.el.classList.toggle('dlw-streaming', model.flag('streaming'));
-    if (following && model.flag('streaming')) this.body.scrollTop = this.body.scrollHeight;
+    // A text that was there before its page is read from its beginning.
+    if (following && before > 0 && count > before) this.body.scrollTop = this.body.scrollHeight;
     this.el.dataset.count = String(count);
     this.el.dataset.streaming = String(model.flag('streaming'));
   }
