@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
@@ -31,23 +31,14 @@ _AGAIN = 4.0  # seconds between two pictures that are made because the network h
 _LATER = "InceptionV3 or VGG19 with ImageNet weights make richer pictures; see below."
 
 
-class State(Protocol):
-    """What an engine tells after each step."""
-
-    @property
-    def done(self) -> bool: ...
-    @property
-    def image(self) -> NDArray[np.uint8]: ...
-
-
 class Studio(ipywidgets.Box):
     """A form, a picture before and after, and the work between them.
 
     Args:
-        model: A Keras model, a `Run`, or None for the networks that this machine has.
-        scaling: What a given model expects of its pixels.
+        network: Where the features come from.
         fields: The controls of the form, from top to bottom.
-        charts: The series of the chart: name and label of each.
+        series: The curves of the chart: name and label of each.
+        **chart: Options of the `Chart`.
 
     Attributes:
         compare: The two pictures.
