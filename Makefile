@@ -9,7 +9,7 @@ SOURCES := pyproject.toml $(wildcard labextension/*.json) $(shell find labextens
 .PHONY: help serve lab doctor test lint vitest unit browser bench clean
 
 help:
-	@echo "make serve   the gallery of dashboards on http://localhost:8866"
+	@echo "make serve   the gallery of dashboards on http://localhost:8866 (ARGS=\"--port 8867\": another port)"
 	@echo "make lab     the notebooks in JupyterLab"
 	@echo "make doctor  what is installed, found and missing"
 	@echo "make test    everything that must pass"
@@ -39,10 +39,10 @@ $(VENV)/.installed-bench: $(VENV)/.installed-test
 	touch $@
 
 serve: $(VENV)/.installed
-	$(BIN)/dlwidgets serve
+	$(BIN)/dlwidgets serve $(ARGS)
 
 lab: $(VENV)/.installed
-	$(BIN)/dlwidgets lab
+	$(BIN)/dlwidgets lab $(ARGS)
 
 doctor: $(VENV)/.installed
 	$(BIN)/dlwidgets doctor

@@ -283,8 +283,7 @@ class Conductor(Callback):
         state = self._steering.state
         if state.ended:
             return
-        waited = self._steering.boundary(step=step)
-        self._recorder.clock.leave_out(waited)
+        self._steering.boundary(step=step)
 
     def _notice_learning_rate(self) -> None:
         """Mark a learning rate that was set since the last boundary, by whomever."""

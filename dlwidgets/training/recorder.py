@@ -22,31 +22,36 @@ if TYPE_CHECKING:
 
 
 class Clock:
-    """Seconds of training: runs from `start` on, and leaves out what is taken off as waiting."""
+    """Seconds of training: runs from `start` on, and stands still between `hold` and `go_on`."""
 
     def __init__(self) -> None:
-        self._zero: float | None = None
-        self._end: float | None = None
+        # When it would have begun without holds, and since when it is held: changed together, so
+        # that whoever reads on another thread sees no jump.
+        self._marks: tuple[float | None, float | None] = (None, None)
 
     def start(self) -> None:
         """Begin to count."""
-        self._zero = time.perf_counter()
+        self._marks = (time.perf_counter(), None)
 
-    def leave_out(self, seconds: float) -> None:
-        """Take seconds that were spent waiting off the count."""
-        if self._zero is not None:
-            self._zero += seconds
+    def hold(self) -> None:
+        """Stand still: the training waits, or has ended."""
+        zero, held = self._marks
+        if held is None:
+            self._marks = (zero, time.perf_counter())
 
-    def stop(self) -> None:
-        """Count no further."""
-        self._end = time.perf_counter()
+    def go_on(self) -> None:
+        """Count on from where it was held."""
+        zero, held = self._marks
+        if zero is not None and held is not None:
+            self._marks = (zero + time.perf_counter() - held, None)
 
     @property
     def seconds(self) -> float:
         """Seconds counted so far."""
-        if self._zero is None:
+        zero, held = self._marks
+        if zero is None:
             return 0.0
-        return max(0.0, (self._end or time.perf_counter()) - self._zero)
+        return max(0.0, (time.perf_counter() if held is None else held) - zero)
 
 
 @dataclass(frozen=True)

@@ -76,9 +76,10 @@ class Run:
         """Samples per step as asked for, None if the data decides."""
         self._train = train
         self._events = Events()
-        self.steering = Steering(self._events)
         self.recorder = Recorder(self._events)
+        self.steering = Steering(self._events, self.recorder.clock)
         self.keeper = Keeper()
+        self._asked_rate: float | None = None
         self._phase = ""
         self._device = ""
         self._over: Future[None] = Future()
@@ -205,10 +206,14 @@ class Run:
     def learning_rate(self) -> float:
         """The optimizer's learning rate; set it to change it at the next boundary.
 
+        What was set is told back at once, also while it waits for its boundary.
+
         Raises:
             ValueError: Not a positive, finite number.
             RuntimeError: It follows a schedule, or the run has ended.
         """
+        if self._asked_rate is not None:
+            return self._asked_rate
         rate = current_learning_rate(self.model)
         return math.nan if rate is None else rate
 
@@ -235,8 +240,12 @@ class Run:
             message = lock or f"this run has {self.state}: its learning rate has no effect"
             raise RuntimeError(message)
 
+        self._asked_rate = rate
+
         def apply() -> None:
             self.model.optimizer.learning_rate = rate
+            if self._asked_rate == rate:
+                self._asked_rate = None
             self._events.emit(Event("learning_rate"))
 
         return self._boundaries().call(apply)
@@ -429,7 +438,7 @@ class Run:
             self._end(State.FAILED)
 
     def _end(self, state: State) -> None:
-        self.recorder.clock.stop()
+        self.recorder.clock.hold()
         claims.release(self.model, self)
         self.steering.end(state)
         self._finish()

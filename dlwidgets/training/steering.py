@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -11,6 +10,8 @@ from dlwidgets.training.events import Event, Events, State
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from dlwidgets.training.recorder import Clock
 
 T = TypeVar("T")
 
@@ -27,10 +28,12 @@ class Steering:
 
     Args:
         events: Where changes of state are told.
+        clock: Stands still while the training waits.
     """
 
-    def __init__(self, events: Events) -> None:
+    def __init__(self, events: Events, clock: Clock) -> None:
         self._events = events
+        self._clock = clock
         self._condition = threading.Condition()
         self._calls: list[tuple[Callable[[], Any], Future[Any]]] = []
         self._pause = False
@@ -138,22 +141,18 @@ class Steering:
         self._complete(function, future)
         return future
 
-    def boundary(self, *, step: bool) -> float:
+    def boundary(self, *, step: bool) -> None:
         """Carry out what was asked for; while paused, wait. Called on the training thread only.
 
         Args:
             step: A training step follows: it uses up one of the single steps that are allowed.
                 False between two batches of a validation.
 
-        Returns:
-            Seconds spent waiting, which are not training time.
-
         Raises:
             StopTraining: A stop was asked for.
         """
         if self._calling:  # a function that evaluates the model: it must not wait for a resume
-            return 0.0
-        waited = 0.0
+            return
         while True:
             self._make_calls()
             with self._condition:
@@ -163,9 +162,9 @@ class Steering:
                     continue
                 waits = self._pause and not self._steps_allowed
                 if waits and self._state is State.PAUSED:
-                    since = time.perf_counter()
+                    self._clock.hold()
                     self._condition.wait()
-                    waited += time.perf_counter() - since
+                    self._clock.go_on()
                     continue
                 if step and not waits:
                     self._steps_allowed = max(0, self._steps_allowed - 1)
@@ -174,7 +173,7 @@ class Steering:
                 continue
             if not self._pause:
                 self.enter(State.RUNNING)
-            return waited
+            return
 
     def end(self, state: State) -> None:
         """Enter a final state; functions that still wait for a boundary run now.

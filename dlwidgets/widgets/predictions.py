@@ -11,6 +11,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from dlwidgets.training.errors import explain
+from dlwidgets.training.events import State
 from dlwidgets.training.judging import judge, straight_line
 from dlwidgets.training.viewing import Viewer
 from dlwidgets.widgets._pump import PUMP
@@ -94,7 +95,9 @@ class Predictions(ipywidgets.VBox):
         run = viewer.run
         ended = run.state.ended
         news = run.step_count != self._seen
-        if news and not self._worker.busy and (ended or time.monotonic() >= self._next):
+        # A run that rests is not held up by a look at it, and single steps are there to be seen.
+        rests = ended or run.state is State.PAUSED
+        if news and not self._worker.busy and (rests or time.monotonic() >= self._next):
             self._worker.submit(self._refresh)
         return not ended or news or self._worker.busy
 
@@ -115,7 +118,7 @@ class Predictions(ipywidgets.VBox):
         viewer, dataset = self._viewer, self._dataset
         if viewer is None or dataset is None:
             return
-        seen = viewer.run.step_count
+        seen, first = viewer.run.step_count, viewer.cloned is None
         if dataset.kind == "image":
             self._show_images(viewer, dataset)
         else:
@@ -123,7 +126,9 @@ class Predictions(ipywidgets.VBox):
         if viewer is self._viewer:
             self._seen = seen
             self._say("" if viewer.cloned else _NOT_CLONED)
-        self._next = time.monotonic() + max(_INTERVAL, viewer.seconds / _SHARE)
+        # The first look builds what all later ones use: its time says nothing of theirs.
+        wait = _INTERVAL if first else max(_INTERVAL, viewer.seconds / _SHARE)
+        self._next = time.monotonic() + wait
 
     def _show_images(self, viewer: Viewer, dataset: Dataset) -> None:
         n = min(_SHOWN, len(dataset.x_test))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import keras
@@ -70,6 +71,19 @@ def test_set_while_paused_the_next_step_uses_it() -> None:
     stepped(run, 1)
     for now, then in zip(model.get_weights(), before, strict=True):
         np.testing.assert_allclose(now, then, rtol=0, atol=1e-25)
+
+
+def test_what_was_set_is_told_back_at_once() -> None:
+    run = dl.fit(mlp(), *digits(320), epochs=FOREVER)
+    until(lambda: run.step_count > 5)
+    go = threading.Event()
+    run.at_boundary(lambda: go.wait(60))
+    run.learning_rate = 0.375  # the training stands, so this waits for its boundary
+    assert run.learning_rate == 0.375
+    go.set()
+    run.at_boundary(lambda: None).result(60)
+    assert float(run.model.optimizer.learning_rate) == pytest.approx(0.375)
+    assert run.learning_rate == pytest.approx(0.375)
 
 
 def test_set_before_the_start() -> None:

@@ -284,9 +284,12 @@ def test_steered_from_inside_a_callback() -> None:
 def test_time_spent_paused_is_not_training_time() -> None:
     run = paused_run()
     stepped(run, 3)
-    before = run.recorder.clock.seconds
+    clock = run.recorder.clock
+    until(lambda: clock.seconds == clock.seconds)  # noqa: PLR0124 - it stands still
+    before = clock.seconds
     gap = threading.Event()
     gap.wait(0.3)
+    assert clock.seconds == before, "the clock runs on while the run is paused"
     stepped(run, 1)
     times = run.metrics["loss"].time
     assert times[-1] - times[-2] < 0.3

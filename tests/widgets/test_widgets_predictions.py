@@ -119,6 +119,18 @@ def test_another_run_takes_the_view_over(digits: Dataset, runs: list[Any]) -> No
     until(lambda: f"after step {second.step_count:,}" in view.grid.title, "the second")
 
 
+def test_each_single_step_of_a_paused_run_is_shown(digits: Dataset, runs: list[Any]) -> None:
+    run = train(digits, runs, epochs=100_000)
+    view = Predictions(digits, run)
+    until(lambda: view.grid.count, "a picture")
+    run.pause()
+    view._next = float("inf")  # however long the last look took
+    until(lambda: f"after step {run.step_count:,}" in view.grid.title, "the step it rests at")
+    before = run.step_count
+    run.step()
+    until(lambda: view.grid.title.endswith(f"after step {before + 1:,}"), "the single step")
+
+
 def test_the_title_names_the_step_of_the_weights_and_not_a_later_one(
     digits: Dataset, runs: list[Any]
 ) -> None:

@@ -64,6 +64,8 @@ const LABEL_ROOM = 14;
 /** Points of all curves together that one draw may hold: Plotly's cost per draw grows with them. */
 const POINTS_PER_DRAW = 24_000;
 const MOST_MARKERS = 150;
+/** Points of one curve that are drawn as dots on its line. */
+const MOST_DOTS = 60;
 const DASHES = ['solid', 'dash', 'dot', 'dashdot'];
 const PRIORITY: Record<string, number> = { error: 4, best: 3, learning_rate: 2, pause: 1 };
 
@@ -176,8 +178,9 @@ function verticalRange({ logY, growing }: SceneInput, data: Range): Range {
 function trace(info: SeriesInfo, path: Path, style: Style, opacity: number, width: number): PlotlyTrace {
   // A line through one point is invisible.
   const lonely = path.x.length <= 2;
-  const mode =
-    info.kind === 'markers' ? 'markers' : info.kind === 'line' && !lonely ? 'lines' : 'lines+markers';
+  // Many points in a row hide the line, and the curves behind it.
+  const plain = info.kind === 'line' ? !lonely : path.x.length > MOST_DOTS;
+  const mode = info.kind === 'markers' ? 'markers' : plain ? 'lines' : 'lines+markers';
   return {
     type: 'scatter',
     mode,

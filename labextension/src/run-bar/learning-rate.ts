@@ -76,7 +76,7 @@ export class LearningRateField {
     }
     this.reason = locked || disabled;
     this.input.disabled = this.reason !== '';
-    this.input.placeholder = text === '' ? 'unknown' : '';
+    this.input.placeholder = text === '' && disabled === '' ? 'unknown' : '';
     this.root.title = this.reason || 'Type a value and press Enter; Escape restores';
     this.root.classList.toggle('dlw-locked', this.reason !== '');
     if (this.reason !== '' && this.editing) this.restore();

@@ -34,6 +34,13 @@ export function offer(
   return { enabled, startLabel, reason: '' };
 }
 
+/** Why the learning rate cannot be changed in this state, or "". */
+export function rateReason(state: RunState, rate: number): string {
+  if (state === 'running' || state === 'paused') return '';
+  if (state === 'ready') return rate > 0 ? '' : 'it can be changed while a training is going on';
+  return 'this training is over; what is set here acts on one that is going on';
+}
+
 /** The action behind a key that was pressed in the panel, if it is possible now. */
 export function actionOfKey(key: string, enabled: ReadonlySet<Action>): Action | null {
   const wishes: Record<string, Action[]> = {

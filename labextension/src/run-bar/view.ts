@@ -10,7 +10,7 @@ import { Buttons } from './buttons';
 import { Figures, Progress } from './figures';
 import { LearningRateField } from './learning-rate';
 import type { RunBarModel } from './model';
-import { type Action, actionOfKey, note, type Offer, offer, stateText } from './state';
+import { type Action, actionOfKey, note, type Offer, offer, rateReason, stateText } from './state';
 
 /** After this long without an answer the bar says that it is waiting. */
 const PATIENCE_MS = 1500;
@@ -112,7 +112,8 @@ export class RunBarView extends DOMWidgetView {
     this.facts.title = parameters > 0 ? `${formatInteger(parameters)} parameters` : '';
     this.buttons.update(now, this.waiting);
     if (this.buttons.losesFocus()) this.el.focus({ preventScroll: true });
-    this.field.update(model.number('learning_rate', -1), model.text('learning_rate_locked'), now.reason);
+    const rate = model.number('learning_rate', -1);
+    this.field.update(rate, model.text('learning_rate_locked'), now.reason || rateReason(state, rate));
     this.progress.update(model);
     this.figures.update(model);
     this.updateMessage(now);

@@ -88,6 +88,9 @@ describe('buildScene', () => {
 
   it('marks a single point', () => {
     expect(buildScene(input(series(1), 1)).traces[0]!.mode).toBe('lines+markers');
+    const dotted = series(1, { kind: 'line+markers' });
+    expect(buildScene(input(dotted, 50)).traces[0]!.mode).toBe('lines+markers');
+    expect(buildScene(input(dotted, 500)).traces[0]!.mode).toBe('lines');
   });
 
   it('keeps to the user’s window', () => {

@@ -4,6 +4,7 @@ import {
   actionOfKey,
   fraction,
   note,
+  rateReason,
   offer,
   processorLoad,
   type RunState,
@@ -87,5 +88,17 @@ describe('processorLoad', () => {
   it('does without a count that cannot be right', () => {
     expect(processorLoad(350, 1)).toEqual({ share: 1, text: '350 %' });
     expect(processorLoad(40, 0)).toEqual({ share: 0.4, text: '40 %' });
+  });
+});
+
+describe('rateReason', () => {
+  it.each([
+    ['running', 0.1, ''],
+    ['paused', 0.1, ''],
+    ['ready', 0.1, ''],
+    ['ready', -1, 'it can be changed while a training is going on'],
+    ['finished', 0.1, 'this training is over; what is set here acts on one that is going on'],
+  ] as const)('when %s with rate %d is "%s"', (state, rate, reason) => {
+    expect(rateReason(state, rate)).toBe(reason);
   });
 });
