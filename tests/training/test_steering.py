@@ -285,7 +285,7 @@ def test_time_spent_paused_is_not_training_time() -> None:
     run = paused_run()
     stepped(run, 3)
     clock = run.recorder.clock
-    until(lambda: clock.seconds == clock.seconds)  # noqa: PLR0124 - it stands still
+    until(lambda: clock.seconds == clock.seconds)
     before = clock.seconds
     gap = threading.Event()
     gap.wait(0.3)
