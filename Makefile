@@ -6,13 +6,14 @@ BIN := $(VENV)/bin
 EXTRA ?= $(shell command -v nvidia-smi >/dev/null 2>&1 && echo gpu || echo cpu)
 SOURCES := pyproject.toml $(wildcard labextension/*.json) $(shell find labextension/src labextension/style -type f 2>/dev/null)
 
-.PHONY: help serve lab doctor test lint vitest unit browser bench clean
+.PHONY: help serve lab doctor test lint vitest unit slow browser bench clean
 
 help:
 	@echo "make serve   the gallery of dashboards on http://localhost:8866 (ARGS=\"--port 8867\": another port)"
 	@echo "make lab     the notebooks in JupyterLab"
 	@echo "make doctor  what is installed, found and missing"
 	@echo "make test    everything that must pass"
+	@echo "make slow    generators trained for minutes, and what they make"
 	@echo "make bench   the benchmarks, as a table and as JSON"
 
 $(BIN)/python:
@@ -70,7 +71,11 @@ vitest: $(VENV)/.installed-test
 	cd labextension && npm test --silent
 
 unit: $(VENV)/.installed-test chromium
-	$(BIN)/python -m pytest tests --ignore=tests/browser --ignore=tests/benchmarks
+	$(BIN)/python -m pytest tests --ignore=tests/browser --ignore=tests/benchmarks -m "not slow"
+
+# Generators trained until what they make can be judged: minutes each.
+slow: $(VENV)/.installed-test
+	$(BIN)/python -m pytest tests --ignore=tests/browser --ignore=tests/benchmarks -m slow
 
 browser: $(VENV)/.installed-test chromium
 	$(BIN)/python -m pytest tests/browser
