@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-NICE = 5
-"""The kernel's share of a busy processor: 5 is a third of what the browser and the server get."""
+NICE = 10
+"""The kernel's share of a busy processor: 10 is a tenth of what the browser and the server get."""
 
 _AUTOGROUP = Path("/proc/self/autogroup")
 
