@@ -14,7 +14,7 @@ from traitlets import TraitError, Unicode
 from dlwidgets.widgets._priority import give_way
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 MODULE = "dlwidgets"
 MODULE_VERSION = "0.1.0"
@@ -32,6 +32,8 @@ class View(ipywidgets.DOMWidget):
 
     def __init__(self, **kwargs: Any) -> None:
         self._sync_lock = threading.RLock()
+        self._greeted = False
+        self._when_seen: list[Callable[[], None]] = []
         super().__init__(**kwargs)
         self.on_msg(self._receive)
 
@@ -78,8 +80,28 @@ class View(ipywidgets.DOMWidget):
     def _greet(self, content: dict[str, Any]) -> None:
         """Tell everything to a page that has just begun to listen (see the front end's Model)."""
         give_way()
+        with self._sync_lock:
+            self._greeted = True
+            waiting, self._when_seen = self._when_seen, []
+        for action in waiting:
+            action()
         self.send_state(self._unknown_to(content))
         self.layout.send_state()
+
+    def when_seen(self, action: Callable[[], None]) -> None:
+        """Do something once a page shows this widget; at once where one does already.
+
+        A server keeps kernels ready whose notebooks have run, but that nobody looks at: what takes
+        the processor for long waits for somebody to watch.
+
+        Args:
+            action: What to do; it must return soon.
+        """
+        with self._sync_lock:
+            if not self._greeted:
+                self._when_seen.append(action)
+                return
+        action()
 
     def _unknown_to(self, _hello: dict[str, Any]) -> list[str] | None:
         """The traits to tell a page that greets, None for all."""

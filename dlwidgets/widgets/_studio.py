@@ -104,7 +104,7 @@ class Studio(ipywidgets.Box):
         self.add_class("dlw-studio")
         self.choice.observe(self._network_chosen, "value")
         warm_up()
-        self._worker.submit(self._prepare)
+        self.compare.when_seen(lambda: self._worker.submit(self._prepare))
         PUMP.add(self)
 
     # -- what a studio of a kind says ----------------------------------------------------------

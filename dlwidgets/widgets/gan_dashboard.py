@@ -64,10 +64,9 @@ class GanDashboard(ipywidgets.Box):
         super().__init__([left, right])
         self.add_class("dlw-dashboard")
         self.form.on_steer(self._steer)
+        warm_up()
         if start:
-            self._start()
-        else:
-            warm_up()
+            self.panel.bar.when_seen(self._start)
 
     def _start(self) -> None:
         if self._worker.busy or (self.run is not None and not self.run.state.ended):

@@ -94,7 +94,7 @@ class LatentDashboard(ipywidgets.VBox):
         self._describe_beta(None)
         warm_up()
         if start:
-            self._start()
+            self.panel.bar.when_seen(self._start)
 
     def _beta_changed(self, change: Any) -> None:
         if self.run is not None:

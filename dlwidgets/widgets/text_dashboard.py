@@ -100,7 +100,7 @@ class TextDashboard(ipywidgets.VBox):
         warm_up()
         self._corpus_chosen()
         if autostart:
-            self._start()
+            self.panel.bar.when_seen(self._start)
 
     @property
     def settings(self) -> tuple[str, str, int, int]:

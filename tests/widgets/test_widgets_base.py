@@ -147,6 +147,17 @@ def test_a_page_that_begins_to_listen_is_told_everything() -> None:
     assert layout["state"]["display"] == "none"
 
 
+def test_what_waits_for_somebody_to_look_is_done_once_then_at_once() -> None:
+    bar, done = RunBar(), []
+    bar.when_seen(lambda: done.append("first"))
+    assert done == []
+    from_page(bar, {"type": "hello"})
+    from_page(bar, {"type": "hello"})
+    assert done == ["first"]
+    bar.when_seen(lambda: done.append("second"))
+    assert done == ["first", "second"]
+
+
 @pytest.mark.usefixtures("eager_threads")
 def test_what_is_sent_last_is_what_holds() -> None:
     bar = RunBar()

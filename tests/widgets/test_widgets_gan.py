@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets
 import numpy as np
 import pytest
-from widget_help import ChartPage, from_page, messages, set_on_page, until
+from widget_help import ChartPage, from_page, messages, seen, set_on_page, until
 
 import dlwidgets as dl
 from dlwidgets import data, models
@@ -203,6 +203,7 @@ def test_the_page_closed_in_the_middle(digits: np.ndarray, runs: list[Any]) -> N
 @pytest.fixture
 def dashboard() -> Iterator[GanDashboard]:
     made = GanDashboard(start=True)
+    seen(made.panel.bar)
     yield made
     if made.run is not None:
         made.run.stop()

@@ -8,7 +8,7 @@ import keras
 import numpy as np
 import pytest
 from traitlets import TraitError
-from widget_help import from_page, set_on_page, until
+from widget_help import from_page, seen, set_on_page, until
 
 import dlwidgets as dl
 from dlwidgets import data
@@ -295,6 +295,8 @@ def test_a_training_is_followed_held_and_seen_to_its_end(digits: Dataset) -> Non
 def test_the_page_trains_at_once_and_beta_reaches_the_training() -> None:
     page = LatentDashboard()
     try:
+        assert not page._worker.busy, "a kernel that is kept ready trains though nobody looks"
+        seen(page.panel.bar)
         until(lambda: page.run is not None and page.explorer.grid.count, "a living page", 120)
         page.beta.value = 4.0
         assert page.run.model.beta == 4.0

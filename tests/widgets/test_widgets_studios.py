@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 from PIL import Image
-from widget_help import from_page, messages, set_on_page, until
+from widget_help import from_page, messages, seen, set_on_page, until
 
 from dlwidgets.vision import deep_dream, photographs, read_settings, transfer_style
 from dlwidgets.vision.networks import PRETRAINED, describe_model
@@ -41,6 +41,7 @@ def studio(still: None) -> Iterator[Callable[..., Any]]:
     def make(kind: Any, model: Any = None, **values: Any) -> Any:
         one = kind(net() if model is None else model)
         made.append(one)
+        seen(one.compare)
         one.follow.value = False
         one.longest.value, one.steps.value = 64, 2
         if model is None:

@@ -61,6 +61,11 @@ def from_page(widget: Any, content: Any) -> None:
     widget.comm.handle_msg({"content": {"data": data}, "buffers": []})
 
 
+def seen(widget: Any) -> None:
+    """Let a page begin to show a widget."""
+    from_page(widget, {"type": "hello"})
+
+
 def set_on_page(widget: Any, **state: Any) -> None:
     """Let the page change traits of a widget."""
     data = {"method": "update", "state": state, "buffer_paths": []}
