@@ -65,8 +65,8 @@ class NextCharacter(ipywidgets.VBox):
             bargap=0.25,
             bargroupgap=0.0,
         )
-        self._title.value = f"{what}. Entropy {entropy(p):.2f} bits, reshaped {entropy(q):.2f} bits"
         self.figure.show(figure)
+        self._title.value = f"{what}. Entropy {entropy(p):.2f} bits, reshaped {entropy(q):.2f} bits"
 
     def close(self) -> None:
         """Take the view off the page."""
