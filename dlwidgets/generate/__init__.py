@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dlwidgets.generate import gan, gan_watch, latent
 from dlwidgets.generate.corpora import (
     BadTextError,
     Corpus,
@@ -35,6 +36,9 @@ __all__ = [
     "UnknownCharacterError",
     "available_corpora",
     "entropy",
+    "gan",
+    "gan_watch",
+    "latent",
     "load_corpus",
     "read_text",
     "reweight",
