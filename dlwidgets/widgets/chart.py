@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 SNAPSHOT_BYTES = 36_000
 """Most of a saved widget's 50 kB, which base64 makes a third larger. Names and markers share it."""
 
-_SNAPSHOT_INTERVAL = 3.0  # seconds: a page that is reloaded misses at most this much
+_SNAPSHOT_INTERVAL = 5.0  # seconds: a page that is reloaded misses at most this much
 _ENTRY_BYTES = 150  # of JSON around the points of one series
 _LARGEST_APPEND = 20_000  # points; what is behind further than that travels as a snapshot
 _LARGEST_REPLY = 20_000  # points of one reply to a zoom
