@@ -215,7 +215,7 @@ def test_tick_takes_a_snapshot_a_while_after_the_first_points(
     append(chart, "loss", [1.0])
     assert chart.tick() is True, "a snapshot is still to come"
     assert chart._snapshot == {}
-    now[0] += 2.9
+    now[0] += 4.9
     assert chart.tick() is True
     now[0] += 0.2
     assert chart.tick() is False, "nothing is waiting any more"
