@@ -230,6 +230,8 @@ class TrainingPanel(ipywidgets.VBox):
         if run is None:
             return
         state = run.state
+        if state.ended:  # what the run came to is there when its end is told
+            self._show_numbers()
         with bar.hold_sync():
             bar.state = state.value
             bar.phase = self._phase(run)
@@ -238,11 +240,11 @@ class TrainingPanel(ipywidgets.VBox):
             bar.device = run.device
             bar.say(run.message, "error" if run.error is not None else "warning")
             bar.seq += 1
-        for chart in self.charts:
-            chart.empty_text = _empty_text(state, self._empty_text)
-        if state is State.PAUSED or state.ended:
+        if state is State.PAUSED:
             self._next_numbers = 0.0
             self._show_numbers()
+        for chart in self.charts:
+            chart.empty_text = _empty_text(state, self._empty_text)
 
     def _phase(self, run: Run) -> str:
         """A word for what takes long enough to be told."""
