@@ -1,0 +1,143 @@
+"""A model to look at: a finished one, or the copy that all views of a Run share."""
+
+from __future__ import annotations
+
+import threading
+import time
+import weakref
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from dlwidgets.training.run import Run
+from dlwidgets.training.viewing import clone
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+T = TypeVar("T")
+
+_BOUNDARY_TIMEOUT = 60.0  # seconds; one step of a large model can take long
+
+
+class NotBuiltError(ValueError):
+    """A model that has no weights yet."""
+
+
+class ModelSource:
+    """A model as it is now, safe to use while it trains.
+
+    The model of a Run is seen through a copy that takes over the weights of a snapshot at each
+    `refresh`; all sources of one Run share it. A model that cannot be copied is used between two
+    executions instead, which holds its training up for that time.
+
+    Args:
+        source: A built Keras model, or a Run.
+
+    Attributes:
+        run: The Run; None for a model.
+
+    Example:
+        >>> source = ModelSource(run)  # doctest: +SKIP
+        >>> source.refresh()  # doctest: +SKIP
+        >>> source.use(lambda model: model.count_params())  # doctest: +SKIP
+        109386
+    """
+
+    def __init__(self, source: Any) -> None:
+        self.run: Run | None = source if isinstance(source, Run) else None
+        self._model: Any = None if self.run is not None else source
+        self._copy = _Copy() if self.run is None else _copy_of(self.run)
+        self.seconds = 0.0
+        """What the last `refresh` cost, without the wait for a boundary."""
+
+    @property
+    def step(self) -> int:
+        """Steps done by the weights in use; -1 for a model, and before the first look."""
+        return self._copy.step
+
+    @property
+    def cloned(self) -> bool | None:
+        """Whether a Run's model is seen through a copy; None before the first look."""
+        return self._copy.model is not None if self._copy.tried else None
+
+    def refresh(self) -> None:
+        """Take over a Run's weights as they are at its next boundary.
+
+        Raises:
+            NotBuiltError: The model has no weights yet.
+            TimeoutError: The run reached no boundary within a minute.
+        """
+        if self.run is None:
+            _require_built(self._model)
+            return
+        with self._copy.lock:
+            self.seconds = self._copy.refresh(self.run)
+
+    def use(self, look: Callable[[Any], T]) -> T:
+        """Call `look` with the model as of the last `refresh`, and return what it returns.
+
+        Args:
+            look: Takes the model; it must not change it.
+
+        Raises:
+            NotBuiltError: The model has no weights yet.
+            TimeoutError: The run reached no boundary within a minute.
+        """
+        run, copy = self.run, self._copy
+        if run is None:
+            _require_built(self._model)
+            return look(self._model)
+        with copy.lock:
+            if copy.step < 0:
+                copy.refresh(run)
+            if copy.model is not None:
+                return look(copy.model)
+        # The lock is not held here: on the training thread another view may want it.
+        return run.at_boundary(lambda: look(run.model)).result(_BOUNDARY_TIMEOUT)
+
+
+class _Copy:
+    """A Run's model in a second instance, and the step that its weights are from."""
+
+    def __init__(self) -> None:
+        self.lock = threading.RLock()
+        self.model: Any | None = None
+        self.tried = False
+        self.step = -1
+
+    def refresh(self, run: Run) -> float:
+        if not self.tried:
+            self.model = run.at_boundary(lambda: _clone_of(run)).result(_BOUNDARY_TIMEOUT)
+            self.tried = True
+        if self.model is None:
+            self.step = run.step_count
+            return 0.0
+        if self.step == run.step_count > 0 and not run.state.ended:  # an end may set weights back
+            return 0.0
+        snapshot = run.snapshot(_BOUNDARY_TIMEOUT)
+        started = time.perf_counter()
+        snapshot.load_into(self.model)
+        self.step = snapshot.step
+        return time.perf_counter() - started
+
+
+_copies: weakref.WeakKeyDictionary[Run, _Copy] = weakref.WeakKeyDictionary()
+_copies_lock = threading.Lock()
+
+
+def _copy_of(run: Run) -> _Copy:
+    with _copies_lock:
+        return _copies.setdefault(run, _Copy())
+
+
+def _clone_of(run: Run) -> Any | None:
+    _require_built(run.model)
+    return clone(run.model)
+
+
+def _require_built(model: Any) -> None:
+    if not getattr(model, "built", False):
+        message = (
+            "the model has no weights yet: they come with its first step, or with an Input of "
+            "known shape"
+        )
+        raise NotBuiltError(message)
