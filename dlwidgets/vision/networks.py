@@ -43,6 +43,13 @@ class Network:
     file: str = ""
 
     @property
+    def layers(self) -> list[str]:
+        """All of these layers, from input to output."""
+        names = {*self.dream, *self.style, self.content}
+        # The names of the book's networks are numbered.
+        return list(self.dream) if names <= set(self.dream) else sorted(names)
+
+    @property
     def found(self) -> bool:
         """Whether its weights are on this machine."""
         return bool(self.file) and (_cache() / self.file).is_file()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 
 from dlwidgets._tensorflow import load, load_keras
+from dlwidgets.vision._turns import StoppedError, Turns
 from dlwidgets.vision.features import Features, Scaling, to_signed, to_uint8
 from dlwidgets.vision.pictures import from_array, one_colour
 
@@ -27,7 +28,7 @@ class StyleWeights(NamedTuple):
 
     Attributes:
         content: Of the content picture's feature maps.
-        style: Of the style picture's Gram matrices, shared evenly by the layers.
+        style: Of the style picture's Gram matrices, which the layers share.
         variation: Of the total variation, which smooths.
     """
 
@@ -102,7 +103,7 @@ def transfer_style(  # noqa: PLR0917 - the order of the method's description
     content: NDArray[Any],
     style: NDArray[Any],
     content_layer: str,
-    style_layers: Sequence[str],
+    style_layers: Sequence[str] | Mapping[str, float],
     weights: StyleWeights | Sequence[float] = StyleWeights(),  # noqa: B008 - immutable
     *,
     optimizer: Literal["lbfgs", "adam"] = "lbfgs",
@@ -128,7 +129,9 @@ def transfer_style(  # noqa: PLR0917 - the order of the method's description
         content: The picture to paint, as `pictures.from_array` takes them; the result has its size.
         style: The picture whose textures to take; of any size, but not of one colour.
         content_layer: The layer whose feature maps are kept.
-        style_layers: The layers whose Gram matrices are matched.
+        style_layers: The layers whose Gram matrices are matched. They share the style's weight
+            evenly, as in the book, or in proportion to the weights that a mapping gives: numbers
+            of at least 0.
         weights: `StyleWeights`, or three numbers of at least 0.
         optimizer: "lbfgs" (scipy's L-BFGS-B) or "adam".
         steps: Evaluations of loss and gradient, at least 1; L-BFGS may come to its end before.
@@ -158,7 +161,8 @@ def transfer_style(  # noqa: PLR0917 - the order of the method's description
         ...     print(last.step, last.loss)
     """
     weights = _weights(weights)
-    _check(optimizer, steps, learning_rate, start, style_layers)
+    shares = _shares(style_layers)
+    _check(optimizer, steps, learning_rate, start)
     canvas, texture = (
         from_array(a, name=n, longest=max(np.shape(a)[:2], default=1)).pixels
         for a, n in ((content, "the content picture"), (style, "the style picture"))
@@ -167,7 +171,7 @@ def transfer_style(  # noqa: PLR0917 - the order of the method's description
         colour = ", ".join(str(int(v)) for v in texture[0, 0])
         message = f"the style picture has one colour ({colour}): there is no texture to take over"
         raise ValueError(message)
-    names = list(dict.fromkeys([*style_layers, content_layer]))
+    names = list(dict.fromkeys([*shares, content_layer]))
     if isinstance(model, Features):
         features = model
         if set(names) - set(features.layers):
@@ -177,7 +181,7 @@ def transfer_style(  # noqa: PLR0917 - the order of the method's description
         features = Features(model, names, scaling=scaling)
     for picture, what in ((canvas, "the content picture"), (texture, "the style picture")):
         features.require_size(picture.shape[0], picture.shape[1], what)
-    task = _Task(features, content_layer, list(style_layers), weights)
+    task = _Task(features, content_layer, shares, weights)
     target = to_signed(canvas, features.dtype)
     task.aim(target, to_signed(texture, features.dtype))
     x = target
@@ -192,12 +196,13 @@ class _Task:
     """The loss of a picture, its parts, and its gradient, as one graph for all sizes."""
 
     def __init__(
-        self, features: Features, content_layer: str, style_layers: list[str],
+        self, features: Features, content_layer: str, shares: Mapping[str, float],
         weights: StyleWeights,
     ) -> None:  # fmt: skip
         self._features = features
         self._content = features.layers.index(content_layer)
-        self._styles = [features.layers.index(name) for name in style_layers]
+        self._styles = [features.layers.index(name) for name in shares]
+        self._shares = np.array(list(shares.values()), features.dtype)
         self._weights = np.array(weights, features.dtype)
         key = f"style/{self._content}/{self._styles}"
         if key not in features.compiled:
@@ -211,7 +216,7 @@ class _Task:
 
     def __call__(self, x: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
         """Loss, content, style and variation; and the gradient."""
-        parts, gradient = self._evaluate(x, self._target, self._grams, self._weights)
+        parts, gradient = self._evaluate(x, self._target, self._grams, self._shares, self._weights)
         return parts.numpy(), gradient.numpy()
 
     def _build(self) -> tuple[Any, Any]:
@@ -223,22 +228,23 @@ class _Task:
             maps = [tf.cast(m, features.dtype) for m in features(x)]
             return maps[content], [gram_matrix(maps[i]) for i in styles]
 
-        def evaluate(x: Any, target: Any, grams: Any, weights: Any) -> Any:
+        def evaluate(x: Any, target: Any, grams: Any, shares: Any, weights: Any) -> Any:
             with tf.GradientTape() as tape:
                 tape.watch(x)
                 maps, now = describe(x)
                 apart = [_relative(a, b) for a, b in zip(now, grams, strict=True)]
-                parts = [_relative(maps, target), tf.reduce_mean(tf.stack(apart))]
+                parts = [_relative(maps, target), tf.reduce_sum(shares * tf.stack(apart))]
                 parts.append(total_variation(x))
                 loss = tf.reduce_sum(weights * tf.stack(parts))
             return tf.stack([loss, *parts]), tape.gradient(loss, x)
 
         maps = tf.TensorSpec((None, None, None), features.dtype)
         gram = tf.TensorSpec((None, None), features.dtype)
-        numbers = tf.TensorSpec((3,), features.dtype)
+        shares, weights = (tf.TensorSpec((n,), features.dtype) for n in (len(styles), 3))
+        signature = [picture, maps, [gram] * len(styles), shares, weights]
         return (
             tf.function(describe, input_signature=[picture]),
-            tf.function(evaluate, input_signature=[picture, maps, [gram] * len(styles), numbers]),
+            tf.function(evaluate, input_signature=signature),
         )
 
 
@@ -247,10 +253,6 @@ def _relative(value: Any, target: Any) -> Any:
     tf, _ = load()
     size = tf.reduce_sum(tf.square(target))
     return tf.reduce_sum(tf.square(value - target)) / tf.maximum(size, 1e-12)
-
-
-class _StoppedError(Exception):
-    """Raised inside the optimizer to leave it."""
 
 
 class _Run:
@@ -290,11 +292,11 @@ class _Run:
         SciPy calls us, and hands nothing out in between: the two take turns, so that no more is
         computed than was asked for, and nothing goes on after the last.
         """
-        turns = _Turns()
+        turns = Turns[StyleProgress]()
 
         def evaluate(flat: NDArray[Any]) -> tuple[float, NDArray[Any]]:
             if self._done >= self._steps or self._stop():
-                raise _StoppedError
+                raise StoppedError
             x = flat.reshape(self._x.shape).astype(self._x.dtype)
             now, gradient = self._evaluate(x)
             turns.hand_over(now)
@@ -319,53 +321,6 @@ class _Run:
             yield StyleProgress(**values, done=True)
 
 
-class _Turns:
-    """Two threads of which only one runs: the one that works, or the one that uses its results."""
-
-    def __init__(self) -> None:
-        self._go, self._ready = threading.Semaphore(0), threading.Semaphore(0)
-        self._item: StyleProgress | None = None
-        self._error: BaseException | None = None
-        self._left = False
-
-    def hand_over(self, item: StyleProgress) -> None:
-        """Called by the work: wait until the item has been used."""
-        self._item = item
-        self._ready.release()
-        self._go.acquire()
-        if self._left:
-            raise _StoppedError
-
-    def of(self, work: Callable[[], None]) -> Iterator[StyleProgress]:
-        """What `work` hands over, one by one; raises what it raises."""
-        thread = threading.Thread(target=self._run, args=(work,), name="dlwidgets-style")
-        thread.daemon = True
-        thread.start()
-        try:
-            while True:
-                self._ready.acquire()
-                if self._error is not None:
-                    raise self._error
-                item, self._item = self._item, None
-                if item is None:
-                    return
-                yield item
-                self._go.release()
-        finally:
-            self._left = True
-            self._go.release()
-            thread.join()
-
-    def _run(self, work: Callable[[], None]) -> None:
-        try:
-            work()
-        except _StoppedError:
-            pass
-        except BaseException as error:  # noqa: BLE001 - raised again where the results are used
-            self._error = error
-        self._ready.release()
-
-
 def _weights(weights: StyleWeights | Sequence[float]) -> StyleWeights:
     try:
         made = StyleWeights(*(float(w) for w in weights))
@@ -381,19 +336,33 @@ def _weights(weights: StyleWeights | Sequence[float]) -> StyleWeights:
     return made
 
 
-def _check(
-    optimizer: str, steps: int, learning_rate: float, start: str, style_layers: Sequence[str]
-) -> None:
+def _shares(style_layers: Sequence[str] | Mapping[str, float]) -> dict[str, float]:
+    """What each layer has of the style's weight; together 1."""
+    if isinstance(style_layers, str) or not len(style_layers):
+        message = f"style_layers must be a list of at least one layer. Received: {style_layers!r}"
+        raise ValueError(message)
+    given = (
+        {name: float(weight) for name, weight in style_layers.items()}
+        if isinstance(style_layers, Mapping)
+        else dict.fromkeys(style_layers, 1.0)
+    )
+    total = sum(given.values())
+    if not all(0 <= weight < math.inf for weight in given.values()) or not 0 < total < math.inf:
+        message = (
+            "the weights of the style layers must be at least 0 and finite, and one above 0. "
+            f"Received: {given}"
+        )
+        raise ValueError(message)
+    return {name: weight / total for name, weight in given.items() if weight}
+
+
+def _check(optimizer: str, steps: int, learning_rate: float, start: str) -> None:
     for holds, name, expected, received in (
         (optimizer in ("lbfgs", "adam"), "optimizer", "'lbfgs' or 'adam'", optimizer),
         (steps >= 1, "steps", "at least 1", steps),
         (0 < learning_rate < math.inf, "learning_rate", "a number above 0", learning_rate),
         (start in ("content", "noise"), "start", "'content' or 'noise'", start),
-        (
-            not isinstance(style_layers, str) and len(style_layers) > 0,
-            "style_layers", "a list of at least one layer", style_layers,
-        ),
-    ):  # fmt: skip
+    ):
         if not holds:
             message = f"{name} must be {expected}. Received: {received!r}"
             raise ValueError(message)

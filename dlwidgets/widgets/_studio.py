@@ -47,6 +47,7 @@ class Studio(ipywidgets.Box):
     """
 
     kind = "picture"
+    _request = -1  # until there is something to close
 
     def __init__(
         self, network: StudioNetwork, fields: Sequence[Any], series: dict[str, str], **chart: Any
@@ -260,9 +261,10 @@ class Studio(ipywidgets.Box):
 
     def close(self) -> None:
         """Take the studio off the page; what is being made is left."""
-        self._request += 1
-        PUMP.remove(self)
-        self._worker.close()
+        if self._request >= 0:
+            self._request += 1
+            PUMP.remove(self)
+            self._worker.close()
         super().close()
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets
 
 from dlwidgets.vision.dream import deep_dream
+from dlwidgets.widgets._layer_sliders import LayerSliders
 from dlwidgets.widgets._picture_field import PictureField
 from dlwidgets.widgets._studio import Studio, network_for, slider
 
@@ -34,7 +35,6 @@ class DreamStudio(Studio):
             "caffe" or "torch".
 
     Attributes:
-        layers: The sliders, by layer.
         result: The newest picture and its settings, None before the first.
 
     Raises:
@@ -50,8 +50,7 @@ class DreamStudio(Studio):
         network = network_for(model, scaling)
         self.picture = PictureField("Picture")
         self.longest = slider("Longer side", 320, 64, 800, 16, continuous_update=False)
-        self.layers: dict[str, Any] = {}
-        self._layer_box = ipywidgets.VBox(layout={"width": "100%"})
+        self._weights = LayerSliders(network.chosen.dream, low=-2.0, title="Layer weights")
         self.surprise = ipywidgets.Button(
             description="Surprise me", tooltip="Other layer weights, at random",
             layout={"width": "auto"},
@@ -77,10 +76,9 @@ class DreamStudio(Studio):
             self.octaves, self.scale, self.steps, self.step_size, self.max_loss, self.jitter,
             self.seed,
         ]  # fmt: skip
-        self._make_sliders(network.chosen.dream)
         super().__init__(
             network,
-            [self.picture, self.longest, self._layer_box, self.surprise, *numbers],
+            [self.picture, self.longest, self._weights, self.surprise, *numbers],
             {"loss": "loss"},
             title="Loss: what the layers find",
             y_label="loss",
@@ -88,7 +86,13 @@ class DreamStudio(Studio):
         for field in [self.longest, *numbers]:
             field.observe(self.changed, "value")
         self.picture.on_change(self._picture_changed)
+        self._weights.on_change(self.changed)
         self.surprise.on_click(lambda _: self._randomise())
+
+    @property
+    def layers(self) -> dict[str, Any]:
+        """The sliders, by layer."""
+        return self._weights.sliders
 
     def settings(self) -> dict[str, Any]:
         """What the form says, as JSON can hold it: the arguments of `deep_dream`, and the rest."""
@@ -98,7 +102,7 @@ class DreamStudio(Studio):
             "longest": int(self.longest.value),
             "network": self.network.chosen.name,
             "scaling": self.network.chosen.scaling,
-            "layers": {name: float(s.value) for name, s in self.layers.items() if s.value},
+            "layers": self._weights.weights,
             "octaves": int(self.octaves.value),
             "octave_scale": float(self.scale.value),
             "steps": int(self.steps.value),
@@ -108,22 +112,8 @@ class DreamStudio(Studio):
             "seed": int(self.seed.value),
         }
 
-    def _make_sliders(self, weights: Any) -> None:
-        for old in self.layers.values():
-            old.close()
-        self.layers = {
-            name: slider(name, weight, -2.0, 5.0, 0.1, tooltip="Weight of this layer")
-            for name, weight in weights.items()
-        }
-        self._layer_box.children = tuple(self.layers.values())
-        for field in self.layers.values():
-            field.observe(self._weight_changed, "value")
-
-    def _weight_changed(self, _change: Any) -> None:
-        self.changed()
-
     def _network_changed(self) -> None:
-        self._make_sliders(self.network.choices[self.choice.value].dream)
+        self._weights.offer(self.network.choices[self.choice.value].dream)
 
     def _picture_changed(self) -> None:
         self.show_before()

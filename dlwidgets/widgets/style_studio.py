@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets
 
 from dlwidgets.vision.style import transfer_style
+from dlwidgets.widgets._layer_sliders import LayerSliders
 from dlwidgets.widgets._picture_field import PictureField
 from dlwidgets.widgets._studio import Studio, network_for, slider
 
@@ -51,10 +52,7 @@ class StyleStudio(Studio):
         self.style = PictureField("Style", "flower")
         self.longest = slider("Longer side", 256, 64, 640, 16, continuous_update=False)
         self.content_layer = _dropdown("Content layer")
-        self.style_layers = ipywidgets.SelectMultiple(
-            description="Style layers", rows=4, tooltip="Ctrl-click takes several",
-            style={"description_width": "96px"}, layout={"width": "100%"},
-        )  # fmt: skip
+        self._shares = LayerSliders({}, title="Style layers, which share the style's weight")
         self.content_weight = _weight("Content", 1.0)
         self.style_weight = _weight("Style", 1.0)
         self.variation = _weight("Smoothness", 0.1)
@@ -65,23 +63,30 @@ class StyleStudio(Studio):
             description="Seed", value=0, min=0, max=2**31 - 1,
             style={"description_width": "96px"}, layout={"width": "100%"},
         )  # fmt: skip
-        fields = [
-            self.longest, self.content_layer, self.style_layers, self.content_weight,
-            self.style_weight, self.variation, self.steps, self.optimizer, self.origin, self.seed,
+        above = [
+            self.longest, self.content_layer, self.content_weight, self.style_weight,
+            self.variation,
         ]  # fmt: skip
+        below = [self.steps, self.optimizer, self.origin, self.seed]
         self._offer(network.chosen)
         super().__init__(
             network,
-            [self.picture, self.style, *fields],
+            [self.picture, self.style, *above, self._shares, *below],
             {"content": "content", "style": "style", "variation": "variation"},
             title="Parts of the loss, relative to their targets",
             y_label="loss",
             log_y=True,
         )
-        for field in fields:
+        for field in (*above, *below):
             field.observe(self.changed, "value")
+        self._shares.on_change(self.changed)
         self.picture.on_change(self._picture_changed)
         self.style.on_change(self.changed)
+
+    @property
+    def style_layers(self) -> dict[str, Any]:
+        """The sliders of the style layers, by layer."""
+        return self._shares.sliders
 
     def settings(self) -> dict[str, Any]:
         """What the form says, as JSON can hold it: arguments of `transfer_style`, and the rest."""
@@ -93,7 +98,7 @@ class StyleStudio(Studio):
             "network": self.network.chosen.name,
             "scaling": self.network.chosen.scaling,
             "content_layer": self.content_layer.value,
-            "style_layers": list(self.style_layers.value),
+            "style_layers": self._shares.weights,
             "weights": [
                 float(w.value) for w in (self.content_weight, self.style_weight, self.variation)
             ],
@@ -104,11 +109,10 @@ class StyleStudio(Studio):
         }
 
     def _offer(self, network: Any) -> None:
-        names = list(dict.fromkeys([*network.style, *network.dream, network.content]))
+        names = network.layers
         self.content_layer.options = names
         self.content_layer.value = network.content
-        self.style_layers.options = names
-        self.style_layers.value = network.style
+        self._shares.offer({name: float(name in network.style) for name in names})
 
     def _network_changed(self) -> None:
         follow, self.follow.value = self.follow.value, False
@@ -127,7 +131,7 @@ class StyleStudio(Studio):
     ) -> Iterator[StyleProgress]:
         content, styles = settings["content_layer"], settings["style_layers"]
         if not styles:
-            message = "no style layer is chosen: choose at least one"
+            message = "every style layer's weight is 0: move one of the sliders"
             raise ValueError(message)
         names = ("weights", "steps", "optimizer", "start", "seed")
         return transfer_style(

@@ -53,7 +53,7 @@ def test_total_variation_is_numpy_s() -> None:
     assert float(total_variation(np.ones((5, 5, 3)))) == 0
 
 
-def parts_by_hand(maps: Any, content: Any, style: Any, x: np.ndarray) -> list[float]:
+def parts_by_hand(maps: Any, content: Any, style: Any, x: np.ndarray, shares: Any) -> list[float]:
     def gram(m: np.ndarray) -> np.ndarray:
         flat = m.reshape(-1, m.shape[-1])
         return flat.T @ flat / len(flat)
@@ -63,18 +63,22 @@ def parts_by_hand(maps: Any, content: Any, style: Any, x: np.ndarray) -> list[fl
 
     now, target, wanted = maps(x), maps(content), maps(style)
     styles = [apart(gram(a), gram(b)) for a, b in zip(now, wanted, strict=True)]
-    return [apart(now[1], target[1]), float(np.mean(styles)), float(total_variation(x))]
+    return [apart(now[1], target[1]), float(np.dot(styles, shares)), float(total_variation(x))]
 
 
-def test_the_parts_of_the_loss_are_numpy_s_and_its_gradient_that_of_finite_differences() -> None:
+@pytest.mark.parametrize("shares", [(0.5, 0.5), (0.2, 0.8)])
+def test_the_parts_of_the_loss_are_numpy_s_and_its_gradient_that_of_finite_differences(
+    shares: Any,
+) -> None:
     features = Features(small_net("float64"), STYLE)
     weights = StyleWeights(0.3, 2.0, 0.5)
-    task = _Task(features, "second", STYLE, weights)
+    task = _Task(features, "second", dict(zip(STYLE, shares, strict=True)), weights)
     content, style = (to_signed(noise(*s), "float64") for s in ((24, 30), (20, 26, 1)))
     task.aim(content, style)
     x = np.random.default_rng(2).uniform(-1, 1, content.shape)
     (loss, *parts), gradient = task(x)
-    expected = parts_by_hand(lambda v: [m.numpy() for m in features(v)], content, style, x)
+    maps = lambda v: [m.numpy() for m in features(v)]  # noqa: E731
+    expected = parts_by_hand(maps, content, style, x, shares)
     np.testing.assert_allclose(parts, expected, rtol=1e-10)
     assert loss == pytest.approx(float(np.dot(expected, weights)), rel=1e-10)
     for place in ((0, 0, 0), (12, 15, 1), (23, 29, 2)):
@@ -83,6 +87,21 @@ def test_the_parts_of_the_loss_are_numpy_s_and_its_gradient_that_of_finite_diffe
         down[place] -= 1e-6
         slope = (task(up)[0][0] - task(down)[0][0]) / 2e-6
         assert gradient[place] == pytest.approx(slope, rel=1e-4, abs=1e-8)
+
+
+def test_layers_share_the_style_s_weight_in_proportion_to_theirs() -> None:
+    def styles(layers: Any) -> list[float]:
+        return [s.style for s in transfer(style_layers=layers, optimizer="adam", steps=3)]
+
+    even = styles(STYLE)
+    assert styles({"first": 3.0, "second": 3.0}) == even, "only their proportion counts"
+    alone = [styles([name])[0] for name in STYLE]
+    # The first evaluation is of the same picture, the content's, in all of them.
+    assert even[0] == pytest.approx(np.mean(alone), rel=1e-5)
+    assert styles({"first": 1.0, "second": 4.0})[0] == pytest.approx(
+        0.2 * alone[0] + 0.8 * alone[1], rel=1e-5
+    )
+    assert styles({"first": 2.0, "second": 0.0}) == styles(["first"])
 
 
 @pytest.mark.parametrize("optimizer", ["lbfgs", "adam"])
@@ -190,6 +209,10 @@ def test_a_layer_that_is_not_there_suggests_the_nearest() -> None:
         ({"start": "zeros"}, "'content' or 'noise'"),
         ({"style_layers": []}, "at least one layer"),
         ({"style_layers": "first"}, "a list of at least one layer. Received: 'first'"),
+        ({"style_layers": {}}, "at least one layer"),
+        ({"style_layers": {"first": -1.0, "second": 2.0}}, "at least 0 and finite, and one above"),
+        ({"style_layers": {"first": float("nan")}}, "at least 0 and finite, and one above 0"),
+        ({"style_layers": {"first": 0.0}}, "one above 0. Received: {'first': 0.0}"),
         ({"weights": (1, -1, 0)}, r"at least 0 and finite.* Received: \(1.0, -1.0, 0.0\)"),
         ({"weights": (0, 0, 1)}, "content or style above 0"),
         ({"weights": (1, 2, 3, 4)}, "up to three numbers"),

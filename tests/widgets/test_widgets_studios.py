@@ -114,6 +114,31 @@ def test_a_style_can_be_made_again_from_its_file(studio: Any) -> None:
     assert len(one.chart.points("style").value) == 2
 
 
+def test_each_style_layer_has_a_slider_whose_weight_is_in_the_file(studio: Any) -> None:
+    one = studio(StyleStudio)
+    assert list(one.style_layers) == ["conv_a", "conv_b"]
+    one.follow.value = True
+    one.style_layers["conv_a"].value = 0.5
+    finished(one)
+    first = shown(one.compare, "after")
+    one.style_layers["conv_b"].value = 3.5
+    finished(one)
+    settings = read_settings(png_of(one)[1])
+    assert settings["style_layers"] == {"conv_a": 0.5, "conv_b": 3.5}
+    assert (shown(one.compare, "after") != first).any()
+    pictures = [photographs()[settings[k]].scaled(64).pixels for k in ("picture", "style")]
+    keys = ("weights", "steps", "optimizer", "start", "seed")
+    again = list(
+        transfer_style(
+            net(), *pictures, settings["content_layer"], settings["style_layers"],
+            **{k: settings[k] for k in keys},
+        )
+    )[-1]  # fmt: skip
+    np.testing.assert_array_equal(shown(one.compare, "after"), again.image)
+    one.style_layers["conv_a"].value = 0.0
+    assert finished(one).result[1]["style_layers"] == {"conv_b": 3.5}
+
+
 def test_the_picture_follows_each_change(studio: Any) -> None:
     one = studio(DreamStudio)
     one.start.click()
@@ -201,12 +226,13 @@ def test_what_goes_wrong_is_said_and_the_studio_lives_on(studio: Any) -> None:
     finished(one)
     until(lambda: "has one colour (9, 9, 9)" in one.status.value)
     one.style.choice.value = "flower"
-    one.style_layers.value = ()
+    for field in one.style_layers.values():
+        field.value = 0
     one.start.click()
-    until(lambda: "no style layer" in finished(one).status.value.lower())
-    one.style_layers.value = ("conv_a",)
+    until(lambda: "every style layer's weight is 0" in finished(one).status.value.lower())
+    one.style_layers["conv_a"].value = 1.0
     one.start.click()
-    assert finished(one).result[1]["style_layers"] == ["conv_a"]
+    assert finished(one).result[1]["style_layers"] == {"conv_a": 1.0}
     assert one.status.value.startswith("Step 2 of 2")
 
     dream = studio(DreamStudio, octaves=6, longest=64)
