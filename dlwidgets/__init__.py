@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from dlwidgets import data as data
     from dlwidgets import generate as generate
+    from dlwidgets import inspect as inspect
     from dlwidgets import training as training
     from dlwidgets import vision as vision
     from dlwidgets import widgets as widgets
@@ -45,7 +46,7 @@ try:
 except PackageNotFoundError:  # run from a checkout that was not installed
     __version__ = "0.1.0"
 
-_MODULES = ("data", "generate", "models", "training", "vision", "widgets")
+_MODULES = ("data", "generate", "inspect", "models", "training", "vision", "widgets")
 _HOMES = {
     "fit": "dlwidgets.training",
     "Live": "dlwidgets.training",
@@ -87,6 +88,7 @@ __all__ = [
     "data",
     "fit",
     "generate",
+    "inspect",
     "models",
     "training",
     "vision",

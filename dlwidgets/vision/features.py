@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 
 from dlwidgets._tensorflow import load, load_keras
+from dlwidgets.inspect.layers import LayerError as LayerError  # noqa: PLC0414 - told by its old place too
+from dlwidgets.inspect.layers import functional, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,10 +21,6 @@ Scaling = Literal["signed", "unit", "pixels", "caffe", "torch"]
 
 _CAFFE_BGR = (103.939, 116.779, 123.68)
 _TORCH_MEAN, _TORCH_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
-
-
-class LayerError(ValueError):
-    """A layer that is not there, or has no feature maps; the message names the nearest."""
 
 
 class Features:
@@ -163,11 +160,7 @@ def _functional(model: Any) -> Any:
             f"channels. Received: input shape {shape[1:] if len(shape) > 1 else 'unknown'}"
         )
         raise ValueError(message)
-    if inputs:
-        return model
-    # A subclassed model: what its `call` does with a symbolic picture is a graph of its layers.
-    picture = keras.Input(shape[1:])
-    return keras.Model(picture, model.call(picture))
+    return functional(model)
 
 
 def _with_maps(graph: Any) -> list[Any]:
@@ -185,8 +178,8 @@ def _with_maps(graph: Any) -> list[Any]:
 def _pick(name: str, graph: Any, maps: dict[str, Any]) -> Any:
     if name in maps:
         return maps[name]
-    near = difflib.get_close_matches(str(name), maps, n=1, cutoff=0.0)
-    hint = f" The nearest is {near[0]!r}." if near else " It has no layer with feature maps."
+    near = nearest(str(name), list(maps)) if maps else ""
+    hint = f" The nearest is {near!r}." if near else " It has no layer with feature maps."
     if any(layer.name == name for layer in graph.layers):
         message = f"the layer {name!r} gives no feature maps (height, width, channels).{hint}"
     else:
