@@ -30,6 +30,7 @@ def lab_arguments(arguments: argparse.Namespace, path: Path, port: int) -> list[
         f"--ServerApp.port={port}",
         "--ServerApp.port_retries=0",
         "--ServerApp.kernel_spec_manager_class=dlwidgets.cli.kernels.ThisPythonKernelSpecManager",
+        "--ServerApp.kernel_websocket_connection_class=dlwidgets.cli.sockets.PromptConnection",
     ]
     if path.is_dir():
         options.append(f"--ServerApp.root_dir={path}")

@@ -83,6 +83,7 @@ def build_config(arguments: argparse.Namespace, path: Path, port: int, token: st
     server.root_dir = str(folder)
     server.base_url = base_url
     server.token = token
+    server.kernel_websocket_connection_class = "dlwidgets.cli.sockets.PromptConnection"
     # Settings of some other Voila on this machine, or in the current folder, are not meant here.
     server.config_file_paths = []
     server.log_level = logging.INFO if arguments.debug else logging.WARNING

@@ -4,14 +4,22 @@ import type { Place } from './plane';
 const PATIENCE_MS = 400;
 
 /**
- * Sends places one at a time: the next, and always the newest, when the last was answered.
+ * Places on their way at a time.
+ *
+ * More than one, because TCP may hold an answer back until the page sends again (Nagle's algorithm), for
+ * 40 ms on servers that do not ask it to be prompt.
+ */
+const MOST_OPEN = 2;
+
+/**
+ * Sends few places at a time: the next, and always the newest, when one of them was answered.
  *
  * So the kernel never has a queue of places behind it, however slow it is and however fast the pointer.
  */
 export class Courier {
   /** Number of the place sent last. */
   asked = 0;
-  private open = false;
+  private done = 0;
   private waiting: [Place, number] | null = null;
   private timer: ReturnType<typeof setTimeout> | null = null;
 
@@ -20,34 +28,46 @@ export class Courier {
 
   /** Sends a place now, or as soon as it is its turn. */
   offer(place: Place, when = 0): void {
-    if (this.open) this.waiting = [place, when];
+    if (this.asked - this.done >= MOST_OPEN) this.waiting = [place, when];
     else this.dispatch(place, when);
   }
 
-  /** Takes note that the place of this number was answered. */
+  /** Takes note that the place of this number, and so every one before it, was answered. */
   answered(asked: number): void {
-    if (asked >= this.asked) this.next();
+    if (asked <= this.done) return;
+    this.done = Math.min(asked, this.asked);
+    this.next();
   }
 
   dispose(): void {
-    if (this.timer !== null) clearTimeout(this.timer);
-    this.timer = null;
+    this.stopTimer();
     this.waiting = null;
   }
 
   private next(): void {
-    if (this.timer !== null) clearTimeout(this.timer);
-    this.timer = null;
-    this.open = false;
+    this.stopTimer();
     const { waiting } = this;
     this.waiting = null;
     if (waiting) this.dispatch(...waiting);
+    else if (this.done < this.asked) this.startTimer();
   }
 
   private dispatch(place: Place, when: number): void {
-    this.open = true;
     this.asked += 1;
-    this.timer = setTimeout(() => this.next(), PATIENCE_MS);
+    this.startTimer();
     this.send(place, this.asked, when);
+  }
+
+  private startTimer(): void {
+    this.stopTimer();
+    this.timer = setTimeout(() => {
+      this.done = this.asked;
+      this.next();
+    }, PATIENCE_MS);
+  }
+
+  private stopTimer(): void {
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
   }
 }

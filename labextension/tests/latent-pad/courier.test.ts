@@ -15,36 +15,47 @@ const made = () => {
   return { sent, courier: new Courier((place, asked, when) => sent.push([...place, asked, when])) };
 };
 
-it('sends the first place at once, and then only the newest, one at a time', () => {
+it('sends two places, and then only the newest, when one of them is answered', () => {
   const { sent, courier } = made();
-  courier.offer([1, 1], 10);
-  courier.offer([2, 2], 20);
-  courier.offer([3, 3], 30);
-  expect(sent).toEqual([[1, 1, 1, 10]]);
-  courier.answered(1);
+  for (let i = 1; i <= 6; i++) courier.offer([i, i], 10 * i);
   expect(sent).toEqual([
     [1, 1, 1, 10],
-    [3, 3, 2, 30],
+    [2, 2, 2, 20],
   ]);
+  courier.answered(1);
+  expect(sent.slice(2)).toEqual([[6, 6, 3, 60]]);
+  courier.answered(3);
+  expect(sent).toHaveLength(3);
+});
+
+it('takes the answer to a place for the answer to all before it', () => {
+  const { sent, courier } = made();
+  courier.offer([1, 1]);
+  courier.offer([2, 2]);
   courier.answered(2);
-  expect(sent).toHaveLength(2);
+  for (let i = 3; i <= 7; i++) courier.offer([i, i]);
+  expect(sent).toHaveLength(4);
 });
 
 it('takes an answer to an older place for no answer', () => {
   const { sent, courier } = made();
-  courier.offer([1, 1]);
+  for (let i = 1; i <= 3; i++) courier.offer([i, i]);
+  courier.answered(1);
+  courier.answered(1);
   courier.answered(0);
-  courier.offer([2, 2]);
-  expect(sent).toHaveLength(1);
+  courier.offer([4, 4]);
+  expect(sent).toHaveLength(3);
 });
 
 it('goes on when no answer comes', () => {
   const { sent, courier } = made();
-  courier.offer([1, 1]);
-  courier.offer([2, 2]);
+  for (let i = 1; i <= 4; i++) courier.offer([i, i]);
+  expect(sent).toHaveLength(2);
   vi.advanceTimersByTime(500);
-  expect(sent).toHaveLength(2);
+  expect(sent).toHaveLength(3);
+  for (let i = 5; i <= 9; i++) courier.offer([i, i]);
   courier.dispose();
+  const before = sent.length;
   vi.advanceTimersByTime(5000);
-  expect(sent).toHaveLength(2);
+  expect(sent).toHaveLength(before);
 });
