@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 from cli_servers import notebook
+from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
 
-from dlwidgets.cli import build_parser, doctor, main, network, notebooks
+from dlwidgets.cli import build_parser, doctor, main, network, notebooks, sockets
 from dlwidgets.cli.errors import CommandError
 from dlwidgets.cli.lab import lab_arguments
 from dlwidgets.cli.serve import build_config, warm_count
@@ -181,6 +182,23 @@ def test_lab_arguments(tmp_path: Path) -> None:
     assert "--IdentityProvider.token=word" in options
     assert "--ServerApp.open_browser=False" in options
     assert "--IdentityProvider.token=" in lab_arguments(parsed("lab", "--no-token"), tmp_path, 1)
+
+
+def test_both_servers_send_a_kernels_answers_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = "dlwidgets.cli.sockets.PromptConnection"
+    options = lab_arguments(parsed("lab"), tmp_path, 1)
+    assert f"--ServerApp.kernel_websocket_connection_class={name}" in options
+    config = build_config(parsed("serve"), tmp_path, 9000, "")
+    assert config.Voila.kernel_websocket_connection_class == name
+    calls: list[Any] = []
+    monkeypatch.setattr(sockets.ZMQChannelsWebsocketConnection, "connect", calls.append)
+    monkeypatch.setattr(KernelWebsocketHandler, "set_nodelay", lambda _, value: calls.append(value))
+    connection = sockets.PromptConnection.__new__(sockets.PromptConnection)
+    connection.websocket_handler = KernelWebsocketHandler.__new__(KernelWebsocketHandler)
+    connection.connect()
+    assert calls == [True, connection]
 
 
 GOOD = {"tensorflow": "2.21.0", "keras": "3.15.1", "backend": "tensorflow", "cuda": False}
