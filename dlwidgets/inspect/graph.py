@@ -1,0 +1,292 @@
+"""A model as nodes and edges: branches, shared layers, nested models, shapes on the edges."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Literal
+
+from dlwidgets._tensorflow import load_keras
+from dlwidgets.inspect.layers import SEPARATOR, functional, layers_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Shape = tuple[int | None, ...]
+"""As in Keras: the batch first, None for what is not fixed."""
+
+Kind = Literal["input", "layer", "operation", "model"]
+
+
+@dataclass(frozen=True)
+class Node:
+    """A layer, an operation without weights such as ``x + y``, an input, or a nested model.
+
+    Attributes:
+        path: Its name with those of the models around it, as in `layers_of`.
+        type: The class, such as "Conv2D".
+        kind: "input", "layer", "operation" or "model".
+        calls: How often the model around it calls it; more than once where it is shared.
+        input_shapes: Of its first call.
+        output_shapes: Of its first call.
+        inputs: Of a nested model that can be opened, the paths of its inputs, in order.
+        outputs: Of such a model, the paths of the nodes that give its outputs, in order.
+    """
+
+    path: str
+    type: str
+    kind: Kind
+    calls: int = 1
+    input_shapes: tuple[Shape, ...] = ()
+    output_shapes: tuple[Shape, ...] = ()
+    inputs: tuple[str, ...] = ()
+    outputs: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The last part of the path."""
+        return self.path.rpartition(SEPARATOR)[2]
+
+    @property
+    def parent(self) -> str:
+        """The path of the nested model that it is a part of, "" for the model itself."""
+        return self.path.rpartition(SEPARATOR)[0]
+
+
+@dataclass(frozen=True)
+class Edge:
+    """A tensor on its way from one node to another in the same model.
+
+    Attributes:
+        source: The path of the node that makes it.
+        target: The path of the node that takes it.
+        shape: The tensor's.
+        call: Which call of the target takes it, from 0.
+        source_call: Which call of the source made it, from 0.
+        output: Which of the source's outputs it is, from 0.
+        input: Which of the target's inputs it is, from 0.
+    """
+
+    source: str
+    target: str
+    shape: Shape
+    call: int = 0
+    source_call: int = 0
+    output: int = 0
+    input: int = 0
+
+
+@dataclass(frozen=True)
+class Graph:
+    """The nodes of a model, each after those that it takes tensors from, and its edges.
+
+    Attributes:
+        nodes: Those of nested models as well.
+        edges: Both ends of an edge have the same parent.
+        inputs: The paths of the model's inputs.
+        outputs: The paths of the nodes that give its outputs.
+        note: What could not be followed, in words; "" if nothing.
+    """
+
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    note: str = ""
+
+    def node(self, path: str) -> Node | None:
+        """The node of a path, None if there is none."""
+        return next((node for node in self.nodes if node.path == path), None)
+
+    def children(self, parent: str = "") -> list[Node]:
+        """The nodes of a nested model, or of the model itself."""
+        return [node for node in self.nodes if node.parent == parent]
+
+
+def graph(model: Any) -> Graph:
+    """The graph of a model.
+
+    Args:
+        model: A built Keras model: Sequential, functional with any number of inputs and outputs,
+            or subclassed. Where the `call` of a subclassed one cannot be followed, its layers come
+            without edges, and `Graph.note` says why.
+
+    Returns:
+        Nodes and edges.
+
+    Raises:
+        TypeError: Not a Keras model.
+
+    Example:
+        >>> import dlwidgets as dl
+        >>> [(e.target, e.shape) for e in graph(dl.models.line_neuron()).edges]
+        [('neuron', (None, 1))]
+    """
+    return _Builder().build(model)
+
+
+@dataclass
+class _Tensor:
+    """Where a tensor comes from, in one model: node, call and output, by name."""
+
+    source: str
+    call: int
+    output: int
+    shape: Shape
+
+
+@dataclass
+class _Calls:
+    """A node of one model, with the tensors that each of its calls takes."""
+
+    name: str
+    operation: Any
+    takes: list[list[_Tensor]] = field(default_factory=list)
+
+
+class _Builder:
+    def __init__(self) -> None:
+        self._keras = load_keras()
+        self._nodes: list[Node] = []
+        self._edges: list[Edge] = []
+        self._notes: list[str] = []
+
+    def build(self, model: Any) -> Graph:
+        try:
+            inputs, outputs = self._scope(functional(model), "")
+        except ValueError as error:
+            nodes = tuple(
+                Node(path, type(layer).__name__, self._kind(layer))
+                for path, layer in layers_of(model)
+                if SEPARATOR not in path
+            )
+            return Graph(nodes, (), (), (), f"No connections: {_sentence(error)}")
+        note = " ".join(self._notes)
+        return Graph(tuple(self._nodes), tuple(self._edges), inputs, outputs, note)
+
+    def _kind(self, operation: Any) -> Kind:
+        layers = self._keras.layers
+        if isinstance(operation, layers.InputLayer):
+            return "input"
+        if isinstance(operation, self._keras.Model):
+            return "model"
+        return "layer" if isinstance(operation, layers.Layer) else "operation"
+
+    def _scope(self, model: Any, prefix: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Add what is in one model; returns the paths of its inputs and outputs."""
+        if isinstance(model, self._keras.Sequential):
+            everything, inputs, outputs = _chain(model)
+        else:
+            everything, inputs, outputs = _wiring(model)
+        made: dict[str, dict[int, Shape]] = {}
+        for tensor in [*outputs, *(t for c in everything for take in c.takes for t in take)]:
+            made.setdefault(tensor.source, {}).setdefault(tensor.output, tensor.shape)
+        for calls in everything:
+            self._add(calls, made.get(calls.name, {}), prefix)
+        return (
+            tuple(prefix + name for name in inputs),
+            tuple(prefix + tensor.source for tensor in outputs),
+        )
+
+    def _add(self, calls: _Calls, made: dict[int, Shape], prefix: str) -> None:
+        path = prefix + calls.name
+        kind: Kind = "input" if calls.operation is None else self._kind(calls.operation)
+        node = Node(
+            path,
+            "Input" if kind == "input" else type(calls.operation).__name__,
+            kind,
+            calls=max(1, len(calls.takes)),
+            input_shapes=tuple(t.shape for t in calls.takes[0]) if calls.takes else (),
+            output_shapes=tuple(shape for _, shape in sorted(made.items())),
+        )
+        place = len(self._nodes)
+        self._nodes.append(node)
+        self._edges.extend(
+            Edge(prefix + t.source, path, t.shape, call, t.call, t.output, index)
+            for call, take in enumerate(calls.takes)
+            for index, t in enumerate(take)
+        )
+        if kind == "model":
+            try:
+                inner = functional(calls.operation)
+            except ValueError as error:
+                self._notes.append(f"{path!r} cannot be opened: {_sentence(error)}")
+                return
+            inputs, outputs = self._scope(inner, path + SEPARATOR)
+            self._nodes[place] = replace(node, inputs=inputs, outputs=outputs)
+
+
+def _sentence(error: Exception) -> str:
+    return str(error).rstrip(".") + "."
+
+
+def _chain(model: Any) -> tuple[list[_Calls], list[str], list[_Tensor]]:
+    """The wiring of a Sequential model, which its configuration does not tell."""
+    source = model.inputs[0]
+    taken = {layer.name for layer in model.layers}
+    name = str(source.name)
+    while name in taken:
+        name += "_"
+    tensor = _Tensor(name, 0, 0, tuple(source.shape))
+    everything, counts = {name: _Calls(name, None)}, {name: 1}
+    for layer in model.layers:
+        calls = everything.setdefault(layer.name, _Calls(layer.name, layer))
+        calls.takes.append([tensor])
+        counts[layer.name] = counts.get(layer.name, -1) + 1
+        shape = _shape_after(layer, tensor.shape, source.dtype)
+        tensor = _Tensor(layer.name, counts[layer.name], 0, shape)
+    return list(everything.values()), [name], [tensor]
+
+
+def _shape_after(layer: Any, shape: Shape, dtype: str) -> Shape:
+    keras = load_keras()
+    spec = layer.compute_output_spec(keras.KerasTensor(shape, dtype=dtype))
+    first = keras.tree.flatten(spec)[0]
+    return tuple(first.shape)
+
+
+def _wiring(model: Any) -> tuple[list[_Calls], list[str], list[_Tensor]]:
+    """The wiring of a functional model, as its configuration tells it."""
+    operations = {operation.name: operation for operation in model.operations}
+    try:
+        config = model.get_config()
+    except (NotImplementedError, TypeError) as error:
+        # A layer of the user's own without `get_config`.
+        message = f"the model cannot be described by its configuration: {str(error)[:300]}"
+        raise ValueError(message) from error
+    everything = []
+    for entry in config["layers"]:
+        name = entry["name"]
+        takes = [list(_tensors(one)) for one in entry["inbound_nodes"]]
+        everything.append(_Calls(name, operations[name], takes))
+    tree = load_keras().tree
+    shapes = [tuple(output.shape) for output in tree.flatten(model.outputs)]
+    outputs = [
+        _Tensor(source, call, output, shape)
+        for (source, call, output), shape in zip(
+            _places(config["output_layers"]), shapes, strict=True
+        )
+    ]
+    return everything, [name for name, _, _ in _places(config["input_layers"])], outputs
+
+
+def _tensors(value: Any) -> Iterator[_Tensor]:
+    """The tensors in the description of a call, in order."""
+    if isinstance(value, dict):
+        if value.get("class_name") == "__keras_tensor__":
+            inner = value["config"]
+            source, call, output = inner["keras_history"]
+            yield _Tensor(source, call, output, tuple(inner["shape"]))
+            return
+        value = value.values()
+    if not isinstance(value, (str, bytes)) and hasattr(value, "__iter__"):
+        for one in value:
+            yield from _tensors(one)
+
+
+def _places(value: Any) -> list[tuple[str, int, int]]:
+    """Places of tensors, (node, call, output), out of lists and dictionaries of them."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if len(value) == 3 and isinstance(value[0], str) and isinstance(value[1], int):
+        return [(value[0], value[1], value[2])]
+    return [place for one in value for place in _places(one)]
