@@ -57,7 +57,12 @@ class _Probe(threading.Thread):
             self.problem = f"{host} cannot be reached ({getattr(error, 'reason', error)})"
 
 
-def _check_network(url: str) -> None:
+def check_network(url: str) -> None:
+    """Ask a server for a file's headers.
+
+    Raises:
+        DownloadFailedError: It does not answer within `PROBE_SECONDS`, or has no such file.
+    """
     probe = _Probe(url)
     probe.start()
     probe.join(PROBE_SECONDS)
@@ -151,7 +156,7 @@ def download(spec: Spec, progress: Progress | None = None) -> None:
         ImportError: TensorFlow is not installed; the message says what to install.
     """
     total = sum(file.nbytes for file in spec.remote)
-    _check_network(spec.remote[0].url)
+    check_network(spec.remote[0].url)
     datasets = keras_folder().path
     try:
         datasets.mkdir(parents=True, exist_ok=True)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dlwidgets._tensorflow import load_keras
+from dlwidgets.data.search import keras_home
 from dlwidgets.vision.features import feature_layers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from dlwidgets.vision.features import Scaling
 
 _MOST_LAYERS = 8
+_URL = "https://storage.googleapis.com/tensorflow/keras-applications/"
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,8 @@ class Network:
         style: The layers that take the style.
         builder: The function of `keras.applications`, "" for a network from elsewhere.
         file: The file in Keras's cache that holds its weights.
+        nbytes: That file's size.
+        md5: Its checksum, as `keras.applications` has it.
     """
 
     name: str
@@ -41,6 +44,8 @@ class Network:
     style: tuple[str, ...]
     builder: str = ""
     file: str = ""
+    nbytes: int = 0
+    md5: str = ""
 
     @property
     def layers(self) -> list[str]:
@@ -50,24 +55,40 @@ class Network:
         return list(self.dream) if names <= set(self.dream) else sorted(names)
 
     @property
+    def path(self) -> Path:
+        """Where Keras keeps its weights."""
+        return keras_home() / "models" / self.file
+
+    @property
+    def url(self) -> str:
+        """Where they can be had."""
+        return f"{_URL}{self.name}/{self.file}"
+
+    @property
     def found(self) -> bool:
-        """Whether its weights are on this machine."""
-        return bool(self.file) and (_cache() / self.file).is_file()
+        """Whether its weights are on this machine; a file that is cut off does not count."""
+        return bool(self.file) and self.path.is_file() and self.path.stat().st_size == self.nbytes
 
     def load(self) -> Any:
         """The model with its weights, from this machine: nothing is downloaded.
 
         Raises:
             FileNotFoundError: The weights are not here; the message says how to get them.
+            ValueError: The file is damaged.
         """
         if not self.found:
             message = (
-                f"{self.title}'s weights are not on this machine: {_cache() / self.file} is "
-                f"missing. keras.applications.{self.builder}(include_top=False) downloads them."
+                f"{self.title}'s weights are not on this machine: {self.path} is missing or cut "
+                f"off. keras.applications.{self.builder}(include_top=False) downloads them."
             )
             raise FileNotFoundError(message)
         build = getattr(load_keras().applications, self.builder)
-        return build(include_top=False, weights="imagenet")
+        try:
+            # By the file's name: asked for "imagenet", Keras downloads a file that is damaged anew.
+            return build(include_top=False, weights=str(self.path))
+        except (OSError, KeyError, ValueError) as error:
+            message = f"{self.path} holds no weights of {self.builder}: delete it ({error})"
+            raise ValueError(message) from error
 
 
 PATCH_NET = Network(
@@ -83,12 +104,14 @@ PRETRAINED = (
         {"mixed2": 0.2, "mixed3": 3.0, "mixed4": 2.0, "mixed5": 1.5},
         "mixed5", ("mixed0", "mixed1", "mixed2", "mixed3"),
         "InceptionV3", "inception_v3_weights_tf_dim_ordering_tf_kernels_notop.h5",
+        87_910_968, "bcbd6486424b2319ff4ef7d526e38f63",
     ),
     Network(
         "vgg19", "VGG19 (ImageNet)", "caffe",
         {"block3_conv4": 0.0, "block4_conv4": 1.0, "block5_conv2": 1.0, "block5_conv4": 0.0},
         "block5_conv2", tuple(f"block{i}_conv1" for i in range(1, 6)),
         "VGG19", "vgg19_weights_tf_dim_ordering_tf_kernels_notop.h5",
+        80_134_624, "253f8cb515780f3b799900260a226db6",
     ),
 )  # fmt: skip
 """The book's networks with the book's layers, of `keras.applications`."""
@@ -122,8 +145,3 @@ def describe_model(model: Any, scaling: Scaling) -> Network:
     middle = chosen[len(chosen) // 2]
     dream = {name: float(name == middle) for name in chosen}
     return Network(model.name, model.name, scaling, dream, chosen[-1], tuple(chosen[:5]))
-
-
-def _cache() -> Path:
-    home = os.environ.get("KERAS_HOME")
-    return (Path(home) if home else Path.home() / ".keras") / "models"

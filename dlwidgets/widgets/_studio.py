@@ -12,6 +12,7 @@ from dlwidgets.training.errors import explain
 from dlwidgets.vision.pictures import encode_png, resize
 from dlwidgets.widgets._pump import PUMP
 from dlwidgets.widgets._studio_network import StudioNetwork
+from dlwidgets.widgets._weights_field import WeightsField
 from dlwidgets.widgets._worker import Worker
 from dlwidgets.widgets.chart import Chart
 from dlwidgets.widgets.compare import Compare
@@ -24,11 +25,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dlwidgets.vision.features import Scaling
+    from dlwidgets.vision.networks import Network
 
 _INTERVAL = 0.35  # seconds between two pictures: a server drops more than a megabyte per second
 _PREVIEW = 320  # pixels of the longer side while it develops: 200 kB
 _AGAIN = 4.0  # seconds between two pictures that are made because the network has learned
-_LATER = "InceptionV3 or VGG19 with ImageNet weights make richer pictures; see below."
 
 
 class Studio(ipywidgets.Box):
@@ -88,9 +89,10 @@ class Studio(ipywidgets.Box):
         )  # fmt: skip
         if len(network.choices) < 2:
             self.choice.layout.display = "none"
+        self.weights = WeightsField(network.missing, self._use)
         buttons = ipywidgets.Box([self.start, self.cancel], layout={"flex_flow": "row wrap"})
         buttons.add_class("dlw-actions")
-        form = ipywidgets.VBox([*fields, self.choice, self.follow, buttons])
+        form = ipywidgets.VBox([*fields, self.choice, self.weights, self.follow, buttons])
         form.add_class("dlw-train-form")
         left = ipywidgets.VBox([form])
         left.add_class("dlw-dashboard-form")
@@ -131,6 +133,11 @@ class Studio(ipywidgets.Box):
 
     # -- making pictures -----------------------------------------------------------------------
 
+    @property
+    def chosen(self) -> Network:
+        """The network that the form says; the work takes it up with its next picture."""
+        return self.network.choices[self.choice.value]
+
     def changed(self, _change: Any = None) -> None:
         """Something on the form is another: begin again, or mark what is shown as older."""
         if self.follow.value:
@@ -143,7 +150,7 @@ class Studio(ipywidgets.Box):
 
     def tick(self) -> bool:
         """Follow the network; called by the pump."""
-        text = self.network.describe() or (_LATER if self.network.choices else "")
+        text = self.network.describe()
         if self.about_network.value != text:
             self.about_network.value = text
         step, free = self.network.step, not self._worker.busy
@@ -186,6 +193,7 @@ class Studio(ipywidgets.Box):
         if stop():
             return
         self._taken = request
+        self.network.choose(settings["network"])
         self.network.prepare(self._say)
         settings = {**settings, "network_steps": self.network.step}
         self._made_at = self.network.step
@@ -235,22 +243,24 @@ class Studio(ipywidgets.Box):
         self.status.value = text
         (self.status.add_class if bad else self.status.remove_class)("dlw-remark-bad")
 
+    def _use(self, network: Network) -> None:
+        """Take up a network whose weights have come meanwhile."""
+        if network.name not in self.network.choices:
+            self.network.choices[network.name] = network
+            present = self.choice.value
+            self.choice.unobserve(self._network_chosen, "value")  # which new options set anew
+            self.choice.options = [(n.title, k) for k, n in self.network.choices.items()]
+            self.choice.value = present
+            self.choice.observe(self._network_chosen, "value")
+            self.choice.layout.display = None
+        self.choice.value = network.name
+
     def _network_chosen(self, change: Any) -> None:
         if change["new"] not in self.network.choices:
             return
-        self._request += 1
-        name = change["new"]
-
-        def switch() -> None:
-            self.network.choose(name)
-            self._made_at = -1
-            self.network.prepare(self._say)
-            if self.network.run is None:
-                self._submit()
-
         self._auto = True
         self._network_changed()
-        self._worker.submit(switch)
+        self._submit()
 
     def _file(self) -> tuple[str, bytes]:
         if self.result is None:
@@ -265,6 +275,7 @@ class Studio(ipywidgets.Box):
             self._request += 1
             PUMP.remove(self)
             self._worker.close()
+            self.weights.close()
         super().close()
 
 

@@ -48,15 +48,18 @@ class StudioNetwork:
 
     Attributes:
         choices: The networks to choose from, by name.
+        missing: Others, whose weights are not on this machine.
         chosen: The present one.
         run: The training that is followed, None where there is none or it has not begun.
     """
 
     def __init__(self, model: Any = None, scaling: Scaling = "signed") -> None:
         self._given = model
+        self.missing: list[Network] = []
         self.run: Run | None = model if isinstance(model, Run) else None
         if model is None:
             offered = [PATCH_NET, *(network for network in PRETRAINED if network.found)]
+            self.missing = [network for network in PRETRAINED if not network.found]
         else:
             offered = [describe_model(self.run.model if self.run else model, scaling)]
         self.choices = {network.name: network for network in offered}
@@ -65,7 +68,9 @@ class StudioNetwork:
         self._features: dict[tuple[str, ...], Features] = {}
 
     def choose(self, name: str) -> None:
-        """Use another network from now on; called between two pictures."""
+        """Use this network from now on; called between two pictures."""
+        if name == self.chosen.name:
+            return
         self.chosen = self.choices[name]
         self._model, self._features = None, {}
         if self._given is None:

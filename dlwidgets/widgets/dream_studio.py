@@ -100,8 +100,8 @@ class DreamStudio(Studio):
             "method": "deep_dream",
             "picture": self.picture.picture.name,
             "longest": int(self.longest.value),
-            "network": self.network.chosen.name,
-            "scaling": self.network.chosen.scaling,
+            "network": self.chosen.name,
+            "scaling": self.chosen.scaling,
             "layers": self._weights.weights,
             "octaves": int(self.octaves.value),
             "octave_scale": float(self.scale.value),
@@ -113,7 +113,7 @@ class DreamStudio(Studio):
         }
 
     def _network_changed(self) -> None:
-        self._weights.offer(self.network.choices[self.choice.value].dream)
+        self._weights.offer(self.chosen.dream)
 
     def _picture_changed(self) -> None:
         self.show_before()

@@ -95,8 +95,8 @@ class StyleStudio(Studio):
             "picture": self.picture.picture.name,
             "style": self.style.picture.name,
             "longest": int(self.longest.value),
-            "network": self.network.chosen.name,
-            "scaling": self.network.chosen.scaling,
+            "network": self.chosen.name,
+            "scaling": self.chosen.scaling,
             "content_layer": self.content_layer.value,
             "style_layers": self._shares.weights,
             "weights": [
@@ -116,7 +116,7 @@ class StyleStudio(Studio):
 
     def _network_changed(self) -> None:
         follow, self.follow.value = self.follow.value, False
-        self._offer(self.network.choices[self.choice.value])
+        self._offer(self.chosen)
         self.follow.value = follow
 
     def _picture_changed(self) -> None:

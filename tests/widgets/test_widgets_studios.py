@@ -11,12 +11,11 @@ from PIL import Image
 from widget_help import from_page, messages, seen, set_on_page, until
 
 from dlwidgets.vision import deep_dream, photographs, read_settings, transfer_style
-from dlwidgets.vision.networks import PRETRAINED, describe_model
+from dlwidgets.vision.networks import describe_model
 from dlwidgets.widgets import Compare, DreamStudio, StyleStudio
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
 
 def net() -> Any:
@@ -309,19 +308,6 @@ def test_layers_of_a_deep_model_are_a_choice_from_input_to_output() -> None:
     assert next(iter(network.dream)) == "conv0"
     assert list(network.dream)[-1] == network.content == "conv19"
     assert sum(network.dream.values()) == 1
-
-
-def test_pretrained_networks_are_offered_only_where_their_weights_are(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
-    inception = PRETRAINED[0]
-    assert not inception.found
-    with pytest.raises(FileNotFoundError, match=r"InceptionV3\(include_top=False\) downloads"):
-        inception.load()
-    (tmp_path / "models").mkdir()
-    (tmp_path / "models" / inception.file).touch()
-    assert inception.found
 
 
 def test_the_divider_takes_only_sound_positions_from_the_page() -> None:
