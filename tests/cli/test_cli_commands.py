@@ -193,7 +193,8 @@ def test_both_servers_send_a_kernels_answers_at_once(
     config = build_config(parsed("serve"), tmp_path, 9000, "")
     assert config.Voila.kernel_websocket_connection_class == name
     calls: list[Any] = []
-    monkeypatch.setattr(sockets.ZMQChannelsWebsocketConnection, "connect", calls.append)
+    base = sockets.ZMQChannelsWebsocketConnection
+    monkeypatch.setattr(base, "connect", lambda self: calls.append(self))
     monkeypatch.setattr(KernelWebsocketHandler, "set_nodelay", lambda _, value: calls.append(value))
     connection = sockets.PromptConnection.__new__(sockets.PromptConnection)
     connection.websocket_handler = KernelWebsocketHandler.__new__(KernelWebsocketHandler)
