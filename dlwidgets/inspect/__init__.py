@@ -4,18 +4,36 @@ from __future__ import annotations
 
 from dlwidgets.inspect.graph import Edge, Graph, Node, graph
 from dlwidgets.inspect.layers import LayerError, find_layer, functional, layers_of
+from dlwidgets.inspect.outcomes import Outcomes, outcomes
+from dlwidgets.inspect.projection import CancelledError, Projection, project
+from dlwidgets.inspect.scoring import Scores, ThresholdCurve, confusion, scores, threshold_curve
 from dlwidgets.inspect.summary import LayerSummary, ModelSummary, summarize
+from dlwidgets.inspect.vectors import embedding_layers, embedding_vectors, hidden_vectors, predict
 
 __all__ = [
+    "CancelledError",
     "Edge",
     "Graph",
     "LayerError",
     "LayerSummary",
     "ModelSummary",
     "Node",
+    "Outcomes",
+    "Projection",
+    "Scores",
+    "ThresholdCurve",
+    "confusion",
+    "embedding_layers",
+    "embedding_vectors",
     "find_layer",
     "functional",
     "graph",
+    "hidden_vectors",
     "layers_of",
+    "outcomes",
+    "predict",
+    "project",
+    "scores",
     "summarize",
+    "threshold_curve",
 ]

@@ -1,0 +1,295 @@
+"""Reading what a classifier answered, in whichever form it answers, beside the truth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_SMALLEST = 1e-7  # Keras's epsilon: no loss is above 16.1
+_SUM_TOLERANCE = 1e-2  # float16 softmax
+
+
+@dataclass(frozen=True, eq=False)
+class Outcomes:
+    """What was answered for each sample, and what was true.
+
+    Attributes:
+        classes: Number of classes k.
+        truth: int64, shape (n,), the true class.
+        predicted: int64, shape (n,), the predicted class; -1 where the output is not finite.
+        probabilities: Floats, shape (n, k), rows that sum to 1, NaN where the output is not finite;
+            None if only labels are known.
+        confidence: float64, shape (n,), the probability of the predicted class; NaN if unknown.
+        loss: float64, shape (n,), cross-entropy in nats; NaN if unknown.
+        threshold: For two classes with probabilities: the least probability of class 1 that counts
+            as class 1. None otherwise.
+    """
+
+    classes: int
+    truth: NDArray[np.int64] = field(repr=False)
+    predicted: NDArray[np.int64] = field(repr=False)
+    probabilities: NDArray[Any] | None = field(repr=False)
+    confidence: NDArray[np.float64] = field(repr=False)
+    loss: NDArray[np.float64] = field(repr=False)
+    threshold: float | None = None
+
+    def __len__(self) -> int:
+        return len(self.truth)
+
+    @property
+    def right(self) -> NDArray[np.bool_]:
+        """Whether each sample was predicted as what it is; False where there is no answer."""
+        right: NDArray[np.bool_] = self.predicted == self.truth
+        return right
+
+    @property
+    def unanswered(self) -> int:
+        """How many outputs are NaN or infinite."""
+        return int((self.predicted < 0).sum())
+
+    def at(self, threshold: float) -> Outcomes:
+        """The same answers, judged at another threshold; for two classes with probabilities.
+
+        Raises:
+            ValueError: There are not two classes, or no probabilities.
+        """
+        if self.threshold is None or self.probabilities is None:
+            message = "a threshold needs probabilities of two classes. Received: " + (
+                f"{self.classes} classes" if self.probabilities is not None else "labels only"
+            )
+            raise ValueError(message)
+        return _judged(self.truth, self.probabilities, self.loss, threshold)
+
+
+def outcomes(
+    y: Any,
+    p: Any,
+    *,
+    classes: int | None = None,
+    threshold: float | None = None,
+    logits: bool | None = None,
+) -> Outcomes:
+    """Read a classifier's outputs beside the true classes.
+
+    Args:
+        y: True classes: whole numbers from 0, shape (n,) or (n, 1); or one-hot, shape (n, k).
+        p: One of: probabilities or logits, shape (n, k); one column, the probability or the logit
+            of class 1, shape (n, 1) or floats of shape (n,); predicted labels, whole numbers of
+            shape (n,) or (n, 1).
+        classes: Number of classes; by default as many columns as `p` has, or as `y` and the labels
+            need.
+        threshold: For two classes: from which probability of class 1 on it is predicted, 0.5 by
+            default. With more classes the highest probability decides.
+        logits: Whether `p` holds logits. None: it does unless all finite rows look like
+            probabilities (0 to 1; several columns sum to 1).
+
+    Returns:
+        The `Outcomes`; of a row that is not finite it knows no answer.
+
+    Raises:
+        ValueError: Shapes that do not go together, values of `y` that are no classes, or a
+            threshold where there are not two classes; the message names what was received.
+
+    Example:
+        >>> outcomes([0, 1, 1], [0.2, 0.9, 0.4]).predicted.tolist()
+        [0, 1, 0]
+    """
+    truth, columns_y = _read_truth(y)
+    answers = np.asarray(p)
+    if answers.dtype.kind not in "biuf" and answers.dtype.name != "bfloat16":
+        message = f"p must hold numbers. Received: an array of dtype {answers.dtype}"
+        raise ValueError(message)
+    if answers.ndim == 2 and answers.shape[1] == 1:
+        answers = answers[:, 0]
+    if answers.ndim not in (1, 2) or (answers.ndim == 2 and answers.shape[1] == 0):
+        message = (
+            "p must have the shape (n, classes), (n, 1) or (n,). "
+            f"Received: shape {np.shape(p)}{_hint(answers)}"
+        )
+        raise ValueError(message)
+    if len(answers) != len(truth):
+        message = f"y and p must be equally long. Received: {len(truth)} and {len(answers)} rows"
+        raise ValueError(message)
+    wanted = max(columns_y, int(truth.max(initial=-1)) + 1)
+    if answers.ndim == 1 and _labels(answers, wanted, classes, logits):
+        return _from_labels(truth, answers, wanted, classes, threshold)
+    probabilities, loss = _probabilities(truth, answers, wanted, classes, logits)
+    k = probabilities.shape[1]
+    if threshold is not None and k != 2:
+        message = f"a threshold needs two classes. Received: {k} classes"
+        raise ValueError(message)
+    return _judged(truth, probabilities, loss, 0.5 if threshold is None else threshold)
+
+
+def _hint(answers: NDArray[Any]) -> str:
+    return "; a model with an output per time step has to be flattened" if answers.ndim > 2 else ""
+
+
+def _read_truth(y: Any) -> tuple[NDArray[np.int64], int]:
+    """The true classes, and how many classes their form promises."""
+    raw = np.asarray(y)
+    if raw.dtype.kind not in "biuf":
+        message = f"y must hold class numbers or be one-hot. Received: dtype {raw.dtype}"
+        raise ValueError(message)
+    if raw.ndim not in (1, 2):
+        message = f"y must have the shape (n,), (n, 1) or (n, classes). Received: {raw.shape}"
+        raise ValueError(message)
+    if raw.ndim == 2 and raw.shape[1] != 1:
+        hot = (np.isin(raw, (0, 1)).all(axis=1)) & (raw.sum(axis=1) == 1)
+        if not hot.all():
+            row = int(np.flatnonzero(~hot)[0])
+            message = (
+                f"y of shape {raw.shape} must be one-hot: one 1 in each row. "
+                f"Received: row {row} is {raw[row][:12].tolist()}"
+            )
+            raise ValueError(message)
+        return raw.argmax(axis=1).astype(np.int64), raw.shape[1]
+    flat = raw.reshape(-1)
+    if flat.dtype.kind == "f":
+        bad = ~np.isfinite(flat) | (flat != np.floor(flat))
+    else:
+        bad = np.zeros(len(flat), bool)
+    bad |= flat < 0
+    if bad.any():
+        row = int(np.flatnonzero(bad)[0])
+        message = f"y must hold classes 0, 1, 2, … Received: {flat[row].item()} in row {row}"
+        raise ValueError(message)
+    return flat.astype(np.int64), 0
+
+
+def _labels(answers: NDArray[Any], wanted: int, classes: int | None, logits: bool | None) -> bool:
+    """Whether one column holds labels rather than the probability or logit of class 1."""
+    if logits is not None:
+        return False
+    if answers.dtype.kind in "biu":
+        return True
+    k = wanted if classes is None else max(wanted, classes)
+    if k <= 2:
+        return False
+    finite = answers[np.isfinite(answers)]
+    if (finite == np.floor(finite)).all() and (finite >= 0).all():
+        return True
+    message = (
+        f"one column answers a question of two classes, and there are {k}. Received: p of shape "
+        f"({len(answers)},) with values such as {finite[finite != np.floor(finite)][:1].tolist()}"
+    )
+    raise ValueError(message)
+
+
+def _from_labels(
+    truth: NDArray[np.int64],
+    answers: NDArray[Any],
+    wanted: int,
+    classes: int | None,
+    threshold: float | None,
+) -> Outcomes:
+    if threshold is not None:
+        message = "a threshold needs probabilities. Received: labels in p"
+        raise ValueError(message)
+    known = np.isfinite(answers)
+    predicted = np.where(known, answers, -1).astype(np.int64)
+    if (predicted[known] < 0).any():
+        message = f"labels in p must be 0, 1, 2, … Received: {predicted[known].min()}"
+        raise ValueError(message)
+    k = max(wanted, int(predicted.max(initial=-1)) + 1)
+    k = _checked_classes(k, classes)
+    unknown = np.full(len(truth), np.nan)
+    return Outcomes(k, truth, predicted, None, unknown, unknown.copy())
+
+
+def _checked_classes(needed: int, classes: int | None) -> int:
+    if classes is None:
+        return needed
+    if classes < max(1, needed):
+        message = f"y and p hold {needed} classes. Received: classes={classes}"
+        raise ValueError(message)
+    return classes
+
+
+def _probabilities(
+    truth: NDArray[np.int64],
+    answers: NDArray[Any],
+    wanted: int,
+    classes: int | None,
+    logits: bool | None,
+) -> tuple[NDArray[Any], NDArray[np.float64]]:
+    """Probabilities of shape (n, k), and the cross-entropy of each row."""
+    kept = np.float64 if answers.dtype == np.float64 else np.float32
+    values = answers.astype(kept)
+    if values.ndim == 1:
+        if classes == 1 and wanted <= 1:
+            alone = np.where(np.isfinite(values), 1.0, np.nan)
+            return alone[:, np.newaxis], np.where(np.isfinite(values), 0.0, np.nan)
+        columns = 2
+    else:
+        columns = values.shape[1]
+    if wanted > columns or (classes is not None and classes != columns):
+        told = wanted if wanted > columns else classes
+        message = (
+            f"y and p do not go together: p answers for {columns} classes, 0 to {columns - 1}. "
+            f"Received: {told} classes" + (f", the largest {truth.max()}" if truth.size else "")
+        )
+        raise ValueError(message)
+    finite = np.isfinite(values) if values.ndim == 1 else np.isfinite(values).all(axis=1)
+    if logits is None:
+        logits = not _look_like_probabilities(values[finite])
+    with np.errstate(all="ignore"):  # rows that are not finite are NaN in the end
+        if values.ndim == 1:
+            # A column of probabilities is one of logits in other words.
+            one = 1 / (1 + np.exp(-values.astype(np.float64))) if logits else values
+            probabilities = np.stack([1 - one, one], axis=1).astype(kept)
+            against = np.where(truth == 1, -1.0, 1.0) * values
+            loss = np.logaddexp(0, against) if logits else None
+        elif logits:
+            z = values.astype(np.float64)
+            z = z - z.max(axis=1, keepdims=True)
+            total = np.log(np.exp(z).sum(axis=1))
+            probabilities = np.exp(z - total[:, np.newaxis]).astype(kept)
+            loss = total - _chosen(z, truth)
+        else:
+            probabilities, loss = values, None
+        if loss is None:
+            loss = -np.log(np.clip(_chosen(probabilities, truth), _SMALLEST, None, dtype=float))
+    probabilities = np.where(finite[:, np.newaxis], probabilities, np.nan)
+    return probabilities, np.where(finite, loss, np.nan)
+
+
+def _look_like_probabilities(rows: NDArray[Any]) -> bool:
+    edge = 1e-3  # of rounding
+    if not ((rows >= -edge) & (rows <= 1 + edge)).all():
+        return False
+    return rows.ndim == 1 or bool((np.abs(rows.sum(axis=1) - 1) <= _SUM_TOLERANCE).all())
+
+
+def _chosen(rows: NDArray[Any], which: NDArray[np.int64]) -> NDArray[np.float64]:
+    chosen: NDArray[np.float64] = np.take_along_axis(rows, which[:, np.newaxis], axis=1)[
+        :, 0
+    ].astype(np.float64)
+    return chosen
+
+
+def _judged(
+    truth: NDArray[np.int64],
+    probabilities: NDArray[Any],
+    loss: NDArray[np.float64],
+    threshold: float,
+) -> Outcomes:
+    k = probabilities.shape[1]
+    finite = np.isfinite(probabilities).all(axis=1)
+    if k == 2:
+        if not 0 <= threshold <= 1:
+            message = f"a threshold is a probability, 0 to 1. Received: {threshold}"
+            raise ValueError(message)
+        best = (probabilities[:, 1] >= float(threshold)).astype(np.int64)
+    else:
+        best = np.where(finite[:, np.newaxis], probabilities, 0).argmax(axis=1)
+    predicted = np.where(finite, best, -1).astype(np.int64)
+    confidence = np.where(finite, _chosen(probabilities, np.maximum(predicted, 0)), np.nan)
+    return Outcomes(
+        k, truth, predicted, probabilities, confidence, loss, threshold if k == 2 else None
+    )

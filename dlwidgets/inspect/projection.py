@@ -1,0 +1,211 @@
+"""Vectors of many dimensions as points of a plane."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+Method = Literal["pca", "tsne"]
+
+MOST_TSNE = 1500
+"""Points that t-SNE places in seconds."""
+
+_ROUND = 250  # iterations between two looks; scikit-learn's fewest
+_ROUNDS = 4
+_FIRST_DIMS = 50  # what t-SNE's authors reduce to by PCA before
+
+
+class CancelledError(Exception):
+    """The projection was cancelled."""
+
+
+@dataclass(frozen=True, eq=False)
+class Projection:
+    """Points of a plane, and which vectors they stand for.
+
+    Attributes:
+        places: float32, shape (m, 2).
+        index: int64, shape (m,), the row of each point's vector, rising.
+        method: "pca" or "tsne".
+        explained: For PCA, the share of the variance along either axis; empty for t-SNE, whose
+            axes mean nothing.
+        note: In words, what was left out and why; "" if nothing was.
+    """
+
+    places: NDArray[np.float32] = field(repr=False)
+    index: NDArray[np.int64] = field(repr=False)
+    method: Method
+    explained: tuple[float, ...] = ()
+    note: str = ""
+
+
+def project(
+    vectors: Any,
+    method: Method = "pca",
+    *,
+    most: int | None = None,
+    perplexity: float = 30.0,
+    seed: int = 0,
+    before: Projection | None = None,
+    progress: Callable[[float, Projection], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Projection:
+    """Place vectors in a plane, near each other if they are alike.
+
+    PCA turns the cloud so that its two widest directions are seen; distances can be compared.
+    t-SNE keeps neighbours together; distances between groups mean little.
+
+    Args:
+        vectors: Shape (n, d), n at least 1. Rows that are not finite are left out.
+        method: "pca" or "tsne".
+        most: Points at most; of more rows a random sample is taken. By default 1,500 for t-SNE,
+            which takes some seconds for them, and no limit for PCA.
+        perplexity: For t-SNE, about how many neighbours count, above 0; less where there are few
+            points.
+        seed: Of the sample and of t-SNE.
+        before: A projection of the same rows a moment ago, such as before some steps of training:
+            PCA is mirrored to agree with it, t-SNE goes on from it and so takes a fourth of the
+            time.
+        progress: Called after each of t-SNE's four rounds with the share that is done and the
+            points so far.
+        cancelled: Asked between two rounds of t-SNE; True ends it.
+
+    Returns:
+        The `Projection`.
+
+    Raises:
+        CancelledError: `cancelled` said so.
+        ValueError: Another shape or method, or no row that is finite.
+
+    Source:
+        L. van der Maaten and G. Hinton, Visualizing data using t-SNE, 2008; computed by
+        scikit-learn.
+
+    Example:
+        >>> rows = np.random.default_rng(0).normal(size=(50, 9))
+        >>> project(rows).places.shape
+        (50, 2)
+    """
+    if method not in get_args(Method):
+        message = f"method must be one of {', '.join(get_args(Method))}. Received: {method!r}"
+        raise ValueError(message)
+    rows = np.asarray(vectors)
+    if rows.ndim != 2 or 0 in rows.shape or rows.dtype.kind not in "biuf":
+        message = (
+            "vectors must be numbers of the shape (n, dimensions). "
+            f"Received: {rows.dtype}, shape {rows.shape}"
+        )
+        raise ValueError(message)
+    index, note = _chosen(rows, most or (MOST_TSNE if method == "tsne" else len(rows)), seed)
+    kept = rows[index].astype(np.float64)
+    if before is not None and not np.array_equal(before.index, index):
+        before = None
+    if method == "pca":
+        places, explained = _pca(kept, 2)
+        if before is not None and before.method == "pca":
+            turn = np.sign((places * before.places).sum(axis=0))
+            places = places * np.where(turn == 0, 1, turn)
+        return Projection(places.astype(np.float32), index, method, explained, note)
+    if perplexity <= 0:
+        message = f"perplexity must be above 0. Received: {perplexity}"
+        raise ValueError(message)
+
+    def tell(share: float, now: NDArray[np.float32]) -> None:
+        if progress is not None:
+            progress(share, Projection(now, index, "tsne", (), note))
+
+    start = before.places if before is not None and before.method == "tsne" else None
+    points = _tsne(
+        kept,
+        perplexity=perplexity,
+        seed=seed,
+        start=start,
+        cancelled=cancelled or (lambda: False),
+        tell=tell,
+    )
+    return Projection(points, index, "tsne", (), note)
+
+
+def _chosen(rows: NDArray[Any], most: int, seed: int) -> tuple[NDArray[np.int64], str]:
+    """Rows to show, and what to say about the others."""
+    if most < 1:
+        message = f"most must be at least 1. Received: {most}"
+        raise ValueError(message)
+    index = np.flatnonzero(np.isfinite(rows).all(axis=1)).astype(np.int64)
+    notes = []
+    lost = len(rows) - len(index)
+    if not len(index):
+        message = f"no vector is finite. Received: {len(rows):,} rows with NaN or infinity"
+        raise ValueError(message)
+    if lost:
+        notes.append(f"{lost:,} vectors are left out: they are NaN or infinite")
+    if len(index) > most:
+        notes.append(f"a random sample of {most:,} of {len(index):,} points")
+        rng = np.random.default_rng(seed)
+        index = np.sort(rng.choice(index, most, replace=False))
+    return index, "; ".join(notes)
+
+
+def _pca(rows: NDArray[np.float64], dims: int) -> tuple[NDArray[np.float64], tuple[float, ...]]:
+    """The first `dims` principal components; zeros where there are fewer."""
+    from sklearn.decomposition import PCA
+
+    places = np.zeros((len(rows), dims))
+    largest = np.abs(rows).max()
+    if largest > 0:
+        rows = rows / largest  # squares of very large values would be infinite
+    count = min(dims, *rows.shape)
+    # Of equal rows every direction explains 0 of 0.
+    if np.ptp(rows, axis=0).max() == 0:
+        return places, (0.0,) * dims
+    pca = PCA(count, svd_solver="full" if min(rows.shape) < 100 else "auto", random_state=0)
+    places[:, :count] = pca.fit_transform(rows) * (largest or 1.0)
+    shares = [float(share) for share in pca.explained_variance_ratio_]
+    return places, tuple(shares + [0.0] * (dims - count))
+
+
+def _tsne(
+    rows: NDArray[np.float64],
+    *,
+    perplexity: float,
+    seed: int,
+    start: NDArray[np.float32] | None,
+    cancelled: Callable[[], bool],
+    tell: Callable[[float, NDArray[np.float32]], None],
+) -> NDArray[np.float32]:
+    from sklearn.manifold import TSNE
+
+    if len(rows) < 3 or np.ptp(rows, axis=0).max() == 0:
+        return _pca(rows, 2)[0].astype(np.float32)
+    if rows.shape[1] > _FIRST_DIMS:
+        rows = _pca(rows, min(_FIRST_DIMS, len(rows)))[0]
+    fewer = min(perplexity, (len(rows) - 1) / 3)
+    rounds = _ROUNDS if start is None else 1
+    places = _start(rows) if start is None else start
+    for done in range(rounds):
+        if cancelled():
+            message = f"t-SNE was cancelled after {done} of {rounds} rounds"
+            raise CancelledError(message)
+        # scikit-learn tells nothing while it works: it is called round by round, each going on
+        # where the last one ended. Only the first of all pulls the groups apart.
+        fit = TSNE(
+            2, perplexity=fewer, init=places, random_state=seed, max_iter=_ROUND,
+            early_exaggeration=12.0 if start is None and done == 0 else 1.0,
+        )  # fmt: skip
+        places = fit.fit_transform(rows).astype(np.float32)
+        tell((done + 1) / rounds, places)
+    return places
+
+
+def _start(rows: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Where t-SNE begins: the principal components, shrunk as its authors advise."""
+    places = _pca(rows, 2)[0]
+    spread = places[:, 0].std()
+    return (places / (spread or 1.0) * 1e-4).astype(np.float32)

@@ -1,0 +1,167 @@
+"""The vectors inside a model: of its last hidden layer for given samples, of its embeddings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from dlwidgets._tensorflow import load_keras
+from dlwidgets.inspect.layers import LayerError, find_named, functional, layers_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_BATCH = 256
+
+
+def predict(model: Any, x: Any, *, batch_size: int = _BATCH) -> NDArray[Any]:
+    """A model's output for many samples.
+
+    Args:
+        model: A built Keras model.
+        x: Samples, shape (n, …), n at least 1; for several inputs a list or dict of such arrays.
+        batch_size: Samples at a time.
+
+    Returns:
+        The output, shape (n, …), as float32 or float64; of several outputs the first.
+
+    Example:
+        >>> import dlwidgets as dl
+        >>> predict(dl.models.mlp((8, 8, 1), 10), np.zeros((3, 8, 8, 1))).shape
+        (3, 10)
+    """
+    return _batches(model, x, batch_size)[0]
+
+
+def hidden_vectors(
+    model: Any, x: Any, *, batch_size: int = _BATCH
+) -> tuple[NDArray[Any], NDArray[Any], str]:
+    """What the output layer of a model sees of each sample: the last hidden layer.
+
+    Args:
+        model: A built Keras model: Sequential, functional, or subclassed where its `call` can be
+            followed.
+        x: Samples, shape (n, …); for several inputs a list or dict of such arrays.
+        batch_size: Samples at a time.
+
+    Returns:
+        Vectors, shape (n, units), feature maps flattened; the model's output, shape (n, …); and the
+        name of the layer that the vectors come from.
+
+    Raises:
+        LayerError: The output layer is the first of the model: there is nothing hidden.
+        ValueError: The model's way through its layers cannot be followed.
+
+    Example:
+        >>> import dlwidgets as dl
+        >>> net = dl.models.mlp((8, 8, 1), 10, hidden=(32, 16))
+        >>> vectors, output, name = hidden_vectors(net, np.zeros((3, 8, 8, 1)))
+        >>> vectors.shape, output.shape
+        ((3, 16), (3, 10))
+    """
+    keras = load_keras()
+    graph = functional(model)
+    tensor, name = _last_hidden(keras, graph)
+    first = graph.outputs[0]
+    both = keras.Model(graph.inputs, [tensor, first])
+    vectors, output = _batches(both, x, batch_size)
+    return vectors.reshape(len(vectors), -1), output, name
+
+
+def embedding_vectors(model: Any, layer: str | None = None) -> tuple[NDArray[Any], str]:
+    """The vectors of an Embedding layer, one per word of its vocabulary.
+
+    Args:
+        model: A built Keras model.
+        layer: Path name of an Embedding layer, as `layers_of` gives it; the first by default.
+
+    Returns:
+        Floats, shape (vocabulary, dimensions), and the layer's path name.
+
+    Raises:
+        LayerError: The model has no Embedding layer, or `layer` is none.
+
+    Example:
+        >>> import keras
+        >>> net = keras.Sequential([keras.Input((4,)), keras.layers.Embedding(7, 3, name="words")])
+        >>> vectors, name = embedding_vectors(net)
+        >>> vectors.shape, name
+        ((7, 3), 'words')
+    """
+    kind = load_keras().layers.Embedding
+    names = embedding_layers(model)
+    if layer is None:
+        if not names:
+            message = f"the model {model.name!r} has no Embedding layer"
+            raise LayerError(message)
+        layer = names[0]
+    path, found = find_named(model, layer)
+    if not isinstance(found, kind):
+        hint = f" Embedding layers: {', '.join(names)}." if names else " The model has none."
+        message = f"{path!r} is no Embedding layer but {type(found).__name__}.{hint}"
+        raise LayerError(message)
+    if not found.built:
+        message = f"the Embedding layer {path!r} has no weights yet"
+        raise LayerError(message)
+    return np.asarray(found.embeddings), path
+
+
+def embedding_layers(model: Any) -> list[str]:
+    """Path names of the Embedding layers of a model, from input to output."""
+    kind = load_keras().layers.Embedding
+    return [path for path, layer in layers_of(model) if isinstance(layer, kind)]
+
+
+def _last_hidden(keras: Any, graph: Any) -> tuple[Any, str]:
+    """The tensor that goes into the layer which makes the first output, and who makes it.
+
+    Layers without weights at the end, such as a softmax of its own, belong to the output.
+    """
+    makers: dict[int, Any] = {}
+    for layer in graph.layers:
+        if not isinstance(layer, keras.layers.InputLayer):
+            for tensor in _tensors(keras, layer.output):
+                makers.setdefault(id(tensor), layer)
+    tensor = graph.outputs[0]
+    weighted = False
+    while not weighted:
+        layer = makers.get(id(tensor))
+        inputs = [] if layer is None else _tensors(keras, layer.input)
+        if layer is None or len(inputs) != 1:
+            message = (
+                f"the model {graph.name!r} has no single hidden layer before its output "
+                f"{graph.outputs[0].name!r}"
+            )
+            raise LayerError(message)
+        weighted = bool(layer.weights)
+        tensor = inputs[0]
+    below = makers.get(id(tensor))
+    if below is not None:
+        return tensor, below.name
+    nested = layer if isinstance(layer, keras.Model) else None
+    if nested is None:
+        message = f"the model {graph.name!r} has no hidden layer: {layer.name!r} is its first"
+        raise LayerError(message)
+    inner, name = _last_hidden(keras, functional(nested))
+    return keras.Model(nested.inputs, inner)(tensor), f"{nested.name}/{name}"
+
+
+def _tensors(keras: Any, nest: Any) -> list[Any]:
+    return list(keras.tree.flatten(nest))
+
+
+def _batches(model: Any, x: Any, batch_size: int) -> list[NDArray[Any]]:
+    keras = load_keras()
+    n = len(next(iter(keras.tree.flatten(x))))
+    if n == 0:
+        message = "at least one sample is needed. Received: none"
+        raise ValueError(message)
+    parts: list[list[NDArray[Any]]] = []
+    for first in range(0, n, batch_size):
+        last = first + batch_size
+        batch = keras.tree.map_structure(lambda a, i=first, j=last: np.asarray(a[i:j]), x)
+        output = model.predict_on_batch(batch)
+        parts.append([np.asarray(part) for part in keras.tree.flatten(output)])
+    joined = [np.concatenate(column) for column in zip(*parts, strict=True)]
+    return [a if a.dtype in (np.float32, np.float64) else a.astype(np.float32) for a in joined]
