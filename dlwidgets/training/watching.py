@@ -69,8 +69,7 @@ class ModelSource:
         if self.run is None:
             _require_built(self._model)
             return
-        with self._copy.lock:
-            self.seconds = self._copy.refresh(self.run)
+        self.seconds = self._copy.refresh(self.run)
 
     def use(self, look: Callable[[Any], T]) -> T:
         """Call `look` with the model as of the last `refresh`, and return what it returns.
@@ -86,9 +85,9 @@ class ModelSource:
         if run is None:
             _require_built(self._model)
             return look(self._model)
+        if copy.step < 0:
+            copy.refresh(run)
         with copy.lock:
-            if copy.step < 0:
-                copy.refresh(run)
             if copy.model is not None:
                 return look(copy.model)
         # The lock is not held here: on the training thread another view may want it.
@@ -100,23 +99,28 @@ class _Copy:
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
+        self.making = threading.Lock()
         self.model: Any | None = None
         self.tried = False
         self.step = -1
 
     def refresh(self, run: Run) -> float:
-        if not self.tried:
-            self.model = run.at_boundary(lambda: _clone_of(run)).result(_BOUNDARY_TIMEOUT)
-            self.tried = True
+        with self.making:
+            if not self.tried:
+                self.model = run.at_boundary(lambda: _clone_of(run)).result(_BOUNDARY_TIMEOUT)
+                self.tried = True
         if self.model is None:
             self.step = run.step_count
             return 0.0
         if self.step == run.step_count > 0 and not run.state.ended:  # an end may set weights back
             return 0.0
+        # Waited for without the lock: whoever draws meanwhile does so with the weights at hand.
         snapshot = run.snapshot(_BOUNDARY_TIMEOUT)
         started = time.perf_counter()
-        snapshot.load_into(self.model)
-        self.step = snapshot.step
+        with self.lock:
+            if snapshot.step >= self.step:
+                snapshot.load_into(self.model)
+                self.step = snapshot.step
         return time.perf_counter() - started
 
 
