@@ -8,21 +8,29 @@ from dlwidgets.inspect.outcomes import Outcomes, outcomes
 from dlwidgets.inspect.projection import CancelledError, Projection, project
 from dlwidgets.inspect.scoring import Scores, ThresholdCurve, confusion, scores, threshold_curve
 from dlwidgets.inspect.summary import LayerSummary, ModelSummary, summarize
+from dlwidgets.inspect.tracking import GradientProbe, LayerHistory, Moment, update_ratio
 from dlwidgets.inspect.vectors import embedding_layers, embedding_vectors, hidden_vectors, predict
+from dlwidgets.inspect.weights import DeadUnits, WeightStats, dead_units, weight_stats
 
 __all__ = [
     "CancelledError",
+    "DeadUnits",
     "Edge",
+    "GradientProbe",
     "Graph",
     "LayerError",
+    "LayerHistory",
     "LayerSummary",
     "ModelSummary",
+    "Moment",
     "Node",
     "Outcomes",
     "Projection",
     "Scores",
     "ThresholdCurve",
+    "WeightStats",
     "confusion",
+    "dead_units",
     "embedding_layers",
     "embedding_vectors",
     "find_layer",
@@ -36,4 +44,6 @@ __all__ = [
     "scores",
     "summarize",
     "threshold_curve",
+    "update_ratio",
+    "weight_stats",
 ]

@@ -1,0 +1,232 @@
+"""How the weights of each layer move while a model trains."""
+
+from __future__ import annotations
+
+import functools
+import math
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from dlwidgets._tensorflow import load, load_keras
+from dlwidgets.inspect.layers import layers_of
+from dlwidgets.inspect.weights import WeightStats, weight_stats
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+MOST_MOMENTS = 48
+"""Moments that are kept per layer; beyond, every second of the older ones is dropped."""
+
+_SAMPLE = 1 << 16
+"""Of larger arrays this many numbers are looked at, always the same ones, chosen by lot."""
+
+
+@dataclass(frozen=True, eq=False)
+class Moment:
+    """A layer's weights at one step.
+
+    Attributes:
+        step: Steps done.
+        stats: Of its largest weight array, such as the kernel.
+        update_ratio: How far its trainable weights moved since the moment before, per step, as a
+            part of their own size: ‖w₂ − w₁‖ / (‖w₁‖ · steps). Steps to and fro cancel out, so that
+            over many steps it is less than that of a single one. NaN at the first moment.
+        gradient_norm: ‖∂loss/∂w‖ over its trainable weights, for the probe batch; NaN without one.
+    """
+
+    step: int
+    stats: WeightStats
+    update_ratio: float
+    gradient_norm: float
+
+
+class LayerHistory:
+    """Moments of all layers of a model, one set for each look at its weights.
+
+    Of arrays with more than 65,536 numbers it looks at that many, always the same ones, so that a
+    look at a large model costs little more than one at a small one. May be used from any thread.
+
+    Example:
+        >>> import dlwidgets as dl
+        >>> history = LayerHistory()
+        >>> history.add(0, dl.models.line_neuron())
+        >>> [moment.step for moment in history.moments("neuron")]
+        [0]
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._moments: dict[str, list[Moment]] = {}
+        self._before: dict[str, list[NDArray[Any]]] = {}
+        self._step = -1
+
+    @property
+    def step(self) -> int:
+        """The step of the newest moments, -1 before the first."""
+        return self._step
+
+    def moments(self, path: str) -> list[Moment]:
+        """The moments of a layer, oldest first; none of a layer without weights."""
+        with self._lock:
+            return list(self._moments.get(path, []))
+
+    def add(self, step: int, model: Any, gradients: dict[str, float] | None = None) -> None:
+        """Look at the weights as they are now.
+
+        Args:
+            step: Steps done. A second look at the same step takes the place of the first; a step
+                before the newest begins the history anew.
+            model: A built Keras model, of the same layers each time.
+            gradients: Gradient norms by path, as `GradientProbe.norms` gives them.
+        """
+        keras = load_keras()
+        found: dict[str, list[NDArray[Any]]] = {}
+        largest: dict[str, NDArray[Any]] = {}
+        for path, layer in layers_of(model):
+            if isinstance(layer, keras.Model) or not layer.weights:
+                continue
+            found[path] = [_sample(w) for w in layer.trainable_weights]
+            weight = max(layer.trainable_weights or layer.weights, key=lambda w: math.prod(w.shape))
+            largest[path] = _sample(weight)
+        with self._lock:
+            if step < self._step:
+                self._moments, self._before, self._step = {}, {}, -1
+            again = step == self._step
+            for path, arrays in found.items():
+                moments = self._moments.setdefault(path, [])
+                ratio = moments[-1].update_ratio if again and moments else math.nan
+                if not again and path in self._before:
+                    ratio = update_ratio(self._before[path], arrays, step - self._step)
+                moment = Moment(
+                    step,
+                    weight_stats(largest[path]),
+                    ratio,
+                    math.nan if gradients is None else gradients.get(path, math.nan),
+                )
+                if again and moments:
+                    moments.pop()
+                moments.append(moment)
+                if len(moments) > MOST_MOMENTS:
+                    del moments[1:-2:2]
+            self._before, self._step = found, step
+
+
+def update_ratio(before: list[NDArray[Any]], after: list[NDArray[Any]], steps: int = 1) -> float:
+    """How far weights moved, per step, as a part of their own size.
+
+    About 0.001 is usual for a training that goes well; far more jumps about, far less crawls.
+
+    Args:
+        before: The weights of a layer.
+        after: The same ones later.
+        steps: Steps between the two, at least 1.
+
+    Returns:
+        ‖after − before‖ / (‖before‖ · steps); NaN for weights that are all zero, or not finite.
+
+    Source:
+        Karpathy, CS231n, "Ratio of weights:updates".
+
+    Example:
+        >>> update_ratio([np.array([3.0, 4.0])], [np.array([3.0, 4.5])])
+        0.1
+    """
+    pairs = list(zip(before, after, strict=True))
+    moved = math.sqrt(sum(float(np.square(b - a, dtype=np.float64).sum()) for a, b in pairs))
+    size = math.sqrt(sum(float(np.square(a, dtype=np.float64).sum()) for a in before))
+    ratio = moved / (size * steps) if size > 0 and steps > 0 else math.nan
+    return ratio if math.isfinite(ratio) else math.nan
+
+
+def _sample(weight: Any) -> NDArray[Any]:
+    """A copy: the model may go on using the memory, and the next look compares."""
+    flat = np.asarray(weight).ravel()
+    return flat[_lot(flat.size)] if flat.size > _SAMPLE else flat.copy()
+
+
+@functools.lru_cache(maxsize=64)
+def _lot(size: int) -> NDArray[np.int64]:
+    return np.sort(np.random.default_rng(0).integers(0, size, _SAMPLE))
+
+
+class GradientProbe:
+    """The size of each layer's gradient on a fixed batch.
+
+    Computed in inference mode, so that it is the same each time: without dropout, and with batch
+    normalisation's moving mean and variance.
+
+    Args:
+        x: A batch of samples, as the model takes it.
+        y: Its targets, as `fit` takes them.
+        loss: As `compile` takes it: a name, a function, or for several outputs a list or dict.
+        loss_weights: As `compile` takes it.
+
+    Raises:
+        ValueError: There is no loss.
+
+    Example:
+        >>> import dlwidgets as dl
+        >>> probe = GradientProbe(np.ones((2, 1)), np.ones((2, 1)), "mse")
+        >>> list(probe.norms(dl.models.line_neuron()))
+        ['neuron']
+    """
+
+    def __init__(self, x: Any, y: Any, loss: Any, loss_weights: Any = None) -> None:
+        if loss is None:
+            message = "a gradient needs a loss: the model is not compiled, or its loss is its own"
+            raise ValueError(message)
+        self._x, self._y = x, y
+        self._loss, self._loss_weights = loss, loss_weights
+        self._model: Any = None
+        self._graph: Any = None
+        self._paths: list[str] = []
+
+    def norms(self, model: Any) -> dict[str, float]:
+        """The norm of the gradient of the loss by the trainable weights of each layer.
+
+        Args:
+            model: A built Keras model; the first call for it builds a graph.
+
+        Returns:
+            By path name; layers without trainable weights, and those that the loss does not depend
+            on, are left out.
+
+        Raises:
+            ValueError: The batch or the loss does not fit the model.
+        """
+        if self._model is not model:
+            self._build(model)
+        values = self._graph(self._x, self._y)
+        return dict(zip(self._paths, (float(v) for v in np.asarray(values)), strict=True))
+
+    def _build(self, model: Any) -> None:
+        tf, keras = load()
+        layers = [
+            (path, layer.trainable_weights)
+            for path, layer in layers_of(model)
+            if not isinstance(layer, keras.Model) and layer.trainable_weights
+        ]
+        # Shaped like the model's output by Keras's own rules, which know names, lists and weights.
+        shell = keras.Sequential()
+        shell.compile(loss=self._loss, loss_weights=self._loss_weights)
+        flat = [w.value for _, weights in layers for w in weights]
+        groups = [i for i, (_, weights) in enumerate(layers) for _ in weights]
+
+        @tf.function  # type: ignore[untyped-decorator]
+        def graph(x: Any, y: Any) -> Any:
+            with tf.GradientTape() as tape:
+                total = shell.compute_loss(x, y, model(x, training=False))
+                total += sum(model.losses)
+            gradients = tape.gradient(total, flat)
+            squares = [tf.constant(0.0)] * len(layers)
+            for group, gradient in zip(groups, gradients, strict=True):
+                if gradient is not None:
+                    dense = tf.convert_to_tensor(gradient)
+                    squares[group] += tf.reduce_sum(tf.square(tf.cast(dense, tf.float32)))
+            return tf.sqrt(tf.stack(squares))
+
+        self._model, self._graph = model, graph
+        self._paths = [path for path, _ in layers]
