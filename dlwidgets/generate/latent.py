@@ -438,28 +438,3 @@ def _checked_axes(axes: tuple[int, int], latent_dim: int) -> tuple[int, int]:
         )
         raise ValueError(message)
     return int(first), int(second)
-
-
-def mosaic(images: NDArray[Any]) -> NDArray[Any]:
-    """Images of a square grid as one picture, side by side without gaps.
-
-    Args:
-        images: Shape (n², height, width, channels), row by row.
-
-    Returns:
-        Same type, shape (n·height, n·width, 3), grey images as three equal channels.
-
-    Raises:
-        ValueError: Another shape, or a number of images that is no square.
-    """
-    array = np.asarray(images)
-    n = round(len(array) ** 0.5)
-    if array.ndim != 4 or n * n != len(array) or array.shape[3] not in (1, 3):
-        message = (
-            f"a mosaic is made of n² images with 1 or 3 channels. Received: shape {array.shape}"
-        )
-        raise ValueError(message)
-    _, height, width, channels = array.shape
-    rows = array.reshape(n, n, height, width, channels).swapaxes(1, 2)
-    whole = rows.reshape(n * height, n * width, channels)
-    return np.repeat(whole, 3, axis=2) if channels == 1 else whole

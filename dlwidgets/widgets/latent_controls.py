@@ -104,12 +104,16 @@ class PathControls(ipywidgets.Box):
         self.add_class("dlw-actions")
 
 
-class ConceptControls(ipywidgets.Box):
-    """Two groups of images, and how far to go from the one to the other."""
+GROUPS = ("my group 1", "my group 2")
+"""Groups that the visitor makes of single images; in the choices they are numbered -1 and -2."""
+
+
+class ConceptControls(ipywidgets.VBox):
+    """Two groups of images, classes or hand-picked, and how far to go from one to the other."""
 
     def __init__(self) -> None:
-        self.a = ipywidgets.Dropdown(description="From", layout={"width": "190px"})
-        self.b = ipywidgets.Dropdown(description="to", layout={"width": "170px"})
+        self.a = ipywidgets.Dropdown(description="From", layout={"width": "230px"})
+        self.b = ipywidgets.Dropdown(description="to", layout={"width": "210px"})
         self.a.style.description_width = "36px"
         self.b.style.description_width = "20px"
         self.strength = ipywidgets.FloatSlider(
@@ -121,17 +125,46 @@ class ConceptControls(ipywidgets.Box):
             description="Move the handle there", layout=_NARROW,
             tooltip="Add the concept vector times the strength to the handle's code",
         )  # fmt: skip
-        super().__init__([self.a, self.b, self.strength, self.go])
-        self.add_class("dlw-latent-row")
-        self.add_class("dlw-actions")
+        self.add = tuple(
+            ipywidgets.Button(
+                description=f"Add to {group}", layout=_NARROW, disabled=True,
+                tooltip="Put the image whose dot is chosen on the map into this group",
+            )
+            for group in GROUPS
+        )  # fmt: skip
+        self.clear = ipywidgets.Button(
+            description="Empty both", layout=_NARROW, disabled=True,
+            tooltip="Take all images out of the two groups",
+        )  # fmt: skip
+        self._names: list[str] = []
+        hint = note()
+        hint.value = "Click a dot on the map, then:"
+        rows = [ipywidgets.Box([self.a, self.b, self.strength, self.go]),
+                ipywidgets.Box([hint, *self.add, self.clear])]  # fmt: skip
+        for row in rows:
+            row.add_class("dlw-latent-row")
+            row.add_class("dlw-actions")
+        super().__init__(rows)
 
     def show(self, groups: Sequence[str]) -> None:
-        """Offer these groups, the first two to begin with."""
-        options = [(name, i) for i, name in enumerate(groups)]
-        for choice, index in ((self.a, 0), (self.b, 1)):
+        """Offer these classes, the first two to begin with; none for images without classes."""
+        self._names = list(groups)
+        self._offer((0, 0), (0, 1) if len(groups) > 1 else (-1, -2))
+
+    def show_picked(self, counts: tuple[int, int]) -> None:
+        """Offer the two groups of the visitor with this many images in them."""
+        self._offer(counts, (self.a.value, self.b.value))
+        self.clear.disabled = not any(counts)
+
+    def _offer(self, counts: tuple[int, int], chosen: tuple[int, int]) -> None:
+        options = [(name, i) for i, name in enumerate(self._names)]
+        options += [
+            (f"{group} ({count} image{'' if count == 1 else 's'})", -1 - i)
+            for i, (group, count) in enumerate(zip(GROUPS, counts, strict=True))
+        ]
+        for choice, value in zip((self.a, self.b), chosen, strict=True):
             choice.options = options
-            if len(options) > index:
-                choice.value = index
+            choice.value = value
 
 
 def section(title: str, *parts: ipywidgets.Widget) -> ipywidgets.VBox:

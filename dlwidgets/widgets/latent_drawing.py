@@ -93,10 +93,12 @@ class Spot:
     Attributes:
         code: The latent vector at the handle, shape (latent_dim,).
         ends: The two ends of the path.
+        picked: Indices of the images in the visitor's two groups.
     """
 
     code: NDArray[np.float32]
     ends: list[NDArray[np.float32]] = field(default_factory=list)
+    picked: tuple[list[int], list[int]] = field(default_factory=lambda: ([], []))
 
 
 class LatentDrawing:
@@ -174,15 +176,19 @@ class LatentDrawing:
         )  # fmt: skip
 
     def concept_vector(self) -> NDArray[np.float32] | None:
-        """The direction between the two chosen classes; None where one has no codes."""
-        material, chosen = self.material, self._on.concept_controls
-        a, b, codes = chosen.a.value, chosen.b.value, self.codes
-        if material is None or a is None or b is None or a == b:
+        """The direction between the two chosen groups; None where one has no codes."""
+        chosen = self._on.concept_controls
+        groups = [self._group(choice.value) for choice in (chosen.a, chosen.b)]
+        if chosen.a.value == chosen.b.value or not all(len(group) for group in groups):
             return None
-        of = material.labels
-        if len(codes) != len(of) or not ((of == a).any() and (of == b).any()):
-            return None
-        return latent.concept_vector(codes[of == a], codes[of == b])
+        return latent.concept_vector(*groups)
+
+    def _group(self, chosen: int | None) -> NDArray[np.float32]:
+        """The codes of a class, or of the images that the visitor picked (-1, -2)."""
+        material, codes = self.material, self.codes
+        if material is None or chosen is None or len(codes) != len(material.labels):
+            return codes[:0]
+        return codes[self.spot.picked[-1 - chosen] if chosen < 0 else material.labels == chosen]
 
     # -- on the threads ------------------------------------------------------------------------
 

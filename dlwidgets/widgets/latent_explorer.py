@@ -103,7 +103,13 @@ class LatentExplorer(ipywidgets.VBox):
             self.path_controls, self.concept, self.concept_controls,
         )  # fmt: skip
         self._drawing = LatentDrawing(widgets, self._say)
-        self._concept_box = section("Concept vector", self.concept_controls, self.concept)
+        self.save_path, self.save_concept = (
+            DownloadButton(make, label="Strip (PNG)", hint="The strip with its settings inside")
+            for make in (self._path_png, self._concept_png)
+        )
+        self._concept_box = section(
+            "Concept vector", self.concept_controls, self.concept, self.save_concept
+        )
         self._concept_box.layout.display = "none"
         self._say("")
         actions = ipywidgets.Box([*self.grid_controls.children, self.save])
@@ -113,7 +119,7 @@ class LatentExplorer(ipywidgets.VBox):
         right = ipywidgets.VBox([self.grid, self.grid_note, actions])
         top = ipywidgets.Box([left, right])
         top.add_class("dlw-latent-top")
-        path = section("Path from A to B", self.path_controls, self.path)
+        path = section("Path from A to B", self.path_controls, self.path, self.save_path)
         super().__init__([self.remark, top, path, self._concept_box])
         self.add_class("dlw-latent-explorer")
         self._connect()
@@ -153,9 +159,11 @@ class LatentExplorer(ipywidgets.VBox):
         try:
             self._drawing.show(material)
             self.plane.show(dims)
-            self.concept_controls.show(names)
+            self.concept_controls.show(names if material.grouped else [])
+            self.concept_controls.show_picked((0, 0))
             with self.pad.hold_sync():
                 self.pad.point, self.pad.selected = [0.0, 0.0], -1
+                self._selection_changed()
                 self.pad.show_original(None, "", *self._range)
                 self.pad.show_codes(np.zeros((0, 2)), [], names)
                 self.pad.arrow = []
@@ -163,7 +171,7 @@ class LatentExplorer(ipywidgets.VBox):
             self.grid.clear()
         finally:
             self._quiet = False
-        self._concept_box.layout.display = None if material.grouped else "none"
+        self._concept_box.layout.display = None if shown is not None else "none"
         self.grid_controls.show_live(live=run is not None)
         further = dims - MOST_SLIDERS
         self._say(
@@ -219,7 +227,8 @@ class LatentExplorer(ipywidgets.VBox):
         """Take the explorer off the page."""
         PUMP.remove(self)
         self._drawing.close()
-        for widget in (self.pad, self.grid, self.path, self.concept, self.save):
+        saves = (self.save, self.save_path, self.save_concept)
+        for widget in (self.pad, self.grid, self.path, self.concept, *saves):
             widget.close()
         super().close()
 
@@ -244,6 +253,9 @@ class LatentExplorer(ipywidgets.VBox):
         for control in (concept.a, concept.b, concept.strength):
             control.observe(lambda _: self._ask("concept"), "value")
         concept.go.on_click(lambda _: self._go())
+        for button in concept.add:
+            button.on_click(self._pick_into)
+        concept.clear.on_click(lambda _: self._picked_changed(((), ())))
 
     def _ask(self, *parts: str) -> None:
         if not self._quiet:
@@ -286,6 +298,7 @@ class LatentExplorer(ipywidgets.VBox):
         codes = self._drawing.codes
         if index < len(codes):
             self.pad.selected = index
+            self._selection_changed()
             self.code = codes[index]
             self._ask("original")
 
@@ -303,22 +316,73 @@ class LatentExplorer(ipywidgets.VBox):
         if vector is not None:
             self.code = self.code + self.concept_controls.strength.value * vector
 
+    def _selection_changed(self) -> None:
+        for button in self.concept_controls.add:
+            button.disabled = self.pad.selected < 0
+
+    def _pick_into(self, button: ipywidgets.Button) -> None:
+        group, index = self.concept_controls.add.index(button), self.pad.selected
+        if index >= 0:
+            # An image is in one group at most.
+            kept = [[i for i in of if i != index] for of in self._drawing.spot.picked]
+            kept[group].append(index)
+            self._picked_changed((kept[0], kept[1]))
+
+    def _picked_changed(self, picked: tuple[Sequence[int], Sequence[int]]) -> None:
+        first, second = list(picked[0]), list(picked[1])
+        controls, quiet = self.concept_controls, self._quiet
+        self._drawing.spot.picked = (first, second)
+        self._quiet = True
+        try:
+            controls.show_picked((len(first), len(second)))
+            if first and second:
+                controls.a.value, controls.b.value = -1, -2
+        finally:
+            self._quiet = quiet
+        self._ask("concept")
+
     # -- results and remarks -------------------------------------------------------------------
 
     def _png(self) -> tuple[str, bytes]:
-        from dlwidgets.vision.pictures import encode_png
+        return _saved(self.grid, "latent-grid.png", self.settings)
 
-        atlas = self.grid.atlas
-        if not atlas:
-            message = "there is no grid to save yet"
-            raise ValueError(message)
-        shape = (atlas["count"], atlas["height"], atlas["width"], atlas["channels"])
-        images = np.frombuffer(atlas["data"], np.uint8).reshape(shape)
-        return "latent-grid.png", encode_png(latent.mosaic(images), self.settings)
+    def _path_png(self) -> tuple[str, bytes]:
+        start, end = ([round(float(v), 6) for v in code] for code in self._drawing.spot.ends)
+        path = {"start": start, "end": end, "steps": self.path_controls.steps.value}
+        return _saved(self.path, "latent-path.png", {**path, "step": self.settings["step"]})
+
+    def _concept_png(self) -> tuple[str, bytes]:
+        vector, controls = self._drawing.concept_vector(), self.concept_controls
+        concept = {
+            "step": self.settings["step"],
+            "code": [round(float(v), 6) for v in self.code],
+            "vector": [] if vector is None else [round(float(v), 6) for v in vector],
+            "from": controls.a.label,
+            "to": controls.b.label,
+            "strength": controls.strength.value,
+            "picked": [list(group) for group in self._drawing.spot.picked],
+        }
+        return _saved(
+            self.concept, "latent-concept.png", {**concept, "step": self.settings["step"]}
+        )
 
     def _say(self, text: str) -> None:
         self.remark.value = text
         self.remark.layout.display = None if text else "none"
+
+
+def _saved(grid: ImageGrid, name: str, settings: dict[str, Any]) -> tuple[str, bytes]:
+    """A grid's images as one picture with its settings inside."""
+    from dlwidgets.vision.mosaic import mosaic
+    from dlwidgets.vision.pictures import encode_png
+
+    atlas = grid.atlas
+    if not atlas:
+        message = "there is nothing to save yet"
+        raise ValueError(message)
+    shape = (atlas["count"], atlas["height"], atlas["width"], atlas["channels"])
+    images = np.frombuffer(atlas["data"], np.uint8).reshape(shape)
+    return name, encode_png(mosaic(images, columns=grid.columns or len(images)), settings)
 
 
 def _checked_labels(labels: Any, wanted: int) -> NDArray[np.int64]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING, Any
 
 import keras
 import numpy as np
 import pytest
+from PIL import Image
 from traitlets import TraitError
 from widget_help import from_page, seen, set_on_page, until
 
@@ -14,6 +16,7 @@ import dlwidgets as dl
 from dlwidgets import data
 from dlwidgets.generate import latent
 from dlwidgets.models.vae import VAE, dense_vae
+from dlwidgets.vision.pictures import read_settings
 from dlwidgets.widgets import LatentDashboard, LatentExplorer, LatentPad
 
 if TYPE_CHECKING:
@@ -168,6 +171,50 @@ def test_a_concept_vector_and_its_strength(
     until(lambda: explorer.pad.arrow == [], "no vector from a class to itself")
 
 
+def test_a_concept_vector_between_images_picked_by_hand(
+    explorer: LatentExplorer, vae: VAE, digits: Dataset
+) -> None:
+    controls = explorer.concept_controls
+    first, second = controls.add
+    assert first.disabled  # nothing is chosen yet
+    assert controls.clear.disabled
+    groups = ([3, 7], [11])
+    for button, group in zip(controls.add, groups, strict=True):
+        for index in group:
+            from_page(explorer.pad, {"type": "pick", "index": index})
+            button.click()
+    assert [label for label, _ in controls.a.options][-2:] == [
+        "my group 1 (2 images)",
+        "my group 2 (1 image)",
+    ]
+    settled(explorer)
+    codes = np.asarray(vae.encoder(digits.x_test[:20])[0])
+    vector = codes[11] - codes[[3, 7]].mean(axis=0)
+    np.testing.assert_allclose(explorer.pad.arrow, controls.strength.value * vector, atol=1e-4)
+    _, png = explorer._concept_png()
+    settings = read_settings(png)
+    assert settings["picked"] == [[3, 7], [11]]
+    np.testing.assert_allclose(settings["vector"], vector, atol=1e-4)
+    second.click()  # 11 again: it is in one group once
+    assert controls.b.label == "my group 2 (1 image)"
+    first.click()
+    assert controls.b.label == "my group 2 (0 images)"
+    until(lambda: explorer.pad.arrow == [], "no vector to an empty group")
+    controls.clear.click()
+    assert controls.a.label == "my group 1 (0 images)"
+
+
+def test_strips_are_saved_as_they_are_shown(explorer: LatentExplorer) -> None:
+    explorer.path_controls.steps.value = 5
+    until(lambda: explorer.path.count == 5, "the path")
+    name, png = explorer._path_png()
+    assert name == "latent-path.png"
+    assert read_settings(png)["steps"] == 5
+    picture = np.asarray(Image.open(io.BytesIO(png)))
+    assert picture.shape == (8, 40, 3)
+    np.testing.assert_array_equal(picture[:, 8:16, 0], shown(explorer.path.atlas)[1, ..., 0])
+
+
 def test_more_than_two_dimensions(deep: VAE, digits: Dataset) -> None:
     explorer = LatentExplorer(deep, images=digits.x_test, labels=digits.y_test)
     settled(explorer)
@@ -252,8 +299,6 @@ def test_the_page_may_set_no_more_than_the_place() -> None:
 
 
 def test_the_grid_can_be_saved_with_its_settings(explorer: LatentExplorer, vae: VAE) -> None:
-    from dlwidgets.vision.pictures import read_settings
-
     name, png = explorer._png()
     assert name == "latent-grid.png"
     settings = read_settings(png)
