@@ -2,8 +2,27 @@
 
 from __future__ import annotations
 
+from dlwidgets.vision._filter_layer import FilterLayer
+from dlwidgets.vision.activations import (
+    activation_layer,
+    activation_layers,
+    activations,
+    channel_means,
+    channel_pictures,
+    most_active,
+    sparsity,
+)
 from dlwidgets.vision.dream import DreamProgress, deep_dream, octave_sizes
 from dlwidgets.vision.features import Features, LayerError, Scaling, feature_layers
+from dlwidgets.vision.filters import (
+    FilterProgress,
+    Regularizers,
+    deprocess,
+    filter_grid,
+    kernel_pictures,
+    maximize_filters,
+    start_pictures,
+)
 from dlwidgets.vision.pictures import (
     Picture,
     PictureError,
@@ -24,21 +43,36 @@ from dlwidgets.vision.style import (
 __all__ = [
     "DreamProgress",
     "Features",
+    "FilterLayer",
+    "FilterProgress",
     "LayerError",
     "Picture",
     "PictureError",
+    "Regularizers",
     "Scaling",
     "StyleProgress",
     "StyleWeights",
+    "activation_layer",
+    "activation_layers",
+    "activations",
+    "channel_means",
+    "channel_pictures",
     "deep_dream",
+    "deprocess",
     "encode_png",
     "feature_layers",
+    "filter_grid",
     "from_array",
     "from_bytes",
     "gram_matrix",
+    "kernel_pictures",
+    "maximize_filters",
+    "most_active",
     "octave_sizes",
     "photographs",
     "read_settings",
+    "sparsity",
+    "start_pictures",
     "total_variation",
     "transfer_style",
 ]

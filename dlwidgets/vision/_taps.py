@@ -79,16 +79,26 @@ def tap(model: Any) -> Tapped:
             return result
         # The nested model's graph once more, giving out what happens in it.
         kept = [c for c in inner.calls if c.result is not None and c.source is not None]
-        taps = [t for c in kept for t in (c.source, c.result)]
-        wide = keras.Model(inner.inputs, {"out": inner.outputs, "taps": taps}, name=layer.name)
+        entries = {
+            id(t): outer
+            for t, outer in zip(keras.tree.flatten(inner.inputs), sources, strict=False)
+        }  # what comes in from outside is tapped there: given out again, it would be a cycle
+        taps = [t for c in kept for t in (c.source, c.result) if id(t) not in entries]
+        # Keras wants a name of its own for each use.
+        wide = keras.Model(
+            inner.inputs,
+            {"out": inner.outputs, "taps": taps},
+            name=layer.name if use == 1 else f"{layer.name}_use_{use}",
+        )
         given = wide(*args, **kwargs)
         renewed: dict[int, Call] = {}
-        for i, call in enumerate(kept):
+        tapped = entries | {id(t): new for t, new in zip(taps, given["taps"], strict=True)}
+        for call in kept:
             renewed[id(call)] = replace(
                 call,
                 name=f"{name}{SEPARATOR}{call.name}",
-                source=given["taps"][2 * i],
-                result=given["taps"][2 * i + 1],
+                source=tapped[id(call.source)],
+                result=tapped[id(call.result)],
             )
         found.extend(renewed.values())
         for tensor, head in zip(keras.tree.flatten(given["out"]), inner.heads, strict=True):

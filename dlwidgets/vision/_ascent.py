@@ -1,0 +1,209 @@
+"""Gradient ascent in the pixels: many pictures, each for a channel of its own, in one graph."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from dlwidgets._tensorflow import load
+
+BLUR_EVERY = 4
+"""Steps between two blurs."""
+
+
+def ascent_graph(objective: Any, channels: int, dtype: str, side: tuple[Any, Any]) -> Any:
+    """The graph that takes several steps with a batch of pictures, without leaving TensorFlow.
+
+    Args:
+        objective: Takes network inputs, shape (n, height, width, channels), and channel indices,
+            shape (n,); returns what is to grow, shape (n,).
+        channels: Of the pictures.
+        dtype: Of the network's input.
+        side: Height and width that the network takes, None for any.
+
+    Returns:
+        A function of pictures, channel indices, steps to take, steps taken before, and the numbers
+        of `ascent_numbers`. It returns the pictures, the objective before the last step, and which
+        pictures have had a gradient, and which one that was no number, in any of the steps.
+    """
+    tf, _ = load()
+    signature = [
+        tf.TensorSpec((None, *side, channels), dtype),
+        tf.TensorSpec((None,), "int32"),
+        tf.TensorSpec((), "int32"),
+        tf.TensorSpec((), "int32"),
+        {
+            "low": tf.TensorSpec((), dtype), "scale": tf.TensorSpec((), dtype),
+            "step_size": tf.TensorSpec((), dtype), "epsilon": tf.TensorSpec((), dtype),
+            "l2": tf.TensorSpec((), dtype), "total_variation": tf.TensorSpec((), dtype),
+            "jitter": tf.TensorSpec((), "int32"), "seed": tf.TensorSpec((), "int32"),
+            "blur": tf.TensorSpec((None,), dtype),
+        },
+    ]  # fmt: skip
+
+    @tf.function(input_signature=signature)  # type: ignore[untyped-decorator]
+    def graph(pictures: Any, which: Any, steps: Any, taken: Any, numbers: Any) -> Any:
+        count = tf.shape(pictures)[0]
+        values = tf.zeros((count,), dtype)
+        moved = tf.zeros((count,), tf.bool)
+        broken = tf.zeros((count,), tf.bool)
+        for step in tf.range(taken, taken + steps):
+            values, slope = _slope(objective, pictures, which, step, numbers)
+            size = tf.sqrt(tf.reduce_mean(tf.square(slope), (1, 2, 3)))
+            sound = tf.math.is_finite(size) & tf.math.is_finite(values)
+            broken = broken | ~sound
+            moved = moved | (tf.reduce_any(slope != 0, (1, 2, 3)) & sound)
+            upwards = slope / (size + numbers["epsilon"])[:, None, None, None]
+            changed = pictures + numbers["step_size"] * (upwards - _penalty(pictures, numbers))
+            if tf.size(numbers["blur"]) > 1 and (step + 1) % BLUR_EVERY == 0:
+                changed = _blurred(changed, numbers["blur"], channels)
+            pictures = tf.where(sound[:, None, None, None], changed, pictures)
+        return pictures, values, moved, broken
+
+    return graph
+
+
+def ascent_numbers(
+    dtype: str, *, low: float, high: float, step_size: float, epsilon: float, seed: int,
+    jitter: int, blur: float, l2: float, total_variation: float, size: tuple[int, int],
+) -> dict[str, Any]:  # fmt: skip
+    """The settings in the form that `ascent_graph` takes; see `filters.maximize_filters`."""
+    tf, _ = load()
+    floats = {
+        "low": low, "scale": (high - low) / 255, "step_size": step_size, "epsilon": epsilon,
+        "l2": l2, "total_variation": total_variation,
+    }  # fmt: skip
+    return {
+        **{name: tf.constant(value, dtype) for name, value in floats.items()},
+        "jitter": tf.constant(jitter, "int32"),
+        "seed": tf.constant(seed, "int32"),
+        "blur": tf.constant(_bell(blur, min(size) - 1), dtype),
+    }
+
+
+def _slope(objective: Any, pictures: Any, which: Any, step: Any, numbers: Any) -> Any:
+    """The objective and its slope with respect to the network's input."""
+    tf, _ = load()
+    span = numbers["jitter"]
+    # The shift depends on the step alone, so that a filter's picture does not depend on which
+    # others are made with it.
+    shift = tf.random.stateless_uniform(
+        (2,), (numbers["seed"], step), -span, span + 1, dtype="int32"
+    )
+    moved = tf.roll(pictures, shift, (1, 2)) if span > 0 else pictures
+    x = numbers["low"] + numbers["scale"] * moved
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        values = objective(x, which)
+        total = tf.reduce_sum(values)
+    slope = tape.gradient(total, x, unconnected_gradients="zero")
+    return values, tf.roll(slope, -shift, (1, 2)) if span > 0 else slope
+
+
+def _penalty(pictures: Any, numbers: Any) -> Any:
+    """The gradient of the two penalties with respect to z = picture / 127.5 - 1."""
+    tf, _ = load()
+    z = pictures / 127.5 - 1
+    pull = numbers["l2"] * z
+    if numbers["total_variation"] > 0:
+        down, across = z[:, 1:] - z[:, :-1], z[:, :, 1:] - z[:, :, :-1]
+        row, column = [[0, 0], [1, 0], [0, 0], [0, 0]], [[0, 0], [0, 0], [1, 0], [0, 0]]
+        up_row, up_column = [[0, 0], [0, 1], [0, 0], [0, 0]], [[0, 0], [0, 0], [0, 1], [0, 0]]
+        rough = (
+            tf.pad(down, row) - tf.pad(down, up_row)
+            + tf.pad(across, column) - tf.pad(across, up_column)
+        )  # fmt: skip
+        pull = pull + numbers["total_variation"] * rough
+    return pull
+
+
+def _bell(sigma: float, reach: int) -> np.ndarray:
+    """A Gaussian window with the sum 1; a single 1 for no blur."""
+    radius = min(int(np.ceil(3 * sigma)), reach)
+    if sigma <= 0 or radius < 1:
+        return np.ones(1)
+    at = np.arange(-radius, radius + 1)
+    bell = np.exp(-(at**2) / (2 * sigma**2))
+    return np.asarray(bell / bell.sum())
+
+
+def _blurred(pictures: Any, bell: Any, channels: int) -> Any:
+    """Pictures blurred along both sides; edges are continued by their mirror image."""
+    tf, _ = load()
+    radius = tf.size(bell) // 2
+    padded = tf.pad(
+        pictures, [[0, 0], [radius, radius], [radius, radius], [0, 0]], mode="SYMMETRIC"
+    )
+    across = tf.tile(tf.reshape(bell, (1, -1, 1, 1)), (1, 1, channels, 1))
+    down = tf.tile(tf.reshape(bell, (-1, 1, 1, 1)), (1, 1, channels, 1))
+    rows = tf.nn.depthwise_conv2d(padded, across, (1, 1, 1, 1), "VALID")
+    blurred = tf.nn.depthwise_conv2d(rows, down, (1, 1, 1, 1), "VALID")
+    return tf.ensure_shape(blurred, pictures.shape)
+
+
+def own_channel(x: Any, kernels: Any, bias: Any, plan: Any) -> Any:
+    """A convolution of which each picture has one channel, its own.
+
+    The products with each position of the kernel are one small matrix product; shifted against
+    each other and added, they are the convolution. It takes the n-th part of the work of all n
+    channels.
+
+    Args:
+        x: Feature maps, shape (n, height, width, channels).
+        kernels: One per picture, shape (n, kernel height, kernel width, channels).
+        bias: Shape (n,).
+        plan: A `ConvPlan`.
+
+    Returns:
+        Shape (n, output height, output width).
+    """
+    tf, _ = load()
+    rows, columns = kernels.shape[1:3]
+    count, height, width = (tf.shape(x)[i] for i in range(3))
+    depth = x.shape[-1]
+    weights = tf.transpose(tf.reshape(kernels, (count, rows * columns, depth)), (0, 2, 1))
+    products = tf.matmul(tf.reshape(x, (count, height * width, depth)), weights)
+    products = tf.reshape(products, (count, height, width, rows * columns))
+    (top, bottom, high), (left, right, wide) = plan.windows(tf, height, width, rows, columns)
+    padded = tf.pad(products, [[0, 0], [top, bottom], [left, right], [0, 0]])
+    total = bias[:, None, None]
+    for at, part in enumerate(tf.unstack(padded, axis=-1)):
+        i, j = divmod(at, columns)
+        down, across = i * plan.dilation[0], j * plan.dilation[1]
+        total = (
+            total
+            + part[
+                :,
+                down : down + (high - 1) * plan.strides[0] + 1 : plan.strides[0],
+                across : across + (wide - 1) * plan.strides[1] + 1 : plan.strides[1],
+            ]
+        )
+    return total
+
+
+class ConvPlan:
+    """How a convolution moves over its input.
+
+    Args:
+        layer: A `Conv2D`.
+    """
+
+    def __init__(self, layer: Any) -> None:
+        self.strides: tuple[int, int] = tuple(layer.strides)
+        self.dilation: tuple[int, int] = tuple(layer.dilation_rate)
+        self.same = layer.padding == "same"
+
+    def windows(self, tf: Any, height: Any, width: Any, rows: int, columns: int) -> Any:
+        """For height and width: padding before and after, and the size of the output."""
+        found = []
+        for axis, (side, kernel) in enumerate(((height, rows), (width, columns))):
+            reach = (kernel - 1) * self.dilation[axis] + 1
+            step = self.strides[axis]
+            if self.same:
+                out = -(-side // step)
+                pad = tf.maximum((out - 1) * step + reach - side, 0)
+                found.append((pad // 2, pad - pad // 2, out))
+            else:
+                found.append((0, 0, (side - reach) // step + 1))
+        return found

@@ -1,0 +1,335 @@
+"""Pictures that a layer's filters respond to most, made by gradient ascent in the pixels."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from dlwidgets.inspect.layers import LayerError, find_layer
+from dlwidgets.vision._ascent import ascent_numbers
+from dlwidgets.vision._filter_layer import FilterLayer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Regularizers:
+    """What keeps pictures smooth; all zero is the book's plain ascent.
+
+    The weights are relative to a gradient of mean size 1, so that they mean the same for every
+    layer. Penalties are on z, the picture scaled to -1…1.
+
+    Attributes:
+        jitter: Pixels by which the pictures are shifted at random before each step, at least 0.
+        blur: Standard deviation in pixels of the Gaussian blur after every fourth step, at least 0.
+        l2: Weight of z²/2 per pixel: draws the picture towards middle gray.
+        total_variation: Weight of half the squared differences of neighbours: draws them together.
+
+    Source:
+        Jitter: Mordvintsev, Olah and Tyka, Inceptionism, 2015. Blur and L2: Yosinski et al.,
+        Understanding Neural Networks Through Deep Visualization, 2015. Total variation: Mahendran
+        and Vedaldi, Understanding Deep Image Representations by Inverting Them, 2015.
+
+    Example:
+        >>> Regularizers(jitter=4, total_variation=0.1).blur
+        0.0
+    """
+
+    jitter: int = 0
+    blur: float = 0.0
+    l2: float = 0.0
+    total_variation: float = 0.0
+
+    def __post_init__(self) -> None:
+        for name, value in asdict(self).items():
+            if not 0 <= value < math.inf:
+                message = f"{name} must be at least 0. Received: {value!r}"
+                raise ValueError(message)
+
+
+@dataclass(frozen=True, eq=False)
+class FilterProgress:
+    """The pictures of all filters after some steps.
+
+    Attributes:
+        filters: Which filters, shape (n,).
+        pictures: As the steps have left them, in units of 0…255 that may run beyond, shape
+            (n, height, width, channels).
+        activations: The filter's mean output before its newest step, shape (n,); NaN before the
+            first.
+        taken: Steps taken with each, shape (n,).
+        steps: Steps intended.
+        dead: Which filters have had no gradient in any step so far: nothing in the picture changes
+            them, shape (n,).
+        broken: Which have had an output or a gradient that was not a number, shape (n,).
+        done: Whether this is the last.
+    """
+
+    filters: NDArray[np.int64]
+    pictures: NDArray[Any] = field(repr=False)
+    activations: NDArray[np.float64] = field(repr=False)
+    taken: NDArray[np.int64] = field(repr=False)
+    steps: int
+    dead: NDArray[np.bool_] = field(repr=False)
+    broken: NDArray[np.bool_] = field(repr=False)
+    done: bool
+
+    @property
+    def images(self) -> NDArray[np.uint8]:
+        """The pictures as the book shows them, uint8, shape (n, height, width, channels)."""
+        return deprocess(self.pictures)
+
+    @property
+    def share(self) -> float:
+        """How much is done, 0 to 1."""
+        return float(self.taken.sum()) / max(1, self.steps * len(self.taken))
+
+
+def deprocess(pictures: NDArray[Any]) -> NDArray[np.uint8]:
+    """Pictures of any range as bytes: mean at middle gray, a tenth of the range per deviation.
+
+    Args:
+        pictures: Floats, shape (n, height, width, channels).
+
+    Returns:
+        uint8 of the same shape.
+
+    Source:
+        Chollet, Deep Learning with Python, listing 5.37.
+
+    Example:
+        >>> deprocess(np.zeros((1, 1, 1, 3)))[0, 0, 0].tolist()
+        [127, 127, 127]
+    """
+    axes = tuple(range(1, np.ndim(pictures)))
+    values = np.asarray(pictures, np.float64)
+    off = values - values.mean(axes, keepdims=True)
+    off = off / (off.std(axes, keepdims=True) + 1e-5) * 0.1 + 0.5
+    return np.asarray(off.clip(0, 1) * 255).astype(np.uint8)
+
+
+def filter_grid(images: NDArray[np.uint8], columns: int = 8, margin: int = 5) -> NDArray[np.uint8]:
+    """Pictures side by side as one, row by row.
+
+    Args:
+        images: uint8, shape (n, height, width, channels), n at least 1.
+        columns: Pictures per row.
+        margin: Black pixels between pictures.
+
+    Returns:
+        uint8 RGB, shape (rows, columns, 3). 64 pictures of 64×64 pixels give 547×547.
+
+    Source:
+        Chollet, Deep Learning with Python, listing 5.39; there the filters run down the columns.
+    """
+    count, height, width, channels = images.shape
+    columns = max(1, min(columns, count))
+    rows = -(-count // columns)
+    whole = np.zeros(
+        (rows * (height + margin) - margin, columns * (width + margin) - margin, 3), np.uint8
+    )
+    for i, image in enumerate(images):
+        top, left = (i // columns) * (height + margin), (i % columns) * (width + margin)
+        whole[top : top + height, left : left + width] = (
+            image if channels == 3 else image.mean(-1, keepdims=True).astype(np.uint8)
+        )
+    return whole
+
+
+def kernel_pictures(model: Any, layer: str) -> NDArray[np.uint8]:
+    """A first layer's kernels themselves, as pictures: middle gray is 0.
+
+    All share one scale, on which the weight farthest from 0 is black or white (in its channel).
+
+    Args:
+        model: A Keras model.
+        layer: The path name of a convolution that sees 1 or 3 channels.
+
+    Returns:
+        uint8, shape (filters, kernel height, kernel width, 1 or 3).
+
+    Raises:
+        LayerError: No such layer; the message names the nearest.
+
+    Example:
+        >>> kernel_pictures(model, "block1_conv1").shape  # doctest: +SKIP
+        (64, 3, 3, 3)
+    """
+    found = find_layer(model, layer)
+    kernel = np.asarray(getattr(found, "kernel", 0.0), np.float64)
+    if kernel.ndim != 4:
+        message = f"the layer {layer!r} ({type(found).__name__}) is no convolution of pictures"
+        raise LayerError(message)
+    if kernel.shape[2] not in (1, 3):
+        message = (
+            f"the kernels of {layer!r} see {kernel.shape[2]} channels: only those of 1 (gray) or 3 "
+            "(colour) are pictures"
+        )
+        raise LayerError(message)
+    clean = np.where(np.isfinite(kernel), kernel, 0.0)
+    top = float(np.abs(clean).max(initial=0.0))
+    scaled = 127.5 + clean * (127.5 / top if top > 0 else 0.0)
+    return np.moveaxis(np.rint(scaled), -1, 0).astype(np.uint8)
+
+
+def start_pictures(
+    filters: Sequence[int], size: tuple[int, int], channels: int, seed: int
+) -> NDArray[np.float64]:
+    """Gray pictures with some noise, from 128 to 148, each filter's own.
+
+    Args:
+        filters: Indices of filters.
+        size: Height and width.
+        channels: Of the pictures.
+        seed: Of the noise.
+
+    Returns:
+        float64, shape (n, height, width, channels).
+
+    Source:
+        Chollet, Deep Learning with Python, listing 5.38.
+    """
+    shape = (*size, channels)
+    drawn = [np.random.default_rng((seed, int(i))).random(shape) for i in filters]
+    return 128 + 20 * np.stack(drawn)
+
+
+def maximize_filters(
+    model: Any,
+    layer: str = "",
+    filters: Sequence[int] | None = None,
+    *,
+    steps: int = 40,
+    step_size: float = 1.0,
+    size: tuple[int, int] | None = (64, 64),
+    seed: int = 0,
+    regularizers: Regularizers | None = None,
+    value_range: tuple[float, float] = (0.0, 255.0),
+    epsilon: float = 1e-5,
+    every: int = 10,
+    stop: Callable[[], bool] | None = None,
+) -> Iterator[FilterProgress]:
+    """Find, for many filters at once, the picture that each responds to most.
+
+    Each step moves a picture along the gradient of its filter's mean output, divided by the
+    gradient's root mean square. All steps between two yields run in one graph, on as many filters
+    at once as memory and cache allow; of a convolution only the filter's own channel is computed,
+    and no layer behind the chosen one.
+
+    Args:
+        model: A built Keras model that takes pictures, or a `FilterLayer` of one, which saves
+            building the graph again.
+        layer: The layer's path name; not for a `FilterLayer`. Of a `Dense` layer with softmax the
+            scores before the softmax are raised.
+        filters: Which filters; None for all.
+        steps: Steps for each, at least 1.
+        step_size: How far a step goes, in 255ths of the value range; above 0.
+        size: Height and width of the pictures; None for the network's own. A layer behind a
+            `Flatten` takes the network's own size only.
+        seed: Of the noise to begin with, and of the jitter. A filter's picture does not depend on
+            which others are made with it.
+        regularizers: What keeps the pictures smooth; None for the book's plain ascent.
+        value_range: The lowest and the highest value of the network's pixels: (0, 255) for the
+            networks of `keras.applications` that the book uses, often (0, 1) or (-1, 1).
+        epsilon: Added to the gradient's size before the division.
+        every: Steps of a filter between two yields, at least 1.
+        stop: Asked before each run of the graph; True ends the ascent.
+
+    Yields:
+        The state of all filters after some of them have taken `every` steps. Leaving the loop
+        cancels; nothing goes on behind it.
+
+    Raises:
+        ValueError: A layer that is not there or cannot be shown so (`LayerError`, naming the
+            nearest), a filter that it has not, a picture of a size that the network does not take,
+            or a number out of its range.
+
+    Source:
+        Chollet, Deep Learning with Python, section 5.4.2; Erhan et al., Visualizing Higher-Layer
+        Features of a Deep Network, 2009.
+
+    Example:
+        >>> for now in maximize_filters(model, "block3_conv1", range(8)):  # doctest: +SKIP
+        ...     print(now.taken.min(), now.activations.mean())
+    """
+    rules = regularizers or Regularizers()
+    low, high = (float(edge) for edge in value_range)
+    for holds, name, expected, received in (
+        (steps >= 1, "steps", "at least 1", steps),
+        (0 < step_size < math.inf, "step_size", "a number above 0", step_size),
+        (0 <= seed < 2**31, "seed", "from 0 to 2³¹ − 1", seed),
+        (-math.inf < low < high < math.inf, "value_range", "a rising pair", value_range),
+        (0 < epsilon < math.inf, "epsilon", "a number above 0", epsilon),
+        (every >= 1, "every", "at least 1", every),
+        (
+            step_size / 127.5 * (rules.l2 / 2 + 4 * rules.total_variation) < 1,
+            "step_size · (l2 / 2 + 4 · total_variation)",
+            "below 127.5, or the penalties throw the pictures to and fro",
+            step_size * (rules.l2 / 2 + 4 * rules.total_variation),
+        ),
+    ):  # fmt: skip
+        if not holds:
+            message = f"{name} must be {expected}. Received: {received!r}"
+            raise ValueError(message)
+    target = model if isinstance(model, FilterLayer) else FilterLayer(model, layer)
+    chosen = target.checked_filters(filters)
+    height, width = target.checked_size(size)
+    numbers = ascent_numbers(
+        target.dtype,
+        low=low,
+        high=high,
+        step_size=step_size,
+        epsilon=epsilon,
+        seed=seed,
+        size=(height, width),
+        **asdict(rules),
+    )
+    begin = start_pictures(chosen, (height, width), target.channels, seed).astype(target.dtype)
+    # Arguments are checked here, at the call, not when the first state is asked for.
+    plan = _Plan(steps, every, numbers, stop or (lambda: False))
+    return _ascend(target, chosen, begin, plan)
+
+
+@dataclass(frozen=True)
+class _Plan:
+    steps: int
+    every: int
+    numbers: dict[str, Any]
+    stop: Callable[[], bool]
+
+
+def _ascend(
+    target: FilterLayer, chosen: list[int], pictures: NDArray[Any], plan: _Plan
+) -> Iterator[FilterProgress]:
+    steps = plan.steps
+    count, at_once = len(chosen), target.at_once(pictures.shape[1:3])
+    parts = -(-count // at_once)
+    edges = [round(count * i / parts) for i in range(parts + 1)]
+    found = np.full(count, np.nan)
+    taken = np.zeros(count, np.int64)
+    moved, broken = np.zeros(count, bool), np.zeros(count, bool)
+    for before in range(0, steps, plan.every):
+        ahead = min(plan.every, steps - before)
+        for first, last in itertools.pairwise(edges):
+            if plan.stop():
+                return
+            here = slice(first, last)
+            new, values, had_slope, not_sound = target.ascend(
+                pictures[here], chosen[here], ahead, before, plan.numbers
+            )
+            pictures[here], found[here] = new, values
+            moved[here] |= had_slope
+            broken[here] |= not_sound
+            taken[here] += ahead
+            done = last == count and before + ahead == steps
+            yield FilterProgress(
+                np.array(chosen), pictures.copy(), found.copy(), taken.copy(), steps,
+                ~moved & ~broken & (taken > 0), broken.copy(), done,
+            )  # fmt: skip

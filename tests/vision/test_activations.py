@@ -1,0 +1,296 @@
+"""Activations against convolutions in numpy, sub-models, and the book's listing for pictures."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+from scipy.signal import correlate2d
+
+from dlwidgets.inspect import LayerError
+from dlwidgets.vision import (
+    activation_layer,
+    activation_layers,
+    activations,
+    channel_means,
+    channel_pictures,
+    most_active,
+    sparsity,
+)
+
+layers = keras.layers
+EDGE = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]], "float32")  # bright on the right
+
+
+def edge_model(kind: str) -> Any:
+    """One filter that finds left edges, one that finds nothing, and what follows."""
+    keras.utils.set_random_seed(3)
+    parts = [
+        layers.Conv2D(2, 3, activation="relu", name="edges"),
+        layers.BatchNormalization(name="norm"),
+        layers.MaxPooling2D(name="pool"),
+        layers.Flatten(name="flat"),
+        layers.Dense(3, activation="softmax", name="classes"),
+    ]
+    if kind == "subclassed":
+
+        class Own(keras.Model):
+            def __init__(self) -> None:
+                super().__init__()
+                self.parts = parts
+
+            def call(self, x: Any) -> Any:
+                for part in self.parts:
+                    x = part(x)
+                return x
+
+        model: Any = Own()
+        model(np.zeros((1, 12, 12, 1), "float32"))
+    elif kind == "sequential":
+        model = keras.Sequential([keras.Input((12, 12, 1)), *parts])
+    else:
+        inputs = x = keras.Input((12, 12, 1))
+        for part in parts:
+            x = part(x)
+        model = keras.Model(inputs, x)
+    kernel = np.stack([EDGE, np.zeros((3, 3), "float32")], -1)[:, :, np.newaxis]
+    parts[0].set_weights([kernel, np.zeros(2, "float32")])
+    return model
+
+
+KINDS = ["sequential", "functional", "subclassed"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_convolution_is_what_scipy_makes_of_it(kind: str) -> None:
+    x = np.random.default_rng(0).normal(size=(2, 12, 12, 1)).astype("float32")
+    maps = activations(edge_model(kind), x)
+    assert list(maps) == ["edges", "norm", "pool", "flat", "classes"]
+    for sample in range(2):
+        expected = np.maximum(correlate2d(x[sample, :, :, 0], EDGE, "valid"), 0)
+        np.testing.assert_allclose(maps["edges"][sample, :, :, 0], expected, atol=1e-5)
+    assert not maps["edges"][..., 1].any()
+
+
+@pytest.mark.parametrize("kind", ["sequential", "functional"])
+def test_every_layer_is_what_predict_of_a_sub_model_gives(kind: str) -> None:
+    model = edge_model(kind)
+    model.compile("sgd", "sparse_categorical_crossentropy")
+    x = np.random.default_rng(1).normal(size=(6, 12, 12, 1)).astype("float32")
+    model.fit(x, np.arange(6) % 3, verbose=0)  # the normalisation's means are its own now
+    maps = activations(model, x[:2])
+    for layer in model.layers:
+        if isinstance(layer, layers.InputLayer):
+            continue
+        sub = keras.Model(model.inputs, layer.output)
+        expected = sub.predict(x[:2], verbose=0)
+        np.testing.assert_allclose(maps[layer.name], expected, atol=1e-5, err_msg=layer.name)
+
+
+class Counting(layers.Layer):
+    """Counts how often data passes through it."""
+
+    def build(self, _shape: Any) -> None:
+        self.passes = self.add_weight(shape=(), initializer="zeros", trainable=False)
+
+    def call(self, x: Any) -> Any:
+        self.passes.assign_add(1.0)
+        return x
+
+
+def test_all_layers_come_from_one_pass() -> None:
+    count = Counting(name="count")
+    model = keras.Sequential([keras.Input((4,)), count, *(layers.Dense(4) for _ in range(5))])
+    x = np.ones((1, 4), "float32")
+    activations(model, x)
+    before = float(count.passes)
+    assert len(activations(model, x)) == 6
+    assert float(count.passes) == before + 1
+
+
+def test_new_weights_are_seen_without_asking() -> None:
+    model = edge_model("sequential")
+    x = np.ones((1, 12, 12, 1), "float32")
+    before = activations(model, x)["classes"]
+    model.get_layer("classes").set_weights(
+        [np.zeros((50, 3), "float32"), np.array([9, 0, 0], "float32")]
+    )
+    after = activations(model, x)["classes"]
+    assert after[0, 0] > 0.99 != before[0, 0]
+
+
+def test_nested_shared_and_several_inputs() -> None:
+    base = keras.Sequential(
+        [keras.Input((8, 8, 3)), layers.Conv2D(4, 3, name="conv"), layers.Flatten(name="flat")],
+        name="base",
+    )
+    left, right = keras.Input((8, 8, 3), name="left"), keras.Input((8, 8, 3), name="right")
+    far = layers.Subtract(name="far")([base(left), base(right)])
+    model = keras.Model([left, right], layers.Dense(1, name="score")(far))
+    rng = np.random.default_rng(2)
+    a, b = (rng.normal(size=(1, 8, 8, 3)).astype("float32") for _ in range(2))
+    maps = activations(model, [a, b])
+    pair = {maps[name].tobytes() for name in ("base/conv", "base:2/conv")}
+    expected = [np.asarray(base.layers[0](x)) for x in (a, b)]
+    both = np.stack([maps["base/conv"], maps["base:2/conv"]])
+    assert len(pair) == 2
+    assert min(np.abs(both - np.stack(order)).max() for order in (expected, expected[::-1])) < 1e-5
+    np.testing.assert_allclose(maps["score"], model.predict([a, b], verbose=0), atol=1e-5)
+    assert activations(model, {"left": a, "right": b}, ["score"])["score"].shape == (1, 1)
+
+
+def test_the_model_stays_as_it_is() -> None:
+    model = edge_model("functional")
+    config, output = str(model.get_config()), model.get_layer("edges").output
+    activations(model, np.ones((1, 12, 12, 1)))
+    assert str(model.get_config()) == config
+    assert model.get_layer("edges").output is output
+
+
+def test_recurrent_and_text_layers() -> None:
+    model = keras.Sequential(
+        [
+            keras.Input((7,), dtype="int32"),
+            layers.Embedding(11, 4, name="words"),
+            layers.LSTM(5, return_sequences=True, name="memory"),
+            layers.Dense(1, name="score"),
+        ]
+    )
+    maps = activations(model, np.arange(7)[np.newaxis])
+    assert {name: m.shape for name, m in maps.items()} == {
+        "words": (1, 7, 4), "memory": (1, 7, 5), "score": (1, 7, 1),
+    }  # fmt: skip
+    table = model.get_layer("words").get_weights()[0]
+    np.testing.assert_array_equal(maps["words"][0], table[:7])
+
+
+def test_chosen_layers_only() -> None:
+    model, x = edge_model("sequential"), np.ones((1, 12, 12, 1))
+    assert list(activations(model, x, ["pool", "edges"])) == ["pool", "edges"]
+    assert activations(model, x, []) == {}
+    assert activation_layers(model)[0] == "edges"
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [("edgse", "nearest is 'edges'"), ("<b>", "there is no layer '<b>'"), ("", "no layer")],
+)
+def test_a_layer_that_is_not_there_names_the_nearest(name: str, says: str) -> None:
+    with pytest.raises(LayerError, match=says):
+        activations(edge_model("sequential"), np.ones((1, 12, 12, 1)), [name])
+
+
+def test_names_in_nested_models() -> None:
+    base = keras.Sequential([keras.Input((8, 8, 3)), layers.Conv2D(4, 3, name="conv")], name="base")
+    model = keras.Sequential([keras.Input((8, 8, 3)), base, layers.ReLU(name="end")])
+    assert activation_layer(model, "conv") == "base/conv"
+    assert activation_layer(model, "base") == "base/conv"
+
+
+@pytest.mark.parametrize(
+    ("x", "says"),
+    [
+        (np.ones((12, 12, 1)), r"\(batch, 12, 12, 1\). Received: shape \(12, 12, 1\)"),
+        (np.ones((1, 12, 12, 3)), r"\(1, 12, 12, 3\)"),
+        (np.full((1, 12, 12, 1), "a"), "takes numbers"),
+        ([np.ones((1, 12, 12, 1))] * 2, "1 input. Received: 2"),
+    ],
+)
+def test_a_batch_that_does_not_fit(x: Any, says: str) -> None:
+    with pytest.raises(ValueError, match=says):
+        activations(edge_model("functional"), x)
+
+
+def test_models_that_cannot_be_followed_say_so() -> None:
+    class Looks(keras.Model):
+        def call(self, x: Any) -> Any:
+            return x if float(np.asarray(x).sum()) > 0 else -x
+
+    model = Looks(name="looks")
+    model(np.ones((1, 4), "float32"))
+    with pytest.raises(ValueError, match=r"'looks'.* cannot be followed"):
+        activations(model, np.ones((1, 4)))
+    with pytest.raises(ValueError, match="not built"):
+        activations(keras.Sequential([layers.Dense(2)]), np.ones((1, 4)))
+    with pytest.raises(TypeError, match="expected a Keras model"):
+        activations(3, np.ones((1, 4)))
+
+
+# -- as pictures ---------------------------------------------------------------------------------
+
+
+def book(maps: np.ndarray) -> np.ndarray:
+    """Listing 5.31, channel by channel."""
+    pictures = []
+    for channel in range(maps.shape[-1]):
+        image = maps[:, :, channel].astype("float64").copy()
+        image -= image.mean()
+        image /= image.std()
+        image *= 64
+        image += 128
+        pictures.append(np.clip(image, 0, 255).astype("uint8"))
+    return np.stack(pictures)
+
+
+def test_the_book_s_scaling() -> None:
+    maps = np.random.default_rng(0).normal(3, 5, (9, 7, 6)).astype("float32")
+    kept = maps.copy()
+    np.testing.assert_array_equal(channel_pictures(maps), book(maps))
+    np.testing.assert_array_equal(maps, kept)  # the book's own overwrites them
+
+
+def test_blank_constant_and_broken_channels_divide_by_nothing() -> None:
+    maps = np.random.default_rng(1).normal(size=(4, 4, 6)).astype("float32")
+    maps[..., 1], maps[..., 2], maps[..., 3] = 0, 0.1, np.nan
+    maps[0, 0, 4], maps[0, 0, 5] = np.inf, np.nan
+    with warnings.catch_warnings(), np.errstate(all="raise"):
+        warnings.simplefilter("error")
+        pictures, raw = channel_pictures(maps), channel_pictures(maps, "raw")
+        means, order = channel_means(maps), most_active(maps)
+    np.testing.assert_array_equal(pictures[0], book(maps[..., :1])[0])
+    assert (pictures[1] == 0).all()
+    assert (pictures[2] == 128).all()
+    assert (pictures[3] == 0).all()
+    assert (raw[3] == 0).all()
+    for channel in (4, 5):  # one pixel is spoilt, the others are shown
+        assert pictures[channel, 0, 0] == 0
+        assert len(np.unique(pictures[channel])) > 5
+    assert np.isfinite(means).all()
+    assert sorted(order.tolist()) == list(range(6))
+
+
+def test_raw_pictures_share_one_scale() -> None:
+    maps = np.zeros((2, 2, 2), "float32")
+    maps[..., 0], maps[0, 0, 1] = 1.0, 4.0
+    pictures = channel_pictures(maps, "raw")
+    assert pictures[0].tolist() == [[63, 63], [63, 63]]
+    assert pictures[1].tolist() == [[255, 0], [0, 0]]
+    assert not channel_pictures(np.zeros((2, 2, 3)), "raw").any()
+
+
+def test_sparsity_and_the_most_active() -> None:
+    maps = np.zeros((2, 5, 3))
+    maps[:, :, 0] = -2
+    maps[0, :2, 1] = 50
+    assert sparsity(maps).tolist() == [0.0, 0.8, 1.0]
+    assert channel_means(maps).tolist() == [2.0, 10.0, 0.0]
+    assert most_active(maps).tolist() == [1, 0, 2]
+    assert most_active(np.array([0.0, -3.0, 1.0])).tolist() == [1, 2, 0]
+
+
+def test_2048_channels() -> None:
+    maps = np.random.default_rng(5).normal(size=(7, 7, 2048)).astype("float32")
+    pictures = channel_pictures(maps)
+    assert pictures.shape == (2048, 7, 7)
+    np.testing.assert_array_equal(pictures[2000:], book(maps[..., 2000:]))
+
+
+@pytest.mark.parametrize(
+    ("maps", "scaling"), [(np.ones((2, 2)), "book"), (np.ones((2, 2, 1)), "?")]
+)
+def test_pictures_of_something_else(maps: np.ndarray, scaling: Any) -> None:
+    with pytest.raises(ValueError, match="Received"):
+        channel_pictures(maps, scaling)
