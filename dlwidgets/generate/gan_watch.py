@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dlwidgets._tensorflow import load
 from dlwidgets.generate import gan as looking
 from dlwidgets.training.run import Run
-from dlwidgets.training.viewing import Viewer
+from dlwidgets.training.watching import ModelSource
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -161,7 +162,8 @@ class Watch:
     ) -> None:
         self.run = source if isinstance(source, Run) else None
         self._model = source.model if isinstance(source, Run) else source
-        self._viewer = Viewer(source) if isinstance(source, Run) else None
+        self._source = ModelSource(source) if isinstance(source, Run) else None
+        self._graph: tuple[Any, Any] | None = None  # a Run's model, and the graph made of it
         self.real = _images(real)
         size = latent_dim or looking.latent_size(self._model)
         if size is None:
@@ -175,7 +177,7 @@ class Watch:
         self.data_range = told or (float(self.real.min()), float(self.real.max()))
         self.film = Film()
         self.seconds = 0.0
-        """What the last look cost."""
+        """What the last look cost, without the wait for a boundary."""
         self._bandwidth = looking.typical_distance(self.real)
         self._real_diversity = looking.diversity(
             looking.spread(self.real, n), bandwidth=self._bandwidth
@@ -189,7 +191,7 @@ class Watch:
     @property
     def cloned(self) -> bool | None:
         """Whether a copy of the model is looked at; None before the first look."""
-        return self._viewer.cloned if self._viewer is not None else False
+        return self._source.cloned if self._source is not None else False
 
     def look(self) -> Frame:
         """Make the images as the generator makes them now, and add them to the film.
@@ -197,16 +199,18 @@ class Watch:
         Raises:
             ValueError: The generator makes no images of the real ones' shape.
         """
-        viewer, run = self._viewer, self.run
-        if viewer is None or run is None:
+        source, run = self._source, self.run
+        if source is None or run is None:
             began = time.perf_counter()
             images = looking.sample_grid(self._model, self.latent)
-            self.seconds = time.perf_counter() - began
+            spent = time.perf_counter() - began
             step, epoch, clock = 0, 0.0, 0.0
         else:
-            images = viewer.predict(self.latent)
-            self.seconds = viewer.seconds
-            step, epoch, clock = viewer.step, *_moment(run, viewer.step)
+            source.refresh()
+            images, spent = source.use(self._timed_images)
+            spent += source.seconds
+            step, epoch, clock = source.step, *_moment(run, source.step)
+        began = time.perf_counter()
         if images.shape[1:] != self.real.shape[1:]:
             message = (
                 f"the generator must make images of the real ones' shape {self.real.shape[1:]}. "
@@ -216,7 +220,19 @@ class Watch:
         diversity = looking.diversity(images, bandwidth=self._bandwidth)
         frame = Frame(self.to_pixels(images), step, epoch, clock, diversity)
         self.film.add(frame)
+        self.seconds = spent + time.perf_counter() - began
         return frame
+
+    def _timed_images(self, model: Any) -> tuple[NDArray[np.float32], float]:
+        """The images of a Run's model, through a graph of its own, and what they cost."""
+        if self._graph is None or self._graph[0] is not model:
+            tf, _ = load()
+            latent = tf.TensorSpec((None, self.latent.shape[1]), tf.float32)
+            graph = tf.function(lambda z: model(z, training=False), input_signature=[latent])
+            self._graph = model, graph
+        began = time.perf_counter()
+        images = looking.sample_grid(self._graph[1], self.latent)
+        return images, time.perf_counter() - began
 
     def to_pixels(self, images: NDArray[Any]) -> NDArray[np.uint8]:
         """Images in the data range as uint8; what is not finite becomes black."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-import math
 import threading
 import time
 from typing import TYPE_CHECKING, Any
@@ -11,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets
 
 from dlwidgets.training.errors import explain
+from dlwidgets.training.events import State
+from dlwidgets.widgets._gan_charts import GanCharts
 from dlwidgets.widgets._gan_words import duration, in_words, say, text_line, title_of, warning_of
 from dlwidgets.widgets._pump import PUMP
 from dlwidgets.widgets._worker import Worker
-from dlwidgets.widgets.chart import Chart
 from dlwidgets.widgets.download import DownloadButton
 from dlwidgets.widgets.image_grid import ImageGrid
 
@@ -22,16 +21,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dlwidgets.generate.gan_watch import Frame, Verdict, Watch
+    from dlwidgets.widgets.chart import Chart
 
 _INTERVAL = 0.5  # seconds between two pictures at least
 _RETRY = 5.0  # seconds after a picture that could not be made
 _COLUMNS = 9  # of the saved picture
-_SERIES = (
-    ("d_loss", "discriminator", 0),
-    ("g_loss", "generator", 0),
-    ("real_accuracy", "on real images", 1),
-    ("fake_accuracy", "on generated images", 1),
-)
 _SOME = 12
 _REAL = "Real images (click a generated one for those nearest to it)"
 _NOT_CLONED = (
@@ -58,7 +52,6 @@ class GanMonitor(ipywidgets.VBox):
     Attributes:
         grid: The `ImageGrid` of generated images.
         neighbours: The `ImageGrid` of the nearest real ones.
-        charts: Losses, accuracies, diversity.
         settings: What else is written into a saved picture, such as a form's settings.
 
     Example:
@@ -81,34 +74,17 @@ class GanMonitor(ipywidgets.VBox):
         self._source: Any = None
         self._shown: Frame | None = None
         self._moving = False  # the slider is being set from here
-        self._seen, self._next, self._asked = -1, 0.0, False
+        self._seen, self._next, self._asked, self._first = -1, 0.0, False, True
         self._near: tuple[Frame, int] | None = None
-        self._revision = 0
-        self._drawn: set[str] = set()
         self._worker = Worker("dlwidgets-gan", self._failed)
         self._make_widgets(seed)
-        super().__init__([self._charts_box, self.warning, self._controls, self._pictures])
+        super().__init__([self._charts.above, self.warning, self._controls, self._pictures])
         self.add_class("dlw-gan-monitor")
         if source is not None:
             self.show(source, real)
 
     def _make_widgets(self, seed: int) -> None:
-        self.charts = (
-            Chart(title="Loss", smoothing=0.9, height=240),
-            Chart(title="Accuracy", smoothing=0.9, height=240),
-            Chart(title="Different images", height=220),
-        )
-        for chart in self.charts:
-            chart.add_class("dlw-panel-chart")
-            chart.layout.min_width = "0"
-        self._charts_box = ipywidgets.GridBox(
-            self.charts[:2],
-            layout={
-                "grid_template_columns": "repeat(auto-fit, minmax(min(100%, 320px), 1fr))",
-                "grid_gap": "12px",
-                "width": "100%",
-            },
-        )
+        self._charts = GanCharts()
         self.warning = text_line("dlw-warning")
         self.grid = ImageGrid(
             title="Generated images",
@@ -161,11 +137,18 @@ class GanMonitor(ipywidgets.VBox):
         for box in self._controls.children:
             box.add_class("dlw-actions")
         left = ipywidgets.VBox([self.grid, self.when], layout={"flex": "3 1 400px"})
-        right = ipywidgets.VBox([self.charts[2], self.neighbours], layout={"flex": "2 1 300px"})
+        right = ipywidgets.VBox(
+            [self._charts.all[2], self.neighbours], layout={"flex": "2 1 300px"}
+        )
         self._pictures = ipywidgets.Box(
             [left, right],
             layout={"flex_flow": "row wrap", "grid_gap": "16px", "overflow": "visible"},
         )
+
+    @property
+    def charts(self) -> tuple[Chart, ...]:
+        """Losses, accuracies, diversity."""
+        return self._charts.all
 
     # -- what it shows -------------------------------------------------------------------------
 
@@ -200,19 +183,14 @@ class GanMonitor(ipywidgets.VBox):
         watch = Watch(source, real, n=self._images, seed=int(self.seed.value))
         with self._lock:
             self._source = source
-            for chart in self.charts:
-                chart.clear()
-            self._drawn.clear()
+            self._charts.begin(watch.run)
             self._begin(watch)
-        for part in (self._charts_box, self.charts[2]):
-            part.layout.display = None if watch.run is not None else "none"
         PUMP.add(self)
 
     def _begin(self, watch: Watch) -> None:
         """Show what `watch` sees, from its first picture on."""
         self._watch, self._shown, self._near = watch, None, None
-        self._seen, self._next, self._asked = -1, 0.0, True
-        self._revision = watch.run.recorder.steps.revision if watch.run is not None else 0
+        self._seen, self._next, self._asked, self._first = -1, 0.0, True, True
         self.hold.value = False
         self.save.disabled = True
         self._set_slider(0, 0)
@@ -225,7 +203,8 @@ class GanMonitor(ipywidgets.VBox):
         """Take the view off the page."""
         PUMP.remove(self)
         self._worker.close()
-        for widget in (*self.charts, self.grid, self.neighbours, self.save, *self.children):
+        self._charts.close()
+        for widget in (self.grid, self.neighbours, self.save, *self.children):
             widget.close()
         super().close()
 
@@ -239,34 +218,17 @@ class GanMonitor(ipywidgets.VBox):
                 return False
             run = watch.run
             ended = run is None or run.state.ended
-            self._follow_metrics(watch)
-            for chart in self.charts:
-                chart.tick()
+            self._charts.tick()
             news = watch.step != self._seen
-            due = ended or time.monotonic() >= self._next
+            # A run that rests is not held up by a look at it, and single steps are to be seen.
+            rests = run is None or run.state is not State.RUNNING
+            due = rests or time.monotonic() >= self._next
             if (self._asked or (news and due)) and not self._worker.busy:
                 self._worker.submit(self._refresh)
             more = not ended or news or self._asked or self._worker.busy
             if not more:
-                for chart in self.charts:
-                    chart.finish()
+                self._charts.finish()
             return more
-
-    def _follow_metrics(self, watch: Watch) -> None:
-        if watch.run is None:
-            return
-        steps = watch.run.recorder.steps
-        if steps.revision != self._revision:  # rows that were sent have been changed
-            self._revision = steps.revision
-            for chart in self.charts[:2]:
-                chart.clear()
-            self._drawn -= {key for key, _, _ in _SERIES}
-        for key, name, place in _SERIES:
-            if key in steps.names and key not in self._drawn:
-                self._drawn.add(key)
-                self.charts[place].add_series(
-                    key, name=name, smooth=True, source=functools.partial(steps.points, key)
-                )
 
     def _refresh(self) -> None:
         """Take a new picture where one is due; on the worker's thread."""
@@ -278,36 +240,29 @@ class GanMonitor(ipywidgets.VBox):
             wanted = watch.step != self._seen
         if wanted:
             frame = watch.look()
+            began = time.perf_counter()
             verdict = watch.verdict()
             with self._lock:
                 if watch is not self._watch:  # another one was shown meanwhile
                     self._asked = True
                     return
                 self._seen = frame.step
-                pause = watch.seconds / float(self.budget.value)
-                self._next = time.monotonic() + max(_INTERVAL, pause)
                 self._take_in(watch, frame, verdict)
+                cost = watch.seconds + time.perf_counter() - began
+                if self._first:  # it has built the graph: its time says nothing of the others'
+                    self._first, cost = False, 0.0
+                pause = cost / float(self.budget.value)
+                self._next = time.monotonic() + max(_INTERVAL, pause)
         self._show_neighbours(watch)
 
     def _take_in(self, watch: Watch, frame: Frame, verdict: Verdict | None) -> None:
-        if verdict is not None and watch.run is not None and math.isfinite(frame.diversity):
-            self._add_diversity(frame, verdict)
+        if verdict is not None:
+            self._charts.add_diversity(frame, verdict)
         say(self.warning, warning_of(verdict, len(frame.pixels)))
         cost = f"A picture of {len(frame.pixels)} images takes {duration(watch.seconds)}."
         say(self.cost, f"{cost} {_NOT_CLONED}" if watch.run and not watch.cloned else cost)
         self._show(frame if self._shown is None or not self.hold.value else None)
         self.save.disabled = False
-
-    def _add_diversity(self, frame: Frame, verdict: Verdict) -> None:
-        chart = self.charts[2]
-        values = {"generated": frame.diversity, "real images": verdict.real_diversity}
-        for name, value in values.items():
-            if name not in self._drawn:
-                self._drawn.add(name)
-                chart.add_series(name)
-            chart.append(
-                name, step=[frame.step], value=[value], epoch=[frame.epoch], time=[frame.time]
-            )
 
     # -- pictures ------------------------------------------------------------------------------
 

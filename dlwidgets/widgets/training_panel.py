@@ -15,6 +15,7 @@ from dlwidgets.training.events import State
 from dlwidgets.training.executor import is_loss
 from dlwidgets.training.learning_rate import current_learning_rate, learning_rate_lock
 from dlwidgets.training.resources import ResourceMeter
+from dlwidgets.widgets._markers import markers_of
 from dlwidgets.widgets._pump import PUMP
 from dlwidgets.widgets.chart import Chart
 from dlwidgets.widgets.run_bar import RunBar
@@ -29,7 +30,6 @@ _CHARTS = 4  # the loss, and up to three metrics; further metrics share the last
 _RESOURCES_INTERVAL = 1.0  # seconds
 _PHASE_SHOWN_AFTER = 0.5  # seconds
 _NUMBERS_INTERVAL = 0.2  # seconds: faster than that nobody can read them
-_MOST_MARKERS = 100  # the latest: a callback may set the learning rate at each step
 
 
 class TrainingPanel(ipywidgets.VBox):
@@ -335,12 +335,7 @@ class TrainingPanel(ipywidgets.VBox):
         run = self.run
         if run is None:
             return
-        everything = run.markers
-        first = max(0, len(everything) - _MOST_MARKERS)
-        markers = [
-            {"id": f"m{i}", **{k: getattr(m, k) for k in ("kind", "step", "epoch", "time", "text")}}
-            for i, m in enumerate(everything[first:], first)
-        ]
+        markers = markers_of(run)
         best = _best_epoch(run)
         for chart in self.charts:
             chart.markers = (

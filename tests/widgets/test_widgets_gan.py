@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets
@@ -69,6 +70,46 @@ def test_a_run_from_beginning_to_end(digits: np.ndarray, runs: list[Any]) -> Non
     assert "takes" in view.cost.value
 
 
+def test_charts_show_what_was_changed_while_it_trained(digits: np.ndarray, runs: list[Any]) -> None:
+    run = train(digits, runs, epochs=100_000)
+    view = GanMonitor(run, digits)
+    until(lambda: run.step_count > 5, "some steps", 60)
+    run.set_learning_rate(0.002)
+    run.at_boundary(lambda: run.recorder.mark("note", "label noise 0.2"))
+    for chart in view.charts:
+        until(lambda chart=chart: len(chart.markers) == 2, "two markers")
+        shown = [(m["step"], m["text"]) for m in chart.markers]
+        assert shown == [(m.step, m.text) for m in run.markers]
+        assert "label noise 0.2" in [text for _, text in shown]
+    other = train(digits, runs, epochs=1)
+    view.show(other, digits)
+    ended(view, other)
+    assert [chart.markers for chart in view.charts] == [[]] * 3
+
+
+def test_pictures_take_no_more_than_their_share_of_the_time(
+    digits: np.ndarray, runs: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dlwidgets.generate import gan_watch
+
+    def slow_diversity(images: np.ndarray, *, bandwidth: float) -> float:
+        time.sleep(0.2)
+        return 3.0
+
+    monkeypatch.setattr(gan_watch.looking, "diversity", slow_diversity)
+    run = train(digits, runs, epochs=100_000)
+    view = GanMonitor(run, digits, images=4)
+    until(lambda: view.moment.max >= 1, "two pictures", 60)
+    times = [frame.time for frame in view._watch.film.frames]  # type: ignore[union-attr]
+    count = view.moment.max
+    step = run.step_count
+    until(lambda: run.step_count > step + 30, "the training goes on", 60)
+    assert view.moment.max == count, "0.2 s at 2 % is a picture every ten seconds"
+    assert times[1] - times[0] < 9, "what the first cost does not count: it builds the graph"
+    run.pause()
+    until(lambda: view._seen == run.step_count, "a run that rests is looked at at once")
+
+
 def test_the_slider_goes_back_and_holds(digits: np.ndarray, runs: list[Any]) -> None:
     run = train(digits, runs, epochs=100_000)
     view = GanMonitor(run, digits, images=6)
@@ -128,7 +169,7 @@ def test_a_finished_model_shows_pictures_and_no_charts(digits: np.ndarray) -> No
     made = np.asarray(gan(latent_vectors(36, 16, 0)))
     np.testing.assert_allclose(pixels(view.grid), np.rint((made + 1) * 127.5), atol=1)
     assert view.moment.disabled
-    assert [part.layout.display for part in (view._charts_box, view.charts[2])] == ["none"] * 2
+    assert [part.layout.display for part in (view._charts.above, view.charts[2])] == ["none"] * 2
     before = pixels(view.grid)
     set_on_page(view.seed, value=9)
     until(lambda: view.grid.count and not np.array_equal(pixels(view.grid), before), "others")
