@@ -16,11 +16,16 @@ LONGEST_SEED = 10_000
 LONGEST_TEXT = 5_000
 """Characters sampled at once at most."""
 
-_TEMPERATURES = (
-    0.0, 0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.12, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55,
-    0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1.0, 1.1, 1.2, 1.3, 1.4, 1.5, 1.6, 1.7, 1.8, 1.9,
-    2.0,
-)  # fmt: skip
+_TEMPERATURES = tuple(
+    i / 1000
+    for i in (
+        *range(0, 100, 5),
+        *range(100, 500, 10),
+        *range(500, 1000, 20),
+        *range(1000, 2001, 50),
+    )
+)
+"""Equal ratios more than equal differences, and 0; the book's four are among them."""
 
 
 @dataclass(frozen=True)
