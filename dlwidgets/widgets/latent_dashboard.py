@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets
 
 from dlwidgets import data, models
-from dlwidgets._tensorflow import is_loaded, load, load_keras, warm_up
-from dlwidgets.training.errors import explain
-from dlwidgets.widgets._worker import Worker
+from dlwidgets._tensorflow import load_keras, warm_up
+from dlwidgets.widgets._starter import Starter
 from dlwidgets.widgets.latent_explorer import LatentExplorer
 from dlwidgets.widgets.training_panel import TrainingPanel
 
 if TYPE_CHECKING:
-    from dlwidgets.data import Dataset
     from dlwidgets.training.run import Run
 
 _DATASETS = ("digits", "mnist", "fashion_mnist")
@@ -40,9 +38,6 @@ class LatentDashboard(ipywidgets.VBox):
     """
 
     def __init__(self, *, start: bool = True) -> None:
-        self.run: Run | None = None
-        self._data: Dataset | None = None
-        self._worker = Worker("dlwidgets-start-vae", self._failed)
         found = data.available()
         self.dataset = _field(
             ipywidgets.Dropdown, "Data",
@@ -82,6 +77,7 @@ class LatentDashboard(ipywidgets.VBox):
         self.panel = TrainingPanel(
             on_start=self._start, empty_text="Press Start: every step's loss appears here."
         )
+        self._starter = Starter(self.panel.bar, "start-vae")
         self.panel.bar.model_name = _MODELS[self.model.value]
         self.explorer = LatentExplorer()
         # The map between bar and charts: it is what the page is about.
@@ -111,33 +107,27 @@ class LatentDashboard(ipywidgets.VBox):
             f"1 is the variational bound; the book's weights amount to {book:.2g}"
         )
 
-    def _start(self) -> None:
-        if self._worker.busy or (self.run is not None and not self.run.state.ended):
-            return
-        bar = self.panel.bar
-        bar.say("Getting ready…", "info")
-        with bar.hold_sync():
-            bar.can_start = bar.can_restart = False
-        self._worker.submit(self._begin)
+    @property
+    def run(self) -> Run | None:
+        """The present Run, None before the first."""
+        return self._starter.run
 
-    def _begin(self) -> None:
+    def close(self) -> None:
+        """Take the page's widgets off it; a training that runs is stopped."""
+        self._starter.close()
+        self.explorer.close()
+        self.panel.close()
+        super().close()
+
+    def _start(self) -> None:
+        self._starter.begin(self._begin)
+
+    def _begin(self) -> Run:
         """Load the data, build the model, and begin; on the worker's thread."""
         from dlwidgets.training import fit
 
-        bar = self.panel.bar
-        if not is_loaded():
-            bar.say("Starting TensorFlow, which takes some seconds…", "info")
-            load()
         name, kind = self.dataset.value, self.model.value
-        bar.say("Loading the data…", "info")
-        if self._data is None or self._data.name != name:
-
-            def progress(fraction: float | None, text: str) -> None:
-                share = "" if fraction is None else f" ({fraction:.0%})"
-                bar.say(f"{text}{share}", "info")
-
-            self._data = data.load(name, progress=progress).normalized()
-        loaded = self._data
+        loaded = self._starter.load(name)
         keras = load_keras()
         keras.utils.set_random_seed(self.seed.value)
         build: Any = models.conv_vae if kind == "conv_vae" else models.dense_vae
@@ -158,16 +148,8 @@ class LatentDashboard(ipywidgets.VBox):
             images=loaded.x_test, labels=loaded.y_test, class_names=loaded.class_names, run=run
         )
         run.start()
-        self.run = run
         vae.beta = self.beta.value  # moved meanwhile
-
-    def _failed(self, error: Exception) -> None:
-        bar = self.panel.bar
-        bar.say(str(error) if isinstance(error, data.DataError) else explain(error), "error")
-        ended = self.run is not None and self.run.state.ended
-        with bar.hold_sync():
-            bar.can_start, bar.can_restart = self.run is None, ended
-            bar.seq += 1
+        return run
 
 
 def _option(found: Any) -> str:

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
-from dlwidgets._tensorflow import is_loaded, load, load_keras, warm_up
-from dlwidgets.data import DataError
+from dlwidgets._tensorflow import load_keras, warm_up
 from dlwidgets.generate import (
     BadTextError,
     CharTokenizer,
@@ -18,8 +17,7 @@ from dlwidgets.generate import (
     windows,
 )
 from dlwidgets.models import char_gru, char_lstm
-from dlwidgets.training.errors import explain
-from dlwidgets.widgets._worker import Worker
+from dlwidgets.widgets._starter import Starter
 from dlwidgets.widgets.text_sampler import TextSampler
 from dlwidgets.widgets.training_panel import TrainingPanel
 
@@ -55,11 +53,9 @@ class TextDashboard(ipywidgets.VBox):
     """
 
     def __init__(self, *, autostart: bool = True) -> None:
-        self.run: Run | None = None
         self._own: Corpus | None = None
         self._corpora: dict[str, Corpus] = {}
         self._tokenizers: dict[str, CharTokenizer] = {}
-        self._worker = Worker("dlwidgets-text-start", self._failed)
         self.corpus = _field(ipywidgets.Dropdown, "Text", options=self._options(), value="pydoc")
         self.about_corpus = _remark()
         self.upload = ipywidgets.FileUpload(
@@ -79,6 +75,7 @@ class TextDashboard(ipywidgets.VBox):
         self.panel = TrainingPanel(
             on_start=self._start, empty_text="Every step's loss appears here."
         )
+        self._starter = Starter(self.panel.bar, "start-text")
         self.sampler = TextSampler()
         form = ipywidgets.VBox(
             [self.corpus, self.about_corpus, self.upload, self.model, self.about_model,
@@ -93,7 +90,7 @@ class TextDashboard(ipywidgets.VBox):
         top.add_class("dlw-dashboard")
         super().__init__([top, self.sampler])
         self.add_class("dlw-text-dashboard")
-        self.corpus.observe(lambda _: self._worker.submit(self._corpus_chosen), "value")
+        self.corpus.observe(lambda _: self._starter.submit(self._corpus_chosen), "value")
         self.model.observe(lambda _: self._describe_model(), "value")
         self.upload.observe(self._uploaded, "value")
         self._describe_model()
@@ -112,9 +109,7 @@ class TextDashboard(ipywidgets.VBox):
 
     def close(self) -> None:
         """Take the page's widgets off it; a training that runs is stopped."""
-        self._worker.close()
-        if self.run is not None:
-            self.run.stop()
+        self._starter.close()
         self.sampler.close()
         self.panel.close()
         super().close()
@@ -138,13 +133,10 @@ class TextDashboard(ipywidgets.VBox):
             self.sampler.prepare(tokenizer, corpus.text)
 
     def _load(self, name: str) -> tuple[Corpus, CharTokenizer]:
-        def progress(fraction: float | None, text: str) -> None:
-            self.panel.bar.say(text if fraction is None else f"{text} ({fraction:.0%})", "info")
-
         if name not in self._corpora:
             own = self._own
             corpus = own if name == "own" and own is not None else load_corpus(
-                name, progress=progress
+                name, progress=self._starter.progress
             )  # fmt: skip
             self._corpora[name] = corpus
             self._tokenizers[name] = CharTokenizer().fit(corpus.text)
@@ -168,28 +160,23 @@ class TextDashboard(ipywidgets.VBox):
         self.corpus.options = self._options()
         self.corpus.value = "own"
         if chosen == "own":  # another one of one's own: the name is the same
-            self._worker.submit(self._corpus_chosen)
+            self._starter.submit(self._corpus_chosen)
+
+    @property
+    def run(self) -> Run | None:
+        """The present Run, None before the first."""
+        return self._starter.run
 
     def _start(self) -> None:
-        if self._worker.busy or (self.run is not None and not self.run.state.ended):
-            return
         settings = self.settings
-        bar = self.panel.bar
-        bar.say("Getting ready…", "info")
-        with bar.hold_sync():
-            bar.can_start = bar.can_restart = False
-        self._worker.submit(lambda: self._begin(*settings))
+        self._starter.begin(lambda: self._begin(*settings))
 
-    def _begin(self, name: str, kind: str, epochs: int, steps: int) -> None:
+    def _begin(self, name: str, kind: str, epochs: int, steps: int) -> Run:
         """Build the model and begin; on the worker's thread."""
         from dlwidgets.training import fit
 
         corpus, tokenizer = self._load(name)
-        bar = self.panel.bar
-        if not is_loaded():
-            bar.say("Starting TensorFlow, which takes some seconds…", "info")
-            load()
-        bar.say("Building the model…", "info")
+        self._starter.say("Building the model…")
         model = _compiled(kind, tokenizer.size)
         book = kind == "lstm"
         batches = windows(
@@ -202,16 +189,8 @@ class TextDashboard(ipywidgets.VBox):
         )  # fmt: skip
         self.panel.show(run)
         run.start()
-        self.run = run
         self.sampler.follow(run, tokenizer, corpus=corpus.text)
-
-    def _failed(self, error: Exception) -> None:
-        bar = self.panel.bar
-        bar.say(str(error) if isinstance(error, DataError) else explain(error), "error")
-        ended = self.run is not None and self.run.state.ended
-        with bar.hold_sync():
-            bar.can_start, bar.can_restart = self.run is None, ended
-            bar.seq += 1
+        return run
 
 
 def _compiled(kind: str, vocabulary: int) -> Any:

@@ -6,21 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
-from dlwidgets import data, models
-from dlwidgets._tensorflow import is_loaded, load, warm_up
+from dlwidgets import models
+from dlwidgets._tensorflow import warm_up
 from dlwidgets.training import export
 from dlwidgets.training.devices import device_scope
-from dlwidgets.training.errors import explain
 from dlwidgets.training.judging import outcome
 from dlwidgets.training.resources import gpu_count
-from dlwidgets.widgets._worker import Worker
+from dlwidgets.widgets._starter import Starter
 from dlwidgets.widgets.download import DownloadButton
 from dlwidgets.widgets.predictions import Predictions
 from dlwidgets.widgets.train_form import TrainForm, TrainSettings
 from dlwidgets.widgets.training_panel import TrainingPanel
 
 if TYPE_CHECKING:
-    from dlwidgets.data import Dataset
     from dlwidgets.training.run import Run
 
 
@@ -38,14 +36,12 @@ class TrainDashboard(ipywidgets.Box):
     """
 
     def __init__(self) -> None:
-        self.run: Run | None = None
         self._settings: TrainSettings | None = None
-        self._datasets: dict[str, Dataset] = {}
-        self._worker = Worker("dlwidgets-start", self._failed)
         self.form = TrainForm(gpus=gpu_count())
         self.panel = TrainingPanel(
             on_start=self._start, empty_text="Press Start: every step's loss appears here."
         )
+        self._starter = Starter(self.panel.bar, "start")
         self.predictions = Predictions()
         self.keep = _button(
             "Keep as reference", "Leave these curves on the charts, pale", self._keep
@@ -89,25 +85,22 @@ class TrainDashboard(ipywidgets.Box):
         if self.run is None and self.form.model.value is not None:
             bar.model_name = models.catalog()[self.form.model.value].title
 
-    def _start(self) -> None:
-        if self._worker.busy or (self.run is not None and not self.run.state.ended):
-            return
-        settings = self.form.settings
-        bar = self.panel.bar
-        bar.say("Getting ready…", "info")
-        with bar.hold_sync():
-            bar.can_start = bar.can_restart = False
-        self._worker.submit(lambda: self._begin(settings))
+    @property
+    def run(self) -> Run | None:
+        """The present Run, None before the first."""
+        return self._starter.run
 
-    def _begin(self, settings: TrainSettings) -> None:
+    def _start(self) -> None:
+        settings = self.form.settings
+        self._starter.begin(lambda: self._begin(settings))
+
+    def _begin(self, settings: TrainSettings) -> Run:
         """Load the data, build the model, and begin; on the worker's thread."""
         from dlwidgets.training import fit
 
-        if not is_loaded():
-            self.panel.bar.say("Starting TensorFlow, which takes some seconds…", "info")
-            load()
-        dataset = self._load(settings.dataset)
-        self.panel.bar.say("Building the model…", "info")
+        dataset = self._starter.load(settings.dataset)
+        self.form.refresh_data()
+        self._starter.say("Building the model…")
         with device_scope(settings.device):
             model = models.compiled(
                 settings.model,
@@ -133,32 +126,11 @@ class TrainDashboard(ipywidgets.Box):
         )
         self.panel.show(run)
         run.start()
-        self.run, self._settings = run, settings
+        self._settings = settings
         self.predictions.show(dataset, run)
         for control in (self.keep, self.save_steps, self.save_epochs, self.save_all):
             control.disabled = False
-
-    def _load(self, name: str) -> Dataset:
-        if name not in self._datasets:
-
-            def progress(fraction: float | None, text: str) -> None:
-                share = "" if fraction is None else f" ({fraction:.0%})"
-                self.panel.bar.say(f"{text}{share}", "info")
-
-            self.panel.bar.say("Loading the data…", "info")
-            # One at a time: a normalised CIFAR-10 takes 700 MB.
-            self._datasets = {name: data.load(name, progress=progress).normalized()}
-            self.form.refresh_data()
-        return self._datasets[name]
-
-    def _failed(self, error: Exception) -> None:
-        bar = self.panel.bar
-        # What a data set's error says is all for the reader: where it looked, and what to do.
-        bar.say(str(error) if isinstance(error, data.DataError) else explain(error), "error")
-        ended = self.run is not None and self.run.state.ended
-        with bar.hold_sync():
-            bar.can_start, bar.can_restart = self.run is None, ended
-            bar.seq += 1
+        return run
 
     def _keep(self, _button: Any) -> None:
         run, settings = self.run, self._settings
