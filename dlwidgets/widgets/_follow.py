@@ -139,6 +139,7 @@ class Follower(Generic[R]):
         self._budget: Budget | None = None
         self._seen: tuple[int, State | None] = (-1, None)
         self._next, self._first, self._shown_share = 0.0, True, DEFAULT_SHARE
+        self._awake = True
         self._hold = ipywidgets.ToggleButton(
             description="Hold", tooltip="Freeze this view while the training goes on"
         )
@@ -165,6 +166,17 @@ class Follower(Generic[R]):
     @hold.setter
     def hold(self, value: bool) -> None:
         self._hold.value = value
+
+    @property
+    def awake(self) -> bool:
+        """Whether it follows its Run; a view that is out of sight needs not."""
+        return self._awake
+
+    @awake.setter
+    def awake(self, value: bool) -> None:
+        woken, self._awake = value and not self._awake, value
+        if woken and self._budget is not None:
+            PUMP.add(self)  # the run may have ended meanwhile
 
     @property
     def step(self) -> int:
@@ -213,12 +225,13 @@ class Follower(Generic[R]):
             run.model, "built", False
         ):  # fmt: skip
             return True  # its weights come with the first step
-        if news and not self.hold and not self._worker.busy:
+        wanted = news and self._awake and not self.hold
+        if wanted and not self._worker.busy:
             # A run that rests is not held up by a look at it, and single steps are to be seen.
             rests = run.state is not State.RUNNING
             if rests or (time.monotonic() >= self._next and budget.turn(self)):
                 self._worker.submit(lambda: self._look(source, refresh=True))
-        return not run.state.ended or (news and not self.hold) or self._worker.busy
+        return not run.state.ended or wanted or self._worker.busy
 
     def show_share(self, share: float) -> None:
         """Show the budget that was chosen in another view of the same Run."""

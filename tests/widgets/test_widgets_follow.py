@@ -94,6 +94,17 @@ def test_hold_freezes_the_view_and_its_end_shows_what_was_missed(view: Seen, run
     until(lambda: view.drawn[-1][0] == run.step_count, "the newest weights")
 
 
+def test_a_view_out_of_sight_looks_again_when_it_is_seen(view: Seen, run: Any) -> None:
+    view.follower.awake = False
+    view.follower.show(run)
+    run.stop()
+    until(lambda: run.state.ended, "the end", 60)
+    assert not view.follower.tick()
+    assert view.drawn == []
+    view.follower.awake = True
+    until(lambda: view.drawn and view.drawn[-1][0] == run.step_count, "the newest weights")
+
+
 def test_single_steps_of_a_paused_run_are_seen(view: Seen, run: Any) -> None:
     view.follower.show(run)
     run.pause()
