@@ -25,6 +25,7 @@ BENCHMARKS = {
     "gan": "slowdown of a GAN's training by its monitor; what a look costs",
     "memory": "resident memory; bytes of saved widget state",
     "latent": "grid of a latent space against the book's loop; pointer to decoded picture",
+    "alive": "seconds from the opening of each dashboard until something lives",
     "slowdown": "steps per second with live views held and following",
     "text": "characters per second of sample_text against predict; memory of the windows",
 }
