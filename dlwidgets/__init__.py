@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from dlwidgets.widgets import ImageGrid as ImageGrid
     from dlwidgets.widgets import LatentDashboard as LatentDashboard
     from dlwidgets.widgets import LatentExplorer as LatentExplorer
+    from dlwidgets.widgets import ModelGraph as ModelGraph
     from dlwidgets.widgets import StyleStudio as StyleStudio
     from dlwidgets.widgets import TextDashboard as TextDashboard
     from dlwidgets.widgets import TextSampler as TextSampler
@@ -62,6 +63,7 @@ _HOMES = {
     "LatentExplorer": "dlwidgets.widgets",
     "TextDashboard": "dlwidgets.widgets",
     "TextSampler": "dlwidgets.widgets",
+    "ModelGraph": "dlwidgets.widgets",
     "StyleStudio": "dlwidgets.widgets",
     "TrainDashboard": "dlwidgets.widgets",
     "TrainingPanel": "dlwidgets.widgets",
@@ -78,6 +80,7 @@ __all__ = [
     "LatentDashboard",
     "LatentExplorer",
     "Live",
+    "ModelGraph",
     "Run",
     "StyleStudio",
     "TextDashboard",

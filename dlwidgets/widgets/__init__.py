@@ -16,6 +16,7 @@ from dlwidgets.widgets.image_grid import ImageGrid
 from dlwidgets.widgets.latent_dashboard import LatentDashboard
 from dlwidgets.widgets.latent_explorer import LatentExplorer
 from dlwidgets.widgets.latent_pad import LatentPad
+from dlwidgets.widgets.model_graph import ModelGraph
 from dlwidgets.widgets.predictions import Predictions
 from dlwidgets.widgets.run_bar import RunBar
 from dlwidgets.widgets.style_studio import StyleStudio
@@ -41,6 +42,7 @@ __all__ = [
     "LatentDashboard",
     "LatentExplorer",
     "LatentPad",
+    "ModelGraph",
     "Predictions",
     "RunBar",
     "StyleStudio",

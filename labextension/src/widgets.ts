@@ -12,6 +12,8 @@ export { ImageGridModel } from './images/model';
 export { ImageGridView } from './images/view';
 export { LatentPadModel } from './latent-pad/model';
 export { LatentPadView } from './latent-pad/view';
+export { ModelGraphModel } from './model-graph/model';
+export { ModelGraphView } from './model-graph/view';
 export { RunBarModel } from './run-bar/model';
 export { RunBarView } from './run-bar/view';
 export { TextStreamModel } from './text-stream/model';

@@ -1,0 +1,135 @@
+import type { GraphEdge, GraphNode, VisibleGraph } from './data';
+
+export interface Box {
+  /** Of the upper left corner. */
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+export interface PlacedNode extends Box {
+  node: GraphNode;
+  title: string;
+  detail: string;
+}
+
+export interface PlacedEdge {
+  edge: GraphEdge;
+  points: [number, number][];
+  label: [number, number];
+}
+
+export interface Layout {
+  nodes: PlacedNode[];
+  frames: PlacedNode[];
+  edges: PlacedEdge[];
+  width: number;
+  height: number;
+}
+
+type Dagre = typeof import('@dagrejs/dagre');
+
+let loading: Promise<Dagre> | null = null;
+
+/** The library that places nodes, loaded with the first graph; a load that failed is tried again. */
+export function loadDagre(): Promise<Dagre> {
+  loading ??= import(/* webpackChunkName: "dagre" */ '@dagrejs/dagre').catch((error: unknown) => {
+    loading = null;
+    throw error;
+  });
+  return loading;
+}
+
+const NAME_WIDTH = 6.9; // pixels per character of the 12 px title
+const DETAIL_WIDTH = 5.9; // of the 11 px detail, and of labels
+const LONGEST = 30; // characters of a title
+const LONGEST_DETAIL = 42;
+const MARGIN = 12;
+/** Room above the nodes of an opened model for its name. */
+export const FRAME_HEAD = 24;
+
+/** Text that is cut to fit, with its end kept: names differ there. */
+export function shorten(text: string, most = LONGEST): string {
+  if (text.length <= most) return text;
+  const end = Math.floor(most / 3);
+  return `${text.slice(0, most - end - 1)}…${text.slice(text.length - end)}`;
+}
+
+/** How large a node is drawn. */
+export function sizeOf(node: GraphNode): { title: string; detail: string; width: number; height: number } {
+  const title = shorten(node.name) + (node.calls > 1 ? ` ×${node.calls}` : '');
+  const full = node.kind === 'input' ? node.detail : [node.type, node.detail].filter(Boolean).join(' · ');
+  const detail = full.length > LONGEST_DETAIL ? `${full.slice(0, LONGEST_DETAIL - 1)}…` : full;
+  const opener = node.kind === 'model' ? 24 : 0;
+  const wide = Math.max(title.length * NAME_WIDTH + opener, detail.length * DETAIL_WIDTH);
+  return { title, detail, width: Math.max(84, Math.round(wide) + 26), height: detail ? 42 : 28 };
+}
+
+/** Places nodes in ranks from the inputs down, with room for the shapes on the edges. */
+export function layoutGraph(visible: VisibleGraph, dagre: Dagre): Layout {
+  const g = new dagre.graphlib.Graph({ multigraph: true, compound: true });
+  g.setGraph({ rankdir: 'TB', nodesep: 22, ranksep: 26, edgesep: 12, marginx: MARGIN, marginy: MARGIN });
+  const sizes = new Map(visible.nodes.map((node) => [node.path, sizeOf(node)]));
+  for (const frame of visible.frames) g.setNode(frame.path, {});
+  for (const [path, { width, height }] of sizes) g.setNode(path, { width, height });
+  for (const node of [...visible.nodes, ...visible.frames]) {
+    if (node.parent && g.hasNode(node.parent)) g.setParent(node.path, node.parent);
+  }
+  visible.edges.forEach((edge, index) => {
+    const width = edge.shape.length * DETAIL_WIDTH + 8;
+    g.setEdge(edge.source, edge.target, { width, height: 16, labelpos: 'c' }, String(index));
+  });
+  dagre.layout(g as never);
+  const place = (node: GraphNode): Box => {
+    const { x = 0, y = 0, width = 0, height = 0 } = g.node(node.path) as Partial<Box>;
+    return { x: x - width / 2, y: y - height / 2, width, height };
+  };
+  const nodes = visible.nodes.map((node) => {
+    const { title, detail } = sizes.get(node.path)!;
+    return { node, title, detail, ...place(node) };
+  });
+  const frames = visible.frames.map((node) => {
+    const box = place(node);
+    return {
+      node,
+      title: shorten(node.name) + (node.calls > 1 ? ` ×${node.calls}` : ''),
+      detail: '',
+      ...box,
+      y: box.y - FRAME_HEAD / 2,
+      height: box.height + FRAME_HEAD / 2,
+    };
+  });
+  const edges = visible.edges.map((edge, index): PlacedEdge => {
+    const placed = g.edge({ v: edge.source, w: edge.target, name: String(index) }) as
+      { points?: { x: number; y: number }[]; x?: number; y?: number } | undefined;
+    const points = (placed?.points ?? []).map(({ x, y }): [number, number] => [x, y]);
+    return { edge, points, label: [placed?.x ?? 0, placed?.y ?? 0] };
+  });
+  const { width = 0, height = 0 } = g.graph() as Partial<Box>;
+  return { nodes, frames, edges, width, height };
+}
+
+/** An SVG path through points, rounded at each. */
+export function pathThrough(points: readonly [number, number][]): string {
+  const [first, ...rest] = points;
+  if (!first || rest.length === 0) return '';
+  let path = `M${round(first)}`;
+  let before = first;
+  rest.slice(0, -1).forEach((point, i) => {
+    const after = rest[i + 1]!;
+    const start = i === 0 ? middle(before, point) : null;
+    if (start) path += `L${round(start)}`;
+    path += `Q${round(point)} ${round(middle(point, after))}`;
+    before = point;
+  });
+  return `${path}L${round(rest[rest.length - 1]!)}`;
+}
+
+function middle([ax, ay]: [number, number], [bx, by]: [number, number]): [number, number] {
+  return [(ax + bx) / 2, (ay + by) / 2];
+}
+
+function round([x, y]: [number, number]): string {
+  return `${Math.round(x * 10) / 10},${Math.round(y * 10) / 10}`;
+}
