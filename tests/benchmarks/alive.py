@@ -54,7 +54,7 @@ def measure(settings: Settings) -> list[Result]:
                     times.append(float(alive))
             settings.say(f"{name}: {times[-1]:.1f} s")
             note = (
-                "from the opening, the kernel not ready, to the first point, picture or character"
+                "from opening it, kernel not ready, to the first point, picture or character"
             )
             found.append(median(GROUP, f"alive, {name}", times, "s", _BUDGET, note))
     return found
