@@ -39,6 +39,7 @@ SLOW = ("refresh", "codes", "grid")
 """What follows a training: it waits for a boundary, which the hand must not."""
 
 _SHARE = 0.02  # of the time at most, for a model that is slow to look at
+_HAND_RESTS = 0.3  # seconds without a movement after which the training is followed again
 _LONGEST = 3.0  # seconds between two looks at a training, even for a slow model
 _STRENGTHS = (-1.0, -0.5, 0.0, 0.5, 1.0, 1.5)
 _NOT_CLONED = (
@@ -115,7 +116,7 @@ class LatentDrawing:
         self._asked: set[str] = set()
         self._hand = Worker("dlwidgets-latent", self._failed)
         self._training = Worker("dlwidgets-latent-training", self._failed)
-        self._next = self._begun = 0.0
+        self._next = self._begun = self._moved = 0.0
         self._seen = -1
         self._first = True
         self.material: Material | None = None
@@ -141,6 +142,8 @@ class LatentDrawing:
             return
         with self._lock:
             self._asked.update(parts)
+        if "picture" in parts:
+            self._moved = time.monotonic()
         if any(part in QUICK for part in parts):
             self._hand.submit(lambda: self._work(QUICK))
         if any(part in SLOW for part in parts):
@@ -153,7 +156,9 @@ class LatentDrawing:
             return False
         ended = run.state.ended  # before the last look, so that nothing is missed
         news = run.step_count != self._seen and not self._on.grid_controls.hold.value
-        if news and not self._training.busy and (ended or time.monotonic() >= self._next):
+        # While the hand moves, the map stays: its picture must not wait for a whole grid.
+        due = max(self._next, self._moved + _HAND_RESTS)
+        if news and not self._training.busy and (ended or time.monotonic() >= due):
             self.ask("refresh")
         return not ended or run.step_count != self._seen or self._training.busy
 
