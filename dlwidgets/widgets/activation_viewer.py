@@ -1,0 +1,322 @@
+"""What each layer makes of an image: all feature maps at once, one of them large."""
+
+from __future__ import annotations
+
+import html
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets
+import numpy as np
+import plotly.graph_objects as go
+from traitlets import Int, Unicode
+
+from dlwidgets.training.errors import explain
+from dlwidgets.vision.looking import LayerLook, look
+from dlwidgets.widgets._follow import Follower
+from dlwidgets.widgets._sample_field import SampleField
+from dlwidgets.widgets.channel_map import ChannelMap
+from dlwidgets.widgets.figure import Figure
+from dlwidgets.widgets.image_grid import ImageGrid
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_LONGEST = 64  # pixels of a channel's picture in the grid
+_MOST_NAMED = 64  # bars that have a name below them
+_SCALINGS = [("Each channel by itself", "book"), ("All on one scale", "raw")]
+
+
+class ActivationViewer(ipywidgets.Box):
+    """All layers' activations for one sample, of a model or of a Run while it trains.
+
+    Choose an image (out of the data, a file, the camera) and a layer: every feature map is shown,
+    with its share of zeros, the most active first; one of them large over the input, with the value
+    under the pointer. Dense layers are bars, recurrent and one-dimensional ones time × units.
+
+    Args:
+        source: A built Keras model, or a `Run` that is followed; None for `show` later.
+        x: Samples as the model takes them, shape (n, …); a list or dict for several inputs.
+        labels: One text per sample.
+        class_names: Names for the bars of a layer with as many units, as text.
+        value_range: The pixels' lowest and highest value; None to guess it from `x`.
+
+    Attributes:
+        layer: The layer's path name, "" for the first with feature maps. One that is not there is
+            told about in words.
+        index: Which sample, -1 for a picture of one's own.
+        channel: The channel that is shown large, -1 for the most active.
+        result: What is shown, None before the first look.
+
+    Example:
+        >>> ActivationViewer(model, digits.x_test)  # doctest: +SKIP
+    """
+
+    layer = Unicode("")
+    index = Int(0)
+    channel = Int(-1)
+
+    def __init__(
+        self,
+        source: Any = None,
+        x: Any = None,
+        *,
+        labels: Sequence[str] = (),
+        class_names: Sequence[str] = (),
+        value_range: tuple[float, float] | None = None,
+    ) -> None:
+        self.result: LayerLook | None = None
+        self._names: tuple[str, ...] = ()
+        self._class_names: list[str] = []
+        self._setting = False
+        self._build()
+        super().__init__([self._form, self._main])
+        self.add_class("dlw-dashboard")
+        self.add_class("dlw-activations")
+        self._follower: Follower[LayerLook | None] = Follower(
+            self._compute, self._draw, self._failed, name="activations"
+        )
+        self._main.children = (*self._main.children, self._follower.controls)
+        self.field.on_change(self._sample_changed)
+        self.choice.observe(self._layer_chosen, "value")
+        self.scaling.observe(lambda _: self._follower.ask(), "value")
+        self.sort.observe(lambda _: self._redraw(), "value")
+        self.grid.observe(self._channel_clicked, "selected")
+        self.overview.on_point(self._bar_clicked)
+        self.observe(lambda _: self._follower.ask(), "layer")
+        self.observe(lambda change: self.field.choose(change["new"]), "index")
+        self.observe(lambda _: self._redraw(), "channel")
+        if source is not None:
+            self.show(source, x, labels=labels, class_names=class_names, value_range=value_range)
+
+    def show(
+        self,
+        source: Any,
+        x: Any = None,
+        *,
+        labels: Sequence[str] = (),
+        class_names: Sequence[str] = (),
+        value_range: tuple[float, float] | None = None,
+    ) -> None:
+        """Look at another model or Run, with other samples where they are given.
+
+        Args:
+            source: A built Keras model, or a `Run`.
+            x: As for the class; None to keep the samples.
+            labels: As for the class.
+            class_names: As for the class.
+            value_range: As for the class.
+        """
+        if x is not None:
+            self.field.show(x, labels, value_range)
+            self._class_names = [str(name) for name in class_names]
+            self.index = 0
+        self.result = None
+        self._follower.show(source)
+
+    def close(self) -> None:
+        """Take the view off the page, and follow no longer."""
+        self._follower.close()
+        for part in (self.field, self.grid, self.large, self.bars, self.overview):
+            part.close()
+        super().close()
+
+    # -- work ------------------------------------------------------------------------------------
+
+    def _compute(self, model: Any) -> LayerLook | None:
+        sample = self.field.sample()
+        if sample is None:
+            return None
+        return look(model, sample, self.layer, scaling=self.scaling.value, longest=_LONGEST)
+
+    def _draw(self, result: LayerLook | None) -> None:
+        if result is None:
+            self._say("There is no sample to look at.")
+            return
+        self.result = result
+        self._offer(result)
+        self._redraw()
+        self._say(" ".join(result.notes), bad=bool(result.notes))
+
+    def _failed(self, error: Exception) -> None:
+        text = str(error) if isinstance(error, (ValueError, TypeError)) else explain(error)
+        self._say(f"No activations: {text}"[:500], bad=True)
+
+    # -- what is shown ---------------------------------------------------------------------------
+
+    def _offer(self, result: LayerLook) -> None:
+        """The layers to choose from, and what of each is zero."""
+        names = tuple(name for name, _, _ in result.layers)
+        self._setting = True
+        try:
+            if names != self._names:
+                self._names = names
+                self.choice.options = [
+                    (f"{name} · {_size(shape)}", name) for name, shape, _ in result.layers
+                ]
+            self.choice.value = result.layer
+        finally:
+            self._setting = False
+        shares = [100 * share for _, _, share in result.layers]
+        colors = ["#d1570f" if name == result.layer else "#1f6fd6" for name in names]
+        figure = go.Figure(go.Bar(x=shares, y=list(range(len(names))), orientation="h"))
+        figure.update_traces(marker_color=colors, hovertemplate="%{x:.1f} % zeros<extra></extra>")
+        figure.update_layout(
+            title="Zeros in each layer", xaxis={"title": "%", "range": [0, 100]},
+            yaxis={
+                "autorange": "reversed", "tickmode": "array", "tickvals": list(range(len(names))),
+                "ticktext": [html.escape(_short(name)) for name in names], "automargin": True,
+            },
+            margin={"l": 8, "r": 12, "t": 36, "b": 40}, bargap=0.25,
+        )  # fmt: skip
+        self.overview.height = min(520, 96 + 20 * len(names))
+        self.overview.show(figure)
+
+    def _redraw(self) -> None:
+        """Show what was found once more: in another order, or another channel large."""
+        result = self.result
+        if result is None:
+            return
+        self.grid.layout.display = None if result.form == "maps" else "none"
+        self.bars.layout.display = None if result.form == "units" else "none"
+        self.large.layout.display = "none" if result.form == "units" else None
+        self.about.value = self._words(result)
+        order = self._order(result)
+        if result.form == "maps":
+            self._show_maps(result, order)
+        elif result.form == "matrix":
+            self.large.stretch, self.large.max_height = True, 420
+            self.large.row_name, self.large.column_name = "time", "unit"
+            self.large.title = f"{result.layer}: time down, units across"
+            self.large.show(result.values)
+        else:
+            self.bars.show(self._bars(result, order))
+
+    def _order(self, result: LayerLook) -> Any:
+        return result.by_activity if self.sort.value else np.arange(len(result.means))
+
+    def _show_maps(self, result: LayerLook, order: Any) -> None:
+        assert result.pictures is not None, "maps come with pictures"
+        channel = self.channel if 0 <= self.channel < len(order) else int(result.by_activity[0])
+        self._setting = True
+        try:
+            self.grid.show(
+                result.pictures[order],
+                labels=[f"{c}" for c in order],
+                tooltips=[
+                    f"Channel {c}: {result.zeros[c]:.0%} zeros, mean size {result.means[c]:.3g}"
+                    for c in order
+                ],
+            )
+            self.grid.selected = int(np.flatnonzero(order == channel)[0])
+        finally:
+            self._setting = False
+        self.large.stretch, self.large.max_height = False, 340
+        self.large.row_name, self.large.column_name = "row", "column"
+        self.large.title = f"{result.layer}, channel {channel}: {result.zeros[channel]:.0%} zeros"
+        sample = result.sample
+        picture = sample if sample.ndim == 3 and sample.shape[-1] in (1, 3) else None
+        self.large.show(result.values[..., channel], picture)
+
+    def _bars(self, result: LayerLook, order: Any) -> go.Figure:
+        count = len(order)
+        named = len(self._class_names) == count
+        texts = [html.escape(self._class_names[i]) if named else str(i) for i in order]
+        figure = go.Figure(go.Bar(x=np.arange(count), y=result.values[order].astype(np.float64)))
+        figure.update_traces(
+            customdata=texts, hovertemplate="%{customdata}: %{y:.4g}<extra></extra>"
+        )
+        few = count <= _MOST_NAMED
+        figure.update_layout(
+            xaxis={
+                "tickmode": "array" if few else "auto", "showticklabels": few,
+                "tickvals": list(range(count)) if few else None, "ticktext": texts if few else None,
+                "title": "" if named else "unit",
+            },
+            yaxis={"title": "activation"}, margin={"l": 60, "r": 12, "t": 12, "b": 50}, bargap=0.15,
+        )  # fmt: skip
+        return figure
+
+    def _words(self, result: LayerLook) -> str:
+        shape = _size(result.values.shape)
+        what = {"maps": "channels of", "matrix": "units at", "units": "units"}[result.form]
+        count = len(result.means)
+        at = {
+            "maps": f" {_size(result.values.shape[:2])}",
+            "matrix": f" {result.values.shape[0]} times",
+            "units": "",
+        }[result.form]
+        silent = int((result.zeros == 1).sum())
+        text = f"{result.layer} ({shape}): {count:,} {what}{at}. "
+        text += f"{result.zeros.mean():.0%} of its values are 0"
+        if silent:
+            text += f"; {silent:,} of {count:,} found nothing in this sample"
+        if not np.isfinite(result.values).all():
+            text += "; some of its values are not numbers"
+        return text + "."
+
+    # -- what the visitor does -------------------------------------------------------------------
+
+    def _sample_changed(self) -> None:
+        self.index = self.field.index
+        self._follower.ask()
+
+    def _layer_chosen(self, change: Any) -> None:
+        if not self._setting and change["new"]:
+            self.layer = change["new"]
+
+    def _channel_clicked(self, change: Any) -> None:
+        result = self.result
+        if self._setting or result is None:
+            return
+        at = int(change["new"])
+        self.channel = int(self._order(result)[at]) if at >= 0 else -1
+
+    def _bar_clicked(self, kind: str, points: list[tuple[int, int]]) -> None:
+        if kind == "click" and points and 0 <= points[0][1] < len(self._names):
+            self.layer = self._names[points[0][1]]
+
+    def _say(self, text: str, *, bad: bool = False) -> None:
+        self.status.value = text
+        self.status.layout.display = None if text else "none"
+        (self.status.add_class if bad else self.status.remove_class)("dlw-remark-bad")
+
+    def _build(self) -> None:
+        self.field = SampleField()
+        self.choice = ipywidgets.Dropdown(
+            description="Layer", options=[], style={"description_width": "96px"},
+            layout={"width": "100%"},
+        )  # fmt: skip
+        self.scaling = ipywidgets.Dropdown(
+            description="Brightness", options=_SCALINGS,
+            tooltip="The book's: mean and deviation of each channel. Or one scale for the layer",
+            style={"description_width": "96px"}, layout={"width": "100%"},
+        )  # fmt: skip
+        self.sort = ipywidgets.Checkbox(value=True, description="Most active first", indent=False)
+        self.overview = Figure(height=200)
+        self.about = ipywidgets.Label()
+        self.about.add_class("dlw-hint")
+        self.status = ipywidgets.Label()
+        self.status.add_class("dlw-hint")
+        self.grid = ImageGrid(
+            colormap="viridis", max_height=460, description="Feature maps",
+            empty_text="Feature maps appear here.",
+        )  # fmt: skip
+        self.large = ChannelMap(description="The chosen channel over the input")
+        self.bars = Figure(height=300)
+        self.bars.layout.display = self.large.layout.display = "none"
+        form = ipywidgets.VBox([self.field, self.choice, self.scaling, self.sort])
+        form.add_class("dlw-train-form")
+        self._form = ipywidgets.VBox([form, self.overview])
+        self._form.add_class("dlw-dashboard-form")
+        views = ipywidgets.Box([self.grid, self.bars, self.large])
+        views.add_class("dlw-activation-views")
+        self._main = ipywidgets.VBox([self.about, self.status, views])
+        self._main.add_class("dlw-dashboard-main")
+
+
+def _size(shape: Sequence[int]) -> str:
+    return "×".join(str(side) for side in shape) or "1"
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= 24 else f"…{name[-23:]}"

@@ -1,0 +1,67 @@
+import { identity, Model, reportError } from '../common/base';
+import { savedAtlas, savedFigure } from '../common/saving';
+import { type Atlas, NO_IMAGES, readAtlas } from '../images/atlas';
+import { NO_VALUES, readValues, type Values } from './values';
+
+/** A matrix of values, over a picture where there is one. */
+export class ChannelMapModel extends Model {
+  static override serializers = {
+    ...Model.serializers,
+    picture: { serialize: savedAtlas },
+    values: { serialize: savedFigure },
+  };
+
+  shown!: { picture: Atlas; values: Values };
+  /** Why they cannot be shown, or "". */
+  problem!: string;
+
+  override defaults(): Record<string, unknown> {
+    return {
+      ...super.defaults(),
+      ...identity('ChannelMap'),
+      picture: {},
+      values: {},
+      title: '',
+      row_name: 'row',
+      column_name: 'column',
+      opacity: 0.7,
+      colormap: 'viridis',
+      stretch: false,
+      description: '',
+      empty_text: 'Nothing chosen yet.',
+      max_height: 360,
+    };
+  }
+
+  override initialize(
+    attributes: Parameters<Model['initialize']>[0],
+    options: Parameters<Model['initialize']>[1],
+  ): void {
+    super.initialize(attributes, options);
+    this.take();
+    // Views hear of a change after this listener, which was there first.
+    this.listenTo(this, 'change:picture change:values', () => this.take());
+  }
+
+  get opacity(): number {
+    return Math.min(1, Math.max(0, this.number('opacity', 0.7)));
+  }
+
+  private take(): void {
+    this.problem = '';
+    this.shown = {
+      picture: this.read(() => readAtlas(this.get('picture')), NO_IMAGES),
+      values: this.read(() => readValues(this.get('values')), NO_VALUES),
+    };
+  }
+
+  private read<T>(how: () => T, none: T): T {
+    try {
+      return how();
+    } catch (error) {
+      this.problem = error instanceof Error ? error.message : String(error);
+      reportError('ChannelMap', error);
+      return none;
+    }
+  }
+}
