@@ -21,6 +21,7 @@ from dlwidgets.vision._heat import (
     over_channels,
     repeated,
 )
+from dlwidgets.vision.asking import check_layer, class_outputs, heat_layers, input_shape
 from dlwidgets.vision.explaining import Batch, Explainer, Found, explainer_of
 
 if TYPE_CHECKING:
@@ -36,9 +37,12 @@ __all__ = [
     "HeatMaps",
     "Method",
     "StoppedError",
+    "check_layer",
+    "class_outputs",
     "grad_cam",
     "grad_cam_plus_plus",
     "heat_layers",
+    "input_shape",
     "integrated_gradients",
     "occlusion",
     "saliency",
@@ -402,19 +406,6 @@ MAKERS: dict[Method, Callable[..., HeatMaps]] = {
     "occlusion": occlusion,
 }
 """The function of each method."""
-
-
-def heat_layers(model: Any, *, input_index: int | None = None) -> list[str]:
-    """Names of the layers that Grad-CAM can look at, from input to output.
-
-    Args:
-        model: A built Keras model.
-        input_index: Which of several inputs the map is laid over.
-
-    Returns:
-        Names; [] for a model without such layers, or one that cannot be followed.
-    """
-    return explainer_of(model, input_index=input_index).cam_layers()
 
 
 def _begin(

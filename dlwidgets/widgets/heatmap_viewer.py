@@ -1,0 +1,422 @@
+"""Where a network looks: heat maps over an image, for each class, by several methods."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets
+import numpy as np
+from traitlets import Int, Unicode
+
+from dlwidgets._tensorflow import warm_up
+from dlwidgets.training.errors import explain
+from dlwidgets.vision.heatmaps import LAYERED, METHODS, SLOW, StoppedError
+from dlwidgets.vision.pictures import PictureError, from_bytes
+from dlwidgets.widgets._follow import Follower
+from dlwidgets.widgets._heat_looks import Look, Watching, Wish, look
+from dlwidgets.widgets._heat_source import Images, default_names, images_of
+from dlwidgets.widgets._picture_field import LARGEST_UPLOAD
+from dlwidgets.widgets.class_bars import ClassBars
+from dlwidgets.widgets.heat_overlay import HeatOverlay
+from dlwidgets.widgets.image_grid import ImageGrid
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    from dlwidgets.vision.heatmaps import Method
+
+PREDICTED = -1
+"""The class that the model finds most probable."""
+
+_THUMBNAILS = 60
+_PATIENCE = 0.4  # seconds of work after which a bar shows how far it is
+
+
+class HeatmapViewer(ipywidgets.VBox):
+    """Where a model looks in an image, and what would speak for another class.
+
+    Opacity and colours change in the page; method, class, layer and image ask the model again, and
+    the newest wish counts. On a Run the maps move while the model learns.
+
+    Args:
+        source: A built Keras model, or a `Run`; None for an empty view until `show`.
+        x: Images, shape (n, height, width) or (n, height, width, channels); of a model with several
+            inputs a list of arrays; None for uploads only.
+        y: The class of each image, shape (n,).
+        class_names: One name per class; their numbers by default.
+        methods: Which methods to begin with: "grad_cam", "grad_cam_plus_plus", "saliency",
+            "smooth_grad", "integrated_gradients", "occlusion".
+        input_index: Which of several inputs is the image.
+        value_range: The values shown as black and as white; by default told from the images.
+        preprocess: Makes what the model takes of images as they are shown, such as
+            ``keras.applications.vgg16.preprocess_input``.
+
+    Attributes:
+        index: Which image; may be set and observed.
+        layer: The layer that Grad-CAM looks at, "" for the last convolution; may be set and
+            observed. One that cannot be used is named in words, and the last convolution is shown.
+        overlay: The `HeatOverlay`.
+        bars: The three most probable classes.
+        busy: Whether something is being computed.
+
+    Raises:
+        ValueError: Images of another shape, another number of labels, or an unknown method.
+
+    Example:
+        >>> HeatmapViewer(model, digits.x_test, digits.y_test)  # doctest: +SKIP
+    """
+
+    layer = Unicode("")
+    index = Int(0)
+
+    def __init__(
+        self,
+        source: Any = None,
+        x: NDArray[Any] | list[NDArray[Any]] | None = None,
+        y: Any = None,
+        class_names: Sequence[str] = (),
+        *,
+        methods: Sequence[Method] = ("grad_cam",),
+        input_index: int = 0,
+        value_range: tuple[float, float] | None = None,
+        preprocess: Callable[[NDArray[Any]], Any] | None = None,
+    ) -> None:
+        unknown = next((m for m in methods if m not in METHODS), None)
+        if unknown is not None or not methods:
+            message = f"methods must be some of {', '.join(METHODS)}. Received: {unknown or 'none'}"
+            raise ValueError(message)
+        self._images: Images = images_of(None, None)
+        self._names: Sequence[str] = ()
+        self._request = 0
+        self._quiet = False  # while controls are set together
+        self._running: Method | None = None
+        self._seen_graphs: set[tuple[int, str, str]] = set()
+        self._build(methods)
+        self._follow: Follower[Look | None] = Follower(
+            self._compute, self._draw, self._failed, name="heat-maps"
+        )
+        super().__init__(
+            [
+                self._choices,
+                self._method_row,
+                self._fields,
+                self.about,
+                self._work,
+                self._main,
+                self._remark,
+                self._follow.controls,
+            ]
+        )
+        self.add_class("dlw-heat-viewer")
+        self._connect()
+        warm_up()
+        if source is not None:
+            self.show(
+                source, x, y, class_names, input_index=input_index, value_range=value_range,
+                preprocess=preprocess,
+            )  # fmt: skip
+
+    def show(
+        self,
+        source: Any,
+        x: NDArray[Any] | list[NDArray[Any]] | None = None,
+        y: Any = None,
+        class_names: Sequence[str] = (),
+        *,
+        input_index: int = 0,
+        value_range: tuple[float, float] | None = None,
+        preprocess: Callable[[NDArray[Any]], Any] | None = None,
+    ) -> None:
+        """Look at another model or Run; arguments as those of the class.
+
+        Without `x` the images stay what they are.
+
+        Raises:
+            ValueError: As for the class; what was shown before stays.
+        """
+        if x is not None or not len(self._images):
+            self._images = images_of(
+                x, y, input_index=input_index, value_range=value_range, preprocess=preprocess
+            )
+            self._show_thumbnails()
+        if class_names or x is not None:
+            self._names = tuple(class_names)
+        self._request += 1
+        self._seen_graphs.clear()
+        self._say("")
+        self._follow.show(source)
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is being computed or waits to be."""
+        return self._follow.busy
+
+    @property
+    def methods(self) -> list[Method]:
+        """The chosen methods; set it to choose others."""
+        return [name for name, button in self._buttons.items() if button.value]
+
+    @methods.setter
+    def methods(self, wanted: Sequence[Method]) -> None:
+        unknown = [name for name in wanted if name not in METHODS]
+        if unknown:
+            message = f"methods must be some of {', '.join(METHODS)}. Received: {unknown[0]!r}"
+            raise ValueError(message)
+        self._quiet = True
+        for name, button in self._buttons.items():
+            button.value = name in wanted
+        self._quiet = False
+        self._changed()
+
+    def upload(self, name: str, content: bytes) -> None:
+        """Look at a picture of one's own; what is wrong with it is said in the widget.
+
+        Args:
+            name: What to call it.
+            content: A PNG, JPEG, WebP, BMP or GIF file of at most 8 MB.
+        """
+        try:
+            if len(content) > LARGEST_UPLOAD:
+                message = f"{name} has {len(content) / 1e6:.1f} MB; at most 8 MB can be uploaded"
+                raise PictureError(message)
+            picture = from_bytes(content, name=name)
+        except PictureError as error:
+            self._say(f"{error}.", bad=True)
+            return
+        self._images.uploaded = picture.pixels.astype(np.float32) / 255, name[:60]
+        self.grid.selected = -1
+        self._changed()
+
+    def close(self) -> None:
+        """Take the viewer off the page; what is being computed is left."""
+        self._request += 1
+        self._follow.close()
+        for widget in (self.overlay, self.bars, self.grid):
+            widget.close()
+        super().close()
+
+    # -- the page ------------------------------------------------------------------------------
+
+    def _build(self, methods: Sequence[Method]) -> None:
+        self.overlay = HeatOverlay()
+        self.bars = ClassBars(title="Top 3")
+        self.grid = ImageGrid(
+            description="images to look at", cell_size=40, max_height=102,
+            empty_text="Upload a picture to look at.",
+        )  # fmt: skip
+        self.index_field = ipywidgets.BoundedIntText(
+            description="Image", min=0, max=0, value=0, style={"description_width": "initial"},
+            layout={"width": "130px"},
+        )  # fmt: skip
+        self.upload_field = ipywidgets.FileUpload(
+            accept=".png,.jpg,.jpeg,.webp,.bmp,.gif", multiple=False, description="Own picture…",
+            tooltip="PNG, JPEG, WebP, BMP or GIF, at most 8 MB", layout={"width": "auto"},
+        )  # fmt: skip
+        pick = ipywidgets.Box([self.index_field, self.upload_field])
+        pick.add_class("dlw-latent-row")
+        self._choices = ipywidgets.VBox([self.grid, pick])
+        self._buttons: dict[Method, Any] = {
+            name: ipywidgets.ToggleButton(
+                description=title, value=name in methods, layout={"width": "auto"},
+                tooltip="Asks the model many times" if name in SLOW else "",
+            )
+            for name, title in METHODS.items()
+        }  # fmt: skip
+        self._method_row = ipywidgets.Box(list(self._buttons.values()))
+        self._method_row.add_class("dlw-latent-row")
+        self._method_row.add_class("dlw-heat-methods")
+        self.class_field = ipywidgets.Dropdown(
+            description="Class", options=[("The predicted one", PREDICTED)], value=PREDICTED,
+            style={"description_width": "initial"}, layout={"width": "auto"},
+        )  # fmt: skip
+        self.layer_field = ipywidgets.Dropdown(
+            description="Layer", options=[("Last convolution", "")], value="",
+            tooltip="Whose feature maps Grad-CAM weighs",
+            style={"description_width": "initial"}, layout={"width": "auto"},
+        )  # fmt: skip
+        self._fields = ipywidgets.Box([self.class_field, self.layer_field])
+        self._fields.add_class("dlw-latent-row")
+        self.about = ipywidgets.Label()
+        self.about.add_class("dlw-heat-about")
+        self.progress = ipywidgets.FloatProgress(min=0, max=1, layout={"width": "200px"})
+        self.cancel = ipywidgets.Button(description="Cancel", layout={"width": "auto"})
+        self._progress_text = ipywidgets.Label()
+        self._progress_text.add_class("dlw-hint")
+        self._work = ipywidgets.Box([self.progress, self._progress_text, self.cancel])
+        self._work.add_class("dlw-latent-row")
+        self._work.add_class("dlw-actions")
+        self._work.layout.display = "none"
+        self._main = ipywidgets.Box([self.overlay, self.bars])
+        self._main.add_class("dlw-heat-main")
+        self._remark = ipywidgets.Label()
+        self._remark.add_class("dlw-hint")
+        self._remark.layout.display = "none"
+
+    def _connect(self) -> None:
+        self.observe(self._index_set, "index")
+        self.observe(self._layer_set, "layer")
+        self.grid.observe(self._thumbnail_chosen, "selected")
+        self.index_field.observe(self._number_chosen, "value")
+        self.upload_field.observe(self._uploaded, "value")
+        self.layer_field.observe(self._layer_chosen, "value")
+        for field in (self.class_field, *self._buttons.values()):
+            field.observe(self._changed, "value")
+        self.cancel.on_click(lambda _: self._cancel())
+
+    def _show_thumbnails(self) -> None:
+        n = len(self._images)
+        self._quiet = True
+        try:
+            self.index = min(self.index, max(0, n - 1))
+            self.index_field.max = max(0, n - 1)
+            self.index_field.value = self.index
+            self.index_field.layout.display = None if n else "none"
+            if n:
+                self.grid.show(
+                    self._images.pictures(_THUMBNAILS), low=self._images.low,
+                    high=self._images.high,
+                )  # fmt: skip
+                self.grid.selected = self.index if self.index < self.grid.count else -1
+            else:
+                self.grid.clear()
+        finally:
+            self._quiet = False
+
+    # -- what the visitor does -----------------------------------------------------------------
+
+    def _changed(self, _change: Any = None) -> None:
+        if self._quiet:
+            return
+        self._request += 1  # what is being computed for an older wish ends
+        self._follow.ask()
+
+    def _index_set(self, change: Any) -> None:
+        if self._quiet:
+            return
+        self._images.uploaded = None
+        self._quiet = True
+        shown = min(max(change["new"], 0), max(0, len(self._images) - 1))
+        self.index_field.value = shown
+        self.grid.selected = shown if shown < self.grid.count else -1
+        self._quiet = False
+        self._changed()
+
+    def _number_chosen(self, change: Any) -> None:
+        if not self._quiet:
+            self._go_to(int(change["new"]))
+
+    def _thumbnail_chosen(self, change: Any) -> None:
+        if not self._quiet and change["new"] >= 0:
+            self._go_to(int(change["new"]))
+
+    def _go_to(self, index: int) -> None:
+        if self.index != index:
+            self.index = index
+        elif self._images.uploaded is not None:
+            self._images.uploaded = None
+            self._changed()
+
+    def _uploaded(self, change: Any) -> None:
+        for entry in change["new"] or ():
+            content = bytes(entry.get("content", b""))
+            self.upload(str(entry.get("name", "picture"))[:200], content)
+
+    def _layer_chosen(self, change: Any) -> None:
+        if not self._quiet and change["new"] is not None:
+            self.layer = change["new"]
+
+    def _layer_set(self, change: Any) -> None:
+        known = {value for _, value in self.layer_field.options}
+        quiet, self._quiet = self._quiet, True
+        self.layer_field.value = change["new"] if change["new"] in known else None
+        self._quiet = quiet
+        self._changed()
+
+    def _cancel(self) -> None:
+        running = self._running
+        if running is not None:  # it would begin again with the next look at a Run
+            self._buttons[running].value = False
+
+    # -- on the worker's thread ----------------------------------------------------------------
+
+    def _compute(self, model: Any) -> Look | None:
+        request, begun = self._request, time.perf_counter()
+        wish = Wish(self.methods, int(self.class_field.value), self.layer, self.index)
+
+        def stop() -> bool:
+            return request != self._request
+
+        def progress(method: Method, part: float) -> None:
+            if time.perf_counter() - begun > _PATIENCE:
+                self._running = method
+                self.progress.value = part
+                self._progress_text.value = f"{METHODS[method]}, {part:.0%}"
+                self._work.layout.display = None
+
+        def between(so_far: Look) -> None:
+            if time.perf_counter() - begun > _PATIENCE and not stop():
+                self._draw(so_far)
+
+        try:
+            return look(
+                model, self._images, wish, Watching(stop, progress, between, self._seen_graphs)
+            )
+        except StoppedError:
+            return None  # a newer wish waits
+        finally:
+            self._running = None
+            self._work.layout.display = "none"
+
+    def _draw(self, seen: Look | None) -> None:
+        if seen is None:
+            return
+        names = default_names(len(seen.outputs), self._names)
+        self._show_fields(seen, names)
+        truth = self._images.truth(seen.wish.index)
+        known = truth is not None and 0 <= truth < len(names)
+        with self.overlay.hold_sync():
+            self.overlay.picture_title = seen.sample.name
+            self.overlay.picture_caption = (
+                f"True class: {names[truth]}" if known and truth is not None else ""
+            )
+            self.overlay.description = f"Heat map for class {names[seen.class_index]}"
+            self.overlay.show(
+                seen.sample.picture, seen.maps, [METHODS[r.method] for r in seen.rows],
+                captions=[r.caption for r in seen.rows], signed=[r.signed for r in seen.rows],
+                low=self._images.low, high=self._images.high,
+            )  # fmt: skip
+        self.bars.show(seen.outputs, names, top=3)
+        chosen = "the predicted class" if seen.wish.class_index == PREDICTED else "class"
+        self.about.value = f"What speaks for {chosen} “{names[seen.class_index]}”"
+        self._say(" ".join([*seen.sample.notes, *seen.notes]))
+
+    def _show_fields(self, seen: Look, names: Sequence[str]) -> None:
+        quiet, self._quiet = self._quiet, True
+        try:
+            options = [("The predicted one", PREDICTED), *((n, i) for i, n in enumerate(names))]
+            if list(self.class_field.options) != options:
+                chosen = self.class_field.value
+                self.class_field.options = options
+                self.class_field.value = chosen if chosen in range(len(names)) else PREDICTED
+            layers = [("Last convolution", ""), *((name, name) for name in seen.layers)]
+            if list(self.layer_field.options) != layers:
+                self.layer_field.options = layers
+            known = self.layer == "" or self.layer in seen.layers
+            self.layer_field.value = self.layer if known else None
+            used = any(m in LAYERED for m in self.methods)
+            self.layer_field.layout.display = None if used and seen.layers else "none"
+        finally:
+            self._quiet = quiet
+
+    def _failed(self, error: Exception) -> None:
+        known = isinstance(error, (ValueError, TypeError))
+        text = str(error) if known else explain(error)
+        self._say(text[:1].upper() + text[1:400], bad=True)
+
+    def _say(self, text: str, *, bad: bool = False) -> None:
+        self._remark.value = text
+        (self._remark.add_class if bad else self._remark.remove_class)("dlw-remark-bad")
+        self._remark.layout.display = None if text else "none"
