@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from dlwidgets.generate import latent
-from dlwidgets.training.viewing import clone
+from dlwidgets.training.cloning import clone
 
 if TYPE_CHECKING:
     from collections.abc import Callable

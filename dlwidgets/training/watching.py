@@ -7,8 +7,8 @@ import time
 import weakref
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from dlwidgets.training.cloning import clone
 from dlwidgets.training.run import Run
-from dlwidgets.training.viewing import clone
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,6 +59,12 @@ class ModelSource:
         """Whether a Run's model is seen through a copy; None before the first look."""
         return self._copy.model is not None if self._copy.tried else None
 
+    @property
+    def ready(self) -> bool:
+        """Whether there are weights to look at; some models get theirs with their first step."""
+        model = self._model if self.run is None else self.run.model
+        return bool(getattr(model, "built", False))
+
     def refresh(self) -> None:
         """Take over a Run's weights as they are at its next boundary.
 
@@ -107,8 +113,13 @@ class _Copy:
     def refresh(self, run: Run) -> float:
         with self.making:
             if not self.tried:
-                self.model = run.at_boundary(lambda: _clone_of(run)).result(_BOUNDARY_TIMEOUT)
+                # What failed once is not tried at each look; weights may come later.
                 self.tried = True
+                try:
+                    self.model = run.at_boundary(lambda: _clone_of(run)).result(_BOUNDARY_TIMEOUT)
+                except NotBuiltError:
+                    self.tried = False
+                    raise
         if self.model is None:
             self.step = run.step_count
             return 0.0

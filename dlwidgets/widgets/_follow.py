@@ -221,10 +221,8 @@ class Follower(Generic[R]):
             return False
         run = source.run
         news = self._seen != (run.step_count, run.state if run.state.ended else None)
-        if run.state is State.READY and run.step_count == 0 and not getattr(
-            run.model, "built", False
-        ):  # fmt: skip
-            return True  # its weights come with the first step
+        if not source.ready:
+            return not run.state.ended  # its weights come with the first step
         wanted = news and self._awake and not self.hold
         if wanted and not self._worker.busy:
             # A run that rests is not held up by a look at it, and single steps are to be seen.

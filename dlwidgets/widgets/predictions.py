@@ -97,6 +97,8 @@ class Predictions(ipywidgets.VBox):
         news = run.step_count != self._seen
         # A run that rests is not held up by a look at it, and single steps are there to be seen.
         rests = ended or run.state is State.PAUSED
+        if not viewer.ready:
+            return not ended  # its weights come with the first step
         if news and not self._worker.busy and (rests or time.monotonic() >= self._next):
             self._worker.submit(self._refresh)
         return not ended or news or self._worker.busy

@@ -7,7 +7,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from dlwidgets.generate import CharTokenizer, TextModel
-from dlwidgets.training.viewing import clone
+from dlwidgets.training.cloning import clone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -194,7 +194,7 @@ def test_both_servers_send_a_kernels_answers_at_once(
     assert config.Voila.kernel_websocket_connection_class == name
     calls: list[Any] = []
     base = sockets.ZMQChannelsWebsocketConnection
-    monkeypatch.setattr(base, "connect", lambda self: calls.append(self))
+    monkeypatch.setattr(base, "connect", lambda *arguments: calls.extend(arguments))
     monkeypatch.setattr(KernelWebsocketHandler, "set_nodelay", lambda _, value: calls.append(value))
     connection = sockets.PromptConnection.__new__(sockets.PromptConnection)
     connection.websocket_handler = KernelWebsocketHandler.__new__(KernelWebsocketHandler)

@@ -14,7 +14,8 @@ import pytest
 import dlwidgets as dl
 from dlwidgets import data, models
 from dlwidgets.models import gan as gans
-from dlwidgets.training.viewing import Viewer, clone
+from dlwidgets.training.cloning import clone
+from dlwidgets.training.viewing import Viewer
 
 if TYPE_CHECKING:
     from pathlib import Path

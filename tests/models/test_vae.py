@@ -13,7 +13,7 @@ import dlwidgets as dl
 from dlwidgets import data
 from dlwidgets.models import vae as vae_module
 from dlwidgets.models.vae import VAE, book_beta, conv_vae, dense_vae
-from dlwidgets.training.viewing import clone
+from dlwidgets.training.cloning import clone
 
 if TYPE_CHECKING:
     from pathlib import Path

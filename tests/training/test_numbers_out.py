@@ -14,10 +14,11 @@ from training_help import compile_for_digits, digits, layers, mlp
 
 import dlwidgets as dl
 from dlwidgets.training import resources
+from dlwidgets.training.cloning import clone
 from dlwidgets.training.export import export, to_json
 from dlwidgets.training.judging import judge, outcome, straight_line
 from dlwidgets.training.run import Run
-from dlwidgets.training.viewing import Viewer, clone
+from dlwidgets.training.viewing import Viewer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -116,7 +117,7 @@ def test_a_clone_that_fails_is_not_tried_again(monkeypatch: pytest.MonkeyPatch) 
         tries.append(1)
         raise KeyError
 
-    monkeypatch.setattr("dlwidgets.training.viewing.clone", fail)
+    monkeypatch.setattr("dlwidgets.training.watching.clone", fail)
     x, y = digits(64)
     viewer = Viewer(dl.fit(mlp(), x, y).wait())
     with pytest.raises(KeyError):

@@ -1,0 +1,38 @@
+"""A second model like the first, for looking at one that trains."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dlwidgets._tensorflow import load_keras
+
+
+def clone(model: Any) -> Any | None:
+    """A model of the same architecture with weights of its own, None if there is no way to one.
+
+    Args:
+        model: A built Keras model. It can be cloned where its ``get_config`` and ``from_config``,
+            and those of its layers, describe it whole.
+
+    Returns:
+        A model whose weights have the same shapes, uncompiled.
+    """
+    keras = load_keras()
+    try:
+        if isinstance(model, keras.Sequential) or hasattr(model, "inputs"):
+            copy = keras.models.clone_model(model)
+        else:
+            copy = _from_config(model)
+    except (TypeError, ValueError, NotImplementedError, AttributeError):
+        # Each is how a model, or a layer of it, says that it cannot be described.
+        return None
+    same = [w.shape for w in copy.weights] == [w.shape for w in model.weights]
+    return copy if same else None
+
+
+def _from_config(model: Any) -> Any:
+    copy = type(model).from_config(model.get_config())
+    shapes = model.get_build_config()
+    if shapes:
+        copy.build_from_config(shapes)
+    return copy
