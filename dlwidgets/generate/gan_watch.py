@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+import weakref
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -163,7 +164,6 @@ class Watch:
         self.run = source if isinstance(source, Run) else None
         self._model = source.model if isinstance(source, Run) else source
         self._source = ModelSource(source) if isinstance(source, Run) else None
-        self._graph: tuple[Any, Any] | None = None  # a Run's model, and the graph made of it
         self.real = _images(real)
         size = latent_dim or looking.latent_size(self._model)
         if size is None:
@@ -225,13 +225,9 @@ class Watch:
 
     def _timed_images(self, model: Any) -> tuple[NDArray[np.float32], float]:
         """The images of a Run's model, through a graph of its own, and what they cost."""
-        if self._graph is None or self._graph[0] is not model:
-            tf, _ = load()
-            latent = tf.TensorSpec((None, self.latent.shape[1]), tf.float32)
-            graph = tf.function(lambda z: model(z, training=False), input_signature=[latent])
-            self._graph = model, graph
+        graph = _graph_of(model, self.latent.shape[1])
         began = time.perf_counter()
-        images = looking.sample_grid(self._graph[1], self.latent)
+        images = looking.sample_grid(graph, self.latent)
         return images, time.perf_counter() - began
 
     def to_pixels(self, images: NDArray[Any]) -> NDArray[np.uint8]:
@@ -303,6 +299,25 @@ def _images(real: NDArray[Any]) -> NDArray[np.float32]:
         message = "the real images hold values that are NaN or infinite"
         raise ValueError(message)
     return array
+
+
+_graphs: weakref.WeakKeyDictionary[Any, Any] = weakref.WeakKeyDictionary()
+
+
+def _graph_of(model: Any, latent_dim: int) -> Any:
+    """A graph from latent vectors to a model's images, traced once per model."""
+    found = _graphs.get(model)
+    if found is None:
+        tf, _ = load()
+        held = weakref.ref(model)  # a graph that held its model would never let it go
+        latent = tf.TensorSpec((None, latent_dim), tf.float32)
+
+        def images(z: Any) -> Any:
+            return held()(z, training=False)  # type: ignore[misc] # there while it is traced
+
+        found = tf.function(images, input_signature=[latent])
+        _graphs[model] = found
+    return found
 
 
 def _moment(run: Run, step: int) -> tuple[float, float]:

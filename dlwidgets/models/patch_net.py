@@ -1,4 +1,4 @@
-"""A small network for pictures, and patches of photographs for it to learn from."""
+"""A small network for pictures, and what it can learn from: patches of photographs, digits."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ PATCH = 32
 _ROWS, _COLUMNS = 3, 4
 
 
-def patch_net(classes: int, *, filters: tuple[int, ...] = (32, 48, 64, 96)) -> Any:
+def patch_net(
+    classes: int, *, filters: tuple[int, ...] = (32, 48, 64, 96), seed: int | None = None
+) -> Any:
     """Convolutions with average pooling between them, for pictures of any size.
 
     Average pooling passes a gradient to every pixel, where max pooling passes it to one of four:
@@ -28,6 +30,7 @@ def patch_net(classes: int, *, filters: tuple[int, ...] = (32, 48, 64, 96)) -> A
     Args:
         classes: Number of classes.
         filters: Of the 3×3 convolutions "block1_conv", "block2_conv", ….
+        seed: Of the first weights.
 
     Returns:
         A compiled functional model: pictures (batch, height, width, 3) from −1 to 1, softmax over
@@ -38,16 +41,24 @@ def patch_net(classes: int, *, filters: tuple[int, ...] = (32, 48, 64, 96)) -> A
         100520
     """
     keras = load_keras()
+
+    def first(kind: str, number: int) -> Any:
+        own = None if seed is None else 1000 * seed + number
+        return getattr(keras.initializers, kind)(seed=own)
+
     inputs = x = keras.Input((None, None, 3), name="picture")
     for i, count in enumerate(filters, 1):
         x = keras.layers.Conv2D(
-            count, 3, padding="same", activation="relu", kernel_initializer="he_normal",
-            name=f"block{i}_conv",
+            count, 3, padding="same", activation="relu", name=f"block{i}_conv",
+            kernel_initializer=first("HeNormal", i),
         )(x)  # fmt: skip
         if i < len(filters):
             x = keras.layers.AveragePooling2D(2, name=f"block{i}_pool")(x)
     x = keras.layers.GlobalAveragePooling2D(name="mean")(x)
-    outputs = keras.layers.Dense(classes, activation="softmax", name="probabilities")(x)
+    outputs = keras.layers.Dense(
+        classes, activation="softmax", name="probabilities",
+        kernel_initializer=first("GlorotUniform", 0),
+    )(x)  # fmt: skip
     model = keras.Model(inputs, outputs, name="patch_net")
     model.compile(
         optimizer=keras.optimizers.Adam(2e-3), loss="sparse_categorical_crossentropy",
@@ -99,3 +110,37 @@ def photo_patches(
         shift = random.uniform(-0.4, 0.4, 3)
         x[i] = np.clip(patch * (tint / 127.5) - 1 + shift, -1, 1)
     return x, y.astype(np.int64)
+
+
+def coloured_digits(images: NDArray[np.floating[Any]], *, seed: int = 0) -> NDArray[np.float32]:
+    """Digits as pictures: enlarged, in bright ink of any colour on dark paper of any other.
+
+    A network that has seen only black and white has no use for colours, and its dreams have none.
+    Where the paper may be the brighter one, it takes six times as long to learn.
+
+    Args:
+        images: Shape (n, side, side) or (n, side, side, 1), 0 to 1; `side` divides 32.
+        seed: Of the colours.
+
+    Returns:
+        float32, shape (n, 32, 32, 3), −1 to 1.
+
+    Raises:
+        ValueError: Images of another size.
+    """
+    side = images.shape[1]
+    if PATCH % side or images.shape[2] != side:
+        message = f"images must be square, with a side that divides {PATCH}. Received: {side}"
+        raise ValueError(message)
+    random = np.random.default_rng(seed)
+    small = images.reshape(len(images), side, side).astype(np.float32)
+    # Linear between the centres of the small image's pixels.
+    at = np.clip((np.arange(PATCH) + 0.5) * side / PATCH - 0.5, 0, side - 1)
+    low = np.minimum(at.astype(int), side - 2)
+    share = (at - low).astype(np.float32)
+    rows = small[:, low] * (1 - share)[:, None] + small[:, low + 1] * share[:, None]
+    large = rows[:, :, low] * (1 - share) + rows[:, :, low + 1] * share
+    dark, bright = random.uniform(0.2, 1.0, (2, len(images), 1, 1, 3)).astype(np.float32)
+    paper, ink = -dark, bright
+    pictures: NDArray[np.float32] = paper + large[..., None] * (ink - paper)
+    return pictures

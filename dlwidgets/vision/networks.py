@@ -34,6 +34,8 @@ class Network:
         file: The file in Keras's cache that holds its weights.
         nbytes: That file's size.
         md5: Its checksum, as `keras.applications` has it.
+        trained_on: For a network that is trained here: "photographs", or a name of
+            `dlwidgets.data`; else "".
     """
 
     name: str
@@ -46,6 +48,7 @@ class Network:
     file: str = ""
     nbytes: int = 0
     md5: str = ""
+    trained_on: str = ""
 
     @property
     def layers(self) -> list[str]:
@@ -91,12 +94,18 @@ class Network:
             raise ValueError(message) from error
 
 
-PATCH_NET = Network(
-    "patch_net", "Small network, trained here on photograph patches", "signed",
-    {"block1_conv": 0.0, "block2_conv": 0.2, "block3_conv": 1.0, "block4_conv": 0.2},
-    "block4_conv", ("block1_conv", "block2_conv", "block3_conv", "block4_conv"),
-)  # fmt: skip
-"""The network of `models.patch_net`, which needs no download."""
+_BLOCKS = tuple(f"block{i}_conv" for i in range(1, 5))
+_BLOCK_WEIGHTS = dict(zip(_BLOCKS, (0.0, 0.2, 1.0, 0.2), strict=True))
+
+TRAINED_HERE = tuple(
+    Network(name, title, "signed", _BLOCK_WEIGHTS, _BLOCKS[-1], _BLOCKS, trained_on=trained_on)
+    for name, title, trained_on in (
+        ("patch_net", "Trained here: photographs", "photographs"),
+        ("digit_net", "Trained here: digits", "digits"),
+        ("cifar10_net", "Trained here: CIFAR-10", "cifar10"),
+    )
+)
+"""Networks of `models.patch_net`, which need no download: a page trains them while it is open."""
 
 PRETRAINED = (
     Network(

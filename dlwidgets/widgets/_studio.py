@@ -275,6 +275,7 @@ class Studio(ipywidgets.Box):
             self._request += 1
             PUMP.remove(self)
             self._worker.close()
+            self.network.leave()
             self.weights.close()
         super().close()
 

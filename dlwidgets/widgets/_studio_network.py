@@ -2,40 +2,20 @@
 
 from __future__ import annotations
 
-import threading
 from typing import TYPE_CHECKING, Any
 
 from dlwidgets._tensorflow import is_loaded, load
-from dlwidgets.models.patch_net import patch_net, photo_patches
+from dlwidgets.training.cloning import clone
 from dlwidgets.training.run import Run
-from dlwidgets.training.viewing import clone
 from dlwidgets.vision.features import Features, Scaling
-from dlwidgets.vision.networks import PATCH_NET, PRETRAINED, Network, describe_model
-from dlwidgets.vision.pictures import photographs
+from dlwidgets.vision.networks import PRETRAINED, Network, describe_model
+from dlwidgets.vision.trained_here import TRAININGS
+from dlwidgets.vision.trained_here import offered as trained_here
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-_PATCHES, _EPOCHS = 4000, 20
 _BOUNDARY_TIMEOUT = 60.0  # seconds
-
-_lock = threading.Lock()
-_shared: Run | None = None
-
-
-def patch_run() -> Run:
-    """The training of the small network, one for all studios of this kernel; begun if need be."""
-    global _shared  # noqa: PLW0603 - one training for all, guarded by the lock
-    from dlwidgets.training import fit
-
-    with _lock:
-        if _shared is None:
-            pictures = [picture.pixels for picture in photographs().values()]
-            x, y = photo_patches(pictures, _PATCHES)
-            held_out = photo_patches(pictures, _PATCHES // 8, seed=1)
-            model = patch_net(12 * len(pictures))
-            _shared = fit(model, x, y, batch_size=64, epochs=_EPOCHS, validation_data=held_out)
-        return _shared
 
 
 class StudioNetwork:
@@ -58,7 +38,7 @@ class StudioNetwork:
         self.missing: list[Network] = []
         self.run: Run | None = model if isinstance(model, Run) else None
         if model is None:
-            offered = [PATCH_NET, *(network for network in PRETRAINED if network.found)]
+            offered = [*trained_here(), *(network for network in PRETRAINED if network.found)]
             self.missing = [network for network in PRETRAINED if not network.found]
         else:
             offered = [describe_model(self.run.model if self.run else model, scaling)]
@@ -71,19 +51,25 @@ class StudioNetwork:
         """Use this network from now on; called between two pictures."""
         if name == self.chosen.name:
             return
+        self.leave()
         self.chosen = self.choices[name]
         self._model, self._features = None, {}
         if self._given is None:
             self.run = None
+
+    def leave(self) -> None:
+        """A training that nobody else looks at may rest."""
+        if self._given is None and self.chosen.trained_on:
+            TRAININGS.leave(self.chosen, self)
 
     def prepare(self, say: Callable[[str], None]) -> None:
         """Load the network, or begin to train it; takes seconds at the first time."""
         if not is_loaded():
             say("Starting TensorFlow, which takes some seconds…")
             load()
-        if self._given is None and self.chosen is PATCH_NET and self.run is None:
-            say("Cutting the photographs into patches…")
-            self.run = patch_run()
+        if self._given is None and self.chosen.trained_on and self.run is None:
+            say("Getting ready what the network learns from…")
+            self.run = TRAININGS.take(self.chosen, self)
         if self._model is None:
             say("Preparing the network…")
             self._model = self._load()

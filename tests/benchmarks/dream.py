@@ -52,13 +52,15 @@ def measure(settings: Settings) -> list[Result]:
     found = []
     for name, pair in cases.items():
         rates: tuple[list[float], list[float]] = ([], [])
+        costs: tuple[list[float], list[float]] = ([], [])
         for turn in range(rounds + 1):
             for which in (0, 1) if turn % 2 else (1, 0):
-                begun = time.perf_counter()
+                begun, begun_cpu = time.perf_counter(), time.process_time()
                 count = pair[which]()
                 rate = count / (time.perf_counter() - begun)
                 if turn:  # the first round traces graphs
                     rates[which].append(rate)
+                    costs[which].append((time.process_time() - begun_cpu) / count)
                     settings.say(f"{name} {('dlwidgets', 'book')[which]}: {rate:.2f} steps/s")
         note = f"VGG16 with random weights, {picture.shape[1]}×{picture.shape[0]} pixels, by turns"
         found += [
@@ -67,6 +69,11 @@ def measure(settings: Settings) -> list[Result]:
             median(
                 GROUP, f"{name}: against the book's method",
                 [a / b for a, b in zip(*rates, strict=True)], "×", note=note,
+            ),
+            median(
+                GROUP, f"{name}: the book's processor time per step, against ours",
+                [b / a for a, b in zip(*costs, strict=True)], "×",
+                note="processor time: of all threads; hardly changes with other load",
             ),
         ]  # fmt: skip
     return found

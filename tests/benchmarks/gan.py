@@ -55,6 +55,8 @@ def _results(title: str, seconds: float, got: dict[str, list[float]]) -> list[Re
         median(GROUP, f"{title}: slower by", got["slower"], "%", _BUDGET, note),
         median(GROUP, f"{title}: processor time per step more by", got["cpu"], "%",
                note="processor time: of all threads of the kernel"),
+        median(GROUP, f"{title}: the monitor's own threads", got["own"], "% of a core",
+               note="own threads: their processor time, which other load hardly changes"),
         percentile(GROUP, f"{title}: one look, p50", got["looks"], 50, "ms",
                    note="look: snapshot, images, verdict and sending, on a thread of its own"),
         percentile(GROUP, f"{title}: one look, p95", got["looks"], 95, "ms"),
@@ -92,7 +94,8 @@ async def by_turns(task: str, seconds: float, pairs: int) -> dict[str, list[floa
 
     run, x = _begin(task)
     monitor = GanMonitor()
-    looks, ticks = _timed(monitor, "_refresh"), _timed(monitor, "tick")
+    looks, looks_cpu = _timed(monitor, "_refresh")
+    ticks, ticks_cpu = _timed(monitor, "tick")
     show: Any = display
     show(monitor)
     monitor.show(run, x)
@@ -111,13 +114,17 @@ async def by_turns(task: str, seconds: float, pairs: int) -> dict[str, list[floa
         steps = then[0] - at[0]
         return steps / (then[1] - at[1]), (time.process_time() - cpu) / steps
 
-    found: dict[str, list[float]] = {"open": [], "closed": [], "slower": [], "cpu": []}
+    names = ("open", "closed", "slower", "cpu", "own")
+    found: dict[str, list[float]] = {name: [] for name in names}
     looks.clear()
     ticks.clear()
     for turn in range(pairs):
+        looks_cpu.clear()
+        ticks_cpu.clear()
         first = await window(turn % 2 == 0)
         second = await window(turn % 2 == 1)
         opened, closed = (first, second) if turn % 2 == 0 else (second, first)
+        found["own"].append((sum(looks_cpu) + sum(ticks_cpu)) / seconds / 10)
         found["open"].append(opened[0])
         found["closed"].append(closed[0])
         found["slower"].append(100 * (1 - opened[0] / closed[0]))
@@ -134,16 +141,18 @@ async def _next_step(run: Any) -> tuple[int, float]:
     return run.step_count, time.perf_counter()
 
 
-def _timed(monitor: Any, name: str) -> list[float]:
-    """Milliseconds of each call of a method from now on."""
+def _timed(monitor: Any, name: str) -> tuple[list[float], list[float]]:
+    """Milliseconds of each call of a method from now on: by the clock, and of its thread."""
     method: Callable[[], Any] = getattr(monitor, name)
-    found: list[float] = []
+    clock: list[float] = []
+    cpu: list[float] = []
 
     def timed() -> Any:
-        begun = time.perf_counter()
+        begun, begun_cpu = time.perf_counter(), time.thread_time()
         result = method()
-        found.append((time.perf_counter() - begun) * 1e3)
+        clock.append((time.perf_counter() - begun) * 1e3)
+        cpu.append((time.thread_time() - begun_cpu) * 1e3)
         return result
 
     setattr(monitor, name, timed)
-    return found
+    return clock, cpu

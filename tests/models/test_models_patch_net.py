@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dlwidgets.models.patch_net import patch_net, photo_patches
+from dlwidgets.models.patch_net import coloured_digits, patch_net, photo_patches
 from dlwidgets.vision import photographs
 
 
@@ -42,3 +42,30 @@ def test_it_learns_more_than_chance_from_the_photographs() -> None:
     model.fit(x, y, batch_size=64, epochs=6, verbose=0)
     _, accuracy = model.evaluate(*photo_patches(pictures, 400, seed=1), verbose=0)
     assert accuracy > 3 / 24, "three times chance"
+
+
+def test_digits_are_enlarged_between_paper_and_ink() -> None:
+    from PIL import Image
+
+    images = np.random.default_rng(0).uniform(0, 1, (5, 8, 8)).astype(np.float32)
+    images[:, 0, 0], images[:, 7, 7] = 0, 1  # their corners show the two colours
+    pictures = coloured_digits(images, seed=2)
+    assert pictures.shape == (5, 32, 32, 3)
+    for image, picture in zip(images, pictures, strict=True):
+        paper, ink = picture[0, 0], picture[-1, -1]
+        assert (paper <= -0.2).all()
+        assert (ink >= 0.2).all()
+        channel = np.abs(ink - paper).argmax()
+        large = (picture[..., channel] - paper[channel]) / (ink - paper)[channel]
+        expected = Image.fromarray(image).resize((32, 32), Image.Resampling.BILINEAR)
+        np.testing.assert_allclose(large, np.asarray(expected), atol=1e-4)
+    np.testing.assert_array_equal(pictures, coloured_digits(images[..., None], seed=2))
+    with pytest.raises(ValueError, match=r"divides 32\. Received: 10"):
+        coloured_digits(np.zeros((2, 10, 10)))
+
+
+def test_the_same_seed_begins_with_the_same_weights() -> None:
+    first, same, other = (patch_net(3, filters=(4, 5), seed=s).get_weights() for s in (1, 1, 2))
+    for a, b in zip(first, same, strict=True):
+        np.testing.assert_array_equal(a, b)
+    assert (first[0] != other[0]).any()
