@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets
 
 from dlwidgets import data
+from dlwidgets.widgets._fields import field
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,7 +70,7 @@ class GanForm(ipywidgets.VBox):
         found = data.available()
         titles = {name: found[name].title for name in DATASETS}
         titles["cifar10"] += " frogs"
-        self.dataset = _field(
+        self.dataset = field(
             ipywidgets.Dropdown, "Data",
             options=[
                 (f"{title} (download)" if found[name].where == "download" else title, name)
@@ -83,12 +84,12 @@ class GanForm(ipywidgets.VBox):
         self.g_learning_rate = _rate(
             "Generator", "Its learning rate; may be changed while it trains, here or above"
         )
-        self.label_noise = _field(
+        self.label_noise = field(
             ipywidgets.FloatSlider, "Label noise", value=0.05, min=0.0, max=0.45, step=0.01,
             readout_format=".2f",
             tooltip="How far labels move towards the other one; may be changed while it trains",
         )  # fmt: skip
-        self.dropout = _field(
+        self.dropout = field(
             ipywidgets.FloatSlider, "Dropout", value=0.3, min=0.0, max=0.8, step=0.05,
             readout_format=".2f", tooltip="Share of the discriminator's activations set to zero",
         )  # fmt: skip
@@ -96,12 +97,12 @@ class GanForm(ipywidgets.VBox):
             value=True, description="Clip gradients at 1", indent=False,
             tooltip="No single value of a gradient is larger",
         )  # fmt: skip
-        self.output = _field(
+        self.output = field(
             ipywidgets.Dropdown, "Output", options=[(v, k) for k, v in _OUTPUTS.items()],
             tooltip="The generator's last activation, and how the real images are scaled",
         )  # fmt: skip
         self.latent_dim = _count("Latent size", 16, 512, "Numbers in a latent vector")
-        self.batch_size = _field(
+        self.batch_size = field(
             ipywidgets.Dropdown, "Batch size", options=[8, 16, 20, 32, 64, 128, 256], value=64,
             tooltip="Real images per step, and as many generated ones",
         )  # fmt: skip
@@ -161,24 +162,15 @@ class GanForm(ipywidgets.VBox):
         self.dropout.value = 0.4 if frogs else 0.3
 
 
-def _field(kind: Any, label: str, **options: Any) -> Any:
-    return kind(
-        description=label,
-        style={"description_width": "96px"},
-        layout={"width": "100%"},
-        **options,
-    )
-
-
 def _rate(label: str, tooltip: str) -> Any:
-    return _field(
+    return field(
         ipywidgets.FloatLogSlider, label, value=1e-3, min=-5, max=-1, step=0.01,
         readout_format=".2g", tooltip=tooltip, continuous_update=False,
     )  # fmt: skip
 
 
 def _count(label: str, value: int, most: int, tooltip: str, *, least: int = 1) -> Any:
-    return _field(
+    return field(
         ipywidgets.BoundedIntText, label, value=value, min=least, max=most, tooltip=tooltip
     )
 

@@ -8,6 +8,7 @@ import ipywidgets
 
 from dlwidgets import data, models
 from dlwidgets._tensorflow import load_keras, warm_up
+from dlwidgets.widgets._fields import data_option, field, remark
 from dlwidgets.widgets._starter import Starter
 from dlwidgets.widgets.latent_explorer import LatentExplorer
 from dlwidgets.widgets.training_panel import TrainingPanel
@@ -39,32 +40,32 @@ class LatentDashboard(ipywidgets.VBox):
 
     def __init__(self, *, start: bool = True) -> None:
         found = data.available()
-        self.dataset = _field(
+        self.dataset = field(
             ipywidgets.Dropdown, "Data",
-            options=[(_option(found[name]), name) for name in _DATASETS],
+            options=[(data_option(found[name]), name) for name in _DATASETS],
         )  # fmt: skip
-        self.model = _field(
+        self.model = field(
             ipywidgets.Dropdown, "Model", options=[(title, name) for name, title in _MODELS.items()]
         )
-        self.latent_dim = _field(
+        self.latent_dim = field(
             ipywidgets.Dropdown, "Latent size", options=[2, 3, 4, 8, 16], value=2,
             tooltip="Numbers in a latent vector; with more than two, choose a plane below the map",
         )  # fmt: skip
-        self.beta = _field(
+        self.beta = field(
             ipywidgets.SelectionSlider, "β", value=0.2,
             options=[(f"{v:g}", v) for v in _BETAS],
             tooltip="Weight of the KL divergence; acts at the next step",
         )  # fmt: skip
-        self.beta_note = _remark()
-        self.batch_size = _field(
+        self.beta_note = remark()
+        self.batch_size = field(
             ipywidgets.Dropdown, "Batch size", options=[16, 32, 64, 128, 256], value=64
         )
-        self.epochs = _field(ipywidgets.BoundedIntText, "Epochs", value=300, min=1, max=100_000)
-        self.seed = _field(
+        self.epochs = field(ipywidgets.BoundedIntText, "Epochs", value=300, min=1, max=100_000)
+        self.seed = field(
             ipywidgets.BoundedIntText, "Random seed", value=1, min=0, max=2**31 - 1,
             tooltip="Same seed and settings, same weights",
         )  # fmt: skip
-        note = _remark()
+        note = remark()
         note.value = "β acts on the running training; everything else at the next Start."
         fields = (
             self.beta, self.dataset, self.model, self.latent_dim, self.batch_size, self.epochs,
@@ -150,22 +151,3 @@ class LatentDashboard(ipywidgets.VBox):
         run.start()
         vae.beta = self.beta.value  # moved meanwhile
         return run
-
-
-def _option(found: Any) -> str:
-    return f"{found.title} (download)" if found.where == "download" else str(found.title)
-
-
-def _field(kind: Any, label: str, **options: Any) -> Any:
-    return kind(
-        description=label,
-        style={"description_width": "96px"},
-        layout={"width": "100%"},
-        **options,
-    )
-
-
-def _remark() -> ipywidgets.Label:
-    remark = ipywidgets.Label(layout={"width": "100%"})
-    remark.add_class("dlw-remark")
-    return remark

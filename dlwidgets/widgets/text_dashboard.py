@@ -17,6 +17,7 @@ from dlwidgets.generate import (
     windows,
 )
 from dlwidgets.models import char_gru, char_lstm
+from dlwidgets.widgets._fields import field, remark
 from dlwidgets.widgets._starter import Starter
 from dlwidgets.widgets.text_sampler import TextSampler
 from dlwidgets.widgets.training_panel import TrainingPanel
@@ -56,19 +57,19 @@ class TextDashboard(ipywidgets.VBox):
         self._own: Corpus | None = None
         self._corpora: dict[str, Corpus] = {}
         self._tokenizers: dict[str, CharTokenizer] = {}
-        self.corpus = _field(ipywidgets.Dropdown, "Text", options=self._options(), value="pydoc")
-        self.about_corpus = _remark()
+        self.corpus = field(ipywidgets.Dropdown, "Text", options=self._options(), value="pydoc")
+        self.about_corpus = remark()
         self.upload = ipywidgets.FileUpload(
             accept=".txt,text/plain", multiple=False, description="A text of your own",
             tooltip="A text file in UTF-8, 5 MB at most", layout={"width": "auto"},
         )  # fmt: skip
-        self.model = _field(
+        self.model = field(
             ipywidgets.Dropdown, "Model",
             options=[(title, name) for name, (title, _) in _MODELS.items()],
         )  # fmt: skip
-        self.about_model = _remark()
-        self.epochs = _field(ipywidgets.BoundedIntText, "Epochs", value=60, min=1, max=10_000)
-        self.steps = _field(
+        self.about_model = remark()
+        self.epochs = field(ipywidgets.BoundedIntText, "Epochs", value=60, min=1, max=10_000)
+        self.steps = field(
             ipywidgets.BoundedIntText, "Steps each", value=50, min=1, max=100_000,
             tooltip="Steps per epoch: after each epoch comes a sample",
         )  # fmt: skip
@@ -203,18 +204,3 @@ def _compiled(kind: str, vocabulary: int) -> Any:
         optimizer = keras.optimizers.Adam(0.004, clipnorm=1.0)
     model.compile(optimizer, "sparse_categorical_crossentropy")
     return model
-
-
-def _field(kind: Any, label: str, **options: Any) -> Any:
-    return kind(
-        description=label,
-        style={"description_width": "96px"},
-        layout={"width": "100%"},
-        **options,
-    )
-
-
-def _remark() -> ipywidgets.Label:
-    remark = ipywidgets.Label(layout={"width": "100%"})
-    remark.add_class("dlw-remark")
-    return remark

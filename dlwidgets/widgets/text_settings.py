@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import ipywidgets
+
+from dlwidgets.widgets._fields import field
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,29 +84,29 @@ class TextForm(ipywidgets.VBox):
             description="Another excerpt", tooltip="A random piece of the corpus as seed text",
             layout={"width": "auto"}, disabled=True,
         )  # fmt: skip
-        self.temperature = _field(
+        self.temperature = field(
             ipywidgets.SelectionSlider, "Temperature", value=0.5, continuous_update=True,
             options=[(f"{t:g}", t) for t in _TEMPERATURES],
             tooltip="0 always takes the most probable character, 1 is the model's own distribution",
         )  # fmt: skip
-        self.top_k = _field(
+        self.top_k = field(
             ipywidgets.BoundedIntText, "Top-k", value=0, min=0, max=1000,
             tooltip="Sample from the k most probable characters only; 0 for all",
         )  # fmt: skip
-        self.top_p = _field(
+        self.top_p = field(
             ipywidgets.FloatSlider, "Top-p", value=1.0, min=0.05, max=1.0, step=0.05,
             readout_format=".2f",
             tooltip="Sample from the fewest characters that together have this probability",
         )  # fmt: skip
-        self.length = _field(
+        self.length = field(
             ipywidgets.BoundedIntText, "Length", value=400, min=1, max=LONGEST_TEXT,
             tooltip="Characters to sample",
         )  # fmt: skip
-        self.seed = _field(
+        self.seed = field(
             ipywidgets.BoundedIntText, "Random seed", value=0, min=0, max=2**31 - 1,
             tooltip="The same seed and settings give the same text",
         )  # fmt: skip
-        self.mode = _field(
+        self.mode = field(
             ipywidgets.Dropdown, "Memory",
             tooltip="Read the window anew for each character, or carry the recurrent state along",
             options=[("Sliding window", False), ("Carried state", True)],
@@ -133,12 +135,3 @@ class TextForm(ipywidgets.VBox):
             seed=int(self.seed.value),
             carry_state=bool(self.mode.value),
         )
-
-
-def _field(kind: Any, label: str, **options: Any) -> Any:
-    return kind(
-        description=label,
-        style={"description_width": "96px"},
-        layout={"width": "100%"},
-        **options,
-    )

@@ -9,6 +9,7 @@ import ipywidgets
 
 from dlwidgets import data
 from dlwidgets.models import OPTIMIZERS, catalog
+from dlwidgets.widgets._fields import field, remark
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,34 +82,34 @@ class TrainForm(ipywidgets.VBox):
     def __init__(self, datasets: tuple[str, ...] = DATASETS, *, gpus: int = 0) -> None:
         self._found = data.available()
         self._half = "mixed_float16" if gpus else "mixed_bfloat16"
-        self.dataset = _field(
+        self.dataset = field(
             ipywidgets.Dropdown, "Data", options=[(self._option(n), n) for n in datasets]
         )
-        self._about_data = _remark()
-        self.model = _field(ipywidgets.Dropdown, "Model")
-        self._about_model = _remark()
-        self.optimizer = _field(
+        self._about_data = remark()
+        self.model = field(ipywidgets.Dropdown, "Model")
+        self._about_model = remark()
+        self.optimizer = field(
             ipywidgets.Dropdown,
             "Optimizer",
             options=[(title, name) for name, title in OPTIMIZERS.items()],
         )
-        self.learning_rate = _field(
+        self.learning_rate = field(
             ipywidgets.FloatLogSlider, "Learning rate", value=1e-3, min=-5, max=0, step=0.05,
             readout_format=".2g", tooltip="How far each step goes",
         )  # fmt: skip
-        self.batch_size = _field(
+        self.batch_size = field(
             ipywidgets.Dropdown, "Batch size", options=[2**i for i in range(12)], value=32,
             tooltip="Samples per step",
         )  # fmt: skip
-        self.epochs = _field(
+        self.epochs = field(
             ipywidgets.BoundedIntText, "Epochs", value=20, min=1, max=10_000,
             tooltip="Passes over the training data",
         )  # fmt: skip
-        self.dropout = _field(
+        self.dropout = field(
             ipywidgets.FloatSlider, "Dropout", value=0.0, min=0.0, max=0.9, step=0.05,
             readout_format=".2f", tooltip="Share of activations set to zero while training",
         )  # fmt: skip
-        self.l2 = _field(
+        self.l2 = field(
             ipywidgets.SelectionSlider, "L2", value=0.0,
             options=[(f"{v:g}", v) for v in (0.0, 1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2)],
             tooltip="Factor of the squared weights in the loss",
@@ -122,7 +123,7 @@ class TrainForm(ipywidgets.VBox):
             description="Compile with XLA", indent=False,
             tooltip="Takes seconds before the first step, may be faster after that",
         )  # fmt: skip
-        self.device = _field(
+        self.device = field(
             ipywidgets.Dropdown,
             "Device",
             options=[("Automatic", None), *((f"GPU {i}", f"GPU:{i}") for i in range(gpus)),
@@ -230,18 +231,3 @@ class TrainForm(ipywidgets.VBox):
         self.l2.value = 0.0
         self.mixed.value = self.xla.value = False
         self.dropout.disabled = self.l2.disabled = regression
-
-
-def _field(kind: Any, label: str, **options: Any) -> Any:
-    return kind(
-        description=label,
-        style={"description_width": "96px"},
-        layout={"width": "100%"},
-        **options,
-    )
-
-
-def _remark() -> ipywidgets.Label:
-    remark = ipywidgets.Label(layout={"width": "100%"})
-    remark.add_class("dlw-remark")
-    return remark
