@@ -28,10 +28,12 @@ if TYPE_CHECKING:
     from dlwidgets.training import fit as fit
     from dlwidgets.widgets import Chart as Chart
     from dlwidgets.widgets import Compare as Compare
+    from dlwidgets.widgets import DrawPad as DrawPad
     from dlwidgets.widgets import DreamStudio as DreamStudio
     from dlwidgets.widgets import Figure as Figure
     from dlwidgets.widgets import GanDashboard as GanDashboard
     from dlwidgets.widgets import GanMonitor as GanMonitor
+    from dlwidgets.widgets import HeatmapViewer as HeatmapViewer
     from dlwidgets.widgets import ImageGrid as ImageGrid
     from dlwidgets.widgets import LatentDashboard as LatentDashboard
     from dlwidgets.widgets import LatentExplorer as LatentExplorer
@@ -54,10 +56,12 @@ _HOMES = {
     "Run": "dlwidgets.training",
     "Chart": "dlwidgets.widgets",
     "Compare": "dlwidgets.widgets",
+    "DrawPad": "dlwidgets.widgets",
     "DreamStudio": "dlwidgets.widgets",
     "Figure": "dlwidgets.widgets",
     "GanDashboard": "dlwidgets.widgets",
     "GanMonitor": "dlwidgets.widgets",
+    "HeatmapViewer": "dlwidgets.widgets",
     "ImageGrid": "dlwidgets.widgets",
     "LatentDashboard": "dlwidgets.widgets",
     "LatentExplorer": "dlwidgets.widgets",
@@ -72,10 +76,12 @@ _HOMES = {
 __all__ = [
     "Chart",
     "Compare",
+    "DrawPad",
     "DreamStudio",
     "Figure",
     "GanDashboard",
     "GanMonitor",
+    "HeatmapViewer",
     "ImageGrid",
     "LatentDashboard",
     "LatentExplorer",

@@ -6,12 +6,16 @@ import weakref
 from typing import TYPE_CHECKING, Any
 
 from dlwidgets.widgets.chart import Chart
+from dlwidgets.widgets.class_bars import ClassBars
 from dlwidgets.widgets.compare import Compare
 from dlwidgets.widgets.download import DownloadButton
+from dlwidgets.widgets.draw_pad import DrawPad
 from dlwidgets.widgets.dream_studio import DreamStudio
 from dlwidgets.widgets.figure import Figure
 from dlwidgets.widgets.gan_dashboard import GanDashboard
 from dlwidgets.widgets.gan_monitor import GanMonitor
+from dlwidgets.widgets.heat_overlay import HeatOverlay
+from dlwidgets.widgets.heatmap_viewer import HeatmapViewer
 from dlwidgets.widgets.image_grid import ImageGrid
 from dlwidgets.widgets.latent_dashboard import LatentDashboard
 from dlwidgets.widgets.latent_explorer import LatentExplorer
@@ -32,12 +36,16 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Chart",
+    "ClassBars",
     "Compare",
     "DownloadButton",
+    "DrawPad",
     "DreamStudio",
     "Figure",
     "GanDashboard",
     "GanMonitor",
+    "HeatOverlay",
+    "HeatmapViewer",
     "ImageGrid",
     "LatentDashboard",
     "LatentExplorer",

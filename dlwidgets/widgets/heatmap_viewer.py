@@ -84,10 +84,6 @@ class HeatmapViewer(ipywidgets.VBox):
         value_range: tuple[float, float] | None = None,
         preprocess: Callable[[NDArray[Any]], Any] | None = None,
     ) -> None:
-        unknown = next((m for m in methods if m not in METHODS), None)
-        if unknown is not None or not methods:
-            message = f"methods must be some of {', '.join(METHODS)}. Received: {unknown or 'none'}"
-            raise ValueError(message)
         self._images: Images = images_of(None, None)
         self._names: Sequence[str] = ()
         self._request = 0
@@ -111,6 +107,11 @@ class HeatmapViewer(ipywidgets.VBox):
             ]
         )
         self.add_class("dlw-heat-viewer")
+        unknown = next((m for m in methods if m not in METHODS), None)
+        if unknown is not None or not methods:
+            message = f"methods must be some of {', '.join(METHODS)}. Received: {unknown or 'none'}"
+            self.close()
+            raise ValueError(message)
         self._connect()
         warm_up()
         if source is not None:

@@ -47,7 +47,7 @@ def test_the_centre_of_mass_is_where_mnist_has_it() -> None:
     for axis in (0, 1):
         mass = (placed.sum(1 - axis) * np.arange(28)).sum() / placed.sum()
         assert mass == pytest.approx(14, abs=0.05)
-    assert box(placed)[0] == 20
+    assert box(placed)[0] in (20, 21)  # rows at the ends may be there in part
 
 
 def test_mnist_digits_come_back() -> None:

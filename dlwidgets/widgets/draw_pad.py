@@ -1,0 +1,297 @@
+"""Draw a digit, and see what a network makes of it while you draw."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets
+import numpy as np
+from traitlets import Unicode
+
+from dlwidgets._tensorflow import warm_up
+from dlwidgets.training.errors import explain
+from dlwidgets.vision.activations import activations, channel_pictures
+from dlwidgets.vision.drawing import place_drawing
+from dlwidgets.vision.features import LayerError
+from dlwidgets.vision.heatmaps import (
+    LAYERED,
+    MAKERS,
+    METHODS,
+    HeatMaps,
+    check_layer,
+    class_outputs,
+    heat_layers,
+    input_shape,
+)
+from dlwidgets.widgets._follow import Follower
+from dlwidgets.widgets._heat_source import default_names
+from dlwidgets.widgets.class_bars import ClassBars
+from dlwidgets.widgets.draw_surface import DrawSurface
+from dlwidgets.widgets.heat_overlay import HeatOverlay
+from dlwidgets.widgets.image_grid import ImageGrid
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from dlwidgets.vision.drawing import Placement
+    from dlwidgets.vision.heatmaps import Method
+
+_MOST_BARS = 12
+_MOST_CHANNELS = 64
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What came of a drawing."""
+
+    asked: int
+    image: NDArray[Any]
+    outputs: NDArray[Any]
+    layers: list[str]
+    layer: str
+    channels: NDArray[np.uint8] | None
+    heat: HeatMaps | None
+    note: str
+
+
+class DrawPad(ipywidgets.VBox):
+    """A drawing, the probabilities of its classes, what a layer finds in it, and a heat map.
+
+    The drawing is scaled down and centred as the images of the data set are: as scikit-learn's
+    digits for a model that takes 8×8 pixels, else as MNIST. Everything follows the pen, and the
+    newest drawing counts. On a Run it changes as the model learns.
+
+    Args:
+        source: A built Keras model that takes pictures, or a `Run`; None until `show`.
+        class_names: One name per class; their numbers by default.
+        placement: Where the ink goes; None for that of the data set with images of this size.
+        value_range: The values that the model takes for paper and for ink.
+        method: The heat map's method to begin with, as for `HeatmapViewer`.
+
+    Attributes:
+        layer: Whose channels are shown and which Grad-CAM looks at; "" for the last convolution.
+        surface: The `DrawSurface`.
+        bars: The probabilities.
+        maps: The channels of the layer.
+        overlay: The heat map.
+        busy: Whether something is being computed.
+
+    Raises:
+        ValueError: An unknown method.
+
+    Example:
+        >>> DrawPad(model)  # doctest: +SKIP
+    """
+
+    layer = Unicode("")
+
+    def __init__(
+        self,
+        source: Any = None,
+        class_names: Sequence[str] = (),
+        *,
+        placement: Placement | None = None,
+        value_range: tuple[float, float] = (0.0, 1.0),
+        method: Method = "grad_cam",
+    ) -> None:
+        self._names: Sequence[str] = tuple(class_names)
+        self._placement, self._range = placement, value_range
+        self._quiet = False
+        self.surface = DrawSurface()
+        self.bars = ClassBars(title="Probabilities", empty_text="They appear as soon as you draw.")
+        self.overlay = HeatOverlay(picture_title="Input", empty_text="A heat map appears here.")
+        self.maps = ImageGrid(
+            description="channels of a layer", empty_text="What a layer finds appears here.",
+            max_height=230, colormap="viridis",
+        )  # fmt: skip
+        narrow = {"style": {"description_width": "initial"}, "layout": {"width": "auto"}}
+        self.method_field = ipywidgets.Dropdown(
+            description="Heat map", options=[(t, m) for m, t in METHODS.items()],
+            **narrow,
+        )  # fmt: skip
+        self.layer_field = ipywidgets.Dropdown(
+            description="Layer", options=[("Last convolution", "")], value="", **narrow
+        )
+        fields = ipywidgets.Box([self.method_field, self.layer_field])
+        fields.add_class("dlw-latent-row")
+        self._remark = ipywidgets.Label()
+        self._remark.add_class("dlw-hint")
+        self._remark.layout.display = "none"
+        self._follow: Follower[_Seen] = Follower(
+            self._compute, self._draw, self._failed, name="draw-pad"
+        )
+        top = ipywidgets.Box([self.surface, self.bars])
+        top.add_class("dlw-draw-top")
+        below = ipywidgets.Box([self.overlay, self.maps])
+        below.add_class("dlw-draw-top")
+        super().__init__([top, fields, self._remark, below, self._follow.controls])
+        self.add_class("dlw-heat-viewer")
+        self.add_class("dlw-draw-pad")
+        if method not in METHODS:
+            self.close()
+            message = f"method must be one of {', '.join(METHODS)}. Received: {method!r}"
+            raise ValueError(message)
+        self.method_field.value = method
+        self.surface.on_ink(self._follow.ask)
+        self.method_field.observe(self._changed, "value")
+        self.layer_field.observe(self._layer_chosen, "value")
+        self.observe(self._layer_set, "layer")
+        warm_up()
+        if source is not None:
+            self.show(source)
+
+    def show(self, source: Any, class_names: Sequence[str] | None = None) -> None:
+        """Ask another model or Run from now on; the drawing stays.
+
+        Args:
+            source: A built Keras model, or a Run.
+            class_names: One name per class; None keeps those there are.
+        """
+        if class_names is not None:
+            self._names = tuple(class_names)
+        self._say("")
+        self._follow.show(source)
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is being computed or waits to be."""
+        return self._follow.busy
+
+    def clear(self) -> None:
+        """Take the drawing away."""
+        self.surface.clear()
+        self._follow.ask()
+
+    def close(self) -> None:
+        """Take the pad off the page."""
+        self._follow.close()
+        for widget in (self.surface, self.bars, self.overlay, self.maps):
+            widget.close()
+        super().close()
+
+    def _changed(self, _change: Any = None) -> None:
+        if not self._quiet:
+            self._follow.ask()
+
+    def _layer_chosen(self, change: Any) -> None:
+        if not self._quiet and change["new"] is not None:
+            self.layer = change["new"]
+
+    def _layer_set(self, change: Any) -> None:
+        known = {value for _, value in self.layer_field.options}
+        quiet, self._quiet = self._quiet, True
+        self.layer_field.value = change["new"] if change["new"] in known else None
+        self._quiet = quiet
+        self._changed()
+
+    # -- on the worker's thread ----------------------------------------------------------------
+
+    def _compute(self, model: Any) -> _Seen:
+        asked, ink = self.surface.asked, self.surface.ink
+        shape = input_shape(model)
+        if len(shape) not in (2, 3) or (len(shape) == 3 and shape[-1] not in (1, 3)):
+            message = f"the model takes no pictures to draw, but samples of shape {shape}"
+            raise ValueError(message)
+        size = shape[0] or 28, shape[1] or 28
+        low, high = self._range
+        placed = low + place_drawing(ink, size, self._placement) * (high - low)
+        given = placed if len(shape) == 2 else np.repeat(placed[..., np.newaxis], shape[2] or 1, -1)
+        batch = given[np.newaxis].astype(np.float32)
+        outputs = class_outputs(model, batch)[0]
+        layers, note = heat_layers(model), ""
+        if not ink.any():
+            return _Seen(asked, placed, outputs, layers, "", None, None, note)
+        layer = ""
+        try:
+            layer = check_layer(model, self.layer)
+        except LayerError as error:
+            if layers:
+                note, layer = f"{error} The last convolution is shown.", check_layer(model, "")
+        maps = activations(model, batch, [layer])[layer][0] if layer else None
+        channels = (
+            channel_pictures(maps[..., :_MOST_CHANNELS], "raw")
+            if maps is not None and maps.ndim == 3
+            else None
+        )
+        heat, words = self._heat(model, batch, layer)
+        return _Seen(asked, placed, outputs, layers, layer, channels, heat, note or words)
+
+    def _heat(self, model: Any, batch: NDArray[Any], layer: str) -> tuple[HeatMaps | None, str]:
+        method: Method = self.method_field.value
+        note = ""
+        if method in LAYERED and not layer:
+            note = f"{METHODS[method]} needs a convolution, and this model has none: saliency."
+            method = "saliency"
+        options = {"layer": layer} if method in LAYERED else {}
+        return MAKERS[method](model, batch, **options), note
+
+    def _draw(self, seen: _Seen) -> None:
+        low, high = self._range
+        drawn = bool(self.surface.ink.any())
+        self.surface.show_seen(seen.image if drawn else None, seen.asked, low, high)
+        names = default_names(len(seen.outputs), self._names)
+        if seen.heat is None:
+            self.bars.clear()
+            self.overlay.clear()
+            self.maps.clear()
+        else:
+            self.bars.show(
+                seen.outputs, names, top=None if len(names) <= _MOST_BARS else _MOST_BARS
+            )
+            self._show_heat(seen, names)
+            if seen.channels is None:
+                self.maps.clear()
+            else:
+                self.maps.title = f"{len(seen.channels)} channels of {seen.layer}"
+                self.maps.show(seen.channels)
+        self._show_layers(seen.layers)
+        self._say(seen.note)
+
+    def _show_heat(self, seen: _Seen, names: Sequence[str]) -> None:
+        heat = seen.heat
+        assert heat is not None
+        maps: NDArray[Any] | None = heat.normalized()
+        if maps is not None and maps.shape[1:] != seen.image.shape:
+            maps = _without_channels(heat, seen.image.shape)
+        of = names[int(heat.class_index[0])]
+        self.overlay.show(
+            seen.image,
+            np.zeros((0, *seen.image.shape)) if maps is None else maps,
+            [] if maps is None else [f"{METHODS[heat.method]} for {of}"],
+            signed=[] if maps is None else [heat.signed],
+            low=self._range[0],
+            high=self._range[1],
+        )
+
+    def _show_layers(self, layers: Sequence[str]) -> None:
+        quiet, self._quiet = self._quiet, True
+        try:
+            options = [("Last convolution", ""), *((name, name) for name in layers)]
+            if list(self.layer_field.options) != options:
+                self.layer_field.options = options
+            self.layer_field.value = self.layer if self.layer in {"", *layers} else None
+            self.layer_field.layout.display = None if layers else "none"
+        finally:
+            self._quiet = quiet
+
+    def _failed(self, error: Exception) -> None:
+        known = isinstance(error, (ValueError, TypeError))
+        text = str(error) if known else explain(error)
+        self._say(text[:1].upper() + text[1:400], bad=True)
+        self.surface.show_seen(None, self.surface.asked)
+
+    def _say(self, text: str, *, bad: bool = False) -> None:
+        self._remark.value = text[:1].upper() + text[1:]
+        (self._remark.add_class if bad else self._remark.remove_class)("dlw-remark-bad")
+        self._remark.layout.display = None if text else "none"
+
+
+def _without_channels(heat: HeatMaps, shape: tuple[int, ...]) -> NDArray[Any] | None:
+    """The map of a model that takes images without a channel axis, None where there is none."""
+    if heat.attributions is None or heat.attributions.shape[1:] != shape:
+        return None
+    size = np.abs(heat.attributions)
+    return np.asarray(size / (size.max() or 1.0))
