@@ -26,18 +26,25 @@ if TYPE_CHECKING:
     from dlwidgets.training import Live as Live
     from dlwidgets.training import Run as Run
     from dlwidgets.training import fit as fit
+    from dlwidgets.widgets import ActivationViewer as ActivationViewer
     from dlwidgets.widgets import Chart as Chart
     from dlwidgets.widgets import Compare as Compare
+    from dlwidgets.widgets import ConfusionMatrix as ConfusionMatrix
     from dlwidgets.widgets import DrawPad as DrawPad
     from dlwidgets.widgets import DreamStudio as DreamStudio
+    from dlwidgets.widgets import EmbeddingView as EmbeddingView
     from dlwidgets.widgets import Figure as Figure
+    from dlwidgets.widgets import FilterViewer as FilterViewer
     from dlwidgets.widgets import GanDashboard as GanDashboard
     from dlwidgets.widgets import GanMonitor as GanMonitor
     from dlwidgets.widgets import HeatmapViewer as HeatmapViewer
     from dlwidgets.widgets import ImageGrid as ImageGrid
     from dlwidgets.widgets import LatentDashboard as LatentDashboard
     from dlwidgets.widgets import LatentExplorer as LatentExplorer
+    from dlwidgets.widgets import LayerInspector as LayerInspector
+    from dlwidgets.widgets import LookInsideDashboard as LookInsideDashboard
     from dlwidgets.widgets import ModelGraph as ModelGraph
+    from dlwidgets.widgets import PredictionBrowser as PredictionBrowser
     from dlwidgets.widgets import StyleStudio as StyleStudio
     from dlwidgets.widgets import TextDashboard as TextDashboard
     from dlwidgets.widgets import TextSampler as TextSampler
@@ -54,39 +61,53 @@ _HOMES = {
     "fit": "dlwidgets.training",
     "Live": "dlwidgets.training",
     "Run": "dlwidgets.training",
+    "ActivationViewer": "dlwidgets.widgets",
     "Chart": "dlwidgets.widgets",
     "Compare": "dlwidgets.widgets",
+    "ConfusionMatrix": "dlwidgets.widgets",
     "DrawPad": "dlwidgets.widgets",
     "DreamStudio": "dlwidgets.widgets",
+    "EmbeddingView": "dlwidgets.widgets",
     "Figure": "dlwidgets.widgets",
+    "FilterViewer": "dlwidgets.widgets",
     "GanDashboard": "dlwidgets.widgets",
     "GanMonitor": "dlwidgets.widgets",
     "HeatmapViewer": "dlwidgets.widgets",
     "ImageGrid": "dlwidgets.widgets",
     "LatentDashboard": "dlwidgets.widgets",
     "LatentExplorer": "dlwidgets.widgets",
+    "PredictionBrowser": "dlwidgets.widgets",
+    "LookInsideDashboard": "dlwidgets.widgets",
+    "ModelGraph": "dlwidgets.widgets",
     "TextDashboard": "dlwidgets.widgets",
     "TextSampler": "dlwidgets.widgets",
-    "ModelGraph": "dlwidgets.widgets",
+    "LayerInspector": "dlwidgets.widgets",
     "StyleStudio": "dlwidgets.widgets",
     "TrainDashboard": "dlwidgets.widgets",
     "TrainingPanel": "dlwidgets.widgets",
 }
 
 __all__ = [
+    "ActivationViewer",
     "Chart",
     "Compare",
+    "ConfusionMatrix",
     "DrawPad",
     "DreamStudio",
+    "EmbeddingView",
     "Figure",
+    "FilterViewer",
     "GanDashboard",
     "GanMonitor",
     "HeatmapViewer",
     "ImageGrid",
     "LatentDashboard",
     "LatentExplorer",
+    "LayerInspector",
     "Live",
+    "LookInsideDashboard",
     "ModelGraph",
+    "PredictionBrowser",
     "Run",
     "StyleStudio",
     "TextDashboard",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dlwidgets.vision._filter_layer import FilterLayer
+from dlwidgets.vision._filter_layer import FilterLayer, filter_layers
 from dlwidgets.vision.activations import (
     activation_layer,
     activation_layers,
@@ -75,6 +75,7 @@ __all__ = [
     "encode_png",
     "feature_layers",
     "filter_grid",
+    "filter_layers",
     "from_array",
     "from_bytes",
     "grad_cam",

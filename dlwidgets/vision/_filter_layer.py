@@ -220,6 +220,31 @@ class FilterLayer:
         return tf.reduce_mean(tf.reshape(own, (tf.shape(x)[0], -1)), -1)
 
 
+def filter_layers(model: Any) -> list[tuple[str, int]]:
+    """The layers whose filters can be shown as pictures, if the model takes pictures.
+
+    Args:
+        model: A built Keras model.
+
+    Returns:
+        Pairs of path name and number of filters, from input to output: layers with feature maps,
+        and dense ones.
+
+    Raises:
+        ValueError: The model cannot be followed; the message says why.
+    """
+    layers = load_keras().layers
+    found: dict[str, int] = {}
+    for call in tap(model).calls:
+        if call.result is None or not isinstance(call.layer, layers.Layer):
+            continue
+        shape = call.result.shape
+        shown = len(shape) == 4 or (len(shape) == 2 and isinstance(call.layer, layers.Dense))
+        if shown and shape[-1]:
+            found.setdefault(call.name, int(shape[-1]))
+    return list(found.items())
+
+
 def _find(calls: Sequence[Call], name: str) -> Call:
     layers = load_keras().layers
     shown = {

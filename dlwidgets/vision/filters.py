@@ -143,6 +143,28 @@ def filter_grid(images: NDArray[np.uint8], columns: int = 8, margin: int = 5) ->
     return whole
 
 
+def preview(images: NDArray[np.uint8], most: int) -> NDArray[np.uint8]:
+    """Pictures small enough to travel: in blocks averaged until they fit.
+
+    Args:
+        images: uint8, shape (n, height, width, channels).
+        most: Bytes that all of them together may take.
+
+    Returns:
+        uint8, shape (n, smaller height, smaller width, channels); the very same where they fit.
+    """
+    count, height, width, channels = images.shape
+    block = 1
+    while images.nbytes > most * block**2 and block < min(height, width):
+        block += 1
+    if block == 1:
+        return images
+    rows, columns = height // block, width // block
+    cut = images[:, : rows * block, : columns * block]
+    blocks = cut.reshape(count, rows, block, columns, block, channels)
+    return np.asarray(blocks.mean((2, 4))).astype(np.uint8)
+
+
 def kernel_pictures(model: Any, layer: str) -> NDArray[np.uint8]:
     """A first layer's kernels themselves, as pictures: middle gray is 0.
 

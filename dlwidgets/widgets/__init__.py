@@ -5,13 +5,19 @@ from __future__ import annotations
 import weakref
 from typing import TYPE_CHECKING, Any
 
+from dlwidgets.widgets.activation_viewer import ActivationViewer
+from dlwidgets.widgets.channel_map import ChannelMap
 from dlwidgets.widgets.chart import Chart
+from dlwidgets.widgets.choice_table import ChoiceTable
 from dlwidgets.widgets.class_bars import ClassBars
 from dlwidgets.widgets.compare import Compare
+from dlwidgets.widgets.confusion_matrix import ConfusionMatrix
 from dlwidgets.widgets.download import DownloadButton
 from dlwidgets.widgets.draw_pad import DrawPad
 from dlwidgets.widgets.dream_studio import DreamStudio
+from dlwidgets.widgets.embedding_view import EmbeddingView
 from dlwidgets.widgets.figure import Figure
+from dlwidgets.widgets.filter_viewer import FilterViewer
 from dlwidgets.widgets.gan_dashboard import GanDashboard
 from dlwidgets.widgets.gan_monitor import GanMonitor
 from dlwidgets.widgets.heat_overlay import HeatOverlay
@@ -20,7 +26,10 @@ from dlwidgets.widgets.image_grid import ImageGrid
 from dlwidgets.widgets.latent_dashboard import LatentDashboard
 from dlwidgets.widgets.latent_explorer import LatentExplorer
 from dlwidgets.widgets.latent_pad import LatentPad
+from dlwidgets.widgets.layer_inspector import LayerInspector
+from dlwidgets.widgets.look_inside_dashboard import LookInsideDashboard
 from dlwidgets.widgets.model_graph import ModelGraph
+from dlwidgets.widgets.prediction_browser import PredictionBrowser
 from dlwidgets.widgets.predictions import Predictions
 from dlwidgets.widgets.run_bar import RunBar
 from dlwidgets.widgets.style_studio import StyleStudio
@@ -30,18 +39,25 @@ from dlwidgets.widgets.text_stream import TextStream
 from dlwidgets.widgets.train_dashboard import TrainDashboard
 from dlwidgets.widgets.train_form import TrainForm
 from dlwidgets.widgets.training_panel import TrainingPanel
+from dlwidgets.widgets.webcam import Webcam
 
 if TYPE_CHECKING:
     from dlwidgets.training.run import Run
 
 __all__ = [
+    "ActivationViewer",
+    "ChannelMap",
     "Chart",
+    "ChoiceTable",
     "ClassBars",
     "Compare",
+    "ConfusionMatrix",
     "DownloadButton",
     "DrawPad",
     "DreamStudio",
+    "EmbeddingView",
     "Figure",
+    "FilterViewer",
     "GanDashboard",
     "GanMonitor",
     "HeatOverlay",
@@ -50,7 +66,10 @@ __all__ = [
     "LatentDashboard",
     "LatentExplorer",
     "LatentPad",
+    "LayerInspector",
+    "LookInsideDashboard",
     "ModelGraph",
+    "PredictionBrowser",
     "Predictions",
     "RunBar",
     "StyleStudio",
@@ -60,6 +79,7 @@ __all__ = [
     "TrainDashboard",
     "TrainForm",
     "TrainingPanel",
+    "Webcam",
     "panel_bundle",
     "panel_of",
     "show_live",

@@ -1,0 +1,456 @@
+"""What each filter of a layer looks for: pictures that ascend before your eyes."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets
+import numpy as np
+from traitlets import Int, Unicode
+
+from dlwidgets._tensorflow import warm_up
+from dlwidgets.training.errors import explain
+from dlwidgets.vision._filter_layer import FilterLayer, filter_layers
+from dlwidgets.vision.features import LayerError
+from dlwidgets.vision.filters import (
+    Regularizers,
+    kernel_pictures,
+    maximize_filters,
+    preview,
+)
+from dlwidgets.widgets._filter_form import FilterForm
+from dlwidgets.widgets._filter_words import (
+    filter_in_words,
+    first_layer,
+    picture_file,
+    progress_in_words,
+    row,
+)
+from dlwidgets.widgets._follow import Follower
+from dlwidgets.widgets.chart import Chart
+from dlwidgets.widgets.download import DownloadButton
+from dlwidgets.widgets.image_grid import ImageGrid
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from dlwidgets.vision.filters import FilterProgress
+
+_INTERVAL = 0.35  # seconds between two pictures: a server drops more than a megabyte per second
+_PREVIEW, _FINAL = 250_000, 800_000  # bytes of all pictures on the way, and at the end
+_EVERY = 4  # steps between two looks
+_LARGE = 192  # pixels of the large picture's side
+_EPSILON = 1e-12  # the book's 1e-5 would stop filters whose gradients are small but sound
+_KEPT = 4  # graphs of layers looked at before
+
+
+@dataclass(frozen=True)
+class _Job:
+    """What is to be drawn: the layer's copy, or its kernels, and the form as it was."""
+
+    request: int
+    target: FilterLayer
+    layers: list[tuple[str, int]]
+    kernels: NDArray[np.uint8] | None
+    settings: dict[str, Any]
+    large_only: bool
+    notes: str
+
+
+class FilterViewer(ipywidgets.Box):
+    """Gradient ascent for all filters of a layer at once, of a model or of a Run as it learns.
+
+    Each picture begins as gray noise and changes step by step into what its filter responds to
+    most. Click one for a large version; save all of them, with their settings, as a PNG. The
+    kernels of a first layer can be shown directly.
+
+    Args:
+        source: A built Keras model that takes pictures, or a `Run` that is followed; None for
+            `show` later.
+        value_range: The lowest and highest value of the network's pixels.
+
+    Attributes:
+        layer: The layer's path name, "" for the first convolution. One that is not there is told
+            about in words.
+        selected: The filter that is shown large, -1 for none.
+        result: The newest pictures and their settings, None before the first.
+
+    Example:
+        >>> FilterViewer(keras.applications.VGG16(include_top=False))  # doctest: +SKIP
+    """
+
+    layer = Unicode("")
+    selected = Int(-1)
+
+    form: FilterForm
+    grid: ImageGrid
+    large: ImageGrid
+    chart: Chart
+    bar: Any
+    save: DownloadButton
+    save_large: DownloadButton
+    kernels: Any
+
+    def __init__(
+        self, source: Any = None, *, value_range: tuple[float, float] = (0.0, 255.0)
+    ) -> None:
+        self.result: tuple[NDArray[np.uint8], dict[str, Any]] | None = None
+        self.large_result: tuple[NDArray[np.uint8], dict[str, Any]] | None = None
+        self._wanted: Any = None
+        self._request, self._large_only, self._setting = 0, False, False
+        self._targets: dict[tuple[int, str], tuple[Any, FilterLayer]] = {}
+        self._shown: list[int] = []
+        self._kernels: NDArray[np.uint8] | None = None
+        self._build()
+        super().__init__([self._left, self._right])
+        self.add_class("dlw-dashboard")
+        self.add_class("dlw-filters")
+        self._follower: Follower[_Job] = Follower(
+            self._compute, self._draw, self._failed, name="filters"
+        )
+        self._right.children = (*self._right.children, self._follower.controls)
+        self.observe(lambda _: self._start(), "layer")
+        self.observe(self._selection_changed, "selected")
+        self.grid.observe(self._clicked, "selected")
+        warm_up()
+        if source is not None:
+            self.show(source, value_range=value_range)
+
+    def show(self, source: Any, *, value_range: tuple[float, float] | None = None) -> None:
+        """Look at another model or Run from now on.
+
+        The first ascent begins when a page shows the widget.
+
+        Args:
+            source: A built Keras model, or a `Run`.
+            value_range: As for the class; None to keep it.
+        """
+        self._request += 1
+        self._targets.clear()
+        self.selected = -1
+        if value_range is not None:
+            self.form.set_range(value_range)
+        self._say("Getting ready…")
+        request = self._request
+
+        def begin() -> None:
+            if self._request >= request and self._wanted is source:
+                self._follower.show(source)
+
+        self._wanted = source
+        self.grid.when_seen(begin)
+
+    def close(self) -> None:
+        """Take the view off the page; what is being made is left."""
+        self._request += 1
+        self._wanted = None
+        self._follower.close()
+        for part in (
+            self.form, self.grid, self.large, self.chart, self.save, self.save_large, self.bar,
+        ):  # fmt: skip
+            part.close()
+        super().close()
+
+    # -- work: on the follower's thread ------------------------------------------------------------
+
+    def _compute(self, model: Any) -> _Job:
+        request, large_only = self._request, self._large_only
+        layers = filter_layers(model)
+        if not layers:
+            message = f"the model {model.name!r} has no layer whose filters could be shown"
+            raise LayerError(message)
+        notes = ""
+        try:
+            target = self._target(model, self.layer or first_layer(layers))
+        except LayerError as error:
+            if not self.layer:
+                raise
+            notes = f"{str(error)[:1].upper()}{str(error)[1:]}"
+            target = self._target(model, first_layer(layers))
+        try:
+            kernels = kernel_pictures(model, target.layer)
+        except LayerError:  # it sees feature maps, not pictures
+            kernels = None
+        settings = {"layer": target.layer, "model": str(model.name), **self.form.settings()}
+        return _Job(request, target, layers, kernels, settings, large_only, notes)
+
+    def _target(self, model: Any, layer: str) -> FilterLayer:
+        known = self._targets.get((id(model), layer))
+        if known is not None and known[0] is model:
+            known[1].update()
+            return known[1]
+        self._say("Building the graph…")
+        target = FilterLayer(model, layer)
+        self._targets[id(model), layer] = model, target
+        while len(self._targets) > _KEPT:
+            self._targets.pop(next(iter(self._targets)))
+        return target
+
+    def _draw(self, job: _Job) -> None:
+        if job.request != self._request:
+            return
+        self.form.offer(job.layers, job.target.layer, job.target.size)
+        self._kernels = job.kernels
+        self.kernels.layout.display = None if job.kernels is not None else "none"
+        if self.kernels.value and job.kernels is not None:
+            self._show_kernels(job)
+            return
+        self.cancel.disabled = False
+        try:
+            whole = job.large_only or self._ascend(job)
+            if whole and self.selected >= 0:
+                self._ascend_large(job)
+        finally:
+            if job.request == self._request:
+                self.cancel.disabled = True
+
+    def _states(self, job: _Job, filters: list[int], size: Any) -> Any:
+        settings = job.settings
+        return maximize_filters(
+            job.target, filters=filters, size=size, steps=settings["steps"],
+            step_size=settings["step_size"], seed=settings["seed"],
+            regularizers=Regularizers(**settings["regularizers"]),
+            value_range=tuple(settings["value_range"]), epsilon=_EPSILON, every=_EVERY,
+            stop=lambda: job.request != self._request,
+        )  # fmt: skip
+
+    def _ascend(self, job: _Job) -> bool:
+        """Make the pictures of all chosen filters; False when it was stopped."""
+        settings, target = job.settings, job.target
+        first = min(settings["first"], target.filters - 1)
+        filters = list(range(first, min(first + settings["count"], target.filters)))
+        size = None if target.size is not None else tuple(settings["size"])
+        self._begin_chart()
+        begun, drawn, state = time.perf_counter(), 0.0, None
+        for state in self._states(job, filters, size):
+            now = time.perf_counter()
+            self.bar.value = state.share
+            if int(state.taken.min()) == int(state.taken.max()):
+                self._add_point(state, now - begun)
+            if now >= drawn + _INTERVAL and not state.done:
+                drawn = now
+                self._show_pictures(job, state, _PREVIEW)
+                self._say(f"{job.notes} {progress_in_words(state)}".strip(), bad=bool(job.notes))
+        if state is None:
+            return False
+        self._show_pictures(job, state, _FINAL)
+        settings = {
+            **settings, "method": "maximize_filters", "filters": filters,
+            "size": list(state.pictures.shape[1:3]), "steps_taken": int(state.taken.min()),
+            "network_steps": max(0, self._follower.step),
+        }  # fmt: skip
+        self.result = state.images, settings
+        self.save.disabled = False
+        took = time.perf_counter() - begun
+        whole = "" if state.done else "Stopped. "
+        rate = f"{len(filters) / took:.1f} filters per second."
+        text = f"{job.notes} {whole}{progress_in_words(state)} {rate}"
+        self._say(text.strip(), bad=bool(job.notes))
+        return bool(state.done)
+
+    def _ascend_large(self, job: _Job) -> None:
+        """Make the chosen filter's picture once more, with room for what repeats."""
+        which, target = self.selected, job.target
+        if which >= target.filters:
+            return
+        side = max(_LARGE, *job.settings["size"])
+        size = None if target.size is not None else (side, side)
+        self.large.title = f"Filter {which}: making a large one…"
+        drawn, state = 0.0, None
+        for state in self._states(job, [which], size):
+            if time.perf_counter() >= drawn + _INTERVAL:
+                drawn = time.perf_counter()
+                self.large.show(state.images)
+            if which != self.selected:
+                return
+        if state is None or not state.done:
+            return
+        height, width = state.pictures.shape[1:3]
+        self.large.show(state.images)
+        self.large.title = f"Filter {which} of {target.layer}, {width}×{height} pixels"
+        settings = {**job.settings, "method": "maximize_filters", "filters": [which]}
+        self.large_result = state.images, {**settings, "size": [height, width]}
+        self.save_large.disabled = False
+
+    # -- what is shown -----------------------------------------------------------------------------
+
+    def _show_pictures(self, job: _Job, state: FilterProgress, most: int) -> None:
+        self._shown = state.filters.tolist()
+        marks = [
+            "dead" if dead else "not a number" if broken else f"{value:.3g}"
+            for dead, broken, value in zip(state.dead, state.broken, state.activations, strict=True)
+        ]
+        self._setting = True
+        try:
+            self.grid.title = f"{job.target.layer}: what its filters look for"
+            self.grid.show(
+                preview(state.images, most),
+                labels=[f"{i}\n{mark}" for i, mark in zip(self._shown, marks, strict=True)],
+                tooltips=[
+                    f"Filter {i}: {filter_in_words(dead, broken, value)}"
+                    for i, dead, broken, value in zip(
+                        self._shown, state.dead, state.broken, state.activations, strict=True
+                    )
+                ],
+                border_colors=[
+                    "bad" if bad else "" for bad in (state.dead | state.broken).tolist()
+                ],
+            )
+            self.grid.selected = (
+                self._shown.index(self.selected) if self.selected in self._shown else -1
+            )
+        finally:
+            self._setting = False
+
+    def _show_kernels(self, job: _Job) -> None:
+        assert job.kernels is not None, "the caller has looked"
+        self._shown = list(range(len(job.kernels)))
+        rows, columns = job.kernels.shape[1:3]
+        self._setting = True
+        try:
+            self.grid.title = f"{job.target.layer}: its kernels, {rows}×{columns} weights each"
+            self.grid.show(job.kernels, labels=[str(i) for i in self._shown])
+        finally:
+            self._setting = False
+        settings = {"method": "kernels", "layer": job.target.layer, "filters": self._shown}
+        self.result = job.kernels, {**settings, "model": job.settings["model"]}
+        self.save.disabled = False
+        self._show_large_kernel()
+        self._say(f"{job.notes} Middle gray is a weight of 0.".strip(), bad=bool(job.notes))
+
+    def _show_large_kernel(self) -> None:
+        if self._kernels is not None and 0 <= self.selected < len(self._kernels):
+            self.large.show(self._kernels[self.selected : self.selected + 1])
+            self.large.title = f"Kernel {self.selected}"
+
+    def _begin_chart(self) -> None:
+        self.bar.value = 0.0
+        self.chart.clear()
+        self.chart.add_series("mean", name="mean activation")
+
+    def _add_point(self, state: FilterProgress, seconds: float) -> None:
+        sound = state.activations[np.isfinite(state.activations)]
+        if sound.size:
+            self.chart.append(
+                "mean", step=[int(state.taken[0])], epoch=[0.0], time=[seconds],
+                value=[float(sound.mean())],
+            )  # fmt: skip
+
+    def _failed(self, error: Exception) -> None:
+        known = isinstance(error, (ValueError, TypeError, ArithmeticError))
+        text = str(error) if known else explain(error)
+        self._say(f"{text[:1].upper()}{text[1:]}"[:500], bad=True)
+        self.cancel.disabled = True
+
+    def _say(self, text: str, *, bad: bool = False) -> None:
+        self.status.value = text
+        (self.status.add_class if bad else self.status.remove_class)("dlw-remark-bad")
+
+    # -- what the visitor does ---------------------------------------------------------------------
+
+    def _start(self, *, large_only: bool = False) -> None:
+        self._request += 1
+        self._large_only = large_only
+        self._follower.ask()
+
+    def _changed(self) -> None:
+        if self.follow.value:
+            self._start()
+
+    def _press_start(self) -> None:
+        self._follower.hold = False
+        self._start()
+
+    def _press_cancel(self) -> None:
+        self._request += 1
+        self.cancel.disabled = True
+        self._follower.hold = True  # or a Run would soon begin another
+
+    def _clicked(self, change: Any) -> None:
+        if self._setting:
+            return
+        at = int(change["new"])
+        self.selected = self._shown[at] if 0 <= at < len(self._shown) else -1
+
+    def _selection_changed(self, change: Any) -> None:
+        which = int(change["new"])
+        self.large.layout.display = None if which >= 0 else "none"
+        self.large_result = None
+        self.save_large.disabled = True
+        if which < 0:
+            return
+        if self.kernels.value and self._kernels is not None:
+            self._show_large_kernel()
+            return
+        if self.result is not None and which in self.result[1].get("filters", ()):
+            at = self.result[1]["filters"].index(which)
+            self.large.show(self.result[0][at : at + 1])
+            self.large.title = f"Filter {which}"
+        if self.cancel.disabled:  # otherwise it follows what is being made
+            self._start(large_only=True)
+
+    def _toggle_kernels(self, change: Any) -> None:
+        for part in (self.chart, self.bar):
+            part.layout.display = "none" if change["new"] else None
+        self.selected = -1
+        self._start()
+
+    def _file(self, which: str) -> tuple[str, bytes]:
+        found = self.result if which == "all" else self.large_result
+        if found is None:
+            message = "there is no picture yet"
+            raise ValueError(message)
+        return picture_file(*found)
+
+    def _build(self) -> None:
+        self.form = FilterForm(self._changed, lambda name: setattr(self, "layer", name))
+        self.kernels = ipywidgets.Checkbox(
+            value=False, description="The kernels themselves", indent=False
+        )
+        self.kernels.layout.display = "none"
+        self.kernels.observe(self._toggle_kernels, "value")
+        self.follow = ipywidgets.Checkbox(
+            value=True, description="Start again at each change", indent=False
+        )
+        self.start = ipywidgets.Button(
+            description="Start", button_style="primary", tooltip="Make the pictures anew"
+        )
+        self.cancel = ipywidgets.Button(
+            description="Cancel", tooltip="Stop at once and keep the pictures as they are",
+            disabled=True,
+        )  # fmt: skip
+        self.start.on_click(lambda _: self._press_start())
+        self.cancel.on_click(lambda _: self._press_cancel())
+        self.bar = ipywidgets.FloatProgress(min=0.0, max=1.0, layout={"width": "100%"})
+        self.status = ipywidgets.Label("Starting…")
+        self.status.add_class("dlw-hint")
+        self.grid = ImageGrid(
+            cell_size=80, smooth=True, max_height=620, description="What each filter looks for",
+            empty_text="The pictures appear here.",
+        )  # fmt: skip
+        self.large = ImageGrid(cell_size=288, max_height=400, description="The chosen filter")
+        self.large.layout.display = "none"
+        self.chart = Chart(height=180, title="Mean activation", y_label="activation")
+        self.save = DownloadButton(
+            lambda: self._file("all"), label="Save all (PNG)",
+            hint="All pictures as one, with the settings in the file",
+        )  # fmt: skip
+        self.save_large = DownloadButton(
+            lambda: self._file("large"), label="Save the large one (PNG)",
+            hint="The chosen filter's picture, with the settings in the file",
+        )  # fmt: skip
+        self.save.disabled = self.save_large.disabled = True
+        buttons = row(self.start, self.cancel)
+        form = ipywidgets.VBox([self.form, self.kernels, self.follow, buttons])
+        form.add_class("dlw-train-form")
+        self._left = ipywidgets.VBox([form])
+        self._left.add_class("dlw-dashboard-form")
+        self._right = ipywidgets.VBox(
+            [
+                self.bar, self.status, self.grid, self.large, row(self.save, self.save_large),
+                self.chart,
+            ]
+        )  # fmt: skip
+        self._right.add_class("dlw-dashboard-main")
