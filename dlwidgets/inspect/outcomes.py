@@ -99,7 +99,7 @@ def outcomes(
         >>> outcomes([0, 1, 1], [0.2, 0.9, 0.4]).predicted.tolist()
         [0, 1, 0]
     """
-    truth, columns_y = _read_truth(y)
+    truth, columns_y = true_classes(y)
     answers = np.asarray(p)
     if answers.dtype.kind not in "biuf" and answers.dtype.name != "bfloat16":
         message = f"p must hold numbers. Received: an array of dtype {answers.dtype}"
@@ -130,8 +130,12 @@ def _hint(answers: NDArray[Any]) -> str:
     return "; a model with an output per time step has to be flattened" if answers.ndim > 2 else ""
 
 
-def _read_truth(y: Any) -> tuple[NDArray[np.int64], int]:
-    """The true classes, and how many classes their form promises."""
+def true_classes(y: Any) -> tuple[NDArray[np.int64], int]:
+    """The true classes, and how many classes their form promises: the columns of one-hot rows.
+
+    Raises:
+        ValueError: `y` holds something else than classes; the message names what.
+    """
     raw = np.asarray(y)
     if raw.dtype.kind not in "biuf":
         message = f"y must hold class numbers or be one-hot. Received: dtype {raw.dtype}"

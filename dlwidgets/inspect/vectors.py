@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _BATCH = 256
+
+# Models that give hidden vectors as well as the output: each is traced at its first use, which
+# takes longer than all later ones.
+_both: weakref.WeakKeyDictionary[Any, tuple[Any, str]] = weakref.WeakKeyDictionary()
 
 
 def predict(model: Any, x: Any, *, batch_size: int = _BATCH) -> NDArray[Any]:
@@ -62,9 +67,10 @@ def hidden_vectors(
     """
     keras = load_keras()
     graph = functional(model)
-    tensor, name = _last_hidden(keras, graph)
-    first = graph.outputs[0]
-    both = keras.Model(graph.inputs, [tensor, first])
+    if graph not in _both:
+        tensor, name = _last_hidden(keras, graph)
+        _both[graph] = keras.Model(graph.inputs, [tensor, graph.outputs[0]]), name
+    both, name = _both[graph]
     vectors, output = _batches(both, x, batch_size)
     return vectors.reshape(len(vectors), -1), output, name
 

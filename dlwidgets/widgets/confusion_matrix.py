@@ -1,0 +1,136 @@
+"""Which class is taken for which, by a finished model or while it trains."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets
+from traitlets import Float, Int, List
+
+from dlwidgets.training.errors import explain
+from dlwidgets.widgets._judging import Judging
+from dlwidgets.widgets.confusion_plot import ConfusionPlot
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dlwidgets.widgets.prediction_browser import PredictionBrowser
+
+_WAITING = "The confusion matrix appears here."
+
+
+class ConfusionMatrix(ipywidgets.VBox):
+    """The confusion matrix of a classifier, with precision, recall and F1 of each class.
+
+    For two classes a threshold slider moves the scores and the point on the ROC and the
+    precision-recall curve. With a Run it follows the training. Beside a `PredictionBrowser` a click
+    on a cell shows the samples that are in it.
+
+    Args:
+        source: A built Keras model, or a Run; None for an empty view until `show`, or with a
+            browser.
+        x: What the model takes, shape (n, …); for several inputs a list or dict of arrays.
+        y: The true classes, as for `inspect.outcomes`.
+        class_names: One name per class; their numbers by default.
+        browser: A browser to filter by clicks. The matrix is then of its model and samples, and
+            source, x and y are left out.
+        title: Shown above.
+
+    Raises:
+        ValueError: Arrays that do not go together, or a source as well as a browser.
+
+    Attributes:
+        cell: True and predicted class of the chosen cell, [] for none; -1 stands for all.
+        threshold: From which probability of class 1 on it is predicted; may be set.
+        plot: The matrix as it is drawn, a `ConfusionPlot`.
+
+    Example:
+        >>> browser = dl.PredictionBrowser(run, x_test, y_test)  # doctest: +SKIP
+        >>> dl.ConfusionMatrix(browser=browser)  # doctest: +SKIP
+    """
+
+    cell = List(Int())
+    threshold = Float(0.5, min=0.0, max=1.0)
+
+    def __init__(
+        self,
+        source: Any = None,
+        x: Any = None,
+        y: Any = None,
+        class_names: Sequence[str] = (),
+        *,
+        browser: PredictionBrowser | None = None,
+        title: str = "Confusion matrix",
+    ) -> None:
+        self._browser = browser
+        self.judging = Judging() if browser is None else browser.judging
+        self.plot = ConfusionPlot(title=title, notice=_WAITING)
+        controls = [] if browser is not None else [self.judging.follower.controls]
+        super().__init__([self.plot, *controls])
+        self.add_class("dlw-look")
+        if browser is not None and source is not None:
+            message = "a matrix with a browser shows the browser's model. Received: a source too"
+            raise ValueError(message)
+        self.plot.on_cell(self._cell_chosen)
+        self.plot.on_threshold(self._threshold_moved)
+        self.observe(self._cell_set, "cell")
+        self.observe(self._threshold_set, "threshold")
+        self.judging.listen(self._draw, self._failed)
+        if source is not None:
+            self.show(source, x, y, class_names)
+        else:
+            with self.judging.lock:
+                self._draw()
+
+    def show(self, source: Any, x: Any, y: Any, class_names: Sequence[str] = ()) -> None:
+        """Show another model, or other samples, in the browser beside it as well.
+
+        Args:
+            source: As for the class.
+            x: As for the class.
+            y: As for the class.
+            class_names: As for the class.
+
+        Raises:
+            ValueError: As for the class; what was shown before stays.
+        """
+        if self._browser is not None:
+            self._browser.show(source, x, y, class_names)
+        else:
+            self.judging.show(source, x, y, class_names)
+        self.cell = []
+
+    def close(self) -> None:
+        """Take the view off the page."""
+        self.judging.forget(self._draw)
+        self.plot.close()
+        super().close()
+
+    def _draw(self) -> None:
+        judged = self.judging.judged
+        if judged is None:
+            self.plot.clear(_WAITING)
+        else:
+            self.plot.show(judged, list(self.judging.class_names), self.judging.step)
+
+    def _failed(self, error: Exception) -> None:
+        self.plot.clear(f"No confusion matrix: {explain(error)}"[:600])
+
+    def _cell_chosen(self, cell: list[int]) -> None:
+        self.cell = [] if cell == self.cell else cell
+
+    def _cell_set(self, change: Any) -> None:
+        cell = change["new"]
+        if cell and len(cell) != 2:
+            message = f"a cell is the true and the predicted class. Received: {cell}"
+            raise ValueError(message)
+        self.plot.cell = cell
+        if self._browser is not None:
+            truth, predicted = cell or (-1, -1)
+            self._browser.filter(true_class=truth, predicted_class=predicted)
+
+    def _threshold_moved(self, threshold: float) -> None:
+        self.threshold = threshold
+
+    def _threshold_set(self, change: Any) -> None:
+        self.judging.set_threshold(change["new"])

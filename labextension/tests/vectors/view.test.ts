@@ -1,0 +1,119 @@
+// @vitest-environment happy-dom
+import { afterEach, describe, expect, it, vi } from 'vitest';
+
+import { connect, display, settle } from '../views';
+
+const { readPoints, VectorPlaneModel } = await import('../../src/vectors/model');
+const { VectorPlaneView } = await import('../../src/vectors/view');
+const { fitWindow, nearestPoint, pointTowards, toPixel, zoomed } = await import('../../src/vectors/window');
+
+const points = (places: number[], size = places.length / 2): object => ({
+  count: places.length / 2,
+  places: new DataView(Float32Array.from(places).buffer),
+  rows: new DataView(Uint32Array.from({ length: size }, (_, i) => 10 * i).buffer),
+  classes: new DataView(Uint16Array.from({ length: size }, (_, i) => i % 2).buffer),
+  wrong: new DataView(Uint8Array.from({ length: size }, (_, i) => (i === 0 ? 1 : 0)).buffer),
+});
+const SQUARE = [0, 0, 4, 0, 0, 4, 4, 4];
+
+afterEach(() => {
+  document.body.replaceChildren();
+  vi.restoreAllMocks();
+});
+
+const shown = async (traits: Record<string, unknown> = {}) => {
+  vi.spyOn(HTMLCanvasElement.prototype, 'getContext').mockReturnValue(null);
+  const { model, view } = display(VectorPlaneModel, VectorPlaneView, {
+    points: points(SQUARE),
+    class_names: ['<i>a</i>', 'b'],
+    ...traits,
+  });
+  const sent = connect(model);
+  await settle();
+  const surface = view.el.querySelector<HTMLElement>('.dlw-vectors-surface')!;
+  const key = (name: string): boolean =>
+    surface.dispatchEvent(new KeyboardEvent('keydown', { key: name, bubbles: true }));
+  return { model, view, sent, surface, key };
+};
+
+describe('readPoints', () => {
+  it('reads them, and takes an empty trait for none', () => {
+    expect([...readPoints(points(SQUARE)).rows]).toEqual([0, 10, 20, 30]);
+    expect(readPoints({}).rows).toHaveLength(0);
+  });
+
+  it('refuses another number of bytes', () => {
+    expect(() => readPoints(points(SQUARE, 3))).toThrow('rows need 16 bytes. Received: 12');
+    expect(() => readPoints({ count: 1 })).toThrow('places must be binary');
+  });
+});
+
+describe('the window', () => {
+  const cloud = readPoints(points(SQUARE));
+
+  it('shows all points, with y upwards', () => {
+    const window = fitWindow(cloud, 300, 200);
+    const [x, y] = toPixel(window, 4, 4);
+    expect(x).toBeGreaterThan(150);
+    expect(y).toBeLessThan(100);
+    for (let i = 0; i < 4; i += 1) {
+      const [px, py] = toPixel(window, SQUARE[i * 2]!, SQUARE[i * 2 + 1]!);
+      expect(px > 0 && px < 300 && py > 0 && py < 200).toBe(true);
+    }
+    const one = fitWindow(readPoints(points([2, 2])), 300, 200);
+    expect(toPixel(one, 2, 2)).toEqual([150, 100]);
+  });
+
+  it('keeps what is under the pointer where it is while zooming', () => {
+    const window = fitWindow(cloud, 300, 200);
+    const at = toPixel(window, 4, 0);
+    const closer = zoomed(window, 3, at, window);
+    const [x, y] = toPixel(closer, 4, 0);
+    expect([x, y].map(Math.round)).toEqual(at.map(Math.round));
+    expect(zoomed(window, 1e9, at, window).scale).toBeLessThanOrEqual(window.scale * 400);
+  });
+
+  it('finds the nearest point, and the one in the direction of a key', () => {
+    const window = fitWindow(cloud, 300, 200);
+    const [x, y] = toPixel(window, 4, 4);
+    expect(nearestPoint(cloud, window, x + 3, y - 3, 10)).toBe(3);
+    expect(nearestPoint(cloud, window, 150, 100, 10)).toBe(-1);
+    expect(pointTowards(cloud, window, 0, 'ArrowRight')).toBe(1);
+    expect(pointTowards(cloud, window, 0, 'ArrowUp')).toBe(2);
+    expect(pointTowards(cloud, window, 0, 'ArrowLeft')).toBe(-1);
+  });
+});
+
+describe('VectorPlaneView', () => {
+  it('goes from point to point with the keys and asks what they are', async () => {
+    const { model, sent, key, view } = await shown({ selected: 0 });
+    key('ArrowUp');
+    expect(sent).toEqual([
+      { type: 'hover', row: 20, asked: 1 },
+      { type: 'pick', row: 20 },
+    ]);
+    model.set('picture', { asked: 1, row: 20, text: 'sample 20\n<b>x</b>', image: {} });
+    await settle();
+    expect(view.el.querySelector('.dlw-vectors-tip')!.textContent).toBe('sample 20\n<b>x</b>');
+    expect(view.el.querySelector('.dlw-vectors-tip b')).toBeNull();
+    key('Escape');
+    expect(sent.at(-1)).toEqual({ type: 'pick', row: -1 });
+  });
+
+  it('names classes as text, brings one out, and explains the rings', async () => {
+    const { view } = await shown();
+    const buttons = [...view.el.querySelectorAll<HTMLElement>('.dlw-vectors-class')];
+    expect(buttons.map((button) => button.textContent)).toEqual(['<i>a</i>', 'b']);
+    buttons[1]!.click();
+    expect(buttons.map((button) => button.getAttribute('aria-pressed'))).toEqual(['false', 'true']);
+    expect(view.el.querySelector<HTMLElement>('.dlw-vectors-hint')!.hidden).toBe(false);
+  });
+
+  it('survives points and pictures that cannot be read', async () => {
+    vi.spyOn(console, 'error').mockReturnValue();
+    const { model, view } = await shown();
+    model.set({ points: { count: 2, places: 'x' }, picture: { asked: 1, row: 0, image: { count: 3 } } });
+    await settle();
+    expect(view.el.dataset.count).toBe('0');
+  });
+});
