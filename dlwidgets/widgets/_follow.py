@@ -148,7 +148,8 @@ class Follower(Generic[R]):
             value=DEFAULT_SHARE,
             description="Time budget",
             tooltip="The share of the training's time that all views of this run may take together",
-            layout=ipywidgets.Layout(width="auto"),
+            style={"description_width": "initial"},
+            layout={"width": "auto"},
         )
         self._caption = ipywidgets.Label()
         self._caption.add_class("dlw-hint")
