@@ -72,17 +72,17 @@ class ActivationViewer(ipywidgets.Box):
         super().__init__([self._form, self._main])
         self.add_class("dlw-dashboard")
         self.add_class("dlw-activations")
-        self._follower: Follower[LayerLook | None] = Follower(
+        self.follower: Follower[LayerLook | None] = Follower(
             self._compute, self._draw, self._failed, name="activations"
         )
-        self._main.children = (*self._main.children, self._follower.controls)
+        self._main.children = (*self._main.children, self.follower.controls)
         self.field.on_change(self._sample_changed)
         self.choice.observe(self._layer_chosen, "value")
-        self.scaling.observe(lambda _: self._follower.ask(), "value")
+        self.scaling.observe(lambda _: self.follower.ask(), "value")
         self.sort.observe(lambda _: self._redraw(), "value")
         self.grid.observe(self._channel_clicked, "selected")
         self.overview.on_point(self._bar_clicked)
-        self.observe(lambda _: self._follower.ask(), "layer")
+        self.observe(lambda _: self.follower.ask(), "layer")
         self.observe(lambda change: self.field.choose(change["new"]), "index")
         self.observe(lambda _: self._redraw(), "channel")
         if source is not None:
@@ -111,11 +111,11 @@ class ActivationViewer(ipywidgets.Box):
             self._class_names = [str(name) for name in class_names]
             self.index = 0
         self.result = None
-        self._follower.show(source)
+        self.follower.show(source)
 
     def close(self) -> None:
         """Take the view off the page, and follow no longer."""
-        self._follower.close()
+        self.follower.close()
         for part in (self.field, self.grid, self.large, self.bars, self.overview):
             part.close()
         super().close()
@@ -258,7 +258,7 @@ class ActivationViewer(ipywidgets.Box):
 
     def _sample_changed(self) -> None:
         self.index = self.field.index
-        self._follower.ask()
+        self.follower.ask()
 
     def _layer_chosen(self, change: Any) -> None:
         if not self._setting and change["new"]:

@@ -107,10 +107,10 @@ class FilterViewer(ipywidgets.Box):
         super().__init__([self._left, self._right])
         self.add_class("dlw-dashboard")
         self.add_class("dlw-filters")
-        self._follower: Follower[_Job] = Follower(
+        self.follower: Follower[_Job] = Follower(
             self._compute, self._draw, self._failed, name="filters"
         )
-        self._right.children = (*self._right.children, self._follower.controls)
+        self._right.children = (*self._right.children, self.follower.controls)
         self.observe(lambda _: self._start(), "layer")
         self.observe(self._selection_changed, "selected")
         self.grid.observe(self._clicked, "selected")
@@ -137,7 +137,7 @@ class FilterViewer(ipywidgets.Box):
 
         def begin() -> None:
             if self._request >= request and self._wanted is source:
-                self._follower.show(source)
+                self.follower.show(source)
 
         self._wanted = source
         self.grid.when_seen(begin)
@@ -146,7 +146,7 @@ class FilterViewer(ipywidgets.Box):
         """Take the view off the page; what is being made is left."""
         self._request += 1
         self._wanted = None
-        self._follower.close()
+        self.follower.close()
         for part in (
             self.form, self.grid, self.large, self.chart, self.save, self.save_large, self.bar,
         ):  # fmt: skip
@@ -239,7 +239,7 @@ class FilterViewer(ipywidgets.Box):
         settings = {
             **settings, "method": "maximize_filters", "filters": filters,
             "size": list(state.pictures.shape[1:3]), "steps_taken": int(state.taken.min()),
-            "network_steps": max(0, self._follower.step),
+            "network_steps": max(0, self.follower.step),
         }  # fmt: skip
         self.result = state.images, settings
         self.save.disabled = False
@@ -353,20 +353,20 @@ class FilterViewer(ipywidgets.Box):
     def _start(self, *, large_only: bool = False) -> None:
         self._request += 1
         self._large_only = large_only
-        self._follower.ask()
+        self.follower.ask()
 
     def _changed(self) -> None:
         if self.follow.value:
             self._start()
 
     def _press_start(self) -> None:
-        self._follower.hold = False
+        self.follower.hold = False
         self._start()
 
     def _press_cancel(self) -> None:
         self._request += 1
         self.cancel.disabled = True
-        self._follower.hold = True  # or a Run would soon begin another
+        self.follower.hold = True  # or a Run would soon begin another
 
     def _clicked(self, change: Any) -> None:
         if self._setting:

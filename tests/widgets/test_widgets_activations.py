@@ -54,7 +54,7 @@ def viewer() -> Iterator[Callable[..., Any]]:
 
 
 def settled(one: Any) -> Any:
-    until(lambda: not one._follower.busy, "the look", 60)
+    until(lambda: not one.follower.busy, "the look", 60)
     return one
 
 
@@ -230,10 +230,10 @@ def test_it_follows_a_run(viewer: Any) -> None:
     run = dl.fit(model, digits.x_train[:64], digits.y_train[:64] % 3, epochs=2, batch_size=16)
     one = viewer(run, digits.x_test[:4])
     run.wait()
-    until(lambda: one._follower.step == run.step_count and not one._follower.busy, "the end")
+    until(lambda: one.follower.step == run.step_count and not one.follower.busy, "the end")
     expected = activations(model, digits.x_test[:1])["conv"][0]
     np.testing.assert_allclose(one.result.values, expected, atol=1e-5)
-    assert one._follower.controls.layout.display is None
+    assert one.follower.controls.layout.display is None
 
 
 def test_the_channel_map_takes_matrices_only_and_no_wild_opacity() -> None:

@@ -54,7 +54,7 @@ def viewer() -> Iterator[Callable[..., Any]]:
 
 
 def settled(one: Any) -> Any:
-    until(lambda: not one._follower.busy, "the pictures", 60)
+    until(lambda: not one.follower.busy, "the pictures", 60)
     return one
 
 
@@ -94,7 +94,7 @@ def test_all_filters_ascend_and_can_be_saved(viewer: Any) -> None:
 
 def test_nothing_is_made_before_somebody_looks(viewer: Any) -> None:
     one = FilterViewer(cnn())
-    assert one._follower.source is None
+    assert one.follower.source is None
     one.close()
 
 
@@ -241,7 +241,7 @@ def test_it_follows_a_run(viewer: Any) -> None:
     run = dl.fit(model, x, np.zeros((32, 4)), epochs=3, batch_size=8)
     one = viewer(run)
     run.wait()
-    until(lambda: one._follower.step == run.step_count and not one._follower.busy, "the end")
+    until(lambda: one.follower.step == run.step_count and not one.follower.busy, "the end")
     np.testing.assert_array_equal(shown(one.grid), expected(model, "conv_b").images)
     assert one.result[1]["network_steps"] == run.step_count
-    assert one._follower.controls.layout.display is None
+    assert one.follower.controls.layout.display is None
