@@ -39,7 +39,18 @@ page.epochs.value = 10_000
 samples = page.sampler.history
 def switch(on): (PUMP.add if on else PUMP.remove)(samples)
 """,
+    "LayerInspector, ActivationViewer and HeatmapViewer": """import types, ipywidgets
+run, digits = slowdown.digits_run()
+views = [dl.LayerInspector(run), dl.ActivationViewer(run, digits.x_test),
+         dl.HeatmapViewer(run, digits.x_test, digits.y_test)]
+views[0].layer = views[1].layer = "conv2d_1"
+run.start()
+page = types.SimpleNamespace(run=run)
+def switch(on):
+    for view in views: view.follower.hold = not on
+""",
 }
+_SHOW = {"LayerInspector, ActivationViewer and HeatmapViewer": "ipywidgets.VBox(views)"}
 
 
 def measure(settings: Settings) -> list[Result]:
@@ -49,8 +60,8 @@ def measure(settings: Settings) -> list[Result]:
     for i, (name, cell) in enumerate(_PAGES.items()):
         path = settings.scratch / f"slowdown{i}.json"
         times = settings.choose(12, 6)
-        alternate = f"slowdown.alternate(lambda: page.run, switch, {times}, {str(path)!r})\npage"
-        notebook(folder / f"slowdown{i}.ipynb", _BEGIN + cell + alternate)
+        alternate = f"slowdown.alternate(lambda: page.run, switch, {times}, {str(path)!r})\n"
+        notebook(folder / f"slowdown{i}.ipynb", _BEGIN + cell + alternate + _SHOW.get(name, "page"))
         with (
             chromium() as browser,
             voila(folder, settings.scratch, "--no-preheat") as server,
@@ -75,6 +86,18 @@ def _result(path: Path, page: Page, seconds: float) -> Any:
 
 
 # -- in the kernel -----------------------------------------------------------------------------
+
+
+def digits_run() -> Any:
+    """A Run of the small CNN on digits that does not end by itself, and its data, normalised."""
+    import dlwidgets as dl
+
+    digits = dl.data.load("digits").normalized()
+    model = dl.models.compiled("small_cnn", input_shape=digits.input_shape, classes=10)
+    run = dl.fit(
+        model, digits.x_train, digits.y_train, batch_size=32, epochs=100_000, start=False, verbose=0
+    )
+    return run, digits
 
 
 def alternate(
