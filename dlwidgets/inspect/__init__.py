@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dlwidgets.inspect.graph import Edge, Graph, Node, graph
+from dlwidgets.inspect.kernels import KernelPictures, kernel_pictures
 from dlwidgets.inspect.layers import LayerError, find_layer, functional, layers_of
 from dlwidgets.inspect.outcomes import Outcomes, outcomes
 from dlwidgets.inspect.projection import CancelledError, Projection, project
@@ -18,6 +19,7 @@ __all__ = [
     "Edge",
     "GradientProbe",
     "Graph",
+    "KernelPictures",
     "LayerError",
     "LayerHistory",
     "LayerSummary",
@@ -37,6 +39,7 @@ __all__ = [
     "functional",
     "graph",
     "hidden_vectors",
+    "kernel_pictures",
     "layers_of",
     "outcomes",
     "predict",

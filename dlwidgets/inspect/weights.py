@@ -11,6 +11,8 @@ from dlwidgets._tensorflow import load_keras
 from dlwidgets.inspect.layers import layers_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
 NEAR_ZERO = 0.01
@@ -123,7 +125,7 @@ class DeadUnits:
         return float(self.dead.mean()) if self.dead.size else 0.0
 
 
-def dead_units(model: Any, x: Any) -> dict[str, DeadUnits]:
+def dead_units(model: Any, x: Any, layers: Sequence[str] | None = None) -> dict[str, DeadUnits]:
     """The units with ReLU that answer to no sample of a batch.
 
     The gradient through such a unit is 0, so that training on these samples cannot wake it.
@@ -131,6 +133,8 @@ def dead_units(model: Any, x: Any) -> dict[str, DeadUnits]:
     Args:
         model: A built Keras model that can be followed (see `functional`).
         x: A batch of probe samples, as the model takes it; a few hundred tell more than a few.
+        layers: Path names of the layers to look at; None for all. Those without ReLU have no dead
+            units and are left out.
 
     Returns:
         For each layer with ReLU, by path name. A shared layer's unit is dead if it is in all uses.
@@ -151,6 +155,10 @@ def dead_units(model: Any, x: Any) -> dict[str, DeadUnits]:
     from dlwidgets.vision.activations import activation_layers, activations
 
     wanted = {path for path, layer in layers_of(model) if _cuts_off(layer)}
+    if layers is not None:
+        wanted &= set(layers)
+    if not wanted:
+        return {}
     uses: dict[str, list[str]] = {}
     for name in activation_layers(model):
         path = name.partition(":")[0]

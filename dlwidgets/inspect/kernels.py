@@ -1,0 +1,167 @@
+"""The weights of a layer as pictures."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from dlwidgets._tensorflow import load_keras
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+MOST_PICTURES = 64
+MOST_SIDE = 256
+"""Rows and columns of a picture at most; of a larger matrix the first ones are shown."""
+
+
+@dataclass(frozen=True, eq=False)
+class KernelPictures:
+    """Weights as pictures of one size.
+
+    Attributes:
+        pictures: float32, shape (n, height, width) of weights; or (n, height, width, 3) of colours
+            from 0 to 1, for filters that look at colours: middle gray is 0.
+        limit: The largest absolute weight; weights go from −limit to limit.
+        labels: One per picture.
+        caption: What a picture shows, in words.
+        channels: How many input channels a filter has, of which `channel` is shown; 1 where there
+            is nothing to choose.
+        channel: The one that is shown.
+    """
+
+    pictures: NDArray[np.float32]
+    limit: float
+    labels: tuple[str, ...]
+    caption: str
+    channels: int = 1
+    channel: int = 0
+
+    @property
+    def colored(self) -> bool:
+        """Whether the pictures are colours."""
+        return self.pictures.ndim == 4
+
+
+def kernel_pictures(layer: Any, channel: int = 0) -> KernelPictures | None:
+    """The main weights of a layer as pictures: a convolution's filters, or a matrix.
+
+    Args:
+        layer: A built Keras layer.
+        channel: Which input channel of a convolution's filters, where there are others than 1 or 3;
+            one that is too large counts as the last.
+
+    Returns:
+        At most 64 pictures of at most 256×256 weights; None for a layer that has neither filters
+        nor a matrix.
+
+    Example:
+        >>> import keras
+        >>> layer = keras.layers.Conv2D(10, 4)
+        >>> layer.build((None, 32, 32, 3))
+        >>> kernel_pictures(layer).pictures.shape
+        (10, 4, 4, 3)
+    """
+    if isinstance(layer, load_keras().Model) or not layer.weights:
+        return None
+    rule = next((rule for types, rule in _rules() if isinstance(layer, types)), None)
+    if rule is not None:
+        return rule(layer, channel)
+    main = max(layer.weights, key=lambda w: (len(w.shape) > 1, math.prod(w.shape)))
+    return _plain(_array(main))
+
+
+def _array(weight: Any) -> NDArray[np.float32]:
+    return np.asarray(weight, np.float32)
+
+
+def _rules() -> list[tuple[tuple[type, ...], Callable[[Any, int], KernelPictures | None]]]:
+    k = load_keras().layers
+    return [
+        ((k.SimpleRNN, k.LSTM, k.GRU), _recurrent),
+        ((k.DepthwiseConv2D,), lambda layer, _: _deep(layer.kernel)),
+        ((k.SeparableConv2D,), lambda layer, _: _deep(layer.depthwise_kernel)),
+        (
+            (k.Conv2DTranspose,),
+            lambda layer, channel: _filters(_array(layer.kernel).swapaxes(-1, -2), channel),
+        ),
+        ((k.Conv2D,), _conv),
+        ((k.Conv1D,), lambda layer, _: _series(_array(layer.kernel))),
+        (
+            (k.Embedding,),
+            lambda layer, _: _matrix(
+                _array(layer.embeddings), "rows: entries; columns: dimensions of their vectors"
+            ),
+        ),
+    ]
+
+
+def _plain(array: NDArray[np.float32]) -> KernelPictures | None:
+    matrix = np.squeeze(array)
+    return _matrix(matrix, "rows: inputs; columns: units") if matrix.ndim == 2 else None
+
+
+def _conv(layer: Any, channel: int) -> KernelPictures | None:
+    kernel = _array(layer.kernel)
+    return _plain(kernel) if kernel.shape[:2] == (1, 1) else _filters(kernel, channel)
+
+
+def _deep(weight: Any) -> KernelPictures:
+    kernel = _array(weight)
+    return _filters(kernel.reshape(*kernel.shape[:2], 1, -1), 0)
+
+
+def _recurrent(layer: Any, _channel: int) -> KernelPictures:
+    kernel, recurrent = _array(layer.cell.kernel), _array(layer.cell.recurrent_kernel)
+    words = f"the first {len(kernel):,} rows from the inputs, the rest from the state before"
+    return _matrix(
+        np.concatenate([kernel, recurrent]), f"rows: {words}; columns: units of each gate"
+    )
+
+
+def _limit(array: NDArray[np.float32]) -> float:
+    finite = np.abs(array[np.isfinite(array)])
+    return float(finite.max()) or 1.0 if finite.size else 1.0
+
+
+def _first(n: int, what: str) -> str:
+    return f"the first {MOST_PICTURES} of {n:,} {what}" if n > MOST_PICTURES else f"{n:,} {what}"
+
+
+def _filters(array: NDArray[np.float32], channel: int) -> KernelPictures:
+    """Filters out of a kernel of shape (height, width, input channels, filters)."""
+    channels, n = array.shape[2:]
+    shown = np.moveaxis(array[..., :MOST_PICTURES], -1, 0)
+    limit = _limit(shown)
+    labels = tuple(str(i) for i in range(len(shown)))
+    if channels == 3:
+        colors = np.nan_to_num(shown / (2 * limit) + 0.5, nan=0.5, posinf=1.0, neginf=0.0)
+        caption = f"{_first(n, 'filters')}, in the colours that they look for"
+        return KernelPictures(colors, limit, labels, caption)
+    channel = min(max(0, channel), channels - 1)
+    caption = _first(n, "filters")
+    if channels > 1:
+        caption += f", their weights for input channel {channel} of {channels:,}"
+    pictures = np.ascontiguousarray(shown[..., channel])
+    return KernelPictures(pictures, limit, labels, caption, channels, channel)
+
+
+def _series(array: NDArray[np.float32]) -> KernelPictures:
+    """Filters out of a kernel of shape (steps, input channels, filters): channels by steps."""
+    n = array.shape[-1]
+    shown = np.ascontiguousarray(array[:MOST_SIDE, :MOST_SIDE, :MOST_PICTURES].transpose(2, 1, 0))
+    caption = f"{_first(n, 'filters')}; rows: input channels; columns: steps of the window"
+    return KernelPictures(shown, _limit(shown), tuple(str(i) for i in range(len(shown))), caption)
+
+
+def _matrix(array: NDArray[np.float32], words: str) -> KernelPictures:
+    rows, columns = array.shape
+    shown = array[np.newaxis, :MOST_SIDE, :MOST_SIDE]
+    if rows > MOST_SIDE or columns > MOST_SIDE:
+        words += f"; the first {shown.shape[1]}×{shown.shape[2]} of {rows:,}×{columns:,}"
+    return KernelPictures(np.ascontiguousarray(shown), _limit(shown), ("",), words)

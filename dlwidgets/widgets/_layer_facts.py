@@ -1,0 +1,185 @@
+"""What there is to say about a layer, in names and texts, and its weights as figures."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import plotly.graph_objects as go
+
+from dlwidgets.inspect.summary import shapes_text
+
+if TYPE_CHECKING:
+    from dlwidgets.inspect.summary import LayerSummary, ModelSummary
+    from dlwidgets.inspect.tracking import Moment
+    from dlwidgets.inspect.weights import DeadUnits, WeightStats
+
+COLUMNS: list[dict[str, Any]] = [
+    {"name": "Layer"},
+    {"name": "Type"},
+    {"name": "Output", "hint": "Shape of the output for one sample"},
+    {"name": "Parameters", "numeric": True, "hint": "Weights, trainable or not"},
+    {
+        "name": "Multiply-adds",
+        "numeric": True,
+        "hint": "Multiplications, each with an addition, for one sample",
+    },
+]
+
+_MOST_RIDGES = 16
+_ACCENT = "#1f6fd6"
+
+
+def table_rows(summary: ModelSummary) -> list[list[str]]:
+    """A row of the table per layer, in the order of `COLUMNS`."""
+    return [
+        [
+            row.name,
+            row.type + (f" ×{row.calls}" if row.calls > 1 else ""),
+            shapes_text(row.output_shapes) or "?",
+            f"{row.parameters:,}",
+            "?" if row.multiply_adds is None else f"{row.multiply_adds:,}",
+        ]
+        for row in summary.layers
+    ]
+
+
+def totals(summary: ModelSummary) -> str:
+    """A model's size in a sentence."""
+    text = f"{summary.parameters:,} parameters"
+    if summary.non_trainable:
+        text += f", {summary.non_trainable:,} of them not trainable"
+    text += f" · {in_bytes(summary.weight_bytes)}"
+    if summary.multiply_adds is not None:
+        text += f" · {short_number(summary.multiply_adds)} multiply-adds per sample"
+    return text
+
+
+def facts(
+    row: LayerSummary, stats: WeightStats | None, dead: DeadUnits | None
+) -> list[tuple[str, str]]:
+    """Name and text of everything that is known about a layer; empty texts left out."""
+    shapes = f"{shapes_text(row.input_shapes) or '?'} → {shapes_text(row.output_shapes) or '?'}"
+    shared = f", called {row.calls} times with the same weights" if row.calls > 1 else ""
+    memory = f"{in_bytes(row.weight_bytes)} of weights" if row.weight_bytes else ""
+    if row.output_bytes is not None:
+        output = f"{in_bytes(row.output_bytes)} of output per sample"
+        memory = f"{memory}, {output}" if memory else output
+    work = row.multiply_adds
+    found = [
+        ("Type", row.type + shared),
+        ("Settings", row.configuration),
+        ("Shape", shapes),
+        ("Parameters", str(row.formula) if row.parameters else "none"),
+        ("", row.formula.words if row.parameters else ""),
+        (
+            "Trainable",
+            f"{row.trainable:,} of {row.parameters:,}" if row.trainable != row.parameters else "",
+        ),
+        ("Memory", memory),
+        (
+            "Multiply-adds",
+            "not known" if work is None else (f"{work:,} per sample" if work else ""),
+        ),
+        ("Sees", row.field_words and f"{row.field_words} of the input"),
+    ]
+    if stats is not None:
+        found.append(("Weights now", stats_words(stats)))
+    if dead is not None:
+        n = len(dead.dead)
+        words = "none" if not dead.count else f"{dead.count:,}"
+        found.append(("Dead units", f"{words} of {n:,} ({dead.share:.0%}) on the probe samples"))
+    return [(name, text) for name, text in found if text]
+
+
+def stats_words(stats: WeightStats) -> str:
+    """Mean, deviation, range and share near zero, in words."""
+    if not stats.size or stats.not_finite == stats.size:
+        return "not a number: the training has diverged" if stats.size else "none"
+    text = (
+        f"mean {stats.mean:.3g}, standard deviation {stats.std:.3g}, "
+        f"{stats.minimum:.3g} to {stats.maximum:.3g}, {stats.near_zero:.1%} near zero"
+    )
+    if stats.not_finite:
+        text += f"; {stats.not_finite:,} are not a number"
+    return text
+
+
+def histogram(stats: WeightStats) -> go.Figure:
+    """The weights of now as bars."""
+    middles = (stats.edges[:-1] + stats.edges[1:]) / 2
+    figure = go.Figure(
+        go.Bar(
+            x=middles,
+            y=stats.counts,
+            width=stats.edges[1:] - stats.edges[:-1],
+            marker={"color": _ACCENT, "line": {"width": 0}},
+            hovertemplate="%{y:,} weights around %{x:.3g}<extra></extra>",
+        )
+    )
+    figure.update_layout(
+        title="Weights now", xaxis_title="weight", yaxis_title="count", showlegend=False,
+        bargap=0, margin={"l": 52, "r": 12, "t": 40, "b": 40},
+    )  # fmt: skip
+    return figure
+
+
+def ridge(moments: list[Moment]) -> go.Figure:
+    """The weights' distribution through the training: a curve per moment, the newest in front."""
+    usable = [m for m in moments if m.stats.counts.sum() > 0]
+    every = max(1, math.ceil(len(usable) / _MOST_RIDGES))
+    shown = usable[::-every][::-1]
+    figure = go.Figure()
+    for i, moment in reversed(list(enumerate(shown))):
+        stats = moment.stats
+        density = stats.counts / stats.counts.sum() / (stats.edges[1] - stats.edges[0])
+        x = (stats.edges[:-1] + stats.edges[1:]) / 2
+        age = i / max(1, len(shown) - 1)
+        # Each curve is as high as all others: what moves is where the weights are.
+        top = density.max() or 1.0
+        base = float(len(shown) - 1 - i)
+        height = 2.2 * density / top
+        ends = [float(x[0]), *x.tolist(), float(x[-1])]
+        figure.add_scatter(
+            x=ends,
+            y=[base, *(base + height).tolist(), base],
+            mode="lines",
+            fill="toself",
+            line={"color": _ACCENT, "width": 1.2},
+            fillcolor=f"rgba(31, 111, 214, {0.12 + 0.38 * age:.2f})",
+            hoveron="fills",
+            name=f"step {moment.step:,}",
+            hoverinfo="name",
+        )
+    labels = {len(shown) - 1 - i: f"{shown[i].step:,}" for i in _some(len(shown))}
+    figure.update_layout(
+        title="Weights through the training", xaxis_title="weight", showlegend=False,
+        yaxis={
+            "title": "after step", "tickvals": list(labels), "ticktext": list(labels.values()),
+            "zeroline": False, "showgrid": False,
+        },
+        margin={"l": 64, "r": 12, "t": 40, "b": 40},
+    )  # fmt: skip
+    return figure
+
+
+def _some(n: int) -> list[int]:
+    """At most six indices, the first and the last among them."""
+    return sorted({round(i * (n - 1) / 5) for i in range(6)}) if n > 6 else list(range(n))
+
+
+def in_bytes(n: float) -> str:
+    """A size such as "2.4 MB"."""
+    for unit in ("bytes", "kB", "MB"):
+        if n < 1000:
+            return f"{n:.0f} {unit}" if unit == "bytes" or n >= 99.95 else f"{n:.1f} {unit}"
+        n /= 1000
+    return f"{n:.1f} GB"
+
+
+def short_number(n: float) -> str:
+    """A number in thousands, millions or billions, such as "5.7 billion"."""
+    for size, word in ((1e9, " billion"), (1e6, " million"), (1e3, " thousand")):
+        if n >= size:
+            return f"{n / size:.1f}{word}"
+    return f"{n:,.0f}"
