@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from dlwidgets.widgets import TextSampler as TextSampler
     from dlwidgets.widgets import TrainDashboard as TrainDashboard
     from dlwidgets.widgets import TrainingPanel as TrainingPanel
+    from dlwidgets.widgets import WhereItLooksDashboard as WhereItLooksDashboard
 
 try:
     __version__ = version("dlwidgets")
@@ -85,6 +86,7 @@ _HOMES = {
     "StyleStudio": "dlwidgets.widgets",
     "TrainDashboard": "dlwidgets.widgets",
     "TrainingPanel": "dlwidgets.widgets",
+    "WhereItLooksDashboard": "dlwidgets.widgets",
 }
 
 __all__ = [
@@ -114,6 +116,7 @@ __all__ = [
     "TextSampler",
     "TrainDashboard",
     "TrainingPanel",
+    "WhereItLooksDashboard",
     "__version__",
     "data",
     "fit",

@@ -40,6 +40,7 @@ from dlwidgets.widgets.train_dashboard import TrainDashboard
 from dlwidgets.widgets.train_form import TrainForm
 from dlwidgets.widgets.training_panel import TrainingPanel
 from dlwidgets.widgets.webcam import Webcam
+from dlwidgets.widgets.where_it_looks import WhereItLooksDashboard
 
 if TYPE_CHECKING:
     from dlwidgets.training.run import Run
@@ -80,6 +81,7 @@ __all__ = [
     "TrainForm",
     "TrainingPanel",
     "Webcam",
+    "WhereItLooksDashboard",
     "panel_bundle",
     "panel_of",
     "show_live",

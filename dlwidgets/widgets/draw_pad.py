@@ -78,6 +78,7 @@ class DrawPad(ipywidgets.VBox):
         maps: The channels of the layer.
         overlay: The heat map.
         busy: Whether something is being computed.
+        follower: Follows a Run; `hold` freezes the view.
 
     Raises:
         ValueError: An unknown method.
@@ -102,10 +103,10 @@ class DrawPad(ipywidgets.VBox):
         self._quiet = False
         self.surface = DrawSurface()
         self.bars = ClassBars(title="Probabilities", empty_text="They appear as soon as you draw.")
-        self.overlay = HeatOverlay(picture_title="Input", empty_text="A heat map appears here.")
+        self.overlay = HeatOverlay(picture_title="", empty_text="A heat map appears here.")
         self.maps = ImageGrid(
             description="channels of a layer", empty_text="What a layer finds appears here.",
-            max_height=230, colormap="viridis",
+            max_height=270, colormap="viridis", cell_size=32,
         )  # fmt: skip
         narrow = {"style": {"description_width": "initial"}, "layout": {"width": "auto"}}
         self.method_field = ipywidgets.Dropdown(
@@ -120,14 +121,14 @@ class DrawPad(ipywidgets.VBox):
         self._remark = ipywidgets.Label()
         self._remark.add_class("dlw-hint")
         self._remark.layout.display = "none"
-        self._follow: Follower[_Seen] = Follower(
+        self.follower: Follower[_Seen] = Follower(
             self._compute, self._draw, self._failed, name="draw-pad"
         )
         top = ipywidgets.Box([self.surface, self.bars])
         top.add_class("dlw-draw-top")
         below = ipywidgets.Box([self.overlay, self.maps])
         below.add_class("dlw-draw-top")
-        super().__init__([top, fields, self._remark, below, self._follow.controls])
+        super().__init__([top, fields, self._remark, below, self.follower.controls])
         self.add_class("dlw-heat-viewer")
         self.add_class("dlw-draw-pad")
         if method not in METHODS:
@@ -135,7 +136,7 @@ class DrawPad(ipywidgets.VBox):
             message = f"method must be one of {', '.join(METHODS)}. Received: {method!r}"
             raise ValueError(message)
         self.method_field.value = method
-        self.surface.on_ink(self._follow.ask)
+        self.surface.on_ink(self.follower.ask)
         self.method_field.observe(self._changed, "value")
         self.layer_field.observe(self._layer_chosen, "value")
         self.observe(self._layer_set, "layer")
@@ -153,28 +154,28 @@ class DrawPad(ipywidgets.VBox):
         if class_names is not None:
             self._names = tuple(class_names)
         self._say("")
-        self._follow.show(source)
+        self.follower.show(source)
 
     @property
     def busy(self) -> bool:
         """Whether something is being computed or waits to be."""
-        return self._follow.busy
+        return self.follower.busy
 
     def clear(self) -> None:
         """Take the drawing away."""
         self.surface.clear()
-        self._follow.ask()
+        self.follower.ask()
 
     def close(self) -> None:
         """Take the pad off the page."""
-        self._follow.close()
+        self.follower.close()
         for widget in (self.surface, self.bars, self.overlay, self.maps):
             widget.close()
         super().close()
 
     def _changed(self, _change: Any = None) -> None:
         if not self._quiet:
-            self._follow.ask()
+            self.follower.ask()
 
     def _layer_chosen(self, change: Any) -> None:
         if not self._quiet and change["new"] is not None:

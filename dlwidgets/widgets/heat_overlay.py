@@ -26,6 +26,7 @@ class HeatOverlay(View):
     Attributes:
         opacity: 0 shows only the picture, 1 only the heat map.
         colormap: How the heat is coloured; signed maps have colours of their own.
+        picture_title: Shown above the bare picture; "" leaves that out.
 
     Example:
         >>> overlay = HeatOverlay()

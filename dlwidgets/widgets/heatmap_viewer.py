@@ -61,6 +61,7 @@ class HeatmapViewer(ipywidgets.VBox):
         overlay: The `HeatOverlay`.
         bars: The three most probable classes.
         busy: Whether something is being computed.
+        follower: Follows a Run; `hold` freezes the view.
 
     Raises:
         ValueError: Images of another shape, another number of labels, or an unknown method.
@@ -91,7 +92,7 @@ class HeatmapViewer(ipywidgets.VBox):
         self._running: Method | None = None
         self._seen_graphs: set[tuple[int, str, str]] = set()
         self._build(methods)
-        self._follow: Follower[Look | None] = Follower(
+        self.follower: Follower[Look | None] = Follower(
             self._compute, self._draw, self._failed, name="heat-maps"
         )
         super().__init__(
@@ -103,7 +104,7 @@ class HeatmapViewer(ipywidgets.VBox):
                 self._work,
                 self._main,
                 self._remark,
-                self._follow.controls,
+                self.follower.controls,
             ]
         )
         self.add_class("dlw-heat-viewer")
@@ -148,12 +149,12 @@ class HeatmapViewer(ipywidgets.VBox):
         self._request += 1
         self._seen_graphs.clear()
         self._say("")
-        self._follow.show(source)
+        self.follower.show(source)
 
     @property
     def busy(self) -> bool:
         """Whether something is being computed or waits to be."""
-        return self._follow.busy
+        return self.follower.busy
 
     @property
     def methods(self) -> list[Method]:
@@ -194,7 +195,7 @@ class HeatmapViewer(ipywidgets.VBox):
     def close(self) -> None:
         """Take the viewer off the page; what is being computed is left."""
         self._request += 1
-        self._follow.close()
+        self.follower.close()
         for widget in (self.overlay, self.bars, self.grid):
             widget.close()
         super().close()
@@ -292,7 +293,7 @@ class HeatmapViewer(ipywidgets.VBox):
         if self._quiet:
             return
         self._request += 1  # what is being computed for an older wish ends
-        self._follow.ask()
+        self.follower.ask()
 
     def _index_set(self, change: Any) -> None:
         if self._quiet:

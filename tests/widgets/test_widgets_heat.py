@@ -294,14 +294,14 @@ def test_it_follows_a_run(digits: Dataset, still: None) -> None:
         net, digits.x_train[:256], digits.y_train[:256], batch_size=32, epochs=2, start=False
     )
     made = HeatmapViewer(run, digits.x_test, digits.y_test)
-    made._follow.tick()
+    made.follower.tick()
     settled(made)
     before = maps_of(made.overlay).copy()
     run.start()
     run.wait()
-    until(lambda: not made._follow.tick(), "the last weights")
+    until(lambda: not made.follower.tick(), "the last weights")
     settled(made)
-    assert made._follow.step == run.step_count
+    assert made.follower.step == run.step_count
     wanted = grad_cam(net, digits.x_test[:1]).normalized()
     np.testing.assert_allclose(maps_of(made.overlay), as_bytes(wanted), atol=1)
     assert not np.array_equal(before, maps_of(made.overlay))

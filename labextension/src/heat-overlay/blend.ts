@@ -24,7 +24,7 @@ export function strength(value: number, signed: boolean): number {
  * What is cold stays clear, so that the picture can be seen, until full opacity covers it all.
  */
 export function cover(opacity: number, strong: number): number {
-  return opacity * (strong + opacity * opacity * (1 - strong));
+  return opacity * (strong + opacity ** 4 * (1 - strong));
 }
 
 /**

@@ -127,21 +127,24 @@ export class HeatOverlayView extends DOMWidgetView {
 
   private drawPanels(picture: Atlas, maps: Atlas): void {
     const { model } = this;
-    const titles = [model.text('picture_title'), ...model.texts('titles')];
-    const captions = [model.text('picture_caption'), ...model.texts('captions')];
+    // Without a title the bare picture is left out: it is shown elsewhere.
+    const first = model.text('picture_title') === '' && maps.count > 0 ? 1 : 0;
+    const titles = [model.text('picture_title'), ...model.texts('titles')].slice(first);
+    const captions = [model.text('picture_caption'), ...model.texts('captions')].slice(first);
     const signed = model.list('signed');
-    const count = maps.count + 1;
+    const count = maps.count + 1 - first;
     const scale = this.side(count) / Math.max(picture.width, picture.height);
     while (this.panels.length < count) this.panels.push(this.panel());
     while (this.panels.length > count) this.panels.pop()!.root.remove();
     const under = imagePixels(picture, 0, 'gray');
     const size = picture.width * picture.height;
     this.panels.forEach(({ canvas, title, caption }, i) => {
+      const map = i - 1 + first;
       const pixels =
-        i === 0
+        map < 0
           ? under
-          : blend(under, maps.bytes.subarray((i - 1) * size, i * size), {
-              signed: signed[i - 1] === true,
+          : blend(under, maps.bytes.subarray(map * size, (map + 1) * size), {
+              signed: signed[map] === true,
               opacity: model.opacity,
               colormap: model.text('colormap'),
             });
@@ -156,7 +159,7 @@ export class HeatOverlayView extends DOMWidgetView {
       caption.hidden = caption.textContent === '';
       setAttributes(canvas, {
         role: 'img',
-        'aria-label': [titles[i] ?? '', captions[i] ?? '', i > 0 ? model.text('description') : '']
+        'aria-label': [titles[i] ?? '', captions[i] ?? '', map >= 0 ? model.text('description') : '']
           .filter(Boolean)
           .join('. '),
       });

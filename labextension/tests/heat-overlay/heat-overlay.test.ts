@@ -47,7 +47,7 @@ describe('blend', () => {
 
   it('covers what is hot more than what is cold', () => {
     expect(cover(0.6, 1)).toBeCloseTo(0.6);
-    expect(cover(0.6, 0)).toBeCloseTo(0.216);
+    expect(cover(0.6, 0)).toBeCloseTo(0.078);
     for (const opacity of [0, 1]) expect(cover(opacity, 0.3)).toBeCloseTo(opacity);
   });
 
@@ -72,6 +72,12 @@ describe('HeatOverlayView', () => {
     expect(view.el.textContent).toContain('90 ms');
     expect(view.el.querySelector<HTMLElement>('.dlw-heat-key')!.hidden).toBe(false);
     expect(view.el.querySelectorAll('canvas[role=img]')).toHaveLength(3);
+  });
+
+  it('leaves the bare picture out where it has no title', async () => {
+    const { view } = await shown({ picture_title: '' });
+    const titles = [...view.el.querySelectorAll('.dlw-heat-title')].map((t) => t.textContent);
+    expect(titles).toEqual(['Grad-CAM', 'Occlusion']);
   });
 
   it('changes opacity in the page, and tells the kernel only when the slider is let go', async () => {

@@ -1,0 +1,108 @@
+"""Networks that know a thousand things, where their weights are on this machine."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from dlwidgets._tensorflow import load_keras
+from dlwidgets.data.search import keras_home
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Classifier:
+    """A network of `keras.applications` with its thousand classes.
+
+    Attributes:
+        name: The function of `keras.applications`.
+        title: What to call it on a page.
+        module: Where its `preprocess_input` is.
+        file: The file in Keras's cache that holds its weights.
+        side: Pixels per side of the pictures that it takes.
+        megabytes: Size of the file.
+    """
+
+    name: str
+    title: str
+    module: str
+    file: str
+    side: int
+    megabytes: int
+
+    @property
+    def path(self) -> Path:
+        """Where Keras looks for its weights."""
+        return keras_home() / "models" / self.file
+
+    @property
+    def found(self) -> bool:
+        """Whether its weights are on this machine."""
+        return self.path.is_file()
+
+    def load(self) -> Any:
+        """The model with its weights, from this machine: nothing is downloaded.
+
+        Raises:
+            FileNotFoundError: The weights are not here; the message says how to get them.
+            ValueError: The file is damaged.
+        """
+        if not self.found:
+            message = (
+                f"{self.title}'s weights are not on this machine: {self.path} is missing. "
+                f"keras.applications.{self.name}() downloads {self.megabytes} MB."
+            )
+            raise FileNotFoundError(message)
+        build = getattr(load_keras().applications, self.name)
+        try:
+            # By the file's name: asked for "imagenet", Keras downloads a file that is damaged anew.
+            return build(weights=str(self.path))
+        except (OSError, KeyError, ValueError) as error:
+            message = f"{self.path} holds no weights of {self.name}: delete it ({error})"
+            raise ValueError(message) from error
+
+    def preprocess(self, pixels: NDArray[Any]) -> NDArray[Any]:
+        """What the network takes, out of RGB pixels from 0 to 255, shape (n, side, side, 3)."""
+        module = getattr(load_keras().applications, self.module)
+        return np.asarray(module.preprocess_input(np.array(pixels, np.float32)))
+
+
+CLASSIFIERS = (
+    Classifier(
+        "VGG16", "VGG16", "vgg16", "vgg16_weights_tf_dim_ordering_tf_kernels.h5", 224, 528
+    ),
+    Classifier(
+        "ResNet50", "ResNet50", "resnet50", "resnet50_weights_tf_dim_ordering_tf_kernels.h5", 224,
+        98,
+    ),
+    Classifier(
+        "MobileNetV2", "MobileNetV2", "mobilenet_v2",
+        "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224.h5", 224, 14,
+    ),
+    Classifier(
+        "InceptionV3", "InceptionV3", "inception_v3",
+        "inception_v3_weights_tf_dim_ordering_tf_kernels.h5", 299, 92,
+    ),
+)  # fmt: skip
+"""Networks whose weights Keras can fetch."""
+
+
+def class_names() -> list[str]:
+    """The thousand names, such as "African elephant"; "class 386" where Keras has no list of them.
+
+    The list comes with the first call of ``keras.applications.imagenet_utils.decode_predictions``.
+    """
+    path = keras_home() / "models" / "imagenet_class_index.json"
+    try:
+        index = json.loads(path.read_text(encoding="utf-8"))
+        return [str(index[str(i)][1]).replace("_", " ") for i in range(1000)]
+    except (OSError, ValueError, KeyError, IndexError, TypeError):
+        # Not there, or another file of this name: the numbers are right all the same.
+        return [f"class {i}" for i in range(1000)]

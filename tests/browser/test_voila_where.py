@@ -1,0 +1,74 @@
+"""The Where-it-looks page in a browser: maps move by themselves, and a drawing is answered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from browser_help import Panel, overflow, until
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from browser_help import Server
+    from playwright.sync_api import Page
+
+PIXELS = """(canvas) =>
+  [...canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data].join()"""
+
+
+def test_a_visit(page: Page, dashboards: Server) -> None:
+    page.goto(dashboards.url + "voila/render/where-it-looks.ipynb")
+    panel = Panel(page, page.locator("body"))
+    panel.becomes("running")
+    heat = page.locator(".dlw-heat").first
+    expect(heat).to_have_attribute("data-maps", "3")
+    panel.press("pause")
+    panel.becomes("paused")
+    latest = f"after step {panel.step:,}"
+    caption = page.locator(".dlw-follow").first
+    until(page, lambda: latest in (caption.text_content() or ""), "the newest weights")
+    assert overflow(page) <= 0
+    grad_cam = heat.locator("canvas").nth(1)
+
+    # Opacity changes in the page alone, and to the full there is nothing of the picture left.
+    before = grad_cam.evaluate(PIXELS)
+    slider = heat.locator("input[type=range]")
+    slider.focus()
+    slider.press("End")
+    until(page, lambda: grad_cam.evaluate(PIXELS) != before, "another opacity")
+    expect(heat.locator(".dlw-slider-value")).to_have_text("100 %")
+
+    # Another class asks the model.
+    full = grad_cam.evaluate(PIXELS)
+    about = page.locator(".dlw-heat-about").first
+    page.get_by_label("Class", exact=True).select_option(label="3")
+    expect(about).to_have_text("What speaks for class “3”")
+    until(page, lambda: grad_cam.evaluate(PIXELS) != full, "another map")
+    page.get_by_role("button", name="Integrated gradients").click()
+    expect(heat).to_have_attribute("data-maps", "4")
+
+    # A drawing by mouse, then by keys.
+    pad = page.locator(".dlw-draw")
+    surface = pad.locator(".dlw-draw-surface")
+    surface.scroll_into_view_if_needed()
+    box = surface.bounding_box()
+    assert box is not None
+    x, y, side = box["x"], box["y"], box["width"]
+    page.mouse.move(x + 0.5 * side, y + 0.2 * side)
+    page.mouse.down()
+    page.mouse.move(x + 0.5 * side, y + 0.8 * side, steps=8)
+    page.mouse.up()
+    bars = page.locator(".dlw-class-bars").nth(1)
+    expect(bars.locator(".dlw-class-row")).to_have_count(10)
+    expect(page.locator(".dlw-heat").nth(1)).to_have_attribute("data-maps", "1")
+    assert "1" in (pad.get_attribute("data-strokes") or "")
+    surface.press("Space")
+    surface.press("ArrowRight")
+    surface.press("ArrowRight")
+    expect(pad).to_have_attribute("data-strokes", "2")
+    surface.press("u")
+    expect(pad).to_have_attribute("data-strokes", "1")
+    surface.press("Delete")
+    expect(bars.locator(".dlw-class-row")).to_have_count(0)
+    assert overflow(page) <= 0
+    panel.press("stop")
+    panel.becomes("stopped")
