@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from dlwidgets.widgets import LatentExplorer as LatentExplorer
     from dlwidgets.widgets import LayerInspector as LayerInspector
     from dlwidgets.widgets import LookInsideDashboard as LookInsideDashboard
+    from dlwidgets.widgets import MistakesDashboard as MistakesDashboard
     from dlwidgets.widgets import ModelGraph as ModelGraph
     from dlwidgets.widgets import PredictionBrowser as PredictionBrowser
     from dlwidgets.widgets import StyleStudio as StyleStudio
@@ -77,6 +78,7 @@ _HOMES = {
     "ImageGrid": "dlwidgets.widgets",
     "LatentDashboard": "dlwidgets.widgets",
     "LatentExplorer": "dlwidgets.widgets",
+    "MistakesDashboard": "dlwidgets.widgets",
     "PredictionBrowser": "dlwidgets.widgets",
     "LookInsideDashboard": "dlwidgets.widgets",
     "ModelGraph": "dlwidgets.widgets",
@@ -108,6 +110,7 @@ __all__ = [
     "LayerInspector",
     "Live",
     "LookInsideDashboard",
+    "MistakesDashboard",
     "ModelGraph",
     "PredictionBrowser",
     "Run",

@@ -28,6 +28,7 @@ from dlwidgets.widgets.latent_explorer import LatentExplorer
 from dlwidgets.widgets.latent_pad import LatentPad
 from dlwidgets.widgets.layer_inspector import LayerInspector
 from dlwidgets.widgets.look_inside_dashboard import LookInsideDashboard
+from dlwidgets.widgets.mistakes_dashboard import MistakesDashboard
 from dlwidgets.widgets.model_graph import ModelGraph
 from dlwidgets.widgets.prediction_browser import PredictionBrowser
 from dlwidgets.widgets.predictions import Predictions
@@ -69,6 +70,7 @@ __all__ = [
     "LatentPad",
     "LayerInspector",
     "LookInsideDashboard",
+    "MistakesDashboard",
     "ModelGraph",
     "PredictionBrowser",
     "Predictions",

@@ -22,12 +22,14 @@ BENCHMARKS = {
     "latency": "click to state in Voila and JupyterLab; flush to paint",
     "loading": "bytes of a page with six charts; time to the first widget",
     "dream": "DeepDream and style transfer, steps per second against the book's method",
+    "filters": "filters by gradient ascent against tf-keras-vis; all activations against predict",
     "gan": "slowdown of a GAN's training by its monitor; what a look costs",
     "memory": "resident memory; bytes of saved widget state",
     "latent": "grid of a latent space against the book's loop; pointer to decoded picture",
     "alive": "seconds from the opening of each dashboard until something lives",
     "slowdown": "steps per second with live views held and following",
     "text": "characters per second of sample_text against predict; memory of the windows",
+    "browsing": "click to new page of 10,000 predictions; counting and sorting their answers",
 }
 RESULTS = Path(__file__).resolve().parent / "results"
 

@@ -1,0 +1,151 @@
+"""The Mistakes page: which classes are confused, on which images, and how sure the model was."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets
+import traitlets
+
+from dlwidgets import data, models
+from dlwidgets._tensorflow import load_keras, warm_up
+from dlwidgets.data.registry import SPECS
+from dlwidgets.widgets._fields import data_option, field, remark
+from dlwidgets.widgets._starter import Starter
+from dlwidgets.widgets.confusion_matrix import ConfusionMatrix
+from dlwidgets.widgets.embedding_view import EmbeddingView
+from dlwidgets.widgets.prediction_browser import PredictionBrowser
+from dlwidgets.widgets.training_panel import TrainingPanel
+
+if TYPE_CHECKING:
+    from dlwidgets.data import Dataset
+    from dlwidgets.training.run import Run
+
+_DATASETS = ("digits", "mnist", "fashion_mnist", "cifar10")
+_MODELS = ("mlp", "small_cnn", "batch_norm_cnn")
+_EPOCHS = {"digits": 60}
+_ALL = -1  # the question "which class is it?"
+
+
+class MistakesDashboard(ipywidgets.VBox):
+    """One Run, and everything about its mistakes: choosing a sample in one view chooses it in all.
+
+    Args:
+        start: Whether to begin to train as soon as a page shows it.
+
+    Attributes:
+        question: What the model is to tell: -1 for the class, else whether it is this one.
+        panel: The `TrainingPanel`.
+        confusion: The `ConfusionMatrix`.
+        browser: The `PredictionBrowser`.
+        embedding: The `EmbeddingView`.
+
+    Example:
+        >>> MistakesDashboard()  # doctest: +SKIP
+    """
+
+    def __init__(self, *, start: bool = True) -> None:
+        found = data.available()
+        catalog = models.catalog()
+        self.dataset = field(
+            ipywidgets.Dropdown, "Data",
+            options=[(data_option(found[name]), name) for name in _DATASETS],
+        )  # fmt: skip
+        self.question = field(ipywidgets.Dropdown, "Question", options=_questions("digits"))
+        self.model = field(
+            ipywidgets.Dropdown, "Model", options=[(catalog[name].title, name) for name in _MODELS]
+        )
+        self.batch_size = field(
+            ipywidgets.Dropdown, "Batch size", options=[16, 32, 64, 128, 256], value=32
+        )
+        self.epochs = field(ipywidgets.BoundedIntText, "Epochs", value=60, min=1, max=100_000)
+        self.seed = field(
+            ipywidgets.BoundedIntText, "Random seed", value=1, min=0, max=2**31 - 1,
+            tooltip="Same seed and settings, same weights",
+        )  # fmt: skip
+        choices = ipywidgets.Box(
+            [self.dataset, self.question, self.model, self.batch_size, self.epochs, self.seed]
+        )
+        choices.add_class("dlw-latent-form")
+        form = ipywidgets.VBox([choices, remark("What is chosen here acts at the next Start.")])
+        form.add_class("dlw-train-form")
+        self.panel = TrainingPanel(
+            on_start=self._start, empty_text="Press Start: every step's loss appears here."
+        )
+        self._starter = Starter(self.panel.bar, "start-mistakes")
+        self.browser = PredictionBrowser(title="Images that it never trained on")
+        self.confusion = ConfusionMatrix(browser=self.browser)
+        self.embedding = EmbeddingView(title="The last hidden layer")
+        self._link = traitlets.link((self.browser, "index"), (self.embedding, "index"))
+        # The matrix before the curves: it is what the page is about.
+        super().__init__(
+            [form, self.panel.bar, self.confusion, self.browser, self.embedding,
+             *self.panel.children[1:]]
+        )  # fmt: skip
+        self.add_class("dlw-mistakes")
+        self.panel.bar.model_name = catalog[self.model.value].title
+        self.dataset.observe(self._data_changed, "value")
+        warm_up()
+        if start:
+            self.panel.bar.when_seen(self._start)
+
+    @property
+    def run(self) -> Run | None:
+        """The present Run, None before the first."""
+        return self._starter.run
+
+    def close(self) -> None:
+        """Take the page's widgets off it; a training that runs is stopped."""
+        self._starter.close()
+        self._link.unlink()
+        for view in (self.confusion, self.browser, self.embedding, self.panel):
+            view.close()
+        super().close()
+
+    def _data_changed(self, change: Any) -> None:
+        self.epochs.value = _EPOCHS.get(change["new"], 5)
+        self.question.options = _questions(change["new"])
+        self.question.value = _ALL
+
+    def _start(self) -> None:
+        settings = {
+            "name": self.dataset.value, "wanted": self.question.value, "kind": self.model.value,
+            "batch_size": self.batch_size.value, "epochs": self.epochs.value,
+            "seed": self.seed.value,
+        }  # fmt: skip
+        self._starter.begin(lambda: self._begin(**settings))
+
+    def _begin(
+        self, *, name: str, wanted: int, kind: str, batch_size: int, epochs: int, seed: int
+    ) -> Run:
+        """Load the data, build the model, and begin; on the starter's thread."""
+        from dlwidgets.training import fit
+
+        dataset = self._starter.load(name)
+        self._starter.say("Building the model…")
+        load_keras().utils.set_random_seed(seed)
+        y_train, y_test, names = _asked(dataset, wanted)
+        model = models.compiled(kind, input_shape=dataset.input_shape, classes=len(names))
+        run = fit(
+            model, dataset.x_train, y_train, batch_size=batch_size, epochs=epochs,
+            validation_data=(dataset.x_test, y_test), validation_batch_size=512, start=False,
+        )  # fmt: skip
+        self.panel.show(run)
+        self.confusion.show(run, dataset.x_test, y_test, names)
+        self.embedding.show(run, dataset.x_test, y_test, names)
+        run.start()
+        return run
+
+
+def _questions(name: str) -> list[tuple[str, int]]:
+    names = SPECS[name].class_names
+    return [("Which class is it?", _ALL), *((f"Is it “{n}”?", i) for i, n in enumerate(names))]
+
+
+def _asked(dataset: Dataset, wanted: int) -> tuple[Any, Any, list[str]]:
+    """Classes of both parts as the question has them, and their names."""
+    if wanted == _ALL:
+        return dataset.y_train, dataset.y_test, list(dataset.class_names)
+    name = dataset.class_names[wanted]
+    yes = [(y == wanted).astype("int64") for y in (dataset.y_train, dataset.y_test)]
+    return yes[0], yes[1], [f"not {name}", name]

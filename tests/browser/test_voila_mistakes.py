@@ -1,0 +1,95 @@
+"""The Mistakes page in a browser: matrix, predictions and vectors speak of the same images."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from browser_help import Panel, overflow, until
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from browser_help import Server
+    from playwright.sync_api import Locator, Page
+
+
+def number_of(locator: Locator, name: str) -> int:
+    return int(locator.get_attribute(f"data-{name}") or -1)
+
+
+def test_a_visit(page: Page, dashboards: Server) -> None:
+    page.goto(dashboards.url + "voila/render/mistakes.ipynb")
+    panel = Panel(page, page.locator("body"))
+    panel.becomes("running", "finished")
+    confusion = page.locator(".dlw-confusion")
+    cards = page.locator(".dlw-prediction-cards")
+    expect(confusion).to_have_attribute("data-classes", "10")
+    expect(cards).to_have_attribute("data-count", "24")
+    if panel.state == "running":
+        panel.press("stop")
+    panel.becomes("stopped", "finished")
+    latest = f"after step {panel.step:,}"
+    expect(confusion.locator(".dlw-look-summary")).to_contain_text(latest)
+    expect(cards.locator(".dlw-look-summary")).to_contain_text(latest)
+    assert overflow(page) <= 0
+
+    # The keys: from nowhere to the first cell, one down and one right; Enter shows its samples.
+    matrix = page.locator(".dlw-matrix")
+    for key in ("ArrowRight", "ArrowDown", "ArrowRight"):
+        matrix.press(key)
+    readout = confusion.locator(".dlw-matrix-readout")
+    expect(readout).to_contain_text("of class 1 recognised")
+    right = int((readout.text_content() or "").split(" ")[0])
+    matrix.press("Enter")
+    expect(confusion).to_have_attribute("data-cell", "1,1")
+    expect(cards).to_have_attribute("data-total", str(right))
+    expect(cards.locator('[data-role="true-class"]')).to_have_value("1")
+    cards.locator('[data-role="reset"]').click()
+    expect(cards).to_have_attribute("data-total", "359")
+
+    cards.locator('[data-role="order"]').select_option("data")
+    cards.locator('[data-role="next"]').click()
+    expect(cards).to_have_attribute("data-page", "1")
+    card = cards.locator('.dlw-card[data-index="30"]')
+    card.click()
+    vectors = page.locator(".dlw-vectors")
+    expect(vectors).to_have_attribute("data-selected", "30")
+    expect(cards.locator(".dlw-detail-title")).to_have_text("Sample 30")
+    expect(cards.locator(".dlw-detail-bars tr")).to_have_count(10)
+    cards.locator(".dlw-cards").press("PageDown")
+    expect(cards).to_have_attribute("data-page", "2")
+    expect(cards).to_have_attribute("data-index", "48")
+
+    surface = page.locator(".dlw-vectors-surface")
+    surface.press("ArrowLeft")
+    until(page, lambda: number_of(vectors, "selected") not in (-1, 48), "another point")
+    chosen = number_of(vectors, "selected")
+    expect(cards).to_have_attribute("data-index", str(chosen))
+    expect(vectors.locator(".dlw-vectors-tip")).to_contain_text(f"sample {chosen}")
+
+
+def test_a_rare_class_and_its_threshold(page: Page, dashboards: Server) -> None:
+    page.goto(dashboards.url + "voila/render/mistakes.ipynb")
+    panel = Panel(page, page.locator("body"))
+    panel.becomes("running", "finished")
+    if panel.state == "running":
+        panel.press("stop")
+    panel.becomes("stopped", "finished")
+    question = page.locator(".widget-dropdown").filter(has_text="Question").locator("select")
+    question.select_option(label="Is it “8”?")
+    panel.press("restart")
+    confusion = page.locator(".dlw-confusion")
+    expect(confusion).to_have_attribute("data-classes", "2")
+    panel.becomes("running", "finished")
+    if panel.state == "running":
+        panel.press("stop")
+    panel.becomes("stopped", "finished")
+    latest = f"after step {panel.step:,}"
+    expect(confusion.locator(".dlw-look-summary")).to_contain_text(latest)
+    slider = confusion.locator('[data-role="threshold"]')
+    recall = confusion.locator(".dlw-tile").nth(1).locator("b")
+    slider.fill("0")
+    expect(recall).to_have_text("100.0 %")
+    expect(confusion.locator(".dlw-tile").nth(0).locator("b")).to_have_text("9.7 %")
+    slider.fill("1")
+    expect(confusion.locator(".dlw-threshold-value")).to_have_text("1.000")
+    until(page, lambda: recall.text_content() != "100.0 %", "another recall")
