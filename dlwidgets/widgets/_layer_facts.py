@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-import plotly.graph_objects as go
+import numpy as np
 
 from dlwidgets.inspect.summary import shapes_text
 
@@ -26,6 +26,8 @@ COLUMNS: list[dict[str, Any]] = [
     },
 ]
 
+_LONG = ((1e9, " billion"), (1e6, " million"), (1e3, " thousand"))
+_SHORT = ((1e9, " G"), (1e6, " M"), (1e3, " k"))
 _MOST_RIDGES = 16
 _ACCENT = "#1f6fd6"
 
@@ -38,7 +40,7 @@ def table_rows(summary: ModelSummary) -> list[list[str]]:
             row.type + (f" ×{row.calls}" if row.calls > 1 else ""),
             shapes_text(row.output_shapes) or "?",
             f"{row.parameters:,}",
-            "?" if row.multiply_adds is None else f"{row.multiply_adds:,}",
+            "?" if row.multiply_adds is None else short_number(row.multiply_adds, _SHORT),
         ]
         for row in summary.layers
     ]
@@ -79,7 +81,9 @@ def facts(
         ("Memory", memory),
         (
             "Multiply-adds",
-            "not known" if work is None else (f"{work:,} per sample" if work else ""),
+            "not known: a size is not fixed, or the layer is not one of Keras's own"
+            if work is None
+            else (f"{work:,} per sample" if work else ""),
         ),
         ("Sees", row.field_words and f"{row.field_words} of the input"),
     ]
@@ -105,62 +109,69 @@ def stats_words(stats: WeightStats) -> str:
     return text
 
 
-def histogram(stats: WeightStats) -> go.Figure:
+def histogram(stats: WeightStats) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """The weights of now as bars."""
-    middles = (stats.edges[:-1] + stats.edges[1:]) / 2
-    figure = go.Figure(
-        go.Bar(
-            x=middles,
-            y=stats.counts,
-            width=stats.edges[1:] - stats.edges[:-1],
-            marker={"color": _ACCENT, "line": {"width": 0}},
-            hovertemplate="%{y:,} weights around %{x:.3g}<extra></extra>",
-        )
-    )
-    figure.update_layout(
-        title="Weights now", xaxis_title="weight", yaxis_title="count", showlegend=False,
-        bargap=0, margin={"l": 52, "r": 12, "t": 40, "b": 40},
-    )  # fmt: skip
-    return figure
+    bars = {
+        "type": "bar",
+        "x": (stats.edges[:-1] + stats.edges[1:]) / 2,
+        "y": stats.counts,
+        "width": stats.edges[1:] - stats.edges[:-1],
+        "marker": {"color": _ACCENT, "line": {"width": 0}},
+        "hovertemplate": "%{y:,} weights around %{x:.3g}<extra></extra>",
+    }
+    layout = {
+        "title": {"text": "Weights now"},
+        "xaxis": {"title": {"text": "weight"}},
+        "yaxis": {"title": {"text": "count"}},
+        "showlegend": False,
+        "bargap": 0,
+        "margin": {"l": 52, "r": 12, "t": 40, "b": 40},
+    }
+    return [bars], layout
 
 
-def ridge(moments: list[Moment]) -> go.Figure:
+def ridge(moments: list[Moment]) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """The weights' distribution through the training: a curve per moment, the newest in front."""
     usable = [m for m in moments if m.stats.counts.sum() > 0]
     every = max(1, math.ceil(len(usable) / _MOST_RIDGES))
     shown = usable[::-every][::-1]
-    figure = go.Figure()
-    for i, moment in reversed(list(enumerate(shown))):
+    last = len(shown) - 1
+    curves = []
+    for i, moment in enumerate(shown):
         stats = moment.stats
-        density = stats.counts / stats.counts.sum() / (stats.edges[1] - stats.edges[0])
-        x = (stats.edges[:-1] + stats.edges[1:]) / 2
-        age = i / max(1, len(shown) - 1)
+        middles = (stats.edges[:-1] + stats.edges[1:]) / 2
         # Each curve is as high as all others: what moves is where the weights are.
-        top = density.max() or 1.0
-        base = float(len(shown) - 1 - i)
-        height = 2.2 * density / top
-        ends = [float(x[0]), *x.tolist(), float(x[-1])]
-        figure.add_scatter(
-            x=ends,
-            y=[base, *(base + height).tolist(), base],
-            mode="lines",
-            fill="toself",
-            line={"color": _ACCENT, "width": 1.2},
-            fillcolor=f"rgba(31, 111, 214, {0.12 + 0.38 * age:.2f})",
-            hoveron="fills",
-            name=f"step {moment.step:,}",
-            hoverinfo="name",
+        heights = 2.2 * stats.counts / stats.counts.max()
+        base = float(last - i)
+        curves.append(
+            {
+                "type": "scatter",
+                "mode": "lines",
+                "x": np.concatenate([middles[:1], middles, middles[-1:]]),
+                "y": base + np.concatenate([[0.0], heights, [0.0]]),
+                "fill": "toself",
+                "line": {"color": _ACCENT, "width": 1.2},
+                "fillcolor": f"rgba(31, 111, 214, {0.12 + 0.38 * i / max(1, last):.2f})",
+                "hoveron": "fills",
+                "name": f"after step {moment.step:,}",
+                "hoverinfo": "name",
+            }
         )
-    labels = {len(shown) - 1 - i: f"{shown[i].step:,}" for i in _some(len(shown))}
-    figure.update_layout(
-        title="Weights through the training", xaxis_title="weight", showlegend=False,
-        yaxis={
-            "title": "after step", "tickvals": list(labels), "ticktext": list(labels.values()),
-            "zeroline": False, "showgrid": False,
+    labels = {last - i: f"{shown[i].step:,}" for i in _some(len(shown))}
+    layout = {
+        "title": {"text": "Weights through the training, without the bias"},
+        "xaxis": {"title": {"text": "weight"}},
+        "yaxis": {
+            "title": {"text": "after step"},
+            "tickvals": list(labels),
+            "ticktext": list(labels.values()),
+            "zeroline": False,
+            "showgrid": False,
         },
-        margin={"l": 64, "r": 12, "t": 40, "b": 40},
-    )  # fmt: skip
-    return figure
+        "showlegend": False,
+        "margin": {"l": 64, "r": 12, "t": 40, "b": 40},
+    }
+    return curves, layout
 
 
 def _some(n: int) -> list[int]:
@@ -177,9 +188,9 @@ def in_bytes(n: float) -> str:
     return f"{n:.1f} GB"
 
 
-def short_number(n: float) -> str:
+def short_number(n: float, units: tuple[tuple[float, str], ...] = _LONG) -> str:
     """A number in thousands, millions or billions, such as "5.7 billion"."""
-    for size, word in ((1e9, " billion"), (1e6, " million"), (1e3, " thousand")):
+    for size, word in units:
         if n >= size:
             return f"{n / size:.1f}{word}"
     return f"{n:,.0f}"

@@ -17,7 +17,7 @@ from dlwidgets.widgets._base import View
 from dlwidgets.widgets._wire import raw_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 _DTYPES = {
     "f8": "float64", "f4": "float32", "i4": "int32", "u4": "uint32",
@@ -67,6 +67,15 @@ class Figure(View):
             # The default template is 6 kB of colours that the page's own theme replaces.
             layout = {k: v for k, v in layout.items() if k != "template"}
         self.figure = {"data": _binary(plain.get("data", [])), "layout": _binary(layout)}
+
+    def show_plain(self, data: Sequence[dict[str, Any]], layout: dict[str, Any]) -> None:
+        """Show a figure as it is, without plotly's checks, which take most of the time of `show`.
+
+        Args:
+            data: Traces in plotly's JSON form; numbers best as numpy arrays.
+            layout: The layout in that form.
+        """
+        self.figure = {"data": _binary(data), "layout": _binary(layout)}
 
     def on_point(self, listener: Callable[[str, list[tuple[int, int]]], None]) -> None:
         """Call ``listener(kind, points)`` at a click or a selection.

@@ -112,16 +112,14 @@ class LayerInspector(ipywidgets.VBox):
         )
         self.kernels = ImageGrid(title="Kernels", colormap="coolwarm", max_height=320)
         self.channel = ipywidgets.IntSlider(
-            description="Input channel", min=0, max=1, continuous_update=True
+            description="Input channel", min=0, max=1, style={"description_width": "initial"}
         )
         self._kernel_note = _label("dlw-hint")
         self._message = _label("dlw-inspector-message")
         pictures = ipywidgets.VBox([self.kernels, self.channel, self._kernel_note])
         pictures.add_class("dlw-inspector-pictures")
-        left = ipywidgets.VBox([self.table, self._totals])
-        right = ipywidgets.VBox(
-            [self._title, grid, self.histogram, self.ridge, self.movement, pictures]
-        )
+        left = ipywidgets.VBox([self.table, self._totals, pictures])
+        right = ipywidgets.VBox([self._title, grid, self.histogram, self.ridge, self.movement])
         both = ipywidgets.Box([left, right])
         both.add_class("dlw-inspector-both")
         self._parts = (both, left, right, pictures, grid)
@@ -258,7 +256,7 @@ class LayerInspector(ipywidgets.VBox):
             self.table.title = summary.name
             self.table.show(COLUMNS, rows, depths=[row.depth for row in summary.layers])
             self._totals.value = totals(summary)
-        self._say(" ".join(t for t in (look.problem, summary.note, self._probe_note) if t))
+        self._say(" ".join(t for t in (look.problem, summary.graph.note, self._probe_note) if t))
         row = summary.layer(look.path)
         if row is None or self.layer != look.asked:
             return  # another layer was chosen meanwhile: its look is on its way
@@ -283,11 +281,11 @@ class LayerInspector(ipywidgets.VBox):
         usable = stats is not None and bool(stats.counts.sum())
         _show(self.histogram, usable)
         if stats is not None and usable:
-            self.histogram.show(histogram(stats))
+            self.histogram.show_plain(*histogram(stats))
         lively = len(look.moments) > 1
         _show(self.ridge, lively)
         if lively:
-            self.ridge.show(ridge(look.moments))
+            self.ridge.show_plain(*ridge(look.moments))
 
     def _draw_movement(self, look: _Look) -> None:
         """The gradient's norm and the size of the steps: what is new since the last look."""
@@ -316,6 +314,7 @@ class LayerInspector(ipywidgets.VBox):
         several = len(found.labels) > 1
         low, high = (0.0, 1.0) if found.colored else (-found.limit, found.limit)
         self.kernels.colormap = "gray" if found.colored else "coolwarm"
+        self.kernels.cell_size, self.kernels.columns = (0, 0) if several else (320, 1)
         self.kernels.title = "Kernels" if several else "Weights as a picture"
         self.kernels.show(
             found.pictures, labels=found.labels if several else (), low=low, high=high

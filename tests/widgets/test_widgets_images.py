@@ -194,6 +194,18 @@ def test_the_default_template_does_not_travel_and_a_chosen_one_does() -> None:
     assert chosen["layout"]["template"]
 
 
+def test_a_plain_figure_arrives_as_a_checked_one_does() -> None:
+    x, y = np.arange(3.0), np.array([1, 4, 9])
+    checked, plain = Figure(go.Figure(go.Bar(x=x, y=y), layout={"bargap": 0})), Figure()
+    plain.show_plain([{"type": "bar", "x": x, "y": y}], {"bargap": 0})
+    assert plain.figure["layout"]["bargap"] == checked.figure["layout"]["bargap"] == 0
+    (one,), (other,) = plain.figure["data"], checked.figure["data"]
+    assert one["type"] == other["type"] == "bar"
+    for name, values in (("x", x), ("y", y)):
+        assert np.frombuffer(one[name]["data"], one[name]["dtype"]).tolist() == values.tolist()
+        assert np.frombuffer(other[name]["data"], other[name]["dtype"]).tolist() == values.tolist()
+
+
 def test_not_a_figure_is_named() -> None:
     with pytest.raises(TypeError, match=r"plotly\.graph_objects\.Figure\. Received: dict"):
         Figure().show({"data": []})  # type: ignore[arg-type]

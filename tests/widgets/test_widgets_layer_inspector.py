@@ -54,7 +54,7 @@ def test_the_table_and_the_first_layer(views: list[LayerInspector]) -> None:
     view = LayerInspector(cnn())
     views.append(view)
     shows(view, "first")
-    assert view.table.rows[0] == ["first", "Conv2D", "6×6×4", "112", "3,888"]
+    assert view.table.rows[0] == ["first", "Conv2D", "6×6×4", "112", "3.9 k"]
     assert [row[0] for row in view.table.rows] == ["first", "second", "normal", "flat", "top"]
     assert view._totals.value.startswith("479 parameters, 10 of them not trainable · 1.9 kB")
     found = words(view)
