@@ -139,7 +139,7 @@ class Follower(Generic[R]):
         self._budget: Budget | None = None
         self._seen: tuple[int, State | None] = (-1, None)
         self._next, self._first, self._shown_share = 0.0, True, DEFAULT_SHARE
-        self._awake = True
+        self._awake, self._eager = True, True
         self._hold = ipywidgets.ToggleButton(
             description="Hold", tooltip="Freeze this view while the training goes on"
         )
@@ -177,6 +177,7 @@ class Follower(Generic[R]):
     def awake(self, value: bool) -> None:
         woken, self._awake = value and not self._awake, value
         if woken and self._budget is not None:
+            self._eager = True  # whoever opens a view waits for no budget
             PUMP.add(self)  # the run may have ended meanwhile
 
     @property
@@ -197,7 +198,7 @@ class Follower(Generic[R]):
         """
         self._leave()
         self.source = fresh = ModelSource(source)
-        self._seen, self._next, self._first = (-1, None), 0.0, True
+        self._seen, self._next, self._first, self._eager = (-1, None), 0.0, True, True
         self._caption.value = ""
         self.controls.layout.display = "none" if fresh.run is None else None
         if fresh.run is None:
@@ -228,7 +229,9 @@ class Follower(Generic[R]):
         if wanted and not self._worker.busy:
             # A run that rests is not held up by a look at it, and single steps are to be seen.
             rests = run.state is not State.RUNNING
-            if rests or (time.monotonic() >= self._next and budget.turn(self)):
+            due = self._eager or (time.monotonic() >= self._next and budget.turn(self))
+            if rests or due:
+                self._eager = False
                 self._worker.submit(lambda: self._look(source, refresh=True))
         return not run.state.ended or wanted or self._worker.busy
 
@@ -290,7 +293,7 @@ class Follower(Generic[R]):
     def _hold_changed(self, change: Any) -> None:
         self._hold.description = "Held" if change["new"] else "Hold"
         if not change["new"] and self._budget is not None:
-            self._seen = (-1, None)
+            self._seen, self._eager = (-1, None), True
             PUMP.add(self)  # it may have ended while it was held
 
     def _share_changed(self, change: Any) -> None:

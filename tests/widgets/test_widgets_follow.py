@@ -105,6 +105,21 @@ def test_a_view_out_of_sight_looks_again_when_it_is_seen(view: Seen, run: Any) -
     until(lambda: view.drawn and view.drawn[-1][0] == run.step_count, "the newest weights")
 
 
+def test_a_view_that_is_opened_waits_for_no_budget(view: Seen, run: Any) -> None:
+    view.follower.show(run)
+    until(lambda: view.drawn, "a drawing")
+    view.follower.awake = False
+    until(lambda: not view.follower.busy, "the look under way")
+    _follow.budget_of(run).spend(1e6)  # nobody would look again today
+    before = len(view.drawn)
+    view.follower.awake = True
+    until(lambda: len(view.drawn) > before, "a look at once")
+    late = Seen()
+    late.follower.show(run)
+    until(lambda: late.drawn, "a look of a view that is new")
+    late.follower.close()
+
+
 def test_single_steps_of_a_paused_run_are_seen(view: Seen, run: Any) -> None:
     view.follower.show(run)
     run.pause()
