@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from dlwidgets.inspect.graph import Graph
+
 MOST_PICTURES = 64
 MOST_SIDE = 256
 """Rows and columns of a picture at most; of a larger matrix the first ones are shown."""
@@ -48,13 +50,17 @@ class KernelPictures:
         return self.pictures.ndim == 4
 
 
-def kernel_pictures(layer: Any, channel: int = 0) -> KernelPictures | None:
+def kernel_pictures(
+    layer: Any, channel: int = 0, image: tuple[int, int, int] | None = None
+) -> KernelPictures | None:
     """The main weights of a layer as pictures: a convolution's filters, or a matrix.
 
     Args:
         layer: A built Keras layer.
         channel: Which input channel of a convolution's filters, where there are others than 1 or 3;
             one that is too large counts as the last.
+        image: Height, width and channels of the image whose pixels are the inputs of a Dense layer
+            (see `image_before`); its units are then shown as pictures of that size.
 
     Returns:
         At most 64 pictures of at most 256×256 weights; None for a layer that has neither filters
@@ -69,11 +75,40 @@ def kernel_pictures(layer: Any, channel: int = 0) -> KernelPictures | None:
     """
     if isinstance(layer, load_keras().Model) or not layer.weights:
         return None
+    if image is not None and isinstance(layer, load_keras().layers.Dense):
+        kernel = _array(layer.kernel)
+        if kernel.shape[0] == math.prod(image):
+            return _filters(kernel.reshape(*image, -1), channel, "units")
     rule = next((rule for types, rule in _rules() if isinstance(layer, types)), None)
     if rule is not None:
         return rule(layer, channel)
     main = max(layer.weights, key=lambda w: (len(w.shape) > 1, math.prod(w.shape)))
     return _plain(_array(main))
+
+
+def image_before(graph: Graph, path: str) -> tuple[int, int, int] | None:
+    """The image whose pixels a layer takes one by one.
+
+    Args:
+        graph: Of the model.
+        path: The layer's path name.
+
+    Returns:
+        Height, width and channels where the layer follows a Flatten of an image of at least 4×4
+        pixels, with nothing between them but Dropout; else None.
+    """
+    nodes = {node.path: node for node in graph.nodes}
+    sources = {edge.target: edge.source for edge in graph.edges if edge.call == 0}
+    at = nodes.get(sources.get(path, ""))
+    while at is not None and at.type == "Dropout":
+        at = nodes.get(sources.get(at.path, ""))
+    if at is None or at.type != "Flatten" or not at.input_shapes:
+        return None
+    sizes: list[Any] = [*at.input_shapes[0][1:], 1][:3]
+    if len(at.input_shapes[0]) not in (3, 4) or None in sizes or min(sizes[:2]) < 4:
+        return None
+    height, width, channels = sizes
+    return height, width, channels
 
 
 def _array(weight: Any) -> NDArray[np.float32]:
@@ -133,7 +168,7 @@ def _first(n: int, what: str) -> str:
     return f"the first {MOST_PICTURES} of {n:,} {what}" if n > MOST_PICTURES else f"{n:,} {what}"
 
 
-def _filters(array: NDArray[np.float32], channel: int) -> KernelPictures:
+def _filters(array: NDArray[np.float32], channel: int, what: str = "filters") -> KernelPictures:
     """Filters out of a kernel of shape (height, width, input channels, filters)."""
     channels, n = array.shape[2:]
     shown = np.moveaxis(array[..., :MOST_PICTURES], -1, 0)
@@ -141,10 +176,10 @@ def _filters(array: NDArray[np.float32], channel: int) -> KernelPictures:
     labels = tuple(str(i) for i in range(len(shown)))
     if channels == 3:
         colors = np.nan_to_num(shown / (2 * limit) + 0.5, nan=0.5, posinf=1.0, neginf=0.0)
-        caption = f"{_first(n, 'filters')}, in the colours that they look for"
+        caption = f"{_first(n, what)}, in the colours that they look for"
         return KernelPictures(colors, limit, labels, caption)
     channel = min(max(0, channel), channels - 1)
-    caption = _first(n, "filters")
+    caption = _first(n, what)
     if channels > 1:
         caption += f", their weights for input channel {channel} of {channels:,}"
     pictures = np.ascontiguousarray(shown[..., channel])

@@ -10,6 +10,8 @@ import numpy as np
 from dlwidgets.inspect.summary import shapes_text
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from dlwidgets.inspect.summary import LayerSummary, ModelSummary
     from dlwidgets.inspect.tracking import Moment
     from dlwidgets.inspect.weights import DeadUnits, WeightStats
@@ -172,6 +174,15 @@ def ridge(moments: list[Moment]) -> tuple[list[dict[str, Any]], dict[str, Any]]:
         "margin": {"l": 64, "r": 12, "t": 40, "b": 40},
     }
     return curves, layout
+
+
+def stretched(pictures: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Pictures of a long and narrow matrix with its cells widened, so that they can be seen."""
+    height, width = pictures.shape[1:3]
+    for axis, side, other in ((1, height, width), (2, width, height)):
+        if other > 4 * side:
+            return np.repeat(pictures, other // (4 * side) + 1, axis)
+    return pictures
 
 
 def _some(n: int) -> list[int]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets
 from traitlets import Unicode
 
-from dlwidgets.inspect.kernels import KernelPictures, kernel_pictures
+from dlwidgets.inspect.kernels import KernelPictures, image_before, kernel_pictures
 from dlwidgets.inspect.layers import LayerError, find_named, layers_of, no_layer
 from dlwidgets.inspect.summary import ModelSummary, summarize
 from dlwidgets.inspect.tracking import GradientProbe, LayerHistory, Moment
@@ -17,7 +17,15 @@ from dlwidgets.inspect.weights import DeadUnits, dead_units, weight_stats
 from dlwidgets.training.errors import explain
 from dlwidgets.training.run import Run
 from dlwidgets.widgets._follow import Follower
-from dlwidgets.widgets._layer_facts import COLUMNS, facts, histogram, ridge, table_rows, totals
+from dlwidgets.widgets._layer_facts import (
+    COLUMNS,
+    facts,
+    histogram,
+    ridge,
+    stretched,
+    table_rows,
+    totals,
+)
 from dlwidgets.widgets.chart import Chart
 from dlwidgets.widgets.choice_table import ChoiceTable
 from dlwidgets.widgets.figure import Figure
@@ -210,7 +218,7 @@ class LayerInspector(ipywidgets.VBox):
             path,
             problem,
             weight_stats(layer.get_weights()) if layer.weights else None,
-            kernel_pictures(layer, self.channel.value),
+            kernel_pictures(layer, self.channel.value, image_before(summary.graph, path)),
             self._dead(model, path),
             self.history.moments(path),
         )
@@ -317,7 +325,10 @@ class LayerInspector(ipywidgets.VBox):
         self.kernels.cell_size, self.kernels.columns = (0, 0) if several else (320, 1)
         self.kernels.title = "Kernels" if several else "Weights as a picture"
         self.kernels.show(
-            found.pictures, labels=found.labels if several else (), low=low, high=high
+            found.pictures if several else stretched(found.pictures),
+            labels=found.labels if several else (),
+            low=low,
+            high=high,
         )
         scale = (
             "middle gray is 0"

@@ -8,7 +8,8 @@ import keras
 import numpy as np
 import pytest
 
-from dlwidgets.inspect import kernel_pictures
+from dlwidgets.inspect import graph, kernel_pictures
+from dlwidgets.inspect.kernels import image_before
 
 L = keras.layers
 
@@ -87,3 +88,31 @@ def test_weights_that_are_zero_or_nan_do_no_harm() -> None:
         assert found is not None
         assert (found.pictures == 0.5).all()
         assert found.limit == 1
+
+
+def test_units_that_see_every_pixel_are_shown_as_images() -> None:
+    layers = [
+        L.Flatten(name="flat"),
+        L.Dropout(0.1),
+        L.Dense(5, name="first"),
+        L.Dense(2, name="top"),
+    ]
+    model = keras.Sequential([keras.Input((8, 6, 2)), *layers])
+    wiring = graph(model)
+    assert image_before(wiring, "first") == (8, 6, 2)
+    assert image_before(wiring, "top") is None
+    found = kernel_pictures(model.get_layer("first"), 1, (8, 6, 2))
+    assert found is not None
+    assert (found.pictures.shape, found.channels, found.channel) == ((5, 8, 6), 2, 1)
+    kernel = model.get_layer("first").get_weights()[0]
+    assert found.pictures[3, 4, 5] == kernel[(4 * 6 + 5) * 2 + 1, 3]
+    assert found.caption.startswith("5 units")
+    other = kernel_pictures(model.get_layer("top"), 0, (8, 6, 2))
+    assert other is not None
+    assert other.pictures.shape == (1, 5, 2)
+
+
+def test_images_without_channels_count_and_small_maps_do_not() -> None:
+    for shape, expected in (((28, 28), (28, 28, 1)), ((2, 2, 64), None), ((9,), None)):
+        model = keras.Sequential([keras.Input(shape), L.Flatten(), L.Dense(3, name="dense")])
+        assert image_before(graph(model), "dense") == expected

@@ -43,6 +43,8 @@ export class ModelGraphView extends DOMWidgetView {
   /** Whether the graph has not been drawn yet: then the chosen layer is looked for. */
   private fresh!: boolean;
   private round!: number;
+  /** The width for which the view was last moved, to stay in the middle when it changes. */
+  private width!: number;
   private stops!: (() => void)[];
 
   override render(): void {
@@ -55,6 +57,7 @@ export class ModelGraphView extends DOMWidgetView {
     this.placed = false;
     this.fresh = true;
     this.round = 0;
+    this.width = 0;
     this.el.classList.add('dlw', 'dlw-model-graph');
     this.el.dataset.lmSuppressShortcuts = 'true';
     this.heading = el('div', 'dlw-grid-title', { role: 'heading', 'aria-level': 3 });
@@ -243,6 +246,7 @@ export class ModelGraphView extends DOMWidgetView {
 
   private move(port: Viewport): void {
     if (!this.layout) return;
+    this.width = this.stage.clientWidth;
     this.port = keepInside(port, this.layout, this.room);
     const { left, top, scale } = this.port;
     this.drawing.setAttribute('transform', `translate(${left},${top}) scale(${scale})`);
@@ -266,6 +270,8 @@ export class ModelGraphView extends DOMWidgetView {
       this.port = firstView(this.layout, this.room);
       this.placed = true;
       this.onLayer();
+    } else if (this.width > 0 && this.room.width !== this.width) {
+      this.port.left += (this.room.width - this.width) / 2;
     }
     this.move(this.port);
   }
