@@ -43,18 +43,19 @@ class Starter:
         """Do something on the thread; what it raises is said in the bar."""
         self._worker.submit(work)
 
-    def begin(self, make: Callable[[], Run]) -> None:
+    def begin(self, make: Callable[[], Run], first: Callable[[], None] | None = None) -> None:
         """Call `make` on the thread, unless a Run goes or is being prepared.
 
         Args:
             make: Shows and starts a Run, and returns it.
+            first: What can be done before TensorFlow is there, which takes seconds.
         """
         if self.busy or (self.run is not None and not self.run.state.ended):
             return
         self.say("Getting ready…")
         with self._bar.hold_sync():
             self._bar.can_start = self._bar.can_restart = False
-        self._worker.submit(lambda: self._begin(make))
+        self._worker.submit(lambda: self._begin(make, first))
 
     def say(self, text: str) -> None:
         """Tell what is being done."""
@@ -101,7 +102,9 @@ class Starter:
         if self.run is not None and not self.run.state.ended:
             self.run.stop()
 
-    def _begin(self, make: Callable[[], Run]) -> None:
+    def _begin(self, make: Callable[[], Run], first: Callable[[], None] | None) -> None:
+        if first is not None:
+            first()
         if not is_loaded():
             self.say("Starting TensorFlow, which takes some seconds…")
             load()

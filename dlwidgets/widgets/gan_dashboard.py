@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets
 
 from dlwidgets import data, models
-from dlwidgets._tensorflow import is_loaded, load, warm_up
-from dlwidgets.training.errors import explain
-from dlwidgets.widgets._worker import Worker
+from dlwidgets._tensorflow import warm_up
+from dlwidgets.widgets._starter import Starter
 from dlwidgets.widgets.gan_form import GanForm
 from dlwidgets.widgets.gan_monitor import GanMonitor
 from dlwidgets.widgets.training_panel import TrainingPanel
@@ -49,12 +48,11 @@ class GanDashboard(ipywidgets.Box):
     """
 
     def __init__(self, *, start: bool = False) -> None:
-        self.run: Run | None = None
         self._data: dict[str, NDArray[Any]] = {}
-        self._worker = Worker("dlwidgets-start", self._failed)
         self.form = GanForm()
         self.panel = _Head(on_start=self._start)
         self.panel.children = (self.panel.bar,)
+        self._starter = Starter(self.panel.bar, "start-gan")
         self.panel.bar.model_name = "GAN"
         self.monitor = GanMonitor()
         left = ipywidgets.VBox([self.form])
@@ -68,30 +66,35 @@ class GanDashboard(ipywidgets.Box):
         if start:
             self.panel.bar.when_seen(self._start)
 
+    @property
+    def run(self) -> Run | None:
+        """The present Run, None before the first."""
+        return self._starter.run
+
+    def close(self) -> None:
+        """Take the page's widgets off it; a training that runs is stopped."""
+        self._starter.close()
+        self.monitor.close()
+        self.panel.close()
+        super().close()
+
     def _start(self) -> None:
-        if self._worker.busy or (self.run is not None and not self.run.state.ended):
-            return
         settings = self.form.settings
-        bar = self.panel.bar
-        bar.say("Getting ready…", "info")
-        with bar.hold_sync():
-            bar.can_start = bar.can_restart = False
-        self._worker.submit(lambda: self._begin(settings))
+        self._starter.begin(lambda: self._begin(settings), lambda: self._prepare(settings))
 
-    def _begin(self, settings: GanSettings) -> None:
-        """Load the data, build the networks, and begin; on the worker's thread."""
-        from dlwidgets.training import fit
-
-        bar = self.panel.bar
+    def _prepare(self, settings: GanSettings) -> None:
+        """Load the data, and show it where there is nothing else yet."""
         images = self._load(settings.dataset)
         if self.run is None:
             self.monitor.show_real(images)  # something to look at until TensorFlow is there
-        if not is_loaded():
-            bar.say("Starting TensorFlow, which takes some seconds…", "info")
-            load()
-        from dlwidgets.models.gan import to_range
 
-        bar.say("Building the networks…", "info")
+    def _begin(self, settings: GanSettings) -> Run:
+        """Build the networks, and begin; on the starter's thread."""
+        from dlwidgets.models.gan import to_range
+        from dlwidgets.training import fit
+
+        images = self._load(settings.dataset)
+        self._starter.say("Building the networks…")
         gan = build(settings, images.shape[1:])
         x = images if settings.output == "mismatch" else to_range(images, gan.data_range)
         run = fit(gan, x, batch_size=settings.batch_size, epochs=settings.epochs, start=False)
@@ -99,28 +102,26 @@ class GanDashboard(ipywidgets.Box):
         self.monitor.settings = dataclasses.asdict(settings)
         self.monitor.show(run, x)
         run.start()
-        self.run = run
         # What was moved while it was built.
         now = self.form.settings
         for name in ("d_learning_rate", "g_learning_rate", "label_noise"):
             if getattr(now, name) != getattr(settings, name):
-                self._steer(name, getattr(now, name))
+                self._steer_run(run, name, getattr(now, name))
+        return run
 
     def _load(self, name: str) -> NDArray[Any]:
         if name not in self._data:
-
-            def progress(fraction: float | None, text: str) -> None:
-                share = "" if fraction is None else f" ({fraction:.0%})"
-                self.panel.bar.say(f"{text}{share}", "info")
-
-            self.panel.bar.say("Loading the data…", "info")
-            self._data = {name: _images(data.load(name, progress=progress))}  # one at a time
+            self._starter.say("Loading the data…")
+            loaded = data.load(name, progress=self._starter.progress)
+            self._data = {name: _images(loaded)}  # one at a time
         return self._data[name]
 
     def _steer(self, name: str, value: float) -> None:
         run = self.run
-        if run is None or run.state.ended:
-            return
+        if run is not None and not run.state.ended:
+            self._steer_run(run, name, value)
+
+    def _steer_run(self, run: Run, name: str, value: float) -> None:
         gan = run.model
         self.monitor.settings = {**self.monitor.settings, name: value}
         if name == "g_learning_rate":
@@ -136,14 +137,6 @@ class GanDashboard(ipywidgets.Box):
             run.recorder.mark("note", f"{what} {value:.3g}")
 
         run.at_boundary(apply)
-
-    def _failed(self, error: Exception) -> None:
-        bar = self.panel.bar
-        bar.say(str(error) if isinstance(error, data.DataError) else explain(error), "error")
-        ended = self.run is not None and self.run.state.ended
-        with bar.hold_sync():
-            bar.can_start, bar.can_restart = self.run is None, ended
-            bar.seq += 1
 
 
 def build(settings: GanSettings, image_shape: tuple[int, ...]) -> Any:
