@@ -113,10 +113,10 @@ def photo_patches(
 
 
 def coloured_digits(images: NDArray[np.floating[Any]], *, seed: int = 0) -> NDArray[np.float32]:
-    """Digits as pictures: enlarged, in bright ink of any colour on dark paper of any other.
+    """Digits as pictures: enlarged, bright on dark or dark on bright, in any colours.
 
-    A network that has seen only black and white has no use for colours, and its dreams have none.
-    Where the paper may be the brighter one, it takes six times as long to learn.
+    A network that has seen only black and white has no use for colours, and its dreams have none;
+    one that has seen only bright ink dreams of nothing but brightness.
 
     Args:
         images: Shape (n, side, side) or (n, side, side, 1), 0 to 1; `side` divides 32.
@@ -141,6 +141,7 @@ def coloured_digits(images: NDArray[np.floating[Any]], *, seed: int = 0) -> NDAr
     rows = small[:, low] * (1 - share)[:, None] + small[:, low + 1] * share[:, None]
     large = rows[:, :, low] * (1 - share) + rows[:, :, low + 1] * share
     dark, bright = random.uniform(0.2, 1.0, (2, len(images), 1, 1, 3)).astype(np.float32)
-    paper, ink = -dark, bright
+    sign = random.choice(np.array([-1, 1], np.float32), (len(images), 1, 1, 1))
+    paper, ink = -sign * dark, sign * bright
     pictures: NDArray[np.float32] = paper + large[..., None] * (ink - paper)
     return pictures

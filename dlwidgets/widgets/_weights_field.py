@@ -56,7 +56,7 @@ class WeightsField(ipywidgets.VBox):
             [self.bar, self.cancel], layout={"display": "none", "align_items": "center"}
         )
         self.remark = ipywidgets.Label(
-            "They have learned from a million photographs and make richer pictures.",
+            "These have learned from a million photographs and make richer pictures.",
             layout={"width": "100%"},
         )
         self.remark.add_class("dlw-remark")

@@ -63,7 +63,7 @@ class DreamStudio(Studio):
             readout_format=".3g", style={"description_width": "96px"}, layout={"width": "100%"},
         )  # fmt: skip
         self.max_loss = ipywidgets.FloatLogSlider(
-            description="Max. loss", value=1000, min=-1, max=4, step=0.1, readout_format=".3g",
+            description="Max. loss", value=1000, min=-1, max=4, step=0.1, readout_format=".5g",
             tooltip="A size ends when the loss passes this",
             style={"description_width": "96px"}, layout={"width": "100%"},
         )  # fmt: skip

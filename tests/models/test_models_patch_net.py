@@ -51,14 +51,18 @@ def test_digits_are_enlarged_between_paper_and_ink() -> None:
     images[:, 0, 0], images[:, 7, 7] = 0, 1  # their corners show the two colours
     pictures = coloured_digits(images, seed=2)
     assert pictures.shape == (5, 32, 32, 3)
+    signs: set[float] = set()
     for image, picture in zip(images, pictures, strict=True):
         paper, ink = picture[0, 0], picture[-1, -1]
-        assert (paper <= -0.2).all()
-        assert (ink >= 0.2).all()
+        sign = np.sign(ink[0])
+        signs.add(float(sign))
+        assert (sign * paper <= -0.2).all()
+        assert (sign * ink >= 0.2).all()
         channel = np.abs(ink - paper).argmax()
         large = (picture[..., channel] - paper[channel]) / (ink - paper)[channel]
         expected = Image.fromarray(image).resize((32, 32), Image.Resampling.BILINEAR)
         np.testing.assert_allclose(large, np.asarray(expected), atol=1e-4)
+    assert signs == {-1.0, 1.0}
     np.testing.assert_array_equal(pictures, coloured_digits(images[..., None], seed=2))
     with pytest.raises(ValueError, match=r"divides 32\. Received: 10"):
         coloured_digits(np.zeros((2, 10, 10)))
