@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dlwidgets._tensorflow import load_keras
 from dlwidgets.vision._heat import chunks, joined
 from dlwidgets.vision.explaining import explainer_of
 
@@ -72,3 +73,36 @@ def class_outputs(model: Any, x: Any, *, output_index: int = 0) -> NDArray[Any]:
 def input_shape(model: Any, *, input_index: int | None = None) -> tuple[int | None, ...]:
     """The shape of the samples that heat maps of a model are made for, without the batch axis."""
     return explainer_of(model, input_index=input_index).target.shape
+
+
+class PictureModels:
+    """Models of grey pictures without a channel axis, made to take pictures that have one.
+
+    Models that begin with ``Input((28, 28))`` are common for MNIST; the methods would take their
+    pictures for series. Keeps the newest model's form, so that its graphs are built once.
+
+    Example:
+        >>> PictureModels().form(model) is model  # doctest: +SKIP
+        True
+    """
+
+    def __init__(self) -> None:
+        self._newest: tuple[Any, Any] | None = None
+
+    def form(self, model: Any) -> Any:
+        """The model itself, or, where it takes (height, width), one that takes a channel as well.
+
+        Args:
+            model: A built Keras model. What is made of it shares its weights.
+        """
+        if self._newest is not None and self._newest[0] is model:
+            return self._newest[1]
+        made = model
+        if len(getattr(model, "inputs", None) or ()) == 1:
+            shape = tuple(model.inputs[0].shape)[1:]
+            if len(shape) == 2 and None not in shape:
+                keras = load_keras()
+                picture = keras.Input((*shape, 1), dtype=model.inputs[0].dtype)
+                made = keras.Model(picture, model(keras.layers.Reshape(shape)(picture)))
+        self._newest = (model, made)
+        return made

@@ -115,9 +115,11 @@ class Explainer:
         if self.target.tapped is None:
             message = f"Grad-CAM looks into the layers, which it cannot: {self.target.why_not}"
             raise LayerError(message)
-        ranks = (4, 3) if len(self.target.shape) == 3 else (3,)
+        if len(self.target.shape) < 2:
+            return []  # a vector has no places to lay a map over
+        rank = len(self.target.shape) + 1  # a picture's maps have height and width, a series' not
         calls = (c for c in self.target.tapped.calls if c.result is not None)
-        return [c for c in calls if len(c.result.shape) in ranks and _is_layer(c.layer)]
+        return [c for c in calls if len(c.result.shape) == rank and _is_layer(c.layer)]
 
     def _call(self, name: str) -> Call:
         able = self._with_maps()

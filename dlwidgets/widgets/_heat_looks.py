@@ -115,6 +115,7 @@ def look(model: Any, images: Images, wish: Wish, watching: Watching) -> Look:
         StoppedError: The wish has become old.
         ValueError: An image or a model that does not do; the message says why.
     """
+    model = images.models.form(model)
     sample = images.sample(model, wish.index)
     which = images.input_index if isinstance(sample.given, list) else None
     outputs = heatmaps.class_outputs(model, sample.given)[0]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dlwidgets.vision._fitting import fit_images
+from dlwidgets.vision.asking import PictureModels
 from dlwidgets.vision.heatmaps import input_shape
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class Images:
         preprocess: Makes what the model takes of images as they are shown; None where these are
             the same.
         uploaded: A picture of one's own, float 0 to 1, shape (height, width, 3), and its name.
+        models: Gives grey models a channel axis.
     """
 
     arrays: list[NDArray[Any]]
@@ -55,7 +57,8 @@ class Images:
     low: float
     high: float
     preprocess: Callable[[NDArray[Any]], Any] | None = None
-    uploaded: tuple[NDArray[Any], str] | None = field(default=None)
+    uploaded: tuple[NDArray[Any], str] | None = None
+    models: PictureModels = field(default_factory=PictureModels)
 
     def __len__(self) -> int:
         return len(self.arrays[self.input_index]) if self.arrays else 0

@@ -12,6 +12,7 @@ from traitlets import Unicode
 from dlwidgets._tensorflow import warm_up
 from dlwidgets.training.errors import explain
 from dlwidgets.vision.activations import activations, channel_pictures
+from dlwidgets.vision.asking import PictureModels
 from dlwidgets.vision.drawing import place_drawing
 from dlwidgets.vision.features import LayerError
 from dlwidgets.vision.heatmaps import (
@@ -100,6 +101,7 @@ class DrawPad(ipywidgets.VBox):
     ) -> None:
         self._names: Sequence[str] = tuple(class_names)
         self._placement, self._range = placement, value_range
+        self._models = PictureModels()
         self._quiet = False
         self.surface = DrawSurface()
         self.bars = ClassBars(title="Probabilities", empty_text="They appear as soon as you draw.")
@@ -192,15 +194,17 @@ class DrawPad(ipywidgets.VBox):
 
     def _compute(self, model: Any) -> _Seen:
         asked, ink = self.surface.asked, self.surface.ink
+        model = self._models.form(model)
         shape = input_shape(model)
-        if len(shape) not in (2, 3) or (len(shape) == 3 and shape[-1] not in (1, 3)):
+        if len(shape) != 3 or shape[-1] not in (1, 3):
             message = f"the model takes no pictures to draw, but samples of shape {shape}"
             raise ValueError(message)
         size = shape[0] or 28, shape[1] or 28
         low, high = self._range
         placed = low + place_drawing(ink, size, self._placement) * (high - low)
-        given = placed if len(shape) == 2 else np.repeat(placed[..., np.newaxis], shape[2] or 1, -1)
-        batch = given[np.newaxis].astype(np.float32)
+        batch = np.repeat(placed[np.newaxis, ..., np.newaxis], shape[-1] or 1, -1).astype(
+            np.float32
+        )
         outputs = class_outputs(model, batch)[0]
         layers, note = heat_layers(model), ""
         if not ink.any():
@@ -254,15 +258,11 @@ class DrawPad(ipywidgets.VBox):
     def _show_heat(self, seen: _Seen, names: Sequence[str]) -> None:
         heat = seen.heat
         assert heat is not None
-        maps: NDArray[Any] | None = heat.normalized()
-        if maps is not None and maps.shape[1:] != seen.image.shape:
-            maps = _without_channels(heat, seen.image.shape)
-        of = names[int(heat.class_index[0])]
         self.overlay.show(
             seen.image,
-            np.zeros((0, *seen.image.shape)) if maps is None else maps,
-            [] if maps is None else [f"{METHODS[heat.method]} for {of}"],
-            signed=[] if maps is None else [heat.signed],
+            heat.normalized(),
+            [f"{METHODS[heat.method]} for {names[int(heat.class_index[0])]}"],
+            signed=[heat.signed],
             low=self._range[0],
             high=self._range[1],
         )
@@ -288,11 +288,3 @@ class DrawPad(ipywidgets.VBox):
         self._remark.value = text[:1].upper() + text[1:]
         (self._remark.add_class if bad else self._remark.remove_class)("dlw-remark-bad")
         self._remark.layout.display = None if text else "none"
-
-
-def _without_channels(heat: HeatMaps, shape: tuple[int, ...]) -> NDArray[Any] | None:
-    """The map of a model that takes images without a channel axis, None where there is none."""
-    if heat.attributions is None or heat.attributions.shape[1:] != shape:
-        return None
-    size = np.abs(heat.attributions)
-    return np.asarray(size / (size.max() or 1.0))

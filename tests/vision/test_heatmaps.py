@@ -549,6 +549,28 @@ def test_layers_that_will_not_do() -> None:
         assert heatmaps.MAKERS[method](dense, small).maps.shape == (1, 8, 8)
 
 
+def test_a_row_of_tokens_is_no_map_of_a_picture() -> None:
+    import keras
+
+    parts = keras.layers
+    end = [parts.Reshape((36, 2), name="tokens"), parts.Flatten(), parts.Dense(2)]
+    model = keras.Sequential([keras.Input((8, 8, 1)), parts.Conv2D(2, 3, name="conv"), *end])
+    assert heat_layers(model) == ["conv"]
+    with pytest.raises(LayerError, match="'tokens' has no height and width"):
+        grad_cam(model, np.zeros((1, 8, 8, 1)), layer="tokens")
+
+
+def test_a_vector_has_no_places() -> None:
+    import keras
+
+    model = keras.Sequential([keras.Input((5,)), keras.layers.Dense(4), keras.layers.Dense(2)])
+    assert heat_layers(model) == []
+    with pytest.raises(LayerError, match="this model has none"):
+        grad_cam(model, np.zeros((1, 5)))
+    with pytest.raises(ValueError, match="occlusion needs a picture or a series"):
+        occlusion(model, np.zeros((1, 5)))
+
+
 def test_models_without_classes() -> None:
     import keras
 

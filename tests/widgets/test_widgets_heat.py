@@ -238,6 +238,21 @@ def test_images_of_another_size_and_bytes(model: Any) -> None:
         HeatmapViewer(model, np.zeros((3, 5)))
 
 
+def test_a_model_of_grey_pictures_without_a_channel_axis() -> None:
+    parts = keras.layers
+    net = keras.Sequential(
+        [keras.Input((8, 8)), parts.Flatten(), parts.Dense(3, activation="softmax")]
+    )
+    x = np.random.default_rng(0).random((4, 8, 8)).astype("float32")
+    made = settled(HeatmapViewer(net, x, methods=["saliency", "occlusion"]))
+    assert made.overlay.titles == ["Saliency", "Occlusion"]
+    assert remark(made) == ""
+    of = int(np.argmax(net(x[:1])[0]))
+    kernel = np.abs(net.get_weights()[0][:, of].reshape(8, 8))  # the gradient of one dense layer
+    np.testing.assert_allclose(maps_of(made.overlay)[0], as_bytes(kernel / kernel.max()), atol=1)
+    made.close()
+
+
 def test_two_inputs() -> None:
     parts = keras.layers
     left, right = keras.Input((8, 8, 1)), keras.Input((3,))
