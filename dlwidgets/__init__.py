@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from dlwidgets.widgets import DreamStudio as DreamStudio
     from dlwidgets.widgets import EmbeddingView as EmbeddingView
     from dlwidgets.widgets import Figure as Figure
+    from dlwidgets.widgets import FilterDashboard as FilterDashboard
     from dlwidgets.widgets import FilterViewer as FilterViewer
     from dlwidgets.widgets import GanDashboard as GanDashboard
     from dlwidgets.widgets import GanMonitor as GanMonitor
@@ -71,6 +72,7 @@ _HOMES = {
     "DreamStudio": "dlwidgets.widgets",
     "EmbeddingView": "dlwidgets.widgets",
     "Figure": "dlwidgets.widgets",
+    "FilterDashboard": "dlwidgets.widgets",
     "FilterViewer": "dlwidgets.widgets",
     "GanDashboard": "dlwidgets.widgets",
     "GanMonitor": "dlwidgets.widgets",
@@ -100,6 +102,7 @@ __all__ = [
     "DreamStudio",
     "EmbeddingView",
     "Figure",
+    "FilterDashboard",
     "FilterViewer",
     "GanDashboard",
     "GanMonitor",

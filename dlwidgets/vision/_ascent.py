@@ -16,8 +16,9 @@ def ascent_graph(objective: Any, channels: int, dtype: str, side: tuple[Any, Any
     """The graph that takes several steps with a batch of pictures, without leaving TensorFlow.
 
     Args:
-        objective: Takes network inputs, shape (n, height, width, channels), and channel indices,
-            shape (n,); returns what is to grow, shape (n,).
+        objective: Takes network inputs, shape (n, height, width, channels), channel indices, shape
+            (n,), and whether to leave the layer's activation function out; returns what is to
+            grow, shape (n,).
         channels: Of the pictures.
         dtype: Of the network's input.
         side: Height and width that the network takes, None for any.
@@ -38,7 +39,7 @@ def ascent_graph(objective: Any, channels: int, dtype: str, side: tuple[Any, Any
             "step_size": tf.TensorSpec((), dtype), "epsilon": tf.TensorSpec((), dtype),
             "l2": tf.TensorSpec((), dtype), "total_variation": tf.TensorSpec((), dtype),
             "jitter": tf.TensorSpec((), "int32"), "seed": tf.TensorSpec((), "int32"),
-            "blur": tf.TensorSpec((None,), dtype),
+            "blur": tf.TensorSpec((None,), dtype), "before_activation": tf.TensorSpec((), "bool"),
         },
     ]  # fmt: skip
 
@@ -66,7 +67,8 @@ def ascent_graph(objective: Any, channels: int, dtype: str, side: tuple[Any, Any
 
 def ascent_numbers(
     dtype: str, *, low: float, high: float, step_size: float, epsilon: float, seed: int,
-    jitter: int, blur: float, l2: float, total_variation: float, size: tuple[int, int],
+    before_activation: bool, jitter: int, blur: float, l2: float, total_variation: float,
+    size: tuple[int, int],
 ) -> dict[str, Any]:  # fmt: skip
     """The settings in the form that `ascent_graph` takes; see `filters.maximize_filters`."""
     tf, _ = load()
@@ -78,6 +80,7 @@ def ascent_numbers(
         **{name: tf.constant(value, dtype) for name, value in floats.items()},
         "jitter": tf.constant(jitter, "int32"),
         "seed": tf.constant(seed, "int32"),
+        "before_activation": tf.constant(before_activation),
         "blur": tf.constant(_bell(blur, min(size) - 1), dtype),
     }
 
@@ -95,7 +98,7 @@ def _slope(objective: Any, pictures: Any, which: Any, step: Any, numbers: Any) -
     x = numbers["low"] + numbers["scale"] * moved
     with tf.GradientTape() as tape:
         tape.watch(x)
-        values = objective(x, which)
+        values = objective(x, which, numbers["before_activation"])
         total = tf.reduce_sum(values)
     slope = tape.gradient(total, x, unconnected_gradients="zero")
     return values, tf.roll(slope, -shift, (1, 2)) if span > 0 else slope

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-_BYTES_AT_ONCE = 192_000_000  # of feature maps and their gradients: what a cache can still help
+_BYTES_AT_ONCE = 96_000_000  # of feature maps and their gradients: more is not faster
 _MOST_AT_ONCE = 64
 _NOT_COPIED = (TypeError, ValueError, NotImplementedError, AttributeError)
 """How Keras says that a layer cannot be made again from its configuration or for another size."""
@@ -70,6 +70,7 @@ class FilterLayer:
         filters: How many filters the layer has.
         channels: Of the pictures that the network takes.
         size: Height and width that the pictures must have; None where any will do.
+        activation: Whether the layer's activation function can be left out.
 
     Raises:
         LayerError: A layer that is not there, or whose filters no picture can be found for.
@@ -89,6 +90,8 @@ class FilterLayer:
         self.channels = int(picture.shape[-1])
         self.dtype = "float64" if picture.dtype == "float64" else "float32"
         self._call, self._trick = call, trick
+        name = getattr(getattr(call.layer, "activation", None), "__name__", "linear")
+        self.activation = trick and name not in ("linear", "softmax")
         self._usual = None if None in picture.shape[1:3] else tuple(picture.shape[1:3])
         end = call.source if trick else call.result
         self._source: Any = None if end is picture else load_keras().Model(picture, end)
@@ -199,7 +202,7 @@ class FilterLayer:
             return [0]
         return [int(side) for side in shape[1:-1] if side is not None]
 
-    def _objective(self, x: Any, which: Any) -> Any:
+    def _objective(self, x: Any, which: Any, before_activation: Any) -> Any:
         """The mean output of each picture's own filter, shape (n,)."""
         tf, _ = load()
         maps = x if self._copy is None else self._copy(x, training=False)
@@ -216,7 +219,7 @@ class FilterLayer:
         else:
             own = own_channel(maps, kernels, bias, ConvPlan(layer))
         if layer.activation is not load_keras().activations.softmax:
-            own = layer.activation(own)
+            own = tf.cond(before_activation, lambda: own, lambda: layer.activation(own))
         return tf.reduce_mean(tf.reshape(own, (tf.shape(x)[0], -1)), -1)
 
 

@@ -235,6 +235,7 @@ def maximize_filters(
     regularizers: Regularizers | None = None,
     value_range: tuple[float, float] = (0.0, 255.0),
     epsilon: float = 1e-5,
+    before_activation: bool = False,
     every: int = 10,
     stop: Callable[[], bool] | None = None,
 ) -> Iterator[FilterProgress]:
@@ -261,6 +262,9 @@ def maximize_filters(
         value_range: The lowest and the highest value of the network's pixels: (0, 255) for the
             networks of `keras.applications` that the book uses, often (0, 1) or (-1, 1).
         epsilon: Added to the gradient's size before the division.
+        before_activation: Raise what goes into the layer's activation function, so that a ReLU
+            which is 0 everywhere at the beginning stops nothing; for layers with a function of
+            their own, a `Conv2D` or `Dense`. False is the book's.
         every: Steps of a filter between two yields, at least 1.
         stop: Asked before each run of the graph; True ends the ascent.
 
@@ -310,6 +314,7 @@ def maximize_filters(
         step_size=step_size,
         epsilon=epsilon,
         seed=seed,
+        before_activation=before_activation,
         size=(height, width),
         **asdict(rules),
     )

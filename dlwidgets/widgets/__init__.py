@@ -17,6 +17,7 @@ from dlwidgets.widgets.draw_pad import DrawPad
 from dlwidgets.widgets.dream_studio import DreamStudio
 from dlwidgets.widgets.embedding_view import EmbeddingView
 from dlwidgets.widgets.figure import Figure
+from dlwidgets.widgets.filter_dashboard import FilterDashboard
 from dlwidgets.widgets.filter_viewer import FilterViewer
 from dlwidgets.widgets.gan_dashboard import GanDashboard
 from dlwidgets.widgets.gan_monitor import GanMonitor
@@ -59,6 +60,7 @@ __all__ = [
     "DreamStudio",
     "EmbeddingView",
     "Figure",
+    "FilterDashboard",
     "FilterViewer",
     "GanDashboard",
     "GanMonitor",

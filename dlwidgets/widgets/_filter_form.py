@@ -54,9 +54,13 @@ class FilterForm(ipywidgets.VBox):
             description="Pixels from", options=list(_RANGES.items()), style=_LABEL, layout=_WIDE,
             tooltip="The values that the network's pixels have",
         )  # fmt: skip
+        self.before = ipywidgets.Checkbox(
+            value=True, description="Before the activation function", indent=False,
+            tooltip="What goes into the layer's ReLU, which is then no filter's end",
+        )  # fmt: skip
         self._fields = [
             self.first, self.count, self.size, self.steps, self.step_size, self.jitter, self.blur,
-            self.l2, self.variation, self.seed, self.range,
+            self.l2, self.variation, self.seed, self.range, self.before,
         ]  # fmt: skip
         super().__init__([self.layer, *self._fields])
         self.count.observe(self._on_count, "value")
@@ -79,13 +83,16 @@ class FilterForm(ipywidgets.VBox):
         )
         self._quietly(lambda: setattr(self.range, "value", (low, high)))
 
-    def offer(self, layers: Sequence[tuple[str, int]], chosen: str, size: Any) -> None:
+    def offer(
+        self, layers: Sequence[tuple[str, int]], chosen: str, size: Any, activation: bool
+    ) -> None:
         """Offer these layers, show which one is chosen, and what it allows.
 
         Args:
             layers: Path names and numbers of filters.
             chosen: One of the path names.
             size: Height and width that its pictures must have, None for any.
+            activation: Whether it has an activation function that can be left out.
         """
         options = [(f"{name} · {count:,} filters", name) for name, count in layers]
         filters = dict(layers)[chosen]
@@ -98,6 +105,7 @@ class FilterForm(ipywidgets.VBox):
             self.count.max = min(filters, _MOST)
             self.count.value = min(self._wished, self.count.max)
             self.size.disabled = size is not None
+            self.before.disabled = not activation
             self.size.description = "Size" if size is None else f"Size ({size[1]}×{size[0]})"
 
         self._quietly(show)
@@ -113,6 +121,7 @@ class FilterForm(ipywidgets.VBox):
             "step_size": float(self.step_size.value),
             "seed": int(self.seed.value),
             "value_range": list(self.range.value),
+            "before_activation": bool(self.before.value),
             "regularizers": {
                 "jitter": int(self.jitter.value),
                 "blur": float(self.blur.value),

@@ -156,15 +156,17 @@ class ActivationViewer(ipywidgets.Box):
             self.choice.value = result.layer
         finally:
             self._setting = False
-        shares = [100 * share for _, _, share in result.layers]
-        colors = ["#d1570f" if name == result.layer else "#1f6fd6" for name in names]
+        # Bars are drawn upwards: the input's side is to be at the top.
+        shares = [100 * share for _, _, share in reversed(result.layers)]
+        upwards = list(reversed(names))
+        colors = ["#d1570f" if name == result.layer else "#1f6fd6" for name in upwards]
         figure = go.Figure(go.Bar(x=shares, y=list(range(len(names))), orientation="h"))
         figure.update_traces(marker_color=colors, hovertemplate="%{x:.1f} % zeros<extra></extra>")
         figure.update_layout(
             title="Zeros in each layer", xaxis={"title": "%", "range": [0, 100]},
             yaxis={
-                "autorange": "reversed", "tickmode": "array", "tickvals": list(range(len(names))),
-                "ticktext": [html.escape(_short(name)) for name in names], "automargin": True,
+                "tickmode": "array", "tickvals": list(range(len(names))),
+                "ticktext": [html.escape(_short(name)) for name in upwards], "automargin": True,
             },
             margin={"l": 8, "r": 12, "t": 36, "b": 40}, bargap=0.25,
         )  # fmt: skip
@@ -273,7 +275,7 @@ class ActivationViewer(ipywidgets.Box):
 
     def _bar_clicked(self, kind: str, points: list[tuple[int, int]]) -> None:
         if kind == "click" and points and 0 <= points[0][1] < len(self._names):
-            self.layer = self._names[points[0][1]]
+            self.layer = self._names[len(self._names) - 1 - points[0][1]]
 
     def _say(self, text: str, *, bad: bool = False) -> None:
         self.status.value = text

@@ -156,7 +156,8 @@ class FilterViewer(ipywidgets.Box):
     # -- work: on the follower's thread ------------------------------------------------------------
 
     def _compute(self, model: Any) -> _Job:
-        request, large_only = self._request, self._large_only
+        request = self._request
+        large_only, self._large_only = self._large_only, False
         layers = filter_layers(model)
         if not layers:
             message = f"the model {model.name!r} has no layer whose filters could be shown"
@@ -191,7 +192,8 @@ class FilterViewer(ipywidgets.Box):
     def _draw(self, job: _Job) -> None:
         if job.request != self._request:
             return
-        self.form.offer(job.layers, job.target.layer, job.target.size)
+        target = job.target
+        self.form.offer(job.layers, target.layer, target.size, target.activation)
         self._kernels = job.kernels
         self.kernels.layout.display = None if job.kernels is not None else "none"
         if self.kernels.value and job.kernels is not None:
@@ -213,6 +215,7 @@ class FilterViewer(ipywidgets.Box):
             step_size=settings["step_size"], seed=settings["seed"],
             regularizers=Regularizers(**settings["regularizers"]),
             value_range=tuple(settings["value_range"]), epsilon=_EPSILON, every=_EVERY,
+            before_activation=settings["before_activation"],
             stop=lambda: job.request != self._request,
         )  # fmt: skip
 

@@ -24,6 +24,7 @@ BENCHMARKS = {
     "dream": "DeepDream and style transfer, steps per second against the book's method",
     "filters": "filters by gradient ascent against tf-keras-vis; all activations against predict",
     "gan": "slowdown of a GAN's training by its monitor; what a look costs",
+    "heatmaps": "Grad-CAM against tf-keras-vis; each method; controls to picture in Voila",
     "memory": "resident memory; bytes of saved widget state",
     "latent": "grid of a latent space against the book's loop; pointer to decoded picture",
     "alive": "seconds from the opening of each dashboard until something lives",

@@ -168,6 +168,20 @@ def test_dead_and_broken_filters_are_reported() -> None:
     assert found.activations[1] == 0
 
 
+def test_before_the_activation_a_relu_stops_nothing() -> None:
+    layer, plain = conv(4, activation="relu"), conv(4)
+    model, linear = net(layer), net(plain)
+    kernel, bias = layer.get_weights()
+    layer.set_weights([kernel, bias - 1e6])
+    plain.set_weights([kernel, bias - 1e6])
+    found = last(model, layer.name, steps=3, size=(9, 9), before_activation=True)
+    expected = last(linear, plain.name, steps=3, size=(9, 9))
+    np.testing.assert_allclose(found.pictures, expected.pictures, rtol=1e-9)
+    assert not found.dead.any()
+    assert FilterLayer(model, layer.name).activation
+    assert not FilterLayer(linear, plain.name).activation
+
+
 def test_a_value_range_moves_the_pixels_not_the_pictures() -> None:
     model = net(conv(3, activation="relu", padding="same"))
     wide = last(model, model.layers[0].name, steps=5, size=(9, 9), epsilon=1e-12)

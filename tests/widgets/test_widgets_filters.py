@@ -13,13 +13,13 @@ from widget_help import from_page, messages, seen, set_on_page, until
 
 import dlwidgets as dl
 from dlwidgets.vision import kernel_pictures, maximize_filters, read_settings
-from dlwidgets.widgets import FilterViewer
+from dlwidgets.widgets import FilterDashboard, FilterViewer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 layers = keras.layers
-FAST = {"size": 16, "steps": 5}
+FAST = {"size": 16, "steps": 5, "before": False}
 
 
 def cnn(*, side: int | None = None, channels: int = 3) -> Any:
@@ -115,6 +115,20 @@ def test_a_changed_setting_begins_again(viewer: Any) -> None:
     one.start.click()
     settled(one)
     assert (shown(one.grid) != last.images).any()
+
+
+def test_before_the_activation_nothing_is_dead(viewer: Any) -> None:
+    model = cnn()
+    kernel, bias = model.get_layer("conv_b").get_weights()
+    model.get_layer("conv_b").set_weights([kernel, bias - 1e9])
+    one = viewer(model)
+    assert set(one.grid.border_colors) == {"bad"}
+    one.form.before.value = True
+    settled(one)
+    assert set(one.grid.border_colors) == {""}
+    np.testing.assert_array_equal(
+        shown(one.grid), expected(model, "conv_b", before_activation=True).images
+    )
 
 
 def test_a_click_makes_a_large_one(viewer: Any) -> None:
@@ -245,3 +259,27 @@ def test_it_follows_a_run(viewer: Any) -> None:
     np.testing.assert_array_equal(shown(one.grid), expected(model, "conv_b").images)
     assert one.result[1]["network_steps"] == run.step_count
     assert one.follower.controls.layout.display is None
+
+
+def test_the_page_trains_a_network_and_shows_both_ways(tmp_path: Any, monkeypatch: Any) -> None:
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))  # no ImageNet weights
+    page = FilterDashboard()
+    try:
+        assert page.run is None  # nobody looks yet
+        assert next(value for _, value in page.network.options) == "patch_net"
+        assert "vgg19" in page.weights.buttons
+        for name, value in FAST.items():
+            getattr(page.filters.form, name).value = value
+        seen(page.filters.grid)
+        until(lambda: page.filters.result is not None, "the first pictures", 120)
+        until(lambda: page.activations.result is not None, "the first maps", 60)
+        assert page.about.value.startswith("It is learning: epoch 1 of")
+        assert page.filters.form.range.value == (-1.0, 1.0)
+        assert page.activations.field.grid.count == 120
+        page.filters.layer = "block3_conv"
+        until(lambda: page.activations.result.layer == "block3_conv", "the same layer there", 60)
+        run = page.run
+    finally:
+        page.close()
+    until(lambda: run.state.value == "paused", "rest when nobody looks", 60)
+    run.stop()
