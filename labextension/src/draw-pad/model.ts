@@ -95,6 +95,7 @@ export class DrawSurfaceModel extends Model {
     const ink = this.picture();
     const side = wholeNumber(Math.sqrt(ink.length), 'side');
     const content = { type: 'ink', asked: this.asked, side, empty: this.strokes.length === 0 };
+    this.trigger('sent', this.asked);
     if (this.comm_live) this.send(content, undefined, [ink.buffer]);
   }
 

@@ -35,7 +35,9 @@ export class DrawSurfaceView extends DOMWidgetView {
   private pointer!: number | null;
   /** Where the keys have moved the pen, and whether it is down. */
   private pen!: { at: Spot; down: boolean };
-  /** When each picture that is not answered was drawn, ms of the page's clock. */
+  /** When the pen moved last, ms of the page's clock. */
+  private newest!: number;
+  /** When the pen had moved last in each picture that is not answered. */
   private moved!: Map<number, number>;
   private drawing!: Coalescer;
   private stops!: (() => void)[];
@@ -46,11 +48,13 @@ export class DrawSurfaceView extends DOMWidgetView {
     this.pointer = null;
     this.pen = { at: [0.5, 0.5], down: false };
     this.moved = new Map();
+    this.newest = performance.now();
     this.build();
     this.drawing = new Coalescer(() => this.draw());
     this.listenTo(this.model, 'strokes', () => this.drawing.request(true));
     this.listenTo(this.model, 'change', () => this.drawing.request());
     this.listenTo(this.model, 'change:answered', () => this.onAnswer());
+    this.listenTo(this.model, 'sent', (asked: number) => this.moved.set(asked, this.newest));
     this.surface.addEventListener('pointerdown', (event) => this.onDown(event));
     this.surface.addEventListener('pointermove', (event) => this.onMove(event));
     for (const kind of ['pointerup', 'pointercancel', 'lostpointercapture'] as const) {
@@ -211,8 +215,8 @@ export class DrawSurfaceView extends DOMWidgetView {
   }
 
   private begin(when: number): void {
+    this.newest = when;
     this.model.begin({ width: BRUSHES[this.brush]!.width, spots: [this.pen.at] });
-    this.moved.set(this.model.asked, when);
   }
 
   private extend(to: Spot): void {
@@ -224,9 +228,8 @@ export class DrawSurfaceView extends DOMWidgetView {
   }
 
   private sent(when: number): void {
-    const before = this.model.asked;
+    this.newest = when;
     this.model.redrawn();
-    if (this.model.asked > before) this.moved.set(this.model.asked, when);
   }
 
   private choose(brush: number): void {

@@ -98,6 +98,21 @@ describe('DrawSurfaceView', () => {
     expect(sent).toHaveLength(2);
   });
 
+  it('tells for every answer how long ago the pen had moved', async () => {
+    const { model, view, point } = await shown();
+    const told: number[] = [];
+    view.el.addEventListener('dlw:drawn', (event) => {
+      told.push((event as CustomEvent<{ asked: number }>).detail.asked);
+    });
+    point('pointerdown', 120, 70);
+    point('pointermove', 160, 150);
+    model.set('answered', 1);
+    await settle();
+    model.set('answered', 2);
+    await settle();
+    expect(told).toEqual([1, 2]);
+  });
+
   it('can be used with the keyboard alone', async () => {
     const { model, key, view } = await shown();
     key('ArrowLeft');
