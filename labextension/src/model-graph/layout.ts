@@ -106,8 +106,38 @@ export function layoutGraph(visible: VisibleGraph, dagre: Dagre): Layout {
     const points = (placed?.points ?? []).map(({ x, y }): [number, number] => [x, y]);
     return { edge, points, label: [placed?.x ?? 0, placed?.y ?? 0] };
   });
-  const { width = 0, height = 0 } = g.graph() as Partial<Box>;
-  return { nodes, frames, edges, width, height };
+  return trimmed({ nodes, frames, edges, width: 0, height: 0 });
+}
+
+/** The same drawing with its left and upper edge at 0: dagre leaves room where nothing is. */
+function trimmed(layout: Layout): Layout {
+  const boxes: Box[] = [...layout.nodes, ...layout.frames];
+  const points = layout.edges.flatMap(({ points: along, label: [x, y], edge }) => {
+    const half = (edge.shape.length * DETAIL_WIDTH) / 2;
+    return [...along, [x - half, y], [x + half, y]] as [number, number][];
+  });
+  const xs = [...boxes.flatMap((box) => [box.x, box.x + box.width]), ...points.map(([x]) => x)];
+  const ys = [...boxes.flatMap((box) => [box.y, box.y + box.height]), ...points.map(([, y]) => y)];
+  if (xs.length === 0) return layout;
+  const left = least(xs) - MARGIN;
+  const top = least(ys) - MARGIN;
+  const moved = <T extends Box>(box: T): T => ({ ...box, x: box.x - left, y: box.y - top });
+  const shifted = ([x, y]: [number, number]): [number, number] => [x - left, y - top];
+  return {
+    nodes: layout.nodes.map(moved),
+    frames: layout.frames.map(moved),
+    edges: layout.edges.map(({ edge, points: along, label }) => ({
+      edge,
+      points: along.map(shifted),
+      label: shifted(label),
+    })),
+    width: -least(xs.map((x) => -x)) + MARGIN - left,
+    height: -least(ys.map((y) => -y)) + MARGIN - top,
+  };
+}
+
+function least(numbers: readonly number[]): number {
+  return numbers.reduce((a, b) => Math.min(a, b), Infinity);
 }
 
 /** An SVG path through points, rounded at each. */

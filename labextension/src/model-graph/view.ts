@@ -14,6 +14,7 @@ import {
   keepInside,
   neighbour,
   reveal,
+  seenMiddle,
   type Size,
   type Viewport,
   zoomAt,
@@ -256,8 +257,21 @@ export class ModelGraphView extends DOMWidgetView {
   }
 
   private zoom(factor: number): void {
-    const { width, height } = this.room;
-    this.move(zoomAt(this.port, factor, width / 2, height / 2));
+    if (!this.layout) return;
+    const { x, y } = this.zoomGoal(this.layout);
+    this.move(zoomAt(this.port, factor, x, y));
+  }
+
+  /** Where a zoom by button or key goes to: the chosen node where it is in sight. */
+  private zoomGoal(layout: Layout): { x: number; y: number } {
+    const { left, top, scale } = this.port;
+    const box = this.placedOf(this.current);
+    if (box) {
+      const x = (box.x + box.width / 2) * scale + left;
+      const y = (box.y + box.height / 2) * scale + top;
+      if (x >= 0 && y >= 0 && x <= this.room.width && y <= this.room.height) return { x, y };
+    }
+    return seenMiddle(this.port, layout, this.room);
   }
 
   private showAll(): void {

@@ -45,6 +45,16 @@ export function zoomAt(view: Viewport, factor: number, x: number, y: number): Vi
   return { scale, left: x - (x - view.left) * by, top: y - (y - view.top) * by };
 }
 
+/** What a zoom without a pointer goes to: the middle of what is seen of the drawing. */
+export function seenMiddle(view: Viewport, drawing: Size, room: Size): { x: number; y: number } {
+  const middle = (at: number, size: number, available: number): number =>
+    (Math.max(0, at) + Math.min(available, at + size * view.scale)) / 2;
+  return {
+    x: middle(view.left, drawing.width, room.width),
+    y: middle(view.top, drawing.height, room.height),
+  };
+}
+
 /** Moves the view as little as possible so that a box is seen whole; zooms in where it could not be read. */
 export function reveal(view: Viewport, box: Box, room: Size): Viewport {
   const scale = view.scale < 0.5 ? READABLE : view.scale;

@@ -4,7 +4,15 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 
 import { family, readGraph, visibleGraph } from '../../src/model-graph/data';
 import { type Layout, layoutGraph, pathThrough, shorten } from '../../src/model-graph/layout';
-import { fitAll, firstView, keepInside, neighbour, reveal, zoomAt } from '../../src/model-graph/viewport';
+import {
+  fitAll,
+  firstView,
+  keepInside,
+  neighbour,
+  reveal,
+  seenMiddle,
+  zoomAt,
+} from '../../src/model-graph/viewport';
 import { connect, display, settle } from '../views';
 
 const { ModelGraphModel } = await import('../../src/model-graph/model');
@@ -147,6 +155,16 @@ describe('layoutGraph', () => {
     }
   });
 
+  it('leaves no room where nothing is', () => {
+    for (const { nodes, width, height } of [layoutOf(), layoutOf(['base'])]) {
+      expect(Math.min(...nodes.map((placed) => placed.y))).toBeCloseTo(12);
+      expect(Math.max(...nodes.map((placed) => placed.y + placed.height))).toBeCloseTo(height - 12);
+      const right = Math.max(...nodes.map((placed) => placed.x + placed.width));
+      expect(Math.min(...nodes.map((placed) => placed.x))).toBeLessThan(80);
+      expect(width - right).toBeLessThan(80);
+    }
+  });
+
   it('keeps two edges between the same nodes apart', () => {
     const [one, other] = layoutOf().edges.filter(({ edge }) => edge.target === 'add');
     expect(one!.label).not.toEqual(other!.label);
@@ -191,6 +209,12 @@ describe('viewport', () => {
     expect(view).toEqual({ scale: 2, left: -90, top: -30 });
     expect(zoomAt(view, 1e9, 0, 0).scale).toBe(2.5);
     expect(zoomAt(view, 1e-9, 0, 0).scale).toBe(0.02);
+  });
+
+  it('finds the middle of what is seen', () => {
+    const drawing = { width: 100, height: 2000 };
+    expect(seenMiddle({ scale: 1, left: 10, top: -100 }, drawing, room)).toEqual({ x: 60, y: 150 });
+    expect(seenMiddle({ scale: 0.1, left: 10, top: 0 }, drawing, room)).toEqual({ x: 15, y: 100 });
   });
 
   it('moves no further than is needed to show a box', () => {
