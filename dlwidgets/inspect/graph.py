@@ -9,7 +9,7 @@ from dlwidgets._tensorflow import load_keras
 from dlwidgets.inspect.layers import SEPARATOR, functional, layers_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 Shape = tuple[int | None, ...]
 """As in Keras: the batch first, None for what is not fixed."""
@@ -171,12 +171,21 @@ class _Builder:
             return "model"
         return "layer" if isinstance(operation, layers.Layer) else "operation"
 
-    def _scope(self, model: Any, prefix: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Add what is in one model; returns the paths of its inputs and outputs."""
+    def _scope(
+        self, model: Any, prefix: str, given: Sequence[Shape] = ()
+    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Add what is in one model; returns the paths of its inputs and outputs.
+
+        Args:
+            model: Sequential or functional.
+            prefix: Of all paths.
+            given: The shapes that a nested model is called with, where its own inputs leave sizes
+                open.
+        """
         if isinstance(model, self._keras.Sequential):
-            everything, inputs, outputs = _chain(model)
+            everything, inputs, outputs = _chain(model, given)
         else:
-            everything, inputs, outputs = _wiring(model)
+            everything, inputs, outputs = _wiring(model, given)
         made: dict[str, dict[int, Shape]] = {}
         for tensor in [*outputs, *(t for c in everything for take in c.takes for t in take)]:
             made.setdefault(tensor.source, {}).setdefault(tensor.output, tensor.shape)
@@ -211,7 +220,7 @@ class _Builder:
             except ValueError as error:
                 self._notes.append(f"{path!r} cannot be opened: {_sentence(error)}")
                 return
-            inputs, outputs = self._scope(inner, path + SEPARATOR)
+            inputs, outputs = self._scope(inner, path + SEPARATOR, node.input_shapes)
             self._nodes[place] = replace(node, inputs=inputs, outputs=outputs)
 
 
@@ -219,14 +228,22 @@ def _sentence(error: Exception) -> str:
     return str(error).rstrip(".") + "."
 
 
-def _chain(model: Any) -> tuple[list[_Calls], list[str], list[_Tensor]]:
+def _settled(own: Shape, given: Sequence[Shape], index: int) -> Shape:
+    """An input's shape, with the sizes that it leaves open taken from what it is given."""
+    other = given[index] if index < len(given) else own
+    if len(other) != len(own):
+        return own
+    return tuple(b if a is None else a for a, b in zip(own, other, strict=True))
+
+
+def _chain(model: Any, given: Sequence[Shape]) -> tuple[list[_Calls], list[str], list[_Tensor]]:
     """The wiring of a Sequential model, which its configuration does not tell."""
     source = model.inputs[0]
     taken = {layer.name for layer in model.layers}
     name = str(source.name)
     while name in taken:
         name += "_"
-    tensor = _Tensor(name, 0, 0, tuple(source.shape))
+    tensor = _Tensor(name, 0, 0, _settled(tuple(source.shape), given, 0))
     everything, counts = {name: _Calls(name, None)}, {name: 1}
     for layer in model.layers:
         calls = everything.setdefault(layer.name, _Calls(layer.name, layer))
@@ -244,7 +261,7 @@ def _shape_after(layer: Any, shape: Shape, dtype: str) -> Shape:
     return tuple(first.shape)
 
 
-def _wiring(model: Any) -> tuple[list[_Calls], list[str], list[_Tensor]]:
+def _wiring(model: Any, given: Sequence[Shape]) -> tuple[list[_Calls], list[str], list[_Tensor]]:
     """The wiring of a functional model, as its configuration tells it."""
     operations = {operation.name: operation for operation in model.operations}
     try:
@@ -266,7 +283,51 @@ def _wiring(model: Any) -> tuple[list[_Calls], list[str], list[_Tensor]]:
             _places(config["output_layers"]), shapes, strict=True
         )
     ]
-    return everything, [name for name, _, _ in _places(config["input_layers"])], outputs
+    names = [name for name, _, _ in _places(config["input_layers"])]
+    own = [tuple(tensor.shape) for tensor in tree.flatten(model.inputs)]
+    settled = [_settled(shape, given, i) for i, shape in enumerate(own)]
+    if settled != own:
+        known = {(name, 0, 0): shape for name, shape in zip(names, settled, strict=True)}
+        _settle(config, operations, known)
+        for tensor in [*outputs, *(t for c in everything for take in c.takes for t in take)]:
+            tensor.shape = known.get((tensor.source, tensor.call, tensor.output), tensor.shape)
+    return everything, names, outputs
+
+
+def _settle(
+    config: Any, operations: dict[str, Any], known: dict[tuple[str, int, int], Shape]
+) -> None:
+    """Follow shapes through a model that was built with open ones; what cannot be stays open.
+
+    Args:
+        config: The model's configuration.
+        operations: By name.
+        known: Shapes by node, call and output: those of the inputs, to which all others are added.
+    """
+    keras = load_keras()
+
+    def tensors(value: Any) -> Any:
+        if isinstance(value, dict) and value.get("class_name") == "__keras_tensor__":
+            inner = value["config"]
+            source, call, output = inner["keras_history"]
+            shape = known.get((source, call, output), tuple(inner["shape"]))
+            return keras.KerasTensor(shape, dtype=inner["dtype"])
+        if isinstance(value, dict):
+            return {key: tensors(one) for key, one in value.items()}
+        if isinstance(value, (list, tuple)):
+            return type(value)(tensors(one) for one in value)
+        return value
+
+    for entry in config["layers"]:
+        for call, one in enumerate(entry["inbound_nodes"]):
+            try:
+                spec = operations[entry["name"]].compute_output_spec(
+                    *tensors(one["args"]), **tensors(one["kwargs"])
+                )
+            except (TypeError, ValueError, NotImplementedError, AttributeError):
+                continue  # arguments that cannot be read back from a configuration
+            for output, made in enumerate(keras.tree.flatten(spec)):
+                known[entry["name"], call, output] = tuple(made.shape)
 
 
 def _tensors(value: Any) -> Iterator[_Tensor]:

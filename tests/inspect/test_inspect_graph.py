@@ -162,6 +162,25 @@ def test_a_shared_layer_computes_each_time_but_has_its_weights_once() -> None:
     assert summary.parameters == 4 * (3 + 4 + 1) * 4 + (4 + 1) * 3 + 7
 
 
+def test_a_base_without_a_fixed_size_has_the_size_that_it_is_called_with() -> None:
+    any_size = keras.Input((None, None, 3))
+    x = L.Conv2D(4, 3, strides=2, padding="same", name="conv")(any_size)
+    side = L.Conv2D(4, 1, name="side")(x)
+    inner = keras.Sequential([keras.Input((None, None, 4)), L.DepthwiseConv2D(3)], name="inner")
+    base = keras.Model(any_size, inner(L.Add()([x, side]) * 2.0), name="base")
+    left, right = keras.Input((20, 16, 3)), keras.Input((20, 16, 3))
+    model = keras.Model([left, right], L.Concatenate()([base(left), base(right)]))
+    summary = summarize(model)
+    shapes = {row.path: row.output_shapes for row in summary.layers}
+    assert shapes["base/conv"] == shapes["base/side"] == ((None, 10, 8, 4),)
+    assert shapes["base/inner"] == ((None, 8, 6, 4),)
+    deep = next(row for row in summary.layers if row.path.startswith("base/inner/"))
+    assert deep.output_shapes == ((None, 8, 6, 4),)
+    by_hand = 10 * 8 * 4 * 27 + 10 * 8 * 4 * 4 + 8 * 6 * 4 * 9
+    assert summary.multiply_adds == 2 * by_hand
+    assert summarize(base).multiply_adds is None
+
+
 def test_a_shared_nested_model_computes_each_time() -> None:
     base = keras.Sequential([keras.Input((4,)), L.Dense(3, name="dense")], name="base")
     left, right = keras.Input((4,)), keras.Input((4,))
