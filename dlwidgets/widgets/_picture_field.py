@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
+from dlwidgets.data.search import format_bytes
 from dlwidgets.vision.pictures import Picture, PictureError, from_bytes, photographs
+from dlwidgets.widgets.upload import LARGEST_UPLOAD, UploadButton
+
+__all__ = ["LARGEST_UPLOAD", "PictureField"]
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-LARGEST_UPLOAD = 8_000_000
-"""Bytes; what a page sends goes through the server in one message."""
 
 _TITLES = {"china": "Temple", "flower": "Flower"}
 _OWN = "own"
@@ -36,16 +37,16 @@ class PictureField(ipywidgets.VBox):
             description=label, options=[(t, n) for n, t in _TITLES.items()], value=value,
             style={"description_width": "96px"}, layout={"width": "100%"},
         )  # fmt: skip
-        self.upload = ipywidgets.FileUpload(
-            accept=".png,.jpg,.jpeg,.webp,.bmp,.gif", multiple=False, description="Own picture…",
-            tooltip="PNG, JPEG, WebP, BMP or GIF, at most 8 MB",
+        self.upload = UploadButton(
+            self.take, self._refuse, label="Own picture…",
+            accept=".png,.jpg,.jpeg,.webp,.bmp,.gif",
+            hint="PNG, JPEG, WebP, BMP or GIF, at most 8 MB",
             layout={"width": "auto", "margin": "2px 0 2px 104px"},
         )  # fmt: skip
         self.remark = ipywidgets.Label(layout={"width": "100%"})
         self.remark.add_class("dlw-remark")
         super().__init__([self.choice, self.upload, self.remark])
         self.choice.observe(self._chosen, "value")
-        self.upload.observe(self._uploaded, "value")
         self._describe()
 
     @property
@@ -62,13 +63,9 @@ class PictureField(ipywidgets.VBox):
     def take(self, name: str, content: bytes) -> None:
         """Use a file that somebody has uploaded; what is wrong with it is said in the field."""
         try:
-            if len(content) > LARGEST_UPLOAD:
-                message = f"{name} has {len(content) / 1e6:.1f} MB; at most 8 MB can be uploaded"
-                raise PictureError(message)
             self._own = from_bytes(content, name=name)
         except PictureError as error:
-            self.remark.value = f"{error}."
-            self.remark.add_class("dlw-remark-bad")
+            self._complain(f"{error}.")
             return
         listed = [(title, key) for title, key in self.choice.options if key != _OWN]
         again = self.choice.value == _OWN
@@ -77,9 +74,12 @@ class PictureField(ipywidgets.VBox):
         if again:  # the choice stays what it was, its picture does not
             self._chosen(None)
 
-    def _uploaded(self, change: Any) -> None:
-        for entry in change["new"] or ():
-            self.take(str(entry.get("name", "picture"))[:200], bytes(entry.get("content", b"")))
+    def _refuse(self, name: str, size: int) -> None:
+        self._complain(f"{name} has {format_bytes(size)}; at most 8 MB can be uploaded.")
+
+    def _complain(self, text: str) -> None:
+        self.remark.value = text
+        self.remark.add_class("dlw-remark-bad")
 
     def _chosen(self, _change: Any) -> None:
         if self.choice.value is None:

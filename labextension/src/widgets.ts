@@ -34,6 +34,8 @@ export { TextStreamModel } from './text-stream/model';
 export { TextStreamView } from './text-stream/view';
 export { WebcamModel } from './webcam/model';
 export { WebcamView } from './webcam/view';
+export { UploadModel } from './upload/model';
+export { UploadView } from './upload/view';
 export { VectorPlaneModel } from './vectors/model';
 export { VectorPlaneView } from './vectors/view';
 export { MODULE_NAME, MODULE_VERSION } from './version';

@@ -32,7 +32,9 @@ studio
 PIXEL = "c => Array.from(c.getContext('2d').getImageData(40, 40, 1, 1).data).join()"
 
 
-def test_a_dream_follows_a_slider_is_compared_and_saved(page: Page, dashboards: Server) -> None:
+def test_a_dream_follows_a_slider_is_compared_and_saved(
+    page: Page, dashboards: Server, tmp_path: Path
+) -> None:
     notebook(dashboards.folder / "studio.ipynb", STUDIO)
     page.goto(f"{dashboards.url}voila/render/studio.ipynb")
     compare = page.locator(".dlw-compare")
@@ -67,9 +69,20 @@ def test_a_dream_follows_a_slider_is_compared_and_saved(page: Page, dashboards: 
     assert from_bytes(png).size == (214, 320)
 
     with page.expect_file_chooser() as choosing:
-        page.locator(".widget-upload").click()
+        page.locator(".dlw-upload button").click()
     name = "<img src=x onerror=window.hacked=1>.png"
     choosing.value.set_files({"name": name, "mimeType": "image/png", "buffer": b"no picture"})
     expect(page.locator(".dlw-remark-bad")).to_contain_text("is none of PNG, JPEG")
     assert page.evaluate("window.hacked") is None
+    # More than the server takes in a message: the page says so, and the connection lives on.
+    huge = tmp_path / "huge.png"
+    huge.write_bytes(bytes(60_000_000))
+    with page.expect_file_chooser() as choosing:
+        page.locator(".dlw-upload button").click()
+    choosing.value.set_files(huge)
+    expect(page.locator(".dlw-remark-bad")).to_contain_text("huge.png has 60 MB; at most 8 MB")
+    with page.expect_file_chooser() as choosing:
+        page.locator(".dlw-upload button").click()
+    choosing.value.set_files({"name": "mine.png", "mimeType": "image/png", "buffer": png})
+    expect(page.locator(".dlw-remark").first).to_contain_text("320×214 pixels.")
     assert overflow(page) <= 0

@@ -194,20 +194,39 @@ def file(array: np.ndarray) -> bytes:
     return out.getvalue()
 
 
+def given_by_page(upload: Any, name: Any, data: bytes | int) -> None:
+    """What the page sends of a file, or of one that it finds too large, by its size."""
+    size = data if isinstance(data, int) else len(data)
+    message = {"method": "custom", "content": {"type": "file", "name": name, "size": size}}
+    buffers = [] if isinstance(data, int) else [data]
+    upload.comm.handle_msg({"content": {"data": message}, "buffers": buffers})
+
+
+def test_a_page_that_sends_no_file_harms_nothing(studio: Any) -> None:
+    field = studio(DreamStudio).picture
+    for name, size in ((None, 0), ({}, 5), ("x" * 10_000, 10**400)):
+        given_by_page(field.upload, name, size)
+        assert "can be uploaded" in field.remark.value
+        assert len(field.remark.value) < 300
+    given_by_page(field.upload, "fine.png", file(np.full((60, 60, 3), 9, np.uint8)))
+    assert field.picture.name == "fine.png"
+
+
 def test_own_pictures_with_their_limits(studio: Any) -> None:
     one = studio(DreamStudio)
     field = one.picture
     for data, words in (
         (b"no picture", "is none of PNG"),
         (file(np.zeros((50, 1, 3), np.uint8)), "1×50 pixels: both sides need at least 16"),
-        (b"\0" * 8_000_001, "at most 8 MB"),
+        (b"\0" * 8_000_001, "8 MB; at most 8 MB can be uploaded"),
+        (100_000_000, "100 MB; at most 8 MB can be uploaded"),
     ):
-        field.take("<b>mine</b>.png", data)
+        given_by_page(field.upload, "<b>mine</b>.png", data)
         assert words in field.remark.value
         assert field.remark.value.startswith("<b>mine</b>.png")
         assert "dlw-remark-bad" in field.remark._dom_classes
         assert field.choice.value == "china"
-    field.take("wide.png", file(np.zeros((1000, 8000, 4), np.uint8)))
+    given_by_page(field.upload, "wide.png", file(np.zeros((1000, 8000, 4), np.uint8)))
     assert field.choice.value == "own"
     assert "Transparent parts were laid on white." in field.remark.value
     assert "Scaled down from 8000×1000 to 2048×256" in field.remark.value
