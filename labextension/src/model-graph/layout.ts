@@ -41,8 +41,8 @@ export function loadDagre(): Promise<Dagre> {
   return loading;
 }
 
-const NAME_WIDTH = 6.9; // pixels per character of the 12 px title
-const DETAIL_WIDTH = 5.9; // of the 11 px detail, and of labels
+const NAME_WIDTH = 7.6; // pixels per character of the 12 px title
+const DETAIL_WIDTH = 6.1; // of the 11 px detail, and of labels
 const LONGEST = 30; // characters of a title
 const LONGEST_DETAIL = 42;
 const MARGIN = 12;
