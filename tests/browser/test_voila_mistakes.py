@@ -76,7 +76,7 @@ def test_a_rare_class_and_its_threshold(page: Page, dashboards: Server) -> None:
     panel.becomes("stopped", "finished")
     question = page.locator(".widget-dropdown").filter(has_text="Question").locator("select")
     question.select_option(label="Is it “8”?")
-    panel.press("restart")
+    panel.press("start")
     confusion = page.locator(".dlw-confusion")
     expect(confusion).to_have_attribute("data-classes", "2")
     panel.becomes("running", "finished")
