@@ -44,6 +44,7 @@ class Studio(ipywidgets.Box):
     Attributes:
         compare: The two pictures.
         status: What is going on.
+        made: The settings of the newest picture, which the form may have left behind.
         result: The newest picture and its settings, None before the first.
     """
 
@@ -64,6 +65,8 @@ class Studio(ipywidgets.Box):
         self.compare = Compare(after_label=self.kind.title(), max_height=520)
         self.status = ipywidgets.Label("Starting…")
         self.status.add_class("dlw-hint")
+        self.made = ipywidgets.Label(layout={"display": "none"})
+        self.made.add_class("dlw-hint")
         self.about_network = ipywidgets.Label()
         self.about_network.add_class("dlw-hint")
         self.chart = Chart(height=200, **chart)
@@ -99,7 +102,7 @@ class Studio(ipywidgets.Box):
         actions = ipywidgets.Box([self.save], layout={"flex_flow": "row wrap"})
         actions.add_class("dlw-actions")
         right = ipywidgets.VBox(
-            [self.compare, self.status, self.about_network, actions, self.chart]
+            [self.compare, self.status, self.about_network, actions, self.made, self.chart]
         )
         right.add_class("dlw-dashboard-main")
         super().__init__([left, right])
@@ -225,6 +228,8 @@ class Studio(ipywidgets.Box):
             settings["stopped_after"] = count
         self.compare.show(after=state.image)
         self.result = state.image, settings
+        self.made.value = f"Settings of this picture: {_in_words(settings)}."
+        self.made.layout.display = None
         self.save.disabled = False
         self._say(f"{whole}{self._words(state)} {count / took:.1f} steps per second.")
         if request == self._request:
@@ -283,6 +288,18 @@ class Studio(ipywidgets.Box):
 def network_for(model: Any, scaling: Scaling) -> StudioNetwork:
     """The network of a studio."""
     return StudioNetwork(model, scaling)
+
+
+def _in_words(settings: dict[str, Any]) -> str:
+    return ", ".join(f"{name.replace('_', ' ')} {_word(value)}" for name, value in settings.items())
+
+
+def _word(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    if isinstance(value, dict):
+        return " + ".join(f"{_word(weight)} × {name}" for name, weight in value.items())
+    return " ".join(map(_word, value)) if isinstance(value, list) else str(value)
 
 
 def slider(label: str, value: float, low: float, high: float, step: float, **options: Any) -> Any:

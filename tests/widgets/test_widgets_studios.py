@@ -143,12 +143,17 @@ def test_the_picture_follows_each_change(studio: Any) -> None:
     one.start.click()
     finished(one)
     before = shown(one.compare, "after")
+    assert "octaves 3" in one.made.value
+    one.octaves.value = 2
+    assert "octaves 3" in one.made.value, "the settings of the picture, not of the form"
     one.layers["conv_a"].value = 4.0
     assert finished(one).result[1]["layers"].get("conv_a") != 4.0, "not while it is switched off"
     one.follow.value = True
     one.layers["conv_a"].value = 5.0
     finished(one)
     assert one.result[1]["layers"]["conv_a"] == 5.0
+    assert "octaves 2" in one.made.value
+    assert "layers 5 × conv_a + 1 × conv_b" in one.made.value
     assert (shown(one.compare, "after") != before).any()
 
 
