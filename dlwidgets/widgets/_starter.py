@@ -10,11 +10,14 @@ from dlwidgets.training.errors import explain
 from dlwidgets.widgets._worker import Worker
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
+
+    import ipywidgets
 
     from dlwidgets.data import Dataset
     from dlwidgets.training.run import Run
     from dlwidgets.widgets.run_bar import RunBar
+    from dlwidgets.widgets.training_panel import TrainingPanel
 
 
 class Starter:
@@ -109,3 +112,26 @@ class Starter:
             self.say("Starting TensorFlow, which takes some seconds…")
             load()
         self.run = make()
+
+
+class Trains:
+    """What all pages have whose panel begins a Run; to be named before the widget they are."""
+
+    panel: TrainingPanel
+    _starter: Starter
+
+    @property
+    def run(self) -> Run | None:
+        """The present Run, None before the first."""
+        return self._starter.run
+
+    def close(self) -> None:
+        """Take the page's widgets off it; a training that runs is stopped."""
+        self._starter.close()
+        for view in (*self._views(), self.panel):
+            view.close()
+        super().close()  # type: ignore[misc]
+
+    def _views(self) -> Iterable[ipywidgets.Widget]:
+        """What is closed with the page, besides its panel."""
+        return ()

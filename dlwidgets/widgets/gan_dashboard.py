@@ -9,12 +9,14 @@ import ipywidgets
 
 from dlwidgets import data, models
 from dlwidgets._tensorflow import warm_up
-from dlwidgets.widgets._starter import Starter
+from dlwidgets.widgets._starter import Starter, Trains
 from dlwidgets.widgets.gan_form import GanForm
 from dlwidgets.widgets.gan_monitor import GanMonitor
 from dlwidgets.widgets.training_panel import TrainingPanel
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from dlwidgets.data import Dataset
@@ -31,7 +33,7 @@ class _Head(TrainingPanel):
         """Nothing to draw here."""
 
 
-class GanDashboard(ipywidgets.Box):
+class GanDashboard(Trains, ipywidgets.Box):
     """Everything for a GAN on one page.
 
     Args:
@@ -66,17 +68,8 @@ class GanDashboard(ipywidgets.Box):
         if start:
             self.panel.bar.when_seen(self._start)
 
-    @property
-    def run(self) -> Run | None:
-        """The present Run, None before the first."""
-        return self._starter.run
-
-    def close(self) -> None:
-        """Take the page's widgets off it; a training that runs is stopped."""
-        self._starter.close()
-        self.monitor.close()
-        self.panel.close()
-        super().close()
+    def _views(self) -> Sequence[ipywidgets.Widget]:
+        return (self.monitor,)
 
     def _start(self) -> None:
         settings = self.form.settings

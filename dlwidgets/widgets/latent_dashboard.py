@@ -9,11 +9,13 @@ import ipywidgets
 from dlwidgets import data, models
 from dlwidgets._tensorflow import load_keras, warm_up
 from dlwidgets.widgets._fields import data_option, field, remark
-from dlwidgets.widgets._starter import Starter
+from dlwidgets.widgets._starter import Starter, Trains
 from dlwidgets.widgets.latent_explorer import LatentExplorer
 from dlwidgets.widgets.training_panel import TrainingPanel
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from dlwidgets.training.run import Run
 
 _DATASETS = ("digits", "mnist", "fashion_mnist")
@@ -23,7 +25,7 @@ _EPOCHS = {"digits": 300}
 _LEARNING_RATES = {"dense_vae": 2e-3, "conv_vae": 1e-3}
 
 
-class LatentDashboard(ipywidgets.VBox):
+class LatentDashboard(Trains, ipywidgets.VBox):
     """A VAE from its first step on: its latent plane, its grid, and its two losses.
 
     Args:
@@ -108,17 +110,8 @@ class LatentDashboard(ipywidgets.VBox):
             f"1 is the variational bound; the book's weights amount to {book:.2g}"
         )
 
-    @property
-    def run(self) -> Run | None:
-        """The present Run, None before the first."""
-        return self._starter.run
-
-    def close(self) -> None:
-        """Take the page's widgets off it; a training that runs is stopped."""
-        self._starter.close()
-        self.explorer.close()
-        self.panel.close()
-        super().close()
+    def _views(self) -> Sequence[ipywidgets.Widget]:
+        return (self.explorer,)
 
     def _start(self) -> None:
         self._starter.begin(self._begin)

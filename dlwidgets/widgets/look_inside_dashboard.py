@@ -9,7 +9,7 @@ import ipywidgets
 from dlwidgets import data, models
 from dlwidgets._tensorflow import load_keras, warm_up
 from dlwidgets.widgets._fields import data_option, field, remark
-from dlwidgets.widgets._starter import Starter
+from dlwidgets.widgets._starter import Starter, Trains
 from dlwidgets.widgets.activation_viewer import ActivationViewer
 from dlwidgets.widgets.confusion_matrix import ConfusionMatrix
 from dlwidgets.widgets.draw_pad import DrawPad
@@ -33,7 +33,7 @@ _EPOCHS = {"digits": 200}
 _SHOWN = 2000  # held-out images at most: enough to browse, quick to judge again and again
 
 
-class LookInsideDashboard(ipywidgets.VBox):
+class LookInsideDashboard(Trains, ipywidgets.VBox):
     """One Run and all views of its inside: choosing a layer or an image in one chooses it in all.
 
     Args:
@@ -109,17 +109,8 @@ class LookInsideDashboard(ipywidgets.VBox):
         if start:
             self.panel.bar.when_seen(self._start)
 
-    @property
-    def run(self) -> Run | None:
-        """The present Run, None before the first."""
-        return self._starter.run
-
-    def close(self) -> None:
-        """Take the page's widgets off it; a training that runs is stopped."""
-        self._starter.close()
-        for view in (*self._of_layers, *self._of_images, self.confusion, self.draw, self.panel):
-            view.close()
-        super().close()
+    def _views(self) -> Sequence[ipywidgets.Widget]:
+        return (*self._of_layers, *self._of_images, self.confusion, self.draw)
 
     # -- links between the views ---------------------------------------------------------------
 

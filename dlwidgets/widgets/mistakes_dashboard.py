@@ -11,13 +11,15 @@ from dlwidgets import data, models
 from dlwidgets._tensorflow import load_keras, warm_up
 from dlwidgets.data.registry import SPECS
 from dlwidgets.widgets._fields import data_option, field, remark
-from dlwidgets.widgets._starter import Starter
+from dlwidgets.widgets._starter import Starter, Trains
 from dlwidgets.widgets.confusion_matrix import ConfusionMatrix
 from dlwidgets.widgets.embedding_view import EmbeddingView
 from dlwidgets.widgets.prediction_browser import PredictionBrowser
 from dlwidgets.widgets.training_panel import TrainingPanel
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from dlwidgets.data import Dataset
     from dlwidgets.training.run import Run
 
@@ -27,7 +29,7 @@ _EPOCHS = {"digits": 60}
 _ALL = -1  # the question "which class is it?"
 
 
-class MistakesDashboard(ipywidgets.VBox):
+class MistakesDashboard(Trains, ipywidgets.VBox):
     """One Run, and everything about its mistakes: choosing a sample in one view chooses it in all.
 
     Args:
@@ -89,18 +91,13 @@ class MistakesDashboard(ipywidgets.VBox):
         if start:
             self.panel.bar.when_seen(self._start)
 
-    @property
-    def run(self) -> Run | None:
-        """The present Run, None before the first."""
-        return self._starter.run
-
     def close(self) -> None:
         """Take the page's widgets off it; a training that runs is stopped."""
-        self._starter.close()
         self._link.unlink()
-        for view in (self.confusion, self.browser, self.embedding, self.panel):
-            view.close()
         super().close()
+
+    def _views(self) -> Sequence[ipywidgets.Widget]:
+        return (self.confusion, self.browser, self.embedding)
 
     def _data_changed(self, change: Any) -> None:
         self.epochs.value = _EPOCHS.get(change["new"], 5)

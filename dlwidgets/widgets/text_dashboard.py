@@ -18,11 +18,13 @@ from dlwidgets.generate import (
 )
 from dlwidgets.models import char_gru, char_lstm
 from dlwidgets.widgets._fields import field, remark
-from dlwidgets.widgets._starter import Starter
+from dlwidgets.widgets._starter import Starter, Trains
 from dlwidgets.widgets.text_sampler import TextSampler
 from dlwidgets.widgets.training_panel import TrainingPanel
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from dlwidgets.training.run import Run
 
 _WINDOW = 60  # characters, the book's
@@ -38,7 +40,7 @@ _MODELS = {
 }
 
 
-class TextDashboard(ipywidgets.VBox):
+class TextDashboard(Trains, ipywidgets.VBox):
     """Choose a text and a model, train, and sample from it meanwhile.
 
     Args:
@@ -108,12 +110,8 @@ class TextDashboard(ipywidgets.VBox):
             int(self.steps.value),
         )  # fmt: skip
 
-    def close(self) -> None:
-        """Take the page's widgets off it; a training that runs is stopped."""
-        self._starter.close()
-        self.sampler.close()
-        self.panel.close()
-        super().close()
+    def _views(self) -> Sequence[ipywidgets.Widget]:
+        return (self.sampler,)
 
     def _options(self) -> list[tuple[str, str]]:
         words = {"download": " (download)", "missing": " (not found)"}
@@ -162,11 +160,6 @@ class TextDashboard(ipywidgets.VBox):
         self.corpus.value = "own"
         if chosen == "own":  # another one of one's own: the name is the same
             self._starter.submit(self._corpus_chosen)
-
-    @property
-    def run(self) -> Run | None:
-        """The present Run, None before the first."""
-        return self._starter.run
 
     def _start(self) -> None:
         settings = self.settings

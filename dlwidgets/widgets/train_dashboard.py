@@ -12,17 +12,19 @@ from dlwidgets.training import export
 from dlwidgets.training.devices import device_scope
 from dlwidgets.training.judging import outcome
 from dlwidgets.training.resources import gpu_count
-from dlwidgets.widgets._starter import Starter
+from dlwidgets.widgets._starter import Starter, Trains
 from dlwidgets.widgets.download import DownloadButton
 from dlwidgets.widgets.predictions import Predictions
 from dlwidgets.widgets.train_form import TrainForm, TrainSettings
 from dlwidgets.widgets.training_panel import TrainingPanel
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from dlwidgets.training.run import Run
 
 
-class TrainDashboard(ipywidgets.Box):
+class TrainDashboard(Trains, ipywidgets.Box):
     """Everything for a first training on one page.
 
     Attributes:
@@ -85,10 +87,8 @@ class TrainDashboard(ipywidgets.Box):
         if self.run is None and self.form.model.value is not None:
             bar.model_name = models.catalog()[self.form.model.value].title
 
-    @property
-    def run(self) -> Run | None:
-        """The present Run, None before the first."""
-        return self._starter.run
+    def _views(self) -> Sequence[ipywidgets.Widget]:
+        return (self.predictions,)
 
     def _start(self) -> None:
         settings = self.form.settings

@@ -12,12 +12,14 @@ from dlwidgets._tensorflow import load_keras, warm_up
 from dlwidgets.vision.imagenet import CLASSIFIERS, class_names
 from dlwidgets.vision.pictures import photographs
 from dlwidgets.widgets._fields import data_option, field, remark
-from dlwidgets.widgets._starter import Starter
+from dlwidgets.widgets._starter import Starter, Trains
 from dlwidgets.widgets.draw_pad import DrawPad
 from dlwidgets.widgets.heatmap_viewer import HeatmapViewer
 from dlwidgets.widgets.training_panel import TrainingPanel
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from dlwidgets.data import Dataset
     from dlwidgets.training.run import Run
     from dlwidgets.vision.imagenet import Classifier
@@ -29,7 +31,7 @@ _EPOCHS = {"digits": 100}
 _SHOWN = 2000
 
 
-class WhereItLooksDashboard(ipywidgets.VBox):
+class WhereItLooksDashboard(Trains, ipywidgets.VBox):
     """Heat maps that move while a network learns, and a pad to draw on.
 
     Where this machine has a network of `keras.applications` with its ImageNet weights, the page
@@ -89,17 +91,8 @@ class WhereItLooksDashboard(ipywidgets.VBox):
         if start:
             self.panel.bar.when_seen(self._start)
 
-    @property
-    def run(self) -> Run | None:
-        """The present Run, None before the first."""
-        return self._starter.run
-
-    def close(self) -> None:
-        """Take the page's widgets off it; a training that runs is stopped."""
-        self._starter.close()
-        for view in (self.viewer, self.pad, self.panel):
-            view.close()
-        super().close()
+    def _views(self) -> Sequence[ipywidgets.Widget]:
+        return (self.viewer, self.pad)
 
     def _about(self) -> str:
         text = "What is chosen here acts at the next Start."
