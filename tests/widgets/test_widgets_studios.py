@@ -185,10 +185,42 @@ def test_cancel_keeps_the_picture_and_says_how_far_it_came(studio: Any) -> None:
     assert finished(one).result[1]["steps"] == 1
 
 
-def test_closing_in_the_middle_ends_the_work(studio: Any) -> None:
-    one = studio(DreamStudio, steps=100, longest=640, octaves=3)
+@pytest.mark.parametrize("kind", [DreamStudio, StyleStudio])
+def test_cancel_before_the_first_step_leaves_the_old_picture(studio: Any, kind: Any) -> None:
+    one = studio(kind, longest=320, steps=100)
+    before = one.result
+    for _ in range(3):
+        one.start.click()
+        one.cancel.click()
+    finished(one)
+    assert one.cancel.disabled
+    settings = one.result[1]
+    assert one.result is before or settings["stopped_after"] < 10
+    one.longest.value, one.steps.value = 64, 1
     one.start.click()
-    until(lambda: steps(one) >= 1, "a step")
+    assert finished(one).result[1]["steps"] == 1
+    assert "stopped_after" not in one.result[1]
+
+
+def test_of_two_style_sliders_moved_at_once_the_last_counts(studio: Any) -> None:
+    one = studio(StyleStudio, steps=100)
+    one.follow.value = True
+    for value in (0.5, 2.0):
+        one.style_layers["conv_a"].value = value
+        one.content_weight.value = value / 10
+    one.steps.value = 3
+    finished(one)
+    settings = one.result[1]
+    assert settings["style_layers"]["conv_a"] == 2.0
+    assert settings["weights"][0] == pytest.approx(0.2)
+    assert settings["steps"] == 3
+
+
+@pytest.mark.parametrize("kind", [DreamStudio, StyleStudio])
+def test_closing_in_the_middle_ends_the_work(studio: Any, kind: Any) -> None:
+    one = studio(kind, steps=100, longest=640)
+    one.start.click()
+    until(lambda: one._making == one._request, "the beginning")
     one.close()
     finished(one)
 

@@ -133,6 +133,18 @@ def test_a_download_can_be_cancelled_and_begun_again(studio: Any, host: Host) ->
     until(lambda: button.description == "Use VGG19")
 
 
+def test_a_page_closed_in_the_middle_leaves_nothing(
+    studio: Any, host: Host, tmp_path: Path
+) -> None:
+    host.go_on.clear()
+    studio.weights.buttons["vgg19"].click()
+    assert host.going.wait(30)
+    studio.close()
+    host.go_on.set()
+    until(lambda: not studio.weights._worker.busy)
+    assert list((tmp_path / "models").iterdir()) == []
+
+
 def test_without_a_network_the_page_says_which_file_belongs_where(
     studio: Any, host: Host, tmp_path: Path
 ) -> None:
