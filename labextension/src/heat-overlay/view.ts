@@ -138,7 +138,7 @@ export class HeatOverlayView extends DOMWidgetView {
     while (this.panels.length > count) this.panels.pop()!.root.remove();
     const under = imagePixels(picture, 0, 'gray');
     const size = picture.width * picture.height;
-    this.panels.forEach(({ canvas, title, caption }, i) => {
+    this.panels.forEach(({ root, canvas, title, caption }, i) => {
       const map = i - 1 + first;
       const pixels =
         map < 0
@@ -150,7 +150,8 @@ export class HeatOverlayView extends DOMWidgetView {
             });
       if (canvas.width !== picture.width) canvas.width = picture.width;
       if (canvas.height !== picture.height) canvas.height = picture.height;
-      canvas.style.width = `${Math.round(picture.width * scale)}px`;
+      // A long caption takes a second line rather than more room.
+      root.style.width = canvas.style.width = `${Math.round(picture.width * scale)}px`;
       canvas.style.height = `${Math.round(picture.height * scale)}px`;
       canvas.style.imageRendering = Math.max(picture.width, picture.height) < COARSE ? 'pixelated' : 'auto';
       canvas.getContext('2d')?.putImageData(new ImageData(pixels, picture.width, picture.height), 0, 0);
