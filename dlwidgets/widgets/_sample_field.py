@@ -8,8 +8,8 @@ import ipywidgets
 import numpy as np
 
 from dlwidgets.vision.pictures import Picture, PictureError, from_bytes
-from dlwidgets.widgets._picture_field import LARGEST_UPLOAD
 from dlwidgets.widgets.image_grid import ImageGrid
+from dlwidgets.widgets.upload import LARGEST_UPLOAD, UploadButton
 from dlwidgets.widgets.webcam import Webcam
 
 if TYPE_CHECKING:
@@ -49,9 +49,10 @@ class SampleField(ipywidgets.VBox):
             description="Sample", min=0, max=0, style={"description_width": "96px"},
             layout={"width": "200px"},
         )  # fmt: skip
-        self.upload = ipywidgets.FileUpload(
-            accept=".png,.jpg,.jpeg,.webp,.bmp,.gif", multiple=False, description="Own picture…",
-            tooltip="PNG, JPEG, WebP, BMP or GIF, at most 8 MB", layout={"width": "auto"},
+        self.upload = UploadButton(
+            self.take, self._refuse, label="Own picture…",
+            accept=".png,.jpg,.jpeg,.webp,.bmp,.gif",
+            hint="PNG, JPEG, WebP, BMP or GIF, at most 8 MB", layout={"width": "auto"},
         )  # fmt: skip
         self.webcam = Webcam(lambda file: self.take("camera picture", file))
         self.remark = ipywidgets.Label()
@@ -64,7 +65,6 @@ class SampleField(ipywidgets.VBox):
         self.add_class("dlw-sample-field")
         self.grid.observe(self._clicked, "selected")
         self.number.observe(self._numbered, "value")
-        self.upload.observe(self._uploaded, "value")
 
     @property
     def count(self) -> int:
@@ -173,9 +173,8 @@ class SampleField(ipywidgets.VBox):
         if not self._quiet:
             self.choose(int(change["new"]))
 
-    def _uploaded(self, change: Any) -> None:
-        for entry in change["new"] or ():
-            self.take(str(entry.get("name", "picture"))[:200], bytes(entry.get("content", b"")))
+    def _refuse(self, name: str, size: int) -> None:
+        self._say(f"{name} has {size / 1e6:.0f} MB; at most 8 MB can be uploaded.", bad=True)
 
     def _say(self, text: str, *, bad: bool = False) -> None:
         self.remark.value = text

@@ -111,7 +111,7 @@ class FilterViewer(ipywidgets.Box):
             self._compute, self._draw, self._failed, name="filters"
         )
         self._right.children = (*self._right.children, self.follower.controls)
-        self.observe(lambda _: self._start(), "layer")
+        self.observe(lambda _: self._layer_changed(), "layer")
         self.observe(self._selection_changed, "selected")
         self.grid.observe(self._clicked, "selected")
         warm_up()
@@ -282,12 +282,14 @@ class FilterViewer(ipywidgets.Box):
     def _show_pictures(self, job: _Job, state: FilterProgress, most: int) -> None:
         self._shown = state.filters.tolist()
         marks = [
-            "dead" if dead else "not a number" if broken else f"{value:.3g}"
-            for dead, broken, value in zip(state.dead, state.broken, state.activations, strict=True)
+            "dead" if dead else "not a number" if broken else f"{value:.3g}" if taken else "…"
+            for dead, broken, value, taken in zip(
+                state.dead, state.broken, state.activations, state.taken, strict=True
+            )
         ]
         self._setting = True
         try:
-            self.grid.title = f"{job.target.layer}: what its filters look for"
+            self.grid.title = f"What the filters of {job.target.layer} look for"
             self.grid.show(
                 preview(state.images, most),
                 labels=[f"{i}\n{mark}" for i, mark in zip(self._shown, marks, strict=True)],
@@ -357,6 +359,10 @@ class FilterViewer(ipywidgets.Box):
         self._request += 1
         self._large_only = large_only
         self.follower.ask()
+
+    def _layer_changed(self) -> None:
+        self.selected = -1
+        self._start()
 
     def _changed(self) -> None:
         if self.follow.value:

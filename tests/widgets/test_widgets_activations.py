@@ -192,6 +192,8 @@ def test_an_upload_that_is_no_picture(viewer: Any, content: bytes, says: str) ->
     one.field.take("file.png", content)
     assert says in one.field.remark.value
     assert one.index == 0
+    from_page(one.field.upload, {"type": "file", "name": "big.png", "size": 1e8})
+    assert "big.png has 100 MB; at most 8 MB" in one.field.remark.value
     one.index = 1
     settled(one)
     assert one.result is not None

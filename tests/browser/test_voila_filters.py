@@ -1,0 +1,90 @@
+"""Filters and activations on a real page: they appear, follow clicks and keys, and are saved."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from browser_help import notebook, overflow, until
+from playwright.sync_api import expect
+
+from dlwidgets.vision import read_settings
+
+if TYPE_CHECKING:
+    from browser_help import Server
+    from playwright.sync_api import Page
+
+VIEWERS = """
+import keras
+import numpy as np
+import dlwidgets as dl
+
+keras.utils.set_random_seed(1)
+layers = keras.layers
+model = keras.Sequential([
+    keras.Input((8, 8, 1)),
+    layers.Conv2D(6, 3, activation="relu", name="conv"),
+    layers.Flatten(name="flat"),
+    layers.Dense(10, activation="softmax", name="digit"),
+])
+digits = dl.data.load("digits").normalized()
+viewer = dl.ActivationViewer(model, digits.x_test, class_names=["<b>0</b>", *"123456789"])
+viewer
+""", """
+filters = dl.FilterViewer(model, value_range=(0, 1))
+filters.form.steps.value = 8
+filters
+"""  # fmt: skip
+
+PIXELS = "c => Array.from(c.getContext('2d').getImageData(0, 0, c.width, c.height).data).join()"
+
+
+def test_feature_maps_follow_clicks_and_keys(page: Page, dashboards: Server) -> None:
+    notebook(dashboards.folder / "filters.ipynb", *VIEWERS)
+    page.goto(f"{dashboards.url}voila/render/filters.ipynb")
+    viewer = page.locator(".dlw-activations")
+    maps = viewer.locator(".dlw-activation-views .dlw-image-grid")
+    expect(maps).to_have_attribute("data-count", "6")
+    large = viewer.locator(".dlw-channel-map")
+    expect(large).to_have_attribute("data-cells", "36")
+    over = large.locator("canvas.dlw-channel-over")
+    before = over.evaluate(PIXELS)
+    maps.locator(".dlw-cell").nth(2).click()
+    until(page, lambda: over.evaluate(PIXELS) != before, "another channel, large")
+    stage = large.locator(".dlw-channel-stage")
+    stage.focus()
+    stage.press("ArrowDown")
+    expect(large.locator(".dlw-channel-readout")).to_contain_text("row 3, column 3: ")
+    stage.press("Home")
+    expect(large.locator(".dlw-channel-readout")).to_contain_text("row 3, column 0: ")
+    stage.hover(position={"x": 2, "y": 2})
+    expect(large.locator(".dlw-channel-readout")).to_contain_text("row 0, column 0: ")
+
+    under = large.locator("canvas.dlw-channel-under")
+    six = under.evaluate(PIXELS)
+    viewer.locator(".dlw-sample-field .dlw-cell").nth(4).click()
+    until(page, lambda: under.evaluate(PIXELS) != six, "another image")
+    viewer.locator("select").first.select_option(label="digit · 10")
+    bars = viewer.locator(".dlw-activation-views .dlw-figure")
+    expect(bars.locator(".bars path")).to_have_count(10)
+    expect(bars.locator("b")).to_have_count(0)
+    assert overflow(page) <= 0
+
+
+def test_filters_ascend_one_becomes_large_and_all_are_saved(page: Page, dashboards: Server) -> None:
+    notebook(dashboards.folder / "filters2.ipynb", *VIEWERS)
+    page.goto(f"{dashboards.url}voila/render/filters2.ipynb")
+    viewer = page.locator(".dlw-filters")
+    grid = viewer.locator(".dlw-image-grid").first
+    expect(grid).to_have_attribute("data-count", "6")
+    expect(viewer.locator(".dlw-hint").first).to_contain_text("Step 8 of 8, 6 filters.")
+    grid.locator(".dlw-cell").nth(1).click()
+    expect(viewer.locator(".dlw-image-grid").nth(1)).to_contain_text("192×192 pixels")
+    viewer.get_by_text("The kernels themselves").click()
+    expect(grid).to_contain_text("3×3 weights each")
+    with page.expect_download() as waiting:
+        viewer.get_by_role("button", name="Save all (PNG)").click()
+    assert waiting.value.suggested_filename == "kernels-conv.png"
+    settings = read_settings(Path(waiting.value.path()).read_bytes())
+    assert settings["filters"] == list(range(6))
+    assert overflow(page) <= 0
