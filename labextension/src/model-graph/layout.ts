@@ -80,7 +80,10 @@ export function layoutGraph(visible: VisibleGraph, dagre: Dagre): Layout {
     const width = edge.shape.length * DETAIL_WIDTH + 8;
     g.setEdge(edge.source, edge.target, { width, height: 16, labelpos: 'c' }, String(index));
   });
-  dagre.layout(g as never);
+  // Inputs side by side in the order of the model's arguments, as far as they share a rank.
+  const inputs = visible.nodes.filter((node) => node.kind === 'input' && !node.parent);
+  const constraints = inputs.slice(1).map((node, i) => ({ left: inputs[i]!.path, right: node.path }));
+  dagre.layout(g as never, { constraints });
   const place = (node: GraphNode): Box => {
     const { x = 0, y = 0, width = 0, height = 0 } = g.node(node.path) as Partial<Box>;
     return { x: x - width / 2, y: y - height / 2, width, height };

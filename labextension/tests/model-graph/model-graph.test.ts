@@ -155,6 +155,25 @@ describe('layoutGraph', () => {
     }
   });
 
+  it('keeps inputs in their order, also where they begin at different depths', () => {
+    for (const layout of [layoutOf(), layoutOf(['base'])]) {
+      const x = (path: string) => layout.nodes.find((placed) => placed.node.path === path)!.x;
+      expect(x('left')).toBeLessThan(x('right'));
+    }
+    const names = ['a', 'b', 'c', 'one', 'two', 'sum'];
+    const nodes = names.map((name) => [name, 'T', name.length === 1 ? 'input' : 'layer', 1, '', [], []]);
+    const links = [
+      [0, 3],
+      [3, 4],
+      [4, 5],
+      [1, 5],
+      [2, 4],
+    ];
+    const graph = readGraph({ nodes, edges: links.map(([from, to]) => [from, to, '8', 0, 0, 0]) });
+    const { nodes: placed } = layoutGraph(visibleGraph(graph, new Set()), dagre);
+    expect(placed.every(({ x, y }) => Number.isFinite(x) && Number.isFinite(y))).toBe(true);
+  });
+
   it('leaves no room where nothing is', () => {
     for (const { nodes, width, height } of [layoutOf(), layoutOf(['base'])]) {
       expect(Math.min(...nodes.map((placed) => placed.y))).toBeCloseTo(12);
