@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from dlwidgets._tensorflow import load_keras
+
+_log = logging.getLogger("dlwidgets")
 
 
 def clone(model: Any) -> Any | None:
@@ -23,8 +26,8 @@ def clone(model: Any) -> Any | None:
             copy = keras.models.clone_model(model)
         else:
             copy = _from_config(model)
-    except (TypeError, ValueError, NotImplementedError, AttributeError):
-        # Each is how a model, or a layer of it, says that it cannot be described.
+    except Exception as error:  # noqa: BLE001 - a model's own from_config may raise anything
+        _log.info("%s cannot be copied: %s", type(model).__name__, error)
         return None
     same = [w.shape for w in copy.weights] == [w.shape for w in model.weights]
     return copy if same else None

@@ -30,6 +30,7 @@ SHARES = (0.5, 1.0, 2.0, 5.0, 10.0, 25.0)
 DEFAULT_SHARE = 2.0
 
 _SAVED_UP = 0.05  # seconds of looking that may be saved up while nobody looks
+_MOST_OWED = 0.5  # seconds of looking; a view that cost more waits for the rest alone
 _STALE = 1.0  # seconds after which a view that no longer asks loses its turn
 _NOT_CLONED = (
     "This model cannot be copied, so it is asked between two steps: each look holds the training up"
@@ -90,9 +91,9 @@ class Budget:
             return True
 
     def spend(self, seconds: float) -> None:
-        """Take the cost of a look off."""
+        """Take the cost of a look off; the others wait for a slow one some seconds at most."""
         with self._lock:
-            self._balance -= seconds
+            self._balance = max(self._balance - seconds, -_MOST_OWED)
 
 
 _budgets: weakref.WeakKeyDictionary[Run, Budget] = weakref.WeakKeyDictionary()
@@ -139,7 +140,7 @@ class Follower(Generic[R]):
         self._budget: Budget | None = None
         self._seen: tuple[int, State | None] = (-1, None)
         self._next, self._first, self._shown_share = 0.0, True, DEFAULT_SHARE
-        self._awake, self._eager = True, True
+        self._awake, self._eager, self._missed = True, True, False
         self._hold = ipywidgets.ToggleButton(
             description="Hold", tooltip="Freeze this view while the training goes on"
         )
@@ -179,6 +180,8 @@ class Follower(Generic[R]):
         if woken and self._budget is not None:
             self._eager = True  # whoever opens a view waits for no budget
             PUMP.add(self)  # the run may have ended meanwhile
+        if woken and self._missed:
+            self.ask()
 
     @property
     def step(self) -> int:
@@ -214,6 +217,9 @@ class Follower(Generic[R]):
         source = self.source
         if source is None or (source.run is not None and source.step < 0):
             return  # the first look comes by itself
+        self._missed = not self._awake
+        if self._missed:  # nobody sees it: what is out of sight costs nothing
+            return
         self._worker.submit(lambda: self._look(source, refresh=False))
 
     def tick(self) -> bool:
@@ -238,6 +244,7 @@ class Follower(Generic[R]):
     def show_share(self, share: float) -> None:
         """Show the budget that was chosen in another view of the same Run."""
         self._shown_share = share
+        self._next = 0.0  # how long it waits was reckoned from the share before
         if self._share.value != share:
             self._share.value = share
 
@@ -264,23 +271,25 @@ class Follower(Generic[R]):
             self._next = time.monotonic() + INTERVAL
             source.refresh()
         started = time.perf_counter()
-        result = source.use(self._compute)
-        if source is not self.source:  # another model was shown meanwhile
-            return
-        self._draw(result)
-        cost = time.perf_counter() - started + (source.seconds if refresh else 0.0)
-        if run is not None and refresh:
-            self._account(source, run, cost)
+        try:
+            result = source.use(self._compute)
+            if source is self.source:  # no other model was shown meanwhile
+                self._draw(result)
+        finally:
+            cost = time.perf_counter() - started + (source.seconds if refresh else 0.0)
+            if run is not None and refresh and source is self.source:
+                self._account(source, run, cost)
 
     def _account(self, source: ModelSource, run: Run, cost: float) -> None:
         running = run.state is State.RUNNING
         # The first look builds the graphs that all later ones use: its time says nothing of theirs.
         first, self._first = self._first, False
-        if running and not first and self._budget is not None:
-            self._budget.spend(cost)
         text = f"after step {source.step:,}"
         if running and not first:
+            if self._budget is not None:
+                self._budget.spend(cost)
             wait = max(INTERVAL, cost / self._shown_share * 100)
+            self._next = time.monotonic() + wait
             text += f" · takes {1000 * cost:,.0f} ms · every {wait:,.1f} s or more"
         if source.cloned is False and not run.state.ended:
             text += f" · {_NOT_CLONED}"

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 _DATASETS = ("digits", "mnist", "fashion_mnist", "cifar10")
 _MODELS = ("small_cnn", "batch_norm_cnn", "mlp")
 _EPOCHS = {"digits": 200}
+_PROBE = 128  # training samples for gradients and dead units
 _SHOWN = 2000  # held-out images at most: enough to browse, quick to judge again and again
 
 
@@ -192,7 +193,8 @@ class LookInsideDashboard(Trains, ipywidgets.VBox):
             run, x, labels=[names[int(i)] for i in y], class_names=names, value_range=unit
         )
         self.heatmap.show(run, x, y, names, value_range=unit)
-        self.inspector.show(run)
+        probe = slice(0, _PROBE)
+        self.inspector.show(run, dataset.x_train[probe], dataset.y_train[probe])
         self.filters.show(run, value_range=unit)
         self.browser.show(run, x, y, names)
         self.embedding.show(run, x, y, names)

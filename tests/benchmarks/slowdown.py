@@ -41,7 +41,8 @@ def switch(on): (PUMP.add if on else PUMP.remove)(samples)
 """,
     "LayerInspector, ActivationViewer and HeatmapViewer": """import types, ipywidgets
 run, digits = slowdown.digits_run()
-views = [dl.LayerInspector(run), dl.ActivationViewer(run, digits.x_test),
+views = [dl.LayerInspector(run, digits.x_train[:128], digits.y_train[:128]),
+         dl.ActivationViewer(run, digits.x_test),
          dl.HeatmapViewer(run, digits.x_test, digits.y_test)]
 views[0].layer = views[1].layer = "conv2d_1"
 run.start()

@@ -193,6 +193,48 @@ def test_looking_takes_no_more_than_its_share(monkeypatch: pytest.MonkeyPatch) -
         view.close()
 
 
+def test_a_slow_view_keeps_the_others_waiting_for_seconds_only(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock = Clock()
+    monkeypatch.setattr(_follow, "time", clock)
+    budget, (slow, other) = Budget(2.0), [Seen().follower for _ in range(2)]
+    assert budget.turn(slow)
+    budget.spend(30.0)
+    assert not budget.turn(other)
+    clock.now += 26
+    assert budget.turn(other)
+    for view in (slow, other):
+        view.close()
+
+
+def test_looks_that_fail_cost_as_well(
+    view: Seen, run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spent: list[float] = []
+    monkeypatch.setattr(Budget, "spend", lambda _, seconds: spent.append(seconds))
+
+    def fail(_model: Any) -> None:
+        raise ValueError
+
+    view.follower._compute = fail
+    view.follower.show(run)
+    until(lambda: len(view.errors) >= 3, "three failures")
+    until(lambda: len(spent) >= 2, "their cost")
+
+
+def test_what_is_chosen_for_a_view_out_of_sight_waits_for_its_opening(view: Seen) -> None:
+    view.follower.show(mlp())
+    until(lambda: len(view.drawn) == 1, "the first drawing")
+    view.follower.awake = False
+    for _ in range(3):
+        view.follower.ask()
+    until(lambda: not view.follower.busy, "rest")
+    assert len(view.drawn) == 1
+    view.follower.awake = True
+    until(lambda: len(view.drawn) == 2, "what was asked for")
+
+
 def test_a_view_that_asks_no_more_keeps_nobody_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = Clock()
     monkeypatch.setattr(_follow, "time", clock)
