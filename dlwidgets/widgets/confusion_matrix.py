@@ -62,7 +62,8 @@ class ConfusionMatrix(ipywidgets.VBox):
         browser: PredictionBrowser | None = None,
         title: str = "Confusion matrix",
     ) -> None:
-        self._browser = browser
+        self._browser: PredictionBrowser | None = None
+        self._filtering = False
         self.judging = Judging() if browser is None else browser.judging
         self.plot = ConfusionPlot(title=title, notice=_WAITING)
         controls = [] if browser is not None else [self.judging.follower.controls]
@@ -76,6 +77,9 @@ class ConfusionMatrix(ipywidgets.VBox):
         self.observe(self._cell_set, "cell")
         self.observe(self._threshold_set, "threshold")
         self.judging.listen(self._draw, self._failed)
+        if browser is not None:
+            self._browser = browser
+            browser.cards.observe(self._filter_changed, ["true_class", "predicted_class"])
         if source is not None:
             self.show(source, x, y, class_names)
         else:
@@ -103,6 +107,9 @@ class ConfusionMatrix(ipywidgets.VBox):
     def close(self) -> None:
         """Take the view off the page."""
         self.judging.forget(self._draw)
+        browser, self._browser = self._browser, None  # a second close finds nothing to do
+        if browser is not None:
+            browser.cards.unobserve(self._filter_changed, ["true_class", "predicted_class"])
         self.plot.close()
         super().close()
 
@@ -112,6 +119,7 @@ class ConfusionMatrix(ipywidgets.VBox):
             self.plot.clear(_WAITING)
         else:
             self.plot.show(judged, list(self.judging.class_names), self.judging.step)
+        self.threshold = self.judging.threshold  # another view may have moved it
 
     def _failed(self, error: Exception) -> None:
         self.plot.clear(f"No confusion matrix: {explain(error)}"[:600])
@@ -125,12 +133,29 @@ class ConfusionMatrix(ipywidgets.VBox):
             message = f"a cell is the true and the predicted class. Received: {cell}"
             raise ValueError(message)
         self.plot.cell = cell
-        if self._browser is not None:
+        if self._browser is not None and not self._filtering:
             truth, predicted = cell or (-1, -1)
-            self._browser.filter(true_class=truth, predicted_class=predicted)
+            self._filtering = True
+            try:
+                self._browser.filter(true_class=truth, predicted_class=predicted)
+            finally:
+                self._filtering = False
+
+    def _filter_changed(self, _change: Any) -> None:
+        """In the browser other classes were chosen: no cell is shown there any more."""
+        browser = self._browser
+        if self._filtering or not self.cell or browser is None:
+            return
+        if self.cell != [browser.cards.true_class, browser.cards.predicted_class]:
+            self._filtering = True
+            try:
+                self.cell = []
+            finally:
+                self._filtering = False
 
     def _threshold_moved(self, threshold: float) -> None:
         self.threshold = threshold
 
     def _threshold_set(self, change: Any) -> None:
-        self.judging.set_threshold(change["new"])
+        if change["new"] != self.judging.threshold:
+            self.judging.set_threshold(change["new"])

@@ -12,7 +12,7 @@ from traitlets import Int, Unicode
 
 from dlwidgets.inspect.outcomes import outcomes, true_classes
 from dlwidgets.inspect.projection import CancelledError, Projection, project
-from dlwidgets.inspect.vectors import embedding_vectors, hidden_vectors
+from dlwidgets.inspect.vectors import embedding_layers, embedding_vectors, hidden_vectors
 from dlwidgets.training.errors import explain
 from dlwidgets.widgets._follow import Follower
 from dlwidgets.widgets._pictures import checked_pictures, picture_of, pictures_in, range_of
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 METHODS = {"pca": "PCA", "tsne": "t-SNE"}
 _MOST = {"pca": 3000, "tsne": 1500}  # points
 _WAITING = "Vectors appear here."
+_HIDDEN = "the last hidden layer"
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,6 +79,7 @@ class EmbeddingView(ipywidgets.VBox):
         index: Row number of the chosen sample or word, -1 for none; may be set.
         layer: As above; may be set. Of a layer that is not there the view names the nearest.
         method: A `Dropdown` of the methods.
+        where: A `Dropdown` of the layers, for a model with Embedding layers.
         plane: The points as they are drawn, a `VectorPlane`.
 
     Example:
@@ -105,11 +107,16 @@ class EmbeddingView(ipywidgets.VBox):
         self._before: tuple[str, Projection] | None = None
         self._shown: NDArray[np.int64] = np.zeros(0, np.int64)
         self._cancel = threading.Event()
+        self._offering = False
         self.plane = VectorPlane(title=title, notice=_WAITING)
         self.method = ipywidgets.Dropdown(
             options=[(text, name) for name, text in METHODS.items()],
             description="Projection", layout={"width": "190px"},
             tooltip="PCA keeps distances; t-SNE keeps neighbours together, and takes seconds",
+        )  # fmt: skip
+        self.where = ipywidgets.Dropdown(
+            options=[(_HIDDEN, "")], description="Vectors of",
+            layout={"width": "280px", "display": "none"},
         )  # fmt: skip
         self.cancel = ipywidgets.Button(
             description="Cancel", tooltip="End the projection that is under way",
@@ -118,7 +125,7 @@ class EmbeddingView(ipywidgets.VBox):
         self.follower: Follower[_Vectors] = Follower(
             self._find, self._place, self._failed, name="embedding"
         )
-        actions = ipywidgets.Box([self.method, self.cancel])
+        actions = ipywidgets.Box([self.where, self.method, self.cancel])
         actions.add_class("dlw-look-actions")
         super().__init__([self.plane, actions, self.follower.controls], layer=layer)
         self.add_class("dlw-look")
@@ -129,6 +136,7 @@ class EmbeddingView(ipywidgets.VBox):
         self.method.observe(self._changed, "value")
         self.observe(self._changed, "layer")
         self.observe(self._index_set, "index")
+        self.where.observe(self._where_chosen, "value")
         self.cancel.on_click(lambda _: self._cancel.set())
         self.plane.on_hover(self._hovered)
         self.plane.on_pick(self._picked)
@@ -183,7 +191,7 @@ class EmbeddingView(ipywidgets.VBox):
         """Take the view off the page."""
         self._cancel.set()
         self.follower.close()
-        for widget in (self.plane, self.method, self.cancel):
+        for widget in (self.plane, self.where, self.method, self.cancel):
             widget.close()
         super().close()
 
@@ -191,6 +199,7 @@ class EmbeddingView(ipywidgets.VBox):
 
     def _find(self, model: Any) -> _Vectors:
         subject, layer, step = self._subject, self.layer, self.follower.step
+        self._offer(embedding_layers(model), hidden=subject.x is not None)
         if layer:
             vectors, where = embedding_vectors(model, layer)
             rows = np.arange(len(vectors))
@@ -208,6 +217,19 @@ class EmbeddingView(ipywidgets.VBox):
         if subject.truth is not None and output.ndim == 2:
             wrong = ~outcomes(subject.truth[rows], output).right
         return _Vectors(subject, layer, rows, vectors, wrong, where, note, step)
+
+    def _offer(self, names: list[str], *, hidden: bool) -> None:
+        """Let the visitor choose between the last hidden layer and the Embedding layers."""
+        options = [(_HIDDEN, "")] if hidden or not names else []
+        options += [(name, name) for name in names]
+        if list(self.where.options) != options:
+            self._offering = True
+            self.where.options = options
+            self._offering = False
+        values = [value for _, value in options]
+        if self.layer in values and self.where.value != self.layer:
+            self.where.value = self.layer
+        self.where.layout.display = None if len(options) > 1 else "none"
 
     def _place(self, found: _Vectors) -> None:
         method, key = self.method.value, f"{self.method.value} {found.where}"
@@ -267,6 +289,10 @@ class EmbeddingView(ipywidgets.VBox):
             self.plane.notice = f"No vectors: {explain(error)}"[:600]
 
     # -- the visitor -----------------------------------------------------------------------------
+
+    def _where_chosen(self, change: Any) -> None:
+        if not self._offering:
+            self.layer = change["new"]
 
     def _changed(self, _change: Any) -> None:
         self._cancel.set()  # what is under way is no longer wanted

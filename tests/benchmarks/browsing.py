@@ -119,15 +119,15 @@ def _turn(folder: Path, name: str, settings: Settings) -> list[float]:
         cards = page.locator('.dlw-prediction-cards[data-count="24"]')
         until(lambda: cards.count() > 0, "the first page", page=page)
         server.settle()
-        _click_through(page, 4)
+        _click_through(page, 5)
         page.evaluate("window.benchPages.length = 0")
         _click_through(page, settings.choose(300, 60))
         return [float(ms) for ms in page.evaluate("window.benchPages")]
 
 
 def _click_through(page: Page, clicks: int) -> None:
-    """Forwards, to the end, back, and to the beginning, waiting for each page."""
-    buttons = ("next", "next", "last", "previous", "first")
+    """To the end, back, to the beginning, and forwards, waiting for each page."""
+    buttons = ("last", "previous", "previous", "first", "next")
     for i in range(clicks):
         asked = int(page.evaluate("document.querySelector('.dlw-prediction-cards').dataset.asked"))
         page.evaluate(

@@ -297,6 +297,35 @@ def test_few_and_many_classes(k: int) -> None:
     matrix.close()
 
 
+def test_a_cell_is_chosen_only_while_the_browser_shows_it(browser: PredictionBrowser) -> None:
+    matrix = ConfusionMatrix(browser=browser)
+    from_page(matrix.plot, {"type": "cell", "row": 3, "column": 3})
+    assert (matrix.cell, browser.cards.true_class) == ([3, 3], 3)
+    from_page(browser.cards, {"type": "browse", "wrong_only": True})
+    assert matrix.cell == [3, 3]
+    from_page(browser.cards, {"type": "browse", "true_class": 4, "wrong_only": False})
+    assert (matrix.cell, matrix.plot.cell) == ([], [])
+    assert (browser.cards.true_class, browser.cards.predicted_class) == (4, 3)
+    matrix.close()
+
+
+def test_other_data_begin_at_a_threshold_of_one_half() -> None:
+    y, p = np.array([0, 1, 1, 0]), np.array([[0.1], [0.6], [0.9], [0.7]])
+    matrix = shown(ConfusionMatrix(passed(p), p, y))
+    other = ConfusionMatrix(browser=PredictionBrowser(passed(p), p, y))
+    shown(other)
+    for view in (matrix, other):
+        from_page(view.plot, {"type": "threshold", "value": 0.8, "asked": 1})
+        assert counts(view).tolist() == [[2, 0], [1, 1]]
+        view.show(passed(p), p, y)
+        until(lambda view=view: view.plot.matrix, "the answers again")
+        until(lambda view=view: not view.judging.follower.busy, "the drawing")
+        assert (view.threshold, counts(view).tolist()) == (0.5, [[1, 1], [0, 2]])
+        from_page(view.plot, {"type": "threshold", "value": 0.8, "asked": 2})
+        assert counts(view).tolist() == [[2, 0], [1, 1]]
+        view.close()
+
+
 def test_a_matrix_with_a_browser_takes_no_other_source(browser: PredictionBrowser) -> None:
     with pytest.raises(ValueError, match="shows the browser's model"):
         ConfusionMatrix(object(), browser=browser)
@@ -425,12 +454,35 @@ def test_words_of_an_embedding_layer() -> None:
     assert view.plane.picture["text"] == "<i>the</i>"
     from_page(view.plane, {"type": "hover", "row": 27, "asked": 2})
     assert view.plane.picture["text"] == "row 27"
+    assert view.where.layout.display == "none"  # without samples there is no other choice
     view.layer = "embd"
     until(lambda: "The nearest is 'embed'" in view.plane.notice, "the nearest name")
     view.layer = "flat"
     until(lambda: "is no Embedding layer but Flatten" in view.plane.notice, "the reason")
     view.layer = "embed"
     until(lambda: view.plane.notice == "", "the words again")
+    view.close()
+
+
+def test_hidden_layer_or_embedding_is_chosen_on_the_page() -> None:
+    net = keras.Sequential(
+        [
+            keras.Input((5,)),
+            layers.Embedding(12, 6, name="embed"),
+            layers.Flatten(name="flat"),
+            layers.Dense(1, activation="sigmoid"),
+        ]
+    )
+    x = np.random.default_rng(0).integers(0, 12, (40, 5))
+    view = EmbeddingView(net, x, np.arange(40) % 2)
+    assert len(settled(view, "30 dimensions of flat")["rows"]) == 40
+    assert [value for _, value in view.where.options] == ["", "embed"]
+    view.where.value = "embed"
+    assert len(settled(view, "6 dimensions of embed")["rows"]) == 12
+    assert view.layer == "embed"
+    view.layer = ""
+    settled(view, "30 dimensions of flat")
+    assert view.where.value == ""
     view.close()
 
 
