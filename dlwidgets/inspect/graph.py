@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from dlwidgets._tensorflow import load_keras
-from dlwidgets.inspect.layers import SEPARATOR, functional, layers_of
+from dlwidgets.inspect.layers import SEPARATOR, functional
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -154,12 +154,12 @@ class _Builder:
         try:
             inputs, outputs = self._scope(functional(model), "")
         except ValueError as error:
-            nodes = tuple(
-                Node(path, type(layer).__name__, self._kind(layer))
-                for path, layer in layers_of(model)
-                if SEPARATOR not in path
-            )
-            return Graph(nodes, (), (), (), f"No connections: {_sentence(error)}")
+            # Its layers one by one; those that are models of their own can still be opened.
+            for layer in model.layers:
+                if self._kind(layer) != "input":
+                    self._add(_Calls(layer.name, layer), {}, "")
+            inputs, outputs = (), ()
+            self._notes.insert(0, f"No connections: {_sentence(error)}")
         note = " ".join(self._notes)
         return Graph(tuple(self._nodes), tuple(self._edges), inputs, outputs, note)
 
@@ -217,11 +217,15 @@ class _Builder:
         if kind == "model":
             try:
                 inner = functional(calls.operation)
+                inputs, outputs = self._scope(inner, path + SEPARATOR, node.input_shapes)
             except ValueError as error:
                 self._notes.append(f"{path!r} cannot be opened: {_sentence(error)}")
                 return
-            inputs, outputs = self._scope(inner, path + SEPARATOR, node.input_shapes)
-            self._nodes[place] = replace(node, inputs=inputs, outputs=outputs)
+            made_inside = tuple(
+                tuple(tensor.shape) for tensor in self._keras.tree.flatten(inner.outputs)
+            )
+            shapes = node.output_shapes or made_inside
+            self._nodes[place] = replace(node, inputs=inputs, outputs=outputs, output_shapes=shapes)
 
 
 def _sentence(error: Exception) -> str:

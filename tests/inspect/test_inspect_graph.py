@@ -98,6 +98,21 @@ def test_a_model_that_cannot_be_followed_has_its_layers_and_words() -> None:
     assert found.note in summary.note
 
 
+def test_the_parts_of_a_model_that_cannot_be_followed_can_be_opened() -> None:
+    model = dl.models.dense_vae((8, 8, 1))
+    summary = summarize(model)
+    assert summary.note.startswith("No connections: ")
+    encoder = summary.graph.node("encoder")
+    assert encoder is not None
+    assert encoder.inputs
+    assert summary.graph.children("encoder")
+    assert any(edge.target.startswith("encoder/") for edge in summary.graph.edges)
+    assert not any(edge.target == "encoder" for edge in summary.graph.edges)
+    dense = next(row for row in summary.layers if row.path.startswith("encoder/dense"))
+    (taken,), (made,) = dense.input_shapes, dense.output_shapes
+    assert dense.multiply_adds == taken[-1] * made[-1]  # type: ignore[operator]
+
+
 def test_a_layer_without_configuration_leaves_words() -> None:
     class Mystery(L.Layer):
         def __init__(self, function: Any) -> None:
@@ -113,6 +128,28 @@ def test_a_layer_without_configuration_leaves_words() -> None:
     assert [row.path for row in summary.layers] == ["mystery", "top"]
     assert summary.parameters == 8
     assert "cannot be described by its configuration" in summary.graph.note
+
+
+def test_a_part_that_cannot_be_opened_leaves_the_rest() -> None:
+    base = Unfollowable()
+    base(np.ones((2, 4), "float32"))
+
+    class Around(keras.Model):
+        def __init__(self) -> None:
+            super().__init__(name="around")
+            self.base, self.top = base, L.Dense(2, name="top")
+
+        def call(self, x: Any) -> Any:
+            return self.top(self.base(x))
+
+    model = Around()
+    model(np.ones((2, 4), "float32"))
+    summary = summarize(model)
+    assert summary.layers[0].path == "subclassed"
+    assert {row.path for row in summary.layers} >= {"subclassed/first", "subclassed/second", "top"}
+    assert len({node.path for node in summary.graph.nodes}) == len(summary.graph.nodes)
+    assert summary.parameters == 50
+    assert summary.note
 
 
 def test_what_is_not_built_is_refused() -> None:
