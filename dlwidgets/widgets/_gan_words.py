@@ -6,10 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
+from dlwidgets.training.events import State
+
 if TYPE_CHECKING:
     from dlwidgets.generate.gan_watch import Frame, Verdict, Watch
 
 
+_LONG = 5.0  # seconds between two pictures, from which on the page says so
+_NOT_CLONED = (
+    "This model cannot be copied, so it is asked between two steps: each picture holds the "
+    "training up for a moment."
+)
 _NAMES = {
     "d_learning_rate": "discriminator's learning rate",
     "g_learning_rate": "generator's learning rate",
@@ -43,7 +50,20 @@ def title_of(frame: Frame, watch: Watch) -> str:
 
 def duration(seconds: float) -> str:
     """Seconds for people."""
-    return f"{1000 * seconds:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
+    if seconds < 1:
+        return f"{1000 * seconds:.0f} ms"
+    if seconds < 60:
+        return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min"
+
+
+def cost_of(watch: Watch, n: int, share: float) -> str:
+    """What a picture of n images costs, and what follows from it."""
+    cost = f"A picture of {n} images takes {duration(watch.seconds)}."
+    run, pause = watch.run, watch.seconds / share
+    if run is not None and run.state is State.RUNNING and pause > _LONG:
+        cost += f" With this share of the time there is one every {duration(pause)}."
+    return f"{cost} {_NOT_CLONED}" if run is not None and not watch.cloned else cost
 
 
 def in_words(settings: dict[str, Any]) -> str:

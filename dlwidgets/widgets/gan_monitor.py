@@ -11,7 +11,7 @@ import ipywidgets
 from dlwidgets.training.errors import explain
 from dlwidgets.training.events import State
 from dlwidgets.widgets._gan_charts import GanCharts
-from dlwidgets.widgets._gan_words import duration, in_words, say, text_line, title_of, warning_of
+from dlwidgets.widgets._gan_words import cost_of, in_words, say, text_line, title_of, warning_of
 from dlwidgets.widgets._pump import PUMP
 from dlwidgets.widgets._worker import Worker
 from dlwidgets.widgets.download import DownloadButton
@@ -28,10 +28,6 @@ _RETRY = 5.0  # seconds after a picture that could not be made
 _COLUMNS = 9  # of the saved picture
 _SOME = 12
 _REAL = "Real images (click a generated one for those nearest to it)"
-_NOT_CLONED = (
-    "This model cannot be copied, so it is asked between two steps: each picture holds the "
-    "training up for a moment."
-)
 
 
 class GanMonitor(ipywidgets.VBox):
@@ -259,8 +255,7 @@ class GanMonitor(ipywidgets.VBox):
         if verdict is not None:
             self._charts.add_diversity(frame, verdict)
         say(self.warning, warning_of(verdict, len(frame.pixels)))
-        cost = f"A picture of {len(frame.pixels)} images takes {duration(watch.seconds)}."
-        say(self.cost, f"{cost} {_NOT_CLONED}" if watch.run and not watch.cloned else cost)
+        say(self.cost, cost_of(watch, len(frame.pixels), float(self.budget.value)))
         self._show(frame if self._shown is None or not self.hold.value else None)
         self.save.disabled = False
 
