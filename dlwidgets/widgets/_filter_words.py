@@ -68,3 +68,8 @@ def filter_in_words(dead: bool, broken: bool, value: float) -> str:
     if dead:
         return "dead, no pixel of the gray it begins with changes its output"
     return f"mean activation {value:.4g}"
+
+
+def in_digits(value: float) -> str:
+    """A number in three digits, with a minus sign as long as a plus."""
+    return f"{value:.3g}".replace("-", "−")

@@ -24,6 +24,7 @@ from dlwidgets.widgets._filter_form import FilterForm
 from dlwidgets.widgets._filter_words import (
     filter_in_words,
     first_layer,
+    in_digits,
     picture_file,
     progress_in_words,
     row,
@@ -282,7 +283,7 @@ class FilterViewer(ipywidgets.Box):
     def _show_pictures(self, job: _Job, state: FilterProgress, most: int) -> None:
         self._shown = state.filters.tolist()
         marks = [
-            "dead" if dead else "not a number" if broken else f"{value:.3g}" if taken else "…"
+            "dead" if dead else "not a number" if broken else in_digits(value) if taken else "…"
             for dead, broken, value, taken in zip(
                 state.dead, state.broken, state.activations, state.taken, strict=True
             )
