@@ -249,31 +249,36 @@ def _chain(model: Any, given: Sequence[Shape]) -> tuple[list[_Calls], list[str],
         name += "_"
     tensor = _Tensor(name, 0, 0, _settled(tuple(source.shape), given, 0))
     everything, counts = {name: _Calls(name, None)}, {name: 1}
+    dtype = str(source.dtype)
     for layer in model.layers:
         calls = everything.setdefault(layer.name, _Calls(layer.name, layer))
         calls.takes.append([tensor])
         counts[layer.name] = counts.get(layer.name, -1) + 1
-        shape = _shape_after(layer, tensor.shape, source.dtype)
+        shape, dtype = _after(layer, tensor.shape, dtype)
         tensor = _Tensor(layer.name, counts[layer.name], 0, shape)
     return list(everything.values()), [name], [tensor]
 
 
-def _shape_after(layer: Any, shape: Shape, dtype: str) -> Shape:
+def _after(layer: Any, shape: Shape, dtype: str) -> tuple[Shape, str]:
+    """Shape and dtype of what a layer gives out."""
     keras = load_keras()
     spec = layer.compute_output_spec(keras.KerasTensor(shape, dtype=dtype))
     first = keras.tree.flatten(spec)[0]
-    return tuple(first.shape)
+    return tuple(first.shape), str(first.dtype)
 
 
 def _wiring(model: Any, given: Sequence[Shape]) -> tuple[list[_Calls], list[str], list[_Tensor]]:
     """The wiring of a functional model, as its configuration tells it."""
-    operations = {operation.name: operation for operation in model.operations}
     try:
         config = model.get_config()
+        if "layers" not in config:  # a subclass with inputs and outputs of its own making
+            model = load_keras().Model(model.input, model.output)
+            config = model.get_config()
     except (NotImplementedError, TypeError) as error:
         # A layer of the user's own without `get_config`.
         message = f"the model cannot be described by its configuration: {str(error)[:300]}"
         raise ValueError(message) from error
+    operations = {operation.name: operation for operation in model.operations}
     everything = []
     for entry in config["layers"]:
         name = entry["name"]

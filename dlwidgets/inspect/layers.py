@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 SEPARATOR = "/"
 """Between the names of a nested model and of its layer; Keras allows it in no name."""
 
-_traced: weakref.WeakKeyDictionary[Any, Any] = weakref.WeakKeyDictionary()
+_traced: weakref.WeakKeyDictionary[Any, tuple[Any, Any]] = weakref.WeakKeyDictionary()
 
 
 class LayerError(ValueError):
@@ -119,6 +119,15 @@ def nearest(name: str, names: list[str]) -> str:
     return max(names, key=likeness)
 
 
+def structure(model: Any) -> tuple[tuple[int, int], ...]:
+    """What a model is made of, to be compared: a layer added, removed or changed makes another.
+
+    Args:
+        model: A Keras model, whose layers somebody holds as long as the result is kept.
+    """
+    return tuple((id(lay), id(getattr(lay, "activation", None))) for _, lay in layers_of(model))
+
+
 def functional(model: Any) -> Any:
     """The model as a graph of its layers, with its own weights.
 
@@ -147,9 +156,10 @@ def functional(model: Any) -> Any:
         raise ValueError(message)
     if getattr(model, "inputs", None):
         return model
-    if model not in _traced:
-        _traced[model] = _trace(keras, model)
-    return _traced[model]
+    made_of = structure(model)
+    if model not in _traced or _traced[model][0] != made_of:
+        _traced[model] = made_of, _trace(keras, model)
+    return _traced[model][1]
 
 
 def _trace(keras: Any, model: Any) -> Any:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dlwidgets._tensorflow import load_keras
-from dlwidgets.inspect.layers import LayerError, find_named, functional, layers_of
+from dlwidgets.inspect._taps import Tapped, tap
+from dlwidgets.inspect.layers import LayerError, find_named, layers_of, structure
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -17,7 +18,7 @@ _BATCH = 256
 
 # Models that give hidden vectors as well as the output: each is traced at its first use, which
 # takes longer than all later ones.
-_both: weakref.WeakKeyDictionary[Any, tuple[Any, str]] = weakref.WeakKeyDictionary()
+_both: weakref.WeakKeyDictionary[Any, tuple[Any, Any, str]] = weakref.WeakKeyDictionary()
 
 
 def predict(model: Any, x: Any, *, batch_size: int = _BATCH) -> NDArray[Any]:
@@ -66,11 +67,13 @@ def hidden_vectors(
         ((3, 16), (3, 10))
     """
     keras = load_keras()
-    graph = functional(model)
-    if graph not in _both:
-        tensor, name = _last_hidden(keras, graph)
-        _both[graph] = keras.Model(graph.inputs, [tensor, graph.outputs[0]]), name
-    both, name = _both[graph]
+    made_of = structure(model)
+    if model not in _both or _both[model][0] != made_of:
+        tapped = tap(model)
+        tensor, name = _last_hidden(model.name, tapped)
+        output = keras.tree.flatten(tapped.outputs)[0]
+        _both[model] = made_of, keras.Model(tapped.inputs, [tensor, output]), name
+    _, both, name = _both[model]
     vectors, output = _batches(both, x, batch_size)
     return vectors.reshape(len(vectors), -1), output, name
 
@@ -119,42 +122,23 @@ def embedding_layers(model: Any) -> list[str]:
     return [path for path, layer in layers_of(model) if isinstance(layer, kind)]
 
 
-def _last_hidden(keras: Any, graph: Any) -> tuple[Any, str]:
+def _last_hidden(model: str, tapped: Tapped) -> tuple[Any, str]:
     """The tensor that goes into the layer which makes the first output, and who makes it.
 
     Layers without weights at the end, such as a softmax of its own, belong to the output.
     """
-    makers: dict[int, Any] = {}
-    for layer in graph.layers:
-        if not isinstance(layer, keras.layers.InputLayer):
-            for tensor in _tensors(keras, layer.output):
-                makers.setdefault(id(tensor), layer)
-    tensor = graph.outputs[0]
-    weighted = False
-    while not weighted:
-        layer = makers.get(id(tensor))
-        inputs = [] if layer is None else _tensors(keras, layer.input)
-        if layer is None or len(inputs) != 1:
-            message = (
-                f"the model {graph.name!r} has no single hidden layer before its output "
-                f"{graph.outputs[0].name!r}"
-            )
-            raise LayerError(message)
-        weighted = bool(layer.weights)
-        tensor = inputs[0]
-    below = makers.get(id(tensor))
-    if below is not None:
-        return tensor, below.name
-    nested = layer if isinstance(layer, keras.Model) else None
-    if nested is None:
-        message = f"the model {graph.name!r} has no hidden layer: {layer.name!r} is its first"
+    makers = {id(call.result): call for call in tapped.calls if call.result is not None}
+    call = tapped.heads[0]
+    while call is not None and not call.merges and not getattr(call.layer, "weights", ()):
+        call = makers.get(id(call.source))
+    if call is None or call.merges or call.source is None:
+        message = f"the model {model!r} has no single hidden layer before its output"
         raise LayerError(message)
-    inner, name = _last_hidden(keras, functional(nested))
-    return keras.Model(nested.inputs, inner)(tensor), f"{nested.name}/{name}"
-
-
-def _tensors(keras: Any, nest: Any) -> list[Any]:
-    return list(keras.tree.flatten(nest))
+    below = makers.get(id(call.source))
+    if below is None:
+        message = f"the model {model!r} has no hidden layer: {call.name!r} is its first"
+        raise LayerError(message)
+    return call.source, below.name
 
 
 def _batches(model: Any, x: Any, batch_size: int) -> list[NDArray[Any]]:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dlwidgets._tensorflow import load, load_keras
+from dlwidgets.inspect._taps import Call, tap
 from dlwidgets.inspect.layers import LayerError, no_layer
 from dlwidgets.vision._ascent import ConvPlan, ascent_graph, own_channel
-from dlwidgets.vision._taps import Call, tap
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

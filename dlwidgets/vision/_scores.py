@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from dlwidgets._tensorflow import load, load_keras
-from dlwidgets.vision._taps import Call, NoGraphError, Tapped, tap
+from dlwidgets.inspect._taps import Call, NoGraphError, Tapped, tap
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -90,6 +90,7 @@ class Target:
         if self._twin is None or self.head is None:
             return before
         layer = self.head.layer
+        self._twin.trainable = layer.trainable  # it may have been frozen since
         variables = layer.trainable_variables, layer.non_trainable_variables
         return self._twin.stateless_call(*variables, before)[0]
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 import numpy as np
 
 from dlwidgets._tensorflow import load, load_keras
+from dlwidgets.inspect._taps import Call, Tapped, tap
 from dlwidgets.inspect.layers import LayerError, no_layer
-from dlwidgets.vision._taps import Call, Tapped, tap
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

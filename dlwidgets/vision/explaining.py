@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dlwidgets._tensorflow import load, load_keras
-from dlwidgets.inspect.layers import SEPARATOR, LayerError, nearest, no_layer
+from dlwidgets.inspect.layers import SEPARATOR, LayerError, nearest, no_layer, structure
 from dlwidgets.vision._scores import ScoreKind, Target, kind_of, target_of
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from dlwidgets.vision._taps import Call
+    from dlwidgets.inspect._taps import Call
 
 _CHUNK_VALUES = 64 * 64 * 64 * 3
 """Input values in one batch: 64 pictures of 64×64 pixels."""
@@ -77,6 +77,7 @@ class Explainer:
     target: Target
     _kind: ScoreKind | None = None
     _graphs: dict[tuple[str, str], Any] = field(default_factory=dict)
+    _depends: dict[tuple[str, tuple[int, ...]], bool] = field(default_factory=dict)
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
     # -- layers --------------------------------------------------------------------------------
@@ -91,7 +92,7 @@ class Explainer:
         Raises:
             LayerError: There is none; the message says why.
         """
-        found = [c.name for c in self._with_maps() if _convolves(c)]
+        found = [c for c in self._with_maps() if _convolves(c)]
         if not found:
             message = (
                 "Grad-CAM weighs the channels of a convolution, and this model has none whose "
@@ -99,7 +100,9 @@ class Explainer:
                 "occlusion work on any model"
             )
             raise LayerError(message)
-        return found[-1]
+        # Of several towers, that of the explained input; what all join in only where it has none.
+        own = [c for c in found if not self._comes_from(c, self._others())]
+        return (own or found)[-1].name
 
     def layer(self, name: str | None) -> str:
         """The full name of a layer that has a map; the last convolution for None or "".
@@ -119,7 +122,31 @@ class Explainer:
             return []  # a vector has no places to lay a map over
         rank = len(self.target.shape) + 1  # a picture's maps have height and width, a series' not
         calls = (c for c in self.target.tapped.calls if c.result is not None)
-        return [c for c in calls if len(c.result.shape) == rank and _is_layer(c.layer)]
+        maps = [c for c in calls if len(c.result.shape) == rank and _is_layer(c.layer)]
+        # A map of another input's tower says nothing of this input.
+        return [c for c in maps if self._comes_from(c, {self.target.input})]
+
+    def _others(self) -> set[int]:
+        return set(range(len(self.target.shapes))) - {self.target.input}
+
+    def _comes_from(self, call: Call, inputs: set[int]) -> bool:
+        """Whether a result depends on some of these inputs."""
+        if len(self.target.shapes) == 1:
+            return 0 in inputs
+        if call.result is None:
+            return True
+        key = (call.name, tuple(sorted(inputs)))
+        if key not in self._depends:
+            assert self.target.tapped is not None
+            keras = load_keras()
+            tensors = keras.tree.flatten(self.target.tapped.inputs)
+            rest = [t for i, t in enumerate(tensors) if i not in inputs]
+            try:  # what can be made of the rest alone does not need them
+                keras.Model(rest, call.result)
+                self._depends[key] = not rest
+            except ValueError:
+                self._depends[key] = True
+        return self._depends[key]
 
     def _call(self, name: str) -> Call:
         able = self._with_maps()
@@ -132,13 +159,16 @@ class Explainer:
             if found:
                 message = f"several layers have the name {name!r}: {[c.name for c in found]}"
                 raise LayerError(message)
-            if any(_named(c, name, short=short) for c in every):
+            same = [c for c in every if _named(c, name, short=short)]
+            if same:
                 near = f" The nearest is {_nearest(name, able)!r}." if able else ""
                 message = (
-                    f"the output of the layer {name!r} has no height and width, which Grad-CAM "
-                    f"needs.{near}"
+                    f"the layer {name!r} does not see input {self.target.input}, which is explained"
+                    if not any(self._comes_from(c, {self.target.input}) for c in same)
+                    else f"the output of the layer {name!r} has no height and width, which "
+                    "Grad-CAM needs"
                 )
-                raise LayerError(message)
+                raise LayerError(f"{message}.{near}")
         raise LayerError(no_layer(name, [c.name for c in able]))
 
     # -- inputs --------------------------------------------------------------------------------
@@ -261,7 +291,7 @@ class Explainer:
         return compiled
 
 
-_explainers: weakref.WeakKeyDictionary[Any, dict[tuple[int | None, int], Explainer]] = (
+_explainers: weakref.WeakKeyDictionary[Any, tuple[Any, dict[tuple[int | None, int], Explainer]]] = (
     weakref.WeakKeyDictionary()
 )
 _lock = threading.Lock()
@@ -283,7 +313,10 @@ def explainer_of(model: Any, *, input_index: int | None = None, output_index: in
         message = f"expected a Keras model. Received: {type(model).__name__}"
         raise TypeError(message)
     with _lock:
-        kept = _explainers.setdefault(model, {})
+        made_of = structure(model)
+        if model not in _explainers or _explainers[model][0] != made_of:
+            _explainers[model] = made_of, {}
+        kept = _explainers[model][1]
         if (input_index, output_index) not in kept:
             kept[input_index, output_index] = Explainer(
                 target_of(model, input_index=input_index, output_index=output_index)

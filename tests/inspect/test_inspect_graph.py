@@ -8,6 +8,7 @@ from typing import Any
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 from inspect_help import Subclassed, Unfollowable, nested, siamese
 
 import dlwidgets as dl
@@ -313,3 +314,31 @@ def test_a_large_model_is_summarized() -> None:
     assert summary.multiply_adds == 5_713_216_096  # 5.7 billion, as published
     assert summary.layer("mixed10").field_words.startswith("1311×1311")  # type: ignore[union-attr]
     assert len(summary.graph.edges) > len(summary.graph.nodes) > 300
+
+
+def test_a_subclass_with_inputs_and_outputs_of_its_own_making() -> None:
+    class Net(keras.Model):
+        def __init__(self) -> None:
+            source = keras.Input((8,))
+            hidden = keras.layers.Dense(4, name="hidden")(source)
+            super().__init__(inputs=source, outputs=keras.layers.Dense(3, name="out")(hidden))
+
+    found = graph(Net())
+    assert [node.name for node in found.nodes][-2:] == ["hidden", "out"]
+    assert len(found.edges) == 2
+    nested = graph(keras.Sequential([keras.Input((8,)), Net(), keras.layers.Dense(2)]))
+    assert {"hidden", "out"} <= {node.name.rpartition("/")[2] for node in nested.nodes}
+
+
+def test_what_comes_after_an_embedding_gets_numbers_and_not_indices() -> None:
+    class Project(keras.layers.Layer):
+        def build(self, shape: Any) -> None:
+            self.kernel = self.add_weight(shape=(shape[-1], 2), name="kernel")
+
+        def call(self, x: Any) -> Any:
+            return tf.matmul(x, self.kernel)  # refuses whole numbers
+
+    parts = [keras.Input((4,), dtype="int32"), keras.layers.Embedding(7, 3), Project()]
+    found = graph(keras.Sequential(parts))
+    assert len(found.nodes) == 3
+    assert found.note == ""

@@ -126,6 +126,27 @@ def test_grad_cam_as_the_paper_has_it_in_numpy(kind: str) -> None:
     assert found.maps.shape == (3, 20, 20)
 
 
+def test_grad_cam_weighs_by_the_mean_where_the_gradient_differs() -> None:
+    import keras
+
+    parts = keras.layers
+    model = keras.Sequential(
+        [
+            keras.Input((9, 9, 3)),
+            parts.Conv2D(4, 3, activation="relu", name="conv"),
+            parts.Flatten(),
+            parts.Dense(3, activation="softmax"),
+        ]
+    )
+    x = pictures(3, 9, "float32")
+    found = grad_cam(model, x, 2)
+    maps = np.asarray(model.layers[0](x))
+    gradient = model.get_weights()[2][:, 2].reshape(maps.shape[1:])
+    wanted = np.maximum(maps @ gradient.mean((0, 1)), 0)
+    np.testing.assert_allclose(found.coarse, wanted, rtol=1e-4, atol=1e-6)
+    assert wanted.any()
+
+
 def test_the_class_depends_on_one_quadrant() -> None:
     model, x = quadrant_net(), np.random.default_rng(0).uniform(0.5, 1, (2, 8, 8, 1))
     for method in ("saliency", "smooth_grad", "integrated_gradients", "occlusion"):
@@ -375,7 +396,7 @@ def test_several_inputs_and_a_shared_layer() -> None:
     model = keras.Model([left, right, age], out)
     rng = np.random.default_rng(0)
     x = [rng.normal(size=(2, 8, 8, 1)), rng.normal(size=(2, 8, 8, 1)), rng.normal(size=(2, 1))]
-    assert heat_layers(model) == ["tower", "tower:2"]
+    assert heat_layers(model) == ["tower:2"]  # what sees the first input
     first, second = saliency(model, x, 0), saliency(model, x, 0, input_index=1)
     assert first.maps.shape == second.maps.shape == (2, 8, 8)
     assert not np.allclose(first.maps, second.maps)
@@ -383,8 +404,9 @@ def test_several_inputs_and_a_shared_layer() -> None:
     np.testing.assert_allclose(
         numbers.attributions[0, 0], model.layers[-1].get_weights()[0][4, 0], rtol=1e-5
     )
-    for name in ("tower", "tower:2"):
-        assert grad_cam(model, x, 0, layer=name, input_index=1).maps.shape == (2, 8, 8)
+    assert grad_cam(model, x, 0, layer="tower", input_index=1).maps.shape == (2, 8, 8)
+    with pytest.raises(LayerError, match="'tower:2' does not see input 1.* nearest is 'tower'"):
+        grad_cam(model, x, 0, layer="tower:2", input_index=1)
     found = integrated_gradients(model, x, 0, input_index=1)
     np.testing.assert_allclose(
         found.maps.sum((1, 2)), found.scores - found.baseline_scores, rtol=1e-3, atol=1e-6

@@ -19,12 +19,14 @@ class Call:
         layer: The layer, or an operation of `keras.ops`.
         source: What goes in, a symbolic tensor; the first of several.
         result: What comes out, a symbolic tensor; None where it is not one tensor.
+        merges: Whether several tensors go in.
     """
 
     name: str
     layer: Any
     source: Any
     result: Any
+    merges: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ def tap(model: Any) -> Tapped:
         inner = _open(layer) if isinstance(layer, keras.Model) else None
         if inner is None:
             result = layer(*args, **kwargs)
-            found.append(Call(name, layer, source, _single(result)))
+            found.append(Call(name, layer, source, _single(result), len(sources) > 1))
             return result
         # The nested model's graph once more, giving out what happens in it.
         kept = [c for c in inner.calls if c.result is not None and c.source is not None]
