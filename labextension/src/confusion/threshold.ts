@@ -163,7 +163,7 @@ export class Threshold {
     );
     const share = single(curves, 'share');
     this.pr.show(
-      `Precision–recall, mean ${score(mean, false)}`,
+      `Precision–recall, average ${score(mean, false)}`,
       recall,
       precision,
       [at, precise],
