@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dlwidgets._tensorflow import load_keras
-from dlwidgets.inspect.layers import layers_of
+from dlwidgets.inspect.layers import SEPARATOR, layers_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -161,7 +161,8 @@ def dead_units(model: Any, x: Any, layers: Sequence[str] | None = None) -> dict[
         return {}
     uses: dict[str, list[str]] = {}
     for name in activation_layers(model):
-        path = name.partition(":")[0]
+        # Each part of a path may be a second use: "tower:2/dense".
+        path = SEPARATOR.join(part.partition(":")[0] for part in name.split(SEPARATOR))
         if path in wanted:
             uses.setdefault(path, []).append(name)
     outputs = activations(model, x, [name for names in uses.values() for name in names])

@@ -237,21 +237,25 @@ class LayerInspector(ipywidgets.VBox):
     def _gradients(self, model: Any) -> dict[str, float] | None:
         if self._probe is None:
             return None
+        probe = self._probe
         try:
-            return self._probe.norms(model)
+            return probe.norms(model)
         except Exception as error:  # noqa: BLE001 - a loss or data of the user's own: the rest goes on
-            self._probe = None
-            self._probe_note = f"No gradients: {explain(error)}"
+            if probe is self._probe:  # no other model was shown meanwhile
+                self._probe = None
+                self._probe_note = f"No gradients: {explain(error)}"
             return None
 
     def _dead(self, model: Any, path: str) -> DeadUnits | None:
         if self._x is None:
             return None
+        x = self._x
         try:
-            return dead_units(model, self._x, [path]).get(path)
+            return dead_units(model, x, [path]).get(path)
         except ValueError as error:
-            self._x = None
-            self._probe_note = f"{self._probe_note} No count of dead units: {error}".strip()
+            if x is self._x:
+                self._x = None
+                self._probe_note = f"{self._probe_note} No count of dead units: {error}".strip()
             return None
 
     # -- to the page ---------------------------------------------------------------------------
@@ -397,5 +401,8 @@ def _compiled_loss(model: Any) -> tuple[Any, Any]:
     loss = getattr(model, "loss", None)
     if loss is None:
         return None, None
-    config = model.get_compile_config() or {}
+    try:
+        config = model.get_compile_config() or {}
+    except (TypeError, NotImplementedError, ValueError):
+        config = {}  # a loss of the user's own that cannot be written down
     return loss, config.get("loss_weights")

@@ -104,6 +104,18 @@ def test_a_unit_that_answers_in_one_use_of_a_shared_layer_lives() -> None:
     assert dead_units(model, [ones, ones])["dense"].dead.tolist() == [False, True, True]
 
 
+def test_a_unit_that_lives_in_one_use_of_a_nested_tower_is_not_dead() -> None:
+    inner = L.Dense(2, activation="relu", kernel_initializer="ones", name="d")
+    source = keras.Input((1,))
+    tower = keras.Model(source, inner(source), name="tower")
+    left, right = keras.Input((1,)), keras.Input((1,))
+    model = keras.Model([left, right], L.Add()([tower(left), tower(right)]))
+    ones = np.ones((4, 1), "float32")
+    assert dead_units(model, [-ones, ones])["tower/d"].dead.tolist() == [False, False]
+    assert dead_units(model, [ones, -ones])["tower/d"].dead.tolist() == [False, False]
+    assert dead_units(model, [-ones, -ones])["tower/d"].dead.tolist() == [True, True]
+
+
 def test_leaky_units_do_not_die() -> None:
     model = keras.Sequential(
         [keras.Input((2,)), L.Dense(3), L.LeakyReLU(), L.ReLU(negative_slope=0.1)]
