@@ -9,7 +9,7 @@ import numpy as np
 
 from dlwidgets._tensorflow import load, load_keras
 from dlwidgets.inspect._taps import Call, tap
-from dlwidgets.inspect.layers import LayerError, no_layer
+from dlwidgets.inspect.layers import LayerError, layers_of, nearest, no_layer
 from dlwidgets.vision._ascent import ConvPlan, ascent_graph, own_channel
 
 if TYPE_CHECKING:
@@ -221,6 +221,20 @@ class FilterLayer:
         if layer.activation is not load_keras().activations.softmax:
             own = tf.cond(before_activation, lambda: own, lambda: layer.activation(own))
         return tf.reduce_mean(tf.reshape(own, (tf.shape(x)[0], -1)), -1)
+
+
+def no_filters(model: Any, name: str, layers: Sequence[tuple[str, int]]) -> str:
+    """What to say of a layer that has no filters to show, or that is not there.
+
+    Args:
+        model: A Keras model.
+        name: The layer's name.
+        layers: What `filter_layers` gave.
+    """
+    known = [path for path, _ in layers]
+    if any(path == name for path, _ in layers_of(model)):
+        return f"the layer {name!r} has no filters. The nearest is {nearest(name, known)!r}."
+    return no_layer(name, known)
 
 
 def filter_layers(model: Any) -> list[tuple[str, int]]:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
+from dlwidgets.widgets._quiet import Quiet
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -24,7 +26,7 @@ class FilterForm(ipywidgets.VBox):
     """
 
     def __init__(self, changed: Callable[[], None], chosen: Callable[[str], None]) -> None:
-        self._changed, self._chosen, self._quiet = changed, chosen, False
+        self._changed, self._chosen, self._quiet = changed, chosen, Quiet()
         self._wished = 32  # how many, where the layer has as many
         self.layer = ipywidgets.Dropdown(
             description="Layer", options=[], style=_LABEL, layout=_WIDE
@@ -137,11 +139,8 @@ class FilterForm(ipywidgets.VBox):
         super().close()
 
     def _quietly(self, action: Callable[[], Any]) -> None:
-        self._quiet = True
-        try:
+        with self._quiet:
             action()
-        finally:
-            self._quiet = False
 
     def _on_count(self, change: Any) -> None:
         if not self._quiet:

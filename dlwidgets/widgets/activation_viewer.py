@@ -13,6 +13,7 @@ from traitlets import Int, Unicode
 from dlwidgets.training.errors import explain
 from dlwidgets.vision.looking import LayerLook, look
 from dlwidgets.widgets._follow import Follower
+from dlwidgets.widgets._quiet import Quiet
 from dlwidgets.widgets._sample_field import SampleField
 from dlwidgets.widgets.channel_map import ChannelMap
 from dlwidgets.widgets.figure import Figure
@@ -67,7 +68,7 @@ class ActivationViewer(ipywidgets.Box):
         self.result: LayerLook | None = None
         self._names: tuple[str, ...] = ()
         self._class_names: list[str] = []
-        self._setting = False
+        self._setting = Quiet()
         self._build()
         super().__init__([self._form, self._main])
         self.add_class("dlw-dashboard")
@@ -146,16 +147,13 @@ class ActivationViewer(ipywidgets.Box):
     def _offer(self, result: LayerLook) -> None:
         """The layers to choose from, and what of each is zero."""
         names = tuple(name for name, _, _ in result.layers)
-        self._setting = True
-        try:
+        with self._setting:
             if names != self._names:
                 self._names = names
                 self.choice.options = [
                     (f"{name} · {_size(shape)}", name) for name, shape, _ in result.layers
                 ]
             self.choice.value = result.layer
-        finally:
-            self._setting = False
         # Bars are drawn upwards: the input's side is to be at the top.
         shares = [100 * share for _, _, share in reversed(result.layers)]
         upwards = list(reversed(names))
@@ -199,8 +197,7 @@ class ActivationViewer(ipywidgets.Box):
     def _show_maps(self, result: LayerLook, order: Any) -> None:
         assert result.pictures is not None, "maps come with pictures"
         channel = self.channel if 0 <= self.channel < len(order) else int(result.by_activity[0])
-        self._setting = True
-        try:
+        with self._setting:
             self.grid.show(
                 result.pictures[order],
                 labels=[f"{c}" for c in order],
@@ -210,8 +207,6 @@ class ActivationViewer(ipywidgets.Box):
                 ],
             )
             self.grid.selected = int(np.flatnonzero(order == channel)[0])
-        finally:
-            self._setting = False
         self.large.stretch, self.large.max_height = False, 340
         self.large.row_name, self.large.column_name = "row", "column"
         self.large.title = f"{result.layer}, channel {channel}: {result.zeros[channel]:.0%} zeros"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,7 @@ from dlwidgets.vision.heatmaps import (
 )
 from dlwidgets.widgets._follow import Follower
 from dlwidgets.widgets._heat_source import default_names
+from dlwidgets.widgets._quiet import Quiet
 from dlwidgets.widgets.class_bars import ClassBars
 from dlwidgets.widgets.draw_surface import DrawSurface
 from dlwidgets.widgets.heat_overlay import HeatOverlay
@@ -102,7 +104,7 @@ class DrawPad(ipywidgets.VBox):
         self._names: Sequence[str] = tuple(class_names)
         self._placement, self._range = placement, value_range
         self._models = PictureModels()
-        self._quiet = False
+        self._quiet = Quiet()
         self.surface = DrawSurface()
         self.bars = ClassBars(title="Probabilities", empty_text="They appear as soon as you draw.")
         self.overlay = HeatOverlay(picture_title="", empty_text="A heat map appears here.")
@@ -185,9 +187,8 @@ class DrawPad(ipywidgets.VBox):
 
     def _layer_set(self, change: Any) -> None:
         known = {value for _, value in self.layer_field.options}
-        quiet, self._quiet = self._quiet, True
-        self.layer_field.value = change["new"] if change["new"] in known else None
-        self._quiet = quiet
+        with self._quiet:
+            self.layer_field.value = change["new"] if change["new"] in known else None
         self._changed()
 
     # -- on the worker's thread ----------------------------------------------------------------
@@ -213,8 +214,10 @@ class DrawPad(ipywidgets.VBox):
         try:
             layer = check_layer(model, self.layer)
         except LayerError as error:
-            if layers:
-                note, layer = f"{error} The last convolution is shown.", check_layer(model, "")
+            if layers and self.layer:
+                note = f"{error} The last convolution is shown."
+                with contextlib.suppress(LayerError):  # it may have none: then there is no map
+                    layer = check_layer(model, "")
         maps = activations(model, batch, [layer])[layer][0] if layer else None
         channels = (
             channel_pictures(maps[..., :_MOST_CHANNELS], "raw")
@@ -268,15 +271,12 @@ class DrawPad(ipywidgets.VBox):
         )
 
     def _show_layers(self, layers: Sequence[str]) -> None:
-        quiet, self._quiet = self._quiet, True
-        try:
+        with self._quiet:
             options = [("Last convolution", ""), *((name, name) for name in layers)]
             if list(self.layer_field.options) != options:
                 self.layer_field.options = options
             self.layer_field.value = self.layer if self.layer in {"", *layers} else None
             self.layer_field.layout.display = None if layers else "none"
-        finally:
-            self._quiet = quiet
 
     def _failed(self, error: Exception) -> None:
         known = isinstance(error, (ValueError, TypeError))

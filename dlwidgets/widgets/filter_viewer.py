@@ -12,7 +12,7 @@ from traitlets import Int, Unicode
 
 from dlwidgets._tensorflow import warm_up
 from dlwidgets.training.errors import explain
-from dlwidgets.vision._filter_layer import FilterLayer, filter_layers
+from dlwidgets.vision._filter_layer import FilterLayer, filter_layers, no_filters
 from dlwidgets.vision.features import LayerError
 from dlwidgets.vision.filters import (
     Regularizers,
@@ -30,6 +30,7 @@ from dlwidgets.widgets._filter_words import (
     row,
 )
 from dlwidgets.widgets._follow import Follower
+from dlwidgets.widgets._quiet import Quiet
 from dlwidgets.widgets.chart import Chart
 from dlwidgets.widgets.download import DownloadButton
 from dlwidgets.widgets.image_grid import ImageGrid
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 
     from dlwidgets.vision.filters import FilterProgress
 
-_INTERVAL = 0.35  # seconds between two pictures: a server drops more than a megabyte per second
+_INTERVAL = 0.35  # seconds between two pictures
 _PREVIEW, _FINAL = 250_000, 800_000  # bytes of all pictures on the way, and at the end
 _EVERY = 4  # steps between two looks
 _LARGE = 192  # pixels of the large picture's side
@@ -100,7 +101,8 @@ class FilterViewer(ipywidgets.Box):
         self.result: tuple[NDArray[np.uint8], dict[str, Any]] | None = None
         self.large_result: tuple[NDArray[np.uint8], dict[str, Any]] | None = None
         self._wanted: Any = None
-        self._request, self._large_only, self._setting = 0, False, False
+        self._request, self._large_only = 0, False
+        self._setting = Quiet()  # while it sets its own grid
         self._targets: dict[tuple[int, str], tuple[Any, FilterLayer]] = {}
         self._shown: list[int] = []
         self._kernels: NDArray[np.uint8] | None = None
@@ -112,7 +114,7 @@ class FilterViewer(ipywidgets.Box):
             self._compute, self._draw, self._failed, name="filters"
         )
         self._right.children = (*self._right.children, self.follower.controls)
-        self.observe(lambda _: self._layer_changed(), "layer")
+        self.observe(lambda _: self._other_layer(), "layer")
         self.observe(self._selection_changed, "selected")
         self.grid.observe(self._clicked, "selected")
         warm_up()
@@ -165,6 +167,8 @@ class FilterViewer(ipywidgets.Box):
             raise LayerError(message)
         notes = ""
         try:
+            if self.layer and self.layer not in dict(layers):
+                raise LayerError(no_filters(model, self.layer, layers))
             target = self._target(model, self.layer or first_layer(layers))
         except LayerError as error:
             if not self.layer:
@@ -203,7 +207,9 @@ class FilterViewer(ipywidgets.Box):
         self.cancel.disabled = False
         try:
             whole = job.large_only or self._ascend(job)
-            if whole and self.selected >= 0:
+            made = -1
+            while whole and self.selected not in (-1, made):  # another may be clicked meanwhile
+                made = self.selected
                 self._ascend_large(job)
         finally:
             if job.request == self._request:
@@ -288,8 +294,7 @@ class FilterViewer(ipywidgets.Box):
                 state.dead, state.broken, state.activations, state.taken, strict=True
             )
         ]
-        self._setting = True
-        try:
+        with self._setting:
             self.grid.title = f"What the filters of {job.target.layer} look for"
             self.grid.show(
                 preview(state.images, most),
@@ -307,19 +312,14 @@ class FilterViewer(ipywidgets.Box):
             self.grid.selected = (
                 self._shown.index(self.selected) if self.selected in self._shown else -1
             )
-        finally:
-            self._setting = False
 
     def _show_kernels(self, job: _Job) -> None:
         assert job.kernels is not None, "the caller has looked"
         self._shown = list(range(len(job.kernels)))
         rows, columns = job.kernels.shape[1:3]
-        self._setting = True
-        try:
+        with self._setting:
             self.grid.title = f"{job.target.layer}: its kernels, {rows}×{columns} weights each"
             self.grid.show(job.kernels, labels=[str(i) for i in self._shown])
-        finally:
-            self._setting = False
         settings = {"method": "kernels", "layer": job.target.layer, "filters": self._shown}
         self.result = job.kernels, {**settings, "model": job.settings["model"]}
         self.save.disabled = False
@@ -361,7 +361,7 @@ class FilterViewer(ipywidgets.Box):
         self._large_only = large_only
         self.follower.ask()
 
-    def _layer_changed(self) -> None:
+    def _other_layer(self) -> None:
         self.selected = -1
         self._start()
 

@@ -16,10 +16,11 @@ from dlwidgets.vision.pictures import PictureError, from_bytes
 from dlwidgets.widgets._follow import Follower
 from dlwidgets.widgets._heat_looks import Look, Watching, Wish, look
 from dlwidgets.widgets._heat_source import Images, default_names, images_of
-from dlwidgets.widgets._picture_field import LARGEST_UPLOAD
+from dlwidgets.widgets._quiet import Quiet
 from dlwidgets.widgets.class_bars import ClassBars
 from dlwidgets.widgets.heat_overlay import HeatOverlay
 from dlwidgets.widgets.image_grid import ImageGrid
+from dlwidgets.widgets.upload import LARGEST_UPLOAD, UploadButton
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -88,7 +89,7 @@ class HeatmapViewer(ipywidgets.VBox):
         self._images: Images = images_of(None, None)
         self._names: Sequence[str] = ()
         self._request = 0
-        self._quiet = False  # while controls are set together
+        self._quiet = Quiet()  # while controls are set together
         self._running: Method | None = None
         self._seen_graphs: set[tuple[int, str, str]] = set()
         self._build(methods)
@@ -167,10 +168,9 @@ class HeatmapViewer(ipywidgets.VBox):
         if unknown:
             message = f"methods must be some of {', '.join(METHODS)}. Received: {unknown[0]!r}"
             raise ValueError(message)
-        self._quiet = True
-        for name, button in self._buttons.items():
-            button.value = name in wanted
-        self._quiet = False
+        with self._quiet:
+            for name, button in self._buttons.items():
+                button.value = name in wanted
         self._changed()
 
     def upload(self, name: str, content: bytes) -> None:
@@ -181,9 +181,6 @@ class HeatmapViewer(ipywidgets.VBox):
             content: A PNG, JPEG, WebP, BMP or GIF file of at most 8 MB.
         """
         try:
-            if len(content) > LARGEST_UPLOAD:
-                message = f"{name} has {len(content) / 1e6:.1f} MB; at most 8 MB can be uploaded"
-                raise PictureError(message)
             picture = from_bytes(content, name=name)
         except PictureError as error:
             self._say(f"{error}.", bad=True)
@@ -191,6 +188,10 @@ class HeatmapViewer(ipywidgets.VBox):
         self._images.uploaded = picture.pixels.astype(np.float32) / 255, name[:60]
         self.grid.selected = -1
         self._changed()
+
+    def _refuse(self, name: str, size: int) -> None:
+        had, most = f"{size / 1e6:,.1f} MB", f"{LARGEST_UPLOAD / 1e6:.0f} MB"
+        self._say(f"{name} has {had}; at most {most} can be uploaded.", bad=True)
 
     def close(self) -> None:
         """Take the viewer off the page; what is being computed is left."""
@@ -213,9 +214,10 @@ class HeatmapViewer(ipywidgets.VBox):
             description="Image", min=0, max=0, value=0, style={"description_width": "initial"},
             layout={"width": "130px"},
         )  # fmt: skip
-        self.upload_field = ipywidgets.FileUpload(
-            accept=".png,.jpg,.jpeg,.webp,.bmp,.gif", multiple=False, description="Own picture…",
-            tooltip="PNG, JPEG, WebP, BMP or GIF, at most 8 MB", layout={"width": "auto"},
+        self.upload_field = UploadButton(
+            self.upload, self._refuse, label="Own picture…",
+            accept=".png,.jpg,.jpeg,.webp,.bmp,.gif",
+            hint="PNG, JPEG, WebP, BMP or GIF, at most 8 MB", layout={"width": "auto"},
         )  # fmt: skip
         pick = ipywidgets.Box([self.index_field, self.upload_field])
         pick.add_class("dlw-latent-row")
@@ -262,7 +264,6 @@ class HeatmapViewer(ipywidgets.VBox):
         self.observe(self._layer_set, "layer")
         self.grid.observe(self._thumbnail_chosen, "selected")
         self.index_field.observe(self._number_chosen, "value")
-        self.upload_field.observe(self._uploaded, "value")
         self.layer_field.observe(self._layer_chosen, "value")
         for field in (self.class_field, *self._buttons.values()):
             field.observe(self._changed, "value")
@@ -270,8 +271,7 @@ class HeatmapViewer(ipywidgets.VBox):
 
     def _show_thumbnails(self) -> None:
         n = len(self._images)
-        self._quiet = True
-        try:
+        with self._quiet:
             self.index = min(self.index, max(0, n - 1))
             self.index_field.max = max(0, n - 1)
             self.index_field.value = self.index
@@ -284,8 +284,6 @@ class HeatmapViewer(ipywidgets.VBox):
                 self.grid.selected = self.index if self.index < self.grid.count else -1
             else:
                 self.grid.clear()
-        finally:
-            self._quiet = False
 
     # -- what the visitor does -----------------------------------------------------------------
 
@@ -299,11 +297,10 @@ class HeatmapViewer(ipywidgets.VBox):
         if self._quiet:
             return
         self._images.uploaded = None
-        self._quiet = True
-        shown = min(max(change["new"], 0), max(0, len(self._images) - 1))
-        self.index_field.value = shown
-        self.grid.selected = shown if shown < self.grid.count else -1
-        self._quiet = False
+        with self._quiet:
+            shown = min(max(change["new"], 0), max(0, len(self._images) - 1))
+            self.index_field.value = shown
+            self.grid.selected = shown if shown < self.grid.count else -1
         self._changed()
 
     def _number_chosen(self, change: Any) -> None:
@@ -321,20 +318,14 @@ class HeatmapViewer(ipywidgets.VBox):
             self._images.uploaded = None
             self._changed()
 
-    def _uploaded(self, change: Any) -> None:
-        for entry in change["new"] or ():
-            content = bytes(entry.get("content", b""))
-            self.upload(str(entry.get("name", "picture"))[:200], content)
-
     def _layer_chosen(self, change: Any) -> None:
         if not self._quiet and change["new"] is not None:
             self.layer = change["new"]
 
     def _layer_set(self, change: Any) -> None:
         known = {value for _, value in self.layer_field.options}
-        quiet, self._quiet = self._quiet, True
-        self.layer_field.value = change["new"] if change["new"] in known else None
-        self._quiet = quiet
+        with self._quiet:
+            self.layer_field.value = change["new"] if change["new"] in known else None
         self._changed()
 
     def _cancel(self) -> None:
@@ -396,8 +387,7 @@ class HeatmapViewer(ipywidgets.VBox):
         self._say(" ".join([*seen.sample.notes, *seen.notes]))
 
     def _show_fields(self, seen: Look, names: Sequence[str]) -> None:
-        quiet, self._quiet = self._quiet, True
-        try:
+        with self._quiet:
             options = [("The predicted one", PREDICTED), *((n, i) for i, n in enumerate(names))]
             if list(self.class_field.options) != options:
                 chosen = self.class_field.value
@@ -410,8 +400,6 @@ class HeatmapViewer(ipywidgets.VBox):
             self.layer_field.value = self.layer if known else None
             used = any(m in LAYERED for m in self.methods)
             self.layer_field.layout.display = None if used and seen.layers else "none"
-        finally:
-            self._quiet = quiet
 
     def _failed(self, error: Exception) -> None:
         known = isinstance(error, (ValueError, TypeError))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets
 
 from dlwidgets._tensorflow import load_keras, warm_up
+from dlwidgets.data.search import format_bytes
 from dlwidgets.generate import (
     BadTextError,
     CharTokenizer,
@@ -16,11 +17,13 @@ from dlwidgets.generate import (
     read_text,
     windows,
 )
+from dlwidgets.generate.corpora import LARGEST_UPLOAD
 from dlwidgets.models import char_gru, char_lstm
 from dlwidgets.widgets._fields import field, remark
 from dlwidgets.widgets._starter import Starter, Trains
 from dlwidgets.widgets.text_sampler import TextSampler
 from dlwidgets.widgets.training_panel import TrainingPanel
+from dlwidgets.widgets.upload import UploadButton
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,9 +64,10 @@ class TextDashboard(Trains, ipywidgets.VBox):
         self._tokenizers: dict[str, CharTokenizer] = {}
         self.corpus = field(ipywidgets.Dropdown, "Text", options=self._options(), value="pydoc")
         self.about_corpus = remark()
-        self.upload = ipywidgets.FileUpload(
-            accept=".txt,text/plain", multiple=False, description="A text of your own",
-            tooltip="A text file in UTF-8, 5 MB at most", layout={"width": "auto"},
+        self.upload = UploadButton(
+            self._uploaded, self._refused, label="A text of your own", accept=".txt,text/plain",
+            hint="A text file in UTF-8, 5 MB at most", limit=LARGEST_UPLOAD,
+            layout={"width": "auto"},
         )  # fmt: skip
         self.model = field(
             ipywidgets.Dropdown, "Model",
@@ -95,7 +99,6 @@ class TextDashboard(Trains, ipywidgets.VBox):
         self.add_class("dlw-text-dashboard")
         self.corpus.observe(lambda _: self._starter.submit(self._corpus_chosen), "value")
         self.model.observe(lambda _: self._describe_model(), "value")
-        self.upload.observe(self._uploaded, "value")
         self._describe_model()
         warm_up()
         self._corpus_chosen()
@@ -141,16 +144,19 @@ class TextDashboard(Trains, ipywidgets.VBox):
             self._tokenizers[name] = CharTokenizer().fit(corpus.text)
         return self._corpora[name], self._tokenizers[name]
 
-    def _uploaded(self, _change: Any) -> None:
-        files = self.upload.value
-        if not files:
-            return
-        file = files[0]
+    def _refused(self, name: str, size: int) -> None:
+        limit = format_bytes(LARGEST_UPLOAD)
+        self._say_corpus(f"{name} has {format_bytes(size)}; a text may have {limit} at most.")
+
+    def _say_corpus(self, problem: str) -> None:
+        self.about_corpus.value = problem
+        self.about_corpus.add_class("dlw-problem")
+
+    def _uploaded(self, name: str, content: bytes) -> None:
         try:
-            corpus = read_text(bytes(file["content"]), str(file["name"]), shortest=_WINDOW + 1)
+            corpus = read_text(content, name, shortest=_WINDOW + 1)
         except BadTextError as error:
-            self.about_corpus.value = str(error)
-            self.about_corpus.add_class("dlw-problem")
+            self._say_corpus(str(error))
             return
         self.about_corpus.remove_class("dlw-problem")
         self._own = corpus

@@ -53,8 +53,6 @@ def measure(settings: Settings) -> list[Result]:
                                   f"life on {name}", page=page)  # fmt: skip
                     times.append(float(alive))
             settings.say(f"{name}: {times[-1]:.1f} s")
-            note = (
-                "from opening it, kernel not ready, to the first point, picture or character"
-            )
+            note = "from opening it, kernel not ready, to the first point, picture or character"
             found.append(median(GROUP, f"alive, {name}", times, "s", _BUDGET, note))
     return found

@@ -283,3 +283,28 @@ def test_the_page_trains_a_network_and_shows_both_ways(tmp_path: Any, monkeypatc
         page.close()
     until(lambda: run.state.value == "paused", "rest when nobody looks", 60)
     run.stop()
+
+
+def test_a_layer_without_filters_is_named_in_words_and_the_view_lives() -> None:
+    model = keras.Sequential(
+        [
+            keras.Input((8, 8, 1)),
+            keras.layers.Conv2D(2, 3, name="conv"),
+            keras.layers.Flatten(name="flatten"),
+            keras.layers.Dense(3, name="dense"),
+        ]
+    )
+    viewer = dl.FilterViewer(model)
+    seen(viewer.grid)
+    try:
+        until(lambda: viewer.grid.count == 2, "the filters of the convolution", 60)
+        viewer.layer = "flatten"
+        until(lambda: "has no filters" in viewer.status.value, "the word about it", 60)
+        assert "The nearest is" in viewer.status.value
+        viewer.layer = "convv"
+        until(lambda: "no layer 'convv'" in viewer.status.value, "another word", 60)
+        assert "The nearest is 'conv'" in viewer.status.value
+        viewer.layer = "dense"
+        until(lambda: viewer.grid.count == 3, "the units of the last layer", 60)
+    finally:
+        viewer.close()

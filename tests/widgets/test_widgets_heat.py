@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import keras
@@ -11,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from traitlets import TraitError
-from widget_help import messages, seen, set_on_page, until
+from widget_help import from_page, messages, seen, send_file, set_on_page, until
 
 import dlwidgets as dl
 from dlwidgets import data
@@ -204,8 +203,7 @@ def test_a_model_without_convolutions(viewer: Any) -> None:
 
 
 def test_an_upload_and_the_way_back(viewer: Any, digits: Dataset) -> None:
-    file = {"name": "me.png", "content": memoryview(png()), "type": "image/png", "size": 9}
-    viewer.upload_field.set_trait("value", ({**file, "last_modified": datetime.now(UTC)},))
+    send_file(viewer.upload_field, "me.png", png())
     settled(viewer)
     assert viewer.overlay.picture_title == "me.png"
     assert "Colours became grey. Resized from 40×40 to 8×8 pixels." in remark(viewer)
@@ -215,7 +213,7 @@ def test_an_upload_and_the_way_back(viewer: Any, digits: Dataset) -> None:
     assert viewer.overlay.picture_title == "Image 0"
     viewer.upload("no.png", b"text")
     assert "no.png is none of PNG" in remark(viewer)
-    viewer.upload("big.png", b"x" * 100_000_000)
+    from_page(viewer.upload_field, {"type": "file", "name": "big.png", "size": 100_000_000})
     assert "100.0 MB; at most 8 MB" in remark(viewer)
 
 

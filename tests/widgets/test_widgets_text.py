@@ -7,8 +7,9 @@ from typing import Any
 import keras
 import numpy as np
 import pytest
-from widget_help import from_page, messages, set_on_page, until
+from widget_help import from_page, messages, send_file, set_on_page, until
 
+import dlwidgets as dl
 from dlwidgets.generate import CharTokenizer, load_corpus, sample_text, windows
 from dlwidgets.generate.sampling import TextChunk
 from dlwidgets.models import char_gru, char_lstm
@@ -268,3 +269,18 @@ def test_a_run_leaves_a_sample_per_epoch(corpus: str, tokenizer: CharTokenizer) 
     sampler.generate()
     written(sampler, 25)
     sampler.close()
+
+
+def test_a_text_of_ones_own_and_one_that_is_too_large() -> None:
+    page = dl.TextDashboard(autostart=False)
+    try:
+        from_page(page.upload, {"type": "file", "name": "all.txt", "size": 100_000_000})
+        assert page.about_corpus.value.startswith("all.txt has 100")
+        assert page.corpus.value == "pydoc"
+        send_file(page.upload, "bad.txt", b"\xff\xfe\x00")
+        assert "bad.txt" in page.about_corpus.value
+        send_file(page.upload, "mine.txt", b"to be or not to be, " * 50)
+        assert page.corpus.value == "own"
+        until(lambda: "1,000 characters" in page.about_corpus.value, "what it is")
+    finally:
+        page.close()
