@@ -161,6 +161,14 @@ class FilterViewer(ipywidgets.Box):
     def _compute(self, model: Any) -> _Job:
         request = self._request
         large_only, self._large_only = self._large_only, False
+        source = self.follower.source
+        run = None if source is None else source.run
+        if source is not None and source.cloned is False and run and not run.state.ended:
+            message = (
+                "this model cannot be copied, and an ascent would hold its training up for "
+                "seconds: its filters are shown when the training has ended"
+            )
+            raise ValueError(message)
         layers = filter_layers(model)
         if not layers:
             message = f"the model {model.name!r} has no layer whose filters could be shown"
