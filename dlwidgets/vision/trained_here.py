@@ -84,12 +84,14 @@ class Trainings:
         """
         with self._lock:
             training = self._running.get(network.name)
-            if training is None:
+            if training is None or training.run.state in (State.STOPPED, State.FAILED):
+                # One that somebody has stopped, or that failed, helps nobody: it begins anew.
                 training = self._running[network.name] = _Training(_begin(network.trained_on))
             training.users.add(user)
             if training.rests:
                 training.rests = False
-                training.run.resume()
+                if not training.run.state.ended:
+                    training.run.resume()
             return training.run
 
     def leave(self, network: Network, user: Any) -> None:

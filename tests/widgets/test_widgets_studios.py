@@ -351,23 +351,23 @@ def test_the_page_trains_a_network_on_what_is_chosen(kind: Any, still: None) -> 
     one.longest.value, one.steps.value = 64, 1
     assert {"patch_net", "digit_net"} <= set(one.network.choices)
     seen(one.compare)
-    until(lambda: one.network.run is not None, "a training", 60)
+    until(lambda: one.network.run is not None, "a training", 180)
     photographs_run = one.network.run
     one.choice.value = "digit_net"
-    until(lambda: (one.result or [0, {}])[1].get("network") == "digit_net", "a picture", 60)
+    until(lambda: (one.result or [0, {}])[1].get("network") == "digit_net", "a picture", 180)
     run = one.network.run
     assert run is not photographs_run
-    until(lambda: photographs_run.state.value in ("paused", "finished"), "the other rests", 60)
-    until(lambda: run.step_count > 3, "it learns", 60)
+    until(lambda: photographs_run.state.value in ("paused", "finished"), "the other rests", 180)
+    until(lambda: run.step_count > 3, "it learns", 180)
     # A slider moved while the network changes does not make the change forgotten.
     one.follow.value = True
     one.choice.value = "patch_net"
     one.steps.value = 2
-    until(lambda: one.result[1]["network"] == "patch_net" and not one._worker.busy, "both", 60)
+    until(lambda: one.result[1]["network"] == "patch_net" and not one._worker.busy, "both", 180)
     assert one.result[1]["steps"] == 2
     assert one.network.run is photographs_run
     one.close()
-    until(lambda: photographs_run.state.value in ("paused", "finished"), "it rests", 60)
+    until(lambda: photographs_run.state.value in ("paused", "finished"), "it rests", 180)
 
 
 def test_models_that_cannot_be_used_are_named_at_once() -> None:
