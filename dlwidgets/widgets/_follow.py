@@ -27,7 +27,7 @@ INTERVAL = 0.5
 SHARES = (0.5, 1.0, 2.0, 5.0, 10.0, 25.0)
 """The time budgets to choose from, in percent of the time."""
 
-DEFAULT_SHARE = 2.0
+DEFAULT_SHARE = 1.0
 
 _SAVED_UP = 0.05  # seconds of looking that may be saved up while nobody looks
 _MOST_OWED = 0.5  # seconds of looking; a view that cost more waits for the rest alone

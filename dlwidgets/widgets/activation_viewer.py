@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 import numpy as np
-import plotly.graph_objects as go
 from traitlets import Int, Unicode
 
 from dlwidgets.training.errors import explain
@@ -158,18 +157,21 @@ class ActivationViewer(ipywidgets.Box):
         shares = [100 * share for _, _, share in reversed(result.layers)]
         upwards = list(reversed(names))
         colors = ["#d1570f" if name == result.layer else "#1f6fd6" for name in upwards]
-        figure = go.Figure(go.Bar(x=shares, y=list(range(len(names))), orientation="h"))
-        figure.update_traces(marker_color=colors, hovertemplate="%{x:.1f} % zeros<extra></extra>")
-        figure.update_layout(
-            title="Zeros in each layer", xaxis={"title": "%", "range": [0, 100]},
-            yaxis={
+        trace = {
+            "type": "bar", "orientation": "h", "x": shares, "y": list(range(len(names))),
+            "marker": {"color": colors}, "hovertemplate": "%{x:.1f} % zeros<extra></extra>",
+        }  # fmt: skip
+        layout = {
+            "title": {"text": "Zeros in each layer"},
+            "xaxis": {"title": {"text": "%"}, "range": [0, 100]},
+            "yaxis": {
                 "tickmode": "array", "tickvals": list(range(len(names))),
                 "ticktext": [html.escape(_short(name)) for name in upwards], "automargin": True,
             },
-            margin={"l": 8, "r": 12, "t": 36, "b": 40}, bargap=0.25,
-        )  # fmt: skip
+            "margin": {"l": 8, "r": 12, "t": 36, "b": 40}, "bargap": 0.25,
+        }  # fmt: skip
         self.overview.height = min(520, 96 + 20 * len(names))
-        self.overview.show(figure)
+        self.overview.show_plain([trace], layout)
 
     def _redraw(self) -> None:
         """Show what was found once more: in another order, or another channel large."""
@@ -189,7 +191,7 @@ class ActivationViewer(ipywidgets.Box):
             self.large.title = f"{result.layer}: time down, units across"
             self.large.show(result.values)
         else:
-            self.bars.show(self._bars(result, order))
+            self._show_bars(result, order)
 
     def _order(self, result: LayerLook) -> Any:
         return result.by_activity if self.sort.value else np.arange(len(result.means))
@@ -214,24 +216,24 @@ class ActivationViewer(ipywidgets.Box):
         picture = sample if sample.ndim == 3 and sample.shape[-1] in (1, 3) else None
         self.large.show(result.values[..., channel], picture)
 
-    def _bars(self, result: LayerLook, order: Any) -> go.Figure:
+    def _show_bars(self, result: LayerLook, order: Any) -> None:
         count = len(order)
         named = len(self._class_names) == count
         texts = [html.escape(self._class_names[i]) if named else str(i) for i in order]
-        figure = go.Figure(go.Bar(x=np.arange(count), y=result.values[order].astype(np.float64)))
-        figure.update_traces(
-            customdata=texts, hovertemplate="%{customdata}: %{y:.4g}<extra></extra>"
-        )
-        few = count <= _MOST_NAMED
-        figure.update_layout(
-            xaxis={
-                "tickmode": "array" if few else "auto", "showticklabels": few,
-                "tickvals": list(range(count)) if few else None, "ticktext": texts if few else None,
-                "title": "" if named else "unit",
-            },
-            yaxis={"title": "activation"}, margin={"l": 60, "r": 12, "t": 12, "b": 50}, bargap=0.15,
-        )  # fmt: skip
-        return figure
+        trace = {
+            "type": "bar", "x": np.arange(count), "y": result.values[order].astype(np.float64),
+            "customdata": texts, "hovertemplate": "%{customdata}: %{y:.4g}<extra></extra>",
+        }  # fmt: skip
+        xaxis: dict[str, Any] = {"title": {"text": "" if named else "unit"}}
+        if count <= _MOST_NAMED:
+            xaxis |= {"tickmode": "array", "tickvals": list(range(count)), "ticktext": texts}
+        else:
+            xaxis |= {"tickmode": "auto", "showticklabels": False}
+        layout = {
+            "xaxis": xaxis, "yaxis": {"title": {"text": "activation"}},
+            "margin": {"l": 60, "r": 12, "t": 12, "b": 50}, "bargap": 0.15,
+        }  # fmt: skip
+        self.bars.show_plain([trace], layout)
 
     def _words(self, result: LayerLook) -> str:
         shape = _size(result.values.shape)

@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from dlwidgets.widgets.text_source import TextSource
 
 _LONGEST = 200
-_SHARE = 0.02  # of the training's time at most
+_SHARE = 0.01  # of the training's time at most
 
 
 class EpochSamples(TextStream):
     """Follows a Run: one short text after each epoch, under a heading with the epoch's loss.
 
     The state is carried wherever the model allows it, which takes milliseconds. Sampling takes at
-    most 2 % of the time: where an epoch is shorter than that allows, some have no sample.
+    most 1 % of the time: where an epoch is shorter than that allows, some have no sample.
 
     Args:
         settings: Gives the settings to sample with.

@@ -104,7 +104,7 @@ class GanMonitor(ipywidgets.VBox):
             layout={"width": "auto"},
         )  # fmt: skip
         self.budget = ipywidgets.Dropdown(
-            description="Time for pictures", value=0.02, style={"description_width": "initial"},
+            description="Time for pictures", value=0.01, style={"description_width": "initial"},
             options=[("1 %", 0.01), ("2 %", 0.02), ("5 %", 0.05), ("20 %", 0.2)],
             tooltip="Share of the time that may go into making pictures",
             layout={"width": "190px"},

@@ -38,9 +38,9 @@ QUICK = ("picture", "original", "concept", "path")
 SLOW = ("refresh", "codes", "grid")
 """What follows a training: it waits for a boundary, which the hand must not."""
 
-_SHARE = 0.02  # of the time at most, for a model that is slow to look at
+_SHARE = 0.01  # of the time at most, for a model that is slow to look at
 _HAND_RESTS = 0.3  # seconds without a movement after which the training is followed again
-_LONGEST = 3.0  # seconds between two looks at a training, even for a slow model
+_LONGEST = 10.0  # seconds between two looks at a training, even for a slow model
 _STRENGTHS = (-1.0, -0.5, 0.0, 0.5, 1.0, 1.5)
 _NOT_CLONED = (
     "This model cannot be copied, so it is asked between two steps: each picture holds the "

@@ -39,7 +39,7 @@ class LatentExplorer(ipywidgets.VBox):
 
     With a Run of a model that has a `decoder` (and an `encoder`), such as `dlwidgets.models.VAE`,
     everything follows the training through a copy of the model, at most twice a second and with at
-    most 2 % of the time.
+    most 1 % of the time.
 
     Args:
         decoder: A built Keras model, latent vector in, image out; or a model that has the attribute

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 import numpy as np
-import plotly.graph_objects as go
 
 from dlwidgets.generate import entropy, sampling_distribution
 from dlwidgets.widgets.figure import Figure
@@ -18,6 +17,8 @@ if TYPE_CHECKING:
 
 _SHOWN = 18
 _NAMES = {" ": "␣", "\n": "↵", "\t": "⇥", "\r": "␍"}
+_PLAIN = "rgba(128, 132, 145, 0.45)"
+_RESHAPED = "#1f6fd6"
 
 
 class NextCharacter(ipywidgets.VBox):
@@ -47,25 +48,26 @@ class NextCharacter(ipywidgets.VBox):
         order = np.argsort(-np.asarray(p), kind="stable")[:_SHOWN]
         names = [_NAMES.get(characters[i], characters[i]) for i in order]
         places = list(range(len(order)))
-        figure = go.Figure()
-        figure.add_bar(
-            x=places, y=np.asarray(p, np.float32)[order], name="temperature 1",
-            marker_color="rgba(128, 132, 145, 0.45)", customdata=names,
-            hovertemplate="%{customdata}: %{y:.1%}",
-        )  # fmt: skip
-        figure.add_bar(
-            x=places, y=q[order].astype(np.float32), name=f"temperature {settings.temperature:g}",
-            marker_color="#1f6fd6", customdata=names, hovertemplate="%{customdata}: %{y:.1%}",
-        )  # fmt: skip
-        figure.update_layout(
-            margin={"l": 48, "r": 8, "t": 8, "b": 32},
-            xaxis={"tickvals": places, "ticktext": names, "tickangle": 0},
-            yaxis={"title": "probability", "tickformat": ".1~%", "rangemode": "tozero"},
-            legend={"orientation": "h", "x": 1, "xanchor": "right", "y": 1.02},
-            bargap=0.25,
-            bargroupgap=0.0,
-        )
-        self.figure.show(figure)
+        reshaped = f"temperature {settings.temperature:g}"
+        layout = {
+            "margin": {"l": 48, "r": 8, "t": 8, "b": 32},
+            "xaxis": {"tickvals": places, "ticktext": names, "tickangle": 0},
+            "yaxis": {
+                "title": {"text": "probability"}, "tickformat": ".1~%", "rangemode": "tozero"
+            },
+            "legend": {"orientation": "h", "x": 1, "xanchor": "right", "y": 1.02},
+            "bargap": 0.25, "bargroupgap": 0.0,
+        }  # fmt: skip
+        bars = ((np.asarray(p), "temperature 1", _PLAIN), (q, reshaped, _RESHAPED))
+        traces = [
+            {
+                "type": "bar", "x": places, "y": values.astype(np.float32)[order], "name": name,
+                "marker": {"color": color}, "customdata": names,
+                "hovertemplate": "%{customdata}: %{y:.1%}",
+            }
+            for values, name, color in bars
+        ]  # fmt: skip
+        self.figure.show_plain(traces, layout)
         self._title.value = f"{what}. Entropy {entropy(p):.2f} bits, reshaped {entropy(q):.2f} bits"
 
     def close(self) -> None:

@@ -105,8 +105,8 @@ def test_pictures_take_no_more_than_their_share_of_the_time(
     count = view.moment.max
     step = run.step_count
     until(lambda: run.step_count > step + 30, "the training goes on", 60)
-    assert re.search(r"there is one every 1\d s\.", view.cost.value), view.cost.value
-    assert view.moment.max == count, "0.2 s at 2 % is a picture every ten seconds"
+    assert re.search(r"there is one every 2\d s\.", view.cost.value), view.cost.value
+    assert view.moment.max == count, "0.2 s at 1 % is a picture every twenty seconds"
     assert times[1] - times[0] < 9, "what the first cost does not count: it builds the graph"
     run.pause()
     until(lambda: view._seen == run.step_count, "a run that rests is looked at at once")
