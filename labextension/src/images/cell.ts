@@ -12,12 +12,15 @@ export interface CellContent {
   colormap: string;
   /** Changes with the pixels: an image is drawn again only when they did. */
   version: number;
+  /** Whether the pixels are on a `Strip` under the cell. */
+  tight: boolean;
 }
 
 /** One image on the page; used again for another image when it has scrolled out of view. */
 export class Cell {
   readonly root: HTMLElement;
   private readonly canvas = el('canvas', 'dlw-cell-image', { 'aria-hidden': 'true' });
+  private readonly frame = el('div', 'dlw-cell-image');
   private readonly label = el('div', 'dlw-cell-label');
   private drawn = '';
 
@@ -38,15 +41,19 @@ export class Cell {
       'aria-label': label === '' ? `Image ${index + 1}` : label.replace(/\n/g, ', '),
       title: content.tooltip || label || undefined,
     });
-    this.root.style.transform = `translate(${column * grid.stepX}px, ${row * grid.stepY}px)`;
+    // A transform of its own would make each cell a layer to composite, at every frame of the page.
+    this.root.style.left = `${column * grid.stepX}px`;
+    this.root.style.top = `${row * grid.stepY}px`;
     this.root.style.width = `${grid.stepX}px`;
-    this.canvas.style.width = `${grid.width}px`;
-    this.canvas.style.height = `${grid.height}px`;
-    this.canvas.style.imageRendering = content.smooth ? 'auto' : 'pixelated';
-    this.canvas.style.borderColor = borderColor(content.border);
-    this.canvas.dataset.border = content.border;
+    const [image, other] = content.tight ? [this.frame, this.canvas] : [this.canvas, this.frame];
+    if (other.isConnected) other.replaceWith(image);
+    image.style.width = `${grid.width}px`;
+    image.style.height = `${grid.height}px`;
+    image.style.imageRendering = content.smooth ? 'auto' : 'pixelated';
+    image.style.borderColor = borderColor(content.border);
+    image.dataset.border = content.border;
     setText(this.label, label);
-    this.draw(atlas, content);
+    if (!content.tight) this.draw(atlas, content);
   }
 
   private draw(atlas: Atlas, { index, colormap, version }: CellContent): void {

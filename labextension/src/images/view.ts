@@ -6,6 +6,7 @@ import { followTheme } from '../common/theme';
 import { Cell } from './cell';
 import { type Grid, layoutGrid, moveSelection, visibleCells } from './layout';
 import type { ImageGridModel } from './model';
+import { Strip, type StripLook } from './strip';
 
 /** Draws the images of an `ImageGridModel` that are in view. */
 export class ImageGridView extends DOMWidgetView {
@@ -16,6 +17,8 @@ export class ImageGridView extends DOMWidgetView {
   private notice!: HTMLElement;
   private cells!: Map<number, Cell>;
   private spare!: Cell[];
+  /** By row, where the images touch. */
+  private strips!: Map<number, Strip>;
   /** Null until the first draw. */
   private grid!: Grid | null;
   /** Whether the next draw is to scroll the selected image into view. */
@@ -28,6 +31,7 @@ export class ImageGridView extends DOMWidgetView {
     super.render();
     this.cells = new Map();
     this.spare = [];
+    this.strips = new Map();
     this.version = 0;
     this.grid = null;
     this.revealing = true;
@@ -95,6 +99,8 @@ export class ImageGridView extends DOMWidgetView {
       this.drawCells(grid, labels);
     } else {
       this.recycle(0, 0);
+      for (const strip of this.strips.values()) strip.root.remove();
+      this.strips.clear();
     }
     this.el.dataset.ready = 'true';
   }
@@ -104,6 +110,9 @@ export class ImageGridView extends DOMWidgetView {
     const { atlas } = model;
     const [first, last] = visibleCells(grid, atlas.count, this.scroller.scrollTop, this.viewHeight());
     this.recycle(first, last);
+    const tight = model.flag('tight');
+    const look = { smooth: model.flag('smooth'), colormap: model.text('colormap'), version: this.version };
+    this.drawStrips(grid, tight ? first : 0, tight ? last : 0, look);
     const tooltips = model.texts('tooltips');
     const borders = model.texts('border_colors');
     const selected = model.number('selected', -1);
@@ -121,14 +130,36 @@ export class ImageGridView extends DOMWidgetView {
         tooltip: tooltips[index] ?? '',
         border: borders[index] ?? '',
         selected: index === selected,
-        smooth: model.flag('smooth'),
-        colormap: model.text('colormap'),
-        version: this.version,
+        tight,
+        ...look,
       });
     }
     const active = selected >= 0 ? this.cells.get(selected)?.root.id : undefined;
     if (active) this.scroller.setAttribute('aria-activedescendant', active);
     else this.scroller.removeAttribute('aria-activedescendant');
+  }
+
+  /** Draws the rows with the images `[first, last)`, and no others. */
+  private drawStrips(grid: Grid, first: number, last: number, look: StripLook): void {
+    const from = Math.floor(first / grid.columns);
+    const to = Math.ceil(last / grid.columns);
+    const free: Strip[] = [];
+    for (const [row, strip] of this.strips) {
+      if (row >= from && row < to) continue;
+      this.strips.delete(row);
+      free.push(strip);
+    }
+    for (let row = from; row < to; row += 1) {
+      let strip = this.strips.get(row);
+      if (!strip) {
+        strip = free.pop() ?? new Strip();
+        this.strips.set(row, strip);
+        // Under the cells, which show what is selected.
+        if (!strip.root.isConnected) this.sizer.prepend(strip.root);
+      }
+      strip.show(this.model.atlas, grid, row, look);
+    }
+    for (const strip of free) strip.root.remove();
   }
 
   /** Frees the cells outside `[first, last)`. */
