@@ -80,6 +80,8 @@ def _print(report: Report) -> None:
     print(f"{versions}\n")
     if machine["load_before"][0] > 0.3:
         print("The machine was busy with something else: times and rates are worse than its own.\n")
+    if not machine["bytecode"]:
+        print("TensorFlow is installed without bytecode: each start takes some seconds longer.\n")
     print(table(report.results))
     for name, problem in report.failures.items():
         print(f"{name} could not be measured: {problem}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import importlib.util
 import json
 import math
 import platform
@@ -187,6 +188,12 @@ class Report:
         path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n")
 
 
+def has_bytecode(package: str) -> bool:
+    """Whether a package was compiled when it was installed: pip does so, some installers do not."""
+    spec = importlib.util.find_spec(package)
+    return spec is not None and spec.cached is not None and Path(spec.cached).exists()
+
+
 def describe_machine(chromium: str | None) -> dict[str, Any]:
     """What the figures depend on: processor, memory, versions, and how busy it was at the start."""
     versions: dict[str, str] = {"python": platform.python_version()}
@@ -204,6 +211,7 @@ def describe_machine(chromium: str | None) -> dict[str, Any]:
         "memory_bytes": psutil.virtual_memory().total,
         "system": platform.platform(),
         "load_before": [round(x, 2) for x in psutil.getloadavg()],
+        "bytecode": has_bytecode("tensorflow"),
         "commit": _output("git", "-C", str(Path(__file__).parent), "describe", "--always",
                           "--dirty"),
         "versions": versions,
