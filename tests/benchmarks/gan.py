@@ -28,7 +28,7 @@ def measure(settings: Settings) -> list[Result]:
     """Train each GAN once, with the monitor open and closed by turns."""
     found = []
     plans = {
-        "small": settings.choose((3.0, 16), (2.0, 4)),
+        "small": settings.choose((4.0, 30), (3.0, 12)),
         # A step takes seconds on a processor: few turns show that nothing is badly wrong.
         "dcgan": settings.choose((40.0, 3), (0.0, 0)),
     }
