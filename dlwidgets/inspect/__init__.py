@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dlwidgets.inspect.endings import Ending, ending
 from dlwidgets.inspect.graph import Edge, Graph, Node, graph
 from dlwidgets.inspect.kernels import KernelPictures, kernel_pictures
 from dlwidgets.inspect.layers import LayerError, find_layer, functional, layers_of
@@ -17,6 +18,7 @@ __all__ = [
     "CancelledError",
     "DeadUnits",
     "Edge",
+    "Ending",
     "GradientProbe",
     "Graph",
     "KernelPictures",
@@ -35,6 +37,7 @@ __all__ = [
     "dead_units",
     "embedding_layers",
     "embedding_vectors",
+    "ending",
     "find_layer",
     "functional",
     "graph",

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import threading
+import weakref
 from dataclasses import dataclass, replace
 from typing import Any
 
 from dlwidgets._tensorflow import load_keras
-from dlwidgets.inspect.layers import SEPARATOR, functional
+from dlwidgets.inspect.layers import SEPARATOR, functional, structure
+
+# Following a model calls its layers, each of which remembers every call for good: once is enough.
+_known: weakref.WeakKeyDictionary[Any, tuple[Any, Tapped | str]] = weakref.WeakKeyDictionary()
+_lock = threading.RLock()
 
 
 @dataclass(frozen=True)
@@ -53,6 +59,8 @@ class NoGraphError(ValueError):
 def tap(model: Any) -> Tapped:
     """The graph of a model, sharing its layers and weights; the model itself stays as it is.
 
+    The same model gives the same graph each time, until its layers have become others.
+
     Args:
         model: A built Keras model: Sequential, functional, or subclassed where `call` does nothing
             that a symbolic tensor cannot do.
@@ -60,6 +68,21 @@ def tap(model: Any) -> Tapped:
     Raises:
         NoGraphError: The model cannot be followed.
     """
+    _require_built(model)
+    with _lock:
+        made_of = structure(model)
+        if model not in _known or _known[model][0] != made_of:
+            try:
+                _known[model] = made_of, _followed(model)
+            except NoGraphError as error:
+                _known[model] = made_of, str(error)
+        found = _known[model][1]
+    if isinstance(found, str):
+        raise NoGraphError(found)
+    return found
+
+
+def _followed(model: Any) -> Tapped:
     keras = load_keras()
     plain = _functional(model)
     found: list[Call] = []
@@ -128,8 +151,7 @@ def _single(result: Any) -> Any:
     return None if isinstance(result, (list, tuple, dict)) else result
 
 
-def _functional(model: Any) -> Any:
-    """The model as an uncompiled functional one that shares its layers."""
+def _require_built(model: Any) -> None:
     keras = load_keras()
     if not isinstance(model, keras.Model):
         message = f"expected a Keras model. Received: {type(model).__name__}"
@@ -137,6 +159,11 @@ def _functional(model: Any) -> Any:
     if not model.built:
         message = f"the model {model.name!r} is not built: call it once, or give it an Input"
         raise ValueError(message)
+
+
+def _functional(model: Any) -> Any:
+    """The model as an uncompiled functional one that shares its layers."""
+    keras = load_keras()
     if not getattr(model, "inputs", None):
         try:
             return functional(model)

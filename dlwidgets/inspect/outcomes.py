@@ -10,6 +10,8 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from dlwidgets.inspect.endings import Ending
+
 _SMALLEST = 1e-7  # Keras's epsilon: no loss is above 16.1
 _SUM_TOLERANCE = 1e-2  # float16 softmax
 
@@ -22,12 +24,15 @@ class Outcomes:
         classes: Number of classes k.
         truth: int64, shape (n,), the true class.
         predicted: int64, shape (n,), the predicted class; -1 where the output is not finite.
-        probabilities: Floats, shape (n, k), rows that sum to 1, NaN where the output is not finite;
-            None if only labels are known.
+        probabilities: Floats, shape (n, k), rows that sum to 1 unless `independent`, NaN where the
+            output is not finite; None if only labels are known.
         confidence: float64, shape (n,), the probability of the predicted class; NaN if unknown.
-        loss: float64, shape (n,), cross-entropy in nats; NaN if unknown.
-        threshold: For two classes with probabilities: the least probability of class 1 that counts
-            as class 1. None otherwise.
+        loss: float64, shape (n,), cross-entropy in nats; of independent classes the mean of the
+            binary cross-entropies; NaN if unknown.
+        threshold: For two classes with probabilities that sum to 1: the least probability of class
+            1 that counts as class 1. None otherwise.
+        independent: Whether each class has a probability of its own, by a sigmoid per class: rows
+            need not sum to 1, and the highest is predicted.
     """
 
     classes: int
@@ -37,6 +42,7 @@ class Outcomes:
     confidence: NDArray[np.float64] = field(repr=False)
     loss: NDArray[np.float64] = field(repr=False)
     threshold: float | None = None
+    independent: bool = False
 
     def __len__(self) -> int:
         return len(self.truth)
@@ -52,6 +58,15 @@ class Outcomes:
         """How many outputs are NaN or infinite."""
         return int((self.predicted < 0).sum())
 
+    @property
+    def note(self) -> str:
+        """What a reader should know about the classes, as a sentence; "" if nothing."""
+        if self.classes == 1:
+            return "There is one class only: every answer is right, and says nothing."
+        if self.independent:
+            return "Each class has a probability of its own: they need not sum to 1."
+        return ""
+
     def at(self, threshold: float) -> Outcomes:
         """The same answers, judged at another threshold; for two classes with probabilities.
 
@@ -59,11 +74,12 @@ class Outcomes:
             ValueError: There are not two classes, or no probabilities.
         """
         if self.threshold is None or self.probabilities is None:
+            classes = f"{self.classes} classes" + (", each by itself" if self.independent else "")
             message = "a threshold needs probabilities of two classes. Received: " + (
-                f"{self.classes} classes" if self.probabilities is not None else "labels only"
+                classes if self.probabilities is not None else "labels only"
             )
             raise ValueError(message)
-        return _judged(self.truth, self.probabilities, self.loss, threshold)
+        return _judged(self.truth, _Answers(self.probabilities, self.loss), threshold)
 
 
 def outcomes(
@@ -73,8 +89,12 @@ def outcomes(
     classes: int | None = None,
     threshold: float | None = None,
     logits: bool | None = None,
+    activation: Ending = "",
 ) -> Outcomes:
     """Read a classifier's outputs beside the true classes.
+
+    One column means two classes, 0 and 1, whatever its values; only a softmax of one unit, or
+    ``classes=1``, means one class.
 
     Args:
         y: True classes: whole numbers from 0, shape (n,) or (n, 1); or one-hot, shape (n, k).
@@ -85,15 +105,20 @@ def outcomes(
             need.
         threshold: For two classes: from which probability of class 1 on it is predicted, 0.5 by
             default. With more classes the highest probability decides.
-        logits: Whether `p` holds logits. None: it does unless all finite rows look like
-            probabilities (0 to 1; several columns sum to 1).
+        logits: Whether `p` holds logits. None: as `activation` tells, and where it does not, unless
+            all finite values lie in 0 to 1; of such values in several columns, rows that do not
+            sum to 1 are independent probabilities.
+        activation: The model's last one, as `ending` tells: "softmax", "sigmoid" (of several
+            columns: independent probabilities), "linear" (logits, even if all lie in 0 to 1), or ""
+            if it is not known.
 
     Returns:
         The `Outcomes`; of a row that is not finite it knows no answer.
 
     Raises:
-        ValueError: Shapes that do not go together, values of `y` that are no classes, or a
-            threshold where there are not two classes; the message names what was received.
+        ValueError: Shapes that do not go together, values of `y` that are no classes, a threshold
+            where there are not two classes, or two classes where the model has one; the message
+            names what was received.
 
     Example:
         >>> outcomes([0, 1, 1], [0.2, 0.9, 0.4]).predicted.tolist()
@@ -116,14 +141,20 @@ def outcomes(
         message = f"y and p must be equally long. Received: {len(truth)} and {len(answers)} rows"
         raise ValueError(message)
     wanted = max(columns_y, int(truth.max(initial=-1)) + 1)
-    if answers.ndim == 1 and _labels(answers, wanted, classes, logits):
+    form = logits if logits is not None else {"linear": True, "": None}.get(activation, False)
+    if answers.ndim == 1 and _labels(answers, wanted, classes, form):
         return _from_labels(truth, answers, wanted, classes, threshold)
-    probabilities, loss = _probabilities(truth, answers, wanted, classes, logits)
-    k = probabilities.shape[1]
-    if threshold is not None and k != 2:
-        message = f"a threshold needs two classes. Received: {k} classes"
+    if answers.ndim == 1 and _is_one_class(wanted, classes, activation):
+        found = _certain(answers)
+    else:
+        _check_columns(truth, answers, wanted, classes)
+        found = _probabilities(truth, answers, form, activation)
+    k = found.probabilities.shape[1]
+    if threshold is not None and (k != 2 or found.independent):
+        how = ", each with a probability of its own" if found.independent else ""
+        message = f"a threshold needs two classes. Received: {k} classes{how}"
         raise ValueError(message)
-    return _judged(truth, probabilities, loss, 0.5 if threshold is None else threshold)
+    return _judged(truth, found, 0.5 if threshold is None else threshold)
 
 
 def _hint(answers: NDArray[Any]) -> str:
@@ -215,23 +246,42 @@ def _checked_classes(needed: int, classes: int | None) -> int:
     return classes
 
 
-def _probabilities(
-    truth: NDArray[np.int64],
-    answers: NDArray[Any],
-    wanted: int,
-    classes: int | None,
-    logits: bool | None,
-) -> tuple[NDArray[Any], NDArray[np.float64]]:
-    """Probabilities of shape (n, k), and the cross-entropy of each row."""
-    kept = np.float64 if answers.dtype == np.float64 else np.float32
-    values = answers.astype(kept)
-    if values.ndim == 1:
-        if classes == 1 and wanted <= 1:
-            alone = np.where(np.isfinite(values), 1.0, np.nan)
-            return alone[:, np.newaxis], np.where(np.isfinite(values), 0.0, np.nan)
-        columns = 2
-    else:
-        columns = values.shape[1]
+@dataclass(frozen=True)
+class _Answers:
+    """Probabilities of shape (n, k), the loss of each row, and whether rows need not sum to 1."""
+
+    probabilities: NDArray[Any]
+    loss: NDArray[Any]
+    independent: bool = False
+
+
+def _is_one_class(wanted: int, classes: int | None, activation: Ending) -> bool:
+    """Whether one column stands for one class, not for two."""
+    if activation == "softmax":
+        if max(wanted, classes or 1) > 1:
+            message = (
+                "a softmax of one unit is always 1: such a model knows one class. Received: "
+                f"{max(wanted, classes or 1)} classes. One sigmoid, or a softmax of two units, "
+                "tells two classes apart"
+            )
+            raise ValueError(message)
+        return True
+    if activation == "sigmoid" and classes == 1:
+        message = "one sigmoid tells two classes apart, 0 and 1. Received: classes=1"
+        raise ValueError(message)
+    return classes == 1 and wanted <= 1
+
+
+def _certain(answers: NDArray[Any]) -> _Answers:
+    """What there is to say where there is one class."""
+    known = np.isfinite(answers)
+    return _Answers(np.where(known, 1.0, np.nan)[:, np.newaxis], np.where(known, 0.0, np.nan))
+
+
+def _check_columns(
+    truth: NDArray[np.int64], answers: NDArray[Any], wanted: int, classes: int | None
+) -> None:
+    columns = 2 if answers.ndim == 1 else answers.shape[1]
     if wanted > columns or (classes is not None and classes != columns):
         told = wanted if wanted > columns else classes
         message = (
@@ -239,9 +289,19 @@ def _probabilities(
             f"Received: {told} classes" + (f", the largest {truth.max()}" if truth.size else "")
         )
         raise ValueError(message)
+
+
+def _probabilities(
+    truth: NDArray[np.int64], answers: NDArray[Any], logits: bool | None, activation: Ending
+) -> _Answers:
+    """Probabilities, and the cross-entropy of each row."""
+    kept = np.float64 if answers.dtype == np.float64 else np.float32
+    values = answers.astype(kept)
     finite = np.isfinite(values) if values.ndim == 1 else np.isfinite(values).all(axis=1)
     if logits is None:
         logits = not _look_like_probabilities(values[finite])
+    alone = activation == "sigmoid" or (not activation and not _sum_to_one(values[finite]))
+    independent = not logits and values.ndim == 2 and alone
     with np.errstate(all="ignore"):  # rows that are not finite are NaN in the end
         if values.ndim == 1:
             # A column of probabilities is one of logits in other words.
@@ -256,18 +316,28 @@ def _probabilities(
             probabilities = np.exp(z - total[:, np.newaxis]).astype(kept)
             loss = total - _chosen(z, truth)
         else:
-            probabilities, loss = values, None
+            probabilities, loss = values, _binary(values, truth) if independent else None
         if loss is None:
             loss = -np.log(np.clip(_chosen(probabilities, truth), _SMALLEST, None, dtype=float))
     probabilities = np.where(finite[:, np.newaxis], probabilities, np.nan)
-    return probabilities, np.where(finite, loss, np.nan)
+    return _Answers(probabilities, np.where(finite, loss, np.nan), independent)
 
 
 def _look_like_probabilities(rows: NDArray[Any]) -> bool:
     edge = 1e-3  # of rounding
-    if not ((rows >= -edge) & (rows <= 1 + edge)).all():
-        return False
+    return bool(((rows >= -edge) & (rows <= 1 + edge)).all())
+
+
+def _sum_to_one(rows: NDArray[Any]) -> bool:
     return rows.ndim == 1 or bool((np.abs(rows.sum(axis=1) - 1) <= _SUM_TOLERANCE).all())
+
+
+def _binary(rows: NDArray[Any], truth: NDArray[np.int64]) -> NDArray[np.float64]:
+    """The mean over the classes of the binary cross-entropy."""
+    right = 1 - rows.astype(np.float64)  # of a class that is not the true one
+    np.put_along_axis(right, truth[:, np.newaxis], _chosen(rows, truth)[:, np.newaxis], axis=1)
+    loss: NDArray[np.float64] = -np.log(np.clip(right, _SMALLEST, None)).mean(axis=1)
+    return loss
 
 
 def _chosen(rows: NDArray[Any], which: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -277,15 +347,12 @@ def _chosen(rows: NDArray[Any], which: NDArray[np.int64]) -> NDArray[np.float64]
     return chosen
 
 
-def _judged(
-    truth: NDArray[np.int64],
-    probabilities: NDArray[Any],
-    loss: NDArray[np.float64],
-    threshold: float,
-) -> Outcomes:
+def _judged(truth: NDArray[np.int64], found: _Answers, threshold: float) -> Outcomes:
+    probabilities, independent = found.probabilities, found.independent
     k = probabilities.shape[1]
     finite = np.isfinite(probabilities).all(axis=1)
-    if k == 2:
+    two = k == 2 and not independent
+    if two:
         if not 0 <= threshold <= 1:
             message = f"a threshold is a probability, 0 to 1. Received: {threshold}"
             raise ValueError(message)
@@ -295,5 +362,6 @@ def _judged(
     predicted = np.where(finite, best, -1).astype(np.int64)
     confidence = np.where(finite, _chosen(probabilities, np.maximum(predicted, 0)), np.nan)
     return Outcomes(
-        k, truth, predicted, probabilities, confidence, loss, threshold if k == 2 else None
-    )
+        k, truth, predicted, probabilities, confidence, found.loss,
+        threshold if two else None, independent,
+    )  # fmt: skip

@@ -14,6 +14,8 @@ from dlwidgets.inspect.outcomes import Outcomes, outcomes
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from dlwidgets.inspect.endings import Ending
+
 
 @dataclass(frozen=True, eq=False)
 class Scores:
@@ -60,6 +62,7 @@ def confusion(
     classes: int | None = None,
     threshold: float | None = None,
     logits: bool | None = None,
+    activation: Ending = "",
 ) -> NDArray[np.int64]:
     """Count which class was taken for which.
 
@@ -69,6 +72,7 @@ def confusion(
         classes: Number of classes; by default as many as `y` and `p` need.
         threshold: For two classes, from which probability on class 1 is predicted; 0.5 by default.
         logits: Whether `p` holds logits; None looks at it.
+        activation: The model's last one, if it is known, as for `outcomes`.
 
     Returns:
         int64, shape (k, k): row = true class, column = predicted class. Samples whose output is
@@ -81,7 +85,9 @@ def confusion(
         >>> confusion([0, 0, 1, 2], [0, 1, 1, 2]).tolist()
         [[1, 1, 0], [0, 1, 0], [0, 0, 1]]
     """
-    return confusion_of(outcomes(y, p, classes=classes, threshold=threshold, logits=logits))
+    return confusion_of(
+        outcomes(y, p, classes=classes, threshold=threshold, logits=logits, activation=activation)
+    )
 
 
 def confusion_of(judged: Outcomes) -> NDArray[np.int64]:
@@ -104,6 +110,7 @@ def scores(
     classes: int | None = None,
     threshold: float | None = None,
     logits: bool | None = None,
+    activation: Ending = "",
 ) -> Scores:
     """Accuracy, and precision, recall and F1 of each class.
 
@@ -113,6 +120,7 @@ def scores(
         classes: Number of classes; by default as many as `y` and `p` need.
         threshold: For two classes, from which probability on class 1 is predicted; 0.5 by default.
         logits: Whether `p` holds logits; None looks at it.
+        activation: The model's last one, if it is known, as for `outcomes`.
 
     Returns:
         The `Scores`, with NaN for what is 0/0.
@@ -128,7 +136,9 @@ def scores(
         >>> found.accuracy, found.precision[1], found.recall[1]
         (0.99, np.float64(nan), np.float64(0.0))
     """
-    return scores_of(outcomes(y, p, classes=classes, threshold=threshold, logits=logits))
+    return scores_of(
+        outcomes(y, p, classes=classes, threshold=threshold, logits=logits, activation=activation)
+    )
 
 
 def scores_of(judged: Outcomes) -> Scores:
@@ -248,7 +258,7 @@ def _ratio(part: NDArray[np.int64], whole: NDArray[np.int64]) -> NDArray[np.floa
 
 
 def threshold_curve(
-    y: Any, p: Any, *, positive: int = 1, logits: bool | None = None
+    y: Any, p: Any, *, positive: int = 1, logits: bool | None = None, activation: Ending = ""
 ) -> ThresholdCurve:
     """Precision, recall, ROC and precision-recall curve over all thresholds.
 
@@ -258,6 +268,7 @@ def threshold_curve(
         positive: The class that the question is about; with more than two classes it stands
             against all others.
         logits: Whether `p` holds logits; None looks at it.
+        activation: The model's last one, if it is known, as for `outcomes`.
 
     Returns:
         The `ThresholdCurve`; samples whose output is not finite are left out.
@@ -277,13 +288,16 @@ def threshold_curve(
     if logits is None and np.asarray(p).dtype.kind in "biu" and np.asarray(p).ndim == 1:
         message = "a threshold curve needs probabilities or logits. Received: labels in p"
         raise ValueError(message)
-    return threshold_curve_of(outcomes(y, p, logits=logits), positive)
+    return threshold_curve_of(outcomes(y, p, logits=logits, activation=activation), positive)
 
 
 def threshold_curve_of(judged: Outcomes, positive: int = 1) -> ThresholdCurve:
     """The curve of outcomes that were read before; see `threshold_curve`."""
     if judged.probabilities is None:
         message = "a threshold curve needs probabilities or logits. Received: labels in p"
+        raise ValueError(message)
+    if judged.classes == 1:
+        message = "a threshold curve needs two classes. Received: 1 class"
         raise ValueError(message)
     if not 0 <= positive < judged.classes:
         message = f"positive must be a class, 0 to {judged.classes - 1}. Received: {positive}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any
 
+from dlwidgets.inspect.endings import ending
 from dlwidgets.inspect.outcomes import Outcomes, outcomes, true_classes
 from dlwidgets.inspect.vectors import predict
 from dlwidgets.widgets._follow import Follower
@@ -101,7 +102,9 @@ class Judging:
         asked = self._asked
         assert asked is not None, "there is no source before show"
         x, truth, names = asked
-        judged = outcomes(truth, predict(model, x), classes=len(names) or None)
+        judged = outcomes(
+            truth, predict(model, x), classes=len(names) or None, activation=ending(model)
+        )
         return asked, judged, self.follower.step
 
     def _draw(self, result: tuple[Any, Outcomes, int]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import keras
 import numpy as np
 import pytest
@@ -166,6 +168,114 @@ def test_a_thinned_curve_keeps_its_shape() -> None:
     assert (kept[0], kept[-1]) == (0, len(curve.thresholds) - 1)
     area = metrics.auc(curve.false_positive_rate[kept], curve.recall[kept])
     assert area == pytest.approx(curve.roc_auc, abs=1e-3)
+
+
+# -- what the last activation tells ------------------------------------------------------------
+
+
+def test_a_sigmoid_per_class_gives_probabilities_that_are_shown_as_they_are() -> None:
+    z = RNG.normal(size=(60, 4)) * 2
+    y = RNG.integers(0, 4, 60)
+    p = 1 / (1 + np.exp(-z))
+    for activation in ("sigmoid", ""):
+        judged = outcomes(y, p, activation=activation)
+        np.testing.assert_array_equal(judged.probabilities, p)
+        np.testing.assert_array_equal(judged.predicted, z.argmax(axis=1))
+        np.testing.assert_allclose(judged.confidence, p.max(axis=1))
+        wanted = keras.losses.binary_crossentropy(np.eye(4)[y], p)
+        np.testing.assert_allclose(judged.loss, wanted, rtol=1e-4)
+        assert judged.independent
+        assert "need not sum to 1" in judged.note
+    # Rows that sum to 1 by chance are no softmax, and those of a softmax have nothing to say.
+    chance = outcomes([0, 1], [[0.9, 0.1], [0.3, 0.7]], activation="sigmoid")
+    assert (chance.independent, chance.threshold) == (True, None)
+    assert outcomes(y, softmax(z)).note == ""
+
+
+def test_two_sigmoids_have_no_threshold() -> None:
+    judged = outcomes([0, 1], [[0.9, 0.6], [0.7, 0.8]])
+    assert judged.predicted.tolist() == [0, 1]  # not class 1 for its 0.6
+    with pytest.raises(ValueError, match="2 classes, each by itself"):
+        judged.at(0.7)
+    with pytest.raises(ValueError, match="each with a probability of its own"):
+        inspect.scores([0], [[0.9, 0.6]], threshold=0.5)
+
+
+def test_logits_in_the_range_of_probabilities_are_logits_if_the_model_says_so() -> None:
+    y, z = np.array([1, 0]), np.array([[0.25, 0.75], [0.5, 0.5]])
+    told, looked = outcomes(y, z, activation="linear"), outcomes(y, z)
+    np.testing.assert_allclose(told.probabilities, softmax(z))
+    np.testing.assert_array_equal(looked.probabilities, z)
+    one = outcomes([1, 0], [[0.3], [-0.1]], activation="linear")
+    assert one.predicted.tolist() == [1, 0]
+    assert outcomes([1, 0], [0.3, 0.1], activation="sigmoid").predicted.tolist() == [0, 0]
+    curve = inspect.threshold_curve([0, 1], [0.0, 0.5], activation="linear")
+    np.testing.assert_allclose(curve.thresholds[1:], [1 / (1 + np.exp(-0.5)), 0.5])
+
+
+def test_rounding_makes_no_softmax_independent() -> None:
+    p = np.array([[0.5, 0.48], [0.2, 0.8]])
+    assert not outcomes([0, 1], p, activation="softmax").independent
+    assert outcomes([0, 1], p).independent
+
+
+def test_one_column_is_one_class_only_for_a_softmax() -> None:
+    ones = np.ones((4, 1), "float32")
+    alone = outcomes([0] * 4, ones, activation="softmax")
+    assert (alone.classes, alone.right.all(), alone.loss.sum()) == (1, True, 0)
+    assert "one class only" in alone.note
+    assert outcomes([0] * 4, ones, activation="sigmoid").classes == 2
+    assert outcomes([0] * 4, ones).classes == 2  # a sigmoid that is sure says the same
+    with pytest.raises(ValueError, match=r"a softmax of one unit is always 1.*Received: 2 classes"):
+        inspect.confusion([0, 1, 0, 1], ones, activation="softmax")
+    with pytest.raises(ValueError, match="one sigmoid tells two classes apart"):
+        inspect.scores([0] * 4, ones, classes=1, activation="sigmoid")
+    with pytest.raises(ValueError, match=r"curve needs two classes\. Received: 1 class"):
+        inspect.threshold_curve([0] * 4, ones, activation="softmax")
+
+
+def ends() -> dict[str, Any]:
+    k = keras.layers
+    inner = keras.Sequential([keras.Input((3,)), k.Dense(2, activation="sigmoid")])
+    return {
+        "fused": ([k.Dense(3, activation="softmax")], "softmax"),
+        "own layer": ([k.Dense(3), k.Softmax()], "softmax"),
+        "precision": ([k.Dense(3), k.Activation("softmax", dtype="float32")], "softmax"),
+        "dropout": ([k.Dense(3, activation="sigmoid"), k.Dropout(0.1)], "sigmoid"),
+        "reshaped": ([k.Reshape((1, 3)), k.Dense(2), k.Flatten()], "linear"),
+        "logarithms": ([k.Dense(3, activation="log_softmax")], "linear"),
+        "nested": ([k.Dense(3), inner], "sigmoid"),
+        "ReLU": ([k.Dense(3, activation="relu")], ""),
+        "scaled": ([k.Dense(3), k.Rescaling(0.1)], ""),
+        "a cell's": ([k.Reshape((1, 3)), k.LSTM(2, activation="sigmoid")], ""),
+    }
+
+
+@pytest.mark.parametrize("name", list(ends()))
+def test_the_last_activation_is_found(name: str) -> None:
+    parts, wanted = ends()[name]
+    assert inspect.ending(keras.Sequential([keras.Input((3,)), *parts])) == wanted
+
+
+def test_the_last_activation_of_other_models() -> None:
+    x = keras.Input((3,))
+    a, b = (keras.layers.Dense(2, activation="softmax")(x) for _ in range(2))
+    both = keras.Model(x, [keras.ops.sigmoid(keras.layers.Dense(2)(x)), a + b])
+    assert [inspect.ending(both, i) for i in (0, 1)] == ["sigmoid", ""]
+
+    class Own(keras.Model):
+        def __init__(self) -> None:
+            super().__init__()
+            self.end = keras.layers.Dense(2)
+
+        def call(self, x: Any) -> Any:
+            if np.asarray(x).any():  # no symbolic tensor has values
+                return self.end(x)
+            return x
+
+    own = Own()
+    own(np.ones((1, 3)))
+    assert inspect.ending(own) == ""
 
 
 # -- what is odd -------------------------------------------------------------------------------

@@ -64,6 +64,22 @@ def browser(digits: Dataset, model: Any) -> Iterator[PredictionBrowser]:
     made.close()
 
 
+def test_the_model_s_last_activation_decides_what_its_outputs_are() -> None:
+    x, y = np.float32([[0.25, 0.75], [0.5, 0.1]]), np.array([1, 1])
+    for activation, wanted in (
+        ("sigmoid", 1 / (1 + np.exp(-x))),
+        ("linear", np.exp(x) / np.exp(x).sum(1, keepdims=True)),  # though all lie in 0 to 1
+    ):
+        model = keras.Sequential([keras.Input((2,)), layers.Dense(2, activation=activation)])
+        model.set_weights([np.eye(2), np.zeros(2)])
+        browser = shown(PredictionBrowser(model, x, y))
+        for row, bars in zip(
+            browser.cards.cards["index"], browser.cards.cards["bars"], strict=True
+        ):
+            np.testing.assert_allclose(bars, wanted[row], atol=1e-4)
+        browser.close()
+
+
 # -- the browser -------------------------------------------------------------------------------
 
 
