@@ -104,3 +104,48 @@ def test_what_cannot_be_followed_is_said_in_words() -> None:
 
 def test_the_error_is_the_one_of_the_vision_engines() -> None:
     assert dl.vision.LayerError is LayerError
+
+
+def test_looking_again_and_again_leaves_the_model_as_it_is() -> None:
+    images = keras.Input((8, 8, 3))
+    inner = keras.Sequential([keras.Input((6, 6, 4)), keras.layers.Conv2D(2, 3)], name="inner")
+    maps = keras.layers.Conv2D(4, 3, name="conv")(images)
+    model = keras.Model(images, keras.layers.Dense(2)(keras.layers.Flatten()(inner(maps))))
+
+    def calls() -> list[int]:
+        return [len(layer._inbound_nodes) for _, layer in layers_of(model)]
+
+    def look() -> None:
+        dl.vision.filter_layers(model)
+        dl.vision.FilterLayer(model, "conv")
+        dl.inspect.ending(model)
+        dl.inspect.summarize(model)
+        for index in (None, 0):
+            dl.vision.saliency(model, np.zeros((1, 8, 8, 3)), input_index=index)
+
+    look()
+    before = calls()
+    for _ in range(2):
+        look()
+    assert calls() == before
+    # Another last layer makes another graph.
+    longer = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
+    assert dl.inspect.ending(longer) == "linear"
+    longer.add(keras.layers.Softmax())
+    assert dl.inspect.ending(longer) == "softmax"
+
+
+def test_a_model_that_cannot_be_followed_is_tried_once() -> None:
+    class Counting(Unfollowable):
+        tried = 0
+
+        def call(self, inputs: Any) -> Any:
+            Counting.tried += 1
+            return super().call(inputs)
+
+    model = Counting()
+    model(np.ones((2, 4), "float32"))
+    Counting.tried = 0
+    for _ in range(3):
+        assert dl.inspect.ending(model) == ""
+    assert Counting.tried == 1
