@@ -12,6 +12,7 @@ import ipywidgets
 from traitlets import TraitError, Unicode
 
 from dlwidgets.widgets._priority import give_way
+from dlwidgets.widgets._whole import Whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,7 +23,7 @@ MODULE_VERSION = "0.1.0"
 log = logging.getLogger("dlwidgets")
 
 
-class View(ipywidgets.DOMWidget):
+class View(Whole, ipywidgets.DOMWidget):
     """A widget drawn by the dlwidgets front end."""
 
     _model_module = Unicode(MODULE).tag(sync=True)

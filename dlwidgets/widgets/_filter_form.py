@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets
 
 from dlwidgets.widgets._quiet import Quiet
+from dlwidgets.widgets._whole import Whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -17,7 +18,7 @@ _LABEL = {"description_width": "96px"}
 _MOST = 512  # filters at once
 
 
-class FilterForm(ipywidgets.VBox):
+class FilterForm(Whole, ipywidgets.VBox):
     """The form of a `FilterViewer`.
 
     Args:
@@ -131,12 +132,6 @@ class FilterForm(ipywidgets.VBox):
                 "total_variation": float(self.variation.value),
             },
         }
-
-    def close(self) -> None:
-        """Take the form off the page."""
-        for field in (self.layer, *self._fields):
-            field.close()
-        super().close()
 
     def _quietly(self, action: Callable[[], Any]) -> None:
         with self._quiet:

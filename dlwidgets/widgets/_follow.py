@@ -12,6 +12,7 @@ import ipywidgets
 from dlwidgets.training.events import State
 from dlwidgets.training.watching import ModelSource
 from dlwidgets.widgets._pump import PUMP
+from dlwidgets.widgets._whole import Whole
 from dlwidgets.widgets._worker import Worker
 
 if TYPE_CHECKING:
@@ -106,6 +107,10 @@ def budget_of(run: Run) -> Budget:
         return _budgets.setdefault(run, Budget())
 
 
+class _Controls(Whole, ipywidgets.HBox):
+    """The row of a follower's controls."""
+
+
 class Follower(Generic[R]):
     """Draws a view of a model again whenever a Run's weights, or the visitor's wishes, change.
 
@@ -154,7 +159,7 @@ class Follower(Generic[R]):
         )
         self._caption = ipywidgets.Label()
         self._caption.add_class("dlw-hint")
-        self.controls = ipywidgets.HBox([self._hold, self._share, self._caption])
+        self.controls = _Controls([self._hold, self._share, self._caption])
         self.controls.add_class("dlw-follow")
         self.controls.layout.display = "none"
         self._hold.observe(self._hold_changed, "value")
@@ -253,8 +258,7 @@ class Follower(Generic[R]):
         self._leave()
         self.source = None
         self._worker.close()
-        for widget in (*self.controls.children, self.controls):
-            widget.close()
+        self.controls.close()
 
     def _leave(self) -> None:
         PUMP.remove(self)

@@ -8,6 +8,7 @@ import ipywidgets
 
 from dlwidgets.data.search import format_bytes
 from dlwidgets.vision.pictures import Picture, PictureError, from_bytes, photographs
+from dlwidgets.widgets._whole import Whole
 from dlwidgets.widgets.upload import LARGEST_UPLOAD, UploadButton
 
 __all__ = ["LARGEST_UPLOAD", "PictureField"]
@@ -19,7 +20,7 @@ _TITLES = {"china": "Temple", "flower": "Flower"}
 _OWN = "own"
 
 
-class PictureField(ipywidgets.VBox):
+class PictureField(Whole, ipywidgets.VBox):
     """A choice of pictures, with an upload.
 
     Args:

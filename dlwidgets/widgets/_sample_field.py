@@ -8,6 +8,7 @@ import ipywidgets
 import numpy as np
 
 from dlwidgets.vision.pictures import Picture, PictureError, from_bytes
+from dlwidgets.widgets._whole import Whole
 from dlwidgets.widgets.image_grid import ImageGrid
 from dlwidgets.widgets.upload import LARGEST_UPLOAD, UploadButton
 from dlwidgets.widgets.webcam import Webcam
@@ -24,7 +25,7 @@ OWN = -1
 """The index of a picture that is not out of the data."""
 
 
-class SampleField(ipywidgets.VBox):
+class SampleField(Whole, ipywidgets.VBox):
     """One sample at a time, and how to choose another.
 
     Args:
@@ -158,12 +159,6 @@ class SampleField(ipywidgets.VBox):
         height, width = picture.size
         self._say(" ".join([f"{name}: {width}×{height} pixels.", *picture.notes]))
         self._tell()
-
-    def close(self) -> None:
-        """Take the field off the page."""
-        for part in (self.grid, self.number, self.upload, self.webcam, self._own_row, self.remark):
-            part.close()
-        super().close()
 
     def _clicked(self, change: Any) -> None:
         if not self._quiet and change["new"] >= 0:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from dlwidgets import data
 from dlwidgets._tensorflow import is_loaded, load
 from dlwidgets.training.errors import explain
+from dlwidgets.widgets._whole import Whole
 from dlwidgets.widgets._worker import Worker
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ class Starter:
         self.run = make()
 
 
-class Trains:
+class Trains(Whole):
     """What all pages have whose panel begins a Run; to be named before the widget they are."""
 
     panel: TrainingPanel
@@ -128,9 +129,10 @@ class Trains:
     def close(self) -> None:
         """Take the page's widgets off it; a training that runs is stopped."""
         self._starter.close()
+        super().close()
+        # A page may show only a part of it, or show a view elsewhere.
         for view in (*self._views(), self.panel):
             view.close()
-        super().close()  # type: ignore[misc]
 
     def _views(self) -> Iterable[ipywidgets.Widget]:
         """What is closed with the page, besides its panel."""

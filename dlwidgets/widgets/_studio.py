@@ -13,6 +13,7 @@ from dlwidgets.vision.pictures import encode_png, resize
 from dlwidgets.widgets._pump import PUMP
 from dlwidgets.widgets._studio_network import StudioNetwork
 from dlwidgets.widgets._weights_field import WeightsField
+from dlwidgets.widgets._whole import Whole
 from dlwidgets.widgets._worker import Worker
 from dlwidgets.widgets.chart import Chart
 from dlwidgets.widgets.compare import Compare
@@ -32,7 +33,7 @@ _PREVIEW = 320  # pixels of the longer side while it develops: 200 kB
 _AGAIN = 4.0  # seconds between two pictures that are made because the network has learned
 
 
-class Studio(ipywidgets.Box):
+class Studio(Whole, ipywidgets.Box):
     """A form, a picture before and after, and the work between them.
 
     Args:
@@ -281,7 +282,6 @@ class Studio(ipywidgets.Box):
             PUMP.remove(self)
             self._worker.close()
             self.network.leave()
-            self.weights.close()
         super().close()
 
 

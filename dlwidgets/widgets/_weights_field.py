@@ -11,6 +11,7 @@ import ipywidgets
 from dlwidgets.data.search import format_bytes
 from dlwidgets.training.errors import explain
 from dlwidgets.vision.weights import download_weights
+from dlwidgets.widgets._whole import Whole
 from dlwidgets.widgets._worker import Worker
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 _INTERVAL = 0.2  # seconds between two reports of progress
 
 
-class WeightsField(ipywidgets.VBox):
+class WeightsField(Whole, ipywidgets.VBox):
     """For each network a button: first it fetches the weights, then it takes the network into use.
 
     Args:

@@ -14,6 +14,7 @@ from dlwidgets.vision.looking import LayerLook, look
 from dlwidgets.widgets._follow import Follower
 from dlwidgets.widgets._quiet import Quiet
 from dlwidgets.widgets._sample_field import SampleField
+from dlwidgets.widgets._whole import Whole
 from dlwidgets.widgets.channel_map import ChannelMap
 from dlwidgets.widgets.figure import Figure
 from dlwidgets.widgets.image_grid import ImageGrid
@@ -26,7 +27,7 @@ _MOST_NAMED = 64  # bars that have a name below them
 _SCALINGS = [("Each channel by itself", "book"), ("All on one scale", "raw")]
 
 
-class ActivationViewer(ipywidgets.Box):
+class ActivationViewer(Whole, ipywidgets.Box):
     """All layers' activations for one sample, of a model or of a Run while it trains.
 
     Choose an image (out of the data, a file, the camera) and a layer: every feature map is shown,
@@ -116,8 +117,6 @@ class ActivationViewer(ipywidgets.Box):
     def close(self) -> None:
         """Take the view off the page, and follow no longer."""
         self.follower.close()
-        for part in (self.field, self.grid, self.large, self.bars, self.overview):
-            part.close()
         super().close()
 
     # -- work ------------------------------------------------------------------------------------

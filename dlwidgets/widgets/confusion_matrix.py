@@ -9,6 +9,7 @@ from traitlets import Float, Int, List
 
 from dlwidgets.training.errors import explain
 from dlwidgets.widgets._judging import Judging
+from dlwidgets.widgets._whole import Whole
 from dlwidgets.widgets.confusion_plot import ConfusionPlot
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 _WAITING = "The confusion matrix appears here."
 
 
-class ConfusionMatrix(ipywidgets.VBox):
+class ConfusionMatrix(Whole, ipywidgets.VBox):
     """The confusion matrix of a classifier, with precision, recall and F1 of each class.
 
     For two classes a threshold slider moves the scores and the point on the ROC and the
@@ -110,7 +111,6 @@ class ConfusionMatrix(ipywidgets.VBox):
         browser, self._browser = self._browser, None  # a second close finds nothing to do
         if browser is not None:
             browser.cards.unobserve(self._filter_changed, ["true_class", "predicted_class"])
-        self.plot.close()
         super().close()
 
     def _draw(self) -> None:

@@ -29,6 +29,7 @@ from dlwidgets.vision.heatmaps import (
 from dlwidgets.widgets._follow import Follower
 from dlwidgets.widgets._heat_source import default_names
 from dlwidgets.widgets._quiet import Quiet
+from dlwidgets.widgets._whole import Whole
 from dlwidgets.widgets.class_bars import ClassBars
 from dlwidgets.widgets.draw_surface import DrawSurface
 from dlwidgets.widgets.heat_overlay import HeatOverlay
@@ -60,7 +61,7 @@ class _Seen:
     note: str
 
 
-class DrawPad(ipywidgets.VBox):
+class DrawPad(Whole, ipywidgets.VBox):
     """A drawing, the probabilities of its classes, what a layer finds in it, and a heat map.
 
     The drawing is scaled down and centred as the images of the data set are: as scikit-learn's
@@ -173,8 +174,6 @@ class DrawPad(ipywidgets.VBox):
     def close(self) -> None:
         """Take the pad off the page."""
         self.follower.close()
-        for widget in (self.surface, self.bars, self.overlay, self.maps):
-            widget.close()
         super().close()
 
     def _changed(self, _change: Any = None) -> None:

@@ -16,6 +16,7 @@ from dlwidgets.inspect.vectors import embedding_layers, embedding_vectors, hidde
 from dlwidgets.training.errors import explain
 from dlwidgets.widgets._follow import Follower
 from dlwidgets.widgets._pictures import checked_pictures, picture_of, pictures_in, range_of
+from dlwidgets.widgets._whole import Whole
 from dlwidgets.widgets.vector_plane import NO_CLASS, VectorPlane
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class _Vectors:
     step: int
 
 
-class EmbeddingView(ipywidgets.VBox):
+class EmbeddingView(Whole, ipywidgets.VBox):
     """A scatter of vectors: of the last hidden layer for samples, or of an Embedding layer's words.
 
     Colour is the class, a ring means predicted wrong; under the pointer the image or the word
@@ -191,8 +192,6 @@ class EmbeddingView(ipywidgets.VBox):
         """Take the view off the page."""
         self._cancel.set()
         self.follower.close()
-        for widget in (self.plane, self.where, self.method, self.cancel):
-            widget.close()
         super().close()
 
     # -- on the worker's thread ------------------------------------------------------------------

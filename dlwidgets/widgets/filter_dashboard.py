@@ -15,6 +15,7 @@ from dlwidgets.vision.trained_here import TRAININGS, offered, samples
 from dlwidgets.widgets._follow import budget_of
 from dlwidgets.widgets._pump import PUMP
 from dlwidgets.widgets._weights_field import WeightsField
+from dlwidgets.widgets._whole import Whole
 from dlwidgets.widgets._worker import Worker
 from dlwidgets.widgets.activation_viewer import ActivationViewer
 from dlwidgets.widgets.filter_viewer import FilterViewer
@@ -27,7 +28,7 @@ _SHARE = 25.0  # percent of the training's time: on this page the pictures are w
 _SHOWN = 120  # samples to choose from
 
 
-class FilterDashboard(ipywidgets.VBox):
+class FilterDashboard(Whole, ipywidgets.VBox):
     """A network, its filters as pictures, and its feature maps for an image.
 
     Without a download, a small network is trained on photographs, on digits, or on CIFAR-10 where
@@ -80,8 +81,7 @@ class FilterDashboard(ipywidgets.VBox):
         self._worker.close()
         self._leave()
         self._link.unlink()
-        for part in (self.filters, self.activations, self.weights, self.network, self.about):
-            part.close()
+        self.activations.close()
         super().close()
 
     def tick(self) -> bool:

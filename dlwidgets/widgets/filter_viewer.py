@@ -31,6 +31,7 @@ from dlwidgets.widgets._filter_words import (
 )
 from dlwidgets.widgets._follow import Follower
 from dlwidgets.widgets._quiet import Quiet
+from dlwidgets.widgets._whole import Whole
 from dlwidgets.widgets.chart import Chart
 from dlwidgets.widgets.download import DownloadButton
 from dlwidgets.widgets.image_grid import ImageGrid
@@ -61,7 +62,7 @@ class _Job:
     notes: str
 
 
-class FilterViewer(ipywidgets.Box):
+class FilterViewer(Whole, ipywidgets.Box):
     """Gradient ascent for all filters of a layer at once, of a model or of a Run as it learns.
 
     Each picture begins as gray noise and changes step by step into what its filter responds to
@@ -150,10 +151,6 @@ class FilterViewer(ipywidgets.Box):
         self._request += 1
         self._wanted = None
         self.follower.close()
-        for part in (
-            self.form, self.grid, self.large, self.chart, self.save, self.save_large, self.bar,
-        ):  # fmt: skip
-            part.close()
         super().close()
 
     # -- work: on the follower's thread ------------------------------------------------------------

@@ -9,6 +9,7 @@ import ipywidgets
 
 from dlwidgets import data
 from dlwidgets.widgets._fields import field
+from dlwidgets.widgets._whole import Whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,7 +59,7 @@ class GanSettings:
     seed: int
 
 
-class GanForm(ipywidgets.VBox):
+class GanForm(Whole, ipywidgets.VBox):
     """Choose data, learning rates and tricks of a GAN.
 
     Example:

@@ -13,6 +13,7 @@ from dlwidgets.training.events import State
 from dlwidgets.widgets._gan_charts import GanCharts
 from dlwidgets.widgets._gan_words import cost_of, in_words, say, text_line, title_of, warning_of
 from dlwidgets.widgets._pump import PUMP
+from dlwidgets.widgets._whole import Whole
 from dlwidgets.widgets._worker import Worker
 from dlwidgets.widgets.download import DownloadButton
 from dlwidgets.widgets.image_grid import ImageGrid
@@ -30,7 +31,7 @@ _SOME = 12
 _REAL = "Real images (click a generated one for those nearest to it)"
 
 
-class GanMonitor(ipywidgets.VBox):
+class GanMonitor(Whole, ipywidgets.VBox):
     """Losses, accuracies and diversity of a GAN, and its images through time.
 
     The same latent vectors are shown again and again, at most as often as the time allows that is
@@ -200,8 +201,6 @@ class GanMonitor(ipywidgets.VBox):
         PUMP.remove(self)
         self._worker.close()
         self._charts.close()
-        for widget in (self.grid, self.neighbours, self.save, *self.children):
-            widget.close()
         super().close()
 
     # -- keeping up ----------------------------------------------------------------------------

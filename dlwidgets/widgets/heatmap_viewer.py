@@ -17,6 +17,7 @@ from dlwidgets.widgets._follow import Follower
 from dlwidgets.widgets._heat_looks import Look, Watching, Wish, look
 from dlwidgets.widgets._heat_source import Images, default_names, images_of
 from dlwidgets.widgets._quiet import Quiet
+from dlwidgets.widgets._whole import Whole
 from dlwidgets.widgets.class_bars import ClassBars
 from dlwidgets.widgets.heat_overlay import HeatOverlay
 from dlwidgets.widgets.image_grid import ImageGrid
@@ -36,7 +37,7 @@ _THUMBNAILS = 60
 _PATIENCE = 0.4  # seconds of work after which a bar shows how far it is
 
 
-class HeatmapViewer(ipywidgets.VBox):
+class HeatmapViewer(Whole, ipywidgets.VBox):
     """Where a model looks in an image, and what would speak for another class.
 
     Opacity and colours change in the page; method, class, layer and image ask the model again, and
@@ -197,8 +198,6 @@ class HeatmapViewer(ipywidgets.VBox):
         """Take the viewer off the page; what is being computed is left."""
         self._request += 1
         self.follower.close()
-        for widget in (self.overlay, self.bars, self.grid):
-            widget.close()
         super().close()
 
     # -- the page ------------------------------------------------------------------------------

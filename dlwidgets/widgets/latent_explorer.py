@@ -10,6 +10,7 @@ import numpy as np
 from dlwidgets.generate import latent
 from dlwidgets.generate.latent_source import LatentSource, parts_of
 from dlwidgets.widgets._pump import PUMP
+from dlwidgets.widgets._whole import Whole, close_whole
 from dlwidgets.widgets.download import DownloadButton
 from dlwidgets.widgets.image_grid import ImageGrid
 from dlwidgets.widgets.latent_controls import (
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 _MOST_CODES = 500  # images in the scatter
 
 
-class LatentExplorer(ipywidgets.VBox):
+class LatentExplorer(Whole, ipywidgets.VBox):
     """A latent space as a map: drag a point and see what the decoder makes of it.
 
     With a Run of a model that has a `decoder` (and an `encoder`), such as `dlwidgets.models.VAE`,
@@ -227,10 +228,8 @@ class LatentExplorer(ipywidgets.VBox):
         """Take the explorer off the page."""
         PUMP.remove(self)
         self._drawing.close()
-        saves = (self.save, self.save_path, self.save_concept)
-        for widget in (self.pad, self.grid, self.path, self.concept, *saves):
-            widget.close()
         super().close()
+        close_whole(self.grid_controls)  # only what is in it is shown
 
     # -- what the visitor does -----------------------------------------------------------------
 

@@ -26,6 +26,7 @@ from dlwidgets.widgets._layer_facts import (
     table_rows,
     totals,
 )
+from dlwidgets.widgets._whole import Whole
 from dlwidgets.widgets.chart import Chart
 from dlwidgets.widgets.choice_table import ChoiceTable
 from dlwidgets.widgets.figure import Figure
@@ -53,7 +54,7 @@ class _Look:
     moments: list[Moment]
 
 
-class LayerInspector(ipywidgets.VBox):
+class LayerInspector(Whole, ipywidgets.VBox):
     """A table of all layers; the chosen one with its settings, formula, weights and gradients.
 
     On a Run it follows the training: the histogram of the weights and its history, and per layer
@@ -130,7 +131,6 @@ class LayerInspector(ipywidgets.VBox):
         right = ipywidgets.VBox([self._title, grid, self.histogram, self.ridge, self.movement])
         both = ipywidgets.Box([left, right])
         both.add_class("dlw-inspector-both")
-        self._parts = (both, left, right, pictures, grid)
         super().__init__([self._message, both, self.follower.controls])
         self.add_class("dlw-inspector")
         self._hide_detail()
@@ -189,14 +189,6 @@ class LayerInspector(ipywidgets.VBox):
     def close(self) -> None:
         """Take the view off the page."""
         self.follower.close()
-        for pair in self._facts:
-            for widget in pair:
-                widget.close()
-        for widget in (
-            self.table, self.histogram, self.ridge, self.movement, self.kernels, self.channel,
-            self._totals, self._title, self._kernel_note, self._message, *self._parts,
-        ):  # fmt: skip
-            widget.close()
         super().close()
 
     # -- one look: on the worker's thread, or the training's -----------------------------------

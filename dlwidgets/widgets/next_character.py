@@ -8,6 +8,7 @@ import ipywidgets
 import numpy as np
 
 from dlwidgets.generate import entropy, sampling_distribution
+from dlwidgets.widgets._whole import Whole
 from dlwidgets.widgets.figure import Figure
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ _PLAIN = "rgba(128, 132, 145, 0.45)"
 _RESHAPED = "#1f6fd6"
 
 
-class NextCharacter(ipywidgets.VBox):
+class NextCharacter(Whole, ipywidgets.VBox):
     """Bars of the most probable next characters, reshaped by temperature, top-k and top-p.
 
     Attributes:
@@ -69,9 +70,3 @@ class NextCharacter(ipywidgets.VBox):
         ]  # fmt: skip
         self.figure.show_plain(traces, layout)
         self._title.value = f"{what}. Entropy {entropy(p):.2f} bits, reshaped {entropy(q):.2f} bits"
-
-    def close(self) -> None:
-        """Take the view off the page."""
-        self.figure.close()
-        self._title.close()
-        super().close()

@@ -12,6 +12,7 @@ from dlwidgets.inspect.browsing import bars, browse
 from dlwidgets.training.errors import explain
 from dlwidgets.widgets._judging import Judging
 from dlwidgets.widgets._pictures import checked_pictures, picture_of, pictures_in, range_of
+from dlwidgets.widgets._whole import Whole
 from dlwidgets.widgets.prediction_cards import PredictionCards
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 _WAITING = "Predictions appear here."
 
 
-class PredictionBrowser(ipywidgets.VBox):
+class PredictionBrowser(Whole, ipywidgets.VBox):
     """Samples with predicted class, confidence, true class, and a bar for each class.
 
     Blue is right and red is wrong. Filter by wrong, class and confidence, sort by loss, and page
@@ -141,7 +142,6 @@ class PredictionBrowser(ipywidgets.VBox):
     def close(self) -> None:
         """Take the view off the page."""
         self.judging.forget(self._draw)
-        self.cards.close()
         super().close()
 
     # -- drawing: with the lock of `judging` held ------------------------------------------------

@@ -15,6 +15,7 @@ from dlwidgets.training.events import State
 from dlwidgets.training.judging import judge, straight_line
 from dlwidgets.training.viewing import Viewer
 from dlwidgets.widgets._pump import PUMP
+from dlwidgets.widgets._whole import Whole
 from dlwidgets.widgets._worker import Worker
 from dlwidgets.widgets.figure import Figure
 from dlwidgets.widgets.image_grid import ImageGrid
@@ -34,7 +35,7 @@ _NOT_CLONED = (
 _TITLE = "Held-out images"
 
 
-class Predictions(ipywidgets.VBox):
+class Predictions(Whole, ipywidgets.VBox):
     """Held-out images with true class, predicted class and confidence; or points and the fit.
 
     Follows a Run through a copy of its model, at most once a second and with at most 2 % of the
@@ -107,9 +108,6 @@ class Predictions(ipywidgets.VBox):
         """Take the view off the page."""
         PUMP.remove(self)
         self._worker.close()
-        self.grid.close()
-        self.figure.close()
-        self._remark.close()
         super().close()
 
     def _say(self, text: str) -> None:

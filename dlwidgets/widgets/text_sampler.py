@@ -13,6 +13,7 @@ import ipywidgets
 
 from dlwidgets.generate import CharTokenizer, sample_text, sample_texts
 from dlwidgets.training.errors import explain
+from dlwidgets.widgets._whole import Whole
 from dlwidgets.widgets._worker import Worker
 from dlwidgets.widgets.download import DownloadButton
 from dlwidgets.widgets.epoch_samples import EpochSamples
@@ -46,7 +47,7 @@ class _Sample:
     step: int | None
 
 
-class TextSampler(ipywidgets.Box):
+class TextSampler(Whole, ipywidgets.Box):
     """Samples text from a model, character by character, with temperature, top-k and top-p.
 
     Works on a finished model, or on a Run, from which it takes a sample after each epoch. The
@@ -227,9 +228,6 @@ class TextSampler(ipywidgets.Box):
         self._cancel.set()
         self._worker.close()
         self._reshaper.close()
-        for stream in (self.stream, *self.comparison, self.history):
-            stream.close()
-        self.distribution.close()
         super().close()
 
     def say(self, text: str, *, problem: bool = False) -> None:

@@ -10,6 +10,7 @@ import ipywidgets
 from dlwidgets import data
 from dlwidgets.models import OPTIMIZERS, catalog
 from dlwidgets.widgets._fields import field, remark
+from dlwidgets.widgets._whole import Whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,7 +64,7 @@ class TrainSettings:
         return ", ".join(words)
 
 
-class TrainForm(ipywidgets.VBox):
+class TrainForm(Whole, ipywidgets.VBox):
     """Choose data, model, optimizer, learning rate, batch size, epochs, dropout, L2, precision.
 
     Defaults follow the chosen model. Data that is not on this machine is offered with the size of

@@ -17,6 +17,7 @@ from dlwidgets.training.learning_rate import current_learning_rate, learning_rat
 from dlwidgets.training.resources import ResourceMeter
 from dlwidgets.widgets._markers import markers_of
 from dlwidgets.widgets._pump import PUMP
+from dlwidgets.widgets._whole import Whole, close_whole
 from dlwidgets.widgets.chart import Chart
 from dlwidgets.widgets.run_bar import RunBar
 
@@ -32,7 +33,7 @@ _PHASE_SHOWN_AFTER = 0.5  # seconds
 _NUMBERS_INTERVAL = 0.2  # seconds: faster than that nobody can read them
 
 
-class TrainingPanel(ipywidgets.VBox):
+class TrainingPanel(Whole, ipywidgets.VBox):
     """Watch and steer a Run: state, buttons, learning rate, progress, live charts, resources.
 
     Several panels on one Run agree, since all of them show the Run and none keeps a state.
@@ -84,7 +85,7 @@ class TrainingPanel(ipywidgets.VBox):
         for chart in self.charts:
             for trait in ("x_axis", "smoothing"):
                 chart.observe(self._share_setting, trait)
-        grid = ipywidgets.GridBox(
+        self._grid = ipywidgets.GridBox(
             self.charts,
             layout={
                 "grid_template_columns": "repeat(auto-fit, minmax(min(100%, 360px), 1fr))",
@@ -92,7 +93,7 @@ class TrainingPanel(ipywidgets.VBox):
                 "width": "100%",
             },
         )
-        super().__init__([self.bar, grid])
+        super().__init__([self.bar, self._grid])
         self.add_class("dlw-training-panel")
         if run is not None:
             self.show(run)
@@ -169,9 +170,8 @@ class TrainingPanel(ipywidgets.VBox):
         PUMP.remove(self)
         if self._unsubscribe is not None:
             self._unsubscribe()
-        for widget in (*self.charts, *self.children):
-            widget.close()
         super().close()
+        close_whole(self._grid)  # a page may have put other children in its place
 
     # -- keeping up ----------------------------------------------------------------------------
 
