@@ -134,6 +134,8 @@ def made(
             "The value before the softmax cannot be had, so the logarithm of the probability is "
             "explained: other classes' scores count against this one."
         )
+    if explainer.target.classes == 1 and explainer.target.ending == "softmax":
+        notes.append("There is one class only: its probability is always 1.")
     return HeatMaps(
         method, maps.astype(np.float32), found.classes, found.scores, kind, found.outputs,
         notes=tuple(notes), **more,

@@ -10,6 +10,7 @@ import numpy as np
 
 from dlwidgets._tensorflow import load, load_keras
 from dlwidgets.inspect._taps import Call, NoGraphError, Tapped, tap
+from dlwidgets.inspect.endings import Ending, ending_of, squashing
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 ScoreKind = Literal["logit", "log-probability", "output"]
 """What is explained: the value before a softmax or sigmoid; the logarithm of a probability, where
 the value before it cannot be had; or the output as it is."""
-
-_SQUASHING = ("softmax", "sigmoid")
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +34,7 @@ class Target:
         units: Numbers per sample in that output.
         head: The call that ends in the output, None if there is none that could be found.
         squash: "softmax" or "sigmoid" where `head` is one, else "".
+        ending: The last activation, also where other steps follow it; "" if it is not known.
     """
 
     tapped: Tapped | None
@@ -46,6 +46,7 @@ class Target:
     units: int
     head: Call | None
     squash: str
+    ending: Ending
     _model: Any = field(repr=False)
     _twin: Any = field(repr=False)
 
@@ -149,24 +150,35 @@ def target_of(model: Any, *, input_index: int | None = None, output_index: int =
         )
         raise ValueError(message)
     head = tapped.heads[output_index] if tapped is not None else None
-    squash = "" if head is None else _squashing(keras, head)
+    squash = "" if head is None else squashing(head.layer)
+    last: Ending = "" if tapped is None else ending_of(tapped, output_index)
     return Target(
-        tapped, why_not, shapes, dtypes, which, output_index, int(shape[0]), head, squash,
+        tapped, why_not, shapes, dtypes, which, output_index, int(shape[0]), head, squash, last,
         # A followed graph needs the model no longer; it must not be kept alive for it either.
         None if tapped is not None else weakref.ref(model),
         _without_activation(head) if squash and head is not None else None,
     )  # fmt: skip
 
 
-def kind_of(target: Target, outputs: NDArray[Any]) -> ScoreKind:
-    """Which score there is, told from some outputs of the model."""
+def kind_of(target: Target, outputs: NDArray[Any] | None = None) -> ScoreKind | None:
+    """Which score there is.
+
+    Args:
+        target: What is explained.
+        outputs: Some outputs of the model, which decide where its last activation is not known.
+
+    Returns:
+        The score; None where only outputs can tell, and none of these is finite.
+    """
     if target.squash:
         return "logit"
-    finite = outputs[np.isfinite(outputs).all(-1)]
-    probable = len(finite) > 0 and target.units > 1 and (finite >= 0).all()
-    if probable and np.allclose(finite.sum(-1), 1, atol=1e-3):
-        return "log-probability"
-    return "output"
+    if target.ending or target.units == 1:
+        return "log-probability" if target.ending == "softmax" and target.units > 1 else "output"
+    finite = np.zeros((0, 1)) if outputs is None else outputs[np.isfinite(outputs).all(-1)]
+    if not len(finite):
+        return None
+    probable = (finite >= 0).all() and np.allclose(finite.sum(-1), 1, atol=1e-3)
+    return "log-probability" if probable else "output"
 
 
 def _which_input(shapes: tuple[tuple[int | None, ...], ...], wanted: int | None) -> int:
@@ -177,18 +189,6 @@ def _which_input(shapes: tuple[tuple[int | None, ...], ...], wanted: int | None)
         message = f"input_index must be 0 to {len(shapes) - 1}. Received: {wanted}"
         raise ValueError(message)
     return wanted
-
-
-def _squashing(keras: Any, head: Call) -> str:
-    layer = head.layer
-    if isinstance(layer, keras.layers.Softmax):
-        return "softmax"
-    kind = type(layer).__name__.lower()  # an operation of keras.ops
-    if kind in _SQUASHING:
-        return kind
-    name = getattr(getattr(layer, "activation", None), "__name__", "")
-    known = name in _SQUASHING and "activation" in layer.get_config()
-    return name if known else ""
 
 
 def _without_activation(head: Call) -> Any:

@@ -76,7 +76,7 @@ class Explainer:
 
     target: Target
     _kind: ScoreKind | None = None
-    _graphs: dict[tuple[str, str], Any] = field(default_factory=dict)
+    _graphs: dict[tuple[str, str, ScoreKind], Any] = field(default_factory=dict)
     _depends: dict[tuple[str, tuple[int, ...]], bool] = field(default_factory=dict)
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
@@ -221,16 +221,14 @@ class Explainer:
         return min(_MOST_IN_CHUNK, max(1, _CHUNK_VALUES // max(1, values)))
 
     def score_kind(self, batch: Batch) -> ScoreKind:
-        """Which score is explained; a model whose last step is unknown is asked once."""
+        """Which score is explained; of a model whose last step is unknown its outputs decide."""
         with self._lock:
             if self._kind is None:
-                outputs = np.zeros((0, self.target.units))
-                if not self.target.squash:
-                    outputs = self.run("outputs", "", batch, slice(0, 8)).outputs
-                if not self.target.squash and len(outputs) == 0:
-                    return "output"
+                self._kind = kind_of(self.target)
+            if self._kind is None:
+                outputs = self.run("outputs", "", batch, slice(0, 8)).outputs
                 self._kind = kind_of(self.target, outputs)
-            return self._kind
+            return self._kind or "output"
 
     def run(
         self, method: str, layer: str, batch: Batch, part: slice | NDArray[Any] = slice(None)
@@ -250,7 +248,7 @@ class Explainer:
 
     def _graph(self, method: str, layer: str, kind: ScoreKind) -> Any:
         with self._lock:
-            key = (method, layer)
+            key = (method, layer, kind)
             if key not in self._graphs:
                 self._graphs[key] = self._compile(method, layer, kind)
             return self._graphs[key]

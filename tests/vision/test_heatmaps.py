@@ -351,6 +351,41 @@ def test_one_sigmoid_has_two_classes() -> None:
         saliency(model, x, 2)
 
 
+@pytest.mark.parametrize(("activation", "score"), [("linear", "output"), ("sigmoid", "logit")])
+def test_outputs_that_sum_to_one_by_chance_are_no_probabilities(
+    activation: str, score: str
+) -> None:
+    import keras
+
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(2, activation=activation)])
+    model.set_weights([np.eye(2), np.zeros(2)])
+    x = np.float32([[0.25, 0.75]] if activation == "linear" else [[1.0, -1.0]])
+    assert np.asarray(model(x)).sum() == pytest.approx(1)
+    found = saliency(model, x, 1)
+    assert found.score == score
+    np.testing.assert_allclose(found.attributions, [[0, 1]])
+
+
+def test_a_softmax_before_other_steps_is_known_to_be_one() -> None:
+    import keras
+
+    parts = [keras.layers.Dense(3, activation="softmax"), keras.layers.Dropout(0.1)]
+    model = keras.Sequential([keras.Input((2,)), *parts])
+    assert saliency(model, np.ones((1, 2))).score == "log-probability"
+
+
+def test_outputs_that_are_not_numbers_decide_nothing() -> None:
+    model = eager_only()
+    x = np.random.default_rng(0).normal(size=(2, 8, 8, 1)).astype("float32")
+    good = model.get_weights()
+    model.set_weights([np.full_like(w, np.nan) for w in good])
+    assert saliency(model, x, 1).score == "output"
+    model.set_weights(good)
+    found = saliency(model, x, 1)
+    assert found.score == "log-probability"
+    np.testing.assert_allclose(found.scores, np.log(np.asarray(model(x)))[:, 1], rtol=1e-5)
+
+
 def test_weights_that_change_are_seen_and_nothing_is_traced_again() -> None:
     model, x = small_net(side=12), pictures(2, 12, "float32")
     first = {m: make(model, x, 0) for m, make in heatmaps.MAKERS.items()}
@@ -615,7 +650,9 @@ def test_one_class_and_two_hundred() -> None:
         model = keras.Sequential([*parts, *end])
         x = np.random.default_rng(0).normal(size=(2, 8, 8, 1))
         for make in heatmaps.MAKERS.values():
-            assert np.isfinite(make(model, x, n - 1).normalized()).all()
+            found = make(model, x, n - 1)
+            assert np.isfinite(found.normalized()).all()
+            assert ("one class only" in "".join(found.notes)) == (n == 1)
 
 
 def test_what_is_blank_is_not_divided_by_zero() -> None:
