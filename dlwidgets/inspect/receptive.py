@@ -11,7 +11,7 @@ from dlwidgets._tensorflow import load_keras
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from dlwidgets.inspect.graph import Graph
+    from dlwidgets.inspect.graph import Graph, Node
 
 
 @dataclass(frozen=True)
@@ -22,17 +22,39 @@ class Field:
         size: Pixels, as far as the layers alone would reach; the input may be smaller.
         step: Pixels between the fields of two neighbouring units; below 1 where there are more
             units than pixels.
+        whole: Whether each unit sees the whole input, as behind a global pooling or a gate made by
+            one; size and step are then empty.
     """
 
     size: tuple[int, ...]
     step: tuple[float, ...]
+    whole: bool = False
+
+
+_WHOLE = Field((), (), whole=True)
+_APART = Field((), ())
+"""The units of a flattened feature map, each of which has a field of its own."""
+
+_POINTWISE = frozenset(
+    {
+        "Add", "Subtract", "Multiply", "Divide", "TrueDivide", "FloorDivide", "Power", "Maximum",
+        "Minimum", "Negative", "Abs", "Absolute", "Square", "Sqrt", "Rsqrt", "Reciprocal", "Exp",
+        "Log", "Log1p", "Sin", "Cos", "Tanh", "Clip", "Cast", "Where", "Relu", "Relu6", "LeakyRelu",
+        "Elu", "Selu", "Gelu", "Silu", "Swish", "Sigmoid", "HardSigmoid", "HardSilu", "HardSwish",
+        "Softplus", "Softsign",
+    }
+)  # fmt: skip
+"""Operations of `keras.ops` that give every position what comes from that position alone."""
+
+_REDUCING = frozenset({"Mean", "Max", "Min", "Sum", "Amax", "Amin", "Var", "Std", "Moments"})
 
 
 def receptive_fields(graph: Graph, layers: Mapping[str, Any]) -> dict[str, Field]:
     """The receptive field of every layer that has a feature map.
 
-    Through branches the largest counts. A layer that mixes all positions, such as Flatten or a
-    global pooling, has no field, nor has what follows it.
+    Through branches the largest counts. Behind a global pooling, or a product with what comes of
+    one, each unit sees the whole input. Where positions are mixed in a way that is not known, there
+    is no field, nor has what follows one.
 
     Args:
         graph: Of a model, with edges.
@@ -47,7 +69,12 @@ def receptive_fields(graph: Graph, layers: Mapping[str, Any]) -> dict[str, Field
     """
     fields: dict[str, Field] = {}
     _propagate(graph, layers, "", {}, fields)
-    return {path: field for path, field in fields.items() if path in layers}
+    maps = {n.path for n in graph.nodes if n.output_shapes and len(n.output_shapes[0]) > 2}
+    return {
+        path: field
+        for path, field in fields.items()
+        if path in layers and path in maps and field is not _APART
+    }
 
 
 def _propagate(
@@ -70,24 +97,62 @@ def _propagate(
                 fields[node.path] = Field((1,) * axes, (1.0,) * axes)
             continue
         sources = [fields.get(source) for _, source in sorted(incoming.get(node.path, []))]
-        if not sources or any(source is None for source in sources):
-            continue
         known = [source for source in sources if source is not None]
         if node.kind == "model":
-            inner = dict(zip(node.inputs, known, strict=False))
+            complete = len(known) == len(sources)
+            inner = dict(zip(node.inputs, known, strict=False)) if complete else {}
             _propagate(graph, layers, node.path, inner, fields)
             if node.outputs and node.outputs[0] in fields:
                 fields[node.path] = fields[node.outputs[0]]
             continue
-        shapes = (*node.input_shapes, *node.output_shapes)
-        if len({len(one.size) for one in known}) > 1 or not shapes:
-            continue
-        joined = _widest(known)
-        if any(len(shape) != len(joined.size) + 2 for shape in shapes):
-            continue  # positions are mixed, dropped or made
-        after = _through(layers.get(node.path), joined)
+        after = _after(graph, node, layers.get(node.path), sources)
         if after is not None:
             fields[node.path] = after
+
+
+def _after(graph: Graph, node: Node, layer: Any, sources: list[Field | None]) -> Field | None:
+    """The field behind a node; None where it is not known."""
+    known = [source for source in sources if source is not None]
+    if any(source.whole for source in known):
+        return _WHOLE
+    if not known or len(known) < len(sources) or not node.output_shapes:
+        return None
+    if _is_global(node, layer):
+        return _WHOLE
+    if known[0] is _APART or isinstance(layer, _flattening()):
+        return _flattened(node, layer)
+    return _on_map(graph, node, layer, known)
+
+
+def _flattened(node: Node, layer: Any) -> Field | None:
+    """The field behind a layer that takes or makes a row of units out of a map."""
+    if isinstance(layer, load_keras().layers.Dense):
+        return _WHOLE if len(node.output_shapes[0]) == 2 else None
+    return _APART if isinstance(layer, (*_flattening(), *_pointwise())) else None
+
+
+def _on_map(graph: Graph, node: Node, layer: Any, known: list[Field]) -> Field | None:
+    """The field behind a node that takes feature maps and gives one."""
+    joined = _widest(known) if len({len(one.size) for one in known}) == 1 else None
+    shapes = (*node.input_shapes, *node.output_shapes)
+    if joined is None or any(len(shape) != len(joined.size) + 2 for shape in shapes):
+        return None  # positions are mixed, dropped or made
+    if len({shape[1:-1] for shape in node.input_shapes}) == 1:
+        return _through(node, layer, joined)
+    # What has one position for all others is seen by all of them.
+    sides = next(iter(graph.children()), node).output_shapes[0][1:-1]
+    covers = len(sides) == len(joined.size) and all(
+        side is not None and size >= side for side, size in zip(sides, joined.size, strict=True)
+    )
+    return _WHOLE if covers else None
+
+
+def _is_global(node: Node, layer: Any) -> bool:
+    """Whether all positions become one."""
+    if layer is not None:
+        return isinstance(layer, _pooling_all())
+    kept = node.output_shapes[0][1:-1]
+    return node.type in _REDUCING and all(side == 1 for side in kept)
 
 
 def _widest(fields: list[Field]) -> Field:
@@ -96,15 +161,14 @@ def _widest(fields: list[Field]) -> Field:
     return Field(size, widest.step)
 
 
-def _through(layer: Any, field: Field) -> Field | None:
+def _through(node: Node, layer: Any, field: Field) -> Field | None:
     """The field after a layer; None where it mixes positions in a way that is not known."""
     keras = load_keras()
     k = keras.layers
     axes = len(field.size)
-    if layer is None:  # an operation such as x + y
-        return field
-    if getattr(layer, "data_format", None) == "channels_first":
-        return None
+    if layer is None or getattr(layer, "data_format", None) == "channels_first":
+        # Without a layer it is an operation such as x + y.
+        return field if layer is None and node.type in _POINTWISE else None
     if isinstance(layer, (k.Conv1DTranspose, k.Conv2DTranspose, k.Conv3DTranspose)):
         steps = tuple(s / n for s, n in zip(field.step, layer.strides, strict=True))
         reach = [math.ceil(n / s) for n, s in zip(layer.kernel_size, layer.strides, strict=True)]
@@ -113,6 +177,8 @@ def _through(layer: Any, field: Field) -> Field | None:
     strides = getattr(layer, "strides", None)
     if kernel is not None and strides is not None:
         kernel, strides = _per_axis(kernel, axes), _per_axis(strides, axes)
+        if len(kernel) != axes:  # such as ConvLSTM2D, whose steps in time see all before
+            return None
         dilation = _per_axis(getattr(layer, "dilation_rate", 1), axes)
         reach = [(n - 1) * d + 1 for n, d in zip(kernel, dilation, strict=True)]
         steps = tuple(s * n for s, n in zip(field.step, strides, strict=True))
@@ -123,7 +189,16 @@ def _through(layer: Any, field: Field) -> Field | None:
         reach = [1 if nearest or n == 1 else 2 for n in size]
         steps = tuple(s / n for s, n in zip(field.step, size, strict=True))
         return Field(_grown(field, reach), steps)
-    return field if isinstance(layer, _pointwise()) else None
+    return field if isinstance(layer, _pointwise()) or _over_channels(layer, axes) else None
+
+
+def _over_channels(layer: Any, axes: int) -> bool:
+    """Whether a layer compares the channels of each position."""
+    k = load_keras().layers
+    if not isinstance(layer, (k.LayerNormalization, k.Softmax)):
+        return False
+    axis = layer.axis if isinstance(layer.axis, int) else tuple(layer.axis)
+    return axis in (-1, (-1,), axes + 1, (axes + 1,))
 
 
 def _per_axis(value: Any, axes: int) -> tuple[int, ...]:
@@ -137,11 +212,24 @@ def _grown(field: Field, reach: list[int]) -> tuple[int, ...]:
     )
 
 
+def _pooling_all() -> tuple[type, ...]:
+    k = load_keras().layers
+    return (
+        k.GlobalAveragePooling1D, k.GlobalAveragePooling2D, k.GlobalAveragePooling3D,
+        k.GlobalMaxPooling1D, k.GlobalMaxPooling2D, k.GlobalMaxPooling3D,
+    )  # fmt: skip
+
+
+def _flattening() -> tuple[type, ...]:
+    k = load_keras().layers
+    return (k.Flatten, k.Reshape)
+
+
 def _pointwise() -> tuple[type, ...]:
     """Layers that give every position what comes from that position alone."""
     k = load_keras().layers
     return (
-        k.Activation, k.ReLU, k.LeakyReLU, k.PReLU, k.ELU, k.Softmax, k.Dense, k.Dropout,
+        k.Activation, k.ReLU, k.LeakyReLU, k.PReLU, k.ELU, k.Dense, k.Dropout,
         k.SpatialDropout1D, k.SpatialDropout2D, k.SpatialDropout3D, k.GaussianNoise,
         k.GaussianDropout, k.BatchNormalization, k.Rescaling, k.Normalization,
         k.ZeroPadding1D, k.ZeroPadding2D, k.ZeroPadding3D,

@@ -71,10 +71,12 @@ class LayerSummary:
 
     @property
     def field_words(self) -> str:
-        """The receptive field in words, such as "7×7 pixels, step 2"; "" for none."""
+        """The field in words, such as "7×7 pixels, one every 2" or "the whole"; "" for none."""
         field = self.receptive_field
         if field is None:
             return ""
+        if field.whole:
+            return "the whole"
         unit = "pixels" if len(field.size) > 1 else "steps"
         step = {f"{s:g}" for s in field.step}
         every = "×".join(f"{s:g}" for s in field.step) if len(step) > 1 else step.pop()

@@ -283,15 +283,71 @@ def test_the_third_layer_without_pooling_sees_seven_pixels() -> None:  # chapter
     assert [row.receptive_field.size for row in rows] == [(3, 3), (5, 5), (7, 7)]  # type: ignore[union-attr]
 
 
-def test_nothing_has_a_field_after_all_positions_are_mixed() -> None:
+def test_everything_is_seen_behind_a_global_pooling() -> None:
     x = keras.Input((8, 8, 3))
     y = L.Conv2D(4, 3, padding="same", name="conv")(x)
     gate = L.GlobalAveragePooling2D(keepdims=True, name="gate")(y)
-    z = L.Multiply(name="scaled")([y, gate])
+    squeezed = L.Conv2D(4, 1, name="squeezed")(gate)
+    z = L.Conv2D(2, 3, name="after")(L.Multiply(name="scaled")([y, squeezed]))
     rows = {row.path: row for row in summarize(keras.Model(x, L.Flatten(name="flat")(z))).layers}
-    assert rows["conv"].receptive_field is not None
-    for name in ("gate", "scaled", "flat"):
-        assert rows[name].receptive_field is None
+    assert rows["conv"].field_words == "3×3 pixels, one every 1"
+    for name in ("gate", "squeezed", "scaled", "after"):
+        assert rows[name].field_words == "the whole"
+    assert rows["flat"].field_words == ""  # no map
+
+
+@pytest.mark.parametrize("kind", ["keras.ops", "vector", "window", "dense"])
+def test_every_form_of_a_gate_lets_all_be_seen(kind: str) -> None:
+    x = keras.Input((8, 8, 1))
+    y = L.Conv2D(4, 3, padding="same", name="conv")(x)
+    if kind == "keras.ops":
+        gate = keras.ops.mean(y, axis=(1, 2), keepdims=True)
+    elif kind == "vector":
+        gate = L.Reshape((1, 1, 4))(L.GlobalAveragePooling2D()(y))
+    elif kind == "window":
+        gate = L.AveragePooling2D(8)(y)
+    else:
+        gate = L.Reshape((1, 1, 4))(L.Dense(4)(L.Flatten()(y)))
+    scaled = L.ReLU(name="scaled")(y * gate)
+    model = keras.Model(x, scaled)
+    assert summarize(model).layer("scaled").field_words == "the whole"  # type: ignore[union-attr]
+    # So it is: a change of any pixel changes the unit that is farthest from it.
+    pixels = np.ones((2, 8, 8, 1), "float32")
+    pixels[1, 7, 7] = 2
+    for variable in model.weights:
+        variable.assign(np.ones(variable.shape))
+    first = np.asarray(model(pixels))[:, 0, 0]
+    assert (first[0] != first[1]).all()
+
+
+def test_what_mixes_positions_in_another_way_has_no_field() -> None:
+    x = keras.Input((8, 8, 3))
+    y = L.Conv2D(4, 3, padding="same")(x)
+    mixed = {
+        "transposed": keras.ops.transpose(y, (0, 2, 1, 3)),
+        "padded": keras.ops.pad(y, ((0, 0), (1, 1), (1, 1), (0, 0))),
+        "pooled": keras.ops.average_pool(y, 2),
+        "softmax": L.Softmax(axis=1)(y),
+        "part": y * L.AveragePooling2D(4)(y)[:, :1, :1],
+    }
+    same = {"sum": y + 1.0, "ReLU": keras.ops.relu(y), "norm": L.LayerNormalization()(y)}
+    both = mixed | same
+    ends = [L.Activation("linear", name=name)(z) for name, z in both.items()]
+    rows = {row.path: row.field_words for row in summarize(keras.Model(x, ends)).layers}
+    assert {name: rows[name] for name in mixed} == dict.fromkeys(mixed, "")
+    assert {name: rows[name] for name in same} == dict.fromkeys(same, "3×3 pixels, one every 1")
+    frames = keras.Sequential(
+        [keras.Input((4, 8, 8, 1)), L.ConvLSTM2D(2, 3, return_sequences=True)]
+    )
+    assert [row.field_words for row in summarize(frames).layers] == [""]
+
+
+def test_units_made_of_a_vector_see_everything() -> None:
+    parts = [L.Conv2D(2, 3), L.Flatten(), L.Dropout(0.1), L.Dense(18), L.Reshape((3, 3, 2))]
+    end = L.Conv2DTranspose(2, 3, name="grown")
+    row = summarize(keras.Sequential([keras.Input((8, 8, 1)), *parts, end])).layer("grown")
+    assert row is not None
+    assert row.field_words == "the whole"
 
 
 def test_the_field_goes_through_a_nested_model() -> None:
