@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -86,6 +86,42 @@ def kernel_pictures(
     return _plain(_array(main))
 
 
+def oriented_kernel(layer: Any) -> NDArray[np.float32] | None:
+    """The kernel of a layer that convolves pictures, its axes the same way round for every kind.
+
+    Args:
+        layer: A built Keras layer.
+
+    Returns:
+        float32, shape (height, width, input channels, filters). A depthwise kernel looks at one
+        channel at a time: 1 and channels × multiplier. None for other layers.
+
+    Example:
+        >>> import keras
+        >>> layer = keras.layers.Conv2DTranspose(5, 3)
+        >>> layer.build((None, 8, 8, 4))
+        >>> oriented_kernel(layer).shape
+        (3, 3, 4, 5)
+    """
+    k = load_keras().layers
+    if isinstance(layer, (k.DepthwiseConv2D, k.SeparableConv2D)):
+        deep = isinstance(layer, k.DepthwiseConv2D)
+        kernel = _array(layer.kernel if deep else layer.depthwise_kernel)
+        return kernel.reshape(*kernel.shape[:2], 1, -1)
+    if isinstance(layer, k.Conv2DTranspose):
+        return _array(layer.kernel).swapaxes(-1, -2)
+    return _array(layer.kernel) if isinstance(layer, k.Conv2D) else None
+
+
+def sees_colors(layer: Any) -> bool:
+    """Whether each filter of a layer sees all three of three channels, such as red, green and blue.
+
+    Of a convolution in groups it sees those of its own group.
+    """
+    kernel = oriented_kernel(layer)
+    return kernel is not None and kernel.shape[2] == 3 and getattr(layer, "groups", 1) == 1
+
+
 def image_before(graph: Graph, path: str) -> tuple[int, int, int] | None:
     """The image whose pixels a layer takes one by one.
 
@@ -119,13 +155,7 @@ def _rules() -> list[tuple[tuple[type, ...], Callable[[Any, int], KernelPictures
     k = load_keras().layers
     return [
         ((k.SimpleRNN, k.LSTM, k.GRU), _recurrent),
-        ((k.DepthwiseConv2D,), lambda layer, _: _deep(layer.kernel)),
-        ((k.SeparableConv2D,), lambda layer, _: _deep(layer.depthwise_kernel)),
-        (
-            (k.Conv2DTranspose,),
-            lambda layer, channel: _filters(_array(layer.kernel).swapaxes(-1, -2), channel),
-        ),
-        ((k.Conv2D,), _conv),
+        ((k.Conv2D, k.Conv2DTranspose, k.DepthwiseConv2D, k.SeparableConv2D), _conv),
         ((k.Conv1D,), lambda layer, _: _series(_array(layer.kernel))),
         (
             (k.Embedding,),
@@ -142,13 +172,15 @@ def _plain(array: NDArray[np.float32]) -> KernelPictures | None:
 
 
 def _conv(layer: Any, channel: int) -> KernelPictures | None:
-    kernel = _array(layer.kernel)
-    return _plain(kernel) if kernel.shape[:2] == (1, 1) else _filters(kernel, channel)
-
-
-def _deep(weight: Any) -> KernelPictures:
-    kernel = _array(weight)
-    return _filters(kernel.reshape(*kernel.shape[:2], 1, -1), 0)
+    kernel = oriented_kernel(layer)
+    assert kernel is not None, "only convolutions of pictures come here"
+    if kernel.shape[:2] == (1, 1):
+        return _plain(kernel)
+    channels, groups = kernel.shape[2], int(getattr(layer, "groups", 1))
+    found = _filters(kernel, channel, colors=sees_colors(layer))
+    if groups == 1 or channels == 1:
+        return found
+    return replace(found, caption=f"{found.caption} of each one's own group, of {groups}")
 
 
 def _recurrent(layer: Any, _channel: int) -> KernelPictures:
@@ -168,16 +200,18 @@ def _first(n: int, what: str) -> str:
     return f"the first {MOST_PICTURES} of {n:,} {what}" if n > MOST_PICTURES else f"{n:,} {what}"
 
 
-def _filters(array: NDArray[np.float32], channel: int, what: str = "filters") -> KernelPictures:
+def _filters(
+    array: NDArray[np.float32], channel: int, what: str = "filters", *, colors: bool = True
+) -> KernelPictures:
     """Filters out of a kernel of shape (height, width, input channels, filters)."""
     channels, n = array.shape[2:]
     shown = np.moveaxis(array[..., :MOST_PICTURES], -1, 0)
     limit = _limit(shown)
     labels = tuple(str(i) for i in range(len(shown)))
-    if channels == 3:
-        colors = np.nan_to_num(shown / (2 * limit) + 0.5, nan=0.5, posinf=1.0, neginf=0.0)
+    if channels == 3 and colors:
+        seen = np.nan_to_num(shown / (2 * limit) + 0.5, nan=0.5, posinf=1.0, neginf=0.0)
         caption = f"{_first(n, what)}, in the colours that they look for"
-        return KernelPictures(colors, limit, labels, caption)
+        return KernelPictures(seen, limit, labels, caption)
     channel = min(max(0, channel), channels - 1)
     caption = _first(n, what)
     if channels > 1:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dlwidgets.inspect.kernels import oriented_kernel, sees_colors
 from dlwidgets.inspect.layers import LayerError, find_layer
 from dlwidgets.vision._ascent import ascent_numbers
 from dlwidgets.vision._filter_layer import FilterLayer
@@ -172,7 +173,8 @@ def kernel_pictures(model: Any, layer: str) -> NDArray[np.uint8]:
 
     Args:
         model: A Keras model.
-        layer: The path name of a convolution that sees 1 or 3 channels.
+        layer: The path name of a convolution that sees 1 or 3 channels, or of a depthwise one, each
+            of whose kernels sees 1.
 
     Returns:
         uint8, shape (filters, kernel height, kernel width, 1 or 3).
@@ -185,19 +187,21 @@ def kernel_pictures(model: Any, layer: str) -> NDArray[np.uint8]:
         (64, 3, 3, 3)
     """
     found = find_layer(model, layer)
-    kernel = np.asarray(getattr(found, "kernel", 0.0), np.float64)
-    if kernel.ndim != 4:
+    kernel = oriented_kernel(found)
+    if kernel is None:
         message = f"the layer {layer!r} ({type(found).__name__}) is no convolution of pictures"
         raise LayerError(message)
-    if kernel.shape[2] not in (1, 3):
+    if kernel.shape[2] != 1 and not sees_colors(found):
+        groups = int(getattr(found, "groups", 1))
         message = (
-            f"the kernels of {layer!r} see {kernel.shape[2]} channels: only those of 1 (gray) or 3 "
-            "(colour) are pictures"
+            f"the kernels of {layer!r} see {kernel.shape[2] * groups:,} channels"
+            + (f" in {groups:,} groups" if groups > 1 else "")
+            + ": only those of 1 (gray) or 3 (colour) are pictures"
         )
         raise LayerError(message)
     clean = np.where(np.isfinite(kernel), kernel, 0.0)
     top = float(np.abs(clean).max(initial=0.0))
-    scaled = 127.5 + clean * (127.5 / top if top > 0 else 0.0)
+    scaled = 127.5 + clean.astype(np.float64) * (127.5 / top if top > 0 else 0.0)
     return np.moveaxis(np.rint(scaled), -1, 0).astype(np.uint8)
 
 

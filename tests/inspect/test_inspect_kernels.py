@@ -44,16 +44,55 @@ def test_other_filters_are_shown_by_input_channel() -> None:
     assert kernel_pictures(layer, channel=99).channel == 5  # type: ignore[union-attr]
 
 
-def test_transposed_and_depthwise_kernels_have_their_axes_the_right_way() -> None:
+def unlike(*shape: int) -> np.ndarray:
+    """A kernel in which each weight tells its place."""
+    return np.arange(1, 1 + np.prod(shape), dtype="float32").reshape(shape)
+
+
+def test_transposed_kernels_have_their_axes_the_right_way() -> None:
     layer = built(L.Conv2DTranspose(5, 2), 8, 8, 4)
+    layer.set_weights([unlike(2, 2, 5, 4), np.zeros(5)])
     found = kernel_pictures(layer, channel=3)
     assert found is not None
-    np.testing.assert_array_equal(found.pictures[2], layer.get_weights()[0][:, :, 2, 3])
-    layer = built(L.DepthwiseConv2D(3, depth_multiplier=2), 8, 8, 4)
+    assert (len(found.pictures), found.channels) == (5, 4)
+    # What a pixel of input channel 3 alone makes in output channel 2.
+    alone = np.zeros((1, 1, 1, 4))
+    alone[..., 3] = 1
+    made = layer(alone)
+    np.testing.assert_array_equal(found.pictures[2], np.asarray(made)[0, :, :, 2])
+    to_colors = built(L.Conv2DTranspose(3, 2), 8, 8, 4)  # it makes colours, and sees none
+    assert (kernel_pictures(to_colors).channels, kernel_pictures(to_colors).colored) == (4, False)  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("separable", [False, True])
+@pytest.mark.parametrize("channels", [3, 4])
+def test_depthwise_kernels_are_in_the_order_of_their_channels(
+    separable: bool, channels: int
+) -> None:
+    layer: Any = L.SeparableConv2D(7, 3, depth_multiplier=2) if separable else (
+        L.DepthwiseConv2D(3, depth_multiplier=2)
+    )  # fmt: skip
+    built(layer, 8, 8, channels)
+    layer.set_weights([unlike(*w.shape) for w in layer.get_weights()])
     found = kernel_pictures(layer)
     assert found is not None
-    assert (found.pictures.shape, found.channels) == ((8, 3, 3), 1)
-    np.testing.assert_array_equal(found.pictures[3], layer.get_weights()[0][:, :, 1, 1])
+    assert (found.pictures.shape, found.channels) == ((2 * channels, 3, 3), 1)
+    deep = L.DepthwiseConv2D(3, depth_multiplier=2, use_bias=False, padding="same")
+    built(deep, 5, 5, channels).set_weights([unlike(3, 3, channels, 2)])
+    dot = np.zeros((1, 5, 5, channels))
+    dot[0, 2, 2] = 1  # each channel of the answer is its kernel, turned round
+    answer = np.asarray(deep(dot))[0, 1:4, 1:4]
+    for i in range(2 * channels):
+        np.testing.assert_array_equal(found.pictures[i], answer[::-1, ::-1, i])
+
+
+def test_groups_of_three_channels_are_no_colours() -> None:
+    layer = built(L.Conv2D(4, 2, groups=2), 8, 8, 6)
+    found = kernel_pictures(layer, channel=2)
+    assert found is not None
+    assert (found.colored, found.channels, found.channel) == (False, 3, 2)
+    np.testing.assert_array_equal(found.pictures[3], layer.get_weights()[0][:, :, 2, 3])
+    assert found.caption.endswith("input channel 2 of 3 of each one's own group, of 2")
 
 
 @pytest.mark.parametrize(

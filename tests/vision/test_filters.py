@@ -383,6 +383,31 @@ def test_kernels_directly() -> None:
         kernel_pictures(net(layers.ReLU(name="relu")), "relu")
 
 
+def test_kernels_of_every_kind_of_convolution_have_their_own_axes() -> None:
+    model = net(layers.DepthwiseConv2D(2, depth_multiplier=2, dtype="float64", name="deep"))
+    kernel = np.arange(24.0).reshape(2, 2, 3, 2)
+    model.get_layer("deep").set_weights([kernel, np.zeros(6)])
+    pictures = kernel_pictures(model, "deep")
+    assert pictures.shape == (6, 2, 2, 1)  # one per channel and multiplier: each sees one channel
+    expected = np.rint(127.5 + 127.5 * kernel.reshape(2, 2, 6) / 23)
+    np.testing.assert_array_equal(pictures[..., 0], np.moveaxis(expected, -1, 0))
+    model = net(layers.SeparableConv2D(4, 2, dtype="float64", name="split"))
+    assert kernel_pictures(model, "split").shape == (3, 2, 2, 1)
+    # Makes three channels out of five, but sees five; and the other way round.
+    model = net(layers.Conv2DTranspose(3, 2, dtype="float64", name="to_colours"), channels=5)
+    with pytest.raises(LayerError, match="5 channels"):
+        kernel_pictures(model, "to_colours")
+    model = net(layers.Conv2DTranspose(5, 2, dtype="float64", name="from_colours"))
+    kernel = model.get_layer("from_colours").get_weights()[0]
+    pictures = kernel_pictures(model, "from_colours")
+    assert pictures.shape == (5, 2, 2, 3)
+    expected = np.rint(127.5 + 127.5 * kernel.transpose(2, 0, 1, 3) / np.abs(kernel).max())
+    np.testing.assert_allclose(pictures, expected, atol=1)
+    model = net(conv(4, 2, groups=2, name="grouped"), channels=6)
+    with pytest.raises(LayerError, match="6 channels in 2 groups"):
+        kernel_pictures(model, "grouped")
+
+
 # -- tf-keras-vis --------------------------------------------------------------------------------
 
 
