@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets
-from traitlets import Float, Int, List
+from traitlets import Float, Int, List, validate
 
 from dlwidgets.training.errors import explain
 from dlwidgets.widgets._judging import Judging
@@ -103,7 +103,6 @@ class ConfusionMatrix(Whole, ipywidgets.VBox):
             self._browser.show(source, x, y, class_names)
         else:
             self.judging.show(source, x, y, class_names)
-        self.cell = []
 
     def close(self) -> None:
         """Take the view off the page."""
@@ -115,10 +114,12 @@ class ConfusionMatrix(Whole, ipywidgets.VBox):
 
     def _draw(self) -> None:
         judged = self.judging.judged
-        if judged is None:
+        if judged is None:  # other samples or classes are to come: the browser begins anew as well
+            self._choose_quietly([])
             self.plot.clear(_WAITING)
         else:
             self.plot.show(judged, list(self.judging.class_names), self.judging.step)
+            self.plot.cell = self.cell
         self.threshold = self.judging.threshold  # another view may have moved it
 
     def _failed(self, error: Exception) -> None:
@@ -127,11 +128,20 @@ class ConfusionMatrix(Whole, ipywidgets.VBox):
     def _cell_chosen(self, cell: list[int]) -> None:
         self.cell = [] if cell == self.cell else cell
 
+    @validate("cell")
+    def _check_cell(self, proposal: Any) -> list[int]:
+        cell: list[int] = list(proposal["value"])
+        k = len(self.judging.class_names)
+        if cell and (len(cell) != 2 or min(cell) < -1 or max(cell) >= k or max(cell) < 0):
+            message = (
+                "a cell is the true and the predicted class, -1 in one place for all of them; "
+                f"there are {k} classes. Received: {cell}"
+            )
+            raise ValueError(message)
+        return cell
+
     def _cell_set(self, change: Any) -> None:
         cell = change["new"]
-        if cell and len(cell) != 2:
-            message = f"a cell is the true and the predicted class. Received: {cell}"
-            raise ValueError(message)
         self.plot.cell = cell
         if self._browser is not None and not self._filtering:
             truth, predicted = cell or (-1, -1)
@@ -147,11 +157,15 @@ class ConfusionMatrix(Whole, ipywidgets.VBox):
         if self._filtering or not self.cell or browser is None:
             return
         if self.cell != [browser.cards.true_class, browser.cards.predicted_class]:
-            self._filtering = True
-            try:
-                self.cell = []
-            finally:
-                self._filtering = False
+            self._choose_quietly([])
+
+    def _choose_quietly(self, cell: list[int]) -> None:
+        """Show another cell as chosen, and leave the browser's filter alone."""
+        before, self._filtering = self._filtering, True
+        try:
+            self.cell = cell
+        finally:
+            self._filtering = before
 
     def _threshold_moved(self, threshold: float) -> None:
         self.threshold = threshold

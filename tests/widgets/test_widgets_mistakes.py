@@ -260,8 +260,10 @@ def test_a_click_on_a_cell_filters_the_browser(browser: PredictionBrowser) -> No
     for bad in ({"row": 10, "column": 0}, {"row": 10**30, "column": 1}, {"row": "x"}):
         from_page(matrix.plot, {"type": "cell", **bad})
         assert matrix.cell == []
-    with pytest.raises(ValueError, match="a cell is the true and the predicted class"):
-        matrix.cell = [1]
+    for bad_cell in ([1], [0, 1, 2], [10, 0], [0, 99], [-2, 3], [-1, -1]):
+        with pytest.raises(ValueError, match=r"there are 10 classes\. Received: "):
+            matrix.cell = bad_cell
+        assert (matrix.cell, browser.cards.total) == ([], 359)
     matrix.close()
     assert browser.cards.total == 359
 
@@ -340,6 +342,46 @@ def test_other_data_begin_at_a_threshold_of_one_half() -> None:
         from_page(view.plot, {"type": "threshold", "value": 0.8, "asked": 2})
         assert counts(view).tolist() == [[2, 0], [1, 1]]
         view.close()
+
+
+@pytest.mark.parametrize("beside", [False, True])
+def test_a_cell_goes_with_the_classes_that_it_was_of(
+    beside: bool, digits: Dataset, model: Any
+) -> None:
+    """Another Run, or a model of fewer classes, begins with no cell chosen."""
+    seven, x, y = [7, 7], digits.x_test, digits.y_test
+    browser = PredictionBrowser(model, x, y) if beside else None
+    matrix = ConfusionMatrix(browser=browser) if beside else ConfusionMatrix(model, x, y)
+    shown(matrix).cell = seven
+    p = np.array([[0.1], [0.6], [0.9], [0.7]])
+    shower = browser or matrix  # in the browser alone another model can be shown, too
+    shower.show(passed(p), p, np.array([0, 1, 1, 0]))
+    assert (matrix.cell, matrix.plot.cell) == ([], [])
+    shown(matrix)
+    assert counts(matrix).tolist() == [[1, 1], [0, 2]]
+    assert matrix.plot.cell == []
+    if browser is not None:
+        assert browser.cards.total == 4
+    with pytest.raises(ValueError, match="there are 2 classes"):
+        matrix.cell = seven
+    matrix.close()
+    shower.close()
+
+
+def test_a_cell_is_marked_again_when_answers_come_after_a_failure(
+    browser: PredictionBrowser,
+) -> None:
+    matrix = ConfusionMatrix(browser=browser)
+    from_page(matrix.plot, {"type": "cell", "row": 3, "column": 3})
+    some = browser.cards.total
+    browser.judging._failed(RuntimeError("the disk is full"))
+    assert matrix.plot.matrix == {}
+    browser.judging.follower.ask()
+    until(lambda: matrix.plot.matrix, "the answers")
+    until(lambda: not browser.judging.follower.busy, "the drawing")
+    assert browser.cards.total == some  # the filter was left as it is, and so is its mark
+    assert matrix.plot.cell == matrix.cell == [3, 3]
+    matrix.close()
 
 
 def test_a_matrix_with_a_browser_takes_no_other_source(browser: PredictionBrowser) -> None:
