@@ -152,7 +152,9 @@ def predictions(page: Page) -> None:
     until(page, lambda: title.text_content() != before, "newer predictions")
     right = int(re.findall(r"(\d+) of 24", title.text_content() or "")[0])
     assert right >= 12, "it has learned"
-    borders = grid.locator("canvas").evaluate_all("all => all.map(one => one.dataset.border)")
+    borders = grid.locator(".dlw-cell-image").evaluate_all(
+        "all => all.map(one => one.dataset.border)"
+    )
     assert set(borders) <= {"good", "bad"}
 
 

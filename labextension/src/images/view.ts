@@ -17,7 +17,7 @@ export class ImageGridView extends DOMWidgetView {
   private notice!: HTMLElement;
   private cells!: Map<number, Cell>;
   private spare!: Cell[];
-  /** By row, where the images touch. */
+  /** By row. */
   private strips!: Map<number, Strip>;
   /** Null until the first draw. */
   private grid!: Grid | null;
@@ -54,7 +54,14 @@ export class ImageGridView extends DOMWidgetView {
     this.scroller.addEventListener('keydown', (event) => this.onKey(event));
     const resize = new ResizeObserver(() => this.drawing.request(true));
     resize.observe(this.scroller);
-    this.stops = [() => resize.disconnect(), followTheme(this.el)];
+    // A zoomed page has other pixels, even where the grid stays as wide as it was.
+    const onZoom = (): void => this.drawing.request(true);
+    window.addEventListener('resize', onZoom);
+    this.stops = [
+      () => resize.disconnect(),
+      () => window.removeEventListener('resize', onZoom),
+      followTheme(this.el),
+    ];
     this.drawing.request(true);
   }
 
@@ -99,8 +106,7 @@ export class ImageGridView extends DOMWidgetView {
       this.drawCells(grid, labels);
     } else {
       this.recycle(0, 0);
-      for (const strip of this.strips.values()) strip.root.remove();
-      this.strips.clear();
+      this.drawStrips(grid, 0, 0);
     }
     this.el.dataset.ready = 'true';
   }
@@ -110,9 +116,7 @@ export class ImageGridView extends DOMWidgetView {
     const { atlas } = model;
     const [first, last] = visibleCells(grid, atlas.count, this.scroller.scrollTop, this.viewHeight());
     this.recycle(first, last);
-    const tight = model.flag('tight');
-    const look = { smooth: model.flag('smooth'), colormap: model.text('colormap'), version: this.version };
-    this.drawStrips(grid, tight ? first : 0, tight ? last : 0, look);
+    this.drawStrips(grid, first, last);
     const tooltips = model.texts('tooltips');
     const borders = model.texts('border_colors');
     const selected = model.number('selected', -1);
@@ -124,14 +128,13 @@ export class ImageGridView extends DOMWidgetView {
         if (!cell.root.isConnected) this.sizer.append(cell.root);
         cell.root.hidden = false;
       }
-      cell.show(atlas, grid, {
+      cell.show(grid, {
         index,
+        count: atlas.count,
         label: labels[index] ?? '',
         tooltip: tooltips[index] ?? '',
         border: borders[index] ?? '',
         selected: index === selected,
-        tight,
-        ...look,
       });
     }
     const active = selected >= 0 ? this.cells.get(selected)?.root.id : undefined;
@@ -140,7 +143,13 @@ export class ImageGridView extends DOMWidgetView {
   }
 
   /** Draws the rows with the images `[first, last)`, and no others. */
-  private drawStrips(grid: Grid, first: number, last: number, look: StripLook): void {
+  private drawStrips(grid: Grid, first: number, last: number): void {
+    const look: StripLook = {
+      tight: this.model.flag('tight'),
+      smooth: this.model.flag('smooth'),
+      colormap: this.model.text('colormap'),
+      version: this.version,
+    };
     const from = Math.floor(first / grid.columns);
     const to = Math.ceil(last / grid.columns);
     const free: Strip[] = [];
@@ -154,7 +163,6 @@ export class ImageGridView extends DOMWidgetView {
       if (!strip) {
         strip = free.pop() ?? new Strip();
         this.strips.set(row, strip);
-        // Under the cells, which show what is selected.
         if (!strip.root.isConnected) this.sizer.prepend(strip.root);
       }
       strip.show(this.model.atlas, grid, row, look);
