@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
-from dlwidgets.widgets._studio import slider
+from dlwidgets.widgets._studio import rounded, slider
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -43,7 +43,8 @@ class LayerSliders(ipywidgets.VBox):
     @property
     def weights(self) -> dict[str, float]:
         """The layers that count, and how much."""
-        return {name: float(s.value) for name, s in self.sliders.items() if s.value}
+        values = {name: rounded(s.value) for name, s in self.sliders.items()}
+        return {name: value for name, value in values.items() if value}
 
     def offer(self, weights: Mapping[str, float]) -> None:
         """Show the layers of another network; nobody is told."""

@@ -110,6 +110,7 @@ class Studio(Whole, ipywidgets.Box):
         self.add_class("dlw-dashboard")
         self.add_class("dlw-studio")
         self.choice.observe(self._network_chosen, "value")
+        self._asked: Any = self.settings()
         warm_up()
         self.compare.when_seen(lambda: self._worker.submit(self._prepare))
         PUMP.add(self)
@@ -143,7 +144,15 @@ class Studio(Whole, ipywidgets.Box):
         return self.network.choices[self.choice.value]
 
     def changed(self, _change: Any = None) -> None:
-        """Something on the form is another: begin again, or mark what is shown as older."""
+        """Something on the form is another: begin again.
+
+        A page rounds its sliders as it opens: what means the same makes no other picture.
+        """
+        if self.follow.value and self.settings() != self._asked:
+            self._press_start()
+
+    def picture_changed(self) -> None:
+        """Another picture was chosen, which may have the name of the one before: begin again."""
         if self.follow.value:
             self._press_start()
 
@@ -165,17 +174,18 @@ class Studio(Whole, ipywidgets.Box):
         return True
 
     def _press_start(self) -> None:
-        self._auto = self.network.training
+        self._auto = True  # also where the training of the network is still to come
         self._submit()
 
     def _press_cancel(self) -> None:
-        self._auto = False
+        self._auto, self._asked = False, None
         self._request += 1  # what is being made is no longer the newest
         self.cancel.disabled = True
 
     def _submit(self) -> None:
         self._request += 1
         request, settings = self._request, self.settings()
+        self._asked = settings
         self.cancel.disabled = False
         self._worker.submit(lambda: self._make(request, settings))
 
@@ -300,6 +310,11 @@ def _word(value: Any) -> str:
     if isinstance(value, dict):
         return " + ".join(f"{_word(weight)} × {name}" for name, weight in value.items())
     return " ".join(map(_word, value)) if isinstance(value, list) else str(value)
+
+
+def rounded(value: float) -> float:
+    """What a slider says, without the last digits that a page computes otherwise."""
+    return round(float(value), 9)
 
 
 def slider(label: str, value: float, low: float, high: float, step: float, **options: Any) -> Any:

@@ -10,7 +10,7 @@ import ipywidgets
 from dlwidgets.vision.dream import deep_dream
 from dlwidgets.widgets._layer_sliders import LayerSliders
 from dlwidgets.widgets._picture_field import PictureField
-from dlwidgets.widgets._studio import Studio, network_for, slider
+from dlwidgets.widgets._studio import Studio, network_for, rounded, slider
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -104,10 +104,10 @@ class DreamStudio(Studio):
             "scaling": self.chosen.scaling,
             "layers": self._weights.weights,
             "octaves": int(self.octaves.value),
-            "octave_scale": float(self.scale.value),
+            "octave_scale": rounded(self.scale.value),
             "steps": int(self.steps.value),
-            "step_size": float(self.step_size.value),
-            "max_loss": float(self.max_loss.value),
+            "step_size": rounded(self.step_size.value),
+            "max_loss": rounded(self.max_loss.value),
             "jitter": int(self.jitter.value),
             "seed": int(self.seed.value),
         }
@@ -117,7 +117,7 @@ class DreamStudio(Studio):
 
     def _picture_changed(self) -> None:
         self.show_before()
-        self.changed()
+        self.picture_changed()
 
     def _randomise(self) -> None:
         follow, self.follow.value = self.follow.value, False

@@ -9,7 +9,7 @@ import ipywidgets
 from dlwidgets.vision.style import transfer_style
 from dlwidgets.widgets._layer_sliders import LayerSliders
 from dlwidgets.widgets._picture_field import PictureField
-from dlwidgets.widgets._studio import Studio, network_for, slider
+from dlwidgets.widgets._studio import Studio, network_for, rounded, slider
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -81,7 +81,7 @@ class StyleStudio(Studio):
             field.observe(self.changed, "value")
         self._shares.on_change(self.changed)
         self.picture.on_change(self._picture_changed)
-        self.style.on_change(self.changed)
+        self.style.on_change(self.picture_changed)
 
     @property
     def style_layers(self) -> dict[str, Any]:
@@ -100,7 +100,7 @@ class StyleStudio(Studio):
             "content_layer": self.content_layer.value,
             "style_layers": self._shares.weights,
             "weights": [
-                float(w.value) for w in (self.content_weight, self.style_weight, self.variation)
+                rounded(w.value) for w in (self.content_weight, self.style_weight, self.variation)
             ],
             "steps": int(self.steps.value),
             "optimizer": self.optimizer.value,
@@ -121,7 +121,7 @@ class StyleStudio(Studio):
 
     def _picture_changed(self) -> None:
         self.show_before()
-        self.changed()
+        self.picture_changed()
 
     def _before(self) -> NDArray[np.uint8]:
         return self.picture.picture.scaled(int(self.longest.value)).pixels

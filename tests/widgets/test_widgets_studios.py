@@ -157,6 +157,52 @@ def test_the_picture_follows_each_change(studio: Any) -> None:
     assert (shown(one.compare, "after") != before).any()
 
 
+def test_a_page_that_rounds_its_sliders_as_it_opens_makes_no_other_picture(studio: Any) -> None:
+    one = studio(DreamStudio)
+    one.follow.value = True
+    before = one._request
+    set_on_page(one.scale, value=1.4000000000000001)
+    set_on_page(one.step_size, value=0.010000000000000005)
+    set_on_page(one.layers["conv_a"], value=1e-17)
+    assert one._request == before
+    set_on_page(one.scale, value=1.45)
+    assert one._request == before + 1
+    one.cancel.click()
+    cancelled = one._request
+    set_on_page(one.scale, value=1.4500000000000002)
+    assert one._request == cancelled + 1, "cancelled: what the form says was not made"
+    finished(one)
+    for times in (2, 3):  # another picture of the same name is another picture
+        one.picture.take("mine.png", file(np.full((60, 60, 3), 9 * times, np.uint8)))
+        assert one._request == cancelled + times
+    finished(one)
+
+
+def test_a_slider_moved_before_the_network_learns_does_not_end_the_following(studio: Any) -> None:
+    import keras
+
+    import dlwidgets as dl
+
+    x = np.random.default_rng(0).uniform(-1, 1, (64, 16, 16, 3)).astype("float32")
+    base = net()
+    outputs = keras.layers.Dense(1)(keras.layers.GlobalAveragePooling2D()(base.outputs[0]))
+    model = keras.Model(base.inputs[0], outputs)
+    model.compile("sgd", "mse")
+    run = dl.fit(model, x, x.mean((1, 2, 3)), epochs=2, batch_size=8, start=False)
+    one = studio(DreamStudio, run)
+    present, one.network.run = one.network.run, None  # as before the data are loaded
+    one.follow.value = True
+    one.steps.value = 1
+    one.network.run = present
+    finished(one)
+    assert one.result[1]["network_steps"] == 0
+    run.start()
+    run.wait()
+    one._ended = 0.0
+    one.tick()
+    assert finished(one).result[1]["network_steps"] == 16
+
+
 def test_of_two_sliders_moved_at_once_the_last_counts(studio: Any) -> None:
     one = studio(DreamStudio, steps=100)
     one.follow.value = True
