@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 import numpy as np
 
 from dlwidgets._tensorflow import load, load_keras
+from dlwidgets.inspect._inputs import in_order
 from dlwidgets.inspect._taps import Call, Tapped, tap
 from dlwidgets.inspect.layers import LayerError, no_layer
 
@@ -30,7 +31,8 @@ def activations(model: Any, x: Any, layers: Sequence[str] | None = None) -> dict
     Args:
         model: A built Keras model: Sequential, functional (nested and shared layers as well), or
             subclassed where its `call` can be followed with symbolic tensors.
-        x: A batch, shape (batch, …), as the model takes it; for several inputs a list or dict.
+        x: A batch, shape (batch, …), as the model takes it; for several inputs a list or tuple in
+            their order, or a dict by their names.
         layers: Path names of layers, as `activation_layers` gives them; None for all.
 
     Returns:
@@ -251,17 +253,7 @@ class _Graph:
 
     def _checked(self, tf: Any, keras: Any, x: Any) -> Any:
         wanted = keras.tree.flatten(self._inputs)
-        if isinstance(x, dict) and isinstance(self._inputs, dict):
-            missing = [key for key in self._inputs if key not in x]
-            if missing:
-                message = f"the model has an input {missing[0]!r}. Received: {sorted(x)}"
-                raise ValueError(message)
-            x = {key: x[key] for key in self._inputs}
-        given = keras.tree.flatten(x) if isinstance(x, (list, tuple, dict)) else [x]
-        if len(given) != len(wanted):
-            many = f"{len(wanted)} inputs" if len(wanted) > 1 else "1 input"
-            message = f"the model takes {many}. Received: {len(given)}"
-            raise ValueError(message)
+        given = in_order(self._inputs, x)
         ready = [_fitted(tf, np.asarray(a), w) for a, w in zip(given, wanted, strict=True)]
         return keras.tree.pack_sequence_as(self._inputs, ready)
 

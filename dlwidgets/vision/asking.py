@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dlwidgets._tensorflow import load_keras
+from dlwidgets.inspect._inputs import input_names
 from dlwidgets.vision._heat import chunks, joined
 from dlwidgets.vision.explaining import explainer_of
 
@@ -73,6 +74,24 @@ def class_outputs(model: Any, x: Any, *, output_index: int = 0) -> NDArray[Any]:
 def input_shape(model: Any, *, input_index: int | None = None) -> tuple[int | None, ...]:
     """The shape of the samples that heat maps of a model are made for, without the batch axis."""
     return explainer_of(model, input_index=input_index).target.shape
+
+
+def input_place(model: Any, name: str) -> int:
+    """Which of a model's inputs has a name, in the order that `input_index` counts in.
+
+    Args:
+        model: A built Keras model.
+        name: The key of a dict of inputs, or an input's own name.
+
+    Raises:
+        ValueError: There is none; the message says which there are.
+    """
+    tapped = explainer_of(model).target.tapped
+    names = [] if tapped is None else input_names(tapped.inputs)
+    if name not in names:
+        message = f"the model takes the inputs {names}. Received: {name!r}"
+        raise ValueError(message)
+    return names.index(name)
 
 
 class PictureModels:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dlwidgets._tensorflow import load, load_keras
+from dlwidgets.inspect._inputs import in_order
 from dlwidgets.inspect.layers import SEPARATOR, LayerError, nearest, no_layer, structure
 from dlwidgets.vision._scores import ScoreKind, Target, kind_of, target_of
 
@@ -181,7 +182,7 @@ class Explainer:
             ValueError: Another shape, NaN or infinity, or a class that is not there.
         """
         wanted = self.target.shapes
-        given = _as_list(x, len(wanted), self.target)
+        given = _as_list(x, self.target)
         notes: list[str] = []
         arrays = [
             _checked(a, shape, dtype, notes)
@@ -379,23 +380,13 @@ def _no_way(layer: str) -> str:
     return "the class scores do not depend on this input in a way that has a gradient"
 
 
-def _as_list(x: Any, n: int, target: Target) -> list[Any]:
+def _as_list(x: Any, target: Target) -> list[Any]:
+    if target.tapped is not None:
+        return in_order(target.tapped.inputs, x)
     if isinstance(x, dict):
-        keras = load_keras()
-        names = target.tapped.inputs if target.tapped is not None else None
-        if not isinstance(names, dict) or set(x) != set(names):
-            known = sorted(names) if isinstance(names, dict) else f"{n} in a list"
-            message = f"the model takes the inputs {known}. Received: {sorted(map(str, x))}"
-            raise ValueError(message)
-        return list(keras.tree.flatten({k: np.asarray(v) for k, v in x.items()}))
-    if n == 1:
-        one = x[0] if isinstance(x, (list, tuple)) and len(x) == 1 else x
-        return [one]
-    if not isinstance(x, (list, tuple)) or len(x) != n:
-        received = f"{len(x)}" if isinstance(x, (list, tuple)) else type(x).__name__
-        message = f"the model takes {n} inputs: give a list of {n} arrays. Received: {received}"
+        message = f"the model takes one array. Received: a dict with the keys {sorted(map(str, x))}"
         raise ValueError(message)
-    return list(x)
+    return [x[0] if isinstance(x, (list, tuple)) and len(x) == 1 else x]
 
 
 def _checked(x: Any, shape: tuple[int | None, ...], dtype: str, notes: list[str]) -> NDArray[Any]:

@@ -68,7 +68,8 @@ def grad_cam(
         model: A built Keras model: Sequential, functional (with nested models), or subclassed
             where its `call` can be followed.
         x: Samples as the model takes them, shape (n, height, width, channels), or one without the
-            batch axis; of a model with several inputs a list of arrays, or a dict.
+            batch axis; of a model with several inputs a list or tuple of arrays in their order, or
+            a dict by their names.
         class_index: The class to explain, 0 to classes − 1: one for all or one per sample; None for
             the class with the highest score. A model with one sigmoid has the classes 0 and 1.
         layer: The layer's name, "block/layer" in nested models; None for the last convolution.

@@ -117,13 +117,14 @@ def look(model: Any, images: Images, wish: Wish, watching: Watching) -> Look:
     """
     model = images.models.form(model)
     sample = images.sample(model, wish.index)
-    which = images.input_index if isinstance(sample.given, list) else None
+    which = sample.input_index
     outputs = heatmaps.class_outputs(model, sample.given)[0]
     finite = bool(np.isfinite(outputs).all())
     wanted = wish.class_index if 0 <= wish.class_index < len(outputs) else int(np.argmax(outputs))
     notes = [] if finite else ["The model's output is not a number."]
     layers = heatmaps.heat_layers(model, input_index=which)
     rows: list[Row] = []
+    refused: dict[str, list[str]] = {}
     blank = np.zeros(sample.picture.shape[:2], np.float32)
     for i, method in enumerate(wish.methods):
         if method in heatmaps.SLOW and i:
@@ -137,9 +138,11 @@ def look(model: Any, images: Images, wish: Wish, watching: Watching) -> Look:
                 options["layer"] = _layer(model, wish.layer, which, notes)
             rows.append(_row(model, method, sample.given, options, watching))
         except LayerError as error:
-            notes.append(f"{heatmaps.METHODS[method]}: {error}.")
+            refused.setdefault(str(error), []).append(heatmaps.METHODS[method])
             continue
         notes.extend(rows[-1].notes)
+    # Methods that cannot be drawn for the same reason share the sentence that says it.
+    notes.extend(f"{', '.join(names)}: {error}." for error, names in refused.items())
     return Look(wish, sample, outputs, wanted, rows, layers, list(dict.fromkeys(notes)))
 
 

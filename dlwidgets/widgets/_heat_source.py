@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dlwidgets.vision._fitting import fit_images
-from dlwidgets.vision.asking import PictureModels
+from dlwidgets.vision.asking import PictureModels, input_place
 from dlwidgets.vision.heatmaps import input_shape
 
 if TYPE_CHECKING:
@@ -23,15 +23,18 @@ class Sample:
 
     Attributes:
         picture: What is shown, shape (height, width, channels).
-        given: What the model takes, one sample; a list of one per input where there are several.
+        given: What the model takes, one sample; a list or dict of one per input where there are
+            several.
         name: What to call it.
         notes: What was done to make it fit, as sentences.
+        input_index: Which of the model's inputs the image is, None where it has one.
     """
 
     picture: NDArray[Any]
     given: Any
     name: str
     notes: tuple[str, ...] = ()
+    input_index: int | None = None
 
 
 @dataclass(eq=False)
@@ -49,6 +52,7 @@ class Images:
             the same.
         uploaded: A picture of one's own, float 0 to 1, shape (height, width, 3), and its name.
         models: Gives grey models a channel axis.
+        names: What the inputs are called, where the arrays came in a dict.
     """
 
     arrays: list[NDArray[Any]]
@@ -59,6 +63,7 @@ class Images:
     preprocess: Callable[[NDArray[Any]], Any] | None = None
     uploaded: tuple[NDArray[Any], str] | None = None
     models: PictureModels = field(default_factory=PictureModels)
+    names: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.arrays[self.input_index]) if self.arrays else 0
@@ -71,10 +76,13 @@ class Images:
         """One image in the form that a model takes.
 
         Raises:
-            ValueError: There is none, or the model takes no pictures.
+            ValueError: There is none, or the model takes no pictures, or has no such input.
         """
         several = len(self.arrays) > 1
-        shape = input_shape(model, input_index=self.input_index if several else None)
+        which = self.input_index if several else None
+        if several and self.names:
+            which = input_place(model, self.names[self.input_index])
+        shape = input_shape(model, input_index=which)
         if self.uploaded is not None:
             pixels, name = self.uploaded
             scaled = self.low + pixels[np.newaxis] * (self.high - self.low)
@@ -93,7 +101,8 @@ class Images:
             at = min(index, len(self) - 1)
             rest = [a[at : at + 1] for a in self.arrays]
             rest[self.input_index] = given
-            return Sample(fitted[0], rest, name, notes)
+            every: Any = dict(zip(self.names, rest, strict=True)) if self.names else rest
+            return Sample(fitted[0], every, name, notes, which)
         return Sample(fitted[0], given, name, notes)
 
     def truth(self, index: int) -> int | None:
@@ -113,10 +122,10 @@ def images_of(
     """Check what a viewer is given.
 
     Args:
-        x: Images, shape (n, height, width) or (n, height, width, channels); a list of one array
-            per input; None for uploads only.
+        x: Images, shape (n, height, width) or (n, height, width, channels); a list or tuple of one
+            array per input, or a dict of them by name; None for uploads only.
         y: Class numbers, shape (n,), or one-hot rows; None.
-        input_index: Which of several arrays is the image.
+        input_index: Which of several arrays is the image, in the order in which they are given.
         value_range: The values shown as black and as white; None takes 0 to 255 for uint8, 0 to 1
             where the images lie in it, else their own range.
         preprocess: Makes what the model takes of images as they are shown.
@@ -124,7 +133,10 @@ def images_of(
     Raises:
         ValueError: Another shape, or labels of another number.
     """
-    arrays = [] if x is None else [np.asarray(a) for a in (x if isinstance(x, list) else [x])]
+    names = tuple(str(key) for key in x) if isinstance(x, dict) else ()
+    several = list(x.values()) if isinstance(x, dict) else x
+    listed = isinstance(several, (list, tuple))
+    arrays = [] if x is None else [np.asarray(a) for a in (several if listed else [x])]
     if arrays and not 0 <= input_index < len(arrays):
         message = f"input_index must be 0 to {len(arrays) - 1}. Received: {input_index}"
         raise ValueError(message)
@@ -140,7 +152,7 @@ def images_of(
         if value_range is None and len(shown):
             low, high = _range(shown[:200])
     labels = _labels(y, len(arrays[input_index]) if arrays else 0)
-    return Images(arrays, labels, input_index, low, high, preprocess)
+    return Images(arrays, labels, input_index, low, high, preprocess, names=names)
 
 
 def default_names(wanted: int, names: Sequence[str]) -> list[str]:

@@ -9,6 +9,7 @@ import keras
 import numpy as np
 import pytest
 from scipy.signal import correlate2d
+from vision_help import two_inputs
 
 from dlwidgets.inspect import LayerError
 from dlwidgets.vision import (
@@ -140,6 +141,24 @@ def test_nested_shared_and_several_inputs() -> None:
     assert min(np.abs(both - np.stack(order)).max() for order in (expected, expected[::-1])) < 1e-5
     np.testing.assert_allclose(maps["score"], model.predict([a, b], verbose=0), atol=1e-5)
     assert activations(model, {"left": a, "right": b}, ["score"])["score"].shape == (1, 1)
+
+
+@pytest.mark.parametrize("form", ["list", "tuple", "dict"])
+def test_inputs_may_be_a_list_a_tuple_or_a_dict_for_any_model(form: str) -> None:
+    model = two_inputs(form)
+    rng = np.random.default_rng(0)
+    one, two = (rng.normal(size=(2, 6, 6, 1)).astype("float32") for _ in range(2))
+    by_name = {"ant": two, "zebra": one}
+    expected = np.asarray(model(by_name))
+    in_order = [two, one] if form == "dict" else [one, two]  # Keras sorts the names of a dict
+    for x in (in_order, tuple(in_order), by_name, {**by_name, "more": np.zeros(1)}):
+        np.testing.assert_allclose(activations(model, x, ["end"])["end"], expected, rtol=1e-5)
+    with pytest.raises(ValueError, match=r"takes the inputs \[.*'zebra'.*\]. Received: \['ant'\]"):
+        activations(model, {"ant": two})
+    with pytest.raises(ValueError, match=r"takes 2 inputs: give a list.*Received: 3"):
+        activations(model, [one, two, two])
+    with pytest.raises(ValueError, match="Received: ndarray"):
+        activations(model, one)
 
 
 def test_the_model_stays_as_it_is() -> None:

@@ -43,5 +43,24 @@ def small_net(dtype: str = "float32", kind: str = "functional", side: int | None
     return keras.Model(inputs, x)
 
 
+def two_inputs(form: str) -> Any:
+    """Two towers of convolutions, whose inputs are not in the order of their names."""
+    import keras
+
+    keras.utils.set_random_seed(3)
+    layers = keras.layers
+    first, second = keras.Input((6, 6, 1), name="zebra"), keras.Input((6, 6, 1), name="ant")
+    towers = [
+        layers.Flatten()(layers.Conv2D(n, 3, name=f"of_{x.name}")(x))
+        for n, x in ((2, first), (3, second))
+    ]
+    inputs: Any = {
+        "list": [first, second],
+        "tuple": (first, second),
+        "dict": {"zebra": first, "ant": second},
+    }[form]
+    return keras.Model(inputs, layers.Dense(2, name="end")(layers.Concatenate()(towers)))
+
+
 def noise(height: int, width: int, seed: int = 0) -> np.ndarray:
     return np.random.default_rng(seed).integers(0, 256, (height, width, 3), np.uint8)

@@ -194,10 +194,12 @@ def test_a_model_without_convolutions(viewer: Any) -> None:
             keras.layers.Dense(3, activation="softmax"),
         ]
     )
-    viewer.methods = ["grad_cam", "saliency"]
+    viewer.methods = ["grad_cam", "grad_cam_plus_plus", "saliency"]
     viewer.show(dense)  # replaced while it is open
     settled(viewer)
-    assert "Grad-CAM: Grad-CAM weighs the channels of a convolution" in remark(viewer)
+    said = remark(viewer)
+    assert "Grad-CAM, Grad-CAM++: Grad-CAM weighs the channels of a convolution" in said
+    assert said.count("weighs the channels") == 1
     assert viewer.overlay.titles == ["Saliency"]
     assert len(viewer.class_field.options) == 4
 
@@ -253,7 +255,7 @@ def test_a_model_of_grey_pictures_without_a_channel_axis() -> None:
 
 def test_two_inputs() -> None:
     parts = keras.layers
-    left, right = keras.Input((8, 8, 1)), keras.Input((3,))
+    left, right = keras.Input((8, 8, 1), name="picture"), keras.Input((3,), name="numbers")
     maps = parts.Conv2D(3, 3, name="eye")(left)
     both = parts.Concatenate()([parts.Flatten()(maps), right])
     net = keras.Model([right, left], parts.Dense(4, activation="softmax")(both))
@@ -265,6 +267,16 @@ def test_two_inputs() -> None:
     made.index = 2
     settled(made)
     np.testing.assert_allclose(maps_of(made.overlay)[0], as_bytes(wanted)[0], atol=1)
+    # The same as a tuple, and by name in another order.
+    for other, at in ((tuple(x), 1), ({"picture": x[1], "numbers": x[0]}, 0)):
+        made.show(net, other, input_index=at)
+        made.index = 2
+        settled(made)
+        assert remark(made) == ""
+        np.testing.assert_allclose(maps_of(made.overlay)[0], as_bytes(wanted)[0], atol=1)
+    made.show(net, {"image": x[1], "numbers": x[0]})
+    settled(made)
+    assert "takes the inputs ['numbers', 'picture']. Received: 'image'" in remark(made)
     made.close()
 
 
