@@ -166,12 +166,18 @@ class Studio(Whole, ipywidgets.Box):
         text = self.network.describe()
         if self.about_network.value != text:
             self.about_network.value = text
-        step, free = self.network.step, not self._worker.busy
-        first = self._made_at < 0 and step > 0
-        again = step > self._made_at >= 0 and time.monotonic() >= self._ended + _AGAIN
-        if self._auto and free and step != self._failed_at and (first or again):
+        step = self.network.step
+        learned = step > max(self._made_at, 0) and time.monotonic() >= self._ended + _AGAIN
+        due = (learned and not self._worker.busy) or self._early
+        if self._auto and due and step != self._failed_at:
             self._submit()
         return True
+
+    @property
+    def _early(self) -> bool:
+        """Whether a picture is being made with filters that knew nothing, and now know more."""
+        run, under_way = self.network.run, self._making == self._request and self._worker.busy
+        return run is not None and under_way and run.epoch >= 1 > 2 * self.network.loaded[1]
 
     def _press_start(self) -> None:
         self._auto = True  # also where the training of the network is still to come
@@ -209,15 +215,16 @@ class Studio(Whole, ipywidgets.Box):
         self._taken = request
         self.network.choose(settings["network"])
         self.network.prepare(self._say)
-        settings = {**settings, "network_steps": self.network.step}
-        self._made_at = self.network.step
         self.chart.clear()
         for name, label in self._series.items():
             self.chart.add_series(name, name=label)
-        self._making = request
         self.compare.show(before=self._before())
+        states = self._states(settings, stop)
+        self._made_at = self.network.loaded[0]
+        settings = {**settings, "network_steps": self._made_at}
+        self._making = request
         begun, shown, state, count = time.perf_counter(), 0.0, None, 0
-        for state in self._states(settings, stop):
+        for state in states:
             count += 1
             now = time.perf_counter()
             for name, value in self._point(state).items():

@@ -11,6 +11,7 @@ from dlwidgets.vision.features import Features, Scaling
 from dlwidgets.vision.networks import PRETRAINED, Network, describe_model
 from dlwidgets.vision.trained_here import TRAININGS
 from dlwidgets.vision.trained_here import offered as trained_here
+from dlwidgets.widgets._words import percent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -31,6 +32,7 @@ class StudioNetwork:
         missing: Others, whose weights are not on this machine.
         chosen: The present one.
         run: The training that is followed, None where there is none or it has not begun.
+        loaded: Steps and epochs of training behind the weights that `features` took last.
     """
 
     def __init__(self, model: Any = None, scaling: Scaling = "signed") -> None:
@@ -44,6 +46,7 @@ class StudioNetwork:
             offered = [describe_model(self.run.model if self.run else model, scaling)]
         self.choices = {network.name: network for network in offered}
         self.chosen: Network = offered[0]
+        self.loaded = (0, 0.0)
         self._model: Any = None
         self._features: dict[tuple[str, ...], Features] = {}
 
@@ -53,7 +56,7 @@ class StudioNetwork:
             return
         self.leave()
         self.chosen = self.choices[name]
-        self._model, self._features = None, {}
+        self._model, self._features, self.loaded = None, {}, (0, 0.0)
         if self._given is None:
             self.run = None
 
@@ -97,7 +100,9 @@ class StudioNetwork:
     def features(self, layers: Sequence[str]) -> Features:
         """The features of these layers with the weights of now; after `prepare`."""
         if self.run is not None:
-            self.run.snapshot(_BOUNDARY_TIMEOUT).load_into(self._model)
+            snapshot = self.run.snapshot(_BOUNDARY_TIMEOUT)
+            snapshot.load_into(self._model)
+            self.loaded = snapshot.step, snapshot.epoch
         key = tuple(layers)
         found = self._features.get(key)
         if found is None:
@@ -114,7 +119,7 @@ class StudioNetwork:
         if run is None:
             return ""
         accuracy = run.history.get("val_accuracy") or []
-        share = f", recognises {accuracy[-1]:.0%} of held-out samples" if accuracy else ""
+        share = f", recognises {percent(accuracy[-1])} of held-out samples" if accuracy else ""
         of = run.epochs_to_run
         epoch = f"epoch {min(run.epoch + 1, of)} of {of}"
         if run.state.ended:

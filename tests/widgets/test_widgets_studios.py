@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -178,7 +179,8 @@ def test_a_page_that_rounds_its_sliders_as_it_opens_makes_no_other_picture(studi
     finished(one)
 
 
-def test_a_slider_moved_before_the_network_learns_does_not_end_the_following(studio: Any) -> None:
+def training(**arguments: Any) -> Any:
+    """A Run of eight steps an epoch, and its model."""
     import keras
 
     import dlwidgets as dl
@@ -188,7 +190,51 @@ def test_a_slider_moved_before_the_network_learns_does_not_end_the_following(stu
     outputs = keras.layers.Dense(1)(keras.layers.GlobalAveragePooling2D()(base.outputs[0]))
     model = keras.Model(base.inputs[0], outputs)
     model.compile("sgd", "mse")
-    run = dl.fit(model, x, x.mean((1, 2, 3)), epochs=2, batch_size=8, start=False)
+    return dl.fit(model, x, x.mean((1, 2, 3)), batch_size=8, **arguments), model
+
+
+def test_a_picture_of_filters_that_knew_nothing_gives_way(
+    studio: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, _ = training(epochs=3, start=False)
+    one = studio(DreamStudio, run)
+    go_on, point = threading.Event(), one._point
+    monkeypatch.setattr(one, "_point", lambda state: (go_on.wait(60), point(state))[1])
+    one.start.click()
+    until(lambda: one._making == one._request, "the picture is under way")
+    one.tick()
+    assert one._request == one._making, "nothing has been learned yet"
+    run.start()
+    run.wait()
+    one.tick()
+    assert one._request == one._making + 1
+    one.tick()
+    assert one._request == one._making + 1, "once"
+    go_on.set()
+    assert finished(one).result[1]["network_steps"] == 24
+    assert "stopped_after" not in one.result[1]
+
+
+def test_the_settings_name_the_weights_that_were_taken(
+    studio: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A snapshot comes at the next boundary: later than the step at which it is asked for."""
+    run, _ = training(epochs=3, start=False)
+    one = studio(DreamStudio, run)
+    features = one.network.features
+
+    def meanwhile(layers: Any) -> Any:
+        run.start()
+        run.wait()
+        return features(layers)
+
+    monkeypatch.setattr(one.network, "features", meanwhile)
+    one.start.click()
+    assert finished(one).result[1]["network_steps"] == 24
+
+
+def test_a_slider_moved_before_the_network_learns_does_not_end_the_following(studio: Any) -> None:
+    run, _ = training(epochs=2, start=False)
     one = studio(DreamStudio, run)
     present, one.network.run = one.network.run, None  # as before the data are loaded
     one.follow.value = True
@@ -360,16 +406,7 @@ def test_surprise_moves_the_layers_and_makes_one_picture(studio: Any) -> None:
 
 def test_a_run_is_followed_while_it_learns(studio: Any) -> None:
     """The dream of a Run's model is that of its weights at that step, and is made again later."""
-    import keras
-
-    import dlwidgets as dl
-
-    x = np.random.default_rng(0).uniform(-1, 1, (64, 16, 16, 3)).astype("float32")
-    base = net()
-    outputs = keras.layers.Dense(1)(keras.layers.GlobalAveragePooling2D()(base.outputs[0]))
-    model = keras.Model(base.inputs[0], outputs)
-    model.compile("sgd", "mse")
-    run = dl.fit(model, x, x.mean((1, 2, 3)), epochs=3, batch_size=8)
+    run, model = training(epochs=3)
     one = studio(DreamStudio, run)
     run.wait()
     one._ended = 0.0
