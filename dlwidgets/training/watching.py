@@ -100,6 +100,32 @@ class ModelSource:
         return run.at_boundary(lambda: look(run.model)).result(_BOUNDARY_TIMEOUT)
 
 
+class OwnCopy:
+    """A model for work that takes seconds, for which all views of a Run cannot wait.
+
+    Example:
+        >>> own = OwnCopy()
+        >>> model = source.use(own.of)  # doctest: +SKIP
+        >>> occlusion(model, x)  # no other view waits, and no weights change  # doctest: +SKIP
+    """
+
+    def __init__(self) -> None:
+        self._model: Any = None
+        self._copy: Any = None
+
+    def of(self, model: Any) -> Any:
+        """A second model with the weights that `model` has now; the same one each time.
+
+        Args:
+            model: A model that a `ModelSource` hands out, and while it does.
+        """
+        if self._model is not model:
+            self._model, self._copy = model, clone(model)
+        assert self._copy is not None, "it is a copy itself, so that it can be copied"
+        self._copy.set_weights(model.get_weights())
+        return self._copy
+
+
 class _Copy:
     """A Run's model in a second instance, and the step that its weights are from."""
 

@@ -217,6 +217,14 @@ class Follower(Generic[R]):
         self.show_share(self._budget.share)
         PUMP.add(self)
 
+    def leave(self) -> None:
+        """Draw nothing more of what is shown now: its view is made ready for something else.
+
+        A look that is under way is dropped with whatever it finds, or fails at; `show` comes next.
+        """
+        self._leave()
+        self.source = None
+
     def ask(self) -> None:
         """Draw again at once, with the weights at hand: the visitor changed something."""
         source = self.source
@@ -255,8 +263,7 @@ class Follower(Generic[R]):
 
     def close(self) -> None:
         """Follow no longer."""
-        self._leave()
-        self.source = None
+        self.leave()
         self._worker.close()
         self.controls.close()
 
@@ -279,6 +286,9 @@ class Follower(Generic[R]):
             result = source.use(self._compute)
             if source is self.source:  # no other model was shown meanwhile
                 self._draw(result)
+        except Exception:
+            if source is self.source:  # else it is no news of what is shown now
+                raise
         finally:
             cost = time.perf_counter() - started + (source.seconds if refresh else 0.0)
             if run is not None and refresh and source is self.source:

@@ -79,6 +79,7 @@ class Judging:
         if names and len(names) < needed:
             message = f"class {needed - 1} has no name. Received: {len(names)} class names"
             raise ValueError(message)
+        self.follower.leave()  # or the model before would be asked about the new samples
         with self.lock:
             self._asked = (x, truth, names)
             self.judged, self.step, self.threshold = None, -1, 0.5

@@ -15,6 +15,7 @@ from dlwidgets.widgets._follow import Follower
 from dlwidgets.widgets._quiet import Quiet
 from dlwidgets.widgets._sample_field import SampleField
 from dlwidgets.widgets._whole import Whole
+from dlwidgets.widgets._words import percent
 from dlwidgets.widgets.channel_map import ChannelMap
 from dlwidgets.widgets.figure import Figure
 from dlwidgets.widgets.image_grid import ImageGrid
@@ -107,6 +108,7 @@ class ActivationViewer(Whole, ipywidgets.Box):
             class_names: As for the class.
             value_range: As for the class.
         """
+        self.follower.leave()
         if x is not None:
             self.field.show(x, labels, value_range)
             self._class_names = [str(name) for name in class_names]
@@ -171,6 +173,7 @@ class ActivationViewer(Whole, ipywidgets.Box):
         }  # fmt: skip
         self.overview.height = min(520, 96 + 20 * len(names))
         self.overview.show_plain([trace], layout)
+        self.overview.layout.display = None
 
     def _redraw(self) -> None:
         """Show what was found once more: in another order, or another channel large."""
@@ -203,14 +206,17 @@ class ActivationViewer(Whole, ipywidgets.Box):
                 result.pictures[order],
                 labels=[f"{c}" for c in order],
                 tooltips=[
-                    f"Channel {c}: {result.zeros[c]:.0%} zeros, mean size {result.means[c]:.3g}"
+                    f"Channel {c}: {percent(result.zeros[c])} zeros, "
+                    f"mean size {result.means[c]:.3g}"
                     for c in order
                 ],
             )
             self.grid.selected = int(np.flatnonzero(order == channel)[0])
         self.large.stretch, self.large.max_height = False, 340
         self.large.row_name, self.large.column_name = "row", "column"
-        self.large.title = f"{result.layer}, channel {channel}: {result.zeros[channel]:.0%} zeros"
+        self.large.title = (
+            f"{result.layer}, channel {channel}: {percent(result.zeros[channel])} zeros"
+        )
         sample = result.sample
         picture = sample if sample.ndim == 3 and sample.shape[-1] in (1, 3) else None
         self.large.show(result.values[..., channel], picture)
@@ -245,7 +251,7 @@ class ActivationViewer(Whole, ipywidgets.Box):
         }[result.form]
         silent = int((result.zeros == 1).sum())
         text = f"{result.layer} ({shape}): {count:,} {what}{at}. "
-        text += f"{result.zeros.mean():.0%} of its values are 0"
+        text += f"{percent(result.zeros.mean())} of its values are 0"
         if silent:
             text += f"; {silent:,} of {count:,} found nothing in this sample"
         if not np.isfinite(result.values).all():
@@ -291,6 +297,7 @@ class ActivationViewer(Whole, ipywidgets.Box):
         )  # fmt: skip
         self.sort = ipywidgets.Checkbox(value=True, description="Most active first", indent=False)
         self.overview = Figure(height=200)
+        self.overview.layout.display = "none"  # until there are bars: axes alone say nothing
         self.about = ipywidgets.Label()
         self.about.add_class("dlw-hint")
         self.status = ipywidgets.Label()

@@ -156,6 +156,7 @@ class DrawPad(Whole, ipywidgets.VBox):
             source: A built Keras model, or a Run.
             class_names: One name per class; None keeps those there are.
         """
+        self.follower.leave()
         if class_names is not None:
             self._names = tuple(class_names)
         self._say("")

@@ -17,6 +17,7 @@ from dlwidgets.training.errors import explain
 from dlwidgets.widgets._follow import Follower
 from dlwidgets.widgets._pictures import checked_pictures, picture_of, pictures_in, range_of
 from dlwidgets.widgets._whole import Whole
+from dlwidgets.widgets._words import percent
 from dlwidgets.widgets.vector_plane import NO_CLASS, VectorPlane
 
 if TYPE_CHECKING:
@@ -178,6 +179,7 @@ class EmbeddingView(Whole, ipywidgets.VBox):
             raise ValueError(message)
         names = [str(n) for n in class_names] or [str(i) for i in range(classes)]
         self._cancel.set()
+        self.follower.leave()
         self._subject = _Subject(
             x, truth, tuple(names), tuple(str(w) for w in words), pictures, range_of(pictures)
         )
@@ -267,11 +269,11 @@ class EmbeddingView(Whole, ipywidgets.VBox):
         words += [f"{len(rows):,} {'words' if found.layer else 'samples'}"]
         words += [note for note in (found.note, placed.note) if note]
         if placed.explained:
-            words.append(f"the plane holds {sum(placed.explained):.0%} of the variance")
+            words.append(f"the plane holds {percent(sum(placed.explained))} of the variance")
         words += [f"after step {found.step:,}"] if found.step >= 0 else []
         axes = ["", ""]
         if placed.explained:
-            axes = [f"component {i + 1} ({v:.0%})" for i, v in enumerate(placed.explained)]
+            axes = [f"component {i + 1} ({percent(v)})" for i, v in enumerate(placed.explained)]
         plane = self.plane
         with plane.hold_sync():
             plane.progress = share

@@ -131,6 +131,7 @@ class FilterViewer(Whole, ipywidgets.Box):
             source: A built Keras model, or a `Run`.
             value_range: As for the class; None to keep it.
         """
+        self.follower.leave()
         self._request += 1
         self._targets.clear()
         self.selected = -1

@@ -11,6 +11,7 @@ from traitlets import Int, Unicode
 
 from dlwidgets._tensorflow import warm_up
 from dlwidgets.training.errors import explain
+from dlwidgets.training.watching import OwnCopy
 from dlwidgets.vision.heatmaps import LAYERED, METHODS, SLOW, StoppedError
 from dlwidgets.vision.pictures import PictureError, from_bytes
 from dlwidgets.widgets._follow import Follower
@@ -90,11 +91,12 @@ class HeatmapViewer(Whole, ipywidgets.VBox):
         self._images: Images = images_of(None, None)
         self._names: Sequence[str] = ()
         self._request = 0
+        self._own = OwnCopy()
         self._quiet = Quiet()  # while controls are set together
         self._running: Method | None = None
         self._seen_graphs: set[tuple[int, str, str]] = set()
         self._build(methods)
-        self.follower: Follower[Look | None] = Follower(
+        self.follower: Follower[Callable[[], Look | None]] = Follower(
             self._compute, self._draw, self._failed, name="heat-maps"
         )
         super().__init__(
@@ -141,14 +143,18 @@ class HeatmapViewer(Whole, ipywidgets.VBox):
         Raises:
             ValueError: As for the class; what was shown before stays.
         """
+        fresh = None
         if x is not None or not len(self._images):
-            self._images = images_of(
+            fresh = images_of(
                 x, y, input_index=input_index, value_range=value_range, preprocess=preprocess
             )
+        self.follower.leave()
+        self._request += 1  # what is being computed ends
+        if fresh is not None:
+            self._images = fresh
             self._show_thumbnails()
         if class_names or x is not None:
             self._names = tuple(class_names)
-        self._request += 1
         self._seen_graphs.clear()
         self._say("")
         self.follower.show(source)
@@ -334,9 +340,19 @@ class HeatmapViewer(Whole, ipywidgets.VBox):
 
     # -- on the worker's thread ----------------------------------------------------------------
 
-    def _compute(self, model: Any) -> Look | None:
-        request, begun = self._request, time.perf_counter()
+    def _compute(self, model: Any) -> Callable[[], Look | None]:
+        """Look, or prepare what `_draw` is to do: other views wait for the model meanwhile."""
+        request = self._request
         wish = Wish(self.methods, int(self.class_field.value), self.layer, self.index)
+        source, images = self.follower.source, self._images
+        if source is not None and source.cloned and any(m in SLOW for m in wish.methods):
+            own = self._own.of(model)
+            return lambda: self._look(own, images, wish, request)
+        seen = self._look(model, images, wish, request)
+        return lambda: seen
+
+    def _look(self, model: Any, images: Images, wish: Wish, request: int) -> Look | None:
+        begun = time.perf_counter()
 
         def stop() -> bool:
             return request != self._request
@@ -350,21 +366,22 @@ class HeatmapViewer(Whole, ipywidgets.VBox):
 
         def between(so_far: Look) -> None:
             if time.perf_counter() - begun > _PATIENCE and not stop():
-                self._draw(so_far)
+                self._show_look(so_far)
 
         try:
-            return look(
-                model, self._images, wish, Watching(stop, progress, between, self._seen_graphs)
-            )
+            return look(model, images, wish, Watching(stop, progress, between, self._seen_graphs))
         except StoppedError:
             return None  # a newer wish waits
         finally:
             self._running = None
             self._work.layout.display = "none"
 
-    def _draw(self, seen: Look | None) -> None:
-        if seen is None:
-            return
+    def _draw(self, find: Callable[[], Look | None]) -> None:
+        source, seen = self.follower.source, find()
+        if seen is not None and source is self.follower.source:
+            self._show_look(seen)
+
+    def _show_look(self, seen: Look) -> None:
         names = default_names(len(seen.outputs), self._names)
         self._show_fields(seen, names)
         truth = self._images.truth(seen.wish.index)

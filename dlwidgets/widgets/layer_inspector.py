@@ -26,6 +26,7 @@ from dlwidgets.widgets._layer_facts import (
     table_rows,
     totals,
 )
+from dlwidgets.widgets._quiet import Quiet
 from dlwidgets.widgets._whole import Whole
 from dlwidgets.widgets.chart import Chart
 from dlwidgets.widgets.choice_table import ChoiceTable
@@ -98,6 +99,7 @@ class LayerInspector(Whole, ipywidgets.VBox):
         self._probe_note = ""
         self._x: Any = None
         self._drawn: tuple[str, int] = ("", -1)
+        self._quiet = Quiet()  # while the row that is shown is marked: nobody chose it
         self.follower: Follower[_Look] = Follower(
             self._compute, self._draw, self._failed, name="inspector"
         )
@@ -164,6 +166,7 @@ class LayerInspector(Whole, ipywidgets.VBox):
             y: Their targets.
             loss: As `compile` takes it; by default the one that the model is compiled with.
         """
+        self.follower.leave()
         self.history = LayerHistory()
         self._summary = self._summarized = None
         self._drawn = ("", -1)
@@ -194,12 +197,12 @@ class LayerInspector(Whole, ipywidgets.VBox):
     # -- one look: on the worker's thread, or the training's -----------------------------------
 
     def _compute(self, model: Any) -> _Look:
+        history = self.history  # `show` begins another, in which nothing of this model belongs
         if self._summary is None or self._summarized is not model:
             self._summary, self._summarized = summarize(model), model
-        summary = self._summary
-        step = max(0, self.follower.step)
-        if self.history.step != step or not summary.layers:
-            self.history.add(step, model, self._gradients(model))
+        summary, step = self._summary, max(0, self.follower.step)
+        if history.step != step or not summary.layers:
+            history.add(step, model, self._gradients(model))
         asked = self.layer
         path, layer, problem = self._find(model, summary, asked)
         if layer is None:
@@ -212,7 +215,7 @@ class LayerInspector(Whole, ipywidgets.VBox):
             weight_stats(layer.get_weights()) if layer.weights else None,
             kernel_pictures(layer, self.channel.value, image_before(summary.graph, path)),
             self._dead(model, path),
-            self.history.moments(path),
+            history.moments(path),
         )
 
     def _find(self, model: Any, summary: ModelSummary, asked: str) -> tuple[str, Any, str]:
@@ -268,7 +271,8 @@ class LayerInspector(Whole, ipywidgets.VBox):
             self.layer = look.path  # the layer's own name was given: its path name holds
         index = [r.path for r in summary.layers].index(look.path)
         if self.table.selected != index:
-            self.table.selected = index
+            with self._quiet:
+                self.table.selected = index
         self._title.value = row.path
         self._title.layout.display = None
         pairs = facts(row, look.stats, look.dead)
@@ -353,7 +357,7 @@ class LayerInspector(Whole, ipywidgets.VBox):
 
     def _row_chosen(self, change: Any) -> None:
         summary, index = self._summary, change["new"]
-        if summary is not None and 0 <= index < len(summary.layers):
+        if not self._quiet and summary is not None and 0 <= index < len(summary.layers):
             self.layer = summary.layers[index].path
 
     def _layer_chosen(self) -> None:

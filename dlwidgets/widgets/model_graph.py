@@ -113,8 +113,12 @@ class ModelGraph(View):
         super().close()
 
     def _read(self, source: ModelSource) -> None:
-        source.refresh()
-        summary = source.use(summarize)
+        try:
+            source.refresh()
+            summary = source.use(summarize)
+        except Exception:
+            if source is self._source:
+                raise
         if source is not self._source:  # another model was shown meanwhile
             return
         self._known = tuple(row.path for row in summary.layers)
