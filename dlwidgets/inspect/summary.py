@@ -71,7 +71,7 @@ class LayerSummary:
 
     @property
     def field_words(self) -> str:
-        """The field in words, such as "7×7 pixels, one every 2" or "the whole"; "" for none."""
+        """The field in words: "7×7 pixels, one every 2 pixels", "the whole"; "" for none."""
         field = self.receptive_field
         if field is None:
             return ""
@@ -80,7 +80,9 @@ class LayerSummary:
         unit = "pixels" if len(field.size) > 1 else "steps"
         step = {f"{s:g}" for s in field.step}
         every = "×".join(f"{s:g}" for s in field.step) if len(step) > 1 else step.pop()
-        return f"{times(field.size)} {unit}, one every {every}"
+        if every == "1":
+            return f"{times(field.size)} {unit}, one at each {unit[:-1]}"
+        return f"{times(field.size)} {unit}, one every {every} {unit}"
 
 
 @dataclass(frozen=True)

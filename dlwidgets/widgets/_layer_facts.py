@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dlwidgets.inspect.summary import shapes_text
+from dlwidgets.widgets._words import number, percent
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -94,7 +95,9 @@ def facts(
     if dead is not None:
         n = len(dead.dead)
         words = "none" if not dead.count else f"{dead.count:,}"
-        found.append(("Dead units", f"{words} of {n:,} ({dead.share:.0%}) on the probe samples"))
+        found.append(
+            ("Dead units", f"{words} of {n:,} ({percent(dead.share)}) on the probe samples")
+        )
     return [(name, text) for name, text in found if text]
 
 
@@ -103,8 +106,9 @@ def stats_words(stats: WeightStats) -> str:
     if not stats.size or stats.not_finite == stats.size:
         return "not a number: the training has diverged" if stats.size else "none"
     text = (
-        f"mean {stats.mean:.3g}, standard deviation {stats.std:.3g}, "
-        f"{stats.minimum:.3g} to {stats.maximum:.3g}, {stats.near_zero:.1%} near zero"
+        f"mean {number(stats.mean)}, standard deviation {number(stats.std)}, "
+        f"{number(stats.minimum)} to {number(stats.maximum)}, "
+        f"{percent(stats.near_zero, 1)} near zero"
     )
     if stats.not_finite:
         text += f"; {stats.not_finite:,} are not a number"

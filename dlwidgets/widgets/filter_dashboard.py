@@ -16,6 +16,7 @@ from dlwidgets.widgets._follow import budget_of
 from dlwidgets.widgets._pump import PUMP
 from dlwidgets.widgets._weights_field import WeightsField
 from dlwidgets.widgets._whole import Whole
+from dlwidgets.widgets._words import percent
 from dlwidgets.widgets._worker import Worker
 from dlwidgets.widgets.activation_viewer import ActivationViewer
 from dlwidgets.widgets.filter_viewer import FilterViewer
@@ -90,7 +91,7 @@ class FilterDashboard(Whole, ipywidgets.VBox):
         if run is None:
             return False
         accuracy = run.history.get("val_accuracy") or []
-        share = f", recognises {accuracy[-1]:.0%} of held-out samples" if accuracy else ""
+        share = f", recognises {percent(accuracy[-1])} of held-out samples" if accuracy else ""
         epoch = f"epoch {min(run.epoch + 1, run.epochs_to_run)} of {run.epochs_to_run}"
         ended = run.state.ended
         text = (

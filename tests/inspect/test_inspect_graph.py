@@ -273,8 +273,8 @@ def test_the_field_is_what_changes_the_middle_unit() -> None:
 def test_fields_known_from_the_literature() -> None:
     vgg = keras.applications.VGG16(weights=None, include_top=False, input_shape=(64, 64, 3))
     rows = {row.path: row for row in summarize(vgg).layers}
-    assert rows["block5_pool"].field_words == "212×212 pixels, one every 32"
-    assert rows["block1_conv2"].field_words == "5×5 pixels, one every 1"
+    assert rows["block5_pool"].field_words == "212×212 pixels, one every 32 pixels"
+    assert rows["block1_conv2"].field_words == "5×5 pixels, one at each pixel"
 
 
 def test_the_third_layer_without_pooling_sees_seven_pixels() -> None:  # chapter 5
@@ -290,7 +290,7 @@ def test_everything_is_seen_behind_a_global_pooling() -> None:
     squeezed = L.Conv2D(4, 1, name="squeezed")(gate)
     z = L.Conv2D(2, 3, name="after")(L.Multiply(name="scaled")([y, squeezed]))
     rows = {row.path: row for row in summarize(keras.Model(x, L.Flatten(name="flat")(z))).layers}
-    assert rows["conv"].field_words == "3×3 pixels, one every 1"
+    assert rows["conv"].field_words == "3×3 pixels, one at each pixel"
     for name in ("gate", "squeezed", "scaled", "after"):
         assert rows[name].field_words == "the whole"
     assert rows["flat"].field_words == ""  # no map
@@ -335,7 +335,7 @@ def test_what_mixes_positions_in_another_way_has_no_field() -> None:
     ends = [L.Activation("linear", name=name)(z) for name, z in both.items()]
     rows = {row.path: row.field_words for row in summarize(keras.Model(x, ends)).layers}
     assert {name: rows[name] for name in mixed} == dict.fromkeys(mixed, "")
-    assert {name: rows[name] for name in same} == dict.fromkeys(same, "3×3 pixels, one every 1")
+    assert {name: rows[name] for name in same} == dict.fromkeys(same, "3×3 pixels, one at each pixel")
     frames = keras.Sequential(
         [keras.Input((4, 8, 8, 1)), L.ConvLSTM2D(2, 3, return_sequences=True)]
     )

@@ -51,7 +51,8 @@ def visible(widget: Any) -> bool:
 
 
 def test_the_table_and_the_first_layer(views: list[LayerInspector]) -> None:
-    view = LayerInspector(cnn())
+    model = cnn()
+    view = LayerInspector(model)
     views.append(view)
     shows(view, "first")
     assert view.table.rows[0] == ["first", "Conv2D", "6×6×4", "112", "3.9 k"]
@@ -62,9 +63,16 @@ def test_the_table_and_the_first_layer(views: list[LayerInspector]) -> None:
     assert found[""] == "(kernel × input channels + bias) × filters"
     assert found["Settings"] == "4 filters of 3×3, valid padding, ReLU"
     assert found["Shape"] == "8×8×3 → 6×6×4"
-    assert found["Sees"] == "3×3 pixels, one every 1 of the input"
+    assert found["Sees"] == "3×3 pixels, one at each pixel of the input"
+    weights = model.get_layer("first").get_weights()
+    low, high = min(w.min() for w in weights), max(w.max() for w in weights)
+    assert low < 0 < high
+    assert f", −{-low:.3g} to {high:.3g}, " in found["Weights now"]
+    assert found["Weights now"].endswith("\u00a0% near zero")
     assert view.kernels.atlas["channels"] == 3
     assert view.kernels.count == 4
+    assert view.table.selected == 0
+    assert view.layer == "", "nobody chose it, so other views must not follow"
     assert not visible(view.movement)
     assert not visible(view.controls)
 
