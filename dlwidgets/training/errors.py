@@ -89,8 +89,10 @@ def explain(error: BaseException) -> str:
         >>> explain(ValueError("Argument must be positive"))
         'Argument must be positive'
     """
-    text = str(error).strip() or type(error).__name__
     kind = type(error).__name__
+    if isinstance(error, TimeoutError) and not str(error):  # of what waits for a boundary
+        return "No step of the training ended within a minute."
+    text = str(error).strip() or kind
     if kind == "ResourceExhaustedError" or isinstance(error, MemoryError):
         return (
             "Out of memory. A smaller batch size needs less; so does a smaller model. "

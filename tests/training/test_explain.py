@@ -22,6 +22,8 @@ class InvalidArgumentError(Exception):
     [
         (ValueError("Argument must be positive"), "Argument must be positive"),
         (ValueError(), "ValueError"),
+        (TimeoutError(), "No step of the training ended within a minute."),
+        (TimeoutError("the camera is slow"), "the camera is slow"),
         (MemoryError("no space"), "Out of memory. A smaller batch size needs less"),
         (ResourceExhaustedError("OOM when allocating"), "Out of memory."),
         (
