@@ -75,6 +75,10 @@ class RunInProgressError(RuntimeError):
     """The model is being trained by another Run."""
 
 
+_SLOW = "No step of the training ended within a minute."
+"""What ends the wait for a boundary says nothing."""
+
+
 def explain(error: BaseException) -> str:
     """An exception as a sentence or two for someone who watches a panel.
 
@@ -90,9 +94,7 @@ def explain(error: BaseException) -> str:
         'Argument must be positive'
     """
     kind = type(error).__name__
-    if isinstance(error, TimeoutError) and not str(error):  # of what waits for a boundary
-        return "No step of the training ended within a minute."
-    text = str(error).strip() or kind
+    text = str(error).strip() or (_SLOW if isinstance(error, TimeoutError) else kind)
     if kind == "ResourceExhaustedError" or isinstance(error, MemoryError):
         return (
             "Out of memory. A smaller batch size needs less; so does a smaller model. "
