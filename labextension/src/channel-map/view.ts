@@ -1,9 +1,6 @@
-import { DOMWidgetView } from '@jupyter-widgets/base';
-
-import { Coalescer } from '../common/coalesce';
 import { el, setAttributes, setText } from '../common/dom';
 import { formatValue } from '../common/format';
-import { followTheme } from '../common/theme';
+import { DrawnView } from '../common/view';
 import { type Atlas, imagePixels } from '../images/atlas';
 import { colormap } from '../images/colormaps';
 import type { ChannelMapModel } from './model';
@@ -12,7 +9,7 @@ import { type Cell, cellAt, moveCell, paint, range, stageSize, type Values } fro
 const COLORMAPS = ['viridis', 'magma', 'inferno', 'plasma', 'coolwarm', 'gray'];
 
 /** Values as colours over a picture; the value under the pointer, or under the keys, is told in words. */
-export class ChannelMapView extends DOMWidgetView {
+export class ChannelMapView extends DrawnView {
   declare model: ChannelMapModel;
   private heading!: HTMLElement;
   private stage!: HTMLElement;
@@ -31,16 +28,12 @@ export class ChannelMapView extends DOMWidgetView {
   private choice!: HTMLSelectElement;
   private cell!: Cell | null;
   private drawn!: { picture: Atlas | null; values: Values | null; map: string };
-  private drawing!: Coalescer;
-  private stops!: (() => void)[];
 
   override render(): void {
     super.render();
     this.cell = null;
     this.drawn = { picture: null, values: null, map: '' };
     this.build();
-    this.drawing = new Coalescer(() => this.draw());
-    this.listenTo(this.model, 'change', () => this.drawing.request());
     this.stage.addEventListener('pointermove', (event) => this.onPointer(event));
     this.stage.addEventListener('pointerdown', (event) => this.onPointer(event));
     this.stage.addEventListener('pointerleave', (event) => {
@@ -53,21 +46,11 @@ export class ChannelMapView extends DOMWidgetView {
     });
     this.slider.addEventListener('change', () => this.model.save_changes());
     this.choice.addEventListener('change', () => this.model.put('colormap', this.choice.value));
-    const resize = new ResizeObserver(() => this.drawing.request(true));
-    resize.observe(this.el);
-    this.stops = [() => resize.disconnect(), followTheme(this.el)];
-    this.drawing.request(true);
-  }
-
-  override remove(): this {
-    this.drawing.dispose();
-    for (const stop of this.stops) stop();
-    super.remove();
-    return this;
+    this.drawOnResize();
   }
 
   private build(): void {
-    this.el.classList.add('dlw', 'dlw-channel-map');
+    this.el.classList.add('dlw-channel-map');
     this.el.dataset.lmSuppressShortcuts = 'true';
     this.heading = el('div', 'dlw-grid-title', { role: 'heading', 'aria-level': 3 });
     this.under = el('canvas', 'dlw-channel-under', { 'aria-hidden': 'true' });
@@ -100,7 +83,7 @@ export class ChannelMapView extends DOMWidgetView {
     this.el.append(this.heading, this.stage, this.readout, this.scale, this.controls, this.notice);
   }
 
-  private draw(): void {
+  protected override draw(): void {
     const { model } = this;
     const { picture, values } = model.shown;
     const empty = values.numbers.length === 0;

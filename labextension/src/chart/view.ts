@@ -1,10 +1,8 @@
-import { DOMWidgetView } from '@jupyter-widgets/base';
-
 import { reportError } from '../common/base';
 import { BROWSER_CLOCK, Coalescer } from '../common/coalesce';
 import { afterPaint, download, el, nowMs, setText } from '../common/dom';
 import { loadBasic, type PlotlyElement, type PlotlyModule } from '../common/plotly';
-import { followTheme, type Theme } from '../common/theme';
+import { ThemedView } from '../common/view';
 import type { Range } from './axes';
 import { exportImage } from './export';
 import { Hover } from './hover';
@@ -26,7 +24,7 @@ const HOVER_ROWS = 10;
 const REST_MS = 60;
 
 /** Draws a `ChartModel` and lets the user look closer. */
-export class ChartView extends DOMWidgetView {
+export class ChartView extends ThemedView {
   declare model: ChartModel;
   private plot!: PlotlyElement;
   private plotHost!: HTMLElement;
@@ -41,7 +39,6 @@ export class ChartView extends DOMWidgetView {
   private drawing!: Coalescer;
   private plotly!: PlotlyModule | null;
   private picture!: Picture;
-  private theme!: Theme;
   private scene!: Scene | null;
   private zoom!: Zoom;
   private emphasis!: string;
@@ -53,7 +50,6 @@ export class ChartView extends DOMWidgetView {
   /** Whether only points are new, so that the axes may wait for a moment. */
   private hurry!: boolean;
   private restTimer!: number | undefined;
-  private stops!: (() => void)[];
 
   override render(): void {
     super.render();
@@ -64,7 +60,6 @@ export class ChartView extends DOMWidgetView {
     this.inView = true;
     this.oldestSent = NaN;
     this.hurry = false;
-    this.stops = [];
     this.build();
     this.zoom = new Zoom(
       this.model,
@@ -83,7 +78,6 @@ export class ChartView extends DOMWidgetView {
     this.zoom.dispose();
     this.table.dispose();
     this.legend.dispose();
-    for (const stop of this.stops) stop();
     this.growth.dispose();
     clearTimeout(this.restTimer);
     this.picture.purge();
@@ -91,8 +85,12 @@ export class ChartView extends DOMWidgetView {
     return this;
   }
 
+  protected override onTheme(): void {
+    this.redraw();
+  }
+
   private build(): void {
-    this.el.classList.add('dlw', 'dlw-chart');
+    this.el.classList.add('dlw-chart');
     this.el.dataset.lmSuppressShortcuts = 'true';
     this.heading = el('div', 'dlw-chart-title', { role: 'heading', 'aria-level': 3 });
     this.yLabel = el('div', 'dlw-chart-ylabel');
@@ -168,20 +166,13 @@ export class ChartView extends DOMWidgetView {
     // A window on one axis means nothing on another.
     this.listenTo(this.model, 'change:x_axis change:generation', () => this.setZoom(null, null));
     this.listenTo(this.model, 'change:log_y', () => this.setZoom(this.zoom.x, null));
-    this.stops.push(
-      followTheme(this.el, (theme) => {
-        this.theme = theme;
-        this.redraw();
-      }),
-    );
-    const resize = new ResizeObserver(() => {
+    this.watchSize(this.plotHost, () => {
       const width = Math.floor(this.plotHost.clientWidth);
       if (width === this.width || width === 0) return;
       this.width = width;
       this.el.classList.toggle('dlw-narrow', width < 480);
       this.redraw();
     });
-    resize.observe(this.plotHost);
     const seen = new IntersectionObserver(
       (entries) => {
         this.inView = entries[entries.length - 1]!.isIntersecting;
@@ -190,10 +181,7 @@ export class ChartView extends DOMWidgetView {
       { rootMargin: '300px' },
     );
     seen.observe(this.plotHost);
-    this.stops.push(
-      () => resize.disconnect(),
-      () => seen.disconnect(),
-    );
+    this.stops.push(() => seen.disconnect());
     const release = (): void => this.drawing.hold(false);
     // A redraw would end the rectangle that the user is dragging.
     this.plot.addEventListener('pointerdown', () => this.drawing.hold(true));

@@ -1,7 +1,5 @@
-import { DOMWidgetView } from '@jupyter-widgets/base';
-
 import { el, setAttributes, setText } from '../common/dom';
-import { followTheme } from '../common/theme';
+import { ThemedView } from '../common/view';
 import type { ChoiceTableModel } from './model';
 import { matching, moveRow } from './rows';
 
@@ -10,7 +8,7 @@ const MANY = 12;
 const ROW_HEIGHT = 27; // pixels, for the length of a page
 
 /** Shows rows of text; a click or the keys choose one. */
-export class ChoiceTableView extends DOMWidgetView {
+export class ChoiceTableView extends ThemedView {
   declare model: ChoiceTableModel;
   private heading!: HTMLElement;
   private search!: HTMLInputElement;
@@ -20,13 +18,12 @@ export class ChoiceTableView extends DOMWidgetView {
   private notice!: HTMLElement;
   private lines!: HTMLTableRowElement[];
   private shown!: number[];
-  private stopTheme!: () => void;
 
   override render(): void {
     super.render();
     this.lines = [];
     this.shown = [];
-    this.el.classList.add('dlw', 'dlw-choice-table');
+    this.el.classList.add('dlw-choice-table');
     this.el.dataset.lmSuppressShortcuts = 'true';
     this.heading = el('div', 'dlw-grid-title', { role: 'heading', 'aria-level': 3 });
     this.search = el('input', 'dlw-ct-search', {
@@ -49,14 +46,7 @@ export class ChoiceTableView extends DOMWidgetView {
     this.search.addEventListener('input', () => this.filter());
     this.body.addEventListener('click', (event) => this.onClick(event));
     this.scroller.addEventListener('keydown', (event) => this.onKey(event));
-    this.stopTheme = followTheme(this.el);
     this.fill();
-  }
-
-  override remove(): this {
-    this.stopTheme();
-    super.remove();
-    return this;
   }
 
   private fill(): void {

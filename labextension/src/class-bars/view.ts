@@ -1,8 +1,5 @@
-import { DOMWidgetView } from '@jupyter-widgets/base';
-
-import { Coalescer } from '../common/coalesce';
 import { el, setText } from '../common/dom';
-import { followTheme } from '../common/theme';
+import { DrawnView } from '../common/view';
 import type { ClassBarsModel } from './model';
 
 /** A probability in percent, with one more digit where it would otherwise be 0 or 100. */
@@ -22,37 +19,24 @@ interface Row {
 }
 
 /** One bar per class, with its name and its probability. */
-export class ClassBarsView extends DOMWidgetView {
+export class ClassBarsView extends DrawnView {
   declare model: ClassBarsModel;
   private heading!: HTMLElement;
   private list!: HTMLElement;
   private notice!: HTMLElement;
   private rows!: Row[];
-  private drawing!: Coalescer;
-  private stops!: (() => void)[];
 
   override render(): void {
     super.render();
     this.rows = [];
-    this.el.classList.add('dlw', 'dlw-class-bars');
+    this.el.classList.add('dlw-class-bars');
     this.heading = el('div', 'dlw-grid-title', { role: 'heading', 'aria-level': 3 });
     this.list = el('div', 'dlw-class-list', { role: 'list' });
     this.notice = el('div', 'dlw-class-notice', { role: 'status' });
     this.el.append(this.heading, this.list, this.notice);
-    this.drawing = new Coalescer(() => this.draw());
-    this.listenTo(this.model, 'change', () => this.drawing.request());
-    this.stops = [followTheme(this.el)];
-    this.drawing.request(true);
   }
 
-  override remove(): this {
-    this.drawing.dispose();
-    for (const stop of this.stops) stop();
-    super.remove();
-    return this;
-  }
-
-  private draw(): void {
+  protected override draw(): void {
     const { model } = this;
     const labels = model.texts('labels');
     const values = model.list('values').map((v) => (typeof v === 'number' ? v : NaN));

@@ -1,14 +1,11 @@
-import { DOMWidgetView } from '@jupyter-widgets/base';
-
-import { Coalescer } from '../common/coalesce';
 import { el, setAttributes, setText } from '../common/dom';
-import { followTheme } from '../common/theme';
+import { DrawnView } from '../common/view';
 import { type Atlas, imagePixels } from '../images/atlas';
 import { fit, moveDivider, pointerPosition } from './divider';
 import type { CompareModel } from './model';
 
 /** Shows the picture before on the left of a divider and the one after on its right; both in the same place. */
-export class CompareView extends DOMWidgetView {
+export class CompareView extends DrawnView {
   declare model: CompareModel;
   private stage!: HTMLElement;
   private before!: HTMLCanvasElement;
@@ -17,13 +14,11 @@ export class CompareView extends DOMWidgetView {
   private names!: { before: HTMLElement; after: HTMLElement };
   private notice!: HTMLElement;
   private drawn!: { before: Atlas | null; after: Atlas | null };
-  private drawing!: Coalescer;
-  private stops!: (() => void)[];
 
   override render(): void {
     super.render();
     this.drawn = { before: null, after: null };
-    this.el.classList.add('dlw', 'dlw-compare');
+    this.el.classList.add('dlw-compare');
     this.el.dataset.lmSuppressShortcuts = 'true';
     this.before = el('canvas', 'dlw-compare-before', { 'aria-hidden': 'true' });
     this.after = el('canvas', 'dlw-compare-after', { 'aria-hidden': 'true' });
@@ -42,26 +37,15 @@ export class CompareView extends DOMWidgetView {
     this.stage.append(this.names.before, this.names.after, this.handle);
     this.notice = el('div', 'dlw-grid-notice', { role: 'status' });
     this.el.append(this.stage, this.notice);
-    this.drawing = new Coalescer(() => this.draw());
-    this.listenTo(this.model, 'change', () => this.drawing.request());
     this.listenTo(this.model, 'change:position', () => this.place());
     this.stage.addEventListener('pointerdown', (event) => this.grab(event));
     this.stage.addEventListener('pointermove', (event) => this.drag(event));
     this.handle.addEventListener('keydown', (event) => this.onKey(event));
-    const resize = new ResizeObserver(() => this.drawing.request(true));
-    resize.observe(this.el);
-    this.stops = [() => resize.disconnect(), followTheme(this.el)];
+    this.drawOnResize();
     this.draw();
   }
 
-  override remove(): this {
-    this.drawing.dispose();
-    for (const stop of this.stops) stop();
-    super.remove();
-    return this;
-  }
-
-  private draw(): void {
+  protected override draw(): void {
     const { model } = this;
     const { before, after } = model.pictures;
     const shown = before.count > 0 ? before : after;

@@ -1,8 +1,5 @@
-import { DOMWidgetView } from '@jupyter-widgets/base';
-
-import { Coalescer } from '../common/coalesce';
 import { el, setText } from '../common/dom';
-import { followTheme, type Theme } from '../common/theme';
+import { DrawnView } from '../common/view';
 import { cellAt, layoutMatrix, type MatrixLayout, moveCell } from './layout';
 import type { ConfusionPlotModel } from './model';
 import { cellText, paintMatrix } from './painter';
@@ -12,7 +9,7 @@ import { Threshold } from './threshold';
 type Cell = [number, number];
 
 /** The matrix under pointer and keys, the scores per class, and the threshold of a yes-or-no question. */
-export class ConfusionPlotView extends DOMWidgetView {
+export class ConfusionPlotView extends DrawnView {
   declare model: ConfusionPlotModel;
   private heading!: HTMLElement;
   private summary!: HTMLElement;
@@ -24,29 +21,18 @@ export class ConfusionPlotView extends DOMWidgetView {
   private shares!: HTMLInputElement;
   private table!: ScoreTable;
   private threshold!: Threshold;
-  private theme!: Theme;
   private layout!: MatrixLayout;
   private cursor!: Cell | null;
-  private drawing!: Coalescer;
-  private stops!: (() => void)[];
 
   override render(): void {
     super.render();
     this.cursor = null;
     this.layout = layoutMatrix(0, 300, 10, 1);
     this.build();
-    this.drawing = new Coalescer(() => this.draw());
-    this.stops = [
-      followTheme(this.el, (theme) => {
-        this.theme = theme;
-        this.drawing.request();
-      }),
-      () => this.threshold.dispose(),
-    ];
+    this.stops.push(() => this.threshold.dispose());
     this.listenTo(this.model, 'change:answered', () =>
       this.threshold.answered(this.model.number('answered')),
     );
-    this.listenTo(this.model, 'change', () => this.drawing.request());
     this.canvas.addEventListener('pointermove', (event) => this.hover(this.under(event)));
     this.canvas.addEventListener('pointerleave', () => this.hover(null));
     this.canvas.addEventListener('click', (event) => {
@@ -57,21 +43,11 @@ export class ConfusionPlotView extends DOMWidgetView {
     this.shares.addEventListener('change', () =>
       this.model.tell({ type: 'shares', value: this.shares.checked }),
     );
-    const resize = new ResizeObserver(() => this.drawing.request(true));
-    resize.observe(this.el);
-    this.stops.push(() => resize.disconnect());
-    this.drawing.request(true);
-  }
-
-  override remove(): this {
-    this.drawing.dispose();
-    for (const stop of this.stops) stop();
-    super.remove();
-    return this;
+    this.drawOnResize();
   }
 
   private build(): void {
-    this.el.classList.add('dlw', 'dlw-confusion');
+    this.el.classList.add('dlw-confusion');
     this.el.dataset.lmSuppressShortcuts = 'true';
     this.heading = el('div', 'dlw-grid-title', { role: 'heading', 'aria-level': 3 });
     this.summary = el('div', 'dlw-look-summary', { role: 'status' });
@@ -97,7 +73,7 @@ export class ConfusionPlotView extends DOMWidgetView {
     );
   }
 
-  private draw(): void {
+  protected override draw(): void {
     const { model } = this;
     const { matrix } = model;
     setText(this.heading, model.text('title'));

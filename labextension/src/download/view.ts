@@ -1,9 +1,7 @@
-import { DOMWidgetView } from '@jupyter-widgets/base';
-
 import { reportError } from '../common/base';
 import { download, el, setAttributes, setText } from '../common/dom';
 import { icon } from '../common/icons';
-import { followTheme } from '../common/theme';
+import { ThemedView } from '../common/view';
 import { isRecord } from '../common/wire';
 import type { DownloadModel } from './model';
 
@@ -14,7 +12,7 @@ const PATIENCE_MS = 10_000;
 let lastRequest = Math.floor(Math.random() * 2 ** 30);
 
 /** A button that saves a file which Python makes when it is pressed. */
-export class DownloadView extends DOMWidgetView {
+export class DownloadView extends ThemedView {
   declare model: DownloadModel;
 
   private button!: HTMLButtonElement;
@@ -22,12 +20,10 @@ export class DownloadView extends DOMWidgetView {
   /** What was asked for and not yet answered: one answer, however late, is enough for all of it. */
   private readonly asked = new Set<number>();
   private timer = 0;
-  private stopTheme!: () => void;
 
   override render(): void {
     super.render();
-    this.stopTheme = followTheme(this.el);
-    this.el.classList.add('dlw', 'dlw-download');
+    this.el.classList.add('dlw-download');
     this.button = el('button', 'dlw-button', { type: 'button' }, icon('csv'), this.text);
     this.button.addEventListener('click', () => this.ask());
     this.el.append(this.button);
@@ -40,7 +36,6 @@ export class DownloadView extends DOMWidgetView {
 
   override remove(): this {
     window.clearTimeout(this.timer);
-    this.stopTheme();
     super.remove();
     return this;
   }

@@ -1,8 +1,5 @@
-import { DOMWidgetView } from '@jupyter-widgets/base';
-
-import { Coalescer } from '../common/coalesce';
 import { afterPaint, el, setText } from '../common/dom';
-import { followTheme } from '../common/theme';
+import { DrawnView } from '../common/view';
 import { imagePixels } from '../images/atlas';
 import type { DrawSurfaceModel } from './model';
 import { BRUSHES, drawStrokes, inside, movePen, type Spot } from './strokes';
@@ -17,7 +14,7 @@ const HELP =
   'lifts it, U undoes, Delete clears, + and − change the brush.';
 
 /** A square that takes the strokes of mouse, pen, finger and keys, and shows what the model sees of them. */
-export class DrawSurfaceView extends DOMWidgetView {
+export class DrawSurfaceView extends DrawnView {
   declare model: DrawSurfaceModel;
   private heading!: HTMLElement;
   private surface!: HTMLElement;
@@ -39,8 +36,6 @@ export class DrawSurfaceView extends DOMWidgetView {
   private newest!: number;
   /** When the pen had moved last in each picture that is not answered. */
   private moved!: Map<number, number>;
-  private drawing!: Coalescer;
-  private stops!: (() => void)[];
 
   override render(): void {
     super.render();
@@ -50,9 +45,7 @@ export class DrawSurfaceView extends DOMWidgetView {
     this.moved = new Map();
     this.newest = performance.now();
     this.build();
-    this.drawing = new Coalescer(() => this.draw());
     this.listenTo(this.model, 'strokes', () => this.drawing.request(true));
-    this.listenTo(this.model, 'change', () => this.drawing.request());
     this.listenTo(this.model, 'change:answered', () => this.onAnswer());
     this.listenTo(this.model, 'sent', (asked: number) => this.moved.set(asked, this.newest));
     this.surface.addEventListener('pointerdown', (event) => this.onDown(event));
@@ -71,21 +64,11 @@ export class DrawSurfaceView extends DOMWidgetView {
     this.undo.addEventListener('click', () => this.model.undo());
     this.clear.addEventListener('click', () => this.model.erase());
     this.brushes.forEach((button, i) => button.addEventListener('click', () => this.choose(i)));
-    const resize = new ResizeObserver(() => this.drawing.request(true));
-    resize.observe(this.el);
-    this.stops = [() => resize.disconnect(), followTheme(this.el, () => this.drawing.request())];
-    this.drawing.request(true);
-  }
-
-  override remove(): this {
-    this.drawing.dispose();
-    for (const stop of this.stops) stop();
-    super.remove();
-    return this;
+    this.drawOnResize();
   }
 
   private build(): void {
-    this.el.classList.add('dlw', 'dlw-draw');
+    this.el.classList.add('dlw-draw');
     this.el.dataset.lmSuppressShortcuts = 'true';
     this.heading = el('div', 'dlw-grid-title', { role: 'heading', 'aria-level': 3 });
     this.canvas = el('canvas', 'dlw-draw-canvas', { 'aria-hidden': 'true' });
@@ -136,7 +119,7 @@ export class DrawSurfaceView extends DOMWidgetView {
     );
   }
 
-  private draw(): void {
+  protected override draw(): void {
     const { model } = this;
     const side = Math.max(SMALLEST_SIDE, Math.min(LARGEST_SIDE, (this.el.clientWidth || LARGEST_SIDE) - 4));
     this.el.style.setProperty('--dlw-side', `${side}px`);

@@ -1,5 +1,3 @@
-import { DOMWidgetView } from '@jupyter-widgets/base';
-
 import { reportError } from '../common/base';
 import { Coalescer } from '../common/coalesce';
 import { el, setText } from '../common/dom';
@@ -11,7 +9,7 @@ import {
   type PlotlyModule,
   type PlotlyTrace,
 } from '../common/plotly';
-import { followTheme, type Theme } from '../common/theme';
+import { ThemedView } from '../common/view';
 import { isRecord } from '../common/wire';
 import { type Bundle, bundleFor, decodeFigure } from './decode';
 import type { FigureModel } from './model';
@@ -30,18 +28,16 @@ const LOADERS: Record<Bundle, () => Promise<PlotlyModule>> = {
 };
 
 /** Shows a `FigureModel` with the smallest Plotly bundle that can draw it. */
-export class FigureView extends DOMWidgetView {
+export class FigureView extends ThemedView {
   declare model: FigureModel;
   private plot!: PlotlyElement;
   private notice!: HTMLElement;
-  private theme!: Theme;
   private drawing!: Coalescer;
   private decoded!: Decoded | null;
   /** The bundle that drew last: a plot belongs to one, and is cleared before another takes over. */
   private plotly!: PlotlyModule | null;
   private turn!: number;
   private width!: number;
-  private stops!: (() => void)[];
 
   override render(): void {
     super.render();
@@ -49,7 +45,7 @@ export class FigureView extends DOMWidgetView {
     this.decoded = null;
     this.turn = 0;
     this.width = 0;
-    this.el.classList.add('dlw', 'dlw-figure');
+    this.el.classList.add('dlw-figure');
     this.el.dataset.lmSuppressShortcuts = 'true';
     this.plot = el('div', 'dlw-figure-plot');
     this.notice = el('div', 'dlw-figure-notice dlw-problem', { role: 'alert' });
@@ -58,33 +54,28 @@ export class FigureView extends DOMWidgetView {
     this.drawing = new Coalescer(() => {
       this.draw().catch((error: unknown) => this.complain(error));
     });
+    this.stops.push(() => this.drawing.dispose());
     this.listenTo(this.model, 'change:figure', () => this.decode());
     this.listenTo(this.model, 'change:height', () => this.drawing.request());
     // The root, not the plot: a plot that is hidden has no width, and hiding it must not ask for a draw.
-    const resize = new ResizeObserver(() => {
+    this.watchSize(this.el, () => {
       const width = Math.floor(this.el.clientWidth);
       if (width === this.width || width === 0) return;
       this.width = width;
       this.drawing.request();
     });
-    resize.observe(this.el);
-    this.stops = [
-      () => resize.disconnect(),
-      followTheme(this.el, (theme) => {
-        this.theme = theme;
-        this.drawing.request();
-      }),
-    ];
     this.decode();
   }
 
   override remove(): this {
     this.turn += 1;
-    this.drawing.dispose();
-    for (const stop of this.stops) stop();
     this.plotly?.purge(this.plot);
     super.remove();
     return this;
+  }
+
+  protected override onTheme(): void {
+    this.drawing.request();
   }
 
   private decode(): void {

@@ -1,8 +1,5 @@
-import { DOMWidgetView } from '@jupyter-widgets/base';
-
-import { Coalescer } from '../common/coalesce';
 import { afterPaint, el, setAttributes, setText } from '../common/dom';
-import { followTheme } from '../common/theme';
+import { DrawnView } from '../common/view';
 import { type Atlas, imagePixels } from '../images/atlas';
 import { blend } from './blend';
 import type { HeatOverlayModel } from './model';
@@ -23,7 +20,7 @@ interface Panel {
 }
 
 /** A picture, and beside it the same under each heat map; opacity and colours change without the kernel. */
-export class HeatOverlayView extends DOMWidgetView {
+export class HeatOverlayView extends DrawnView {
   declare model: HeatOverlayModel;
   private panels!: Panel[];
   private row!: HTMLElement;
@@ -32,12 +29,10 @@ export class HeatOverlayView extends DOMWidgetView {
   private slider!: HTMLInputElement;
   private readout!: HTMLElement;
   private choice!: HTMLSelectElement;
-  private drawing!: Coalescer;
   /** When the visitor moved a control whose effect is not painted yet, ms of the page's clock. */
   private moved!: number | null;
   /** Whether new maps have arrived that are not painted yet. */
   private fresh!: boolean;
-  private stops!: (() => void)[];
 
   override render(): void {
     super.render();
@@ -45,8 +40,6 @@ export class HeatOverlayView extends DOMWidgetView {
     this.moved = null;
     this.fresh = true;
     this.build();
-    this.drawing = new Coalescer(() => this.draw());
-    this.listenTo(this.model, 'change', () => this.drawing.request());
     this.listenTo(this.model, 'change:maps change:picture', () => {
       this.fresh = true;
       this.drawing.request(true);
@@ -58,21 +51,11 @@ export class HeatOverlayView extends DOMWidgetView {
       this.model.put('colormap', this.choice.value);
       this.drawing.request(true);
     });
-    const resize = new ResizeObserver(() => this.drawing.request(true));
-    resize.observe(this.el);
-    this.stops = [() => resize.disconnect(), followTheme(this.el)];
-    this.drawing.request(true);
-  }
-
-  override remove(): this {
-    this.drawing.dispose();
-    for (const stop of this.stops) stop();
-    super.remove();
-    return this;
+    this.drawOnResize();
   }
 
   private build(): void {
-    this.el.classList.add('dlw', 'dlw-heat');
+    this.el.classList.add('dlw-heat');
     this.el.dataset.lmSuppressShortcuts = 'true';
     this.row = el('div', 'dlw-heat-row');
     this.notice = el('div', 'dlw-grid-notice', { role: 'status' });
@@ -104,7 +87,7 @@ export class HeatOverlayView extends DOMWidgetView {
     this.drawing.request(true);
   }
 
-  private draw(): void {
+  protected override draw(): void {
     const { model } = this;
     const { picture, maps } = model.shown;
     const text = model.problem || (picture.count === 0 ? model.text('empty_text') : '');

@@ -1,15 +1,12 @@
-import { DOMWidgetView } from '@jupyter-widgets/base';
-
-import { Coalescer } from '../common/coalesce';
 import { el, setText } from '../common/dom';
-import { followTheme } from '../common/theme';
+import { DrawnView } from '../common/view';
 import { Cell } from './cell';
 import { type Grid, layoutGrid, moveSelection, visibleCells } from './layout';
 import type { ImageGridModel } from './model';
 import { Strip, type StripLook } from './strip';
 
 /** Draws the images of an `ImageGridModel` that are in view. */
-export class ImageGridView extends DOMWidgetView {
+export class ImageGridView extends DrawnView {
   declare model: ImageGridModel;
   private heading!: HTMLElement;
   private scroller!: HTMLElement;
@@ -24,8 +21,6 @@ export class ImageGridView extends DOMWidgetView {
   /** Whether the next draw is to scroll the selected image into view. */
   private revealing!: boolean;
   private version!: number;
-  private drawing!: Coalescer;
-  private stops!: (() => void)[];
 
   override render(): void {
     super.render();
@@ -35,16 +30,14 @@ export class ImageGridView extends DOMWidgetView {
     this.version = 0;
     this.grid = null;
     this.revealing = true;
-    this.el.classList.add('dlw', 'dlw-image-grid');
+    this.el.classList.add('dlw-image-grid');
     this.el.dataset.lmSuppressShortcuts = 'true';
     this.heading = el('div', 'dlw-grid-title', { role: 'heading', 'aria-level': 3 });
     this.sizer = el('div', 'dlw-grid-sizer', { role: 'presentation' });
     this.scroller = el('div', 'dlw-grid-scroller', { role: 'listbox', tabindex: 0 }, this.sizer);
     this.notice = el('div', 'dlw-grid-notice', { role: 'status' });
     this.el.append(this.heading, this.scroller, this.notice);
-    this.drawing = new Coalescer(() => this.draw());
     this.listenTo(this.model, 'change:atlas', () => (this.version += 1));
-    this.listenTo(this.model, 'change', () => this.drawing.request());
     this.listenTo(this.model, 'change:selected', () => {
       this.revealing = true;
       this.drawing.request(true);
@@ -52,27 +45,14 @@ export class ImageGridView extends DOMWidgetView {
     this.scroller.addEventListener('scroll', () => this.drawing.request(true), { passive: true });
     this.scroller.addEventListener('click', (event) => this.onClick(event));
     this.scroller.addEventListener('keydown', (event) => this.onKey(event));
-    const resize = new ResizeObserver(() => this.drawing.request(true));
-    resize.observe(this.scroller);
+    this.drawOnResize(this.scroller);
     // A zoomed page has other pixels, even where the grid stays as wide as it was.
     const onZoom = (): void => this.drawing.request(true);
     window.addEventListener('resize', onZoom);
-    this.stops = [
-      () => resize.disconnect(),
-      () => window.removeEventListener('resize', onZoom),
-      followTheme(this.el),
-    ];
-    this.drawing.request(true);
+    this.stops.push(() => window.removeEventListener('resize', onZoom));
   }
 
-  override remove(): this {
-    this.drawing.dispose();
-    for (const stop of this.stops) stop();
-    super.remove();
-    return this;
-  }
-
-  private draw(): void {
+  protected override draw(): void {
     const { model } = this;
     const { atlas } = model;
     setText(this.heading, model.text('title'));

@@ -1,8 +1,5 @@
-import { DOMWidgetView } from '@jupyter-widgets/base';
-
-import { Coalescer } from '../common/coalesce';
 import { afterPaint, el, setAttributes, setText } from '../common/dom';
-import { followTheme, type Theme } from '../common/theme';
+import { DrawnView } from '../common/view';
 import { imagePixels } from '../images/atlas';
 import { Courier } from './courier';
 import { type LatentPadModel, place } from './model';
@@ -15,7 +12,7 @@ const SLOP = 4;
 const REACH = 12;
 
 /** A latent plane whose handle follows the pointer and the keys, beside the image decoded there. */
-export class LatentPadView extends DOMWidgetView {
+export class LatentPadView extends DrawnView {
   declare model: LatentPadModel;
   private heading!: HTMLElement;
   private surface!: HTMLElement;
@@ -29,14 +26,11 @@ export class LatentPadView extends DOMWidgetView {
   private yLabel!: HTMLElement;
   private xLabel!: HTMLElement;
   private plane!: Plane;
-  private theme!: Theme;
   private courier!: Courier;
-  private drawing!: Coalescer;
   /** Where the press began, and whether it has become a drag. */
   private press!: { at: Place; dragging: boolean } | null;
   /** When the pointer moved for each place that is on its way, in ms of the page's clock. */
   private moved!: Map<number, number>;
-  private stops!: (() => void)[];
 
   override render(): void {
     super.render();
@@ -48,16 +42,9 @@ export class LatentPadView extends DOMWidgetView {
       this.moved.set(asked, when);
       this.model.tell({ type: 'move', x, y, asked });
     });
-    this.drawing = new Coalescer(() => this.draw());
-    this.stops = [
-      followTheme(this.el, (theme) => {
-        this.theme = theme;
-        this.drawing.request();
-      }),
-    ];
+    this.stops.push(() => this.courier.dispose());
     this.listenTo(this.model, 'change:picture', () => this.onPicture());
     this.listenTo(this.model, 'change:point', () => this.placeHandle());
-    this.listenTo(this.model, 'change', () => this.drawing.request());
     this.surface.addEventListener('pointerdown', (event) => this.onDown(event));
     this.surface.addEventListener('pointermove', (event) => this.onMove(event));
     this.surface.addEventListener('pointerup', (event) => this.onUp(event));
@@ -66,23 +53,12 @@ export class LatentPadView extends DOMWidgetView {
     this.surface.addEventListener('keyup', (event) => {
       if (moveByKey(event.key, false, [0, 0], 1)) this.rest();
     });
-    const resize = new ResizeObserver(() => this.drawing.request(true));
-    resize.observe(this.el);
-    this.stops.push(() => resize.disconnect());
+    this.drawOnResize();
     this.onPicture();
-    this.drawing.request(true);
-  }
-
-  override remove(): this {
-    this.drawing.dispose();
-    this.courier.dispose();
-    for (const stop of this.stops) stop();
-    super.remove();
-    return this;
   }
 
   private build(): void {
-    this.el.classList.add('dlw', 'dlw-latent-pad');
+    this.el.classList.add('dlw-latent-pad');
     this.el.dataset.lmSuppressShortcuts = 'true';
     this.heading = el('div', 'dlw-grid-title', { role: 'heading', 'aria-level': 3 });
     this.canvas = el('canvas', 'dlw-latent-canvas', { 'aria-hidden': 'true' });
@@ -124,7 +100,7 @@ export class LatentPadView extends DOMWidgetView {
     );
   }
 
-  private draw(): void {
+  protected override draw(): void {
     const { model } = this;
     const side = Math.max(160, Math.min(LARGEST_SIDE, this.el.clientWidth - 28));
     this.plane = { side, radius: Math.max(0.1, model.number('radius', 3)) };

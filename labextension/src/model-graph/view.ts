@@ -1,9 +1,7 @@
-import { DOMWidgetView } from '@jupyter-widgets/base';
-
 import { reportError } from '../common/base';
 import { el, setAttributes, setText } from '../common/dom';
 import { icon, type IconName } from '../common/icons';
-import { followTheme } from '../common/theme';
+import { ThemedView } from '../common/view';
 import { ancestors, canOpen, visibleGraph } from './data';
 import { arrowHead, drawLayout, svg } from './draw';
 import { type Layout, layoutGraph, loadDagre } from './layout';
@@ -27,7 +25,7 @@ const SMALL = 0.5;
 const TINY = 0.28;
 
 /** Draws a network from its inputs down; zoom, pan, open nested models, choose a layer. */
-export class ModelGraphView extends DOMWidgetView {
+export class ModelGraphView extends ThemedView {
   declare model: ModelGraphModel;
   private heading!: HTMLElement;
   private tools!: HTMLElement;
@@ -46,7 +44,6 @@ export class ModelGraphView extends DOMWidgetView {
   private round!: number;
   /** The width for which the view was last moved, to stay in the middle when it changes. */
   private width!: number;
-  private stops!: (() => void)[];
 
   override render(): void {
     super.render();
@@ -59,7 +56,7 @@ export class ModelGraphView extends DOMWidgetView {
     this.fresh = true;
     this.round = 0;
     this.width = 0;
-    this.el.classList.add('dlw', 'dlw-model-graph');
+    this.el.classList.add('dlw-model-graph');
     this.el.dataset.lmSuppressShortcuts = 'true';
     this.heading = el('div', 'dlw-grid-title', { role: 'heading', 'aria-level': 3 });
     this.tools = el('div', 'dlw-mg-tools', { role: 'toolbar', 'aria-label': 'Zoom' });
@@ -88,16 +85,13 @@ export class ModelGraphView extends DOMWidgetView {
     this.stage.addEventListener('dblclick', (event) => this.onDouble(event));
     this.stage.addEventListener('wheel', (event) => this.onWheel(event), { passive: false });
     this.stage.addEventListener('keydown', (event) => this.onKey(event));
-    const resize = new ResizeObserver(() => this.onResize());
-    resize.observe(this.stage);
-    this.stops = [() => resize.disconnect(), followTheme(this.el)];
+    this.watchSize(this.stage, () => this.onResize());
     this.words();
     this.arrange();
   }
 
   override remove(): this {
     this.round += 1;
-    for (const stop of this.stops) stop();
     super.remove();
     return this;
   }
@@ -279,8 +273,9 @@ export class ModelGraphView extends DOMWidgetView {
   }
 
   private onResize(): void {
-    if (!this.layout) return;
-    if (!this.placed && this.stage.clientWidth > 0) {
+    // Hidden for a while, as with its tab or notebook: it comes back as it was.
+    if (!this.layout || this.stage.clientWidth === 0) return;
+    if (!this.placed) {
       this.port = firstView(this.layout, this.room);
       this.placed = true;
       this.onLayer();

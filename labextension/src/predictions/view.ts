@@ -1,7 +1,5 @@
-import { DOMWidgetView } from '@jupyter-widgets/base';
-
 import { afterPaint, el, setText } from '../common/dom';
-import { followTheme, type Theme } from '../common/theme';
+import { ThemedView } from '../common/view';
 import { moveSelection } from '../images/layout';
 import { Card } from './card';
 import { Detail } from './detail';
@@ -9,7 +7,7 @@ import type { Cards, PredictionCardsModel } from './model';
 import { Pager, Toolbar, type Wish } from './toolbar';
 
 /** Pages of predictions; only the present page is in the browser. */
-export class PredictionCardsView extends DOMWidgetView {
+export class PredictionCardsView extends ThemedView {
   declare model: PredictionCardsModel;
   private heading!: HTMLElement;
   private summary!: HTMLElement;
@@ -20,13 +18,11 @@ export class PredictionCardsView extends DOMWidgetView {
   private detail!: Detail;
   private pool!: Card[];
   private cards!: Cards;
-  private theme!: Theme;
   private asked!: number;
   /** The page that was wished for last; null when the newest wish was answered. */
   private wished!: number | null;
   /** When each wish was made that is not answered yet, in ms of the page's clock. */
   private made!: Map<number, number>;
-  private stop!: () => void;
 
   override render(): void {
     super.render();
@@ -34,7 +30,7 @@ export class PredictionCardsView extends DOMWidgetView {
     this.asked = 0;
     this.wished = null;
     this.made = new Map();
-    this.el.classList.add('dlw', 'dlw-prediction-cards');
+    this.el.classList.add('dlw-prediction-cards');
     this.el.dataset.lmSuppressShortcuts = 'true';
     this.heading = el('div', 'dlw-grid-title', { role: 'heading', 'aria-level': 3 });
     this.summary = el('div', 'dlw-look-summary', { role: 'status' });
@@ -50,20 +46,15 @@ export class PredictionCardsView extends DOMWidgetView {
       el('div', 'dlw-cards-body', {}, main, this.detail.root),
     );
     this.cards = this.model.read('cards');
-    this.stop = followTheme(this.el, (theme) => {
-      this.theme = theme;
-      this.draw();
-    });
     this.listenTo(this.model, 'change:cards', () => this.onCards());
     this.listenTo(this.model, 'change', () => this.drawRest());
     this.grid.addEventListener('click', (event) => this.onClick(event));
     this.grid.addEventListener('keydown', (event) => this.onKey(event));
+    this.draw();
   }
 
-  override remove(): this {
-    this.stop();
-    super.remove();
-    return this;
+  protected override onTheme(): void {
+    this.draw();
   }
 
   private onCards(): void {

@@ -1,10 +1,7 @@
-import { DOMWidgetView } from '@jupyter-widgets/base';
-
-import { Coalescer } from '../common/coalesce';
 import { el, setText } from '../common/dom';
 import { formatCount, formatInteger } from '../common/format';
 import { icon } from '../common/icons';
-import { followTheme } from '../common/theme';
+import { DrawnView } from '../common/view';
 import { isRecord } from '../common/wire';
 import { Buttons } from './buttons';
 import { Figures, Progress } from './figures';
@@ -18,7 +15,7 @@ const PATIENCE_MS = 1500;
 const ANSWERS = ['state', 'seq', 'message', 'can_start', 'can_restart', 'phase'];
 
 /** The bar above the charts of a run: what it is, how it goes, and what one can do about it. */
-export class RunBarView extends DOMWidgetView {
+export class RunBarView extends DrawnView {
   declare model: RunBarModel;
   private chip!: HTMLElement;
   private chipText!: HTMLElement;
@@ -30,19 +27,15 @@ export class RunBarView extends DOMWidgetView {
   private field!: LearningRateField;
   private progress!: Progress;
   private figures!: Figures;
-  private drawing!: Coalescer;
   private waiting!: Action | null;
   private slow!: boolean;
   private timer!: number | undefined;
-  private stopTheme!: () => void;
 
   override render(): void {
     super.render();
     this.waiting = null;
     this.slow = false;
     this.build();
-    this.drawing = new Coalescer(() => this.update());
-    this.listenTo(this.model, 'change', () => this.drawing.request());
     // The state is shown at once: what follows it may be a slow page.
     this.listenTo(this.model, ANSWERS.map((name) => `change:${name}`).join(' '), () => {
       this.settle();
@@ -55,20 +48,17 @@ export class RunBarView extends DOMWidgetView {
     });
     this.listenTo(this.model, 'comm_live_update', () => this.drawing.request());
     this.el.addEventListener('keydown', (event) => this.onKey(event));
-    this.stopTheme = followTheme(this.el);
     this.update();
   }
 
   override remove(): this {
-    this.drawing.dispose();
     clearTimeout(this.timer);
-    this.stopTheme();
     super.remove();
     return this;
   }
 
   private build(): void {
-    this.el.classList.add('dlw', 'dlw-run-bar');
+    this.el.classList.add('dlw-run-bar');
     this.el.dataset.lmSuppressShortcuts = 'true';
     this.el.tabIndex = -1;
     this.el.setAttribute('role', 'region');
@@ -90,6 +80,10 @@ export class RunBarView extends DOMWidgetView {
       this.figures.root,
       this.message,
     );
+  }
+
+  protected override draw(): void {
+    this.update();
   }
 
   override update(): void {

@@ -1,8 +1,5 @@
-import { DOMWidgetView } from '@jupyter-widgets/base';
-
-import { Coalescer } from '../common/coalesce';
 import { el, setText } from '../common/dom';
-import { followTheme } from '../common/theme';
+import { DrawnView } from '../common/view';
 import { percent, readHeadings, shade, visible } from './decode';
 import { Details } from './details';
 import type { TextStreamModel } from './model';
@@ -11,7 +8,7 @@ import type { TextStreamModel } from './model';
 const NEAR_END_PX = 24;
 
 /** Draws a `TextStreamModel`: each character shaded by its probability, alternatives on hover or by the arrow keys. */
-export class TextStreamView extends DOMWidgetView {
+export class TextStreamView extends DrawnView {
   declare model: TextStreamModel;
   private heading!: HTMLElement;
   private caption!: HTMLElement;
@@ -25,8 +22,6 @@ export class TextStreamView extends DOMWidgetView {
   private drawnText!: number;
   private drawnHeadings!: string;
   private active!: number;
-  private drawing!: Coalescer;
-  private stops!: (() => void)[];
 
   override render(): void {
     super.render();
@@ -34,7 +29,7 @@ export class TextStreamView extends DOMWidgetView {
     this.drawnText = NaN;
     this.drawnHeadings = '';
     this.active = -1;
-    this.el.classList.add('dlw', 'dlw-text-stream');
+    this.el.classList.add('dlw-text-stream');
     this.el.dataset.lmSuppressShortcuts = 'true';
     this.heading = el('div', 'dlw-text-title', { role: 'heading', 'aria-level': 3 });
     this.caption = el('div', 'dlw-text-caption');
@@ -44,25 +39,15 @@ export class TextStreamView extends DOMWidgetView {
     this.notice = el('div', 'dlw-text-notice');
     this.details = new Details();
     this.el.append(this.heading, this.caption, this.body, this.notice, this.details.root);
-    this.drawing = new Coalescer(() => this.draw());
-    this.listenTo(this.model, 'change text', () => this.drawing.request());
+    this.listenTo(this.model, 'text', () => this.drawing.request());
     this.body.addEventListener('pointerover', (event) => this.onPointer(event));
     this.body.addEventListener('pointerleave', () => this.activate(-1));
     this.body.addEventListener('scroll', () => this.details.hide(), { passive: true });
     this.body.addEventListener('keydown', (event) => this.onKey(event));
     this.body.addEventListener('blur', () => this.activate(-1));
-    this.stops = [followTheme(this.el)];
-    this.drawing.request(true);
   }
 
-  override remove(): this {
-    this.drawing.dispose();
-    for (const stop of this.stops) stop();
-    super.remove();
-    return this;
-  }
-
-  private draw(): void {
+  protected override draw(): void {
     const { model } = this;
     const title = model.text('title');
     const count = model.count;

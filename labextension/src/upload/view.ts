@@ -1,22 +1,18 @@
-import { DOMWidgetView } from '@jupyter-widgets/base';
-
 import { reportError } from '../common/base';
 import { el, setAttributes, setText } from '../common/dom';
-import { followTheme } from '../common/theme';
+import { ThemedView } from '../common/view';
 import type { UploadModel } from './model';
 
 /** A button that lets a visitor choose a file; a file may be dropped on it as well. */
-export class UploadView extends DOMWidgetView {
+export class UploadView extends ThemedView {
   declare model: UploadModel;
 
   private readonly button = el('button', 'dlw-button', { type: 'button' });
   private readonly field = el('input', '', { type: 'file', tabindex: '-1', 'aria-hidden': 'true' });
-  private stopTheme!: () => void;
 
   override render(): void {
     super.render();
-    this.stopTheme = followTheme(this.el);
-    this.el.classList.add('dlw', 'dlw-upload');
+    this.el.classList.add('dlw-upload');
     this.field.hidden = true;
     this.button.addEventListener('click', () => this.field.click());
     this.field.addEventListener('change', () => this.take(this.field.files));
@@ -28,12 +24,6 @@ export class UploadView extends DOMWidgetView {
     this.el.append(this.button, this.field);
     this.listenTo(this.model, 'change', () => this.show());
     this.show();
-  }
-
-  override remove(): this {
-    this.stopTheme();
-    super.remove();
-    return this;
   }
 
   private show(): void {

@@ -1,8 +1,5 @@
-import { DOMWidgetView } from '@jupyter-widgets/base';
-
-import { Coalescer } from '../common/coalesce';
 import { el, setAttributes, setText } from '../common/dom';
-import { followTheme, type Theme } from '../common/theme';
+import { DrawnView } from '../common/view';
 import { Courier } from '../latent-pad/courier';
 import { groupColor } from '../latent-pad/painter';
 import { drawImage, imageSize } from '../predictions/card';
@@ -15,7 +12,7 @@ const REACH = 14;
 const SLOP = 4;
 
 /** Vectors as points: zoom with the wheel or + and −, drag to move, point at one to see what it is. */
-export class VectorPlaneView extends DOMWidgetView {
+export class VectorPlaneView extends DrawnView {
   declare model: VectorPlaneModel;
   private heading!: HTMLElement;
   private summary!: HTMLElement;
@@ -28,7 +25,6 @@ export class VectorPlaneView extends DOMWidgetView {
   private tipText!: HTMLElement;
   private legend!: HTMLElement;
   private progress!: HTMLProgressElement;
-  private theme!: Theme;
   private window!: Window;
   private whole!: Window;
   /** Whether the visitor has zoomed or moved: then new points do not change the window. */
@@ -38,8 +34,6 @@ export class VectorPlaneView extends DOMWidgetView {
   private legendKey!: string;
   private press!: { at: [number, number]; window: Window; dragging: boolean } | null;
   private courier!: Courier;
-  private drawing!: Coalescer;
-  private stops!: (() => void)[];
 
   override render(): void {
     super.render();
@@ -50,20 +44,11 @@ export class VectorPlaneView extends DOMWidgetView {
     this.press = null;
     this.build();
     this.courier = new Courier(([row], asked) => this.model.tell({ type: 'hover', row, asked }));
-    this.drawing = new Coalescer(() => this.draw());
-    this.stops = [
-      followTheme(this.el, (theme) => {
-        this.theme = theme;
-        this.legendKey = '';
-        this.drawing.request();
-      }),
-      () => this.courier.dispose(),
-    ];
+    this.stops.push(() => this.courier.dispose());
     this.listenTo(this.model, 'change:picture', () => {
       this.courier.answered(this.model.about.asked);
       this.showTip();
     });
-    this.listenTo(this.model, 'change', () => this.drawing.request());
     const { surface } = this;
     surface.addEventListener('pointerdown', (event) => this.onDown(event));
     surface.addEventListener('pointermove', (event) => this.onMove(event));
@@ -80,21 +65,16 @@ export class VectorPlaneView extends DOMWidgetView {
       },
       { passive: false },
     );
-    const resize = new ResizeObserver(() => this.drawing.request(true));
-    resize.observe(this.el);
-    this.stops.push(() => resize.disconnect());
-    this.drawing.request(true);
+    this.drawOnResize();
   }
 
-  override remove(): this {
-    this.drawing.dispose();
-    for (const stop of this.stops) stop();
-    super.remove();
-    return this;
+  protected override onTheme(): void {
+    this.legendKey = '';
+    super.onTheme();
   }
 
   private build(): void {
-    this.el.classList.add('dlw', 'dlw-vectors');
+    this.el.classList.add('dlw-vectors');
     this.el.dataset.lmSuppressShortcuts = 'true';
     this.heading = el('div', 'dlw-grid-title', { role: 'heading', 'aria-level': 3 });
     this.summary = el('div', 'dlw-look-summary', { role: 'status' });
@@ -123,7 +103,7 @@ export class VectorPlaneView extends DOMWidgetView {
     this.el.append(head, this.body, this.notice);
   }
 
-  private draw(): void {
+  protected override draw(): void {
     const { model } = this;
     const { points } = model;
     setText(this.heading, model.text('title'));

@@ -1,7 +1,5 @@
-import { DOMWidgetView } from '@jupyter-widgets/base';
-
 import { el, setText } from '../common/dom';
-import { followTheme } from '../common/theme';
+import { ThemedView } from '../common/view';
 import type { WebcamModel } from './model';
 
 const LONGEST = 640;
@@ -17,7 +15,7 @@ export function whyNot(error: unknown): string {
 }
 
 /** A button that asks for the camera when it is pressed, and then takes a picture at the next press. */
-export class WebcamView extends DOMWidgetView {
+export class WebcamView extends ThemedView {
   declare model: WebcamModel;
   private open!: HTMLButtonElement;
   private take!: HTMLButtonElement;
@@ -28,14 +26,12 @@ export class WebcamView extends DOMWidgetView {
   private stream!: MediaStream | null;
   /** Counts what was asked of the camera: a stream that comes after the panel was closed is ended at once. */
   private asked!: number;
-  private stopTheme!: () => void;
 
   override render(): void {
     super.render();
     this.stream = null;
     this.asked = 0;
-    this.stopTheme = followTheme(this.el);
-    this.el.classList.add('dlw', 'dlw-webcam');
+    this.el.classList.add('dlw-webcam');
     this.open = el('button', 'dlw-button', {
       type: 'button',
       title: 'The camera stays off until you press this',
@@ -63,7 +59,6 @@ export class WebcamView extends DOMWidgetView {
 
   override remove(): this {
     this.end();
-    this.stopTheme();
     super.remove();
     return this;
   }
