@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from dlwidgets._tensorflow import load
-from dlwidgets.vision.explaining import Batch, Explainer, Found
+from dlwidgets.vision.explaining import Batch, Explainer, Found, explainer_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -54,7 +54,7 @@ class HeatMaps:
     Attributes:
         method: How they were made, one of `METHODS`.
         maps: One value per place of the input, in the units of the method; shape
-            (n, height, width), of a series (n, length).
+            (n, height, width), of a series or a text (n, length).
         class_index: The class that each explains, shape (n,).
         scores: The score of that class, shape (n,).
         score: What the score is: "logit", "log-probability" or "output".
@@ -147,6 +147,39 @@ def over_channels(values: NDArray[Any], how: Literal["sum", "largest"]) -> NDArr
     if values.ndim < 3:
         return np.abs(values) if how == "largest" else values
     return np.asarray(values.sum(-1) if how == "sum" else np.abs(values).max(-1))
+
+
+def asked(
+    model: Any, x: Any, class_index: Any, input_index: int | None, output_index: int
+) -> tuple[Explainer, Batch]:
+    """What explains a model, and the checked inputs; the arguments are those of `grad_cam`."""
+    explainer = explainer_of(model, input_index=input_index, output_index=output_index)
+    return explainer, explainer.batch(x, class_index)
+
+
+def found_by(explainer: Explainer, batch: Batch, method: str, layer: str = "") -> Found:
+    """What a method of `Explainer.run` finds for a whole batch, computed in parts."""
+    return joined([explainer.run(method, layer, batch, p) for p in chunks(explainer, batch)])
+
+
+def decided(explainer: Explainer, batch: Batch, method: str) -> tuple[Found, Batch]:
+    """The scores of the inputs as they are, and the batch with the classes that these decide."""
+    found = found_by(explainer, batch, method)
+    return found, Batch(batch.arrays, found.classes.astype(np.int32), batch.notes)
+
+
+def replaced(batch: Batch, which: int, of: NDArray[Any], values: NDArray[Any]) -> Batch:
+    """Some samples of a batch, with other values for one input."""
+    arrays = [a[of] for a in batch.arrays]
+    arrays[which] = values.astype(arrays[which].dtype)
+    return Batch(arrays, batch.classes[of])
+
+
+def per_class(explainer: Explainer, outputs: NDArray[Any]) -> NDArray[Any]:
+    """Outputs with a column per class: one sigmoid tells two apart."""
+    if explainer.target.classes > outputs.shape[-1]:
+        return np.concatenate([1 - outputs, outputs], -1)
+    return outputs
 
 
 def joined(parts: list[Found]) -> Found:

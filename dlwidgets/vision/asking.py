@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from dlwidgets._tensorflow import load_keras
 from dlwidgets.inspect._inputs import input_names
-from dlwidgets.vision._heat import chunks, joined
+from dlwidgets.vision._heat import found_by, per_class
 from dlwidgets.vision.explaining import explainer_of
 
 if TYPE_CHECKING:
@@ -63,12 +61,7 @@ def class_outputs(model: Any, x: Any, *, output_index: int = 0) -> NDArray[Any]:
         (4, 10)
     """
     explainer = explainer_of(model, output_index=output_index)
-    batch = explainer.batch(x)
-    parts = [explainer.run("outputs", "", batch, part) for part in chunks(explainer, batch)]
-    outputs = joined(parts).outputs
-    if explainer.target.classes > outputs.shape[-1]:
-        outputs = np.concatenate([1 - outputs, outputs], -1)
-    return outputs
+    return per_class(explainer, found_by(explainer, explainer.batch(x), "outputs").outputs)
 
 
 def input_shape(model: Any, *, input_index: int | None = None) -> tuple[int | None, ...]:

@@ -6,13 +6,16 @@ import math
 import threading
 import weakref
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from dlwidgets._tensorflow import load, load_keras
-from dlwidgets.inspect._inputs import in_order
 from dlwidgets.inspect.layers import SEPARATOR, LayerError, nearest, no_layer, structure
+from dlwidgets.vision._cams import grad_cam, grad_cam_plus_plus
+from dlwidgets.vision._samples import Batch as Batch  # noqa: PLC0414 - asked for with the explainer
+from dlwidgets.vision._samples import checked, in_a_list
 from dlwidgets.vision._scores import ScoreKind, Target, kind_of, target_of
 
 if TYPE_CHECKING:
@@ -26,24 +29,6 @@ _CHUNK_VALUES = 64 * 64 * 64 * 3
 """Input values in one batch: 64 pictures of 64×64 pixels."""
 
 _MOST_IN_CHUNK = 256
-
-
-@dataclass(frozen=True, eq=False)
-class Batch:
-    """Checked inputs.
-
-    Attributes:
-        arrays: One array per input of the model.
-        classes: The class to explain for each sample, -1 for the one with the highest score.
-        notes: What was done to the inputs, as sentences.
-    """
-
-    arrays: list[NDArray[Any]]
-    classes: NDArray[np.int32]
-    notes: tuple[str, ...] = ()
-
-    def __len__(self) -> int:
-        return len(self.classes)
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,6 +66,19 @@ class Explainer:
     _depends: dict[tuple[str, tuple[int, ...]], bool] = field(default_factory=dict)
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
+    @cached_property
+    def tokens(self) -> bool:
+        """Whether the explained input is a row of word numbers, which an Embedding looks up."""
+        tapped = self.target.tapped
+        if tapped is None or len(self.target.shape) != 1:
+            return False
+        looked_up = (c for c in tapped.calls if c.result is not None and _embeds(c.layer))
+        return any(self._comes_from(c, {self.target.input}) for c in looked_up)
+
+    def sides(self, samples: NDArray[Any]) -> tuple[int, ...]:
+        """The sides of the map of samples of the explained input: all axes but the channels."""
+        return samples.shape[1:] if self.tokens else samples.shape[1:-1]
+
     # -- layers --------------------------------------------------------------------------------
 
     def cam_layers(self) -> list[str]:
@@ -95,10 +93,14 @@ class Explainer:
         """
         found = [c for c in self._with_maps() if _convolves(c)]
         if not found:
+            others = (
+                "Occlusion needs none; or name another layer, such as the Embedding"
+                if self.tokens
+                else "Saliency, SmoothGrad, integrated gradients and occlusion need none"
+            )
             message = (
                 "Grad-CAM weighs the channels of a convolution, and this model has none whose "
-                "output has height and width. Saliency, SmoothGrad, integrated gradients and "
-                "occlusion work on any model"
+                f"output has {self._axes}. {others}"
             )
             raise LayerError(message)
         # Of several towers, that of the explained input; what all join in only where it has none.
@@ -115,13 +117,20 @@ class Explainer:
             return self.last_convolution()
         return self._call(name).name
 
+    @property
+    def _axes(self) -> str:
+        """The axes of a map, in words."""
+        series = self.tokens or len(self.target.shape) == 2
+        return "length" if series else "height and width"
+
     def _with_maps(self) -> list[Call]:
         if self.target.tapped is None:
             message = f"Grad-CAM looks into the layers, which it cannot: {self.target.why_not}"
             raise LayerError(message)
-        if len(self.target.shape) < 2:
+        if len(self.target.shape) < 2 and not self.tokens:
             return []  # a vector has no places to lay a map over
-        rank = len(self.target.shape) + 1  # a picture's maps have height and width, a series' not
+        # A picture's maps have height and width, those of a series or a text a length.
+        rank = len(self.target.shape) + (2 if self.tokens else 1)
         calls = (c for c in self.target.tapped.calls if c.result is not None)
         maps = [c for c in calls if len(c.result.shape) == rank and _is_layer(c.layer)]
         # A map of another input's tower says nothing of this input.
@@ -166,8 +175,8 @@ class Explainer:
                 message = (
                     f"the layer {name!r} does not see input {self.target.input}, which is explained"
                     if not any(self._comes_from(c, {self.target.input}) for c in same)
-                    else f"the output of the layer {name!r} has no height and width, which "
-                    "Grad-CAM needs"
+                    else f"the output of the layer {name!r} has no {self._axes}, which Grad-CAM "
+                    "needs"
                 )
                 raise LayerError(f"{message}.{near}")
         raise LayerError(no_layer(name, [c.name for c in able]))
@@ -182,10 +191,10 @@ class Explainer:
             ValueError: Another shape, NaN or infinity, or a class that is not there.
         """
         wanted = self.target.shapes
-        given = _as_list(x, self.target)
+        given = in_a_list(x, self.target)
         notes: list[str] = []
         arrays = [
-            _checked(a, shape, dtype, notes)
+            checked(a, shape, dtype, notes)
             for a, shape, dtype in zip(given, wanted, self.target.dtypes, strict=True)
         ]
         sizes = [len(a) for a in arrays]
@@ -254,12 +263,33 @@ class Explainer:
                 self._graphs[key] = self._compile(method, layer, kind)
             return self._graphs[key]
 
+    def _require_gradient(self) -> None:
+        """Raise a LayerError if the explained input cannot have a gradient."""
+        dtype = self.target.dtypes[self.target.input]
+        if self.tokens:
+            message = (
+                "the input is a row of word numbers, which have no gradient: saliency, SmoothGrad "
+                "and integrated gradients need one. Use occlusion, which covers one word at a "
+                "time, or Grad-CAM; for a gradient, make a model of the layers behind the "
+                "Embedding and give it the Embedding's output"
+            )
+            raise LayerError(message)
+        if "float" not in dtype:
+            message = (
+                f"the input holds whole numbers ({dtype}), which have no gradient: saliency, "
+                "SmoothGrad and integrated gradients need one. Use occlusion or Grad-CAM, or give "
+                "the model an input of dtype float32"
+            )
+            raise LayerError(message)
+
     def _compile(self, method: str, layer: str, kind: ScoreKind) -> Any:
         tf, _ = load()
         target, of = self.target, self.target.input
         calls = [self._call(layer)] if layer else []
         graph = target.layers(*calls) if target.tapped is not None else None
-        cam = {"grad_cam": _grad_cam, "grad_cam_plus_plus": _grad_cam_plus_plus}.get(method)
+        if method == "gradient":
+            self._require_gradient()
+        cam = {"grad_cam": grad_cam, "grad_cam_plus_plus": grad_cam_plus_plus}.get(method)
 
         def compute(*given: Any) -> tuple[Any, Any, Any, Any]:
             *inputs, classes = given
@@ -277,7 +307,7 @@ class Explainer:
                 gradient = tape.gradient(score, source)
                 if gradient is None:
                     raise LayerError(_no_way(layer))
-                maps = gradient if cam is None else cam(tf, source, gradient, score)
+                maps = gradient if cam is None else cam(tf, source, gradient)
             return maps, tf.cast(classes, tf.int64), score, output
 
         specs = [
@@ -323,34 +353,7 @@ def explainer_of(model: Any, *, input_index: int | None = None, output_index: in
         return kept[input_index, output_index]
 
 
-# -- inside the graph ------------------------------------------------------------------------------
-
-
-def _grad_cam(tf: Any, maps: Any, gradient: Any, _score: Any) -> Any:
-    maps, gradient = _single(tf, maps), _single(tf, gradient)
-    places = list(range(1, maps.shape.rank - 1))
-    weights = tf.reduce_mean(gradient, places, keepdims=True)
-    return tf.nn.relu(tf.reduce_sum(maps * weights, -1))
-
-
-def _grad_cam_plus_plus(tf: Any, maps: Any, gradient: Any, _score: Any) -> Any:
-    # The paper explains exp(score), whose derivatives are exp(score)·g, ·g², ·g³. The factor
-    # exp(score) is the same all over a map, cancels in alpha, and would overflow: left out.
-    maps, gradient = _single(tf, maps), _single(tf, gradient)
-    places = list(range(1, maps.shape.rank - 1))
-    second, third = gradient**2, gradient**3
-    total = tf.reduce_sum(maps, places, keepdims=True)
-    alpha = tf.math.divide_no_nan(second, 2 * second + third * total)
-    alpha = tf.math.divide_no_nan(alpha, tf.reduce_sum(alpha, places, keepdims=True))
-    weights = tf.reduce_sum(alpha * tf.nn.relu(gradient), places, keepdims=True)
-    return tf.nn.relu(tf.reduce_sum(maps * weights, -1))
-
-
-def _single(tf: Any, x: Any) -> Any:
-    return tf.cast(x, tf.float32) if x.dtype in (tf.float16, tf.bfloat16) else x
-
-
-# -- checks ----------------------------------------------------------------------------------------
+# -- words and checks ------------------------------------------------------------------------------
 
 
 def _convolves(call: Call) -> bool:
@@ -360,6 +363,12 @@ def _convolves(call: Call) -> bool:
         return any(len(w.shape) == 4 for w in call.layer.weights)
     layers = load_keras().layers
     return isinstance(call.layer, (layers.Conv1D, layers.SeparableConv1D, layers.DepthwiseConv1D))
+
+
+def _embeds(layer: Any) -> bool:
+    """Whether a layer looks word numbers up, alone or in a layer of one's own."""
+    weights = getattr(layer, "weights", ())
+    return any(w.name.rpartition("/")[2] == "embeddings" for w in weights)
 
 
 def _named(call: Call, name: str, *, short: bool) -> bool:
@@ -378,45 +387,3 @@ def _no_way(layer: str) -> str:
     if layer:
         return f"the class scores do not depend on the layer {layer!r}"
     return "the class scores do not depend on this input in a way that has a gradient"
-
-
-def _as_list(x: Any, target: Target) -> list[Any]:
-    if target.tapped is not None:
-        return in_order(target.tapped.inputs, x)
-    if isinstance(x, dict):
-        message = f"the model takes one array. Received: a dict with the keys {sorted(map(str, x))}"
-        raise ValueError(message)
-    return [x[0] if isinstance(x, (list, tuple)) and len(x) == 1 else x]
-
-
-def _checked(x: Any, shape: tuple[int | None, ...], dtype: str, notes: list[str]) -> NDArray[Any]:
-    array = np.asarray(x)
-    if array.dtype.kind not in "iufb":
-        message = f"the model takes numbers. Received: an array of dtype {array.dtype}"
-        raise TypeError(message)
-    if _fits(array.shape, shape):
-        array = array[np.newaxis]
-    elif shape and shape[-1] == 1 and _fits(array.shape[1:], shape[:-1]):
-        array = array[..., np.newaxis]
-        notes.append("A channel axis was added.")
-    elif not _fits(array.shape[1:], shape) or array.ndim == 0:
-        expected = ", ".join("any" if n is None else str(n) for n in shape)
-        message = (
-            f"the model takes samples of shape ({expected}), so an array of shape (n, {expected}). "
-            f"Received: shape {array.shape}"
-        )
-        raise ValueError(message)
-    if array.dtype.kind == "f" and not np.isfinite(array).all():
-        message = (
-            f"the input holds {int((~np.isfinite(array)).sum())} values that are NaN or infinite"
-        )
-        raise ValueError(message)
-    if array.dtype == np.uint8 and dtype.startswith("float"):
-        notes.append("Whole numbers from 0 to 255 were taken as they are, not scaled.")
-    return np.ascontiguousarray(array, dtype if dtype != "bfloat16" else "float32")
-
-
-def _fits(shape: tuple[int, ...], wanted: tuple[int | None, ...]) -> bool:
-    return len(shape) == len(wanted) and all(
-        w is None or n == w for n, w in zip(shape, wanted, strict=True)
-    )

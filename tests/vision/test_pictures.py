@@ -10,7 +10,7 @@ from PIL import Image
 from vision_help import noise
 
 from dlwidgets.vision import PictureError, encode_png, from_array, from_bytes, read_settings
-from dlwidgets.vision.pictures import LARGEST_FILE, photographs, resize
+from dlwidgets.vision.pictures import LARGEST_FILE, photographs, reduced, resize
 
 
 def file(array: np.ndarray, kind: str = "PNG", **options: object) -> bytes:
@@ -159,3 +159,22 @@ def test_the_two_photographs_are_there() -> None:
     assert photographs()["china"].scaled(320).size == (214, 320)
     pixels = noise(20, 30)
     assert resize(pixels, 30) is pixels
+
+
+@pytest.mark.parametrize("size", [(7, 5), (5, 7), (12, 12), (1, 9)])
+@pytest.mark.parametrize("longest", [1, 3, 4])
+def test_reduced_pictures_hold_the_mean_of_their_areas(size: tuple[int, int], longest: int) -> None:
+    pixels = np.random.default_rng(0).integers(0, 256, (4, *size, 3), np.uint8)
+    found = reduced(pixels, longest)
+    rows, columns = found.shape[1:3]
+    assert max(rows, columns) == longest
+    # Each pixel in so many parts that the new ones begin between two of them.
+    fine = pixels.repeat(rows, 1).repeat(columns, 2).astype(float)
+    parts = fine.reshape(4, rows, size[0], columns, size[1], 3)
+    np.testing.assert_allclose(found, parts.mean((2, 4)), atol=0.51)
+
+
+def test_small_pictures_stay_the_very_same() -> None:
+    pixels = noise((2, 8, 9, 3))
+    assert reduced(pixels, 9) is pixels
+    assert reduced(pixels[:0], 3).shape == (0, 8, 9, 3)
