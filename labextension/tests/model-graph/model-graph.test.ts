@@ -347,6 +347,35 @@ describe('ModelGraphView', () => {
     expect(stage.hidden).toBe(false);
   });
 
+  it('stays in the middle when it is hidden and shown again, and when its width changes', async () => {
+    let resized = (): void => undefined;
+    class Observer {
+      constructor(callback: () => void) {
+        resized = callback;
+      }
+      observe = (): void => undefined;
+      disconnect = (): void => undefined;
+    }
+    vi.stubGlobal('ResizeObserver', Observer);
+    const width = vi.spyOn(HTMLElement.prototype, 'clientWidth', 'get').mockReturnValue(300);
+    const { view } = await shown();
+    const left = (): number => {
+      const transform = view.el.querySelector('.dlw-mg-drawing')!.getAttribute('transform')!;
+      return Number(/translate\(([-\d.]+)/.exec(transform)![1]);
+    };
+    const first = left();
+    for (const now of [0, 300]) {
+      width.mockReturnValue(now);
+      resized();
+      expect(left()).toBe(first);
+    }
+    width.mockReturnValue(400);
+    resized();
+    expect(left()).toBe(first + 50);
+    vi.unstubAllGlobals();
+    width.mockRestore();
+  });
+
   it('leaves keys alone that mean nothing to it', async () => {
     const { press } = await shown();
     expect(press('x')).toBe(true);

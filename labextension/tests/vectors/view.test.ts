@@ -100,6 +100,20 @@ describe('VectorPlaneView', () => {
     expect(sent.at(-1)).toEqual({ type: 'pick', row: -1 });
   });
 
+  it('lets the page scroll, unless it has the focus or the wheel is meant to zoom', async () => {
+    const { surface } = await shown();
+    const taken = (options: { ctrlKey?: boolean }): boolean => {
+      const event = new WheelEvent('wheel', { deltaY: -50, bubbles: true, cancelable: true });
+      Object.assign(event, options);
+      surface.dispatchEvent(event);
+      return event.defaultPrevented;
+    };
+    expect(taken({})).toBe(false);
+    expect(taken({ ctrlKey: true })).toBe(true);
+    surface.focus();
+    expect(taken({})).toBe(true);
+  });
+
   it('names classes as text, brings one out, and explains the rings', async () => {
     const { view } = await shown();
     const buttons = [...view.el.querySelectorAll<HTMLElement>('.dlw-vectors-class')];
