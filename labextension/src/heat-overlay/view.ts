@@ -3,11 +3,9 @@ import { DrawnView } from '../common/view';
 import { type Atlas, imagePixels } from '../images/atlas';
 import { blend } from './blend';
 import type { HeatOverlayModel } from './model';
+import { panelSide } from './rows';
 
 const COLORMAPS = ['inferno', 'magma', 'plasma', 'viridis', 'gray'];
-const LARGEST_SIDE = 260;
-const SMALLEST_SIDE = 120;
-const GAP = 14;
 /** Pictures with fewer pixels per side are shown as squares. */
 const COARSE = 64;
 
@@ -116,7 +114,7 @@ export class HeatOverlayView extends DrawnView {
     const captions = [model.text('picture_caption'), ...model.texts('captions')].slice(first);
     const signed = model.list('signed');
     const count = maps.count + 1 - first;
-    const scale = this.side(count) / Math.max(picture.width, picture.height);
+    const scale = panelSide(count, this.el.clientWidth || 720) / Math.max(picture.width, picture.height);
     while (this.panels.length < count) this.panels.push(this.panel());
     while (this.panels.length > count) this.panels.pop()!.root.remove();
     const under = imagePixels(picture, 0, 'gray');
@@ -148,15 +146,6 @@ export class HeatOverlayView extends DrawnView {
           .join('. '),
       });
     });
-  }
-
-  /** Side of a panel in px, so that as many as possible stand side by side. */
-  private side(count: number): number {
-    const room = Math.max(SMALLEST_SIDE, this.el.clientWidth || 720);
-    const even = Math.floor((room - (count - 1) * GAP) / count);
-    const columns = even >= SMALLEST_SIDE ? count : Math.floor((room + GAP) / (SMALLEST_SIDE + GAP));
-    const fitting = Math.floor((room - (columns - 1) * GAP) / Math.max(1, columns));
-    return Math.max(SMALLEST_SIDE, Math.min(LARGEST_SIDE, fitting));
   }
 
   private panel(): Panel {

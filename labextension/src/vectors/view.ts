@@ -60,6 +60,8 @@ export class VectorPlaneView extends DrawnView {
     surface.addEventListener(
       'wheel',
       (event) => {
+        // The page scrolls as usual, unless the points have the focus or the wheel is meant to zoom.
+        if (!event.ctrlKey && !event.metaKey && document.activeElement !== surface) return;
         event.preventDefault();
         this.zoom(Math.exp(-event.deltaY * (event.deltaMode === 1 ? 0.05 : 0.002)), this.pixel(event));
       },
