@@ -6,14 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dlwidgets.vision.pictures import reduced
 from dlwidgets.widgets._wire import raw_bytes
-from dlwidgets.widgets.image_grid import to_pixels
+from dlwidgets.widgets.image_grid import PIXEL_RATIO, to_pixels
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Range = tuple[float | None, float | None]
 _CHANNELS = (1, 3, 4)
+
+CARD, LARGE = 72, 168
+"""Pixels of the page for a sample on a card, and for the one that is chosen."""
 
 
 def pictures_in(x: Any) -> NDArray[Any] | None:
@@ -53,14 +57,16 @@ def range_of(images: NDArray[Any] | None) -> Range:
     return (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
 
 
-def picture_of(images: NDArray[Any], low_high: Range) -> dict[str, Any]:
+def picture_of(images: NDArray[Any], low_high: Range, side: int) -> dict[str, Any]:
     """Images as an atlas for the page; see `ImageGrid`.
 
     Args:
         images: Shape (n, height, width[, channels]).
         low_high: As from `range_of`.
+        side: Pixels of the page along the longer side: larger ones are reduced.
     """
     pixels = to_pixels(images, low=low_high[0], high=low_high[1])
+    pixels = reduced(pixels, PIXEL_RATIO * side)
     count, height, width, channels = pixels.shape
     return {
         "data": raw_bytes(pixels), "count": count, "height": height, "width": width,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import math
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets
@@ -11,6 +12,7 @@ from traitlets import Int, Unicode
 
 from dlwidgets.training.errors import explain
 from dlwidgets.vision.looking import LayerLook, look
+from dlwidgets.vision.pictures import reduced
 from dlwidgets.widgets._follow import Follower
 from dlwidgets.widgets._quiet import Quiet
 from dlwidgets.widgets._sample_field import SampleField
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _LONGEST = 64  # pixels of a channel's picture in the grid
+_SHORTEST, _MOST_BYTES = 16, 1_000_000  # the same where there are thousands; all of them together
 _MOST_NAMED = 64  # bars that have a name below them
 _SCALINGS = [("Each channel by itself", "book"), ("All on one scale", "raw")]
 
@@ -200,10 +203,11 @@ class ActivationViewer(Whole, ipywidgets.Box):
 
     def _show_maps(self, result: LayerLook, order: Any) -> None:
         assert result.pictures is not None, "maps come with pictures"
+        longest = max(_SHORTEST, math.isqrt(_MOST_BYTES // len(order)))
         channel = self.channel if 0 <= self.channel < len(order) else int(result.by_activity[0])
         with self._setting:
             self.grid.show(
-                result.pictures[order],
+                reduced(result.pictures[order][..., np.newaxis], longest),
                 labels=[f"{c}" for c in order],
                 tooltips=[
                     f"Channel {c}: {percent(result.zeros[c])} zeros, "

@@ -10,12 +10,13 @@ import ipywidgets
 import numpy as np
 from traitlets import Int, Unicode
 
+from dlwidgets.inspect.endings import ending
 from dlwidgets.inspect.outcomes import outcomes, true_classes
 from dlwidgets.inspect.projection import CancelledError, Projection, project
 from dlwidgets.inspect.vectors import embedding_layers, embedding_vectors, hidden_vectors
 from dlwidgets.training.errors import explain
 from dlwidgets.widgets._follow import Follower
-from dlwidgets.widgets._pictures import checked_pictures, picture_of, pictures_in, range_of
+from dlwidgets.widgets._pictures import CARD, checked_pictures, picture_of, pictures_in, range_of
 from dlwidgets.widgets._whole import Whole
 from dlwidgets.widgets._words import percent
 from dlwidgets.widgets.vector_plane import NO_CLASS, VectorPlane
@@ -216,7 +217,8 @@ class EmbeddingView(Whole, ipywidgets.VBox):
         vectors, output, where = hidden_vectors(model, _take(subject.x, rows))
         wrong = np.zeros(len(rows), bool)
         if subject.truth is not None and output.ndim == 2:
-            wrong = ~outcomes(subject.truth[rows], output).right
+            judged = outcomes(subject.truth[rows], output, activation=ending(model))
+            wrong = ~judged.right
         return _Vectors(subject, layer, rows, vectors, wrong, where, note, step)
 
     def _offer(self, names: list[str], *, hidden: bool) -> None:
@@ -314,7 +316,7 @@ class EmbeddingView(Whole, ipywidgets.VBox):
             text += f"\n{subject.names[subject.truth[row]]}"
         about: dict[str, Any] = {"text": text, "image": {}}
         if not self.layer and subject.images is not None and row < len(subject.images):
-            about["image"] = picture_of(subject.images[row : row + 1], subject.low_high)
+            about["image"] = picture_of(subject.images[row : row + 1], subject.low_high, CARD)
         return about
 
     def _picked(self, row: int) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from traitlets import Bool, Dict, Enum, Int, List, TraitError, Unicode, validate
 
+from dlwidgets.vision.pictures import reduced
 from dlwidgets.widgets._base import View
 from dlwidgets.widgets._wire import raw_bytes
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 COLORMAPS = ("gray", "gray_r", "viridis", "magma", "inferno", "plasma", "coolwarm")
+PIXEL_RATIO = 2
+"""Pixels of an image per pixel of the page at most: what a sharp screen has."""
+_LARGEST_CELL = 108  # pixels of the page for an image, where `cell_size` does not say how many
 _BORDER = re.compile(r"#[0-9a-f]{6}|good|bad|none|")
 
 
@@ -86,6 +90,8 @@ class ImageGrid(View):
     ) -> None:
         """Show these images instead of the present ones.
 
+        Large ones are sent no larger than the page draws them.
+
         Args:
             images: Shape (n, height, width) or (n, height, width, channels) with 1, 3 or 4
                 channels. uint8 is shown as it is; other types are scaled from `low`…`high`.
@@ -99,6 +105,7 @@ class ImageGrid(View):
             ValueError: Another shape, texts of another number, or a colour of another form.
         """
         pixels = to_pixels(images, low=low, high=high)
+        pixels = reduced(pixels, PIXEL_RATIO * (self.cell_size or _LARGEST_CELL))
         n, height, width, channels = pixels.shape
         for name, texts in (
             ("labels", labels),

@@ -11,7 +11,14 @@ from traitlets import Int
 from dlwidgets.inspect.browsing import bars, browse
 from dlwidgets.training.errors import explain
 from dlwidgets.widgets._judging import Judging
-from dlwidgets.widgets._pictures import checked_pictures, picture_of, pictures_in, range_of
+from dlwidgets.widgets._pictures import (
+    CARD,
+    LARGE,
+    checked_pictures,
+    picture_of,
+    pictures_in,
+    range_of,
+)
 from dlwidgets.widgets._whole import Whole
 from dlwidgets.widgets.prediction_cards import PredictionCards
 
@@ -173,9 +180,9 @@ class PredictionBrowser(Whole, ipywidgets.VBox):
         known = judged is not None and 0 <= self.index < len(judged)
         with self.cards.hold_sync():
             self.cards.index = self.index if known else -1
-            self.cards.detail = self._pack(np.array([self.index])) if known else {}
+            self.cards.detail = self._pack(np.array([self.index]), LARGE) if known else {}
 
-    def _pack(self, rows: NDArray[np.int64]) -> dict[str, Any]:
+    def _pack(self, rows: NDArray[np.int64], side: int = CARD) -> dict[str, Any]:
         judged = self.judging.judged
         assert judged is not None
         shown = [bars(judged, int(row)) for row in rows]
@@ -190,7 +197,7 @@ class PredictionBrowser(Whole, ipywidgets.VBox):
             "images": {},
         }
         if self._images is not None and len(rows):
-            packed["images"] = picture_of(self._images[rows], self._range)
+            packed["images"] = picture_of(self._images[rows], self._range, side)
         return packed
 
     # -- the visitor -----------------------------------------------------------------------------

@@ -157,6 +157,33 @@ def test_2048_channels(viewer: Any) -> None:
     assert "2,048 channels" in one.about.value
 
 
+def test_many_large_maps_are_sent_small_and_the_chosen_one_as_it_is(viewer: Any) -> None:
+    net = keras.Sequential([keras.Input((66, 66, 1)), layers.Conv2D(700, 3, name="conv")])
+    x = images(n=1, side=66)
+    one = viewer(net, x)
+    assert one.grid.count == 700
+    assert 500_000 < len(one.grid.atlas["data"]) <= 1_000_000
+    one.channel = 5
+    expected = activations(net, x)["conv"][0, ..., 5]
+    np.testing.assert_array_equal(values(one.large), expected)
+    assert values(one.large).shape == (64, 64)
+
+
+@pytest.mark.parametrize("kind", ["uint8", "float32"])
+def test_large_samples_are_sent_as_small_as_they_are_drawn(viewer: Any, kind: str) -> None:
+    side = 120
+    x = np.zeros((60, side, side, 3), kind)
+    x[:, : side // 2] = 255 if kind == "uint8" else 1
+    one = viewer(None)
+    one.field.show(x)
+    atlas = one.field.grid.atlas
+    assert (atlas["count"], atlas["height"], atlas["width"]) == (60, 80, 80)
+    pixels = np.frombuffer(atlas["data"], np.uint8).reshape(60, 80, 80, 3)
+    assert (pixels[:, :40] == 255).all()
+    assert not pixels[:, 40:].any()
+    assert one.field.sample().shape == (1, side, side, 3)
+
+
 def test_broken_weights_are_shown_as_such(viewer: Any) -> None:
     model = cnn(activation="linear")  # ReLU makes 0 of what is no number
     kernel, bias = model.layers[0].get_weights()

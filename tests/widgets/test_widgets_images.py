@@ -79,6 +79,18 @@ def test_images_with_values_that_are_not_finite_or_constant(
         assert to_pixels(np.array([[values]])).ravel().tolist() == expected
 
 
+@pytest.mark.parametrize(("cell_size", "sent"), [(0, 216), (40, 80), (150, 300), (200, 320)])
+def test_images_are_sent_no_larger_than_a_sharp_screen_draws_them(
+    cell_size: int, sent: int
+) -> None:
+    stripes = np.zeros((2, 160, 320), np.uint8)
+    stripes[..., ::2] = 255
+    grid = ImageGrid(cell_size=cell_size)
+    grid.show(stripes)
+    assert atlas(grid).shape == (2, sent // 2, sent, 1)
+    assert atlas(grid).mean() == pytest.approx(127.5, abs=1)
+
+
 def test_no_images_at_all() -> None:
     grid = ImageGrid()
     grid.show(np.zeros((0, 8, 8), np.float32))

@@ -184,6 +184,27 @@ def test_ten_thousand_samples_of_200_classes_send_one_page() -> None:
     view.close()
 
 
+def test_large_images_are_sent_as_small_as_they_are_drawn() -> None:
+    y = np.arange(60) % 3
+    images = np.zeros((60, 360, 400, 3), np.float32)
+    images[:, :, 200:] = 1  # the right half is white
+    view = shown(PredictionBrowser(passed(np.eye(3)[y]), np.eye(3)[y], y, images=images))
+    view.index = 5
+    vectors = EmbeddingView(passed(np.eye(3)[y]), np.eye(3)[y], y, images=images)
+    vectors._hovered(3, 1)
+    shapes = [
+        (view.cards.cards["images"], 24, 130, 144),
+        (view.cards.detail["images"], 1, 302, 336),
+        (vectors.plane.picture["image"], 1, 130, 144),
+    ]
+    for sent, count, height, width in shapes:
+        pixels = np.frombuffer(sent["data"], np.uint8).reshape(count, height, width, 3)
+        assert not pixels[:, :, : width // 2].any()
+        assert (pixels[:, :, width // 2 :] == 255).all()
+    view.close()
+    vectors.close()
+
+
 def test_output_that_is_not_a_number_is_told(digits: Dataset) -> None:
     z = np.eye(10)[digits.y_test][:50].copy()
     z[3] = np.nan
@@ -493,6 +514,16 @@ def test_tsne_shows_its_progress_and_can_be_cancelled(digits: Dataset, model: An
     view.cancel.click()
     until(lambda: "cancelled after" in view.plane.summary, "the cancellation", 60)
     assert view.plane.points
+    view.close()
+
+
+def test_a_single_class_has_no_rings() -> None:
+    net = keras.Sequential(
+        [keras.Input((4,)), layers.Dense(3), layers.Dense(1, activation="softmax")]
+    )
+    view = EmbeddingView(net, np.random.default_rng(0).random((20, 4)), np.zeros(20, int), ["one"])
+    assert len(settled(view)["rows"]) == 20
+    assert not view.plane.points["wrong"].tobytes().strip(b"\0")
     view.close()
 
 
