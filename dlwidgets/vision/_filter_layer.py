@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 _BYTES_AT_ONCE = 96_000_000  # of feature maps and their gradients: more is not faster
 _MOST_AT_ONCE = 64
+MOST_BYTES = 512 * 2**20
+"""Of all pictures together: each state that is handed out is a copy of them."""
+MOST_FOR_ONE = 4 * 2**30
+"""Bytes of one picture's feature maps and their gradients: a picture cannot be parted."""
 _NOT_COPIED = (TypeError, ValueError, NotImplementedError, AttributeError)
 """How Keras says that a layer cannot be made again from its configuration or for another size."""
 
@@ -159,13 +163,34 @@ class FilterLayer:
             raise ValueError(message)
         return int(height), int(width)
 
+    def require_room(self, count: int, size: tuple[int, int]) -> None:
+        """Raise a ValueError, with numbers, if so many pictures of a size take too much memory."""
+        own = math.prod(size) * self.channels * np.dtype(self.dtype).itemsize
+        words = f"{size[1]}×{size[0]} pixels"
+        if count * own > MOST_BYTES:
+            fewer = f"at most {MOST_BYTES // own:,} filters, or " if own <= MOST_BYTES else ""
+            message = (
+                f"{count:,} picture{'s' if count > 1 else ''} of {words} take "
+                f"{_mib(count * own)}, and there is room for {_mib(MOST_BYTES)}: choose {fewer}"
+                "smaller pictures"
+            )
+            raise ValueError(message)
+        if self._bytes_of_one(size) > MOST_FOR_ONE:
+            message = (
+                f"the layers up to {self.layer!r} take {_mib(self._bytes_of_one(size))} for one "
+                f"picture of {words}, and there is room for {_mib(MOST_FOR_ONE)}: choose smaller "
+                "pictures"
+            )
+            raise ValueError(message)
+
     def at_once(self, size: tuple[int, ...]) -> int:
         """How many pictures to work on at once: as many as a bounded memory holds."""
+        return max(1, min(_MOST_AT_ONCE, _BYTES_AT_ONCE // self._bytes_of_one(size)))
+
+    def _bytes_of_one(self, size: tuple[int, ...]) -> int:
+        """Of one picture's feature maps, their gradients, and what is between."""
         pixels = math.prod(size) * self.channels
-        each = (
-            4 * 3 * (self._values(size) + 4 * pixels)
-        )  # bytes: values, gradients, what is between
-        return max(1, min(_MOST_AT_ONCE, int(_BYTES_AT_ONCE // each)))
+        return np.dtype(self.dtype).itemsize * 3 * (self._values(size) + 4 * pixels)
 
     def _values(self, size: tuple[int, ...]) -> int:
         """How many numbers all layers of the copy give out for one picture."""
@@ -220,7 +245,11 @@ class FilterLayer:
             own = own_channel(maps, kernels, bias, ConvPlan(layer))
         if layer.activation is not load_keras().activations.softmax:
             own = tf.cond(before_activation, lambda: own, lambda: layer.activation(own))
-        return tf.reduce_mean(tf.reshape(own, (tf.shape(x)[0], -1)), -1)
+        return tf.cast(tf.reduce_mean(tf.reshape(own, (tf.shape(x)[0], -1)), -1), self.dtype)
+
+
+def _mib(count: float) -> str:
+    return f"{count / 2**20:,.0f} MiB"
 
 
 def no_filters(model: Any, name: str, layers: Sequence[tuple[str, int]]) -> str:

@@ -109,11 +109,15 @@ def deprocess(pictures: NDArray[Any]) -> NDArray[np.uint8]:
         >>> deprocess(np.zeros((1, 1, 1, 3)))[0, 0, 0].tolist()
         [127, 127, 127]
     """
-    axes = tuple(range(1, np.ndim(pictures)))
-    values = np.asarray(pictures, np.float64)
-    off = values - values.mean(axes, keepdims=True)
-    off = off / (off.std(axes, keepdims=True) + 1e-5) * 0.1 + 0.5
-    return np.asarray(off.clip(0, 1) * 255).astype(np.uint8)
+    shown = np.empty(np.shape(pictures), np.uint8)
+    for i, picture in enumerate(
+        pictures
+    ):  # one at a time: many large ones are gigabytes as doubles
+        values = np.asarray(picture, np.float64)
+        off = values - values.mean()
+        off = off / (off.std() + 1e-5) * 0.1 + 0.5
+        shown[i] = off.clip(0, 1) * 255
+    return shown
 
 
 def filter_grid(images: NDArray[np.uint8], columns: int = 8, margin: int = 5) -> NDArray[np.uint8]:
@@ -206,8 +210,12 @@ def kernel_pictures(model: Any, layer: str) -> NDArray[np.uint8]:
 
 
 def start_pictures(
-    filters: Sequence[int], size: tuple[int, int], channels: int, seed: int
-) -> NDArray[np.float64]:
+    filters: Sequence[int],
+    size: tuple[int, int],
+    channels: int,
+    seed: int,
+    dtype: str = "float64",
+) -> NDArray[Any]:
     """Gray pictures with some noise, from 128 to 148, each filter's own.
 
     Args:
@@ -215,16 +223,19 @@ def start_pictures(
         size: Height and width.
         channels: Of the pictures.
         seed: Of the noise.
+        dtype: Of the pictures, "float64" or "float32".
 
     Returns:
-        float64, shape (n, height, width, channels).
+        Shape (n, height, width, channels).
 
     Source:
         Chollet, Deep Learning with Python, listing 5.38.
     """
     shape = (*size, channels)
-    drawn = [np.random.default_rng((seed, int(i))).random(shape) for i in filters]
-    return 128 + 20 * np.stack(drawn)
+    drawn = np.empty((len(filters), *shape), dtype)
+    for at, i in enumerate(filters):
+        drawn[at] = 128 + 20 * np.random.default_rng((seed, int(i))).random(shape)
+    return drawn
 
 
 def maximize_filters(
@@ -279,7 +290,7 @@ def maximize_filters(
     Raises:
         ValueError: A layer that is not there or cannot be shown so (`LayerError`, naming the
             nearest), a filter that it has not, a picture of a size that the network does not take,
-            or a number out of its range.
+            more or larger pictures than there is room for, or a number out of its range.
 
     Source:
         Chollet, Deep Learning with Python, section 5.4.2; Erhan et al., Visualizing Higher-Layer
@@ -322,7 +333,8 @@ def maximize_filters(
         size=(height, width),
         **asdict(rules),
     )
-    begin = start_pictures(chosen, (height, width), target.channels, seed).astype(target.dtype)
+    target.require_room(len(chosen), (height, width))
+    begin = start_pictures(chosen, (height, width), target.channels, seed, target.dtype)
     # Arguments are checked here, at the call, not when the first state is asked for.
     plan = _Plan(steps, every, numbers, stop or (lambda: False))
     return _ascend(target, chosen, begin, plan)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from typing import Any
 
 import keras
@@ -14,6 +15,7 @@ from dlwidgets.inspect import LayerError
 from dlwidgets.vision import (
     FilterLayer,
     Regularizers,
+    _filter_layer,
     deprocess,
     filter_grid,
     kernel_pictures,
@@ -406,6 +408,64 @@ def test_kernels_of_every_kind_of_convolution_have_their_own_axes() -> None:
     model = net(conv(4, 2, groups=2, name="grouped"), channels=6)
     with pytest.raises(LayerError, match="6 channels in 2 groups"):
         kernel_pictures(model, "grouped")
+
+
+# -- memory --------------------------------------------------------------------------------------
+
+
+def test_many_filters_are_worked_on_in_parts_that_fit_into_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    model = net(conv(8, activation="relu", name="first"), conv(10, name="second"))
+    whole = last(model, "second", steps=3, size=(20, 20), every=3)
+    target = FilterLayer(model, "second")
+    parts: list[int] = []
+    ascend = target.ascend
+
+    def counted(pictures: Any, *rest: Any) -> Any:
+        parts.append(len(pictures))
+        return ascend(pictures, *rest)
+
+    monkeypatch.setattr(target, "ascend", counted)
+    each = 8 * 3 * (20 * 20 * 3 + 18 * 18 * 8 + 4 * 20 * 20 * 3)  # input, maps, picture; thrice
+    monkeypatch.setattr(_filter_layer, "_BYTES_AT_ONCE", 3 * each)
+    found = last(target, steps=3, size=(20, 20), every=3)
+    assert len(parts) == 4
+    assert max(parts) <= 3
+    np.testing.assert_allclose(found.pictures, whole.pictures, rtol=1e-10)
+    parts.clear()
+    monkeypatch.setattr(_filter_layer, "_BYTES_AT_ONCE", 1)
+    last(target, steps=1, size=(20, 20))
+    assert parts == [1] * 10
+
+
+def test_pictures_that_do_not_fit_into_memory_are_refused_with_numbers() -> None:
+    model = net(layers.Conv2D(512, 3, name="wide"), dtype="float32")
+    with pytest.raises(ValueError, match=r"512 pictures of 512×512 pixels take 1,536 MiB.*512 MiB"):
+        maximize_filters(model, "wide", size=(512, 512))
+    with pytest.raises(ValueError, match="choose at most 170 filters, or smaller pictures"):
+        maximize_filters(model, "wide", size=(512, 512))
+    with pytest.raises(ValueError, match=r"1 pictures? of 8000×9000 pixels .*: choose smaller"):
+        maximize_filters(model, "wide", [0], size=(9000, 8000))
+    both = layers.Conv2D(100, 3, name="wide"), layers.Conv2D(2, 3, name="second")
+    deep = net(*both, dtype="float32")
+    with pytest.raises(ValueError, match=r"'second' take 5,\d{3} MiB for one picture of 2000×2000"):
+        maximize_filters(deep, "second", [0], size=(2000, 2000))
+
+
+def test_no_step_holds_all_pictures_many_times() -> None:
+    model = net(layers.Conv2D(64, 3, name="first"), dtype="float32")
+    target = FilterLayer(model, "first")
+    list(maximize_filters(target, filters=[0], steps=1, size=(128, 128)))  # the graph
+    tracemalloc.start()
+    try:
+        now = last(target, steps=1, size=(128, 128))
+        shown = now.images
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert shown.shape == (64, 128, 128, 3)
+    assert peak < 5 * now.pictures.nbytes
 
 
 # -- tf-keras-vis --------------------------------------------------------------------------------
