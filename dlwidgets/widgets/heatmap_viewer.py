@@ -210,7 +210,7 @@ class HeatmapViewer(Whole, ipywidgets.VBox):
 
     def _build(self, methods: Sequence[Method]) -> None:
         self.overlay = HeatOverlay()
-        self.bars = ClassBars(title="Top 3")
+        self.bars = ClassBars(title="Top 3", empty_text="No prediction yet.")
         self.grid = ImageGrid(
             description="images to look at", cell_size=40, max_height=102,
             empty_text="Upload a picture to look at.",
@@ -399,7 +399,12 @@ class HeatmapViewer(Whole, ipywidgets.VBox):
             )  # fmt: skip
         self.bars.show(seen.outputs, names, top=3)
         chosen = "the predicted class" if seen.wish.class_index == PREDICTED else "class"
-        self.about.value = f"What speaks for {chosen} “{names[seen.class_index]}”"
+        subject = f"{chosen} “{names[seen.class_index]}”"
+        self.about.value = (
+            f"What speaks for {subject}"
+            if seen.wish.methods
+            else f"Choose a method to see what speaks for {subject}"
+        )
         self._say(" ".join([*seen.sample.notes, *seen.notes]))
 
     def _show_fields(self, seen: Look, names: Sequence[str]) -> None:

@@ -166,6 +166,7 @@ def test_all_methods_side_by_side(viewer: Any, model: Any, digits: Dataset) -> N
     settled(viewer)
     assert viewer.overlay.count == 0
     assert viewer.bars.labels != []
+    assert viewer.about.value.startswith("Choose a method to see what speaks for the predicted")
     with pytest.raises(ValueError, match="Received: 'magic'"):
         viewer.methods = ["magic"]
     with pytest.raises(ValueError, match="methods must be some of"):
