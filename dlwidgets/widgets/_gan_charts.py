@@ -21,6 +21,8 @@ _SERIES = (
     ("real_accuracy", "on real images", 1),
     ("fake_accuracy", "on generated images", 1),
 )
+_EMPTY = "Every step's value appears here."
+_NO_PICTURE = "Begins with the first picture."
 
 
 class GanCharts:
@@ -33,9 +35,9 @@ class GanCharts:
 
     def __init__(self) -> None:
         self.all = (
-            Chart(title="Loss", smoothing=0.9, height=240),
-            Chart(title="Accuracy", smoothing=0.9, height=240),
-            Chart(title="Different images", height=220),
+            Chart(title="Loss", smoothing=0.9, height=240, empty_text=_EMPTY),
+            Chart(title="Accuracy", smoothing=0.9, height=240, empty_text=_EMPTY),
+            Chart(title="Different images", height=220, empty_text=_NO_PICTURE),
         )
         for chart in self.all:
             chart.add_class("dlw-panel-chart")

@@ -28,6 +28,7 @@ _INTERVAL = 0.5  # seconds between two pictures at least
 _RETRY = 5.0  # seconds after a picture that could not be made
 _COLUMNS = 9  # of the saved picture
 _SOME = 12
+_GENERATED = "Generated images"
 _REAL = "Real images (click a generated one for those nearest to it)"
 
 
@@ -71,7 +72,8 @@ class GanMonitor(Whole, ipywidgets.VBox):
         self._source: Any = None
         self._shown: Frame | None = None
         self._moving = False  # the slider is being set from here
-        self._seen, self._next, self._asked, self._first = -1, 0.0, False, True
+        self._seen, self._asked, self._first = -1, False, True
+        self._looked, self._cost = 0.0, 0.0  # when, and seconds
         self._near: tuple[Frame, int] | None = None
         self._worker = Worker("dlwidgets-gan", self._failed)
         self._make_widgets(seed)
@@ -84,7 +86,7 @@ class GanMonitor(Whole, ipywidgets.VBox):
         self._charts = GanCharts()
         self.warning = text_line("dlw-warning")
         self.grid = ImageGrid(
-            title="Generated images",
+            title=_GENERATED,
             description="images that the generator makes of the same latent vectors",
             empty_text="Images that the generator makes appear here.",
             columns=6,
@@ -123,6 +125,7 @@ class GanMonitor(Whole, ipywidgets.VBox):
         self.moment.observe(self._slide, "value")
         self.hold.observe(self._hold, "value")
         self.seed.observe(self._reseed, "value")
+        self.budget.observe(self._budget_chosen, "value")
         self.grid.observe(self._select, "selected")
         row = {"flex_flow": "row wrap", "align_items": "center"}
         self._controls = ipywidgets.VBox(
@@ -187,11 +190,13 @@ class GanMonitor(Whole, ipywidgets.VBox):
     def _begin(self, watch: Watch) -> None:
         """Show what `watch` sees, from its first picture on."""
         self._watch, self._shown, self._near = watch, None, None
-        self._seen, self._next, self._asked, self._first = -1, 0.0, True, True
+        self._seen, self._asked, self._first = -1, True, True
+        self._looked, self._cost = 0.0, 0.0
         self.hold.value = False
         self.save.disabled = True
         self._set_slider(0, 0)
         self.grid.clear()
+        self.grid.title = _GENERATED
         self.show_real(watch.real)
         for text in (self.warning, self.when, self.cost):
             say(text, "")
@@ -217,13 +222,26 @@ class GanMonitor(Whole, ipywidgets.VBox):
             news = watch.step != self._seen
             # A run that rests is not held up by a look at it, and single steps are to be seen.
             rests = run is None or run.state is not State.RUNNING
-            due = rests or time.monotonic() >= self._next
+            due = rests or time.monotonic() >= self._looked + self._pause
             if (self._asked or (news and due)) and not self._worker.busy:
                 self._worker.submit(self._refresh)
             more = not ended or news or self._asked or self._worker.busy
             if not more:
                 self._charts.finish()
             return more
+
+    @property
+    def _pause(self) -> float:
+        """Seconds between two pictures, by the share of the time that is chosen now."""
+        return max(_INTERVAL, self._cost / float(self.budget.value))
+
+    def _budget_chosen(self, _change: Any) -> None:
+        with self._lock:
+            if self._watch is not None and self._shown is not None:
+                self._say_cost(self._watch, self._shown)
+
+    def _say_cost(self, watch: Watch, frame: Frame) -> None:
+        say(self.cost, cost_of(watch, len(frame.pixels), float(self.budget.value)))
 
     def _refresh(self) -> None:
         """Take a new picture where one is due; on the worker's thread."""
@@ -246,15 +264,14 @@ class GanMonitor(Whole, ipywidgets.VBox):
                 cost = watch.seconds + time.perf_counter() - began
                 if self._first:  # it has built the graph: its time says nothing of the others'
                     self._first, cost = False, 0.0
-                pause = cost / float(self.budget.value)
-                self._next = time.monotonic() + max(_INTERVAL, pause)
+                self._looked, self._cost = time.monotonic(), cost
         self._show_neighbours(watch)
 
     def _take_in(self, watch: Watch, frame: Frame, verdict: Verdict | None) -> None:
         if verdict is not None:
             self._charts.add_diversity(frame, verdict)
         say(self.warning, warning_of(verdict, len(frame.pixels)))
-        say(self.cost, cost_of(watch, len(frame.pixels), float(self.budget.value)))
+        self._say_cost(watch, frame)
         self._show(frame if self._shown is None or not self.hold.value else None)
         self.save.disabled = False
 
@@ -389,5 +406,6 @@ class GanMonitor(Whole, ipywidgets.VBox):
     def _failed(self, error: Exception) -> None:
         with self._lock:
             self._seen = self._watch.step if self._watch is not None else -1
-            self._asked, self._next = False, time.monotonic() + _RETRY
+            self._asked = False
+            self._looked, self._cost = time.monotonic() + _RETRY, 0.0
             say(self.warning, f"No picture: {explain(error)}"[:400])

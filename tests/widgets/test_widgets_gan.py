@@ -71,6 +71,31 @@ def test_a_run_from_beginning_to_end(digits: np.ndarray, runs: list[Any]) -> Non
     assert "takes" in view.cost.value
 
 
+def test_another_share_of_the_time_counts_from_the_last_picture(
+    digits: np.ndarray, runs: list[Any]
+) -> None:
+    run = train(digits, runs, epochs=100_000)
+    view = GanMonitor(run, digits)
+    until(lambda: view.cost.value, "a picture", 60)
+
+    def as_if_slow() -> bool:
+        """A picture that took 20 s, 150 s ago: a hundredth of the time is up in half an hour."""
+        with view._lock:
+            if view._worker.busy:
+                return False
+            view._cost, view._looked, view._watch.seconds = 20.0, time.monotonic() - 150, 20.0
+            return True
+
+    until(as_if_slow, "a moment without a look")
+    view._budget_chosen(None)
+    assert "there is one every 33 min" in view.cost.value
+    frames, step = view._watch.film.frames, run.step_count
+    until(lambda: run.step_count > step + 20, "steps", 60)
+    assert view._watch.film.frames[-1] is frames[-1]
+    set_on_page(view.budget, index=3)
+    until(lambda: view._watch.film.frames[-1] is not frames[-1], "a picture, since 100 s are up")
+
+
 def test_charts_show_what_was_changed_while_it_trained(digits: np.ndarray, runs: list[Any]) -> None:
     run = train(digits, runs, epochs=100_000)
     view = GanMonitor(run, digits)
@@ -223,7 +248,10 @@ def test_what_does_not_fit_is_said_and_the_view_lives_on(digits: np.ndarray) -> 
     view = GanMonitor()
     with pytest.raises(ValueError, match="Received: None"):
         view.show(models.small_gan(), None)
+    view.show(models.small_gan(), digits)
+    until(lambda: "differ" in view.grid.title, "a picture")
     view.show(models.small_gan(), digits[:, ::2, ::2])
+    assert view.grid.title == "Generated images", "nothing of the one before"
     until(lambda: "No picture" in view.warning.value, "the reason")
     assert "(8, 8, 1)" in view.warning.value
     view.show(models.small_gan(), digits)
