@@ -119,7 +119,7 @@ def coloured_digits(images: NDArray[np.floating[Any]], *, seed: int = 0) -> NDAr
     one that has seen only bright ink dreams of nothing but brightness.
 
     Args:
-        images: Shape (n, side, side) or (n, side, side, 1), 0 to 1; `side` divides 32.
+        images: Shape (n, side, side) or (n, side, side, 1), 0 to 1; `side` is 2 to 32.
         seed: Of the colours.
 
     Returns:
@@ -129,8 +129,11 @@ def coloured_digits(images: NDArray[np.floating[Any]], *, seed: int = 0) -> NDAr
         ValueError: Images of another size.
     """
     side = images.shape[1]
-    if PATCH % side or images.shape[2] != side:
-        message = f"images must be square, with a side that divides {PATCH}. Received: {side}"
+    if not 2 <= side <= PATCH or images.shape[2] != side:
+        message = (
+            f"images must be square, with a side of 2 to {PATCH} pixels. Received: "
+            f"{side}×{images.shape[2]}"
+        )
         raise ValueError(message)
     random = np.random.default_rng(seed)
     small = images.reshape(len(images), side, side).astype(np.float32)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
 
 _MOST_LAYERS = 8
 _URL = "https://storage.googleapis.com/tensorflow/keras-applications/"
+
+
+def _md5() -> Any:
+    # Not for safety, but as `keras.applications` checks it.
+    return hashlib.md5(usedforsecurity=False)
 
 
 @dataclass(frozen=True)
@@ -72,12 +78,22 @@ class Network:
         """Whether its weights are on this machine; a file that is cut off does not count."""
         return bool(self.file) and self.path.is_file() and self.path.stat().st_size == self.nbytes
 
+    @property
+    def problem(self) -> str:
+        """What is wrong with the file that lies where the weights belong; "" if none does."""
+        if not self.file or self.found or not self.path.is_file():
+            return ""
+        return (
+            f"{self.path} has {self.path.stat().st_size:,} bytes in place of {self.nbytes:,}: it "
+            "is cut off, or holds other weights"
+        )
+
     def load(self) -> Any:
         """The model with its weights, from this machine: nothing is downloaded.
 
         Raises:
             FileNotFoundError: The weights are not here; the message says how to get them.
-            ValueError: The file is damaged.
+            ValueError: The file is damaged, or another one of the same size.
         """
         if not self.found:
             message = (
@@ -85,6 +101,14 @@ class Network:
                 f"off. keras.applications.{self.builder}(include_top=False) downloads them."
             )
             raise FileNotFoundError(message)
+        with self.path.open("rb") as file:
+            found = hashlib.file_digest(file, _md5).hexdigest()
+        if found != self.md5:
+            message = (
+                f"{self.path} is damaged, or holds other weights than keras.applications offers: "
+                f"its checksum is {found}, not {self.md5}. Delete it, or give a model of your own"
+            )
+            raise ValueError(message)
         build = getattr(load_keras().applications, self.builder)
         try:
             # By the file's name: asked for "imagenet", Keras downloads a file that is damaged anew.
@@ -102,6 +126,7 @@ TRAINED_HERE = tuple(
     for name, title, trained_on in (
         ("patch_net", "Trained here: photographs", "photographs"),
         ("digit_net", "Trained here: digits", "digits"),
+        ("mnist_net", "Trained here: MNIST", "mnist"),
         ("cifar10_net", "Trained here: CIFAR-10", "cifar10"),
     )
 )

@@ -64,8 +64,22 @@ def test_digits_are_enlarged_between_paper_and_ink() -> None:
         np.testing.assert_allclose(large, np.asarray(expected), atol=1e-4)
     assert signs == {-1.0, 1.0}
     np.testing.assert_array_equal(pictures, coloured_digits(images[..., None], seed=2))
-    with pytest.raises(ValueError, match=r"divides 32\. Received: 10"):
-        coloured_digits(np.zeros((2, 10, 10)))
+    with pytest.raises(ValueError, match=r"of 2 to 32 pixels\. Received: 40×40"):
+        coloured_digits(np.zeros((2, 40, 40)))
+    with pytest.raises(ValueError, match=r"Received: 8×6"):
+        coloured_digits(np.zeros((2, 8, 6)))
+
+
+@pytest.mark.parametrize("side", [8, 28, 32])
+def test_digits_of_any_size_keep_their_place(side: int) -> None:
+    """A square in the upper left quarter is there in the large picture as well."""
+    images = np.zeros((3, side, side))
+    images[:, : side // 2, : side // 2] = 1
+    pictures = coloured_digits(images, seed=1)
+    paper, ink = pictures[:, -1, -1], pictures[:, 0, 0]
+    edge = 32 // side + 1  # where both meet there is a mixture
+    assert np.allclose(pictures[:, : 16 - edge, : 16 - edge], ink[:, None, None])
+    assert np.allclose(pictures[:, 16 + edge :], paper[:, None, None])
 
 
 def test_the_same_seed_begins_with_the_same_weights() -> None:
