@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-COLORMAPS = ("gray", "gray_r", "viridis", "magma", "inferno", "plasma", "coolwarm")
+COLORMAPS = ("gray", "gray_r", "viridis", "magma", "inferno", "plasma", "coolwarm", "jet")
 PIXEL_RATIO = 2
 """Pixels of an image per pixel of the page at most: what a sharp screen has."""
 _LARGEST_CELL = 108  # pixels of the page for an image, where `cell_size` does not say how many

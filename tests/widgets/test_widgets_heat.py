@@ -100,6 +100,8 @@ def test_the_overlay_sends_one_byte_per_pixel() -> None:
         overlay.show(np.eye(2), np.zeros((1, 2, 2)), ["a", "b"])
     set_on_page(overlay, opacity=0.25, colormap="viridis", titles=["<b>"])
     assert (overlay.opacity, overlay.colormap, overlay.titles) == (0.25, "viridis", ["a", "b"])
+    set_on_page(overlay, colormap="jet")
+    assert overlay.colormap == "jet"
     set_on_page(overlay, opacity=7.0)
     assert overlay.opacity == 0.25 or 0 <= overlay.opacity <= 1
     with pytest.raises(TraitError):

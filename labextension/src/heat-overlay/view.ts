@@ -5,7 +5,7 @@ import { blend } from './blend';
 import type { HeatOverlayModel } from './model';
 import { panelSide } from './rows';
 
-const COLORMAPS = ['inferno', 'magma', 'plasma', 'viridis', 'gray'];
+const COLORMAPS = ['inferno', 'magma', 'plasma', 'viridis', 'jet', 'gray'];
 /** Pictures with fewer pixels per side are shown as squares. */
 const COARSE = 64;
 

@@ -24,6 +24,9 @@ const STOPS: Record<string, string> = {
     'b40426',
 };
 
+/** Where red, green and blue of "jet" are highest, as parts of the way; each is 1 for a quarter of it. */
+const PEAKS = [3 / 4, 1 / 2, 1 / 4];
+
 const tables = new Map<string, Uint8ClampedArray>();
 
 /**
@@ -32,9 +35,19 @@ const tables = new Map<string, Uint8ClampedArray>();
  * @example colormap('gray_r').slice(0, 4) // 255, 255, 255, 255
  */
 export function colormap(name: string): Uint8ClampedArray {
-  const known = Object.hasOwn(STOPS, name) ? name : 'gray';
+  const known = name === 'jet' || Object.hasOwn(STOPS, name) ? name : 'gray';
   let table = tables.get(known);
-  if (!table) tables.set(known, (table = interpolate(STOPS[known]!)));
+  if (!table) tables.set(known, (table = known === 'jet' ? jet() : interpolate(STOPS[known]!)));
+  return table;
+}
+
+/** The rainbow from blue to red that books print heat maps in: each channel is a trapezium. */
+function jet(): Uint8ClampedArray {
+  const table = new Uint8ClampedArray(256 * 4).fill(255);
+  for (let value = 0; value < 256; value += 1)
+    PEAKS.forEach((peak, which) => {
+      table[value * 4 + which] = 255 * (1.5 - 4 * Math.abs(value / 255 - peak));
+    });
   return table;
 }
 

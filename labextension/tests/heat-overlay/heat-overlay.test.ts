@@ -52,6 +52,13 @@ describe('blend', () => {
     for (const opacity of [0, 1]) expect(cover(opacity, 0.3)).toBeCloseTo(opacity);
   });
 
+  it('draws heat in the rainbow of the books', () => {
+    const options = { signed: false, colormap: 'jet', opacity: 1 };
+    const [, , cold, , red, green, blue] = blend(grey, new Uint8Array([0, 223]), options);
+    expect(cold).toBe(128);
+    expect([red, green, blue]).toEqual([255, 0, 0]);
+  });
+
   it('shows both sides of a signed map in colours of its own', () => {
     expect(strength(ZERO, true)).toBe(0);
     expect(strength(0, true)).toBe(1);
@@ -95,6 +102,16 @@ describe('HeatOverlayView', () => {
     const { view } = await shown({ picture_title: '' });
     const titles = [...view.el.querySelectorAll('.dlw-heat-title')].map((t) => t.textContent);
     expect(titles).toEqual(['Grad-CAM', 'Occlusion']);
+  });
+
+  it('offers the colour map of the books', async () => {
+    const { model, view } = await shown();
+    vi.spyOn(model, 'save_changes').mockReturnValue(undefined);
+    const choice = view.el.querySelector('select')!;
+    choice.value = 'jet';
+    expect(choice.value).toBe('jet');
+    choice.dispatchEvent(new Event('change'));
+    expect(model.text('colormap')).toBe('jet');
   });
 
   it('changes opacity in the page, and tells the kernel only when the slider is let go', async () => {

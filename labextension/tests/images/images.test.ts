@@ -52,6 +52,29 @@ describe('colormap', () => {
     }
   });
 
+  it.each([
+    [0, [0, 0, 0.5]],
+    [1 / 8, [0, 0, 1]],
+    [3 / 8, [0, 1, 1]],
+    [1 / 2, [0.5, 1, 0.5]],
+    [5 / 8, [1, 1, 0]],
+    [7 / 8, [1, 0, 0]],
+    [1, [0.5, 0, 0]],
+  ])('jet at %d is the published colour', (place, color) => {
+    const at = Math.round(place * 255) * 4;
+    const table = colormap('jet');
+    // The nearest of 256 values may lie 1/510 beside the corner.
+    for (let i = 0; i < 3; i += 1)
+      expect(Math.abs(table[at + i]! - 255 * color[i]!)).toBeLessThanOrEqual(2.5);
+    expect(table[at + 3]).toBe(255);
+  });
+
+  it('jet has no steps', () => {
+    const table = colormap('jet');
+    for (let i = 4; i < table.length; i += 1)
+      expect(Math.abs(table[i]! - table[i - 4]!)).toBeLessThanOrEqual(5);
+  });
+
   it('falls back on gray, also for names of object properties', () => {
     expect(colormap('toString')).toBe(colormap('gray'));
   });
