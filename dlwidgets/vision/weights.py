@@ -52,8 +52,9 @@ def download_weights(
         check_network(network.url)
         return _fetch(network, progress or (lambda _done, _total: None), stop or (lambda: False))
     except (DownloadFailedError, OSError, http.client.HTTPException) as error:
+        looked = network.problem or f"Looked for {network.path}"
         message = (
-            f"{network.title} could not be downloaded: {error}. Looked for {network.path}. To get "
+            f"{network.title} could not be downloaded: {error}. {looked}. To get "
             f"it on another machine, open {network.url}, and put the file there."
         )
         raise FileNotFoundError(message) from error

@@ -70,7 +70,7 @@ class Studio(Whole, ipywidgets.Box):
         self.made.add_class("dlw-hint")
         self.about_network = ipywidgets.Label()
         self.about_network.add_class("dlw-hint")
-        self.chart = Chart(height=200, **chart)
+        self.chart = Chart(height=200, empty_text="The loss of each step appears here.", **chart)
         self.start = ipywidgets.Button(
             description="Start", button_style="primary", tooltip="Make the picture anew"
         )

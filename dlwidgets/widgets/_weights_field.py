@@ -67,6 +67,9 @@ class WeightsField(Whole, ipywidgets.VBox):
         self.add_class("dlw-weights")
         if not networks:
             self.layout.display = "none"
+        problems = [network.problem for network in networks if network.problem]
+        if problems:
+            self._say(f"{'. '.join(problems)}.", bad=True)
 
     def close(self) -> None:
         """Take the field off the page; a download ends."""

@@ -107,7 +107,7 @@ class LatentDashboard(Trains, ipywidgets.VBox):
         # What book_beta computes; importing that module would wait for TensorFlow.
         book = 2 * 5e-4 * pixels / self.latent_dim.value
         self.beta_note.value = (
-            f"1 is the variational bound; the book's weights amount to {book:.2g}"
+            f"β = 1 is the variational bound; the book's weights amount to β = {book:.2g}."
         )
 
     def _views(self) -> Sequence[ipywidgets.Widget]:

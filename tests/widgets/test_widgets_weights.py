@@ -161,6 +161,62 @@ def test_without_a_network_the_page_says_which_file_belongs_where(
     until(lambda: studio.result is not None, "a picture of the small network", 90)
 
 
+@pytest.mark.parametrize("kind", [DreamStudio, StyleStudio])
+def test_weights_that_lie_in_keras_s_cache_are_a_choice(
+    kind: Any, host: Host, weights: bytes, tmp_path: Path, still: None
+) -> None:
+    path = tmp_path / "models" / networks.PRETRAINED[1].file
+    path.parent.mkdir()
+    path.write_bytes(weights)
+    one = kind()
+    one.follow.value = False
+    one.longest.value, one.steps.value = 64, 1
+    assert list(one.weights.buttons) == ["inception_v3"], "nothing to fetch for the other"
+    one.choice.value = "vgg19"
+    until(lambda: one.result is not None, "a picture", 60)
+    assert one.result[1]["network"] == "vgg19"
+    assert not host.going.is_set(), "nothing was downloaded"
+    one.close()
+
+
+def test_a_file_of_the_right_size_with_other_weights_is_refused_in_words(
+    host: Host, weights: bytes, tmp_path: Path, still: None
+) -> None:
+    path = tmp_path / "models" / networks.PRETRAINED[1].file
+    path.parent.mkdir()
+    middle = len(weights) // 2
+    flipped = bytes([weights[middle] ^ 1])
+    path.write_bytes(weights[:middle] + flipped + weights[middle + 1 :])
+    one = DreamStudio()
+    one.follow.value = False
+    one.longest.value, one.steps.value = 64, 1
+    one.choice.value = "vgg19"
+    until(lambda: "dlw-remark-bad" in one.status._dom_classes, "the reason", 60)
+    assert one.status.value.startswith(f"{path} is damaged, or holds other weights")
+    assert "its checksum is" in one.status.value
+    one.choice.value = "patch_net"
+    until(lambda: one.result is not None, "a picture of the small network", 90)
+    one.close()
+
+
+def test_a_file_that_is_cut_off_is_named_and_replaced(
+    host: Host, weights: bytes, tmp_path: Path, still: None
+) -> None:
+    path = tmp_path / "models" / networks.PRETRAINED[1].file
+    path.parent.mkdir()
+    path.write_bytes(weights[:1_000_000])
+    one = DreamStudio()
+    field = one.weights
+    assert "vgg19" not in [key for _, key in one.choice.options]
+    assert f"{path} has 1,000,000 bytes in place of {len(weights):,}" in field.remark.value
+    assert "dlw-remark-bad" in field.remark._dom_classes
+    field.buttons["vgg19"].click()
+    until(lambda: field.buttons["vgg19"].description == "Use VGG19", "the file")
+    assert path.read_bytes() == weights
+    assert "dlw-remark-bad" not in field.remark._dom_classes
+    one.close()
+
+
 def test_a_model_of_one_s_own_needs_no_other(host: Host, still: None) -> None:
     import keras
 
