@@ -36,7 +36,8 @@ def judge(outputs: NDArray[Any], truth: NDArray[Any]) -> Verdicts:
 
     Args:
         outputs: Probabilities or logits, shape (n, classes); or, for two classes, the probability
-            of class 1, shape (n,) or (n, 1). Rows that are no probabilities get a softmax.
+            of class 1, shape (n,) or (n, 1). They get a softmax unless all lie in 0 to 1: those of
+            a sigmoid per class stay as they are, and need not sum to 1.
         truth: Class numbers, shape (n,) or (n, 1).
 
     Raises:
@@ -58,11 +59,12 @@ def judge(outputs: NDArray[Any], truth: NDArray[Any]) -> Verdicts:
         raise ValueError(message)
     if scores.shape[1] == 1:
         scores = np.hstack([1 - scores, scores])
-    probable = (scores >= 0).all(axis=1) & np.isclose(scores.sum(axis=1), 1, atol=1e-2)
+    finite = scores[np.isfinite(scores).all(axis=1)]
+    probable = ((finite >= -1e-3) & (finite <= 1 + 1e-3)).all()  # but for rounding
     with np.errstate(invalid="ignore", over="ignore"):
         powers = np.exp(scores - scores.max(axis=1, keepdims=True))
         softmax = powers / powers.sum(axis=1, keepdims=True)
-    probabilities = np.where(probable[:, np.newaxis], scores, softmax)
+    probabilities = scores if probable else softmax
     predicted = probabilities.argmax(axis=1)
     confidence = np.take_along_axis(probabilities, predicted[:, np.newaxis], axis=1).ravel()
     return Verdicts(predicted, confidence, (predicted == labels) & np.isfinite(confidence))

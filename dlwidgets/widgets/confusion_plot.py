@@ -73,6 +73,7 @@ class ConfusionPlot(View):
         words = [f"accuracy {_percent(found.accuracy)} of {found.samples:,}"]
         words += [f"{found.unanswered:,} outputs are not a number"] if found.unanswered else []
         words += [f"after step {step:,}"] if step >= 0 else []
+        words += [judged.note] if judged.note else []
         with self.hold_sync():
             self.class_names = class_names
             self.matrix = {"k": judged.classes, "counts": raw_bytes(counts.astype("<i4"))}

@@ -335,7 +335,8 @@ def test_what_mixes_positions_in_another_way_has_no_field() -> None:
     ends = [L.Activation("linear", name=name)(z) for name, z in both.items()]
     rows = {row.path: row.field_words for row in summarize(keras.Model(x, ends)).layers}
     assert {name: rows[name] for name in mixed} == dict.fromkeys(mixed, "")
-    assert {name: rows[name] for name in same} == dict.fromkeys(same, "3×3 pixels, one at each pixel")
+    seen_by_one = "3×3 pixels, one at each pixel"
+    assert {name: rows[name] for name in same} == dict.fromkeys(same, seen_by_one)
     frames = keras.Sequential(
         [keras.Input((4, 8, 8, 1)), L.ConvLSTM2D(2, 3, return_sequences=True)]
     )

@@ -62,6 +62,16 @@ def test_outputs_that_are_not_finite_are_never_right() -> None:
     assert verdicts.right.tolist() == [False, True]
 
 
+def test_a_sigmoid_per_class_is_judged_as_it_is() -> None:
+    verdicts = judge(np.array([[0.9, 0.6, 0.2], [0.1, 0.3, 0.2]]), np.array([0, 2]))
+    np.testing.assert_allclose(verdicts.confidence, [0.9, 0.3])
+    assert verdicts.right.tolist() == [True, False]
+    logits = np.array([[0.5, 0.25], [3.0, 1.0]])  # one of them is too large for a probability
+    np.testing.assert_allclose(
+        judge(logits, np.array([0, 0])).confidence, [1 / (1 + np.exp(-0.25)), 1 / (1 + np.exp(-2))]
+    )
+
+
 def test_a_line_through_nan() -> None:
     assert all(math.isnan(v) for v in straight_line(np.array([0.0, 1.0]), np.array([np.nan, 1])))
 

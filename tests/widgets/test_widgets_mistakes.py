@@ -64,6 +64,21 @@ def browser(digits: Dataset, model: Any) -> Iterator[PredictionBrowser]:
     made.close()
 
 
+@pytest.mark.filterwarnings("ignore:You are using a softmax")
+def test_a_model_of_one_class_is_told_in_words() -> None:
+    model = keras.Sequential([keras.Input((2,)), layers.Dense(1, activation="softmax")])
+    x = np.zeros((4, 2))
+    matrix = shown(ConfusionMatrix(model, x, np.zeros(4, int)))
+    assert counts(matrix).tolist() == [[4]]
+    assert "one class only" in matrix.plot.summary
+    matrix.show(model, x, np.array([0, 1, 0, 1]))
+    until(lambda: "knows one class. Received: 2 classes" in matrix.plot.notice, "words")
+    matrix.show(keras.Sequential([keras.Input((2,)), layers.Dense(1, activation="sigmoid")]), x,
+                np.zeros(4, int))  # fmt: skip
+    assert counts(shown(matrix)).shape == (2, 2)
+    matrix.close()
+
+
 def test_the_model_s_last_activation_decides_what_its_outputs_are() -> None:
     x, y = np.float32([[0.25, 0.75], [0.5, 0.1]]), np.array([1, 1])
     for activation, wanted in (
