@@ -61,8 +61,24 @@ def progress_in_words(state: FilterProgress) -> str:
     return text
 
 
-def filter_in_words(dead: bool, broken: bool, value: float) -> str:
-    """What has become of one filter."""
+def labels_of(state: FilterProgress) -> list[str]:
+    """Below each picture: the filter's number, and its mean activation or why it has none."""
+    marks = [
+        "dead" if dead else "not a number" if broken else _in_digits(value) if taken else "…"
+        for dead, broken, value, taken in zip(
+            state.dead, state.broken, state.activations, state.taken, strict=True
+        )
+    ]
+    return [f"{i}\n{mark}" for i, mark in zip(state.filters, marks, strict=True)]
+
+
+def tooltips_of(state: FilterProgress) -> list[str]:
+    """What has become of each filter, as a sentence."""
+    found = zip(state.filters, state.dead, state.broken, state.activations, strict=True)
+    return [f"Filter {i}: {_in_words(dead, broken, value)}" for i, dead, broken, value in found]
+
+
+def _in_words(dead: bool, broken: bool, value: float) -> str:
     if broken:
         return "its output or its gradient is not a number"
     if dead:
@@ -70,6 +86,6 @@ def filter_in_words(dead: bool, broken: bool, value: float) -> str:
     return f"mean activation {value:.4g}"
 
 
-def in_digits(value: float) -> str:
+def _in_digits(value: float) -> str:
     """A number in three digits, with a minus sign as long as a plus."""
     return f"{value:.3g}".replace("-", "−")

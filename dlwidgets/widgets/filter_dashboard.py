@@ -32,9 +32,9 @@ _SHOWN = 120  # samples to choose from
 class FilterDashboard(Whole, ipywidgets.VBox):
     """A network, its filters as pictures, and its feature maps for an image.
 
-    Without a download, a small network is trained on photographs, on digits, or on MNIST or CIFAR-10
-    where they are found; networks with ImageNet weights are offered where Keras's cache has them, and can be
-    fetched where there is a network.
+    Without a download, a small network is trained on photographs, on digits, or on MNIST or
+    CIFAR-10 where they are found; networks with ImageNet weights are offered where Keras's cache
+    has them, and can be fetched where there is a network.
 
     Attributes:
         network: The choice of networks.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets
@@ -12,22 +11,15 @@ from traitlets import Int, Unicode
 
 from dlwidgets._tensorflow import warm_up
 from dlwidgets.training.errors import explain
-from dlwidgets.vision._filter_layer import FilterLayer, filter_layers, no_filters
-from dlwidgets.vision.features import LayerError
-from dlwidgets.vision.filters import (
-    Regularizers,
-    kernel_pictures,
-    maximize_filters,
-    preview,
-)
+from dlwidgets.vision.filters import preview
 from dlwidgets.widgets._filter_form import FilterForm
+from dlwidgets.widgets._filter_job import Job, Jobs
 from dlwidgets.widgets._filter_words import (
-    filter_in_words,
-    first_layer,
-    in_digits,
+    labels_of,
     picture_file,
     progress_in_words,
     row,
+    tooltips_of,
 )
 from dlwidgets.widgets._follow import Follower
 from dlwidgets.widgets._quiet import Quiet
@@ -37,29 +29,15 @@ from dlwidgets.widgets.download import DownloadButton
 from dlwidgets.widgets.image_grid import ImageGrid
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from dlwidgets.vision.filters import FilterProgress
 
 _INTERVAL = 0.35  # seconds between two pictures
 _PREVIEW, _FINAL = 250_000, 800_000  # bytes of all pictures on the way, and at the end
-_EVERY = 4  # steps between two looks
 _LARGE = 192  # pixels of the large picture's side
-_EPSILON = 1e-12  # the book's 1e-5 would stop filters whose gradients are small but sound
-_KEPT = 4  # graphs of layers looked at before
-
-
-@dataclass(frozen=True)
-class _Job:
-    """What is to be drawn: the layer's copy, or its kernels, and the form as it was."""
-
-    request: int
-    target: FilterLayer
-    layers: list[tuple[str, int]]
-    kernels: NDArray[np.uint8] | None
-    settings: dict[str, Any]
-    large_only: bool
-    notes: str
 
 
 class FilterViewer(Whole, ipywidgets.Box):
@@ -104,14 +82,14 @@ class FilterViewer(Whole, ipywidgets.Box):
         self._wanted: Any = None
         self._request, self._large_only = 0, False
         self._setting = Quiet()  # while it sets its own grid
-        self._targets: dict[tuple[int, str], tuple[Any, FilterLayer]] = {}
+        self._jobs = Jobs(self._say)
         self._shown: list[int] = []
         self._kernels: NDArray[np.uint8] | None = None
         self._build()
         super().__init__([self._left, self._right])
         self.add_class("dlw-dashboard")
         self.add_class("dlw-filters")
-        self.follower: Follower[_Job] = Follower(
+        self.follower: Follower[Job] = Follower(
             self._compute, self._draw, self._failed, name="filters"
         )
         self._right.children = (*self._right.children, self.follower.controls)
@@ -133,7 +111,7 @@ class FilterViewer(Whole, ipywidgets.Box):
         """
         self.follower.leave()
         self._request += 1
-        self._targets.clear()
+        self._jobs.forget()
         self.selected = -1
         if value_range is not None:
             self.form.set_range(value_range)
@@ -156,7 +134,7 @@ class FilterViewer(Whole, ipywidgets.Box):
 
     # -- work: on the follower's thread ------------------------------------------------------------
 
-    def _compute(self, model: Any) -> _Job:
+    def _compute(self, model: Any) -> Job:
         request = self._request
         large_only, self._large_only = self._large_only, False
         source = self.follower.source
@@ -167,40 +145,11 @@ class FilterViewer(Whole, ipywidgets.Box):
                 "seconds: its filters are shown when the training has ended"
             )
             raise ValueError(message)
-        layers = filter_layers(model)
-        if not layers:
-            message = f"the model {model.name!r} has no layer whose filters could be shown"
-            raise LayerError(message)
-        notes = ""
-        try:
-            if self.layer and self.layer not in dict(layers):
-                raise LayerError(no_filters(model, self.layer, layers))
-            target = self._target(model, self.layer or first_layer(layers))
-        except LayerError as error:
-            if not self.layer:
-                raise
-            notes = f"{str(error)[:1].upper()}{str(error)[1:]}"
-            target = self._target(model, first_layer(layers))
-        try:
-            kernels = kernel_pictures(model, target.layer)
-        except LayerError:  # it sees feature maps, not pictures
-            kernels = None
-        settings = {"layer": target.layer, "model": str(model.name), **self.form.settings()}
-        return _Job(request, target, layers, kernels, settings, large_only, notes)
+        return self._jobs.make(
+            model, self.layer, self.form.settings(), request=request, large_only=large_only
+        )
 
-    def _target(self, model: Any, layer: str) -> FilterLayer:
-        known = self._targets.get((id(model), layer))
-        if known is not None and known[0] is model:
-            known[1].update()
-            return known[1]
-        self._say("Building the graph…")
-        target = FilterLayer(model, layer)
-        self._targets[id(model), layer] = model, target
-        while len(self._targets) > _KEPT:
-            self._targets.pop(next(iter(self._targets)))
-        return target
-
-    def _draw(self, job: _Job) -> None:
+    def _draw(self, job: Job) -> None:
         if job.request != self._request:
             return
         target = job.target
@@ -221,18 +170,10 @@ class FilterViewer(Whole, ipywidgets.Box):
             if job.request == self._request:
                 self.cancel.disabled = True
 
-    def _states(self, job: _Job, filters: list[int], size: Any) -> Any:
-        settings = job.settings
-        return maximize_filters(
-            job.target, filters=filters, size=size, steps=settings["steps"],
-            step_size=settings["step_size"], seed=settings["seed"],
-            regularizers=Regularizers(**settings["regularizers"]),
-            value_range=tuple(settings["value_range"]), epsilon=_EPSILON, every=_EVERY,
-            before_activation=settings["before_activation"],
-            stop=lambda: job.request != self._request,
-        )  # fmt: skip
+    def _is_old(self, job: Job) -> Callable[[], bool]:
+        return lambda: job.request != self._request
 
-    def _ascend(self, job: _Job) -> bool:
+    def _ascend(self, job: Job) -> bool:
         """Make the pictures of all chosen filters; False when it was stopped."""
         settings, target = job.settings, job.target
         first = min(settings["first"], target.filters - 1)
@@ -240,7 +181,7 @@ class FilterViewer(Whole, ipywidgets.Box):
         size = None if target.size is not None else tuple(settings["size"])
         self._begin_chart()
         begun, drawn, state = time.perf_counter(), 0.0, None
-        for state in self._states(job, filters, size):
+        for state in job.states(filters, size, self._is_old(job)):
             now = time.perf_counter()
             self.bar.value = state.share
             if int(state.taken.min()) == int(state.taken.max()):
@@ -266,7 +207,7 @@ class FilterViewer(Whole, ipywidgets.Box):
         self._say(text.strip(), bad=bool(job.notes))
         return bool(state.done)
 
-    def _ascend_large(self, job: _Job) -> None:
+    def _ascend_large(self, job: Job) -> None:
         """Make the chosen filter's picture once more, with room for what repeats."""
         which, target = self.selected, job.target
         if which >= target.filters:
@@ -275,7 +216,7 @@ class FilterViewer(Whole, ipywidgets.Box):
         size = None if target.size is not None else (side, side)
         self.large.title = f"Filter {which}: making a large one…"
         drawn, state = 0.0, None
-        for state in self._states(job, [which], size):
+        for state in job.states([which], size, self._is_old(job)):
             if time.perf_counter() >= drawn + _INTERVAL:
                 drawn = time.perf_counter()
                 self.large.show(state.images)
@@ -292,25 +233,14 @@ class FilterViewer(Whole, ipywidgets.Box):
 
     # -- what is shown -----------------------------------------------------------------------------
 
-    def _show_pictures(self, job: _Job, state: FilterProgress, most: int) -> None:
+    def _show_pictures(self, job: Job, state: FilterProgress, most: int) -> None:
         self._shown = state.filters.tolist()
-        marks = [
-            "dead" if dead else "not a number" if broken else in_digits(value) if taken else "…"
-            for dead, broken, value, taken in zip(
-                state.dead, state.broken, state.activations, state.taken, strict=True
-            )
-        ]
         with self._setting:
             self.grid.title = f"What the filters of {job.target.layer} look for"
             self.grid.show(
                 preview(state.images, most),
-                labels=[f"{i}\n{mark}" for i, mark in zip(self._shown, marks, strict=True)],
-                tooltips=[
-                    f"Filter {i}: {filter_in_words(dead, broken, value)}"
-                    for i, dead, broken, value in zip(
-                        self._shown, state.dead, state.broken, state.activations, strict=True
-                    )
-                ],
+                labels=labels_of(state),
+                tooltips=tooltips_of(state),
                 border_colors=[
                     "bad" if bad else "" for bad in (state.dead | state.broken).tolist()
                 ],
@@ -319,7 +249,7 @@ class FilterViewer(Whole, ipywidgets.Box):
                 self._shown.index(self.selected) if self.selected in self._shown else -1
             )
 
-    def _show_kernels(self, job: _Job) -> None:
+    def _show_kernels(self, job: Job) -> None:
         assert job.kernels is not None, "the caller has looked"
         self._shown = list(range(len(job.kernels)))
         rows, columns = job.kernels.shape[1:3]
