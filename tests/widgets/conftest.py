@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import comm
 import ipywidgets
 import pytest
 from widget_help import Comm
 
+from dlwidgets import data, models
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    import numpy as np
+
+    from dlwidgets.data import Dataset
 
 
 @pytest.fixture(autouse=True)
@@ -26,3 +32,24 @@ def still(monkeypatch: pytest.MonkeyPatch) -> None:
     from dlwidgets.widgets._pump import PUMP
 
     monkeypatch.setattr(PUMP, "add", lambda _member: None)
+
+
+@pytest.fixture(scope="session")
+def digits() -> Dataset:
+    return data.load("digits").normalized()
+
+
+@pytest.fixture(scope="session")
+def model(digits: Dataset) -> Any:
+    """A small network that has learned the digits for two epochs."""
+    import keras
+
+    keras.utils.set_random_seed(2)
+    net = models.compiled("mlp", input_shape=(8, 8, 1), classes=10)
+    net.fit(digits.x_train, digits.y_train, epochs=2, batch_size=64, verbose=0)
+    return net
+
+
+@pytest.fixture(scope="session")
+def truth_and_output(digits: Dataset, model: Any) -> tuple[np.ndarray, np.ndarray]:
+    return digits.y_test, model.predict(digits.x_test, verbose=0)
