@@ -28,7 +28,7 @@ from dlwidgets.vision.heatmaps import (
 )
 from dlwidgets.widgets._follow import Follower
 from dlwidgets.widgets._heat_source import default_names
-from dlwidgets.widgets._quiet import Quiet
+from dlwidgets.widgets._layer_field import LayerField
 from dlwidgets.widgets._whole import Whole
 from dlwidgets.widgets.class_bars import ClassBars
 from dlwidgets.widgets.draw_surface import DrawSurface
@@ -105,7 +105,6 @@ class DrawPad(Whole, ipywidgets.VBox):
         self._names: Sequence[str] = tuple(class_names)
         self._placement, self._range = placement, value_range
         self._models = PictureModels()
-        self._quiet = Quiet()
         self.surface = DrawSurface()
         self.bars = ClassBars(title="Probabilities", empty_text="They appear as soon as you draw.")
         self.overlay = HeatOverlay(picture_title="", empty_text="A heat map appears here.")
@@ -113,14 +112,11 @@ class DrawPad(Whole, ipywidgets.VBox):
             description="channels of a layer", empty_text="What a layer finds appears here.",
             max_height=270, colormap="viridis", cell_size=32,
         )  # fmt: skip
-        narrow = {"style": {"description_width": "initial"}, "layout": {"width": "auto"}}
         self.method_field = ipywidgets.Dropdown(
             description="Heat map", options=[(t, m) for m, t in METHODS.items()],
-            **narrow,
+            style={"description_width": "initial"}, layout={"width": "auto"},
         )  # fmt: skip
-        self.layer_field = ipywidgets.Dropdown(
-            description="Layer", options=[("Last convolution", "")], value="", **narrow
-        )
+        self.layer_field = LayerField()
         fields = ipywidgets.Box([self.method_field, self.layer_field])
         fields.add_class("dlw-latent-row")
         self._remark = ipywidgets.Label()
@@ -142,9 +138,9 @@ class DrawPad(Whole, ipywidgets.VBox):
             raise ValueError(message)
         self.method_field.value = method
         self.surface.on_ink(self.follower.ask)
-        self.method_field.observe(self._changed, "value")
-        self.layer_field.observe(self._layer_chosen, "value")
-        self.observe(self._layer_set, "layer")
+        self.method_field.observe(lambda _: self.follower.ask(), "value")
+        self.layer_field.join(self)
+        self.observe(lambda _: self.follower.ask(), "layer")
         warm_up()
         if source is not None:
             self.show(source)
@@ -176,20 +172,6 @@ class DrawPad(Whole, ipywidgets.VBox):
         """Take the pad off the page."""
         self.follower.close()
         super().close()
-
-    def _changed(self, _change: Any = None) -> None:
-        if not self._quiet:
-            self.follower.ask()
-
-    def _layer_chosen(self, change: Any) -> None:
-        if not self._quiet and change["new"] is not None:
-            self.layer = change["new"]
-
-    def _layer_set(self, change: Any) -> None:
-        known = {value for _, value in self.layer_field.options}
-        with self._quiet:
-            self.layer_field.value = change["new"] if change["new"] in known else None
-        self._changed()
 
     # -- on the worker's thread ----------------------------------------------------------------
 
@@ -255,7 +237,7 @@ class DrawPad(Whole, ipywidgets.VBox):
             else:
                 self.maps.title = f"{len(seen.channels)} channels of {seen.layer}"
                 self.maps.show(seen.channels)
-        self._show_layers(seen.layers)
+        self.layer_field.offer(seen.layers)
         self._say(seen.note)
 
     def _show_heat(self, seen: _Seen, names: Sequence[str]) -> None:
@@ -269,14 +251,6 @@ class DrawPad(Whole, ipywidgets.VBox):
             low=self._range[0],
             high=self._range[1],
         )
-
-    def _show_layers(self, layers: Sequence[str]) -> None:
-        with self._quiet:
-            options = [("Last convolution", ""), *((name, name) for name in layers)]
-            if list(self.layer_field.options) != options:
-                self.layer_field.options = options
-            self.layer_field.value = self.layer if self.layer in {"", *layers} else None
-            self.layer_field.layout.display = None if layers else "none"
 
     def _failed(self, error: Exception) -> None:
         known = isinstance(error, (ValueError, TypeError))

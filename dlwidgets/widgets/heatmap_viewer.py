@@ -17,6 +17,7 @@ from dlwidgets.vision.pictures import PictureError, from_bytes
 from dlwidgets.widgets._follow import Follower
 from dlwidgets.widgets._heat_looks import Look, Watching, Wish, look
 from dlwidgets.widgets._heat_source import Images, default_names, images_of
+from dlwidgets.widgets._layer_field import LayerField
 from dlwidgets.widgets._quiet import Quiet
 from dlwidgets.widgets._whole import Whole
 from dlwidgets.widgets.class_bars import ClassBars
@@ -241,11 +242,7 @@ class HeatmapViewer(Whole, ipywidgets.VBox):
             description="Class", options=[("The predicted one", PREDICTED)], value=PREDICTED,
             style={"description_width": "initial"}, layout={"width": "auto"},
         )  # fmt: skip
-        self.layer_field = ipywidgets.Dropdown(
-            description="Layer", options=[("Last convolution", "")], value="",
-            tooltip="Whose feature maps Grad-CAM weighs",
-            style={"description_width": "initial"}, layout={"width": "auto"},
-        )  # fmt: skip
+        self.layer_field = LayerField()
         self._fields = ipywidgets.Box([self.class_field, self.layer_field])
         self._fields.add_class("dlw-latent-row")
         self.about = ipywidgets.Label()
@@ -266,10 +263,10 @@ class HeatmapViewer(Whole, ipywidgets.VBox):
 
     def _connect(self) -> None:
         self.observe(self._index_set, "index")
-        self.observe(self._layer_set, "layer")
+        self.layer_field.join(self)
+        self.observe(self._changed, "layer")
         self.grid.observe(self._thumbnail_chosen, "selected")
         self.index_field.observe(self._number_chosen, "value")
-        self.layer_field.observe(self._layer_chosen, "value")
         for field in (self.class_field, *self._buttons.values()):
             field.observe(self._changed, "value")
         self.cancel.on_click(lambda _: self._cancel())
@@ -322,16 +319,6 @@ class HeatmapViewer(Whole, ipywidgets.VBox):
         elif self._images.uploaded is not None:
             self._images.uploaded = None
             self._changed()
-
-    def _layer_chosen(self, change: Any) -> None:
-        if not self._quiet and change["new"] is not None:
-            self.layer = change["new"]
-
-    def _layer_set(self, change: Any) -> None:
-        known = {value for _, value in self.layer_field.options}
-        with self._quiet:
-            self.layer_field.value = change["new"] if change["new"] in known else None
-        self._changed()
 
     def _cancel(self) -> None:
         running = self._running
@@ -414,13 +401,7 @@ class HeatmapViewer(Whole, ipywidgets.VBox):
                 chosen = self.class_field.value
                 self.class_field.options = options
                 self.class_field.value = chosen if chosen in range(len(names)) else PREDICTED
-            layers = [("Last convolution", ""), *((name, name) for name in seen.layers)]
-            if list(self.layer_field.options) != layers:
-                self.layer_field.options = layers
-            known = self.layer == "" or self.layer in seen.layers
-            self.layer_field.value = self.layer if known else None
-            used = any(m in LAYERED for m in self.methods)
-            self.layer_field.layout.display = None if used and seen.layers else "none"
+        self.layer_field.offer(seen.layers, used=any(m in LAYERED for m in self.methods))
 
     def _failed(self, error: Exception) -> None:
         known = isinstance(error, (ValueError, TypeError))
