@@ -1,4 +1,4 @@
-import { identity, Model, reportError } from '../common/base';
+import { identity, Model } from '../common/base';
 import { savedAtlas, savedFigure } from '../common/saving';
 import { type Atlas, NO_IMAGES, readAtlas } from '../images/atlas';
 import { NO_VALUES, readValues, type Values } from './values';
@@ -12,8 +12,6 @@ export class ChannelMapModel extends Model {
   };
 
   shown!: { picture: Atlas; values: Values };
-  /** Why they cannot be shown, or "". */
-  problem!: string;
 
   override defaults(): Record<string, unknown> {
     return {
@@ -38,30 +36,15 @@ export class ChannelMapModel extends Model {
     options: Parameters<Model['initialize']>[1],
   ): void {
     super.initialize(attributes, options);
-    this.take();
-    // Views hear of a change after this listener, which was there first.
-    this.listenTo(this, 'change:picture change:values', () => this.take());
+    this.follow(['picture', 'values'], () => {
+      this.shown = {
+        picture: this.readable(() => readAtlas(this.get('picture')), NO_IMAGES),
+        values: this.readable(() => readValues(this.get('values')), NO_VALUES),
+      };
+    });
   }
 
   get opacity(): number {
     return Math.min(1, Math.max(0, this.number('opacity', 0.7)));
-  }
-
-  private take(): void {
-    this.problem = '';
-    this.shown = {
-      picture: this.read(() => readAtlas(this.get('picture')), NO_IMAGES),
-      values: this.read(() => readValues(this.get('values')), NO_VALUES),
-    };
-  }
-
-  private read<T>(how: () => T, none: T): T {
-    try {
-      return how();
-    } catch (error) {
-      this.problem = error instanceof Error ? error.message : String(error);
-      reportError('ChannelMap', error);
-      return none;
-    }
   }
 }

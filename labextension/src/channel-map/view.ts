@@ -1,8 +1,9 @@
 import { el, setAttributes, setText } from '../common/dom';
 import { formatValue } from '../common/format';
 import { DrawnView } from '../common/view';
-import { type Atlas, imagePixels } from '../images/atlas';
+import type { Atlas } from '../images/atlas';
 import { colormap } from '../images/colormaps';
+import { drawImage, putPixels } from '../images/draw';
 import type { ChannelMapModel } from './model';
 import { type Cell, cellAt, moveCell, paint, range, stageSize, type Values } from './values';
 
@@ -121,11 +122,11 @@ export class ChannelMapView extends DrawnView {
   private paintAll(picture: Atlas, values: Values): void {
     const map = this.model.text('colormap');
     if (picture.count > 0 && this.drawn.picture !== picture) {
-      put(this.under, picture.width, picture.height, imagePixels(picture, 0, 'gray'));
+      drawImage(this.under, picture);
       this.under.style.imageRendering = Math.max(picture.width, picture.height) < 64 ? 'pixelated' : 'auto';
     }
     if (this.drawn.values !== values || this.drawn.map !== map) {
-      put(this.over, values.width, values.height, paint(values.numbers, map));
+      putPixels(this.over, paint(values.numbers, map), values);
       const table = colormap(map);
       const stops = [0, 64, 128, 192, 255].map(
         (v) => `rgb(${table[4 * v]!}, ${table[4 * v + 1]!}, ${table[4 * v + 2]!})`,
@@ -176,15 +177,4 @@ export class ChannelMapView extends DrawnView {
     event.stopPropagation();
     this.point(to);
   }
-}
-
-function put(
-  canvas: HTMLCanvasElement,
-  width: number,
-  height: number,
-  pixels: Uint8ClampedArray<ArrayBuffer>,
-): void {
-  if (canvas.width !== width) canvas.width = width;
-  if (canvas.height !== height) canvas.height = height;
-  canvas.getContext('2d')?.putImageData(new ImageData(pixels, width, height), 0, 0);
 }

@@ -16,11 +16,15 @@ export function identity(kind: string): Record<string, string> {
 
 /** A widget model whose traits are read with the type they must have, whatever was sent. */
 export class Model extends DOMWidgetModel {
+  /** Why what was sent cannot be shown, or "". */
+  problem!: string;
+
   override initialize(
     attributes: Parameters<DOMWidgetModel['initialize']>[0],
     options: Parameters<DOMWidgetModel['initialize']>[1],
   ): void {
     super.initialize(attributes, options);
+    this.problem = '';
     // A page that is loaded while a kernel runs gets the state first and listens to changes later:
     // those in between it would never hear of. From here on it listens.
     this.tell({ type: 'hello', ...this.known() });
@@ -29,6 +33,27 @@ export class Model extends DOMWidgetModel {
   /** What need not be sent again in answer to a greeting. */
   protected known(): Record<string, number> {
     return {};
+  }
+
+  /** Calls `take` now and whenever one of the traits has changed: before views hear of it, as they come later. */
+  protected follow(traits: readonly string[], take: () => void): void {
+    const anew = (): void => {
+      this.problem = '';
+      take();
+    };
+    anew();
+    this.listenTo(this, traits.map((name) => `change:${name}`).join(' '), anew);
+  }
+
+  /** What `read` makes of a trait; where it throws, `otherwise`, and the reason as the problem. */
+  protected readable<T>(read: () => T, otherwise: T): T {
+    try {
+      return read();
+    } catch (error) {
+      this.problem = error instanceof Error ? error.message : String(error);
+      reportError(this.text('_model_name').replace(/Model$/, ''), error);
+      return otherwise;
+    }
   }
 
   text(name: string): string {

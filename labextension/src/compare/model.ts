@@ -1,4 +1,4 @@
-import { identity, Model, reportError } from '../common/base';
+import { identity, Model } from '../common/base';
 import { type Atlas, NO_IMAGES, readAtlas } from '../images/atlas';
 import { savedPicture } from './saved';
 
@@ -11,8 +11,6 @@ export class CompareModel extends Model {
   };
 
   pictures!: { before: Atlas; after: Atlas };
-  /** Why a picture cannot be shown, or "". */
-  problem!: string;
 
   override defaults(): Record<string, unknown> {
     return {
@@ -34,12 +32,8 @@ export class CompareModel extends Model {
     options: Parameters<Model['initialize']>[1],
   ): void {
     super.initialize(attributes, options);
-    this.problem = '';
-    this.pictures = { before: this.read('before'), after: this.read('after') };
-    // Views hear of a change after this listener, which was there first.
-    this.listenTo(this, 'change:before change:after', () => {
-      this.problem = '';
-      this.pictures = { before: this.read('before'), after: this.read('after') };
+    this.follow(['before', 'after'], () => {
+      this.pictures = { before: this.picture('before'), after: this.picture('after') };
     });
   }
 
@@ -48,13 +42,7 @@ export class CompareModel extends Model {
     return Math.min(1, Math.max(0, this.number('position', 0.5)));
   }
 
-  private read(name: 'before' | 'after'): Atlas {
-    try {
-      return readAtlas(this.get(name));
-    } catch (error) {
-      this.problem = error instanceof Error ? error.message : String(error);
-      reportError('Compare', error);
-      return NO_IMAGES;
-    }
+  private picture(name: 'before' | 'after'): Atlas {
+    return this.readable(() => readAtlas(this.get(name)), NO_IMAGES);
   }
 }

@@ -1,6 +1,7 @@
 import { el, setAttributes, setText } from '../common/dom';
 import { DrawnView } from '../common/view';
-import { type Atlas, imagePixels } from '../images/atlas';
+import type { Atlas } from '../images/atlas';
+import { drawImage } from '../images/draw';
 import { fit, moveDivider, pointerPosition } from './divider';
 import type { CompareModel } from './model';
 
@@ -83,11 +84,7 @@ export class CompareView extends DrawnView {
   private paint(side: 'before' | 'after', atlas: Atlas): void {
     if (atlas.count === 0 || this.drawn[side] === atlas) return;
     this.drawn[side] = atlas;
-    const canvas = this[side];
-    if (canvas.width !== atlas.width) canvas.width = atlas.width;
-    if (canvas.height !== atlas.height) canvas.height = atlas.height;
-    const image = new ImageData(imagePixels(atlas, 0, 'gray'), atlas.width, atlas.height);
-    canvas.getContext('2d')?.putImageData(image, 0, 0);
+    drawImage(this[side], atlas);
   }
 
   private place(): void {

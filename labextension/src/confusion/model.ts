@@ -1,4 +1,4 @@
-import { identity, Model, reportError } from '../common/base';
+import { identity, Model } from '../common/base';
 import { binaryBytes, MOST_SAVED_BYTES } from '../common/saving';
 import { isRecord, wholeNumber, WireError } from '../common/wire';
 
@@ -91,8 +91,9 @@ export class ConfusionPlotModel extends Model {
     options: Parameters<Model['initialize']>[1],
   ): void {
     super.initialize(attributes, options);
-    this.readMatrix();
-    this.listenTo(this, 'change:matrix', () => this.readMatrix());
+    this.follow(['matrix'], () => {
+      this.matrix = this.readable(() => readMatrix(this.get('matrix')), NO_MATRIX);
+    });
   }
 
   className(which: number): string {
@@ -104,14 +105,5 @@ export class ConfusionPlotModel extends Model {
   get cell(): [number, number] | null {
     const [row, column] = this.list('cell');
     return typeof row === 'number' && typeof column === 'number' ? [row, column] : null;
-  }
-
-  private readMatrix(): void {
-    try {
-      this.matrix = readMatrix(this.get('matrix'));
-    } catch (error) {
-      this.matrix = NO_MATRIX;
-      reportError('ConfusionPlot', error);
-    }
   }
 }

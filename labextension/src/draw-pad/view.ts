@@ -1,6 +1,6 @@
 import { afterPaint, el, setText } from '../common/dom';
 import { DrawnView } from '../common/view';
-import { imagePixels } from '../images/atlas';
+import { drawImage } from '../images/draw';
 import type { DrawSurfaceModel } from './model';
 import { BRUSHES, drawStrokes, inside, movePen, type Spot } from './strokes';
 
@@ -153,10 +153,7 @@ export class DrawSurfaceView extends DrawnView {
     const figure = this.seen.parentElement!;
     figure.hidden = seen.count === 0;
     if (seen.count === 0) return;
-    if (this.seen.width !== seen.width) this.seen.width = seen.width;
-    if (this.seen.height !== seen.height) this.seen.height = seen.height;
-    const image = new ImageData(imagePixels(seen, 0, 'gray'), seen.width, seen.height);
-    this.seen.getContext('2d')?.putImageData(image, 0, 0);
+    drawImage(this.seen, seen);
     setText(this.seenLabel, `${this.model.text('seen_label')}\n${seen.width}×${seen.height} pixels`);
   }
 

@@ -1,4 +1,4 @@
-import { identity, Model, reportError } from '../common/base';
+import { identity, Model } from '../common/base';
 import { savedAtlas } from '../common/saving';
 import { type Atlas, NO_IMAGES, readAtlas } from '../images/atlas';
 
@@ -11,8 +11,6 @@ export class HeatOverlayModel extends Model {
   };
 
   shown!: { picture: Atlas; maps: Atlas };
-  /** Why they cannot be shown, or "". */
-  problem!: string;
 
   override defaults(): Record<string, unknown> {
     return {
@@ -37,9 +35,7 @@ export class HeatOverlayModel extends Model {
     options: Parameters<Model['initialize']>[1],
   ): void {
     super.initialize(attributes, options);
-    this.readImages();
-    // Views hear of a change after this listener, which was there first.
-    this.listenTo(this, 'change:picture change:maps', () => this.readImages());
+    this.follow(['picture', 'maps'], () => this.readImages());
   }
 
   get opacity(): number {
@@ -47,21 +43,10 @@ export class HeatOverlayModel extends Model {
   }
 
   private readImages(): void {
-    this.problem = '';
-    const picture = this.read('picture');
-    const maps = this.read('maps');
+    const picture = this.readable(() => readAtlas(this.get('picture')), NO_IMAGES);
+    const maps = this.readable(() => readAtlas(this.get('maps')), NO_IMAGES);
     const fits = maps.count === 0 || (maps.width === picture.width && maps.height === picture.height);
     // Traits that belong together may arrive one by one: what does not fit yet is not shown yet.
     this.shown = { picture, maps: fits && maps.channels === 1 ? maps : NO_IMAGES };
-  }
-
-  private read(name: 'picture' | 'maps'): Atlas {
-    try {
-      return readAtlas(this.get(name));
-    } catch (error) {
-      this.problem = error instanceof Error ? error.message : String(error);
-      reportError('HeatOverlay', error);
-      return NO_IMAGES;
-    }
   }
 }

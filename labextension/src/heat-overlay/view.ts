@@ -1,6 +1,7 @@
 import { afterPaint, el, setAttributes, setText } from '../common/dom';
 import { DrawnView } from '../common/view';
 import { type Atlas, imagePixels } from '../images/atlas';
+import { putPixels } from '../images/draw';
 import { blend } from './blend';
 import type { HeatOverlayModel } from './model';
 import { panelSide } from './rows';
@@ -129,13 +130,11 @@ export class HeatOverlayView extends DrawnView {
               opacity: model.opacity,
               colormap: model.text('colormap'),
             });
-      if (canvas.width !== picture.width) canvas.width = picture.width;
-      if (canvas.height !== picture.height) canvas.height = picture.height;
+      putPixels(canvas, pixels, picture);
       // A long caption takes a second line rather than more room.
       root.style.width = canvas.style.width = `${Math.round(picture.width * scale)}px`;
       canvas.style.height = `${Math.round(picture.height * scale)}px`;
       canvas.style.imageRendering = Math.max(picture.width, picture.height) < COARSE ? 'pixelated' : 'auto';
-      canvas.getContext('2d')?.putImageData(new ImageData(pixels, picture.width, picture.height), 0, 0);
       setText(title, titles[i] ?? '');
       setText(caption, captions[i] ?? '');
       caption.hidden = caption.textContent === '';

@@ -1,4 +1,4 @@
-import { identity, Model, reportError } from '../common/base';
+import { identity, Model } from '../common/base';
 import { type Atlas, NO_IMAGES, readAtlas } from './atlas';
 import { savedAtlas } from '../common/saving';
 
@@ -10,8 +10,6 @@ export class ImageGridModel extends Model {
   };
 
   atlas!: Atlas;
-  /** Why the images cannot be shown, or "". */
-  problem!: string;
 
   override defaults(): Record<string, unknown> {
     return {
@@ -39,19 +37,8 @@ export class ImageGridModel extends Model {
     options: Parameters<Model['initialize']>[1],
   ): void {
     super.initialize(attributes, options);
-    this.readAtlas();
-    // Views hear "change:atlas" after this listener, which was there first.
-    this.listenTo(this, 'change:atlas', () => this.readAtlas());
-  }
-
-  private readAtlas(): void {
-    this.problem = '';
-    try {
-      this.atlas = readAtlas(this.get('atlas'));
-    } catch (error) {
-      this.atlas = NO_IMAGES;
-      this.problem = error instanceof Error ? error.message : String(error);
-      reportError('ImageGrid', error);
-    }
+    this.follow(['atlas'], () => {
+      this.atlas = this.readable(() => readAtlas(this.get('atlas')), NO_IMAGES);
+    });
   }
 }

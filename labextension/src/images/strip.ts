@@ -1,5 +1,6 @@
 import { el } from '../common/dom';
 import { type Atlas, imagePixels } from './atlas';
+import { drawImage } from './draw';
 import { BORDER, type Grid } from './layout';
 
 export interface StripLook {
@@ -69,17 +70,21 @@ export class Strip {
     const last = Math.min(first + grid.columns, atlas.count);
     for (let index = first; index < last; index += 1) {
       const column = index - first;
-      const image = new ImageData(imagePixels(atlas, index, look.colormap), atlas.width, atlas.height);
-      if (whole) context.putImageData(image, column * atlas.width, 0);
-      else put(context, image, slot(grid, column, ratio));
+      if (whole) {
+        const pixels = imagePixels(atlas, index, look.colormap);
+        context.putImageData(new ImageData(pixels, atlas.width, atlas.height), column * atlas.width, 0);
+      } else {
+        const place = slot(grid, column, ratio);
+        drawImage((desk ??= inMemory()), atlas, index, look.colormap);
+        context.drawImage(desk, place.left, 0, place.width, place.height);
+      }
     }
   }
 }
 
-function put(context: CanvasRenderingContext2D, image: ImageData, place: Slot): void {
-  desk ??= document.createElement('canvas');
-  if (desk.width !== image.width) desk.width = image.width;
-  if (desk.height !== image.height) desk.height = image.height;
-  desk.getContext('2d', { willReadFrequently: true })?.putImageData(image, 0, 0);
-  context.drawImage(desk, place.left, 0, place.width, place.height);
+/** A canvas that stays off the graphics card: one small image after the other is written to it. */
+function inMemory(): HTMLCanvasElement {
+  const canvas = document.createElement('canvas');
+  canvas.getContext('2d', { willReadFrequently: true });
+  return canvas;
 }

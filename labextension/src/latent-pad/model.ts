@@ -1,4 +1,4 @@
-import { identity, Model, reportError } from '../common/base';
+import { identity, Model } from '../common/base';
 import { savedAtlas, MOST_SAVED_BYTES } from '../common/saving';
 import { isRecord, wholeNumber, WireError } from '../common/wire';
 import { type Atlas, NO_IMAGES, readAtlas } from '../images/atlas';
@@ -89,8 +89,9 @@ export class LatentPadModel extends Model {
     options: Parameters<Model['initialize']>[1],
   ): void {
     super.initialize(attributes, options);
-    this.readCodes();
-    this.listenTo(this, 'change:codes', () => this.readCodes());
+    this.follow(['codes'], () => {
+      this.codes = this.readable(() => readCodes(this.get('codes')), NO_CODES);
+    });
   }
 
   get point(): Place {
@@ -99,26 +100,12 @@ export class LatentPadModel extends Model {
 
   /** The image of a trait; none when it cannot be read. */
   image(name: 'picture' | 'original'): Atlas {
-    try {
-      return readAtlas(this.get(name));
-    } catch (error) {
-      reportError('LatentPad', error);
-      return NO_IMAGES;
-    }
+    return this.readable(() => readAtlas(this.get(name)), NO_IMAGES);
   }
 
   /** Number of the place that the picture answers. */
   get answered(): number {
     const picture: unknown = this.get('picture');
     return isRecord(picture) && typeof picture.asked === 'number' ? picture.asked : -1;
-  }
-
-  private readCodes(): void {
-    try {
-      this.codes = readCodes(this.get('codes'));
-    } catch (error) {
-      this.codes = NO_CODES;
-      reportError('LatentPad', error);
-    }
   }
 }

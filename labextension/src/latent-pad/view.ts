@@ -1,6 +1,6 @@
 import { afterPaint, el, setAttributes, setText } from '../common/dom';
 import { DrawnView } from '../common/view';
-import { imagePixels } from '../images/atlas';
+import { drawImage } from '../images/draw';
 import { Courier } from './courier';
 import { type LatentPadModel, place } from './model';
 import { paintPlane } from './painter';
@@ -174,14 +174,7 @@ export class LatentPadView extends DrawnView {
   private show(canvas: HTMLCanvasElement, name: 'picture' | 'original'): boolean {
     const atlas = this.model.image(name);
     if (atlas.count === 0) return false;
-    if (canvas.width !== atlas.width) canvas.width = atlas.width;
-    if (canvas.height !== atlas.height) canvas.height = atlas.height;
-    const image = new ImageData(
-      imagePixels(atlas, 0, this.model.text('colormap')),
-      atlas.width,
-      atlas.height,
-    );
-    canvas.getContext('2d')?.putImageData(image, 0, 0);
+    drawImage(canvas, atlas, 0, this.model.text('colormap'));
     return true;
   }
 

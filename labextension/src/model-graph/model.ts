@@ -34,8 +34,8 @@ export class ModelGraphModel extends Model {
     options: Parameters<Model['initialize']>[1],
   ): void {
     super.initialize(attributes, options);
-    this.network = readGraph(this.get('graph'));
-    // Views hear of a change after this listener, which was there first.
-    this.listenTo(this, 'change:graph', () => (this.network = readGraph(this.get('graph'))));
+    this.follow(['graph'], () => {
+      this.network = readGraph(this.get('graph'));
+    });
   }
 }

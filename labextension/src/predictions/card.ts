@@ -1,6 +1,7 @@
 import { el, setAttributes, setText } from '../common/dom';
 import { BAD, GOOD, type Theme } from '../common/theme';
-import { type Atlas, imagePixels } from '../images/atlas';
+import type { Atlas } from '../images/atlas';
+import { drawImage } from '../images/draw';
 import type { Verdict } from './model';
 
 const BAR_WIDTH = 92;
@@ -32,14 +33,6 @@ export function barColor(which: number, verdict: Verdict, dark: boolean): string
   if (which === verdict.truth) return dark ? GOOD.dark : GOOD.light;
   if (which === verdict.predicted) return dark ? BAD.dark : BAD.light;
   return dark ? '#8d929e' : '#777777';
-}
-
-/** Draws an image of an atlas, as large as its pixels; the style sheet enlarges it. */
-export function drawImage(canvas: HTMLCanvasElement, atlas: Atlas, index: number, colormap: string): void {
-  if (canvas.width !== atlas.width) canvas.width = atlas.width;
-  if (canvas.height !== atlas.height) canvas.height = atlas.height;
-  const image = new ImageData(imagePixels(atlas, index, colormap), atlas.width, atlas.height);
-  canvas.getContext('2d')?.putImageData(image, 0, 0);
 }
 
 /** How large an image is on a card, in px: small ones by whole multiples. */

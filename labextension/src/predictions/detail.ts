@@ -1,6 +1,7 @@
 import { el, setText } from '../common/dom';
 import type { Theme } from '../common/theme';
-import { barColor, drawImage, percent } from './card';
+import { drawImage } from '../images/draw';
+import { barColor, percent } from './card';
 import type { Cards } from './model';
 
 const LARGE = 168;

@@ -1,4 +1,4 @@
-import { identity, Model, reportError } from '../common/base';
+import { identity, Model } from '../common/base';
 import { MOST_SAVED_BYTES, savedAtlas } from '../common/saving';
 import { isRecord, WireError } from '../common/wire';
 import { type Atlas, NO_IMAGES, readAtlas } from '../images/atlas';
@@ -134,12 +134,7 @@ export class PredictionCardsModel extends Model {
 
   /** The samples of a trait; none when it cannot be read. */
   read(name: 'cards' | 'detail'): Cards {
-    try {
-      return readCards(this.get(name));
-    } catch (error) {
-      reportError('PredictionCards', error);
-      return NO_CARDS;
-    }
+    return this.readable(() => readCards(this.get(name)), NO_CARDS);
   }
 
   /** What to call a class. */

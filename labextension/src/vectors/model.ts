@@ -92,8 +92,9 @@ export class VectorPlaneModel extends Model {
     options: Parameters<Model['initialize']>[1],
   ): void {
     super.initialize(attributes, options);
-    this.readPoints();
-    this.listenTo(this, 'change:points', () => this.readPoints());
+    this.follow(['points'], () => {
+      this.points = this.readable(() => readPoints(this.get('points')), NO_POINTS);
+    });
   }
 
   /** Image and text of the point that was asked about last. */
@@ -107,15 +108,6 @@ export class VectorPlaneModel extends Model {
     } catch (error) {
       reportError('VectorPlane', error);
       return nothing;
-    }
-  }
-
-  private readPoints(): void {
-    try {
-      this.points = readPoints(this.get('points'));
-    } catch (error) {
-      this.points = NO_POINTS;
-      reportError('VectorPlane', error);
     }
   }
 }

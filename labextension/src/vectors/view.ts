@@ -1,8 +1,9 @@
 import { el, setAttributes, setText } from '../common/dom';
 import { DrawnView } from '../common/view';
+import { drawImage } from '../images/draw';
 import { Courier } from '../latent-pad/courier';
 import { groupColor } from '../latent-pad/painter';
-import { drawImage, imageSize } from '../predictions/card';
+import { imageSize } from '../predictions/card';
 import type { VectorPlaneModel } from './model';
 import { paintVectors } from './painter';
 import { fitWindow, nearestPoint, pointTowards, toPixel, type Window, zoomed } from './window';
