@@ -6,9 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
-from dlwidgets import data, models
+from dlwidgets import models
 from dlwidgets._tensorflow import load_keras, warm_up
-from dlwidgets.widgets._fields import data_option, field, remark
+from dlwidgets.widgets._fields import (
+    batch_size_field,
+    data_field,
+    epochs_field,
+    field,
+    page_form,
+    remark,
+    seed_field,
+)
 from dlwidgets.widgets._starter import Starter, Trains
 from dlwidgets.widgets.latent_explorer import LatentExplorer
 from dlwidgets.widgets.training_panel import TrainingPanel
@@ -41,11 +49,7 @@ class LatentDashboard(Trains, ipywidgets.VBox):
     """
 
     def __init__(self, *, start: bool = True) -> None:
-        found = data.available()
-        self.dataset = field(
-            ipywidgets.Dropdown, "Data",
-            options=[(data_option(found[name]), name) for name in _DATASETS],
-        )  # fmt: skip
+        self.dataset = data_field(_DATASETS)
         self.model = field(
             ipywidgets.Dropdown, "Model", options=[(title, name) for name, title in _MODELS.items()]
         )
@@ -59,24 +63,14 @@ class LatentDashboard(Trains, ipywidgets.VBox):
             tooltip="Weight of the KL divergence; acts at the next step",
         )  # fmt: skip
         self.beta_note = remark()
-        self.batch_size = field(
-            ipywidgets.Dropdown, "Batch size", options=[16, 32, 64, 128, 256], value=64
-        )
-        self.epochs = field(ipywidgets.BoundedIntText, "Epochs", value=300, min=1, max=100_000)
-        self.seed = field(
-            ipywidgets.BoundedIntText, "Random seed", value=1, min=0, max=2**31 - 1,
-            tooltip="Same seed and settings, same weights",
-        )  # fmt: skip
-        note = remark()
-        note.value = "β acts on the running training; everything else at the next Start."
+        self.batch_size, self.epochs = batch_size_field(64), epochs_field(300)
+        self.seed = seed_field()
+        note = remark("β acts on the running training; everything else at the next Start.")
         fields = (
             self.beta, self.dataset, self.model, self.latent_dim, self.batch_size, self.epochs,
             self.seed,
         )  # fmt: skip
-        choices = ipywidgets.Box(fields)
-        choices.add_class("dlw-latent-form")
-        form = ipywidgets.VBox([choices, self.beta_note, note])
-        form.add_class("dlw-train-form")
+        form = page_form(fields, self.beta_note, note)
         self.panel = TrainingPanel(
             on_start=self._start, empty_text="Press Start: every step's loss appears here."
         )

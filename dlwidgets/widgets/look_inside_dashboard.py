@@ -6,9 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
-from dlwidgets import data, models
+from dlwidgets import models
 from dlwidgets._tensorflow import load_keras, warm_up
-from dlwidgets.widgets._fields import data_option, field, remark
+from dlwidgets.widgets._fields import (
+    ACTS_LATER,
+    batch_size_field,
+    data_field,
+    epochs_field,
+    model_field,
+    page_form,
+    remark,
+    seed_field,
+)
 from dlwidgets.widgets._starter import Starter, Trains
 from dlwidgets.widgets.activation_viewer import ActivationViewer
 from dlwidgets.widgets.confusion_matrix import ConfusionMatrix
@@ -57,29 +66,15 @@ class LookInsideDashboard(Trains, ipywidgets.VBox):
     """
 
     def __init__(self, *, start: bool = True) -> None:
-        found = data.available()
-        self.dataset = field(
-            ipywidgets.Dropdown, "Data",
-            options=[(data_option(found[name]), name) for name in _DATASETS],
-        )  # fmt: skip
-        catalog = models.catalog()
-        self.model = field(
-            ipywidgets.Dropdown, "Model", options=[(catalog[name].title, name) for name in _MODELS]
+        self.dataset, self.model = data_field(_DATASETS), model_field(_MODELS)
+        self.batch_size, self.epochs, self.seed = (
+            batch_size_field(),
+            epochs_field(200),
+            seed_field(),
         )
-        self.batch_size = field(
-            ipywidgets.Dropdown, "Batch size", options=[16, 32, 64, 128, 256], value=32
+        form = page_form(
+            [self.dataset, self.model, self.batch_size, self.epochs, self.seed], remark(ACTS_LATER)
         )
-        self.epochs = field(ipywidgets.BoundedIntText, "Epochs", value=200, min=1, max=100_000)
-        self.seed = field(
-            ipywidgets.BoundedIntText, "Random seed", value=1, min=0, max=2**31 - 1,
-            tooltip="Same seed and settings, same weights at the start",
-        )  # fmt: skip
-        choices = ipywidgets.Box(
-            [self.dataset, self.model, self.batch_size, self.epochs, self.seed]
-        )
-        choices.add_class("dlw-latent-form")
-        form = ipywidgets.VBox([choices, remark("What is chosen here acts at the next Start.")])
-        form.add_class("dlw-train-form")
         self.panel = TrainingPanel(
             on_start=self._start, empty_text="Press Start: every step's loss appears here."
         )
@@ -104,7 +99,7 @@ class LookInsideDashboard(Trains, ipywidgets.VBox):
         super().__init__([form, self.panel.bar, top, self.lower])
         self.add_class("dlw-look-inside")
         self._link()
-        self.panel.bar.model_name = catalog[self.model.value].title
+        self.panel.bar.model_name = models.catalog()[self.model.value].title
         self.dataset.observe(self._data_changed, "value")
         warm_up()
         if start:

@@ -7,10 +7,20 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets
 import traitlets
 
-from dlwidgets import data, models
+from dlwidgets import models
 from dlwidgets._tensorflow import load_keras, warm_up
 from dlwidgets.data.registry import SPECS
-from dlwidgets.widgets._fields import data_option, field, remark
+from dlwidgets.widgets._fields import (
+    ACTS_LATER,
+    batch_size_field,
+    data_field,
+    epochs_field,
+    field,
+    model_field,
+    page_form,
+    remark,
+    seed_field,
+)
 from dlwidgets.widgets._starter import Starter, Trains
 from dlwidgets.widgets.confusion_matrix import ConfusionMatrix
 from dlwidgets.widgets.embedding_view import EmbeddingView
@@ -47,30 +57,13 @@ class MistakesDashboard(Trains, ipywidgets.VBox):
     """
 
     def __init__(self, *, start: bool = True) -> None:
-        found = data.available()
-        catalog = models.catalog()
-        self.dataset = field(
-            ipywidgets.Dropdown, "Data",
-            options=[(data_option(found[name]), name) for name in _DATASETS],
-        )  # fmt: skip
+        self.dataset, self.model = data_field(_DATASETS), model_field(_MODELS)
         self.question = field(ipywidgets.Dropdown, "Question", options=_questions("digits"))
-        self.model = field(
-            ipywidgets.Dropdown, "Model", options=[(catalog[name].title, name) for name in _MODELS]
-        )
-        self.batch_size = field(
-            ipywidgets.Dropdown, "Batch size", options=[16, 32, 64, 128, 256], value=32
-        )
-        self.epochs = field(ipywidgets.BoundedIntText, "Epochs", value=60, min=1, max=100_000)
-        self.seed = field(
-            ipywidgets.BoundedIntText, "Random seed", value=1, min=0, max=2**31 - 1,
-            tooltip="Same seed and settings, same weights",
+        self.batch_size, self.epochs, self.seed = batch_size_field(), epochs_field(60), seed_field()
+        fields = (
+            self.dataset, self.question, self.model, self.batch_size, self.epochs, self.seed
         )  # fmt: skip
-        choices = ipywidgets.Box(
-            [self.dataset, self.question, self.model, self.batch_size, self.epochs, self.seed]
-        )
-        choices.add_class("dlw-latent-form")
-        form = ipywidgets.VBox([choices, remark("What is chosen here acts at the next Start.")])
-        form.add_class("dlw-train-form")
+        form = page_form(fields, remark(ACTS_LATER))
         self.panel = TrainingPanel(
             on_start=self._start, empty_text="Press Start: every step's loss appears here."
         )
@@ -85,7 +78,7 @@ class MistakesDashboard(Trains, ipywidgets.VBox):
              *self.panel.children[1:]]
         )  # fmt: skip
         self.add_class("dlw-mistakes")
-        self.panel.bar.model_name = catalog[self.model.value].title
+        self.panel.bar.model_name = models.catalog()[self.model.value].title
         self.dataset.observe(self._data_changed, "value")
         warm_up()
         if start:

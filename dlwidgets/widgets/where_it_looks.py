@@ -7,11 +7,19 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets
 import numpy as np
 
-from dlwidgets import data, models
+from dlwidgets import models
 from dlwidgets._tensorflow import load_keras, warm_up
 from dlwidgets.vision.imagenet import CLASSIFIERS, class_names
 from dlwidgets.vision.pictures import photographs
-from dlwidgets.widgets._fields import data_option, field, remark
+from dlwidgets.widgets._fields import (
+    ACTS_LATER,
+    data_field,
+    epochs_field,
+    model_field,
+    page_form,
+    remark,
+    seed_field,
+)
 from dlwidgets.widgets._starter import Starter, Trains
 from dlwidgets.widgets.draw_pad import DrawPad
 from dlwidgets.widgets.heatmap_viewer import HeatmapViewer
@@ -50,29 +58,12 @@ class WhereItLooksDashboard(Trains, ipywidgets.VBox):
     """
 
     def __init__(self, *, start: bool = True) -> None:
-        found = data.available()
         self._networks = {f"imagenet/{n.name}": n for n in CLASSIFIERS if n.found}
-        self.dataset = field(
-            ipywidgets.Dropdown, "Data",
-            options=[
-                *((data_option(found[name]), name) for name in _DATASETS),
-                *((f"Photographs, {n.title} (ImageNet)", k) for k, n in self._networks.items()),
-            ],
-        )  # fmt: skip
-        catalog = models.catalog()
-        self.model = field(
-            ipywidgets.Dropdown, "Model", options=[(catalog[name].title, name) for name in _MODELS]
-        )
-        self.epochs = field(ipywidgets.BoundedIntText, "Epochs", value=100, min=1, max=100_000)
-        self.seed = field(
-            ipywidgets.BoundedIntText, "Random seed", value=1, min=0, max=2**31 - 1,
-            tooltip="Same seed and settings, same weights at the start",
-        )  # fmt: skip
-        choices = ipywidgets.Box([self.dataset, self.model, self.epochs, self.seed])
-        choices.add_class("dlw-latent-form")
+        finished = [(f"Photographs, {n.title} (ImageNet)", k) for k, n in self._networks.items()]
+        self.dataset, self.model = data_field(_DATASETS, finished), model_field(_MODELS)
+        self.epochs, self.seed = epochs_field(100), seed_field()
         self.note = remark(self._about())
-        form = ipywidgets.VBox([choices, self.note])
-        form.add_class("dlw-train-form")
+        form = page_form([self.dataset, self.model, self.epochs, self.seed], self.note)
         self.panel = TrainingPanel(
             on_start=self._start, empty_text="Press Start: every step's loss appears here."
         )
@@ -85,7 +76,7 @@ class WhereItLooksDashboard(Trains, ipywidgets.VBox):
         self._draw.add_class("dlw-latent-section")
         super().__init__([form, self.panel.bar, self.viewer, self._draw, *self.panel.children[1:]])
         self.add_class("dlw-latent-dashboard")
-        self.panel.bar.model_name = catalog[self.model.value].title
+        self.panel.bar.model_name = models.catalog()[self.model.value].title
         self.dataset.observe(self._data_changed, "value")
         warm_up()
         if start:
@@ -95,7 +86,7 @@ class WhereItLooksDashboard(Trains, ipywidgets.VBox):
         return (self.viewer, self.pad)
 
     def _about(self) -> str:
-        text = "What is chosen here acts at the next Start."
+        text = ACTS_LATER
         if not self._networks:
             text += (
                 " No network with ImageNet weights is on this machine; see below how to get one."
