@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _INTERVAL = 0.35  # seconds between two pictures: a server drops more than a megabyte per second
 _PREVIEW = 320  # pixels of the longer side while it develops: 200 kB
 _AGAIN = 4.0  # seconds between two pictures that are made because the network has learned
+_NOT_BEGUN = "Cancelled before the first step."
 
 
 class Studio(Whole, ipywidgets.Box):
@@ -61,6 +62,7 @@ class Studio(Whole, ipywidgets.Box):
         self._taken = self._making = 0  # requests: taken up last, and under way last
         self._failed_at = -1  # the network's step at which automatic pictures failed
         self._auto, self._made_at, self._ended = True, -1, 0.0
+        self._cancelled = False
         self._series = series
         self._worker = Worker(f"dlwidgets-{self.kind}", self._failed)
         self.compare = Compare(after_label=self.kind.title(), max_height=520)
@@ -184,14 +186,15 @@ class Studio(Whole, ipywidgets.Box):
         self._submit()
 
     def _press_cancel(self) -> None:
-        self._auto, self._asked = False, None
+        self._auto, self._asked, self._cancelled = False, None, True
+        self._say("Cancelling…")
         self._request += 1  # what is being made is no longer the newest
         self.cancel.disabled = True
 
     def _submit(self) -> None:
         self._request += 1
         request, settings = self._request, self.settings()
-        self._asked = settings
+        self._asked, self._cancelled = settings, False
         self.cancel.disabled = False
         self._worker.submit(lambda: self._make(request, settings))
 
@@ -199,7 +202,9 @@ class Studio(Whole, ipywidgets.Box):
         self.compare.show(before=self._before())
         self.network.prepare(self._say)
         run = self.network.run
-        if run is None or run.state.value != "ready":
+        if self._cancelled:
+            self._say(_NOT_BEGUN)
+        elif run is None or run.state.value != "ready":
             self._submit()  # a network that has learned nothing yet dreams as well
         else:
             self._say("Start the training: the first picture follows its first step.")
@@ -211,6 +216,7 @@ class Studio(Whole, ipywidgets.Box):
             return request != self._request
 
         if stop():
+            self._end_unbegun()
             return
         self._taken = request
         self.network.choose(settings["network"])
@@ -239,6 +245,7 @@ class Studio(Whole, ipywidgets.Box):
                 break
         self._ended = time.monotonic()
         if state is None:
+            self._end_unbegun()
             return
         took = time.perf_counter() - begun
         whole = "" if state.done else f"Stopped after {count} steps. "
@@ -252,6 +259,10 @@ class Studio(Whole, ipywidgets.Box):
         self._say(f"{whole}{self._words(state)} {count / took:.1f} steps per second.")
         if request == self._request:
             self.cancel.disabled = True
+
+    def _end_unbegun(self) -> None:
+        if self._cancelled:  # else something newer has taken its place, and speaks for itself
+            self._say(_NOT_BEGUN)
 
     def _failed(self, error: Exception) -> None:
         known = isinstance(error, (ValueError, ArithmeticError, FileNotFoundError))

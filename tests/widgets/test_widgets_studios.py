@@ -288,10 +288,35 @@ def test_cancel_before_the_first_step_leaves_the_old_picture(studio: Any, kind: 
     assert one.cancel.disabled
     settings = one.result[1]
     assert one.result is before or settings["stopped_after"] < 10
+    words = "Cancelled before the first step." if one.result is before else "Stopped after"
+    assert one.status.value.startswith(words)
     one.longest.value, one.steps.value = 64, 1
     one.start.click()
     assert finished(one).result[1]["steps"] == 1
     assert "stopped_after" not in one.result[1]
+
+
+def test_cancel_while_the_network_is_prepared(still: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = DreamStudio(net())
+    begun, go_on, prepare = threading.Event(), threading.Event(), one.network.prepare
+
+    def slow(say: Any) -> None:
+        begun.set()
+        assert go_on.wait(60)
+        prepare(say)
+
+    monkeypatch.setattr(one.network, "prepare", slow)
+    seen(one.compare)
+    assert begun.wait(60)
+    one.start.click()
+    one.cancel.click()
+    assert one.status.value == "Cancelling…"
+    go_on.set()
+    finished(one)
+    assert one.status.value == "Cancelled before the first step."
+    assert one.result is None
+    assert one.cancel.disabled
+    one.close()
 
 
 def test_of_two_style_sliders_moved_at_once_the_last_counts(studio: Any) -> None:
