@@ -60,7 +60,7 @@ class Judging:
 
         Args:
             source: A built Keras model or a Run.
-            x: What the model takes; for several inputs a list or dict of arrays.
+            x: What the model takes; for several inputs a list, tuple or dict of arrays.
             y: The true classes, as for `inspect.outcomes`.
             class_names: One name per class; their numbers by default.
 
@@ -69,7 +69,8 @@ class Judging:
                 a name.
         """
         truth, columns = true_classes(y)
-        parts = list(x.values()) if isinstance(x, dict) else x if isinstance(x, list) else [x]
+        several = list(x.values()) if isinstance(x, dict) else x
+        parts = several if isinstance(several, (list, tuple)) else [x]
         if not parts or len(parts[0]) != len(truth) or not len(truth):
             n = len(parts[0]) if parts else 0
             message = f"x and y must be equally long, at least 1. Received: {n} and {len(truth)}"

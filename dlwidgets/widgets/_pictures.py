@@ -29,7 +29,7 @@ def pictures_in(x: Any) -> NDArray[Any] | None:
     Returns:
         An array of shape (n, height, width[, channels]), or None.
     """
-    if x is None or isinstance(x, (list, dict)):
+    if x is None or isinstance(x, (list, tuple, dict)):
         return None
     array = np.asarray(x)
     if array.ndim == 3 and min(array.shape[1:]) >= 2 and array.dtype.kind in "uif":

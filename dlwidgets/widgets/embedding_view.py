@@ -327,13 +327,14 @@ class EmbeddingView(Whole, ipywidgets.VBox):
 
 
 def _count(x: Any) -> int:
-    parts = list(x.values()) if isinstance(x, dict) else x if isinstance(x, list) else [x]
+    several = list(x.values()) if isinstance(x, dict) else x
+    parts = several if isinstance(several, (list, tuple)) else [x]
     return len(parts[0])
 
 
 def _take(x: Any, rows: NDArray[np.int64]) -> Any:
     if isinstance(x, dict):
         return {key: np.asarray(part)[rows] for key, part in x.items()}
-    if isinstance(x, list):
+    if isinstance(x, (list, tuple)):
         return [np.asarray(part)[rows] for part in x]
     return np.asarray(x)[rows]

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 import keras
 import numpy as np
 import pytest
-from judged_help import HTML, settled
+from judged_help import HTML, counts, settled, shown
 from widget_help import from_page, until
 
 import dlwidgets as dl
+from dlwidgets.widgets.confusion_matrix import ConfusionMatrix
 from dlwidgets.widgets.embedding_view import EmbeddingView
 
 if TYPE_CHECKING:
@@ -146,3 +147,20 @@ def test_a_model_without_hidden_layer_is_told(digits: Dataset) -> None:
     with pytest.raises(ValueError, match="method must be one of pca, tsne"):
         EmbeddingView(method="umap")
     view.close()
+
+
+def test_several_inputs_as_a_list_a_tuple_or_a_dict() -> None:
+    first, second = keras.Input((3,), name="first"), keras.Input((4,), name="second")
+    joined = keras.layers.Concatenate()([first, second])
+    hidden = keras.layers.Dense(5, name="hidden")(joined)
+    net = keras.Model([first, second], keras.layers.Dense(3)(hidden))
+    rng = np.random.default_rng(0)
+    a, b, y = rng.normal(size=(40, 3)), rng.normal(size=(40, 4)), rng.integers(0, 3, 40)
+    wrong = np.asarray(net([a, b])).argmax(1) != y
+    for x in ([a, b], (a, b), {"second": b, "first": a}):
+        view = EmbeddingView(net, x, y)
+        np.testing.assert_array_equal(settled(view)["wrong"].astype(bool), wrong)
+        view.close()
+        matrix = shown(ConfusionMatrix(net, x, y))
+        assert int(np.trace(counts(matrix))) == int((~wrong).sum())
+        matrix.close()
