@@ -29,12 +29,14 @@ class Wish:
         class_index: The class; -1 for the predicted one.
         layer: The layer; "" for the last convolution.
         index: Which image.
+        note: What of the controls is not wished for now, as a sentence.
     """
 
     methods: Sequence[Method]
     class_index: int
     layer: str
     index: int
+    note: str = ""
 
 
 @dataclass(frozen=True)

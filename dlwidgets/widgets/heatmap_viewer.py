@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets
@@ -36,6 +37,7 @@ PREDICTED = -1
 """The class that the model finds most probable."""
 
 _THUMBNAILS = 60
+_LATER = "This model cannot be copied: slow methods wait for the end of its training."
 _PATIENCE = 0.4  # seconds of work after which a bar shows how far it is
 
 
@@ -332,9 +334,13 @@ class HeatmapViewer(Whole, ipywidgets.VBox):
         request = self._request
         wish = Wish(self.methods, int(self.class_field.value), self.layer, self.index)
         source, images = self.follower.source, self._images
-        if source is not None and source.cloned and any(m in SLOW for m in wish.methods):
+        slow = any(m in SLOW for m in wish.methods)
+        if slow and source is not None and source.cloned:
             own = self._own.of(model)
             return lambda: self._look(own, images, wish, request)
+        run = None if source is None else source.run
+        if slow and run is not None and not run.state.ended:  # the training itself would wait
+            wish = replace(wish, methods=[m for m in wish.methods if m not in SLOW], note=_LATER)
         seen = self._look(model, images, wish, request)
         return lambda: seen
 
@@ -392,7 +398,7 @@ class HeatmapViewer(Whole, ipywidgets.VBox):
             if seen.wish.methods
             else f"Choose a method to see what speaks for {subject}"
         )
-        self._say(" ".join([*seen.sample.notes, *seen.notes]))
+        self._say(" ".join([*seen.sample.notes, *seen.notes, seen.wish.note]).strip())
 
     def _show_fields(self, seen: Look, names: Sequence[str]) -> None:
         with self._quiet:

@@ -227,3 +227,38 @@ def test_other_views_look_while_a_slow_heat_map_is_made(
     expected = occlusion(net, x[:1], chosen).maps
     np.testing.assert_allclose(maps[0].maps, expected, atol=1e-5)
     view.close()
+
+
+class Odd(layers.Layer):
+    """A layer that Keras cannot make again: its secret is in no configuration."""
+
+    def __init__(self, secret: object) -> None:
+        super().__init__()
+        self.secret = secret
+
+    def call(self, x: Any) -> Any:
+        return x
+
+
+def test_a_training_never_waits_for_a_slow_heat_map(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A model that cannot be copied is asked between two steps."""
+    occlusion, during = heatmaps.MAKERS["occlusion"], []
+    x, y = samples(*OLD)
+    net = keras.Sequential([keras.Input((8, 8, 1)), Odd(object()), *cnn(*OLD[:2]).layers])
+    net.compile("sgd", "sparse_categorical_crossentropy")
+    run = dl.fit(net, x, y, epochs=100_000, batch_size=8)
+
+    def noted(*args: Any, **options: Any) -> Any:
+        during.append(not run.state.ended)
+        return occlusion(*args, **options)
+
+    monkeypatch.setitem(heatmaps.MAKERS, "occlusion", noted)
+    view = HeatmapViewer(run, x, y, methods=("grad_cam", "occlusion"))
+    until(lambda: "slow methods wait" in view._remark.value, "words", 60)
+    assert len(view.overlay.titles) == 1
+    run.stop()
+    until(lambda: len(view.overlay.titles) == 2, "the slow map", 60)
+    until(lambda: not view.busy, "rest", 60)
+    assert view._remark.value == ""
+    assert not any(during)
+    view.close()
