@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from dlwidgets._tensorflow import load_keras
 from dlwidgets.inspect._inputs import input_names
 from dlwidgets.vision._heat import found_by, per_class
@@ -62,6 +64,39 @@ def class_outputs(model: Any, x: Any, *, output_index: int = 0) -> NDArray[Any]:
     """
     explainer = explainer_of(model, output_index=output_index)
     return per_class(explainer, found_by(explainer, explainer.batch(x), "outputs").outputs)
+
+
+def class_probabilities(model: Any, x: Any, *, output_index: int = 0) -> NDArray[Any]:
+    """What a model says about samples as probabilities, also where it gives logits.
+
+    Args:
+        model: As for `saliency`.
+        x: As for `grad_cam`.
+        output_index: As for `grad_cam`.
+
+    Returns:
+        Shape (n, classes). Outputs of a softmax, or of a sigmoid per class, stay as they are;
+        several logits get a softmax. Where the last activation is not known, outputs that all lie
+        in 0 to 1 stay as they are. A single number that comes from no sigmoid stays one.
+
+    Raises:
+        ValueError: As for `grad_cam`.
+        TypeError: As for `grad_cam`.
+
+    Example:
+        >>> class_probabilities(model, images[:4]).shape  # doctest: +SKIP
+        (4, 10)
+    """
+    explainer = explainer_of(model, output_index=output_index)
+    outputs = class_outputs(model, x, output_index=output_index)
+    last = explainer.target.ending
+    finite = outputs[np.isfinite(outputs)]
+    probable = bool(((finite >= 0) & (finite <= 1)).all())
+    if outputs.shape[-1] == 1 or last in {"softmax", "sigmoid"} or (not last and probable):
+        return outputs
+    with np.errstate(invalid="ignore"):  # what is not finite is NaN in the end
+        powers = np.exp(outputs - outputs.max(-1, keepdims=True))
+        return np.asarray(powers / powers.sum(-1, keepdims=True))
 
 
 def input_shape(model: Any, *, input_index: int | None = None) -> tuple[int | None, ...]:

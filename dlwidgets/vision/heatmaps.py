@@ -18,7 +18,13 @@ from dlwidgets.vision._heat import (
     over_channels,
 )
 from dlwidgets.vision._repeated import integrated_gradients, occlusion, smooth_grad
-from dlwidgets.vision.asking import check_layer, class_outputs, heat_layers, input_shape
+from dlwidgets.vision.asking import (
+    check_layer,
+    class_outputs,
+    class_probabilities,
+    heat_layers,
+    input_shape,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +41,7 @@ __all__ = [
     "StoppedError",
     "check_layer",
     "class_outputs",
+    "class_probabilities",
     "grad_cam",
     "grad_cam_plus_plus",
     "heat_layers",

@@ -65,7 +65,7 @@ class Look:
     Attributes:
         wish: The wish.
         sample: The image.
-        outputs: The model's output for it, shape (classes,).
+        outputs: The model's probabilities for it, shape (classes,).
         class_index: The class that is explained.
         rows: One per heat map.
         layers: The layers to choose from.
@@ -120,7 +120,7 @@ def look(model: Any, images: Images, wish: Wish, watching: Watching) -> Look:
     model = images.models.form(model)
     sample = images.sample(model, wish.index)
     which = sample.input_index
-    outputs = heatmaps.class_outputs(model, sample.given)[0]
+    outputs = heatmaps.class_probabilities(model, sample.given)[0]
     finite = bool(np.isfinite(outputs).all())
     wanted = wish.class_index if 0 <= wish.class_index < len(outputs) else int(np.argmax(outputs))
     notes = [] if finite else ["The model's output is not a number."]

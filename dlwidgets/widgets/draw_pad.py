@@ -22,7 +22,7 @@ from dlwidgets.vision.heatmaps import (
     METHODS,
     HeatMaps,
     check_layer,
-    class_outputs,
+    class_probabilities,
     heat_layers,
     input_shape,
 )
@@ -188,7 +188,7 @@ class DrawPad(Whole, ipywidgets.VBox):
         batch = np.repeat(placed[np.newaxis, ..., np.newaxis], shape[-1] or 1, -1).astype(
             np.float32
         )
-        outputs = class_outputs(model, batch)[0]
+        outputs = class_probabilities(model, batch)[0]
         layers, note = heat_layers(model), ""
         if not ink.any():
             return _Seen(asked, placed, outputs, layers, "", None, None, note)

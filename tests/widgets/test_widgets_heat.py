@@ -256,6 +256,17 @@ def test_a_model_of_grey_pictures_without_a_channel_axis() -> None:
     made.close()
 
 
+def test_logits_are_shown_as_probabilities() -> None:
+    net = keras.Sequential([keras.Input((4, 4, 1)), keras.layers.Flatten(), keras.layers.Dense(3)])
+    x = np.random.default_rng(0).random((2, 4, 4, 1)).astype("float32")
+    net.set_weights([10 * w for w in net.get_weights()])
+    made = settled(HeatmapViewer(net, x, methods=["saliency"]))
+    powers = np.exp(np.asarray(net(x[:1]))[0])
+    expected = np.sort(powers / powers.sum())[::-1]
+    np.testing.assert_allclose(made.bars.values, expected, atol=1e-5)
+    made.close()
+
+
 def test_two_inputs() -> None:
     parts = keras.layers
     left, right = keras.Input((8, 8, 1), name="picture"), keras.Input((3,), name="numbers")
