@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
+import threading
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets
@@ -139,17 +140,20 @@ def test_the_title_names_the_step_of_the_weights_and_not_a_later_one(
     until(lambda: view.grid.count, "a picture")
     viewer = view._viewer
     assert viewer is not None
-    real, asked = viewer.predict, []
+    real, asked, read = viewer.predict, [], threading.Event()
 
     def slow(x: Any) -> Any:
         output = real(x)
         asked.append(viewer.step)
         until(lambda: run.step_count > viewer.step + 20, "later steps")
+        if len(asked) > 1:
+            read.wait(60)  # until then the title is that of the picture before
         return output
 
     viewer.predict = slow  # type: ignore[method-assign]
     until(lambda: len(asked) > 1, "another picture")
-    assert re.search(r"[\d,]+$", view.grid.title)[0] == f"{asked[-2]:,}"  # type: ignore[index]
+    assert re.search(r"[\d,]+$", view.grid.title)[0] == f"{asked[0]:,}"  # type: ignore[index]
+    read.set()
 
 
 # -- the dashboard -----------------------------------------------------------------------------
