@@ -27,7 +27,7 @@ export class Toolbar {
     { type: 'button', 'data-role': 'reset' },
     'Show all',
   );
-  private names = '';
+  private names: string | null = null;
 
   constructor(wish: (wish: Wish) => void) {
     for (const [value, text] of ORDERS) this.order.append(el('option', '', { value }, text));
