@@ -78,7 +78,7 @@ function paintLines(context: CanvasRenderingContext2D, plane: Plane, theme: Them
     context.fillText(text, x, high - 2);
     context.textAlign = 'left';
     context.textBaseline = 'middle';
-    context.fillText(text, low + 2, y);
+    if (y < high - 12) context.fillText(text, low + 2, y); // not upon the other axis's first number
   }
 }
 
