@@ -62,6 +62,14 @@ def test_a_dream_follows_a_slider_is_compared_and_saved(
     page.mouse.click(box["x"] + box["width"] / 4, box["y"] + 20)
     expect(divider).to_have_attribute("aria-valuenow", "25")
 
+    # Where the keyboard is can be seen, on the handle of a slider too.
+    handle = page.locator(".widget-slider", has_text="Steps").locator(".noUi-handle")
+    handle.focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Shift+Tab")
+    expect(handle).to_be_focused()
+    expect(handle).to_have_css("outline-style", "solid")
+
     with page.expect_download() as waiting:
         page.locator(".dlw-studio .dlw-download button").click()
     png = Path(waiting.value.path()).read_bytes()
