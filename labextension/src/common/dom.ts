@@ -1,5 +1,7 @@
 /** Small helpers that build elements; text goes in as text. */
 
+const SVG = 'http://www.w3.org/2000/svg';
+
 type Attributes = Record<string, string | number | boolean | undefined>;
 
 /** Creates an element with a class, attributes and children (strings become text nodes). */
@@ -11,6 +13,18 @@ export function el<K extends keyof HTMLElementTagNameMap>(
 ): HTMLElementTagNameMap[K] {
   const node = document.createElement(tag);
   if (className) node.className = className;
+  setAttributes(node, attributes);
+  node.append(...children);
+  return node;
+}
+
+/** Creates an SVG element with attributes and children; strings become text. */
+export function svg<K extends keyof SVGElementTagNameMap>(
+  tag: K,
+  attributes: Record<string, string | number | undefined> = {},
+  ...children: (Node | string)[]
+): SVGElementTagNameMap[K] {
+  const node = document.createElementNS(SVG, tag);
   setAttributes(node, attributes);
   node.append(...children);
   return node;

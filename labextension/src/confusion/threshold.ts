@@ -1,9 +1,8 @@
-import { el, setAttributes, setText } from '../common/dom';
+import { el, setAttributes, setText, svg } from '../common/dom';
 import { Courier } from '../latent-pad/courier';
 import { column, type ConfusionPlotModel, single } from './model';
 import { score } from './table';
 
-const SVG = 'http://www.w3.org/2000/svg';
 const SIDE = 176;
 const MARGIN = 4;
 
@@ -25,12 +24,6 @@ export function path(xs: number[], ys: number[]): string {
 
 function place(share: number): number {
   return MARGIN + share * (SIDE - 2 * MARGIN);
-}
-
-function svg(tag: string, attributes: Record<string, string | number>): SVGElement {
-  const node = document.createElementNS(SVG, tag);
-  setAttributes(node, attributes);
-  return node;
 }
 
 /** A curve in the unit square with a point that moves along it. */

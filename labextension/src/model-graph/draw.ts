@@ -1,20 +1,6 @@
-import { setAttributes } from '../common/dom';
+import { svg } from '../common/dom';
 import { canOpen, family } from './data';
 import { type Layout, pathThrough, type PlacedEdge, type PlacedNode } from './layout';
-
-const SVG = 'http://www.w3.org/2000/svg';
-
-/** Creates an SVG element with attributes and children; strings become text. */
-export function svg<K extends keyof SVGElementTagNameMap>(
-  tag: K,
-  attributes: Record<string, string | number | undefined> = {},
-  ...children: (Node | string)[]
-): SVGElementTagNameMap[K] {
-  const node = document.createElementNS(SVG, tag);
-  setAttributes(node, attributes);
-  node.append(...children);
-  return node;
-}
 
 /** Draws a layout into a group; `id` makes the ids of its parts unique in the page. */
 export function drawLayout(into: SVGGElement, layout: Layout, id: string): void {

@@ -1,9 +1,9 @@
 import { reportError } from '../common/base';
-import { el, setAttributes, setText } from '../common/dom';
+import { el, setAttributes, setText, svg } from '../common/dom';
 import { icon, type IconName } from '../common/icons';
 import { ThemedView } from '../common/view';
 import { ancestors, canOpen, visibleGraph } from './data';
-import { arrowHead, drawLayout, svg } from './draw';
+import { arrowHead, drawLayout } from './draw';
 import { type Layout, layoutGraph, loadDagre } from './layout';
 import type { ModelGraphModel } from './model';
 import {

@@ -103,17 +103,6 @@ describe('PredictionCardsView', () => {
     expect(find('.dlw-look-count').textContent).toBe('25 to 30 of 30');
   });
 
-  it('draws a bar per class between its lines, without a canvas of their own', async () => {
-    const { view } = await shown();
-    expect(view.el.querySelectorAll('.dlw-card canvas')).toHaveLength(3); // the images
-    const rects = [...view.el.querySelectorAll('.dlw-card-bars')[2]!.querySelectorAll('rect')];
-    const bars = rects.slice(2, -1);
-    const read = (name: string): number[] => bars.map((bar) => Number(bar.getAttribute(name)));
-    expect(read('height').map((height) => height / 70)).toEqual([0.1, 0.75, 0.15]);
-    expect(read('y').map((y, i) => y + read('height')[i]!)).toEqual([71, 71, 71]);
-    expect(new Set(bars.slice(0, 2).map((bar) => bar.getAttribute('fill'))).size).toBe(2);
-  });
-
   it('says any class while none is known', async () => {
     const { view } = await shown({ class_names: [] });
     const choices = [...view.el.querySelectorAll<HTMLSelectElement>('[data-role$="class"]')];
