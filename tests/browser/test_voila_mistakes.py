@@ -59,6 +59,7 @@ def test_a_visit(page: Page, dashboards: Server) -> None:
     expect(cards).to_have_attribute("data-page", "2")
     expect(cards).to_have_attribute("data-index", "48")
 
+    until(page, lambda: number_of(vectors, "selected") == 48, "the same sample in the embedding")
     surface = page.locator(".dlw-vectors-surface")
     surface.press("ArrowLeft")
     until(page, lambda: number_of(vectors, "selected") not in (-1, 48), "another point")
