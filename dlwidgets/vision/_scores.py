@@ -57,8 +57,8 @@ class Target:
 
     @property
     def classes(self) -> int:
-        """How many classes can be asked for; one sigmoid tells two apart."""
-        return 2 if self.squash == "sigmoid" and self.units == 1 else self.units
+        """How many classes can be asked for; one sigmoid tells two apart, whatever follows it."""
+        return 2 if self.units == 1 and "sigmoid" in {self.squash, self.ending} else self.units
 
     def layers(self, *calls: Call) -> Any:
         """A model from the inputs to the results of calls, and what the score needs."""

@@ -14,6 +14,8 @@ from dlwidgets.vision.explaining import explainer_of
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+_EDGE = 1e-3  # of rounding
+
 
 def heat_layers(model: Any, *, input_index: int | None = None) -> list[str]:
     """Names of the layers that Grad-CAM can look at, from input to output.
@@ -77,7 +79,7 @@ def class_probabilities(model: Any, x: Any, *, output_index: int = 0) -> NDArray
     Returns:
         Shape (n, classes). Outputs of a softmax, or of a sigmoid per class, stay as they are;
         several logits get a softmax. Where the last activation is not known, outputs that all lie
-        in 0 to 1 stay as they are. A single number that comes from no sigmoid stays one.
+        in 0 to 1, but for rounding, stay as they are. A single number that comes from no sigmoid stays one.
 
     Raises:
         ValueError: As for `grad_cam`.
@@ -91,7 +93,7 @@ def class_probabilities(model: Any, x: Any, *, output_index: int = 0) -> NDArray
     outputs = class_outputs(model, x, output_index=output_index)
     last = explainer.target.ending
     finite = outputs[np.isfinite(outputs)]
-    probable = bool(((finite >= 0) & (finite <= 1)).all())
+    probable = bool(((finite >= -_EDGE) & (finite <= 1 + _EDGE)).all())
     if outputs.shape[-1] == 1 or last in {"softmax", "sigmoid"} or (not last and probable):
         return outputs
     with np.errstate(invalid="ignore"):  # what is not finite is NaN in the end

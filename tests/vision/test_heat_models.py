@@ -15,6 +15,7 @@ from dlwidgets.inspect.layers import LayerError
 from dlwidgets.vision import heatmaps
 from dlwidgets.vision.explaining import explainer_of
 from dlwidgets.vision.heatmaps import (
+    class_outputs,
     class_probabilities,
     grad_cam,
     heat_layers,
@@ -89,6 +90,23 @@ def test_one_sigmoid_has_two_classes() -> None:
         saliency(model, x, 2)
 
 
+@pytest.mark.parametrize("end", ["precision", "shape"])
+def test_one_sigmoid_has_two_classes_also_where_other_steps_follow(end: str) -> None:
+    import keras
+
+    parts = keras.layers
+    last = parts.Reshape((1,)) if end == "shape" else parts.Activation("linear", dtype="float32")
+    model = keras.Sequential([keras.Input((3,)), parts.Dense(1, activation="sigmoid"), last])
+    model.set_weights([np.ones((3, 1)), np.zeros(1)])
+    x = np.float32([[1, 2, 0.2], [-1, -2, -0.2]])
+    one = np.asarray(model(x))
+    np.testing.assert_allclose(class_outputs(model, x), np.hstack([1 - one, one]))
+    np.testing.assert_allclose(class_probabilities(model, x), np.hstack([1 - one, one]))
+    np.testing.assert_array_equal(saliency(model, x).class_index, [1, 0])
+    np.testing.assert_allclose(saliency(model, x, 1).scores, one[:, 0], rtol=1e-6)
+    np.testing.assert_allclose(saliency(model, x, 0).scores, 1 - one[:, 0], rtol=1e-6)
+
+
 @pytest.mark.parametrize(("activation", "score"), [("linear", "output"), ("sigmoid", "logit")])
 def test_outputs_that_sum_to_one_by_chance_are_no_probabilities(
     activation: str, score: str
@@ -118,6 +136,17 @@ def test_answers_as_probabilities(end: str) -> None:
         np.testing.assert_allclose(class_probabilities(model, x), wanted, rtol=1e-5)
         if end != "relu":  # which makes 0 of what is no number
             assert np.isnan(class_probabilities(broken(model), x)).all()
+
+
+def test_probabilities_that_rounding_has_moved_stay_as_they_are() -> None:
+    import keras
+
+    # An end that says nothing, so that the values have to.
+    model = keras.Sequential([keras.Input((3,)), keras.layers.Rescaling(1.0)])
+    for values in ([1.0000001, 0, 0], [1.0005, 0, -0.0005]):
+        x = np.float32([values])
+        np.testing.assert_array_equal(class_probabilities(model, x), x)
+    assert class_probabilities(model, np.float32([[1.01, 0, 0]])).max() < 0.6
 
 
 def broken(model: Any) -> Any:
