@@ -62,11 +62,15 @@ def squashing(layer: Any) -> Literal["softmax", "sigmoid", ""]:
     name = type(layer).__name__.lower()
     if not isinstance(layer, layers.Layer):
         return "softmax" if name == "softmax" else "sigmoid" if name == "sigmoid" else ""
-    # The activation of a recurrent layer is one inside its cell.
-    if isinstance(layer, layers.RNN) or "activation" not in layer.get_config():
-        return ""
     name = getattr(getattr(layer, "activation", None), "__name__", "")
-    return "softmax" if name == "softmax" else "sigmoid" if name == "sigmoid" else ""
+    # The activation of a recurrent layer is one inside its cell.
+    if name not in {"softmax", "sigmoid"} or isinstance(layer, layers.RNN):
+        return ""
+    try:
+        told = "activation" in layer.get_config()
+    except NotImplementedError:  # a layer of one's own that cannot be described
+        return ""
+    return "" if not told else "softmax" if name == "softmax" else "sigmoid"
 
 
 def _passes(call: Call) -> bool:

@@ -257,6 +257,23 @@ def test_the_last_activation_is_found(name: str) -> None:
     assert inspect.ending(keras.Sequential([keras.Input((3,)), *parts])) == wanted
 
 
+@pytest.mark.parametrize("activation", [None, "softmax"])
+def test_a_last_layer_of_one_s_own_that_cannot_be_described(activation: str | None) -> None:
+    class Own(keras.layers.Layer):
+        def __init__(self, secret: object) -> None:
+            super().__init__()
+            self.activation = keras.activations.get(activation)
+
+        def call(self, x: Any) -> Any:
+            return self.activation(x)
+
+    parts = [keras.layers.Dense(3, activation="softmax"), Own(object())]
+    assert inspect.ending(keras.Sequential([keras.Input((3,)), *parts])) == ""
+    # What it gives may go on to layers that tell.
+    parts.append(keras.layers.Dense(2, activation="sigmoid"))
+    assert inspect.ending(keras.Sequential([keras.Input((3,)), *parts])) == "sigmoid"
+
+
 def test_the_last_activation_of_other_models() -> None:
     x = keras.Input((3,))
     a, b = (keras.layers.Dense(2, activation="softmax")(x) for _ in range(2))
