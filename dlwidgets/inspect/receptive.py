@@ -151,8 +151,12 @@ def _is_global(node: Node, layer: Any) -> bool:
     """Whether all positions become one."""
     if layer is not None:
         return isinstance(layer, _pooling_all())
-    kept = node.output_shapes[0][1:-1]
-    return node.type in _REDUCING and all(side == 1 for side in kept)
+    before, after = node.input_shapes[0], node.output_shapes[0]
+    if node.type not in _REDUCING or any(side != 1 for side in after[1:-1]):
+        return False
+    # Without the axes that are gone, only their lengths tell whether the channels are still there.
+    whole = len(after) == len(before)
+    return whole or (len(after) > 1 and after[-1] == before[-1] and after[-1] not in before[1:-1])
 
 
 def _widest(fields: list[Field]) -> Field:

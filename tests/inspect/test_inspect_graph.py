@@ -327,7 +327,7 @@ def test_what_mixes_positions_in_another_way_has_no_field() -> None:
         "transposed": keras.ops.transpose(y, (0, 2, 1, 3)),
         "padded": keras.ops.pad(y, ((0, 0), (1, 1), (1, 1), (0, 0))),
         "pooled": keras.ops.average_pool(y, 2),
-        "softmax": L.Softmax(axis=1)(y),
+        "softmax-of-rows": L.Softmax(axis=1)(y),
         "part": y * L.AveragePooling2D(4)(y)[:, :1, :1],
     }
     same = {"sum": y + 1.0, "ReLU": keras.ops.relu(y), "norm": L.LayerNormalization()(y)}
@@ -341,6 +341,33 @@ def test_what_mixes_positions_in_another_way_has_no_field() -> None:
         [keras.Input((4, 8, 8, 1)), L.ConvLSTM2D(2, 3, return_sequences=True)]
     )
     assert [row.field_words for row in summarize(frames).layers] == [""]
+
+
+@pytest.mark.parametrize(
+    ("channels", "axis", "words"),
+    [(3, -1, ""), (3, (1,), "the whole"), (3, (1, 2), ""), (64, 1, "")],  # 64: it may be either
+)
+def test_a_mean_over_the_channels_is_no_global_pooling(
+    channels: int, axis: Any, words: str
+) -> None:
+    x = keras.Input((64, 1))
+    mean = keras.ops.mean(L.Conv1D(channels, 3, padding="same")(x), axis=axis)
+    sides = tuple(mean.shape)[1:]
+    again = L.Reshape((*(sides or (1,)), 1))(mean)
+    model = keras.Model(x, L.Conv1D(2, 3, padding="same", name="after")(again))
+    assert summarize(model).layer("after").field_words == words  # type: ignore[union-attr]
+
+
+def test_a_mean_of_pictures_is_global_over_both_sides_only() -> None:
+    x = keras.Input((8, 9, 1))
+    y = L.Conv2D(4, 3, padding="same")(x)
+    seen_words = {}
+    for axis in ((1, 2), (1, 3), (2, 3), 1, 3):
+        mean = keras.ops.mean(y, axis=axis)
+        back = L.Reshape((-1, 1))(mean)
+        model = keras.Model(x, L.Conv1D(2, 1, name="after")(back))
+        seen_words[axis] = summarize(model).layer("after").field_words  # type: ignore[union-attr]
+    assert seen_words == {(1, 2): "the whole", (1, 3): "", (2, 3): "", 1: "", 3: ""}
 
 
 def test_units_made_of_a_vector_see_everything() -> None:
