@@ -79,7 +79,8 @@ def class_probabilities(model: Any, x: Any, *, output_index: int = 0) -> NDArray
     Returns:
         Shape (n, classes). Outputs of a softmax, or of a sigmoid per class, stay as they are;
         several logits get a softmax. Where the last activation is not known, outputs that all lie
-        in 0 to 1, but for rounding, stay as they are. A single number that comes from no sigmoid stays one.
+        in 0 to 1, but for rounding, stay as they are. A single number that comes from no sigmoid
+        stays one.
 
     Raises:
         ValueError: As for `grad_cam`.
