@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from dlwidgets._tensorflow import load_keras
+from dlwidgets.inspect.layers import ARGUMENT
 
 
 def input_names(inputs: Any) -> list[str]:
@@ -21,8 +22,7 @@ def input_names(inputs: Any) -> list[str]:
     keras = load_keras()
     if isinstance(inputs, dict):
         return [str(key) for key in sorted(inputs)]  # as Keras has them
-    # Keras calls the arguments of a subclass's `call` so.
-    return [str(t.name).removesuffix("_shape") for t in keras.tree.flatten(inputs)]
+    return [str(t.name).removesuffix(ARGUMENT) for t in keras.tree.flatten(inputs)]
 
 
 def in_order(inputs: Any, x: Any) -> list[Any]:

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 SEPARATOR = "/"
 """Between the names of a nested model and of its layer; Keras allows it in no name."""
 
+ARGUMENT = " (argument)"
+"""After the name of an argument of a subclass's `call` where it stands for an input: a layer may
+have the argument's name, and a graph allows each name once."""
+
 _traced: weakref.WeakKeyDictionary[Any, tuple[Any, Any]] = weakref.WeakKeyDictionary()
 
 
@@ -173,11 +177,15 @@ def _trace(keras: Any, model: Any) -> Any:
         )
         raise ValueError(message)
     try:
-        inputs = _symbolic(keras, shapes)
-        if isinstance(inputs, dict) and "shapes_dict" in config:
-            outputs = model.call(**{k.removesuffix("_shape"): v for k, v in inputs.items()})
-            inputs = list(inputs.values())
+        if isinstance(shapes, dict) and "input_shape" not in config:
+            names = [key.removesuffix("_shape") for key in shapes]  # so Keras calls them
+            inputs = [
+                _symbolic(keras, shape, name + ARGUMENT)
+                for name, shape in zip(names, shapes.values(), strict=True)
+            ]
+            outputs = model.call(**dict(zip(names, inputs, strict=True)))
         else:
+            inputs = _symbolic(keras, shapes)
             outputs = model.call(inputs)
         return keras.Model(inputs, outputs, name=model.name)
     except Exception as error:

@@ -13,6 +13,7 @@ from vision_help import small_net, two_inputs
 
 from dlwidgets.inspect.layers import LayerError
 from dlwidgets.vision import heatmaps
+from dlwidgets.vision.asking import input_place
 from dlwidgets.vision.explaining import explainer_of
 from dlwidgets.vision.heatmaps import (
     class_outputs,
@@ -263,6 +264,36 @@ def test_inputs_by_name_and_several_outputs() -> None:
     np.testing.assert_allclose(found.attributions[0], two.get_weights()[0][:, 1], rtol=1e-5)
     with pytest.raises(ValueError, match="do not depend on this input"):
         saliency(model, x, 0, input_index=0)
+
+
+def test_inputs_whose_names_end_as_those_of_arguments_do() -> None:
+    import keras
+
+    dense = keras.layers.Dense
+    box, other = keras.Input((3,), name="box_shape"), keras.Input((2,), name="other")
+    drawn = keras.Model([box, other], dense(2)(keras.layers.Concatenate()([box, other])))
+
+    class Own(keras.Model):
+        def __init__(self) -> None:
+            super().__init__()
+            self.box, self.end = dense(4, name="box_shape"), dense(2)  # named as the argument
+
+        def build(self, box_shape_shape: Any, other_shape: Any) -> None:
+            self.box.build(box_shape_shape)
+            self.end.build((None, 4 + other_shape[-1]))
+
+        def call(self, box_shape: Any, other: Any) -> Any:
+            return self.end(keras.ops.concatenate([self.box(box_shape), other], -1))
+
+    rng = np.random.default_rng(0)
+    x = {"other": rng.normal(size=(2, 2)), "box_shape": rng.normal(size=(2, 3))}
+    own = Own()
+    own(**{name: values.astype("float32") for name, values in x.items()})
+    for model in (drawn, own):
+        assert [input_place(model, name) for name in ("box_shape", "other")] == [0, 1]
+        np.testing.assert_array_equal(
+            saliency(model, x, 1).maps, saliency(model, [x["box_shape"], x["other"]], 1).maps
+        )
 
 
 @pytest.mark.parametrize("form", ["list", "tuple", "dict"])
