@@ -13,6 +13,7 @@ from dlwidgets.training.executor import is_loss
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from dlwidgets.inspect.endings import Ending
     from dlwidgets.training.run import Run
 
 
@@ -31,14 +32,17 @@ class Verdicts:
     right: NDArray[np.bool_]
 
 
-def judge(outputs: NDArray[Any], truth: NDArray[Any]) -> Verdicts:
+def judge(outputs: NDArray[Any], truth: NDArray[Any], *, activation: Ending = "") -> Verdicts:
     """Classify by the highest output.
 
     Args:
         outputs: Probabilities or logits, shape (n, classes); or, for two classes, the probability
-            of class 1, shape (n,) or (n, 1). They get a softmax unless all lie in 0 to 1: those of
-            a sigmoid per class stay as they are, and need not sum to 1.
+            or the logit of class 1, shape (n,) or (n, 1). The probabilities of a sigmoid per class
+            stay as they are, and need not sum to 1.
         truth: Class numbers, shape (n,) or (n, 1).
+        activation: The model's last one, as `inspect.ending` tells: "softmax" or "sigmoid" gives
+            probabilities, "linear" logits, even if all lie in 0 to 1. "" is not known: they are
+            logits unless all lie in 0 to 1.
 
     Raises:
         ValueError: The shapes do not go together.
@@ -57,10 +61,11 @@ def judge(outputs: NDArray[Any], truth: NDArray[Any]) -> Verdicts:
             f"{np.shape(outputs)}, truth {np.shape(truth)}"
         )
         raise ValueError(message)
-    if scores.shape[1] == 1:
-        scores = np.hstack([1 - scores, scores])
     finite = scores[np.isfinite(scores).all(axis=1)]
-    probable = ((finite >= -1e-3) & (finite <= 1 + 1e-3)).all()  # but for rounding
+    in_range = bool(((finite >= -1e-3) & (finite <= 1 + 1e-3)).all())  # but for rounding
+    probable = in_range if not activation else activation != "linear"
+    if scores.shape[1] == 1:
+        scores = np.hstack([1 - scores if probable else 0 * scores, scores])
     with np.errstate(invalid="ignore", over="ignore"):
         powers = np.exp(scores - scores.max(axis=1, keepdims=True))
         softmax = powers / powers.sum(axis=1, keepdims=True)

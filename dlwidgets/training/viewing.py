@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dlwidgets._tensorflow import load
+from dlwidgets.inspect.endings import ending
 from dlwidgets.training.watching import ModelSource
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from dlwidgets.inspect.endings import Ending
     from dlwidgets.training.run import Run
 
 
@@ -38,6 +40,8 @@ class Viewer:
         self._lock = threading.Lock()
         self.seconds = 0.0
         """What the last prediction cost, without the wait for a boundary of a copied model."""
+        self.ending: Ending = ""
+        """The last activation on the way to that prediction; "" if it is not known."""
 
     @property
     def step(self) -> int:
@@ -70,15 +74,20 @@ class Viewer:
         with self._lock:
             self._source.refresh()
             started = time.perf_counter()
-            output = self._source.use(lambda model: _forward(model, x))
+            output, self.ending = self._source.use(lambda model: _forward(model, x))
             self.seconds = time.perf_counter() - started
             return output
 
 
-def _forward(model: Any, x: NDArray[Any]) -> NDArray[Any]:
-    output = model(load()[0].convert_to_tensor(x), training=False)
-    if isinstance(output, dict):
-        output = next(iter(output.values()))
-    elif isinstance(output, (list, tuple)):
-        output = output[0]
-    return np.asarray(output)
+def _forward(model: Any, x: NDArray[Any]) -> tuple[NDArray[Any], Ending]:
+    """The first output, and how it ends."""
+    tf, keras = load()
+    found = model(tf.convert_to_tensor(x), training=False)
+    first = found
+    if isinstance(found, dict):
+        first = next(iter(found.values()))
+    elif isinstance(found, (list, tuple)):
+        first = found[0]
+    # Keras counts the outputs in a dict in the order of their names.
+    which = next(i for i, one in enumerate(keras.tree.flatten(found)) if one is first)
+    return np.asarray(first), ending(model, which)

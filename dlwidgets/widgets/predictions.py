@@ -134,7 +134,8 @@ class Predictions(Whole, ipywidgets.VBox):
         n = min(_SHOWN, len(dataset.x_test))
         images = dataset.x_test[:n]
         truth = dataset.y_test[:n]
-        verdicts = judge(viewer.predict(images), truth)
+        outputs = viewer.predict(images)
+        verdicts = judge(outputs, truth, activation=viewer.ending)
         if viewer is not self._viewer:  # another run was shown meanwhile
             return
         rows = [

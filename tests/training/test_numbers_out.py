@@ -72,6 +72,31 @@ def test_a_sigmoid_per_class_is_judged_as_it_is() -> None:
     )
 
 
+def test_what_the_model_says_of_its_outputs_counts_more_than_their_range() -> None:
+    logits = np.array([[0.2, 0.9], [0.4, 0.1]])
+    sure = judge(logits, np.array([1, 0]), activation="linear").confidence
+    np.testing.assert_allclose(sure, [1 / (1 + np.exp(-0.7)), 1 / (1 + np.exp(-0.3))])
+    one = judge(np.array([0.4, -0.1]), np.array([1, 0]), activation="linear")
+    np.testing.assert_array_equal(one.predicted, [1, 0])
+    np.testing.assert_allclose(one.confidence, [1 / (1 + np.exp(-0.4)), 1 / (1 + np.exp(-0.1))])
+    sigmoid = judge(np.array([[0.4], [0.9]]), np.array([0, 1]), activation="sigmoid")
+    np.testing.assert_allclose(sigmoid.confidence, [0.6, 0.9])
+    moved = judge(np.array([[1.01, 0.0]]), np.array([0]), activation="softmax")  # half precision
+    np.testing.assert_allclose(moved.confidence, [1.01])
+
+
+def test_the_ending_is_that_of_the_output_that_is_seen() -> None:
+    x, _ = digits(64)
+    inputs = keras.Input((64,))
+    ends = {"sure": layers.Dense(3, activation="softmax"), "free": layers.Dense(2)}
+    model = keras.Model(inputs, {name: end(inputs) for name, end in ends.items()})
+    model.compile("sgd", dict.fromkeys(ends, "mse"))
+    run = dl.fit(model, x, {"sure": np.zeros((64, 3)), "free": np.zeros((64, 2))}).wait()
+    viewer = Viewer(run)
+    assert viewer.predict(x).shape == (64, 3)
+    assert viewer.ending == "softmax"
+
+
 def test_a_line_through_nan() -> None:
     assert all(math.isnan(v) for v in straight_line(np.array([0.0, 1.0]), np.array([np.nan, 1])))
 

@@ -70,6 +70,27 @@ def test_held_out_images_with_what_the_model_says(digits: Dataset, runs: list[An
     view.close()
 
 
+def test_small_logits_are_shown_as_the_probabilities_that_they_stand_for(
+    digits: Dataset, runs: list[Any]
+) -> None:
+    x = np.zeros((64, *digits.input_shape), "float32")
+    net = keras.Sequential(
+        [keras.Input(digits.input_shape), keras.layers.Flatten(), keras.layers.Dense(10)]
+    )
+    small = np.arange(10, dtype="float32") / 10
+    net.layers[-1].set_weights([np.zeros((64, 10)), small])
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    net.compile(keras.optimizers.SGD(0.0), loss)
+    run = dl.fit(net, x, np.zeros(64), epochs=1)
+    runs.append(run)
+    view = Predictions(digits, run)
+    run.wait(60)
+    until(lambda: view.grid.labels, "the picture")
+    sure = np.exp(small[9]) / np.exp(small).sum()
+    assert {label.partition("\n")[0] for label in view.grid.labels} == {f"9 {sure:.0%}"}
+    view.close()
+
+
 def test_class_names_are_shown_as_they_are(digits: Dataset, runs: list[Any]) -> None:
     names = tuple(f"<b>{i}</b>&amp;" for i in range(10))
     view = Predictions(dataclasses.replace(digits, class_names=names), train(digits, runs))
