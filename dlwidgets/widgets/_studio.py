@@ -221,6 +221,9 @@ class Studio(Whole, ipywidgets.Box):
         self._taken = request
         self.network.choose(settings["network"])
         self.network.prepare(self._say)
+        if stop():
+            self._end_unbegun()
+            return
         self.chart.clear()
         for name, label in self._series.items():
             self.chart.add_series(name, name=label)
@@ -309,7 +312,7 @@ class Studio(Whole, ipywidgets.Box):
             self._request += 1
             PUMP.remove(self)
             self._worker.close()
-            self.network.leave()
+            self.network.close()
         super().close()
 
 

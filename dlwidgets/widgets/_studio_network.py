@@ -49,6 +49,7 @@ class StudioNetwork:
         self.loaded = (0, 0.0)
         self._model: Any = None
         self._features: dict[tuple[str, ...], Features] = {}
+        self._closed = False
 
     def choose(self, name: str) -> None:
         """Use this network from now on; called between two pictures."""
@@ -65,6 +66,11 @@ class StudioNetwork:
         if self._given is None and self.chosen.trained_on:
             TRAININGS.leave(self.chosen, self)
 
+    def close(self) -> None:
+        """Leave for good, also a training that is only being begun."""
+        self._closed = True
+        self.leave()
+
     def prepare(self, say: Callable[[str], None]) -> None:
         """Load the network, or begin to train it; takes seconds at the first time."""
         if not is_loaded():
@@ -73,6 +79,9 @@ class StudioNetwork:
         if self._given is None and self.chosen.trained_on and self.run is None:
             say("Getting ready what the network learns from…")
             self.run = TRAININGS.take(self.chosen, self)
+        if self._closed:  # maybe while it was taken: whoever closed it had nothing to leave yet
+            self.leave()
+            return
         if self._model is None:
             say("Preparing the network…")
             self._model = self._load()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets
@@ -51,6 +52,7 @@ class FilterDashboard(Whole, ipywidgets.VBox):
     def __init__(self) -> None:
         self.run: Run | None = None
         self._chosen: Network | None = None
+        self._closed, self._showing = False, threading.Lock()  # a closed page shows nothing more
         self._worker = Worker("dlwidgets-filters-page", self._failed)
         found = [*offered(), *(network for network in PRETRAINED if network.found)]
         self._networks = {network.name: network for network in found}
@@ -78,6 +80,8 @@ class FilterDashboard(Whole, ipywidgets.VBox):
 
     def close(self) -> None:
         """Take the page's widgets off it; a training that nobody else looks at rests."""
+        with self._showing:
+            self._closed = True
         PUMP.remove(self)
         self._worker.close()
         self._leave()
@@ -118,9 +122,9 @@ class FilterDashboard(Whole, ipywidgets.VBox):
         self.network.value = network.name
 
     def _leave(self) -> None:
-        if self._chosen is not None and self._chosen.trained_on:
-            TRAININGS.leave(self._chosen, self)
-        self.run = self._chosen = None
+        network, self.run, self._chosen = self._chosen, None, None
+        if network is not None and network.trained_on:
+            TRAININGS.leave(network, self)
 
     def _take(self, network: Network) -> None:
         """Show another network; on the worker's thread."""
@@ -132,11 +136,9 @@ class FilterDashboard(Whole, ipywidgets.VBox):
         self._leave()
         self.about.value = "Getting the network ready…"
         if network.trained_on:
-            source: Any = TRAININGS.take(network, self)
-            self.run = source
-            budget_of(source).choose(_SHARE)
             pictures = samples(network.trained_on)[1][0][:_SHOWN]
             pixels = (-1.0, 1.0)
+            source: Any = TRAININGS.take(network, self)
         else:
             source = network.load()
             pictures = samples("photographs")[1][0][:_SHOWN]
@@ -145,11 +147,18 @@ class FilterDashboard(Whole, ipywidgets.VBox):
             pixels = (0.0, 255.0) if network.scaling == "caffe" else (-1.0, 1.0)
             pictures = pictures if pixels[0] < 0 else (pictures + 1) * 127.5
             self.about.value = f"{network.title}: its weights were found on this machine."
-        self._chosen = network
-        self.filters.layer = ""
-        self.filters.show(source, value_range=pixels)
-        self.activations.show(source, pictures, value_range=pixels)
-        PUMP.add(self)
+        with self._showing:
+            self._chosen = network
+            if self._closed:  # while the network was being got ready
+                self._leave()
+                return
+            if network.trained_on:
+                self.run = source
+                budget_of(source).choose(_SHARE)
+            self.filters.layer = ""
+            self.filters.show(source, value_range=pixels)
+            self.activations.show(source, pictures, value_range=pixels)
+            PUMP.add(self)
 
     def _failed(self, error: Exception) -> None:
         known = isinstance(error, (ValueError, FileNotFoundError, data.DataError))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 from typing import TYPE_CHECKING, Any
 
 import keras
@@ -13,6 +14,7 @@ from widget_help import from_page, messages, seen, set_on_page, until
 
 import dlwidgets as dl
 from dlwidgets.vision import kernel_pictures, maximize_filters, read_settings
+from dlwidgets.vision.trained_here import TRAININGS
 from dlwidgets.widgets import FilterDashboard, FilterViewer
 
 if TYPE_CHECKING:
@@ -283,6 +285,31 @@ def test_the_page_trains_a_network_and_shows_both_ways(tmp_path: Any, monkeypatc
         page.close()
     until(lambda: run.state.value == "paused", "rest when nobody looks", 60)
     run.stop()
+
+
+def test_a_page_closed_before_its_network_is_ready_lets_the_training_rest(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    page, take = FilterDashboard(), TRAININGS.take
+    reached, go_on, taken = threading.Event(), threading.Event(), []
+
+    def slow(*args: Any) -> Any:
+        reached.set()
+        assert go_on.wait(60)
+        taken.append(take(*args))
+        return taken[-1]
+
+    monkeypatch.setattr(TRAININGS, "_running", {})  # not one that an earlier test has finished
+    monkeypatch.setattr(TRAININGS, "take", slow)
+    seen(page.filters.grid)
+    assert reached.wait(120)
+    page.close()
+    go_on.set()
+    until(lambda: taken and taken[0].state.value == "paused", "rest when nobody looks", 120)
+    until(lambda: not page._worker.busy, "the end of its work", 60)
+    assert page.run is None
+    assert page.filters.follower.source is None
+    taken[0].stop()
 
 
 def test_a_layer_without_filters_is_named_in_words_and_the_view_lives() -> None:

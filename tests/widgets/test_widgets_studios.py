@@ -13,6 +13,7 @@ from widget_help import from_page, messages, seen, set_on_page, until
 
 from dlwidgets.vision import deep_dream, photographs, read_settings, transfer_style
 from dlwidgets.vision.networks import describe_model
+from dlwidgets.vision.trained_here import TRAININGS
 from dlwidgets.widgets import Compare, DreamStudio, StyleStudio
 
 if TYPE_CHECKING:
@@ -476,6 +477,30 @@ def test_the_page_trains_a_network_on_what_is_chosen(kind: Any, still: None) -> 
     assert one.network.run is photographs_run
     one.close()
     until(lambda: photographs_run.state.value in ("paused", "finished"), "it rests", 180)
+
+
+@pytest.mark.parametrize("kind", [DreamStudio, StyleStudio])
+def test_a_studio_closed_before_its_network_is_ready_lets_the_training_rest(
+    kind: Any, still: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, take = kind(), TRAININGS.take
+    reached, go_on, taken = threading.Event(), threading.Event(), []
+
+    def slow(*args: Any) -> Any:
+        reached.set()
+        assert go_on.wait(60)
+        taken.append(take(*args))
+        return taken[-1]
+
+    monkeypatch.setattr(TRAININGS, "_running", {})  # not one that an earlier test has finished
+    monkeypatch.setattr(TRAININGS, "take", slow)
+    seen(one.compare)
+    assert reached.wait(120)
+    one.close()
+    go_on.set()
+    until(lambda: taken and taken[0].state.value == "paused", "rest when nobody looks", 120)
+    finished(one)
+    taken[0].stop()
 
 
 def test_models_that_cannot_be_used_are_named_at_once() -> None:
