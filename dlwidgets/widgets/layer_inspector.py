@@ -197,12 +197,13 @@ class LayerInspector(Whole, ipywidgets.VBox):
     # -- one look: on the worker's thread, or the training's -----------------------------------
 
     def _compute(self, model: Any) -> _Look:
-        history = self.history  # `show` begins another, in which nothing of this model belongs
+        # `show` begins another history, with samples that are none of this model's.
+        history, probe, x = self.history, self._probe, self._x
         if self._summary is None or self._summarized is not model:
             self._summary, self._summarized = summarize(model), model
         summary, step = self._summary, max(0, self.follower.step)
         if history.step != step or not summary.layers:
-            history.add(step, model, self._gradients(model))
+            history.add(step, model, self._gradients(model, probe))
         asked = self.layer
         path, layer, problem = self._find(model, summary, asked)
         if layer is None:
@@ -214,7 +215,7 @@ class LayerInspector(Whole, ipywidgets.VBox):
             problem,
             weight_stats(layer.get_weights()) if layer.weights else None,
             kernel_pictures(layer, self.channel.value, image_before(summary.graph, path)),
-            self._dead(model, path),
+            self._dead(model, path, x),
             history.moments(path),
         )
 
@@ -229,10 +230,9 @@ class LayerInspector(Whole, ipywidgets.VBox):
         first = weighty[0] if weighty else next((path for path, _ in pairs), "")
         return first, dict(pairs).get(first), ""
 
-    def _gradients(self, model: Any) -> dict[str, float] | None:
-        if self._probe is None:
+    def _gradients(self, model: Any, probe: GradientProbe | None) -> dict[str, float] | None:
+        if probe is None:
             return None
-        probe = self._probe
         try:
             return probe.norms(model)
         except Exception as error:  # noqa: BLE001 - a loss or data of the user's own: the rest goes on
@@ -241,10 +241,9 @@ class LayerInspector(Whole, ipywidgets.VBox):
                 self._probe_note = f"No gradients: {explain(error)}"
             return None
 
-    def _dead(self, model: Any, path: str) -> DeadUnits | None:
-        if self._x is None:
+    def _dead(self, model: Any, path: str, x: Any) -> DeadUnits | None:
+        if x is None:
             return None
-        x = self._x
         try:
             return dead_units(model, x, [path]).get(path)
         except ValueError as error:

@@ -22,6 +22,7 @@ from dlwidgets.widgets import (
     LayerInspector,
     ModelGraph,
     PredictionBrowser,
+    layer_inspector,
     model_graph,
 )
 
@@ -158,21 +159,24 @@ def test_the_graph_of_the_model_before_tells_no_errors(monkeypatch: pytest.Monke
     view.close()
 
 
-def test_the_history_of_the_model_before_does_not_go_on() -> None:
-    view, gate = LayerInspector(), Gate()
-    gradients = view._gradients
+def test_the_history_of_the_model_before_does_not_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    view, gate, summarize = LayerInspector(), Gate(), layer_inspector.summarize
 
     def held(model: Any) -> Any:
         gate.wait()
-        return gradients(model)
+        return summarize(model)
 
-    view._gradients = held
-    view.show(cnn(*OLD[:2]))
+    monkeypatch.setattr(layer_inspector, "summarize", held)
+    view.show(cnn(*OLD[:2]), *samples(*OLD))
     assert gate.reached.wait(60)
-    view.show(cnn(*NEW[:2]))
+    view.show(cnn(*NEW[:2]), *samples(*NEW))
     gate.open.set()
     until(lambda: view.history.moments("conv6"), "the new history")
     assert view.history.moments("conv8") == []
+    until(lambda: not view.follower.busy, "rest")
+    assert np.isfinite(view.history.moments("conv6")[-1].gradient_norm)
+    assert view._probe is not None
+    assert view._message.value == ""
     view.close()
 
 
