@@ -12,6 +12,8 @@ import tempfile
 import threading
 from typing import TYPE_CHECKING, Any
 
+from dlwidgets._threads import begin
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -123,7 +125,7 @@ def warm_up() -> None:
         with contextlib.suppress(ImportError, RuntimeError):  # raised again where it is needed
             load()
 
-    threading.Thread(target=work, name="dlwidgets-warm-up", daemon=True).start()
+    begin(work, "dlwidgets-warm-up")
 
 
 def is_loaded() -> bool:

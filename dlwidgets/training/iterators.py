@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import queue
-import threading
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from dlwidgets._threads import begin
+
+if TYPE_CHECKING:
+    import threading
 
 _MOST_WAITING = 2
 """Iterators that wait to be dropped; each may hold a few batches."""
@@ -37,10 +41,8 @@ class LastIterators:
         if old is None:
             return
         if self._thread is None:
-            self._thread = threading.Thread(
-                target=_drop_all, args=(self._old,), name="dlwidgets-iterators", daemon=True
-            )
-            self._thread.start()
+            old_ones = self._old
+            self._thread = begin(lambda: _drop_all(old_ones), "dlwidgets-iterators")
         self._old.put(old)
 
     def close(self) -> None:

@@ -9,6 +9,7 @@ import time
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
+from dlwidgets._threads import begin
 from dlwidgets.training import claims
 from dlwidgets.training.devices import device_of
 from dlwidgets.training.errors import RunInProgressError, explain, forget_locals
@@ -158,9 +159,8 @@ class Run:
             claims.claim(self.model, self)
             self._phase = "starting"
             if self.steering.leave_ready(State.RUNNING):
-                # A daemon: a kernel that shuts down does not wait for the training's end.
-                name = f"dlwidgets-{self.model.name}"
-                threading.Thread(target=self._work, name=name, daemon=True).start()
+                # A kernel that shuts down stops the training, and does not wait for its end.
+                begin(self._work, f"dlwidgets-{self.model.name}", self.steering.stop)
                 return self
         message = f"this run was started before and is {self.state} now"
         raise RuntimeError(message)

@@ -9,6 +9,8 @@ import weakref
 from dataclasses import dataclass
 from typing import Protocol
 
+from dlwidgets._threads import begin
+
 INTERVAL = 0.1
 """Seconds between two rounds: a chart gets at most ten messages a second."""
 
@@ -42,15 +44,16 @@ class Pump:
         with self._lock:
             self._members.setdefault(member, _Membership()).asked += 1
             if self._thread is None:
-                self._thread = threading.Thread(
-                    target=self._work, name="dlwidgets-pump", daemon=True
-                )
-                self._thread.start()
+                self._thread = begin(self._work, "dlwidgets-pump", self._stop)
 
     def remove(self, member: Ticking) -> None:
         """Tick `member` no more."""
         with self._lock:
             self._members.pop(member, None)
+
+    def _stop(self) -> None:
+        with self._lock:
+            self._members.clear()
 
     def _work(self) -> None:
         due = time.monotonic()

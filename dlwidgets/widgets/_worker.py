@@ -6,6 +6,8 @@ import logging
 import threading
 from typing import TYPE_CHECKING
 
+from dlwidgets._threads import begin
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -52,8 +54,7 @@ class Worker:
                 return
             self._next = work
             if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
-                self._thread.start()
+                self._thread = begin(self._run, self._name, self.close)
             self._condition.notify()
 
     def close(self) -> None:
