@@ -33,6 +33,7 @@ TEMPERATURES = (0.2, 0.5, 1.0, 1.2)
 """The book's four."""
 
 _EXCERPT = 60  # characters, for a model that takes windows of any length
+_MOST_STRANGE = 20
 _REDRAW = 0.1  # seconds between two pictures of the distribution while text streams
 _READY = "The next character after the seed text"
 _NEXT = "The next character"
@@ -246,7 +247,8 @@ class TextSampler(Whole, ipywidgets.Box):
             return
         self._cancel.set()
         cancel = self._cancel = threading.Event()
-        self.say("")
+        first = source.run is not None and not source.run.step_count
+        self.say("The text begins after the training's first step…" if first else "")
         self.stop_button.disabled = False
 
         def run() -> None:
@@ -269,6 +271,7 @@ class TextSampler(Whole, ipywidgets.Box):
                 settings.carry_state,
             )  # fmt: skip
             self._made = _Sample(settings, source.name, source.step)
+            self._say_unknown(source, settings)
             self.stream.begin(
                 list(source.tokenizer.characters),
                 seed_text=settings.seed_text, caption=_caption(self._made),
@@ -294,6 +297,7 @@ class TextSampler(Whole, ipywidgets.Box):
                 settings.top_k, settings.top_p, settings.seed, settings.carry_state,
             )  # fmt: skip
             self._made_four = _Sample(settings, source.name, source.step)
+            self._say_unknown(source, settings)
             for stream in self.comparison:
                 stream.begin(list(source.tokenizer.characters))
             try:
@@ -305,6 +309,14 @@ class TextSampler(Whole, ipywidgets.Box):
             finally:
                 for stream in self.comparison:
                     stream.finish()
+
+    def _say_unknown(self, source: TextSource, settings: TextSettings) -> None:
+        """Tell which characters of the seed text the model does not know, and what they become."""
+        tokenizer = source.tokenizer
+        strange = tokenizer.unknown_in(settings.seed_text)
+        becomes = "left out" if tokenizer.unknown == "skip" else f"read as {tokenizer.unknown!r}"
+        text = f"Not among the characters that the model knows, and {becomes}: "
+        self.say(f"{text}{strange[:_MOST_STRANGE]!r}" if strange else "")
 
     def _failed(self, error: Exception) -> None:
         words = explain(error)[:600]
@@ -327,7 +339,7 @@ class TextSampler(Whole, ipywidgets.Box):
         with source.use() as model:
             p = model.next_probabilities(settings.seed_text, carry_state=settings.carry_state)
         self._p, self._what = p, _READY
-        self.say("")
+        self._say_unknown(source, settings)
         self._reshaper.submit(self._draw)
 
     def _epoch_sampled(self) -> None:

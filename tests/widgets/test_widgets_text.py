@@ -185,6 +185,20 @@ def test_the_slider_reshapes_without_running_the_model(
     sampler.close()
 
 
+def test_unknown_characters_are_named(model: Any, tokenizer: CharTokenizer, corpus: str) -> None:
+    sampler = TextSampler(model, tokenizer, corpus=corpus)
+    form = sampler.form
+    good, form.length.value = form.seed_text.value, 12
+    form.seed_text.value = good + "☃日☃"
+    until(lambda: "left out: '☃日'" in sampler.remark.value, "the remark on the seed text")
+    sampler.generate()
+    written(sampler, 12)
+    assert "left out: '☃日'" in sampler.remark.value
+    form.seed_text.value = good
+    until(lambda: not sampler.remark.value, "no remark any more")
+    sampler.close()
+
+
 def test_bad_input_is_told_and_the_widget_lives_on(
     model: Any, tokenizer: CharTokenizer, corpus: str
 ) -> None:
