@@ -32,6 +32,7 @@ DEFAULT_SHARE = 1.0
 
 _SAVED_UP = 0.05  # seconds of looking that may be saved up while nobody looks
 _MOST_OWED = 0.5  # seconds of looking; a view that cost more waits for the rest alone
+_LONGEST_WAIT = 10.0  # seconds, for the others after a slow look: of a small share less is owed
 _STALE = 1.0  # seconds after which a view that no longer asks loses its turn
 _NOT_CLONED = (
     "This model cannot be copied, so it is asked between two steps: each look holds the training up"
@@ -92,9 +93,10 @@ class Budget:
             return True
 
     def spend(self, seconds: float) -> None:
-        """Take the cost of a look off; the others wait for a slow one some seconds at most."""
+        """Take the cost of a look off; the others wait for a slow one ten seconds at most."""
         with self._lock:
-            self._balance = max(self._balance - seconds, -_MOST_OWED)
+            most = min(_MOST_OWED, _LONGEST_WAIT * self.share / 100)
+            self._balance = max(self._balance - seconds, -most)
 
 
 _budgets: weakref.WeakKeyDictionary[Run, Budget] = weakref.WeakKeyDictionary()
@@ -277,28 +279,38 @@ class Follower(Generic[R]):
         if source is not self.source:
             return
         run = source.run
-        if run is not None and refresh:
-            self._seen = (run.step_count, run.state if run.state.ended else None)
-            self._next = time.monotonic() + INTERVAL
-            source.refresh()
-        started = time.perf_counter()
         try:
-            result = source.use(self._compute)
-            if source is self.source:  # no other model was shown meanwhile
-                self._draw(result)
+            if run is not None and refresh:
+                self._seen = (run.step_count, run.state if run.state.ended else None)
+                self._next = time.monotonic() + INTERVAL
+                source.refresh()
+            self._use(source, refresh=refresh)
         except Exception:
             if source is self.source:  # else it is no news of what is shown now
                 raise
+
+    def _use(self, source: ModelSource, *, refresh: bool) -> None:
+        started, run, step = time.perf_counter(), source.run, source.step
+
+        def compute(model: Any) -> R:
+            nonlocal step
+            step = source.step  # other views of the Run may refresh as soon as this returns
+            return self._compute(model)
+
+        try:
+            result = source.use(compute)
+            if source is self.source:  # no other model was shown meanwhile
+                self._draw(result)
         finally:
             cost = time.perf_counter() - started + (source.seconds if refresh else 0.0)
             if run is not None and refresh and source is self.source:
-                self._account(source, run, cost)
+                self._account(source, run, cost, step)
 
-    def _account(self, source: ModelSource, run: Run, cost: float) -> None:
+    def _account(self, source: ModelSource, run: Run, cost: float, step: int) -> None:
         running = run.state is State.RUNNING
         # The first look builds the graphs that all later ones use: its time says nothing of theirs.
         first, self._first = self._first, False
-        text = f"after step {source.step:,}"
+        text = f"after step {step:,}"
         if running and not first:
             if self._budget is not None:
                 self._budget.spend(cost)

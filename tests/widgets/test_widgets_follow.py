@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Any
 
 import keras
@@ -140,6 +141,48 @@ def test_a_model_shown_later_replaces_the_run(view: Seen, run: Any) -> None:
     assert view.follower.controls.layout.display == "none"
 
 
+def test_the_caption_names_the_step_that_was_looked_at(view: Seen, run: Any) -> None:
+    """Another view of the Run takes over newer weights before this one has drawn."""
+    other, looked = ModelSource(run), []
+    compute = view.follower._compute
+
+    def note(model: Any) -> Any:
+        looked.append(view.follower.step)
+        return compute(model)
+
+    def slow(_result: Any) -> None:
+        view.follower.hold = True
+        until(lambda: other.refresh() or other.step > looked[-1], "newer weights")
+
+    view.follower._compute, view.follower._draw = note, slow
+    view.follower.show(run)
+    caption = view.follower.controls.children[2]
+    until(lambda: caption.value and not view.follower.busy, "the look")
+    assert caption.value.split(" · ")[0] == f"after step {looked[-1]:,}"
+
+
+def test_a_run_that_is_replaced_tells_no_errors(
+    view: Seen, run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+    refresh = ModelSource.refresh
+
+    def late(source: ModelSource) -> None:
+        if source.run is not None:
+            begun.set()
+            assert go_on.wait(60)
+            raise TimeoutError
+        refresh(source)
+
+    monkeypatch.setattr(ModelSource, "refresh", late)
+    view.follower.show(run)
+    assert begun.wait(60)
+    view.follower.show(mlp())
+    go_on.set()
+    until(lambda: view.drawn, "the model")
+    assert view.errors == []
+
+
 def test_what_fails_is_told_and_the_next_look_succeeds(view: Seen) -> None:
     view.follower.show(keras.Sequential([keras.layers.Dense(2)]))
     until(lambda: view.errors, "the error")
@@ -193,16 +236,18 @@ def test_looking_takes_no_more_than_its_share(monkeypatch: pytest.MonkeyPatch) -
         view.close()
 
 
+@pytest.mark.parametrize("share", _follow.SHARES)
 def test_a_slow_view_keeps_the_others_waiting_for_seconds_only(
-    monkeypatch: pytest.MonkeyPatch,
+    share: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = Clock()
     monkeypatch.setattr(_follow, "time", clock)
-    budget, (slow, other) = Budget(2.0), [Seen().follower for _ in range(2)]
+    budget, (slow, other) = Budget(share), [Seen().follower for _ in range(2)]
     assert budget.turn(slow)
     budget.spend(30.0)
+    clock.now += 1.0
     assert not budget.turn(other)
-    clock.now += 26
+    clock.now += 9.1
     assert budget.turn(other)
     for view in (slow, other):
         view.close()
