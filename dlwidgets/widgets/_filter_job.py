@@ -32,7 +32,7 @@ class Job:
         target: The layer's copy.
         layers: Path name and number of filters of each layer to choose from.
         kernels: The layer's kernels as pictures; None where it sees feature maps.
-        settings: What the form said, with the names of layer and model.
+        settings: What the form said, with the names of layer and model and the model's steps.
         large_only: Whether only the chosen filter's large picture is wanted.
         notes: Why it is another layer than the one that was wished for; "" if it is not.
     """
@@ -81,7 +81,14 @@ class Jobs:
         self._targets.clear()
 
     def make(
-        self, model: Any, wanted: str, settings: dict[str, Any], *, request: int, large_only: bool
+        self,
+        model: Any,
+        wanted: str,
+        settings: dict[str, Any],
+        *,
+        step: int,
+        request: int,
+        large_only: bool,
     ) -> Job:
         """The job for a layer of a model.
 
@@ -89,6 +96,7 @@ class Jobs:
             model: The model.
             wanted: The layer's path name, "" for the first convolution.
             settings: What the form says.
+            step: Steps of training behind the model's weights, 0 for a finished one.
             request: As for `Job`.
             large_only: As for `Job`.
 
@@ -113,7 +121,9 @@ class Jobs:
             kernels = kernel_pictures(model, target.layer)
         except LayerError:  # it sees feature maps, not pictures
             kernels = None
-        settings = {"layer": target.layer, "model": str(model.name), **settings}
+        settings = {
+            "layer": target.layer, "model": str(model.name), "network_steps": step, **settings
+        }  # fmt: skip
         return Job(request, target, layers, kernels, settings, large_only, notes)
 
     def _target(self, model: Any, layer: str) -> FilterLayer:

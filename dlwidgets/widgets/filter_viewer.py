@@ -146,8 +146,9 @@ class FilterViewer(Whole, ipywidgets.Box):
             )
             raise ValueError(message)
         return self._jobs.make(
-            model, self.layer, self.form.settings(), request=request, large_only=large_only
-        )
+            model, self.layer, self.form.settings(),
+            step=max(0, self.follower.step), request=request, large_only=large_only,
+        )  # fmt: skip
 
     def _draw(self, job: Job) -> None:
         if job.request != self._request:
@@ -196,7 +197,6 @@ class FilterViewer(Whole, ipywidgets.Box):
         settings = {
             **settings, "method": "maximize_filters", "filters": filters,
             "size": list(state.pictures.shape[1:3]), "steps_taken": int(state.taken.min()),
-            "network_steps": max(0, self.follower.step),
         }  # fmt: skip
         self.result = state.images, settings
         self.save.disabled = False
@@ -216,12 +216,16 @@ class FilterViewer(Whole, ipywidgets.Box):
         size = None if target.size is not None else (side, side)
         self.large.title = f"Filter {which}: making a large one…"
         drawn, state = 0.0, None
-        for state in job.states([which], size, self._is_old(job)):
-            if time.perf_counter() >= drawn + _INTERVAL:
-                drawn = time.perf_counter()
-                self.large.show(state.images)
-            if which != self.selected:
-                return
+        try:
+            for state in job.states([which], size, self._is_old(job)):
+                if time.perf_counter() >= drawn + _INTERVAL:
+                    drawn = time.perf_counter()
+                    self.large.show(state.images)
+                if which != self.selected:
+                    return
+        finally:
+            if which == self.selected:  # cancelled or failed: no large one is being made any more
+                self.large.title = f"Filter {which}"
         if state is None or not state.done:
             return
         height, width = state.pictures.shape[1:3]
@@ -257,7 +261,8 @@ class FilterViewer(Whole, ipywidgets.Box):
             self.grid.title = f"{job.target.layer}: its kernels, {rows}×{columns} weights each"
             self.grid.show(job.kernels, labels=[str(i) for i in self._shown])
         settings = {"method": "kernels", "layer": job.target.layer, "filters": self._shown}
-        self.result = job.kernels, {**settings, "model": job.settings["model"]}
+        kept = {name: job.settings[name] for name in ("model", "network_steps")}
+        self.result = job.kernels, {**settings, **kept}
         self.save.disabled = False
         self._show_large_kernel()
         self._say(f"{job.notes} Middle gray is a weight of 0.".strip(), bad=bool(job.notes))

@@ -13,6 +13,7 @@ from PIL import Image
 from widget_help import from_page, messages, seen, set_on_page, until
 
 import dlwidgets as dl
+from dlwidgets.training.watching import ModelSource
 from dlwidgets.vision import kernel_pictures, maximize_filters, read_settings
 from dlwidgets.vision.trained_here import TRAININGS
 from dlwidgets.widgets import FilterDashboard, FilterViewer
@@ -261,6 +262,46 @@ def test_it_follows_a_run(viewer: Any) -> None:
     np.testing.assert_array_equal(shown(one.grid), expected(model, "conv_b").images)
     assert one.result[1]["network_steps"] == run.step_count
     assert one.follower.controls.layout.display is None
+
+
+def test_the_file_names_the_weights_that_were_used(viewer: Any) -> None:
+    """Another view of the Run takes over newer weights while the pictures are made."""
+    x = np.random.default_rng(0).random((32, 9, 9, 1)).astype("float32")
+    model = cnn(side=9, channels=1)
+    model.compile("adam", "mse")
+    run = dl.fit(model, x, np.zeros((32, 4)), epochs=2, batch_size=8, start=False)
+    one = viewer()
+    ascend = one._ascend
+    steps: list[int] = []
+
+    def meanwhile(job: Any) -> bool:
+        if run.state.value == "ready":
+            steps.append(one.follower.step)
+            run.start()
+            run.wait()
+            source = ModelSource(run)
+            source.refresh()
+            steps.append(source.step)
+            one.follower.hold = True
+        return bool(ascend(job))
+
+    one._ascend = meanwhile
+    one.result = None
+    one.show(run)
+    until(lambda: one.result is not None, "the pictures")
+    assert steps == [0, 8]
+    assert read_settings(png_of(one.save)[1])["network_steps"] == 0
+
+
+def test_a_large_one_that_is_cancelled_is_no_longer_announced(viewer: Any) -> None:
+    one = viewer()
+    one.follow.value = False
+    one.form.steps.value = 200
+    set_on_page(one.grid, selected=3)
+    until(lambda: one.large.title == "Filter 3: making a large one…", "its beginning")
+    one.cancel.click()
+    settled(one)
+    assert one.large.title == "Filter 3"
 
 
 def test_the_page_trains_a_network_and_shows_both_ways(tmp_path: Any, monkeypatch: Any) -> None:
