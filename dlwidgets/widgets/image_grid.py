@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
-from traitlets import Bool, Dict, Enum, Int, List, TraitError, Unicode, validate
+from traitlets import Bool, Dict, Enum, Int, List, TraitError, Unicode, observe, validate
 
 from dlwidgets.vision.pictures import reduced
 from dlwidgets.widgets._base import View
@@ -68,6 +68,9 @@ class ImageGrid(View):
     empty_text = Unicode("No images yet.").tag(sync=True)
     max_height = Int(480, min=80, max=10_000).tag(sync=True)
 
+    _whole: NDArray[np.uint8] | None = None
+    """The images as they were given, where smaller ones were sent."""
+
     @property
     def count(self) -> int:
         """How many images it shows."""
@@ -90,7 +93,7 @@ class ImageGrid(View):
     ) -> None:
         """Show these images instead of the present ones.
 
-        Large ones are sent no larger than the page draws them.
+        Large ones are sent no larger than the page draws them, and again when `cell_size` grows.
 
         Args:
             images: Shape (n, height, width) or (n, height, width, channels) with 1, 3 or 4
@@ -105,8 +108,7 @@ class ImageGrid(View):
             ValueError: Another shape, texts of another number, or a colour of another form.
         """
         pixels = to_pixels(images, low=low, high=high)
-        pixels = reduced(pixels, PIXEL_RATIO * (self.cell_size or _LARGEST_CELL))
-        n, height, width, channels = pixels.shape
+        n = len(pixels)
         for name, texts in (
             ("labels", labels),
             ("tooltips", tooltips),
@@ -120,20 +122,34 @@ class ImageGrid(View):
             message = f"a border colour is '#rrggbb', 'good', 'bad' or ''. Received: {wrong!r}"
             raise ValueError(message)
         with self.hold_sync():
-            self.atlas = {
-                "data": raw_bytes(pixels),
-                "count": n,
-                "height": height,
-                "width": width,
-                "channels": channels,
-            }
+            self._send_pixels(pixels)
             self.labels, self.tooltips = list(labels), list(tooltips)
             self.border_colors = list(border_colors)
             if self.selected >= n:
                 self.selected = -1
 
+    def _send_pixels(self, pixels: NDArray[np.uint8]) -> None:
+        sent = reduced(pixels, PIXEL_RATIO * (self.cell_size or _LARGEST_CELL))
+        self._whole = None if sent is pixels else pixels
+        n, height, width, channels = sent.shape
+        self.atlas = {
+            "data": raw_bytes(sent),
+            "count": n,
+            "height": height,
+            "width": width,
+            "channels": channels,
+        }
+
+    @observe("cell_size")
+    def _resized(self, change: Any) -> None:
+        if self._whole is not None and (change["new"] or _LARGEST_CELL) > (
+            change["old"] or _LARGEST_CELL
+        ):
+            self._send_pixels(self._whole)
+
     def clear(self) -> None:
         """Show no images."""
+        self._whole = None
         with self.hold_sync():
             self.atlas = {}
             self.labels, self.tooltips, self.border_colors = [], [], []

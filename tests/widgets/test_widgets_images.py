@@ -91,6 +91,22 @@ def test_images_are_sent_no_larger_than_a_sharp_screen_draws_them(
     assert atlas(grid).mean() == pytest.approx(127.5, abs=1)
 
 
+def test_a_grid_that_is_enlarged_later_becomes_sharp() -> None:
+    pixels = np.random.default_rng(0).integers(0, 256, (2, 160, 320, 3), "uint8")
+    grid = ImageGrid()
+    grid.show(pixels, labels=["a", "b"])
+    assert atlas(grid).shape == (2, 108, 216, 3)
+    before = len(grid.comm.sent)
+    grid.cell_size = 50
+    assert not any("atlas" in data.get("state", {}) for _, data, _ in grid.comm.sent[before:])
+    grid.cell_size = 200
+    np.testing.assert_array_equal(atlas(grid), pixels)
+    assert grid.labels == ["a", "b"]
+    grid.clear()
+    grid.cell_size = 300
+    assert grid.count == 0
+
+
 def test_no_images_at_all() -> None:
     grid = ImageGrid()
     grid.show(np.zeros((0, 8, 8), np.float32))
