@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import threading
 import time
 import weakref
@@ -19,6 +18,7 @@ _ROUND = 0.1  # seconds
 _stops: weakref.WeakKeyDictionary[threading.Thread, Callable[[], None]]
 _stops = weakref.WeakKeyDictionary()
 _lock = threading.Lock()
+_waiting: threading.Thread | None = None
 
 
 def begin(
@@ -42,11 +42,22 @@ def begin(
         >>> thread.join()
         done
     """
+    global _waiting  # noqa: PLW0603 - one for the process, guarded by the lock
     thread = threading.Thread(target=work, name=name, daemon=True)
     with _lock:
         _stops[thread] = stop
+        if _waiting is None:
+            _waiting = threading.Thread(target=_wait_for_the_end, name="end of dlwidgets")
+            _waiting.start()
     thread.start()
     return thread
+
+
+def _wait_for_the_end() -> None:
+    # Not by `atexit`: what is imported meanwhile, h5py for one, could register nothing there any
+    # more, and would crash. Python waits for this thread before it calls those functions.
+    threading.main_thread().join()
+    _end_all()
 
 
 def _end_all() -> None:
@@ -65,6 +76,3 @@ def _end_all() -> None:
 def _alive() -> list[tuple[threading.Thread, Callable[[], None]]]:
     with _lock:
         return [(thread, stop) for thread, stop in _stops.items() if thread.is_alive()]
-
-
-atexit.register(_end_all)

@@ -34,6 +34,12 @@ def test_a_script_ends_well_while_its_views_and_its_training_work(epochs: int, w
     assert ended.returncode == 0, ended.stderr[-2000:]
 
 
+def test_a_script_ends_well_while_tensorflow_is_imported() -> None:
+    script = "from dlwidgets._tensorflow import warm_up; warm_up()"
+    ended = subprocess.run([sys.executable, "-c", script], timeout=240, check=False)
+    assert ended.returncode == 0
+
+
 def test_what_does_not_end_is_not_waited_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_threads, "PATIENCE", 0.05)
     asked, free = threading.Event(), threading.Event()

@@ -32,6 +32,9 @@ class ModelSource:
     Args:
         source: A built Keras model, or a Run.
 
+    Raises:
+        TypeError: Neither of them.
+
     Attributes:
         run: The Run; None for a model.
 
@@ -44,6 +47,9 @@ class ModelSource:
 
     def __init__(self, source: Any) -> None:
         self.run: Run | None = source if isinstance(source, Run) else None
+        if self.run is None and not (callable(source) and hasattr(source, "weights")):
+            message = f"expected a Keras model or a dlwidgets Run. Received: {type(source).__name__}"
+            raise TypeError(message)
         self._model: Any = None if self.run is not None else source
         self._copy = _Copy() if self.run is None else _copy_of(self.run)
         self.seconds = 0.0
