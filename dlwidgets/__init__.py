@@ -1,13 +1,20 @@
 """Jupyter widgets that make Keras training something you can watch, steer and look inside.
 
-``dlwidgets.fit(model, x, y, ...)`` takes what ``model.fit`` takes, trains in the background, and
+``dl.fit(model, x, y, ...)`` takes what ``model.fit`` takes, trains in the background, and
 returns a `Run`; showing it in a notebook shows its panel. Importing this package imports neither
 TensorFlow nor a widget library.
 
+The examples in this package take for granted ``import dlwidgets as dl`` and
+``import numpy as np``.
+
 Example:
     >>> import dlwidgets as dl
-    >>> run = dl.fit(model, x, y, epochs=10)  # doctest: +SKIP
-    >>> run.pause(); run.learning_rate = 1e-4; run.resume()  # doctest: +SKIP
+    >>> digits = dl.data.load("digits").normalized()
+    >>> model = dl.models.compiled("mlp", input_shape=(8, 8, 1), classes=10)
+    >>> run = dl.fit(model, digits.x_train, digits.y_train, epochs=10)
+    >>> run.pause(); run.learning_rate = 1e-4; run.resume()
+    >>> len(run.wait().history["loss"])
+    10
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """Data sets by name: found on this machine, or downloaded, checked, and never half-loaded.
 
 Example:
-    >>> from dlwidgets import data
-    >>> digits = data.load("digits").normalized()
-    >>> data.available()["mnist"].describe()
-    'MNIST: 60,000 + 10,000 images of 28×28, 11.5 MB in the Keras cache'
+    >>> import dlwidgets as dl
+    >>> digits = dl.data.load("digits").normalized()
+    >>> dl.data.available()["digits"].describe()
+    'Digits (8×8): 1,438 + 359 images of 8×8, comes with scikit-learn'
 """
 
 from dlwidgets.data.dataset import Dataset

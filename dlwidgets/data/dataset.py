@@ -41,7 +41,7 @@ class Dataset:
         source: The file or folder it was read from; None when it comes with a package.
 
     Example:
-        >>> digits = load("digits")
+        >>> digits = dl.data.load("digits")
         >>> digits.x_train.shape, digits.num_classes, digits.input_shape
         ((1438, 8, 8), 10, (8, 8, 1))
     """
@@ -95,7 +95,7 @@ class Dataset:
             ValueError: The data set is text, which has no numbers to scale.
 
         Example:
-            >>> load("digits").normalized().x_train.max()
+            >>> dl.data.load("digits").normalized().x_train.max()
             np.float32(1.0)
         """
         if self.kind == "text":

@@ -26,7 +26,7 @@ def names() -> tuple[str, ...]:
     """Return the names that `load` knows, in a fixed order.
 
     Example:
-        >>> names()[:3]
+        >>> dl.data.names()[:3]
         ('digits', 'line', 'mnist')
     """
     return tuple(SPECS)
@@ -145,8 +145,8 @@ def load(
         ImportError: A download is needed, and TensorFlow is not installed.
 
     Example:
-        >>> mnist = load("mnist")
-        >>> mnist.x_train.shape, mnist.y_train.dtype
+        >>> mnist = dl.data.load("mnist")  # doctest: +SKIP
+        >>> mnist.x_train.shape, mnist.y_train.dtype  # doctest: +SKIP
         ((60000, 28, 28), dtype('int64'))
     """
     spec = _spec(name)

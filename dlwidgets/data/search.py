@@ -152,8 +152,8 @@ class Availability:
         """Say in one line what it is, how large, and where it comes from.
 
         Example:
-            >>> available()["mnist"].describe()
-            'MNIST: 60,000 + 10,000 images of 28×28, 11.5 MB in the Keras cache'
+            >>> dl.data.available()["digits"].describe()
+            'Digits (8×8): 1,438 + 359 images of 8×8, comes with scikit-learn'
         """
         size = "×".join(str(n) for n in self.shape[:2])
         things = {
@@ -234,7 +234,7 @@ def available() -> dict[str, Availability]:
         By name, in a fixed order: those that need no file first.
 
     Example:
-        >>> [name for name, found in available().items() if found.local][:2]
+        >>> [name for name, found in dl.data.available().items() if found.local][:2]
         ['digits', 'line']
     """
     return {name: availability(spec) for name, spec in SPECS.items()}

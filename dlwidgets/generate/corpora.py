@@ -72,7 +72,7 @@ class Corpus:
         """Its title and size in one line.
 
         Example:
-            >>> Corpus("own", "My text", "to be or not to be").describe()
+            >>> dl.generate.Corpus("own", "My text", "to be or not to be").describe()
             'My text: 18 characters, 7 different ones'
         """
         return f"{self.title}: {len(self.text):,} characters, {len(set(self.text))} different ones"
@@ -93,7 +93,7 @@ def available_corpora() -> dict[str, CorpusInfo]:
     ``$DLWIDGETS_DATA`` and in Keras's cache.
 
     Example:
-        >>> available_corpora()["pydoc"].where
+        >>> dl.generate.available_corpora()["pydoc"].where
         'package'
     """
     found = {"pydoc": CorpusInfo("pydoc", _TITLES["pydoc"], "package")}
@@ -133,7 +133,7 @@ def load_corpus(
         Chollet, *Deep Learning with Python*, listing 8-2, for Nietzsche.
 
     Example:
-        >>> load_corpus().text.count("assert statement") > 0
+        >>> dl.generate.load_corpus().text.count("assert statement") > 0
         True
     """
     known = available_corpora()
@@ -163,7 +163,7 @@ def read_text(content: bytes, name: str = "text", *, shortest: int = 0) -> Corpu
         BadTextError: Too large, not UTF-8, binary, or too short.
 
     Example:
-        >>> read_text("Füße".encode("latin-1"))
+        >>> dl.generate.read_text("Füße".encode("latin-1"))
         Traceback (most recent call last):
         dlwidgets.generate.corpora.BadTextError: 'text' is not UTF-8: byte 1 (0xfc) begins no...
     """

@@ -34,7 +34,7 @@ def latent_vectors(n: int, latent_dim: int, seed: int = 0) -> NDArray[np.float32
         ValueError: A number out of its range.
 
     Example:
-        >>> latent_vectors(36, 16, seed=3).shape
+        >>> dl.generate.gan.latent_vectors(36, 16, seed=3).shape
         (36, 16)
     """
     for name, value, least in (("n", n, 1), ("latent_dim", latent_dim, 1), ("seed", seed, 0)):
@@ -68,7 +68,8 @@ def sample_grid(
         ValueError: The latent vectors do not fit the generator, or it makes no images.
 
     Example:
-        >>> sample_grid(lambda z: z.reshape(-1, 2, 2, 1), np.ones((3, 4), "float32")).shape
+        >>> latent = np.ones((3, 4), "float32")
+        >>> dl.generate.gan.sample_grid(lambda z: z.reshape(-1, 2, 2, 1), latent).shape
         (3, 2, 2, 1)
     """
     latent = np.asarray(latent, np.float32)
@@ -133,7 +134,8 @@ def diversity(images: NDArray[Any], *, bandwidth: float) -> float:
         learning", definition 3.1, with a Gaussian kernel on pixels.
 
     Example:
-        >>> round(diversity(np.array([[0.0], [0.0], [9.0], [9.0]]), bandwidth=1.0), 6)
+        >>> images = np.array([[0.0], [0.0], [9.0], [9.0]])
+        >>> round(dl.generate.gan.diversity(images, bandwidth=1.0), 6)
         2.0
     """
     if not len(images) or not bandwidth > 0:
@@ -236,7 +238,7 @@ def nearest_real(images: NDArray[Any], real: NDArray[Any], k: int = 5) -> Neighb
 
     Example:
         >>> real = np.array([[0.0], [1.0], [3.0]])
-        >>> nearest_real(np.array([[2.8]]), real, k=2).index
+        >>> dl.generate.gan.nearest_real(np.array([[2.8]]), real, k=2).index
         array([[2, 1]])
     """
     if not 1 <= k <= len(real):
@@ -256,7 +258,7 @@ def collapsed(generated: float, real: float, *, floor: float = _FLOOR) -> bool:
         floor: The smallest share of the real images' diversity that is enough, 0 to 1.
 
     Example:
-        >>> collapsed(1.8, 30.0), collapsed(20.0, 30.0)
+        >>> dl.generate.gan.collapsed(1.8, 30.0), dl.generate.gan.collapsed(20.0, 30.0)
         (True, False)
     """
     return generated < max(floor * real, 1.0 + 1e-6)
@@ -286,7 +288,7 @@ def discriminator_won(
         discriminator's falls towards 0. Of accuracies, since label noise keeps that loss above 0.
 
     Example:
-        >>> discriminator_won([1.0, 1.0], [1.0, 0.99], [5.2, 6.0])
+        >>> dl.generate.gan.discriminator_won([1.0, 1.0], [1.0, 0.99], [5.2, 6.0])
         True
     """
     if not len(g_loss):

@@ -55,9 +55,10 @@ class Film:
         most_frames: Number of frames, at least 4.
 
     Example:
-        >>> film = Film(most_frames=4)
+        >>> film = dl.generate.gan_watch.Film(most_frames=4)
+        >>> pixels = np.zeros((1, 2, 2, 1), "uint8")
         >>> for step in range(100):
-        ...     film.add(Frame(np.zeros((1, 2, 2, 1), "uint8"), step, 0.0, 0.0, 1.0))
+        ...     film.add(dl.generate.gan_watch.Frame(pixels, step, 0.0, 0.0, 1.0))
         >>> [frame.step for frame in film.frames]
         [0, 64, 99]
     """
@@ -146,8 +147,9 @@ class Watch:
         ValueError: A number out of its range, real images of another shape, or no latent size.
 
     Example:
-        >>> watch = Watch(lambda z: z.reshape(-1, 2, 2, 1), np.eye(4).reshape(4, 2, 2, 1),
-        ...               n=3, latent_dim=4)
+        >>> real = np.eye(4).reshape(4, 2, 2, 1)
+        >>> generator = lambda z: z.reshape(-1, 2, 2, 1)
+        >>> watch = dl.generate.gan_watch.Watch(generator, real, n=3, latent_dim=4)
         >>> watch.look().pixels.shape
         (3, 2, 2, 1)
     """
@@ -342,7 +344,8 @@ def contact_sheet(pixels: NDArray[np.uint8], *, columns: int, width: int = 720) 
         uint8, shape (height, width, 3); one white pixel, enlarged too, between two images.
 
     Example:
-        >>> contact_sheet(np.zeros((5, 8, 8, 1), "uint8"), columns=3, width=30).shape
+        >>> pixels = np.zeros((5, 8, 8, 1), "uint8")
+        >>> dl.generate.gan_watch.contact_sheet(pixels, columns=3, width=30).shape
         (19, 28, 3)
     """
     n, high, wide, channels = pixels.shape

@@ -91,8 +91,9 @@ def decode(decoder: Any, codes: ArrayLike, *, batch_size: int = 1024) -> NDArray
             finite, or a decoder that gives no images.
 
     Example:
-        >>> decode(vae.decoder, [[0.0, 0.0]]).shape  # doctest: +SKIP
-        (1, 28, 28, 1)
+        >>> vae = dl.models.dense_vae((8, 8, 1), 2)
+        >>> dl.generate.latent.decode(vae.decoder, [[0.0, 0.0]]).shape
+        (1, 8, 8, 1)
     """
     array = np.asarray(codes, np.float32)
     wanted = latent_dim_of(decoder)
@@ -208,8 +209,8 @@ def normal_quantiles(n: int = 15, low: float = 0.05, high: float = 0.95) -> NDAr
     Source: listing 8.28 of the book, ``norm.ppf(linspace(0.05, 0.95, n))``.
 
     Example:
-        >>> normal_quantiles(3).round(3)
-        array([-1.645,  0.   ,  1.645], dtype=float32)
+        >>> dl.generate.latent.normal_quantiles(2).round(3)
+        array([-1.645,  1.645], dtype=float32)
     """
     if isinstance(n, bool) or not isinstance(n, (int, np.integer)) or not 1 <= n <= LARGEST_GRID:
         message = f"n must be a whole number of 1 to {LARGEST_GRID}. Received: {n!r}"
@@ -290,8 +291,9 @@ def latent_grid(
     Source: listing 8.28 of the book, which decodes each of the 225 vectors in a batch of 16 copies.
 
     Example:
-        >>> latent_grid(vae.decoder).shape  # doctest: +SKIP
-        (15, 15, 28, 28, 1)
+        >>> vae = dl.models.dense_vae((8, 8, 1), 2)
+        >>> dl.generate.latent.latent_grid(vae.decoder).shape
+        (15, 15, 8, 8, 1)
     """
     codes = grid_codes(n, low, high, latent_dim=latent_dim, axes=axes, rest=rest)
     images = decode(decoder, codes.reshape(n * n, latent_dim), batch_size=LARGEST_GRID**2)
@@ -313,7 +315,7 @@ def path_codes(start: ArrayLike, end: ArrayLike, steps: int = 9) -> NDArray[np.f
         ValueError: Vectors of different lengths, or a number of steps out of range.
 
     Example:
-        >>> path_codes([0.0, 0.0], [1.0, 2.0], 3)[1]
+        >>> dl.generate.latent.path_codes([0.0, 0.0], [1.0, 2.0], 3)[1]
         array([0.5, 1. ], dtype=float32)
     """
     a, b = np.asarray(start, np.float32), np.asarray(end, np.float32)
@@ -366,7 +368,7 @@ def concept_vector(codes_a: ArrayLike, codes_b: ArrayLike) -> NDArray[np.float32
     Source: section 8.4.2 of the book; White, Sampling Generative Networks, 2016.
 
     Example:
-        >>> concept_vector([[0.0, 0.0]], [[1.0, 2.0], [3.0, 2.0]])
+        >>> dl.generate.latent.concept_vector([[0.0, 0.0]], [[1.0, 2.0], [3.0, 2.0]])
         array([2., 2.], dtype=float32)
     """
     a, b = np.asarray(codes_a, np.float32), np.asarray(codes_b, np.float32)
@@ -395,7 +397,7 @@ def plane_radius(codes: ArrayLike, axes: tuple[int, int] = (0, 1)) -> float:
         codes move.
 
     Example:
-        >>> plane_radius([[0.5, -4.2]])
+        >>> dl.generate.latent.plane_radius([[0.5, -4.2]])
         5.0
     """
     array = np.abs(np.asarray(codes, np.float32))

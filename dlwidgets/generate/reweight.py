@@ -74,9 +74,9 @@ def reweight(p: ArrayLike, temperature: float) -> NDArray[np.float64]:
         Chollet, *Deep Learning with Python*, listing 8-1.
 
     Example:
-        >>> reweight([0.5, 0.25, 0.25], 0.5).round(4).tolist()
+        >>> dl.generate.reweight([0.5, 0.25, 0.25], 0.5).round(4).tolist()
         [0.6667, 0.1667, 0.1667]
-        >>> reweight([0.2, 0.8, 0.0], 0).tolist()
+        >>> dl.generate.reweight([0.2, 0.8, 0.0], 0).tolist()
         [0.0, 1.0, 0.0]
     """
     values = _distribution(p)
@@ -99,7 +99,7 @@ def reweight_logits(logits: ArrayLike, temperature: float) -> NDArray[np.float64
             minus infinity throughout.
 
     Example:
-        >>> reweight_logits([1000.0, 1000.0], 1.0).tolist()
+        >>> dl.generate.reweight_logits([1000.0, 1000.0], 1.0).tolist()
         [0.5, 0.5]
     """
     t = check_temperature(temperature)
@@ -139,7 +139,7 @@ def top_k(p: ArrayLike, k: int | None) -> NDArray[np.float64]:
         Fan, Lewis and Dauphin, *Hierarchical Neural Story Generation*, 2018, section 5.4.
 
     Example:
-        >>> top_k([0.1, 0.6, 0.3], 2).round(4).tolist()
+        >>> dl.generate.top_k([0.1, 0.6, 0.3], 2).round(4).tolist()
         [0.0, 0.6667, 0.3333]
     """
     values, count = _distribution(p), check_top_k(k)
@@ -168,7 +168,7 @@ def top_p(p: ArrayLike, share: float | None) -> NDArray[np.float64]:
         Holtzman et al., *The Curious Case of Neural Text Degeneration*, 2020, section 3.1.
 
     Example:
-        >>> top_p([0.1, 0.6, 0.3], 0.85).round(4).tolist()
+        >>> dl.generate.top_p([0.1, 0.6, 0.3], 0.85).round(4).tolist()
         [0.0, 0.6667, 0.3333]
     """
     limit = check_top_p(share)
@@ -206,7 +206,7 @@ def sampling_distribution(
         ValueError: As those functions do.
 
     Example:
-        >>> sampling_distribution([0.1, 0.6, 0.3], temperature=2.0, top_k=1).tolist()
+        >>> dl.generate.sampling_distribution([0.1, 0.6, 0.3], temperature=2.0, top_k=1).tolist()
         [0.0, 1.0, 0.0]
     """
     count, share = check_top_k(top_k), check_top_p(top_p)
@@ -242,7 +242,7 @@ def entropy(p: ArrayLike) -> float:
         p: Probabilities, shape (n,).
 
     Example:
-        >>> entropy([0.5, 0.5])
+        >>> dl.generate.entropy([0.5, 0.5])
         1.0
     """
     values = _normalised(_distribution(p))

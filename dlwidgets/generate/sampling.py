@@ -74,7 +74,8 @@ def sample_text(  # noqa: PLR0917 - in the order of the book's own loop
         top_k: Sample from the k most probable characters; None or 0 for all.
         top_p: Sample from the fewest characters that together have this probability, above 0 to
             1; None for all.
-        seed: Of the random numbers; None for other ones each time.
+        seed: A number that makes the random choices repeatable, not the text to begin with; None
+            for other ones each time.
         carry_state: False slides the window by one character and reads it all again, as the book
             does and as the model was trained. True carries the recurrent state from character to
             character: the same for the first window, much faster, and it never forgets the
@@ -90,7 +91,11 @@ def sample_text(  # noqa: PLR0917 - in the order of the book's own loop
         Chollet, *Deep Learning with Python*, listings 8-6 and 8-7.
 
     Example:
-        >>> "".join(c.text for c in sample_text(model, tokenizer, seed))  # doctest: +SKIP
+        >>> tokenizer = dl.generate.CharTokenizer().fit("to be or not to be")
+        >>> model = dl.models.char_gru(tokenizer.size)
+        >>> chunks = dl.generate.sample_text(model, tokenizer, "to be", length=20)
+        >>> len("".join(chunk.text for chunk in chunks))
+        20
     """
     rows = sample_texts(
         model, tokenizer, seed_text, length, (temperature,), top_k, top_p, seed, carry_state
@@ -131,8 +136,12 @@ def sample_texts(  # noqa: PLR0917 - as `sample_text`
         ValueError: As `sample_text` does.
 
     Example:
-        >>> for cold, warm in sample_texts(model, tokenizer, seed, temperatures=(0.2, 1)):
-        ...     print(cold.text, warm.text)  # doctest: +SKIP
+        >>> tokenizer = dl.generate.CharTokenizer().fit("to be or not to be")
+        >>> model = dl.models.char_gru(tokenizer.size)
+        >>> pairs = dl.generate.sample_texts(model, tokenizer, "to be", 20, temperatures=(0.2, 1.0))
+        >>> cold, warm = zip(*pairs)
+        >>> len("".join(chunk.text for chunk in cold))
+        20
     """
     if isinstance(length, bool) or not isinstance(length, (int, np.integer)) or length < 1:
         message = f"length must be a whole number of at least 1. Received: {length!r}"

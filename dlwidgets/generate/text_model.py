@@ -59,8 +59,11 @@ class TextModel:
             model's; the message names both.
 
     Example:
-        >>> text = TextModel(model, tokenizer)  # doctest: +SKIP
-        >>> text.next_probabilities("the spirit of th").argmax()  # doctest: +SKIP
+        >>> tokenizer = dl.generate.CharTokenizer().fit("to be or not to be")
+        >>> model = dl.models.char_gru(tokenizer.size)
+        >>> text = dl.generate.TextModel(model, tokenizer)
+        >>> text.next_probabilities("to b").shape
+        (7,)
     """
 
     def __init__(

@@ -33,7 +33,7 @@ class CharTokenizer:
         Chollet, *Deep Learning with Python*, section 8.1.4 (listing 8-3).
 
     Example:
-        >>> tokenizer = CharTokenizer().fit("hello")
+        >>> tokenizer = dl.generate.CharTokenizer().fit("hello")
         >>> tokenizer.encode("hole").tolist()
         [1, 3, 2, 0]
         >>> tokenizer.decode([1, 0])
@@ -142,7 +142,7 @@ class CharTokenizer:
             ValueError: No character of the text is known.
 
         Example:
-            >>> CharTokenizer().fit("abc").frequencies("aabc").tolist()
+            >>> dl.generate.CharTokenizer().fit("abc").frequencies("aabc").tolist()
             [0.5, 0.25, 0.25]
         """
         counts = np.bincount(self.encode(text), minlength=self.size)

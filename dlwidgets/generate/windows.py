@@ -69,7 +69,8 @@ def windows(
 
     Example:
         >>> text = "to be or not to be" * 10
-        >>> batches = windows(text, CharTokenizer().fit(text), window=20, batch_size=8)
+        >>> tokenizer = dl.generate.CharTokenizer().fit(text)
+        >>> batches = dl.generate.windows(text, tokenizer, window=20, batch_size=8)
         >>> batches.element_spec[0].shape
         TensorShape([None, 20, 7])
     """

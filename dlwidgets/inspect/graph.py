@@ -117,8 +117,7 @@ def graph(model: Any) -> Graph:
         TypeError: Not a Keras model.
 
     Example:
-        >>> import dlwidgets as dl
-        >>> [(e.target, e.shape) for e in graph(dl.models.line_neuron()).edges]
+        >>> [(e.target, e.shape) for e in dl.inspect.graph(dl.models.line_neuron()).edges]
         [('neuron', (None, 1))]
     """
     return _Builder().build(model)

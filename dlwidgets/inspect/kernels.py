@@ -70,7 +70,7 @@ def kernel_pictures(
         >>> import keras
         >>> layer = keras.layers.Conv2D(10, 4)
         >>> layer.build((None, 32, 32, 3))
-        >>> kernel_pictures(layer).pictures.shape
+        >>> dl.inspect.kernel_pictures(layer).pictures.shape
         (10, 4, 4, 3)
     """
     if isinstance(layer, load_keras().Model) or not layer.weights:

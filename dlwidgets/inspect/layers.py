@@ -41,8 +41,7 @@ def layers_of(model: Any) -> list[tuple[str, Any]]:
         TypeError: Not a Keras model.
 
     Example:
-        >>> import dlwidgets as dl
-        >>> [name for name, _ in layers_of(dl.models.line_neuron())]
+        >>> [name for name, _ in dl.inspect.layers_of(dl.models.line_neuron())]
         ['neuron']
     """
     keras = load_keras()
@@ -147,8 +146,7 @@ def functional(model: Any) -> Any:
         ValueError: The model is not built, or its `call` cannot be followed.
 
     Example:
-        >>> import dlwidgets as dl
-        >>> len(functional(dl.models.line_neuron()).inputs)
+        >>> len(dl.inspect.functional(dl.models.line_neuron()).inputs)
         1
     """
     keras = load_keras()

@@ -121,7 +121,7 @@ def outcomes(
             names what was received.
 
     Example:
-        >>> outcomes([0, 1, 1], [0.2, 0.9, 0.4]).predicted.tolist()
+        >>> dl.inspect.outcomes([0, 1, 1], [0.2, 0.9, 0.4]).predicted.tolist()
         [0, 1, 0]
     """
     truth, columns_y = true_classes(y)

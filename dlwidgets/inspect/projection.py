@@ -90,7 +90,7 @@ def project(
 
     Example:
         >>> rows = np.random.default_rng(0).normal(size=(50, 9))
-        >>> project(rows).places.shape
+        >>> dl.inspect.project(rows).places.shape
         (50, 2)
     """
     if method not in get_args(Method):

@@ -82,7 +82,7 @@ def confusion(
         ValueError: As for `outcomes`.
 
     Example:
-        >>> confusion([0, 0, 1, 2], [0, 1, 1, 2]).tolist()
+        >>> dl.inspect.confusion([0, 0, 1, 2], [0, 1, 1, 2]).tolist()
         [[1, 1, 0], [0, 1, 0], [0, 0, 1]]
     """
     return confusion_of(
@@ -132,7 +132,7 @@ def scores(
         One fake account among 100, and a detector that never finds any:
 
         >>> one_fake = [1] + [0] * 99
-        >>> found = scores(one_fake, [0] * 100)
+        >>> found = dl.inspect.scores(one_fake, [0] * 100)
         >>> found.accuracy, found.precision[1], found.recall[1]
         (0.99, np.float64(nan), np.float64(0.0))
     """
@@ -281,7 +281,7 @@ def threshold_curve(
         T. Fawcett, An introduction to ROC analysis, 2006, section 5.
 
     Example:
-        >>> curve = threshold_curve([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8])
+        >>> curve = dl.inspect.threshold_curve([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8])
         >>> curve.roc_auc
         0.75
     """

@@ -149,8 +149,7 @@ def summarize(model: Any) -> ModelSummary:
         ValueError: A model that is not built.
 
     Example:
-        >>> import dlwidgets as dl
-        >>> print(summarize(dl.models.line_neuron()))
+        >>> print(dl.inspect.summarize(dl.models.line_neuron()))
         layer   type   output  parameters
         neuron  Dense  1       (1+1)×1 = 2
         2 parameters, 0 of them not trainable

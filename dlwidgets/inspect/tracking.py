@@ -50,8 +50,7 @@ class LayerHistory:
     look at a large model costs little more than one at a small one. May be used from any thread.
 
     Example:
-        >>> import dlwidgets as dl
-        >>> history = LayerHistory()
+        >>> history = dl.inspect.LayerHistory()
         >>> history.add(0, dl.models.line_neuron())
         >>> [moment.step for moment in history.moments("neuron")]
         [0]
@@ -131,7 +130,7 @@ def update_ratio(before: list[NDArray[Any]], after: list[NDArray[Any]], steps: i
         Karpathy, CS231n, "Ratio of weights:updates".
 
     Example:
-        >>> update_ratio([np.array([3.0, 4.0])], [np.array([3.0, 4.5])])
+        >>> dl.inspect.update_ratio([np.array([3.0, 4.0])], [np.array([3.0, 4.5])])
         0.1
     """
     pairs = list(zip(before, after, strict=True))
@@ -168,8 +167,7 @@ class GradientProbe:
         ValueError: There is no loss.
 
     Example:
-        >>> import dlwidgets as dl
-        >>> probe = GradientProbe(np.ones((2, 1)), np.ones((2, 1)), "mse")
+        >>> probe = dl.inspect.GradientProbe(np.ones((2, 1)), np.ones((2, 1)), "mse")
         >>> list(probe.norms(dl.models.line_neuron()))
         ['neuron']
     """

@@ -33,8 +33,7 @@ def predict(model: Any, x: Any, *, batch_size: int = _BATCH) -> NDArray[Any]:
         The output, shape (n, …), as float32 or float64; of several outputs the first.
 
     Example:
-        >>> import dlwidgets as dl
-        >>> predict(dl.models.mlp((8, 8, 1), 10), np.zeros((3, 8, 8, 1))).shape
+        >>> dl.inspect.predict(dl.models.mlp((8, 8, 1), 10), np.zeros((3, 8, 8, 1))).shape
         (3, 10)
     """
     return _batches(model, x, batch_size)[0]
@@ -60,9 +59,8 @@ def hidden_vectors(
         ValueError: The model's way through its layers cannot be followed.
 
     Example:
-        >>> import dlwidgets as dl
         >>> net = dl.models.mlp((8, 8, 1), 10, hidden=(32, 16))
-        >>> vectors, output, name = hidden_vectors(net, np.zeros((3, 8, 8, 1)))
+        >>> vectors, output, name = dl.inspect.hidden_vectors(net, np.zeros((3, 8, 8, 1)))
         >>> vectors.shape, output.shape
         ((3, 16), (3, 10))
     """
@@ -94,7 +92,7 @@ def embedding_vectors(model: Any, layer: str | None = None) -> tuple[NDArray[Any
     Example:
         >>> import keras
         >>> net = keras.Sequential([keras.Input((4,)), keras.layers.Embedding(7, 3, name="words")])
-        >>> vectors, name = embedding_vectors(net)
+        >>> vectors, name = dl.inspect.embedding_vectors(net)
         >>> vectors.shape, name
         ((7, 3), 'words')
     """

@@ -63,7 +63,7 @@ def weight_stats(
         ValueError: No bins, or limits of which the first is not below the second.
 
     Example:
-        >>> stats = weight_stats(np.array([-1.0, 0.0, 0.0, 1.0]), bins=2)
+        >>> stats = dl.inspect.weight_stats(np.array([-1.0, 0.0, 0.0, 1.0]), bins=2)
         >>> stats.counts.tolist(), stats.near_zero
         ([1, 3], 0.5)
     """
@@ -147,9 +147,9 @@ def dead_units(model: Any, x: Any, layers: Sequence[str] | None = None) -> dict[
         hard zeros cost; He et al., "Delving Deep into Rectifiers", ICCV 2015.
 
     Example:
-        >>> import dlwidgets as dl
         >>> x = np.ones((3, 4), "float32")
-        >>> list(dead_units(dl.models.mlp((4,), 2, hidden=(5,)), x))[0].startswith("dense")
+        >>> model = dl.models.mlp((4,), 2, hidden=(5,))
+        >>> list(dl.inspect.dead_units(model, x))[0].startswith("dense")
         True
     """
     from dlwidgets.vision.activations import activation_layers, activations

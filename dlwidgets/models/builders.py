@@ -14,7 +14,7 @@ def line_neuron() -> Any:
         A Sequential model, input shape (batch, 1), output shape (batch, 1).
 
     Example:
-        >>> line_neuron().count_params()
+        >>> dl.models.line_neuron().count_params()
         2
     """
     keras = load_keras()
@@ -45,7 +45,7 @@ def mlp(
         A Sequential model. With (32, 32, 3) and 10 classes it has 646,260 parameters.
 
     Example:
-        >>> mlp((32, 32, 3), 10).count_params()
+        >>> dl.models.mlp((32, 32, 3), 10).count_params()
         646260
     """
     keras = load_keras()

@@ -112,7 +112,7 @@ def compiled(
         ValueError: A name that is not there, or a number out of its range.
 
     Example:
-        >>> compiled("mlp", input_shape=(8, 8, 1), classes=10).count_params()
+        >>> dl.models.compiled("mlp", input_shape=(8, 8, 1), classes=10).count_params()
         44660
     """
     keras = load_keras()

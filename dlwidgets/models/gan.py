@@ -63,7 +63,7 @@ class GAN(Model):
         ValueError: The two do not fit together, or a number is out of its range.
 
     Example:
-        >>> gan = dlwidgets.models.small_gan(seed=1)
+        >>> gan = dl.models.small_gan(seed=1)
         >>> gan(np.zeros((2, gan.latent_dim), "float32")).shape
         TensorShape([2, 8, 8, 1])
     """

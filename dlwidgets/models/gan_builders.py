@@ -61,7 +61,7 @@ def dcgan(
         corrected.
 
     Example:
-        >>> dcgan().discriminator.count_params()
+        >>> dl.models.dcgan().discriminator.count_params()
         790913
     """
     layers, seeds = keras.layers, _Seeds(seed)
@@ -148,7 +148,7 @@ def small_gan(
         normalisation in the generator, LeakyReLU 0.2 and Adam with β₁ = 0.5.
 
     Example:
-        >>> small_gan(seed=1).image_shape
+        >>> dl.models.small_gan(seed=1).image_shape
         (8, 8, 1)
     """
     layers, seeds = keras.layers, _Seeds(seed)

@@ -26,7 +26,7 @@ def char_lstm(vocabulary: int, *, window: int | None = 60, units: int = 128) -> 
         Chollet, *Deep Learning with Python*, listings 8-4 and 8-5.
 
     Example:
-        >>> char_lstm(57).count_params()
+        >>> dl.models.char_lstm(57).count_params()
         102585
     """
     _check(vocabulary=vocabulary, window=1 if window is None else window, units=units)
@@ -66,7 +66,7 @@ def char_gru(
         ValueError: A number below 1, no GRU, or a rate out of its range.
 
     Example:
-        >>> char_gru(57, units=(64,)).output_shape
+        >>> dl.models.char_gru(57, units=(64,)).output_shape
         (None, None, 57)
     """
     if not units:

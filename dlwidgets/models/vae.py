@@ -62,7 +62,7 @@ class VAE(Model):
         Higgins et al., beta-VAE, 2017; listings 8.23 to 8.27 of the book, corrected as above.
 
     Example:
-        >>> vae = dense_vae((8, 8, 1), latent_dim=2)
+        >>> vae = dl.models.dense_vae((8, 8, 1), latent_dim=2)
         >>> vae.compile("adam")
         >>> vae.decoder.output_shape
         (None, 8, 8, 1)
@@ -323,7 +323,7 @@ def conv_vae(
     Source: listings 8.23 and 8.25.
 
     Example:
-        >>> conv_vae().count_params()
+        >>> dl.models.conv_vae().count_params()
         550629
     """
     height, width, channels = input_shape
@@ -369,7 +369,7 @@ def dense_vae(
         A VAE, uncompiled, for images in [0, 1].
 
     Example:
-        >>> dense_vae((8, 8, 1), 3).latent_dim
+        >>> dl.models.dense_vae((8, 8, 1), 3).latent_dim
         3
     """
     layers = keras.layers

@@ -29,7 +29,7 @@ def check_arguments(
         x: Inputs.
         y: Targets.
         batch_size: Samples per step or None.
-        epochs: The last epoch plus one.
+        epochs: How many epochs, those before `initial_epoch` included.
         initial_epoch: The first epoch.
         sample_weight: Weights or None.
         validation_split: Part to validate on, or None.

@@ -90,7 +90,7 @@ def explain(error: BaseException) -> str:
         part that a person can use.
 
     Example:
-        >>> explain(ValueError("Argument must be positive"))
+        >>> dl.training.explain(ValueError("Argument must be positive"))
         'Argument must be positive'
     """
     kind = type(error).__name__

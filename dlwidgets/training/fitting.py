@@ -52,7 +52,8 @@ def fit(  # noqa: PLR0917 - the positional arguments of keras.Model.fit
         x: Inputs: arrays, a tf.data.Dataset, a PyDataset or a generator.
         y: Targets, as in Keras.
         batch_size: Samples per step, 32 by default for arrays.
-        epochs: The last epoch plus one, at least 1.
+        epochs: How many epochs, at least 1. As in Keras, they are counted from 0 and training
+            begins at `initial_epoch`: initial_epoch=3, epochs=5 trains 2.
         verbose: Accepted for compatibility; nothing is printed, the panel shows the progress.
         callbacks: Keras callbacks. One that acts on each batch makes executions one step long.
         validation_split: Part of the arrays to validate on, 0 to 1.
@@ -60,7 +61,7 @@ def fit(  # noqa: PLR0917 - the positional arguments of keras.Model.fit
         shuffle: As in Keras.
         class_weight: As in Keras.
         sample_weight: As in Keras.
-        initial_epoch: As in Keras.
+        initial_epoch: As in Keras, the epoch to begin at, from 0.
         steps_per_epoch: As in Keras.
         validation_steps: As in Keras.
         validation_batch_size: As in Keras.
@@ -77,8 +78,11 @@ def fit(  # noqa: PLR0917 - the positional arguments of keras.Model.fit
         RunInProgressError: Another Run trains this model now.
 
     Example:
-        >>> run = dlwidgets.fit(model, x, y, epochs=5)  # doctest: +SKIP
-        >>> run.wait().history["loss"]  # doctest: +SKIP
+        >>> digits = dl.data.load("digits").normalized()
+        >>> model = dl.models.compiled("mlp", input_shape=(8, 8, 1), classes=10)
+        >>> run = dl.fit(model, digits.x_train, digits.y_train, epochs=5)
+        >>> len(run.wait().history["loss"])
+        5
     """
     keras = load_keras()
     check_arguments(

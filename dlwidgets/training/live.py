@@ -29,9 +29,11 @@ class Live(Callback):
         run: The Run of the present or last `fit`, None before the first.
 
     Example:
-        >>> live = dlwidgets.Live()  # doctest: +SKIP
-        >>> model.fit(x, y, epochs=5, callbacks=[live])  # doctest: +SKIP
-        >>> live.run.metrics["loss"].value  # doctest: +SKIP
+        >>> digits = dl.data.load("digits").normalized()
+        >>> model = dl.models.compiled("mlp", input_shape=(8, 8, 1), classes=10)
+        >>> live = dl.Live()
+        >>> model.fit(digits.x_train, digits.y_train, epochs=2, callbacks=[live])  # doctest: +SKIP
+        >>> live.run.metrics["loss"].value  # one for each step  # doctest: +SKIP
     """
 
     show: ClassVar[Callable[[Run], None] | None] = None

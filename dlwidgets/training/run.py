@@ -44,13 +44,16 @@ class Run:
         model: The compiled Keras model.
         train: Does the training on the calling thread, and returns when it is over. None where
             `fit` was called by the user (see `Live`).
-        epochs: The index of the last epoch plus one, as in `fit`.
+        epochs: How many epochs, those before `initial_epoch` included, as in `fit`.
         initial_epoch: The index of the first epoch, as in `fit`.
 
     Example:
-        >>> run = dlwidgets.fit(model, x, y, epochs=3)  # doctest: +SKIP
-        >>> run.pause(); run.step(5); run.resume()  # doctest: +SKIP
-        >>> run.wait().history["loss"]  # doctest: +SKIP
+        >>> digits = dl.data.load("digits").normalized()
+        >>> model = dl.models.compiled("mlp", input_shape=(8, 8, 1), classes=10)
+        >>> run = dl.fit(model, digits.x_train, digits.y_train, epochs=3)
+        >>> run.pause(); run.step(5); run.resume()
+        >>> len(run.wait().history["loss"])
+        3
     """
 
     display: ClassVar[Callable[[Run], dict[str, Any]] | None] = None

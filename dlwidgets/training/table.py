@@ -43,7 +43,7 @@ class Table:
     never move and, but for `set_epochs`, never change.
 
     Example:
-        >>> table = Table()
+        >>> table = dl.training.Table()
         >>> table.extend(step=[1], epoch=[0.5], time=[0.1], values={"loss": [3.0]})
         >>> table.points("loss").value.tolist()
         [3.0]
@@ -145,9 +145,9 @@ class Series:
     """One metric of a `Table`, read as it grows.
 
     Example:
-        >>> table = Table()
+        >>> table = dl.training.Table()
         >>> table.extend(step=[1], epoch=[1.0], time=[0.1], values={"loss": [3.0]})
-        >>> Series(table, "loss").last
+        >>> dl.training.Series(table, "loss").last
         3.0
     """
 

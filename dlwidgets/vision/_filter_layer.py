@@ -81,8 +81,9 @@ class FilterLayer:
         ValueError: A model that cannot be followed, or takes no pictures.
 
     Example:
-        >>> FilterLayer(model, "block3_conv1").filters  # doctest: +SKIP
-        256
+        >>> model = dl.models.small_cnn((32, 32, 3), 10)
+        >>> dl.vision.FilterLayer(model, model.layers[0].name).filters
+        32
     """
 
     def __init__(self, model: Any, layer: str) -> None:

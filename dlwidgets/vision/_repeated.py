@@ -68,7 +68,9 @@ def smooth_grad(
         Smilkov et al., SmoothGrad: removing noise by adding noise, 2017, section 2.
 
     Example:
-        >>> smooth_grad(model, images[:4], samples=10).maps.shape  # doctest: +SKIP
+        >>> model = dl.models.small_cnn((28, 28, 1), 10)
+        >>> images = np.random.default_rng(0).random((4, 28, 28, 1), "float32")
+        >>> dl.vision.smooth_grad(model, images, samples=10).maps.shape
         (4, 28, 28)
     """
     if samples < 1 or not 0 <= noise < np.inf:
@@ -133,9 +135,12 @@ def integrated_gradients(
         proposition 1.
 
     Example:
-        >>> found = integrated_gradients(model, images[:4])  # doctest: +SKIP
-        >>> found.maps.sum((1, 2)) - (found.scores - found.baseline_scores)  # doctest: +SKIP
-        array([ 0.0001, -0.0002,  0.    ,  0.0001])
+        >>> model = dl.models.small_cnn((28, 28, 1), 10)
+        >>> images = np.random.default_rng(0).random((4, 28, 28, 1), "float32")
+        >>> found = dl.vision.integrated_gradients(model, images)
+        >>> explained = found.maps.sum((1, 2))
+        >>> np.allclose(explained, found.scores - found.baseline_scores, atol=0.01)
+        True
     """
     if not 1 <= steps <= 1000:
         message = f"steps must be 1 to 1000. Received: {steps}"
@@ -214,7 +219,9 @@ def occlusion(
         Zeiler and Fergus, Visualizing and Understanding Convolutional Networks, 2013, section 4.2.
 
     Example:
-        >>> occlusion(model, images[:1], patch=4, stride=2).maps.shape  # doctest: +SKIP
+        >>> model = dl.models.small_cnn((28, 28, 1), 10)
+        >>> images = np.random.default_rng(0).random((4, 28, 28, 1), "float32")
+        >>> dl.vision.occlusion(model, images[:1], patch=4, stride=2).maps.shape
         (1, 28, 28)
     """
     explainer, batch = asked(model, x, class_index, input_index, output_index)

@@ -48,8 +48,7 @@ def activations(model: Any, x: Any, layers: Sequence[str] | None = None) -> dict
         Chollet, Deep Learning with Python, section 5.4.1.
 
     Example:
-        >>> import dlwidgets as dl
-        >>> maps = activations(dl.models.mlp((4,), 2, hidden=(3,)), np.ones((1, 4)))
+        >>> maps = dl.vision.activations(dl.models.mlp((4,), 2, hidden=(3,)), np.ones((1, 4)))
         >>> [values.shape for values in maps.values()]
         [(1, 4), (1, 3), (1, 2)]
     """
@@ -113,7 +112,7 @@ def channel_pictures(maps: NDArray[Any], scaling: ChannelScaling = "book") -> ND
         Chollet, Deep Learning with Python, listing 5.31.
 
     Example:
-        >>> channel_pictures(np.zeros((2, 2, 1)))[0].tolist()
+        >>> dl.vision.channel_pictures(np.zeros((2, 2, 1)))[0].tolist()
         [[0, 0], [0, 0]]
     """
     if scaling not in get_args(ChannelScaling):
@@ -157,7 +156,7 @@ def sparsity(maps: NDArray[Any]) -> NDArray[np.float64]:
         Shape (channels,), from 0 to 1; NaN is no zero.
 
     Example:
-        >>> sparsity(np.array([[0.0, 1.0], [0.0, 0.0]])).tolist()
+        >>> dl.vision.sparsity(np.array([[0.0, 1.0], [0.0, 0.0]])).tolist()
         [1.0, 0.5]
     """
     flat = _by_unit(maps)
@@ -189,7 +188,7 @@ def most_active(maps: NDArray[Any]) -> NDArray[np.int64]:
         int64 indices, shape (channels,); equals keep their order.
 
     Example:
-        >>> most_active(np.array([[1.0, 3.0, -2.0]])).tolist()
+        >>> dl.vision.most_active(np.array([[1.0, 3.0, -2.0]])).tolist()
         [1, 2, 0]
     """
     return np.argsort(-channel_means(maps), kind="stable").astype(np.int64)

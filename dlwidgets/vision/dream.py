@@ -69,7 +69,7 @@ def octave_sizes(height: int, width: int, octaves: int, scale: float) -> list[tu
         Pairs (height, width): the picture's divided by powers of `scale`, rounded down.
 
     Example:
-        >>> octave_sizes(350, 490, 3, 1.4)
+        >>> dl.vision.octave_sizes(350, 490, 3, 1.4)
         [(178, 250), (250, 350), (350, 490)]
     """
     return [(int(height / scale**i), int(width / scale**i)) for i in reversed(range(octaves))]
@@ -131,8 +131,13 @@ def deep_dream(
         2015; tiles as in TensorFlow's DeepDream tutorial.
 
     Example:
-        >>> for now in deep_dream(model, image, {"block3_conv": 1.0}):  # doctest: +SKIP
-        ...     print(now.octave, now.step, now.loss)
+        >>> model = dl.models.small_cnn((32, 32, 3), 10)
+        >>> photo = np.random.default_rng(0).integers(0, 256, (32, 32, 3), "uint8")
+        >>> for now in dl.vision.deep_dream(model, photo, {model.layers[2].name: 1.0}, steps=1):
+        ...     print(now.octave, now.step)
+        1 1
+        2 1
+        3 1
     """
     for holds, name, expected, received in (
         (steps >= 1, "steps", "at least 1", steps),

@@ -44,8 +44,11 @@ class Features:
         ValueError: A model that takes no pictures, or another scaling.
 
     Example:
-        >>> Features(model, ["block3_conv"])(pixels)[0].shape  # doctest: +SKIP
-        TensorShape([80, 107, 64])
+        >>> model = dl.models.small_cnn((32, 32, 3), 10)
+        >>> photo = np.random.default_rng(0).integers(0, 256, (32, 32, 3), "uint8")
+        >>> features = dl.vision.Features(model, [model.layers[0].name])
+        >>> features(photo.astype("float32"))[0].shape
+        TensorShape([32, 32, 32])
     """
 
     def __init__(self, model: Any, layers: Sequence[str], *, scaling: Scaling = "signed") -> None:

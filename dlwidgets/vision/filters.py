@@ -39,7 +39,7 @@ class Regularizers:
         and Vedaldi, Understanding Deep Image Representations by Inverting Them, 2015.
 
     Example:
-        >>> Regularizers(jitter=4, total_variation=0.1).blur
+        >>> dl.vision.Regularizers(jitter=4, total_variation=0.1).blur
         0.0
     """
 
@@ -106,7 +106,7 @@ def deprocess(pictures: NDArray[Any]) -> NDArray[np.uint8]:
         Chollet, Deep Learning with Python, listing 5.37.
 
     Example:
-        >>> deprocess(np.zeros((1, 1, 1, 3)))[0, 0, 0].tolist()
+        >>> dl.vision.deprocess(np.zeros((1, 1, 1, 3)))[0, 0, 0].tolist()
         [127, 127, 127]
     """
     shown = np.empty(np.shape(pictures), np.uint8)
@@ -187,8 +187,9 @@ def kernel_pictures(model: Any, layer: str) -> NDArray[np.uint8]:
         LayerError: No such layer; the message names the nearest.
 
     Example:
-        >>> kernel_pictures(model, "block1_conv1").shape  # doctest: +SKIP
-        (64, 3, 3, 3)
+        >>> model = dl.models.small_cnn((32, 32, 3), 10)
+        >>> dl.vision.kernel_pictures(model, model.layers[0].name).shape
+        (32, 3, 3, 3)
     """
     found = find_layer(model, layer)
     kernel = oriented_kernel(found)
@@ -297,8 +298,11 @@ def maximize_filters(
         Features of a Deep Network, 2009.
 
     Example:
-        >>> for now in maximize_filters(model, "block3_conv1", range(8)):  # doctest: +SKIP
-        ...     print(now.taken.min(), now.activations.mean())
+        >>> model = dl.models.small_cnn((32, 32, 3), 10)
+        >>> for now in dl.vision.maximize_filters(model, model.layers[0].name, range(8), steps=2):
+        ...     pictures = now.images
+        >>> pictures.shape
+        (8, 64, 64, 3)
     """
     rules = regularizers or Regularizers()
     low, high = (float(edge) for edge in value_range)

@@ -94,7 +94,9 @@ def grad_cam(
         Localization, 2016, equations 1 and 2.
 
     Example:
-        >>> grad_cam(model, images[:4]).maps.shape  # doctest: +SKIP
+        >>> model = dl.models.small_cnn((28, 28, 1), 10)
+        >>> images = np.random.default_rng(0).random((4, 28, 28, 1), "float32")
+        >>> dl.vision.grad_cam(model, images).maps.shape
         (4, 28, 28)
     """
     explainer, batch = asked(model, x, class_index, input_index, output_index)
@@ -133,8 +135,10 @@ def grad_cam_plus_plus(
         divided by their sum, as in the authors' code.
 
     Example:
-        >>> grad_cam_plus_plus(model, images[:4]).coarse.shape  # doctest: +SKIP
-        (4, 7, 7)
+        >>> model = dl.models.small_cnn((28, 28, 1), 10)
+        >>> images = np.random.default_rng(0).random((4, 28, 28, 1), "float32")
+        >>> dl.vision.grad_cam_plus_plus(model, images).coarse.shape
+        (4, 14, 14)
     """
     explainer, batch = asked(model, x, class_index, input_index, output_index)
     return _cam("grad_cam_plus_plus", explainer, batch, layer)
@@ -169,7 +173,9 @@ def saliency(
         Simonyan et al., Deep Inside Convolutional Networks, 2013, section 3.
 
     Example:
-        >>> saliency(model, images[:4]).attributions.shape  # doctest: +SKIP
+        >>> model = dl.models.small_cnn((28, 28, 1), 10)
+        >>> images = np.random.default_rng(0).random((4, 28, 28, 1), "float32")
+        >>> dl.vision.saliency(model, images).attributions.shape
         (4, 28, 28, 1)
     """
     explainer, batch = asked(model, x, class_index, input_index, output_index)

@@ -78,7 +78,7 @@ def from_array(array: Any, *, name: str = "picture", longest: int = LONGEST) -> 
         PictureError: Another shape, type or range; NaN; a side below 16 pixels.
 
     Example:
-        >>> from_array(np.zeros((20, 30, 4))).notes
+        >>> dl.vision.from_array(np.zeros((20, 30, 4))).notes
         ('Transparent parts were laid on white.',)
     """
     values = np.asarray(array)
@@ -288,8 +288,8 @@ def encode_png(pixels: NDArray[np.uint8], settings: Mapping[str, Any] | None = N
         The file's content; `read_settings` gives the settings back.
 
     Example:
-        >>> png = encode_png(np.zeros((16, 16, 3), "uint8"), {"steps": 20})
-        >>> read_settings(png)
+        >>> png = dl.vision.encode_png(np.zeros((16, 16, 3), "uint8"), {"steps": 20})
+        >>> dl.vision.read_settings(png)
         {'steps': 20}
     """
     text = PngImagePlugin.PngInfo()

@@ -155,10 +155,13 @@ def transfer_style(  # noqa: PLR0917 - the order of the method's description
         with Python, section 8.3.
 
     Example:
-        >>> last = None
-        >>> for last in transfer_style(model, photo, painting, "block4_conv",
-        ...                            ["block1_conv", "block2_conv"]):  # doctest: +SKIP
-        ...     print(last.step, last.loss)
+        >>> model = dl.models.small_cnn((32, 32, 3), 10)
+        >>> photo = np.random.default_rng(0).integers(0, 256, (32, 32, 3), "uint8")
+        >>> conv = [model.layers[0].name, model.layers[2].name]
+        >>> for now in dl.vision.transfer_style(model, photo, photo[::-1], conv[1], conv, steps=3):
+        ...     picture = now.image
+        >>> picture.shape
+        (32, 32, 3)
     """
     weights = _weights(weights)
     shares = _shares(style_layers)

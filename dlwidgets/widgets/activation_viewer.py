@@ -53,7 +53,10 @@ class ActivationViewer(Whole, ipywidgets.Box):
         result: What is shown, None before the first look.
 
     Example:
-        >>> ActivationViewer(model, digits.x_test)  # doctest: +SKIP
+        >>> digits = dl.data.load("digits").normalized()
+        >>> model = dl.models.compiled("small_cnn", input_shape=(8, 8, 1), classes=10)
+        >>> dl.ActivationViewer(model, digits.x_test)
+        ActivationViewer(...)
     """
 
     layer = Unicode("")

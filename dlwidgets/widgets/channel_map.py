@@ -31,7 +31,7 @@ class ChannelMap(View):
         max_height: Pixels.
 
     Example:
-        >>> shown = ChannelMap(title="conv, channel 3")
+        >>> shown = dl.widgets.ChannelMap(title="conv, channel 3")
         >>> shown.show(np.eye(4))
         >>> shown.values["width"]
         4

@@ -61,7 +61,7 @@ class Chart(View):
         height: Pixels.
 
     Example:
-        >>> chart = Chart(title="Loss")
+        >>> chart = dl.Chart(title="Loss")
         >>> chart.add_series("loss", name="training", smooth=True)
         >>> chart.append("loss", step=[1, 2], value=[2.3, 1.9])
         >>> len(chart.points("loss"))

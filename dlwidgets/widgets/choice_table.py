@@ -24,7 +24,7 @@ class ChoiceTable(View):
         selected: Index of the chosen row, -1 for none.
 
     Example:
-        >>> table = ChoiceTable()
+        >>> table = dl.widgets.ChoiceTable()
         >>> table.show([{"name": "Layer"}, {"name": "Parameters"}], [["conv", "490"]])
         >>> table.rows
         [['conv', '490']]

@@ -24,7 +24,7 @@ class ClassBars(View):
         empty_text: Shown while there are none.
 
     Example:
-        >>> bars = ClassBars(title="Predictions")
+        >>> bars = dl.widgets.ClassBars(title="Predictions")
         >>> bars.show(np.array([0.1, 0.7, 0.2]), ["cat", "dog", "owl"], top=2)
         >>> bars.labels, bars.values
         (['dog', 'owl'], [0.7, 0.2])

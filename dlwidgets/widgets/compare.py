@@ -31,8 +31,7 @@ class Compare(View):
         position: Where the divider stands, from 0 (all after) to 1 (all before).
 
     Example:
-        >>> import numpy as np
-        >>> compare = Compare()
+        >>> compare = dl.Compare()
         >>> compare.show(before=np.zeros((20, 30, 3), "uint8"))
         >>> compare.before["width"]
         30

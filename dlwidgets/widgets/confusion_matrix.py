@@ -46,8 +46,11 @@ class ConfusionMatrix(Whole, ipywidgets.VBox):
         plot: The matrix as it is drawn, a `ConfusionPlot`.
 
     Example:
-        >>> browser = dl.PredictionBrowser(run, x_test, y_test)  # doctest: +SKIP
-        >>> dl.ConfusionMatrix(browser=browser)  # doctest: +SKIP
+        >>> digits = dl.data.load("digits").normalized()
+        >>> model = dl.models.compiled("mlp", input_shape=(8, 8, 1), classes=10)
+        >>> browser = dl.PredictionBrowser(model, digits.x_test, digits.y_test)
+        >>> dl.ConfusionMatrix(browser=browser)
+        ConfusionMatrix(...)
     """
 
     cell = List(Int())

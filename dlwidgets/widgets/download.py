@@ -21,7 +21,7 @@ class DownloadButton(View):
         hint: What the file holds, shown on hover.
 
     Example:
-        >>> DownloadButton(lambda: ("hello.txt", b"hello"), label="Save").label
+        >>> dl.widgets.DownloadButton(lambda: ("hello.txt", b"hello"), label="Save").label
         'Save'
     """
 

@@ -88,7 +88,9 @@ class DrawPad(Whole, ipywidgets.VBox):
         ValueError: An unknown method.
 
     Example:
-        >>> DrawPad(model)  # doctest: +SKIP
+        >>> model = dl.models.compiled("small_cnn", input_shape=(8, 8, 1), classes=10)
+        >>> dl.DrawPad(model)
+        DrawPad(...)
     """
 
     layer = Unicode("")

@@ -41,7 +41,9 @@ class DreamStudio(Studio):
         ValueError: A model that takes no pictures or has no feature maps.
 
     Example:
-        >>> DreamStudio(keras.applications.InceptionV3(include_top=False))  # doctest: +SKIP
+        >>> import keras
+        >>> model = keras.applications.InceptionV3(include_top=False)  # doctest: +SKIP
+        >>> dl.DreamStudio(model)  # doctest: +SKIP
     """
 
     kind = "dream"

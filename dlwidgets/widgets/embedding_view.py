@@ -86,8 +86,14 @@ class EmbeddingView(Whole, ipywidgets.VBox):
         plane: The points as they are drawn, a `VectorPlane`.
 
     Example:
-        >>> EmbeddingView(run, x_test, y_test)  # doctest: +SKIP
-        >>> EmbeddingView(model, layer="embed", words=vocabulary)  # doctest: +SKIP
+        >>> digits = dl.data.load("digits").normalized()
+        >>> model = dl.models.compiled("mlp", input_shape=(8, 8, 1), classes=10)
+        >>> dl.EmbeddingView(model, digits.x_test, digits.y_test)
+        EmbeddingView(...)
+        >>> text_model = dl.models.char_gru(3)
+        >>> layer = dl.inspect.embedding_layers(text_model)[0]
+        >>> dl.EmbeddingView(text_model, layer=layer, words=["a", "b", "c"])
+        EmbeddingView(...)
     """
 
     index = Int(-1)

@@ -34,7 +34,7 @@ class Figure(View):
 
     Example:
         >>> import plotly.graph_objects as go
-        >>> Figure(go.Figure(go.Bar(x=["cat", "dog"], y=[0.2, 0.8])), height=200).height
+        >>> dl.Figure(go.Figure(go.Bar(x=["cat", "dog"], y=[0.2, 0.8])), height=200).height
         200
     """
 

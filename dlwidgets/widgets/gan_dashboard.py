@@ -46,7 +46,7 @@ class GanDashboard(Trains, ipywidgets.Box):
         run: The present Run, None before the first.
 
     Example:
-        >>> GanDashboard()  # doctest: +SKIP
+        >>> dl.GanDashboard()  # doctest: +SKIP
     """
 
     def __init__(self, *, start: bool = False) -> None:

@@ -53,8 +53,12 @@ class GanMonitor(Whole, ipywidgets.VBox):
         settings: What else is written into a saved picture, such as a form's settings.
 
     Example:
-        >>> run = dlwidgets.fit(gan, x, epochs=100)  # doctest: +SKIP
-        >>> GanMonitor(run, x)  # doctest: +SKIP
+        >>> digits = dl.data.load("digits").normalized()
+        >>> gan = dl.models.small_gan()
+        >>> gan.compile()
+        >>> run = dl.fit(gan, digits.x_train, epochs=100, start=False)
+        >>> dl.GanMonitor(run, digits.x_train)
+        GanMonitor(...)
     """
 
     def __init__(

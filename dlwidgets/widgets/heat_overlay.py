@@ -29,7 +29,7 @@ class HeatOverlay(View):
         picture_title: Shown above the bare picture; "" leaves that out.
 
     Example:
-        >>> overlay = HeatOverlay()
+        >>> overlay = dl.widgets.HeatOverlay()
         >>> overlay.show(np.zeros((8, 8)), np.ones((1, 8, 8)), ["Saliency"], low=0, high=1)
         >>> overlay.count
         1

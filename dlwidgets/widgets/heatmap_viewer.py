@@ -73,7 +73,10 @@ class HeatmapViewer(Whole, ipywidgets.VBox):
         ValueError: Images of another shape, another number of labels, or an unknown method.
 
     Example:
-        >>> HeatmapViewer(model, digits.x_test, digits.y_test)  # doctest: +SKIP
+        >>> digits = dl.data.load("digits").normalized()
+        >>> model = dl.models.compiled("small_cnn", input_shape=(8, 8, 1), classes=10)
+        >>> dl.HeatmapViewer(model, digits.x_test, digits.y_test)
+        HeatmapViewer(...)
     """
 
     layer = Unicode("")

@@ -45,7 +45,7 @@ class LatentDashboard(Trains, ipywidgets.VBox):
         run: The present Run, None before the first.
 
     Example:
-        >>> LatentDashboard()  # doctest: +SKIP
+        >>> dl.LatentDashboard()  # doctest: +SKIP
     """
 
     def __init__(self, *, start: bool = True) -> None:

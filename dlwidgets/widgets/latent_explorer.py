@@ -63,7 +63,10 @@ class LatentExplorer(Whole, ipywidgets.VBox):
         grid: The grid of decoded images, an `ImageGrid`.
 
     Example:
-        >>> LatentExplorer(vae, images=x_test, labels=y_test)  # doctest: +SKIP
+        >>> digits = dl.data.load("digits").normalized()
+        >>> vae = dl.models.dense_vae((8, 8, 1), 2)
+        >>> dl.LatentExplorer(vae, images=digits.x_test, labels=digits.y_test)
+        LatentExplorer(...)
     """
 
     def __init__(

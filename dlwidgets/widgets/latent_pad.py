@@ -32,7 +32,7 @@ class LatentPad(View):
         selected: Index of the code that was clicked, -1 for none.
 
     Example:
-        >>> pad = LatentPad(x_label="z1", y_label="z2")
+        >>> pad = dl.widgets.LatentPad(x_label="z1", y_label="z2")
         >>> pad.show_codes(np.zeros((2, 2), "float32"), [0, 1], ["cat", "dog"])
         >>> pad.codes["count"]
         2

@@ -62,7 +62,7 @@ class LookInsideDashboard(Trains, ipywidgets.VBox):
         draw: The `DrawPad`.
 
     Example:
-        >>> LookInsideDashboard()  # doctest: +SKIP
+        >>> dl.LookInsideDashboard()  # doctest: +SKIP
     """
 
     def __init__(self, *, start: bool = True) -> None:

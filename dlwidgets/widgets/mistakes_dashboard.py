@@ -53,7 +53,7 @@ class MistakesDashboard(Trains, ipywidgets.VBox):
         embedding: The `EmbeddingView`.
 
     Example:
-        >>> MistakesDashboard()  # doctest: +SKIP
+        >>> dl.MistakesDashboard()  # doctest: +SKIP
     """
 
     def __init__(self, *, start: bool = True) -> None:

@@ -40,8 +40,9 @@ class ModelGraph(View):
         expanded: The path names of the nested models that are open.
 
     Example:
-        >>> view = ModelGraph(model)  # doctest: +SKIP
-        >>> view.layer = "conv2d"  # doctest: +SKIP
+        >>> model = dl.models.compiled("small_cnn", input_shape=(8, 8, 1), classes=10)
+        >>> view = dl.ModelGraph(model)
+        >>> view.layer = model.layers[0].name
     """
 
     _model_name = Unicode("ModelGraphModel").tag(sync=True)

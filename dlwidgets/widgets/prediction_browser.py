@@ -56,7 +56,10 @@ class PredictionBrowser(Whole, ipywidgets.VBox):
         judging: Where the answers come from; a `ConfusionMatrix` can share it.
 
     Example:
-        >>> PredictionBrowser(model, x_test, y_test)  # doctest: +SKIP
+        >>> digits = dl.data.load("digits").normalized()
+        >>> model = dl.models.compiled("mlp", input_shape=(8, 8, 1), classes=10)
+        >>> dl.PredictionBrowser(model, digits.x_test, digits.y_test)
+        PredictionBrowser(...)
     """
 
     index = Int(-1)

@@ -40,8 +40,9 @@ class StyleStudio(Studio):
         ValueError: A model that takes no pictures or has no feature maps.
 
     Example:
-        >>> StyleStudio(keras.applications.VGG19(include_top=False), scaling="caffe")
-        ... # doctest: +SKIP
+        >>> import keras
+        >>> model = keras.applications.VGG19(include_top=False)  # doctest: +SKIP
+        >>> dl.StyleStudio(model, scaling="caffe")  # doctest: +SKIP
     """
 
     kind = "style"

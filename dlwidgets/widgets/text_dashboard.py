@@ -55,7 +55,7 @@ class TextDashboard(Trains, ipywidgets.VBox):
         run: The present Run, None before the first.
 
     Example:
-        >>> TextDashboard()  # doctest: +SKIP
+        >>> dl.TextDashboard()  # doctest: +SKIP
     """
 
     def __init__(self, *, autostart: bool = True) -> None:

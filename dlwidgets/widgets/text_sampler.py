@@ -69,7 +69,10 @@ class TextSampler(Whole, ipywidgets.Box):
         history: The `EpochSamples`.
 
     Example:
-        >>> TextSampler(model, tokenizer, corpus=text)  # doctest: +SKIP
+        >>> tokenizer = dl.generate.CharTokenizer().fit("to be or not to be")
+        >>> model = dl.models.char_gru(tokenizer.size)
+        >>> dl.TextSampler(model, tokenizer, corpus="to be or not to be")
+        TextSampler(...)
     """
 
     def __init__(

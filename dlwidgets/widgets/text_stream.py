@@ -38,7 +38,7 @@ class TextStream(View):
         max_height: Pixels; a longer text scrolls.
 
     Example:
-        >>> stream = TextStream(title="Sample")
+        >>> stream = dl.widgets.TextStream(title="Sample")
         >>> stream.begin("abc", seed_text="ab")
         >>> stream.text
         ''

@@ -34,7 +34,7 @@ class TrainDashboard(Trains, ipywidgets.Box):
         run: The present Run, None before the first.
 
     Example:
-        >>> TrainDashboard()  # doctest: +SKIP
+        >>> dl.TrainDashboard()  # doctest: +SKIP
     """
 
     def __init__(self) -> None:

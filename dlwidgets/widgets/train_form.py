@@ -76,7 +76,7 @@ class TrainForm(Whole, ipywidgets.VBox):
             are fast with, rather than bfloat16.
 
     Example:
-        >>> TrainForm().settings.dataset
+        >>> dl.widgets.TrainForm().settings.dataset
         'digits'
     """
 

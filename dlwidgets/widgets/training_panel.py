@@ -49,7 +49,11 @@ class TrainingPanel(Whole, ipywidgets.VBox):
         charts: Its charts: the loss first, then the metrics.
 
     Example:
-        >>> panel = TrainingPanel(dlwidgets.fit(model, x, y))  # doctest: +SKIP
+        >>> digits = dl.data.load("digits").normalized()
+        >>> model = dl.models.compiled("mlp", input_shape=(8, 8, 1), classes=10)
+        >>> run = dl.fit(model, digits.x_train, digits.y_train, start=False)
+        >>> dl.TrainingPanel(run)
+        TrainingPanel(...)
     """
 
     def __init__(

@@ -29,7 +29,7 @@ class Webcam(View):
         label: The button's text.
 
     Example:
-        >>> Webcam(print).label
+        >>> dl.widgets.Webcam(print).label
         'Webcam…'
     """
 

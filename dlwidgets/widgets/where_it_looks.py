@@ -54,7 +54,7 @@ class WhereItLooksDashboard(Trains, ipywidgets.VBox):
         pad: The `DrawPad`.
 
     Example:
-        >>> WhereItLooksDashboard()  # doctest: +SKIP
+        >>> dl.WhereItLooksDashboard()  # doctest: +SKIP
     """
 
     def __init__(self, *, start: bool = True) -> None:
