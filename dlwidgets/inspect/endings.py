@@ -32,8 +32,7 @@ def ending(model: Any, output_index: int = 0) -> Ending:
         ValueError: The model is not built.
 
     Example:
-        >>> import dlwidgets as dl
-        >>> ending(dl.models.mlp((4,), 3)), ending(dl.models.line_neuron())
+        >>> dl.inspect.ending(dl.models.mlp((4,), 3)), dl.inspect.ending(dl.models.line_neuron())
         ('softmax', 'linear')
     """
     try:

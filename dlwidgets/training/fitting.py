@@ -1,4 +1,4 @@
-"""`dlwidgets.fit`: keras.Model.fit on its own thread, as a Run."""
+"""`dl.fit`: keras.Model.fit on its own thread, as a Run."""
 
 from __future__ import annotations
 

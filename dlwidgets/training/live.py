@@ -1,4 +1,4 @@
-"""`dlwidgets.Live`: watch an ordinary, blocking ``model.fit``."""
+"""`dl.Live`: watch an ordinary, blocking ``model.fit``."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ class Live(Callback):
     """Draws a training live while the cell that runs ``model.fit`` is busy.
 
     Put it last in ``callbacks``. It records every step's own loss. Since the cell blocks, buttons
-    cannot answer: `dlwidgets.fit` is the way to steer.
+    cannot answer: `dl.fit` is the way to steer.
 
     Args:
         each_batch: True runs one step at a time, since Keras does not tell one callback whether
             another wants to see the model after each batch. False runs steps in executions, as
-            `dlwidgets.fit` does, which is faster.
+            `dl.fit` does, which is faster.
 
     Attributes:
         run: The Run of the present or last `fit`, None before the first.

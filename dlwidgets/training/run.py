@@ -34,7 +34,7 @@ T = TypeVar("T")
 
 
 class Run:
-    """One training of one model. Made by `dlwidgets.fit`, or by `dlwidgets.Live`.
+    """One training of one model. Made by `dl.fit`, or by `dl.Live`.
 
     All methods may be called from any thread, at any time. What they ask for takes effect at the
     next *boundary*, between two executions, which is at most about 50 ms away unless a single step

@@ -45,7 +45,7 @@ class FilterDashboard(Whole, ipywidgets.VBox):
         run: The training that is followed, None for a finished network.
 
     Example:
-        >>> page = FilterDashboard()  # doctest: +SKIP
+        >>> page = dl.FilterDashboard()  # doctest: +SKIP
         >>> page.activations  # doctest: +SKIP
     """
 

@@ -59,7 +59,9 @@ class FilterViewer(Whole, ipywidgets.Box):
         result: The newest pictures and their settings, None before the first.
 
     Example:
-        >>> FilterViewer(keras.applications.VGG16(include_top=False))  # doctest: +SKIP
+        >>> import keras
+        >>> model = keras.applications.VGG16(include_top=False)  # doctest: +SKIP
+        >>> dl.FilterViewer(model)  # doctest: +SKIP
     """
 
     layer = Unicode("")

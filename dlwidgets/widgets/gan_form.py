@@ -33,7 +33,7 @@ class GanSettings:
     """What a form says.
 
     Attributes:
-        dataset: A name of `dlwidgets.data`.
+        dataset: A name of `dl.data`.
         output: "tanh", "sigmoid" or "mismatch": tanh with data from 0 to 1.
         label_noise: 0 to below 0.5.
         dropout: 0 to below 1.

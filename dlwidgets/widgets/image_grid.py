@@ -42,7 +42,7 @@ class ImageGrid(View):
         selected: Index of the selected image, -1 for none.
 
     Example:
-        >>> grid = ImageGrid(title="Digits")
+        >>> grid = dl.ImageGrid(title="Digits")
         >>> grid.show(np.zeros((2, 8, 8), "uint8"), labels=["zero", "zero"])
         >>> grid.count
         2

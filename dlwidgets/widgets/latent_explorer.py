@@ -38,7 +38,7 @@ _MOST_CODES = 500  # images in the scatter
 class LatentExplorer(Whole, ipywidgets.VBox):
     """A latent space as a map: drag a point and see what the decoder makes of it.
 
-    With a Run of a model that has a `decoder` (and an `encoder`), such as `dlwidgets.models.VAE`,
+    With a Run of a model that has a `decoder` (and an `encoder`), such as `dl.models.VAE`,
     everything follows the training through a copy of the model, at most twice a second and with at
     most 1 % of the time.
 

@@ -78,7 +78,11 @@ class LayerInspector(Whole, ipywidgets.VBox):
         history: The `LayerHistory` of the present source.
 
     Example:
-        >>> LayerInspector(run, x[:64], y[:64])  # doctest: +SKIP
+        >>> digits = dl.data.load("digits").normalized()
+        >>> model = dl.models.compiled("mlp", input_shape=(8, 8, 1), classes=10)
+        >>> run = dl.fit(model, digits.x_train, digits.y_train, start=False)
+        >>> dl.LayerInspector(run, digits.x_train[:64], digits.y_train[:64])
+        LayerInspector(...)
     """
 
     layer = Unicode("")

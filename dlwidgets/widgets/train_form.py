@@ -24,9 +24,9 @@ class TrainSettings:
     """What a form says.
 
     Attributes:
-        dataset: A name of `dlwidgets.data`.
-        model: A name of `dlwidgets.models.catalog`.
-        optimizer: A name of `dlwidgets.models.OPTIMIZERS`.
+        dataset: A name of `dl.data`.
+        model: A name of `dl.models.catalog`.
+        optimizer: A name of `dl.models.OPTIMIZERS`.
         learning_rate: Above 0.
         batch_size: Samples per step.
         epochs: At least 1.
