@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-import weakref
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,8 +14,7 @@ PATIENCE = 10.0
 
 _ROUND = 0.1  # seconds
 
-_stops: weakref.WeakKeyDictionary[threading.Thread, Callable[[], None]]
-_stops = weakref.WeakKeyDictionary()
+_stops: dict[threading.Thread, Callable[[], None]] = {}
 _lock = threading.Lock()
 _waiting: threading.Thread | None = None
 
@@ -43,7 +41,15 @@ def begin(
         done
     """
     global _waiting  # noqa: PLW0603 - one for the process, guarded by the lock
-    thread = threading.Thread(target=work, name=name, daemon=True)
+
+    def run() -> None:
+        try:
+            work()
+        finally:
+            with _lock:
+                _stops.pop(threading.current_thread(), None)
+
+    thread = threading.Thread(target=run, name=name, daemon=True)
     with _lock:
         _stops[thread] = stop
         if _waiting is None:
@@ -63,7 +69,7 @@ def _wait_for_the_end() -> None:
 def _end_all() -> None:
     """Ask all threads to end, and wait for them a while."""
     deadline = time.monotonic() + PATIENCE
-    while going := _alive():
+    while going := _going():
         # Again and again: one that goes on may ask another for something, or begin it.
         for _, stop in going:
             stop()
@@ -73,6 +79,6 @@ def _end_all() -> None:
             return
 
 
-def _alive() -> list[tuple[threading.Thread, Callable[[], None]]]:
+def _going() -> list[tuple[threading.Thread, Callable[[], None]]]:
     with _lock:
         return [(thread, stop) for thread, stop in _stops.items() if thread.is_alive()]

@@ -32,9 +32,6 @@ class ModelSource:
     Args:
         source: A built Keras model, or a Run.
 
-    Raises:
-        TypeError: Neither of them.
-
     Attributes:
         run: The Run; None for a model.
 
@@ -47,9 +44,6 @@ class ModelSource:
 
     def __init__(self, source: Any) -> None:
         self.run: Run | None = source if isinstance(source, Run) else None
-        if self.run is None and not (callable(source) and hasattr(source, "weights")):
-            message = f"expected a Keras model or a dlwidgets Run. Received: {type(source).__name__}"
-            raise TypeError(message)
         self._model: Any = None if self.run is not None else source
         self._copy = _Copy() if self.run is None else _copy_of(self.run)
         self.seconds = 0.0
@@ -75,6 +69,7 @@ class ModelSource:
         """Take over a Run's weights as they are at its next boundary.
 
         Raises:
+            TypeError: It is neither a model nor a Run.
             NotBuiltError: The model has no weights yet.
             TimeoutError: The run reached no boundary within a minute.
         """
@@ -90,6 +85,7 @@ class ModelSource:
             look: Takes the model; it must not change it.
 
         Raises:
+            TypeError: It is neither a model nor a Run.
             NotBuiltError: The model has no weights yet.
             TimeoutError: The run reached no boundary within a minute.
         """
@@ -182,6 +178,9 @@ def _clone_of(run: Run) -> Any | None:
 
 
 def _require_built(model: Any) -> None:
+    if not (callable(model) and hasattr(model, "weights")):
+        message = f"expected a Keras model or a dlwidgets Run. Received: {type(model).__name__}"
+        raise TypeError(message)
     if not getattr(model, "built", False):
         message = (
             "the model has no weights yet: they come with its first step, or with an Input of "

@@ -7,11 +7,10 @@ import sys
 import threading
 from typing import TYPE_CHECKING, Any, ClassVar
 
-import numpy as np
 import pytest
 from widget_help import from_page
 
-from dlwidgets.widgets import Chart, ModelGraph, RunBar
+from dlwidgets.widgets import Chart, RunBar
 from dlwidgets.widgets._base import View, number
 
 if TYPE_CHECKING:
@@ -206,9 +205,3 @@ def test_a_value_out_of_range_from_the_page_changes_nothing() -> None:
     chart = Chart(smoothing=0.5)
     chart.set_state({"smoothing": 5.0})
     assert chart.smoothing == 0.5
-
-
-@pytest.mark.parametrize("source", ["small_cnn", np.zeros((1, 8, 8, 1)), type(None)])
-def test_what_is_no_model_is_refused_at_once(source: Any) -> None:
-    with pytest.raises(TypeError, match=r"Keras model or a dlwidgets Run\. Received: \w+"):
-        ModelGraph(source)

@@ -217,6 +217,7 @@ def test_what_is_no_model_is_said(views: list[LayerInspector], source: Any) -> N
     views.append(view)
     until(lambda: view._message.value)
     assert view._message.value.startswith("Not shown: ")
+    assert f"Received: {type(source).__name__}" in view._message.value
     view.show(dl.models.line_neuron())
     shows(view, "neuron")
 
