@@ -10,9 +10,11 @@ import inspect
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
+import ipywidgets
 import numpy as np
 
 import dlwidgets as dl
+from dlwidgets import _threads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,7 +91,11 @@ def test_examples_name_nothing_that_they_do_not_make() -> None:
 def test_examples_give_what_they_say() -> None:
     runner, report = doctest.DocTestRunner(verbose=False, optionflags=doctest.ELLIPSIS), []
     found = examples()
-    for example in found:
-        runner.run(example, out=report.append)
+    try:
+        for example in found:
+            runner.run(example, out=report.append)
+    finally:  # what the examples left on their imagined pages
+        ipywidgets.Widget.close_all()
+        _threads._end_all()
     assert len(found) > 100
     assert not runner.failures, "".join(report)
