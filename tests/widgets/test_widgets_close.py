@@ -72,6 +72,15 @@ FOLLOWING: dict[str, Callable[[Any, Dataset], Any]] = {
 }
 
 
+@pytest.fixture(scope="module", autouse=True)
+def earlier_tests_are_left_alone() -> Iterator[None]:
+    """What the tests before have left is not searched at each collection: it takes seconds."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
 @pytest.fixture(scope="module")
 def digits() -> Dataset:
     return dl.data.load("digits").normalized()
