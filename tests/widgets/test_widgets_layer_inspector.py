@@ -148,10 +148,12 @@ def test_on_a_run_it_keeps_the_history_of_all_layers(views: list[LayerInspector]
     views.append(view)
     first = view.follower
     until(lambda: view._title.value)
-    run.step(3)
-    until(lambda: view.history.step == 3)
-    run.step(4)
-    until(lambda: view.history.step == 7 and not first.busy)
+    for steps, after in ((3, 3), (4, 7)):
+        first.hold = True  # or it may look between two of the steps
+        run.step(steps)
+        until(lambda after=after: run.step_count == after and run.state == "paused")
+        first.hold = False
+        until(lambda after=after: view.history.step == after and not first.busy)
     path = view._title.value
     moments = view.history.moments(path)
     assert [m.step for m in moments] == [0, 3, 7]
