@@ -118,7 +118,7 @@ class ModelGraph(View):
             source.refresh()
             summary = source.use(summarize)
         except Exception:
-            if source is self._source:
+            if source is self._source:  # else it is no news of what is shown now
                 raise
         if source is not self._source:  # another model was shown meanwhile
             return
