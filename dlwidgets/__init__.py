@@ -23,6 +23,8 @@ import importlib
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
+from dlwidgets._messages import set_language
+
 if TYPE_CHECKING:
     from dlwidgets import data as data
     from dlwidgets import generate as generate
@@ -136,6 +138,7 @@ __all__ = [
     "generate",
     "inspect",
     "models",
+    "set_language",
     "training",
     "vision",
     "widgets",
