@@ -24,7 +24,7 @@ MODULES = (
     "dlwidgets.data",
     "dlwidgets.generate",
     "dlwidgets.generate.gan",
-    "dlwidgets.generate.gan_watch",
+    "dlwidgets.generate.gan_tracking",
     "dlwidgets.generate.latent",
     "dlwidgets.inspect",
     "dlwidgets.models",

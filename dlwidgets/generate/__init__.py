@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dlwidgets.generate import gan, gan_watch, latent
+from dlwidgets.generate import gan, gan_tracking, latent
 from dlwidgets.generate.corpora import (
     BadTextError,
     Corpus,
@@ -37,7 +37,7 @@ __all__ = [
     "available_corpora",
     "entropy",
     "gan",
-    "gan_watch",
+    "gan_tracking",
     "latent",
     "load_corpus",
     "read_text",

@@ -214,9 +214,16 @@ def _fetched(name: str, progress: Callable[[float | None, str], None] | None) ->
         message = f"{_TITLES[name]} is not on this machine (its home is {_NIETZSCHE_URL}). "
         raise DataNotFoundError(message + where_to_put)
     spec: Any = Spec(
-        name=name, title=_TITLES[name], task="classification", kind="text", class_names=(),
-        sample_shape=(), train=0, test=0, remote=(_SHAKESPEARE,),
-    )  # fmt: skip
+        name=name,
+        title=_TITLES[name],
+        task="classification",
+        kind="text",
+        class_names=(),
+        sample_shape=(),
+        train=0,
+        test=0,
+        remote=(_SHAKESPEARE,),
+    )
     try:
         download(spec, progress)
     except DownloadFailedError as error:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _BOUNDARY_TIMEOUT = 60.0  # seconds; one step of a large model can take long
 
 
-def parts_of(model: Any) -> tuple[Any, Any | None]:
+def descendants(model: Any) -> tuple[Any, Any | None]:
     """The decoder of a generative model, and its encoder if it has one.
 
     Args:
@@ -46,7 +46,7 @@ class LatentSource:
     Args:
         decoder: A built Keras model: latent vectors in, images out. Ignored with a Run.
         encoder: A built Keras model: images in, codes out; None if there is none.
-        run: A Run of a model that has the parts (see `parts_of`).
+        run: A Run of a model that has the parts (see `descendants`).
 
     Raises:
         ValueError: The parts do not fit together.
@@ -63,7 +63,7 @@ class LatentSource:
         self._lock = threading.Lock()
         self.run = run
         if run is not None:
-            decoder, encoder = parts_of(run.model)
+            decoder, encoder = descendants(run.model)
         self.latent_dim = latent.latent_dim_of(decoder)
         if encoder is not None:
             latent.check_fit(decoder, encoder)
@@ -102,7 +102,7 @@ class LatentSource:
             snapshot = run.snapshot(_BOUNDARY_TIMEOUT)
             started = time.perf_counter()
             snapshot.load_into(self._copy)
-            self._decoder, self._encoder = parts_of(self._copy)
+            self._decoder, self._encoder = descendants(self._copy)
             self.step = snapshot.step
             self.seconds = time.perf_counter() - started
 
@@ -127,4 +127,4 @@ class LatentSource:
             self.refresh()
         if run is None or self._copy is not None:
             return use(self._decoder, self._encoder)
-        return run.at_boundary(lambda: use(*parts_of(run.model))).result(_BOUNDARY_TIMEOUT)
+        return run.at_boundary(lambda: use(*descendants(run.model))).result(_BOUNDARY_TIMEOUT)

@@ -7,10 +7,23 @@ from typing import Any
 from dlwidgets._tensorflow import load
 
 _SAME_AT_EACH_POSITION = (
-    "Activation", "ActivityRegularization", "AlphaDropout", "BatchNormalization", "Dense",
-    "Dropout", "ELU", "Embedding", "GaussianDropout", "GaussianNoise", "LayerNormalization",
-    "LeakyReLU", "ReLU", "Rescaling", "Softmax", "SpatialDropout1D",
-)  # fmt: skip
+    "Activation",
+    "ActivityRegularization",
+    "AlphaDropout",
+    "BatchNormalization",
+    "Dense",
+    "Dropout",
+    "ELU",
+    "Embedding",
+    "GaussianDropout",
+    "GaussianNoise",
+    "LayerNormalization",
+    "LeakyReLU",
+    "ReLU",
+    "Rescaling",
+    "Softmax",
+    "SpatialDropout1D",
+)
 
 
 class CarryStateError(ValueError):

@@ -160,15 +160,28 @@ def sample_texts(  # noqa: PLR0917 - as `sample_text`
         raise ValueError(message)
     text_model.encode_seed(seed_text, carry_state=carry_state)
     return _stream(
-        text_model, seed_text, int(length), warmth,
-        top_k=count, top_p=share, seed=seed, carry_state=carry_state,
-    )  # fmt: skip
+        text_model,
+        seed_text,
+        int(length),
+        warmth,
+        top_k=count,
+        top_p=share,
+        seed=seed,
+        carry_state=carry_state,
+    )
 
 
 def _stream(
-    model: TextModel, seed_text: str, length: int, temperatures: NDArray[np.float64],
-    *, top_k: int, top_p: float, seed: int | None, carry_state: bool,
-) -> Iterator[tuple[TextChunk, ...]]:  # fmt: skip
+    model: TextModel,
+    seed_text: str,
+    length: int,
+    temperatures: NDArray[np.float64],
+    *,
+    top_k: int,
+    top_p: float,
+    seed: int | None,
+    carry_state: bool,
+) -> Iterator[tuple[TextChunk, ...]]:
     batch = len(temperatures)
     random = np.random.default_rng(seed)
     position = model.begin(seed_text, batch=batch, carry_state=carry_state)

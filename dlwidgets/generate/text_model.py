@@ -256,8 +256,12 @@ class TextModel:
         if not np.isfinite(chance_array).all():
             message = "the model's output is not a number: its weights are spoilt"
             raise ValueError(message)
-        news = {"ids": ids.numpy(), "p": chance_array, "best": best.numpy(),
-                "best_p": best_p.numpy()}  # fmt: skip
+        news = {
+            "ids": ids.numpy(),
+            "p": chance_array,
+            "best": best.numpy(),
+            "best_p": best_p.numpy(),
+        }
         return Position(p, state), news
 
     def _check_vocabulary(self, size: int | None, does: str) -> None:
@@ -314,9 +318,14 @@ class TextModel:
         return self._probabilities(output), states
 
     def _graph(
-        self, kind: str, batch: int, carry_state: bool, *, filtered: bool = False,
+        self,
+        kind: str,
+        batch: int,
+        carry_state: bool,
+        *,
+        filtered: bool = False,
         greedy: bool = False,
-    ) -> Any:  # fmt: skip
+    ) -> Any:
         key = (kind, batch, carry_state, filtered, greedy)
         if key not in self._graphs:
             tf = load()[0]
@@ -360,9 +369,17 @@ def _input_shape(model: Any) -> tuple[Any, ...] | None:
 
 
 def _loop(  # noqa: PLR0917 - a graph's function takes its tensors by position
-    step: Any, filtered: bool, greedy: bool, alternatives: int,
-    p: Any, state: Any, uniform: Any, temperature: Any, top_k: Any, top_p: Any,
-) -> tuple[Any, ...]:  # fmt: skip
+    step: Any,
+    filtered: bool,
+    greedy: bool,
+    alternatives: int,
+    p: Any,
+    state: Any,
+    uniform: Any,
+    temperature: Any,
+    top_k: Any,
+    top_p: Any,
+) -> tuple[Any, ...]:
     """Sample ``len(uniform)`` characters; `step` takes each in."""
     tf = load()[0]
     count, (batch, size) = tf.shape(uniform)[0], p.shape

@@ -114,7 +114,7 @@ class CharTokenizer:
         """The text of numbers.
 
         Args:
-            ids: Whole numbers from 0 to below `size`, shape (n,).
+            ids: ClosesChildren numbers from 0 to below `size`, shape (n,).
 
         Raises:
             ValueError: A number is none of the vocabulary's.

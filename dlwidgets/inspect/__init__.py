@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dlwidgets.inspect.endings import Ending, ending
+from dlwidgets.inspect.final_activation import Ending, ending
 from dlwidgets.inspect.graph import Edge, Graph, Node, graph
 from dlwidgets.inspect.kernels import KernelPictures, kernel_pictures
 from dlwidgets.inspect.layers import LayerError, find_layer, functional, layers_of

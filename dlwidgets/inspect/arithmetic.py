@@ -135,9 +135,13 @@ def _rules() -> list[tuple[tuple[type, ...], Any]]:
         ((k.MultiHeadAttention,), _attention),
         (
             (
-                k.BatchNormalization, k.LayerNormalization, k.GroupNormalization,
-                k.Normalization, k.Embedding, k.PReLU,
+                k.BatchNormalization,
+                k.LayerNormalization,
+                k.GroupNormalization,
+                k.Normalization,
+                k.Embedding,
+                k.PReLU,
             ),
             _none,
         ),
-    ]  # fmt: skip
+    ]

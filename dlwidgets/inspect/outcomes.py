@@ -10,7 +10,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from dlwidgets.inspect.endings import Ending
+    from dlwidgets.inspect.final_activation import Ending
 
 _SMALLEST = 1e-7  # Keras's epsilon: no loss is above 16.1
 _SUM_TOLERANCE = 1e-2  # float16 softmax
@@ -362,6 +362,12 @@ def _judged(truth: NDArray[np.int64], found: _Answers, threshold: float) -> Outc
     predicted = np.where(finite, best, -1).astype(np.int64)
     confidence = np.where(finite, _chosen(probabilities, np.maximum(predicted, 0)), np.nan)
     return Outcomes(
-        k, truth, predicted, probabilities, confidence, found.loss,
-        threshold if two else None, independent,
-    )  # fmt: skip
+        k,
+        truth,
+        predicted,
+        probabilities,
+        confidence,
+        found.loss,
+        threshold if two else None,
+        independent,
+    )

@@ -196,9 +196,13 @@ def _tsne(
         # scikit-learn tells nothing while it works: it is called round by round, each going on
         # where the last one ended. Only the first of all pulls the groups apart.
         fit = TSNE(
-            2, perplexity=fewer, init=places, random_state=seed, max_iter=_ROUND,
+            2,
+            perplexity=fewer,
+            init=places,
+            random_state=seed,
+            max_iter=_ROUND,
             early_exaggeration=12.0 if start is None and done == 0 else 1.0,
-        )  # fmt: skip
+        )
         places = fit.fit_transform(rows).astype(np.float32)
         tell((done + 1) / rounds, places)
     return places

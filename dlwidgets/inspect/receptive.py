@@ -37,13 +37,47 @@ _APART = Field((), ())
 
 _POINTWISE = frozenset(
     {
-        "Add", "Subtract", "Multiply", "Divide", "TrueDivide", "FloorDivide", "Power", "Maximum",
-        "Minimum", "Negative", "Abs", "Absolute", "Square", "Sqrt", "Rsqrt", "Reciprocal", "Exp",
-        "Log", "Log1p", "Sin", "Cos", "Tanh", "Clip", "Cast", "Where", "Relu", "Relu6", "LeakyRelu",
-        "Elu", "Selu", "Gelu", "Silu", "Swish", "Sigmoid", "HardSigmoid", "HardSilu", "HardSwish",
-        "Softplus", "Softsign",
+        "Add",
+        "Subtract",
+        "Multiply",
+        "Divide",
+        "TrueDivide",
+        "FloorDivide",
+        "Power",
+        "Maximum",
+        "Minimum",
+        "Negative",
+        "Abs",
+        "Absolute",
+        "Square",
+        "Sqrt",
+        "Rsqrt",
+        "Reciprocal",
+        "Exp",
+        "Log",
+        "Log1p",
+        "Sin",
+        "Cos",
+        "Tanh",
+        "Clip",
+        "Cast",
+        "Where",
+        "Relu",
+        "Relu6",
+        "LeakyRelu",
+        "Elu",
+        "Selu",
+        "Gelu",
+        "Silu",
+        "Swish",
+        "Sigmoid",
+        "HardSigmoid",
+        "HardSilu",
+        "HardSwish",
+        "Softplus",
+        "Softsign",
     }
-)  # fmt: skip
+)
 """Operations of `keras.ops` that give every position what comes from that position alone."""
 
 _REDUCING = frozenset({"Mean", "Max", "Min", "Sum", "Amax", "Amin", "Var", "Std", "Moments"})
@@ -219,9 +253,13 @@ def _grown(field: Field, reach: list[int]) -> tuple[int, ...]:
 def _pooling_all() -> tuple[type, ...]:
     k = load_keras().layers
     return (
-        k.GlobalAveragePooling1D, k.GlobalAveragePooling2D, k.GlobalAveragePooling3D,
-        k.GlobalMaxPooling1D, k.GlobalMaxPooling2D, k.GlobalMaxPooling3D,
-    )  # fmt: skip
+        k.GlobalAveragePooling1D,
+        k.GlobalAveragePooling2D,
+        k.GlobalAveragePooling3D,
+        k.GlobalMaxPooling1D,
+        k.GlobalMaxPooling2D,
+        k.GlobalMaxPooling3D,
+    )
 
 
 def _flattening() -> tuple[type, ...]:
@@ -233,10 +271,32 @@ def _pointwise() -> tuple[type, ...]:
     """Layers that give every position what comes from that position alone."""
     k = load_keras().layers
     return (
-        k.Activation, k.ReLU, k.LeakyReLU, k.PReLU, k.ELU, k.Dense, k.Dropout,
-        k.SpatialDropout1D, k.SpatialDropout2D, k.SpatialDropout3D, k.GaussianNoise,
-        k.GaussianDropout, k.BatchNormalization, k.Rescaling, k.Normalization,
-        k.ZeroPadding1D, k.ZeroPadding2D, k.ZeroPadding3D,
-        k.Cropping1D, k.Cropping2D, k.Cropping3D,
-        k.Add, k.Average, k.Maximum, k.Minimum, k.Multiply, k.Subtract, k.Concatenate,
-    )  # fmt: skip
+        k.Activation,
+        k.ReLU,
+        k.LeakyReLU,
+        k.PReLU,
+        k.ELU,
+        k.Dense,
+        k.Dropout,
+        k.SpatialDropout1D,
+        k.SpatialDropout2D,
+        k.SpatialDropout3D,
+        k.GaussianNoise,
+        k.GaussianDropout,
+        k.BatchNormalization,
+        k.Rescaling,
+        k.Normalization,
+        k.ZeroPadding1D,
+        k.ZeroPadding2D,
+        k.ZeroPadding3D,
+        k.Cropping1D,
+        k.Cropping2D,
+        k.Cropping3D,
+        k.Add,
+        k.Average,
+        k.Maximum,
+        k.Minimum,
+        k.Multiply,
+        k.Subtract,
+        k.Concatenate,
+    )

@@ -14,7 +14,7 @@ from dlwidgets.inspect.outcomes import Outcomes, outcomes
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from dlwidgets.inspect.endings import Ending
+    from dlwidgets.inspect.final_activation import Ending
 
 
 @dataclass(frozen=True, eq=False)

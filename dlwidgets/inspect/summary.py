@@ -12,9 +12,9 @@ from dlwidgets._tensorflow import load_keras
 from dlwidgets.inspect.arithmetic import multiply_adds
 from dlwidgets.inspect.formulas import Formula, formula, times, weight_name
 from dlwidgets.inspect.graph import Graph, Node, Shape, graph
+from dlwidgets.inspect.layer_description import describe_layer
 from dlwidgets.inspect.layers import SEPARATOR, layers_of
 from dlwidgets.inspect.receptive import Field, receptive_fields
-from dlwidgets.inspect.wording import describe_layer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dlwidgets._tensorflow import load_keras
-from dlwidgets.inspect._taps import Tapped, tap
 from dlwidgets.inspect.layers import LayerError, find_named, layers_of, structure
+from dlwidgets.inspect.tracing import TracedModel, tap
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -120,7 +120,7 @@ def embedding_layers(model: Any) -> list[str]:
     return [path for path, layer in layers_of(model) if isinstance(layer, kind)]
 
 
-def _last_hidden(model: str, tapped: Tapped) -> tuple[Any, str]:
+def _last_hidden(model: str, tapped: TracedModel) -> tuple[Any, str]:
     """The tensor that goes into the layer which makes the first output, and who makes it.
 
     Layers without weights at the end, such as a softmax of its own, belong to the output.

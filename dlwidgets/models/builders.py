@@ -89,11 +89,15 @@ def small_cnn(
     for filters in (32, 64):
         layers += [
             keras.layers.Conv2D(
-                filters, 3, padding="same", activation="relu",
-                kernel_regularizer=regularizer, dtype=dtype,
+                filters,
+                3,
+                padding="same",
+                activation="relu",
+                kernel_regularizer=regularizer,
+                dtype=dtype,
             ),
             keras.layers.MaxPooling2D(dtype=dtype),
-        ]  # fmt: skip
+        ]
     layers.append(keras.layers.Flatten(dtype=dtype))
     if dropout:
         layers.append(keras.layers.Dropout(dropout, dtype=dtype))
@@ -151,6 +155,9 @@ def batch_norm_cnn(
 def _softmax(classes: int, regularizer: Any) -> Any:
     # float32 whatever the policy: half precision has too few digits for small probabilities.
     return load_keras().layers.Dense(
-        classes, activation="softmax", kernel_regularizer=regularizer, dtype="float32",
+        classes,
+        activation="softmax",
+        kernel_regularizer=regularizer,
+        dtype="float32",
         name="probabilities",
-    )  # fmt: skip
+    )

@@ -55,24 +55,51 @@ def catalog() -> dict[str, Choice]:
         choice.name: choice
         for choice in (
             Choice(
-                "line", "One neuron", "A single linear neuron: two parameters, a slope and an "
-                "intercept.", "regression", False, 0.01, 200, 2, _line,
+                "line",
+                "One neuron",
+                "A single linear neuron: two parameters, a slope and an intercept.",
+                "regression",
+                False,
+                0.01,
+                200,
+                2,
+                _line,
             ),
             Choice(
-                "mlp", "MLP 200-150", "Two dense layers with ReLU; knows nothing of neighbouring "
-                "pixels.", "classification", False, 0.001, 20, 32, mlp,
+                "mlp",
+                "MLP 200-150",
+                "Two dense layers with ReLU; knows nothing of neighbouring pixels.",
+                "classification",
+                False,
+                0.001,
+                20,
+                32,
+                mlp,
             ),
             Choice(
-                "small_cnn", "Small CNN 32-64", "Two convolutions with max pooling.",
-                "classification", True, 0.001, 15, 32, small_cnn,
+                "small_cnn",
+                "Small CNN 32-64",
+                "Two convolutions with max pooling.",
+                "classification",
+                True,
+                0.001,
+                15,
+                32,
+                small_cnn,
             ),
             Choice(
-                "batch_norm_cnn", "CNN with batch normalisation", "Four convolutions with batch "
-                "normalisation, LeakyReLU and dropout.", "classification", True, 0.001, 10, 32,
+                "batch_norm_cnn",
+                "CNN with batch normalisation",
+                "Four convolutions with batch normalisation, LeakyReLU and dropout.",
+                "classification",
+                True,
+                0.001,
+                10,
+                32,
                 batch_norm_cnn,
             ),
         )
-    }  # fmt: skip
+    }
 
 
 def _line(_input_shape: tuple[int, ...], _classes: int, **_: Any) -> Any:

@@ -77,34 +77,48 @@ def dcgan(
     generator = keras.Sequential(
         [
             keras.Input((latent_dim,)),
-            layers.Dense(128 * 16 * 16, kernel_initializer=seeds.kernel()), leaky(),
+            layers.Dense(128 * 16 * 16, kernel_initializer=seeds.kernel()),
+            leaky(),
             layers.Reshape((16, 16, 128)),
-            conv("Conv2D", 256, 5), leaky(),
+            conv("Conv2D", 256, 5),
+            leaky(),
             # The kernel is a multiple of the stride: otherwise a chessboard shows.
-            conv("Conv2DTranspose", 256, 4, 2), leaky(),
-            conv("Conv2D", 256, 5), leaky(),
-            conv("Conv2D", 256, 5), leaky(),
-            conv("Conv2D", 3, 7), layers.Activation(_output(output)),
+            conv("Conv2DTranspose", 256, 4, 2),
+            leaky(),
+            conv("Conv2D", 256, 5),
+            leaky(),
+            conv("Conv2D", 256, 5),
+            leaky(),
+            conv("Conv2D", 3, 7),
+            layers.Activation(_output(output)),
         ],
         name="generator",
-    )  # fmt: skip
+    )
     discriminator = keras.Sequential(
         [
             keras.Input((32, 32, 3)),
-            conv("Conv2D", 128, 3, padding="valid"), leaky(),
-            conv("Conv2D", 128, 4, 2, "valid"), leaky(),
-            conv("Conv2D", 128, 4, 2, "valid"), leaky(),
-            conv("Conv2D", 128, 4, 2, "valid"), leaky(),
+            conv("Conv2D", 128, 3, padding="valid"),
+            leaky(),
+            conv("Conv2D", 128, 4, 2, "valid"),
+            leaky(),
+            conv("Conv2D", 128, 4, 2, "valid"),
+            leaky(),
+            conv("Conv2D", 128, 4, 2, "valid"),
+            leaky(),
             layers.Flatten(),
             layers.Dropout(_rate(dropout), seed=seeds()),
             layers.Dense(1, name="logit", kernel_initializer=seeds.kernel()),
         ],
         name="discriminator",
-    )  # fmt: skip
+    )
     gan = GAN(
-        discriminator, generator, label_noise=label_noise, data_range=RANGES[output], seed=seeds(),
+        discriminator,
+        generator,
+        label_noise=label_noise,
+        data_range=RANGES[output],
+        seed=seeds(),
         name="dcgan",
-    )  # fmt: skip
+    )
     rms = keras.optimizers.RMSprop
     gan.compile(rms(d_learning_rate, clipvalue=clip), rms(g_learning_rate, clipvalue=clip))
     return gan
@@ -162,27 +176,39 @@ def small_gan(
     generator = keras.Sequential(
         [
             keras.Input((latent_dim,)),
-            dense(128), layers.BatchNormalization(), leaky(),
-            dense(256), layers.BatchNormalization(), leaky(),
+            dense(128),
+            layers.BatchNormalization(),
+            leaky(),
+            dense(256),
+            layers.BatchNormalization(),
+            leaky(),
             dense(math.prod(image_shape), activation=_output(output)),
             layers.Reshape(image_shape),
         ],
         name="generator",
-    )  # fmt: skip
+    )
     discriminator = keras.Sequential(
         [
             keras.Input(image_shape),
             layers.Flatten(),
-            dense(256), leaky(), layers.Dropout(_rate(dropout), seed=seeds()),
-            dense(128), leaky(), layers.Dropout(_rate(dropout), seed=seeds()),
+            dense(256),
+            leaky(),
+            layers.Dropout(_rate(dropout), seed=seeds()),
+            dense(128),
+            leaky(),
+            layers.Dropout(_rate(dropout), seed=seeds()),
             dense(1, name="logit"),
         ],
         name="discriminator",
-    )  # fmt: skip
+    )
     gan = GAN(
-        discriminator, generator, label_noise=label_noise, data_range=RANGES[output], seed=seeds(),
+        discriminator,
+        generator,
+        label_noise=label_noise,
+        data_range=RANGES[output],
+        seed=seeds(),
         name="small_gan",
-    )  # fmt: skip
+    )
     adam = keras.optimizers.Adam
     gan.compile(
         adam(d_learning_rate, beta_1=0.5, clipvalue=clip),

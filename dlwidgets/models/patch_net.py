@@ -49,21 +49,28 @@ def patch_net(
     inputs = x = keras.Input((None, None, 3), name="picture")
     for i, count in enumerate(filters, 1):
         x = keras.layers.Conv2D(
-            count, 3, padding="same", activation="relu", name=f"block{i}_conv",
+            count,
+            3,
+            padding="same",
+            activation="relu",
+            name=f"block{i}_conv",
             kernel_initializer=first("HeNormal", i),
-        )(x)  # fmt: skip
+        )(x)
         if i < len(filters):
             x = keras.layers.AveragePooling2D(2, name=f"block{i}_pool")(x)
     x = keras.layers.GlobalAveragePooling2D(name="mean")(x)
     outputs = keras.layers.Dense(
-        classes, activation="softmax", name="probabilities",
+        classes,
+        activation="softmax",
+        name="probabilities",
         kernel_initializer=first("GlorotUniform", 0),
-    )(x)  # fmt: skip
+    )(x)
     model = keras.Model(inputs, outputs, name="patch_net")
     model.compile(
-        optimizer=keras.optimizers.Adam(2e-3), loss="sparse_categorical_crossentropy",
+        optimizer=keras.optimizers.Adam(2e-3),
+        loss="sparse_categorical_crossentropy",
         metrics=["accuracy"],
-    )  # fmt: skip
+    )
     return model
 
 

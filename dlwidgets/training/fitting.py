@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from dlwidgets._tensorflow import load_keras
-from dlwidgets.training import claims
+from dlwidgets.training import model_lock
 from dlwidgets.training.checks import check_arguments, notes_on
 from dlwidgets.training.devices import device_scope
 from dlwidgets.training.errors import (
@@ -96,7 +96,7 @@ def fit(  # noqa: PLR0917 - the positional arguments of keras.Model.fit
         validation_split=validation_split,
     )
     from dlwidgets.training.callbacks import flatten
-    from dlwidgets.training.conductor import Conductor
+    from dlwidgets.training.run_callback import RunCallback
 
     others = flatten(callbacks)
     device_scope(device)  # an unknown device is told now, not on the training thread
@@ -111,7 +111,7 @@ def fit(  # noqa: PLR0917 - the positional arguments of keras.Model.fit
     }
 
     def train(run: Run) -> None:
-        conductor = Conductor(run, others, validation_steps=validation_steps)
+        conductor = RunCallback(run, others, validation_steps=validation_steps)
         keras.config.set_dtype_policy(policy)
         with device_scope(device):
             found = non_finite_inputs(data["x"], data["y"], data["sample_weight"])
@@ -149,7 +149,7 @@ def fit(  # noqa: PLR0917 - the positional arguments of keras.Model.fit
                 conductor.remove()
                 data.clear()  # an error's traceback keeps this function, and all that it refers to
 
-    claims.check_free(model)
+    model_lock.check_free(model)
     run = Run(model, train, epochs=epochs, initial_epoch=initial_epoch)
     run.batch_size = batch_size or (32 if isinstance(x, np.ndarray) else None)
     run.notes += notes_on(x, batch_size=run.batch_size, validation_split=validation_split or 0.0)

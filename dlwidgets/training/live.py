@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from dlwidgets._tensorflow import load_keras
-from dlwidgets.training.conductor import Conductor
 from dlwidgets.training.run import Run
+from dlwidgets.training.run_callback import RunCallback
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,7 +52,7 @@ class Live(Callback):
     def on_train_begin(self, logs: Any = None) -> None:
         """Begin a Run, show it, and take over the steps of this fit."""
         self.run = Run(self.model, None, epochs=self.params.get("epochs", 1))
-        self._conductor = Conductor(self.run, [], blocking=True, each_step=self._each_batch)
+        self._conductor = RunCallback(self.run, [], blocking=True, each_step=self._each_batch)
         self._conductor.set_params(self.params)
         self._conductor.set_model(self.model)
         self.run.begin_blocking(self._conductor.remove)

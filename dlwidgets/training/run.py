@@ -10,7 +10,7 @@ from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from dlwidgets._threads import begin
-from dlwidgets.training import claims
+from dlwidgets.training import model_lock
 from dlwidgets.training.devices import device_of
 from dlwidgets.training.errors import RunInProgressError, explain, forget_locals
 from dlwidgets.training.events import Event, Events, State
@@ -159,7 +159,7 @@ class Run:
             RunInProgressError: Another run trains the model.
         """
         if not self.blocking and self.state is State.READY:
-            claims.claim(self.model, self)
+            model_lock.claim(self.model, self)
             self._phase = "starting"
             if self.steering.leave_ready(State.RUNNING):
                 # A kernel that shuts down stops the training, and does not wait for its end.
@@ -277,7 +277,7 @@ class Run:
         """Whoever trains the model: this run, or another before or after it."""
         if self.state in (State.RUNNING, State.PAUSED):
             return self.steering
-        other = claims.holder(self.model)
+        other = model_lock.holder(self.model)
         return self.steering if other is None else other.steering
 
     # -- weights -------------------------------------------------------------------------------
@@ -302,7 +302,7 @@ class Run:
             kept = self.last_snapshot
             if kept is not None and kept.step == self.step_count:
                 return kept
-            raise RunInProgressError(claims.busy(self.model))
+            raise RunInProgressError(model_lock.busy(self.model))
         return self.steering.call(self.keep_snapshot).result(timeout)
 
     def keep_snapshot(self) -> Snapshot:
@@ -412,7 +412,7 @@ class Run:
             RunInProgressError: Another run trains the model.
         """
         self.steering.begin()
-        claims.claim(self.model, self)
+        model_lock.claim(self.model, self)
         self._give_up = give_up
         self.steering.leave_ready(State.RUNNING)
 
@@ -442,7 +442,7 @@ class Run:
 
     def _end(self, state: State) -> None:
         self.recorder.clock.hold()
-        claims.release(self.model, self)
+        model_lock.release(self.model, self)
         self.steering.end(state)
         self._finish()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dlwidgets.vision._filter_layer import FilterLayer, filter_layers
 from dlwidgets.vision.activations import (
     activation_layer,
     activation_layers,
@@ -14,6 +13,7 @@ from dlwidgets.vision.activations import (
 )
 from dlwidgets.vision.dream import DreamProgress, deep_dream, octave_sizes
 from dlwidgets.vision.features import Features, LayerError, Scaling, feature_layers
+from dlwidgets.vision.filter_layer import FilterLayer, filter_layers
 from dlwidgets.vision.filters import (
     FilterProgress,
     Regularizers,
@@ -34,7 +34,7 @@ from dlwidgets.vision.heatmaps import (
     saliency,
     smooth_grad,
 )
-from dlwidgets.vision.pictures import (
+from dlwidgets.vision.images import (
     Picture,
     PictureError,
     encode_png,

@@ -35,13 +35,18 @@ def ascent_graph(objective: Any, channels: int, dtype: str, side: tuple[Any, Any
         tf.TensorSpec((), "int32"),
         tf.TensorSpec((), "int32"),
         {
-            "low": tf.TensorSpec((), dtype), "scale": tf.TensorSpec((), dtype),
-            "step_size": tf.TensorSpec((), dtype), "epsilon": tf.TensorSpec((), dtype),
-            "l2": tf.TensorSpec((), dtype), "total_variation": tf.TensorSpec((), dtype),
-            "jitter": tf.TensorSpec((), "int32"), "seed": tf.TensorSpec((), "int32"),
-            "blur": tf.TensorSpec((None,), dtype), "before_activation": tf.TensorSpec((), "bool"),
+            "low": tf.TensorSpec((), dtype),
+            "scale": tf.TensorSpec((), dtype),
+            "step_size": tf.TensorSpec((), dtype),
+            "epsilon": tf.TensorSpec((), dtype),
+            "l2": tf.TensorSpec((), dtype),
+            "total_variation": tf.TensorSpec((), dtype),
+            "jitter": tf.TensorSpec((), "int32"),
+            "seed": tf.TensorSpec((), "int32"),
+            "blur": tf.TensorSpec((None,), dtype),
+            "before_activation": tf.TensorSpec((), "bool"),
         },
-    ]  # fmt: skip
+    ]
 
     @tf.function(input_signature=signature)  # type: ignore[untyped-decorator]
     def graph(pictures: Any, which: Any, steps: Any, taken: Any, numbers: Any) -> Any:
@@ -66,16 +71,30 @@ def ascent_graph(objective: Any, channels: int, dtype: str, side: tuple[Any, Any
 
 
 def ascent_numbers(
-    dtype: str, *, low: float, high: float, step_size: float, epsilon: float, seed: int,
-    before_activation: bool, jitter: int, blur: float, l2: float, total_variation: float,
+    dtype: str,
+    *,
+    low: float,
+    high: float,
+    step_size: float,
+    epsilon: float,
+    seed: int,
+    before_activation: bool,
+    jitter: int,
+    blur: float,
+    l2: float,
+    total_variation: float,
     size: tuple[int, int],
-) -> dict[str, Any]:  # fmt: skip
+) -> dict[str, Any]:
     """The settings in the form that `ascent_graph` takes; see `filters.maximize_filters`."""
     tf, _ = load()
     floats = {
-        "low": low, "scale": (high - low) / 255, "step_size": step_size, "epsilon": epsilon,
-        "l2": l2, "total_variation": total_variation,
-    }  # fmt: skip
+        "low": low,
+        "scale": (high - low) / 255,
+        "step_size": step_size,
+        "epsilon": epsilon,
+        "l2": l2,
+        "total_variation": total_variation,
+    }
     return {
         **{name: tf.constant(value, dtype) for name, value in floats.items()},
         "jitter": tf.constant(jitter, "int32"),
@@ -114,9 +133,11 @@ def _penalty(pictures: Any, numbers: Any) -> Any:
         row, column = [[0, 0], [1, 0], [0, 0], [0, 0]], [[0, 0], [0, 0], [1, 0], [0, 0]]
         up_row, up_column = [[0, 0], [0, 1], [0, 0], [0, 0]], [[0, 0], [0, 0], [0, 1], [0, 0]]
         rough = (
-            tf.pad(down, row) - tf.pad(down, up_row)
-            + tf.pad(across, column) - tf.pad(across, up_column)
-        )  # fmt: skip
+            tf.pad(down, row)
+            - tf.pad(down, up_row)
+            + tf.pad(across, column)
+            - tf.pad(across, up_column)
+        )
         pull = pull + numbers["total_variation"] * rough
     return pull
 

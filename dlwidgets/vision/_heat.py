@@ -24,7 +24,7 @@ Method = Literal[
     "smooth_grad",
     "integrated_gradients",
     "occlusion",
-]  # fmt: skip
+]
 
 METHODS: dict[Method, str] = {
     "grad_cam": "Grad-CAM",
@@ -137,9 +137,15 @@ def made(
     if explainer.target.classes == 1 and explainer.target.ending == "softmax":
         notes.append("There is one class only: its probability is always 1.")
     return HeatMaps(
-        method, maps.astype(np.float32), found.classes, found.scores, kind, found.outputs,
-        notes=tuple(notes), **more,
-    )  # fmt: skip
+        method,
+        maps.astype(np.float32),
+        found.classes,
+        found.scores,
+        kind,
+        found.outputs,
+        notes=tuple(notes),
+        **more,
+    )
 
 
 def over_channels(values: NDArray[Any], how: Literal["sum", "largest"]) -> NDArray[Any]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dlwidgets.inspect._inputs import in_order
+from dlwidgets.inspect.model_inputs import in_order
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -67,7 +67,7 @@ def checked(x: Any, shape: tuple[int | None, ...], dtype: str, notes: list[str])
         )
         raise ValueError(message)
     if array.dtype == np.uint8 and dtype.startswith("float"):
-        notes.append("Whole numbers from 0 to 255 were taken as they are, not scaled.")
+        notes.append("ClosesChildren numbers from 0 to 255 were taken as they are, not scaled.")
     return np.ascontiguousarray(array, dtype if dtype != "bfloat16" else "float32")
 
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from dlwidgets._tensorflow import load, load_keras
-from dlwidgets.inspect._taps import Call, NoGraphError, Tapped, tap
-from dlwidgets.inspect.endings import Ending, ending_of, squashing
+from dlwidgets.inspect.final_activation import Ending, ending_of, squashing
+from dlwidgets.inspect.tracing import Call, NoGraphError, TracedModel, tap
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,7 +37,7 @@ class Target:
         ending: The last activation, also where other steps follow it; "" if it is not known.
     """
 
-    tapped: Tapped | None
+    tapped: TracedModel | None
     why_not: str
     shapes: tuple[tuple[int | None, ...], ...]
     dtypes: tuple[str, ...]
@@ -153,11 +153,20 @@ def target_of(model: Any, *, input_index: int | None = None, output_index: int =
     squash = "" if head is None else squashing(head.layer)
     last: Ending = "" if tapped is None else ending_of(tapped, output_index)
     return Target(
-        tapped, why_not, shapes, dtypes, which, output_index, int(shape[0]), head, squash, last,
+        tapped,
+        why_not,
+        shapes,
+        dtypes,
+        which,
+        output_index,
+        int(shape[0]),
+        head,
+        squash,
+        last,
         # A followed graph needs the model no longer; it must not be kept alive for it either.
         None if tapped is not None else weakref.ref(model),
         _without_activation(head) if squash and head is not None else None,
-    )  # fmt: skip
+    )
 
 
 def kind_of(target: Target, outputs: NDArray[Any] | None = None) -> ScoreKind | None:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 import numpy as np
 
 from dlwidgets._tensorflow import load, load_keras
-from dlwidgets.inspect._inputs import in_order
-from dlwidgets.inspect._taps import Call, Tapped, tap
 from dlwidgets.inspect.layers import LayerError, no_layer
+from dlwidgets.inspect.model_inputs import in_order
+from dlwidgets.inspect.tracing import Call, TracedModel, tap
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -205,7 +205,7 @@ def _by_unit(maps: NDArray[Any]) -> NDArray[Any]:
 class _Graph:
     """A model's calls, and graphs that give out chosen ones."""
 
-    def __init__(self, tapped: Tapped) -> None:
+    def __init__(self, tapped: TracedModel) -> None:
         _, keras = load()
         self._inputs = tapped.inputs
         self._lock = threading.Lock()

@@ -11,7 +11,7 @@ import numpy as np
 
 from dlwidgets._tensorflow import load
 from dlwidgets.vision.features import Features, Scaling, to_signed, to_uint8
-from dlwidgets.vision.pictures import from_array
+from dlwidgets.vision.images import from_array
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -216,9 +216,15 @@ class _Ascent:
     """The loss of a picture and the direction in which it grows, in tiles where it is large."""
 
     def __init__(
-        self, features: Features, weights: NDArray[Any], *, jitter: int, tile: int, seed: int,
+        self,
+        features: Features,
+        weights: NDArray[Any],
+        *,
+        jitter: int,
+        tile: int,
+        seed: int,
         stop: Callable[[], bool],
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._weights, self._jitter, self._tile, self._stop = weights, jitter, tile, stop
         self._random = np.random.default_rng(seed)
         if "dream" not in features.compiled:

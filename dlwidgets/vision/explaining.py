@@ -13,7 +13,7 @@ import numpy as np
 
 from dlwidgets._tensorflow import load, load_keras
 from dlwidgets.inspect.layers import SEPARATOR, LayerError, nearest, no_layer, structure
-from dlwidgets.vision._cams import grad_cam, grad_cam_plus_plus
+from dlwidgets.vision._class_activation_maps import grad_cam, grad_cam_plus_plus
 from dlwidgets.vision._samples import Batch as Batch  # noqa: PLC0414 - asked for with the explainer
 from dlwidgets.vision._samples import checked, in_a_list
 from dlwidgets.vision._scores import ScoreKind, Target, kind_of, target_of
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from dlwidgets.inspect._taps import Call
+    from dlwidgets.inspect.tracing import Call
 
 _CHUNK_VALUES = 64 * 64 * 64 * 3
 """Input values in one batch: 64 pictures of 64×64 pixels."""

@@ -12,7 +12,7 @@ import numpy as np
 from dlwidgets.inspect.kernels import oriented_kernel, sees_colors
 from dlwidgets.inspect.layers import LayerError, find_layer
 from dlwidgets.vision._ascent import ascent_numbers
-from dlwidgets.vision._filter_layer import FilterLayer
+from dlwidgets.vision.filter_layer import FilterLayer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -319,7 +319,7 @@ def maximize_filters(
             "below 127.5, or the penalties throw the pictures to and fro",
             step_size * (rules.l2 / 2 + 4 * rules.total_variation),
         ),
-    ):  # fmt: skip
+    ):
         if not holds:
             message = f"{name} must be {expected}. Received: {received!r}"
             raise ValueError(message)
@@ -377,6 +377,12 @@ def _ascend(
             taken[here] += ahead
             done = last == count and before + ahead == steps
             yield FilterProgress(
-                np.array(chosen), pictures.copy(), found.copy(), taken.copy(), steps,
-                ~moved & ~broken & (taken > 0), broken.copy(), done,
-            )  # fmt: skip
+                np.array(chosen),
+                pictures.copy(),
+                found.copy(),
+                taken.copy(),
+                steps,
+                ~moved & ~broken & (taken > 0),
+                broken.copy(),
+                done,
+            )

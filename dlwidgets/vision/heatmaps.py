@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from dlwidgets.vision._averaged_heatmaps import integrated_gradients, occlusion, smooth_grad
 from dlwidgets.vision._heat import (
     LAYERED,
     METHODS,
@@ -17,8 +18,7 @@ from dlwidgets.vision._heat import (
     made,
     over_channels,
 )
-from dlwidgets.vision._repeated import integrated_gradients, occlusion, smooth_grad
-from dlwidgets.vision.asking import (
+from dlwidgets.vision.model_queries import (
     check_layer,
     class_outputs,
     class_probabilities,

@@ -75,22 +75,32 @@ class Classifier:
 
 
 CLASSIFIERS = (
+    Classifier("VGG16", "VGG16", "vgg16", "vgg16_weights_tf_dim_ordering_tf_kernels.h5", 224, 528),
     Classifier(
-        "VGG16", "VGG16", "vgg16", "vgg16_weights_tf_dim_ordering_tf_kernels.h5", 224, 528
-    ),
-    Classifier(
-        "ResNet50", "ResNet50", "resnet50", "resnet50_weights_tf_dim_ordering_tf_kernels.h5", 224,
+        "ResNet50",
+        "ResNet50",
+        "resnet50",
+        "resnet50_weights_tf_dim_ordering_tf_kernels.h5",
+        224,
         98,
     ),
     Classifier(
-        "MobileNetV2", "MobileNetV2", "mobilenet_v2",
-        "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224.h5", 224, 14,
+        "MobileNetV2",
+        "MobileNetV2",
+        "mobilenet_v2",
+        "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224.h5",
+        224,
+        14,
     ),
     Classifier(
-        "InceptionV3", "InceptionV3", "inception_v3",
-        "inception_v3_weights_tf_dim_ordering_tf_kernels.h5", 299, 92,
+        "InceptionV3",
+        "InceptionV3",
+        "inception_v3",
+        "inception_v3_weights_tf_dim_ordering_tf_kernels.h5",
+        299,
+        92,
     ),
-)  # fmt: skip
+)
 """Networks whose weights Keras can fetch."""
 
 

@@ -121,7 +121,7 @@ class Network:
 _BLOCKS = tuple(f"block{i}_conv" for i in range(1, 5))
 _BLOCK_WEIGHTS = dict(zip(_BLOCKS, (0.0, 0.2, 1.0, 0.2), strict=True))
 
-TRAINED_HERE = tuple(
+DEMO_NETWORKS = tuple(
     Network(name, title, "signed", _BLOCK_WEIGHTS, _BLOCKS[-1], _BLOCKS, trained_on=trained_on)
     for name, title, trained_on in (
         ("patch_net", "Trained here: photographs", "photographs"),
@@ -134,20 +134,30 @@ TRAINED_HERE = tuple(
 
 PRETRAINED = (
     Network(
-        "inception_v3", "InceptionV3 (ImageNet)", "signed",
+        "inception_v3",
+        "InceptionV3 (ImageNet)",
+        "signed",
         {"mixed2": 0.2, "mixed3": 3.0, "mixed4": 2.0, "mixed5": 1.5},
-        "mixed5", ("mixed0", "mixed1", "mixed2", "mixed3"),
-        "InceptionV3", "inception_v3_weights_tf_dim_ordering_tf_kernels_notop.h5",
-        87_910_968, "bcbd6486424b2319ff4ef7d526e38f63",
+        "mixed5",
+        ("mixed0", "mixed1", "mixed2", "mixed3"),
+        "InceptionV3",
+        "inception_v3_weights_tf_dim_ordering_tf_kernels_notop.h5",
+        87_910_968,
+        "bcbd6486424b2319ff4ef7d526e38f63",
     ),
     Network(
-        "vgg19", "VGG19 (ImageNet)", "caffe",
+        "vgg19",
+        "VGG19 (ImageNet)",
+        "caffe",
         {"block3_conv4": 0.0, "block4_conv4": 1.0, "block5_conv2": 1.0, "block5_conv4": 0.0},
-        "block5_conv2", tuple(f"block{i}_conv1" for i in range(1, 6)),
-        "VGG19", "vgg19_weights_tf_dim_ordering_tf_kernels_notop.h5",
-        80_134_624, "253f8cb515780f3b799900260a226db6",
+        "block5_conv2",
+        tuple(f"block{i}_conv1" for i in range(1, 6)),
+        "VGG19",
+        "vgg19_weights_tf_dim_ordering_tf_kernels_notop.h5",
+        80_134_624,
+        "253f8cb515780f3b799900260a226db6",
     ),
-)  # fmt: skip
+)
 """The book's networks with the book's layers, of `keras.applications`."""
 
 

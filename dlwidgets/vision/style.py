@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import numpy as np
 
 from dlwidgets._tensorflow import load, load_keras
-from dlwidgets.vision._turns import StoppedError, Turns
+from dlwidgets.vision._callback_generator import StoppedError, Turns
 from dlwidgets.vision.features import Features, Scaling, to_signed, to_uint8
-from dlwidgets.vision.pictures import from_array, one_colour
+from dlwidgets.vision.images import from_array, one_colour
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -199,9 +199,12 @@ class _Task:
     """The loss of a picture, its parts, and its gradient, as one graph for all sizes."""
 
     def __init__(
-        self, features: Features, content_layer: str, shares: Mapping[str, float],
+        self,
+        features: Features,
+        content_layer: str,
+        shares: Mapping[str, float],
         weights: StyleWeights,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._features = features
         self._content = features.layers.index(content_layer)
         self._styles = [features.layers.index(name) for name in shares]
@@ -275,9 +278,16 @@ class _Run:
         if loss < self._best:
             self._best, self._image = loss, x
         now = StyleProgress(
-            self._done, self._steps, loss, content, style, variation, self._best,
-            self._done >= self._steps, self._image,
-        )  # fmt: skip
+            self._done,
+            self._steps,
+            loss,
+            content,
+            style,
+            variation,
+            self._best,
+            self._done >= self._steps,
+            self._image,
+        )
         return now, gradient
 
     def adam(self, learning_rate: float) -> Iterator[StyleProgress]:
@@ -310,9 +320,14 @@ class _Run:
 
             # The loss is relative, of order 1: it ends when nothing is gained any more.
             fmin_l_bfgs_b(
-                evaluate, self._x.ravel().astype(np.float64), m=20, factr=10.0, pgtol=1e-12,
-                maxfun=self._steps, maxiter=self._steps,
-            )  # fmt: skip
+                evaluate,
+                self._x.ravel().astype(np.float64),
+                m=20,
+                factr=10.0,
+                pgtol=1e-12,
+                maxfun=self._steps,
+                maxiter=self._steps,
+            )
 
         now = None
         for now in turns.of(minimise):

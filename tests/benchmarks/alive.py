@@ -49,8 +49,11 @@ def measure(settings: Settings) -> list[Result]:
                 with new_page(browser) as page:
                     page.add_init_script(_WATCH)
                     open_in_voila(page, server, f"{name}.ipynb")
-                    alive = until(lambda page=page: page.evaluate("window.benchAlive"),
-                                  f"life on {name}", page=page)  # fmt: skip
+                    alive = until(
+                        lambda page=page: page.evaluate("window.benchAlive"),
+                        f"life on {name}",
+                        page=page,
+                    )
                     times.append(float(alive))
             settings.say(f"{name}: {times[-1]:.1f} s")
             note = "from opening it, kernel not ready, to the first point, picture or character"

@@ -44,33 +44,56 @@ def _in_python(settings: Settings) -> list[Result]:
         sent = (kernel.comm_bytes - before) / (20 * _POINTS)
     note = f"messages of {_POINTS} points, {rounds} rounds of {flushes} messages, sizes in turn"
     results = [
-        median(GROUP, f"Python: one point, {_exponent(size)} held", found[str(size)]["append"],
-               "µs", note=note)
+        median(
+            GROUP,
+            f"Python: one point, {_exponent(size)} held",
+            found[str(size)]["append"],
+            "µs",
+            note=note,
+        )
         for size in sizes
-    ]  # fmt: skip
+    ]
     results += [
-        median(GROUP, f"Python: snapshot, {_exponent(size)} held", found[str(size)]["snapshot"],
-               "ms", note=f"a snapshot is taken every {_SNAPSHOT_SECONDS} s while data flows")
+        median(
+            GROUP,
+            f"Python: snapshot, {_exponent(size)} held",
+            found[str(size)]["snapshot"],
+            "ms",
+            note=f"a snapshot is taken every {_SNAPSHOT_SECONDS} s while data flows",
+        )
         for size in (sizes[0], sizes[-1])
-    ]  # fmt: skip
+    ]
     per_point = {size: _with_snapshots(found[str(size)]) for size in sizes}
     results.append(
         median(
-            GROUP, "Python: one point, 10⁶ against 10³ held",
-            _ratios(found, sizes[-1], sizes[0]), "×", _CONSTANT,
+            GROUP,
+            "Python: one point, 10⁶ against 10³ held",
+            _ratios(found, sizes[-1], sizes[0]),
+            "×",
+            _CONSTANT,
         )
-    )  # fmt: skip
+    )
     ratios = [
         many / few for many, few in zip(per_point[sizes[-1]], per_point[sizes[0]], strict=True)
     ]
     results.append(
-        median(GROUP, "Python: with its share of snapshots at 1,000 steps/s, 10⁶ against 10³",
-               ratios, "×", note="snapshots read the whole series, at most once in 3 s")
-    )  # fmt: skip
+        median(
+            GROUP,
+            "Python: with its share of snapshots at 1,000 steps/s, 10⁶ against 10³",
+            ratios,
+            "×",
+            note="snapshots read the whole series, at most once in 3 s",
+        )
+    )
     results.append(
-        single(GROUP, "bytes sent per point", sent, "B",
-               note=f"16 B are the point itself; messages of {_POINTS} points with their headers")
-    )  # fmt: skip
+        single(
+            GROUP,
+            "bytes sent per point",
+            sent,
+            "B",
+            note=f"16 B are the point itself; messages of {_POINTS} points with their headers",
+        )
+    )
     settings.say("Python side done")
     return results
 
@@ -141,23 +164,31 @@ def _in_page(settings: Settings) -> list[Result]:
 
 
 def _page_results(
-    sizes: list[int], drawn: dict[int, list[float]], unseen: dict[int, list[float]],
+    sizes: list[int],
+    drawn: dict[int, list[float]],
+    unseen: dict[int, list[float]],
     paints: dict[int, list[float]],
-) -> list[Result]:  # fmt: skip
+) -> list[Result]:
     note = (
         f"processor time of the page's main thread per message of {_PAGE_POINTS} points, ten a "
         "second, everything included: socket, decoding, keeping, drawing, layout"
     )
     results = [
-        median(GROUP, f"page: one message, drawn, {_exponent(size)} held", drawn[size], "ms",
-               note=note)
+        median(
+            GROUP, f"page: one message, drawn, {_exponent(size)} held", drawn[size], "ms", note=note
+        )
         for size in sizes
-    ]  # fmt: skip
+    ]
     results += [
-        median(GROUP, f"page: one message, chart out of view, {_exponent(size)} held",
-               unseen[size], "ms", note=note)
+        median(
+            GROUP,
+            f"page: one message, chart out of view, {_exponent(size)} held",
+            unseen[size],
+            "ms",
+            note=note,
+        )
         for size in sizes
-    ]  # fmt: skip
+    ]
     results += [
         median(GROUP, f"page: flush to paint, {_exponent(size)} held", paints[size], "ms")
         for size in sizes

@@ -53,10 +53,17 @@ def measure(settings: Settings) -> list[Result]:
         times = _turn(folder, f"browse{i}.ipynb", settings)
         settings.say(f"{name}: {len(times)} pages")
         found += [
-            percentile(GROUP, f"click to new page, {name}, p{share}", times, share, "ms",
-                       _PAGE_BUDGET if share == 95 else None, note)
+            percentile(
+                GROUP,
+                f"click to new page, {name}, p{share}",
+                times,
+                share,
+                "ms",
+                _PAGE_BUDGET if share == 95 else None,
+                note,
+            )
             for share in (50, 95)
-        ]  # fmt: skip
+        ]
     return found
 
 

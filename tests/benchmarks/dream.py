@@ -9,7 +9,7 @@ import numpy as np
 
 from dlwidgets._tensorflow import load
 from dlwidgets.vision import Features, deep_dream, photographs, transfer_style
-from dlwidgets.vision.pictures import resize
+from dlwidgets.vision.images import resize
 from tests.benchmarks.report import Result, median
 
 if TYPE_CHECKING:
@@ -67,15 +67,20 @@ def measure(settings: Settings) -> list[Result]:
             median(GROUP, f"{name}: dlwidgets", rates[0], "steps/s", note=note),
             median(GROUP, f"{name}: the book's method", rates[1], "steps/s", note=note),
             median(
-                GROUP, f"{name}: against the book's method",
-                [a / b for a, b in zip(*rates, strict=True)], "×", note=note,
+                GROUP,
+                f"{name}: against the book's method",
+                [a / b for a, b in zip(*rates, strict=True)],
+                "×",
+                note=note,
             ),
             median(
-                GROUP, f"{name}: the book's processor time per step, against ours",
-                [b / a for a, b in zip(*costs, strict=True)], "×",
+                GROUP,
+                f"{name}: the book's processor time per step, against ours",
+                [b / a for a, b in zip(*costs, strict=True)],
+                "×",
                 note="processor time: of all threads; hardly changes with other load",
             ),
-        ]  # fmt: skip
+        ]
     return found
 
 
@@ -90,10 +95,11 @@ def _book_dream_gradient(model: Any) -> Any:
             tape.watch(image)
             maps = extractor(image)
             loss = sum(
-                weight * tf.reduce_sum(tf.square(maps[n][:, 2:-2, 2:-2, :]))
+                weight
+                * tf.reduce_sum(tf.square(maps[n][:, 2:-2, 2:-2, :]))
                 / tf.cast(tf.reduce_prod(tf.shape(maps[n])), "float32")
                 for n, weight in _DREAM.items()
-            )  # fmt: skip
+            )
         slope = tape.gradient(loss, image)
         return loss, slope / tf.maximum(tf.reduce_mean(tf.abs(slope)), 1e-7)
 

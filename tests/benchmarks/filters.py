@@ -128,13 +128,18 @@ def _tf_keras_vis(model: Any, steps: int) -> Any:
     def run(count: int, *, as_it_comes: bool) -> None:
         begin = start_pictures(range(count), (_SIDE, _SIDE), 3, 0).astype("float32")
         plain: dict[str, Any] = {
-            "input_range": (None, None), "input_modifiers": [], "regularizers": [],
-            "optimizer": keras.optimizers.SGD(1.0), "gradient_modifier": normalised,
-        }  # fmt: skip
+            "input_range": (None, None),
+            "input_modifiers": [],
+            "regularizers": [],
+            "optimizer": keras.optimizers.SGD(1.0),
+            "gradient_modifier": normalised,
+        }
         visualizer(
-            CategoricalScore(list(range(count))), seed_input=begin, steps=steps,
+            CategoricalScore(list(range(count))),
+            seed_input=begin,
+            steps=steps,
             **({} if as_it_comes else plain),
-        )  # fmt: skip
+        )
 
     return run
 

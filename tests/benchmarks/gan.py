@@ -53,16 +53,38 @@ def _results(title: str, seconds: float, got: dict[str, list[float]]) -> list[Re
         median(GROUP, f"{title}: alone", got["closed"], "steps/s"),
         median(GROUP, f"{title}: GanMonitor open", got["open"], "steps/s"),
         median(GROUP, f"{title}: slower by", got["slower"], "%", _BUDGET, note),
-        median(GROUP, f"{title}: processor time per step more by", got["cpu"], "%",
-               note="processor time: of all threads of the kernel"),
-        median(GROUP, f"{title}: the monitor's own threads", got["own"], "% of a core",
-               note="own threads: their processor time, which other load hardly changes"),
-        percentile(GROUP, f"{title}: one look, p50", got["looks"], 50, "ms",
-                   note="look: snapshot, images, verdict and sending, on a thread of its own"),
+        median(
+            GROUP,
+            f"{title}: processor time per step more by",
+            got["cpu"],
+            "%",
+            note="processor time: of all threads of the kernel",
+        ),
+        median(
+            GROUP,
+            f"{title}: the monitor's own threads",
+            got["own"],
+            "% of a core",
+            note="own threads: their processor time, which other load hardly changes",
+        ),
+        percentile(
+            GROUP,
+            f"{title}: one look, p50",
+            got["looks"],
+            50,
+            "ms",
+            note="look: snapshot, images, verdict and sending, on a thread of its own",
+        ),
         percentile(GROUP, f"{title}: one look, p95", got["looks"], 95, "ms"),
-        percentile(GROUP, f"{title}: one round of the charts, p50", got["ticks"], 50, "ms",
-                   note="charts: ten rounds a second"),
-    ]  # fmt: skip
+        percentile(
+            GROUP,
+            f"{title}: one round of the charts, p50",
+            got["ticks"],
+            50,
+            "ms",
+            note="charts: ten rounds a second",
+        ),
+    ]
 
 
 # -- in the kernel -----------------------------------------------------------------------------
@@ -90,7 +112,7 @@ async def by_turns(task: str, seconds: float, pairs: int) -> dict[str, list[floa
     from IPython.display import display
 
     from dlwidgets.widgets import GanMonitor
-    from dlwidgets.widgets._pump import PUMP
+    from dlwidgets.widgets._core.ticker import TICKER
 
     run, x = _begin(task)
     monitor = GanMonitor()
@@ -105,7 +127,7 @@ async def by_turns(task: str, seconds: float, pairs: int) -> dict[str, list[floa
     await asyncio.sleep(min(5.0, seconds))  # the first look traces its graph
 
     async def window(opened: bool) -> tuple[float, float]:
-        (PUMP.add if opened else PUMP.remove)(monitor)
+        (TICKER.add if opened else TICKER.remove)(monitor)
         await asyncio.sleep(0.2)  # a look that is under way ends
         at = await _next_step(run)
         cpu = time.process_time()

@@ -85,10 +85,17 @@ def measure(settings: Settings) -> list[Result]:
     ):
         settings.say(f"{name}: {len(times)} pictures")
         found += [
-            percentile(GROUP, f"{name}, p{share}", times, share, "ms",
-                       _FOLLOW_BUDGET if share == 95 else None, clock)
+            percentile(
+                GROUP,
+                f"{name}, p{share}",
+                times,
+                share,
+                "ms",
+                _FOLLOW_BUDGET if share == 95 else None,
+                clock,
+            )
             for share in (50, 95)
-        ]  # fmt: skip
+        ]
     return found
 
 

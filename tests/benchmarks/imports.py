@@ -27,10 +27,12 @@ def measure(settings: Settings) -> list[Result]:
     cases = {
         "import dlwidgets": ("import dlwidgets", settings.choose(7, 3), False),
         "import dlwidgets; dlwidgets.TrainingPanel": (
-            "import dlwidgets; dlwidgets.TrainingPanel", settings.choose(5, 2), False,
+            "import dlwidgets; dlwidgets.TrainingPanel",
+            settings.choose(5, 2),
+            False,
         ),
         "import tensorflow": ("import tensorflow, keras", settings.choose(3, 1), True),
-    }  # fmt: skip
+    }
     times: dict[str, list[float]] = {name: [] for name in cases}
     for turn in range(max(rounds for _, rounds, _ in cases.values())):
         for name, (code, rounds, tensorflow) in cases.items():
@@ -46,7 +48,10 @@ def measure(settings: Settings) -> list[Result]:
 def _time(code: str) -> tuple[float, bool]:
     done = subprocess.run(
         [sys.executable, "-c", _CODE.format(code=code)],
-        capture_output=True, text=True, check=True, env=environment(),
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=True,
+        env=environment(),
+    )
     seconds, loaded = done.stdout.split()
     return float(seconds), loaded == "True"

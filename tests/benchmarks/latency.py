@@ -58,10 +58,11 @@ def _in_kernel(settings: Settings) -> list[Result]:
         found = kernel.run(code, result="got")
     note = "run.pause(): the part of a click that waits for the training's next boundary"
     return [
-        percentile(GROUP, f"run.pause() to paused in the kernel, p{share}", found, share, "ms",
-                   note=note)
+        percentile(
+            GROUP, f"run.pause() to paused in the kernel, p{share}", found, share, "ms", note=note
+        )
         for share in (50, 95)
-    ]  # fmt: skip
+    ]
 
 
 @contextlib.contextmanager
@@ -109,28 +110,52 @@ def _on_page(page: Page, name: str, settings: Settings) -> list[Result]:
     )
     both = [ms for ms, _ in clicks]
     results = [
-        percentile(GROUP, f"click to state in {name}, p{share}", both, share, "ms",
-                   _CLICK_BUDGET if share == 95 else None, note)
+        percentile(
+            GROUP,
+            f"click to state in {name}, p{share}",
+            both,
+            share,
+            "ms",
+            _CLICK_BUDGET if share == 95 else None,
+            note,
+        )
         for share in (50, 95)
-    ]  # fmt: skip
+    ]
     results.append(
         percentile(GROUP, f"click to state in {name}, Pause only, p95", paused, 95, "ms")
     )
     results += [
         percentile(
-            GROUP, f"flush to paint in {name}, p{share}", paints, share, "ms",
+            GROUP,
+            f"flush to paint in {name}, p{share}",
+            paints,
+            share,
+            "ms",
             _PAINT_BUDGET if share == 95 else None,
             "from the kernel's clock when it sends to the page's after painting, same machine; "
             "two charts, MNIST Dense 128 at full speed",
         )
         for share in (50, 95)
-    ]  # fmt: skip
+    ]
     results.append(
-        percentile(GROUP, f"flush to the page's socket in {name}, p95", arrivals, 95, "ms",
-                   note="flush to the page's socket: the part in kernel and server")
-    )  # fmt: skip
-    results.append(single(GROUP, f"training with the page open in {name}", rate, "steps/s",
-                          note="headless Chromium draws on the same processor"))  # fmt: skip
+        percentile(
+            GROUP,
+            f"flush to the page's socket in {name}, p95",
+            arrivals,
+            95,
+            "ms",
+            note="flush to the page's socket: the part in kernel and server",
+        )
+    )
+    results.append(
+        single(
+            GROUP,
+            f"training with the page open in {name}",
+            rate,
+            "steps/s",
+            note="headless Chromium draws on the same processor",
+        )
+    )
     return results
 
 

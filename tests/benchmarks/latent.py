@@ -63,10 +63,17 @@ def measure(settings: Settings) -> list[Result]:
             "page's clock; 60 movements a second"
         )
         found += [
-            percentile(GROUP, f"pointer to picture, {name}, p{share}", times, share, "ms",
-                       _FOLLOW_BUDGET if share == 95 else None, note)
+            percentile(
+                GROUP,
+                f"pointer to picture, {name}, p{share}",
+                times,
+                share,
+                "ms",
+                _FOLLOW_BUDGET if share == 95 else None,
+                note,
+            )
             for share in (50, 95)
-        ]  # fmt: skip
+        ]
     return found
 
 

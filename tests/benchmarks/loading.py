@@ -49,8 +49,15 @@ def measure(settings: Settings) -> list[Result]:
         with voila(folder, settings.scratch, "--no-preheat", own=True) as server:
             for name, title, charts in (("six", "six charts", 6), ("train", "Train", 1)):
                 server.settle()
-                found += _weigh(browser, server, name, f"page with {title}", charts, settings,
-                                _BYTES if name == "six" else None)  # fmt: skip
+                found += _weigh(
+                    browser,
+                    server,
+                    name,
+                    f"page with {title}",
+                    charts,
+                    settings,
+                    _BYTES if name == "six" else None,
+                )
             cold = [
                 _open(browser, server, "train.ipynb", settings)
                 for _ in range(settings.choose(3, 2))
@@ -111,9 +118,14 @@ class _Traffic:
 
 
 def _weigh(
-    browser: Browser, server: Server, name: str, title: str, charts: int, settings: Settings,
+    browser: Browser,
+    server: Server,
+    name: str,
+    title: str,
+    charts: int,
+    settings: Settings,
     budget: Budget | None,
-) -> list[Result]:  # fmt: skip
+) -> list[Result]:
     with new_page(browser) as page:
         traffic = _Traffic()
         traffic.watch(page)
@@ -126,11 +138,17 @@ def _weigh(
     socket = traffic.socket / 1e6
     settings.say(f"{title}: {http + socket:.2f} MB")
     return [
-        single(GROUP, f"{title}: sent for the first paint", http + socket, "MB", budget,
-               f"{title}: {len(traffic.sent)} files and {socket:.2f} MB on the kernel's socket, "
-               f"nothing cached; {traffic.origins()}"),
+        single(
+            GROUP,
+            f"{title}: sent for the first paint",
+            http + socket,
+            "MB",
+            budget,
+            f"{title}: {len(traffic.sent)} files and {socket:.2f} MB on the kernel's socket, "
+            f"nothing cached; {traffic.origins()}",
+        ),
         single(GROUP, f"{title}: the same, unpacked", sum(traffic.decoded.values()) / 1e6, "MB"),
-    ]  # fmt: skip
+    ]
 
 
 # -- time --------------------------------------------------------------------------------------
@@ -152,7 +170,13 @@ def _times(how: str, found: list[dict[str, float]], budget: Budget | None) -> li
     names = {"widget": "first widget visible", "bar": "run bar visible", "chart": "chart drawn"}
     note = "Train page in Voila, from the navigation on, nothing cached, server at rest before"
     return [
-        median(GROUP, f"{title}, {how}", [times[key] for times in found], "s",
-               budget if key == "widget" else None, note)
+        median(
+            GROUP,
+            f"{title}, {how}",
+            [times[key] for times in found],
+            "s",
+            budget if key == "widget" else None,
+            note,
+        )
         for key, title in names.items()
-    ]  # fmt: skip
+    ]

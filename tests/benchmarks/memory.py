@@ -25,8 +25,16 @@ if TYPE_CHECKING:
 GROUP = "memory"
 
 _STATE = Budget("at most", 50.0)  # kB
-_OWN = ("Chart", "RunBar", "ImageGrid", "Figure", "TrainingPanel", "TrainDashboard", "TrainForm",
-        "DownloadButton")  # fmt: skip
+_OWN = (
+    "Chart",
+    "RunBar",
+    "ImageGrid",
+    "Figure",
+    "TrainingPanel",
+    "TrainDashboard",
+    "TrainForm",
+    "DownloadButton",
+)
 
 
 def measure(settings: Settings) -> list[Result]:
@@ -67,14 +75,20 @@ def _one_page(page: Page, server: Server, settings: Settings) -> list[Result]:
     later = (kernel_sizes[-1] - kernel_sizes[1]) / max(1, len(kernel_sizes) - 2)
     note = "Train page: digits, MLP 200-150, 20 epochs; TensorFlow is loaded when the page opens"
     return [
-        single(GROUP, "kernel of the Train page, before training", kernel_sizes[0], "MB",
-               note=note),
+        single(
+            GROUP, "kernel of the Train page, before training", kernel_sizes[0], "MB", note=note
+        ),
         single(GROUP, "kernel of the Train page, after one training", kernel_sizes[1], "MB"),
-        single(GROUP, "kernel: each further training adds", later, "MB",
-               note=f"after each training: {', '.join(f'{s:.0f}' for s in kernel_sizes[1:])} MB"),
+        single(
+            GROUP,
+            "kernel: each further training adds",
+            later,
+            "MB",
+            note=f"after each training: {', '.join(f'{s:.0f}' for s in kernel_sizes[1:])} MB",
+        ),
         single(GROUP, "page: JavaScript heap, before training", heaps[0], "MB"),
         single(GROUP, "page: JavaScript heap, after the last training", heaps[-1], "MB"),
-    ]  # fmt: skip
+    ]
 
 
 def _heap(page: Page) -> float:
@@ -123,9 +137,15 @@ def _state(settings: Settings) -> list[Result]:
         "of the Train page after a training"
     )
     found = [
-        single(GROUP, f"saved state, largest of all ({largest})", sizes[largest] / 1e3, "kB",
-               _STATE, note)
-    ]  # fmt: skip
+        single(
+            GROUP,
+            f"saved state, largest of all ({largest})",
+            sizes[largest] / 1e3,
+            "kB",
+            _STATE,
+            note,
+        )
+    ]
     return found + [
         single(GROUP, f"saved state of a {kind}", sizes[kind] / 1e3, "kB")
         for kind in _OWN

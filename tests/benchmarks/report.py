@@ -22,9 +22,20 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 PACKAGES = (
-    "dlwidgets", "tensorflow-cpu", "tensorflow", "keras", "numpy", "ipykernel", "ipywidgets",
-    "jupyterlab", "voila", "plotly", "tensorboard", "livelossplot", "playwright",
-)  # fmt: skip
+    "dlwidgets",
+    "tensorflow-cpu",
+    "tensorflow",
+    "keras",
+    "numpy",
+    "ipykernel",
+    "ipywidgets",
+    "jupyterlab",
+    "voila",
+    "plotly",
+    "tensorboard",
+    "livelossplot",
+    "playwright",
+)
 
 Verdict = Literal["met", "SHORT", ""]
 
@@ -81,18 +92,27 @@ class Result:
 
 
 def median(
-    group: str, name: str, samples: Sequence[float], unit: str, budget: Budget | None = None,
+    group: str,
+    name: str,
+    samples: Sequence[float],
+    unit: str,
+    budget: Budget | None = None,
     note: str = "",
-) -> Result:  # fmt: skip
+) -> Result:
     """The median of repetitions."""
     value = statistics.median(samples)
     return Result(group, name, value, unit, "median", tuple(samples), budget, note)
 
 
 def percentile(
-    group: str, name: str, samples: Sequence[float], share: int, unit: str,
-    budget: Budget | None = None, note: str = "",
-) -> Result:  # fmt: skip
+    group: str,
+    name: str,
+    samples: Sequence[float],
+    share: int,
+    unit: str,
+    budget: Budget | None = None,
+    note: str = "",
+) -> Result:
     """A percentile of many single measurements."""
     value = float(np.percentile(samples, share))
     return Result(group, name, value, unit, f"p{share}", tuple(samples), budget, note)
@@ -212,10 +232,11 @@ def describe_machine(chromium: str | None) -> dict[str, Any]:
         "system": platform.platform(),
         "load_before": [round(x, 2) for x in psutil.getloadavg()],
         "bytecode": has_bytecode("tensorflow"),
-        "commit": _output("git", "-C", str(Path(__file__).parent), "describe", "--always",
-                          "--dirty"),
+        "commit": _output(
+            "git", "-C", str(Path(__file__).parent), "describe", "--always", "--dirty"
+        ),
         "versions": versions,
-    }  # fmt: skip
+    }
 
 
 def _processor() -> str:

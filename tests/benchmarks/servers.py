@@ -16,8 +16,8 @@ import nbformat
 import psutil
 from playwright.sync_api import sync_playwright
 
-from tests import processes
 from tests.benchmarks.kernels import environment
+from tests.helpers import processes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,9 +30,14 @@ PATIENCE = 120.0
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 _FLAGS = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
-    "--disable-background-networking", "--disable-component-update",
-)  # fmt: skip
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-sync",
+    "--disable-background-networking",
+    "--disable-component-update",
+)
 
 
 def find_chromium() -> str | None:
@@ -111,9 +116,11 @@ def _running(
     command: list[str], folder: Path, scratch: Path, announced: str, name: str
 ) -> Iterator[Server]:
     own = {
-        "JUPYTER_CONFIG_DIR": "config", "JUPYTER_DATA_DIR": "data",
-        "JUPYTER_RUNTIME_DIR": "runtime", "IPYTHONDIR": "ipython",
-    }  # fmt: skip
+        "JUPYTER_CONFIG_DIR": "config",
+        "JUPYTER_DATA_DIR": "data",
+        "JUPYTER_RUNTIME_DIR": "runtime",
+        "IPYTHONDIR": "ipython",
+    }
     env = environment()
     # Nobody's settings and extensions but those of this environment.
     env.update({key: str(scratch / name / value) for key, value in own.items()})
@@ -158,12 +165,20 @@ def voila(folder: Path, scratch: Path, *options: str, own: bool = False) -> Iter
 def lab(folder: Path, scratch: Path) -> Iterator[Server]:
     """JupyterLab on a folder until the block is left; its pages show `window.jupyterapp`."""
     command = [
-        sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root",
-        "--ServerApp.port=0", "--ServerApp.ip=127.0.0.1", f"--ServerApp.root_dir={folder}",
-        "--IdentityProvider.token=", "--LabApp.expose_app_in_browser=True",
-        "--LabApp.news_url=", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        sys.executable,
+        "-m",
+        "jupyterlab",
+        "--no-browser",
+        "--allow-root",
+        "--ServerApp.port=0",
+        "--ServerApp.ip=127.0.0.1",
+        f"--ServerApp.root_dir={folder}",
+        "--IdentityProvider.token=",
+        "--LabApp.expose_app_in_browser=True",
+        "--LabApp.news_url=",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         "--ServerApp.kernel_spec_manager_class=dlwidgets.cli.kernels.ThisPythonKernelSpecManager",
-    ]  # fmt: skip
+    ]
     with _running(
         command, folder, scratch, r"^\S.*(http://127\.0\.0\.1:\d+/)lab\b", "lab"
     ) as server:

@@ -34,11 +34,11 @@ page.epochs.value = 100_000
 hold = page.explorer.grid_controls.hold
 def switch(on): hold.value = not on
 """,
-    "live text samples": """from dlwidgets.widgets._pump import PUMP
+    "live text samples": """from dlwidgets.widgets._core.ticker import TICKER
 page = dl.TextDashboard()
 page.epochs.value = 10_000
 samples = page.sampler.history
-def switch(on): (PUMP.add if on else PUMP.remove)(samples)
+def switch(on): (TICKER.add if on else TICKER.remove)(samples)
 """,
     "LayerInspector, ActivationViewer and HeatmapViewer": """import types, ipywidgets
 run, digits = slowdown.digits_run()

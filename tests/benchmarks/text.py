@@ -96,12 +96,26 @@ def _speed(settings: Settings) -> list[Result]:
     carried = median(GROUP, "sample_text, carried state", rates["carried"], "characters/s")
     note = f"LSTM(128), window {_WINDOW}, {tokenizer.size} characters, one text, graph built before"
     return [
-        book, window, carried,
-        single(GROUP, "sliding window against the book's loop", window.value / book.value, "×",
-               Budget("at least", 20), note),
-        single(GROUP, "carried state against the book's loop", carried.value / book.value, "×",
-               Budget("at least", 500), note),
-    ]  # fmt: skip
+        book,
+        window,
+        carried,
+        single(
+            GROUP,
+            "sliding window against the book's loop",
+            window.value / book.value,
+            "×",
+            Budget("at least", 20),
+            note,
+        ),
+        single(
+            GROUP,
+            "carried state against the book's loop",
+            carried.value / book.value,
+            "×",
+            Budget("at least", 500),
+            note,
+        ),
+    ]
 
 
 def _book(model: Any, characters: str, seed_text: str, length: int) -> str:
@@ -129,9 +143,12 @@ def _memory(settings: Settings) -> list[Result]:
             repository=str(REPOSITORY), pipeline=pipeline, batches=settings.choose(2600, 300)
         )
         done = subprocess.run(
-            [sys.executable, "-c", code], capture_output=True, text=True, check=True,
+            [sys.executable, "-c", code],
+            capture_output=True,
+            text=True,
+            check=True,
             env=environment(),
-        )  # fmt: skip
+        )
         peaks[pipeline] = float(json.loads(done.stdout.splitlines()[-1]))
         settings.say(f"{'pipeline' if pipeline else 'cube'}: {peaks[pipeline]:.0f} MB")
     note = "1 MB of text, 60 characters, window 60, step 3; peak above TensorFlow's own memory"

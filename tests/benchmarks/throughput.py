@@ -77,9 +77,13 @@ def _compare(plan: _Plan, kernel: Kernel, settings: Settings) -> list[Result]:
 
 
 def _results(
-    plan: _Plan, rates: dict[str, list[float]], cpus: dict[str, list[float]],
-    firsts: dict[str, list[float]], *, real: bool,
-) -> list[Result]:  # fmt: skip
+    plan: _Plan,
+    rates: dict[str, list[float]],
+    cpus: dict[str, list[float]],
+    firsts: dict[str, list[float]],
+    *,
+    real: bool,
+) -> list[Result]:
     about = TASKS[plan.task]
     title = about.title if real else f"{about.title} (random data)"
     note = (
@@ -99,10 +103,15 @@ def _results(
             median(GROUP, f"{title}: dl.fit against {_LABELS[variant]}", ratios, "×", budget)
         )
     found += [
-        median(GROUP, f"{title}: processor time per step, {_LABELS[variant]}", cpus[variant], "ms",
-               note="processor time: of all threads of the kernel; hardly changes with other load")
+        median(
+            GROUP,
+            f"{title}: processor time per step, {_LABELS[variant]}",
+            cpus[variant],
+            "ms",
+            note="processor time: of all threads of the kernel; hardly changes with other load",
+        )
         for variant in ("bare", "dl")
-    ]  # fmt: skip
+    ]
     later = [ours - theirs for ours, theirs in zip(firsts["dl"], firsts["bare"], strict=True)]
     name = f"{title}: first epoch of dl.fit longer than of fit by"
     typical = f"of {statistics.median(firsts['bare']):.2g} s; mostly building the graphs"

@@ -48,17 +48,18 @@ def _dense(*units: int) -> Callable[[tuple[int, ...]], Any]:
 
 
 TASKS = {
-    "mnist_dense": Task(
-        "MNIST Dense 128, batch 32", "mnist", (28, 28, 1), 32, _dense(128)
-    ),
+    "mnist_dense": Task("MNIST Dense 128, batch 32", "mnist", (28, 28, 1), 32, _dense(128)),
     "cifar_cnn": Task(
-        "CIFAR-10 BatchNorm CNN, batch 64", "cifar10", (32, 32, 3), 64,
+        "CIFAR-10 BatchNorm CNN, batch 64",
+        "cifar10",
+        (32, 32, 3),
+        64,
         lambda shape: dl.models.batch_norm_cnn(shape, 10),  # type: ignore[arg-type]
     ),
     "large_dense": Task(
         "MNIST Dense 3100-3100 (12 M), batch 32", "mnist", (28, 28, 1), 32, _dense(3100, 3100)
     ),
-}  # fmt: skip
+}
 
 
 @functools.cache
@@ -241,8 +242,11 @@ class FedChart:
         step = np.arange(self.held + 1, self.held + count + 1)
         value = 2 / np.sqrt(step) + self._random.random(count) * 0.2
         columns: dict[str, Any] = {
-            "step": step, "value": value, "epoch": step / 1000, "time": step / 500,
-        }  # fmt: skip
+            "step": step,
+            "value": value,
+            "epoch": step / 1000,
+            "time": step / 500,
+        }
         self.chart.append("loss", **columns)
         self.held += count
 

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from browser_help import REPOSITORY, Server, notebook, running
-from lab_help import LEAVE, SETUP, Kernel, Notebook
 from playwright.sync_api import expect, sync_playwright
+
+from tests.browser.helpers import REPOSITORY, Server, notebook, running
+from tests.browser.lab_helpers import LEAVE, SETUP, Kernel, Notebook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -20,9 +21,14 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
 FLAGS = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
-    "--disable-background-networking", "--disable-component-update",
-)  # fmt: skip
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-sync",
+    "--disable-background-networking",
+    "--disable-component-update",
+)
 TOKEN = "of-the-tests"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
@@ -113,8 +119,9 @@ def dashboards(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> It
     base = tmp_path_factory.mktemp("served")
     folder = base / "notebooks"
     shutil.copytree(REPOSITORY / "notebooks" / "dashboards", folder)
-    with running("serve", folder, base / "home", r"^  at (http\S+)$", "--no-preheat",
-                 "--cull-timeout", "30") as server:  # fmt: skip
+    with running(
+        "serve", folder, base / "home", r"^  at (http\S+)$", "--no-preheat", "--cull-timeout", "30"
+    ) as server:
         yield server
 
 
@@ -135,8 +142,9 @@ def lab(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     (quiet / "notification.jupyterlab-settings").write_text(
         json.dumps({"fetchNews": "false", "checkForUpdates": False})
     )
-    with running("lab", folder, home, r"^\S.*(http://127\.0\.0\.1:\d+/)lab\b",
-                 "--token", TOKEN) as server:  # fmt: skip
+    with running(
+        "lab", folder, home, r"^\S.*(http://127\.0\.0\.1:\d+/)lab\b", "--token", TOKEN
+    ) as server:
         server.token = TOKEN
         yield server
 

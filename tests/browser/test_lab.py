@@ -6,15 +6,17 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from browser_help import columns, saved, stays, until
 from playwright.sync_api import expect
+
+from tests.browser.helpers import columns, saved, stays, until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from browser_help import Panel
-    from lab_help import Kernel, Notebook
     from playwright.sync_api import Page
+
+    from tests.browser.helpers import Panel
+    from tests.browser.lab_helpers import Kernel, Notebook
 
 FIT = "model = small()\nrun = train(model)"
 
@@ -66,8 +68,11 @@ def test_steering_agrees_with_the_kernel(
     name, text = saved(page, panel.charts.first.locator('[data-action="csv"]').click)
     assert name == "loss.csv"
     table = columns(text)
-    mine = [float(v) for s, v in zip(table["series"], table["value"], strict=True)
-            if s == "loss of each step"]  # fmt: skip
+    mine = [
+        float(v)
+        for s, v in zip(table["series"], table["value"], strict=True)
+        if s == "loss of each step"
+    ]
     assert mine == kernel.value("run.metrics['loss'].value.tolist()")
 
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from browser_help import notebook, overflow, until
 from playwright.sync_api import expect
 
 from dlwidgets.vision import read_settings
+from tests.browser.helpers import notebook, overflow, until
 
 if TYPE_CHECKING:
-    from browser_help import Server
     from playwright.sync_api import Page
 
-VIEWERS = """
+    from tests.browser.helpers import Server
+
+VIEWERS = (
+    """
 import keras
 import numpy as np
 import dlwidgets as dl
@@ -30,11 +32,13 @@ model = keras.Sequential([
 digits = dl.data.load("digits").normalized()
 viewer = dl.ActivationViewer(model, digits.x_test, class_names=["<b>0</b>", *"123456789"])
 viewer
-""", """
+""",
+    """
 filters = dl.FilterViewer(model, value_range=(0, 1))
 filters.form.steps.value = 8
 filters
-"""  # fmt: skip
+""",
+)
 
 PIXELS = "c => Array.from(c.getContext('2d').getImageData(0, 0, c.width, c.height).data).join()"
 

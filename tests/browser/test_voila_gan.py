@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from browser_help import Panel, overflow, until
 from playwright.sync_api import expect
 
+from tests.browser.helpers import Panel, overflow, until
+
 if TYPE_CHECKING:
-    from browser_help import Server
     from playwright.sync_api import Page
+
+    from tests.browser.helpers import Server
 
 
 def test_a_visit(page: Page, dashboards: Server) -> None:

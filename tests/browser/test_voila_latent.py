@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from browser_help import Panel, overflow, stays, until
 from playwright.sync_api import expect
 
+from tests.browser.helpers import Panel, overflow, stays, until
+
 if TYPE_CHECKING:
-    from browser_help import Server
     from playwright.sync_api import Page
+
+    from tests.browser.helpers import Server
 
 PIXELS = """(selector) => {
   const canvas = document.querySelector(selector);

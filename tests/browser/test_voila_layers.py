@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from browser_help import notebook, overflow, until
 from playwright.sync_api import expect
 
+from tests.browser.helpers import notebook, overflow, until
+
 if TYPE_CHECKING:
-    from browser_help import Server
     from playwright.sync_api import Locator, Page
+
+    from tests.browser.helpers import Server
 
 # A name that would run a script if it were ever taken for HTML.
 EVIL = "<img src=x onerror=window.hacked=1>"

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from browser_help import Panel, columns, notebook, overflow, saved, stays, until
 from playwright.sync_api import expect
+
+from tests.browser.helpers import Panel, columns, notebook, overflow, saved, stays, until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from browser_help import Server
     from playwright.sync_api import Page
+
+    from tests.browser.helpers import Server
 
 # A name that would run a script if it were ever taken for HTML.
 EVIL = "<img src=x onerror=window.hacked=1>"

@@ -5,14 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from browser_help import notebook, overflow, until
 from playwright.sync_api import expect
 
 from dlwidgets.vision import from_bytes, read_settings
+from tests.browser.helpers import notebook, overflow, until
 
 if TYPE_CHECKING:
-    from browser_help import Server
     from playwright.sync_api import Page
+
+    from tests.browser.helpers import Server
 
 STUDIO = """
 import keras

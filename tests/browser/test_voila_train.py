@@ -7,14 +7,16 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from browser_help import Panel, columns, overflow, saved, stays, until
 from playwright.sync_api import expect
+
+from tests.browser.helpers import Panel, columns, overflow, saved, stays, until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from browser_help import Server
     from playwright.sync_api import Locator, Page
+
+    from tests.browser.helpers import Server
 
 
 STEPS = "loss of each step"

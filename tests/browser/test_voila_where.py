@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from browser_help import Panel, overflow, until
 from playwright.sync_api import expect
 
+from tests.browser.helpers import Panel, overflow, until
+
 if TYPE_CHECKING:
-    from browser_help import Server
     from playwright.sync_api import Page
+
+    from tests.browser.helpers import Server
 
 PIXELS = """(canvas) =>
   [...canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data].join()"""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from cli_servers import Served, notebook, serving
+
+from tests.helpers.servers import Served, notebook, serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,7 +11,7 @@ import pytest
 
 import dlwidgets as dl
 from dlwidgets import data
-from dlwidgets.generate.latent_source import LatentSource, parts_of
+from dlwidgets.generate.latent_source import LatentSource, descendants
 from dlwidgets.models.vae import VAE, dense_vae
 
 
@@ -60,8 +60,8 @@ def test_a_source_follows_a_run(kind: type[VAE]) -> None:
 
 def test_what_counts_as_a_decoder() -> None:
     vae = dense_vae()
-    assert parts_of(vae) == (vae.decoder, vae.encoder)
-    assert parts_of(vae.decoder) == (vae.decoder, None)
+    assert descendants(vae) == (vae.decoder, vae.encoder)
+    assert descendants(vae.decoder) == (vae.decoder, None)
     with pytest.raises(ValueError, match="has no encoder"):
         LatentSource(vae.decoder).encode(np.zeros((1, 8, 8, 1)))
     with pytest.raises(ValueError, match="Received: a model with input shape"):

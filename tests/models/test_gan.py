@@ -15,7 +15,7 @@ import dlwidgets as dl
 from dlwidgets import data, models
 from dlwidgets.models import gan as gans
 from dlwidgets.training.cloning import clone
-from dlwidgets.training.viewing import Viewer
+from dlwidgets.training.live_predictor import Viewer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -243,9 +243,12 @@ def test_dcgan_by_hand() -> None:
         return (size * size * channels + 1) * filters
 
     generator = (
-        33 * 128 * 16 * 16 + conv(128, 256, 5) + conv(256, 256, 4)
-        + 2 * conv(256, 256, 5) + conv(256, 3, 7)
-    )  # fmt: skip
+        33 * 128 * 16 * 16
+        + conv(128, 256, 5)
+        + conv(256, 256, 4)
+        + 2 * conv(256, 256, 5)
+        + conv(256, 3, 7)
+    )
     discriminator = conv(3, 128, 3) + 3 * conv(128, 128, 4) + 2 * 2 * 128 + 1
     assert gan.generator.count_params() == generator == 6_264_579
     assert gan.discriminator.count_params() == discriminator == 790_913

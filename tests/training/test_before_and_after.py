@@ -11,13 +11,13 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from training_help import compile_for_digits, digits, layers, mlp, settled, stepped
 
 import dlwidgets as dl
 from dlwidgets.training import Live, NonFiniteLossError, RunInProgressError
 from dlwidgets.training.events import Events
 from dlwidgets.training.executor import Execution
 from dlwidgets.training.recorder import Recorder
+from tests.helpers.training import compile_for_digits, digits, layers, mlp, settled, stepped
 
 
 @pytest.fixture(autouse=True)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import keras
 import numpy as np
 import pytest
-from training_help import digits, mlp, same_weights
 
 import dlwidgets as dl
 from dlwidgets.training.callbacks import flatten, need_each_test_batch, need_each_train_batch
+from tests.helpers.training import digits, mlp, same_weights
 
 if TYPE_CHECKING:
     from pathlib import Path

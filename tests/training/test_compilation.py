@@ -8,9 +8,9 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from training_help import compile_for_digits, digits, layers, mlp, same_weights, settled
 
 import dlwidgets as dl
+from tests.helpers.training import compile_for_digits, digits, layers, mlp, same_weights, settled
 
 
 def test_xla() -> None:

@@ -9,9 +9,9 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from training_help import compile_for_digits, digits, layers, mlp, same_weights
 
 import dlwidgets as dl
+from tests.helpers.training import compile_for_digits, digits, layers, mlp, same_weights
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

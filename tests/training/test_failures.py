@@ -8,10 +8,10 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from training_help import compile_for_digits, digits, layers, mlp, settled, stepped, until
 
 import dlwidgets as dl
 from dlwidgets.training import NonFiniteLossError
+from tests.helpers.training import compile_for_digits, digits, layers, mlp, settled, stepped, until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from training_help import digits, mlp, settled, stepped, until
 
 import dlwidgets as dl
 from dlwidgets.training.learning_rate import parse_learning_rate
+from tests.helpers.training import digits, mlp, settled, stepped, until
 
 FOREVER = 1_000_000
 

@@ -8,10 +8,10 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from training_help import compile_for_digits, digits, layers, mlp, same_weights
 
 import dlwidgets as dl
 from dlwidgets.training import Live, NonFiniteLossError
+from tests.helpers.training import compile_for_digits, digits, layers, mlp, same_weights
 
 
 @pytest.fixture(autouse=True)

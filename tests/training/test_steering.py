@@ -8,9 +8,9 @@ from typing import Any
 import keras
 import numpy as np
 import pytest
-from training_help import digits, mlp, settled, stepped, until
 
 import dlwidgets as dl
+from tests.helpers.training import digits, mlp, settled, stepped, until
 
 FOREVER = 1_000_000
 

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dlwidgets.training.events import Event, Events
+from dlwidgets.training.execution_size import LONGEST_EXECUTION, Pace
 from dlwidgets.training.executor import Execution
-from dlwidgets.training.pace import LONGEST_EXECUTION, Pace
 from dlwidgets.training.recorder import Recorder
 from dlwidgets.training.table import Series, Table
 

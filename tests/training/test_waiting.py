@@ -11,18 +11,18 @@ from typing import Any
 
 import keras
 import pytest
-from training_help import digits, mlp, until
 
 import dlwidgets as dl
+from tests.helpers.training import digits, mlp, until
 
 FOREVER = 1_000_000
-HERE = Path(__file__).parent
+ROOT = Path(__file__).parents[2]
 
 
 def script(text: str, *, timeout: float = 240) -> subprocess.CompletedProcess[str]:
     """Run `text` in a Python of its own, with the tests' models at hand."""
-    head = f"import sys; sys.path[:0] = [{str(HERE)!r}, {str(HERE.parent.parent)!r}]\n"
-    head += "from training_help import *\nimport dlwidgets as dl\n"
+    head = f"import sys; sys.path[:0] = [{str(ROOT)!r}]\n"
+    head += "from tests.helpers.training import *\nimport dlwidgets as dl\n"
     return subprocess.run(
         [sys.executable, "-c", head + textwrap.dedent(text)],
         capture_output=True,

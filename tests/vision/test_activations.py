@@ -9,7 +9,6 @@ import keras
 import numpy as np
 import pytest
 from scipy.signal import correlate2d
-from vision_help import two_inputs
 
 from dlwidgets.inspect import LayerError
 from dlwidgets.vision import (
@@ -21,6 +20,7 @@ from dlwidgets.vision import (
     most_active,
     sparsity,
 )
+from tests.helpers.vision import two_inputs
 
 layers = keras.layers
 EDGE = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]], "float32")  # bright on the right
@@ -180,8 +180,10 @@ def test_recurrent_and_text_layers() -> None:
     )
     maps = activations(model, np.arange(7)[np.newaxis])
     assert {name: m.shape for name, m in maps.items()} == {
-        "words": (1, 7, 4), "memory": (1, 7, 5), "score": (1, 7, 1),
-    }  # fmt: skip
+        "words": (1, 7, 4),
+        "memory": (1, 7, 5),
+        "score": (1, 7, 1),
+    }
     table = model.get_layer("words").get_weights()[0]
     np.testing.assert_array_equal(maps["words"][0], table[:7])
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from vision_help import noise, small_net
 
 from dlwidgets.vision import Features, LayerError, deep_dream, octave_sizes, photographs
 from dlwidgets.vision.dream import dream_loss, resized
 from dlwidgets.vision.features import to_signed, to_uint8
+from tests.helpers.vision import noise, small_net
 
 LAYERS = {"first": 0.5, "second": 2.0}
 

@@ -8,7 +8,6 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from filter_help import conv, last, net
 from scipy.ndimage import gaussian_filter
 
 from dlwidgets.vision import (
@@ -17,6 +16,7 @@ from dlwidgets.vision import (
     maximize_filters,
     start_pictures,
 )
+from tests.helpers.filters import conv, last, net
 
 layers = keras.layers
 
@@ -52,10 +52,19 @@ def book(
         lambda: layers.GlobalAveragePooling2D(dtype="float64"),
     ],
     ids=[
-        "same", "stride", "odd", "dilated", "far", "softmax", "groups", "separable", "pool",
-        "norm", "mean",
+        "same",
+        "stride",
+        "odd",
+        "dilated",
+        "far",
+        "softmax",
+        "groups",
+        "separable",
+        "pool",
+        "norm",
+        "mean",
     ],
-)  # fmt: skip
+)
 def test_each_step_is_the_book_s(chosen: Any) -> None:
     layer = chosen()
     model = net(conv(4, activation="relu", padding="same"), layer, layers.ReLU(dtype="float64"))
@@ -259,9 +268,13 @@ def test_tf_keras_vis_makes_the_same_pictures() -> None:
     )(
         CategoricalScore(chosen),
         seed_input=start_pictures(chosen, (20, 20), 3, 0).astype("float32"),
-        input_range=(None, None), input_modifiers=[], regularizers=[], steps=8,
-        optimizer=keras.optimizers.SGD(1.0), gradient_modifier=normalised,
-    )  # fmt: skip
+        input_range=(None, None),
+        input_modifiers=[],
+        regularizers=[],
+        steps=8,
+        optimizer=keras.optimizers.SGD(1.0),
+        gradient_modifier=normalised,
+    )
     ours = last(model, "chosen", chosen, steps=8, size=(20, 20)).pictures
     np.testing.assert_allclose(ours, np.asarray(theirs), atol=0.05)
     assert np.abs(ours - start_pictures(chosen, (20, 20), 3, 0)).max() > 5

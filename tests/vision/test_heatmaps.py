@@ -6,8 +6,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from heat_help import KINDS, pictures, steps
-from vision_help import small_net
 
 from dlwidgets.vision import heatmaps
 from dlwidgets.vision.heatmaps import (
@@ -18,6 +16,8 @@ from dlwidgets.vision.heatmaps import (
     saliency,
     smooth_grad,
 )
+from tests.helpers.heatmaps import KINDS, pictures, steps
+from tests.helpers.vision import small_net
 
 
 def quadrant_net() -> Any:

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from vision_help import noise, small_net
 
 from dlwidgets.vision import (
     Features,
@@ -20,6 +19,7 @@ from dlwidgets.vision import (
 )
 from dlwidgets.vision.features import to_signed
 from dlwidgets.vision.style import _Task
+from tests.helpers.vision import noise, small_net
 
 STYLE = ["first", "second"]
 
@@ -184,8 +184,13 @@ def test_cancel_at_any_moment(optimizer: Any, at: int) -> None:
 def test_one_graph_serves_all_sizes_and_weights() -> None:
     features = Features(small_net(), STYLE)
     for side, weight in ((24, 1.0), (40, 0.1)):
-        transfer(noise(side, side), noise(side - 4, side, 1), model=features, steps=2,
-                 weights=(weight, 1, 0))  # fmt: skip
+        transfer(
+            noise(side, side),
+            noise(side - 4, side, 1),
+            model=features,
+            steps=2,
+            weights=(weight, 1, 0),
+        )
     (graphs,) = features.compiled.values()
     assert [g.experimental_get_tracing_count() for g in graphs] == [1, 1]
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import comm
 import ipywidgets
 import pytest
-from widget_help import Comm
 
 from dlwidgets import data, models
+from tests.helpers.page import Comm
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,9 +29,9 @@ def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.fixture
 def still(monkeypatch: pytest.MonkeyPatch) -> None:
     """The pump does nothing: tests call `tick` themselves."""
-    from dlwidgets.widgets._pump import PUMP
+    from dlwidgets.widgets._core.ticker import TICKER
 
-    monkeypatch.setattr(PUMP, "add", lambda _member: None)
+    monkeypatch.setattr(TICKER, "add", lambda _member: None)
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,132 @@
+"""What a model's outputs say about samples whose truth is known."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from dlwidgets.training.executor import is_loss
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from dlwidgets.inspect.final_activation import Ending
+    from dlwidgets.training.run import Run
+
+
+@dataclass(frozen=True)
+class Verdicts:
+    """Classified samples.
+
+    Attributes:
+        predicted: int64, shape (n,), the class with the highest probability.
+        confidence: float64, shape (n,), that probability; NaN if the output is not finite.
+        right: bool, shape (n,), whether it is the true class; False if the output is not finite.
+    """
+
+    predicted: NDArray[np.int64]
+    confidence: NDArray[np.float64]
+    right: NDArray[np.bool_]
+
+
+def judge(outputs: NDArray[Any], truth: NDArray[Any], *, activation: Ending = "") -> Verdicts:
+    """Classify by the highest output.
+
+    Args:
+        outputs: Probabilities or logits, shape (n, classes); or, for two classes, the probability
+            or the logit of class 1, shape (n,) or (n, 1). The probabilities of a sigmoid per class
+            stay as they are, and need not sum to 1.
+        truth: Class numbers, shape (n,) or (n, 1).
+        activation: The model's last one, as `inspect.ending` tells: "softmax" or "sigmoid" gives
+            probabilities, "linear" logits, even if all lie in 0 to 1. "" is not known: they are
+            logits unless all lie in 0 to 1.
+
+    Raises:
+        ValueError: The shapes do not go together.
+
+    Example:
+        >>> import numpy as np
+        >>> judge(np.array([[0.1, 0.9], [0.7, 0.3]]), np.array([1, 1])).right.tolist()
+        [True, False]
+    """
+    scores = np.asarray(outputs, np.float64)
+    scores = scores[:, np.newaxis] if scores.ndim == 1 else scores
+    labels = np.asarray(truth).reshape(-1).astype(np.int64)
+    if scores.ndim != 2 or len(scores) != len(labels):
+        message = (
+            "expected outputs of shape (n, classes) and n true classes. Received: outputs "
+            f"{np.shape(outputs)}, truth {np.shape(truth)}"
+        )
+        raise ValueError(message)
+    finite = scores[np.isfinite(scores).all(axis=1)]
+    in_range = bool(((finite >= -1e-3) & (finite <= 1 + 1e-3)).all())  # but for rounding
+    probable = in_range if not activation else activation != "linear"
+    if scores.shape[1] == 1:
+        scores = np.hstack([1 - scores if probable else 0 * scores, scores])
+    with np.errstate(invalid="ignore", over="ignore"):
+        powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+        softmax = powers / powers.sum(axis=1, keepdims=True)
+    probabilities = scores if probable else softmax
+    predicted = probabilities.argmax(axis=1)
+    confidence = np.take_along_axis(probabilities, predicted[:, np.newaxis], axis=1).ravel()
+    return Verdicts(predicted, confidence, (predicted == labels) & np.isfinite(confidence))
+
+
+def outcome(run: Run) -> str:
+    """How far a run has come, in a sentence: its best epoch, or its last step.
+
+    Args:
+        run: A Run that has done at least one step.
+
+    Returns:
+        For example "Best validation loss 0.0634 in epoch 18, validation accuracy 98.1 %."
+    """
+    table = run.recorder.epochs
+    logged = run.history  # the table gets its row first, so it has all that is named here
+    name = next((n for n in ("val_loss", "loss") if logged.get(n)), None)
+    if name is None:
+        return _last_step(run)
+    points = table.points(name)
+    losses = np.where(np.isfinite(points.value), points.value, np.inf)
+    best = int(losses.argmin())
+    if losses[best] == np.inf:
+        return f"No finite {name} in {len(losses)} epochs."
+    kind = "validation " if name == "val_loss" else ""
+    text = f"Best {kind}loss {losses[best]:.4g} in epoch {math.ceil(points.epoch[best])}"
+    other = "val_accuracy" if kind else "accuracy"
+    accuracy = table.points(other).value[best] if logged.get(other) else np.nan
+    if np.isfinite(accuracy):
+        text += f", {kind}accuracy {accuracy:.1%}"
+    return f"{text}."
+
+
+def _last_step(run: Run) -> str:
+    metrics = run.metrics
+    name = next((n for n in metrics if is_loss(n)), None)
+    if name is None:
+        return f"{run.step_count:,} steps done."
+    words = "Loss" if name == "loss" else name
+    return f"{words} {metrics[name].last:.4g} at step {run.step_count:,}."
+
+
+def straight_line(x: NDArray[Any], y: NDArray[Any]) -> tuple[float, float]:
+    """Slope and intercept of the straight line that fits the points best.
+
+    Args:
+        x: Shape (n,), at least two different values.
+        y: Shape (n,).
+
+    Returns:
+        (slope, intercept); both NaN if a point is not finite.
+
+    Example:
+        >>> straight_line([0.0, 1.0], [-1.0, 1.0])
+        (2.0, -1.0)
+    """
+    if not (np.isfinite(x).all() and np.isfinite(y).all()):
+        return math.nan, math.nan
+    slope, intercept = np.polynomial.Polynomial.fit(x, y, 1).convert().coef[[1, 0]]
+    return round(float(slope), 9), round(float(intercept), 9)

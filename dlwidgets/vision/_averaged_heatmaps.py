@@ -1,0 +1,296 @@
+"""The heat maps that ask a model many times for one sample."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from dlwidgets.vision._heat import (
+    HeatMaps,
+    asked,
+    counted,
+    decided,
+    found_by,
+    made,
+    over_channels,
+    per_class,
+    repeated,
+    replaced,
+)
+from dlwidgets.vision.explaining import Explainer, Found
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from numpy.typing import NDArray
+
+
+def smooth_grad(
+    model: Any,
+    x: Any,
+    class_index: Any = None,
+    *,
+    samples: int = 25,
+    noise: float = 0.15,
+    seed: int = 0,
+    input_index: int | None = None,
+    output_index: int = 0,
+    progress: Callable[[float], None] | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> HeatMaps:
+    """Saliency, averaged over noisy copies of the input: what one pixel's chance adds averages out.
+
+    Args:
+        model: As for `saliency`.
+        x: As for `grad_cam`.
+        class_index: As for `grad_cam`; None takes the class of the input without noise.
+        samples: Noisy copies of each input, at least 1.
+        noise: Standard deviation of the noise as a part of the range of the input's values, 0 or
+            more.
+        seed: Of the noise: the same seed gives the same map.
+        input_index: As for `grad_cam`; the noise is added to this input.
+        output_index: As for `grad_cam`.
+        progress: Called with the part that is done, 0 to 1.
+        stop: Asked between batches; True ends the work.
+
+    Returns:
+        The mean of the absolute gradients, the largest of a pixel's channels; `attributions` is the
+        mean of the gradients themselves.
+
+    Raises:
+        StoppedError: `stop` has said so.
+        LayerError: As for `saliency`.
+        ValueError: As for `grad_cam`, or samples or noise out of range.
+        TypeError: As for `grad_cam`.
+
+    Source:
+        Smilkov et al., SmoothGrad: removing noise by adding noise, 2017, section 2.
+
+    Example:
+        >>> model = dl.models.small_cnn((28, 28, 1), 10)
+        >>> images = np.random.default_rng(0).random((4, 28, 28, 1), "float32")
+        >>> dl.vision.smooth_grad(model, images, samples=10).maps.shape
+        (4, 28, 28)
+    """
+    if samples < 1 or not 0 <= noise < np.inf:
+        message = f"samples must be 1 or more, noise 0 or more. Received: {samples}, {noise}"
+        raise ValueError(message)
+    explainer, batch = asked(model, x, class_index, input_index, output_index)
+    plain, batch = decided(explainer, batch, "gradient")
+    which = explainer.target.input
+    clean = batch.arrays[which]
+    axes = tuple(range(1, clean.ndim))
+    deviation = noise * (clean.max(axes, keepdims=True) - clean.min(axes, keepdims=True))
+    generator = np.random.default_rng(seed)
+    total, size = np.zeros(clean.shape), np.zeros(clean.shape)
+    for of in repeated(explainer, len(batch), samples, progress, stop):
+        shaken = generator.standard_normal((len(of), *clean.shape[1:])) * deviation[of] + clean[of]
+        gradient = explainer.run("gradient", "", replaced(batch, which, of, shaken)).maps
+        np.add.at(total, of, gradient)
+        np.add.at(size, of, np.abs(gradient))
+    maps = over_channels(size / samples, "largest")
+    return made("smooth_grad", explainer, batch, plain, maps, attributions=total / samples)
+
+
+def integrated_gradients(
+    model: Any,
+    x: Any,
+    class_index: Any = None,
+    *,
+    baseline: Any = 0.0,
+    steps: int = 32,
+    input_index: int | None = None,
+    output_index: int = 0,
+    progress: Callable[[float], None] | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> HeatMaps:
+    """How much each pixel adds to a class's score on the way from a baseline to the input.
+
+    The attributions of an input add up to its score minus the score of the baseline.
+
+    Args:
+        model: As for `saliency`.
+        x: As for `grad_cam`.
+        class_index: As for `grad_cam`.
+        baseline: What stands for "nothing there": a number, or an array of one sample's shape.
+        steps: Places on the way at which the gradient is taken (Gauss-Legendre), 1 to 1000.
+        input_index: As for `grad_cam`; the other inputs stay as they are.
+        output_index: As for `grad_cam`.
+        progress: Called with the part that is done, 0 to 1.
+        stop: Asked between batches; True ends the work.
+
+    Returns:
+        Signed maps, the sum over a pixel's channels; `attributions` has one value per input value.
+        A note tells where they miss the sum by more than 5 %.
+
+    Raises:
+        StoppedError: `stop` has said so.
+        LayerError: As for `saliency`.
+        ValueError: As for `grad_cam`, or a baseline of another shape, or steps out of range.
+        TypeError: As for `grad_cam`.
+
+    Source:
+        Sundararajan et al., Axiomatic Attribution for Deep Networks, 2017, equation 1 and
+        proposition 1.
+
+    Example:
+        >>> model = dl.models.small_cnn((28, 28, 1), 10)
+        >>> images = np.random.default_rng(0).random((4, 28, 28, 1), "float32")
+        >>> found = dl.vision.integrated_gradients(model, images)
+        >>> explained = found.maps.sum((1, 2))
+        >>> np.allclose(explained, found.scores - found.baseline_scores, atol=0.01)
+        True
+    """
+    if not 1 <= steps <= 1000:
+        message = f"steps must be 1 to 1000. Received: {steps}"
+        raise ValueError(message)
+    explainer, batch = asked(model, x, class_index, input_index, output_index)
+    plain, batch = decided(explainer, batch, "gradient")
+    which = explainer.target.input
+    end = batch.arrays[which]
+    start = _baseline(baseline, end)
+    places, weights = np.polynomial.legendre.leggauss(steps)
+    places, weights = (places + 1) / 2, weights / 2
+    mean = np.zeros(end.shape)
+    done = np.zeros(len(batch), np.int64)
+    for of in repeated(explainer, len(batch), steps, progress, stop):
+        step = counted(of, done)
+        along = places[step].reshape(-1, *([1] * (end.ndim - 1)))
+        points = start[of] + along * (end[of] - start[of])
+        gradient = explainer.run("gradient", "", replaced(batch, which, of, points)).maps
+        np.add.at(mean, of, gradient * weights[step].reshape(along.shape))
+    attributions = (end - start) * mean
+    zero = replaced(batch, which, np.arange(len(batch)), start)
+    base = found_by(explainer, zero, "gradient")
+    change = plain.scores - base.scores
+    missed = np.abs(attributions.reshape(len(batch), -1).sum(-1) - change)
+    notes: tuple[str, ...] = ()
+    if (missed > 0.05 * np.abs(change) + 1e-3).any():
+        much = f"{missed.max():.2g}: more steps are more exact."
+        notes = (
+            f"With {steps} steps the attributions miss the change of the score by up to {much}",
+        )
+    return made(
+        "integrated_gradients",
+        explainer,
+        batch,
+        plain,
+        over_channels(attributions, "sum"),
+        attributions=attributions,
+        baseline_scores=base.scores,
+        notes=notes,
+    )
+
+
+def occlusion(
+    model: Any,
+    x: Any,
+    class_index: Any = None,
+    *,
+    patch: int | None = None,
+    stride: int | None = None,
+    fill: float = 0.0,
+    input_index: int | None = None,
+    output_index: int = 0,
+    progress: Callable[[float], None] | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> HeatMaps:
+    """How much a class's output falls when a patch of the input is covered.
+
+    Args:
+        model: As for `saliency`; it needs no gradient.
+        x: As for `grad_cam`.
+        class_index: As for `grad_cam`.
+        patch: Side of the patch in pixels; None for a quarter of the shorter side. Of a text the
+            number of words; None for one.
+        stride: Pixels between two patches; None for half a patch.
+        fill: What the patch is filled with; of a text the number of a word, 0 for none.
+        input_index: As for `grad_cam`.
+        output_index: As for `grad_cam`.
+        progress: Called with the part that is done, 0 to 1.
+        stop: Asked between batches; True ends the work.
+
+    Returns:
+        Signed maps: for each pixel the mean, over the patches that cover it, of the class's output
+        (its probability) minus that of the input with the patch. Negative where covering helps.
+
+    Raises:
+        StoppedError: `stop` has said so.
+        ValueError: As for `grad_cam`; an input that is no picture, series or text; patch or stride
+            out of range.
+        TypeError: As for `grad_cam`.
+
+    Source:
+        Zeiler and Fergus, Visualizing and Understanding Convolutional Networks, 2013, section 4.2.
+
+    Example:
+        >>> model = dl.models.small_cnn((28, 28, 1), 10)
+        >>> images = np.random.default_rng(0).random((4, 28, 28, 1), "float32")
+        >>> dl.vision.occlusion(model, images[:1], patch=4, stride=2).maps.shape
+        (1, 28, 28)
+    """
+    explainer, batch = asked(model, x, class_index, input_index, output_index)
+    which = explainer.target.input
+    clean = batch.arrays[which]
+    sides = explainer.sides(clean)
+    if len(sides) not in (1, 2):
+        message = (
+            "occlusion needs a picture, a series, or the word numbers of a text. Received: samples "
+            f"of {clean.shape[1:]}"
+        )
+        raise ValueError(message)
+    usual = 1 if explainer.tokens else max(1, min(sides) // 4)
+    size = usual if patch is None else patch
+    step = max(1, size // 2) if stride is None else stride
+    if not 1 <= size <= min(sides) or not 1 <= step <= size:
+        message = (
+            f"patch must be 1 to {min(sides)} and stride 1 to patch, so that no pixel is left out. "
+            f"Received: patch {size}, stride {step}"
+        )
+        raise ValueError(message)
+    plain, batch = decided(explainer, batch, "outputs")
+    before = _of_class(plain, explainer, plain.classes)
+    boxes = list(_boxes(sides, size, step))
+    total, times = np.zeros((len(clean), *sides)), np.zeros(sides)
+    for box in boxes:
+        times[box] += 1
+    done = np.zeros(len(batch), np.int64)
+    for of in repeated(explainer, len(batch), len(boxes), progress, stop):
+        places = counted(of, done)
+        covered = clean[of]
+        for sample, place in zip(covered, places, strict=True):
+            sample[boxes[place]] = fill
+        found = explainer.run("outputs", "", replaced(batch, which, of, covered))
+        fall = before[of] - _of_class(found, explainer, plain.classes[of])
+        for which_one, place, much in zip(of, places, fall, strict=True):
+            total[(which_one, *boxes[place])] += much
+    measured = Found(total, plain.classes, before, plain.outputs)
+    # The output is what was measured here, whatever score the other methods explain.
+    return made("occlusion", explainer, batch, measured, total / times, score="output")
+
+
+def _baseline(baseline: Any, like: NDArray[Any]) -> NDArray[Any]:
+    given = np.asarray(baseline, np.float64)
+    if given.ndim and given.shape != like.shape[1:] and given.shape != like.shape:
+        message = (
+            f"the baseline must be a number or have the shape {like.shape[1:]}. "
+            f"Received: shape {given.shape}"
+        )
+        raise ValueError(message)
+    if not np.isfinite(given).all():
+        message = "the baseline must be finite. Received: NaN or infinity"
+        raise ValueError(message)
+    return np.broadcast_to(given, like.shape)
+
+
+def _boxes(sides: tuple[int, ...], size: int, step: int) -> Iterator[tuple[slice, ...]]:
+    starts = [sorted({*range(0, side - size + 1, step), side - size}) for side in sides]
+    for corner in np.stack(np.meshgrid(*starts, indexing="ij"), -1).reshape(-1, len(sides)):
+        yield tuple(slice(int(c), int(c) + size) for c in corner)
+
+
+def _of_class(found: Found, explainer: Explainer, classes: NDArray[Any]) -> NDArray[Any]:
+    """The output of the classes, shape (n,)."""
+    outputs = per_class(explainer, found.outputs)
+    return np.take_along_axis(outputs, classes[:, np.newaxis], -1)[:, 0]

@@ -1,0 +1,121 @@
+"""The small networks that a page trains itself, each once for all who look at it."""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from dlwidgets import data
+from dlwidgets.models.patch_net import coloured_digits, patch_net, photo_patches
+from dlwidgets.training.events import State
+from dlwidgets.vision.images import photographs
+from dlwidgets.vision.networks import DEMO_NETWORKS, Network
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from dlwidgets.training.run import Run
+
+_SAMPLES, _HELD_OUT, _EPOCHS = 4000, 500, 20
+_SEED = 1
+
+
+def offered() -> list[Network]:
+    """Those of `DEMO_NETWORKS` whose data are on this machine, the photographs first."""
+    there = data.available()
+    return [
+        network
+        for network in DEMO_NETWORKS
+        if network.trained_on == "photographs" or there[network.trained_on].local
+    ]
+
+
+def samples(trained_on: str) -> tuple[tuple[NDArray[Any], NDArray[Any]], tuple[Any, Any]]:
+    """What a network learns from.
+
+    Args:
+        trained_on: As for `Network`.
+
+    Returns:
+        Pictures and classes, of training and held out: float32 of shape (n, 32, 32, 3), −1 to 1.
+
+    Raises:
+        DataNotFoundError: The data set is not on this machine.
+    """
+    if trained_on == "photographs":
+        pictures = [picture.pixels for picture in photographs().values()]
+        return photo_patches(pictures, _SAMPLES), photo_patches(pictures, _HELD_OUT, seed=1)
+    found = data.load(trained_on, download_missing=False)
+    # Of a smaller data set all of it several times, each time in other colours.
+    order = np.arange(_SAMPLES) % len(found.x_train)
+    x, y = found.x_train[order], found.y_train[order].ravel()
+    x_test, y_test = found.x_test[:_HELD_OUT], found.y_test[:_HELD_OUT].ravel()
+    low, high = found.value_range
+    x, x_test = ((a.astype("float32") - low) / (high - low) for a in (x, x_test))
+    if x.shape[-1] == 3:
+        return (x * 2 - 1, y), (x_test * 2 - 1, y_test)
+    return (coloured_digits(x), y), (coloured_digits(x_test, seed=1), y_test)
+
+
+@dataclass
+class _Training:
+    run: Run
+    users: weakref.WeakSet[Any] = field(default_factory=weakref.WeakSet)
+    rests: bool = False  # paused here, since nobody looked
+
+
+class Trainings:
+    """One Run per network: begun when it is first wanted, at rest while nobody wants it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._running: dict[str, _Training] = {}
+
+    def take(self, network: Network, user: Any) -> Run:
+        """The training of a network; begun, or continued, for `user`.
+
+        Args:
+            network: One of `DEMO_NETWORKS`.
+            user: Whoever wants it, held weakly.
+        """
+        with self._lock:
+            training = self._running.get(network.name)
+            if training is None or training.run.state in (State.STOPPED, State.FAILED):
+                # One that somebody has stopped, or that failed, helps nobody: it begins anew.
+                training = self._running[network.name] = _Training(_begin(network.trained_on))
+            training.users.add(user)
+            if training.rests:
+                training.rests = False
+                if not training.run.state.ended:
+                    training.run.resume()
+            return training.run
+
+    def leave(self, network: Network, user: Any) -> None:
+        """`user` wants it no longer; with the last one it pauses."""
+        with self._lock:
+            training = self._running.get(network.name)
+            if training is None:
+                return
+            training.users.discard(user)
+            if not training.users and training.run.state is State.RUNNING:
+                training.rests = True
+                training.run.pause()
+
+
+def _begin(trained_on: str) -> Run:
+    from dlwidgets.training import fit
+
+    train, held_out = samples(trained_on)
+    model = patch_net(int(train[1].max()) + 1, seed=_SEED)
+    # The samples are in random order: without shuffling, the same step has the same weights.
+    return fit(
+        model, *train, batch_size=64, epochs=_EPOCHS, validation_data=held_out, shuffle=False
+    )
+
+
+TRAININGS = Trainings()
+"""The trainings of this process."""

@@ -1,0 +1,1 @@
+"""Plumbing under every widget: view base class, ticker, workers, closing, formatting."""

@@ -1,0 +1,1 @@
+"""Pages: a form, a run, and linked views of it."""

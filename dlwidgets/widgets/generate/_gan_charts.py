@@ -1,0 +1,125 @@
+"""The charts of a GAN: who is winning, and how many different images there are."""
+
+from __future__ import annotations
+
+import functools
+import math
+from typing import TYPE_CHECKING
+
+import ipywidgets
+
+from dlwidgets.widgets._live.markers import MarkerWatcher
+from dlwidgets.widgets.primitives.chart import Chart
+
+if TYPE_CHECKING:
+    from dlwidgets.generate.gan_tracking import Frame, Verdict
+    from dlwidgets.training.run import Run
+
+_SERIES = (
+    ("d_loss", "discriminator", 0),
+    ("g_loss", "generator", 0),
+    ("real_accuracy", "on real images", 1),
+    ("fake_accuracy", "on generated images", 1),
+)
+_EMPTY = "Every step's value appears here."
+_NO_PICTURE = "Begins with the first picture."
+
+
+class GanCharts:
+    """Losses, accuracies and diversity, with the markers of the Run.
+
+    Attributes:
+        all: The three `Chart`s, in this order.
+        above: The first two side by side.
+    """
+
+    def __init__(self) -> None:
+        self.all = (
+            Chart(title="Loss", smoothing=0.9, height=240, empty_text=_EMPTY),
+            Chart(title="Accuracy", smoothing=0.9, height=240, empty_text=_EMPTY),
+            Chart(title="Different images", height=220, empty_text=_NO_PICTURE),
+        )
+        for chart in self.all:
+            chart.add_class("dlw-panel-chart")
+            chart.layout.min_width = "0"
+        self.above = ipywidgets.GridBox(
+            self.all[:2],
+            layout={
+                "grid_template_columns": "repeat(auto-fit, minmax(min(100%, 320px), 1fr))",
+                "grid_gap": "12px",
+                "width": "100%",
+            },
+        )
+        self._drawn: set[str] = set()
+        self._revision = 0
+        self._run: Run | None = None
+        self._markers: MarkerWatcher | None = None
+
+    def begin(self, run: Run | None) -> None:
+        """Show another Run from now on; nothing where there is none."""
+        self._let_go()
+        for chart in self.all:
+            chart.clear()
+        self._drawn.clear()
+        self._run = run
+        if run is not None:
+            self._revision = run.recorder.steps.revision
+            self._markers = MarkerWatcher(run)
+        for part in (self.above, self.all[2]):
+            part.layout.display = None if run is not None else "none"
+
+    def tick(self) -> None:
+        """Send what is new."""
+        if self._run is not None:
+            self._follow_metrics(self._run)
+        markers = self._markers.take() if self._markers is not None else None
+        for chart in self.all:
+            if markers is not None:
+                chart.markers = markers
+            chart.tick()
+
+    def finish(self) -> None:
+        """Send all that is left, and the picture that a saved notebook keeps."""
+        for chart in self.all:
+            chart.finish()
+
+    def close(self) -> None:
+        """Take the charts off the page."""
+        self._let_go()
+        for chart in self.all:
+            chart.close()
+
+    def add_diversity(self, frame: Frame, verdict: Verdict) -> None:
+        """Add how many different images a picture has."""
+        if self._run is None or not math.isfinite(frame.diversity):
+            return
+        chart = self.all[2]
+        values = {"generated": frame.diversity, "real images": verdict.real_diversity}
+        for name, value in values.items():
+            if name not in self._drawn:
+                self._drawn.add(name)
+                chart.add_series(name)
+            chart.append(
+                name, step=[frame.step], value=[value], epoch=[frame.epoch], time=[frame.time]
+            )
+
+    def _follow_metrics(self, run: Run) -> None:
+        steps = run.recorder.steps
+        if steps.revision != self._revision:  # rows that were sent have been changed
+            self._revision = steps.revision
+            for chart in self.all[:2]:
+                chart.clear()
+            self._drawn -= {key for key, _, _ in _SERIES}
+            if self._markers is not None:
+                self._markers.again()
+        for key, name, place in _SERIES:
+            if key in steps.names and key not in self._drawn:
+                self._drawn.add(key)
+                self.all[place].add_series(
+                    key, name=name, smooth=True, source=functools.partial(steps.points, key)
+                )
+
+    def _let_go(self) -> None:
+        if self._markers is not None:
+            self._markers.close()
+        self._markers = None

@@ -1,0 +1,1 @@
+"""Widgets with a TypeScript half of the same name in ``labextension/src/views``."""

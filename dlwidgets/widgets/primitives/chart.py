@@ -1,0 +1,380 @@
+"""A chart that grows: points are appended in the page, never sent again."""
+
+from __future__ import annotations
+
+import csv
+import functools
+import io
+import itertools
+import json
+import threading
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from traitlets import Bool, Dict, Enum, Float, Int, List, TraitError, Unicode, validate
+
+from dlwidgets.training.table import Table
+from dlwidgets.widgets._core.ticker import TICKER
+from dlwidgets.widgets._core.view import View, number
+from dlwidgets.widgets._core.wire import AXES, BYTES_PER_POINT, decimate, pack, take, window
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from dlwidgets.training.table import Points
+
+SNAPSHOT_BYTES = 36_000
+"""Most of a saved widget's 50 kB, which base64 makes a third larger. Names and markers share it."""
+
+_SNAPSHOT_INTERVAL = 5.0  # seconds: a page that is reloaded misses at most this much
+_ENTRY_BYTES = 150  # of JSON around the points of one series
+_LARGEST_APPEND = 20_000  # points; what is behind further than that travels as a snapshot
+_LARGEST_REPLY = 20_000  # points of one reply to a zoom
+
+Kind = Literal["line", "markers", "line+markers"]
+
+
+@dataclass
+class _Source:
+    """A series of the chart: where its points come from, and how many the page has."""
+
+    points: Callable[[int], Points]
+    reference: bool = False
+    own: Table | None = None
+    sent: int = 0
+
+
+class Chart(View):
+    """A line chart that points are appended to while you watch.
+
+    The browser keeps the points, thins them out to what its pixels can show without losing a spike,
+    and refines the picture when you zoom in. Hover, legend, logarithmic axis, smoothing, export and
+    a data table are part of it. All methods may be called from any thread.
+
+    Args:
+        title: Shown above the chart.
+        y_label: What the vertical axis shows, with its unit.
+        x_axis: "step", "epoch" or "time"; can be changed in the page.
+        log_y: Logarithmic vertical axis.
+        smoothing: Weight of the debiased exponential mean that smooths series, 0 to 0.999.
+        height: Pixels.
+
+    Example:
+        >>> chart = dl.Chart(title="Loss")
+        >>> chart.add_series("loss", name="training", smooth=True)
+        >>> chart.append("loss", step=[1, 2], value=[2.3, 1.9])
+        >>> len(chart.points("loss"))
+        2
+    """
+
+    _model_name = Unicode("ChartModel").tag(sync=True)
+    _view_name = Unicode("ChartView").tag(sync=True)
+    _messages: ClassVar[frozenset[str]] = frozenset({"range", "resync", "csv"})
+
+    _controls: ClassVar[frozenset[str]] = frozenset({"x_axis", "log_y", "smoothing", "hidden"})
+
+    title = Unicode("").tag(sync=True)
+    y_label = Unicode("").tag(sync=True)
+    height = Int(280, min=120, max=4000).tag(sync=True)
+    series = List(Dict()).tag(sync=True)
+    x_axis = Enum(list(AXES), default_value="step").tag(sync=True)
+    log_y = Bool(False).tag(sync=True)
+    smoothing = Float(0.6).tag(sync=True)
+    hidden = List(Unicode()).tag(sync=True)
+    markers = List(Dict()).tag(sync=True)
+    generation = Int(0).tag(sync=True)
+    empty_text = Unicode("No data yet. Press Start.").tag(sync=True)
+    _snapshot = Dict().tag(sync=True)
+
+    def __init__(self, **kwargs: Any) -> None:
+        self._lock = threading.RLock()
+        self._sources: dict[str, _Source] = {}
+        self._next_snapshot = 0.0
+        self._reference_number = itertools.count(1)
+        super().__init__(**kwargs)
+
+    @validate("smoothing")
+    def _check_smoothing(self, proposal: Any) -> float:
+        value = float(proposal["value"])
+        if not 0 <= value <= 0.999:
+            message = f"smoothing must be between 0 and 0.999. Received: {value!r}"
+            raise TraitError(message)
+        return value
+
+    # -- data ----------------------------------------------------------------------------------
+
+    def add_series(
+        self,
+        key: str,
+        *,
+        name: str = "",
+        kind: Kind = "line",
+        smooth: bool = False,
+        color: str = "",
+        source: Callable[[int], Points] | None = None,
+    ) -> None:
+        """Add a series.
+
+        Args:
+            key: Identifies it in this chart.
+            name: What the legend says; the key by default.
+            kind: "line", "markers" or "line+markers".
+            smooth: Smoothing applies to it, with the raw curve pale behind.
+            color: A CSS colour; "" takes the next of the palette.
+            source: Returns the points from an index on, for data that is kept elsewhere, such as
+                ``functools.partial(table.points, "loss")``; None for `append`.
+
+        Raises:
+            ValueError: The chart has a series of this key.
+        """
+        with self._lock:
+            if key in self._sources:
+                message = f"the chart already has a series {key!r}"
+                raise ValueError(message)
+            own = None
+            if source is None:
+                own = Table()
+                own.extend(step=[], epoch=[], time=[], values={"value": []})
+                source = functools.partial(own.points, "value")
+            self._sources[key] = _Source(source, own=own)
+            self.series = [
+                *self.series,
+                {
+                    "id": key,
+                    "name": name or key,
+                    "kind": kind,
+                    "smooth": smooth,
+                    "reference": False,
+                    "color": color,
+                },
+            ]
+
+    def append(
+        self,
+        key: str,
+        *,
+        step: Sequence[int],
+        value: Sequence[float],
+        epoch: Sequence[float] | None = None,
+        time: Sequence[float] | None = None,
+    ) -> None:
+        """Append points to a series that keeps its own data.
+
+        Args:
+            key: The series.
+            step: Step numbers, rising, shape (n,).
+            value: Values, shape (n,).
+            epoch: Epochs as fractions, shape (n,); 0 if left out.
+            time: Seconds, shape (n,); 0 if left out.
+
+        Raises:
+            KeyError: No such series.
+            ValueError: The columns differ in length, or the series has a source of its own.
+        """
+        with self._lock:
+            source = self._sources[key]
+            if source.own is None:
+                message = f"the points of series {key!r} come from its source"
+                raise ValueError(message)
+            n = len(step)
+            columns = [[0.0] * n if c is None else c for c in (epoch, time, value)]
+            if any(len(c) != n for c in columns):
+                message = f"columns differ in length: step has {n}, value has {len(value)}"
+                raise ValueError(message)
+            source.own.extend(
+                step=step, epoch=columns[0], time=columns[1], values={"value": columns[2]}
+            )
+        TICKER.add(self)
+
+    def points(self, key: str) -> Points:
+        """All points of a series.
+
+        Raises:
+            KeyError: No such series.
+        """
+        return self._sources[key].points(0)
+
+    def clear(self) -> None:
+        """Drop every series but the references, to begin anew."""
+        with self._lock:
+            self._sources = {k: s for k, s in self._sources.items() if s.reference}
+            with self.hold_sync():
+                self.generation += 1
+                self.series = [s for s in self.series if s["reference"]]
+                self.markers = []
+                self._take_snapshot()
+
+    def keep_reference(self, name: str) -> None:
+        """Keep the present curves as pale reference curves.
+
+        Args:
+            name: Put before each curve's name in the legend, such as "Run 1".
+        """
+        with self._lock:
+            prefix = f"ref{next(self._reference_number)}/"
+            kept = []
+            for spec in self.series:
+                source = self._sources[spec["id"]]
+                points = source.points(0)
+                if spec["reference"] or not len(points):
+                    continue
+                key = prefix + spec["id"]
+                # The points as they are now: the source may be a run that goes on.
+                self._sources[key] = _Source(functools.partial(_slice, points), reference=True)
+                kept.append(
+                    {**spec, "id": key, "name": f"{name}: {spec['name']}", "reference": True}
+                )
+            self.series = [*self.series, *kept]
+            self.flush()
+            self._take_snapshot()
+
+    def clear_references(self) -> None:
+        """Forget the reference curves."""
+        with self._lock:
+            self._sources = {k: s for k, s in self._sources.items() if not s.reference}
+            # In one message: from an older snapshot the page would take the points again.
+            with self.hold_sync():
+                self.series = [s for s in self.series if not s["reference"]]
+                self._take_snapshot()
+
+    # -- to the page ---------------------------------------------------------------------------
+
+    def tick(self) -> bool:
+        """Send what was appended; called by the pump. False when nothing is waiting."""
+        with self._lock:
+            self.flush()
+            waiting = self._next_snapshot > 0
+            if waiting and time.monotonic() >= self._next_snapshot:
+                self._take_snapshot()
+                waiting = False
+        return waiting
+
+    def flush(self) -> int:
+        """Send the points that the page does not have yet, in one message.
+
+        Returns:
+            How many were sent.
+        """
+        with self._lock:
+            parts, buffers, total = [], [], 0
+            for key, source in self._sources.items():
+                news = source.points(source.sent)
+                n = len(news)
+                if not n:
+                    continue
+                if n <= _LARGEST_APPEND:
+                    parts.append({"id": key, "start": source.sent, "count": n})
+                    buffers.append(pack(news))
+                else:
+                    self._next_snapshot = time.monotonic()
+                source.sent += n
+                total += n
+            if parts:
+                self.send(
+                    {
+                        "type": "append",
+                        "generation": self.generation,
+                        "sent": time.time() * 1000,
+                        "series": parts,
+                    },
+                    buffers,
+                )
+            if total and not self._next_snapshot:
+                self._next_snapshot = time.monotonic() + _SNAPSHOT_INTERVAL
+            if self._next_snapshot and self._next_snapshot <= time.monotonic():
+                self._take_snapshot()
+            return total
+
+    def finish(self) -> None:
+        """Send all that is left, and the picture that a saved notebook keeps."""
+        with self._lock:
+            self.flush()
+            self._take_snapshot()
+
+    def _take_snapshot(self) -> None:
+        """Put a picture of every series, thinned out to fit, into the synced state."""
+        self._next_snapshot = 0.0
+        # Only what was sent: the page counts points, and later ones follow as appends.
+        everything = {k: _slice(s.points(0), 0, s.sent) for k, s in self._sources.items()}
+        entries = {}
+        left = (SNAPSHOT_BYTES - self._words()) // BYTES_PER_POINT
+        # Short series first: what they do not need is left for the long ones.
+        order = sorted(everything, key=lambda key: len(everything[key]))
+        for i, key in enumerate(order):
+            points = decimate(everything[key], max(4, left // (len(order) - i)))
+            left -= len(points)
+            entries[key] = {
+                "total": self._sources[key].sent,
+                "count": len(points),
+                "data": memoryview(pack(points)),
+            }
+        self._snapshot = {
+            "generation": self.generation,
+            "number": self._snapshot.get("number", 0) + 1,
+            "series": entries,
+        }
+
+    def _words(self) -> int:
+        """Bytes that names, markers and the snapshot's own frame take in a saved notebook."""
+        return len(json.dumps([self.series, self.markers])) + _ENTRY_BYTES * len(self._sources)
+
+    # -- from the page -------------------------------------------------------------------------
+
+    def _unknown_to(self, hello: dict[str, Any]) -> list[str] | None:
+        # By far the largest part of the state: a page that has it needs no second copy.
+        has_it = hello.get("snapshot") == self._snapshot.get("number")
+        return [key for key in self.keys if key != "_snapshot"] if has_it else None
+
+    def _on_resync(self, _content: dict[str, Any]) -> None:
+        with self._lock:
+            self._take_snapshot()
+            # Also where nothing has changed: the page asks since it missed the last one.
+            self.send_state("_snapshot")
+
+    def _on_range(self, content: dict[str, Any]) -> None:
+        key, axis = content.get("id"), content.get("axis")
+        low, high = number(content, "lo"), number(content, "hi")
+        wanted = number(content, "points") or 2000
+        if axis not in AXES or low is None or high is None or not isinstance(key, str):
+            return
+        with self._lock:
+            if key not in self._sources or content.get("generation") != self.generation:
+                return
+            everything = self._sources[key].points(0)
+        part = window(everything, axis, min(low, high), max(low, high))
+        part = decimate(part, int(min(max(wanted, 4), _LARGEST_REPLY)))
+        self.send(
+            {
+                "type": "range",
+                "request": content.get("request"),
+                "id": key,
+                "generation": self.generation,
+            },
+            [pack(part)],
+        )
+
+    def _on_csv(self, content: dict[str, Any]) -> None:
+        text = self.to_csv()
+        name = "".join(c if c.isalnum() else "-" for c in self.title.lower()).strip("-")
+        self.send(
+            {"type": "csv", "request": content.get("request"), "name": f"{name or 'chart'}.csv"},
+            [text.encode()],
+        )
+
+    def to_csv(self) -> str:
+        """All points as CSV with the columns series, step, epoch, time_s and value."""
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(["series", "step", "epoch", "time_s", "value"])
+        with self._lock:
+            names = {s["id"]: s["name"] for s in self.series}
+            everything = {key: source.points(0) for key, source in self._sources.items()}
+        for key, points in everything.items():
+            columns = (c.tolist() for c in (points.step, points.epoch, points.time, points.value))
+            writer.writerows(zip(itertools.repeat(names[key]), *columns))
+        return out.getvalue()
+
+
+def _slice(points: Points, start: int, end: int | None = None) -> Points:
+    return take(points, slice(start, end))

@@ -1,0 +1,151 @@
+"""A confusion matrix with the scores of each class, and for two classes a threshold."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+from traitlets import Bool, Dict, Float, Int, List, Unicode
+
+from dlwidgets.inspect.scoring import confusion_of, scores_of, threshold_curve_of
+from dlwidgets.widgets._core.view import View, number
+from dlwidgets.widgets._core.wire import raw_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from dlwidgets.inspect.outcomes import Outcomes
+
+_MOST_POINTS = 300  # of a curve on the page
+
+
+class ConfusionPlot(View):
+    """The matrix as the front end draws it.
+
+    Attributes:
+        cell: True and predicted class of the chosen cell; -1 in one place for a whole row or
+            column; empty for none.
+        shares: Whether cells show shares of their row rather than counts.
+        threshold: From which probability of class 1 on it is predicted; for two classes.
+    """
+
+    _model_name = Unicode("ConfusionPlotModel").tag(sync=True)
+    _view_name = Unicode("ConfusionPlotView").tag(sync=True)
+    _messages: ClassVar[frozenset[str]] = frozenset({"cell", "shares", "threshold"})
+
+    matrix = Dict().tag(sync=True)
+    scores = Dict().tag(sync=True)
+    curves = Dict().tag(sync=True)
+    class_names = List(Unicode()).tag(sync=True)
+    cell = List(Int()).tag(sync=True)
+    shares = Bool(False).tag(sync=True)
+    threshold = Float(0.5).tag(sync=True)
+    answered = Int(0).tag(sync=True)
+    summary = Unicode("").tag(sync=True)
+    notice = Unicode("").tag(sync=True)
+    title = Unicode("").tag(sync=True)
+
+    def __init__(self, **kwargs: Any) -> None:
+        self._cell_listeners: list[Callable[[list[int]], None]] = []
+        self._threshold_listeners: list[Callable[[float], None]] = []
+        super().__init__(**kwargs)
+
+    def on_cell(self, listener: Callable[[list[int]], None]) -> None:
+        """Call ``listener(cell)`` when the visitor chooses a cell, a row, a column, or none."""
+        self._cell_listeners.append(listener)
+
+    def on_threshold(self, listener: Callable[[float], None]) -> None:
+        """Call ``listener(threshold)`` while the visitor moves the threshold."""
+        self._threshold_listeners.append(listener)
+
+    def show(self, judged: Outcomes, class_names: list[str], step: int) -> None:
+        """Draw these answers.
+
+        Args:
+            judged: The answers.
+            class_names: One name per class.
+            step: Steps done by the weights; -1 for a finished model.
+        """
+        counts, found = confusion_of(judged), scores_of(judged)
+        words = [f"accuracy {_percent(found.accuracy)} of {found.samples:,}"]
+        words += [f"{found.unanswered:,} outputs are not a number"] if found.unanswered else []
+        words += [f"after step {step:,}"] if step >= 0 else []
+        words += [judged.note] if judged.note else []
+        with self.hold_sync():
+            self.class_names = class_names
+            self.matrix = {"k": judged.classes, "counts": raw_bytes(counts.astype("<i4"))}
+            self.scores = {
+                "accuracy": _plain(np.array([found.accuracy]))[0],
+                "precision": _plain(found.precision),
+                "recall": _plain(found.recall),
+                "f1": _plain(found.f1),
+                "support": found.support.tolist(),
+                "macro": _plain(np.array(found.macro)),
+            }
+            self.summary, self.notice = " · ".join(words), ""
+            self.curves = _curves(judged)
+            if judged.threshold is not None:
+                self.threshold = judged.threshold
+            if any(c >= judged.classes for c in self.cell):
+                self.cell = []
+
+    def clear(self, notice: str) -> None:
+        """Show words in place of a matrix."""
+        with self.hold_sync():
+            self.matrix, self.scores, self.curves, self.cell = {}, {}, {}, []
+            self.summary, self.notice = "", notice
+
+    def _on_cell(self, content: dict[str, Any]) -> None:
+        row, column = number(content, "row"), number(content, "column")
+        k = self.matrix.get("k", 0)
+        cell: list[int] = []
+        if row is not None and column is not None and max(row, column) >= 0:
+            if max(row, column) >= k:
+                return
+            cell = [max(-1, int(row)), max(-1, int(column))]
+        for listener in self._cell_listeners:
+            listener(cell)
+
+    def _on_shares(self, content: dict[str, Any]) -> None:
+        if isinstance(content.get("value"), bool):
+            self.shares = content["value"]
+
+    def _on_threshold(self, content: dict[str, Any]) -> None:
+        value, asked = number(content, "value"), number(content, "asked")
+        if value is None:
+            return
+        for listener in self._threshold_listeners:
+            listener(max(0.0, min(1.0, value)))
+        self.answered = int(max(0, min(2**31, asked or 0)))
+
+
+def _curves(judged: Outcomes) -> dict[str, Any]:
+    """ROC and precision-recall curve, and the point on either; empty without a threshold."""
+    if judged.threshold is None:
+        return {}
+    curve = threshold_curve_of(judged)
+    kept = curve.thinned(_MOST_POINTS)
+    at = curve.index(judged.threshold)
+    samples = curve.positives + curve.negatives
+    return {
+        "false_positive_rate": _plain(curve.false_positive_rate[kept]),
+        "recall": _plain(curve.recall[kept]),
+        "precision": _plain(curve.precision[kept]),
+        "roc_auc": _plain(np.array([curve.roc_auc]))[0],
+        "average_precision": _plain(np.array([curve.average_precision]))[0],
+        "share": curve.positives / samples if samples else None,
+        "point": _plain(
+            np.array([curve.false_positive_rate[at], curve.recall[at], curve.precision[at]])
+        ),
+    }
+
+
+def _plain(values: NDArray[np.float64]) -> list[float | None]:
+    return [round(float(v), 6) if math.isfinite(v) else None for v in values]
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f} %" if math.isfinite(share) else "not defined"

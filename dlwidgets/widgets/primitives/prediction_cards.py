@@ -1,0 +1,117 @@
+"""One page of samples with what was predicted, as the front end draws it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, get_args
+
+from traitlets import Bool, Dict, Enum, Float, Int, List, Unicode
+
+from dlwidgets.inspect.browsing import Filter, Order
+from dlwidgets.widgets._core.view import View, number
+from dlwidgets.widgets.primitives.image_grid import COLORMAPS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ORDERS: tuple[Order, ...] = get_args(Order)
+PAGE_SIZES = (12, 24, 48, 96)
+
+
+class PredictionCards(View):
+    """A page of cards: image, predicted class, confidence, true class, a bar per class.
+
+    The page tells what the visitor wishes to see and is answered with the cards; it holds none but
+    those of the present page.
+
+    Attributes:
+        cards: The present page.
+        detail: The chosen sample, larger.
+        page: Which page, from 0.
+        order: How the samples are sorted.
+    """
+
+    _model_name = Unicode("PredictionCardsModel").tag(sync=True)
+    _view_name = Unicode("PredictionCardsView").tag(sync=True)
+    _messages: ClassVar[frozenset[str]] = frozenset({"browse", "pick"})
+
+    cards = Dict().tag(sync=True)
+    detail = Dict().tag(sync=True)
+    class_names = List(Unicode()).tag(sync=True)
+    total = Int(0).tag(sync=True)
+    pages = Int(0).tag(sync=True)
+    page = Int(0).tag(sync=True)
+    page_size = Int(24).tag(sync=True)
+    index = Int(-1).tag(sync=True)
+    wrong_only = Bool(False).tag(sync=True)
+    true_class = Int(-1).tag(sync=True)
+    predicted_class = Int(-1).tag(sync=True)
+    low = Float(0.0).tag(sync=True)
+    high = Float(1.0).tag(sync=True)
+    order = Enum(list(ORDERS), default_value="loss").tag(sync=True)
+    summary = Unicode("").tag(sync=True)
+    notice = Unicode("").tag(sync=True)
+    title = Unicode("").tag(sync=True)
+    colormap = Enum(list(COLORMAPS), default_value="gray").tag(sync=True)
+
+    def __init__(self, **kwargs: Any) -> None:
+        self._wish_listeners: list[Callable[[int, str], None]] = []
+        self._pick_listeners: list[Callable[[int], None]] = []
+        super().__init__(**kwargs)
+
+    def on_wish(self, listener: Callable[[int, str], None]) -> None:
+        """Call ``listener(asked, select)`` when the visitor wishes to see other cards.
+
+        Args:
+            listener: Receives the number of the wish, and "first" or "last" where that card of the
+                page is to be chosen, else "".
+        """
+        self._wish_listeners.append(listener)
+
+    def on_pick(self, listener: Callable[[int], None]) -> None:
+        """Call ``listener(index)`` when the visitor chooses a sample; -1 for none."""
+        self._pick_listeners.append(listener)
+
+    @property
+    def filter(self) -> Filter:
+        """What the visitor wants to see."""
+        return Filter(self.wrong_only, self.true_class, self.predicted_class, self.low, self.high)
+
+    def clamp(self) -> None:
+        """Bring every wish to what there is."""
+        last = len(self.class_names) - 1
+        self.true_class = max(-1, min(last, self.true_class))
+        self.predicted_class = max(-1, min(last, self.predicted_class))
+        self.low = max(0.0, min(1.0, self.low))
+        self.high = max(self.low, min(1.0, self.high))
+        if self.page_size not in PAGE_SIZES:
+            self.page_size = min(PAGE_SIZES, key=lambda size: abs(size - self.page_size))
+
+    def _on_browse(self, content: dict[str, Any]) -> None:
+        with self.hold_sync():
+            if isinstance(content.get("wrong_only"), bool):
+                self.wrong_only = content["wrong_only"]
+            if content.get("order") in ORDERS:
+                self.order = content["order"]
+            for name in ("page", "page_size", "true_class", "predicted_class"):
+                value = number(content, name)
+                if value is not None:
+                    setattr(self, name, int(max(-1, min(2**31, value))))
+            for name in ("low", "high"):
+                value = number(content, name)
+                if value is not None:
+                    setattr(self, name, max(0.0, min(1.0, value)))
+            self.clamp()
+        asked = number(content, "asked")
+        select = content.get("select")
+        for listener in self._wish_listeners:
+            listener(
+                int(asked) if asked is not None else 0,
+                select if select in ("first", "last") else "",
+            )
+
+    def _on_pick(self, content: dict[str, Any]) -> None:
+        index = number(content, "index")
+        if index is None:
+            return
+        for listener in self._pick_listeners:
+            listener(int(max(-1, min(2**53, index))))

@@ -1,0 +1,143 @@
+"""The head of a training panel: what the run is doing, its buttons, its numbers."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from traitlets import Bool, Dict, Enum, Float, Int, List, Unicode
+
+from dlwidgets.training.events import State
+from dlwidgets.widgets._core.view import View, log, number
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dlwidgets.training.resources import Resources
+    from dlwidgets.training.run import Run
+
+_MOST_STEPS_PER_CLICK = 10_000
+
+
+class RunBar(View):
+    """State, buttons, learning rate, progress, speed and resources of one Run.
+
+    A view without knowledge of training: `TrainingPanel` connects it to a Run.
+
+    Args:
+        on_start: Called when somebody presses Start.
+    """
+
+    _model_name = Unicode("RunBarModel").tag(sync=True)
+    _view_name = Unicode("RunBarView").tag(sync=True)
+    _messages: ClassVar[frozenset[str]] = frozenset(
+        {"start", "pause", "resume", "step", "stop", "learning_rate"}
+    )
+
+    model_name = Unicode("").tag(sync=True)
+    parameters = Int(0).tag(sync=True)
+    device = Unicode("").tag(sync=True)
+    state = Enum([s.value for s in State], default_value="ready").tag(sync=True)
+    phase = Unicode("").tag(sync=True)
+    epoch = Int(0).tag(sync=True)
+    epochs = Int(0).tag(sync=True)
+    step = Int(0).tag(sync=True)
+    step_in_epoch = Int(0).tag(sync=True)
+    steps_per_epoch = Int(0).tag(sync=True)
+    total_steps = Int(0).tag(sync=True)
+    steps_per_second = Float(0.0).tag(sync=True)
+    samples_per_second = Float(0.0).tag(sync=True)
+    elapsed = Float(0.0).tag(sync=True)
+    remaining = Float(-1.0).tag(sync=True)
+    learning_rate = Float(-1.0).tag(sync=True)
+    learning_rate_locked = Unicode("").tag(sync=True)
+    cpu_percent = Float(-1.0).tag(sync=True)
+    cpu_count = Int(1).tag(sync=True)
+    memory_used = Float(0.0).tag(sync=True)
+    memory_total = Float(0.0).tag(sync=True)
+    gpus = List(Dict()).tag(sync=True)
+    message = Unicode("").tag(sync=True)
+    message_kind = Enum(["info", "warning", "error"], default_value="info").tag(sync=True)
+    can_start = Bool(False).tag(sync=True)
+    can_restart = Bool(False).tag(sync=True)
+    blocking = Bool(False).tag(sync=True)
+    seq = Int(0).tag(sync=True)
+
+    def __init__(self, on_start: Callable[[], None] | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._lock = threading.Lock()
+        self._on_start_pressed = on_start
+        self.run: Run | None = None
+
+    def say(self, text: str, kind: str = "error") -> None:
+        """Show a message; "" takes the present one away."""
+        with self.hold_sync():
+            self.message, self.message_kind = text, kind if text else "info"
+
+    def show_resources(self, resources: Resources) -> None:
+        """Show processor, memory and GPU use."""
+        with self.hold_sync():
+            self.cpu_percent = resources.cpu_percent
+            self.cpu_count = resources.cpu_count
+            self.memory_used = float(resources.memory_used)
+            self.memory_total = float(resources.memory_total)
+            self.gpus = [vars(gpu) for gpu in resources.gpus]
+
+    # -- from the page -------------------------------------------------------------------------
+
+    def _receive(self, widget: Any, content: Any, buffers: Any) -> None:
+        try:
+            super()._receive(widget, content, buffers)
+        finally:
+            self.seq += 1  # the page waits for an answer, also where there is nothing to do
+
+    def _on_start(self, _content: dict[str, Any]) -> None:
+        # Two clicks may come on two threads; only one of them may start a run.
+        if not self._lock.acquire(blocking=False):
+            return
+        try:
+            allowed = self.can_restart if State(self.state).ended else self.can_start
+            if allowed and self._on_start_pressed is not None:
+                self._on_start_pressed()
+        finally:
+            self._lock.release()
+
+    def _on_pause(self, _content: dict[str, Any]) -> None:
+        self._steer(lambda run: run.pause())
+
+    def _on_resume(self, _content: dict[str, Any]) -> None:
+        self._steer(lambda run: run.resume())
+
+    def _on_stop(self, _content: dict[str, Any]) -> None:
+        self._steer(lambda run: run.stop())
+
+    def _on_step(self, content: dict[str, Any]) -> None:
+        n = int(min(max(number(content, "n") or 1, 1), _MOST_STEPS_PER_CLICK))
+        self._steer(lambda run: run.step(n))
+
+    def _steer(self, action: Callable[[Run], None]) -> None:
+        run = self.run
+        # A click that crosses the end of the run on its way here has nothing left to do.
+        if run is None or run.state.ended or run.blocking:
+            return
+        try:
+            action(run)
+        except RuntimeError as error:
+            log.info("too late: %s", error)  # it ended in between
+        # A long step delays what was asked for: say what is coming.
+        self.phase = run.pending or self.phase
+
+    def _on_learning_rate(self, content: dict[str, Any]) -> None:
+        value = content.get("value")
+        if not isinstance(value, (int, float, str)):
+            return
+        run, problem = self.run, ""
+        if run is None:
+            problem = "no training is going on; a rate set here acts on one that is"
+        else:
+            try:
+                run.set_learning_rate(value)
+            except (ValueError, RuntimeError) as error:
+                problem = str(error)[:300]
+        if problem:
+            self.send({"type": "learning_rate_error", "text": problem})

@@ -1,0 +1,100 @@
+"""Vectors as points of a plane; the page shows what is under the pointer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+from traitlets import Dict, Enum, Float, Int, List, Unicode
+
+from dlwidgets.widgets._core.view import View, number
+from dlwidgets.widgets._core.wire import raw_bytes
+from dlwidgets.widgets.primitives.image_grid import COLORMAPS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+NO_CLASS = 65_535
+"""The class of a point that has none."""
+
+
+class VectorPlane(View):
+    """Coloured points that can be zoomed, pointed at and chosen.
+
+    Attributes:
+        selected: Row number of the chosen point's vector, -1 for none.
+        picture: Image and text of the point under the pointer.
+        progress: Share of the projection that is done, 0 to 1; 1 when nothing is under way.
+    """
+
+    _model_name = Unicode("VectorPlaneModel").tag(sync=True)
+    _view_name = Unicode("VectorPlaneView").tag(sync=True)
+    _messages: ClassVar[frozenset[str]] = frozenset({"hover", "pick"})
+
+    points = Dict().tag(sync=True)
+    class_names = List(Unicode()).tag(sync=True)
+    selected = Int(-1).tag(sync=True)
+    picture = Dict().tag(sync=True)
+    x_label = Unicode("").tag(sync=True)
+    y_label = Unicode("").tag(sync=True)
+    summary = Unicode("").tag(sync=True)
+    notice = Unicode("").tag(sync=True)
+    title = Unicode("").tag(sync=True)
+    progress = Float(1.0, min=0.0, max=1.0).tag(sync=True)
+    colormap = Enum(list(COLORMAPS), default_value="gray").tag(sync=True)
+
+    def __init__(self, **kwargs: Any) -> None:
+        self._hover_listeners: list[Callable[[int, int], None]] = []
+        self._pick_listeners: list[Callable[[int], None]] = []
+        super().__init__(**kwargs)
+
+    def on_hover(self, listener: Callable[[int, int], None]) -> None:
+        """Call ``listener(row, asked)`` when the pointer is over another point."""
+        self._hover_listeners.append(listener)
+
+    def on_pick(self, listener: Callable[[int], None]) -> None:
+        """Call ``listener(row)`` when a point is chosen; -1 for none."""
+        self._pick_listeners.append(listener)
+
+    def show_points(
+        self,
+        places: NDArray[Any],
+        rows: NDArray[Any],
+        classes: NDArray[Any],
+        wrong: NDArray[Any],
+        class_names: Sequence[str],
+    ) -> None:
+        """Show these points instead of the present ones.
+
+        Args:
+            places: Shape (m, 2).
+            rows: The row number of each, shape (m,).
+            classes: The class of each, shape (m,); `NO_CLASS` for none.
+            wrong: Whether each was predicted wrong, shape (m,).
+            class_names: One name per class.
+        """
+        with self.hold_sync():
+            self.class_names = list(class_names)
+            self.points = {
+                "count": len(places),
+                "places": raw_bytes(np.asarray(places, "<f4")),
+                "rows": raw_bytes(np.asarray(rows, "<u4")),
+                "classes": raw_bytes(np.asarray(classes, "<u2")),
+                "wrong": raw_bytes(np.asarray(wrong, np.uint8)),
+            }
+
+    def _on_hover(self, content: dict[str, Any]) -> None:
+        row, asked = number(content, "row"), number(content, "asked")
+        if row is None or asked is None or not 0 <= row < 2**32:
+            return
+        for listener in self._hover_listeners:
+            listener(int(row), int(max(0, min(2**31, asked))))
+
+    def _on_pick(self, content: dict[str, Any]) -> None:
+        row = number(content, "row")
+        if row is None or not -1 <= row < 2**32:
+            return
+        for listener in self._pick_listeners:
+            listener(int(row))

@@ -1,0 +1,409 @@
+"""The panel of a Run: its head, and a chart for the loss and for each metric."""
+
+from __future__ import annotations
+
+import functools
+import math
+import threading
+import time
+import weakref
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets
+
+from dlwidgets.training.events import State
+from dlwidgets.training.executor import is_loss
+from dlwidgets.training.learning_rate import current_learning_rate, learning_rate_lock
+from dlwidgets.training.resources import ResourceMeter
+from dlwidgets.widgets._core.closing import ClosesChildren, close_tree
+from dlwidgets.widgets._core.ticker import TICKER
+from dlwidgets.widgets._live.markers import markers_of
+from dlwidgets.widgets.primitives.chart import Chart
+from dlwidgets.widgets.primitives.run_bar import RunBar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dlwidgets.training.events import Event
+    from dlwidgets.training.run import Run
+
+_CHARTS = 4  # the loss, and up to three metrics; further metrics share the last chart
+_RESOURCES_INTERVAL = 1.0  # seconds
+_PHASE_SHOWN_AFTER = 0.5  # seconds
+_NUMBERS_INTERVAL = 0.2  # seconds: faster than that nobody can read them
+
+
+class TrainingPanel(ClosesChildren, ipywidgets.VBox):
+    """Watch and steer a Run: state, buttons, learning rate, progress, live charts, resources.
+
+    Several panels on one Run agree, since all of them show the Run and none keeps a state.
+
+    Args:
+        run: The Run to show; None shows an empty panel until `show` is called.
+        on_start: Called by the Start button when there is no run to start, or the last has ended;
+            usually it builds a model and hands a new Run to `show`.
+        empty_text: Shown in charts without data.
+
+    Attributes:
+        bar: The panel's head.
+        charts: Its charts: the loss first, then the metrics.
+
+    Example:
+        >>> digits = dl.data.load("digits").normalized()
+        >>> model = dl.models.compiled("mlp", input_shape=(8, 8, 1), classes=10)
+        >>> run = dl.fit(model, digits.x_train, digits.y_train, start=False)
+        >>> dl.TrainingPanel(run)
+        TrainingPanel(...)
+    """
+
+    def __init__(
+        self,
+        run: Run | None = None,
+        *,
+        on_start: Callable[[], None] | None = None,
+        empty_text: str = "No data yet. Press Start.",
+    ) -> None:
+        self._lock = threading.RLock()
+        self._on_start = on_start
+        self._empty_text = empty_text
+        self._unsubscribe: Callable[[], None] | None = None
+        self._meter = ResourceMeter()
+        self._next_resources = self._next_numbers = self._phase_since = 0.0
+        self._metrics: dict[str, Chart] = {}
+        self._revision = 0
+        self._unarranged = False
+        self._new_markers = False
+        self._reference = 0
+        self._run: Run | None = None
+        self._ended: weakref.ref[Run] | None = None
+        self.bar = RunBar(on_start=self._start, can_start=on_start is not None)
+        # Widgets are made on this thread only; how many metrics there are is known later.
+        self.charts = tuple(
+            Chart(title="" if i else "Loss", empty_text=empty_text) for i in range(_CHARTS)
+        )
+        for chart in self.charts:
+            chart.add_class("dlw-panel-chart")
+            chart.layout.min_width = "0"
+        for chart in self.charts[1:]:
+            chart.layout.display = "none"
+        for chart in self.charts:
+            for trait in ("x_axis", "smoothing"):
+                chart.observe(self._share_setting, trait)
+        self._grid = ipywidgets.GridBox(
+            self.charts,
+            layout={
+                "grid_template_columns": "repeat(auto-fit, minmax(min(100%, 360px), 1fr))",
+                "grid_gap": "12px",
+                "width": "100%",
+            },
+        )
+        super().__init__([self.bar, self._grid])
+        self.add_class("dlw-training-panel")
+        if run is not None:
+            self.show(run)
+
+    # -- what it shows -------------------------------------------------------------------------
+
+    @property
+    def run(self) -> Run | None:
+        """The Run that it shows; None for none, or for one that has ended and is gone.
+
+        Widgets live as long as their notebook. So that the models of all its runs do not, a panel
+        holds on to a Run only until it has ended; the recorded numbers stay.
+        """
+        if self._run is not None:
+            return self._run
+        return self._ended() if self._ended is not None else None
+
+    def show(self, run: Run) -> None:
+        """Show another Run from now on; reference curves stay."""
+        with self._lock:
+            if self._unsubscribe is not None:
+                self._unsubscribe()
+            self._metrics = {}
+            self._unarranged = True
+            self._revision = run.recorder.steps.revision
+            for chart in self.charts:
+                chart.clear()
+            self._run = self.bar.run = run
+            self._ended = None
+            with self.bar.hold_sync():
+                self.bar.model_name = run.model.name
+                self.bar.parameters = _parameters(run.model)
+                self.bar.blocking = run.blocking
+                self.bar.say("")
+            # Weakly: a Run that lives on must not keep a panel that nobody shows any more.
+            notice = weakref.WeakMethod(self._notice)
+
+            def on_event(event: Event) -> None:
+                method = notice()
+                if method is not None:
+                    method(event)
+
+            self._unsubscribe = run.subscribe(on_event)
+            self._show_state()
+            self._show_numbers()
+        TICKER.add(self)
+
+    def keep_as_reference(self, name: str = "") -> str:
+        """Keep the present curves as pale curves behind those of the next run.
+
+        Args:
+            name: What the legend says; "Run 1", "Run 2" … by default.
+
+        Returns:
+            The name.
+        """
+        with self._lock:
+            self._reference += 1
+            kept = name or f"Run {self._reference}"
+            for chart in self.charts:
+                chart.keep_reference(kept)
+        return kept
+
+    def clear_references(self) -> None:
+        """Forget all reference curves."""
+        with self._lock:
+            self._reference = 0
+            for chart in self.charts:
+                chart.clear_references()
+            self._arrange()
+
+    def close(self) -> None:
+        """Take the panel off the page; the Run goes on."""
+        TICKER.remove(self)
+        if self._unsubscribe is not None:
+            self._unsubscribe()
+        super().close()
+        close_tree(self._grid)  # a page may have put other children in its place
+
+    # -- keeping up ----------------------------------------------------------------------------
+
+    def tick(self) -> bool:
+        """Send what is new; called by the pump."""
+        with self._lock:
+            run = self.run
+            if run is None:
+                return False
+            ended = run.state.ended  # before the last look, so that nothing is missed
+            self._follow_metrics(run)
+            if self._new_markers:
+                self._new_markers = False  # first: one that comes meanwhile is for the next tick
+                self._show_markers()
+            for chart in self.charts:
+                chart.tick()
+            now = time.monotonic()
+            if now >= self._next_numbers or ended:
+                self._next_numbers = now + _NUMBERS_INTERVAL
+                self._show_numbers()
+            if now >= self._next_resources:
+                self._next_resources = now + _RESOURCES_INTERVAL
+                self.bar.show_resources(self._meter.read())
+            if ended:
+                self._show_state()
+                for chart in self.charts:
+                    chart.finish()
+                self._let_go(run)
+            return not ended
+
+    def _let_go(self, run: Run) -> None:
+        """Hold on to the ended Run no longer (see `run`)."""
+        if self._unsubscribe is not None:
+            self._unsubscribe()
+        self._unsubscribe = None
+        self._ended = weakref.ref(run)
+        self._run = self.bar.run = None
+
+    def _notice(self, event: Event) -> None:
+        """Called on the training thread, so that a click is answered at once."""
+        if event.kind == "state":
+            self._show_state()
+        elif event.kind == "phase":
+            # A validation of a few milliseconds is not worth a flicker: see `tick`.
+            self._phase_since = time.monotonic()
+        elif event.kind == "marker":
+            self._new_markers = True  # shown with the next tick, since there may be many
+        elif event.kind == "learning_rate":
+            self._show_numbers()
+        elif event.kind == "epoch":
+            self._new_markers = True  # the best epoch
+            self._next_numbers = 0.0
+
+    def _show_state(self) -> None:
+        run, bar = self.run, self.bar
+        if run is None:
+            return
+        state = run.state
+        if state.ended:  # what the run came to is there when its end is told
+            self._show_numbers()
+        with bar.hold_sync():
+            bar.state = state.value
+            bar.phase = self._phase(run)
+            bar.can_start = state is State.READY and not run.blocking
+            bar.can_restart = self._on_start is not None and state.ended
+            bar.device = run.device
+            bar.say(run.message, "error" if run.error is not None else "warning")
+            bar.seq += 1
+        if state is State.PAUSED:
+            self._next_numbers = 0.0
+            self._show_numbers()
+        for chart in self.charts:
+            chart.empty_text = _empty_text(state, self._empty_text)
+
+    def _phase(self, run: Run) -> str:
+        """A word for what takes long enough to be told."""
+        if run.pending or run.phase == "starting":
+            return run.pending or run.phase
+        lasts = time.monotonic() - self._phase_since > _PHASE_SHOWN_AFTER
+        return run.phase if run.phase == "validating" and lasts else ""
+
+    def _show_numbers(self) -> None:
+        run, bar = self.run, self.bar
+        if run is None:
+            return
+        recorder = run.recorder
+        rate = recorder.rate()
+        per_epoch = recorder.steps_per_epoch or 0
+        total = per_epoch * run.epochs_to_run
+        learning_rate = current_learning_rate(run.model)
+        going = rate.steps > 0 and total and not run.state.ended
+        with bar.hold_sync():
+            bar.phase = self._phase(run)
+            bar.device = run.device
+            bar.epoch = min(recorder.epoch + 1, run.epochs)
+            bar.epochs = run.epochs
+            bar.step = recorder.step
+            bar.step_in_epoch = recorder.step_in_epoch
+            bar.steps_per_epoch = per_epoch
+            bar.total_steps = total
+            bar.steps_per_second = rate.steps
+            bar.samples_per_second = rate.samples
+            bar.elapsed = recorder.clock.seconds
+            bar.remaining = (total - recorder.step) / rate.steps if going else -1.0
+            bar.learning_rate = -1.0 if learning_rate is None else learning_rate
+            bar.learning_rate_locked = "" if run.state.ended else learning_rate_lock(run.model)
+            if not bar.parameters:
+                bar.parameters = _parameters(run.model)
+
+    def _follow_metrics(self, run: Run) -> None:
+        """Add series for metrics that appeared, and begin anew where rows were rewritten."""
+        recorder = run.recorder
+        if recorder.steps.revision != self._revision:
+            self._revision = recorder.steps.revision
+            self._metrics = {}
+            for chart in self.charts:
+                chart.clear()
+        for table, where in ((recorder.steps, "step"), (recorder.epochs, "epoch")):
+            for name in table.names:
+                key = f"{where}/{name}"
+                if key in self._metrics or name == "learning_rate":
+                    continue
+                chart = self._chart_for(name)
+                self._metrics[key] = chart
+                per_step = where == "step"
+                exact = name in recorder.exact or not per_step
+                chart.add_series(
+                    key,
+                    name=_series_name(name, per_step=per_step, exact=exact),
+                    kind="line" if per_step else "line+markers",
+                    smooth=per_step and exact,
+                    source=functools.partial(table.points, name),
+                )
+                if key == "step/loss":
+                    self._show_markers()
+        if self._unarranged and self._metrics:
+            self._unarranged = False
+            self._arrange()
+
+    def _chart_for(self, name: str) -> Chart:
+        base = name.removeprefix("val_")
+        if is_loss(base):
+            return self.charts[0]
+        title = _title(base)
+        for chart in self.charts[1:]:
+            if title in chart.title.split(", "):
+                return chart
+        free = next((c for c in self.charts[1:] if not c.title), self.charts[-1])
+        free.title = f"{free.title}, {title}" if free.title else title
+        free.layout.display = None
+        return free
+
+    def _arrange(self) -> None:
+        """Hide the charts that no metric uses."""
+        for chart in self.charts[1:]:
+            if not chart.series:
+                chart.title = ""
+                chart.layout.display = "none"
+
+    def _show_markers(self) -> None:
+        run = self.run
+        if run is None:
+            return
+        markers = markers_of(run)
+        best = _best_epoch(run)
+        for chart in self.charts:
+            chart.markers = (
+                markers if chart is not self.charts[0] or best is None else [*markers, best]
+            )
+
+    def _share_setting(self, change: Any) -> None:
+        """Charts of one panel show the same axis and the same smoothing."""
+        for chart in self.charts:
+            setattr(chart, change["name"], change["new"])
+
+    def _start(self) -> None:
+        run = self.run
+        if run is not None and run.state is State.READY:
+            run.start()
+            self._show_state()
+            TICKER.add(self)
+        elif self._on_start is not None:
+            self._on_start()
+
+
+def _empty_text(state: State, ready: str) -> str:
+    """What a chart without points says."""
+    if state is State.READY:
+        return ready
+    if state.ended:
+        return "Nothing was recorded: the run ended before its first step."
+    return "The first step is on its way."
+
+
+def _parameters(model: Any) -> int:
+    return int(model.count_params()) if model.built else 0
+
+
+def _series_name(name: str, *, per_step: bool, exact: bool) -> str:
+    words = name.removeprefix("val_").replace("_", " ")
+    if name.startswith("val_"):
+        return f"validation {words}"
+    if per_step:
+        return f"{words} of each step" if exact else f"{words}, running"
+    return f"{words} of the epoch"
+
+
+def _title(name: str) -> str:
+    return name[:1].upper() + name[1:].replace("_", " ")
+
+
+def _best_epoch(run: Run) -> dict[str, Any] | None:
+    """A marker at the epoch with the lowest validation loss, or training loss without one."""
+    table = run.recorder.epochs
+    name = next((n for n in ("val_loss", "loss") if n in table.names), None)
+    if name is None or len(table) < 2:
+        return None
+    points = table.points(name)
+    values = points.value.tolist()
+    finite = [i for i, v in enumerate(values) if math.isfinite(v)]
+    if not finite:
+        return None
+    best = min(finite, key=values.__getitem__)
+    return {
+        "id": "best",
+        "kind": "best",
+        "step": int(points.step[best]),
+        "epoch": float(points.epoch[best]),
+        "time": float(points.time[best]),
+        "text": f"best epoch {math.ceil(points.epoch[best])} ({values[best]:.3g})",
+    }

@@ -1,0 +1,253 @@
+"""Real servers, notebooks made on the fly, and the parts of a page that the tests look at."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import nbformat
+
+from tests.helpers import processes
+
+if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Callable, Iterator, Mapping
+
+    from playwright.sync_api import Locator, Page
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+PATIENCE = 60.0
+"""Seconds that anything may take on a busy machine; what is normal takes a small part of it."""
+
+
+def until(
+    page: Page | None, condition: Callable[[], Any], what: str, seconds: float = PATIENCE
+) -> Any:
+    """Wait until `condition` returns something true, and return that.
+
+    The page goes on living meanwhile; None waits for something that needs no page.
+    """
+    if page is None:
+        return processes.until(condition, what, seconds)
+    return processes.until(condition, what, seconds, lambda: page.wait_for_timeout(30))
+
+
+def stays(page: Page, value: Callable[[], Any], seconds: float = 0.6) -> Any:
+    """Watch `value` for a while: it must not change. Returns it."""
+    first = value()
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        page.wait_for_timeout(50)
+        now = value()
+        assert now == first, f"was to stay {first!r}, became {now!r}"
+    return first
+
+
+# -- notebooks and servers ---------------------------------------------------------------------
+
+
+def notebook(path: Path, *cells: str, **metadata: Any) -> Path:
+    """Write a notebook of code cells."""
+    made = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell(cell) for cell in cells],
+        metadata={
+            "kernelspec": {
+                "name": "python3",
+                "display_name": "Python 3 (ipykernel)",
+                "language": "python",
+            },
+            **metadata,
+        },
+    )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(made, path)
+    return path
+
+
+def environment(home: Path) -> dict[str, str]:
+    """The variables of a server that shares no settings with whoever runs the tests."""
+    home.mkdir(parents=True, exist_ok=True)
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("JUPYTER", "IPYTHON"))}
+    folders = {
+        "HOME": home,
+        "JUPYTER_CONFIG_DIR": home / "config",
+        "JUPYTER_DATA_DIR": home / "data",
+        "JUPYTER_RUNTIME_DIR": home / "runtime",
+        "IPYTHONDIR": home / "ipython",
+    }
+    return {
+        **kept,
+        **{name: str(folder) for name, folder in folders.items()},
+        "PYTHONPATH": str(REPOSITORY),
+        "PYTHONUNBUFFERED": "1",
+        # Several kernels share few cores: one that spins for work takes them from all others.
+        "OMP_NUM_THREADS": "1",
+        "TF_NUM_INTRAOP_THREADS": "1",
+        "TF_NUM_INTEROP_THREADS": "1",
+    }
+
+
+@dataclass
+class Server:
+    """A running server of pages: of dashboards, or JupyterLab."""
+
+    process: subprocess.Popen[str]
+    url: str
+    folder: Path
+    home: Path
+    log: Path
+    token: str = ""
+
+    def ask(self, path: str, content: Any = None, method: str | None = None) -> Any:
+        """Return the JSON that the server answers with."""
+        data = None if content is None else json.dumps(content).encode()
+        request = urllib.request.Request(self.url + path, data=data, method=method)
+        if self.token:
+            request.add_header("Authorization", f"token {self.token}")
+        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
+            return json.loads(answer.read() or b"null")
+
+
+@contextlib.contextmanager
+def running(
+    command: str, folder: Path, home: Path, announced: str, *options: str
+) -> Iterator[Server]:
+    """Run ``dlwidgets serve`` or ``dlwidgets lab`` on a free port until the block is left.
+
+    Args:
+        command: "serve" or "lab".
+        folder: The notebooks.
+        home: Where the server and its kernels keep their own files.
+        announced: What the log says once the address is known; its first group is the address.
+        *options: More of the command's options.
+    """
+    env = environment(home)
+    log = home / f"{command}.log"
+    arguments = [sys.executable, "-m", "dlwidgets.cli", command, str(folder)]
+    with processes.launched(
+        [*arguments, "--port", "0", "--no-browser", *options],
+        announced=announced,
+        log=log,
+        env=env,
+        cwd=folder,
+    ) as (process, url):
+        yield Server(process, url, folder, home, log)
+
+
+# -- what is on a page -------------------------------------------------------------------------
+
+
+class Panel:
+    """A training panel on a page.
+
+    Args:
+        page: The page.
+        root: The panel's element, or a part of the page that holds one panel only.
+    """
+
+    def __init__(self, page: Page, root: Locator) -> None:
+        self.page, self.root = page, root
+        self.bar = root.locator(".dlw-run-bar")
+        self.chip = self.bar.locator(".dlw-chip")
+        self.message = self.bar.locator(".dlw-message")
+        self.rate = self.bar.locator('input[data-role="learning-rate"]')
+        self.rate_error = self.bar.locator('[data-role="learning-rate-error"]')
+        self.charts = root.locator(".dlw-chart")
+
+    def button(self, action: str) -> Locator:
+        return self.bar.locator(f'.dlw-buttons button[data-action="{action}"]')
+
+    def press(self, action: str) -> None:
+        self.button(action).click()
+
+    @property
+    def state(self) -> str:
+        return self.bar.get_attribute("data-state") or ""
+
+    @property
+    def step(self) -> int:
+        return int(self.bar.get_attribute("data-step") or 0)
+
+    @property
+    def epoch(self) -> int:
+        return int(self.bar.get_attribute("data-epoch") or 0)
+
+    def points(self, chart: int = 0) -> int:
+        return int(self.charts.nth(chart).get_attribute("data-points") or 0)
+
+    def becomes(self, *states: str, seconds: float = PATIENCE) -> str:
+        """Wait for one of these states; tells what the panel says if it does not come."""
+        try:
+            until(self.page, lambda: self.state in states, f"state {states}", seconds)
+        except processes.NotInTimeError as error:
+            said = self.message.text_content() if self.message.count() else ""
+            message = f"{error}; the panel is {self.state!r} and says {said!r}"
+            raise processes.NotInTimeError(message) from None
+        return self.state
+
+    def grows(self, by: int = 5, chart: int = 0) -> int:
+        """Wait until a chart holds more points than now."""
+        before = self.points(chart)
+        until(self.page, lambda: self.points(chart) >= before + by, f"more than {before} points")
+        return self.points(chart)
+
+    def caught_up(self, per_epoch: int = 2) -> int:
+        """Wait until the first chart holds each step and `per_epoch` points for each whole epoch.
+
+        Only while the run is at rest. Returns the number of steps.
+        """
+
+        def complete() -> bool:
+            extra = self.points() - self.step
+            return self.step > 0 and extra >= 0 and extra % max(per_epoch, 1) == 0
+
+        until(self.page, complete, "a point for each step")
+        return self.step
+
+    def set_rate(self, text: str) -> None:
+        self.rate.fill(text)
+        self.rate.press("Enter")
+
+    def markers(self, chart: int = 0) -> list[str]:
+        """The texts beside the vertical lines of a chart."""
+        return self.charts.nth(chart).locator(".annotation-text").all_text_contents()
+
+    def legend(self, chart: int = 0) -> list[str]:
+        return self.charts.nth(chart).locator(".dlw-legend-name").all_text_contents()
+
+
+def overflow(page: Page) -> int:
+    """By how many pixels the page is wider than its window."""
+    width = page.evaluate(
+        "() => [document.documentElement, document.body]"
+        ".map(e => e.scrollWidth - document.documentElement.clientWidth)"
+    )
+    return int(max(width))
+
+
+def saved(page: Page, press: Callable[[], None]) -> tuple[str, str]:
+    """The name and the text of the file that the browser saves after `press`."""
+    with page.expect_download() as waiting:
+        press()
+    download = waiting.value
+    return download.suggested_filename, Path(download.path()).read_text()
+
+
+def columns(text: str) -> dict[str, list[str]]:
+    """A CSV file's columns by name."""
+    rows = [line.split(",") for line in text.splitlines()]
+    return dict(zip(rows[0], map(list, zip(*rows[1:], strict=True)), strict=True))
+
+
+def merged(*parts: Mapping[str, Any]) -> dict[str, Any]:
+    """One dict of several."""
+    return {key: value for part in parts for key, value in part.items()}

@@ -1,0 +1,225 @@
+"""Vectors inside real models, and their projections against scikit-learn and known clouds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+from sklearn.datasets import load_digits
+from sklearn.decomposition import PCA
+from sklearn.manifold import trustworthiness
+
+from dlwidgets import inspect
+from dlwidgets.inspect.layers import LayerError
+from tests.helpers.models import Subclassed, Unfollowable, siamese
+
+layers = keras.layers
+RNG = np.random.default_rng(3)
+X = RNG.normal(size=(7, 8, 8, 3)).astype("float32")
+
+
+# -- vectors -----------------------------------------------------------------------------------
+
+
+def cnn() -> Any:
+    return keras.Sequential(
+        [
+            keras.Input((8, 8, 3)),
+            layers.Conv2D(4, 3, activation="relu", name="conv"),
+            layers.Flatten(name="flat"),
+            layers.Dense(6, activation="relu", name="hidden"),
+            layers.Dropout(0.5, name="drop"),
+            layers.Dense(3, name="logits"),
+            layers.Softmax(name="softmax"),
+        ]
+    )
+
+
+def test_the_last_hidden_layer_is_what_the_output_layer_sees() -> None:
+    model = cnn()
+    vectors, output, name = inspect.hidden_vectors(model, X, batch_size=3)
+    assert name == "drop"  # which does nothing outside a training
+    assert vectors.shape == (7, 6)
+    kernel, bias = model.get_layer("logits").get_weights()
+    z = vectors @ kernel + bias
+    expected = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(output, expected, rtol=1e-4)
+    np.testing.assert_allclose(output, model(X), rtol=1e-4)
+    np.testing.assert_allclose(inspect.predict(model, X, batch_size=2), output, rtol=1e-4)
+
+
+def test_feature_maps_are_flattened() -> None:
+    model = keras.Sequential(
+        [keras.Input((8, 8, 3)), layers.Conv2D(4, 3, name="a"), layers.Conv2D(1, 6, name="b")]
+    )
+    vectors, _, name = inspect.hidden_vectors(model, X)
+    assert (vectors.shape, name) == ((7, 6 * 6 * 4), "a")
+
+
+def test_a_nested_model_at_the_end_is_looked_into() -> None:
+    inner = cnn()
+    inner.name = "inner"
+    wrapped = keras.Sequential([keras.Input((8, 8, 3)), inner])
+    vectors, output, name = inspect.hidden_vectors(wrapped, X)
+    plain, _, _ = inspect.hidden_vectors(inner, X)
+    assert name == "inner/drop"
+    np.testing.assert_allclose(vectors, plain, rtol=1e-5)
+    np.testing.assert_allclose(output, inner(X), rtol=1e-4)
+
+
+def test_branches_several_inputs_and_outputs() -> None:
+    two = siamese()
+    pair = [RNG.normal(size=(4, 5, 3)), RNG.normal(size=(4, 5, 3))]
+    vectors, _, name = inspect.hidden_vectors(two, pair)
+    assert (vectors.shape, name) == ((4, 6), "both")
+    picture = keras.Input((4,))
+    hidden = layers.Dense(5, name="hidden")(picture)
+    model = keras.Model(picture, {"one": layers.Dense(2)(hidden), "two": layers.Dense(1)(picture)})
+    vectors, output, name = inspect.hidden_vectors(model, np.ones((3, 4)))
+    assert (vectors.shape, output.shape, name) == ((3, 5), (3, 2), "hidden")
+
+
+def test_a_subclassed_model_is_followed_or_said_not_to_be() -> None:
+    model = Subclassed()
+    model(np.zeros((1, 4), "float32"))
+    # Its output is the sum of two branches: neither alone is the last hidden layer.
+    with pytest.raises(LayerError, match="no single hidden layer"):
+        inspect.hidden_vectors(model, np.ones((2, 4)))
+    stubborn = Unfollowable()
+    stubborn(np.ones((1, 4), "float32"))
+    with pytest.raises(ValueError, match="cannot be followed"):
+        inspect.hidden_vectors(stubborn, np.ones((2, 4)))
+
+
+def test_a_model_without_hidden_layer_says_so() -> None:
+    model = keras.Sequential([keras.Input((4,)), layers.Dense(2, name="only")])
+    with pytest.raises(LayerError, match="no hidden layer: 'only' is its first"):
+        inspect.hidden_vectors(model, np.ones((2, 4)))
+    with pytest.raises(ValueError, match="at least one sample"):
+        inspect.predict(model, np.ones((0, 4)))
+
+
+def test_embedding_vectors_by_name_and_without() -> None:
+    base = keras.Sequential([keras.Input((4,)), layers.Embedding(9, 3, name="words")], name="base")
+    model = keras.Sequential([keras.Input((4,)), base, layers.Flatten(), layers.Dense(1)])
+    vectors, name = inspect.embedding_vectors(model)
+    assert name == "base/words"
+    np.testing.assert_array_equal(vectors, base.get_layer("words").get_weights()[0])
+    assert inspect.embedding_vectors(model, "words")[1] == "base/words"
+    with pytest.raises(LayerError, match=r"is no Embedding layer but Flatten. Embedding layers: b"):
+        inspect.embedding_vectors(model, model.layers[1].name)
+    with pytest.raises(LayerError, match=r"nearest is 'base/words'"):
+        inspect.embedding_vectors(model, "wrods")
+    with pytest.raises(LayerError, match="has no Embedding layer"):
+        inspect.embedding_vectors(cnn())
+
+
+# -- projections -------------------------------------------------------------------------------
+
+
+def test_pca_is_that_of_scikit_learn_up_to_the_sign() -> None:
+    rows = RNG.normal(size=(60, 12)) * np.arange(1, 13)
+    found = inspect.project(rows)
+    pca = PCA(2).fit(rows)
+    np.testing.assert_allclose(np.abs(found.places), np.abs(pca.transform(rows)), rtol=1e-4)
+    np.testing.assert_allclose(found.explained, pca.explained_variance_ratio_)
+    assert (found.note, found.index.tolist()) == ("", list(range(60)))
+
+
+def test_pca_does_not_turn_over_between_two_looks() -> None:
+    rows = RNG.normal(size=(60, 6)) * np.arange(1, 7)
+    first = inspect.project(rows)
+    mirrored = inspect.project(-rows, before=first)
+    np.testing.assert_allclose(mirrored.places, first.places, atol=1e-4)
+
+
+@pytest.fixture(scope="module")
+def digits() -> tuple[np.ndarray, np.ndarray]:
+    x, y = load_digits(return_X_y=True)
+    return x[:300], y[:300]
+
+
+def test_tsne_keeps_neighbours_together(digits: tuple[np.ndarray, np.ndarray]) -> None:
+    x, y = digits
+    seen: list[float] = []
+    pictures: list[np.ndarray] = []
+
+    def progress(share: float, now: inspect.Projection) -> None:
+        seen.append(share)
+        pictures.append(now.places)
+
+    found = inspect.project(x, "tsne", progress=progress)
+    assert seen == [0.25, 0.5, 0.75, 1.0]
+    np.testing.assert_array_equal(pictures[-1], found.places)
+    assert trustworthiness(x, found.places, n_neighbors=8) > 0.95
+    distances = ((found.places[:, None] - found.places[None]) ** 2).sum(axis=-1)
+    np.fill_diagonal(distances, np.inf)
+    assert (y[distances.argmin(axis=1)] == y).mean() > 0.9
+    again = inspect.project(x, "tsne")
+    np.testing.assert_array_equal(again.places, found.places)
+    # From where it was, one round only: it stays there.
+    seen.clear()
+    further = inspect.project(x, "tsne", before=found, progress=progress)
+    assert seen == [1.0]
+    moved = np.linalg.norm(further.places - found.places, axis=1).mean()
+    assert moved < 0.3 * found.places.std()
+
+
+def test_tsne_can_be_cancelled(digits: tuple[np.ndarray, np.ndarray]) -> None:
+    rounds: list[float] = []
+    with pytest.raises(inspect.CancelledError, match="after 1 of 4 rounds"):
+        inspect.project(
+            digits[0],
+            "tsne",
+            progress=lambda share, _: rounds.append(share),
+            cancelled=lambda: bool(rounds),
+        )
+
+
+def test_more_points_than_it_can_do_are_a_sample_and_it_says_so() -> None:
+    rows = RNG.normal(size=(90, 5))
+    found = inspect.project(rows, "tsne", most=40)
+    assert found.note == "a random sample of 40 of 90 points"
+    assert len(set(found.index.tolist())) == 40
+    assert (np.diff(found.index) > 0).all()
+    assert found.places.shape == (40, 2)
+
+
+def test_vectors_that_are_not_finite_are_left_out() -> None:
+    rows = RNG.normal(size=(20, 5)).astype("float32")
+    rows[3, 1], rows[7, 0] = np.nan, np.inf
+    for method in ("pca", "tsne"):
+        found = inspect.project(rows, method)  # type: ignore[arg-type]
+        assert found.note == "2 vectors are left out: they are NaN or infinite"
+        assert not {3, 7} & set(found.index.tolist())
+        assert np.isfinite(found.places).all()
+    with pytest.raises(ValueError, match=r"no vector is finite. Received: 4 rows"):
+        inspect.project(np.full((4, 2), np.nan))
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("method", ["pca", "tsne"])
+@pytest.mark.parametrize("shape", [(1, 1), (1, 5), (2, 3), (3, 1), (4, 2), (5, 80)])
+def test_few_vectors_and_equal_ones(method: Any, shape: tuple[int, int]) -> None:
+    for rows in (RNG.normal(size=shape), np.ones(shape), np.zeros(shape), np.full(shape, 1e38)):
+        found = inspect.project(rows, method)
+        assert found.places.shape == (shape[0], 2)
+        assert np.isfinite(found.places).all()
+
+
+@pytest.mark.parametrize(
+    ("rows", "options", "said"),
+    [
+        (np.zeros((3, 2)), {"method": "umap"}, "one of pca, tsne. Received: 'umap'"),
+        (np.zeros((3, 2, 2)), {}, r"Received: float64, shape \(3, 2, 2\)"),
+        (np.zeros((0, 2)), {}, r"shape \(0, 2\)"),
+        (np.array([["a"]]), {}, "must be numbers"),
+        (np.zeros((3, 2)), {"method": "tsne", "perplexity": 0}, "perplexity must be above 0"),
+        (np.zeros((3, 2)), {"most": -1}, "most must be at least 1"),
+    ],
+)
+def test_what_cannot_be_projected_is_named(rows: Any, options: Any, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        inspect.project(rows, **options)

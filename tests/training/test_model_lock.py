@@ -1,0 +1,86 @@
+"""One model is trained by one run at a time; different models train side by side."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+
+import pytest
+
+import dlwidgets as dl
+from dlwidgets.training import RunInProgressError
+from tests.helpers.training import digits, mlp, same_weights, settled, until
+
+FOREVER = 1_000_000
+
+
+def test_two_runs_on_one_model() -> None:
+    model = mlp()
+    first = dl.fit(model, *digits(320), epochs=FOREVER)
+    # At once, before the first run's thread has done anything.
+    with pytest.raises(RunInProgressError, match="is being trained by another run"):
+        dl.fit(model, *digits(320))
+    first.stop()
+    first.wait()
+    assert dl.fit(model, *digits(320)).wait().state == "finished"
+
+
+def test_two_ready_runs_start_one_after_the_other() -> None:
+    model = mlp()
+    runs = [dl.fit(model, *digits(320), epochs=2, start=False) for _ in range(2)]
+    runs[0].start()
+    with pytest.raises(RunInProgressError):
+        runs[1].start()
+    assert runs[1].state == "ready"
+    runs[0].wait()
+    runs[1].start().wait()
+    assert int(model.optimizer.iterations.numpy()) == 40
+
+
+@pytest.mark.parametrize("what", ["fit", "evaluate"])
+def test_the_model_is_not_lent_to_another_thread_meanwhile(what: str) -> None:
+    x, y = digits(320)
+    plain, model = mlp(), mlp()
+    plain.fit(x, y, epochs=2, verbose=0)
+    run = dl.fit(model, x, y, epochs=2, start=False)
+    run.pause()
+    run.start()
+    settled(run)
+    with pytest.raises(RunInProgressError, match=r"run\.at_boundary"):
+        getattr(model, what)(x, y, verbose=0)
+    run.resume()
+    run.wait()
+    assert run.step_count == 20
+    same_weights(plain, model)
+
+
+def test_models_train_side_by_side() -> None:
+    x, y = digits(320)
+    alone = mlp()
+    alone.fit(x, y, epochs=20, verbose=0, shuffle=False)
+    models = [mlp() for _ in range(3)]
+    runs = [dl.fit(model, x, y, epochs=20, shuffle=False) for model in models]
+    for run in runs:
+        run.wait()
+    for model in models:
+        same_weights(alone, model)
+
+
+def test_an_ended_run_that_is_dropped_frees_its_model_and_data() -> None:
+    x, y = digits(320)
+    model = mlp()
+    run = dl.fit(model, x, y, epochs=2, validation_split=0.2).wait()
+    gone = [weakref.ref(run), weakref.ref(model)]
+    del run, model
+    # TensorFlow's graphs are cycles; several rounds free what the earlier ones let go of.
+    until(lambda: gc.collect() >= 0 and not any(ref() for ref in gone), 30)
+
+
+def test_an_ended_run_lets_go_of_the_data() -> None:
+    x, y = digits(320)
+    x = x.copy()
+    gone = weakref.ref(x)
+    run = dl.fit(mlp(), x, y).wait()
+    del x
+    until(lambda: gc.collect() >= 0 and gone() is None, 30)
+    assert run.state == "finished"

@@ -1,0 +1,196 @@
+"""What is left of a widget after its `close`: no other widget, no thread, and not itself."""
+
+from __future__ import annotations
+
+import gc
+import threading
+import weakref
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets
+import keras
+import numpy as np
+import pytest
+from ipywidgets.widgets.widget import _instances
+
+import dlwidgets as dl
+from dlwidgets import widgets
+from dlwidgets.models import dense_vae
+from tests.helpers.page import seen, until
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from dlwidgets.data import Dataset
+
+# A training's own threads, what loads TensorFlow ahead, and what asks whether there is a network.
+NOT_OF_WIDGETS = ("dlwidgets-iterators", "dlwidgets-warm-up", "dlwidgets-probe")
+# Each widget as its user makes it; where a model is followed, `source` is one or a Run.
+PLAIN: dict[str, Callable[[], Any]] = {
+    "ChannelMap": widgets.ChannelMap,
+    "Chart": widgets.Chart,
+    "ChoiceTable": widgets.ChoiceTable,
+    "ClassBars": widgets.ClassBars,
+    "Compare": widgets.Compare,
+    "DownloadButton": lambda: widgets.DownloadButton(lambda: ("empty.txt", b"")),
+    "Figure": widgets.Figure,
+    "HeatOverlay": widgets.HeatOverlay,
+    "ImageGrid": widgets.ImageGrid,
+    "LatentPad": widgets.LatentPad,
+    "RunBar": widgets.RunBar,
+    "TextStream": widgets.TextStream,
+    "TrainForm": widgets.TrainForm,
+    "Webcam": lambda: widgets.Webcam(lambda _: None),
+    "FilterDashboard": widgets.FilterDashboard,
+    "GanDashboard": widgets.GanDashboard,
+    "GanMonitor": widgets.GanMonitor,
+    "LatentDashboard": widgets.LatentDashboard,
+    "LatentExplorer": widgets.LatentExplorer,
+    "LookInsideDashboard": widgets.LookInsideDashboard,
+    "MistakesDashboard": widgets.MistakesDashboard,
+    "Predictions": widgets.Predictions,
+    "TextDashboard": widgets.TextDashboard,
+    "TextSampler": widgets.TextSampler,
+    "TrainDashboard": widgets.TrainDashboard,
+    "TrainingPanel": widgets.TrainingPanel,
+    "WhereItLooksDashboard": widgets.WhereItLooksDashboard,
+    "DreamStudio": widgets.DreamStudio,
+    "StyleStudio": widgets.StyleStudio,
+}
+FOLLOWING: dict[str, Callable[[Any, Dataset], Any]] = {
+    "ActivationViewer": lambda source, d: widgets.ActivationViewer(source, d.x_test),
+    "ConfusionMatrix": lambda source, d: widgets.ConfusionMatrix(source, d.x_test, d.y_test),
+    "DrawPad": lambda source, _: widgets.DrawPad(source),
+    "EmbeddingView": lambda source, d: widgets.EmbeddingView(source, d.x_test, d.y_test),
+    "FilterViewer": lambda source, _: widgets.FilterViewer(source, value_range=(0.0, 1.0)),
+    "HeatmapViewer": lambda source, d: widgets.HeatmapViewer(source, d.x_test, d.y_test),
+    "LayerInspector": lambda source, d: widgets.LayerInspector(
+        source, d.x_train[:64], d.y_train[:64]
+    ),
+    "ModelGraph": lambda source, _: widgets.ModelGraph(source),
+    "PredictionBrowser": lambda source, d: widgets.PredictionBrowser(source, d.x_test, d.y_test),
+}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def earlier_tests_are_left_alone() -> Iterator[None]:
+    """What the tests before have left is not searched at each collection: it takes seconds."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
+@pytest.fixture(scope="module")
+def digits() -> Dataset:
+    return dl.data.load("digits").normalized()
+
+
+@pytest.fixture(scope="module")
+def sources(digits: Dataset) -> Iterator[dict[str, Any]]:
+    """A finished model, and a training that goes on."""
+
+    def model() -> Any:
+        return dl.models.compiled("small_cnn", input_shape=(8, 8, 1), classes=10)
+
+    run = dl.fit(model(), digits.x_train, digits.y_train, epochs=100_000, batch_size=32)
+    yield {"model": model(), "run": run}
+    run.stop()
+    until(lambda: run.state.ended, "the end of the run", 60)
+
+
+def threads() -> set[threading.Thread]:
+    """Those that the package's widgets have begun; the pump ends with its last member."""
+    return {
+        t
+        for t in threading.enumerate()
+        if t.name.startswith("dlwidgets-") and not t.name.startswith(NOT_OF_WIDGETS)
+    }
+
+
+def goes_without_a_trace(make: Callable[[], Any], use: Callable[[Any], None]) -> None:
+    gc.collect()
+    before, working = set(_instances), threads()
+    view = make()
+    use(view)
+    view.close()
+    left = [type(w).__name__ for key, w in list(_instances.items()) if key not in before]
+    assert left == []
+    until(lambda: not threads() - working, "the end of its threads", 60)
+    assert view.comm is None
+    known = weakref.ref(view)
+    del view
+
+    def collected() -> bool:
+        gc.collect()
+        return known() is None
+
+    until(collected, "its memory")
+
+
+def test_every_public_widget_is_looked_at() -> None:
+    kinds = {
+        name
+        for name in {*widgets.__all__, *dl.__all__}
+        if isinstance(kind := getattr(widgets, name, None), type)
+        and issubclass(kind, ipywidgets.Widget)
+    }
+    assert kinds == {*PLAIN, *FOLLOWING}
+
+
+@pytest.mark.parametrize("name", PLAIN)
+def test_a_widget_leaves_nothing(name: str) -> None:
+    goes_without_a_trace(PLAIN[name], lambda _: None)
+
+
+@pytest.mark.parametrize("kind", ["model", "run"])
+@pytest.mark.parametrize("name", FOLLOWING)
+def test_a_view_of_a_model_leaves_nothing(
+    name: str, kind: str, sources: dict[str, Any], digits: Dataset
+) -> None:
+    def look(view: Any) -> None:
+        follower = view.judging.follower if hasattr(view, "judging") else None
+        follower = follower or getattr(view, "follower", None)
+        if name == "FilterViewer":
+            seen(view.grid)
+        if follower is None:
+            until(lambda: view.graph, "the graph")
+            return
+        until(lambda: follower.source is not None, "the source")
+        if kind == "run":
+            until(lambda: follower.step >= 0, "a look", 60)
+        until(lambda: not follower._worker._next, "the beginning of a look", 60)
+
+    goes_without_a_trace(lambda: FOLLOWING[name](sources[kind], digits), look)
+
+
+def test_a_matrix_beside_a_browser_leaves_the_browser(digits: Dataset) -> None:
+    browser = widgets.PredictionBrowser()
+    goes_without_a_trace(lambda: widgets.ConfusionMatrix(browser=browser), lambda _: None)
+    assert browser.comm is not None
+    assert browser.cards.comm is not None
+
+
+def test_a_widget_that_was_closed_can_be_closed_again(digits: Dataset) -> None:
+    view = widgets.PredictionBrowser()
+    view.close()
+    view.close()
+    assert view.comm is None
+
+
+def test_a_latent_explorer_that_draws_leaves_nothing(digits: Dataset) -> None:
+    vae = dense_vae((8, 8, 1), 2)
+    vae(np.zeros((1, 8, 8, 1), np.float32))
+    goes_without_a_trace(
+        lambda: widgets.LatentExplorer(vae, images=digits.x_test, labels=digits.y_test),
+        lambda view: until(lambda: view.grid.count, "the grid"),
+    )
+
+
+def test_a_started_page_leaves_nothing_but_its_stopping_run() -> None:
+    def use(page: Any) -> None:
+        seen(page.panel.bar)
+        until(lambda: page.run is not None and page.run.step_count > 2, "a training", 120)
+
+    goes_without_a_trace(widgets.MistakesDashboard, use)
+    keras.backend.clear_session()

@@ -1,0 +1,75 @@
+"""The Look-inside page on a real, small training: its views follow it, and one another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+import dlwidgets as dl
+from tests.helpers.page import seen, until
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture(scope="module")
+def page() -> Iterator[dl.LookInsideDashboard]:
+    made = dl.LookInsideDashboard()
+    assert made.run is None, "a kernel that is kept ready trains though nobody looks"
+    seen(made.panel.bar)
+    until(lambda: made.run is not None and made.run.step_count > 20, "a training", 120)
+    yield made
+    made.close()
+
+
+def test_a_layer_chosen_in_the_graph_is_chosen_in_every_view(page: dl.LookInsideDashboard) -> None:
+    name = page.run.model.layers[2].name  # the second convolution
+    assert name.startswith("conv2d")
+    page.graph.layer = name
+    for view in (page.activations, page.heatmap, page.inspector, page.filters):
+        assert view.layer == name, type(view).__name__
+    until(
+        lambda: page.activations.result is not None and page.activations.result.layer == name,
+        "its feature maps",
+    )
+
+
+def test_an_image_chosen_among_the_predictions_is_shown_everywhere(
+    page: dl.LookInsideDashboard,
+) -> None:
+    page.browser.index = 7
+    assert page.activations.index == page.heatmap.index == page.embedding.index == 7
+    page.heatmap.index = 9
+    assert page.activations.index == page.browser.index == 9
+
+
+def test_only_what_is_in_sight_follows(page: dl.LookInsideDashboard) -> None:
+    page.upper.selected_index, page.lower.selected_index = 0, 0
+    assert page.activations.follower.awake
+    assert not page.heatmap.follower.awake
+    assert page.browser.judging.follower.awake
+    assert not page.embedding.follower.awake
+    page.upper.selected_index, page.lower.selected_index = 1, 3
+    assert not page.activations.follower.awake
+    assert page.heatmap.follower.awake
+    assert not page.browser.judging.follower.awake
+    assert page.embedding.follower.awake
+    page.lower.selected_index = 2  # the matrix shows the browser's answers
+    assert page.browser.judging.follower.awake
+    before = page.heatmap.follower.step
+    until(lambda: page.heatmap.follower.step > before, "a later heat map", 60)
+
+
+def test_another_model_replaces_it_in_all_views(page: dl.LookInsideDashboard) -> None:
+    first = page.run
+    first.stop()
+    until(lambda: first.state.ended, "the end of the first run", 60)
+    page.model.value = "mlp"
+    page._start()
+    until(lambda: page.run is not first and page.run.step_count > 5, "the second run", 120)
+    until(lambda: "mlp" in page.graph.title, "its graph")
+    for i in range(4):
+        page.upper.selected_index = i
+    page.graph.layer = page.run.model.layers[-1].name
+    assert page.inspector.layer == page.run.model.layers[-1].name

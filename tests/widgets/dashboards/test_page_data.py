@@ -1,0 +1,139 @@
+"""The pages that look inside, with each data set that they offer and this machine has."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from dlwidgets import data
+from dlwidgets.vision import demo_networks
+from dlwidgets.vision.networks import DEMO_NETWORKS
+from dlwidgets.widgets import (
+    FilterDashboard,
+    LookInsideDashboard,
+    MistakesDashboard,
+    WhereItLooksDashboard,
+)
+from tests.helpers.page import seen, until
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dlwidgets.data import Dataset
+
+DATASETS = ("digits", "mnist", "fashion_mnist", "cifar10")
+FEW = 200
+
+
+@pytest.fixture(autouse=True)
+def little_data(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The data as they are, but only so many that an epoch takes no time."""
+    load: Callable[..., Dataset] = data.load
+
+    def some(name: str, **options: Any) -> Dataset:
+        whole = load(name, **{**options, "download_missing": False})
+        parts = ("x_train", "y_train", "x_test", "y_test")
+        return dataclasses.replace(whole, **{part: getattr(whole, part)[:FEW] for part in parts})
+
+    monkeypatch.setattr(data, "load", some)
+
+
+def need(name: str) -> None:
+    if not data.available()[name].local:
+        pytest.skip(f"{name} is not on this machine")
+
+
+def begun(page: Any, name: str) -> None:
+    need(name)
+    page.dataset.value = name
+    page.epochs.value = 1
+    seen(page.panel.bar)
+    until(lambda: page.run is not None and page.run.step_count > 0, "a training", 120)
+    page.run.wait(120)
+    assert page.panel.bar.message == ""
+
+
+def well(remark: Any) -> None:
+    assert "dlw-remark-bad" not in remark._dom_classes, remark.value
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_look_inside(name: str) -> None:
+    page = LookInsideDashboard()
+    try:
+        begun(page, name)
+        until(lambda: page.graph.graph, "the graph", 60)
+        until(lambda: page.activations.result is not None, "feature maps", 60)
+        well(page.activations.status)
+        page.upper.selected_index, page.lower.selected_index = 1, 2
+        until(lambda: page.heatmap.overlay.maps, "a heat map", 60)
+        well(page.heatmap._remark)
+        until(lambda: page.confusion.plot.matrix, "a confusion matrix", 60)
+        assert page.browser.cards.total == FEW
+        page.upper.selected_index, page.lower.selected_index = 2, 3
+        until(lambda: page.inspector.table.rows, "the layers", 60)
+        until(lambda: page.embedding.plane.points, "an embedding", 60)
+        assert page.embedding.plane.notice == ""
+        page.lower.selected_index = 4
+        until(lambda: page.draw.surface.seen or not page.draw.busy, "the pad", 60)
+        well(page.draw._remark)
+    finally:
+        page.close()
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_where_it_looks(name: str) -> None:
+    page = WhereItLooksDashboard()
+    page.viewer.methods = ["grad_cam", "saliency"]
+    try:
+        begun(page, name)
+        until(lambda: page.viewer.overlay.maps, "heat maps", 60)
+        until(lambda: not page.viewer.busy, "rest", 60)
+        well(page.viewer._remark)
+        assert page.viewer.bars.values
+        well(page.pad._remark)
+    finally:
+        page.close()
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_mistakes(name: str) -> None:
+    page = MistakesDashboard()
+    try:
+        begun(page, name)
+        last = f"after step {page.run.step_count:,}"
+        for view in (page.browser.cards, page.confusion.plot, page.embedding.plane):
+            until(lambda view=view: last in view.summary, f"the last step in {view}", 60)
+        assert page.browser.cards.cards["images"]["count"] == 24
+    finally:
+        page.close()
+
+
+@pytest.mark.parametrize("network", DEMO_NETWORKS, ids=lambda network: network.name)
+def test_filters(network: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    if network.trained_on != "photographs":
+        need(network.trained_on)
+    monkeypatch.setattr(demo_networks, "_SAMPLES", FEW)
+    monkeypatch.setattr(demo_networks, "_EPOCHS", 1)
+    page = FilterDashboard()
+    assert network.name in [name for _, name in page.network.options]
+    form = page.filters.form
+    form.count.value, form.steps.value = 2, 1
+    page.network.value = network.name
+    seen(page.filters.grid)
+    run = None
+    try:
+        until(lambda: page.run is not None, "a training", 120)
+        run = page.run
+        until(lambda: page.filters.result is not None, "filters as pictures", 120)
+        well(page.filters.status)
+        until(lambda: page.activations.result is not None, "feature maps", 60)
+        well(page.activations.status)
+        assert page.activations.field.count > 0
+    finally:
+        page.close()
+        if run is not None:
+            run.stop()  # pages to come begin another
+            until(lambda: run.state.ended, "its end", 60)

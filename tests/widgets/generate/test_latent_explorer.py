@@ -1,0 +1,359 @@
+"""The latent explorer on real, small models: what a visitor does, and what is then shown."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any
+
+import keras
+import numpy as np
+import pytest
+from PIL import Image
+from traitlets import TraitError
+
+import dlwidgets as dl
+from dlwidgets import data
+from dlwidgets.generate import latent
+from dlwidgets.models.vae import VAE, dense_vae
+from dlwidgets.vision.images import read_settings
+from dlwidgets.widgets import LatentDashboard, LatentExplorer, LatentPad
+from tests.helpers.page import from_page, seen, set_on_page, until
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dlwidgets.data import Dataset
+
+
+@pytest.fixture(scope="module")
+def digits() -> Dataset:
+    return data.load("digits").normalized()
+
+
+@pytest.fixture(scope="module")
+def vae(digits: Dataset) -> VAE:
+    return built(2, digits, epochs=3)
+
+
+@pytest.fixture(scope="module")
+def deep(digits: Dataset) -> VAE:
+    return built(4, digits, epochs=1)
+
+
+def built(latent_dim: int, digits: Dataset, epochs: int) -> VAE:
+    keras.utils.set_random_seed(1)
+    model = dense_vae((8, 8, 1), latent_dim, hidden=(32,), beta=0.2, seed=1)
+    model.compile(keras.optimizers.Adam(0.003))
+    if epochs:
+        model.fit(digits.x_train, epochs=epochs, batch_size=64, verbose=0)
+    return model
+
+
+@pytest.fixture
+def explorer(vae: VAE, digits: Dataset) -> Iterator[LatentExplorer]:
+    made = LatentExplorer(
+        vae, images=digits.x_test, labels=digits.y_test, class_names=digits.class_names
+    )
+    settled(made)
+    yield made
+    made.close()
+
+
+def settled(explorer: LatentExplorer) -> None:
+    drawing = explorer._drawing
+    until(
+        lambda: (
+            explorer.grid.count
+            and not drawing._asked
+            and not drawing._hand.busy
+            and not drawing._training.busy
+        ),
+        "everything drawn",
+        60,
+    )
+
+
+def shown(atlas: dict[str, Any]) -> np.ndarray:
+    shape = (atlas["count"], atlas["height"], atlas["width"], atlas["channels"])
+    return np.frombuffer(atlas["data"], np.uint8).reshape(shape)
+
+
+def pixels(model: VAE, codes: Any) -> np.ndarray:
+    images = np.asarray(model.decoder(np.atleast_2d(np.asarray(codes, "f4"))))
+    return (images * 255).round()
+
+
+def test_the_picture_follows_the_pointer(explorer: LatentExplorer, vae: VAE) -> None:
+    pad = explorer.pad
+    before = len(pad.comm.sent)
+    for asked, (x, y) in enumerate([(0.1, 0.2), (-1.0, 0.7), (1.25, -0.5)], 1):
+        from_page(pad, {"type": "move", "x": x, "y": y, "asked": asked})
+    until(lambda: pad.picture["asked"] == 3, "the last picture")
+    np.testing.assert_allclose(shown(pad.picture), pixels(vae, [1.25, -0.5]), atol=1)
+    np.testing.assert_allclose(explorer.code, [1.25, -0.5])
+    # A place that comes back would pull the handle away from the pointer.
+    sent = [d["state"] for _, d, _ in pad.comm.sent[before:] if "state" in d]
+    assert not [state for state in sent if "point" in state]
+
+
+def test_corners_of_the_shown_grid(explorer: LatentExplorer, vae: VAE) -> None:
+    grid = shown(explorer.grid.atlas)
+    assert (len(grid), explorer.grid.columns) == (225, 15)
+    edge = 1.6448536
+    for index, code in {0: (-edge, edge), 14: (edge, edge), 210: (-edge, -edge)}.items():
+        np.testing.assert_allclose(grid[index], pixels(vae, code)[0], atol=1)
+    explorer.grid_controls.n.value = 4
+    until(lambda: explorer.grid.count == 16, "the smaller grid")
+    assert explorer.settings["n"] == 4
+    set_on_page(explorer.grid, selected=15)
+    np.testing.assert_allclose(explorer.code, [edge, -edge], atol=1e-4)
+
+
+def test_codes_of_test_images_with_their_classes(
+    explorer: LatentExplorer, vae: VAE, digits: Dataset
+) -> None:
+    codes = explorer.pad.codes
+    places = np.frombuffer(codes["places"], "<f4").reshape(-1, 2)
+    np.testing.assert_allclose(places, vae.encoder(digits.x_test)[0], atol=1e-4)
+    np.testing.assert_array_equal(np.frombuffer(codes["groups"], "u1"), digits.y_test)
+    mean = places[digits.y_test == 7].mean(axis=0)
+    np.testing.assert_allclose(codes["centres"][7], mean, atol=1e-4)
+
+
+def test_a_click_on_a_code_shows_image_and_reconstruction(
+    explorer: LatentExplorer, vae: VAE, digits: Dataset
+) -> None:
+    from_page(explorer.pad, {"type": "pick", "index": 11})
+    settled(explorer)
+    original = (digits.x_test[11] * 255).round()
+    np.testing.assert_allclose(shown(explorer.pad.original)[0], original, atol=1)
+    assert explorer.pad.original_label == f"Image 12: {digits.y_test[11]}"
+    reconstruction = (np.asarray(vae(digits.x_test[11:12])) * 255).round()
+    until(
+        lambda: np.abs(shown(explorer.pad.picture) - reconstruction).max() <= 1,
+        "the reconstruction",
+    )
+
+
+def test_a_path_between_two_points(explorer: LatentExplorer, vae: VAE) -> None:
+    explorer.code = [1.0, 2.0]
+    explorer.path_controls.start.click()
+    explorer.code = [-1.0, 0.0]
+    explorer.path_controls.end.click()
+    explorer.path_controls.steps.value = 5
+    until(lambda: explorer.path.count == 5, "the path")
+    settled(explorer)
+    expected = pixels(vae, [[1, 2], [0.5, 1.5], [0, 1], [-0.5, 0.5], [-1, 0]])
+    np.testing.assert_allclose(shown(explorer.path.atlas), expected, atol=1)
+    assert explorer.pad.path == [[1.0, 2.0], [-1.0, 0.0]]
+
+
+def test_a_concept_vector_and_its_strength(
+    explorer: LatentExplorer, vae: VAE, digits: Dataset
+) -> None:
+    explorer.concept_controls.a.value, explorer.concept_controls.b.value = 3, 6
+    explorer.concept_controls.strength.value = 0.5
+    settled(explorer)
+    codes = np.asarray(vae.encoder(digits.x_test)[0])
+    of = digits.y_test
+    vector = codes[of == 6].mean(axis=0) - codes[of == 3].mean(axis=0)
+    np.testing.assert_allclose(explorer.pad.arrow, 0.5 * vector, atol=1e-4)
+    np.testing.assert_allclose(
+        shown(explorer.concept.atlas)[0], pixels(vae, 0.5 * vector)[0], atol=1
+    )
+    explorer.concept_controls.go.click()
+    np.testing.assert_allclose(explorer.code, 0.5 * vector, atol=1e-4)
+    from_page(explorer.pad, {"type": "move", "x": 1.0, "y": 0.0, "asked": 9})
+    from_page(explorer.pad, {"type": "rest"})
+    moved = pixels(vae, [1.0, 0.0] + 0.5 * vector)[0]
+    until(lambda: np.abs(shown(explorer.concept.atlas)[0] - moved).max() <= 1, "the strip there")
+    explorer.concept_controls.a.value = 6
+    until(lambda: explorer.pad.arrow == [], "no vector from a class to itself")
+
+
+def test_a_concept_vector_between_images_picked_by_hand(
+    explorer: LatentExplorer, vae: VAE, digits: Dataset
+) -> None:
+    controls = explorer.concept_controls
+    first, second = controls.add
+    assert first.disabled  # nothing is chosen yet
+    assert controls.clear.disabled
+    groups = ([3, 7], [11])
+    for button, group in zip(controls.add, groups, strict=True):
+        for index in group:
+            from_page(explorer.pad, {"type": "pick", "index": index})
+            button.click()
+    assert [label for label, _ in controls.a.options][-2:] == [
+        "my group 1 (2 images)",
+        "my group 2 (1 image)",
+    ]
+    settled(explorer)
+    codes = np.asarray(vae.encoder(digits.x_test[:20])[0])
+    vector = codes[11] - codes[[3, 7]].mean(axis=0)
+    np.testing.assert_allclose(explorer.pad.arrow, controls.strength.value * vector, atol=1e-4)
+    _, png = explorer._concept_png()
+    settings = read_settings(png)
+    assert settings["picked"] == [[3, 7], [11]]
+    np.testing.assert_allclose(settings["vector"], vector, atol=1e-4)
+    second.click()  # 11 again: it is in one group once
+    assert controls.b.label == "my group 2 (1 image)"
+    first.click()
+    assert controls.b.label == "my group 2 (0 images)"
+    until(lambda: explorer.pad.arrow == [], "no vector to an empty group")
+    controls.clear.click()
+    assert controls.a.label == "my group 1 (0 images)"
+
+
+def test_strips_are_saved_as_they_are_shown(explorer: LatentExplorer) -> None:
+    explorer.path_controls.steps.value = 5
+    until(lambda: explorer.path.count == 5, "the path")
+    name, png = explorer._path_png()
+    assert name == "latent-path.png"
+    assert read_settings(png)["steps"] == 5
+    picture = np.asarray(Image.open(io.BytesIO(png)))
+    assert picture.shape == (8, 40, 3)
+    np.testing.assert_array_equal(picture[:, 8:16, 0], shown(explorer.path.atlas)[1, ..., 0])
+
+
+def test_more_than_two_dimensions(deep: VAE, digits: Dataset) -> None:
+    explorer = LatentExplorer(deep, images=digits.x_test, labels=digits.y_test)
+    settled(explorer)
+    sliders = explorer.plane.sliders
+    assert [s.layout.display for s in sliders[:5]] == ["none", "none", None, None, "none"]
+    explorer.plane.x.value = 3
+    assert [s.layout.display for s in sliders[:5]] == [None, "none", None, "none", "none"]
+    assert explorer.pad.x_label == "z4"
+    sliders[0].value = 1.5
+    from_page(explorer.pad, {"type": "move", "x": -1.0, "y": 0.5, "asked": 1})
+    settled(explorer)
+    np.testing.assert_allclose(explorer.code, [1.5, 0.5, 0.0, -1.0])
+    np.testing.assert_allclose(
+        shown(explorer.pad.picture), pixels(deep, [1.5, 0.5, 0.0, -1.0]), atol=1
+    )
+    corner = pixels(deep, [1.5, 1.6448536, 0.0, -1.6448536])[0]
+    np.testing.assert_allclose(shown(explorer.grid.atlas)[0], corner, atol=1)
+    explorer.plane.x.value = 1  # what the other axis has
+    assert explorer._drawing.axes == (1, 3)
+    explorer.close()
+
+
+def test_any_decoder_will_do() -> None:
+    model = keras.Sequential(
+        [keras.Input((5,)), keras.layers.Dense(48, "sigmoid"), keras.layers.Reshape((4, 4, 3))]
+    )
+    explorer = LatentExplorer(model)
+    settled(explorer)
+    assert explorer.grid.atlas["channels"] == 3
+    assert explorer.pad.codes["count"] == 0
+    assert explorer._concept_box.layout.display == "none"
+    explorer.close()
+
+
+def test_models_that_do_not_fit_are_named_and_the_old_one_stays(
+    explorer: LatentExplorer, vae: VAE, deep: VAE
+) -> None:
+    with pytest.raises(ValueError, match="vectors of 4 numbers"):
+        explorer.show(deep.decoder, vae.encoder)
+    with pytest.raises(ValueError, match="at least two latent dimensions"):
+        explorer.show(dense_vae(latent_dim=1))
+    with pytest.raises(ValueError, match="3 labels"):
+        explorer.show(vae, images=np.zeros((9, 8, 8, 1)), labels=[1, 2, 3])
+    explorer.code = [0.5, 0.5]
+    settled(explorer)
+    np.testing.assert_allclose(shown(explorer.pad.picture), pixels(vae, [0.5, 0.5]), atol=1)
+
+
+def test_images_of_another_size_are_told_and_the_rest_goes_on(vae: VAE) -> None:
+    explorer = LatentExplorer(vae, images=np.zeros((9, 5, 5, 1)), labels=[0] * 9)
+    until(lambda: "images of shape (8, 8, 1)" in explorer.remark.value, "the reason")
+    explorer.code = [1.0, 1.0]
+    until(lambda: explorer.pad.picture, "a picture")
+    explorer.close()
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"type": "move", "x": "1", "y": 0, "asked": 1},
+        {"type": "move", "x": float("nan"), "y": 0, "asked": 1},
+        {"type": "move", "x": 1},
+        {"type": "pick", "index": 10**6},
+        {"type": "pick", "index": -1},
+        {"type": "pick", "index": None},
+        {"type": "close"},
+    ],
+)
+def test_messages_of_strangers(explorer: LatentExplorer, message: dict[str, Any]) -> None:
+    from_page(explorer.pad, message)
+    assert (explorer.pad.point, explorer.pad.selected) == ([0.0, 0.0], -1)
+
+
+def test_the_page_may_set_no_more_than_the_place() -> None:
+    pad = LatentPad()
+    set_on_page(pad, title="mine", radius=99.0, point=[1.0])
+    assert (pad.title, pad.radius, pad.point) == ("", 3.0, [0.0, 0.0])
+    set_on_page(pad, point=[1e9, 0.5])
+    assert pad.point == [1000.0, 0.5]
+    with pytest.raises(TraitError):
+        pad.point = [float("inf"), 0.0]
+
+
+def test_the_grid_can_be_saved_with_its_settings(explorer: LatentExplorer, vae: VAE) -> None:
+    name, png = explorer._png()
+    assert name == "latent-grid.png"
+    settings = read_settings(png)
+    assert settings.pop("step") == -1
+    again = latent.latent_grid(vae.decoder, **{**settings, "axes": tuple(settings["axes"])})
+    np.testing.assert_allclose(
+        shown(explorer.grid.atlas), (again.reshape(225, 8, 8, 1) * 255).round(), atol=1
+    )
+
+
+# -- while it trains ---------------------------------------------------------------------------
+
+
+def test_a_training_is_followed_held_and_seen_to_its_end(digits: Dataset) -> None:
+    model = built(2, digits, epochs=0)
+    run = dl.fit(model, digits.x_train, epochs=100_000, batch_size=64)
+    explorer = LatentExplorer(run=run, images=digits.x_test, labels=digits.y_test)
+    try:
+        until(lambda: "after step" in explorer.grid_note.value, "a grid", 60)
+        first = explorer.grid.atlas
+        until(lambda: explorer.grid.atlas is not first, "another grid", 60)
+        explorer.grid_controls.hold.value = True
+        until(lambda: not explorer._drawing._training.busy, "rest")
+        held = explorer.grid.atlas
+        step = run.step_count
+        until(lambda: run.step_count > step + 200, "more steps")
+        assert explorer.grid.atlas is held
+    finally:
+        run.stop()
+    run.wait(60)
+    explorer.grid_controls.hold.value = False
+    until(lambda: f"after step {run.step_count:,}" in explorer.grid_note.value, "the last", 60)
+    settled(explorer)
+    corner = pixels(model, [-1.6448536, 1.6448536])[0]
+    np.testing.assert_allclose(shown(explorer.grid.atlas)[0], corner, atol=1)
+    explorer.close()
+
+
+def test_the_page_trains_at_once_and_beta_reaches_the_training() -> None:
+    page = LatentDashboard()
+    try:
+        assert not page._starter.busy, "a kernel that is kept ready trains though nobody looks"
+        seen(page.panel.bar)
+        until(lambda: page.run is not None and page.explorer.grid.count, "a living page", 120)
+        page.beta.value = 4.0
+        assert page.run.model.beta == 4.0
+        assert page.panel.run is page.run
+    finally:
+        until(lambda: page.run is not None, "a run", 60)
+        page.run.stop()
+        until(lambda: page.run.state.ended, "the end of the run", 60)
+    page.latent_dim.value = 3
+    first = page.run
+    from_page(page.panel.bar, {"type": "start"})
+    until(lambda: page.run is not first, "another run", 60)
+    page.run.stop()
+    until(lambda: page.run.state.ended, "the end of the run", 60)
+    assert len(page.explorer.code) == 3

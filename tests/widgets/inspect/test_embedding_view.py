@@ -1,0 +1,166 @@
+"""The space of a model's vectors: points, progress, words, and what cannot be shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import keras
+import numpy as np
+import pytest
+
+import dlwidgets as dl
+from dlwidgets.widgets.inspect.confusion_matrix import ConfusionMatrix
+from dlwidgets.widgets.inspect.embedding_view import EmbeddingView
+from tests.helpers.page import from_page, until
+from tests.helpers.predictions import HTML, counts, settled, shown
+
+if TYPE_CHECKING:
+    from dlwidgets.data import Dataset
+
+layers = keras.layers
+
+
+def test_points_are_the_hidden_vectors_of_the_model(
+    digits: Dataset, model: Any, truth_and_output: Any
+) -> None:
+    y, p = truth_and_output
+    view = EmbeddingView(model, digits.x_test, digits.y_test, HTML)
+    found = settled(view)
+    np.testing.assert_array_equal(found["classes"], y)
+    np.testing.assert_array_equal(found["wrong"], p.argmax(axis=1) != y)
+    vectors, _, name = dl.inspect.hidden_vectors(model, digits.x_test)
+    expected = dl.inspect.project(vectors).places
+    np.testing.assert_allclose(found["places"].reshape(-1, 2), expected, atol=1e-3)
+    assert f"150 dimensions of {name}" in view.plane.summary
+    assert view.plane.x_label.startswith("component 1 (")
+
+    from_page(view.plane, {"type": "hover", "row": 5, "asked": 3})
+    about = view.plane.picture
+    assert (about["asked"], about["row"]) == (3, 5)
+    assert about["text"] == f"sample 5\n{HTML[y[5]]}"
+    pixels = np.frombuffer(about["image"]["data"], np.uint8).reshape(8, 8)
+    np.testing.assert_allclose(pixels, digits.x_test[5, ..., 0] * 255, atol=1)
+    from_page(view.plane, {"type": "pick", "row": 5})
+    assert (view.index, view.plane.selected) == (5, 5)
+    for bad in (10**25, -3, "x", 9999):
+        from_page(view.plane, {"type": "hover", "row": bad, "asked": 4})
+        from_page(view.plane, {"type": "pick", "row": bad})
+        assert view.index in (-1, 5)
+    view.close()
+
+
+def test_tsne_shows_its_progress_and_can_be_cancelled(digits: Dataset, model: Any) -> None:
+    view = EmbeddingView(model, digits.x_test, digits.y_test, method="tsne")
+    until(lambda: 0 < view.plane.progress < 1 or view._before, "a first round", 60)
+    settled(view)
+    assert "variance" not in view.plane.summary
+    assert (view.plane.x_label, view.plane.progress) == ("", 1.0)
+    assert view.cancel.layout.display == "none"
+    view.method.value = "pca"
+    settled(view, "variance")
+    view._before = None
+    view.method.value = "tsne"
+    until(lambda: view.cancel.layout.display is None, "a beginning", 60)
+    view.cancel.click()
+    until(lambda: "cancelled after" in view.plane.summary, "the cancellation", 60)
+    assert view.plane.points
+    view.close()
+
+
+def test_a_single_class_has_no_rings() -> None:
+    net = keras.Sequential(
+        [keras.Input((4,)), layers.Dense(3), layers.Dense(1, activation="softmax")]
+    )
+    view = EmbeddingView(net, np.random.default_rng(0).random((20, 4)), np.zeros(20, int), ["one"])
+    found = settled(view)
+    assert len(found["rows"]) == 20
+    assert not found["wrong"].any()
+    view.close()
+
+
+def test_words_of_an_embedding_layer() -> None:
+    net = keras.Sequential(
+        [
+            keras.Input((5,)),
+            layers.Embedding(30, 6, name="embed"),
+            layers.Flatten(name="flat"),
+            layers.Dense(1, activation="sigmoid"),
+        ]
+    )
+    words = ["<i>the</i>", *(f"word{i}" for i in range(1, 25))]
+    view = EmbeddingView(net, layer="embed", words=words)
+    assert len(settled(view)["rows"]) == 30
+    from_page(view.plane, {"type": "hover", "row": 0, "asked": 1})
+    assert view.plane.picture["text"] == "<i>the</i>"
+    from_page(view.plane, {"type": "hover", "row": 27, "asked": 2})
+    assert view.plane.picture["text"] == "row 27"
+    assert view.where.layout.display == "none"  # without samples there is no other choice
+    view.layer = "embd"
+    until(lambda: "The nearest is 'embed'" in view.plane.notice, "the nearest name")
+    view.layer = "flat"
+    until(lambda: "is no Embedding layer but Flatten" in view.plane.notice, "the reason")
+    view.layer = "embed"
+    until(lambda: view.plane.notice == "", "the words again")
+    view.close()
+
+
+def test_hidden_layer_or_embedding_is_chosen_on_the_page() -> None:
+    net = keras.Sequential(
+        [
+            keras.Input((5,)),
+            layers.Embedding(12, 6, name="embed"),
+            layers.Flatten(name="flat"),
+            layers.Dense(1, activation="sigmoid"),
+        ]
+    )
+    x = np.random.default_rng(0).integers(0, 12, (40, 5))
+    view = EmbeddingView(net, x, np.arange(40) % 2)
+    assert len(settled(view, "30 dimensions of flat")["rows"]) == 40
+    assert [value for _, value in view.where.options] == ["", "embed"]
+    view.where.value = "embed"
+    assert len(settled(view, "6 dimensions of embed")["rows"]) == 12
+    assert view.layer == "embed"
+    view.layer = ""
+    settled(view, "30 dimensions of flat")
+    assert view.where.value == ""
+    view.close()
+
+
+def test_more_points_than_are_drawn_are_a_sample() -> None:
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(4000, 5)).astype("float32")
+    net = keras.Sequential([keras.Input((5,)), layers.Dense(4), layers.Dense(3)])
+    view = EmbeddingView(net, x)
+    assert len(settled(view)["rows"]) == 3000
+    assert "a random sample of 3,000 of 4,000" in view.plane.summary
+    view.close()
+
+
+def test_a_model_without_hidden_layer_is_told(digits: Dataset) -> None:
+    net = keras.Sequential([keras.Input((8, 8, 1)), layers.Conv2D(10, 8), layers.Flatten()])
+    view = EmbeddingView(net, digits.x_test, digits.y_test)
+    until(lambda: "has no hidden layer" in view.plane.notice, "the reason")
+    with pytest.raises(ValueError, match="x is needed for the last hidden layer"):
+        view.show(net)
+    with pytest.raises(ValueError, match=r"equally long. Received: 359 and 3"):
+        view.show(net, digits.x_test, [1, 2, 3])
+    with pytest.raises(ValueError, match="method must be one of pca, tsne"):
+        EmbeddingView(method="umap")
+    view.close()
+
+
+def test_several_inputs_as_a_list_a_tuple_or_a_dict() -> None:
+    first, second = keras.Input((3,), name="first"), keras.Input((4,), name="second")
+    joined = keras.layers.Concatenate()([first, second])
+    hidden = keras.layers.Dense(5, name="hidden")(joined)
+    net = keras.Model([first, second], keras.layers.Dense(3)(hidden))
+    rng = np.random.default_rng(0)
+    a, b, y = rng.normal(size=(40, 3)), rng.normal(size=(40, 4)), rng.integers(0, 3, 40)
+    wrong = np.asarray(net([a, b])).argmax(1) != y
+    for x in ([a, b], (a, b), {"second": b, "first": a}):
+        view = EmbeddingView(net, x, y)
+        np.testing.assert_array_equal(settled(view)["wrong"].astype(bool), wrong)
+        view.close()
+        matrix = shown(ConfusionMatrix(net, x, y))
+        assert int(np.trace(counts(matrix))) == int((~wrong).sum())
+        matrix.close()
