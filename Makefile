@@ -4,14 +4,16 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 EXTRA ?= $(shell command -v nvidia-smi >/dev/null 2>&1 && echo gpu || echo cpu)
-SOURCES := pyproject.toml $(wildcard labextension/*.json) $(shell find labextension/src labextension/style -type f 2>/dev/null)
+SOURCES := pyproject.toml $(wildcard labextension/*.json) $(wildcard dlwidgets/locale/*/LC_MESSAGES/*.po) \
+  $(shell find labextension/src labextension/style -type f 2>/dev/null)
 
-.PHONY: help serve lab doctor test lint vitest unit slow browser bench clean
+.PHONY: help serve lab doctor test lint catalog vitest unit slow browser bench clean
 
 help:
 	@echo "make serve   the gallery of dashboards on http://localhost:8866 (ARGS=\"--port 8867\": another port)"
 	@echo "make lab     the notebooks in JupyterLab"
 	@echo "make doctor  what is installed, found and missing"
+	@echo "make catalog the translations, brought up to date with the texts"
 	@echo "make test    everything that must pass"
 	@echo "make slow    generators trained for minutes, and what they make"
 	@echo "make bench   the benchmarks, as a table and as JSON"
@@ -51,6 +53,10 @@ doctor: $(VENV)/.installed
 # Chromium comes from the system's packages; the tests drive it through Playwright.
 .PHONY: chromium
 chromium:
+	@fc-list :lang=zh 2>/dev/null | grep -q . || ! command -v apt-get >/dev/null || { \
+	  echo "installing Chinese fonts for the browser tests"; \
+	  if [ "$$(id -u)" = 0 ]; then sudo=; else sudo=sudo; fi; \
+	  $$sudo apt-get update -qq && $$sudo apt-get install -y -qq fontconfig fonts-noto-cjk >/dev/null; } || true
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
 	  command -v google-chrome >/dev/null || { \
 	  echo "installing Chromium for the browser tests"; \
@@ -65,7 +71,12 @@ lint: $(VENV)/.installed-test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m dlwidgets.locale.catalogs check
 	cd labextension && npm run --silent lint
+
+# After a change of any text that users read.
+catalog: $(VENV)/.installed-test
+	$(BIN)/python -m dlwidgets.locale.catalogs update
 
 vitest: $(VENV)/.installed-test
 	cd labextension && npm test --silent

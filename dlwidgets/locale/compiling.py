@@ -1,0 +1,106 @@
+"""Compile the catalogs: `.mo` files for Python and JSON for the front end.
+
+The build of the package runs this with Babel alone, before anything is installed.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+if TYPE_CHECKING:
+    from babel.messages.catalog import Catalog, Message
+
+FOLDER = Path(__file__).resolve().parent
+DOMAIN = "dlwidgets"
+JSON_FOLDER = FOLDER.parents[1] / "labextension" / "src" / "locale"
+
+# The front end shows none of these texts.
+_ELSEWHERE = ("notebooks/", "dlwidgets/cli/")
+
+
+def languages(folder: Path = FOLDER) -> list[str]:
+    """Return the languages that have a catalog.
+
+    Args:
+        folder: Holds `<language>/LC_MESSAGES/dlwidgets.po`.
+    """
+    return sorted(path.parents[1].name for path in folder.glob(f"*/LC_MESSAGES/{DOMAIN}.po"))
+
+
+def po_file(language: str, folder: Path = FOLDER) -> Path:
+    """Return the path of a language's catalog."""
+    return folder / language / "LC_MESSAGES" / f"{DOMAIN}.po"
+
+
+def read(language: str, folder: Path = FOLDER) -> Catalog:
+    """Read a language's catalog."""
+    with po_file(language, folder).open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def ids(message: Message) -> list[str]:
+    """Return the English text of a message: one, or singular and plural."""
+    return [message.id] if isinstance(message.id, str) else list(message.id)
+
+
+def forms(message: Message) -> list[str]:
+    """Return the translation of a message: one text, or one per plural form."""
+    return (
+        [message.string or ""]
+        if not isinstance(message.string, tuple | list)
+        else [*message.string]
+    )
+
+
+def is_translated(message: Message) -> bool:
+    """Return whether a message has all its forms and isn't marked as fuzzy."""
+    return bool(message.id) and not message.fuzzy and all(forms(message))
+
+
+def front_end_catalog(catalog: Catalog) -> dict[str, object]:
+    """Return what the front end loads of a catalog.
+
+    Args:
+        catalog: As read by `read`.
+
+    Returns:
+        `{"": {"language": …, "plural_forms": …}, msgid: msgstr | [form 0, …]}`.
+    """
+    made: dict[str, object] = {
+        "": {"language": str(catalog.locale_identifier), "plural_forms": catalog.plural_forms}
+    }
+    for message in catalog:
+        places = [path for path, _ in message.locations]
+        if not is_translated(message) or all(path.startswith(_ELSEWHERE) for path in places):
+            continue
+        texts = forms(message)
+        made[ids(message)[0]] = texts if message.pluralizable else texts[0]
+    return made
+
+
+def compile_all(folder: Path = FOLDER, json_folder: Path | None = JSON_FOLDER) -> None:
+    """Compile the catalogs of all languages.
+
+    Args:
+        folder: Holds the catalogs; the `.mo` files are written beside them.
+        json_folder: Where the front end's JSON files go. `None`: nowhere.
+    """
+    for language in languages(folder):
+        catalog = read(language, folder)
+        with po_file(language, folder).with_suffix(".mo").open("wb") as file:
+            write_mo(file, catalog)
+        if json_folder is not None:
+            json_folder.mkdir(parents=True, exist_ok=True)
+            text = json.dumps(front_end_catalog(catalog), ensure_ascii=False, indent=0)
+            path = json_folder / f"{language}.json"
+            if not path.exists() or path.read_text(encoding="utf-8") != text:
+                path.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    compile_all()
