@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import ipywidgets
 
@@ -15,6 +15,8 @@ __all__ = ["LARGEST_UPLOAD", "PictureField"]
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from dlwidgets.widgets._core.change import Change
 
 _TITLES = {"china": "Temple", "flower": "Flower"}
 _OWN = "own"
@@ -78,7 +80,7 @@ class PictureField(ClosesChildren, ipywidgets.VBox):
         self.choice.options = [*listed, (name[:60], _OWN)]
         self.choice.value = _OWN
         if again:  # the choice stays what it was, its picture does not
-            self._chosen(None)
+            self._chosen()
 
     def _refuse(self, name: str, size: int) -> None:
         self._complain(f"{name} has {format_bytes(size)}; at most 8 MB can be uploaded.")
@@ -87,7 +89,7 @@ class PictureField(ClosesChildren, ipywidgets.VBox):
         self.remark.value = text
         self.remark.add_class("dlw-remark-bad")
 
-    def _chosen(self, _change: Any) -> None:
+    def _chosen(self, _change: Change[object] | None = None) -> None:
         if self.choice.value is None:
             return
         self._describe()

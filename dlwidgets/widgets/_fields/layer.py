@@ -11,6 +11,8 @@ from dlwidgets.widgets._core.signal_blocker import SignalBlocker
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from dlwidgets.widgets._core.change import Change
+
 _LAST = ("Last convolution", "")
 
 
@@ -59,6 +61,6 @@ class LayerField(ipywidgets.Dropdown):
             wanted = self._view.layer
             self.value = wanted if wanted in {value for _, value in self.options} else None
 
-    def _chosen(self, change: Any) -> None:
+    def _chosen(self, change: Change[str | None]) -> None:
         if not self._quiet and change["new"] is not None:
             self._view.layer = change["new"]

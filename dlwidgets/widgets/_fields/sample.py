@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from dlwidgets.widgets._core.change import Change
+
 SHOWN = 120
 """Images of the data in the grid; the index reaches all."""
 
@@ -171,11 +173,11 @@ class SampleField(ClosesChildren, ipywidgets.VBox):
         self._say(" ".join([f"{name}: {width}×{height} pixels.", *picture.notes]))
         self._tell()
 
-    def _clicked(self, change: Any) -> None:
+    def _clicked(self, change: Change[int]) -> None:
         if not self._quiet and change["new"] >= 0:
             self.choose(int(change["new"]))
 
-    def _numbered(self, change: Any) -> None:
+    def _numbered(self, change: Change[int]) -> None:
         if not self._quiet:
             self.choose(int(change["new"]))
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from dlwidgets.training.run import Run
+    from dlwidgets.widgets._core.change import Change
 
 R = TypeVar("R")
 
@@ -325,12 +326,12 @@ class Follower(Generic[R]):
         if self.source is not None:
             self._tell(error)
 
-    def _hold_changed(self, change: Any) -> None:
+    def _hold_changed(self, change: Change[bool]) -> None:
         self._hold.description = "Held" if change["new"] else "Hold"
         if not change["new"] and self._budget is not None:
             self._seen, self._eager = (-1, None), True
             TICKER.add(self)  # it may have ended while it was held
 
-    def _share_changed(self, change: Any) -> None:
+    def _share_changed(self, change: Change[float]) -> None:
         if self._budget is not None and change["new"] != self._budget.share:
             self._budget.choose(float(change["new"]))

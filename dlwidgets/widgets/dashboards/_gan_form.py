@@ -14,6 +14,8 @@ from dlwidgets.widgets._fields.labeled import field
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from dlwidgets.widgets._core.change import Change
+
 DATASETS = ("digits", "mnist", "fashion_mnist", "cifar10")
 _OUTPUTS = {
     "tanh": "tanh, data −1 to 1",
@@ -150,7 +152,7 @@ class GanForm(ClosesChildren, ipywidgets.VBox):
         )
         self.add_class("dlw-train-form")
         self.dataset.observe(self._dataset_chosen, "value")
-        self._dataset_chosen(None)
+        self._dataset_chosen()
 
     @property
     def settings(self) -> GanSettings:
@@ -180,7 +182,7 @@ class GanForm(ClosesChildren, ipywidgets.VBox):
                 lambda change, name=name: listener(name, float(change["new"])), "value"
             )
 
-    def _dataset_chosen(self, _change: Any) -> None:
+    def _dataset_chosen(self, _change: Change[object] | None = None) -> None:
         name = self.dataset.value
         frogs = name == "cifar10"
         self._about.value = _ABOUT.get(name, _ABOUT_OTHERS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import ipywidgets
 
@@ -14,6 +14,8 @@ from dlwidgets.widgets._fields.labeled import field, remark
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from dlwidgets.widgets._core.change import Change
 
 DATASETS = ("digits", "line", "mnist", "fashion_mnist", "cifar10")
 _PRECISIONS = {"float32": "float32", "mixed_float16": "float16", "mixed_bfloat16": "bfloat16"}
@@ -186,7 +188,7 @@ class TrainForm(ClosesChildren, ipywidgets.VBox):
             ]
         )
         self.add_class("dlw-train-form")
-        self._dataset_chosen(None)
+        self._dataset_chosen()
 
     @property
     def settings(self) -> TrainSettings:
@@ -225,7 +227,7 @@ class TrainForm(ClosesChildren, ipywidgets.VBox):
         found = self._found[name]
         return f"{found.title} (download)" if found.where == "download" else found.title
 
-    def _dataset_chosen(self, _change: Any) -> None:
+    def _dataset_chosen(self, _change: Change[object] | None = None) -> None:
         found = self._found[self.dataset.value]
         fitting = [
             (c.title, c.name)
@@ -239,7 +241,7 @@ class TrainForm(ClosesChildren, ipywidgets.VBox):
         self._describe()
         self._set_defaults()
 
-    def _model_chosen(self, _change: Any) -> None:
+    def _model_chosen(self, _change: Change[object] | None = None) -> None:
         if self.model.value is not None:
             self._describe()
             self._set_defaults()

@@ -25,6 +25,7 @@ from dlwidgets.widgets.vision.filter_viewer import FilterViewer
 if TYPE_CHECKING:
     from dlwidgets.training.run import Run
     from dlwidgets.vision.networks import Network
+    from dlwidgets.widgets._core.change import Change
 
 _SHARE = 25.0  # percent of the training's time: on this page the pictures are what it is about
 _SHOWN = 120  # samples to choose from
@@ -113,7 +114,7 @@ class FilterDashboard(ClosesChildren, ipywidgets.VBox):
         name = self.network.value
         self._worker.submit(lambda: self._take(self._networks[name]))
 
-    def _network_chosen(self, change: Any) -> None:
+    def _network_chosen(self, change: Change[str]) -> None:
         if change["new"] in self._networks:
             self._begin()
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dlwidgets.training.run import Run
+    from dlwidgets.widgets._core.change import Change
 
 _DATASETS = ("digits", "mnist", "fashion_mnist")
 _MODELS = {"dense_vae": "Dense VAE 128-64", "conv_vae": "Convolutional VAE (the book's)"}
@@ -94,19 +95,19 @@ class LatentDashboard(TrainingPage, ipywidgets.VBox):
         self.dataset.observe(self._data_changed, "value")
         for control in (self.dataset, self.latent_dim):
             control.observe(self._describe_beta, "value")
-        self._describe_beta(None)
+        self._describe_beta()
         warm_up()
         if start:
             self.panel.bar.when_seen(self._start)
 
-    def _beta_changed(self, change: Any) -> None:
+    def _beta_changed(self, change: Change[float]) -> None:
         if self.run is not None:
             self.run.model.beta = change["new"]
 
-    def _data_changed(self, change: Any) -> None:
+    def _data_changed(self, change: Change[str]) -> None:
         self.epochs.value = _EPOCHS.get(change["new"], 10)
 
-    def _describe_beta(self, _change: Any) -> None:
+    def _describe_beta(self, _change: Change[object] | None = None) -> None:
         pixels = 64 if self.dataset.value == "digits" else 784
         # What book_beta computes; importing that module would wait for TensorFlow.
         book = 2 * 5e-4 * pixels / self.latent_dim.value

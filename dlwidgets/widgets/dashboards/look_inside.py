@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from dlwidgets.data import Dataset
     from dlwidgets.training.run import Run
+    from dlwidgets.widgets._core.change import Change
 
 _DATASETS = ("digits", "mnist", "fashion_mnist", "cifar10")
 _MODELS = ("small_cnn", "batch_norm_cnn", "mlp")
@@ -137,12 +138,12 @@ class LookInsideDashboard(TrainingPage, ipywidgets.VBox):
             tabs.observe(lambda _: self._wake(), "selected_index")
         self._wake()
 
-    def _layer_chosen(self, change: Any) -> None:
+    def _layer_chosen(self, change: Change[str | None]) -> None:
         for view in self._of_layers:
             if view is not change["owner"] and change["new"]:
                 view.layer = change["new"]
 
-    def _image_chosen(self, change: Any) -> None:
+    def _image_chosen(self, change: Change[int]) -> None:
         for view in self._of_images:
             if view is not change["owner"] and change["new"] >= 0:
                 view.index = change["new"]
@@ -168,7 +169,7 @@ class LookInsideDashboard(TrainingPage, ipywidgets.VBox):
 
     # -- training ------------------------------------------------------------------------------
 
-    def _data_changed(self, change: Any) -> None:
+    def _data_changed(self, change: Change[str]) -> None:
         self.epochs.value = _EPOCHS.get(change["new"], 5)
 
     def _start(self) -> None:

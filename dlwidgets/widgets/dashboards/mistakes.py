@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from dlwidgets.data import Dataset
     from dlwidgets.training.run import Run
+    from dlwidgets.widgets._core.change import Change
 
 _DATASETS = ("digits", "mnist", "fashion_mnist", "cifar10")
 _MODELS = ("mlp", "small_cnn", "batch_norm_cnn")
@@ -96,7 +97,7 @@ class MistakesDashboard(TrainingPage, ipywidgets.VBox):
     def _views(self) -> Sequence[ipywidgets.Widget]:
         return (self.confusion, self.browser, self.embedding)
 
-    def _data_changed(self, change: Any) -> None:
+    def _data_changed(self, change: Change[str]) -> None:
         self.epochs.value = _EPOCHS.get(change["new"], 5)
         self.question.options = _questions(change["new"])
         self.question.value = _ALL

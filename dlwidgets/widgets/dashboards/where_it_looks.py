@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from dlwidgets.data import Dataset
     from dlwidgets.training.run import Run
     from dlwidgets.vision.imagenet import Classifier
+    from dlwidgets.widgets._core.change import Change
 
 _DATASETS = ("digits", "mnist", "fashion_mnist", "cifar10")
 _DRAWN = ("digits", "mnist")  # what can be drawn
@@ -93,7 +94,7 @@ class WhereItLooksDashboard(TrainingPage, ipywidgets.VBox):
             )
         return text
 
-    def _data_changed(self, change: Any) -> None:
+    def _data_changed(self, change: Change[str]) -> None:
         network = self._networks.get(change["new"])
         for control in (self.model, self.epochs, self.seed):
             control.disabled = network is not None

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dlwidgets.generate.gan_tracking import Frame, GanTracker, Verdict
+    from dlwidgets.widgets._core.change import Change
     from dlwidgets.widgets.primitives.chart import Chart
 
 _INTERVAL = 0.5  # seconds between two pictures at least
@@ -260,7 +261,7 @@ class GanMonitor(ClosesChildren, ipywidgets.VBox):
         """Seconds between two pictures, by the share of the time that is chosen now."""
         return max(_INTERVAL, self._cost / float(self.budget.value))
 
-    def _budget_chosen(self, _change: Any) -> None:
+    def _budget_chosen(self, _change: Change[object]) -> None:
         with self._lock:
             if self._watch is not None and self._shown is not None:
                 self._say_cost(self._watch, self._shown)
@@ -330,7 +331,7 @@ class GanMonitor(ClosesChildren, ipywidgets.VBox):
         finally:
             self._moving = False
 
-    def _slide(self, change: Any) -> None:
+    def _slide(self, change: Change[int]) -> None:
         with self._lock:
             if self._moving or self._watch is None:
                 return
@@ -346,7 +347,7 @@ class GanMonitor(ClosesChildren, ipywidgets.VBox):
             self._show(frames[place])
         self._ask()
 
-    def _hold(self, change: Any) -> None:
+    def _hold(self, change: Change[bool]) -> None:
         with self._lock:
             if self._moving or change["new"] or self._watch is None:
                 return
@@ -355,7 +356,7 @@ class GanMonitor(ClosesChildren, ipywidgets.VBox):
                 self._show(frames[-1])
         self._ask()
 
-    def _reseed(self, change: Any) -> None:
+    def _reseed(self, change: Change[int]) -> None:
         from dlwidgets.generate.gan_tracking import GanTracker
 
         with self._lock:
@@ -366,7 +367,7 @@ class GanMonitor(ClosesChildren, ipywidgets.VBox):
             self._begin(watch)
         TICKER.add(self)
 
-    def _select(self, _change: Any) -> None:
+    def _select(self, _change: Change[object]) -> None:
         self._ask()
 
     def _ask(self) -> None:

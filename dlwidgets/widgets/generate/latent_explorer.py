@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dlwidgets.training.run import Run
+    from dlwidgets.widgets._core.change import Change
 
 _MOST_CODES = 500  # images in the scatter
 
@@ -278,18 +279,18 @@ class LatentExplorer(ClosesChildren, ipywidgets.VBox):
         code[where] = values
         self._drawing.spot.code = code
 
-    def _point_moved(self, change: Any) -> None:
+    def _point_moved(self, change: Change[list[float]]) -> None:
         if not self._quiet:
             self._change(list(self._drawing.axes), change["new"])
             self._ask("picture")  # alone, so that it keeps up with the hand
 
-    def _slider_moved(self, change: Any) -> None:
+    def _slider_moved(self, change: Change[float]) -> None:
         index = self.plane.sliders.index(change["owner"])
         if not self._quiet and index < len(self._drawing.spot.code):
             self._change([index], change["new"])
             self._ask("picture", "concept", "grid")
 
-    def _axes_changed(self, change: Any) -> None:
+    def _axes_changed(self, change: Change[int]) -> None:
         if self._quiet:
             return
         x, y = self._drawing.axes
@@ -314,7 +315,7 @@ class LatentExplorer(ClosesChildren, ipywidgets.VBox):
             self.code = codes[index]
             self._ask("original")
 
-    def _cell_chosen(self, change: Any) -> None:
+    def _cell_chosen(self, change: Change[int]) -> None:
         cells = self._drawing.grid_codes().reshape(-1, len(self._drawing.spot.code))
         if 0 <= change["new"] < len(cells):
             self.code = cells[change["new"]]

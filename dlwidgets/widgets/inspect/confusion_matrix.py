@@ -15,6 +15,7 @@ from dlwidgets.widgets.primitives.confusion_plot import ConfusionPlot
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from dlwidgets.widgets._core.change import Change
     from dlwidgets.widgets.inspect.prediction_browser import PredictionBrowser
 
 _WAITING = "The confusion matrix appears here."
@@ -143,7 +144,7 @@ class ConfusionMatrix(ClosesChildren, ipywidgets.VBox):
             raise ValueError(message)
         return cell
 
-    def _cell_set(self, change: Any) -> None:
+    def _cell_set(self, change: Change[list[int]]) -> None:
         cell = change["new"]
         self.plot.cell = cell
         if self._browser is not None and not self._filtering:
@@ -154,7 +155,7 @@ class ConfusionMatrix(ClosesChildren, ipywidgets.VBox):
             finally:
                 self._filtering = False
 
-    def _filter_changed(self, _change: Any) -> None:
+    def _filter_changed(self, _change: Change[object]) -> None:
         """In the browser other classes were chosen: no cell is shown there any more."""
         browser = self._browser
         if self._filtering or not self.cell or browser is None:
@@ -173,6 +174,6 @@ class ConfusionMatrix(ClosesChildren, ipywidgets.VBox):
     def _threshold_moved(self, threshold: float) -> None:
         self.threshold = threshold
 
-    def _threshold_set(self, change: Any) -> None:
+    def _threshold_set(self, change: Change[float]) -> None:
         if change["new"] != self.judging.threshold:
             self.judging.set_threshold(change["new"])

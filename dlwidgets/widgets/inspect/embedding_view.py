@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from dlwidgets.widgets._core.change import Change
+
 METHODS = {"pca": "PCA", "tsne": "t-SNE"}
 _MOST = {"pca": 3000, "tsne": 1500}  # points
 _WAITING = "Vectors appear here."
@@ -311,11 +313,11 @@ class EmbeddingView(ClosesChildren, ipywidgets.VBox):
 
     # -- the visitor -----------------------------------------------------------------------------
 
-    def _where_chosen(self, change: Any) -> None:
+    def _where_chosen(self, change: Change[str]) -> None:
         if not self._offering:
             self.layer = change["new"]
 
-    def _changed(self, _change: Any) -> None:
+    def _changed(self, _change: Change[object]) -> None:
         self._cancel.set()  # what is under way is no longer wanted
         self.follower.ask()
 
@@ -340,7 +342,7 @@ class EmbeddingView(ClosesChildren, ipywidgets.VBox):
     def _picked(self, row: int) -> None:
         self.index = row if row in self._shown else -1
 
-    def _index_set(self, change: Any) -> None:
+    def _index_set(self, change: Change[int]) -> None:
         self.plane.selected = change["new"]
 
 

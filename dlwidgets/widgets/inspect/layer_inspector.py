@@ -35,6 +35,7 @@ from dlwidgets.widgets.primitives.image_grid import ImageGrid
 
 if TYPE_CHECKING:
     from dlwidgets.inspect.weights import WeightStats
+    from dlwidgets.widgets._core.change import Change
 
 _MOST_FACTS = 12
 _PROBE = 128  # samples at most that gradients and dead units are measured with
@@ -358,7 +359,7 @@ class LayerInspector(ClosesChildren, ipywidgets.VBox):
 
     # -- from the page -------------------------------------------------------------------------
 
-    def _row_chosen(self, change: Any) -> None:
+    def _row_chosen(self, change: Change[int]) -> None:
         summary, index = self._summary, change["new"]
         if not self._quiet and summary is not None and 0 <= index < len(summary.layers):
             self.layer = summary.layers[index].path

@@ -17,6 +17,7 @@ from dlwidgets.widgets._core.worker import Worker
 if TYPE_CHECKING:
     from dlwidgets.inspect.graph import Graph
     from dlwidgets.inspect.summary import ModelSummary
+    from dlwidgets.widgets._core.change import Change
 
 _LONGEST_NAME = 500  # characters of a path from the page
 _MOST_OPEN = 200  # nested models that the page may open
@@ -129,7 +130,7 @@ class ModelGraph(View):
             self.title = heading(summary)
         self._say_layer()
 
-    def _say_layer(self, _change: Any = None) -> None:
+    def _say_layer(self, _change: Change[object] | None = None) -> None:
         problem = ""
         if self.layer and self._known and self.layer not in self._known:
             problem = no_layer(self.layer, self._known)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from dlwidgets.widgets._core.change import Change
     from dlwidgets.widgets.inspect._sample_images import Range
 
 _WAITING = "Predictions appear here."
@@ -218,7 +219,7 @@ class PredictionBrowser(ClosesChildren, ipywidgets.VBox):
         if judged is not None and index < len(judged):
             self.index = index
 
-    def _index_set(self, change: Any) -> None:
+    def _index_set(self, change: Change[int]) -> None:
         """Turn to the page of the sample that was chosen, here or elsewhere."""
         with self.judging.lock:
             cards = self.cards

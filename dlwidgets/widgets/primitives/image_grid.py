@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from dlwidgets.widgets._core.change import Change
+
 COLORMAPS = ("gray", "gray_r", "viridis", "magma", "inferno", "plasma", "coolwarm", "jet")
 PIXEL_RATIO = 2
 """Pixels of an image per pixel of the page at most: what a sharp screen has."""
@@ -141,7 +143,7 @@ class ImageGrid(View):
         }
 
     @observe("cell_size")
-    def _resized(self, change: Any) -> None:
+    def _resized(self, change: Change[int | None]) -> None:
         if self._whole is not None and (change["new"] or _LARGEST_CELL) > (
             change["old"] or _LARGEST_CELL
         ):

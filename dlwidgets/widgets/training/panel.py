@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from dlwidgets.training.events import Event
     from dlwidgets.training.run import Run
+    from dlwidgets.widgets._core.change import Change
 
 _CHARTS = 4  # the loss, and up to three metrics; further metrics share the last chart
 _RESOURCES_INTERVAL = 1.0  # seconds
@@ -346,7 +347,7 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
                 markers if chart is not self.charts[0] or best is None else [*markers, best]
             )
 
-    def _share_setting(self, change: Any) -> None:
+    def _share_setting(self, change: Change[object]) -> None:
         """Charts of one panel show the same axis and the same smoothing."""
         for chart in self.charts:
             setattr(chart, change["name"], change["new"])

@@ -12,6 +12,8 @@ from dlwidgets.widgets._core.signal_blocker import SignalBlocker
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from dlwidgets.widgets._core.change import Change
+
 _RANGES = {"0 to 255": (0.0, 255.0), "0 to 1": (0.0, 1.0), "−1 to 1": (-1.0, 1.0)}
 _WIDE = {"width": "100%"}
 _LABEL = {"description_width": "96px"}
@@ -159,15 +161,15 @@ class FilterForm(ClosesChildren, ipywidgets.VBox):
         with self._quiet:
             action()
 
-    def _on_count(self, change: Any) -> None:
+    def _on_count(self, change: Change[int]) -> None:
         if not self._quiet:
             self._wished = int(change["new"])
 
-    def _on_change(self, _change: Any) -> None:
+    def _on_change(self, _change: Change[object]) -> None:
         if not self._quiet:
             self._changed()
 
-    def _on_layer(self, change: Any) -> None:
+    def _on_layer(self, change: Change[str | None]) -> None:
         if not self._quiet and change["new"]:
             self._chosen(change["new"])
 

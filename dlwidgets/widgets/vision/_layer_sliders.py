@@ -11,6 +11,8 @@ from dlwidgets.widgets.vision._studio import rounded, slider
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from dlwidgets.widgets._core.change import Change
+
 
 class LayerSliders(ipywidgets.VBox):
     """The weights of a network's layers, from input to output.
@@ -63,6 +65,6 @@ class LayerSliders(ipywidgets.VBox):
         """Call `listener` when a slider is moved."""
         self._listeners.append(listener)
 
-    def _moved(self, _change: Any) -> None:
+    def _moved(self, _change: Change[object]) -> None:
         for listener in self._listeners:
             listener()

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from dlwidgets.vision.features import Scaling
     from dlwidgets.vision.networks import Network
+    from dlwidgets.widgets._core.change import Change
 
 _INTERVAL = 0.35  # seconds between two pictures: a server drops more than a megabyte per second
 _PREVIEW = 320  # pixels of the longer side while it develops: 200 kB
@@ -148,7 +149,7 @@ class Studio(ClosesChildren, ipywidgets.Box):
         """The network that the form says; the work takes it up with its next picture."""
         return self.network.choices[self.choice.value]
 
-    def changed(self, _change: Any = None) -> None:
+    def changed(self, _change: Change[object] | None = None) -> None:
         """Something on the form is another: begin again.
 
         A page rounds its sliders as it opens: what means the same makes no other picture.
@@ -295,7 +296,7 @@ class Studio(ClosesChildren, ipywidgets.Box):
             self.choice.layout.display = None
         self.choice.value = network.name
 
-    def _network_chosen(self, change: Any) -> None:
+    def _network_chosen(self, change: Change[str]) -> None:
         if change["new"] not in self.network.choices:
             return
         self._auto = True

@@ -25,6 +25,8 @@ from dlwidgets.widgets.primitives.image_grid import ImageGrid
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from dlwidgets.widgets._core.change import Change
+
 _LONGEST = 64  # pixels of a channel's picture in the grid
 _SHORTEST, _MOST_BYTES = 16, 1_000_000  # the same where there are thousands; all of them together
 _MOST_NAMED = 64  # bars that have a name below them
@@ -283,11 +285,11 @@ class ActivationViewer(ClosesChildren, ipywidgets.Box):
         self.index = self.field.index
         self.follower.ask()
 
-    def _layer_chosen(self, change: Any) -> None:
+    def _layer_chosen(self, change: Change[str | None]) -> None:
         if not self._setting and change["new"]:
             self.layer = change["new"]
 
-    def _channel_clicked(self, change: Any) -> None:
+    def _channel_clicked(self, change: Change[int]) -> None:
         result = self.result
         if self._setting or result is None:
             return

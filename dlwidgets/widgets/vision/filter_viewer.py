@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dlwidgets.vision.filters import FilterProgress
+    from dlwidgets.widgets._core.change import Change
 
 _INTERVAL = 0.35  # seconds between two pictures
 _PREVIEW, _FINAL = 250_000, 800_000  # bytes of all pictures on the way, and at the end
@@ -331,13 +332,13 @@ class FilterViewer(ClosesChildren, ipywidgets.Box):
         self.cancel.disabled = True
         self.follower.hold = True  # or a Run would soon begin another
 
-    def _clicked(self, change: Any) -> None:
+    def _clicked(self, change: Change[int]) -> None:
         if self._setting:
             return
         at = int(change["new"])
         self.selected = self._shown[at] if 0 <= at < len(self._shown) else -1
 
-    def _selection_changed(self, change: Any) -> None:
+    def _selection_changed(self, change: Change[int]) -> None:
         which = int(change["new"])
         self.large.layout.display = None if which >= 0 else "none"
         self.large_result = None
@@ -354,7 +355,7 @@ class FilterViewer(ClosesChildren, ipywidgets.Box):
         if self.cancel.disabled:  # otherwise it follows what is being made
             self._start(large_only=True)
 
-    def _toggle_kernels(self, change: Any) -> None:
+    def _toggle_kernels(self, change: Change[bool]) -> None:
         for part in (self.chart, self.bar):
             part.layout.display = "none" if change["new"] else None
         self.selected = -1

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dlwidgets.vision.heatmaps import Method
+    from dlwidgets.widgets._core.change import Change
 
 PREDICTED = -1
 """The class that the model finds most probable."""
@@ -314,13 +315,13 @@ class HeatmapViewer(ClosesChildren, ipywidgets.VBox):
 
     # -- what the visitor does -----------------------------------------------------------------
 
-    def _changed(self, _change: Any = None) -> None:
+    def _changed(self, _change: Change[object] | None = None) -> None:
         if self._quiet:
             return
         self._request += 1  # what is being computed for an older wish ends
         self.follower.ask()
 
-    def _index_set(self, change: Any) -> None:
+    def _index_set(self, change: Change[int]) -> None:
         if self._quiet:
             return
         self._images.uploaded = None
@@ -330,11 +331,11 @@ class HeatmapViewer(ClosesChildren, ipywidgets.VBox):
             self.grid.selected = shown if shown < self.grid.count else -1
         self._changed()
 
-    def _number_chosen(self, change: Any) -> None:
+    def _number_chosen(self, change: Change[int]) -> None:
         if not self._quiet:
             self._go_to(int(change["new"]))
 
-    def _thumbnail_chosen(self, change: Any) -> None:
+    def _thumbnail_chosen(self, change: Change[int]) -> None:
         if not self._quiet and change["new"] >= 0:
             self._go_to(int(change["new"]))
 
