@@ -7,7 +7,7 @@ EXTRA ?= $(shell command -v nvidia-smi >/dev/null 2>&1 && echo gpu || echo cpu)
 SOURCES := pyproject.toml $(wildcard labextension/*.json) $(wildcard dlwidgets/locale/*/LC_MESSAGES/*.po) \
   $(shell find labextension/src labextension/style -type f 2>/dev/null)
 
-.PHONY: help serve lab doctor test lint catalog vitest unit slow browser bench clean
+.PHONY: help serve lab doctor test lint catalog vitest unit slow browser bench wheel clean
 
 help:
 	@echo "make serve   the gallery of dashboards on http://localhost:8866 (ARGS=\"--port 8867\": another port)"
@@ -50,7 +50,8 @@ lab: $(VENV)/.installed
 doctor: $(VENV)/.installed
 	$(BIN)/dlwidgets doctor
 
-# Chromium comes from the system's packages; the tests drive it through Playwright.
+# Chromium and a font with Chinese characters come from the system's packages; the tests drive
+# Chromium through Playwright.
 .PHONY: chromium
 chromium:
 	@fc-list :lang=zh 2>/dev/null | grep -q . || ! command -v apt-get >/dev/null || { \
@@ -93,6 +94,14 @@ browser: $(VENV)/.installed-test chromium
 
 bench: $(VENV)/.installed-bench chromium
 	$(BIN)/python -m tests.benchmarks
+
+# The wheel, installed into an empty environment and tried there.
+wheel: $(BIN)/python
+	rm -rf dist $(VENV)/clean
+	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
+	$(PYTHON) -m venv $(VENV)/clean
+	$(VENV)/clean/bin/python -m pip install --quiet "$$(echo dist/dlwidgets-*.whl)[cpu]"
+	$(VENV)/clean/bin/python -I tests/check_wheel.py
 
 clean:
 	rm -rf $(VENV) labextension/build labextension/lib labextension/node_modules
