@@ -1,0 +1,48 @@
+"""Traits for texts that people read, which the page shows in the reader's language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from traitlets import List, Unicode
+
+from dlwidgets._messages import Message
+
+
+def to_page(value: Any, _widget: Any = None) -> Any:
+    """Return a value as it travels to the page: a `Message` as its id and arguments.
+
+    Args:
+        value: A text, or a list of texts.
+
+    Example:
+        >>> from dlwidgets._messages import tr
+        >>> from dlwidgets.widgets._core.text import to_page
+        >>> to_page(["cat", tr("{n} images", n=3)])[1]["id"]
+        '{n} images'
+    """
+    if isinstance(value, Message):
+        return value.to_json()
+    if isinstance(value, list | tuple):
+        return [to_page(item) for item in value]
+    return value
+
+
+class Text(Unicode):  # type: ignore[type-arg]  # traitlets' own parameters are not public
+    """A text for people. A `Message` arrives as such, and the page translates it.
+
+    Args:
+        default: The text at first.
+    """
+
+    def __init__(self, default: str = "", **kwargs: Any) -> None:
+        super().__init__(default, **kwargs)
+        self.tag(sync=True, to_json=to_page)
+
+
+class Texts(List):  # type: ignore[type-arg]
+    """A list of texts for people; each may be a `Message`."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(Unicode(), **kwargs)
+        self.tag(sync=True, to_json=to_page)
