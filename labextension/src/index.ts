@@ -1,7 +1,7 @@
 import { IJupyterWidgetRegistry, type ExportMap } from '@jupyter-widgets/base';
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
 
-import { MODULE_NAME, MODULE_VERSION } from './version';
+import { MODULE_NAME, MODULE_VERSION } from './core/version';
 
 /** Registers the widgets with JupyterLab, Notebook and Voila; the code behind them loads with the first widget. */
 const plugin: JupyterFrontEndPlugin<void> = {
@@ -13,7 +13,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
     registry.registerWidget({
       name: MODULE_NAME,
       version: MODULE_VERSION,
-      exports: async () => (await import('./widgets')) as unknown as ExportMap,
+      exports: async () => (await import('./views/index')) as unknown as ExportMap,
     });
   },
 };

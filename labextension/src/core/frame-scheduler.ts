@@ -1,0 +1,113 @@
+/** What a `FrameScheduler` needs from its surroundings; tests pass their own. */
+export interface Clock {
+  now(): number;
+  /** Calls back before the next paint; returns a handle for `cancelFrame`. */
+  requestFrame(callback: () => void): number;
+  cancelFrame(handle: number): void;
+  setTimer(callback: () => void, ms: number): number;
+  clearTimer(handle: number): void;
+}
+
+export const BROWSER_CLOCK: Clock = {
+  now: () => performance.now(),
+  requestFrame: (callback) => requestAnimationFrame(callback),
+  cancelFrame: (handle) => cancelAnimationFrame(handle),
+  setTimer: (callback, ms) => window.setTimeout(callback, ms),
+  clearTimer: (handle) => clearTimeout(handle),
+};
+
+const LONGEST_WAIT_MS = 500;
+/** A chart that has not drawn for this long leaves its share of the page's time to the others. */
+const ACTIVE_MS = 1000;
+
+/** All coalescers of the page: together their draws take at most half of its time, the rest is for the user. */
+const PAGE = new Set<FrameScheduler>();
+
+/**
+ * Turns any number of requests into one draw per animation frame, and into fewer when a draw is slow.
+ *
+ * The wait between two draws grows with what a draw costs and with the number of charts that are drawing, so that
+ * many charts on one page leave time for clicks.
+ */
+export class FrameScheduler {
+  private frame: number | null = null;
+  private timer: number | null = null;
+  private lastEnd = -Infinity;
+  private cost = 0;
+  private held = false;
+  private pending = false;
+  private disposed = false;
+
+  /**
+   * @param draw what to do, once, in an animation frame
+   * @param clock time and frames; the browser's unless a test says otherwise
+   * @param peers who shares the page's time
+   */
+  constructor(
+    private readonly draw: () => void,
+    private readonly clock: Clock = BROWSER_CLOCK,
+    private readonly peers: Set<FrameScheduler> = PAGE,
+  ) {
+    peers.add(this);
+  }
+
+  /** Asks for a draw. With `urgent` (a user's own action) the wait that protects the page is skipped. */
+  request(urgent = false): void {
+    if (this.disposed) return;
+    this.pending = true;
+    if (this.held || this.frame !== null) return;
+    const wait = urgent ? 0 : this.lastEnd + this.interval() - this.clock.now();
+    if (wait <= 1) {
+      this.clearTimer();
+      this.frame = this.clock.requestFrame(() => this.run());
+    } else {
+      this.timer ??= this.clock.setTimer(() => {
+        this.timer = null;
+        if (!this.disposed && !this.held) this.frame ??= this.clock.requestFrame(() => this.run());
+      }, wait);
+    }
+  }
+
+  /** Holds draws back (while the user drags) and lets the one that was asked for through afterwards. */
+  hold(held: boolean): void {
+    this.held = held;
+    if (held) this.cancel();
+    else if (this.pending) this.request(true);
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    this.peers.delete(this);
+    this.cancel();
+  }
+
+  /** The shortest time between the end of a draw and the start of the next, in ms. */
+  interval(): number {
+    const since = this.clock.now() - ACTIVE_MS;
+    let active = 0;
+    for (const peer of this.peers) if (peer.lastEnd > since) active += 1;
+    return Math.min(LONGEST_WAIT_MS, this.cost * Math.max(1, 2 * active - 1));
+  }
+
+  private run(): void {
+    this.frame = null;
+    if (this.disposed || this.held) return;
+    this.pending = false;
+    const begun = this.clock.now();
+    this.draw();
+    this.lastEnd = this.clock.now();
+    // A falling average: one slow first draw must not slow the next ones for long.
+    this.cost = 0.6 * this.cost + 0.4 * (this.lastEnd - begun);
+  }
+
+  private cancel(): void {
+    if (this.frame !== null) this.clock.cancelFrame(this.frame);
+    this.frame = null;
+    this.clearTimer();
+  }
+
+  private clearTimer(): void {
+    if (this.timer !== null) this.clock.clearTimer(this.timer);
+    this.timer = null;
+  }
+}

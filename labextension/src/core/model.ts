@@ -1,0 +1,98 @@
+import { DOMWidgetModel } from '@jupyter-widgets/base';
+
+import { MODULE_NAME, MODULE_VERSION } from './version';
+
+/** The attributes by which Python and browser find each other, for the defaults of a model. */
+export function identity(kind: string): Record<string, string> {
+  return {
+    _model_name: `${kind}Model`,
+    _model_module: MODULE_NAME,
+    _model_module_version: MODULE_VERSION,
+    _view_name: `${kind}View`,
+    _view_module: MODULE_NAME,
+    _view_module_version: MODULE_VERSION,
+  };
+}
+
+/** A widget model whose traits are read with the type they must have, whatever was sent. */
+export class Model extends DOMWidgetModel {
+  /** Why what was sent cannot be shown, or "". */
+  problem!: string;
+
+  override initialize(
+    attributes: Parameters<DOMWidgetModel['initialize']>[0],
+    options: Parameters<DOMWidgetModel['initialize']>[1],
+  ): void {
+    super.initialize(attributes, options);
+    this.problem = '';
+    // A page that is loaded while a kernel runs gets the state first and listens to changes later:
+    // those in between it would never hear of. From here on it listens.
+    this.tell({ type: 'hello', ...this.known() });
+  }
+
+  /** What need not be sent again in answer to a greeting. */
+  protected known(): Record<string, number> {
+    return {};
+  }
+
+  /** Calls `take` now and whenever one of the traits has changed: before views hear of it, as they come later. */
+  protected follow(traits: readonly string[], take: () => void): void {
+    const anew = (): void => {
+      this.problem = '';
+      take();
+    };
+    anew();
+    this.listenTo(this, traits.map((name) => `change:${name}`).join(' '), anew);
+  }
+
+  /** What `read` makes of a trait; where it throws, `otherwise`, and the reason as the problem. */
+  protected readable<T>(read: () => T, otherwise: T): T {
+    try {
+      return read();
+    } catch (error) {
+      this.problem = error instanceof Error ? error.message : String(error);
+      reportError(this.text('_model_name').replace(/Model$/, ''), error);
+      return otherwise;
+    }
+  }
+
+  text(name: string): string {
+    const value: unknown = this.get(name);
+    return typeof value === 'string' ? value : '';
+  }
+
+  /** A finite number, or `fallback`. */
+  number(name: string, fallback = 0): number {
+    const value: unknown = this.get(name);
+    return typeof value === 'number' && Number.isFinite(value) ? value : fallback;
+  }
+
+  flag(name: string): boolean {
+    return this.get(name) === true;
+  }
+
+  list(name: string): unknown[] {
+    const value: unknown = this.get(name);
+    return Array.isArray(value) ? value : [];
+  }
+
+  texts(name: string): string[] {
+    return this.list(name).map((value) => (typeof value === 'string' ? value : String(value)));
+  }
+
+  /** Sets a trait and sends it to Python. */
+  put(name: string, value: unknown): void {
+    this.set(name, value);
+    this.save_changes();
+  }
+
+  /** Sends a message to Python; without a kernel nothing happens. */
+  tell(content: Record<string, string | number | boolean | null | object>): void {
+    if (this.comm_live) this.send(content as Parameters<DOMWidgetModel['send']>[0]);
+  }
+}
+
+/** Reports a message that cannot be used; the widget goes on. */
+export function reportError(widget: string, error: unknown): void {
+  console.error(`dlwidgets ${widget}: ${error instanceof Error ? error.message : String(error)}`, error);
+}

@@ -1,0 +1,69 @@
+import { DOMWidgetView } from '@jupyter-widgets/base';
+
+import type { Model } from './model';
+import { FrameScheduler } from './frame-scheduler';
+import { followTheme, type Theme } from './theme';
+
+/** A view in the colours of the page, which leaves nothing running behind when it goes. */
+export abstract class ThemedView extends DOMWidgetView {
+  declare model: Model;
+  /** The theme in force; known when `render` returns. */
+  protected theme!: Theme;
+  /** What is to be called when the view goes. */
+  protected stops!: (() => void)[];
+
+  override render(): void {
+    super.render();
+    this.el.classList.add('dlw');
+    let known = false;
+    const stop = followTheme(this.el, (theme) => {
+      this.theme = theme;
+      if (known) this.onTheme();
+      known = true;
+    });
+    this.stops = [stop];
+  }
+
+  override remove(): this {
+    // The host's widget may call back and remove it once more.
+    for (const stop of this.stops.splice(0)) stop();
+    super.remove();
+    return this;
+  }
+
+  /** The page has changed its theme. */
+  protected onTheme(): void {
+    // The style sheets follow by themselves.
+  }
+
+  /** Calls back when the size of the element has changed, and once soon. */
+  protected watchSize(element: Element, resized: () => void): void {
+    const observer = new ResizeObserver(resized);
+    observer.observe(element);
+    this.stops.push(() => observer.disconnect());
+  }
+}
+
+/** A view that draws itself in an animation frame: soon after `render`, and when its model or the theme has changed. */
+export abstract class DrawnView extends ThemedView {
+  protected drawing!: FrameScheduler;
+
+  override render(): void {
+    super.render();
+    this.drawing = new FrameScheduler(() => this.draw());
+    this.stops.push(() => this.drawing.dispose());
+    this.listenTo(this.model, 'change', () => this.drawing.request());
+    this.drawing.request(true);
+  }
+
+  protected abstract draw(): void;
+
+  protected override onTheme(): void {
+    this.drawing.request();
+  }
+
+  /** Draws anew when the size of the element has changed. */
+  protected drawOnResize(element: Element = this.el): void {
+    this.watchSize(element, () => this.drawing.request(true));
+  }
+}

@@ -1,8 +1,0 @@
-import { identity, Model } from '../common/base';
-
-/** A button that asks Python for a file. */
-export class DownloadModel extends Model {
-  override defaults(): Record<string, unknown> {
-    return { ...super.defaults(), ...identity('Download'), label: 'Download', hint: '', disabled: false };
-  }
-}

@@ -1,0 +1,74 @@
+/** Two numbers that go together: coordinates, or a row and nothing. */
+export type Place = readonly [number, number];
+
+/** After this long without an answer the next place is sent all the same. */
+const PATIENCE_MS = 400;
+
+/**
+ * Places on their way at a time.
+ *
+ * More than one, because TCP may hold an answer back until the page sends again (Nagle's algorithm), for
+ * 40 ms on servers that do not ask it to be prompt.
+ */
+const MOST_OPEN = 2;
+
+/**
+ * Sends few places at a time: the next, and always the newest, when one of them was answered.
+ *
+ * So the kernel never has a queue of places behind it, however slow it is and however fast the pointer.
+ */
+export class LatestSender {
+  /** Number of the place sent last. */
+  asked = 0;
+  private done = 0;
+  private waiting: [Place, number] | null = null;
+  private timer: ReturnType<typeof setTimeout> | null = null;
+
+  /** @param send hands a place to the kernel, with its number and the time of the movement behind it */
+  constructor(private readonly send: (place: Place, asked: number, when: number) => void) {}
+
+  /** Sends a place now, or as soon as it is its turn. */
+  offer(place: Place, when = 0): void {
+    if (this.asked - this.done >= MOST_OPEN) this.waiting = [place, when];
+    else this.dispatch(place, when);
+  }
+
+  /** Takes note that the place of this number, and so every one before it, was answered. */
+  answered(asked: number): void {
+    if (asked <= this.done) return;
+    this.done = Math.min(asked, this.asked);
+    this.next();
+  }
+
+  dispose(): void {
+    this.stopTimer();
+    this.waiting = null;
+  }
+
+  private next(): void {
+    this.stopTimer();
+    const { waiting } = this;
+    this.waiting = null;
+    if (waiting) this.dispatch(...waiting);
+    else if (this.done < this.asked) this.startTimer();
+  }
+
+  private dispatch(place: Place, when: number): void {
+    this.asked += 1;
+    this.startTimer();
+    this.send(place, this.asked, when);
+  }
+
+  private startTimer(): void {
+    this.stopTimer();
+    this.timer = setTimeout(() => {
+      this.done = this.asked;
+      this.next();
+    }, PATIENCE_MS);
+  }
+
+  private stopTimer(): void {
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
+  }
+}

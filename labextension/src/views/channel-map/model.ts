@@ -1,0 +1,50 @@
+import { identity, Model } from '../../core/model';
+import { savedAtlas, savedFigure } from '../../shared/notebook-state';
+import { type Atlas, NO_IMAGES, readAtlas } from '../../shared/atlas';
+import { NO_VALUES, readValues, type Values } from './values';
+
+/** A matrix of values, over a picture where there is one. */
+export class ChannelMapModel extends Model {
+  static override serializers = {
+    ...Model.serializers,
+    picture: { serialize: savedAtlas },
+    values: { serialize: savedFigure },
+  };
+
+  shown!: { picture: Atlas; values: Values };
+
+  override defaults(): Record<string, unknown> {
+    return {
+      ...super.defaults(),
+      ...identity('ChannelMap'),
+      picture: {},
+      values: {},
+      title: '',
+      row_name: 'row',
+      column_name: 'column',
+      opacity: 0.7,
+      colormap: 'viridis',
+      stretch: false,
+      description: '',
+      empty_text: 'Nothing chosen yet.',
+      max_height: 360,
+    };
+  }
+
+  override initialize(
+    attributes: Parameters<Model['initialize']>[0],
+    options: Parameters<Model['initialize']>[1],
+  ): void {
+    super.initialize(attributes, options);
+    this.follow(['picture', 'values'], () => {
+      this.shown = {
+        picture: this.readable(() => readAtlas(this.get('picture')), NO_IMAGES),
+        values: this.readable(() => readValues(this.get('values')), NO_VALUES),
+      };
+    });
+  }
+
+  get opacity(): number {
+    return Math.min(1, Math.max(0, this.number('opacity', 0.7)));
+  }
+}

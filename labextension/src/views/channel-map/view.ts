@@ -1,0 +1,180 @@
+import { el, setAttributes, setText } from '../../shared/dom';
+import { formatValue } from '../../shared/format';
+import { DrawnView } from '../../core/view';
+import type { Atlas } from '../../shared/atlas';
+import { colormap } from '../../shared/colormaps';
+import { drawImage, putPixels } from '../../shared/draw-pixels';
+import type { ChannelMapModel } from './model';
+import { type Cell, cellAt, moveCell, paint, range, stageSize, type Values } from './values';
+
+const COLORMAPS = ['viridis', 'magma', 'inferno', 'plasma', 'coolwarm', 'gray'];
+
+/** Values as colours over a picture; the value under the pointer, or under the keys, is told in words. */
+export class ChannelMapView extends DrawnView {
+  declare model: ChannelMapModel;
+  private heading!: HTMLElement;
+  private stage!: HTMLElement;
+  private under!: HTMLCanvasElement;
+  private over!: HTMLCanvasElement;
+  private mark!: HTMLElement;
+  private readout!: HTMLElement;
+  private notice!: HTMLElement;
+  private scale!: HTMLElement;
+  private bar!: HTMLElement;
+  private low!: HTMLElement;
+  private high!: HTMLElement;
+  private controls!: HTMLElement;
+  private slider!: HTMLInputElement;
+  private opacityLabel!: HTMLElement;
+  private choice!: HTMLSelectElement;
+  private cell!: Cell | null;
+  private drawn!: { picture: Atlas | null; values: Values | null; map: string };
+
+  override render(): void {
+    super.render();
+    this.cell = null;
+    this.drawn = { picture: null, values: null, map: '' };
+    this.build();
+    this.stage.addEventListener('pointermove', (event) => this.onPointer(event));
+    this.stage.addEventListener('pointerdown', (event) => this.onPointer(event));
+    this.stage.addEventListener('pointerleave', (event) => {
+      if (event.pointerType === 'mouse') this.point(null);
+    });
+    this.stage.addEventListener('keydown', (event) => this.onKey(event));
+    this.slider.addEventListener('input', () => {
+      this.model.set('opacity', this.slider.valueAsNumber / 100);
+      this.drawing.request(true);
+    });
+    this.slider.addEventListener('change', () => this.model.save_changes());
+    this.choice.addEventListener('change', () => this.model.put('colormap', this.choice.value));
+    this.drawOnResize();
+  }
+
+  private build(): void {
+    this.el.classList.add('dlw-channel-map');
+    this.el.dataset.lmSuppressShortcuts = 'true';
+    this.heading = el('div', 'dlw-grid-title', { role: 'heading', 'aria-level': 3 });
+    this.under = el('canvas', 'dlw-channel-under', { 'aria-hidden': 'true' });
+    this.over = el('canvas', 'dlw-channel-over', { 'aria-hidden': 'true' });
+    this.mark = el('div', 'dlw-channel-mark', { 'aria-hidden': 'true' });
+    this.stage = el(
+      'div',
+      'dlw-channel-stage',
+      { role: 'group', tabindex: 0, 'aria-roledescription': 'map of values' },
+      this.under,
+      this.over,
+      this.mark,
+    );
+    this.readout = el('div', 'dlw-channel-readout', { role: 'status' });
+    this.notice = el('div', 'dlw-grid-notice', { role: 'status' });
+    this.low = el('span');
+    this.high = el('span');
+    this.bar = el('span', 'dlw-channel-bar', { 'aria-hidden': 'true' });
+    this.scale = el('div', 'dlw-channel-scale', {}, this.low, this.bar, this.high);
+    this.slider = el('input', 'dlw-slider', { type: 'range', min: 0, max: 100, step: 1 });
+    this.opacityLabel = el('label', 'dlw-channel-control', {}, 'Opacity', this.slider);
+    this.choice = el('select', 'dlw-select', {}, ...COLORMAPS.map((n) => el('option', '', { value: n }, n)));
+    this.controls = el(
+      'div',
+      'dlw-channel-controls',
+      {},
+      this.opacityLabel,
+      el('label', 'dlw-channel-control', {}, 'Colours', this.choice),
+    );
+    this.el.append(this.heading, this.stage, this.readout, this.scale, this.controls, this.notice);
+  }
+
+  protected override draw(): void {
+    const { model } = this;
+    const { picture, values } = model.shown;
+    const empty = values.numbers.length === 0;
+    setText(this.heading, model.text('title'));
+    this.heading.hidden = model.text('title') === '';
+    setText(this.notice, model.problem || (empty ? model.text('empty_text') : ''));
+    this.notice.classList.toggle('dlw-problem', model.problem !== '');
+    this.notice.hidden = this.notice.textContent === '';
+    for (const part of [this.stage, this.readout, this.scale, this.controls]) part.hidden = empty;
+    this.el.dataset.cells = String(values.numbers.length);
+    this.el.dataset.ready = 'true';
+    if (empty) return;
+    this.stage.setAttribute('aria-label', model.text('description') || model.text('title') || 'Values');
+    const room = {
+      width: Math.max(60, this.el.clientWidth),
+      height: Math.max(60, model.number('max_height', 360)),
+    };
+    const alone = picture.count === 0;
+    const size = stageSize(alone ? values : picture, room, model.flag('stretch') && alone);
+    this.stage.style.width = `${size.width}px`;
+    this.stage.style.height = `${size.height}px`;
+    this.under.hidden = alone;
+    this.opacityLabel.hidden = alone;
+    this.slider.value = String(Math.round(model.opacity * 100));
+    this.slider.setAttribute('aria-valuetext', `${this.slider.value} %`);
+    this.over.style.opacity = alone ? '1' : String(model.opacity);
+    this.choice.value = model.text('colormap');
+    this.paintAll(picture, values);
+    const [low, high] = range(values.numbers);
+    setText(this.low, formatValue(low));
+    setText(this.high, formatValue(high));
+    this.tell();
+  }
+
+  private paintAll(picture: Atlas, values: Values): void {
+    const map = this.model.text('colormap');
+    if (picture.count > 0 && this.drawn.picture !== picture) {
+      drawImage(this.under, picture);
+      this.under.style.imageRendering = Math.max(picture.width, picture.height) < 64 ? 'pixelated' : 'auto';
+    }
+    if (this.drawn.values !== values || this.drawn.map !== map) {
+      putPixels(this.over, paint(values.numbers, map), values);
+      const table = colormap(map);
+      const stops = [0, 64, 128, 192, 255].map(
+        (v) => `rgb(${table[4 * v]!}, ${table[4 * v + 1]!}, ${table[4 * v + 2]!})`,
+      );
+      this.bar.style.background = `linear-gradient(to right, ${stops.join(', ')})`;
+    }
+    this.drawn = { picture, values, map };
+  }
+
+  /** Writes the value of the cell that is pointed at, of the newest values. */
+  private tell(): void {
+    const { values } = this.model.shown;
+    const { cell } = this;
+    const there = cell && cell.row < values.height && cell.column < values.width;
+    this.mark.hidden = !there;
+    if (!there) {
+      setText(this.readout, 'Point at it, or use the arrow keys, to read its values.');
+      return;
+    }
+    const value = values.numbers[cell.row * values.width + cell.column]!;
+    const names = [this.model.text('row_name'), this.model.text('column_name')];
+    setText(this.readout, `${names[0]} ${cell.row}, ${names[1]} ${cell.column}: ${formatValue(value)}`);
+    setAttributes(this.el, { 'data-value': value });
+    Object.assign(this.mark.style, {
+      left: `${(100 * cell.column) / values.width}%`,
+      top: `${(100 * cell.row) / values.height}%`,
+      width: `${100 / values.width}%`,
+      height: `${100 / values.height}%`,
+    });
+  }
+
+  private point(cell: Cell | null): void {
+    this.cell = cell;
+    this.tell();
+  }
+
+  private onPointer(event: PointerEvent): void {
+    this.point(
+      cellAt(event.clientX, event.clientY, this.stage.getBoundingClientRect(), this.model.shown.values),
+    );
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const to = moveCell(event.key, this.cell, this.model.shown.values, event.shiftKey);
+    if (to === null) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.point(to);
+  }
+}

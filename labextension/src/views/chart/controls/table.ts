@@ -1,0 +1,89 @@
+import { el } from '../../../shared/dom';
+import { formatDuration, formatInteger, formatValue } from '../../../shared/format';
+import type { ChartData } from '../data/chart-data';
+import { type Row, tableRows } from '../data/rows';
+import type { SeriesInfo } from '../types';
+
+const MOST_ROWS = 200;
+const MOST_CELLS = 4000;
+const SHOWN_MS = 1000;
+const HIDDEN_MS = 4000;
+
+/** The chart's numbers as a table: there for screen readers always, for everyone when toggled. */
+export class DataTable {
+  readonly root = el('div', 'dlw-table', { role: 'region', 'aria-label': 'Data table' });
+  private shown = false;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** @param refresh called, now and then, when `schedule` was: to call `update` */
+  constructor(private readonly refresh: () => void) {
+    this.visible = false;
+  }
+
+  /** Asks for an update: once a second while the table is visible, less often while only a screen reader sees it. */
+  schedule(): void {
+    this.timer ??= setTimeout(
+      () => {
+        this.timer = undefined;
+        this.refresh();
+      },
+      this.shown ? SHOWN_MS : HIDDEN_MS,
+    );
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer);
+  }
+
+  get visible(): boolean {
+    return this.shown;
+  }
+
+  set visible(visible: boolean) {
+    this.shown = visible;
+    this.root.classList.toggle('dlw-sr-only', !visible);
+    this.root.tabIndex = visible ? 0 : -1;
+  }
+
+  update(title: string, data: ChartData, series: readonly SeriesInfo[]): void {
+    const most = Math.max(20, Math.min(MOST_ROWS, Math.floor(MOST_CELLS / (series.length + 3))));
+    const rows = tableRows(data, series, most);
+    const total = data.total;
+    const caption =
+      rows.length === 0 ? 'No data yet' : `${title || 'Chart'}: ${rows.length} rows, latest first`;
+    const hint = total > rows.length ? `; ${formatInteger(total)} points in all, in the CSV file` : '';
+    const head = el(
+      'tr',
+      '',
+      {},
+      ...['Step', 'Epoch', 'Time', ...series.map((info) => info.name)].map(headCell),
+    );
+    this.root.replaceChildren(
+      el(
+        'table',
+        '',
+        {},
+        el('caption', '', {}, caption + hint),
+        el('thead', '', {}, head),
+        el('tbody', '', {}, ...rows.reverse().map((row) => bodyRow(row, series.length))),
+      ),
+    );
+  }
+}
+
+function headCell(text: string): HTMLElement {
+  return el('th', '', { scope: 'col', title: text }, text);
+}
+
+function bodyRow(row: Row, columns: number): HTMLElement {
+  const cells = [
+    el('th', '', { scope: 'row' }, formatInteger(row.step)),
+    el('td', '', {}, String(Number(row.epoch.toFixed(2)))),
+    el('td', '', {}, formatDuration(row.time)),
+  ];
+  for (let i = 0; i < columns; i += 1) {
+    const value = row.values[i];
+    cells.push(el('td', '', {}, value === undefined ? '' : formatValue(value)));
+  }
+  return el('tr', '', {}, ...cells);
+}

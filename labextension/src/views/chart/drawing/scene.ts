@@ -1,0 +1,287 @@
+import { type PlotlyLayout, type PlotlyTrace, plainText } from '../../../shared/plotly';
+import type { Theme } from '../../../core/theme';
+import {
+  extendRange,
+  horizontalRange,
+  paddedRange,
+  placeLabels,
+  timeTicks,
+  valueTickFormat,
+  wholeTicks,
+} from './axes';
+import { growingRange, steadyRange } from './axis-hysteresis';
+import { detailPath } from '../data/curve';
+import type { ChartData } from '../data/chart-data';
+import type { Axis, Detail, Marker, Path, PlotArea, Range, SeriesInfo, Style } from '../types';
+
+/** Everything that a picture of the chart depends on. */
+export interface SceneInput {
+  data: ChartData;
+  series: readonly SeriesInfo[];
+  hidden: ReadonlySet<string>;
+  markers: readonly Marker[];
+  axis: Axis;
+  logY: boolean;
+  smoothing: number;
+  theme: Theme;
+  width: number;
+  height: number;
+  /** The user's zoom, or null for all there is; y in powers of ten on a log axis. */
+  zoom: { x: Range | null; y: Range | null };
+  details: ReadonlyMap<string, Detail>;
+  /** The series to put in front while the others fade, or "". */
+  emphasis: string;
+  /** While points stream in: the ranges that are shown, to be kept where they do. Null for exact ranges. */
+  growing?: { x: Range | null; y: Range | null } | null;
+}
+
+export interface Scene {
+  traces: PlotlyTrace[];
+  layout: PlotlyLayout;
+  x: Range;
+  y: Range;
+}
+
+/** Room around the plot area in pixels; the same in every chart, so that charts above each other line up. */
+export const MARGIN = { l: 58, r: 14, t: 10, b: 40 };
+const LABEL_ROOM = 14;
+/** Points of all curves together that one draw may hold: Plotly's cost per draw grows with them. */
+const POINTS_PER_DRAW = 24_000;
+const MOST_MARKERS = 150;
+/** Points of one curve that are drawn as dots on its line. */
+const MOST_DOTS = 60;
+const DASHES = ['solid', 'dash', 'dot', 'dashdot'];
+const PRIORITY: Record<string, number> = { error: 4, best: 3, learning_rate: 2, pause: 1 };
+
+/**
+ * The colour and dash of every series by id.
+ *
+ * The palette in order, with dashes when it is used up; a ramp of colours when even those would not do.
+ */
+export function seriesStyles(series: readonly SeriesInfo[], theme: Theme): Map<string, Style> {
+  const { palette } = theme;
+  const styles = new Map<string, Style>();
+  const count = series.filter((info) => !info.reference).length;
+  let own = 0;
+  let references = 0;
+  for (const { id, reference, color } of series) {
+    if (reference) {
+      styles.set(id, { color: color || theme.reference, dash: DASHES[references % DASHES.length]! });
+      references += 1;
+    } else {
+      const ramp = count > 2 * palette.length;
+      const automatic = ramp ? rampColor(own / (count - 1), theme.dark) : palette[own % palette.length]!;
+      const dash = ramp || color ? 'solid' : DASHES[Math.floor(own / palette.length)]!;
+      styles.set(id, { color: color || automatic, dash });
+      own += 1;
+    }
+  }
+  return styles;
+}
+
+/** From blue over red to amber, light enough (or dark enough) to be seen on the background. */
+function rampColor(share: number, dark: boolean): string {
+  const hue = Math.round(225 + share * 180) % 360;
+  return `hsl(${hue}, ${dark ? 75 : 70}%, ${dark ? 68 : 40}%)`;
+}
+
+/** Builds what Plotly draws; its cost depends on the pixels and the number of curves, not on their length. */
+export function buildScene(input: SceneInput): Scene {
+  const { axis, logY, theme } = input;
+  const shown = input.series.filter(
+    (info) => !input.hidden.has(info.id) && lengthOf(input.data, info.id) > 0,
+  );
+  const x = input.zoom.x ?? fullRange(input, shown);
+  const plotWidth = Math.max(50, input.width - MARGIN.l - MARGIN.r);
+  const styles = seriesStyles(input.series, theme);
+  const curves = shown.reduce((sum, info) => sum + (smooths(info, input.smoothing) ? 2 : 1), 0);
+  const buckets = Math.max(60, Math.min(plotWidth, Math.floor(POINTS_PER_DRAW / 2 / Math.max(1, curves))));
+
+  const behind: PlotlyTrace[] = [];
+  const front: PlotlyTrace[] = [];
+  const yData: Range = [Infinity, -Infinity];
+  for (const info of shown) {
+    const curve = input.data.curve(info.id)!;
+    const style = styles.get(info.id)!;
+    const faded = input.emphasis !== '' && input.emphasis !== info.id;
+    const detail = input.details.get(info.id);
+    const raw = curve.raw(axis, x[0], x[1], buckets);
+    const path = detail?.axis === axis ? detailPath(detail, raw, buckets) : raw;
+    extendRange(yData, path, x[0], x[1], logY);
+    if (smooths(info, input.smoothing)) {
+      const smooth = curve.smoothed(input.smoothing, axis, x[0], x[1], buckets);
+      extendRange(yData, smooth, x[0], x[1], logY);
+      behind.push(trace(info, path, style, faded ? 0.06 : 0.25, 1));
+      front.push(trace(info, smooth, style, faded ? 0.2 : 1, 2));
+    } else {
+      const opacity = info.reference ? 0.75 : 1;
+      const target = info.reference ? behind : front;
+      target.push(
+        trace(info, path, style, faded ? 0.15 : opacity, info.reference || curves > 16 ? 1.3 : 1.75),
+      );
+    }
+  }
+  const y = input.zoom.y ?? verticalRange(input, yData);
+  const layout = baseLayout(input, x, y, plotWidth, shown.length === 0);
+  Object.assign(layout, markerLayout(input, x, plotWidth));
+  return { traces: [...behind, ...front], layout, x, y };
+}
+
+function lengthOf(data: ChartData, id: string): number {
+  return data.curve(id)?.buffer.length ?? 0;
+}
+
+function smooths(info: SeriesInfo, smoothing: number): boolean {
+  return info.smooth && smoothing > 0 && info.kind !== 'markers';
+}
+
+function fullRange(input: SceneInput, shown: readonly SeriesInfo[]): Range {
+  let lo = Infinity;
+  let hi = -Infinity;
+  for (const { id } of shown) {
+    const { buffer } = input.data.curve(id)!;
+    lo = Math.min(lo, buffer[input.axis][0]!);
+    hi = Math.max(hi, buffer[input.axis][buffer.length - 1]!);
+  }
+  const exact = horizontalRange(lo, hi);
+  return input.growing && hi > lo ? growingRange([lo, hi], exact, input.growing.x) : exact;
+}
+
+function verticalRange({ logY, growing }: SceneInput, data: Range): Range {
+  const padded = paddedRange(data, logY);
+  if (!growing || !(data[0] < data[1])) return padded;
+  const [lo, hi] = logY ? data.map(Math.log10) : data;
+  return steadyRange([lo!, hi!], padded, growing.y);
+}
+
+function trace(info: SeriesInfo, path: Path, style: Style, opacity: number, width: number): PlotlyTrace {
+  // A line through one point is invisible.
+  const lonely = path.x.length <= 2;
+  // Many points in a row hide the line, and the curves behind it.
+  const plain = info.kind === 'line' ? !lonely : path.x.length > MOST_DOTS;
+  const mode = info.kind === 'markers' ? 'markers' : plain ? 'lines' : 'lines+markers';
+  return {
+    type: 'scatter',
+    mode,
+    x: path.x,
+    y: path.y,
+    name: plainText(info.name),
+    opacity,
+    hoverinfo: 'skip',
+    line: { color: style.color, width, dash: style.dash },
+    marker: { color: style.color, size: 6 },
+    cliponaxis: true,
+  };
+}
+
+function baseLayout(input: SceneInput, x: Range, y: Range, plotWidth: number, empty: boolean): PlotlyLayout {
+  const { theme, axis, logY } = input;
+  const common = {
+    gridcolor: theme.grid,
+    linecolor: theme.axis,
+    tickcolor: theme.axis,
+    zeroline: false,
+    // Measuring every label on every draw to see whether it fits is a third of the draw.
+    ticklabeloverflow: 'allow',
+    ticks: 'outside',
+    ticklen: 4,
+    tickfont: { size: 11, color: theme.muted },
+  };
+  const mostTicks = Math.max(2, Math.floor(plotWidth / 65));
+  const times = axis === 'time' ? timeTicks(x, mostTicks + 1) : null;
+  const whole = axis === 'step' ? wholeTicks(x) : null;
+  const labelled = input.markers.length > 0;
+  return {
+    width: input.width,
+    height: input.height,
+    autosize: false,
+    margin: { ...MARGIN, t: MARGIN.t + (labelled ? LABEL_ROOM : 0), pad: 0 },
+    paper_bgcolor: 'rgba(0,0,0,0)',
+    plot_bgcolor: 'rgba(0,0,0,0)',
+    font: { family: theme.font, size: 12, color: theme.text },
+    showlegend: false,
+    hovermode: false,
+    dragmode: 'zoom',
+    xaxis: {
+      ...common,
+      // Without a type Plotly looks for dates among the values.
+      type: 'linear',
+      range: [...x],
+      showgrid: false,
+      showline: true,
+      title: { text: axis, standoff: 6, font: { size: 12, color: theme.muted } },
+      ...(times
+        ? { tickmode: 'array', tickvals: times.values, ticktext: times.texts }
+        : { tickformat: ',', nticks: mostTicks + 1, ...whole }),
+      showticklabels: !empty,
+      ...(empty && { ticks: '' }),
+    },
+    yaxis: {
+      ...common,
+      range: [...y],
+      type: logY ? 'log' : 'linear',
+      ticklen: 0,
+      showticklabels: !empty,
+      showgrid: !empty,
+      nticks: Math.max(3, Math.floor(input.height / 45)),
+      exponentformat: 'power',
+      ticklabelstandoff: 4,
+      tickformat: logY ? '' : valueTickFormat(Math.max(Math.abs(y[0]), Math.abs(y[1]))),
+    },
+  };
+}
+
+function markerLayout(input: SceneInput, x: Range, plotWidth: number): PlotlyLayout {
+  const { theme } = input;
+  const scale = plotWidth / (x[1] - x[0]);
+  const inside = input.markers
+    .map((marker) => ({ ...marker, at: marker[input.axis] }))
+    .filter((marker) => marker.at >= x[0] && marker.at <= x[1])
+    .slice(-MOST_MARKERS);
+  const color = (kind: string): string =>
+    kind === 'error' ? theme.palette[4]! : kind === 'best' ? theme.palette[2]! : theme.muted;
+  const labels = placeLabels(
+    inside.map(({ at, text, kind }) => ({ x: (at - x[0]) * scale, text, priority: PRIORITY[kind] ?? 0 })),
+    plotWidth,
+  );
+  return {
+    shapes: inside.map(({ at, kind }) => ({
+      type: 'line',
+      x0: at,
+      x1: at,
+      y0: 0,
+      y1: 1,
+      yref: 'paper',
+      layer: 'below',
+      line: { color: color(kind), width: 1, dash: 'dot' },
+    })),
+    annotations: labels.map(({ index, text, anchor }) => ({
+      x: inside[index]!.at,
+      xanchor: anchor,
+      y: 1,
+      yref: 'paper',
+      yanchor: 'bottom',
+      text: plainText(text),
+      showarrow: false,
+      font: { size: 11, color: color(inside[index]!.kind) },
+    })),
+  };
+}
+
+/** Where the points of a scene lie. */
+export function areaOf({ layout, x, y }: Scene, log: boolean): PlotArea {
+  const { width, height, margin } = layout as {
+    width: number;
+    height: number;
+    margin: { l: number; r: number; t: number; b: number };
+  };
+  return {
+    left: margin.l,
+    top: margin.t,
+    width: width - margin.l - margin.r,
+    height: height - margin.t - margin.b,
+    x,
+    y,
+    log,
+  };
+}

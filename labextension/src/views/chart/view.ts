@@ -1,0 +1,399 @@
+import { reportError } from '../../core/model';
+import { BROWSER_CLOCK, FrameScheduler } from '../../core/frame-scheduler';
+import { afterPaint, download, el, nowMs, setText } from '../../shared/dom';
+import { loadBasic, type PlotlyElement, type PlotlyModule } from '../../shared/plotly';
+import { ThemedView } from '../../core/view';
+import { exportImage } from './drawing/image-export';
+import { Hover } from './controls/hover';
+import { Legend, toggled } from './controls/legend';
+import type { ChartModel } from './model';
+import { Picture } from './drawing/picture';
+import { neighbour, readAt } from './controls/readout';
+import { holdsAll } from './data/rows';
+import { saveCsv } from './controls/csv-export';
+import { areaOf, buildScene, MARGIN, type Scene, type SceneInput, seriesStyles } from './drawing/scene';
+import { AxisHysteresis } from './drawing/axis-hysteresis';
+import { DataTable } from './controls/table';
+import { type SaveFormat, Toolbar } from './controls/toolbar';
+import { Zoom } from './controls/zoom';
+import type { Range } from './types';
+
+const HOVER_ROWS = 10;
+
+/** After the lines of new points, what else has changed is drawn once there is time. */
+const REST_MS = 60;
+
+/** Draws a `ChartModel` and lets the user look closer. */
+export class ChartView extends ThemedView {
+  declare model: ChartModel;
+  private plot!: PlotlyElement;
+  private plotHost!: HTMLElement;
+  private heading!: HTMLElement;
+  private yLabel!: HTMLElement;
+  private notice!: HTMLElement;
+  private footnote!: HTMLElement;
+  private toolbar!: Toolbar;
+  private legend!: Legend;
+  private hover!: Hover;
+  private table!: DataTable;
+  private drawing!: FrameScheduler;
+  private plotly!: PlotlyModule | null;
+  private picture!: Picture;
+  private scene!: Scene | null;
+  private zoom!: Zoom;
+  private emphasis!: string;
+  private width!: number;
+  private inView!: boolean;
+  /** When Python sent the oldest points that are not drawn yet; NaN when all are. */
+  private oldestSent!: number;
+  private growth!: AxisHysteresis;
+  /** Whether only points are new, so that the axes may wait for a moment. */
+  private hurry!: boolean;
+  private restTimer!: number | undefined;
+
+  override render(): void {
+    super.render();
+    this.plotly = null;
+    this.scene = null;
+    this.emphasis = '';
+    this.width = 0;
+    this.inView = true;
+    this.oldestSent = NaN;
+    this.hurry = false;
+    this.build();
+    this.zoom = new Zoom(
+      this.model,
+      () => this.redraw(),
+      (error) => this.complain(error),
+    );
+    this.growth = new AxisHysteresis(() => this.redraw());
+    this.drawing = new FrameScheduler(() => this.draw(), BROWSER_CLOCK);
+    this.listen();
+    this.updateCounts();
+    this.load();
+  }
+
+  override remove(): this {
+    this.drawing.dispose();
+    this.zoom.dispose();
+    this.table.dispose();
+    this.legend.dispose();
+    this.growth.dispose();
+    clearTimeout(this.restTimer);
+    this.picture.purge();
+    super.remove();
+    return this;
+  }
+
+  protected override onTheme(): void {
+    this.redraw();
+  }
+
+  private build(): void {
+    this.el.classList.add('dlw-chart');
+    this.el.dataset.lmSuppressShortcuts = 'true';
+    this.heading = el('div', 'dlw-chart-title', { role: 'heading', 'aria-level': 3 });
+    this.yLabel = el('div', 'dlw-chart-ylabel');
+    this.toolbar = new Toolbar({
+      axis: (axis) => this.model.put('x_axis', axis),
+      log: (on) => this.model.put('log_y', on),
+      smoothing: (weight) => this.model.put('smoothing', weight),
+      reset: () => this.setZoom(null, null),
+      table: () => this.toggleTable(),
+      save: (format) => {
+        this.save(format).catch((error: unknown) => this.complain(error));
+      },
+    });
+    this.legend = new Legend({
+      toggle: (id, alone) => {
+        const ids = this.model.series.map((info) => info.id);
+        this.model.put('hidden', toggled(ids, this.hiddenSeries(), id, alone));
+      },
+      emphasise: (id) => {
+        this.emphasis = id;
+        this.redraw();
+      },
+    });
+    this.plot = el('div', 'dlw-chart-plot');
+    this.picture = new Picture(this.plot);
+    this.notice = el('div', 'dlw-chart-notice', { role: 'status' });
+    this.plotHost = el(
+      'div',
+      'dlw-chart-host',
+      { tabindex: 0, role: 'group', 'aria-roledescription': 'chart' },
+      this.plot,
+      this.notice,
+    );
+    this.hover = new Hover(this.plotHost, {
+      area: () => this.picture.area,
+      read: (x, near, y) =>
+        readAt({ ...this.query(), markers: this.model.markers, x, near, y, rows: HOVER_ROWS }),
+      style: (id) => seriesStyles(this.model.series, this.theme).get(id),
+      move: (x, steps) => neighbour(this.query(), x, steps, this.scene?.x ?? [-Infinity, Infinity]),
+    });
+    this.plotHost.append(this.hover.root, this.hover.live);
+    this.plotHost.addEventListener('keydown', (event) => this.onKey(event));
+    this.footnote = el('div', 'dlw-chart-footnote', { role: 'status' });
+    this.table = new DataTable(() => {
+      if (this.inView) this.updateTable();
+    });
+    const titles = el('div', 'dlw-chart-titles', {}, this.heading, this.yLabel);
+    this.el.append(
+      el('div', 'dlw-chart-header', {}, titles, this.toolbar.root),
+      this.plotHost,
+      this.footnote,
+      this.legend.root,
+      this.table.root,
+    );
+  }
+
+  private listen(): void {
+    this.listenTo(this.model, 'dlw:data', (sent?: number) => {
+      if (sent !== undefined) {
+        if (!(this.oldestSent <= sent)) this.oldestSent = sent;
+        this.growth.note(this.model.data.points);
+      }
+      this.updateCounts();
+      this.drawing.request();
+      this.table.schedule();
+    });
+    const redraw = 'change:title change:y_label change:height change:series change:log_y change:smoothing';
+    this.listenTo(this.model, `${redraw} change:hidden change:empty_text`, () => {
+      this.redraw();
+      this.table.schedule();
+    });
+    this.listenTo(this.model, 'change:markers', () => this.drawing.request());
+    // A window on one axis means nothing on another.
+    this.listenTo(this.model, 'change:x_axis change:generation', () => this.setZoom(null, null));
+    this.listenTo(this.model, 'change:log_y', () => this.setZoom(this.zoom.x, null));
+    this.watchSize(this.plotHost, () => {
+      const width = Math.floor(this.plotHost.clientWidth);
+      if (width === this.width || width === 0) return;
+      this.width = width;
+      this.el.classList.toggle('dlw-narrow', width < 480);
+      this.redraw();
+    });
+    const seen = new IntersectionObserver(
+      (entries) => {
+        this.inView = entries[entries.length - 1]!.isIntersecting;
+        if (this.inView) this.redraw();
+      },
+      { rootMargin: '300px' },
+    );
+    seen.observe(this.plotHost);
+    this.stops.push(() => seen.disconnect());
+    const release = (): void => this.drawing.hold(false);
+    // A redraw would end the rectangle that the user is dragging.
+    this.plot.addEventListener('pointerdown', () => this.drawing.hold(true));
+    for (const name of ['pointerup', 'pointercancel', 'blur']) {
+      window.addEventListener(name, release);
+      this.stops.push(() => window.removeEventListener(name, release));
+    }
+  }
+
+  private load(): void {
+    loadBasic().then(
+      (plotly) => {
+        this.plotly = plotly;
+        this.redraw();
+      },
+      (error: unknown) => {
+        this.complain(error);
+        setText(this.notice, 'The chart library could not be loaded. Reload the page to try again.');
+        this.notice.hidden = false;
+      },
+    );
+  }
+
+  private hiddenSeries(): ReadonlySet<string> {
+    return new Set(this.model.texts('hidden'));
+  }
+
+  private query(): Pick<SceneInput, 'data' | 'series' | 'hidden' | 'axis' | 'smoothing'> {
+    const { data, series, axis, smoothing } = this.model;
+    return { data, series, hidden: this.hiddenSeries(), axis, smoothing };
+  }
+
+  private sceneInput(width: number): SceneInput {
+    return {
+      ...this.query(),
+      markers: this.model.markers,
+      logY: this.model.flag('log_y'),
+      theme: this.theme,
+      width,
+      height: Math.max(120, this.model.number('height', 280)),
+      zoom: this.zoom,
+      details: this.zoom.details,
+      emphasis: this.emphasis,
+      growing: this.growth.ranges,
+    };
+  }
+
+  /** Draws everything at the next frame. */
+  private redraw(): void {
+    clearTimeout(this.restTimer);
+    this.restTimer = undefined;
+    this.hurry = false;
+    this.drawing.request(true);
+  }
+
+  private draw(): void {
+    const height = Math.max(120, this.model.number('height', 280));
+    this.plotHost.style.height = `${height}px`;
+    this.updateFrame();
+    const first = this.el.dataset.ready !== 'true';
+    if (!this.plotly || this.width === 0 || !(this.inView || first) || !this.el.isConnected) return;
+    const input = this.sceneInput(this.width);
+    const scene = buildScene(input);
+    this.scene = scene;
+    if (!this.zoom.active) this.growth.shows(scene.x, scene.y);
+    const sent = this.oldestSent;
+    this.oldestSent = NaN;
+    const { hurry } = this;
+    this.hurry = true;
+    this.picture.draw(this.plotly, scene, areaOf(scene, input.logY), hurry).then(
+      (drawn) => {
+        this.hover.refresh();
+        if (drawn === 'lines for now') this.restTimer ??= window.setTimeout(() => this.redraw(), REST_MS);
+      },
+      (error: unknown) => this.complain(error),
+    );
+    if (first) this.firstDraw();
+    afterPaint(() => {
+      this.el.dispatchEvent(
+        new CustomEvent('dlw:paint', { bubbles: true, detail: { sent, painted: nowMs() } }),
+      );
+    });
+  }
+
+  private firstDraw(): void {
+    this.el.dataset.ready = 'true';
+    this.plot.on?.('plotly_relayout', (change) => {
+      const read = (axis: string): Range | undefined => {
+        const lo = change[`${axis}.range[0]`];
+        const hi = change[`${axis}.range[1]`];
+        return typeof lo === 'number' && typeof hi === 'number'
+          ? [Math.min(lo, hi), Math.max(lo, hi)]
+          : undefined;
+      };
+      const x = read('xaxis');
+      const y = read('yaxis');
+      if (x || y) this.setZoom(x ?? this.zoom.x, y ?? this.zoom.y);
+    });
+    this.plot.on?.('plotly_doubleclick', () => this.setZoom(null, null));
+  }
+
+  /** Everything around the plot area. */
+  private updateFrame(): void {
+    const { model } = this;
+    const series = model.series;
+    const hidden = this.hiddenSeries();
+    setText(this.heading, model.text('title'));
+    this.heading.hidden = model.text('title') === '';
+    setText(this.yLabel, model.text('y_label'));
+    this.yLabel.hidden = model.text('y_label') === '';
+    this.plotHost.setAttribute(
+      'aria-label',
+      `${model.text('title') || 'Chart'}, ${series.length} series over ${model.axis}. Arrow keys read the values.`,
+    );
+    const points = series.reduce((sum, info) => sum + (model.data.curve(info.id)?.buffer.length ?? 0), 0);
+    const allHidden = points > 0 && series.every((info) => hidden.has(info.id));
+    setText(
+      this.notice,
+      allHidden
+        ? 'All series are hidden. Click one in the legend.'
+        : points === 0
+          ? model.text('empty_text')
+          : '',
+    );
+    this.notice.hidden = points > 0 && !allHidden;
+    this.legend.update(series, seriesStyles(series, this.theme), hidden, (id) => {
+      const buffer = model.data.curve(id)?.buffer;
+      return buffer && buffer.length > 0 ? buffer.value[buffer.length - 1] : undefined;
+    });
+    this.toolbar.update({
+      axis: model.axis,
+      log: model.flag('log_y'),
+      smoothing: model.smoothing,
+      canSmooth: series.some((info) => info.smooth),
+      zoomed: this.zoom.active,
+      table: this.table.visible,
+      empty: points === 0,
+      partial: !model.comm_live && !holdsAll(model.data, series),
+    });
+  }
+
+  private updateCounts(): void {
+    this.el.dataset.points = String(this.model.data.points);
+    this.el.dataset.total = String(this.model.data.total);
+  }
+
+  private setZoom(x: Range | null, y: Range | null): void {
+    this.growth.reset();
+    this.zoom.set(x, y, 4 * Math.max(100, this.width - MARGIN.l - MARGIN.r));
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    if (event.target !== this.plotHost || event.ctrlKey || event.metaKey || event.altKey) return;
+    const size = event.shiftKey ? 10 : 1;
+    const actions: Record<string, () => void> = {
+      ArrowLeft: () => this.hover.step(-size),
+      ArrowRight: () => this.hover.step(size),
+      Home: () => this.hover.step(-Infinity),
+      End: () => this.hover.step(Infinity),
+      '+': () => this.scaleZoom(0.5),
+      '=': () => this.scaleZoom(0.5),
+      '-': () => this.scaleZoom(2),
+      '0': () => this.setZoom(null, null),
+      Escape: () => this.hover.hide(),
+    };
+    const action = actions[event.key];
+    if (!action) return;
+    event.preventDefault();
+    event.stopPropagation();
+    action();
+  }
+
+  private scaleZoom(factor: number): void {
+    if (!this.scene) return;
+    const [lo, hi] = this.scene.x;
+    const middle = this.hover.position ?? (lo + hi) / 2;
+    this.setZoom([middle - (middle - lo) * factor, middle + (hi - middle) * factor], this.zoom.y);
+  }
+
+  private toggleTable(): void {
+    this.table.visible = !this.table.visible;
+    this.updateTable();
+    this.redraw();
+  }
+
+  private updateTable(): void {
+    this.table.update(this.model.text('title'), this.model.data, this.model.series);
+  }
+
+  private async save(format: SaveFormat): Promise<void> {
+    const name = this.model.text('title') || 'chart';
+    if (format === 'csv') {
+      await this.toolbar.saving(async () => this.say(await saveCsv(this.model, name)));
+      return;
+    }
+    if (!this.plotly) return;
+    const url = await exportImage(this.plotly, this.sceneInput(Math.max(480, this.width)), format, {
+      title: this.model.text('title'),
+      yLabel: this.model.text('y_label'),
+    });
+    download(`${name}.${format}`, url, '');
+  }
+
+  /** Says in the widget and on the console what went wrong. */
+  private complain(error: unknown): void {
+    reportError('Chart', error);
+    this.say(error instanceof Error ? error.message : String(error), true);
+  }
+
+  /** Puts a remark under the chart, in place of the last one. */
+  private say(text: string, problem = false): void {
+    setText(this.footnote, text);
+    this.footnote.classList.toggle('dlw-problem', problem);
+  }
+}

@@ -1,0 +1,48 @@
+import { identity, Model } from '../../core/model';
+import { type Atlas, NO_IMAGES, readAtlas } from '../../shared/atlas';
+import { thumbnail } from './thumbnail';
+
+/** Two pictures of the same scene, one before and one after, with a divider between them. */
+export class CompareModel extends Model {
+  static override serializers = {
+    ...Model.serializers,
+    before: { serialize: thumbnail },
+    after: { serialize: thumbnail },
+  };
+
+  pictures!: { before: Atlas; after: Atlas };
+
+  override defaults(): Record<string, unknown> {
+    return {
+      ...super.defaults(),
+      ...identity('Compare'),
+      before: {},
+      after: {},
+      before_label: 'Before',
+      after_label: 'After',
+      position: 0.5,
+      description: '',
+      empty_text: 'No picture yet.',
+      max_height: 560,
+    };
+  }
+
+  override initialize(
+    attributes: Parameters<Model['initialize']>[0],
+    options: Parameters<Model['initialize']>[1],
+  ): void {
+    super.initialize(attributes, options);
+    this.follow(['before', 'after'], () => {
+      this.pictures = { before: this.picture('before'), after: this.picture('after') };
+    });
+  }
+
+  /** Where the divider stands: 0 shows only what is after, 1 only what was before. */
+  get position(): number {
+    return Math.min(1, Math.max(0, this.number('position', 0.5)));
+  }
+
+  private picture(name: 'before' | 'after'): Atlas {
+    return this.readable(() => readAtlas(this.get(name)), NO_IMAGES);
+  }
+}

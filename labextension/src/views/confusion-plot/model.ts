@@ -1,0 +1,109 @@
+import { identity, Model } from '../../core/model';
+import { binaryBytes, MAX_SAVED_BYTES } from '../../shared/notebook-state';
+import { isRecord, wholeNumber, WireError } from '../../core/wire';
+
+/** How often which class was taken for which: row = true class, column = predicted class. */
+export interface Matrix {
+  k: number;
+  counts: Int32Array;
+  /** Samples per true class that have an answer. */
+  rows: Float64Array;
+  columns: Float64Array;
+  largest: number;
+}
+
+export const NO_MATRIX: Matrix = {
+  k: 0,
+  counts: new Int32Array(0),
+  rows: new Float64Array(0),
+  columns: new Float64Array(0),
+  largest: 0,
+};
+
+/**
+ * Checks the `matrix` trait. An empty object gives none.
+ *
+ * @throws WireError when its bytes are not k * k counts
+ */
+export function readMatrix(value: unknown): Matrix {
+  if (!isRecord(value) || value.k === undefined) return NO_MATRIX;
+  const k = wholeNumber(value.k, 'matrix: k');
+  const { counts: data } = value;
+  if (!ArrayBuffer.isView(data)) throw new WireError('matrix: counts must be binary');
+  if (data.byteLength !== k * k * 4) {
+    throw new WireError(`matrix: ${k} classes need ${k * k * 4} bytes. Received: ${data.byteLength}`);
+  }
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  const counts = Int32Array.from({ length: k * k }, (_, i) => view.getInt32(i * 4, true));
+  const rows = new Float64Array(k);
+  const columns = new Float64Array(k);
+  let largest = 0;
+  counts.forEach((count, i) => {
+    rows[Math.floor(i / k)]! += count;
+    columns[i % k]! += count;
+    largest = Math.max(largest, count);
+  });
+  return { k, counts, rows, columns, largest };
+}
+
+/** Numbers of the `scores` and `curves` traits; NaN stands for what is not defined. */
+export function column(record: unknown, name: string): number[] {
+  const list = isRecord(record) ? record[name] : undefined;
+  return Array.isArray(list) ? list.map((value) => (typeof value === 'number' ? value : NaN)) : [];
+}
+
+/** A single number of a trait, NaN where it is not defined. */
+export function single(record: unknown, name: string): number {
+  const value = isRecord(record) ? record[name] : undefined;
+  return typeof value === 'number' ? value : NaN;
+}
+
+function savedMatrix(value: unknown): unknown {
+  return binaryBytes(value) <= MAX_SAVED_BYTES / 2 ? value : {};
+}
+
+/** The confusion matrix, its scores, and for two classes the curves of a threshold. */
+export class ConfusionPlotModel extends Model {
+  static override serializers = { ...Model.serializers, matrix: { serialize: savedMatrix } };
+
+  matrix!: Matrix;
+
+  override defaults(): Record<string, unknown> {
+    return {
+      ...super.defaults(),
+      ...identity('ConfusionPlot'),
+      matrix: {},
+      scores: {},
+      curves: {},
+      class_names: [],
+      cell: [],
+      shares: false,
+      threshold: 0.5,
+      answered: 0,
+      summary: '',
+      notice: '',
+      title: '',
+    };
+  }
+
+  override initialize(
+    attributes: Parameters<Model['initialize']>[0],
+    options: Parameters<Model['initialize']>[1],
+  ): void {
+    super.initialize(attributes, options);
+    this.follow(['matrix'], () => {
+      this.matrix = this.readable(() => readMatrix(this.get('matrix')), NO_MATRIX);
+    });
+  }
+
+  className(which: number): string {
+    const name = this.list('class_names')[which];
+    return typeof name === 'string' ? name : String(which);
+  }
+
+  /** True and predicted class of the chosen cell, -1 for all; null for none. */
+  get cell(): [number, number] | null {
+    const [row, column] = this.list('cell');
+    return typeof row === 'number' && typeof column === 'number' ? [row, column] : null;
+  }
+}

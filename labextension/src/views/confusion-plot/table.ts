@@ -1,0 +1,107 @@
+import { el, setText } from '../../shared/dom';
+import { column, type ConfusionPlotModel } from './model';
+
+const UNDEFINED = '0/0: not defined';
+const HEADS = ['Class', 'Precision', 'Recall', 'F1', 'Samples'] as const;
+const HINTS = [
+  '',
+  'Of those predicted as the class, the share that is of it',
+  'Of those that are of the class, the share that was found',
+  'Harmonic mean of precision and recall',
+  'How many samples are of the class',
+];
+
+/** A score as people read it; what is not defined as a dash. */
+export function score(value: number, percent = true): string {
+  if (!Number.isFinite(value)) return '–';
+  return percent ? `${(100 * value).toFixed(1)} %` : value.toFixed(3);
+}
+
+/** Row numbers sorted by a column; what is not defined comes last. */
+export function sorted(values: number[], falling: boolean): number[] {
+  const order = values.map((_, i) => i);
+  const rank = (value: number): number => (Number.isFinite(value) ? (falling ? -value : value) : Infinity);
+  return order.sort((a, b) => {
+    const [x, y] = [rank(values[a]!), rank(values[b]!)];
+    return x === y ? a - b : x < y ? -1 : 1;
+  });
+}
+
+/** Precision, recall and F1 of each class; a click on a heading sorts. */
+export class ScoreTable {
+  readonly root: HTMLElement;
+  private readonly body = el('tbody');
+  private readonly rows: Row[] = [];
+  private readonly mean = new Row();
+  private readonly foot = el('tfoot', '', {}, this.mean.root);
+  private readonly heads: HTMLButtonElement[];
+  private sort = 0;
+  private falling = false;
+  private model: ConfusionPlotModel | null = null;
+
+  constructor() {
+    this.heads = HEADS.map((text, i) => {
+      const head = el('button', 'dlw-head', { type: 'button', title: HINTS[i] ?? '' }, text);
+      head.addEventListener('click', () => {
+        this.falling = this.sort === i ? !this.falling : i === 4;
+        this.sort = i;
+        if (this.model) this.show(this.model);
+      });
+      return head;
+    });
+    const row = el('tr', '', {}, ...this.heads.map((head) => el('th', '', { scope: 'col' }, head)));
+    const table = el('table', 'dlw-scores', {}, el('thead', '', {}, row), this.body, this.foot);
+    this.root = el(
+      'div',
+      'dlw-scores-scroller',
+      { tabindex: 0, role: 'region', 'aria-label': 'Scores per class' },
+      table,
+    );
+  }
+
+  show(model: ConfusionPlotModel): void {
+    this.model = model;
+    const scores: unknown = model.get('scores');
+    const [precision, recall, f1, support] = ['precision', 'recall', 'f1', 'support'].map((name) =>
+      column(scores, name),
+    ) as [number[], number[], number[], number[]];
+    const by = [precision.map((_, i) => i), precision, recall, f1, support][this.sort]!;
+    this.heads.forEach((head, i) => {
+      const sort = i === this.sort ? (this.falling ? 'descending' : 'ascending') : undefined;
+      const cell = head.parentElement!;
+      if (sort) cell.setAttribute('aria-sort', sort);
+      else cell.removeAttribute('aria-sort');
+    });
+    const order = sorted(by, this.falling);
+    while (this.rows.length < order.length) this.rows.push(new Row());
+    this.body.replaceChildren(...order.map((_, i) => this.rows[i]!.root));
+    order.forEach((which, i) => {
+      const scoresOf = [precision[which]!, recall[which]!, f1[which]!];
+      this.rows[i]!.show(model.className(which), model.className(which), scoresOf, support[which]!);
+    });
+    const macro = column(scores, 'macro');
+    this.foot.hidden = order.length < 2;
+    const all = support.reduce((a, b) => a + b, 0);
+    this.mean.show('Mean', 'Mean over the classes for which it is defined (macro average)', macro, all);
+  }
+}
+
+/** The scores of one class. */
+class Row {
+  private readonly name = el('th', '', { scope: 'row' });
+  private readonly cells = HEADS.slice(1).map(() => el('td'));
+  readonly root = el('tr', '', {}, this.name, ...this.cells);
+
+  show(name: string, hint: string, scores: number[], support: number): void {
+    setText(this.name, name);
+    this.name.title = hint;
+    scores.forEach((value, at) => fill(this.cells[at]!, value, at < 2));
+    setText(this.cells[3]!, support.toLocaleString('en-US'));
+  }
+}
+
+function fill(cell: HTMLTableCellElement, value: number, percent: boolean): void {
+  setText(cell, score(value, percent));
+  if (Number.isFinite(value)) cell.removeAttribute('title');
+  else cell.title = UNDEFINED;
+}

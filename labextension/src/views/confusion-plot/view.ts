@@ -1,0 +1,196 @@
+import { el, setText } from '../../shared/dom';
+import { DrawnView } from '../../core/view';
+import { cellAt, layoutMatrix, type MatrixLayout, moveCell } from './layout';
+import type { ConfusionPlotModel } from './model';
+import { cellText, paintMatrix } from './painter';
+import { ScoreTable } from './table';
+import { Threshold } from './threshold';
+
+type Cell = [number, number];
+
+/** The matrix under pointer and keys, the scores per class, and the threshold of a yes-or-no question. */
+export class ConfusionPlotView extends DrawnView {
+  declare model: ConfusionPlotModel;
+  private heading!: HTMLElement;
+  private summary!: HTMLElement;
+  private notice!: HTMLElement;
+  private body!: HTMLElement;
+  private holder!: HTMLElement;
+  private canvas!: HTMLCanvasElement;
+  private readout!: HTMLElement;
+  private shares!: HTMLInputElement;
+  private table!: ScoreTable;
+  private threshold!: Threshold;
+  private layout!: MatrixLayout;
+  private cursor!: Cell | null;
+
+  override render(): void {
+    super.render();
+    this.cursor = null;
+    this.layout = layoutMatrix(0, 300, 10, 1);
+    this.build();
+    this.stops.push(() => this.threshold.dispose());
+    this.listenTo(this.model, 'change:answered', () =>
+      this.threshold.answered(this.model.number('answered')),
+    );
+    this.canvas.addEventListener('pointermove', (event) => this.hover(this.under(event)));
+    this.canvas.addEventListener('pointerleave', () => this.hover(null));
+    this.canvas.addEventListener('click', (event) => {
+      const cell = this.under(event);
+      if (cell) this.choose(cell);
+    });
+    this.canvas.addEventListener('keydown', (event) => this.onKey(event));
+    this.shares.addEventListener('change', () =>
+      this.model.tell({ type: 'shares', value: this.shares.checked }),
+    );
+    this.drawOnResize();
+  }
+
+  private build(): void {
+    this.el.classList.add('dlw-confusion');
+    this.el.dataset.lmSuppressShortcuts = 'true';
+    this.heading = el('div', 'dlw-grid-title', { role: 'heading', 'aria-level': 3 });
+    this.summary = el('div', 'dlw-look-summary', { role: 'status' });
+    this.notice = el('div', 'dlw-grid-notice', { role: 'status' });
+    this.canvas = el('canvas', 'dlw-matrix', {
+      tabindex: 0,
+      role: 'application',
+      'aria-roledescription': 'confusion matrix',
+      'aria-label': 'Confusion matrix: arrow keys move, Enter chooses a cell',
+    });
+    this.readout = el('div', 'dlw-matrix-readout', { 'aria-live': 'polite' });
+    this.shares = el('input', '', { type: 'checkbox', 'data-role': 'shares' });
+    this.holder = el('div', 'dlw-matrix-holder', {}, this.canvas, this.readout);
+    this.table = new ScoreTable();
+    this.threshold = new Threshold((value, asked) => this.model.tell({ type: 'threshold', value, asked }));
+    const side = el('div', 'dlw-confusion-side', {}, this.threshold.root, this.table.root);
+    this.body = el('div', 'dlw-confusion-body', {}, this.holder, side);
+    const shares = el('label', 'dlw-look-check', {}, this.shares, 'Percent of each row');
+    this.el.append(
+      el('div', 'dlw-look-head', {}, this.heading, this.summary, shares),
+      this.body,
+      this.notice,
+    );
+  }
+
+  protected override draw(): void {
+    const { model } = this;
+    const { matrix } = model;
+    setText(this.heading, model.text('title'));
+    this.heading.hidden = model.text('title') === '';
+    setText(this.summary, model.text('summary'));
+    setText(this.notice, model.text('notice'));
+    this.notice.hidden = model.text('notice') === '';
+    this.notice.classList.toggle('dlw-problem', model.text('notice').startsWith('No confusion'));
+    this.body.hidden = matrix.k === 0;
+    this.shares.checked = model.flag('shares');
+    this.el.dataset.classes = String(matrix.k);
+    this.el.dataset.cell = model.list('cell').join(',');
+    if (matrix.k > 0) {
+      this.threshold.show(model);
+      this.table.show(model);
+      this.drawMatrix();
+    }
+    this.el.dataset.ready = 'true';
+  }
+
+  private drawMatrix(): void {
+    const { matrix } = this.model;
+    const context = this.canvas.getContext('2d');
+    const shares = this.model.flag('shares');
+    let widest = 10;
+    if (context) {
+      context.font = `12px ${this.theme.font}`;
+      for (let i = 0; i < matrix.k; i += 1) {
+        widest = Math.max(widest, context.measureText(this.model.className(i)).width);
+      }
+    }
+    const digits = shares ? 3 : String(matrix.largest).length;
+    const available = Math.max(180, Math.min(720, this.holder.clientWidth || this.el.clientWidth || 300));
+    this.layout = layoutMatrix(matrix.k, available, widest, digits);
+    this.paint(context);
+    this.say();
+  }
+
+  private paint(context = this.canvas.getContext('2d')): void {
+    if (!context) return;
+    const ratio = Math.max(1, window.devicePixelRatio);
+    const { width, height } = this.layout;
+    this.canvas.width = Math.round(width * ratio);
+    this.canvas.height = Math.round(height * ratio);
+    this.canvas.style.width = `${width}px`;
+    this.canvas.style.height = `${height}px`;
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    paintMatrix(context, this.layout, this.theme, {
+      matrix: this.model.matrix,
+      name: (which) => this.model.className(which),
+      shares: this.model.flag('shares'),
+      chosen: this.model.cell,
+      cursor: this.cursor,
+    });
+  }
+
+  private under(event: MouseEvent): Cell | null {
+    const box = this.canvas.getBoundingClientRect();
+    return cellAt(this.layout, this.model.matrix.k, event.clientX - box.left, event.clientY - box.top);
+  }
+
+  private hover(cell: Cell | null): void {
+    if (String(cell) === String(this.cursor)) return;
+    this.cursor = cell;
+    this.paint();
+    this.say();
+  }
+
+  private choose([row, column]: Cell): void {
+    this.model.tell({ type: 'cell', row, column });
+  }
+
+  /** The cell under the pointer, or the chosen one, in words. */
+  private say(): void {
+    const cell = this.cursor ?? this.model.cell;
+    const words = cell
+      ? this.describe(cell)
+      : 'A cell shows its samples; a class name shows its row or column.';
+    setText(this.readout, words);
+  }
+
+  private describe([row, column]: Cell): string {
+    const { matrix } = this.model;
+    const name = (which: number): string => this.model.className(which);
+    const n = (value: number): string => value.toLocaleString('en-US');
+    if (column < 0) return `True class ${name(row)}: ${n(matrix.rows[row] ?? 0)} samples`;
+    if (row < 0) return `Predicted as ${name(column)}: ${n(matrix.columns[column] ?? 0)} samples`;
+    const count = matrix.counts[row * matrix.k + column] ?? 0;
+    const all = matrix.rows[row] ?? 0;
+    const share = all > 0 ? ` (${((100 * count) / all).toFixed(1)} %)` : '';
+    const verb = row === column ? 'recognised' : `taken for ${name(column)}`;
+    return `${n(count)} of ${n(all)}${share} of class ${name(row)} ${verb}`;
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const { matrix } = this.model;
+    if (matrix.k === 0) return;
+    const from = this.cursor ?? this.model.cell ?? [0, 0];
+    if (event.key === 'Enter' || event.key === ' ') {
+      this.choose([from[0], from[1]]);
+    } else if (event.key === 'Escape') {
+      this.hover(null);
+      this.model.tell({ type: 'cell', row: -1, column: -1 });
+    } else {
+      const to =
+        this.cursor || this.model.cell
+          ? moveCell(event.key, [Math.max(0, from[0]), Math.max(0, from[1])], matrix.k)
+          : moveCell(event.key, [0, 0], matrix.k) && ([0, 0] as Cell);
+      if (to === null) return;
+      this.hover(to);
+      this.canvas.setAttribute(
+        'aria-label',
+        `${this.describe(to)}. ${cellText(matrix, ...to, false) || '0'}`,
+      );
+    }
+    event.preventDefault();
+    event.stopPropagation();
+  }
+}

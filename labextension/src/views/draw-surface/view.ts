@@ -1,0 +1,259 @@
+import { afterPaint, el, setText } from '../../shared/dom';
+import { DrawnView } from '../../core/view';
+import { drawImage } from '../../shared/draw-pixels';
+import type { DrawSurfaceModel } from './model';
+import { BRUSHES, drawStrokes, inside, movePen, type Spot } from './strokes';
+
+const LARGEST_SIDE = 300;
+const SMALLEST_SIDE = 180;
+/** Places closer than this are one, as a part of the side. */
+const CLOSE = 0.004;
+
+const HELP =
+  'Draw with mouse, pen or finger. With the keyboard: the arrow keys move the pen, Space puts it down and ' +
+  'lifts it, U undoes, Delete clears, + and − change the brush.';
+
+/** A square that takes the strokes of mouse, pen, finger and keys, and shows what the model sees of them. */
+export class DrawSurfaceView extends DrawnView {
+  declare model: DrawSurfaceModel;
+  private heading!: HTMLElement;
+  private surface!: HTMLElement;
+  private canvas!: HTMLCanvasElement;
+  private cursor!: HTMLElement;
+  private hint!: HTMLElement;
+  private seen!: HTMLCanvasElement;
+  private seenLabel!: HTMLElement;
+  private undo!: HTMLButtonElement;
+  private clear!: HTMLButtonElement;
+  private brushes!: HTMLButtonElement[];
+  private status!: HTMLElement;
+  private brush!: number;
+  /** The pointer that draws. */
+  private pointer!: number | null;
+  /** Where the keys have moved the pen, and whether it is down. */
+  private pen!: { at: Spot; down: boolean };
+  /** When the pen moved last, ms of the page's clock. */
+  private newest!: number;
+  /** When the pen had moved last in each picture that is not answered. */
+  private moved!: Map<number, number>;
+
+  override render(): void {
+    super.render();
+    this.brush = 1;
+    this.pointer = null;
+    this.pen = { at: [0.5, 0.5], down: false };
+    this.moved = new Map();
+    this.newest = performance.now();
+    this.build();
+    this.listenTo(this.model, 'strokes', () => this.drawing.request(true));
+    this.listenTo(this.model, 'change:answered', () => this.onAnswer());
+    this.listenTo(this.model, 'sent', (asked: number) => this.moved.set(asked, this.newest));
+    this.surface.addEventListener('pointerdown', (event) => this.onDown(event));
+    this.surface.addEventListener('pointermove', (event) => this.onMove(event));
+    for (const kind of ['pointerup', 'pointercancel', 'lostpointercapture'] as const) {
+      this.surface.addEventListener(kind, (event) => {
+        if (event.pointerId === this.pointer) this.pointer = null;
+      });
+    }
+    this.surface.addEventListener('keydown', (event) => this.onKey(event));
+    this.surface.addEventListener('focus', () => this.drawing.request(true));
+    this.surface.addEventListener('blur', () => {
+      this.pen.down = false;
+      this.drawing.request(true);
+    });
+    this.undo.addEventListener('click', () => this.model.undo());
+    this.clear.addEventListener('click', () => this.model.erase());
+    this.brushes.forEach((button, i) => button.addEventListener('click', () => this.choose(i)));
+    this.drawOnResize();
+  }
+
+  private build(): void {
+    this.el.classList.add('dlw-draw');
+    this.el.dataset.lmSuppressShortcuts = 'true';
+    this.heading = el('div', 'dlw-grid-title', { role: 'heading', 'aria-level': 3 });
+    this.canvas = el('canvas', 'dlw-draw-canvas', { 'aria-hidden': 'true' });
+    this.cursor = el('div', 'dlw-draw-cursor', { 'aria-hidden': 'true', hidden: true });
+    this.hint = el('div', 'dlw-draw-hint', { 'aria-hidden': 'true' }, 'Draw a digit here');
+    this.status = el('div', 'dlw-sr-only', { role: 'status' });
+    this.surface = el(
+      'div',
+      'dlw-draw-surface',
+      { role: 'application', tabindex: 0, 'aria-roledescription': 'drawing pad', title: HELP },
+      this.canvas,
+      this.hint,
+      this.cursor,
+    );
+    this.undo = button('Undo', 'Take the last stroke back (U)');
+    this.clear = button('Clear', 'Take all strokes away (Delete)');
+    this.brushes = BRUSHES.map(({ name, width }) => {
+      const made = button('', `${name} brush (+ and −)`);
+      made.append(el('span', 'dlw-draw-dot', { style: `width:${width * 130}px;height:${width * 130}px` }));
+      return made;
+    });
+    this.seen = el('canvas', 'dlw-draw-seen', { 'aria-hidden': 'true' });
+    this.seenLabel = el('figcaption', 'dlw-heat-caption');
+    this.el.append(
+      this.heading,
+      el(
+        'div',
+        'dlw-draw-body',
+        {},
+        el(
+          'div',
+          '',
+          {},
+          this.surface,
+          el(
+            'div',
+            'dlw-draw-tools',
+            { role: 'toolbar', 'aria-label': 'Drawing' },
+            this.undo,
+            this.clear,
+            el('span', 'dlw-draw-gap'),
+            ...this.brushes,
+          ),
+        ),
+        el('figure', 'dlw-heat-panel', {}, this.seen, this.seenLabel),
+      ),
+      this.status,
+    );
+  }
+
+  protected override draw(): void {
+    const { model } = this;
+    const side = Math.max(SMALLEST_SIDE, Math.min(LARGEST_SIDE, (this.el.clientWidth || LARGEST_SIDE) - 4));
+    this.el.style.setProperty('--dlw-side', `${side}px`);
+    const pixels = Math.round(side * Math.max(1, window.devicePixelRatio));
+    if (this.canvas.width !== pixels) this.canvas.width = this.canvas.height = pixels;
+    const context = this.canvas.getContext('2d');
+    if (context) {
+      context.clearRect(0, 0, pixels, pixels);
+      context.strokeStyle = context.fillStyle = '#f4f4f4';
+      drawStrokes(context, model.strokes, pixels);
+    }
+    const empty = model.strokes.length === 0;
+    this.hint.hidden = !empty;
+    this.undo.disabled = this.clear.disabled = empty;
+    this.brushes.forEach((made, i) => (made.ariaPressed = String(i === this.brush)));
+    this.cursor.hidden = document.activeElement !== this.surface;
+    this.cursor.classList.toggle('dlw-draw-down', this.pen.down);
+    const wide = BRUSHES[this.brush]!.width * side;
+    this.cursor.style.width = this.cursor.style.height = `${wide}px`;
+    this.cursor.style.transform = `translate(${this.pen.at[0] * side - wide / 2}px, ${this.pen.at[1] * side - wide / 2}px)`;
+    this.surface.setAttribute('aria-label', `${model.text('description')}. ${HELP}`);
+    setText(this.heading, model.text('title'));
+    this.heading.hidden = model.text('title') === '';
+    this.drawSeen();
+    this.el.dataset.strokes = String(model.strokes.length);
+    this.el.dataset.ready = 'true';
+  }
+
+  private drawSeen(): void {
+    const { seen } = this.model;
+    const figure = this.seen.parentElement!;
+    figure.hidden = seen.count === 0;
+    if (seen.count === 0) return;
+    drawImage(this.seen, seen);
+    setText(this.seenLabel, `${this.model.text('seen_label')}\n${seen.width}×${seen.height} pixels`);
+  }
+
+  private onAnswer(): void {
+    const asked = this.model.number('answered');
+    const since = this.moved.get(asked);
+    for (const key of this.moved.keys()) if (key <= asked) this.moved.delete(key);
+    this.el.dataset.answered = String(asked);
+    if (since === undefined) return;
+    requestAnimationFrame(() =>
+      afterPaint(() => {
+        const detail = { asked, ms: performance.now() - since };
+        this.el.dispatchEvent(new CustomEvent('dlw:drawn', { detail, bubbles: true }));
+      }),
+    );
+  }
+
+  private place(event: PointerEvent): Spot {
+    const box = this.surface.getBoundingClientRect();
+    return inside([(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height]);
+  }
+
+  private onDown(event: PointerEvent): void {
+    if (event.button !== 0 || this.pointer !== null) return;
+    event.preventDefault();
+    this.surface.focus({ preventScroll: true });
+    this.surface.setPointerCapture(event.pointerId);
+    this.pointer = event.pointerId;
+    this.pen = { at: this.place(event), down: false };
+    this.begin(event.timeStamp);
+  }
+
+  private onMove(event: PointerEvent): void {
+    if (event.pointerId !== this.pointer) return;
+    // A browser hands out several places of a fast pen in one event.
+    const all = typeof event.getCoalescedEvents === 'function' ? event.getCoalescedEvents() : [];
+    for (const each of all.length > 0 ? all : [event]) this.extend(this.place(each));
+    this.sent(event.timeStamp);
+  }
+
+  private begin(when: number): void {
+    this.newest = when;
+    this.model.begin({ width: BRUSHES[this.brush]!.width, spots: [this.pen.at] });
+  }
+
+  private extend(to: Spot): void {
+    const stroke = this.model.strokes.at(-1);
+    const last = stroke?.spots.at(-1);
+    this.pen.at = to;
+    if (!stroke || !last || Math.hypot(to[0] - last[0], to[1] - last[1]) < CLOSE) return;
+    stroke.spots.push(to);
+  }
+
+  private sent(when: number): void {
+    this.newest = when;
+    this.model.redrawn();
+  }
+
+  private choose(brush: number): void {
+    this.brush = Math.min(BRUSHES.length - 1, Math.max(0, brush));
+    this.drawing.request(true);
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    const { key } = event;
+    const undo = key === 'u' || key === 'U' || (key === 'z' && (event.ctrlKey || event.metaKey));
+    if (!undo && (event.ctrlKey || event.metaKey || event.altKey)) return;
+    const to = movePen(key, event.shiftKey, this.pen.at);
+    if (to) {
+      this.extendTo(to, event.timeStamp);
+    } else if (key === ' ' || key === 'Enter') {
+      this.pen.down = !this.pen.down;
+      if (this.pen.down) this.begin(event.timeStamp);
+      setText(this.status, this.pen.down ? 'Pen down' : 'Pen lifted');
+    } else if (undo) {
+      this.pen.down = false;
+      this.model.undo();
+    } else if (key === 'Delete' || key === 'Backspace') {
+      this.pen.down = false;
+      this.model.erase();
+    } else if (key === '+' || key === '-') {
+      this.choose(this.brush + (key === '+' ? 1 : -1));
+    } else {
+      return;
+    }
+    this.drawing.request(true);
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  private extendTo(to: Spot, when: number): void {
+    if (!this.pen.down) {
+      this.pen.at = to;
+      return;
+    }
+    this.extend(to);
+    this.sent(when);
+  }
+}
+
+function button(text: string, title: string): HTMLButtonElement {
+  return el('button', 'dlw-draw-button', { type: 'button', title, 'aria-label': text || title }, text);
+}

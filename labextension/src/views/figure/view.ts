@@ -1,0 +1,158 @@
+import { reportError } from '../../core/model';
+import { FrameScheduler } from '../../core/frame-scheduler';
+import { el, setText } from '../../shared/dom';
+import {
+  loadBasic,
+  loadCartesian,
+  loadFull,
+  type PlotlyElement,
+  type PlotlyModule,
+  type PlotlyTrace,
+} from '../../shared/plotly';
+import { ThemedView } from '../../core/view';
+import { isRecord } from '../../core/wire';
+import { type Bundle, bundleFor, decodeFigure } from './decode';
+import type { FigureModel } from './model';
+import { themedTemplate } from './template';
+
+interface Decoded {
+  data: PlotlyTrace[];
+  layout: Record<string, unknown>;
+  config: Record<string, unknown>;
+}
+
+const LOADERS: Record<Bundle, () => Promise<PlotlyModule>> = {
+  basic: loadBasic,
+  cartesian: loadCartesian,
+  full: loadFull,
+};
+
+/** Shows a `FigureModel` with the smallest Plotly bundle that can draw it. */
+export class FigureView extends ThemedView {
+  declare model: FigureModel;
+  private plot!: PlotlyElement;
+  private notice!: HTMLElement;
+  private drawing!: FrameScheduler;
+  private decoded!: Decoded | null;
+  /** The bundle that drew last: a plot belongs to one, and is cleared before another takes over. */
+  private plotly!: PlotlyModule | null;
+  private turn!: number;
+  private width!: number;
+
+  override render(): void {
+    super.render();
+    this.plotly = null;
+    this.decoded = null;
+    this.turn = 0;
+    this.width = 0;
+    this.el.classList.add('dlw-figure');
+    this.el.dataset.lmSuppressShortcuts = 'true';
+    this.plot = el('div', 'dlw-figure-plot');
+    this.notice = el('div', 'dlw-figure-notice dlw-problem', { role: 'alert' });
+    this.notice.hidden = true;
+    this.el.append(this.plot, this.notice);
+    this.drawing = new FrameScheduler(() => {
+      this.draw().catch((error: unknown) => this.complain(error));
+    });
+    this.stops.push(() => this.drawing.dispose());
+    this.listenTo(this.model, 'change:figure', () => this.decode());
+    this.listenTo(this.model, 'change:height', () => this.drawing.request());
+    // The root, not the plot: a plot that is hidden has no width, and hiding it must not ask for a draw.
+    this.watchSize(this.el, () => {
+      const width = Math.floor(this.el.clientWidth);
+      if (width === this.width || width === 0) return;
+      this.width = width;
+      this.drawing.request();
+    });
+    this.decode();
+  }
+
+  override remove(): this {
+    this.turn += 1;
+    this.plotly?.purge(this.plot);
+    super.remove();
+    return this;
+  }
+
+  protected override onTheme(): void {
+    this.drawing.request();
+  }
+
+  private decode(): void {
+    this.decoded = null;
+    try {
+      const figure = decodeFigure(this.model.get('figure'));
+      const { data, layout, config } = isRecord(figure) ? figure : {};
+      this.decoded = {
+        data: Array.isArray(data) ? data.filter(isRecord) : [],
+        layout: isRecord(layout) ? layout : {},
+        config: isRecord(config) ? config : {},
+      };
+      this.drawing.request();
+    } catch (error) {
+      this.complain(error);
+    }
+  }
+
+  private async draw(): Promise<void> {
+    if (!this.decoded) return;
+    const height = Math.max(80, this.model.number('height', 360));
+    this.plot.style.height = `${height}px`;
+    // It may be hidden because the last figure could not be shown, or its bundle not be loaded.
+    this.plot.hidden = false;
+    const width = Math.floor(this.plot.clientWidth);
+    if (width === 0) return;
+    const { data, layout, config } = this.decoded;
+    const turn = (this.turn += 1);
+    const plotly = await LOADERS[bundleFor(data)]();
+    // A newer draw, or the end of the view, came while the bundle loaded.
+    if (turn !== this.turn) return;
+    if (this.plotly !== plotly) {
+      this.plotly?.purge(this.plot);
+      this.plotly = plotly;
+      delete this.el.dataset.ready;
+    }
+    await plotly.react(
+      this.plot,
+      data,
+      {
+        ...layout,
+        template: layout.template ?? themedTemplate(this.theme),
+        width,
+        height,
+        autosize: false,
+        // The user's zoom and rotation outlive an update of the data.
+        uirevision: layout.uirevision ?? true,
+      },
+      { displaylogo: false, responsive: false, ...config },
+    );
+    this.notice.hidden = true;
+    if (this.el.dataset.ready !== 'true') this.listenToPlot();
+    this.el.dataset.ready = 'true';
+  }
+
+  private listenToPlot(): void {
+    const tell =
+      (type: 'click' | 'select') =>
+      (event: Record<string, unknown> | undefined): void => {
+        const points = Array.isArray(event?.points) ? event.points.filter(isRecord) : [];
+        this.model.tell({ type, points: points.map(pointOf) });
+      };
+    this.plot.on?.('plotly_click', tell('click'));
+    this.plot.on?.('plotly_selected', tell('select'));
+  }
+
+  /** Says in place of the figure why there is none. */
+  private complain(error: unknown): void {
+    reportError('Figure', error);
+    const text = error instanceof Error ? error.message : String(error);
+    setText(this.notice, `This figure cannot be shown: ${text}`);
+    this.notice.hidden = false;
+    this.plot.hidden = true;
+  }
+}
+
+/** Which point of which trace; of a two-dimensional trace, its row and column. */
+function pointOf(point: Record<string, unknown>): { curve: unknown; point: unknown } {
+  return { curve: point.curveNumber, point: point.pointNumber ?? point.pointIndex ?? null };
+}

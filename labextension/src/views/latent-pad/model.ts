@@ -1,0 +1,111 @@
+import { identity, Model } from '../../core/model';
+import { savedAtlas, MAX_SAVED_BYTES } from '../../shared/notebook-state';
+import { isRecord, wholeNumber, WireError } from '../../core/wire';
+import { type Atlas, NO_IMAGES, readAtlas } from '../../shared/atlas';
+import type { Place } from './plane';
+
+/** The codes of many images on the plane. */
+export interface Codes {
+  /** x and y in turn. */
+  places: Float32Array;
+  groups: Uint8Array;
+  /** Where each class's name is written; null for a class without codes. */
+  centres: (Place | null)[];
+}
+
+export const NO_CODES: Codes = { places: new Float32Array(0), groups: new Uint8Array(0), centres: [] };
+
+/**
+ * Checks the `codes` trait. An empty object gives none.
+ *
+ * @throws WireError when its numbers do not fit its bytes
+ */
+export function readCodes(value: unknown): Codes {
+  if (!isRecord(value) || value.count === undefined || value.count === 0) return NO_CODES;
+  const count = wholeNumber(value.count, 'codes: count');
+  const places = new Float32Array(aligned(value.places, 'places', count * 8));
+  const groups = new Uint8Array(aligned(value.groups, 'groups', count));
+  const centres = Array.isArray(value.centres) ? value.centres.map(place) : [];
+  return { places, groups, centres };
+}
+
+function aligned(data: unknown, name: string, wanted: number): ArrayBuffer {
+  if (!ArrayBuffer.isView(data)) throw new WireError(`codes: ${name} must be binary`);
+  if (data.byteLength !== wanted) {
+    throw new WireError(`codes: ${name} need ${wanted} bytes. Received: ${data.byteLength}`);
+  }
+  return (data.buffer as ArrayBuffer).slice(data.byteOffset, data.byteOffset + data.byteLength);
+}
+
+/** Two finite numbers, or null. */
+export function place(value: unknown): Place | null {
+  if (!Array.isArray(value) || value.length !== 2) return null;
+  const [x, y] = value as unknown[];
+  return typeof x === 'number' && typeof y === 'number' && Number.isFinite(x + y) ? [x, y] : null;
+}
+
+/** The `codes` trait as it is saved with a notebook: whole, or not at all. */
+function savedCodes(value: unknown): unknown {
+  return isRecord(value) && typeof value.count === 'number' && value.count * 9 <= MAX_SAVED_BYTES / 2
+    ? value
+    : {};
+}
+
+/** A latent plane with codes, a handle, and the picture at the handle. */
+export class LatentPadModel extends Model {
+  static override serializers = {
+    ...Model.serializers,
+    codes: { serialize: savedCodes },
+    picture: { serialize: savedAtlas },
+    original: { serialize: savedAtlas },
+  };
+
+  codes!: Codes;
+
+  override defaults(): Record<string, unknown> {
+    return {
+      ...super.defaults(),
+      ...identity('LatentPad'),
+      point: [0, 0],
+      codes: {},
+      class_names: [],
+      selected: -1,
+      radius: 3,
+      grid_reach: 0,
+      path: [],
+      arrow: [],
+      x_label: 'z1',
+      y_label: 'z2',
+      picture: {},
+      original: {},
+      original_label: '',
+      colormap: 'gray',
+      title: '',
+    };
+  }
+
+  override initialize(
+    attributes: Parameters<Model['initialize']>[0],
+    options: Parameters<Model['initialize']>[1],
+  ): void {
+    super.initialize(attributes, options);
+    this.follow(['codes'], () => {
+      this.codes = this.readable(() => readCodes(this.get('codes')), NO_CODES);
+    });
+  }
+
+  get point(): Place {
+    return place(this.get('point')) ?? [0, 0];
+  }
+
+  /** The image of a trait; none when it cannot be read. */
+  image(name: 'picture' | 'original'): Atlas {
+    return this.readable(() => readAtlas(this.get(name)), NO_IMAGES);
+  }
+
+  /** Number of the place that the picture answers. */
+  get answered(): number {
+    const picture: unknown = this.get('picture');
+    return isRecord(picture) && typeof picture.asked === 'number' ? picture.asked : -1;
+  }
+}

@@ -1,0 +1,41 @@
+import { identity, Model } from '../../core/model';
+import { type NetworkGraph, readGraph } from './data';
+
+/** What a saved notebook may hold of a graph; a larger one is drawn again when the cell runs. */
+const MOST_SAVED = 45_000;
+
+/** The layers of a network and how they are connected. */
+export class ModelGraphModel extends Model {
+  static override serializers = {
+    ...Model.serializers,
+    graph: {
+      serialize: (value: unknown): unknown => (JSON.stringify(value ?? {}).length <= MOST_SAVED ? value : {}),
+    },
+  };
+
+  network!: NetworkGraph;
+
+  override defaults(): Record<string, unknown> {
+    return {
+      ...super.defaults(),
+      ...identity('ModelGraph'),
+      graph: {},
+      layer: '',
+      expanded: [],
+      title: '',
+      note: '',
+      empty_text: 'No model yet.',
+      height: 480,
+    };
+  }
+
+  override initialize(
+    attributes: Parameters<Model['initialize']>[0],
+    options: Parameters<Model['initialize']>[1],
+  ): void {
+    super.initialize(attributes, options);
+    this.follow(['graph'], () => {
+      this.network = readGraph(this.get('graph'));
+    });
+  }
+}

@@ -1,0 +1,391 @@
+import { reportError } from '../../core/model';
+import { el, setAttributes, setText, svg } from '../../shared/dom';
+import { icon, type IconName } from '../../shared/icons';
+import { ThemedView } from '../../core/view';
+import { ancestors, canOpen, visibleGraph } from './data';
+import { arrowHead, drawLayout } from './draw';
+import { type Layout, layoutGraph, loadDagre } from './layout';
+import type { ModelGraphModel } from './model';
+import {
+  fitAll,
+  firstView,
+  keepInside,
+  neighbour,
+  reveal,
+  seenMiddle,
+  type Size,
+  type Viewport,
+  zoomAt,
+} from './viewport';
+
+const STEP = 1.25; // one press of a zoom button
+const SLOP = 4; // pixels that a click may move
+/** Below this scale the small print is left out. */
+const SMALL = 0.5;
+const TINY = 0.28;
+
+/** Draws a network from its inputs down; zoom, pan, open nested models, choose a layer. */
+export class ModelGraphView extends ThemedView {
+  declare model: ModelGraphModel;
+  private heading!: HTMLElement;
+  private tools!: HTMLElement;
+  private stage!: HTMLElement;
+  private drawing!: SVGGElement;
+  private notice!: HTMLElement;
+  private layout!: Layout | null;
+  private port!: Viewport;
+  /** The node that the keyboard is at: also inputs and operations, which are no layers. */
+  private current!: string;
+  private pressed!: Map<number, { x: number; y: number }>;
+  private moved!: boolean;
+  private placed!: boolean;
+  /** Whether the graph has not been drawn yet: then the chosen layer is looked for. */
+  private fresh!: boolean;
+  private round!: number;
+  /** The width for which the view was last moved, to stay in the middle when it changes. */
+  private width!: number;
+
+  override render(): void {
+    super.render();
+    this.layout = null;
+    this.port = { left: 0, top: 0, scale: 1 };
+    this.current = '';
+    this.pressed = new Map();
+    this.moved = false;
+    this.placed = false;
+    this.fresh = true;
+    this.round = 0;
+    this.width = 0;
+    this.el.classList.add('dlw-model-graph');
+    this.el.dataset.lmSuppressShortcuts = 'true';
+    this.heading = el('div', 'dlw-grid-title', { role: 'heading', 'aria-level': 3 });
+    this.tools = el('div', 'dlw-mg-tools', { role: 'toolbar', 'aria-label': 'Zoom' });
+    this.drawing = svg('g', { class: 'dlw-mg-drawing' });
+    const id = `dlw-mg-${this.cid}`;
+    const canvas = svg('svg', { class: 'dlw-mg-canvas', role: 'presentation' }, arrowHead(id), this.drawing);
+    this.stage = el('div', 'dlw-mg-stage', { role: 'listbox', tabindex: 0 }, canvas);
+    this.notice = el('div', 'dlw-grid-notice', { role: 'status' });
+    this.addTool('zoomIn', 'Zoom in (+)', () => this.zoom(STEP));
+    this.addTool('zoomOut', 'Zoom out (−)', () => this.zoom(1 / STEP));
+    this.addTool('reset', 'Show everything (0)', () => this.showAll());
+    this.el.append(el('div', 'dlw-mg-head', {}, this.heading, this.tools), this.stage, this.notice);
+    this.listenTo(this.model, 'change:graph', () => {
+      this.placed = false;
+      this.fresh = true;
+      this.arrange();
+    });
+    this.listenTo(this.model, 'change:expanded', () => this.arrange());
+    this.listenTo(this.model, 'change:layer', () => this.onLayer());
+    this.listenTo(this.model, 'change:title change:note change:height change:empty_text', () => this.words());
+    this.stage.addEventListener('pointerdown', (event) => this.onDown(event));
+    this.stage.addEventListener('pointermove', (event) => this.onMove(event));
+    for (const end of ['pointerup', 'pointercancel'] as const) {
+      this.stage.addEventListener(end, (event) => this.onUp(event));
+    }
+    this.stage.addEventListener('dblclick', (event) => this.onDouble(event));
+    this.stage.addEventListener('wheel', (event) => this.onWheel(event), { passive: false });
+    this.stage.addEventListener('keydown', (event) => this.onKey(event));
+    this.watchSize(this.stage, () => this.onResize());
+    this.words();
+    this.arrange();
+  }
+
+  override remove(): this {
+    this.round += 1;
+    super.remove();
+    return this;
+  }
+
+  private addTool(name: IconName, title: string, action: () => void): void {
+    const button = el('button', 'dlw-tool', { type: 'button', title, 'aria-label': title }, icon(name));
+    button.addEventListener('click', action);
+    this.tools.append(button);
+  }
+
+  private get open(): Set<string> {
+    return new Set(this.model.texts('expanded'));
+  }
+
+  private get room(): Size {
+    return { width: this.stage.clientWidth || 600, height: this.stage.clientHeight || 400 };
+  }
+
+  private words(problem = ''): void {
+    const { model } = this;
+    const empty = model.network.nodes.length === 0;
+    setText(this.heading, model.text('title'));
+    this.heading.hidden = model.text('title') === '';
+    setText(this.notice, problem || model.text('note') || (empty ? model.text('empty_text') : ''));
+    this.notice.classList.toggle('dlw-problem', problem !== '');
+    this.notice.hidden = this.notice.textContent === '';
+    this.stage.hidden = empty;
+    this.tools.hidden = empty;
+    this.stage.style.height = `${Math.max(120, model.number('height', 480))}px`;
+    setAttributes(this.stage, { 'aria-label': model.text('title') || 'Layers of the model' });
+  }
+
+  /** Places and draws what is to be seen; the view stays where it is, but for the first time. */
+  private arrange(): void {
+    const { network } = this.model;
+    this.words();
+    this.round += 1;
+    const { round } = this;
+    if (network.nodes.length === 0) {
+      this.layout = null;
+      this.drawing.replaceChildren();
+      setAttributes(this.el, { 'data-ready': 'true', 'data-nodes': 0 });
+      return;
+    }
+    loadDagre().then(
+      (dagre) => {
+        if (round !== this.round) return;
+        const anchor = this.anchor();
+        this.layout = layoutGraph(visibleGraph(network, this.open), dagre);
+        drawLayout(this.drawing, this.layout, `dlw-mg-${this.cid}`);
+        if (!this.placed) this.port = firstView(this.layout, this.room);
+        else this.keep(anchor);
+        const first = this.fresh;
+        this.fresh = false;
+        this.placed = this.stage.clientWidth > 0;
+        this.move(this.port);
+        if (first) this.onLayer();
+        else this.showCurrent();
+        setAttributes(this.el, { 'data-ready': 'true', 'data-nodes': this.layout.nodes.length });
+      },
+      (error: unknown) => {
+        reportError('ModelGraph', error);
+        this.words('The graph could not be drawn: the page could not load the part that lays it out.');
+      },
+    );
+  }
+
+  /** The box of the current node, or of the model whose part it was or is. */
+  private anchor(): { path: string; x: number; y: number } | null {
+    const found = this.placedOf(this.current);
+    return found ? { path: this.current, x: found.x, y: found.y } : null;
+  }
+
+  private keep(anchor: { path: string; x: number; y: number } | null): void {
+    const now = anchor && this.placedOf(anchor.path);
+    if (!anchor || !now) return;
+    this.port.left += (anchor.x - now.x) * this.port.scale;
+    this.port.top += (anchor.y - now.y) * this.port.scale;
+  }
+
+  private placedOf(path: string): Layout['nodes'][number] | undefined {
+    const is = (placed: Layout['nodes'][number]): boolean => placed.node.path === path;
+    return this.layout?.nodes.find(is) ?? this.layout?.frames.find(is);
+  }
+
+  /** Shows the layer that was chosen here or elsewhere. */
+  private onLayer(): void {
+    const { model } = this;
+    const layer = model.text('layer');
+    if (layer && model.network.byPath.has(layer)) {
+      const closed = ancestors(model.network, layer).filter((path) => !this.open.has(path));
+      this.current = layer;
+      if (closed.length > 0) {
+        model.put('expanded', [...this.open, ...closed]);
+        return; // comes here again when it is drawn
+      }
+    } else if (layer === '' && this.isLayer(this.current)) {
+      this.current = '';
+    }
+    this.showCurrent();
+  }
+
+  private showCurrent(): void {
+    this.mark();
+    const box = this.placedOf(this.current);
+    if (box && this.placed) this.move(reveal(this.port, box, this.room));
+  }
+
+  private isLayer(path: string): boolean {
+    const kind = this.model.network.byPath.get(path)?.kind;
+    return kind === 'layer' || kind === 'model';
+  }
+
+  private mark(): void {
+    let active = '';
+    for (const group of this.drawing.querySelectorAll<SVGGElement>('.dlw-mg-node, .dlw-mg-frame')) {
+      const here = group.dataset.path === this.current;
+      group.classList.toggle('dlw-mg-current', here);
+      if (group.getAttribute('role') === 'option') group.setAttribute('aria-selected', String(here));
+      if (here) active = group.id;
+    }
+    for (const edge of this.drawing.querySelectorAll<SVGGElement>('.dlw-mg-edge')) {
+      const here = edge.dataset.source === this.current || edge.dataset.target === this.current;
+      edge.classList.toggle('dlw-mg-current', here && this.current !== '');
+    }
+    setAttributes(this.stage, { 'aria-activedescendant': active || undefined });
+    this.el.dataset.current = this.current;
+  }
+
+  private choose(path: string): void {
+    this.current = path;
+    const layer = this.isLayer(path) ? path : '';
+    if (layer !== this.model.text('layer')) this.model.put('layer', layer);
+    this.showCurrent();
+  }
+
+  private toggle(path: string): void {
+    const node = this.model.network.byPath.get(path);
+    if (!node || !canOpen(node)) return;
+    const { open } = this;
+    // What is inside goes out of sight with it.
+    if (open.has(path) && this.current.startsWith(`${path}/`)) this.choose(path);
+    if (!open.delete(path)) open.add(path);
+    this.current = path;
+    this.model.put('expanded', [...open]);
+  }
+
+  private move(port: Viewport): void {
+    if (!this.layout) return;
+    this.width = this.stage.clientWidth;
+    this.port = keepInside(port, this.layout, this.room);
+    const { left, top, scale } = this.port;
+    this.drawing.setAttribute('transform', `translate(${left},${top}) scale(${scale})`);
+    this.drawing.classList.toggle('dlw-mg-small', scale < SMALL);
+    this.drawing.classList.toggle('dlw-mg-tiny', scale < TINY);
+    this.el.dataset.scale = scale.toFixed(3);
+  }
+
+  private zoom(factor: number): void {
+    if (!this.layout) return;
+    const { x, y } = this.zoomGoal(this.layout);
+    this.move(zoomAt(this.port, factor, x, y));
+  }
+
+  /** Where a zoom by button or key goes to: the chosen node where it is in sight. */
+  private zoomGoal(layout: Layout): { x: number; y: number } {
+    const { left, top, scale } = this.port;
+    const box = this.placedOf(this.current);
+    if (box) {
+      const x = (box.x + box.width / 2) * scale + left;
+      const y = (box.y + box.height / 2) * scale + top;
+      if (x >= 0 && y >= 0 && x <= this.room.width && y <= this.room.height) return { x, y };
+    }
+    return seenMiddle(this.port, layout, this.room);
+  }
+
+  private showAll(): void {
+    if (this.layout) this.move(fitAll(this.layout, this.room));
+  }
+
+  private onResize(): void {
+    // Hidden for a while, as with its tab or notebook: it comes back as it was.
+    if (!this.layout || this.stage.clientWidth === 0) return;
+    if (!this.placed) {
+      this.port = firstView(this.layout, this.room);
+      this.placed = true;
+      this.onLayer();
+    } else if (this.width > 0 && this.room.width !== this.width) {
+      this.port.left += (this.room.width - this.width) / 2;
+    }
+    this.move(this.port);
+  }
+
+  private onDown(event: PointerEvent): void {
+    if (event.button !== 0) return;
+    this.stage.focus({ preventScroll: true });
+    this.pressed.set(event.pointerId, { x: event.clientX, y: event.clientY });
+    if (this.pressed.size === 1) this.moved = false;
+  }
+
+  private onMove(event: PointerEvent): void {
+    const before = this.pressed.get(event.pointerId);
+    if (!before) return;
+    const now = { x: event.clientX, y: event.clientY };
+    const far = Math.hypot(now.x - before.x, now.y - before.y);
+    if (!this.moved && far < SLOP) return;
+    if (!this.moved) this.stage.setPointerCapture(event.pointerId);
+    this.moved = true;
+    const other = [...this.pressed].find(([id]) => id !== event.pointerId)?.[1];
+    this.pressed.set(event.pointerId, now);
+    if (other) {
+      // Two fingers: their distance zooms around the middle between them.
+      const box = this.stage.getBoundingClientRect();
+      const factor = span(now, other) / Math.max(1, span(before, other));
+      const x = (now.x + other.x) / 2 - box.left;
+      const y = (now.y + other.y) / 2 - box.top;
+      this.move(zoomAt(this.port, factor, x, y));
+    } else {
+      const { left, top, scale } = this.port;
+      this.move({ scale, left: left + now.x - before.x, top: top + now.y - before.y });
+    }
+  }
+
+  private onUp(event: PointerEvent): void {
+    if (!this.pressed.delete(event.pointerId) || this.moved || event.type === 'pointercancel') return;
+    const opens = closest(event, '[data-opens]')?.dataset.opens;
+    if (opens !== undefined) {
+      this.toggle(opens);
+      return;
+    }
+    const path = closest(event, '[data-path]')?.dataset.path ?? '';
+    this.choose(path === this.current ? '' : path);
+  }
+
+  private onDouble(event: MouseEvent): void {
+    const path = closest(event, '[data-path]')?.dataset.path;
+    if (path !== undefined && closest(event, '[data-opens]') === null) this.toggle(path);
+  }
+
+  private onWheel(event: WheelEvent): void {
+    // The page scrolls as usual, unless the graph has the focus or the wheel is meant to zoom.
+    const zooming = event.ctrlKey || event.metaKey;
+    if (!zooming && document.activeElement !== this.stage) return;
+    event.preventDefault();
+    const box = this.stage.getBoundingClientRect();
+    if (zooming) {
+      const factor = Math.exp(-Math.max(-60, Math.min(60, event.deltaY)) * 0.008);
+      this.move(zoomAt(this.port, factor, event.clientX - box.left, event.clientY - box.top));
+    } else {
+      const { left, top, scale } = this.port;
+      const [dx, dy] = event.shiftKey ? [event.deltaY, event.deltaX] : [event.deltaX, event.deltaY];
+      this.move({ scale, left: left - dx, top: top - dy });
+    }
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.metaKey || event.altKey || !this.layout) return;
+    const actions: Record<string, () => void> = {
+      '+': () => this.zoom(STEP),
+      '=': () => this.zoom(STEP),
+      '-': () => this.zoom(1 / STEP),
+      '0': () => this.showAll(),
+      Enter: () => this.toggle(this.current),
+      ' ': () => this.toggle(this.current),
+      Escape: () => this.choose(''),
+    };
+    const pan: Record<string, [number, number]> = {
+      ArrowLeft: [80, 0],
+      ArrowRight: [-80, 0],
+      ArrowUp: [0, 80],
+      ArrowDown: [0, -80],
+    };
+    if (event.shiftKey && Object.hasOwn(pan, event.key)) {
+      const [dx, dy] = pan[event.key]!;
+      this.move({ scale: this.port.scale, left: this.port.left + dx, top: this.port.top + dy });
+    } else if (Object.hasOwn(actions, event.key)) {
+      actions[event.key]!();
+    } else {
+      const next = neighbour(this.layout, this.current, event.key);
+      if (next === null) {
+        if (!event.key.startsWith('Arrow')) return;
+      } else {
+        this.choose(next);
+      }
+    }
+    event.preventDefault();
+    event.stopPropagation();
+  }
+}
+
+function span(a: { x: number; y: number }, b: { x: number; y: number }): number {
+  return Math.hypot(a.x - b.x, a.y - b.y);
+}
+
+function closest(event: Event, selector: string): SVGElement | null {
+  return event.target instanceof Element ? event.target.closest<SVGElement>(selector) : null;
+}

@@ -1,0 +1,107 @@
+import { el, setAttributes, setText } from '../../shared/dom';
+import { BAD, GOOD, type Theme } from '../../core/theme';
+import type { Atlas } from '../../shared/atlas';
+import { CARD_IMAGE, drawImage, imageSize } from '../../shared/draw-pixels';
+import type { Verdict } from './model';
+
+const BAR_WIDTH = 92;
+const BAR_HEIGHT = 72;
+
+/** A probability as people read it. */
+export function percent(value: number, digits = 0): string {
+  return Number.isFinite(value) ? `${(100 * value).toFixed(digits)} %` : 'NaN';
+}
+
+/** "7 98 % (3)", as the books write it: predicted class, confidence, true class. */
+export function shortLabel(verdict: Verdict, name: (which: number) => string): string {
+  const sure = Number.isFinite(verdict.confidence) ? ` ${percent(verdict.confidence)}` : '';
+  return `${name(verdict.predicted)}${sure} (${name(verdict.truth)})`;
+}
+
+/** A whole sentence on a sample, for tooltips and screen readers. */
+export function longLabel(verdict: Verdict, name: (which: number) => string): string {
+  const right = verdict.predicted === verdict.truth;
+  const sure = Number.isFinite(verdict.confidence) ? ` with ${percent(verdict.confidence, 1)}` : '';
+  const said = verdict.predicted < 0 ? 'The output is not a number' : `Predicted ${name(verdict.predicted)}`;
+  const loss = Number.isFinite(verdict.loss) ? `, loss ${verdict.loss.toPrecision(3)}` : '';
+  return `Sample ${verdict.index}, ${right ? 'right' : 'wrong'}. ${said}${sure}, true class ${name(verdict.truth)}${loss}`;
+}
+
+/** The colour of a bar: true class blue, wrong prediction red, all others grey. */
+export function barColor(which: number, verdict: Verdict, dark: boolean): string {
+  if (which === verdict.truth) return dark ? GOOD.dark : GOOD.light;
+  if (which === verdict.predicted) return dark ? BAD.dark : BAD.light;
+  return dark ? '#8d929e' : '#777777';
+}
+
+function drawBars(canvas: HTMLCanvasElement, verdict: Verdict, theme: Theme): void {
+  const ratio = Math.max(1, window.devicePixelRatio);
+  canvas.width = Math.round(BAR_WIDTH * ratio);
+  canvas.height = Math.round(BAR_HEIGHT * ratio);
+  const context = canvas.getContext('2d');
+  if (!context) return;
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.fillStyle = theme.grid;
+  for (const share of [0.5, 1]) context.fillRect(0, Math.round((1 - share) * (BAR_HEIGHT - 2)), BAR_WIDTH, 1);
+  const step = BAR_WIDTH / Math.max(1, verdict.bars.length);
+  const width = Math.max(1, Math.min(24, step - (step > 3 ? 2 : 0)));
+  verdict.bars.forEach((share, i) => {
+    const which = verdict.classes[i]!;
+    const height = Number.isFinite(share) ? Math.max(0, Math.min(1, share)) * (BAR_HEIGHT - 2) : 0;
+    context.fillStyle = barColor(which, verdict, theme.dark);
+    context.fillRect(i * step + (step - width) / 2, BAR_HEIGHT - 1 - height, width, height);
+  });
+  context.fillStyle = theme.axis;
+  context.fillRect(0, BAR_HEIGHT - 1, BAR_WIDTH, 1);
+}
+
+/** One sample on the page; used again for the samples of other pages. */
+export class Card {
+  readonly root: HTMLElement;
+  private readonly image = el('canvas', 'dlw-card-image', { 'aria-hidden': 'true' });
+  private readonly bars = el('canvas', 'dlw-card-bars', { 'aria-hidden': 'true' });
+  private readonly label = el('div', 'dlw-card-label');
+
+  constructor() {
+    this.bars.style.width = `${BAR_WIDTH}px`;
+    this.bars.style.height = `${BAR_HEIGHT}px`;
+    const pictures = el('div', 'dlw-card-pictures', {}, this.image, this.bars);
+    this.root = el('div', 'dlw-card', { role: 'option' }, pictures, this.label);
+  }
+
+  show(
+    verdict: Verdict,
+    at: number,
+    images: Atlas,
+    options: {
+      name: (which: number) => string;
+      theme: Theme;
+      colormap: string;
+      id: string;
+      selected: boolean;
+    },
+  ): void {
+    const right = verdict.predicted === verdict.truth;
+    this.root.dataset.index = String(verdict.index);
+    this.root.dataset.at = String(at);
+    this.root.dataset.right = right ? 'true' : 'false';
+    setAttributes(this.root, { id: options.id, title: longLabel(verdict, options.name) });
+    setAttributes(this.root, { 'aria-label': longLabel(verdict, options.name) });
+    this.select(options.selected);
+    setText(this.label, shortLabel(verdict, options.name));
+    this.image.hidden = images.count === 0;
+    if (images.count > 0) {
+      const [width, height] = imageSize(images.width, images.height);
+      this.image.style.width = `${width}px`;
+      this.image.style.height = `${height}px`;
+      this.image.style.imageRendering = images.width > CARD_IMAGE ? 'auto' : 'pixelated';
+      drawImage(this.image, images, at, options.colormap);
+    }
+    this.bars.hidden = verdict.bars.length === 0;
+    if (verdict.bars.length > 0) drawBars(this.bars, verdict, options.theme);
+  }
+
+  select(selected: boolean): void {
+    this.root.setAttribute('aria-selected', selected ? 'true' : 'false');
+  }
+}

@@ -1,0 +1,81 @@
+import { el, setAttributes, setText } from '../../shared/dom';
+import { icon, type IconName } from '../../shared/icons';
+import type { Action, Offer } from './state';
+
+interface Face {
+  icon: IconName;
+  label: string;
+  title: string;
+  keys: string;
+}
+
+const FACES: Record<Action, Face> = {
+  start: { icon: 'start', label: 'Start', title: 'Start training', keys: '' },
+  pause: { icon: 'pause', label: 'Pause', title: 'Pause after the current step', keys: 'Space' },
+  resume: { icon: 'start', label: 'Resume', title: 'Go on training', keys: 'Space' },
+  step: { icon: 'step', label: 'Step', title: 'Train one step', keys: 'S' },
+  stop: { icon: 'stop', label: 'Stop', title: 'Stop training and keep the weights', keys: 'X' },
+};
+
+/** Start, Pause or Resume, Step, Stop; always in the same places. */
+export class Buttons {
+  readonly root = el('div', 'dlw-buttons', { role: 'group', 'aria-label': 'Training' });
+  private readonly start: HTMLButtonElement;
+  private readonly toggle: HTMLButtonElement;
+  private readonly all: HTMLButtonElement[];
+
+  constructor(act: (action: Action) => void) {
+    this.start = button('start');
+    this.toggle = button('pause');
+    this.all = [this.start, this.toggle, button('step'), button('stop')];
+    for (const one of this.all) {
+      one.addEventListener('click', () => {
+        act(one.dataset.action as Action);
+      });
+    }
+    this.root.append(...this.all);
+  }
+
+  /** @param waiting the action that was asked for and not yet answered, or null */
+  update({ enabled, startLabel, reason }: Offer, waiting: Action | null): void {
+    const action: Action = enabled.has('resume') ? 'resume' : 'pause';
+    if (this.toggle.dataset.action !== action) dress(this.toggle, action);
+    setText(this.start.lastChild!, startLabel);
+    const first = this.start.firstElementChild!;
+    const wanted = startLabel === 'Start' ? 'start' : 'restart';
+    if (first.getAttribute('data-icon') !== wanted) {
+      const drawn = icon(wanted);
+      drawn.dataset.icon = wanted;
+      first.replaceWith(drawn);
+    }
+    for (const one of this.all) {
+      const own = one.dataset.action as Action;
+      const face = FACES[own];
+      one.disabled = !enabled.has(own);
+      one.classList.toggle('dlw-primary', !one.disabled && (own === 'start' || own === 'resume'));
+      const keys = face.keys ? ` (${face.keys})` : '';
+      setAttributes(one, {
+        title: reason ? `${face.title}: ${reason}` : face.title + keys,
+        'aria-busy': waiting === own ? 'true' : undefined,
+      });
+    }
+  }
+
+  /** Whether focus is on a button that can no longer be pressed, and so would be lost. */
+  losesFocus(): boolean {
+    return this.all.some((one) => one === document.activeElement && one.disabled);
+  }
+}
+
+function button(action: Action): HTMLButtonElement {
+  const one = el('button', 'dlw-button', { type: 'button' });
+  dress(one, action);
+  return one;
+}
+
+function dress(one: HTMLButtonElement, action: Action): void {
+  const face = FACES[action];
+  one.dataset.action = action;
+  setAttributes(one, { 'aria-keyshortcuts': face.keys || undefined });
+  one.replaceChildren(icon(face.icon), el('span', '', {}, face.label));
+}

@@ -1,0 +1,104 @@
+/** What the bar offers in each state of a run: pure functions of the traits. */
+
+import { formatPercent } from '../../shared/format';
+
+export type RunState = 'ready' | 'running' | 'paused' | 'finished' | 'stopped' | 'failed';
+export type Action = 'start' | 'pause' | 'resume' | 'step' | 'stop';
+
+export const STATES: readonly RunState[] = ['ready', 'running', 'paused', 'finished', 'stopped', 'failed'];
+
+export interface Offer {
+  enabled: ReadonlySet<Action>;
+  startLabel: string;
+  /** Why nothing can be pressed, or "". */
+  reason: string;
+}
+
+const BLOCKING = 'training blocks this cell; use dlwidgets.fit for working buttons';
+
+/** Which actions are possible. */
+export function offer(
+  state: RunState,
+  traits: { canStart: boolean; canRestart: boolean; blocking: boolean; alive: boolean },
+): Offer {
+  const ended = state === 'finished' || state === 'stopped' || state === 'failed';
+  const startLabel = ended ? 'Start again' : 'Start';
+  const nothing = new Set<Action>();
+  if (traits.blocking) return { enabled: nothing, startLabel, reason: BLOCKING };
+  if (!traits.alive) return { enabled: nothing, startLabel, reason: 'there is no kernel behind this panel' };
+  const enabled = new Set<Action>();
+  if (state === 'ready' && traits.canStart) enabled.add('start');
+  if (ended && traits.canRestart) enabled.add('start');
+  if (state === 'running') enabled.add('pause').add('stop');
+  if (state === 'paused') enabled.add('resume').add('step').add('stop');
+  return { enabled, startLabel, reason: '' };
+}
+
+/** Why the learning rate cannot be changed in this state, or "". */
+export function rateReason(state: RunState, rate: number): string {
+  if (state === 'running' || state === 'paused') return '';
+  if (state === 'ready') return rate > 0 ? '' : 'it can be changed while a training is going on';
+  return 'this training is over; what is set here acts on one that is going on';
+}
+
+/** The action behind a key that was pressed in the panel, if it is possible now. */
+export function actionOfKey(key: string, enabled: ReadonlySet<Action>): Action | null {
+  const wishes: Record<string, Action[]> = {
+    ' ': ['pause', 'resume'],
+    s: ['step'],
+    S: ['step'],
+    '.': ['step'],
+    x: ['stop'],
+    X: ['stop'],
+  };
+  return wishes[key]?.find((action) => enabled.has(action)) ?? null;
+}
+
+/** The word for a state and what the run is doing in it. */
+export function stateText(state: RunState, phase: string): string {
+  const words: Record<RunState, string> = {
+    ready: 'Ready',
+    running: 'Running',
+    paused: 'Paused',
+    finished: 'Finished',
+    stopped: 'Stopped',
+    failed: 'Failed',
+  };
+  return phase && (state === 'running' || state === 'ready')
+    ? phase[0]!.toUpperCase() + phase.slice(1)
+    : words[state];
+}
+
+export interface Note {
+  text: string;
+  kind: 'info' | 'warning' | 'error';
+}
+
+/**
+ * What the line below the figures says: Python's own words before anything the page could add.
+ *
+ * @param slow whether the kernel has left a press of a button unanswered
+ * @param reason why nothing can be pressed, or ""
+ */
+export function note(message: string, kind: string, slow: boolean, reason: string): Note {
+  if (message) return { text: message, kind: kind === 'error' || kind === 'warning' ? kind : 'info' };
+  if (slow) return { text: 'Waiting for the kernel: it is busy with something else.', kind: 'warning' };
+  return { text: reason && reason[0]!.toUpperCase() + reason.slice(1), kind: 'info' };
+}
+
+/**
+ * The load of a process on a computer with `cores` cores: the share of all of them, and the text for it.
+ *
+ * @param percent processor use, where 100 is one core
+ */
+export function processorLoad(percent: number, cores: number): { share: number; text: string } {
+  const share = Math.min(1, Math.max(0, percent / (100 * Math.max(1, cores))));
+  // A count that the use exceeds is not the computer's.
+  if (cores <= 0 || percent > 105 * cores) return { share, text: formatPercent(percent) };
+  return { share, text: `${formatPercent(percent)} of ${cores} ${cores === 1 ? 'core' : 'cores'}` };
+}
+
+/** `done / total` in [0, 1], or null when the total is unknown. */
+export function fraction(done: number, total: number): number | null {
+  return total > 0 && Number.isFinite(done) ? Math.min(1, Math.max(0, done / total)) : null;
+}

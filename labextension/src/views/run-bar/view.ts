@@ -1,0 +1,168 @@
+import { el, setText } from '../../shared/dom';
+import { formatCount, formatInteger } from '../../shared/format';
+import { icon } from '../../shared/icons';
+import { DrawnView } from '../../core/view';
+import { isRecord } from '../../core/wire';
+import { Buttons } from './buttons';
+import { RunStats, Progress } from './run-stats';
+import { LearningRateField } from './learning-rate';
+import type { RunBarModel } from './model';
+import { type Action, actionOfKey, note, type Offer, offer, rateReason, stateText } from './state';
+
+/** After this long without an answer the bar says that it is waiting. */
+const PATIENCE_MS = 1500;
+/** A change of any of these shows that the kernel has heard what was asked. */
+const ANSWERS = ['state', 'seq', 'message', 'can_start', 'can_restart', 'phase'];
+
+/** The bar above the charts of a run: what it is, how it goes, and what one can do about it. */
+export class RunBarView extends DrawnView {
+  declare model: RunBarModel;
+  private chip!: HTMLElement;
+  private chipText!: HTMLElement;
+  private name!: HTMLElement;
+  private facts!: HTMLElement;
+  private message!: HTMLElement;
+  private messageText!: HTMLElement;
+  private buttons!: Buttons;
+  private field!: LearningRateField;
+  private progress!: Progress;
+  private figures!: RunStats;
+  private waiting!: Action | null;
+  private slow!: boolean;
+  private timer!: number | undefined;
+
+  override render(): void {
+    super.render();
+    this.waiting = null;
+    this.slow = false;
+    this.build();
+    // The state is shown at once: what follows it may be a slow page.
+    this.listenTo(this.model, ANSWERS.map((name) => `change:${name}`).join(' '), () => {
+      this.settle();
+      this.update();
+    });
+    this.listenTo(this.model, 'change:state', () => this.field.forgetError());
+    this.listenTo(this.model, 'msg:custom', (content: unknown) => {
+      if (isRecord(content) && content.type === 'learning_rate_error')
+        this.field.setError(String(content.text));
+    });
+    this.listenTo(this.model, 'comm_live_update', () => this.drawing.request());
+    this.el.addEventListener('keydown', (event) => this.onKey(event));
+    this.update();
+  }
+
+  override remove(): this {
+    clearTimeout(this.timer);
+    super.remove();
+    return this;
+  }
+
+  private build(): void {
+    this.el.classList.add('dlw-run-bar');
+    this.el.dataset.lmSuppressShortcuts = 'true';
+    this.el.tabIndex = -1;
+    this.el.setAttribute('role', 'region');
+    this.el.setAttribute('aria-label', 'Training run');
+    this.chipText = el('span');
+    this.chip = el('div', 'dlw-chip', { role: 'status' }, el('span', 'dlw-chip-dot'), this.chipText);
+    this.name = el('div', 'dlw-run-name');
+    this.facts = el('div', 'dlw-run-facts');
+    this.buttons = new Buttons((action) => this.act(action));
+    this.field = new LearningRateField((value) => this.model.tell({ type: 'learning_rate', value }));
+    this.progress = new Progress();
+    this.figures = new RunStats();
+    this.messageText = el('span');
+    this.message = el('div', 'dlw-message', {}, this.messageText);
+    this.el.append(
+      el('div', 'dlw-run-header', {}, this.chip, this.name, this.facts),
+      el('div', 'dlw-run-controls', {}, this.buttons.root, this.field.root, this.field.error),
+      this.progress.root,
+      this.figures.root,
+      this.message,
+    );
+  }
+
+  protected override draw(): void {
+    this.update();
+  }
+
+  override update(): void {
+    const { model } = this;
+    const now = this.offer();
+    const { state } = model;
+    Object.assign(this.el.dataset, {
+      state,
+      step: String(model.number('step')),
+      epoch: String(model.number('epoch')),
+      seq: String(model.number('seq')),
+    });
+    setText(this.chipText, stateText(state, model.text('phase')));
+    const name = model.text('model_name');
+    setText(this.name, name || 'Model');
+    this.name.title = name;
+    const parameters = model.number('parameters');
+    const facts = [parameters > 0 ? `${formatCount(parameters)} parameters` : '', model.text('device')];
+    setText(this.facts, facts.filter(Boolean).join(' · '));
+    this.facts.title = parameters > 0 ? `${formatInteger(parameters)} parameters` : '';
+    this.buttons.update(now, this.waiting);
+    if (this.buttons.losesFocus()) this.el.focus({ preventScroll: true });
+    const rate = model.number('learning_rate', -1);
+    this.field.update(rate, model.text('learning_rate_locked'), now.reason || rateReason(state, rate));
+    this.progress.update(model);
+    this.figures.update(model);
+    this.updateMessage(now);
+  }
+
+  private offer(): Offer {
+    const { model } = this;
+    return offer(model.state, {
+      canStart: model.flag('can_start'),
+      canRestart: model.flag('can_restart'),
+      blocking: model.flag('blocking'),
+      alive: model.comm_live,
+    });
+  }
+
+  private updateMessage({ reason }: Offer): void {
+    const { model } = this;
+    const { text, kind } = note(model.text('message'), model.text('message_kind'), this.slow, reason);
+    this.message.hidden = text === '';
+    if (this.message.dataset.kind !== kind) {
+      this.message.dataset.kind = kind;
+      // Errors interrupt a screen reader; the rest waits its turn.
+      this.message.setAttribute('role', kind === 'error' ? 'alert' : 'status');
+      this.message.replaceChildren(icon(kind === 'info' ? 'info' : 'warning'), this.messageText);
+    }
+    setText(this.messageText, text);
+  }
+
+  private act(action: Action): void {
+    if (!this.offer().enabled.has(action)) return;
+    this.model.tell({ type: action, n: 1 });
+    this.waiting = action;
+    clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => {
+      this.slow = true;
+      this.update();
+    }, PATIENCE_MS);
+    this.update();
+  }
+
+  private settle(): void {
+    this.waiting = null;
+    this.slow = false;
+    clearTimeout(this.timer);
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    const { target } = event;
+    if (target instanceof HTMLInputElement || event.ctrlKey || event.metaKey || event.altKey) return;
+    // Space on a button presses that button.
+    if (event.key === ' ' && target instanceof HTMLButtonElement) return;
+    const action = actionOfKey(event.key, this.offer().enabled);
+    if (!action && event.key !== ' ') return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (action && !event.repeat) this.act(action);
+  }
+}

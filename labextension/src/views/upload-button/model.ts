@@ -1,0 +1,20 @@
+import { identity, Model } from '../../core/model';
+
+/** A button that sends a file to Python. */
+export class UploadModel extends Model {
+  override defaults(): Record<string, unknown> {
+    return { ...super.defaults(), ...identity('Upload'), label: 'Own file…', hint: '', accept: '', limit: 0 };
+  }
+
+  /** Sends a file, or only its name and size where it is larger than Python takes. */
+  async give(file: File): Promise<void> {
+    const about = { type: 'file', name: file.name, size: file.size };
+    if (file.size > this.number('limit')) {
+      // The server closes the connection of a page that sends too much at once, without a word.
+      this.tell(about);
+      return;
+    }
+    const content = await file.arrayBuffer();
+    if (this.comm_live) this.send(about, {}, [content]);
+  }
+}

@@ -1,0 +1,297 @@
+import { el, setAttributes, setText } from '../../shared/dom';
+import { DrawnView } from '../../core/view';
+import { drawImage, imageSize } from '../../shared/draw-pixels';
+import { LatestSender } from '../../shared/latest-sender';
+import { groupColor } from '../../shared/points-painter';
+import type { VectorPlaneModel } from './model';
+import { paintVectors } from './painter';
+import { fitWindow, nearestPoint, pointTowards, toPixel, type Window, zoomed } from './window';
+
+const REACH = 14;
+/** A press that moves less than this is a click. */
+const SLOP = 4;
+
+/** Vectors as points: zoom with the wheel or + and −, drag to move, point at one to see what it is. */
+export class VectorPlaneView extends DrawnView {
+  declare model: VectorPlaneModel;
+  private heading!: HTMLElement;
+  private summary!: HTMLElement;
+  private notice!: HTMLElement;
+  private body!: HTMLElement;
+  private surface!: HTMLElement;
+  private canvas!: HTMLCanvasElement;
+  private tip!: HTMLElement;
+  private tipImage!: HTMLCanvasElement;
+  private tipText!: HTMLElement;
+  private legend!: HTMLElement;
+  private progress!: HTMLProgressElement;
+  private window!: Window;
+  private whole!: Window;
+  /** Whether the visitor has zoomed or moved: then new points do not change the window. */
+  private moved!: boolean;
+  private only!: number;
+  private hovered!: number;
+  private legendKey!: string;
+  private press!: { at: [number, number]; window: Window; dragging: boolean } | null;
+  private sender!: LatestSender;
+
+  override render(): void {
+    super.render();
+    this.window = this.whole = { x: 0, y: 0, scale: 1, width: 300, height: 300 };
+    this.moved = false;
+    this.only = this.hovered = -1;
+    this.legendKey = '';
+    this.press = null;
+    this.build();
+    this.sender = new LatestSender(([row], asked) => this.model.tell({ type: 'hover', row, asked }));
+    this.stops.push(() => this.sender.dispose());
+    this.listenTo(this.model, 'change:picture', () => {
+      this.sender.answered(this.model.about.asked);
+      this.showTip();
+    });
+    const { surface } = this;
+    surface.addEventListener('pointerdown', (event) => this.onDown(event));
+    surface.addEventListener('pointermove', (event) => this.onMove(event));
+    surface.addEventListener('pointerup', (event) => this.onUp(event));
+    surface.addEventListener('pointercancel', () => (this.press = null));
+    surface.addEventListener('pointerleave', () => this.hover(-1));
+    surface.addEventListener('dblclick', () => this.showAll());
+    surface.addEventListener('keydown', (event) => this.onKey(event));
+    surface.addEventListener(
+      'wheel',
+      (event) => {
+        // The page scrolls as usual, unless the points have the focus or the wheel is meant to zoom.
+        if (!event.ctrlKey && !event.metaKey && document.activeElement !== surface) return;
+        event.preventDefault();
+        this.zoom(Math.exp(-event.deltaY * (event.deltaMode === 1 ? 0.05 : 0.002)), this.pixel(event));
+      },
+      { passive: false },
+    );
+    this.drawOnResize();
+  }
+
+  protected override onTheme(): void {
+    this.legendKey = '';
+    super.onTheme();
+  }
+
+  private build(): void {
+    this.el.classList.add('dlw-vectors');
+    this.el.dataset.lmSuppressShortcuts = 'true';
+    this.heading = el('div', 'dlw-grid-title', { role: 'heading', 'aria-level': 3 });
+    this.summary = el('div', 'dlw-look-summary', { role: 'status' });
+    this.progress = el('progress', '', { max: 1, 'aria-label': 'Projection', hidden: true });
+    this.notice = el('div', 'dlw-grid-notice', { role: 'status' });
+    this.canvas = el('canvas', '', { 'aria-hidden': 'true' });
+    this.tipImage = el('canvas', '', { 'aria-hidden': 'true' });
+    this.tipText = el('div', '', { 'aria-live': 'polite' });
+    this.tip = el('div', 'dlw-vectors-tip', { hidden: true }, this.tipImage, this.tipText);
+    this.surface = el(
+      'div',
+      'dlw-vectors-surface',
+      {
+        tabindex: 0,
+        role: 'application',
+        'aria-roledescription': 'scatter plot',
+        'aria-label':
+          'Vectors as points: arrow keys go from point to point, plus and minus zoom, 0 shows all',
+      },
+      this.canvas,
+      this.tip,
+    );
+    this.legend = el('div', 'dlw-vectors-legend', { role: 'group', 'aria-label': 'Classes' });
+    this.body = el('div', 'dlw-vectors-body', {}, this.surface, this.legend);
+    const head = el('div', 'dlw-look-head', {}, this.heading, this.summary, this.progress);
+    this.el.append(head, this.body, this.notice);
+  }
+
+  protected override draw(): void {
+    const { model } = this;
+    const { points } = model;
+    setText(this.heading, model.text('title'));
+    this.heading.hidden = model.text('title') === '';
+    setText(this.summary, model.text('summary'));
+    setText(this.notice, model.text('notice'));
+    this.notice.hidden = model.text('notice') === '';
+    this.notice.classList.toggle('dlw-problem', model.text('notice').startsWith('No vectors'));
+    const done = model.number('progress', 1);
+    this.progress.hidden = done >= 1;
+    this.progress.value = done;
+    this.body.hidden = points.rows.length === 0;
+    const width = this.surface.clientWidth || 300;
+    const height = this.surface.clientHeight || 300;
+    this.whole = fitWindow(points, width, height);
+    this.window = this.moved ? { ...this.window, width, height } : this.whole;
+    this.showLegend();
+    this.paint();
+    this.showTip();
+    setAttributes(this.el, { 'data-count': points.rows.length, 'data-ready': 'true' });
+    this.el.dataset.selected = String(model.number('selected', -1));
+  }
+
+  private paint(): void {
+    const { width, height } = this.window;
+    const ratio = Math.max(1, window.devicePixelRatio);
+    this.canvas.width = Math.round(width * ratio);
+    this.canvas.height = Math.round(height * ratio);
+    const context = this.canvas.getContext('2d');
+    if (!context) return;
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    paintVectors(context, this.window, this.theme, {
+      points: this.model.points,
+      only: this.only,
+      selected: this.model.number('selected', -1),
+      hovered: this.hovered,
+      xLabel: this.model.text('x_label'),
+      yLabel: this.model.text('y_label'),
+    });
+  }
+
+  private showLegend(): void {
+    const names = this.model.texts('class_names');
+    const rings = this.model.points.wrong.includes(1);
+    const key = `${names.join('\u0000')} ${rings}`;
+    if (key === this.legendKey) return;
+    this.legendKey = key;
+    if (this.only >= names.length) this.only = -1;
+    const buttons = names.map((name, which) => {
+      const dot = el('span', 'dlw-vectors-dot');
+      dot.style.setProperty('--dlw-color', groupColor(which, this.theme.dark));
+      const button = el(
+        'button',
+        'dlw-vectors-class',
+        {
+          type: 'button',
+          'aria-pressed': which === this.only ? 'true' : 'false',
+          title: `Bring out ${name}`,
+        },
+        dot,
+        el('span', '', {}, name),
+      );
+      button.addEventListener('click', () => this.bringOut(which === this.only ? -1 : which));
+      return button;
+    });
+    const ring = el('div', 'dlw-vectors-hint', {}, el('span', 'dlw-vectors-ring'), 'predicted wrong');
+    ring.hidden = !rings;
+    this.legend.replaceChildren(ring, ...buttons);
+    this.legend.hidden = names.length === 0;
+  }
+
+  private bringOut(which: number): void {
+    this.only = which;
+    this.legend.querySelectorAll('button').forEach((button, i) => {
+      button.setAttribute('aria-pressed', i === which ? 'true' : 'false');
+    });
+    this.paint();
+  }
+
+  /** The image or word of the point under the pointer, as soon as the kernel has told it. */
+  private showTip(): void {
+    const { about, points } = this.model;
+    const at = this.hovered < 0 || about.row !== this.hovered ? -1 : points.rows.indexOf(this.hovered);
+    this.tip.hidden = at < 0;
+    if (at < 0) return;
+    setText(this.tipText, about.text);
+    this.tipImage.hidden = about.image.count === 0;
+    if (about.image.count > 0) {
+      const [width, height] = imageSize(about.image.width, about.image.height);
+      this.tipImage.style.width = `${width}px`;
+      this.tipImage.style.height = `${height}px`;
+      this.tipImage.style.imageRendering = about.image.width > 72 ? 'auto' : 'pixelated';
+      drawImage(this.tipImage, about.image, 0, this.model.text('colormap'));
+    }
+    const [x, y] = toPixel(this.window, points.places[at * 2]!, points.places[at * 2 + 1]!);
+    const left = x + 14 + this.tip.offsetWidth > this.window.width ? x - 14 - this.tip.offsetWidth : x + 14;
+    const top = Math.max(2, Math.min(this.window.height - this.tip.offsetHeight - 2, y - 20));
+    this.tip.style.transform = `translate(${Math.max(2, left)}px, ${top}px)`;
+  }
+
+  private pixel(event: MouseEvent): [number, number] {
+    const box = this.surface.getBoundingClientRect();
+    return [event.clientX - box.left, event.clientY - box.top];
+  }
+
+  private hover(row: number): void {
+    if (row === this.hovered) return;
+    this.hovered = row;
+    this.el.dataset.hovered = String(row);
+    if (row >= 0) this.sender.offer([row, 0]);
+    this.paint();
+    this.showTip();
+  }
+
+  private rowAt([x, y]: [number, number]): number {
+    const at = nearestPoint(this.model.points, this.window, x, y, REACH);
+    return at < 0 ? -1 : this.model.points.rows[at]!;
+  }
+
+  private onDown(event: PointerEvent): void {
+    if (event.button !== 0) return;
+    this.surface.focus({ preventScroll: true });
+    this.surface.setPointerCapture(event.pointerId);
+    this.press = { at: this.pixel(event), window: this.window, dragging: false };
+  }
+
+  private onMove(event: PointerEvent): void {
+    const at = this.pixel(event);
+    if (!this.press) {
+      this.hover(this.rowAt(at));
+      return;
+    }
+    const [dx, dy] = [at[0] - this.press.at[0], at[1] - this.press.at[1]];
+    if (!this.press.dragging && Math.hypot(dx, dy) < SLOP) return;
+    this.press.dragging = this.moved = true;
+    const { window } = this.press;
+    this.window = { ...window, x: window.x - dx / window.scale, y: window.y + dy / window.scale };
+    this.paint();
+    this.showTip();
+  }
+
+  private onUp(event: PointerEvent): void {
+    const { press } = this;
+    this.press = null;
+    if (!press || press.dragging) return;
+    const row = this.rowAt(this.pixel(event));
+    this.hover(row);
+    this.pick(row);
+  }
+
+  private pick(row: number): void {
+    this.model.tell({ type: 'pick', row: row === this.model.number('selected', -1) ? -1 : row });
+  }
+
+  private zoom(factor: number, at: [number, number]): void {
+    this.moved = true;
+    this.window = zoomed(this.window, factor, at, this.whole);
+    this.paint();
+    this.showTip();
+  }
+
+  private showAll(): void {
+    this.moved = false;
+    this.drawing.request(true);
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const { points } = this.model;
+    const middle: [number, number] = [this.window.width / 2, this.window.height / 2];
+    if (event.key === '+' || event.key === '=') this.zoom(1.4, middle);
+    else if (event.key === '-') this.zoom(1 / 1.4, middle);
+    else if (event.key === '0') this.showAll();
+    else if (event.key === 'Escape') this.model.tell({ type: 'pick', row: -1 });
+    else if (event.key.startsWith('Arrow') && points.rows.length > 0) {
+      const from = points.rows.indexOf(this.model.number('selected', -1));
+      const to =
+        from < 0
+          ? nearestPoint(points, this.window, ...middle, Infinity)
+          : pointTowards(points, this.window, from, event.key);
+      if (to >= 0) {
+        this.hover(points.rows[to]!);
+        this.model.tell({ type: 'pick', row: points.rows[to]! });
+      }
+    } else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+}

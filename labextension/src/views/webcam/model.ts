@@ -1,0 +1,8 @@
+import { identity, Model } from '../../core/model';
+
+/** A camera that is off until somebody presses its button. */
+export class WebcamModel extends Model {
+  override defaults(): Record<string, unknown> {
+    return { ...super.defaults(), ...identity('Webcam'), label: 'Webcam…', disabled: false };
+  }
+}

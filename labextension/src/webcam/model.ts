@@ -1,8 +1,0 @@
-import { identity, Model } from '../common/base';
-
-/** A camera that is off until somebody presses its button. */
-export class WebcamModel extends Model {
-  override defaults(): Record<string, unknown> {
-    return { ...super.defaults(), ...identity('Webcam'), label: 'Webcam…', disabled: false };
-  }
-}

@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest';
+
+import { ChartData } from '../../../../src/views/chart/data/chart-data';
+import { toggled } from '../../../../src/views/chart/controls/legend';
+import { buildScene, type SceneInput, seriesStyles } from '../../../../src/views/chart/drawing/scene';
+import { positionOf, weightAt } from '../../../../src/views/chart/controls/toolbar';
+import { LIGHT_PALETTE, type Theme } from '../../../../src/core/theme';
+import { points } from '../points';
+import type { SeriesInfo } from '../../../../src/views/chart/types';
+
+const theme: Theme = {
+  dark: false,
+  text: '#000000',
+  muted: '#666666',
+  background: '#ffffff',
+  grid: '#eeeeee',
+  axis: '#999999',
+  font: 'sans-serif',
+  palette: LIGHT_PALETTE,
+  reference: '#888888',
+};
+
+function series(count: number, change: Partial<SeriesInfo> = {}): SeriesInfo[] {
+  return Array.from({ length: count }, (_, i) => ({
+    id: `s${i}`,
+    name: `<b>s${i}</b>`,
+    kind: 'line',
+    smooth: true,
+    reference: false,
+    color: '',
+    ...change,
+  }));
+}
+
+function input(infos: SeriesInfo[], length: number, change: Partial<SceneInput> = {}): SceneInput {
+  const data = new ChartData(() => undefined);
+  data.setSeries(infos);
+  const parts = infos.map(({ id }) => ({
+    id,
+    start: 0,
+    columns: points(1, length, (step) => Math.sin(step)),
+  }));
+  if (length > 0) data.append({ generation: 0, sent: 0, parts });
+  return {
+    data,
+    series: infos,
+    hidden: new Set(),
+    markers: [],
+    axis: 'step',
+    logY: false,
+    smoothing: 0,
+    theme,
+    width: 800,
+    height: 280,
+    zoom: { x: null, y: null },
+    details: new Map(),
+    emphasis: '',
+    ...change,
+  };
+}
+
+const drawn = (traces: Record<string, unknown>[]): number =>
+  traces.reduce((sum, trace) => sum + (trace.x as Float64Array).length, 0);
+
+describe('buildScene', () => {
+  it('draws a bounded number of points, whatever the length and the number of series', () => {
+    expect(drawn(buildScene(input(series(1), 200_000)).traces)).toBeLessThan(2 * 800);
+    expect(drawn(buildScene(input(series(50), 20_000, { smoothing: 0.9 })).traces)).toBeLessThan(40_000);
+  });
+
+  it('draws the raw curve behind its average', () => {
+    const { traces } = buildScene(input(series(1), 100, { smoothing: 0.9 }));
+    expect(traces).toHaveLength(2);
+    expect(traces[0]!.opacity).toBeLessThan(0.5);
+    expect(traces[1]!.opacity).toBe(1);
+  });
+
+  it('leaves out hidden series, and shows an empty frame without data', () => {
+    expect(buildScene(input(series(3), 10, { hidden: new Set(['s1']) })).traces).toHaveLength(2);
+    const { traces, x, layout } = buildScene(input(series(2), 0));
+    expect(traces).toEqual([]);
+    expect(x).toEqual([0, 1]);
+    expect(layout.xaxis).toMatchObject({ showticklabels: false });
+  });
+
+  it('shows names letter by letter', () => {
+    expect(buildScene(input(series(1), 10)).traces[0]!.name).toBe('&lt;b&gt;s0&lt;/b&gt;');
+  });
+
+  it('marks a single point', () => {
+    expect(buildScene(input(series(1), 1)).traces[0]!.mode).toBe('lines+markers');
+    const dotted = series(1, { kind: 'line+markers' });
+    expect(buildScene(input(dotted, 50)).traces[0]!.mode).toBe('lines+markers');
+    expect(buildScene(input(dotted, 500)).traces[0]!.mode).toBe('lines');
+  });
+
+  it('keeps to the user’s window', () => {
+    const { x, y, traces } = buildScene(input(series(1), 1000, { zoom: { x: [100, 110], y: null } }));
+    expect(x).toEqual([100, 110]);
+    expect(y[0]).toBeGreaterThan(-1.2);
+    expect(drawn(traces)).toBe(13);
+  });
+
+  it('gives markers a line and their text', () => {
+    const markers = [{ id: 'a', step: 50, epoch: 1, time: 1, text: '<i>best</i>', kind: 'best' }];
+    const { layout } = buildScene(input(series(1), 100, { markers }));
+    expect(layout.shapes).toMatchObject([{ x0: 50, x1: 50 }]);
+    expect(layout.annotations).toMatchObject([{ text: '&lt;i&gt;best&lt;/i&gt;' }]);
+  });
+});
+
+describe('seriesStyles', () => {
+  it('tells all series apart', () => {
+    for (const count of [3, 8, 16, 50]) {
+      const styles = [...seriesStyles(series(count), theme).values()];
+      expect(new Set(styles.map(({ color, dash }) => color + dash)).size).toBe(count);
+    }
+  });
+
+  it('draws references in grey and takes a colour that was asked for', () => {
+    const infos = [...series(1, { id: 'a', color: '#123456' }), ...series(1, { id: 'b', reference: true })];
+    const styles = seriesStyles(infos, theme);
+    expect(styles.get('a')!.color).toBe('#123456');
+    expect(styles.get('b')!.color).toBe(theme.reference);
+  });
+});
+
+describe('toggled', () => {
+  const ids = ['a', 'b', 'c'];
+  it('hides and shows one', () => {
+    expect(toggled(ids, new Set(), 'b', false)).toEqual(['b']);
+    expect(toggled(ids, new Set(['b', 'c']), 'b', false)).toEqual(['c']);
+  });
+
+  it('shows one alone, and all again', () => {
+    expect(toggled(ids, new Set(), 'b', true)).toEqual(['a', 'c']);
+    expect(toggled(ids, new Set(['a', 'c']), 'b', true)).toEqual([]);
+  });
+});
+
+describe('the smoothing slider', () => {
+  it('gives every weight its position', () => {
+    expect([weightAt(0), weightAt(60)]).toEqual([0, 0.999]);
+    expect(weightAt(20)).toBeCloseTo(0.9);
+    for (let position = 0; position <= 60; position += 1) {
+      expect(positionOf(weightAt(position))).toBe(position);
+    }
+  });
+});

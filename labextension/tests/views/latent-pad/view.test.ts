@@ -1,0 +1,70 @@
+// @vitest-environment happy-dom
+import { afterEach, describe, expect, it, vi } from 'vitest';
+
+import { connect, display, settle } from '../../harness';
+const { LatentPadModel } = await import('../../../src/views/latent-pad/model');
+const { LatentPadView } = await import('../../../src/views/latent-pad/view');
+
+const binary = (bytes: ArrayBuffer): DataView => new DataView(bytes);
+const codes = (count: number, size = count): object => ({
+  count,
+  places: binary(Float32Array.from({ length: size * 2 }, (_, i) => i / 10).buffer),
+  groups: binary(new Uint8Array(size).buffer),
+  centres: [[0.5, 0.5], null, ['x', 1]],
+});
+
+const shown = async (traits: Record<string, unknown> = {}) => {
+  vi.spyOn(HTMLCanvasElement.prototype, 'getContext').mockReturnValue(null);
+  const { model, view } = display(LatentPadModel, LatentPadView, { codes: codes(3), ...traits });
+  const sent = connect(model);
+  await settle();
+  const surface = view.el.querySelector<HTMLElement>('.dlw-latent-surface')!;
+  const key = (name: string): boolean =>
+    surface.dispatchEvent(new KeyboardEvent('keydown', { key: name, bubbles: true }));
+  return { model, view, sent, surface, key };
+};
+
+afterEach(() => {
+  document.body.replaceChildren();
+  vi.restoreAllMocks();
+});
+
+describe('LatentPadView', () => {
+  it('follows the keys, tells the kernel, and says where it is', async () => {
+    const { model, sent, surface, key } = await shown();
+    for (let i = 0; i < 3; i++) key('ArrowRight');
+    expect(model.point[0]).toBeCloseTo(0.3);
+    expect(sent.slice(0, 1)).toEqual([{ type: 'move', x: 0.1, y: 0, asked: 1 }]);
+    expect(sent).toHaveLength(2);
+    model.set('picture', { asked: 1 });
+    expect(sent).toHaveLength(3);
+    expect(surface.getAttribute('aria-valuetext')).toBe('z1 0.30, z2 0.00');
+  });
+
+  it('says when a key is let go, and only then', async () => {
+    const { sent, surface, key } = await shown();
+    key('ArrowUp');
+    for (const name of ['ArrowUp', 'Tab']) surface.dispatchEvent(new KeyboardEvent('keyup', { key: name }));
+    expect(sent.map(({ type }) => type)).toEqual(['move', 'rest']);
+  });
+
+  it('picks the nearest code with Enter', async () => {
+    const { sent, key } = await shown({ point: [0.45, 0.5] });
+    key('Enter');
+    expect(sent).toEqual([{ type: 'pick', index: 2 }]);
+  });
+
+  it('shows names as text', async () => {
+    const { view } = await shown({ title: '<img src=x>', original_label: '<b>7</b>' });
+    expect(view.el.querySelector('img, b')).toBeNull();
+    expect(view.el.textContent).toContain('<b>7</b>');
+  });
+
+  it('survives codes that cannot be read', async () => {
+    vi.spyOn(console, 'error').mockReturnValue();
+    const { model, view } = await shown();
+    model.set('codes', { count: 9, places: 'x' });
+    await settle();
+    expect(view.el.dataset.codes).toBe('0');
+  });
+});

@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+
+import { family, readGraph, visibleGraph } from '../../../src/views/model-graph/data';
+
+/** Two inputs through a shared base of two layers, then a sum. */
+const TOWERS = {
+  nodes: [
+    ['left', 'Input', 'input', 1, '8', [], []],
+    ['right', 'Input', 'input', 1, '8', [], []],
+    ['base', 'Sequential', 'model', 2, 'a model of 2 layers', [3], [5]],
+    ['base/in', 'Input', 'input', 1, '8', [], []],
+    ['base/dense', 'Dense', 'layer', 1, '4 units', [], []],
+    ['base/act', 'ReLU', 'layer', 1, '', [], []],
+    ['add', 'Add', 'operation', 1, '', [], []],
+  ],
+  edges: [
+    [0, 2, '8', 0, 0, 0],
+    [1, 2, '8', 1, 0, 0],
+    [3, 4, '8', 0, 0, 0],
+    [4, 5, '4', 0, 0, 0],
+    [2, 6, '4', 0, 0, 0],
+    [2, 6, '4', 0, 0, 1],
+  ],
+};
+
+describe('visibleGraph', () => {
+  it('shows a closed model as one node', () => {
+    const { nodes, frames, edges } = visibleGraph(readGraph(TOWERS), new Set());
+    expect(nodes.map((node) => node.path)).toEqual(['left', 'right', 'base', 'add']);
+    expect(frames).toEqual([]);
+    expect(edges.map((edge) => [edge.source, edge.target, edge.call])).toEqual([
+      ['left', 'base', 0],
+      ['right', 'base', 1],
+      ['base', 'add', 0],
+      ['base', 'add', 0],
+    ]);
+  });
+
+  it('leads the edges of an open model to what is inside', () => {
+    const { nodes, frames, edges } = visibleGraph(readGraph(TOWERS), new Set(['base']));
+    expect(nodes.map((node) => node.path)).toEqual([
+      'left',
+      'right',
+      'base/in',
+      'base/dense',
+      'base/act',
+      'add',
+    ]);
+    expect(frames.map((node) => node.path)).toEqual(['base']);
+    expect(edges.map((edge) => `${edge.source} > ${edge.target}`)).toEqual([
+      'left > base/in',
+      'right > base/in',
+      'base/in > base/dense',
+      'base/dense > base/act',
+      'base/act > add',
+      'base/act > add',
+    ]);
+  });
+
+  it('opens a model only where the one around it is open', () => {
+    const graph = readGraph({
+      nodes: [
+        ['a', 'Model', 'model', 1, '', [1], [2]],
+        ['a/in', 'Input', 'input', 1, '', [], []],
+        ['a/b', 'Model', 'model', 1, '', [3], [3]],
+        ['a/b/in', 'Input', 'input', 1, '', [], []],
+      ],
+      edges: [[1, 2, '3', 0, 0, 0]],
+    });
+    expect(visibleGraph(graph, new Set(['a/b'])).nodes.map((node) => node.path)).toEqual(['a']);
+    const both = visibleGraph(graph, new Set(['a', 'a/b']));
+    expect(both.frames.map((node) => node.path)).toEqual(['a', 'a/b']);
+    expect(both.edges.map((edge) => edge.target)).toEqual(['a/b/in']);
+  });
+});
+
+describe('readGraph', () => {
+  it.each([null, 3, [], {}, { nodes: 1, edges: [] }, { nodes: [null, 5, []], edges: [[0, 1]] }])(
+    'makes nothing of %j',
+    (value) => expect(readGraph(value).nodes).toEqual([]),
+  );
+
+  it('leaves out edges that lead nowhere', () => {
+    const { nodes, edges } = readGraph({
+      ...TOWERS,
+      edges: [
+        [0, 99, '8'],
+        [-1, 2],
+        ['x', 2],
+        [0, 2, 8],
+      ],
+    });
+    expect(nodes).toHaveLength(7);
+    expect(edges).toEqual([{ source: 'left', target: 'base', shape: '', call: 0, output: 0, input: 0 }]);
+  });
+});
+
+it.each([
+  ['Conv2D', 'convolution'],
+  ['SeparableConv2D', 'convolution'],
+  ['GlobalAveragePooling2D', 'pooling'],
+  ['BatchNormalization', 'normalization'],
+  ['Bidirectional', 'recurrent'],
+  ['MultiHeadAttention', 'attention'],
+  ['LeakyReLU', 'activation'],
+  ['Mine', 'other'],
+])('%s is of the family %s', (type, expected) => {
+  expect(family({ type, kind: 'layer' } as never)).toBe(expected);
+});

@@ -1,0 +1,114 @@
+import * as dagre from '@dagrejs/dagre';
+import { describe, expect, it } from 'vitest';
+
+import { readGraph, visibleGraph } from '../../../src/views/model-graph/data';
+import { type Layout, layoutGraph, pathThrough, shorten } from '../../../src/views/model-graph/layout';
+
+/** Two inputs through a shared base of two layers, then a sum. */
+const TOWERS = {
+  nodes: [
+    ['left', 'Input', 'input', 1, '8', [], []],
+    ['right', 'Input', 'input', 1, '8', [], []],
+    ['base', 'Sequential', 'model', 2, 'a model of 2 layers', [3], [5]],
+    ['base/in', 'Input', 'input', 1, '8', [], []],
+    ['base/dense', 'Dense', 'layer', 1, '4 units', [], []],
+    ['base/act', 'ReLU', 'layer', 1, '', [], []],
+    ['add', 'Add', 'operation', 1, '', [], []],
+  ],
+  edges: [
+    [0, 2, '8', 0, 0, 0],
+    [1, 2, '8', 1, 0, 0],
+    [3, 4, '8', 0, 0, 0],
+    [4, 5, '4', 0, 0, 0],
+    [2, 6, '4', 0, 0, 0],
+    [2, 6, '4', 0, 0, 1],
+  ],
+};
+
+const layoutOf = (open: string[] = []): Layout =>
+  layoutGraph(visibleGraph(readGraph(TOWERS), new Set(open)), dagre);
+
+describe('layoutGraph', () => {
+  it('places every node below those that it takes tensors from, without overlap', () => {
+    for (const open of [[], ['base']]) {
+      const { nodes, edges, frames } = layoutOf(open);
+      const at = new Map(nodes.map((placed) => [placed.node.path, placed]));
+      for (const { edge, points } of edges) {
+        expect(at.get(edge.target)!.y).toBeGreaterThan(at.get(edge.source)!.y);
+        expect(points.length).toBeGreaterThan(1);
+      }
+      for (const a of nodes) {
+        for (const b of nodes) {
+          if (a === b) continue;
+          const apart =
+            a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y;
+          expect(apart).toBe(true);
+        }
+      }
+      for (const frame of frames) {
+        const inside = nodes.filter((placed) => placed.node.parent === frame.node.path);
+        expect(inside).toHaveLength(3);
+        for (const box of inside) {
+          expect(box.x).toBeGreaterThanOrEqual(frame.x);
+          expect(box.y + box.height).toBeLessThanOrEqual(frame.y + frame.height);
+        }
+      }
+    }
+  });
+
+  it('keeps inputs in their order, also where they begin at different depths', () => {
+    for (const layout of [layoutOf(), layoutOf(['base'])]) {
+      const x = (path: string) => layout.nodes.find((placed) => placed.node.path === path)!.x;
+      expect(x('left')).toBeLessThan(x('right'));
+    }
+    const names = ['a', 'b', 'c', 'one', 'two', 'sum'];
+    const nodes = names.map((name) => [name, 'T', name.length === 1 ? 'input' : 'layer', 1, '', [], []]);
+    const links = [
+      [0, 3],
+      [3, 4],
+      [4, 5],
+      [1, 5],
+      [2, 4],
+    ];
+    const graph = readGraph({ nodes, edges: links.map(([from, to]) => [from, to, '8', 0, 0, 0]) });
+    const { nodes: placed } = layoutGraph(visibleGraph(graph, new Set()), dagre);
+    expect(placed.every(({ x, y }) => Number.isFinite(x) && Number.isFinite(y))).toBe(true);
+  });
+
+  it('leaves no room where nothing is', () => {
+    for (const { nodes, width, height } of [layoutOf(), layoutOf(['base'])]) {
+      expect(Math.min(...nodes.map((placed) => placed.y))).toBeCloseTo(12);
+      expect(Math.max(...nodes.map((placed) => placed.y + placed.height))).toBeCloseTo(height - 12);
+      const right = Math.max(...nodes.map((placed) => placed.x + placed.width));
+      expect(Math.min(...nodes.map((placed) => placed.x))).toBeLessThan(80);
+      expect(width - right).toBeLessThan(80);
+    }
+  });
+
+  it('keeps two edges between the same nodes apart', () => {
+    const [one, other] = layoutOf().edges.filter(({ edge }) => edge.target === 'add');
+    expect(one!.label).not.toEqual(other!.label);
+  });
+});
+
+it('shortens names in the middle, where they differ least', () => {
+  expect(shorten('block5_conv4', 30)).toBe('block5_conv4');
+  expect(shorten('a_very_long_name_of_a_layer_17', 16)).toBe('a_very_lon…er_17');
+});
+
+it('draws a path through its points', () => {
+  expect(pathThrough([[0, 0]])).toBe('');
+  expect(
+    pathThrough([
+      [0, 0],
+      [0, 10],
+    ]),
+  ).toBe('M0,0L0,10');
+  expect(
+    pathThrough([
+      [0, 0],
+      [0, 10],
+      [10, 20],
+    ]),
+  ).toBe('M0,0L0,5Q0,10 5,15L10,20');
+});

@@ -1,0 +1,144 @@
+// @vitest-environment happy-dom
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { connect, display, settle } from '../../harness';
+const { ModelGraphModel } = await import('../../../src/views/model-graph/model');
+const { ModelGraphView } = await import('../../../src/views/model-graph/view');
+
+/** Two inputs through a shared base of two layers, then a sum. */
+const TOWERS = {
+  nodes: [
+    ['left', 'Input', 'input', 1, '8', [], []],
+    ['right', 'Input', 'input', 1, '8', [], []],
+    ['base', 'Sequential', 'model', 2, 'a model of 2 layers', [3], [5]],
+    ['base/in', 'Input', 'input', 1, '8', [], []],
+    ['base/dense', 'Dense', 'layer', 1, '4 units', [], []],
+    ['base/act', 'ReLU', 'layer', 1, '', [], []],
+    ['add', 'Add', 'operation', 1, '', [], []],
+  ],
+  edges: [
+    [0, 2, '8', 0, 0, 0],
+    [1, 2, '8', 1, 0, 0],
+    [3, 4, '8', 0, 0, 0],
+    [4, 5, '4', 0, 0, 0],
+    [2, 6, '4', 0, 0, 0],
+    [2, 6, '4', 0, 0, 1],
+  ],
+};
+
+describe('ModelGraphView', () => {
+  afterEach(() => document.body.replaceChildren());
+
+  const shown = async (traits: Record<string, unknown> = {}) => {
+    const { model, view } = display(ModelGraphModel, ModelGraphView, { graph: TOWERS, ...traits });
+    connect(model);
+    vi.spyOn(model, 'save_changes').mockImplementation(() => undefined);
+    await settle();
+    const stage = view.el.querySelector<HTMLElement>('.dlw-mg-stage')!;
+    const press = (key: string) =>
+      stage.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+    const node = (path: string) => view.el.querySelector<SVGGElement>(`.dlw-mg-node[data-path="${path}"]`);
+    return { model, view, stage, press, node };
+  };
+
+  it('names every node for screen readers, and says what is shared', async () => {
+    const { node } = await shown();
+    expect(node('base')!.getAttribute('aria-label')).toBe(
+      'base, Sequential, a model of 2 layers, shared, called 2 times',
+    );
+    expect(node('base/dense')).toBeNull();
+  });
+
+  it('opens a nested model with Enter and walks into it', async () => {
+    const { model, press, node, view } = await shown({ layer: 'base' });
+    press('Enter');
+    await settle();
+    expect(model.get('expanded')).toEqual(['base']);
+    expect(node('base/dense')).not.toBeNull();
+    press('ArrowDown');
+    press('End');
+    press('ArrowUp');
+    expect(model.get('layer')).toBe('base/act');
+    expect(view.el.querySelector('[aria-selected="true"]')!.getAttribute('data-path')).toBe('base/act');
+    model.set('expanded', []);
+    await settle();
+    expect(node('base/act')).toBeNull();
+  });
+
+  it('opens the models around a layer that is chosen elsewhere', async () => {
+    const { model, node } = await shown();
+    model.set('layer', 'base/dense');
+    await settle();
+    expect(model.get('expanded')).toEqual(['base']);
+    expect(node('base/dense')!.classList.contains('dlw-mg-current')).toBe(true);
+  });
+
+  it('chooses by a click, and no layer for what is none', async () => {
+    const { model, node, view, stage } = await shown();
+    const click = (target: Element) => {
+      target.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true, pointerId: 1, button: 0 }));
+      target.dispatchEvent(new PointerEvent('pointerup', { bubbles: true, pointerId: 1 }));
+    };
+    click(node('base')!.querySelector('.dlw-mg-card')!);
+    expect(model.get('layer')).toBe('base');
+    click(node('add')!);
+    expect([model.get('layer'), view.el.dataset.current]).toEqual(['', 'add']);
+    click(stage);
+    expect(view.el.dataset.current).toBe('');
+    click(node('base')!.querySelector('.dlw-mg-opener')!);
+    expect(model.get('expanded')).toEqual(['base']);
+  });
+
+  it('shows an unknown layer as none, and text as text', async () => {
+    const { model, view } = await shown({ note: '<b>careful</b>', layer: 'nowhere' });
+    expect(view.el.querySelector('.dlw-mg-current')).toBeNull();
+    expect(view.el.querySelector('.dlw-grid-notice')!.textContent).toBe('<b>careful</b>');
+    model.set({ graph: { nodes: [['<i>x', 'T', 'layer', 1, '', [], []]], edges: [] } });
+    await settle();
+    expect(view.el.querySelector('.dlw-mg-title')!.textContent).toBe('<i>x');
+    expect(view.el.querySelector('i')).toBeNull();
+  });
+
+  it('says so when there is nothing to draw', async () => {
+    const { model, view, stage } = await shown({ graph: {}, empty_text: 'No model yet.' });
+    expect(stage.hidden).toBe(true);
+    expect(view.el.querySelector('.dlw-grid-notice')!.textContent).toBe('No model yet.');
+    model.set('graph', TOWERS);
+    await settle();
+    expect(stage.hidden).toBe(false);
+  });
+
+  it('stays in the middle when it is hidden and shown again, and when its width changes', async () => {
+    let resized = (): void => undefined;
+    class Observer {
+      constructor(callback: () => void) {
+        resized = callback;
+      }
+      observe = (): void => undefined;
+      disconnect = (): void => undefined;
+    }
+    vi.stubGlobal('ResizeObserver', Observer);
+    const width = vi.spyOn(HTMLElement.prototype, 'clientWidth', 'get').mockReturnValue(300);
+    const { view } = await shown();
+    const left = (): number => {
+      const transform = view.el.querySelector('.dlw-mg-drawing')!.getAttribute('transform')!;
+      return Number(/translate\(([-\d.]+)/.exec(transform)![1]);
+    };
+    const first = left();
+    for (const now of [0, 300]) {
+      width.mockReturnValue(now);
+      resized();
+      expect(left()).toBe(first);
+    }
+    width.mockReturnValue(400);
+    resized();
+    expect(left()).toBe(first + 50);
+    vi.unstubAllGlobals();
+    width.mockRestore();
+  });
+
+  it('leaves keys alone that mean nothing to it', async () => {
+    const { press } = await shown();
+    expect(press('x')).toBe(true);
+    expect(press('0')).toBe(false);
+  });
+});

@@ -1,0 +1,83 @@
+// @vitest-environment happy-dom
+import { afterEach, describe, expect, it, vi } from 'vitest';
+
+import { connect, display, settle } from '../../harness';
+const { VectorPlaneModel } = await import('../../../src/views/vector-plane/model');
+const { VectorPlaneView } = await import('../../../src/views/vector-plane/view');
+
+const points = (places: number[], size = places.length / 2): object => ({
+  count: places.length / 2,
+  places: new DataView(Float32Array.from(places).buffer),
+  rows: new DataView(Uint32Array.from({ length: size }, (_, i) => 10 * i).buffer),
+  classes: new DataView(Uint16Array.from({ length: size }, (_, i) => i % 2).buffer),
+  wrong: new DataView(Uint8Array.from({ length: size }, (_, i) => (i === 0 ? 1 : 0)).buffer),
+});
+const SQUARE = [0, 0, 4, 0, 0, 4, 4, 4];
+
+const shown = async (traits: Record<string, unknown> = {}) => {
+  vi.spyOn(HTMLCanvasElement.prototype, 'getContext').mockReturnValue(null);
+  const { model, view } = display(VectorPlaneModel, VectorPlaneView, {
+    points: points(SQUARE),
+    class_names: ['<i>a</i>', 'b'],
+    ...traits,
+  });
+  const sent = connect(model);
+  await settle();
+  const surface = view.el.querySelector<HTMLElement>('.dlw-vectors-surface')!;
+  const key = (name: string): boolean =>
+    surface.dispatchEvent(new KeyboardEvent('keydown', { key: name, bubbles: true }));
+  return { model, view, sent, surface, key };
+};
+
+afterEach(() => {
+  document.body.replaceChildren();
+  vi.restoreAllMocks();
+});
+
+describe('VectorPlaneView', () => {
+  it('goes from point to point with the keys and asks what they are', async () => {
+    const { model, sent, key, view } = await shown({ selected: 0 });
+    key('ArrowUp');
+    expect(sent).toEqual([
+      { type: 'hover', row: 20, asked: 1 },
+      { type: 'pick', row: 20 },
+    ]);
+    model.set('picture', { asked: 1, row: 20, text: 'sample 20\n<b>x</b>', image: {} });
+    await settle();
+    expect(view.el.querySelector('.dlw-vectors-tip')!.textContent).toBe('sample 20\n<b>x</b>');
+    expect(view.el.querySelector('.dlw-vectors-tip b')).toBeNull();
+    key('Escape');
+    expect(sent.at(-1)).toEqual({ type: 'pick', row: -1 });
+  });
+
+  it('lets the page scroll, unless it has the focus or the wheel is meant to zoom', async () => {
+    const { surface } = await shown();
+    const taken = (options: { ctrlKey?: boolean }): boolean => {
+      const event = new WheelEvent('wheel', { deltaY: -50, bubbles: true, cancelable: true });
+      Object.assign(event, options);
+      surface.dispatchEvent(event);
+      return event.defaultPrevented;
+    };
+    expect(taken({})).toBe(false);
+    expect(taken({ ctrlKey: true })).toBe(true);
+    surface.focus();
+    expect(taken({})).toBe(true);
+  });
+
+  it('names classes as text, brings one out, and explains the rings', async () => {
+    const { view } = await shown();
+    const buttons = [...view.el.querySelectorAll<HTMLElement>('.dlw-vectors-class')];
+    expect(buttons.map((button) => button.textContent)).toEqual(['<i>a</i>', 'b']);
+    buttons[1]!.click();
+    expect(buttons.map((button) => button.getAttribute('aria-pressed'))).toEqual(['false', 'true']);
+    expect(view.el.querySelector<HTMLElement>('.dlw-vectors-hint')!.hidden).toBe(false);
+  });
+
+  it('survives points and pictures that cannot be read', async () => {
+    vi.spyOn(console, 'error').mockReturnValue();
+    const { model, view } = await shown();
+    model.set({ points: { count: 2, places: 'x' }, picture: { asked: 1, row: 0, image: { count: 3 } } });
+    await settle();
+    expect(view.el.dataset.count).toBe('0');
+  });
+});
