@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from dlwidgets import _tensorflow
+from dlwidgets._formatting import format_bytes
 from dlwidgets.data.errors import DataError
-from dlwidgets.data.search import format_bytes, keras_folder
+from dlwidgets.data.search import keras_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable

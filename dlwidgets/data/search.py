@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from dlwidgets._formatting import format_bytes
 from dlwidgets.data.errors import CorruptDataError
 from dlwidgets.data.registry import SPECS, Layout, Spec
 
@@ -170,22 +171,6 @@ class Availability:
             return f"{what}, to be downloaded ({format_bytes(self.nbytes)})"
         place = "the Keras cache" if self.where == "keras" else self.place
         return f"{what}, {format_bytes(self.nbytes)} in {place}"
-
-
-def format_bytes(nbytes: float) -> str:
-    """Write a number of bytes for people, in decimal units.
-
-    Args:
-        nbytes: How many bytes.
-
-    Returns:
-        For example ``"11.5 MB"``.
-    """
-    for unit in ("bytes", "kB", "MB"):
-        if nbytes < 1000:
-            return f"{nbytes:.0f} {unit}" if unit == "bytes" else f"{nbytes:.3g} {unit}"
-        nbytes /= 1000
-    return f"{nbytes:.3g} GB"
 
 
 def availability(spec: Spec) -> Availability:

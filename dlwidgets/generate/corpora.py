@@ -7,10 +7,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from dlwidgets._formatting import format_bytes
 from dlwidgets.data.download import DownloadFailedError, download
 from dlwidgets.data.errors import DataNotFoundError, UnknownDatasetError
 from dlwidgets.data.registry import RemoteFile, Spec
-from dlwidgets.data.search import folders, format_bytes
+from dlwidgets.data.search import folders
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,8 +9,8 @@ import urllib.request
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dlwidgets._formatting import format_bytes
 from dlwidgets.data.download import STALL_SECONDS, DownloadFailedError, check_network
-from dlwidgets.data.search import format_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -61,7 +61,7 @@ def test_a_text_of_ones_own_is_checked() -> None:
     assert own.text == "Äpfel\nund Birnen"
     assert own.title == "obst.txt"
     for content, message in (
-        (b"x" * (LARGEST_UPLOAD + 1), "'a.txt' has 5 MB: a text may have 5 MB at most"),
+        (b"x" * (LARGEST_UPLOAD + 1), "'a.txt' has 5\u00a0MB: a text may have 5\u00a0MB at most"),
         ("ab Füße".encode("latin-1"), r"not UTF-8: byte 4 \(0xfc\)"),
         (b"PK\x00\x03", "zero byte"),
         (b"", "0 characters: 1 are needed"),

@@ -1,1 +1,1 @@
-"""Plumbing under every widget: view base class, ticker, workers, closing, formatting."""
+"""Plumbing under every widget: view base class, ticker, workers, closing."""

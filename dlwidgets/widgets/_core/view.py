@@ -129,7 +129,7 @@ class View(ClosesChildren, ipywidgets.DOMWidget):
                 self.send_state(name)
 
 
-def number(content: dict[str, Any], key: str) -> float | None:
+def finite_number(content: dict[str, Any], key: str) -> float | None:
     """A finite number out of a message, None if there is none."""
     value = content.get(key)
     if isinstance(value, bool) or not isinstance(value, (int, float)):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import ipywidgets
 
-from dlwidgets.data.search import format_bytes
+from dlwidgets._formatting import format_bytes
 from dlwidgets.vision.images import Picture, PictureError, from_bytes, photographs
 from dlwidgets.widgets._core.closing import ClosesChildren
 from dlwidgets.widgets.primitives.upload_button import LARGEST_UPLOAD, UploadButton

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
-from dlwidgets.data.search import format_bytes
+from dlwidgets._formatting import format_bytes
 from dlwidgets.training.errors import explain
 from dlwidgets.vision.weights import download_weights
 from dlwidgets.widgets._core.closing import ClosesChildren

@@ -9,12 +9,12 @@ import ipywidgets
 import traitlets
 
 from dlwidgets import data
+from dlwidgets._formatting import format_percent
 from dlwidgets._tensorflow import is_loaded, load, warm_up
 from dlwidgets.training.errors import explain
 from dlwidgets.vision.demo_networks import TRAININGS, offered, samples
 from dlwidgets.vision.networks import PRETRAINED
 from dlwidgets.widgets._core.closing import ClosesChildren
-from dlwidgets.widgets._core.formatting import percent
 from dlwidgets.widgets._core.ticker import TICKER
 from dlwidgets.widgets._core.worker import Worker
 from dlwidgets.widgets._fields.weights import WeightsField
@@ -98,7 +98,8 @@ class FilterDashboard(ClosesChildren, ipywidgets.VBox):
         if run is None:
             return False
         accuracy = run.history.get("val_accuracy") or []
-        share = f", recognises {percent(accuracy[-1])} of held-out samples" if accuracy else ""
+        right = format_percent(accuracy[-1]) if accuracy else ""
+        share = f", recognises {right} of held-out samples" if accuracy else ""
         epoch = f"epoch {min(run.epoch + 1, run.epochs_to_run)} of {run.epochs_to_run}"
         ended = run.state.ended
         text = (

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
+from dlwidgets._formatting import format_bytes
 from dlwidgets._tensorflow import load_keras, warm_up
-from dlwidgets.data.search import format_bytes
 from dlwidgets.generate import (
     BadTextError,
     CharTokenizer,

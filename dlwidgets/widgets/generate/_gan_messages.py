@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
+from dlwidgets._formatting import format_duration
 from dlwidgets.training.events import State
 
 if TYPE_CHECKING:
@@ -48,21 +49,12 @@ def title_of(frame: Frame, watch: GanTracker) -> str:
     )
 
 
-def duration(seconds: float) -> str:
-    """Seconds for people."""
-    if seconds < 1:
-        return f"{1000 * seconds:.0f} ms"
-    if seconds < 60:
-        return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min"
-
-
 def cost_of(watch: GanTracker, n: int, share: float) -> str:
     """What a picture of n images costs, and what follows from it."""
-    cost = f"A picture of {n} images takes {duration(watch.seconds)}."
+    cost = f"A picture of {n} images takes {format_duration(watch.seconds)}."
     run, pause = watch.run, watch.seconds / share
     if run is not None and run.state is State.RUNNING and pause > _LONG:
-        cost += f" With this share of the time there is one every {duration(pause)}."
+        cost += f" With this share of the time there is one every {format_duration(pause)}."
     return f"{cost} {_NOT_CLONED}" if run is not None and not watch.cloned else cost
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dlwidgets._formatting import format_bytes, format_count, format_number, format_percent
 from dlwidgets.inspect.summary import shapes_text
-from dlwidgets.widgets._core.formatting import number, percent
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,8 +29,6 @@ COLUMNS: list[dict[str, Any]] = [
     },
 ]
 
-_LONG = ((1e9, " billion"), (1e6, " million"), (1e3, " thousand"))
-_SHORT = ((1e9, " G"), (1e6, " M"), (1e3, " k"))
 _MOST_RIDGES = 16
 _ACCENT = "#1f6fd6"
 
@@ -43,7 +41,7 @@ def table_rows(summary: ModelSummary) -> list[list[str]]:
             row.type + (f" ×{row.calls}" if row.calls > 1 else ""),
             shapes_text(row.output_shapes) or "?",
             f"{row.parameters:,}",
-            "?" if row.multiply_adds is None else short_number(row.multiply_adds, _SHORT),
+            "?" if row.multiply_adds is None else format_count(row.multiply_adds),
         ]
         for row in summary.layers
     ]
@@ -54,9 +52,9 @@ def totals(summary: ModelSummary) -> str:
     text = f"{summary.parameters:,} parameters"
     if summary.non_trainable:
         text += f", {summary.non_trainable:,} of them not trainable"
-    text += f" · {in_bytes(summary.weight_bytes)}"
+    text += f" · {format_bytes(summary.weight_bytes)}"
     if summary.multiply_adds is not None:
-        text += f" · {short_number(summary.multiply_adds)} multiply-adds per sample"
+        text += f" · {format_count(summary.multiply_adds)} multiply-adds per sample"
     return text
 
 
@@ -66,9 +64,9 @@ def facts(
     """Name and text of everything that is known about a layer; empty texts left out."""
     shapes = f"{shapes_text(row.input_shapes) or '?'} → {shapes_text(row.output_shapes) or '?'}"
     shared = f", called {row.calls} times with the same weights" if row.calls > 1 else ""
-    memory = f"{in_bytes(row.weight_bytes)} of weights" if row.weight_bytes else ""
+    memory = f"{format_bytes(row.weight_bytes)} of weights" if row.weight_bytes else ""
     if row.output_bytes is not None:
-        output = f"{in_bytes(row.output_bytes)} of output per sample"
+        output = f"{format_bytes(row.output_bytes)} of output per sample"
         memory = f"{memory}, {output}" if memory else output
     work = row.multiply_adds
     found = [
@@ -96,7 +94,7 @@ def facts(
         n = len(dead.dead)
         words = "none" if not dead.count else f"{dead.count:,}"
         found.append(
-            ("Dead units", f"{words} of {n:,} ({percent(dead.share)}) on the probe samples")
+            ("Dead units", f"{words} of {n:,} ({format_percent(dead.share)}) on the probe samples")
         )
     return [(name, text) for name, text in found if text]
 
@@ -106,9 +104,9 @@ def stats_words(stats: WeightStats) -> str:
     if not stats.size or stats.not_finite == stats.size:
         return "not a number: the training has diverged" if stats.size else "none"
     text = (
-        f"mean {number(stats.mean)}, standard deviation {number(stats.std)}, "
-        f"{number(stats.minimum)} to {number(stats.maximum)}, "
-        f"{percent(stats.near_zero, 1)} near zero"
+        f"mean {format_number(stats.mean)}, standard deviation {format_number(stats.std)}, "
+        f"{format_number(stats.minimum)} to {format_number(stats.maximum)}, "
+        f"{format_percent(stats.near_zero, 1)} near zero"
     )
     if stats.not_finite:
         text += f"; {stats.not_finite:,} are not a number"
@@ -192,20 +190,3 @@ def stretched(pictures: NDArray[np.float32]) -> NDArray[np.float32]:
 def _some(n: int) -> list[int]:
     """At most six indices, the first and the last among them."""
     return sorted({round(i * (n - 1) / 5) for i in range(6)}) if n > 6 else list(range(n))
-
-
-def in_bytes(n: float) -> str:
-    """A size such as "2.4 MB"."""
-    for unit in ("bytes", "kB", "MB"):
-        if n < 1000:
-            return f"{n:.0f} {unit}" if unit == "bytes" or n >= 99.95 else f"{n:.1f} {unit}"
-        n /= 1000
-    return f"{n:.1f} GB"
-
-
-def short_number(n: float, units: tuple[tuple[float, str], ...] = _LONG) -> str:
-    """A number in thousands, millions or billions, such as "5.7 billion"."""
-    for size, word in units:
-        if n >= size:
-            return f"{n / size:.1f}{word}"
-    return f"{n:,.0f}"

@@ -10,13 +10,13 @@ import ipywidgets
 import numpy as np
 from traitlets import Int, Unicode
 
+from dlwidgets._formatting import format_percent
 from dlwidgets.inspect.final_activation import ending
 from dlwidgets.inspect.outcomes import outcomes, true_classes
 from dlwidgets.inspect.projection import CancelledError, Projection, project
 from dlwidgets.inspect.vectors import embedding_layers, embedding_vectors, hidden_vectors
 from dlwidgets.training.errors import explain
 from dlwidgets.widgets._core.closing import ClosesChildren
-from dlwidgets.widgets._core.formatting import percent
 from dlwidgets.widgets._live.follower import Follower
 from dlwidgets.widgets.inspect._sample_images import (
     CARD,
@@ -291,11 +291,13 @@ class EmbeddingView(ClosesChildren, ipywidgets.VBox):
         words += [f"{len(rows):,} {'words' if found.layer else 'samples'}"]
         words += [note for note in (found.note, placed.note) if note]
         if placed.explained:
-            words.append(f"the plane holds {percent(sum(placed.explained))} of the variance")
+            words.append(f"the plane holds {format_percent(sum(placed.explained))} of the variance")
         words += [f"after step {found.step:,}"] if found.step >= 0 else []
         axes = ["", ""]
         if placed.explained:
-            axes = [f"component {i + 1} ({percent(v)})" for i, v in enumerate(placed.explained)]
+            axes = [
+                f"component {i + 1} ({format_percent(v)})" for i, v in enumerate(placed.explained)
+            ]
         plane = self.plane
         with plane.hold_sync():
             plane.progress = share

@@ -16,7 +16,7 @@ from traitlets import Bool, Dict, Enum, Float, Int, List, TraitError, Unicode, v
 
 from dlwidgets.training.table import Table
 from dlwidgets.widgets._core.ticker import TICKER
-from dlwidgets.widgets._core.view import View, number
+from dlwidgets.widgets._core.view import View, finite_number
 from dlwidgets.widgets._core.wire import AXES, BYTES_PER_POINT, decimate, pack, take, window
 
 if TYPE_CHECKING:
@@ -334,8 +334,8 @@ class Chart(View):
 
     def _on_range(self, content: dict[str, Any]) -> None:
         key, axis = content.get("id"), content.get("axis")
-        low, high = number(content, "lo"), number(content, "hi")
-        wanted = number(content, "points") or 2000
+        low, high = finite_number(content, "lo"), finite_number(content, "hi")
+        wanted = finite_number(content, "points") or 2000
         if axis not in AXES or low is None or high is None or not isinstance(key, str):
             return
         with self._lock:

@@ -9,7 +9,7 @@ import numpy as np
 from traitlets import Bool, Dict, Float, Int, List, Unicode
 
 from dlwidgets.inspect.scoring import confusion_of, scores_of, threshold_curve_of
-from dlwidgets.widgets._core.view import View, number
+from dlwidgets.widgets._core.view import View, finite_number
 from dlwidgets.widgets._core.wire import raw_bytes
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ class ConfusionPlot(View):
             self.summary, self.notice = "", notice
 
     def _on_cell(self, content: dict[str, Any]) -> None:
-        row, column = number(content, "row"), number(content, "column")
+        row, column = finite_number(content, "row"), finite_number(content, "column")
         k = self.matrix.get("k", 0)
         cell: list[int] = []
         if row is not None and column is not None and max(row, column) >= 0:
@@ -114,7 +114,7 @@ class ConfusionPlot(View):
             self.shares = content["value"]
 
     def _on_threshold(self, content: dict[str, Any]) -> None:
-        value, asked = number(content, "value"), number(content, "asked")
+        value, asked = finite_number(content, "value"), finite_number(content, "asked")
         if value is None:
             return
         for listener in self._threshold_listeners:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from traitlets import Dict, Int, Unicode
 
-from dlwidgets.widgets._core.view import View, number
+from dlwidgets.widgets._core.view import View, finite_number
 from dlwidgets.widgets._core.wire import raw_bytes
 from dlwidgets.widgets.primitives.image_grid import to_pixels
 
@@ -98,7 +98,7 @@ class DrawSurface(View):
 
     def _take(self, content: dict[str, Any], buffers: list[Any]) -> None:
         """Take a drawing from the page, if it is one."""
-        asked, side = number(content, "asked"), number(content, "side")
+        asked, side = finite_number(content, "asked"), finite_number(content, "side")
         raw = bytes(buffers[0]) if len(buffers) == 1 and len(buffers[0]) == SIDE * SIDE else b""
         if asked is None or side != SIDE or not raw:
             _log.warning("DrawSurface: a drawing of another form was ignored")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from traitlets import Dict, Enum, Float, Int, List, TraitError, Unicode, validate
 
-from dlwidgets.widgets._core.view import View, number
+from dlwidgets.widgets._core.view import View, finite_number
 from dlwidgets.widgets._core.wire import raw_bytes
 from dlwidgets.widgets.primitives.image_grid import COLORMAPS, to_pixels
 
@@ -126,14 +126,14 @@ class LatentPad(View):
             self.original_label = label
 
     def _on_move(self, content: dict[str, Any]) -> None:
-        x, y, asked = number(content, "x"), number(content, "y"), number(content, "asked")
+        x, y, asked = (finite_number(content, key) for key in ("x", "y", "asked"))
         if x is None or y is None or asked is None:
             return
         self.set_state({"point": [x, y]})
         self.asked = int(asked)
 
     def _on_pick(self, content: dict[str, Any]) -> None:
-        index = number(content, "index")
+        index = finite_number(content, "index")
         if index is None or not 0 <= index < self.codes.get("count", 0):
             return
         for listener in self._pick_listeners:

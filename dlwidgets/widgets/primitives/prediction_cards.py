@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, get_args
 from traitlets import Bool, Dict, Enum, Float, Int, List, Unicode
 
 from dlwidgets.inspect.browsing import Filter, Order
-from dlwidgets.widgets._core.view import View, number
+from dlwidgets.widgets._core.view import View, finite_number
 from dlwidgets.widgets.primitives.image_grid import COLORMAPS
 
 if TYPE_CHECKING:
@@ -93,15 +93,15 @@ class PredictionCards(View):
             if content.get("order") in ORDERS:
                 self.order = content["order"]
             for name in ("page", "page_size", "true_class", "predicted_class"):
-                value = number(content, name)
+                value = finite_number(content, name)
                 if value is not None:
                     setattr(self, name, int(max(-1, min(2**31, value))))
             for name in ("low", "high"):
-                value = number(content, name)
+                value = finite_number(content, name)
                 if value is not None:
                     setattr(self, name, max(0.0, min(1.0, value)))
             self.clamp()
-        asked = number(content, "asked")
+        asked = finite_number(content, "asked")
         select = content.get("select")
         for listener in self._wish_listeners:
             listener(
@@ -110,7 +110,7 @@ class PredictionCards(View):
             )
 
     def _on_pick(self, content: dict[str, Any]) -> None:
-        index = number(content, "index")
+        index = finite_number(content, "index")
         if index is None:
             return
         for listener in self._pick_listeners:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from traitlets import Bool, Dict, Enum, Float, Int, List, Unicode
 
 from dlwidgets.training.events import State
-from dlwidgets.widgets._core.view import View, log, number
+from dlwidgets.widgets._core.view import View, finite_number, log
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -112,7 +112,7 @@ class RunBar(View):
         self._steer(lambda run: run.stop())
 
     def _on_step(self, content: dict[str, Any]) -> None:
-        n = int(min(max(number(content, "n") or 1, 1), _MOST_STEPS_PER_CLICK))
+        n = int(min(max(finite_number(content, "n") or 1, 1), _MOST_STEPS_PER_CLICK))
         self._steer(lambda run: run.step(n))
 
     def _steer(self, action: Callable[[Run], None]) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from traitlets import Int, Unicode
 
-from dlwidgets.widgets._core.view import View, number
+from dlwidgets.widgets._core.view import View, finite_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,6 +58,7 @@ class UploadButton(View):
         name = (name if isinstance(name, str) else "")[:200] or "file"
         if self._content is not None and len(self._content) <= self.limit:
             self._take(name, self._content)
-        else:
-            size = len(self._content) if self._content is not None else number(message, "size")
-            self._refuse(name, int(size or 0))
+            return
+        told = finite_number(message, "size")
+        size = told if self._content is None else len(self._content)
+        self._refuse(name, int(size or 0))

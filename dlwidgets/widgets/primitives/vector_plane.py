@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from traitlets import Dict, Enum, Float, Int, List, Unicode
 
-from dlwidgets.widgets._core.view import View, number
+from dlwidgets.widgets._core.view import View, finite_number
 from dlwidgets.widgets._core.wire import raw_bytes
 from dlwidgets.widgets.primitives.image_grid import COLORMAPS
 
@@ -86,14 +86,14 @@ class VectorPlane(View):
             }
 
     def _on_hover(self, content: dict[str, Any]) -> None:
-        row, asked = number(content, "row"), number(content, "asked")
+        row, asked = finite_number(content, "row"), finite_number(content, "asked")
         if row is None or asked is None or not 0 <= row < 2**32:
             return
         for listener in self._hover_listeners:
             listener(int(row), int(max(0, min(2**31, asked))))
 
     def _on_pick(self, content: dict[str, Any]) -> None:
-        row = number(content, "row")
+        row = finite_number(content, "row")
         if row is None or not -1 <= row < 2**32:
             return
         for listener in self._pick_listeners:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from dlwidgets._formatting import format_percent
 from dlwidgets._tensorflow import is_loaded, load
 from dlwidgets.training.cloning import clone
 from dlwidgets.training.run import Run
@@ -11,7 +12,6 @@ from dlwidgets.vision.demo_networks import TRAININGS
 from dlwidgets.vision.demo_networks import offered as trained_here
 from dlwidgets.vision.features import Features, Scaling
 from dlwidgets.vision.networks import PRETRAINED, Network, describe_model
-from dlwidgets.widgets._core.formatting import percent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -128,7 +128,8 @@ class StudioNetwork:
         if run is None:
             return ""
         accuracy = run.history.get("val_accuracy") or []
-        share = f", recognises {percent(accuracy[-1])} of held-out samples" if accuracy else ""
+        right = format_percent(accuracy[-1]) if accuracy else ""
+        share = f", recognises {right} of held-out samples" if accuracy else ""
         of = run.epochs_to_run
         epoch = f"epoch {min(run.epoch + 1, of)} of {of}"
         if run.state.ended:

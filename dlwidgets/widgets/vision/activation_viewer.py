@@ -10,11 +10,11 @@ import ipywidgets
 import numpy as np
 from traitlets import Int, Unicode
 
+from dlwidgets._formatting import format_percent
 from dlwidgets.training.errors import explain
 from dlwidgets.vision.activation_view import LayerActivation, look
 from dlwidgets.vision.images import reduced
 from dlwidgets.widgets._core.closing import ClosesChildren
-from dlwidgets.widgets._core.formatting import percent
 from dlwidgets.widgets._core.signal_blocker import SignalBlocker
 from dlwidgets.widgets._fields.sample import SampleField
 from dlwidgets.widgets._live.follower import Follower
@@ -222,7 +222,7 @@ class ActivationViewer(ClosesChildren, ipywidgets.Box):
                 reduced(result.pictures[order][..., np.newaxis], longest),
                 labels=[f"{c}" for c in order],
                 tooltips=[
-                    f"Channel {c}: {percent(result.zeros[c])} zeros, "
+                    f"Channel {c}: {format_percent(result.zeros[c])} zeros, "
                     f"mean size {result.means[c]:.3g}"
                     for c in order
                 ],
@@ -231,7 +231,7 @@ class ActivationViewer(ClosesChildren, ipywidgets.Box):
         self.large.stretch, self.large.max_height = False, 340
         self.large.row_name, self.large.column_name = "row", "column"
         self.large.title = (
-            f"{result.layer}, channel {channel}: {percent(result.zeros[channel])} zeros"
+            f"{result.layer}, channel {channel}: {format_percent(result.zeros[channel])} zeros"
         )
         sample = result.sample
         picture = sample if sample.ndim == 3 and sample.shape[-1] in (1, 3) else None
@@ -272,7 +272,7 @@ class ActivationViewer(ClosesChildren, ipywidgets.Box):
         }[result.form]
         silent = int((result.zeros == 1).sum())
         text = f"{result.layer} ({shape}): {count:,} {what}{at}. "
-        text += f"{percent(result.zeros.mean())} of its values are 0"
+        text += f"{format_percent(result.zeros.mean())} of its values are 0"
         if silent:
             text += f"; {silent:,} of {count:,} found nothing in this sample"
         if not np.isfinite(result.values).all():

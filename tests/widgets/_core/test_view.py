@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import pytest
 
 from dlwidgets.widgets import Chart, RunBar
-from dlwidgets.widgets._core.view import View, number
+from dlwidgets.widgets._core.view import View, finite_number
 from tests.helpers.page import from_page
 
 if TYPE_CHECKING:
@@ -204,11 +204,11 @@ def test_what_is_sent_last_is_what_holds() -> None:
     ],
 )
 def test_number_takes_finite_numbers_only(value: Any, expected: float | None) -> None:
-    assert number({"n": value}, "n") == expected
+    assert finite_number({"n": value}, "n") == expected
 
 
 def test_number_of_a_missing_key() -> None:
-    assert number({}, "n") is None
+    assert finite_number({}, "n") is None
 
 
 def test_the_page_sets_only_what_it_has_controls_for() -> None:

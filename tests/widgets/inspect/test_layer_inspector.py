@@ -55,7 +55,7 @@ def test_the_table_and_the_first_layer(views: list[LayerInspector]) -> None:
     view = LayerInspector(model)
     views.append(view)
     shows(view, "first")
-    assert view.table.rows[0] == ["first", "Conv2D", "6×6×4", "112", "3.9 k"]
+    assert view.table.rows[0] == ["first", "Conv2D", "6×6×4", "112", "3.89k"]
     assert [row[0] for row in view.table.rows] == ["first", "second", "normal", "flat", "top"]
     assert view._totals.value.startswith("479 parameters, 10 of them not trainable · 1.9 kB")
     found = words(view)
@@ -68,7 +68,7 @@ def test_the_table_and_the_first_layer(views: list[LayerInspector]) -> None:
     low, high = min(w.min() for w in weights), max(w.max() for w in weights)
     assert low < 0 < high
     assert f", −{-low:.3g} to {high:.3g}, " in found["Weights now"]
-    assert found["Weights now"].endswith("\u00a0% near zero")
+    assert found["Weights now"].endswith("% near zero")
     assert view.kernels.atlas["channels"] == 3
     assert view.kernels.count == 4
     assert view.table.selected == 0
