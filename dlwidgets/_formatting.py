@@ -68,7 +68,7 @@ def format_bytes(nbytes: float) -> str:
         '11.5\xa0MB'
     """
     if round(nbytes) < 1000:
-        return f"{nbytes:.0f}{_SPACE}bytes"
+        return f"{nbytes:.0f}{_SPACE}B"
     for size, unit in ((1e9, "GB"), (1e6, "MB")):
         if nbytes >= 0.9995 * size:
             return f"{_three_digits(nbytes / size)}{_SPACE}{unit}"

@@ -21,8 +21,8 @@ def test_a_percentage_has_no_space(share: float, digits: int, text: str) -> None
 @pytest.mark.parametrize(
     ("nbytes", "text"),
     [
-        (0, "0 bytes"),
-        (999, "999 bytes"),
+        (0, "0 B"),
+        (999, "999 B"),
         (999.7, "1 kB"),
         (11_490_434, "11.5 MB"),
         (999_999, "1 MB"),

@@ -144,7 +144,7 @@ def test_missing_on_the_server(mnist: Path) -> None:
 def test_full_disk_is_noticed_before_downloading(monkeypatch: pytest.MonkeyPatch) -> None:
     usage = type("Usage", (), {"free": 10})()
     monkeypatch.setattr("shutil.disk_usage", lambda _path: usage)
-    with pytest.raises(data.DataNotFoundError, match=r"10 bytes free, .* is needed"):
+    with pytest.raises(data.DataNotFoundError, match=r"10\u00a0B free, .* is needed"):
         data.load("mnist")
 
 

@@ -175,7 +175,7 @@ def test_available_tells_where_and_how_large(own: Path, keras_cache: Path) -> No
     assert found["mnist"].nbytes == path.stat().st_size
     assert found["fashion_mnist"].where == "keras"
     assert found["cifar10"].describe() == (
-        "CIFAR-10: 50,000 + 10,000 colour images of 32×32, to be downloaded (170 MB)"
+        "CIFAR-10: 50,000 + 10,000 colour images of 32×32, to be downloaded (170\u00a0MB)"
     )
     assert [name for name, item in found.items() if not item.local] == [
         "cifar10",

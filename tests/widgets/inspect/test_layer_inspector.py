@@ -57,7 +57,7 @@ def test_the_table_and_the_first_layer(views: list[LayerInspector]) -> None:
     shows(view, "first")
     assert view.table.rows[0] == ["first", "Conv2D", "6×6×4", "112", "3.89k"]
     assert [row[0] for row in view.table.rows] == ["first", "second", "normal", "flat", "top"]
-    assert view._totals.value.startswith("479 parameters, 10 of them not trainable · 1.9 kB")
+    assert view._totals.value.startswith("479 parameters, 10 of them not trainable · 1.92\u00a0kB")
     found = words(view)
     assert found["Parameters"] == "(3×3×3+1)×4 = 112"
     assert found[""] == "(kernel × input channels + bias) × filters"
