@@ -158,7 +158,7 @@ class Panel:
         self.page, self.root = page, root
         self.bar = root.locator(".dlw-run-bar")
         self.chip = self.bar.locator(".dlw-chip")
-        self.message = self.bar.locator(".dlw-message")
+        self.message = self.bar.locator(".dlw-run-message")
         self.rate = self.bar.locator('input[data-role="learning-rate"]')
         self.rate_error = self.bar.locator('[data-role="learning-rate-error"]')
         self.charts = root.locator(".dlw-chart")

@@ -253,7 +253,7 @@ def test_dashboard_in_a_dark_notebook_starts_one_run_and_fits_its_cell(
     assert sum(name.evaluate(light)) > 500, "light text"
 
     page.set_viewport_size({"width": 700, "height": 1000})
-    for part in (".dlw-run-bar", ".dlw-chart", ".dlw-image-grid", ".dlw-train-form"):
+    for part in (".dlw-run-bar", ".dlw-chart", ".dlw-image-grid", ".dlw-form"):
         element = book.cell(0).locator(part).first
         until(
             page,

@@ -81,7 +81,7 @@ def test_filters_ascend_one_becomes_large_and_all_are_saved(page: Page, dashboar
     viewer = page.locator(".dlw-filters")
     grid = viewer.locator(".dlw-image-grid").first
     expect(grid).to_have_attribute("data-count", "6")
-    expect(viewer.locator(".dlw-hint").first).to_contain_text("Step 8 of 8, 6 filters.")
+    expect(viewer.locator(".dlw-message").first).to_contain_text("Step 8 of 8, 6 filters.")
     grid.locator(".dlw-cell").nth(1).click()
     expect(viewer.locator(".dlw-image-grid").nth(1)).to_contain_text("192×192 pixels")
     viewer.get_by_text("The kernels themselves").click()

@@ -25,7 +25,7 @@ def test_a_visit(page: Page, dashboards: Server) -> None:
     panel.grows(20)
     images = page.locator(".dlw-gan-monitor .dlw-image-grid").first
     expect(images).to_have_attribute("data-count", "36")
-    title = images.locator(".dlw-grid-title")
+    title = images.locator(".dlw-title")
     before = title.text_content()
     until(page, lambda: title.text_content() != before, "newer images")
     assert overflow(page) <= 0
@@ -49,7 +49,7 @@ def test_a_visit(page: Page, dashboards: Server) -> None:
     page.keyboard.press("Home")
     until(page, lambda: re.search(r"step [\d,]{1,3} ", title.text_content() or ""), "the first")
     expect(page.get_by_role("button", name="Hold")).to_have_class(re.compile("mod-active"))
-    expect(page.locator(".dlw-gan-monitor .dlw-hint", has_text="Settings")).to_contain_text(
+    expect(page.locator(".dlw-gan-monitor .dlw-message", has_text="Settings")).to_contain_text(
         "label noise 0.05"
     )
 

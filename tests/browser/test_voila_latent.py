@@ -33,7 +33,7 @@ def test_a_visit(page: Page, dashboards: Server) -> None:
     panel.becomes("paused")
     assert overflow(page) <= 0
     latest = f"after step {panel.step:,}"
-    note = page.locator(".dlw-latent-note").filter(has_text="quantiles")
+    note = page.locator(".dlw-message").filter(has_text="quantiles")
     until(page, lambda: latest in (note.text_content() or ""), "the newest weights")
 
     surface = page.locator(".dlw-latent-surface")

@@ -43,7 +43,7 @@ def test_a_visit(page: Page, dashboards: Server) -> None:
     expect(graph).to_have_attribute("data-ready", "true")
 
     # Looking at the weights chooses no layer elsewhere: heat maps stay at the last convolution.
-    layer = page.locator(".dlw-heat-viewer").get_by_label("Layer", exact=True).first
+    layer = page.locator(".dlw-heatmap-viewer").get_by_label("Layer", exact=True).first
     for tab in ("Weights", "Where it looks"):
         page.get_by_role("tab", name=tab, exact=True).click()
         if tab == "Weights":

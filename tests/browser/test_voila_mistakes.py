@@ -30,8 +30,8 @@ def test_a_visit(page: Page, dashboards: Server) -> None:
         panel.press("stop")
     panel.becomes("stopped", "finished")
     latest = f"after step {panel.step:,}"
-    expect(confusion.locator(".dlw-look-summary")).to_contain_text(latest)
-    expect(cards.locator(".dlw-look-summary")).to_contain_text(latest)
+    expect(confusion.locator(".dlw-summary")).to_contain_text(latest)
+    expect(cards.locator(".dlw-summary")).to_contain_text(latest)
     assert overflow(page) <= 0
 
     # The keys: from nowhere to the first cell, one down and one right; Enter shows its samples.
@@ -87,7 +87,7 @@ def test_a_rare_class_and_its_threshold(page: Page, dashboards: Server) -> None:
         panel.press("stop")
     panel.becomes("stopped", "finished")
     latest = f"after step {panel.step:,}"
-    expect(confusion.locator(".dlw-look-summary")).to_contain_text(latest)
+    expect(confusion.locator(".dlw-summary")).to_contain_text(latest)
     slider = confusion.locator('[data-role="threshold"]')
     recall = confusion.locator(".dlw-tile").nth(1).locator("b")
     slider.fill("0")

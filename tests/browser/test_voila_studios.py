@@ -40,7 +40,7 @@ def test_a_dream_follows_a_slider_is_compared_and_saved(
     page.goto(f"{dashboards.url}voila/render/studio.ipynb")
     compare = page.locator(".dlw-compare")
     expect(compare).to_have_attribute("data-pictures", "2")
-    status = page.locator(".dlw-studio .dlw-hint").first
+    status = page.locator(".dlw-studio .dlw-message").first
     expect(status).to_contain_text("steps per second")
     expect(page.locator(".dlw-studio .dlw-download button")).to_be_enabled()
     after = compare.locator("canvas.dlw-compare-after")
@@ -81,7 +81,7 @@ def test_a_dream_follows_a_slider_is_compared_and_saved(
         page.locator(".dlw-upload button").click()
     name = "<img src=x onerror=window.hacked=1>.png"
     choosing.value.set_files({"name": name, "mimeType": "image/png", "buffer": b"no picture"})
-    expect(page.locator(".dlw-remark-bad")).to_contain_text("is none of PNG, JPEG")
+    expect(page.locator(".dlw-error")).to_contain_text("is none of PNG, JPEG")
     assert page.evaluate("window.hacked") is None
     # More than the server takes in a message: the page says so, and the connection lives on.
     huge = tmp_path / "huge.png"
@@ -89,9 +89,9 @@ def test_a_dream_follows_a_slider_is_compared_and_saved(
     with page.expect_file_chooser() as choosing:
         page.locator(".dlw-upload button").click()
     choosing.value.set_files(huge)
-    expect(page.locator(".dlw-remark-bad")).to_contain_text("huge.png has 60 MB; at most 8 MB")
+    expect(page.locator(".dlw-error")).to_contain_text("huge.png has 60 MB; at most 8 MB")
     with page.expect_file_chooser() as choosing:
         page.locator(".dlw-upload button").click()
     choosing.value.set_files({"name": "mine.png", "mimeType": "image/png", "buffer": png})
-    expect(page.locator(".dlw-remark").first).to_contain_text("320×214 pixels.")
+    expect(page.locator(".dlw-field-message").first).to_contain_text("320×214 pixels.")
     assert overflow(page) <= 0

@@ -32,7 +32,7 @@ def open_train(page: Page, dashboards: Server) -> Panel:
 def field(page: Page, label: str) -> Locator:
     """The part of the form with this label."""
     exact = re.compile(rf"^{re.escape(label)}$")
-    row = page.locator(".dlw-train-form .jupyter-widgets").filter(has=page.get_by_text(exact))
+    row = page.locator(".dlw-form .jupyter-widgets").filter(has=page.get_by_text(exact))
     return row.locator("input, select").first
 
 
@@ -148,7 +148,7 @@ def predictions(page: Page) -> None:
     label = grid.locator(".dlw-cell-label").first
     # Predicted class, confidence, true class.
     expect(label).to_have_text(re.compile(r"^\d \d+%\s*\(\d\)$"))
-    title = grid.locator(".dlw-grid-title")
+    title = grid.locator(".dlw-title")
     expect(title).to_have_text(re.compile(r"\d+ of 24 right after step [\d,]+"))
     before = title.text_content()
     until(page, lambda: title.text_content() != before, "newer predictions")
@@ -238,7 +238,7 @@ def compare(panel: Panel) -> None:
 
 
 def set_rate(page: Page, rate: str) -> None:
-    slider = page.locator(".dlw-train-form .widget-slider").filter(has_text="Learning rate")
+    slider = page.locator(".dlw-form .widget-slider").filter(has_text="Learning rate")
     slider.locator(".widget-readout").fill(rate)
     slider.locator(".widget-readout").press("Enter")
 

@@ -52,7 +52,7 @@ class PictureField(ClosesChildren, ipywidgets.VBox):
             layout={"width": "auto", "margin": "2px 0 2px 104px"},
         )
         self.remark = ipywidgets.Label(layout={"width": "100%"})
-        self.remark.add_class("dlw-remark")
+        self.remark.add_class("dlw-field-message")
         super().__init__([self.choice, self.upload, self.remark])
         self.choice.observe(self._chosen, "value")
         self._describe()
@@ -87,7 +87,7 @@ class PictureField(ClosesChildren, ipywidgets.VBox):
 
     def _complain(self, text: str) -> None:
         self.remark.value = text
-        self.remark.add_class("dlw-remark-bad")
+        self.remark.add_class("dlw-error")
 
     def _chosen(self, _change: Change[object] | None = None) -> None:
         if self.choice.value is None:
@@ -99,5 +99,5 @@ class PictureField(ClosesChildren, ipywidgets.VBox):
     def _describe(self) -> None:
         picture = self.picture
         height, width = picture.size
-        self.remark.remove_class("dlw-remark-bad")
+        self.remark.remove_class("dlw-error")
         self.remark.value = " ".join([f"{width}×{height} pixels.", *picture.notes])

@@ -31,7 +31,7 @@ def field(kind: Any, label: str, **options: Any) -> Any:
 def remark(text: str = "") -> ipywidgets.Label:
     """A remark below a field, as long as it needs to be."""
     label = ipywidgets.Label(text, layout={"width": "100%"})
-    label.add_class("dlw-remark")
+    label.add_class("dlw-field-message")
     return label
 
 
@@ -84,9 +84,9 @@ def seed_field() -> Any:
 def page_form(fields: Sequence[Any], *remarks: Any) -> ipywidgets.VBox:
     """The form at the head of a page: its fields side by side, remarks below them."""
     choices = ipywidgets.Box(list(fields))
-    choices.add_class("dlw-latent-form")
+    choices.add_class("dlw-form-grid")
     form = ipywidgets.VBox([choices, *remarks])
-    form.add_class("dlw-train-form")
+    form.add_class("dlw-form")
     return form
 
 

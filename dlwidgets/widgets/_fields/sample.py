@@ -68,7 +68,7 @@ class SampleField(ClosesChildren, ipywidgets.VBox):
         )
         self.webcam = Webcam(lambda file: self.take("camera picture", file))
         self.remark = ipywidgets.Label()
-        self.remark.add_class("dlw-hint")
+        self.remark.add_class("dlw-message")
         self._own_row = ipywidgets.Box(
             [self.upload, self.webcam], layout={"flex_flow": "row wrap", "overflow": "visible"}
         )
@@ -187,7 +187,7 @@ class SampleField(ClosesChildren, ipywidgets.VBox):
     def _say(self, text: str, *, bad: bool = False) -> None:
         self.remark.value = text
         self.remark.layout.display = None if text else "none"
-        (self.remark.add_class if bad else self.remark.remove_class)("dlw-remark-bad")
+        (self.remark.add_class if bad else self.remark.remove_class)("dlw-error")
 
     def _tell(self) -> None:
         for listener in self._listeners:

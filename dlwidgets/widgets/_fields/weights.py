@@ -62,7 +62,7 @@ class WeightsField(ClosesChildren, ipywidgets.VBox):
             "These have learned from a million photographs and make richer pictures.",
             layout={"width": "100%"},
         )
-        self.remark.add_class("dlw-remark")
+        self.remark.add_class("dlw-field-message")
         row = ipywidgets.Box(list(self.buttons.values()), layout={"flex_flow": "row wrap"})
         row.add_class("dlw-actions")
         super().__init__([row, self._going, self.remark])
@@ -136,7 +136,7 @@ class WeightsField(ClosesChildren, ipywidgets.VBox):
 
     def _say(self, text: str, *, bad: bool = False) -> None:
         self.remark.value = text
-        (self.remark.add_class if bad else self.remark.remove_class)("dlw-remark-bad")
+        (self.remark.add_class if bad else self.remark.remove_class)("dlw-error")
 
 
 def _short(network: Network) -> str:

@@ -161,7 +161,7 @@ class Follower(Generic[R]):
             layout={"width": "auto"},
         )
         self._caption = ipywidgets.Label()
-        self._caption.add_class("dlw-hint")
+        self._caption.add_class("dlw-message")
         self.controls = _Controls([self._hold, self._share, self._caption])
         self.controls.add_class("dlw-follow")
         self.controls.layout.display = "none"

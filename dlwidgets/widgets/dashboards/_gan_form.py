@@ -150,7 +150,7 @@ class GanForm(ClosesChildren, ipywidgets.VBox):
                 self.seed,
             ]
         )
-        self.add_class("dlw-train-form")
+        self.add_class("dlw-form")
         self.dataset.observe(self._dataset_chosen, "value")
         self._dataset_chosen()
 
@@ -217,5 +217,5 @@ def _count(label: str, value: int, most: int, tooltip: str, *, least: int = 1) -
 
 def _remark(text: str = "") -> ipywidgets.Label:
     remark = ipywidgets.Label(value=text, layout={"width": "100%"})
-    remark.add_class("dlw-group" if text else "dlw-remark")
+    remark.add_class("dlw-group-title" if text else "dlw-field-message")
     return remark

@@ -187,7 +187,7 @@ class TrainForm(ClosesChildren, ipywidgets.VBox):
                 self.reset,
             ]
         )
-        self.add_class("dlw-train-form")
+        self.add_class("dlw-form")
         self._dataset_chosen()
 
     @property

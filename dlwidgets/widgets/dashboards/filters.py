@@ -68,12 +68,12 @@ class FilterDashboard(ClosesChildren, ipywidgets.VBox):
         if not missing:
             self.weights.layout.display = "none"
         self.about = ipywidgets.Label("Starting…")
-        self.about.add_class("dlw-hint")
+        self.about.add_class("dlw-message")
         self.filters = FilterViewer(value_range=(-1.0, 1.0))
         self.activations = ActivationViewer()
         self._link = traitlets.link((self.filters, "layer"), (self.activations, "layer"))
         head = ipywidgets.VBox([self.network, self.weights, self.about])
-        head.add_class("dlw-train-form")
+        head.add_class("dlw-form")
         super().__init__([head, self.filters])
         self.add_class("dlw-filters")
         self.add_class("dlw-filter-page")

@@ -90,7 +90,7 @@ class LatentDashboard(TrainingPage, ipywidgets.VBox):
         self.explorer = LatentExplorer()
         # The map between bar and charts: it is what the page is about.
         super().__init__([form, self.panel.bar, self.explorer, *self.panel.children[1:]])
-        self.add_class("dlw-latent-dashboard")
+        self.add_class("dlw-page")
         self.beta.observe(self._beta_changed, "value")
         self.dataset.observe(self._data_changed, "value")
         for control in (self.dataset, self.latent_dim):

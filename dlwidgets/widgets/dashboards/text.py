@@ -104,7 +104,7 @@ class TextDashboard(TrainingPage, ipywidgets.VBox):
                 self.steps,
             ]
         )
-        form.add_class("dlw-train-form")
+        form.add_class("dlw-form")
         left = ipywidgets.VBox([form])
         left.add_class("dlw-dashboard-form")
         right = ipywidgets.VBox([self.panel])
@@ -170,7 +170,7 @@ class TextDashboard(TrainingPage, ipywidgets.VBox):
 
     def _say_corpus(self, problem: str) -> None:
         self.about_corpus.value = problem
-        self.about_corpus.add_class("dlw-problem")
+        self.about_corpus.add_class("dlw-error")
 
     def _uploaded(self, name: str, content: bytes) -> None:
         try:
@@ -178,7 +178,7 @@ class TextDashboard(TrainingPage, ipywidgets.VBox):
         except BadTextError as error:
             self._say_corpus(str(error))
             return
-        self.about_corpus.remove_class("dlw-problem")
+        self.about_corpus.remove_class("dlw-error")
         self._own = corpus
         self._corpora.pop("own", None)
         chosen = self.corpus.value

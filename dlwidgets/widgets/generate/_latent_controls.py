@@ -42,9 +42,9 @@ class PlaneControls(ipywidgets.VBox):
         for slider in self.sliders:
             slider.style.description_width = "28px"
         axes = ipywidgets.Box([self.x, self.y])
-        axes.add_class("dlw-latent-row")
+        axes.add_class("dlw-row")
         others = ipywidgets.Box(self.sliders)
-        others.add_class("dlw-latent-row")
+        others.add_class("dlw-row")
         super().__init__([axes, others], layout={"display": "none"})
 
     def show(self, dims: int) -> None:
@@ -94,7 +94,7 @@ class GridControls(ipywidgets.Box):
             tooltip="Keep grid and codes as they are while the training goes on",
         )
         super().__init__([self.n, self.rate, self.hold])
-        self.add_class("dlw-latent-row")
+        self.add_class("dlw-row")
         self.add_class("dlw-actions")
 
     def show_live(self, *, live: bool) -> None:
@@ -116,7 +116,7 @@ class PathControls(ipywidgets.Box):
         self.steps = ipywidgets.IntSlider(9, 2, 15, description="Images", layout={"width": "240px"})
         self.steps.style.description_width = "initial"
         super().__init__([self.start, self.end, self.steps])
-        self.add_class("dlw-latent-row")
+        self.add_class("dlw-row")
         self.add_class("dlw-actions")
 
 
@@ -170,7 +170,7 @@ class ConceptControls(ipywidgets.VBox):
             ipywidgets.Box([hint, *self.add, self.clear]),
         ]
         for row in rows:
-            row.add_class("dlw-latent-row")
+            row.add_class("dlw-row")
             row.add_class("dlw-actions")
         super().__init__(rows)
 
@@ -198,15 +198,14 @@ class ConceptControls(ipywidgets.VBox):
 def section(title: str, *parts: ipywidgets.Widget) -> ipywidgets.VBox:
     """Parts of the explorer under a heading."""
     heading = ipywidgets.Label(title)
-    heading.add_class("dlw-latent-title")
+    heading.add_class("dlw-section-title")
     box = ipywidgets.VBox([heading, *parts])
-    box.add_class("dlw-latent-section")
+    box.add_class("dlw-section")
     return box
 
 
 def note() -> ipywidgets.Label:
     """A remark that is as long as it needs to be."""
     label = ipywidgets.Label()
-    label.add_class("dlw-hint")
-    label.add_class("dlw-latent-note")
+    label.add_class("dlw-message")
     return label

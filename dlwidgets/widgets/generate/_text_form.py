@@ -149,7 +149,7 @@ class TextForm(ipywidgets.VBox):
                 self.mode,
             ]
         )
-        self.add_class("dlw-train-form")
+        self.add_class("dlw-form")
 
     def observe_settings(self, listener: Callable[[str], None]) -> None:
         """Call ``listener(name)`` whenever a setting was changed."""

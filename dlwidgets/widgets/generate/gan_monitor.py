@@ -118,7 +118,7 @@ class GanMonitor(ClosesChildren, ipywidgets.VBox):
             tooltip="Earlier pictures of the same latent vectors",
             layout={"flex": "1 1 220px"},
         )
-        self.when = text_line("dlw-hint")
+        self.when = text_line("dlw-message")
         self.hold = ipywidgets.ToggleButton(
             description="Hold",
             tooltip="Keep this picture while the training goes on",
@@ -147,7 +147,7 @@ class GanMonitor(ClosesChildren, ipywidgets.VBox):
             hint="These images, with their settings in the file",
             disabled=True,
         )
-        self.cost = text_line("dlw-hint")
+        self.cost = text_line("dlw-message")
         self.moment.observe(self._slide, "value")
         self.hold.observe(self._hold, "value")
         self.seed.observe(self._reseed, "value")

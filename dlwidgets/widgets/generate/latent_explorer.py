@@ -125,7 +125,7 @@ class LatentExplorer(ClosesChildren, ipywidgets.VBox):
         self._concept_box.layout.display = "none"
         self._say("")
         actions = ipywidgets.Box([*self.grid_controls.children, self.save])
-        actions.add_class("dlw-latent-row")
+        actions.add_class("dlw-row")
         actions.add_class("dlw-actions")
         left = ipywidgets.VBox([self.pad, self.plane])
         right = ipywidgets.VBox([self.grid, self.grid_note, actions])

@@ -103,9 +103,9 @@ class TextSampler(ClosesChildren, ipywidgets.Box):
         )
         self.history = EpochSamples(lambda: self.form.settings, self._epoch_sampled)
         self.remark = ipywidgets.Label()
-        self.remark.add_class("dlw-text-remark")
+        self.remark.add_class("dlw-message")
         self.generate_button = _button("Generate", "Continue the seed text", self.generate)
-        self.generate_button.add_class("dlw-go")
+        self.generate_button.add_class("dlw-primary")
         self.compare_button = _button(
             "Four temperatures",
             "The same seed text and random numbers at 0.2, 0.5, 1 and 1.2",
@@ -132,7 +132,7 @@ class TextSampler(ClosesChildren, ipywidgets.Box):
             "The more a character surprised the model, the stronger it is marked. Point at one, or "
             "use the arrow keys, for what else could have come."
         )
-        legend.add_class("dlw-text-remark")
+        legend.add_class("dlw-message")
         self._grid = ipywidgets.GridBox(
             self.comparison,
             layout={
@@ -242,9 +242,9 @@ class TextSampler(ClosesChildren, ipywidgets.Box):
         self.remark.value = text
         self.remark.layout.display = None if text else "none"
         if problem:
-            self.remark.add_class("dlw-problem")
+            self.remark.add_class("dlw-error")
         else:
-            self.remark.remove_class("dlw-problem")
+            self.remark.remove_class("dlw-error")
 
     def _begin(self, work: Callable[[TextSource, TextSettings, threading.Event], None]) -> None:
         source, settings = self._source, self.form.settings

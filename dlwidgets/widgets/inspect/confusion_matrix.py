@@ -73,7 +73,7 @@ class ConfusionMatrix(ClosesChildren, ipywidgets.VBox):
         self.plot = ConfusionPlot(title=title, notice=_WAITING)
         controls = [] if browser is not None else [self.judging.follower.controls]
         super().__init__([self.plot, *controls])
-        self.add_class("dlw-look")
+        self.add_class("dlw-viewer")
         if browser is not None and source is not None:
             message = "a matrix with a browser shows the browser's model. Received: a source too"
             raise ValueError(message)

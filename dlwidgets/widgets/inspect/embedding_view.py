@@ -146,9 +146,9 @@ class EmbeddingView(ClosesChildren, ipywidgets.VBox):
             self._find, self._place, self._failed, name="embedding"
         )
         actions = ipywidgets.Box([self.where, self.method, self.cancel])
-        actions.add_class("dlw-look-actions")
+        actions.add_class("dlw-viewer-actions")
         super().__init__([self.plane, actions, self.follower.controls], layer=layer)
-        self.add_class("dlw-look")
+        self.add_class("dlw-viewer")
         if method not in METHODS:
             message = f"method must be one of {', '.join(METHODS)}. Received: {method!r}"
             raise ValueError(message)

@@ -111,7 +111,7 @@ class LayerInspector(ClosesChildren, ipywidgets.VBox):
         self.table = ChoiceTable(
             description="layers of the model", empty_text="No model yet.", max_height=420
         )
-        self._totals = _label("dlw-hint")
+        self._totals = _label("dlw-message")
         self._title = _label("dlw-inspector-title")
         self._facts = [(_label("dlw-inspector-name"), _label("")) for _ in range(_MOST_FACTS)]
         grid = ipywidgets.Box([w for pair in self._facts for w in pair])
@@ -130,7 +130,7 @@ class LayerInspector(ClosesChildren, ipywidgets.VBox):
         self.channel = ipywidgets.IntSlider(
             description="Input channel", min=0, max=1, style={"description_width": "initial"}
         )
-        self._kernel_note = _label("dlw-hint")
+        self._kernel_note = _label("dlw-message")
         self._message = _label("dlw-inspector-message")
         pictures = ipywidgets.VBox([self.kernels, self.channel, self._kernel_note])
         pictures.add_class("dlw-inspector-pictures")

@@ -64,7 +64,7 @@ class Predictions(ClosesChildren, ipywidgets.VBox):
         self._next = 0.0
         self._seen = -1
         self._remark = ipywidgets.Label()
-        self._remark.add_class("dlw-hint")
+        self._remark.add_class("dlw-message")
         self._remark.layout.display = "none"
         super().__init__([self.grid, self.figure, self._remark])
         self.add_class("dlw-predictions")

@@ -38,7 +38,7 @@ class LayerSliders(ipywidgets.VBox):
         super().__init__([self._box], layout={"width": "100%"})
         if title:
             head = ipywidgets.Label(title)
-            head.add_class("dlw-group")
+            head.add_class("dlw-group-title")
             self.children = (head, self._box)
         self.offer(weights)
 

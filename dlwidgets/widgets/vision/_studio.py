@@ -68,11 +68,11 @@ class Studio(ClosesChildren, ipywidgets.Box):
         self._worker = Worker(f"dlwidgets-{self.kind}", self._failed)
         self.compare = Compare(after_label=self.kind.title(), max_height=520)
         self.status = ipywidgets.Label("Starting…")
-        self.status.add_class("dlw-hint")
+        self.status.add_class("dlw-message")
         self.made = ipywidgets.Label(layout={"display": "none"})
-        self.made.add_class("dlw-hint")
+        self.made.add_class("dlw-message")
         self.about_network = ipywidgets.Label()
-        self.about_network.add_class("dlw-hint")
+        self.about_network.add_class("dlw-message")
         self.chart = Chart(height=200, empty_text="The loss of each step appears here.", **chart)
         self.start = ipywidgets.Button(
             description="Start", button_style="primary", tooltip="Make the picture anew"
@@ -103,7 +103,7 @@ class Studio(ClosesChildren, ipywidgets.Box):
         buttons = ipywidgets.Box([self.start, self.cancel], layout={"flex_flow": "row wrap"})
         buttons.add_class("dlw-actions")
         form = ipywidgets.VBox([*fields, self.choice, self.weights, self.follow, buttons])
-        form.add_class("dlw-train-form")
+        form.add_class("dlw-form")
         left = ipywidgets.VBox([form])
         left.add_class("dlw-dashboard-form")
         actions = ipywidgets.Box([self.save], layout={"flex_flow": "row wrap"})
@@ -282,7 +282,7 @@ class Studio(ClosesChildren, ipywidgets.Box):
 
     def _say(self, text: str, *, bad: bool = False) -> None:
         self.status.value = text
-        (self.status.add_class if bad else self.status.remove_class)("dlw-remark-bad")
+        (self.status.add_class if bad else self.status.remove_class)("dlw-error")
 
     def _use(self, network: Network) -> None:
         """Take up a network whose weights have come meanwhile."""

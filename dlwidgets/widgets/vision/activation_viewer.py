@@ -303,7 +303,7 @@ class ActivationViewer(ClosesChildren, ipywidgets.Box):
     def _say(self, text: str, *, bad: bool = False) -> None:
         self.status.value = text
         self.status.layout.display = None if text else "none"
-        (self.status.add_class if bad else self.status.remove_class)("dlw-remark-bad")
+        (self.status.add_class if bad else self.status.remove_class)("dlw-error")
 
     def _build(self) -> None:
         self.field = SampleField()
@@ -324,9 +324,9 @@ class ActivationViewer(ClosesChildren, ipywidgets.Box):
         self.overview = Figure(height=200)
         self.overview.layout.display = "none"  # until there are bars: axes alone say nothing
         self.about = ipywidgets.Label()
-        self.about.add_class("dlw-hint")
+        self.about.add_class("dlw-message")
         self.status = ipywidgets.Label()
-        self.status.add_class("dlw-hint")
+        self.status.add_class("dlw-message")
         self.grid = ImageGrid(
             colormap="viridis",
             max_height=460,
@@ -337,7 +337,7 @@ class ActivationViewer(ClosesChildren, ipywidgets.Box):
         self.bars = Figure(height=300)
         self.bars.layout.display = self.large.layout.display = "none"
         form = ipywidgets.VBox([self.field, self.choice, self.scaling, self.sort])
-        form.add_class("dlw-train-form")
+        form.add_class("dlw-form")
         self._form = ipywidgets.VBox([form, self.overview])
         self._form.add_class("dlw-dashboard-form")
         views = ipywidgets.Box([self.grid, self.bars, self.large])

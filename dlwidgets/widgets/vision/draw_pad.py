@@ -125,9 +125,9 @@ class DrawPad(ClosesChildren, ipywidgets.VBox):
         )
         self.layer_field = LayerField()
         fields = ipywidgets.Box([self.method_field, self.layer_field])
-        fields.add_class("dlw-latent-row")
+        fields.add_class("dlw-row")
         self._remark = ipywidgets.Label()
-        self._remark.add_class("dlw-hint")
+        self._remark.add_class("dlw-message")
         self._remark.layout.display = "none"
         self.follower: Follower[_Seen] = Follower(
             self._compute, self._draw, self._failed, name="draw-pad"
@@ -137,7 +137,6 @@ class DrawPad(ClosesChildren, ipywidgets.VBox):
         below = ipywidgets.Box([self.overlay, self.maps])
         below.add_class("dlw-draw-top")
         super().__init__([top, fields, self._remark, below, self.follower.controls])
-        self.add_class("dlw-heat-viewer")
         self.add_class("dlw-draw-pad")
         if method not in METHODS:
             self.close()
@@ -267,5 +266,5 @@ class DrawPad(ClosesChildren, ipywidgets.VBox):
 
     def _say(self, text: str, *, bad: bool = False) -> None:
         self._remark.value = text[:1].upper() + text[1:]
-        (self._remark.add_class if bad else self._remark.remove_class)("dlw-remark-bad")
+        (self._remark.add_class if bad else self._remark.remove_class)("dlw-error")
         self._remark.layout.display = None if text else "none"

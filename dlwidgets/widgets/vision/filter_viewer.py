@@ -306,7 +306,7 @@ class FilterViewer(ClosesChildren, ipywidgets.Box):
 
     def _say(self, text: str, *, bad: bool = False) -> None:
         self.status.value = text
-        (self.status.add_class if bad else self.status.remove_class)("dlw-remark-bad")
+        (self.status.add_class if bad else self.status.remove_class)("dlw-error")
 
     # -- what the visitor does ---------------------------------------------------------------------
 
@@ -390,7 +390,7 @@ class FilterViewer(ClosesChildren, ipywidgets.Box):
         self.cancel.on_click(lambda _: self._press_cancel())
         self.bar = ipywidgets.FloatProgress(min=0.0, max=1.0, layout={"width": "100%"})
         self.status = ipywidgets.Label("Starting…")
-        self.status.add_class("dlw-hint")
+        self.status.add_class("dlw-message")
         self.grid = ImageGrid(
             cell_size=80,
             smooth=True,
@@ -414,7 +414,7 @@ class FilterViewer(ClosesChildren, ipywidgets.Box):
         self.save.disabled = self.save_large.disabled = True
         buttons = row(self.start, self.cancel)
         form = ipywidgets.VBox([self.form, self.kernels, self.follow, buttons])
-        form.add_class("dlw-train-form")
+        form.add_class("dlw-form")
         self._left = ipywidgets.VBox([form])
         self._left.add_class("dlw-dashboard-form")
         self._right = ipywidgets.VBox(

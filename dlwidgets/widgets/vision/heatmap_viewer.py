@@ -118,7 +118,7 @@ class HeatmapViewer(ClosesChildren, ipywidgets.VBox):
                 self.follower.controls,
             ]
         )
-        self.add_class("dlw-heat-viewer")
+        self.add_class("dlw-heatmap-viewer")
         unknown = next((m for m in methods if m not in METHODS), None)
         if unknown is not None or not methods:
             message = f"methods must be some of {', '.join(METHODS)}. Received: {unknown or 'none'}"
@@ -246,7 +246,7 @@ class HeatmapViewer(ClosesChildren, ipywidgets.VBox):
             layout={"width": "auto"},
         )
         pick = ipywidgets.Box([self.index_field, self.upload_field])
-        pick.add_class("dlw-latent-row")
+        pick.add_class("dlw-row")
         self._choices = ipywidgets.VBox([self.grid, pick])
         self._buttons: dict[Method, Any] = {
             name: ipywidgets.ToggleButton(
@@ -258,7 +258,7 @@ class HeatmapViewer(ClosesChildren, ipywidgets.VBox):
             for name, title in METHODS.items()
         }
         self._method_row = ipywidgets.Box(list(self._buttons.values()))
-        self._method_row.add_class("dlw-latent-row")
+        self._method_row.add_class("dlw-row")
         self._method_row.add_class("dlw-heat-methods")
         self.class_field = ipywidgets.Dropdown(
             description="Class",
@@ -269,21 +269,21 @@ class HeatmapViewer(ClosesChildren, ipywidgets.VBox):
         )
         self.layer_field = LayerField()
         self._fields = ipywidgets.Box([self.class_field, self.layer_field])
-        self._fields.add_class("dlw-latent-row")
+        self._fields.add_class("dlw-row")
         self.about = ipywidgets.Label()
         self.about.add_class("dlw-heat-about")
         self.progress = ipywidgets.FloatProgress(min=0, max=1, layout={"width": "200px"})
         self.cancel = ipywidgets.Button(description="Cancel", layout={"width": "auto"})
         self._progress_text = ipywidgets.Label()
-        self._progress_text.add_class("dlw-hint")
+        self._progress_text.add_class("dlw-message")
         self._work = ipywidgets.Box([self.progress, self._progress_text, self.cancel])
-        self._work.add_class("dlw-latent-row")
+        self._work.add_class("dlw-row")
         self._work.add_class("dlw-actions")
         self._work.layout.display = "none"
         self._main = ipywidgets.Box([self.overlay, self.bars])
         self._main.add_class("dlw-heat-main")
         self._remark = ipywidgets.Label()
-        self._remark.add_class("dlw-hint")
+        self._remark.add_class("dlw-message")
         self._remark.layout.display = "none"
 
     def _connect(self) -> None:
@@ -448,5 +448,5 @@ class HeatmapViewer(ClosesChildren, ipywidgets.VBox):
 
     def _say(self, text: str, *, bad: bool = False) -> None:
         self._remark.value = text
-        (self._remark.add_class if bad else self._remark.remove_class)("dlw-remark-bad")
+        (self._remark.add_class if bad else self._remark.remove_class)("dlw-error")
         self._remark.layout.display = None if text else "none"

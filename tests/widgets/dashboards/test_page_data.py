@@ -56,7 +56,7 @@ def begun(page: Any, name: str) -> None:
 
 
 def well(remark: Any) -> None:
-    assert "dlw-remark-bad" not in remark._dom_classes, remark.value
+    assert "dlw-error" not in remark._dom_classes, remark.value
 
 
 @pytest.mark.parametrize("name", DATASETS)

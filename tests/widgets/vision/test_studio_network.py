@@ -154,7 +154,7 @@ def test_without_a_network_the_page_says_which_file_belongs_where(
     host.http.server_close()
     field = studio.weights
     field.buttons["inception_v3"].click()
-    until(lambda: "dlw-remark-bad" in field.remark._dom_classes)
+    until(lambda: "dlw-error" in field.remark._dom_classes)
     text = field.remark.value
     assert "cannot be reached" in text
     assert str(tmp_path / "models" / networks.PRETRAINED[0].file) in text
@@ -193,7 +193,7 @@ def test_a_file_of_the_right_size_with_other_weights_is_refused_in_words(
     one.follow.value = False
     one.longest.value, one.steps.value = 64, 1
     one.choice.value = "vgg19"
-    until(lambda: "dlw-remark-bad" in one.status._dom_classes, "the reason", 60)
+    until(lambda: "dlw-error" in one.status._dom_classes, "the reason", 60)
     assert one.status.value.startswith(f"{path} is damaged, or holds other weights")
     assert "its checksum is" in one.status.value
     one.choice.value = "patch_net"
@@ -211,11 +211,11 @@ def test_a_file_that_is_cut_off_is_named_and_replaced(
     field = one.weights
     assert "vgg19" not in [key for _, key in one.choice.options]
     assert f"{path} has 1,000,000 bytes in place of {len(weights):,}" in field.remark.value
-    assert "dlw-remark-bad" in field.remark._dom_classes
+    assert "dlw-error" in field.remark._dom_classes
     field.buttons["vgg19"].click()
     until(lambda: field.buttons["vgg19"].description == "Use VGG19", "the file")
     assert path.read_bytes() == weights
-    assert "dlw-remark-bad" not in field.remark._dom_classes
+    assert "dlw-error" not in field.remark._dom_classes
     one.close()
 
 

@@ -385,13 +385,13 @@ def test_own_pictures_with_their_limits(studio: Any) -> None:
         given_by_page(field.upload, "<b>mine</b>.png", data)
         assert words in field.remark.value
         assert field.remark.value.startswith("<b>mine</b>.png")
-        assert "dlw-remark-bad" in field.remark._dom_classes
+        assert "dlw-error" in field.remark._dom_classes
         assert field.choice.value == "china"
     given_by_page(field.upload, "wide.png", file(np.zeros((1000, 8000, 4), np.uint8)))
     assert field.choice.value == "own"
     assert "Transparent parts were laid on white." in field.remark.value
     assert "Scaled down from 8000×1000 to 2048×256" in field.remark.value
-    assert "dlw-remark-bad" not in field.remark._dom_classes
+    assert "dlw-error" not in field.remark._dom_classes
     assert shown(one.compare, "before").shape == (8, 64, 3)
     field.take("other.png", file(np.full((60, 60, 3), 9, np.uint8)))
     assert (field.choice.value, field.picture.name) == ("own", "other.png")

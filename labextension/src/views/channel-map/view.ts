@@ -53,7 +53,7 @@ export class ChannelMapView extends DrawnView {
   private build(): void {
     this.el.classList.add('dlw-channel-map');
     this.el.dataset.lmSuppressShortcuts = 'true';
-    this.heading = el('div', 'dlw-grid-title', { role: 'heading', 'aria-level': 3 });
+    this.heading = el('div', 'dlw-title', { role: 'heading', 'aria-level': 3 });
     this.under = el('canvas', 'dlw-channel-under', { 'aria-hidden': 'true' });
     this.over = el('canvas', 'dlw-channel-over', { 'aria-hidden': 'true' });
     this.mark = el('div', 'dlw-channel-mark', { 'aria-hidden': 'true' });
@@ -66,7 +66,7 @@ export class ChannelMapView extends DrawnView {
       this.mark,
     );
     this.readout = el('div', 'dlw-channel-readout', { role: 'status' });
-    this.notice = el('div', 'dlw-grid-notice', { role: 'status' });
+    this.notice = el('div', 'dlw-notice', { role: 'status' });
     this.low = el('span');
     this.high = el('span');
     this.bar = el('span', 'dlw-channel-bar', { 'aria-hidden': 'true' });
@@ -91,7 +91,7 @@ export class ChannelMapView extends DrawnView {
     setText(this.heading, model.text('title'));
     this.heading.hidden = model.text('title') === '';
     setText(this.notice, model.problem || (empty ? model.text('empty_text') : ''));
-    this.notice.classList.toggle('dlw-problem', model.problem !== '');
+    this.notice.classList.toggle('dlw-error', model.problem !== '');
     this.notice.hidden = this.notice.textContent === '';
     for (const part of [this.stage, this.readout, this.scale, this.controls]) part.hidden = empty;
     this.el.dataset.cells = String(values.numbers.length);

@@ -394,6 +394,6 @@ export class ChartView extends ThemedView {
   /** Puts a remark under the chart, in place of the last one. */
   private say(text: string, problem = false): void {
     setText(this.footnote, text);
-    this.footnote.classList.toggle('dlw-problem', problem);
+    this.footnote.classList.toggle('dlw-error', problem);
   }
 }

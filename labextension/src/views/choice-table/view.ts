@@ -25,7 +25,7 @@ export class ChoiceTableView extends ThemedView {
     this.shown = [];
     this.el.classList.add('dlw-choice-table');
     this.el.dataset.lmSuppressShortcuts = 'true';
-    this.heading = el('div', 'dlw-grid-title', { role: 'heading', 'aria-level': 3 });
+    this.heading = el('div', 'dlw-title', { role: 'heading', 'aria-level': 3 });
     this.search = el('input', 'dlw-ct-search', {
       type: 'search',
       placeholder: 'Find…',
@@ -36,7 +36,7 @@ export class ChoiceTableView extends ThemedView {
     this.body = el('tbody');
     const table = el('table', 'dlw-ct-table', {}, this.head, this.body);
     this.scroller = el('div', 'dlw-ct-scroller', { tabindex: 0, role: 'group' }, table);
-    this.notice = el('div', 'dlw-grid-notice', { role: 'status' });
+    this.notice = el('div', 'dlw-notice', { role: 'status' });
     this.el.append(el('div', 'dlw-ct-top', {}, this.heading, this.search), this.scroller, this.notice);
     this.listenTo(this.model, 'change:columns change:rows change:depths', () => this.fill());
     this.listenTo(this.model, 'change:selected', () => this.mark(true));

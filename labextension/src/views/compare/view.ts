@@ -36,7 +36,7 @@ export class CompareView extends DrawnView {
     };
     this.stage = el('div', 'dlw-compare-stage', {}, this.after, this.before);
     this.stage.append(this.names.before, this.names.after, this.handle);
-    this.notice = el('div', 'dlw-grid-notice', { role: 'status' });
+    this.notice = el('div', 'dlw-notice', { role: 'status' });
     this.el.append(this.stage, this.notice);
     this.listenTo(this.model, 'change:position', () => this.place());
     this.stage.addEventListener('pointerdown', (event) => this.grab(event));
@@ -53,7 +53,7 @@ export class CompareView extends DrawnView {
     const empty = shown.count === 0;
     const both = before.count > 0 && after.count > 0;
     setText(this.notice, model.problem || (empty ? model.text('empty_text') : ''));
-    this.notice.classList.toggle('dlw-problem', model.problem !== '');
+    this.notice.classList.toggle('dlw-error', model.problem !== '');
     this.notice.hidden = this.notice.textContent === '';
     this.stage.hidden = empty;
     this.handle.hidden = !both;

@@ -49,9 +49,9 @@ export class ConfusionPlotView extends DrawnView {
   private build(): void {
     this.el.classList.add('dlw-confusion');
     this.el.dataset.lmSuppressShortcuts = 'true';
-    this.heading = el('div', 'dlw-grid-title', { role: 'heading', 'aria-level': 3 });
-    this.summary = el('div', 'dlw-look-summary', { role: 'status' });
-    this.notice = el('div', 'dlw-grid-notice', { role: 'status' });
+    this.heading = el('div', 'dlw-title', { role: 'heading', 'aria-level': 3 });
+    this.summary = el('div', 'dlw-summary', { role: 'status' });
+    this.notice = el('div', 'dlw-notice', { role: 'status' });
     this.canvas = el('canvas', 'dlw-matrix', {
       tabindex: 0,
       role: 'application',
@@ -65,9 +65,9 @@ export class ConfusionPlotView extends DrawnView {
     this.threshold = new Threshold((value, asked) => this.model.tell({ type: 'threshold', value, asked }));
     const side = el('div', 'dlw-confusion-side', {}, this.threshold.root, this.table.root);
     this.body = el('div', 'dlw-confusion-body', {}, this.holder, side);
-    const shares = el('label', 'dlw-look-check', {}, this.shares, 'Percent of each row');
+    const shares = el('label', 'dlw-check', {}, this.shares, 'Percent of each row');
     this.el.append(
-      el('div', 'dlw-look-head', {}, this.heading, this.summary, shares),
+      el('div', 'dlw-view-head', {}, this.heading, this.summary, shares),
       this.body,
       this.notice,
     );
@@ -81,7 +81,7 @@ export class ConfusionPlotView extends DrawnView {
     setText(this.summary, model.text('summary'));
     setText(this.notice, model.text('notice'));
     this.notice.hidden = model.text('notice') === '';
-    this.notice.classList.toggle('dlw-problem', model.text('notice').startsWith('No confusion'));
+    this.notice.classList.toggle('dlw-error', model.text('notice').startsWith('No confusion'));
     this.body.hidden = matrix.k === 0;
     this.shares.checked = model.flag('shares');
     this.el.dataset.classes = String(matrix.k);

@@ -48,7 +48,7 @@ export class FigureView extends ThemedView {
     this.el.classList.add('dlw-figure');
     this.el.dataset.lmSuppressShortcuts = 'true';
     this.plot = el('div', 'dlw-figure-plot');
-    this.notice = el('div', 'dlw-figure-notice dlw-problem', { role: 'alert' });
+    this.notice = el('div', 'dlw-figure-notice dlw-error', { role: 'alert' });
     this.notice.hidden = true;
     this.el.append(this.plot, this.notice);
     this.drawing = new FrameScheduler(() => {

@@ -57,7 +57,7 @@ export class HeatOverlayView extends DrawnView {
     this.el.classList.add('dlw-heat');
     this.el.dataset.lmSuppressShortcuts = 'true';
     this.row = el('div', 'dlw-heat-row');
-    this.notice = el('div', 'dlw-grid-notice', { role: 'status' });
+    this.notice = el('div', 'dlw-notice', { role: 'status' });
     this.slider = el('input', 'dlw-slider', { type: 'range', min: 0, max: 100, step: 1 });
     this.readout = el('span', 'dlw-slider-value');
     this.choice = el('select', 'dlw-select', {}, ...COLORMAPS.map((n) => el('option', '', { value: n }, n)));
@@ -92,7 +92,7 @@ export class HeatOverlayView extends DrawnView {
     const text = model.problem || (picture.count === 0 ? model.text('empty_text') : '');
     setText(this.notice, text);
     this.notice.hidden = text === '';
-    this.notice.classList.toggle('dlw-problem', model.problem !== '');
+    this.notice.classList.toggle('dlw-error', model.problem !== '');
     this.row.hidden = picture.count === 0;
     this.controls.hidden = picture.count === 0;
     if (picture.count > 0) this.drawPanels(picture, maps);

@@ -32,10 +32,10 @@ export class ImageGridView extends DrawnView {
     this.revealing = true;
     this.el.classList.add('dlw-image-grid');
     this.el.dataset.lmSuppressShortcuts = 'true';
-    this.heading = el('div', 'dlw-grid-title', { role: 'heading', 'aria-level': 3 });
+    this.heading = el('div', 'dlw-title', { role: 'heading', 'aria-level': 3 });
     this.sizer = el('div', 'dlw-grid-sizer', { role: 'presentation' });
     this.scroller = el('div', 'dlw-grid-scroller', { role: 'listbox', tabindex: 0 }, this.sizer);
-    this.notice = el('div', 'dlw-grid-notice', { role: 'status' });
+    this.notice = el('div', 'dlw-notice', { role: 'status' });
     this.el.append(this.heading, this.scroller, this.notice);
     this.listenTo(this.model, 'change:atlas', () => (this.version += 1));
     this.listenTo(this.model, 'change:selected', () => {
@@ -60,7 +60,7 @@ export class ImageGridView extends DrawnView {
     this.el.dataset.count = String(atlas.count);
     this.scroller.setAttribute('aria-label', model.text('description') || model.text('title') || 'Images');
     setText(this.notice, model.problem || (atlas.count === 0 ? model.text('empty_text') : ''));
-    this.notice.classList.toggle('dlw-problem', model.problem !== '');
+    this.notice.classList.toggle('dlw-error', model.problem !== '');
     this.notice.hidden = this.notice.textContent === '';
     this.scroller.hidden = atlas.count === 0;
     const maxHeight = model.number('max_height', 480);

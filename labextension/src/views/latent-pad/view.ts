@@ -60,7 +60,7 @@ export class LatentPadView extends DrawnView {
   private build(): void {
     this.el.classList.add('dlw-latent-pad');
     this.el.dataset.lmSuppressShortcuts = 'true';
-    this.heading = el('div', 'dlw-grid-title', { role: 'heading', 'aria-level': 3 });
+    this.heading = el('div', 'dlw-title', { role: 'heading', 'aria-level': 3 });
     this.canvas = el('canvas', 'dlw-latent-canvas', { 'aria-hidden': 'true' });
     this.handle = el('div', 'dlw-latent-handle', { 'aria-hidden': 'true' });
     this.surface = el(

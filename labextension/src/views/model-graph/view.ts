@@ -58,13 +58,13 @@ export class ModelGraphView extends ThemedView {
     this.width = 0;
     this.el.classList.add('dlw-model-graph');
     this.el.dataset.lmSuppressShortcuts = 'true';
-    this.heading = el('div', 'dlw-grid-title', { role: 'heading', 'aria-level': 3 });
+    this.heading = el('div', 'dlw-title', { role: 'heading', 'aria-level': 3 });
     this.tools = el('div', 'dlw-mg-tools', { role: 'toolbar', 'aria-label': 'Zoom' });
     this.drawing = svg('g', { class: 'dlw-mg-drawing' });
     const id = `dlw-mg-${this.cid}`;
     const canvas = svg('svg', { class: 'dlw-mg-canvas', role: 'presentation' }, arrowHead(id), this.drawing);
     this.stage = el('div', 'dlw-mg-stage', { role: 'listbox', tabindex: 0 }, canvas);
-    this.notice = el('div', 'dlw-grid-notice', { role: 'status' });
+    this.notice = el('div', 'dlw-notice', { role: 'status' });
     this.addTool('zoomIn', 'Zoom in (+)', () => this.zoom(STEP));
     this.addTool('zoomOut', 'Zoom out (−)', () => this.zoom(1 / STEP));
     this.addTool('reset', 'Show everything (0)', () => this.showAll());
@@ -116,7 +116,7 @@ export class ModelGraphView extends ThemedView {
     setText(this.heading, model.text('title'));
     this.heading.hidden = model.text('title') === '';
     setText(this.notice, problem || model.text('note') || (empty ? model.text('empty_text') : ''));
-    this.notice.classList.toggle('dlw-problem', problem !== '');
+    this.notice.classList.toggle('dlw-error', problem !== '');
     this.notice.hidden = this.notice.textContent === '';
     this.stage.hidden = empty;
     this.tools.hidden = empty;

@@ -33,12 +33,12 @@ export class Toolbar {
     for (const [value, text] of ORDERS) this.order.append(el('option', '', { value }, text));
     this.root = el(
       'div',
-      'dlw-look-tools',
+      'dlw-tools',
       { role: 'toolbar', 'aria-label': 'Which predictions to show' },
       el('label', '', {}, this.wrong, 'Wrong only'),
       el('label', '', {}, 'True class', this.truth),
       el('label', '', {}, 'Predicted', this.predicted),
-      el('span', 'dlw-look-range', {}, 'Confidence', this.low, 'to', this.high, '%'),
+      el('span', 'dlw-range', {}, 'Confidence', this.low, 'to', this.high, '%'),
       el('label', '', {}, 'Sort', this.order),
       this.reset,
     );
@@ -110,8 +110,8 @@ export class Pager {
     'data-role': 'page',
     'aria-label': 'Page',
   });
-  private readonly of = el('span', 'dlw-look-of');
-  private readonly range = el('span', 'dlw-look-count', { role: 'status' });
+  private readonly of = el('span', 'dlw-pager-of');
+  private readonly range = el('span', 'dlw-count', { role: 'status' });
   private readonly size = el('select', '', { 'data-role': 'page-size', 'aria-label': 'Samples per page' });
   private page = 0;
   private pages = 0;
@@ -142,7 +142,7 @@ export class Pager {
     const { first, previous, next, last } = this.buttons;
     this.root = el(
       'div',
-      'dlw-look-pager',
+      'dlw-pager',
       { role: 'group', 'aria-label': 'Pages' },
       first,
       previous,

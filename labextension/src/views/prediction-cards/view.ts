@@ -32,16 +32,16 @@ export class PredictionCardsView extends ThemedView {
     this.made = new Map();
     this.el.classList.add('dlw-prediction-cards');
     this.el.dataset.lmSuppressShortcuts = 'true';
-    this.heading = el('div', 'dlw-grid-title', { role: 'heading', 'aria-level': 3 });
-    this.summary = el('div', 'dlw-look-summary', { role: 'status' });
-    this.notice = el('div', 'dlw-grid-notice', { role: 'status' });
+    this.heading = el('div', 'dlw-title', { role: 'heading', 'aria-level': 3 });
+    this.summary = el('div', 'dlw-summary', { role: 'status' });
+    this.notice = el('div', 'dlw-notice', { role: 'status' });
     this.toolbar = new Toolbar((wish) => this.wish(wish));
     this.pager = new Pager((wish) => this.wish(wish));
     this.detail = new Detail();
     this.grid = el('div', 'dlw-cards', { role: 'listbox', tabindex: 0, 'aria-label': 'Predictions' });
     const main = el('div', 'dlw-cards-main', {}, this.grid, this.notice, this.pager.root);
     this.el.append(
-      el('div', 'dlw-look-head', {}, this.heading, this.summary),
+      el('div', 'dlw-view-head', {}, this.heading, this.summary),
       this.toolbar.root,
       el('div', 'dlw-cards-body', {}, main, this.detail.root),
     );
@@ -107,7 +107,7 @@ export class PredictionCardsView extends ThemedView {
     setText(this.summary, model.text('summary'));
     setText(this.notice, model.text('notice'));
     this.notice.hidden = model.text('notice') === '';
-    this.notice.classList.toggle('dlw-problem', model.text('notice').startsWith('No predictions:'));
+    this.notice.classList.toggle('dlw-error', model.text('notice').startsWith('No predictions:'));
     this.toolbar.show(model);
     this.pager.show(model, this.wished ?? model.number('page'));
     this.detail.show(

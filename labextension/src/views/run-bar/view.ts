@@ -72,7 +72,7 @@ export class RunBarView extends DrawnView {
     this.progress = new Progress();
     this.figures = new RunStats();
     this.messageText = el('span');
-    this.message = el('div', 'dlw-message', {}, this.messageText);
+    this.message = el('div', 'dlw-run-message', {}, this.messageText);
     this.el.append(
       el('div', 'dlw-run-header', {}, this.chip, this.name, this.facts),
       el('div', 'dlw-run-controls', {}, this.buttons.root, this.field.root, this.field.error),

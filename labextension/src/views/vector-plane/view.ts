@@ -78,10 +78,10 @@ export class VectorPlaneView extends DrawnView {
   private build(): void {
     this.el.classList.add('dlw-vectors');
     this.el.dataset.lmSuppressShortcuts = 'true';
-    this.heading = el('div', 'dlw-grid-title', { role: 'heading', 'aria-level': 3 });
-    this.summary = el('div', 'dlw-look-summary', { role: 'status' });
+    this.heading = el('div', 'dlw-title', { role: 'heading', 'aria-level': 3 });
+    this.summary = el('div', 'dlw-summary', { role: 'status' });
     this.progress = el('progress', '', { max: 1, 'aria-label': 'Projection', hidden: true });
-    this.notice = el('div', 'dlw-grid-notice', { role: 'status' });
+    this.notice = el('div', 'dlw-notice', { role: 'status' });
     this.canvas = el('canvas', '', { 'aria-hidden': 'true' });
     this.tipImage = el('canvas', '', { 'aria-hidden': 'true' });
     this.tipText = el('div', '', { 'aria-live': 'polite' });
@@ -101,7 +101,7 @@ export class VectorPlaneView extends DrawnView {
     );
     this.legend = el('div', 'dlw-vectors-legend', { role: 'group', 'aria-label': 'Classes' });
     this.body = el('div', 'dlw-vectors-body', {}, this.surface, this.legend);
-    const head = el('div', 'dlw-look-head', {}, this.heading, this.summary, this.progress);
+    const head = el('div', 'dlw-view-head', {}, this.heading, this.summary, this.progress);
     this.el.append(head, this.body, this.notice);
   }
 
@@ -113,7 +113,7 @@ export class VectorPlaneView extends DrawnView {
     setText(this.summary, model.text('summary'));
     setText(this.notice, model.text('notice'));
     this.notice.hidden = model.text('notice') === '';
-    this.notice.classList.toggle('dlw-problem', model.text('notice').startsWith('No vectors'));
+    this.notice.classList.toggle('dlw-error', model.text('notice').startsWith('No vectors'));
     const done = model.number('progress', 1);
     this.progress.hidden = done >= 1;
     this.progress.value = done;

@@ -23,7 +23,7 @@ describe('ChannelMapView', () => {
       title: '<b>lstm</b>',
     });
     await settle();
-    expect(view.el.querySelector('.dlw-grid-title')!.textContent).toBe('<b>lstm</b>');
+    expect(view.el.querySelector('.dlw-title')!.textContent).toBe('<b>lstm</b>');
     expect(view.el.querySelector('b')).toBeNull();
     const stage = view.el.querySelector<HTMLElement>('.dlw-channel-stage')!;
     const press = (key: string): void => {
@@ -45,7 +45,7 @@ describe('ChannelMapView', () => {
   it('says what is wrong, and lives on', async () => {
     const { model, view } = display(ChannelMapModel, ChannelMapView, { values: { ...two, height: 7 } });
     await settle();
-    const notice = view.el.querySelector<HTMLElement>('.dlw-grid-notice')!;
+    const notice = view.el.querySelector<HTMLElement>('.dlw-notice')!;
     expect(notice.textContent).toContain('Received: 24');
     model.set('values', two);
     await settle();

@@ -65,7 +65,7 @@ describe('ChoiceTableView', () => {
     expect(model.get('selected')).toBe(39);
     search.value = 'nothing';
     search.dispatchEvent(new Event('input'));
-    expect(view.el.querySelector('.dlw-grid-notice')!.textContent).toBe('No row has these words.');
+    expect(view.el.querySelector('.dlw-notice')!.textContent).toBe('No row has these words.');
     model.set('rows', ROWS);
     expect(search.hidden).toBe(true);
     expect(line(0).hidden).toBe(false);
@@ -73,7 +73,7 @@ describe('ChoiceTableView', () => {
 
   it('says so when it is empty', () => {
     const { view } = shown({ rows: [], empty_text: 'No model yet.' });
-    expect(view.el.querySelector('.dlw-grid-notice')!.textContent).toBe('No model yet.');
+    expect(view.el.querySelector('.dlw-notice')!.textContent).toBe('No model yet.');
     expect(view.el.querySelector<HTMLElement>('.dlw-ct-scroller')!.hidden).toBe(true);
   });
 });

@@ -44,7 +44,7 @@ describe('CompareView', () => {
     model.set('before', {});
     view.el.remove();
     const none = shown({ empty_text: '<b>nothing</b>' });
-    expect(none.view.el.querySelector('.dlw-grid-notice')!.textContent).toBe('<b>nothing</b>');
+    expect(none.view.el.querySelector('.dlw-notice')!.textContent).toBe('<b>nothing</b>');
     expect(none.view.el.querySelector('b')).toBeNull();
   });
 

@@ -101,6 +101,6 @@ describe('ConfusionPlotView', () => {
     model.set({ matrix: {}, notice: 'No confusion matrix: it rained' });
     await settle();
     expect(find('.dlw-confusion-body').hidden).toBe(true);
-    expect(find('.dlw-problem').textContent).toContain('it rained');
+    expect(find('.dlw-error').textContent).toContain('it rained');
   });
 });

@@ -98,6 +98,6 @@ describe('HeatOverlayView', () => {
       data: new DataView(new ArrayBuffer(3)),
     });
     await settle();
-    expect(view.el.querySelector('.dlw-problem')!.textContent).toContain('need 4 bytes');
+    expect(view.el.querySelector('.dlw-error')!.textContent).toContain('need 4 bytes');
   });
 });

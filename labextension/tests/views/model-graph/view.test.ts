@@ -91,7 +91,7 @@ describe('ModelGraphView', () => {
   it('shows an unknown layer as none, and text as text', async () => {
     const { model, view } = await shown({ note: '<b>careful</b>', layer: 'nowhere' });
     expect(view.el.querySelector('.dlw-mg-current')).toBeNull();
-    expect(view.el.querySelector('.dlw-grid-notice')!.textContent).toBe('<b>careful</b>');
+    expect(view.el.querySelector('.dlw-notice')!.textContent).toBe('<b>careful</b>');
     model.set({ graph: { nodes: [['<i>x', 'T', 'layer', 1, '', [], []]], edges: [] } });
     await settle();
     expect(view.el.querySelector('.dlw-mg-title')!.textContent).toBe('<i>x');
@@ -101,7 +101,7 @@ describe('ModelGraphView', () => {
   it('says so when there is nothing to draw', async () => {
     const { model, view, stage } = await shown({ graph: {}, empty_text: 'No model yet.' });
     expect(stage.hidden).toBe(true);
-    expect(view.el.querySelector('.dlw-grid-notice')!.textContent).toBe('No model yet.');
+    expect(view.el.querySelector('.dlw-notice')!.textContent).toBe('No model yet.');
     model.set('graph', TOWERS);
     await settle();
     expect(stage.hidden).toBe(false);

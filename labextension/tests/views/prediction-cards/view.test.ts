@@ -50,7 +50,7 @@ describe('PredictionCardsView', () => {
     expect(view.el.querySelector('b')).toBeNull();
     const right = [...view.el.querySelectorAll<HTMLElement>('.dlw-card')].map((c) => c.dataset.right);
     expect(right).toEqual(['true', 'true', 'false']);
-    expect(find('.dlw-look-count').textContent).toBe('25 to 30 of 30');
+    expect(find('.dlw-count').textContent).toBe('25 to 30 of 30');
   });
 
   it('says any class while none is known', async () => {

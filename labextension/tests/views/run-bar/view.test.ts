@@ -23,7 +23,7 @@ describe('RunBarView', () => {
     const start = root.querySelector<HTMLButtonElement>('[data-action="start"]')!;
     view.update();
     start.click();
-    return { model, root, sent, start, said: () => root.querySelector('.dlw-message span')!.textContent };
+    return { model, root, sent, start, said: () => root.querySelector('.dlw-run-message span')!.textContent };
   };
 
   it('says that it waits only until Python has spoken', () => {
