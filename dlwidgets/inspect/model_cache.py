@@ -1,0 +1,133 @@
+"""Results that are computed once per Keras model, and the check that something is a Keras model."""
+
+from __future__ import annotations
+
+import functools
+import threading
+import weakref
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+
+from dlwidgets._messages import tr
+from dlwidgets._tensorflow import load_keras
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+
+    from dlwidgets._keras_types import KerasModel
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def require_model(model: Any, *, built: bool = False) -> KerasModel:
+    """Return a Keras model, or raise an error that says what it is instead.
+
+    Args:
+        model: What should be a Keras model.
+        built: Whether it must be built: a model without weights and shapes is an error.
+
+    Raises:
+        TypeError: It isn't a Keras model.
+        ValueError: It isn't built.
+
+    Example:
+        >>> from dlwidgets.inspect.model_cache import require_model
+        >>> require_model(dl.models.line_neuron(), built=True).count_params()
+        2
+    """
+    if not isinstance(model, load_keras().Model):
+        message = tr("Expected a Keras model. Received: {type}", type=type(model).__name__)
+        raise TypeError(message)
+    checked: KerasModel = model
+    if built and not checked.built:
+        message = tr(
+            "The model {name} isn't built. Call it once, or give it an `Input`.",
+            name=repr(checked.name),
+        )
+        raise ValueError(message)
+    return checked
+
+
+def cached_per_model(
+    function: Callable[Concatenate[KerasModel, P], T],
+) -> Callable[Concatenate[KerasModel, P], T]:
+    """Decorate a function of a Keras model, so that it computes its result once per model.
+
+    The result is dropped when the model is garbage collected, and computed again when one of the
+    model's layers, or the activation of one, has been added, removed or replaced. It isn't computed
+    again when weights change: let it share the model's layers. Errors aren't kept. Calls from
+    several threads are safe; only one computes.
+
+    The result must not refer to the model itself, or the model would never be collected. It may
+    refer to the model's layers, to graphs made of them (`trace`), and to `weakref.ref(model)`.
+
+    Args:
+        function: Takes the model first; further arguments must be hashable, and each combination of
+            them has its own result.
+
+    Returns:
+        A function with the same arguments; a `TypeError` says if the first isn't a Keras model.
+
+    Example:
+        >>> from dlwidgets.inspect.model_cache import cached_per_model
+        >>> @cached_per_model
+        ... def layer_names(model):
+        ...     return [layer.name for layer in model.layers]
+        >>> model = dl.models.line_neuron()
+        >>> layer_names(model) is layer_names(model)
+        True
+    """
+
+    @functools.wraps(function)
+    def cached(model: KerasModel, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        entry = _entry_of(require_model(model))
+        key = (function, args, tuple(sorted(kwargs.items())))
+        with entry.lock:
+            results = entry.results_for(_parts_of(model))
+            if key not in results:
+                results[key] = function(model, *args, **kwargs)
+            found: T = results[key]
+            return found
+
+    return cached
+
+
+class _Entry:
+    """The results of one model, and what the model consisted of when they were computed."""
+
+    def __init__(self) -> None:
+        self.lock = threading.RLock()  # a function may call another one that is cached
+        self._parts: tuple[object, ...] = ()
+        self._results: dict[Hashable, Any] = {}
+
+    def results_for(self, parts: tuple[object, ...]) -> dict[Hashable, Any]:
+        same = len(parts) == len(self._parts) and all(
+            a is b for a, b in zip(parts, self._parts, strict=True)
+        )
+        if not same:
+            # Held, not only their `id`: a new layer must not get the address of an old one.
+            self._parts, self._results = parts, {}
+        return self._results
+
+
+def _parts_of(model: KerasModel) -> tuple[object, ...]:
+    """The layers of a model and of nested models, and their activations."""
+    keras = load_keras()
+    parts: list[object] = []
+    for layer in model.layers:
+        parts += (layer, getattr(layer, "activation", None))
+        if isinstance(layer, keras.Model):
+            parts += _parts_of(layer)
+    return tuple(parts)
+
+
+def _entry_of(model: KerasModel) -> _Entry:
+    with _entries_lock:
+        entry = _entries.get(model)
+        if entry is None:
+            entry = _entries[model] = _Entry()
+        return entry
+
+
+_entries: weakref.WeakKeyDictionary[Any, _Entry] = weakref.WeakKeyDictionary()
+_entries_lock = threading.Lock()
