@@ -1,4 +1,4 @@
-"""A model to look at: a finished one, or the copy that all views of a Run share."""
+"""A model to look at: a finished one, or the clone that all views of a Run share."""
 
 from __future__ import annotations
 
@@ -7,129 +7,196 @@ import time
 import weakref
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from dlwidgets._messages import tr
 from dlwidgets.training.cloning import clone
 from dlwidgets.training.run import Run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from dlwidgets._keras_types import KerasModel
+
 T = TypeVar("T")
 
-_BOUNDARY_TIMEOUT = 60.0  # seconds; one step of a large model can take long
+BOUNDARY_TIMEOUT = 60.0
+"""Seconds to wait for the end of a training step, which can take long in a large model."""
+
+NOT_CLONED = tr(
+    "This model can't be cloned, so it is evaluated between training steps. Each update briefly "
+    "pauses training."
+)
+
+_PARTS = {
+    "decoder": ("decoder", "generator"),
+    "generator": ("generator", "decoder"),
+    "encoder": ("encoder",),
+    "discriminator": ("discriminator",),
+}
 
 
 class NotBuiltError(ValueError):
-    """A model that has no weights yet."""
+    """The model has no weights yet."""
 
 
 class ModelSource:
-    """A model as it is now, safe to use while it trains.
+    """A finished model, or the model of a Run while it trains, safe to evaluate at any time.
 
-    The model of a Run is seen through a copy that takes over the weights of a snapshot at each
-    `refresh`; all sources of one Run share it. A model that cannot be copied is used between two
-    executions instead, which holds its training up for that time.
+    The model of a Run is evaluated through one clone that all sources of this Run share. `refresh`
+    loads the newest weights into it, at most once per step however many sources ask. A model that
+    can't be cloned is evaluated between two training steps instead, which pauses the run meanwhile.
 
     Args:
         source: A built Keras model, or a Run.
+        functions: Whether any function may take the place of a finished model.
+        **parts: Parts that a finished model doesn't hold as attributes, such as `encoder`.
 
     Attributes:
-        run: The Run; None for a model.
+        run: The Run; None for a finished model.
 
     Example:
         >>> source = ModelSource(run)  # doctest: +SKIP
         >>> source.refresh()  # doctest: +SKIP
         >>> source.use(lambda model: model.count_params())  # doctest: +SKIP
         109386
+        >>> source.use(lambda decoder: decoder(z), "decoder")  # doctest: +SKIP
     """
 
-    def __init__(self, source: Any) -> None:
+    def __init__(self, source: Any, *, functions: bool = False, **parts: KerasModel) -> None:
         self.run: Run | None = source if isinstance(source, Run) else None
         self._model: Any = None if self.run is not None else source
-        self._copy = _Copy() if self.run is None else _copy_of(self.run)
+        self._functions, self._parts = functions, parts
+        self._clone = _Clone() if self.run is None else _clone_of(self.run)
         self.seconds = 0.0
-        """What the last `refresh` cost, without the wait for a boundary."""
+        """Processor time of the last `refresh`."""
 
     @property
     def step(self) -> int:
-        """Steps done by the weights in use; -1 for a model, and before the first look."""
-        return self._copy.step
+        """Steps that the weights in use were trained for; -1 for a finished model."""
+        return self._clone.step
 
     @property
     def cloned(self) -> bool | None:
-        """Whether a Run's model is seen through a copy; None before the first look."""
-        return self._copy.model is not None if self._copy.tried else None
+        """Whether the model of a Run is evaluated through a clone; None before the first use."""
+        return self._clone.model is not None if self._clone.tried else None
 
     @property
     def ready(self) -> bool:
-        """Whether there are weights to look at; some models get theirs with their first step."""
-        model = self._model if self.run is None else self.run.model
-        return bool(getattr(model, "built", False))
+        """Whether there are weights; some models get theirs in their first step."""
+        if self.run is not None:
+            return bool(getattr(self.run.model, "built", False))
+        return self._functions or bool(getattr(self._model, "built", False))
 
     def refresh(self) -> None:
-        """Take over a Run's weights as they are at its next boundary.
+        """Load the weights that a Run's model has after its current step.
 
         Raises:
-            TypeError: It is neither a model nor a Run.
+            TypeError: The source is neither a model nor a Run.
             NotBuiltError: The model has no weights yet.
-            TimeoutError: The run reached no boundary within a minute.
+            TimeoutError: No step ended within a minute.
         """
         if self.run is None:
-            _require_built(self._model)
+            self._check()
             return
-        self.seconds = self._copy.refresh(self.run)
+        self.seconds = self._clone.refresh(self.run)
 
-    def use(self, look: Callable[[Any], T]) -> T:
+    def use(self, look: Callable[..., T], *parts: str) -> T:
         """Call `look` with the model as of the last `refresh`, and return what it returns.
 
         Args:
-            look: Takes the model; it must not change it.
+            look: Receives the model, or the parts named; it must not change them.
+            *parts: Of `"decoder"`, `"encoder"`, `"generator"` and `"discriminator"` those that
+                `look` wants in place of the whole model; see `part_of`.
 
         Raises:
-            TypeError: It is neither a model nor a Run.
+            TypeError: The source is neither a model nor a Run.
             NotBuiltError: The model has no weights yet.
-            TimeoutError: The run reached no boundary within a minute.
+            TimeoutError: No step ended within a minute.
         """
-        run, copy = self.run, self._copy
+        run, shared = self.run, self._clone
         if run is None:
+            self._check()
+            return look(*self._of(self._model, parts))
+        if shared.step < 0:
+            shared.refresh(run)
+        with shared.lock:
+            if shared.model is not None:
+                return look(*self._of(shared.model, parts))
+        # Without the lock: on the training thread another view may want it.
+        done = run.at_boundary(lambda: look(*self._of(run.model, parts)))
+        return done.result(BOUNDARY_TIMEOUT)
+
+    def part(self, name: str) -> KerasModel | None:
+        """Return a part for its architecture alone: while a Run trains, its weights change.
+
+        Args:
+            name: As for `use`.
+        """
+        model = self._model if self.run is None else self.run.model
+        found: KerasModel | None = self._of(model, (name,))[0]
+        return found
+
+    def _of(self, model: Any, parts: tuple[str, ...]) -> list[Any]:
+        if not parts:
+            return [model]
+        own = self._parts
+        return [own[name] if name in own else part_of(model, name) for name in parts]
+
+    def _check(self) -> None:
+        if not (self._functions and callable(self._model)):
             _require_built(self._model)
-            return look(self._model)
-        if copy.step < 0:
-            copy.refresh(run)
-        with copy.lock:
-            if copy.model is not None:
-                return look(copy.model)
-        # The lock is not held here: on the training thread another view may want it.
-        return run.at_boundary(lambda: look(run.model)).result(_BOUNDARY_TIMEOUT)
 
 
-class OwnCopy:
-    """A model for work that takes seconds, for which all views of a Run cannot wait.
+class OwnClone:
+    """A clone for one view whose work takes seconds, for which all views of a Run can't wait.
 
     Example:
-        >>> own = OwnCopy()
+        >>> own = OwnClone()
         >>> model = source.use(own.of)  # doctest: +SKIP
         >>> occlusion(model, x)  # no other view waits, and no weights change  # doctest: +SKIP
     """
 
     def __init__(self) -> None:
         self._model: Any = None
-        self._copy: Any = None
+        self._clone: Any = None
 
     def of(self, model: Any) -> Any:
-        """A second model with the weights that `model` has now; the same one each time.
+        """Return a clone of `model` with its present weights; the same clone each time.
 
         Args:
-            model: A model that a `ModelSource` hands out, and while it does.
+            model: What `ModelSource.use` hands out, and while it does.
         """
         if self._model is not model:
-            self._model, self._copy = model, clone(model)
-        assert self._copy is not None, "it is a copy itself, so that it can be copied"
-        self._copy.set_weights(model.get_weights())
-        return self._copy
+            self._model, self._clone = model, clone(model)
+        assert self._clone is not None, "it is a clone itself, so it can be cloned"
+        self._clone.set_weights(model.get_weights())
+        return self._clone
 
 
-class _Copy:
-    """A Run's model in a second instance, and the step that its weights are from."""
+def part_of(model: Any, name: str) -> Any | None:
+    """Return a part of a generative model.
+
+    Args:
+        model: A Keras model that has its parts as attributes, such as a VAE or a GAN.
+        name: `"decoder"` or `"generator"`, which mean the same: what makes images of latent
+            vectors; `"encoder"`; or `"discriminator"`.
+
+    Returns:
+        The part. A model without such an attribute is taken for a decoder itself, and has no
+        encoder or discriminator: None.
+
+    Example:
+        >>> from dlwidgets.training.model_source import part_of
+        >>> vae = dl.models.dense_vae((8, 8, 1), 2)
+        >>> part_of(vae, "generator") is vae.decoder
+        True
+    """
+    found = (getattr(model, attribute, None) for attribute in _PARTS[name])
+    part = next((one for one in found if one is not None), None)
+    return model if part is None and name in ("decoder", "generator") else part
+
+
+class _Clone:
+    """The clone of a Run's model, and the step that its weights are from."""
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
@@ -139,12 +206,13 @@ class _Copy:
         self.step = -1
 
     def refresh(self, run: Run) -> float:
+        """Load the newest weights, and return the processor time that it took, in seconds."""
         with self.making:
             if not self.tried:
                 # What failed once is not tried at each look; weights may come later.
                 self.tried = True
                 try:
-                    self.model = run.at_boundary(lambda: _clone_of(run)).result(_BOUNDARY_TIMEOUT)
+                    self.model = run.at_boundary(lambda: _cloned(run)).result(BOUNDARY_TIMEOUT)
                 except NotBuiltError:
                     self.tried = False
                     raise
@@ -154,36 +222,39 @@ class _Copy:
         if self.step == run.step_count > 0 and not run.state.ended:  # an end may set weights back
             return 0.0
         # Waited for without the lock: whoever draws meanwhile does so with the weights at hand.
-        snapshot = run.snapshot(_BOUNDARY_TIMEOUT)
-        started = time.perf_counter()
+        snapshot = run.snapshot(BOUNDARY_TIMEOUT)
         with self.lock:
+            started = time.thread_time()
             if snapshot.step >= self.step:
                 snapshot.load_into(self.model)
                 self.step = snapshot.step
-        return time.perf_counter() - started
+            # Copying the weights between two steps, on the training thread, takes about as long.
+            return 2 * (time.thread_time() - started)
 
 
-_copies: weakref.WeakKeyDictionary[Run, _Copy] = weakref.WeakKeyDictionary()
-_copies_lock = threading.Lock()
+_clones: weakref.WeakKeyDictionary[Run, _Clone] = weakref.WeakKeyDictionary()
+_clones_lock = threading.Lock()
 
 
-def _copy_of(run: Run) -> _Copy:
-    with _copies_lock:
-        return _copies.setdefault(run, _Copy())
+def _clone_of(run: Run) -> _Clone:
+    with _clones_lock:
+        return _clones.setdefault(run, _Clone())
 
 
-def _clone_of(run: Run) -> Any | None:
+def _cloned(run: Run) -> Any | None:
     _require_built(run.model)
     return clone(run.model)
 
 
 def _require_built(model: Any) -> None:
     if not (callable(model) and hasattr(model, "weights")):
-        message = f"expected a Keras model or a dlwidgets Run. Received: {type(model).__name__}"
+        message = tr(
+            "Expected a Keras model or a dlwidgets Run. Received: {kind}", kind=type(model).__name__
+        )
         raise TypeError(message)
     if not getattr(model, "built", False):
-        message = (
-            "the model has no weights yet: they come with its first step, or with an Input of "
-            "known shape"
+        message = tr(
+            "The model has no weights yet. It gets them in its first step, or from an Input of "
+            "known shape."
         )
         raise NotBuiltError(message)

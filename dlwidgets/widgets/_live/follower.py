@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import threading
 import time
-import weakref
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import ipywidgets
 
+from dlwidgets._formatting import format_duration
+from dlwidgets._messages import tr
 from dlwidgets.training.events import State
-from dlwidgets.training.model_source import ModelSource
+from dlwidgets.training.model_source import NOT_CLONED, ModelSource
 from dlwidgets.widgets._core.closing import ClosesChildren
 from dlwidgets.widgets._core.ticker import TICKER
 from dlwidgets.widgets._core.worker import Worker
+from dlwidgets.widgets._live.budget import DEFAULT_SHARE, SHARES, Budget, budget_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Hashable
 
     from dlwidgets.training.run import Run
     from dlwidgets.widgets._core.change import Change
@@ -24,109 +25,85 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 
 INTERVAL = 0.5
-"""Seconds between two looks of a view at least."""
+"""Seconds between two updates of a view at least."""
 
-SHARES = (0.5, 1.0, 2.0, 5.0, 10.0, 25.0)
-"""The time budgets to choose from, in percent of the time."""
-
-DEFAULT_SHARE = 1.0
-
-_SAVED_UP = 0.05  # seconds of looking that may be saved up while nobody looks
-_MOST_OWED = 0.5  # seconds of looking; a view that cost more waits for the rest alone
-_LONGEST_WAIT = 10.0  # seconds, for the others after a slow look: of a small share less is owed
-_STALE = 1.0  # seconds after which a view that no longer asks loses its turn
-_NOT_CLONED = (
-    "This model cannot be copied, so it is asked between two steps: each look holds the training up"
-)
+_NOTHING_SEEN: tuple[Hashable, State | None] = (None, None)
 
 
-class Budget:
-    """The time that all views of a Run together may take from it.
-
-    Looking costs what the clock says; the budget fills up at the chosen share of the time, and
-    whoever has waited longest looks next.
+class FollowerControls(ClosesChildren, ipywidgets.HBox):
+    """Hold button, time budget, and what the last update showed and cost.
 
     Attributes:
-        share: Percent of the time.
+        hold: The Hold button.
+        share: The menu of the time budget.
+        caption: The step and the cost of the last update.
+        warning: Why updates pause the run, for a model that can't be cloned.
     """
 
-    def __init__(self, share: float = DEFAULT_SHARE) -> None:
-        self._lock = threading.Lock()
-        self._members: weakref.WeakSet[Follower[Any]] = weakref.WeakSet()
-        self._queue: dict[int, float] = {}  # who waits, in their order, and when each last asked
-        self._balance = _SAVED_UP
-        self._at = time.monotonic()
-        self.share = share
+    def __init__(self) -> None:
+        self.hold = ipywidgets.ToggleButton(
+            description=tr("Hold"), tooltip=tr("Freeze this view while the run continues.")
+        )
+        self.share = ipywidgets.Dropdown(
+            options=[(f"{share:g}%", share) for share in SHARES],
+            value=DEFAULT_SHARE,
+            description=tr("Time budget"),
+            tooltip=tr("The share of the time that all live views of this run may use together."),
+            style={"description_width": "initial"},
+            layout={"width": "auto"},
+        )
+        self.caption, self.warning = ipywidgets.Label(), ipywidgets.Label()
+        for label in (self.caption, self.warning):
+            label.add_class("dlw-message")
+        super().__init__([self.hold, self.share, self.caption, self.warning])
+        self.add_class("dlw-follow")
+        self.layout.display = "none"
 
-    def join(self, member: Follower[Any]) -> None:
-        """Tell `member` from now on when the share changes."""
-        with self._lock:
-            self._members.add(member)
+    def show_update(
+        self, step: int, cost: float | None, wait: float | None, *, pauses: bool
+    ) -> None:
+        """Show what an update was about.
 
-    def leave(self, member: Follower[Any]) -> None:
-        """Tell `member` no more, and forget that it waits."""
-        with self._lock:
-            self._members.discard(member)
-            self._queue.pop(id(member), None)
+        Args:
+            step: Steps that its weights were trained for.
+            cost: Its processor time in seconds, None where it says nothing of the next ones'.
+            wait: Seconds until the next one at least, likewise.
+            pauses: Whether it paused the run.
+        """
+        if cost is None or wait is None:
+            self.caption.value = tr("After step {step}.", step=step)
+        else:
+            self.caption.value = tr(
+                "After step {step}. An update takes {cost}, at most one every {wait}.",
+                step=step,
+                cost=format_duration(cost),
+                wait=format_duration(wait),
+            )
+        self.warning.value = NOT_CLONED if pauses else ""
 
-    def choose(self, share: float) -> None:
-        """Set the share, for all views of the Run."""
-        with self._lock:
-            self.share = share
-            self._balance = max(self._balance, 0.0)  # a greater share acts at once
-            members = list(self._members)
-        for member in members:
-            member.show_share(share)
-
-    def turn(self, member: Follower[Any]) -> bool:
-        """Whether `member` may look now; it asks again until it may."""
-        now = time.monotonic()
-        with self._lock:
-            earned = (now - self._at) * self.share / 100
-            self._balance, self._at = min(self._balance + earned, _SAVED_UP), now
-            self._queue[id(member)] = now
-            for key, asked in list(self._queue.items()):
-                if now - asked > _STALE:
-                    del self._queue[key]
-            if self._balance <= 0 or next(iter(self._queue)) != id(member):
-                return False
-            del self._queue[id(member)]
-            return True
-
-    def spend(self, seconds: float) -> None:
-        """Take the cost of a look off; the others wait for a slow one ten seconds at most."""
-        with self._lock:
-            most = min(_MOST_OWED, _LONGEST_WAIT * self.share / 100)
-            self._balance = max(self._balance - seconds, -most)
-
-
-_budgets: weakref.WeakKeyDictionary[Run, Budget] = weakref.WeakKeyDictionary()
-_budgets_lock = threading.Lock()
-
-
-def budget_of(run: Run) -> Budget:
-    """The one budget that all views of this Run share."""
-    with _budgets_lock:
-        return _budgets.setdefault(run, Budget())
-
-
-class _Controls(ClosesChildren, ipywidgets.HBox):
-    """The row of a follower's controls."""
+    def clear(self) -> None:
+        """Show nothing of an update."""
+        self.caption.value = self.warning.value = ""
 
 
 class Follower(Generic[R]):
-    """Draws a view of a model again whenever a Run's weights, or the visitor's wishes, change.
+    """Updates a view of a model whenever a Run's weights, or the user's choices, change.
 
     Args:
-        compute: Takes the model, returns what is to be drawn; called on the worker's thread, or,
-            for a model that cannot be copied, on the training thread.
-        draw: Takes that and sets traits; called on the worker's thread.
-        on_error: Takes what either raised.
-        name: Of the worker's thread.
+        compute: Receives the model, returns what `draw` needs. Called on the follower's thread, or,
+            for a model that can't be cloned, on the training thread. All views of the Run wait for
+            it: work that takes seconds clones the model with `OwnClone` and is left to `draw`.
+        draw: Receives what `compute` returned, and sets traits; called on the follower's thread.
+        on_error: Receives what either raised.
+        name: Of the thread.
+        parts: Parts of the model that `compute` receives in its place, such as `"decoder"`; see
+            `ModelSource.use`.
+        news: What has to change for an update: the step count by default.
+        update_held: Whether updates go on while the view is held, for one that keeps a history.
+        on_hold: Called with each new value of `hold`.
 
     Attributes:
-        controls: Hold button, time budget and what the last look cost; hidden unless a Run is
-            followed.
+        controls: The `FollowerControls`; hidden unless a Run is followed.
 
     Example:
         >>> follower = Follower(predict, view.draw, view.failed, name="example")  # doctest: +SKIP
@@ -135,47 +112,38 @@ class Follower(Generic[R]):
 
     def __init__(
         self,
-        compute: Callable[[Any], R],
+        compute: Callable[..., R],
         draw: Callable[[R], None],
         on_error: Callable[[Exception], None],
         *,
         name: str,
+        parts: tuple[str, ...] = (),
+        news: Callable[[Run], Hashable] = lambda run: run.step_count,
+        update_held: bool = False,
+        on_hold: Callable[[bool], None] | None = None,
     ) -> None:
         self._compute, self._draw, self._tell = compute, draw, on_error
+        self._parts, self._news = parts, news
+        self._update_held, self._on_hold = update_held, on_hold
         self._worker = Worker(f"dlwidgets-{name}", self._failed)
         self.source: ModelSource | None = None
-        """What is looked at; None before `show`."""
+        """The model that is shown; None before `show`."""
         self._budget: Budget | None = None
-        self._seen: tuple[int, State | None] = (-1, None)
+        self._seen = _NOTHING_SEEN
         self._next, self._first, self._shown_share = 0.0, True, DEFAULT_SHARE
         self._awake, self._eager, self._missed = True, True, False
-        self._hold = ipywidgets.ToggleButton(
-            description="Hold", tooltip="Freeze this view while the training goes on"
-        )
-        self._share = ipywidgets.Dropdown(
-            options=[(f"{share:g} %", share) for share in SHARES],
-            value=DEFAULT_SHARE,
-            description="Time budget",
-            tooltip="The share of the training's time that all views of this run may take together",
-            style={"description_width": "initial"},
-            layout={"width": "auto"},
-        )
-        self._caption = ipywidgets.Label()
-        self._caption.add_class("dlw-message")
-        self.controls = _Controls([self._hold, self._share, self._caption])
-        self.controls.add_class("dlw-follow")
-        self.controls.layout.display = "none"
-        self._hold.observe(self._hold_changed, "value")
-        self._share.observe(self._share_changed, "value")
+        self.controls = FollowerControls()
+        self.controls.hold.observe(self._hold_changed, "value")
+        self.controls.share.observe(self._share_changed, "value")
 
     @property
     def hold(self) -> bool:
-        """Whether the view is frozen while its Run goes on."""
-        return bool(self._hold.value)
+        """Whether the view is frozen while its Run continues."""
+        return bool(self.controls.hold.value)
 
     @hold.setter
     def hold(self, value: bool) -> None:
-        self._hold.value = value
+        self.controls.hold.value = value
 
     @property
     def awake(self) -> bool:
@@ -186,34 +154,39 @@ class Follower(Generic[R]):
     def awake(self, value: bool) -> None:
         woken, self._awake = value and not self._awake, value
         if woken and self._budget is not None:
-            self._eager = True  # whoever opens a view waits for no budget
+            self._eager = True  # a view that is opened waits for no budget
             TICKER.add(self)  # the run may have ended meanwhile
         if woken and self._missed:
             self.ask()
 
     @property
     def step(self) -> int:
-        """Steps done by the weights last looked at; -1 for a model, and before the first look."""
+        """Steps that the weights shown were trained for; -1 for a finished model."""
         return -1 if self.source is None else self.source.step
 
     @property
+    def run(self) -> Run | None:
+        """The Run that is followed, None for a finished model."""
+        return None if self.source is None else self.source.run
+
+    @property
     def busy(self) -> bool:
-        """Whether a look is under way or waits for the worker."""
+        """Whether an update is in progress or waits for the thread."""
         return self._worker.busy
 
     def show(self, source: Any) -> None:
-        """Look at another model or Run from now on.
+        """Show another model or Run from now on.
 
         Args:
-            source: A built Keras model, or a Run.
+            source: A built Keras model, a Run, or a `ModelSource` of either.
         """
         self._leave()
-        self.source = fresh = ModelSource(source)
-        self._seen, self._next, self._first, self._eager = (-1, None), 0.0, True, True
-        self._caption.value = ""
+        self.source = fresh = source if isinstance(source, ModelSource) else ModelSource(source)
+        self._seen, self._next, self._first, self._eager = _NOTHING_SEEN, 0.0, True, True
+        self.controls.clear()
         self.controls.layout.display = "none" if fresh.run is None else None
         if fresh.run is None:
-            self._worker.submit(lambda: self._look(fresh, refresh=True))
+            self._worker.submit(lambda: self._update(fresh, refresh=True))
             return
         self._budget = budget_of(fresh.run)
         self._budget.join(self)
@@ -221,54 +194,65 @@ class Follower(Generic[R]):
         TICKER.add(self)
 
     def leave(self) -> None:
-        """Draw nothing more of what is shown now: its view is made ready for something else.
+        """Draw nothing more of what is shown now, while the view is prepared for something else.
 
-        A look that is under way is dropped with whatever it finds, or fails at; `show` comes next.
+        An update in progress is dropped with its result or error; `show` comes next.
         """
         self._leave()
         self.source = None
 
     def ask(self) -> None:
-        """Draw again at once, with the weights at hand: the visitor changed something."""
+        """Update at once, with the weights at hand: the user changed something."""
         source = self.source
         if source is None or (source.run is not None and source.step < 0):
-            return  # the first look comes by itself
+            return  # the first update comes by itself
         self._missed = not self._awake
-        if self._missed:  # nobody sees it: what is out of sight costs nothing
+        if self._missed:  # what is out of sight costs nothing
             return
-        self._worker.submit(lambda: self._look(source, refresh=False))
+        self._worker.submit(lambda: self._update(source, refresh=False))
+
+    def delay(self, seconds: float) -> None:
+        """Update for new weights no sooner than this, while the user is busy with the view.
+
+        Args:
+            seconds: From now on.
+        """
+        self._next = max(self._next, time.monotonic() + seconds)
 
     def tick(self) -> bool:
-        """Look at a Run again when there is reason to; called by the pump."""
+        """Update when there is reason to; called by the ticker."""
         source, budget = self.source, self._budget
         if source is None or source.run is None or budget is None:
             return False
         run = source.run
-        news = self._seen != (run.step_count, run.state if run.state.ended else None)
+        news = self._seen != self._state_of(run)
         if not source.ready:
             return not run.state.ended  # its weights come with the first step
-        wanted = news and self._awake and not self.hold
+        wanted = news and self._awake and (self._update_held or not self.hold)
         if wanted and not self._worker.busy:
-            # A run that rests is not held up by a look at it, and single steps are to be seen.
+            # A run that is paused loses nothing by an update, and single steps are to be seen.
             rests = run.state is not State.RUNNING
             due = self._eager or (time.monotonic() >= self._next and budget.turn(self))
             if rests or due:
                 self._eager = False
-                self._worker.submit(lambda: self._look(source, refresh=True))
+                self._worker.submit(lambda: self._update(source, refresh=True))
         return not run.state.ended or wanted or self._worker.busy
 
     def show_share(self, share: float) -> None:
         """Show the budget that was chosen in another view of the same Run."""
         self._shown_share = share
-        self._next = 0.0  # how long it waits was reckoned from the share before
-        if self._share.value != share:
-            self._share.value = share
+        self._next = 0.0  # how long it waits was computed from the share before
+        if self.controls.share.value != share:
+            self.controls.share.value = share
 
     def close(self) -> None:
-        """Follow no longer."""
+        """Stop following."""
         self.leave()
         self._worker.close()
         self.controls.close()
+
+    def _state_of(self, run: Run) -> tuple[Hashable, State | None]:
+        return self._news(run), run.state if run.state.ended else None
 
     def _leave(self) -> None:
         TICKER.remove(self)
@@ -276,13 +260,13 @@ class Follower(Generic[R]):
             self._budget.leave(self)
         self._budget = None
 
-    def _look(self, source: ModelSource, *, refresh: bool) -> None:
+    def _update(self, source: ModelSource, *, refresh: bool) -> None:
         if source is not self.source:
             return
         run = source.run
         try:
             if run is not None and refresh:
-                self._seen = (run.step_count, run.state if run.state.ended else None)
+                self._seen = self._state_of(run)
                 self._next = time.monotonic() + INTERVAL
                 source.refresh()
             self._use(source, refresh=refresh)
@@ -291,46 +275,52 @@ class Follower(Generic[R]):
                 raise
 
     def _use(self, source: ModelSource, *, refresh: bool) -> None:
-        started, run, step = time.perf_counter(), source.run, source.step
+        run, step, paused = source.run, source.step, 0.0
+        started = time.thread_time()
 
-        def compute(model: Any) -> R:
-            nonlocal step
+        def compute(*model: Any) -> R:
+            nonlocal step, paused
             step = source.step  # other views of the Run may refresh as soon as this returns
-            return self._compute(model)
+            begun = time.perf_counter()
+            try:
+                return self._compute(*model)
+            finally:
+                if source.cloned is False:  # the training thread does this, and trains meanwhile
+                    paused = time.perf_counter() - begun
 
         try:
-            result = source.use(compute)
+            result = source.use(compute, *self._parts)
             if source is self.source:  # no other model was shown meanwhile
                 self._draw(result)
         finally:
-            cost = time.perf_counter() - started + (source.seconds if refresh else 0.0)
+            cost = time.thread_time() - started + paused
             if run is not None and refresh and source is self.source:
-                self._account(source, run, cost, step)
+                self._account(source, run, cost + source.seconds, step)
 
     def _account(self, source: ModelSource, run: Run, cost: float, step: int) -> None:
-        running = run.state is State.RUNNING
-        # The first look builds the graphs that all later ones use: its time says nothing of theirs.
+        pauses = source.cloned is False and not run.state.ended
+        # The first update builds the graphs that all later ones use: its cost says nothing.
         first, self._first = self._first, False
-        text = f"after step {step:,}"
-        if running and not first:
-            if self._budget is not None:
-                self._budget.spend(cost)
-            wait = max(INTERVAL, cost / self._shown_share * 100)
-            self._next = time.monotonic() + wait
-            text += f" · takes {1000 * cost:,.0f} ms · every {wait:,.1f} s or more"
-        if source.cloned is False and not run.state.ended:
-            text += f" · {_NOT_CLONED}"
-        self._caption.value = text
+        if first or run.state is not State.RUNNING or self._budget is None:
+            self.controls.show_update(step, None, None, pauses=pauses)
+            return
+        self._budget.spend(cost)
+        wait = max(INTERVAL, cost / self._shown_share * 100)
+        self._next = max(self._next, time.monotonic() + wait)
+        self.controls.show_update(step, cost, wait, pauses=pauses)
 
     def _failed(self, error: Exception) -> None:
         if self.source is not None:
             self._tell(error)
 
     def _hold_changed(self, change: Change[bool]) -> None:
-        self._hold.description = "Held" if change["new"] else "Hold"
-        if not change["new"] and self._budget is not None:
-            self._seen, self._eager = (-1, None), True
+        held = change["new"]
+        self.controls.hold.description = tr("Held") if held else tr("Hold")
+        if not held and self._budget is not None and not self._update_held:
+            self._seen, self._eager = _NOTHING_SEEN, True
             TICKER.add(self)  # it may have ended while it was held
+        if self._on_hold is not None:
+            self._on_hold(held)
 
     def _share_changed(self, change: Change[float]) -> None:
         if self._budget is not None and change["new"] != self._budget.share:

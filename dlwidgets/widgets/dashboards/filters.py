@@ -18,7 +18,7 @@ from dlwidgets.widgets._core.closing import ClosesChildren
 from dlwidgets.widgets._core.ticker import TICKER
 from dlwidgets.widgets._core.worker import Worker
 from dlwidgets.widgets._fields.weights import WeightsField
-from dlwidgets.widgets._live.follower import budget_of
+from dlwidgets.widgets._live.budget import budget_of
 from dlwidgets.widgets.vision.activation_viewer import ActivationViewer
 from dlwidgets.widgets.vision.filter_viewer import FilterViewer
 

@@ -12,7 +12,7 @@ from traitlets import Int, Unicode
 
 from dlwidgets._tensorflow import warm_up
 from dlwidgets.training.errors import explain
-from dlwidgets.training.model_source import OwnCopy
+from dlwidgets.training.model_source import OwnClone
 from dlwidgets.vision.heatmaps import LAYERED, METHODS, SLOW, StoppedError
 from dlwidgets.vision.images import PictureError, from_bytes
 from dlwidgets.widgets._core.closing import ClosesChildren
@@ -98,7 +98,7 @@ class HeatmapViewer(ClosesChildren, ipywidgets.VBox):
         self._images: SampleProvider = images_of(None, None)
         self._names: Sequence[str] = ()
         self._request = 0
-        self._own = OwnCopy()
+        self._own = OwnClone()
         self._quiet = SignalBlocker()  # while controls are set together
         self._running: Method | None = None
         self._seen_graphs: set[tuple[int, str, str]] = set()

@@ -1,0 +1,107 @@
+"""The processor time that all live views of a Run share."""
+
+from __future__ import annotations
+
+import threading
+import time
+import weakref
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from dlwidgets.training.run import Run
+
+SHARES = (0.5, 1.0, 2.0, 5.0, 10.0, 25.0)
+"""The time budgets to choose from, in percent of the time of one processor core."""
+
+DEFAULT_SHARE = 1.0
+
+_SAVED_UP = 0.05  # seconds of updates that may be saved up while no view asks
+_MAX_DEBT = 0.5  # seconds of updates; a view that cost more waits for the rest alone
+_MAX_WAIT = 10.0  # seconds, for the others after a slow update: of a small share less is owed
+_STALE = 1.0  # seconds after which a view that no longer asks loses its turn
+
+
+class BudgetMember(Protocol):
+    """What takes turns under a budget."""
+
+    def show_share(self, share: float) -> None:
+        """Show the share that was chosen in another view."""
+
+
+class Budget:
+    """The time that all views of a Run together may take from it.
+
+    The budget fills up at the chosen share of the time, each update is charged with the processor
+    time that it took, and the view that has waited longest comes next.
+
+    Attributes:
+        share: Percent of the time of one processor core.
+        spent: Seconds of processor time that all updates took so far.
+    """
+
+    def __init__(self, share: float = DEFAULT_SHARE) -> None:
+        self._lock = threading.Lock()
+        self._members: weakref.WeakSet[BudgetMember] = weakref.WeakSet()
+        self._queue: dict[int, float] = {}  # who waits, in their order, and when each last asked
+        self._balance = _SAVED_UP
+        self._at = time.monotonic()
+        self.share = share
+        self.spent = 0.0
+
+    @property
+    def members(self) -> int:
+        """How many views share the budget now."""
+        with self._lock:
+            return len(self._members)
+
+    def join(self, member: BudgetMember) -> None:
+        """Let `member` share the budget: it is shown each new choice of the share."""
+        with self._lock:
+            self._members.add(member)
+
+    def leave(self, member: BudgetMember) -> None:
+        """Let `member` share the budget no longer, and forget that it waits."""
+        with self._lock:
+            self._members.discard(member)
+            self._queue.pop(id(member), None)
+
+    def choose(self, share: float) -> None:
+        """Set the share, for all views of the Run."""
+        with self._lock:
+            self.share = share
+            self._balance = max(self._balance, 0.0)  # a greater share acts at once
+            members = list(self._members)
+        for member in members:
+            member.show_share(share)
+
+    def turn(self, member: BudgetMember) -> bool:
+        """Return whether `member` may update now; if not, it asks again."""
+        now = time.monotonic()
+        with self._lock:
+            earned = (now - self._at) * self.share / 100
+            self._balance, self._at = min(self._balance + earned, _SAVED_UP), now
+            self._queue[id(member)] = now
+            for key, asked in list(self._queue.items()):
+                if now - asked > _STALE:
+                    del self._queue[key]
+            if self._balance <= 0 or next(iter(self._queue)) != id(member):
+                return False
+            del self._queue[id(member)]
+            return True
+
+    def spend(self, seconds: float) -> None:
+        """Charge an update; the others wait for a slow one ten seconds at most."""
+        with self._lock:
+            self.spent += seconds
+            most = min(_MAX_DEBT, _MAX_WAIT * self.share / 100)
+            self._balance = max(self._balance - seconds, -most)
+
+
+_budgets: weakref.WeakKeyDictionary[Run, Budget] = weakref.WeakKeyDictionary()
+_budgets_lock = threading.Lock()
+
+
+def budget_of(run: Run) -> Budget:
+    """Return the one budget that all views of this Run share."""
+    with _budgets_lock:
+        return _budgets.setdefault(run, Budget())

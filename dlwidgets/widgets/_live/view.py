@@ -1,0 +1,97 @@
+"""What every live view has in common: `hold`, `busy`, `message`, and an end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets
+
+from dlwidgets._messages import Message, error_message, tr
+from dlwidgets.training.errors import explain
+from dlwidgets.widgets._core.closing import ClosesChildren
+
+if TYPE_CHECKING:
+    from dlwidgets.widgets._live.follower import Follower
+
+_MAX_LENGTH = 500
+
+
+class MessageLine(ipywidgets.Label):
+    """A line of text about what happens or went wrong; it takes no room while it is empty."""
+
+    def __init__(self) -> None:
+        super().__init__(layout={"display": "none"})
+        self.add_class("dlw-hint")
+
+    def say(self, text: str, *, bad: bool = False) -> None:
+        """Show a text in place of the one before.
+
+        Args:
+            text: A whole sentence; "" for none.
+            bad: Whether it says what went wrong.
+        """
+        self.value = text
+        self.layout.display = None if text else "none"
+        (self.add_class if bad else self.remove_class)("dlw-remark-bad")
+
+
+class LiveView(ClosesChildren):
+    """Mixin for widgets that show a model or follow a Run. List it before the widget class.
+
+    A subclass makes `follower` and `message_line` before it calls `super().__init__`, and shows
+    `message_line` and `follower.controls` among its children.
+
+    Attributes:
+        follower: What keeps the view up to date.
+        message_line: Where `message` is shown.
+    """
+
+    follower: Follower[Any]
+    message_line: MessageLine
+
+    @property
+    def hold(self) -> bool:
+        """Whether the view is frozen while its Run continues; settable."""
+        return self.follower.hold
+
+    @hold.setter
+    def hold(self, value: bool) -> None:
+        self.follower.hold = value
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is being computed, or waits to be."""
+        return self.follower.busy
+
+    @property
+    def message(self) -> str:
+        """What happens or went wrong; "" for nothing."""
+        text: str = self.message_line.value
+        return text
+
+    def say(self, text: str, *, bad: bool = False) -> None:
+        """Show a message.
+
+        Args:
+            text: A whole sentence; "" for none.
+            bad: Whether it says what went wrong.
+        """
+        self.message_line.say(text, bad=bad)
+
+    def say_error(self, error: Exception) -> None:
+        """Show why the view can't be updated.
+
+        Args:
+            error: What was raised. The view's own errors say everything; of others it is
+                explained what to do.
+        """
+        own = isinstance(error.args[0] if error.args else None, Message)
+        text = error_message(error) if own else explain(error)
+        if not isinstance(text, Message):
+            text = text[:_MAX_LENGTH]
+        self.say(tr("This view can't be updated. {reason}", reason=text), bad=True)
+
+    def close(self) -> None:
+        """Take the view off the page, and stop following."""
+        self.follower.close()
+        super().close()
