@@ -25,7 +25,7 @@ def test_a_visit(page: Page, dashboards: Server) -> None:
     expect(heat).to_have_attribute("data-maps", "3")
     panel.press("pause")
     panel.becomes("paused")
-    latest = f"after step {panel.step:,}"
+    latest = f"After step {panel.step:,}."
     caption = page.locator(".dlw-follow").first
     until(page, lambda: latest in (caption.text_content() or ""), "the newest weights")
     assert overflow(page) <= 0

@@ -11,8 +11,9 @@ import pytest
 
 import dlwidgets as dl
 from dlwidgets.training.model_source import ModelSource, NotBuiltError
-from dlwidgets.widgets._live import follower
-from dlwidgets.widgets._live.follower import Budget, Follower
+from dlwidgets.widgets._live import budget as budgets
+from dlwidgets.widgets._live.budget import Budget
+from dlwidgets.widgets._live.follower import Follower
 from tests.helpers.page import until
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def test_a_run_is_followed_to_its_last_weights(view: Seen, run: Any) -> None:
     assert steps == sorted(steps)
     assert steps[0] < steps[-1]
     np.testing.assert_array_equal(view.drawn[-1][1][0], run.model.get_weights()[0])
-    assert f"after step {run.step_count:,}" in view.follower.controls.children[2].value
+    assert f"After step {run.step_count:,}." in view.follower.controls.caption.value
 
 
 def test_hold_freezes_the_view_and_its_end_shows_what_was_missed(view: Seen, run: Any) -> None:
@@ -111,7 +112,7 @@ def test_a_view_that_is_opened_waits_for_no_budget(view: Seen, run: Any) -> None
     until(lambda: view.drawn, "a drawing")
     view.follower.awake = False
     until(lambda: not view.follower.busy, "the look under way")
-    follower.budget_of(run).spend(1e6)  # nobody would look again today
+    budgets.budget_of(run).spend(1e6)  # nobody would look again today
     before = len(view.drawn)
     view.follower.awake = True
     until(lambda: len(view.drawn) > before, "a look at once")
@@ -156,9 +157,9 @@ def test_the_caption_names_the_step_that_was_looked_at(view: Seen, run: Any) -> 
 
     view.follower._compute, view.follower._draw = note, slow
     view.follower.show(run)
-    caption = view.follower.controls.children[2]
+    caption = view.follower.controls.caption
     until(lambda: caption.value and not view.follower.busy, "the look")
-    assert caption.value.split(" · ")[0] == f"after step {looked[-1]:,}"
+    assert caption.value.startswith(f"After step {looked[-1]:,}.")
 
 
 def test_a_run_that_is_replaced_tells_no_errors(
@@ -201,8 +202,8 @@ def test_all_views_of_a_run_share_one_copy_and_one_budget(run: Any) -> None:
         first, second = (view.follower for view in views)
         models = [f.source.use(lambda model: model) for f in (first, second) if f.source]
         assert models[0] is models[1] is not run.model
-        first.controls.children[1].value = 10.0
-        assert second.controls.children[1].value == 10.0
+        first.controls.share.value = 10.0
+        assert second.controls.share.value == 10.0
     finally:
         for view in views:
             view.follower.close()
@@ -219,7 +220,7 @@ class Clock:
 
 def test_looking_takes_no_more_than_its_share(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = Clock()
-    monkeypatch.setattr(follower, "time", clock)
+    monkeypatch.setattr(budgets, "time", clock)
     budget, views = Budget(2.0), [Seen().follower for _ in range(3)]
     spent = dict.fromkeys(range(3), 0)
     seconds, cost = 300.0, 0.2
@@ -236,12 +237,12 @@ def test_looking_takes_no_more_than_its_share(monkeypatch: pytest.MonkeyPatch) -
         view.close()
 
 
-@pytest.mark.parametrize("share", follower.SHARES)
+@pytest.mark.parametrize("share", budgets.SHARES)
 def test_a_slow_view_keeps_the_others_waiting_for_seconds_only(
     share: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = Clock()
-    monkeypatch.setattr(follower, "time", clock)
+    monkeypatch.setattr(budgets, "time", clock)
     budget, (slow, other) = Budget(share), [Seen().follower for _ in range(2)]
     assert budget.turn(slow)
     budget.spend(30.0)
@@ -282,7 +283,7 @@ def test_what_is_chosen_for_a_view_out_of_sight_waits_for_its_opening(view: Seen
 
 def test_a_view_that_asks_no_more_keeps_nobody_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = Clock()
-    monkeypatch.setattr(follower, "time", clock)
+    monkeypatch.setattr(budgets, "time", clock)
     budget, (a, b) = Budget(2.0), [Seen().follower for _ in range(2)]
     budget.spend(0.2)
     assert not budget.turn(a)  # first in the queue, and never heard of again

@@ -97,7 +97,7 @@ def test_a_run_whose_model_is_built_by_its_first_step(views: list[ModelGraph]) -
 def test_what_is_no_model_or_not_built_is_said(views: list[ModelGraph]) -> None:
     for source, words in (
         ("a model", "Received: str"),
-        (keras.Sequential([L.Dense(2)]), "no weights yet"),
+        (keras.Sequential([L.Dense(2)]), "has no weights yet"),
     ):
         view = ModelGraph(source)
         views.append(view)
