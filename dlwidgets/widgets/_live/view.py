@@ -21,7 +21,7 @@ class MessageLine(ipywidgets.Label):
 
     def __init__(self) -> None:
         super().__init__(layout={"display": "none"})
-        self.add_class("dlw-hint")
+        self.add_class("dlw-message")
 
     def say(self, text: str, *, bad: bool = False) -> None:
         """Show a text in place of the one before.
@@ -32,7 +32,7 @@ class MessageLine(ipywidgets.Label):
         """
         self.value = text
         self.layout.display = None if text else "none"
-        (self.add_class if bad else self.remove_class)("dlw-remark-bad")
+        (self.add_class if bad else self.remove_class)("dlw-error")
 
 
 class LiveView(ClosesChildren):
