@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dlwidgets._canceled import CanceledError
 from dlwidgets.inspect.final_activation import Ending, ending
 from dlwidgets.inspect.graph import Edge, Graph, Node, graph
-from dlwidgets.inspect.kernels import KernelPictures, kernel_pictures
+from dlwidgets.inspect.kernels import KernelImages, kernel_images
 from dlwidgets.inspect.layers import LayerError, find_layer, functional, layers_of
 from dlwidgets.inspect.outcomes import Outcomes, outcomes
-from dlwidgets.inspect.projection import CancelledError, Projection, project
+from dlwidgets.inspect.projection import Projection, project
 from dlwidgets.inspect.scoring import Scores, ThresholdCurve, confusion, scores, threshold_curve
 from dlwidgets.inspect.summary import LayerSummary, ModelSummary, summarize
 from dlwidgets.inspect.tracking import GradientProbe, LayerHistory, Moment, update_ratio
@@ -15,13 +16,13 @@ from dlwidgets.inspect.vectors import embedding_layers, embedding_vectors, hidde
 from dlwidgets.inspect.weights import DeadUnits, WeightStats, dead_units, weight_stats
 
 __all__ = [
-    "CancelledError",
+    "CanceledError",
     "DeadUnits",
     "Edge",
     "Ending",
     "GradientProbe",
     "Graph",
-    "KernelPictures",
+    "KernelImages",
     "LayerError",
     "LayerHistory",
     "LayerSummary",
@@ -42,7 +43,7 @@ __all__ = [
     "functional",
     "graph",
     "hidden_vectors",
-    "kernel_pictures",
+    "kernel_images",
     "layers_of",
     "outcomes",
     "predict",

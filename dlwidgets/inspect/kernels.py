@@ -1,4 +1,4 @@
-"""The weights of a layer as pictures."""
+"""The weights of a layer as images."""
 
 from __future__ import annotations
 
@@ -17,27 +17,27 @@ if TYPE_CHECKING:
 
     from dlwidgets.inspect.graph import Graph
 
-MOST_PICTURES = 64
-MOST_SIDE = 256
-"""Rows and columns of a picture at most; of a larger matrix the first ones are shown."""
+MAX_IMAGES = 64
+MAX_SIDE = 256
+"""Rows and columns of an image at most; of a larger matrix the first ones are shown."""
 
 
 @dataclass(frozen=True, eq=False)
-class KernelPictures:
-    """Weights as pictures of one size.
+class KernelImages:
+    """Weights as images of one size.
 
     Attributes:
-        pictures: float32, shape (n, height, width) of weights; or (n, height, width, 3) of colours
+        images: float32, shape (n, height, width) of weights; or (n, height, width, 3) of colours
             from 0 to 1, for filters that look at colours: middle gray is 0.
         limit: The largest absolute weight; weights go from −limit to limit.
-        labels: One per picture.
-        caption: What a picture shows, in words.
+        labels: One per image.
+        caption: What an image shows, in words.
         channels: How many input channels a filter has, of which `channel` is shown; 1 where there
             is nothing to choose.
         channel: The one that is shown.
     """
 
-    pictures: NDArray[np.float32]
+    images: NDArray[np.float32]
     limit: float
     labels: tuple[str, ...]
     caption: str
@@ -46,31 +46,31 @@ class KernelPictures:
 
     @property
     def colored(self) -> bool:
-        """Whether the pictures are colours."""
-        return self.pictures.ndim == 4
+        """Whether the images are colours."""
+        return self.images.ndim == 4
 
 
-def kernel_pictures(
+def kernel_images(
     layer: Any, channel: int = 0, image: tuple[int, int, int] | None = None
-) -> KernelPictures | None:
-    """The main weights of a layer as pictures: a convolution's filters, or a matrix.
+) -> KernelImages | None:
+    """The main weights of a layer as images: a convolution's filters, or a matrix.
 
     Args:
         layer: A built Keras layer.
         channel: Which input channel of a convolution's filters, where there are others than 1 or 3;
             one that is too large counts as the last.
         image: Height, width and channels of the image whose pixels are the inputs of a Dense layer
-            (see `image_before`); its units are then shown as pictures of that size.
+            (see `image_before`); its units are then shown as images of that size.
 
     Returns:
-        At most 64 pictures of at most 256×256 weights; None for a layer that has neither filters
+        At most 64 images of at most 256×256 weights; None for a layer that has neither filters
         nor a matrix.
 
     Example:
         >>> import keras
         >>> layer = keras.layers.Conv2D(10, 4)
         >>> layer.build((None, 32, 32, 3))
-        >>> dl.inspect.kernel_pictures(layer).pictures.shape
+        >>> dl.inspect.kernel_images(layer).images.shape
         (10, 4, 4, 3)
     """
     if isinstance(layer, load_keras().Model) or not layer.weights:
@@ -87,7 +87,7 @@ def kernel_pictures(
 
 
 def oriented_kernel(layer: Any) -> NDArray[np.float32] | None:
-    """The kernel of a layer that convolves pictures, its axes the same way round for every kind.
+    """The kernel of a layer that convolves images, its axes the same way round for every kind.
 
     Args:
         layer: A built Keras layer.
@@ -151,7 +151,7 @@ def _array(weight: Any) -> NDArray[np.float32]:
     return np.asarray(weight, np.float32)
 
 
-def _rules() -> list[tuple[tuple[type, ...], Callable[[Any, int], KernelPictures | None]]]:
+def _rules() -> list[tuple[tuple[type, ...], Callable[[Any, int], KernelImages | None]]]:
     k = load_keras().layers
     return [
         ((k.SimpleRNN, k.LSTM, k.GRU), _recurrent),
@@ -166,14 +166,14 @@ def _rules() -> list[tuple[tuple[type, ...], Callable[[Any, int], KernelPictures
     ]
 
 
-def _plain(array: NDArray[np.float32]) -> KernelPictures | None:
+def _plain(array: NDArray[np.float32]) -> KernelImages | None:
     matrix = np.squeeze(array)
     return _matrix(matrix, "rows: inputs; columns: units") if matrix.ndim == 2 else None
 
 
-def _conv(layer: Any, channel: int) -> KernelPictures | None:
+def _conv(layer: Any, channel: int) -> KernelImages | None:
     kernel = oriented_kernel(layer)
-    assert kernel is not None, "only convolutions of pictures come here"
+    assert kernel is not None, "only convolutions of images come here"
     if kernel.shape[:2] == (1, 1):
         return _plain(kernel)
     channels, groups = kernel.shape[2], int(getattr(layer, "groups", 1))
@@ -183,7 +183,7 @@ def _conv(layer: Any, channel: int) -> KernelPictures | None:
     return replace(found, caption=f"{found.caption} of each one's own group, of {groups}")
 
 
-def _recurrent(layer: Any, _channel: int) -> KernelPictures:
+def _recurrent(layer: Any, _channel: int) -> KernelImages:
     kernel, recurrent = _array(layer.cell.kernel), _array(layer.cell.recurrent_kernel)
     words = f"the first {len(kernel):,} rows from the inputs, the rest from the state before"
     return _matrix(
@@ -197,40 +197,40 @@ def _limit(array: NDArray[np.float32]) -> float:
 
 
 def _first(n: int, what: str) -> str:
-    return f"the first {MOST_PICTURES} of {n:,} {what}" if n > MOST_PICTURES else f"{n:,} {what}"
+    return f"the first {MAX_IMAGES} of {n:,} {what}" if n > MAX_IMAGES else f"{n:,} {what}"
 
 
 def _filters(
     array: NDArray[np.float32], channel: int, what: str = "filters", *, colors: bool = True
-) -> KernelPictures:
+) -> KernelImages:
     """Filters out of a kernel of shape (height, width, input channels, filters)."""
     channels, n = array.shape[2:]
-    shown = np.moveaxis(array[..., :MOST_PICTURES], -1, 0)
+    shown = np.moveaxis(array[..., :MAX_IMAGES], -1, 0)
     limit = _limit(shown)
     labels = tuple(str(i) for i in range(len(shown)))
     if channels == 3 and colors:
         seen = np.nan_to_num(shown / (2 * limit) + 0.5, nan=0.5, posinf=1.0, neginf=0.0)
         caption = f"{_first(n, what)}, in the colours that they look for"
-        return KernelPictures(seen, limit, labels, caption)
+        return KernelImages(seen, limit, labels, caption)
     channel = min(max(0, channel), channels - 1)
     caption = _first(n, what)
     if channels > 1:
         caption += f", their weights for input channel {channel} of {channels:,}"
-    pictures = np.ascontiguousarray(shown[..., channel])
-    return KernelPictures(pictures, limit, labels, caption, channels, channel)
+    images = np.ascontiguousarray(shown[..., channel])
+    return KernelImages(images, limit, labels, caption, channels, channel)
 
 
-def _series(array: NDArray[np.float32]) -> KernelPictures:
+def _series(array: NDArray[np.float32]) -> KernelImages:
     """Filters out of a kernel of shape (steps, input channels, filters): channels by steps."""
     n = array.shape[-1]
-    shown = np.ascontiguousarray(array[:MOST_SIDE, :MOST_SIDE, :MOST_PICTURES].transpose(2, 1, 0))
+    shown = np.ascontiguousarray(array[:MAX_SIDE, :MAX_SIDE, :MAX_IMAGES].transpose(2, 1, 0))
     caption = f"{_first(n, 'filters')}; rows: input channels; columns: steps of the window"
-    return KernelPictures(shown, _limit(shown), tuple(str(i) for i in range(len(shown))), caption)
+    return KernelImages(shown, _limit(shown), tuple(str(i) for i in range(len(shown))), caption)
 
 
-def _matrix(array: NDArray[np.float32], words: str) -> KernelPictures:
+def _matrix(array: NDArray[np.float32], words: str) -> KernelImages:
     rows, columns = array.shape
-    shown = array[np.newaxis, :MOST_SIDE, :MOST_SIDE]
-    if rows > MOST_SIDE or columns > MOST_SIDE:
+    shown = array[np.newaxis, :MAX_SIDE, :MAX_SIDE]
+    if rows > MAX_SIDE or columns > MAX_SIDE:
         words += f"; the first {shown.shape[1]}×{shown.shape[2]} of {rows:,}×{columns:,}"
-    return KernelPictures(np.ascontiguousarray(shown), _limit(shown), ("",), words)
+    return KernelImages(np.ascontiguousarray(shown), _limit(shown), ("",), words)

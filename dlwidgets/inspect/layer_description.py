@@ -23,7 +23,7 @@ _ACTIVATIONS = {
     "tanh": "tanh",
 }
 
-_MOST_WORDS = 200
+_MAX_CHARACTERS = 200
 
 
 def describe_layer(layer: Any) -> str:
@@ -45,7 +45,7 @@ def describe_layer(layer: Any) -> str:
     if not getattr(layer, "trainable", True) and getattr(layer, "weights", []):
         parts.append("frozen")
     text = ", ".join(parts)
-    return text if len(text) <= _MOST_WORDS else text[: _MOST_WORDS - 1] + "…"
+    return text if len(text) <= _MAX_CHARACTERS else text[: _MAX_CHARACTERS - 1] + "…"
 
 
 def activation_name(layer: Any) -> str:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from dlwidgets.inspect.final_activation import Ending
 
-_SMALLEST = 1e-7  # Keras's epsilon: no loss is above 16.1
+_MIN_PROBABILITY = 1e-7  # Keras's epsilon: no loss is above 16.1
 _SUM_TOLERANCE = 1e-2  # float16 softmax
 
 
@@ -318,7 +318,9 @@ def _probabilities(
         else:
             probabilities, loss = values, _binary(values, truth) if independent else None
         if loss is None:
-            loss = -np.log(np.clip(_chosen(probabilities, truth), _SMALLEST, None, dtype=float))
+            loss = -np.log(
+                np.clip(_chosen(probabilities, truth), _MIN_PROBABILITY, None, dtype=float)
+            )
     probabilities = np.where(finite[:, np.newaxis], probabilities, np.nan)
     return _Answers(probabilities, np.where(finite, loss, np.nan), independent)
 
@@ -336,7 +338,7 @@ def _binary(rows: NDArray[Any], truth: NDArray[np.int64]) -> NDArray[np.float64]
     """The mean over the classes of the binary cross-entropy."""
     right = 1 - rows.astype(np.float64)  # of a class that is not the true one
     np.put_along_axis(right, truth[:, np.newaxis], _chosen(rows, truth)[:, np.newaxis], axis=1)
-    loss: NDArray[np.float64] = -np.log(np.clip(right, _SMALLEST, None)).mean(axis=1)
+    loss: NDArray[np.float64] = -np.log(np.clip(right, _MIN_PROBABILITY, None)).mean(axis=1)
     return loss
 
 

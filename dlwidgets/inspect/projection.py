@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 
+from dlwidgets._canceled import CanceledError
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -14,16 +16,12 @@ if TYPE_CHECKING:
 
 Method = Literal["pca", "tsne"]
 
-MOST_TSNE = 1500
+MAX_TSNE = 1500
 """Points that t-SNE places in seconds."""
 
 _ROUND = 250  # iterations between two looks; scikit-learn's fewest
 _ROUNDS = 4
 _FIRST_DIMS = 50  # what t-SNE's authors reduce to by PCA before
-
-
-class CancelledError(Exception):
-    """The projection was cancelled."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +53,7 @@ def project(
     seed: int = 0,
     before: Projection | None = None,
     progress: Callable[[float, Projection], None] | None = None,
-    cancelled: Callable[[], bool] | None = None,
+    canceled: Callable[[], bool] | None = None,
 ) -> Projection:
     """Place vectors in a plane, near each other if they are alike.
 
@@ -75,13 +73,13 @@ def project(
             time.
         progress: Called after each of t-SNE's four rounds with the share that is done and the
             points so far.
-        cancelled: Asked between two rounds of t-SNE; True ends it.
+        canceled: Asked between two rounds of t-SNE; True ends it.
 
     Returns:
         The `Projection`.
 
     Raises:
-        CancelledError: `cancelled` said so.
+        CanceledError: `canceled` said so.
         ValueError: Another shape or method, or no row that is finite.
 
     Source:
@@ -103,7 +101,7 @@ def project(
             f"Received: {rows.dtype}, shape {rows.shape}"
         )
         raise ValueError(message)
-    index, note = _chosen(rows, most or (MOST_TSNE if method == "tsne" else len(rows)), seed)
+    index, note = _chosen(rows, most or (MAX_TSNE if method == "tsne" else len(rows)), seed)
     kept = rows[index].astype(np.float64)
     if before is not None and not np.array_equal(before.index, index):
         before = None
@@ -127,7 +125,7 @@ def project(
         perplexity=perplexity,
         seed=seed,
         start=start,
-        cancelled=cancelled or (lambda: False),
+        canceled=canceled or (lambda: False),
         tell=tell,
     )
     return Projection(points, index, "tsne", (), note)
@@ -177,7 +175,7 @@ def _tsne(
     perplexity: float,
     seed: int,
     start: NDArray[np.float32] | None,
-    cancelled: Callable[[], bool],
+    canceled: Callable[[], bool],
     tell: Callable[[float, NDArray[np.float32]], None],
 ) -> NDArray[np.float32]:
     from sklearn.manifold import TSNE
@@ -190,9 +188,9 @@ def _tsne(
     rounds = _ROUNDS if start is None else 1
     places = _start(rows) if start is None else start
     for done in range(rounds):
-        if cancelled():
-            message = f"t-SNE was cancelled after {done} of {rounds} rounds"
-            raise CancelledError(message)
+        if canceled():
+            message = f"t-SNE was canceled after {done} of {rounds} rounds"
+            raise CanceledError(message)
         # scikit-learn tells nothing while it works: it is called round by round, each going on
         # where the last one ended. Only the first of all pulls the groups apart.
         fit = TSNE(

@@ -17,7 +17,7 @@ from dlwidgets.inspect.weights import WeightStats, weight_stats
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-MOST_MOMENTS = 48
+MAX_MOMENTS = 48
 """Moments that are kept per layer; beyond, every second of the older ones is dropped."""
 
 _SAMPLE = 1 << 16
@@ -108,7 +108,7 @@ class LayerHistory:
                 if again and moments:
                     moments.pop()
                 moments.append(moment)
-                if len(moments) > MOST_MOMENTS:
+                if len(moments) > MAX_MOMENTS:
                     del moments[1:-2:2]
             self._before, self._step = found, step
 

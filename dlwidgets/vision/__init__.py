@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dlwidgets._canceled import CanceledError
 from dlwidgets.vision.activations import (
     activation_layer,
     activation_layers,
     activations,
+    channel_images,
     channel_means,
-    channel_pictures,
     most_active,
     sparsity,
 )
@@ -19,13 +20,12 @@ from dlwidgets.vision.filters import (
     Regularizers,
     deprocess,
     filter_grid,
-    kernel_pictures,
+    kernel_images,
     maximize_filters,
-    start_pictures,
+    start_images,
 )
 from dlwidgets.vision.heatmaps import (
     HeatMaps,
-    StoppedError,
     grad_cam,
     grad_cam_plus_plus,
     heat_layers,
@@ -35,8 +35,8 @@ from dlwidgets.vision.heatmaps import (
     smooth_grad,
 )
 from dlwidgets.vision.images import (
-    Picture,
-    PictureError,
+    ImageError,
+    LoadedImage,
     encode_png,
     from_array,
     from_bytes,
@@ -52,24 +52,24 @@ from dlwidgets.vision.style import (
 )
 
 __all__ = [
+    "CanceledError",
     "DreamProgress",
     "Features",
     "FilterLayer",
     "FilterProgress",
     "HeatMaps",
+    "ImageError",
     "LayerError",
-    "Picture",
-    "PictureError",
+    "LoadedImage",
     "Regularizers",
     "Scaling",
-    "StoppedError",
     "StyleProgress",
     "StyleWeights",
     "activation_layer",
     "activation_layers",
     "activations",
+    "channel_images",
     "channel_means",
-    "channel_pictures",
     "deep_dream",
     "deprocess",
     "encode_png",
@@ -83,7 +83,7 @@ __all__ = [
     "gram_matrix",
     "heat_layers",
     "integrated_gradients",
-    "kernel_pictures",
+    "kernel_images",
     "maximize_filters",
     "most_active",
     "occlusion",
@@ -93,7 +93,7 @@ __all__ = [
     "saliency",
     "smooth_grad",
     "sparsity",
-    "start_pictures",
+    "start_images",
     "total_variation",
     "transfer_style",
 ]

@@ -59,7 +59,7 @@ def smooth_grad(
         mean of the gradients themselves.
 
     Raises:
-        StoppedError: `stop` has said so.
+        CanceledError: `stop` has said so.
         LayerError: As for `saliency`.
         ValueError: As for `grad_cam`, or samples or noise out of range.
         TypeError: As for `grad_cam`.
@@ -125,7 +125,7 @@ def integrated_gradients(
         A note tells where they miss the sum by more than 5 %.
 
     Raises:
-        StoppedError: `stop` has said so.
+        CanceledError: `stop` has said so.
         LayerError: As for `saliency`.
         ValueError: As for `grad_cam`, or a baseline of another shape, or steps out of range.
         TypeError: As for `grad_cam`.
@@ -216,7 +216,7 @@ def occlusion(
         (its probability) minus that of the input with the patch. Negative where covering helps.
 
     Raises:
-        StoppedError: `stop` has said so.
+        CanceledError: `stop` has said so.
         ValueError: As for `grad_cam`; an input that is no picture, series or text; patch or stride
             out of range.
         TypeError: As for `grad_cam`.

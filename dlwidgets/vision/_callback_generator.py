@@ -5,14 +5,12 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from dlwidgets._canceled import CanceledError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 T = TypeVar("T")
-
-
-class StoppedError(Exception):
-    """Raised inside the work to leave it."""
 
 
 class Turns(Generic[T]):
@@ -30,7 +28,7 @@ class Turns(Generic[T]):
         self._ready.release()
         self._go.acquire()
         if self._left:
-            raise StoppedError
+            raise CanceledError
 
     def of(self, work: Callable[[], None]) -> Iterator[T]:
         """What `work` hands over, one by one; raises what it raises."""
@@ -55,7 +53,7 @@ class Turns(Generic[T]):
     def _run(self, work: Callable[[], None]) -> None:
         try:
             work()
-        except StoppedError:
+        except CanceledError:
             pass
         except BaseException as error:  # noqa: BLE001 - raised again where the results are used
             self._error = error

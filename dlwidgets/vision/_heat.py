@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from dlwidgets._canceled import CanceledError
 from dlwidgets._tensorflow import load
 from dlwidgets.vision.explaining import Batch, Explainer, Found, explainer_of
 
@@ -41,10 +42,6 @@ LAYERED = ("grad_cam", "grad_cam_plus_plus")
 
 SLOW = ("smooth_grad", "integrated_gradients", "occlusion")
 """The methods that ask the model many times for one image."""
-
-
-class StoppedError(RuntimeError):
-    """The work was ended before it was done, as was asked."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -231,8 +228,8 @@ def repeated(
     size = explainer.chunk()
     for begin in range(0, len(every), size):
         if stop is not None and stop():
-            message = f"stopped after {begin} of {len(every)} looks at the model"
-            raise StoppedError(message)
+            message = f"canceled after {begin} of {len(every)} evaluations"
+            raise CanceledError(message)
         yield every[begin : begin + size]
         if progress is not None:
             progress(min(1.0, (begin + size) / len(every)))

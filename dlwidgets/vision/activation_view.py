@@ -13,8 +13,8 @@ from dlwidgets.vision.activations import (
     activation_layer,
     activation_layers,
     activations,
+    channel_images,
     channel_means,
-    channel_pictures,
     sparsity,
 )
 from dlwidgets.vision.features import LayerError
@@ -34,7 +34,7 @@ class LayerActivation:
         layer: The layer's path name.
         form: "maps" (height, width, channels), "matrix" (time, units), or "units" (units,).
         values: The layer's output in that form.
-        pictures: Of maps, uint8, shape (channels, height, width), the channels in their own order;
+        images: Of maps, uint8, shape (channels, height, width), the channels in their own order;
             shrunk where they are large. None for other forms.
         zeros: Share of zeros of each channel or unit, shape (channels,).
         means: Mean absolute value of each, shape (channels,).
@@ -47,7 +47,7 @@ class LayerActivation:
     layer: str
     form: Form
     values: NDArray[Any] = field(repr=False)
-    pictures: NDArray[np.uint8] | None = field(repr=False)
+    images: NDArray[np.uint8] | None = field(repr=False)
     zeros: NDArray[np.float64] = field(repr=False)
     means: NDArray[np.float64] = field(repr=False)
     layers: tuple[tuple[str, tuple[int, ...], float], ...] = field(repr=False)
@@ -76,7 +76,7 @@ def look(
             size or number of channels than the model takes is fitted, which the notes say.
         layer: A path name; "" for the first layer with feature maps. One that is not there is
             replaced by that, which the notes say.
-        scaling: How feature maps become pictures, see `channel_pictures`.
+        scaling: How feature maps become pictures, see `channel_images`.
         longest: Pixels of a picture's longer side; larger maps are averaged in blocks.
 
     Returns:
@@ -101,7 +101,7 @@ def look(
     if not chosen:
         chosen = next((name for name in names if found[name].ndim == 4), names[0])
     values, form = _formed(found.get(chosen, found[names[0]])[0])
-    pictures = channel_pictures(_shrunk(values, longest), scaling) if form == "maps" else None
+    pictures = channel_images(_shrunk(values, longest), scaling) if form == "maps" else None
     first = next(iter(x.values())) if isinstance(x, dict) else x
     first = first[0] if isinstance(first, (list, tuple)) else first
     overview = tuple(

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 ChannelScaling = Literal["book", "raw"]
 """How channels become gray values: each by its own mean and deviation, or all on one scale."""
 
-_MOST_GRAPHS = 8  # choices of layers per model whose graphs are kept
+_MAX_GRAPHS = 8  # choices of layers per model whose graphs are kept
 
 
 def activations(model: Any, x: Any, layers: Sequence[str] | None = None) -> dict[str, NDArray[Any]]:
@@ -89,7 +89,7 @@ def activation_layer(model: Any, name: str) -> str:
     return _graph_of(model).find(name)
 
 
-def channel_pictures(maps: NDArray[Any], scaling: ChannelScaling = "book") -> NDArray[np.uint8]:
+def channel_images(maps: NDArray[Any], scaling: ChannelScaling = "book") -> NDArray[np.uint8]:
     """The channels of one sample's feature maps as gray pictures.
 
     "book" shows each channel by itself: mean 128, one standard deviation 64 gray values. The book
@@ -112,7 +112,7 @@ def channel_pictures(maps: NDArray[Any], scaling: ChannelScaling = "book") -> ND
         Chollet, Deep Learning with Python, listing 5.31.
 
     Example:
-        >>> dl.vision.channel_pictures(np.zeros((2, 2, 1)))[0].tolist()
+        >>> dl.vision.channel_images(np.zeros((2, 2, 1)))[0].tolist()
         [[0, 0], [0, 0]]
     """
     if scaling not in get_args(ChannelScaling):
@@ -245,7 +245,7 @@ class _Graph:
                 outputs = [self._calls[name].result for name in key]
                 wide = keras.Model(self._inputs, outputs)
                 graph = self._compiled[key] = _compiled(tf, wide)
-                if len(self._compiled) > _MOST_GRAPHS:
+                if len(self._compiled) > _MAX_GRAPHS:
                     self._compiled.popitem(last=False)
             self._compiled.move_to_end(key)
         return {name: np.asarray(out) for name, out in zip(key, graph(batch), strict=True)}

@@ -24,7 +24,7 @@ BORDER = 2
 TILE = 512
 """Pixels; larger pictures are worked on in tiles, which bounds the memory."""
 
-_SMALLEST_GRADIENT = 1e-7  # as in the book: a picture that nothing can be done about is left alone
+_MIN_GRADIENT = 1e-7  # as in the book: a picture that nothing can be done about is left alone
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,7 +123,7 @@ def deep_dream(
 
     Raises:
         ValueError: A layer that is not there (`LayerError`, naming the nearest), a picture that
-            cannot be used (`PictureError`) or is too small, or a number out of its range.
+            cannot be used (`ImageError`) or is too small, or a number out of its range.
         ArithmeticError: The loss became NaN or infinite.
 
     Source:
@@ -254,7 +254,7 @@ class _Ascent:
             gradient[top:bottom, left:end] = share * slopes.numpy()
         if down or right:
             gradient = np.roll(gradient, (-down, -right), (0, 1))
-        mean = max(float(np.abs(gradient).mean()), _SMALLEST_GRADIENT)
+        mean = max(float(np.abs(gradient).mean()), _MIN_GRADIENT)
         return loss, gradient / np.asarray(mean, gradient.dtype)
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _CHUNK_VALUES = 64 * 64 * 64 * 3
 """Input values in one batch: 64 pictures of 64×64 pixels."""
 
-_MOST_IN_CHUNK = 256
+_MAX_IN_CHUNK = 256
 
 
 @dataclass(frozen=True, eq=False)
@@ -228,7 +228,7 @@ class Explainer:
     def chunk(self) -> int:
         """How many samples to take at once."""
         values = math.prod(n or 64 for n in self.target.shape)
-        return min(_MOST_IN_CHUNK, max(1, _CHUNK_VALUES // max(1, values)))
+        return min(_MAX_IN_CHUNK, max(1, _CHUNK_VALUES // max(1, values)))
 
     def score_kind(self, batch: Batch) -> ScoreKind:
         """Which score is explained; of a model whose last step is unknown its outputs decide."""

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _BYTES_AT_ONCE = 96_000_000  # of feature maps and their gradients: more is not faster
-_MOST_AT_ONCE = 64
-MOST_BYTES = 512 * 2**20
+_MAX_AT_ONCE = 64
+MAX_BYTES = 512 * 2**20
 """Of all pictures together: each state that is handed out is a copy of them."""
-MOST_FOR_ONE = 4 * 2**30
+MAX_BYTES_OF_ONE = 4 * 2**30
 """Bytes of one picture's feature maps and their gradients: a picture cannot be parted."""
 _NOT_COPIED = (TypeError, ValueError, NotImplementedError, AttributeError)
 """How Keras says that a layer cannot be made again from its configuration or for another size."""
@@ -171,25 +171,25 @@ class FilterLayer:
         """Raise a ValueError, with numbers, if so many pictures of a size take too much memory."""
         own = math.prod(size) * self.channels * np.dtype(self.dtype).itemsize
         words = f"{size[1]}×{size[0]} pixels"
-        if count * own > MOST_BYTES:
-            fewer = f"at most {MOST_BYTES // own:,} filters, or " if own <= MOST_BYTES else ""
+        if count * own > MAX_BYTES:
+            fewer = f"at most {MAX_BYTES // own:,} filters, or " if own <= MAX_BYTES else ""
             message = (
                 f"{count:,} picture{'s' if count > 1 else ''} of {words} take "
-                f"{_mib(count * own)}, and there is room for {_mib(MOST_BYTES)}: choose {fewer}"
+                f"{_mib(count * own)}, and there is room for {_mib(MAX_BYTES)}: choose {fewer}"
                 "smaller pictures"
             )
             raise ValueError(message)
-        if self._bytes_of_one(size) > MOST_FOR_ONE:
+        if self._bytes_of_one(size) > MAX_BYTES_OF_ONE:
             message = (
                 f"the layers up to {self.layer!r} take {_mib(self._bytes_of_one(size))} for one "
-                f"picture of {words}, and there is room for {_mib(MOST_FOR_ONE)}: choose smaller "
-                "pictures"
+                f"picture of {words}, and there is room for {_mib(MAX_BYTES_OF_ONE)}: choose "
+                "smaller pictures"
             )
             raise ValueError(message)
 
     def at_once(self, size: tuple[int, ...]) -> int:
         """How many pictures to work on at once: as many as a bounded memory holds."""
-        return max(1, min(_MOST_AT_ONCE, _BYTES_AT_ONCE // self._bytes_of_one(size)))
+        return max(1, min(_MAX_AT_ONCE, _BYTES_AT_ONCE // self._bytes_of_one(size)))
 
     def _bytes_of_one(self, size: tuple[int, ...]) -> int:
         """Of one picture's feature maps, their gradients, and what is between."""

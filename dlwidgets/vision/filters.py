@@ -61,7 +61,7 @@ class FilterProgress:
 
     Attributes:
         filters: Which filters, shape (n,).
-        pictures: As the steps have left them, in units of 0…255 that may run beyond, shape
+        values: The images as the steps have left them, in units of 0…255 that may run beyond, shape
             (n, height, width, channels).
         activations: The filter's mean output before its newest step, shape (n,); NaN before the
             first.
@@ -74,7 +74,7 @@ class FilterProgress:
     """
 
     filters: NDArray[np.int64]
-    pictures: NDArray[Any] = field(repr=False)
+    values: NDArray[Any] = field(repr=False)
     activations: NDArray[np.float64] = field(repr=False)
     taken: NDArray[np.int64] = field(repr=False)
     steps: int
@@ -85,7 +85,7 @@ class FilterProgress:
     @property
     def images(self) -> NDArray[np.uint8]:
         """The pictures as the book shows them, uint8, shape (n, height, width, channels)."""
-        return deprocess(self.pictures)
+        return deprocess(self.values)
 
     @property
     def share(self) -> float:
@@ -170,7 +170,7 @@ def preview(images: NDArray[np.uint8], most: int) -> NDArray[np.uint8]:
     return np.asarray(blocks.mean((2, 4))).astype(np.uint8)
 
 
-def kernel_pictures(model: Any, layer: str) -> NDArray[np.uint8]:
+def kernel_images(model: Any, layer: str) -> NDArray[np.uint8]:
     """A first layer's kernels themselves, as pictures: middle gray is 0.
 
     All share one scale, on which the weight farthest from 0 is black or white (in its channel).
@@ -188,7 +188,7 @@ def kernel_pictures(model: Any, layer: str) -> NDArray[np.uint8]:
 
     Example:
         >>> model = dl.models.small_cnn((32, 32, 3), 10)
-        >>> dl.vision.kernel_pictures(model, model.layers[0].name).shape
+        >>> dl.vision.kernel_images(model, model.layers[0].name).shape
         (32, 3, 3, 3)
     """
     found = find_layer(model, layer)
@@ -210,7 +210,7 @@ def kernel_pictures(model: Any, layer: str) -> NDArray[np.uint8]:
     return np.moveaxis(np.rint(scaled), -1, 0).astype(np.uint8)
 
 
-def start_pictures(
+def start_images(
     filters: Sequence[int],
     size: tuple[int, int],
     channels: int,
@@ -338,7 +338,7 @@ def maximize_filters(
         **asdict(rules),
     )
     target.require_room(len(chosen), (height, width))
-    begin = start_pictures(chosen, (height, width), target.channels, seed, target.dtype)
+    begin = start_images(chosen, (height, width), target.channels, seed, target.dtype)
     # Arguments are checked here, at the call, not when the first state is asked for.
     plan = _Plan(steps, every, numbers, stop or (lambda: False))
     return _ascend(target, chosen, begin, plan)

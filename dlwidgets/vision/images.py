@@ -19,25 +19,25 @@ if TYPE_CHECKING:
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF")
 """What `from_bytes` reads."""
 
-LARGEST_FILE = 20_000_000
+MAX_FILE_BYTES = 20_000_000
 """Bytes that a file may have."""
 
-LONGEST = 2048
+MAX_SIDE = 2048
 """Pixels of the longer side; larger pictures are scaled down."""
 
-SMALLEST = 16
+MIN_SIDE = 16
 """Pixels that the shorter side must have for a network to find anything in it."""
 
-_MOST_PIXELS = 100_000_000  # 300 MB once unpacked; checked before anything is unpacked
+_MAX_PIXELS = 100_000_000  # 300 MB once unpacked; checked before anything is unpacked
 _KEY = "dlwidgets"
 
 
-class PictureError(ValueError):
+class ImageError(ValueError):
     """A picture that cannot be used; the message says why and what is expected."""
 
 
 @dataclass(frozen=True, eq=False)
-class Picture:
+class LoadedImage:
     """A picture ready to be used.
 
     Attributes:
@@ -55,13 +55,13 @@ class Picture:
         """Height and width in pixels."""
         return self.pixels.shape[0], self.pixels.shape[1]
 
-    def scaled(self, longest: int) -> Picture:
+    def scaled(self, longest: int) -> LoadedImage:
         """The same picture with a longer side of at most `longest` pixels."""
         pixels = resize(self.pixels, longest)
-        return self if pixels is self.pixels else Picture(pixels, self.name, self.notes)
+        return self if pixels is self.pixels else LoadedImage(pixels, self.name, self.notes)
 
 
-def from_array(array: Any, *, name: str = "picture", longest: int = LONGEST) -> Picture:
+def from_array(array: Any, *, name: str = "picture", longest: int = MAX_SIDE) -> LoadedImage:
     """Check an array and make it a picture.
 
     Args:
@@ -75,7 +75,7 @@ def from_array(array: Any, *, name: str = "picture", longest: int = LONGEST) -> 
         `Picture.notes` says so.
 
     Raises:
-        PictureError: Another shape, type or range; NaN; a side below 16 pixels.
+        ImageError: Another shape, type or range; NaN; a side below 16 pixels.
 
     Example:
         >>> dl.vision.from_array(np.zeros((20, 30, 4))).notes
@@ -89,7 +89,7 @@ def from_array(array: Any, *, name: str = "picture", longest: int = LONGEST) -> 
             "a picture has the shape (height, width) or (height, width, channels) with 1 to 4 "
             f"channels. Received: shape {np.shape(array)}"
         )
-        raise PictureError(message)
+        raise ImageError(message)
     pixels = _bytes(values)
     notes: list[str] = []
     if pixels.shape[-1] in (2, 4):
@@ -100,7 +100,7 @@ def from_array(array: Any, *, name: str = "picture", longest: int = LONGEST) -> 
     return _fitted(pixels, name, notes, longest)
 
 
-def from_bytes(data: bytes, *, name: str = "picture", longest: int = LONGEST) -> Picture:
+def from_bytes(data: bytes, *, name: str = "picture", longest: int = MAX_SIDE) -> LoadedImage:
     """Read a PNG, JPEG, WebP, BMP or GIF file.
 
     Args:
@@ -112,33 +112,33 @@ def from_bytes(data: bytes, *, name: str = "picture", longest: int = LONGEST) ->
         The picture, upright as its camera meant it; of an animation the first frame.
 
     Raises:
-        PictureError: No picture, damaged, too large, or a side below 16 pixels.
+        ImageError: No picture, damaged, too large, or a side below 16 pixels.
     """
-    if len(data) > LARGEST_FILE:
-        message = f"{name} has {len(data) / 1e6:.0f} MB; at most {LARGEST_FILE // 10**6} MB"
-        raise PictureError(message)
+    if len(data) > MAX_FILE_BYTES:
+        message = f"{name} has {len(data) / 1e6:.0f} MB; at most {MAX_FILE_BYTES // 10**6} MB"
+        raise ImageError(message)
     try:
         with Image.open(io.BytesIO(bytes(data)), formats=FORMATS) as image:
             width, height = image.size
-            if width * height > _MOST_PIXELS:
+            if width * height > _MAX_PIXELS:
                 message = (
                     f"{name} has {width}×{height} pixels; at most "
-                    f"{_MOST_PIXELS // 10**6} million can be unpacked"
+                    f"{_MAX_PIXELS // 10**6} million can be unpacked"
                 )
-                raise PictureError(message)
+                raise ImageError(message)
             array = _unpacked(ImageOps.exif_transpose(image))
     except UnidentifiedImageError:
         message = f"{name} is none of {', '.join(FORMATS)}"
-        raise PictureError(message) from None
+        raise ImageError(message) from None
     except Image.DecompressionBombError:
         message = f"{name} has too many pixels"
-        raise PictureError(message) from None
+        raise ImageError(message) from None
     except (OSError, SyntaxError, EOFError, IndexError, ValueError) as error:
-        if isinstance(error, PictureError):
+        if isinstance(error, ImageError):
             raise
         # Each is how Pillow's decoders say that a file is damaged.
         message = f"{name} cannot be read: {error}"
-        raise PictureError(message) from None
+        raise ImageError(message) from None
     return from_array(array, name=name, longest=longest)
 
 
@@ -156,10 +156,10 @@ def _bytes(values: NDArray[Any]) -> NDArray[np.uint8]:
         return values.astype(np.uint8) * np.uint8(255)
     if values.dtype.kind not in "iuf":
         message = f"a picture holds numbers. Received: dtype {values.dtype}"
-        raise PictureError(message)
+        raise ImageError(message)
     if values.dtype.kind == "f" and not np.isfinite(values).all():
         message = "a picture holds finite numbers. Received: NaN or infinity"
-        raise PictureError(message)
+        raise ImageError(message)
     top, expected = (1.0, "0 to 1") if values.dtype.kind == "f" else (255.0, "0 to 255")
     low, high = float(values.min()), float(values.max())
     if low < 0 or high > top:
@@ -167,7 +167,7 @@ def _bytes(values: NDArray[Any]) -> NDArray[np.uint8]:
             f"a picture of dtype {values.dtype} holds values from {expected}. "
             f"Received: {low:g} to {high:g}"
         )
-        raise PictureError(message)
+        raise ImageError(message)
     return np.rint(values.astype(np.float64) * (255.0 / top)).astype(np.uint8)
 
 
@@ -177,25 +177,25 @@ def _on_white(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.rint(mixed).astype(np.uint8)
 
 
-def _fitted(pixels: NDArray[np.uint8], name: str, notes: list[str], longest: int) -> Picture:
+def _fitted(pixels: NDArray[np.uint8], name: str, notes: list[str], longest: int) -> LoadedImage:
     height, width = pixels.shape[:2]
-    if min(height, width) < SMALLEST:
+    if min(height, width) < MIN_SIDE:
         message = (
-            f"{name} is {width}×{height} pixels: both sides need at least {SMALLEST}, for a "
+            f"{name} is {width}×{height} pixels: both sides need at least {MIN_SIDE}, for a "
             "network to find anything in it"
         )
-        raise PictureError(message)
+        raise ImageError(message)
     fitted = resize(pixels, longest)
     if fitted is not pixels:
         new_height, new_width = fitted.shape[:2]
-        if min(new_height, new_width) < SMALLEST:
+        if min(new_height, new_width) < MIN_SIDE:
             message = (
                 f"{name} is {width}×{height} pixels: scaled down to {longest} it would be only "
-                f"{new_width}×{new_height}, and both sides need at least {SMALLEST}"
+                f"{new_width}×{new_height}, and both sides need at least {MIN_SIDE}"
             )
-            raise PictureError(message)
+            raise ImageError(message)
         notes.append(f"Scaled down from {width}×{height} to {new_width}×{new_height} pixels.")
-    return Picture(np.ascontiguousarray(fitted), name, tuple(notes))
+    return LoadedImage(np.ascontiguousarray(fitted), name, tuple(notes))
 
 
 def resize(pixels: NDArray[np.uint8], longest: int) -> NDArray[np.uint8]:
@@ -259,7 +259,7 @@ def one_colour(pixels: NDArray[np.uint8]) -> bool:
 
 
 @functools.cache
-def photographs() -> dict[str, Picture]:
+def photographs() -> dict[str, LoadedImage]:
     """The two photographs that come with scikit-learn, 427×640 pixels each.
 
     Returns:
@@ -305,7 +305,7 @@ def read_settings(png: bytes) -> dict[str, Any]:
     """The settings in a PNG file that `encode_png` has written.
 
     Raises:
-        PictureError: No PNG, or one without settings.
+        ImageError: No PNG, or one without settings.
     """
     try:
         with Image.open(io.BytesIO(png), formats=("PNG",)) as image:
@@ -313,9 +313,9 @@ def read_settings(png: bytes) -> dict[str, Any]:
             text = image.info.get(_KEY)
     except (OSError, SyntaxError) as error:
         message = f"no PNG file: {error}"
-        raise PictureError(message) from None
+        raise ImageError(message) from None
     if text is None:
         message = "the PNG file holds no settings of dlwidgets"
-        raise PictureError(message)
+        raise ImageError(message)
     settings: dict[str, Any] = json.loads(text)
     return settings

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from dlwidgets.vision.features import Scaling
 
-_MOST_LAYERS = 8
+_MAX_LAYERS = 8
 _URL = "https://storage.googleapis.com/tensorflow/keras-applications/"
 
 
@@ -183,9 +183,9 @@ def describe_model(model: Any, scaling: Scaling) -> Network:
             return Network(known.name, model.name, scaling, known.dream, known.content, known.style)
     telling = [n for n in names if any(w in n for w in ("conv", "mixed", "add", "concat"))]
     chosen = telling or names
-    if len(chosen) > _MOST_LAYERS:
+    if len(chosen) > _MAX_LAYERS:
         last = len(chosen) - 1
-        chosen = [chosen[round(i * last / (_MOST_LAYERS - 1))] for i in range(_MOST_LAYERS)]
+        chosen = [chosen[round(i * last / (_MAX_LAYERS - 1))] for i in range(_MAX_LAYERS)]
     middle = chosen[len(chosen) // 2]
     dream = {name: float(name == middle) for name in chosen}
     return Network(model.name, model.name, scaling, dream, chosen[-1], tuple(chosen[:5]))

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 
+from dlwidgets._canceled import CanceledError
 from dlwidgets._tensorflow import load, load_keras
-from dlwidgets.vision._callback_generator import StoppedError, Turns
+from dlwidgets.vision._callback_generator import Turns
 from dlwidgets.vision.features import Features, Scaling, to_signed, to_uint8
 from dlwidgets.vision.images import from_array, one_colour
 
@@ -146,7 +147,7 @@ def transfer_style(  # noqa: PLR0917 - the order of the method's description
 
     Raises:
         ValueError: A layer that is not there (`LayerError`, naming the nearest), a picture that
-            cannot be used (`PictureError`) or is too small, a style picture with one colour, or a
+            cannot be used (`ImageError`) or is too small, a style picture with one colour, or a
             number out of its range.
         ArithmeticError: The loss became NaN or infinite.
 
@@ -309,7 +310,7 @@ class _Run:
 
         def evaluate(flat: NDArray[Any]) -> tuple[float, NDArray[Any]]:
             if self._done >= self._steps or self._stop():
-                raise StoppedError
+                raise CanceledError
             x = flat.reshape(self._x.shape).astype(self._x.dtype)
             now, gradient = self._evaluate(x)
             turns.hand_over(now)

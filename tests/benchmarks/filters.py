@@ -10,7 +10,7 @@ import numpy as np
 
 from dlwidgets._tensorflow import load
 from dlwidgets.models import batch_norm_cnn
-from dlwidgets.vision import FilterLayer, activations, maximize_filters, start_pictures
+from dlwidgets.vision import FilterLayer, activations, maximize_filters, start_images
 from tests.benchmarks.report import Budget, Result, median
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def _one_step(model: Any, *, compiled: bool) -> Any:
 def _one_by_one(step: Any, count: int, steps: int) -> None:
     tf, _ = load()
     for which in range(count):
-        x = tf.constant(start_pictures([which], (_SIDE, _SIDE), 3, 0), tf.float32)
+        x = tf.constant(start_images([which], (_SIDE, _SIDE), 3, 0), tf.float32)
         for _ in range(steps):
             x = step(x, tf.constant(which))
         x.numpy()
@@ -126,7 +126,7 @@ def _tf_keras_vis(model: Any, steps: int) -> Any:
         return slope / (size + 1e-5)
 
     def run(count: int, *, as_it_comes: bool) -> None:
-        begin = start_pictures(range(count), (_SIDE, _SIDE), 3, 0).astype("float32")
+        begin = start_images(range(count), (_SIDE, _SIDE), 3, 0).astype("float32")
         plain: dict[str, Any] = {
             "input_range": (None, None),
             "input_modifiers": [],

@@ -169,12 +169,12 @@ def test_tsne_keeps_neighbours_together(digits: tuple[np.ndarray, np.ndarray]) -
 
 def test_tsne_can_be_cancelled(digits: tuple[np.ndarray, np.ndarray]) -> None:
     rounds: list[float] = []
-    with pytest.raises(inspect.CancelledError, match="after 1 of 4 rounds"):
+    with pytest.raises(inspect.CanceledError, match="after 1 of 4 rounds"):
         inspect.project(
             digits[0],
             "tsne",
             progress=lambda share, _: rounds.append(share),
-            cancelled=lambda: bool(rounds),
+            canceled=lambda: bool(rounds),
         )
 
 

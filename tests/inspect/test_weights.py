@@ -18,7 +18,7 @@ from dlwidgets.inspect import (
     update_ratio,
     weight_stats,
 )
-from dlwidgets.inspect.tracking import MOST_MOMENTS
+from dlwidgets.inspect.tracking import MAX_MOMENTS
 
 L = keras.layers
 
@@ -203,7 +203,7 @@ def test_the_history_stays_short_and_keeps_the_first_and_the_newest() -> None:
     for step in range(500):
         history.add(step, model)
     steps = [moment.step for moment in history.moments("neuron")]
-    assert MOST_MOMENTS / 2 <= len(steps) <= MOST_MOMENTS
+    assert MAX_MOMENTS / 2 <= len(steps) <= MAX_MOMENTS
     assert (steps[0], steps[-1]) == (0, 499)
     assert steps == sorted(set(steps))
 

@@ -15,8 +15,8 @@ from dlwidgets.vision import (
     activation_layer,
     activation_layers,
     activations,
+    channel_images,
     channel_means,
-    channel_pictures,
     most_active,
     sparsity,
 )
@@ -259,7 +259,7 @@ def book(maps: np.ndarray) -> np.ndarray:
 def test_the_book_s_scaling() -> None:
     maps = np.random.default_rng(0).normal(3, 5, (9, 7, 6)).astype("float32")
     kept = maps.copy()
-    np.testing.assert_array_equal(channel_pictures(maps), book(maps))
+    np.testing.assert_array_equal(channel_images(maps), book(maps))
     np.testing.assert_array_equal(maps, kept)  # the book's own overwrites them
 
 
@@ -269,7 +269,7 @@ def test_blank_constant_and_broken_channels_divide_by_nothing() -> None:
     maps[0, 0, 4], maps[0, 0, 5] = np.inf, np.nan
     with warnings.catch_warnings(), np.errstate(all="raise"):
         warnings.simplefilter("error")
-        pictures, raw = channel_pictures(maps), channel_pictures(maps, "raw")
+        pictures, raw = channel_images(maps), channel_images(maps, "raw")
         means, order = channel_means(maps), most_active(maps)
     np.testing.assert_array_equal(pictures[0], book(maps[..., :1])[0])
     assert (pictures[1] == 0).all()
@@ -286,10 +286,10 @@ def test_blank_constant_and_broken_channels_divide_by_nothing() -> None:
 def test_raw_pictures_share_one_scale() -> None:
     maps = np.zeros((2, 2, 2), "float32")
     maps[..., 0], maps[0, 0, 1] = 1.0, 4.0
-    pictures = channel_pictures(maps, "raw")
+    pictures = channel_images(maps, "raw")
     assert pictures[0].tolist() == [[63, 63], [63, 63]]
     assert pictures[1].tolist() == [[255, 0], [0, 0]]
-    assert not channel_pictures(np.zeros((2, 2, 3)), "raw").any()
+    assert not channel_images(np.zeros((2, 2, 3)), "raw").any()
 
 
 def test_sparsity_and_the_most_active() -> None:
@@ -304,7 +304,7 @@ def test_sparsity_and_the_most_active() -> None:
 
 def test_2048_channels() -> None:
     maps = np.random.default_rng(5).normal(size=(7, 7, 2048)).astype("float32")
-    pictures = channel_pictures(maps)
+    pictures = channel_images(maps)
     assert pictures.shape == (2048, 7, 7)
     np.testing.assert_array_equal(pictures[2000:], book(maps[..., 2000:]))
 
@@ -314,4 +314,4 @@ def test_2048_channels() -> None:
 )
 def test_pictures_of_something_else(maps: np.ndarray, scaling: Any) -> None:
     with pytest.raises(ValueError, match="Received"):
-        channel_pictures(maps, scaling)
+        channel_images(maps, scaling)

@@ -16,7 +16,7 @@ from dlwidgets.vision import (
     deprocess,
     filter_grid,
     filter_layer,
-    kernel_pictures,
+    kernel_images,
     maximize_filters,
 )
 from tests.helpers.filters import conv, last, net
@@ -38,8 +38,8 @@ def test_nested_subclassed_and_towers() -> None:
     model = keras.Model([left, right], layers.Dense(2, name="end")(layers.Concatenate()([a, b])))
     nested = last(model, "base/conv", [1], steps=3, size=(9, 9))
     alone = last(base, "conv", [1], steps=3, size=(9, 9))
-    np.testing.assert_allclose(nested.pictures, alone.pictures, atol=1e-3)
-    assert last(model, "other", [0], steps=1, size=(9, 9)).pictures.shape == (1, 9, 9, 1)
+    np.testing.assert_allclose(nested.values, alone.values, atol=1e-3)
+    assert last(model, "other", [0], steps=1, size=(9, 9)).values.shape == (1, 9, 9, 1)
     with pytest.raises(LayerError, match="'end' depends on several inputs"):
         maximize_filters(model, "end")
 
@@ -54,7 +54,7 @@ def test_nested_subclassed_and_towers() -> None:
     own = Own()
     own(np.zeros((1, 9, 9, 3), "float32"))
     found = last(own, "conv", [1], steps=3, size=(9, 9))
-    np.testing.assert_allclose(found.pictures, alone.pictures, atol=1e-3)
+    np.testing.assert_allclose(found.values, alone.values, atol=1e-3)
 
 
 def test_a_copy_is_used_and_takes_over_new_weights_when_told() -> None:
@@ -64,12 +64,12 @@ def test_a_copy_is_used_and_takes_over_new_weights_when_told() -> None:
     for layer in model.layers:
         layer.set_weights([w[..., ::-1] for w in layer.get_weights()])
     same = last(target, steps=2, size=(9, 9))
-    np.testing.assert_array_equal(same.pictures, before.pictures)
+    np.testing.assert_array_equal(same.values, before.values)
     target.update()
     other = last(target, steps=2, size=(9, 9))
     expected = last(model, model.layers[1].name, steps=2, size=(9, 9))
-    np.testing.assert_allclose(other.pictures, expected.pictures, rtol=1e-9)
-    assert np.abs(other.pictures - before.pictures).max() > 0.1
+    np.testing.assert_allclose(other.values, expected.values, rtol=1e-9)
+    assert np.abs(other.values - before.values).max() > 0.1
 
 
 def test_stop_ends_it() -> None:
@@ -148,42 +148,42 @@ def test_kernels_directly() -> None:
     layer = conv(5, (3, 4), name="first")
     model = net(layer, conv(2, name="second"))
     kernel = layer.get_weights()[0]
-    pictures = kernel_pictures(model, "first")
+    pictures = kernel_images(model, "first")
     assert pictures.shape == (5, 3, 4, 3)
     top = np.abs(kernel).max()
     expected = np.rint(127.5 + 127.5 * np.moveaxis(kernel, -1, 0) / top)
     np.testing.assert_allclose(pictures, expected, atol=1)
     layer.set_weights([kernel * 0, np.full(5, np.nan)])
-    assert set(np.unique(kernel_pictures(model, "first"))) <= {127, 128}
+    assert set(np.unique(kernel_images(model, "first"))) <= {127, 128}
     with pytest.raises(LayerError, match="5 channels"):
-        kernel_pictures(model, "second")
+        kernel_images(model, "second")
     with pytest.raises(LayerError, match="no convolution"):
-        kernel_pictures(net(layers.ReLU(name="relu")), "relu")
+        kernel_images(net(layers.ReLU(name="relu")), "relu")
 
 
 def test_kernels_of_every_kind_of_convolution_have_their_own_axes() -> None:
     model = net(layers.DepthwiseConv2D(2, depth_multiplier=2, dtype="float64", name="deep"))
     kernel = np.arange(24.0).reshape(2, 2, 3, 2)
     model.get_layer("deep").set_weights([kernel, np.zeros(6)])
-    pictures = kernel_pictures(model, "deep")
+    pictures = kernel_images(model, "deep")
     assert pictures.shape == (6, 2, 2, 1)  # one per channel and multiplier: each sees one channel
     expected = np.rint(127.5 + 127.5 * kernel.reshape(2, 2, 6) / 23)
     np.testing.assert_array_equal(pictures[..., 0], np.moveaxis(expected, -1, 0))
     model = net(layers.SeparableConv2D(4, 2, dtype="float64", name="split"))
-    assert kernel_pictures(model, "split").shape == (3, 2, 2, 1)
+    assert kernel_images(model, "split").shape == (3, 2, 2, 1)
     # Makes three channels out of five, but sees five; and the other way round.
     model = net(layers.Conv2DTranspose(3, 2, dtype="float64", name="to_colours"), channels=5)
     with pytest.raises(LayerError, match="5 channels"):
-        kernel_pictures(model, "to_colours")
+        kernel_images(model, "to_colours")
     model = net(layers.Conv2DTranspose(5, 2, dtype="float64", name="from_colours"))
     kernel = model.get_layer("from_colours").get_weights()[0]
-    pictures = kernel_pictures(model, "from_colours")
+    pictures = kernel_images(model, "from_colours")
     assert pictures.shape == (5, 2, 2, 3)
     expected = np.rint(127.5 + 127.5 * kernel.transpose(2, 0, 1, 3) / np.abs(kernel).max())
     np.testing.assert_allclose(pictures, expected, atol=1)
     model = net(conv(4, 2, groups=2, name="grouped"), channels=6)
     with pytest.raises(LayerError, match="6 channels in 2 groups"):
-        kernel_pictures(model, "grouped")
+        kernel_images(model, "grouped")
 
 
 # -- memory --------------------------------------------------------------------------------------
@@ -208,7 +208,7 @@ def test_many_filters_are_worked_on_in_parts_that_fit_into_memory(
     found = last(target, steps=3, size=(20, 20), every=3)
     assert len(parts) == 4
     assert max(parts) <= 3
-    np.testing.assert_allclose(found.pictures, whole.pictures, rtol=1e-10)
+    np.testing.assert_allclose(found.values, whole.values, rtol=1e-10)
     parts.clear()
     monkeypatch.setattr(filter_layer, "_BYTES_AT_ONCE", 1)
     last(target, steps=1, size=(20, 20))
@@ -241,4 +241,4 @@ def test_no_step_holds_all_pictures_many_times() -> None:
     finally:
         tracemalloc.stop()
     assert shown.shape == (64, 128, 128, 3)
-    assert peak < 5 * now.pictures.nbytes
+    assert peak < 5 * now.values.nbytes

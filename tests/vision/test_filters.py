@@ -14,7 +14,7 @@ from dlwidgets.vision import (
     FilterLayer,
     Regularizers,
     maximize_filters,
-    start_pictures,
+    start_images,
 )
 from tests.helpers.filters import conv, last, net
 
@@ -26,7 +26,7 @@ def book(
 ) -> np.ndarray:
     """Listings 5.32 to 5.38: one filter, the whole layer, one step after the other."""
     extractor = keras.Model(model.inputs, layer.output)
-    x = tf.constant(start_pictures([which], size, model.inputs[0].shape[-1], 0))
+    x = tf.constant(start_images([which], size, model.inputs[0].shape[-1], 0))
     for _ in range(steps):
         with tf.GradientTape() as tape:
             tape.watch(x)
@@ -71,7 +71,7 @@ def test_each_step_is_the_book_s(chosen: Any) -> None:
     found = last(model, layer.name, [3, 1], steps=4, size=(12, 15))
     for at, which in enumerate((3, 1)):
         expected = book(model, layer, which, 4, (12, 15))
-        np.testing.assert_allclose(found.pictures[at], expected, rtol=1e-8, err_msg=str(which))
+        np.testing.assert_allclose(found.values[at], expected, rtol=1e-8, err_msg=str(which))
     assert found.filters.tolist() == [3, 1]
     assert found.taken.tolist() == [4, 4]
 
@@ -82,10 +82,10 @@ def test_the_first_layer_and_a_dense_layer_behind_flatten() -> None:
     for layer in (first, end):
         found = last(model, layer.name, [2], steps=3, size=(6, 6))
         expected = book(model, layer, 2, 3, (6, 6))
-        np.testing.assert_allclose(found.pictures[0], expected, rtol=1e-8)
+        np.testing.assert_allclose(found.values[0], expected, rtol=1e-8)
     with pytest.raises(ValueError, match="takes pictures of 6×6 pixels only"):
         maximize_filters(model, end.name)
-    assert last(model, end.name, [0], steps=1, size=None).pictures.shape == (1, 6, 6, 1)
+    assert last(model, end.name, [0], steps=1, size=None).values.shape == (1, 6, 6, 1)
 
 
 def test_before_a_softmax_the_score_is_raised() -> None:
@@ -97,7 +97,7 @@ def test_before_a_softmax_the_score_is_raised() -> None:
     logits.layers[-1].set_weights(end.get_weights())
     found = last(model, end.name, [1], steps=3, size=None)
     expected = last(logits, logits.layers[-1].name, [1], steps=3, size=None)
-    np.testing.assert_allclose(found.pictures, expected.pictures, rtol=1e-8)
+    np.testing.assert_allclose(found.values, expected.values, rtol=1e-8)
     assert found.activations[0] == pytest.approx(expected.activations[0])
 
 
@@ -109,9 +109,9 @@ def test_a_filter_for_left_edges_gets_left_edges() -> None:
     model.layers[0].set_weights([edge, np.zeros(2)])
     found = last(model, model.layers[0].name, steps=60, size=(32, 32))
     for at, axis in ((0, 1), (1, 0)):
-        slopes = [np.abs(np.diff(found.pictures[at, ..., 0], axis=a)).mean() for a in (0, 1)]
+        slopes = [np.abs(np.diff(found.values[at, ..., 0], axis=a)).mean() for a in (0, 1)]
         assert slopes[axis] > 2 * slopes[1 - axis]
-        begin = model(start_pictures([at], (32, 32), 1, 0)).numpy()[..., at].mean()
+        begin = model(start_images([at], (32, 32), 1, 0)).numpy()[..., at].mean()
         assert found.activations[at] > 3 * begin
 
 
@@ -124,9 +124,9 @@ def test_a_filter_s_picture_does_not_depend_on_company_or_pace() -> None:
     options: dict[str, Any] = {"steps": 9, "size": (10, 11), "regularizers": rules, "seed": 5}
     whole = last(model, name, every=9, **options)  # 70 are more than are worked on at once
     some = last(model, name, [69, 3], every=2, **options)
-    np.testing.assert_allclose(some.pictures, whole.pictures[[69, 3]], rtol=1e-9)
+    np.testing.assert_allclose(some.values, whole.values[[69, 3]], rtol=1e-9)
     other = last(model, name, [69, 3], every=2, **{**options, "seed": 6})
-    assert np.abs(other.pictures - some.pictures).max() > 1
+    assert np.abs(other.values - some.values).max() > 1
 
 
 def test_states_on_the_way() -> None:
@@ -138,7 +138,7 @@ def test_states_on_the_way() -> None:
     assert states[0].share == pytest.approx(0.5 * 3 / 7)
     assert np.isnan(states[0].activations).sum() == 35
     assert states[0].images.shape == (70, 9, 9, 3)
-    assert (states[0].pictures[0] != states[-1].pictures[0]).any()  # older ones stay
+    assert (states[0].values[0] != states[-1].values[0]).any()  # older ones stay
 
 
 def test_dead_and_broken_filters_are_reported() -> None:
@@ -152,9 +152,9 @@ def test_dead_and_broken_filters_are_reported() -> None:
     found = last(model, layer.name, steps=3, size=(9, 9))
     assert found.dead.tolist() == [False, True, False, True]
     assert found.broken.tolist() == [False, False, True, False]
-    begin = start_pictures(range(4), (9, 9), 3, 0)
-    np.testing.assert_array_equal(found.pictures[1:], begin[1:])
-    assert (found.pictures[0] != begin[0]).any()
+    begin = start_images(range(4), (9, 9), 3, 0)
+    np.testing.assert_array_equal(found.values[1:], begin[1:])
+    assert (found.values[0] != begin[0]).any()
     assert np.isnan(found.activations[2])
     assert found.activations[1] == 0
 
@@ -167,7 +167,7 @@ def test_before_the_activation_a_relu_stops_nothing() -> None:
     plain.set_weights([kernel, bias - 1e6])
     found = last(model, layer.name, steps=3, size=(9, 9), before_activation=True)
     expected = last(linear, plain.name, steps=3, size=(9, 9))
-    np.testing.assert_allclose(found.pictures, expected.pictures, rtol=1e-9)
+    np.testing.assert_allclose(found.values, expected.values, rtol=1e-9)
     assert not found.dead.any()
     assert FilterLayer(model, layer.name).activation
     assert not FilterLayer(linear, plain.name).activation
@@ -181,7 +181,7 @@ def test_a_value_range_moves_the_pixels_not_the_pictures() -> None:
     narrow = last(
         model, model.layers[0].name, steps=5, size=(9, 9), epsilon=1e-12, value_range=(0, 1)
     )
-    np.testing.assert_allclose(narrow.pictures, wide.pictures, rtol=1e-8)
+    np.testing.assert_allclose(narrow.values, wide.values, rtol=1e-8)
 
 
 # -- regularizers --------------------------------------------------------------------------------
@@ -201,9 +201,9 @@ def test_penalties_are_the_slopes_of_what_they_are_said_to_be() -> None:
         squares = (np.diff(z, axis=1) ** 2).sum() + (np.diff(z, axis=2) ** 2).sum()
         return float(l2 / 2 * (z**2).sum() + variation / 2 * squares)
 
-    begin = start_pictures([0], (5, 6), 3, 0)
+    begin = start_images([0], (5, 6), 3, 0)
     rules = Regularizers(l2=0.7, total_variation=1.3)
-    moved = last(dead_net(), "dead", [0], steps=1, size=(5, 6), regularizers=rules).pictures - begin
+    moved = last(dead_net(), "dead", [0], steps=1, size=(5, 6), regularizers=rules).values - begin
     rng, small = np.random.default_rng(0), 1e-3
     for _ in range(10):
         at = (0, *(int(rng.integers(side)) for side in (5, 6, 3)))
@@ -216,14 +216,14 @@ def test_penalties_are_the_slopes_of_what_they_are_said_to_be() -> None:
 
 
 def test_the_blur_is_a_gaussian_after_every_fourth_step() -> None:
-    begin = start_pictures([0, 1], (20, 17), 3, 0)
+    begin = start_images([0, 1], (20, 17), 3, 0)
     rules = Regularizers(blur=1.5)
     three = last(dead_net(), "dead", steps=3, size=(20, 17), regularizers=rules)
-    np.testing.assert_array_equal(three.pictures, begin)
+    np.testing.assert_array_equal(three.values, begin)
     eight = last(dead_net(), "dead", steps=8, size=(20, 17), every=3, regularizers=rules)
     for _ in range(2):
         begin = gaussian_filter(begin, (0, 1.5, 1.5, 0), mode="reflect", truncate=5 / 1.5)
-    np.testing.assert_allclose(eight.pictures, begin, rtol=1e-9)
+    np.testing.assert_allclose(eight.values, begin, rtol=1e-9)
 
 
 def test_regularizers_make_smoother_pictures() -> None:
@@ -232,7 +232,7 @@ def test_regularizers_make_smoother_pictures() -> None:
     def roughness(rules: Regularizers | None) -> float:
         pictures = last(
             model, model.layers[1].name, steps=20, size=(24, 24), regularizers=rules
-        ).pictures
+        ).values
         off = pictures - pictures.mean((1, 2), keepdims=True)
         return float(np.abs(np.diff(off, axis=1)).mean() / off.std())
 
@@ -267,7 +267,7 @@ def test_tf_keras_vis_makes_the_same_pictures() -> None:
         model, ExtractIntermediateLayer(index_or_name="chosen"), clone=True
     )(
         CategoricalScore(chosen),
-        seed_input=start_pictures(chosen, (20, 20), 3, 0).astype("float32"),
+        seed_input=start_images(chosen, (20, 20), 3, 0).astype("float32"),
         input_range=(None, None),
         input_modifiers=[],
         regularizers=[],
@@ -275,6 +275,6 @@ def test_tf_keras_vis_makes_the_same_pictures() -> None:
         optimizer=keras.optimizers.SGD(1.0),
         gradient_modifier=normalised,
     )
-    ours = last(model, "chosen", chosen, steps=8, size=(20, 20)).pictures
+    ours = last(model, "chosen", chosen, steps=8, size=(20, 20)).values
     np.testing.assert_allclose(ours, np.asarray(theirs), atol=0.05)
-    assert np.abs(ours - start_pictures(chosen, (20, 20), 3, 0)).max() > 5
+    assert np.abs(ours - start_images(chosen, (20, 20), 3, 0)).max() > 5

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from dlwidgets._canceled import CanceledError
 from dlwidgets.inspect.layers import LayerError
 from dlwidgets.vision import heatmaps
 from dlwidgets.vision.explaining import explainer_of
@@ -12,7 +13,6 @@ from dlwidgets.vision.fit_images import fit_images
 from dlwidgets.vision.heatmaps import (
     METHODS,
     HeatMaps,
-    StoppedError,
     grad_cam,
     heat_layers,
     integrated_gradients,
@@ -175,7 +175,7 @@ def test_progress_and_stop() -> None:
         assert parts == sorted(parts)
         assert parts[-1] == 1
         assert len(parts) > 3
-        with pytest.raises(StoppedError, match="stopped after"):
+        with pytest.raises(CanceledError, match="canceled after"):
             make(model, x, stop=iter([False, False, True]).__next__)
 
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from dlwidgets.vision import PictureError, encode_png, from_array, from_bytes, read_settings
-from dlwidgets.vision.images import LARGEST_FILE, photographs, reduced, resize
+from dlwidgets.vision import ImageError, encode_png, from_array, from_bytes, read_settings
+from dlwidgets.vision.images import MAX_FILE_BYTES, photographs, reduced, resize
 from tests.helpers.vision import noise
 
 
@@ -62,12 +62,12 @@ def test_8000_pixels_wide_is_scaled_down_and_said() -> None:
 
 @pytest.mark.parametrize("shape", [(300, 1, 3), (1, 300, 3), (15, 15, 3), (1, 1)])
 def test_one_pixel_wide_is_refused_with_its_size(shape: tuple[int, ...]) -> None:
-    with pytest.raises(PictureError, match=rf"slit is {shape[1]}×{shape[0]} pixels: .* least 16"):
+    with pytest.raises(ImageError, match=rf"slit is {shape[1]}×{shape[0]} pixels: .* least 16"):
         from_array(np.zeros(shape, np.uint8), name="slit")
 
 
 def test_a_strip_that_is_too_thin_once_scaled_is_refused() -> None:
-    with pytest.raises(PictureError, match=r"8000×20 pixels: scaled down .* only 2048×5"):
+    with pytest.raises(ImageError, match=r"8000×20 pixels: scaled down .* only 2048×5"):
         from_array(np.zeros((20, 8000, 3), np.uint8))
 
 
@@ -84,7 +84,7 @@ def test_a_strip_that_is_too_thin_once_scaled_is_refused() -> None:
     ],
 )
 def test_what_is_no_picture_is_said(array: np.ndarray, words: str) -> None:
-    with pytest.raises(PictureError, match=words):
+    with pytest.raises(ImageError, match=words):
         from_array(array)
 
 
@@ -114,16 +114,16 @@ def test_files_that_cannot_be_read_are_said() -> None:
         (b"", "is none of PNG, JPEG"),
         (b"<svg onload=alert(1)>", "is none of PNG, JPEG"),
         (whole[: len(whole) // 2], "cannot be read"),
-        (b"\0" * (LARGEST_FILE + 1), "has 20 MB; at most 20 MB"),
+        (b"\0" * (MAX_FILE_BYTES + 1), "has 20 MB; at most 20 MB"),
     ):
-        with pytest.raises(PictureError, match=words):
+        with pytest.raises(ImageError, match=words):
             from_bytes(data, name="mine.png")
 
 
 def test_a_decompression_bomb_is_refused_before_it_is_unpacked() -> None:
-    with pytest.raises(PictureError, match=r"30000×30000 pixels|too many pixels"):
+    with pytest.raises(ImageError, match=r"30000×30000 pixels|too many pixels"):
         from_bytes(_png_header(30_000, 30_000))
-    with pytest.raises(PictureError, match="12000×12000 pixels"):
+    with pytest.raises(ImageError, match="12000×12000 pixels"):
         from_bytes(_png_header(12_000, 12_000))
 
 
@@ -146,9 +146,9 @@ def test_a_png_carries_its_settings() -> None:
     png = encode_png(pixels, settings)
     assert read_settings(png) == settings
     np.testing.assert_array_equal(from_bytes(png).pixels, pixels)
-    with pytest.raises(PictureError, match="no settings"):
+    with pytest.raises(ImageError, match="no settings"):
         read_settings(file(pixels))
-    with pytest.raises(PictureError, match="no PNG"):
+    with pytest.raises(ImageError, match="no PNG"):
         read_settings(b"nothing")
 
 

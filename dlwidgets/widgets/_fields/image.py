@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import ipywidgets
 
 from dlwidgets._formatting import format_bytes
-from dlwidgets.vision.images import Picture, PictureError, from_bytes, photographs
+from dlwidgets.vision.images import ImageError, LoadedImage, from_bytes, photographs
 from dlwidgets.widgets._core.closing import ClosesChildren
 from dlwidgets.widgets.primitives.upload_button import LARGEST_UPLOAD, UploadButton
 
@@ -30,11 +30,11 @@ class PictureField(ClosesChildren, ipywidgets.VBox):
         value: "china" or "flower" to begin with.
 
     Attributes:
-        picture: The chosen `Picture`.
+        picture: The chosen `LoadedImage`.
     """
 
     def __init__(self, label: str, value: str = "china") -> None:
-        self._own: Picture | None = None
+        self._own: LoadedImage | None = None
         self._listeners: list[Callable[[], None]] = []
         self.choice = ipywidgets.Dropdown(
             description=label,
@@ -58,7 +58,7 @@ class PictureField(ClosesChildren, ipywidgets.VBox):
         self._describe()
 
     @property
-    def picture(self) -> Picture:
+    def picture(self) -> LoadedImage:
         """The chosen picture."""
         if self.choice.value == _OWN and self._own is not None:
             return self._own
@@ -72,7 +72,7 @@ class PictureField(ClosesChildren, ipywidgets.VBox):
         """Use a file that somebody has uploaded; what is wrong with it is said in the field."""
         try:
             self._own = from_bytes(content, name=name)
-        except PictureError as error:
+        except ImageError as error:
             self._complain(f"{error}.")
             return
         listed = [(title, key) for title, key in self.choice.options if key != _OWN]

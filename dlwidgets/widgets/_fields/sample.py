@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets
 import numpy as np
 
-from dlwidgets.vision.images import Picture, PictureError, from_bytes
+from dlwidgets.vision.images import ImageError, LoadedImage, from_bytes
 from dlwidgets.widgets._core.closing import ClosesChildren
 from dlwidgets.widgets.primitives.image_grid import ImageGrid
 from dlwidgets.widgets.primitives.upload_button import LARGEST_UPLOAD, UploadButton
@@ -39,7 +39,7 @@ class SampleField(ClosesChildren, ipywidgets.VBox):
 
     def __init__(self, label: str = "Image") -> None:
         self._data: list[NDArray[Any]] | dict[str, NDArray[Any]] = []
-        self._own: Picture | None = None
+        self._own: LoadedImage | None = None
         self._range = (0.0, 1.0)
         self._listeners: list[Callable[[], None]] = []
         self._quiet = False
@@ -158,9 +158,9 @@ class SampleField(ClosesChildren, ipywidgets.VBox):
         try:
             if len(content) > LARGEST_UPLOAD:
                 message = f"{name} has {len(content) / 1e6:.1f} MB; at most 8 MB can be uploaded"
-                raise PictureError(message)
+                raise ImageError(message)
             picture = from_bytes(content, name=name)
-        except PictureError as error:
+        except ImageError as error:
             self._say(f"{error}.", bad=True)
             return
         self._own, self.index = picture, OWN

@@ -10,10 +10,11 @@ import ipywidgets
 import numpy as np
 from traitlets import Int, Unicode
 
+from dlwidgets._canceled import CanceledError
 from dlwidgets._formatting import format_percent
 from dlwidgets.inspect.final_activation import ending
 from dlwidgets.inspect.outcomes import outcomes, true_classes
-from dlwidgets.inspect.projection import CancelledError, Projection, project
+from dlwidgets.inspect.projection import Projection, project
 from dlwidgets.inspect.vectors import embedding_layers, embedding_vectors, hidden_vectors
 from dlwidgets.training.errors import explain
 from dlwidgets.widgets._core.closing import ClosesChildren
@@ -267,10 +268,10 @@ class EmbeddingView(ClosesChildren, ipywidgets.VBox):
                 method,
                 most=_MOST[method],
                 before=before,
-                cancelled=self._cancel.is_set,
+                canceled=self._cancel.is_set,
                 progress=lambda share, now: self._draw(found, now, share),
             )
-        except CancelledError as error:
+        except CanceledError as error:
             self.plane.summary = str(error)
             return
         finally:

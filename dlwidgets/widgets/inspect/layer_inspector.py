@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets
 from traitlets import Unicode
 
-from dlwidgets.inspect.kernels import KernelPictures, image_before, kernel_pictures
+from dlwidgets.inspect.kernels import KernelImages, image_before, kernel_images
 from dlwidgets.inspect.layers import LayerError, find_named, layers_of, no_layer
 from dlwidgets.inspect.summary import ModelSummary, summarize
 from dlwidgets.inspect.tracking import GradientProbe, LayerHistory, Moment
@@ -51,7 +51,7 @@ class _Look:
     path: str
     problem: str
     stats: WeightStats | None
-    kernels: KernelPictures | None
+    kernels: KernelImages | None
     dead: DeadUnits | None
     moments: list[Moment]
 
@@ -219,7 +219,7 @@ class LayerInspector(ClosesChildren, ipywidgets.VBox):
             path,
             problem,
             weight_stats(layer.get_weights()) if layer.weights else None,
-            kernel_pictures(layer, self.channel.value, image_before(summary.graph, path)),
+            kernel_images(layer, self.channel.value, image_before(summary.graph, path)),
             self._dead(model, path, x),
             history.moments(path),
         )
@@ -316,7 +316,7 @@ class LayerInspector(ClosesChildren, ipywidgets.VBox):
                 self.movement.append(key, step=[s for s, _ in kept], value=[v for _, v in kept])
         self._drawn = (look.path, moments[-1].step if moments else -1)
 
-    def _draw_kernels(self, found: KernelPictures | None) -> None:
+    def _draw_kernels(self, found: KernelImages | None) -> None:
         _show(self.kernels, found is not None)
         _show(self._kernel_note, found is not None)
         _show(self.channel, found is not None and found.channels > 1)
@@ -329,7 +329,7 @@ class LayerInspector(ClosesChildren, ipywidgets.VBox):
         self.kernels.cell_size, self.kernels.columns = (0, 0) if several else (320, 1)
         self.kernels.title = "Kernels" if several else "Weights as a picture"
         self.kernels.show(
-            found.pictures if several else stretched(found.pictures),
+            found.images if several else stretched(found.images),
             labels=found.labels if several else (),
             low=low,
             high=high,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from dlwidgets.vision.features import LayerError
 from dlwidgets.vision.filter_layer import FilterLayer, filter_layers, no_filters
-from dlwidgets.vision.filters import Regularizers, kernel_pictures, maximize_filters
+from dlwidgets.vision.filters import Regularizers, kernel_images, maximize_filters
 from dlwidgets.widgets.vision._filter_messages import first_layer
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ class Jobs:
             notes = f"{str(error)[:1].upper()}{str(error)[1:]}"
             target = self._target(model, first_layer(layers))
         try:
-            kernels = kernel_pictures(model, target.layer)
+            kernels = kernel_images(model, target.layer)
         except LayerError:  # it sees feature maps, not pictures
             kernels = None
         settings = {

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dlwidgets._canceled import CanceledError
 from dlwidgets.vision import heatmaps
 from dlwidgets.vision.features import LayerError
 
@@ -114,7 +115,7 @@ def explain_image(model: Any, images: SampleProvider, wish: Request, watching: C
         watching: Who watches.
 
     Raises:
-        StoppedError: The wish has become old.
+        CanceledError: The wish has become old.
         ValueError: An image or a model that does not do; the message says why.
     """
     model = images.models.form(model)
@@ -133,7 +134,7 @@ def explain_image(model: Any, images: SampleProvider, wish: Request, watching: C
             later = [Row(m, "computing…", False, blank) for m in wish.methods[i:]]
             watching.between(Result(wish, sample, outputs, wanted, [*rows, *later], layers, notes))
         if watching.stop():
-            raise heatmaps.StoppedError
+            raise CanceledError
         options: dict[str, Any] = {"class_index": wanted, "input_index": which}
         try:
             if method in heatmaps.LAYERED:

@@ -214,12 +214,12 @@ class ActivationViewer(ClosesChildren, ipywidgets.Box):
         return result.by_activity if self.sort.value else np.arange(len(result.means))
 
     def _show_maps(self, result: LayerActivation, order: Any) -> None:
-        assert result.pictures is not None, "maps come with pictures"
+        assert result.images is not None, "maps come with pictures"
         longest = max(_SHORTEST, math.isqrt(_MOST_BYTES // len(order)))
         channel = self.channel if 0 <= self.channel < len(order) else int(result.by_activity[0])
         with self._setting:
             self.grid.show(
-                reduced(result.pictures[order][..., np.newaxis], longest),
+                reduced(result.images[order][..., np.newaxis], longest),
                 labels=[f"{c}" for c in order],
                 tooltips=[
                     f"Channel {c}: {format_percent(result.zeros[c])} zeros, "

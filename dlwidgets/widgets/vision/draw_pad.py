@@ -12,7 +12,7 @@ from traitlets import Unicode
 
 from dlwidgets._tensorflow import warm_up
 from dlwidgets.training.errors import explain
-from dlwidgets.vision.activations import activations, channel_pictures
+from dlwidgets.vision.activations import activations, channel_images
 from dlwidgets.vision.drawing import place_drawing
 from dlwidgets.vision.features import LayerError
 from dlwidgets.vision.heatmaps import (
@@ -208,7 +208,7 @@ class DrawPad(ClosesChildren, ipywidgets.VBox):
                     layer = check_layer(model, "")
         maps = activations(model, batch, [layer])[layer][0] if layer else None
         channels = (
-            channel_pictures(maps[..., :_MOST_CHANNELS], "raw")
+            channel_images(maps[..., :_MOST_CHANNELS], "raw")
             if maps is not None and maps.ndim == 3
             else None
         )

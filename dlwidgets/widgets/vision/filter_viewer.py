@@ -205,7 +205,7 @@ class FilterViewer(ClosesChildren, ipywidgets.Box):
             **settings,
             "method": "maximize_filters",
             "filters": filters,
-            "size": list(state.pictures.shape[1:3]),
+            "size": list(state.values.shape[1:3]),
             "steps_taken": int(state.taken.min()),
         }
         self.result = state.images, settings
@@ -238,7 +238,7 @@ class FilterViewer(ClosesChildren, ipywidgets.Box):
                 self.large.title = f"Filter {which}"
         if state is None or not state.done:
             return
-        height, width = state.pictures.shape[1:3]
+        height, width = state.values.shape[1:3]
         self.large.show(state.images)
         self.large.title = f"Filter {which} of {target.layer}, {width}×{height} pixels"
         settings = {**job.settings, "method": "maximize_filters", "filters": [which]}

@@ -10,11 +10,12 @@ import ipywidgets
 import numpy as np
 from traitlets import Int, Unicode
 
+from dlwidgets._canceled import CanceledError
 from dlwidgets._tensorflow import warm_up
 from dlwidgets.training.errors import explain
 from dlwidgets.training.model_source import OwnClone
-from dlwidgets.vision.heatmaps import LAYERED, METHODS, SLOW, StoppedError
-from dlwidgets.vision.images import PictureError, from_bytes
+from dlwidgets.vision.heatmaps import LAYERED, METHODS, SLOW
+from dlwidgets.vision.images import ImageError, from_bytes
 from dlwidgets.widgets._core.closing import ClosesChildren
 from dlwidgets.widgets._core.signal_blocker import SignalBlocker
 from dlwidgets.widgets._fields.layer import LayerField
@@ -201,7 +202,7 @@ class HeatmapViewer(ClosesChildren, ipywidgets.VBox):
         """
         try:
             picture = from_bytes(content, name=name)
-        except PictureError as error:
+        except ImageError as error:
             self._say(f"{error}.", bad=True)
             return
         self._images.uploaded = picture.pixels.astype(np.float32) / 255, name[:60]
@@ -391,7 +392,7 @@ class HeatmapViewer(ClosesChildren, ipywidgets.VBox):
             return explain_image(
                 model, images, wish, Callbacks(stop, progress, between, self._seen_graphs)
             )
-        except StoppedError:
+        except CanceledError:
             return None  # a newer wish waits
         finally:
             self._running = None

@@ -62,7 +62,7 @@ def test_tsne_shows_its_progress_and_can_be_cancelled(digits: Dataset, model: An
     view.method.value = "tsne"
     until(lambda: view.cancel.layout.display is None, "a beginning", 60)
     view.cancel.click()
-    until(lambda: "cancelled after" in view.plane.summary, "the cancellation", 60)
+    until(lambda: "canceled after" in view.plane.summary, "the cancellation", 60)
     assert view.plane.points
     view.close()
 

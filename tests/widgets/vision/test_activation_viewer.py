@@ -13,7 +13,7 @@ from PIL import Image
 from traitlets import TraitError
 
 import dlwidgets as dl
-from dlwidgets.vision import activations, channel_pictures, most_active
+from dlwidgets.vision import activations, channel_images, most_active
 from dlwidgets.widgets import ActivationViewer, ChannelMap, Webcam
 from tests.helpers.page import from_page, set_on_page, until
 
@@ -79,19 +79,19 @@ def test_all_feature_maps_the_most_active_first_and_one_of_them_large(viewer: An
     one = viewer(model, x)
     maps = activations(model, x[:1])["conv"][0]
     order = most_active(maps)
-    np.testing.assert_array_equal(pixels(one.grid), channel_pictures(maps)[order])
+    np.testing.assert_array_equal(pixels(one.grid), channel_images(maps)[order])
     assert one.grid.labels == [str(c) for c in order]
     np.testing.assert_array_equal(values(one.large), maps[..., order[0]])
     assert one.large.picture["width"] == 8
     one.sort.value = False
-    np.testing.assert_array_equal(pixels(one.grid), channel_pictures(maps))
+    np.testing.assert_array_equal(pixels(one.grid), channel_images(maps))
     chosen = int(order[3])
     set_on_page(one.grid, selected=chosen)
     assert one.channel == chosen
     np.testing.assert_array_equal(values(one.large), maps[..., chosen])
     one.scaling.value = "raw"
     settled(one)
-    np.testing.assert_array_equal(pixels(one.grid), channel_pictures(maps, "raw"))
+    np.testing.assert_array_equal(pixels(one.grid), channel_images(maps, "raw"))
     assert one.grid.selected == chosen
 
 

@@ -13,7 +13,7 @@ from PIL import Image
 
 import dlwidgets as dl
 from dlwidgets.training.model_source import ModelSource
-from dlwidgets.vision import kernel_pictures, maximize_filters, read_settings
+from dlwidgets.vision import kernel_images, maximize_filters, read_settings
 from dlwidgets.vision.demo_networks import TRAININGS
 from dlwidgets.widgets import FilterDashboard, FilterViewer
 from tests.helpers.page import from_page, messages, seen, set_on_page, until
@@ -170,12 +170,12 @@ def test_kernels_directly(viewer: Any) -> None:
     settled(one)
     one.kernels.value = True
     settled(one)
-    np.testing.assert_array_equal(shown(one.grid), kernel_pictures(model, "conv_a"))
+    np.testing.assert_array_equal(shown(one.grid), kernel_images(model, "conv_a"))
     name, png = png_of(one.save)
     assert name == "kernels-conv_a.png"
     assert read_settings(png)["method"] == "kernels"
     set_on_page(one.grid, selected=1)
-    np.testing.assert_array_equal(shown(one.large)[0], kernel_pictures(model, "conv_a")[1])
+    np.testing.assert_array_equal(shown(one.large)[0], kernel_images(model, "conv_a")[1])
     one.kernels.value = False
     settled(one)
     np.testing.assert_array_equal(shown(one.grid), expected(model, "conv_a").images)

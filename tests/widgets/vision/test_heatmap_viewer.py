@@ -311,7 +311,7 @@ def test_slow_methods_show_how_far_they_are_and_can_be_cancelled(
         reached.set()
         go_on.wait(30)
         if stop():
-            raise heatmaps.StoppedError
+            raise dl.vision.CanceledError
         return pytest.fail("it was not asked to stop")
 
     monkeypatch.setitem(heatmaps.MAKERS, "occlusion", slow)
