@@ -1,10 +1,10 @@
-"""Data sets by name: found on this machine, or downloaded, checked, and never half-loaded.
+"""Data sets by name, from this machine or downloaded and checked.
 
 Example:
     >>> import dlwidgets as dl
     >>> digits = dl.data.load("digits").normalized()
     >>> dl.data.available()["digits"].describe()
-    'Digits (8×8): 1,438 + 359 images of 8×8, comes with scikit-learn'
+    'Digits (8×8): 1,438 + 359 images, 8×8, included in scikit-learn'
 """
 
 from dlwidgets.data.dataset import Dataset

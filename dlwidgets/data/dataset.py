@@ -1,4 +1,4 @@
-"""The `Dataset`: arrays, and what is needed to show them and to train on them."""
+"""The `Dataset` class: arrays, and what is needed to show them and to train on them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
+
+from dlwidgets._messages import tr
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,27 +20,27 @@ Kind = Literal["image", "table", "text"]
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """A data set, split into a part to train on and a part to test on.
+    """A data set, split into training and test samples.
 
     | kind | `x_*` as loaded |
     |---|---|
-    | image | uint8, `(n, height, width)` for grey or `(n, height, width, 3)` for colour |
+    | image | uint8, `(n, height, width)` for grayscale or `(n, height, width, 3)` for color |
     | table | float, `(n, features)` |
     | text | object, `(n,)`, each a list of word ranks (1 = most frequent) |
 
     Attributes:
-        name: What `load` was asked for, for example ``"mnist"``.
-        title: The name for people, for example ``"MNIST"``.
+        name: The name for `load`, for example ``"mnist"``.
+        title: The name in menus, for example ``"MNIST"``.
         x_train: Training inputs, as in the table above.
-        y_train: int64 class numbers `(n,)`, or float targets `(n,)` in regression.
+        y_train: int64 labels `(n,)`, or float targets `(n,)` for regression.
         x_test: Test inputs, like `x_train`.
         y_test: Test targets, like `y_train`.
-        class_names: One name per class, in the order of the class numbers; empty in regression.
+        class_names: One name per class, in the order of the labels. Empty for regression.
         task: ``"classification"`` or ``"regression"``.
         kind: ``"image"``, ``"table"`` or ``"text"``.
         value_range: Smallest and largest value an input can have; for images the pixel range.
-        origin: Where it was found, in words, for example ``"Keras cache"``.
-        source: The file or folder it was read from; None when it comes with a package.
+        origin: Where it was found, for example ``"Keras cache"``.
+        source: The file or folder it was read from. `None` if it comes with a package.
 
     Example:
         >>> digits = dl.data.load("digits")
@@ -61,14 +63,15 @@ class Dataset:
 
     @property
     def num_classes(self) -> int:
-        """Number of classes; 0 in regression."""
+        """The number of classes, 0 for regression."""
         return len(self.class_names)
 
     @property
     def input_shape(self) -> tuple[int, ...]:
-        """Shape of one input as `normalized` returns it, which is what a model is built for.
+        """The shape of one sample as returned by `normalized`, for which a model is built.
 
-        Images always have a channel axis: ``(28, 28, 1)``. Text has ``()``: its length varies.
+        Images always have a channel axis, as in ``(28, 28, 1)``. Text has ``()``, because its
+        length varies.
         """
         shape = tuple(int(n) for n in self.x_train.shape[1:])
         if self.kind == "image" and len(shape) == 2:
@@ -77,31 +80,32 @@ class Dataset:
 
     @property
     def nbytes(self) -> int:
-        """Memory that the four arrays take, in bytes (of text: without the lists themselves)."""
+        """The size of the four arrays in bytes, for text without the lists themselves."""
         arrays = (self.x_train, self.y_train, self.x_test, self.y_test)
         return sum(int(a.nbytes) for a in arrays)
 
     def normalized(self) -> Dataset:
-        """Return the data set with its inputs as float32, ready for a model.
+        """Return the data set with float32 inputs, ready for a model.
 
-        Images are scaled to [0, 1] and get a channel axis. A table's columns are shifted and
-        scaled to mean 0 and standard deviation 1 over the training part, except that a single
-        column, as in ``"line"``, stays as it is. Targets of a regression become float32.
+        Images are scaled to the range from 0 to 1 and get a channel axis. The columns of a table
+        are shifted and scaled to mean 0 and standard deviation 1 over the training samples. A
+        single column, as in ``"line"``, stays as it is. Regression targets become float32.
 
         Returns:
-            A new `Dataset`; this one is not changed.
+            A new `Dataset`. This one is not changed.
 
         Raises:
-            ValueError: The data set is text, which has no numbers to scale.
+            ValueError: The data set is text, which has no values to scale.
 
         Example:
             >>> dl.data.load("digits").normalized().x_train.max()
             np.float32(1.0)
         """
         if self.kind == "text":
-            message = (
-                f"normalized() expects images or a table of numbers. Received: {self.name!r}, "
-                "which holds lists of word ranks."
+            message = tr(
+                "`normalized` expects images or a table of numbers. Received: {name}, which "
+                "contains lists of word ranks.",
+                name=repr(self.name),
             )
             raise ValueError(message)
         if self.kind == "image":

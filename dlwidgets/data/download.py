@@ -1,4 +1,4 @@
-"""Download the files of a data set through Keras: checked, with progress, whole or not at all."""
+"""Downloads of data set files through Keras, with a progress report and checksums."""
 
 from __future__ import annotations
 
@@ -15,36 +15,41 @@ from urllib.parse import urlsplit
 
 from dlwidgets import _tensorflow
 from dlwidgets._formatting import format_bytes
+from dlwidgets._messages import tr
 from dlwidgets.data.errors import DataError
 from dlwidgets.data.search import keras_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-    from dlwidgets.data.registry import RemoteFile, Spec
+    from dlwidgets.data.spec import RemoteFile
 
     Progress = Callable[[float | None, str], None]
 
-# Without a network the answer should come at once; with one, a server answers within this.
+# Without a network, the error should appear at once. With one, a server answers within this time.
 PROBE_SECONDS = 4.0
 
-# keras.utils.get_file waits for ever on a connection that has gone silent.
+# keras.utils.get_file waits forever on a connection that sends nothing.
 STALL_SECONDS = 60.0
 
 _POLL_SECONDS = 0.1
 
 
 class DownloadFailedError(DataError):
-    """A file could not be downloaded; the message ends a sentence with the reason."""
+    """A file could not be downloaded. The message is the reason, without a final period."""
 
 
 class _Probe(threading.Thread):
-    """Asks for a file's headers, on a thread: looking up a name obeys no timeout."""
+    """Thread that requests the headers of a file, because a name lookup has no timeout."""
 
     def __init__(self, url: str) -> None:
         super().__init__(name="dlwidgets-probe", daemon=True)
         self.url = url
-        self.problem = f"{urlsplit(url).hostname} did not answer within {PROBE_SECONDS:.0f} s"
+        self.problem: str = tr(
+            "{host} did not answer within {seconds} s",
+            host=urlsplit(url).hostname,
+            seconds=round(PROBE_SECONDS),
+        )
 
     def run(self) -> None:
         request = urllib.request.Request(self.url, method="HEAD")  # noqa: S310 - from the registry
@@ -53,16 +58,19 @@ class _Probe(threading.Thread):
             with urllib.request.urlopen(request, timeout=PROBE_SECONDS):  # noqa: S310
                 self.problem = ""
         except urllib.error.HTTPError as error:
-            self.problem = f"{host} answered {error.code} {error.reason}"
+            answer = f"{error.code} {error.reason}"
+            self.problem = tr("{host} answered {answer}", host=host, answer=answer)
         except (OSError, http.client.HTTPException) as error:
-            self.problem = f"{host} cannot be reached ({getattr(error, 'reason', error)})"
+            reason = getattr(error, "reason", error)
+            self.problem = tr("{host} can't be reached ({reason})", host=host, reason=reason)
 
 
 def check_network(url: str) -> None:
-    """Ask a server for a file's headers.
+    """Request the headers of a file, to check the network and the server.
 
     Raises:
-        DownloadFailedError: It does not answer within `PROBE_SECONDS`, or has no such file.
+        DownloadFailedError: The server does not answer within `PROBE_SECONDS`, or does not have
+            the file.
     """
     probe = _Probe(url)
     probe.start()
@@ -76,13 +84,13 @@ def _size_of(folder: Path) -> int:
     for path in folder.rglob("*"):
         try:
             total += path.stat().st_size
-        except FileNotFoundError:  # moved while being looked at
+        except FileNotFoundError:  # moved in the meantime
             continue
     return total
 
 
 class _Transfer(threading.Thread):
-    """Fetches one file on a thread of its own, so that silence on the line can be noticed."""
+    """Thread that downloads one file, so that a stalled connection can be detected."""
 
     def __init__(self, file: RemoteFile, folder: Path) -> None:
         super().__init__(name=f"dlwidgets-download-{file.name}", daemon=True)
@@ -121,62 +129,76 @@ def _fetch(file: RemoteFile, folder: Path, report: Callable[[int], None]) -> Pat
             done, last_change = now_done, time.monotonic()
             report(min(done, file.nbytes))
         elif time.monotonic() - last_change > STALL_SECONDS:
-            message = f"{file.url} sent nothing for {STALL_SECONDS:.0f} s"
+            message = tr(
+                "{url} sent nothing for {seconds} s", url=file.url, seconds=round(STALL_SECONDS)
+            )
             raise DownloadFailedError(message)
     if isinstance(transfer.error, ImportError):
         raise transfer.error
     if transfer.error is not None:
-        message = f"downloading {file.url} failed ({transfer.error})"
+        message = tr("downloading {url} failed ({error})", url=file.url, error=transfer.error)
         raise DownloadFailedError(message) from transfer.error
     if transfer.path is None:
-        message = f"downloading {file.url} left no file"
+        message = tr("downloading {url} produced no file", url=file.url)
         raise DownloadFailedError(message)
     return transfer.path
 
 
 def _keep(fetched: Path, target: Path) -> None:
-    """Move a checked file or folder to where Keras and the search look for it."""
+    """Move a checked file or folder to where Keras and `find` expect it."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    if target.is_dir():  # incomplete, or the search would have found it
+    if target.is_dir():  # incomplete, because `find` did not find it
         shutil.rmtree(target)
     fetched.replace(target)
 
 
-def download(spec: Spec, progress: Progress | None = None) -> None:
+def download(title: str, files: Sequence[RemoteFile], progress: Progress | None = None) -> None:
     """Download the files of a data set into the Keras cache.
 
-    Every file is checked against its sha256 before it is moved to its place, so that an
-    interrupted download leaves nothing there.
+    Each file is checked against its SHA-256 before it is moved to its place, so an interrupted
+    download leaves no file there.
 
     Args:
-        spec: The data set.
-        progress: Called on this thread with the fraction done, in [0, 1], and a sentence.
+        title: The name of the data set in messages.
+        files: The files to download.
+        progress: Called on this thread with the fraction done, from 0 to 1, and a message.
 
     Raises:
-        DownloadFailedError: No network, no space, a wrong checksum; the message is the reason.
-        ImportError: TensorFlow is not installed; the message says what to install.
+        DownloadFailedError: No network, too little disk space, or a wrong checksum. The message
+            is the reason.
+        ImportError: TensorFlow is not installed. The message says what to install.
     """
-    total = sum(file.nbytes for file in spec.remote)
-    check_network(spec.remote[0].url)
+    total = sum(file.nbytes for file in files)
+    check_network(files[0].url)
     datasets = keras_folder().path
     try:
         datasets.mkdir(parents=True, exist_ok=True)
         free = shutil.disk_usage(datasets).free
-        # An archive lies there twice, packed and unpacked, while it is being unpacked.
-        needed = sum(file.nbytes * (3 if file.extract else 1) for file in spec.remote)
+        # While an archive is unpacked, the disk holds both the archive and its contents.
+        needed = sum(file.nbytes * (3 if file.extract else 1) for file in files)
         if free < needed:
-            message = f"{datasets} has {format_bytes(free)} free, {format_bytes(needed)} is needed"
+            message = tr(
+                "{folder} has {free} of free space, but {needed} is needed",
+                folder=datasets,
+                free=format_bytes(free),
+                needed=format_bytes(needed),
+            )
             raise DownloadFailedError(message)
         with tempfile.TemporaryDirectory(prefix=".dlwidgets-", dir=datasets) as temporary:
             before = 0
             fetched: list[tuple[RemoteFile, Path]] = []
-            for file in spec.remote:
+            for file in files:
                 folder = Path(temporary, f"part{len(fetched)}")
 
                 def report(done: int, before: int = before) -> None:
                     if progress is not None:
-                        so_far = f"{format_bytes(before + done)} of {format_bytes(total)}"
-                        progress((before + done) / total, f"Downloading {spec.title}: {so_far}")
+                        text = tr(
+                            "Downloading {title}: {done} of {total}",
+                            title=title,
+                            done=format_bytes(before + done),
+                            total=format_bytes(total),
+                        )
+                        progress((before + done) / total, text)
 
                 fetched.append((file, _fetch(file, folder, report)))
                 before += file.nbytes
@@ -185,7 +207,7 @@ def download(spec: Spec, progress: Progress | None = None) -> None:
     except OSError as error:
         if isinstance(error, ImportError | DataError):
             raise
-        message = f"writing to {datasets} failed ({error})"
+        message = tr("writing to {folder} failed ({error})", folder=datasets, error=error)
         raise DownloadFailedError(message) from error
     if progress is not None:
-        progress(1.0, f"Downloaded {spec.title}")
+        progress(1.0, tr("Downloaded {title}", title=title))

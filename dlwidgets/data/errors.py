@@ -1,25 +1,25 @@
-"""What can go wrong with a data set, one class per cause."""
+"""Exceptions that `dlwidgets.data` raises."""
 
 from __future__ import annotations
 
 
 class DataError(Exception):
-    """Base class of everything `dlwidgets.data` raises about a data set."""
+    """Base class of the exceptions about data sets."""
 
 
 class UnknownDatasetError(DataError, ValueError):
-    """No data set has this name; the message names the nearest one."""
+    """No data set has this name. The message suggests the most similar name."""
 
 
 class DataNotFoundError(DataError, FileNotFoundError):
-    """The files of a data set are nowhere on this machine and could not be downloaded.
+    """The files of a data set were not found and could not be downloaded.
 
-    The message names the file, each place that was searched, and where to put it.
+    The message names the file, the folders that were searched, and where to put the file.
     """
 
 
 class CorruptDataError(DataError, ValueError):
-    """A file is there but is not what it should be: truncated, a wrong key, a wrong shape.
+    """A file is truncated, or its arrays have wrong names, shapes or values.
 
-    Nothing of such a file is ever returned.
+    No data from such a file is returned.
     """

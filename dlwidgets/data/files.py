@@ -1,4 +1,4 @@
-"""Read the file formats that data sets come in, whole or not at all, running no code from them."""
+"""Readers for the file formats of data sets. They check each file and never run code from it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 
+from dlwidgets._messages import tr, trn
 from dlwidgets.data.errors import CorruptDataError
 
 if TYPE_CHECKING:
@@ -40,23 +41,27 @@ _ALLOWED_GLOBALS = frozenset(
 
 
 def corrupt(path: Path, what: str) -> CorruptDataError:
-    """Build the error for a file that is not what it should be.
+    """Build the error for a damaged file.
 
     Args:
         path: The file.
-        what: What is wrong with it, as the end of a sentence.
+        what: The problem, in lower case and without a final period.
 
     Returns:
-        The error, to be raised.
+        The error. The caller raises it.
     """
     return CorruptDataError(
-        f"{path} cannot be used: {what}. Delete it or replace it with a good copy; "
-        "nothing of it was loaded."
+        tr(
+            "{path} can't be used: {problem}. Delete the file or replace it with an intact copy. "
+            "No data was loaded.",
+            path=path,
+            problem=what,
+        )
     )
 
 
 def _latin1(text: str, encoding: str) -> bytes:
-    """Stand in for `_codecs.encode`, which Python 3 writes into protocol-2 pickles of bytes."""
+    """Replace `_codecs.encode`, which Python 3 writes into protocol-2 pickles of bytes."""
     if encoding != "latin1":
         message = f"refused to decode with {encoding!r}"
         raise pickle.UnpicklingError(message)
@@ -64,14 +69,14 @@ def _latin1(text: str, encoding: str) -> bytes:
 
 
 class _ArrayUnpickler(pickle.Unpickler):
-    """Rebuilds lists, numbers and numpy arrays; refuses every other name, so runs no code."""
+    """Unpickler for lists, numbers and NumPy arrays. It refuses all other names."""
 
     def find_class(self, module: str, name: str) -> Any:
         if (module, name) == ("_codecs", "encode"):
             return _latin1
         if (module, name) in _ALLOWED_GLOBALS:
             return super().find_class(module, name)
-        message = f"refused to load {module}.{name}, which no data set needs"
+        message = f"refused to load {module}.{name}, because no data set contains it"
         raise pickle.UnpicklingError(message)
 
 
@@ -99,7 +104,7 @@ def _npy_header(stream: IO[bytes]) -> tuple[tuple[int, ...], np.dtype[Any]]:
 
 
 def npz_headers(path: Path, keys: Iterable[str]) -> dict[str, tuple[tuple[int, ...], str]]:
-    """Read the shapes and dtypes of an .npz file's arrays, without their contents.
+    """Return the shapes and dtypes of the arrays in an .npz file, without their contents.
 
     Args:
         path: The .npz file.
@@ -117,33 +122,38 @@ def npz_headers(path: Path, keys: Iterable[str]) -> dict[str, tuple[tuple[int, .
             members = set(archive.namelist())
             for key in keys:
                 if f"{key}.npy" not in members:
-                    found = ", ".join(sorted(m.removesuffix(".npy") for m in members)) or "nothing"
-                    raise corrupt(path, f"it has no array {key!r} (it holds: {found})")
+                    found = ", ".join(sorted(m.removesuffix(".npy") for m in members)) or "—"
+                    raise corrupt(
+                        path,
+                        tr("it has no array {key} (arrays: {found})", key=repr(key), found=found),
+                    )
                 with archive.open(f"{key}.npy") as stream:
                     shape, dtype = _npy_header(stream)
                 headers[key] = (shape, str(dtype))
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError) as error:
         if isinstance(error, CorruptDataError):
             raise
-        raise corrupt(path, f"it is truncated or not an .npz file ({error})") from error
+        raise corrupt(
+            path, tr("it is truncated or not an .npz file ({error})", error=error)
+        ) from error
     return headers
 
 
 def read_npz(path: Path, keys: Iterable[str] = SPLIT_KEYS) -> Arrays:
-    """Read arrays from an .npz file, never running code from it.
+    """Read arrays from an .npz file, without running code from it.
 
-    Numbers are read with pickling off. An object array, which numpy can only store as a pickle,
-    is rebuilt by an unpickler that knows lists, numbers and arrays and nothing else.
+    Numbers are read with pickling off. An object array, which NumPy can only store as a pickle,
+    is rebuilt by an unpickler that accepts only lists, numbers and arrays.
 
     Args:
         path: The .npz file.
-        keys: Names of the arrays to read; all must be there.
+        keys: Names of the arrays to read. All of them are required.
 
     Returns:
         The arrays by name.
 
     Raises:
-        CorruptDataError: The file is truncated, lacks a key, or holds something but arrays.
+        CorruptDataError: The file is truncated, lacks a key, or contains other objects than arrays.
     """
     arrays: dict[str, Any] = {}
     headers = npz_headers(path, keys)
@@ -157,12 +167,12 @@ def read_npz(path: Path, keys: Iterable[str] = SPLIT_KEYS) -> Arrays:
                     else:
                         arrays[key] = np.lib.format.read_array(stream, allow_pickle=False)
                     if not isinstance(arrays[key], np.ndarray) or arrays[key].ndim == 0:
-                        raise corrupt(path, f"{key!r} is not a series of values")
+                        raise corrupt(path, tr("{key} is not a sequence of values", key=repr(key)))
                     stream.read()  # to the end, where the zip file's checksum is compared
     except (zipfile.BadZipFile, zlib.error, OSError, *_PICKLE_ERRORS) as error:
         if isinstance(error, CorruptDataError):
             raise
-        raise corrupt(path, f"reading its arrays failed ({error})") from error
+        raise corrupt(path, tr("its arrays can't be read ({error})", error=error)) from error
     return arrays
 
 
@@ -177,21 +187,35 @@ def read_idx(path: Path, dimensions: int) -> npt.NDArray[np.uint8]:
         uint8 array of the shape that the file's header declares.
 
     Raises:
-        CorruptDataError: The file is truncated, no gzip, or no IDX file of `dimensions`.
+        CorruptDataError: The file is truncated, or not a gzipped IDX file with `dimensions`.
     """
     try:
         with gzip.open(path, "rb") as stream:
             header = stream.read(4 + 4 * dimensions)
             if header[:4] != bytes((0, 0, 8, dimensions)) or len(header) < 4 + 4 * dimensions:
-                raise corrupt(path, f"it is not an IDX file of bytes in {dimensions} dimension(s)")
+                raise corrupt(
+                    path,
+                    trn(
+                        "it is not an IDX file of bytes with {n} dimension",
+                        "it is not an IDX file of bytes with {n} dimensions",
+                        dimensions,
+                    ),
+                )
             shape = tuple(int(n) for n in np.frombuffer(header, ">u4", offset=4))
             size = math.prod(shape)
             # One byte more than is due, so that a longer file is noticed and the checksum read.
             content = stream.read(size + 1)
     except (gzip.BadGzipFile, zlib.error, EOFError, OSError) as error:
-        raise corrupt(path, f"it is truncated or not a gzip file ({error})") from error
+        raise corrupt(
+            path, tr("it is truncated or not a gzip file ({error})", error=error)
+        ) from error
     if len(content) != size:
-        raise corrupt(path, f"its header promises {size:,} values, but it holds {len(content):,}")
+        problem = tr(
+            "its header declares {declared} values, but it contains {found}",
+            declared=size,
+            found=len(content),
+        )
+        raise corrupt(path, problem)
     return np.frombuffer(content, np.uint8).reshape(shape)
 
 
@@ -202,26 +226,39 @@ def read_cifar_batch(path: Path) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.
         path: ``data_batch_1`` to ``data_batch_5`` or ``test_batch``.
 
     Returns:
-        Images, uint8 `(n, 32, 32, 3)`, and class numbers, int64 `(n,)`.
+        Images, uint8 `(n, 32, 32, 3)`, and labels, int64 `(n,)`.
 
     Raises:
-        CorruptDataError: The file is truncated or holds something else.
+        CorruptDataError: The file is truncated or has other contents.
     """
     try:
         with path.open("rb") as stream:
             batch = _ArrayUnpickler(stream, encoding="bytes").load()
     except (OSError, *_PICKLE_ERRORS) as error:
-        raise corrupt(path, f"it is truncated or not a CIFAR-10 batch ({error})") from error
+        raise corrupt(
+            path, tr("it is truncated or not a CIFAR-10 batch ({error})", error=error)
+        ) from error
     if not isinstance(batch, dict):
-        raise corrupt(path, f"it holds a {type(batch).__name__} in place of a CIFAR-10 batch")
+        raise corrupt(
+            path,
+            tr("it contains a {type} instead of a CIFAR-10 batch", type=type(batch).__name__),
+        )
     pixels, labels = batch.get(b"data"), batch.get(b"labels")
     if not isinstance(pixels, np.ndarray) or pixels.dtype != np.uint8 or pixels.ndim != 2:
-        raise corrupt(path, "its b'data' is not a table of bytes")
+        raise corrupt(path, tr("its b'data' is not a table of bytes"))
     if pixels.shape[1] != 3 * 32 * 32:
-        raise corrupt(path, f"its images have {pixels.shape[1]} values, expected 3072 (32x32x3)")
+        raise corrupt(
+            path,
+            tr("its images have {n} values, expected 3072 (32×32×3)", n=str(pixels.shape[1])),
+        )
     if not isinstance(labels, list) or not all(type(label) is int for label in labels):
-        raise corrupt(path, "its b'labels' is not a list of class numbers")
+        raise corrupt(path, tr("its b'labels' is not a list of integer labels"))
     if len(labels) != len(pixels):
-        raise corrupt(path, f"it has {len(pixels)} images but {len(labels)} labels")
+        raise corrupt(
+            path,
+            tr(
+                "it has {images} images but {labels} labels", images=len(pixels), labels=len(labels)
+            ),
+        )
     images = pixels.reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1)
     return np.ascontiguousarray(images), np.asarray(labels, np.int64)

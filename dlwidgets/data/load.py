@@ -1,4 +1,4 @@
-"""`load`: find a data set, read it, check all of it, and only then hand it out."""
+"""Loading data sets by name."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dlwidgets._messages import error_message, tr
 from dlwidgets.data.dataset import Dataset
 from dlwidgets.data.download import DownloadFailedError, download
 from dlwidgets.data.errors import CorruptDataError, DataNotFoundError, UnknownDatasetError
-from dlwidgets.data.registry import SPECS, Spec
+from dlwidgets.data.registry import SPECS
 from dlwidgets.data.search import ENVIRONMENT_VARIABLE, find, folders, keras_folder
 
 if TYPE_CHECKING:
@@ -20,10 +21,11 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from dlwidgets.data.files import Arrays
+    from dlwidgets.data.spec import Spec
 
 
 def names() -> tuple[str, ...]:
-    """Return the names that `load` knows, in a fixed order.
+    """Return the names of all data sets, in a fixed order.
 
     Example:
         >>> dl.data.names()[:3]
@@ -37,50 +39,76 @@ def _spec(name: str) -> Spec:
         return SPECS[name]
     wanted = str(name).lower().replace("-", "_").replace(" ", "_")
     nearest = difflib.get_close_matches(wanted, SPECS, n=1, cutoff=0.4)
-    hint = f" Did you mean {nearest[0]!r}?" if nearest else ""
-    message = f"Unknown data set.{hint} Received: name={name!r}. Known: {', '.join(SPECS)}."
+    received, known = repr(name), ", ".join(SPECS)
+    if nearest:
+        message = tr(
+            "Unknown data set. Received: name={name}. Did you mean {nearest}? Known: {known}.",
+            name=received,
+            nearest=repr(nearest[0]),
+            known=known,
+        )
+    else:
+        message = tr(
+            "Unknown data set. Received: name={name}. Known: {known}.", name=received, known=known
+        )
     raise UnknownDatasetError(message)
 
 
 def _check_inputs(spec: Spec, key: str, x: npt.NDArray[Any]) -> str:
     if spec.kind == "text":
         good = x.dtype == object and x.ndim == 1 and all(isinstance(text, list) for text in x)
-        return "" if good else f"{key} is not a series of lists of word ranks"
+        return "" if good else tr("{array} is not a sequence of lists of word ranks", array=key)
     if x.shape[1:] != spec.sample_shape:
-        expected = "×".join(str(n) for n in ("n", *spec.sample_shape))
-        return f"{key} has shape {'×'.join(map(str, x.shape))}, expected {expected}"
+        return tr(
+            "{array} has shape {shape}, expected {expected}",
+            array=key,
+            shape="×".join(map(str, x.shape)),
+            expected="×".join(str(n) for n in ("n", *spec.sample_shape)),
+        )
     if spec.kind == "image" and x.dtype != np.uint8:
-        return f"{key} has dtype {x.dtype}, expected uint8"
+        return tr("{array} has dtype {dtype}, expected uint8", array=key, dtype=x.dtype)
     if spec.kind == "table" and (x.dtype.kind != "f" or not np.isfinite(x).all()):
-        return f"{key} holds something but finite floating-point numbers"
+        return _not_finite(key)
     return ""
 
 
 def _check_targets(spec: Spec, key: str, y: npt.NDArray[Any], count: int) -> str:
     if y.shape != (count,):
-        return f"{key} has shape {'×'.join(map(str, y.shape))} for {count} inputs"
+        return tr(
+            "{array} has shape {shape} for {count} inputs",
+            array=key,
+            shape="×".join(map(str, y.shape)),
+            count=count,
+        )
     if spec.task == "regression":
         good = y.dtype.kind == "f" and bool(np.isfinite(y).all())
-        return "" if good else f"{key} holds something but finite floating-point numbers"
+        return "" if good else _not_finite(key)
     if y.dtype.kind not in "iu":
-        return f"{key} has dtype {y.dtype}, expected whole numbers"
+        return tr("{array} has dtype {dtype}, expected integers", array=key, dtype=y.dtype)
     if y.min() < 0 or y.max() >= len(spec.class_names):
-        return (
-            f"{key} has class numbers from {y.min()} to {y.max()}, "
-            f"expected 0 to {len(spec.class_names) - 1}"
+        return tr(
+            "{array} has labels from {low} to {high}, expected 0 to {last}",
+            array=key,
+            low=y.min(),
+            high=y.max(),
+            last=len(spec.class_names) - 1,
         )
     return ""
 
 
+def _not_finite(key: str) -> str:
+    return tr("{array} contains values that are not finite floating-point numbers", array=key)
+
+
 def _checked(spec: Spec, arrays: Arrays, source: Path | None) -> Arrays:
-    """Return the arrays in their final types, or raise `CorruptDataError` naming what is wrong."""
+    """Return the arrays in their final dtypes, or raise `CorruptDataError`."""
     problem = ""
     for part in ("train", "test"):
         x, y = arrays[f"x_{part}"], arrays[f"y_{part}"]
         if y.ndim == 2 and y.shape[1] == 1:  # as CIFAR-10 is published
             y = y[:, 0]
         if len(x) == 0:
-            problem = problem or f"x_{part} is empty"
+            problem = problem or tr("{array} is empty", array=f"x_{part}")
             continue
         problem = (
             problem
@@ -89,11 +117,15 @@ def _checked(spec: Spec, arrays: Arrays, source: Path | None) -> Arrays:
         )
         arrays[f"y_{part}"] = y
     if problem:
-        message = (
-            f"{source or spec.comes_with} cannot be used as {spec.title}: {problem}. Delete it or "
-            "replace it with a good copy; nothing of it was loaded."
+        raise CorruptDataError(
+            tr(
+                "{source} can't be used as {title}: {problem}. Delete it or replace it with an "
+                "intact copy. No data was loaded.",
+                source=source or spec.comes_with,
+                title=spec.title,
+                problem=problem,
+            )
         )
-        raise CorruptDataError(message)
     if spec.task == "classification":
         for key in ("y_train", "y_test"):
             arrays[key] = arrays[key].astype(np.int64)
@@ -101,18 +133,23 @@ def _checked(spec: Spec, arrays: Arrays, source: Path | None) -> Arrays:
 
 
 def _not_found(spec: Spec, reason: str) -> DataNotFoundError:
-    wanted = ", or ".join(layout.label for layout in spec.layouts)
-    places = "\n".join(f"  - {folder.path} ({folder.title})" for folder in folders())
+    places = [f"  - {folder.path} ({folder.title})" for folder in folders()]
     if all(folder.where != "environment" for folder in folders()):
-        places += f"\n  - ${ENVIRONMENT_VARIABLE} is not set"
-    source = spec.remote[0].url
-    if len(spec.remote) > 1:
-        source += f" and the {len(spec.remote) - 1} other files beside it"
+        places.append(f"  - ${ENVIRONMENT_VARIABLE} is not set")
     return DataNotFoundError(
-        f"{spec.title} was not found: {reason}.\n"
-        f"Looked for {wanted} in:\n{places}\n"
-        f"Put it into {keras_folder().path}, or into a folder of yours and set "
-        f"{ENVIRONMENT_VARIABLE} to that folder. It can be had from {source}"
+        tr(
+            "{title} was not found: {reason}.\n"
+            "Searched for {files} in:\n{places}\n"
+            "Put the files into {cache}, or into a folder of your own and set {variable} to that "
+            "folder. Source: {urls}",
+            title=spec.title,
+            reason=reason,
+            files=", ".join(layout.label for layout in spec.layouts),
+            places="\n".join(places),
+            cache=keras_folder().path,
+            variable=ENVIRONMENT_VARIABLE,
+            urls=", ".join(file.url for file in spec.remote),
+        )
     )
 
 
@@ -124,24 +161,25 @@ def load(
 ) -> Dataset:
     """Load a data set by name.
 
-    It is looked for in ``$DLWIDGETS_DATA``, then in Keras's own cache, and at last downloaded
-    through Keras. ``"digits"`` and ``"line"`` need neither a file nor a network. A data set that
-    is on this machine is loaded without importing TensorFlow.
+    The data set is searched for in ``$DLWIDGETS_DATA`` and in Keras's cache. If it is in neither,
+    it is downloaded through Keras. ``"digits"`` and ``"line"`` need neither a file nor a network.
+    A data set that is on this machine is loaded without importing TensorFlow.
 
     Args:
-        name: One of `names`.
-        progress: Called with the fraction done, in [0, 1] or None where it is not known, and a
-            sentence for people. Always called on the calling thread.
-        download_missing: False to raise at once where a download would be needed.
+        name: One of `names()`.
+        progress: Called on the calling thread with the fraction done, from 0 to 1 or `None` if it
+            isn't known, and a message.
+        download_missing: `False` to raise an error instead of downloading.
 
     Returns:
-        The whole data set, checked.
+        The complete data set, checked.
 
     Raises:
         UnknownDatasetError: No data set has this name.
-        DataNotFoundError: It is not on this machine and cannot be downloaded; the message names
-            the file, each place that was searched, and where to put it.
-        CorruptDataError: Its file is truncated, lacks an array or holds one of a wrong shape.
+        DataNotFoundError: It is not on this machine and can't be downloaded. The message names
+            the file, the folders that were searched, and where to put the file.
+        CorruptDataError: The file is truncated, lacks an array, or contains an array of a wrong
+            shape.
         ImportError: A download is needed, and TensorFlow is not installed.
 
     Example:
@@ -154,20 +192,20 @@ def load(
     if spec.make is not None:
         return _dataset(spec, _checked(spec, spec.make(), None), spec.comes_with, None)
     found = find(spec)
-    origin = found.folder.title if found else "download"
+    origin = found.folder.title if found else tr("download")
     if found is None:
         if not download_missing:
-            raise _not_found(spec, "downloading was not asked for")
+            raise _not_found(spec, tr("downloading is disabled"))
         try:
-            download(spec, progress)
+            download(spec.title, spec.remote, progress)
         except DownloadFailedError as error:
-            raise _not_found(spec, str(error)) from error
+            raise _not_found(spec, error_message(error)) from error
         found = find(spec, [keras_folder()])
         if found is None:
-            raise _not_found(spec, "the download held other files than expected")
-    report(None, f"Reading {spec.title}")
+            raise _not_found(spec, tr("the download does not contain the expected files"))
+    report(None, tr("Reading {title}", title=spec.title))
     arrays = _checked(spec, found.layout.read(found.paths), found.source)
-    report(1.0, f"{spec.title} is loaded")
+    report(1.0, tr("Loaded {title}", title=spec.title))
     return _dataset(spec, arrays, origin, found.source)
 
 

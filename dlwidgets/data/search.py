@@ -1,4 +1,4 @@
-"""Where data sets lie on this machine, and what is there."""
+"""Finding data sets on this machine."""
 
 from __future__ import annotations
 
@@ -9,11 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from dlwidgets._formatting import format_bytes
+from dlwidgets._messages import error_message, tr
 from dlwidgets.data.errors import CorruptDataError
-from dlwidgets.data.registry import SPECS, Layout, Spec
+from dlwidgets.data.registry import SPECS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from dlwidgets.data.dataset import Kind, Task
+    from dlwidgets.data.spec import Layout, Spec
 
 ENVIRONMENT_VARIABLE = "DLWIDGETS_DATA"
 
@@ -21,11 +25,11 @@ Where = Literal["environment", "keras", "package", "download"]
 
 
 def keras_home() -> Path:
-    """Return the folder that Keras keeps its files in, found as Keras finds it.
+    """Return the folder that Keras stores its files in, as Keras determines it.
 
     Returns:
-        ``$KERAS_HOME``; else ``~/.keras``, or ``.keras`` in the folder for temporary files
-        where the home directory cannot be written.
+        ``$KERAS_HOME`` if it is set. Otherwise ``~/.keras``, or ``.keras`` in the folder for
+        temporary files if the home directory isn't writable.
     """
     configured = os.environ.get("KERAS_HOME")
     if configured:
@@ -38,12 +42,12 @@ def keras_home() -> Path:
 
 @dataclass(frozen=True)
 class Folder:
-    """A folder that is searched.
+    """A folder that is searched for data sets.
 
     Attributes:
-        path: The folder; it may be missing.
-        where: What it is to the program.
-        title: What it is, for people.
+        path: The folder. It may be missing.
+        where: Its role.
+        title: Its name in messages.
     """
 
     path: Path
@@ -53,12 +57,12 @@ class Folder:
 
 @dataclass(frozen=True)
 class Found:
-    """The files of a data set, all there.
+    """The complete set of files of a data set.
 
     Attributes:
         folder: The folder they are in.
-        layout: How they lie there.
-        paths: The files, in the layout's order.
+        layout: How they are stored there.
+        paths: The files, in the order of the layout.
     """
 
     folder: Folder
@@ -67,22 +71,22 @@ class Found:
 
     @property
     def source(self) -> Path:
-        """The file itself, or of several files the folder that they share."""
+        """The file itself, or the common folder of several files."""
         return self.paths[0] if len(self.paths) == 1 else self.paths[0].parent
 
     @property
     def nbytes(self) -> int:
-        """Size of the files on disk, in bytes."""
+        """The size of the files on disk in bytes."""
         return sum(path.stat().st_size for path in self.paths)
 
 
 def keras_folder() -> Folder:
-    """Return the folder that Keras caches its data sets in."""
-    return Folder(keras_home() / "datasets", "keras", "Keras cache")
+    """Return the folder that Keras stores its data sets in."""
+    return Folder(keras_home() / "datasets", "keras", tr("Keras cache"))
 
 
 def folders() -> list[Folder]:
-    """Return the folders that are searched, the first one first.
+    """Return the folders that are searched, in that order.
 
     Returns:
         ``$DLWIDGETS_DATA`` if it is set, then the Keras cache.
@@ -94,14 +98,14 @@ def folders() -> list[Folder]:
 
 
 def find(spec: Spec, searched: Sequence[Folder] | None = None) -> Found | None:
-    """Look for the files of a data set.
+    """Find the files of a data set.
 
     Args:
         spec: The data set.
-        searched: Where to look; None for `folders`.
+        searched: The folders to search. `None` for `folders()`.
 
     Returns:
-        The first complete set of files, or None.
+        The first complete set of files, or `None`.
     """
     for folder in folders() if searched is None else searched:
         for layout in spec.layouts:
@@ -113,22 +117,24 @@ def find(spec: Spec, searched: Sequence[Folder] | None = None) -> Found | None:
 
 @dataclass(frozen=True)
 class Availability:
-    """Whether and where a data set can be had.
+    """Description of a data set: what it contains, and where it was found.
 
     Attributes:
-        name: For `load`.
-        title: For people.
-        where: ``"environment"`` ($DLWIDGETS_DATA), ``"keras"`` (its cache), ``"package"`` (comes
-            with scikit-learn or dlwidgets) or ``"download"``.
+        name: The name for `load`.
+        title: The name in menus.
+        where: ``"environment"`` ($DLWIDGETS_DATA), ``"keras"`` (Keras's cache), ``"package"``
+            (included in scikit-learn or dlwidgets) or ``"download"``.
         place: The same in words, for example ``"Keras cache"``.
-        path: The file or folder it was found in; None if it comes with a package or is missing.
-        nbytes: Size on disk in bytes; of a download, what has to be transferred.
-        train: Number of training examples in the published version.
-        test: Number of test examples in the published version.
-        shape: Shape of one input as stored, for example ``(28, 28)``; ``()`` for text.
+        path: The file or folder it was found in. `None` if it comes with a package or is missing.
+        nbytes: Size on disk in bytes. For a download, the number of bytes to transfer.
+        train: Number of training samples in the published version.
+        test: Number of test samples in the published version.
+        shape: Shape of one sample as stored, for example ``(28, 28)``. ``()`` for text.
         task: ``"classification"`` or ``"regression"``.
         kind: ``"image"``, ``"table"`` or ``"text"``.
-        problem: Why the file found cannot be used; "" if it looks well.
+        class_names: One name per class. Empty for regression.
+        drawable: Whether a user can draw such an image by hand.
+        problem: Why the file that was found can't be used. ``""`` if it can.
     """
 
     name: str
@@ -140,8 +146,10 @@ class Availability:
     train: int
     test: int
     shape: tuple[int, ...]
-    task: str
-    kind: str
+    task: Task
+    kind: Kind
+    class_names: tuple[str, ...] = ()
+    drawable: bool = False
     problem: str = ""
 
     @property
@@ -149,41 +157,75 @@ class Availability:
         """Whether it can be loaded without a network."""
         return self.where != "download" and not self.problem
 
+    @property
+    def channels(self) -> int:
+        """The number of color channels of an image, 0 if the samples aren't images."""
+        if self.kind != "image":
+            return 0
+        return self.shape[2] if len(self.shape) == 3 else 1
+
+    @property
+    def option(self) -> str:
+        """The text of a menu entry: the title, and whether it must be downloaded."""
+        if self.where == "download":
+            return tr("{title} (download)", title=self.title)
+        return self.title
+
     def describe(self) -> str:
-        """Say in one line what it is, how large, and where it comes from.
+        """Return one line that says what it contains, how large it is, and where it comes from.
 
         Example:
             >>> dl.data.available()["digits"].describe()
-            'Digits (8×8): 1,438 + 359 images of 8×8, comes with scikit-learn'
+            'Digits (8×8): 1,438 + 359 images, 8×8, included in scikit-learn'
         """
-        size = "×".join(str(n) for n in self.shape[:2])
-        things = {
-            "image": f"{'colour ' if len(self.shape) == 3 else ''}images of {size}",
-            "table": "points" if self.shape == (1,) else f"rows of {size} numbers",
-            "text": "texts",
-        }[self.kind]
-        what = f"{self.title}: {self.train:,} + {self.test:,} {things}"
+        return tr("{title}: {details}", title=self.title, details=self.details())
+
+    def details(self) -> str:
+        """Return `describe` without the title.
+
+        Example:
+            >>> dl.data.available()["line"].details()
+            '6 + 4 points, included in dlwidgets'
+        """
+        samples = self._samples()
         if self.problem:
-            return f"{what}, cannot be used: {self.problem}"
+            return tr("{samples}. Not usable: {problem}", samples=samples, problem=self.problem)
         if self.where == "package":
-            return f"{what}, comes with {self.place}"
+            return tr("{samples}, included in {package}", samples=samples, package=self.place)
+        size = format_bytes(self.nbytes)
         if self.where == "download":
-            return f"{what}, to be downloaded ({format_bytes(self.nbytes)})"
-        place = "the Keras cache" if self.where == "keras" else self.place
-        return f"{what}, {format_bytes(self.nbytes)} in {place}"
+            return tr("{samples}, download of {size}", samples=samples, size=size)
+        if self.where == "keras":
+            return tr("{samples}, {size} in the Keras cache", samples=samples, size=size)
+        return tr("{samples}, {size} in {folder}", samples=samples, size=size, folder=self.place)
+
+    def _samples(self) -> str:
+        train, test = self.train, self.test
+        if self.kind == "text":
+            return tr("{train} + {test} texts", train=train, test=test)
+        if self.shape == (1,):
+            return tr("{train} + {test} points", train=train, test=test)
+        if self.kind == "table":
+            columns = self.shape[0]
+            return tr("{train} + {test} rows, {n} columns", train=train, test=test, n=columns)
+        size = "×".join(str(n) for n in self.shape[:2])
+        if self.channels == 3:
+            return tr("{train} + {test} color images, {size}", train=train, test=test, size=size)
+        return tr("{train} + {test} images, {size}", train=train, test=test, size=size)
 
 
 def availability(spec: Spec) -> Availability:
-    """Look where a data set can be had, reading no more than file headers.
+    """Find a data set, reading only file headers.
 
     Args:
         spec: The data set.
 
     Returns:
-        What was found.
+        Where it was found.
     """
     where: Where = "download"
-    place, path, problem = "download", None, ""
+    place: str = tr("download")
+    path, problem = None, ""
     nbytes = sum(file.nbytes for file in spec.remote)
     found = find(spec)
     if spec.make is not None:
@@ -195,7 +237,7 @@ def availability(spec: Spec) -> Availability:
             try:
                 found.layout.peek(found.paths)
             except CorruptDataError as error:
-                problem = str(error)
+                problem = error_message(error)
     return Availability(
         name=spec.name,
         title=spec.title,
@@ -208,18 +250,46 @@ def availability(spec: Spec) -> Availability:
         shape=spec.sample_shape,
         task=spec.task,
         kind=spec.kind,
+        class_names=spec.class_names,
+        drawable=spec.drawable,
         problem=problem,
     )
 
 
-def available() -> dict[str, Availability]:
-    """Look where every data set can be had; takes milliseconds and loads nothing.
+def available(
+    *,
+    kind: Kind | None = None,
+    task: Task | None = None,
+    channels: int | None = None,
+    max_side: int | None = None,
+    local: bool | None = None,
+) -> dict[str, Availability]:
+    """Find the data sets that have certain properties. Takes milliseconds and loads none of them.
+
+    Args:
+        kind: ``"image"``, ``"table"`` or ``"text"``. `None` for all.
+        task: ``"classification"`` or ``"regression"``. `None` for both.
+        channels: Number of color channels of the images: 1 for grayscale, 3 for color. `None` for
+            any number.
+        max_side: Largest height and width of the images in pixels. `None` for any size.
+        local: `True` for data sets that can be loaded without a network, `False` for those that
+            can't. `None` for all.
 
     Returns:
-        By name, in a fixed order: those that need no file first.
+        The data sets by name, in a fixed order: those that need no file come first.
 
     Example:
-        >>> [name for name, found in dl.data.available().items() if found.local][:2]
-        ['digits', 'line']
+        >>> list(dl.data.available(kind="image", task="classification"))
+        ['digits', 'mnist', 'fashion_mnist', 'cifar10']
+        >>> list(dl.data.available(kind="table", local=True))[:1]
+        ['line']
     """
-    return {name: availability(spec) for name, spec in SPECS.items()}
+    found = (availability(spec) for spec in SPECS.values() if kind in (None, spec.kind))
+    return {
+        data_set.name: data_set
+        for data_set in found
+        if task in (None, data_set.task)
+        and channels in (None, data_set.channels)
+        and local in (None, data_set.local)
+        and (max_side is None or max(data_set.shape[:2], default=0) <= max_side)
+    }

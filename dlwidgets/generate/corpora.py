@@ -5,13 +5,15 @@ from __future__ import annotations
 import importlib
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dlwidgets._formatting import format_bytes
 from dlwidgets.data.download import DownloadFailedError, download
 from dlwidgets.data.errors import DataNotFoundError, UnknownDatasetError
 from dlwidgets.data.registry import RemoteFile, Spec
 from dlwidgets.data.search import folders
+from dlwidgets.data.search import folders, format_bytes
+from dlwidgets.data.spec import RemoteFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -214,19 +216,8 @@ def _fetched(name: str, progress: Callable[[float | None, str], None] | None) ->
     if name == "nietzsche":
         message = f"{_TITLES[name]} is not on this machine (its home is {_NIETZSCHE_URL}). "
         raise DataNotFoundError(message + where_to_put)
-    spec: Any = Spec(
-        name=name,
-        title=_TITLES[name],
-        task="classification",
-        kind="text",
-        class_names=(),
-        sample_shape=(),
-        train=0,
-        test=0,
-        remote=(_SHAKESPEARE,),
-    )
     try:
-        download(spec, progress)
+        download(_TITLES[name], (_SHAKESPEARE,), progress)
     except DownloadFailedError as error:
         message = f"{_TITLES[name]} is not on this machine and could not be downloaded: {error}. "
         raise DataNotFoundError(message + where_to_put) from error

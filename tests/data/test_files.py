@@ -52,7 +52,7 @@ def test_flipped_byte_in_npz(own: Path) -> None:
     content = bytearray(path.read_bytes())
     content[len(content) // 3] ^= 0xFF
     path.write_bytes(content)
-    fails("mnist", path, "cannot be used")
+    fails("mnist", path, "can't be used")
 
 
 def test_something_else_under_the_name(own: Path) -> None:
@@ -75,11 +75,11 @@ def test_missing_array(own: Path) -> None:
         ("x_test", images((28,), 10), r"x_test has shape 10×28, expected n×28×28"),
         ("x_train", images((28, 28)).astype(np.float32), "dtype float32, expected uint8"),
         ("y_train", labels(19), "y_train has shape 19 for 20 inputs"),
-        ("y_train", labels() + np.uint8(1), "class numbers from 1 to 10, expected 0 to 9"),
-        ("y_train", labels().astype(np.int8) - np.int8(1), "class numbers from -1 to 8"),
-        ("y_test", np.linspace(0, 9, 10), "dtype float64, expected whole numbers"),
+        ("y_train", labels() + np.uint8(1), "labels from 1 to 10, expected 0 to 9"),
+        ("y_train", labels().astype(np.int8) - np.int8(1), "labels from -1 to 8"),
+        ("y_test", np.linspace(0, 9, 10), "dtype float64, expected integers"),
         ("x_test", images((28, 28), 0), "x_test is empty"),
-        ("x_test", np.uint8(3), "not a series of values"),
+        ("x_test", np.uint8(3), "not a sequence of values"),
     ],
 )
 def test_wrong_contents(own: Path, key: str, value: np.ndarray, what: str) -> None:
@@ -110,7 +110,7 @@ def test_imdb_of_other_objects(own: Path) -> None:
     path = write_npz(
         own / "imdb.npz", x_train=texts, y_train=labels(4), x_test=texts, y_test=labels(4)
     )
-    fails("imdb", path, "not a series of lists")
+    fails("imdb", path, "not a sequence of lists")
 
 
 def test_pickled_code_in_cifar_batch_does_not_run(keras_cache: Path, tmp_path: Path) -> None:
@@ -124,11 +124,14 @@ def test_pickled_code_in_cifar_batch_does_not_run(keras_cache: Path, tmp_path: P
 @pytest.mark.parametrize(
     ("batch", "what"),
     [
-        ([1, 2], "holds a list"),
+        ([1, 2], "contains a list"),
         ({b"data": np.zeros((2, 3072), np.uint8), b"labels": [1]}, "2 images but 1 labels"),
         ({b"data": np.zeros((2, 100), np.uint8), b"labels": [1, 2]}, "100 values, expected 3072"),
         ({b"data": np.zeros((2, 3072)), b"labels": [1, 2]}, "not a table of bytes"),
-        ({b"data": np.zeros((1, 3072), np.uint8), b"labels": ["x"]}, "not a list of class numbers"),
+        (
+            {b"data": np.zeros((1, 3072), np.uint8), b"labels": ["x"]},
+            "not a list of integer labels",
+        ),
     ],
 )
 def test_wrong_cifar_batch(keras_cache: Path, batch: object, what: str) -> None:
@@ -154,10 +157,10 @@ def test_bad_idx_files(keras_cache: Path) -> None:
     path.write_bytes(b"not gzip")
     fails("fashion_mnist", path, "not a gzip file")
     path.write_bytes(gzip.compress(gzip.decompress(good)[:-100]))
-    fails("fashion_mnist", path, "promises 7,840 values, but it holds 7,740")
+    fails("fashion_mnist", path, "declares 7,840 values, but it contains 7,740")
     path.write_bytes(gzip.compress(gzip.decompress(good) + b"x"))
-    fails("fashion_mnist", path, "promises 7,840")
+    fails("fashion_mnist", path, "declares 7,840")
     write_idx(path, labels(10))
-    fails("fashion_mnist", path, "not an IDX file of bytes in 3 dimension")
+    fails("fashion_mnist", path, "not an IDX file of bytes with 3 dimension")
     write_idx(path, images((28, 28), 9))
     fails("fashion_mnist", folder, "y_test has shape 10 for 9 inputs")

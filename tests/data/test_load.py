@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from dlwidgets import data
+from dlwidgets._messages import Message
 from tests.helpers.data_files import images, split, write_cifar_batches, write_fashion, write_npz
 
 if TYPE_CHECKING:
@@ -17,8 +18,31 @@ if TYPE_CHECKING:
 
 
 def test_names_are_all_described() -> None:
-    assert data.names()[:5] == ("digits", "line", "mnist", "fashion_mnist", "cifar10")
     assert tuple(data.available()) == data.names()
+
+
+def test_available_answers_by_kind_task_channels_size_and_place(own: Path) -> None:
+    write_npz(own / "mnist.npz", **split((28, 28)))
+    everything = data.available()
+    images = data.available(kind="image")
+    assert {d.kind for d in images.values()} == {"image"}
+    assert set(everything) - set(images) == {d.name for d in everything.values() if not d.channels}
+    assert {d.channels for d in data.available(channels=1).values()} == {1}
+    assert "cifar10" in data.available(channels=3)
+    assert list(data.available(kind="image", max_side=8)) == ["digits"]
+    assert list(data.available(task="regression")) == ["line", "boston_housing"]
+    assert list(data.available(local=True)) == ["digits", "line", "mnist"]
+    assert not {"digits", "line", "mnist"} & set(data.available(local=False))
+    assert everything["fashion_mnist"].class_names[9] == "Ankle boot"
+    assert [d.name for d in everything.values() if d.drawable] == ["digits", "mnist"]
+
+
+def test_what_a_data_set_is_called_can_be_translated() -> None:
+    found = data.available()["cifar10"]
+    assert found.option == "CIFAR-10 (download)"
+    for text in (found.option, found.describe(), found.details()):
+        assert isinstance(text, Message)
+        assert text.id != text
 
 
 def test_digits_are_scikit_learns_split_once_and_for_all() -> None:
@@ -143,11 +167,11 @@ def test_normalized_images_span_zero_to_one() -> None:
     assert scaled.input_shape == digits.input_shape
 
 
-def test_progress_is_told_in_words(own: Path) -> None:
+def test_progress_is_reported(own: Path) -> None:
     write_npz(own / "mnist.npz", **split((28, 28)))
     told: list[tuple[float | None, str]] = []
     data.load("mnist", progress=lambda fraction, text: told.append((fraction, text)))
-    assert told == [(None, "Reading MNIST"), (1.0, "MNIST is loaded")]
+    assert told == [(None, "Reading MNIST"), (1.0, "Loaded MNIST")]
 
 
 @pytest.mark.parametrize(
@@ -166,16 +190,16 @@ def test_unlike_any_name_lists_the_names() -> None:
 
 
 @pytest.mark.usefixtures("own")
-def test_available_tells_where_and_how_large(own: Path, keras_cache: Path) -> None:
+def test_available_says_where_and_how_large(own: Path, keras_cache: Path) -> None:
     path = write_npz(own / "mnist.npz", **split((28, 28)))
     write_fashion(keras_cache)
     found = data.available()
-    assert found["digits"].describe().endswith("images of 8×8, comes with scikit-learn")
+    assert found["digits"].describe().endswith("images, 8×8, included in scikit-learn")
     assert (found["mnist"].where, found["mnist"].path) == ("environment", path)
     assert found["mnist"].nbytes == path.stat().st_size
     assert found["fashion_mnist"].where == "keras"
     assert found["cifar10"].describe() == (
-        "CIFAR-10: 50,000 + 10,000 colour images of 32×32, to be downloaded (170\u00a0MB)"
+        "CIFAR-10: 50,000 + 10,000 color images, 32×32, download of 170\u00a0MB"
     )
     assert [name for name, item in found.items() if not item.local] == [
         "cifar10",
