@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING
 from dlwidgets._formatting import format_bytes
 from dlwidgets.data.download import DownloadFailedError, download
 from dlwidgets.data.errors import DataNotFoundError, UnknownDatasetError
-from dlwidgets.data.registry import RemoteFile, Spec
 from dlwidgets.data.search import folders
-from dlwidgets.data.search import folders, format_bytes
 from dlwidgets.data.spec import RemoteFile
 
 if TYPE_CHECKING:
