@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dlwidgets._messages import languages
 from dlwidgets.cli.errors import CommandError
 
 if TYPE_CHECKING:
@@ -106,6 +107,12 @@ def build_parser() -> argparse.ArgumentParser:
         choices=("auto", "light", "dark"),
         default="auto",
         help="colours of the pages (auto: as the visitor's system is set)",
+    )
+    serve.add_argument(
+        "--language",
+        choices=languages(),
+        default="",
+        help="language of the pages, until the reader chooses another (default: the browser's)",
     )
     serve.add_argument(
         "--cull-timeout",

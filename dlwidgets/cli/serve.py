@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from dlwidgets._tensorflow import INSTALL_HINT
 from dlwidgets.cli.errors import CommandError
+from dlwidgets.cli.languages import in_all_languages, names, prose_in_all_languages
 from dlwidgets.cli.network import choose_token, claim_port, is_loopback
 from dlwidgets.cli.notebooks import Card, cards, resolve
 
@@ -120,6 +121,10 @@ def build_config(arguments: argparse.Namespace, path: Path, port: int, token: st
         "dlwidgets": {
             "theme": arguments.theme,
             "gallery": path.is_dir(),
+            "language": arguments.language,
+            "names": names,
+            "in_all_languages": in_all_languages,
+            "prose_in_all_languages": prose_in_all_languages,
         }
     }
     pages.page_config_hook = _add_title
@@ -172,6 +177,8 @@ def serve(arguments: argparse.Namespace) -> int:
     path = resolve(arguments.path, "dashboards")
     token = choose_token(arguments.ip, arguments.token, arguments.no_token)
     port = claim_port(arguments.ip, arguments.port)
+    # Pages translate what kernels send them, each for its own reader, so kernels send English.
+    os.environ["DLWIDGETS_LANG"] = arguments.language or "en"
     # Voila finds templates through Jupyter's paths; this way the package needs no installed copy.
     others = os.environ.get("JUPYTER_PATH", "")
     os.environ["JUPYTER_PATH"] = os.pathsep.join([str(TEMPLATES_ROOT), *filter(None, [others])])

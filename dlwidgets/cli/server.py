@@ -25,6 +25,7 @@ from voila.tornado.treehandler import TornadoVoilaTreeHandler
 
 from dlwidgets.cli.kernels import started_for_request
 from dlwidgets.cli.network import is_loopback
+from dlwidgets.cli.languages import install, remember
 from dlwidgets.cli.notebooks import cards
 
 if TYPE_CHECKING:
@@ -32,9 +33,7 @@ if TYPE_CHECKING:
 
 _TEMPLATES = Path(__file__).resolve().parent / "jupyter" / "voila" / "templates" / "dlwidgets"
 _HEARTBEAT = "voila_heartbeat"
-_KERNEL_DIED = (
-    "<script>dlwProgress.failed('The Python kernel stopped before the page was ready.')</script>\n"
-)
+_KERNEL_DIED = "<script>dlwProgress.failed()</script>\n"
 
 
 async def is_alive(handler: JupyterHandler, kernel_id: str) -> bool:
@@ -74,6 +73,8 @@ class GalleryHandler(BaseVoilaHandler):
         found = await loop.run_in_executor(None, cards, folder)
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Cache-Control", "no-cache")
+        self.set_header("Vary", "Accept-Language, Cookie")
+        remember(self, self.base_url)
         self.finish(
             self.render_template(
                 "gallery.html",
@@ -167,6 +168,9 @@ class DashboardServer(Voila):
         # Handlers that are not Voila's own show errors and the login form with these templates.
         others = settings["jinja2_env"]
         others.loader = jinja2.ChoiceLoader([jinja2.FileSystemLoader(_TEMPLATES), others.loader])
+        language = self.voila_configuration.resources["dlwidgets"]["language"]
+        for environment in (others, settings["voila_jinja2_env"]):
+            install(environment, language)
         # A page loads 10 MB of scripts, 3 MB when compressed.
         return {**settings, "compress_response": True}
 

@@ -20,19 +20,22 @@
     dark.addEventListener("change", apply);
   }
 
-  function say(text, fraction) {
+  /** One of the page's texts in the reader's language. */
+  const text = (name, fields) => dlwLanguage.of(page.texts[name], fields);
+
+  function say(words, fraction) {
     lastNews = Date.now();
-    if (byId("loading_text")) byId("loading_text").textContent = text;
+    if (byId("loading_text")) byId("loading_text").textContent = words;
     if (fraction !== undefined && byId("page-progress")) {
       byId("page-progress").style.width = `${Math.round(4 + 96 * fraction)}%`;
     }
     hint("");
   }
 
-  function hint(text, again) {
+  function hint(words, again) {
     if (!byId("page-hint")) return;
-    byId("page-hint").textContent = text;
-    byId("page-hint").hidden = !text;
+    byId("page-hint").textContent = words;
+    byId("page-hint").hidden = !words;
     byId("page-again").hidden = !again;
   }
 
@@ -41,26 +44,24 @@
     const silent = (Date.now() - lastNews) / 1000;
     if (byId("page-elapsed")) byId("page-elapsed").textContent = elapsed >= 2 ? `${elapsed} s` : "";
     if (silent > LATE_SECONDS) {
-      hint("This takes longer than it should. Reload the page; if that does not help, look at the terminal that runs " +
-        "dlwidgets serve, and run dlwidgets doctor there.", true);
+      hint(text("late"), true);
     } else if (silent > SLOW_SECONDS) {
-      hint(kernel ? "This step is still running. Loading TensorFlow for the first time can take half a minute."
-        : "The computer may be busy starting other kernels. This usually takes less than half a minute.", false);
+      hint(text(kernel ? "slowCell" : "slowKernel"), false);
     }
   }
 
   function running(cellsDone) {
     const total = page.cells.reduce((a, b) => a + b, 0);
     const ready = page.cells.slice(0, cellsDone).reduce((a, b) => a + b, 0);
-    if (ready < total) say(`Running cell ${ready + 1} of ${total}…`, 0.1 + 0.75 * ready / total);
-    else say("Loading the widgets…", 0.9);
+    if (ready < total) say(text("cell", { cell: ready + 1, count: total }), 0.1 + 0.75 * ready / total);
+    else say(text("widgets"), 0.9);
   }
 
   function finish() {
     // Voila calls this twice: when the cells have come, and when its own program has.
     if (!window.themeLoaded) {
       window.cellLoaded = true;
-      say("Loading the widgets…", 0.9);
+      say(text("widgets"), 0.9);
       return;
     }
     done = true;
@@ -71,16 +72,16 @@
     checkKernel();
   }
 
-  function lost(text) {
+  function lost(words) {
     const banner = byId("page-lost");
-    if (!banner.hidden === !!text && banner.dataset.text === text) return;
-    banner.dataset.text = text;
-    banner.hidden = !text;
-    banner.textContent = text;
-    if (!text) return;
+    if (!banner.hidden === !!words && banner.dataset.words === words) return;
+    banner.dataset.words = words;
+    banner.hidden = !words;
+    banner.textContent = words;
+    if (!words) return;
     const button = document.createElement("button");
     button.type = "button";
-    button.textContent = "Reload the page";
+    button.textContent = text("reload");
     button.onclick = () => location.reload();
     banner.append(button);
   }
@@ -95,9 +96,9 @@
         return;
       }
       kernel = "";
-      lost("The Python behind this page has ended, and with it whatever it was doing; the page shows its last state.");
+      lost(text("ended"));
     } catch {
-      lost("The server does not answer. Was dlwidgets serve stopped, or the network lost?");
+      lost(text("unreachable"));
     }
   }
 
@@ -115,7 +116,7 @@
     window.voila_process = running;
     window.voila_finish = finish;
     window.display_cells = finish;
-    window.update_loading_text = (_done, _count, text) => { if (text) say(text); };
+    window.update_loading_text = (_done, _count, words) => { if (words) say(words); };
   };
 
   window.dlwProgress = {
@@ -123,12 +124,11 @@
       kernel = id;
       running(0);
     },
-    failed(text) {
-      say(text);
+    failed() {
+      say(text("kernelDied"));
       clearInterval(timer);
       byId("loading").classList.add("failed");
-      hint("Reload the page to try again. If it happens again, look at the terminal that runs dlwidgets serve: " +
-        "a machine short of memory is the usual cause.", true);
+      hint(text("failed"), true);
     },
   };
 })();
