@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dlwidgets._messages import languages
+from dlwidgets import _messages
 from dlwidgets.cli.errors import CommandError
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     serve.add_argument(
         "--language",
-        choices=languages(),
+        choices=_messages.languages(),
         default="",
         help="language of the pages, until the reader chooses another (default: the browser's)",
     )

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import gettext
 import re
 from typing import TYPE_CHECKING, Any
 
 import jinja2
 
 from dlwidgets._messages import (
-    DOMAIN,
-    LOCALE_FOLDER,
     SOURCE_LANGUAGE,
     Message,
     languages,
     match_language,
+    tr,
 )
 from dlwidgets.cli.prose import translate_markdown
 
@@ -32,11 +30,9 @@ _ACCENTS = str.maketrans("aeiouyAEIOUYnrstczNRSTCZ", "áéíóúýÁÉÍÓÚÝň
 
 def names() -> dict[str, str]:
     """Return the languages of the pages, each with its name in itself."""
-    found = {SOURCE_LANGUAGE: "English"}
-    for language in languages()[1:]:
-        catalog = gettext.translation(DOMAIN, str(LOCALE_FOLDER), [language], fallback=True)
-        found[language] = catalog.info().get("x-language-name", language)
-    return found
+    # Catalogs have the language's name in itself here.
+    name = tr("English")
+    return {language: name.translated(language) for language in languages()}
 
 
 def translate(text: str, language: str) -> str:

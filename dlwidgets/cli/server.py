@@ -24,8 +24,8 @@ from voila.tornado.handler import TornadoVoilaHandler
 from voila.tornado.treehandler import TornadoVoilaTreeHandler
 
 from dlwidgets.cli.kernels import started_for_request
-from dlwidgets.cli.network import is_loopback
 from dlwidgets.cli.languages import install, remember
+from dlwidgets.cli.network import is_loopback
 from dlwidgets.cli.notebooks import cards
 
 if TYPE_CHECKING:

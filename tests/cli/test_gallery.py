@@ -138,7 +138,7 @@ def test_page_that_never_comes_says_what_to_do(page: Page, served: Served) -> No
 def test_kernel_that_dies_while_starting_is_told(page: Page, served: Served) -> None:
     page.goto(served.url + "voila/render/dies.ipynb", wait_until="commit")
     expect(
-        page.get_by_text("Python behind this page has ended").or_(
+        page.get_by_text("Python process of this page has ended").or_(
             page.get_by_text("Python kernel stopped before the page was ready")
         )
     ).to_be_visible()
@@ -153,12 +153,12 @@ def test_kernel_and_server_that_end_later_are_told(page: Page, tmp_path: Path) -
         expect(page.locator("#page-lost")).to_be_hidden()
         for kernel in psutil.Process(server.process.pid).children():
             kernel.kill()
-        expect(page.locator("#page-lost")).to_contain_text("Python behind this page has ended")
+        expect(page.locator("#page-lost")).to_contain_text("Python process of this page has ended")
         page.get_by_role("button", name="Reload the page").click()
         expect(page.get_by_text("is shown")).to_be_visible()
         expect(page.locator("#page-lost")).to_be_hidden()
         server.process.terminate()
-        expect(page.locator("#page-lost")).to_contain_text("server does not answer")
+        expect(page.locator("#page-lost")).to_contain_text("server doesn't respond")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -189,7 +189,7 @@ def test_login_form_lets_in(page: Page, tmp_path: Path) -> None:
         page.goto(server.url + "voila/render/a.ipynb")
         page.get_by_label("Token").fill("wrong")
         page.get_by_role("button", name="Open").click()
-        expect(page.get_by_role("alert")).to_have_text("That is not the token.")
+        expect(page.get_by_role("alert")).to_have_text("Wrong token.")
         page.get_by_label("Token").fill("secret-word")
         page.get_by_role("button", name="Open").click()
         expect(page.get_by_text("is shown")).to_be_visible()

@@ -65,7 +65,7 @@ def test_a_visitor_chooses_no_template_and_no_theme(served: Served) -> None:
 def test_missing_notebook_is_a_page_in_words(served: Served, path: str) -> None:
     status, html = served.get(path)
     assert status == 404
-    assert "There is no such page" in html
+    assert "Page not found" in html
     assert 'href="/"' in html
 
 
@@ -98,10 +98,10 @@ def test_token_protects_everything(tmp_path: Path) -> None:
         assert server.address.endswith("?token=op%20en%261")
         status, html = server.get()
         assert status == 200
-        assert "asks for a token" in html
-        assert "asks for a token" in server.get("voila/render/a.ipynb")[1]
+        assert "requires an access token" in html
+        assert "requires an access token" in server.get("voila/render/a.ipynb")[1]
         assert server.get("api/kernels/00000000-0000-0000-0000-000000000000")[0] == 403
-        assert "asks for a token" in server.get("?token=wrong")[1]
+        assert "requires an access token" in server.get("?token=wrong")[1]
         assert "1 notebook" not in html
         assert 'href="/voila/render/a.ipynb"' in server.get("?token=op%20en%261")[1]
 

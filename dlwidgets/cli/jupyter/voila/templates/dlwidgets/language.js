@@ -1,5 +1,5 @@
-// The language of a notebook's page: what ?lang= in the address asks for, else what the reader chose on an earlier page,
-// else the server's, else the browser's. Can be changed while the page is open.
+/* The language of a notebook's page: what ?lang= in the address asks for, else what the reader chose on an earlier page,
+   else the server's, else the browser's. It can be changed while the page is open. */
 "use strict";
 window.dlwLanguage = (() => {
   const PSEUDO = "xx";
