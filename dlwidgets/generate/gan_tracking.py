@@ -14,6 +14,7 @@ from dlwidgets._tensorflow import load
 from dlwidgets.generate import gan as looking
 from dlwidgets.training.model_source import ModelSource
 from dlwidgets.training.run import Run
+from dlwidgets.training.run_engine import engine_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -324,7 +325,7 @@ def _graph_of(model: Any, latent_dim: int) -> Any:
 
 def _moment(run: Run, step: int) -> tuple[float, float]:
     """The epoch as a fraction and the seconds of training after a step."""
-    steps = run.recorder.steps
+    steps = engine_of(run).recorder.steps
     if step < 1 or not steps.names:
         return 0.0, 0.0
     points = steps.points(steps.names[0])

@@ -1,9 +1,10 @@
-"""Which user callbacks need to see the model after every single batch."""
+"""Which of the user's callbacks need the model after every batch."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load_keras
 
 if TYPE_CHECKING:
@@ -14,13 +15,13 @@ _TEST_HOOKS = ("on_test_batch_begin", "on_test_batch_end")
 
 
 def flatten(callbacks: Any) -> list[Any]:
-    """The callbacks that the ``callbacks`` argument of `fit` holds, as a flat list.
+    """Return the callbacks of the ``callbacks`` argument of `fit` as a flat list.
 
     Args:
         callbacks: None, a callback, a (nested) list of them, or a `keras.callbacks.CallbackList`.
 
     Raises:
-        TypeError: An entry is no Keras callback.
+        TypeError: An entry isn't a Keras callback.
     """
     keras = load_keras()
     if callbacks is None:
@@ -30,8 +31,12 @@ def flatten(callbacks: Any) -> list[Any]:
     found = keras.tree.flatten(callbacks)
     for callback in found:
         if not isinstance(callback, keras.callbacks.Callback):
-            message = f"callbacks must be keras.callbacks.Callback objects. Received: {callback!r}"
-            raise TypeError(message)
+            raise TypeError(
+                tr(
+                    "`callbacks` must be `keras.callbacks.Callback` objects. Received: {callback}",
+                    callback=repr(callback),
+                )
+            )
     return list(found)
 
 
@@ -55,7 +60,7 @@ def _overrides(callback: Any, hooks: tuple[str, ...]) -> bool:
 
 
 def _waits_for_epochs(callback: Any) -> bool:
-    """Keras's own callbacks whose batch hooks do nothing with the model in these settings."""
+    """Whether it is one of Keras's callbacks that don't use the model after each batch."""
     keras = load_keras().callbacks
     kind = type(callback)
     if kind in (keras.ModelCheckpoint, keras.BackupAndRestore):

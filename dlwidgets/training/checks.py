@@ -1,4 +1,4 @@
-"""Checks that need no training to fail, with messages that name what was received."""
+"""Checks of the arguments of `fit`, before training."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import numbers
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from dlwidgets._messages import tr, trn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,54 +24,84 @@ def check_arguments(
     sample_weight: Any,
     validation_split: Any,
 ) -> None:
-    """Raise a ValueError for arguments of `fit` that cannot work.
+    """Raise an error for arguments of `fit` that can't be used.
 
     Args:
-        model: What was given as the model.
+        model: The first argument.
         x: Inputs.
         y: Targets.
         batch_size: Samples per step or None.
-        epochs: How many epochs, those before `initial_epoch` included.
+        epochs: The number of epochs, including those before `initial_epoch`.
         initial_epoch: The first epoch.
         sample_weight: Weights or None.
         validation_split: Part to validate on, or None.
 
     Raises:
-        TypeError: The model is no Keras model.
-        ValueError: An argument cannot work; the message says what was received and expected.
+        TypeError: The model isn't a Keras model.
+        ValueError: An argument can't be used. The message says what was expected and received.
     """
-    problem = ""
     if not callable(getattr(model, "fit", None)) or not hasattr(model, "train_step"):
-        message = f"the first argument must be a Keras model. Received: {type(model).__name__}"
-        raise TypeError(message)
-    if not getattr(model, "compiled", False):
-        problem = (
-            f"model {model.name!r} is not compiled: call model.compile(optimizer=…, loss=…) first"
-        )
-    elif model.distribute_strategy.num_replicas_in_sync > 1:
-        problem = (
-            "dlwidgets.fit trains on one device. Received: a model made under a strategy with "
-            f"{model.distribute_strategy.num_replicas_in_sync} replicas"
-        )
-    elif not _is_whole(initial_epoch) or initial_epoch < 0:
-        problem = f"initial_epoch must be a whole number of at least 0. Received: {initial_epoch!r}"
-    elif not _is_count(epochs):
-        problem = f"epochs must be a whole number of at least 1. Received: {epochs!r}"
-    elif epochs <= initial_epoch:
-        problem = (
-            f"epochs is the last epoch's number, so it must be above initial_epoch. Received: "
-            f"epochs={epochs}, initial_epoch={initial_epoch}"
-        )
-    elif batch_size is not None and not _is_count(batch_size):
-        problem = f"batch_size must be a whole number of at least 1. Received: {batch_size!r}"
-    elif x is None:
-        problem = "no data: x is None"
-    elif not _is_part(validation_split):
-        problem = f"validation_split must be at least 0 and below 1. Received: {validation_split!r}"
-    else:
-        problem = _length_problem(x, y, sample_weight)
+        raise TypeError(tr("Expected a Keras model. Received: {type}", type=type(model).__name__))
+    problem = (
+        _model_problem(model)
+        or _epochs_problem(epochs, initial_epoch)
+        or _data_problem(x, batch_size, validation_split)
+        or _length_problem(x, y, sample_weight)
+    )
     if problem:
         raise ValueError(problem)
+
+
+def _model_problem(model: Any) -> str:
+    if not getattr(model, "compiled", False):
+        return tr(
+            "Model {name} isn't compiled. Call `model.compile(optimizer=…, loss=…)` first.",
+            name=repr(model.name),
+        )
+    replicas = model.distribute_strategy.num_replicas_in_sync
+    if replicas > 1:
+        return tr(
+            "`dl.fit` trains on one device. Received: a model made under a strategy with {n} "
+            "replicas",
+            n=replicas,
+        )
+    return ""
+
+
+def _epochs_problem(epochs: Any, initial_epoch: Any) -> str:
+    if not _is_whole(initial_epoch) or initial_epoch < 0:
+        return tr(
+            "`initial_epoch` must be a whole number of at least 0. Received: {value}",
+            value=repr(initial_epoch),
+        )
+    if not _is_count(epochs):
+        return tr(
+            "`epochs` must be a whole number of at least 1. Received: {value}", value=repr(epochs)
+        )
+    if epochs <= initial_epoch:
+        return tr(
+            "`epochs` is the number of the last epoch, so it must be greater than `initial_epoch`. "
+            "Received: epochs={epochs}, initial_epoch={initial_epoch}",
+            epochs=epochs,
+            initial_epoch=initial_epoch,
+        )
+    return ""
+
+
+def _data_problem(x: Any, batch_size: Any, validation_split: Any) -> str:
+    if batch_size is not None and not _is_count(batch_size):
+        return tr(
+            "`batch_size` must be a whole number of at least 1. Received: {value}",
+            value=repr(batch_size),
+        )
+    if x is None:
+        return tr("Expected training data. Received: x=None")
+    if not _is_part(validation_split):
+        return tr(
+            "`validation_split` must be at least 0 and below 1. Received: {value}",
+            value=repr(validation_split),
+        )
+    return ""
 
 
 def _is_whole(value: Any) -> bool:
@@ -92,24 +124,26 @@ def _length_problem(x: Any, y: Any, sample_weight: Any) -> str:
     }
     for name, length in lengths.items():
         if length == 0:
-            return f"no data: {name} has 0 samples"
+            return tr("Expected at least one sample. Received: {name} with 0 samples", name=name)
     if len(set(lengths.values())) > 1:
-        said = ", ".join(f"{name} has {n:,}" for name, n in lengths.items())
-        return f"x and y must have as many samples as each other. Received: {said}"
+        counts = ", ".join(f"{name}: {n:,}" for name, n in lengths.items())
+        return tr(
+            "`x` and `y` must have the same number of samples. Received: {counts}", counts=counts
+        )
     return ""
 
 
 def sample_count(value: Any) -> int | None:
-    """Samples in an array, or in the first of a list or dict of arrays; None if unknown.
+    """Return the number of samples of an array or a structure of arrays; None if unknown.
 
     Args:
-        value: What was given to `fit` as x, y or sample_weight.
+        value: An array, or a list or dict of arrays, of which the first counts.
     """
     return next((length for _, length in _lengths("", value)), None)
 
 
 def _lengths(name: str, value: Any) -> Iterator[tuple[str, int]]:
-    """The samples of each array in what was given to `fit`, with where it is."""
+    """Yield the name and the number of samples of each array in an argument of `fit`."""
     if isinstance(value, (dict, list, tuple)):
         if not value:
             yield name, 0
@@ -122,7 +156,7 @@ def _lengths(name: str, value: Any) -> Iterator[tuple[str, int]]:
 
 
 def notes_on(x: Any, *, batch_size: int | None, validation_split: float) -> list[str]:
-    """Remarks on arguments that work but may not be meant.
+    """Return messages about arguments that work but may not be intended.
 
     Args:
         x: Inputs.
@@ -130,7 +164,7 @@ def notes_on(x: Any, *, batch_size: int | None, validation_split: float) -> list
         validation_split: Part to validate on.
 
     Returns:
-        Sentences, none if there is nothing to remark.
+        Whole sentences; an empty list if there is nothing to say.
     """
     samples = sample_count(x)
     if samples is None or batch_size is None:
@@ -138,8 +172,12 @@ def notes_on(x: Any, *, batch_size: int | None, validation_split: float) -> list
     training = int(samples * (1 - validation_split))
     if batch_size <= training:
         return []
-    note = (
-        f"The batch size {batch_size:,} is larger than the {training:,} training samples: "
-        "each epoch is one step."
+    note = trn(
+        "The batch size {batch_size} is larger than the {n} training sample, so each epoch is one "
+        "step.",
+        "The batch size {batch_size} is larger than the {n} training samples, so each epoch is one "
+        "step.",
+        training,
+        batch_size=batch_size,
     )
     return [note]

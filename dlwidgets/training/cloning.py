@@ -1,4 +1,4 @@
-"""A second model like the first, for looking at one that trains."""
+"""Clones of models, for views of a model that trains."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _log = logging.getLogger("dlwidgets")
 
 
 def clone(model: Any) -> Any | None:
-    """A model of the same architecture with weights of its own, None if there is no way to one.
+    """Return a model of the same architecture with its own weights; None if it can't be cloned.
 
     Args:
         model: A built Keras model. It can be cloned where its ``get_config`` and ``from_config``,
@@ -27,7 +27,7 @@ def clone(model: Any) -> Any | None:
         else:
             copy = _from_config(model)
     except Exception as error:  # noqa: BLE001 - a model's own from_config may raise anything
-        _log.info("%s cannot be copied: %s", type(model).__name__, error)
+        _log.info("%s can't be cloned: %s", type(model).__name__, error)
         return None
     same = [w.shape for w in copy.weights] == [w.shape for w in model.weights]
     return copy if same else None

@@ -1,21 +1,22 @@
-"""Choosing the processor or GPU that a model is made and trained on."""
+"""Select the processor or GPU that a model is made and trained on."""
 
 from __future__ import annotations
 
 import contextlib
 from typing import Any
 
+from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load
 
 
 def device_scope(device: str | None) -> contextlib.AbstractContextManager[Any]:
-    """A context in which TensorFlow puts what is made, and computes, on one device.
+    """Return a context in which TensorFlow allocates and computes on one device.
 
     Args:
         device: Such as "GPU:1", "gpu" or "CPU"; None lets TensorFlow choose.
 
     Raises:
-        ValueError: TensorFlow has no such device; the message lists those that it has.
+        ValueError: TensorFlow has no such device. The message lists those that it has.
 
     Example:
         >>> with device_scope("CPU"):
@@ -28,14 +29,19 @@ def device_scope(device: str | None) -> contextlib.AbstractContextManager[Any]:
     wanted = device.strip("/").upper()
     wanted = wanted if ":" in wanted else f"{wanted}:0"
     if wanted not in known:
-        message = f"device must be one of {', '.join(known)}. Received: {device!r}"
-        raise ValueError(message)
+        raise ValueError(
+            tr(
+                "`device` must be one of {known}. Received: {device}",
+                known=", ".join(known),
+                device=repr(device),
+            )
+        )
     scope: contextlib.AbstractContextManager[Any] = tf.device(f"/{wanted}")
     return scope
 
 
 def device_of(model: Any) -> str:
-    """The device that holds a model's weights, such as "CPU" or "GPU:0".
+    """Return the device that holds a model's weights, such as "CPU" or "GPU:0".
 
     Args:
         model: A built Keras model.

@@ -1,4 +1,4 @@
-"""What can go wrong in a training, in words that say what to do next."""
+"""Errors of training, in words that say what to do next."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dlwidgets._messages import Message, error_message, tr, trn
 from dlwidgets._tensorflow import load_keras
 
 if TYPE_CHECKING:
@@ -21,85 +22,122 @@ if TYPE_CHECKING:
 class NonFiniteLossError(ArithmeticError):
     """The loss, or the weights behind it, became NaN or infinite.
 
+    Args:
+        fact: What happened, and which weights were kept.
+        step: The step at which it happened, counted from 1.
+        advice: What to do next.
+
     Attributes:
-        step: The step at which it did, counted from 1.
+        step: The step at which it happened, counted from 1.
         fact: What happened, without advice.
     """
 
-    def __init__(self, fact: str, step: int, advice: str = "") -> None:
-        super().__init__(f"{fact} {advice}".rstrip())
+    def __init__(self, fact: str, step: int, advice: str) -> None:
+        super().__init__(tr("{fact} {advice}", fact=fact, advice=advice))
         self.step, self.fact = step, fact
 
     @classmethod
     def at_step(
         cls, name: str, recorder: Recorder, snapshot: Snapshot | None
     ) -> NonFiniteLossError:
-        """The error for the step that was recorded last.
+        """Return the error for the step that was recorded last.
 
         Args:
             name: The loss's name.
             recorder: What was recorded.
-            snapshot: The weights that were kept before, None if there are none.
+            snapshot: The weights that were kept before; None if there are none.
         """
-        value = recorder.metrics[name].last
-        what = f"{name} became {'NaN' if np.isnan(value) else 'infinite'} at"
-        return cls(_not_finite(what, recorder, snapshot), recorder.step, _LOWER_RATE)
+        nan = bool(np.isnan(recorder.metrics[name].last))
+        step, epoch = recorder.step, recorder.epoch + 1
+        what = (
+            tr(
+                "{loss} became NaN at step {step} (epoch {epoch}).",
+                loss=name,
+                step=step,
+                epoch=epoch,
+            )
+            if nan
+            else tr(
+                "{loss} became infinite at step {step} (epoch {epoch}).",
+                loss=name,
+                step=step,
+                epoch=epoch,
+            )
+        )
+        return cls(_with_kept_weights(what, snapshot), step, _lower_rate())
 
     @classmethod
     def in_weights(cls, recorder: Recorder, snapshot: Snapshot | None) -> NonFiniteLossError:
-        """The error for weights that are no longer finite while the loss still is.
+        """Return the error for weights that aren't finite anymore while the loss still is.
 
         ReLU turns NaN into 0 on a CPU, so a model can be ruined and its loss look healthy.
 
         Args:
             recorder: What was recorded.
-            snapshot: The weights that were kept before, None if there are none.
+            snapshot: The weights that were kept before; None if there are none.
         """
-        what = "the model's weights had become NaN or infinite by"
-        return cls(_not_finite(what, recorder, snapshot), recorder.step, _LOWER_RATE)
+        what = tr(
+            "The model's weights became NaN or infinite by step {step} (epoch {epoch}).",
+            step=recorder.step,
+            epoch=recorder.epoch + 1,
+        )
+        return cls(_with_kept_weights(what, snapshot), recorder.step, _lower_rate())
 
 
-_LOWER_RATE = "A lower learning rate or gradient clipping helps most often."
+def _lower_rate() -> str:
+    return tr("A lower learning rate or gradient clipping helps most often.")
 
 
-def _not_finite(what: str, recorder: Recorder, snapshot: Snapshot | None) -> str:
-    kept = "No earlier weights were kept."
-    if snapshot is not None:
-        which = f"after step {snapshot.step:,}" if snapshot.step else "from before the training"
-        kept = f"The weights {which} are kept: run.restore() loads them."
-    sentence = f"{what} step {recorder.step:,} (epoch {recorder.epoch + 1}). {kept}"
-    return f"{sentence[0].upper()}{sentence[1:]}"
+def _with_kept_weights(what: str, snapshot: Snapshot | None) -> str:
+    if snapshot is None:
+        return tr("{fact} No earlier weights were kept.", fact=what)
+    if not snapshot.step:
+        return tr(
+            "{fact} The weights from before training are kept. Load them with `run.restore()`.",
+            fact=what,
+        )
+    return tr(
+        "{fact} The weights after step {step} are kept. Load them with `run.restore()`.",
+        fact=what,
+        step=snapshot.step,
+    )
 
 
 class RunInProgressError(RuntimeError):
     """The model is being trained by another Run."""
 
 
-_SLOW = "No step of the training ended within a minute."
-"""What ends the wait for a boundary says nothing."""
-
-
 def explain(error: BaseException) -> str:
-    """An exception as a sentence or two for someone who watches a panel.
+    """Return an exception as a sentence or two for someone who watches a panel.
 
     Args:
         error: What a training raised.
 
     Returns:
-        Plain text. What is not known better is the exception's own message, shortened to its
-        part that a person can use.
+        Plain text, translatable where it is dlwidgets' own. Otherwise the first line of the
+        exception's own message.
 
     Example:
         >>> dl.training.explain(ValueError("Argument must be positive"))
         'Argument must be positive'
     """
-    kind = type(error).__name__
-    text = str(error).strip() or (_SLOW if isinstance(error, TimeoutError) else kind)
+    known = error_message(error)
+    if isinstance(known, Message):
+        return known
+    kind, text = type(error).__name__, str(error).strip()
+    if isinstance(error, TimeoutError) and not text:
+        return tr("No training step ended within a minute.")
+    text = text or kind
     if kind == "ResourceExhaustedError" or isinstance(error, MemoryError):
-        return (
-            "Out of memory. A smaller batch size needs less; so does a smaller model. "
-            f"({_first_line(text)})"
+        return tr(
+            "Out of memory. Try a smaller batch size or a smaller model. ({details})",
+            details=_first_line(text),
         )
+    return _explain_data(text) or _explain_pipeline(kind, text) or _first_line(text)
+
+
+def _explain_data(text: str) -> str:
+    """Explain Keras's and TensorFlow's messages about labels and shapes; "" for others."""
     label = re.search(
         r"label value of (-?\d+) which is outside the valid range of \[(\S+?), (\d+)\)", text
     )
@@ -107,9 +145,11 @@ def explain(error: BaseException) -> str:
         return _wrong_label(int(label[1]), int(label[3]))
     shape = re.search(r"expected shape=(\([^)]*\)), found shape=(\([^)]*\))", text)
     if shape:
-        return (
-            f"The data has the wrong shape: the model expects {_shape(shape[1])}, "
-            f"and a batch has {_shape(shape[2])}."
+        return tr(
+            "The data has the wrong shape. The model expects {expected}, and a batch has "
+            "{received}.",
+            expected=_shape(shape[1]),
+            received=_shape(shape[2]),
         )
     axis = re.search(
         r"expected axis -1 of input shape to have value (\d+), "
@@ -117,38 +157,49 @@ def explain(error: BaseException) -> str:
         text,
     )
     if axis:
-        return (
-            f"The data has the wrong shape: the model expects {axis[1]} values in the last axis, "
-            f"and a batch has {_shape(axis[2])}."
+        return tr(
+            "The data has the wrong shape. The model expects {expected} values in the last axis, "
+            "and a batch has {received}.",
+            expected=int(axis[1]),
+            received=_shape(axis[2]),
         )
+    return ""
+
+
+def _explain_pipeline(kind: str, text: str) -> str:
+    """Explain what a Python generator raised, which the pipeline wraps, traceback and all."""
+    if kind not in ("InvalidArgumentError", "UnknownError", "InternalError"):
+        return ""
     raised = re.findall(r"^(\w*(?:Error|Exception|Interrupt)): (.+)$", text, re.MULTILINE)
-    if raised and kind in ("InvalidArgumentError", "UnknownError", "InternalError"):
-        # The pipeline wraps what a Python generator raised, traceback and all.
-        name, said = raised[-1]
-        return f"The data pipeline failed: {name}: {said}"
-    return _first_line(text)
+    if not raised:
+        return ""
+    name, message = raised[-1]
+    return tr("The data pipeline failed: {error}: {message}", error=name, message=message)
 
 
 def _wrong_label(label: int, classes: int) -> str:
-    return (
-        f"A label is {label}, but the model's output has {classes} classes: labels must be 0 to "
-        f"{classes - 1}. Check the last layer's units or the labels."
+    return tr(
+        "A label is {label}, but the model's output has {classes} classes, so labels must be from "
+        "0 to {last}. Check the labels and the number of units of the last layer.",
+        label=label,
+        classes=classes,
+        last=classes - 1,
     )
 
 
 def labels_out_of_range(model: Any, x: Any, y: Any) -> str:
-    """Whether class numbers do not fit a model's output, in a sentence.
+    """Say whether labels are out of the range of a model's classes.
 
-    XLA and GPUs give a loss of NaN for such a label, where a CPU raises.
+    With such a label XLA and GPUs compute a loss of NaN, where a CPU raises.
 
     Args:
         model: A compiled Keras model that has done a step.
         x: Inputs as given to `fit`.
-        y: Targets as given to `fit`; only an array, for a model with one output, is looked at.
+        y: Targets as given to `fit`; only an array, for a model with one output, is checked.
 
     Returns:
-        As `explain` says it; "" if all are in range, the loss takes no class numbers, or it cannot
-        be known.
+        A sentence; "" if all are in range, the loss takes no class numbers, or it can't be
+        known.
     """
     loss = model.loss
     names = {loss} if isinstance(loss, str) else {type(loss).__name__, _name_of_function(loss)}
@@ -171,19 +222,19 @@ def _name_of_function(loss: Any) -> str:
 
 
 def _classes(model: Any, x: Any) -> int | None:
-    """The length of the last axis of a model's only output; None if that cannot be known."""
+    """Return the length of the last axis of a model's only output; None if unknown."""
     outputs = getattr(model, "outputs", None)
     if outputs:
         return outputs[0].shape[-1] if len(outputs) == 1 else None
     try:
         last = model.compute_output_spec(load_keras().KerasTensor(x.shape, str(x.dtype))).shape[-1]
     except (TypeError, ValueError, NotImplementedError, AttributeError, IndexError):
-        return None  # a model of somebody's own need not tell, or x is no array
+        return None  # the user's own model need not report it, or x isn't an array
     return last if isinstance(last, int) else None
 
 
 def forget_locals(error: BaseException) -> None:
-    """Let go of what the functions that an exception has left still hold, such as the data.
+    """Release what the functions that an exception has left still hold, such as the data.
 
     The traceback stays, with its files, lines and functions.
 
@@ -210,46 +261,59 @@ def _clear_with_callers(frame: FrameType | None) -> None:
 
 
 def _shape(text: str) -> str:
-    """A shape without its batch axis name, None written as 'any'."""
+    """Return a shape with None written as 'any'."""
     return text.replace("None", "any")
 
 
 def _first_line(text: str) -> str:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     first = lines[0] if lines else text
-    # Keras begins some messages with where they happened, and says what happened after that.
+    # Keras begins some messages with where something happened, and then says what.
     if first.startswith("Exception encountered when calling") and len(lines) > 1:
         first = re.sub(r"\x1b\[[0-9;]*m", "", lines[1])
     return first if len(first) <= 400 else first[:397] + "…"
 
 
 def non_finite_inputs(x: Any, y: Any, sample_weight: Any = None) -> str:
-    """Whether the arrays that were trained on hold NaN or infinity, in a sentence.
+    """Say whether the training arrays contain NaN or infinity.
 
     Args:
-        x: Inputs as given to `fit`; only numpy arrays and lists or dicts of them are looked at.
+        x: Inputs as given to `fit`; only NumPy arrays and lists or dicts of them are checked.
         y: Targets, likewise.
         sample_weight: Weights, likewise.
 
     Returns:
-        For example "x holds NaN in 3 of 60,000 samples, the first is sample 17."; "" if all is
-        finite or cannot be looked at.
+        For example "3 of 60,000 samples of x contain NaN. The first is sample 17."; "" if all
+        values are finite or can't be checked.
     """
     for name, value in (("x", x), ("y", y), ("sample_weight", sample_weight)):
         for label, array in _arrays(name, value):
             if array.dtype.kind != "f" or not array.ndim:
                 continue
-            # A sum is finite only if all its terms are; the slower look is for the few that fail.
+            # A sum is finite only if all its terms are; the slower check is for the few that fail.
             if np.isfinite(array.sum(dtype=np.float64)):
                 continue
             bad = ~np.isfinite(array.reshape(len(array), -1)).all(axis=1)
             if bad.any():
-                what = "NaN" if np.isnan(array).any() else "infinity"
-                return (
-                    f"{label} holds {what} in {int(bad.sum()):,} of {len(array):,} samples, "
-                    f"the first is sample {int(np.argmax(bad)):,}."
-                )
+                return _non_finite_samples(label, array, bad)
     return ""
+
+
+def _non_finite_samples(label: str, array: np.ndarray, bad: np.ndarray) -> str:
+    counts = {"total": len(array), "array": label, "first": int(np.argmax(bad))}
+    if np.isnan(array).any():
+        return trn(
+            "{n} of {total} samples of {array} contains NaN. It is sample {first}.",
+            "{n} of {total} samples of {array} contain NaN. The first is sample {first}.",
+            int(bad.sum()),
+            **counts,
+        )
+    return trn(
+        "{n} of {total} samples of {array} contains infinity. It is sample {first}.",
+        "{n} of {total} samples of {array} contain infinity. The first is sample {first}.",
+        int(bad.sum()),
+        **counts,
+    )
 
 
 def _arrays(name: str, value: Any) -> list[tuple[str, np.ndarray]]:

@@ -44,14 +44,14 @@ class Event:
 
 @dataclass(frozen=True)
 class Marker:
-    """A moment of a run worth a line in its charts.
+    """A moment of a run that its charts mark with a line.
 
     Attributes:
         kind: "learning_rate", "pause", "error" or "note".
         step: The last step before it.
         epoch: The epoch as a fraction.
         time: Seconds of training, pauses left out.
-        text: What happened, in words.
+        text: What happened; a `Message`, so that it can be translated.
     """
 
     kind: Literal["learning_rate", "pause", "error", "note"]
@@ -81,11 +81,11 @@ class Events:
         return unsubscribe
 
     def emit(self, event: Event) -> None:
-        """Tell every subscriber; one that raises is logged and does not disturb the others."""
+        """Call every subscriber; one that raises is logged and doesn't affect the others."""
         with self._lock:
             subscribers = list(self._subscribers)
         for subscriber in subscribers:
             try:
                 subscriber(event)
-            except Exception:  # noqa: BLE001 - a view's mistake must never end a training
+            except Exception:  # noqa: BLE001 - an error in a view must never end the training
                 _log.exception("a subscriber failed at %s", event)

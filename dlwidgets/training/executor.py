@@ -1,4 +1,4 @@
-"""Runs several training steps in one call into TensorFlow, and keeps each step's values."""
+"""Executions: several training steps in one TensorFlow call, each step's values kept."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-MOST_STEPS = 512
-"""The steps that one execution can run and record."""
+MAX_STEPS = 512
+"""The largest number of steps per execution."""
 
 _SAMPLES = 1  # columns before the metrics: the number of samples in the step's batch
 
 
 @dataclass(frozen=True)
 class Execution:
-    """What one execution did.
+    """The result of one execution.
 
     Attributes:
         steps: Steps that ran; fewer than asked for at the end of the data, or after a loss that
             is not finite.
-        seconds: What they took together.
+        seconds: How long they took together.
         samples: int64, shape (steps,), the size of each step's batch.
         own: For each metric the steps' own values, float64, shape (steps,).
         running: For each metric the running value after the last step, as Keras reports it.
@@ -95,7 +95,7 @@ class Executor:
 
         Args:
             iterator: The iterator that `keras.Model.fit` hands to its train function.
-            steps: How many, 1 to `MOST_STEPS`. The first call runs one.
+            steps: How many, 1 to `MAX_STEPS`. The first call runs one.
 
         Returns:
             The Execution; `Execution.error` holds what the steps raised, so that what was
@@ -241,7 +241,7 @@ class Executor:
         # Variables, not results of the graph: what was written survives an error in a later step.
         with self._tf.init_scope(), self._tf.device("CPU:0"):
             self._ring = self._tf.Variable(
-                np.zeros((MOST_STEPS, width)), trainable=False, name="dlwidgets_ring"
+                np.zeros((MAX_STEPS, width)), trainable=False, name="dlwidgets_ring"
             )
             self._cursor = self._tf.Variable(0, trainable=False, name="dlwidgets_cursor")
 

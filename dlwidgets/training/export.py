@@ -1,4 +1,4 @@
-"""A Run's numbers as text, and whole files or none."""
+"""A Run's values as CSV and JSON."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dlwidgets._messages import tr
+from dlwidgets.training.run_engine import engine_of
+
 if TYPE_CHECKING:
     import os
 
@@ -21,21 +24,21 @@ if TYPE_CHECKING:
 
 
 def steps_csv(run: Run) -> str:
-    """One row per training step: step, epoch, time in seconds, and each metric."""
-    return _csv(run.recorder.steps)
+    """Return one CSV row per training step: step, epoch, time in seconds, and each metric."""
+    return _csv(engine_of(run).recorder.steps)
 
 
 def epochs_csv(run: Run) -> str:
-    """One row per finished epoch: step, epoch, time in seconds, and what Keras logged."""
-    return _csv(run.recorder.epochs)
+    """Return one CSV row per finished epoch: step, epoch, time in seconds, and Keras's logs."""
+    return _csv(engine_of(run).recorder.epochs)
 
 
 def to_json(run: Run) -> str:
-    """Everything recorded, as JSON: model, state, history, every step, markers.
+    """Return everything recorded as JSON: model, state, history, every step, markers.
 
-    Values that are not finite are null, since JSON has no NaN.
+    Values that aren't finite are null, because JSON has no NaN.
     """
-    recorder = run.recorder
+    recorder = engine_of(run).recorder
     document = {
         "model": run.model.name,
         "state": run.state.value,
@@ -50,7 +53,7 @@ def to_json(run: Run) -> str:
 
 
 def export(run: Run, path: str | os.PathLike[str]) -> Path:
-    """Write a run's numbers to a file, whole or not at all.
+    """Write a run's values to a file, completely or not at all.
 
     Args:
         run: The Run; it may still be training.
@@ -60,9 +63,9 @@ def export(run: Run, path: str | os.PathLike[str]) -> Path:
         The path written.
 
     Raises:
-        ValueError: Another ending.
-        OSError: The file cannot be written, for example since the disk is full. A file that was
-            there before is left as it was.
+        ValueError: The path has another suffix.
+        OSError: The file can't be written, for example because the disk is full. A file that was
+            there before is left unchanged.
 
     Example:
         >>> export(run, "mnist.csv")  # doctest: +SKIP
@@ -71,13 +74,14 @@ def export(run: Run, path: str | os.PathLike[str]) -> Path:
     target = Path(path)
     writers = {".json": to_json, ".csv": steps_csv}
     if target.suffix.lower() not in writers:
-        message = f"the file's name must end in .csv or .json. Received: {target.name!r}"
-        raise ValueError(message)
+        raise ValueError(
+            tr("The file name must end in .csv or .json. Received: {name}", name=repr(target.name))
+        )
     text = writers[target.suffix.lower()](run)
     part = None
     try:
         name = target.with_name(f".{target.name}.{secrets.token_hex(8)}.part")
-        # Not a temporary file of Python's, which nobody but its owner may read.
+        # Not one of Python's temporary files, which only their owner may read.
         with name.open("x", encoding="utf-8", newline="") as file:
             part = name
             file.write(text)
@@ -87,7 +91,9 @@ def export(run: Run, path: str | os.PathLike[str]) -> Path:
     except OSError as error:
         if part is not None:
             part.unlink(missing_ok=True)
-        message = f"{target} could not be written: {error.strerror or error}"
+        message = tr(
+            "Couldn't write {path}: {reason}", path=target, reason=error.strerror or str(error)
+        )
         raise OSError(error.errno, message) from error
     return target
 
@@ -119,7 +125,7 @@ def _columns(table: Table) -> dict[str, list[Any]]:
 
 
 def _plain(value: Any) -> Any:
-    """What Keras logged as numbers and lists of them; a metric need not be one number."""
+    """Return what Keras logged as numbers and lists; a metric may be more than one number."""
     if not isinstance(value, (list, float, int, str)):
         value = np.asarray(value).tolist()
     if isinstance(value, list):

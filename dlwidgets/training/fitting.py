@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load_keras
 from dlwidgets.training import model_lock
 from dlwidgets.training.checks import check_arguments, notes_on
@@ -16,6 +17,7 @@ from dlwidgets.training.errors import (
     non_finite_inputs,
 )
 from dlwidgets.training.run import Run
+from dlwidgets.training.run_engine import RunEngine, engine_of
 from dlwidgets.training.steering import StopTraining
 
 
@@ -41,18 +43,18 @@ def fit(  # noqa: PLR0917 - the positional arguments of keras.Model.fit
     start: bool = True,
     device: str | None = None,
 ) -> Run:
-    """Train a Keras model in the background, and return at once a Run that shows and steers it.
+    """Train a Keras model in the background and return at once a Run that shows and steers it.
 
-    Takes what `keras.Model.fit` takes, with the same meaning, and trains with the same result. The
-    method is `fit` itself; steps run in executions of k steps each, with k chosen by time, which is
-    faster than plain `fit` and records every step's own loss.
+    Takes what `keras.Model.fit` takes, with the same meaning, and trains with the same result,
+    because it calls `fit` itself. Steps run in executions of k steps each, with k chosen by time,
+    which is faster than plain `fit` and records every step's own loss.
 
     Args:
         model: A compiled Keras model: Sequential, functional or subclassed.
         x: Inputs: arrays, a tf.data.Dataset, a PyDataset or a generator.
         y: Targets, as in Keras.
         batch_size: Samples per step, 32 by default for arrays.
-        epochs: How many epochs, at least 1. As in Keras, they are counted from 0 and training
+        epochs: The number of epochs, at least 1. As in Keras, they are counted from 0 and training
             begins at `initial_epoch`: initial_epoch=3, epochs=5 trains 2.
         verbose: Accepted for compatibility; nothing is printed, the panel shows the progress.
         callbacks: Keras callbacks. One that acts on each batch makes executions one step long.
@@ -66,14 +68,14 @@ def fit(  # noqa: PLR0917 - the positional arguments of keras.Model.fit
         validation_steps: As in Keras.
         validation_batch_size: As in Keras.
         validation_freq: As in Keras.
-        start: False makes a Run that is ready; its `start()` or its panel's Start button begins.
+        start: False makes a Run that is ready; start it with `run.start()` or in its panel.
         device: Where to train, such as "GPU:1" or "CPU"; None lets TensorFlow choose.
 
     Returns:
         The Run, already training unless `start` is False.
 
     Raises:
-        ValueError: An argument cannot work, such as an uncompiled model, x and y of different
+        ValueError: An argument can't be used, such as an uncompiled model, x and y of different
             lengths, no data, or no epochs.
         RunInProgressError: Another Run trains this model now.
 
@@ -99,7 +101,7 @@ def fit(  # noqa: PLR0917 - the positional arguments of keras.Model.fit
     from dlwidgets.training.run_callback import RunCallback
 
     others = flatten(callbacks)
-    device_scope(device)  # an unknown device is told now, not on the training thread
+    device_scope(device)  # an unknown device raises now, not on the training thread
     # Keras keeps its dtype policy per thread; layers that are built while training need it too.
     policy = keras.config.dtype_policy()
 
@@ -110,21 +112,21 @@ def fit(  # noqa: PLR0917 - the positional arguments of keras.Model.fit
         "sample_weight": sample_weight,
     }
 
-    def train(run: Run) -> None:
-        conductor = RunCallback(run, others, validation_steps=validation_steps)
+    def train(engine: RunEngine) -> None:
+        callback = RunCallback(engine, others, validation_steps=validation_steps)
         keras.config.set_dtype_policy(policy)
         with device_scope(device):
             found = non_finite_inputs(data["x"], data["y"], data["sample_weight"])
             if found:
-                run.notes.append(f"Look at the data: {found}")
-            conductor.install(model)
+                engine.notes.append(tr("Check the data. {problem}", problem=found))
+            callback.install(model)
             try:
                 model.fit(
                     **data,
                     batch_size=batch_size,
                     epochs=epochs,
                     verbose=0,
-                    callbacks=[*others, conductor],
+                    callbacks=[*others, callback],
                     validation_split=validation_split,
                     shuffle=shuffle,
                     class_weight=class_weight,
@@ -135,37 +137,40 @@ def fit(  # noqa: PLR0917 - the positional arguments of keras.Model.fit
                     validation_freq=validation_freq,
                 )
             except StopTraining:
-                _say_goodbye(run, [*others, conductor])
+                _end_training(engine, [*others, callback])
                 raise
             except NonFiniteLossError as error:
                 if any(_ends_quietly_on_nan(keras, callback) for callback in others):
-                    _say_goodbye(run, others)
+                    _end_training(engine, others)
                 wrong = labels_out_of_range(model, data["x"], data["y"])
-                advice = f"Look at the data: {found}" if found else wrong
+                advice = tr("Check the data. {problem}", problem=found) if found else wrong
                 if advice:
                     raise NonFiniteLossError(error.fact, error.step, advice) from None
                 raise
             finally:
-                conductor.remove()
-                data.clear()  # an error's traceback keeps this function, and all that it refers to
+                callback.remove()
+                data.clear()  # an error's traceback keeps this function and what it refers to
 
     model_lock.check_free(model)
     run = Run(model, train, epochs=epochs, initial_epoch=initial_epoch)
-    run.batch_size = batch_size or (32 if isinstance(x, np.ndarray) else None)
-    run.notes += notes_on(x, batch_size=run.batch_size, validation_split=validation_split or 0.0)
+    engine = engine_of(run)
+    engine.batch_size = batch_size or (32 if isinstance(x, np.ndarray) else None)
+    engine.notes += notes_on(
+        x, batch_size=engine.batch_size, validation_split=validation_split or 0.0
+    )
     return run.start() if start else run
 
 
 def _ends_quietly_on_nan(keras: Any, callback: Any) -> bool:
-    """Whether a user's callback wants the training to end as usual when its loss is not finite."""
+    """Whether a user's callback ends training as usual when the loss isn't finite."""
     kind = keras.callbacks.TerminateOnNaN
     return isinstance(callback, kind) and not getattr(callback, "raise_error", False)
 
 
-def _say_goodbye(run: Run, callbacks: list[Any]) -> None:
-    """What `fit` does last, after a stop in the middle of it."""
-    model = run.model
-    logs = {name: values[-1] for name, values in run.history.items()}
+def _end_training(engine: RunEngine, callbacks: list[Any]) -> None:
+    """Do what `fit` does last, after a stop in the middle of it."""
+    model = engine.model
+    logs = {name: values[-1] for name, values in engine.recorder.history.items()}
     if model.optimizer is not None:
         model.optimizer.finalize_variable_values(model.trainable_weights)
     for callback in callbacks:

@@ -1,4 +1,4 @@
-"""Lets go of the iterators of past epochs without making the training wait."""
+"""Dropping the iterators of past epochs without making the training wait."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dlwidgets._threads import begin
 if TYPE_CHECKING:
     import threading
 
-_MOST_WAITING = 2
+_MAX_WAITING = 2
 """Iterators that wait to be dropped; each may hold a few batches."""
 
 
@@ -30,7 +30,7 @@ class LastIterators:
 
     def __init__(self) -> None:
         self._now: Any = None
-        self._old: queue.Queue[Any] = queue.Queue(_MOST_WAITING)
+        self._old: queue.Queue[Any] = queue.Queue(_MAX_WAITING)
         self._thread: threading.Thread | None = None
 
     def use(self, iterator: Any) -> None:

@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load_keras
 
 
 def parse_learning_rate(value: float | str) -> float:
-    """A learning rate as a number.
+    """Return a learning rate as a number.
 
     Args:
         value: A positive number, or its text.
@@ -27,27 +28,31 @@ def parse_learning_rate(value: float | str) -> float:
     with np.errstate(over="ignore"):
         kept = float(np.float32(rate))
     if not math.isfinite(kept) or kept <= 0 or isinstance(value, bool):
-        message = f"the learning rate must be a number above 0, such as 0.001. Received: {value!r}"
-        raise ValueError(message)
+        raise ValueError(
+            tr(
+                "The learning rate must be a number above 0, such as 0.001. Received: {value}",
+                value=repr(value),
+            )
+        )
     return rate
 
 
 def current_learning_rate(model: Any) -> float | None:
-    """The optimizer's learning rate now, None without an optimizer that has one."""
+    """Return the optimizer's learning rate; None without an optimizer that has one."""
     rate = getattr(getattr(model, "optimizer", None), "learning_rate", None)
     return None if rate is None else float(rate)
 
 
 def learning_rate_lock(model: Any) -> str:
-    """Why the learning rate cannot be set by hand, "" if it can.
+    """Return why the learning rate can't be set by hand; "" if it can.
 
     Args:
         model: A compiled Keras model.
     """
     optimizer = getattr(model, "optimizer", None)
     if optimizer is None or not hasattr(optimizer, "learning_rate"):
-        return "this model's optimizer has no learning rate"
+        return tr("This model's optimizer has no learning rate.")
     # A schedule or a function is asked for a value; only a plain rate is kept in a variable.
     if not isinstance(optimizer.learning_rate, load_keras().Variable):
-        return "the learning rate follows a schedule that the model was compiled with"
+        return tr("The learning rate follows a schedule that the model was compiled with.")
     return ""

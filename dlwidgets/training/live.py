@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from dlwidgets._tensorflow import load_keras
 from dlwidgets.training.run import Run
 from dlwidgets.training.run_callback import RunCallback
+from dlwidgets.training.run_engine import engine_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,18 +16,18 @@ Callback: Any = load_keras().callbacks.Callback
 
 
 class Live(Callback):
-    """Draws a training live while the cell that runs ``model.fit`` is busy.
+    """Keras callback that shows a run live while the cell that runs ``model.fit`` is busy.
 
-    Put it last in ``callbacks``. It records every step's own loss. Since the cell blocks, buttons
-    cannot answer: `dl.fit` is the way to steer.
+    Put it last in ``callbacks``. It records every step's own loss. Because the cell blocks, its
+    buttons can't react; use `dl.fit` to steer a run.
 
     Args:
-        each_batch: True runs one step at a time, since Keras does not tell one callback whether
-            another wants to see the model after each batch. False runs steps in executions, as
+        each_batch: True runs one step at a time, because a callback can't know whether another one
+            needs the model after each batch. False runs steps in executions, as
             `dl.fit` does, which is faster.
 
     Attributes:
-        run: The Run of the present or last `fit`, None before the first.
+        run: The Run of the current or last `fit`; None before the first.
 
     Example:
         >>> digits = dl.data.load("digits").normalized()
@@ -43,49 +44,50 @@ class Live(Callback):
         super().__init__()
         self._each_batch = each_batch
         self.run: Run | None = None
-        self._conductor: Any = None
+        self._callback: Any = None
 
     def _active(self) -> Any:
-        assert self._conductor is not None, "Keras calls on_train_begin first"
-        return self._conductor
+        assert self._callback is not None, "Keras calls on_train_begin first"
+        return self._callback
 
     def on_train_begin(self, logs: Any = None) -> None:
         """Begin a Run, show it, and take over the steps of this fit."""
         self.run = Run(self.model, None, epochs=self.params.get("epochs", 1))
-        self._conductor = RunCallback(self.run, [], blocking=True, each_step=self._each_batch)
-        self._conductor.set_params(self.params)
-        self._conductor.set_model(self.model)
-        self.run.begin_blocking(self._conductor.remove)
-        self._conductor.install(self.model)
-        self._conductor.on_train_begin(logs)
+        engine = engine_of(self.run)
+        self._callback = RunCallback(engine, [], blocking=True, each_step=self._each_batch)
+        self._callback.set_params(self.params)
+        self._callback.set_model(self.model)
+        engine.begin_blocking(self._callback.remove)
+        self._callback.install(self.model)
+        self._callback.on_train_begin(logs)
         if Live.show is not None:
             Live.show(self.run)
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
-        """Pass on to the conductor."""
+        """Pass the call on."""
         self._active().on_train_batch_end(batch, logs)
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
-        """Pass on to the conductor."""
+        """Pass the call on."""
         self._active().on_epoch_begin(epoch, logs)
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-        """Pass on to the conductor."""
+        """Pass the call on."""
         self._active().on_epoch_end(epoch, logs)
 
     def on_test_begin(self, logs: Any = None) -> None:
-        """Pass on to the conductor."""
-        if self._conductor is not None:
-            self._conductor.on_test_begin(logs)
+        """Pass the call on."""
+        if self._callback is not None:
+            self._callback.on_test_begin(logs)
 
     def on_test_end(self, logs: Any = None) -> None:
-        """Pass on to the conductor."""
-        if self._conductor is not None:
-            self._conductor.on_test_end(logs)
+        """Pass the call on."""
+        if self._callback is not None:
+            self._callback.on_test_end(logs)
 
     def on_train_end(self, logs: Any = None) -> None:
         """Give the model back its own functions, and end the Run."""
         self._active().remove()
         self._active().on_train_end(logs)
         if self.run is not None and not self.run.state.ended:
-            self.run.end_with(None)
+            engine_of(self.run).end_with(None)

@@ -1,80 +1,99 @@
-"""Which models are being trained, so that no two trainings share one."""
+"""Which models are being trained, so that no two runs train the same one."""
 
 from __future__ import annotations
 
 import threading
 import weakref
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
+from dlwidgets._messages import tr
 from dlwidgets.training.errors import RunInProgressError
 
 if TYPE_CHECKING:
-    from dlwidgets.training.run import Run
+    from dlwidgets._messages import Message
+    from dlwidgets.training.events import State
+    from dlwidgets.training.steering import Steering
+
+
+class Holder(Protocol):
+    """Whatever trains a model: the engine of a `Run`."""
+
+    blocking: bool
+    steering: Steering
+
+    @property
+    def state(self) -> State:
+        """What the run is doing."""
+
+    def abandon(self, error: BaseException | None = None) -> None:
+        """End a blocking run whose `fit` is over."""
+
 
 _lock = threading.Lock()
-# Weak on both sides: a Run holds its model, and a registry must keep neither alive.
-_holders: weakref.WeakKeyDictionary[Any, weakref.ref[Run]] = weakref.WeakKeyDictionary()
+# Weak on both sides: a run holds its model, and a registry must keep neither alive.
+_holders: weakref.WeakKeyDictionary[Any, weakref.ref[Holder]] = weakref.WeakKeyDictionary()
 
 
-def holder(model: Any) -> Run | None:
-    """The run that trains `model` now, None if nobody does."""
+def holder(model: Any) -> Holder | None:
+    """Return what trains `model` now, or None."""
     with _lock:
         reference = _holders.get(model)
-    run = reference() if reference is not None else None
-    return None if run is None or run.state.ended else run
+    found = reference() if reference is not None else None
+    return None if found is None or found.state.ended else found
 
 
 def check_free(model: Any) -> None:
     """Raise unless no other run trains `model`.
 
-    A blocking `fit` that an exception ended says so to nobody. That the thread it ran on asks for
-    the model again is the sign that it is over; its run is ended here.
+    A blocking `fit` that was left by an exception doesn't report its end. If the thread that it ran
+    on asks for the model again, it must be over, so its run is ended here.
 
     Args:
         model: A Keras model.
 
     Raises:
-        RunInProgressError: A run trains it; the message says how to go on.
+        RunInProgressError: A run trains the model. The message says how to go on.
     """
-    run = holder(model)
-    if run is None:
+    found = holder(model)
+    if found is None:
         return
-    if run.blocking and run.steering.on_training_thread():
-        run.abandon()
+    if found.blocking and found.steering.on_training_thread():
+        found.abandon()
         return
-    raise RunInProgressError(busy(model))
+    raise RunInProgressError(in_progress(model))
 
 
-def claim(model: Any, run: Run) -> None:
-    """Hold `model` for `run` until `release`.
+def claim(model: Any, new: Holder) -> None:
+    """Hold `model` until `release`.
 
     Args:
         model: A Keras model.
-        run: The run that is about to train it.
+        new: What is about to train the model.
 
     Raises:
-        RunInProgressError: Another run trains it.
+        RunInProgressError: Another run trains the model.
     """
     check_free(model)
     with _lock:
         reference = _holders.get(model)
         other = reference() if reference is not None else None
-        if other is not None and other is not run and not other.state.ended:
-            raise RunInProgressError(busy(model))
-        _holders[model] = weakref.ref(run)
+        if other is not None and other is not new and not other.state.ended:
+            raise RunInProgressError(in_progress(model))
+        _holders[model] = weakref.ref(new)
 
 
-def release(model: Any, run: Run) -> None:
-    """Let go of `model` if `run` holds it."""
+def release(model: Any, old: Holder) -> None:
+    """Let go of `model` if `old` holds it."""
     with _lock:
         reference = _holders.get(model)
-        if reference is not None and reference() is run:
+        if reference is not None and reference() is old:
             del _holders[model]
 
 
-def busy(model: Any) -> str:
-    """The message for a model that is being trained."""
-    return (
-        f"model {model.name!r} is being trained by another run: wait for it with run.wait(), end "
-        "it with run.stop(), or use the model between two steps with run.at_boundary(function)"
+def in_progress(model: Any) -> Message:
+    """Return the message for a model that another run trains."""
+    return tr(
+        "Model {name} is being trained by another run. Wait for that run with `run.wait()`, end it "
+        "with `run.stop()`, or use the model between two steps with `run.at_boundary(function)`.",
+        name=repr(model.name),
     )

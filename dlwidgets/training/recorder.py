@@ -1,4 +1,4 @@
-"""Everything a Run writes down: each step's values, each epoch's logs, markers, rates."""
+"""What a Run records: each step's values, each epoch's logs, markers, rates."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ class Clock:
 
     def __init__(self) -> None:
         # When it would have begun without holds, and since when it is held: changed together, so
-        # that whoever reads on another thread sees no jump.
+        # that a reader on another thread sees no jump.
         self._marks: tuple[float | None, float | None] = (None, None)
 
     def start(self) -> None:
-        """Begin to count."""
+        """Start counting."""
         self._marks = (time.perf_counter(), None)
 
     def hold(self) -> None:
-        """Stand still: the training waits, or has ended."""
+        """Stand still while training waits, or because it has ended."""
         zero, held = self._marks
         if held is None:
             self._marks = (zero, time.perf_counter())
@@ -71,7 +71,7 @@ class Recorder:
     """What one run has done so far. Written by the training thread, read by any.
 
     Args:
-        events: Where markers and ends of epochs are told.
+        events: Where markers and ends of epochs are emitted.
     """
 
     def __init__(self, events: Events) -> None:
@@ -86,7 +86,7 @@ class Recorder:
         """Metrics whose step values are the step's own, not a running mean."""
         self._markers: list[Marker] = []
         self._history: dict[str, list[float]] = {}
-        self._place = (0, 0)  # the present epoch and its first row, always changed together
+        self._place = (0, 0)  # the current epoch and its first row, always changed together
         self._executions: collections.deque[tuple[float, int, int]] = collections.deque(maxlen=512)
         self._samples = 0
         self.steps_per_epoch: int | None = None
@@ -99,12 +99,12 @@ class Recorder:
 
     @property
     def step_in_epoch(self) -> int:
-        """Training steps done in the present epoch."""
+        """Training steps done in the current epoch."""
         return len(self.steps) - self._place[1]
 
     @property
     def epoch(self) -> int:
-        """The present epoch, counted from 0 as Keras does."""
+        """The current epoch, counted from 0 as in Keras."""
         return self._place[0]
 
     @property
@@ -115,7 +115,7 @@ class Recorder:
 
     @property
     def markers(self) -> tuple[Marker, ...]:
-        """The moments worth a line in the charts, oldest first."""
+        """The moments that charts mark with a line, oldest first."""
         with self._lock:
             return tuple(self._markers)
 
@@ -146,11 +146,11 @@ class Recorder:
         return Rate((last_step - first_step) / seconds, (last_samples - first_samples) / seconds)
 
     def begin_epoch(self, index: int) -> None:
-        """An epoch begins; `index` counts from 0."""
+        """Begin an epoch; `index` counts from 0."""
         self._place = (index, len(self.steps))
 
     def record(self, execution: Execution, began: float) -> None:
-        """Write down the steps of one execution.
+        """Record the steps of one execution.
 
         Args:
             execution: What ran.
@@ -174,11 +174,11 @@ class Recorder:
             self._executions.append((now, len(self.steps), self._samples))
 
     def end_epoch(self, logs: Mapping[str, float], *, whole: bool = True) -> None:
-        """An epoch is over.
+        """End an epoch.
 
         Args:
-            logs: What Keras tells its callbacks.
-            whole: False if it was cut short: then it tells nothing about an epoch's length.
+            logs: What Keras passes to its callbacks.
+            whole: False if it was cut short, so that its length isn't the length of an epoch.
         """
         length = self.step_in_epoch
         whole = whole or length == self.steps_per_epoch
@@ -199,14 +199,14 @@ class Recorder:
         self._events.emit(Event("epoch"))
 
     def mark(self, kind: Literal["learning_rate", "pause", "error", "note"], text: str) -> None:
-        """Set a marker at the present step."""
+        """Set a marker at the current step."""
         marker = Marker(kind, self.step, self.epoch_fraction, self.clock.seconds, text)
         with self._lock:
             self._markers.append(marker)
         self._events.emit(Event("marker"))
 
     def _fractions(self, epoch: int, in_epoch: np.ndarray) -> np.ndarray:
-        """Epochs as fractions after so many steps of the present epoch."""
+        """Epochs as fractions after so many steps of the current epoch."""
         if self.steps_per_epoch:
             # Epochs may differ in length: a longer one stays at its end.
             return epoch + np.minimum(in_epoch / self.steps_per_epoch, 1.0)
@@ -217,5 +217,5 @@ class Recorder:
 def _number(value: object) -> float:
     try:
         return float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError):  # a metric that is no scalar, such as a confusion matrix
+    except (TypeError, ValueError):  # a metric that isn't a scalar, such as a confusion matrix
         return math.nan

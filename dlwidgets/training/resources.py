@@ -1,4 +1,4 @@
-"""Processor, memory and GPU use of this process and its machine."""
+"""CPU, memory and GPU use of this process and its machine."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ class Gpu:
 
 @dataclass(frozen=True)
 class Resources:
-    """What is in use now.
+    """Resources in use at a moment.
 
     Attributes:
-        cpu_percent: This process's processor time since the last look, 100 is one core.
+        cpu_percent: This process's processor time since the last reading, 100 is one core.
         cpu_count: Cores that this process may use.
         memory_used: Bytes of memory that this process holds.
         memory_total: Bytes that the machine has.
@@ -51,7 +51,7 @@ class Resources:
 
 
 class ResourceMeter:
-    """Reads resources again and again, cheaply.
+    """Reads the use of resources repeatedly, at little cost.
 
     Example:
         >>> ResourceMeter().read().memory_used > 0
@@ -66,7 +66,7 @@ class ResourceMeter:
         self._nvml, self._handles = _open_nvml()
 
     def read(self) -> Resources:
-        """The present use."""
+        """Return the current use."""
         return Resources(
             cpu_percent=self._process.cpu_percent(),
             cpu_count=self._cores,
@@ -76,9 +76,9 @@ class ResourceMeter:
         )
 
     def _read_gpu(self, handle: Any) -> Gpu | None:
-        """One GPU's use; None if it tells nothing, such as one that fell off the bus."""
+        """Return one GPU's use; None if the driver reports nothing about it."""
         nvml = self._nvml
-        # Some GPUs (slices of one, those that share the machine's memory) do not tell everything.
+        # Some GPUs (slices of one, those that share the machine's memory) don't report everything.
         memory = _ask(nvml, "nvmlDeviceGetMemoryInfo", handle)
         rates = _ask(nvml, "nvmlDeviceGetUtilizationRates", handle)
         celsius = _ask(nvml, "nvmlDeviceGetTemperature", handle, nvml.NVML_TEMPERATURE_GPU)
@@ -95,7 +95,7 @@ class ResourceMeter:
 
 
 def _ask(nvml: Any, function: str, *arguments: Any) -> Any | None:
-    """What NVML answers, None if it does not."""
+    """Return what NVML answers; None if it doesn't."""
     try:
         return getattr(nvml, function)(*arguments)
     except nvml.NVMLError:
@@ -103,12 +103,12 @@ def _ask(nvml: Any, function: str, *arguments: Any) -> Any | None:
 
 
 def _text(value: Any) -> str:
-    """Names, which old versions of the package give as bytes."""
+    """Return a name, which old versions of the package give as bytes."""
     return value.decode() if isinstance(value, bytes) else str(value or "")
 
 
 def _open_nvml() -> tuple[Any, list[Any]]:
-    """NVIDIA's management library and its GPUs; none without package or driver."""
+    """Open NVIDIA's management library; no GPUs without package or driver."""
     if importlib.util.find_spec("pynvml") is None:
         return None, []
     nvml = importlib.import_module("pynvml")
@@ -122,9 +122,9 @@ def _open_nvml() -> tuple[Any, list[Any]]:
 
 
 def gpu_count() -> int:
-    """How many NVIDIA GPUs this process can use, without TensorFlow being asked.
+    """Return the number of NVIDIA GPUs that this process can use, without asking TensorFlow.
 
-    Those that ``CUDA_VISIBLE_DEVICES`` leaves it, by number or by id.
+    Counts those that ``CUDA_VISIBLE_DEVICES`` leaves it, by number or by id.
     """
     nvml, handles = _open_nvml()
     chosen = os.environ.get("CUDA_VISIBLE_DEVICES")

@@ -1,25 +1,26 @@
-"""Sits inside `keras.Model.fit`: runs its steps in executions, and holds the boundaries between."""
+"""The callback that turns one `keras.Model.fit` into a Run."""
 
 from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING, Any
 
+from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load_keras
 from dlwidgets.training.callbacks import need_each_test_batch, need_each_train_batch
 from dlwidgets.training.errors import NonFiniteLossError, RunInProgressError
-from dlwidgets.training.execution_size import Pace
-from dlwidgets.training.executor import MOST_STEPS, Executor
+from dlwidgets.training.execution_size import ExecutionSize
+from dlwidgets.training.executor import MAX_STEPS, Executor
 from dlwidgets.training.iterators import LastIterators
 from dlwidgets.training.learning_rate import current_learning_rate, learning_rate_lock
-from dlwidgets.training.model_lock import busy
+from dlwidgets.training.model_lock import in_progress
 from dlwidgets.training.steering import StopTraining
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from dlwidgets.training.executor import Execution
-    from dlwidgets.training.run import Run
+    from dlwidgets.training.run_engine import RunEngine
 
 _MARKED_CHANGES = 3
 
@@ -27,15 +28,15 @@ Callback: Any = load_keras().callbacks.Callback
 
 
 class RunCallback(Callback):
-    """Makes one `fit` a Run: installs its own train and test functions, and listens.
+    """Makes one `fit` a Run: replaces the model's train and test functions, and records.
 
-    `fit` calls its train function once per step. The conductor's function runs k steps at the first
+    `fit` calls its train function once per step. This callback's function runs k steps at the first
     of k calls, and lets the k − 1 calls that follow return at once: `fit` counts, shuffles, ends
     epochs and calls callbacks just as ever, while TensorFlow is entered only every k steps. k is 1
     where a user's callback wants to see the model after each batch, and while single-stepping.
 
     Args:
-        run: The Run to keep up to date.
+        engine: The engine of the Run to keep up to date.
         others: The other callbacks of this `fit`.
         blocking: The fit is the user's own call (see `Live`): on a loss that is not finite it
             returns, as with `keras.callbacks.TerminateOnNaN`, rather than raise.
@@ -45,7 +46,7 @@ class RunCallback(Callback):
 
     def __init__(
         self,
-        run: Run,
+        engine: RunEngine,
         others: Sequence[Any],
         *,
         blocking: bool = False,
@@ -53,11 +54,11 @@ class RunCallback(Callback):
         validation_steps: int | None = None,
     ) -> None:
         super().__init__()
-        self._run, self._blocking = run, blocking
-        self._recorder, self._steering = run.recorder, run.steering
+        self._engine, self._blocking = engine, blocking
+        self._recorder, self._steering = engine.recorder, engine.steering
         self._each_step = each_step or need_each_train_batch(others)
-        self._train_pace = Pace(MOST_STEPS)
-        self._test_pace = Pace(1 if need_each_test_batch(others) else MOST_STEPS)
+        self._train_size = ExecutionSize(MAX_STEPS)
+        self._test_size = ExecutionSize(1 if need_each_test_batch(others) else MAX_STEPS)
         self._validation_steps = _capped(validation_steps)
         self._validation_left: int | None = None
         self._validating = False
@@ -78,7 +79,7 @@ class RunCallback(Callback):
     # -- in and out of the model ---------------------------------------------------------------
 
     def install(self, model: Any) -> None:
-        """Put the conductor's functions into `model`; `remove` puts the model's own back."""
+        """Put this callback's functions into `model`; `remove` puts the model's own back."""
         self._before = (model.train_function, model.test_function, model.steps_per_execution)
         self._train = Executor(model, model.train_step)
         self._test = Executor(model, model.test_step, record=False)
@@ -102,7 +103,7 @@ class RunCallback(Callback):
         self._test_iterators.close()
         model = self._target
         train, test, steps = self._before
-        # A model that was compiled anew since has dropped the functions of both.
+        # A model that was compiled again since has dropped both functions.
         if model.train_function == self._train_function:
             model.train_function = train
         if model.test_function == self._test_function:
@@ -113,16 +114,16 @@ class RunCallback(Callback):
     # -- what fit calls ------------------------------------------------------------------------
 
     def on_train_begin(self, logs: Any = None) -> None:
-        """The number of steps per epoch is known now, where it can be."""
+        """Note the number of steps per epoch, where it is known."""
         self._recorder.steps_per_epoch = self.params.get("steps")
-        self._run.set_phase("starting")
-        self._run.keeper.begin(self._target)
+        self._engine.set_phase("starting")
+        self._engine.keeper.begin(self._target)
         self._recorder.clock.start()
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         """Drop what is left of an execution that a callback cut short."""
         if not self._recorder.step:
-            self._run.initial_epoch = epoch  # a callback that resumes a training moves it
+            self._engine.initial_epoch = epoch  # a callback that resumes a training moves it
         self._recorder.begin_epoch(epoch)
         self._ahead, self._fresh_epoch, self._cut_short = 0, True, False
 
@@ -134,27 +135,27 @@ class RunCallback(Callback):
         self._cut_short = bool(self._target.stop_training)
 
     def on_test_begin(self, logs: Any = None) -> None:
-        """A validation begins."""
+        """Note that a validation begins."""
         self._test_ahead = 0
         self._validating, self._validation_left = True, self._validation_steps
-        self._run.set_phase("validating")
+        self._engine.set_phase("validating")
 
     def on_test_batch_end(self, batch: int, logs: Any = None) -> None:
         """Do nothing; with this hook present Keras calls hooks in order, not on a thread pool."""
 
     def on_test_end(self, logs: Any = None) -> None:
-        """The validation is over."""
+        """Note that the validation is over."""
         self._validating = False
-        self._run.set_phase("training")
+        self._engine.set_phase("training")
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-        """Write the epoch down, with what other callbacks added to its logs."""
+        """Record the epoch, with what other callbacks added to its logs."""
         self._recorder.end_epoch(logs or {}, whole=not self._cut_short)
         self._notice_learning_rate()
 
     def on_train_end(self, logs: Any = None) -> None:
         """Keep the final weights."""
-        if not self._run.state.ended and self._recorder.step:
+        if not self._engine.state.ended and self._recorder.step:
             self._keep_snapshot()
 
     # -- training ------------------------------------------------------------------------------
@@ -174,7 +175,7 @@ class RunCallback(Callback):
                     raise
                 if isinstance(error, StopTraining):
                     self._target.stop_training = True
-                    self._run.interrupted(error)
+                    self._engine.interrupted(error)
                     return self._logs
                 self._left(error)
                 raise
@@ -182,13 +183,13 @@ class RunCallback(Callback):
         return self._logs
 
     def _left(self, error: BaseException) -> None:
-        """A blocking fit is left by an exception, which Keras does not tell its callbacks."""
+        """End a blocking fit that an exception leaves, which Keras doesn't report to callbacks."""
         self.remove()
-        self._run.interrupted(error)
+        self._engine.interrupted(error)
 
     def _refuse_other_threads(self) -> None:
         if not self._blocking and not self._steering.on_training_thread():
-            raise RunInProgressError(busy(self._target))
+            raise RunInProgressError(in_progress(self._target))
 
     def _is_foreign(self, iterator: Any) -> bool:
         """Whether another fit calls, after a blocking one that ended without saying so.
@@ -202,7 +203,7 @@ class RunCallback(Callback):
         return not own
 
     def _hand_back(self) -> Callable[[Any], Any]:
-        self._run.abandon()
+        self._engine.abandon()
         self._target.make_train_function(force=True)
         return self._target.train_function  # type: ignore[no-any-return]
 
@@ -216,7 +217,7 @@ class RunCallback(Callback):
                 if not self._ahead:
                     raise
                 return  # the call has done the last steps there are; the next one finds none
-            if self._target.stop_training and self._run.state.ended:
+            if self._target.stop_training and self._engine.state.ended:
                 return
 
     def _execute(self, iterator: Any) -> None:
@@ -227,57 +228,59 @@ class RunCallback(Callback):
         if execution.steps:
             self._recorder.exact = self._train.exact
             self._recorder.record(execution, began)
-            self._train_pace.took(execution.steps, execution.seconds)
+            self._train_size.record(execution.steps, execution.seconds)
             self._logs = execution.running
             self._ahead += execution.steps
-            if self._run.phase == "starting":
-                self._run.set_phase("training")
+            if self._engine.phase == "starting":
+                self._engine.set_phase("training")
         if execution.error is not None:
             raise execution.error
         if execution.diverged:
-            kept = self._run.last_snapshot
+            kept = self._engine.keeper.latest
             self._diverged(NonFiniteLossError.at_step(execution.diverged, self._recorder, kept))
         elif not execution.steps:
             self._end_of_data()
-        elif not self._run.keeper.knows(self._target):  # its weights were made by this step
+        elif not self._engine.keeper.knows(self._target):  # its weights were made by this step
             r = self._recorder
-            self._run.keeper.begin_late(
+            self._engine.keeper.begin_late(
                 self._target, step=r.step, epoch=r.epoch_fraction, seconds=r.clock.seconds
             )
             self._keep_snapshot()
-        elif self._run.keeper.due():
+        elif self._engine.keeper.due():
             self._keep_snapshot()
 
     def _end_of_data(self) -> None:
         if self._recorder.step == 0 and not self._blocking:
-            message = (
-                "no data: x gave no batch at all. An empty dataset, or a batch size too large?"
+            raise ValueError(
+                tr(
+                    "Expected data. Received: `x` without a single batch. Check for an empty data "
+                    "set, or for a batch size larger than the data."
+                )
             )
-            raise ValueError(message)
         raise StopIteration
 
     def _steps_to_run(self) -> int:
         if self._steering.stepping:
             return 1
         k = self._per_call
-        wanted, steps = k - self._ahead, self._train_pace.steps
+        wanted, steps = k - self._ahead, self._train_size.steps
         if steps < wanted or self._each_step:
             return min(steps, wanted)
         total = self._recorder.steps_per_epoch
         # fit makes whole calls: the last of an epoch may ask for more steps than are left.
-        left = -(-total // k) * k - self._recorder.step_in_epoch if total else MOST_STEPS
+        left = -(-total // k) * k - self._recorder.step_in_epoch if total else MAX_STEPS
         return max(wanted, min(steps, left) - (min(steps, left) - wanted) % k)
 
     def _keep_snapshot(self) -> None:
-        if self._run.keeper.ruined(self._run.keep_snapshot()):
-            kept = self._run.last_snapshot
+        if self._engine.keeper.ruined(self._engine.keep_snapshot()):
+            kept = self._engine.keeper.latest
             self._diverged(NonFiniteLossError.in_weights(self._recorder, kept))
 
     def _diverged(self, error: NonFiniteLossError) -> None:
         if not self._blocking:
             raise error
         self._target.stop_training = True
-        self._run.interrupted(error)
+        self._engine.interrupted(error)
 
     def _boundary(self, *, step: bool) -> None:
         state = self._steering.state
@@ -286,22 +289,25 @@ class RunCallback(Callback):
         self._steering.boundary(step=step)
 
     def _notice_learning_rate(self) -> None:
-        """Mark a learning rate that was set since the last boundary, by whomever."""
+        """Mark a learning rate that was set since the last boundary."""
         now = current_learning_rate(self._target)
         before, self._learning_rate = self._learning_rate, now
         if now is None or before is None or math.isclose(now, before, rel_tol=1e-6):
             self._changes = 0
             return
         self._changes += 1
-        # What moves all the time, a schedule or a callback's warm-up, is no event.
+        # A rate that always moves, by a schedule or a callback's warm-up, isn't an event.
         if self._changes <= _MARKED_CHANGES and not learning_rate_lock(self._target):
-            self._recorder.mark("learning_rate", f"learning rate {before:.3g} → {now:.3g}")
+            text = tr(
+                "Learning rate {before} → {after}", before=f"{before:.3g}", after=f"{now:.3g}"
+            )
+            self._recorder.mark("learning_rate", text)
 
     # -- validation ----------------------------------------------------------------------------
 
     def _test_function(self, iterator: Any) -> dict[str, Any]:
         self._refuse_other_threads()
-        if not self._validating or self._steering.calling:  # somebody's own model.evaluate
+        if not self._validating or self._steering.calling:  # the user's own model.evaluate
             return self._test_call(iterator)
         self._test_iterators.use(iterator)
         if self._blocking:
@@ -315,9 +321,9 @@ class RunCallback(Callback):
         if self._test_ahead == 0:
             self._boundary(step=False)
             left = self._validation_left
-            steps = self._test_pace.steps if left is None else min(self._test_pace.steps, left)
+            steps = self._test_size.steps if left is None else min(self._test_size.steps, left)
             execution = self._test_on(iterator, max(1, steps))
-            self._test_pace.took(execution.steps, execution.seconds)
+            self._test_size.record(execution.steps, execution.seconds)
             self._validation_left = None if left is None else left - execution.steps
             self._test_logs, self._test_ahead = execution.running, execution.steps
         self._test_ahead -= 1
@@ -336,7 +342,7 @@ class RunCallback(Callback):
         done = 0
         while done < self._per_call:
             try:
-                execution = self._test_on(iterator, min(MOST_STEPS, self._per_call - done))
+                execution = self._test_on(iterator, min(MAX_STEPS, self._per_call - done))
             except StopIteration:
                 if not done:
                     raise

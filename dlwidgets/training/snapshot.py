@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load_keras
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class Snapshot:
     def non_finite(self) -> frozenset[int]:
         """The indices of the weights that hold NaN or infinity."""
         return frozenset(
-            i for i, w in enumerate(self.weights) if w.dtype.kind in _FLOATS and _spoilt(w)
+            i for i, w in enumerate(self.weights) if w.dtype.kind in _FLOATS and _not_finite(w)
         )
 
     def load_into(self, model: Any) -> None:
@@ -56,8 +57,14 @@ class Snapshot:
         wanted = [tuple(w.shape) for w in model.weights]
         shapes = [w.shape for w in self.weights]
         if wanted != shapes:
-            message = f"the snapshot holds weights of shapes {shapes}, the model has {wanted}"
-            raise ValueError(message)
+            raise ValueError(
+                tr(
+                    "Expected a snapshot of a model with the same weights. Received: weights of "
+                    "shapes {shapes} for a model with shapes {wanted}",
+                    shapes=str(shapes),
+                    wanted=str(wanted),
+                )
+            )
         model.set_weights(list(self.weights))
 
 
@@ -65,15 +72,15 @@ class Snapshot:
 _FLOATS = "fcV"
 
 
-def _spoilt(weights: NDArray[Any]) -> bool:
+def _not_finite(weights: NDArray[Any]) -> bool:
     return not np.isfinite(weights).all()
 
 
 def mend_optimizer(model: Any) -> None:
-    """Set what a model's optimizers remember to zero wherever it is NaN or infinite.
+    """Set the state of a model's optimizers to zero wherever it is NaN or infinite.
 
     Args:
-        model: A compiled Keras model. One with a train step of its own, such as a GAN, may hold
+        model: A compiled Keras model. One with a custom train step, such as a GAN, may hold
             further optimizers as attributes.
     """
     optimizer = load_keras().optimizers.Optimizer
@@ -81,12 +88,12 @@ def mend_optimizer(model: Any) -> None:
     found = {id(one): one for one in held if isinstance(one, optimizer)}
     for variable in (v for one in found.values() for v in one.variables):
         value = variable.numpy()
-        if value.dtype.kind in _FLOATS and _spoilt(value):
+        if value.dtype.kind in _FLOATS and _not_finite(value):
             variable.assign(np.zeros_like(value))
 
 
 class Keeper:
-    """Keeps a recent finite snapshot, spending at most a set share of the time on copying.
+    """Keeps a recent finite snapshot, and spends a bounded share of the time on copying.
 
     Args:
         share: Part of the training time that the copies may take, 0 to 1.
@@ -101,12 +108,12 @@ class Keeper:
         self.latest: Snapshot | None = None
 
     def begin(self, model: Any) -> None:
-        """Keep the weights from before the training, whatever happens in its first step.
+        """Keep the weights from before training, whatever happens in the first step.
 
         Those that are not finite even then, such as a mask's, are accepted from now on.
 
         Args:
-            model: The model; one whose weights are made by its first step has none to keep.
+            model: The model. If its first step makes the weights, there are none to keep.
         """
         if not model.weights:
             return
@@ -128,7 +135,7 @@ class Keeper:
         """
         weights = tuple(np.array(w) for w in model.get_weights())
         self._weights, self.latest = len(weights), None
-        # Nobody knows what they were before: infinity is what masks hold, NaN what a step leaves.
+        # Their earlier values aren't known: infinity is what masks hold, NaN what a step leaves.
         self._exempt = frozenset(
             i
             for i in Snapshot(weights, step, epoch, seconds).non_finite
@@ -136,7 +143,7 @@ class Keeper:
         )
 
     def ruined(self, snapshot: Snapshot) -> bool:
-        """Whether the training made weights NaN or infinite."""
+        """Whether training made weights NaN or infinite."""
         return bool(snapshot.non_finite - self._exempt)
 
     def due(self) -> bool:

@@ -1,4 +1,4 @@
-"""The meeting point of the training thread and everyone who steers it."""
+"""Steering: requests from any thread, carried out by the training thread."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import threading
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from dlwidgets._messages import tr
 from dlwidgets.training.events import Event, Events, State
 
 if TYPE_CHECKING:
@@ -27,8 +28,8 @@ class Steering:
     """Requests from any thread, carried out on the training thread at its next boundary.
 
     Args:
-        events: Where changes of state are told.
-        clock: Stands still while the training waits.
+        events: Where changes of state are emitted.
+        clock: Stands still while training waits.
     """
 
     def __init__(self, events: Events, clock: Clock) -> None:
@@ -64,7 +65,7 @@ class Steering:
         return self._pause
 
     def enter(self, state: State) -> None:
-        """Change the state and tell it."""
+        """Change the state and emit an event."""
         with self._condition:
             if state is self._state:
                 return
@@ -76,7 +77,7 @@ class Steering:
         self._events.emit(Event("state"))
 
     def leave_ready(self, state: State) -> bool:
-        """Go from ready to `state`, unless somebody else was first: the answer says so."""
+        """Go from ready to `state`; False if another thread was first."""
         with self._condition:
             if self._state is not State.READY:
                 return False
@@ -86,7 +87,7 @@ class Steering:
         return True
 
     def begin(self) -> None:
-        """Tell that the calling thread is the one that trains."""
+        """Note that the calling thread is the one that trains."""
         self._thread = threading.get_ident()
 
     def on_training_thread(self) -> bool:
@@ -95,30 +96,31 @@ class Steering:
 
     @property
     def calling(self) -> bool:
-        """Whether the training thread runs somebody's function (see `call`) at this moment."""
+        """Whether the training thread runs a function of `call` at this moment."""
         return self._calling
 
     def pause(self) -> None:
         """Ask for a pause at the next boundary."""
         with self._condition:
-            self._require_alive("pause")
+            self._require_alive()
             self._pause, self._steps_allowed = True, 0
             self._condition.notify_all()
 
     def resume(self) -> None:
         """Let the training go on."""
         with self._condition:
-            self._require_alive("resume")
+            self._require_alive()
             self._pause, self._steps_allowed = False, 0
             self._condition.notify_all()
 
     def step(self, n: int) -> None:
         """Allow n single steps, and pause after them."""
         if isinstance(n, bool) or not isinstance(n, int) or n < 1:
-            message = f"step needs a whole number of at least 1. Received: {n!r}"
-            raise ValueError(message)
+            raise ValueError(
+                tr("`n` must be a whole number of at least 1. Received: {n}", n=repr(n))
+            )
         with self._condition:
-            self._require_alive("step")
+            self._require_alive()
             self._pause = True
             self._steps_allowed += n
             self._condition.notify_all()
@@ -142,7 +144,7 @@ class Steering:
         return future
 
     def boundary(self, *, step: bool) -> None:
-        """Carry out what was asked for; while paused, wait. Called on the training thread only.
+        """Carry out requests; while paused, wait. Called on the training thread only.
 
         Args:
             step: A training step follows: it uses up one of the single steps that are allowed.
@@ -178,7 +180,7 @@ class Steering:
     def end(self, state: State) -> None:
         """Enter a final state; functions that still wait for a boundary run now.
 
-        The model is at rest from here on, so what they wanted to read is there to be read.
+        The model doesn't change from here on, so they can read it.
         """
         self.enter(state)
         self._make_calls()
@@ -197,13 +199,17 @@ class Steering:
             self._calling = True
         try:
             future.set_result(function())
-        except BaseException as error:  # noqa: BLE001 - it belongs to whoever waits for the Future
+        except BaseException as error:  # noqa: BLE001 - it is raised where the Future is waited for
             future.set_exception(error)
         finally:
             if self.on_training_thread():
                 self._calling = outer
 
-    def _require_alive(self, what: str) -> None:
+    def _require_alive(self) -> None:
         if self._state.ended:
-            message = f"cannot {what}: this run has {self._state}; start another with dlwidgets.fit"
-            raise RuntimeError(message)
+            raise RuntimeError(
+                tr(
+                    "This run is {state}. Start another one with `dl.fit`.",
+                    state=self._state.value,
+                )
+            )

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 
 def mean_metrics(metrics: Sequence[Any]) -> list[Any]:
-    """All `keras.metrics.Mean` in `metrics`, containers of metrics opened.
+    """Return all `keras.metrics.Mean` in `metrics`, also those in containers.
 
-    A subclass that keeps more than a total and a count is left out: what its value means over one
-    step is known to itself only.
+    A subclass that keeps more than a total and a count is left out: what its value over one step
+    means isn't known.
 
     Args:
         metrics: What ``model.metrics`` returns.
@@ -43,7 +43,7 @@ def mean_metrics(metrics: Sequence[Any]) -> list[Any]:
 
 @contextlib.contextmanager
 def undisturbed_metrics(model: Any) -> Iterator[None]:
-    """Give the model's metrics back the state that they have now.
+    """Give the model's metrics back the state they have now.
 
     Args:
         model: A Keras model, not in the middle of a step.
@@ -58,9 +58,9 @@ def undisturbed_metrics(model: Any) -> Iterator[None]:
 
 
 class StepMeter:
-    """Watches one call of a ``train_step`` and tells its own values apart from the running ones.
+    """Measures one call of a ``train_step``: its own values apart from the running ones.
 
-    Use as a context manager round the call, in graph or eager mode alike.
+    Use as a context manager around the call, in graph or eager mode alike.
 
     Args:
         model: A compiled Keras model.

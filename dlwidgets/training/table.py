@@ -1,4 +1,4 @@
-"""Append-only columns that one thread writes while others read."""
+"""Tables of steps and epochs, written by one thread while others read."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from dlwidgets._messages import tr
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,7 +41,7 @@ class Points:
 class Table:
     """Rows with a step, an epoch, a time, and one value per metric.
 
-    Writing is amortised O(1) per row. Readers get views without copying: rows already written
+    Writing is amortized O(1) per row. Readers get views without copying: rows already written
     never move and, but for `set_epochs`, never change.
 
     Example:
@@ -103,12 +105,19 @@ class Table:
         """The series `name` from row `start` on, as read-only views.
 
         Raises:
-            KeyError: No such metric; the message lists those that there are.
+            KeyError: No such metric. The message lists those that are recorded.
         """
         length = self._length
         if name not in self._values:
-            message = f"no metric {name!r}; recorded are: {', '.join(self._values) or 'none yet'}"
-            raise KeyError(message)
+            if not self._values:
+                raise KeyError(tr("No metric is recorded yet. Received: {name}", name=repr(name)))
+            raise KeyError(
+                tr(
+                    "Expected one of the metrics {names}. Received: {name}",
+                    names=", ".join(self._values),
+                    name=repr(name),
+                )
+            )
         columns = [a[start:length] for a in (*self._axes, self._values[name])]
         for column in columns:
             column.flags.writeable = False

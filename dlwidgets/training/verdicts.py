@@ -1,4 +1,4 @@
-"""What a model's outputs say about samples whose truth is known."""
+"""Verdicts on classified samples, and the outcome of a run in words."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dlwidgets._messages import tr, trn
 from dlwidgets.training.executor import is_loss
+from dlwidgets.training.run_engine import engine_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,19 +35,19 @@ class Verdicts:
 
 
 def judge(outputs: NDArray[Any], truth: NDArray[Any], *, activation: Ending = "") -> Verdicts:
-    """Classify by the highest output.
+    """Classify samples by the highest output.
 
     Args:
         outputs: Probabilities or logits, shape (n, classes); or, for two classes, the probability
             or the logit of class 1, shape (n,) or (n, 1). The probabilities of a sigmoid per class
             stay as they are, and need not sum to 1.
         truth: Class numbers, shape (n,) or (n, 1).
-        activation: The model's last one, as `inspect.ending` tells: "softmax" or "sigmoid" gives
-            probabilities, "linear" logits, even if all lie in 0 to 1. "" is not known: they are
-            logits unless all lie in 0 to 1.
+        activation: The model's final one, as `inspect.ending` returns it: "softmax" or "sigmoid"
+            gives probabilities, "linear" logits, even if all lie in 0 to 1. "" if unknown: they
+            are logits unless all lie in 0 to 1.
 
     Raises:
-        ValueError: The shapes do not go together.
+        ValueError: The shapes don't match.
 
     Example:
         >>> import numpy as np
@@ -56,11 +58,14 @@ def judge(outputs: NDArray[Any], truth: NDArray[Any], *, activation: Ending = ""
     scores = scores[:, np.newaxis] if scores.ndim == 1 else scores
     labels = np.asarray(truth).reshape(-1).astype(np.int64)
     if scores.ndim != 2 or len(scores) != len(labels):
-        message = (
-            "expected outputs of shape (n, classes) and n true classes. Received: outputs "
-            f"{np.shape(outputs)}, truth {np.shape(truth)}"
+        raise ValueError(
+            tr(
+                "Expected outputs of shape (n, classes) and n true classes. Received: outputs of "
+                "shape {outputs} and classes of shape {truth}",
+                outputs=str(np.shape(outputs)),
+                truth=str(np.shape(truth)),
+            )
         )
-        raise ValueError(message)
     finite = scores[np.isfinite(scores).all(axis=1)]
     in_range = bool(((finite >= -1e-3) & (finite <= 1 + 1e-3)).all())  # but for rounding
     probable = in_range if not activation else activation != "linear"
@@ -76,15 +81,15 @@ def judge(outputs: NDArray[Any], truth: NDArray[Any], *, activation: Ending = ""
 
 
 def outcome(run: Run) -> str:
-    """How far a run has come, in a sentence: its best epoch, or its last step.
+    """Describe how far a run has come: its best epoch, or its last step.
 
     Args:
         run: A Run that has done at least one step.
 
     Returns:
-        For example "Best validation loss 0.0634 in epoch 18, validation accuracy 98.1 %."
+        For example "Best validation loss 0.0634 in epoch 18, validation accuracy 98.1%."
     """
-    table = run.recorder.epochs
+    table = engine_of(run).recorder.epochs
     logged = run.history  # the table gets its row first, so it has all that is named here
     name = next((n for n in ("val_loss", "loss") if logged.get(n)), None)
     if name is None:
@@ -92,28 +97,45 @@ def outcome(run: Run) -> str:
     points = table.points(name)
     losses = np.where(np.isfinite(points.value), points.value, np.inf)
     best = int(losses.argmin())
+    epoch = math.ceil(points.epoch[best])
     if losses[best] == np.inf:
-        return f"No finite {name} in {len(losses)} epochs."
-    kind = "validation " if name == "val_loss" else ""
-    text = f"Best {kind}loss {losses[best]:.4g} in epoch {math.ceil(points.epoch[best])}"
-    other = "val_accuracy" if kind else "accuracy"
+        return tr("{metric} isn't finite in any epoch.", metric=name)
+    other = "val_accuracy" if name == "val_loss" else "accuracy"
     accuracy = table.points(other).value[best] if logged.get(other) else np.nan
+    loss, share = f"{losses[best]:.4g}", f"{accuracy:.1%}"
+    if name == "val_loss" and np.isfinite(accuracy):
+        return tr(
+            "Best validation loss {loss} in epoch {epoch}, validation accuracy {accuracy}.",
+            loss=loss,
+            epoch=epoch,
+            accuracy=share,
+        )
+    if name == "val_loss":
+        return tr("Best validation loss {loss} in epoch {epoch}.", loss=loss, epoch=epoch)
     if np.isfinite(accuracy):
-        text += f", {kind}accuracy {accuracy:.1%}"
-    return f"{text}."
+        return tr(
+            "Best loss {loss} in epoch {epoch}, accuracy {accuracy}.",
+            loss=loss,
+            epoch=epoch,
+            accuracy=share,
+        )
+    return tr("Best loss {loss} in epoch {epoch}.", loss=loss, epoch=epoch)
 
 
 def _last_step(run: Run) -> str:
     metrics = run.metrics
+    step = run.step_count
     name = next((n for n in metrics if is_loss(n)), None)
     if name is None:
-        return f"{run.step_count:,} steps done."
-    words = "Loss" if name == "loss" else name
-    return f"{words} {metrics[name].last:.4g} at step {run.step_count:,}."
+        return trn("{n} step done.", "{n} steps done.", step)
+    value = f"{metrics[name].last:.4g}"
+    if name == "loss":
+        return tr("Loss {value} at step {step}.", value=value, step=step)
+    return tr("{metric} {value} at step {step}.", metric=name, value=value, step=step)
 
 
 def straight_line(x: NDArray[Any], y: NDArray[Any]) -> tuple[float, float]:
-    """Slope and intercept of the straight line that fits the points best.
+    """Return slope and intercept of the straight line that fits the points best.
 
     Args:
         x: Shape (n,), at least two different values.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import weakref
 from typing import TYPE_CHECKING, Any
 
+from dlwidgets.training.run_engine import engine_of
 from dlwidgets.widgets.dashboards._train_form import TrainForm
 from dlwidgets.widgets.dashboards.filters import FilterDashboard
 from dlwidgets.widgets.dashboards.gan import GanDashboard
@@ -125,9 +126,9 @@ def show_live(run: Run) -> None:
 
     def cell_is_over(result: Any = None) -> None:
         # A cell that ends on another thread says nothing about this fit.
-        left = not run.state.ended and run.steering.on_training_thread()
+        left = not run.state.ended and engine_of(run).steering.on_training_thread()
         if left:
-            run.abandon(getattr(result, "error_in_exec", None))
+            engine_of(run).abandon(getattr(result, "error_in_exec", None))
         if left or run.state.ended:
             shell.events.unregister("post_run_cell", cell_is_over)
 

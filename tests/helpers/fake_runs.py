@@ -11,6 +11,7 @@ import numpy as np
 from dlwidgets.training import Run, State
 from dlwidgets.training.events import Event
 from dlwidgets.training.executor import Execution
+from dlwidgets.training.run_engine import engine_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,9 +36,9 @@ class Model:
 def running(model: Model | None = None, *, epochs: int = 3, steps_per_epoch: int = 10) -> Run:
     """A Run whose training is made of `steps` and `end_epoch`."""
     run = Run(model or Model(), lambda _: None, epochs=epochs)
-    run.recorder.steps_per_epoch = steps_per_epoch
-    run.steering.leave_ready(State.RUNNING)
-    run.recorder.clock.start()
+    engine_of(run).recorder.steps_per_epoch = steps_per_epoch
+    engine_of(run).steering.leave_ready(State.RUNNING)
+    engine_of(run).recorder.clock.start()
     return run
 
 
@@ -45,23 +46,23 @@ def steps(run: Run, /, exact: Sequence[str] | None = None, **values: Sequence[fl
     """Train some steps that give these values."""
     own = {name: np.asarray(v, np.float64) for name, v in values.items()}
     n = len(next(iter(own.values())))
-    run.recorder.exact = frozenset(own if exact is None else exact)
+    engine_of(run).recorder.exact = frozenset(own if exact is None else exact)
     last = {name: float(v[-1]) for name, v in own.items()}
     execution = Execution(n, 0.01, np.full(n, 32), own, last)
-    run.recorder.record(execution, run.recorder.clock.seconds)
+    engine_of(run).recorder.record(execution, engine_of(run).recorder.clock.seconds)
 
 
 def end_epoch(run: Run, /, logs: Mapping[str, float]) -> None:
-    run.recorder.end_epoch(logs)
-    run.recorder.begin_epoch(run.recorder.epoch + 1)
+    engine_of(run).recorder.end_epoch(logs)
+    engine_of(run).recorder.begin_epoch(engine_of(run).recorder.epoch + 1)
 
 
 def new_rate(run: Run, rate: float) -> None:
     """What happens at a boundary where the learning rate was set."""
     before = float(run.model.optimizer.learning_rate)
     run.model.optimizer.learning_rate = rate
-    run.recorder.mark("learning_rate", f"learning rate {before:.3g} → {rate:.3g}")
-    run._events.emit(Event("learning_rate"))
+    engine_of(run).recorder.mark("learning_rate", f"learning rate {before:.3g} → {rate:.3g}")
+    engine_of(run).events.emit(Event("learning_rate"))
 
 
 RESOURCES = SimpleNamespace(

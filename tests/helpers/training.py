@@ -12,6 +12,8 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_digits
 
+from dlwidgets.training.run_engine import engine_of
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -78,7 +80,7 @@ def until(condition: Callable[[], Any], seconds: float = 60.0) -> None:
 
 def settled(run: Run, state: str = "paused") -> Run:
     """`run`, once it is in `state` with nothing pending."""
-    until(lambda: run.state == state and not run.steering.pending)
+    until(lambda: run.state == state and not engine_of(run).steering.pending)
     return run
 
 

@@ -14,6 +14,7 @@ from dlwidgets import data
 from dlwidgets.models import vae as vae_module
 from dlwidgets.models.vae import VAE, book_beta, conv_vae, dense_vae
 from dlwidgets.training.cloning import clone
+from dlwidgets.training.run_engine import engine_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -177,8 +178,8 @@ def test_a_run_pauses_steps_and_stops_with_exact_losses(digits: Dataset) -> None
         before = run.step_count
         run.step(3)
         until(lambda: run.step_count == before + 3)
-        assert run.recorder.exact >= {"loss", "reconstruction", "KL_divergence"}
-        series = {name: run.metrics[name].value for name in run.recorder.exact}
+        assert engine_of(run).recorder.exact >= {"loss", "reconstruction", "KL_divergence"}
+        series = {name: run.metrics[name].value for name in engine_of(run).recorder.exact}
         assert {len(values) for values in series.values()} == {before + 3}
         np.testing.assert_allclose(
             series["loss"], series["reconstruction"] + 0.5 * series["KL_divergence"], rtol=1e-4

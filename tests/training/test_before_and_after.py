@@ -17,6 +17,7 @@ from dlwidgets.training import Live, NonFiniteLossError, RunInProgressError
 from dlwidgets.training.events import Events
 from dlwidgets.training.executor import Execution
 from dlwidgets.training.recorder import Recorder
+from dlwidgets.training.run_engine import engine_of
 from tests.helpers.training import compile_for_digits, digits, layers, mlp, settled, stepped
 
 
@@ -92,8 +93,8 @@ def test_an_epoch_that_was_cut_short_does_not_look_whole() -> None:
     run = dl.fit(mlp(), x, y, callbacks=[StopAt()]).wait()
     mlp().fit(x, y, verbose=0, callbacks=[StopAt(), live := Live()])
     for one in (run, live.run):
-        assert one.recorder.steps_per_epoch == 10
-        assert one.recorder.epochs.points("loss").epoch == pytest.approx(0.4)
+        assert engine_of(one).recorder.steps_per_epoch == 10
+        assert engine_of(one).recorder.epochs.points("loss").epoch == pytest.approx(0.4)
         assert one.metrics["loss"].epoch[-1] == pytest.approx(0.4)
 
 
@@ -115,7 +116,7 @@ def test_an_ended_run_asks_the_one_that_trains_its_model() -> None:
     second.pause()
     settled(second.start())
     stepped(second, 3)
-    thread = second.steering._thread
+    thread = engine_of(second).steering._thread
     import threading
 
     assert first.at_boundary(threading.get_ident).result(60) == thread

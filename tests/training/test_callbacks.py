@@ -225,7 +225,7 @@ def test_terminate_on_nan_ends_the_callbacks_as_in_keras() -> None:
         C.LambdaCallback(on_train_end=lambda logs: ended.append(True)),
     ]
     run = dl.fit(model, x, y, shuffle=False, callbacks=callbacks)
-    with pytest.raises(dl.training.NonFiniteLossError, match="y holds NaN"):
+    with pytest.raises(dl.training.NonFiniteLossError, match="samples of y contains NaN"):
         run.wait()
     assert run.step_count == 4
     assert ended == [True]

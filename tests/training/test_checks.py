@@ -15,26 +15,26 @@ from tests.helpers.training import digits, mlp
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"epochs": 0}, "epochs must be a whole number of at least 1. Received: 0"),
-        ({"epochs": -3}, "epochs must be .* Received: -3"),
-        ({"epochs": 2.5}, "epochs must be .* Received: 2.5"),
-        ({"epochs": True}, "epochs must be .* Received: True"),
-        ({"epochs": 2, "initial_epoch": 2}, "must be above initial_epoch"),
-        ({"batch_size": 0}, "batch_size must be .* Received: 0"),
-        ({"batch_size": "32"}, "batch_size must be .* Received: '32'"),
-        ({"validation_split": 1.0}, "validation_split must be .* Received: 1.0"),
-        ({"validation_split": -0.1}, "validation_split must be .* Received: -0.1"),
-        ({"y": np.zeros(50)}, "Received: x has 64, y has 50"),
-        ({"sample_weight": np.ones(3)}, "sample_weight has 3"),
-        ({"x": None}, "x is None"),
-        ({"x": np.zeros((0, 64)), "y": np.zeros(0)}, "x has 0 samples"),
-        ({"x": {"a": np.zeros((9, 2))}}, r"x\['a'\] has 9, y has 64"),
-        ({"x": [np.zeros((64, 2)), np.zeros((8, 2))]}, r"x\[0\] has 64, x\[1\] has 8, y has 64"),
-        ({"x": [], "y": []}, "x has 0 samples"),
-        ({"x": [np.zeros((0, 2))], "y": [np.zeros(0)]}, r"x\[0\] has 0 samples"),
-        ({"validation_split": "a"}, "validation_split must be .* Received: 'a'"),
-        ({"initial_epoch": None}, "initial_epoch must be .* Received: None"),
-        ({"initial_epoch": -1}, "initial_epoch must be .* Received: -1"),
+        ({"epochs": 0}, "`epochs` must be a whole number of at least 1. Received: 0"),
+        ({"epochs": -3}, "`epochs` must be .* Received: -3"),
+        ({"epochs": 2.5}, "`epochs` must be .* Received: 2.5"),
+        ({"epochs": True}, "`epochs` must be .* Received: True"),
+        ({"epochs": 2, "initial_epoch": 2}, "must be greater than `initial_epoch`"),
+        ({"batch_size": 0}, "`batch_size` must be .* Received: 0"),
+        ({"batch_size": "32"}, "`batch_size` must be .* Received: '32'"),
+        ({"validation_split": 1.0}, "`validation_split` must be .* Received: 1.0"),
+        ({"validation_split": -0.1}, "`validation_split` must be .* Received: -0.1"),
+        ({"y": np.zeros(50)}, "Received: x: 64, y: 50"),
+        ({"sample_weight": np.ones(3)}, "sample_weight: 3"),
+        ({"x": None}, "Received: x=None"),
+        ({"x": np.zeros((0, 64)), "y": np.zeros(0)}, "x with 0 samples"),
+        ({"x": {"a": np.zeros((9, 2))}}, r"x\['a'\]: 9, y: 64"),
+        ({"x": [np.zeros((64, 2)), np.zeros((8, 2))]}, r"x\[0\]: 64, x\[1\]: 8, y: 64"),
+        ({"x": [], "y": []}, "x with 0 samples"),
+        ({"x": [np.zeros((0, 2))], "y": [np.zeros(0)]}, r"x\[0\] with 0 samples"),
+        ({"validation_split": "a"}, "`validation_split` must be .* Received: 'a'"),
+        ({"initial_epoch": None}, "`initial_epoch` must be .* Received: None"),
+        ({"initial_epoch": -1}, "`initial_epoch` must be .* Received: -1"),
     ],
     ids=str,
 )
@@ -45,19 +45,19 @@ def test_refused(arguments: dict[str, Any], message: str) -> None:
 
 
 def test_a_model_that_is_not_compiled() -> None:
-    with pytest.raises(ValueError, match=r"'sequential\w*' is not compiled: call model.compile"):
+    with pytest.raises(ValueError, match=r"'sequential\w*' isn't compiled\. Call `model\.compile"):
         dl.fit(mlp(compiled=False), *digits(64))
 
 
 @pytest.mark.parametrize("model", [None, "model", keras.layers.Dense(1), np.zeros(3)], ids=repr)
 def test_no_model_at_all(model: Any) -> None:
-    with pytest.raises(TypeError, match=r"must be a Keras model\. Received: "):
+    with pytest.raises(TypeError, match=r"Expected a Keras model\. Received: "):
         dl.fit(model, *digits(64))
 
 
 def test_callbacks_that_are_none() -> None:
     with pytest.raises(
-        TypeError, match=r"must be keras\.callbacks\.Callback objects\. Received: 'a'"
+        TypeError, match=r"must be `keras\.callbacks\.Callback` objects\. Received: 'a'"
     ):
         dl.fit(mlp(), *digits(64), callbacks=["a"])
 

@@ -147,5 +147,5 @@ def test_steps_per_execution_does_not_change_the_result() -> None:
 def test_device() -> None:
     x, y = digits(64)
     assert dl.fit(mlp(), x, y, device="cpu").wait().device == "CPU"
-    with pytest.raises(ValueError, match=r"device must be one of CPU:0.* Received: 'TPU:7'"):
+    with pytest.raises(ValueError, match=r"`device` must be one of CPU:0.* Received: 'TPU:7'"):
         dl.fit(mlp(), x, y, device="TPU:7")

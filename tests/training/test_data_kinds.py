@@ -11,6 +11,7 @@ import pytest
 import tensorflow as tf
 
 import dlwidgets as dl
+from dlwidgets.training.run_engine import engine_of
 from tests.helpers.training import compile_for_digits, digits, layers, mlp, same_weights
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def test_inputs_that_are_none() -> None:
     plain.fit(data, y, epochs=2, verbose=0, shuffle=False)
     run = dl.fit(observed, data, y, epochs=2, shuffle=False).wait()
     same_weights(plain, observed)
-    assert run.recorder.rate().samples > 0
+    assert engine_of(run).recorder.rate().samples > 0
 
 
 def seeded(make: Callable[[], Any]) -> Any:
@@ -129,8 +130,12 @@ def test_the_last_batch_may_be_smaller() -> None:
     x, y = digits(100)
     sizes: list[int] = []
     run = dl.fit(mlp(), x, y, batch_size=32, start=False)
-    record = run.recorder.record
-    run.recorder.record = lambda e, began: (sizes.extend(e.samples.tolist()), record(e, began))[1]
+    recorder = engine_of(run).recorder
+    record = recorder.record
+    recorder.record = lambda e, began: (
+        sizes.extend(e.samples.tolist()),
+        record(e, began),
+    )[1]
     run.start().wait()
     assert sizes == [32, 32, 32, 4]
 
@@ -152,7 +157,7 @@ def test_ragged_and_sparse_inputs() -> None:
     data = tf.data.Dataset.from_tensor_slices((sparse, y)).batch(2)
     run = dl.fit(model, data, epochs=2).wait()
     assert run.step_count == 4
-    assert run.recorder.rate().samples > 0
+    assert engine_of(run).recorder.rate().samples > 0
 
 
 def test_a_model_made_under_a_strategy_of_one_device() -> None:

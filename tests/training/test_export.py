@@ -17,6 +17,7 @@ from dlwidgets.training.cloning import clone
 from dlwidgets.training.export import export, to_json
 from dlwidgets.training.live_predictor import Viewer
 from dlwidgets.training.run import Run
+from dlwidgets.training.run_engine import engine_of
 from dlwidgets.training.verdicts import judge, outcome, straight_line
 from tests.helpers.training import compile_for_digits, digits, layers, mlp
 
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
 def run_with(epochs: list[dict[str, float]]) -> Run:
     run = Run(keras.Sequential(name="net"), None)
     for index, logs in enumerate(epochs):
-        run.recorder.begin_epoch(index)
-        run.recorder.end_epoch(logs)
+        engine_of(run).recorder.begin_epoch(index)
+        engine_of(run).recorder.end_epoch(logs)
     return run
 
 

@@ -11,6 +11,7 @@ import tensorflow as tf
 
 import dlwidgets as dl
 from dlwidgets.training import NonFiniteLossError
+from dlwidgets.training.run_engine import engine_of
 from tests.helpers.training import compile_for_digits, digits, layers, mlp, settled, stepped, until
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def test_a_loss_that_is_not_finite_is_named_with_its_step(value: float, word: st
     x[170] = value  # in the sixth batch of 32, unshuffled
     run = dl.fit(poisoned_model(), x, y, epochs=5, shuffle=False)
     with pytest.raises(
-        NonFiniteLossError, match=rf"Loss became ({word}) at step 6 \(epoch 1\)"
+        NonFiniteLossError, match=rf"The loss became ({word}) at step 6 \(epoch 1\)"
     ) as e:
         run.wait()
     assert e.value.step == 6
@@ -89,7 +90,7 @@ def test_weights_ruined_behind_a_healthy_loss() -> None:
         kernel.assign(np.full(kernel.shape, np.nan))
 
     run.at_boundary(ruin).result(60)
-    run.keeper._next = 0.0  # the next look at the weights is due now
+    engine_of(run).keeper._next = 0.0  # the next look at the weights is due now
     run.resume()
     with pytest.raises(NonFiniteLossError, match=r"NaN or infinite by|became NaN at"):
         run.wait()
@@ -162,10 +163,10 @@ def test_a_wrong_input_shape() -> None:
 def test_a_dataset_without_any_batch() -> None:
     data = tf.data.Dataset.from_tensor_slices(digits(20)).batch(32, drop_remainder=True)
     run = dl.fit(mlp(), data.filter(lambda *_: True))
-    with pytest.raises(ValueError, match="no data"):
+    with pytest.raises(ValueError, match="without a single batch"):
         run.wait()
     run = dl.fit(mlp(), data)
-    with pytest.raises(ValueError, match="no data"):
+    with pytest.raises(ValueError, match="without a single batch"):
         run.wait()
 
 

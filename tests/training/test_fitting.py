@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import dlwidgets as dl
+from dlwidgets.training.run_engine import engine_of
 from tests.helpers.training import compile_for_digits, digits, layers, mlp, same_weights
 
 if TYPE_CHECKING:
@@ -127,13 +128,13 @@ def test_executions_really_hold_many_steps() -> None:
     entered: list[int] = []
     model = mlp()
     run = dl.fit(model, x, y, epochs=6, batch_size=16, start=False)
-    record = run.recorder.record
+    record = engine_of(run).recorder.record
 
     def spy(execution: Any, began: float) -> None:
         entered.append(execution.steps)
         record(execution, began)
 
-    run.recorder.record = spy
+    engine_of(run).recorder.record = spy
     run.start().wait()
     assert max(entered) >= 8
     assert sum(entered) == 6 * -(-len(x) // 16)

@@ -92,7 +92,7 @@ def test_set_before_the_start() -> None:
     assert run.learning_rate == 0.125
     run.start().wait()
     assert run.learning_rate == 0.125
-    with pytest.raises(RuntimeError, match="this run has finished"):
+    with pytest.raises(RuntimeError, match="this run is finished"):
         run.learning_rate = 0.1
 
 

@@ -11,6 +11,7 @@ import tensorflow as tf
 
 import dlwidgets as dl
 from dlwidgets.training import Live, NonFiniteLossError
+from dlwidgets.training.run_engine import engine_of
 from tests.helpers.training import compile_for_digits, digits, layers, mlp, same_weights
 
 
@@ -175,7 +176,7 @@ def test_it_is_shown_before_it_trains(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_buttons_of_a_blocking_run_do_not_start_it() -> None:
     live = Live()
     mlp().fit(*digits(64), verbose=0, callbacks=[live])
-    with pytest.raises(RuntimeError, match="finished now"):
+    with pytest.raises(RuntimeError, match="Its state is finished"):
         live.run.start()
 
 
@@ -246,7 +247,7 @@ def test_a_run_that_was_left_can_be_ended_from_outside() -> None:
     with pytest.raises(KeyboardInterrupt):
         model.fit(x, y, epochs=3, verbose=0, callbacks=[live, Interrupt()])
     assert live.run.state == "running"
-    live.run.abandon()
+    engine_of(live.run).abandon()
     assert live.run.state == "stopped"
     assert model.steps_per_execution == 2
     model.fit(x, y, verbose=0)

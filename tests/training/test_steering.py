@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import dlwidgets as dl
+from dlwidgets.training.run_engine import engine_of
 from tests.helpers.training import digits, mlp, settled, stepped, until
 
 FOREVER = 1_000_000
@@ -97,7 +98,7 @@ def test_stop_before_the_start() -> None:
     run.stop()
     assert run.state == "stopped"
     assert run.wait(1) is run
-    with pytest.raises(RuntimeError, match="is stopped now"):
+    with pytest.raises(RuntimeError, match="Its state is stopped"):
         run.start()
 
 
@@ -143,9 +144,9 @@ def test_after_the_end_nothing_can_be_asked_for() -> None:
     run = dl.fit(mlp(), x, y).wait()
     assert run.state == "finished"
     for ask in (run.pause, run.resume, run.step):
-        with pytest.raises(RuntimeError, match="this run has finished"):
+        with pytest.raises(RuntimeError, match="This run is finished"):
             ask()
-    with pytest.raises(RuntimeError, match="is finished now"):
+    with pytest.raises(RuntimeError, match="Its state is finished"):
         run.start()
     run.stop()
     assert run.state == "finished"
@@ -153,7 +154,7 @@ def test_after_the_end_nothing_can_be_asked_for() -> None:
 
 def test_started_twice() -> None:
     run = endless_run()
-    with pytest.raises(RuntimeError, match="started before and is running now"):
+    with pytest.raises(RuntimeError, match="Its state is running"):
         run.start()
 
 
@@ -190,7 +191,7 @@ def test_steered_by_many_threads_at_once() -> None:
             for i in random.integers(0, len(asks), 60):
                 asks[i]()
                 if "loss" in run.metrics:
-                    points = run.recorder.steps.points("loss")
+                    points = engine_of(run).recorder.steps.points("loss")
                     assert len(points.step) == len(points.value)
                     assert (np.diff(points.step) == 1).all()
         except BaseException as error:
@@ -284,7 +285,7 @@ def test_steered_from_inside_a_callback() -> None:
 def test_time_spent_paused_is_not_training_time() -> None:
     run = paused_run()
     stepped(run, 3)
-    clock = run.recorder.clock
+    clock = engine_of(run).recorder.clock
     until(lambda: clock.seconds == clock.seconds)
     before = clock.seconds
     gap = threading.Event()

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import dlwidgets as dl
+from dlwidgets.training.run_engine import engine_of
 from tests.helpers.training import compile_for_digits, digits, layers, mlp, mnist
 
 
@@ -203,4 +204,4 @@ def test_epochs_as_fractions_of_a_dataset(known: bool) -> None:
     np.testing.assert_allclose(
         run.metrics["loss"].epoch, [0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75, 2], rtol=1e-6
     )
-    assert run.recorder.steps_per_epoch == 4
+    assert engine_of(run).recorder.steps_per_epoch == 4

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dlwidgets.training.events import Event, Events
-from dlwidgets.training.execution_size import LONGEST_EXECUTION, Pace
+from dlwidgets.training.execution_size import MAX_EXECUTION_SECONDS, ExecutionSize
 from dlwidgets.training.executor import Execution
 from dlwidgets.training.recorder import Recorder
 from dlwidgets.training.table import Series, Table
@@ -60,10 +60,10 @@ def test_views_stay_what_they_were_while_the_table_grows() -> None:
 
 def test_a_metric_that_is_not_there() -> None:
     table = Table()
-    with pytest.raises(KeyError, match="recorded are: none yet"):
+    with pytest.raises(KeyError, match="No metric is recorded yet"):
         table.points("loss")
     table.extend(step=[1], epoch=[1], time=[1], values={"loss": [1.0]})
-    with pytest.raises(KeyError, match="no metric 'acc'; recorded are: loss"):
+    with pytest.raises(KeyError, match="one of the metrics loss. Received: 'acc'"):
         table.points("acc")
 
 
@@ -100,23 +100,23 @@ def test_a_series_names_its_last_value() -> None:
 @given(st.lists(st.floats(1e-6, 2.0), min_size=1, max_size=60), st.integers(1, 512))
 def test_an_execution_is_never_much_longer_than_the_limit(seconds: list[float], most: int) -> None:
     """As long as steps take as long as they took, one execution stays under the limit."""
-    pace = Pace(most)
-    assert pace.steps == 1
+    size = ExecutionSize(most)
+    assert size.steps == 1
     for per_step in seconds:
-        before = pace.steps
-        pace.took(before, before * per_step)
-        assert 1 <= pace.steps <= min(most, 2 * before)
+        before = size.steps
+        size.record(before, before * per_step)
+        assert 1 <= size.steps <= min(most, 2 * before)
     steady = seconds[-1]
     for _ in range(30):
-        pace.took(pace.steps, pace.steps * steady)
-    assert pace.steps == 1 or pace.steps * steady <= LONGEST_EXECUTION
+        size.record(size.steps, size.steps * steady)
+    assert size.steps == 1 or size.steps * steady <= MAX_EXECUTION_SECONDS
 
 
 def test_fast_steps_get_long_executions() -> None:
-    pace = Pace(512)
+    size = ExecutionSize(512)
     for _ in range(15):
-        pace.took(pace.steps, pace.steps * 1e-5)
-    assert pace.steps == 512
+        size.record(size.steps, size.steps * 1e-5)
+    assert size.steps == 512
 
 
 def execution(losses: list[float], batch: int = 32) -> Execution:

@@ -9,6 +9,7 @@ import ipywidgets
 
 from dlwidgets import data, models
 from dlwidgets._tensorflow import warm_up
+from dlwidgets.training.run_engine import engine_of
 from dlwidgets.widgets.dashboards._gan_form import GanForm
 from dlwidgets.widgets.dashboards._page import RunLauncher, TrainingPage
 from dlwidgets.widgets.generate.gan_monitor import GanMonitor
@@ -127,7 +128,7 @@ class GanDashboard(TrainingPage, ipywidgets.Box):
             else:
                 gan.d_optimizer.learning_rate = value
             what = name.replace("d_", "discriminator's ").replace("_", " ")
-            run.recorder.mark("note", f"{what} {value:.3g}")
+            engine_of(run).recorder.mark("note", f"{what} {value:.3g}")
 
         run.at_boundary(apply)
 

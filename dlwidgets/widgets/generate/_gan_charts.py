@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import ipywidgets
 
+from dlwidgets.training.run_engine import engine_of
 from dlwidgets.widgets._live.markers import MarkerWatcher
 from dlwidgets.widgets.primitives.chart import Chart
 
@@ -63,7 +64,7 @@ class GanCharts:
         self._drawn.clear()
         self._run = run
         if run is not None:
-            self._revision = run.recorder.steps.revision
+            self._revision = engine_of(run).recorder.steps.revision
             self._markers = MarkerWatcher(run)
         for part in (self.above, self.all[2]):
             part.layout.display = None if run is not None else "none"
@@ -104,7 +105,7 @@ class GanCharts:
             )
 
     def _follow_metrics(self, run: Run) -> None:
-        steps = run.recorder.steps
+        steps = engine_of(run).recorder.steps
         if steps.revision != self._revision:  # rows that were sent have been changed
             self._revision = steps.revision
             for chart in self.all[:2]:

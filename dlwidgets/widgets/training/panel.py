@@ -15,6 +15,7 @@ from dlwidgets.training.events import State
 from dlwidgets.training.executor import is_loss
 from dlwidgets.training.learning_rate import current_learning_rate, learning_rate_lock
 from dlwidgets.training.resources import ResourceMeter
+from dlwidgets.training.run_engine import engine_of
 from dlwidgets.widgets._core.closing import ClosesChildren, close_tree
 from dlwidgets.widgets._core.ticker import TICKER
 from dlwidgets.widgets._live.markers import markers_of
@@ -123,7 +124,7 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
                 self._unsubscribe()
             self._metrics = {}
             self._unarranged = True
-            self._revision = run.recorder.steps.revision
+            self._revision = engine_of(run).recorder.steps.revision
             for chart in self.charts:
                 chart.clear()
             self._run = self.bar.run = run
@@ -262,7 +263,7 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
         run, bar = self.run, self.bar
         if run is None:
             return
-        recorder = run.recorder
+        recorder = engine_of(run).recorder
         rate = recorder.rate()
         per_epoch = recorder.steps_per_epoch or 0
         total = per_epoch * run.epochs_to_run
@@ -288,7 +289,7 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
 
     def _follow_metrics(self, run: Run) -> None:
         """Add series for metrics that appeared, and begin anew where rows were rewritten."""
-        recorder = run.recorder
+        recorder = engine_of(run).recorder
         if recorder.steps.revision != self._revision:
             self._revision = recorder.steps.revision
             self._metrics = {}
@@ -390,7 +391,7 @@ def _title(name: str) -> str:
 
 def _best_epoch(run: Run) -> dict[str, Any] | None:
     """A marker at the epoch with the lowest validation loss, or training loss without one."""
-    table = run.recorder.epochs
+    table = engine_of(run).recorder.epochs
     name = next((n for n in ("val_loss", "loss") if n in table.names), None)
     if name is None or len(table) < 2:
         return None

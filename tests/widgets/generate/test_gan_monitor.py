@@ -15,6 +15,7 @@ import dlwidgets as dl
 from dlwidgets import data, models
 from dlwidgets.generate.gan import latent_vectors
 from dlwidgets.models.gan import to_range
+from dlwidgets.training.run_engine import engine_of
 from dlwidgets.widgets import GanDashboard, GanMonitor
 from tests.helpers.page import ChartPage, from_page, messages, seen, set_on_page, until
 
@@ -101,7 +102,7 @@ def test_charts_show_what_was_changed_while_it_trained(digits: np.ndarray, runs:
     view = GanMonitor(run, digits)
     until(lambda: run.step_count > 5, "some steps", 60)
     run.set_learning_rate(0.002)
-    run.at_boundary(lambda: run.recorder.mark("note", "label noise 0.2"))
+    run.at_boundary(lambda: engine_of(run).recorder.mark("note", "label noise 0.2"))
     for chart in view.charts:
         until(lambda chart=chart: len(chart.markers) == 2, "two markers")
         shown = [(m["step"], m["text"]) for m in chart.markers]

@@ -9,6 +9,7 @@ import pytest
 from keras.optimizers.schedules import CosineDecay
 
 from dlwidgets.training import Run, State
+from dlwidgets.training.run_engine import engine_of
 from dlwidgets.widgets import RunBar
 from tests.helpers.fake_runs import RESOURCES, Model, running
 from tests.helpers.page import from_page, messages
@@ -183,7 +184,7 @@ def test_learning_rate_of_a_schedule_and_of_an_ended_run_is_refused() -> None:
     from_page(schedule, {"type": "learning_rate", "value": 0.5})
     assert "schedule" in messages(schedule, "learning_rate_error")[0][0]["text"]
     run = running()
-    run.end_with(None)
+    engine_of(run).end_with(None)
     ended = bar_of(run)
     from_page(ended, {"type": "learning_rate", "value": 0.5})
     assert "has finished" in messages(ended, "learning_rate_error")[0][0]["text"]

@@ -14,6 +14,7 @@ from keras.optimizers.schedules import CosineDecay
 
 import dlwidgets as dl
 from dlwidgets.training import Run
+from dlwidgets.training.run_engine import engine_of
 from dlwidgets.widgets import TrainingPanel, panel_of
 from tests.helpers.fake_runs import Model, end_epoch, new_rate, running, steps
 from tests.helpers.page import ChartPage, from_page, set_on_page, until
@@ -114,9 +115,9 @@ def test_running_values_say_so_and_are_not_smoothed() -> None:
 def test_late_panel_of_a_finished_run_has_everything() -> None:
     run = running(epochs=1)
     steps(run, loss=np.linspace(3, 1, 500))
-    run.recorder.mark("note", "half way")
-    run.recorder.end_epoch({"loss": 2.0, "val_loss": 1.0})
-    run.end_with(None)
+    engine_of(run).recorder.mark("note", "half way")
+    engine_of(run).recorder.end_epoch({"loss": 2.0, "val_loss": 1.0})
+    engine_of(run).end_with(None)
     panel = TrainingPanel(run)
     assert panel.tick() is False, "nothing more will come"
     assert seen(panel)["step/loss"] == pytest.approx(np.linspace(3, 1, 500))
@@ -143,12 +144,12 @@ def test_two_panels_agree() -> None:
 
 def test_rewritten_epochs_begin_the_curves_anew() -> None:
     run = running()
-    run.recorder.steps_per_epoch = None
+    engine_of(run).recorder.steps_per_epoch = None
     panel = TrainingPanel(run)
     steps(run, loss=[3.0, 2.0])
     panel.tick()
     # Only at the end of the first epoch is it known how long one is.
-    run.recorder.end_epoch({"loss": 2.5})
+    engine_of(run).recorder.end_epoch({"loss": 2.5})
     panel.tick()
     assert panel.charts[0].generation >= 1
     assert seen(panel) == {"step/loss": [3.0, 2.0], "epoch/loss": [2.5]}
@@ -228,7 +229,7 @@ def test_numbers() -> None:
     run = running(Model("net", rate=0.02), epochs=4, steps_per_epoch=10)
     panel = TrainingPanel(run)
     steps(run, loss=np.ones(15))
-    run.recorder.begin_epoch(1)
+    engine_of(run).recorder.begin_epoch(1)
     panel.tick()
     bar = panel.bar
     assert (bar.model_name, bar.parameters) == ("net", 1234)
@@ -245,11 +246,11 @@ def test_states_are_told_at_once() -> None:
     panel = TrainingPanel(run)
     bar = panel.bar
     assert (bar.state, bar.can_start, bar.can_restart) == ("ready", True, False)
-    run.steering.leave_ready(dl.training.State.RUNNING)
+    engine_of(run).steering.leave_ready(dl.training.State.RUNNING)
     assert (bar.state, bar.can_start) == ("running", False)
-    run.steering.enter(dl.training.State.PAUSED)
+    engine_of(run).steering.enter(dl.training.State.PAUSED)
     assert bar.state == "paused"
-    run.end_with(None)
+    engine_of(run).end_with(None)
     assert (bar.state, bar.can_restart) == ("finished", False)
 
 
@@ -257,7 +258,7 @@ def test_failed_run_says_why_and_keeps_its_curve() -> None:
     run = running()
     panel = TrainingPanel(run, on_start=lambda: None)
     steps(run, loss=[3.0, 2.0])
-    run.end_with(ValueError("<img src=x> broke"))
+    engine_of(run).end_with(ValueError("<img src=x> broke"))
     assert panel.tick() is False
     bar = panel.bar
     assert (bar.state, bar.message_kind) == ("failed", "error")
@@ -277,7 +278,7 @@ def test_run_that_fails_before_its_first_step() -> None:
     run = running()
     panel.show(run)
     assert "first step" in panel.charts[0].empty_text
-    run.end_with(MemoryError("no room"))
+    engine_of(run).end_with(MemoryError("no room"))
     assert panel.tick() is False
     assert panel.bar.state == "failed"
     assert "Nothing was recorded" in panel.charts[0].empty_text
@@ -308,7 +309,7 @@ def test_start_again_is_left_to_whoever_made_the_panel() -> None:
     panel.show(run)
     from_page(panel.bar, {"type": "start"})
     assert asked == [1], "it is running"
-    run.end_with(None)
+    engine_of(run).end_with(None)
     from_page(panel.bar, {"type": "start"})
     assert asked == [1, 1]
 
@@ -337,7 +338,7 @@ def test_a_run_does_not_keep_a_panel_that_nobody_shows() -> None:
     gc.collect()
     assert gone() is None
     run.pause()
-    run.end_with(None)
+    engine_of(run).end_with(None)
 
 
 def test_another_run_in_the_same_panel_is_the_only_one_it_follows() -> None:
@@ -366,7 +367,7 @@ def test_saved_panel_is_small() -> None:
     run = running()
     panel = TrainingPanel(run)
     steps(run, loss=np.random.default_rng(1).normal(size=30_000), accuracy=np.ones(30_000))
-    run.end_with(None)
+    engine_of(run).end_with(None)
     panel.tick()
     saved = panel.get_manager_state()["state"]
     assert max(len(json.dumps(entry)) for entry in saved.values()) <= 50_000
@@ -376,7 +377,7 @@ def test_a_panel_does_not_keep_a_run_that_has_ended_and_is_gone() -> None:
     run = running()
     panel = panel_of(run)
     steps(run, loss=[3.0, 2.0])
-    run.end_with(None)
+    engine_of(run).end_with(None)
     # Not in an assertion: pytest keeps what it compares.
     shown_until_its_end = panel.run is run
     panel.tick()

@@ -1,0 +1,236 @@
+"""The inside of a Run: its state, its thread, and what the training reports to it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, Any, Protocol
+
+from dlwidgets._messages import tr
+from dlwidgets._threads import begin
+from dlwidgets.training import model_lock
+from dlwidgets.training.devices import device_of
+from dlwidgets.training.errors import explain, forget_locals
+from dlwidgets.training.events import Event, Events, State
+from dlwidgets.training.recorder import Recorder
+from dlwidgets.training.snapshot import Keeper, Snapshot
+from dlwidgets.training.steering import Steering, StopTraining
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class RunEngine:
+    """What the engines and views of dlwidgets need of a `Run`, and its users don't.
+
+    Args:
+        model: The compiled Keras model.
+        train: Trains on the calling thread, and returns when training is over. None where the user
+            called `fit` (see `Live`).
+        epochs: The number of epochs, including those before `initial_epoch`, as in `fit`.
+        initial_epoch: The index of the first epoch, as in `fit`.
+    """
+
+    def __init__(
+        self,
+        model: Any,
+        train: Callable[[RunEngine], None] | None,
+        *,
+        epochs: int,
+        initial_epoch: int,
+    ) -> None:
+        self.model = model
+        self.epochs, self.initial_epoch = epochs, initial_epoch
+        self.blocking = train is None
+        """True where training runs inside the user's own `model.fit` call."""
+        self.error: BaseException | None = None
+        self.notes: list[str] = []
+        self.batch_size: int | None = None
+        self.events = Events()
+        self.recorder = Recorder(self.events)
+        self.steering = Steering(self.events, self.recorder.clock)
+        self.keeper = Keeper()
+        self.requested_rate: float | None = None
+        """A learning rate that was set and waits for its boundary."""
+        self.device = ""
+        self.over: Future[None] = Future()
+        self._train = train
+        self._phase = ""
+        self._give_up: Callable[[], None] | None = None
+        self.events.subscribe(self._mark_pause)
+
+    # -- what it is doing ----------------------------------------------------------------------
+
+    @property
+    def state(self) -> State:
+        """What the run is doing."""
+        return self.steering.state
+
+    @property
+    def phase(self) -> str:
+        """While it runs: "starting", "training" or "validating"; otherwise ""."""
+        return self._phase if self.state in (State.RUNNING, State.PAUSED) else ""
+
+    def set_phase(self, phase: str) -> None:
+        """Note what the training is doing; called by `RunCallback`."""
+        if phase == self._phase:
+            return
+        self._phase = phase
+        if phase == "training" and not self.device:
+            self.device = device_of(self.model)
+        self.events.emit(Event("phase"))
+
+    def _mark_pause(self, event: Event) -> None:
+        if event.kind == "state" and self.state is State.PAUSED:
+            step = self.recorder.step
+            self.recorder.mark("pause", tr("Paused after step {step}", step=step))
+
+    # -- boundaries and weights ----------------------------------------------------------------
+
+    def boundaries(self) -> Steering:
+        """Return the steering of whatever trains the model: this run, or one before or after it."""
+        if self.state in (State.RUNNING, State.PAUSED):
+            return self.steering
+        other = model_lock.holder(self.model)
+        return self.steering if other is None else other.steering
+
+    def keep_snapshot(self) -> Snapshot:
+        """Copy the weights now; on the training thread, or while nothing trains."""
+        r = self.recorder
+        return self.keeper.keep(
+            self.model, step=r.step, epoch=r.epoch_fraction, seconds=r.clock.seconds
+        )
+
+    # -- beginning -----------------------------------------------------------------------------
+
+    def start(self, owner: object) -> bool:
+        """Start training on a thread of its own; False if it was started or ended before.
+
+        Args:
+            owner: The Run. The thread refers to it, so that it lives as long as it trains.
+
+        Raises:
+            RunInProgressError: Another run trains the model.
+        """
+        if self.blocking or self.state is not State.READY:
+            return False
+        model_lock.claim(self.model, self)
+        self._phase = "starting"
+        if not self.steering.leave_ready(State.RUNNING):
+            return False
+        # A kernel that shuts down stops the training, and doesn't wait for its end.
+        begin(lambda: self._work(owner), f"dlwidgets-{self.model.name}", self.steering.stop)
+        return True
+
+    def begin_blocking(self, give_up: Callable[[], None]) -> None:
+        """Begin as part of the caller's own `fit`; called by `Live`.
+
+        Args:
+            give_up: Gives the model its own functions back.
+
+        Raises:
+            RunInProgressError: Another run trains the model.
+        """
+        self.steering.begin()
+        model_lock.claim(self.model, self)
+        self._give_up = give_up
+        self.steering.leave_ready(State.RUNNING)
+
+    def _work(self, _owner: object) -> None:
+        self.steering.begin()
+        try:
+            self._call_train()
+        except BaseException as error:  # noqa: BLE001 - kept in run.error, raised by wait()
+            forget_locals(error)
+            self.end_with(error)
+        else:
+            self.end_with(None)
+
+    def _call_train(self) -> None:
+        train = self._train  # a local variable: nothing refers to it once the training is over
+        assert train is not None
+        train(self)
+
+    # -- ending --------------------------------------------------------------------------------
+
+    def stop(self) -> None:
+        """Stop at the next boundary; a run that wasn't started ends at once."""
+        if self.steering.leave_ready(State.STOPPED):
+            self._finish()
+        self.steering.stop()
+
+    def interrupted(self, error: BaseException) -> None:
+        """Note what is about to end a blocking `fit`, which doesn't report it."""
+        if self.blocking and not self.state.ended:
+            self.end_with(error)
+
+    def abandon(self, error: BaseException | None = None) -> None:
+        """End a blocking run whose `fit` was left by an exception that wasn't reported.
+
+        For code that knows that the user's `fit` is over, such as a hook at the end of its cell.
+        Does nothing to a run that has ended, or that trains on a thread of its own.
+
+        Args:
+            error: The exception, where it is known. Otherwise the run counts as stopped.
+        """
+        if self._give_up is not None:
+            self._give_up()
+        self.interrupted(error or KeyboardInterrupt("training was left before its end"))
+
+    def end_with(self, error: BaseException | None) -> None:
+        """Enter the final state that follows from how `fit` was left."""
+        if error is None:
+            self._end(State.FINISHED)
+        elif isinstance(error, (StopTraining, KeyboardInterrupt)):
+            self._end(State.STOPPED)
+        else:
+            self.error = error
+            self.recorder.mark("error", tr("Failed: {problem}", problem=explain(error)))
+            self._end(State.FAILED)
+
+    def _end(self, state: State) -> None:
+        self.recorder.clock.hold()
+        model_lock.release(self.model, self)
+        self.steering.end(state)
+        self._finish()
+
+    def _finish(self) -> None:
+        self._train = self._give_up = None  # they hold the data
+        if not self.over.done():
+            self.over.set_result(None)
+
+    # -- waiting -------------------------------------------------------------------------------
+
+    def wait_until(self, deadline: float | None) -> None:
+        """Block until the run has ended.
+
+        Args:
+            deadline: When to give up, by `time.monotonic`; None for never.
+
+        Raises:
+            TimeoutError: The run hadn't ended by then.
+        """
+        while not self.over.done():
+            left = None if deadline is None else deadline - time.monotonic()
+            if left is not None and left <= 0:
+                raise TimeoutError(
+                    tr(
+                        "The run is still {state} at step {step}.",
+                        state=self.state.value,
+                        step=self.recorder.step,
+                    )
+                )
+            # In short waits, since a lock's wait doesn't see Ctrl-C on every platform.
+            threading.Event().wait(0.02 if left is None else min(0.02, left))
+
+
+class HasEngine(Protocol):
+    """A `Run`, as far as this module knows it."""
+
+    _engine: RunEngine
+
+
+def engine_of(run: HasEngine) -> RunEngine:
+    """Return the engine behind a Run."""
+    return run._engine
