@@ -47,24 +47,16 @@ class NonFiniteLossError(ArithmeticError):
             recorder: What was recorded.
             snapshot: The weights that were kept before; None if there are none.
         """
-        nan = bool(np.isnan(recorder.metrics[name].last))
-        step, epoch = recorder.step, recorder.epoch + 1
-        what = (
-            tr(
-                "{loss} became NaN at step {step} (epoch {epoch}).",
-                loss=name,
-                step=step,
-                epoch=epoch,
-            )
-            if nan
-            else tr(
-                "{loss} became infinite at step {step} (epoch {epoch}).",
-                loss=name,
-                step=step,
-                epoch=epoch,
-            )
-        )
-        return cls(_with_kept_weights(what, snapshot), step, _lower_rate())
+        place = {
+            "loss": tr("The loss") if name == "loss" else name,
+            "step": recorder.step,
+            "epoch": recorder.epoch + 1,
+        }
+        if np.isnan(recorder.metrics[name].last):
+            what = tr("{loss} became NaN at step {step} (epoch {epoch}).", **place)
+        else:
+            what = tr("{loss} became infinite at step {step} (epoch {epoch}).", **place)
+        return cls(_with_kept_weights(what, snapshot), recorder.step, _lower_rate())
 
     @classmethod
     def in_weights(cls, recorder: Recorder, snapshot: Snapshot | None) -> NonFiniteLossError:

@@ -40,7 +40,9 @@ def test_a_first_step_that_ruins_the_weights_loses_nothing(blocking: bool) -> No
         run = dl.fit(model, x, y)
         with pytest.raises(NonFiniteLossError):
             run.wait()
-    assert "The weights from before the training are kept: run.restore() loads" in run.message
+    assert (
+        "The weights from before training are kept. Load them with `run.restore()`" in run.message
+    )
     assert run.last_snapshot.step == 0
     run.restore()
     for now, then in zip(model.get_weights(), pretrained, strict=True):
@@ -161,9 +163,7 @@ def test_labels_out_of_range_where_the_loss_is_nan(subclassed: bool) -> None:
     with pytest.raises(NonFiniteLossError) as caught:
         run.wait()
     assert caught.value.step == 2
-    assert "A label is 12, but the model's output has 10 classes: labels must be 0 to 9" in (
-        run.message
-    )
+    assert "the model's output has 10 classes, so labels must be from 0 to 9" in (run.message)
     assert "learning rate" not in run.message
 
 

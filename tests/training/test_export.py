@@ -43,7 +43,7 @@ def test_the_best_epoch_where_not_each_is_validated() -> None:
         ]
     )
     assert outcome(run) == "Best validation loss 1 in epoch 4, validation accuracy 75.0%."
-    assert outcome(run_with([{"loss": math.nan}])) == "No finite loss in 1 epochs."
+    assert outcome(run_with([{"loss": math.nan}])) == "loss isn't finite in any epoch."
 
 
 def test_an_outcome_without_a_loss() -> None:

@@ -49,7 +49,7 @@ def test_a_loss_that_is_not_finite_is_named_with_its_step(value: float, word: st
     assert np.isfinite(run.metrics["loss"].value[:5]).all()
     assert not np.isfinite(run.metrics["loss"].value[5])
     what = "NaN" if np.isnan(value) else "infinity"
-    assert f"x holds {what} in 1 of 320 samples, the first is sample 170." in run.message
+    assert f"1 of 320 samples of x contains {what}. It is sample 170." in run.message
     assert [m.kind for m in run.markers] == ["error"]
 
 
@@ -143,9 +143,7 @@ def test_labels_out_of_range() -> None:
     with pytest.raises(tf.errors.InvalidArgumentError):
         run.wait()
     assert run.step_count == 6
-    assert "A label is 12, but the model's output has 10 classes: labels must be 0 to 9" in (
-        run.message
-    )
+    assert "the model's output has 10 classes, so labels must be from 0 to 9" in (run.message)
 
 
 def test_a_wrong_input_shape() -> None:
@@ -154,7 +152,7 @@ def test_a_wrong_input_shape() -> None:
     with pytest.raises(ValueError, match="shape"):
         run.wait()
     assert run.state == "failed"
-    assert "the model expects" in run.message
+    assert "The model expects" in run.message
     assert "30" in run.message
     assert run.step_count == 0
 

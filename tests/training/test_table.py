@@ -63,7 +63,7 @@ def test_a_metric_that_is_not_there() -> None:
     with pytest.raises(KeyError, match="No metric is recorded yet"):
         table.points("loss")
     table.extend(step=[1], epoch=[1], time=[1], values={"loss": [1.0]})
-    with pytest.raises(KeyError, match="one of the metrics loss. Received: 'acc'"):
+    with pytest.raises(KeyError, match=r"one of the metrics loss\. Received: 'acc'"):
         table.points("acc")
 
 

@@ -59,7 +59,7 @@ def test_the_training_cannot_wait_for_itself() -> None:
 
     run = dl.fit(mlp(), *digits(64), callbacks=[Wait()], start=False)
     run.start().wait()
-    assert said == ["the training cannot wait for itself: call wait() outside of its callbacks"]
+    assert said == ["Training can't wait for itself. Call `run.wait()` outside of its callbacks."]
 
 
 def test_waiting_leaves_the_event_loop_free() -> None:

@@ -187,7 +187,7 @@ def test_learning_rate_of_a_schedule_and_of_an_ended_run_is_refused() -> None:
     engine_of(run).end_with(None)
     ended = bar_of(run)
     from_page(ended, {"type": "learning_rate", "value": 0.5})
-    assert "has finished" in messages(ended, "learning_rate_error")[0][0]["text"]
+    assert "this run is finished" in messages(ended, "learning_rate_error")[0][0]["text"]
     assert float(run.model.optimizer.learning_rate) == pytest.approx(0.01)
 
 

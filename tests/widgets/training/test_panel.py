@@ -293,7 +293,7 @@ def test_start_button_starts_a_ready_run_once() -> None:
     from_page(panel.bar, {"type": "start"})
     from_page(panel.bar, {"type": "start"})
     run.wait(20)
-    assert ran == [run]
+    assert ran == [engine_of(run)]
     panel.tick()
     assert panel.bar.state == "finished"
 
@@ -345,7 +345,7 @@ def test_another_run_in_the_same_panel_is_the_only_one_it_follows() -> None:
     first, second = running(Model("first")), running(Model("second"))
     panel = TrainingPanel(first)
     panel.show(second)
-    first.end_with(ValueError("of the first"))
+    engine_of(first).end_with(ValueError("of the first"))
     panel.tick()
     assert (panel.bar.state, panel.bar.message) == ("running", "")
     assert panel.bar.model_name == "second"
