@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tornado.httputil import HTTPServerRequest, RequestStartLine
+from tornado.httputil import HTTPHeaders, HTTPServerRequest, RequestStartLine
 from tornado.web import Application, RequestHandler
 
 from dlwidgets.cli import languages
@@ -25,9 +25,12 @@ class Connection:
 
 def handler(uri: str = "/", **headers: str) -> RequestHandler:
     line = RequestStartLine("GET", uri, "HTTP/1.1")
-    request = HTTPServerRequest(start_line=line, connection=Connection())  # type: ignore[arg-type]
-    for name, value in headers.items():
-        request.headers[name.replace("_", "-")] = value
+    fields = {name.replace("_", "-"): value for name, value in headers.items()}
+    request = HTTPServerRequest(
+        start_line=line,
+        headers=HTTPHeaders({"Host": "localhost", **fields}),
+        connection=Connection(),  # type: ignore[arg-type]
+    )
     return RequestHandler(Application(), request)
 
 
