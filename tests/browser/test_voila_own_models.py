@@ -112,7 +112,7 @@ chart = dl.Chart(title=EVIL, y_label=EVIL)
 chart.add_series(EVIL, name=EVIL)
 chart.append(EVIL, step=[1, 2, 3], epoch=[1, 2, 3], time=[1, 2, 3], value=[1.0, 3.0, 2.0])
 chart.markers = [dict(id=EVIL, step=2, epoch=2, time=2, text=EVIL, kind="note")]
-ipywidgets.VBox([panel("names", run), widgets.Predictions(mine, run), chart])
+ipywidgets.VBox([panel("names", run), widgets.Predictions(run, mine), chart])
 """
 
 CUSTOM = """

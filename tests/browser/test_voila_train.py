@@ -149,7 +149,7 @@ def predictions(page: Page) -> None:
     # Predicted class, confidence, true class.
     expect(label).to_have_text(re.compile(r"^\d \d+%\s*\(\d\)$"))
     title = grid.locator(".dlw-title")
-    expect(title).to_have_text(re.compile(r"\d+ of 24 right after step [\d,]+"))
+    expect(title).to_have_text(re.compile(r"\d+ of 24 correct after step [\d,]+"))
     before = title.text_content()
     until(page, lambda: title.text_content() != before, "newer predictions")
     right = int(re.findall(r"(\d+) of 24", title.text_content() or "")[0])

@@ -15,7 +15,8 @@ import dlwidgets as dl
 from dlwidgets import data, models
 from dlwidgets.models import gan as gans
 from dlwidgets.training.cloning import clone
-from dlwidgets.training.live_predictor import Viewer
+from dlwidgets.training.model_source import ModelSource
+from dlwidgets.training.prediction import predict_batch
 from dlwidgets.training.run_engine import engine_of
 
 if TYPE_CHECKING:
@@ -215,10 +216,12 @@ def test_a_loss_that_is_nan_stops_the_run_and_it_can_go_on(digits: np.ndarray) -
 def test_views_get_a_copy(digits: np.ndarray) -> None:
     gan = models.small_gan(seed=2)
     run = dl.fit(gan, digits, batch_size=32, epochs=1).wait(60)
-    viewer = Viewer(run)
+    source = ModelSource(run)
     z = np.random.default_rng(0).normal(size=(4, gan.latent_dim)).astype("float32")
-    np.testing.assert_allclose(viewer.predict(z), np.asarray(gan(z)), atol=1e-6)
-    assert viewer.cloned
+    source.refresh()
+    images, _ = source.use(lambda model: predict_batch(model, z))
+    np.testing.assert_allclose(images, np.asarray(gan(z)), atol=1e-6)
+    assert source.cloned
     copy = clone(gan)
     assert copy is not None
     assert copy.label_noise == gan.label_noise

@@ -15,7 +15,8 @@ import dlwidgets as dl
 from dlwidgets.training import resources
 from dlwidgets.training.cloning import clone
 from dlwidgets.training.export import export, to_json
-from dlwidgets.training.live_predictor import Viewer
+from dlwidgets.training.model_source import ModelSource
+from dlwidgets.training.prediction import predict_batch
 from dlwidgets.training.run import Run
 from dlwidgets.training.run_engine import engine_of
 from dlwidgets.training.verdicts import judge, outcome, straight_line
@@ -31,6 +32,13 @@ def run_with(epochs: list[dict[str, float]]) -> Run:
         engine_of(run).recorder.begin_epoch(index)
         engine_of(run).recorder.end_epoch(logs)
     return run
+
+
+def predicted(run: Run, x: np.ndarray) -> tuple[np.ndarray, str]:
+    """Output and last activation of a Run's model, as a view evaluates it."""
+    source = ModelSource(run)
+    source.refresh()
+    return source.use(lambda model: predict_batch(model, x))
 
 
 def test_the_best_epoch_where_not_each_is_validated() -> None:
@@ -93,9 +101,9 @@ def test_the_ending_is_that_of_the_output_that_is_seen() -> None:
     model = keras.Model(inputs, {name: end(inputs) for name, end in ends.items()})
     model.compile("sgd", dict.fromkeys(ends, "mse"))
     run = dl.fit(model, x, {"sure": np.zeros((64, 3)), "free": np.zeros((64, 2))}).wait()
-    viewer = Viewer(run)
-    assert viewer.predict(x).shape == (64, 3)
-    assert viewer.ending == "softmax"
+    output, activation = predicted(run, x)
+    assert output.shape == (64, 3)
+    assert activation == "softmax"
 
 
 def test_a_line_through_nan() -> None:
@@ -142,8 +150,8 @@ def test_models_that_cannot_be_described_are_read_at_boundaries(layer: Any) -> N
     model = compile_for_digits(keras.Sequential([keras.Input((64,)), layer(), layers.Dense(10)]))
     copy = clone(model)
     assert copy is None or copy is not model
-    viewer = Viewer(dl.fit(model, x, y).wait())
-    np.testing.assert_allclose(viewer.predict(x), model.predict(x, verbose=0), rtol=1e-5, atol=1e-6)
+    output, _ = predicted(dl.fit(model, x, y).wait(), x)
+    np.testing.assert_allclose(output, model.predict(x, verbose=0), rtol=1e-5, atol=1e-6)
 
 
 def test_a_clone_that_fails_is_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -155,10 +163,10 @@ def test_a_clone_that_fails_is_not_tried_again(monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr("dlwidgets.training.model_source.clone", fail)
     x, y = digits(64)
-    viewer = Viewer(dl.fit(mlp(), x, y).wait())
+    run = dl.fit(mlp(), x, y).wait()
     with pytest.raises(KeyError):
-        viewer.predict(x)
-    assert viewer.predict(x).shape == (64, 10)
+        predicted(run, x)
+    assert predicted(run, x)[0].shape == (64, 10)
     assert tries == [1]
 
 

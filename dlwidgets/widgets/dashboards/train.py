@@ -130,7 +130,7 @@ class TrainDashboard(TrainingPage, ipywidgets.Box):
         self.panel.show(run)
         run.start()
         self._settings = settings
-        self.predictions.show(dataset, run)
+        self.predictions.show(run, dataset)
         for control in (self.keep, self.save_steps, self.save_epochs, self.save_all):
             control.disabled = False
         return run

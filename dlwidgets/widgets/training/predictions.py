@@ -1,192 +1,192 @@
-"""What the model says about held-out samples, while it learns."""
+"""A model's predictions on held-out samples, also while it trains."""
 
 from __future__ import annotations
 
 import math
-import time
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 import numpy as np
 import plotly.graph_objects as go
 
-from dlwidgets.training.errors import explain
-from dlwidgets.training.events import State
-from dlwidgets.training.live_predictor import Viewer
+from dlwidgets._formatting import format_number, format_percent
+from dlwidgets._messages import tr
+from dlwidgets.training.prediction import predict_batch
 from dlwidgets.training.verdicts import judge, straight_line
-from dlwidgets.widgets._core.closing import ClosesChildren
-from dlwidgets.widgets._core.ticker import TICKER
-from dlwidgets.widgets._core.worker import Worker
+from dlwidgets.widgets._live.follower import Follower
+from dlwidgets.widgets._live.view import LiveView, MessageLine
 from dlwidgets.widgets.primitives.figure import Figure
 from dlwidgets.widgets.primitives.image_grid import ImageGrid
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from dlwidgets._keras_types import KerasModel
     from dlwidgets.data import Dataset
+    from dlwidgets.inspect.final_activation import Ending
     from dlwidgets.training.run import Run
 
-_INTERVAL = 1.0  # seconds between two pictures at least
-_SHARE = 0.02  # of the time at most, for a model that is slow to ask
-_SHOWN = 24
-_NOT_CLONED = (
-    "This model cannot be copied, so it is asked between two steps: each picture holds the "
-    "training up for a moment."
-)
-
-_TITLE = "Held-out images"
+_MAX_IMAGES = 24
+_LINE_POINTS = 50
+_TITLE = tr("Held-out images")
 
 
-class Predictions(ClosesChildren, ipywidgets.VBox):
+@dataclass(frozen=True, eq=False)
+class _Output:
+    """What a model gave for the samples of a data set, and after which step."""
+
+    dataset: Dataset
+    values: NDArray[Any]
+    activation: Ending
+    step: int
+
+
+class Predictions(LiveView, ipywidgets.VBox):
     """Held-out images with true class, predicted class and confidence; or points and the fit.
 
-    Follows a Run through a copy of its model, at most once a second and with at most 2 % of the
-    time.
-
     Args:
-        dataset: Normalised data; the first images of its test part are shown.
-        run: The Run to follow; None for an empty view until `show`.
+        source: A built Keras model, or a `Run` to follow; None for an empty view until `show`.
+        dataset: Normalized data. The first 24 images of its test part are shown; of a regression on
+            one number all points.
 
     Attributes:
         grid: The `ImageGrid`, for images.
         figure: The `Figure`, for a regression on one number.
+        hold: Whether the view is frozen while its Run continues; settable.
+        busy: Whether an update is in progress.
+        message: What went wrong; "" for nothing.
+
+    Example:
+        >>> digits = dl.data.load("digits").normalized()
+        >>> dl.widgets.Predictions(dl.models.mlp((8, 8, 1), 10), digits)
+        Predictions(...)
     """
 
-    def __init__(self, dataset: Dataset | None = None, run: Run | None = None) -> None:
+    def __init__(
+        self, source: KerasModel | Run | None = None, dataset: Dataset | None = None
+    ) -> None:
         self.grid = ImageGrid(
             title=_TITLE,
-            description="held-out images with true class, predicted class and confidence",
-            empty_text="Predictions on images that the model never trains on appear here.",
+            description=tr("Held-out images with true class, predicted class and confidence"),
+            empty_text=tr("Predictions on images that the model never trains on appear here."),
         )
         self.figure = Figure(height=320)
         self.figure.layout.display = "none"
-        self._worker = Worker("dlwidgets-predictions", self._failed)
-        self._viewer: Viewer | None = None
         self._dataset: Dataset | None = None
-        self._next = 0.0
-        self._seen = -1
-        self._remark = ipywidgets.Label()
-        self._remark.add_class("dlw-message")
-        self._remark.layout.display = "none"
-        super().__init__([self.grid, self.figure, self._remark])
+        self.message_line = MessageLine()
+        self.follower: Follower[_Output | None] = Follower(
+            self._compute, self._draw, self.say_error, name="predictions"
+        )
+        super().__init__([self.grid, self.figure, self.message_line, self.follower.controls])
         self.add_class("dlw-predictions")
-        if dataset is not None and run is not None:
-            self.show(dataset, run)
+        if source is not None and dataset is not None:
+            self.show(source, dataset)
 
-    def show(self, dataset: Dataset, run: Run) -> None:
-        """Follow another Run from now on.
+    def show(self, source: KerasModel | Run, dataset: Dataset) -> None:
+        """Show another model, or follow another Run, from now on.
 
         Args:
-            dataset: What it trains on, normalised.
-            run: The Run.
+            source: A built Keras model, or a `Run`.
+            dataset: What the model is trained on, normalized.
         """
-        self._dataset, self._viewer = dataset, Viewer(run)
-        self._seen, self._next = -1, 0.0
+        self.follower.leave()
+        self._dataset = dataset
         images = dataset.kind == "image"
         self.grid.layout.display = None if images else "none"
         self.figure.layout.display = "none" if images else None
         self.grid.clear()
         self.grid.title = _TITLE
-        self._say("")
-        TICKER.add(self)
+        self.say("")
+        self.follower.show(source)
 
-    def tick(self) -> bool:
-        """Ask for a new picture when there is reason to; called by the pump."""
-        viewer = self._viewer
-        if viewer is None:
-            return False
-        run = viewer.run
-        ended = run.state.ended
-        news = run.step_count != self._seen
-        # A run that rests is not held up by a look at it, and single steps are there to be seen.
-        rests = ended or run.state is State.PAUSED
-        if not viewer.ready:
-            return not ended  # its weights come with the first step
-        if news and not self._worker.busy and (rests or time.monotonic() >= self._next):
-            self._worker.submit(self._refresh)
-        return not ended or news or self._worker.busy
+    def _compute(self, model: Any) -> _Output | None:
+        dataset = self._dataset
+        if dataset is None:
+            return None
+        x = dataset.x_test[:_MAX_IMAGES] if dataset.kind == "image" else _line(dataset)
+        values, activation = predict_batch(model, x)
+        return _Output(dataset, values, activation, self.follower.step)
 
-    def close(self) -> None:
-        """Take the view off the page."""
-        TICKER.remove(self)
-        self._worker.close()
-        super().close()
-
-    def _say(self, text: str) -> None:
-        self._remark.value = text
-        self._remark.layout.display = None if text else "none"
-
-    def _refresh(self) -> None:
-        viewer, dataset = self._viewer, self._dataset
-        if viewer is None or dataset is None:
+    def _draw(self, output: _Output | None) -> None:
+        if output is None or output.dataset is not self._dataset:
             return
-        seen, first = viewer.run.step_count, viewer.cloned is None
-        if dataset.kind == "image":
-            self._show_images(viewer, dataset)
+        if output.dataset.kind == "image":
+            self._show_images(output)
         else:
-            self._show_fit(viewer, dataset)
-        if viewer is self._viewer:
-            self._seen = seen
-            self._say("" if viewer.cloned else _NOT_CLONED)
-        # The first look builds what all later ones use: its time says nothing of theirs.
-        wait = _INTERVAL if first else max(_INTERVAL, viewer.seconds / _SHARE)
-        self._next = time.monotonic() + wait
+            self._show_fit(output)
+        self.say("")
 
-    def _show_images(self, viewer: Viewer, dataset: Dataset) -> None:
-        n = min(_SHOWN, len(dataset.x_test))
-        images = dataset.x_test[:n]
-        truth = dataset.y_test[:n]
-        outputs = viewer.predict(images)
-        verdicts = judge(outputs, truth, activation=viewer.ending)
-        if viewer is not self._viewer:  # another run was shown meanwhile
-            return
+    def _show_images(self, output: _Output) -> None:
+        images, truth = (
+            part[:_MAX_IMAGES] for part in (output.dataset.x_test, output.dataset.y_test)
+        )
+        verdicts = judge(output.values, truth, activation=output.activation)
+        names = output.dataset.class_names
         rows = [
-            (dataset.class_names[guess], float(confidence), dataset.class_names[int(true)])
-            for guess, confidence, true in zip(
+            (names[predicted], float(confidence), names[int(true)])
+            for predicted, confidence, true in zip(
                 verdicts.predicted, verdicts.confidence, truth, strict=True
             )
         ]
+        correct = int(verdicts.right.sum())
         self.grid.title = (
-            f"{_TITLE}: {int(verdicts.right.sum())} of {n} right after step {viewer.step:,}"
+            tr("Held-out images: {correct} of {n} correct", correct=correct, n=len(images))
+            if output.step < 0
+            else tr(
+                "Held-out images: {correct} of {n} correct after step {step}",
+                correct=correct,
+                n=len(images),
+                step=output.step,
+            )
         )
         self.grid.show(
             images,
             low=0.0,
             high=1.0,
-            labels=[
-                f"{guess} {confidence:.0%}\n({true})"
-                if math.isfinite(confidence)
-                else f"no answer\n({true})"
-                for guess, confidence, true in rows
-            ],
-            tooltips=[
-                f"Predicted: {guess}, confidence {confidence:.1%}. True class: {true}."
-                if math.isfinite(confidence)
-                else f"The model's output is not a number. True class: {true}."
-                for guess, confidence, true in rows
-            ],
+            labels=[_label(*row) for row in rows],
+            tooltips=[_tooltip(*row) for row in rows],
             border_colors=["good" if right else "bad" for right in verdicts.right],
         )
 
-    def _show_fit(self, viewer: Viewer, dataset: Dataset) -> None:
-        x = np.concatenate([dataset.x_train, dataset.x_test]).ravel()
-        line = np.linspace(x.min(), x.max(), 50, dtype=np.float32)
-        fit = viewer.predict(line[:, np.newaxis]).ravel()
+    def _show_fit(self, output: _Output) -> None:
+        dataset, line, fit = output.dataset, _line(output.dataset).ravel(), output.values.ravel()
         figure = go.Figure()
-        figure.add_scatter(
-            x=dataset.x_train.ravel(), y=dataset.y_train.ravel(), mode="markers", name="training"
-        )
-        figure.add_scatter(
-            x=dataset.x_test.ravel(), y=dataset.y_test.ravel(), mode="markers", name="held out"
-        )
-        figure.add_scatter(x=line, y=fit, mode="lines", name="model")
+        for name, x, y in (
+            (tr("training"), dataset.x_train, dataset.y_train),
+            (tr("held out"), dataset.x_test, dataset.y_test),
+        ):
+            figure.add_scatter(x=x.ravel(), y=y.ravel(), mode="markers", name=name)
+        figure.add_scatter(x=line, y=fit, mode="lines", name=tr("model"))
         slope, intercept = straight_line(line, fit)
         sign = "+" if intercept >= 0 else "−"
+        equation = f"y = {format_number(slope, 4)}·x {sign} {abs(intercept):.4g}"
         figure.update_layout(
-            title=f"The model now: y = {slope:.4g}·x {sign} {abs(intercept):.4g}",
+            title=tr("The model now: {equation}", equation=equation),
             xaxis_title="x",
             yaxis_title="y",
         )
         self.figure.show(figure)
 
-    def _failed(self, error: Exception) -> None:
-        self._seen = self._viewer.run.step_count if self._viewer is not None else -1
-        self._say(f"No predictions: {explain(error)}"[:400])
+
+def _line(dataset: Dataset) -> NDArray[np.float32]:
+    """Return places between a data set's smallest and largest x, shape (n, 1)."""
+    x = np.concatenate([dataset.x_train, dataset.x_test])
+    return np.linspace(x.min(), x.max(), _LINE_POINTS, dtype=np.float32)[:, np.newaxis]
+
+
+def _label(predicted: str, confidence: float, true: str) -> str:
+    if not math.isfinite(confidence):
+        return tr("not a number\n({true})", true=true)
+    return f"{predicted} {format_percent(confidence)}\n({true})"
+
+
+def _tooltip(predicted: str, confidence: float, true: str) -> str:
+    if not math.isfinite(confidence):
+        return tr("The model's output is not a number. True class: {true}.", true=true)
+    return tr(
+        "Predicted class: {predicted}, confidence {confidence}. True class: {true}.",
+        predicted=predicted,
+        confidence=format_percent(confidence, 1),
+        true=true,
+    )

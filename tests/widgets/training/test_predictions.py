@@ -16,6 +16,7 @@ import pytest
 import dlwidgets as dl
 from dlwidgets import data, models
 from dlwidgets.widgets import Predictions, TrainDashboard
+from dlwidgets.widgets.training import predictions
 from tests.helpers.page import from_page, messages, until
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def train(dataset: Dataset, runs: list[Any], name: str = "mlp", epochs: int = 2)
 
 def test_held_out_images_with_what_the_model_says(digits: Dataset, runs: list[Any]) -> None:
     run = train(digits, runs)
-    view = Predictions(digits, run)
+    view = Predictions(run, digits)
     run.wait(60)
     step = f"after step {run.step_count:,}"
     until(lambda: step in view.grid.title, "the last picture")
@@ -63,7 +64,7 @@ def test_held_out_images_with_what_the_model_says(digits: Dataset, runs: list[An
         assert int(found[2]) == pytest.approx(100 * sure[i], abs=0.51)
     good = ["good" if g == t else "bad" for g, t in zip(guess, truth, strict=True)]
     assert view.grid.border_colors == good
-    assert view.grid.title.startswith(f"Held-out images: {good.count('good')} of 24 right")
+    assert view.grid.title.startswith(f"Held-out images: {good.count('good')} of 24 correct")
     pixels = np.frombuffer(view.grid.atlas["data"], np.uint8).reshape(24, 8, 8)
     expected = (digits.x_test[:24, ..., 0] * 255).round()
     np.testing.assert_allclose(pixels, expected, atol=1)
@@ -83,7 +84,7 @@ def test_small_logits_are_shown_as_the_probabilities_that_they_stand_for(
     net.compile(keras.optimizers.SGD(0.0), loss)
     run = dl.fit(net, x, np.zeros(64), epochs=1)
     runs.append(run)
-    view = Predictions(digits, run)
+    view = Predictions(run, digits)
     run.wait(60)
     until(lambda: view.grid.labels, "the picture")
     sure = np.exp(small[9]) / np.exp(small).sum()
@@ -93,7 +94,7 @@ def test_small_logits_are_shown_as_the_probabilities_that_they_stand_for(
 
 def test_class_names_are_shown_as_they_are(digits: Dataset, runs: list[Any]) -> None:
     names = tuple(f"<b>{i}</b>&amp;" for i in range(10))
-    view = Predictions(dataclasses.replace(digits, class_names=names), train(digits, runs))
+    view = Predictions(train(digits, runs), dataclasses.replace(digits, class_names=names))
     until(lambda: view.grid.count, "a picture")
     assert "<b>" in view.grid.labels[0]
     assert "&amp;" in view.grid.tooltips[0]
@@ -101,7 +102,7 @@ def test_class_names_are_shown_as_they_are(digits: Dataset, runs: list[Any]) -> 
 
 def test_a_line_is_drawn_with_its_numbers(runs: list[Any]) -> None:
     line = data.load("line").normalized()
-    view = Predictions(line, run := train(line, runs, "line", epochs=30))
+    view = Predictions(run := train(line, runs, "line", epochs=30), line)
     run.wait(60)
     weights = [w.item() for w in run.model.get_weights()]
 
@@ -122,31 +123,31 @@ def test_a_line_is_drawn_with_its_numbers(runs: list[Any]) -> None:
 def test_predictions_that_cannot_be_made_say_why(digits: Dataset, runs: list[Any]) -> None:
     run = train(digits, runs)
     wrong = dataclasses.replace(digits, x_test=digits.x_test[:, :4])
-    view = Predictions(wrong, run)
-    until(lambda: "No predictions" in view.children[-1].value, "the reason")
+    view = Predictions(run, wrong)
+    until(lambda: "can't be updated" in view.message, "the reason")
     assert view.grid.count == 0
     assert run.wait(60).state == "finished"
 
 
 def test_another_run_takes_the_view_over(digits: Dataset, runs: list[Any]) -> None:
     first = train(digits, runs, epochs=1000)
-    view = Predictions(digits, first)
+    view = Predictions(first, digits)
     until(lambda: view.grid.count, "a picture of the first")
     first.stop()
     second = train(digits, runs, epochs=1)
-    view.show(digits, second)
+    view.show(second, digits)
     # What the first model got right says nothing of the second.
-    assert (view.grid.count, view.grid.title) == (0, "Held-out images") or view._seen >= 0
+    assert (view.grid.count, view.grid.title) == (0, "Held-out images") or view.follower.step >= 0
     second.wait(60)
     until(lambda: f"after step {second.step_count:,}" in view.grid.title, "the second")
 
 
 def test_each_single_step_of_a_paused_run_is_shown(digits: Dataset, runs: list[Any]) -> None:
     run = train(digits, runs, epochs=100_000)
-    view = Predictions(digits, run)
+    view = Predictions(run, digits)
     until(lambda: view.grid.count, "a picture")
     run.pause()
-    view._next = float("inf")  # however long the last look took
+    view.follower.delay(1e6)  # however much the last update cost
     until(lambda: f"after step {run.step_count:,}" in view.grid.title, "the step it rests at")
     before = run.step_count
     run.step()
@@ -154,27 +155,35 @@ def test_each_single_step_of_a_paused_run_is_shown(digits: Dataset, runs: list[A
 
 
 def test_the_title_names_the_step_of_the_weights_and_not_a_later_one(
-    digits: Dataset, runs: list[Any]
+    digits: Dataset, runs: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = train(digits, runs, epochs=100_000)
-    view = Predictions(digits, run)
+    view = Predictions(run, digits)
     until(lambda: view.grid.count, "a picture")
-    viewer = view._viewer
-    assert viewer is not None
-    real, asked, read = viewer.predict, [], threading.Event()
+    real, steps, go_on = predictions.predict_batch, [], threading.Event()
 
-    def slow(x: Any) -> Any:
-        output = real(x)
-        asked.append(viewer.step)
-        until(lambda: run.step_count > viewer.step + 20, "later steps")
-        if len(asked) > 1:
-            read.wait(60)  # until then the title is that of the picture before
+    def slow(model: Any, x: Any) -> Any:
+        output = real(model, x)
+        steps.append(view.follower.step)
+        until(lambda: run.step_count > view.follower.step + 20, "later steps")
+        if len(steps) > 1:
+            go_on.wait(60)  # until then the title is that of the update before
         return output
 
-    viewer.predict = slow  # type: ignore[method-assign]
-    until(lambda: len(asked) > 1, "another picture")
-    assert re.search(r"[\d,]+$", view.grid.title)[0] == f"{asked[0]:,}"  # type: ignore[index]
-    read.set()
+    monkeypatch.setattr(predictions, "predict_batch", slow)
+    until(lambda: len(steps) > 1, "another update")
+    assert re.search(r"[\d,]+$", view.grid.title)[0] == f"{steps[0]:,}"  # type: ignore[index]
+    go_on.set()
+
+
+def test_a_finished_model_is_shown_once(digits: Dataset) -> None:
+    model = models.mlp(digits.input_shape, digits.num_classes)
+    view = Predictions(model, digits)
+    until(lambda: view.grid.count, "the images")
+    correct = (model.predict(digits.x_test[:24], verbose=0).argmax(1) == digits.y_test[:24]).sum()
+    assert view.grid.title == f"Held-out images: {correct} of 24 correct"
+    assert view.follower.controls.layout.display == "none"
+    view.close()
 
 
 # -- the dashboard -----------------------------------------------------------------------------
