@@ -4,14 +4,18 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 EXTRA ?= $(shell command -v nvidia-smi >/dev/null 2>&1 && echo gpu || echo cpu)
-SOURCES := pyproject.toml $(wildcard labextension/*.json) $(wildcard dlwidgets/locale/*/LC_MESSAGES/*.po) \
+# While "make watch" runs, the front end is rebuilt without an installation.
+WATCHING := $(shell test -L labextension/build && echo yes)
+FRONT_END := $(wildcard labextension/*.json) $(wildcard dlwidgets/locale/*/LC_MESSAGES/*.po) \
   $(shell find labextension/src labextension/style -type f 2>/dev/null)
+SOURCES := pyproject.toml $(if $(WATCHING),,$(FRONT_END))
 
-.PHONY: help serve lab doctor test lint catalog vitest unit slow browser bench wheel clean
+.PHONY: help serve lab watch doctor test lint catalog vitest unit slow browser bench wheel clean
 
 help:
 	@echo "make serve   the gallery of dashboards on http://localhost:8866 (ARGS=\"--port 8867\": another port)"
 	@echo "make lab     the notebooks in JupyterLab"
+	@echo "make watch   rebuild the front end whenever a file is saved; refresh the page to see it"
 	@echo "make doctor  what is installed, found and missing"
 	@echo "make catalog the translations, brought up to date with the texts"
 	@echo "make test    everything that must pass"
@@ -46,6 +50,10 @@ serve: $(VENV)/.installed
 
 lab: $(VENV)/.installed
 	$(BIN)/dlwidgets lab $(ARGS)
+
+# In one terminal this, in another "make serve" or "make lab".
+watch: $(VENV)/.installed
+	@cd labextension && node scripts/watch.mjs ../$(VENV)
 
 doctor: $(VENV)/.installed
 	$(BIN)/dlwidgets doctor

@@ -29,6 +29,10 @@ export default tseslint.config(
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
     },
   },
+  {
+    files: ['scripts/**/*.mjs'],
+    languageOptions: { globals: { console: 'readonly', process: 'readonly', setTimeout: 'readonly' } },
+  },
   forbid(['src/core/**/*.ts'], '(^|/)(shared|views)(/|$)', 'core imports neither shared nor views.'),
   forbid(['src/shared/**/*.ts'], '(^|/)views(/|$)', 'shared imports no view: move what both need to shared.'),
   // From a view's own folder "../other/…" is another view; from a folder inside it "../../other/…" is.
