@@ -1,4 +1,4 @@
-"""Reshaping a distribution before sampling from it: temperature, top-k, top-p."""
+"""Reweighting of a distribution before sampling from it: temperature, top-k, top-p."""
 
 from __future__ import annotations
 
@@ -12,63 +12,64 @@ if TYPE_CHECKING:
 
 
 def check_temperature(temperature: float) -> float:
-    """The temperature as a float.
+    """Return a temperature as a float.
 
     Raises:
-        ValueError: Not a finite number of at least 0.
+        ValueError: It isn't a finite number of at least 0.
     """
     value = _number(temperature)
     if not 0 <= value < math.inf:
-        message = f"temperature must be a finite number of at least 0. Received: {temperature!r}"
+        message = f"Expected `temperature` to be a finite number, at least 0. Received: {temperature!r}"
         raise ValueError(message)
     return value
 
 
 def check_top_k(k: int | None) -> int:
-    """How many values top-k keeps; 0 for all of them, which None stands for.
+    """Return how many values top-k keeps; 0, for all of them, if `k` is None.
 
     Raises:
-        ValueError: Not a whole number of at least 0.
+        ValueError: It isn't an integer of at least 0.
     """
     if k is None:
         return 0
     if isinstance(k, bool) or not isinstance(k, (int, np.integer)) or k < 0:
-        message = f"top_k must be a whole number of at least 1, or 0 for all. Received: {k!r}"
+        message = f"Expected `top_k` to be an integer, at least 1, or 0 for all. Received: {k!r}"
         raise ValueError(message)
     return int(k)
 
 
 def check_top_p(share: float | None) -> float:
-    """The share of probability that top-p keeps; 1 for all of it, which None stands for.
+    """Return the probability mass that top-p keeps; 1, for all of it, if `share` is None.
 
     Raises:
-        ValueError: Not above 0 and at most 1.
+        ValueError: It isn't greater than 0 and at most 1.
     """
     if share is None:
         return 1.0
     value = _number(share)
     if not 0 < value <= 1:
-        message = f"top_p must be above 0 and at most 1. Received: {share!r}"
+        message = f"Expected `top_p` to be greater than 0 and at most 1. Received: {share!r}"
         raise ValueError(message)
     return value
 
 
 def reweight(p: ArrayLike, temperature: float) -> NDArray[np.float64]:
-    """Reshape a distribution by a temperature: exp(log(p) / T), normalised.
+    """Apply a temperature to a distribution: exp(log(p) / T), normalized.
 
-    Computed as softmax(log p / T) with the largest term taken out first, so that no temperature
-    overflows; a probability of 0 stays 0. At T = 0 all probability goes to the most probable value,
-    the first one of equals.
+    It is computed as softmax(log p / T) with the largest term subtracted first, so that no
+    temperature overflows. A probability of 0 stays 0. At T = 0 the most probable value, the first
+    of equal ones, gets all of the probability.
 
     Args:
-        p: Probabilities, at least 0, along the last axis; they need not be normalised.
-        temperature: At least 0. Below 1 sharpens, 1 changes nothing, above 1 flattens.
+        p: Probabilities along the last axis, at least 0. They don't have to sum to 1.
+        temperature: At least 0. A value below 1 sharpens the distribution, a value above 1 flattens
+            it.
 
     Returns:
-        float64 of the same shape; sums to 1 along the last axis.
+        float64 of the same shape, summing to 1 along the last axis.
 
     Raises:
-        ValueError: A temperature that is negative or NaN, or p is no distribution.
+        ValueError: The temperature is negative or NaN, or `p` isn't a distribution.
 
     Source:
         Chollet, *Deep Learning with Python*, listing 8-1.
@@ -85,18 +86,18 @@ def reweight(p: ArrayLike, temperature: float) -> NDArray[np.float64]:
 
 
 def reweight_logits(logits: ArrayLike, temperature: float) -> NDArray[np.float64]:
-    """The distribution of logits at a temperature: softmax(logits / T).
+    """Return the distribution of logits at a temperature: softmax(logits / T).
 
     Args:
-        logits: Along the last axis; minus infinity stands for a probability of 0.
+        logits: Logits along the last axis. Minus infinity means a probability of 0.
         temperature: At least 0, as in `reweight`.
 
     Returns:
-        float64 of the same shape; sums to 1 along the last axis.
+        float64 of the same shape, summing to 1 along the last axis.
 
     Raises:
-        ValueError: A temperature that is negative or NaN; logits that are NaN, plus infinity, or
-            minus infinity throughout.
+        ValueError: The temperature is negative or NaN; or a logit is NaN or infinity, or all of
+            them are minus infinity.
 
     Example:
         >>> dl.generate.reweight_logits([1000.0, 1000.0], 1.0).tolist()
@@ -105,11 +106,11 @@ def reweight_logits(logits: ArrayLike, temperature: float) -> NDArray[np.float64
     t = check_temperature(temperature)
     values = np.asarray(logits, dtype=np.float64)
     if values.ndim == 0 or values.shape[-1] == 0:
-        message = f"logits must have at least one value. Received: shape {values.shape}"
+        message = f"Expected `logits` to have at least one value. Received: shape {values.shape}"
         raise ValueError(message)
     top = values.max(axis=-1, keepdims=True)
     if not np.isfinite(top).all():
-        message = "logits must be numbers, at least one of each distribution finite, none NaN"
+        message = "Expected `logits` without NaN or infinity, at least one of each row finite."
         raise ValueError(message)
     if t == 0:
         first = values.argmax(axis=-1)[..., np.newaxis]
@@ -118,22 +119,23 @@ def reweight_logits(logits: ArrayLike, temperature: float) -> NDArray[np.float64
         return result
     with np.errstate(over="ignore", under="ignore"):
         weights = np.exp((values - top) / t)
-    normalised: NDArray[np.float64] = weights / weights.sum(axis=-1, keepdims=True)
-    return normalised
+    normalized: NDArray[np.float64] = weights / weights.sum(axis=-1, keepdims=True)
+    return normalized
 
 
 def top_k(p: ArrayLike, k: int | None) -> NDArray[np.float64]:
-    """Keep the k most probable values, and normalise.
+    """Keep the k most probable values of a distribution, and normalize.
 
     Args:
         p: Probabilities along the last axis.
-        k: How many, at least 1; 0 or None keeps all. Of equal ones the first are kept.
+        k: How many values to keep, at least 1; 0 or None keeps all. Of equal ones the first are
+            kept.
 
     Returns:
-        float64 of the same shape.
+        float64 of the same shape, summing to 1 along the last axis.
 
     Raises:
-        ValueError: k is no whole number of at least 0, or p is no distribution.
+        ValueError: `k` isn't an integer of at least 0, or `p` isn't a distribution.
 
     Source:
         Fan, Lewis and Dauphin, *Hierarchical Neural Story Generation*, 2018, section 5.4.
@@ -144,11 +146,11 @@ def top_k(p: ArrayLike, k: int | None) -> NDArray[np.float64]:
     """
     values, count = _distribution(p), check_top_k(k)
     if not 0 < count < values.shape[-1]:
-        return _normalised(values)
+        return _normalized(values)
     order = np.argsort(-values, axis=-1, kind="stable")
     kept = values.copy()
     np.put_along_axis(kept, order[..., count:], 0.0, axis=-1)
-    return _normalised(kept)
+    return _normalized(kept)
 
 
 def top_p(p: ArrayLike, share: float | None) -> NDArray[np.float64]:
@@ -156,13 +158,13 @@ def top_p(p: ArrayLike, share: float | None) -> NDArray[np.float64]:
 
     Args:
         p: Probabilities along the last axis.
-        share: Above 0 and at most 1, which keeps all, as None does.
+        share: Greater than 0 and at most 1; 1 or None keeps all.
 
     Returns:
-        float64 of the same shape.
+        float64 of the same shape, summing to 1 along the last axis.
 
     Raises:
-        ValueError: A share of 0, negative, above 1 or NaN, or p is no distribution.
+        ValueError: The share isn't greater than 0 and at most 1, or `p` isn't a distribution.
 
     Source:
         Holtzman et al., *The Curious Case of Neural Text Degeneration*, 2020, section 3.1.
@@ -172,17 +174,17 @@ def top_p(p: ArrayLike, share: float | None) -> NDArray[np.float64]:
         [0.0, 0.6667, 0.3333]
     """
     limit = check_top_p(share)
-    values = _normalised(_distribution(p))
+    values = _normalized(_distribution(p))
     if limit >= 1:
         return values
     order = np.argsort(-values, axis=-1, kind="stable")
     ordered = np.take_along_axis(values, order, axis=-1)
-    # What is more probable than a value must not reach the share without it.
+    # A value is kept if the more probable ones alone do not reach the share.
     before = np.zeros_like(ordered)
     np.cumsum(ordered[..., :-1], axis=-1, out=before[..., 1:])
     kept = np.zeros_like(values)
     np.put_along_axis(kept, order, np.where(before < limit, ordered, 0.0), axis=-1)
-    return _normalised(kept)
+    return _normalized(kept)
 
 
 def sampling_distribution(
@@ -191,7 +193,7 @@ def sampling_distribution(
     top_k: int | None = None,
     top_p: float | None = None,
 ) -> NDArray[np.float64]:
-    """The distribution that is sampled from: temperature first, then top-k, then top-p.
+    """Return the distribution to sample from: temperature first, then top-k, then top-p.
 
     Args:
         p: Probabilities along the last axis.
@@ -200,10 +202,10 @@ def sampling_distribution(
         top_p: As in `top_p`.
 
     Returns:
-        float64 of the same shape; sums to 1 along the last axis.
+        float64 of the same shape, summing to 1 along the last axis.
 
     Raises:
-        ValueError: As those functions do.
+        ValueError: As in these functions.
 
     Example:
         >>> dl.generate.sampling_distribution([0.1, 0.6, 0.3], temperature=2.0, top_k=1).tolist()
@@ -218,14 +220,14 @@ _largest, _nucleus = top_k, top_p
 
 
 def choose(p: NDArray[Any], u: float) -> int:
-    """The value that a uniform random number picks out of a distribution, by its inverse.
+    """Return the value that a uniform random number selects, by inverse transform sampling.
 
     Args:
         p: Probabilities, shape (n,).
-        u: In [0, 1).
+        u: A number from 0 to below 1.
 
     Returns:
-        An index whose probability is not 0.
+        An index whose probability isn't 0.
 
     Example:
         >>> choose(np.array([0.5, 0.0, 0.5]), 0.5)
@@ -236,7 +238,7 @@ def choose(p: NDArray[Any], u: float) -> int:
 
 
 def entropy(p: ArrayLike) -> float:
-    """The entropy of a distribution in bits.
+    """Return the entropy of a distribution, in bits.
 
     Args:
         p: Probabilities, shape (n,).
@@ -245,7 +247,7 @@ def entropy(p: ArrayLike) -> float:
         >>> dl.generate.entropy([0.5, 0.5])
         1.0
     """
-    values = _normalised(_distribution(p))
+    values = _normalized(_distribution(p))
     positive = values[values > 0]
     return float(-(positive * np.log2(positive)).sum()) + 0.0
 
@@ -253,18 +255,18 @@ def entropy(p: ArrayLike) -> float:
 def _distribution(p: ArrayLike) -> NDArray[np.float64]:
     values = np.asarray(p, dtype=np.float64)
     if values.ndim == 0 or values.shape[-1] == 0:
-        message = f"p must have at least one value. Received: shape {values.shape}"
+        message = f"Expected `p` to have at least one value. Received: shape {values.shape}"
         raise ValueError(message)
     if not np.isfinite(values).all() or (values < 0).any():
-        message = "probabilities must be finite and at least 0"
+        message = "Expected finite probabilities, at least 0. Received: NaN, infinity or negative values."
         raise ValueError(message)
     if not (values.max(axis=-1) > 0).all():
-        message = "a distribution must have a probability above 0. Received: only zeros"
+        message = "Expected each distribution to have a probability above 0. Received: only zeros."
         raise ValueError(message)
     return values
 
 
-def _normalised(values: NDArray[np.float64]) -> NDArray[np.float64]:
+def _normalized(values: NDArray[np.float64]) -> NDArray[np.float64]:
     result: NDArray[np.float64] = values / values.sum(axis=-1, keepdims=True)
     return result
 
