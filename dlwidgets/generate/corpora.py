@@ -1,4 +1,4 @@
-"""Texts to learn from: one that ships with Python, two classics where they are found, one's own."""
+"""Texts to train on: one that ships with Python, two classics, and your own."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dlwidgets._formatting import format_bytes
+from dlwidgets._messages import tr, trn
 from dlwidgets.data.download import DownloadFailedError, download
 from dlwidgets.data.errors import DataNotFoundError, UnknownDatasetError
 from dlwidgets.data.search import folders
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-LARGEST_UPLOAD = 5_000_000
-"""Bytes of a text of one's own at most."""
+MAX_TEXT_BYTES = 5_000_000
+"""The maximum size of your own text, in bytes."""
 
 _NIETZSCHE_URL = "https://s3.amazonaws.com/text-datasets/nietzsche.txt"
 _SHAKESPEARE = RemoteFile(
@@ -30,18 +31,18 @@ _SHAKESPEARE = RemoteFile(
 
 
 class BadTextError(ValueError):
-    """A text of one's own cannot be used; the message says why."""
+    """A text file can't be used; the message says why."""
 
 
 @dataclass(frozen=True)
 class CorpusInfo:
-    """A text that can be had, or could be.
+    """A text that `load_corpus` knows, and where it is.
 
     Attributes:
-        name: For `load_corpus`.
-        title: For people.
+        name: The name for `load_corpus`.
+        title: The name to show.
         where: "package", "environment", "keras", "download", or "missing".
-        path: The file it was found in; None otherwise.
+        path: The file that holds it, None if there isn't one.
     """
 
     name: str
@@ -51,17 +52,17 @@ class CorpusInfo:
 
     @property
     def local(self) -> bool:
-        """Whether it can be loaded without a network."""
+        """Whether it can be loaded without downloading it."""
         return self.where not in ("download", "missing")
 
 
 @dataclass(frozen=True)
 class Corpus:
-    """A text to learn from.
+    """A text to train on.
 
     Attributes:
-        name: Short, for file names.
-        title: For people.
+        name: A short name, for file names.
+        title: The name to show.
         text: The text.
     """
 
@@ -70,28 +71,33 @@ class Corpus:
     text: str
 
     def describe(self) -> str:
-        """Its title and size in one line.
+        """Return the title and size in one line.
 
         Example:
             >>> dl.generate.Corpus("own", "My text", "to be or not to be").describe()
-            'My text: 18 characters, 7 different ones'
+            'My text: 18 characters, 7 distinct'
         """
-        return f"{self.title}: {len(self.text):,} characters, {len(set(self.text))} different ones"
+        return tr(
+            "{title}: {count} characters, {distinct} distinct",
+            title=self.title,
+            count=len(self.text),
+            distinct=len(set(self.text)),
+        )
 
 
 _TITLES = {
-    "pydoc": "Python's own reference",
-    "nietzsche": "Nietzsche (the book's)",
+    "pydoc": tr("Python reference"),
+    "nietzsche": tr("Nietzsche (from the book)"),
     "tinyshakespeare": "Tiny Shakespeare",
 }
 
 
 def available_corpora() -> dict[str, CorpusInfo]:
-    """The texts by name, the one that is always there first.
+    """Return the known texts by name, with where each was found.
 
-    `pydoc` is Python's own reference, which ships with every CPython, less its tables. The
-    others are looked for as ``nietzsche.txt`` and ``tinyshakespeare.txt`` in
-    ``$DLWIDGETS_DATA`` and in Keras's cache.
+    `pydoc` is Python's language reference without its tables, which ships with Python. The others
+    are searched for as ``nietzsche.txt`` and ``tinyshakespeare.txt`` in ``$DLWIDGETS_DATA`` and in
+    Keras's cache.
 
     Example:
         >>> dl.generate.available_corpora()["pydoc"].where
@@ -119,16 +125,17 @@ def load_corpus(
 
     Args:
         name: "pydoc", "nietzsche" or "tinyshakespeare".
-        lower: Whether to make it lower case, as the book does.
-        progress: Told of a download: a fraction in [0, 1], or None, and a sentence.
+        lower: Whether to convert it to lower case, as the book does.
+        progress: Called during a download with a fraction from 0 to 1, or None if it is unknown,
+            and a text.
 
     Returns:
         The corpus.
 
     Raises:
-        UnknownDatasetError: Another name.
-        DataNotFoundError: It is nowhere, and could not be downloaded; the message says where it
-            was looked for and where to put it.
+        UnknownDatasetError: There is no text with this name.
+        DataNotFoundError: The text was found nowhere and couldn't be downloaded; the message says
+            where to save it.
 
     Source:
         Chollet, *Deep Learning with Python*, listing 8-2, for Nietzsche.
@@ -139,7 +146,8 @@ def load_corpus(
     """
     known = available_corpora()
     if name not in known:
-        message = f"the corpus is one of {', '.join(known)}. Received: {name!r}"
+        names = ", ".join(map(repr, known))
+        message = tr("Expected one of {names}. Received: {name}", names=names, name=repr(name))
         raise UnknownDatasetError(message)
     info = known[name]
     if name == "pydoc":
@@ -150,53 +158,73 @@ def load_corpus(
 
 
 def read_text(content: bytes, name: str = "text", *, shortest: int = 0) -> Corpus:
-    r"""Check a text of one's own.
+    r"""Read your own text from the content of a file.
 
     Args:
-        content: The file's bytes, in UTF-8, at most `LARGEST_UPLOAD`.
+        content: The file's bytes, UTF-8, at most 5 MB.
         name: The file's name.
-        shortest: Characters that it must have at least.
+        shortest: The minimum number of characters.
 
     Returns:
-        The corpus, with line ends as ``\n`` and without a byte order mark.
+        The corpus, with ``\n`` as line ends and without a byte order mark.
 
     Raises:
-        BadTextError: Too large, not UTF-8, binary, or too short.
+        BadTextError: The file is too large, isn't UTF-8, is binary, or is too short.
 
     Example:
         >>> dl.generate.read_text("Füße".encode("latin-1"))
         Traceback (most recent call last):
-        dlwidgets.generate.corpora.BadTextError: 'text' is not UTF-8: byte 1 (0xfc) begins no...
+        dlwidgets.generate.corpora.BadTextError: 'text' isn't UTF-8: byte 1 (0xfc) doesn't start...
     """
     shown = name[:60]
-    if len(content) > LARGEST_UPLOAD:
-        message = (
-            f"{shown!r} has {format_bytes(len(content))}: "
-            f"a text may have {format_bytes(LARGEST_UPLOAD)} at most"
-        )
-        raise BadTextError(message)
+    if len(content) > MAX_TEXT_BYTES:
+        raise BadTextError(too_large(shown, len(content)))
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        message = (
-            f"{shown!r} is not UTF-8: byte {error.start} (0x{content[error.start]:02x}) begins no "
-            "character. Save the text as UTF-8 and try again"
+        message = tr(
+            "{name} isn't UTF-8: byte {position} ({byte}) doesn't start a character. "
+            "Save the file as UTF-8 and try again.",
+            name=repr(shown),
+            position=error.start,
+            byte=f"0x{content[error.start]:02x}",
         )
         raise BadTextError(message) from error
     if "\0" in text:
-        message = f"{shown!r} holds a zero byte: it is no text"
+        message = tr("{name} contains a null byte, so it isn't a text file.", name=repr(shown))
         raise BadTextError(message)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if len(text) < max(1, shortest):
-        message = f"{shown!r} has {len(text):,} characters: {max(1, shortest):,} are needed"
+        message = trn(
+            "Expected a text of at least {n} character. Received: {name} with {count}.",
+            "Expected a text of at least {n} characters. Received: {name} with {count}.",
+            max(1, shortest),
+            name=repr(shown),
+            count=len(text),
+        )
         raise BadTextError(message)
     return Corpus("own", shown, text)
+
+
+def too_large(name: str, nbytes: int) -> str:
+    """Return the message for a text file above the maximum size.
+
+    Args:
+        name: The file's name.
+        nbytes: Its size.
+    """
+    return tr(
+        "{name} has {size}. A text file can have at most {limit}.",
+        name=repr(name),
+        size=format_bytes(nbytes),
+        limit=format_bytes(MAX_TEXT_BYTES),
+    )
 
 
 def _pydoc() -> str:
     topics: dict[str, str] = importlib.import_module("pydoc_data.topics").topics
     text = "\n\n".join(topics[name].strip("\n") for name in sorted(topics)) + "\n"
-    # Tables are mostly runs of spaces, which is all that a model would learn to write.
+    # Tables are mostly runs of spaces: a model would learn to write those alone.
     return re.sub(r"(?m)^ *[|+].*\n", "", text)
 
 
@@ -209,16 +237,27 @@ def _decoded(content: bytes) -> str:
 
 
 def _fetched(name: str, progress: Callable[[float | None, str], None] | None) -> Path:
-    searched = ", ".join(str(folder.path / f"{name}.txt") for folder in folders())
-    where_to_put = f"Put it there by hand, or choose another text. Looked for: {searched}"
+    places = ", ".join(str(folder.path / f"{name}.txt") for folder in folders())
     if name == "nietzsche":
-        message = f"{_TITLES[name]} is not on this machine (its home is {_NIETZSCHE_URL}). "
-        raise DataNotFoundError(message + where_to_put)
+        message = tr(
+            "{title} isn't on this machine. Download it from {url} and save it in one of these "
+            "places, or choose another text: {places}",
+            title=_TITLES[name],
+            url=_NIETZSCHE_URL,
+            places=places,
+        )
+        raise DataNotFoundError(message)
     try:
         download(_TITLES[name], (_SHAKESPEARE,), progress)
     except DownloadFailedError as error:
-        message = f"{_TITLES[name]} is not on this machine and could not be downloaded: {error}. "
-        raise DataNotFoundError(message + where_to_put) from error
+        message = tr(
+            "{title} isn't on this machine and couldn't be downloaded ({reason}). Save it in one "
+            "of these places, or choose another text: {places}",
+            title=_TITLES[name],
+            reason=error,
+            places=places,
+        )
+        raise DataNotFoundError(message) from error
     path = available_corpora()[name].path
-    assert path is not None, "the download put it there"
+    assert path is not None, "the download saved it"
     return path

@@ -19,7 +19,9 @@ def check_temperature(temperature: float) -> float:
     """
     value = _number(temperature)
     if not 0 <= value < math.inf:
-        message = f"Expected `temperature` to be a finite number, at least 0. Received: {temperature!r}"
+        message = (
+            f"Expected `temperature` to be a finite number, at least 0. Received: {temperature!r}"
+        )
         raise ValueError(message)
     return value
 
@@ -258,7 +260,9 @@ def _distribution(p: ArrayLike) -> NDArray[np.float64]:
         message = f"Expected `p` to have at least one value. Received: shape {values.shape}"
         raise ValueError(message)
     if not np.isfinite(values).all() or (values < 0).any():
-        message = "Expected finite probabilities, at least 0. Received: NaN, infinity or negative values."
+        message = (
+            "Expected finite probabilities, at least 0. Received: NaN, infinity or negative values."
+        )
         raise ValueError(message)
     if not (values.max(axis=-1) > 0).all():
         message = "Expected each distribution to have a probability above 0. Received: only zeros."

@@ -1,10 +1,10 @@
-"""Text from a model, as it comes: the book's sliding window, or a carried state."""
+"""Text sampled from a model in chunks, with a sliding window or a carried state."""
 
 from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from dlwidgets._keras_types import KerasModel
     from dlwidgets.generate.tokenizer import CharTokenizer
 
-_CHUNK_SECONDS = 0.1  # of work between two chunks: what a cancel may take
+_CHUNK_SECONDS = 0.1  # of work per chunk: how long stopping may take
 _FIRST_CHUNK, _LARGEST_CHUNK = 4, 4096
 
 
@@ -27,11 +28,11 @@ class TextChunk:
     """Some characters of a sampled text.
 
     Attributes:
-        start: How many characters came before, without the seed text.
+        start: Number of characters before the chunk, without the seed text.
         text: The characters.
         ids: Their numbers, int32 (n,).
-        probability: What the model gave each at temperature 1, float32 (n,).
-        alternatives: The numbers of the most probable characters at each place, most probable
+        probability: The model's probability of each at temperature 1, float32 (n,).
+        alternatives: Numbers of the most probable characters at each position, the most probable
             first, int32 (n, k).
         alternative_probability: Their probabilities, float32 (n, k).
         next_probability: The model's distribution of the character after the chunk, float32
@@ -48,7 +49,7 @@ class TextChunk:
 
 
 def sample_text(  # noqa: PLR0917 - in the order of the book's own loop
-    model: Any,
+    model: KerasModel | TextModel,
     tokenizer: CharTokenizer,
     seed_text: str,
     length: int = 400,
@@ -58,34 +59,36 @@ def sample_text(  # noqa: PLR0917 - in the order of the book's own loop
     seed: int | None = None,
     carry_state: bool = False,
 ) -> Iterator[TextChunk]:
-    """Continue a text, character by character; the text streams out in chunks.
+    """Continue a text, character by character, and yield it in chunks.
 
-    Character i follows from the i-th number of ``numpy.random.default_rng(seed).random()`` by the
-    inverse of the distribution's cumulative sum, so that the same seed gives the same text.
+    The first call for a model compiles a graph, which takes about a second. Later calls reuse it.
+
+    Character i is chosen by the i-th number of ``numpy.random.default_rng(seed).random()`` and
+    inverse transform sampling, so the same seed gives the same text.
 
     Args:
-        model: A Keras model, as in `TextModel`; or a `TextModel`, which keeps the graph that is
-            otherwise built anew at each call.
-        tokenizer: Made for the same vocabulary.
-        seed_text: What the text begins with. A sliding window must be filled by it.
+        model: A Keras model, as in `TextModel`; or a `TextModel`, if the model has no input shape.
+        tokenizer: A tokenizer of the same vocabulary.
+        seed_text: The start of the text. It must fill a sliding window.
         length: Characters to sample, at least 1.
-        temperature: At least 0: 0 always takes the most probable character, 1 samples from the
+        temperature: At least 0. 0 always chooses the most probable character, 1 samples from the
             model's own distribution.
         top_k: Sample from the k most probable characters; None or 0 for all.
-        top_p: Sample from the fewest characters that together have this probability, above 0 to
-            1; None for all.
-        seed: A number that makes the random choices repeatable, not the text to begin with; None
-            for other ones each time.
-        carry_state: False slides the window by one character and reads it all again, as the book
-            does and as the model was trained. True carries the recurrent state from character to
-            character: the same for the first window, much faster, and it never forgets the
-            beginning at once.
+        top_p: Sample from the fewest characters that together have this probability, greater than 0
+            and at most 1; None for all.
+        seed: Makes the random choices reproducible; it isn't the seed text. None for different
+            choices each time.
+        carry_state: False slides the window by one character and evaluates all of it again, as the
+            book does and as the model was trained. True carries the recurrent state from character
+            to character. The result is the same within the first window, and sampling is much
+            faster.
 
     Returns:
-        An iterator of `TextChunk`; leave it at any time to cancel.
+        An iterator of `TextChunk`. Stop iterating at any time to cancel.
 
     Raises:
-        ValueError: Anything that is out of its range, in the call itself.
+        TypeError: `model` isn't a Keras model.
+        ValueError: An argument is out of range. Raised by the call, before the first chunk.
 
     Source:
         Chollet, *Deep Learning with Python*, listings 8-6 and 8-7.
@@ -104,7 +107,7 @@ def sample_text(  # noqa: PLR0917 - in the order of the book's own loop
 
 
 def sample_texts(  # noqa: PLR0917 - as `sample_text`
-    model: Any,
+    model: KerasModel | TextModel,
     tokenizer: CharTokenizer,
     seed_text: str,
     length: int = 400,
@@ -116,14 +119,14 @@ def sample_texts(  # noqa: PLR0917 - as `sample_text`
 ) -> Iterator[tuple[TextChunk, ...]]:
     """Continue a text at several temperatures at once, as one batch.
 
-    Each text gets the same random numbers, those of `sample_text` with the same seed.
+    All texts use the same random numbers as `sample_text` with the same seed.
 
     Args:
         model: As in `sample_text`.
         tokenizer: As in `sample_text`.
         seed_text: As in `sample_text`.
         length: As in `sample_text`.
-        temperatures: One for each text; by default the book's four.
+        temperatures: One for each text; the default is the book's four.
         top_k: As in `sample_text`.
         top_p: As in `sample_text`.
         seed: As in `sample_text`.
@@ -133,7 +136,8 @@ def sample_texts(  # noqa: PLR0917 - as `sample_text`
         An iterator of tuples, one `TextChunk` for each temperature.
 
     Raises:
-        ValueError: As `sample_text` does.
+        TypeError: As in `sample_text`.
+        ValueError: As in `sample_text`.
 
     Example:
         >>> tokenizer = dl.generate.CharTokenizer().fit("to be or not to be")
@@ -144,19 +148,19 @@ def sample_texts(  # noqa: PLR0917 - as `sample_text`
         20
     """
     if isinstance(length, bool) or not isinstance(length, (int, np.integer)) or length < 1:
-        message = f"length must be a whole number of at least 1. Received: {length!r}"
+        message = f"Expected `length` to be an integer, at least 1. Received: {length!r}"
         raise ValueError(message)
     if not temperatures:
-        message = "temperatures must hold one number or more. Received: none"
+        message = "Expected `temperatures` to have at least one number. Received: none"
         raise ValueError(message)
     warmth = np.array([check_temperature(t) for t in temperatures])
     count, share = check_top_k(top_k), check_top_p(top_p)
     if seed is not None and (isinstance(seed, bool) or not isinstance(seed, int) or seed < 0):
-        message = f"seed must be a whole number of at least 0, or None. Received: {seed!r}"
+        message = f"Expected `seed` to be an integer, at least 0, or None. Received: {seed!r}"
         raise ValueError(message)
     text_model = model if isinstance(model, TextModel) else TextModel(model, tokenizer)
     if text_model.tokenizer.characters != tokenizer.characters:
-        message = "the TextModel was made with another tokenizer, which knows other characters"
+        message = "Expected the tokenizer of the `TextModel`. Received: one with other characters."
         raise ValueError(message)
     text_model.encode_seed(seed_text, carry_state=carry_state)
     return _stream(
@@ -208,6 +212,6 @@ def _stream(
             for i in range(batch)
         )
         done += n
-        # The first call builds the graph: it says nothing of how long the next ones take.
+        # The first call may build the graph: the next ones are faster.
         wanted = n * _CHUNK_SECONDS / max(seconds, 1e-6)
         size = int(min(max(wanted, n if done == n else 1, 1), 4 * n, _LARGEST_CHUNK))

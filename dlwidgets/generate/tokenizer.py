@@ -1,4 +1,4 @@
-"""Characters as whole numbers, and back."""
+"""Conversion of characters to integers and back."""
 
 from __future__ import annotations
 
@@ -6,28 +6,30 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dlwidgets._messages import tr
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_LISTED = 8
+_MAX_LISTED = 8
 
 
 class UnknownCharacterError(ValueError):
-    """A text holds characters that the tokenizer was not fitted on."""
+    """A text contains characters that the tokenizer wasn't fitted on."""
 
 
 class CharTokenizer:
-    """Numbers the characters of a text in sorted order, as the book does.
+    """Tokenizer that numbers the characters of a text in sorted order, as the book does.
 
-    An unknown character whose lower or upper case is known becomes that. Of the others, the rule
-    `unknown` says what happens.
+    An unknown character is replaced by its lower or upper case if that is known. `unknown` says
+    what happens to the others.
 
     Args:
-        unknown: "skip" leaves unknown characters out, "error" raises, and a single character
-            stands for all of them; it must be known itself.
+        unknown: "skip" leaves unknown characters out, "error" raises an error, and a single
+            character, which must be known, replaces all of them.
 
     Attributes:
-        characters: All known characters, the index is the number.
+        characters: All known characters; the index of a character is its number.
 
     Source:
         Chollet, *Deep Learning with Python*, section 8.1.4 (listing 8-3).
@@ -42,7 +44,9 @@ class CharTokenizer:
 
     def __init__(self, unknown: str = "skip") -> None:
         if unknown not in ("skip", "error") and len(unknown) != 1:
-            message = f"unknown must be 'skip', 'error' or one character. Received: {unknown!r}"
+            message = (
+                f"Expected `unknown` to be 'skip', 'error' or one character. Received: {unknown!r}"
+            )
             raise ValueError(message)
         self.unknown = unknown
         self.characters = ""
@@ -50,28 +54,29 @@ class CharTokenizer:
 
     @property
     def size(self) -> int:
-        """How many characters it knows: the size of the vocabulary."""
+        """The size of the vocabulary: the number of known characters."""
         return len(self.characters)
 
     def fit(self, text: str) -> CharTokenizer:
         """Learn the characters of a text.
 
         Args:
-            text: Any text of at least one character.
+            text: A text of at least one character.
 
         Returns:
             The tokenizer itself.
 
         Raises:
-            ValueError: The text is empty, or lacks the character that stands for unknown ones.
+            ValueError: The text is empty, or doesn't contain the character that replaces unknown
+                ones.
         """
         if not text:
-            message = "the text is empty: there are no characters to learn"
-            raise ValueError(message)
+            raise ValueError(tr("The text is empty. A tokenizer needs at least one character."))
         characters = "".join(sorted(set(text)))
         if self.unknown not in ("skip", "error") and self.unknown not in characters:
             message = (
-                f"unknown characters are to become {self.unknown!r}, which must occur in the text"
+                f"Expected a text that contains {self.unknown!r}, which replaces unknown "
+                "characters."
             )
             raise ValueError(message)
         self.characters = characters
@@ -79,30 +84,30 @@ class CharTokenizer:
         return self
 
     def unknown_in(self, text: str) -> str:
-        """The characters of `text` that are unknown in either case, each once, sorted."""
+        """Return the characters of a text that are unknown in either case, each once, sorted."""
         return "".join(sorted({c for c in set(text) if self._number(c) < 0}))
 
     def encode(self, text: str) -> NDArray[np.int32]:
-        """The numbers of a text's characters.
+        """Return the numbers of a text's characters.
 
         Args:
             text: Any text.
 
         Returns:
-            int32, shape (n,), with n the length of the text less what was skipped.
+            int32, shape (n,), where n is the length of the text without skipped characters.
 
         Raises:
-            UnknownCharacterError: The rule is "error" and a character is unknown.
-            RuntimeError: It was not fitted.
+            UnknownCharacterError: `unknown` is "error" and a character is unknown.
+            RuntimeError: `fit` wasn't called.
         """
         if not self.characters:
-            message = "the tokenizer knows no characters yet: call fit(text) first"
+            message = "The tokenizer has no vocabulary. Call `fit(text)` first."
             raise RuntimeError(message)
         numbers = {c: self._number(c) for c in set(text)}
         strange = "".join(sorted(c for c, i in numbers.items() if i < 0))
         if strange and self.unknown == "error":
-            shown = strange[:_LISTED] + ("…" if len(strange) > _LISTED else "")
-            message = f"the tokenizer does not know {shown!r}"
+            shown = strange[:_MAX_LISTED] + ("…" if len(strange) > _MAX_LISTED else "")
+            message = tr("The tokenizer doesn't know {characters}.", characters=repr(shown))
             raise UnknownCharacterError(message)
         if strange:
             stand_in = self._numbers[self.unknown] if self.unknown != "skip" else -1
@@ -111,32 +116,34 @@ class CharTokenizer:
         return ids[ids >= 0]
 
     def decode(self, ids: NDArray[np.integer] | list[int]) -> str:
-        """The text of numbers.
+        """Return the text of characters' numbers.
 
         Args:
-            ids: ClosesChildren numbers from 0 to below `size`, shape (n,).
+            ids: Integers from 0 to below `size`, shape (n,).
 
         Raises:
-            ValueError: A number is none of the vocabulary's.
+            ValueError: A number is outside the vocabulary.
         """
         numbers = np.asarray(ids, dtype=np.int64)
         if numbers.size and not 0 <= numbers.min() <= numbers.max() < self.size:
             message = (
-                f"ids must be 0 to {self.size - 1}. "
-                f"Received: {int(numbers.min())} to {int(numbers.max())}"
+                f"Expected `ids` from 0 to {self.size - 1}. "
+                f"Received: numbers from {int(numbers.min())} to {int(numbers.max())}"
             )
             raise ValueError(message)
         return "".join(self.characters[i] for i in numbers)
 
     def frequencies(self, text: str) -> NDArray[np.float64]:
-        """How often each character occurs: what a model knows that looks at no context.
+        """Return the relative frequency of each character in a text.
+
+        This is the best prediction without context. The loss of a trained model should be below
+        its entropy.
 
         Args:
             text: A text with at least one known character.
 
         Returns:
-            float64, shape (size,), summing to 1. Its entropy is what a trained model's loss must
-            be below.
+            float64, shape (size,), summing to 1.
 
         Raises:
             ValueError: No character of the text is known.
@@ -147,7 +154,7 @@ class CharTokenizer:
         """
         counts = np.bincount(self.encode(text), minlength=self.size)
         if not counts.any():
-            message = "the text has no character that the tokenizer knows"
+            message = tr("The tokenizer knows none of the text's characters.")
             raise ValueError(message)
         shares: NDArray[np.float64] = counts / counts.sum()
         return shares

@@ -1,4 +1,4 @@
-"""Windows of a text as training data, made batch by batch: never all of them at once."""
+"""Windows of a text as training data, created batch by batch."""
 
 from __future__ import annotations
 
@@ -6,19 +6,21 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load
 
 if TYPE_CHECKING:
+    from dlwidgets._keras_types import Module, Tensor
     from dlwidgets.generate.tokenizer import CharTokenizer
 
 
 def count_windows(length: int, window: int, step: int) -> int:
-    """How many windows a text gives, each followed by one more character.
+    """Return the number of windows of a text that are followed by another character.
 
     Args:
         length: Characters of the text.
         window: Characters per window.
-        step: Characters from one window's beginning to the next one's.
+        step: Characters between the starts of two windows.
 
     Example:
         >>> count_windows(10, 4, 3)
@@ -39,30 +41,31 @@ def windows(
     shuffle: bool = True,
     seed: int | None = None,
 ) -> Any:
-    """Windows of a text with the characters that follow, as a `tf.data.Dataset`.
+    """Return windows of a text and the characters that follow them, as a `tf.data.Dataset`.
 
-    The book builds the one-hot cube of all windows, hundreds of megabytes; here the text is kept
-    as one byte or two per character, and a batch is cut out and made one-hot when it is needed.
-    Windows are shuffled anew in each epoch by a computed permutation, which takes no memory.
+    The book builds one one-hot array of all windows, which takes hundreds of megabytes. Here the
+    text takes one or two bytes per character, and each batch is encoded when it is needed. A
+    computed permutation shuffles the windows again in each epoch and takes no memory.
 
     Args:
         text: The corpus.
-        tokenizer: Knows its characters.
-        window: Characters per window.
-        step: Characters from one window's beginning to the next one's, at least 1.
-        batch_size: Windows per batch.
-        one_hot: Inputs as float32 (batch, window, vocabulary), or as int32 (batch, window).
-        targets: "last": the character after the window, int32 (batch,). "all": after each
-            character of the window its successor, int32 (batch, window). Both are for
+        tokenizer: A tokenizer that knows its characters.
+        window: Characters per window, at least 1.
+        step: Characters between the starts of two windows, at least 1.
+        batch_size: Windows per batch, at least 1.
+        one_hot: Whether the inputs are one-hot, float32 (batch, window, vocabulary), or numbers,
+            int32 (batch, window).
+        targets: "last" for the character after the window, int32 (batch,); "all" for the character
+            after each position of the window, int32 (batch, window). Both are for
             `sparse_categorical_crossentropy`.
         shuffle: Whether to shuffle.
-        seed: Makes the order reproducible; it still differs from epoch to epoch.
+        seed: Makes the order reproducible. It still differs from epoch to epoch.
 
     Returns:
-        A dataset of pairs (inputs, targets), with a known number of batches.
+        A `tf.data.Dataset` of pairs (inputs, targets) with a known number of batches.
 
     Raises:
-        ValueError: The text is not longer than the window, or a number is out of its range.
+        ValueError: The text isn't longer than the window, or an argument is out of range.
 
     Source:
         Chollet, *Deep Learning with Python*, listing 8-3, with window 60 and step 3.
@@ -77,25 +80,27 @@ def windows(
     tf, _ = load()
     for name, value in (("window", window), ("step", step), ("batch_size", batch_size)):
         if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 1:
-            message = f"{name} must be a whole number of at least 1. Received: {value!r}"
+            message = f"Expected `{name}` to be an integer, at least 1. Received: {value!r}"
             raise ValueError(message)
     if targets not in ("last", "all"):
-        message = f"targets must be 'last' or 'all'. Received: {targets!r}"
+        message = f"Expected `targets` to be 'last' or 'all'. Received: {targets!r}"
         raise ValueError(message)
     ids = tokenizer.encode(text)
     count = count_windows(len(ids), window, step)
     if not count:
-        message = (
-            f"the text has {len(ids):,} known characters: a window of {window:,} and the character "
-            "after it do not fit"
+        message = tr(
+            "Expected a text that is longer than the window. Received: {count} known characters "
+            "and a window of {window}.",
+            count=len(ids),
+            window=window,
         )
         raise ValueError(message)
     size = tokenizer.size
-    # TensorFlow gathers from uint8 and uint16 alike.
+    # TensorFlow can gather from both dtypes.
     corpus = tf.constant(ids.astype(np.uint8 if size <= 256 else np.uint16))
     offsets = tf.range(window + 1, dtype=tf.int64)
 
-    def cut(numbers: Any) -> tuple[Any, Any]:
+    def cut(numbers: Tensor) -> tuple[Tensor, Tensor]:
         both = tf.cast(tf.gather(corpus, numbers[:, tf.newaxis] * step + offsets), tf.int32)
         inputs = tf.one_hot(both[:, :-1], size) if one_hot else both[:, :-1]
         return inputs, both[:, -1] if targets == "last" else both[:, 1:]
@@ -108,14 +113,14 @@ def windows(
     return batches.apply(cardinality).prefetch(2)
 
 
-def _shuffled(tf: Any, numbers: Any, count: int, seed: int | None) -> Any:
+def _shuffled(tf: Module, numbers: Any, count: int, seed: int | None) -> Any:
     # One random number per epoch chooses the permutation.
     epochs = tf.data.Dataset.random(seed=seed, rerandomize_each_iteration=True).take(1)
 
     def permuted(epoch: Any) -> Any:
         key = tf.stack([epoch, epoch + 1])
 
-        def place(number: Any) -> Any:
+        def place(number: Tensor) -> Any:
             return tf.random.experimental.index_shuffle(number, key, count - 1)
 
         return numbers.map(place)

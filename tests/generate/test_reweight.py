@@ -88,16 +88,16 @@ def test_top_k_and_top_p_by_hand() -> None:
 
 @pytest.mark.parametrize("temperature", [-0.1, float("nan"), float("inf"), "1", None, True])
 def test_a_temperature_that_is_none_is_refused(temperature: object) -> None:
-    with pytest.raises(ValueError, match="temperature must be a finite number of at least 0"):
+    with pytest.raises(ValueError, match="`temperature` to be a finite number, at least 0"):
         reweight([0.5, 0.5], temperature)  # type: ignore[arg-type]
 
 
 def test_other_bad_input_is_refused() -> None:
     for share in (0, 0.0, -1, 1.5, float("nan")):
-        with pytest.raises(ValueError, match="top_p must be above 0"):
+        with pytest.raises(ValueError, match="`top_p` to be greater than 0"):
             top_p([0.5, 0.5], share)
     for k in (-1, 1.5, True):
-        with pytest.raises(ValueError, match="top_k must be a whole number"):
+        with pytest.raises(ValueError, match="`top_k` to be an integer"):
             top_k([0.5, 0.5], k)  # type: ignore[arg-type]
     for p in ([0.0, 0.0], [-0.1, 1.1], [np.nan, 1.0], [], 0.5):
         with pytest.raises(ValueError, match=r"probabilit|distribution|value"):

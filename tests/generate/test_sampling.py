@@ -250,27 +250,27 @@ def test_bad_input_is_refused_in_the_call_itself(
         ({"seed_text": ""}, "seed text is empty"),
         ({"seed_text": "too short"}, rf"window of {WINDOW} characters. Received: 9.*Add 11"),
         ({"seed_text": "ΩΩΩ"}, "knows none of the seed text's characters: 'Ω'"),
-        ({"seed_text": "Ω" * 5 + "assert " * 2}, "less 'Ω', which it does not know"),
-        ({"temperature": -1.0}, "temperature must be a finite number"),
-        ({"temperature": float("nan")}, "temperature must be a finite number"),
-        ({"top_p": 0}, "top_p must be above 0"),
-        ({"top_k": -2}, "top_k must be a whole number"),
-        ({"length": 0}, "length must be a whole number"),
-        ({"seed": -1}, "seed must be a whole number"),
+        ({"seed_text": "Ω" * 5 + "assert " * 2}, "the model doesn't know 'Ω'"),
+        ({"temperature": -1.0}, "`temperature` to be a finite number"),
+        ({"temperature": float("nan")}, "`temperature` to be a finite number"),
+        ({"top_p": 0}, "`top_p` to be greater than 0"),
+        ({"top_k": -2}, "`top_k` to be an integer"),
+        ({"length": 0}, "`length` to be an integer"),
+        ({"seed": -1}, "`seed` to be an integer"),
     ):
         arguments = {"seed_text": seed_text, "length": 5, **change}
         with pytest.raises(ValueError, match=message):
             sample_text(lstm, tokenizer, **arguments)
     other = CharTokenizer().fit("abc")
-    with pytest.raises(ValueError, match=rf"takes {tokenizer.size} characters.*knows 3"):
+    with pytest.raises(ValueError, match=rf"takes {tokenizer.size} characters.*tokenizer of 3"):
         sample_text(lstm, other, "abcabc")
     narrow = keras.Sequential(
         [keras.Input((WINDOW, 3)), keras.layers.LSTM(4), keras.layers.Dense(9)]
     )
-    with pytest.raises(ValueError, match=r"gives 9 characters.*knows 3"):
+    with pytest.raises(ValueError, match=r"predicts 9 characters.*tokenizer of 3"):
         TextModel(narrow, other)
     image = keras.Sequential([keras.Input((8, 8, 1)), keras.layers.Flatten()])
-    with pytest.raises(ValueError, match=r"Received: a model that takes \(None, 8, 8, 1\)"):
+    with pytest.raises(ValueError, match=r"Received: a model with input shape \(None, 8, 8, 1\)"):
         TextModel(image, tokenizer)
 
 
@@ -297,5 +297,5 @@ def test_spoilt_weights_are_named(tokenizer: CharTokenizer, corpus: str) -> None
     text = TextModel(model, tokenizer)
     text.next_probabilities(corpus[:WINDOW])
     model.set_weights([np.full_like(w, np.nan) for w in model.get_weights()])
-    with pytest.raises(ValueError, match="not a number"):
+    with pytest.raises(ValueError, match="output is NaN"):
         list(sample_text(text, tokenizer, corpus[:WINDOW], 3))

@@ -41,7 +41,7 @@ def test_an_unknown_character_becomes_its_other_case_or_follows_the_rule() -> No
 def test_what_makes_no_sense_is_refused() -> None:
     with pytest.raises(ValueError, match="empty"):
         CharTokenizer().fit("")
-    with pytest.raises(ValueError, match=r"'#'.*must occur"):
+    with pytest.raises(ValueError, match="contains '#'"):
         CharTokenizer("#").fit("abc")
     with pytest.raises(ValueError, match="'delete'"):
         CharTokenizer("delete")

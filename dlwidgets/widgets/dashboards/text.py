@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
-from dlwidgets._formatting import format_bytes
+from dlwidgets._messages import error_message
 from dlwidgets._tensorflow import load_keras, warm_up
 from dlwidgets.generate import (
     BadTextError,
@@ -17,7 +17,7 @@ from dlwidgets.generate import (
     read_text,
     windows,
 )
-from dlwidgets.generate.corpora import LARGEST_UPLOAD
+from dlwidgets.generate.corpora import MAX_TEXT_BYTES, too_large
 from dlwidgets.models import char_gru, char_lstm
 from dlwidgets.widgets._fields.labeled import field, remark
 from dlwidgets.widgets.dashboards._page import RunLauncher, TrainingPage
@@ -70,7 +70,7 @@ class TextDashboard(TrainingPage, ipywidgets.VBox):
             label="A text of your own",
             accept=".txt,text/plain",
             hint="A text file in UTF-8, 5 MB at most",
-            limit=LARGEST_UPLOAD,
+            limit=MAX_TEXT_BYTES,
             layout={"width": "auto"},
         )
         self.model = field(
@@ -165,8 +165,7 @@ class TextDashboard(TrainingPage, ipywidgets.VBox):
         return self._corpora[name], self._tokenizers[name]
 
     def _refused(self, name: str, size: int) -> None:
-        limit = format_bytes(LARGEST_UPLOAD)
-        self._say_corpus(f"{name} has {format_bytes(size)}; a text may have {limit} at most.")
+        self._say_corpus(too_large(name, size))
 
     def _say_corpus(self, problem: str) -> None:
         self.about_corpus.value = problem
@@ -176,7 +175,7 @@ class TextDashboard(TrainingPage, ipywidgets.VBox):
         try:
             corpus = read_text(content, name, shortest=_WINDOW + 1)
         except BadTextError as error:
-            self._say_corpus(str(error))
+            self._say_corpus(error_message(error))
             return
         self.about_corpus.remove_class("dlw-error")
         self._own = corpus
