@@ -232,7 +232,7 @@ def test_bad_input_is_told_and_the_widget_lives_on(
     sampler.generate()
     written(sampler, 12)
     assert sampler.remark.value == ""
-    with pytest.raises(ValueError, match="must be made for the same text"):
+    with pytest.raises(ValueError, match="made for the same text"):
         sampler.show(model, CharTokenizer().fit("abc"))
     sampler.generate()
     written(sampler, 12)
