@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 LOCALE_FOLDER = Path(__file__).resolve().parent / "locale"
 DOMAIN = "dlwidgets"
@@ -168,6 +168,30 @@ def trn(singular: str, plural: str, n: int, /, **args: object) -> Message:
         _check_fields(text, values, optional={"n"})
     text = singular if number == 1 else plural
     return Message(_fill(text, values, SOURCE_LANGUAGE), singular, values, plural, number)
+
+
+def join_messages(parts: Iterable[str], separator: str = " ") -> str:
+    """Join texts that stand by themselves, such as sentences, so that each stays translatable.
+
+    Args:
+        parts: The texts; empty ones are left out.
+        separator: What to write between them.
+
+    Returns:
+        The joined text.
+
+    Example:
+        >>> from dlwidgets._messages import join_messages, tr
+        >>> join_messages([tr("{n} images", n=3), "", tr("after step {step}", step=5)], " · ")
+        '3 images · after step 5'
+    """
+    texts = [part for part in parts if part]
+    if len(texts) < 2:
+        return texts[0] if texts else ""
+    values: dict[str, Argument] = {f"part_{i}": text for i, text in enumerate(texts)}
+    # No catalog has this id: it stands for itself, and its arguments are translated.
+    pattern = separator.join(f"{{{name}}}" for name in values)
+    return Message(_fill(pattern, values, SOURCE_LANGUAGE), pattern, values)
 
 
 def error_message(error: BaseException) -> str:

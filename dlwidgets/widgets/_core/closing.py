@@ -1,52 +1,65 @@
-"""Closing a widget together with what it is made of."""
+"""Closing a widget together with everything that it owns."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import ipywidgets
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 
 class ClosesChildren:
-    """A widget that takes its parts with it when it is closed; named before the widget it is.
+    """Mixin that closes a widget's children with it. List it before the widget class.
 
-    ipywidgets keeps a list of all open widgets, and closes none by itself: neither the children of
-    a box nor the layout and style that each widget has. Left open they would keep each other, and
-    whoever listens to them, for as long as the kernel lives.
+    ipywidgets keeps a list of all open widgets and closes none by itself: neither the children of a
+    box nor the layout and style of each widget. Left open, they would keep each other, and whatever
+    observes them, for as long as the kernel lives.
+
+    A class with threads, subscriptions or widgets that it doesn't show overrides `_release` and
+    `_owned`, not `close`.
     """
 
     def close(self) -> None:
-        """Take the widget off the page, with all that it shows."""
-        parts = descendants(self)
+        """Close the widget with everything that it shows."""
+        self._release()
+        closing = descendants(self, *self._owned())
         super().close()  # type: ignore[misc]
-        for part in parts:
+        for part in closing:
             part.close()
 
+    def _release(self) -> None:
+        """End threads and subscriptions. A second call must do nothing."""
+
+    def _owned(self) -> Iterable[ipywidgets.Widget]:
+        """Return widgets that close with this one although it may not show them."""
+        return ()
+
     def __del__(self) -> None:
-        """Do nothing for a closed widget: the collector comes at any time, whatever is locked."""
+        """Do nothing for a closed widget: garbage collection may run while a lock is held."""
         if getattr(self, "comm", None) is not None:
             super().__del__()  # type: ignore[misc]
 
 
-def close_tree(widget: ipywidgets.Widget) -> None:
-    """Close a widget of any kind with all that it shows."""
-    for part in (*descendants(widget), widget):
-        part.close()
+def descendants(widget: object, *others: ipywidgets.Widget) -> list[ipywidgets.Widget]:
+    """Return all widgets that a widget is made of: children, their children, layouts, styles.
 
-
-def descendants(whole: Any) -> list[ipywidgets.Widget]:
-    """All widgets that are drawn as a part of another: children, their children, their layouts."""
-    found: dict[int, ipywidgets.Widget] = {}
-    waiting: list[Any] = [whole]
+    Args:
+        widget: A widget, which is left out.
+        *others: More widgets to include, with theirs.
+    """
+    found: dict[int, ipywidgets.Widget] = {id(other): other for other in others}
+    waiting: list[object] = [widget, *others]
     while waiting:
-        widget = waiting.pop()
-        for name in widget.keys:
-            if not widget.trait_has_value(name):
-                continue  # a default that nobody has asked for is not there yet
-            value = getattr(widget, name)
+        current = waiting.pop()
+        for name in current.keys:  # type: ignore[attr-defined]
+            if not current.trait_has_value(name):  # type: ignore[attr-defined]
+                continue  # a default value that nothing has used doesn't exist yet
+            value = getattr(current, name)
             for part in value if isinstance(value, (list, tuple)) else (value,):
                 if isinstance(part, ipywidgets.Widget) and id(part) not in found:
                     found[id(part)] = part
                     waiting.append(part)
-    found.pop(id(whole), None)
+    found.pop(id(widget), None)
     return list(found.values())

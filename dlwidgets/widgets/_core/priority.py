@@ -1,4 +1,4 @@
-"""A kernel whose widgets are being looked at gives way to the page that draws them."""
+"""Lower the kernel's CPU priority, so that the browser draws smoothly while a model trains."""
 
 from __future__ import annotations
 
@@ -6,22 +6,22 @@ import os
 from pathlib import Path
 
 NICE = 10
-"""The kernel's share of a busy processor: 10 is a tenth of what the browser and the server get."""
+"""The kernel's nice value: at 10 it gets a tenth of a busy CPU's time for the browser's one."""
 
 _AUTOGROUP = Path("/proc/self/autogroup")
 
 
-def give_way(autogroup: Path = _AUTOGROUP) -> bool:
-    """Let the browser and the notebook server go first where the processor does not do for all.
+def lower_priority(autogroup: Path = _AUTOGROUP) -> bool:
+    """Let the browser and the notebook server run first when the CPU is busy.
 
-    TensorFlow keeps all cores busy. On Linux a kernel is a session, hence a scheduling group, of
-    its own, and half of the processor is its share however little the page needs: curves come late.
-    Training loses no time by it that nobody else wants. Does nothing where the system has no such
-    groups, or in a process that shares its group with others (a script in a terminal). Without
-    privileges it holds until the process ends.
+    TensorFlow keeps all cores busy. On Linux a kernel is a session and so has its own scheduling
+    group, which gets half of the CPU however little the page needs. Curves would lag. Training
+    loses only time that another process asks for. Nothing happens on a system without such groups,
+    or in a process that shares its group with others, such as a script in a terminal. Without
+    privileges the setting can't be undone before the process ends.
 
     Args:
-        autogroup: Where the kernel of the system takes the group's nice value, sched(7).
+        autogroup: The file that sets the group's nice value; see sched(7).
 
     Returns:
         Whether the group's nice value was set.
@@ -31,9 +31,9 @@ def give_way(autogroup: Path = _AUTOGROUP) -> bool:
     try:
         # "/autogroup-123 nice 0"
         nice = int(autogroup.read_text().split()[-1])
-        if nice >= NICE:  # someone wants it lower still, and going back takes privileges
+        if nice >= NICE:  # it is lower already, and raising it takes privileges
             return False
         autogroup.write_text(str(NICE))
-    except (OSError, ValueError, IndexError):  # no such groups on this system, or none for us
+    except (OSError, ValueError, IndexError):  # this system has no such groups, or none for us
         return False
     return True

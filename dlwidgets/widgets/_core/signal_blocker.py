@@ -1,4 +1,4 @@
-"""Setting controls without hearing of it."""
+"""Change widget values without calling their observers."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ import threading
 
 
 class SignalBlocker:
-    """True inside its `with` block, for the thread that is in it.
+    """True inside its `with` block, on the thread that runs the block.
 
-    A view sets its controls on its worker's thread, and must not take that for a choice of the
-    visitor, who may choose something on the main thread at the same moment and must be heard.
+    A view sets its controls on its worker's thread. Its observers skip such changes: they aren't
+    choices of the user, who may choose something on the main thread at the same moment.
 
     Example:
-        >>> quiet = SignalBlocker()
-        >>> with quiet:
-        ...     bool(quiet)
+        >>> from dlwidgets.widgets._core.signal_blocker import SignalBlocker
+        >>> blocked = SignalBlocker()
+        >>> with blocked:
+        ...     bool(blocked)
         True
-        >>> bool(quiet)
+        >>> bool(blocked)
         False
     """
 

@@ -13,7 +13,7 @@ def to_page(value: Any, _widget: Any = None) -> Any:
     """Return a value as it travels to the page: a `Message` as its id and arguments.
 
     Args:
-        value: A text, or a list of texts.
+        value: A text, or lists and dicts with texts among their values.
 
     Example:
         >>> from dlwidgets._messages import tr
@@ -23,6 +23,8 @@ def to_page(value: Any, _widget: Any = None) -> Any:
     """
     if isinstance(value, Message):
         return value.to_json()
+    if isinstance(value, dict):
+        return {key: to_page(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [to_page(item) for item in value]
     return value
@@ -37,6 +39,14 @@ class Text(Unicode):  # type: ignore[type-arg]  # traitlets' own parameters are 
 
     def __init__(self, default: str = "", **kwargs: Any) -> None:
         super().__init__(default, **kwargs)
+        self.tag(sync=True, to_json=to_page)
+
+
+class Records(List):  # type: ignore[type-arg]
+    """A list of dicts, or of lists, with texts for people among their values."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
         self.tag(sync=True, to_json=to_page)
 
 

@@ -1,4 +1,4 @@
-"""One thread that keeps all open views up to date, ten times a second."""
+"""One thread that updates all open views, ten times a second."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from typing import Protocol
 from dlwidgets._threads import begin
 
 INTERVAL = 0.1
-"""Seconds between two rounds: a chart gets at most ten messages a second."""
+"""Seconds between two ticks: a chart sends at most ten messages a second."""
 
-_MOST_FAILURES = 5
-"""Rounds in a row that may fail before a view is left alone."""
+_MAX_FAILURES = 5
+"""Ticks in a row that may fail before a view is no longer ticked."""
 
 _log = logging.getLogger("dlwidgets")
 
 
 class Ticking(Protocol):
-    """Something that has news to send from time to time."""
+    """An object that sends updates from time to time."""
 
     def tick(self) -> bool:
-        """Send what is new; False when there will be nothing more."""
+        """Send what is new. Return `False` when nothing more will follow."""
 
 
 class Ticker:
-    """Calls `tick` of everything that was added, until it says that it is done.
+    """A loop that calls `tick` of each member until `tick` returns `False`.
 
-    The thread starts with the first member and ends with the last. Members are held weakly: one
-    that nobody else holds is forgotten.
+    The thread starts with the first member and ends with the last. Members are held by weak
+    references.
     """
 
     def __init__(self) -> None:
@@ -40,14 +40,14 @@ class Ticker:
         self._thread: threading.Thread | None = None
 
     def add(self, member: Ticking) -> None:
-        """Tick `member` from now on."""
+        """Start ticking `member`."""
         with self._lock:
             self._members.setdefault(member, _Membership()).asked += 1
             if self._thread is None:
-                self._thread = begin(self._work, "dlwidgets-pump", self._stop)
+                self._thread = begin(self._work, "dlwidgets-ticker", self._stop)
 
     def remove(self, member: Ticking) -> None:
-        """Tick `member` no more."""
+        """Stop ticking `member`."""
         with self._lock:
             self._members.pop(member, None)
 
@@ -62,7 +62,7 @@ class Ticker:
             time.sleep(max(0.0, due - time.monotonic()) or INTERVAL / 10)
 
     def _round(self) -> bool:
-        """Tick every member once; False when there is none. Holds no member after its return."""
+        """Tick every member once, keeping no reference to it. Return `False` if there is none."""
         with self._lock:
             members = [(m, held, held.asked) for m, held in self._members.items()]
             if not members:
@@ -71,7 +71,7 @@ class Ticker:
         for member, held, asked in members:
             more = _ticks(member, held)
             with self._lock:
-                # Asked for again while it was ticking: there is something new to send.
+                # Added again while it was ticking: there is something new to send.
                 if not more and held.asked == asked:
                     self._members.pop(member, None)
         return True
@@ -79,7 +79,7 @@ class Ticker:
 
 @dataclass
 class _Membership:
-    """What the pump knows of a member: how often it was added, how often it failed of late."""
+    """How often a member was added, and how many of its last ticks failed."""
 
     asked: int = 0
     failures: int = 0
@@ -90,11 +90,11 @@ def _ticks(member: Ticking, held: _Membership) -> bool:
         more = member.tick()
     except Exception:  # noqa: BLE001 - one broken view must not freeze all others
         held.failures += 1
-        _log.exception("%r could not be kept up to date", member)
-        return held.failures < _MOST_FAILURES
+        _log.exception("%r couldn't be updated", member)
+        return held.failures < _MAX_FAILURES
     held.failures = 0
     return more
 
 
 TICKER = Ticker()
-"""The pump of this kernel."""
+"""The ticker of this kernel."""

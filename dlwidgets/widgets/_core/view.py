@@ -1,4 +1,4 @@
-"""What all dlwidgets views share: the front-end module they are drawn by."""
+"""Base class of all widgets that the dlwidgets front end draws."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ import ipywidgets
 from traitlets import TraitError, Unicode
 
 from dlwidgets.widgets._core.closing import ClosesChildren
-from dlwidgets.widgets._core.priority import give_way
+from dlwidgets.widgets._core.priority import lower_priority
+from dlwidgets.widgets._core.text import to_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,7 +25,7 @@ log = logging.getLogger("dlwidgets")
 
 
 class View(ClosesChildren, ipywidgets.DOMWidget):
-    """A widget drawn by the dlwidgets front end."""
+    """A widget that the dlwidgets front end draws."""
 
     _model_module = Unicode(MODULE).tag(sync=True)
     _view_module = Unicode(MODULE).tag(sync=True)
@@ -40,10 +41,10 @@ class View(ClosesChildren, ipywidgets.DOMWidget):
 
     @contextlib.contextmanager
     def hold_sync(self) -> Iterator[None]:
-        """Send what is set inside in one message, at the end.
+        """Send the traits that are set inside in one message, at the end.
 
-        Other threads that set traits wait for the end: ipywidgets keeps one list of what is held,
-        and would forget what they add to it while it is being sent.
+        Other threads that set traits wait for the end: ipywidgets keeps one list of held traits,
+        and would lose what they add to it while it is being sent.
         """
         with self._sync_lock, super().hold_sync():
             yield
@@ -53,19 +54,23 @@ class View(ClosesChildren, ipywidgets.DOMWidget):
             return bool(super()._should_send_property(key, value))
 
     def send_state(self, key: Any = None) -> None:
-        """Send traits to the page; what is sent last is what holds.
+        """Send traits to the page.
 
         Args:
-            key: A trait's name, several, or None for all.
+            key: A trait's name, several names, or `None` for all.
         """
         with self._sync_lock:
             super().send_state(key)
 
-    def _receive(self, _widget: Any, content: Any, _buffers: Any) -> None:
-        """Dispatch a message from the page to ``_on_<type>``; anything else is ignored.
+    def send(self, content: Any, buffers: Any = None) -> None:
+        """Send a message to the page, which translates the texts in it."""
+        super().send(to_page(content), buffers)
 
-        Messages come from strangers: only names of handlers that exist here are followed, and each
-        handler checks what it takes.
+    def _receive(self, _widget: Any, content: Any, _buffers: Any) -> None:
+        """Dispatch a message from the page to `_on_<type>`, and ignore any other.
+
+        Messages may come from a stranger: only the types in `_messages` are dispatched, and each
+        handler checks the content.
         """
         kind = content.get("type") if isinstance(content, dict) else None
         if kind == "hello":
@@ -79,8 +84,8 @@ class View(ClosesChildren, ipywidgets.DOMWidget):
             log.warning("%s: message of unknown type ignored: %.80r", type(self).__name__, kind)
 
     def _greet(self, content: dict[str, Any]) -> None:
-        """Tell everything to a page that has just begun to listen (see the front end's Model)."""
-        give_way()
+        """Send everything to a page that has just connected (see the front end's Model)."""
+        lower_priority()
         with self._sync_lock:
             self._greeted = True
             waiting, self._when_seen = self._when_seen, []
@@ -90,13 +95,13 @@ class View(ClosesChildren, ipywidgets.DOMWidget):
         self.layout.send_state()
 
     def when_seen(self, action: Callable[[], None]) -> None:
-        """Do something once a page shows this widget; at once where one does already.
+        """Run an action once a page shows this widget; at once if one does already.
 
-        A server keeps kernels ready whose notebooks have run, but that nobody looks at: what takes
-        the processor for long waits for somebody to watch.
+        A server keeps kernels ready whose notebooks have run but that no page shows. Long
+        computations wait until a page shows the widget.
 
         Args:
-            action: What to do; it must return soon.
+            action: Must return soon.
         """
         with self._sync_lock:
             if not self._greeted:
@@ -105,17 +110,17 @@ class View(ClosesChildren, ipywidgets.DOMWidget):
         action()
 
     def _unknown_to(self, _hello: dict[str, Any]) -> list[str] | None:
-        """The traits to tell a page that greets, None for all."""
+        """Return the traits to send to a page that has just connected; `None` for all."""
         return None
 
     _messages: ClassVar[frozenset[str]] = frozenset()
-    """The message types that this widget takes."""
+    """The message types that this widget accepts."""
 
     _controls: ClassVar[frozenset[str]] = frozenset()
-    """The traits that the page has controls for; it may set no other."""
+    """The traits that the page may set."""
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
-        """Take over what the page has set, as far as it may and the values are sound."""
+        """Accept what the page has set, if it may set it and the values are valid."""
         allowed = {k: v for k, v in sync_data.items() if k in self._controls}
         if len(allowed) < len(sync_data):
             refused = ", ".join(sorted(set(sync_data) - set(allowed)))
@@ -125,17 +130,17 @@ class View(ClosesChildren, ipywidgets.DOMWidget):
                 super().set_state(allowed)
         except TraitError as error:
             log.warning("%s: %.200s", type(self).__name__, error)
-            for name in allowed:  # the page shows again what holds
+            for name in allowed:  # the page shows the valid value again
                 self.send_state(name)
 
 
 def finite_number(content: dict[str, Any], key: str) -> float | None:
-    """A finite number out of a message, None if there is none."""
+    """Return a finite number from a message; `None` if there is none."""
     value = content.get(key)
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return None
     try:
         result = float(value)
-    except OverflowError:  # JSON has whole numbers of any length
+    except OverflowError:  # JSON has integers of any length
         return None
     return result if math.isfinite(result) else None

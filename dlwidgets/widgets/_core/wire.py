@@ -1,4 +1,4 @@
-"""How points travel to the page: four little-endian columns, one after another."""
+"""Binary format of points on their way to the page: four little-endian columns in a row."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ BYTES_PER_POINT = 16
 
 
 def raw_bytes(array: NDArray[Any]) -> memoryview:
-    """The bytes of an array of any shape, row by row; without a copy where they lie so already."""
+    """Return the bytes of an array in row-major order, without a copy if possible."""
     return np.ascontiguousarray(array).reshape(-1).view(np.uint8).data
 
 
 def pack(points: Points) -> bytes:
-    """Points as bytes: all steps (uint32), then epochs, times and values (float32 each).
+    """Return points as bytes: all steps (uint32), then epochs, times and values (float32 each).
 
     Args:
         points: Any number of points; steps below 2**32.
@@ -43,32 +43,32 @@ def pack(points: Points) -> bytes:
 
 
 def take(points: Points, index: NDArray[np.intp] | slice) -> Points:
-    """Some of the points, by index."""
+    """Return some of the points, by index."""
     return Points(points.step[index], points.epoch[index], points.time[index], points.value[index])
 
 
 def decimate(points: Points, most: int) -> Points:
-    """At most `most` points that show the same picture: the extremes of equal stretches.
+    """Return at most `most` points that draw the same curve: the extremes of equal sections.
 
     Args:
         points: The series.
         most: Upper limit, at least 4.
 
     Returns:
-        The points themselves if they are few enough; otherwise minimum and maximum of each stretch
-        (tsdownsample's MinMax), with the first and the last point always among them.
+        All points if they are few enough; otherwise the minimum and maximum of each section
+        (tsdownsample's MinMax), always with the first and the last point.
     """
     n = len(points)
     if n <= most:
         return points
-    # MinMax wants finite values to compare; a NaN is no extreme of its stretch.
+    # MinMax compares finite values; NaN is never an extreme.
     values = np.ascontiguousarray(np.where(np.isfinite(points.value), points.value, np.nan))
     inner = MinMaxDownsampler().downsample(values, n_out=(most - 2) // 2 * 2)
     return take(points, np.unique(np.concatenate([[0], inner.astype(np.intp), [n - 1]])))
 
 
 def window(points: Points, axis: Axis, low: float, high: float) -> Points:
-    """The points between `low` and `high` on an axis, with one neighbour on either side."""
+    """Return the points from `low` to `high` on an axis, with one neighbor on either side."""
     column = getattr(points, axis)
     first = max(0, int(np.searchsorted(column, low, "left")) - 1)
     last = min(len(points), int(np.searchsorted(column, high, "right")) + 1)

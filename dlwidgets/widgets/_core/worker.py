@@ -1,4 +1,4 @@
-"""Work that a control asks for: on one thread, and only the newest request counts."""
+"""Background work for a control: one thread, and only the latest request counts."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _log = logging.getLogger("dlwidgets")
 
 
 class Worker:
-    """One thread that does the latest thing it was asked for.
+    """One thread that runs the latest request.
 
-    A request that arrives while another waits takes its place: of a slider's hundred positions
-    only the present one is worth computing.
+    A request replaces one that is waiting: of a slider's hundred positions, only the current one is
+    worth computing.
 
     Args:
-        name: Of the thread.
-        on_error: Called on the worker's thread with what a request raised.
+        name: Name of the thread.
+        on_error: Called on the worker's thread with an exception that a request raised.
 
     Example:
         >>> done = threading.Event()
@@ -43,12 +43,12 @@ class Worker:
 
     @property
     def busy(self) -> bool:
-        """Whether something is being done or waits to be."""
+        """Whether a request is running or waiting."""
         with self._condition:
             return self._working or self._next is not None
 
     def submit(self, work: Callable[[], None]) -> None:
-        """Do `work` as soon as the present request is done, in place of any that waits."""
+        """Run `work` after the current request, in place of one that is waiting."""
         with self._condition:
             if self._closed:
                 return
@@ -58,7 +58,7 @@ class Worker:
             self._condition.notify()
 
     def close(self) -> None:
-        """Drop what waits and end the thread after what it does now."""
+        """Drop the waiting request, and end the thread after the current one."""
         with self._condition:
             self._closed, self._next = True, None
             self._condition.notify()
@@ -69,7 +69,7 @@ class Worker:
         try:
             self._on_error(error)
         except Exception:  # noqa: BLE001 - the worker lives on for the next request
-            _log.exception("%s: the error could not be shown", self._name)
+            _log.exception("%s: the error couldn't be shown", self._name)
 
     def _run(self) -> None:
         while True:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dlwidgets.vision.images import reduced
-from dlwidgets.widgets._core.wire import raw_bytes
-from dlwidgets.widgets.primitives.image_grid import PIXEL_RATIO, to_pixels
+from dlwidgets.widgets._core.pixels import PIXEL_RATIO, to_atlas, to_pixels
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -67,11 +66,4 @@ def picture_of(images: NDArray[Any], low_high: Range, side: int) -> dict[str, An
     """
     pixels = to_pixels(images, low=low_high[0], high=low_high[1])
     pixels = reduced(pixels, PIXEL_RATIO * side)
-    count, height, width, channels = pixels.shape
-    return {
-        "data": raw_bytes(pixels),
-        "count": count,
-        "height": height,
-        "width": width,
-        "channels": channels,
-    }
+    return to_atlas(pixels)

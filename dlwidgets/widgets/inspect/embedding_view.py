@@ -204,7 +204,7 @@ class EmbeddingView(ClosesChildren, ipywidgets.VBox):
         )
         self._before, self.index = None, -1
         with self.plane.hold_sync():
-            self.plane.points, self.plane.picture = {}, {}
+            self.plane.points, self.plane.hovered = {}, {}
             self.plane.summary, self.plane.notice = "", _WAITING
         self.layer = layer
         self.follower.show(source)
@@ -325,7 +325,7 @@ class EmbeddingView(ClosesChildren, ipywidgets.VBox):
         self.follower.ask()
 
     def _hovered(self, row: int, asked: int) -> None:
-        self.plane.picture = {"asked": asked, "row": row, **self._about(row)}
+        self.plane.hovered = {"asked": asked, "row": row, **self._about(row)}
 
     def _about(self, row: int) -> dict[str, Any]:
         """Image and text of a point."""

@@ -82,7 +82,7 @@ class PredictionBrowser(ClosesChildren, ipywidgets.VBox):
         self._rows: NDArray[np.int64] = np.zeros(0, np.int64)
         super().__init__([self.cards, self.judging.follower.controls])
         self.add_class("dlw-viewer")
-        self.cards.on_wish(self._wished)
+        self.cards.on_request(self._wished)
         self.cards.on_pick(self._picked)
         self.judging.listen(self._draw, self._failed)
         self.observe(self._index_set, "index")

@@ -1,4 +1,4 @@
-"""Values as colours, over a picture where there is one, with the value under the pointer."""
+"""A matrix of values as colors over an image, with the value under the pointer."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from traitlets import Bool, Dict, Enum, Float, Int, TraitError, Unicode, validate
 
+from dlwidgets._messages import tr
+from dlwidgets.widgets._core.pixels import image_atlas
+from dlwidgets.widgets._core.text import Text
 from dlwidgets.widgets._core.view import View
 from dlwidgets.widgets._core.wire import raw_bytes
-from dlwidgets.widgets.primitives.image_grid import to_pixels
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -19,16 +21,21 @@ MAPS = ("viridis", "magma", "inferno", "plasma", "coolwarm", "gray")
 
 
 class ChannelMap(View):
-    """A matrix of values as colours, laid over a picture; pointer and arrow keys read its values.
+    """A matrix of values as colors over an image. Pointer and arrow keys read the values.
 
     Args:
         title: Shown above.
-        row_name: What a row is, such as "time".
-        column_name: What a column is, such as "unit".
-        colormap: One of `MAPS`; can be changed in the page.
-        opacity: How much of the picture the values cover, 0 to 1; can be changed in the page.
-        stretch: Without a picture, cells fill the room and need not be square.
+        row_name: The meaning of a row, such as "time".
+        column_name: The meaning of a column, such as "unit".
+        colormap: One of `MAPS`. The user can change it.
+        opacity: Opacity of the values over the image, from 0 to 1. The user can change it.
+        stretch: Whether cells without an image fill the space instead of staying square.
+        description: What the view shows, for screen readers.
+        empty_text: Shown while there are no values.
         max_height: Pixels.
+
+    Attributes:
+        values: The values as sent to the page.
 
     Example:
         >>> shown = dl.widgets.ChannelMap(title="conv, channel 3")
@@ -41,59 +48,52 @@ class ChannelMap(View):
     _view_name = Unicode("ChannelMapView").tag(sync=True)
     _controls: ClassVar[frozenset[str]] = frozenset({"opacity", "colormap"})
 
-    picture = Dict().tag(sync=True)
+    image = Dict().tag(sync=True)
     values = Dict().tag(sync=True)
-    title = Unicode("").tag(sync=True)
-    row_name = Unicode("row").tag(sync=True)
-    column_name = Unicode("column").tag(sync=True)
+    title = Text()
+    row_name = Text(tr("row"))
+    column_name = Text(tr("column"))
     opacity = Float(0.7).tag(sync=True)
     colormap = Enum(list(MAPS), default_value="viridis").tag(sync=True)
     stretch = Bool(False).tag(sync=True)
-    description = Unicode("").tag(sync=True)
-    empty_text = Unicode("Nothing chosen yet.").tag(sync=True)
+    description = Text()
+    empty_text = Text(tr("Nothing is selected yet."))
     max_height = Int(360, min=60, max=4000).tag(sync=True)
 
     @validate("opacity")
     def _check_opacity(self, proposal: Any) -> float:
         value = float(proposal["value"])
         if not math.isfinite(value):
-            message = f"the opacity is a number from 0 to 1. Received: {value}"
+            message = f"`opacity` must be a number from 0 to 1. Received: {value}"
             raise TraitError(message)
         return min(1.0, max(0.0, value))
 
-    def show(self, values: NDArray[Any], picture: NDArray[Any] | None = None) -> None:
-        """Show other values.
+    def show(self, values: NDArray[Any], image: NDArray[Any] | None = None) -> None:
+        """Show values.
 
         Args:
-            values: Shape (rows, columns); any numbers, NaN stays clear.
-            picture: What lies below, drawn in the same place: shape (height, width) or (height,
-                width, 1 or 3), uint8 or floats; None for nothing.
+            values: Shape (rows, columns). NaN is transparent.
+            image: Drawn below the values in the same place; shape (height, width) or (height,
+                width, channels) with 1, 3 or 4 channels. `None` for none.
 
         Raises:
-            ValueError: Another shape.
+            ValueError: The values or the image have another shape.
         """
         if np.ndim(values) != 2:
-            message = f"values must have the shape (rows, columns). Received: {np.shape(values)}"
+            message = tr(
+                "Expected `values` of shape (rows, columns). Received: shape {shape}",
+                shape=np.shape(values),
+            )
             raise ValueError(message)
         height, width = np.shape(values)
-        with np.errstate(over="ignore"):  # what no float32 holds becomes infinite
+        with np.errstate(over="ignore"):  # a value beyond float32 becomes infinite
             numbers = np.asarray(values).astype("<f4")
-        below: dict[str, Any] = {}
-        if picture is not None:
-            pixels = to_pixels(np.asarray(picture)[np.newaxis])
-            _, rows, columns, channels = pixels.shape
-            below = {
-                "data": raw_bytes(pixels),
-                "count": 1,
-                "height": rows,
-                "width": columns,
-                "channels": channels,
-            }
+        below = {} if image is None else image_atlas(image)
         with self.hold_sync():
-            self.picture = below
+            self.image = below
             self.values = {"data": raw_bytes(numbers), "height": height, "width": width}
 
     def clear(self) -> None:
         """Show nothing."""
         with self.hold_sync():
-            self.picture, self.values = {}, {}
+            self.image, self.values = {}, {}

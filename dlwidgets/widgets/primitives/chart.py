@@ -1,4 +1,4 @@
-"""A chart that grows: points are appended in the page, never sent again."""
+"""A live line chart: new points are appended in the page, and none is sent twice."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from traitlets import Bool, Dict, Enum, Float, Int, List, TraitError, Unicode, validate
 
+from dlwidgets._messages import tr
 from dlwidgets.training.table import Table
+from dlwidgets.widgets._core.text import Records, Text, to_page
 from dlwidgets.widgets._core.ticker import TICKER
 from dlwidgets.widgets._core.view import View, finite_number
 from dlwidgets.widgets._core.wire import AXES, BYTES_PER_POINT, decimate, pack, take, window
@@ -25,19 +27,19 @@ if TYPE_CHECKING:
     from dlwidgets.training.table import Points
 
 SNAPSHOT_BYTES = 36_000
-"""Most of a saved widget's 50 kB, which base64 makes a third larger. Names and markers share it."""
+"""Part of a saved widget's 50 kB; base64 adds a third. Names and markers count as well."""
 
-_SNAPSHOT_INTERVAL = 5.0  # seconds: a page that is reloaded misses at most this much
-_ENTRY_BYTES = 150  # of JSON around the points of one series
-_LARGEST_APPEND = 20_000  # points; what is behind further than that travels as a snapshot
-_LARGEST_REPLY = 20_000  # points of one reply to a zoom
+_SNAPSHOT_INTERVAL = 5.0  # seconds: a reloaded page misses at most this much
+_ENTRY_BYTES = 150  # of JSON around the points of a series
+_MAX_APPEND = 20_000  # points; more are sent as a snapshot
+_MAX_REPLY = 20_000  # points in a reply to a zoom
 
 Kind = Literal["line", "markers", "line+markers"]
 
 
 @dataclass
 class _Source:
-    """A series of the chart: where its points come from, and how many the page has."""
+    """A series: where its points come from, and how many of them the page has."""
 
     points: Callable[[int], Points]
     reference: bool = False
@@ -46,19 +48,26 @@ class _Source:
 
 
 class Chart(View):
-    """A line chart that points are appended to while you watch.
+    """A line chart that grows while you watch.
 
-    The browser keeps the points, thins them out to what its pixels can show without losing a spike,
-    and refines the picture when you zoom in. Hover, legend, logarithmic axis, smoothing, export and
-    a data table are part of it. All methods may be called from any thread.
+    The browser keeps the points, reduces them to what its pixels can show without losing a spike,
+    and shows more detail when you zoom in. It has hover values, a legend, a logarithmic axis,
+    smoothing, export, and a data table. All methods may be called from any thread.
 
     Args:
         title: Shown above the chart.
-        y_label: What the vertical axis shows, with its unit.
-        x_axis: "step", "epoch" or "time"; can be changed in the page.
-        log_y: Logarithmic vertical axis.
-        smoothing: Weight of the debiased exponential mean that smooths series, 0 to 0.999.
+        y_label: The quantity on the vertical axis, with its unit.
+        x_axis: `"step"`, `"epoch"` or `"time"`. The user can change it.
+        log_y: Whether the vertical axis is logarithmic. The user can change it.
+        smoothing: Weight of the past in the exponential moving average that smooths series, from 0
+            to 0.999. The user can change it.
         height: Pixels.
+        empty_text: Shown while there are no points.
+
+    Attributes:
+        series: One dict per series, in the order of the legend.
+        hidden: Keys of the series that the user has hidden.
+        markers: Events, drawn as vertical lines.
 
     Example:
         >>> chart = dl.Chart(title="Loss")
@@ -74,17 +83,17 @@ class Chart(View):
 
     _controls: ClassVar[frozenset[str]] = frozenset({"x_axis", "log_y", "smoothing", "hidden"})
 
-    title = Unicode("").tag(sync=True)
-    y_label = Unicode("").tag(sync=True)
+    title = Text()
+    y_label = Text()
     height = Int(280, min=120, max=4000).tag(sync=True)
-    series = List(Dict()).tag(sync=True)
+    series = Records()
     x_axis = Enum(list(AXES), default_value="step").tag(sync=True)
     log_y = Bool(False).tag(sync=True)
     smoothing = Float(0.6).tag(sync=True)
     hidden = List(Unicode()).tag(sync=True)
-    markers = List(Dict()).tag(sync=True)
+    markers = Records()
     generation = Int(0).tag(sync=True)
-    empty_text = Unicode("No data yet. Press Start.").tag(sync=True)
+    empty_text = Text(tr("No data yet. Press Start."))
     _snapshot = Dict().tag(sync=True)
 
     def __init__(self, **kwargs: Any) -> None:
@@ -98,7 +107,7 @@ class Chart(View):
     def _check_smoothing(self, proposal: Any) -> float:
         value = float(proposal["value"])
         if not 0 <= value <= 0.999:
-            message = f"smoothing must be between 0 and 0.999. Received: {value!r}"
+            message = f"`smoothing` must be a number from 0 to 0.999. Received: {value!r}"
             raise TraitError(message)
         return value
 
@@ -117,20 +126,22 @@ class Chart(View):
         """Add a series.
 
         Args:
-            key: Identifies it in this chart.
-            name: What the legend says; the key by default.
-            kind: "line", "markers" or "line+markers".
-            smooth: Smoothing applies to it, with the raw curve pale behind.
-            color: A CSS colour; "" takes the next of the palette.
-            source: Returns the points from an index on, for data that is kept elsewhere, such as
-                ``functools.partial(table.points, "loss")``; None for `append`.
+            key: Identifies the series in this chart.
+            name: Its name in the legend. Default: the key.
+            kind: `"line"`, `"markers"` or `"line+markers"`.
+            smooth: Whether to smooth it. The raw curve is drawn pale behind the smoothed one.
+            color: A CSS color. Default: the next color of the palette.
+            source: Returns the points from an index on, for data that is stored elsewhere, such as
+                `functools.partial(table.points, "loss")`. `None` for points from `append`.
 
         Raises:
-            ValueError: The chart has a series of this key.
+            ValueError: The chart already has a series with this key.
         """
         with self._lock:
             if key in self._sources:
-                message = f"the chart already has a series {key!r}"
+                message = (
+                    f"Expected a new series key. Received: {key!r}, which the chart already has."
+                )
                 raise ValueError(message)
             own = None
             if source is None:
@@ -159,28 +170,32 @@ class Chart(View):
         epoch: Sequence[float] | None = None,
         time: Sequence[float] | None = None,
     ) -> None:
-        """Append points to a series that keeps its own data.
+        """Append points to a series that was added without a `source`.
 
         Args:
-            key: The series.
-            step: Step numbers, rising, shape (n,).
+            key: The key of the series.
+            step: Step numbers in ascending order, shape (n,).
             value: Values, shape (n,).
-            epoch: Epochs as fractions, shape (n,); 0 if left out.
-            time: Seconds, shape (n,); 0 if left out.
+            epoch: Epochs as fractions, shape (n,). Default: 0.
+            time: Seconds, shape (n,). Default: 0.
 
         Raises:
-            KeyError: No such series.
-            ValueError: The columns differ in length, or the series has a source of its own.
+            KeyError: The chart has no such series.
+            ValueError: The columns differ in length, or the series has a `source`.
         """
         with self._lock:
             source = self._sources[key]
             if source.own is None:
-                message = f"the points of series {key!r} come from its source"
+                message = f"Expected a series without a source. Received: {key!r}, which has one."
                 raise ValueError(message)
             n = len(step)
             columns = [[0.0] * n if c is None else c for c in (epoch, time, value)]
             if any(len(c) != n for c in columns):
-                message = f"columns differ in length: step has {n}, value has {len(value)}"
+                lengths = [n, *(len(c) for c in columns)]
+                message = (
+                    "`step`, `epoch`, `time` and `value` must have the same length. "
+                    f"Received: lengths {lengths}"
+                )
                 raise ValueError(message)
             source.own.extend(
                 step=step, epoch=columns[0], time=columns[1], values={"value": columns[2]}
@@ -188,15 +203,18 @@ class Chart(View):
         TICKER.add(self)
 
     def points(self, key: str) -> Points:
-        """All points of a series.
+        """Return all points of a series.
+
+        Args:
+            key: The key of the series.
 
         Raises:
-            KeyError: No such series.
+            KeyError: The chart has no such series.
         """
         return self._sources[key].points(0)
 
     def clear(self) -> None:
-        """Drop every series but the references, to begin anew."""
+        """Remove every series except the references."""
         with self._lock:
             self._sources = {k: s for k, s in self._sources.items() if s.reference}
             with self.hold_sync():
@@ -206,10 +224,10 @@ class Chart(View):
                 self._take_snapshot()
 
     def keep_reference(self, name: str) -> None:
-        """Keep the present curves as pale reference curves.
+        """Keep the current curves as pale reference curves.
 
         Args:
-            name: Put before each curve's name in the legend, such as "Run 1".
+            name: Shown before each curve's name in the legend, such as "Run 1".
         """
         with self._lock:
             prefix = f"ref{next(self._reference_number)}/"
@@ -220,20 +238,19 @@ class Chart(View):
                 if spec["reference"] or not len(points):
                     continue
                 key = prefix + spec["id"]
-                # The points as they are now: the source may be a run that goes on.
+                # The points as they are now: the source may be a run that continues.
                 self._sources[key] = _Source(functools.partial(_slice, points), reference=True)
-                kept.append(
-                    {**spec, "id": key, "name": f"{name}: {spec['name']}", "reference": True}
-                )
+                title = tr("{run}: {series}", run=name, series=spec["name"])
+                kept.append({**spec, "id": key, "name": title, "reference": True})
             self.series = [*self.series, *kept]
             self.flush()
             self._take_snapshot()
 
     def clear_references(self) -> None:
-        """Forget the reference curves."""
+        """Remove the reference curves."""
         with self._lock:
             self._sources = {k: s for k, s in self._sources.items() if not s.reference}
-            # In one message: from an older snapshot the page would take the points again.
+            # In one message: the page would take the points from an older snapshot again.
             with self.hold_sync():
                 self.series = [s for s in self.series if not s["reference"]]
                 self._take_snapshot()
@@ -241,7 +258,7 @@ class Chart(View):
     # -- to the page ---------------------------------------------------------------------------
 
     def tick(self) -> bool:
-        """Send what was appended; called by the pump. False when nothing is waiting."""
+        """Send new points; called by the ticker. Return `False` when nothing is waiting."""
         with self._lock:
             self.flush()
             waiting = self._next_snapshot > 0
@@ -251,10 +268,10 @@ class Chart(View):
         return waiting
 
     def flush(self) -> int:
-        """Send the points that the page does not have yet, in one message.
+        """Send the points that the page doesn't have yet, in one message.
 
         Returns:
-            How many were sent.
+            The number of points sent.
         """
         with self._lock:
             parts, buffers, total = [], [], 0
@@ -263,7 +280,7 @@ class Chart(View):
                 n = len(news)
                 if not n:
                     continue
-                if n <= _LARGEST_APPEND:
+                if n <= _MAX_APPEND:
                     parts.append({"id": key, "start": source.sent, "count": n})
                     buffers.append(pack(news))
                 else:
@@ -287,19 +304,19 @@ class Chart(View):
             return total
 
     def finish(self) -> None:
-        """Send all that is left, and the picture that a saved notebook keeps."""
+        """Send the remaining points, and the snapshot that a saved notebook keeps."""
         with self._lock:
             self.flush()
             self._take_snapshot()
 
     def _take_snapshot(self) -> None:
-        """Put a picture of every series, thinned out to fit, into the synced state."""
+        """Put every series, reduced to fit, into the synced state."""
         self._next_snapshot = 0.0
-        # Only what was sent: the page counts points, and later ones follow as appends.
+        # Only what was sent: the page counts points, and later ones are appended.
         everything = {k: _slice(s.points(0), 0, s.sent) for k, s in self._sources.items()}
         entries = {}
-        left = (SNAPSHOT_BYTES - self._words()) // BYTES_PER_POINT
-        # Short series first: what they do not need is left for the long ones.
+        left = (SNAPSHOT_BYTES - self._names_size()) // BYTES_PER_POINT
+        # Short series first: they leave more for the long ones.
         order = sorted(everything, key=lambda key: len(everything[key]))
         for i, key in enumerate(order):
             points = decimate(everything[key], max(4, left // (len(order) - i)))
@@ -315,21 +332,22 @@ class Chart(View):
             "series": entries,
         }
 
-    def _words(self) -> int:
-        """Bytes that names, markers and the snapshot's own frame take in a saved notebook."""
-        return len(json.dumps([self.series, self.markers])) + _ENTRY_BYTES * len(self._sources)
+    def _names_size(self) -> int:
+        """Return the bytes of names, markers and the snapshot's frame in a saved notebook."""
+        names = json.dumps(to_page([self.series, self.markers]))
+        return len(names) + _ENTRY_BYTES * len(self._sources)
 
     # -- from the page -------------------------------------------------------------------------
 
     def _unknown_to(self, hello: dict[str, Any]) -> list[str] | None:
-        # By far the largest part of the state: a page that has it needs no second copy.
+        # By far the largest part of the state: don't send it to a page that has it.
         has_it = hello.get("snapshot") == self._snapshot.get("number")
         return [key for key in self.keys if key != "_snapshot"] if has_it else None
 
     def _on_resync(self, _content: dict[str, Any]) -> None:
         with self._lock:
             self._take_snapshot()
-            # Also where nothing has changed: the page asks since it missed the last one.
+            # Even if nothing has changed: the page asks because it missed the last one.
             self.send_state("_snapshot")
 
     def _on_range(self, content: dict[str, Any]) -> None:
@@ -343,7 +361,7 @@ class Chart(View):
                 return
             everything = self._sources[key].points(0)
         part = window(everything, axis, min(low, high), max(low, high))
-        part = decimate(part, int(min(max(wanted, 4), _LARGEST_REPLY)))
+        part = decimate(part, int(min(max(wanted, 4), _MAX_REPLY)))
         self.send(
             {
                 "type": "range",
@@ -363,7 +381,7 @@ class Chart(View):
         )
 
     def to_csv(self) -> str:
-        """All points as CSV with the columns series, step, epoch, time_s and value."""
+        """Return all points as CSV with the columns series, step, epoch, time_s and value."""
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(["series", "step", "epoch", "time_s", "value"])

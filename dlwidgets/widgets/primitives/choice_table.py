@@ -1,11 +1,13 @@
-"""A table whose rows can be chosen."""
+"""A table with a row to select."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from traitlets import Dict, Int, List, Unicode, validate
+from traitlets import Int, List, Unicode, validate
 
+from dlwidgets._messages import tr
+from dlwidgets.widgets._core.text import Records, Text
 from dlwidgets.widgets._core.view import View
 
 if TYPE_CHECKING:
@@ -13,15 +15,17 @@ if TYPE_CHECKING:
 
 
 class ChoiceTable(View):
-    """Rows of text of which one can be chosen, by a click or the keys; long tables can be searched.
+    """A table of texts with one row selected, by a click or the keyboard. Long ones have a search.
 
     Args:
         title: Shown above the table.
         description: What the table shows, for screen readers.
-        max_height: Pixels; a table that is higher scrolls.
+        empty_text: Shown while there are no rows.
+        max_height: Pixels. A taller table scrolls.
 
     Attributes:
-        selected: Index of the chosen row, -1 for none.
+        rows: The rows, one text per column.
+        selected: Index of the selected row; -1 for none.
 
     Example:
         >>> table = dl.widgets.ChoiceTable()
@@ -34,13 +38,13 @@ class ChoiceTable(View):
     _view_name = Unicode("ChoiceTableView").tag(sync=True)
     _controls: ClassVar[frozenset[str]] = frozenset({"selected"})
 
-    columns = List(Dict()).tag(sync=True)
-    rows = List(List(Unicode())).tag(sync=True)
+    columns = Records()
+    rows = Records()
     depths = List(Int()).tag(sync=True)
     selected = Int(-1).tag(sync=True)
-    title = Unicode("").tag(sync=True)
-    description = Unicode("").tag(sync=True)
-    empty_text = Unicode("Nothing to show yet.").tag(sync=True)
+    title = Text()
+    description = Text()
+    empty_text = Text(tr("Nothing to show yet."))
     max_height = Int(480, min=80, max=10_000).tag(sync=True)
 
     @validate("selected")
@@ -55,19 +59,20 @@ class ChoiceTable(View):
         *,
         depths: Sequence[int] = (),
     ) -> None:
-        """Show these rows instead of the present ones; the choice stays where its index still is.
+        """Show rows in place of the current ones. The selection keeps its index if it can.
 
         Args:
-            columns: Of each its ``name``, and if wanted ``numeric``: True, and a ``hint``.
+            columns: One dict per column: `"name"`, and optionally `"numeric": True` and a tooltip
+                as `"hint"`.
             rows: One text per column.
-            depths: How far each row is indented, 0 for not.
+            depths: Indentation of each row, in levels.
 
         Raises:
-            ValueError: A row with another number of cells than there are columns.
+            ValueError: A row doesn't have one cell per column.
         """
         wrong = next((row for row in rows if len(row) != len(columns)), None)
         if wrong is not None:
-            message = f"a row must have {len(columns)} cells. Received: {len(wrong)}"
+            message = f"Expected rows of {len(columns)} cells. Received: a row of {len(wrong)}"
             raise ValueError(message)
         with self.hold_sync():
             self.columns, self.depths = list(columns), list(depths)

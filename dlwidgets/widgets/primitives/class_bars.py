@@ -1,4 +1,4 @@
-"""Probabilities of classes as bars."""
+"""Class probabilities as bars."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import numpy as np
 from traitlets import Any as AnyTrait
 from traitlets import Int, List, Unicode
 
+from dlwidgets.widgets._core.text import Text, Texts
 from dlwidgets.widgets._core.view import View
 
 if TYPE_CHECKING:
@@ -17,11 +18,16 @@ if TYPE_CHECKING:
 
 
 class ClassBars(View):
-    """One bar per class with its name and probability, drawn without delay.
+    """One bar per class with its name and probability.
 
     Args:
         title: Shown above the bars.
         empty_text: Shown while there are none.
+
+    Attributes:
+        labels: Names of the classes shown, from top to bottom.
+        values: Their probabilities; `None` for NaN.
+        marked: Index of the most probable class shown; -1 for none.
 
     Example:
         >>> bars = dl.widgets.ClassBars(title="Predictions")
@@ -33,28 +39,28 @@ class ClassBars(View):
     _model_name = Unicode("ClassBarsModel").tag(sync=True)
     _view_name = Unicode("ClassBarsView").tag(sync=True)
 
-    labels = List(Unicode()).tag(sync=True)
+    labels = Texts()
     values = List(AnyTrait()).tag(sync=True)
     marked = Int(-1).tag(sync=True)
-    title = Unicode("").tag(sync=True)
-    empty_text = Unicode("").tag(sync=True)
+    title = Text()
+    empty_text = Text()
 
     def show(
         self, probabilities: NDArray[Any], class_names: Sequence[str], *, top: int | None = None
     ) -> None:
-        """Show these probabilities.
+        """Show probabilities.
 
         Args:
-            probabilities: One per class, shape (classes,); what is no number is said so.
+            probabilities: Shape (classes,), each from 0 to 1. NaN is reported as such.
             class_names: One name per class.
-            top: Show only this many, the highest first; None shows all in their order.
+            top: Show only this many classes, the most probable first. `None` shows all in order.
 
         Raises:
-            ValueError: Another number of names than of probabilities.
+            ValueError: There isn't one name per class.
         """
         given = np.asarray(probabilities, np.float64).ravel()
         if len(class_names) != len(given):
-            message = f"{len(given)} classes need as many names. Received: {len(class_names)}"
+            message = f"Expected {len(given)} class names. Received: {len(class_names)}"
             raise ValueError(message)
         order = np.arange(len(given)) if top is None else np.argsort(-given, kind="stable")[:top]
         finite = np.isfinite(given[order])
@@ -68,6 +74,6 @@ class ClassBars(View):
             self.marked = int(np.argmax(given[order])) if finite.all() and len(order) else -1
 
     def clear(self) -> None:
-        """Show no bars."""
+        """Remove all bars."""
         with self.hold_sync():
             self.labels, self.values, self.marked = [], [], -1

@@ -1,4 +1,4 @@
-"""Two pictures in one place, before and after, with a divider to drag."""
+"""Two images in one place, before and after, with a divider to drag."""
 
 from __future__ import annotations
 
@@ -7,28 +7,30 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from traitlets import Dict, Float, Int, TraitError, Unicode, validate
 
+from dlwidgets._messages import tr
+from dlwidgets.widgets._core.pixels import image_atlas
+from dlwidgets.widgets._core.text import Text
 from dlwidgets.widgets._core.view import View
-from dlwidgets.widgets._core.wire import raw_bytes
-from dlwidgets.widgets.primitives.image_grid import to_pixels
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
 class Compare(View):
-    """Shows a picture before, on the left of a divider, and after, on its right.
+    """An image before (left of a divider) and after (right of it).
 
     The divider follows the pointer, and the arrow keys when it has the focus. All methods may be
     called from any thread.
 
     Args:
-        before_label: What the left picture is.
-        after_label: What the right picture is.
-        description: What the two show, for screen readers.
+        before_label: Caption of the left image.
+        after_label: Caption of the right image.
+        description: What the images show, for screen readers.
+        empty_text: Shown while there is no image.
         max_height: Pixels.
 
     Attributes:
-        position: Where the divider stands, from 0 (all after) to 1 (all before).
+        position: Position of the divider, from 0 (only after) to 1 (only before).
 
     Example:
         >>> compare = dl.Compare()
@@ -43,48 +45,38 @@ class Compare(View):
 
     before = Dict().tag(sync=True)
     after = Dict().tag(sync=True)
-    before_label = Unicode("Before").tag(sync=True)
-    after_label = Unicode("After").tag(sync=True)
+    before_label = Text(tr("Before"))
+    after_label = Text(tr("After"))
     position = Float(0.5).tag(sync=True)
-    description = Unicode("").tag(sync=True)
-    empty_text = Unicode("No picture yet.").tag(sync=True)
+    description = Text()
+    empty_text = Text(tr("No image yet."))
     max_height = Int(560, min=80, max=4000).tag(sync=True)
 
     @validate("position")
     def _check_position(self, proposal: Any) -> float:
         position = float(proposal["value"])
         if not math.isfinite(position):
-            message = f"the divider stands at a number from 0 to 1. Received: {position}"
+            message = f"`position` must be a number from 0 to 1. Received: {position}"
             raise TraitError(message)
         return min(1.0, max(0.0, position))
 
     def show(self, before: NDArray[Any] | None = None, after: NDArray[Any] | None = None) -> None:
-        """Show other pictures; one that is not given stays.
+        """Show images. An image that isn't given stays.
 
         Args:
-            before: uint8, shape (height, width), or with a last axis of 1, 3 or 4 channels.
-            after: The same. It is drawn in the size of `before`, of which it shows the same scene.
+            before: uint8, shape (height, width) or (height, width, channels) with 1, 3 or 4
+                channels.
+            after: Likewise. It is drawn at the size of `before`.
 
         Raises:
-            ValueError: Another shape.
+            ValueError: An image has another shape.
         """
         with self.hold_sync():
-            for name, picture in (("before", before), ("after", after)):
-                if picture is not None:
-                    setattr(self, name, _packed(picture))
+            if before is not None:
+                self.before = image_atlas(before)
+            if after is not None:
+                self.after = image_atlas(after)
 
     def clear_after(self) -> None:
-        """Show only the picture before."""
+        """Show only the image before."""
         self.after = {}
-
-
-def _packed(picture: NDArray[Any]) -> dict[str, Any]:
-    pixels = to_pixels(picture[None])
-    _, height, width, channels = pixels.shape
-    return {
-        "data": raw_bytes(pixels),
-        "count": 1,
-        "height": height,
-        "width": width,
-        "channels": channels,
-    }

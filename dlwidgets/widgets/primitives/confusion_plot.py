@@ -1,4 +1,4 @@
-"""A confusion matrix with the scores of each class, and for two classes a threshold."""
+"""A confusion matrix with scores per class and, for two classes, a threshold."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from traitlets import Bool, Dict, Float, Int, List, Unicode
 
+from dlwidgets._formatting import format_percent
+from dlwidgets._messages import join_messages, tr, trn
 from dlwidgets.inspect.scoring import confusion_of, scores_of, threshold_curve_of
+from dlwidgets.widgets._core.text import Text, Texts
 from dlwidgets.widgets._core.view import View, finite_number
 from dlwidgets.widgets._core.wire import raw_bytes
 
@@ -18,18 +21,19 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dlwidgets.inspect.outcomes import Outcomes
+    from dlwidgets.inspect.scoring import Scores
 
-_MOST_POINTS = 300  # of a curve on the page
+_MAX_POINTS = 300  # of a curve in the page
 
 
 class ConfusionPlot(View):
-    """The matrix as the front end draws it.
+    """A confusion matrix as the page draws it.
 
     Attributes:
-        cell: True and predicted class of the chosen cell; -1 in one place for a whole row or
-            column; empty for none.
-        shares: Whether cells show shares of their row rather than counts.
-        threshold: From which probability of class 1 on it is predicted; for two classes.
+        cell: True and predicted class of the selected cell. -1 in one place stands for a whole row
+            or column; empty for none.
+        shares: Whether cells show shares of their row instead of counts.
+        threshold: For two classes, the probability of class 1 at or above which it is predicted.
     """
 
     _model_name = Unicode("ConfusionPlotModel").tag(sync=True)
@@ -39,14 +43,14 @@ class ConfusionPlot(View):
     matrix = Dict().tag(sync=True)
     scores = Dict().tag(sync=True)
     curves = Dict().tag(sync=True)
-    class_names = List(Unicode()).tag(sync=True)
+    class_names = Texts()
     cell = List(Int()).tag(sync=True)
     shares = Bool(False).tag(sync=True)
     threshold = Float(0.5).tag(sync=True)
     answered = Int(0).tag(sync=True)
-    summary = Unicode("").tag(sync=True)
-    notice = Unicode("").tag(sync=True)
-    title = Unicode("").tag(sync=True)
+    summary = Text()
+    notice = Text()
+    title = Text()
 
     def __init__(self, **kwargs: Any) -> None:
         self._cell_listeners: list[Callable[[list[int]], None]] = []
@@ -54,26 +58,22 @@ class ConfusionPlot(View):
         super().__init__(**kwargs)
 
     def on_cell(self, listener: Callable[[list[int]], None]) -> None:
-        """Call ``listener(cell)`` when the visitor chooses a cell, a row, a column, or none."""
+        """Call `listener(cell)` when the user selects a cell, a row, a column, or none."""
         self._cell_listeners.append(listener)
 
     def on_threshold(self, listener: Callable[[float], None]) -> None:
-        """Call ``listener(threshold)`` while the visitor moves the threshold."""
+        """Call `listener(threshold)` while the user moves the threshold."""
         self._threshold_listeners.append(listener)
 
     def show(self, judged: Outcomes, class_names: list[str], step: int) -> None:
-        """Draw these answers.
+        """Show the confusion matrix of predictions.
 
         Args:
-            judged: The answers.
+            judged: Predictions and true classes.
             class_names: One name per class.
-            step: Steps done by the weights; -1 for a finished model.
+            step: Steps that the weights were trained for; -1 for a finished model.
         """
         counts, found = confusion_of(judged), scores_of(judged)
-        words = [f"accuracy {_percent(found.accuracy)} of {found.samples:,}"]
-        words += [f"{found.unanswered:,} outputs are not a number"] if found.unanswered else []
-        words += [f"after step {step:,}"] if step >= 0 else []
-        words += [judged.note] if judged.note else []
         with self.hold_sync():
             self.class_names = class_names
             self.matrix = {"k": judged.classes, "counts": raw_bytes(counts.astype("<i4"))}
@@ -85,7 +85,7 @@ class ConfusionPlot(View):
                 "support": found.support.tolist(),
                 "macro": _plain(np.array(found.macro)),
             }
-            self.summary, self.notice = " · ".join(words), ""
+            self.summary, self.notice = _summary(judged, found, step), ""
             self.curves = _curves(judged)
             if judged.threshold is not None:
                 self.threshold = judged.threshold
@@ -93,7 +93,11 @@ class ConfusionPlot(View):
                 self.cell = []
 
     def clear(self, notice: str) -> None:
-        """Show words in place of a matrix."""
+        """Show a text in place of a matrix.
+
+        Args:
+            notice: The text.
+        """
         with self.hold_sync():
             self.matrix, self.scores, self.curves, self.cell = {}, {}, {}, []
             self.summary, self.notice = "", notice
@@ -123,11 +127,11 @@ class ConfusionPlot(View):
 
 
 def _curves(judged: Outcomes) -> dict[str, Any]:
-    """ROC and precision-recall curve, and the point on either; empty without a threshold."""
+    """Return ROC and precision-recall curve with the current point; empty without a threshold."""
     if judged.threshold is None:
         return {}
     curve = threshold_curve_of(judged)
-    kept = curve.thinned(_MOST_POINTS)
+    kept = curve.thinned(_MAX_POINTS)
     at = curve.index(judged.threshold)
     samples = curve.positives + curve.negatives
     return {
@@ -147,5 +151,23 @@ def _plain(values: NDArray[np.float64]) -> list[float | None]:
     return [round(float(v), 6) if math.isfinite(v) else None for v in values]
 
 
-def _percent(share: float) -> str:
-    return f"{100 * share:.1f} %" if math.isfinite(share) else "not defined"
+def _summary(judged: Outcomes, found: Scores, step: int) -> str:
+    """Return the line below the matrix."""
+    if math.isfinite(found.accuracy):
+        accuracy = tr(
+            "accuracy {percent} of {n} samples",
+            percent=format_percent(found.accuracy, 1),
+            n=found.samples,
+        )
+    else:
+        accuracy = tr("accuracy undefined")
+    nan = trn("{n} output is NaN", "{n} outputs are NaN", found.unanswered)
+    return join_messages(
+        [
+            accuracy,
+            nan if found.unanswered else "",
+            tr("after step {step}", step=step) if step >= 0 else "",
+            judged.note,
+        ],
+        " · ",
+    )

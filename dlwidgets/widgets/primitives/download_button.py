@@ -1,4 +1,4 @@
-"""A button that hands a file to whoever presses it, without touching the server's disk."""
+"""A button that downloads a file, made in memory when pressed."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from traitlets import Bool, Unicode
 
+from dlwidgets._messages import tr
+from dlwidgets.training.errors import explain
+from dlwidgets.widgets._core.text import Text
 from dlwidgets.widgets._core.view import View, log
 
 if TYPE_CHECKING:
@@ -13,12 +16,15 @@ if TYPE_CHECKING:
 
 
 class DownloadButton(View):
-    """Makes a file when pressed and lets the browser save it.
+    """A button that makes a file when pressed and lets the browser save it.
 
     Args:
-        make: Returns the file's name and its content; called at each press.
+        make: Returns the file's name and content. Called at each press.
         label: The button's text.
-        hint: What the file holds, shown on hover.
+        hint: The button's tooltip.
+
+    Attributes:
+        disabled: Whether the button is disabled.
 
     Example:
         >>> dl.widgets.DownloadButton(lambda: ("hello.txt", b"hello"), label="Save").label
@@ -29,8 +35,8 @@ class DownloadButton(View):
     _view_name = Unicode("DownloadView").tag(sync=True)
     _messages: ClassVar[frozenset[str]] = frozenset({"download"})
 
-    label = Unicode("Download").tag(sync=True)
-    hint = Unicode("").tag(sync=True)
+    label = Text(tr("Download"))
+    hint = Text()
     disabled = Bool(False).tag(sync=True)
 
     def __init__(self, make: Callable[[], tuple[str, bytes]], **kwargs: Any) -> None:
@@ -43,8 +49,8 @@ class DownloadButton(View):
         request = content.get("request")
         try:
             name, data = self._make()
-        except Exception as error:  # noqa: BLE001 - whatever it is, the page is told
-            log.exception("the file of %r could not be made", self.label)
-            self.send({"type": "error", "request": request, "text": str(error)[:300]})
+        except Exception as error:  # noqa: BLE001 - the page shows it
+            log.exception("The file of %r couldn't be made", self.label)
+            self.send({"type": "error", "request": request, "text": explain(error)})
             return
         self.send({"type": "file", "request": request, "name": name}, [data])

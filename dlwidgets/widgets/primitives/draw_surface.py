@@ -1,4 +1,4 @@
-"""A square to draw on with mouse, pen, finger or keys."""
+"""A canvas to draw on with mouse, pen, finger or keyboard."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from traitlets import Dict, Int, Unicode
 
+from dlwidgets._messages import tr
+from dlwidgets.widgets._core.pixels import image_atlas
+from dlwidgets.widgets._core.text import Text
 from dlwidgets.widgets._core.view import View, finite_number
-from dlwidgets.widgets._core.wire import raw_bytes
-from dlwidgets.widgets.primitives.image_grid import to_pixels
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,24 +19,25 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 SIDE = 112
-"""Pixels per side of the picture that the page sends."""
+"""Side of the image that the page sends, in pixels."""
 
 _log = logging.getLogger("dlwidgets")
 
 
 class DrawSurface(View):
-    """A drawing that follows the pen: undo, clear, three brushes, and all of it by keys as well.
+    """A drawing canvas with undo, clear and three brushes, usable by keyboard as well.
 
-    The page sends the drawing while it grows, never faster than it is answered by `show_seen`.
+    The page sends the drawing as it grows, and waits for `show_seen` before it sends the next.
 
     Args:
         title: Shown above.
 
     Attributes:
-        ink: The newest drawing, float 0 (paper) to 1 (ink), shape (112, 112).
-        asked: Number of the newest drawing.
+        ink: The latest drawing, shape (112, 112), from 0 (paper) to 1 (ink).
+        asked: Number of the latest drawing.
 
     Example:
+        >>> from dlwidgets.widgets.primitives.draw_surface import DrawSurface
         >>> surface = DrawSurface()
         >>> surface.on_ink(lambda: print(surface.ink.mean()))
     """
@@ -44,10 +46,10 @@ class DrawSurface(View):
     _view_name = Unicode("DrawSurfaceView").tag(sync=True)
 
     seen = Dict().tag(sync=True)
-    seen_label = Unicode("What the model sees").tag(sync=True)
+    seen_label = Text(tr("Model input"))
     answered = Int(0).tag(sync=True)
-    title = Unicode("").tag(sync=True)
-    description = Unicode("Draw a digit").tag(sync=True)
+    title = Text()
+    description = Text(tr("Draw a digit"))
 
     def __init__(self, **kwargs: Any) -> None:
         self.asked = 0
@@ -56,37 +58,26 @@ class DrawSurface(View):
         super().__init__(**kwargs)
 
     def on_ink(self, listener: Callable[[], None]) -> None:
-        """Call `listener` when the drawing has changed."""
+        """Call `listener` when the drawing changes."""
         self._listeners.append(listener)
 
     def show_seen(
         self, image: NDArray[Any] | None, asked: int, low: float = 0.0, high: float = 1.0
     ) -> None:
-        """Show what the model sees of a drawing, and let the page send the next.
+        """Show the model's input beside the drawing, and let the page send the next drawing.
 
         Args:
-            image: Shape (height, width) or (height, width, channels); None for nothing.
-            asked: `asked` as it was when the drawing was read.
+            image: Shape (height, width) or (height, width, channels); `None` for none.
+            asked: The value of `asked` when the drawing was read.
             low: The value shown as black.
             high: The value shown as white.
         """
         with self.hold_sync():
-            if image is None:
-                self.seen = {}
-            else:
-                pixels = to_pixels(np.asarray(image)[np.newaxis], low=low, high=high)
-                _, height, width, channels = pixels.shape
-                self.seen = {
-                    "data": raw_bytes(pixels),
-                    "count": 1,
-                    "height": height,
-                    "width": width,
-                    "channels": channels,
-                }
+            self.seen = {} if image is None else image_atlas(image, low=low, high=high)
             self.answered = asked
 
     def clear(self) -> None:
-        """Take all strokes away, on the page as well."""
+        """Erase the drawing, in the page as well."""
         self.ink = np.zeros((SIDE, SIDE), np.float32)
         self.send({"type": "clear"})
 
@@ -97,11 +88,11 @@ class DrawSurface(View):
             super()._receive(widget, content, buffers)
 
     def _take(self, content: dict[str, Any], buffers: list[Any]) -> None:
-        """Take a drawing from the page, if it is one."""
+        """Accept a drawing from the page, if it has the right form."""
         asked, side = finite_number(content, "asked"), finite_number(content, "side")
         raw = bytes(buffers[0]) if len(buffers) == 1 and len(buffers[0]) == SIDE * SIDE else b""
         if asked is None or side != SIDE or not raw:
-            _log.warning("DrawSurface: a drawing of another form was ignored")
+            _log.warning("DrawSurface: a malformed drawing was ignored")
             return
         pixels = np.frombuffer(raw, np.uint8).reshape(SIDE, SIDE)
         self.ink = pixels.astype(np.float32) / np.float32(255)

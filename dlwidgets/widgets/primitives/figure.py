@@ -1,4 +1,4 @@
-"""Any plotly.py figure as a light widget: one Plotly for the whole page, arrays as bytes."""
+"""A lightweight widget for plotly.py figures: one Plotly per page, arrays as bytes."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import plotly.io as pio
 from plotly.utils import PlotlyJSONEncoder
 from traitlets import Dict, Int, Unicode
 
+from dlwidgets.widgets._core.text import to_page
 from dlwidgets.widgets._core.view import View
 from dlwidgets.widgets._core.wire import raw_bytes
 
@@ -32,10 +33,10 @@ _DTYPES = {
 
 
 class Figure(View):
-    """Shows a `plotly.graph_objects.Figure` and follows the host's light or dark theme.
+    """A `plotly.graph_objects.Figure` that follows the light or dark theme of the page.
 
     Args:
-        figure: What to show; change it with `show`.
+        figure: The figure. `show` changes it.
         height: Pixels.
 
     Example:
@@ -48,7 +49,7 @@ class Figure(View):
     _view_name = Unicode("FigureView").tag(sync=True)
     _messages: ClassVar[frozenset[str]] = frozenset({"click", "select"})
 
-    figure = Dict().tag(sync=True)
+    figure = Dict().tag(sync=True, to_json=to_page)
     height = Int(360, min=80, max=4000).tag(sync=True)
 
     def __init__(self, figure: go.Figure | None = None, **kwargs: Any) -> None:
@@ -60,34 +61,37 @@ class Figure(View):
     def show(self, figure: go.Figure) -> None:
         """Show another figure.
 
+        Args:
+            figure: The figure.
+
         Raises:
-            TypeError: Not a plotly figure.
+            TypeError: `figure` isn't a plotly figure.
         """
         if not isinstance(figure, go.Figure):
-            message = f"expected a plotly.graph_objects.Figure. Received: {type(figure).__name__}"
+            message = f"Expected a `plotly.graph_objects.Figure`. Received: {type(figure).__name__}"
             raise TypeError(message)
         plain = figure.to_plotly_json()
         layout = plain.get("layout", {})
         default = pio.templates[pio.templates.default] if pio.templates.default else None
         if default is not None and layout.get("template") == default.to_plotly_json():
-            # The default template is 6 kB of colours that the page's own theme replaces.
+            # The default template is 6 kB of colors that the page's own theme replaces.
             layout = {k: v for k, v in layout.items() if k != "template"}
         self.figure = {"data": _binary(plain.get("data", [])), "layout": _binary(layout)}
 
     def show_plain(self, data: Sequence[dict[str, Any]], layout: dict[str, Any]) -> None:
-        """Show a figure as it is, without plotly's checks, which take most of the time of `show`.
+        """Show a figure without plotly's checks, which take most of the time of `show`.
 
         Args:
-            data: Traces in plotly's JSON form; numbers best as numpy arrays.
-            layout: The layout in that form.
+            data: Traces in plotly's JSON form, preferably with NumPy arrays. Texts may be messages.
+            layout: The layout, likewise.
         """
         self.figure = {"data": _binary(data), "layout": _binary(layout)}
 
     def on_point(self, listener: Callable[[str, list[tuple[int, int]]], None]) -> None:
-        """Call ``listener(kind, points)`` at a click or a selection.
+        """Call `listener(kind, points)` at a click or a selection.
 
         Args:
-            listener: Receives "click" or "select" and a list of (curve, point) indices.
+            listener: Receives `"click"` or `"select"`, and a list of (curve, point) indices.
         """
         self._listeners.append(listener)
 
@@ -111,7 +115,7 @@ class Figure(View):
 
 
 def _binary(value: Any) -> Any:
-    """The same structure, with every array as bytes for the wire."""
+    """Return the same structure with every array as bytes."""
     if isinstance(value, dict):
         if "bdata" in value and value.get("dtype") in _DTYPES:
             raw = base64.b64decode(value["bdata"])
@@ -126,7 +130,7 @@ def _binary(value: Any) -> Any:
         return _from_array(value)
     if value is None or isinstance(value, (bool, int, str)):
         return value
-    # What JSON has no form for, such as dates and NaN, plotly knows to write.
+    # plotly writes what JSON can't hold, such as dates and NaN.
     return json.loads(PlotlyJSONEncoder().encode(value))
 
 

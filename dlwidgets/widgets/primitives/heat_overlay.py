@@ -1,4 +1,4 @@
-"""Heat maps over a picture; opacity and colours change in the page, without the kernel."""
+"""Heat maps over an image. Opacity and colors change in the page, without the kernel."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from traitlets import Bool, Dict, Enum, Float, List, Unicode
 
+from dlwidgets._messages import tr
+from dlwidgets.widgets._core.pixels import COLORMAPS, to_atlas, to_pixels
+from dlwidgets.widgets._core.text import Text, Texts
 from dlwidgets.widgets._core.view import View
-from dlwidgets.widgets._core.wire import raw_bytes
-from dlwidgets.widgets.primitives.image_grid import COLORMAPS, to_pixels
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,16 +18,23 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 ZERO = 128
-"""The byte that stands for 0 in a signed map."""
+"""The byte that encodes 0 in a signed map."""
 
 
 class HeatOverlay(View):
-    """A picture, and beside it the same under each of several heat maps.
+    """An image, and beside it a copy under each of several heat maps.
+
+    Args:
+        image_title: Shown above the image without a heat map; "" leaves that image out.
+        description: What the heat maps show, for screen readers.
+        empty_text: Shown while there is none.
 
     Attributes:
-        opacity: 0 shows only the picture, 1 only the heat map.
-        colormap: How the heat is coloured; signed maps have colours of their own.
-        picture_title: Shown above the bare picture; "" leaves that out.
+        opacity: From 0 (only the image) to 1 (only the heat map).
+        colormap: Colors of the heat maps; signed maps use their own.
+        titles: Shown above the heat maps.
+        captions: Shown below the heat maps.
+        image_caption: Shown below the image.
 
     Example:
         >>> overlay = dl.widgets.HeatOverlay()
@@ -39,26 +47,26 @@ class HeatOverlay(View):
     _view_name = Unicode("HeatOverlayView").tag(sync=True)
     _controls: ClassVar[frozenset[str]] = frozenset({"opacity", "colormap"})
 
-    picture = Dict().tag(sync=True)
+    image = Dict().tag(sync=True)
     maps = Dict().tag(sync=True)
-    titles = List(Unicode()).tag(sync=True)
-    captions = List(Unicode()).tag(sync=True)
+    titles = Texts()
+    captions = Texts()
     signed = List(Bool()).tag(sync=True)
-    picture_title = Unicode("Input").tag(sync=True)
-    picture_caption = Unicode("").tag(sync=True)
+    image_title = Text(tr("Input"))
+    image_caption = Text()
     opacity = Float(0.6, min=0.0, max=1.0).tag(sync=True)
     colormap = Enum(list(COLORMAPS), default_value="inferno").tag(sync=True)
-    description = Unicode("").tag(sync=True)
-    empty_text = Unicode("No heat map yet.").tag(sync=True)
+    description = Text()
+    empty_text = Text(tr("No heat map yet."))
 
     @property
     def count(self) -> int:
-        """How many heat maps it shows."""
+        """Number of heat maps shown."""
         return int(self.maps.get("count", 0))
 
     def show(
         self,
-        picture: NDArray[Any],
+        image: NDArray[Any],
         maps: NDArray[Any],
         titles: Sequence[str],
         *,
@@ -67,44 +75,47 @@ class HeatOverlay(View):
         low: float | None = None,
         high: float | None = None,
     ) -> None:
-        """Show these instead of the present ones.
+        """Show heat maps in place of the current ones.
 
         Args:
-            picture: Shape (height, width) or (height, width, channels) with 1, 3 or 4 channels.
-            maps: Shape (n, height, width), 0 to 1, signed ones −1 to 1; what lies beyond is cut.
+            image: Shape (height, width) or (height, width, channels) with 1, 3 or 4 channels.
+            maps: Shape (n, height, width), from 0 to 1, or from −1 to 1 if signed. Values beyond
+                are clipped.
             titles: One text per map.
             captions: One text per map, shown below it.
-            signed: Whether each map is signed; none by default.
-            low: The value of the picture shown as black; by default its smallest.
-            high: The value shown as white; by default its largest.
+            signed: Whether each map is signed. Default: none is.
+            low: The value of the image shown as black. Default: its smallest.
+            high: The value shown as white. Default: its largest.
 
         Raises:
-            ValueError: Maps of another size than the picture, or texts of another number.
+            ValueError: The maps don't have the image's size, or there isn't one text per map.
         """
-        pixels = to_pixels(np.asarray(picture)[np.newaxis], low=low, high=high)
-        _, height, width, channels = pixels.shape
+        pixels = to_pixels(np.asarray(image)[np.newaxis], low=low, high=high)
+        height, width = pixels.shape[1:3]
         heat = np.asarray(maps, np.float32)
         if heat.shape[1:] != (height, width):
-            message = f"the maps must be {height}×{width} as the picture is. Received: {heat.shape}"
+            message = (
+                f"Expected maps of the image's size {height}×{width}. Received: shape {heat.shape}"
+            )
             raise ValueError(message)
         sides = list(signed) or [False] * len(heat)
         lower = list(captions) or [""] * len(heat)
         if not len(heat) == len(titles) == len(lower) == len(sides):
             message = (
-                f"{len(heat)} maps need as many titles, captions and signs. "
-                f"Received: {len(titles)}, {len(lower)}, {len(sides)}"
+                f"Expected {len(heat)} `titles`, `captions` and `signed`, one of each per map. "
+                f"Received: {len(titles)}, {len(lower)} and {len(sides)}"
             )
             raise ValueError(message)
         with self.hold_sync():
-            self.picture = _atlas(pixels, 1, height, width, channels)
-            self.maps = _atlas(_bytes(heat, sides), len(heat), height, width, 1)
+            self.image = to_atlas(pixels)
+            self.maps = to_atlas(_bytes(heat, sides)[..., np.newaxis])
             self.titles, self.captions = list(titles), lower
             self.signed = [bool(side) for side in sides]
 
     def clear(self) -> None:
-        """Show neither picture nor maps."""
+        """Remove image and maps."""
         with self.hold_sync():
-            self.picture, self.maps = {}, {}
+            self.image, self.maps = {}, {}
             self.titles, self.captions, self.signed = [], [], []
 
 
@@ -113,15 +124,3 @@ def _bytes(maps: NDArray[Any], signed: Sequence[bool]) -> NDArray[np.uint8]:
     values = np.nan_to_num(maps)
     scaled = np.where(of, ZERO + 127 * values.clip(-1, 1), 255 * values.clip(0, 1))
     return np.asarray(np.rint(scaled), np.uint8)
-
-
-def _atlas(
-    pixels: NDArray[np.uint8], count: int, height: int, width: int, channels: int
-) -> dict[str, Any]:
-    return {
-        "data": raw_bytes(pixels),
-        "count": count,
-        "height": height,
-        "width": width,
-        "channels": channels,
-    }

@@ -1,4 +1,4 @@
-"""A plane of a latent space under a point that can be dragged, and the image decoded there."""
+"""A plane of a latent space with a point to drag, and the image decoded there."""
 
 from __future__ import annotations
 
@@ -8,28 +8,37 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from traitlets import Dict, Enum, Float, Int, List, TraitError, Unicode, validate
 
+from dlwidgets.widgets._core.pixels import COLORMAPS, image_atlas
+from dlwidgets.widgets._core.text import Text, Texts
 from dlwidgets.widgets._core.view import View, finite_number
 from dlwidgets.widgets._core.wire import raw_bytes
-from dlwidgets.widgets.primitives.image_grid import COLORMAPS, to_pixels
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
-_FARTHEST = 1000.0  # where a point may be at all, on either side of the middle
+_MAX_COORDINATE = 1000.0
 
 
 class LatentPad(View):
-    """Codes as coloured points, a handle over them, and the picture at the handle.
+    """Latent vectors as colored points, a handle over them, and the image at the handle.
 
-    The page tells where the handle is while it is dragged, never faster than it is answered by
-    `show_picture`.
+    While the handle is dragged, the page sends its position and waits for `show_picture` before it
+    sends the next.
+
+    Args:
+        title: Shown above.
+        x_label: Label of the horizontal axis.
+        y_label: Label of the vertical axis.
+        colormap: Colors of images with one channel.
 
     Attributes:
-        point: The handle's place, [x, y]; observe it to follow the pointer.
-        asked: Number of the newest place that the page asked for.
-        selected: Index of the code that was clicked, -1 for none.
+        point: Position of the handle, [x, y]. Observe it to follow the pointer.
+        asked: Number of the latest position from the page.
+        selected: Index of the latent vector that was clicked; -1 for none.
+        codes: The points.
+        radius: Half of the plane's side.
 
     Example:
         >>> pad = dl.widgets.LatentPad(x_label="z1", y_label="z2")
@@ -43,22 +52,22 @@ class LatentPad(View):
     _messages: ClassVar[frozenset[str]] = frozenset({"move", "pick", "rest"})
     _controls: ClassVar[frozenset[str]] = frozenset({"point"})
 
-    # Sent back to the page that has just set it, it would pull the handle back to where it was.
+    # An echo to the page that has just set it would pull the handle back.
     point = List(Float(), [0.0, 0.0]).tag(sync=True, echo_update=False)
     codes = Dict().tag(sync=True)
-    class_names = List(Unicode()).tag(sync=True)
+    class_names = Texts()
     selected = Int(-1).tag(sync=True)
-    radius = Float(3.0, min=0.1, max=_FARTHEST).tag(sync=True)
-    grid_reach = Float(0.0, min=0.0, max=_FARTHEST).tag(sync=True)
+    radius = Float(3.0, min=0.1, max=_MAX_COORDINATE).tag(sync=True)
+    grid_reach = Float(0.0, min=0.0, max=_MAX_COORDINATE).tag(sync=True)
     path = List(List(Float())).tag(sync=True)
     arrow = List(Float()).tag(sync=True)
-    x_label = Unicode("z1").tag(sync=True)
-    y_label = Unicode("z2").tag(sync=True)
+    x_label = Text("z1")
+    y_label = Text("z2")
     picture = Dict().tag(sync=True)
     original = Dict().tag(sync=True)
-    original_label = Unicode("").tag(sync=True)
+    original_label = Text()
     colormap = Enum(list(COLORMAPS), default_value="gray").tag(sync=True)
-    title = Unicode("").tag(sync=True)
+    title = Text()
 
     def __init__(self, **kwargs: Any) -> None:
         self.asked = 0
@@ -67,11 +76,11 @@ class LatentPad(View):
         super().__init__(**kwargs)
 
     def on_pick(self, listener: Callable[[int], None]) -> None:
-        """Call ``listener(index)`` when a code is clicked."""
+        """Call `listener(index)` when a point is clicked."""
         self._pick_listeners.append(listener)
 
     def on_rest(self, listener: Callable[[], None]) -> None:
-        """Call `listener` when the handle is let go."""
+        """Call `listener` when the handle is released."""
         self._rest_listeners.append(listener)
 
     def show_codes(
@@ -79,22 +88,27 @@ class LatentPad(View):
         places: NDArray[Any],
         groups: Sequence[int] | NDArray[Any],
         class_names: Sequence[str],
-        centres: NDArray[Any] | None = None,
+        centers: NDArray[Any] | None = None,
     ) -> None:
-        """Show these points instead of the present ones.
+        """Show points in place of the current ones.
 
         Args:
-            places: Shape (n, 2).
-            groups: The class of each, 0 to 255, shape (n,).
+            places: Positions, shape (n, 2).
+            groups: The class of each point, from 0 to 255, shape (n,).
             class_names: One name per class.
-            centres: Where the names are written, shape (classes, 2); NaN leaves one out.
+            centers: Positions of the names, shape (classes, 2); NaN leaves a name out.
+
+        Raises:
+            ValueError: There isn't one class per point.
         """
         xy = np.ascontiguousarray(places, np.dtype("<f4")).reshape(-1, 2)
         of = np.asarray(groups, np.uint8).reshape(-1)
         if len(xy) != len(of):
-            message = f"every place needs a class. Received: {len(xy)} places, {len(of)} classes"
+            message = (
+                f"Expected one class per point. Received: {len(xy)} points and {len(of)} classes"
+            )
             raise ValueError(message)
-        at = [] if centres is None else np.asarray(centres, np.float64).tolist()
+        at = [] if centers is None else np.asarray(centers, np.float64).tolist()
         with self.hold_sync():
             self.codes = {
                 "count": len(xy),
@@ -111,18 +125,25 @@ class LatentPad(View):
 
         Args:
             image: Shape (height, width[, channels]).
-            asked: `asked` as it was before the place was read that the image belongs to.
+            asked: The value of `asked` when the position was read.
             low: The value shown as black.
             high: The value shown as white.
         """
-        self.picture = {**_picture(image, low, high), "asked": asked}
+        self.picture = {**image_atlas(image, low=low, high=high), "asked": asked}
 
     def show_original(
         self, image: NDArray[Any] | None, label: str, low: float, high: float
     ) -> None:
-        """Show the image behind the chosen code beside it; None for none."""
+        """Show the real image of the selected point beside the decoded one.
+
+        Args:
+            image: Shape (height, width[, channels]); `None` for none.
+            label: Its caption.
+            low: The value shown as black.
+            high: The value shown as white.
+        """
         with self.hold_sync():
-            self.original = {} if image is None else _picture(image, low, high)
+            self.original = {} if image is None else image_atlas(image, low=low, high=high)
             self.original_label = label
 
     def _on_move(self, content: dict[str, Any]) -> None:
@@ -147,18 +168,6 @@ class LatentPad(View):
     def _check_point(self, proposal: Any) -> list[float]:
         place = [float(v) for v in proposal["value"]]
         if len(place) != 2 or not all(map(math.isfinite, place)):
-            message = f"a point is two finite numbers. Received: {place}"
+            message = f"Expected a point of two finite numbers. Received: {place}"
             raise TraitError(message)
-        return [min(_FARTHEST, max(-_FARTHEST, v)) for v in place]
-
-
-def _picture(image: NDArray[Any], low: float, high: float) -> dict[str, Any]:
-    pixels = to_pixels(np.asarray(image)[np.newaxis], low=low, high=high)
-    _, height, width, channels = pixels.shape
-    return {
-        "data": raw_bytes(pixels),
-        "count": 1,
-        "height": height,
-        "width": width,
-        "channels": channels,
-    }
+        return [min(_MAX_COORDINATE, max(-_MAX_COORDINATE, v)) for v in place]

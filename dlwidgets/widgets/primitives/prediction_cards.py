@@ -1,14 +1,15 @@
-"""One page of samples with what was predicted, as the front end draws it."""
+"""One page of samples with their predictions."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, get_args
 
-from traitlets import Bool, Dict, Enum, Float, Int, List, Unicode
+from traitlets import Bool, Dict, Enum, Float, Int, Unicode
 
 from dlwidgets.inspect.browsing import Filter, Order
+from dlwidgets.widgets._core.pixels import COLORMAPS
+from dlwidgets.widgets._core.text import Text, Texts
 from dlwidgets.widgets._core.view import View, finite_number
-from dlwidgets.widgets.primitives.image_grid import COLORMAPS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,16 +19,20 @@ PAGE_SIZES = (12, 24, 48, 96)
 
 
 class PredictionCards(View):
-    """A page of cards: image, predicted class, confidence, true class, a bar per class.
+    """A page of cards with image, predicted class, confidence, true class, and a bar per class.
 
-    The page tells what the visitor wishes to see and is answered with the cards; it holds none but
-    those of the present page.
+    The browser requests a page and receives its cards; it holds no others.
 
     Attributes:
-        cards: The present page.
-        detail: The chosen sample, larger.
-        page: Which page, from 0.
-        order: How the samples are sorted.
+        cards: The cards of the current page.
+        detail: The selected sample, larger.
+        page: Number of the page, from 0.
+        order: Sort order of the samples.
+        wrong_only: Whether only wrong predictions are listed.
+        true_class: The class that is listed; -1 for all.
+        predicted_class: The predicted class that is listed; -1 for all.
+        low: The lowest confidence that is listed.
+        high: The highest confidence that is listed.
     """
 
     _model_name = Unicode("PredictionCardsModel").tag(sync=True)
@@ -36,7 +41,7 @@ class PredictionCards(View):
 
     cards = Dict().tag(sync=True)
     detail = Dict().tag(sync=True)
-    class_names = List(Unicode()).tag(sync=True)
+    class_names = Texts()
     total = Int(0).tag(sync=True)
     pages = Int(0).tag(sync=True)
     page = Int(0).tag(sync=True)
@@ -48,36 +53,36 @@ class PredictionCards(View):
     low = Float(0.0).tag(sync=True)
     high = Float(1.0).tag(sync=True)
     order = Enum(list(ORDERS), default_value="loss").tag(sync=True)
-    summary = Unicode("").tag(sync=True)
-    notice = Unicode("").tag(sync=True)
-    title = Unicode("").tag(sync=True)
+    summary = Text()
+    notice = Text()
+    title = Text()
     colormap = Enum(list(COLORMAPS), default_value="gray").tag(sync=True)
 
     def __init__(self, **kwargs: Any) -> None:
-        self._wish_listeners: list[Callable[[int, str], None]] = []
+        self._request_listeners: list[Callable[[int, str], None]] = []
         self._pick_listeners: list[Callable[[int], None]] = []
         super().__init__(**kwargs)
 
-    def on_wish(self, listener: Callable[[int, str], None]) -> None:
-        """Call ``listener(asked, select)`` when the visitor wishes to see other cards.
+    def on_request(self, listener: Callable[[int, str], None]) -> None:
+        """Call `listener(asked, select)` when the user requests other cards.
 
         Args:
-            listener: Receives the number of the wish, and "first" or "last" where that card of the
-                page is to be chosen, else "".
+            listener: Receives the number of the request, and `"first"` or `"last"` if that card of
+                the page is to be selected, otherwise "".
         """
-        self._wish_listeners.append(listener)
+        self._request_listeners.append(listener)
 
     def on_pick(self, listener: Callable[[int], None]) -> None:
-        """Call ``listener(index)`` when the visitor chooses a sample; -1 for none."""
+        """Call `listener(index)` when the user selects a sample; -1 for none."""
         self._pick_listeners.append(listener)
 
     @property
     def filter(self) -> Filter:
-        """What the visitor wants to see."""
+        """The filter that the user has set."""
         return Filter(self.wrong_only, self.true_class, self.predicted_class, self.low, self.high)
 
     def clamp(self) -> None:
-        """Bring every wish to what there is."""
+        """Clip the filter and the page size to valid values."""
         last = len(self.class_names) - 1
         self.true_class = max(-1, min(last, self.true_class))
         self.predicted_class = max(-1, min(last, self.predicted_class))
@@ -103,7 +108,7 @@ class PredictionCards(View):
             self.clamp()
         asked = finite_number(content, "asked")
         select = content.get("select")
-        for listener in self._wish_listeners:
+        for listener in self._request_listeners:
             listener(
                 int(asked) if asked is not None else 0,
                 select if select in ("first", "last") else "",

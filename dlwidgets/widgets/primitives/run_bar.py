@@ -1,4 +1,4 @@
-"""The head of a training panel: what the run is doing, its buttons, its numbers."""
+"""The head of a training panel: state, buttons and numbers of a run."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from traitlets import Bool, Dict, Enum, Float, Int, List, Unicode
 
+from dlwidgets._messages import tr
+from dlwidgets.training.errors import explain
 from dlwidgets.training.events import State
+from dlwidgets.widgets._core.text import Text
 from dlwidgets.widgets._core.view import View, finite_number, log
 
 if TYPE_CHECKING:
@@ -16,16 +19,19 @@ if TYPE_CHECKING:
     from dlwidgets.training.resources import Resources
     from dlwidgets.training.run import Run
 
-_MOST_STEPS_PER_CLICK = 10_000
+_MAX_STEPS_PER_CLICK = 10_000
 
 
 class RunBar(View):
-    """State, buttons, learning rate, progress, speed and resources of one Run.
+    """State, buttons, learning rate, progress, speed and resources of a Run.
 
-    A view without knowledge of training: `TrainingPanel` connects it to a Run.
+    `TrainingPanel` connects it to a Run.
 
     Args:
-        on_start: Called when somebody presses Start.
+        on_start: Called when the user presses Start.
+
+    Attributes:
+        run: The Run that the buttons act on; `None` for none.
     """
 
     _model_name = Unicode("RunBarModel").tag(sync=True)
@@ -38,7 +44,7 @@ class RunBar(View):
     parameters = Int(0).tag(sync=True)
     device = Unicode("").tag(sync=True)
     state = Enum([s.value for s in State], default_value="ready").tag(sync=True)
-    phase = Unicode("").tag(sync=True)
+    phase = Text()
     epoch = Int(0).tag(sync=True)
     epochs = Int(0).tag(sync=True)
     step = Int(0).tag(sync=True)
@@ -50,13 +56,13 @@ class RunBar(View):
     elapsed = Float(0.0).tag(sync=True)
     remaining = Float(-1.0).tag(sync=True)
     learning_rate = Float(-1.0).tag(sync=True)
-    learning_rate_locked = Unicode("").tag(sync=True)
+    learning_rate_locked = Text()
     cpu_percent = Float(-1.0).tag(sync=True)
     cpu_count = Int(1).tag(sync=True)
     memory_used = Float(0.0).tag(sync=True)
     memory_total = Float(0.0).tag(sync=True)
     gpus = List(Dict()).tag(sync=True)
-    message = Unicode("").tag(sync=True)
+    message = Text()
     message_kind = Enum(["info", "warning", "error"], default_value="info").tag(sync=True)
     can_start = Bool(False).tag(sync=True)
     can_restart = Bool(False).tag(sync=True)
@@ -70,12 +76,17 @@ class RunBar(View):
         self.run: Run | None = None
 
     def say(self, text: str, kind: str = "error") -> None:
-        """Show a message; "" takes the present one away."""
+        """Show a message.
+
+        Args:
+            text: The message; "" removes the current one.
+            kind: `"info"`, `"warning"` or `"error"`.
+        """
         with self.hold_sync():
             self.message, self.message_kind = text, kind if text else "info"
 
     def show_resources(self, resources: Resources) -> None:
-        """Show processor, memory and GPU use."""
+        """Show CPU, memory and GPU use."""
         with self.hold_sync():
             self.cpu_percent = resources.cpu_percent
             self.cpu_count = resources.cpu_count
@@ -89,10 +100,10 @@ class RunBar(View):
         try:
             super()._receive(widget, content, buffers)
         finally:
-            self.seq += 1  # the page waits for an answer, also where there is nothing to do
+            self.seq += 1  # the page waits for an answer, even if there is nothing to do
 
     def _on_start(self, _content: dict[str, Any]) -> None:
-        # Two clicks may come on two threads; only one of them may start a run.
+        # Two clicks may arrive on two threads; only one of them may start a run.
         if not self._lock.acquire(blocking=False):
             return
         try:
@@ -112,19 +123,19 @@ class RunBar(View):
         self._steer(lambda run: run.stop())
 
     def _on_step(self, content: dict[str, Any]) -> None:
-        n = int(min(max(finite_number(content, "n") or 1, 1), _MOST_STEPS_PER_CLICK))
+        n = int(min(max(finite_number(content, "n") or 1, 1), _MAX_STEPS_PER_CLICK))
         self._steer(lambda run: run.step(n))
 
     def _steer(self, action: Callable[[Run], None]) -> None:
         run = self.run
-        # A click that crosses the end of the run on its way here has nothing left to do.
+        # The run may end while a click is on its way here.
         if run is None or run.state.ended or run.blocking:
             return
         try:
             action(run)
         except RuntimeError as error:
-            log.info("too late: %s", error)  # it ended in between
-        # A long step delays what was asked for: say what is coming.
+            log.info("too late: %s", error)  # it has just ended
+        # A long step delays the action: show what is pending.
         self.phase = run.pending or self.phase
 
     def _on_learning_rate(self, content: dict[str, Any]) -> None:
@@ -133,11 +144,13 @@ class RunBar(View):
             return
         run, problem = self.run, ""
         if run is None:
-            problem = "no training is going on; a rate set here acts on one that is"
+            problem = tr(
+                "No run is active. You can change the learning rate while a run is training."
+            )
         else:
             try:
                 run.set_learning_rate(value)
             except (ValueError, RuntimeError) as error:
-                problem = str(error)[:300]
+                problem = explain(error)
         if problem:
             self.send({"type": "learning_rate_error", "text": problem})

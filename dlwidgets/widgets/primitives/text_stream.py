@@ -1,4 +1,4 @@
-"""A text that grows while you watch, each character shaded by its probability."""
+"""Generated text that grows while you watch, shaded by probability."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 from traitlets import Bool, Dict, Int, List, Unicode
 
 from dlwidgets.generate.text_model import ALTERNATIVES
+from dlwidgets.widgets._core.text import Records, Text
 from dlwidgets.widgets._core.ticker import TICKER
 from dlwidgets.widgets._core.view import View
 
@@ -21,21 +22,25 @@ if TYPE_CHECKING:
 _PAIRS = 1 + ALTERNATIVES
 _BYTES = 4 * _PAIRS  # per character: 16 bits for a character, 16 for its probability, six times
 _NONE = 0xFFFF
-_SNAPSHOT_INTERVAL = 3.0  # seconds: a page that is loaded meanwhile misses at most this much
-MOST_CHARACTERS = 20_000
-"""A text that grows beyond this loses its beginning."""
+_SNAPSHOT_INTERVAL = 3.0  # seconds: a reloaded page misses at most this much
+MAX_CHARACTERS = 20_000
+"""A longer text loses its beginning."""
 
 
 class TextStream(View):
-    """Shows sampled text as it comes; hover or the arrow keys show what else could have come.
+    """Sampled text that appears as it is generated, with the alternatives of each character.
 
-    Surprising characters are marked, the more the less probable they were. All methods may be
-    called from any thread.
+    The less probable a character was, the darker it is marked. Hover or press the arrow keys to see
+    the alternatives. All methods may be called from any thread.
 
     Args:
         title: Shown above the text.
-        empty_text: Shown in place of a text.
-        max_height: Pixels; a longer text scrolls.
+        empty_text: Shown while there is no text.
+        max_height: Pixels. A longer text scrolls.
+
+    Attributes:
+        caption: Shown above the text, such as the settings.
+        streaming: Whether the text is still growing.
 
     Example:
         >>> stream = dl.widgets.TextStream(title="Sample")
@@ -48,12 +53,12 @@ class TextStream(View):
     _view_name = Unicode("TextStreamView").tag(sync=True)
     _messages: ClassVar[frozenset[str]] = frozenset({"resync"})
 
-    title = Unicode("").tag(sync=True)
-    caption = Unicode("").tag(sync=True)
+    title = Text()
+    caption = Text()
     seed_text = Unicode("").tag(sync=True)
     alphabet = List(Unicode()).tag(sync=True)
-    headings = List(Dict()).tag(sync=True)
-    empty_text = Unicode("").tag(sync=True)
+    headings = Records()
+    empty_text = Text()
     max_height = Int(260, min=60, max=4000).tag(sync=True)
     streaming = Bool(False).tag(sync=True)
     _data = Dict().tag(sync=True)
@@ -68,25 +73,26 @@ class TextStream(View):
 
     @property
     def text(self) -> str:
-        """The text so far, without the seed text."""
+        """The generated text so far, without the seed text."""
         with self._lock:
             ids = np.frombuffer(bytes(self._records), "<u2").reshape(-1, 2 * _PAIRS)[:, 0]
             return "".join(self.alphabet[i] for i in ids)
 
     def begin(self, characters: Sequence[str], *, seed_text: str = "", caption: str = "") -> None:
-        """Begin another text.
+        """Start a new text.
 
         Args:
-            characters: All that may occur, in the tokenizer's order; at most 65,535.
+            characters: All characters that may occur, in the tokenizer's order; at most 65,534.
             seed_text: Shown before the text, paler.
-            caption: Shown above it, such as the settings.
+            caption: Shown above the text, such as the settings.
 
         Raises:
-            ValueError: Too many characters.
+            ValueError: There are too many characters.
         """
         if len(characters) >= _NONE:
             message = (
-                f"at most {_NONE - 1:,} characters can be shown. Received: {len(characters):,}"
+                f"Expected at most {_NONE - 1:,} different characters. "
+                f"Received: {len(characters):,}"
             )
             raise ValueError(message)
         with self._lock, self.hold_sync():
@@ -97,11 +103,11 @@ class TextStream(View):
             self._take_snapshot()
 
     def heading(self, text: str, seed_text: str = "") -> None:
-        """Put a heading before what comes next, in place of one that nothing followed.
+        """Add a heading, in place of one without text below it.
 
         Args:
             text: The heading.
-            seed_text: What the text under it began with, for a file.
+            seed_text: The seed of the text below it, for a downloaded file.
         """
         with self._lock:
             at = len(self._records) // _BYTES
@@ -109,35 +115,37 @@ class TextStream(View):
             self.headings = [*kept, {"at": at, "text": text, "seed_text": seed_text}]
 
     def append(self, chunk: TextChunk) -> None:
-        """Append characters; the page has them a tenth of a second later at the latest."""
+        """Append characters. They reach the page within a tenth of a second.
+
+        Args:
+            chunk: The characters, with their probabilities and alternatives.
+        """
         with self._lock:
             self._records += _packed(chunk)
-            if len(self._records) > MOST_CHARACTERS * _BYTES:
+            if len(self._records) > MAX_CHARACTERS * _BYTES:
                 self._drop_beginning()
         TICKER.add(self)
 
     def finish(self) -> None:
-        """The text is complete: send all of it."""
+        """Mark the text as complete, and send the rest of it."""
         with self._lock, self.hold_sync():
             self.flush()
             self.streaming = False
             self._take_snapshot()
 
     def clear(self) -> None:
-        """Show no text."""
+        """Remove the text."""
         with self._lock, self.hold_sync():
             self._clear()
             self.seed_text, self.caption, self.headings = "", "", []
             self.streaming = False
             self._take_snapshot()
 
-    def close(self) -> None:
-        """Take the view off the page."""
+    def _release(self) -> None:
         TICKER.remove(self)
-        super().close()
 
     def tick(self) -> bool:
-        """Send what is new; called by the pump. False when nothing is waiting."""
+        """Send new text; called by the ticker. Return `False` when nothing is waiting."""
         with self._lock:
             self.flush()
             if self._next_snapshot and time.monotonic() >= self._next_snapshot:
@@ -145,7 +153,7 @@ class TextStream(View):
             return bool(self._next_snapshot)
 
     def flush(self) -> None:
-        """Send the characters that the page does not have yet, in one message."""
+        """Send the characters that the page doesn't have yet, in one message."""
         with self._lock:
             if len(self._records) <= self._sent:
                 return
@@ -161,10 +169,10 @@ class TextStream(View):
         self._records, self._sent = bytearray(), 0
 
     def _drop_beginning(self) -> None:
-        """Forget the older half, from a heading on where there is one."""
+        """Drop the older half, up to a heading if there is one."""
         count = len(self._records) // _BYTES
-        later = [h["at"] for h in self.headings if h["at"] >= count - MOST_CHARACTERS // 2]
-        cut = later[0] if later else count - MOST_CHARACTERS // 2
+        later = [h["at"] for h in self.headings if h["at"] >= count - MAX_CHARACTERS // 2]
+        cut = later[0] if later else count - MAX_CHARACTERS // 2
         self._generation += 1
         with self.hold_sync():
             self._records = self._records[cut * _BYTES :]
@@ -181,11 +189,11 @@ class TextStream(View):
     def _on_resync(self, _content: dict[str, Any]) -> None:
         with self._lock:
             self._take_snapshot()
-            self.send_state("_data")  # also where nothing has changed: the page missed the last one
+            self.send_state("_data")  # even if nothing has changed: the page missed it
 
 
 def _packed(chunk: TextChunk) -> bytes:
-    """The characters of a chunk as they travel, see the front end's decode.ts."""
+    """Return a chunk in the binary format that the front end's decode.ts reads."""
     n, kept = chunk.alternatives.shape
     records = np.zeros((n, _PAIRS, 2), "<u2")
     records[:, 0, 0], records[:, 0, 1] = chunk.ids, _share(chunk.probability)

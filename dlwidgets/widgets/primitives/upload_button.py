@@ -1,4 +1,4 @@
-"""A button by which a visitor hands over a file, up to a size that the connection carries."""
+"""A button to upload a file of limited size."""
 
 from __future__ import annotations
 
@@ -6,29 +6,60 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from traitlets import Int, Unicode
 
+from dlwidgets._formatting import format_bytes
+from dlwidgets._messages import tr
+from dlwidgets.widgets._core.text import Text
 from dlwidgets.widgets._core.view import View, finite_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-LARGEST_UPLOAD = 8_000_000
-"""Bytes; what a page sends goes through the server in one message of at most 10 MB."""
+MAX_UPLOAD = 8_000_000
+"""Bytes. A file reaches the kernel in one message, and the server accepts at most 10 MB."""
+
+IMAGE_TYPES = ".png,.jpg,.jpeg,.webp,.bmp,.gif"
+"""File name endings of the images that dlwidgets reads."""
+
+
+def upload_limit_message(name: str, size: int, limit: int = MAX_UPLOAD) -> str:
+    """Return the message for a file that is too large.
+
+    Args:
+        name: Name of the file.
+        size: Its size in bytes.
+        limit: The largest size in bytes.
+
+    Example:
+        >>> from dlwidgets.widgets.primitives.upload_button import upload_limit_message
+        >>> upload_limit_message("cat.png", 9_500_000).replace("\u00a0", " ")
+        "The file 'cat.png' is too large (9.5 MB). Choose a file of at most 8 MB."
+    """
+    return tr(
+        "The file '{name}' is too large ({size}). Choose a file of at most {limit}.",
+        name=name[:60],
+        size=format_bytes(size),
+        limit=format_bytes(limit),
+    )
 
 
 class UploadButton(View):
-    """Lets a visitor choose a file; the page sends no more than a name of one that is too large.
+    """A button to choose a file. Of a file that is too large, the page sends only name and size.
 
-    ipywidgets' FileUpload sends a file of any size, and the server then closes the connection.
+    ipywidgets' `FileUpload` sends a file of any size, and the server then closes the connection.
 
     Args:
-        take: Called with the file's name and its content.
-        refuse: Called with the name and the size in bytes of a file that is too large.
+        take: Called with the file's name and content.
+        refuse: Called with a message about a file that is too large.
         label: The button's text.
-        hint: What may be chosen, shown on hover.
-        accept: File name endings, such as ".png,.jpg".
+        hint: The button's tooltip.
+        accept: File name endings, such as `".png,.jpg"`.
+
+    Attributes:
+        limit: The largest file, in bytes.
 
     Example:
-        >>> UploadButton(print, print, label="Own picture…", accept=".png").limit
+        >>> from dlwidgets.widgets.primitives.upload_button import UploadButton
+        >>> UploadButton(print, print, label="Your own image…", accept=".png").limit
         8000000
     """
 
@@ -36,13 +67,13 @@ class UploadButton(View):
     _view_name = Unicode("UploadView").tag(sync=True)
     _messages: ClassVar[frozenset[str]] = frozenset({"file"})
 
-    label = Unicode("Own file…").tag(sync=True)
-    hint = Unicode("").tag(sync=True)
+    label = Text(tr("Your own file…"))
+    hint = Text()
     accept = Unicode("").tag(sync=True)
-    limit = Int(LARGEST_UPLOAD).tag(sync=True)
+    limit = Int(MAX_UPLOAD).tag(sync=True)
 
     def __init__(
-        self, take: Callable[[str, bytes], None], refuse: Callable[[str, int], None], **kwargs: Any
+        self, take: Callable[[str, bytes], None], refuse: Callable[[str], None], **kwargs: Any
     ) -> None:
         self._take, self._refuse = take, refuse
         self._content: bytes | None = None
@@ -61,4 +92,26 @@ class UploadButton(View):
             return
         told = finite_number(message, "size")
         size = told if self._content is None else len(self._content)
-        self._refuse(name, int(size or 0))
+        self._refuse(upload_limit_message(name, int(size or 0), self.limit))
+
+
+def image_upload(
+    take: Callable[[str, bytes], None], refuse: Callable[[str], None], **kwargs: Any
+) -> UploadButton:
+    """Return a button to upload an image.
+
+    Args:
+        take: As for `UploadButton`.
+        refuse: As for `UploadButton`.
+        **kwargs: More arguments of `UploadButton`.
+    """
+    return UploadButton(
+        take,
+        refuse,
+        label=tr("Your own image…"),
+        accept=IMAGE_TYPES,
+        hint=tr(
+            "A PNG, JPEG, WebP, BMP or GIF file of at most {limit}.", limit=format_bytes(MAX_UPLOAD)
+        ),
+        **kwargs,
+    )

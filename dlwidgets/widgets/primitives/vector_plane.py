@@ -1,15 +1,16 @@
-"""Vectors as points of a plane; the page shows what is under the pointer."""
+"""Vectors as points in a plane, with the sample under the pointer."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
-from traitlets import Dict, Enum, Float, Int, List, Unicode
+from traitlets import Dict, Enum, Float, Int, Unicode
 
+from dlwidgets.widgets._core.pixels import COLORMAPS
+from dlwidgets.widgets._core.text import Text, Texts, to_page
 from dlwidgets.widgets._core.view import View, finite_number
 from dlwidgets.widgets._core.wire import raw_bytes
-from dlwidgets.widgets.primitives.image_grid import COLORMAPS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -17,16 +18,16 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 NO_CLASS = 65_535
-"""The class of a point that has none."""
+"""The class of a point without a class."""
 
 
 class VectorPlane(View):
-    """Coloured points that can be zoomed, pointed at and chosen.
+    """Colored points to zoom, point at and select.
 
     Attributes:
-        selected: Row number of the chosen point's vector, -1 for none.
-        picture: Image and text of the point under the pointer.
-        progress: Share of the projection that is done, 0 to 1; 1 when nothing is under way.
+        selected: Row number of the selected point's vector; -1 for none.
+        hovered: Image and text of the point under the pointer.
+        progress: Share of the projection that is done, from 0 to 1; 1 if none is in progress.
     """
 
     _model_name = Unicode("VectorPlaneModel").tag(sync=True)
@@ -34,14 +35,14 @@ class VectorPlane(View):
     _messages: ClassVar[frozenset[str]] = frozenset({"hover", "pick"})
 
     points = Dict().tag(sync=True)
-    class_names = List(Unicode()).tag(sync=True)
+    class_names = Texts()
     selected = Int(-1).tag(sync=True)
-    picture = Dict().tag(sync=True)
-    x_label = Unicode("").tag(sync=True)
-    y_label = Unicode("").tag(sync=True)
-    summary = Unicode("").tag(sync=True)
-    notice = Unicode("").tag(sync=True)
-    title = Unicode("").tag(sync=True)
+    hovered = Dict().tag(sync=True, to_json=to_page)
+    x_label = Text()
+    y_label = Text()
+    summary = Text()
+    notice = Text()
+    title = Text()
     progress = Float(1.0, min=0.0, max=1.0).tag(sync=True)
     colormap = Enum(list(COLORMAPS), default_value="gray").tag(sync=True)
 
@@ -51,11 +52,11 @@ class VectorPlane(View):
         super().__init__(**kwargs)
 
     def on_hover(self, listener: Callable[[int, int], None]) -> None:
-        """Call ``listener(row, asked)`` when the pointer is over another point."""
+        """Call `listener(row, asked)` when the pointer is over another point."""
         self._hover_listeners.append(listener)
 
     def on_pick(self, listener: Callable[[int], None]) -> None:
-        """Call ``listener(row)`` when a point is chosen; -1 for none."""
+        """Call `listener(row)` when a point is selected; -1 for none."""
         self._pick_listeners.append(listener)
 
     def show_points(
@@ -66,13 +67,13 @@ class VectorPlane(View):
         wrong: NDArray[Any],
         class_names: Sequence[str],
     ) -> None:
-        """Show these points instead of the present ones.
+        """Show points in place of the current ones.
 
         Args:
-            places: Shape (m, 2).
-            rows: The row number of each, shape (m,).
-            classes: The class of each, shape (m,); `NO_CLASS` for none.
-            wrong: Whether each was predicted wrong, shape (m,).
+            places: Positions, shape (m, 2).
+            rows: Row numbers of the vectors, shape (m,).
+            classes: Classes, shape (m,); `NO_CLASS` for none.
+            wrong: Whether each sample was predicted wrong, shape (m,).
             class_names: One name per class.
         """
         with self.hold_sync():

@@ -109,7 +109,7 @@ class DrawPad(ClosesChildren, ipywidgets.VBox):
         self._models = PictureModels()
         self.surface = DrawSurface()
         self.bars = ClassBars(title="Probabilities", empty_text="They appear as soon as you draw.")
-        self.overlay = HeatOverlay(picture_title="", empty_text="A heat map appears here.")
+        self.overlay = HeatOverlay(image_title="", empty_text="A heat map appears here.")
         self.maps = ImageGrid(
             description="channels of a layer",
             empty_text="What a layer finds appears here.",

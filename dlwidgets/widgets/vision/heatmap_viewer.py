@@ -409,8 +409,8 @@ class HeatmapViewer(ClosesChildren, ipywidgets.VBox):
         truth = self._images.truth(seen.wish.index)
         known = truth is not None and 0 <= truth < len(names)
         with self.overlay.hold_sync():
-            self.overlay.picture_title = seen.sample.name
-            self.overlay.picture_caption = (
+            self.overlay.image_title = seen.sample.name
+            self.overlay.image_caption = (
                 f"True class: {names[truth]}" if known and truth is not None else ""
             )
             self.overlay.description = f"Heat map for class {names[seen.class_index]}"

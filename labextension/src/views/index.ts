@@ -30,6 +30,8 @@ export { ModelGraphModel } from './model-graph/model';
 export { ModelGraphView } from './model-graph/view';
 export { RunBarModel } from './run-bar/model';
 export { RunBarView } from './run-bar/view';
+export { TextLineModel } from './text-line/model';
+export { TextLineView } from './text-line/view';
 export { TextStreamModel } from './text-stream/model';
 export { TextStreamView } from './text-stream/view';
 export { WebcamModel } from './webcam/model';

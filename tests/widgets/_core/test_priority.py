@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from dlwidgets.widgets._core.priority import give_way
+from dlwidgets.widgets._core.priority import lower_priority
 
 AUTOGROUP = Path("/proc/self/autogroup")
 
 CODE = """
 from pathlib import Path
-from dlwidgets.widgets._core.priority import give_way
-print(give_way(), give_way(), Path("/proc/self/autogroup").read_text())
+from dlwidgets.widgets._core.priority import lower_priority
+print(lower_priority(), lower_priority(), Path("/proc/self/autogroup").read_text())
 """
 
 
@@ -43,5 +43,5 @@ def test_a_system_without_groups_or_a_lower_value_is_left_alone(
     path = tmp_path / "autogroup"
     if content is not None:
         path.write_text(content)
-    assert give_way(path) is False
+    assert lower_priority(path) is False
     assert (path.read_text() if path.exists() else None) == content

@@ -14,7 +14,7 @@ from dlwidgets.generate.sampling import TextChunk
 from dlwidgets.models import char_gru, char_lstm
 from dlwidgets.training import fit
 from dlwidgets.widgets.generate.text_sampler import TEMPERATURES, TextSampler
-from dlwidgets.widgets.primitives.text_stream import MOST_CHARACTERS, TextStream
+from dlwidgets.widgets.primitives.text_stream import MAX_CHARACTERS, TextStream
 from tests.helpers.page import from_page, messages, send_file, set_on_page, until
 
 WINDOW = 20
@@ -94,7 +94,7 @@ def test_a_stream_that_grows_for_ever_keeps_its_later_part() -> None:
         stream.heading(f"Epoch {epoch}", "seed")
         stream.append(chunk([epoch % 2] * 1000))
         stream.flush()
-    assert MOST_CHARACTERS // 2 <= len(stream.text) <= MOST_CHARACTERS
+    assert MAX_CHARACTERS // 2 <= len(stream.text) <= MAX_CHARACTERS
     first = stream.headings[0]
     assert first["at"] == 0
     assert stream.text[0] == "ab"[int(first["text"].removeprefix("Epoch ")) % 2]

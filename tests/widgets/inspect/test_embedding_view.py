@@ -35,7 +35,7 @@ def test_points_are_the_hidden_vectors_of_the_model(
     assert view.plane.x_label.startswith("component 1 (")
 
     from_page(view.plane, {"type": "hover", "row": 5, "asked": 3})
-    about = view.plane.picture
+    about = view.plane.hovered
     assert (about["asked"], about["row"]) == (3, 5)
     assert about["text"] == f"sample 5\n{HTML[y[5]]}"
     pixels = np.frombuffer(about["image"]["data"], np.uint8).reshape(8, 8)
@@ -91,9 +91,9 @@ def test_words_of_an_embedding_layer() -> None:
     view = EmbeddingView(net, layer="embed", words=words)
     assert len(settled(view)["rows"]) == 30
     from_page(view.plane, {"type": "hover", "row": 0, "asked": 1})
-    assert view.plane.picture["text"] == "<i>the</i>"
+    assert view.plane.hovered["text"] == "<i>the</i>"
     from_page(view.plane, {"type": "hover", "row": 27, "asked": 2})
-    assert view.plane.picture["text"] == "row 27"
+    assert view.plane.hovered["text"] == "row 27"
     assert view.where.layout.display == "none"  # without samples there is no other choice
     view.layer = "embd"
     until(lambda: "The nearest is 'embed'" in view.plane.notice, "the nearest name")

@@ -141,7 +141,7 @@ def test_large_images_are_sent_as_small_as_they_are_drawn() -> None:
     shapes = [
         (view.cards.cards["images"], 24, 130, 144),
         (view.cards.detail["images"], 1, 302, 336),
-        (vectors.plane.picture["image"], 1, 130, 144),
+        (vectors.plane.hovered["image"], 1, 130, 144),
     ]
     for sent, count, height, width in shapes:
         pixels = np.frombuffer(sent["data"], np.uint8).reshape(count, height, width, 3)

@@ -13,7 +13,7 @@ import pytest
 from traitlets import TraitError
 
 from dlwidgets.widgets import DownloadButton, Figure, ImageGrid
-from dlwidgets.widgets.primitives.image_grid import to_pixels
+from dlwidgets.widgets._core.pixels import to_pixels
 from tests.helpers.page import from_page, messages, set_on_page
 
 

@@ -82,7 +82,7 @@ def test_all_feature_maps_the_most_active_first_and_one_of_them_large(viewer: An
     np.testing.assert_array_equal(pixels(one.grid), channel_images(maps)[order])
     assert one.grid.labels == [str(c) for c in order]
     np.testing.assert_array_equal(values(one.large), maps[..., order[0]])
-    assert one.large.picture["width"] == 8
+    assert one.large.image["width"] == 8
     one.sort.value = False
     np.testing.assert_array_equal(pixels(one.grid), channel_images(maps))
     chosen = int(order[3])

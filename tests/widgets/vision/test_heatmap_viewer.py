@@ -233,7 +233,7 @@ def test_images_of_another_size_and_bytes(model: Any) -> None:
     x = np.random.default_rng(0).integers(0, 256, (3, 16, 16, 3), np.uint8)
     made = settled(HeatmapViewer(model, x, [1, 2, 3], preprocess=lambda images: images / 255))
     assert "Resized from 16×16 to 8×8" in remark(made)
-    assert made.overlay.picture["height"] == 8
+    assert made.overlay.image["height"] == 8
     made.close()
     with pytest.raises(ValueError, match="one class per image"):
         HeatmapViewer(model, x, [1, 2])
@@ -430,7 +430,7 @@ def test_models_of_other_kinds_to_draw_for(pad: Any) -> None:
     pad.show(dense)
     settled(pad)
     assert "this model has none: saliency" in remark(pad)
-    assert pad.overlay.picture["height"] == 28
+    assert pad.overlay.image["height"] == 28
     assert pad.overlay.count == 1
     pad.show(keras.Sequential([keras.Input((5,)), keras.layers.Dense(2)]))
     settled(pad)

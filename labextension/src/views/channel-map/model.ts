@@ -7,17 +7,17 @@ import { NO_VALUES, readValues, type Values } from './values';
 export class ChannelMapModel extends Model {
   static override serializers = {
     ...Model.serializers,
-    picture: { serialize: savedAtlas },
+    image: { serialize: savedAtlas },
     values: { serialize: savedFigure },
   };
 
-  shown!: { picture: Atlas; values: Values };
+  shown!: { image: Atlas; values: Values };
 
   override defaults(): Record<string, unknown> {
     return {
       ...super.defaults(),
       ...identity('ChannelMap'),
-      picture: {},
+      image: {},
       values: {},
       title: '',
       row_name: 'row',
@@ -26,7 +26,7 @@ export class ChannelMapModel extends Model {
       colormap: 'viridis',
       stretch: false,
       description: '',
-      empty_text: 'Nothing chosen yet.',
+      empty_text: 'Nothing is selected yet.',
       max_height: 360,
     };
   }
@@ -36,9 +36,9 @@ export class ChannelMapModel extends Model {
     options: Parameters<Model['initialize']>[1],
   ): void {
     super.initialize(attributes, options);
-    this.follow(['picture', 'values'], () => {
+    this.follow(['image', 'values'], () => {
       this.shown = {
-        picture: this.readable(() => readAtlas(this.get('picture')), NO_IMAGES),
+        image: this.readable(() => readAtlas(this.get('image')), NO_IMAGES),
         values: this.readable(() => readValues(this.get('values')), NO_VALUES),
       };
     });

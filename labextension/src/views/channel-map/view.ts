@@ -86,7 +86,7 @@ export class ChannelMapView extends DrawnView {
 
   protected override draw(): void {
     const { model } = this;
-    const { picture, values } = model.shown;
+    const { image: picture, values } = model.shown;
     const empty = values.numbers.length === 0;
     setText(this.heading, model.text('title'));
     this.heading.hidden = model.text('title') === '';

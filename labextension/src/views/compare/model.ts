@@ -22,7 +22,7 @@ export class CompareModel extends Model {
       after_label: 'After',
       position: 0.5,
       description: '',
-      empty_text: 'No picture yet.',
+      empty_text: 'No image yet.',
       max_height: 560,
     };
   }

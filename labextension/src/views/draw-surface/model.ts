@@ -20,7 +20,7 @@ export class DrawSurfaceModel extends Model {
       ...super.defaults(),
       ...identity('DrawSurface'),
       seen: {},
-      seen_label: 'What the model sees',
+      seen_label: 'Model input',
       answered: 0,
       title: '',
       description: 'Draw here',

@@ -2,27 +2,27 @@ import { identity, Model } from '../../core/model';
 import { savedAtlas } from '../../shared/notebook-state';
 import { type Atlas, NO_IMAGES, readAtlas } from '../../shared/atlas';
 
-/** A picture, and heat maps to lay over it. */
+/** An image, and heat maps to lay over it. */
 export class HeatOverlayModel extends Model {
   static override serializers = {
     ...Model.serializers,
-    picture: { serialize: savedAtlas },
+    image: { serialize: savedAtlas },
     maps: { serialize: savedAtlas },
   };
 
-  shown!: { picture: Atlas; maps: Atlas };
+  shown!: { image: Atlas; maps: Atlas };
 
   override defaults(): Record<string, unknown> {
     return {
       ...super.defaults(),
       ...identity('HeatOverlay'),
-      picture: {},
+      image: {},
       maps: {},
       titles: [],
       captions: [],
       signed: [],
-      picture_title: 'Input',
-      picture_caption: '',
+      image_title: 'Input',
+      image_caption: '',
       opacity: 0.6,
       colormap: 'inferno',
       description: '',
@@ -35,7 +35,7 @@ export class HeatOverlayModel extends Model {
     options: Parameters<Model['initialize']>[1],
   ): void {
     super.initialize(attributes, options);
-    this.follow(['picture', 'maps'], () => this.readImages());
+    this.follow(['image', 'maps'], () => this.readImages());
   }
 
   get opacity(): number {
@@ -43,10 +43,10 @@ export class HeatOverlayModel extends Model {
   }
 
   private readImages(): void {
-    const picture = this.readable(() => readAtlas(this.get('picture')), NO_IMAGES);
+    const image = this.readable(() => readAtlas(this.get('image')), NO_IMAGES);
     const maps = this.readable(() => readAtlas(this.get('maps')), NO_IMAGES);
-    const fits = maps.count === 0 || (maps.width === picture.width && maps.height === picture.height);
+    const fits = maps.count === 0 || (maps.width === image.width && maps.height === image.height);
     // Traits that belong together may arrive one by one: what does not fit yet is not shown yet.
-    this.shown = { picture, maps: fits && maps.channels === 1 ? maps : NO_IMAGES };
+    this.shown = { image, maps: fits && maps.channels === 1 ? maps : NO_IMAGES };
   }
 }

@@ -10,7 +10,7 @@ const COLORMAPS = ['inferno', 'magma', 'plasma', 'viridis', 'jet', 'gray'];
 /** Pictures with fewer pixels per side are shown as squares. */
 const COARSE = 64;
 
-/** One picture on the page: canvas, title and caption. */
+/** One image on the page: canvas, title and caption. */
 interface Panel {
   root: HTMLElement;
   canvas: HTMLCanvasElement;
@@ -18,7 +18,7 @@ interface Panel {
   caption: HTMLElement;
 }
 
-/** A picture, and beside it the same under each heat map; opacity and colours change without the kernel. */
+/** An image, and beside it the same under each heat map; opacity and colours change without the kernel. */
 export class HeatOverlayView extends DrawnView {
   declare model: HeatOverlayModel;
   private panels!: Panel[];
@@ -39,7 +39,7 @@ export class HeatOverlayView extends DrawnView {
     this.moved = null;
     this.fresh = true;
     this.build();
-    this.listenTo(this.model, 'change:maps change:picture', () => {
+    this.listenTo(this.model, 'change:maps change:image', () => {
       this.fresh = true;
       this.drawing.request(true);
     });
@@ -88,14 +88,14 @@ export class HeatOverlayView extends DrawnView {
 
   protected override draw(): void {
     const { model } = this;
-    const { picture, maps } = model.shown;
-    const text = model.problem || (picture.count === 0 ? model.text('empty_text') : '');
+    const { image, maps } = model.shown;
+    const text = model.problem || (image.count === 0 ? model.text('empty_text') : '');
     setText(this.notice, text);
     this.notice.hidden = text === '';
     this.notice.classList.toggle('dlw-error', model.problem !== '');
-    this.row.hidden = picture.count === 0;
-    this.controls.hidden = picture.count === 0;
-    if (picture.count > 0) this.drawPanels(picture, maps);
+    this.row.hidden = image.count === 0;
+    this.controls.hidden = image.count === 0;
+    if (image.count > 0) this.drawPanels(image, maps);
     this.slider.value = String(Math.round(model.opacity * 100));
     setText(this.readout, `${this.slider.value} %`);
     this.choice.value = model.text('colormap');
@@ -107,19 +107,19 @@ export class HeatOverlayView extends DrawnView {
     this.tellPainted();
   }
 
-  private drawPanels(picture: Atlas, maps: Atlas): void {
+  private drawPanels(image: Atlas, maps: Atlas): void {
     const { model } = this;
-    // Without a title the bare picture is left out: it is shown elsewhere.
-    const first = model.text('picture_title') === '' && maps.count > 0 ? 1 : 0;
-    const titles = [model.text('picture_title'), ...model.texts('titles')].slice(first);
-    const captions = [model.text('picture_caption'), ...model.texts('captions')].slice(first);
+    // Without a title the bare image is left out: it is shown elsewhere.
+    const first = model.text('image_title') === '' && maps.count > 0 ? 1 : 0;
+    const titles = [model.text('image_title'), ...model.texts('titles')].slice(first);
+    const captions = [model.text('image_caption'), ...model.texts('captions')].slice(first);
     const signed = model.list('signed');
     const count = maps.count + 1 - first;
-    const scale = panelSide(count, this.el.clientWidth || 720) / Math.max(picture.width, picture.height);
+    const scale = panelSide(count, this.el.clientWidth || 720) / Math.max(image.width, image.height);
     while (this.panels.length < count) this.panels.push(this.panel());
     while (this.panels.length > count) this.panels.pop()!.root.remove();
-    const under = imagePixels(picture, 0, 'gray');
-    const size = picture.width * picture.height;
+    const under = imagePixels(image, 0, 'gray');
+    const size = image.width * image.height;
     this.panels.forEach(({ root, canvas, title, caption }, i) => {
       const map = i - 1 + first;
       const pixels =
@@ -130,11 +130,11 @@ export class HeatOverlayView extends DrawnView {
               opacity: model.opacity,
               colormap: model.text('colormap'),
             });
-      putPixels(canvas, pixels, picture);
+      putPixels(canvas, pixels, image);
       // A long caption takes a second line rather than more room.
-      root.style.width = canvas.style.width = `${Math.round(picture.width * scale)}px`;
-      canvas.style.height = `${Math.round(picture.height * scale)}px`;
-      canvas.style.imageRendering = Math.max(picture.width, picture.height) < COARSE ? 'pixelated' : 'auto';
+      root.style.width = canvas.style.width = `${Math.round(image.width * scale)}px`;
+      canvas.style.height = `${Math.round(image.height * scale)}px`;
+      canvas.style.imageRendering = Math.max(image.width, image.height) < COARSE ? 'pixelated' : 'auto';
       setText(title, titles[i] ?? '');
       setText(caption, captions[i] ?? '');
       caption.hidden = caption.textContent === '';

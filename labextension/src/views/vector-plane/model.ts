@@ -64,7 +64,7 @@ export class VectorPlaneModel extends Model {
   static override serializers = {
     ...Model.serializers,
     points: { serialize: savedPoints },
-    picture: { serialize: (): object => ({}) },
+    hovered: { serialize: (): object => ({}) },
   };
 
   points!: Points;
@@ -76,7 +76,7 @@ export class VectorPlaneModel extends Model {
       points: {},
       class_names: [],
       selected: -1,
-      picture: {},
+      hovered: {},
       x_label: '',
       y_label: '',
       summary: '',
@@ -99,7 +99,7 @@ export class VectorPlaneModel extends Model {
 
   /** Image and text of the point that was asked about last. */
   get about(): About {
-    const value: unknown = this.get('picture');
+    const value: unknown = this.get('hovered');
     const nothing = { asked: -1, row: -1, text: '', image: NO_IMAGES };
     if (!isRecord(value) || typeof value.asked !== 'number' || typeof value.row !== 'number') return nothing;
     try {

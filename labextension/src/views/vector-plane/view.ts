@@ -45,7 +45,7 @@ export class VectorPlaneView extends DrawnView {
     this.build();
     this.sender = new LatestSender(([row], asked) => this.model.tell({ type: 'hover', row, asked }));
     this.stops.push(() => this.sender.dispose());
-    this.listenTo(this.model, 'change:picture', () => {
+    this.listenTo(this.model, 'change:hovered', () => {
       this.sender.answered(this.model.about.asked);
       this.showTip();
     });

@@ -59,7 +59,7 @@ describe('ChannelMapView', () => {
     await settle();
     const slider = view.el.querySelector<HTMLInputElement>('input')!;
     expect(slider.parentElement!.hidden).toBe(true);
-    model.set('picture', { data: new Uint8Array(4), count: 1, height: 2, width: 2, channels: 1 });
+    model.set('image', { data: new Uint8Array(4), count: 1, height: 2, width: 2, channels: 1 });
     await settle();
     expect(slider.parentElement!.hidden).toBe(false);
     slider.value = '25';

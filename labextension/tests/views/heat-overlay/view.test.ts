@@ -16,7 +16,7 @@ const atlas = (count: number, side: number, value = 0): object => ({
 const shown = async (traits: Record<string, unknown> = {}) => {
   vi.spyOn(HTMLCanvasElement.prototype, 'getContext').mockReturnValue(null);
   const { model, view } = display(HeatOverlayModel, HeatOverlayView, {
-    picture: atlas(1, 4),
+    image: atlas(1, 4),
     maps: atlas(2, 4, 255),
     titles: ['Grad-CAM', 'Occlusion'],
     captions: ['2 ms', '90 ms'],
@@ -44,7 +44,7 @@ describe('HeatOverlayView', () => {
   });
 
   it('leaves the bare picture out where it has no title', async () => {
-    const { view } = await shown({ picture_title: '' });
+    const { view } = await shown({ image_title: '' });
     const titles = [...view.el.querySelectorAll('.dlw-heat-title')].map((t) => t.textContent);
     expect(titles).toEqual(['Grad-CAM', 'Occlusion']);
   });
@@ -78,7 +78,7 @@ describe('HeatOverlayView', () => {
 
   it('waits for the maps that belong to a new picture', async () => {
     const { model, view } = await shown();
-    model.set('picture', atlas(1, 6));
+    model.set('image', atlas(1, 6));
     await settle();
     expect(view.el.dataset.maps).toBe('0');
     model.set('maps', atlas(2, 6));
@@ -90,7 +90,7 @@ describe('HeatOverlayView', () => {
     vi.spyOn(console, 'error').mockReturnValue();
     const { model, view } = await shown({ titles: ['<img src=x>', 'b'] });
     expect(view.el.querySelector('img')).toBeNull();
-    model.set('picture', {
+    model.set('image', {
       count: 1,
       height: 2,
       width: 2,

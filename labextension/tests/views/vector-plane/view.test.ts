@@ -42,7 +42,7 @@ describe('VectorPlaneView', () => {
       { type: 'hover', row: 20, asked: 1 },
       { type: 'pick', row: 20 },
     ]);
-    model.set('picture', { asked: 1, row: 20, text: 'sample 20\n<b>x</b>', image: {} });
+    model.set('hovered', { asked: 1, row: 20, text: 'sample 20\n<b>x</b>', image: {} });
     await settle();
     expect(view.el.querySelector('.dlw-vectors-tip')!.textContent).toBe('sample 20\n<b>x</b>');
     expect(view.el.querySelector('.dlw-vectors-tip b')).toBeNull();
@@ -76,7 +76,7 @@ describe('VectorPlaneView', () => {
   it('survives points and pictures that cannot be read', async () => {
     vi.spyOn(console, 'error').mockReturnValue();
     const { model, view } = await shown();
-    model.set({ points: { count: 2, places: 'x' }, picture: { asked: 1, row: 0, image: { count: 3 } } });
+    model.set({ points: { count: 2, places: 'x' }, hovered: { asked: 1, row: 0, image: { count: 3 } } });
     await settle();
     expect(view.el.dataset.count).toBe('0');
   });
