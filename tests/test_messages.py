@@ -15,6 +15,7 @@ from dlwidgets import _messages
 from dlwidgets._messages import (
     Message,
     error_message,
+    join_messages,
     language_of_environment,
     languages,
     match_language,
@@ -190,3 +191,18 @@ def test_messages_load_nothing_heavy():
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_joined_messages_are_translated_one_by_one(chinese):
+    parts = [trn("{n} sample", "{n} samples", 2), "", "cat", tr("Not in the catalog")]
+    joined = join_messages(parts, " · ")
+    assert joined == "2 samples · cat · Not in the catalog"
+    set_language("zh")
+    assert str(joined) == "2 个样本 · cat · Not in the catalog"
+    assert joined.to_json()["args"]["part_0"]["plural"] == "{n} samples"
+
+
+def test_one_message_is_joined_to_itself():
+    alone = tr("Not in the catalog")
+    assert join_messages(["", alone]) is alone
+    assert join_messages([]) == ""

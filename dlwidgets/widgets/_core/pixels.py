@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -18,14 +18,8 @@ PIXEL_RATIO = 2
 """Pixels of an image per CSS pixel at most, as on a high-resolution screen."""
 
 
-class Atlas(TypedDict):
-    """Images as the page receives them."""
-
-    data: memoryview
-    count: int
-    height: int
-    width: int
-    channels: int
+Atlas: TypeAlias = dict[str, memoryview | int]
+"""Images as the page receives them: `data`, `count`, `height`, `width` and `channels`."""
 
 
 def to_pixels(

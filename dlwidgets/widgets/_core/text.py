@@ -30,6 +30,20 @@ def to_page(value: Any, _widget: Any = None) -> Any:
     return value
 
 
+def as_text(value: object) -> str:
+    """Return a text as it is, `Message` included, and anything else as text.
+
+    Args:
+        value: Such as the name or number of a class.
+
+    Example:
+        >>> from dlwidgets.widgets._core.text import as_text
+        >>> as_text(7)
+        '7'
+    """
+    return value if isinstance(value, str) else str(value)
+
+
 class Text(Unicode):  # type: ignore[type-arg]  # traitlets' own parameters are not public
     """A text for people. A `Message` arrives as such, and the page translates it.
 

@@ -1,4 +1,4 @@
-"""Labelled fields of a form, all of one width, and the remarks between them."""
+"""Labeled fields of a form, all of one width, and the messages between them."""
 
 from __future__ import annotations
 
@@ -7,17 +7,23 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets
 
 from dlwidgets import data, models
+from dlwidgets._messages import tr
+from dlwidgets.widgets.primitives.text_line import TextLine
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from dlwidgets.data.search import Availability
+
+ACTS_LATER = tr("Changes here take effect at the next start.")
+
 
 def field(kind: Any, label: str, **options: Any) -> Any:
-    """A control with its label before it.
+    """Return a control with its label before it.
 
     Args:
         kind: A class of ipywidgets.
-        label: What is set with it.
+        label: The label.
         **options: More of the control's own arguments.
     """
     return kind(
@@ -28,66 +34,90 @@ def field(kind: Any, label: str, **options: Any) -> Any:
     )
 
 
-def remark(text: str = "") -> ipywidgets.Label:
-    """A remark below a field, as long as it needs to be."""
-    label = ipywidgets.Label(text, layout={"width": "100%"})
-    label.add_class("dlw-field-message")
-    return label
+def remark(text: str = "") -> TextLine:
+    """Return a line of text below a field, as long as it needs to be.
+
+    Args:
+        text: The text at first.
+    """
+    line = TextLine(text, layout={"width": "100%"})
+    line.add_class("dlw-field-message")
+    return line
 
 
-def data_option(found: Any) -> str:
-    """How a choice names a data set of `dlwidgets.data.available`."""
-    return f"{found.title} (download)" if found.where == "download" else str(found.title)
+def data_option(found: Availability) -> str:
+    """Return the menu text for a data set.
+
+    Args:
+        found: A value of `dlwidgets.data.available`.
+    """
+    if found.where == "download":
+        return tr("{data_set} (download)", data_set=found.title)
+    return found.title
 
 
 def data_field(names: Sequence[str], more: Sequence[tuple[str, str]] = ()) -> Any:
-    """Which data set a page trains on.
+    """Return a menu of data sets.
 
     Args:
         names: Names of `dlwidgets.data`.
-        more: Further options, title and value of each.
+        more: More options, each a text and a value.
     """
     found = data.available()
     options = [*((data_option(found[name]), name) for name in names), *more]
-    return field(ipywidgets.Dropdown, "Data", options=options)
+    return field(ipywidgets.Dropdown, tr("Data"), options=options)
 
 
 def model_field(names: Sequence[str]) -> Any:
-    """Which network of `models.catalog` a page trains."""
+    """Return a menu of models.
+
+    Args:
+        names: Names of `models.catalog`.
+    """
     catalog = models.catalog()
     options = [(catalog[name].title, name) for name in names]
-    return field(ipywidgets.Dropdown, "Model", options=options)
+    return field(ipywidgets.Dropdown, tr("Model"), options=options)
 
 
 def batch_size_field(value: int = 32) -> Any:
-    """How many samples make a step."""
-    return field(ipywidgets.Dropdown, "Batch size", options=[16, 32, 64, 128, 256], value=value)
+    """Return a menu of batch sizes.
+
+    Args:
+        value: The batch size at first.
+    """
+    return field(ipywidgets.Dropdown, tr("Batch size"), options=[16, 32, 64, 128, 256], value=value)
 
 
 def epochs_field(value: int) -> Any:
-    """How often a page goes through its data."""
-    return field(ipywidgets.BoundedIntText, "Epochs", value=value, min=1, max=100_000)
+    """Return a field for the number of epochs.
+
+    Args:
+        value: The number at first.
+    """
+    return field(ipywidgets.BoundedIntText, tr("Epochs"), value=value, min=1, max=100_000)
 
 
 def seed_field() -> Any:
-    """What the random numbers of a training begin with."""
+    """Return a field for the random seed."""
     return field(
         ipywidgets.BoundedIntText,
-        "Random seed",
+        tr("Random seed"),
         value=1,
         min=0,
         max=2**31 - 1,
-        tooltip="Same seed and settings, same weights at the start",
+        tooltip=tr("The same seed and settings give the same initial weights."),
     )
 
 
-def page_form(fields: Sequence[Any], *remarks: Any) -> ipywidgets.VBox:
-    """The form at the head of a page: its fields side by side, remarks below them."""
+def page_form(fields: Sequence[Any], *messages: Any) -> ipywidgets.VBox:
+    """Return the form at the head of a page: fields side by side, messages below them.
+
+    Args:
+        fields: The fields.
+        *messages: Widgets below them.
+    """
     choices = ipywidgets.Box(list(fields))
     choices.add_class("dlw-form-grid")
-    form = ipywidgets.VBox([choices, *remarks])
+    form = ipywidgets.VBox([choices, *messages])
     form.add_class("dlw-form")
     return form
-
-
-ACTS_LATER = "What is chosen here acts at the next Start."

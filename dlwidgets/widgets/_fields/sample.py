@@ -1,4 +1,4 @@
-"""Choose the sample to look at: out of the data, a file, or the camera."""
+"""A field to choose a sample: from the data, a file, or the camera."""
 
 from __future__ import annotations
 
@@ -7,10 +7,19 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets
 import numpy as np
 
-from dlwidgets.vision.images import ImageError, LoadedImage, from_bytes
+from dlwidgets._messages import error_message, join_messages, tr
+from dlwidgets.vision.images import LoadedImage, ImageError, from_bytes
 from dlwidgets.widgets._core.closing import ClosesChildren
+from dlwidgets.widgets._core.signal_blocker import SignalBlocker
+from dlwidgets.widgets._core.text import as_text
+from dlwidgets.widgets._fields.labeled import field
 from dlwidgets.widgets.primitives.image_grid import ImageGrid
-from dlwidgets.widgets.primitives.upload_button import LARGEST_UPLOAD, UploadButton
+from dlwidgets.widgets.primitives.text_line import TextLine
+from dlwidgets.widgets.primitives.upload_button import (
+    MAX_UPLOAD,
+    image_upload,
+    upload_limit_message,
+)
 from dlwidgets.widgets.primitives.webcam import Webcam
 
 if TYPE_CHECKING:
@@ -21,76 +30,67 @@ if TYPE_CHECKING:
     from dlwidgets.widgets._core.change import Change
 
 SHOWN = 120
-"""Images of the data in the grid; the index reaches all."""
+"""Images of the data in the grid. The number field reaches all samples."""
 
 OWN = -1
-"""The index of a picture that is not out of the data."""
+"""The index of an image that isn't from the data."""
 
 
 class SampleField(ClosesChildren, ipywidgets.VBox):
-    """One sample at a time, and how to choose another.
+    """A sample, and controls to choose another.
 
     Args:
-        label: What the samples are.
+        label: Title of the images.
 
     Attributes:
-        index: Which of the data is chosen; `OWN` for a picture of one's own.
+        index: Index of the selected sample; `OWN` for the user's own image.
+        grid: The images.
+        number: A field for the index.
+        message: What was done to the user's own image, or why a file can't be used.
     """
 
-    def __init__(self, label: str = "Image") -> None:
+    def __init__(self, label: str = "") -> None:
         self._data: list[NDArray[Any]] | dict[str, NDArray[Any]] = []
         self._own: LoadedImage | None = None
         self._range = (0.0, 1.0)
         self._listeners: list[Callable[[], None]] = []
-        self._quiet = False
+        self._quiet = SignalBlocker()
         self.index = 0
         self.grid = ImageGrid(
-            title=label,
+            title=label or tr("Image"),
             max_height=172,
             cell_size=40,
-            description="Images to choose from",
-            empty_text="No images.",
+            description=tr("Images to choose from"),
+            empty_text=tr("No images."),
         )
-        self.number = ipywidgets.BoundedIntText(
-            description="Sample",
-            min=0,
-            max=0,
-            style={"description_width": "96px"},
-            layout={"width": "200px"},
-        )
-        self.upload = UploadButton(
-            self.take,
-            self._refuse,
-            label="Own picture…",
-            accept=".png,.jpg,.jpeg,.webp,.bmp,.gif",
-            hint="PNG, JPEG, WebP, BMP or GIF, at most 8 MB",
-            layout={"width": "auto"},
-        )
-        self.webcam = Webcam(lambda file: self.take("camera picture", file))
-        self.remark = ipywidgets.Label()
-        self.remark.add_class("dlw-message")
+        self.number = field(ipywidgets.BoundedIntText, tr("Sample"), min=0, max=0)
+        self.number.layout.width = "200px"
+        self.upload = image_upload(self.take, self._complain, layout={"width": "auto"})
+        self.webcam = Webcam(lambda file: self.take(tr("Photo"), file))
+        self.message = TextLine()
+        self.message.add_class("dlw-message")
         self._own_row = ipywidgets.Box(
             [self.upload, self.webcam], layout={"flex_flow": "row wrap", "overflow": "visible"}
         )
         self._own_row.add_class("dlw-actions")
-        super().__init__([self.grid, self.number, self._own_row, self.remark])
+        super().__init__([self.grid, self.number, self._own_row, self.message])
         self.add_class("dlw-sample-field")
         self.grid.observe(self._clicked, "selected")
         self.number.observe(self._numbered, "value")
 
     @property
     def count(self) -> int:
-        """How many samples the data has."""
+        """Number of samples in the data."""
         parts = list(self._data.values()) if isinstance(self._data, dict) else self._data
         return min((len(part) for part in parts), default=0)
 
     def show(self, x: Any, labels: Sequence[str] = (), value_range: Any = None) -> None:
-        """Choose from other data.
+        """Show other data.
 
         Args:
-            x: Shape (n, …), or a list or dict of such for several inputs.
-            labels: What to write below each, as text.
-            value_range: The pixels' lowest and highest value; None to guess it.
+            x: Shape (n, …), or a list or dict of such arrays for a model with several inputs.
+            labels: Tooltips of the images, one per sample.
+            value_range: The pixels' lowest and highest value. `None` estimates it.
         """
         several = isinstance(x, (list, tuple, dict))
         if isinstance(x, dict):
@@ -98,20 +98,19 @@ class SampleField(ClosesChildren, ipywidgets.VBox):
         else:
             self._data = [np.asarray(part) for part in x] if several else [np.asarray(x)]
         first = None if several else np.asarray(x)
-        pictures = first is not None and (
+        is_image = first is not None and (
             first.ndim == 4 and first.shape[-1] in (1, 3) and first.dtype.kind in "uif"
         )
         self._own, self.index = None, 0
-        self.grid.layout.display = None if pictures else "none"
-        self._own_row.layout.display = None if pictures else "none"
-        self._quiet = True
-        try:
+        self.grid.layout.display = None if is_image else "none"
+        self._own_row.layout.display = None if is_image else "none"
+        with self._quiet:
             self.number.value, self.number.max = 0, max(0, self.count - 1)
-            if pictures and first is not None:
+            if is_image and first is not None:
                 shown = first[:SHOWN]
                 low, high = value_range or _guessed(shown)
                 self._range = (float(low), float(high))
-                texts = [str(text) for text in labels[: len(shown)]]
+                texts = [as_text(text) for text in labels[: len(shown)]]
                 self.grid.show(
                     shown,
                     low=low,
@@ -119,16 +118,14 @@ class SampleField(ClosesChildren, ipywidgets.VBox):
                     tooltips=texts if len(texts) == len(shown) else [],
                 )
                 self.grid.selected = 0 if len(shown) else -1
-        finally:
-            self._quiet = False
-        self._say("")
+        self.message.say("")
 
     def on_change(self, listener: Callable[[], None]) -> None:
-        """Call `listener` when another sample is chosen."""
+        """Call `listener` when another sample is selected."""
         self._listeners.append(listener)
 
     def sample(self) -> Any:
-        """The chosen sample as a batch of one; None where there is no data."""
+        """Return the selected sample as a batch of one; `None` if there is no data."""
         if self.index == OWN and self._own is not None:
             low, high = self._range
             return (low + self._own.pixels.astype(np.float32) * ((high - low) / 255))[np.newaxis]
@@ -140,37 +137,43 @@ class SampleField(ClosesChildren, ipywidgets.VBox):
         return self._data[0][at] if len(self._data) == 1 else [part[at] for part in self._data]
 
     def choose(self, index: int) -> None:
-        """Choose a sample of the data; an index beyond it is ignored."""
+        """Select a sample of the data. An index out of range is ignored.
+
+        Args:
+            index: Index of the sample.
+        """
         if not 0 <= index < self.count or (index == self.index and not self._quiet):
             return
-        self._quiet = True
-        try:
+        with self._quiet:
             self.index = index
             self.grid.selected = index if index < self.grid.count else -1
             self.number.value = index
-        finally:
-            self._quiet = False
-        self._say("")
+        self.message.say("")
         self._tell()
 
     def take(self, name: str, content: bytes) -> None:
-        """Use a file of somebody's own; what is wrong with it is said in the field."""
+        """Use the user's own image, or show why it can't be used.
+
+        Args:
+            name: Name of the file.
+            content: The file.
+        """
+        if len(content) > MAX_UPLOAD:
+            self._complain(upload_limit_message(name, len(content)))
+            return
         try:
-            if len(content) > LARGEST_UPLOAD:
-                message = f"{name} has {len(content) / 1e6:.1f} MB; at most 8 MB can be uploaded"
-                raise ImageError(message)
             picture = from_bytes(content, name=name)
         except ImageError as error:
-            self._say(f"{error}.", bad=True)
+            self._complain(error_message(error))
             return
         self._own, self.index = picture, OWN
-        self._quiet = True
-        try:
+        with self._quiet:
             self.grid.selected = -1
-        finally:
-            self._quiet = False
         height, width = picture.size
-        self._say(" ".join([f"{name}: {width}×{height} pixels.", *picture.notes]))
+        size = tr(
+            "{name}: {width}×{height} pixels.", name=name, width=str(width), height=str(height)
+        )
+        self.message.say(join_messages([size, *picture.notes]))
         self._tell()
 
     def _clicked(self, change: Change[int]) -> None:
@@ -181,13 +184,8 @@ class SampleField(ClosesChildren, ipywidgets.VBox):
         if not self._quiet:
             self.choose(int(change["new"]))
 
-    def _refuse(self, name: str, size: int) -> None:
-        self._say(f"{name} has {size / 1e6:.0f} MB; at most 8 MB can be uploaded.", bad=True)
-
-    def _say(self, text: str, *, bad: bool = False) -> None:
-        self.remark.value = text
-        self.remark.layout.display = None if text else "none"
-        (self.remark.add_class if bad else self.remark.remove_class)("dlw-error")
+    def _complain(self, text: str) -> None:
+        self.message.say(text, bad=True)
 
     def _tell(self) -> None:
         for listener in self._listeners:
@@ -195,7 +193,7 @@ class SampleField(ClosesChildren, ipywidgets.VBox):
 
 
 def _guessed(images: NDArray[Any]) -> tuple[float, float]:
-    """The range that pixels are likely to have."""
+    """Return the range that the pixels probably have."""
     finite = images[np.isfinite(images)] if images.dtype.kind == "f" else images
     low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
     if low < 0:

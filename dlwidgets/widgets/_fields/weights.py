@@ -1,4 +1,4 @@
-"""Buttons that fetch the weights of networks that make richer pictures."""
+"""Buttons to download pretrained weights."""
 
 from __future__ import annotations
 
@@ -9,30 +9,33 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets
 
 from dlwidgets._formatting import format_bytes
+from dlwidgets._messages import join_messages, tr
 from dlwidgets.training.errors import explain
 from dlwidgets.vision.weights import download_weights
 from dlwidgets.widgets._core.closing import ClosesChildren
 from dlwidgets.widgets._core.worker import Worker
+from dlwidgets.widgets._fields.labeled import remark
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from dlwidgets.vision.networks import Network
 
-_INTERVAL = 0.2  # seconds between two reports of progress
+_INTERVAL = 0.2  # seconds between two progress updates
 
 
 class WeightsField(ClosesChildren, ipywidgets.VBox):
-    """For each network a button: first it fetches the weights, then it takes the network into use.
+    """One button per network that first downloads its weights, and then selects it.
 
     Args:
-        networks: Those whose weights are not on this machine.
-        use: Called when somebody wants to use one that is; on the thread of the click.
+        networks: The networks whose weights aren't on this machine.
+        use: Called on the click's thread when the user selects a downloaded network.
 
     Attributes:
-        buttons: By the network's name.
-        cancel: The button that ends a download.
-        remark: What has come of it.
+        buttons: The buttons by the network's name.
+        cancel: The button that cancels a download.
+        bar: The progress of a download.
+        message: The result of the last download.
     """
 
     def __init__(self, networks: Sequence[Network], use: Callable[[Network], None]) -> None:
@@ -42,42 +45,42 @@ class WeightsField(ClosesChildren, ipywidgets.VBox):
         self.buttons: dict[str, Any] = {}
         for network in networks:
             button = ipywidgets.Button(
-                description=f"Get {_short(network)} ({format_bytes(network.nbytes)})",
-                tooltip=f"Download its weights from {network.url}",
+                description=tr(
+                    "Download {network} ({size})",
+                    network=_short_title(network),
+                    size=format_bytes(network.nbytes),
+                ),
+                tooltip=tr("Download the weights from {url}.", url=network.url),
                 layout={"width": "auto"},
             )
             button.on_click(functools.partial(self._press, network))
             self.buttons[network.name] = button
         self.bar = ipywidgets.FloatProgress(min=0.0, max=1.0, layout={"flex": "1 1 120px"})
         self.cancel = ipywidgets.Button(
-            description="Cancel",
-            tooltip="Stop the download and keep nothing of it",
+            description=tr("Cancel"),
+            tooltip=tr("Cancel the download and discard what has arrived."),
             layout={"width": "auto"},
         )
         self.cancel.on_click(lambda _: self._press_cancel())
         self._going = ipywidgets.Box(
             [self.bar, self.cancel], layout={"display": "none", "align_items": "center"}
         )
-        self.remark = ipywidgets.Label(
-            "These have learned from a million photographs and make richer pictures.",
-            layout={"width": "100%"},
+        self.message = remark(
+            tr("These networks were trained on a million photos and give richer images.")
         )
-        self.remark.add_class("dlw-field-message")
         row = ipywidgets.Box(list(self.buttons.values()), layout={"flex_flow": "row wrap"})
         row.add_class("dlw-actions")
-        super().__init__([row, self._going, self.remark])
+        super().__init__([row, self._going, self.message])
         self.add_class("dlw-weights")
         if not networks:
             self.layout.display = "none"
         problems = [network.problem for network in networks if network.problem]
         if problems:
-            self._say(f"{'. '.join(problems)}.", bad=True)
+            self.message.say(join_messages(problems), bad=True)
 
-    def close(self) -> None:
-        """Take the field off the page; a download ends."""
+    def _release(self) -> None:
         self._stop()
         self._worker.close()
-        super().close()
 
     def _press(self, network: Network, _button: Any) -> None:
         if network.found:
@@ -88,18 +91,18 @@ class WeightsField(ClosesChildren, ipywidgets.VBox):
             return
         self._stopped = False
         self._set_going(True)
-        self._say(f"Looking for {_short(network)}…")
+        self.message.say(tr("Connecting to download {network}…", network=_short_title(network)))
         self._worker.submit(lambda: self._download(network))
 
     def _press_cancel(self) -> None:
-        self._say("Cancelling…")
+        self.message.say(tr("Canceling…"))
         self._stop()
 
     def _stop(self) -> None:
         self._stopped = True
 
     def _download(self, network: Network) -> None:
-        """Fetch the weights; on the worker's thread."""
+        """Download the weights, on the worker's thread."""
         told = 0.0
 
         def progress(done: int, total: int) -> None:
@@ -108,25 +111,31 @@ class WeightsField(ClosesChildren, ipywidgets.VBox):
             if now >= told + _INTERVAL:
                 told = now
                 self.bar.value = min(1.0, done / total)
-                self._say(f"{format_bytes(done)} of {format_bytes(total)}")
+                self.message.say(
+                    tr(
+                        "{received} of {total} received.",
+                        received=format_bytes(done),
+                        total=format_bytes(total),
+                    )
+                )
 
         found = download_weights(network, progress, lambda: self._stopped)
         self._set_going(False)
         if found:
             self._offer(network)
         else:
-            self._say("The download was cancelled; nothing of it is kept.")
+            self.message.say(tr("The download was canceled. Nothing was saved."))
 
     def _offer(self, network: Network) -> None:
         button = self.buttons[network.name]
-        button.description, button.button_style = f"Use {_short(network)}", "primary"
-        button.tooltip = "Take it as this page's network"
-        self._say(f"{_short(network)} is on this machine.")
+        button.description = tr("Use {network}", network=_short_title(network))
+        button.button_style = "primary"
+        button.tooltip = tr("Select it as this page's network.")
+        self.message.say(tr("{network} is on this machine.", network=_short_title(network)))
 
     def _failed(self, error: Exception) -> None:
         self._set_going(False)
-        text = str(error) if isinstance(error, FileNotFoundError) else explain(error)
-        self._say(text, bad=True)
+        self.message.say(explain(error), bad=True)
 
     def _set_going(self, going: bool) -> None:
         self.bar.value = 0.0
@@ -134,10 +143,6 @@ class WeightsField(ClosesChildren, ipywidgets.VBox):
         for button in self.buttons.values():
             button.disabled = going
 
-    def _say(self, text: str, *, bad: bool = False) -> None:
-        self.remark.value = text
-        (self.remark.add_class if bad else self.remark.remove_class)("dlw-error")
 
-
-def _short(network: Network) -> str:
+def _short_title(network: Network) -> str:
     return network.title.partition(" (")[0]

@@ -17,7 +17,7 @@ from dlwidgets.generate import (
     read_text,
     windows,
 )
-from dlwidgets.generate.corpora import MAX_TEXT_BYTES, too_large
+from dlwidgets.generate.corpora import MAX_TEXT_BYTES
 from dlwidgets.models import char_gru, char_lstm
 from dlwidgets.widgets._fields.labeled import field, remark
 from dlwidgets.widgets.dashboards._page import RunLauncher, TrainingPage
@@ -66,7 +66,7 @@ class TextDashboard(TrainingPage, ipywidgets.VBox):
         self.about_corpus = remark()
         self.upload = UploadButton(
             self._uploaded,
-            self._refused,
+            self._say_corpus,
             label="A text of your own",
             accept=".txt,text/plain",
             hint="A text file in UTF-8, 5 MB at most",
@@ -163,9 +163,6 @@ class TextDashboard(TrainingPage, ipywidgets.VBox):
             self._corpora[name] = corpus
             self._tokenizers[name] = CharTokenizer().fit(corpus.text)
         return self._corpora[name], self._tokenizers[name]
-
-    def _refused(self, name: str, size: int) -> None:
-        self._say_corpus(too_large(name, size))
 
     def _say_corpus(self, problem: str) -> None:
         self.about_corpus.value = problem

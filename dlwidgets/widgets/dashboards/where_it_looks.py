@@ -87,7 +87,7 @@ class WhereItLooksDashboard(TrainingPage, ipywidgets.VBox):
         return (self.viewer, self.pad)
 
     def _about(self) -> str:
-        text = ACTS_LATER
+        text: str = ACTS_LATER
         if not self._networks:
             text += (
                 " No network with ImageNet weights is on this machine; see below how to get one."

@@ -9,7 +9,7 @@ import numpy as np
 
 from dlwidgets.generate import latent
 from dlwidgets.generate.latent_source import LatentSource, descendants
-from dlwidgets.widgets._core.closing import ClosesChildren, close_tree
+from dlwidgets.widgets._core.closing import ClosesChildren
 from dlwidgets.widgets._core.ticker import TICKER
 from dlwidgets.widgets.generate._latent_controls import (
     MOST_SLIDERS,
@@ -235,12 +235,12 @@ class LatentExplorer(ClosesChildren, ipywidgets.VBox):
         """Follow the training; called by the pump."""
         return self._drawing.follow()
 
-    def close(self) -> None:
-        """Take the explorer off the page."""
+    def _release(self) -> None:
         TICKER.remove(self)
         self._drawing.close()
-        super().close()
-        close_tree(self.grid_controls)  # only what is in it is shown
+
+    def _owned(self) -> list[ipywidgets.Widget]:
+        return [self.grid_controls]
 
     # -- what the visitor does -----------------------------------------------------------------
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from dlwidgets.training.run import Run
 
 _MAX_STEPS_PER_CLICK = 10_000
+_MAX_RATE_LENGTH = 60  # characters of a typed learning rate
 
 
 class RunBar(View):
@@ -142,6 +143,8 @@ class RunBar(View):
         value = content.get("value")
         if not isinstance(value, (int, float, str)):
             return
+        if isinstance(value, str):
+            value = value[:_MAX_RATE_LENGTH]  # an error quotes it
         run, problem = self.run, ""
         if run is None:
             problem = tr(

@@ -16,7 +16,7 @@ from dlwidgets.training.executor import is_loss
 from dlwidgets.training.learning_rate import current_learning_rate, learning_rate_lock
 from dlwidgets.training.resources import ResourceMeter
 from dlwidgets.training.run_engine import engine_of
-from dlwidgets.widgets._core.closing import ClosesChildren, close_tree
+from dlwidgets.widgets._core.closing import ClosesChildren
 from dlwidgets.widgets._core.ticker import TICKER
 from dlwidgets.widgets._live.markers import markers_of
 from dlwidgets.widgets.primitives.chart import Chart
@@ -171,13 +171,13 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
                 chart.clear_references()
             self._arrange()
 
-    def close(self) -> None:
-        """Take the panel off the page; the Run goes on."""
+    def _release(self) -> None:
         TICKER.remove(self)
         if self._unsubscribe is not None:
             self._unsubscribe()
-        super().close()
-        close_tree(self._grid)  # a page may have put other children in its place
+
+    def _owned(self) -> list[ipywidgets.Widget]:
+        return [self._grid]  # a page may have put other children in its place
 
     # -- keeping up ----------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets
 
 from dlwidgets.vision.dream import deep_dream
-from dlwidgets.widgets._fields.image import PictureField
+from dlwidgets.widgets._fields.image import ImageField
 from dlwidgets.widgets.vision._layer_sliders import LayerSliders
 from dlwidgets.widgets.vision._studio import Studio, network_for, rounded, slider
 
@@ -50,7 +50,7 @@ class DreamStudio(Studio):
 
     def __init__(self, model: Any = None, *, scaling: Scaling = "signed") -> None:
         network = network_for(model, scaling)
-        self.picture = PictureField("Picture")
+        self.picture = ImageField("Picture")
         self.longest = slider("Longer side", 320, 64, 800, 16, continuous_update=False)
         self._weights = LayerSliders(network.chosen.dream, low=-2.0, title="Layer weights")
         self.surprise = ipywidgets.Button(
@@ -122,7 +122,7 @@ class DreamStudio(Studio):
         """What the form says, as JSON can hold it: the arguments of `deep_dream`, and the rest."""
         return {
             "method": "deep_dream",
-            "picture": self.picture.picture.name,
+            "picture": self.picture.image.name,
             "longest": int(self.longest.value),
             "network": self.chosen.name,
             "scaling": self.chosen.scaling,
@@ -153,7 +153,7 @@ class DreamStudio(Studio):
         self._press_start()
 
     def _before(self) -> NDArray[np.uint8]:
-        return self.picture.picture.scaled(int(self.longest.value)).pixels
+        return self.picture.image.scaled(int(self.longest.value)).pixels
 
     def _states(
         self, settings: dict[str, Any], stop: Callable[[], bool]

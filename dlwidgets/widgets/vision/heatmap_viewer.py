@@ -23,7 +23,7 @@ from dlwidgets.widgets._live.follower import Follower
 from dlwidgets.widgets.primitives.class_bars import ClassBars
 from dlwidgets.widgets.primitives.heat_overlay import HeatOverlay
 from dlwidgets.widgets.primitives.image_grid import ImageGrid
-from dlwidgets.widgets.primitives.upload_button import LARGEST_UPLOAD, UploadButton
+from dlwidgets.widgets.primitives.upload_button import image_upload
 from dlwidgets.widgets.vision._heatmap_request import Callbacks, Request, Result, explain_image
 from dlwidgets.widgets.vision._heatmap_samples import SampleProvider, default_names, images_of
 
@@ -209,9 +209,8 @@ class HeatmapViewer(ClosesChildren, ipywidgets.VBox):
         self.grid.selected = -1
         self._changed()
 
-    def _refuse(self, name: str, size: int) -> None:
-        had, most = f"{size / 1e6:,.1f} MB", f"{LARGEST_UPLOAD / 1e6:.0f} MB"
-        self._say(f"{name} has {had}; at most {most} can be uploaded.", bad=True)
+    def _refuse(self, message: str) -> None:
+        self._say(message, bad=True)
 
     def close(self) -> None:
         """Take the viewer off the page; what is being computed is left."""
@@ -238,14 +237,7 @@ class HeatmapViewer(ClosesChildren, ipywidgets.VBox):
             style={"description_width": "initial"},
             layout={"width": "130px"},
         )
-        self.upload_field = UploadButton(
-            self.upload,
-            self._refuse,
-            label="Own picture…",
-            accept=".png,.jpg,.jpeg,.webp,.bmp,.gif",
-            hint="PNG, JPEG, WebP, BMP or GIF, at most 8 MB",
-            layout={"width": "auto"},
-        )
+        self.upload_field = image_upload(self.upload, self._refuse, layout={"width": "auto"})
         pick = ipywidgets.Box([self.index_field, self.upload_field])
         pick.add_class("dlw-row")
         self._choices = ipywidgets.VBox([self.grid, pick])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets
 
 from dlwidgets.vision.style import transfer_style
-from dlwidgets.widgets._fields.image import PictureField
+from dlwidgets.widgets._fields.image import ImageField
 from dlwidgets.widgets.vision._layer_sliders import LayerSliders
 from dlwidgets.widgets.vision._studio import Studio, network_for, rounded, slider
 
@@ -49,8 +49,8 @@ class StyleStudio(Studio):
 
     def __init__(self, model: Any = None, *, scaling: Scaling = "signed") -> None:
         network = network_for(model, scaling)
-        self.picture = PictureField("Content")
-        self.style = PictureField("Style", "flower")
+        self.picture = ImageField("Content")
+        self.style = ImageField("Style", "flower")
         self.longest = slider("Longer side", 256, 64, 640, 16, continuous_update=False)
         self.content_layer = _dropdown("Content layer")
         self._shares = LayerSliders({}, title="Style layers, which share the style's weight")
@@ -100,8 +100,8 @@ class StyleStudio(Studio):
         """What the form says, as JSON can hold it: arguments of `transfer_style`, and the rest."""
         return {
             "method": "transfer_style",
-            "picture": self.picture.picture.name,
-            "style": self.style.picture.name,
+            "picture": self.picture.image.name,
+            "style": self.style.image.name,
             "longest": int(self.longest.value),
             "network": self.chosen.name,
             "scaling": self.chosen.scaling,
@@ -132,7 +132,7 @@ class StyleStudio(Studio):
         self.picture_changed()
 
     def _before(self) -> NDArray[np.uint8]:
-        return self.picture.picture.scaled(int(self.longest.value)).pixels
+        return self.picture.image.scaled(int(self.longest.value)).pixels
 
     def _states(
         self, settings: dict[str, Any], stop: Callable[[], bool]
@@ -145,7 +145,7 @@ class StyleStudio(Studio):
         return transfer_style(
             self.network.features(list(dict.fromkeys([*styles, content]))),
             self._before(),
-            self.style.picture.scaled(settings["longest"]).pixels,
+            self.style.image.scaled(settings["longest"]).pixels,
             content,
             styles,
             stop=stop,

@@ -1,8 +1,9 @@
 """Texts on their way to the page."""
 
 from dlwidgets._messages import Message, tr, trn
-from dlwidgets.widgets._core.text import Text, Texts
+from dlwidgets.widgets._core.text import Records, Text, Texts, as_text
 from dlwidgets.widgets._core.view import View
+from tests.helpers.page import messages
 
 
 class Panel(View):
@@ -30,3 +31,25 @@ def test_plain_text_travels_as_it_is() -> None:
     assert state["captions"][0] == "cat"
     assert state["captions"][1]["plural"] == "{n} images"
     panel.close()
+
+
+class Table(View):
+    rows = Records()
+
+
+def test_texts_inside_records_and_messages_travel_with_their_parts() -> None:
+    table = Table(rows=[{"name": tr("Layer"), "n": 3}, [tr("Shape"), "cat"]])
+    state = table.get_state("rows")["rows"]
+    assert state[0] == {"name": {"id": "Layer", "args": {}, "text": "Layer"}, "n": 3}
+    assert state[1][0]["id"] == "Shape"
+    assert state[1][1] == "cat"
+    table.send({"type": "problem", "text": tr("Layer")})
+    (content, _), *_ = messages(table, "problem")
+    assert content["text"]["id"] == "Layer"
+    table.close()
+
+
+def test_text_stays_what_it_is_and_anything_else_becomes_text() -> None:
+    message = tr("Layer")
+    assert as_text(message) is message
+    assert as_text(7) == "7"

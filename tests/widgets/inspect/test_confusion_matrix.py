@@ -41,7 +41,9 @@ def test_the_matrix_and_its_scores(digits: Dataset, model: Any, truth_and_output
     expected = metrics.precision_recall_fscore_support(y, guess)
     for name, values in zip(("precision", "recall", "f1", "support"), expected, strict=True):
         np.testing.assert_allclose(found[name], values, atol=1e-6)
-    assert matrix.plot.summary.startswith(f"accuracy {100 * (guess == y).mean():.1f} % of 359")
+    assert matrix.plot.summary.startswith(
+        f"accuracy {100 * (guess == y).mean():.1f}% of 359 samples"
+    )
     assert matrix.plot.curves == {}
     assert matrix.plot.class_names == HTML
     matrix.close()

@@ -115,21 +115,21 @@ def test_no_images_at_all() -> None:
 
 @pytest.mark.parametrize("shape", [(8, 8), (2, 8, 8, 2), (2, 8, 8, 5), (1, 2, 3, 4, 3), ()])
 def test_wrong_shape_is_named(shape: tuple[int, ...]) -> None:
-    with pytest.raises(ValueError, match=r"images must have the shape .* Received: shape"):
+    with pytest.raises(ValueError, match=r"Expected images of shape .* Received: shape"):
         ImageGrid().show(np.zeros(shape))
 
 
 @pytest.mark.parametrize("name", ["labels", "tooltips", "border_colors"])
 def test_one_text_per_image(name: str) -> None:
     grid = ImageGrid()
-    with pytest.raises(ValueError, match=f"{name} must hold one text per image. Received: 3 for 2"):
+    with pytest.raises(ValueError, match=f"Expected 2 `{name}`, one per image. Received: 3"):
         grid.show(np.zeros((2, 4, 4)), **{name: ["good"] * 3})
     assert grid.count == 0
 
 
 @pytest.mark.parametrize("color", ["red", "#FFF", "url(x)", "good;", "#00ff00 ", "expression(1)"])
 def test_border_colour_of_another_form_is_refused(color: str) -> None:
-    with pytest.raises(ValueError, match="a border colour is"):
+    with pytest.raises(ValueError, match="Expected the border color"):
         ImageGrid().show(np.zeros((1, 4, 4)), border_colors=[color])
 
 
@@ -246,7 +246,7 @@ def test_a_plain_figure_arrives_as_a_checked_one_does() -> None:
 
 
 def test_not_a_figure_is_named() -> None:
-    with pytest.raises(TypeError, match=r"plotly\.graph_objects\.Figure\. Received: dict"):
+    with pytest.raises(TypeError, match=r"plotly\.graph_objects\.Figure`\. Received: dict"):
         Figure().show({"data": []})  # type: ignore[arg-type]
 
 

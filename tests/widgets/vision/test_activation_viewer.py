@@ -212,15 +212,19 @@ def test_a_picture_of_one_s_own_is_fitted_with_a_word(viewer: Any) -> None:
 
 @pytest.mark.parametrize(
     ("content", "says"),
-    [(b"no picture", "is none of PNG"), (b"x" * 9_000_000, "at most 8 MB"), (b"", "is none of")],
+    [
+        (b"no picture", "is none of PNG"),
+        (b"x" * 9_000_000, "at most 8\u00a0MB"),
+        (b"", "is none of"),
+    ],
 )
 def test_an_upload_that_is_no_picture(viewer: Any, content: bytes, says: str) -> None:
     one = viewer(cnn(), images())
     one.field.take("file.png", content)
-    assert says in one.field.remark.value
+    assert says in one.field.message.value
     assert one.index == 0
     from_page(one.field.upload, {"type": "file", "name": "big.png", "size": 1e8})
-    assert "big.png has 100 MB; at most 8 MB" in one.field.remark.value
+    assert "'big.png' is too large (100\u00a0MB)" in one.field.message.value
     one.index = 1
     settled(one)
     assert one.result is not None

@@ -94,9 +94,9 @@ def test_the_overlay_sends_one_byte_per_pixel() -> None:
     maps = np.float32([[[0, 1], [0.5, 2]], [[-1, 1], [0, np.nan]]])
     overlay.show(np.eye(2), maps, ["a", "b"], signed=[False, True], low=0, high=1)
     assert maps_of(overlay).tolist() == [[[0, 255], [128, 255]], [[1, 255], [128, 128]]]
-    with pytest.raises(ValueError, match="must be 2×2 as the picture is"):
+    with pytest.raises(ValueError, match="maps of the image's size 2×2"):
         overlay.show(np.eye(2), np.zeros((1, 3, 3)), ["a"])
-    with pytest.raises(ValueError, match=r"1 maps need as many titles.*Received: 2"):
+    with pytest.raises(ValueError, match=r"Expected 1 `titles`.*Received: 2"):
         overlay.show(np.eye(2), np.zeros((1, 2, 2)), ["a", "b"])
     set_on_page(overlay, opacity=0.25, colormap="viridis", titles=["<b>"])
     assert (overlay.opacity, overlay.colormap, overlay.titles) == (0.25, "viridis", ["a", "b"])
@@ -116,7 +116,7 @@ def test_the_bars_show_the_highest_first() -> None:
     assert (bars.labels, bars.marked) == (["a", "b", "c"], 1)
     bars.show(np.array([np.nan, 0.5]), ["a", "b"])
     assert (bars.values, bars.marked) == ([None, 0.5], -1)
-    with pytest.raises(ValueError, match="2 classes need as many names"):
+    with pytest.raises(ValueError, match="Expected 2 class names"):
         bars.show(np.zeros(2), ["a"])
 
 
@@ -130,7 +130,7 @@ def test_it_shows_where_the_model_looks(viewer: Any, model: Any, digits: Dataset
     top = np.argsort(-outputs)[:3]
     assert viewer.bars.labels == [str(i) for i in top]
     np.testing.assert_allclose(viewer.bars.values, outputs[top], atol=1e-5)
-    assert viewer.overlay.picture_caption == f"True class: {digits.y_test[0]}"
+    assert viewer.overlay.image_caption == f"True class: {digits.y_test[0]}"
     assert "second" in viewer.overlay.captions[0]
     assert " ms" in viewer.overlay.captions[0]
     assert viewer.about.value == f"What speaks for the predicted class “{top[0]}”"
@@ -150,10 +150,10 @@ def test_class_layer_and_image_can_be_chosen(viewer: Any, model: Any, digits: Da
     viewer.index, viewer.layer = 200, "second"  # from another widget, beyond the thumbnails
     settled(viewer)
     assert (viewer.grid.selected, viewer.index_field.value) == (-1, 200)
-    assert viewer.overlay.picture_title == "Image 200"
+    assert viewer.overlay.image_title == "Image 200"
     viewer.index = 10**6
     settled(viewer)
-    assert viewer.overlay.picture_title == f"Image {len(digits.x_test) - 1:,}"
+    assert viewer.overlay.image_title == f"Image {len(digits.x_test) - 1:,}"
 
 
 def test_all_methods_side_by_side(viewer: Any, model: Any, digits: Dataset) -> None:
@@ -210,22 +210,22 @@ def test_a_model_without_convolutions(viewer: Any) -> None:
 def test_an_upload_and_the_way_back(viewer: Any, digits: Dataset) -> None:
     send_file(viewer.upload_field, "me.png", png())
     settled(viewer)
-    assert viewer.overlay.picture_title == "me.png"
+    assert viewer.overlay.image_title == "me.png"
     assert "Colours became grey. Resized from 40×40 to 8×8 pixels." in remark(viewer)
-    assert viewer.overlay.picture_caption == ""
+    assert viewer.overlay.image_caption == ""
     viewer.grid.selected = 0
     settled(viewer)
-    assert viewer.overlay.picture_title == "Image 0"
+    assert viewer.overlay.image_title == "Image 0"
     viewer.upload("no.png", b"text")
     assert "no.png is none of PNG" in remark(viewer)
     from_page(viewer.upload_field, {"type": "file", "name": "big.png", "size": 100_000_000})
-    assert "100.0 MB; at most 8 MB" in remark(viewer)
+    assert "Choose a file of at most 8\u00a0MB." in remark(viewer)
 
 
 def test_names_are_text_and_there_may_be_too_few(model: Any, digits: Dataset) -> None:
     made = settled(HeatmapViewer(model, digits.x_test[:3], class_names=["<img>", "one"]))
     assert [n for n, _ in made.class_field.options][1:4] == ["<img>", "one", "2"]
-    assert made.overlay.picture_caption == ""
+    assert made.overlay.image_caption == ""
     made.close()
 
 

@@ -89,8 +89,8 @@ def studio(request: pytest.FixtureRequest, host: Host, still: None) -> Iterator[
 def test_a_network_is_fetched_and_used(studio: Any, host: Host) -> None:
     field = studio.weights
     assert [b.description for b in field.buttons.values()] == [
-        "Get InceptionV3 (87.9 MB)",
-        "Get VGG19 (80.2 MB)",
+        "Download InceptionV3 (87.9\u00a0MB)",
+        "Download VGG19 (80.2\u00a0MB)",
     ]
     before = [key for _, key in studio.choice.options]
     button = field.buttons["vgg19"]
@@ -99,7 +99,7 @@ def test_a_network_is_fetched_and_used(studio: Any, host: Host) -> None:
     until(lambda: field.bar.value > 0.1, "progress")
     assert field._going.layout.display is None
     assert button.disabled
-    assert field.remark.value.endswith("of 80.2 MB")
+    assert field.message.value.endswith("of 80.2\u00a0MB received.")
     host.go_on.set()
     until(lambda: button.description == "Use VGG19", "the file")
     assert not button.disabled
@@ -128,8 +128,8 @@ def test_a_download_can_be_cancelled_and_begun_again(studio: Any, host: Host) ->
     assert host.going.wait(30)
     field.cancel.click()
     host.go_on.set()
-    until(lambda: "cancelled" in field.remark.value)
-    assert button.description.startswith("Get")
+    until(lambda: "canceled" in field.message.value)
+    assert button.description.startswith("Download")
     assert not button.disabled
     button.click()
     until(lambda: button.description == "Use VGG19")
@@ -154,8 +154,8 @@ def test_without_a_network_the_page_says_which_file_belongs_where(
     host.http.server_close()
     field = studio.weights
     field.buttons["inception_v3"].click()
-    until(lambda: "dlw-error" in field.remark._dom_classes)
-    text = field.remark.value
+    until(lambda: "dlw-error" in field.message._dom_classes)
+    text = field.message.value
     assert "cannot be reached" in text
     assert str(tmp_path / "models" / networks.PRETRAINED[0].file) in text
     assert not field.buttons["inception_v3"].disabled
@@ -210,12 +210,12 @@ def test_a_file_that_is_cut_off_is_named_and_replaced(
     one = DreamStudio()
     field = one.weights
     assert "vgg19" not in [key for _, key in one.choice.options]
-    assert f"{path} has 1,000,000 bytes in place of {len(weights):,}" in field.remark.value
-    assert "dlw-error" in field.remark._dom_classes
+    assert f"{path} has 1,000,000 bytes in place of {len(weights):,}" in field.message.value
+    assert "dlw-error" in field.message._dom_classes
     field.buttons["vgg19"].click()
     until(lambda: field.buttons["vgg19"].description == "Use VGG19", "the file")
     assert path.read_bytes() == weights
-    assert "dlw-error" not in field.remark._dom_classes
+    assert "dlw-error" not in field.message._dom_classes
     one.close()
 
 
