@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import ipywidgets
 
 from dlwidgets._messages import error_message, join_messages, tr
-from dlwidgets.vision.images import LoadedImage, ImageError, from_bytes, photographs
+from dlwidgets.vision.images import ImageError, LoadedImage, from_bytes, photographs
 from dlwidgets.widgets._core.closing import ClosesChildren
 from dlwidgets.widgets._fields.labeled import field
 from dlwidgets.widgets.primitives.text_line import TextLine

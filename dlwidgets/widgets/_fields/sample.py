@@ -8,7 +8,7 @@ import ipywidgets
 import numpy as np
 
 from dlwidgets._messages import error_message, join_messages, tr
-from dlwidgets.vision.images import LoadedImage, ImageError, from_bytes
+from dlwidgets.vision.images import ImageError, LoadedImage, from_bytes
 from dlwidgets.widgets._core.closing import ClosesChildren
 from dlwidgets.widgets._core.signal_blocker import SignalBlocker
 from dlwidgets.widgets._core.text import as_text

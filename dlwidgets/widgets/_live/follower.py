@@ -15,6 +15,7 @@ from dlwidgets.widgets._core.closing import ClosesChildren
 from dlwidgets.widgets._core.ticker import TICKER
 from dlwidgets.widgets._core.worker import Worker
 from dlwidgets.widgets._live.budget import DEFAULT_SHARE, SHARES, Budget, budget_of
+from dlwidgets.widgets.primitives.text_line import TextLine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -52,7 +53,7 @@ class FollowerControls(ClosesChildren, ipywidgets.HBox):
             style={"description_width": "initial"},
             layout={"width": "auto"},
         )
-        self.caption, self.warning = ipywidgets.Label(), ipywidgets.Label()
+        self.caption, self.warning = TextLine(), TextLine()
         for label in (self.caption, self.warning):
             label.add_class("dlw-message")
         super().__init__([self.hold, self.share, self.caption, self.warning])

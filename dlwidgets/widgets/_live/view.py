@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import ipywidgets
-
 from dlwidgets._messages import Message, error_message, tr
 from dlwidgets.training.errors import explain
 from dlwidgets.widgets._core.closing import ClosesChildren
+from dlwidgets.widgets.primitives.text_line import TextLine
 
 if TYPE_CHECKING:
     from dlwidgets.widgets._live.follower import Follower
@@ -16,23 +15,12 @@ if TYPE_CHECKING:
 _MAX_LENGTH = 500
 
 
-class MessageLine(ipywidgets.Label):
-    """A line of text about what happens or went wrong; it takes no room while it is empty."""
+class MessageLine(TextLine):
+    """A line of text about what happens or went wrong. While it is empty, it takes no room."""
 
     def __init__(self) -> None:
         super().__init__(layout={"display": "none"})
         self.add_class("dlw-message")
-
-    def say(self, text: str, *, bad: bool = False) -> None:
-        """Show a text in place of the one before.
-
-        Args:
-            text: A whole sentence; "" for none.
-            bad: Whether it says what went wrong.
-        """
-        self.value = text
-        self.layout.display = None if text else "none"
-        (self.add_class if bad else self.remove_class)("dlw-error")
 
 
 class LiveView(ClosesChildren):
@@ -91,7 +79,5 @@ class LiveView(ClosesChildren):
             text = text[:_MAX_LENGTH]
         self.say(tr("This view can't be updated. {reason}", reason=text), bad=True)
 
-    def close(self) -> None:
-        """Take the view off the page, and stop following."""
+    def _release(self) -> None:
         self.follower.close()
-        super().close()
