@@ -1,42 +1,49 @@
-"""Following a generator: pictures of the same latent vectors, kept within bounds, and a verdict."""
+"""Following a generator: images of the same latent vectors in bounded memory, and a verdict."""
 
 from __future__ import annotations
 
 import threading
-import time
 import weakref
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load
-from dlwidgets.generate import gan as looking
+from dlwidgets.generate import gan
+from dlwidgets.inspect.model_cache import cached_per_model
 from dlwidgets.training.model_source import ModelSource
-from dlwidgets.training.run import Run
 from dlwidgets.training.run_engine import engine_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
-_FILM_BYTES = 24_000_000
-_FILM_FRAMES = 240
-_RECENT = 100  # steps that a verdict looks at
-_EARLY = 200  # steps before which nobody can tell: an untrained generator makes one grey image
+    from dlwidgets._keras_types import KerasModel
+    from dlwidgets.training.run import Run
+
+MAX_IMAGES = 400
+"""Images of a frame at most."""
+
+_MAX_BYTES = 24_000_000
+_MAX_FRAMES = 240
+_RECENT_STEPS = 100  # that a verdict is about
+_EARLY = 200  # steps without a verdict: an untrained generator makes one gray image
 
 
 @dataclass(frozen=True, eq=False)
 class Frame:
-    """What the generator made of the fixed latent vectors at one moment.
+    """The generator's images of the fixed latent vectors at one step.
 
     Attributes:
         pixels: uint8, shape (n, height, width, channels).
         step: Training steps done.
-        epoch: The epoch as a fraction.
+        epoch: Epochs done, with a fraction.
         time: Seconds of training.
-        diversity: See `generate.gan.diversity`; NaN where an image is not finite.
+        diversity: The number of distinct images, see `generate.gan.diversity`; NaN where an image
+            isn't finite.
     """
 
     pixels: NDArray[np.uint8]
@@ -47,25 +54,26 @@ class Frame:
 
 
 class FrameHistory:
-    """Frames over time, in bounded memory: when full, every second one is dropped.
+    """Frames over time in bounded memory.
 
-    The first and the newest frame always stay, and those between lie evenly in steps.
+    When it is full, every second frame is dropped. The first and the newest frame always stay, and
+    those between them are spread evenly over the steps.
 
     Args:
-        most_bytes: Memory of the pixels.
-        most_frames: Number of frames, at least 4.
+        max_bytes: Memory of the pixels.
+        max_frames: Number of frames, at least 4.
 
     Example:
-        >>> film = dl.generate.gan_tracking.FrameHistory(most_frames=4)
+        >>> history = dl.generate.gan_tracking.FrameHistory(max_frames=4)
         >>> pixels = np.zeros((1, 2, 2, 1), "uint8")
         >>> for step in range(100):
-        ...     film.add(dl.generate.gan_tracking.Frame(pixels, step, 0.0, 0.0, 1.0))
-        >>> [frame.step for frame in film.frames]
+        ...     history.add(dl.generate.gan_tracking.Frame(pixels, step, 0.0, 0.0, 1.0))
+        >>> [frame.step for frame in history.frames]
         [0, 64, 99]
     """
 
-    def __init__(self, *, most_bytes: int = _FILM_BYTES, most_frames: int = _FILM_FRAMES) -> None:
-        self._most_bytes, self._most_frames = most_bytes, max(4, most_frames)
+    def __init__(self, *, max_bytes: int = _MAX_BYTES, max_frames: int = _MAX_FRAMES) -> None:
+        self._max_bytes, self._max_frames = max_bytes, max(4, max_frames)
         self._gap = 1  # steps between two kept frames at least
         self._kept: list[Frame] = []
         self._newest: Frame | None = None
@@ -78,7 +86,7 @@ class FrameHistory:
             if self._kept and frame.step - self._kept[-1].step < self._gap:
                 return
             self._kept.append(frame)
-            most = max(3, min(self._most_frames, self._most_bytes // max(1, frame.pixels.nbytes)))
+            most = max(3, min(self._max_frames, self._max_bytes // max(1, frame.pixels.nbytes)))
             while len(self._kept) >= most:
                 self._kept = self._kept[::2]
                 self._gap = max(2 * self._gap, self._kept[-1].step // max(1, len(self._kept)))
@@ -99,12 +107,13 @@ class FrameHistory:
 
 @dataclass(frozen=True, eq=False)
 class NearestReal:
-    """A generated image, and the real ones nearest to it.
+    """A generated image and the real images nearest to it.
 
     Attributes:
         pixels: uint8, shape (1 + k, height, width, channels), the generated one first.
-        index: int64, shape (k,), which real images.
-        distance: float64, shape (k,), root mean squared difference, 1 for the whole data range.
+        index: int64, shape (k,), indices of the real images.
+        distance: float64, shape (k,), root mean squared difference of the pixels; 1 is the whole
+            data range.
     """
 
     pixels: NDArray[np.uint8]
@@ -114,15 +123,16 @@ class NearestReal:
 
 @dataclass(frozen=True)
 class Verdict:
-    """How the two networks stand to each other.
+    """How generator and discriminator compare.
 
     Attributes:
-        diversity: Of the newest frame.
-        real_diversity: Of as many real images.
-        real_accuracy: The discriminator's on real images, mean of recent steps; NaN without any.
-        fake_accuracy: On generated images, likewise.
-        collapsed: Too few different images: mode collapse.
-        discriminator_won: The generator hardly learns any more.
+        diversity: The number of distinct images in the newest frame.
+        real_diversity: The same for as many real images.
+        real_accuracy: The discriminator's accuracy on real images, mean of recent steps; NaN if
+            it isn't known.
+        fake_accuracy: The same on generated images.
+        collapsed: Whether the generator makes too few distinct images (mode collapse).
+        discriminator_won: Whether the discriminator has won, so that the generator hardly learns.
     """
 
     diversity: float
@@ -134,24 +144,34 @@ class Verdict:
 
 
 class GanTracker:
-    """Looks at a generator again and again, with the same latent vectors.
+    """Images of the same latent vectors, made again and again while a generator learns.
 
     Args:
         source: A Run of a `GAN`; a finished `GAN`; or any function or Keras model from latent
             vectors to images.
         real: The real images, shape (m, height, width, channels), scaled as the generator's.
-        n: Images per look, 1 to 400.
-        seed: Of the latent vectors.
-        latent_dim: Size of a latent vector, for a source that does not say.
+        n: Images per frame, 1 to 400.
+        seed: Seed of the latent vectors.
+        latent_dim: Size of a latent vector, for a source that doesn't say.
 
     Raises:
-        ValueError: A number out of its range, real images of another shape, or no latent size.
+        ValueError: A number is out of its range, the real images have another shape, or the latent
+            size isn't known.
+
+    Attributes:
+        source: The `ModelSource`.
+        run: The Run that is followed; None for a finished model.
+        real: The real images, float32.
+        seed: Seed of the latent vectors.
+        latent: The latent vectors, float32, shape (n, latent size).
+        data_range: The lowest and the highest value of a pixel.
+        history: The `FrameHistory`.
 
     Example:
         >>> real = np.eye(4).reshape(4, 2, 2, 1)
         >>> generator = lambda z: z.reshape(-1, 2, 2, 1)
-        >>> watch = dl.generate.gan_tracking.GanTracker(generator, real, n=3, latent_dim=4)
-        >>> watch.look().pixels.shape
+        >>> tracker = dl.generate.gan_tracking.GanTracker(generator, real, n=3, latent_dim=4)
+        >>> tracker.update().pixels.shape
         (3, 2, 2, 1)
     """
 
@@ -164,92 +184,90 @@ class GanTracker:
         seed: int = 0,
         latent_dim: int | None = None,
     ) -> None:
-        self.run = source if isinstance(source, Run) else None
-        self._model = source.model if isinstance(source, Run) else source
-        self._source = ModelSource(source) if isinstance(source, Run) else None
+        self.source = ModelSource(source, functions=True)
+        self.run = self.source.run
         self.real = _images(real)
-        size = latent_dim or looking.latent_size(self._model)
+        model = source if self.run is None else self.run.model
+        size = latent_dim or gan.latent_size(model)
         if size is None:
-            message = "the generator does not say how long its latent vectors are: give latent_dim"
+            message = tr(
+                "The size of the generator's latent vectors isn't known. Set `latent_dim`."
+            )
             raise ValueError(message)
-        if not 1 <= n <= 400:
-            message = f"n must be 1 to 400. Received: {n!r}"
+        if not 1 <= n <= MAX_IMAGES:
+            message = tr(
+                "`n` must be a number from 1 to {most}. Received: {n}", most=MAX_IMAGES, n=n
+            )
             raise ValueError(message)
-        self.seed, self.latent = seed, looking.latent_vectors(n, size, seed)
-        told = getattr(self._model, "data_range", None)
-        self.data_range = told or (float(self.real.min()), float(self.real.max()))
-        self.film = FrameHistory()
-        self.seconds = 0.0
-        """What the last look cost, without the wait for a boundary."""
-        self._bandwidth = looking.typical_distance(self.real)
-        self._real_diversity = looking.diversity(
-            looking.spread(self.real, n), bandwidth=self._bandwidth
-        )
+        self.seed, self.latent = seed, gan.latent_vectors(n, size, seed)
+        own = getattr(model, "data_range", None)
+        self.data_range = own or (float(self.real.min()), float(self.real.max()))
+        self.history = FrameHistory()
+        self._bandwidth = gan.typical_distance(self.real)
+        self._real_diversity = gan.diversity(gan.spread(self.real, n), bandwidth=self._bandwidth)
 
-    @property
-    def step(self) -> int:
-        """Training steps done by now; 0 for a finished model."""
-        return self.run.step_count if self.run is not None else 0
-
-    @property
-    def cloned(self) -> bool | None:
-        """Whether a copy of the model is looked at; None before the first look."""
-        return self._source.cloned if self._source is not None else False
-
-    def look(self) -> Frame:
-        """Make the images as the generator makes them now, and add them to the film.
+    def update(self) -> Frame:
+        """Add a frame with the images that the generator makes now.
 
         Raises:
             ValueError: The generator makes no images of the real ones' shape.
         """
-        source, run = self._source, self.run
-        if source is None or run is None:
-            began = time.perf_counter()
-            images = looking.sample_grid(self._model, self.latent)
-            spent = time.perf_counter() - began
-            step, epoch, clock = 0, 0.0, 0.0
-        else:
-            source.refresh()
-            images, spent = source.use(self._timed_images)
-            spent += source.seconds
-            step, epoch, clock = source.step, *_moment(run, source.step)
-        began = time.perf_counter()
+        self.source.refresh()
+        return self.add(self.source.use(self.images), max(0, self.source.step))
+
+    def images(self, model: Any) -> NDArray[np.float32]:
+        """Return the images that a model makes of the latent vectors.
+
+        Args:
+            model: What `source.use` hands out.
+
+        Returns:
+            float32, shape (n, height, width, channels).
+        """
+        generator = model if self.run is None else _graph_of(model, self.latent.shape[1])
+        return gan.sample_grid(generator, self.latent)
+
+    def add(self, images: NDArray[np.float32], step: int) -> Frame:
+        """Add a frame to the history.
+
+        Args:
+            images: What `images` returned.
+            step: Steps that the model had been trained for.
+
+        Raises:
+            ValueError: They don't have the real images' shape.
+        """
         if images.shape[1:] != self.real.shape[1:]:
-            message = (
-                f"the generator must make images of the real ones' shape {self.real.shape[1:]}. "
-                f"Received: {images.shape[1:]}"
+            message = tr(
+                "The generator must make images of the real images' shape {wanted}. "
+                "Received: {shape}",
+                wanted=self.real.shape[1:],
+                shape=images.shape[1:],
             )
             raise ValueError(message)
-        diversity = looking.diversity(images, bandwidth=self._bandwidth)
-        frame = Frame(self.to_pixels(images), step, epoch, clock, diversity)
-        self.film.add(frame)
-        self.seconds = spent + time.perf_counter() - began
+        epoch, seconds = (0.0, 0.0) if self.run is None else _moment(self.run, step)
+        diversity = gan.diversity(images, bandwidth=self._bandwidth)
+        frame = Frame(self.to_pixels(images), step, epoch, seconds, diversity)
+        self.history.add(frame)
         return frame
 
-    def _timed_images(self, model: Any) -> tuple[NDArray[np.float32], float]:
-        """The images of a Run's model, through a graph of its own, and what they cost."""
-        graph = _graph_of(model, self.latent.shape[1])
-        began = time.perf_counter()
-        images = looking.sample_grid(graph, self.latent)
-        return images, time.perf_counter() - began
-
     def to_pixels(self, images: NDArray[Any]) -> NDArray[np.uint8]:
-        """Images in the data range as uint8; what is not finite becomes black."""
+        """Return images in the data range as uint8; values that aren't finite become black."""
         low, high = self.data_range
         scaled = (np.asarray(images, np.float32) - low) * (255.0 / max(high - low, 1e-12))
         return np.nan_to_num(scaled, nan=0.0).clip(0, 255).round().astype(np.uint8)
 
     def nearest(self, frame: Frame, index: int, k: int = 6) -> NearestReal:
-        """The real images nearest to one of a frame.
+        """Return the real images nearest to an image of a frame.
 
         Args:
             frame: The frame.
-            index: Which of its images.
-            k: How many at most.
+            index: The image's index in the frame.
+            k: The number of real images at most.
         """
         low, high = self.data_range
         asked = frame.pixels[index : index + 1]
-        found = looking.nearest_real(
+        found = gan.nearest_real(
             asked.astype(np.float32) * ((high - low) / 255.0) + low,
             self.real,
             min(k, len(self.real)),
@@ -259,13 +277,13 @@ class GanTracker:
         return NearestReal(np.concatenate([asked, real]), found.index[0], distance)
 
     def verdict(self) -> Verdict | None:
-        """How the newest frame and the latest steps are to be judged; None before a frame."""
-        frames = self.film.frames
+        """Return what the newest frame and the recent steps say; None before the first frame."""
+        frames = self.history.frames
         if not frames:
             return None
         made, real = frames[-1].diversity, self._real_diversity
         if self.run is None:
-            return Verdict(made, real, collapsed=looking.collapsed(made, real))
+            return Verdict(made, real, collapsed=gan.collapsed(made, real))
         recent = self._recent(self.run.metrics)
         if recent is None:
             return Verdict(made, real)
@@ -276,8 +294,8 @@ class GanTracker:
             real,
             float(np.mean(on_real)),
             float(np.mean(on_fake)),
-            collapsed=late and looking.collapsed(made, real),
-            discriminator_won=late and looking.discriminator_won(on_real, on_fake, g_loss),
+            collapsed=late and gan.collapsed(made, real),
+            discriminator_won=late and gan.discriminator_won(on_real, on_fake, g_loss),
         )
 
     @staticmethod
@@ -285,7 +303,7 @@ class GanTracker:
         names = ("real_accuracy", "fake_accuracy", "g_loss")
         if not all(name in metrics and len(metrics[name]) for name in names):
             return None
-        return [metrics[name].value[-_RECENT:] for name in names]
+        return [metrics[name].value[-_RECENT_STEPS:] for name in names]
 
 
 def _images(real: NDArray[Any]) -> NDArray[np.float32]:
@@ -293,38 +311,35 @@ def _images(real: NDArray[Any]) -> NDArray[np.float32]:
     if array.ndim == 3:
         array = array[..., np.newaxis]
     if array.ndim != 4 or array.shape[-1] not in (1, 3) or len(array) < 2:
-        message = (
-            "the real images must have the shape (n, height, width, channels) with 1 or 3 channels "
-            f"and n of at least 2. Received: {np.shape(real)}"
+        message = tr(
+            "The real images must have the shape (n, height, width, channels), with at least 2 "
+            "images and 1 or 3 channels. Received: {shape}",
+            shape=np.shape(real),
         )
         raise ValueError(message)
     if not np.isfinite(array).all():
-        message = "the real images hold values that are NaN or infinite"
+        message = tr("The real images contain NaN or infinity.")
         raise ValueError(message)
     return array
 
 
-_graphs: weakref.WeakKeyDictionary[Any, Any] = weakref.WeakKeyDictionary()
+@cached_per_model
+def _graph_of(model: KerasModel, latent_dim: int) -> Callable[[Any], Any]:
+    """Return a graph from latent vectors to a model's images."""
+    tf, _ = load()
+    held = weakref.ref(model)  # a graph that held its model would never let it go
 
+    def images(z: Any) -> Any:
+        return held()(z, training=False)  # type: ignore[misc]  # it is there while it is traced
 
-def _graph_of(model: Any, latent_dim: int) -> Any:
-    """A graph from latent vectors to a model's images, traced once per model."""
-    found = _graphs.get(model)
-    if found is None:
-        tf, _ = load()
-        held = weakref.ref(model)  # a graph that held its model would never let it go
-        latent = tf.TensorSpec((None, latent_dim), tf.float32)
-
-        def images(z: Any) -> Any:
-            return held()(z, training=False)  # type: ignore[misc] # there while it is traced
-
-        found = tf.function(images, input_signature=[latent])
-        _graphs[model] = found
-    return found
+    graph: Callable[[Any], Any] = tf.function(
+        images, input_signature=[tf.TensorSpec((None, latent_dim), tf.float32)]
+    )
+    return graph
 
 
 def _moment(run: Run, step: int) -> tuple[float, float]:
-    """The epoch as a fraction and the seconds of training after a step."""
+    """Return the epochs done, with a fraction, and the seconds of training after a step."""
     steps = engine_of(run).recorder.steps
     if step < 1 or not steps.names:
         return 0.0, 0.0
@@ -334,12 +349,12 @@ def _moment(run: Run, step: int) -> tuple[float, float]:
 
 
 def contact_sheet(pixels: NDArray[np.uint8], *, columns: int, width: int = 720) -> Any:
-    """Many images as one, enlarged by a whole number, for saving.
+    """Return many images as one, enlarged by a whole number.
 
     Args:
         pixels: uint8, shape (n, height, width, 1 or 3).
         columns: Images per row, at least 1.
-        width: Pixels that the result has about.
+        width: The approximate width of the result in pixels.
 
     Returns:
         uint8, shape (height, width, 3); one white pixel, enlarged too, between two images.

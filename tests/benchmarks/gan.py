@@ -116,7 +116,7 @@ async def by_turns(task: str, seconds: float, pairs: int) -> dict[str, list[floa
 
     run, x = _begin(task)
     monitor = GanMonitor()
-    looks, looks_cpu = _timed(monitor, "_refresh")
+    looks, looks_cpu = _timed(monitor.follower, "_update")
     ticks, ticks_cpu = _timed(monitor, "tick")
     show: Any = display
     show(monitor)
@@ -127,7 +127,8 @@ async def by_turns(task: str, seconds: float, pairs: int) -> dict[str, list[floa
     await asyncio.sleep(min(5.0, seconds))  # the first look traces its graph
 
     async def window(opened: bool) -> tuple[float, float]:
-        (TICKER.add if opened else TICKER.remove)(monitor)
+        for part in (monitor, monitor.follower):
+            (TICKER.add if opened else TICKER.remove)(part)
         await asyncio.sleep(0.2)  # a look that is under way ends
         at = await _next_step(run)
         cpu = time.process_time()
@@ -163,18 +164,18 @@ async def _next_step(run: Any) -> tuple[int, float]:
     return run.step_count, time.perf_counter()
 
 
-def _timed(monitor: Any, name: str) -> tuple[list[float], list[float]]:
+def _timed(owner: Any, name: str) -> tuple[list[float], list[float]]:
     """Milliseconds of each call of a method from now on: by the clock, and of its thread."""
-    method: Callable[[], Any] = getattr(monitor, name)
+    method: Callable[..., Any] = getattr(owner, name)
     clock: list[float] = []
     cpu: list[float] = []
 
-    def timed() -> Any:
+    def timed(*args: Any, **kwargs: Any) -> Any:
         begun, begun_cpu = time.perf_counter(), time.thread_time()
-        result = method()
+        result = method(*args, **kwargs)
         clock.append((time.perf_counter() - begun) * 1e3)
         cpu.append((time.thread_time() - begun_cpu) * 1e3)
         return result
 
-    setattr(monitor, name, timed)
+    setattr(owner, name, timed)
     return clock, cpu

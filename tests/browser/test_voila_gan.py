@@ -40,7 +40,7 @@ def test_a_visit(page: Page, dashboards: Server) -> None:
     expect(real).to_have_attribute("data-count", "7")
     labels = real.locator(".dlw-cell-label")
     expect(labels.first).to_have_text("generated")
-    expect(labels.nth(1)).to_have_text(re.compile(r"^differs \d+%$"))
+    expect(labels.nth(1)).to_have_text(re.compile(r"^differs by \d+%$"))
 
     until(page, lambda: f"step {step + 1:,} " in (title.text_content() or ""), "the last image")
     slider = page.locator(".dlw-gan-monitor .widget-slider").first
@@ -48,9 +48,9 @@ def test_a_visit(page: Page, dashboards: Server) -> None:
     handle.focus()
     page.keyboard.press("Home")
     until(page, lambda: re.search(r"step [\d,]{1,3} ", title.text_content() or ""), "the first")
-    expect(page.get_by_role("button", name="Hold")).to_have_class(re.compile("mod-active"))
+    expect(page.get_by_role("button", name="Held")).to_have_class(re.compile("mod-active"))
     expect(page.locator(".dlw-gan-monitor .dlw-message", has_text="Settings")).to_contain_text(
-        "label noise 0.05"
+        "label_noise=0.05"
     )
 
     with page.expect_download() as waiting:

@@ -21,16 +21,16 @@ def frame(step: int, size: int = 2) -> Frame:
 
 
 def test_a_film_stays_small_and_spans_everything() -> None:
-    film = FrameHistory(most_bytes=10_000, most_frames=40)
+    history = FrameHistory(max_bytes=10_000, max_frames=40)
     for step in range(0, 30_000, 3):
-        film.add(frame(step, 30))  # 900 bytes: eleven fit
-    steps = [f.step for f in film.frames]
-    assert film.nbytes <= 10_000
+        history.add(frame(step, 30))  # 900 bytes: eleven fit
+    steps = [f.step for f in history.frames]
+    assert history.nbytes <= 10_000
     assert (steps[0], steps[-1]) == (0, 29_997)
     assert len(steps) >= 5
     gaps = np.diff(steps)[:-1]
     assert gaps.max() <= 2 * gaps.min(), "evenly in steps"
-    many = FrameHistory(most_frames=40)
+    many = FrameHistory(max_frames=40)
     for step in range(1000):
         many.add(frame(step))
         assert len(many.frames) <= 40
@@ -40,41 +40,43 @@ def test_a_film_stays_small_and_spans_everything() -> None:
 def test_a_run_is_watched_with_the_same_latent_vectors(digits: np.ndarray) -> None:
     gan = models.small_gan(seed=1)
     run = dl.fit(gan, digits, batch_size=64, epochs=2)
-    watch = GanTracker(run, digits, n=5, seed=3)
+    tracker = GanTracker(run, digits, n=5, seed=3)
     run.wait(60)
-    last = watch.look()
+    last = tracker.update()
     assert last.step == run.step_count == 46
     assert last.epoch == 2.0
     expected = np.asarray(gan(np.random.default_rng(3).standard_normal((5, 16), np.float32)))
     pixels = np.rint((expected.clip(-1, 1) + 1) * 127.5)
     np.testing.assert_allclose(last.pixels, pixels, atol=1)
-    assert watch.cloned
-    verdict = watch.verdict()
+    assert tracker.source.cloned
+    verdict = tracker.verdict()
     assert verdict is not None
     assert verdict.real_accuracy == pytest.approx(run.metrics["real_accuracy"].value.mean())
     assert not verdict.collapsed, "too early to tell"
 
 
 def test_a_finished_generator_that_makes_one_image_has_collapsed(digits: np.ndarray) -> None:
-    watch = GanTracker(lambda z: np.repeat(digits[:1], len(z), axis=0), digits, n=20, latent_dim=3)
-    assert watch.verdict() is None
-    assert watch.look().diversity == pytest.approx(1.0)
-    verdict = watch.verdict()
+    tracker = GanTracker(
+        lambda z: np.repeat(digits[:1], len(z), axis=0), digits, n=20, latent_dim=3
+    )
+    assert tracker.verdict() is None
+    assert tracker.update().diversity == pytest.approx(1.0)
+    verdict = tracker.verdict()
     assert verdict is not None
     assert verdict.collapsed
     assert verdict.real_diversity > 10
     fine = GanTracker(lambda z: digits[: len(z)], digits, n=20, latent_dim=3)
-    fine.look()
+    fine.update()
     assert not fine.verdict().collapsed  # type: ignore[union-attr]
 
 
 def test_a_discriminator_that_is_left_alone_wins(digits: np.ndarray) -> None:
     gan = models.small_gan(seed=1, dropout=0.0, label_noise=0.0, g_learning_rate=1e-12)
     run = dl.fit(gan, digits, batch_size=64, epochs=16)
-    watch = GanTracker(run, digits)
+    tracker = GanTracker(run, digits)
     run.wait(120)
-    watch.look()
-    verdict = watch.verdict()
+    tracker.update()
+    verdict = tracker.verdict()
     assert verdict is not None
     assert verdict.discriminator_won
     assert verdict.real_accuracy > 0.97
@@ -82,9 +84,9 @@ def test_a_discriminator_that_is_left_alone_wins(digits: np.ndarray) -> None:
 
 
 def test_nearest_real_images_beside_the_generated_one(digits: np.ndarray) -> None:
-    watch = GanTracker(lambda z: digits[10 : 10 + len(z)], digits, n=4, latent_dim=2)
-    watch.data_range = (-1.0, 1.0)
-    beside = watch.nearest(watch.look(), 2, k=3)
+    tracker = GanTracker(lambda z: digits[10 : 10 + len(z)], digits, n=4, latent_dim=2)
+    tracker.data_range = (-1.0, 1.0)
+    beside = tracker.nearest(tracker.update(), 2, k=3)
     assert beside.index[0] == 12
     assert beside.distance[0] == pytest.approx(0.0, abs=2e-3)
     assert beside.distance[1] == pytest.approx(
@@ -98,24 +100,24 @@ def test_what_cannot_be_watched_is_named(digits: np.ndarray) -> None:
     gan = models.small_gan(seed=1)
     with pytest.raises(ValueError, match=r"Received: \(1438, 8\)"):
         GanTracker(gan, digits[..., 0, 0])
-    with pytest.raises(ValueError, match="NaN or infinite"):
+    with pytest.raises(ValueError, match="NaN or infinity"):
         GanTracker(gan, np.full((3, 8, 8, 1), np.nan))
-    with pytest.raises(ValueError, match="give latent_dim"):
+    with pytest.raises(ValueError, match="Set `latent_dim`"):
         GanTracker(lambda z: z, digits)
     with pytest.raises(ValueError, match="Received: 401"):
         GanTracker(gan, digits, n=401)
     with pytest.raises(ValueError, match=r"\(4, 4, 1\). Received: \(8, 8, 1\)"):
-        GanTracker(gan, digits[:, ::2, ::2]).look()
+        GanTracker(gan, digits[:, ::2, ::2]).update()
     with pytest.raises(ValueError, match=r"\(n, 16\). Received: \(36, 5\)"):
-        GanTracker(gan.generator, digits, latent_dim=5).look()
+        GanTracker(gan.generator, digits, latent_dim=5).update()
 
 
 def test_what_is_not_finite_is_black_and_has_no_diversity(digits: np.ndarray) -> None:
-    watch = GanTracker(lambda z: np.full((len(z), 8, 8, 1), np.nan), digits, n=3, latent_dim=2)
-    broken = watch.look()
+    tracker = GanTracker(lambda z: np.full((len(z), 8, 8, 1), np.nan), digits, n=3, latent_dim=2)
+    broken = tracker.update()
     assert broken.pixels.max() == 0
     assert np.isnan(broken.diversity)
-    assert not watch.verdict().collapsed  # type: ignore[union-attr]
+    assert not tracker.verdict().collapsed  # type: ignore[union-attr]
 
 
 def test_a_contact_sheet_holds_every_image() -> None:

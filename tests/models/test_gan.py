@@ -204,7 +204,7 @@ def test_a_loss_that_is_nan_stops_the_run_and_it_can_go_on(digits: np.ndarray) -
     x = digits[:96].copy()
     x[64:] = np.nan
     run = dl.fit(gan, x, batch_size=32, epochs=1, shuffle=False)
-    with pytest.raises(Exception, match="D_loss became NaN at step 3"):
+    with pytest.raises(Exception, match="d_loss became NaN at step 3"):
         run.wait(60)
     assert run.state == "failed"
     run.restore()

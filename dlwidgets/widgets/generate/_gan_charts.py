@@ -1,4 +1,4 @@
-"""The charts of a GAN: who is winning, and how many different images there are."""
+"""The charts of a GAN: losses, accuracies, and the number of distinct images."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import ipywidgets
 
+from dlwidgets._messages import tr
 from dlwidgets.training.run_engine import engine_of
 from dlwidgets.widgets._live.markers import MarkerWatcher
 from dlwidgets.widgets.primitives.chart import Chart
@@ -17,17 +18,18 @@ if TYPE_CHECKING:
     from dlwidgets.training.run import Run
 
 _SERIES = (
-    ("d_loss", "discriminator", 0),
-    ("g_loss", "generator", 0),
-    ("real_accuracy", "on real images", 1),
-    ("fake_accuracy", "on generated images", 1),
+    ("d_loss", tr("discriminator"), 0),
+    ("g_loss", tr("generator"), 0),
+    ("real_accuracy", tr("on real images"), 1),
+    ("fake_accuracy", tr("on generated images"), 1),
 )
-_EMPTY = "Every step's value appears here."
-_NO_PICTURE = "Begins with the first picture."
+_DIVERSITY = (("generated", tr("generated")), ("real images", tr("real images")))
+_EMPTY = tr("Each step's value appears here.")
+_NO_IMAGES = tr("Starts with the first images.")
 
 
 class GanCharts:
-    """Losses, accuracies and diversity, with the markers of the Run.
+    """Charts of losses, accuracies and diversity, with the markers of the Run.
 
     Attributes:
         all: The three `Chart`s, in this order.
@@ -36,9 +38,9 @@ class GanCharts:
 
     def __init__(self) -> None:
         self.all = (
-            Chart(title="Loss", smoothing=0.9, height=240, empty_text=_EMPTY),
-            Chart(title="Accuracy", smoothing=0.9, height=240, empty_text=_EMPTY),
-            Chart(title="Different images", height=220, empty_text=_NO_PICTURE),
+            Chart(title=tr("Loss"), smoothing=0.9, height=240, empty_text=_EMPTY),
+            Chart(title=tr("Accuracy"), smoothing=0.9, height=240, empty_text=_EMPTY),
+            Chart(title=tr("Distinct images"), height=220, empty_text=_NO_IMAGES),
         )
         for chart in self.all:
             chart.add_class("dlw-panel-chart")
@@ -57,7 +59,7 @@ class GanCharts:
         self._markers: MarkerWatcher | None = None
 
     def begin(self, run: Run | None) -> None:
-        """Show another Run from now on; nothing where there is none."""
+        """Show another Run from now on, or nothing."""
         self._let_go()
         for chart in self.all:
             chart.clear()
@@ -80,7 +82,7 @@ class GanCharts:
             chart.tick()
 
     def finish(self) -> None:
-        """Send all that is left, and the picture that a saved notebook keeps."""
+        """Send what is left, and the image that a saved notebook keeps."""
         for chart in self.all:
             chart.finish()
 
@@ -91,17 +93,17 @@ class GanCharts:
             chart.close()
 
     def add_diversity(self, frame: Frame, verdict: Verdict) -> None:
-        """Add how many different images a picture has."""
+        """Add the number of distinct images of a frame."""
         if self._run is None or not math.isfinite(frame.diversity):
             return
         chart = self.all[2]
-        values = {"generated": frame.diversity, "real images": verdict.real_diversity}
-        for name, value in values.items():
-            if name not in self._drawn:
-                self._drawn.add(name)
-                chart.add_series(name)
+        values = (frame.diversity, verdict.real_diversity)
+        for (key, name), value in zip(_DIVERSITY, values, strict=True):
+            if key not in self._drawn:
+                self._drawn.add(key)
+                chart.add_series(key, name=name)
             chart.append(
-                name, step=[frame.step], value=[value], epoch=[frame.epoch], time=[frame.time]
+                key, step=[frame.step], value=[value], epoch=[frame.epoch], time=[frame.time]
             )
 
     def _follow_metrics(self, run: Run) -> None:

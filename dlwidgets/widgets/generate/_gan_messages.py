@@ -1,93 +1,80 @@
-"""The words of a GAN's views: what a picture is, what goes wrong, and what to do about it."""
+"""Texts of a GAN's view: what a frame shows, what goes wrong, and what to do about it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import ipywidgets
-
-from dlwidgets._formatting import format_duration
-from dlwidgets.training.events import State
+from dlwidgets._formatting import format_percent
+from dlwidgets._messages import tr
 
 if TYPE_CHECKING:
-    from dlwidgets.generate.gan_tracking import Frame, GanTracker, Verdict
+    from collections.abc import Mapping
+
+    from dlwidgets.generate.gan_tracking import Frame, Verdict
 
 
-_LONG = 5.0  # seconds between two pictures, from which on the page says so
-_NOT_CLONED = (
-    "This model cannot be copied, so it is asked between two steps: each picture holds the "
-    "training up for a moment."
-)
-_NAMES = {
-    "d_learning_rate": "discriminator's learning rate",
-    "g_learning_rate": "generator's learning rate",
-    "clip": "gradient clipping",
-    "latent_dim": "latent size",
-}
+def title_of(frame: Frame, *, trains: bool) -> str:
+    """Return the title of a frame's images.
 
-
-def text_line(kind: str) -> ipywidgets.Label:
-    """A line of text that is hidden while it is empty."""
-    label = ipywidgets.Label(layout={"display": "none"})
-    label.add_class(kind)
-    return label
-
-
-def say(label: ipywidgets.Label, text: str) -> None:
-    """Show a text in such a line."""
-    label.value = text
-    label.layout.display = None if text else "none"
-
-
-def title_of(frame: Frame, watch: GanTracker) -> str:
-    """What a picture shows."""
-    where = f"after step {frame.step:,} (epoch {frame.epoch:.1f})" if watch.run else ""
-    n = frame.diversity
-    much = f"{n:.0f}" if n >= 9.5 else f"{n:.1f}"
-    return f"Generated images {where}: about {much} of {len(frame.pixels)} differ".replace(
-        " :", ":"
+    Args:
+        frame: The frame.
+        trains: Whether the model is that of a Run.
+    """
+    n, distinct = len(frame.pixels), _distinct(frame.diversity)
+    if not trains:
+        return tr("Generated images: about {distinct} of {n} are distinct", distinct=distinct, n=n)
+    return tr(
+        "Generated images after step {step} (epoch {epoch}): about {distinct} of {n} are distinct",
+        step=frame.step,
+        epoch=f"{frame.epoch:.1f}",
+        distinct=distinct,
+        n=n,
     )
 
 
-def cost_of(watch: GanTracker, n: int, share: float) -> str:
-    """What a picture of n images costs, and what follows from it."""
-    cost = f"A picture of {n} images takes {format_duration(watch.seconds)}."
-    run, pause = watch.run, watch.seconds / share
-    if run is not None and run.state is State.RUNNING and pause > _LONG:
-        cost += f" With this share of the time there is one every {format_duration(pause)}."
-    return f"{cost} {_NOT_CLONED}" if run is not None and not watch.cloned else cost
+def settings_text(settings: Mapping[str, object]) -> str:
+    """Return settings on one line, with the names that a saved image has them under."""
+    pairs = ", ".join(f"{name}={_value(value)}" for name, value in settings.items())
+    return tr("Settings: {settings}", settings=pairs)
 
 
-def in_words(settings: dict[str, Any]) -> str:
-    """Settings on one line."""
-    return ", ".join(
-        f"{_NAMES.get(name, name).replace('_', ' ')} {_value(value)}"
-        for name, value in settings.items()
+def collapse_warning(verdict: Verdict | None, n: int) -> str:
+    """Return the warning of mode collapse, "" where there is none.
+
+    Args:
+        verdict: About the newest frame.
+        n: The number of its images.
+    """
+    if verdict is None or not verdict.collapsed:
+        return ""
+    return tr(
+        "Mode collapse: the {n} generated images are only as varied as about {distinct} distinct "
+        "images ({n} real images: about {real}). The generator keeps producing the few images that "
+        "fool the discriminator. Lower its learning rate, raise the label noise or the dropout, or "
+        "restart with another seed.",
+        n=n,
+        distinct=_distinct(verdict.diversity),
+        real=_distinct(verdict.real_diversity),
     )
 
 
-def _value(value: Any) -> str:
-    if isinstance(value, bool):
-        return "on" if value else "off"
+def discriminator_warning(verdict: Verdict | None) -> str:
+    """Return the warning that the discriminator has won, "" where it hasn't."""
+    if verdict is None or not verdict.discriminator_won:
+        return ""
+    return tr(
+        "The discriminator has won: recently it classified {real} of the real and {generated} of "
+        "the generated images correctly, so the generator hardly learns. Lower the discriminator's "
+        "learning rate, raise its dropout and the label noise, and check that real and generated "
+        "images have the same scale.",
+        real=format_percent(verdict.real_accuracy),
+        generated=format_percent(verdict.fake_accuracy),
+    )
+
+
+def _distinct(count: float) -> str:
+    return f"{count:.0f}" if count >= 9.5 else f"{count:.1f}"
+
+
+def _value(value: object) -> str:
     return f"{value:.4g}" if isinstance(value, float) else str(value)
-
-
-def warning_of(verdict: Verdict | None, n: int) -> str:
-    """What goes wrong, and what to do about it; "" if nothing does."""
-    words = []
-    if verdict is not None and verdict.collapsed:
-        words.append(
-            f"Mode collapse: the {n} images are like {verdict.diversity:.1f} different ones, as "
-            f"many real ones like {verdict.real_diversity:.0f}. The generator has found a few "
-            "images that pass and makes no others. Lower its learning rate, raise label noise or "
-            "dropout, or start again with another seed."
-        )
-    if verdict is not None and verdict.discriminator_won:
-        words.append(
-            "The discriminator has won: of late it was right about "
-            f"{verdict.real_accuracy:.0%} of real and {verdict.fake_accuracy:.0%} of generated "
-            "images, so the generator hardly learns any more. Lower the discriminator's learning "
-            "rate, raise its dropout and the label noise, and check that real and generated images "
-            "have the same scale."
-        )
-    return " ".join(words)

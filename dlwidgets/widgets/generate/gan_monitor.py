@@ -1,64 +1,80 @@
-"""A GAN as it learns: who is winning, what it makes of the same latent vectors, how it changed."""
+"""A GAN while it learns: losses, images of fixed latent vectors, and their nearest real ones."""
 
 from __future__ import annotations
 
 import threading
-import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
-from dlwidgets.training.errors import explain
-from dlwidgets.training.events import State
-from dlwidgets.widgets._core.closing import ClosesChildren
+from dlwidgets._formatting import format_percent
+from dlwidgets._messages import tr
 from dlwidgets.widgets._core.ticker import TICKER
 from dlwidgets.widgets._core.worker import Worker
+from dlwidgets.widgets._live.follower import Follower
+from dlwidgets.widgets._live.view import LiveView, MessageLine
 from dlwidgets.widgets.generate._gan_charts import GanCharts
 from dlwidgets.widgets.generate._gan_messages import (
-    cost_of,
-    in_words,
-    say,
-    text_line,
+    collapse_warning,
+    discriminator_warning,
+    settings_text,
     title_of,
-    warning_of,
 )
 from dlwidgets.widgets.primitives.download_button import DownloadButton
 from dlwidgets.widgets.primitives.image_grid import ImageGrid
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
-    from dlwidgets.generate.gan_tracking import Frame, GanTracker, Verdict
+    from dlwidgets.generate.gan_tracking import Frame, GanTracker
     from dlwidgets.widgets._core.change import Change
     from dlwidgets.widgets.primitives.chart import Chart
 
-_INTERVAL = 0.5  # seconds between two pictures at least
-_RETRY = 5.0  # seconds after a picture that could not be made
-_COLUMNS = 9  # of the saved picture
-_SOME = 12
-_GENERATED = "Generated images"
-_REAL = "Real images (click a generated one for those nearest to it)"
+_SAVED_COLUMNS = 9
+_MAX_REAL = 12
+_GENERATED = tr("Generated images")
+_REAL = tr("Real images (select a generated image to see those nearest to it)")
+_ROW = {"flex_flow": "row wrap", "align_items": "center"}
 
 
-class GanMonitor(ClosesChildren, ipywidgets.VBox):
+@dataclass(frozen=True, eq=False)
+class _Images:
+    """What the generator made, for which tracker, and after which step."""
+
+    tracker: GanTracker
+    pixels: NDArray[np.float32]
+    step: int
+
+
+class GanMonitor(LiveView, ipywidgets.VBox):
     """Losses, accuracies and diversity of a GAN, and its images through time.
 
-    The same latent vectors are shown again and again, at most as often as the time allows that is
-    set on the page. A slider goes back to earlier pictures, which are kept in bounded memory; a
-    click on an image shows the real images that are nearest to it. Warns of mode collapse and of a
-    discriminator that has won.
+    Each update shows the images of the same latent vectors. A slider goes back to earlier frames,
+    which are kept in bounded memory. A click on an image shows the real images nearest to it. Warns
+    of mode collapse and of a discriminator that has won.
 
     Args:
         source: A Run of a `models.GAN`; a finished one; or any generator, from latent vectors to
             images. None for an empty view until `show`.
-        real: The real images, as the generator's output is scaled.
-        images: How many are shown, 1 to 400.
-        seed: Of the latent vectors.
+        real: The real images, shape (m, height, width, channels), scaled as the generator's.
+        images: How many images are generated, 1 to 400.
+        seed: Seed of the latent vectors.
 
     Attributes:
+        charts: The `Chart`s of losses, accuracies and diversity.
         grid: The `ImageGrid` of generated images.
-        neighbours: The `ImageGrid` of the nearest real ones.
-        settings: What else is written into a saved picture, such as a form's settings.
+        neighbours: The `ImageGrid` of the nearest real images.
+        frame_slider: The slider that goes back to earlier frames.
+        seed: The field with the seed of the latent vectors.
+        save: The button that saves the generated images.
+        caption: The line with the settings of the shown frame.
+        settings: What else is written into a saved image, such as a form's settings.
+        tracker: The `GanTracker` with all frames, None before `show`.
+        hold: Whether the shown frame stays while further frames are added; settable.
+        busy: Whether an update is in progress.
+        message: What went wrong; "" for nothing.
 
     Example:
         >>> digits = dl.data.load("digits").normalized()
@@ -78,103 +94,117 @@ class GanMonitor(ClosesChildren, ipywidgets.VBox):
         seed: int = 0,
     ) -> None:
         self.settings: dict[str, Any] = {}
-        self._images = images
+        self.tracker: GanTracker | None = None
+        self._count = images
         self._lock = threading.RLock()
-        self._watch: GanTracker | None = None
         self._source: Any = None
         self._shown: Frame | None = None
-        self._moving = False  # the slider is being set from here
-        self._seen, self._asked, self._first = -1, False, True
-        self._looked, self._cost = 0.0, 0.0  # when, and seconds
+        self._setting = False  # whether slider and hold are being set from here
         self._near: tuple[Frame, int] | None = None
-        self._worker = Worker("dlwidgets-gan", self._failed)
-        self._make_widgets(seed)
-        super().__init__([self._charts.above, self.warning, self._controls, self._pictures])
+        self._search = Worker("dlwidgets-gan-neighbours", self.say_error)
+        self.follower: Follower[_Images | None] = Follower(
+            self._compute,
+            self._draw,
+            self.say_error,
+            name="gan",
+            update_held=True,
+            on_hold=self._hold_changed,
+        )
+        self._make_lines()
+        self._make_grids()
+        self._make_controls(seed)
+        super().__init__(
+            [
+                self._charts.above,
+                self.message_line,
+                *self._warnings,
+                self._controls,
+                self._arrange_images(),
+            ]
+        )
         self.add_class("dlw-gan-monitor")
         if source is not None:
             self.show(source, real)
 
-    def _make_widgets(self, seed: int) -> None:
+    def _make_lines(self) -> None:
         self._charts = GanCharts()
-        self.warning = text_line("dlw-warning")
+        self.message_line, self.caption = MessageLine(), MessageLine()
+        self._warnings = (MessageLine(), MessageLine())
+        for line in self._warnings:
+            line.add_class("dlw-warning")
+
+    def _make_grids(self) -> None:
         self.grid = ImageGrid(
             title=_GENERATED,
-            description="images that the generator makes of the same latent vectors",
-            empty_text="Images that the generator makes appear here.",
+            description=tr("Images that the generator makes of the same latent vectors"),
+            empty_text=tr("Images that the generator makes appear here."),
             columns=6,
             cell_size=56,
         )
         self.neighbours = ImageGrid(
-            description="real images; once a generated image is selected, those nearest to it",
-            empty_text="Real images appear here.",
+            description=tr("Real images; those nearest to the selected generated image"),
+            empty_text=tr("Real images appear here."),
             cell_size=72,
         )
-        self.moment = ipywidgets.IntSlider(
-            description="Picture",
+        self.grid.observe(self._selected, "selected")
+
+    def _make_controls(self, seed: int) -> None:
+        self.frame_slider = ipywidgets.IntSlider(
+            description=tr("Frame"),
             min=0,
             max=0,
             readout=False,
             disabled=True,
-            tooltip="Earlier pictures of the same latent vectors",
+            tooltip=tr("Show earlier images of the same latent vectors."),
             layout={"flex": "1 1 220px"},
         )
-        self.when = text_line("dlw-message")
-        self.hold = ipywidgets.ToggleButton(
-            description="Hold",
-            tooltip="Keep this picture while the training goes on",
-            layout={"width": "auto"},
-        )
-        self.budget = ipywidgets.Dropdown(
-            description="Time for pictures",
-            value=0.01,
-            style={"description_width": "initial"},
-            options=[("1 %", 0.01), ("2 %", 0.02), ("5 %", 0.05), ("20 %", 0.2)],
-            tooltip="Share of the time that may go into making pictures",
-            layout={"width": "190px"},
-        )
         self.seed = ipywidgets.BoundedIntText(
-            description="Latent seed",
+            description=tr("Latent seed"),
             value=seed,
             min=0,
             max=2**31 - 1,
             style={"description_width": "initial"},
             layout={"width": "160px"},
-            tooltip="Another seed takes other latent vectors; the pictures begin anew",
+            tooltip=tr("Another seed gives other latent vectors and starts the frames again."),
         )
         self.save = DownloadButton(
             self._file,
-            label="Save (PNG)",
-            hint="These images, with their settings in the file",
+            label=tr("Save (PNG)"),
+            hint=tr("These images, with their settings in the file"),
             disabled=True,
         )
-        self.cost = text_line("dlw-message")
-        self.moment.observe(self._slide, "value")
-        self.hold.observe(self._hold, "value")
-        self.seed.observe(self._reseed, "value")
-        self.budget.observe(self._budget_chosen, "value")
-        self.grid.observe(self._select, "selected")
-        row = {"flex_flow": "row wrap", "align_items": "center"}
+        self.frame_slider.observe(self._slider_moved, "value")
+        self.seed.observe(self._seed_changed, "value")
         self._controls = ipywidgets.VBox(
             [
-                ipywidgets.Box([self.moment, self.hold, self.save], layout=row),
-                ipywidgets.Box([self.seed, self.budget, self.cost], layout=row),
+                ipywidgets.Box([self.frame_slider, self.seed, self.save], layout=_ROW),
+                self.follower.controls,
             ]
         )
-        for box in self._controls.children:
-            box.add_class("dlw-actions")
-        left = ipywidgets.VBox([self.grid, self.when], layout={"flex": "3 1 400px"})
-        right = ipywidgets.VBox(
-            [self._charts.all[2], self.neighbours], layout={"flex": "2 1 300px"}
-        )
-        self._pictures = ipywidgets.Box(
+        self._controls.children[0].add_class("dlw-actions")
+
+    def _arrange_images(self) -> ipywidgets.Box:
+        left = ipywidgets.VBox([self.grid, self.caption], layout={"flex": "3 1 400px"})
+        right = ipywidgets.VBox([self.charts[2], self.neighbours], layout={"flex": "2 1 300px"})
+        return ipywidgets.Box(
             [left, right],
             layout={"flex_flow": "row wrap", "grid_gap": "16px", "overflow": "visible"},
         )
 
     @property
     def charts(self) -> tuple[Chart, ...]:
-        """Losses, accuracies, diversity."""
+        """The `Chart`s of losses, accuracies and diversity."""
         return self._charts.all
+
+    @property
+    def warnings(self) -> list[str]:
+        """What goes wrong with the GAN."""
+        return [line.value for line in self._warnings if line.value]
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is being computed, or waits to be."""
+        return super().busy or self._search.busy
 
     # -- what it shows -------------------------------------------------------------------------
 
@@ -188,7 +218,7 @@ class GanMonitor(ClosesChildren, ipywidgets.VBox):
 
         with self._lock:
             self.neighbours.title = _REAL
-            self.neighbours.show(spread(images, _SOME))
+            self.neighbours.show(spread(images, _MAX_REAL))
             self._near = None
 
     def show(self, source: Any, real: NDArray[Any] | None) -> None:
@@ -199,220 +229,195 @@ class GanMonitor(ClosesChildren, ipywidgets.VBox):
             real: The real images.
 
         Raises:
-            ValueError: They do not fit, or there are no real images.
+            ValueError: There are no real images, or images and source don't fit.
         """
         from dlwidgets.generate.gan_tracking import GanTracker
 
         if real is None:
-            message = "real images are needed to compare with. Received: None"
+            message = tr("Expected real images to compare with. Received: None")
             raise ValueError(message)
-        watch = GanTracker(source, real, n=self._images, seed=int(self.seed.value))
+        tracker = GanTracker(source, real, n=self._count, seed=int(self.seed.value))
+        self.follower.leave()
         with self._lock:
             self._source = source
-            self._charts.begin(watch.run)
-            self._begin(watch)
+            self._charts.begin(tracker.run)
+            self._begin(tracker)
+        self.follower.show(tracker.source)
         TICKER.add(self)
 
-    def _begin(self, watch: GanTracker) -> None:
-        """Show what `watch` sees, from its first picture on."""
-        self._watch, self._shown, self._near = watch, None, None
-        self._seen, self._asked, self._first = -1, True, True
-        self._looked, self._cost = 0.0, 0.0
-        self.hold.value = False
+    def _begin(self, tracker: GanTracker) -> None:
+        """Show what `tracker` finds, from its first frame on; under the lock."""
+        self.tracker, self._shown = tracker, None
+        self._set(0, 0, hold=False)
         self.save.disabled = True
-        self._set_slider(0, 0)
         self.grid.clear()
         self.grid.title = _GENERATED
-        self.show_real(watch.real)
-        for text in (self.warning, self.when, self.cost):
-            say(text, "")
+        self.show_real(tracker.real)
+        for line in (self.message_line, self.caption, *self._warnings):
+            line.say("")
 
     def close(self) -> None:
-        """Take the view off the page."""
+        """Take the view off the page, and stop following."""
         TICKER.remove(self)
-        self._worker.close()
+        self._search.close()
         self._charts.close()
         super().close()
 
     # -- keeping up ----------------------------------------------------------------------------
 
     def tick(self) -> bool:
-        """Send what is new, and ask for a picture when there is reason to; called by the pump."""
+        """Send what is new in the charts; called by the ticker."""
         with self._lock:
-            watch = self._watch
-            if watch is None:
-                return False
-            run = watch.run
-            ended = run is None or run.state.ended
+            run = self.follower.run
+            more = (run is not None and not run.state.ended) or self.follower.busy
             self._charts.tick()
-            news = watch.step != self._seen
-            # A run that rests is not held up by a look at it, and single steps are to be seen.
-            rests = run is None or run.state is not State.RUNNING
-            due = rests or time.monotonic() >= self._looked + self._pause
-            if (self._asked or (news and due)) and not self._worker.busy:
-                self._worker.submit(self._refresh)
-            more = not ended or news or self._asked or self._worker.busy
             if not more:
                 self._charts.finish()
             return more
 
-    @property
-    def _pause(self) -> float:
-        """Seconds between two pictures, by the share of the time that is chosen now."""
-        return max(_INTERVAL, self._cost / float(self.budget.value))
+    def _compute(self, model: Any) -> _Images | None:
+        tracker = self.tracker
+        if tracker is None:
+            return None
+        return _Images(tracker, tracker.images(model), max(0, self.follower.step))
 
-    def _budget_chosen(self, _change: Change[object]) -> None:
+    def _draw(self, images: _Images | None) -> None:
+        if images is None or images.tracker is not self.tracker:
+            return  # another seed was chosen, which asks for images of its own
+        tracker = images.tracker
+        frame = tracker.add(images.pixels, images.step)
+        verdict = tracker.verdict()
         with self._lock:
-            if self._watch is not None and self._shown is not None:
-                self._say_cost(self._watch, self._shown)
-
-    def _say_cost(self, watch: GanTracker, frame: Frame) -> None:
-        say(self.cost, cost_of(watch, len(frame.pixels), float(self.budget.value)))
-
-    def _refresh(self) -> None:
-        """Take a new picture where one is due; on the worker's thread."""
-        with self._lock:
-            watch = self._watch
-            if watch is None:
+            if tracker is not self.tracker:
                 return
-            self._asked = False
-            wanted = watch.step != self._seen
-        if wanted:
-            frame = watch.look()
-            began = time.perf_counter()
-            verdict = watch.verdict()
-            with self._lock:
-                if watch is not self._watch:  # another one was shown meanwhile
-                    self._asked = True
-                    return
-                self._seen = frame.step
-                self._take_in(watch, frame, verdict)
-                cost = watch.seconds + time.perf_counter() - began
-                if self._first:  # it has built the graph: its time says nothing of the others'
-                    self._first, cost = False, 0.0
-                self._looked, self._cost = time.monotonic(), cost
-        self._show_neighbours(watch)
+            if verdict is not None:
+                self._charts.add_diversity(frame, verdict)
+            n = len(frame.pixels)
+            for line, text in zip(
+                self._warnings,
+                (collapse_warning(verdict, n), discriminator_warning(verdict)),
+                strict=True,
+            ):
+                line.say(text)
+            self._show(frame if self._shown is None or not self.hold else None)
+            self.save.disabled = False
+            self.say("")
+        TICKER.add(self)  # the charts have something to send, even of a run that has ended
+        self._search.submit(self._find_neighbours)
 
-    def _take_in(self, watch: GanTracker, frame: Frame, verdict: Verdict | None) -> None:
-        if verdict is not None:
-            self._charts.add_diversity(frame, verdict)
-        say(self.warning, warning_of(verdict, len(frame.pixels)))
-        self._say_cost(watch, frame)
-        self._show(frame if self._shown is None or not self.hold.value else None)
-        self.save.disabled = False
-
-    # -- pictures ------------------------------------------------------------------------------
+    # -- frames --------------------------------------------------------------------------------
 
     def _show(self, frame: Frame | None = None) -> None:
         """Show a frame, and put the slider where the shown one is; under the lock."""
-        watch = self._watch
-        if watch is None:
+        tracker = self.tracker
+        if tracker is None:
             return
-        frames = watch.film.frames
         if frame is not None:
             self._shown = frame
             self.grid.show(frame.pixels)
-            self.grid.title = title_of(frame, watch)
-            say(self.when, f"Settings: {in_words(self._all_settings(frame, watch))}")
+            self.grid.title = title_of(frame, trains=tracker.run is not None)
+            self.caption.say(settings_text(self._all_settings(frame, tracker)))
         shown = self._shown
         if shown is None:
             return
-        # A frame may have been dropped from the film: then the one nearest to it.
+        frames = tracker.history.frames
+        # A frame may have been dropped from the history: then the one nearest to it.
         place = min(range(len(frames)), key=lambda i: abs(frames[i].step - shown.step))
-        self._set_slider(place, len(frames) - 1)
+        self._set(place, len(frames) - 1)
 
-    def _set_slider(self, value: int, most: int) -> None:
-        self._moving = True
+    def _set(self, place: int, last: int, *, hold: bool | None = None) -> None:
+        """Set slider and hold without their observers."""
+        before, self._setting = self._setting, True
         try:
             # One by one: ipywidgets can hold back what it sends for one thread only.
-            self.moment.max = most
-            self.moment.value = value
-            self.moment.disabled = most == 0
+            self.frame_slider.max = last
+            self.frame_slider.value = place
+            self.frame_slider.disabled = last == 0
+            if hold is not None:
+                self.hold = hold
         finally:
-            self._moving = False
+            self._setting = before
 
-    def _slide(self, change: Change[int]) -> None:
+    def _slider_moved(self, change: Change[int]) -> None:
         with self._lock:
-            if self._moving or self._watch is None:
+            if self._setting or self.tracker is None:
                 return
-            frames = self._watch.film.frames
-            place = int(change["new"])
+            frames, place = self.tracker.history.frames, int(change["new"])
             if not 0 <= place < len(frames):
                 return
-            newest = place == len(frames) - 1
-            if self.hold.value == newest:
-                self._moving = True  # `_hold` has nothing to do
-                self.hold.value = not newest
-                self._moving = False
+            self._set(place, self.frame_slider.max, hold=place < len(frames) - 1)
             self._show(frames[place])
-        self._ask()
+        self._search.submit(self._find_neighbours)
 
-    def _hold(self, change: Change[bool]) -> None:
+    def _hold_changed(self, held: bool) -> None:
         with self._lock:
-            if self._moving or change["new"] or self._watch is None:
+            if self._setting or held or self.tracker is None:
                 return
-            frames = self._watch.film.frames
+            frames = self.tracker.history.frames
             if frames:
                 self._show(frames[-1])
-        self._ask()
+        self._search.submit(self._find_neighbours)
 
-    def _reseed(self, change: Change[int]) -> None:
+    def _seed_changed(self, change: Change[int]) -> None:
         from dlwidgets.generate.gan_tracking import GanTracker
 
         with self._lock:
-            old = self._watch
+            old = self.tracker
             if old is None:
                 return
-            watch = GanTracker(self._source, old.real, n=self._images, seed=int(change["new"]))
-            self._begin(watch)
-        TICKER.add(self)
+            seed = int(change["new"])
+            self._begin(GanTracker(self._source, old.real, n=self._count, seed=seed))
+        self.follower.ask()
 
-    def _select(self, _change: Change[object]) -> None:
-        self._ask()
+    # -- nearest real images -------------------------------------------------------------------
 
-    def _ask(self) -> None:
-        """Let the worker bring the neighbours up to date."""
-        if self._watch is not None:
-            self._asked = True
-            TICKER.add(self)
+    def _selected(self, _change: Change[int]) -> None:
+        self._search.submit(self._find_neighbours)
 
-    def _show_neighbours(self, watch: GanTracker) -> None:
+    def _find_neighbours(self) -> None:
+        """Show the real images nearest to the selected one; on a thread of its own."""
         with self._lock:
-            frame, index = self._shown, int(self.grid.selected)
-            if frame is None or watch is not self._watch:
+            tracker, frame, index = self.tracker, self._shown, int(self.grid.selected)
+            if tracker is None or frame is None:
                 return
             if index < 0 or index >= len(frame.pixels):
                 if self._near is not None:
-                    self.show_real(watch.real)
+                    self.show_real(tracker.real)
                 return
             if self._near == (frame, index):
                 return
-        beside = watch.nearest(frame, index)
+        nearest = tracker.nearest(frame, index)
         with self._lock:
-            if watch is not self._watch or frame is not self._shown:
-                self._asked = True
+            if frame is not self._shown:  # what has changed it asks again
                 return
             self._near = (frame, index)
-            self.neighbours.title = "Nearest real images"
+            shares = [format_percent(d) for d in nearest.distance]
+            exact = [format_percent(d, 1) for d in nearest.distance]
+            self.neighbours.title = tr("Nearest real images")
             self.neighbours.show(
-                beside.pixels,
-                labels=["generated", *(f"differs {d:.0%}" for d in beside.distance)],
+                nearest.pixels,
+                labels=[tr("generated"), *(tr("differs by {share}", share=s) for s in shares)],
                 tooltips=[
-                    "The generated image.",
+                    tr("The generated image."),
                     *(
-                        f"Real image {i}: root mean squared difference of the pixels {d:.1%}."
-                        for i, d in zip(beside.index, beside.distance, strict=True)
+                        tr(
+                            "Real image {index}: root mean squared difference of the pixels "
+                            "{share}.",
+                            index=i,
+                            share=share,
+                        )
+                        for i, share in zip(nearest.index, exact, strict=True)
                     ),
                 ],
-                border_colors=["good", *[""] * len(beside.index)],
+                border_colors=["good", *[""] * len(shares)],
             )
 
-    # -- saving and failing --------------------------------------------------------------------
+    # -- saving --------------------------------------------------------------------------------
 
-    def _all_settings(self, frame: Frame, watch: GanTracker) -> dict[str, Any]:
+    def _all_settings(self, frame: Frame, tracker: GanTracker) -> dict[str, Any]:
         return {
             **self.settings,
-            "latent_seed": watch.seed,
+            "latent_seed": tracker.seed,
             "images": len(frame.pixels),
             "step": frame.step,
             "epoch": round(frame.epoch, 3),
@@ -423,15 +428,8 @@ class GanMonitor(ClosesChildren, ipywidgets.VBox):
         from dlwidgets.vision.images import encode_png
 
         with self._lock:
-            frame, watch = self._shown, self._watch
-        assert frame is not None, "the button is disabled until there is a picture"
-        assert watch is not None
-        sheet = contact_sheet(frame.pixels, columns=_COLUMNS)
-        return f"gan-step-{frame.step}.png", encode_png(sheet, self._all_settings(frame, watch))
-
-    def _failed(self, error: Exception) -> None:
-        with self._lock:
-            self._seen = self._watch.step if self._watch is not None else -1
-            self._asked = False
-            self._looked, self._cost = time.monotonic() + _RETRY, 0.0
-            say(self.warning, f"No picture: {explain(error)}"[:400])
+            frame, tracker = self._shown, self.tracker
+        assert frame is not None, "the button is disabled until there is a frame"
+        assert tracker is not None
+        sheet = contact_sheet(frame.pixels, columns=_SAVED_COLUMNS)
+        return f"gan-step-{frame.step}.png", encode_png(sheet, self._all_settings(frame, tracker))

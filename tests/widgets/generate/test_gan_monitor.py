@@ -13,6 +13,7 @@ import pytest
 
 import dlwidgets as dl
 from dlwidgets import data, models
+from dlwidgets.generate import gan_tracking
 from dlwidgets.generate.gan import latent_vectors
 from dlwidgets.models.gan import to_range
 from dlwidgets.training.run_engine import engine_of
@@ -69,32 +70,38 @@ def test_a_run_from_beginning_to_end(digits: np.ndarray, runs: list[Any]) -> Non
     assert set(losses) == {"d_loss", "g_loss"}
     assert set(accuracies) == {"real_accuracy", "fake_accuracy"}
     assert {"generated", "real images"} <= set(ChartPage().read(view.charts[2]).series)
-    assert "takes" in view.cost.value
+    assert view.follower.controls.caption.value.startswith(f"After step {run.step_count:,}.")
+    assert view.warnings == []
 
 
-def test_another_share_of_the_time_counts_from_the_last_picture(
-    digits: np.ndarray, runs: list[Any]
+def slow(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
+    """Let each update take that much processor time."""
+
+    def slow_diversity(images: np.ndarray, *, bandwidth: float) -> float:
+        end = time.thread_time() + seconds
+        while time.thread_time() < end:
+            pass
+        return 3.0
+
+    monkeypatch.setattr(gan_tracking.gan, "diversity", slow_diversity)
+
+
+def test_another_share_of_the_time_counts_at_once(
+    digits: np.ndarray, runs: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    slow(monkeypatch, 0.2)
     run = train(digits, runs, epochs=100_000)
-    view = GanMonitor(run, digits)
-    until(lambda: view.cost.value, "a picture", 60)
-
-    def as_if_slow() -> bool:
-        """A picture that took 20 s, 150 s ago: a hundredth of the time is up in half an hour."""
-        with view._lock:
-            if view._worker.busy:
-                return False
-            view._cost, view._looked, view._watch.seconds = 20.0, time.monotonic() - 150, 20.0
-            return True
-
-    until(as_if_slow, "a moment without a look")
-    view._budget_chosen(None)
-    assert "there is one every 33 min" in view.cost.value
-    frames, step = view._watch.film.frames, run.step_count
+    view = GanMonitor(run, digits, images=4)
+    until(lambda: view.frame_slider.max >= 1, "two frames", 60)
+    until(lambda: not view.busy, "rest")
+    frames, step = view.tracker.history.frames, run.step_count
     until(lambda: run.step_count > step + 20, "steps", 60)
-    assert view._watch.film.frames[-1] is frames[-1]
-    set_on_page(view.budget, index=3)
-    until(lambda: view._watch.film.frames[-1] is not frames[-1], "a picture, since 100 s are up")
+    assert view.tracker.history.frames[-1] is frames[-1], "the next one is due in 20 s"
+    set_on_page(view.follower.controls.share, index=5)
+    assert view.follower.controls.share.value == 25.0
+    begun = time.monotonic()
+    until(lambda: view.tracker.history.frames[-1] is not frames[-1], "a frame")
+    assert time.monotonic() - begun < 10
 
 
 def test_charts_show_what_was_changed_while_it_trained(digits: np.ndarray, runs: list[Any]) -> None:
@@ -114,49 +121,45 @@ def test_charts_show_what_was_changed_while_it_trained(digits: np.ndarray, runs:
     assert [chart.markers for chart in view.charts] == [[]] * 3
 
 
-def test_pictures_take_no_more_than_their_share_of_the_time(
+def test_updates_take_no_more_than_their_share_of_the_time(
     digits: np.ndarray, runs: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from dlwidgets.generate import gan_tracking
-
-    def slow_diversity(images: np.ndarray, *, bandwidth: float) -> float:
-        time.sleep(0.2)
-        return 3.0
-
-    monkeypatch.setattr(gan_tracking.looking, "diversity", slow_diversity)
+    slow(monkeypatch, 0.2)
     run = train(digits, runs, epochs=100_000)
     view = GanMonitor(run, digits, images=4)
-    until(lambda: view.moment.max >= 1, "two pictures", 60)
-    times = [frame.time for frame in view._watch.film.frames]  # type: ignore[union-attr]
-    count = view.moment.max
+    until(lambda: view.frame_slider.max >= 1, "two frames", 60)
+    times = [frame.time for frame in view.tracker.history.frames]
+    count = view.frame_slider.max
     step = run.step_count
-    until(lambda: run.step_count > step + 30, "the training goes on", 60)
-    assert re.search(r"there is one every 2\d s\.", view.cost.value), view.cost.value
-    assert view.moment.max == count, "0.2 s at 1 % is a picture every twenty seconds"
-    assert times[1] - times[0] < 9, "what the first cost does not count: it builds the graph"
+    until(lambda: run.step_count > step + 30, "the run continues", 60)
+    caption = view.follower.controls.caption.value
+    assert re.search(r"at most one every 2\d\xa0s\.", caption), caption
+    assert view.frame_slider.max == count, "0.2 s at 1% is a frame every twenty seconds"
+    assert times[1] - times[0] < 9, "what the first costs does not count: it builds the graph"
     run.pause()
-    until(lambda: view._seen == run.step_count, "a run that rests is looked at at once")
+    newest = view.tracker.history
+    until(lambda: newest.frames[-1].step == run.step_count, "a run that is paused is seen at once")
 
 
 def test_the_slider_goes_back_and_holds(digits: np.ndarray, runs: list[Any]) -> None:
     run = train(digits, runs, epochs=100_000)
     view = GanMonitor(run, digits, images=6)
-    until(lambda: view.moment.max >= 2, "three pictures", 60)
-    first = view._watch.film.frames[0]  # type: ignore[union-attr]
-    set_on_page(view.moment, value=0)
-    assert view.hold.value
+    until(lambda: view.frame_slider.max >= 2, "three pictures", 60)
+    first = view.tracker.history.frames[0]
+    set_on_page(view.frame_slider, value=0)
+    assert view.hold
     np.testing.assert_array_equal(pixels(view.grid), first.pixels)
     assert f"after step {first.step:,} " in view.grid.title
-    most = view.moment.max
-    until(lambda: view.moment.max > most, "more pictures are kept")
+    most = view.frame_slider.max
+    until(lambda: view.frame_slider.max > most, "more pictures are kept")
     np.testing.assert_array_equal(pixels(view.grid), first.pixels)
-    assert view.moment.value == 0
-    set_on_page(view.hold, value=False)
-    until(lambda: view.moment.value == view.moment.max, "the newest again")
+    assert view.frame_slider.value == 0
+    set_on_page(view.follower.controls.hold, value=False)
+    until(lambda: view.frame_slider.value == view.frame_slider.max, "the newest again")
     before = view.grid.title
     until(lambda: view.grid.title != before, "it follows again")
-    set_on_page(view.moment, value=view.moment.max)
-    assert not view.hold.value
+    set_on_page(view.frame_slider, value=view.frame_slider.max)
+    assert not view.hold
 
 
 def test_a_click_shows_the_nearest_real_images(digits: np.ndarray) -> None:
@@ -169,8 +172,8 @@ def test_a_click_shows_the_nearest_real_images(digits: np.ndarray) -> None:
     expected = np.sqrt(((digits - copy[1]) ** 2).mean(axis=(1, 2, 3))).argsort()[:6]
     np.testing.assert_allclose(shown[0], shown[1], atol=1)
     np.testing.assert_allclose(shown[1:], np.rint((digits[expected] + 1) * 127.5), atol=1)
-    assert view.neighbours.labels[:2] == ["generated", "differs 0%"]
-    assert view.neighbours.labels[2] != "differs 0%"
+    assert view.neighbours.labels[:2] == ["generated", "differs by 0%"]
+    assert view.neighbours.labels[2] != "differs by 0%"
     set_on_page(view.grid, selected=-1)
     until(lambda: view.neighbours.count == 12, "some real images")
     some = digits[np.linspace(0, len(digits) - 1, 12).round().astype(int)]
@@ -196,27 +199,28 @@ def test_a_finished_model_shows_pictures_and_no_charts(digits: np.ndarray) -> No
     until(lambda: view.grid.count == 36, "images")
     made = np.asarray(gan(latent_vectors(36, 16, 0)))
     np.testing.assert_allclose(pixels(view.grid), np.rint((made + 1) * 127.5), atol=1)
-    assert view.moment.disabled
+    assert view.frame_slider.disabled
     assert [part.layout.display for part in (view._charts.above, view.charts[2])] == ["none"] * 2
     before = pixels(view.grid)
     set_on_page(view.seed, value=9)
     until(lambda: view.grid.count and not np.array_equal(pixels(view.grid), before), "others")
     other = np.asarray(gan(latent_vectors(36, 16, 9)))
     np.testing.assert_allclose(pixels(view.grid), np.rint((other + 1) * 127.5), atol=1)
-    assert "Mode collapse" in view.warning.value, "untrained, it makes one grey image"
-    assert view.warning.layout.display is None
+    (warning,) = view.warnings
+    assert "Mode collapse" in warning, "untrained, it makes one gray image"
 
 
 def test_a_discriminator_that_wins_is_told_in_words(digits: np.ndarray, runs: list[Any]) -> None:
     run = train(digits, runs, epochs=16, dropout=0.0, label_noise=0.0, g_learning_rate=1e-9)
     view = GanMonitor(run, digits)
     ended(view, run)
-    assert "The discriminator has won" in view.warning.value
-    assert "Lower the discriminator's learning rate" in view.warning.value
+    warning = view.warnings[-1]
+    assert "The discriminator has won" in warning
+    assert "Lower the discriminator's learning rate" in warning
     second = train(digits, runs, epochs=1)
     view.show(second, digits)
     ended(view, second)
-    assert view.warning.value == ""
+    assert view.warnings == []
 
 
 def test_a_saved_picture_holds_its_settings(digits: np.ndarray) -> None:
@@ -242,7 +246,7 @@ def test_a_saved_picture_holds_its_settings(digits: np.ndarray) -> None:
     scale = picture.shape[0] // (4 * 9 + 1)
     first = picture[scale : 9 * scale : scale, scale : 9 * scale : scale, 0]
     np.testing.assert_array_equal(first, pixels(view.grid)[0, ..., 0])
-    assert "label noise 0.05" in view.when.value
+    assert "label_noise=0.05" in view.caption.value
 
 
 def test_what_does_not_fit_is_said_and_the_view_lives_on(digits: np.ndarray) -> None:
@@ -250,14 +254,14 @@ def test_what_does_not_fit_is_said_and_the_view_lives_on(digits: np.ndarray) -> 
     with pytest.raises(ValueError, match="Received: None"):
         view.show(models.small_gan(), None)
     view.show(models.small_gan(), digits)
-    until(lambda: "differ" in view.grid.title, "a picture")
+    until(lambda: "distinct" in view.grid.title, "a picture")
     view.show(models.small_gan(), digits[:, ::2, ::2])
     assert view.grid.title == "Generated images", "nothing of the one before"
-    until(lambda: "No picture" in view.warning.value, "the reason")
-    assert "(8, 8, 1)" in view.warning.value
+    until(lambda: "can't be updated" in view.message, "the reason")
+    assert "(8, 8, 1)" in view.message
     view.show(models.small_gan(), digits)
     until(lambda: view.grid.count == 36, "pictures")
-    assert "No picture" not in view.warning.value
+    until(lambda: not view.message, "the message to go")
 
 
 def test_the_page_closed_in_the_middle(digits: np.ndarray, runs: list[Any]) -> None:
@@ -321,9 +325,9 @@ def test_another_start_takes_the_switches_over(dashboard: GanDashboard) -> None:
     assert run.model.optimizer.clipvalue is run.model.d_optimizer.clipvalue is None
     run.wait(60)
     until(lambda: f"after step {run.step_count} " in dashboard.monitor.grid.title, "its images")
-    watch = dashboard.monitor._watch
-    assert watch is not None
-    assert (watch.real.min(), watch.real.max()) == (0.0, 1.0)
+    tracker = dashboard.monitor.tracker
+    assert tracker is not None
+    assert (tracker.real.min(), tracker.real.max()) == (0.0, 1.0)
 
 
 def test_the_printed_scale_is_a_choice(dashboard: GanDashboard) -> None:
@@ -335,10 +339,10 @@ def test_the_printed_scale_is_a_choice(dashboard: GanDashboard) -> None:
     from_page(dashboard.panel.bar, {"type": "start"})
     until(lambda: dashboard.run is not first, "another run", 60)
     dashboard.run.wait(60)
-    watch = dashboard.monitor._watch
-    assert watch is not None
-    assert watch.data_range == (-1.0, 1.0), "tanh"
-    assert (watch.real.min(), watch.real.max()) == (0.0, 1.0)
+    tracker = dashboard.monitor.tracker
+    assert tracker is not None
+    assert tracker.data_range == (-1.0, 1.0), "tanh"
+    assert (tracker.real.min(), tracker.real.max()) == (0.0, 1.0)
 
 
 def test_a_run_whose_images_do_not_fit_is_told_and_trains_on(
@@ -346,7 +350,7 @@ def test_a_run_whose_images_do_not_fit_is_told_and_trains_on(
 ) -> None:
     run = train(digits, runs, epochs=100_000)
     view = GanMonitor(run, digits[:, ::2, ::2])
-    until(lambda: "No picture" in view.warning.value, "the reason", 60)
+    until(lambda: "can't be updated" in view.message, "the reason", 60)
     step = run.step_count
     until(lambda: run.step_count > step + 50, "the training goes on", 60)
     assert run.state == "running"
