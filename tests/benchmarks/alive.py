@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from tests.benchmarks.kernels import REPOSITORY
 from tests.benchmarks.report import Budget, Result, median
-from tests.benchmarks.servers import chromium, new_page, open_in_voila, until, voila
+from tests.benchmarks.servers import chromium, new_page, open_in_voila, voila
+from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
     from tests.benchmarks.settings import Settings

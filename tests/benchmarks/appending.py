@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from tests.benchmarks.kernels import Kernel
 from tests.benchmarks.page_scripts import WATCH_PAINTS
 from tests.benchmarks.report import Budget, Result, median, single
-from tests.benchmarks.servers import chromium, new_page, notebook, open_in_voila, until, voila
+from tests.benchmarks.servers import chromium, new_page, notebook, open_in_voila, voila
+from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
     from playwright.sync_api import CDPSession, Page

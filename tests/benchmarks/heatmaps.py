@@ -13,7 +13,8 @@ import numpy as np
 
 from tests.benchmarks.kernels import Kernel
 from tests.benchmarks.report import Budget, Result, median, percentile
-from tests.benchmarks.servers import chromium, new_page, notebook, open_in_voila, until, voila
+from tests.benchmarks.servers import chromium, new_page, notebook, open_in_voila, voila
+from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -19,9 +19,9 @@ from tests.benchmarks.servers import (
     notebook,
     open_in_voila,
     run_in_lab,
-    until,
     voila,
 )
+from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

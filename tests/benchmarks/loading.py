@@ -12,15 +12,8 @@ from urllib.parse import urlsplit
 from tests.benchmarks.kernels import REPOSITORY
 from tests.benchmarks.page_scripts import WATCH_FIRST_WIDGET
 from tests.benchmarks.report import Budget, Result, median, single
-from tests.benchmarks.servers import (
-    Server,
-    chromium,
-    new_page,
-    notebook,
-    open_in_voila,
-    until,
-    voila,
-)
+from tests.benchmarks.servers import Server, chromium, new_page, notebook, open_in_voila, voila
+from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

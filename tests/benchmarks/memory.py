@@ -7,14 +7,8 @@ from typing import TYPE_CHECKING
 
 from tests.benchmarks.kernels import REPOSITORY, Kernel
 from tests.benchmarks.report import Budget, Result, median, single
-from tests.benchmarks.servers import (
-    Server,
-    chromium,
-    new_page,
-    open_in_voila,
-    until,
-    voila,
-)
+from tests.benchmarks.servers import Server, chromium, new_page, open_in_voila, voila
+from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
     import psutil

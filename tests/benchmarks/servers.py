@@ -18,9 +18,10 @@ from playwright.sync_api import sync_playwright
 
 from tests.benchmarks.kernels import environment
 from tests.helpers import processes
+from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from playwright.sync_api import Browser, Page
@@ -43,15 +44,6 @@ _FLAGS = (
 def find_chromium() -> str | None:
     """Chromium's path: $CHROMIUM, or the first of its usual names."""
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, _NAMES)), None)
-
-
-def until(
-    condition: Callable[[], Any], what: str, seconds: float = PATIENCE, page: Page | None = None
-) -> Any:
-    """Wait until `condition` returns something true, and return that; the page lives meanwhile."""
-    if page is None:
-        return processes.until(condition, what, seconds)
-    return processes.until(condition, what, seconds, lambda: page.wait_for_timeout(50))
 
 
 def notebook(path: Path, *cells: str) -> Path:

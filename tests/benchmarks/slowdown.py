@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tests.benchmarks.report import Budget, Result, median
-from tests.benchmarks.servers import chromium, new_page, notebook, open_in_voila, until, voila
+from tests.benchmarks.servers import chromium, new_page, notebook, open_in_voila, voila
+from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import nbformat
 
 from tests.helpers import processes
+from tests.helpers.waiting import NotInTimeError, until
 
 if TYPE_CHECKING:
     import subprocess
@@ -27,18 +28,6 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 
 PATIENCE = 60.0
 """Seconds that anything may take on a busy machine; what is normal takes a small part of it."""
-
-
-def until(
-    page: Page | None, condition: Callable[[], Any], what: str, seconds: float = PATIENCE
-) -> Any:
-    """Wait until `condition` returns something true, and return that.
-
-    The page goes on living meanwhile; None waits for something that needs no page.
-    """
-    if page is None:
-        return processes.until(condition, what, seconds)
-    return processes.until(condition, what, seconds, lambda: page.wait_for_timeout(30))
 
 
 def stays(page: Page, value: Callable[[], Any], seconds: float = 0.6) -> Any:
@@ -187,17 +176,19 @@ class Panel:
     def becomes(self, *states: str, seconds: float = PATIENCE) -> str:
         """Wait for one of these states; tells what the panel says if it does not come."""
         try:
-            until(self.page, lambda: self.state in states, f"state {states}", seconds)
-        except processes.NotInTimeError as error:
+            until(lambda: self.state in states, f"state {states}", seconds, page=self.page)
+        except NotInTimeError as error:
             said = self.message.text_content() if self.message.count() else ""
             message = f"{error}; the panel is {self.state!r} and says {said!r}"
-            raise processes.NotInTimeError(message) from None
+            raise NotInTimeError(message) from None
         return self.state
 
     def grows(self, by: int = 5, chart: int = 0) -> int:
         """Wait until a chart holds more points than now."""
         before = self.points(chart)
-        until(self.page, lambda: self.points(chart) >= before + by, f"more than {before} points")
+        until(
+            lambda: self.points(chart) >= before + by, f"more than {before} points", page=self.page
+        )
         return self.points(chart)
 
     def caught_up(self, per_epoch: int = 2) -> int:
@@ -210,7 +201,7 @@ class Panel:
             extra = self.points() - self.step
             return self.step > 0 and extra >= 0 and extra % max(per_epoch, 1) == 0
 
-        until(self.page, complete, "a point for each step")
+        until(complete, "a point for each step", page=self.page)
         return self.step
 
     def set_rate(self, text: str) -> None:

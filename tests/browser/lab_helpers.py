@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from jupyter_client.blocking.client import BlockingKernelClient
 from playwright.sync_api import expect
 
-from tests.browser.helpers import PATIENCE, Panel, Server, notebook, until
+from tests.browser.helpers import PATIENCE, Panel, Server, notebook
+from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -60,7 +61,7 @@ class Kernel:
         self.id: str = server.ask("api/kernels", {"name": "python3"})["id"]
         self.client = BlockingKernelClient()
         file = server.home / "runtime" / f"kernel-{self.id}.json"
-        until(None, file.exists, "the kernel's connection")
+        until(file.exists, "the kernel's connection")
         self.client.load_connection_file(str(file))
         self.client.start_channels(iopub=False, stdin=False, hb=False, control=False)
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.helpers import columns, saved, stays, until
+from tests.browser.helpers import columns, saved, stays
+from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,17 +43,17 @@ def test_steering_agrees_with_the_kernel(
     assert kernel.value("run.step_count") == steps, "nothing happened meanwhile"
 
     other.press("step")
-    until(page, lambda: panel.step == steps + 1, "one step, seen in the other panel")
+    until(lambda: panel.step == steps + 1, "one step, seen in the other panel", page=page)
     assert kernel.value("[run.step_count, run.state]") == [steps + 1, "paused"]
     kernel.run("run.step(3)")
-    until(page, lambda: panel.step == other.step == steps + 4, "three steps from the kernel")
+    until(lambda: panel.step == other.step == steps + 4, "three steps from the kernel", page=page)
 
     change_rate(panel, kernel)
     expect(other.rate).to_have_value("0.005")
     keys(panel, book)
     panel.press("resume")
-    until(page, lambda: kernel.value("run.state") == "running", "running in the kernel")
-    until(page, lambda: "learning rate 0.01 → 0.005" in panel.markers(1), "the marker")
+    until(lambda: kernel.value("run.state") == "running", "running in the kernel", page=page)
+    until(lambda: "learning rate 0.01 → 0.005" in panel.markers(1), "the marker", page=page)
     other.grows(50)
     kernel.run("run.pause()")
     panel.becomes("paused")
@@ -86,7 +87,7 @@ def change_rate(panel: Panel, kernel: Kernel) -> None:
         assert kernel.value(rate) == before
     panel.set_rate("5e-3")
     expect(panel.rate_error).to_be_hidden()
-    until(panel.page, lambda: kernel.value(rate) != before, "another rate in the optimizer")
+    until(lambda: kernel.value(rate) != before, "another rate in the optimizer", page=panel.page)
     assert kernel.value(rate) == pytest.approx(0.005)
 
 
@@ -99,7 +100,7 @@ def keys(panel: Panel, book: Notebook) -> None:
     book.command("notebook:enter-command-mode")
     panel.bar.focus()
     page.keyboard.press("s")
-    until(page, lambda: kernel.value("run.step_count") == steps + 1, "one step by key")
+    until(lambda: kernel.value("run.step_count") == steps + 1, "one step by key", page=page)
     page.keyboard.press("Space")
     panel.becomes("running")
     page.keyboard.press("Space")
@@ -122,20 +123,20 @@ def test_reload_in_mid_training_shows_the_whole_curve(
     book = open_notebook(FIT, "run")
     book.run_all()
     panel = book.panel(1)
-    until(page, lambda: panel.step > 3000, "a long curve")
+    until(lambda: panel.step > 3000, "a long curve", page=page)
     book.command("docmanager:save")
     before = panel.step
     page.reload()
     book.ready()
     panel = book.panel(1)
     chart = panel.charts.first
-    until(page, lambda: int(chart.get_attribute("data-total") or 0) >= before, "all points")
+    until(lambda: int(chart.get_attribute("data-total") or 0) >= before, "all points", page=page)
     panel.grows(50)
     panel.press("pause")
     panel.becomes("paused")
     steps = kernel.value("run.step_count")
     epochs = kernel.value("len(run.history['loss'])")
-    until(page, lambda: chart.get_attribute("data-total") == str(steps + epochs), "each point")
+    until(lambda: chart.get_attribute("data-total") == str(steps + epochs), "each point", page=page)
     # From its first step to its last.
     chart.locator('[data-action="table"]').click()
     seen = chart.locator("tbody th")
@@ -143,7 +144,7 @@ def test_reload_in_mid_training_shows_the_whole_curve(
     first = int((seen.last.text_content() or "").replace(",", ""))
     assert first <= steps / 10
     panel.press("step")
-    until(page, lambda: kernel.value("run.step_count") == steps + 1, "one step")
+    until(lambda: kernel.value("run.step_count") == steps + 1, "one step", page=page)
     panel.press("stop")
     panel.becomes("stopped")
 
@@ -153,7 +154,9 @@ def test_reload_in_mid_training_shows_the_whole_curve(
     panel = book.panel(1)
     panel.becomes("stopped")
     total = steps + 1 + kernel.value("len(run.history['loss'])")
-    until(page, lambda: panel.charts.first.get_attribute("data-total") == str(total), "all of it")
+    until(
+        lambda: panel.charts.first.get_attribute("data-total") == str(total), "all of it", page=page
+    )
 
 
 def test_training_goes_on_while_the_page_is_closed_and_through_an_interrupt(
@@ -165,10 +168,10 @@ def test_training_goes_on_while_the_page_is_closed_and_through_an_interrupt(
     panel = book.panel(1)
     panel.becomes("running")
     book.command("notebook:run-cell", wait=False)
-    until(page, lambda: book.prompt(2) == "[*]:", "a busy cell")
+    until(lambda: book.prompt(2) == "[*]:", "a busy cell", page=page)
     panel.grows(200)
     book.command("notebook:interrupt-kernel")
-    until(page, lambda: book.prompt(2) not in ("[*]:", "[ ]:"), "the end of the cell")
+    until(lambda: book.prompt(2) not in ("[*]:", "[ ]:"), "the end of the cell", page=page)
     expect(book.cell(2)).to_contain_text("KeyboardInterrupt")
     assert kernel.value("run.state") == "running"
     panel.grows(200)
@@ -180,10 +183,12 @@ def test_training_goes_on_while_the_page_is_closed_and_through_an_interrupt(
 
     page.goto("about:blank")
     steps = kernel.value("run.step_count")
-    until(page, lambda: kernel.value("run.step_count") > steps + 500, "training without a page")
+    until(
+        lambda: kernel.value("run.step_count") > steps + 500, "training without a page", page=page
+    )
     book.open()
     panel = book.panel(1)
-    until(page, lambda: panel.step > steps + 500, "the step of the kernel")
+    until(lambda: panel.step > steps + 500, "the step of the kernel", page=page)
     panel.press("stop")
     panel.becomes("stopped")
 
@@ -211,10 +216,10 @@ def test_live_draws_while_its_cell_is_busy(
     step = panel.step
     panel.bar.focus()
     page.keyboard.press("Space")
-    until(page, lambda: panel.step > step + 50, "training that no key stops")
+    until(lambda: panel.step > step + 50, "training that no key stops", page=page)
     book.command("notebook:interrupt-kernel")
     panel.becomes("stopped")
-    until(page, lambda: book.prompt(1) != "[*]:", "the end of the cell")
+    until(lambda: book.prompt(1) != "[*]:", "the end of the cell", page=page)
     assert kernel.value("live.run.state") == "stopped"
     steps = kernel.value("live.run.step_count")
     assert panel.caught_up(1) == steps
@@ -242,7 +247,7 @@ def test_dashboard_in_a_dark_notebook_starts_one_run_and_fits_its_cell(
     )
     book.run_all()
     panel = book.panel(0)
-    until(page, lambda: page.evaluate("document.body.dataset.jpThemeLight") == "false", "dark")
+    until(lambda: page.evaluate("document.body.dataset.jpThemeLight") == "false", "dark", page=page)
     expect(panel.button("start")).to_be_enabled()
     panel.button("start").dblclick()
     panel.becomes("running")
@@ -256,9 +261,9 @@ def test_dashboard_in_a_dark_notebook_starts_one_run_and_fits_its_cell(
     for part in (".dlw-run-bar", ".dlw-chart", ".dlw-image-grid", ".dlw-form"):
         element = book.cell(0).locator(part).first
         until(
-            page,
             lambda element=element: element.evaluate("e => e.scrollWidth <= e.clientWidth"),
             f"{part} as wide as its place",
+            page=page,
         )
     panel.press("stop")
     panel.becomes("stopped")

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import expect
 
 from dlwidgets.vision import read_settings
-from tests.browser.helpers import notebook, overflow, until
+from tests.browser.helpers import notebook, overflow
+from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -54,7 +55,7 @@ def test_feature_maps_follow_clicks_and_keys(page: Page, dashboards: Server) -> 
     over = large.locator("canvas.dlw-channel-over")
     before = over.evaluate(PIXELS)
     maps.locator(".dlw-cell").nth(2).click()
-    until(page, lambda: over.evaluate(PIXELS) != before, "another channel, large")
+    until(lambda: over.evaluate(PIXELS) != before, "another channel, large", page=page)
     stage = large.locator(".dlw-channel-stage")
     stage.focus()
     stage.press("ArrowDown")
@@ -67,7 +68,7 @@ def test_feature_maps_follow_clicks_and_keys(page: Page, dashboards: Server) -> 
     under = large.locator("canvas.dlw-channel-under")
     six = under.evaluate(PIXELS)
     viewer.locator(".dlw-sample-field .dlw-cell").nth(4).click()
-    until(page, lambda: under.evaluate(PIXELS) != six, "another image")
+    until(lambda: under.evaluate(PIXELS) != six, "another image", page=page)
     viewer.locator("select").first.select_option(label="digit · 10")
     bars = viewer.locator(".dlw-activation-views .dlw-figure")
     expect(bars.locator(".bars path")).to_have_count(10)

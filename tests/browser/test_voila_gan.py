@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
-from tests.browser.helpers import Panel, overflow, until
+from tests.browser.helpers import Panel, overflow
+from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -27,14 +28,14 @@ def test_a_visit(page: Page, dashboards: Server) -> None:
     expect(images).to_have_attribute("data-count", "36")
     title = images.locator(".dlw-title")
     before = title.text_content()
-    until(page, lambda: title.text_content() != before, "newer images")
+    until(lambda: title.text_content() != before, "newer images", page=page)
     assert overflow(page) <= 0
 
     panel.press("pause")
     panel.becomes("paused")
     step = panel.step
     panel.press("step")
-    until(page, lambda: panel.step == step + 1, "one step")
+    until(lambda: panel.step == step + 1, "one step", page=page)
 
     images.locator(".dlw-cell").nth(7).click()
     expect(real).to_have_attribute("data-count", "7")
@@ -42,12 +43,16 @@ def test_a_visit(page: Page, dashboards: Server) -> None:
     expect(labels.first).to_have_text("generated")
     expect(labels.nth(1)).to_have_text(re.compile(r"^differs by \d+%$"))
 
-    until(page, lambda: f"step {step + 1:,} " in (title.text_content() or ""), "the last image")
+    until(
+        lambda: f"step {step + 1:,} " in (title.text_content() or ""), "the last image", page=page
+    )
     slider = page.locator(".dlw-gan-monitor .widget-slider").first
     handle = slider.locator(".noUi-handle")
     handle.focus()
     page.keyboard.press("Home")
-    until(page, lambda: re.search(r"step [\d,]{1,3} ", title.text_content() or ""), "the first")
+    until(
+        lambda: re.search(r"step [\d,]{1,3} ", title.text_content() or ""), "the first", page=page
+    )
     expect(page.get_by_role("button", name="Held")).to_have_class(re.compile("mod-active"))
     expect(page.locator(".dlw-gan-monitor .dlw-message", has_text="Settings")).to_contain_text(
         "label_noise=0.05"

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
-from tests.browser.helpers import Panel, overflow, stays, until
+from tests.browser.helpers import Panel, overflow, stays
+from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -28,13 +29,13 @@ def test_a_visit(page: Page, dashboards: Server) -> None:
     grid = page.locator('.dlw-image-grid[data-count="225"]')
     expect(grid).to_have_count(1)
     expect(pad).to_have_attribute("data-codes", "359")
-    until(page, lambda: panel.step > 100, "a hundred steps")
+    until(lambda: panel.step > 100, "a hundred steps", page=page)
     panel.press("pause")
     panel.becomes("paused")
     assert overflow(page) <= 0
     latest = f"after step {panel.step:,}"
     note = page.locator(".dlw-message").filter(has_text="quantiles")
-    until(page, lambda: latest in (note.text_content() or ""), "the newest weights")
+    until(lambda: latest in (note.text_content() or ""), "the newest weights", page=page)
 
     surface = page.locator(".dlw-latent-surface")
     surface.scroll_into_view_if_needed()
@@ -46,13 +47,13 @@ def test_a_visit(page: Page, dashboards: Server) -> None:
     page.mouse.down()
     page.mouse.move(box["x"] + box["width"] * 0.75, box["y"] + box["height"] * 0.4, steps=12)
     page.mouse.up()
-    until(page, lambda: page.evaluate(PIXELS, IMAGE) != before, "another image")
+    until(lambda: page.evaluate(PIXELS, IMAGE) != before, "another image", page=page)
     x, y = map(float, (pad.get_attribute("data-point") or "").split())
     assert x > 0 < y
 
     surface.press("Home")
     expect(surface).to_have_attribute("aria-valuetext", "z1 0.00, z2 0.00")
-    until(page, lambda: page.evaluate(PIXELS, IMAGE) == before, "the image of the middle")
+    until(lambda: page.evaluate(PIXELS, IMAGE) == before, "the image of the middle", page=page)
     surface.press("Enter")
     expect(pad.locator("figure").nth(1)).to_contain_text("Image ")
     panel.press("stop")

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
-from tests.browser.helpers import notebook, overflow, until
+from tests.browser.helpers import notebook, overflow
+from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -68,10 +69,12 @@ def test_a_layer_is_chosen_in_both_views(page: Page, dashboards: Server) -> None
     graph = page.locator(".dlw-model-graph")
     before = float(graph.get_attribute("data-scale") or 0)
     page.keyboard.press("+")
-    until(page, lambda: float(graph.get_attribute("data-scale") or 0) > before, "a larger graph")
+    until(
+        lambda: float(graph.get_attribute("data-scale") or 0) > before, "a larger graph", page=page
+    )
     page.keyboard.press("0")
     page.locator('.dlw-mg-opener[data-opens="base"]').click()
     expect(node(page, "base/conv")).to_have_count(0)
     expect(node(page, "base")).to_be_visible()
     page.set_viewport_size({"width": 420, "height": 800})
-    until(page, lambda: overflow(page) <= 0, "no horizontal scrolling")
+    until(lambda: overflow(page) <= 0, "no horizontal scrolling", page=page)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
-from tests.browser.helpers import Panel, overflow, until
+from tests.browser.helpers import Panel, overflow
+from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -60,13 +61,13 @@ def test_a_visit(page: Page, dashboards: Server) -> None:
     # In a narrow window, in the dark: nothing is cut off, nothing is black on black.
     page.emulate_media(color_scheme="dark")
     page.set_viewport_size({"width": 420, "height": 900})
-    until(page, lambda: overflow(page) <= 0, "a page as narrow as its window")
+    until(lambda: overflow(page) <= 0, "a page as narrow as its window", page=page)
     assert page.evaluate(CUT_OFF) == []
     assert page.evaluate(UNLIKE) == []
 
     # The graph is where it was when its tab or notebook comes back.
     drawing = page.locator(".dlw-mg-drawing")
-    until(page, lambda: graph.evaluate("(e) => e.clientWidth") < 420, "the narrow graph")
+    until(lambda: graph.evaluate("(e) => e.clientWidth") < 420, "the narrow graph", page=page)
     before = drawing.get_attribute("transform")
     for display in ("none", ""):
         graph.evaluate("(e, display) => { e.style.display = display; }", display)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
-from tests.browser.helpers import Panel, overflow, until
+from tests.browser.helpers import Panel, overflow
+from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -61,10 +62,12 @@ def test_a_visit(page: Page, dashboards: Server) -> None:
     expect(cards).to_have_attribute("data-page", "2")
     expect(cards).to_have_attribute("data-index", "48")
 
-    until(page, lambda: number_of(vectors, "selected") == 48, "the same sample in the embedding")
+    until(
+        lambda: number_of(vectors, "selected") == 48, "the same sample in the embedding", page=page
+    )
     surface = page.locator(".dlw-vectors-surface")
     surface.press("ArrowLeft")
-    until(page, lambda: number_of(vectors, "selected") not in (-1, 48), "another point")
+    until(lambda: number_of(vectors, "selected") not in (-1, 48), "another point", page=page)
     chosen = number_of(vectors, "selected")
     expect(cards).to_have_attribute("data-index", str(chosen))
     expect(vectors.locator(".dlw-vectors-tip")).to_contain_text(f"sample {chosen}")
@@ -95,4 +98,4 @@ def test_a_rare_class_and_its_threshold(page: Page, dashboards: Server) -> None:
     expect(confusion.locator(".dlw-tile").nth(0).locator("b")).to_have_text("9.7 %")
     slider.fill("1")
     expect(confusion.locator(".dlw-threshold-value")).to_have_text("1.000")
-    until(page, lambda: recall.text_content() != "100.0 %", "another recall")
+    until(lambda: recall.text_content() != "100.0 %", "another recall", page=page)

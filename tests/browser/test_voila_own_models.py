@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
-from tests.browser.helpers import Panel, columns, notebook, overflow, saved, stays, until
+from tests.browser.helpers import Panel, columns, notebook, overflow, saved, stays
+from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -162,7 +163,7 @@ def test_names_are_text_and_a_model_of_one_s_own_is_steered(page: Page, dashboar
     custom.becomes("paused")
     step = custom.step
     custom.press("step")
-    until(page, lambda: custom.step == step + 1, "one step")
+    until(lambda: custom.step == step + 1, "one step", page=page)
     losses = custom.legend()
     assert len(losses) >= 3, losses
     assert any("digit" in name for name in losses)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import expect
 
 from dlwidgets.vision import from_bytes, read_settings
-from tests.browser.helpers import notebook, overflow, until
+from tests.browser.helpers import notebook, overflow
+from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -45,14 +46,14 @@ def test_a_dream_follows_a_slider_is_compared_and_saved(
     expect(page.locator(".dlw-studio .dlw-download button")).to_be_enabled()
     after = compare.locator("canvas.dlw-compare-after")
     size = "c => [c.width, c.height].join()"
-    until(page, lambda: after.evaluate(size) == "320,214", "the whole picture")
+    until(lambda: after.evaluate(size) == "320,214", "the whole picture", page=page)
     before_change = after.evaluate(PIXEL)
 
     steps = page.locator(".widget-slider", has_text="Steps").locator(".widget-readout")
     steps.fill("3")
     steps.press("Enter")
     expect(status).to_contain_text("step 3 of 3")
-    until(page, lambda: after.evaluate(PIXEL) != before_change, "another picture")
+    until(lambda: after.evaluate(PIXEL) != before_change, "another picture", page=page)
 
     divider = compare.locator('[role="slider"]')
     divider.focus()

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
-from tests.browser.helpers import overflow, saved, until
+from tests.browser.helpers import overflow, saved
+from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -24,7 +25,7 @@ def test_a_network_learns_and_writes(page: Page, dashboards: Server) -> None:
     expect(title).to_contain_text("Entropy 4.")
 
     history = sampler.locator(".dlw-text-stream").last
-    until(page, lambda: int(history.get_attribute("data-count") or 0) >= 200, "a sample", 180)
+    until(lambda: int(history.get_attribute("data-count") or 0) >= 200, "a sample", 180, page=page)
     expect(history.locator(".dlw-text-heading").first).to_contain_text("temperature 0.5")
 
     sampler.locator("textarea").fill("")
@@ -36,7 +37,7 @@ def test_a_network_learns_and_writes(page: Page, dashboards: Server) -> None:
     length.press("Enter")
     sampler.get_by_role("button", name="Generate").click()
     stream = sampler.locator(".dlw-text-stream").first
-    until(page, lambda: stream.get_attribute("data-count") == "60", "sixty characters")
+    until(lambda: stream.get_attribute("data-count") == "60", "sixty characters", page=page)
     expect(stream).to_have_attribute("data-streaming", "false")
 
     stream.locator(".dlw-char").nth(20).hover()

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.helpers import Panel, columns, overflow, saved, stays, until
+from tests.browser.helpers import Panel, columns, overflow, saved, stays
+from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,8 +82,8 @@ def steer(panel: Panel) -> None:
     step = panel.caught_up()
     points = stays(page, panel.points)
     panel.press("step")
-    until(page, lambda: panel.step == step + 1, "one step")
-    until(page, lambda: panel.points() > points, "one point")
+    until(lambda: panel.step == step + 1, "one step", page=page)
+    until(lambda: panel.points() > points, "one point", page=page)
     expect(panel.button("step")).not_to_have_attribute("aria-busy", "true")
     assert stays(page, lambda: (panel.step, panel.state)) == (step + 1, "paused")
     assert (panel.points() - points - 1) % 2 == 0, "one for the step, two if it ended an epoch"
@@ -111,7 +112,7 @@ def learning_rates(panel: Panel) -> None:
     panel.press("step")  # the marker stands where the new rate is first used
     wanted = "learning rate 0.001 → 0.0125"
     # In the chart of the loss the label of the best epoch may have its place.
-    until(page, lambda: wanted in panel.markers(1), f"the marker {wanted!r}")
+    until(lambda: wanted in panel.markers(1), f"the marker {wanted!r}", page=page)
     # Escape on an untouched field leaves the new value.
     panel.rate.press("Escape")
     expect(panel.rate).to_have_value("0.0125")
@@ -127,9 +128,9 @@ def keys(panel: Panel) -> None:
     panel.becomes("paused")
     step = panel.caught_up()
     page.keyboard.press("s")
-    until(page, lambda: panel.step == step + 1, "one step by key")
+    until(lambda: panel.step == step + 1, "one step by key", page=page)
     page.keyboard.press(".")
-    until(page, lambda: panel.step == step + 2, "another step by key")
+    until(lambda: panel.step == step + 2, "another step by key", page=page)
     # In the field, keys are text.
     panel.rate.focus()
     page.keyboard.press("End")
@@ -151,7 +152,7 @@ def predictions(page: Page) -> None:
     title = grid.locator(".dlw-title")
     expect(title).to_have_text(re.compile(r"\d+ of 24 correct after step [\d,]+"))
     before = title.text_content()
-    until(page, lambda: title.text_content() != before, "newer predictions")
+    until(lambda: title.text_content() != before, "newer predictions", page=page)
     right = int(re.findall(r"(\d+) of 24", title.text_content() or "")[0])
     assert right >= 12, "it has learned"
     borders = grid.locator(".dlw-cell-image").evaluate_all(
@@ -188,7 +189,9 @@ def stop_and_save(panel: Panel) -> None:
     epochs = columns(text)
     assert name == "mlp-epochs.csv"
     assert {"loss", "accuracy", "val_loss", "val_accuracy"} <= set(epochs)
-    until(page, lambda: panel.points() == step + 2 * len(epochs["step"]), "all that was exported")
+    until(
+        lambda: panel.points() == step + 2 * len(epochs["step"]), "all that was exported", page=page
+    )
 
     name, text = saved(page, press("Everything (JSON)"))
     assert name == "mlp-run.json"
@@ -226,15 +229,17 @@ def compare(panel: Panel) -> None:
     expect(panel.chip).to_have_text("Finished")
     assert panel.step == 3 * 45 != ended_at
     assert panel.caught_up() == 3 * 45
-    until(page, lambda: panel.points() == 3 * 45 + 2 * 3, "the points of this run, no others")
+    until(lambda: panel.points() == 3 * 45 + 2 * 3, "the points of this run, no others", page=page)
     assert pale.all_text_contents() == references
     assert len(panel.legend()) == 2 * len(seen)
     expect(panel.rate).to_have_value("0.001")
-    until(page, lambda: any("best epoch" in text for text in panel.markers()), "the best epoch")
+    until(
+        lambda: any("best epoch" in text for text in panel.markers()), "the best epoch", page=page
+    )
 
     page.get_by_role("button", name="Clear references").click()
     expect(pale).to_have_count(0)
-    until(page, lambda: panel.points() == 3 * 45 + 2 * 3, "the points of this run")
+    until(lambda: panel.points() == 3 * 45 + 2 * 3, "the points of this run", page=page)
 
 
 def set_rate(page: Page, rate: str) -> None:
@@ -255,7 +260,7 @@ def test_line_diverges_and_converges(page: Page, dashboards: Server) -> None:
     expect(panel.message).to_contain_text(re.compile(r"(infinite|NaN) (at|by) step \d+"))
     expect(panel.message).to_have_attribute("data-kind", "error")
     assert panel.points() > 0, "what was recorded is still there"
-    until(page, lambda: any(t.startswith("failed:") for t in panel.markers()), "its marker")
+    until(lambda: any(t.startswith("failed:") for t in panel.markers()), "its marker", page=page)
 
     set_rate(page, "0.05")
     set_epochs(page, 40)
@@ -273,7 +278,7 @@ def test_line_diverges_and_converges(page: Page, dashboards: Server) -> None:
         slope, intercept = re.findall(r"[\d.]+", (title.text_content() or "").partition("=")[2])
         return abs(float(slope) - 2) < 0.01 and abs(float(intercept) - 1) < 0.01
 
-    until(page, found, "the line of the data")
+    until(found, "the line of the data", page=page)
 
 
 def test_stop_at_once_and_two_visitors(new_page: Callable[..., Page], dashboards: Server) -> None:

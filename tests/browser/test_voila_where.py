@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
-from tests.browser.helpers import Panel, overflow, until
+from tests.browser.helpers import Panel, overflow
+from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -27,7 +28,7 @@ def test_a_visit(page: Page, dashboards: Server) -> None:
     panel.becomes("paused")
     latest = f"After step {panel.step:,}."
     caption = page.locator(".dlw-follow").first
-    until(page, lambda: latest in (caption.text_content() or ""), "the newest weights")
+    until(lambda: latest in (caption.text_content() or ""), "the newest weights", page=page)
     assert overflow(page) <= 0
     grad_cam = heat.locator("canvas").nth(1)
 
@@ -36,7 +37,7 @@ def test_a_visit(page: Page, dashboards: Server) -> None:
     slider = heat.locator("input[type=range]")
     slider.focus()
     slider.press("End")
-    until(page, lambda: grad_cam.evaluate(PIXELS) != before, "another opacity")
+    until(lambda: grad_cam.evaluate(PIXELS) != before, "another opacity", page=page)
     expect(heat.locator(".dlw-slider-value")).to_have_text("100 %")
 
     # Another class asks the model.
@@ -44,7 +45,7 @@ def test_a_visit(page: Page, dashboards: Server) -> None:
     about = page.locator(".dlw-heat-about").first
     page.get_by_label("Class", exact=True).select_option(label="3")
     expect(about).to_have_text("What speaks for class “3”")
-    until(page, lambda: grad_cam.evaluate(PIXELS) != full, "another map")
+    until(lambda: grad_cam.evaluate(PIXELS) != full, "another map", page=page)
     page.get_by_role("button", name="Integrated gradients").click()
     expect(heat).to_have_attribute("data-maps", "4")
 

@@ -10,7 +10,8 @@ import psutil
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-from tests.helpers.servers import Served, notebook, serving, until
+from tests.helpers.servers import Served, notebook, serving
+from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,7 +72,7 @@ def test_keyboard_opens_a_page_and_leads_back(page: Page, served: Served) -> Non
     kernel = kernel_of(page)
     page.get_by_role("link", name="All dashboards").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Watch a network learn")
-    until(lambda: not served.alive(kernel), 10, "end of the kernel whose page was left")
+    until(lambda: not served.alive(kernel), "end of the kernel whose page was left", 10)
     assert page.foreign == []  # type: ignore[attr-defined]
 
 

@@ -15,7 +15,8 @@ import pytest
 import websocket
 
 from dlwidgets.cli.network import claim_port
-from tests.helpers.servers import Served, environment, notebook, serving, until
+from tests.helpers.servers import Served, environment, notebook, serving
+from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -175,12 +176,12 @@ def test_kernel_ends_after_its_page_has_gone_even_while_it_trains(tmp_path: Path
         (stays, page), (closed, closed_page) = opened(), opened()
         never_connected = server.page("trains.ipynb")[1]
         closed_page.close()
-        until(lambda: not server.alive(closed), 60, "end of the kernel whose page closed")
-        until(lambda: not server.alive(never_connected), 60, "end of the kernel without a page")
+        until(lambda: not server.alive(closed), "end of the kernel whose page closed")
+        until(lambda: not server.alive(never_connected), "end of the kernel without a page")
         assert server.alive(stays)
         assert len(psutil.Process(server.process.pid).children()) == 1
         page.close()
-        until(lambda: not server.alive(stays), 60, "end of the last kernel")
+        until(lambda: not server.alive(stays), "end of the last kernel")
 
 
 def test_kernel_ends_when_a_visitor_leaves_before_the_page_is_ready(tmp_path: Path) -> None:
@@ -232,7 +233,7 @@ def test_lab_runs_on_the_folder_with_this_python(tmp_path: Path) -> None:
             raise
 
     try:
-        listing = until(lambda: ask("contents"), 60, "JupyterLab")
+        listing = until(lambda: ask("contents"), "JupyterLab")
         assert [item["name"] for item in listing["content"]] == ["a.ipynb"]
         spec = ask("kernelspecs")["kernelspecs"]["python3"]["spec"]
         assert spec["argv"][0] == sys.executable

@@ -9,17 +9,12 @@ import pytest
 from scipy.spatial.distance import cdist
 
 import dlwidgets as dl
-from dlwidgets import data, models
+from dlwidgets import models
 from dlwidgets.generate import gan as looking
 from dlwidgets.models import gan as gans
 
 if TYPE_CHECKING:
     from dlwidgets.data import Dataset
-
-
-@pytest.fixture(scope="module")
-def digits() -> Dataset:
-    return data.load("digits").normalized()
 
 
 def test_distances_against_scipy(digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,14 +6,13 @@ import numpy as np
 import pytest
 
 import dlwidgets as dl
-from dlwidgets import data, models
+from dlwidgets import models
 from dlwidgets.generate.gan_tracking import Frame, FrameHistory, GanTracker, contact_sheet
-from dlwidgets.models import gan as gans
 
 
 @pytest.fixture(scope="module")
-def digits() -> np.ndarray:
-    return gans.to_range(data.load("digits").normalized().x_train, (-1.0, 1.0))
+def digits(gan_digits: np.ndarray) -> np.ndarray:
+    return gan_digits
 
 
 def frame(step: int, size: int = 2) -> Frame:

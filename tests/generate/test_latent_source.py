@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import keras
@@ -13,13 +12,7 @@ import dlwidgets as dl
 from dlwidgets import data
 from dlwidgets.generate.latent_source import LatentSource, descendants
 from dlwidgets.models.vae import VAE, dense_vae
-
-
-def until(condition: Any, seconds: float = 60.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, f"not within {seconds} s"
-        time.sleep(0.002)
+from tests.helpers.waiting import until
 
 
 class Closed(VAE):

@@ -53,3 +53,19 @@ class Unfollowable(Subclassed):
 
     def call(self, x: Any) -> Any:
         return super().call(x) if float(np.asarray(x).sum()) > 0 else super().call(-x)
+
+
+def small_cnn() -> Any:
+    """A convolutional classifier of the digits, compiled and untrained."""
+    keras.utils.set_random_seed(3)
+    built = keras.Sequential(
+        [
+            keras.Input((8, 8, 1)),
+            layers.Conv2D(8, 3, padding="same", activation="relu", name="first"),
+            layers.Conv2D(12, 3, activation="relu", name="second"),
+            layers.Flatten(name="flat"),
+            layers.Dense(10, activation="softmax", name="classes"),
+        ]
+    )
+    built.compile(keras.optimizers.Adam(0.005), "sparse_categorical_crossentropy")
+    return built

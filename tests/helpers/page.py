@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from comm.base_comm import BaseComm
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from tests.helpers.waiting import until  # noqa: F401 - for the tests of widgets
 
 
 class Comm(BaseComm):
@@ -32,18 +30,6 @@ class Comm(BaseComm):
         # As the wire does: a value that is no JSON fails here, and later changes do not show.
         copy = json.loads(json.dumps(data or {}, allow_nan=False))
         self.sent.append((msg_type, copy, [bytes(b) for b in buffers or []]))
-
-
-def until(condition: Callable[[], Any], what: str = "", seconds: float = 30.0) -> Any:
-    """Wait until `condition` returns something true, and return that."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        result = condition()
-        if result:
-            return result
-        time.sleep(0.005)
-    message = f"not within {seconds} s: {what or condition}"
-    raise AssertionError(message)
 
 
 def messages(widget: Any, kind: str) -> list[tuple[dict[str, Any], list[bytes]]]:

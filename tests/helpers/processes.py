@@ -6,47 +6,18 @@ import contextlib
 import http.client
 import re
 import subprocess
-import time
 import urllib.error
 import urllib.request
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 GRACE = 20.0
 """Seconds that a server gets to end by itself."""
-
-
-class NotInTimeError(AssertionError):
-    """Something that was waited for did not happen."""
-
-
-def until(
-    condition: Callable[[], Any],
-    what: str,
-    seconds: float,
-    rest: Callable[[], object] = lambda: time.sleep(0.05),
-) -> Any:
-    """Wait until `condition` returns something true, and return that.
-
-    Args:
-        condition: What is asked again and again.
-        what: What is waited for, in words.
-        seconds: Patience.
-        rest: What to do between two looks.
-
-    Raises:
-        NotInTimeError: It did not in that time.
-    """
-    deadline = time.monotonic() + seconds
-    while not (result := condition()):
-        if time.monotonic() > deadline:
-            message = f"not within {seconds:g} s: {what}"
-            raise NotInTimeError(message)
-        rest()
-    return result
 
 
 @contextlib.contextmanager

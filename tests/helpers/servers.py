@@ -19,7 +19,7 @@ from tests.helpers import processes
 
 if TYPE_CHECKING:
     import subprocess
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -35,11 +35,6 @@ def notebook(path: Path, *cells: str, **metadata: Any) -> Path:
     ]
     nbformat.write(nbformat.v4.new_notebook(cells=made, metadata=metadata), path)
     return path
-
-
-def until(condition: Callable[[], Any], seconds: float = 30, what: str = "") -> Any:
-    """Wait until `condition` returns something true, and return that."""
-    return processes.until(condition, what or str(condition), seconds)
 
 
 @dataclass

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,10 +12,9 @@ import pytest
 from sklearn.datasets import load_digits
 
 from dlwidgets.training.run_engine import engine_of
+from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from dlwidgets.training import Run
 
 layers = keras.layers
@@ -67,15 +65,6 @@ def slow_model(seconds: float = 0.0, **compile_arguments: Any) -> Any:
     )
     model.slowness = seconds
     return compile_for_digits(model, **compile_arguments)
-
-
-def until(condition: Callable[[], Any], seconds: float = 60.0) -> None:
-    """Return as soon as `condition()` holds; fail if it does not within `seconds`."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > deadline:
-            pytest.fail(f"waited {seconds} s in vain")
-        time.sleep(0.002)
 
 
 def settled(run: Run, state: str = "paused") -> Run:

@@ -12,8 +12,7 @@ import numpy as np
 import pytest
 
 import dlwidgets as dl
-from dlwidgets import data, models
-from dlwidgets.models import gan as gans
+from dlwidgets import models
 from dlwidgets.training.cloning import clone
 from dlwidgets.training.model_source import ModelSource
 from dlwidgets.training.prediction import predict_batch
@@ -23,11 +22,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SHAPE = (8, 8, 1)
-
-
-@pytest.fixture(scope="module")
-def digits() -> np.ndarray:
-    return gans.to_range(data.load("digits").normalized().x_train, (-1.0, 1.0))
 
 
 class Fixed(keras.layers.Layer):
@@ -100,9 +94,9 @@ def test_label_noise_stays_between_the_labels() -> None:
     assert abs(values[0] - outward) > 0.05, "the printed code's labels above 1"
 
 
-def test_label_noise_can_be_changed_in_the_middle(digits: np.ndarray) -> None:
+def test_label_noise_can_be_changed_in_the_middle(gan_digits: np.ndarray) -> None:
     gan = models.small_gan(label_noise=0.0, dropout=0.0, seed=3)
-    run = dl.fit(gan, digits, batch_size=64, epochs=10_000)
+    run = dl.fit(gan, gan_digits, batch_size=64, epochs=10_000)
     run.pause()
     run.at_boundary(lambda: setattr(gan, "label_noise", 0.4)).result(60)
     assert gan.label_noise == pytest.approx(0.4)
@@ -123,13 +117,13 @@ def changed(before: list[np.ndarray], model: Any) -> bool:
 
 @pytest.mark.parametrize(("d_rate", "g_rate"), [(0.0, 0.1), (0.1, 0.0), (0.1, 0.1)])
 def test_each_optimizer_changes_its_own_network_only(
-    digits: np.ndarray, d_rate: float, g_rate: float
+    gan_digits: np.ndarray, d_rate: float, g_rate: float
 ) -> None:
     gan = models.small_gan(seed=5)
     gan.compile(keras.optimizers.SGD(d_rate), keras.optimizers.SGD(g_rate))
     d_before = gan.discriminator.get_weights()
     g_before = [v.numpy() for v in gan.generator.trainable_variables]
-    step(gan, digits[:16])
+    step(gan, gan_digits[:16])
     assert changed(d_before, gan.discriminator) is (d_rate > 0)
     g_after = [v.numpy() for v in gan.generator.trainable_variables]
     same = all(np.array_equal(a, b) for a, b in zip(g_before, g_after, strict=True))
@@ -145,34 +139,34 @@ def test_the_generator_moves_towards_what_is_held_for_real() -> None:
     assert gan.discriminator.get_weights() == [np.float32(-1.5), np.float32(0.5)]
 
 
-def test_clipping_bounds_each_step(digits: np.ndarray) -> None:
+def test_clipping_bounds_each_step(gan_digits: np.ndarray) -> None:
     gan = models.small_gan(seed=5, dropout=0.0)
     sgd = keras.optimizers.SGD
     gan.compile(sgd(1.0, clipvalue=1e-4), sgd(0.0))
     before = gan.discriminator.get_weights()
-    step(gan, digits[:16])
+    step(gan, gan_digits[:16])
     moved = [
         np.abs(a - b).max() for a, b in zip(before, gan.discriminator.get_weights(), strict=True)
     ]
     assert max(moved) == pytest.approx(1e-4, rel=1e-2)
 
 
-def test_same_seed_same_result(digits: np.ndarray) -> None:
+def test_same_seed_same_result(gan_digits: np.ndarray) -> None:
     weights = []
     for seed in (4, 4, 5):
         gan = models.small_gan(seed=seed)
         keras.utils.set_random_seed(1)  # of the order of the batches
-        dl.fit(gan, digits[:128], batch_size=32, epochs=2).wait(60)
+        dl.fit(gan, gan_digits[:128], batch_size=32, epochs=2).wait(60)
         weights.append(gan.get_weights())
     assert all(np.array_equal(a, b) for a, b in zip(weights[0], weights[1], strict=True))
     assert not all(np.array_equal(a, b) for a, b in zip(weights[0], weights[2], strict=True))
 
 
-def test_a_run_and_plain_fit_train_the_same_weights(digits: np.ndarray) -> None:
+def test_a_run_and_plain_fit_train_the_same_weights(gan_digits: np.ndarray) -> None:
     results = []
     for fit in (dl.fit, lambda model, *a, **k: model.fit(*a, verbose=0, **k)):
         gan = models.small_gan(seed=2)
-        done = fit(gan, digits[:200], batch_size=32, epochs=3, shuffle=False)
+        done = fit(gan, gan_digits[:200], batch_size=32, epochs=3, shuffle=False)
         if hasattr(done, "wait"):
             done.wait(60)
         results.append(gan.get_weights())
@@ -180,9 +174,9 @@ def test_a_run_and_plain_fit_train_the_same_weights(digits: np.ndarray) -> None:
         np.testing.assert_array_equal(mine, plain)
 
 
-def test_a_run_pauses_steps_and_stops_it(digits: np.ndarray) -> None:
+def test_a_run_pauses_steps_and_stops_it(gan_digits: np.ndarray) -> None:
     gan = models.small_gan(seed=2)
-    run = dl.fit(gan, digits, batch_size=32, epochs=10_000)
+    run = dl.fit(gan, gan_digits, batch_size=32, epochs=10_000)
     while run.step_count < 20:
         run.at_boundary(lambda: None).result(60)
     run.pause()
@@ -199,23 +193,23 @@ def test_a_run_pauses_steps_and_stops_it(digits: np.ndarray) -> None:
     assert run.step_count == before + 3
 
 
-def test_a_loss_that_is_nan_stops_the_run_and_it_can_go_on(digits: np.ndarray) -> None:
+def test_a_loss_that_is_nan_stops_the_run_and_it_can_go_on(gan_digits: np.ndarray) -> None:
     gan = models.small_gan(seed=2)
-    x = digits[:96].copy()
+    x = gan_digits[:96].copy()
     x[64:] = np.nan
     run = dl.fit(gan, x, batch_size=32, epochs=1, shuffle=False)
     with pytest.raises(Exception, match="d_loss became NaN at step 3"):
         run.wait(60)
     assert run.state == "failed"
     run.restore()
-    again = dl.fit(gan, digits[:64], batch_size=32, epochs=1).wait(60)
+    again = dl.fit(gan, gan_digits[:64], batch_size=32, epochs=1).wait(60)
     assert again.state == "finished"
     assert all(np.isfinite(w).all() for w in gan.get_weights())
 
 
-def test_views_get_a_copy(digits: np.ndarray) -> None:
+def test_views_get_a_copy(gan_digits: np.ndarray) -> None:
     gan = models.small_gan(seed=2)
-    run = dl.fit(gan, digits, batch_size=32, epochs=1).wait(60)
+    run = dl.fit(gan, gan_digits, batch_size=32, epochs=1).wait(60)
     source = ModelSource(run)
     z = np.random.default_rng(0).normal(size=(4, gan.latent_dim)).astype("float32")
     source.refresh()
@@ -228,16 +222,16 @@ def test_views_get_a_copy(digits: np.ndarray) -> None:
     assert copy.data_range == gan.data_range
 
 
-def test_saved_and_loaded(digits: np.ndarray, tmp_path: Path) -> None:
+def test_saved_and_loaded(gan_digits: np.ndarray, tmp_path: Path) -> None:
     gan = models.small_gan(seed=2, label_noise=0.1, d_learning_rate=0.003)
-    dl.fit(gan, digits[:64], batch_size=32, epochs=1).wait(60)
+    dl.fit(gan, gan_digits[:64], batch_size=32, epochs=1).wait(60)
     gan.save(tmp_path / "gan.keras")
     loaded = keras.models.load_model(tmp_path / "gan.keras", safe_mode=True)
     z = np.ones((2, gan.latent_dim), "float32")
     np.testing.assert_allclose(np.asarray(loaded(z)), np.asarray(gan(z)), atol=1e-6)
     assert float(loaded.d_optimizer.learning_rate) == pytest.approx(0.003)
     assert loaded.label_noise == pytest.approx(0.1)
-    dl.fit(loaded, digits[:64], batch_size=32, epochs=1).wait(60)
+    dl.fit(loaded, gan_digits[:64], batch_size=32, epochs=1).wait(60)
 
 
 def test_dcgan_by_hand() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any
 
 import keras
@@ -10,11 +9,11 @@ import numpy as np
 import pytest
 
 import dlwidgets as dl
-from dlwidgets import data
 from dlwidgets.models import vae as vae_module
 from dlwidgets.models.vae import VAE, book_beta, conv_vae, dense_vae
 from dlwidgets.training.cloning import clone
 from dlwidgets.training.run_engine import engine_of
+from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,23 +21,11 @@ if TYPE_CHECKING:
     from dlwidgets.data import Dataset
 
 
-@pytest.fixture(scope="module")
-def digits() -> Dataset:
-    return data.load("digits").normalized()
-
-
 def made(beta: float = 1.0, seed: int | None = 5, **options: Any) -> VAE:
     keras.utils.set_random_seed(2)
     model = dense_vae((8, 8, 1), hidden=(32,), beta=beta, seed=seed, **options)
     model.compile(keras.optimizers.Adam(0.003))
     return model
-
-
-def until(condition: Any, seconds: float = 60.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, f"not within {seconds} s"
-        time.sleep(0.002)
 
 
 # -- the loss ----------------------------------------------------------------------------------

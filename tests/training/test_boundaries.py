@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 import dlwidgets as dl
-from tests.helpers.training import compile_for_digits, digits, layers, mlp, settled, stepped, until
+from tests.helpers.training import compile_for_digits, digits, layers, mlp, settled, stepped
+from tests.helpers.waiting import until
 
 FOREVER = 1_000_000
 

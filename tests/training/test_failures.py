@@ -12,7 +12,8 @@ import tensorflow as tf
 import dlwidgets as dl
 from dlwidgets.training import NonFiniteLossError
 from dlwidgets.training.run_engine import engine_of
-from tests.helpers.training import compile_for_digits, digits, layers, mlp, settled, stepped, until
+from tests.helpers.training import compile_for_digits, digits, layers, mlp, settled, stepped
+from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

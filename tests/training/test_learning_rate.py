@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 import dlwidgets as dl
 from dlwidgets.training.learning_rate import parse_learning_rate
-from tests.helpers.training import digits, mlp, settled, stepped, until
+from tests.helpers.training import digits, mlp, settled, stepped
+from tests.helpers.waiting import until
 
 FOREVER = 1_000_000
 

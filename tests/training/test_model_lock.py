@@ -9,7 +9,8 @@ import pytest
 
 import dlwidgets as dl
 from dlwidgets.training import RunInProgressError
-from tests.helpers.training import digits, mlp, same_weights, settled, until
+from tests.helpers.training import digits, mlp, same_weights, settled
+from tests.helpers.waiting import until
 
 FOREVER = 1_000_000
 
@@ -73,7 +74,7 @@ def test_an_ended_run_that_is_dropped_frees_its_model_and_data() -> None:
     gone = [weakref.ref(run), weakref.ref(model)]
     del run, model
     # TensorFlow's graphs are cycles; several rounds free what the earlier ones let go of.
-    until(lambda: gc.collect() >= 0 and not any(ref() for ref in gone), 30)
+    until(lambda: gc.collect() >= 0 and not any(ref() for ref in gone), seconds=30)
 
 
 def test_an_ended_run_lets_go_of_the_data() -> None:
@@ -82,5 +83,5 @@ def test_an_ended_run_lets_go_of_the_data() -> None:
     gone = weakref.ref(x)
     run = dl.fit(mlp(), x, y).wait()
     del x
-    until(lambda: gc.collect() >= 0 and gone() is None, 30)
+    until(lambda: gc.collect() >= 0 and gone() is None, seconds=30)
     assert run.state == "finished"

@@ -11,7 +11,8 @@ import pytest
 
 import dlwidgets as dl
 from dlwidgets.training.run_engine import engine_of
-from tests.helpers.training import digits, mlp, settled, stepped, until
+from tests.helpers.training import digits, mlp, settled, stepped
+from tests.helpers.waiting import until
 
 FOREVER = 1_000_000
 

@@ -13,7 +13,8 @@ import keras
 import pytest
 
 import dlwidgets as dl
-from tests.helpers.training import digits, mlp, until
+from tests.helpers.training import digits, mlp
+from tests.helpers.waiting import until
 
 FOREVER = 1_000_000
 ROOT = Path(__file__).parents[2]
@@ -22,7 +23,8 @@ ROOT = Path(__file__).parents[2]
 def script(text: str, *, timeout: float = 240) -> subprocess.CompletedProcess[str]:
     """Run `text` in a Python of its own, with the tests' models at hand."""
     head = f"import sys; sys.path[:0] = [{str(ROOT)!r}]\n"
-    head += "from tests.helpers.training import *\nimport dlwidgets as dl\n"
+    head += "from tests.helpers.training import *\nfrom tests.helpers.waiting import until\n"
+    head += "import dlwidgets as dl\n"
     return subprocess.run(
         [sys.executable, "-c", head + textwrap.dedent(text)],
         capture_output=True,

@@ -8,7 +8,7 @@ import comm
 import ipywidgets
 import pytest
 
-from dlwidgets import data, models
+from dlwidgets import models
 from tests.helpers.page import Comm
 
 if TYPE_CHECKING:
@@ -32,11 +32,6 @@ def still(monkeypatch: pytest.MonkeyPatch) -> None:
     from dlwidgets.widgets._core.ticker import TICKER
 
     monkeypatch.setattr(TICKER, "add", lambda _member: None)
-
-
-@pytest.fixture(scope="session")
-def digits() -> Dataset:
-    return data.load("digits").normalized()
 
 
 @pytest.fixture(scope="session")

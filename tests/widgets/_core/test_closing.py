@@ -82,11 +82,6 @@ def earlier_tests_are_left_alone() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def digits() -> Dataset:
-    return dl.data.load("digits").normalized()
-
-
-@pytest.fixture(scope="module")
 def sources(digits: Dataset) -> Iterator[dict[str, Any]]:
     """A finished model, and a training that goes on."""
 

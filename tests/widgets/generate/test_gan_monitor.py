@@ -12,10 +12,9 @@ import numpy as np
 import pytest
 
 import dlwidgets as dl
-from dlwidgets import data, models
+from dlwidgets import models
 from dlwidgets.generate import gan_tracking
 from dlwidgets.generate.gan import latent_vectors
-from dlwidgets.models.gan import to_range
 from dlwidgets.training.run_engine import engine_of
 from dlwidgets.widgets import GanDashboard, GanMonitor
 from tests.helpers.page import ChartPage, from_page, messages, seen, set_on_page, until
@@ -25,8 +24,8 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="module")
-def digits() -> np.ndarray:
-    return to_range(data.load("digits").normalized().x_train, (-1.0, 1.0))
+def digits(gan_digits: np.ndarray) -> np.ndarray:
+    return gan_digits
 
 
 @pytest.fixture

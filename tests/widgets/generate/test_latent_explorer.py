@@ -12,7 +12,6 @@ from PIL import Image
 from traitlets import TraitError
 
 import dlwidgets as dl
-from dlwidgets import data
 from dlwidgets.generate import latent
 from dlwidgets.models.vae import VAE, dense_vae
 from dlwidgets.vision.images import read_settings
@@ -23,11 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dlwidgets.data import Dataset
-
-
-@pytest.fixture(scope="module")
-def digits() -> Dataset:
-    return data.load("digits").normalized()
 
 
 @pytest.fixture(scope="module")

@@ -25,21 +25,6 @@ if TYPE_CHECKING:
     from dlwidgets.data import Dataset
 
 
-@pytest.fixture(scope="module")
-def digits() -> Dataset:
-    return data.load("digits").normalized()
-
-
-@pytest.fixture
-def runs() -> Iterator[list[Any]]:
-    """Runs that end with the test."""
-    started: list[Any] = []
-    yield started
-    for run in started:
-        run.stop()
-        until(lambda run=run: run.state.ended, "the end of a run", 60)
-
-
 def train(dataset: Dataset, runs: list[Any], name: str = "mlp", epochs: int = 2) -> Any:
     keras.utils.set_random_seed(3)
     model = models.compiled(name, input_shape=dataset.input_shape, classes=dataset.num_classes)

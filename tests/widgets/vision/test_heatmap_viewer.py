@@ -12,7 +12,6 @@ from PIL import Image
 from traitlets import TraitError
 
 import dlwidgets as dl
-from dlwidgets import data
 from dlwidgets.vision import grad_cam, heatmaps, occlusion
 from dlwidgets.vision.drawing import place_drawing
 from dlwidgets.widgets import ClassBars, DrawPad, HeatmapViewer, HeatOverlay
@@ -23,11 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dlwidgets.data import Dataset
-
-
-@pytest.fixture(scope="module")
-def digits() -> Dataset:
-    return data.load("digits").normalized()
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,54 @@
+"""What tests of all folders share: real data, a small trained network, runs that end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from dlwidgets import data
+from tests.helpers.waiting import until
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import numpy as np
+
+    from dlwidgets.data import Dataset
+
+
+@pytest.fixture(scope="session")
+def digits() -> Dataset:
+    """Scikit-learn's real digits, 1,797 images of 8×8, in 0 to 1."""
+    return data.load("digits").normalized()
+
+
+@pytest.fixture(scope="session")
+def gan_digits() -> np.ndarray:
+    """The training images of the digits in −1 to 1, as a generator with tanh makes them."""
+    from dlwidgets.models import gan
+
+    return gan.to_range(data.load("digits").normalized().x_train, (-1.0, 1.0))
+
+
+@pytest.fixture(scope="session")
+def trained_cnn(digits: Dataset) -> Any:
+    """A small convolutional network that has learned the digits for four epochs.
+
+    Tests must not train it further; `keras.models.clone_model` gives them one that they may.
+    """
+    from tests.helpers.models import small_cnn
+
+    model = small_cnn()
+    model.fit(digits.x_train, digits.y_train, epochs=4, batch_size=64, verbose=0)
+    return model
+
+
+@pytest.fixture
+def runs() -> Iterator[list[Any]]:
+    """A list for runs that must end with the test."""
+    started: list[Any] = []
+    yield started
+    for run in started:
+        run.stop()
+        until(lambda run=run: run.state.ended, "the end of a run")
