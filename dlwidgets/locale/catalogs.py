@@ -8,6 +8,7 @@ python -m dlwidgets.locale.catalogs add TAG   start a catalog for another langua
 from __future__ import annotations
 
 import argparse
+import ast
 import json
 import re
 import sys
@@ -78,13 +79,32 @@ def texts() -> Iterator[tuple[str, Text]]:
     package, front_end = ROOT / "dlwidgets", ROOT / "labextension" / "src"
     in_python = {"tr": (1,), "trn": (1, 2)}
     yield from _babel("python", in_python, package.rglob("*.py"))
-    in_typescript = {"t": (1,), "tn": (1, 2)}
+    in_typescript = {"t": (1,), "tn": (1, 2), "marked": (1,)}
     yield from _babel("javascript", in_typescript, front_end.rglob("*.ts"))
     templates = package / "cli" / "jupyter"
     for ending in ("*.html", "*.j2"):
         yield from _babel("jinja2.ext:babel_extract", {"_": (1,)}, templates.rglob(ending))
     books = ROOT / "notebooks"
     yield from _notebooks(p for p in books.rglob("*.ipynb") if ".ipynb_checkpoints" not in p.parts)
+
+
+def unreadable() -> list[str]:
+    """Return the calls of `tr` and `trn` in Python whose text isn't a literal."""
+    found = []
+    for path in sorted((ROOT / "dlwidgets").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+                continue
+            count = {"tr": 1, "trn": 2}.get(node.func.id, 0)
+            if not all(
+                isinstance(text, ast.Constant) and isinstance(text.value, str)
+                for text in node.args[:count]
+            ):
+                place = path.relative_to(ROOT).as_posix()
+                found.append(
+                    f"{place}:{node.lineno}: the text of `{node.func.id}` must be a literal"
+                )
+    return found
 
 
 def extracted() -> Catalog:
@@ -176,7 +196,7 @@ def check() -> int:
         The exit code: 1 if there is one.
     """
     template = extracted()
-    problems = []
+    problems = unreadable()
     if not TEMPLATE.exists() or TEMPLATE.read_bytes() != _as_bytes(template):
         problems.append(f"{TEMPLATE.relative_to(ROOT)} is stale: run `make catalog`")
     for language in languages():

@@ -69,17 +69,26 @@ def front_end_catalog(catalog: Catalog) -> dict[str, object]:
         catalog: As read by `read`.
 
     Returns:
-        `{"": {"language": …, "plural_forms": …}, msgid: msgstr | [form 0, …]}`.
+        `{"": {"language": …, "plural_forms": …, "plurals": {plural msgid: msgid}}, msgid: msgstr |
+        [form 0, …]}`.
     """
+    plurals: dict[str, str] = {}
     made: dict[str, object] = {
-        "": {"language": str(catalog.locale_identifier), "plural_forms": catalog.plural_forms}
+        "": {
+            "language": str(catalog.locale_identifier),
+            "plural_forms": catalog.plural_forms,
+            "plurals": plurals,
+        }
     }
     for message in catalog:
         places = [path for path, _ in message.locations]
         if not is_translated(message) or all(path.startswith(_ELSEWHERE) for path in places):
             continue
         texts = forms(message)
-        made[ids(message)[0]] = texts if message.pluralizable else texts[0]
+        singular = ids(message)[0]
+        made[singular] = texts if message.pluralizable else texts[0]
+        if message.pluralizable:
+            plurals[ids(message)[1]] = singular
     return made
 
 

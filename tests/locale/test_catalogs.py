@@ -52,7 +52,7 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_texts_of_all_four_sources_are_extracted(tree: Path) -> None:
     (tree / "labextension/src/view.ts").write_text(
         "const a: Map<string, number> = new Map();\n"
-        "label(t('Zoom in'), `${t(\"Zoom out\")} ${a.size / 2}`);\n"
+        "label(t('Zoom in'), marked('No data'), `${t(\"Zoom out\")} ${a.size / 2}`);\n"
         'tn("{n} point", "{n} points", n);\n'
     )
     (tree / "dlwidgets/cli/jupyter/page.html").write_text('<p>{{ _("All dashboards") }}</p>')
@@ -72,6 +72,7 @@ def test_texts_of_all_four_sources_are_extracted(tree: Path) -> None:
         ("{n} step", "{n} steps"),
         "A long text in two parts",
         "Zoom in",
+        "No data",
         "Zoom out",
         ("{n} point", "{n} points"),
         "All dashboards",
@@ -91,6 +92,15 @@ def test_a_stale_catalog_fails_the_check(tree: Path, capsys: pytest.CaptureFixtu
     assert "is stale: run `make catalog`" in capsys.readouterr().err
     catalogs.update()
     assert catalogs.check() == 0
+
+
+def test_a_text_that_is_no_literal_fails_the_check(
+    tree: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tree / "dlwidgets/b.py").write_text('tr(f"Step {n}")\ntr(text)\ntrn("a", b, 2)\n')
+    catalogs.add("zh")
+    assert catalogs.check() == 1
+    assert capsys.readouterr().err.count("must be a literal") == 3
 
 
 def test_an_update_keeps_translations_and_drops_what_is_gone(tree: Path) -> None:
@@ -138,7 +148,9 @@ def test_compiled_catalogs_serve_python_and_the_front_end(tmp_path: Path) -> Non
     catalogs._write(compiling.po_file("zh", tmp_path), made)
     compiling.compile_all(tmp_path, tmp_path)
     in_page = json.loads((tmp_path / "zh.json").read_text(encoding="utf-8"))
-    assert in_page.pop("")["language"] == "zh"
+    header = in_page.pop("")
+    assert header["language"] == "zh"
+    assert header["plurals"] == {"{n} steps": "{n} step"}
     assert in_page == {"Pause": "暂停", "{n} step": ["{n} 步"]}
     in_python = gettext.translation("dlwidgets", str(tmp_path), ["zh"])
     assert in_python.gettext("# A lesson") == "一课"
