@@ -257,8 +257,9 @@ def set_language(tag: str | None) -> None:
 
     Example:
         >>> dl.set_language("en")
+        >>> dl.set_language(None)
     """
-    global _language  # noqa: PLW0603
+    global _chosen, _language  # noqa: PLW0603
     if tag is None:
         _language = language_of_environment(os.environ)
     else:
@@ -272,15 +273,21 @@ def set_language(tag: str | None) -> None:
                 )
             )
         _language = matched
+    _chosen = "" if tag is None else _language
     for listener in _listeners:
-        listener(None if tag is None else _language)
+        listener(_chosen)
 
 
-def on_language_change(listener: Callable[[str | None], None]) -> None:
+def chosen_language() -> str:
+    """Return the language of the last `set_language`; `""` if pages use the reader's language."""
+    return _chosen
+
+
+def on_language_change(listener: Callable[[str], None]) -> None:
     """Call a function at each `set_language`.
 
     Args:
-        listener: Receives the language; `None` when it is left to each page again.
+        listener: Receives the language; `""` when it is left to each page again.
     """
     _listeners.append(listener)
 
@@ -353,5 +360,6 @@ def _catalog(language: str) -> gettext.NullTranslations:
 
 
 _catalogs: dict[str, gettext.NullTranslations] = {}
-_listeners: list[Callable[[str | None], None]] = []
+_listeners: list[Callable[[str], None]] = []
+_chosen = ""
 _language = language_of_environment(os.environ)

@@ -43,13 +43,13 @@ class Catalog(gettext.NullTranslations):
 def chinese(monkeypatch):
     monkeypatch.setattr(_messages, "languages", lambda: ["en", "zh"])
     monkeypatch.setitem(_messages._catalogs, "zh", Catalog())
-    yield
-    set_language("en")
 
 
 @pytest.fixture(autouse=True)
 def english():
     set_language("en")
+    yield
+    set_language(None)
 
 
 def test_a_message_is_the_english_text_and_keeps_its_parts():
@@ -150,7 +150,7 @@ def test_listeners_hear_of_a_language(chinese):
     set_language("zh")
     set_language(None)
     _messages._listeners.remove(heard.append)
-    assert heard == ["zh", None]
+    assert heard == ["zh", ""]
 
 
 def test_a_language_without_translation_is_refused():

@@ -6,11 +6,13 @@ import contextlib
 import logging
 import math
 import threading
+import weakref
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import ipywidgets
 from traitlets import TraitError, Unicode
 
+from dlwidgets._messages import chosen_language, on_language_change
 from dlwidgets.widgets._core.closing import ClosesChildren
 from dlwidgets.widgets._core.priority import lower_priority
 from dlwidgets.widgets._core.text import to_page
@@ -23,6 +25,8 @@ MODULE_VERSION = "0.1.0"
 
 log = logging.getLogger("dlwidgets")
 
+_views: weakref.WeakSet[View] = weakref.WeakSet()
+
 
 class View(ClosesChildren, ipywidgets.DOMWidget):
     """A widget that the dlwidgets front end draws."""
@@ -31,13 +35,15 @@ class View(ClosesChildren, ipywidgets.DOMWidget):
     _view_module = Unicode(MODULE).tag(sync=True)
     _model_module_version = Unicode(MODULE_VERSION).tag(sync=True)
     _view_module_version = Unicode(MODULE_VERSION).tag(sync=True)
+    _language = Unicode("").tag(sync=True)
 
     def __init__(self, **kwargs: Any) -> None:
         self._sync_lock = threading.RLock()
         self._greeted = False
         self._when_seen: list[Callable[[], None]] = []
-        super().__init__(**kwargs)
+        super().__init__(**{"_language": chosen_language(), **kwargs})
         self.on_msg(self._receive)
+        _views.add(self)
 
     @contextlib.contextmanager
     def hold_sync(self) -> Iterator[None]:
@@ -144,3 +150,11 @@ def finite_number(content: dict[str, Any], key: str) -> float | None:
     except OverflowError:  # JSON has integers of any length
         return None
     return result if math.isfinite(result) else None
+
+
+def _show_in(language: str) -> None:
+    for view in list(_views):
+        view._language = language
+
+
+on_language_change(_show_in)

@@ -1,6 +1,6 @@
 """Texts on their way to the page."""
 
-from dlwidgets._messages import Message, tr, trn
+from dlwidgets._messages import Message, set_language, tr, trn
 from dlwidgets.widgets._core.text import Records, Text, Texts, as_text
 from dlwidgets.widgets._core.view import View
 from tests.helpers.page import messages
@@ -53,3 +53,18 @@ def test_text_stays_what_it_is_and_anything_else_becomes_text() -> None:
     message = tr("Layer")
     assert as_text(message) is message
     assert as_text(7) == "7"
+
+
+def test_open_widgets_and_new_ones_follow_the_language() -> None:
+    before = Panel()
+    assert before.get_state("_language") == {"_language": ""}
+    try:
+        set_language("zh")
+        after = Panel()
+        assert before.get_state("_language") == {"_language": "zh"}
+        assert after.get_state("_language") == {"_language": "zh"}
+        after.close()
+    finally:
+        set_language(None)
+    assert before.get_state("_language") == {"_language": ""}
+    before.close()
