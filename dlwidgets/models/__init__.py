@@ -1,4 +1,4 @@
-"""Small classic models to begin with, built for the data at hand."""
+"""Small classic models, built for the shape of the data."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from dlwidgets.models.vae import conv_vae as conv_vae
     from dlwidgets.models.vae import dense_vae as dense_vae
 
-# Subclasses of keras.Model: their modules import TensorFlow, so they come when first asked for.
+# Subclasses of keras.Model. Their modules import TensorFlow, so they are imported on first use.
 _HOMES = {
     "GAN": "dlwidgets.models.gan",
     "dcgan": "dlwidgets.models.gan_builders",

@@ -1,109 +1,137 @@
-"""The models and optimizers that a page offers by name."""
+"""The models and optimizers that pages offer."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NoReturn
 
+from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load_keras
 from dlwidgets.models.builders import batch_norm_cnn, line_neuron, mlp, small_cnn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
+
+    from dlwidgets._keras_types import KerasModel
+    from dlwidgets.data import Availability
 
 OPTIMIZERS = {
     "adam": "Adam",
     "sgd": "SGD",
-    "momentum": "SGD with momentum 0.9",
+    "momentum": tr("SGD with momentum 0.9"),
     "rmsprop": "RMSprop",
 }
-"""Names of optimizers, and what to call them on a page."""
+"""The optimizers, each with its name in menus."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Choice:
-    """A model that can be chosen.
+    """A model that a page offers.
 
     Attributes:
-        name: Its key in `catalog`.
-        title: What to call it on a page.
-        about: One sentence on what it is.
-        task: "classification" or "regression"; it fits data of the same task.
-        images: Whether it needs images, shape (height, width, channels).
-        learning_rate: A rate that works with its default optimizer.
-        epochs: A number of epochs after which something has been learned.
-        batch_size: Samples per step to begin with.
-        build: Makes it, from input shape and number of classes, and the keywords dropout, l2 and
-            dtype.
+        name: The key in `catalog`.
+        title: The name in menus.
+        about: One sentence that describes the model.
+        task: `"classification"` or `"regression"`, the task of the data it fits.
+        kinds: The kinds of data it fits: `"image"`, `"table"` or both.
+        sample_shape: The only shape of samples it fits. `None` for any shape.
+        learning_rate: A learning rate that works with its default optimizer.
+        epochs: A number of epochs that is enough to learn something.
+        batch_size: Samples per step at first.
+        dropout: The dropout rate at first.
+        optimizer: The key in `OPTIMIZERS` of its default optimizer.
+        build: Builds the model from input shape and number of classes, and the keyword arguments
+            `dropout`, `l2` and `dtype`.
     """
 
     name: str
     title: str
     about: str
-    task: str
-    images: bool
-    learning_rate: float
+    task: str = "classification"
+    kinds: tuple[str, ...] = ("image",)
+    sample_shape: tuple[int, ...] | None = None
+    learning_rate: float = 0.001
     epochs: int
-    batch_size: int
-    build: Callable[..., Any]
+    batch_size: int = 32
+    dropout: float = 0.0
+    optimizer: str = "adam"
+    build: Callable[..., KerasModel]
 
+    def fits(self, data_set: Availability) -> bool:
+        """Return whether the model can be trained on a data set.
 
-def catalog() -> dict[str, Choice]:
-    """The models on offer, simplest first."""
-    return {
-        choice.name: choice
-        for choice in (
-            Choice(
-                "line",
-                "One neuron",
-                "A single linear neuron: two parameters, a slope and an intercept.",
-                "regression",
-                False,
-                0.01,
-                200,
-                2,
-                _line,
-            ),
-            Choice(
-                "mlp",
-                "MLP 200-150",
-                "Two dense layers with ReLU; knows nothing of neighbouring pixels.",
-                "classification",
-                False,
-                0.001,
-                20,
-                32,
-                mlp,
-            ),
-            Choice(
-                "small_cnn",
-                "Small CNN 32-64",
-                "Two convolutions with max pooling.",
-                "classification",
-                True,
-                0.001,
-                15,
-                32,
-                small_cnn,
-            ),
-            Choice(
-                "batch_norm_cnn",
-                "CNN with batch normalisation",
-                "Four convolutions with batch normalisation, LeakyReLU and dropout.",
-                "classification",
-                True,
-                0.001,
-                10,
-                32,
-                batch_norm_cnn,
-            ),
+        Args:
+            data_set: A value of `dlwidgets.data.available`.
+
+        Example:
+            >>> mnist = dl.data.available()["mnist"]
+            >>> [c.name for c in dl.models.catalog().values() if c.fits(mnist)]
+            ['mlp', 'small_cnn', 'batch_norm_cnn']
+        """
+        return (
+            self.task == data_set.task
+            and data_set.kind in self.kinds
+            and self.sample_shape in (None, data_set.shape)
         )
-    }
 
 
-def _line(_input_shape: tuple[int, ...], _classes: int, **_: Any) -> Any:
-    return line_neuron()
+def catalog(data_set: Availability | None = None) -> dict[str, Choice]:
+    """Return the models that pages offer, by name, the simplest first.
+
+    Args:
+        data_set: A value of `dlwidgets.data.available`, for the models that fit it. `None` for all.
+
+    Example:
+        >>> list(dl.models.catalog(dl.data.available()["line"]))
+        ['line']
+    """
+    return {choice.name: choice for choice in _CHOICES if data_set is None or choice.fits(data_set)}
+
+
+def _line(_input_shape: tuple[int, ...], _classes: int, **_: object) -> KerasModel:
+    model: KerasModel = line_neuron()
+    return model
+
+
+_CHOICES = (
+    Choice(
+        name="line",
+        title=tr("One neuron"),
+        about=tr("A single linear neuron with two weights, a slope and an intercept."),
+        task="regression",
+        kinds=("table",),
+        sample_shape=(1,),
+        learning_rate=0.01,
+        epochs=200,
+        batch_size=2,
+        optimizer="sgd",
+        build=_line,
+    ),
+    Choice(
+        name="mlp",
+        title="MLP 200-150",
+        about=tr("Two dense layers with ReLU. It ignores which pixels are neighbors."),
+        kinds=("image", "table"),
+        epochs=20,
+        build=mlp,
+    ),
+    Choice(
+        name="small_cnn",
+        title=tr("Small CNN 32-64"),
+        about=tr("Two convolutional layers with max pooling."),
+        epochs=15,
+        build=small_cnn,
+    ),
+    Choice(
+        name="batch_norm_cnn",
+        title=tr("CNN with batch normalization"),
+        about=tr("Four convolutional layers with batch normalization, LeakyReLU and dropout."),
+        epochs=10,
+        dropout=0.25,
+        build=batch_norm_cnn,
+    ),
+)
 
 
 def compiled(
@@ -117,26 +145,26 @@ def compiled(
     l2: float = 0.0,
     dtype: str | None = None,
     xla: bool = False,
-) -> Any:
-    """Build a model of the catalog and compile it for its task.
+) -> KerasModel:
+    """Build a model from the catalog and compile it for its task.
 
     Args:
-        name: A key of `catalog`.
-        input_shape: Of one sample.
-        classes: Number of classes; ignored for regression.
+        name: A key of `catalog()`.
+        input_shape: The shape of one sample.
+        classes: The number of classes. Ignored for regression.
         optimizer: A key of `OPTIMIZERS`.
-        learning_rate: Above 0.
-        dropout: 0 to below 1.
-        l2: At least 0.
-        dtype: A dtype policy such as "mixed_float16", None for float32.
-        xla: Compile the training step with XLA.
+        learning_rate: The learning rate, above 0.
+        dropout: The dropout rate, at least 0 and below 1.
+        l2: The factor of the L2 penalty of the weights, at least 0.
+        dtype: A dtype policy such as `"mixed_float16"`. `None` for float32.
+        xla: Whether to compile the training step with XLA.
 
     Returns:
         A compiled Keras model: sparse categorical cross-entropy and accuracy for classification,
         mean squared error for regression.
 
     Raises:
-        ValueError: A name that is not there, or a number out of its range.
+        ValueError: An unknown name, or a number outside its range.
 
     Example:
         >>> dl.models.compiled("mlp", input_shape=(8, 8, 1), classes=10).count_params()
@@ -144,11 +172,16 @@ def compiled(
     """
     keras = load_keras()
     choices = catalog()
-    _require(name in choices, "model", ", ".join(choices), name)
-    _require(optimizer in OPTIMIZERS, "optimizer", ", ".join(OPTIMIZERS), optimizer)
-    _require(0 < learning_rate < math.inf, "learning_rate", "a number above 0", learning_rate)
-    _require(0 <= dropout < 1, "dropout", "at least 0 and below 1", dropout)
-    _require(0 <= l2 < math.inf, "l2", "a number of at least 0", l2)
+    _require_one_of("name", choices, name)
+    _require_one_of("optimizer", OPTIMIZERS, optimizer)
+    if not 0 < learning_rate < math.inf:
+        _refuse(tr("Expected a `learning_rate` above 0. Received: {v}", v=repr(learning_rate)))
+    if not 0 <= dropout < 1:
+        _refuse(
+            tr("Expected a `dropout` of at least 0 and below 1. Received: {v}", v=repr(dropout))
+        )
+    if not 0 <= l2 < math.inf:
+        _refuse(tr("Expected an `l2` of at least 0. Received: {v}", v=repr(l2)))
     choice = choices[name]
     model = choice.build(input_shape, classes, dropout=dropout, l2=l2, dtype=dtype)
     makers = {
@@ -167,7 +200,17 @@ def compiled(
     return model
 
 
-def _require(holds: bool, name: str, expected: str, received: object) -> None:
-    if not holds:
-        message = f"{name} must be {expected}. Received: {received!r}"
-        raise ValueError(message)
+def _require_one_of(argument: str, known: Iterable[str], received: str) -> None:
+    if received not in known:
+        _refuse(
+            tr(
+                "Expected `{argument}` to be one of {known}. Received: {received}",
+                argument=argument,
+                known=", ".join(known),
+                received=repr(received),
+            )
+        )
+
+
+def _refuse(message: str) -> NoReturn:
+    raise ValueError(message)

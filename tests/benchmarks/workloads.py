@@ -372,7 +372,7 @@ async def state_sizes(points: int) -> dict[str, int]:
     fed.chart.finish()
     dashboard = dl.TrainDashboard()
     dashboard.form.epochs.value = 3
-    dashboard._start()
+    dashboard.start()
     while dashboard.run is None or not dashboard.run.state.ended:
         await asyncio.sleep(0.1)
     await asyncio.sleep(1.5)  # the last pictures

@@ -241,7 +241,9 @@ def test_dashboard_in_a_dark_notebook_starts_one_run_and_fits_its_cell(
         "    return runs[-1]\n"
         "training.fit = counted"
     )
-    book = open_notebook("page = dl.TrainDashboard()\npage.form.epochs.value = 5000\npage")
+    book = open_notebook(
+        "page = dl.TrainDashboard(start=False)\npage.form.epochs.value = 5000\npage"
+    )
     page.evaluate(
         "jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'})"
     )

@@ -131,14 +131,14 @@ def test_every_choice_is_described() -> None:
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"name": "gpt"}, "model must be line, mlp"),
-        ({"optimizer": "lbfgs"}, "optimizer must be adam"),
-        ({"learning_rate": 0}, "learning_rate must be a number above 0. Received: 0"),
-        ({"learning_rate": float("nan")}, "learning_rate must be"),
-        ({"learning_rate": float("inf")}, "learning_rate must be"),
-        ({"dropout": 1.0}, "dropout must be at least 0 and below 1. Received: 1.0"),
-        ({"dropout": -0.1}, "dropout must be"),
-        ({"l2": -1e-9}, "l2 must be a number of at least 0"),
+        ({"name": "gpt"}, "`name` to be one of line, mlp"),
+        ({"optimizer": "lbfgs"}, "`optimizer` to be one of adam"),
+        ({"learning_rate": 0}, "`learning_rate` above 0. Received: 0"),
+        ({"learning_rate": float("nan")}, "`learning_rate` above 0"),
+        ({"learning_rate": float("inf")}, "`learning_rate` above 0"),
+        ({"dropout": 1.0}, "`dropout` of at least 0 and below 1. Received: 1.0"),
+        ({"dropout": -0.1}, "`dropout` of at least 0 and below 1"),
+        ({"l2": -1e-9}, "`l2` of at least 0"),
     ],
 )
 def test_wrong_settings_are_named(changes: dict[str, Any], words: str) -> None:

@@ -1,51 +1,56 @@
-"""The form on which a GAN is put together: data, rates, and the tricks as switches."""
+"""The form of the GAN page: data, learning rates, and training tricks."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
 from dlwidgets import data
+from dlwidgets._messages import tr
 from dlwidgets.widgets._core.closing import ClosesChildren
-from dlwidgets.widgets._fields.labeled import field
+from dlwidgets.widgets._fields.labeled import field, remark
+from dlwidgets.widgets.dashboards._page_fields import count_field, data_field, epochs_field
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from dlwidgets.widgets._core.change import Change
 
-DATASETS = ("digits", "mnist", "fashion_mnist", "cifar10")
+FROGS = 6  # the class of CIFAR-10 that the book trains on
+
 _OUTPUTS = {
-    "tanh": "tanh, data −1 to 1",
-    "sigmoid": "sigmoid, data 0 to 1",
-    "mismatch": "tanh, data 0 to 1 (as printed)",
+    "tanh": tr("tanh, data from −1 to 1"),
+    "sigmoid": tr("sigmoid, data from 0 to 1"),
+    "mismatch": tr("tanh, data from 0 to 1 (as printed)"),
 }
 _ABOUT = {
-    "digits": "Two dense networks with 103,000 parameters: digits after half a minute.",
-    "cifar10": "The book's convolutional GAN on 5,000 frogs. Made for a GPU: on two processor "
-    "cores a step takes 5 to 10 s, and an epoch has 250.",
+    "digits": tr("Two dense networks with 103,000 parameters. Digits appear after 30 s."),
+    "cifar10": tr(
+        "The convolutional GAN from the book on 5,000 images of frogs. It needs a GPU: on two CPU "
+        "cores a step takes 5 to 10 s, and an epoch has 250 steps."
+    ),
 }
-_ABOUT_OTHERS = "Two dense networks: coarse images after some minutes."
+_ABOUT_OTHERS = tr("Two dense networks. Coarse images appear after a few minutes.")
 
 
 @dataclass(frozen=True)
 class GanSettings:
-    """What a form says.
+    """The values of a `GanForm`.
 
     Attributes:
         dataset: A name of `dl.data`.
-        output: "tanh", "sigmoid" or "mismatch": tanh with data from 0 to 1.
-        label_noise: 0 to below 0.5.
-        dropout: 0 to below 1.
-        clip: Whether gradient values are clipped to 1.
-        d_learning_rate: Above 0.
-        g_learning_rate: Above 0.
-        latent_dim: Size of a latent vector.
+        output: `"tanh"`, `"sigmoid"` or `"mismatch"`, which is tanh with data from 0 to 1.
+        label_noise: The label noise, at least 0 and below 0.5.
+        dropout: The dropout rate of the discriminator, at least 0 and below 1.
+        clip: Whether gradient values are clipped at 1.
+        d_learning_rate: The learning rate of the discriminator, above 0.
+        g_learning_rate: The learning rate of the generator, above 0.
+        latent_dim: The number of latent dimensions.
         batch_size: Real images per step.
-        epochs: At least 1.
-        seed: Of everything random in the model.
+        epochs: The number of epochs, at least 1.
+        seed: The random seed of the model.
     """
 
     dataset: str
@@ -62,7 +67,10 @@ class GanSettings:
 
 
 class GanForm(ClosesChildren, ipywidgets.VBox):
-    """Choose data, learning rates and tricks of a GAN.
+    """Form with the data, the learning rates and the training tricks of a GAN.
+
+    Attributes:
+        settings: The current values, as a `GanSettings`.
 
     Example:
         >>> GanForm().settings.dataset
@@ -70,77 +78,22 @@ class GanForm(ClosesChildren, ipywidgets.VBox):
     """
 
     def __init__(self) -> None:
-        found = data.available()
-        titles = {name: found[name].title for name in DATASETS}
-        titles["cifar10"] += " frogs"
-        self.dataset = field(
-            ipywidgets.Dropdown,
-            "Data",
-            options=[
-                (f"{title} (download)" if found[name].where == "download" else title, name)
-                for name, title in titles.items()
-            ],
-        )
-        self._about = _remark()
-        self.d_learning_rate = _rate(
-            "Discriminator", "Its learning rate; may be changed while it trains"
-        )
-        self.g_learning_rate = _rate(
-            "Generator", "Its learning rate; may be changed while it trains, here or above"
-        )
-        self.label_noise = field(
-            ipywidgets.FloatSlider,
-            "Label noise",
-            value=0.05,
-            min=0.0,
-            max=0.45,
-            step=0.01,
-            readout_format=".2f",
-            tooltip="How far labels move towards the other one; may be changed while it trains",
-        )
-        self.dropout = field(
-            ipywidgets.FloatSlider,
-            "Dropout",
-            value=0.3,
-            min=0.0,
-            max=0.8,
-            step=0.05,
-            readout_format=".2f",
-            tooltip="Share of the discriminator's activations set to zero",
-        )
-        self.clip = ipywidgets.Checkbox(
-            value=True,
-            description="Clip gradients at 1",
-            indent=False,
-            tooltip="No single value of a gradient is larger",
-        )
-        self.output = field(
-            ipywidgets.Dropdown,
-            "Output",
-            options=[(v, k) for k, v in _OUTPUTS.items()],
-            tooltip="The generator's last activation, and how the real images are scaled",
-        )
-        self.latent_dim = _count("Latent size", 16, 512, "Numbers in a latent vector")
-        self.batch_size = field(
-            ipywidgets.Dropdown,
-            "Batch size",
-            options=[8, 16, 20, 32, 64, 128, 256],
-            value=64,
-            tooltip="Real images per step, and as many generated ones",
-        )
-        self.epochs = _count("Epochs", 500, 100_000, "Passes over the real images")
-        self.seed = _count("Seed", 1, 2**31 - 1, "Same seed, same training", least=0)
-        self._now = _remark("At once, also while it trains:")
-        self._later = _remark("With the next start:")
+        found = data.available(kind="image")
+        found["cifar10"] = replace(found["cifar10"], title=tr("CIFAR-10 frogs"))
+        self.dataset = data_field(found.values())
+        self._about = remark()
+        self._make_steering()
+        self._make_tricks()
+        self._make_sizes()
         super().__init__(
             [
                 self.dataset,
                 self._about,
-                self._now,
+                _group(tr("During training:")),
                 self.d_learning_rate,
                 self.g_learning_rate,
                 self.label_noise,
-                self._later,
+                _group(tr("At the next start:")),
                 self.dropout,
                 self.clip,
                 self.output,
@@ -151,12 +104,72 @@ class GanForm(ClosesChildren, ipywidgets.VBox):
             ]
         )
         self.add_class("dlw-form")
-        self.dataset.observe(self._dataset_chosen, "value")
-        self._dataset_chosen()
+        self.dataset.observe(self._on_dataset, "value")
+        self._on_dataset()
+
+    def _make_steering(self) -> None:
+        self.d_learning_rate = _rate(tr("Discriminator"), tr("Learning rate of the discriminator."))
+        self.g_learning_rate = _rate(
+            tr("Generator"), tr("Learning rate of the generator, as in the panel.")
+        )
+        self.label_noise = field(
+            ipywidgets.FloatSlider,
+            tr("Label noise"),
+            value=0.05,
+            min=0.0,
+            max=0.45,
+            step=0.01,
+            readout_format=".2f",
+            tooltip=tr("Largest random shift of a label toward the other label."),
+        )
+
+    def _make_tricks(self) -> None:
+        self.dropout = field(
+            ipywidgets.FloatSlider,
+            tr("Dropout"),
+            value=0.3,
+            min=0.0,
+            max=0.8,
+            step=0.05,
+            readout_format=".2f",
+            tooltip=tr("Fraction of the discriminator's activations that are set to 0."),
+        )
+        self.clip = ipywidgets.Checkbox(
+            value=True,
+            description=tr("Clip gradients at 1"),
+            indent=False,
+            tooltip=tr("Limits each value of a gradient to the range from −1 to 1."),
+        )
+        self.output = field(
+            ipywidgets.Dropdown,
+            tr("Output"),
+            options=[(title, name) for name, title in _OUTPUTS.items()],
+            tooltip=tr("The last activation of the generator, and the range of the real images."),
+        )
+
+    def _make_sizes(self) -> None:
+        self.latent_dim = count_field(
+            tr("Latent size"), 16, high=512, tooltip=tr("Number of latent dimensions.")
+        )
+        self.batch_size = field(
+            ipywidgets.Dropdown,
+            tr("Batch size"),
+            options=[8, 16, 20, 32, 64, 128, 256],
+            value=64,
+            tooltip=tr("Number of real images per step, and of generated ones."),
+        )
+        self.epochs = epochs_field(500)
+        self.seed = count_field(
+            tr("Random seed"),
+            1,
+            low=0,
+            high=2**31 - 1,
+            tooltip=tr("The same seed and settings give the same run."),
+        )
 
     @property
     def settings(self) -> GanSettings:
-        """What the form says now."""
+        """The current values."""
         return GanSettings(
             dataset=self.dataset.value,
             output=self.output.value,
@@ -172,21 +185,22 @@ class GanForm(ClosesChildren, ipywidgets.VBox):
         )
 
     def on_steer(self, listener: Callable[[str, float], None]) -> None:
-        """Call ``listener(name, value)`` when something is moved that acts while it trains.
+        """Call `listener(name, value)` when a control that acts during training is moved.
 
         Args:
-            listener: Receives "d_learning_rate", "g_learning_rate" or "label_noise", and a number.
+            listener: Receives `"d_learning_rate"`, `"g_learning_rate"` or `"label_noise"`, and the
+                new value.
         """
         for name in ("d_learning_rate", "g_learning_rate", "label_noise"):
             getattr(self, name).observe(
                 lambda change, name=name: listener(name, float(change["new"])), "value"
             )
 
-    def _dataset_chosen(self, _change: Change[object] | None = None) -> None:
+    def _on_dataset(self, _change: Change[object] | None = None) -> None:
         name = self.dataset.value
         frogs = name == "cifar10"
         self._about.value = _ABOUT.get(name, _ABOUT_OTHERS)
-        # The book's numbers for its own network.
+        # The numbers of the book for its own network.
         self.d_learning_rate.value = 8e-4 if frogs else 2e-3
         self.g_learning_rate.value = 4e-4 if frogs else 1e-3
         self.latent_dim.value = 32 if frogs else 16
@@ -209,13 +223,7 @@ def _rate(label: str, tooltip: str) -> Any:
     )
 
 
-def _count(label: str, value: int, most: int, tooltip: str, *, least: int = 1) -> Any:
-    return field(
-        ipywidgets.BoundedIntText, label, value=value, min=least, max=most, tooltip=tooltip
-    )
-
-
-def _remark(text: str = "") -> ipywidgets.Label:
-    remark = ipywidgets.Label(value=text, layout={"width": "100%"})
-    remark.add_class("dlw-group-title" if text else "dlw-field-message")
-    return remark
+def _group(title: str) -> ipywidgets.Label:
+    label = ipywidgets.Label(value=title, layout={"width": "100%"})
+    label.add_class("dlw-group-title")
+    return label

@@ -1,4 +1,4 @@
-"""The Filters page: what the filters of a network look for, while it learns or once it has."""
+"""The Filters page: what the filters of a network respond to, during and after training."""
 
 from __future__ import annotations
 
@@ -6,165 +6,228 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets
-import traitlets
 
 from dlwidgets import data
 from dlwidgets._formatting import format_percent
-from dlwidgets._tensorflow import is_loaded, load, warm_up
+from dlwidgets._messages import error_message, tr
+from dlwidgets._tensorflow import is_loaded, load
 from dlwidgets.training.errors import explain
 from dlwidgets.vision.demo_networks import TRAININGS, offered, samples
 from dlwidgets.vision.networks import PRETRAINED
-from dlwidgets.widgets._core.closing import ClosesChildren
 from dlwidgets.widgets._core.ticker import TICKER
 from dlwidgets.widgets._core.worker import Worker
+from dlwidgets.widgets._fields.labeled import remark
 from dlwidgets.widgets._fields.weights import WeightsField
 from dlwidgets.widgets._live.budget import budget_of
+from dlwidgets.widgets.dashboards._page import Page
 from dlwidgets.widgets.vision.activation_viewer import ActivationViewer
 from dlwidgets.widgets.vision.filter_viewer import FilterViewer
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from dlwidgets.training.run import Run
     from dlwidgets.vision.networks import Network
     from dlwidgets.widgets._core.change import Change
 
-_SHARE = 25.0  # percent of the training's time: on this page the pictures are what it is about
+_BUDGET = 25.0  # percent of the time of training: on this page the images matter most
 _SHOWN = 120  # samples to choose from
+_NONE = ""
 
 
-class FilterDashboard(ClosesChildren, ipywidgets.VBox):
-    """A network, its filters as pictures, and its feature maps for an image.
+class FilterDashboard(Page):
+    """Dashboard of a network's filters, as images, and of its feature maps for an image.
 
-    Without a download, a small network is trained on photographs, on digits, or on MNIST or
-    CIFAR-10 where they are found; networks with ImageNet weights are offered where Keras's cache
-    has them, and can be fetched where there is a network.
+    Without a download, a small network is trained on photos or on digits, and on MNIST or CIFAR-10
+    if they are on this machine. Networks with ImageNet weights are offered if Keras's cache
+    contains the weights, and can be downloaded otherwise.
+
+    Args:
+        start: Whether to show the first network, and train it, as soon as the page is visible.
 
     Attributes:
-        network: The choice of networks.
+        network: The menu of networks.
         filters: The `FilterViewer`.
-        activations: The `ActivationViewer`, linked by the layer; not part of this box, so that it
-            can be put elsewhere on the page.
-        run: The training that is followed, None for a finished network.
+        activations: The `ActivationViewer`, which shows the same layer. It isn't a child of this
+            box, so that you can display it in another place.
+        message_line: The line that describes the state of the network.
+        run: The Run that is followed, `None` for a trained network.
 
     Example:
         >>> page = dl.FilterDashboard()  # doctest: +SKIP
         >>> page.activations  # doctest: +SKIP
     """
 
-    def __init__(self) -> None:
+    css_class = "dlw-filter-page"
+    network: ipywidgets.Dropdown
+    weights: WeightsField
+    message_line: Any
+    filters: FilterViewer
+    activations: ActivationViewer
+
+    def __init__(self, *, start: bool = True) -> None:
         self.run: Run | None = None
-        self._chosen: Network | None = None
+        self._selected: Network | None = None
         self._closed, self._showing = False, threading.Lock()  # a closed page shows nothing more
         self._worker = Worker("dlwidgets-filters-page", self._failed)
+        self._begins = start
+        super().__init__(start=start)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a network is being prepared."""
+        return self._worker.busy
+
+    @property
+    def message(self) -> str:
+        """The state of the network, or why it can't be shown."""
+        return str(self.message_line.value)
+
+    def fields(self) -> Mapping[str, ipywidgets.Widget]:
+        """Return the menu of networks, and the buttons that download weights."""
         found = [*offered(), *(network for network in PRETRAINED if network.found)]
+        missing = [network for network in PRETRAINED if not network.found]
         self._networks = {network.name: network for network in found}
-        self.network = ipywidgets.Dropdown(
-            description="Network",
-            options=[(n.title, n.name) for n in found],
+        network = ipywidgets.Dropdown(
+            description=tr("Network"),
+            options=self._options(),
             style={"description_width": "96px"},
             layout={"width": "340px", "max_width": "100%"},
         )
-        missing = [network for network in PRETRAINED if not network.found]
-        self.weights = WeightsField(missing, self._use)
+        weights = WeightsField(missing, self._use)
         if not missing:
-            self.weights.layout.display = "none"
-        self.about = ipywidgets.Label("Starting…")
-        self.about.add_class("dlw-message")
-        self.filters = FilterViewer(value_range=(-1.0, 1.0))
-        self.activations = ActivationViewer()
-        self._link = traitlets.link((self.filters, "layer"), (self.activations, "layer"))
-        head = ipywidgets.VBox([self.network, self.weights, self.about])
+            weights.layout.display = "none"
+        return {"network": network, "weights": weights}
+
+    def _options(self) -> list[tuple[str, str]]:
+        first = [] if self._begins else [(tr("Select a network…"), _NONE)]
+        return [*first, *((n.title, name) for name, n in self._networks.items())]
+
+    def views(self) -> Mapping[str, ipywidgets.Widget]:
+        """Return the message, the filters and the feature maps."""
+        filters = FilterViewer(value_range=(-1.0, 1.0))
+        self.opener = filters.grid
+        message = tr("Starting…") if self._begins else tr("Select a network to see its filters.")
+        return {
+            "message_line": remark(message),
+            "filters": filters,
+            "activations": ActivationViewer(),
+        }
+
+    def arrange(self) -> Sequence[ipywidgets.Widget]:
+        """Return the fields and the filters."""
+        head = ipywidgets.VBox([self.network, self.weights, self.message_line])
         head.add_class("dlw-form")
-        super().__init__([head, self.filters])
+        return [head, self.filters]
+
+    def connect(self) -> None:
+        """Link the layer of both views, and observe the menu."""
         self.add_class("dlw-filters")
-        self.add_class("dlw-filter-page")
-        self.network.observe(self._network_chosen, "value")
-        warm_up()
-        self.filters.grid.when_seen(self._begin)
+        self.message_line.add_class("dlw-message")
+        self.link((self.filters, "layer"), (self.activations, "layer"))
+        self.network.observe(self._on_network, "value")
 
     def close(self) -> None:
-        """Take the page's widgets off it; a training that nobody else looks at rests."""
+        """Close the page and all of its widgets. A run that no other page follows is paused."""
         with self._showing:
             self._closed = True
         TICKER.remove(self)
         self._worker.close()
         self._leave()
-        self._link.unlink()
-        self.activations.close()
         super().close()
 
     def tick(self) -> bool:
-        """Say how far the training is; called by the pump."""
+        """Show the progress of training. Called by the ticker."""
         run = self.run
         if run is None:
             return False
-        accuracy = run.history.get("val_accuracy") or []
-        right = format_percent(accuracy[-1]) if accuracy else ""
-        share = f", recognises {right} of held-out samples" if accuracy else ""
-        epoch = f"epoch {min(run.epoch + 1, run.epochs_to_run)} of {run.epochs_to_run}"
-        ended = run.state.ended
-        text = (
-            f"Its training is {run.state.value} in {epoch}{share}."
-            if ended
-            else f"It is learning: {epoch}{share}."
-        )
-        if self.about.value != text:
-            self.about.value = text
-        return not ended
+        epoch, epochs = min(run.epoch + 1, run.epochs_to_run), run.epochs_to_run
+        accuracy = run.history.get("val_accuracy")
+        if accuracy:
+            text = tr(
+                "{state}: epoch {epoch} of {epochs}. Validation accuracy: {accuracy}.",
+                state=_state(run),
+                epoch=epoch,
+                epochs=epochs,
+                accuracy=format_percent(accuracy[-1]),
+            )
+        else:
+            text = tr(
+                "{state}: epoch {epoch} of {epochs}.", state=_state(run), epoch=epoch, epochs=epochs
+            )
+        if self.message_line.value != text:
+            self.message_line.value = text
+        return not run.state.ended
 
-    def _begin(self) -> None:
-        name = self.network.value
-        self._worker.submit(lambda: self._take(self._networks[name]))
+    def start(self) -> None:
+        """Show the selected network, and train it if it isn't trained."""
+        network = self._networks.get(self.network.value)
+        if network is not None:
+            self._worker.submit(lambda: self._take(network))
 
-    def _network_chosen(self, change: Change[str]) -> None:
+    def _on_network(self, change: Change[str]) -> None:
         if change["new"] in self._networks:
-            self._begin()
+            self.start()
 
     def _use(self, network: Network) -> None:
-        """A network whose weights have just been fetched."""
+        """Select a network whose weights have been downloaded."""
         self._networks[network.name] = network
-        self.network.options = [(n.title, n.name) for n in self._networks.values()]
+        self.network.options = self._options()
         self.network.value = network.name
 
     def _leave(self) -> None:
-        network, self.run, self._chosen = self._chosen, None, None
+        network, self.run, self._selected = self._selected, None, None
         if network is not None and network.trained_on:
             TRAININGS.leave(network, self)
 
     def _take(self, network: Network) -> None:
-        """Show another network; on the worker's thread."""
-        if network is self._chosen:
+        """Show another network. On the thread of the worker."""
+        if network is self._selected:
             return
         if not is_loaded():
-            self.about.value = "Starting TensorFlow, which takes some seconds…"
+            self.message_line.value = tr("Starting TensorFlow, which takes a few seconds…")
             load()
         self._leave()
-        self.about.value = "Getting the network ready…"
+        self.message_line.value = tr("Preparing the network…")
         if network.trained_on:
-            pictures = samples(network.trained_on)[1][0][:_SHOWN]
+            images = samples(network.trained_on)[1][0][:_SHOWN]
             pixels = (-1.0, 1.0)
             source: Any = TRAININGS.take(network, self)
         else:
             source = network.load()
-            pictures = samples("photographs")[1][0][:_SHOWN]
-            # The book's networks take pixels of 0 to 255 without their colours' means; it begins
-            # with 0 to 255 all the same, and so does this.
+            images = samples("photographs")[1][0][:_SHOWN]
+            # The networks of the book take pixels from 0 to 255 minus the mean of each channel.
+            # The book itself starts with 0 to 255, and so does this page.
             pixels = (0.0, 255.0) if network.scaling == "caffe" else (-1.0, 1.0)
-            pictures = pictures if pixels[0] < 0 else (pictures + 1) * 127.5
-            self.about.value = f"{network.title}: its weights were found on this machine."
+            images = images if pixels[0] < 0 else (images + 1) * 127.5
+            self.message_line.value = tr(
+                "{network} is already trained. Its weights are on this machine.",
+                network=network.title,
+            )
         with self._showing:
-            self._chosen = network
-            if self._closed:  # while the network was being got ready
+            self._selected = network
+            if self._closed:  # while the network was prepared
                 self._leave()
                 return
             if network.trained_on:
                 self.run = source
-                budget_of(source).choose(_SHARE)
+                budget_of(source).choose(_BUDGET)
             self.filters.layer = ""
             self.filters.show(source, value_range=pixels)
-            self.activations.show(source, pictures, value_range=pixels)
+            self.activations.show(source, images, value_range=pixels)
             TICKER.add(self)
 
     def _failed(self, error: Exception) -> None:
         known = isinstance(error, (ValueError, FileNotFoundError, data.DataError))
-        text = str(error) if known else explain(error)
-        self.about.value = f"{text[:1].upper()}{text[1:]}"[:500]
+        self.message_line.value = error_message(error) if known else explain(error)
+
+
+def _state(run: Run) -> str:
+    return {
+        "ready": tr("Ready"),
+        "running": tr("Training"),
+        "paused": tr("Paused"),
+        "finished": tr("Finished"),
+        "stopped": tr("Stopped"),
+        "failed": tr("Failed"),
+    }[run.state.value]

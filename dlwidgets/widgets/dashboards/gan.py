@@ -1,113 +1,116 @@
-"""The GAN page: two networks, their tricks as switches, and what they make."""
+"""The GAN page: two networks, training tricks, and the images that the generator produces."""
 
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, Any
-
-import ipywidgets
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from dlwidgets import data, models
-from dlwidgets._tensorflow import warm_up
+from dlwidgets._messages import tr
 from dlwidgets.training.run_engine import engine_of
-from dlwidgets.widgets.dashboards._gan_form import GanForm
-from dlwidgets.widgets.dashboards._page import RunLauncher, TrainingPage
+from dlwidgets.widgets.dashboards._gan_form import FROGS, GanForm
+from dlwidgets.widgets.dashboards._page import TrainingPage
+from dlwidgets.widgets.dashboards._page_fields import two_columns
 from dlwidgets.widgets.generate.gan_monitor import GanMonitor
 from dlwidgets.widgets.training.panel import TrainingPanel
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    import ipywidgets
     from numpy.typing import NDArray
 
     from dlwidgets.data import Dataset
     from dlwidgets.training.run import Run
     from dlwidgets.widgets.dashboards._gan_form import GanSettings
 
-_FROGS = 6  # CIFAR-10's class
-
 
 class _Head(TrainingPanel):
-    """A panel's head without its charts, which the monitor draws."""
+    """The head of a panel, without the charts, which the monitor draws."""
 
     def _follow_metrics(self, run: Run) -> None:
-        """Nothing to draw here."""
+        """Draw nothing."""
 
 
-class GanDashboard(TrainingPage, ipywidgets.Box):
-    """Everything for a GAN on one page.
+class GanDashboard(TrainingPage):
+    """Dashboard of a GAN: form, training panel, and monitor.
 
     Args:
-        start: Begin to train at once.
+        start: Whether to start training as soon as the page is visible.
 
     Attributes:
         form: The `GanForm`.
-        panel: What steers the Run.
+        panel: The `TrainingPanel`, without charts.
         monitor: The `GanMonitor`.
-        run: The present Run, None before the first.
+        run: The current Run, `None` before the first.
 
     Example:
         >>> dl.GanDashboard()  # doctest: +SKIP
     """
 
-    def __init__(self, *, start: bool = False) -> None:
+    model_title: ClassVar[str] = "GAN"
+    form: GanForm
+    monitor: GanMonitor
+
+    def fields(self) -> Mapping[str, ipywidgets.Widget]:
+        """Return the form."""
         self._data: dict[str, NDArray[Any]] = {}
-        self.form = GanForm()
-        self.panel = _Head(on_start=self._start)
-        self.panel.children = (self.panel.bar,)
-        self._starter = RunLauncher(self.panel.bar, "start-gan")
-        self.panel.bar.model_name = "GAN"
-        self.monitor = GanMonitor()
-        left = ipywidgets.VBox([self.form])
-        left.add_class("dlw-dashboard-form")
-        right = ipywidgets.VBox([self.panel, self.monitor])
-        right.add_class("dlw-dashboard-main")
-        super().__init__([left, right])
-        self.add_class("dlw-dashboard")
+        return {"form": GanForm()}
+
+    def views(self) -> Mapping[str, ipywidgets.Widget]:
+        """Return the monitor."""
+        return {"monitor": GanMonitor()}
+
+    def make_panel(self) -> TrainingPanel:
+        """Return a panel without charts."""
+        panel = _Head(on_start=self.start)
+        panel.children = (panel.bar,)
+        return panel
+
+    def arrange(self) -> Sequence[ipywidgets.Widget]:
+        """Return the form beside the panel and the monitor."""
+        return [two_columns([self.form], [self.panel, self.monitor])]
+
+    def connect(self) -> None:
+        """Hand to the run what acts during training."""
         self.form.on_steer(self._steer)
-        warm_up()
-        if start:
-            self.panel.bar.when_seen(self._start)
 
-    def _views(self) -> Sequence[ipywidgets.Widget]:
-        return (self.monitor,)
+    @property
+    def settings(self) -> dict[str, GanSettings]:
+        """The values of the form."""
+        return {"settings": self.form.settings}
 
-    def _start(self) -> None:
-        settings = self.form.settings
-        self._starter.begin(lambda: self._begin(settings), lambda: self._prepare(settings))
-
-    def _prepare(self, settings: GanSettings) -> None:
-        """Load the data, and show it where there is nothing else yet."""
-        images = self._load(settings.dataset)
+    def prepare(self, settings: dict[str, GanSettings]) -> None:
+        """Load the data, and show real images until TensorFlow is loaded."""
+        images = self._images(settings["settings"].dataset)
         if self.run is None:
-            self.monitor.show_real(images)  # something to look at until TensorFlow is there
+            self.monitor.show_real(images)
 
-    def _begin(self, settings: GanSettings) -> Run:
-        """Build the networks, and begin; on the starter's thread."""
+    def make_run(self, settings: GanSettings) -> Run:
+        """Build the networks, and show the run."""
         from dlwidgets.models.gan import to_range
-        from dlwidgets.training import fit
 
-        images = self._load(settings.dataset)
-        self._starter.say("Building the networks…")
+        images = self._images(settings.dataset)
+        self.say(tr("Building the networks…"))
         gan = build(settings, images.shape[1:])
         x = images if settings.output == "mismatch" else to_range(images, gan.data_range)
-        run = fit(gan, x, batch_size=settings.batch_size, epochs=settings.epochs, start=False)
-        self.panel.show(run)
+        run = self.fit(gan, x, batch_size=settings.batch_size, epochs=settings.epochs)
         self.monitor.settings = dataclasses.asdict(settings)
         self.monitor.show(run, x)
-        run.start()
-        # What was moved while it was built.
-        now = self.form.settings
-        for name in ("d_learning_rate", "g_learning_rate", "label_noise"):
-            if getattr(now, name) != getattr(settings, name):
-                self._steer_run(run, name, getattr(now, name))
         return run
 
-    def _load(self, name: str) -> NDArray[Any]:
+    def started(self, run: Run, settings: dict[str, GanSettings]) -> None:
+        """Hand over what was moved while the networks were built."""
+        before, now = settings["settings"], self.form.settings
+        for name in ("d_learning_rate", "g_learning_rate", "label_noise"):
+            if getattr(now, name) != getattr(before, name):
+                self._steer_run(run, name, getattr(now, name))
+
+    def _images(self, name: str) -> NDArray[Any]:
         if name not in self._data:
-            self._starter.say("Loading the data…")
-            loaded = data.load(name, progress=self._starter.progress)
-            self._data = {name: _images(loaded)}  # one at a time
+            self.say(tr("Loading the data…"))
+            loaded = data.load(name, progress=self._launcher.progress)
+            self._data = {name: _scaled(loaded)}  # one at a time
         return self._data[name]
 
     def _steer(self, name: str, value: float) -> None:
@@ -123,22 +126,24 @@ class GanDashboard(TrainingPage, ipywidgets.Box):
             return
 
         def apply() -> None:
+            shown = f"{value:.3g}"
             if name == "label_noise":
                 gan.label_noise = value
+                text = tr("label noise {value}", value=shown)
             else:
                 gan.d_optimizer.learning_rate = value
-            what = name.replace("d_", "discriminator's ").replace("_", " ")
-            engine_of(run).recorder.mark("note", f"{what} {value:.3g}")
+                text = tr("learning rate of the discriminator {value}", value=shown)
+            engine_of(run).recorder.mark("note", text)
 
         run.at_boundary(apply)
 
 
 def build(settings: GanSettings, image_shape: tuple[int, ...]) -> Any:
-    """The GAN that a form describes, compiled.
+    """Return the compiled GAN for the values of a form.
 
     Args:
-        settings: What the form says.
-        image_shape: Height, width, channels; (32, 32, 3) takes the book's network.
+        settings: The values.
+        image_shape: Height, width and channels of an image.
     """
     common: dict[str, Any] = {
         "latent_dim": settings.latent_dim,
@@ -155,10 +160,10 @@ def build(settings: GanSettings, image_shape: tuple[int, ...]) -> Any:
     return models.small_gan(image_shape, **common)
 
 
-def _images(dataset: Dataset) -> NDArray[Any]:
-    """The training images from 0 to 1; of CIFAR-10 the frogs, as in the book."""
+def _scaled(dataset: Dataset) -> NDArray[Any]:
+    """Return the training images, from 0 to 1. Of CIFAR-10 only the frogs, as in the book."""
     if dataset.name == "cifar10":
-        frogs = dataset.y_train.ravel() == _FROGS
+        frogs = dataset.y_train.ravel() == FROGS
         dataset = dataclasses.replace(
             dataset,
             x_train=dataset.x_train[frogs],

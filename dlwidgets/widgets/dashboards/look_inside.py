@@ -1,54 +1,41 @@
-"""The Look-inside page: a network learns, and every view of it is linked with every other."""
+"""The Look-inside page: linked views of everything inside a model during training."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import ipywidgets
 
-from dlwidgets import models
-from dlwidgets._tensorflow import load_keras, warm_up
-from dlwidgets.widgets._fields.labeled import (
-    ACTS_LATER,
-    batch_size_field,
-    data_field,
-    epochs_field,
-    model_field,
-    page_form,
-    remark,
-    seed_field,
-)
-from dlwidgets.widgets.dashboards._page import RunLauncher, TrainingPage
+from dlwidgets._messages import tr
+from dlwidgets.widgets.dashboards._classifier_page import ClassifierPage
+from dlwidgets.widgets.dashboards._page_fields import page_form
 from dlwidgets.widgets.inspect.confusion_matrix import ConfusionMatrix
 from dlwidgets.widgets.inspect.embedding_view import EmbeddingView
 from dlwidgets.widgets.inspect.layer_inspector import LayerInspector
 from dlwidgets.widgets.inspect.model_graph import ModelGraph
 from dlwidgets.widgets.inspect.prediction_browser import PredictionBrowser
-from dlwidgets.widgets.training.panel import TrainingPanel
 from dlwidgets.widgets.vision.activation_viewer import ActivationViewer
 from dlwidgets.widgets.vision.draw_pad import DrawPad
 from dlwidgets.widgets.vision.filter_viewer import FilterViewer
 from dlwidgets.widgets.vision.heatmap_viewer import HeatmapViewer
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from dlwidgets.data import Dataset
     from dlwidgets.training.run import Run
     from dlwidgets.widgets._core.change import Change
 
-_DATASETS = ("digits", "mnist", "fashion_mnist", "cifar10")
-_MODELS = ("small_cnn", "batch_norm_cnn", "mlp")
-_EPOCHS = {"digits": 200}
 _PROBE = 128  # training samples for gradients and dead units
-_SHOWN = 2000  # held-out images at most: enough to browse, quick to judge again and again
 
 
-class LookInsideDashboard(TrainingPage, ipywidgets.VBox):
-    """One Run and all views of its inside: choosing a layer or an image in one chooses it in all.
+class LookInsideDashboard(ClassifierPage):
+    """Dashboard with all views of a model. A layer or image selected in one is selected in all.
 
     Args:
-        start: Whether to begin to train as soon as a page shows it.
+        start: Whether to start training as soon as the page is visible.
 
     Attributes:
         panel: The `TrainingPanel`.
@@ -61,62 +48,67 @@ class LookInsideDashboard(TrainingPage, ipywidgets.VBox):
         confusion: The `ConfusionMatrix`.
         embedding: The `EmbeddingView`.
         draw: The `DrawPad`.
+        upper: The tabs beside the graph.
+        lower: The tabs below the graph.
+        run: The current Run, `None` before the first.
 
     Example:
         >>> dl.LookInsideDashboard()  # doctest: +SKIP
     """
 
-    def __init__(self, *, start: bool = True) -> None:
-        self.dataset, self.model = data_field(_DATASETS), model_field(_MODELS)
-        self.batch_size, self.epochs, self.seed = (
-            batch_size_field(),
-            epochs_field(200),
-            seed_field(),
-        )
-        form = page_form(
-            [self.dataset, self.model, self.batch_size, self.epochs, self.seed], remark(ACTS_LATER)
-        )
-        self.panel = TrainingPanel(
-            on_start=self._start, empty_text="Press Start: every step's loss appears here."
-        )
-        self._starter = RunLauncher(self.panel.bar, "start-look-inside")
-        self.graph = ModelGraph()
-        self.activations, self.heatmap = ActivationViewer(), HeatmapViewer()
-        self.inspector, self.filters = LayerInspector(), FilterViewer()
-        self.browser = PredictionBrowser(title="Held-out images")
-        self.confusion = ConfusionMatrix(browser=self.browser)
-        self.embedding, self.draw = EmbeddingView(), DrawPad()
-        curves = ipywidgets.VBox(self.panel.children[1:])
+    css_class = "dlw-look-inside"
+    epochs_small: ClassVar[int] = 200
+    graph: ModelGraph
+    activations: ActivationViewer
+    heatmap: HeatmapViewer
+    inspector: LayerInspector
+    filters: FilterViewer
+    browser: PredictionBrowser
+    confusion: ConfusionMatrix
+    embedding: EmbeddingView
+    draw: DrawPad
+
+    def views(self) -> Mapping[str, ipywidgets.Widget]:
+        """Return the nine views."""
+        browser = PredictionBrowser(title=tr("Held-out images"))
+        return {
+            "graph": ModelGraph(),
+            "activations": ActivationViewer(),
+            "heatmap": HeatmapViewer(),
+            "inspector": LayerInspector(),
+            "filters": FilterViewer(),
+            "browser": browser,
+            "confusion": ConfusionMatrix(browser=browser),
+            "embedding": EmbeddingView(),
+            "draw": DrawPad(),
+        }
+
+    def arrange(self) -> Sequence[ipywidgets.Widget]:
+        """Return the form, the head of the panel, the graph beside tabs, and further tabs."""
+        bar, *charts = self.panel.children
         self.upper = _tabs(
-            ("Feature maps", self.activations),
-            ("Where it looks", self.heatmap),
-            ("Weights", self.inspector),
-            ("Filters", self.filters),
+            (tr("Feature maps"), self.activations),
+            (tr("Where it looks"), self.heatmap),
+            (tr("Weights"), self.inspector),
+            (tr("Filters"), self.filters),
         )
         self.lower = _tabs(
-            ("Predictions", self.browser),
-            ("Curves", curves),
-            ("Confusion", self.confusion),
-            ("Embedding", self.embedding),
-            ("Draw", self.draw),
+            (tr("Predictions"), self.browser),
+            (tr("Curves"), ipywidgets.VBox(charts)),
+            (tr("Confusion"), self.confusion),
+            (tr("Embedding"), self.embedding),
+            (tr("Draw"), self.draw),
         )
         top = ipywidgets.Box([self.graph, self.upper])
         top.add_class("dlw-look-inside-top")
-        super().__init__([form, self.panel.bar, top, self.lower])
-        self.add_class("dlw-look-inside")
-        self._link()
-        self.panel.bar.model_name = models.catalog()[self.model.value].title
-        self.dataset.observe(self._data_changed, "value")
-        warm_up()
-        if start:
-            self.panel.bar.when_seen(self._start)
-
-    def _views(self) -> Sequence[ipywidgets.Widget]:
-        return (*self._of_layers, *self._of_images, self.confusion, self.draw)
+        form = page_form(self._fields.values(), *self.messages())
+        return [form, bar, top, self.lower]
 
     # -- links between the views ---------------------------------------------------------------
 
-    def _link(self) -> None:
+    def connect(self) -> None:
+        """Link the selected layer and image of the views, and wake the visible ones."""
+        super().connect()
         self._of_layers: Sequence[Any] = (
             self.graph,
             self.activations,
@@ -131,25 +123,25 @@ class LookInsideDashboard(TrainingPage, ipywidgets.VBox):
             self.embedding,
         )
         for view in self._of_layers:
-            view.observe(self._layer_chosen, "layer")
+            view.observe(self._on_layer, "layer")
         for view in self._of_images:
-            view.observe(self._image_chosen, "index")
+            view.observe(self._on_image, "index")
         for tabs in (self.upper, self.lower):
             tabs.observe(lambda _: self._wake(), "selected_index")
         self._wake()
 
-    def _layer_chosen(self, change: Change[str | None]) -> None:
+    def _on_layer(self, change: Change[str]) -> None:
         for view in self._of_layers:
             if view is not change["owner"] and change["new"]:
                 view.layer = change["new"]
 
-    def _image_chosen(self, change: Change[int]) -> None:
+    def _on_image(self, change: Change[int]) -> None:
         for view in self._of_images:
             if view is not change["owner"] and change["new"] >= 0:
                 view.index = change["new"]
 
     def _wake(self) -> None:
-        """Let only what is in sight follow the training."""
+        """Let only the visible views follow the run."""
         shown = {
             tabs.children[tabs.selected_index]
             for tabs in (self.upper, self.lower)
@@ -164,64 +156,22 @@ class LookInsideDashboard(TrainingPage, ipywidgets.VBox):
             self.draw,
         ):
             view.follower.awake = view in shown
-        # The matrix shows the browser's answers.
+        # The matrix shows the predictions of the browser.
         self.browser.judging.follower.awake = bool(shown & {self.browser, self.confusion})
 
     # -- training ------------------------------------------------------------------------------
 
-    def _data_changed(self, change: Change[str]) -> None:
-        self.epochs.value = _EPOCHS.get(change["new"], 5)
-
-    def _start(self) -> None:
-        settings = (
-            self.dataset.value,
-            self.model.value,
-            self.batch_size.value,
-            self.epochs.value,
-            self.seed.value,
-        )
-        self._starter.begin(lambda: self._begin(*settings))
-
-    def _begin(self, name: str, kind: str, batch_size: int, epochs: int, seed: int) -> Run:
-        """Load the data, build the model, and begin; on the starter's thread."""
-        from dlwidgets.training import fit
-
-        dataset = self._starter.load(name)
-        self._starter.say("Building the model…")
-        load_keras().utils.set_random_seed(seed)
-        model = models.compiled(
-            kind,
-            input_shape=dataset.input_shape,
-            classes=dataset.num_classes,
-            optimizer="adam",
-            learning_rate=0.001,
-        )
-        run = fit(
-            model,
-            dataset.x_train,
-            dataset.y_train,
-            batch_size=batch_size,
-            epochs=epochs,
-            validation_data=(dataset.x_test[:_SHOWN], dataset.y_test[:_SHOWN]),
-            validation_batch_size=512,
-            start=False,
-        )
-        self.panel.show(run)
-        self._show(run, dataset)
-        run.start()
-        return run
-
-    def _show(self, run: Run, dataset: Dataset) -> None:
-        x, y = dataset.x_test[:_SHOWN], dataset.y_test[:_SHOWN]
-        names = list(dataset.class_names)
+    def show(
+        self, run: Run, dataset: Dataset, x: NDArray[Any], y: NDArray[Any], names: list[str]
+    ) -> None:
+        """Show a run in all views."""
         unit = (0.0, 1.0)
         self.graph.show(run)
         self.activations.show(
             run, x, labels=[names[int(i)] for i in y], class_names=names, value_range=unit
         )
         self.heatmap.show(run, x, y, names, value_range=unit)
-        probe = slice(0, _PROBE)
-        self.inspector.show(run, dataset.x_train[probe], dataset.y_train[probe])
+        self.inspector.show(run, dataset.x_train[:_PROBE], dataset.y_train[:_PROBE])
         self.filters.show(run, value_range=unit)
         self.browser.show(run, x, y, names)
         self.embedding.show(run, x, y, names)

@@ -1,13 +1,14 @@
-"""The Text page: a network learns a text, and writes while it learns."""
+"""The Text page: train a language model on a text, and sample from it during training."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
 
 import ipywidgets
 
-from dlwidgets._messages import error_message
-from dlwidgets._tensorflow import load_keras, warm_up
+from dlwidgets._messages import error_message, tr
+from dlwidgets._tensorflow import load_keras
 from dlwidgets.generate import (
     BadTextError,
     CharTokenizer,
@@ -20,79 +21,114 @@ from dlwidgets.generate import (
 from dlwidgets.generate.corpora import MAX_TEXT_BYTES
 from dlwidgets.models import char_gru, char_lstm
 from dlwidgets.widgets._fields.labeled import field, remark
-from dlwidgets.widgets.dashboards._page import RunLauncher, TrainingPage
+from dlwidgets.widgets.dashboards._page import TrainingPage
+from dlwidgets.widgets.dashboards._page_fields import count_field, epochs_field, two_columns
 from dlwidgets.widgets.generate.text_sampler import TextSampler
 from dlwidgets.widgets.primitives.upload_button import UploadButton
-from dlwidgets.widgets.training.panel import TrainingPanel
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from dlwidgets._keras_types import KerasModel
     from dlwidgets.training.run import Run
 
-_WINDOW = 60  # characters, the book's
+_WINDOW = 60  # characters, as in the book
+_OWN = "own"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Model:
+    """A language model that the page offers, and the windows that it is trained on."""
+
+    title: str
+    about: str
+    step: int
+    batch_size: int
+    targets: Literal["last", "all"]
+
+
 _MODELS = {
-    "gru": (
-        "GRU 192",
-        "Learns from every position of a window at once: words within a minute or two.",
+    "gru": _Model(
+        title="GRU 192",
+        about=tr("Learns from all positions of a window at once. Words appear in 1 to 2 min."),
+        step=7,
+        batch_size=32,
+        targets="all",
     ),
-    "lstm": (
-        "LSTM 128 (the book's)",
-        "Learns from one character per window, the one after it: allow it many epochs.",
+    "lstm": _Model(
+        title=tr("LSTM 128 (the book's)"),
+        about=tr("Learns only the character after each window, so it needs many epochs."),
+        step=3,
+        batch_size=128,
+        targets="last",
     ),
 }
 
 
-class TextDashboard(TrainingPage, ipywidgets.VBox):
-    """Choose a text and a model, train, and sample from it meanwhile.
+class TextDashboard(TrainingPage):
+    """Dashboard of a language model: text, model, training panel, and samples.
 
     Args:
-        autostart: Whether to begin to train at once.
+        start: Whether to start training as soon as the page is visible.
 
     Attributes:
         panel: The `TrainingPanel`.
         sampler: The `TextSampler`.
-        run: The present Run, None before the first.
+        run: The current Run, `None` before the first.
 
     Example:
         >>> dl.TextDashboard()  # doctest: +SKIP
     """
 
-    def __init__(self, *, autostart: bool = True) -> None:
-        self._own: Corpus | None = None
+    css_class = "dlw-text-dashboard"
+    corpus: ipywidgets.Dropdown
+    model: ipywidgets.Dropdown
+    epochs: ipywidgets.BoundedIntText
+    steps: ipywidgets.BoundedIntText
+    upload: UploadButton
+    about_corpus: Any
+    about_model: Any
+    sampler: TextSampler
+
+    def fields(self) -> Mapping[str, ipywidgets.Widget]:
+        """Return text, model, epochs and steps per epoch."""
+        self._own_corpus: Corpus | None = None
         self._corpora: dict[str, Corpus] = {}
         self._tokenizers: dict[str, CharTokenizer] = {}
-        self.corpus = field(ipywidgets.Dropdown, "Text", options=self._options(), value="pydoc")
-        self.about_corpus = remark()
-        self.upload = UploadButton(
-            self._uploaded,
-            self._say_corpus,
-            label="A text of your own",
-            accept=".txt,text/plain",
-            hint="A text file in UTF-8, 5 MB at most",
-            limit=MAX_TEXT_BYTES,
-            layout={"width": "auto"},
-        )
-        self.model = field(
-            ipywidgets.Dropdown,
-            "Model",
-            options=[(title, name) for name, (title, _) in _MODELS.items()],
-        )
-        self.about_model = remark()
-        self.epochs = field(ipywidgets.BoundedIntText, "Epochs", value=60, min=1, max=10_000)
-        self.steps = field(
-            ipywidgets.BoundedIntText,
-            "Steps each",
-            value=50,
-            min=1,
-            max=100_000,
-            tooltip="Steps per epoch: after each epoch comes a sample",
-        )
-        self.panel = TrainingPanel(
-            on_start=self._start, empty_text="Every step's loss appears here."
-        )
-        self._starter = RunLauncher(self.panel.bar, "start-text")
-        self.sampler = TextSampler()
+        models = [(model.title, name) for name, model in _MODELS.items()]
+        return {
+            "corpus": field(
+                ipywidgets.Dropdown, tr("Text"), options=self._options(), value="pydoc"
+            ),
+            "model": field(ipywidgets.Dropdown, tr("Model"), options=models),
+            "epochs": epochs_field(60, 10_000),
+            "steps": count_field(
+                tr("Steps"),
+                50,
+                high=100_000,
+                tooltip=tr("Number of steps per epoch. A sample is generated after each epoch."),
+            ),
+        }
+
+    def views(self) -> Mapping[str, ipywidgets.Widget]:
+        """Return the upload button, descriptions of text and model, and the sampler."""
+        return {
+            "about_corpus": remark(),
+            "upload": UploadButton(
+                self._uploaded,
+                self._complain,
+                label=tr("Your own text…"),
+                accept=".txt,text/plain",
+                hint=tr("A text file in UTF-8, at most 5 MB."),
+                limit=MAX_TEXT_BYTES,
+                layout={"width": "auto"},
+            ),
+            "about_model": remark(),
+            "sampler": TextSampler(),
+        }
+
+    def arrange(self) -> Sequence[ipywidgets.Widget]:
+        """Return the form beside the panel, and the sampler below."""
         form = ipywidgets.VBox(
             [
                 self.corpus,
@@ -105,122 +141,104 @@ class TextDashboard(TrainingPage, ipywidgets.VBox):
             ]
         )
         form.add_class("dlw-form")
-        left = ipywidgets.VBox([form])
-        left.add_class("dlw-dashboard-form")
-        right = ipywidgets.VBox([self.panel])
-        right.add_class("dlw-dashboard-main")
-        top = ipywidgets.Box([left, right])
-        top.add_class("dlw-dashboard")
-        super().__init__([top, self.sampler])
-        self.add_class("dlw-text-dashboard")
-        self.corpus.observe(lambda _: self._starter.submit(self._corpus_chosen), "value")
+        return [two_columns([form], [self.panel]), self.sampler]
+
+    def connect(self) -> None:
+        """Describe the selected text and model."""
+        self.corpus.observe(lambda _: self._launcher.submit(self._show_corpus), "value")
         self.model.observe(lambda _: self._describe_model(), "value")
         self._describe_model()
-        warm_up()
-        self._corpus_chosen()
-        if autostart:
-            self.panel.bar.when_seen(self._start)
+        self._show_corpus()
 
-    @property
-    def settings(self) -> tuple[str, str, int, int]:
-        """The names of text and model, epochs, and steps per epoch."""
-        return (
-            str(self.corpus.value),
-            str(self.model.value),
-            int(self.epochs.value),
-            int(self.steps.value),
-        )
-
-    def _views(self) -> Sequence[ipywidgets.Widget]:
-        return (self.sampler,)
+    # -- the text ------------------------------------------------------------------------------
 
     def _options(self) -> list[tuple[str, str]]:
-        words = {"download": " (download)", "missing": " (not found)"}
-        options = [
-            (info.title + words.get(info.where, ""), name)
-            for name, info in available_corpora().items()
-        ]
-        return options + ([(self._own.title, "own")] if self._own is not None else [])
+        options: list[tuple[str, str]] = []
+        for name, info in available_corpora().items():
+            title: str = info.title
+            if info.where == "download":
+                title = tr("{title} (download)", title=info.title)
+            elif info.where == "missing":
+                title = tr("{title} (not found)", title=info.title)
+            options.append((title, name))
+        if self._own_corpus is not None:
+            options.append((self._own_corpus.title, _OWN))
+        return options
 
     def _describe_model(self) -> None:
-        self.about_model.value = _MODELS[self.model.value][1]
+        self.about_model.value = _MODELS[self.model.value].about
 
-    def _corpus_chosen(self) -> None:
-        """Load the text; before the first run show what it says by itself."""
-        corpus, tokenizer = self._load(str(self.corpus.value))
+    def _show_corpus(self) -> None:
+        """Load the text. Unless a run is active, show its character frequencies."""
+        corpus, tokenizer = self._load_corpus(str(self.corpus.value))
         self.about_corpus.value = corpus.describe()
         if self.run is None or self.run.state.ended:
             self.sampler.prepare(tokenizer, corpus.text)
 
-    def _load(self, name: str) -> tuple[Corpus, CharTokenizer]:
+    def _load_corpus(self, name: str) -> tuple[Corpus, CharTokenizer]:
         if name not in self._corpora:
-            own = self._own
+            own = self._own_corpus
             corpus = (
                 own
-                if name == "own" and own is not None
-                else load_corpus(name, progress=self._starter.progress)
+                if name == _OWN and own is not None
+                else load_corpus(name, progress=self._launcher.progress)
             )
             self._corpora[name] = corpus
             self._tokenizers[name] = CharTokenizer().fit(corpus.text)
         return self._corpora[name], self._tokenizers[name]
 
-    def _say_corpus(self, problem: str) -> None:
-        self.about_corpus.value = problem
-        self.about_corpus.add_class("dlw-error")
+    def _complain(self, problem: str) -> None:
+        self.about_corpus.say(problem, bad=True)
 
     def _uploaded(self, name: str, content: bytes) -> None:
         try:
             corpus = read_text(content, name, shortest=_WINDOW + 1)
         except BadTextError as error:
-            self._say_corpus(error_message(error))
+            self._complain(error_message(error))
             return
         self.about_corpus.remove_class("dlw-error")
-        self._own = corpus
-        self._corpora.pop("own", None)
-        chosen = self.corpus.value
+        self._own_corpus = corpus
+        self._corpora.pop(_OWN, None)
+        selected = self.corpus.value
         self.corpus.options = self._options()
-        self.corpus.value = "own"
-        if chosen == "own":  # another one of one's own: the name is the same
-            self._starter.submit(self._corpus_chosen)
+        self.corpus.value = _OWN
+        if selected == _OWN:  # another upload: the selected name stays the same
+            self._launcher.submit(self._show_corpus)
 
-    def _start(self) -> None:
-        settings = self.settings
-        self._starter.begin(lambda: self._begin(*settings))
+    # -- training ------------------------------------------------------------------------------
 
-    def _begin(self, name: str, kind: str, epochs: int, steps: int) -> Run:
-        """Build the model and begin; on the worker's thread."""
-        from dlwidgets.training import fit
-
-        corpus, tokenizer = self._load(name)
-        self._starter.say("Building the model…")
-        model = _compiled(kind, tokenizer.size)
-        book = kind == "lstm"
+    def make_run(self, *, corpus: str, model: str, epochs: int, steps: int) -> Run:
+        """Build the model for a text."""
+        text, tokenizer = self._load_corpus(corpus)
+        self.say(tr("Building the model…"))
+        about = _MODELS[model]
         batches = windows(
-            corpus.text,
+            text.text,
             tokenizer,
             window=_WINDOW,
-            step=3 if book else 7,
-            batch_size=128 if book else 32,
-            one_hot=book,
-            targets="last" if book else "all",
+            step=about.step,
+            batch_size=about.batch_size,
+            one_hot=model == "lstm",
+            targets=about.targets,
         )
-        run = fit(
-            model,
+        return self.fit(
+            _compiled(model, tokenizer.size),
             batches.repeat(),
             epochs=epochs,
             steps_per_epoch=steps,
             shuffle=False,
-            start=False,
         )
-        self.panel.show(run)
-        run.start()
+
+    def started(self, run: Run, settings: dict[str, Any]) -> None:
+        """Sample from the model after each epoch."""
+        corpus, tokenizer = self._load_corpus(settings["corpus"])
         self.sampler.follow(run, tokenizer, corpus=corpus.text)
-        return run
 
 
-def _compiled(kind: str, vocabulary: int) -> Any:
+def _compiled(name: str, vocabulary: int) -> KerasModel:
     keras = load_keras()
-    if kind == "lstm":
+    model: KerasModel
+    if name == "lstm":
         model = char_lstm(vocabulary, window=_WINDOW)
         optimizer = keras.optimizers.RMSprop(0.01)
     else:

@@ -66,7 +66,7 @@ def test_another_model_replaces_it_in_all_views(page: dl.LookInsideDashboard) ->
     first.stop()
     until(lambda: first.state.ended, "the end of the first run", 60)
     page.model.value = "mlp"
-    page._start()
+    page.start()
     until(lambda: page.run is not first and page.run.step_count > 5, "the second run", 120)
     until(lambda: "mlp" in page.graph.title, "its graph")
     for i in range(4):

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from dlwidgets.data import Dataset
 
-DATASETS = ("digits", "mnist", "fashion_mnist", "cifar10")
+DATASETS = tuple(data.available(kind="image", task="classification"))
 FEW = 200
 
 

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dlwidgets import models
+from dlwidgets import data, models
 from dlwidgets.widgets import TrainForm
-from dlwidgets.widgets.dashboards._train_form import DATASETS
 from tests.helpers.page import set_on_page
 
 if TYPE_CHECKING:
@@ -37,7 +36,10 @@ def test_begins_with_digits_and_a_network_that_learns_them() -> None:
     assert settings.epochs >= 5
 
 
-@pytest.mark.parametrize("name", DATASETS)
+TRAINABLE = [name for name, found in data.available().items() if models.catalog(found)]
+
+
+@pytest.mark.parametrize("name", TRAINABLE)
 def test_models_that_fit_the_data_are_offered_and_can_be_built(name: str) -> None:
     form = TrainForm()
     form.dataset.value = name

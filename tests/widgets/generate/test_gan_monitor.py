@@ -277,7 +277,7 @@ def test_the_page_closed_in_the_middle(digits: np.ndarray, runs: list[Any]) -> N
 
 @pytest.fixture
 def dashboard() -> Iterator[GanDashboard]:
-    made = GanDashboard(start=True)
+    made = GanDashboard()
     seen(made.panel.bar)
     yield made
     if made.run is not None:
@@ -300,7 +300,7 @@ def test_the_page_begins_by_itself_and_its_sliders_steer(dashboard: GanDashboard
     set_on_page(form.g_learning_rate, value=0.02)
     until(lambda: run.learning_rate == pytest.approx(0.02), "the generator's rate")
     until(lambda: len(run.markers) >= 3, "markers")
-    assert {"label noise 0.2", "discriminator's learning rate 0.01"} <= {
+    assert {"label noise 0.2", "learning rate of the discriminator 0.01"} <= {
         m.text for m in run.markers
     }
     assert dashboard.monitor.settings["label_noise"] == pytest.approx(0.2)

@@ -334,7 +334,7 @@ def test_a_training_is_followed_held_and_seen_to_its_end(digits: Dataset) -> Non
 def test_the_page_trains_at_once_and_beta_reaches_the_training() -> None:
     page = LatentDashboard()
     try:
-        assert not page._starter.busy, "a kernel that is kept ready trains though nobody looks"
+        assert not page.busy, "a kernel that is kept ready trains though nobody looks"
         seen(page.panel.bar)
         until(lambda: page.run is not None and page.explorer.grid.count, "a living page", 120)
         page.beta.value = 4.0

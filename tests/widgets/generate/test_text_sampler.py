@@ -301,7 +301,7 @@ def test_a_run_leaves_a_sample_per_epoch(corpus: str, tokenizer: CharTokenizer) 
 
 
 def test_a_text_of_ones_own_and_one_that_is_too_large() -> None:
-    page = dl.TextDashboard(autostart=False)
+    page = dl.TextDashboard(start=False)
     try:
         from_page(page.upload, {"type": "file", "name": "all.txt", "size": 100_000_000})
         assert page.about_corpus.value.startswith("'all.txt' has 100")

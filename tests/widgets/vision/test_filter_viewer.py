@@ -319,7 +319,7 @@ def test_the_page_trains_a_network_and_shows_both_ways(tmp_path: Any, monkeypatc
         seen(page.filters.grid)
         until(lambda: page.filters.result is not None, "the first pictures", 120)
         until(lambda: page.activations.result is not None, "the first maps", 60)
-        assert page.about.value.startswith("It is learning: epoch 1 of")
+        assert page.message.startswith("Training: epoch 1 of")
         assert page.filters.form.range.value == (-1.0, 1.0)
         assert page.activations.field.grid.count == 120
         page.filters.layer = "block3_conv"
@@ -350,7 +350,7 @@ def test_a_page_closed_before_its_network_is_ready_lets_the_training_rest(
     page.close()
     go_on.set()
     until(lambda: taken and taken[0].state.value == "paused", "rest when nobody looks", 120)
-    until(lambda: not page._worker.busy, "the end of its work", 60)
+    until(lambda: not page.busy, "the end of its work", 60)
     assert page.run is None
     assert page.filters.follower.source is None
     taken[0].stop()

@@ -1,0 +1,106 @@
+"""Base class of dashboards that train an image classifier."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from dlwidgets import data, models
+from dlwidgets._messages import tr
+from dlwidgets._tensorflow import load_keras
+from dlwidgets.widgets.dashboards._page import TrainingPage
+from dlwidgets.widgets.dashboards._page_fields import (
+    batch_size_field,
+    data_field,
+    epochs_field,
+    epochs_for,
+    model_field,
+    seed_field,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    import ipywidgets
+    from numpy.typing import NDArray
+
+    from dlwidgets.data import Dataset
+    from dlwidgets.training.run import Run
+    from dlwidgets.widgets._core.change import Change
+
+
+class ClassifierPage(TrainingPage):
+    """Dashboard that trains an image classifier and shows it on held-out images.
+
+    A page defines `show`, which receives a Run that isn't started, its data set, the held-out
+    images, their labels, and the names of the classes.
+
+    Args:
+        start: Whether to start training as soon as the page is visible.
+    """
+
+    first_model: ClassVar[str] = "small_cnn"
+    epochs_small: ClassVar[int]
+    """Epochs for a small data set."""
+    epochs_large: ClassVar[int] = 5
+    """Epochs for a large data set."""
+    max_shown: ClassVar[int | None] = 2000
+    """Number of held-out images: enough to browse, and quickly predicted again and again."""
+    show: Callable[[Run, Dataset, NDArray[Any], NDArray[Any], list[str]], None]
+    dataset: ipywidgets.Dropdown
+    model: ipywidgets.Dropdown
+    batch_size: ipywidgets.Dropdown
+    epochs: ipywidgets.BoundedIntText
+    seed: ipywidgets.BoundedIntText
+
+    def fields(self) -> Mapping[str, ipywidgets.Widget]:
+        """Return data set, model, batch size, epochs and seed."""
+        self._found = data.available(kind="image", task="classification")
+        return {
+            "dataset": data_field(self._found.values()),
+            "model": model_field(models.catalog(self._found["digits"]).values(), self.first_model),
+            "batch_size": batch_size_field(),
+            "epochs": epochs_field(self.epochs_small),
+            "seed": seed_field(),
+        }
+
+    def connect(self) -> None:
+        """Name the selected model in the panel, and adapt the epochs to the data set."""
+        self.panel.bar.model_name = models.catalog()[self.model.value].title
+        self.dataset.observe(self._on_dataset, "value")
+
+    def _on_dataset(self, change: Change[str]) -> None:
+        found = self._found.get(change["new"])
+        if found is not None:
+            self.epochs.value = epochs_for(found, self.epochs_small, self.epochs_large)
+
+    def targets(
+        self, dataset: Dataset, **_more: Any
+    ) -> tuple[NDArray[Any], NDArray[Any], list[str]]:
+        """Return labels for training, labels for testing, and the names of the classes.
+
+        Args:
+            dataset: The data set.
+            **_more: Values of further fields.
+        """
+        return dataset.y_train, dataset.y_test, list(dataset.class_names)
+
+    def make_run(
+        self, *, dataset: str, model: str, batch_size: int, epochs: int, seed: int, **more: Any
+    ) -> Run:
+        """Load the data, build the model, and show both."""
+        loaded = self.load(dataset)
+        y_train, y_test, names = self.targets(loaded, **more)
+        x, y = loaded.x_test[: self.max_shown], y_test[: self.max_shown]
+        self.say(tr("Building the model…"))
+        load_keras().utils.set_random_seed(seed)
+        run = self.fit(
+            models.compiled(model, input_shape=loaded.input_shape, classes=len(names)),
+            loaded.x_train,
+            y_train,
+            batch_size=batch_size,
+            epochs=epochs,
+            validation_data=(x, y),
+            validation_batch_size=512,
+        )
+        self.show(run, loaded, x, y, names)
+        return run
