@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import ipywidgets
 
 from dlwidgets import data
-from dlwidgets._messages import tr
+from dlwidgets._messages import join_messages, tr
 from dlwidgets.models import OPTIMIZERS, catalog
 from dlwidgets.widgets._core.closing import ClosesChildren
 from dlwidgets.widgets._fields.labeled import field, remark
@@ -67,11 +66,7 @@ class TrainSettings:
         words += [f"L2 {self.l2:g}"] if self.l2 else []
         words += [_PRECISIONS[self.precision]] if self.precision != "float32" else []
         words += ["XLA"] if self.xla else []
-        return functools.reduce(_listed, words)
-
-
-def _listed(first: str, second: str) -> str:
-    return tr("{first}, {second}", first=first, second=second)
+        return join_messages(words, ", ")
 
 
 class TrainForm(ClosesChildren, ipywidgets.VBox):

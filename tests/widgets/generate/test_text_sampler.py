@@ -304,7 +304,7 @@ def test_a_text_of_ones_own_and_one_that_is_too_large() -> None:
     page = dl.TextDashboard(start=False)
     try:
         from_page(page.upload, {"type": "file", "name": "all.txt", "size": 100_000_000})
-        assert page.about_corpus.value.startswith("'all.txt' has 100")
+        assert page.about_corpus.value.startswith("The file 'all.txt' is too large (100")
         assert page.corpus.value == "pydoc"
         send_file(page.upload, "bad.txt", b"\xff\xfe\x00")
         assert "bad.txt" in page.about_corpus.value
