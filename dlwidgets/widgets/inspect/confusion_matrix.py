@@ -1,50 +1,61 @@
-"""Which class is taken for which, by a finished model or while it trains."""
+"""The confusion matrix of a classifier, finished or while it trains."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import ipywidgets
 from traitlets import Float, Int, List, validate
 
-from dlwidgets.training.errors import explain
-from dlwidgets.widgets._core.closing import ClosesChildren
+from dlwidgets._messages import tr
+from dlwidgets.widgets._core.signal_blocker import SignalBlocker
 from dlwidgets.widgets._live.shared_predictions import SharedPredictions
+from dlwidgets.widgets.inspect._sample_view import SampleView
 from dlwidgets.widgets.primitives.confusion_plot import ConfusionPlot
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import ArrayLike
+
+    from dlwidgets._keras_types import KerasModel, Nested
+    from dlwidgets.training.run import Run
     from dlwidgets.widgets._core.change import Change
     from dlwidgets.widgets.inspect.prediction_browser import PredictionBrowser
 
-_WAITING = "The confusion matrix appears here."
+_WAITING = tr("The confusion matrix appears here.")
+_FILTERS = ["true_class", "predicted_class"]
 
 
-class ConfusionMatrix(ClosesChildren, ipywidgets.VBox):
+class ConfusionMatrix(SampleView):
     """The confusion matrix of a classifier, with precision, recall and F1 of each class.
 
-    For two classes a threshold slider moves the scores and the point on the ROC and the
-    precision-recall curve. With a Run it follows the training. Beside a `PredictionBrowser` a click
-    on a cell shows the samples that are in it.
+    For two classes, a threshold slider moves the scores and the point on the ROC and the
+    precision-recall curve. With a Run it is updated during training. Beside a `PredictionBrowser`,
+    a click on a cell shows the samples in it.
 
     Args:
-        source: A built Keras model, or a Run; None for an empty view until `show`, or with a
+        source: A built Keras model or a Run. `None` for an empty view until `show`, or with a
             browser.
-        x: What the model takes, shape (n, …); for several inputs a list or dict of arrays.
+        x: Samples as the model takes them, shape (n, …); a list or dict of arrays for several
+            inputs.
         y: The true classes, as for `inspect.outcomes`.
-        class_names: One name per class; their numbers by default.
-        browser: A browser to filter by clicks. The matrix is then of its model and samples, and
-            source, x and y are left out.
+        class_names: One name per class. Default: their numbers.
+        browser: A browser to filter by clicks. The matrix then shows the browser's model and
+            samples; leave out `source`, `x` and `y`.
         title: Shown above.
 
     Raises:
-        ValueError: Arrays that do not go together, or a source as well as a browser.
+        ValueError: `x`, `y` and `class_names` don't fit together, or there is a source as well as
+            a browser.
 
     Attributes:
-        cell: True and predicted class of the chosen cell, [] for none; -1 stands for all.
-        threshold: From which probability of class 1 on it is predicted; may be set.
-        plot: The matrix as it is drawn, a `ConfusionPlot`.
+        cell: True and predicted class of the selected cell; `[]` for none; -1 stands for all.
+            Settable.
+        threshold: The probability of class 1 at or above which it is predicted. Settable.
+        plot: The matrix, a `ConfusionPlot`.
+        hold: Whether the view is frozen while its Run continues. Settable.
+        busy: Whether an update is in progress.
+        message: Why the matrix can't be shown; "" if it can.
 
     Example:
         >>> digits = dl.data.load("digits").normalized()
@@ -59,77 +70,84 @@ class ConfusionMatrix(ClosesChildren, ipywidgets.VBox):
 
     def __init__(
         self,
-        source: Any = None,
-        x: Any = None,
-        y: Any = None,
+        source: KerasModel | Run | None = None,
+        x: Nested = None,
+        y: ArrayLike | None = None,
         class_names: Sequence[str] = (),
         *,
         browser: PredictionBrowser | None = None,
-        title: str = "Confusion matrix",
+        title: str = "",
     ) -> None:
         self._browser: PredictionBrowser | None = None
-        self._filtering = False
+        self._filtering = SignalBlocker()
         self.judging = SharedPredictions() if browser is None else browser.judging
-        self.plot = ConfusionPlot(title=title, notice=_WAITING)
-        controls = [] if browser is not None else [self.judging.follower.controls]
-        super().__init__([self.plot, *controls])
-        self.add_class("dlw-viewer")
+        self.plot = ConfusionPlot(title=title or tr("Confusion matrix"), notice=_WAITING)
+        super().__init__(self.judging.follower, self.plot, shares_follower=browser is not None)
         if browser is not None and source is not None:
-            message = "a matrix with a browser shows the browser's model. Received: a source too"
+            message = (
+                "Expected either a source or a browser: with a browser, the matrix shows the "
+                "browser's model. Received: both."
+            )
             raise ValueError(message)
-        self.plot.on_cell(self._cell_chosen)
+        self.plot.on_cell(self._cell_clicked)
         self.plot.on_threshold(self._threshold_moved)
         self.observe(self._cell_set, "cell")
         self.observe(self._threshold_set, "threshold")
         self.judging.listen(self._draw, self._failed)
         if browser is not None:
             self._browser = browser
-            browser.cards.observe(self._filter_changed, ["true_class", "predicted_class"])
+            browser.cards.observe(self._filter_changed, _FILTERS)
         if source is not None:
             self.show(source, x, y, class_names)
         else:
             with self.judging.lock:
                 self._draw()
 
-    def show(self, source: Any, x: Any, y: Any, class_names: Sequence[str] = ()) -> None:
-        """Show another model, or other samples, in the browser beside it as well.
+    def show(
+        self,
+        source: KerasModel | Run,
+        x: Nested,
+        y: ArrayLike | None,
+        class_names: Sequence[str] = (),
+    ) -> None:
+        """Show another model or other samples, in the linked browser as well.
 
         Args:
-            source: As for the class.
+            source: A built Keras model or a Run.
             x: As for the class.
             y: As for the class.
             class_names: As for the class.
 
         Raises:
-            ValueError: As for the class; what was shown before stays.
+            ValueError: As for the class; the view stays as it was.
         """
         if self._browser is not None:
             self._browser.show(source, x, y, class_names)
         else:
             self.judging.show(source, x, y, class_names)
 
-    def close(self) -> None:
-        """Take the view off the page."""
+    def _release(self) -> None:
         self.judging.forget(self._draw)
-        browser, self._browser = self._browser, None  # a second close finds nothing to do
+        browser, self._browser = self._browser, None
         if browser is not None:
-            browser.cards.unobserve(self._filter_changed, ["true_class", "predicted_class"])
-        super().close()
+            browser.cards.unobserve(self._filter_changed, _FILTERS)
 
     def _draw(self) -> None:
         judged = self.judging.judged
-        if judged is None:  # other samples or classes are to come: the browser begins anew as well
-            self._choose_quietly([])
+        if judged is None:  # other samples or classes follow; the browser is reset as well
+            self._select_quietly([])
             self.plot.clear(_WAITING)
         else:
             self.plot.show(judged, list(self.judging.class_names), self.judging.step)
             self.plot.cell = self.cell
+        self.say("")
         self.threshold = self.judging.threshold  # another view may have moved it
 
     def _failed(self, error: Exception) -> None:
-        self.plot.clear(f"No confusion matrix: {explain(error)}"[:600])
+        self.plot.clear(tr("No confusion matrix."))
+        self.say_error(error)
 
-    def _cell_chosen(self, cell: list[int]) -> None:
+    def _cell_clicked(self, cell: list[int]) -> None:
         self.cell = [] if cell == self.cell else cell
 
     @validate("cell")
@@ -138,8 +156,8 @@ class ConfusionMatrix(ClosesChildren, ipywidgets.VBox):
         k = len(self.judging.class_names)
         if cell and (len(cell) != 2 or min(cell) < -1 or max(cell) >= k or max(cell) < 0):
             message = (
-                "a cell is the true and the predicted class, -1 in one place for all of them; "
-                f"there are {k} classes. Received: {cell}"
+                "Expected `cell` to be [true class, predicted class] with -1 in one place for all "
+                f"classes; there are {k} classes. Received: {cell}"
             )
             raise ValueError(message)
         return cell
@@ -149,27 +167,21 @@ class ConfusionMatrix(ClosesChildren, ipywidgets.VBox):
         self.plot.cell = cell
         if self._browser is not None and not self._filtering:
             truth, predicted = cell or (-1, -1)
-            self._filtering = True
-            try:
+            with self._filtering:
                 self._browser.filter(true_class=truth, predicted_class=predicted)
-            finally:
-                self._filtering = False
 
     def _filter_changed(self, _change: Change[object]) -> None:
-        """In the browser other classes were chosen: no cell is shown there any more."""
+        """Deselect the cell when the browser shows other classes."""
         browser = self._browser
         if self._filtering or not self.cell or browser is None:
             return
         if self.cell != [browser.cards.true_class, browser.cards.predicted_class]:
-            self._choose_quietly([])
+            self._select_quietly([])
 
-    def _choose_quietly(self, cell: list[int]) -> None:
-        """Show another cell as chosen, and leave the browser's filter alone."""
-        before, self._filtering = self._filtering, True
-        try:
+    def _select_quietly(self, cell: list[int]) -> None:
+        """Select a cell without changing the browser's filter."""
+        with self._filtering:
             self.cell = cell
-        finally:
-            self._filtering = before
 
     def _threshold_moved(self, threshold: float) -> None:
         self.threshold = threshold

@@ -1,4 +1,4 @@
-"""The space in which a model tells samples, or words, apart."""
+"""The vectors of samples or words inside a model, as a scatter plot."""
 
 from __future__ import annotations
 
@@ -12,50 +12,61 @@ from traitlets import Int, Unicode
 
 from dlwidgets._canceled import CanceledError
 from dlwidgets._formatting import format_percent
+from dlwidgets._messages import error_message, join_messages, tr, trn
 from dlwidgets.inspect.final_activation import ending
 from dlwidgets.inspect.outcomes import outcomes, true_classes
 from dlwidgets.inspect.projection import Projection, project
 from dlwidgets.inspect.vectors import embedding_layers, embedding_vectors, hidden_vectors
-from dlwidgets.training.errors import explain
-from dlwidgets.widgets._core.closing import ClosesChildren
+from dlwidgets.widgets._core.signal_blocker import SignalBlocker
+from dlwidgets.widgets._core.text import as_text
 from dlwidgets.widgets._live.follower import Follower
-from dlwidgets.widgets.inspect._sample_images import (
-    CARD,
-    checked_pictures,
-    picture_of,
-    pictures_in,
-    range_of,
+from dlwidgets.widgets._live.samples import (
+    check_class_names,
+    check_labels,
+    check_one_per_sample,
+    count_samples,
+    take_samples,
 )
+from dlwidgets.widgets.inspect._sample_images import (
+    CARD_SIDE,
+    sample_images,
+    small_atlas,
+    value_range,
+)
+from dlwidgets.widgets.inspect._sample_view import SampleView
 from dlwidgets.widgets.primitives.vector_plane import NO_CLASS, VectorPlane
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
+    from dlwidgets._keras_types import KerasModel, Nested
+    from dlwidgets.training.run import Run
     from dlwidgets.widgets._core.change import Change
+    from dlwidgets.widgets.inspect._sample_images import ValueRange
 
 METHODS = {"pca": "PCA", "tsne": "t-SNE"}
-_MOST = {"pca": 3000, "tsne": 1500}  # points
-_WAITING = "Vectors appear here."
-_HIDDEN = "the last hidden layer"
+_MAX_POINTS = {"pca": 3000, "tsne": 1500}
+_WAITING = tr("Vectors appear here.")
+_HIDDEN = tr("the last hidden layer")
 
 
 @dataclass(frozen=True, eq=False)
 class _Subject:
     """What is shown besides the model."""
 
-    x: Any = None
+    x: Nested = None
     truth: NDArray[np.int64] | None = None
     names: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     images: NDArray[Any] | None = None
-    low_high: tuple[float | None, float | None] = (None, None)
+    low_high: ValueRange = (None, None)
 
 
 @dataclass(frozen=True, eq=False)
 class _Vectors:
-    """What was found in the model, before it is projected."""
+    """Vectors from the model, before their projection."""
 
     subject: _Subject
     layer: str
@@ -67,32 +78,38 @@ class _Vectors:
     step: int
 
 
-class EmbeddingView(ClosesChildren, ipywidgets.VBox):
-    """A scatter of vectors: of the last hidden layer for samples, or of an Embedding layer's words.
+class EmbeddingView(SampleView):
+    """A scatter plot of vectors: of the last hidden layer, or of an Embedding layer's words.
 
-    Colour is the class, a ring means predicted wrong; under the pointer the image or the word
-    appears. With a Run it follows the training, turning over as little as it can.
+    The color is the class, and a ring marks a wrong prediction. Under the pointer, the image or the
+    word appears. With a Run it is updated during training, keeping the orientation of the plot.
 
     Args:
-        source: A built Keras model, or a Run; None for an empty view until `show`.
-        x: Samples that the model takes, shape (n, …); not needed for an Embedding layer.
-        y: The class of each sample, or of each word of an Embedding layer; None for no colours.
-        class_names: One name per class; their numbers by default.
-        layer: "" for the last hidden layer, or the path name of an Embedding layer.
+        source: A built Keras model or a Run. `None` for an empty view until `show`.
+        x: Samples as the model takes them, shape (n, …); not needed for an Embedding layer.
+        y: The class of each sample, or of each word of an Embedding layer. `None` for no colors.
+        class_names: One name per class. Default: their numbers.
+        layer: "" for the last hidden layer, or the path of an Embedding layer.
         words: For an Embedding layer, the word of each row of its weights.
-        images: Pictures of the samples; by default `x` where it has that shape.
-        method: "pca" or "tsne".
+        images: Images of the samples, shape (n, height, width[, channels]). Default: `x`, if it has
+            that shape.
+        method: `"pca"` or `"tsne"`.
         title: Shown above.
 
     Raises:
-        ValueError: Arrays that do not go together, or another method.
+        ValueError: `x`, `y`, `class_names` and `images` don't fit together, or the method is
+            unknown.
 
     Attributes:
-        index: Row number of the chosen sample or word, -1 for none; may be set.
-        layer: As above; may be set. Of a layer that is not there the view names the nearest.
-        method: A `Dropdown` of the methods.
-        where: A `Dropdown` of the layers, for a model with Embedding layers.
-        plane: The points as they are drawn, a `VectorPlane`.
+        index: Row number of the selected sample or word; -1 for none. Settable.
+        layer: As above. Settable. For a layer that doesn't exist, the message names the most
+            similar one.
+        method: A menu of the methods.
+        where: A menu of the layers, for a model with Embedding layers.
+        plane: The points, a `VectorPlane`.
+        hold: Whether the view is frozen while its Run continues. Settable.
+        busy: Whether an update is in progress.
+        message: Why the vectors can't be shown; "" if they can.
 
     Example:
         >>> digits = dl.data.load("digits").normalized()
@@ -110,48 +127,29 @@ class EmbeddingView(ClosesChildren, ipywidgets.VBox):
 
     def __init__(
         self,
-        source: Any = None,
-        x: Any = None,
-        y: Any = None,
+        source: KerasModel | Run | None = None,
+        x: Nested = None,
+        y: ArrayLike | None = None,
         class_names: Sequence[str] = (),
         *,
         layer: str = "",
         words: Sequence[str] = (),
-        images: NDArray[Any] | None = None,
+        images: ArrayLike | None = None,
         method: str = "pca",
-        title: str = "How the model sees them",
+        title: str = "",
     ) -> None:
         self._subject = _Subject()
         self._before: tuple[str, Projection] | None = None
         self._shown: NDArray[np.int64] = np.zeros(0, np.int64)
         self._cancel = threading.Event()
-        self._offering = False
-        self.plane = VectorPlane(title=title, notice=_WAITING)
-        self.method = ipywidgets.Dropdown(
-            options=[(text, name) for name, text in METHODS.items()],
-            description="Projection",
-            layout={"width": "190px"},
-            tooltip="PCA keeps distances; t-SNE keeps neighbours together, and takes seconds",
-        )
-        self.where = ipywidgets.Dropdown(
-            options=[(_HIDDEN, "")],
-            description="Vectors of",
-            layout={"width": "280px", "display": "none"},
-        )
-        self.cancel = ipywidgets.Button(
-            description="Cancel",
-            tooltip="End the projection that is under way",
-            layout={"display": "none", "width": "auto"},
-        )
-        self.follower: Follower[_Vectors] = Follower(
+        self._offering = SignalBlocker()
+        self.plane = VectorPlane(title=title or tr("Embedding"), notice=_WAITING)
+        follower: Follower[_Vectors] = Follower(
             self._find, self._place, self._failed, name="embedding"
         )
-        actions = ipywidgets.Box([self.where, self.method, self.cancel])
-        actions.add_class("dlw-viewer-actions")
-        super().__init__([self.plane, actions, self.follower.controls], layer=layer)
-        self.add_class("dlw-viewer")
+        super().__init__(follower, self.plane, self._make_actions(), layer=layer)
         if method not in METHODS:
-            message = f"method must be one of {', '.join(METHODS)}. Received: {method!r}"
+            message = f"Expected `method` to be one of {', '.join(METHODS)}. Received: {method!r}"
             raise ValueError(message)
         self.method.value = method
         self.method.observe(self._changed, "value")
@@ -164,60 +162,71 @@ class EmbeddingView(ClosesChildren, ipywidgets.VBox):
         if source is not None:
             self.show(source, x, y, class_names, layer=layer, words=words, images=images)
 
+    def _make_actions(self) -> ipywidgets.Box:
+        self.method = ipywidgets.Dropdown(
+            options=[(text, name) for name, text in METHODS.items()],
+            description=tr("Projection"),
+            layout={"width": "190px"},
+            tooltip=tr("PCA preserves distances. t-SNE preserves neighbors and takes seconds."),
+        )
+        self.where = ipywidgets.Dropdown(
+            options=[(_HIDDEN, "")],
+            description=tr("Vectors of"),
+            layout={"width": "280px", "display": "none"},
+        )
+        self.cancel = ipywidgets.Button(
+            description=tr("Cancel"),
+            tooltip=tr("Cancel the projection that is in progress."),
+            layout={"display": "none", "width": "auto"},
+        )
+        actions = ipywidgets.Box([self.where, self.method, self.cancel])
+        actions.add_class("dlw-viewer-actions")
+        return actions
+
     def show(
         self,
-        source: Any,
-        x: Any = None,
-        y: Any = None,
+        source: KerasModel | Run,
+        x: Nested = None,
+        y: ArrayLike | None = None,
         class_names: Sequence[str] = (),
         *,
         layer: str = "",
         words: Sequence[str] = (),
-        images: NDArray[Any] | None = None,
+        images: ArrayLike | None = None,
     ) -> None:
-        """Show another model, or other samples; arguments as those of the class.
+        """Show another model or other samples.
+
+        Args:
+            source: A built Keras model or a Run.
+            x: As for the class.
+            y: As for the class.
+            class_names: As for the class.
+            layer: As for the class.
+            words: As for the class.
+            images: As for the class.
 
         Raises:
-            ValueError: As for the class; what was shown before stays.
+            ValueError: As for the class; the view stays as it was.
         """
-        if x is None and not layer:
-            message = "x is needed for the last hidden layer. Received: neither x nor a layer"
-            raise ValueError(message)
-        truth = None if y is None else true_classes(y)[0]
-        count = None if layer else _count(x)
-        if truth is not None and count is not None and len(truth) != count:
-            message = f"x and y must be equally long. Received: {count} and {len(truth)} samples"
-            raise ValueError(message)
-        pictures = pictures_in(x) if images is None else checked_pictures(images)
-        if pictures is not None and count is not None and len(pictures) != count:
-            message = f"one image per sample is needed. Received: {len(pictures)} for {count}"
-            raise ValueError(message)
-        classes = 0 if truth is None else int(truth.max(initial=-1)) + 1
-        if class_names and len(class_names) < classes:
-            message = f"class {classes - 1} has no name. Received: {len(class_names)} class names"
-            raise ValueError(message)
-        names = [str(n) for n in class_names] or [str(i) for i in range(classes)]
+        subject = _subject(x, y, class_names, layer=layer, words=words, images=images)
         self._cancel.set()
         self.follower.leave()
-        self._subject = _Subject(
-            x, truth, tuple(names), tuple(str(w) for w in words), pictures, range_of(pictures)
-        )
+        self._subject = subject
         self._before, self.index = None, -1
+        self.say("")
         with self.plane.hold_sync():
             self.plane.points, self.plane.hovered = {}, {}
             self.plane.summary, self.plane.notice = "", _WAITING
         self.layer = layer
         self.follower.show(source)
 
-    def close(self) -> None:
-        """Take the view off the page."""
+    def _release(self) -> None:
         self._cancel.set()
-        self.follower.close()
-        super().close()
+        super()._release()
 
     # -- on the worker's thread ------------------------------------------------------------------
 
-    def _find(self, model: Any) -> _Vectors:
+    def _find(self, model: KerasModel) -> _Vectors:
         subject, layer, step = self._subject, self.layer, self.follower.step
         self._offer(embedding_layers(model), hidden=subject.x is not None)
         if layer:
@@ -226,13 +235,13 @@ class EmbeddingView(ClosesChildren, ipywidgets.VBox):
             return _Vectors(
                 subject, layer, rows, vectors, np.zeros(len(rows), bool), where, "", step
             )
-        n, most = _count(subject.x), _MOST[self.method.value]
+        n, most = count_samples(subject.x), _MAX_POINTS[self.method.value]
         rows, note = np.arange(n), ""
         if n > most:
-            # The same ones each time, and before the model is asked: it need not answer for all.
+            # The same ones each time, and before the model is evaluated.
             rows = np.sort(np.random.default_rng(0).choice(n, most, replace=False))
-            note = f"a random sample of {most:,} of {n:,}"
-        vectors, output, where = hidden_vectors(model, _take(subject.x, rows))
+            note = tr("a random sample of {shown} of {total}", shown=most, total=n)
+        vectors, output, where = hidden_vectors(model, take_samples(subject.x, rows))
         wrong = np.zeros(len(rows), bool)
         if subject.truth is not None and output.ndim == 2:
             judged = outcomes(subject.truth[rows], output, activation=ending(model))
@@ -240,13 +249,12 @@ class EmbeddingView(ClosesChildren, ipywidgets.VBox):
         return _Vectors(subject, layer, rows, vectors, wrong, where, note, step)
 
     def _offer(self, names: list[str], *, hidden: bool) -> None:
-        """Let the visitor choose between the last hidden layer and the Embedding layers."""
-        options = [(_HIDDEN, "")] if hidden or not names else []
+        """List the last hidden layer and the Embedding layers in the menu."""
+        options: list[tuple[str, str]] = [(_HIDDEN, "")] if hidden or not names else []
         options += [(name, name) for name in names]
         if list(self.where.options) != options:
-            self._offering = True
-            self.where.options = options
-            self._offering = False
+            with self._offering:
+                self.where.options = options
         values = [value for _, value in options]
         if self.layer in values and self.where.value != self.layer:
             self.where.value = self.layer
@@ -257,22 +265,21 @@ class EmbeddingView(ClosesChildren, ipywidgets.VBox):
         self._cancel.clear()
         if found.subject is not self._subject:
             return
-        slow = method == "tsne"
         before = self._before[1] if self._before is not None and self._before[0] == key else None
         try:
-            if slow:
+            if method == "tsne":
                 self.plane.progress = 0.0
                 self.cancel.layout.display = None
             placed = project(
                 found.vectors,
                 method,
-                most=_MOST[method],
+                most=_MAX_POINTS[method],
                 before=before,
                 canceled=self._cancel.is_set,
                 progress=lambda share, now: self._draw(found, now, share),
             )
         except CanceledError as error:
-            self.plane.summary = str(error)
+            self.plane.summary = error_message(error)
             return
         finally:
             self.plane.progress = 1.0
@@ -288,59 +295,52 @@ class EmbeddingView(ClosesChildren, ipywidgets.VBox):
         if subject.truth is not None:
             known = rows < len(subject.truth)
             classes[known] = subject.truth[rows[known]]
-        words = [f"{found.vectors.shape[1]:,} dimensions of {found.where}"]
-        words += [f"{len(rows):,} {'words' if found.layer else 'samples'}"]
-        words += [note for note in (found.note, placed.note) if note]
-        if placed.explained:
-            words.append(f"the plane holds {format_percent(sum(placed.explained))} of the variance")
-        words += [f"after step {found.step:,}"] if found.step >= 0 else []
-        axes = ["", ""]
-        if placed.explained:
-            axes = [
-                f"component {i + 1} ({format_percent(v)})" for i, v in enumerate(placed.explained)
-            ]
         plane = self.plane
         with plane.hold_sync():
             plane.progress = share
-            plane.summary, plane.notice = " · ".join(words), ""
-            plane.x_label, plane.y_label = axes
+            plane.summary, plane.notice = _summary(found, placed), ""
+            plane.x_label, plane.y_label = _axis_labels(placed)
             plane.show_points(
                 placed.places, rows, classes, found.wrong[placed.index], subject.names
             )
         self._shown = rows
+        self.say("")
 
     def _failed(self, error: Exception) -> None:
         with self.plane.hold_sync():
             self.plane.points, self.plane.summary = {}, ""
-            self.plane.notice = f"No vectors: {explain(error)}"[:600]
+            self.plane.notice = tr("No vectors.")
+        self.say_error(error)
 
-    # -- the visitor -----------------------------------------------------------------------------
+    # -- what the user does ----------------------------------------------------------------------
 
     def _where_chosen(self, change: Change[str]) -> None:
         if not self._offering:
             self.layer = change["new"]
 
     def _changed(self, _change: Change[object]) -> None:
-        self._cancel.set()  # what is under way is no longer wanted
+        self._cancel.set()  # the projection in progress is outdated
         self.follower.ask()
 
     def _hovered(self, row: int, asked: int) -> None:
-        self.plane.hovered = {"asked": asked, "row": row, **self._about(row)}
+        self.plane.hovered = {"asked": asked, "row": row, **self._describe(row)}
 
-    def _about(self, row: int) -> dict[str, Any]:
-        """Image and text of a point."""
+    def _describe(self, row: int) -> dict[str, Any]:
+        """Return image and text of a point."""
         subject = self._subject
-        if self.layer:
-            word = subject.words[row] if row < len(subject.words) else f"row {row}"
-            text = word
+        if not self.layer:
+            text: str = tr("sample {number}", number=row)
+        elif row < len(subject.words):
+            text = subject.words[row]
         else:
-            text = f"sample {row:,}"
+            text = tr("row {number}", number=row)
         if subject.truth is not None and row < len(subject.truth):
-            text += f"\n{subject.names[subject.truth[row]]}"
-        about: dict[str, Any] = {"text": text, "image": {}}
+            text = join_messages([text, subject.names[subject.truth[row]]], "\n")
+        described: dict[str, Any] = {"text": text, "image": {}}
         if not self.layer and subject.images is not None and row < len(subject.images):
-            about["image"] = picture_of(subject.images[row : row + 1], subject.low_high, CARD)
-        return about
+            image = subject.images[row : row + 1]
+            described["image"] = small_atlas(image, subject.low_high, CARD_SIDE)
+        return described
 
     def _picked(self, row: int) -> None:
         self.index = row if row in self._shown else -1
@@ -349,15 +349,57 @@ class EmbeddingView(ClosesChildren, ipywidgets.VBox):
         self.plane.selected = change["new"]
 
 
-def _count(x: Any) -> int:
-    several = list(x.values()) if isinstance(x, dict) else x
-    parts = several if isinstance(several, (list, tuple)) else [x]
-    return len(parts[0])
+def _subject(
+    x: Nested,
+    y: ArrayLike | None,
+    class_names: Sequence[str],
+    *,
+    layer: str,
+    words: Sequence[str],
+    images: ArrayLike | None,
+) -> _Subject:
+    """Check the arguments of `show`."""
+    if x is None and not layer:
+        message = "Expected `x` for the vectors of the last hidden layer. Received: None."
+        raise ValueError(message)
+    truth, classes = None, 0
+    if y is not None and layer:
+        truth, _ = true_classes(y)
+        classes = int(truth.max(initial=-1)) + 1
+    elif y is not None:
+        truth, _ = check_labels(x, y)
+        classes = int(truth.max()) + 1
+    shown = sample_images(x, images)
+    check_one_per_sample(shown, None if layer else count_samples(x))
+    names = check_class_names(class_names, classes)
+    return _Subject(
+        x, truth, tuple(names), tuple(as_text(word) for word in words), shown, value_range(shown)
+    )
 
 
-def _take(x: Any, rows: NDArray[np.int64]) -> Any:
-    if isinstance(x, dict):
-        return {key: np.asarray(part)[rows] for key, part in x.items()}
-    if isinstance(x, (list, tuple)):
-        return [np.asarray(part)[rows] for part in x]
-    return np.asarray(x)[rows]
+def _summary(found: _Vectors, placed: Projection) -> str:
+    """Return the line above the points."""
+    n = len(placed.index)
+    variance = format_percent(sum(placed.explained))
+    return join_messages(
+        [
+            tr("{n} dimensions of {layer}", n=found.vectors.shape[1], layer=found.where),
+            trn("{n} word", "{n} words", n) if found.layer else trn("{n} sample", "{n} samples", n),
+            found.note,
+            placed.note,
+            tr("the plane shows {percent} of the variance", percent=variance)
+            if placed.explained
+            else "",
+            tr("after step {step}", step=found.step) if found.step >= 0 else "",
+        ],
+        " · ",
+    )
+
+
+def _axis_labels(placed: Projection) -> tuple[str, str]:
+    labels: list[str] = [
+        tr("component {number} ({percent})", number=i, percent=format_percent(share))
+        for i, share in enumerate(placed.explained, 1)
+    ]
+    x, y = [*labels, "", ""][:2]
+    return x, y

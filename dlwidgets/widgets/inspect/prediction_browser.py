@@ -1,60 +1,67 @@
-"""Looking through what a classifier says about thousands of samples."""
+"""A browser of a classifier's predictions for thousands of samples."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import ipywidgets
 import numpy as np
 from traitlets import Int
 
+from dlwidgets._messages import join_messages, tr, trn
 from dlwidgets.inspect.browsing import bars, browse
-from dlwidgets.training.errors import explain
-from dlwidgets.widgets._core.closing import ClosesChildren
+from dlwidgets.widgets._live.samples import check_labels, check_one_per_sample
 from dlwidgets.widgets._live.shared_predictions import SharedPredictions
 from dlwidgets.widgets.inspect._sample_images import (
-    CARD,
-    LARGE,
-    checked_pictures,
-    picture_of,
-    pictures_in,
-    range_of,
+    CARD_SIDE,
+    LARGE_SIDE,
+    sample_images,
+    small_atlas,
+    value_range,
 )
+from dlwidgets.widgets.inspect._sample_view import SampleView
 from dlwidgets.widgets.primitives.prediction_cards import PredictionCards
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
+    from dlwidgets._keras_types import KerasModel, Nested
+    from dlwidgets.inspect.outcomes import Outcomes
+    from dlwidgets.training.run import Run
     from dlwidgets.widgets._core.change import Change
-    from dlwidgets.widgets.inspect._sample_images import Range
+    from dlwidgets.widgets.inspect._sample_images import ValueRange
 
-_WAITING = "Predictions appear here."
+_WAITING = tr("Predictions appear here.")
 
 
-class PredictionBrowser(ClosesChildren, ipywidgets.VBox):
-    """Samples with predicted class, confidence, true class, and a bar for each class.
+class PredictionBrowser(SampleView):
+    """Samples with predicted class, confidence, true class, and a bar per class.
 
-    Blue is right and red is wrong. Filter by wrong, class and confidence, sort by loss, and page
-    through all of them: only the visible page is sent. With a Run it follows the training.
+    Blue is right and red is wrong. Filter by wrong predictions, class and confidence, sort by loss,
+    and page through all samples. Only the visible page is sent. With a Run it is updated during
+    training.
 
     Args:
-        source: A built Keras model, or a Run; None for an empty view until `show`.
-        x: What the model takes, shape (n, …).
+        source: A built Keras model or a Run. `None` for an empty view until `show`.
+        x: Samples as the model takes them, shape (n, …); a list or dict of arrays for several
+            inputs.
         y: The true classes, as for `inspect.outcomes`.
-        class_names: One name per class; their numbers by default.
-        images: Pictures to show for the samples, shape (n, height, width[, channels]); by default
-            `x` where it has that shape, else none.
+        class_names: One name per class. Default: their numbers.
+        images: Images of the samples, shape (n, height, width[, channels]). Default: `x`, if it has
+            that shape.
         title: Shown above.
 
     Raises:
-        ValueError: Arrays that do not go together.
+        ValueError: `x`, `y`, `class_names` and `images` don't fit together.
 
     Attributes:
-        index: Row number of the chosen sample, -1 for none; may be set.
-        cards: The page as it is drawn, a `PredictionCards`.
-        judging: Where the answers come from; a `ConfusionMatrix` can share it.
+        index: Row number of the selected sample; -1 for none. Settable.
+        cards: The cards, a `PredictionCards`.
+        judging: The predictions, which a `ConfusionMatrix` can share.
+        hold: Whether the view is frozen while its Run continues. Settable.
+        busy: Whether an update is in progress.
+        message: Why the predictions can't be shown; "" if they can.
 
     Example:
         >>> digits = dl.data.load("digits").normalized()
@@ -67,22 +74,21 @@ class PredictionBrowser(ClosesChildren, ipywidgets.VBox):
 
     def __init__(
         self,
-        source: Any = None,
-        x: Any = None,
-        y: Any = None,
+        source: KerasModel | Run | None = None,
+        x: Nested = None,
+        y: ArrayLike | None = None,
         class_names: Sequence[str] = (),
         *,
-        images: NDArray[Any] | None = None,
-        title: str = "Predictions",
+        images: ArrayLike | None = None,
+        title: str = "",
     ) -> None:
         self.judging = SharedPredictions()
-        self.cards = PredictionCards(title=title, notice=_WAITING)
+        self.cards = PredictionCards(title=title or tr("Predictions"), notice=_WAITING)
         self._images: NDArray[Any] | None = None
-        self._range: Range = (None, None)
+        self._range: ValueRange = (None, None)
         self._rows: NDArray[np.int64] = np.zeros(0, np.int64)
-        super().__init__([self.cards, self.judging.follower.controls])
-        self.add_class("dlw-viewer")
-        self.cards.on_request(self._wished)
+        super().__init__(self.judging.follower, self.cards)
+        self.cards.on_request(self._requested)
         self.cards.on_pick(self._picked)
         self.judging.listen(self._draw, self._failed)
         self.observe(self._index_set, "index")
@@ -91,25 +97,31 @@ class PredictionBrowser(ClosesChildren, ipywidgets.VBox):
 
     def show(
         self,
-        source: Any,
-        x: Any,
-        y: Any,
+        source: KerasModel | Run,
+        x: Nested,
+        y: ArrayLike | None,
         class_names: Sequence[str] = (),
         *,
-        images: NDArray[Any] | None = None,
+        images: ArrayLike | None = None,
     ) -> None:
-        """Show another model, or other samples; arguments as those of the class.
+        """Show another model or other samples.
+
+        Args:
+            source: A built Keras model or a Run.
+            x: As for the class.
+            y: As for the class.
+            class_names: As for the class.
+            images: As for the class.
 
         Raises:
-            ValueError: As for the class; what was shown before stays.
+            ValueError: As for the class; the view stays as it was.
         """
-        pictures = pictures_in(x) if images is None else checked_pictures(images)
-        if pictures is not None and len(pictures) != len(np.asarray(y)):
-            message = f"one image per sample is needed. Received: {len(pictures)} images"
-            raise ValueError(message)
+        truth, _ = check_labels(x, y)
+        shown = sample_images(x, images)
+        check_one_per_sample(shown, len(truth))
         with self.judging.lock:
             before = self._images, self._range
-            self._images, self._range = pictures, range_of(pictures)
+            self._images, self._range = shown, value_range(shown)
             try:
                 self.judging.show(source, x, y, class_names)
             except ValueError:
@@ -129,14 +141,14 @@ class PredictionBrowser(ClosesChildren, ipywidgets.VBox):
         low: float = 0.0,
         high: float = 1.0,
     ) -> None:
-        """Show only some samples, from the first page on.
+        """List only some samples, starting with the first page.
 
         Args:
-            true_class: Only samples of this class; -1 for all.
-            predicted_class: Only samples predicted as this class; -1 for all.
-            wrong_only: Only what was predicted wrong.
-            low: Least confidence, 0 to 1.
-            high: Largest confidence, 0 to 1.
+            true_class: List only samples of this class; -1 for all.
+            predicted_class: List only samples predicted as this class; -1 for all.
+            wrong_only: List only wrong predictions.
+            low: Lowest confidence, from 0 to 1.
+            high: Highest confidence, from 0 to 1.
         """
         cards = self.cards
         with self.judging.lock, cards.hold_sync():
@@ -147,18 +159,17 @@ class PredictionBrowser(ClosesChildren, ipywidgets.VBox):
 
     @property
     def rows(self) -> NDArray[np.int64]:
-        """Row numbers of all samples that the filter lets through, in order."""
+        """Row numbers of all samples that match the filter, in order."""
         return self._rows.copy()
 
-    def close(self) -> None:
-        """Take the view off the page."""
+    def _release(self) -> None:
         self.judging.forget(self._draw)
-        super().close()
 
     # -- drawing: with the lock of `judging` held ------------------------------------------------
 
     def _draw(self, asked: int = 0) -> None:
         judged, cards = self.judging.judged, self.cards
+        self.say("")
         with cards.hold_sync():
             cards.class_names = self.judging.class_names
             if judged is None:
@@ -166,29 +177,27 @@ class PredictionBrowser(ClosesChildren, ipywidgets.VBox):
                 cards.cards, cards.detail, cards.summary, cards.total = {}, {}, "", 0
                 return
             self._rows = browse(judged, cards.filter, cards.order)
-            n, total, size = len(judged), len(self._rows), cards.page_size
-            wrong = n - int(judged.right.sum())
-            words = [f"{n - wrong:,} of {n:,} right, {wrong:,} wrong"]
-            words += [f"{judged.unanswered:,} not a number"] if judged.unanswered else []
-            words += [f"after step {self.judging.step:,}"] if self.judging.step >= 0 else []
-            cards.summary = " · ".join(words)
+            total, size = len(self._rows), cards.page_size
+            cards.summary = _summary(judged, self.judging.step)
             cards.total, cards.pages = total, -(-total // size)
             cards.page = max(0, min(cards.page, cards.pages - 1))
             shown = self._rows[cards.page * size : (cards.page + 1) * size]
-            cards.notice = "" if total else "No sample is like that."
-            cards.cards = {"asked": asked, **self._pack(shown)}
+            cards.notice = "" if total else tr("No sample matches the filter.")
+            cards.cards = {"asked": asked, **self._pack(judged, shown)}
             self._draw_detail()
 
     def _draw_detail(self) -> None:
-        judged = self.judging.judged
-        known = judged is not None and 0 <= self.index < len(judged)
-        with self.cards.hold_sync():
-            self.cards.index = self.index if known else -1
-            self.cards.detail = self._pack(np.array([self.index]), LARGE) if known else {}
+        judged, cards = self.judging.judged, self.cards
+        with cards.hold_sync():
+            if judged is not None and 0 <= self.index < len(judged):
+                cards.index = self.index
+                cards.detail = self._pack(judged, np.array([self.index]), LARGE_SIDE)
+            else:
+                cards.index, cards.detail = -1, {}
 
-    def _pack(self, rows: NDArray[np.int64], side: int = CARD) -> dict[str, Any]:
-        judged = self.judging.judged
-        assert judged is not None
+    def _pack(
+        self, judged: Outcomes, rows: NDArray[np.int64], side: int = CARD_SIDE
+    ) -> dict[str, Any]:
         shown = [bars(judged, int(row)) for row in rows]
         packed: dict[str, Any] = {
             "index": rows.tolist(),
@@ -201,16 +210,16 @@ class PredictionBrowser(ClosesChildren, ipywidgets.VBox):
             "images": {},
         }
         if self._images is not None and len(rows):
-            packed["images"] = picture_of(self._images[rows], self._range, side)
+            packed["images"] = small_atlas(self._images[rows], self._range, side)
         return packed
 
-    # -- the visitor -----------------------------------------------------------------------------
+    # -- what the user does ----------------------------------------------------------------------
 
-    def _wished(self, asked: int, select: str) -> None:
+    def _requested(self, asked: int, select: str) -> None:
         with self.judging.lock:
             self._draw(asked)
             page = self.cards.cards.get("index", [])
-        # Whoever is linked to `index` has a lock of its own: none is held here.
+        # Observers of `index` may take a lock of their own: none is held here.
         if select and page:
             self.index = page[0 if select == "first" else -1]
 
@@ -220,7 +229,7 @@ class PredictionBrowser(ClosesChildren, ipywidgets.VBox):
             self.index = index
 
     def _index_set(self, change: Change[int]) -> None:
-        """Turn to the page of the sample that was chosen, here or elsewhere."""
+        """Go to the page of the selected sample."""
         with self.judging.lock:
             cards = self.cards
             at = np.flatnonzero(self._rows == change["new"])
@@ -234,7 +243,25 @@ class PredictionBrowser(ClosesChildren, ipywidgets.VBox):
         with self.cards.hold_sync():
             self.cards.cards, self.cards.detail, self.cards.total = {}, {}, 0
             self.cards.pages, self.cards.summary = 0, ""
-            self.cards.notice = f"No predictions: {explain(error)}"[:600]
+            self.cards.notice = tr("No predictions.")
+        self.say_error(error)
+
+
+def _summary(judged: Outcomes, step: int) -> str:
+    """Return the line above the cards."""
+    total, right = len(judged), int(judged.right.sum())
+    counts = tr(
+        "{right} of {total} right, {wrong} wrong", right=right, total=total, wrong=total - right
+    )
+    nan = trn("{n} output is NaN", "{n} outputs are NaN", judged.unanswered)
+    return join_messages(
+        [
+            counts,
+            nan if judged.unanswered else "",
+            tr("after step {step}", step=step) if step >= 0 else "",
+        ],
+        " · ",
+    )
 
 
 def _finite(values: NDArray[Any]) -> list[float | None]:

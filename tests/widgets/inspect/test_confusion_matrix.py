@@ -198,7 +198,7 @@ def test_a_model_of_one_class_is_told_in_words() -> None:
     assert counts(matrix).tolist() == [[4]]
     assert "one class only" in matrix.plot.summary
     matrix.show(model, x, np.array([0, 1, 0, 1]))
-    until(lambda: "knows one class. Received: 2 classes" in matrix.plot.notice, "words")
+    until(lambda: "one class" in matrix.message, "words")
     two = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1, activation="sigmoid")])
     matrix.show(two, x, np.zeros(4, int))
     assert counts(shown(matrix)).shape == (2, 2)

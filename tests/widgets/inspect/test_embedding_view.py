@@ -96,9 +96,9 @@ def test_words_of_an_embedding_layer() -> None:
     assert view.plane.hovered["text"] == "row 27"
     assert view.where.layout.display == "none"  # without samples there is no other choice
     view.layer = "embd"
-    until(lambda: "The nearest is 'embed'" in view.plane.notice, "the nearest name")
+    until(lambda: "The nearest is 'embed'" in view.message, "the nearest name")
     view.layer = "flat"
-    until(lambda: "is no Embedding layer but Flatten" in view.plane.notice, "the reason")
+    until(lambda: "Flatten" in view.message, "the reason")
     view.layer = "embed"
     until(lambda: view.plane.notice == "", "the words again")
     view.close()
@@ -139,12 +139,14 @@ def test_more_points_than_are_drawn_are_a_sample() -> None:
 def test_a_model_without_hidden_layer_is_told(digits: Dataset) -> None:
     net = keras.Sequential([keras.Input((8, 8, 1)), layers.Conv2D(10, 8), layers.Flatten()])
     view = EmbeddingView(net, digits.x_test, digits.y_test)
-    until(lambda: "has no hidden layer" in view.plane.notice, "the reason")
-    with pytest.raises(ValueError, match="x is needed for the last hidden layer"):
+    until(lambda: "has no hidden layer" in view.message, "the reason")
+    with pytest.raises(ValueError, match="Expected `x` for the vectors of the last hidden layer"):
         view.show(net)
-    with pytest.raises(ValueError, match=r"equally long. Received: 359 and 3"):
+    with pytest.raises(
+        ValueError, match=r"the same number of samples, at least 1. Received: 359 and 3"
+    ):
         view.show(net, digits.x_test, [1, 2, 3])
-    with pytest.raises(ValueError, match="method must be one of pca, tsne"):
+    with pytest.raises(ValueError, match="Expected `method` to be one of pca, tsne"):
         EmbeddingView(method="umap")
     view.close()
 

@@ -70,7 +70,7 @@ def test_filters_sorting_and_pages_are_answered(
     from_page(browser.cards, {"type": "browse", "low": 0, "high": 1, "order": "data", "page": 14})
     assert browser.cards.cards["index"] == list(range(336, 359))
     browser.filter(true_class=2, predicted_class=2, low=0.999999, high=0.999999)
-    assert browser.cards.notice == "No sample is like that."
+    assert browser.cards.notice == "No sample matches the filter."
     assert browser.cards.cards["index"] == []
 
 
@@ -155,7 +155,7 @@ def test_output_that_is_not_a_number_is_told(digits: Dataset) -> None:
     z = np.eye(10)[digits.y_test][:50].copy()
     z[3] = np.nan
     view = shown(PredictionBrowser(passed(z), z, digits.y_test[:50]))
-    assert view.cards.summary == "49 of 50 right, 1 wrong · 1 not a number"
+    assert view.cards.summary == "49 of 50 right, 1 wrong · 1 output is NaN"
     view.filter(wrong_only=True)
     assert view.cards.cards["index"] == [3]
     assert view.cards.cards["predicted"] == [-1]
@@ -167,9 +167,11 @@ def test_what_cannot_be_shown_is_said_and_the_view_lives_on(
     digits: Dataset, model: Any, browser: PredictionBrowser
 ) -> None:
     before = browser.cards.cards
-    with pytest.raises(ValueError, match=r"equally long, at least 1. Received: 359 and 10"):
+    with pytest.raises(
+        ValueError, match=r"the same number of samples, at least 1. Received: 359 and 10"
+    ):
         browser.show(model, digits.x_test, digits.y_test[:10], images=np.zeros((10, 8, 8)))
-    with pytest.raises(ValueError, match=r"class 9 has no name. Received: 3 class names"):
+    with pytest.raises(ValueError, match=r"Expected at least 10 `class_names`. Received: 3"):
         browser.show(model, digits.x_test, digits.y_test, ["a", "b", "c"])
     with pytest.raises(ValueError, match="one image per sample"):
         browser.show(model, digits.x_test, digits.y_test, images=np.zeros((5, 8, 8)))
@@ -177,11 +179,11 @@ def test_what_cannot_be_shown_is_said_and_the_view_lives_on(
         browser.show(model, digits.x_test, digits.y_test + 0.5)
     assert browser.cards.cards == before
     browser.show(model, digits.x_test[:, :4], digits.y_test)
-    until(lambda: browser.cards.notice.startswith("No predictions: "), "the reason")
+    until(lambda: browser.message.startswith("This view can't be updated. "), "the reason")
     assert browser.cards.cards == {}
     few = dl.models.mlp((8, 8, 1), 4)
     browser.show(few, digits.x_test, digits.y_test)
-    until(lambda: "answers for 4 classes" in browser.cards.notice, "the reason")
+    until(lambda: "4 classes" in browser.message, "the reason")
     browser.show(model, digits.x_test, digits.y_test)
     until(lambda: browser.cards.total == 359, "the answers")
     assert browser.cards.notice == ""

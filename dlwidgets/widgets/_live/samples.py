@@ -1,0 +1,116 @@
+"""Checks of the labeled samples that viewers of a classifier are given."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from dlwidgets._messages import tr
+from dlwidgets.inspect.outcomes import true_classes
+from dlwidgets.widgets._core.text import as_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import ArrayLike, NDArray
+
+    from dlwidgets._keras_types import Nested
+
+
+def parts_of(x: Nested) -> list[Nested]:
+    """Return the inputs of a model one by one.
+
+    Args:
+        x: An array, or a list, tuple or dict of them.
+    """
+    several = list(x.values()) if isinstance(x, dict) else x
+    return list(several) if isinstance(several, (list, tuple)) else [x]
+
+
+def count_samples(x: Nested) -> int:
+    """Return the number of samples.
+
+    Args:
+        x: An array of shape (n, …), or a list, tuple or dict of them.
+    """
+    parts = parts_of(x)
+    return len(parts[0]) if parts else 0
+
+
+def take_samples(x: Nested, rows: NDArray[np.int64]) -> Nested:
+    """Return some of the samples.
+
+    Args:
+        x: An array of shape (n, …), or a list, tuple or dict of them.
+        rows: Row numbers, shape (m,).
+    """
+    if isinstance(x, dict):
+        return {key: np.asarray(part)[rows] for key, part in x.items()}
+    if isinstance(x, (list, tuple)):
+        return [np.asarray(part)[rows] for part in x]
+    return np.asarray(x)[rows]
+
+
+def check_labels(x: Nested, y: ArrayLike | None) -> tuple[NDArray[np.int64], int]:
+    """Return the true classes, and the number of classes that their form or values imply.
+
+    Args:
+        x: Samples, shape (n, …); a list, tuple or dict of arrays for several inputs.
+        y: Their classes, as for `inspect.outcomes`.
+
+    Raises:
+        ValueError: `y` holds no classes, or not one per sample.
+    """
+    if y is None:
+        message = tr("Expected `y` with the class of each sample. Received: None.")
+        raise ValueError(message)
+    truth, columns = true_classes(y)
+    count = count_samples(x)
+    if count != len(truth) or not count:
+        message = tr(
+            "`x` and `y` must have the same number of samples, at least 1. Received: {x} and {y}.",
+            x=count,
+            y=len(truth),
+        )
+        raise ValueError(message)
+    return truth, max(columns, int(truth.max()) + 1)
+
+
+def check_class_names(class_names: Sequence[str], classes: int) -> list[str]:
+    """Return one name per class; their numbers if there are no names.
+
+    Args:
+        class_names: Names, or an empty sequence.
+        classes: Number of classes.
+
+    Raises:
+        ValueError: There are names, but not for all classes.
+    """
+    if class_names and len(class_names) < classes:
+        message = tr(
+            "Expected at least {classes} `class_names`. Received: {names}.",
+            classes=classes,
+            names=len(class_names),
+        )
+        raise ValueError(message)
+    return [as_text(name) for name in class_names] or [str(i) for i in range(classes)]
+
+
+def check_one_per_sample(images: NDArray[Any] | None, count: int | None) -> None:
+    """Raise an error unless there is one image per sample.
+
+    Args:
+        images: Images, shape (n, …); `None` for none.
+        count: Number of samples; `None` if it isn't known.
+
+    Raises:
+        ValueError: The numbers differ.
+    """
+    if images is not None and count is not None and len(images) != count:
+        message = tr(
+            "Expected one image per sample. Received: {images} images for {samples} samples.",
+            images=len(images),
+            samples=count,
+        )
+        raise ValueError(message)
