@@ -1,4 +1,4 @@
-"""The one place that imports TensorFlow: late, quietly, and with GPU memory growth."""
+"""Importing TensorFlow: when first needed, quietly, and with GPU memory growth."""
 
 from __future__ import annotations
 
@@ -12,28 +12,29 @@ import tempfile
 import threading
 from typing import TYPE_CHECKING, Any
 
+from dlwidgets._messages import tr
 from dlwidgets._threads import begin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-INSTALL_HINT = (
-    "TensorFlow is not installed: run  pip install 'dlwidgets[cpu]'  "
-    "(or 'dlwidgets[gpu]' on a machine with an NVIDIA GPU)."
+INSTALL_HINT = tr(
+    "TensorFlow isn't installed. Run `pip install 'dlwidgets[cpu]'`, or "
+    "`pip install 'dlwidgets[gpu]'` on a machine with an NVIDIA GPU."
 )
 
 _NATIVE_LINE = re.compile(
     rb"[IWE]\d{4} |\d{4}-\d\d-\d\d .*: [IWE] |WARNING: All log messages before absl|"
     rb"To enable the following instructions|\s*$"
 )
-"""Lines that TensorFlow's C++ code writes at its start, none of which a user can act on."""
+"""Lines that TensorFlow's C++ code writes when it starts; a user can't act on any of them."""
 
 _lock = threading.Lock()
 _loaded: tuple[Any, Any] | None = None
 
 
 class TensorFlowMissingError(ImportError):
-    """TensorFlow, which training needs, is not installed."""
+    """TensorFlow isn't installed, but training needs it."""
 
 
 @contextlib.contextmanager
@@ -44,7 +45,7 @@ def _quiet_stderr() -> Iterator[None]:
     """
     try:
         saved = os.dup(2)
-    except OSError:  # no stderr at all (a detached process): nothing to keep quiet
+    except OSError:  # no stderr (a detached process), so nothing to keep quiet
         yield
         return
     with tempfile.TemporaryFile() as sink:
@@ -57,7 +58,7 @@ def _quiet_stderr() -> Iterator[None]:
             os.dup2(saved, 2)
             os.close(saved)
             sink.seek(0)
-            # Other threads may have written meanwhile: what is not TensorFlow's is passed on.
+            # Other threads may have written, too: what isn't TensorFlow's is passed on.
             rest = [line for line in sink if failed or not _NATIVE_LINE.match(line)]
             if rest:
                 os.write(2, b"".join(rest))
@@ -85,22 +86,25 @@ def _import() -> tuple[Any, Any]:
 
 def _wrong_backend(backend: str) -> RuntimeError:
     return RuntimeError(
-        f"dlwidgets trains with Keras on TensorFlow. Received: Keras backend {backend!r}. "
-        "Set KERAS_BACKEND=tensorflow before Keras is imported."
+        tr(
+            "Expected Keras with the TensorFlow backend. Received: backend {backend}. Set "
+            "KERAS_BACKEND=tensorflow before Keras is imported.",
+            backend=repr(backend),
+        )
     )
 
 
 def load() -> tuple[Any, Any]:
     """Import TensorFlow and Keras once, and return both modules.
 
-    GPU memory growth is switched on before the first operation, so that a GPU is shared rather
-    than taken whole.
+    GPU memory growth is enabled before the first operation, so that other processes can use the
+    same GPU.
 
     Returns:
         The modules ``(tensorflow, keras)``.
 
     Raises:
-        TensorFlowMissingError: TensorFlow is not installed; the message names the extras.
+        TensorFlowMissingError: TensorFlow isn't installed. The message names the extras.
         RuntimeError: Keras was already imported with another backend.
 
     Example:
@@ -116,9 +120,9 @@ def load() -> tuple[Any, Any]:
 
 
 def warm_up() -> None:
-    """Begin to import TensorFlow in the background, so that its first use need not wait for it.
+    """Import TensorFlow in the background, so that its first use doesn't have to wait.
 
-    Whoever needs it meanwhile waits in `load`, which also tells if it is missing.
+    Code that needs it earlier waits in `load`, which also raises if TensorFlow is missing.
     """
 
     def work() -> None:

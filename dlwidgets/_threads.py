@@ -1,4 +1,4 @@
-"""Threads that are out of TensorFlow before Python ends."""
+"""Background threads that end before the Python interpreter does."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-PATIENCE = 10.0
-"""Seconds that the end of Python waits for all threads together."""
+MAX_SHUTDOWN_SECONDS = 10.0
+"""How long the end of Python waits for all threads together."""
 
 _ROUND = 0.1  # seconds
 
@@ -22,10 +22,10 @@ _waiting: threading.Thread | None = None
 def begin(
     work: Callable[[], None], name: str, stop: Callable[[], None] = lambda: None
 ) -> threading.Thread:
-    """Do `work` on a thread of its own, which is asked to end when Python does.
+    """Run `work` on a new thread, which is asked to end when Python does.
 
-    Daemons alone would not do: one that comes back from TensorFlow's C++ into an interpreter that
-    has ended aborts the whole process, after a script whose work was done.
+    Daemon threads alone aren't enough: one that returns from TensorFlow's C++ code into an
+    interpreter that has ended aborts the whole process, after a script whose work was done.
 
     Args:
         work: What the thread does.
@@ -53,24 +53,24 @@ def begin(
     with _lock:
         _stops[thread] = stop
         if _waiting is None:
-            _waiting = threading.Thread(target=_wait_for_the_end, name="end of dlwidgets")
+            _waiting = threading.Thread(target=_wait_for_shutdown, name="shutdown of dlwidgets")
             _waiting.start()
     thread.start()
     return thread
 
 
-def _wait_for_the_end() -> None:
-    # Not by `atexit`: what is imported meanwhile, h5py for one, could register nothing there any
-    # more, and would crash. Python waits for this thread before it calls those functions.
+def _wait_for_shutdown() -> None:
+    # Not by `atexit`: modules that are imported while Python ends, such as h5py, couldn't register
+    # there anymore, and would crash. Python waits for this thread before it calls those functions.
     threading.main_thread().join()
-    _end_all()
+    end_all()
 
 
-def _end_all() -> None:
-    """Ask all threads to end, and wait for them a while."""
-    deadline = time.monotonic() + PATIENCE
+def end_all() -> None:
+    """Ask all threads to end, and wait for them for at most `MAX_SHUTDOWN_SECONDS`."""
+    deadline = time.monotonic() + MAX_SHUTDOWN_SECONDS
     while going := _going():
-        # Again and again: one that goes on may ask another for something, or begin it.
+        # Repeatedly, because a thread may use or begin another one before it ends.
         for _, stop in going:
             stop()
         for thread, _ in going:

@@ -96,6 +96,6 @@ def test_examples_give_what_they_say() -> None:
             runner.run(example, out=report.append)
     finally:  # what the examples left on their imagined pages
         ipywidgets.Widget.close_all()
-        _threads._end_all()
+        _threads.end_all()
     assert len(found) > 100
     assert not runner.failures, "".join(report)

@@ -41,14 +41,14 @@ def test_a_script_ends_well_while_tensorflow_is_imported() -> None:
 
 
 def test_what_does_not_end_is_not_waited_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_threads, "PATIENCE", 0.05)
+    monkeypatch.setattr(_threads, "MAX_SHUTDOWN_SECONDS", 0.05)
     asked, free = threading.Event(), threading.Event()
 
     def work() -> None:
         free.wait(60)
 
     thread = _threads.begin(work, "test-stuck", asked.set)
-    _threads._end_all()
+    _threads.end_all()
     assert asked.is_set()
     assert thread.is_alive()
     free.set()
