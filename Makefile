@@ -10,7 +10,7 @@ FRONT_END := $(wildcard labextension/*.json) $(wildcard dlwidgets/locale/*/LC_ME
   $(shell find labextension/src labextension/style -type f 2>/dev/null)
 SOURCES := pyproject.toml $(if $(WATCHING),,$(FRONT_END))
 
-.PHONY: help serve lab watch doctor test lint catalog vitest unit slow browser bench wheel clean
+.PHONY: help serve lab watch doctor test lint catalog vitest unit slow browser bench docs pictures wheel clean
 
 help:
 	@echo "make serve   the gallery of dashboards on http://localhost:8866 (ARGS=\"--port 8867\": another port)"
@@ -20,6 +20,7 @@ help:
 	@echo "make catalog the translations, brought up to date with the texts"
 	@echo "make test    everything that must pass"
 	@echo "make slow    generators trained for minutes, and what they make"
+	@echo "make docs    the documentation site"
 	@echo "make bench   the benchmarks, as a table and as JSON"
 
 $(BIN)/python:
@@ -39,6 +40,10 @@ $(VENV)/.installed: $(BIN)/python $(SOURCES)
 
 $(VENV)/.installed-test: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet -e '.[$(EXTRA),test]'
+	touch $@
+
+$(VENV)/.installed-docs: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet -e '.[$(EXTRA),docs]'
 	touch $@
 
 $(VENV)/.installed-bench: $(VENV)/.installed-test
@@ -99,6 +104,15 @@ slow: $(VENV)/.installed-test
 
 browser: $(VENV)/.installed-test chromium
 	$(BIN)/python -m pytest tests/browser
+
+# The documentation site, in docs/_build/html; a warning is an error.
+docs: $(VENV)/.installed-docs
+	$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet -E -j auto docs docs/_build/html
+	@echo "The site is in docs/_build/html/index.html"
+
+# Pictures of all widgets for the site, taken anew; ARGS="chart image-grid" takes only these.
+pictures: $(VENV)/.installed-test chromium
+	PYTHONPATH=. $(BIN)/python docs/pictures.py $(ARGS)
 
 bench: $(VENV)/.installed-bench chromium
 	$(BIN)/python -m tests.benchmarks

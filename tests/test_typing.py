@@ -21,7 +21,7 @@ import dlwidgets as dl
 digits = dl.data.load("digits").normalized()
 reveal_type(digits)  # is: dlwidgets.data.dataset.Dataset
 reveal_type(digits.x_train)  # is: numpy.ndarray
-model = dl.models.compiled("cnn", input_shape=(8, 8, 1), classes=10)
+model = dl.models.compiled("small_cnn", input_shape=(8, 8, 1), classes=10)
 run = dl.fit(model, digits.x_train, digits.y_train, epochs=3)
 reveal_type(run)  # is: dlwidgets.training.run.Run
 reveal_type(run.history)  # is: dict[str, list[float]]

@@ -22,16 +22,16 @@ Kind = Literal["image", "table", "text"]
 class Dataset:
     """A data set, split into training and test samples.
 
-    | kind | `x_*` as loaded |
-    |---|---|
-    | image | uint8, `(n, height, width)` for grayscale or `(n, height, width, 3)` for color |
-    | table | float, `(n, features)` |
-    | text | object, `(n,)`, each a list of word ranks (1 = most frequent) |
+    Inputs as they are loaded, by `kind`:
+
+    - ``"image"``: uint8, `(n, height, width)` for grayscale or `(n, height, width, 3)` for color.
+    - ``"table"``: float, `(n, features)`.
+    - ``"text"``: object, `(n,)`, each a list of word ranks (1 is the most frequent word).
 
     Attributes:
         name: The name for `load`, for example ``"mnist"``.
         title: The name in menus, for example ``"MNIST"``.
-        x_train: Training inputs, as in the table above.
+        x_train: Training inputs, as described above.
         y_train: int64 labels `(n,)`, or float targets `(n,)` for regression.
         x_test: Test inputs, like `x_train`.
         y_test: Test targets, like `y_train`.
