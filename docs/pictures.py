@@ -1,0 +1,209 @@
+"""Take the pictures of the widgets' pages: each example runs on a real page in Chromium.
+
+    python docs/pictures.py                       # all of them, in about ten minutes
+    python docs/pictures.py chart image-grid      # only these
+
+The example of ``docs/widgets/chart.md`` becomes a notebook, `dlwidgets serve` shows it, and what
+its last line shows is stored as ``docs/images/chart.webp``, in at most 60 kB.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import shutil
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PIL import Image, ImageChops
+from playwright.sync_api import Error, sync_playwright
+
+from tests.browser.helpers import notebook
+from tests.helpers import processes
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
+
+DOCS = Path(__file__).parent
+# Texts of views that have nothing to show yet.
+_EMPTY = re.compile(r"appears? (here|as)|Preparing|Loading|Starting|Building|Waiting|Ready to")
+_PATIENCE = 120.0  # seconds
+MAX_BYTES = 60_000
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = ("--no-sandbox", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
+SHARPNESS = 1.5  # pixels of the picture per pixel of the page
+
+
+@dataclass(frozen=True)
+class Shot:
+    """How a picture is taken.
+
+    Attributes:
+        seconds: From the moment when the widget has something to show until the picture.
+        width: Of the page, in pixels.
+        height: What is below this many pixels of the widget is cut off.
+        click: Selectors that are clicked before the wait, in order.
+        scribble: A selector of what is drawn on with the pen.
+    """
+
+    seconds: float = 2.0
+    width: int = 900
+    height: int = 720
+    click: tuple[str, ...] = ()
+    scribble: str = ""
+
+
+SHOTS = {
+    "activation-viewer": Shot(12),
+    "confusion-matrix": Shot(10),
+    "draw-pad": Shot(10, scribble=".dlw-draw-surface canvas"),
+    "dream-studio": Shot(60),
+    "embedding-view": Shot(10),
+    "filter-dashboard": Shot(40, width=1200, height=800),
+    "filter-viewer": Shot(25),
+    "gan-dashboard": Shot(60, width=1200, height=800),
+    "gan-monitor": Shot(45),
+    "heatmap-viewer": Shot(12),
+    "latent-dashboard": Shot(40, width=1200, height=800),
+    "latent-explorer": Shot(30),
+    "layer-inspector": Shot(10),
+    "look-inside-dashboard": Shot(25, width=1200, height=800),
+    "mistakes-dashboard": Shot(25, width=1200, height=800),
+    "prediction-browser": Shot(10),
+    "predictions": Shot(8),
+    "style-studio": Shot(90),
+    "text-dashboard": Shot(60, width=1200, height=800),
+    "text-sampler": Shot(30),
+    "train-dashboard": Shot(15, width=1200, height=800, click=('button[data-action="start"]',)),
+    "training-panel": Shot(6),
+    "where-it-looks-dashboard": Shot(30, width=1200, height=800),
+}
+
+
+def example(page: Path) -> str:
+    """Return the code that a widget's page shows."""
+    [code] = re.findall(r"^```python\n(.*?)^```", page.read_text(), re.MULTILINE | re.DOTALL)
+    return str(code)
+
+
+def scribble(page: Page, canvas: Locator) -> None:
+    """Draw a 3 with the pen."""
+    box = canvas.bounding_box()
+    if box is None:
+        message = "There is nothing to draw on."
+        raise RuntimeError(message)
+    points = [(0.3, 0.25), (0.5, 0.15), (0.68, 0.28), (0.6, 0.43), (0.45, 0.48), (0.62, 0.52)]
+    points += [(0.72, 0.68), (0.55, 0.84), (0.3, 0.76)]
+    for i, (x, y) in enumerate(points):
+        page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"], steps=8)
+        if i == 0:
+            page.mouse.down()
+    page.mouse.up()
+
+
+def take(page: Page, url: str, shot: Shot) -> Image.Image:
+    """Open a page, wait, and return the picture of its widget."""
+    page.set_viewport_size({"width": shot.width, "height": shot.height + 200})
+    errors: list[str] = []
+    page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+    page.goto(url)
+    widget = page.locator(".jp-OutputArea-output.lm-Panel > *").last
+    widget.wait_for(timeout=180_000)
+    for selector in shot.click:
+        page.locator(selector).first.click(timeout=120_000)
+    if shot.scribble:
+        page.wait_for_timeout(4000)
+        scribble(page, page.locator(shot.scribble).first)
+    empty = widget.get_by_text(_EMPTY).filter(visible=True)
+    deadline = time.monotonic() + _PATIENCE
+    while empty.count() and time.monotonic() < deadline:
+        page.wait_for_timeout(250)
+    if empty.count():
+        print(f"{url} still says {empty.first.inner_text()!r}", flush=True)
+    page.wait_for_timeout(shot.seconds * 1000)
+    page.mouse.move(1, 1)
+    box = widget.bounding_box()
+    broken = page.locator(".jupyter-widgets-error-widget").count()
+    if box is None or broken:
+        message = f"{url} shows no widget, or errors. The console: {errors}"
+        raise RuntimeError(message)
+    margin = 8.0
+    clip = {
+        "x": max(0.0, box["x"] - margin),
+        "y": max(0.0, box["y"] - margin),
+        "width": min(box["width"] + 2 * margin, shot.width - max(0.0, box["x"] - margin)),
+        "height": min(box["height"] + 2 * margin, float(shot.height)),
+    }
+    return trimmed(Image.open(io.BytesIO(page.screenshot(clip=clip))).convert("RGB"))
+
+
+def trimmed(image: Image.Image) -> Image.Image:
+    """Cut off what is empty on the right and below, but for a margin."""
+    empty = Image.new("RGB", image.size, image.getpixel((0, 0)))
+    _, _, right, bottom = ImageChops.difference(image, empty).getbbox() or (0, 0, *image.size)
+    margin = round(8 * SHARPNESS)
+    return image.crop((0, 0, min(image.width, right + margin), min(image.height, bottom + margin)))
+
+
+def store(image: Image.Image, path: Path) -> int:
+    """Store a picture in the best quality that fits, and return its size in bytes."""
+    for quality in (90, 80, 70, 60, 50, 40, 30):
+        buffer = io.BytesIO()
+        image.save(buffer, "webp", quality=quality, method=6)
+        if buffer.tell() <= MAX_BYTES:
+            path.write_bytes(buffer.getvalue())
+            return buffer.tell()
+    message = f"{path.name} doesn't fit into {MAX_BYTES:,} bytes."
+    raise ValueError(message)
+
+
+def main(names: list[str]) -> None:
+    """Take pictures.
+
+    Args:
+        names: Of pages, such as "chart"; none for all.
+    """
+    pages = sorted(path.stem for path in (DOCS / "widgets").glob("*.md"))
+    chosen = names or pages
+    if unknown := sorted(set(chosen) - set(pages)):
+        message = f"Expected names of pages in docs/widgets. Received: {', '.join(unknown)}."
+        raise SystemExit(message)
+    chromium = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM)), None)
+    failed: list[str] = []
+    with tempfile.TemporaryDirectory() as temporary, sync_playwright() as playwright:
+        folder = Path(temporary) / "pages"
+        for name in chosen:
+            notebook(folder / f"{name}.ipynb", example(DOCS / "widgets" / f"{name}.md"))
+        command = [sys.executable, "-m", "dlwidgets.cli", "serve", str(folder)]
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        with processes.launched(
+            [*command, "--port", "0", "--no-browser", "--no-preheat", "--cull-timeout", "10"],
+            announced=r"(http://\S+)",
+            log=Path(temporary) / "serve.log",
+            env={**os.environ, "PYTHONPATH": str(DOCS.parent)},
+            cwd=folder,
+        ) as (_, url):
+            for name in chosen:
+                address = f"{url.partition('?')[0].rstrip('/')}/voila/render/{name}.ipynb"
+                with browser.new_context(device_scale_factor=SHARPNESS, locale="en-US") as context:
+                    try:
+                        image = take(context.new_page(), address, SHOTS.get(name, Shot()))
+                        size = store(image, DOCS / "images" / f"{name}.webp")
+                    except (Error, RuntimeError, ValueError) as error:
+                        failed.append(name)
+                        print(f"{name}: {error}", flush=True)
+                    else:
+                        print(f"{name}: {image.width}×{image.height}, {size:,} bytes", flush=True)
+        browser.close()
+    if failed:
+        message = f"No picture of {', '.join(failed)}."
+        raise SystemExit(message)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
