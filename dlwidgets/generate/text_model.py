@@ -47,7 +47,8 @@ class TextModel:
     """A model and its tokenizer, ready to sample from.
 
     The loop over characters is one TensorFlow graph. It is built at the first use and kept as long
-    as the model, also for other `TextModel`s of it. It always uses the model's current weights.
+    as the model, also for other `TextModel` objects of it. It always uses the model's current
+    weights.
 
     Args:
         model: A Keras model. It takes one-hot characters, float (batch, window, vocabulary), or

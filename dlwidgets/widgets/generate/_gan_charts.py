@@ -32,7 +32,7 @@ class GanCharts:
     """Charts of losses, accuracies and diversity, with the markers of the Run.
 
     Attributes:
-        all: The three `Chart`s, in this order.
+        all: The three `Chart` widgets, in this order.
         above: The first two side by side.
     """
 

@@ -63,7 +63,7 @@ class GanMonitor(LiveView, ipywidgets.VBox):
         seed: Seed of the latent vectors.
 
     Attributes:
-        charts: The `Chart`s of losses, accuracies and diversity.
+        charts: The `Chart` widgets of losses, accuracies and diversity.
         grid: The `ImageGrid` of generated images.
         neighbours: The `ImageGrid` of the nearest real images.
         frame_slider: The slider that goes back to earlier frames.
@@ -193,7 +193,7 @@ class GanMonitor(LiveView, ipywidgets.VBox):
 
     @property
     def charts(self) -> tuple[Chart, ...]:
-        """The `Chart`s of losses, accuracies and diversity."""
+        """The `Chart` widgets of losses, accuracies and diversity."""
         return self._charts.all
 
     @property
