@@ -68,7 +68,7 @@ def test_another_keras_backend_is_named() -> None:
         except RuntimeError as error:
             print(error)
     """)
-    assert "Keras backend 'numpy'. Set KERAS_BACKEND=tensorflow" in done.stdout, done.stderr
+    assert "backend 'numpy'. Set KERAS_BACKEND=tensorflow" in done.stdout, done.stderr
 
 
 def test_importing_tensorflow_writes_nothing_to_stderr() -> None:
