@@ -178,7 +178,13 @@ def read_text(content: bytes, name: str = "text", *, shortest: int = 0) -> Corpu
     """
     shown = name[:60]
     if len(content) > MAX_TEXT_BYTES:
-        raise BadTextError(too_large(shown, len(content)))
+        message = tr(
+            "The file '{name}' is too large ({size}). Choose a file of at most {limit}.",
+            name=shown,
+            size=format_bytes(len(content)),
+            limit=format_bytes(MAX_TEXT_BYTES),
+        )
+        raise BadTextError(message)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -204,21 +210,6 @@ def read_text(content: bytes, name: str = "text", *, shortest: int = 0) -> Corpu
         )
         raise BadTextError(message)
     return Corpus("own", shown, text)
-
-
-def too_large(name: str, nbytes: int) -> str:
-    """Return the message for a text file above the maximum size.
-
-    Args:
-        name: The file's name.
-        nbytes: Its size.
-    """
-    return tr(
-        "{name} has {size}. A text file can have at most {limit}.",
-        name=repr(name),
-        size=format_bytes(nbytes),
-        limit=format_bytes(MAX_TEXT_BYTES),
-    )
 
 
 def _pydoc() -> str:

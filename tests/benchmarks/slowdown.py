@@ -35,11 +35,9 @@ page.epochs.value = 100_000
 hold = page.explorer.grid_controls.hold
 def switch(on): hold.value = not on
 """,
-    "live text samples": """from dlwidgets.widgets._core.ticker import TICKER
-page = dl.TextDashboard()
+    "live text samples": """page = dl.TextDashboard()
 page.epochs.value = 10_000
-samples = page.sampler.history
-def switch(on): (TICKER.add if on else TICKER.remove)(samples)
+def switch(on): page.sampler.hold = not on
 """,
     "LayerInspector, ActivationViewer and HeatmapViewer": """import types, ipywidgets
 run, digits = slowdown.digits_run()

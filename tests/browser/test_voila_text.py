@@ -21,7 +21,7 @@ def test_a_network_learns_and_writes(page: Page, dashboards: Server) -> None:
     sampler = page.locator(".dlw-text-sampler")
     # Something can be moved before TensorFlow is there: how often each character occurs.
     title = sampler.locator(".dlw-text-caption-label")
-    expect(title).to_contain_text("How often each character occurs")
+    expect(title).to_contain_text("Frequencies of the characters")
     expect(title).to_contain_text("Entropy 4.")
 
     history = sampler.locator(".dlw-text-stream").last
@@ -53,15 +53,15 @@ def test_a_network_learns_and_writes(page: Page, dashboards: Server) -> None:
     page.keyboard.press("Escape")
     expect(details).to_be_hidden()
 
-    expect(title).to_contain_text("The next character.")
-    own = (title.text_content() or "").split("reshaped")[0]
+    expect(title).to_contain_text("Next character.")
+    own = (title.text_content() or "").split("with these settings")[0]
     slider = sampler.locator(".noUi-handle").first  # of the temperature
     slider.focus()
     page.keyboard.press("Home")
-    expect(title).to_contain_text("reshaped 0.00 bits")
+    expect(title).to_contain_text("settings 0.00 bits")
     assert (title.text_content() or "").startswith(own)
 
-    name, content = saved(page, lambda: sampler.get_by_text("Save (text)").click())
+    name, content = saved(page, lambda: sampler.get_by_text("Save as text").click())
     assert name == "samples.txt"
     assert "# temperature: 0.5" in content
     assert overflow(page) <= 0

@@ -61,7 +61,10 @@ def test_a_text_of_ones_own_is_checked() -> None:
     assert own.text == "Äpfel\nund Birnen"
     assert own.title == "obst.txt"
     for content, message in (
-        (b"x" * (MAX_TEXT_BYTES + 1), "'a.txt' has 5\u00a0MB. A text file can have at most 5"),
+        (
+            b"x" * (MAX_TEXT_BYTES + 1),
+            "'a.txt' is too large .5\u00a0MB.. Choose a file of at most 5",
+        ),
         ("ab Füße".encode("latin-1"), r"isn't UTF-8: byte 4 \(0xfc\)"),
         (b"PK\x00\x03", "null byte"),
         (b"", "at least 1 character. Received: 'a.txt' with 0"),

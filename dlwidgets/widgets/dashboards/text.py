@@ -232,7 +232,7 @@ class TextDashboard(TrainingPage):
     def started(self, run: Run, settings: dict[str, Any]) -> None:
         """Sample from the model after each epoch."""
         corpus, tokenizer = self._load_corpus(settings["corpus"])
-        self.sampler.follow(run, tokenizer, corpus=corpus.text)
+        self.sampler.show(run, tokenizer, corpus=corpus.text)
 
 
 def _compiled(name: str, vocabulary: int) -> KerasModel:

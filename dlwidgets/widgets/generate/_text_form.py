@@ -1,4 +1,4 @@
-"""The controls of a text view, and what they say."""
+"""The settings of a text view."""
 
 from __future__ import annotations
 
@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING
 
 import ipywidgets
 
+from dlwidgets._messages import join_messages, tr
 from dlwidgets.widgets._fields.labeled import field
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-LONGEST_SEED = 10_000
-"""Characters of a seed text at most."""
+MAX_SEED_TEXT = 10_000
+"""Maximum number of characters of a seed text; the last ones are used."""
 
-LONGEST_TEXT = 5_000
-"""Characters sampled at once at most."""
+MAX_TEXT = 5_000
+"""Maximum number of characters to sample."""
 
 _TEMPERATURES = tuple(
     i / 1000
@@ -27,21 +28,21 @@ _TEMPERATURES = tuple(
         *range(1000, 2001, 50),
     )
 )
-"""Equal ratios more than equal differences, and 0; the book's four are among them."""
+"""Finer at low temperatures; 0 and the book's four are among them."""
 
 
 @dataclass(frozen=True)
 class TextSettings:
-    """What makes a sampled text, besides the model.
+    """How to sample a text.
 
     Attributes:
-        seed_text: What it begins with.
-        temperature: 0 to 2.
-        top_k: 0 for all.
-        top_p: 1 for all.
-        length: Characters.
-        seed: Of the random numbers.
-        carry_state: Whether the state is carried or a window slides.
+        seed_text: The start of the text.
+        temperature: From 0 to 2.
+        top_k: Number of characters to sample from, 0 for all.
+        top_p: Probability mass to sample from, 1 for all.
+        length: Number of characters.
+        seed: Seed of the random numbers.
+        carry_state: Whether to carry the state instead of sliding a window.
     """
 
     seed_text: str
@@ -55,20 +56,31 @@ class TextSettings:
     @property
     def label(self) -> str:
         """The settings in a few words."""
-        words = [f"temperature {self.temperature:g}"]
-        words += [f"top-k {self.top_k}"] if self.top_k else []
-        words += [f"top-p {self.top_p:g}"] if self.top_p < 1 else []
-        words += ["carried state" if self.carry_state else "sliding window", f"seed {self.seed}"]
-        return ", ".join(words)
+        parts = (
+            tr("temperature {temperature}", temperature=f"{self.temperature:g}"),
+            tr("top-k {k}", k=self.top_k) if self.top_k else "",
+            tr("top-p {p}", p=f"{self.top_p:g}") if self.top_p < 1 else "",
+            tr("carried state") if self.carry_state else tr("sliding window"),
+            tr("seed {seed}", seed=str(self.seed)),
+        )
+        return join_messages(parts, ", ")
 
 
 class TextForm(ipywidgets.VBox):
-    """Seed text, temperature, top-k, top-p, length, random seed, sliding window or carried state.
+    """Form with the settings of sampled text.
 
     Attributes:
-        excerpt: The button that asks for a piece of the corpus as seed text.
+        seed_text: The start of the text.
+        excerpt: The button for another excerpt of the corpus as the seed text.
+        temperature: The temperature, from 0 to 2.
+        top_k: The number of characters to sample from, 0 for all.
+        top_p: The probability mass to sample from.
+        length: The number of characters.
+        seed: The random seed.
+        mode: Whether the state is carried.
 
     Example:
+        >>> from dlwidgets.widgets.generate._text_form import TextForm
         >>> TextForm().settings.temperature
         0.5
     """
@@ -77,64 +89,71 @@ class TextForm(ipywidgets.VBox):
         self.seed_text = ipywidgets.Textarea(
             rows=4,
             continuous_update=False,
-            placeholder="What the text begins with",
+            placeholder=tr("Start of the text"),
             layout={"width": "100%"},
         )
-        label = ipywidgets.Label("Seed text")
+        label = ipywidgets.Label(tr("Seed text"))
         label.add_class("dlw-field-label")
         self.excerpt = ipywidgets.Button(
-            description="Another excerpt",
-            tooltip="A random piece of the corpus as seed text",
+            description=tr("Another excerpt"),
+            tooltip=tr("Use a random excerpt of the corpus as the seed text."),
             layout={"width": "auto"},
             disabled=True,
         )
         self.temperature = field(
             ipywidgets.SelectionSlider,
-            "Temperature",
+            tr("Temperature"),
             value=0.5,
             continuous_update=True,
             options=[(f"{t:g}", t) for t in _TEMPERATURES],
-            tooltip="0 always takes the most probable character, 1 is the model's own distribution",
+            tooltip=tr(
+                "0 always chooses the most probable character, and 1 samples from the model's own "
+                "distribution."
+            ),
         )
         self.top_k = field(
             ipywidgets.BoundedIntText,
-            "Top-k",
+            tr("Top-k"),
             value=0,
             min=0,
             max=1000,
-            tooltip="Sample from the k most probable characters only; 0 for all",
+            tooltip=tr("Sample only from the k most probable characters, or from all if k is 0."),
         )
         self.top_p = field(
             ipywidgets.FloatSlider,
-            "Top-p",
+            tr("Top-p"),
             value=1.0,
             min=0.05,
             max=1.0,
             step=0.05,
             readout_format=".2f",
-            tooltip="Sample from the fewest characters that together have this probability",
+            tooltip=tr(
+                "Sample only from the fewest characters that together have this probability."
+            ),
         )
         self.length = field(
             ipywidgets.BoundedIntText,
-            "Length",
+            tr("Length"),
             value=400,
             min=1,
-            max=LONGEST_TEXT,
-            tooltip="Characters to sample",
+            max=MAX_TEXT,
+            tooltip=tr("Number of characters to sample."),
         )
         self.seed = field(
             ipywidgets.BoundedIntText,
-            "Random seed",
+            tr("Random seed"),
             value=0,
             min=0,
             max=2**31 - 1,
-            tooltip="The same seed and settings give the same text",
+            tooltip=tr("The same seed and settings give the same text."),
         )
         self.mode = field(
             ipywidgets.Dropdown,
-            "Memory",
-            tooltip="Read the window anew for each character, or carry the recurrent state along",
-            options=[("Sliding window", False), ("Carried state", True)],
+            tr("Memory"),
+            tooltip=tr(
+                "Evaluate the whole window for each character, or carry the recurrent state along."
+            ),
+            options=[(tr("Sliding window"), False), (tr("Carried state"), True)],
         )
         super().__init__(
             [
@@ -152,16 +171,16 @@ class TextForm(ipywidgets.VBox):
         self.add_class("dlw-form")
 
     def observe_settings(self, listener: Callable[[str], None]) -> None:
-        """Call ``listener(name)`` whenever a setting was changed."""
+        """Call `listener(name)` when a setting is changed."""
         for name in ("seed_text", "temperature", "top_k", "top_p", "length", "seed", "mode"):
             control = getattr(self, name)
             control.observe(lambda _, name=name: listener(name), "value")
 
     @property
     def settings(self) -> TextSettings:
-        """What the form says now."""
+        """The present settings."""
         return TextSettings(
-            seed_text=self.seed_text.value[-LONGEST_SEED:],
+            seed_text=self.seed_text.value[-MAX_SEED_TEXT:],
             temperature=float(self.temperature.value),
             top_k=int(self.top_k.value),
             top_p=round(float(self.top_p.value), 4),

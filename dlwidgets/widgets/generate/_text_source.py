@@ -1,84 +1,86 @@
-"""The model that a text view samples from: a finished one, or a copy of one that trains."""
+"""The text model behind a text view: a finished model, or a clone of a Run's model."""
 
 from __future__ import annotations
 
-import contextlib
-import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from dlwidgets._messages import tr
 from dlwidgets.generate import CharTokenizer, TextModel
-from dlwidgets.training.cloning import clone
+from dlwidgets.training.model_source import ModelSource, OwnClone
+from dlwidgets.training.run import Run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from dlwidgets._keras_types import KerasModel
 
-    from dlwidgets.training.run import Run
-
-_BOUNDARY_TIMEOUT = 60.0  # seconds; one step of a large model can take long
+    TextSubject = KerasModel | TextModel | Run
 
 
 class TextSource:
-    """Gives a `TextModel` with the newest weights, to one user at a time.
+    """Makes a `TextModel` of what a `ModelSource` hands out.
+
+    Sampling takes seconds, which the other views of a Run can't wait for. So it uses a clone of its
+    own, with weights that stay the same until the next call.
 
     Args:
-        tokenizer: Made for the model's vocabulary.
-        model: A finished Keras model, or a `TextModel`.
-        run: A Run instead, of whose model a copy is used.
+        source: A built Keras model, a `TextModel`, or a Run.
+        tokenizer: A tokenizer of the model's vocabulary.
 
     Attributes:
-        step: Steps done by the weights that were used last; None for a finished model.
+        models: The `ModelSource`.
+        run: The Run, None for a finished model.
+        window: Characters of the model's window; None for any number.
+
+    Raises:
+        TypeError: The source is neither a model nor a Run.
+        ValueError: The model isn't a text model, or has another vocabulary.
     """
 
-    def __init__(
-        self, tokenizer: CharTokenizer, *, model: Any = None, run: Run | None = None
-    ) -> None:
-        if (model is None) is (run is None):
-            message = "give a model or a run, one of both"
-            raise ValueError(message)
-        self.tokenizer = tokenizer
-        self.run = run
-        self.step: int | None = None
-        self._lock = threading.Lock()
-        self._copy: Any | None = None
-        self._text: TextModel | None = None
-        if model is not None:
-            self._text = model if isinstance(model, TextModel) else TextModel(model, tokenizer)
+    def __init__(self, source: TextSubject, tokenizer: CharTokenizer) -> None:
+        self._given = source if isinstance(source, TextModel) else None
+        self.models = ModelSource(source.model if isinstance(source, TextModel) else source)
+        self.run, self.tokenizer = self.models.run, tokenizer
+        self._own = OwnClone()
+        model = source.model if isinstance(source, Run | TextModel) else source
+        self.name: str = getattr(model, "name", type(model).__name__)
+        if self._given is not None:
+            self.window = self._given.window
+        elif self.models.ready or self.run is None:
+            self.window = TextModel(model, tokenizer).window  # what is wrong with it shows here
+        else:
+            self.window = None  # the model gets its shapes with the first step
 
-    @property
-    def name(self) -> str:
-        """The model's name."""
-        if self.run is not None:
-            return str(self.run.model.name)
-        assert self._text is not None
-        return str(self._text.model.name)
+    def of(self, model: KerasModel) -> TextModel:
+        """Return the text model of what `models.use` hands out, while it does.
 
-    @contextlib.contextmanager
-    def use(self) -> Iterator[TextModel]:
-        """The model, with weights that stay as they are until the end of the block.
+        Args:
+            model: The model.
 
         Raises:
-            ValueError: The model is none for text, or not for this vocabulary.
-            RuntimeError: It trains, and cannot be copied.
-            TimeoutError: The run reached no boundary within a minute.
+            ValueError: The Run's model can't be cloned, and the run hasn't ended.
         """
-        with self._lock:
-            if self.run is not None:
-                self._refresh(self.run)
-            assert self._text is not None
-            yield self._text
-
-    def _refresh(self, run: Run) -> None:
-        if self._text is None:
-            copy = run.at_boundary(lambda: clone(run.model)).result(_BOUNDARY_TIMEOUT)
-            if copy is None and not run.state.ended:
-                message = (
-                    "this model cannot be copied while it trains: sample from it when the training "
-                    "has ended"
+        if self._given is not None:
+            return self._given
+        if self.run is None:
+            return TextModel(model, self.tokenizer)
+        if self.models.cloned is False:
+            if not self.run.state.ended:
+                message = tr(
+                    "This model can't be cloned, so text can be sampled only after the run has "
+                    "ended."
                 )
-                raise RuntimeError(message)
-            self._copy = copy
-            self._text = TextModel(run.model if copy is None else copy, self.tokenizer)
-        if self._copy is not None and self.step != run.step_count:
-            snapshot = run.snapshot(_BOUNDARY_TIMEOUT)
-            snapshot.load_into(self._copy)
-            self.step = snapshot.step
+                raise ValueError(message)
+            return TextModel(model, self.tokenizer)
+        return TextModel(self._own.of(model), self.tokenizer)
+
+    def newest(self) -> tuple[TextModel, int]:
+        """Return the text model with the newest weights, and the steps they were trained for.
+
+        Returns:
+            The text model, and the steps; -1 for a finished model.
+
+        Raises:
+            ValueError: As in `of`.
+            TimeoutError: No step ended within a minute.
+        """
+        self.models.refresh()
+        return self.models.use(lambda model: (self.of(model), self.models.step))

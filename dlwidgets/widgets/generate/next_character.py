@@ -1,4 +1,4 @@
-"""The distribution of the next character as bars: the model's own, and the one sampled from."""
+"""Bars of the next character's distribution: the model's own, and the one sampled from."""
 
 from __future__ import annotations
 
@@ -7,54 +7,57 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets
 import numpy as np
 
+from dlwidgets._messages import join_messages, tr
 from dlwidgets.generate import entropy, sampling_distribution
 from dlwidgets.widgets._core.closing import ClosesChildren
 from dlwidgets.widgets.primitives.figure import Figure
+from dlwidgets.widgets.primitives.text_line import TextLine
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dlwidgets.widgets.generate._text_form import TextSettings
 
-_SHOWN = 18
+_MAX_BARS = 18
 _NAMES = {" ": "␣", "\n": "↵", "\t": "⇥", "\r": "␍"}
 _PLAIN = "rgba(128, 132, 145, 0.45)"
-_RESHAPED = "#1f6fd6"
+_REWEIGHTED = "#1f6fd6"
 
 
 class NextCharacter(ClosesChildren, ipywidgets.VBox):
-    """Bars of the most probable next characters, reshaped by temperature, top-k and top-p.
+    """Bars of the most probable next characters, before and after temperature, top-k and top-p.
 
     Attributes:
+        title: What it is the distribution of, and its entropy.
         figure: The `Figure`.
     """
 
     def __init__(self) -> None:
-        self._title = ipywidgets.Label()
-        self._title.add_class("dlw-text-caption-label")
+        self.title = TextLine()
+        self.title.add_class("dlw-text-caption-label")
         self.figure = Figure(height=250)
-        super().__init__([self._title, self.figure])
+        super().__init__([self.title, self.figure])
         self.add_class("dlw-predictions")
 
     def show(self, p: NDArray[Any], characters: str, settings: TextSettings, *, what: str) -> None:
-        """Draw a distribution.
+        """Show a distribution.
 
         Args:
-            p: The model's, shape (vocabulary,).
+            p: The model's distribution, shape (vocabulary,).
             characters: The vocabulary.
-            settings: How it is reshaped.
-            what: What it is the distribution of, for the title.
+            settings: The temperature, top-k and top-p to apply.
+            what: A sentence that says what it is the distribution of.
         """
         q = sampling_distribution(p, settings.temperature, settings.top_k, settings.top_p)
-        order = np.argsort(-np.asarray(p), kind="stable")[:_SHOWN]
+        order = np.argsort(-np.asarray(p), kind="stable")[:_MAX_BARS]
         names = [_NAMES.get(characters[i], characters[i]) for i in order]
         places = list(range(len(order)))
-        reshaped = f"temperature {settings.temperature:g}"
+        reweighted = tr("temperature {temperature}", temperature=f"{settings.temperature:g}")
         layout = {
             "margin": {"l": 48, "r": 8, "t": 8, "b": 32},
             "xaxis": {"tickvals": places, "ticktext": names, "tickangle": 0},
             "yaxis": {
-                "title": {"text": "probability"},
+                "title": {"text": tr("probability")},
                 "tickformat": ".1~%",
                 "rangemode": "tozero",
             },
@@ -62,7 +65,10 @@ class NextCharacter(ClosesChildren, ipywidgets.VBox):
             "bargap": 0.25,
             "bargroupgap": 0.0,
         }
-        bars = ((np.asarray(p), "temperature 1", _PLAIN), (q, reshaped, _RESHAPED))
+        bars = (
+            (np.asarray(p), tr("temperature {temperature}", temperature="1"), _PLAIN),
+            (q, reweighted, _REWEIGHTED),
+        )
         traces = [
             {
                 "type": "bar",
@@ -76,4 +82,9 @@ class NextCharacter(ClosesChildren, ipywidgets.VBox):
             for values, name, color in bars
         ]
         self.figure.show_plain(traces, layout)
-        self._title.value = f"{what}. Entropy {entropy(p):.2f} bits, reshaped {entropy(q):.2f} bits"
+        entropies = tr(
+            "Entropy {entropy} bits, with these settings {sampled} bits.",
+            entropy=f"{entropy(p):.2f}",
+            sampled=f"{entropy(q):.2f}",
+        )
+        self.title.value = join_messages([what, entropies])

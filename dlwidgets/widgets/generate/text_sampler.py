@@ -1,72 +1,69 @@
-"""Text from a model, with every setting of its sampling under the hand."""
+"""Text sampled from a model, with all settings of the sampling."""
 
 from __future__ import annotations
 
 import random
 import re
-import threading
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
-from dlwidgets.generate import CharTokenizer, sample_text, sample_texts
+from dlwidgets._messages import tr
 from dlwidgets.training.errors import explain
-from dlwidgets.widgets._core.closing import ClosesChildren
+from dlwidgets.training.run_engine import engine_of
 from dlwidgets.widgets._core.worker import Worker
+from dlwidgets.widgets._live.follower import Follower
+from dlwidgets.widgets._live.view import LiveView, MessageLine
 from dlwidgets.widgets.generate._text_form import TextForm, TextSettings
 from dlwidgets.widgets.generate._text_source import TextSource
+from dlwidgets.widgets.generate._text_writer import TextWriter
 from dlwidgets.widgets.generate.epoch_samples import EpochSamples
 from dlwidgets.widgets.generate.next_character import NextCharacter
 from dlwidgets.widgets.primitives.download_button import DownloadButton
-from dlwidgets.widgets.primitives.text_stream import TextStream
+from dlwidgets.widgets.primitives.text_line import TextLine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
 
+    from dlwidgets._keras_types import KerasModel
+    from dlwidgets.generate import CharTokenizer, TextModel
     from dlwidgets.training.run import Run
 
-TEMPERATURES = (0.2, 0.5, 1.0, 1.2)
-"""The book's four."""
-
 _EXCERPT = 60  # characters, for a model that takes windows of any length
-_MOST_STRANGE = 20
-_REDRAW = 0.1  # seconds between two pictures of the distribution while text streams
-_READY = "The next character after the seed text"
-_NEXT = "The next character"
+_MAX_LISTED = 20  # unknown characters in a message
+_REDRAW = 0.1  # seconds between two updates of the distribution while text streams
+_AFTER_SEED = tr("Next character after the seed text.")
+_AFTER_TEXT = tr("Next character.")
 
 
-@dataclass(frozen=True)
-class _Sample:
-    """What a text was made with: enough to make it again."""
+class TextSampler(LiveView, ipywidgets.Box):
+    """Text sampled from a model, with temperature, top-k and top-p.
 
-    settings: TextSettings
-    model: str
-    step: int | None
-
-
-class TextSampler(ClosesChildren, ipywidgets.Box):
-    """Samples text from a model, character by character, with temperature, top-k and top-p.
-
-    Works on a finished model, or on a Run, from which it takes a sample after each epoch. The
-    distribution of the next character follows the temperature slider without another call of the
-    model.
+    The distribution of the next character follows the temperature slider without evaluating the
+    model again. Of a Run, the widget also keeps a sample after each epoch.
 
     Args:
-        model: A Keras model of characters, as in `generate.TextModel`.
-        tokenizer: Made for its vocabulary.
-        run: A Run to follow, in place of a model.
-        corpus: The text that excerpts are taken from as seed text.
+        source: A Keras model of characters, as in `generate.TextModel`; a `TextModel`; or a `Run`
+            to follow. None for an empty view until `show`.
+        tokenizer: A tokenizer of the model's vocabulary.
+        corpus: The text from which excerpts are taken as the seed text.
 
     Attributes:
-        form: The `TextForm`.
+        form: The form with the settings.
         stream: The `TextStream` of the text.
-        distribution: The `NextCharacter`.
+        distribution: The distribution of the next character.
         comparison: The four texts at the book's temperatures.
-        history: The `EpochSamples`.
+        history: The samples after each epoch.
+        generate_button: Starts a text.
+        compare_button: Starts four texts.
+        stop_button: Ends them.
+        save_button: Downloads all texts with their settings.
+        hold: Whether the view is frozen while its Run continues; settable.
+        busy: Whether a text is being sampled, or an update is in progress.
+        message: What happens or went wrong; "" for nothing.
 
     Example:
         >>> tokenizer = dl.generate.CharTokenizer().fit("to be or not to be")
@@ -77,62 +74,56 @@ class TextSampler(ClosesChildren, ipywidgets.Box):
 
     def __init__(
         self,
-        model: Any = None,
+        source: KerasModel | TextModel | Run | None = None,
         tokenizer: CharTokenizer | None = None,
         *,
-        run: Run | None = None,
         corpus: str = "",
     ) -> None:
-        self._source: TextSource | None = None
+        # Two, because the follower's updates go on while a long text is sampled.
+        self._asked: TextSource | None = None
+        self._followed: TextSource | None = None
         self._tokenizer: CharTokenizer | None = None
         self._corpus, self._window = "", _EXCERPT
         self._random = random.Random(0)  # noqa: S311 - chooses excerpts
         self._p: NDArray[Any] | None = None
         self._what, self._drawn = "", 0.0
-        self._cancel = threading.Event()
-        self._made: _Sample | None = None
-        self._made_four: _Sample | None = None
-        self._worker = Worker("dlwidgets-text", self._failed)
-        self._reshaper = Worker("dlwidgets-next-character", self._failed)
-
-        self.form = TextForm()
-        self.stream = TextStream(title="Text", empty_text="Press Generate: text appears here.")
-        self.distribution = NextCharacter()
-        self.comparison = tuple(
-            TextStream(title=f"Temperature {t:g}", max_height=180) for t in TEMPERATURES
+        self._writer = TextWriter(
+            self._say_unknown, self._chunk_sampled, self._ended, self.say_error
         )
-        self.history = EpochSamples(lambda: self.form.settings, self._epoch_sampled)
-        self.remark = ipywidgets.Label()
-        self.remark.add_class("dlw-message")
-        self.generate_button = _button("Generate", "Continue the seed text", self.generate)
-        self.generate_button.add_class("dlw-primary")
-        self.compare_button = _button(
-            "Four temperatures",
-            "The same seed text and random numbers at 0.2, 0.5, 1 and 1.2",
-            self.compare,
+        self.stream, self.comparison = self._writer.stream, self._writer.comparison
+        self._reweighter = Worker("dlwidgets-next-character", self.say_error)
+        self.message_line = MessageLine()
+        self.follower: Follower[tuple[TextModel, int]] = Follower(
+            self._compute, self._draw, self.say_error, name="text-sampler", news=_news
         )
-        self.stop_button = _button("Stop", "Leave the text as it is", self.stop)
-        self.save_button = DownloadButton(
-            self._file,
-            label="Save (text)",
-            hint="All texts, with the settings that make them again",
-        )
-        self._arrange()
+        self._make_widgets()
+        super().__init__(self._columns())
+        self.add_class("dlw-dashboard")
+        self.add_class("dlw-text-sampler")
         self.form.observe_settings(self._settings_changed)
         self.form.excerpt.on_click(lambda _: self._new_excerpt())
         self._enable()
-        if tokenizer is not None:
-            if run is not None:
-                self.follow(run, tokenizer, corpus=corpus)
-            elif model is not None:
-                self.show(model, tokenizer, corpus=corpus)
+        if source is not None and tokenizer is not None:
+            self.show(source, tokenizer, corpus=corpus)
 
-    def _arrange(self) -> None:
-        legend = ipywidgets.Label(
-            "The more a character surprised the model, the stronger it is marked. Point at one, or "
-            "use the arrow keys, for what else could have come."
+    def _make_widgets(self) -> None:
+        self.form = TextForm()
+        self.distribution = NextCharacter()
+        self.history = EpochSamples()
+        self.history.layout.display = "none"
+        self.generate_button = _button(tr("Generate"), tr("Continue the seed text."), self.generate)
+        self.generate_button.add_class("dlw-primary")
+        self.compare_button = _button(
+            tr("Four temperatures"),
+            tr("Use the same seed text and random numbers at 0.2, 0.5, 1 and 1.2."),
+            self.compare,
         )
-        legend.add_class("dlw-message")
+        self.stop_button = _button(tr("Stop"), tr("Stop generating and keep the text."), self.stop)
+        self.save_button = DownloadButton(
+            self._file,
+            label=tr("Save as text"),
+            hint=tr("Download all texts with the settings that reproduce them."),
+        )
         self._grid = ipywidgets.GridBox(
             self.comparison,
             layout={
@@ -142,7 +133,15 @@ class TextSampler(ClosesChildren, ipywidgets.Box):
                 "display": "none",
             },
         )
-        self.history.layout.display = "none"
+
+    def _columns(self) -> list[ipywidgets.Widget]:
+        legend = TextLine(
+            tr(
+                "The less probable a character was, the darker it is marked. Hover over one, or "
+                "use the arrow keys, to see the alternatives."
+            )
+        )
+        legend.add_class("dlw-message")
         actions = ipywidgets.Box(
             [self.generate_button, self.compare_button, self.stop_button, self.save_button],
             layout={"flex_flow": "row wrap", "align_items": "center"},
@@ -151,223 +150,182 @@ class TextSampler(ClosesChildren, ipywidgets.Box):
         left = ipywidgets.VBox([self.form])
         left.add_class("dlw-dashboard-form")
         right = ipywidgets.VBox(
-            [actions, self.remark, self.stream, legend, self.distribution, self._grid, self.history]
+            [
+                actions,
+                self.message_line,
+                self.stream,
+                legend,
+                self.distribution,
+                self._grid,
+                self.history,
+                self.follower.controls,
+            ]
         )
         right.add_class("dlw-dashboard-main")
-        super().__init__([left, right])
-        self.add_class("dlw-dashboard")
-        self.add_class("dlw-text-sampler")
+        return [left, right]
 
     # -- what it samples from ------------------------------------------------------------------
 
-    def show(self, model: Any, tokenizer: CharTokenizer, *, corpus: str = "") -> None:
-        """Sample from a finished model from now on.
+    def show(
+        self,
+        source: KerasModel | TextModel | Run,
+        tokenizer: CharTokenizer,
+        *,
+        corpus: str = "",
+    ) -> None:
+        """Sample from another model, or follow another Run, from now on.
 
         Args:
-            model: As in the class.
+            source: As in the class.
             tokenizer: As in the class.
             corpus: As in the class.
 
         Raises:
-            ValueError: The model is none for text, or not for this vocabulary.
+            TypeError: The source is neither a model nor a Run.
+            ValueError: The model isn't a text model, or has another vocabulary.
         """
-        self._take(TextSource(tokenizer, model=model), tokenizer, corpus, _window_of(model))
-        self.history.layout.display = "none"
-
-    def follow(self, run: Run, tokenizer: CharTokenizer, *, corpus: str = "") -> None:
-        """Sample from a copy of a Run's model from now on, and after each of its epochs.
-
-        Args:
-            run: The Run.
-            tokenizer: As in the class.
-            corpus: As in the class.
-        """
-        source = TextSource(tokenizer, run=run)
-        self._take(source, tokenizer, corpus, _window_of(run.model))
-        self.history.layout.display = None
-        self.history.follow(source)
-
-    def prepare(self, tokenizer: CharTokenizer, corpus: str) -> None:
-        """Show what a corpus says before there is a model: how often each character occurs.
-
-        Args:
-            tokenizer: Fitted on the corpus.
-            corpus: The text.
-        """
+        asked, followed = TextSource(source, tokenizer), TextSource(source, tokenizer)
         self.stop()
-        self._source = None
-        self._tokenizer, self._corpus, self._window = tokenizer, corpus, _EXCERPT
-        self._new_excerpt()
-        self._p = tokenizer.frequencies(corpus)
-        self._what = "How often each character occurs in the corpus"
-        self._reshaper.submit(self._draw)
-        self._enable()
-
-    def _take(self, source: TextSource, tokenizer: CharTokenizer, corpus: str, window: int) -> None:
-        self.stop()
+        self.follower.leave()
+        window = asked.window or _EXCERPT
         same = tokenizer is self._tokenizer and corpus == self._corpus and window == self._window
-        self._source, self._tokenizer = source, tokenizer
-        self._corpus, self._window = corpus, window
+        self._asked, self._followed, self._tokenizer = asked, followed, tokenizer
+        self._corpus, self._window, self._what = corpus, window, ""
         self.stream.clear()
         self.say("")
         if not same:
             self._new_excerpt()
         self._enable()
-        self._worker.submit(self._look)
+        self.history.layout.display = "none" if asked.run is None else None
+        if asked.run is not None:
+            self.history.restart(tokenizer)
+        self.follower.show(followed.models)
+
+    def prepare(self, tokenizer: CharTokenizer, corpus: str) -> None:
+        """Show how often each character occurs in a corpus, before there is a model.
+
+        Args:
+            tokenizer: A tokenizer fitted on the corpus.
+            corpus: The text.
+        """
+        self.stop()
+        self.follower.leave()
+        self._asked = self._followed = None
+        self._tokenizer, self._corpus, self._window = tokenizer, corpus, _EXCERPT
+        self._new_excerpt()
+        self._p = tokenizer.frequencies(corpus)
+        self._what = tr("Frequencies of the characters in the corpus.")
+        self._reweighter.submit(self._show_distribution)
+        self._enable()
 
     # -- what the buttons do -------------------------------------------------------------------
 
     def generate(self) -> None:
-        """Begin a text with the present settings; one that is under way ends."""
-        self._begin(self._write_one)
+        """Start a text with the present settings, in place of one in progress."""
+        self._write(compare=False)
 
     def compare(self) -> None:
-        """Begin four texts at the book's temperatures."""
+        """Start four texts at the book's temperatures."""
         self._grid.layout.display = None
-        self._begin(self._write_four)
+        self._write(compare=True)
 
     def stop(self) -> None:
-        """End what is under way; its text stays."""
-        self._cancel.set()
+        """Stop sampling and keep the text."""
+        self._writer.stop()
+
+    @property
+    def busy(self) -> bool:
+        """Whether a text is being sampled, or an update is in progress."""
+        return self._writer.busy or self._reweighter.busy or self.follower.busy
 
     def close(self) -> None:
-        """Take the view off the page."""
-        self._cancel.set()
-        self._worker.close()
-        self._reshaper.close()
+        """Take the view off the page, and stop following."""
+        self._followed = None
+        self._writer.close()
+        self._reweighter.close()
         super().close()
 
-    def say(self, text: str, *, problem: bool = False) -> None:
-        """Show a remark, or why something did not work."""
-        self.remark.value = text
-        self.remark.layout.display = None if text else "none"
-        if problem:
-            self.remark.add_class("dlw-error")
-        else:
-            self.remark.remove_class("dlw-error")
+    def say_error(self, error: Exception) -> None:
+        """Show why no text was sampled.
 
-    def _begin(self, work: Callable[[TextSource, TextSettings, threading.Event], None]) -> None:
-        source, settings = self._source, self.form.settings
+        Args:
+            error: What was raised.
+        """
+        self.say(explain(error), bad=True)
+
+    def _write(self, *, compare: bool) -> None:
+        source = self._asked
         if source is None:
-            self.say("There is no model yet: train one first.", problem=True)
+            self.say(tr("There is no model yet. Start a run first."), bad=True)
             return
-        self._cancel.set()
-        cancel = self._cancel = threading.Event()
-        first = source.run is not None and not source.run.step_count
-        self.say("The text begins after the training's first step…" if first else "")
+        waits = source.run is not None and not source.run.step_count
+        self.say(tr("Waiting for the first step…") if waits else "")
         self.stop_button.disabled = False
+        self._writer.write(source, self.form.settings, compare=compare)
 
-        def run() -> None:
-            try:
-                if not cancel.is_set():
-                    work(source, settings, cancel)
-            finally:
-                if cancel is self._cancel:
-                    self.stop_button.disabled = True
+    def _chunk_sampled(self, p: NDArray[Any]) -> None:
+        self._p, self._what = p, _AFTER_TEXT
+        if time.monotonic() - self._drawn > _REDRAW:
+            self._reweighter.submit(self._show_distribution)
 
-        self._worker.submit(run)
-
-    def _write_one(
-        self, source: TextSource, settings: TextSettings, cancel: threading.Event
-    ) -> None:
-        with source.use() as model:
-            chunks = sample_text(
-                model,
-                source.tokenizer,
-                settings.seed_text,
-                settings.length,
-                settings.temperature,
-                settings.top_k,
-                settings.top_p,
-                settings.seed,
-                settings.carry_state,
-            )
-            self._made = _Sample(settings, source.name, source.step)
-            self._say_unknown(source, settings)
-            self.stream.begin(
-                list(source.tokenizer.characters),
-                seed_text=settings.seed_text,
-                caption=_caption(self._made),
-            )
-            try:
-                for chunk in chunks:
-                    if cancel.is_set():
-                        break
-                    self.stream.append(chunk)
-                    self._p, self._what = chunk.next_probability, _NEXT
-                    if time.monotonic() - self._drawn > _REDRAW:
-                        self._reshaper.submit(self._draw)
-            finally:
-                self.stream.finish()
-                self._reshaper.submit(self._draw)
-
-    def _write_four(
-        self, source: TextSource, settings: TextSettings, cancel: threading.Event
-    ) -> None:
-        with source.use() as model:
-            rows = sample_texts(
-                model,
-                source.tokenizer,
-                settings.seed_text,
-                settings.length,
-                TEMPERATURES,
-                settings.top_k,
-                settings.top_p,
-                settings.seed,
-                settings.carry_state,
-            )
-            self._made_four = _Sample(settings, source.name, source.step)
-            self._say_unknown(source, settings)
-            for stream in self.comparison:
-                stream.begin(list(source.tokenizer.characters))
-            try:
-                for row in rows:
-                    if cancel.is_set():
-                        break
-                    for stream, chunk in zip(self.comparison, row, strict=True):
-                        stream.append(chunk)
-            finally:
-                for stream in self.comparison:
-                    stream.finish()
+    def _ended(self) -> None:
+        self.stop_button.disabled = True
+        self._reweighter.submit(self._show_distribution)
 
     def _say_unknown(self, source: TextSource, settings: TextSettings) -> None:
-        """Tell which characters of the seed text the model does not know, and what they become."""
+        """Show which characters of the seed text the model doesn't know."""
         tokenizer = source.tokenizer
-        strange = tokenizer.unknown_in(settings.seed_text)
-        becomes = "left out" if tokenizer.unknown == "skip" else f"read as {tokenizer.unknown!r}"
-        text = f"Not among the characters that the model knows, and {becomes}: "
-        self.say(f"{text}{strange[:_MOST_STRANGE]!r}" if strange else "")
+        unknown = tokenizer.unknown_in(settings.seed_text)[:_MAX_LISTED]
+        if not unknown:
+            self.say("")
+        elif tokenizer.unknown == "skip":
+            self.say(
+                tr(
+                    "The model doesn't know these characters, so they are left out: {characters}",
+                    characters=repr(unknown),
+                )
+            )
+        else:
+            self.say(
+                tr(
+                    "The model doesn't know these characters, so they are read as {replacement}: "
+                    "{characters}",
+                    replacement=repr(tokenizer.unknown),
+                    characters=repr(unknown),
+                )
+            )
 
-    def _failed(self, error: Exception) -> None:
-        words = explain(error)[:600]
-        self.say(words[:1].upper() + words[1:], problem=True)
-
-    # -- the distribution of the next character ------------------------------------------------
+    # -- the present model ---------------------------------------------------------------------
 
     def _settings_changed(self, name: str) -> None:
         if name in ("seed_text", "mode"):
-            if self._source is not None:
-                self._worker.submit(self._look)
+            self._what = ""
+            self.follower.ask()
         elif name in ("temperature", "top_k", "top_p"):
-            self._reshaper.submit(self._draw)
+            self._reweighter.submit(self._show_distribution)
 
-    def _look(self) -> None:
-        """Ask the model for the distribution after the seed text."""
-        source, settings = self._source, self.form.settings
-        if source is None or (source.run is not None and not source.run.model.built):
+    def _compute(self, model: Any) -> tuple[TextModel, int]:
+        followed = self._followed
+        assert followed is not None, "set before the follower shows something"
+        return followed.of(model), followed.models.step
+
+    def _draw(self, present: tuple[TextModel, int]) -> None:
+        """Update the distribution after the seed text, and add a sample after an epoch."""
+        text, step = present
+        followed, settings = self._followed, self.form.settings
+        if followed is None:
             return
-        with source.use() as model:
-            p = model.next_probabilities(settings.seed_text, carry_state=settings.carry_state)
-        self._p, self._what = p, _READY
-        self._say_unknown(source, settings)
-        self._reshaper.submit(self._draw)
+        if self._what is not _AFTER_TEXT and not self._writer.busy:
+            self._p = text.next_probabilities(settings.seed_text, carry_state=settings.carry_state)
+            self._what = _AFTER_SEED
+            self._say_unknown(followed, settings)
+            self._reweighter.submit(self._show_distribution)
+        if followed.run is not None and step > 0:
+            self.history.sample(
+                followed.run, text, step, settings, stop=lambda: followed is not self._followed
+            )
 
-    def _epoch_sampled(self) -> None:
-        """Keep the distribution after the seed text up to date while the model trains."""
-        if self._what != _NEXT and not self._worker.busy:
-            self._worker.submit(self._look)
-
-    def _draw(self) -> None:
+    def _show_distribution(self) -> None:
         p, tokenizer = self._p, self._tokenizer
         if p is None or tokenizer is None or len(p) != tokenizer.size:
             return
@@ -386,59 +344,24 @@ class TextSampler(ClosesChildren, ipywidgets.Box):
             self.form.seed_text.value = corpus[start : start + n]
 
     def _enable(self) -> None:
-        ready = self._source is not None
+        ready = self._asked is not None
         self.generate_button.disabled = self.compare_button.disabled = not ready
         self.save_button.disabled = not ready
         self.form.excerpt.disabled = len(self._corpus) < self._window
         self.stop_button.disabled = True
 
     def _file(self) -> tuple[str, bytes]:
-        parts = []
-        if self._made is not None and self.stream.text:
-            parts.append(_document(self._made, self.stream.text))
-        if self._made_four is not None:
-            parts += [
-                _document(self._made_four, stream.text, temperature)
-                for temperature, stream in zip(TEMPERATURES, self.comparison, strict=True)
-                if stream.text
-            ]
+        parts = self._writer.documents()
         if self.history.text:
             parts.append(self.history.document())
         if not parts:
-            message = "There is no text yet: press Generate"
-            raise ValueError(message)
+            raise ValueError(tr("There is no text yet. Press Generate first."))
         return "samples.txt", "\n\n".join(parts).encode()
 
 
-def _caption(sample: _Sample) -> str:
-    after = f", after step {sample.step:,}" if sample.step is not None else ""
-    return f"{sample.model}{after}: {sample.settings.label}"
-
-
-def _document(sample: _Sample, text: str, temperature: float | None = None) -> str:
-    s = sample.settings
-    lines = {
-        "model": sample.model,
-        "training step": "finished model" if sample.step is None else sample.step,
-        "temperature": s.temperature if temperature is None else temperature,
-        "top-k": s.top_k or "all",
-        "top-p": s.top_p,
-        "length": s.length,
-        "random seed": s.seed,
-        "memory": "carried state" if s.carry_state else "sliding window",
-        "seed text": repr(s.seed_text),
-    }
-    head = "\n".join(f"# {name}: {value}" for name, value in lines.items())
-    return f"{head}\n\n{s.seed_text}{text}\n"
-
-
-def _window_of(model: Any) -> int:
-    """Characters of the model's window, where it has a fixed one; else a usual number."""
-    inner = getattr(model, "model", model)  # of a TextModel
-    inputs = getattr(inner, "inputs", None)
-    shape = tuple(inputs[0].shape) if inputs else ()
-    fixed = shape[1] if len(shape) > 1 else None
-    return int(fixed) if fixed is not None else _EXCERPT
+def _news(run: Run) -> tuple[int, bool]:
+    """What has to change for an update: an epoch has ended, or there are trained weights."""
+    return len(engine_of(run).recorder.epochs), run.step_count > 0
 
 
 def _button(text: str, tooltip: str, action: Callable[[], None]) -> ipywidgets.Button:
