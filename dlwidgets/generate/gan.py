@@ -211,7 +211,7 @@ def distances(a: NDArray[Any], b: NDArray[Any]) -> NDArray[np.float64]:
 
 
 @dataclass(frozen=True, eq=False)
-class Neighbours:
+class Neighbors:
     """The real images that are nearest to some others.
 
     Attributes:
@@ -223,7 +223,7 @@ class Neighbours:
     distance: NDArray[np.float64]
 
 
-def nearest_real(images: NDArray[Any], real: NDArray[Any], k: int = 5) -> Neighbours:
+def nearest_real(images: NDArray[Any], real: NDArray[Any], k: int = 5) -> Neighbors:
     """The k real images nearest to each image, pixel by pixel.
 
     A generated image that equals a real one was learned by heart.
@@ -246,7 +246,7 @@ def nearest_real(images: NDArray[Any], real: NDArray[Any], k: int = 5) -> Neighb
         raise ValueError(message)
     apart = distances(images, real)
     index = np.argsort(apart, axis=1, kind="stable")[:, :k]
-    return Neighbours(index, np.take_along_axis(apart, index, axis=1))
+    return Neighbors(index, np.take_along_axis(apart, index, axis=1))
 
 
 def collapsed(generated: float, real: float, *, floor: float = _FLOOR) -> bool:

@@ -409,7 +409,7 @@ def plane_radius(codes: ArrayLike, axes: tuple[int, int] = (0, 1)) -> float:
     return max(_NARROWEST, float(np.ceil(reach)))
 
 
-def group_centres(
+def group_centers(
     codes: ArrayLike, labels: ArrayLike, groups: Sequence[int]
 ) -> NDArray[np.float32]:
     """The mean code of each group.

@@ -12,7 +12,7 @@ from dlwidgets.training.cloning import clone
 from dlwidgets.training.run import Run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from dlwidgets._keras_types import KerasModel
 
@@ -48,7 +48,7 @@ class ModelSource:
     Args:
         source: A built Keras model, or a Run.
         functions: Whether any function may take the place of a finished model.
-        **parts: Parts that a finished model doesn't hold as attributes, such as `encoder`.
+        parts: Parts that a finished model doesn't hold as attributes, such as its encoder, by name.
 
     Attributes:
         run: The Run; None for a finished model.
@@ -61,10 +61,16 @@ class ModelSource:
         >>> source.use(lambda decoder: decoder(z), "decoder")  # doctest: +SKIP
     """
 
-    def __init__(self, source: Any, *, functions: bool = False, **parts: KerasModel) -> None:
+    def __init__(
+        self,
+        source: Any,
+        *,
+        functions: bool = False,
+        parts: Mapping[str, KerasModel] | None = None,
+    ) -> None:
         self.run: Run | None = source if isinstance(source, Run) else None
         self._model: Any = None if self.run is not None else source
-        self._functions, self._parts = functions, parts
+        self._functions, self._parts = functions, parts or {}
         self._clone = _Clone() if self.run is None else _clone_of(self.run)
         self.seconds = 0.0
         """Processor time of the last `refresh`."""

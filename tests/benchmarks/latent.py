@@ -30,7 +30,7 @@ digits = dl.data.load("digits").normalized()
 vae = dense_vae((8, 8, 1), 2, seed=1)
 vae.compile("adam")
 vae.fit(digits.x_train, epochs=3, verbose=0)
-dl.LatentExplorer(vae, images=digits.x_test, labels=digits.y_test)"""
+dl.LatentExplorer(vae, digits.x_test, digits.y_test)"""
 _BOOK = """import dlwidgets as dl
 from dlwidgets.models import conv_vae
 dl.LatentExplorer(conv_vae(seed=1))"""

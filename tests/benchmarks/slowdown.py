@@ -32,8 +32,7 @@ _BEGIN = "import dlwidgets as dl\nfrom tests.benchmarks import slowdown\n"
 _PAGES = {
     "live latent grid": """page = dl.LatentDashboard()
 page.epochs.value = 100_000
-hold = page.explorer.grid_controls.hold
-def switch(on): hold.value = not on
+def switch(on): page.explorer.hold = not on
 """,
     "live text samples": """page = dl.TextDashboard()
 page.epochs.value = 10_000

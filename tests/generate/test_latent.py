@@ -90,11 +90,11 @@ def test_the_plane_shows_nearly_all_codes_and_holds_still() -> None:
     assert latent.plane_radius(np.zeros((0, 2))) == latent.plane_radius([[np.nan, 1.0]]) == 3.0
 
 
-def test_centres_of_groups() -> None:
+def test_centers_of_groups() -> None:
     codes = [[0.0, 1.0], [2.0, 3.0], [8.0, 8.0]]
-    centres = latent.group_centres(codes, [4, 4, 7], [7, 4, 1])
-    np.testing.assert_array_equal(centres[:2], [[8, 8], [1, 2]])
-    assert np.isnan(centres[2]).all()
+    centers = latent.group_centers(codes, [4, 4, 7], [7, 4, 1])
+    np.testing.assert_array_equal(centers[:2], [[8, 8], [1, 2]])
+    assert np.isnan(centers[2]).all()
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,9 @@ import pytest
 
 import dlwidgets as dl
 from dlwidgets import data
-from dlwidgets.generate.latent_source import LatentSource, descendants
+from dlwidgets.generate.latent_source import LatentSource
 from dlwidgets.models.vae import VAE, dense_vae
+from dlwidgets.training.model_source import part_of
 from tests.helpers.waiting import until
 
 
@@ -32,10 +33,10 @@ def test_a_source_follows_a_run(kind: type[VAE]) -> None:
     run = dl.fit(model, digits.x_train, epochs=100_000, batch_size=64)
     try:
         until(lambda: run.step_count > 20)
-        source = LatentSource(run=run)
+        source = LatentSource(run)
         source.refresh()
         first = source.decode([[0.5, -0.5]])
-        assert source.cloned is (kind is VAE)
+        assert source.source.cloned is (kind is VAE)
         assert source.step > 0
         run.pause()
         until(lambda: run.state == "paused")
@@ -53,8 +54,11 @@ def test_a_source_follows_a_run(kind: type[VAE]) -> None:
 
 def test_what_counts_as_a_decoder() -> None:
     vae = dense_vae()
-    assert descendants(vae) == (vae.decoder, vae.encoder)
-    assert descendants(vae.decoder) == (vae.decoder, None)
+    parts = [(part_of(m, "decoder"), part_of(m, "encoder")) for m in (vae, vae.decoder)]
+    assert parts == [(vae.decoder, vae.encoder), (vae.decoder, None)]
+    both = LatentSource(vae.decoder, vae.encoder)
+    images = np.random.default_rng(0).random((3, 8, 8, 1), np.float32)
+    np.testing.assert_array_equal(both.encode(images), LatentSource(vae).encode(images))
     with pytest.raises(ValueError, match="has no encoder"):
         LatentSource(vae.decoder).encode(np.zeros((1, 8, 8, 1)))
     with pytest.raises(ValueError, match="Received: a model with input shape"):

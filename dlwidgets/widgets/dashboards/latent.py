@@ -148,9 +148,7 @@ class LatentDashboard(TrainingPage):
             validation_data=(loaded.x_test[:1000], None),
             validation_batch_size=500,
         )
-        self.explorer.show(
-            images=loaded.x_test, labels=loaded.y_test, class_names=loaded.class_names, run=run
-        )
+        self.explorer.show(run, loaded.x_test, loaded.y_test, loaded.class_names)
         return run
 
     def started(self, run: Run, _settings: object) -> None:

@@ -65,7 +65,7 @@ class GanMonitor(LiveView, ipywidgets.VBox):
     Attributes:
         charts: The `Chart` widgets of losses, accuracies and diversity.
         grid: The `ImageGrid` of generated images.
-        neighbours: The `ImageGrid` of the nearest real images.
+        neighbors: The `ImageGrid` of the nearest real images.
         frame_slider: The slider that goes back to earlier frames.
         seed: The field with the seed of the latent vectors.
         save: The button that saves the generated images.
@@ -101,7 +101,7 @@ class GanMonitor(LiveView, ipywidgets.VBox):
         self._shown: Frame | None = None
         self._setting = False  # whether slider and hold are being set from here
         self._near: tuple[Frame, int] | None = None
-        self._search = Worker("dlwidgets-gan-neighbours", self.say_error)
+        self._search = Worker("dlwidgets-gan-neighbors", self.say_error)
         self.follower: Follower[_Images | None] = Follower(
             self._compute,
             self._draw,
@@ -141,7 +141,7 @@ class GanMonitor(LiveView, ipywidgets.VBox):
             columns=6,
             cell_size=56,
         )
-        self.neighbours = ImageGrid(
+        self.neighbors = ImageGrid(
             description=tr("Real images; those nearest to the selected generated image"),
             empty_text=tr("Real images appear here."),
             cell_size=72,
@@ -185,7 +185,7 @@ class GanMonitor(LiveView, ipywidgets.VBox):
 
     def _arrange_images(self) -> ipywidgets.Box:
         left = ipywidgets.VBox([self.grid, self.caption], layout={"flex": "3 1 400px"})
-        right = ipywidgets.VBox([self.charts[2], self.neighbours], layout={"flex": "2 1 300px"})
+        right = ipywidgets.VBox([self.charts[2], self.neighbors], layout={"flex": "2 1 300px"})
         return ipywidgets.Box(
             [left, right],
             layout={"flex_flow": "row wrap", "grid_gap": "16px", "overflow": "visible"},
@@ -217,8 +217,8 @@ class GanMonitor(LiveView, ipywidgets.VBox):
         from dlwidgets.generate.gan import spread
 
         with self._lock:
-            self.neighbours.title = _REAL
-            self.neighbours.show(spread(images, _MAX_REAL))
+            self.neighbors.title = _REAL
+            self.neighbors.show(spread(images, _MAX_REAL))
             self._near = None
 
     def show(self, source: Any, real: NDArray[Any] | None) -> None:
@@ -303,7 +303,7 @@ class GanMonitor(LiveView, ipywidgets.VBox):
             self.save.disabled = False
             self.say("")
         TICKER.add(self)  # the charts have something to send, even of a run that has ended
-        self._search.submit(self._find_neighbours)
+        self._search.submit(self._find_neighbors)
 
     # -- frames --------------------------------------------------------------------------------
 
@@ -347,7 +347,7 @@ class GanMonitor(LiveView, ipywidgets.VBox):
                 return
             self._set(place, self.frame_slider.max, hold=place < len(frames) - 1)
             self._show(frames[place])
-        self._search.submit(self._find_neighbours)
+        self._search.submit(self._find_neighbors)
 
     def _hold_changed(self, held: bool) -> None:
         with self._lock:
@@ -356,7 +356,7 @@ class GanMonitor(LiveView, ipywidgets.VBox):
             frames = self.tracker.history.frames
             if frames:
                 self._show(frames[-1])
-        self._search.submit(self._find_neighbours)
+        self._search.submit(self._find_neighbors)
 
     def _seed_changed(self, change: Change[int]) -> None:
         from dlwidgets.generate.gan_tracking import GanTracker
@@ -372,9 +372,9 @@ class GanMonitor(LiveView, ipywidgets.VBox):
     # -- nearest real images -------------------------------------------------------------------
 
     def _selected(self, _change: Change[int]) -> None:
-        self._search.submit(self._find_neighbours)
+        self._search.submit(self._find_neighbors)
 
-    def _find_neighbours(self) -> None:
+    def _find_neighbors(self) -> None:
         """Show the real images nearest to the selected one; on a thread of its own."""
         with self._lock:
             tracker, frame, index = self.tracker, self._shown, int(self.grid.selected)
@@ -393,8 +393,8 @@ class GanMonitor(LiveView, ipywidgets.VBox):
             self._near = (frame, index)
             shares = [format_percent(d) for d in nearest.distance]
             exact = [format_percent(d, 1) for d in nearest.distance]
-            self.neighbours.title = tr("Nearest real images")
-            self.neighbours.show(
+            self.neighbors.title = tr("Nearest real images")
+            self.neighbors.show(
                 nearest.pixels,
                 labels=[tr("generated"), *(tr("differs by {share}", share=s) for s in shares)],
                 tooltips=[

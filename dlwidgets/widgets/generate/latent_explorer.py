@@ -1,59 +1,66 @@
-"""Walking through the latent space of a generative model, finished or while it trains."""
+"""Exploring the latent space of a generative model, finished or while it trains."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 import numpy as np
 
+from dlwidgets._messages import tr
 from dlwidgets.generate import latent
-from dlwidgets.generate.latent_source import LatentSource, descendants
-from dlwidgets.widgets._core.closing import ClosesChildren
-from dlwidgets.widgets._core.ticker import TICKER
-from dlwidgets.widgets.generate._latent_controls import (
-    MOST_SLIDERS,
-    ConceptControls,
-    GridControls,
-    PathControls,
-    PlaneControls,
-    note,
-    section,
-)
-from dlwidgets.widgets.generate._latent_renderer import HIGH, LOW, LatentDrawing, Material, Widgets
-from dlwidgets.widgets.primitives.download_button import DownloadButton
-from dlwidgets.widgets.primitives.image_grid import ImageGrid
-from dlwidgets.widgets.primitives.latent_pad import LatentPad
+from dlwidgets.generate.latent_source import LatentSource
+from dlwidgets.widgets._core.signal_blocker import SignalBlocker
+from dlwidgets.widgets._live.follower import Follower
+from dlwidgets.widgets._live.view import LiveView, MessageLine
+from dlwidgets.widgets.generate._latent_map import LatentMap
+from dlwidgets.widgets.generate._latent_state import HIGH, LOW, LatentState, state_of
+from dlwidgets.widgets.generate._latent_strips import ConceptStrip, PathStrip, saved
+from dlwidgets.widgets.generate._part_renderer import PartRenderer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
+    from dlwidgets._keras_types import KerasModel
     from dlwidgets.training.run import Run
     from dlwidgets.widgets._core.change import Change
 
-_MOST_CODES = 500  # images in the scatter
+_HAND_RESTS = 0.3  # seconds without a movement after which the run is followed again
 
 
-class LatentExplorer(ClosesChildren, ipywidgets.VBox):
-    """A latent space as a map: drag a point and see what the decoder makes of it.
+@dataclass(frozen=True, eq=False)
+class _Map:
+    """Grid and latent vectors, after which step, and why the images couldn't be encoded."""
 
-    With a Run of a model that has a `decoder` (and an `encoder`), such as `dl.models.VAE`,
-    everything follows the training through a copy of the model, at most twice a second and with at
-    most 1 % of the time.
+    state: LatentState
+    n: int
+    grid: NDArray[np.float32]
+    codes: NDArray[np.float32] | None
+    step: int
+    error: Exception | None
+
+
+class LatentExplorer(LiveView, ipywidgets.VBox):
+    """A latent space as a map: drag a point to see the image that the decoder makes of it.
+
+    The map shows the latent vectors of images and a grid of decoded images. Below are a path
+    between two points and the direction from one group of images to another. The latent space of a
+    Run is followed while it trains.
 
     Args:
-        decoder: A built Keras model, latent vector in, image out; or a model that has the attribute
-            `decoder`, and perhaps `encoder`.
-        encoder: A built Keras model, images in, codes out; None if there is none.
-        images: Images that the encoder takes, shape (n, …), best such as it was not trained on; the
+        source: A built Keras model that has a `decoder` (and an `encoder`) as attribute, such as
+            `dl.models.VAE`; a decoder, latent vectors in, images out; or a `Run` of such a model.
+            None for an empty view until `show`.
+        x: Images as the encoder takes them, shape (n, …), best such as it wasn't trained on. The
             first 500 are shown.
-        labels: The class of each image, 0 to 255.
+        y: The class of each image, from 0 to 255.
         class_names: One name per class; their numbers by default.
-        run: A Run to follow instead of `decoder` and `encoder`.
+        encoder: A built Keras model, images in, latent vectors out, for a decoder without.
         n: Images per side of the grid, 2 to 25.
-        value_range: The values that the decoder's images show as black and as white.
+        value_range: The values of decoded images that are shown as black and as white.
 
     Raises:
         ValueError: Decoder and encoder have different latent sizes, or the decoder takes no
@@ -61,348 +68,348 @@ class LatentExplorer(ClosesChildren, ipywidgets.VBox):
 
     Attributes:
         pad: The plane, a `LatentPad`.
+        plane: Its axes, and sliders for the other dimensions.
         grid: The grid of decoded images, an `ImageGrid`.
+        grid_size: The slider of the images per side.
+        save: The button that saves the grid.
+        path: The path: its `images`, and the controls `start`, `end` and `steps`.
+        concept: The concept vector: its `images`, and the controls `a`, `b`, `strength`, `go`,
+            `add` and `clear`.
+        hold: Whether map and grid are frozen while the Run continues; settable.
+        busy: Whether something is being drawn.
+        message: What went wrong; "" for nothing.
 
     Example:
         >>> digits = dl.data.load("digits").normalized()
         >>> vae = dl.models.dense_vae((8, 8, 1), 2)
-        >>> dl.LatentExplorer(vae, images=digits.x_test, labels=digits.y_test)
+        >>> dl.LatentExplorer(vae, digits.x_test, digits.y_test)
         LatentExplorer(...)
     """
 
     def __init__(
         self,
-        decoder: Any = None,
-        encoder: Any = None,
-        images: NDArray[Any] | None = None,
-        labels: Any = None,
+        source: KerasModel | Run | None = None,
+        x: NDArray[Any] | None = None,
+        y: ArrayLike | None = None,
         class_names: Sequence[str] = (),
         *,
-        run: Run | None = None,
+        encoder: KerasModel | None = None,
         n: int = 15,
         value_range: tuple[float, float] = (0.0, 1.0),
     ) -> None:
-        self._quiet = False  # while controls are set together
+        self._state: LatentState | None = None
+        self._setting = SignalBlocker()
         self._range = value_range
-        self.pad = LatentPad(title="The latent plane")
-        self.plane = PlaneControls()
-        self.grid = ImageGrid(
-            title="What the decoder makes of each place",
-            description="decoded images of a grid of latent vectors",
-            empty_text="Decoded images appear here.",
-            max_height=2000,
-            tight=True,
+        self.message_line = MessageLine()
+        self.follower: Follower[_Map | None] = Follower(
+            self._compute,
+            self._draw,
+            self.say_error,
+            name="latent-map",
+            parts=("decoder", "encoder"),
         )
-        self.grid_controls = GridControls(n)
-        self.grid_note = note()
-        self.save = DownloadButton(
-            self._png, label="Grid (PNG)", hint="The grid as a picture, with its settings inside"
+        # What follows the hand, the most urgent first.
+        self._hand = PartRenderer(
+            "dlwidgets-latent",
+            (self._draw_image, self._draw_original, self._draw_concept, self._draw_path),
+            self.say_error,
         )
-        self.path = ImageGrid(description="decoded images between two points")
-        self.path_controls = PathControls()
-        self.concept = ImageGrid(description="the handle's image moved along a concept vector")
-        self.concept_controls = ConceptControls()
-        self.remark = note()
-        widgets = Widgets(
-            self.pad,
-            self.plane,
-            self.grid,
-            self.grid_controls,
-            self.grid_note,
-            self.path,
-            self.path_controls,
-            self.concept,
-            self.concept_controls,
-        )
-        self._drawing = LatentDrawing(widgets, self._say)
-        self.save_path, self.save_concept = (
-            DownloadButton(make, label="Strip (PNG)", hint="The strip with its settings inside")
-            for make in (self._path_png, self._concept_png)
-        )
-        self._concept_box = section(
-            "Concept vector", self.concept_controls, self.concept, self.save_concept
-        )
-        self._concept_box.layout.display = "none"
-        self._say("")
-        actions = ipywidgets.Box([*self.grid_controls.children, self.save])
-        actions.add_class("dlw-row")
-        actions.add_class("dlw-actions")
-        left = ipywidgets.VBox([self.pad, self.plane])
-        right = ipywidgets.VBox([self.grid, self.grid_note, actions])
-        top = ipywidgets.Box([left, right])
-        top.add_class("dlw-latent-top")
-        path = section("Path from A to B", self.path_controls, self.path, self.save_path)
-        super().__init__([self.remark, top, path, self._concept_box])
+        self._map = LatentMap(n, self._grid_file, self.follower.controls)
+        self.pad, self.plane, self.grid = self._map.pad, self._map.plane, self._map.grid
+        self.grid_size, self.save = self._map.grid_size, self._map.save
+        self.path, self.concept = PathStrip(self._path_file), ConceptStrip(self._concept_file)
+        self.concept.layout.display = "none"
+        super().__init__([self.message_line, self._map, self.path, self.concept])
         self.add_class("dlw-latent-explorer")
         self._connect()
-        if decoder is not None or run is not None:
-            self.show(decoder, encoder, images, labels, class_names, run=run)
+        if source is not None:
+            self.show(source, x, y, class_names, encoder=encoder)
 
     def show(
         self,
-        decoder: Any = None,
-        encoder: Any = None,
-        images: NDArray[Any] | None = None,
-        labels: Any = None,
+        source: KerasModel | Run,
+        x: NDArray[Any] | None = None,
+        y: ArrayLike | None = None,
         class_names: Sequence[str] = (),
         *,
-        run: Run | None = None,
+        encoder: KerasModel | None = None,
     ) -> None:
-        """Show another model; arguments as those of the class.
+        """Show another model or Run; arguments as for the class.
 
         Raises:
-            ValueError: As for the class; what was shown before stays.
+            ValueError: As for the class. What was shown before stays.
         """
-        if run is None and encoder is None and decoder is not None:
-            decoder, encoder = descendants(decoder)
-        source = LatentSource(decoder, encoder, run=run)
-        dims = source.latent_dim
-        latent.grid_codes(2, latent_dim=dims)  # raises where there is no plane
-        shown = None if images is None or not source.has_encoder else images[:_MOST_CODES]
-        of = _checked_labels(labels, 0 if shown is None else len(shown))
-        names = [str(name) for name in class_names] or [
-            str(i) for i in range(of.max(initial=0) + 1)
-        ]
-        if of.max(initial=0) >= len(names):
-            message = f"class {of.max()} has no name. Received: {len(names)} class names"
-            raise ValueError(message)
-        material = Material(source, shown, of, names, self._range)
-        self._quiet = True
-        try:
-            self._drawing.show(material)
-            self.plane.show(dims)
-            self.concept_controls.show(names if material.grouped else [])
-            self.concept_controls.show_picked((0, 0))
-            with self.pad.hold_sync():
-                self.pad.point, self.pad.selected = [0.0, 0.0], -1
-                self._selection_changed()
-                self.pad.show_original(None, "", *self._range)
-                self.pad.show_codes(np.zeros((0, 2)), [], names)
-                self.pad.arrow = []
-                self._name_axes()
-            self.grid.clear()
-        finally:
-            self._quiet = False
-        self._concept_box.layout.display = None if shown is not None else "none"
-        self.grid_controls.show_live(live=run is not None)
-        further = dims - MOST_SLIDERS
-        self._say(
-            f"The last {further} dimensions have no slider and stay at 0." if further > 0 else ""
-        )
-        if run is None:
-            self._ask("refresh")
-        else:
-            TICKER.add(self)
+        found = LatentSource(source, encoder)
+        latent.grid_codes(2, latent_dim=found.latent_dim)  # raises where there is no plane
+        state = state_of(found, x, y, class_names, self._range)
+        self.follower.leave()
+        self._hand.clear()
+        with self._setting:
+            self._state = state
+            self.concept.offer(state.names if state.grouped else [])
+            self.concept.show_picked((0, 0))
+            self._map.clear(state)
+            self._selection_changed()
+        self.concept.layout.display = None if state.images is not None else "none"
+        self.say("")
+        self.follower.show(found.source)
 
     @property
     def code(self) -> NDArray[np.float32]:
-        """The latent vector at the handle, shape (latent_dim,); set it to go there."""
-        return self._drawing.spot.code.copy()
+        """The latent vector at the handle, shape (latent_dim,); set it to move the handle."""
+        return np.zeros(2, np.float32) if self._state is None else self._state.code.copy()
 
     @code.setter
-    def code(self, value: Any) -> None:
-        code = np.asarray(value, np.float32).ravel()
-        dims = len(self._drawing.spot.code)
+    def code(self, value: ArrayLike) -> None:
+        code, state = np.asarray(value, np.float32).ravel(), self._state
+        dims = len(self.code)
         if code.shape != (dims,) or not np.isfinite(code).all():
-            message = f"a code is {dims} finite numbers. Received: {value!r}"
+            message = tr(
+                "Expected a latent vector of {n} finite numbers. Received: {value}",
+                n=dims,
+                value=repr(value),
+            )
             raise ValueError(message)
-        self._quiet = True
-        try:
-            for slider, coordinate in zip(self.plane.sliders, code, strict=False):
-                slider.value = float(coordinate)
-            self._drawing.spot.code = code
-            x, y = self._drawing.axes
-            self.pad.point = [float(code[x]), float(code[y])]
-        finally:
-            self._quiet = False
-        self._ask("picture", "concept", *(["grid"] if dims > 2 else []))
+        if state is None:
+            return
+        with self._setting:
+            state.code = code
+            self._map.show_handle(state)
+        self._ask(self._draw_image, self._draw_concept)
+        if dims > 2:
+            self._ask_map()
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is being drawn, or waits to be."""
+        return super().busy or self._hand.busy
 
     @property
     def settings(self) -> dict[str, Any]:
-        """What the shown grid can be made again from, with `generate.latent.latent_grid`."""
-        material, code = self._drawing.material, self._drawing.spot.code
+        """What `generate.latent.latent_grid` makes the shown grid from, and the step."""
+        state, code = self._state, self.code
         return {
-            "n": self.grid_controls.n.value,
+            "n": self.grid_size.value,
             "low": LOW,
             "high": HIGH,
             "latent_dim": len(code),
-            "axes": list(self._drawing.axes),
-            "rest": [round(float(v), 6) for v in code],
-            "step": -1 if material is None else material.source.step,
+            "axes": list((0, 1) if state is None else state.axes),
+            "rest": _rounded(code),
+            "step": -1 if state is None or state.step is None else state.step,
         }
 
-    def tick(self) -> bool:
-        """Follow the training; called by the pump."""
-        return self._drawing.follow()
-
     def _release(self) -> None:
-        TICKER.remove(self)
-        self._drawing.close()
+        self._hand.close()
+        super()._release()
 
-    def _owned(self) -> list[ipywidgets.Widget]:
-        return [self.grid_controls]
-
-    # -- what the visitor does -----------------------------------------------------------------
+    # -- what the user does --------------------------------------------------------------------
 
     def _connect(self) -> None:
-        plane, grid, path, concept = (
-            self.plane,
-            self.grid_controls,
-            self.path_controls,
-            self.concept_controls,
-        )
         self.pad.observe(self._point_moved, "point")
         self.pad.on_pick(self._pick)
-        self.pad.on_rest(lambda: self._ask("concept"))
-        self.grid.observe(self._cell_chosen, "selected")
-        for choice in (plane.x, plane.y):
+        self.pad.on_rest(lambda: self._ask(self._draw_concept))
+        self.grid.observe(self._cell_selected, "selected")
+        for choice in (self.plane.x, self.plane.y):
             choice.observe(self._axes_changed, "value")
-        for slider in plane.sliders:
+        for slider in self.plane.sliders:
             slider.observe(self._slider_moved, "value")
-        grid.n.observe(lambda _: self._ask("grid"), "value")
-        path.start.on_click(lambda _: self._set_end(0))
-        path.end.on_click(lambda _: self._set_end(1))
-        path.steps.observe(lambda _: self._ask("path"), "value")
-        for control in (concept.a, concept.b, concept.strength):
-            control.observe(lambda _: self._ask("concept"), "value")
-        concept.go.on_click(lambda _: self._go())
-        for button in concept.add:
+        self.grid_size.observe(lambda _: self._ask_map(), "value")
+        self.path.start.on_click(lambda _: self._set_end(0))
+        self.path.end.on_click(lambda _: self._set_end(1))
+        self.path.steps.observe(lambda _: self._ask(self._draw_path), "value")
+        for control in (self.concept.a, self.concept.b, self.concept.strength):
+            control.observe(lambda _: self._ask(self._draw_concept), "value")
+        self.concept.go.on_click(lambda _: self._go())
+        for button in self.concept.add:
             button.on_click(self._pick_into)
-        concept.clear.on_click(lambda _: self._picked_changed(((), ())))
+        self.concept.clear.on_click(lambda _: self._set_picked([], []))
 
-    def _ask(self, *parts: str) -> None:
-        if not self._quiet:
-            self._drawing.ask(*parts)
+    def _ask(self, *parts: Any) -> None:
+        if self._state is not None and not self._setting:
+            self._hand.ask(*parts)
 
-    def _change(self, where: list[int], values: Any) -> None:
-        code = self.code
-        code[where] = values
-        self._drawing.spot.code = code
+    def _ask_map(self) -> None:
+        if not self._setting:
+            self.follower.ask()
 
     def _point_moved(self, change: Change[list[float]]) -> None:
-        if not self._quiet:
-            self._change(list(self._drawing.axes), change["new"])
-            self._ask("picture")  # alone, so that it keeps up with the hand
+        state = self._state
+        if self._setting or state is None:
+            return
+        code = state.code.copy()
+        code[list(state.axes)] = change["new"]
+        state.code = code
+        # While the hand moves, the map stays: its image must not wait for a whole grid.
+        self.follower.delay(_HAND_RESTS)
+        self._ask(self._draw_image)  # alone, so that it keeps up with the hand
 
     def _slider_moved(self, change: Change[float]) -> None:
-        index = self.plane.sliders.index(change["owner"])
-        if not self._quiet and index < len(self._drawing.spot.code):
-            self._change([index], change["new"])
-            self._ask("picture", "concept", "grid")
+        state, index = self._state, self.plane.sliders.index(change["owner"])
+        if self._setting or state is None or index >= len(state.code):
+            return
+        code = state.code.copy()
+        code[index] = change["new"]
+        state.code = code
+        self._ask(self._draw_image, self._draw_concept)
+        self._ask_map()
 
     def _axes_changed(self, change: Change[int]) -> None:
-        if self._quiet:
+        state = self._state
+        if self._setting or state is None:
             return
-        x, y = self._drawing.axes
+        x, y = self.plane.axes
         if x == y:  # the other axis takes what this one has left
             other = self.plane.y if change["owner"] is self.plane.x else self.plane.x
             other.value = change["old"]
             return
-        self.plane.arrange(len(self._drawing.spot.code))
-        self._name_axes()
-        self.code = self._drawing.spot.code
-        self._ask("codes", "path", "concept", "grid")
-
-    def _name_axes(self) -> None:
-        x, y = self._drawing.axes
-        self.pad.x_label, self.pad.y_label = f"z{x + 1}", f"z{y + 1}"
+        state.axes = (x, y)
+        self.plane.arrange(len(state.code))
+        self._map.name_axes()
+        self.code = state.code
+        self._ask(self._draw_path, self._draw_concept)
+        self._ask_map()
 
     def _pick(self, index: int) -> None:
-        codes = self._drawing.codes
-        if index < len(codes):
+        if self._state is not None and index < len(self._state.codes):
             self.pad.selected = index
             self._selection_changed()
-            self.code = codes[index]
-            self._ask("original")
+            self.code = self._state.codes[index]
+            self._ask(self._draw_original)
 
-    def _cell_chosen(self, change: Change[int]) -> None:
-        cells = self._drawing.grid_codes().reshape(-1, len(self._drawing.spot.code))
+    def _cell_selected(self, change: Change[int]) -> None:
+        if self._state is None:
+            return
+        cells = self._state.grid_codes(self.grid_size.value).reshape(-1, len(self._state.code))
         if 0 <= change["new"] < len(cells):
             self.code = cells[change["new"]]
 
     def _set_end(self, which: int) -> None:
-        self._drawing.spot.ends[which] = self.code
-        self._ask("path")
+        if self._state is not None:
+            start, end = self._state.ends
+            self._state.ends = (self.code, end) if which == 0 else (start, self.code)
+            self._ask(self._draw_path)
 
     def _go(self) -> None:
-        vector = self._drawing.concept_vector()
+        vector = None if self._state is None else self.concept.vector(self._state)
         if vector is not None:
-            self.code = self.code + self.concept_controls.strength.value * vector
+            self.code = self.code + self.concept.strength.value * vector
 
     def _selection_changed(self) -> None:
-        for button in self.concept_controls.add:
+        for button in self.concept.add:
             button.disabled = self.pad.selected < 0
 
     def _pick_into(self, button: ipywidgets.Button) -> None:
-        group, index = self.concept_controls.add.index(button), self.pad.selected
-        if index >= 0:
+        group, index = self.concept.add.index(button), self.pad.selected
+        if index >= 0 and self._state is not None:
             # An image is in one group at most.
-            kept = [[i for i in of if i != index] for of in self._drawing.spot.picked]
+            kept = [[i for i in of if i != index] for of in self._state.picked]
             kept[group].append(index)
-            self._picked_changed((kept[0], kept[1]))
+            self._set_picked(*kept)
 
-    def _picked_changed(self, picked: tuple[Sequence[int], Sequence[int]]) -> None:
-        first, second = list(picked[0]), list(picked[1])
-        controls, quiet = self.concept_controls, self._quiet
-        self._drawing.spot.picked = (first, second)
-        self._quiet = True
-        try:
-            controls.show_picked((len(first), len(second)))
+    def _set_picked(self, first: list[int], second: list[int]) -> None:
+        if self._state is None:
+            return
+        self._state.picked = (first, second)
+        with self._setting:
+            self.concept.show_picked((len(first), len(second)))
             if first and second:
-                controls.a.value, controls.b.value = -1, -2
-        finally:
-            self._quiet = quiet
-        self._ask("concept")
+                self.concept.a.value, self.concept.b.value = -1, -2
+        self._ask(self._draw_concept)
 
-    # -- results and remarks -------------------------------------------------------------------
+    # -- the map, on the follower's thread -----------------------------------------------------
 
-    def _png(self) -> tuple[str, bytes]:
-        return _saved(self.grid, "latent-grid.png", self.settings)
+    def _compute(self, decoder: Any, encoder: Any) -> _Map | None:
+        state, n, step = self._state, self.grid_size.value, self.follower.step
+        if state is None:
+            return None
+        grid = latent.decode(decoder, state.grid_codes(n).reshape(n * n, -1))
+        codes, error = None, None
+        if state.images is not None and state.step != step:
+            try:
+                codes = latent.encode(encoder, state.images)
+            except ValueError as caught:  # images of another size: the grid is shown nevertheless
+                error = caught
+        return _Map(state, n, grid, codes, step, error)
 
-    def _path_png(self) -> tuple[str, bytes]:
-        start, end = ([round(float(v), 6) for v in code] for code in self._drawing.spot.ends)
-        path = {"start": start, "end": end, "steps": self.path_controls.steps.value}
-        return _saved(self.path, "latent-path.png", {**path, "step": self.settings["step"]})
+    def _draw(self, found: _Map | None) -> None:
+        if found is None or found.state is not self._state:
+            return
+        state = found.state
+        if found.codes is not None:
+            state.codes = found.codes
+        state.step = found.step
+        self._map.show_codes(state)
+        self._map.show_grid(state, found.grid, found.n)
+        self._hand.ask()
+        if found.error is None:
+            self.say("")
+        else:
+            self.say_error(found.error)
 
-    def _concept_png(self) -> tuple[str, bytes]:
-        vector, controls = self._drawing.concept_vector(), self.concept_controls
-        concept = {
-            "step": self.settings["step"],
-            "code": [round(float(v), 6) for v in self.code],
-            "vector": [] if vector is None else [round(float(v), 6) for v in vector],
-            "from": controls.a.label,
-            "to": controls.b.label,
-            "strength": controls.strength.value,
-            "picked": [list(group) for group in self._drawing.spot.picked],
-        }
-        return _saved(
-            self.concept, "latent-concept.png", {**concept, "step": self.settings["step"]}
+    # -- what follows the hand, on a thread of its own -----------------------------------------
+
+    def _draw_image(self) -> None:
+        asked, state = self.pad.asked, self._state  # `asked` before the place is read
+        if state is None:
+            return
+        image = state.source.decode(state.code[np.newaxis])[0]
+        if state is self._state:
+            self.pad.show_picture(image, asked, *state.value_range)
+
+    def _draw_original(self) -> None:
+        state, index = self._state, self.pad.selected
+        if state is None or state.images is None or not 0 <= index < len(state.images):
+            return
+        label = tr("Image {number}", number=index + 1)
+        if state.grouped:
+            name = state.names[int(state.labels[index])]
+            label = tr("Image {number}: {class_name}", number=index + 1, class_name=name)
+        self.pad.show_original(state.images[index], label, *state.value_range)
+
+    def _draw_concept(self) -> None:
+        state = self._state
+        if state is None:
+            return
+        vector, strength = self.concept.vector(state), self.concept.strength.value
+        self.pad.arrow = (
+            [] if vector is None else [float(v) for v in strength * vector[list(state.axes)]]
+        )
+        self.concept.draw(state)
+
+    def _draw_path(self) -> None:
+        state = self._state
+        if state is not None:
+            self.path.draw(state)
+            axes = list(state.axes)
+            self.pad.path = [[float(v) for v in code[axes]] for code in state.ends]
+
+    # -- files ---------------------------------------------------------------------------------
+
+    def _grid_file(self) -> tuple[str, bytes]:
+        return saved(self.grid, "latent-grid.png", self.settings)
+
+    def _path_file(self) -> tuple[str, bytes]:
+        ends = [] if self._state is None else [_rounded(code) for code in self._state.ends]
+        start, end = ends or ([], [])
+        settings = {"start": start, "end": end, "steps": self.path.steps.value}
+        return saved(
+            self.path.images, "latent-path.png", {**settings, "step": self.settings["step"]}
         )
 
-    def _say(self, text: str) -> None:
-        self.remark.value = text
-        self.remark.layout.display = None if text else "none"
+    def _concept_file(self) -> tuple[str, bytes]:
+        state, concept = self._state, self.concept
+        vector = None if state is None else concept.vector(state)
+        settings = {
+            "step": self.settings["step"],
+            "code": _rounded(self.code),
+            "vector": [] if vector is None else _rounded(vector),
+            "from": concept.a.label,
+            "to": concept.b.label,
+            "strength": concept.strength.value,
+            "picked": [] if state is None else [list(group) for group in state.picked],
+        }
+        return saved(concept.images, "latent-concept.png", settings)
 
 
-def _saved(grid: ImageGrid, name: str, settings: dict[str, Any]) -> tuple[str, bytes]:
-    """A grid's images as one picture with its settings inside."""
-    from dlwidgets.vision.images import encode_png
-    from dlwidgets.vision.mosaic import mosaic
-
-    atlas = grid.atlas
-    if not atlas:
-        message = "there is nothing to save yet"
-        raise ValueError(message)
-    shape = (atlas["count"], atlas["height"], atlas["width"], atlas["channels"])
-    images = np.frombuffer(atlas["data"], np.uint8).reshape(shape)
-    return name, encode_png(mosaic(images, columns=grid.columns or len(images)), settings)
-
-
-def _checked_labels(labels: Any, wanted: int) -> NDArray[np.int64]:
-    if labels is None:
-        return np.zeros(wanted, np.int64)
-    of = np.asarray(labels).astype(np.int64).ravel()[:wanted]
-    if len(of) != wanted or (of < 0).any() or (of > 255).any():
-        message = f"labels must be one class of 0 to 255 per image. Received: {len(of)} labels"
-        raise ValueError(message)
-    return of
+def _rounded(code: NDArray[np.float32]) -> list[float]:
+    return [round(float(v), 6) for v in code]

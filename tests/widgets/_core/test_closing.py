@@ -177,7 +177,7 @@ def test_a_latent_explorer_that_draws_leaves_nothing(digits: Dataset) -> None:
     vae = dense_vae((8, 8, 1), 2)
     vae(np.zeros((1, 8, 8, 1), np.float32))
     goes_without_a_trace(
-        lambda: widgets.LatentExplorer(vae, images=digits.x_test, labels=digits.y_test),
+        lambda: widgets.LatentExplorer(vae, digits.x_test, digits.y_test),
         lambda view: until(lambda: view.grid.count, "the grid"),
     )
 

@@ -166,17 +166,17 @@ def test_a_click_shows_the_nearest_real_images(digits: np.ndarray) -> None:
     view = GanMonitor(Copies(copy), digits, images=3)
     until(lambda: view.grid.count == 3, "images")
     set_on_page(view.grid, selected=1)
-    until(lambda: view.neighbours.count == 7, "neighbours")
-    shown = pixels(view.neighbours)
+    until(lambda: view.neighbors.count == 7, "neighbors")
+    shown = pixels(view.neighbors)
     expected = np.sqrt(((digits - copy[1]) ** 2).mean(axis=(1, 2, 3))).argsort()[:6]
     np.testing.assert_allclose(shown[0], shown[1], atol=1)
     np.testing.assert_allclose(shown[1:], np.rint((digits[expected] + 1) * 127.5), atol=1)
-    assert view.neighbours.labels[:2] == ["generated", "differs by 0%"]
-    assert view.neighbours.labels[2] != "differs by 0%"
+    assert view.neighbors.labels[:2] == ["generated", "differs by 0%"]
+    assert view.neighbors.labels[2] != "differs by 0%"
     set_on_page(view.grid, selected=-1)
-    until(lambda: view.neighbours.count == 12, "some real images")
+    until(lambda: view.neighbors.count == 12, "some real images")
     some = digits[np.linspace(0, len(digits) - 1, 12).round().astype(int)]
-    np.testing.assert_allclose(pixels(view.neighbours), np.rint((some + 1) * 127.5), atol=1)
+    np.testing.assert_allclose(pixels(view.neighbors), np.rint((some + 1) * 127.5), atol=1)
 
 
 class Copies:

@@ -16,7 +16,7 @@ from dlwidgets.generate import latent
 from dlwidgets.models.vae import VAE, dense_vae
 from dlwidgets.vision.images import read_settings
 from dlwidgets.widgets import LatentDashboard, LatentExplorer, LatentPad
-from tests.helpers.page import from_page, seen, set_on_page, until
+from tests.helpers.page import from_page, messages, seen, set_on_page, until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,26 +45,22 @@ def built(latent_dim: int, digits: Dataset, epochs: int) -> VAE:
 
 @pytest.fixture
 def explorer(vae: VAE, digits: Dataset) -> Iterator[LatentExplorer]:
-    made = LatentExplorer(
-        vae, images=digits.x_test, labels=digits.y_test, class_names=digits.class_names
-    )
+    made = LatentExplorer(vae, digits.x_test, digits.y_test, digits.class_names)
     settled(made)
     yield made
     made.close()
 
 
 def settled(explorer: LatentExplorer) -> None:
-    drawing = explorer._drawing
-    until(
-        lambda: (
-            explorer.grid.count
-            and not drawing._asked
-            and not drawing._hand.busy
-            and not drawing._training.busy
-        ),
-        "everything drawn",
-        60,
-    )
+    until(lambda: explorer.grid.count and not explorer.busy, "everything drawn", 60)
+
+
+def saved(button: Any) -> tuple[str, bytes]:
+    """The file that a page gets from a button."""
+    before = len(messages(button, "file"))
+    from_page(button, {"type": "download", "request": before})
+    ((file, (content,)),) = messages(button, "file")[before:]
+    return file["name"], content
 
 
 def shown(atlas: dict[str, Any]) -> np.ndarray:
@@ -96,7 +92,7 @@ def test_corners_of_the_shown_grid(explorer: LatentExplorer, vae: VAE) -> None:
     edge = 1.6448536
     for index, code in {0: (-edge, edge), 14: (edge, edge), 210: (-edge, -edge)}.items():
         np.testing.assert_allclose(grid[index], pixels(vae, code)[0], atol=1)
-    explorer.grid_controls.n.value = 4
+    explorer.grid_size.value = 4
     until(lambda: explorer.grid.count == 16, "the smaller grid")
     assert explorer.settings["n"] == 4
     set_on_page(explorer.grid, selected=15)
@@ -131,44 +127,47 @@ def test_a_click_on_a_code_shows_image_and_reconstruction(
 
 def test_a_path_between_two_points(explorer: LatentExplorer, vae: VAE) -> None:
     explorer.code = [1.0, 2.0]
-    explorer.path_controls.start.click()
+    explorer.path.start.click()
     explorer.code = [-1.0, 0.0]
-    explorer.path_controls.end.click()
-    explorer.path_controls.steps.value = 5
-    until(lambda: explorer.path.count == 5, "the path")
+    explorer.path.end.click()
+    explorer.path.steps.value = 5
+    until(lambda: explorer.path.images.count == 5, "the path")
     settled(explorer)
     expected = pixels(vae, [[1, 2], [0.5, 1.5], [0, 1], [-0.5, 0.5], [-1, 0]])
-    np.testing.assert_allclose(shown(explorer.path.atlas), expected, atol=1)
+    np.testing.assert_allclose(shown(explorer.path.images.atlas), expected, atol=1)
     assert explorer.pad.path == [[1.0, 2.0], [-1.0, 0.0]]
 
 
 def test_a_concept_vector_and_its_strength(
     explorer: LatentExplorer, vae: VAE, digits: Dataset
 ) -> None:
-    explorer.concept_controls.a.value, explorer.concept_controls.b.value = 3, 6
-    explorer.concept_controls.strength.value = 0.5
+    explorer.concept.a.value, explorer.concept.b.value = 3, 6
+    explorer.concept.strength.value = 0.5
     settled(explorer)
     codes = np.asarray(vae.encoder(digits.x_test)[0])
     of = digits.y_test
     vector = codes[of == 6].mean(axis=0) - codes[of == 3].mean(axis=0)
     np.testing.assert_allclose(explorer.pad.arrow, 0.5 * vector, atol=1e-4)
     np.testing.assert_allclose(
-        shown(explorer.concept.atlas)[0], pixels(vae, 0.5 * vector)[0], atol=1
+        shown(explorer.concept.images.atlas)[0], pixels(vae, 0.5 * vector)[0], atol=1
     )
-    explorer.concept_controls.go.click()
+    explorer.concept.go.click()
     np.testing.assert_allclose(explorer.code, 0.5 * vector, atol=1e-4)
     from_page(explorer.pad, {"type": "move", "x": 1.0, "y": 0.0, "asked": 9})
     from_page(explorer.pad, {"type": "rest"})
     moved = pixels(vae, [1.0, 0.0] + 0.5 * vector)[0]
-    until(lambda: np.abs(shown(explorer.concept.atlas)[0] - moved).max() <= 1, "the strip there")
-    explorer.concept_controls.a.value = 6
+    until(
+        lambda: np.abs(shown(explorer.concept.images.atlas)[0] - moved).max() <= 1,
+        "the strip there",
+    )
+    explorer.concept.a.value = 6
     until(lambda: explorer.pad.arrow == [], "no vector from a class to itself")
 
 
 def test_a_concept_vector_between_images_picked_by_hand(
     explorer: LatentExplorer, vae: VAE, digits: Dataset
 ) -> None:
-    controls = explorer.concept_controls
+    controls = explorer.concept
     first, second = controls.add
     assert first.disabled  # nothing is chosen yet
     assert controls.clear.disabled
@@ -185,7 +184,7 @@ def test_a_concept_vector_between_images_picked_by_hand(
     codes = np.asarray(vae.encoder(digits.x_test[:20])[0])
     vector = codes[11] - codes[[3, 7]].mean(axis=0)
     np.testing.assert_allclose(explorer.pad.arrow, controls.strength.value * vector, atol=1e-4)
-    _, png = explorer._concept_png()
+    _, png = saved(controls.save)
     settings = read_settings(png)
     assert settings["picked"] == [[3, 7], [11]]
     np.testing.assert_allclose(settings["vector"], vector, atol=1e-4)
@@ -199,18 +198,18 @@ def test_a_concept_vector_between_images_picked_by_hand(
 
 
 def test_strips_are_saved_as_they_are_shown(explorer: LatentExplorer) -> None:
-    explorer.path_controls.steps.value = 5
-    until(lambda: explorer.path.count == 5, "the path")
-    name, png = explorer._path_png()
+    explorer.path.steps.value = 5
+    until(lambda: explorer.path.images.count == 5, "the path")
+    name, png = saved(explorer.path.save)
     assert name == "latent-path.png"
     assert read_settings(png)["steps"] == 5
     picture = np.asarray(Image.open(io.BytesIO(png)))
     assert picture.shape == (8, 40, 3)
-    np.testing.assert_array_equal(picture[:, 8:16, 0], shown(explorer.path.atlas)[1, ..., 0])
+    np.testing.assert_array_equal(picture[:, 8:16, 0], shown(explorer.path.images.atlas)[1, ..., 0])
 
 
 def test_more_than_two_dimensions(deep: VAE, digits: Dataset) -> None:
-    explorer = LatentExplorer(deep, images=digits.x_test, labels=digits.y_test)
+    explorer = LatentExplorer(deep, digits.x_test, digits.y_test)
     settled(explorer)
     sliders = explorer.plane.sliders
     assert [s.layout.display for s in sliders[:5]] == ["none", "none", None, None, "none"]
@@ -227,7 +226,7 @@ def test_more_than_two_dimensions(deep: VAE, digits: Dataset) -> None:
     corner = pixels(deep, [1.5, 1.6448536, 0.0, -1.6448536])[0]
     np.testing.assert_allclose(shown(explorer.grid.atlas)[0], corner, atol=1)
     explorer.plane.x.value = 1  # what the other axis has
-    assert explorer._drawing.axes == (1, 3)
+    assert explorer.plane.axes == (1, 3)
     explorer.close()
 
 
@@ -239,7 +238,7 @@ def test_any_decoder_will_do() -> None:
     settled(explorer)
     assert explorer.grid.atlas["channels"] == 3
     assert explorer.pad.codes["count"] == 0
-    assert explorer._concept_box.layout.display == "none"
+    assert explorer.concept.layout.display == "none"
     explorer.close()
 
 
@@ -247,19 +246,19 @@ def test_models_that_do_not_fit_are_named_and_the_old_one_stays(
     explorer: LatentExplorer, vae: VAE, deep: VAE
 ) -> None:
     with pytest.raises(ValueError, match="vectors of 4 numbers"):
-        explorer.show(deep.decoder, vae.encoder)
+        explorer.show(deep.decoder, encoder=vae.encoder)
     with pytest.raises(ValueError, match="at least two latent dimensions"):
         explorer.show(dense_vae(latent_dim=1))
-    with pytest.raises(ValueError, match="3 labels"):
-        explorer.show(vae, images=np.zeros((9, 8, 8, 1)), labels=[1, 2, 3])
+    with pytest.raises(ValueError, match="9 and 3"):
+        explorer.show(vae, np.zeros((9, 8, 8, 1)), [1, 2, 3])
     explorer.code = [0.5, 0.5]
     settled(explorer)
     np.testing.assert_allclose(shown(explorer.pad.picture), pixels(vae, [0.5, 0.5]), atol=1)
 
 
 def test_images_of_another_size_are_told_and_the_rest_goes_on(vae: VAE) -> None:
-    explorer = LatentExplorer(vae, images=np.zeros((9, 5, 5, 1)), labels=[0] * 9)
-    until(lambda: "images of shape (8, 8, 1)" in explorer.remark.value, "the reason")
+    explorer = LatentExplorer(vae, np.zeros((9, 5, 5, 1)), [0] * 9)
+    until(lambda: "images of shape (8, 8, 1)" in explorer.message, "the reason")
     explorer.code = [1.0, 1.0]
     until(lambda: explorer.pad.picture, "a picture")
     explorer.close()
@@ -293,7 +292,7 @@ def test_the_page_may_set_no_more_than_the_place() -> None:
 
 
 def test_the_grid_can_be_saved_with_its_settings(explorer: LatentExplorer, vae: VAE) -> None:
-    name, png = explorer._png()
+    name, png = saved(explorer.save)
     assert name == "latent-grid.png"
     settings = read_settings(png)
     assert settings.pop("step") == -1
@@ -309,13 +308,14 @@ def test_the_grid_can_be_saved_with_its_settings(explorer: LatentExplorer, vae: 
 def test_a_training_is_followed_held_and_seen_to_its_end(digits: Dataset) -> None:
     model = built(2, digits, epochs=0)
     run = dl.fit(model, digits.x_train, epochs=100_000, batch_size=64)
-    explorer = LatentExplorer(run=run, images=digits.x_test, labels=digits.y_test)
+    explorer = LatentExplorer(run, digits.x_test, digits.y_test)
+    caption = explorer.follower.controls.caption
     try:
-        until(lambda: "after step" in explorer.grid_note.value, "a grid", 60)
+        until(lambda: explorer.grid.count and caption.value, "a grid", 60)
         first = explorer.grid.atlas
         until(lambda: explorer.grid.atlas is not first, "another grid", 60)
-        explorer.grid_controls.hold.value = True
-        until(lambda: not explorer._drawing._training.busy, "rest")
+        explorer.hold = True
+        until(lambda: not explorer.busy, "rest")
         held = explorer.grid.atlas
         step = run.step_count
         until(lambda: run.step_count > step + 200, "more steps")
@@ -323,8 +323,8 @@ def test_a_training_is_followed_held_and_seen_to_its_end(digits: Dataset) -> Non
     finally:
         run.stop()
     run.wait(60)
-    explorer.grid_controls.hold.value = False
-    until(lambda: f"after step {run.step_count:,}" in explorer.grid_note.value, "the last", 60)
+    explorer.hold = False
+    until(lambda: f"After step {run.step_count:,}." in caption.value, "the last", 60)
     settled(explorer)
     corner = pixels(model, [-1.6448536, 1.6448536])[0]
     np.testing.assert_allclose(shown(explorer.grid.atlas)[0], corner, atol=1)
