@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any
 
+from dlwidgets._display import display_live
 from dlwidgets._tensorflow import load_keras
 from dlwidgets.training.run import Run
 from dlwidgets.training.run_callback import RunCallback
 from dlwidgets.training.run_engine import engine_of
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 Callback: Any = load_keras().callbacks.Callback
 
@@ -37,9 +35,6 @@ class Live(Callback):
         >>> live.run.metrics["loss"].value  # one for each step  # doctest: +SKIP
     """
 
-    show: ClassVar[Callable[[Run], None] | None] = None
-    """Displays a Run as soon as it begins; set by the views."""
-
     def __init__(self, *, each_batch: bool = True) -> None:
         super().__init__()
         self._each_batch = each_batch
@@ -60,8 +55,7 @@ class Live(Callback):
         engine.begin_blocking(self._callback.remove)
         self._callback.install(self.model)
         self._callback.on_train_begin(logs)
-        if Live.show is not None:
-            Live.show(self.run)
+        display_live(self.run)
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
         """Pass the call on."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import math
 import time
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from dlwidgets._display import display_bundle
 from dlwidgets._messages import tr
 from dlwidgets.training import model_lock
 from dlwidgets.training.errors import RunInProgressError, explain
@@ -53,9 +54,6 @@ class Run:
         >>> len(run.wait().history["loss"])
         3
     """
-
-    display: ClassVar[Callable[[Run], dict[str, Any]] | None] = None
-    """Makes the MIME bundle that a notebook shows for a Run; set by the views."""
 
     def __init__(
         self,
@@ -380,6 +378,4 @@ class Run:
         return f"<Run of {self.model.name!r}: {self.state}, {done}{problem}>"
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        if Run.display is None:
-            return {"text/plain": repr(self)}
-        return Run.display(self)
+        return display_bundle(self)

@@ -15,11 +15,6 @@ from dlwidgets.training.run_engine import engine_of
 from tests.helpers.training import compile_for_digits, digits, layers, mlp, same_weights
 
 
-@pytest.fixture(autouse=True)
-def no_display(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Live, "show", None)
-
-
 @pytest.mark.parametrize("each_batch", [True, False])
 def test_it_changes_nothing_but_records_everything(each_batch: bool) -> None:
     x, y = digits(320)

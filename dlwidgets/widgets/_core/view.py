@@ -13,6 +13,7 @@ import ipywidgets
 from traitlets import TraitError, Unicode
 
 from dlwidgets._messages import chosen_language, on_language_change
+from dlwidgets._version import __version__
 from dlwidgets.widgets._core.closing import ClosesChildren
 from dlwidgets.widgets._core.priority import lower_priority
 from dlwidgets.widgets._core.text import to_page
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 MODULE = "dlwidgets"
-MODULE_VERSION = "0.1.0"
+MODULE_VERSION = __version__
 
 log = logging.getLogger("dlwidgets")
 

@@ -1,0 +1,32 @@
+"""The way from a Run to its view. Engines don't import views, so this module does, when asked."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from dlwidgets.training.run import Run
+
+_VIEWS = "dlwidgets.widgets.training.display"
+
+
+def display_bundle(run: Run) -> dict[str, Any]:
+    """Return the MIME bundle that a notebook displays for a Run.
+
+    Args:
+        run: The Run.
+    """
+    bundle: dict[str, Any] = import_module(_VIEWS).display_bundle(run)
+    return bundle
+
+
+def display_live(run: Run) -> None:
+    """Display the panel of a Run that starts in a blocking `fit`. Outside IPython, do nothing.
+
+    Args:
+        run: The Run.
+    """
+    if "IPython" in sys.modules:
+        import_module(_VIEWS).display_live(run)

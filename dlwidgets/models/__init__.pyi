@@ -1,0 +1,18 @@
+"""The public names, each with its module."""
+
+from .builders import batch_norm_cnn as batch_norm_cnn
+from .builders import line_neuron as line_neuron
+from .builders import mlp as mlp
+from .builders import small_cnn as small_cnn
+from .catalog import OPTIMIZERS as OPTIMIZERS
+from .catalog import Choice as Choice
+from .catalog import catalog as catalog
+from .catalog import compiled as compiled
+from .gan import GAN as GAN
+from .gan_builders import dcgan as dcgan
+from .gan_builders import small_gan as small_gan
+from .text import char_gru as char_gru
+from .text import char_lstm as char_lstm
+from .vae import VAE as VAE
+from .vae import conv_vae as conv_vae
+from .vae import dense_vae as dense_vae

@@ -1,0 +1,15 @@
+"""The public names, each with its module."""
+
+from .errors import NonFiniteLossError as NonFiniteLossError
+from .errors import RunInProgressError as RunInProgressError
+from .errors import explain as explain
+from .events import Event as Event
+from .events import Marker as Marker
+from .events import State as State
+from .fitting import fit as fit
+from .live import Live as Live
+from .run import Run as Run
+from .snapshot import Snapshot as Snapshot
+from .table import Points as Points
+from .table import Series as Series
+from .table import Table as Table
