@@ -1,16 +1,18 @@
-"""Engines that tell what a model consists of, and what its weights and predictions are worth."""
+"""What a model consists of, and how good its weights and predictions are."""
 
 from __future__ import annotations
 
 from dlwidgets._canceled import CanceledError
-from dlwidgets.inspect.final_activation import Ending, ending
+from dlwidgets.inspect._final_activation import FinalActivation
 from dlwidgets.inspect.graph import Edge, Graph, Node, graph
 from dlwidgets.inspect.kernels import KernelImages, kernel_images
-from dlwidgets.inspect.layers import LayerError, find_layer, functional, layers_of
+from dlwidgets.inspect.layers import LayerError, find_layer, layers_of
 from dlwidgets.inspect.outcomes import Outcomes, outcomes
 from dlwidgets.inspect.projection import Projection, project
 from dlwidgets.inspect.scoring import Scores, ThresholdCurve, confusion, scores, threshold_curve
 from dlwidgets.inspect.summary import LayerSummary, ModelSummary, summarize
+from dlwidgets.inspect.traced_model import LayerCall, TracedModel
+from dlwidgets.inspect.tracing import TracingError, final_activation, functional, trace
 from dlwidgets.inspect.tracking import GradientProbe, LayerHistory, Moment, update_ratio
 from dlwidgets.inspect.vectors import embedding_layers, embedding_vectors, hidden_vectors, predict
 from dlwidgets.inspect.weights import DeadUnits, WeightStats, dead_units, weight_stats
@@ -19,10 +21,11 @@ __all__ = [
     "CanceledError",
     "DeadUnits",
     "Edge",
-    "Ending",
+    "FinalActivation",
     "GradientProbe",
     "Graph",
     "KernelImages",
+    "LayerCall",
     "LayerError",
     "LayerHistory",
     "LayerSummary",
@@ -33,12 +36,14 @@ __all__ = [
     "Projection",
     "Scores",
     "ThresholdCurve",
+    "TracedModel",
+    "TracingError",
     "WeightStats",
     "confusion",
     "dead_units",
     "embedding_layers",
     "embedding_vectors",
-    "ending",
+    "final_activation",
     "find_layer",
     "functional",
     "graph",
@@ -51,6 +56,7 @@ __all__ = [
     "scores",
     "summarize",
     "threshold_curve",
+    "trace",
     "update_ratio",
     "weight_stats",
 ]

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
+from dlwidgets._messages import error_message, tr
 from dlwidgets._tensorflow import load_keras
-from dlwidgets.inspect.layers import SEPARATOR, functional
+from dlwidgets.inspect.layers import SEPARATOR
+from dlwidgets.inspect.tracing import functional
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -158,7 +160,9 @@ class _Builder:
                 if self._kind(layer) != "input":
                     self._add(_Calls(layer.name, layer), {}, "")
             inputs, outputs = (), ()
-            self._notes.insert(0, f"No connections: {_sentence(error)}")
+            self._notes.insert(
+                0, tr("No connections are shown. {reason}", reason=error_message(error))
+            )
         note = " ".join(self._notes)
         return Graph(tuple(self._nodes), tuple(self._edges), inputs, outputs, note)
 
@@ -218,17 +222,19 @@ class _Builder:
                 inner = functional(calls.operation)
                 inputs, outputs = self._scope(inner, path + SEPARATOR, node.input_shapes)
             except ValueError as error:
-                self._notes.append(f"{path!r} cannot be opened: {_sentence(error)}")
+                self._notes.append(
+                    tr(
+                        "{name} can't be opened. {reason}",
+                        name=repr(path),
+                        reason=error_message(error),
+                    )
+                )
                 return
             made_inside = tuple(
                 tuple(tensor.shape) for tensor in self._keras.tree.flatten(inner.outputs)
             )
             shapes = node.output_shapes or made_inside
             self._nodes[place] = replace(node, inputs=inputs, outputs=outputs, output_shapes=shapes)
-
-
-def _sentence(error: Exception) -> str:
-    return str(error).rstrip(".") + "."
 
 
 def _settled(own: Shape, given: Sequence[Shape], index: int) -> Shape:
@@ -275,7 +281,7 @@ def _wiring(model: Any, given: Sequence[Shape]) -> tuple[list[_Calls], list[str]
             config = model.get_config()
     except (NotImplementedError, TypeError) as error:
         # A layer of the user's own without `get_config`.
-        message = f"the model cannot be described by its configuration: {str(error)[:300]}"
+        message = tr("The model has no complete configuration: {error}", error=str(error)[:300])
         raise ValueError(message) from error
     operations = {operation.name: operation for operation in model.operations}
     everything = []

@@ -1,15 +1,19 @@
-"""The layers of a model, in nested models as well, and the model as a graph of its layers."""
+"""The layers of a model by name, those in nested models as well."""
 
 from __future__ import annotations
 
 import difflib
-import weakref
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load_keras
+from dlwidgets.inspect.model_cache import require_model
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
+
+    from dlwidgets._keras_types import KerasLayer, KerasModel, Module
+    from dlwidgets._messages import Message
 
 SEPARATOR = "/"
 """Between the names of a nested model and of its layer; Keras allows it in no name."""
@@ -18,40 +22,34 @@ ARGUMENT = " (argument)"
 """After the name of an argument of a subclass's `call` where it stands for an input: a layer may
 have the argument's name, and a graph allows each name once."""
 
-_traced: weakref.WeakKeyDictionary[Any, tuple[Any, Any]] = weakref.WeakKeyDictionary()
-
 
 class LayerError(ValueError):
-    """A layer that is not there, or cannot do what is asked; the message names the nearest."""
+    """A layer that doesn't exist or can't be used; the message says why, or names the nearest."""
 
 
-def layers_of(model: Any) -> list[tuple[str, Any]]:
-    """All layers of a model, from input to output.
+def layers_of(model: KerasModel) -> list[tuple[str, KerasLayer]]:
+    """Return all layers of a model, from input to output.
 
-    A nested model comes before its own layers, whose names are put after its name.
+    A nested model comes before its own layers, whose names follow its name.
 
     Args:
         model: A Keras model: Sequential, functional or subclassed.
 
     Returns:
         Pairs of path name and layer, such as ``("vgg16/block1_conv1", <Conv2D>)``. Input layers are
-        left out. A layer that is called several times is there once.
+        left out. A layer that is called several times is listed once.
 
     Raises:
-        TypeError: Not a Keras model.
+        TypeError: It isn't a Keras model.
 
     Example:
         >>> [name for name, _ in dl.inspect.layers_of(dl.models.line_neuron())]
         ['neuron']
     """
-    keras = load_keras()
-    if not isinstance(model, keras.Model):
-        message = f"expected a Keras model. Received: {type(model).__name__}"
-        raise TypeError(message)
-    return list(_walk(keras, model, ""))
+    return list(_walk(load_keras(), require_model(model), ""))
 
 
-def _walk(keras: Any, model: Any, prefix: str) -> Iterable[tuple[str, Any]]:
+def _walk(keras: Module, model: KerasModel, prefix: str) -> Iterator[tuple[str, KerasLayer]]:
     for layer in model.layers:
         if isinstance(layer, keras.layers.InputLayer):
             continue
@@ -61,56 +59,78 @@ def _walk(keras: Any, model: Any, prefix: str) -> Iterable[tuple[str, Any]]:
             yield from _walk(keras, layer, path + SEPARATOR)
 
 
-def find_layer(model: Any, name: str) -> Any:
-    """The layer of a name.
+def find_layer(model: KerasModel, name: str) -> KerasLayer:
+    """Return the layer with a name.
 
     Args:
         model: A Keras model.
-        name: Its path name, as `layers_of` gives it; of a layer in a nested model the layer's own
-            name is enough where no other has it.
-
-    Returns:
-        The layer.
+        name: Its path name, as `layers_of` gives it. For a layer in a nested model its own name is
+            enough if no other layer has it.
 
     Raises:
-        LayerError: There is none, and the message names the nearest; or several have the name.
+        LayerError: There is no such layer, and the message names the nearest; or several have the
+            name.
     """
     return find_named(model, name)[1]
 
 
-def find_named(model: Any, name: str) -> tuple[str, Any]:
-    """The path name and the layer of a name, with the arguments and errors of `find_layer`."""
-    found = layers_of(model)
-    exact = next(((path, layer) for path, layer in found if path == name), None)
-    if exact is not None:
-        return exact
-    same = [(path, layer) for path, layer in found if layer.name == name]
+def find_named(model: KerasModel, name: str) -> tuple[str, KerasLayer]:
+    """Return path name and layer for a name, with the arguments and errors of `find_layer`."""
+    found = dict(layers_of(model))
+    path = find_path(name, found)
+    return path, found[path]
+
+
+def find_path(name: str, paths: Iterable[str]) -> str:
+    """Return the path name that a name means.
+
+    Args:
+        name: A path name; a layer's own name if only one layer has it; or the name of a nested
+            model, which stands for its last layer, if it isn't listed itself.
+        paths: The path names to choose from, from input to output.
+
+    Raises:
+        LayerError: There is no such layer, and the message names the nearest; or several have the
+            name.
+    """
+    known = list(paths)
+    if name in known:
+        return name
+    inside = [path for path in known if path.startswith(f"{name}{SEPARATOR}")]
+    if inside:
+        return inside[-1]
+    same = [path for path in known if path.rpartition(SEPARATOR)[2] == name]
     if len(same) == 1:
         return same[0]
     if same:
-        paths = ", ".join(repr(path) for path, _ in same)
-        message = f"several layers have the name {name!r}: {paths}"
+        message = tr(
+            "Several layers are named {name}: {paths}. Use the full name of one.",
+            name=repr(name),
+            paths=", ".join(map(repr, same)),
+        )
         raise LayerError(message)
-    raise LayerError(no_layer(name, [path for path, _ in found]))
+    raise LayerError(no_layer(name, known))
 
 
-def no_layer(name: object, names: Iterable[str]) -> str:
-    """What to say about a layer that is not there.
+def no_layer(name: object, names: Iterable[str]) -> Message:
+    """Return the message for a layer that doesn't exist.
 
     Args:
         name: The name that was asked for.
         names: Path names to choose the nearest from.
-
-    Returns:
-        A sentence that names the nearest, or says that there are none.
     """
-    known = list(names)
-    hint = f" The nearest is {nearest(str(name), known)!r}." if known else " The model has none."
-    return f"there is no layer {str(name)[:80]!r}.{hint}"
+    known, asked = list(names), repr(str(name)[:80])
+    if not known:
+        return tr("There is no layer {name}. The model has no such layers.", name=asked)
+    return tr(
+        "There is no layer {name}. The nearest is {nearest}.",
+        name=asked,
+        nearest=repr(nearest(str(name), known)),
+    )
 
 
 def nearest(name: str, names: list[str]) -> str:
-    """The most similar of names, of which there is at least one.
+    """Return the most similar of names, of which there is at least one.
 
     Similar is also a name that is part of the other, or that agrees with a path's last part.
     """
@@ -120,84 +140,3 @@ def nearest(name: str, names: list[str]) -> str:
         return max(difflib.SequenceMatcher(None, name[:80], part).ratio() for part in (path, last))
 
     return max(names, key=likeness)
-
-
-def structure(model: Any) -> tuple[tuple[int, int], ...]:
-    """What a model is made of, to be compared: a layer added, removed or changed makes another.
-
-    Args:
-        model: A Keras model, whose layers somebody holds as long as the result is kept.
-    """
-    return tuple((id(lay), id(getattr(lay, "activation", None))) for _, lay in layers_of(model))
-
-
-def functional(model: Any) -> Any:
-    """The model as a graph of its layers, with its own weights.
-
-    Args:
-        model: A built Keras model. The `call` of a subclassed one is followed with symbolic
-            tensors, once: the same model gives the same graph each time.
-
-    Returns:
-        A model with `inputs` and `outputs`: the model itself where it is Sequential or functional.
-
-    Raises:
-        TypeError: Not a Keras model.
-        ValueError: The model is not built, or its `call` cannot be followed.
-
-    Example:
-        >>> len(dl.inspect.functional(dl.models.line_neuron()).inputs)
-        1
-    """
-    keras = load_keras()
-    if not isinstance(model, keras.Model):
-        message = f"expected a Keras model. Received: {type(model).__name__}"
-        raise TypeError(message)
-    if not model.built:
-        message = "the model is not built: call it once, or give it an Input"
-        raise ValueError(message)
-    if getattr(model, "inputs", None):
-        return model
-    made_of = structure(model)
-    if model not in _traced or _traced[model][0] != made_of:
-        _traced[model] = made_of, _trace(keras, model)
-    return _traced[model][1]
-
-
-def _trace(keras: Any, model: Any) -> Any:
-    """What the `call` of a subclassed model does with symbolic tensors."""
-    config = model.get_build_config() or {}
-    shapes = config.get("input_shape", config.get("shapes_dict"))
-    if not shapes:
-        message = (
-            f"the model {model.name!r} does not say which inputs it was built for, so the way "
-            "through its layers cannot be followed"
-        )
-        raise ValueError(message)
-    try:
-        if isinstance(shapes, dict) and "input_shape" not in config:
-            names = [key.removesuffix("_shape") for key in shapes]  # so Keras calls them
-            inputs = [
-                _symbolic(keras, shape, name + ARGUMENT)
-                for name, shape in zip(names, shapes.values(), strict=True)
-            ]
-            outputs = model.call(**dict(zip(names, inputs, strict=True)))
-        else:
-            inputs = _symbolic(keras, shapes)
-            outputs = model.call(inputs)
-        return keras.Model(inputs, outputs, name=model.name)
-    except Exception as error:
-        # `call` is the user's own code: whatever it raises means that it takes no symbolic tensors.
-        message = (
-            f"the call of {model.name!r} ({type(model).__name__}) cannot be followed with symbolic "
-            f"tensors: {type(error).__name__}: {str(error)[:300]}"
-        )
-        raise ValueError(message) from error
-
-
-def _symbolic(keras: Any, shapes: Any, name: str = "input") -> Any:
-    if isinstance(shapes, dict):
-        return {key: _symbolic(keras, shape, key) for key, shape in shapes.items()}
-    if isinstance(shapes[0], (list, tuple, dict)):
-        return [_symbolic(keras, s, f"{name}_{i}") for i, s in enumerate(shapes, start=1)]
-    return keras.Input(tuple(shapes)[1:], name=name)

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dlwidgets._messages import tr
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from dlwidgets.inspect.final_activation import Ending
+    from dlwidgets.inspect._final_activation import FinalActivation
 
 _MIN_PROBABILITY = 1e-7  # Keras's epsilon: no loss is above 16.1
 _SUM_TOLERANCE = 1e-2  # float16 softmax
@@ -62,9 +64,9 @@ class Outcomes:
     def note(self) -> str:
         """What a reader should know about the classes, as a sentence; "" if nothing."""
         if self.classes == 1:
-            return "There is one class only: every answer is right, and says nothing."
+            return tr("There is only one class, so every prediction is correct.")
         if self.independent:
-            return "Each class has a probability of its own: they need not sum to 1."
+            return tr("Each class has its own probability; they need not sum to 1.")
         return ""
 
     def at(self, threshold: float) -> Outcomes:
@@ -89,7 +91,7 @@ def outcomes(
     classes: int | None = None,
     threshold: float | None = None,
     logits: bool | None = None,
-    activation: Ending = "",
+    activation: FinalActivation = "",
 ) -> Outcomes:
     """Read a classifier's outputs beside the true classes.
 
@@ -108,9 +110,9 @@ def outcomes(
         logits: Whether `p` holds logits. None: as `activation` tells, and where it does not, unless
             all finite values lie in 0 to 1; of such values in several columns, rows that do not
             sum to 1 are independent probabilities.
-        activation: The model's last one, as `ending` tells: "softmax", "sigmoid" (of several
-            columns: independent probabilities), "linear" (logits, even if all lie in 0 to 1), or ""
-            if it is not known.
+        activation: The model's last one, as `final_activation` returns it: "softmax", "sigmoid"
+            (several columns are independent probabilities), "linear" (logits, even if all lie
+            between 0 and 1), or "" if it isn't known.
 
     Returns:
         The `Outcomes`; of a row that is not finite it knows no answer.
@@ -255,7 +257,7 @@ class _Answers:
     independent: bool = False
 
 
-def _is_one_class(wanted: int, classes: int | None, activation: Ending) -> bool:
+def _is_one_class(wanted: int, classes: int | None, activation: FinalActivation) -> bool:
     """Whether one column stands for one class, not for two."""
     if activation == "softmax":
         if max(wanted, classes or 1) > 1:
@@ -292,7 +294,10 @@ def _check_columns(
 
 
 def _probabilities(
-    truth: NDArray[np.int64], answers: NDArray[Any], logits: bool | None, activation: Ending
+    truth: NDArray[np.int64],
+    answers: NDArray[Any],
+    logits: bool | None,
+    activation: FinalActivation,
 ) -> _Answers:
     """Probabilities, and the cross-entropy of each row."""
     kept = np.float64 if answers.dtype == np.float64 else np.float32

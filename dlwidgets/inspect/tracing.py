@@ -1,92 +1,114 @@
-"""A model as one graph with nested models opened: every call of every layer within reach."""
+"""Tracing a Keras model: once per model, whatever asks for it."""
 
 from __future__ import annotations
 
-import threading
-import weakref
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
+from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load_keras
-from dlwidgets.inspect.layers import SEPARATOR, functional, structure
+from dlwidgets.inspect.layers import ARGUMENT, SEPARATOR
+from dlwidgets.inspect.model_cache import cached_per_model, require_model
+from dlwidgets.inspect.traced_model import LayerCall, TracedModel
 
-# Following a model calls its layers, each of which remembers every call for good: once is enough.
-_known: weakref.WeakKeyDictionary[Any, tuple[Any, TracedModel | str]] = weakref.WeakKeyDictionary()
-_lock = threading.RLock()
-
-
-@dataclass(frozen=True)
-class Call:
-    """One use of a layer.
-
-    Attributes:
-        name: Names of the nested models and of the layer, joined by "/"; the second use of
-            a shared layer ends in ":2".
-        layer: The layer, or an operation of `keras.ops`.
-        source: What goes in, a symbolic tensor; the first of several.
-        result: What comes out, a symbolic tensor; None where it is not one tensor.
-        merges: Whether several tensors go in.
-    """
-
-    name: str
-    layer: Any
-    source: Any
-    result: Any
-    merges: bool = False
+if TYPE_CHECKING:
+    from dlwidgets._keras_types import KerasModel, Module, Nested
+    from dlwidgets.inspect._final_activation import FinalActivation
 
 
-@dataclass(frozen=True)
-class TracedModel:
-    """A model's graph and all calls in it.
-
-    Attributes:
-        inputs: The symbolic inputs, in the structure that the model takes.
-        outputs: The symbolic outputs, in the structure that the model gives.
-        calls: Every call, from input to output.
-        heads: For each output the call that it comes from, None for none.
-    """
-
-    inputs: Any
-    outputs: Any
-    calls: tuple[Call, ...]
-    heads: tuple[Call | None, ...]
+class TracingError(ValueError):
+    """A model whose `call` can't be traced with symbolic tensors; the message says why."""
 
 
-class NoGraphError(ValueError):
-    """A model whose `call` cannot be followed step by step; the message says why."""
+def trace(model: KerasModel) -> TracedModel:
+    """Return the graph of a model, sharing its layers and weights; the model isn't changed.
 
-
-def tap(model: Any) -> TracedModel:
-    """The graph of a model, sharing its layers and weights; the model itself stays as it is.
-
-    The same model gives the same graph each time, until its layers have become others.
+    The same model gives the same graph each time, until its layers change.
 
     Args:
         model: A built Keras model: Sequential, functional, or subclassed where `call` does nothing
-            that a symbolic tensor cannot do.
+            that a symbolic tensor can't do.
 
     Raises:
-        NoGraphError: The model cannot be followed.
+        TypeError: It isn't a Keras model.
+        ValueError: It isn't built.
+        TracingError: It can't be traced.
+
+    Example:
+        >>> from dlwidgets.inspect.tracing import trace
+        >>> list(trace(dl.models.line_neuron()).layers)
+        ['neuron']
     """
-    _require_built(model)
-    with _lock:
-        made_of = structure(model)
-        if model not in _known or _known[model][0] != made_of:
-            try:
-                _known[model] = made_of, _followed(model)
-            except NoGraphError as error:
-                _known[model] = made_of, str(error)
-        found = _known[model][1]
+    found = _traced_or_error(require_model(model, built=True))
     if isinstance(found, str):
-        raise NoGraphError(found)
+        raise TracingError(found)
     return found
 
 
-def _followed(model: Any) -> TracedModel:
+def final_activation(model: KerasModel, output_index: int = 0) -> FinalActivation:
+    """Return the last activation on the way to a model's output.
+
+    Args:
+        model: A built Keras model.
+        output_index: Which of several outputs.
+
+    Returns:
+        "softmax", "sigmoid" or "linear"; "" for another, or for a model that can't be traced.
+
+    Raises:
+        TypeError: It isn't a Keras model.
+        ValueError: It isn't built.
+
+    Example:
+        >>> dl.inspect.final_activation(dl.models.mlp((4,), 3))
+        'softmax'
+        >>> dl.inspect.final_activation(dl.models.line_neuron())
+        'linear'
+    """
+    try:
+        return trace(model).activation(output_index)
+    except TracingError:
+        return ""
+
+
+def functional(model: KerasModel) -> KerasModel:
+    """Return a model as a functional one, with the same weights; nested models stay closed.
+
+    Args:
+        model: A built Keras model. The `call` of a subclassed one is traced with symbolic tensors,
+            once: the same model gives the same graph each time.
+
+    Returns:
+        A model with `inputs` and `outputs`: the model itself if it is Sequential or functional.
+
+    Raises:
+        TypeError: It isn't a Keras model.
+        ValueError: It isn't built, or its `call` can't be traced.
+
+    Example:
+        >>> len(dl.inspect.functional(dl.models.line_neuron()).inputs)
+        1
+    """
+    model = require_model(model, built=True)
+    return model if getattr(model, "inputs", None) else _functional_of_subclass(model)
+
+
+@cached_per_model
+def _traced_or_error(model: KerasModel) -> TracedModel | str:
+    # Tracing calls the layers, each of which remembers every call for good: what failed once isn't
+    # tried again either.
+    try:
+        return _trace(model)
+    except TracingError as error:
+        message: str = error.args[0]
+        return message
+
+
+def _trace(model: KerasModel) -> TracedModel:
     keras = load_keras()
-    plain = _functional(model)
-    found: list[Call] = []
-    inner_heads: dict[int, Call | None] = {}
+    plain = _without_compilation(keras, model)
+    found: list[LayerCall] = []
+    inner_heads: dict[int, LayerCall | None] = {}
     uses: dict[int, int] = {}
 
     def follow(layer: Any, *args: Any, **kwargs: Any) -> Any:
@@ -97,18 +119,17 @@ def _followed(model: Any) -> TracedModel:
         uses[id(layer)] = uses.get(id(layer), 0) + 1
         use = uses[id(layer)]
         name = layer.name if use == 1 else f"{layer.name}:{use}"
-        inner = _open(layer) if isinstance(layer, keras.Model) else None
+        inner = _inside(layer) if isinstance(layer, keras.Model) else None
         if inner is None:
             result = layer(*args, **kwargs)
-            found.append(Call(name, layer, source, _single(result), len(sources) > 1))
+            found.append(LayerCall(name, layer, source, _single(result), len(sources) > 1))
             return result
         # The nested model's graph once more, giving out what happens in it.
-        kept = [c for c in inner.calls if c.result is not None and c.source is not None]
+        kept = [c for c in inner.calls if c.output is not None and c.input is not None]
         entries = {
-            id(t): outer
-            for t, outer in zip(keras.tree.flatten(inner.inputs), sources, strict=False)
-        }  # what comes in from outside is tapped there: given out again, it would be a cycle
-        taps = [t for c in kept for t in (c.source, c.result) if id(t) not in entries]
+            id(t): outer for t, outer in zip(inner.input_tensors, sources, strict=False)
+        }  # what comes in from outside is taken there: given out again, it would be a cycle
+        taps = [t for c in kept for t in (c.input, c.output) if id(t) not in entries]
         # Keras wants a name of its own for each use.
         wide = keras.Model(
             inner.inputs,
@@ -116,14 +137,14 @@ def _followed(model: Any) -> TracedModel:
             name=layer.name if use == 1 else f"{layer.name}_use_{use}",
         )
         given = wide(*args, **kwargs)
-        renewed: dict[int, Call] = {}
+        renewed: dict[int, LayerCall] = {}
         tapped = entries | {id(t): new for t, new in zip(taps, given["taps"], strict=True)}
         for call in kept:
             renewed[id(call)] = replace(
                 call,
                 name=f"{name}{SEPARATOR}{call.name}",
-                source=tapped[id(call.source)],
-                result=tapped[id(call.result)],
+                input=tapped[id(call.input)],
+                output=tapped[id(call.output)],
             )
         found.extend(renewed.values())
         for tensor, head in zip(keras.tree.flatten(given["out"]), inner.heads, strict=True):
@@ -133,42 +154,80 @@ def _followed(model: Any) -> TracedModel:
     graph = keras.models.clone_model(
         plain, clone_function=lambda layer: layer, call_function=follow
     )
-    by_result = {id(c.result): c for c in found if c.result is not None}
+    by_output = {id(c.output): c for c in found if c.output is not None}
     heads = tuple(
-        inner_heads.get(id(t)) or by_result.get(id(t)) for t in keras.tree.flatten(graph.output)
+        inner_heads.get(id(t)) or by_output.get(id(t)) for t in keras.tree.flatten(graph.output)
     )
-    return TracedModel(graph.input, graph.output, tuple(found), heads)
+    return TracedModel(model.name, graph.input, graph.output, tuple(found), heads)
 
 
-def _open(model: Any) -> TracedModel | None:
+def _inside(model: KerasModel) -> TracedModel | None:
+    """The graph of a nested model; `None` for one that can't be traced, which counts as a layer."""
     try:
-        return tap(model)
-    except NoGraphError:
-        return None  # it is taken as one layer
+        return trace(model)
+    except TracingError:
+        return None
 
 
-def _single(result: Any) -> Any:
-    return None if isinstance(result, (list, tuple, dict)) else result
+def _single(output: Nested) -> Any:
+    return None if isinstance(output, (list, tuple, dict)) else output
 
 
-def _require_built(model: Any) -> None:
-    keras = load_keras()
-    if not isinstance(model, keras.Model):
-        message = f"expected a Keras model. Received: {type(model).__name__}"
-        raise TypeError(message)
-    if not model.built:
-        message = f"the model {model.name!r} is not built: call it once, or give it an Input"
-        raise ValueError(message)
-
-
-def _functional(model: Any) -> Any:
+def _without_compilation(keras: Module, model: KerasModel) -> KerasModel:
     """The model as an uncompiled functional one that shares its layers."""
-    keras = load_keras()
+    plain: KerasModel
     if not getattr(model, "inputs", None):
         try:
             return functional(model)
         except ValueError as error:
-            raise NoGraphError(str(error)) from error
+            raise TracingError(error.args[0]) from error
     if isinstance(model, keras.Sequential):
-        return keras.Model(model.inputs[0], model.outputs[0])
-    return keras.Model(model.input, model.output)
+        plain = keras.Model(model.inputs[0], model.outputs[0])
+    else:
+        plain = keras.Model(model.input, model.output)
+    return plain
+
+
+@cached_per_model
+def _functional_of_subclass(model: KerasModel) -> KerasModel:
+    """Trace the `call` of a subclassed model with symbolic tensors."""
+    keras = load_keras()
+    config = model.get_build_config() or {}
+    shapes = config.get("input_shape", config.get("shapes_dict"))
+    if not shapes:
+        message = tr(
+            "The model {name} can't be traced, because it doesn't say which inputs it was built "
+            "for.",
+            name=repr(model.name),
+        )
+        raise ValueError(message)
+    try:
+        if isinstance(shapes, dict) and "input_shape" not in config:
+            names = [key.removesuffix("_shape") for key in shapes]  # so Keras calls them
+            inputs: Nested = [
+                _symbolic(keras, shape, name + ARGUMENT)
+                for name, shape in zip(names, shapes.values(), strict=True)
+            ]
+            outputs = model.call(**dict(zip(names, inputs, strict=True)))
+        else:
+            inputs = _symbolic(keras, shapes)
+            outputs = model.call(inputs)
+        graph: KerasModel = keras.Model(inputs, outputs, name=model.name)
+    except Exception as error:
+        # `call` is the user's own code: whatever it raises means that it takes no symbolic tensors.
+        message = tr(
+            "The `call` of model {name} ({type}) can't be traced with symbolic tensors. {error}",
+            name=repr(model.name),
+            type=type(model).__name__,
+            error=f"{type(error).__name__}: {str(error)[:300]}",
+        )
+        raise ValueError(message) from error
+    return graph
+
+
+def _symbolic(keras: Module, shapes: Any, name: str = "input") -> Nested:
+    if isinstance(shapes, dict):
+        return {key: _symbolic(keras, shape, key) for key, shape in shapes.items()}
+    if isinstance(shapes[0], (list, tuple, dict)):
+        return [_symbolic(keras, s, f"{name}_{i}") for i, s in enumerate(shapes, start=1)]
+    return keras.Input(tuple(shapes)[1:], name=name)

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import weakref
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load_keras
-from dlwidgets.inspect.layers import LayerError, find_named, layers_of, structure
-from dlwidgets.inspect.tracing import TracedModel, tap
+from dlwidgets.inspect.layers import LayerError, find_named, layers_of
+from dlwidgets.inspect.model_cache import cached_per_model
+from dlwidgets.inspect.tracing import trace
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from dlwidgets._keras_types import KerasModel, Nested
+    from dlwidgets.inspect.traced_model import TracedModel
+
 _BATCH = 256
 
-# Models that give hidden vectors as well as the output: each is traced at its first use, which
-# takes longer than all later ones.
-_both: weakref.WeakKeyDictionary[Any, tuple[Any, Any, str]] = weakref.WeakKeyDictionary()
 
-
-def predict(model: Any, x: Any, *, batch_size: int = _BATCH) -> NDArray[Any]:
+def predict(model: KerasModel, x: Nested, *, batch_size: int = _BATCH) -> NDArray[Any]:
     """A model's output for many samples.
 
     Args:
@@ -40,7 +40,7 @@ def predict(model: Any, x: Any, *, batch_size: int = _BATCH) -> NDArray[Any]:
 
 
 def hidden_vectors(
-    model: Any, x: Any, *, batch_size: int = _BATCH
+    model: KerasModel, x: Nested, *, batch_size: int = _BATCH
 ) -> tuple[NDArray[Any], NDArray[Any], str]:
     """What the output layer of a model sees of each sample: the last hidden layer.
 
@@ -64,19 +64,23 @@ def hidden_vectors(
         >>> vectors.shape, output.shape
         ((3, 16), (3, 10))
     """
-    keras = load_keras()
-    made_of = structure(model)
-    if model not in _both or _both[model][0] != made_of:
-        tapped = tap(model)
-        tensor, name = _last_hidden(model.name, tapped)
-        output = keras.tree.flatten(tapped.outputs)[0]
-        _both[model] = made_of, keras.Model(tapped.inputs, [tensor, output]), name
-    _, both, name = _both[model]
+    both, name = _hidden_and_output(model)
     vectors, output = _batches(both, x, batch_size)
     return vectors.reshape(len(vectors), -1), output, name
 
 
-def embedding_vectors(model: Any, layer: str | None = None) -> tuple[NDArray[Any], str]:
+@cached_per_model
+def _hidden_and_output(model: KerasModel) -> tuple[KerasModel, str]:
+    """A model that gives the last hidden layer as well as the first output, and the layer's name.
+
+    Its first use traces it, which takes longer than all later ones.
+    """
+    traced = trace(model)
+    tensor, name = _last_hidden(traced)
+    return traced.submodel([tensor, traced.output_tensors[0]]), name
+
+
+def embedding_vectors(model: KerasModel, layer: str | None = None) -> tuple[NDArray[Any], str]:
     """The vectors of an Embedding layer, one per word of its vocabulary.
 
     Args:
@@ -114,32 +118,38 @@ def embedding_vectors(model: Any, layer: str | None = None) -> tuple[NDArray[Any
     return np.asarray(found.embeddings), path
 
 
-def embedding_layers(model: Any) -> list[str]:
+def embedding_layers(model: KerasModel) -> list[str]:
     """Path names of the Embedding layers of a model, from input to output."""
     kind = load_keras().layers.Embedding
     return [path for path, layer in layers_of(model) if isinstance(layer, kind)]
 
 
-def _last_hidden(model: str, tapped: TracedModel) -> tuple[Any, str]:
-    """The tensor that goes into the layer which makes the first output, and who makes it.
+def _last_hidden(traced: TracedModel) -> tuple[Any, str]:
+    """The tensor that goes into the layer that makes the first output, and the layer it comes from.
 
-    Layers without weights at the end, such as a softmax of its own, belong to the output.
+    Layers without weights at the end, such as a separate softmax, belong to the output.
     """
-    makers = {id(call.result): call for call in tapped.calls if call.result is not None}
-    call = tapped.heads[0]
+    call = traced.heads[0]
     while call is not None and not call.merges and not getattr(call.layer, "weights", ()):
-        call = makers.get(id(call.source))
-    if call is None or call.merges or call.source is None:
-        message = f"the model {model!r} has no single hidden layer before its output"
+        call = traced.call_before(call)
+    if call is None or call.merges or call.input is None:
+        message = tr(
+            "The model {name} has no single hidden layer before its output.",
+            name=repr(traced.name),
+        )
         raise LayerError(message)
-    below = makers.get(id(call.source))
+    below = traced.call_before(call)
     if below is None:
-        message = f"the model {model!r} has no hidden layer: {call.name!r} is its first"
+        message = tr(
+            "The model {name} has no hidden layer. {layer} is its first layer.",
+            name=repr(traced.name),
+            layer=repr(call.name),
+        )
         raise LayerError(message)
-    return call.source, below.name
+    return call.input, below.name
 
 
-def _batches(model: Any, x: Any, batch_size: int) -> list[NDArray[Any]]:
+def _batches(model: KerasModel, x: Nested, batch_size: int) -> list[NDArray[Any]]:
     keras = load_keras()
     n = len(next(iter(keras.tree.flatten(x))))
     if n == 0:

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dlwidgets._tensorflow import load
-from dlwidgets.inspect.final_activation import ending
+from dlwidgets.inspect.tracing import final_activation
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from dlwidgets.inspect.final_activation import Ending
+    from dlwidgets.inspect import FinalActivation
 
 
-def predict_batch(model: Any, x: NDArray[Any]) -> tuple[NDArray[Any], Ending]:
+def predict_batch(model: Any, x: NDArray[Any]) -> tuple[NDArray[Any], FinalActivation]:
     """Return a model's output for a batch, and its last activation.
 
     For a model that trains, call it through a `ModelSource`:
@@ -44,4 +44,4 @@ def predict_batch(model: Any, x: NDArray[Any]) -> tuple[NDArray[Any], Ending]:
         first = found[0]
     # Keras counts the outputs in a dict in the order of their names.
     which = next(i for i, one in enumerate(keras.tree.flatten(found)) if one is first)
-    return np.asarray(first), ending(model, which)
+    return np.asarray(first), final_activation(model, which)

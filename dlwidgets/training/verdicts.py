@@ -15,7 +15,7 @@ from dlwidgets.training.run_engine import engine_of
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from dlwidgets.inspect.final_activation import Ending
+    from dlwidgets.inspect import FinalActivation
     from dlwidgets.training.run import Run
 
 
@@ -34,7 +34,9 @@ class Verdicts:
     right: NDArray[np.bool_]
 
 
-def judge(outputs: NDArray[Any], truth: NDArray[Any], *, activation: Ending = "") -> Verdicts:
+def judge(
+    outputs: NDArray[Any], truth: NDArray[Any], *, activation: FinalActivation = ""
+) -> Verdicts:
     """Classify samples by the highest output.
 
     Args:
@@ -42,9 +44,9 @@ def judge(outputs: NDArray[Any], truth: NDArray[Any], *, activation: Ending = ""
             or the logit of class 1, shape (n,) or (n, 1). The probabilities of a sigmoid per class
             stay as they are, and need not sum to 1.
         truth: Class numbers, shape (n,) or (n, 1).
-        activation: The model's final one, as `inspect.ending` returns it: "softmax" or "sigmoid"
-            gives probabilities, "linear" logits, even if all lie in 0 to 1. "" if unknown: they
-            are logits unless all lie in 0 to 1.
+        activation: The model's last one, as `inspect.final_activation` returns it: "softmax" or
+            "sigmoid" gives probabilities, "linear" logits, even if all lie in 0 to 1. "" if
+            unknown: they are logits unless all lie in 0 to 1.
 
     Raises:
         ValueError: The shapes don't match.

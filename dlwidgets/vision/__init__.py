@@ -1,8 +1,9 @@
-"""Engines for pictures: what a network sees in them, and pictures made by it."""
+"""What a network computes for images, and images that it generates."""
 
 from __future__ import annotations
 
 from dlwidgets._canceled import CanceledError
+from dlwidgets.inspect.layers import LayerError
 from dlwidgets.vision.activations import (
     activation_layer,
     activation_layers,
@@ -13,7 +14,7 @@ from dlwidgets.vision.activations import (
     sparsity,
 )
 from dlwidgets.vision.dream import DreamProgress, deep_dream, octave_sizes
-from dlwidgets.vision.features import Features, LayerError, Scaling, feature_layers
+from dlwidgets.vision.features import Features, Scaling, feature_layers
 from dlwidgets.vision.filter_layer import FilterLayer, filter_layers
 from dlwidgets.vision.filters import (
     FilterProgress,
@@ -25,6 +26,7 @@ from dlwidgets.vision.filters import (
     start_images,
 )
 from dlwidgets.vision.heatmaps import (
+    HeatmapMethod,
     HeatMaps,
     grad_cam,
     grad_cam_plus_plus,
@@ -58,6 +60,7 @@ __all__ = [
     "FilterLayer",
     "FilterProgress",
     "HeatMaps",
+    "HeatmapMethod",
     "ImageError",
     "LayerError",
     "LoadedImage",

@@ -1,4 +1,4 @@
-"""The heat maps that ask a model many times for one sample."""
+"""Heat maps that evaluate a model many times for one sample."""
 
 from __future__ import annotations
 
@@ -6,29 +6,28 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dlwidgets.vision._heat import (
+from dlwidgets._messages import tr
+from dlwidgets.vision._heatmap_parts import (
     HeatMaps,
-    asked,
     counted,
-    decided,
-    found_by,
-    made,
+    heat_maps,
     over_channels,
-    per_class,
+    prepared,
     repeated,
-    replaced,
 )
-from dlwidgets.vision.explaining import Explainer, Found
+from dlwidgets.vision.explainer import Explainer, Explanation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
 
+    from dlwidgets._keras_types import KerasModel, Nested
+
 
 def smooth_grad(
-    model: Any,
-    x: Any,
+    model: KerasModel | Explainer,
+    x: Nested,
     class_index: Any = None,
     *,
     samples: int = 25,
@@ -37,29 +36,29 @@ def smooth_grad(
     input_index: int | None = None,
     output_index: int = 0,
     progress: Callable[[float], None] | None = None,
-    stop: Callable[[], bool] | None = None,
+    canceled: Callable[[], bool] | None = None,
 ) -> HeatMaps:
-    """Saliency, averaged over noisy copies of the input: what one pixel's chance adds averages out.
+    """Return saliency maps, averaged over noisy copies of each sample, so that they are less noisy.
 
     Args:
         model: As for `saliency`.
         x: As for `grad_cam`.
-        class_index: As for `grad_cam`; None takes the class of the input without noise.
-        samples: Noisy copies of each input, at least 1.
-        noise: Standard deviation of the noise as a part of the range of the input's values, 0 or
-            more.
-        seed: Of the noise: the same seed gives the same map.
+        class_index: As for `grad_cam`; `None` for the class of the sample without noise.
+        samples: Number of noisy copies of each sample, at least 1.
+        noise: Standard deviation of the noise, as a fraction of the range of the sample's values;
+            at least 0.
+        seed: The seed of the noise: the same seed gives the same map.
         input_index: As for `grad_cam`; the noise is added to this input.
         output_index: As for `grad_cam`.
-        progress: Called with the part that is done, 0 to 1.
-        stop: Asked between batches; True ends the work.
+        progress: Called with the part that is done, from 0 to 1.
+        canceled: Called between batches; `True` cancels.
 
     Returns:
         The mean of the absolute gradients, the largest of a pixel's channels; `attributions` is the
         mean of the gradients themselves.
 
     Raises:
-        CanceledError: `stop` has said so.
+        CanceledError: `canceled` returned `True`.
         LayerError: As for `saliency`.
         ValueError: As for `grad_cam`, or samples or noise out of range.
         TypeError: As for `grad_cam`.
@@ -74,28 +73,34 @@ def smooth_grad(
         (4, 28, 28)
     """
     if samples < 1 or not 0 <= noise < np.inf:
-        message = f"samples must be 1 or more, noise 0 or more. Received: {samples}, {noise}"
+        message = tr(
+            "Expected `samples` of at least 1 and `noise` of at least 0. Received: {samples} and "
+            "{noise}",
+            samples=samples,
+            noise=repr(noise),
+        )
         raise ValueError(message)
-    explainer, batch = asked(model, x, class_index, input_index, output_index)
-    plain, batch = decided(explainer, batch, "gradient")
+    explainer, batch = prepared(model, x, class_index, input_index, output_index)
+    plain = explainer.gradients(batch)
+    batch = batch.with_classes(plain.classes)
     which = explainer.target.input
     clean = batch.arrays[which]
     axes = tuple(range(1, clean.ndim))
     deviation = noise * (clean.max(axes, keepdims=True) - clean.min(axes, keepdims=True))
     generator = np.random.default_rng(seed)
     total, size = np.zeros(clean.shape), np.zeros(clean.shape)
-    for of in repeated(explainer, len(batch), samples, progress, stop):
+    for of in repeated(explainer, len(batch), samples, progress, canceled):
         shaken = generator.standard_normal((len(of), *clean.shape[1:])) * deviation[of] + clean[of]
-        gradient = explainer.run("gradient", "", replaced(batch, which, of, shaken)).maps
+        gradient = explainer.gradients(batch.replaced(which, of, shaken)).maps
         np.add.at(total, of, gradient)
         np.add.at(size, of, np.abs(gradient))
     maps = over_channels(size / samples, "largest")
-    return made("smooth_grad", explainer, batch, plain, maps, attributions=total / samples)
+    return heat_maps("smooth_grad", explainer, batch, plain, maps, attributions=total / samples)
 
 
 def integrated_gradients(
-    model: Any,
-    x: Any,
+    model: KerasModel | Explainer,
+    x: Nested,
     class_index: Any = None,
     *,
     baseline: Any = 0.0,
@@ -103,29 +108,30 @@ def integrated_gradients(
     input_index: int | None = None,
     output_index: int = 0,
     progress: Callable[[float], None] | None = None,
-    stop: Callable[[], bool] | None = None,
+    canceled: Callable[[], bool] | None = None,
 ) -> HeatMaps:
-    """How much each pixel adds to a class's score on the way from a baseline to the input.
+    """Return how much each pixel adds to a class's score on the way from a baseline to the sample.
 
-    The attributions of an input add up to its score minus the score of the baseline.
+    The attributions of a sample add up to its score minus the score of the baseline.
 
     Args:
         model: As for `saliency`.
         x: As for `grad_cam`.
         class_index: As for `grad_cam`.
         baseline: What stands for "nothing there": a number, or an array of one sample's shape.
-        steps: Places on the way at which the gradient is taken (Gauss-Legendre), 1 to 1000.
+        steps: Number of places on the way where the gradient is taken (Gauss-Legendre quadrature),
+            from 1 to 1000.
         input_index: As for `grad_cam`; the other inputs stay as they are.
         output_index: As for `grad_cam`.
-        progress: Called with the part that is done, 0 to 1.
-        stop: Asked between batches; True ends the work.
+        progress: Called with the part that is done, from 0 to 1.
+        canceled: Called between batches; `True` cancels.
 
     Returns:
         Signed maps, the sum over a pixel's channels; `attributions` has one value per input value.
-        A note tells where they miss the sum by more than 5 %.
+        A note says if they miss the sum by more than 5%.
 
     Raises:
-        CanceledError: `stop` has said so.
+        CanceledError: `canceled` returned `True`.
         LayerError: As for `saliency`.
         ValueError: As for `grad_cam`, or a baseline of another shape, or steps out of range.
         TypeError: As for `grad_cam`.
@@ -143,10 +149,11 @@ def integrated_gradients(
         True
     """
     if not 1 <= steps <= 1000:
-        message = f"steps must be 1 to 1000. Received: {steps}"
+        message = tr("Expected `steps` from 1 to 1,000. Received: {steps}", steps=steps)
         raise ValueError(message)
-    explainer, batch = asked(model, x, class_index, input_index, output_index)
-    plain, batch = decided(explainer, batch, "gradient")
+    explainer, batch = prepared(model, x, class_index, input_index, output_index)
+    plain = explainer.gradients(batch)
+    batch = batch.with_classes(plain.classes)
     which = explainer.target.input
     end = batch.arrays[which]
     start = _baseline(baseline, end)
@@ -154,29 +161,33 @@ def integrated_gradients(
     places, weights = (places + 1) / 2, weights / 2
     mean = np.zeros(end.shape)
     done = np.zeros(len(batch), np.int64)
-    for of in repeated(explainer, len(batch), steps, progress, stop):
+    for of in repeated(explainer, len(batch), steps, progress, canceled):
         step = counted(of, done)
         along = places[step].reshape(-1, *([1] * (end.ndim - 1)))
         points = start[of] + along * (end[of] - start[of])
-        gradient = explainer.run("gradient", "", replaced(batch, which, of, points)).maps
+        gradient = explainer.gradients(batch.replaced(which, of, points)).maps
         np.add.at(mean, of, gradient * weights[step].reshape(along.shape))
     attributions = (end - start) * mean
-    zero = replaced(batch, which, np.arange(len(batch)), start)
-    base = found_by(explainer, zero, "gradient")
+    base = explainer.gradients(batch.replaced(which, np.arange(len(batch)), start))
     change = plain.scores - base.scores
     missed = np.abs(attributions.reshape(len(batch), -1).sum(-1) - change)
     notes: tuple[str, ...] = ()
     if (missed > 0.05 * np.abs(change) + 1e-3).any():
-        much = f"{missed.max():.2g}: more steps are more exact."
         notes = (
-            f"With {steps} steps the attributions miss the change of the score by up to {much}",
+            tr(
+                "With {steps} steps the attributions miss the change of the score by up to "
+                "{missed}. More steps are more accurate.",
+                steps=steps,
+                missed=f"{missed.max():.2g}",
+            ),
         )
-    return made(
+    return heat_maps(
         "integrated_gradients",
         explainer,
         batch,
         plain,
         over_channels(attributions, "sum"),
+        signed=True,
         attributions=attributions,
         baseline_scores=base.scores,
         notes=notes,
@@ -184,8 +195,8 @@ def integrated_gradients(
 
 
 def occlusion(
-    model: Any,
-    x: Any,
+    model: KerasModel | Explainer,
+    x: Nested,
     class_index: Any = None,
     *,
     patch: int | None = None,
@@ -194,30 +205,30 @@ def occlusion(
     input_index: int | None = None,
     output_index: int = 0,
     progress: Callable[[float], None] | None = None,
-    stop: Callable[[], bool] | None = None,
+    canceled: Callable[[], bool] | None = None,
 ) -> HeatMaps:
-    """How much a class's output falls when a patch of the input is covered.
+    """Return how much a class's output falls when a patch of the sample is covered.
 
     Args:
         model: As for `saliency`; it needs no gradient.
         x: As for `grad_cam`.
         class_index: As for `grad_cam`.
-        patch: Side of the patch in pixels; None for a quarter of the shorter side. Of a text the
-            number of words; None for one.
-        stride: Pixels between two patches; None for half a patch.
-        fill: What the patch is filled with; of a text the number of a word, 0 for none.
+        patch: Side of the patch in pixels; `None` for a quarter of the shorter side. For a text the
+            number of words; `None` for one.
+        stride: Pixels between two patches; `None` for half a patch.
+        fill: What the patch is filled with; for a text a word number, 0 for no word.
         input_index: As for `grad_cam`.
         output_index: As for `grad_cam`.
-        progress: Called with the part that is done, 0 to 1.
-        stop: Asked between batches; True ends the work.
+        progress: Called with the part that is done, from 0 to 1.
+        canceled: Called between batches; `True` cancels.
 
     Returns:
         Signed maps: for each pixel the mean, over the patches that cover it, of the class's output
         (its probability) minus that of the input with the patch. Negative where covering helps.
 
     Raises:
-        CanceledError: `stop` has said so.
-        ValueError: As for `grad_cam`; an input that is no picture, series or text; patch or stride
+        CanceledError: `canceled` returned `True`.
+        ValueError: As for `grad_cam`; an input that isn't an image, series or text; patch or stride
             out of range.
         TypeError: As for `grad_cam`.
 
@@ -230,56 +241,65 @@ def occlusion(
         >>> dl.vision.occlusion(model, images[:1], patch=4, stride=2).maps.shape
         (1, 28, 28)
     """
-    explainer, batch = asked(model, x, class_index, input_index, output_index)
+    explainer, batch = prepared(model, x, class_index, input_index, output_index)
     which = explainer.target.input
     clean = batch.arrays[which]
     sides = explainer.sides(clean)
     if len(sides) not in (1, 2):
-        message = (
-            "occlusion needs a picture, a series, or the word numbers of a text. Received: samples "
-            f"of {clean.shape[1:]}"
+        message = tr(
+            "Occlusion needs images, series, or the word numbers of texts. Received: samples of "
+            "shape {shape}",
+            shape=clean.shape[1:],
         )
         raise ValueError(message)
     usual = 1 if explainer.tokens else max(1, min(sides) // 4)
     size = usual if patch is None else patch
     step = max(1, size // 2) if stride is None else stride
     if not 1 <= size <= min(sides) or not 1 <= step <= size:
-        message = (
-            f"patch must be 1 to {min(sides)} and stride 1 to patch, so that no pixel is left out. "
-            f"Received: patch {size}, stride {step}"
+        message = tr(
+            "Expected `patch` from 1 to {side}, and `stride` from 1 to `patch`, to cover every "
+            "pixel. Received: patch={patch}, stride={stride}",
+            side=min(sides),
+            patch=size,
+            stride=step,
         )
         raise ValueError(message)
-    plain, batch = decided(explainer, batch, "outputs")
+    plain = explainer.outputs(batch)
+    batch = batch.with_classes(plain.classes)
     before = _of_class(plain, explainer, plain.classes)
     boxes = list(_boxes(sides, size, step))
     total, times = np.zeros((len(clean), *sides)), np.zeros(sides)
     for box in boxes:
         times[box] += 1
     done = np.zeros(len(batch), np.int64)
-    for of in repeated(explainer, len(batch), len(boxes), progress, stop):
+    for of in repeated(explainer, len(batch), len(boxes), progress, canceled):
         places = counted(of, done)
         covered = clean[of]
         for sample, place in zip(covered, places, strict=True):
             sample[boxes[place]] = fill
-        found = explainer.run("outputs", "", replaced(batch, which, of, covered))
+        found = explainer.outputs(batch.replaced(which, of, covered))
         fall = before[of] - _of_class(found, explainer, plain.classes[of])
         for which_one, place, much in zip(of, places, fall, strict=True):
             total[(which_one, *boxes[place])] += much
-    measured = Found(total, plain.classes, before, plain.outputs)
+    measured = Explanation(total, plain.classes, before, plain.outputs)
     # The output is what was measured here, whatever score the other methods explain.
-    return made("occlusion", explainer, batch, measured, total / times, score="output")
+    return heat_maps(
+        "occlusion", explainer, batch, measured, total / times, score="output", signed=True
+    )
 
 
 def _baseline(baseline: Any, like: NDArray[Any]) -> NDArray[Any]:
     given = np.asarray(baseline, np.float64)
     if given.ndim and given.shape != like.shape[1:] and given.shape != like.shape:
-        message = (
-            f"the baseline must be a number or have the shape {like.shape[1:]}. "
-            f"Received: shape {given.shape}"
+        message = tr(
+            "Expected a number as `baseline`, or an array of shape {expected}. Received: shape "
+            "{shape}",
+            expected=like.shape[1:],
+            shape=given.shape,
         )
         raise ValueError(message)
     if not np.isfinite(given).all():
-        message = "the baseline must be finite. Received: NaN or infinity"
+        message = tr("Expected a finite `baseline`. Received: NaN or infinity")
         raise ValueError(message)
     return np.broadcast_to(given, like.shape)
 
@@ -290,7 +310,7 @@ def _boxes(sides: tuple[int, ...], size: int, step: int) -> Iterator[tuple[slice
         yield tuple(slice(int(c), int(c) + size) for c in corner)
 
 
-def _of_class(found: Found, explainer: Explainer, classes: NDArray[Any]) -> NDArray[Any]:
-    """The output of the classes, shape (n,)."""
-    outputs = per_class(explainer, found.outputs)
+def _of_class(found: Explanation, explainer: Explainer, classes: NDArray[Any]) -> NDArray[Any]:
+    """The output for one class per sample, shape (n,)."""
+    outputs = explainer.target.per_class(found.outputs)
     return np.take_along_axis(outputs, classes[:, np.newaxis], -1)[:, 0]

@@ -1,4 +1,4 @@
-"""A layer's answer to one sample, ready to be drawn."""
+"""Activations of one layer for one sample, ready to be drawn."""
 
 from __future__ import annotations
 
@@ -7,40 +7,42 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from dlwidgets.inspect.layers import functional
+from dlwidgets._messages import error_message, tr
+from dlwidgets.inspect.layers import LayerError
+from dlwidgets.inspect.tracing import trace
 from dlwidgets.vision.activations import (
     ChannelScaling,
     activation_layer,
-    activation_layers,
     activations,
     channel_images,
     channel_means,
     sparsity,
 )
-from dlwidgets.vision.features import LayerError
 from dlwidgets.vision.fit_images import fit_images
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from dlwidgets._keras_types import KerasModel, Nested
 
 Form = Literal["maps", "matrix", "units"]
 
 
 @dataclass(frozen=True, eq=False)
 class LayerActivation:
-    """What a layer makes of a sample.
+    """Activations of one layer for one sample.
 
     Attributes:
         layer: The layer's path name.
         form: "maps" (height, width, channels), "matrix" (time, units), or "units" (units,).
         values: The layer's output in that form.
-        images: Of maps, uint8, shape (channels, height, width), the channels in their own order;
-            shrunk where they are large. None for other forms.
+        images: For maps, uint8, shape (channels, height, width), the channels in their own order;
+            large ones are reduced. `None` for other forms.
         zeros: Share of zeros of each channel or unit, shape (channels,).
         means: Mean absolute value of each, shape (channels,).
-        layers: Path name, output shape, and share of zeros (None without a number) of every layer.
-        sample: The sample as the model has taken it, without a batch axis.
-        notes: What was changed about the sample, and why the layer is not the one that was asked
+        layers: Path name, output shape, and share of zeros of every layer.
+        sample: The sample as the model takes it, without a batch axis.
+        notes: What was changed about the sample, and why the layer isn't the one that was asked
             for, as sentences.
     """
 
@@ -56,52 +58,53 @@ class LayerActivation:
 
     @property
     def by_activity(self) -> NDArray[np.int64]:
-        """The channels, those with the largest mean first."""
+        """The channels in the order of their means, largest first."""
         return np.argsort(-self.means, kind="stable").astype(np.int64)
 
 
-def look(
-    model: Any,
-    x: Any,
+def layer_activation(
+    model: KerasModel,
+    x: Nested,
     layer: str = "",
     *,
     scaling: ChannelScaling = "book",
     longest: int = 96,
 ) -> LayerActivation:
-    """What a layer makes of one sample.
+    """Return the activations of one layer for one sample.
 
     Args:
         model: A built Keras model.
-        x: A batch of one, shape (1, …); for several inputs a list or dict. A picture of another
+        x: A batch of one, shape (1, …); for several inputs a list or dict. An image of another
             size or number of channels than the model takes is fitted, which the notes say.
-        layer: A path name; "" for the first layer with feature maps. One that is not there is
+        layer: A path name; "" for the first layer with feature maps. One that doesn't exist is
             replaced by that, which the notes say.
-        scaling: How feature maps become pictures, see `channel_images`.
-        longest: Pixels of a picture's longer side; larger maps are averaged in blocks.
+        scaling: How feature maps become images, see `channel_images`.
+        longest: Pixels of an image's longer side; larger maps are averaged in blocks.
 
     Returns:
         The `LayerActivation`.
 
     Raises:
-        ValueError: A sample that does not fit, or a model that cannot be followed.
+        ValueError: A sample that doesn't fit, or a model that can't be traced.
     """
-    notes: list[str] = []
     x, fitted = _fit(model, x)
-    notes += fitted
-    names = activation_layers(model)
+    notes = list(fitted)
+    names = list(trace(model).layers)
     if not names:
-        message = f"the model {model.name!r} has no layer with an output to show"
+        message = tr(
+            "The model {name} has no layers with an output to show.", name=repr(model.name)
+        )
         raise LayerError(message)
     found = activations(model, x)
     try:
         chosen = activation_layer(model, layer) if layer else ""
     except LayerError as error:
-        notes.append(f"{str(error)[:1].upper()}{str(error)[1:]}")
+        notes.append(error_message(error))
         chosen = ""
     if not chosen:
         chosen = next((name for name in names if found[name].ndim == 4), names[0])
     values, form = _formed(found.get(chosen, found[names[0]])[0])
-    pictures = channel_images(_shrunk(values, longest), scaling) if form == "maps" else None
+    images = channel_images(_reduced(values, longest), scaling) if form == "maps" else None
     first = next(iter(x.values())) if isinstance(x, dict) else x
     first = first[0] if isinstance(first, (list, tuple)) else first
     overview = tuple(
@@ -111,7 +114,7 @@ def look(
         chosen,
         form,
         values,
-        pictures,
+        images,
         sparsity(values),
         channel_means(values),
         overview,
@@ -120,12 +123,12 @@ def look(
     )
 
 
-def _fit(model: Any, x: Any) -> tuple[Any, tuple[str, ...]]:
-    """A picture in the size and with the channels that the model takes."""
+def _fit(model: KerasModel, x: Nested) -> tuple[Nested, tuple[str, ...]]:
+    """An image in the size and with the channels that the model takes."""
     if isinstance(x, (list, tuple, dict)):
         return x, ()
     array = np.asarray(x)
-    inputs = functional(model).inputs
+    inputs = trace(model).input_tensors
     if len(inputs) != 1 or len(inputs[0].shape) != 4 or array.ndim != 4:
         return array, ()
     shape = tuple(inputs[0].shape[1:])
@@ -140,11 +143,11 @@ def _formed(values: NDArray[Any]) -> tuple[NDArray[Any], Form]:
         return values.reshape(-1), "units"
     if values.ndim == 2:
         return values, "matrix"
-    # Of volumes and films the slices lie below each other.
+    # The slices of volumes and videos lie below each other.
     return values.reshape(-1, *values.shape[-2:]), "maps"
 
 
-def _shrunk(maps: NDArray[Any], longest: int) -> NDArray[Any]:
+def _reduced(maps: NDArray[Any], longest: int) -> NDArray[Any]:
     """Feature maps with sides of at most `longest`, each value the mean of a block."""
     block = -(-max(maps.shape[:2]) // longest)
     if block <= 1:

@@ -1,4 +1,4 @@
-"""A layer whose filters are to be shown as pictures, in a copy of the network up to it."""
+"""A layer whose filters are shown as images, in a clone of the model up to it."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dlwidgets._messages import tr, trn
 from dlwidgets._tensorflow import load, load_keras
-from dlwidgets.inspect.layers import LayerError, layers_of, nearest, no_layer
-from dlwidgets.inspect.tracing import Call, tap
+from dlwidgets.inspect.layers import LayerError, find_path, layers_of, nearest
+from dlwidgets.inspect.tracing import trace
 from dlwidgets.vision._ascent import ConvPlan, ascent_graph, own_channel
 
 if TYPE_CHECKING:
@@ -17,14 +18,17 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from dlwidgets._keras_types import KerasModel, SymbolicTensor
+    from dlwidgets.inspect.traced_model import LayerCall, TracedModel
+
 _BYTES_AT_ONCE = 96_000_000  # of feature maps and their gradients: more is not faster
 _MAX_AT_ONCE = 64
 MAX_BYTES = 512 * 2**20
-"""Of all pictures together: each state that is handed out is a copy of them."""
+"""Bytes of all images together: each state that is handed out is a copy of them."""
 MAX_BYTES_OF_ONE = 4 * 2**30
-"""Bytes of one picture's feature maps and their gradients: a picture cannot be parted."""
-_NOT_COPIED = (TypeError, ValueError, NotImplementedError, AttributeError)
-"""How Keras says that a layer cannot be made again from its configuration or for another size."""
+"""Bytes of one image's feature maps and their gradients: an image can't be divided."""
+_NOT_CLONED = (TypeError, ValueError, NotImplementedError, AttributeError)
+"""How Keras says that a layer can't be made from its configuration, or for another size."""
 
 _ELEMENTWISE = frozenset(
     {
@@ -55,30 +59,30 @@ _ELEMENTWISE = frozenset(
         "log_sigmoid",
     }
 )
-"""Activations that look at one channel only."""
+"""Activations of one channel that don't depend on the others."""
 
 
 class FilterLayer:
-    """A layer's filters, for pictures of any size where the network takes them.
+    """The filters of one layer, for images of any size if the model takes them.
 
-    Holds a copy of the part of the network that leads to the layer, so that the network itself may
-    be trained meanwhile; `update` takes its weights over again.
+    Holds a clone of the part of the model that leads to the layer, so that the model itself may be
+    trained at the same time; `update` copies its weights again.
 
     Args:
-        model: A built Keras model with an input that takes pictures: Sequential, functional,
-            nested, or subclassed where its `call` can be followed.
+        model: A built Keras model with an input that takes images: Sequential, functional,
+            nested, or subclassed if its `call` can be traced.
         layer: The layer's path name.
 
     Attributes:
         layer: The path name.
-        filters: How many filters the layer has.
-        channels: Of the pictures that the network takes.
-        size: Height and width that the pictures must have; None where any will do.
+        filters: Number of filters.
+        channels: Number of channels of the images that the model takes.
+        size: Height and width that the images must have; `None` for any.
         activation: Whether the layer's activation function can be left out.
 
     Raises:
-        LayerError: A layer that is not there, or whose filters no picture can be found for.
-        ValueError: A model that cannot be followed, or takes no pictures.
+        LayerError: A layer that doesn't exist, or whose filters no image can be found for.
+        ValueError: A model that can't be traced, or doesn't take images.
 
     Example:
         >>> model = dl.models.small_cnn((32, 32, 3), 10)
@@ -86,21 +90,21 @@ class FilterLayer:
         32
     """
 
-    def __init__(self, model: Any, layer: str) -> None:
-        tapped = tap(model)
-        call = _find(tapped.calls, layer)
+    def __init__(self, model: KerasModel, layer: str) -> None:
+        traced = trace(model)
+        call = traced.layers[find_path(layer, traced.layers)]
         self.layer = call.name
-        self.filters = int(call.result.shape[-1] or 0)
-        picture, trick = _picture_input(tapped, call), _one_channel_is_enough(call)
-        self.channels = int(picture.shape[-1])
-        self.dtype = "float64" if picture.dtype == "float64" else "float32"
+        self.filters = int(call.output.shape[-1] or 0)
+        image, trick = _image_input(traced, call), _one_channel_is_enough(call)
+        self.channels = int(image.shape[-1] or 0)
+        self.dtype = "float64" if image.dtype == "float64" else "float32"
         self._call, self._trick = call, trick
         name = getattr(getattr(call.layer, "activation", None), "__name__", "linear")
         self.activation = trick and name not in ("linear", "softmax")
-        self._usual = None if None in picture.shape[1:3] else tuple(picture.shape[1:3])
-        end = call.source if trick else call.result
-        self._source: Any = None if end is picture else load_keras().Model(picture, end)
-        self._copy, self.size = _copy(self._source, picture)
+        self._usual = _fixed_size(image)
+        end = call.input if trick else call.output
+        self._source: Any = None if end is image else load_keras().Model(image, end)
+        self._clone, self.size = _cloned(self._source, image)
         self._values_at: dict[tuple[int, ...], int] = {}
         self._kernel: Any = None
         self._bias: Any = None
@@ -115,21 +119,21 @@ class FilterLayer:
         self.update()
 
     def update(self) -> None:
-        """Take the network's present weights over."""
-        if self._copy is not None and self._copy is not self._source:
-            self._copy.set_weights(self._source.get_weights())
+        """Copy the model's current weights."""
+        if self._clone is not None and self._clone is not self._source:
+            self._clone.set_weights(self._source.get_weights())
         if self._trick:
             kernel, bias = _kernel_and_bias(self._call.layer)
             self._kernel.assign(kernel)
             self._bias.assign(bias)
 
     def ascend(
-        self, pictures: NDArray[Any], which: Sequence[int], steps: int, taken: int, numbers: Any
+        self, values: NDArray[Any], which: Sequence[int], steps: int, taken: int, numbers: Any
     ) -> tuple[NDArray[Any], ...]:
-        """Take some steps; see `_ascent.ascent_graph` for what goes in and what comes out."""
+        """Take some steps; see `_ascent.ascent_graph` for arguments and results."""
         tf, _ = load()
         found = self._graph(
-            tf.constant(pictures, self.dtype),
+            tf.constant(values, self.dtype),
             tf.constant(list(which), "int32"),
             tf.constant(steps, "int32"),
             tf.constant(taken, "int32"),
@@ -138,67 +142,96 @@ class FilterLayer:
         return tuple(np.asarray(part) for part in found)
 
     def checked_filters(self, filters: Sequence[int] | None) -> list[int]:
-        """The chosen filters, or a ValueError that says which the layer has."""
+        """Return the filters to use; a ValueError says which the layer has."""
         chosen = list(range(self.filters)) if filters is None else [int(i) for i in filters]
         wrong = next((i for i in chosen if not 0 <= i < self.filters), None)
         if wrong is not None:
-            message = (
-                f"the layer {self.layer!r} has filters 0 to {self.filters - 1}. Received: {wrong}"
+            message = tr(
+                "Layer {name} has the filters 0 to {last}. Received: {index}",
+                name=repr(self.layer),
+                last=self.filters - 1,
+                index=wrong,
             )
             raise ValueError(message)
         if not chosen:
-            message = "filters must name at least one filter. Received: none"
+            message = tr("Expected at least one filter. Received: none")
             raise ValueError(message)
         return chosen
 
     def checked_size(self, size: tuple[int, int] | None) -> tuple[int, int]:
-        """The pictures' height and width, or a ValueError that says what the network takes."""
+        """Return the images' height and width; a ValueError says what the model takes."""
         height, width = size or self.size or self._usual or (64, 64)
         if self.size is not None and (height, width) != self.size:
-            message = (
-                f"the layer {self.layer!r} takes pictures of {self.size[1]}×{self.size[0]} pixels "
-                f"only. Received: {width}×{height}"
+            message = tr(
+                "Layer {name} needs images of {expected} pixels. Received: {size}",
+                name=repr(self.layer),
+                expected=f"{self.size[1]}×{self.size[0]}",
+                size=f"{width}×{height}",
             )
             raise ValueError(message)
         if min(height, width) < 1 or min(self._map_size(height, width), default=1) < 1:
-            message = (
-                f"pictures of {width}×{height} pixels are too small for the layer {self.layer!r}"
+            message = tr(
+                "Images of {size} pixels are too small for layer {name}.",
+                size=f"{width}×{height}",
+                name=repr(self.layer),
             )
             raise ValueError(message)
         return int(height), int(width)
 
     def require_room(self, count: int, size: tuple[int, int]) -> None:
-        """Raise a ValueError, with numbers, if so many pictures of a size take too much memory."""
+        """Raise a ValueError, with numbers, if these images take too much memory.
+
+        Args:
+            count: Number of images.
+            size: Their height and width.
+        """
         own = math.prod(size) * self.channels * np.dtype(self.dtype).itemsize
-        words = f"{size[1]}×{size[0]} pixels"
+        pixels = f"{size[1]}×{size[0]}"
+        if own > MAX_BYTES:
+            message = tr(
+                "An image of {size} pixels takes {needed}; at most {most} can be used. Choose "
+                "smaller images.",
+                size=pixels,
+                needed=_megabytes(own),
+                most=_megabytes(MAX_BYTES),
+            )
+            raise ValueError(message)
         if count * own > MAX_BYTES:
-            fewer = f"at most {MAX_BYTES // own:,} filters, or " if own <= MAX_BYTES else ""
-            message = (
-                f"{count:,} picture{'s' if count > 1 else ''} of {words} take "
-                f"{_mib(count * own)}, and there is room for {_mib(MAX_BYTES)}: choose {fewer}"
-                "smaller pictures"
+            message = trn(
+                "{n} image of {size} pixels takes {needed}; at most {most} can be used. Choose at "
+                "most {fewer} filters, or smaller images.",
+                "{n} images of {size} pixels take {needed}; at most {most} can be used. Choose at "
+                "most {fewer} filters, or smaller images.",
+                count,
+                size=pixels,
+                needed=_megabytes(count * own),
+                most=_megabytes(MAX_BYTES),
+                fewer=MAX_BYTES // own,
             )
             raise ValueError(message)
         if self._bytes_of_one(size) > MAX_BYTES_OF_ONE:
-            message = (
-                f"the layers up to {self.layer!r} take {_mib(self._bytes_of_one(size))} for one "
-                f"picture of {words}, and there is room for {_mib(MAX_BYTES_OF_ONE)}: choose "
-                "smaller pictures"
+            message = tr(
+                "The layers up to {name} take {needed} for one image of {size} pixels; at most "
+                "{most} can be used. Choose smaller images.",
+                name=repr(self.layer),
+                needed=_megabytes(self._bytes_of_one(size)),
+                size=pixels,
+                most=_megabytes(MAX_BYTES_OF_ONE),
             )
             raise ValueError(message)
 
     def at_once(self, size: tuple[int, ...]) -> int:
-        """How many pictures to work on at once: as many as a bounded memory holds."""
+        """Return how many images to compute at once: as many as a bounded memory holds."""
         return max(1, min(_MAX_AT_ONCE, _BYTES_AT_ONCE // self._bytes_of_one(size)))
 
     def _bytes_of_one(self, size: tuple[int, ...]) -> int:
-        """Of one picture's feature maps, their gradients, and what is between."""
+        """Bytes of one image's feature maps, their gradients, and intermediate results."""
         pixels = math.prod(size) * self.channels
         return np.dtype(self.dtype).itemsize * 3 * (self._values(size) + 4 * pixels)
 
     def _values(self, size: tuple[int, ...]) -> int:
-        """How many numbers all layers of the copy give out for one picture."""
-        if self._copy is None:
+        """How many numbers all layers of the clone give out for one image."""
+        if self._clone is None:
             return 0
         if size not in self._values_at:
             keras = load_keras()
@@ -211,7 +244,7 @@ class FilterLayer:
                 return result
 
             keras.models.clone_model(
-                self._copy,
+                self._clone,
                 input_tensors=keras.Input((*size, self.channels), dtype=self.dtype),
                 clone_function=lambda layer: layer,
                 call_function=follow,
@@ -220,21 +253,21 @@ class FilterLayer:
         return self._values_at[size]
 
     def _map_size(self, height: int, width: int) -> list[int]:
-        """The sides of the feature map, 0 where a window does not fit."""
+        """The sides of the feature map; 0 if a window doesn't fit."""
         shape: Any = (1, height, width, self.channels)
         try:
-            if self._copy is not None:
-                shape = self._copy.compute_output_shape(shape)
+            if self._clone is not None:
+                shape = self._clone.compute_output_shape(shape)
             if self._trick:
                 shape = self._call.layer.compute_output_shape(shape)
-        except ValueError:  # how Keras says that a window does not fit
+        except ValueError:  # how Keras says that a window doesn't fit
             return [0]
         return [int(side) for side in shape[1:-1] if side is not None]
 
     def _objective(self, x: Any, which: Any, before_activation: Any) -> Any:
-        """The mean output of each picture's own filter, shape (n,)."""
+        """The mean output of each image's filter, shape (n,)."""
         tf, _ = load()
-        maps = x if self._copy is None else self._copy(x, training=False)
+        maps = x if self._clone is None else self._clone(x, training=False)
         if not self._trick:
             means = tf.reduce_mean(tf.reshape(maps, (tf.shape(x)[0], -1, self.filters)), 1)
             return tf.cast(tf.gather(means, which, axis=-1, batch_dims=1), self.dtype)
@@ -252,26 +285,8 @@ class FilterLayer:
         return tf.cast(tf.reduce_mean(tf.reshape(own, (tf.shape(x)[0], -1)), -1), self.dtype)
 
 
-def _mib(count: float) -> str:
-    return f"{count / 2**20:,.0f} MiB"
-
-
-def no_filters(model: Any, name: str, layers: Sequence[tuple[str, int]]) -> str:
-    """What to say of a layer that has no filters to show, or that is not there.
-
-    Args:
-        model: A Keras model.
-        name: The layer's name.
-        layers: What `filter_layers` gave.
-    """
-    known = [path for path, _ in layers]
-    if any(path == name for path, _ in layers_of(model)):
-        return f"the layer {name!r} has no filters. The nearest is {nearest(name, known)!r}."
-    return no_layer(name, known)
-
-
-def filter_layers(model: Any) -> list[tuple[str, int]]:
-    """The layers whose filters can be shown as pictures, if the model takes pictures.
+def filter_layers(model: KerasModel) -> list[tuple[str, int]]:
+    """Return the layers whose filters can be shown as images, if the model takes images.
 
     Args:
         model: A built Keras model.
@@ -281,72 +296,90 @@ def filter_layers(model: Any) -> list[tuple[str, int]]:
         and dense ones.
 
     Raises:
-        ValueError: The model cannot be followed; the message says why.
+        ValueError: The model can't be traced; the message says why.
     """
-    layers = load_keras().layers
-    found: dict[str, int] = {}
-    for call in tap(model).calls:
-        if call.result is None or not isinstance(call.layer, layers.Layer):
-            continue
-        shape = call.result.shape
-        shown = len(shape) == 4 or (len(shape) == 2 and isinstance(call.layer, layers.Dense))
+    dense = load_keras().layers.Dense
+    found = []
+    for name, call in trace(model).layers.items():
+        shape = call.output.shape
+        shown = len(shape) == 4 or (len(shape) == 2 and isinstance(call.layer, dense))
         if shown and shape[-1]:
-            found.setdefault(call.name, int(shape[-1]))
-    return list(found.items())
+            found.append((name, int(shape[-1])))
+    return found
 
 
-def _find(calls: Sequence[Call], name: str) -> Call:
-    layers = load_keras().layers
-    shown = {
-        call.name: call
-        for call in reversed(calls)
-        if call.result is not None and isinstance(call.layer, layers.Layer)
-    }
-    paths = list(reversed(shown))
-    same = [path for path in paths if path == name] or [
-        path for path in paths if path.rpartition("/")[2] == name
-    ]
-    if len(same) != 1:
-        message = (
-            no_layer(name, paths)
-            if not same
-            else (f"several layers have the name {name!r}: {', '.join(map(repr, same))}")
+def find_filter_layer(model: KerasModel, name: str = "") -> str:
+    """Return the path name of a layer in `filter_layers`.
+
+    Args:
+        model: A built Keras model.
+        name: A path name, or a layer's own name; "" for the second convolution, or what comes
+            closest to it.
+
+    Raises:
+        LayerError: There is no such layer, or it has no filters to show; the message names the
+            nearest.
+    """
+    known = [path for path, _ in filter_layers(model)]
+    if not known:
+        message = tr(
+            "The model {name} has no layers whose filters can be shown.", name=repr(model.name)
         )
         raise LayerError(message)
-    return shown[same[0]]
-
-
-def _picture_input(tapped: Any, call: Call) -> Any:
-    """The one input that the layer's output depends on, if it takes pictures."""
-    keras = load_keras()
-    inputs = keras.tree.flatten(tapped.inputs)
-    leading = []
-    for candidate in inputs:
-        try:
-            keras.Model(candidate, call.result)
-        except ValueError:  # it depends on another input, or on several
-            continue
-        leading.append(candidate)
-    if len(leading) != 1:
-        message = (
-            f"the output of {call.name!r} depends on several inputs, so no single picture raises it"
+    if not name:
+        convolutions = [path for path in known if "conv" in path]
+        return (convolutions[1:] or convolutions or known)[0]
+    if name not in known and any(path == name for path, _ in layers_of(model)):
+        message = tr(
+            "Layer {name} has no filters. The nearest is {nearest}.",
+            name=repr(name),
+            nearest=repr(nearest(name, known)),
         )
         raise LayerError(message)
-    shape = tuple(leading[0].shape)
-    if len(shape) != 4 or shape[-1] is None or "float" not in leading[0].dtype:
-        message = (
-            "the filters are shown as pictures: the model must take arrays of shape (batch, "
-            f"height, width, channels). Received: input shape {shape}, {leading[0].dtype}"
+    return find_path(name, known)
+
+
+def _megabytes(count: float) -> str:
+    return f"{count / 1e6:,.0f}\N{NO-BREAK SPACE}MB"
+
+
+def _image_input(traced: TracedModel, call: LayerCall) -> SymbolicTensor:
+    """The one input that the layer's output depends on, if it takes images."""
+    needed = traced.inputs_of(call)
+    if len(needed) != 1:
+        message = tr(
+            "The output of layer {name} depends on several inputs, so no single image maximizes "
+            "it.",
+            name=repr(call.name),
         )
         raise LayerError(message)
-    if len(call.result.shape) < 2 or call.result.shape[-1] is None:
-        message = f"the output of {call.name!r} has no channels: its shape is {call.result.shape}"
+    image: SymbolicTensor = traced.input_tensors[min(needed)]
+    shape = tuple(image.shape)
+    if len(shape) != 4 or shape[-1] is None or "float" not in image.dtype:
+        message = tr(
+            "Expected an image model, with inputs of shape (batch, height, width, channels). "
+            "Received: a model with input shape {shape} and dtype {dtype}",
+            shape=shape,
+            dtype=image.dtype,
+        )
         raise LayerError(message)
-    return leading[0]
+    if len(call.output.shape) < 2 or call.output.shape[-1] is None:
+        message = tr(
+            "The output of layer {name} has no channels. Its shape is {shape}.",
+            name=repr(call.name),
+            shape=tuple(call.output.shape),
+        )
+        raise LayerError(message)
+    return image
 
 
-def _one_channel_is_enough(call: Call) -> bool:
-    """Whether one channel of the layer can be computed without the others."""
+def _fixed_size(image: SymbolicTensor) -> tuple[int, int] | None:
+    height, width = image.shape[1:3]
+    return None if height is None or width is None else (height, width)
+
+
+def _one_channel_is_enough(call: LayerCall) -> bool:
+    """Return whether one channel of the layer can be computed without the others."""
     keras = load_keras()
     layer = call.layer
     if type(layer) not in (keras.layers.Conv2D, keras.layers.Dense):
@@ -368,22 +401,21 @@ def _kernel_and_bias(layer: Any) -> tuple[NDArray[Any], NDArray[Any]]:
     return kernel.astype(layer.compute_dtype), bias.astype(layer.compute_dtype)
 
 
-def _copy(source: Any, picture: Any) -> tuple[Any, tuple[int, int] | None]:
-    """A copy for pictures of any size, else of the network's own; and the size that it needs."""
+def _cloned(source: Any, image: SymbolicTensor) -> tuple[Any, tuple[int, int] | None]:
+    """A clone for images of any size, else of the model's own; and the size that it needs."""
     keras = load_keras()
-    own = tuple(picture.shape[1:3])
-    fixed = None if None in own else (int(own[0]), int(own[1]))
+    own, fixed = tuple(image.shape[1:3]), _fixed_size(image)
     if source is None:
         return None, None
     weights = [tuple(w.shape) for w in source.weights]
     for sides, size in (((None, None), None), (own, fixed)):
         try:
-            begin = keras.Input((*sides, picture.shape[-1]), dtype=picture.dtype)
-            copy = keras.models.clone_model(source, input_tensors=begin)
-        except _NOT_COPIED:
+            begin = keras.Input((*sides, image.shape[-1]), dtype=image.dtype)
+            clone = keras.models.clone_model(source, input_tensors=begin)
+        except _NOT_CLONED:
             continue
-        # A `Flatten` of pictures of any size gives any number of values: no layer takes them.
-        alike = copy.output.shape[-1] == source.output.shape[-1]
-        if alike and [tuple(w.shape) for w in copy.weights] == weights:
-            return copy, size
+        # A `Flatten` of images of any size gives any number of values, which no layer takes.
+        alike = clone.output.shape[-1] == source.output.shape[-1]
+        if alike and [tuple(w.shape) for w in clone.weights] == weights:
+            return clone, size
     return source, fixed

@@ -1,49 +1,35 @@
-"""Where a network looks: how much each place of the input speaks for a class."""
+"""Heat maps: how much each place of a sample is evidence for a class."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from dlwidgets._messages import tr
+from dlwidgets.vision import _class_activation_maps as cams
 from dlwidgets.vision._averaged_heatmaps import integrated_gradients, occlusion, smooth_grad
-from dlwidgets.vision._heat import (
-    LAYERED,
-    METHODS,
-    SLOW,
+from dlwidgets.vision._heatmap_parts import (
     HeatMaps,
-    Method,
-    asked,
     enlarged,
-    found_by,
-    made,
+    heat_maps,
     over_channels,
+    prepared,
 )
-from dlwidgets.vision.model_queries import (
-    check_layer,
-    class_outputs,
-    class_probabilities,
-    heat_layers,
-    input_shape,
-)
+from dlwidgets.vision.explainer import Explainer, InputKind, WeighMaps, explainer_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from dlwidgets.vision.explaining import Batch, Explainer
+    from dlwidgets._keras_types import KerasModel, Nested
+    from dlwidgets._messages import Message
 
 __all__ = [
-    "LAYERED",
-    "MAKERS",
     "METHODS",
-    "SLOW",
     "HeatMaps",
-    "Method",
-    "check_layer",
-    "class_outputs",
-    "class_probabilities",
+    "HeatmapMethod",
     "grad_cam",
     "grad_cam_plus_plus",
     "heat_layers",
-    "input_shape",
     "integrated_gradients",
     "occlusion",
     "saliency",
@@ -51,41 +37,59 @@ __all__ = [
 ]
 
 
+def heat_layers(model: KerasModel, *, input_index: int | None = None) -> list[str]:
+    """Return the names of the layers that Grad-CAM can use, from input to output.
+
+    Args:
+        model: A built Keras model.
+        input_index: Which of several inputs the map is laid over.
+
+    Returns:
+        Names; an empty list for a model without such layers, or one that can't be traced.
+
+    Example:
+        >>> len(dl.vision.heat_layers(dl.models.small_cnn((28, 28, 1), 10))) > 1
+        True
+    """
+    return explainer_of(model, input_index=input_index).layers
+
+
 def grad_cam(
-    model: Any,
-    x: Any,
+    model: KerasModel | Explainer,
+    x: Nested,
     class_index: Any = None,
     layer: str | None = None,
     *,
     input_index: int | None = None,
     output_index: int = 0,
 ) -> HeatMaps:
-    """Which places of a layer's feature maps speak for a class.
+    """Return which places of a layer's feature maps are evidence for a class.
 
-    Each channel is weighed by the mean of the gradient of the class's score; what remains above 0
-    of the sum over the channels is enlarged to the input's size.
+    Each channel is weighted by the mean gradient of the class's score. The sum over the channels,
+    where it is above 0, is enlarged to the size of the input.
 
     Args:
         model: A built Keras model: Sequential, functional (with nested models), or subclassed
-            where its `call` can be followed.
+            if its `call` can be traced. Or the `Explainer` of one.
         x: Samples as the model takes them, shape (n, height, width, channels), or one without the
-            batch axis; of a model with several inputs a list or tuple of arrays in their order, or
-            a dict by their names.
-        class_index: The class to explain, 0 to classes − 1: one for all or one per sample; None for
-            the class with the highest score. A model with one sigmoid has the classes 0 and 1.
-        layer: The layer's name, "block/layer" in nested models; None for the last convolution.
-        input_index: Which of several inputs the map is laid over; None for the first picture.
-        output_index: Which of several outputs.
+            batch axis; for several inputs a list or tuple of arrays in the model's order, or a dict
+            by their names.
+        class_index: The class to explain, 0 to classes − 1: one for all or one per sample; `None`
+            for the class with the highest score. A model with one sigmoid has the classes 0 and 1.
+        layer: The layer's name, "block/layer" in nested models; `None` for the last convolution.
+        input_index: Which of several inputs the map is laid over; `None` for the first image.
+            Ignored for an `Explainer`, which has its own.
+        output_index: Which of several outputs. Ignored for an `Explainer`.
 
     Returns:
-        Maps from 0 upwards. The score is the logit, before a softmax or sigmoid, where the model
-        has one; `HeatMaps.score` tells.
+        Maps from 0 upward. The score is the logit, before a softmax or sigmoid, if the model
+        has one; `HeatMaps.score` says so.
 
     Raises:
-        LayerError: No such layer, no output with height and width (of a text or series: a length),
-            or no convolution.
-        ValueError: Another shape, NaN, or a class that is not there.
-        TypeError: No Keras model, or an array that holds no numbers.
+        LayerError: No such layer; one without height and width (for a text or series: a length); or
+            no convolutional layer.
+        ValueError: Another shape, NaN, or a class that doesn't exist.
+        TypeError: Not a Keras model, or an array that doesn't hold numbers.
 
     Source:
         Selvaraju et al., Grad-CAM: Visual Explanations from Deep Networks via Gradient-based
@@ -97,20 +101,20 @@ def grad_cam(
         >>> dl.vision.grad_cam(model, images).maps.shape
         (4, 28, 28)
     """
-    explainer, batch = asked(model, x, class_index, input_index, output_index)
-    return _cam("grad_cam", explainer, batch, layer)
+    explainer, batch = prepared(model, x, class_index, input_index, output_index)
+    return _class_activation_map("grad_cam", cams.grad_cam, explainer, batch, layer)
 
 
 def grad_cam_plus_plus(
-    model: Any,
-    x: Any,
+    model: KerasModel | Explainer,
+    x: Nested,
     class_index: Any = None,
     layer: str | None = None,
     *,
     input_index: int | None = None,
     output_index: int = 0,
 ) -> HeatMaps:
-    """As `grad_cam`, weighing each place: finds several things of one class better.
+    """Return Grad-CAM maps that weight each place, which finds several objects of a class better.
 
     Args:
         model: As for `grad_cam`.
@@ -121,7 +125,7 @@ def grad_cam_plus_plus(
         output_index: As for `grad_cam`.
 
     Returns:
-        Maps from 0 upwards, in another unit than those of `grad_cam`: compare them normalized.
+        Maps from 0 upward, in another unit than those of `grad_cam`: compare them normalized.
 
     Raises:
         LayerError: As for `grad_cam`.
@@ -138,22 +142,24 @@ def grad_cam_plus_plus(
         >>> dl.vision.grad_cam_plus_plus(model, images).coarse.shape
         (4, 14, 14)
     """
-    explainer, batch = asked(model, x, class_index, input_index, output_index)
-    return _cam("grad_cam_plus_plus", explainer, batch, layer)
+    explainer, batch = prepared(model, x, class_index, input_index, output_index)
+    weigh = cams.grad_cam_plus_plus
+    return _class_activation_map("grad_cam_plus_plus", weigh, explainer, batch, layer)
 
 
 def saliency(
-    model: Any,
-    x: Any,
+    model: KerasModel | Explainer,
+    x: Nested,
     class_index: Any = None,
     *,
     input_index: int | None = None,
     output_index: int = 0,
 ) -> HeatMaps:
-    """How strongly a class's score reacts to a small change of each pixel.
+    """Return how strongly a class's score reacts to a small change of each pixel.
 
     Args:
-        model: A built Keras model of any kind; one that cannot be followed is taken as a whole.
+        model: A built Keras model of any kind, also one that can't be traced. Or the `Explainer` of
+            one.
         x: As for `grad_cam`.
         class_index: As for `grad_cam`.
         input_index: As for `grad_cam`.
@@ -163,7 +169,8 @@ def saliency(
         The largest absolute gradient of a pixel's channels; `attributions` is the gradient.
 
     Raises:
-        LayerError: The input has no gradient: it holds whole numbers, such as those of words.
+        LayerError: The input has no gradient, because it consists of whole numbers, such as word
+            numbers.
         ValueError: As for `grad_cam`.
         TypeError: As for `grad_cam`.
 
@@ -176,25 +183,98 @@ def saliency(
         >>> dl.vision.saliency(model, images).attributions.shape
         (4, 28, 28, 1)
     """
-    explainer, batch = asked(model, x, class_index, input_index, output_index)
-    found = found_by(explainer, batch, "gradient")
+    explainer, batch = prepared(model, x, class_index, input_index, output_index)
+    found = explainer.gradients(batch)
     maps = over_channels(found.maps, "largest")
-    return made("saliency", explainer, batch, found, maps, attributions=found.maps)
+    return heat_maps("saliency", explainer, batch, found, maps, attributions=found.maps)
 
 
-MAKERS: dict[Method, Callable[..., HeatMaps]] = {
-    "grad_cam": grad_cam,
-    "grad_cam_plus_plus": grad_cam_plus_plus,
-    "saliency": saliency,
-    "smooth_grad": smooth_grad,
-    "integrated_gradients": integrated_gradients,
-    "occlusion": occlusion,
-}
-"""The function of each method."""
-
-
-def _cam(method: Method, explainer: Explainer, batch: Batch, layer: str | None) -> HeatMaps:
+def _class_activation_map(
+    method: str, weigh: WeighMaps, explainer: Explainer, batch: Any, layer: str | None
+) -> HeatMaps:
     name = explainer.layer(layer)
-    found = found_by(explainer, batch, method, name)
+    found = explainer.layer_maps(weigh, name, batch)
     maps = enlarged(found.maps, explainer.sides(batch.arrays[explainer.target.input]))
-    return made(method, explainer, batch, found, maps, layer=name, coarse=found.maps)
+    return heat_maps(method, explainer, batch, found, maps, layer=name, coarse=found.maps)
+
+
+@dataclass(frozen=True)
+class HeatmapMethod:
+    """One way to compute heat maps; the record in `METHODS` is all that the widgets know of it.
+
+    Attributes:
+        name: The name in Python.
+        label: What it is called on a page; not translated.
+        description: What it shows, one sentence.
+        function: Takes a model or `Explainer`, samples, and `class_index`. If `needs_layer`, it
+            takes `layer`; if `slow`, `progress` and `canceled`.
+        inputs: What kinds of samples it explains.
+        needs_layer: Whether it uses the output of a layer.
+        slow: Whether it evaluates the model many times for one sample.
+    """
+
+    name: str
+    label: str
+    description: Message
+    function: Callable[..., HeatMaps]
+    inputs: frozenset[InputKind]
+    needs_layer: bool = False
+    slow: bool = False
+
+
+_PLACES: frozenset[InputKind] = frozenset({"image", "series", "text"})
+_GRADIENTS: frozenset[InputKind] = frozenset({"image", "series", "table"})
+
+METHODS: dict[str, HeatmapMethod] = {
+    method.name: method
+    for method in (
+        HeatmapMethod(
+            name="grad_cam",
+            label="Grad-CAM",
+            description=tr("Where the feature maps of a layer are evidence for the class."),
+            function=grad_cam,
+            inputs=_PLACES,
+            needs_layer=True,
+        ),
+        HeatmapMethod(
+            name="grad_cam_plus_plus",
+            label="Grad-CAM++",
+            description=tr("Grad-CAM for images that show several objects of the class."),
+            function=grad_cam_plus_plus,
+            inputs=_PLACES,
+            needs_layer=True,
+        ),
+        HeatmapMethod(
+            name="saliency",
+            label="Saliency",
+            description=tr("How strongly the score reacts to a small change of each pixel."),
+            function=saliency,
+            inputs=_GRADIENTS,
+        ),
+        HeatmapMethod(
+            name="smooth_grad",
+            label="SmoothGrad",
+            description=tr("Saliency, averaged over noisy copies of the image. Takes longer."),
+            function=smooth_grad,
+            inputs=_GRADIENTS,
+            slow=True,
+        ),
+        HeatmapMethod(
+            name="integrated_gradients",
+            label="Integrated gradients",
+            description=tr("How much each pixel adds to the score. Takes longer."),
+            function=integrated_gradients,
+            inputs=_GRADIENTS,
+            slow=True,
+        ),
+        HeatmapMethod(
+            name="occlusion",
+            label="Occlusion",
+            description=tr("How much the output falls when a patch is covered. Takes longer."),
+            function=occlusion,
+            inputs=_PLACES,
+            slow=True,
+        ),
+    )
+}
+"""All methods by name, in the order in which pages show them."""

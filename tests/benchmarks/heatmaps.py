@@ -170,16 +170,16 @@ def both(kind: str, rounds: int) -> list[tuple[float, float, float]]:
 
 def methods(times: int) -> dict[str, tuple[list[float], list[float]]]:
     """Milliseconds of each method for one image of either kind, after a first call."""
-    from dlwidgets.vision.heatmaps import MAKERS, METHODS
+    from dlwidgets.vision.heatmaps import METHODS
 
     found = {}
     pairs = [_model("small_cnn"), _model("batch_norm_cnn")]
-    for method, make in MAKERS.items():
+    for method in METHODS.values():
         columns = []
         for model, x in pairs:
-            make(model, x[:1], 3)
-            columns.append([1000 * _timed(make, model, x[:1], 3) for _ in range(times)])
-        found[METHODS[method]] = (columns[0], columns[1])
+            method.function(model, x[:1], 3)
+            columns.append([1000 * _timed(method.function, model, x[:1], 3) for _ in range(times)])
+        found[method.label] = (columns[0], columns[1])
     return found
 
 

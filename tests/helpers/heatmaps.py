@@ -15,6 +15,13 @@ def pictures(n: int = 3, side: int = 20, dtype: str = "float64") -> np.ndarray:
     return np.stack([noise(side, side, seed) for seed in range(n)]).astype(dtype) / 255
 
 
+def functions() -> list[tuple[str, Any]]:
+    """Name and function of each method."""
+    from dlwidgets.vision.heatmaps import METHODS
+
+    return [(name, method.function) for name, method in METHODS.items()]
+
+
 def steps(model: Any) -> list[Any]:
     """The layers that do something, in their order."""
     return [layer for layer in model.layers if "Input" not in type(layer).__name__]

@@ -93,7 +93,9 @@ def test_a_model_that_cannot_be_followed_has_its_layers_and_words() -> None:
     model(np.ones((2, 4), "float32"))
     found = graph(model)
     assert ([n.path for n in found.nodes], found.edges) == (["first", "second"], ())
-    assert found.note.startswith("No connections: the call of 'subclassed' (Unfollowable) cannot")
+    assert found.note.startswith(
+        "No connections are shown. The `call` of model 'subclassed' (Unfollowable) can't"
+    )
     summary = summarize(model)
     assert (summary.parameters, summary.multiply_adds) == (40, None)
     assert found.note in summary.note
@@ -102,7 +104,7 @@ def test_a_model_that_cannot_be_followed_has_its_layers_and_words() -> None:
 def test_the_parts_of_a_model_that_cannot_be_followed_can_be_opened() -> None:
     model = dl.models.dense_vae((8, 8, 1))
     summary = summarize(model)
-    assert summary.note.startswith("No connections: ")
+    assert summary.note.startswith("No connections are shown. ")
     encoder = summary.graph.node("encoder")
     assert encoder is not None
     assert encoder.inputs
@@ -128,7 +130,7 @@ def test_a_layer_without_configuration_leaves_words() -> None:
     summary = summarize(model)
     assert [row.path for row in summary.layers] == ["mystery", "top"]
     assert summary.parameters == 8
-    assert "cannot be described by its configuration" in summary.graph.note
+    assert "has no complete configuration" in summary.graph.note
 
 
 def test_a_part_that_cannot_be_opened_leaves_the_rest() -> None:

@@ -37,7 +37,7 @@ def test_the_own_name_of_several_nested_layers_is_not_enough() -> None:
         return keras.Sequential([keras.Input((4,)), keras.layers.Dense(4, name="dense")], name=name)
 
     model = keras.Sequential([keras.Input((4,)), base("one"), base("two")])
-    with pytest.raises(LayerError, match="several layers have the name 'dense': 'one/dense', 'two"):
+    with pytest.raises(LayerError, match="Several layers are named 'dense': 'one/dense', 'two"):
         find_layer(model, "dense")
 
 
@@ -51,7 +51,7 @@ def test_the_nearest_name_is_suggested(name: str, near: str) -> None:
 
 
 def test_a_model_without_layers_says_so() -> None:
-    with pytest.raises(LayerError, match=r"no layer 'x'\. The model has none\."):
+    with pytest.raises(LayerError, match=r"no layer 'x'\. The model has no such layers\."):
         find_layer(keras.Sequential(), "x")
 
 
@@ -94,11 +94,11 @@ def test_sequential_and_functional_models_are_their_own_graph() -> None:
 def test_what_cannot_be_followed_is_said_in_words() -> None:
     model = Unfollowable()
     model(np.ones((2, 4), "float32"))
-    with pytest.raises(ValueError, match=r"call of 'subclassed' \(Unfollowable\) cannot be foll"):
+    with pytest.raises(ValueError, match=r"`call` of model 'subclassed' \(Unfollowable\) can't be"):
         functional(model)
-    with pytest.raises(ValueError, match="not built"):
+    with pytest.raises(ValueError, match="isn't built"):
         functional(Subclassed())
-    with pytest.raises(TypeError, match="expected a Keras model"):
+    with pytest.raises(TypeError, match="Expected a Keras model"):
         layers_of(3)  # type: ignore[arg-type]
 
 
@@ -118,7 +118,7 @@ def test_looking_again_and_again_leaves_the_model_as_it_is() -> None:
     def look() -> None:
         dl.vision.filter_layers(model)
         dl.vision.FilterLayer(model, "conv")
-        dl.inspect.ending(model)
+        dl.inspect.final_activation(model)
         dl.inspect.summarize(model)
         for index in (None, 0):
             dl.vision.saliency(model, np.zeros((1, 8, 8, 3)), input_index=index)
@@ -130,9 +130,9 @@ def test_looking_again_and_again_leaves_the_model_as_it_is() -> None:
     assert calls() == before
     # Another last layer makes another graph.
     longer = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
-    assert dl.inspect.ending(longer) == "linear"
+    assert dl.inspect.final_activation(longer) == "linear"
     longer.add(keras.layers.Softmax())
-    assert dl.inspect.ending(longer) == "softmax"
+    assert dl.inspect.final_activation(longer) == "softmax"
 
 
 def test_a_model_that_cannot_be_followed_is_tried_once() -> None:
@@ -147,5 +147,5 @@ def test_a_model_that_cannot_be_followed_is_tried_once() -> None:
     model(np.ones((2, 4), "float32"))
     Counting.tried = 0
     for _ in range(3):
-        assert dl.inspect.ending(model) == ""
+        assert dl.inspect.final_activation(model) == ""
     assert Counting.tried == 1

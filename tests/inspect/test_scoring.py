@@ -223,7 +223,7 @@ def test_one_column_is_one_class_only_for_a_softmax() -> None:
     ones = np.ones((4, 1), "float32")
     alone = outcomes([0] * 4, ones, activation="softmax")
     assert (alone.classes, alone.right.all(), alone.loss.sum()) == (1, True, 0)
-    assert "one class only" in alone.note
+    assert "only one class" in alone.note
     assert outcomes([0] * 4, ones, activation="sigmoid").classes == 2
     assert outcomes([0] * 4, ones).classes == 2  # a sigmoid that is sure says the same
     with pytest.raises(ValueError, match=r"a softmax of one unit is always 1.*Received: 2 classes"):
@@ -254,7 +254,7 @@ def ends() -> dict[str, Any]:
 @pytest.mark.parametrize("name", list(ends()))
 def test_the_last_activation_is_found(name: str) -> None:
     parts, wanted = ends()[name]
-    assert inspect.ending(keras.Sequential([keras.Input((3,)), *parts])) == wanted
+    assert inspect.final_activation(keras.Sequential([keras.Input((3,)), *parts])) == wanted
 
 
 @pytest.mark.parametrize("activation", [None, "softmax"])
@@ -268,17 +268,17 @@ def test_a_last_layer_of_one_s_own_that_cannot_be_described(activation: str | No
             return self.activation(x)
 
     parts = [keras.layers.Dense(3, activation="softmax"), Own(object())]
-    assert inspect.ending(keras.Sequential([keras.Input((3,)), *parts])) == ""
+    assert inspect.final_activation(keras.Sequential([keras.Input((3,)), *parts])) == ""
     # What it gives may go on to layers that tell.
     parts.append(keras.layers.Dense(2, activation="sigmoid"))
-    assert inspect.ending(keras.Sequential([keras.Input((3,)), *parts])) == "sigmoid"
+    assert inspect.final_activation(keras.Sequential([keras.Input((3,)), *parts])) == "sigmoid"
 
 
 def test_the_last_activation_of_other_models() -> None:
     x = keras.Input((3,))
     a, b = (keras.layers.Dense(2, activation="softmax")(x) for _ in range(2))
     both = keras.Model(x, [keras.ops.sigmoid(keras.layers.Dense(2)(x)), a + b])
-    assert [inspect.ending(both, i) for i in (0, 1)] == ["sigmoid", ""]
+    assert [inspect.final_activation(both, i) for i in (0, 1)] == ["sigmoid", ""]
 
     class Own(keras.Model):
         def __init__(self) -> None:
@@ -292,7 +292,7 @@ def test_the_last_activation_of_other_models() -> None:
 
     own = Own()
     own(np.ones((1, 3)))
-    assert inspect.ending(own) == ""
+    assert inspect.final_activation(own) == ""
 
 
 # -- what is odd -------------------------------------------------------------------------------

@@ -83,7 +83,7 @@ def test_the_first_layer_and_a_dense_layer_behind_flatten() -> None:
         found = last(model, layer.name, [2], steps=3, size=(6, 6))
         expected = book(model, layer, 2, 3, (6, 6))
         np.testing.assert_allclose(found.values[0], expected, rtol=1e-8)
-    with pytest.raises(ValueError, match="takes pictures of 6×6 pixels only"):
+    with pytest.raises(ValueError, match="needs images of 6×6 pixels"):
         maximize_filters(model, end.name)
     assert last(model, end.name, [0], steps=1, size=None).values.shape == (1, 6, 6, 1)
 

@@ -128,7 +128,7 @@ def test_the_class_depends_on_one_quadrant() -> None:
     for method in ("saliency", "smooth_grad", "integrated_gradients", "occlusion"):
         options: dict[str, int] = {"patch": 2, "stride": 2} if method == "occlusion" else {}
         for of, quadrant in ((0, np.s_[:, :4, :4]), (1, np.s_[:, 4:, 4:])):
-            maps = np.abs(heatmaps.MAKERS[method](model, x, of, **options).maps)
+            maps = np.abs(heatmaps.METHODS[method].function(model, x, of, **options).maps)
             assert (maps[quadrant] > 0).all()
             maps[quadrant] = 0
             assert not maps.any(), method
@@ -176,7 +176,7 @@ def test_integrated_gradients_say_when_the_steps_are_too_few() -> None:
     model, x = small_net("float64", side=12), pictures(1, 12)
     model.layers[-1].set_weights([w * 400 for w in model.layers[-1].get_weights()])
     steps(model)[0].set_weights([w * 40 for w in steps(model)[0].get_weights()])
-    assert "more steps" in "".join(integrated_gradients(model, x, steps=1).notes)
+    assert "More steps" in "".join(integrated_gradients(model, x, steps=1).notes)
 
 
 def test_integrated_gradients_of_a_linear_model_are_weight_times_input() -> None:

@@ -10,11 +10,8 @@ import numpy as np
 import pytest
 
 from dlwidgets.inspect.layers import LayerError
-from dlwidgets.vision import heatmaps
-from dlwidgets.vision.explaining import explainer_of
+from dlwidgets.vision.explainer import explainer_of, input_index_of
 from dlwidgets.vision.heatmaps import (
-    class_outputs,
-    class_probabilities,
     grad_cam,
     heat_layers,
     integrated_gradients,
@@ -22,8 +19,7 @@ from dlwidgets.vision.heatmaps import (
     saliency,
     smooth_grad,
 )
-from dlwidgets.vision.model_queries import input_place
-from tests.helpers.heatmaps import KINDS, eager_only, logits, nested, pictures
+from tests.helpers.heatmaps import KINDS, eager_only, functions, logits, nested, pictures
 from tests.helpers.vision import small_net, two_inputs
 
 
@@ -87,7 +83,7 @@ def test_one_sigmoid_has_two_classes() -> None:
     for of, sign in ((1, 1), (0, -1)):
         np.testing.assert_allclose(saliency(model, x, of).scores, sign * logit, rtol=1e-5)
     np.testing.assert_array_equal(saliency(model, x).class_index, logit > 0)
-    with pytest.raises(ValueError, match=r"class_index must be 0 to 1. Received: 2"):
+    with pytest.raises(ValueError, match=r"`class_index` from 0 to 1. Received: 2"):
         saliency(model, x, 2)
 
 
@@ -101,8 +97,10 @@ def test_one_sigmoid_has_two_classes_also_where_other_steps_follow(end: str) -> 
     model.set_weights([np.ones((3, 1)), np.zeros(1)])
     x = np.float32([[1, 2, 0.2], [-1, -2, -0.2]])
     one = np.asarray(model(x))
-    np.testing.assert_allclose(class_outputs(model, x), np.hstack([1 - one, one]))
-    np.testing.assert_allclose(class_probabilities(model, x), np.hstack([1 - one, one]))
+    explainer = explainer_of(model)
+    outputs = explainer.outputs(explainer.batch(x)).outputs
+    np.testing.assert_allclose(explainer.target.per_class(outputs), np.hstack([1 - one, one]))
+    np.testing.assert_allclose(explainer.probabilities(x), np.hstack([1 - one, one]))
     np.testing.assert_array_equal(saliency(model, x).class_index, [1, 0])
     np.testing.assert_allclose(saliency(model, x, 1).scores, one[:, 0], rtol=1e-6)
     np.testing.assert_allclose(saliency(model, x, 0).scores, 1 - one[:, 0], rtol=1e-6)
@@ -134,9 +132,9 @@ def test_answers_as_probabilities(end: str) -> None:
         wanted = {"sigmoid": 1 / (1 + np.exp(-x)), "relu": x}.get(end, powers / powers.sum())
         if end == "relu" and x.max() > 1:  # no probabilities, to judge by their values
             wanted = powers / powers.sum()
-        np.testing.assert_allclose(class_probabilities(model, x), wanted, rtol=1e-5)
+        np.testing.assert_allclose(explainer_of(model).probabilities(x), wanted, rtol=1e-5)
         if end != "relu":  # which makes 0 of what is no number
-            assert np.isnan(class_probabilities(broken(model), x)).all()
+            assert np.isnan(explainer_of(broken(model)).probabilities(x)).all()
 
 
 def test_probabilities_that_rounding_has_moved_stay_as_they_are() -> None:
@@ -146,8 +144,8 @@ def test_probabilities_that_rounding_has_moved_stay_as_they_are() -> None:
     model = keras.Sequential([keras.Input((3,)), keras.layers.Rescaling(1.0)])
     for values in ([1.0000001, 0, 0], [1.0005, 0, -0.0005]):
         x = np.float32([values])
-        np.testing.assert_array_equal(class_probabilities(model, x), x)
-    assert class_probabilities(model, np.float32([[1.01, 0, 0]])).max() < 0.6
+        np.testing.assert_array_equal(explainer_of(model).probabilities(x), x)
+    assert explainer_of(model).probabilities(np.float32([[1.01, 0, 0]])).max() < 0.6
 
 
 def broken(model: Any) -> Any:
@@ -181,11 +179,11 @@ def test_outputs_that_are_not_numbers_decide_nothing() -> None:
 
 def test_weights_that_change_are_seen_and_nothing_is_traced_again() -> None:
     model, x = small_net(side=12), pictures(2, 12, "float32")
-    first = {m: make(model, x, 0) for m, make in heatmaps.MAKERS.items()}
+    first = {m: make(model, x, 0) for m, make in functions()}
     graphs = dict(explainer_of(model)._graphs)
     rng = np.random.default_rng(1)
     model.set_weights([rng.normal(size=w.shape) for w in model.get_weights()])
-    for method, make in heatmaps.MAKERS.items():
+    for method, make in functions():
         for of in (0, 1, None):
             again = make(model, x[:1] if of == 1 else x, of)
         assert not np.allclose(again.maps, first[method].maps)
@@ -206,7 +204,7 @@ def test_a_model_that_is_dropped_leaves_memory() -> None:
 def test_the_model_stays_as_it_is() -> None:
     model, x = nested(), pictures(2, 20, "float32")
     before = (model.to_json(), [w.copy() for w in model.get_weights()], np.asarray(model(x)))
-    for make in heatmaps.MAKERS.values():
+    for _, make in functions():
         make(model, x)
     assert model.to_json() == before[0]
     for ours, theirs in zip(model.get_weights(), before[1], strict=True):
@@ -236,18 +234,18 @@ def test_several_inputs_and_a_shared_layer() -> None:
         numbers.attributions[0, 0], model.layers[-1].get_weights()[0][4, 0], rtol=1e-5
     )
     assert grad_cam(model, x, 0, layer="tower", input_index=1).maps.shape == (2, 8, 8)
-    with pytest.raises(LayerError, match=r"'tower:2' does not see input 1.* nearest is 'tower'"):
+    with pytest.raises(
+        LayerError, match=r"'tower:2' doesn't depend on input 1.* nearest is 'tower'"
+    ):
         grad_cam(model, x, 0, layer="tower:2", input_index=1)
     found = integrated_gradients(model, x, 0, input_index=1)
     np.testing.assert_allclose(
         found.maps.sum((1, 2)), found.scores - found.baseline_scores, rtol=1e-3, atol=1e-6
     )
     assert occlusion(model, x, 0, input_index=1).maps.shape == (2, 8, 8)
-    with pytest.raises(
-        ValueError, match=r"takes 3 inputs: give a list of 3 arrays, .* Received: 2"
-    ):
+    with pytest.raises(ValueError, match=r"Expected 3 inputs: a list of 3 arrays, .* Received: 2"):
         saliency(model, x[:2])
-    with pytest.raises(ValueError, match=r"input_index must be 0 to 2. Received: 3"):
+    with pytest.raises(ValueError, match=r"`input_index` from 0 to 2. Received: 3"):
         saliency(model, x, input_index=3)
 
 
@@ -262,7 +260,7 @@ def test_inputs_by_name_and_several_outputs() -> None:
     assert not saliency(model, x, 0, input_index=1).blank[0]
     found = saliency(model, x, 1, input_index=0, output_index=1)
     np.testing.assert_allclose(found.attributions[0], two.get_weights()[0][:, 1], rtol=1e-5)
-    with pytest.raises(ValueError, match="do not depend on this input"):
+    with pytest.raises(ValueError, match="don't depend on this input"):
         saliency(model, x, 0, input_index=0)
 
 
@@ -290,7 +288,7 @@ def test_inputs_whose_names_end_as_those_of_arguments_do() -> None:
     own = Own()
     own(**{name: values.astype("float32") for name, values in x.items()})
     for model in (drawn, own):
-        assert [input_place(model, name) for name in ("box_shape", "other")] == [0, 1]
+        assert [input_index_of(model, name) for name in ("box_shape", "other")] == [0, 1]
         np.testing.assert_array_equal(
             saliency(model, x, 1).maps, saliency(model, [x["box_shape"], x["other"]], 1).maps
         )
@@ -304,7 +302,7 @@ def test_inputs_may_be_a_list_a_tuple_or_a_dict_for_any_model(form: str) -> None
     by_name = {"ant": two, "zebra": one}
     expected = np.asarray(model(by_name))
     in_order = [two, one] if form == "dict" else [one, two]  # Keras sorts the names of a dict
-    for make in heatmaps.MAKERS.values():
+    for _, make in functions():
         maps = []
         for x in (in_order, tuple(in_order), by_name, {**by_name, "more": np.zeros(1)}):
             found = make(model, x, 0, input_index=1)
@@ -312,19 +310,24 @@ def test_inputs_may_be_a_list_a_tuple_or_a_dict_for_any_model(form: str) -> None
             maps.append(found.maps)
         for other in maps[1:]:
             np.testing.assert_array_equal(other, maps[0])
-    with pytest.raises(ValueError, match=r"takes the inputs \[.*'zebra'.*\]. Received: \['ant'\]"):
+    with pytest.raises(
+        ValueError, match=r"Expected the inputs \[.*'zebra'.*\]. Received: \['ant'\]"
+    ):
         saliency(model, {"ant": two})
 
 
 def test_a_model_that_cannot_be_followed() -> None:
     model = eager_only()
     x = np.random.default_rng(0).normal(size=(2, 8, 8, 1)).astype("float32")
-    with pytest.raises(LayerError, match="looks into the layers, which it cannot: the call of"):
+    with pytest.raises(
+        LayerError,
+        match="layers, which isn't available: The `call` of",
+    ):
         grad_cam(model, x)
     assert heat_layers(model) == []
     found = saliency(model, x, 1)
     assert found.score == "log-probability"
-    assert "cannot be had" in found.notes[0]
+    assert "isn't available" in found.notes[0]
     eps, place = 1e-2, (slice(None), 4, 4, 0)
     up, down = x.copy(), x.copy()
     up[place] += eps
@@ -352,7 +355,7 @@ def test_a_series() -> None:
         ]
     )
     x = np.random.default_rng(0).normal(size=(2, 30, 2))
-    for make in heatmaps.MAKERS.values():
+    for _, make in functions():
         assert make(model, x).maps.shape == (2, 30)
     assert grad_cam(model, x).layer == "conv"
 
@@ -366,7 +369,7 @@ def test_mixed_precision() -> None:
         model = small_net(None, "sequential", side=12)  # type: ignore[arg-type]
     finally:
         keras.mixed_precision.set_global_policy(before)
-    for make in heatmaps.MAKERS.values():
+    for _, make in functions():
         found = make(model, pictures(2, 12, "float32"))
         assert found.maps.dtype == np.float32
         assert np.isfinite(found.maps).all()
@@ -435,7 +438,7 @@ def test_what_words_cannot_be_asked_is_said_with_what_to_do(dtype: str) -> None:
     for make in (saliency, smooth_grad, integrated_gradients):
         with pytest.raises(LayerError, match=r"word numbers.*no gradient.*Use occlusion"):
             make(model, x)
-    with pytest.raises(LayerError, match=r"none whose output has length\. Occlusion needs none"):
+    with pytest.raises(LayerError, match=r"none with a length\. Choose occlusion"):
         grad_cam(model, x)
 
 

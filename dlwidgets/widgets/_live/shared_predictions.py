@@ -6,8 +6,8 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dlwidgets.inspect.final_activation import ending
 from dlwidgets.inspect.outcomes import Outcomes, outcomes
+from dlwidgets.inspect.tracing import final_activation
 from dlwidgets.inspect.vectors import predict
 from dlwidgets.widgets._live.follower import Follower
 from dlwidgets.widgets._live.samples import check_class_names, check_labels
@@ -128,7 +128,7 @@ class SharedPredictions:
             samples.truth,
             predict(model, samples.x),
             classes=samples.named or None,
-            activation=ending(model),
+            activation=final_activation(model),
         )
         return samples, judged, self.follower.step
 

@@ -13,9 +13,9 @@ from traitlets import Int, Unicode
 from dlwidgets._canceled import CanceledError
 from dlwidgets._formatting import format_percent
 from dlwidgets._messages import error_message, join_messages, tr, trn
-from dlwidgets.inspect.final_activation import ending
 from dlwidgets.inspect.outcomes import outcomes, true_classes
 from dlwidgets.inspect.projection import Projection, project
+from dlwidgets.inspect.tracing import final_activation
 from dlwidgets.inspect.vectors import embedding_layers, embedding_vectors, hidden_vectors
 from dlwidgets.widgets._core.signal_blocker import SignalBlocker
 from dlwidgets.widgets._core.text import as_text
@@ -244,7 +244,7 @@ class EmbeddingView(SampleView):
         vectors, output, where = hidden_vectors(model, take_samples(subject.x, rows))
         wrong = np.zeros(len(rows), bool)
         if subject.truth is not None and output.ndim == 2:
-            judged = outcomes(subject.truth[rows], output, activation=ending(model))
+            judged = outcomes(subject.truth[rows], output, activation=final_activation(model))
             wrong = ~judged.right
         return _Vectors(subject, layer, rows, vectors, wrong, where, note, step)
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from dlwidgets._keras_types import KerasModel
     from dlwidgets.data import Dataset
-    from dlwidgets.inspect.final_activation import Ending
+    from dlwidgets.inspect import FinalActivation
     from dlwidgets.training.run import Run
 
 _MAX_IMAGES = 24
@@ -38,7 +38,7 @@ class _Output:
 
     dataset: Dataset
     values: NDArray[Any]
-    activation: Ending
+    activation: FinalActivation
     step: int
 
 

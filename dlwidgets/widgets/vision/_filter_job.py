@@ -1,14 +1,14 @@
-"""What a filter viewer is to draw: of which layer, from which weights, with which settings."""
+"""What a filter viewer draws: of which layer, from which weights, with which settings."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from dlwidgets.vision.features import LayerError
-from dlwidgets.vision.filter_layer import FilterLayer, filter_layers, no_filters
+from dlwidgets._messages import error_message, tr
+from dlwidgets.inspect.layers import LayerError
+from dlwidgets.vision.filter_layer import FilterLayer, filter_layers, find_filter_layer
 from dlwidgets.vision.filters import Regularizers, kernel_images, maximize_filters
-from dlwidgets.widgets.vision._filter_messages import first_layer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -16,25 +16,26 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from dlwidgets._keras_types import KerasModel
     from dlwidgets.vision.filters import FilterProgress
 
-_EVERY = 4  # steps between two looks
-_EPSILON = 1e-12  # the book's 1e-5 would stop filters whose gradients are small but sound
-_KEPT = 4  # graphs of layers looked at before
+_EVERY = 4  # steps between two updates
+_EPSILON = 1e-12  # the book's 1e-5 would stop filters whose gradients are small
+_KEPT = 4  # clones of layers shown before
 
 
 @dataclass(frozen=True)
 class Job:
-    """What is to be drawn.
+    """What is drawn for one request.
 
     Attributes:
-        request: Number of the visitor's wish.
-        target: The layer's copy.
+        request: The number of the request.
+        target: The layer's clone.
         layers: Path name and number of filters of each layer to choose from.
-        kernels: The layer's kernels as pictures; None where it sees feature maps.
-        settings: What the form said, with the names of layer and model and the model's steps.
-        large_only: Whether only the chosen filter's large picture is wanted.
-        notes: Why it is another layer than the one that was wished for; "" if it is not.
+        kernels: The layer's kernels as images; `None` if its inputs are feature maps.
+        settings: What the form says, with the names of layer and model and the model's steps.
+        large_only: Whether only the selected filter's large image is computed.
+        notes: Why it isn't the requested layer; "" if it is.
     """
 
     request: int
@@ -48,12 +49,12 @@ class Job:
     def states(
         self, filters: list[int], size: tuple[int, int] | None, stop: Callable[[], bool]
     ) -> Iterator[FilterProgress]:
-        """Make pictures, and tell how far they are every few steps.
+        """Maximize filters, and yield the state every few steps.
 
         Args:
-            filters: Which.
-            size: Height and width; None for a layer that takes no other than its own.
-            stop: Asked before each look; True ends it.
+            filters: Which filters.
+            size: Height and width; `None` for a layer that takes one size only.
+            stop: Called before each update; `True` stops.
         """
         settings = self.settings
         return maximize_filters(
@@ -73,10 +74,10 @@ class Job:
 
 
 class Jobs:
-    """Makes jobs; the copies of layers, whose graphs take seconds to build, are kept.
+    """Makes jobs, and keeps the clones of layers, whose graphs take seconds to build.
 
     Args:
-        say: Told what takes time.
+        say: Called with a message about what takes time.
     """
 
     def __init__(self, say: Callable[[str], None]) -> None:
@@ -84,12 +85,12 @@ class Jobs:
         self._targets: dict[tuple[int, str], tuple[Any, FilterLayer]] = {}
 
     def forget(self) -> None:
-        """Let go of all layers: another model is shown."""
+        """Drop all clones, because another model is shown."""
         self._targets.clear()
 
     def make(
         self,
-        model: Any,
+        model: KerasModel,
         wanted: str,
         settings: dict[str, Any],
         *,
@@ -97,36 +98,30 @@ class Jobs:
         request: int,
         large_only: bool,
     ) -> Job:
-        """The job for a layer of a model.
+        """Return the job for a layer of a model.
 
         Args:
             model: The model.
-            wanted: The layer's path name, "" for the first convolution.
+            wanted: The layer's path name, "" for the default one.
             settings: What the form says.
-            step: Steps of training behind the model's weights, 0 for a finished one.
+            step: Training steps of the model's weights, 0 for a finished model.
             request: As for `Job`.
             large_only: As for `Job`.
 
         Raises:
-            LayerError: The model has no layer whose filters could be shown, or not this one.
+            LayerError: The model has no layers whose filters can be shown.
         """
-        layers = filter_layers(model)
-        if not layers:
-            message = f"the model {model.name!r} has no layer whose filters could be shown"
-            raise LayerError(message)
         notes = ""
         try:
-            if wanted and wanted not in dict(layers):
-                raise LayerError(no_filters(model, wanted, layers))
-            target = self._target(model, wanted or first_layer(layers))
+            target = self._target(model, find_filter_layer(model, wanted))
         except LayerError as error:
             if not wanted:
                 raise
-            notes = f"{str(error)[:1].upper()}{str(error)[1:]}"
-            target = self._target(model, first_layer(layers))
+            notes = error_message(error)
+            target = self._target(model, find_filter_layer(model))
         try:
             kernels = kernel_images(model, target.layer)
-        except LayerError:  # it sees feature maps, not pictures
+        except LayerError:  # its inputs are feature maps, not images
             kernels = None
         settings = {
             "layer": target.layer,
@@ -134,14 +129,15 @@ class Jobs:
             "network_steps": step,
             **settings,
         }
+        layers = filter_layers(model)
         return Job(request, target, layers, kernels, settings, large_only, notes)
 
-    def _target(self, model: Any, layer: str) -> FilterLayer:
+    def _target(self, model: KerasModel, layer: str) -> FilterLayer:
         known = self._targets.get((id(model), layer))
         if known is not None and known[0] is model:
             known[1].update()
             return known[1]
-        self._say("Building the graph…")
+        self._say(tr("Building the graph…"))
         target = FilterLayer(model, layer)
         self._targets[id(model), layer] = model, target
         while len(self._targets) > _KEPT:

@@ -44,12 +44,6 @@ def row(*children: Any) -> Any:
     return row
 
 
-def first_layer(layers: list[tuple[str, int]]) -> str:
-    """The layer to begin with: the second convolution, or what comes nearest to it."""
-    convolutions = [name for name, _ in layers if "conv" in name]
-    return (convolutions[1:] or convolutions or [name for name, _ in layers])[0]
-
-
 def progress_in_words(state: FilterProgress) -> str:
     """How far an ascent is, and what is wrong with some of its filters."""
     text = f"Step {int(state.taken.min())} of {state.steps}, {len(state.filters)} filters."

@@ -1,4 +1,4 @@
-"""One look of a heat map viewer: what was wished for, and what came of it."""
+"""One update of a heat map viewer: what the controls ask for, and the result."""
 
 from __future__ import annotations
 
@@ -9,31 +9,34 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dlwidgets._canceled import CanceledError
-from dlwidgets.vision import heatmaps
-from dlwidgets.vision.features import LayerError
+from dlwidgets._messages import error_message, tr
+from dlwidgets.inspect.layers import LayerError
+from dlwidgets.vision.heatmaps import METHODS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
-    from dlwidgets.vision.heatmaps import HeatMaps, Method
-    from dlwidgets.widgets.vision._heatmap_samples import Sample, SampleProvider
+    from dlwidgets._keras_types import KerasModel
+    from dlwidgets.vision.explainer import Explainer
+    from dlwidgets.vision.heatmaps import HeatmapMethod, HeatMaps
+    from dlwidgets.widgets.vision._heatmap_samples import ImageSample, SampleProvider
 
 
 @dataclass(frozen=True)
 class Request:
-    """What the controls say.
+    """What the controls ask for.
 
     Attributes:
-        methods: The chosen methods.
+        methods: Names of the selected methods.
         class_index: The class; -1 for the predicted one.
         layer: The layer; "" for the last convolution.
         index: Which image.
-        note: What of the controls is not wished for now, as a sentence.
+        note: Which part of the controls can't be followed now, as a sentence.
     """
 
-    methods: Sequence[Method]
+    methods: Sequence[str]
     class_index: int
     layer: str
     index: int
@@ -45,36 +48,34 @@ class Row:
     """One heat map.
 
     Attributes:
-        method: How it was made.
-        caption: What to write below it.
-        signed: Whether values below 0 speak against the class.
+        label: The method's label.
+        caption: What is written below the map.
+        signed: Whether values below 0 are evidence against the class.
         map: The map, 0 to 1 or −1 to 1.
-        notes: What a reader should know, as sentences.
     """
 
-    method: Method
+    label: str
     caption: str
     signed: bool
     map: NDArray[Any]
-    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Result:
-    """What came of a wish.
+    """What came of a request.
 
     Attributes:
-        wish: The wish.
+        request: The request.
         sample: The image.
         outputs: The model's probabilities for it, shape (classes,).
         class_index: The class that is explained.
         rows: One per heat map.
         layers: The layers to choose from.
-        notes: What a reader should know, as sentences.
+        notes: What you should know about the maps, as sentences.
     """
 
-    wish: Request
-    sample: Sample
+    request: Request
+    sample: ImageSample
     outputs: NDArray[Any]
     class_index: int
     rows: list[Row]
@@ -84,101 +85,129 @@ class Result:
     @property
     def maps(self) -> NDArray[Any]:
         """All maps, shape (n, height, width)."""
-        height, width = self.sample.picture.shape[:2]
+        height, width = self.sample.image.shape[:2]
         return np.stack([r.map for r in self.rows]) if self.rows else np.zeros((0, height, width))
 
 
 @dataclass(frozen=True)
 class Callbacks:
-    """Who watches the work on a look.
+    """What is called during the computation.
 
     Attributes:
-        stop: Whether the wish has become old.
-        progress: Takes a slow method and the part of it that is done.
-        between: Takes what there is while slow methods are still to come.
-        seen_graphs: Graphs that have been used before; those used now are added.
+        canceled: Returns whether there is a newer request.
+        progress: Takes a slow method and the part of it that is done, from 0 to 1.
+        between: Takes the result so far while slow methods are still to come.
+        known_graphs: Graphs that have been used before; those used now are added.
     """
 
-    stop: Callable[[], bool]
-    progress: Callable[[Method, float], None]
+    canceled: Callable[[], bool]
+    progress: Callable[[HeatmapMethod, float], None]
     between: Callable[[Result], None]
-    seen_graphs: set[tuple[int, str, str]]
+    known_graphs: set[tuple[int, str, str]]
 
 
-def explain_image(model: Any, images: SampleProvider, wish: Request, watching: Callbacks) -> Result:
-    """Ask a model for what is wished for.
+def explain_image(
+    model: KerasModel, images: SampleProvider, request: Request, callbacks: Callbacks
+) -> Result:
+    """Compute heat maps of one image.
 
     Args:
         model: The model.
-        images: Where the image comes from.
-        wish: The wish.
-        watching: Who watches.
+        images: Provides the image.
+        request: Which image, class, layer and methods.
+        callbacks: What is called during the computation.
 
     Raises:
-        CanceledError: The wish has become old.
-        ValueError: An image or a model that does not do; the message says why.
+        CanceledError: There is a newer request.
+        ValueError: An image or a model that can't be used; the message says why.
     """
-    model = images.models.form(model)
-    sample = images.sample(model, wish.index)
-    which = sample.input_index
-    outputs = heatmaps.class_probabilities(model, sample.given)[0]
-    finite = bool(np.isfinite(outputs).all())
-    wanted = wish.class_index if 0 <= wish.class_index < len(outputs) else int(np.argmax(outputs))
-    notes = [] if finite else ["The model's output is not a number."]
-    layers = heatmaps.heat_layers(model, input_index=which)
+    explainer = images.explainer(model)
+    sample = images.sample(explainer, request.index)
+    outputs = explainer.probabilities(sample.inputs)[0]
+    notes: list[str] = []
+    if not np.isfinite(outputs).all():
+        notes.append(tr("The model's output is NaN or infinite."))
+    asked = 0 <= request.class_index < len(outputs)
+    class_index = request.class_index if asked else int(np.argmax(outputs))
+    layer = _usable_layer(explainer, request, notes)
+    methods = [METHODS[name] for name in request.methods]
     rows: list[Row] = []
     refused: dict[str, list[str]] = {}
-    blank = np.zeros(sample.picture.shape[:2], np.float32)
-    for i, method in enumerate(wish.methods):
-        if method in heatmaps.SLOW and i:
-            later = [Row(m, "computing…", False, blank) for m in wish.methods[i:]]
-            watching.between(Result(wish, sample, outputs, wanted, [*rows, *later], layers, notes))
-        if watching.stop():
+    blank = np.zeros(sample.image.shape[:2], np.float32)
+
+    def result(rows: list[Row]) -> Result:
+        distinct = list(dict.fromkeys(notes))
+        return Result(request, sample, outputs, class_index, rows, explainer.layers, distinct)
+
+    for i, method in enumerate(methods):
+        if method.slow and i:
+            later = [Row(m.label, tr("Computing…"), False, blank) for m in methods[i:]]
+            callbacks.between(result([*rows, *later]))
+        if callbacks.canceled():
             raise CanceledError
-        options: dict[str, Any] = {"class_index": wanted, "input_index": which}
         try:
-            if method in heatmaps.LAYERED:
-                options["layer"] = _layer(model, wish.layer, which, notes)
-            rows.append(_row(model, method, sample.given, options, watching))
+            row, found = _row(
+                explainer,
+                method,
+                sample.inputs,
+                class_index=class_index,
+                layer=layer,
+                callbacks=callbacks,
+            )
         except LayerError as error:
-            refused.setdefault(str(error), []).append(heatmaps.METHODS[method])
+            refused.setdefault(error_message(error), []).append(method.label)
             continue
-        notes.extend(rows[-1].notes)
-    # Methods that cannot be drawn for the same reason share the sentence that says it.
-    notes.extend(f"{', '.join(names)}: {error}." for error, names in refused.items())
-    return Result(wish, sample, outputs, wanted, rows, layers, list(dict.fromkeys(notes)))
+        rows.append(row)
+        notes.extend(found.notes)
+    # Methods that can't be drawn for the same reason share the sentence that says so.
+    notes.extend(
+        tr("{methods}: {reason}", methods=", ".join(labels), reason=reason)
+        for reason, labels in refused.items()
+    )
+    return result(rows)
 
 
-def _layer(model: Any, wanted: str, which: int | None, notes: list[str]) -> str | None:
-    """The layer to look at; None for the last convolution where the wanted one does not do."""
-    if not wanted:
-        return None
+def _usable_layer(explainer: Explainer, request: Request, notes: list[str]) -> str:
+    """The requested layer; "" for the last convolution if that layer can't be used."""
+    if not request.layer or not any(METHODS[name].needs_layer for name in request.methods):
+        return ""
     try:
-        return heatmaps.check_layer(model, wanted, input_index=which)
+        return explainer.layer(request.layer)
     except LayerError as error:
-        text = str(error)
-        notes.append(f"{text[:1].upper()}{text[1:]} The last convolution is shown.")
-        return None
+        notes.append(tr("{reason} The last convolution is shown.", reason=error_message(error)))
+        return ""
 
 
 def _row(
-    model: Any, method: Method, given: Any, options: dict[str, Any], watching: Callbacks
-) -> Row:
-    if method in heatmaps.SLOW:
-        options |= {"stop": watching.stop, "progress": lambda p: watching.progress(method, p)}
+    explainer: Explainer,
+    method: HeatmapMethod,
+    inputs: Any,
+    *,
+    class_index: int,
+    layer: str,
+    callbacks: Callbacks,
+) -> tuple[Row, HeatMaps]:
+    options: dict[str, Any] = {"layer": layer} if method.needs_layer else {}
+    if method.slow:
+        options["canceled"] = callbacks.canceled
+        options["progress"] = lambda part: callbacks.progress(method, part)
     begun = time.perf_counter()
-    found: HeatMaps = heatmaps.MAKERS[method](model, given, **options)
-    took = time.perf_counter() - begun
-    key = (id(model), method, found.layer)
-    first = key not in watching.seen_graphs
-    watching.seen_graphs.add(key)
-    caption = _caption(found, took, first=first)
-    return Row(method, caption, found.signed, found.normalized()[0], found.notes)
+    found = method.function(explainer, inputs, class_index, **options)
+    seconds = time.perf_counter() - begun
+    key = (id(explainer), method.name, found.layer)
+    first = key not in callbacks.known_graphs
+    callbacks.known_graphs.add(key)
+    caption = _caption(found, seconds, first=first)
+    return Row(method.label, caption, found.signed, found.normalized()[0]), found
 
 
-def _caption(found: HeatMaps, took: float, *, first: bool) -> str:
-    cost = f"{1000 * took:,.0f} ms" if took >= 0.0095 else f"{1000 * took:.1f} ms"
-    parts = [found.layer, cost + (" the first time" if first else "")]
+def _caption(found: HeatMaps, seconds: float, *, first: bool) -> str:
+    """Layer, duration, and whether the map is blank, separated by dots."""
+    milliseconds = f"{1000 * seconds:,.0f}" if seconds >= 0.0095 else f"{1000 * seconds:.1f}"
+    duration = f"{milliseconds}\N{NO-BREAK SPACE}ms"
+    text: str = tr("{duration} the first time", duration=duration) if first else duration
+    if found.layer:
+        text = tr("{layer} · {caption}", layer=found.layer, caption=text)
     if found.blank[0]:
-        parts.append("0 everywhere: nothing speaks for this class")
-    return " · ".join(part for part in parts if part)
+        text = tr("{caption} · 0 everywhere: no evidence for this class", caption=text)
+    return text

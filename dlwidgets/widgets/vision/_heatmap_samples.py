@@ -1,40 +1,40 @@
-"""What a heat map viewer looks at: images out of data, or an uploaded picture."""
+"""The images of a heat map viewer: from a data set, or uploaded."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dlwidgets._messages import tr
+from dlwidgets.vision.explainer import explainer_of, input_index_of, with_channel_axis
 from dlwidgets.vision.fit_images import fit_images
-from dlwidgets.vision.heatmaps import input_shape
-from dlwidgets.vision.model_queries import PictureModels, input_place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
+    from dlwidgets._keras_types import KerasModel, Nested
+    from dlwidgets.vision.explainer import Explainer
+
 
 @dataclass(frozen=True)
-class Sample:
+class ImageSample:
     """One image, as it is shown and as a model takes it.
 
     Attributes:
-        picture: What is shown, shape (height, width, channels).
-        given: What the model takes, one sample; a list or dict of one per input where there are
-            several.
-        name: What to call it.
+        image: What is shown, shape (height, width, channels).
+        inputs: What the model takes: one sample, or a list or dict of one per input.
+        name: What it is called.
         notes: What was done to make it fit, as sentences.
-        input_index: Which of the model's inputs the image is, None where it has one.
     """
 
-    picture: NDArray[Any]
-    given: Any
+    image: NDArray[Any]
+    inputs: Nested
     name: str
     notes: tuple[str, ...] = ()
-    input_index: int | None = None
 
 
 @dataclass(eq=False)
@@ -42,17 +42,15 @@ class SampleProvider:
     """Images to choose from.
 
     Attributes:
-        arrays: One array per input of the model, first axis the samples; none at all for uploads
-            only.
-        labels: The class of each sample, None where it is not known.
-        input_index: Which input is the image.
+        arrays: One array per input of the model, first axis the samples; none for uploads only.
+        labels: The class of each sample, `None` if it isn't known.
+        input_index: Which of the arrays is the image.
         low: The value shown as black.
         high: The value shown as white.
-        preprocess: Makes what the model takes of images as they are shown; None where these are
+        preprocess: Makes what the model takes from images as they are shown; `None` if these are
             the same.
-        uploaded: A picture of one's own, float 0 to 1, shape (height, width, 3), and its name.
-        models: Gives grey models a channel axis.
-        names: What the inputs are called, where the arrays came in a dict.
+        uploaded: An uploaded image, float 0 to 1, shape (height, width, 3), and its name.
+        names: The names of the inputs, if the arrays came in a dict.
     """
 
     arrays: list[NDArray[Any]]
@@ -62,51 +60,70 @@ class SampleProvider:
     high: float
     preprocess: Callable[[NDArray[Any]], Any] | None = None
     uploaded: tuple[NDArray[Any], str] | None = None
-    models: PictureModels = field(default_factory=PictureModels)
     names: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.arrays[self.input_index]) if self.arrays else 0
 
-    def pictures(self, most: int) -> NDArray[Any]:
-        """The first images, with a channel axis."""
+    def images(self, most: int) -> NDArray[Any]:
+        """Return the first images, with a channel axis.
+
+        Args:
+            most: How many at most.
+        """
         return _with_channels(self.arrays[self.input_index][:most])
 
-    def sample(self, model: Any, index: int) -> Sample:
-        """One image in the form that a model takes.
+    def explainer(self, model: KerasModel) -> Explainer:
+        """Return what explains the image input of a model.
+
+        Args:
+            model: A built Keras model.
 
         Raises:
-            ValueError: There is none, or the model takes no pictures, or has no such input.
+            ValueError: The model has no such input.
         """
-        several = len(self.arrays) > 1
-        which = self.input_index if several else None
-        if several and self.names:
-            which = input_place(model, self.names[self.input_index])
-        shape = input_shape(model, input_index=which)
+        model = with_channel_axis(model)
+        if len(self.arrays) < 2:
+            return explainer_of(model)
+        named = bool(self.names)
+        which = input_index_of(model, self.names[self.input_index]) if named else self.input_index
+        return explainer_of(model, input_index=which)
+
+    def sample(self, explainer: Explainer, index: int) -> ImageSample:
+        """Return one image in the form that a model takes.
+
+        Args:
+            explainer: What explains the model, as returned by `explainer`.
+            index: Which image.
+
+        Raises:
+            ValueError: There is no image, or the model doesn't take images.
+        """
+        shape = explainer.shape
         if self.uploaded is not None:
             pixels, name = self.uploaded
             scaled = self.low + pixels[np.newaxis] * (self.high - self.low)
             fitted, notes = fit_images(scaled, shape)
         elif not len(self):
-            message = "there is no image yet: upload one"
+            message = tr("There is no image yet. Upload one.")
             raise ValueError(message)
         else:
             index = min(max(index, 0), len(self) - 1)
-            name, notes = f"Image {index:,}", ()
+            name, notes = tr("Image {index}", index=index), ()
             fitted = _with_channels(self.arrays[self.input_index][index : index + 1])
             if len(shape) == 3 and not _fits(fitted.shape[1:], shape):
                 fitted, notes = fit_images(fitted, shape)
         given = fitted if self.preprocess is None else np.asarray(self.preprocess(fitted.copy()))
-        if several:
-            at = min(index, len(self) - 1)
-            rest = [a[at : at + 1] for a in self.arrays]
-            rest[self.input_index] = given
-            every: Any = dict(zip(self.names, rest, strict=True)) if self.names else rest
-            return Sample(fitted[0], every, name, notes, which)
-        return Sample(fitted[0], given, name, notes)
+        if len(self.arrays) < 2:
+            return ImageSample(fitted[0], given, name, notes)
+        at = min(index, len(self) - 1)
+        inputs: list[Any] = [array[at : at + 1] for array in self.arrays]
+        inputs[self.input_index] = given
+        named = dict(zip(self.names, inputs, strict=True)) if self.names else inputs
+        return ImageSample(fitted[0], named, name, notes)
 
     def truth(self, index: int) -> int | None:
-        """The class of an image out of the data, None where it is not known."""
+        """Return the class of an image of the data set, `None` if it isn't known."""
         known = self.uploaded is None and self.labels is not None and 0 <= index < len(self.labels)
         return int(self.labels[index]) if known and self.labels is not None else None
 
@@ -119,16 +136,16 @@ def images_of(
     value_range: tuple[float, float] | None = None,
     preprocess: Callable[[NDArray[Any]], Any] | None = None,
 ) -> SampleProvider:
-    """Check what a viewer is given.
+    """Return the images of a viewer, checked.
 
     Args:
         x: Images, shape (n, height, width) or (n, height, width, channels); a list or tuple of one
-            array per input, or a dict of them by name; None for uploads only.
-        y: Class numbers, shape (n,), or one-hot rows; None.
+            array per input, or a dict of them by name; `None` for uploads only.
+        y: Class numbers, shape (n,), or one-hot rows; `None` if they aren't known.
         input_index: Which of several arrays is the image, in the order in which they are given.
-        value_range: The values shown as black and as white; None takes 0 to 255 for uint8, 0 to 1
-            where the images lie in it, else their own range.
-        preprocess: Makes what the model takes of images as they are shown.
+        value_range: The values shown as black and as white; `None` for 0 to 255 if the images are
+            uint8, 0 to 1 if they lie in it, else their own range.
+        preprocess: Makes what the model takes from images as they are shown.
 
     Raises:
         ValueError: Another shape, or labels of another number.
@@ -138,15 +155,20 @@ def images_of(
     listed = isinstance(several, (list, tuple))
     arrays = [] if x is None else [np.asarray(a) for a in (several if listed else [x])]
     if arrays and not 0 <= input_index < len(arrays):
-        message = f"input_index must be 0 to {len(arrays) - 1}. Received: {input_index}"
+        message = tr(
+            "Expected `input_index` from 0 to {last}. Received: {index}",
+            last=len(arrays) - 1,
+            index=input_index,
+        )
         raise ValueError(message)
     low, high = value_range or (0.0, 1.0)
     if arrays:
         shown = arrays[input_index]
         if shown.ndim not in (3, 4) or (shown.ndim == 4 and shown.shape[-1] not in (1, 3)):
-            message = (
-                "images must have the shape (n, height, width) or (n, height, width, channels) "
-                f"with 1 or 3 channels. Received: shape {shown.shape}"
+            message = tr(
+                "Expected images of shape (n, height, width) or (n, height, width, channels), with "
+                "1 or 3 channels. Received: shape {shape}",
+                shape=shown.shape,
             )
             raise ValueError(message)
         if value_range is None and len(shown):
@@ -156,7 +178,7 @@ def images_of(
 
 
 def default_names(wanted: int, names: Sequence[str]) -> list[str]:
-    """One name per class: those given, then numbers."""
+    """Return one name per class: those given, then numbers."""
     return [str(names[i]) if i < len(names) else str(i) for i in range(wanted)]
 
 
@@ -176,7 +198,11 @@ def _labels(y: Any, wanted: int) -> NDArray[np.int64] | None:
         given = given.argmax(-1)
     labels = given.astype(np.int64).ravel()
     if len(labels) != wanted:
-        message = f"y must hold one class per image. Received: {len(labels)} for {wanted} images"
+        message = tr(
+            "Expected one class per image in `y`. Received: {labels} classes for {images} images",
+            labels=len(labels),
+            images=wanted,
+        )
         raise ValueError(message)
     return labels
 

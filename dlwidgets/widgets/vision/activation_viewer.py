@@ -12,7 +12,7 @@ from traitlets import Int, Unicode
 
 from dlwidgets._formatting import format_percent
 from dlwidgets.training.errors import explain
-from dlwidgets.vision.activation_view import LayerActivation, look
+from dlwidgets.vision.activation_view import LayerActivation, layer_activation
 from dlwidgets.vision.images import reduced
 from dlwidgets.widgets._core.closing import ClosesChildren
 from dlwidgets.widgets._core.signal_blocker import SignalBlocker
@@ -135,7 +135,9 @@ class ActivationViewer(ClosesChildren, ipywidgets.Box):
         sample = self.field.sample()
         if sample is None:
             return None
-        return look(model, sample, self.layer, scaling=self.scaling.value, longest=_LONGEST)
+        return layer_activation(
+            model, sample, self.layer, scaling=self.scaling.value, longest=_LONGEST
+        )
 
     def _draw(self, result: LayerActivation | None) -> None:
         if result is None:

@@ -11,21 +11,12 @@ import numpy as np
 from traitlets import Unicode
 
 from dlwidgets._tensorflow import warm_up
+from dlwidgets.inspect.layers import LayerError
 from dlwidgets.training.errors import explain
 from dlwidgets.vision.activations import activations, channel_images
 from dlwidgets.vision.drawing import place_drawing
-from dlwidgets.vision.features import LayerError
-from dlwidgets.vision.heatmaps import (
-    LAYERED,
-    MAKERS,
-    METHODS,
-    HeatMaps,
-    check_layer,
-    class_probabilities,
-    heat_layers,
-    input_shape,
-)
-from dlwidgets.vision.model_queries import PictureModels
+from dlwidgets.vision.explainer import explainer_of, with_channel_axis
+from dlwidgets.vision.heatmaps import METHODS, HeatMaps
 from dlwidgets.widgets._core.closing import ClosesChildren
 from dlwidgets.widgets._fields.layer import LayerField
 from dlwidgets.widgets._live.follower import Follower
@@ -41,7 +32,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dlwidgets.vision.drawing import Placement
-    from dlwidgets.vision.heatmaps import Method
+    from dlwidgets.vision.explainer import Explainer
 
 _MOST_BARS = 12
 _MOST_CHANNELS = 64
@@ -102,11 +93,10 @@ class DrawPad(ClosesChildren, ipywidgets.VBox):
         *,
         placement: Placement | None = None,
         value_range: tuple[float, float] = (0.0, 1.0),
-        method: Method = "grad_cam",
+        method: str = "grad_cam",
     ) -> None:
         self._names: Sequence[str] = tuple(class_names)
         self._placement, self._range = placement, value_range
-        self._models = PictureModels()
         self.surface = DrawSurface()
         self.bars = ClassBars(title="Probabilities", empty_text="They appear as soon as you draw.")
         self.overlay = HeatOverlay(image_title="", empty_text="A heat map appears here.")
@@ -119,7 +109,7 @@ class DrawPad(ClosesChildren, ipywidgets.VBox):
         )
         self.method_field = ipywidgets.Dropdown(
             description="Heat map",
-            options=[(t, m) for m, t in METHODS.items()],
+            options=[(method.label, name) for name, method in METHODS.items()],
             style={"description_width": "initial"},
             layout={"width": "auto"},
         )
@@ -183,8 +173,9 @@ class DrawPad(ClosesChildren, ipywidgets.VBox):
 
     def _compute(self, model: Any) -> _Seen:
         asked, ink = self.surface.asked, self.surface.ink
-        model = self._models.form(model)
-        shape = input_shape(model)
+        model = with_channel_axis(model)
+        explainer = explainer_of(model)
+        shape = explainer.shape
         if len(shape) != 3 or shape[-1] not in (1, 3):
             message = f"the model takes no pictures to draw, but samples of shape {shape}"
             raise ValueError(message)
@@ -194,35 +185,36 @@ class DrawPad(ClosesChildren, ipywidgets.VBox):
         batch = np.repeat(placed[np.newaxis, ..., np.newaxis], shape[-1] or 1, -1).astype(
             np.float32
         )
-        outputs = class_probabilities(model, batch)[0]
-        layers, note = heat_layers(model), ""
+        outputs = explainer.probabilities(batch)[0]
+        layers, note = explainer.layers, ""
         if not ink.any():
             return _Seen(asked, placed, outputs, layers, "", None, None, note)
         layer = ""
         try:
-            layer = check_layer(model, self.layer)
+            layer = explainer.layer(self.layer)
         except LayerError as error:
             if layers and self.layer:
                 note = f"{error} The last convolution is shown."
                 with contextlib.suppress(LayerError):  # it may have none: then there is no map
-                    layer = check_layer(model, "")
+                    layer = explainer.layer()
         maps = activations(model, batch, [layer])[layer][0] if layer else None
         channels = (
             channel_images(maps[..., :_MOST_CHANNELS], "raw")
             if maps is not None and maps.ndim == 3
             else None
         )
-        heat, words = self._heat(model, batch, layer)
+        heat, words = self._heat(explainer, batch, layer)
         return _Seen(asked, placed, outputs, layers, layer, channels, heat, note or words)
 
-    def _heat(self, model: Any, batch: NDArray[Any], layer: str) -> tuple[HeatMaps | None, str]:
-        method: Method = self.method_field.value
-        note = ""
-        if method in LAYERED and not layer:
-            note = f"{METHODS[method]} needs a convolution, and this model has none: saliency."
-            method = "saliency"
-        options = {"layer": layer} if method in LAYERED else {}
-        return MAKERS[method](model, batch, **options), note
+    def _heat(
+        self, explainer: Explainer, batch: NDArray[Any], layer: str
+    ) -> tuple[HeatMaps | None, str]:
+        method, note = METHODS[self.method_field.value], ""
+        if method.needs_layer and not layer:
+            note = f"{method.label} needs a convolution, and this model has none: saliency."
+            method = METHODS["saliency"]
+        options = {"layer": layer} if method.needs_layer else {}
+        return method.function(explainer, batch, **options), note
 
     def _draw(self, seen: _Seen) -> None:
         low, high = self._range
@@ -252,7 +244,7 @@ class DrawPad(ClosesChildren, ipywidgets.VBox):
         self.overlay.show(
             seen.image,
             heat.normalized(),
-            [f"{METHODS[heat.method]} for {names[int(heat.class_index[0])]}"],
+            [f"{METHODS[heat.method].label} for {names[int(heat.class_index[0])]}"],
             signed=[heat.signed],
             low=self._range[0],
             high=self._range[1],

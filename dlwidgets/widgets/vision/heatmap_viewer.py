@@ -14,7 +14,7 @@ from dlwidgets._canceled import CanceledError
 from dlwidgets._tensorflow import warm_up
 from dlwidgets.training.errors import explain
 from dlwidgets.training.model_source import OwnClone
-from dlwidgets.vision.heatmaps import LAYERED, METHODS, SLOW
+from dlwidgets.vision.heatmaps import METHODS
 from dlwidgets.vision.images import ImageError, from_bytes
 from dlwidgets.widgets._core.closing import ClosesChildren
 from dlwidgets.widgets._core.signal_blocker import SignalBlocker
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from dlwidgets.vision.heatmaps import Method
+    from dlwidgets.vision.heatmaps import HeatmapMethod
     from dlwidgets.widgets._core.change import Change
 
 PREDICTED = -1
@@ -91,7 +91,7 @@ class HeatmapViewer(ClosesChildren, ipywidgets.VBox):
         y: Any = None,
         class_names: Sequence[str] = (),
         *,
-        methods: Sequence[Method] = ("grad_cam",),
+        methods: Sequence[str] = ("grad_cam",),
         input_index: int = 0,
         value_range: tuple[float, float] | None = None,
         preprocess: Callable[[NDArray[Any]], Any] | None = None,
@@ -101,7 +101,7 @@ class HeatmapViewer(ClosesChildren, ipywidgets.VBox):
         self._request = 0
         self._own = OwnClone()
         self._quiet = SignalBlocker()  # while controls are set together
-        self._running: Method | None = None
+        self._running: str | None = None
         self._seen_graphs: set[tuple[int, str, str]] = set()
         self._build(methods)
         self.follower: Follower[Callable[[], Result | None]] = Follower(
@@ -178,12 +178,12 @@ class HeatmapViewer(ClosesChildren, ipywidgets.VBox):
         return self.follower.busy
 
     @property
-    def methods(self) -> list[Method]:
+    def methods(self) -> list[str]:
         """The chosen methods; set it to choose others."""
         return [name for name, button in self._buttons.items() if button.value]
 
     @methods.setter
-    def methods(self, wanted: Sequence[Method]) -> None:
+    def methods(self, wanted: Sequence[str]) -> None:
         unknown = [name for name in wanted if name not in METHODS]
         if unknown:
             message = f"methods must be some of {', '.join(METHODS)}. Received: {unknown[0]!r}"
@@ -220,7 +220,7 @@ class HeatmapViewer(ClosesChildren, ipywidgets.VBox):
 
     # -- the page ------------------------------------------------------------------------------
 
-    def _build(self, methods: Sequence[Method]) -> None:
+    def _build(self, methods: Sequence[str]) -> None:
         self.overlay = HeatOverlay()
         self.bars = ClassBars(title="Top 3", empty_text="No prediction yet.")
         self.grid = ImageGrid(
@@ -241,14 +241,14 @@ class HeatmapViewer(ClosesChildren, ipywidgets.VBox):
         pick = ipywidgets.Box([self.index_field, self.upload_field])
         pick.add_class("dlw-row")
         self._choices = ipywidgets.VBox([self.grid, pick])
-        self._buttons: dict[Method, Any] = {
+        self._buttons: dict[str, Any] = {
             name: ipywidgets.ToggleButton(
-                description=title,
+                description=method.label,
                 value=name in methods,
                 layout={"width": "auto"},
-                tooltip="Asks the model many times" if name in SLOW else "",
+                tooltip=method.description,
             )
-            for name, title in METHODS.items()
+            for name, method in METHODS.items()
         }
         self._method_row = ipywidgets.Box(list(self._buttons.values()))
         self._method_row.add_class("dlw-row")
@@ -298,7 +298,7 @@ class HeatmapViewer(ClosesChildren, ipywidgets.VBox):
             self.index_field.layout.display = None if n else "none"
             if n:
                 self.grid.show(
-                    self._images.pictures(_THUMBNAILS),
+                    self._images.images(_THUMBNAILS),
                     low=self._images.low,
                     high=self._images.high,
                 )
@@ -351,13 +351,15 @@ class HeatmapViewer(ClosesChildren, ipywidgets.VBox):
         request = self._request
         wish = Request(self.methods, int(self.class_field.value), self.layer, self.index)
         source, images = self.follower.source, self._images
-        slow = any(m in SLOW for m in wish.methods)
+        slow = any(METHODS[m].slow for m in wish.methods)
         if slow and source is not None and source.cloned:
             own = self._own.of(model)
             return lambda: self._look(own, images, wish, request)
         run = None if source is None else source.run
         if slow and run is not None and not run.state.ended:  # the training itself would wait
-            wish = replace(wish, methods=[m for m in wish.methods if m not in SLOW], note=_LATER)
+            wish = replace(
+                wish, methods=[m for m in wish.methods if not METHODS[m].slow], note=_LATER
+            )
         seen = self._look(model, images, wish, request)
         return lambda: seen
 
@@ -369,11 +371,11 @@ class HeatmapViewer(ClosesChildren, ipywidgets.VBox):
         def stop() -> bool:
             return request != self._request
 
-        def progress(method: Method, part: float) -> None:
+        def progress(method: HeatmapMethod, part: float) -> None:
             if time.perf_counter() - begun > _PATIENCE:
-                self._running = method
+                self._running = method.name
                 self.progress.value = part
-                self._progress_text.value = f"{METHODS[method]}, {part:.0%}"
+                self._progress_text.value = f"{method.label}, {part:.0%}"
                 self._work.layout.display = None
 
         def between(so_far: Result) -> None:
@@ -398,7 +400,7 @@ class HeatmapViewer(ClosesChildren, ipywidgets.VBox):
     def _show_look(self, seen: Result) -> None:
         names = default_names(len(seen.outputs), self._names)
         self._show_fields(seen, names)
-        truth = self._images.truth(seen.wish.index)
+        truth = self._images.truth(seen.request.index)
         known = truth is not None and 0 <= truth < len(names)
         with self.overlay.hold_sync():
             self.overlay.image_title = seen.sample.name
@@ -407,23 +409,23 @@ class HeatmapViewer(ClosesChildren, ipywidgets.VBox):
             )
             self.overlay.description = f"Heat map for class {names[seen.class_index]}"
             self.overlay.show(
-                seen.sample.picture,
+                seen.sample.image,
                 seen.maps,
-                [METHODS[r.method] for r in seen.rows],
+                [r.label for r in seen.rows],
                 captions=[r.caption for r in seen.rows],
                 signed=[r.signed for r in seen.rows],
                 low=self._images.low,
                 high=self._images.high,
             )
         self.bars.show(seen.outputs, names, top=3)
-        chosen = "the predicted class" if seen.wish.class_index == PREDICTED else "class"
+        chosen = "the predicted class" if seen.request.class_index == PREDICTED else "class"
         subject = f"{chosen} “{names[seen.class_index]}”"
         self.about.value = (
             f"What speaks for {subject}"
-            if seen.wish.methods
+            if seen.request.methods
             else f"Choose a method to see what speaks for {subject}"
         )
-        self._say(" ".join([*seen.sample.notes, *seen.notes, seen.wish.note]).strip())
+        self._say(" ".join([*seen.sample.notes, *seen.notes, seen.request.note]).strip())
 
     def _show_fields(self, seen: Result, names: Sequence[str]) -> None:
         with self._quiet:
@@ -432,7 +434,7 @@ class HeatmapViewer(ClosesChildren, ipywidgets.VBox):
                 chosen = self.class_field.value
                 self.class_field.options = options
                 self.class_field.value = chosen if chosen in range(len(names)) else PREDICTED
-        self.layer_field.offer(seen.layers, used=any(m in LAYERED for m in self.methods))
+        self.layer_field.offer(seen.layers, used=any(METHODS[m].needs_layer for m in self.methods))
 
     def _failed(self, error: Exception) -> None:
         known = isinstance(error, (ValueError, TypeError))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import keras
@@ -194,18 +195,21 @@ def run() -> Iterator[Any]:
 def test_other_views_look_while_a_slow_heat_map_is_made(
     run: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gate, occlusion = Gate(), heatmaps.MAKERS["occlusion"]
+    gate, occlusion = Gate(), heatmaps.METHODS["occlusion"].function
     weights: list[list[np.ndarray]] = []
     maps: list[Any] = []
 
-    def held(model: Any, *args: Any, **options: Any) -> Any:
-        weights.append(model.get_weights())
+    def held(explainer: Any, *args: Any, **options: Any) -> Any:
+        traced = explainer.target.traced
+        network = traced.submodel(traced.outputs)
+        weights.append(network.get_weights())
         gate.wait()
-        weights.append(model.get_weights())
-        maps.append(occlusion(model, *args, **options))
+        weights.append(network.get_weights())
+        maps.append(occlusion(explainer, *args, **options))
         return maps[-1]
 
-    monkeypatch.setitem(heatmaps.MAKERS, "occlusion", held)
+    method = replace(heatmaps.METHODS["occlusion"], function=held)
+    monkeypatch.setitem(heatmaps.METHODS, "occlusion", method)
     x, y = samples(*OLD)
     view = HeatmapViewer(run, x, y, methods=("occlusion",))
     assert gate.reached.wait(60)
@@ -245,7 +249,7 @@ class Odd(layers.Layer):
 
 def test_a_training_never_waits_for_a_slow_heat_map(monkeypatch: pytest.MonkeyPatch) -> None:
     """A model that cannot be copied is asked between two steps."""
-    occlusion, during = heatmaps.MAKERS["occlusion"], []
+    occlusion, during = heatmaps.METHODS["occlusion"].function, []
     x, y = samples(*OLD)
     net = keras.Sequential([keras.Input((8, 8, 1)), Odd(object()), *cnn(*OLD[:2]).layers])
     net.compile("sgd", "sparse_categorical_crossentropy")
@@ -255,7 +259,8 @@ def test_a_training_never_waits_for_a_slow_heat_map(monkeypatch: pytest.MonkeyPa
         during.append(not run.state.ended)
         return occlusion(*args, **options)
 
-    monkeypatch.setitem(heatmaps.MAKERS, "occlusion", noted)
+    method = replace(heatmaps.METHODS["occlusion"], function=noted)
+    monkeypatch.setitem(heatmaps.METHODS, "occlusion", method)
     view = HeatmapViewer(run, x, y, methods=("grad_cam", "occlusion"))
     until(lambda: "slow methods wait" in view._remark.value, "words", 60)
     assert len(view.overlay.titles) == 1

@@ -196,7 +196,7 @@ def test_a_model_of_one_class_is_told_in_words() -> None:
     x = np.zeros((4, 2))
     matrix = shown(ConfusionMatrix(model, x, np.zeros(4, int)))
     assert counts(matrix).tolist() == [[4]]
-    assert "one class only" in matrix.plot.summary
+    assert "only one class" in matrix.plot.summary
     matrix.show(model, x, np.array([0, 1, 0, 1]))
     until(lambda: "one class" in matrix.message, "words")
     two = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1, activation="sigmoid")])

@@ -251,4 +251,4 @@ def test_a_model_that_cannot_be_followed_has_its_layers(views: list[LayerInspect
     views.append(view)
     shows(view, "dense")
     assert view.table.rows == [["dense", "Dense", "?", "6", "?"]]
-    assert view._message.value.startswith("No connections: ")
+    assert view._message.value.startswith("No connections are shown. ")

@@ -122,7 +122,7 @@ def test_a_model_that_cannot_be_followed_says_so(views: list[ModelGraph]) -> Non
     views.append(view)
     assert [node[0] for node in drawn(view)["nodes"]] == ["dense"]
     until(lambda: view.note)
-    assert view.note.startswith("No connections: ")
+    assert view.note.startswith("No connections are shown. ")
 
 
 def test_the_page_chooses_and_opens_and_no_more(views: list[ModelGraph]) -> None:

@@ -233,7 +233,7 @@ def test_an_upload_that_is_no_picture(viewer: Any, content: bytes, says: str) ->
 def test_samples_that_do_not_fit_are_fitted_or_refused(viewer: Any) -> None:
     one = viewer(cnn(), images(side=12, channels=3))
     assert "Resized from 12×12 to 8×8" in one.status.value
-    assert "grey" in one.status.value
+    assert "gray" in one.status.value
     one.show(cnn(), np.ones((2, 5)))
     settled(one)
     assert "(batch, 8, 8, 1)" in one.status.value

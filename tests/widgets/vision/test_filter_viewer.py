@@ -222,7 +222,7 @@ def test_a_layer_behind_flatten_takes_the_network_s_own_size(viewer: Any) -> Non
 
 def test_models_that_have_no_filters_to_show(viewer: Any) -> None:
     one = viewer(keras.Sequential([keras.Input((4,)), layers.Dense(3, name="dense")]))
-    assert "shown as pictures" in one.status.value
+    assert "Expected an image model" in one.status.value
     one.show(keras.Sequential([keras.Input((4, 4)), layers.LSTM(3)]))
     settled(one)
     assert "no layer whose filters" in one.status.value
@@ -242,7 +242,7 @@ def test_many_filters_and_a_size_that_is_too_small(viewer: Any) -> None:
     one = viewer(model)
     one.layer = "deep"
     settled(one)
-    assert "too small for the layer 'deep'" in one.status.value
+    assert "too small for layer 'deep'" in one.status.value
     one.form.count.value = 64
     one.layer = "wide"
     settled(one)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import keras
@@ -126,7 +127,7 @@ def test_it_shows_where_the_model_looks(viewer: Any, model: Any, digits: Dataset
     np.testing.assert_allclose(viewer.bars.values, outputs[top], atol=1e-5)
     assert viewer.overlay.image_caption == f"True class: {digits.y_test[0]}"
     assert "second" in viewer.overlay.captions[0]
-    assert " ms" in viewer.overlay.captions[0]
+    assert "\N{NO-BREAK SPACE}ms" in viewer.overlay.captions[0]
     assert viewer.about.value == f"What speaks for the predicted class “{top[0]}”"
     assert len(viewer.class_field.options) == 11
     assert [v for _, v in viewer.layer_field.options] == ["", "first", "second"]
@@ -153,7 +154,7 @@ def test_class_layer_and_image_can_be_chosen(viewer: Any, model: Any, digits: Da
 def test_all_methods_side_by_side(viewer: Any, model: Any, digits: Dataset) -> None:
     viewer.methods = list(heatmaps.METHODS)
     settled(viewer)
-    assert viewer.overlay.titles == list(heatmaps.METHODS.values())
+    assert viewer.overlay.titles == [method.label for method in heatmaps.METHODS.values()]
     assert viewer.overlay.signed == [False] * 4 + [True] * 2
     wanted = occlusion(model, digits.x_test[:1]).normalized()[0]
     np.testing.assert_allclose(maps_of(viewer.overlay)[5], 128 + 127 * wanted, atol=1)
@@ -195,7 +196,7 @@ def test_a_model_without_convolutions(viewer: Any) -> None:
     viewer.show(dense)  # replaced while it is open
     settled(viewer)
     said = remark(viewer)
-    assert "Grad-CAM, Grad-CAM++: Grad-CAM weighs the channels of a convolution" in said
+    assert "Grad-CAM, Grad-CAM++: Grad-CAM needs a convolutional layer" in said
     assert said.count("weighs the channels") == 1
     assert viewer.overlay.titles == ["Saliency"]
     assert len(viewer.class_field.options) == 4
@@ -205,7 +206,7 @@ def test_an_upload_and_the_way_back(viewer: Any, digits: Dataset) -> None:
     send_file(viewer.upload_field, "me.png", png())
     settled(viewer)
     assert viewer.overlay.image_title == "me.png"
-    assert "Colours became grey. Resized from 40×40 to 8×8 pixels." in remark(viewer)
+    assert "The image was converted to gray. Resized from 40×40 to 8×8 pixels." in remark(viewer)
     assert viewer.overlay.image_caption == ""
     viewer.grid.selected = 0
     settled(viewer)
@@ -284,7 +285,7 @@ def test_two_inputs() -> None:
         np.testing.assert_allclose(maps_of(made.overlay)[0], as_bytes(wanted)[0], atol=1)
     made.show(net, {"image": x[1], "numbers": x[0]})
     settled(made)
-    assert "takes the inputs ['numbers', 'picture']. Received: 'image'" in remark(made)
+    assert "Expected the inputs ['numbers', 'picture']. Received: 'image'" in remark(made)
     made.close()
 
 
@@ -299,16 +300,17 @@ def test_slow_methods_show_how_far_they_are_and_can_be_cancelled(
     reached, go_on = threading.Event(), threading.Event()
     shown: list[Any] = []
 
-    def slow(*_: Any, progress: Any, stop: Any, **__: Any) -> Any:
+    def slow(*_: Any, progress: Any, canceled: Any, **__: Any) -> Any:
         progress(0.25)
         shown.append((viewer.progress.value, viewer._progress_text.value, viewer.overlay.titles))
         reached.set()
         go_on.wait(30)
-        if stop():
+        if canceled():
             raise dl.vision.CanceledError
         return pytest.fail("it was not asked to stop")
 
-    monkeypatch.setitem(heatmaps.MAKERS, "occlusion", slow)
+    slow_method = replace(heatmaps.METHODS["occlusion"], function=slow)
+    monkeypatch.setitem(heatmaps.METHODS, "occlusion", slow_method)
     viewer.methods = ["grad_cam", "occlusion"]
     assert reached.wait(30)
     assert shown == [(0.25, "Occlusion, 25%", ["Grad-CAM", "Occlusion"])]
