@@ -1,4 +1,4 @@
-"""Looking at a GAN's images: how many different ones there are, and how near the real ones."""
+"""Generated images: their diversity, their distance to real ones, and signs of failure."""
 
 from __future__ import annotations
 
@@ -8,22 +8,24 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dlwidgets._messages import tr
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
 _PAIRS_AT_ONCE = 4_000_000
-_FLOOR = 0.25
-_SURE = 0.97
-_HOPELESS = 3.0
+_MIN_DIVERSITY = 0.25  # of the real images' diversity
+_SURE = 0.97  # accuracy of a discriminator that has won
+_HOPELESS = 3.0  # loss of a generator that has lost
 
 
 def latent_vectors(n: int, latent_dim: int, seed: int = 0) -> NDArray[np.float32]:
-    """Standard normal latent vectors; the same seed gives the same ones.
+    """Return standard normal latent vectors; the same seed gives the same ones.
 
     Args:
-        n: How many, at least 1.
+        n: The number of vectors, at least 1.
         latent_dim: Size of each, at least 1.
         seed: At least 0.
 
@@ -39,7 +41,12 @@ def latent_vectors(n: int, latent_dim: int, seed: int = 0) -> NDArray[np.float32
     """
     for name, value, least in (("n", n, 1), ("latent_dim", latent_dim, 1), ("seed", seed, 0)):
         if value < least:
-            message = f"{name} must be at least {least}. Received: {value!r}"
+            message = tr(
+                "`{name}` must be at least {least}. Received: {value}",
+                name=name,
+                least=least,
+                value=value,
+            )
             raise ValueError(message)
     return np.random.default_rng(seed).standard_normal((n, latent_dim), np.float32)
 
@@ -50,22 +57,22 @@ def sample_grid(
     *,
     batch_size: int = 64,
     budget: float | None = None,
-    cancelled: Callable[[], bool] = lambda: False,
+    canceled: Callable[[], bool] = lambda: False,
 ) -> NDArray[np.float32]:
-    """The generator's images for latent vectors.
+    """Return a generator's images of latent vectors.
 
     Args:
         generator: A Keras model or any function, from latent vectors to images.
         latent: Shape (n, latent size).
         batch_size: Vectors per call, which bounds the memory.
-        budget: Seconds; no further batch begins after them. The first always runs.
-        cancelled: Asked before each batch but the first; True ends it as well.
+        budget: Seconds after which no further batch starts. The first always runs.
+        canceled: Called before each batch but the first; True ends early as well.
 
     Returns:
         float32, shape (m, height, width, channels), with m = n unless it ended early.
 
     Raises:
-        ValueError: The latent vectors do not fit the generator, or it makes no images.
+        ValueError: The latent vectors don't fit the generator, or it makes no images.
 
     Example:
         >>> latent = np.ones((3, 4), "float32")
@@ -75,22 +82,26 @@ def sample_grid(
     latent = np.asarray(latent, np.float32)
     wanted = latent_size(generator)
     if latent.ndim != 2 or not len(latent) or wanted not in (None, latent.shape[1]):
-        size = "latent size" if wanted is None else wanted
-        message = f"latent vectors must have the shape (n, {size}). Received: {latent.shape}"
+        message = tr(
+            "Latent vectors must have the shape (n, {size}). Received: {shape}",
+            size="latent_dim" if wanted is None else wanted,
+            shape=latent.shape,
+        )
         raise ValueError(message)
     began = time.perf_counter()
     batches: list[NDArray[np.float32]] = []
     for first in range(0, len(latent), batch_size):
         late = budget is not None and time.perf_counter() - began > budget
-        if first and (late or cancelled()):
+        if first and (late or canceled()):
             break
         images = np.asarray(generator(latent[first : first + batch_size]), np.float32)
         if images.ndim == 3:
             images = images[..., np.newaxis]
         if images.ndim != 4:
-            message = (
-                "the generator must make images of shape (n, height, width, channels). Received: "
-                f"shape {images.shape}"
+            message = tr(
+                "The generator must make images of shape (n, height, width, channels). Received: "
+                "shape {shape}",
+                shape=images.shape,
             )
             raise ValueError(message)
         batches.append(images)
@@ -98,7 +109,7 @@ def sample_grid(
 
 
 def latent_size(generator: Any) -> int | None:
-    """The size of the latent vectors that a model takes, None where it does not say.
+    """Return the size of the latent vectors that a model takes; None where it isn't known.
 
     Args:
         generator: A `GAN`, a Keras model with one input, or any function.
@@ -111,11 +122,11 @@ def latent_size(generator: Any) -> int | None:
 
 
 def diversity(images: NDArray[Any], *, bandwidth: float) -> float:
-    """How many different images there are among these: the Vendi score.
+    """Return the number of distinct images among these, the Vendi score.
 
     The exponential of the entropy of the eigenvalues of K/n, where K compares each two images by
     exp(−d²/2w²), with d their distance (see `distances`) and w the bandwidth. n copies of one image
-    give 1, n images that have nothing in common give n. It says nothing about quality: noise is
+    give 1, n images that have nothing in common give n. It doesn't measure quality: noise is
     diverse.
 
     Args:
@@ -124,10 +135,10 @@ def diversity(images: NDArray[Any], *, bandwidth: float) -> float:
             `typical_distance`.
 
     Returns:
-        From 1 to n; NaN where an image is not finite.
+        From 1 to n; NaN where an image isn't finite.
 
     Raises:
-        ValueError: No images, or a bandwidth that is not above 0.
+        ValueError: There are no images, or the bandwidth isn't above 0.
 
     Source:
         Friedman and Dieng 2023, "The Vendi score: a diversity evaluation metric for machine
@@ -139,9 +150,11 @@ def diversity(images: NDArray[Any], *, bandwidth: float) -> float:
         2.0
     """
     if not len(images) or not bandwidth > 0:
-        message = (
-            "expected at least one image and a bandwidth above 0. Received: "
-            f"{len(images)} images, bandwidth {bandwidth!r}"
+        message = tr(
+            "Expected at least 1 image and a bandwidth above 0. Received: {n} images, bandwidth "
+            "{bandwidth}.",
+            n=len(images),
+            bandwidth=repr(bandwidth),
         )
         raise ValueError(message)
     flat = np.asarray(images, np.float64).reshape(len(images), -1)
@@ -154,29 +167,31 @@ def diversity(images: NDArray[Any], *, bandwidth: float) -> float:
 
 
 def typical_distance(images: NDArray[Any], *, most: int = 500) -> float:
-    """Half the median distance between two real images, a bandwidth for `diversity`.
+    """Return half the median distance between two real images, a bandwidth for `diversity`.
 
     Args:
         images: Real images, shape (n, …), at least 2.
-        most: So many, evenly spread, are compared.
+        most: The number of images that are compared at most, evenly spread.
 
     Returns:
         Above 0.
 
     Raises:
-        ValueError: Fewer than two images, or all of them are the same.
+        ValueError: All images are the same, or there is only one.
     """
     flat = np.asarray(spread(images, most), np.float64).reshape(min(len(images), most), -1)
     apart = distances(flat, flat)[np.triu_indices(len(flat), 1)]
     apart = apart[apart > 1e-9]
     if not len(apart):
-        message = f"expected real images that differ. Received: {len(images)} that do not"
+        message = tr(
+            "Expected real images that differ. Received: {n} that are the same.", n=len(images)
+        )
         raise ValueError(message)
     return float(np.median(apart)) / 2
 
 
 def spread(images: NDArray[Any], most: int) -> NDArray[Any]:
-    """At most so many of the images, evenly spread over all."""
+    """Return at most so many of the images, evenly spread over all."""
     if len(images) <= most:
         return images
     chosen: NDArray[Any] = images[np.linspace(0, len(images) - 1, most).round().astype(int)]
@@ -184,7 +199,7 @@ def spread(images: NDArray[Any], most: int) -> NDArray[Any]:
 
 
 def distances(a: NDArray[Any], b: NDArray[Any]) -> NDArray[np.float64]:
-    """Root mean squared difference of the pixels, for each image of `a` and each of `b`.
+    """Return the root mean squared difference of the pixels of each image of `a` and of `b`.
 
     Args:
         a: Shape (n, …).
@@ -197,7 +212,11 @@ def distances(a: NDArray[Any], b: NDArray[Any]) -> NDArray[np.float64]:
         ValueError: Images of different sizes.
     """
     if a.shape[1:] != b.shape[1:]:
-        message = f"images must have the same shape. Received: {a.shape[1:]} and {b.shape[1:]}"
+        message = tr(
+            "Images must have the same shape. Received: {a} and {b}.",
+            a=a.shape[1:],
+            b=b.shape[1:],
+        )
         raise ValueError(message)
     left = np.asarray(a, np.float64).reshape(len(a), -1)
     found = np.empty((len(a), len(b)))
@@ -212,10 +231,10 @@ def distances(a: NDArray[Any], b: NDArray[Any]) -> NDArray[np.float64]:
 
 @dataclass(frozen=True, eq=False)
 class Neighbors:
-    """The real images that are nearest to some others.
+    """The real images nearest to some others.
 
     Attributes:
-        index: int64, shape (n, k), which real images, nearest first.
+        index: int64, shape (n, k), indices of the real images, nearest first.
         distance: float64, shape (n, k), see `distances`.
     """
 
@@ -224,14 +243,14 @@ class Neighbors:
 
 
 def nearest_real(images: NDArray[Any], real: NDArray[Any], k: int = 5) -> Neighbors:
-    """The k real images nearest to each image, pixel by pixel.
+    """Return the k real images nearest to each image, compared pixel by pixel.
 
-    A generated image that equals a real one was learned by heart.
+    A generated image that equals a real one was memorized.
 
     Args:
         images: Shape (n, height, width, channels).
         real: Shape (m, height, width, channels), at least k, on the same scale.
-        k: How many, at least 1.
+        k: The number of real images, at least 1.
 
     Raises:
         ValueError: k is out of its range, or the images differ in size.
@@ -242,15 +261,19 @@ def nearest_real(images: NDArray[Any], real: NDArray[Any], k: int = 5) -> Neighb
         array([[2, 1]])
     """
     if not 1 <= k <= len(real):
-        message = f"k must be at least 1 and at most {len(real)} real images. Received: {k!r}"
+        message = tr(
+            "`k` must be a number from 1 to {n}, the number of real images. Received: {k}",
+            n=len(real),
+            k=k,
+        )
         raise ValueError(message)
     apart = distances(images, real)
     index = np.argsort(apart, axis=1, kind="stable")[:, :k]
     return Neighbors(index, np.take_along_axis(apart, index, axis=1))
 
 
-def collapsed(generated: float, real: float, *, floor: float = _FLOOR) -> bool:
-    """Whether a generator makes too few different images: mode collapse.
+def collapsed(generated: float, real: float, *, floor: float = _MIN_DIVERSITY) -> bool:
+    """Return whether a generator makes too few distinct images (mode collapse).
 
     Args:
         generated: `diversity` of generated images.
@@ -269,11 +292,11 @@ def discriminator_won(
     fake_accuracy: Sequence[float] | NDArray[Any],
     g_loss: Sequence[float] | NDArray[Any],
 ) -> bool:
-    """Whether the discriminator has won, so that the generator hardly learns any more.
+    """Return whether the discriminator has won, so that the generator hardly learns.
 
-    It has where it is right about at least 97 % of real and of generated images, and the
-    generator's loss is at least 3: the discriminator holds a generated image for real with a
-    probability of 5 % (e⁻³).
+    It has where it classifies at least 97% of the real and of the generated images correctly, and
+    the generator's loss is at least 3, so that the discriminator takes a generated image for a real
+    one with a probability of at most 5% (e⁻³).
 
     Args:
         real_accuracy: Of recent steps, 0 to 1.
@@ -281,7 +304,7 @@ def discriminator_won(
         g_loss: Of recent steps, −log D(G(z)).
 
     Returns:
-        False where there are no steps or a value is not finite.
+        False where there are no steps or a value isn't finite.
 
     Source:
         Chollet, "Deep Learning with Python", section 8.5.6: the adversarial loss rises while the

@@ -37,7 +37,7 @@ def test_nearest_real_images(digits: Dataset) -> None:
     np.testing.assert_allclose(found.distance[:, 0], 0.01, rtol=1e-4)
     assert (np.diff(found.distance, axis=1) >= 0).all()
     for k in (0, len(real) + 1):
-        with pytest.raises(ValueError, match=f"Received: {k}"):
+        with pytest.raises(ValueError, match=f"Received: {k:,}"):
             looking.nearest_real(asked, real, k=k)
 
 
@@ -73,7 +73,7 @@ def test_diversity_of_what_is_no_image(digits: Dataset) -> None:
         looking.diversity(broken[:0], bandwidth=0.1)
     with pytest.raises(ValueError, match=r"bandwidth 0\.0"):
         looking.diversity(broken, bandwidth=0.0)
-    with pytest.raises(ValueError, match="Received: 5 that do not"):
+    with pytest.raises(ValueError, match="Received: 5 that are the same"):
         looking.typical_distance(np.zeros((5, 8, 8, 1)))
 
 
@@ -116,7 +116,7 @@ def test_a_grid_ends_early_by_budget_and_by_hand() -> None:
     z = np.zeros((10, 4), "float32")
     assert looking.sample_grid(generator, z, batch_size=4, budget=0.0).shape == (4, 2, 2, 1)
     answers = iter([False, True])
-    cut = looking.sample_grid(generator, z, batch_size=4, cancelled=lambda: next(answers))
+    cut = looking.sample_grid(generator, z, batch_size=4, canceled=lambda: next(answers))
     assert len(cut) == 8
 
 

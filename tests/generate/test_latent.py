@@ -111,13 +111,13 @@ def test_centers_of_groups() -> None:
         (lambda _: latent.normal_quantiles(5, 0.0, 0.9), "0 < low < high < 1"),
         (lambda _: latent.normal_quantiles(5, 0.9, 0.1), "0 < low < high < 1"),
         (lambda _: latent.grid_codes(axes=(1, 1)), r"two different dimensions.*\(1, 1\)"),
-        (lambda _: latent.grid_codes(axes=(0, 2)), "of 0 to 1"),
+        (lambda _: latent.grid_codes(axes=(0, 2)), "from 0 to 1"),
         (lambda _: latent.grid_codes(latent_dim=1), "at least two"),
-        (lambda _: latent.grid_codes(rest=[1.0]), "rest must hold 2"),
-        (lambda _: latent.path_codes([0.0], [0.0, 1.0]), "of one length"),
+        (lambda _: latent.grid_codes(rest=[1.0]), "`rest` must have 2 numbers"),
+        (lambda _: latent.path_codes([0.0], [0.0, 1.0]), "of the same length"),
         (lambda _: latent.path_codes([0.0], [1.0], 1), "2 to 1,000. Received: 1"),
         (lambda _: latent.concept_vector(np.zeros((0, 2)), [[0, 1]]), "Received: 0 and 1"),
-        (lambda _: latent.concept_vector([[0.0]], [[0, 1]]), "one latent_dim"),
+        (lambda _: latent.concept_vector([[0.0]], [[0, 1]]), "the same latent_dim"),
     ],
 )
 def test_bad_input_is_named(vae: Any, call: Any, words: str) -> None:
@@ -127,5 +127,5 @@ def test_bad_input_is_named(vae: Any, call: Any, words: str) -> None:
 
 def test_a_decoder_that_gives_no_images() -> None:
     model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(64)])
-    with pytest.raises(ValueError, match=r"gives images .*Received: output of shape \(1, 64\)"):
+    with pytest.raises(ValueError, match=r"returns images .*Received: output of shape \(1, 64\)"):
         latent.decode(model, [[0.0, 0.0]])
