@@ -14,5 +14,5 @@ from .gan_builders import small_gan as small_gan
 from .text import char_gru as char_gru
 from .text import char_lstm as char_lstm
 from .vae import VAE as VAE
-from .vae import conv_vae as conv_vae
-from .vae import dense_vae as dense_vae
+from .vae_builders import conv_vae as conv_vae
+from .vae_builders import dense_vae as dense_vae

@@ -1,4 +1,4 @@
-"""Keras models by the book, uncompiled."""
+"""Builders of small classic models, uncompiled."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dlwidgets._tensorflow import load_keras
 
 
 def line_neuron() -> Any:
-    """One neuron without activation: y = w·x + b, two parameters.
+    """Return one neuron without activation, y = w·x + b.
 
     Returns:
         A Sequential model, input shape (batch, 1), output shape (batch, 1).
@@ -31,15 +31,15 @@ def mlp(
     l2: float = 0.0,
     dtype: Any = None,
 ) -> Any:
-    """A multilayer perceptron: flatten, ReLU layers, softmax.
+    """Return a multilayer perceptron: flatten, ReLU layers, softmax.
 
     Args:
-        input_shape: Of one sample, such as (32, 32, 3).
+        input_shape: The shape of one sample, such as (32, 32, 3).
         classes: Number of classes.
-        hidden: Units of the hidden layers.
-        dropout: Rate after each hidden layer, 0 to below 1; 0 leaves the layer out.
-        l2: Factor of the squared weights added to the loss, at least 0.
-        dtype: A Keras dtype policy such as "mixed_float16"; the output is float32 in any case.
+        hidden: Units of each hidden layer.
+        dropout: Dropout rate after each hidden layer, at least 0 and below 1. 0 omits the layers.
+        l2: Factor of the squared weights in the loss, at least 0.
+        dtype: A Keras dtype policy such as `"mixed_float16"`. The output is always float32.
 
     Returns:
         A Sequential model. With (32, 32, 3) and 10 classes it has 646,260 parameters.
@@ -71,14 +71,14 @@ def small_cnn(
     l2: float = 0.0,
     dtype: Any = None,
 ) -> Any:
-    """Two 3×3 convolutions (32 and 64 filters), each with 2×2 max pooling, then softmax.
+    """Return a CNN with two 3×3 convolutions, 32 and 64 filters, each with 2×2 max pooling.
 
     Args:
-        input_shape: Height, width, channels; at least 4×4.
+        input_shape: Height, width and channels of an image, at least 4×4 pixels.
         classes: Number of classes.
-        dropout: Rate before the last layer, 0 to below 1; 0 leaves the layer out.
-        l2: Factor of the squared weights added to the loss, at least 0.
-        dtype: A Keras dtype policy; the output is float32 in any case.
+        dropout: Dropout rate before the last layer, at least 0 and below 1. 0 omits the layer.
+        l2: Factor of the squared weights in the loss, at least 0.
+        dtype: A Keras dtype policy. The output is always float32.
 
     Returns:
         A Sequential model.
@@ -113,17 +113,17 @@ def batch_norm_cnn(
     l2: float = 0.0,
     dtype: Any = None,
 ) -> Any:
-    """Four convolutions and a dense layer, each with batch normalisation and LeakyReLU.
+    """Return a CNN with batch normalization and LeakyReLU after each layer.
 
-    Convolutions: 32, 32 with stride 2, 64, 64 with stride 2, all 3×3 and padded. Then Dense 128,
-    dropout, and softmax.
+    The convolutions have 32, 32 (stride 2), 64 and 64 (stride 2) filters, all 3×3 with padding.
+    A dense layer with 128 units, dropout and softmax follow.
 
     Args:
-        input_shape: Height, width, channels.
+        input_shape: Height, width and channels of an image.
         classes: Number of classes.
-        dropout: Rate before the last layer, 0 to below 1; 0 leaves the layer out.
-        l2: Factor of the squared weights added to the loss, at least 0.
-        dtype: A Keras dtype policy; the output is float32 in any case.
+        dropout: Dropout rate before the last layer, at least 0 and below 1. 0 omits the layer.
+        l2: Factor of the squared weights in the loss, at least 0.
+        dtype: A Keras dtype policy. The output is always float32.
 
     Returns:
         A Sequential model. With (32, 32, 3) and 10 classes it has 592,554 parameters, of which 640
@@ -132,7 +132,7 @@ def batch_norm_cnn(
     keras = load_keras()
     regularizer = keras.regularizers.L2(l2) if l2 else None
 
-    def normalised() -> list[Any]:
+    def normalized() -> list[Any]:
         return [
             keras.layers.BatchNormalization(dtype=dtype),
             keras.layers.LeakyReLU(dtype=dtype),
@@ -143,9 +143,9 @@ def batch_norm_cnn(
         convolution = keras.layers.Conv2D(
             filters, 3, strides=stride, padding="same", kernel_regularizer=regularizer, dtype=dtype
         )
-        layers += [convolution, *normalised()]
+        layers += [convolution, *normalized()]
     dense = keras.layers.Dense(128, kernel_regularizer=regularizer, dtype=dtype)
-    layers += [keras.layers.Flatten(dtype=dtype), dense, *normalised()]
+    layers += [keras.layers.Flatten(dtype=dtype), dense, *normalized()]
     if dropout:
         layers.append(keras.layers.Dropout(dropout, dtype=dtype))
     layers.append(_softmax(classes, regularizer))
@@ -153,7 +153,7 @@ def batch_norm_cnn(
 
 
 def _softmax(classes: int, regularizer: Any) -> Any:
-    # float32 whatever the policy: half precision has too few digits for small probabilities.
+    # Always float32, because half precision has too few digits for small probabilities.
     return load_keras().layers.Dense(
         classes,
         activation="softmax",

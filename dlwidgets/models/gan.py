@@ -1,19 +1,20 @@
 """Generative adversarial networks: two networks, two optimizers, one Keras model with `fit`.
 
-The discriminator tells real images from generated ones, the generator learns to be taken for real
-(Goodfellow et al. 2014, "Generative Adversarial Nets", algorithm 1 with the generator's loss of
-section 3, −log D(G(z))). The architecture and the tricks of `models.dcgan` are those of Chollet,
-"Deep Learning with Python", section 8.5, with these corrections of the printed code:
+The discriminator learns to distinguish real from generated images, and the generator learns to
+produce images that the discriminator classifies as real. The method is that of Goodfellow et al.
+2014, "Generative Adversarial Nets", algorithm 1, with the loss of the generator from section 3,
+−log D(G(z)). The architecture and the tricks of `models.dcgan` are those of Chollet, "Deep Learning
+with Python", section 8.5, with these corrections of the printed code:
 
 - Label noise stays between the labels: a real image's label is 1 − noise, a generated one's is
   0 + noise. As printed, noise makes labels larger than 1, where binary cross-entropy has no
   minimum.
-- Images are scaled to what the generator can make: −1…1 for tanh. As printed they are 0…1.
+- Images are scaled to the range of the generator: −1 to 1 for tanh. As printed: 0 to 1.
 - Label 1 means real, as the book's text says. In its code 1 means generated.
 - The discriminator ends in a logit, and the loss is computed from that. A sigmoid that has
   reached 0 or 1 leaves the generator without a gradient.
-- The optimizers' decay of 1e-8 is left out: over 10,000 steps it changes the rate by 0.01 %, and
-  a rate that follows a schedule cannot be steered.
+- The optimizers' decay of 1e-8 is left out: over 10,000 steps it changes the rate by 0.01%, and
+  a rate that follows a schedule can't be changed during training.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load
 
 if TYPE_CHECKING:
@@ -31,11 +33,11 @@ tf, keras = load()
 Model: Any = keras.Model
 
 RANGES = {"tanh": (-1.0, 1.0), "sigmoid": (0.0, 1.0)}
-"""What values each output activation can make, which is how the real images must be scaled."""
+"""The range of each output activation, to which the real images must be scaled."""
 
 
 class _Steered:
-    """Numbers that may change while the graph that reads them stays; no part of the weights."""
+    """Values that may change between steps. They aren't part of the weights."""
 
     def __init__(self, label_noise: float) -> None:
         self.label_noise = tf.Variable(label_noise, trainable=False, dtype="float32")
@@ -45,22 +47,23 @@ class _Steered:
 class GAN(Model):
     """A generator and a discriminator that train each other in one `fit`.
 
-    Each step first changes the discriminator only, on as many generated images as real ones,
-    then the generator only, with new latent vectors. Metrics: d_loss, g_loss (binary
-    cross-entropy), real_accuracy and fake_accuracy (shares of real and of generated images
-    that the discriminator takes for what they are). Calling the model generates images.
+    Each step first updates the discriminator, on as many generated images as real ones, then the
+    generator, with new latent vectors. The metrics are d_loss and g_loss (binary cross-entropy),
+    and real_accuracy and fake_accuracy (the fractions of real and of generated images that the
+    discriminator classifies correctly). Calling the model generates images.
 
     Args:
-        discriminator: A built model from images to one logit, shape (batch, 1), above 0 for
-            "real".
+        discriminator: A built model from images to one logit, shape (batch, 1), which is positive
+            for "real".
         generator: A built model from latent vectors, shape (batch, latent size), to images.
-        label_noise: Labels move by up to this much towards the other label, 0 to below 0.5.
-        data_range: Smallest and largest value of the real images, which the generator's output
-            must be able to reach.
-        seed: Of latent vectors and label noise; None takes one from Keras.
+        label_noise: Largest random shift of a label toward the other label, at least 0 and below
+            0.5.
+        data_range: Smallest and largest value of the real images. The output of the generator
+            must have the same range.
+        seed: Random seed of latent vectors and label noise. `None` for one from Keras.
 
     Raises:
-        ValueError: The two do not fit together, or a number is out of its range.
+        ValueError: The shapes of the two models don't match, or a number is outside its range.
 
     Example:
         >>> gan = dl.models.small_gan(seed=1)
@@ -94,17 +97,17 @@ class GAN(Model):
 
     @property
     def latent_dim(self) -> int:
-        """Size of a latent vector."""
+        """The number of latent dimensions."""
         return int(self.generator.input_shape[-1])
 
     @property
     def image_shape(self) -> tuple[int, ...]:
-        """Shape of one image: height, width, channels."""
+        """The shape of one image: height, width, channels."""
         return tuple(int(n) for n in self.generator.output_shape[1:])
 
     @property
     def label_noise(self) -> float:
-        """How far labels move at most; may be set while the model trains."""
+        """The largest random shift of a label. It may be changed during training."""
         return round(float(self._steered.label_noise.numpy()), 6)
 
     @label_noise.setter
@@ -113,7 +116,7 @@ class GAN(Model):
 
     @property
     def metrics(self) -> list[Any]:
-        """The four means, and nothing else."""
+        """The four means."""
         return list(self._means)
 
     def call(self, latent: Any, training: bool = False) -> Any:
@@ -134,22 +137,22 @@ class GAN(Model):
         """Set the two optimizers.
 
         Args:
-            d_optimizer: The discriminator's; None is the book's,
+            d_optimizer: The optimizer of the discriminator. `None` for the one from the book,
                 RMSprop(0.0008, clipvalue=1).
-            g_optimizer: The generator's, which `Run.learning_rate` steers; None is the book's,
-                RMSprop(0.0004, clipvalue=1).
+            g_optimizer: The optimizer of the generator, whose rate is `Run.learning_rate`. `None`
+                for the one from the book, RMSprop(0.0004, clipvalue=1).
             jit_compile: As in Keras.
         """
         rms = keras.optimizers.RMSprop
         self.d_optimizer = keras.optimizers.get(d_optimizer or rms(8e-4, clipvalue=1.0))
         generators = keras.optimizers.get(g_optimizer or rms(4e-4, clipvalue=1.0))
-        # Now, since no variable can be made in the middle of a graph.
+        # Now, because no variable can be created inside a graph.
         self.d_optimizer.build(self.discriminator.trainable_variables)
         generators.build(self.generator.trainable_variables)
         super().compile(optimizer=generators, loss=None, jit_compile=jit_compile)
 
     def train_step(self, data: Any) -> dict[str, Any]:
-        """One step of the discriminator, then one of the generator."""
+        """Update the discriminator, then the generator."""
         real, _, _ = keras.utils.unpack_x_y_sample_weight(data)
         count = tf.shape(real)[0]
         d_loss, logits = self._train_discriminator(tf.cast(real, self.compute_dtype), count)
@@ -178,7 +181,7 @@ class GAN(Model):
         with tf.GradientTape() as tape:
             images = self.generator(self._latent(count), training=True)
             logits = tf.cast(self.discriminator(images, training=True), tf.float32)
-            # "These are real": the label that the discriminator should be led to give.
+            # The label "real", which the generator wants the discriminator to predict.
             loss = _cross_entropy(tf.ones_like(logits), logits)
         self.optimizer.apply(tape.gradient(loss, weights), weights)
         return loss
@@ -187,7 +190,7 @@ class GAN(Model):
         return keras.random.normal((count, self.latent_dim), seed=self._random)
 
     def get_config(self) -> dict[str, Any]:
-        """What `from_config` makes an equal model of, with weights of its own."""
+        """Return the configuration for `from_config`, which creates a model with new weights."""
         parts = {"discriminator": self.discriminator, "generator": self.generator}
         return {
             **super().get_config(),
@@ -199,7 +202,7 @@ class GAN(Model):
 
     @classmethod
     def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Any:
-        """Make a model from what `get_config` returned."""
+        """Return a model with a configuration from `get_config`."""
         parts = {
             name: keras.saving.deserialize_keras_object(config[name], custom_objects)
             for name in ("discriminator", "generator")
@@ -207,7 +210,7 @@ class GAN(Model):
         return cls(**{**config, **parts})
 
     def get_compile_config(self) -> dict[str, Any]:
-        """Both optimizers, for saved models."""
+        """Return both optimizers, for saved models."""
         if not self.compiled:
             return {}
         serialize = keras.saving.serialize_keras_object
@@ -218,7 +221,7 @@ class GAN(Model):
         }
 
     def compile_from_config(self, config: dict[str, Any]) -> None:
-        """Compile as `get_compile_config` says."""
+        """Compile with the result of `get_compile_config`."""
         deserialize = keras.saving.deserialize_keras_object
         self.compile(**{k: deserialize(v) for k, v in config.items()})
 
@@ -228,8 +231,10 @@ def _cross_entropy(labels: Any, logits: Any) -> Any:
 
 
 def _noise(value: float) -> float:
-    if not 0 <= value < 0.5:  # from a half on, the labels would change places
-        message = f"label_noise must be at least 0 and below 0.5. Received: {value!r}"
+    if not 0 <= value < 0.5:  # from 0.5 on, the labels would be swapped
+        message = tr(
+            "Expected a `label_noise` of at least 0 and below 0.5. Received: {v}", v=repr(value)
+        )
         raise ValueError(message)
     return float(value)
 
@@ -237,23 +242,30 @@ def _noise(value: float) -> float:
 def _check_pair(discriminator: Any, generator: Any) -> None:
     for name, part in (("discriminator", discriminator), ("generator", generator)):
         if not getattr(part, "built", False):
-            message = f"the {name} must be a built Keras model. Received: {part!r}"
+            message = tr(
+                "Expected `{argument}` to be a built Keras model. Received: {part}",
+                argument=name,
+                part=repr(part),
+            )
             raise ValueError(message)
     made, judged = generator.output_shape[1:], discriminator.input_shape[1:]
     if made != judged or discriminator.output_shape[1:] != (1,):
-        message = (
-            "the discriminator must take the generator's images and give one logit each. Received: "
-            f"images {made}, discriminator {judged} to {discriminator.output_shape[1:]}"
+        message = tr(
+            "Expected a discriminator that maps the images of the generator to one logit. "
+            "Received: images {images}, discriminator from {inputs} to {outputs}",
+            images=made,
+            inputs=judged,
+            outputs=discriminator.output_shape[1:],
         )
         raise ValueError(message)
 
 
 def to_range(images: NDArray[Any], data_range: tuple[float, float]) -> NDArray[np.float32]:
-    """Scale images from 0…1 to a GAN's `data_range`.
+    """Scale images from the range 0 to 1 to a GAN's `data_range`.
 
     Args:
-        images: Values 0 to 1, any shape.
-        data_range: Smallest and largest value wanted, such as (-1, 1).
+        images: Values from 0 to 1, any shape.
+        data_range: The new smallest and largest value, such as (-1, 1).
 
     Returns:
         float32, of the same shape.

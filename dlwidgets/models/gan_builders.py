@@ -1,10 +1,11 @@
-"""The book's convolutional GAN, and a small one for the 8×8 digits."""
+"""Builders of GANs: the convolutional one from the book, and a small one for digits."""
 
 from __future__ import annotations
 
 import math
 from typing import Any
 
+from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load_keras
 from dlwidgets.models.gan import GAN, RANGES
 
@@ -12,7 +13,7 @@ keras: Any = load_keras()
 
 
 class _Seeds:
-    """One seed after the other, so that the same seed builds the same model."""
+    """Sequence of seeds, so that the same seed builds the same model."""
 
     def __init__(self, seed: int | None) -> None:
         self._next = seed
@@ -38,23 +39,24 @@ def dcgan(
     g_learning_rate: float = 4e-4,
     seed: int | None = None,
 ) -> Any:
-    """The book's convolutional GAN for images of shape (32, 32, 3), compiled.
+    """Return the convolutional GAN from the book, for images of shape (32, 32, 3), compiled.
 
     Args:
-        latent_dim: Size of a latent vector.
-        label_noise: Labels move by up to this much towards the other label, 0 to below 0.5.
-        dropout: Rate in the discriminator before its last layer, 0 to below 1.
-        clip: Bound of each gradient value; None does not clip.
-        output: The generator's last activation, a key of `RANGES`.
-        d_learning_rate: Of the discriminator's RMSprop.
-        g_learning_rate: Of the generator's RMSprop.
-        seed: Of everything random in the model.
+        latent_dim: Number of latent dimensions.
+        label_noise: Largest random shift of a label toward the other label, at least 0 and below
+            0.5.
+        dropout: Dropout rate before the last layer of the discriminator, at least 0 and below 1.
+        clip: Largest absolute value of a gradient. `None` for no clipping.
+        output: The last activation of the generator, a key of `RANGES`.
+        d_learning_rate: Learning rate of the discriminator's RMSprop.
+        g_learning_rate: Learning rate of the generator's RMSprop.
+        seed: Random seed of weights, dropout, latent vectors and label noise.
 
     Returns:
         A compiled `GAN`. Generator 6,264,579 parameters, discriminator 790,913.
 
     Raises:
-        ValueError: A number out of its range.
+        ValueError: A number outside its range.
 
     Source:
         Chollet, "Deep Learning with Python", listings 8-29 to 8-32; see this module for what is
@@ -82,7 +84,7 @@ def dcgan(
             layers.Reshape((16, 16, 128)),
             conv("Conv2D", 256, 5),
             leaky(),
-            # The kernel is a multiple of the stride: otherwise a chessboard shows.
+            # A kernel size that is a multiple of the stride avoids checkerboard artifacts.
             conv("Conv2DTranspose", 256, 4, 2),
             leaky(),
             conv("Conv2D", 256, 5),
@@ -136,30 +138,31 @@ def small_gan(
     g_learning_rate: float = 1e-3,
     seed: int | None = None,
 ) -> Any:
-    """A GAN of dense layers for small images such as the 8×8 digits, compiled.
+    """Return a GAN of dense layers for small images such as the 8×8 digits, compiled.
 
-    On two CPU cores it makes digits after half a minute.
+    On two CPU cores it generates digits after 30 s.
 
     Args:
-        image_shape: Height, width, channels.
-        latent_dim: Size of a latent vector.
-        label_noise: Labels move by up to this much towards the other label, 0 to below 0.5.
-        dropout: Rate in the discriminator after each hidden layer, 0 to below 1.
-        clip: Bound of each gradient value; None does not clip.
-        output: The generator's last activation, a key of `RANGES`.
-        d_learning_rate: Of the discriminator's Adam.
-        g_learning_rate: Of the generator's Adam.
-        seed: Of everything random in the model.
+        image_shape: Height, width and channels of an image.
+        latent_dim: Number of latent dimensions.
+        label_noise: Largest random shift of a label toward the other label, at least 0 and below
+            0.5.
+        dropout: Dropout rate after each hidden layer of the discriminator, at least 0 and below 1.
+        clip: Largest absolute value of a gradient. `None` for no clipping.
+        output: The last activation of the generator, a key of `RANGES`.
+        d_learning_rate: Learning rate of the discriminator's Adam.
+        g_learning_rate: Learning rate of the generator's Adam.
+        seed: Random seed of weights, dropout, latent vectors and label noise.
 
     Returns:
         A compiled `GAN`. With (8, 8, 1): generator 53,184 parameters, discriminator 49,665.
 
     Raises:
-        ValueError: A number out of its range.
+        ValueError: A number outside its range.
 
     Source:
         Radford et al. 2016, "Unsupervised representation learning with DCGANs", for batch
-        normalisation in the generator, LeakyReLU 0.2 and Adam with β₁ = 0.5.
+        normalization in the generator, LeakyReLU 0.2 and Adam with β₁ = 0.5.
 
     Example:
         >>> dl.models.small_gan(seed=1).image_shape
@@ -219,13 +222,17 @@ def small_gan(
 
 def _output(name: str) -> str:
     if name not in RANGES:
-        message = f"output must be one of {', '.join(RANGES)}. Received: {name!r}"
+        message = tr(
+            "Expected `output` to be one of {known}. Received: {received}",
+            known=", ".join(RANGES),
+            received=repr(name),
+        )
         raise ValueError(message)
     return name
 
 
 def _rate(value: float) -> float:
     if not 0 <= value < 1 or not math.isfinite(value):
-        message = f"dropout must be at least 0 and below 1. Received: {value!r}"
+        message = tr("Expected a `dropout` of at least 0 and below 1. Received: {v}", v=repr(value))
         raise ValueError(message)
     return float(value)

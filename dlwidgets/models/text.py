@@ -1,19 +1,20 @@
-"""Models that continue a text character by character, uncompiled."""
+"""Language models that predict the next character, uncompiled."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load_keras
 
 
 def char_lstm(vocabulary: int, *, window: int | None = 60, units: int = 128) -> Any:
-    """The book's model: one LSTM over one-hot characters, softmax for the next one.
+    """Return the model from the book: one LSTM over one-hot characters, and a softmax.
 
     Args:
-        vocabulary: Number of characters.
-        window: Characters per input; None for any number.
-        units: Of the LSTM.
+        vocabulary: Number of different characters.
+        window: Characters per input. `None` for any number.
+        units: Units of the LSTM.
 
     Returns:
         A Sequential model, float32 (batch, window, vocabulary) in, (batch, vocabulary) out. The
@@ -47,33 +48,35 @@ def char_gru(
     embedding: int = 32,
     dropout: float = 0.0,
 ) -> Any:
-    """An embedding and several GRUs, with a softmax at every position.
+    """Return a model with an embedding, GRU layers, and a softmax at each position.
 
-    It learns from each character of a window, not only from the one after it, and so sees as many
-    examples per step as the window is long.
+    It learns to predict each character of a window, not only the one after it, so it has as many
+    targets per sample as the window has characters.
 
     Args:
-        vocabulary: Number of characters.
-        window: Characters per input; None for any number.
-        units: Of each GRU, one or more.
-        embedding: Numbers per character that the GRUs see.
-        dropout: Rate after each GRU, 0 to below 1; 0 leaves the layer out.
+        vocabulary: Number of different characters.
+        window: Characters per input. `None` for any number.
+        units: Units of each GRU layer, at least one.
+        embedding: Size of the embedding of a character.
+        dropout: Dropout rate after each GRU layer, at least 0 and below 1. 0 omits the layers.
 
     Returns:
         A Sequential model, int32 (batch, window) in, (batch, window, vocabulary) out.
 
     Raises:
-        ValueError: A number below 1, no GRU, or a rate out of its range.
+        ValueError: A number below 1, no GRU layer, or a dropout rate outside its range.
 
     Example:
         >>> dl.models.char_gru(57, units=(64,)).output_shape
         (None, None, 57)
     """
     if not units:
-        message = "units must name one GRU or more. Received: none"
+        message = tr("Expected `units` of at least one GRU layer. Received: ()")
         raise ValueError(message)
     if not 0 <= dropout < 1:
-        message = f"dropout must be at least 0 and below 1. Received: {dropout!r}"
+        message = tr(
+            "Expected a `dropout` of at least 0 and below 1. Received: {v}", v=repr(dropout)
+        )
         raise ValueError(message)
     _check(vocabulary=vocabulary, window=1 if window is None else window, embedding=embedding)
     _check(**{f"units[{i}]": n for i, n in enumerate(units)})
@@ -90,5 +93,9 @@ def char_gru(
 def _check(**sizes: int) -> None:
     for name, value in sizes.items():
         if value < 1:
-            message = f"{name} must be at least 1. Received: {value!r}"
+            message = tr(
+                "Expected `{argument}` of at least 1. Received: {value}",
+                argument=name,
+                value=repr(value),
+            )
             raise ValueError(message)

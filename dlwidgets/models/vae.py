@@ -1,10 +1,10 @@
-"""The variational autoencoder: an encoder, a decoder, and a latent space between them.
+"""The variational autoencoder: encoder, latent space and decoder in one Keras model.
 
-The book's printed code differs from the method in two places, which are put right here. It samples
-with ``exp(z_log_var)``, which is the variance where the standard deviation ``exp(½·z_log_var)`` is
-meant, so that its noise is another than the one that its KL term is about. And it weighs a mean
-over pixels against 0.0005 times a mean over latent dimensions; here both terms are in nats per
-image, and their ratio has a name, β. `book_beta` gives the β of the book's weights.
+The printed code of the book differs from the method in two places, which are corrected here. It
+samples with ``exp(z_log_var)``, the variance, instead of the standard deviation
+``exp(½·z_log_var)``, so that its noise doesn't match its KL term. And it adds a mean over pixels
+and 0.0005 times a mean over latent dimensions. Here, both terms are in nats per image, and the
+weight of the KL term is β. `book_beta` returns the β that corresponds to the book.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load
 
 tf, keras = load()
@@ -23,9 +24,9 @@ _EPSILON = 1e-7  # a probability's distance from 0 and 1, as in Keras's own cros
 
 
 class _Held:
-    """Keeps a variable out of the model's weights.
+    """Wrapper that keeps a variable out of the model's weights.
 
-    β steers the training and is no result of it: a snapshot that is loaded must not set it back.
+    β controls training and isn't a result of it, so loading a snapshot must not reset it.
     """
 
     def __init__(self, variable: Any) -> None:
@@ -36,27 +37,26 @@ class _Held:
 class VAE(Model):
     """A variational autoencoder that trains with `fit(x)`, without targets.
 
-    Minimises ``reconstruction + β·KL``, both in nats per image: the reconstruction summed over all
+    Minimizes ``reconstruction + β·KL``, both in nats per image: the reconstruction summed over all
     pixels, the KL divergence of N(mean, exp(log variance)) from N(0, 1) summed over the latent
     dimensions. Every step reports the metrics "loss", "reconstruction" and "KL_divergence".
 
-    Calling the model, and `predict`, give reconstructions from the mean code, without noise.
+    Calling the model, or `predict`, returns reconstructions from the mean, without noise.
 
     Args:
         encoder: A built Keras model: images in, [mean, log variance] out, each (batch, latent_dim).
         decoder: A built Keras model: (batch, latent_dim) in, images out.
-        beta: Weight of the KL divergence, at least 0; 1 is the variational bound itself.
-        reconstruction: "binary_crossentropy" for images in [0, 1] and a decoder that ends in a
-            sigmoid; "squared_error" is ½·Σ(x − x̂)², a Gaussian of variance 1, for any range.
-        seed: Of the sampling noise; None draws one.
-        **kwargs: Of `keras.Model`, such as `name`.
+        beta: Weight of the KL divergence, at least 0. With 1, the loss is the evidence lower bound.
+        reconstruction: `"binary_crossentropy"` for images from 0 to 1 and a decoder that ends in a
+            sigmoid. `"squared_error"`, ½·Σ(x − x̂)², a Gaussian of variance 1, for any range.
+        seed: Random seed of the sampling noise. `None` for a random one.
+        **kwargs: Arguments of `keras.Model`, such as `name`.
 
     Raises:
-        ValueError: beta is no finite number of at least 0, the reconstruction is unknown, or
-            encoder and decoder do not fit together.
+        ValueError: `beta` isn't a finite number of at least 0, `reconstruction` is unknown, or
+            the shapes of encoder and decoder don't match.
 
-    A saved one is loaded by `keras.models.load_model` once this class was imported, by
-    ``from dlwidgets.models import VAE``.
+    `keras.models.load_model` loads a saved VAE after ``from dlwidgets.models import VAE``.
 
     Source: Kingma and Welling, Auto-Encoding Variational Bayes, 2013, appendices B and C; β as in
         Higgins et al., beta-VAE, 2017; listings 8.23 to 8.27 of the book, corrected as above.
@@ -80,9 +80,10 @@ class VAE(Model):
     ) -> None:
         super().__init__(**kwargs)
         if reconstruction not in RECONSTRUCTIONS:
-            message = (
-                f"reconstruction must be one of {', '.join(RECONSTRUCTIONS)}. "
-                f"Received: {reconstruction!r}"
+            message = tr(
+                "Expected `reconstruction` to be one of {known}. Received: {received}",
+                known=", ".join(RECONSTRUCTIONS),
+                received=repr(reconstruction),
             )
             raise ValueError(message)
         self.latent_dim = _latent_dim(encoder, decoder)
@@ -99,10 +100,10 @@ class VAE(Model):
 
     @property
     def beta(self) -> float:
-        """Weight of the KL divergence; set it at any time, it acts at the next step.
+        """The weight of the KL divergence. A new value takes effect at the next step.
 
         Raises:
-            ValueError: Set to something else than a finite number of at least 0.
+            ValueError: The value isn't a finite number of at least 0.
         """
         return float(self._held.variable.numpy())
 
@@ -116,31 +117,31 @@ class VAE(Model):
         return [self._loss_mean, self._reconstruction_mean, self._kl_mean]
 
     def build(self, input_shape: Any = None) -> None:
-        """Nothing is left to build: encoder and decoder come built."""
+        """Do nothing, because encoder and decoder are built."""
         self.built = True
 
     def call(self, x: Any, training: bool | None = None) -> Any:
-        """Reconstructions from the mean code.
+        """Return reconstructions from the mean of the latent distribution.
 
         Args:
-            x: Images as the encoder takes them.
+            x: Images for the encoder.
             training: As in Keras, for layers such as dropout.
 
         Returns:
-            Images as the decoder gives them.
+            Images from the decoder.
         """
         mean, _ = self.encoder(x, training=training)
         return self.decoder(mean, training=training)
 
     def terms(self, x: Any, *, training: bool = False) -> tuple[Any, Any]:
-        """The two terms of the loss for each image, with one sample of the code.
+        """Return the two terms of the loss for each image, with one latent sample.
 
         Args:
             x: Images, shape (batch, …).
             training: As in Keras.
 
         Returns:
-            Reconstruction and KL divergence, each of shape (batch,), in nats, β not applied.
+            Reconstruction error and KL divergence, each of shape (batch,), in nats, without β.
         """
         mean, log_variance = self.encoder(x, training=training)
         # Half precision has no exp() of a large log variance, and too few digits for sums.
@@ -151,7 +152,7 @@ class VAE(Model):
         return found, kl_divergence(mean, log_variance)
 
     def train_step(self, data: Any) -> dict[str, Any]:
-        """One step on a batch; targets in `data` are ignored.
+        """Train on one batch. Targets in `data` are ignored.
 
         Args:
             data: As Keras passes it: images, or (images, targets[, sample weights]).
@@ -169,7 +170,7 @@ class VAE(Model):
         return self._report(*means)
 
     def test_step(self, data: Any) -> dict[str, Any]:
-        """The loss on a batch, with sampling as in training, so that the two can be compared.
+        """Evaluate one batch, with sampling as in training, so that the losses are comparable.
 
         Args:
             data: As in `train_step`.
@@ -188,7 +189,7 @@ class VAE(Model):
         reconstruction, kl = ops.mean(reconstruction), ops.mean(kl)
         loss = reconstruction + self._held.variable * kl
         extra = self.losses
-        if extra:  # regularisers of the parts
+        if extra:  # regularizers of the parts
             loss += ops.cast(sum(extra), "float32")
         return loss, (loss, reconstruction, kl, ops.shape(x)[0])
 
@@ -199,7 +200,7 @@ class VAE(Model):
         return {metric.name: metric.result() for metric in self.metrics}
 
     def get_config(self) -> dict[str, Any]:
-        """What `from_config` makes the same model of, with the present β."""
+        """Return the configuration for `from_config`, with the current β."""
         return {
             **super().get_config(),
             "encoder": keras.saving.serialize_keras_object(self.encoder),
@@ -211,10 +212,10 @@ class VAE(Model):
 
     @classmethod
     def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> VAE:
-        """A model of the same architecture with new weights.
+        """Return a model of the same architecture with new weights.
 
         Args:
-            config: What `get_config` returned.
+            config: A result of `get_config`.
             custom_objects: As in Keras.
         """
         parts = {
@@ -228,15 +229,15 @@ class VAE(Model):
 
 
 def sample_code(mean: Any, log_variance: Any, noise: Any) -> Any:
-    """``mean + exp(½·log_variance)·noise``, the reparametrisation trick.
+    """Return ``mean + exp(½·log_variance)·noise``, the reparameterization trick.
 
     Args:
         mean: Shape (batch, latent_dim).
-        log_variance: Likewise.
-        noise: Drawn from N(0, 1), likewise.
+        log_variance: Shape (batch, latent_dim).
+        noise: Drawn from N(0, 1), shape (batch, latent_dim).
 
     Returns:
-        Codes, shape (batch, latent_dim).
+        Latent vectors, shape (batch, latent_dim).
 
     Source: Kingma and Welling, 2013, section 2.4. The book prints exp(log_variance).
     """
@@ -244,14 +245,14 @@ def sample_code(mean: Any, log_variance: Any, noise: Any) -> Any:
 
 
 def kl_divergence(mean: Any, log_variance: Any) -> Any:
-    """Of N(mean, exp(log_variance)) from N(0, 1), summed over the latent dimensions.
+    """Return the KL divergence of N(mean, exp(log_variance)) from N(0, 1) for each image.
 
     Args:
         mean: Shape (batch, latent_dim).
-        log_variance: Likewise.
+        log_variance: Shape (batch, latent_dim).
 
     Returns:
-        Nats, shape (batch,).
+        The sum over the latent dimensions in nats, shape (batch,).
 
     Source: Kingma and Welling, 2013, appendix B.
     """
@@ -259,11 +260,11 @@ def kl_divergence(mean: Any, log_variance: Any) -> Any:
 
 
 def reconstruction_loss(x: Any, output: Any, kind: str = "binary_crossentropy") -> Any:
-    """The reconstruction error of each image, summed over its pixels and channels.
+    """Return the reconstruction error of each image, summed over pixels and channels.
 
     Args:
-        x: Images, shape (batch, …); in [0, 1] for the cross-entropy.
-        output: What the decoder made of their codes, same shape.
+        x: Images, shape (batch, …). From 0 to 1 for the cross-entropy.
+        output: The images from the decoder, of the same shape.
         kind: One of `RECONSTRUCTIONS`.
 
     Returns:
@@ -278,14 +279,14 @@ def reconstruction_loss(x: Any, output: Any, kind: str = "binary_crossentropy") 
 
 
 def book_beta(pixels: int, latent_dim: int) -> float:
-    """The β that the book's loss amounts to.
+    """Return the β that corresponds to the loss in the book.
 
-    It adds 0.0005 times the mean over latent dimensions of twice the KL divergence to the *mean*
-    cross-entropy per pixel.
+    The book adds 0.0005 times the mean over latent dimensions of twice the KL divergence to the
+    *mean* cross-entropy per pixel.
 
     Args:
-        pixels: Pixels times channels of an image.
-        latent_dim: Latent dimensions.
+        pixels: Number of pixels times channels of an image.
+        latent_dim: Number of latent dimensions.
 
     Source: listing 8.26.
 
@@ -296,108 +297,10 @@ def book_beta(pixels: int, latent_dim: int) -> float:
     return 2 * 5e-4 * pixels / latent_dim
 
 
-# -- builders ----------------------------------------------------------------------------------
-
-
-def conv_vae(
-    input_shape: tuple[int, int, int] = (28, 28, 1),
-    latent_dim: int = 2,
-    *,
-    beta: float = 1.0,
-    seed: int | None = None,
-) -> VAE:
-    """The book's convolutional VAE; with (28, 28, 1) and 2 it has its 550,629 parameters.
-
-    Args:
-        input_shape: Height and width, both even, and channels.
-        latent_dim: Length of a latent vector, at least 1.
-        beta: Weight of the KL divergence, at least 0.
-        seed: Of the sampling noise.
-
-    Returns:
-        A VAE, uncompiled, for images in [0, 1].
-
-    Raises:
-        ValueError: A side is odd: the decoder doubles half of it.
-
-    Source: listings 8.23 and 8.25.
-
-    Example:
-        >>> dl.models.conv_vae().count_params()
-        550629
-    """
-    height, width, channels = input_shape
-    if height % 2 or width % 2:
-        message = f"conv_vae needs images with even sides. Received: {height} × {width}"
-        raise ValueError(message)
-    layers = keras.layers
-    image = keras.Input(input_shape, name="image")
-    x = image
-    for filters, stride in ((32, 1), (64, 2), (64, 1), (64, 1)):
-        x = layers.Conv2D(filters, 3, strides=stride, padding="same", activation="relu")(x)
-    x = layers.Dense(32, activation="relu")(layers.Flatten()(x))
-    encoder = _encoder(image, x, latent_dim)
-
-    code = keras.Input((latent_dim,), name="code")
-    half = (height // 2, width // 2, 64)
-    x = layers.Dense(math.prod(half), activation="relu")(code)
-    x = layers.Reshape(half)(x)
-    x = layers.Conv2DTranspose(32, 3, strides=2, padding="same", activation="relu")(x)
-    x = layers.Conv2D(channels, 3, padding="same", activation="sigmoid", dtype="float32")(x)
-    decoder = keras.Model(code, x, name="decoder")
-    return VAE(encoder, decoder, beta=beta, seed=seed, name="conv_vae")
-
-
-def dense_vae(
-    input_shape: tuple[int, ...] = (8, 8, 1),
-    latent_dim: int = 2,
-    *,
-    hidden: tuple[int, ...] = (128, 64),
-    beta: float = 1.0,
-    seed: int | None = None,
-) -> VAE:
-    """A small VAE of dense layers, which learns the 8×8 digits in seconds.
-
-    Args:
-        input_shape: Of one image, such as (8, 8, 1).
-        latent_dim: Length of a latent vector, at least 1.
-        hidden: Units of the encoder's ReLU layers; the decoder has them in reverse.
-        beta: Weight of the KL divergence, at least 0.
-        seed: Of the sampling noise.
-
-    Returns:
-        A VAE, uncompiled, for images in [0, 1].
-
-    Example:
-        >>> dl.models.dense_vae((8, 8, 1), 3).latent_dim
-        3
-    """
-    layers = keras.layers
-    image = keras.Input(input_shape, name="image")
-    x = layers.Flatten()(image)
-    for units in hidden:
-        x = layers.Dense(units, activation="relu")(x)
-    encoder = _encoder(image, x, latent_dim)
-
-    code = keras.Input((latent_dim,), name="code")
-    x = code
-    for units in reversed(hidden):
-        x = layers.Dense(units, activation="relu")(x)
-    x = layers.Dense(math.prod(input_shape), activation="sigmoid", dtype="float32")(x)
-    decoder = keras.Model(code, layers.Reshape(input_shape)(x), name="decoder")
-    return VAE(encoder, decoder, beta=beta, seed=seed, name="dense_vae")
-
-
-def _encoder(image: Any, x: Any, latent_dim: int) -> Any:
-    mean = keras.layers.Dense(latent_dim, name="z_mean")(x)
-    log_variance = keras.layers.Dense(latent_dim, name="z_log_var")(x)
-    return keras.Model(image, [mean, log_variance], name="encoder")
-
-
 def _checked_beta(value: float) -> float:
     beta = float(value)
     if not (math.isfinite(beta) and beta >= 0):
-        message = f"beta must be a finite number of at least 0. Received: {value!r}"
+        message = tr("Expected a finite `beta` of at least 0. Received: {value}", value=repr(value))
         raise ValueError(message)
     return beta
 
@@ -409,22 +312,28 @@ def _latent_dim(encoder: Any, decoder: Any) -> int:
         or len(shapes) != 2
         or not all(isinstance(shape, tuple) and len(shape) == 2 for shape in shapes)
     ):
-        message = (
-            "the encoder must give [mean, log variance], each of shape (batch, latent_dim). "
-            f"Received: output shape {shapes}"
+        message = tr(
+            "Expected an encoder with the outputs [mean, log variance], each of shape "
+            "(batch, latent_dim). Received: output shape {shapes}",
+            shapes=shapes,
         )
         raise ValueError(message)
     taken = decoder.input_shape
     if taken != shapes[0] or taken != shapes[1]:
-        message = (
-            f"encoder and decoder must agree on the latent vector. Received: the encoder gives "
-            f"{shapes[0]} and {shapes[1]}, the decoder takes {taken}"
+        message = tr(
+            "Expected encoder and decoder to have the same latent shape. Received: {mean} and "
+            "{log_variance} from the encoder, {taken} for the decoder",
+            mean=shapes[0],
+            log_variance=shapes[1],
+            taken=taken,
         )
         raise ValueError(message)
     if decoder.output_shape[1:] != encoder.input_shape[1:]:
-        message = (
-            f"the decoder must give images as the encoder takes them, {encoder.input_shape[1:]}. "
-            f"Received: {decoder.output_shape[1:]}"
+        message = tr(
+            "Expected a decoder whose images have shape {expected}, as for the encoder. "
+            "Received: {received}",
+            expected=encoder.input_shape[1:],
+            received=decoder.output_shape[1:],
         )
         raise ValueError(message)
     return int(taken[-1])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dlwidgets import data
-from dlwidgets.models.patch_net import coloured_digits, patch_net, photo_patches
+from dlwidgets.models.patch_net import colored_digits, patch_net, photo_patches
 from dlwidgets.training.events import State
 from dlwidgets.vision.images import photographs
 from dlwidgets.vision.networks import DEMO_NETWORKS, Network
@@ -58,7 +58,7 @@ def samples(trained_on: str) -> tuple[tuple[NDArray[Any], NDArray[Any]], tuple[A
     x, x_test = ((a.astype("float32") - low) / (high - low) for a in (x, x_test))
     if x.shape[-1] == 3:
         return (x * 2 - 1, y), (x_test * 2 - 1, y_test)
-    return (coloured_digits(x), y), (coloured_digits(x_test, seed=1), y_test)
+    return (colored_digits(x), y), (colored_digits(x_test, seed=1), y_test)
 
 
 @dataclass

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from dlwidgets.generate import latent
-from dlwidgets.models.vae import dense_vae
+from dlwidgets.models.vae_builders import dense_vae
 
 
 @pytest.fixture(scope="module")

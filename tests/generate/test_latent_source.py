@@ -11,7 +11,8 @@ import pytest
 import dlwidgets as dl
 from dlwidgets import data
 from dlwidgets.generate.latent_source import LatentSource
-from dlwidgets.models.vae import VAE, dense_vae
+from dlwidgets.models.vae import VAE
+from dlwidgets.models.vae_builders import dense_vae
 from dlwidgets.training.model_source import part_of
 from tests.helpers.waiting import until
 

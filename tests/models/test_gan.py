@@ -274,10 +274,10 @@ def test_switches_of_the_small_gan() -> None:
 @pytest.mark.parametrize(
     ("settings", "said"),
     [
-        ({"label_noise": 0.5}, "label_noise .* Received: 0.5"),
-        ({"label_noise": float("nan")}, "label_noise .* Received: nan"),
-        ({"dropout": 1.0}, "dropout .* Received: 1.0"),
-        ({"output": "relu"}, "output .* tanh, sigmoid. Received: 'relu'"),
+        ({"label_noise": 0.5}, "`label_noise` .* Received: 0.5"),
+        ({"label_noise": float("nan")}, "`label_noise` .* Received: nan"),
+        ({"dropout": 1.0}, "`dropout` .* Received: 1.0"),
+        ({"output": "relu"}, "`output` .* tanh, sigmoid. Received: 'relu'"),
     ],
 )
 def test_numbers_out_of_range_are_named(settings: dict[str, Any], said: str) -> None:
@@ -287,9 +287,9 @@ def test_numbers_out_of_range_are_named(settings: dict[str, Any], said: str) -> 
 
 def test_networks_that_do_not_fit_together_are_named() -> None:
     one, other = models.small_gan(), models.small_gan((4, 4, 1))
-    with pytest.raises(ValueError, match=r"images \(8, 8, 1\), discriminator \(4, 4, 1\)"):
+    with pytest.raises(ValueError, match=r"images \(8, 8, 1\), discriminator from \(4, 4, 1\)"):
         models.GAN(other.discriminator, one.generator)
-    with pytest.raises(ValueError, match="generator must be a built Keras model"):
+    with pytest.raises(ValueError, match="`generator` to be a built Keras model"):
         models.GAN(one.discriminator, keras.Sequential([keras.layers.Dense(64)]))
 
 

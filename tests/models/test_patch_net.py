@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dlwidgets.models.patch_net import coloured_digits, patch_net, photo_patches
+from dlwidgets.models.patch_net import colored_digits, patch_net, photo_patches
 from dlwidgets.vision import photographs
 
 
@@ -49,7 +49,7 @@ def test_digits_are_enlarged_between_paper_and_ink() -> None:
 
     images = np.random.default_rng(0).uniform(0, 1, (5, 8, 8)).astype(np.float32)
     images[:, 0, 0], images[:, 7, 7] = 0, 1  # their corners show the two colours
-    pictures = coloured_digits(images, seed=2)
+    pictures = colored_digits(images, seed=2)
     assert pictures.shape == (5, 32, 32, 3)
     signs: set[float] = set()
     for image, picture in zip(images, pictures, strict=True):
@@ -63,11 +63,11 @@ def test_digits_are_enlarged_between_paper_and_ink() -> None:
         expected = Image.fromarray(image).resize((32, 32), Image.Resampling.BILINEAR)
         np.testing.assert_allclose(large, np.asarray(expected), atol=1e-4)
     assert signs == {-1.0, 1.0}
-    np.testing.assert_array_equal(pictures, coloured_digits(images[..., None], seed=2))
+    np.testing.assert_array_equal(pictures, colored_digits(images[..., None], seed=2))
     with pytest.raises(ValueError, match=r"of 2 to 32 pixels\. Received: 40×40"):
-        coloured_digits(np.zeros((2, 40, 40)))
+        colored_digits(np.zeros((2, 40, 40)))
     with pytest.raises(ValueError, match=r"Received: 8×6"):
-        coloured_digits(np.zeros((2, 8, 6)))
+        colored_digits(np.zeros((2, 8, 6)))
 
 
 @pytest.mark.parametrize("side", [8, 28, 32])
@@ -75,7 +75,7 @@ def test_digits_of_any_size_keep_their_place(side: int) -> None:
     """A square in the upper left quarter is there in the large picture as well."""
     images = np.zeros((3, side, side))
     images[:, : side // 2, : side // 2] = 1
-    pictures = coloured_digits(images, seed=1)
+    pictures = colored_digits(images, seed=1)
     paper, ink = pictures[:, -1, -1], pictures[:, 0, 0]
     edge = 32 // side + 1  # where both meet there is a mixture
     assert np.allclose(pictures[:, : 16 - edge, : 16 - edge], ink[:, None, None])

@@ -10,7 +10,8 @@ import pytest
 
 import dlwidgets as dl
 from dlwidgets.models import vae as vae_module
-from dlwidgets.models.vae import VAE, book_beta, conv_vae, dense_vae
+from dlwidgets.models.vae import VAE, book_beta
+from dlwidgets.models.vae_builders import conv_vae, dense_vae
 from dlwidgets.training.cloning import clone
 from dlwidgets.training.run_engine import engine_of
 from tests.helpers.waiting import until
@@ -130,23 +131,25 @@ def test_predict_is_the_reconstruction_without_noise(digits: Dataset) -> None:
 
 @pytest.mark.parametrize("beta", [-1.0, float("nan"), float("inf")])
 def test_a_beta_that_cannot_be(beta: float) -> None:
-    with pytest.raises(ValueError, match="beta must be a finite number of at least 0"):
+    with pytest.raises(ValueError, match="Expected a finite `beta` of at least 0"):
         dense_vae(beta=beta)
     model = dense_vae()
-    with pytest.raises(ValueError, match="beta must be"):
+    with pytest.raises(ValueError, match="finite `beta`"):
         model.beta = beta
     assert model.beta == 1.0
 
 
 def test_parts_that_do_not_fit_are_named() -> None:
     two, three = dense_vae(latent_dim=2), dense_vae(latent_dim=3)
-    with pytest.raises(ValueError, match=r"encoder gives \(None, 2\).*decoder takes \(None, 3\)"):
+    with pytest.raises(
+        ValueError, match=r"\(None, 2\) and .* from the encoder, \(None, 3\) for the decoder"
+    ):
         VAE(two.encoder, three.decoder)
-    with pytest.raises(ValueError, match=r"must give \[mean, log variance\]"):
+    with pytest.raises(ValueError, match=r"with the outputs \[mean, log variance\]"):
         VAE(two.decoder, two.decoder)
-    with pytest.raises(ValueError, match=r"images as the encoder takes them"):
+    with pytest.raises(ValueError, match=r"whose images have shape .*, as for the encoder"):
         VAE(two.encoder, dense_vae((4, 4, 1)).decoder)
-    with pytest.raises(ValueError, match=r"even sides\. Received: 9 × 8"):
+    with pytest.raises(ValueError, match=r"even height and width\. Received: 9×8"):
         conv_vae((9, 8, 1))
     with pytest.raises(ValueError, match="binary_crossentropy, squared_error"):
         VAE(two.encoder, two.decoder, reconstruction="mse")

@@ -13,7 +13,7 @@ from traitlets import TraitError
 
 import dlwidgets as dl
 from dlwidgets.generate import latent
-from dlwidgets.models.vae import VAE, dense_vae
+from dlwidgets.models.vae_builders import dense_vae
 from dlwidgets.vision.images import read_settings
 from dlwidgets.widgets import LatentDashboard, LatentExplorer, LatentPad
 from tests.helpers.page import from_page, messages, seen, set_on_page, until
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dlwidgets.data import Dataset
+    from dlwidgets.models.vae import VAE
 
 
 @pytest.fixture(scope="module")
