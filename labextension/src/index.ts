@@ -1,6 +1,7 @@
 import { IJupyterWidgetRegistry, type ExportMap } from '@jupyter-widgets/base';
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
 
+import { followPage } from './core/i18n';
 import { MODULE_NAME, MODULE_VERSION } from './core/version';
 
 /** Registers the widgets with JupyterLab, Notebook and Voila; the code behind them loads with the first widget. */
@@ -13,7 +14,11 @@ const plugin: JupyterFrontEndPlugin<void> = {
     registry.registerWidget({
       name: MODULE_NAME,
       version: MODULE_VERSION,
-      exports: async () => (await import('./views/index')) as unknown as ExportMap,
+      exports: async () => {
+        // The first texts that are drawn are in the reader's language already.
+        const [views] = await Promise.all([import('./views/index'), followPage()]);
+        return views as unknown as ExportMap;
+      },
     });
   },
 };

@@ -1,5 +1,7 @@
 import { DOMWidgetModel } from '@jupyter-widgets/base';
 
+import { chooseLanguage, messageText, translated } from './i18n';
+import { isMessage } from './messages';
 import { MODULE_NAME, MODULE_VERSION } from './version';
 
 /** The attributes by which Python and browser find each other, for the defaults of a model. */
@@ -25,6 +27,9 @@ export class Model extends DOMWidgetModel {
   ): void {
     super.initialize(attributes, options);
     this.problem = '';
+    // Python's `set_language`, which is for the whole page.
+    if (this.text('_language')) chooseLanguage(this.text('_language'));
+    this.listenTo(this, 'change:_language', () => chooseLanguage(this.text('_language')));
     // A page that is loaded while a kernel runs gets the state first and listens to changes later:
     // those in between it would never hear of. From here on it listens.
     this.tell({ type: 'hello', ...this.known() });
@@ -56,9 +61,20 @@ export class Model extends DOMWidgetModel {
     }
   }
 
+  /** A text as it was sent; where Python sent a message, that in the reader's language. */
   text(name: string): string {
+    return textOf(this.get(name));
+  }
+
+  /** A text in English, whatever the reader's language, for what depends on it. */
+  english(name: string): string {
     const value: unknown = this.get(name);
-    return typeof value === 'string' ? value : '';
+    return isMessage(value) ? value.text : this.text(name);
+  }
+
+  /** A text for people: also a plain one is translated where it is the English of a message. */
+  localized(name: string): string {
+    return translated(this.get(name));
   }
 
   /** A finite number, or `fallback`. */
@@ -76,8 +92,14 @@ export class Model extends DOMWidgetModel {
     return Array.isArray(value) ? value : [];
   }
 
+  /** Names, such as those of classes, as they were sent. */
   texts(name: string): string[] {
-    return this.list(name).map((value) => (typeof value === 'string' ? value : String(value)));
+    return this.list(name).map((value) => (typeof value === 'number' ? String(value) : textOf(value)));
+  }
+
+  /** Texts for people. */
+  localizedList(name: string): string[] {
+    return this.list(name).map(translated);
   }
 
   /** Sets a trait and sends it to Python. */
@@ -90,6 +112,10 @@ export class Model extends DOMWidgetModel {
   tell(content: Record<string, string | number | boolean | null | object>): void {
     if (this.comm_live) this.send(content as Parameters<DOMWidgetModel['send']>[0]);
   }
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' || isMessage(value) ? messageText(value) : '';
 }
 
 /** Reports a message that cannot be used; the widget goes on. */

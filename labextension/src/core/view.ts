@@ -1,10 +1,11 @@
 import { DOMWidgetView } from '@jupyter-widgets/base';
 
+import { onLanguageChange } from './i18n';
 import type { Model } from './model';
 import { FrameScheduler } from './frame-scheduler';
 import { followTheme, type Theme } from './theme';
 
-/** A view in the colours of the page, which leaves nothing running behind when it goes. */
+/** A view in the colors and the language of the page, which leaves nothing running behind when it goes. */
 export abstract class ThemedView extends DOMWidgetView {
   declare model: Model;
   /** The theme in force; known when `render` returns. */
@@ -21,7 +22,7 @@ export abstract class ThemedView extends DOMWidgetView {
       if (known) this.onTheme();
       known = true;
     });
-    this.stops = [stop];
+    this.stops = [stop, onLanguageChange(() => this.onLanguage())];
   }
 
   override remove(): this {
@@ -35,6 +36,9 @@ export abstract class ThemedView extends DOMWidgetView {
   protected onTheme(): void {
     // The style sheets follow by themselves.
   }
+
+  /** Texts are to be shown in another language; those that `el` was given as functions follow by themselves. */
+  protected abstract onLanguage(): void;
 
   /** Calls back when the size of the element has changed, and once soon. */
   protected watchSize(element: Element, resized: () => void): void {
@@ -60,6 +64,10 @@ export abstract class DrawnView extends ThemedView {
 
   protected override onTheme(): void {
     this.drawing.request();
+  }
+
+  protected override onLanguage(): void {
+    this.drawing.request(true);
   }
 
   /** Draws anew when the size of the element has changed. */

@@ -1,39 +1,77 @@
 /** Small helpers that build elements; text goes in as text. */
 
+import { onLanguageChange } from '../core/i18n';
+
 const SVG = 'http://www.w3.org/2000/svg';
 
-type Attributes = Record<string, string | number | boolean | undefined>;
+/** A text that does not change, or one that is to be read again when the reader's language changes. */
+export type Text = string | (() => string);
+type Value = string | number | boolean | undefined | (() => string);
+type Attributes = Record<string, Value>;
 
-/** Creates an element with a class, attributes and children (strings become text nodes). */
+/** What to do to the nodes that are still there when the language changes. */
+const live = new Set<{ node: WeakRef<Node>; write: (node: Node) => void }>();
+
+onLanguageChange(() => {
+  for (const entry of live) {
+    const node = entry.node.deref();
+    if (node) entry.write(node);
+    else live.delete(entry);
+  }
+});
+
+function keepUp<N extends Node>(node: N, write: (node: N) => void): void {
+  write(node);
+  live.add({ node: new WeakRef(node), write: write as (node: Node) => void });
+}
+
+function append(parent: Element, children: readonly (Node | Text)[]): void {
+  for (const child of children) {
+    if (typeof child !== 'function') {
+      parent.append(child);
+      continue;
+    }
+    const text = document.createTextNode('');
+    keepUp(text, (node) => (node.data = child()));
+    parent.append(text);
+  }
+}
+
+/**
+ * Creates an element with a class, attributes and children; strings become text nodes.
+ *
+ * Functions give fixed texts: `el('button', '', {}, () => t('Undo'))` follows the reader's language.
+ */
 export function el<K extends keyof HTMLElementTagNameMap>(
   tag: K,
   className = '',
   attributes: Attributes = {},
-  ...children: (Node | string)[]
+  ...children: (Node | Text)[]
 ): HTMLElementTagNameMap[K] {
   const node = document.createElement(tag);
   if (className) node.className = className;
   setAttributes(node, attributes);
-  node.append(...children);
+  append(node, children);
   return node;
 }
 
 /** Creates an SVG element with attributes and children; strings become text. */
 export function svg<K extends keyof SVGElementTagNameMap>(
   tag: K,
-  attributes: Record<string, string | number | undefined> = {},
-  ...children: (Node | string)[]
+  attributes: Attributes = {},
+  ...children: (Node | Text)[]
 ): SVGElementTagNameMap[K] {
   const node = document.createElementNS(SVG, tag);
   setAttributes(node, attributes);
-  node.append(...children);
+  append(node, children);
   return node;
 }
 
-/** Sets attributes; `true` sets an empty one, `false` and `undefined` remove it. */
+/** Sets attributes; `true` sets an empty one, `false` and `undefined` remove it; a function's text follows the language. */
 export function setAttributes(node: Element, attributes: Attributes): void {
   for (const [name, value] of Object.entries(attributes)) {
-    if (value === undefined || value === false) node.removeAttribute(name);
+    if (typeof value === 'function') keepUp(node, (kept) => kept.setAttribute(name, value()));
+    else if (value === undefined || value === false) node.removeAttribute(name);
     else node.setAttribute(name, value === true ? '' : String(value));
   }
 }

@@ -1,6 +1,25 @@
-/** Numbers as people read them. Every function takes any number and returns text, never throws. */
+/** Numbers as people read them, in the reader's language. Every function takes any number and returns text, never throws. */
+
+import { locale, t } from '../core/i18n';
 
 const MISSING = '–';
+/** Between a number and its unit, which stay on one line. */
+const NBSP = '\u00a0';
+
+const formats = new Map<string, Intl.NumberFormat>();
+
+/** To make a format takes a hundred times as long as to use it. */
+function numberFormat(options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const key = `${locale()} ${JSON.stringify(options)}`;
+  let format = formats.get(key);
+  if (!format) formats.set(key, (format = new Intl.NumberFormat(locale(), options)));
+  return format;
+}
+
+/** A number with so many decimals, and with grouped thousands. */
+export function formatFixed(value: number, digits: number): string {
+  return numberFormat({ minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
+}
 
 /** Rounds to `digits` significant digits and drops trailing zeros. */
 function significant(value: number, digits: number): string {
@@ -29,91 +48,125 @@ export function formatValue(value: number): string {
  * @example formatInteger(12345) === '12,345'
  */
 export function formatInteger(value: number): string {
-  if (!Number.isFinite(value)) return MISSING;
-  return Math.round(value).toLocaleString('en-US');
+  return Number.isFinite(value) ? numberFormat({ maximumFractionDigits: 0 }).format(value) : MISSING;
 }
 
 /**
- * A count in three significant digits with a letter for the thousands.
+ * A count in three significant digits, with a letter or word for its size.
  *
  * @example formatCount(118282) === '118k'
  */
 export function formatCount(value: number): string {
   if (!Number.isFinite(value)) return MISSING;
-  const size = Math.abs(value);
-  const steps: [number, string][] = [
-    [1e12, 'T'],
-    [1e9, 'B'],
-    [1e6, 'M'],
-    [1e3, 'k'],
-  ];
-  for (const [unit, letter] of steps) {
-    // 999,950 would otherwise read "1000k".
-    if (size >= unit * 0.9995) return significant(value / unit, 3) + letter;
-  }
-  return significant(value, 3);
+  const options = { notation: 'compact', maximumSignificantDigits: 3 } as const;
+  return numberFormat(options).format(value).replace(/K$/, 'k');
 }
+
+/** What a rate counts. */
+export type Counted = 'steps' | 'samples';
 
 /**
  * A rate per second with its unit; fixed decimals so that it does not jitter.
  *
- * @example formatRate(1234, 'step') === '1.23k steps/s'
+ * @example formatRate(1234, 'steps') === '1.23k steps/s'
  */
-export function formatRate(value: number, unit: string): string {
+export function formatRate(value: number, counted: Counted): string {
   if (!Number.isFinite(value) || value < 0) return MISSING;
-  if (value === 0) return `0 ${unit}s/s`;
-  if (value < 0.1) return `${formatDuration(1 / value)} per ${unit}`;
-  const text = value < 10 ? value.toFixed(1) : value < 999.5 ? value.toFixed(0) : kilo(value);
-  return `${text} ${unit}s/s`;
+  if (value > 0 && value < 0.1) {
+    const duration = formatDuration(1 / value);
+    return counted === 'steps'
+      ? t('{duration} per step', { duration })
+      : t('{duration} per sample', { duration });
+  }
+  const rate =
+    value === 0
+      ? '0'
+      : value < 10
+        ? formatFixed(value, 1)
+        : value < 999.5
+          ? formatInteger(value)
+          : large(value);
+  return counted === 'steps' ? t('{rate} steps/s', { rate }) : t('{rate} samples/s', { rate });
 }
 
-function kilo(value: number): string {
-  const [size, letter] = value < 999_500 ? [value / 1e3, 'k'] : [value / 1e6, 'M'];
-  return size.toPrecision(3) + letter;
+function large(value: number): string {
+  const options = { notation: 'compact', minimumSignificantDigits: 3, maximumSignificantDigits: 3 } as const;
+  return numberFormat(options).format(value).replace(/K$/, 'k');
 }
 
 /**
  * Seconds in the two largest units that matter.
  *
- * @example formatDuration(200) === '3 min 20 s'
+ * @example formatDuration(200) === '3 min 20 s', with no-break spaces before the units
  */
 export function formatDuration(seconds: number): string {
   if (!Number.isFinite(seconds) || seconds < 0) return MISSING;
-  if (seconds < 0.9995e-3) return seconds === 0 ? '0 s' : `${(seconds * 1e6).toFixed(0)} µs`;
-  if (seconds < 0.9995) return `${(seconds * 1e3).toFixed(0)} ms`;
-  if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
+  if (seconds === 0) return withUnit('0', 's');
+  if (seconds < 0.9995e-3) return withUnit(formatInteger(seconds * 1e6), 'µs');
+  if (seconds < 0.9995) return withUnit(formatInteger(seconds * 1e3), 'ms');
+  if (seconds < 59.95) return withUnit(formatFixed(seconds, 1), 's');
   const whole = Math.round(seconds);
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${pad(whole % 60)} s`;
+  if (whole < 3600) return two(Math.floor(whole / 60), 'min', whole % 60, 's');
   const minutes = Math.round(seconds / 60);
-  if (minutes < 48 * 60) return `${Math.floor(minutes / 60)} h ${pad(minutes % 60)} min`;
+  if (minutes < 48 * 60) return two(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
   const hours = Math.round(seconds / 3600);
-  return `${Math.floor(hours / 24)} d ${pad(hours % 24)} h`;
+  return two(Math.floor(hours / 24), 'd', hours % 24, 'h');
 }
 
-function pad(value: number): string {
-  return String(value).padStart(2, '0');
+const UNITS = {
+  µs: (n: string) => t('{n} µs', { n }),
+  ms: (n: string) => t('{n} ms', { n }),
+  s: (n: string) => t('{n} s', { n }),
+  min: (n: string) => t('{n} min', { n }),
+  h: (n: string) => t('{n} h', { n }),
+  d: (n: string) => t('{n} d', { n }),
+};
+
+export type TimeUnit = keyof typeof UNITS;
+
+/** A time in one unit. */
+export function withUnit(number: string, unit: TimeUnit): string {
+  return UNITS[unit](number).replace(/ /g, NBSP);
 }
+
+function two(large: number, unit: TimeUnit, small: number, smaller: TimeUnit): string {
+  return `${withUnit(formatInteger(large), unit)} ${withUnit(String(small).padStart(2, '0'), smaller)}`;
+}
+
+const BYTES = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte', 'petabyte'] as const;
 
 /**
- * Bytes in powers of 1024.
+ * Bytes in powers of 1000, with three significant digits.
  *
- * @example formatBytes(1.5 * 2 ** 30) === '1.5 GiB'
+ * @example formatBytes(1.5e9) === '1.5 GB', with a no-break space
  */
 export function formatBytes(bytes: number): string {
   if (!Number.isFinite(bytes) || bytes < 0) return MISSING;
-  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
   let size = bytes;
-  let unit = 0;
-  while (size >= 1023.5 && unit < units.length - 1) {
-    size /= 1024;
-    unit += 1;
+  let power = 0;
+  while (size >= 999.5 && power < BYTES.length - 1) {
+    size /= 1000;
+    power += 1;
   }
-  return `${unit === 0 || size >= 99.95 ? size.toFixed(0) : size.toFixed(1)} ${units[unit]!}`;
+  if (power === 0) return `${formatInteger(size)}${NBSP}B`;
+  const options = {
+    style: 'unit',
+    unit: BYTES[power]!,
+    unitDisplay: 'short',
+    maximumSignificantDigits: 3,
+  } as const;
+  return numberFormat(options).format(size).replace(/\s/g, NBSP);
 }
 
-/** A percentage without decimals; unknown (negative or not finite) as a dash. */
-export function formatPercent(percent: number): string {
-  return Number.isFinite(percent) && percent >= 0 ? `${percent.toFixed(0)} %` : MISSING;
+/**
+ * A share as a percentage; what is unknown (not finite, or negative) as a dash.
+ *
+ * @example formatPercent(0.126) === '13%'
+ */
+export function formatPercent(share: number, digits = 0): string {
+  if (!Number.isFinite(share) || share < 0) return MISSING;
+  const options = { style: 'percent', minimumFractionDigits: digits, maximumFractionDigits: digits } as const;
+  return numberFormat(options).format(share);
 }
 
 /**

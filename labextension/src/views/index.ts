@@ -1,4 +1,5 @@
 import '../../style/index.css';
+import { translateControls } from '../shared/foreign-controls';
 
 export { ChannelMapModel } from './channel-map/model';
 export { ChannelMapView } from './channel-map/view';
@@ -41,3 +42,5 @@ export { UploadView } from './upload-button/view';
 export { VectorPlaneModel } from './vector-plane/model';
 export { VectorPlaneView } from './vector-plane/view';
 export { MODULE_NAME, MODULE_VERSION } from '../core/version';
+
+translateControls();

@@ -11,6 +11,9 @@ import {
   formatValue,
 } from '../../src/shared/format';
 
+/** A number and its unit stay on one line. */
+const nbsp = (text: string): string => text.replace(/ (?=(?:µs|ms|s|min|h|d|[kMG]?B)\b)/g, '\u00a0');
+
 describe('numbers for people', () => {
   it.each([
     [0.123456, '0.1235'],
@@ -48,7 +51,7 @@ describe('numbers for people', () => {
     [200_000, '2 d 08 h'],
     [-1, '–'],
     [Infinity, '–'],
-  ])('duration %f', (value, text) => expect(formatDuration(value)).toBe(text));
+  ])('duration %f', (value, text) => expect(formatDuration(value)).toBe(nbsp(text)));
 
   it.each([
     [912, '912 steps/s'],
@@ -59,7 +62,7 @@ describe('numbers for people', () => {
     [0.02, '50.0 s per step'],
     [0, '0 steps/s'],
     [NaN, '–'],
-  ])('rate %f', (value, text) => expect(formatRate(value, 'step')).toBe(text));
+  ])('rate %f', (value, text) => expect(formatRate(value, 'steps')).toBe(nbsp(text)));
 
   it.each([
     [0.0010000000474974513, '0.001'],
@@ -70,11 +73,14 @@ describe('numbers for people', () => {
   ])('learning rate %f', (value, text) => expect(formatLearningRate(value)).toBe(text));
 
   it('bytes, percentages and whole numbers', () => {
-    expect(formatBytes(1.3 * 2 ** 30)).toBe('1.3 GiB');
-    expect(formatBytes(512)).toBe('512 B');
-    expect(formatBytes(1023.9 * 1024)).toBe('1.0 MiB');
+    expect(formatBytes(1.3e9)).toBe(nbsp('1.3 GB'));
+    expect(formatBytes(512)).toBe(nbsp('512 B'));
+    expect(formatBytes(999.7e3)).toBe(nbsp('1 MB'));
+    expect(formatBytes(87_900_000)).toBe(nbsp('87.9 MB'));
+    expect(formatBytes(1500)).toBe(nbsp('1.5 kB'));
     expect(formatBytes(-1)).toBe('–');
-    expect(formatPercent(83.4)).toBe('83 %');
+    expect(formatPercent(0.834)).toBe('83%');
+    expect(formatPercent(0.126, 1)).toBe('12.6%');
     expect(formatPercent(-1)).toBe('–');
     expect(formatInteger(1234567)).toBe('1,234,567');
   });

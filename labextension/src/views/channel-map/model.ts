@@ -1,3 +1,4 @@
+import { marked } from '../../core/i18n';
 import { identity, Model } from '../../core/model';
 import { savedAtlas, savedFigure } from '../../shared/notebook-state';
 import { type Atlas, NO_IMAGES, readAtlas } from '../../shared/atlas';
@@ -20,13 +21,13 @@ export class ChannelMapModel extends Model {
       image: {},
       values: {},
       title: '',
-      row_name: 'row',
-      column_name: 'column',
+      row_name: marked('row'),
+      column_name: marked('column'),
       opacity: 0.7,
       colormap: 'viridis',
       stretch: false,
       description: '',
-      empty_text: 'Nothing is selected yet.',
+      empty_text: marked('Nothing is selected yet.'),
       max_height: 360,
     };
   }

@@ -1,5 +1,6 @@
+import { t } from '../../core/i18n';
 import { el, setAttributes, setText } from '../../shared/dom';
-import { formatValue } from '../../shared/format';
+import { formatPercent, formatValue } from '../../shared/format';
 import { DrawnView } from '../../core/view';
 import type { Atlas } from '../../shared/atlas';
 import { colormap } from '../../shared/colormaps';
@@ -60,7 +61,7 @@ export class ChannelMapView extends DrawnView {
     this.stage = el(
       'div',
       'dlw-channel-stage',
-      { role: 'group', tabindex: 0, 'aria-roledescription': 'map of values' },
+      { role: 'group', tabindex: 0, 'aria-roledescription': () => t('map of values') },
       this.under,
       this.over,
       this.mark,
@@ -72,14 +73,14 @@ export class ChannelMapView extends DrawnView {
     this.bar = el('span', 'dlw-channel-bar', { 'aria-hidden': 'true' });
     this.scale = el('div', 'dlw-channel-scale', {}, this.low, this.bar, this.high);
     this.slider = el('input', 'dlw-slider', { type: 'range', min: 0, max: 100, step: 1 });
-    this.opacityLabel = el('label', 'dlw-channel-control', {}, 'Opacity', this.slider);
+    this.opacityLabel = el('label', 'dlw-channel-control', {}, () => t('Opacity'), this.slider);
     this.choice = el('select', 'dlw-select', {}, ...COLORMAPS.map((n) => el('option', '', { value: n }, n)));
     this.controls = el(
       'div',
       'dlw-channel-controls',
       {},
       this.opacityLabel,
-      el('label', 'dlw-channel-control', {}, 'Colours', this.choice),
+      el('label', 'dlw-channel-control', {}, () => t('Colors'), this.choice),
     );
     this.el.append(this.heading, this.stage, this.readout, this.scale, this.controls, this.notice);
   }
@@ -88,16 +89,19 @@ export class ChannelMapView extends DrawnView {
     const { model } = this;
     const { image: picture, values } = model.shown;
     const empty = values.numbers.length === 0;
-    setText(this.heading, model.text('title'));
-    this.heading.hidden = model.text('title') === '';
-    setText(this.notice, model.problem || (empty ? model.text('empty_text') : ''));
+    setText(this.heading, model.localized('title'));
+    this.heading.hidden = model.localized('title') === '';
+    setText(this.notice, model.problem || (empty ? model.localized('empty_text') : ''));
     this.notice.classList.toggle('dlw-error', model.problem !== '');
     this.notice.hidden = this.notice.textContent === '';
     for (const part of [this.stage, this.readout, this.scale, this.controls]) part.hidden = empty;
     this.el.dataset.cells = String(values.numbers.length);
     this.el.dataset.ready = 'true';
     if (empty) return;
-    this.stage.setAttribute('aria-label', model.text('description') || model.text('title') || 'Values');
+    this.stage.setAttribute(
+      'aria-label',
+      model.localized('description') || model.localized('title') || t('Values'),
+    );
     const room = {
       width: Math.max(60, this.el.clientWidth),
       height: Math.max(60, model.number('max_height', 360)),
@@ -109,7 +113,7 @@ export class ChannelMapView extends DrawnView {
     this.under.hidden = alone;
     this.opacityLabel.hidden = alone;
     this.slider.value = String(Math.round(model.opacity * 100));
-    this.slider.setAttribute('aria-valuetext', `${this.slider.value} %`);
+    this.slider.setAttribute('aria-valuetext', formatPercent(model.opacity));
     this.over.style.opacity = alone ? '1' : String(model.opacity);
     this.choice.value = model.text('colormap');
     this.paintAll(picture, values);
@@ -143,12 +147,21 @@ export class ChannelMapView extends DrawnView {
     const there = cell && cell.row < values.height && cell.column < values.width;
     this.mark.hidden = !there;
     if (!there) {
-      setText(this.readout, 'Point at it, or use the arrow keys, to read its values.');
+      setText(this.readout, t('Point at the map, or use the arrow keys, to read its values.'));
       return;
     }
     const value = values.numbers[cell.row * values.width + cell.column]!;
-    const names = [this.model.text('row_name'), this.model.text('column_name')];
-    setText(this.readout, `${names[0]} ${cell.row}, ${names[1]} ${cell.column}: ${formatValue(value)}`);
+    const names = [this.model.localized('row_name'), this.model.localized('column_name')];
+    setText(
+      this.readout,
+      t('{row_name} {row}, {column_name} {column}: {value}', {
+        row_name: names[0]!,
+        row: cell.row,
+        column_name: names[1]!,
+        column: cell.column,
+        value: formatValue(value),
+      }),
+    );
     setAttributes(this.el, { 'data-value': value });
     Object.assign(this.mark.style, {
       left: `${(100 * cell.column) / values.width}%`,

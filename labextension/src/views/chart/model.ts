@@ -1,3 +1,5 @@
+import { marked } from '../../core/i18n';
+import { translated } from '../../core/i18n';
 import { identity, Model, reportError } from '../../core/model';
 import { loadBasic } from '../../shared/plotly';
 import { type Columns, decodeAppend, decodeColumns, decodeSnapshot, isRecord } from '../../core/wire';
@@ -41,7 +43,7 @@ export class ChartModel extends Model {
       hidden: [],
       markers: [],
       generation: 0,
-      empty_text: 'No data yet. Press Start.',
+      empty_text: marked('No data yet. Press Start.'),
       _snapshot: {},
     };
   }
@@ -214,7 +216,7 @@ function readSeriesInfo(entry: Record<string, unknown>): SeriesInfo {
   const kind = entry.kind === 'markers' || entry.kind === 'line+markers' ? entry.kind : 'line';
   return {
     id,
-    name: textOf(entry.name) || id,
+    name: translated(entry.name) || id,
     kind,
     smooth: entry.smooth === true,
     reference: entry.reference === true,
@@ -228,7 +230,7 @@ function readMarker(entry: Record<string, unknown>): Marker {
     step: numberOf(entry.step),
     epoch: numberOf(entry.epoch),
     time: numberOf(entry.time),
-    text: textOf(entry.text),
+    text: translated(entry.text),
     kind: textOf(entry.kind),
   };
 }

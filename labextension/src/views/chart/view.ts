@@ -1,3 +1,4 @@
+import { t, tn } from '../../core/i18n';
 import { reportError } from '../../core/model';
 import { BROWSER_CLOCK, FrameScheduler } from '../../core/frame-scheduler';
 import { afterPaint, download, el, nowMs, setText } from '../../shared/dom';
@@ -16,12 +17,18 @@ import { AxisHysteresis } from './drawing/axis-hysteresis';
 import { DataTable } from './controls/table';
 import { type SaveFormat, Toolbar } from './controls/toolbar';
 import { Zoom } from './controls/zoom';
-import type { Range } from './types';
+import type { Axis, Range } from './types';
 
 const HOVER_ROWS = 10;
 
 /** After the lines of new points, what else has changed is drawn once there is time. */
 const REST_MS = 60;
+
+const AXIS_NAMES: Record<Axis, () => string> = {
+  step: () => t('steps'),
+  epoch: () => t('epochs'),
+  time: () => t('time'),
+};
 
 /** Draws a `ChartModel` and lets the user look closer. */
 export class ChartView extends ThemedView {
@@ -89,6 +96,11 @@ export class ChartView extends ThemedView {
     this.redraw();
   }
 
+  protected override onLanguage(): void {
+    this.redraw();
+    this.updateTable();
+  }
+
   private build(): void {
     this.el.classList.add('dlw-chart');
     this.el.dataset.lmSuppressShortcuts = 'true';
@@ -120,7 +132,7 @@ export class ChartView extends ThemedView {
     this.plotHost = el(
       'div',
       'dlw-chart-host',
-      { tabindex: 0, role: 'group', 'aria-roledescription': 'chart' },
+      { tabindex: 0, role: 'group', 'aria-roledescription': () => t('chart') },
       this.plot,
       this.notice,
     );
@@ -199,7 +211,7 @@ export class ChartView extends ThemedView {
       },
       (error: unknown) => {
         this.complain(error);
-        setText(this.notice, 'The chart library could not be loaded. Reload the page to try again.');
+        setText(this.notice, t('The chart library could not be loaded. Reload the page to try again.'));
         this.notice.hidden = false;
       },
     );
@@ -288,22 +300,27 @@ export class ChartView extends ThemedView {
     const { model } = this;
     const series = model.series;
     const hidden = this.hiddenSeries();
-    setText(this.heading, model.text('title'));
-    this.heading.hidden = model.text('title') === '';
-    setText(this.yLabel, model.text('y_label'));
-    this.yLabel.hidden = model.text('y_label') === '';
+    setText(this.heading, model.localized('title'));
+    this.heading.hidden = model.localized('title') === '';
+    setText(this.yLabel, model.localized('y_label'));
+    this.yLabel.hidden = model.localized('y_label') === '';
     this.plotHost.setAttribute(
       'aria-label',
-      `${model.text('title') || 'Chart'}, ${series.length} series over ${model.axis}. Arrow keys read the values.`,
+      tn(
+        '{title}: {n} series over {axis}. The arrow keys read the values.',
+        '{title}: {n} series over {axis}. The arrow keys read the values.',
+        series.length,
+        { title: model.localized('title') || t('Chart'), axis: AXIS_NAMES[model.axis]() },
+      ),
     );
     const points = series.reduce((sum, info) => sum + (model.data.curve(info.id)?.buffer.length ?? 0), 0);
     const allHidden = points > 0 && series.every((info) => hidden.has(info.id));
     setText(
       this.notice,
       allHidden
-        ? 'All series are hidden. Click one in the legend.'
+        ? t('All series are hidden. Click one in the legend to show it.')
         : points === 0
-          ? model.text('empty_text')
+          ? model.localized('empty_text')
           : '',
     );
     this.notice.hidden = points > 0 && !allHidden;
@@ -368,19 +385,19 @@ export class ChartView extends ThemedView {
   }
 
   private updateTable(): void {
-    this.table.update(this.model.text('title'), this.model.data, this.model.series);
+    this.table.update(this.model.localized('title'), this.model.data, this.model.series);
   }
 
   private async save(format: SaveFormat): Promise<void> {
-    const name = this.model.text('title') || 'chart';
+    const name = this.model.localized('title') || 'chart';
     if (format === 'csv') {
       await this.toolbar.saving(async () => this.say(await saveCsv(this.model, name)));
       return;
     }
     if (!this.plotly) return;
     const url = await exportImage(this.plotly, this.sceneInput(Math.max(480, this.width)), format, {
-      title: this.model.text('title'),
-      yLabel: this.model.text('y_label'),
+      title: this.model.localized('title'),
+      yLabel: this.model.localized('y_label'),
     });
     download(`${name}.${format}`, url, '');
   }

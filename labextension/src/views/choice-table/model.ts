@@ -1,3 +1,4 @@
+import { marked } from '../../core/i18n';
 import { identity, Model } from '../../core/model';
 import { type Column, keptRows, readColumns, readRows } from './rows';
 
@@ -18,7 +19,7 @@ export class ChoiceTableModel extends Model {
       selected: -1,
       title: '',
       description: '',
-      empty_text: 'Nothing to show yet.',
+      empty_text: marked('Nothing to show yet.'),
       max_height: 480,
     };
   }

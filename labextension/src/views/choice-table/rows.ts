@@ -1,3 +1,6 @@
+import { messageText, translated } from '../../core/i18n';
+import { isMessage } from '../../core/messages';
+
 export interface Column {
   name: string;
   /** Numbers stand at the right edge. */
@@ -16,9 +19,9 @@ export function readColumns(value: unknown): Column[] {
       unknown
     >;
     return {
-      name: typeof name === 'string' ? name : '',
+      name: translated(name),
       numeric: numeric === true,
-      hint: typeof hint === 'string' ? hint : '',
+      hint: translated(hint),
     };
   });
 }
@@ -26,16 +29,18 @@ export function readColumns(value: unknown): Column[] {
 export function readRows(value: unknown): string[][] {
   if (!Array.isArray(value)) return [];
   return value.map((row: unknown) =>
-    Array.isArray(row) ? row.map((cell: unknown) => (typeof cell === 'string' ? cell : '')) : [],
+    Array.isArray(row)
+      ? row.map((cell: unknown) => (isMessage(cell) || typeof cell === 'string' ? messageText(cell) : ''))
+      : [],
   );
 }
 
 /** As many of the rows, from the first, as a saved notebook may hold. */
-export function keptRows(value: unknown): string[][] {
-  const rows = readRows(value);
+export function keptRows(value: unknown): unknown[] {
+  if (!Array.isArray(value)) return [];
   let left = MOST_SAVED;
-  const end = rows.findIndex((row) => (left -= JSON.stringify(row).length + 1) < 0);
-  return end < 0 ? rows : rows.slice(0, end);
+  const end = value.findIndex((row) => (left -= JSON.stringify(row).length + 1) < 0);
+  return end < 0 ? value : value.slice(0, end);
 }
 
 /** The indices of the rows that hold every word of the text, in any cell, whatever the case. */

@@ -1,3 +1,4 @@
+import { t } from '../../core/i18n';
 import { el, setAttributes, setText } from '../../shared/dom';
 import { ThemedView } from '../../core/view';
 import type { ChoiceTableModel } from './model';
@@ -28,8 +29,8 @@ export class ChoiceTableView extends ThemedView {
     this.heading = el('div', 'dlw-title', { role: 'heading', 'aria-level': 3 });
     this.search = el('input', 'dlw-ct-search', {
       type: 'search',
-      placeholder: 'Find…',
-      'aria-label': 'Find rows',
+      placeholder: () => t('Find…'),
+      'aria-label': () => t('Find rows'),
       spellcheck: 'false',
     });
     this.head = el('thead');
@@ -46,6 +47,10 @@ export class ChoiceTableView extends ThemedView {
     this.search.addEventListener('input', () => this.filter());
     this.body.addEventListener('click', (event) => this.onClick(event));
     this.scroller.addEventListener('keydown', (event) => this.onKey(event));
+    this.fill();
+  }
+
+  protected override onLanguage(): void {
     this.fill();
   }
 
@@ -74,16 +79,16 @@ export class ChoiceTableView extends ThemedView {
   private words(): void {
     const { model } = this;
     const empty = this.lines.length === 0;
-    setText(this.heading, model.text('title'));
-    this.heading.hidden = model.text('title') === '';
+    setText(this.heading, model.localized('title'));
+    this.heading.hidden = model.localized('title') === '';
     this.search.hidden = this.lines.length < MANY;
     this.scroller.hidden = empty;
     this.scroller.style.maxHeight = `${Math.max(80, model.number('max_height', 480))}px`;
     setAttributes(this.scroller, {
-      'aria-label': model.text('description') || model.text('title') || 'Table',
+      'aria-label': model.localized('description') || model.localized('title') || t('Table'),
     });
     const none = !empty && this.shown.length === 0;
-    setText(this.notice, empty ? model.text('empty_text') : none ? 'No row has these words.' : '');
+    setText(this.notice, empty ? model.localized('empty_text') : none ? t('No matching rows.') : '');
     this.notice.hidden = this.notice.textContent === '';
   }
 

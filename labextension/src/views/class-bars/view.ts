@@ -1,14 +1,17 @@
+import { formatPercent } from '../../shared/format';
+import { t } from '../../core/i18n';
 import { el, setText } from '../../shared/dom';
 import { DrawnView } from '../../core/view';
 import type { ClassBarsModel } from './model';
 
 /** A probability in percent, with one more digit where it would otherwise be 0 or 100. */
 export function percent(value: number): string {
-  if (!Number.isFinite(value)) return 'no number';
+  if (!Number.isFinite(value)) return t('not a number');
   const share = value * 100;
   const near = share > 0 && share < 0.95 ? 1 : share > 99 && share < 100 ? 1 : 0;
   const text = share.toFixed(near);
-  return `${text === '0.0' ? '<0.1' : text === '100.0' ? '>99.9' : text} %`;
+  if (text === '0.0') return `<${formatPercent(0.001, 1)}`;
+  return text === '100.0' ? `>${formatPercent(0.999, 1)}` : formatPercent(value, near);
 }
 
 interface Row {
@@ -41,8 +44,8 @@ export class ClassBarsView extends DrawnView {
     const labels = model.texts('labels');
     const values = model.list('values').map((v) => (typeof v === 'number' ? v : NaN));
     const marked = model.number('marked', -1);
-    setText(this.heading, model.text('title'));
-    this.heading.hidden = model.text('title') === '';
+    setText(this.heading, model.localized('title'));
+    this.heading.hidden = model.localized('title') === '';
     while (this.rows.length < labels.length) this.rows.push(this.row());
     while (this.rows.length > labels.length) this.rows.pop()!.root.remove();
     this.rows.forEach(({ root, label, bar, value }, i) => {
@@ -53,7 +56,7 @@ export class ClassBarsView extends DrawnView {
       bar.style.transform = `scaleX(${Number.isFinite(share) ? Math.min(1, Math.max(0, share)) : 0})`;
       root.classList.toggle('dlw-class-marked', i === marked);
     });
-    setText(this.notice, labels.length === 0 ? model.text('empty_text') : '');
+    setText(this.notice, labels.length === 0 ? model.localized('empty_text') : '');
     this.notice.hidden = this.notice.textContent === '';
     this.el.dataset.ready = 'true';
   }

@@ -1,3 +1,4 @@
+import { marked } from '../../core/i18n';
 import { identity, Model } from '../../core/model';
 import { type Atlas, NO_IMAGES, readAtlas } from '../../shared/atlas';
 import { thumbnail } from './thumbnail';
@@ -18,11 +19,11 @@ export class CompareModel extends Model {
       ...identity('Compare'),
       before: {},
       after: {},
-      before_label: 'Before',
-      after_label: 'After',
+      before_label: marked('Before'),
+      after_label: marked('After'),
       position: 0.5,
       description: '',
-      empty_text: 'No image yet.',
+      empty_text: marked('No image yet.'),
       max_height: 560,
     };
   }

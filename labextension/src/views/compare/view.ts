@@ -1,3 +1,5 @@
+import { formatPercent } from '../../shared/format';
+import { t } from '../../core/i18n';
 import { el, setAttributes, setText } from '../../shared/dom';
 import { DrawnView } from '../../core/view';
 import type { Atlas } from '../../shared/atlas';
@@ -52,19 +54,19 @@ export class CompareView extends DrawnView {
     const shown = before.count > 0 ? before : after;
     const empty = shown.count === 0;
     const both = before.count > 0 && after.count > 0;
-    setText(this.notice, model.problem || (empty ? model.text('empty_text') : ''));
+    setText(this.notice, model.problem || (empty ? model.localized('empty_text') : ''));
     this.notice.classList.toggle('dlw-error', model.problem !== '');
     this.notice.hidden = this.notice.textContent === '';
     this.stage.hidden = empty;
     this.handle.hidden = !both;
-    setText(this.names.before, model.text('before_label'));
-    setText(this.names.after, model.text('after_label'));
-    this.names.before.hidden = before.count === 0 || model.text('before_label') === '';
-    this.names.after.hidden = after.count === 0 || model.text('after_label') === '';
+    setText(this.names.before, model.localized('before_label'));
+    setText(this.names.after, model.localized('after_label'));
+    this.names.before.hidden = before.count === 0 || model.localized('before_label') === '';
+    this.names.after.hidden = after.count === 0 || model.localized('after_label') === '';
     this.before.hidden = before.count === 0;
     this.after.hidden = after.count === 0;
     setAttributes(this.handle, {
-      'aria-label': model.text('description') || 'Divider between before and after',
+      'aria-label': model.localized('description') || t('Divider between before and after'),
     });
     setAttributes(this.el, {
       'data-ready': 'true',
@@ -92,7 +94,10 @@ export class CompareView extends DrawnView {
     const percent = Math.round(this.model.position * 1000) / 10;
     this.handle.style.left = `${percent}%`;
     this.before.style.clipPath = both ? `inset(0 ${100 - percent}% 0 0)` : 'none';
-    const words = `${Math.round(percent)} % ${this.model.text('before_label') || 'before'}`;
+    const words = t('{percent} {side}', {
+      percent: formatPercent(percent / 100),
+      side: this.model.localized('before_label') || t('before'),
+    });
     setAttributes(this.handle, { 'aria-valuenow': Math.round(percent), 'aria-valuetext': words });
   }
 

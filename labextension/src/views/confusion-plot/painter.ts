@@ -1,3 +1,4 @@
+import { t } from '../../core/i18n';
 import { BAD, GOOD, type Theme } from '../../core/theme';
 import type { MatrixLayout } from './layout';
 import type { Matrix } from './model';
@@ -112,16 +113,13 @@ function paintLabels(
   context.fillStyle = theme.muted;
   context.textAlign = 'left';
   context.textBaseline = 'top';
-  context.fillText('Predicted class →', layout.left, 1);
+  context.fillText(`${t('Predicted class')} →`, layout.left, 1);
   context.save();
   context.translate(2, layout.top + k * layout.cell);
   context.rotate(-Math.PI / 2);
   context.textBaseline = 'top';
-  context.fillText(
-    '← True class',
-    Math.max(0, k * layout.cell - context.measureText('← True class').width),
-    0,
-  );
+  const label = `← ${t('True class')}`;
+  context.fillText(label, Math.max(0, k * layout.cell - context.measureText(label).width), 0);
   context.restore();
 }
 

@@ -1,20 +1,23 @@
+import { formatFixed, formatInteger, formatPercent } from '../../shared/format';
+import { t } from '../../core/i18n';
 import { el, setText } from '../../shared/dom';
 import { column, type ConfusionPlotModel } from './model';
 
-const UNDEFINED = '0/0: not defined';
-const HEADS = ['Class', 'Precision', 'Recall', 'F1', 'Samples'] as const;
-const HINTS = [
-  '',
-  'Of those predicted as the class, the share that is of it',
-  'Of those that are of the class, the share that was found',
-  'Harmonic mean of precision and recall',
-  'How many samples are of the class',
+const HEADS: { text: () => string; hint: () => string }[] = [
+  { text: () => t('Class'), hint: () => '' },
+  {
+    text: () => t('Precision'),
+    hint: () => t('Share of the samples predicted as the class that belong to it.'),
+  },
+  { text: () => t('Recall'), hint: () => t('Share of the samples of the class that were predicted as it.') },
+  { text: () => t('F1'), hint: () => t('Harmonic mean of precision and recall.') },
+  { text: () => t('Samples'), hint: () => t('Number of samples of the class.') },
 ];
 
 /** A score as people read it; what is not defined as a dash. */
 export function score(value: number, percent = true): string {
   if (!Number.isFinite(value)) return '–';
-  return percent ? `${(100 * value).toFixed(1)} %` : value.toFixed(3);
+  return percent ? formatPercent(value, 1) : formatFixed(value, 3);
 }
 
 /** Row numbers sorted by a column; what is not defined comes last. */
@@ -40,8 +43,8 @@ export class ScoreTable {
   private model: ConfusionPlotModel | null = null;
 
   constructor() {
-    this.heads = HEADS.map((text, i) => {
-      const head = el('button', 'dlw-head', { type: 'button', title: HINTS[i] ?? '' }, text);
+    this.heads = HEADS.map(({ text, hint }, i) => {
+      const head = el('button', 'dlw-head', { type: 'button', title: hint }, text);
       head.addEventListener('click', () => {
         this.falling = this.sort === i ? !this.falling : i === 4;
         this.sort = i;
@@ -54,7 +57,7 @@ export class ScoreTable {
     this.root = el(
       'div',
       'dlw-scores-scroller',
-      { tabindex: 0, role: 'region', 'aria-label': 'Scores per class' },
+      { tabindex: 0, role: 'region', 'aria-label': () => t('Scores per class') },
       table,
     );
   }
@@ -82,7 +85,12 @@ export class ScoreTable {
     const macro = column(scores, 'macro');
     this.foot.hidden = order.length < 2;
     const all = support.reduce((a, b) => a + b, 0);
-    this.mean.show('Mean', 'Mean over the classes for which it is defined (macro average)', macro, all);
+    this.mean.show(
+      t('Mean'),
+      t('Mean over the classes for which it is defined (macro average).'),
+      macro,
+      all,
+    );
   }
 }
 
@@ -96,12 +104,12 @@ class Row {
     setText(this.name, name);
     this.name.title = hint;
     scores.forEach((value, at) => fill(this.cells[at]!, value, at < 2));
-    setText(this.cells[3]!, support.toLocaleString('en-US'));
+    setText(this.cells[3]!, formatInteger(support));
   }
 }
 
 function fill(cell: HTMLTableCellElement, value: number, percent: boolean): void {
   setText(cell, score(value, percent));
   if (Number.isFinite(value)) cell.removeAttribute('title');
-  else cell.title = UNDEFINED;
+  else cell.title = t('0/0: not defined');
 }

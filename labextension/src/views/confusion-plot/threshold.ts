@@ -1,3 +1,5 @@
+import { formatFixed } from '../../shared/format';
+import { t } from '../../core/i18n';
 import { el, setAttributes, setText, svg } from '../../shared/dom';
 import { LatestSender } from '../../shared/latest-sender';
 import { column, type ConfusionPlotModel, single } from './model';
@@ -26,6 +28,13 @@ function place(share: number): number {
   return MARGIN + share * (SIDE - 2 * MARGIN);
 }
 
+const TILES: Record<string, () => string> = {
+  precision: () => t('Precision'),
+  recall: () => t('Recall'),
+  f1: () => t('F1'),
+  accuracy: () => t('Accuracy'),
+};
+
 /** A curve in the unit square with a point that moves along it. */
 class UnitCurve {
   readonly root: HTMLElement;
@@ -35,7 +44,7 @@ class UnitCurve {
   private readonly point = svg('circle', { class: 'dlw-unit-point', r: 5 });
   private readonly picture: SVGElement;
 
-  constructor(x: string, y: string) {
+  constructor(x: () => string, y: () => string) {
     const frame = svg('rect', {
       class: 'dlw-unit-frame',
       x: MARGIN,
@@ -66,7 +75,14 @@ class UnitCurve {
     if (known) {
       setAttributes(this.point, { cx: place(at[0]).toFixed(1), cy: (SIDE - place(at[1])).toFixed(1) });
     }
-    this.picture.setAttribute('aria-label', `${caption}; now ${score(at[0])} across, ${score(at[1])} up`);
+    this.picture.setAttribute(
+      'aria-label',
+      t('{caption}. At this threshold: {x} horizontally, {y} vertically.', {
+        caption,
+        x: score(at[0]),
+        y: score(at[1]),
+      }),
+    );
   }
 }
 
@@ -83,19 +99,25 @@ export class Threshold {
   private readonly value = el('output', 'dlw-threshold-value');
   private readonly text = el('span');
   private readonly tiles: Record<string, HTMLElement> = {};
-  private readonly roc = new UnitCurve('False positive rate', 'Recall');
-  private readonly pr = new UnitCurve('Recall', 'Precision');
+  private readonly roc = new UnitCurve(
+    () => t('False positive rate'),
+    () => t('Recall'),
+  );
+  private readonly pr = new UnitCurve(
+    () => t('Recall'),
+    () => t('Precision'),
+  );
   private readonly sender: LatestSender;
 
   constructor(send: (value: number, asked: number) => void) {
     this.sender = new LatestSender(([value], asked) => send(value, asked));
     const tiles = el('div', 'dlw-tiles');
-    for (const name of ['Precision', 'Recall', 'F1', 'Accuracy']) {
+    for (const [name, text] of Object.entries(TILES)) {
       this.tiles[name] = el('b');
-      tiles.append(el('div', 'dlw-tile', {}, el('span', '', {}, name), this.tiles[name]));
+      tiles.append(el('div', 'dlw-tile', {}, el('span', '', {}, text), this.tiles[name]));
     }
     this.slider.addEventListener('input', () => {
-      setText(this.value, this.slider.valueAsNumber.toFixed(3));
+      setText(this.value, formatFixed(this.slider.valueAsNumber, 3));
       this.sender.offer([this.slider.valueAsNumber, 0]);
     });
     const label = el('label', 'dlw-threshold', {}, this.text, this.slider, this.value);
@@ -125,30 +147,30 @@ export class Threshold {
     if (this.root.hidden) return;
     const threshold = model.number('threshold', 0.5);
     const name = model.className(1);
-    setText(this.text, `Say “${name}” from a probability of`);
+    setText(this.text, t('Predict “{name}” when its probability is at least', { name }));
     // Under the finger of whoever drags, what the kernel knows is already old.
     if (document.activeElement !== this.slider || Math.abs(this.slider.valueAsNumber - threshold) < 0.003) {
       this.slider.value = String(threshold);
-      setText(this.value, threshold.toFixed(3));
+      setText(this.value, formatFixed(threshold, 3));
     }
     const tiles: [string, number, boolean][] = [
-      ['Precision', column(scores, 'precision')[1] ?? NaN, true],
-      ['Recall', column(scores, 'recall')[1] ?? NaN, true],
-      ['F1', column(scores, 'f1')[1] ?? NaN, false],
-      ['Accuracy', single(scores, 'accuracy'), true],
+      ['precision', column(scores, 'precision')[1] ?? NaN, true],
+      ['recall', column(scores, 'recall')[1] ?? NaN, true],
+      ['f1', column(scores, 'f1')[1] ?? NaN, false],
+      ['accuracy', single(scores, 'accuracy'), true],
     ];
     for (const [tile, value, percent] of tiles) {
       const node = this.tiles[tile]!;
-      setText(node, Number.isFinite(value) ? score(value, percent) : 'not defined');
+      setText(node, Number.isFinite(value) ? score(value, percent) : t('not defined'));
       node.classList.toggle('dlw-undefined', !Number.isFinite(value));
-      node.title = Number.isFinite(value) ? '' : '0/0: not defined';
+      node.title = Number.isFinite(value) ? '' : t('0/0: not defined');
     }
     const [fpr, at, precise] = column(curves, 'point') as [number, number, number];
     const precision = column(curves, 'precision');
     const area = single(curves, 'roc_auc');
     const mean = single(curves, 'average_precision');
     this.roc.show(
-      `ROC, area ${score(area, false)}`,
+      t('ROC, area {area}', { area: score(area, false) }),
       column(curves, 'false_positive_rate'),
       recall,
       [fpr, at],
@@ -156,7 +178,7 @@ export class Threshold {
     );
     const share = single(curves, 'share');
     this.pr.show(
-      `Precision–recall, average ${score(mean, false)}`,
+      t('Precision–recall, average {average}', { average: score(mean, false) }),
       recall,
       precision,
       [at, precise],

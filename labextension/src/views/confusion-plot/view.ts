@@ -1,3 +1,5 @@
+import { formatPercent } from '../../shared/format';
+import { t, tn } from '../../core/i18n';
 import { el, setText } from '../../shared/dom';
 import { DrawnView } from '../../core/view';
 import { cellAt, layoutMatrix, type MatrixLayout, moveCell } from './layout';
@@ -55,8 +57,8 @@ export class ConfusionPlotView extends DrawnView {
     this.canvas = el('canvas', 'dlw-matrix', {
       tabindex: 0,
       role: 'application',
-      'aria-roledescription': 'confusion matrix',
-      'aria-label': 'Confusion matrix: arrow keys move, Enter chooses a cell',
+      'aria-roledescription': () => t('confusion matrix'),
+      'aria-label': () => t('Confusion matrix. The arrow keys move, Enter selects a cell.'),
     });
     this.readout = el('div', 'dlw-matrix-readout', { 'aria-live': 'polite' });
     this.shares = el('input', '', { type: 'checkbox', 'data-role': 'shares' });
@@ -65,7 +67,7 @@ export class ConfusionPlotView extends DrawnView {
     this.threshold = new Threshold((value, asked) => this.model.tell({ type: 'threshold', value, asked }));
     const side = el('div', 'dlw-confusion-side', {}, this.threshold.root, this.table.root);
     this.body = el('div', 'dlw-confusion-body', {}, this.holder, side);
-    const shares = el('label', 'dlw-check', {}, this.shares, 'Percent of each row');
+    const shares = el('label', 'dlw-check', {}, this.shares, () => t('Percent of each row'));
     this.el.append(
       el('div', 'dlw-view-head', {}, this.heading, this.summary, shares),
       this.body,
@@ -76,12 +78,12 @@ export class ConfusionPlotView extends DrawnView {
   protected override draw(): void {
     const { model } = this;
     const { matrix } = model;
-    setText(this.heading, model.text('title'));
-    this.heading.hidden = model.text('title') === '';
-    setText(this.summary, model.text('summary'));
-    setText(this.notice, model.text('notice'));
-    this.notice.hidden = model.text('notice') === '';
-    this.notice.classList.toggle('dlw-error', model.text('notice').startsWith('No confusion'));
+    setText(this.heading, model.localized('title'));
+    this.heading.hidden = model.localized('title') === '';
+    setText(this.summary, model.localized('summary'));
+    setText(this.notice, model.localized('notice'));
+    this.notice.hidden = model.localized('notice') === '';
+    this.notice.classList.toggle('dlw-error', model.english('notice').startsWith('No confusion'));
     this.body.hidden = matrix.k === 0;
     this.shares.checked = model.flag('shares');
     this.el.dataset.classes = String(matrix.k);
@@ -151,21 +153,45 @@ export class ConfusionPlotView extends DrawnView {
     const cell = this.cursor ?? this.model.cell;
     const words = cell
       ? this.describe(cell)
-      : 'A cell shows its samples; a class name shows its row or column.';
+      : t('Select a cell to see its samples, or a class name to see its row or column.');
     setText(this.readout, words);
   }
 
   private describe([row, column]: Cell): string {
     const { matrix } = this.model;
     const name = (which: number): string => this.model.className(which);
-    const n = (value: number): string => value.toLocaleString('en-US');
-    if (column < 0) return `True class ${name(row)}: ${n(matrix.rows[row] ?? 0)} samples`;
-    if (row < 0) return `Predicted as ${name(column)}: ${n(matrix.columns[column] ?? 0)} samples`;
+    if (column < 0)
+      return tn('True class {name}: {n} sample', 'True class {name}: {n} samples', matrix.rows[row] ?? 0, {
+        name: name(row),
+      });
+    if (row < 0)
+      return tn(
+        'Predicted as {name}: {n} sample',
+        'Predicted as {name}: {n} samples',
+        matrix.columns[column] ?? 0,
+        { name: name(column) },
+      );
     const count = matrix.counts[row * matrix.k + column] ?? 0;
     const all = matrix.rows[row] ?? 0;
-    const share = all > 0 ? ` (${((100 * count) / all).toFixed(1)} %)` : '';
-    const verb = row === column ? 'recognised' : `taken for ${name(column)}`;
-    return `${n(count)} of ${n(all)}${share} of class ${name(row)} ${verb}`;
+    const args = {
+      count,
+      name: name(row),
+      other: name(column),
+      percent: formatPercent(count / Math.max(1, all), 1),
+    };
+    return row === column
+      ? tn(
+          '{count} of {n} sample of class {name} ({percent}) predicted correctly',
+          '{count} of {n} samples of class {name} ({percent}) predicted correctly',
+          all,
+          args,
+        )
+      : tn(
+          '{count} of {n} sample of class {name} ({percent}) predicted as {other}',
+          '{count} of {n} samples of class {name} ({percent}) predicted as {other}',
+          all,
+          args,
+        );
   }
 
   private onKey(event: KeyboardEvent): void {

@@ -1,8 +1,15 @@
+import { marked } from '../../core/i18n';
 import { identity, Model } from '../../core/model';
 
 /** A button that asks Python for a file. */
 export class DownloadModel extends Model {
   override defaults(): Record<string, unknown> {
-    return { ...super.defaults(), ...identity('Download'), label: 'Download', hint: '', disabled: false };
+    return {
+      ...super.defaults(),
+      ...identity('Download'),
+      label: marked('Download'),
+      hint: '',
+      disabled: false,
+    };
   }
 }

@@ -1,3 +1,4 @@
+import { t, translated } from '../../core/i18n';
 import { reportError } from '../../core/model';
 import { download, el, setAttributes, setText } from '../../shared/dom';
 import { icon } from '../../shared/icons';
@@ -40,11 +41,15 @@ export class DownloadView extends ThemedView {
     return this;
   }
 
+  protected override onLanguage(): void {
+    this.show();
+  }
+
   private show(problem = ''): void {
-    setText(this.text, this.model.text('label'));
+    setText(this.text, this.model.localized('label'));
     this.button.disabled = this.model.flag('disabled');
     setAttributes(this.button, {
-      title: problem || this.model.text('hint'),
+      title: problem || this.model.localized('hint'),
       'aria-busy': this.timer ? 'true' : undefined,
       'data-problem': problem || undefined,
     });
@@ -55,7 +60,7 @@ export class DownloadView extends ThemedView {
     if (this.timer) return;
     this.timer = window.setTimeout(() => {
       this.timer = 0;
-      this.show('The kernel has not answered yet');
+      this.show(t("The kernel hasn't answered yet"));
     }, PATIENCE_MS);
     this.show();
     lastRequest += 1;
@@ -71,7 +76,7 @@ export class DownloadView extends ThemedView {
     window.clearTimeout(this.timer);
     this.timer = 0;
     if (content.type === 'error') {
-      this.show(typeof content.text === 'string' && content.text ? content.text : 'There is no file');
+      this.show(translated(content.text) || t('There is no file'));
       return;
     }
     this.show();

@@ -1,3 +1,4 @@
+import { marked } from '../../core/i18n';
 import { identity, Model, reportError } from '../../core/model';
 import { savedAtlas } from '../../shared/notebook-state';
 import { type Atlas, NO_IMAGES, readAtlas } from '../../shared/atlas';
@@ -20,10 +21,10 @@ export class DrawSurfaceModel extends Model {
       ...super.defaults(),
       ...identity('DrawSurface'),
       seen: {},
-      seen_label: 'Model input',
+      seen_label: marked('Model input'),
       answered: 0,
       title: '',
-      description: 'Draw here',
+      description: marked('Draw here'),
     };
   }
 

@@ -1,5 +1,7 @@
 /** Strokes of a pen on a square of side 1, and what they look like as a picture. */
 
+import { t } from '../../core/i18n';
+
 /** x and y, 0 to 1, from the upper left. */
 export type Spot = readonly [number, number];
 
@@ -14,9 +16,9 @@ export const SIDE = 112;
 export const MOST_STROKES = 500;
 
 export const BRUSHES = [
-  { name: 'Thin', width: 0.055 },
-  { name: 'Medium', width: 0.085 },
-  { name: 'Thick', width: 0.12 },
+  { name: () => t('Thin brush (+ and −)'), width: 0.055 },
+  { name: () => t('Medium brush (+ and −)'), width: 0.085 },
+  { name: () => t('Thick brush (+ and −)'), width: 0.12 },
 ] as const;
 
 /** A place kept inside the square. */

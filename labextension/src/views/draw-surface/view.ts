@@ -1,3 +1,4 @@
+import { t } from '../../core/i18n';
 import { afterPaint, el, setText } from '../../shared/dom';
 import { DrawnView } from '../../core/view';
 import { drawImage } from '../../shared/draw-pixels';
@@ -9,9 +10,10 @@ const SMALLEST_SIDE = 180;
 /** Places closer than this are one, as a part of the side. */
 const CLOSE = 0.004;
 
-const HELP =
-  'Draw with mouse, pen or finger. With the keyboard: the arrow keys move the pen, Space puts it down and ' +
-  'lifts it, U undoes, Delete clears, + and − change the brush.';
+const help = (): string =>
+  t(
+    'Draw with the mouse, a pen or a finger. With the keyboard, the arrow keys move the pen, Space puts it down or lifts it, U undoes, Delete clears, + and − change the brush.',
+  );
 
 /** A square that takes the strokes of mouse, pen, finger and keys, and shows what the model sees of them. */
 export class DrawSurfaceView extends DrawnView {
@@ -73,20 +75,26 @@ export class DrawSurfaceView extends DrawnView {
     this.heading = el('div', 'dlw-title', { role: 'heading', 'aria-level': 3 });
     this.canvas = el('canvas', 'dlw-draw-canvas', { 'aria-hidden': 'true' });
     this.cursor = el('div', 'dlw-draw-cursor', { 'aria-hidden': 'true', hidden: true });
-    this.hint = el('div', 'dlw-draw-hint', { 'aria-hidden': 'true' }, 'Draw a digit here');
+    this.hint = el('div', 'dlw-draw-hint', { 'aria-hidden': 'true' }, () => t('Draw a digit here'));
     this.status = el('div', 'dlw-sr-only', { role: 'status' });
     this.surface = el(
       'div',
       'dlw-draw-surface',
-      { role: 'application', tabindex: 0, 'aria-roledescription': 'drawing pad', title: HELP },
+      { role: 'application', tabindex: 0, 'aria-roledescription': () => t('drawing pad'), title: help },
       this.canvas,
       this.hint,
       this.cursor,
     );
-    this.undo = button('Undo', 'Take the last stroke back (U)');
-    this.clear = button('Clear', 'Take all strokes away (Delete)');
+    this.undo = button(
+      () => t('Undo'),
+      () => t('Remove the last stroke (U)'),
+    );
+    this.clear = button(
+      () => t('Clear'),
+      () => t('Remove all strokes (Delete)'),
+    );
     this.brushes = BRUSHES.map(({ name, width }) => {
-      const made = button('', `${name} brush (+ and −)`);
+      const made = button(null, name);
       made.append(el('span', 'dlw-draw-dot', { style: `width:${width * 130}px;height:${width * 130}px` }));
       return made;
     });
@@ -106,7 +114,7 @@ export class DrawSurfaceView extends DrawnView {
           el(
             'div',
             'dlw-draw-tools',
-            { role: 'toolbar', 'aria-label': 'Drawing' },
+            { role: 'toolbar', 'aria-label': () => t('Drawing') },
             this.undo,
             this.clear,
             el('span', 'dlw-draw-gap'),
@@ -140,9 +148,9 @@ export class DrawSurfaceView extends DrawnView {
     const wide = BRUSHES[this.brush]!.width * side;
     this.cursor.style.width = this.cursor.style.height = `${wide}px`;
     this.cursor.style.transform = `translate(${this.pen.at[0] * side - wide / 2}px, ${this.pen.at[1] * side - wide / 2}px)`;
-    this.surface.setAttribute('aria-label', `${model.text('description')}. ${HELP}`);
-    setText(this.heading, model.text('title'));
-    this.heading.hidden = model.text('title') === '';
+    this.surface.setAttribute('aria-label', `${model.localized('description')}. ${help()}`);
+    setText(this.heading, model.localized('title'));
+    this.heading.hidden = model.localized('title') === '';
     this.drawSeen();
     this.el.dataset.strokes = String(model.strokes.length);
     this.el.dataset.ready = 'true';
@@ -154,7 +162,10 @@ export class DrawSurfaceView extends DrawnView {
     figure.hidden = seen.count === 0;
     if (seen.count === 0) return;
     drawImage(this.seen, seen);
-    setText(this.seenLabel, `${this.model.text('seen_label')}\n${seen.width}×${seen.height} pixels`);
+    setText(
+      this.seenLabel,
+      `${this.model.localized('seen_label')}\n${t('{size} pixels', { size: `${seen.width}×${seen.height}` })}`,
+    );
   }
 
   private onAnswer(): void {
@@ -227,7 +238,7 @@ export class DrawSurfaceView extends DrawnView {
     } else if (key === ' ' || key === 'Enter') {
       this.pen.down = !this.pen.down;
       if (this.pen.down) this.begin(event.timeStamp);
-      setText(this.status, this.pen.down ? 'Pen down' : 'Pen lifted');
+      setText(this.status, this.pen.down ? t('Pen down') : t('Pen lifted'));
     } else if (undo) {
       this.pen.down = false;
       this.model.undo();
@@ -254,6 +265,7 @@ export class DrawSurfaceView extends DrawnView {
   }
 }
 
-function button(text: string, title: string): HTMLButtonElement {
-  return el('button', 'dlw-draw-button', { type: 'button', title, 'aria-label': text || title }, text);
+function button(text: (() => string) | null, title: () => string): HTMLButtonElement {
+  const attributes = { type: 'button', title, 'aria-label': text ?? title };
+  return el('button', 'dlw-draw-button', attributes, ...(text ? [text] : []));
 }

@@ -1,3 +1,4 @@
+import { t } from '../../core/i18n';
 import { reportError } from '../../core/model';
 import { FrameScheduler } from '../../core/frame-scheduler';
 import { el, setText } from '../../shared/dom';
@@ -78,6 +79,10 @@ export class FigureView extends ThemedView {
     this.drawing.request();
   }
 
+  protected override onLanguage(): void {
+    this.drawing.request();
+  }
+
   private decode(): void {
     this.decoded = null;
     try {
@@ -146,7 +151,7 @@ export class FigureView extends ThemedView {
   private complain(error: unknown): void {
     reportError('Figure', error);
     const text = error instanceof Error ? error.message : String(error);
-    setText(this.notice, `This figure cannot be shown: ${text}`);
+    setText(this.notice, t("This figure can't be shown: {reason}", { reason: text }));
     this.notice.hidden = false;
     this.plot.hidden = true;
   }

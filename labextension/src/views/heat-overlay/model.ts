@@ -1,3 +1,4 @@
+import { marked } from '../../core/i18n';
 import { identity, Model } from '../../core/model';
 import { savedAtlas } from '../../shared/notebook-state';
 import { type Atlas, NO_IMAGES, readAtlas } from '../../shared/atlas';
@@ -21,12 +22,12 @@ export class HeatOverlayModel extends Model {
       titles: [],
       captions: [],
       signed: [],
-      image_title: 'Input',
+      image_title: marked('Input'),
       image_caption: '',
       opacity: 0.6,
       colormap: 'inferno',
       description: '',
-      empty_text: 'No heat map yet.',
+      empty_text: marked('No heat map yet.'),
     };
   }
 

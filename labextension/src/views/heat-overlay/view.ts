@@ -1,3 +1,5 @@
+import { formatPercent } from '../../shared/format';
+import { t } from '../../core/i18n';
 import { afterPaint, el, setAttributes, setText } from '../../shared/dom';
 import { DrawnView } from '../../core/view';
 import { type Atlas, imagePixels } from '../../shared/atlas';
@@ -65,16 +67,16 @@ export class HeatOverlayView extends DrawnView {
       'div',
       'dlw-heat-controls',
       {},
-      el('label', 'dlw-heat-control', {}, 'Opacity', this.slider, this.readout),
-      el('label', 'dlw-heat-control', {}, 'Colour map', this.choice),
+      el('label', 'dlw-heat-control', {}, () => t('Opacity'), this.slider, this.readout),
+      el('label', 'dlw-heat-control', {}, () => t('Color map'), this.choice),
       el(
         'span',
         'dlw-heat-key',
         {},
         el('span', 'dlw-heat-swatch dlw-heat-against', { 'aria-hidden': 'true' }),
-        'against the class',
+        () => t('against the class'),
         el('span', 'dlw-heat-swatch dlw-heat-for', { 'aria-hidden': 'true' }),
-        'for the class',
+        () => t('for the class'),
       ),
     );
     this.el.append(this.row, this.notice, this.controls);
@@ -89,7 +91,7 @@ export class HeatOverlayView extends DrawnView {
   protected override draw(): void {
     const { model } = this;
     const { image, maps } = model.shown;
-    const text = model.problem || (image.count === 0 ? model.text('empty_text') : '');
+    const text = model.problem || (image.count === 0 ? model.localized('empty_text') : '');
     setText(this.notice, text);
     this.notice.hidden = text === '';
     this.notice.classList.toggle('dlw-error', model.problem !== '');
@@ -97,7 +99,7 @@ export class HeatOverlayView extends DrawnView {
     this.controls.hidden = image.count === 0;
     if (image.count > 0) this.drawPanels(image, maps);
     this.slider.value = String(Math.round(model.opacity * 100));
-    setText(this.readout, `${this.slider.value} %`);
+    setText(this.readout, formatPercent(model.opacity));
     this.choice.value = model.text('colormap');
     const signed = model.list('signed').slice(0, maps.count);
     this.choice.disabled = signed.length > 0 && signed.every((s) => s === true);
@@ -110,9 +112,9 @@ export class HeatOverlayView extends DrawnView {
   private drawPanels(image: Atlas, maps: Atlas): void {
     const { model } = this;
     // Without a title the bare image is left out: it is shown elsewhere.
-    const first = model.text('image_title') === '' && maps.count > 0 ? 1 : 0;
-    const titles = [model.text('image_title'), ...model.texts('titles')].slice(first);
-    const captions = [model.text('image_caption'), ...model.texts('captions')].slice(first);
+    const first = model.localized('image_title') === '' && maps.count > 0 ? 1 : 0;
+    const titles = [model.localized('image_title'), ...model.localizedList('titles')].slice(first);
+    const captions = [model.localized('image_caption'), ...model.localizedList('captions')].slice(first);
     const signed = model.list('signed');
     const count = maps.count + 1 - first;
     const scale = panelSide(count, this.el.clientWidth || 720) / Math.max(image.width, image.height);
@@ -140,7 +142,7 @@ export class HeatOverlayView extends DrawnView {
       caption.hidden = caption.textContent === '';
       setAttributes(canvas, {
         role: 'img',
-        'aria-label': [titles[i] ?? '', captions[i] ?? '', map >= 0 ? model.text('description') : '']
+        'aria-label': [titles[i] ?? '', captions[i] ?? '', map >= 0 ? model.localized('description') : '']
           .filter(Boolean)
           .join('. '),
       });

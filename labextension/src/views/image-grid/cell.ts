@@ -1,3 +1,4 @@
+import { t } from '../../core/i18n';
 import { el, setAttributes, setText } from '../../shared/dom';
 import { borderColor, type Grid } from '../../shared/grid-layout';
 
@@ -31,7 +32,7 @@ export class Cell {
       'aria-selected': content.selected ? 'true' : 'false',
       'aria-posinset': index + 1,
       'aria-setsize': content.count,
-      'aria-label': label === '' ? `Image ${index + 1}` : label.replace(/\n/g, ', '),
+      'aria-label': label === '' ? t('Image {number}', { number: index + 1 }) : label.replace(/\n/g, ', '),
       title: content.tooltip || label || undefined,
     });
     // A transform of its own would make each cell a layer to composite, at every frame of the page.

@@ -1,3 +1,4 @@
+import { marked } from '../../core/i18n';
 import { identity, Model } from '../../core/model';
 import { type Atlas, NO_IMAGES, readAtlas } from '../../shared/atlas';
 import { savedAtlas } from '../../shared/notebook-state';
@@ -27,7 +28,7 @@ export class ImageGridModel extends Model {
       selected: -1,
       title: '',
       description: '',
-      empty_text: 'No images yet.',
+      empty_text: marked('No images yet.'),
       max_height: 480,
     };
   }

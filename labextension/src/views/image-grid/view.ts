@@ -1,3 +1,4 @@
+import { t } from '../../core/i18n';
 import { el, setText } from '../../shared/dom';
 import { DrawnView } from '../../core/view';
 import { Cell } from './cell';
@@ -55,11 +56,14 @@ export class ImageGridView extends DrawnView {
   protected override draw(): void {
     const { model } = this;
     const { atlas } = model;
-    setText(this.heading, model.text('title'));
-    this.heading.hidden = model.text('title') === '';
+    setText(this.heading, model.localized('title'));
+    this.heading.hidden = model.localized('title') === '';
     this.el.dataset.count = String(atlas.count);
-    this.scroller.setAttribute('aria-label', model.text('description') || model.text('title') || 'Images');
-    setText(this.notice, model.problem || (atlas.count === 0 ? model.text('empty_text') : ''));
+    this.scroller.setAttribute(
+      'aria-label',
+      model.localized('description') || model.localized('title') || t('Images'),
+    );
+    setText(this.notice, model.problem || (atlas.count === 0 ? model.localized('empty_text') : ''));
     this.notice.classList.toggle('dlw-error', model.problem !== '');
     this.notice.hidden = this.notice.textContent === '';
     this.scroller.hidden = atlas.count === 0;
@@ -97,7 +101,7 @@ export class ImageGridView extends DrawnView {
     const [first, last] = visibleCells(grid, atlas.count, this.scroller.scrollTop, this.viewHeight());
     this.recycle(first, last);
     this.drawStrips(grid, first, last);
-    const tooltips = model.texts('tooltips');
+    const tooltips = model.localizedList('tooltips');
     const borders = model.texts('border_colors');
     const selected = model.number('selected', -1);
     for (let index = first; index < last; index += 1) {

@@ -1,3 +1,4 @@
+import { t } from '../../core/i18n';
 import { afterPaint, el, setAttributes, setText } from '../../shared/dom';
 import { DrawnView } from '../../core/view';
 import { drawImage } from '../../shared/draw-pixels';
@@ -69,8 +70,8 @@ export class LatentPadView extends DrawnView {
       {
         role: 'slider',
         tabindex: 0,
-        'aria-roledescription': 'latent plane',
-        title: 'Drag, or use the arrow keys; a click on a dot shows its image',
+        'aria-roledescription': () => t('latent plane'),
+        title: () => t('Drag the ring, or use the arrow keys. Click a dot to see its image.'),
       },
       this.canvas,
       this.handle,
@@ -121,10 +122,10 @@ export class LatentPadView extends DrawnView {
         point: model.point,
       });
     }
-    setText(this.heading, model.text('title'));
-    this.heading.hidden = model.text('title') === '';
-    setText(this.xLabel, model.text('x_label'));
-    setText(this.yLabel, model.text('y_label'));
+    setText(this.heading, model.localized('title'));
+    this.heading.hidden = model.localized('title') === '';
+    setText(this.xLabel, model.localized('x_label'));
+    setText(this.yLabel, model.localized('y_label'));
     this.placeHandle();
     this.drawOriginal();
     this.el.dataset.codes = String(model.codes.groups.length);
@@ -136,10 +137,10 @@ export class LatentPadView extends DrawnView {
     const [x, y] = model.point;
     const [left, top] = toPixel(this.plane, [x, y]);
     this.handle.style.transform = `translate(${left}px, ${top}px)`;
-    const text = `${model.text('x_label')} ${coordinate(x)}, ${model.text('y_label')} ${coordinate(y)}`;
-    setText(this.readout, `Decoded at ${text}`);
+    const text = `${model.localized('x_label')} ${coordinate(x)}, ${model.localized('y_label')} ${coordinate(y)}`;
+    setText(this.readout, t('Decoded at {place}', { place: text }));
     setAttributes(this.surface, {
-      'aria-label': 'Point of the latent space',
+      'aria-label': t('Point in the latent space'),
       'aria-valuenow': x.toFixed(2),
       'aria-valuemin': -this.plane.radius,
       'aria-valuemax': this.plane.radius,
@@ -168,7 +169,7 @@ export class LatentPadView extends DrawnView {
   private drawOriginal(): void {
     const shown = this.show(this.original, 'original');
     this.originalFigure.hidden = !shown;
-    setText(this.originalCaption, this.model.text('original_label'));
+    setText(this.originalCaption, this.model.localized('original_label'));
   }
 
   private show(canvas: HTMLCanvasElement, name: 'picture' | 'original'): boolean {

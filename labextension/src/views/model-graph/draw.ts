@@ -1,3 +1,4 @@
+import { t, tn, translated } from '../../core/i18n';
 import { svg } from '../../shared/dom';
 import { canOpen, family } from './data';
 import { type Layout, pathThrough, type PlacedEdge, type PlacedNode } from './layout';
@@ -20,13 +21,15 @@ function drawNode(placed: PlacedNode, id: string): SVGGElement {
       class: 'dlw-mg-node',
       role: 'option',
       'aria-selected': 'false',
-      'aria-label': [node.name, node.type, node.detail, shared(placed)].filter(Boolean).join(', '),
+      'aria-label': [node.name, node.type, translated(node.detail), shared(placed)]
+        .filter(Boolean)
+        .join(', '),
       'data-path': node.path,
       'data-kind': node.kind,
       'data-family': family(node),
       transform: `translate(${x},${y})`,
     },
-    svg('title', {}, `${node.path}\n${[node.type, node.detail].filter(Boolean).join(' · ')}`),
+    svg('title', {}, `${node.path}\n${[node.type, translated(node.detail)].filter(Boolean).join(' · ')}`),
     svg('rect', { class: 'dlw-mg-card', width, height, rx: 5 }),
     svg('rect', { class: 'dlw-mg-mark', width: 5, height: height - 2, x: 1, y: 1, rx: 2.5 }),
     svg('text', { class: 'dlw-mg-title', x: 14, y: detail ? 17 : height / 2 + 4 }, title),
@@ -59,7 +62,7 @@ function opener(path: string, x: number, y: number, open: boolean): SVGGElement 
   return svg(
     'g',
     { class: 'dlw-mg-opener', 'data-opens': path, transform: `translate(${x},${y})` },
-    svg('title', {}, open ? 'Close' : 'Open'),
+    svg('title', {}, open ? t('Close') : t('Open')),
     svg('rect', { width: 14, height: 14, rx: 3 }),
     svg('path', { d: open ? 'M3.5,7H10.5' : 'M3.5,7H10.5M7,3.5V10.5' }),
   );
@@ -81,7 +84,7 @@ function drawEdge(placed: PlacedEdge, id: string): SVGGElement {
 }
 
 function shared({ node }: PlacedNode): string {
-  return node.calls > 1 ? `shared, called ${node.calls} times` : '';
+  return node.calls > 1 ? tn('shared, called {n} time', 'shared, called {n} times', node.calls) : '';
 }
 
 /** The tip of the arrows. */

@@ -1,3 +1,4 @@
+import { translated } from '../../core/i18n';
 import type { GraphEdge, GraphNode, VisibleGraph } from './data';
 
 export interface Box {
@@ -59,7 +60,8 @@ export function shorten(text: string, most = LONGEST): string {
 /** How large a node is drawn. */
 export function sizeOf(node: GraphNode): { title: string; detail: string; width: number; height: number } {
   const title = shorten(node.name) + (node.calls > 1 ? ` ×${node.calls}` : '');
-  const full = node.kind === 'input' ? node.detail : [node.type, node.detail].filter(Boolean).join(' · ');
+  const words = translated(node.detail);
+  const full = node.kind === 'input' ? words : [node.type, words].filter(Boolean).join(' · ');
   const detail = full.length > LONGEST_DETAIL ? `${full.slice(0, LONGEST_DETAIL - 1)}…` : full;
   const opener = node.kind === 'model' ? 24 : 0;
   const wide = Math.max(title.length * NAME_WIDTH + opener, detail.length * DETAIL_WIDTH);

@@ -1,3 +1,4 @@
+import { marked } from '../../core/i18n';
 import { identity, Model } from '../../core/model';
 import { type NetworkGraph, readGraph } from './data';
 
@@ -24,7 +25,7 @@ export class ModelGraphModel extends Model {
       expanded: [],
       title: '',
       note: '',
-      empty_text: 'No model yet.',
+      empty_text: marked('No model yet.'),
       height: 480,
     };
   }

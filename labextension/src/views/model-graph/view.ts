@@ -1,3 +1,4 @@
+import { t } from '../../core/i18n';
 import { reportError } from '../../core/model';
 import { el, setAttributes, setText, svg } from '../../shared/dom';
 import { icon, type IconName } from '../../shared/icons';
@@ -59,15 +60,27 @@ export class ModelGraphView extends ThemedView {
     this.el.classList.add('dlw-model-graph');
     this.el.dataset.lmSuppressShortcuts = 'true';
     this.heading = el('div', 'dlw-title', { role: 'heading', 'aria-level': 3 });
-    this.tools = el('div', 'dlw-mg-tools', { role: 'toolbar', 'aria-label': 'Zoom' });
+    this.tools = el('div', 'dlw-mg-tools', { role: 'toolbar', 'aria-label': () => t('Zoom') });
     this.drawing = svg('g', { class: 'dlw-mg-drawing' });
     const id = `dlw-mg-${this.cid}`;
     const canvas = svg('svg', { class: 'dlw-mg-canvas', role: 'presentation' }, arrowHead(id), this.drawing);
     this.stage = el('div', 'dlw-mg-stage', { role: 'listbox', tabindex: 0 }, canvas);
     this.notice = el('div', 'dlw-notice', { role: 'status' });
-    this.addTool('zoomIn', 'Zoom in (+)', () => this.zoom(STEP));
-    this.addTool('zoomOut', 'Zoom out (−)', () => this.zoom(1 / STEP));
-    this.addTool('reset', 'Show everything (0)', () => this.showAll());
+    this.addTool(
+      'zoomIn',
+      () => t('Zoom in (+)'),
+      () => this.zoom(STEP),
+    );
+    this.addTool(
+      'zoomOut',
+      () => t('Zoom out (−)'),
+      () => this.zoom(1 / STEP),
+    );
+    this.addTool(
+      'reset',
+      () => t('Show everything (0)'),
+      () => this.showAll(),
+    );
     this.el.append(el('div', 'dlw-mg-head', {}, this.heading, this.tools), this.stage, this.notice);
     this.listenTo(this.model, 'change:graph', () => {
       this.placed = false;
@@ -90,13 +103,17 @@ export class ModelGraphView extends ThemedView {
     this.arrange();
   }
 
+  protected override onLanguage(): void {
+    this.arrange();
+  }
+
   override remove(): this {
     this.round += 1;
     super.remove();
     return this;
   }
 
-  private addTool(name: IconName, title: string, action: () => void): void {
+  private addTool(name: IconName, title: () => string, action: () => void): void {
     const button = el('button', 'dlw-tool', { type: 'button', title, 'aria-label': title }, icon(name));
     button.addEventListener('click', action);
     this.tools.append(button);
@@ -113,15 +130,15 @@ export class ModelGraphView extends ThemedView {
   private words(problem = ''): void {
     const { model } = this;
     const empty = model.network.nodes.length === 0;
-    setText(this.heading, model.text('title'));
-    this.heading.hidden = model.text('title') === '';
-    setText(this.notice, problem || model.text('note') || (empty ? model.text('empty_text') : ''));
+    setText(this.heading, model.localized('title'));
+    this.heading.hidden = model.localized('title') === '';
+    setText(this.notice, problem || model.localized('note') || (empty ? model.localized('empty_text') : ''));
     this.notice.classList.toggle('dlw-error', problem !== '');
     this.notice.hidden = this.notice.textContent === '';
     this.stage.hidden = empty;
     this.tools.hidden = empty;
     this.stage.style.height = `${Math.max(120, model.number('height', 480))}px`;
-    setAttributes(this.stage, { 'aria-label': model.text('title') || 'Layers of the model' });
+    setAttributes(this.stage, { 'aria-label': model.localized('title') || t('Layers of the model') });
   }
 
   /** Places and draws what is to be seen; the view stays where it is, but for the first time. */

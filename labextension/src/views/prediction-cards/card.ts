@@ -1,3 +1,5 @@
+import { formatPercent } from '../../shared/format';
+import { t } from '../../core/i18n';
 import { el, setAttributes, setText } from '../../shared/dom';
 import { BAD, GOOD, type Theme } from '../../core/theme';
 import type { Atlas } from '../../shared/atlas';
@@ -9,7 +11,7 @@ const BAR_HEIGHT = 72;
 
 /** A probability as people read it. */
 export function percent(value: number, digits = 0): string {
-  return Number.isFinite(value) ? `${(100 * value).toFixed(digits)} %` : 'NaN';
+  return Number.isFinite(value) ? formatPercent(value, digits) : 'NaN';
 }
 
 /** "7 98 % (3)", as the books write it: predicted class, confidence, true class. */
@@ -21,10 +23,24 @@ export function shortLabel(verdict: Verdict, name: (which: number) => string): s
 /** A whole sentence on a sample, for tooltips and screen readers. */
 export function longLabel(verdict: Verdict, name: (which: number) => string): string {
   const right = verdict.predicted === verdict.truth;
-  const sure = Number.isFinite(verdict.confidence) ? ` with ${percent(verdict.confidence, 1)}` : '';
-  const said = verdict.predicted < 0 ? 'The output is not a number' : `Predicted ${name(verdict.predicted)}`;
-  const loss = Number.isFinite(verdict.loss) ? `, loss ${verdict.loss.toPrecision(3)}` : '';
-  return `Sample ${verdict.index}, ${right ? 'right' : 'wrong'}. ${said}${sure}, true class ${name(verdict.truth)}${loss}`;
+  const index = String(verdict.index);
+  return [
+    right ? t('Sample {index}, right.', { index }) : t('Sample {index}, wrong.', { index }),
+    predictedText(verdict, name),
+    t('True class: {name}.', { name: name(verdict.truth) }),
+    Number.isFinite(verdict.loss) ? t('Loss: {loss}.', { loss: verdict.loss.toPrecision(3) }) : '',
+  ]
+    .filter(Boolean)
+    .join(' ');
+}
+
+/** What was predicted, and how surely. */
+export function predictedText(verdict: Verdict, name: (which: number) => string): string {
+  if (verdict.predicted < 0) return t("The model's output is not a number.");
+  const predicted = name(verdict.predicted);
+  return Number.isFinite(verdict.confidence)
+    ? t('Predicted: {name}, {percent}.', { name: predicted, percent: percent(verdict.confidence, 1) })
+    : t('Predicted: {name}.', { name: predicted });
 }
 
 /** The colour of a bar: true class blue, wrong prediction red, all others grey. */

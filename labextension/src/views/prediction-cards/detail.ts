@@ -1,7 +1,8 @@
+import { t } from '../../core/i18n';
 import { el, setText } from '../../shared/dom';
 import type { Theme } from '../../core/theme';
 import { drawImage } from '../../shared/draw-pixels';
-import { barColor, percent } from './card';
+import { barColor, percent, predictedText } from './card';
 import type { Cards } from './model';
 
 const LARGE = 168;
@@ -12,7 +13,9 @@ export class Detail {
   private readonly heading = el('div', 'dlw-detail-title', { role: 'heading', 'aria-level': 4 });
   private readonly image = el('canvas', 'dlw-detail-image', { 'aria-hidden': 'true' });
   private readonly words = el('div', 'dlw-detail-words');
-  private readonly bars = el('table', 'dlw-detail-bars', { 'aria-label': 'Probability of each class' });
+  private readonly bars = el('table', 'dlw-detail-bars', {
+    'aria-label': () => t('Probability of each class'),
+  });
 
   constructor() {
     this.root = el('aside', 'dlw-detail', { 'aria-live': 'polite' });
@@ -23,7 +26,7 @@ export class Detail {
     const verdict = verdicts[0];
     this.root.hidden = !verdict;
     if (!verdict) return;
-    setText(this.heading, `Sample ${verdict.index.toLocaleString('en-US')}`);
+    setText(this.heading, t('Sample {index}', { index: verdict.index }));
     this.image.hidden = images.count === 0;
     if (images.count > 0) {
       const scale = LARGE / Math.max(images.width, images.height);
@@ -34,20 +37,12 @@ export class Detail {
     }
     const right = verdict.predicted === verdict.truth;
     this.words.replaceChildren(
-      el('div', right ? 'dlw-is-right' : 'dlw-is-wrong', {}, right ? '✓ right' : '✗ wrong'),
-      el(
-        'div',
-        '',
-        {},
-        verdict.predicted < 0
-          ? 'The output is not a number.'
-          : `Predicted: ${name(verdict.predicted)}` +
-              (Number.isFinite(verdict.confidence) ? `, ${percent(verdict.confidence, 1)}` : ''),
-      ),
-      el('div', '', {}, `True class: ${name(verdict.truth)}`),
+      el('div', right ? 'dlw-is-right' : 'dlw-is-wrong', {}, right ? `✓ ${t('right')}` : `✗ ${t('wrong')}`),
+      el('div', '', {}, predictedText(verdict, name)),
+      el('div', '', {}, t('True class: {name}.', { name: name(verdict.truth) })),
     );
     if (Number.isFinite(verdict.loss)) {
-      this.words.append(el('div', '', {}, `Loss: ${verdict.loss.toPrecision(3)} nats`));
+      this.words.append(el('div', '', {}, t('Loss: {loss} nats.', { loss: verdict.loss.toPrecision(3) })));
     }
     this.bars.replaceChildren(
       ...verdict.classes.map((which, i) => {

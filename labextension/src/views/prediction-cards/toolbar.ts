@@ -1,15 +1,16 @@
+import { t, tn } from '../../core/i18n';
 import { el, setText } from '../../shared/dom';
 import type { PredictionCardsModel } from './model';
 
-const ORDERS: [string, string][] = [
-  ['loss', 'largest loss first'],
-  ['loss_up', 'smallest loss first'],
-  ['confident', 'surest first'],
-  ['unsure', 'least sure first'],
-  ['data', 'as in the data'],
-];
+const ORDERS: Record<string, () => string> = {
+  loss: () => t('highest loss first'),
+  loss_up: () => t('lowest loss first'),
+  confident: () => t('most confident first'),
+  unsure: () => t('least confident first'),
+  data: () => t('in the order of the data'),
+};
 
-/** A visitor's wish: names of traits with the values they are to get. */
+/** What the user asks for: names of traits with the values they are to get. */
 export type Wish = Record<string, string | number | boolean>;
 
 /** What to see, and in which order. */
@@ -18,28 +19,36 @@ export class Toolbar {
   private readonly wrong = el('input', '', { type: 'checkbox', 'data-role': 'wrong-only' });
   private readonly truth = el('select', '', { 'data-role': 'true-class' });
   private readonly predicted = el('select', '', { 'data-role': 'predicted-class' });
-  private readonly low = el('input', '', percentField('low', 'Least confidence in percent'));
-  private readonly high = el('input', '', percentField('high', 'Largest confidence in percent'));
+  private readonly low = el(
+    'input',
+    '',
+    percentField('low', () => t('Lowest confidence in percent')),
+  );
+  private readonly high = el(
+    'input',
+    '',
+    percentField('high', () => t('Highest confidence in percent')),
+  );
   private readonly order = el('select', '', { 'data-role': 'order' });
   private readonly reset = el(
     'button',
     'dlw-button dlw-small',
     { type: 'button', 'data-role': 'reset' },
-    'Show all',
+    () => t('Show all'),
   );
   private names: string | null = null;
 
   constructor(wish: (wish: Wish) => void) {
-    for (const [value, text] of ORDERS) this.order.append(el('option', '', { value }, text));
+    for (const [value, text] of Object.entries(ORDERS)) this.order.append(el('option', '', { value }, text));
     this.root = el(
       'div',
       'dlw-tools',
-      { role: 'toolbar', 'aria-label': 'Which predictions to show' },
-      el('label', '', {}, this.wrong, 'Wrong only'),
-      el('label', '', {}, 'True class', this.truth),
-      el('label', '', {}, 'Predicted', this.predicted),
-      el('span', 'dlw-range', {}, 'Confidence', this.low, 'to', this.high, '%'),
-      el('label', '', {}, 'Sort', this.order),
+      { role: 'toolbar', 'aria-label': () => t('Which predictions to show') },
+      el('label', '', {}, this.wrong, () => t('Wrong only')),
+      el('label', '', {}, () => t('True class'), this.truth),
+      el('label', '', {}, () => t('Predicted'), this.predicted),
+      el('span', 'dlw-range', {}, () => t('Confidence'), this.low, '–', this.high, '%'),
+      el('label', '', {}, () => t('Sort'), this.order),
       this.reset,
     );
     const on = (field: HTMLElement, value: () => Wish): void =>
@@ -62,7 +71,7 @@ export class Toolbar {
       this.names = key;
       for (const choice of [this.truth, this.predicted]) {
         choice.replaceChildren(
-          el('option', '', { value: -1 }, 'any'),
+          el('option', '', { value: -1 }, () => t('any')),
           ...names.map((name, i) => el('option', '', { value: i }, name)),
         );
       }
@@ -90,7 +99,7 @@ export class Toolbar {
   }
 }
 
-function percentField(role: string, label: string): Record<string, string | number> {
+function percentField(role: string, label: () => string): Record<string, string | number | (() => string)> {
   return { type: 'number', min: 0, max: 100, step: 1, 'data-role': role, 'aria-label': label, title: label };
 }
 
@@ -108,16 +117,19 @@ export class Pager {
     min: 1,
     step: 1,
     'data-role': 'page',
-    'aria-label': 'Page',
+    'aria-label': () => t('Page'),
   });
   private readonly of = el('span', 'dlw-pager-of');
   private readonly range = el('span', 'dlw-count', { role: 'status' });
-  private readonly size = el('select', '', { 'data-role': 'page-size', 'aria-label': 'Samples per page' });
+  private readonly size = el('select', '', {
+    'data-role': 'page-size',
+    'aria-label': () => t('Samples per page'),
+  });
   private page = 0;
   private pages = 0;
 
   constructor(wish: (wish: Wish) => void) {
-    const button = (role: string, sign: string, text: string, to: () => number): HTMLButtonElement => {
+    const button = (role: string, sign: string, text: () => string, to: () => number): HTMLButtonElement => {
       const made = el(
         'button',
         'dlw-tool',
@@ -128,12 +140,33 @@ export class Pager {
       return made;
     };
     this.buttons = {
-      first: button('first', '«', 'First page', () => 0),
-      previous: button('previous', '‹', 'Previous page (Page Up)', () => this.page - 1),
-      next: button('next', '›', 'Next page (Page Down)', () => this.page + 1),
-      last: button('last', '»', 'Last page', () => this.pages - 1),
+      first: button(
+        'first',
+        '«',
+        () => t('First page'),
+        () => 0,
+      ),
+      previous: button(
+        'previous',
+        '‹',
+        () => t('Previous page (Page Up)'),
+        () => this.page - 1,
+      ),
+      next: button(
+        'next',
+        '›',
+        () => t('Next page (Page Down)'),
+        () => this.page + 1,
+      ),
+      last: button(
+        'last',
+        '»',
+        () => t('Last page'),
+        () => this.pages - 1,
+      ),
     };
-    for (const n of [12, 24, 48, 96]) this.size.append(el('option', '', { value: n }, `${n} per page`));
+    for (const n of [12, 24, 48, 96])
+      this.size.append(el('option', '', { value: n }, () => tn('{n} per page', '{n} per page', n)));
     this.field.addEventListener('change', () => {
       const page = Math.round(this.field.valueAsNumber) - 1;
       if (Number.isFinite(page)) wish({ page: Math.max(0, Math.min(this.pages - 1, page)) });
@@ -143,10 +176,10 @@ export class Pager {
     this.root = el(
       'div',
       'dlw-pager',
-      { role: 'group', 'aria-label': 'Pages' },
+      { role: 'group', 'aria-label': () => t('Pages') },
       first,
       previous,
-      el('label', '', {}, 'Page', this.field),
+      el('label', '', {}, () => t('Page'), this.field),
       this.of,
       next,
       last,
@@ -164,12 +197,11 @@ export class Pager {
     this.root.hidden = total === 0;
     if (document.activeElement !== this.field) this.field.value = String(page + 1);
     this.field.max = String(this.pages);
-    setText(this.of, `of ${this.pages.toLocaleString('en-US')}`);
+    setText(this.of, tn('of {n}', 'of {n}', this.pages));
     this.size.value = String(size);
     const from = page * size + 1;
     const to = Math.min(total, (page + 1) * size);
-    const [a, b, all] = [from, to, total].map((n) => n.toLocaleString('en-US'));
-    setText(this.range, `${a} to ${b} of ${all}`);
+    setText(this.range, t('{from}–{to} of {total}', { from, to, total }));
     this.buttons.first.disabled = this.buttons.previous.disabled = page <= 0;
     this.buttons.last.disabled = this.buttons.next.disabled = page >= this.pages - 1;
   }

@@ -1,3 +1,4 @@
+import { t } from '../../core/i18n';
 import { afterPaint, el, setText } from '../../shared/dom';
 import { ThemedView } from '../../core/view';
 import { moveSelection } from '../../shared/grid-layout';
@@ -38,7 +39,11 @@ export class PredictionCardsView extends ThemedView {
     this.toolbar = new Toolbar((wish) => this.wish(wish));
     this.pager = new Pager((wish) => this.wish(wish));
     this.detail = new Detail();
-    this.grid = el('div', 'dlw-cards', { role: 'listbox', tabindex: 0, 'aria-label': 'Predictions' });
+    this.grid = el('div', 'dlw-cards', {
+      role: 'listbox',
+      tabindex: 0,
+      'aria-label': () => t('Predictions'),
+    });
     const main = el('div', 'dlw-cards-main', {}, this.grid, this.notice, this.pager.root);
     this.el.append(
       el('div', 'dlw-view-head', {}, this.heading, this.summary),
@@ -54,6 +59,10 @@ export class PredictionCardsView extends ThemedView {
   }
 
   protected override onTheme(): void {
+    this.draw();
+  }
+
+  protected override onLanguage(): void {
     this.draw();
   }
 
@@ -102,12 +111,12 @@ export class PredictionCardsView extends ThemedView {
 
   private drawRest(): void {
     const { model } = this;
-    setText(this.heading, model.text('title'));
-    this.heading.hidden = model.text('title') === '';
-    setText(this.summary, model.text('summary'));
-    setText(this.notice, model.text('notice'));
-    this.notice.hidden = model.text('notice') === '';
-    this.notice.classList.toggle('dlw-error', model.text('notice').startsWith('No predictions:'));
+    setText(this.heading, model.localized('title'));
+    this.heading.hidden = model.localized('title') === '';
+    setText(this.summary, model.localized('summary'));
+    setText(this.notice, model.localized('notice'));
+    this.notice.hidden = model.localized('notice') === '';
+    this.notice.classList.toggle('dlw-error', model.english('notice').startsWith('No predictions:'));
     this.toolbar.show(model);
     this.pager.show(model, this.wished ?? model.number('page'));
     this.detail.show(

@@ -1,25 +1,51 @@
+import { t } from '../../core/i18n';
 import { el, setAttributes, setText } from '../../shared/dom';
 import { icon, type IconName } from '../../shared/icons';
 import type { Action, Offer } from './state';
 
 interface Face {
   icon: IconName;
-  label: string;
-  title: string;
+  label: () => string;
+  title: () => string;
   keys: string;
 }
 
 const FACES: Record<Action, Face> = {
-  start: { icon: 'start', label: 'Start', title: 'Start training', keys: '' },
-  pause: { icon: 'pause', label: 'Pause', title: 'Pause after the current step', keys: 'Space' },
-  resume: { icon: 'start', label: 'Resume', title: 'Go on training', keys: 'Space' },
-  step: { icon: 'step', label: 'Step', title: 'Train one step', keys: 'S' },
-  stop: { icon: 'stop', label: 'Stop', title: 'Stop training and keep the weights', keys: 'X' },
+  start: {
+    icon: 'start',
+    label: () => t('Start'),
+    title: () => t('Start training'),
+    keys: '',
+  },
+  pause: {
+    icon: 'pause',
+    label: () => t('Pause'),
+    title: () => t('Pause after the current step (Space)'),
+    keys: 'Space',
+  },
+  resume: {
+    icon: 'start',
+    label: () => t('Resume'),
+    title: () => t('Resume training (Space)'),
+    keys: 'Space',
+  },
+  step: {
+    icon: 'step',
+    label: () => t('Step'),
+    title: () => t('Train one step (S)'),
+    keys: 'S',
+  },
+  stop: {
+    icon: 'stop',
+    label: () => t('Stop'),
+    title: () => t('Stop training and keep the weights (X)'),
+    keys: 'X',
+  },
 };
 
 /** Start, Pause or Resume, Step, Stop; always in the same places. */
 export class Buttons {
-  readonly root = el('div', 'dlw-buttons', { role: 'group', 'aria-label': 'Training' });
+  readonly root = el('div', 'dlw-buttons', { role: 'group', 'aria-label': () => t('Training') });
   private readonly start: HTMLButtonElement;
   private readonly toggle: HTMLButtonElement;
   private readonly all: HTMLButtonElement[];
@@ -37,12 +63,14 @@ export class Buttons {
   }
 
   /** @param waiting the action that was asked for and not yet answered, or null */
-  update({ enabled, startLabel, reason }: Offer, waiting: Action | null): void {
+  update({ enabled, again, reason }: Offer, waiting: Action | null): void {
     const action: Action = enabled.has('resume') ? 'resume' : 'pause';
     if (this.toggle.dataset.action !== action) dress(this.toggle, action);
-    setText(this.start.lastChild!, startLabel);
+    else setText(this.toggle.lastChild!, FACES[action].label());
+    for (const one of this.all.slice(2)) setText(one.lastChild!, FACES[one.dataset.action as Action].label());
+    setText(this.start.lastChild!, again ? t('Start again') : t('Start'));
     const first = this.start.firstElementChild!;
-    const wanted = startLabel === 'Start' ? 'start' : 'restart';
+    const wanted = again ? 'restart' : 'start';
     if (first.getAttribute('data-icon') !== wanted) {
       const drawn = icon(wanted);
       drawn.dataset.icon = wanted;
@@ -53,9 +81,8 @@ export class Buttons {
       const face = FACES[own];
       one.disabled = !enabled.has(own);
       one.classList.toggle('dlw-primary', !one.disabled && (own === 'start' || own === 'resume'));
-      const keys = face.keys ? ` (${face.keys})` : '';
       setAttributes(one, {
-        title: reason ? `${face.title}: ${reason}` : face.title + keys,
+        title: reason || face.title(),
         'aria-busy': waiting === own ? 'true' : undefined,
       });
     }
@@ -77,5 +104,5 @@ function dress(one: HTMLButtonElement, action: Action): void {
   const face = FACES[action];
   one.dataset.action = action;
   setAttributes(one, { 'aria-keyshortcuts': face.keys || undefined });
-  one.replaceChildren(icon(face.icon), el('span', '', {}, face.label));
+  one.replaceChildren(icon(face.icon), el('span', '', {}, face.label()));
 }

@@ -1,3 +1,4 @@
+import { t } from '../../core/i18n';
 import { el, setText } from '../../shared/dom';
 import { formatLearningRate } from '../../shared/format';
 import { icon } from '../../shared/icons';
@@ -32,8 +33,8 @@ export class LearningRateField {
       'dlw-tool dlw-apply',
       {
         type: 'button',
-        title: 'Apply (Enter)',
-        'aria-label': 'Apply the learning rate',
+        title: () => t('Apply (Enter)'),
+        'aria-label': () => t('Apply the learning rate'),
         'data-action': 'apply',
       },
       icon('check'),
@@ -47,7 +48,7 @@ export class LearningRateField {
       'div',
       'dlw-field',
       {},
-      el('label', 'dlw-field-label', { for: id }, 'Learning rate'),
+      el('label', 'dlw-field-label', { for: id }, () => t('Learning rate')),
       el('span', 'dlw-field-box', {}, this.input, this.apply),
     );
     this.input.addEventListener('input', () => {
@@ -76,8 +77,8 @@ export class LearningRateField {
     }
     this.reason = locked || disabled;
     this.input.disabled = this.reason !== '';
-    this.input.placeholder = text === '' && disabled === '' ? 'unknown' : '';
-    this.root.title = this.reason || 'Type a value and press Enter; Escape restores';
+    this.input.placeholder = text === '' && disabled === '' ? t('unknown') : '';
+    this.root.title = this.reason || t('Type a value and press Enter. Escape restores the current one.');
     this.root.classList.toggle('dlw-locked', this.reason !== '');
     if (this.reason !== '' && this.editing) this.restore();
   }

@@ -1,5 +1,6 @@
 /** What the bar offers in each state of a run: pure functions of the traits. */
 
+import { t, tn } from '../../core/i18n';
 import { formatPercent } from '../../shared/format';
 
 export type RunState = 'ready' | 'running' | 'paused' | 'finished' | 'stopped' | 'failed';
@@ -9,12 +10,11 @@ export const STATES: readonly RunState[] = ['ready', 'running', 'paused', 'finis
 
 export interface Offer {
   enabled: ReadonlySet<Action>;
-  startLabel: string;
+  /** Whether a start is one more, after a run that has ended. */
+  again: boolean;
   /** Why nothing can be pressed, or "". */
   reason: string;
 }
-
-const BLOCKING = 'training blocks this cell; use dlwidgets.fit for working buttons';
 
 /** Which actions are possible. */
 export function offer(
@@ -22,23 +22,27 @@ export function offer(
   traits: { canStart: boolean; canRestart: boolean; blocking: boolean; alive: boolean },
 ): Offer {
   const ended = state === 'finished' || state === 'stopped' || state === 'failed';
-  const startLabel = ended ? 'Start again' : 'Start';
-  const nothing = new Set<Action>();
-  if (traits.blocking) return { enabled: nothing, startLabel, reason: BLOCKING };
-  if (!traits.alive) return { enabled: nothing, startLabel, reason: 'there is no kernel behind this panel' };
+  const nothing = (reason: string): Offer => ({ enabled: new Set<Action>(), again: ended, reason });
+  if (traits.blocking) {
+    return nothing(
+      t('Training blocks this cell, so the buttons do nothing. Train with `dlwidgets.fit` to use them.'),
+    );
+  }
+  if (!traits.alive) return nothing(t('This panel has no kernel.'));
   const enabled = new Set<Action>();
   if (state === 'ready' && traits.canStart) enabled.add('start');
   if (ended && traits.canRestart) enabled.add('start');
   if (state === 'running') enabled.add('pause').add('stop');
   if (state === 'paused') enabled.add('resume').add('step').add('stop');
-  return { enabled, startLabel, reason: '' };
+  return { enabled, again: ended, reason: '' };
 }
 
 /** Why the learning rate cannot be changed in this state, or "". */
 export function rateReason(state: RunState, rate: number): string {
   if (state === 'running' || state === 'paused') return '';
-  if (state === 'ready') return rate > 0 ? '' : 'it can be changed while a training is going on';
-  return 'this training is over; what is set here acts on one that is going on';
+  if (state === 'ready')
+    return rate > 0 ? '' : t('You can change the learning rate while a run is training.');
+  return t('This run has ended. You can change the learning rate while a run is training.');
 }
 
 /** The action behind a key that was pressed in the panel, if it is possible now. */
@@ -56,17 +60,21 @@ export function actionOfKey(key: string, enabled: ReadonlySet<Action>): Action |
 
 /** The word for a state and what the run is doing in it. */
 export function stateText(state: RunState, phase: string): string {
-  const words: Record<RunState, string> = {
-    ready: 'Ready',
-    running: 'Running',
-    paused: 'Paused',
-    finished: 'Finished',
-    stopped: 'Stopped',
-    failed: 'Failed',
+  const phases: Record<string, string> = {
+    starting: t('Starting'),
+    training: t('Training'),
+    validating: t('Validating'),
   };
-  return phase && (state === 'running' || state === 'ready')
-    ? phase[0]!.toUpperCase() + phase.slice(1)
-    : words[state];
+  if (phase && (state === 'running' || state === 'ready')) return phases[phase] ?? phase;
+  const words: Record<RunState, string> = {
+    ready: t('Ready'),
+    running: t('Running'),
+    paused: t('Paused'),
+    finished: t('Finished'),
+    stopped: t('Stopped'),
+    failed: t('Failed'),
+  };
+  return words[state];
 }
 
 export interface Note {
@@ -82,8 +90,8 @@ export interface Note {
  */
 export function note(message: string, kind: string, slow: boolean, reason: string): Note {
   if (message) return { text: message, kind: kind === 'error' || kind === 'warning' ? kind : 'info' };
-  if (slow) return { text: 'Waiting for the kernel: it is busy with something else.', kind: 'warning' };
-  return { text: reason && reason[0]!.toUpperCase() + reason.slice(1), kind: 'info' };
+  if (slow) return { text: t('Waiting for the kernel, which is busy with something else…'), kind: 'warning' };
+  return { text: reason, kind: 'info' };
 }
 
 /**
@@ -94,8 +102,13 @@ export function note(message: string, kind: string, slow: boolean, reason: strin
 export function processorLoad(percent: number, cores: number): { share: number; text: string } {
   const share = Math.min(1, Math.max(0, percent / (100 * Math.max(1, cores))));
   // A count that the use exceeds is not the computer's.
-  if (cores <= 0 || percent > 105 * cores) return { share, text: formatPercent(percent) };
-  return { share, text: `${formatPercent(percent)} of ${cores} ${cores === 1 ? 'core' : 'cores'}` };
+  if (cores <= 0 || percent > 105 * cores) return { share, text: formatPercent(percent / 100) };
+  return {
+    share,
+    text: tn('{percent} of {n} core', '{percent} of {n} cores', cores, {
+      percent: formatPercent(percent / 100),
+    }),
+  };
 }
 
 /** `done / total` in [0, 1], or null when the total is unknown. */

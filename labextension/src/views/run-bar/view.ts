@@ -1,10 +1,12 @@
-import { el, setText } from '../../shared/dom';
-import { formatCount, formatInteger } from '../../shared/format';
+import { t, tn, translated } from '../../core/i18n';
+import { el, setAttributes, setText } from '../../shared/dom';
+import { formatCount } from '../../shared/format';
 import { icon } from '../../shared/icons';
 import { DrawnView } from '../../core/view';
 import { isRecord } from '../../core/wire';
 import { Buttons } from './buttons';
-import { RunStats, Progress } from './run-stats';
+import { Progress } from './progress';
+import { RunStats } from './run-stats';
 import { LearningRateField } from './learning-rate';
 import type { RunBarModel } from './model';
 import { type Action, actionOfKey, note, type Offer, offer, rateReason, stateText } from './state';
@@ -44,7 +46,7 @@ export class RunBarView extends DrawnView {
     this.listenTo(this.model, 'change:state', () => this.field.forgetError());
     this.listenTo(this.model, 'msg:custom', (content: unknown) => {
       if (isRecord(content) && content.type === 'learning_rate_error')
-        this.field.setError(String(content.text));
+        this.field.setError(translated(content.text));
     });
     this.listenTo(this.model, 'comm_live_update', () => this.drawing.request());
     this.el.addEventListener('keydown', (event) => this.onKey(event));
@@ -61,8 +63,7 @@ export class RunBarView extends DrawnView {
     this.el.classList.add('dlw-run-bar');
     this.el.dataset.lmSuppressShortcuts = 'true';
     this.el.tabIndex = -1;
-    this.el.setAttribute('role', 'region');
-    this.el.setAttribute('aria-label', 'Training run');
+    setAttributes(this.el, { role: 'region', 'aria-label': () => t('Training run') });
     this.chipText = el('span');
     this.chip = el('div', 'dlw-chip', { role: 'status' }, el('span', 'dlw-chip-dot'), this.chipText);
     this.name = el('div', 'dlw-run-name');
@@ -98,16 +99,19 @@ export class RunBarView extends DrawnView {
     });
     setText(this.chipText, stateText(state, model.text('phase')));
     const name = model.text('model_name');
-    setText(this.name, name || 'Model');
+    setText(this.name, name || t('Model'));
     this.name.title = name;
     const parameters = model.number('parameters');
-    const facts = [parameters > 0 ? `${formatCount(parameters)} parameters` : '', model.text('device')];
+    const facts = [
+      parameters > 0 ? t('{count} parameters', { count: formatCount(parameters) }) : '',
+      model.localized('device'),
+    ];
     setText(this.facts, facts.filter(Boolean).join(' · '));
-    this.facts.title = parameters > 0 ? `${formatInteger(parameters)} parameters` : '';
+    this.facts.title = parameters > 0 ? tn('{n} parameter', '{n} parameters', parameters) : '';
     this.buttons.update(now, this.waiting);
     if (this.buttons.losesFocus()) this.el.focus({ preventScroll: true });
     const rate = model.number('learning_rate', -1);
-    this.field.update(rate, model.text('learning_rate_locked'), now.reason || rateReason(state, rate));
+    this.field.update(rate, model.localized('learning_rate_locked'), now.reason || rateReason(state, rate));
     this.progress.update(model);
     this.figures.update(model);
     this.updateMessage(now);
@@ -125,7 +129,7 @@ export class RunBarView extends DrawnView {
 
   private updateMessage({ reason }: Offer): void {
     const { model } = this;
-    const { text, kind } = note(model.text('message'), model.text('message_kind'), this.slow, reason);
+    const { text, kind } = note(model.localized('message'), model.text('message_kind'), this.slow, reason);
     this.message.hidden = text === '';
     if (this.message.dataset.kind !== kind) {
       this.message.dataset.kind = kind;

@@ -12,6 +12,6 @@ export class TextLineView extends DrawnView {
   }
 
   protected override draw(): void {
-    setText(this.el, this.model.text('value'));
+    setText(this.el, this.model.localized('value'));
   }
 }

@@ -1,3 +1,4 @@
+import { formatPercent } from '../../shared/format';
 import { isRecord, wholeNumber, WireError } from '../../core/wire';
 
 /** How many alternatives are kept for each character. */
@@ -102,10 +103,9 @@ export function visible(character: string): string {
 
 /** A probability in words, such as "12 %"; never 0 % or 100 % for what is neither. */
 export function percent(probability: number): string {
-  if (probability > 0 && probability < 0.001) return '< 0.1 %';
-  if (probability < 0.1) return `${(probability * 100).toFixed(1)} %`;
-  if (probability < 1 && probability > 0.995) return '> 99 %';
-  return `${Math.round(probability * 100)} %`;
+  if (probability > 0 && probability < 0.001) return `<${formatPercent(0.001, 1)}`;
+  if (probability < 0.1) return formatPercent(probability, 1);
+  return probability < 1 && probability > 0.995 ? `>${formatPercent(0.99)}` : formatPercent(probability);
 }
 
 /** How strongly a character is marked, 0 to 1 in twelfths: the more bits it was a surprise by, the stronger. */

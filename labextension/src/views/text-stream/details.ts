@@ -1,3 +1,4 @@
+import { t } from '../../core/i18n';
 import { el, setText } from '../../shared/dom';
 import { type Character, percent, visible } from './decode';
 
@@ -26,7 +27,13 @@ export class Details {
       return row;
     });
     const head = el('div', 'dlw-text-head');
-    setText(head, `“${visible(character.character)}” had ${percent(character.probability)}`);
+    setText(
+      head,
+      t('Probability of “{character}”: {percent}', {
+        character: visible(character.character),
+        percent: percent(character.probability),
+      }),
+    );
     this.root.replaceChildren(head, ...rows);
     this.root.hidden = false;
     this.place(anchor, frame);

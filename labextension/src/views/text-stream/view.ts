@@ -1,3 +1,4 @@
+import { t, translated } from '../../core/i18n';
 import { el, setText } from '../../shared/dom';
 import { DrawnView } from '../../core/view';
 import { percent, readHeadings, shade, visible } from './decode';
@@ -49,19 +50,22 @@ export class TextStreamView extends DrawnView {
 
   protected override draw(): void {
     const { model } = this;
-    const title = model.text('title');
+    const title = model.localized('title');
     const count = model.count;
     setText(this.heading, title);
     this.heading.hidden = title === '';
-    setText(this.caption, model.text('caption'));
-    this.caption.hidden = model.text('caption') === '';
+    setText(this.caption, model.localized('caption'));
+    this.caption.hidden = model.localized('caption') === '';
     setText(this.seed, model.text('seed_text'));
     const empty = count === 0 && model.text('seed_text') === '';
-    setText(this.notice, model.text('empty_text'));
-    this.notice.hidden = !empty || model.text('empty_text') === '';
+    setText(this.notice, model.localized('empty_text'));
+    this.notice.hidden = !empty || model.localized('empty_text') === '';
     this.body.hidden = empty;
     this.body.style.maxHeight = `${model.number('max_height', 260)}px`;
-    this.body.setAttribute('aria-label', `${title || 'Text'}: arrow keys show each character’s alternatives`);
+    this.body.setAttribute(
+      'aria-label',
+      t('{title}. The arrow keys show the alternatives for each character.', { title: title || t('Text') }),
+    );
     const { scrollHeight, scrollTop, clientHeight } = this.body;
     const following = scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
     const before = this.spans.length;
@@ -87,7 +91,7 @@ export class TextStreamView extends DrawnView {
     const fresh = document.createDocumentFragment();
     for (let index = this.spans.length; index < count; index += 1) {
       const heading = before.get(index);
-      if (heading !== undefined) fresh.append(el('div', 'dlw-text-heading', {}, heading));
+      if (heading !== undefined) fresh.append(el('div', 'dlw-text-heading', {}, translated(heading)));
       const { character, probability } = model.character(index);
       const span = el('span', 'dlw-char', {}, character === '\n' ? '↵\n' : character);
       span.classList.toggle('dlw-char-break', character === '\n');

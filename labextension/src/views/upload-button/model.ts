@@ -1,9 +1,17 @@
+import { marked } from '../../core/i18n';
 import { identity, Model } from '../../core/model';
 
 /** A button that sends a file to Python. */
 export class UploadModel extends Model {
   override defaults(): Record<string, unknown> {
-    return { ...super.defaults(), ...identity('Upload'), label: 'Own file…', hint: '', accept: '', limit: 0 };
+    return {
+      ...super.defaults(),
+      ...identity('Upload'),
+      label: marked('Own file…'),
+      hint: '',
+      accept: '',
+      limit: 0,
+    };
   }
 
   /** Sends a file, or only its name and size where it is larger than Python takes. */

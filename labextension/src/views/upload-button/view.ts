@@ -26,9 +26,13 @@ export class UploadView extends ThemedView {
     this.show();
   }
 
+  protected override onLanguage(): void {
+    this.show();
+  }
+
   private show(): void {
-    setText(this.button, this.model.text('label'));
-    setAttributes(this.button, { title: this.model.text('hint') });
+    setText(this.button, this.model.localized('label'));
+    setAttributes(this.button, { title: this.model.localized('hint') });
     this.field.accept = this.model.text('accept');
   }
 

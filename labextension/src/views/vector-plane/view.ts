@@ -1,3 +1,4 @@
+import { t } from '../../core/i18n';
 import { el, setAttributes, setText } from '../../shared/dom';
 import { DrawnView } from '../../core/view';
 import { drawImage, imageSize } from '../../shared/draw-pixels';
@@ -80,7 +81,7 @@ export class VectorPlaneView extends DrawnView {
     this.el.dataset.lmSuppressShortcuts = 'true';
     this.heading = el('div', 'dlw-title', { role: 'heading', 'aria-level': 3 });
     this.summary = el('div', 'dlw-summary', { role: 'status' });
-    this.progress = el('progress', '', { max: 1, 'aria-label': 'Projection', hidden: true });
+    this.progress = el('progress', '', { max: 1, 'aria-label': () => t('Projection'), hidden: true });
     this.notice = el('div', 'dlw-notice', { role: 'status' });
     this.canvas = el('canvas', '', { 'aria-hidden': 'true' });
     this.tipImage = el('canvas', '', { 'aria-hidden': 'true' });
@@ -92,14 +93,14 @@ export class VectorPlaneView extends DrawnView {
       {
         tabindex: 0,
         role: 'application',
-        'aria-roledescription': 'scatter plot',
-        'aria-label':
-          'Vectors as points: arrow keys go from point to point, plus and minus zoom, 0 shows all',
+        'aria-roledescription': () => t('scatter plot'),
+        'aria-label': () =>
+          t('Vectors as points. The arrow keys go from point to point, + and − zoom, 0 shows everything.'),
       },
       this.canvas,
       this.tip,
     );
-    this.legend = el('div', 'dlw-vectors-legend', { role: 'group', 'aria-label': 'Classes' });
+    this.legend = el('div', 'dlw-vectors-legend', { role: 'group', 'aria-label': () => t('Classes') });
     this.body = el('div', 'dlw-vectors-body', {}, this.surface, this.legend);
     const head = el('div', 'dlw-view-head', {}, this.heading, this.summary, this.progress);
     this.el.append(head, this.body, this.notice);
@@ -108,12 +109,12 @@ export class VectorPlaneView extends DrawnView {
   protected override draw(): void {
     const { model } = this;
     const { points } = model;
-    setText(this.heading, model.text('title'));
-    this.heading.hidden = model.text('title') === '';
-    setText(this.summary, model.text('summary'));
-    setText(this.notice, model.text('notice'));
-    this.notice.hidden = model.text('notice') === '';
-    this.notice.classList.toggle('dlw-error', model.text('notice').startsWith('No vectors'));
+    setText(this.heading, model.localized('title'));
+    this.heading.hidden = model.localized('title') === '';
+    setText(this.summary, model.localized('summary'));
+    setText(this.notice, model.localized('notice'));
+    this.notice.hidden = model.localized('notice') === '';
+    this.notice.classList.toggle('dlw-error', model.english('notice').startsWith('No vectors'));
     const done = model.number('progress', 1);
     this.progress.hidden = done >= 1;
     this.progress.value = done;
@@ -142,8 +143,8 @@ export class VectorPlaneView extends DrawnView {
       only: this.only,
       selected: this.model.number('selected', -1),
       hovered: this.hovered,
-      xLabel: this.model.text('x_label'),
-      yLabel: this.model.text('y_label'),
+      xLabel: this.model.localized('x_label'),
+      yLabel: this.model.localized('y_label'),
     });
   }
 
@@ -163,7 +164,7 @@ export class VectorPlaneView extends DrawnView {
         {
           type: 'button',
           'aria-pressed': which === this.only ? 'true' : 'false',
-          title: `Bring out ${name}`,
+          title: () => t('Highlight {name}', { name }),
         },
         dot,
         el('span', '', {}, name),
@@ -171,7 +172,9 @@ export class VectorPlaneView extends DrawnView {
       button.addEventListener('click', () => this.bringOut(which === this.only ? -1 : which));
       return button;
     });
-    const ring = el('div', 'dlw-vectors-hint', {}, el('span', 'dlw-vectors-ring'), 'predicted wrong');
+    const ring = el('div', 'dlw-vectors-hint', {}, el('span', 'dlw-vectors-ring'), () =>
+      t('predicted wrong'),
+    );
     ring.hidden = !rings;
     this.legend.replaceChildren(ring, ...buttons);
     this.legend.hidden = names.length === 0;

@@ -1,8 +1,9 @@
+import { marked } from '../../core/i18n';
 import { identity, Model } from '../../core/model';
 
 /** A camera that is off until somebody presses its button. */
 export class WebcamModel extends Model {
   override defaults(): Record<string, unknown> {
-    return { ...super.defaults(), ...identity('Webcam'), label: 'Webcam…', disabled: false };
+    return { ...super.defaults(), ...identity('Webcam'), label: marked('Webcam…'), disabled: false };
   }
 }

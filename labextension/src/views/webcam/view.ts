@@ -1,3 +1,4 @@
+import { t } from '../../core/i18n';
 import { el, setText } from '../../shared/dom';
 import { ThemedView } from '../../core/view';
 import type { WebcamModel } from './model';
@@ -8,10 +9,11 @@ const QUALITY = 0.9;
 /** Why there is no picture from the camera, in words. */
 export function whyNot(error: unknown): string {
   const name = error instanceof Error ? error.name : '';
-  if (name === 'NotAllowedError') return 'The browser has not been allowed to use the camera.';
-  if (name === 'NotFoundError') return 'There is no camera.';
-  if (name === 'NotReadableError') return 'The camera is in use elsewhere.';
-  return `The camera cannot be used${error instanceof Error && error.message ? `: ${error.message}` : '.'}`;
+  if (name === 'NotAllowedError') return t("The browser isn't allowed to use the camera.");
+  if (name === 'NotFoundError') return t('No camera was found.');
+  if (name === 'NotReadableError') return t('Another program is using the camera.');
+  const reason = error instanceof Error ? error.message : '';
+  return reason ? t("The camera can't be used: {reason}", { reason }) : t("The camera can't be used.");
 }
 
 /** A button that asks for the camera when it is pressed, and then takes a picture at the next press. */
@@ -34,11 +36,11 @@ export class WebcamView extends ThemedView {
     this.el.classList.add('dlw-webcam');
     this.open = el('button', 'dlw-button', {
       type: 'button',
-      title: 'The camera stays off until you press this',
+      title: () => t('The camera stays off until you press this button.'),
     });
-    this.take = el('button', 'dlw-button', { type: 'button' }, 'Take picture');
-    this.shut = el('button', 'dlw-button', { type: 'button' }, 'Camera off');
-    this.video = el('video', 'dlw-webcam-video', { 'aria-label': 'What the camera sees' });
+    this.take = el('button', 'dlw-button', { type: 'button' }, () => t('Take image'));
+    this.shut = el('button', 'dlw-button', { type: 'button' }, () => t('Turn camera off'));
+    this.video = el('video', 'dlw-webcam-video', { 'aria-label': () => t('Camera preview') });
     this.video.muted = true;
     this.video.playsInline = true;
     this.panel = el(
@@ -63,8 +65,12 @@ export class WebcamView extends ThemedView {
     return this;
   }
 
+  protected override onLanguage(): void {
+    this.show();
+  }
+
   private show(problem = ''): void {
-    setText(this.open, this.model.text('label'));
+    setText(this.open, this.model.localized('label'));
     this.open.disabled = this.model.flag('disabled');
     this.open.hidden = this.stream !== null;
     this.panel.hidden = this.stream === null;
@@ -78,7 +84,7 @@ export class WebcamView extends ThemedView {
     // Browsers leave this out on pages that are neither local nor encrypted.
     const devices = navigator.mediaDevices as MediaDevices | undefined;
     if (!devices) {
-      this.show('The browser gives a camera only to pages on this machine, or over https.');
+      this.show(t('The browser allows the camera only on pages from this machine or over HTTPS.'));
       return;
     }
     try {

@@ -39,7 +39,7 @@ describe('ChannelMapView', () => {
     expect(readout.textContent).toBe('time 1, unit 2: 6.000');
     model.set('values', { data: numbers(1), height: 1, width: 1 });
     await settle();
-    expect(readout.textContent).toMatch(/^Point at it/);
+    expect(readout.textContent).toMatch(/^Point at the map/);
   });
 
   it('says what is wrong, and lives on', async () => {

@@ -65,7 +65,7 @@ describe('ChoiceTableView', () => {
     expect(model.get('selected')).toBe(39);
     search.value = 'nothing';
     search.dispatchEvent(new Event('input'));
-    expect(view.el.querySelector('.dlw-notice')!.textContent).toBe('No row has these words.');
+    expect(view.el.querySelector('.dlw-notice')!.textContent).toBe('No matching rows.');
     model.set('rows', ROWS);
     expect(search.hidden).toBe(true);
     expect(line(0).hidden).toBe(false);

@@ -10,16 +10,16 @@ afterEach(() => document.body.replaceChildren());
 describe('percent', () => {
   it('never rounds to certainty', () => {
     expect([0, 0.0001, 0.004, 0.126, 0.9, 0.996, 0.99999, 1].map(percent)).toEqual([
-      '0 %',
-      '<0.1 %',
-      '0.4 %',
-      '13 %',
-      '90 %',
-      '99.6 %',
-      '>99.9 %',
-      '100 %',
+      '0%',
+      '<0.1%',
+      '0.4%',
+      '13%',
+      '90%',
+      '99.6%',
+      '>99.9%',
+      '100%',
     ]);
-    expect(percent(NaN)).toBe('no number');
+    expect(percent(NaN)).toBe('not a number');
   });
 });
 
@@ -33,13 +33,13 @@ describe('ClassBarsView', () => {
     await settle();
     expect(view.el.querySelector('b')).toBeNull();
     const rows = [...view.el.querySelectorAll('.dlw-class-row')].map((row) => row.textContent);
-    expect(rows).toEqual(['cat25 %', '<b>dog</b>75 %']);
+    expect(rows).toEqual(['cat25%', '<b>dog</b>75%']);
     expect(view.el.querySelector('.dlw-class-marked')!.textContent).toContain('dog');
     const bar = view.el.querySelectorAll<HTMLElement>('.dlw-class-bar')[1]!;
     expect(bar.style.transform).toBe('scaleX(0.75)');
     model.set({ labels: ['cat'], values: [null] });
     await settle();
     expect(view.el.querySelectorAll('.dlw-class-row')).toHaveLength(1);
-    expect(view.el.textContent).toContain('no number');
+    expect(view.el.textContent).toContain('not a number');
   });
 });

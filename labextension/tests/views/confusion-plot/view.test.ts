@@ -53,11 +53,11 @@ describe('ConfusionPlotView', () => {
   it('says not defined for 0/0, and shows names as text', async () => {
     const { view, find } = await shown();
     const cells = [...view.el.querySelectorAll('.dlw-scores tbody tr:nth-child(2) > *')];
-    expect(cells.map((cell) => cell.textContent)).toEqual(['<b>fake</b>', '–', '0.0 %', '0.000', '1']);
+    expect(cells.map((cell) => cell.textContent)).toEqual(['<b>fake</b>', '–', '0.0%', '0.000', '1']);
     expect((cells[1] as HTMLElement).title).toBe('0/0: not defined');
     expect(view.el.querySelector('td b, th b, label b')).toBeNull();
     expect(find('.dlw-tile b').textContent).toBe('not defined');
-    expect(find('.dlw-threshold').textContent).toContain('Say “<b>fake</b>”');
+    expect(find('.dlw-threshold').textContent).toContain('Predict “<b>fake</b>”');
   });
 
   it('moves with the keys and chooses with Enter', async () => {
@@ -65,7 +65,7 @@ describe('ConfusionPlotView', () => {
     key('ArrowDown');
     key('ArrowDown');
     expect(find('.dlw-matrix-readout').textContent).toBe(
-      '1 of 1 (100.0 %) of class <b>fake</b> taken for real',
+      '1 of 1 sample of class <b>fake</b> (100.0%) predicted as real',
     );
     key('Enter');
     expect(sent).toEqual([{ type: 'cell', row: 1, column: 0 }]);

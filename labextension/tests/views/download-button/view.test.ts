@@ -53,7 +53,7 @@ describe('DownloadView', () => {
     const { button, answer } = shown();
     button.click();
     vi.advanceTimersByTime(11_000);
-    expect(button.textContent).toBe('The kernel has not answered yet');
+    expect(button.textContent).toBe("The kernel hasn't answered yet");
     button.click();
     answer({}, 0);
     answer({}, 1);

@@ -37,7 +37,7 @@ describe('FigureView', () => {
     react.mockRejectedValueOnce(new Error('no such trace'));
     const { model, root, plot, notice } = await show(figure(1));
     expect([plot.hidden, notice.hidden, root.dataset.ready]).toEqual([true, false, undefined]);
-    expect(notice.textContent).toBe('This figure cannot be shown: no such trace');
+    expect(notice.textContent).toBe("This figure can't be shown: no such trace");
     model.set('figure', figure(2));
     await settle();
     expect([plot.hidden, notice.hidden, root.dataset.ready]).toEqual([false, true, 'true']);

@@ -46,11 +46,11 @@ describe('PredictionCardsView', () => {
   it('shows each sample as the books do, and names as text', async () => {
     const { view, find } = await shown();
     const labels = [...view.el.querySelectorAll('.dlw-card-label')].map((node) => node.textContent);
-    expect(labels).toEqual(['one 75 % (one)', 'one 75 % (one)', '<b>zero</b> 75 % (one)']);
+    expect(labels).toEqual(['one 75% (one)', 'one 75% (one)', '<b>zero</b> 75% (one)']);
     expect(view.el.querySelector('b')).toBeNull();
     const right = [...view.el.querySelectorAll<HTMLElement>('.dlw-card')].map((c) => c.dataset.right);
     expect(right).toEqual(['true', 'true', 'false']);
-    expect(find('.dlw-count').textContent).toBe('25 to 30 of 30');
+    expect(find('.dlw-count').textContent).toBe('25–30 of 30');
   });
 
   it('says any class while none is known', async () => {

@@ -74,20 +74,20 @@ describe('note', () => {
 
   it('says that it waits, else why nothing can be pressed', () => {
     expect(note('', 'info', true, 'why').text).toMatch(/^Waiting for the kernel/);
-    expect(note('', 'error', false, 'why')).toEqual({ text: 'Why', kind: 'info' });
+    expect(note('', 'error', false, 'Why.')).toEqual({ text: 'Why.', kind: 'info' });
     expect(note('', 'info', false, '').text).toBe('');
   });
 });
 
 describe('processorLoad', () => {
   it('measures by all cores', () => {
-    expect(processorLoad(120, 2)).toEqual({ share: 0.6, text: '120 % of 2 cores' });
-    expect(processorLoad(50, 1)).toEqual({ share: 0.5, text: '50 % of 1 core' });
+    expect(processorLoad(120, 2)).toEqual({ share: 0.6, text: '120% of 2 cores' });
+    expect(processorLoad(50, 1)).toEqual({ share: 0.5, text: '50% of 1 core' });
   });
 
   it('does without a count that cannot be right', () => {
-    expect(processorLoad(350, 1)).toEqual({ share: 1, text: '350 %' });
-    expect(processorLoad(40, 0)).toEqual({ share: 0.4, text: '40 %' });
+    expect(processorLoad(350, 1)).toEqual({ share: 1, text: '350%' });
+    expect(processorLoad(40, 0)).toEqual({ share: 0.4, text: '40%' });
   });
 });
 
@@ -96,8 +96,8 @@ describe('rateReason', () => {
     ['running', 0.1, ''],
     ['paused', 0.1, ''],
     ['ready', 0.1, ''],
-    ['ready', -1, 'it can be changed while a training is going on'],
-    ['finished', 0.1, 'this training is over; what is set here acts on one that is going on'],
+    ['ready', -1, 'You can change the learning rate while a run is training.'],
+    ['finished', 0.1, 'This run has ended. You can change the learning rate while a run is training.'],
   ] as const)('when %s with rate %d is "%s"', (state, rate, reason) => {
     expect(rateReason(state, rate)).toBe(reason);
   });

@@ -3,13 +3,7 @@ import { percent, readHeadings, shade } from '../../../src/views/text-stream/dec
 
 describe('numbers', () => {
   it('never calls a chance certain or impossible that is not', () => {
-    expect([0.0004, 0.034, 0.5, 0.999, 1].map(percent)).toEqual([
-      '< 0.1 %',
-      '3.4 %',
-      '50 %',
-      '> 99 %',
-      '100 %',
-    ]);
+    expect([0.0004, 0.034, 0.5, 0.999, 1].map(percent)).toEqual(['<0.1%', '3.4%', '50%', '>99%', '100%']);
   });
 
   it('shades by surprise', () => {

@@ -104,11 +104,11 @@ describe('TextStream', () => {
     expect(details.hidden).toBe(true);
     const [first] = view.el.querySelectorAll('.dlw-char');
     first!.dispatchEvent(new PointerEvent('pointerover', { bubbles: true }));
-    expect(details.textContent).toContain('“a” had 25 %');
+    expect(details.textContent).toContain('Probability of “a”: 25%');
     expect([...details.querySelectorAll('.dlw-text-key')].map((n) => n.textContent)).toEqual(['<', 'a', 'b']);
     expect(details.querySelector('.dlw-chosen .dlw-text-key')!.textContent).toBe('a');
     body.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight' }));
-    expect(details.textContent).toContain('“b” had');
+    expect(details.textContent).toContain('Probability of “b”');
     body.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape' }));
     expect(details.hidden).toBe(true);
   });

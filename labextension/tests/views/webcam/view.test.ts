@@ -93,7 +93,7 @@ describe('WebcamView', () => {
     const { open, remark, panel } = shown();
     open.click();
     await settle();
-    expect(remark.textContent).toBe('The browser has not been allowed to use the camera.');
+    expect(remark.textContent).toBe("The browser isn't allowed to use the camera.");
     expect(open.hidden).toBe(false);
     camera(() => Promise.resolve(stream()));
     open.click();
@@ -107,12 +107,12 @@ describe('WebcamView', () => {
     const { open, remark } = shown();
     open.click();
     await settle();
-    expect(remark.textContent).toContain('over https');
+    expect(remark.textContent).toContain('over HTTPS');
   });
 
   it('has words for each failure', () => {
-    expect(whyNot(named('NotFoundError'))).toBe('There is no camera.');
-    expect(whyNot(named('Other'))).toBe('The camera cannot be used: no');
-    expect(whyNot('x')).toBe('The camera cannot be used.');
+    expect(whyNot(named('NotFoundError'))).toBe('No camera was found.');
+    expect(whyNot(named('Other'))).toBe("The camera can't be used: no");
+    expect(whyNot('x')).toBe("The camera can't be used.");
   });
 });

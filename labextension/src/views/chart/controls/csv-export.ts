@@ -1,7 +1,7 @@
+import { tn } from '../../../core/i18n';
 import type { ChartData } from '../data/chart-data';
 import type { SeriesInfo } from '../types';
 import { download } from '../../../shared/dom';
-import { formatInteger } from '../../../shared/format';
 import { holdsAll, toCsv } from '../data/rows';
 
 /** Where the numbers come from. */
@@ -29,7 +29,12 @@ export async function saveCsv(model: NumberSource, name: string): Promise<string
     return '';
   }
   download(`${name}-as-shown.csv`, text, 'text/csv');
-  const count = (which: 'length' | 'total'): string =>
-    formatInteger(series.reduce((sum, { id }) => sum + (data.curve(id)?.buffer[which] ?? 0), 0));
-  return `The kernel did not answer: the CSV file holds the ${count('length')} of ${count('total')} points that this page has.`;
+  const count = (which: 'length' | 'total'): number =>
+    series.reduce((sum, { id }) => sum + (data.curve(id)?.buffer[which] ?? 0), 0);
+  return tn(
+    "The kernel didn't answer. The CSV file has {held} of {n} point, those on this page.",
+    "The kernel didn't answer. The CSV file has {held} of {n} points, those on this page.",
+    count('total'),
+    { held: count('length') },
+  );
 }

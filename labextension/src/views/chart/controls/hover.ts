@@ -1,3 +1,4 @@
+import { t, tn } from '../../../core/i18n';
 import { el, setText } from '../../../shared/dom';
 import { formatValue } from '../../../shared/format';
 import { type Readout, spoken } from './readout';
@@ -135,11 +136,17 @@ export class Hover {
         swatch,
         el('span', 'dlw-hover-name', {}, row.name),
         el('span', 'dlw-hover-value', {}, formatValue(row.value)),
-        el('span', 'dlw-hover-raw', {}, row.raw === null ? '' : `raw ${formatValue(row.raw)}`),
+        el(
+          'span',
+          'dlw-hover-raw',
+          {},
+          row.raw === null ? '' : t('raw {value}', { value: formatValue(row.raw) }),
+        ),
       );
     }
     lines.push(table);
-    if (readout.more > 0) lines.push(el('div', 'dlw-hover-more', {}, `and ${readout.more} more`));
+    if (readout.more > 0)
+      lines.push(el('div', 'dlw-hover-more', {}, tn('and {n} more', 'and {n} more', readout.more)));
     this.box.replaceChildren(...lines);
   }
 }

@@ -1,3 +1,4 @@
+import { t } from '../../../core/i18n';
 import { el, setAttributes, setText } from '../../../shared/dom';
 import { formatValue } from '../../../shared/format';
 import type { SeriesInfo, Style } from '../types';
@@ -18,7 +19,7 @@ interface Item {
 
 /** The legend: one button per series with its colour, its name and its latest value. */
 export class Legend {
-  readonly root = el('div', 'dlw-legend', { role: 'group', 'aria-label': 'Series' });
+  readonly root = el('div', 'dlw-legend', { role: 'group', 'aria-label': () => t('Series') });
   private items = new Map<string, Item>();
 
   constructor(private readonly actions: LegendActions) {
@@ -56,7 +57,7 @@ export class Legend {
       const style = styles.get(info.id)!;
       setAttributes(item.button, {
         'aria-pressed': shown ? 'true' : 'false',
-        title: `${info.name}\nClick to ${shown ? 'hide' : 'show'}, double-click to show alone`,
+        title: `${info.name}\n${shown ? t('Click to hide it, double-click to show it alone.') : t('Click to show it, double-click to show it alone.')}`,
       });
       item.button.classList.toggle('dlw-legend-reference', info.reference);
       item.swatch.style.setProperty('--dlw-color', style.color);

@@ -1,4 +1,5 @@
-import { formatDuration, formatInteger, formatValue } from '../../../shared/format';
+import { t } from '../../../core/i18n';
+import { formatDuration, formatValue } from '../../../shared/format';
 import type { Curve } from '../data/curve';
 import type { ChartData } from '../data/chart-data';
 import type { Axis, Marker, Range, SeriesInfo } from '../types';
@@ -76,8 +77,8 @@ export function readAt(query: ReadoutQuery): Readout | null {
 function headingOf({ buffer }: Curve, index: number): string {
   const epoch = Number(buffer.epoch[index]!.toFixed(2));
   return [
-    `step ${formatInteger(buffer.step[index]!)}`,
-    `epoch ${epoch}`,
+    t('step {step}', { step: buffer.step[index]! }),
+    t('epoch {epoch}', { epoch: String(epoch) }),
     formatDuration(buffer.time[index]!),
   ].join(' · ');
 }

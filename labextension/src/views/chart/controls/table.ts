@@ -1,3 +1,4 @@
+import { t, tn } from '../../../core/i18n';
 import { el } from '../../../shared/dom';
 import { formatDuration, formatInteger, formatValue } from '../../../shared/format';
 import type { ChartData } from '../data/chart-data';
@@ -11,7 +12,7 @@ const HIDDEN_MS = 4000;
 
 /** The chart's numbers as a table: there for screen readers always, for everyone when toggled. */
 export class DataTable {
-  readonly root = el('div', 'dlw-table', { role: 'region', 'aria-label': 'Data table' });
+  readonly root = el('div', 'dlw-table', { role: 'region', 'aria-label': () => t('Data table') });
   private shown = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -50,20 +51,25 @@ export class DataTable {
     const rows = tableRows(data, series, most);
     const total = data.total;
     const caption =
-      rows.length === 0 ? 'No data yet' : `${title || 'Chart'}: ${rows.length} rows, latest first`;
-    const hint = total > rows.length ? `; ${formatInteger(total)} points in all, in the CSV file` : '';
+      rows.length === 0
+        ? t('No data yet.')
+        : tn('{title}: {n} row, latest first.', '{title}: {n} rows, latest first.', rows.length, {
+            title: title || t('Chart'),
+          });
+    const hint =
+      total > rows.length ? tn('The CSV file has {n} point.', 'The CSV file has all {n} points.', total) : '';
     const head = el(
       'tr',
       '',
       {},
-      ...['Step', 'Epoch', 'Time', ...series.map((info) => info.name)].map(headCell),
+      ...[t('Step'), t('Epoch'), t('Time'), ...series.map((info) => info.name)].map(headCell),
     );
     this.root.replaceChildren(
       el(
         'table',
         '',
         {},
-        el('caption', '', {}, caption + hint),
+        el('caption', '', {}, [caption, hint].filter(Boolean).join(' ')),
         el('thead', '', {}, head),
         el('tbody', '', {}, ...rows.reverse().map((row) => bodyRow(row, series.length))),
       ),

@@ -1,3 +1,4 @@
+import { t } from '../../../core/i18n';
 import { el, setAttributes, setText } from '../../../shared/dom';
 import { icon, type IconName } from '../../../shared/icons';
 import type { Axis } from '../types';
@@ -23,17 +24,17 @@ export interface ToolbarState {
   partial: boolean;
 }
 
-const AXES: [Axis, string][] = [
-  ['step', 'Step'],
-  ['epoch', 'Epoch'],
-  ['time', 'Time'],
-];
+const AXES: Record<Axis, () => string> = {
+  step: () => t('Step'),
+  epoch: () => t('Epoch'),
+  time: () => t('Time'),
+};
 /** The ways to save a chart; a toolbar has a button for each. */
 const FORMATS = {
-  png: { icon: 'image', label: 'Save as PNG' },
-  svg: { icon: 'vector', label: 'Save as SVG' },
-  csv: { icon: 'csv', label: 'Save the numbers as CSV' },
-} as const satisfies Record<string, { icon: IconName; label: string }>;
+  png: { icon: 'image', label: () => t('Save as PNG') },
+  svg: { icon: 'vector', label: () => t('Save as SVG') },
+  csv: { icon: 'csv', label: () => t('Save the numbers as CSV') },
+} as const satisfies Record<string, { icon: IconName; label: () => string }>;
 
 export type SaveFormat = keyof typeof FORMATS;
 
@@ -55,10 +56,10 @@ export function positionOf(weight: number): number {
 
 /** The chart's own small buttons. */
 export class Toolbar {
-  readonly root = el('div', 'dlw-toolbar', { role: 'toolbar', 'aria-label': 'Chart' });
+  readonly root = el('div', 'dlw-toolbar', { role: 'toolbar', 'aria-label': () => t('Chart') });
   private readonly axis = el('select', 'dlw-select', {
-    'aria-label': 'Horizontal axis',
-    title: 'Horizontal axis',
+    'aria-label': () => t('Horizontal axis'),
+    title: () => t('Horizontal axis'),
   });
   private readonly log: HTMLButtonElement;
   private readonly slider = el('input', 'dlw-slider', {
@@ -66,7 +67,7 @@ export class Toolbar {
     min: 0,
     max: SLIDER_STEPS,
     step: 1,
-    'aria-label': 'Smoothing',
+    'aria-label': () => t('Smoothing'),
   });
   private readonly weight = el('span', 'dlw-slider-value');
   private readonly smoothing: HTMLElement;
@@ -75,22 +76,35 @@ export class Toolbar {
   private readonly save: Record<SaveFormat, HTMLButtonElement>;
 
   constructor(actions: ToolbarActions) {
-    for (const [value, text] of AXES) this.axis.append(el('option', '', { value }, text));
+    for (const [value, text] of Object.entries(AXES)) this.axis.append(el('option', '', { value }, text));
     this.axis.addEventListener('change', () => actions.axis(this.axis.value as Axis));
-    this.log = toolButton('log', 'log', 'Logarithmic scale', () =>
-      actions.log(this.log.getAttribute('aria-pressed') !== 'true'),
+    this.log = toolButton(
+      'log',
+      'log',
+      () => t('Logarithmic scale'),
+      () => actions.log(this.log.getAttribute('aria-pressed') !== 'true'),
     );
     this.slider.addEventListener('input', () => actions.smoothing(weightAt(this.slider.valueAsNumber)));
     this.smoothing = el(
       'label',
       'dlw-smoothing',
-      { title: 'Smoothing: weight of the moving average' },
-      el('span', 'dlw-smoothing-text', {}, 'Smooth'),
+      { title: () => t('Weight of the moving average') },
+      el('span', 'dlw-smoothing-text', {}, () => t('Smoothing')),
       this.slider,
       this.weight,
     );
-    this.reset = toolButton('reset', 'reset', 'Show all (reset zoom)', () => actions.reset());
-    this.table = toolButton('table', 'table', 'Data table', () => actions.table());
+    this.reset = toolButton(
+      'reset',
+      'reset',
+      () => t('Show everything'),
+      () => actions.reset(),
+    );
+    this.table = toolButton(
+      'table',
+      'table',
+      () => t('Data table'),
+      () => actions.table(),
+    );
     const saveButton = (format: SaveFormat): HTMLButtonElement =>
       toolButton(format, FORMATS[format].icon, FORMATS[format].label, () => actions.save(format));
     this.save = { png: saveButton('png'), svg: saveButton('svg'), csv: saveButton('csv') };
@@ -111,13 +125,15 @@ export class Toolbar {
     this.smoothing.hidden = !state.canSmooth;
     const position = positionOf(state.smoothing);
     if (this.slider.valueAsNumber !== position) this.slider.value = String(position);
-    const text = state.smoothing === 0 ? 'off' : String(Number(state.smoothing.toFixed(4)));
+    const text = state.smoothing === 0 ? t('off') : String(Number(state.smoothing.toFixed(4)));
     setText(this.weight, text);
     setAttributes(this.slider, { 'aria-valuetext': text });
     this.reset.disabled = !state.zoomed;
     for (const button of Object.values(this.save)) button.disabled = state.empty;
     const { label } = FORMATS.csv;
-    const csv = state.partial ? `${label} (only those shown here: there is no kernel)` : label;
+    const csv = state.partial
+      ? t('Save the numbers on this page as CSV. Without a kernel, the others are missing.')
+      : label();
     setAttributes(this.save.csv, { title: csv, 'aria-label': csv });
   }
 
@@ -134,7 +150,7 @@ export class Toolbar {
   }
 }
 
-function toolButton(action: string, name: IconName, label: string, act: () => void): HTMLButtonElement {
+function toolButton(action: string, name: IconName, label: () => string, act: () => void): HTMLButtonElement {
   const button = el(
     'button',
     'dlw-tool',

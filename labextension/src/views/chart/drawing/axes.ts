@@ -1,4 +1,4 @@
-import { formatDuration } from '../../../shared/format';
+import { formatDuration, type TimeUnit, withUnit } from '../../../shared/format';
 import type { Range } from '../types';
 
 /** Grows `range` to hold every finite value of `ys` whose x lies in `[lo, hi]` (and is positive, on a log axis). */
@@ -60,14 +60,17 @@ export function timeTicks([lo, hi]: Range, most: number): { values: number[]; te
 }
 
 function timeText(seconds: number, step: number): string {
-  if (seconds === 0) return '0 s';
-  if (step >= 86400) return `${Number((seconds / 86400).toPrecision(6))} d`;
-  if (step >= 3600 && seconds < 172800) return `${Number((seconds / 3600).toPrecision(6))} h`;
-  if (step >= 60 && seconds < 3600) return `${Number((seconds / 60).toPrecision(6))} min`;
-  if (seconds < 60) return `${Number(seconds.toPrecision(6))} s`;
+  const written = (value: number, unit: TimeUnit): string =>
+    withUnit(String(Number(value.toPrecision(6))), unit);
+  if (seconds === 0) return written(0, 's');
+  if (step >= 86400) return written(seconds / 86400, 'd');
+  if (step >= 3600 && seconds < 172800) return written(seconds / 3600, 'h');
+  if (step >= 60 && seconds < 3600) return written(seconds / 60, 'min');
+  if (seconds < 60) return written(seconds, 's');
   if (seconds < 3600) {
     const rest = Number((seconds % 60).toPrecision(6));
-    return rest === 0 ? `${Math.floor(seconds / 60)} min` : `${Math.floor(seconds / 60)} min ${rest} s`;
+    const minutes = written(Math.floor(seconds / 60), 'min');
+    return rest === 0 ? minutes : `${minutes} ${written(rest, 's')}`;
   }
   return formatDuration(seconds);
 }
@@ -93,6 +96,8 @@ export interface PlacedLabel {
 }
 
 const CHARACTER_PX = 6;
+/** Chinese, Japanese and Korean characters are as wide as they are high. */
+const WIDE = /[\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]/g;
 const LONGEST_LABEL = 28;
 
 /** Chooses the labels that fit beside each other in `width` pixels, the more important ones first. */
@@ -105,7 +110,7 @@ export function placeLabels(labels: readonly Label[], width: number): PlacedLabe
   const placed: PlacedLabel[] = [];
   for (const { label, index } of order) {
     const text = shorten(label.text, LONGEST_LABEL);
-    const size = text.length * CHARACTER_PX + 8;
+    const size = (text.length + (text.match(WIDE)?.length ?? 0)) * CHARACTER_PX + 8;
     for (const anchor of label.x + size <= width
       ? (['left', 'right'] as const)
       : (['right', 'left'] as const)) {

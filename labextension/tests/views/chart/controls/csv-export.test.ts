@@ -36,7 +36,7 @@ describe('saveCsv', () => {
   });
 
   it('says in the name and in words when the page holds only some of the points', async () => {
-    expect(await saveCsv(chart(1000), 'Loss')).toMatch(/holds the 10 of 1,000 points/);
+    expect(await saveCsv(chart(1000), 'Loss')).toMatch(/has 10 of 1,000 points/);
     expect(saved.mock.calls[0]![0]).toBe('Loss-as-shown.csv');
     expect(saved.mock.calls[0]![1]).toMatch(/^series,step,epoch,time_s,value\nloss,0,0,0,0\nloss,100,/);
   });

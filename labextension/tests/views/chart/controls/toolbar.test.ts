@@ -64,8 +64,8 @@ describe('Toolbar', () => {
 
   it('says that a CSV file would not be complete, on no other button', () => {
     const { button } = build({ partial: true });
-    expect(button('csv').title).toContain('no kernel');
-    expect(button('svg').title).not.toContain('no kernel');
+    expect(button('csv').title).toContain('Without a kernel');
+    expect(button('svg').title).not.toContain('Without a kernel');
   });
 
   it('disables what can do nothing', () => {

@@ -95,7 +95,7 @@ describe('readAt', () => {
 
   it('reads all series near the pointer, and what happened there', () => {
     const readout = readAt(query)!;
-    expect(readout.heading).toBe('step 498 · epoch 4.98 · 49.8 s');
+    expect(readout.heading).toBe('step 498 · epoch 4.98 · 49.8\u00a0s');
     expect(readout.rows.map(({ id, x, value }) => [id, x, value])).toEqual([
       ['loss', 498, 498],
       ['val', 500, 500],

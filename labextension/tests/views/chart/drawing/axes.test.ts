@@ -12,6 +12,9 @@ import {
 } from '../../../../src/views/chart/drawing/axes';
 import type { Range } from '../../../../src/views/chart/types';
 
+/** A number and its unit stay on one line. */
+const nbsp = (text: string): string => text.replace(/ (?=(?:µs|ms|s|min|h|d)\b)/g, '\u00a0');
+
 describe('ranges', () => {
   it('hold every finite value in the window, and only positive ones on a log axis', () => {
     const path = { x: [0, 1, 2, 3, 4], y: [100, -1, NaN, Infinity, 7] };
@@ -46,7 +49,7 @@ describe('timeTicks', () => {
     [[0, 600], 6, ['0 s', '2 min', '4 min', '6 min', '8 min', '10 min']],
     [[0, 7200], 5, ['0 s', '30 min', '1 h 00 min', '1 h 30 min', '2 h 00 min']],
     [[0, 0.4], 5, ['0 s', '0.1 s', '0.2 s', '0.3 s', '0.4 s']],
-  ])('of %j', (range, most, texts) => expect(timeTicks(range, most).texts).toEqual(texts));
+  ])('of %j', (range, most, texts) => expect(timeTicks(range, most).texts).toEqual(texts.map(nbsp)));
 
   it('stays within the number asked for, at any length', () => {
     for (let span = 0.01; span < 1e8; span *= 1.7) {
