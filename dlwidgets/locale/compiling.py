@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).resolve().parent
 DOMAIN = "dlwidgets"
+PSEUDO_LANGUAGE = "xx"
 JSON_FOLDER = FOLDER.parents[1] / "labextension" / "src" / "locale"
 
 # The front end shows none of these texts.
@@ -92,6 +93,23 @@ def front_end_catalog(catalog: Catalog) -> dict[str, object]:
     return made
 
 
+def pseudo_catalog(template: Catalog) -> dict[str, object]:
+    """Return what the front end loads for the pseudo-language `xx`: every text there is.
+
+    The front end makes its texts up; it only needs to know which texts are marked for translation.
+
+    Args:
+        template: All texts, without translations.
+
+    Returns:
+        A catalog as from `front_end_catalog`, whose translations are the English texts.
+    """
+    for message in template:
+        if message.id:
+            message.string = tuple(ids(message)) if message.pluralizable else message.id
+    return front_end_catalog(template)
+
+
 def compile_all(folder: Path = FOLDER, json_folder: Path | None = JSON_FOLDER) -> None:
     """Compile the catalogs of all languages.
 
@@ -105,10 +123,17 @@ def compile_all(folder: Path = FOLDER, json_folder: Path | None = JSON_FOLDER) -
             write_mo(file, catalog)
         if json_folder is not None:
             json_folder.mkdir(parents=True, exist_ok=True)
-            text = json.dumps(front_end_catalog(catalog), ensure_ascii=False, indent=0)
-            path = json_folder / f"{language}.json"
-            if not path.exists() or path.read_text(encoding="utf-8") != text:
-                path.write_text(text, encoding="utf-8")
+            _write_json(json_folder / f"{language}.json", front_end_catalog(catalog))
+    template = folder / f"{DOMAIN}.pot"
+    if json_folder is not None and template.exists():
+        with template.open("rb") as source:
+            _write_json(json_folder / f"{PSEUDO_LANGUAGE}.json", pseudo_catalog(read_po(source)))
+
+
+def _write_json(path: Path, made: dict[str, object]) -> None:
+    text = json.dumps(made, ensure_ascii=False, indent=0)
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
+        path.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -44,7 +44,7 @@ def test_a_network_learns_and_writes(page: Page, dashboards: Server) -> None:
     details = stream.locator(".dlw-text-details")
     expect(details).to_be_visible()
     expect(details.locator(".dlw-text-row")).to_have_count(5)
-    expect(details).to_contain_text(re.compile(r"had .*\d %"))
+    expect(details).to_contain_text(re.compile(r"Probability of .*\d%"))
     page.mouse.move(1, 1)
     expect(details).to_be_hidden()
     stream.locator(".dlw-text-body").focus()

@@ -38,7 +38,7 @@ def test_a_visit(page: Page, dashboards: Server) -> None:
     slider.focus()
     slider.press("End")
     until(lambda: grad_cam.evaluate(PIXELS) != before, "another opacity", page=page)
-    expect(heat.locator(".dlw-slider-value")).to_have_text("100 %")
+    expect(heat.locator(".dlw-slider-value")).to_have_text("100%")
 
     # Another class asks the model.
     full = grad_cam.evaluate(PIXELS)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from babel.messages.catalog import Catalog
+from babel.messages.pofile import write_po
 
 from dlwidgets.locale import catalogs, compiling
 
@@ -170,3 +171,18 @@ def test_compilation_needs_no_installed_package(tmp_path: Path) -> None:
         cwd=tmp_path,
     )
     assert done.stdout.strip() == "set()"
+
+
+def test_the_pseudo_language_knows_every_text(tmp_path: Path) -> None:
+    template = Catalog()
+    template.add("Pause", locations=[("labextension/src/a.ts", 0)])
+    template.add(("{n} step", "{n} steps"), locations=[("dlwidgets/a.py", 0)])
+    template.add("Prose", locations=[("notebooks/a.ipynb", 0)])
+    with (tmp_path / "dlwidgets.pot").open("wb") as file:
+        write_po(file, template)
+    compiling.compile_all(tmp_path, tmp_path)
+    made = json.loads((tmp_path / "xx.json").read_text(encoding="utf-8"))
+    assert made[""]["plurals"] == {"{n} steps": "{n} step"}
+    assert made["Pause"] == "Pause"
+    assert made["{n} step"] == ["{n} step", "{n} steps"]
+    assert "Prose" not in made

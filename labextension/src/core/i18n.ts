@@ -83,8 +83,7 @@ export function setLanguage(tag: string): Promise<void> {
 async function load(tag: string): Promise<Catalog> {
   if (tag === ENGLISH) return NO_TEXTS;
   try {
-    // The invented language has no catalog: what can be translated is known from another.
-    return readCatalog(await loader(tag === PSEUDO ? 'zh' : tag));
+    return readCatalog(await loader(tag));
   } catch {
     return NO_TEXTS; // there is no translation into this language: English is the fallback by design
   }
