@@ -49,6 +49,7 @@ class Shot:
         height: What is below this many pixels of the widget is cut off.
         click: Selectors that are clicked before the wait, in order.
         scribble: A selector of what is drawn on with the pen.
+        ready: A selector of what is there once the widget has something to show.
     """
 
     seconds: float = 2.0
@@ -56,32 +57,35 @@ class Shot:
     height: int = 720
     click: tuple[str, ...] = ()
     scribble: str = ""
+    ready: str = ""
 
 
+_IMAGES = '.dlw-image-grid[data-count]:not([data-count="0"])'
+_PAGE = {"width": 1200, "height": 800}
 SHOTS = {
-    "activation-viewer": Shot(12),
-    "confusion-matrix": Shot(10),
-    "draw-pad": Shot(10, scribble=".dlw-draw-surface canvas"),
-    "dream-studio": Shot(60),
-    "embedding-view": Shot(10),
-    "filter-dashboard": Shot(40, width=1200, height=800),
-    "filter-viewer": Shot(25),
-    "gan-dashboard": Shot(60, width=1200, height=800),
-    "gan-monitor": Shot(45),
-    "heatmap-viewer": Shot(12),
-    "latent-dashboard": Shot(40, width=1200, height=800),
-    "latent-explorer": Shot(30),
-    "layer-inspector": Shot(10),
-    "look-inside-dashboard": Shot(25, width=1200, height=800),
-    "mistakes-dashboard": Shot(25, width=1200, height=800),
-    "prediction-browser": Shot(10),
-    "predictions": Shot(8),
-    "style-studio": Shot(90),
-    "text-dashboard": Shot(60, width=1200, height=800),
-    "text-sampler": Shot(30),
-    "train-dashboard": Shot(15, width=1200, height=800, click=('button[data-action="start"]',)),
+    "activation-viewer": Shot(6, width=1200, ready=".dlw-channel-map[data-ready]"),
+    "confusion-matrix": Shot(15, ready="[data-cell]"),
+    "draw-pad": Shot(12, scribble=".dlw-draw-surface canvas"),
+    "dream-studio": Shot(60, ready=".dlw-compare"),
+    "embedding-view": Shot(25),
+    "filter-dashboard": Shot(40, **_PAGE, ready=_IMAGES),
+    "filter-viewer": Shot(20, width=1100, ready=_IMAGES),
+    "gan-dashboard": Shot(60, **_PAGE, ready=_IMAGES),
+    "gan-monitor": Shot(45, width=1100, ready=_IMAGES),
+    "heatmap-viewer": Shot(12, ready='.dlw-heat-overlay[data-maps]:not([data-maps="0"])'),
+    "latent-dashboard": Shot(40, **_PAGE, ready=_IMAGES),
+    "latent-explorer": Shot(30, width=1100, ready=_IMAGES),
+    "layer-inspector": Shot(15, width=1100),
+    "look-inside-dashboard": Shot(25, **_PAGE, ready=".dlw-channel-map[data-ready]"),
+    "mistakes-dashboard": Shot(25, **_PAGE, ready="[data-cell]"),
+    "prediction-browser": Shot(10, ready='[data-total]:not([data-total="0"])'),
+    "predictions": Shot(8, ready=_IMAGES),
+    "style-studio": Shot(90, ready=".dlw-compare"),
+    "text-dashboard": Shot(60, **_PAGE),
+    "text-sampler": Shot(30, width=1100),
+    "train-dashboard": Shot(15, **_PAGE, click=('button[data-action="start"]',), ready=_IMAGES),
     "training-panel": Shot(6),
-    "where-it-looks-dashboard": Shot(30, width=1200, height=800),
+    "where-it-looks-dashboard": Shot(30, **_PAGE),
 }
 
 
@@ -119,6 +123,8 @@ def take(page: Page, url: str, shot: Shot) -> Image.Image:
     if shot.scribble:
         page.wait_for_timeout(4000)
         scribble(page, page.locator(shot.scribble).first)
+    if shot.ready:
+        page.locator(shot.ready).first.wait_for(state="attached", timeout=_PATIENCE * 1000)
     empty = widget.get_by_text(_EMPTY).filter(visible=True)
     deadline = time.monotonic() + _PATIENCE
     while empty.count() and time.monotonic() < deadline:
