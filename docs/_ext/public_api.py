@@ -19,8 +19,6 @@ from docutils.statemachine import StringList
 from sphinx.util.docutils import SphinxDirective
 from tutorials import kebab
 
-import dlwidgets
-
 if TYPE_CHECKING:
     from docutils.nodes import Element, Node, TextElement
     from sphinx.addnodes import pending_xref
@@ -40,22 +38,23 @@ def exports(module: Any) -> list[str]:
     return [n for n, value in own.items() if getattr(value, "__module__", "") == module.__name__]
 
 
-def named(module: str) -> set[str]:
-    """Return the exports of a module that some page lists by name."""
-    found: set[str] = set()
+def named() -> set[tuple[str, str]]:
+    """Return module and name of the exports that some page lists by name."""
+    found: set[tuple[str, str]] = set()
     for page in PAGES.glob("*.md"):
         for path, body in _NAMED.findall(page.read_text()):
-            if path == module and ":rest:" not in body:
-                found.update(body.split())
+            if ":rest:" not in body:
+                found.update((path, name) for name in body.split())
     return found
 
 
 def elsewhere(module: Any, name: str) -> bool:
-    """Whether an export is documented under another module's name."""
+    """Whether an export is listed by name, or belongs to another module."""
     value = getattr(module, name)
     if inspect.ismodule(value):
         return True
-    if name in named("dlwidgets") and getattr(dlwidgets, name) is value:
+    listed = (getattr(importlib.import_module(path), one, None) for path, one in named())
+    if any(value is one for one in listed):
         return True
     owner = getattr(value, "__module__", None)  # the alias of a type belongs to `typing`
     return (
@@ -104,8 +103,7 @@ class PublicApi(Written):
         public = exports(module)
         names = " ".join(self.content).split()
         if "rest" in self.options:
-            names = sorted(set(public) - named(module.__name__))
-            names = [name for name in names if not elsewhere(module, name)]
+            names = sorted(name for name in public if not elsewhere(module, name))
             names.sort(key=lambda name: inspect.isclass(getattr(module, name)))
         unknown = sorted(set(names) - set(public))
         if unknown:
