@@ -13,7 +13,7 @@ from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load
 from dlwidgets.generate import gan
 from dlwidgets.inspect.model_cache import cached_per_model
-from dlwidgets.training.model_source import ModelSource
+from dlwidgets.training.model_source import ModelSource, part_of
 from dlwidgets.training.run_engine import engine_of
 
 if TYPE_CHECKING:
@@ -147,8 +147,8 @@ class GanTracker:
     """Images of the same latent vectors, made again and again while a generator learns.
 
     Args:
-        source: A Run of a `GAN`; a finished `GAN`; or any function or Keras model from latent
-            vectors to images.
+        source: A Run of a model that has a `generator` or `decoder`, such as a `GAN`; a finished
+            one; or any function or Keras model from latent vectors to images.
         real: The real images, shape (m, height, width, channels), scaled as the generator's.
         n: Images per frame, 1 to 400.
         seed: Seed of the latent vectors.
@@ -187,7 +187,7 @@ class GanTracker:
         self.source = ModelSource(source, functions=True)
         self.run = self.source.run
         self.real = _images(real)
-        model = source if self.run is None else self.run.model
+        model = source if self.run is None else part_of(self.run.model, "generator")
         size = latent_dim or gan.latent_size(model)
         if size is None:
             message = tr(
@@ -200,7 +200,7 @@ class GanTracker:
             )
             raise ValueError(message)
         self.seed, self.latent = seed, gan.latent_vectors(n, size, seed)
-        own = getattr(model, "data_range", None)
+        own = getattr(source if self.run is None else self.run.model, "data_range", None)
         self.data_range = own or (float(self.real.min()), float(self.real.max()))
         self.history = FrameHistory()
         self._bandwidth = gan.typical_distance(self.real)
@@ -213,13 +213,13 @@ class GanTracker:
             ValueError: The generator makes no images of the real ones' shape.
         """
         self.source.refresh()
-        return self.add(self.source.use(self.images), max(0, self.source.step))
+        return self.add(self.source.use(self.images, "generator"), max(0, self.source.step))
 
     def images(self, model: Any) -> NDArray[np.float32]:
         """Return the images that a model makes of the latent vectors.
 
         Args:
-            model: What `source.use` hands out.
+            model: The generator, or a model that calls it, as `source.use` hands it out.
 
         Returns:
             float32, shape (n, height, width, channels).

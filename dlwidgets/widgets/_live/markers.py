@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -11,24 +11,42 @@ if TYPE_CHECKING:
     from dlwidgets.training.events import Event
     from dlwidgets.training.run import Run
 
-_MOST = 100  # the latest: a callback may set the learning rate at each step
+_MAX_MARKERS = 100  # a callback may set the learning rate at each step
 
 
-def markers_of(run: Run) -> list[dict[str, Any]]:
-    """The latest markers of a Run, as `Chart.markers` takes them."""
+class ChartMarker(TypedDict):
+    """A marker as `Chart.markers` takes it."""
+
+    id: str
+    kind: str
+    step: int
+    epoch: float
+    time: float
+    text: str
+
+
+def markers_of(run: Run) -> list[ChartMarker]:
+    """Return the latest markers of a Run."""
     everything = run.markers
-    first = max(0, len(everything) - _MOST)
+    first = max(0, len(everything) - _MAX_MARKERS)
     return [
-        {"id": f"m{i}", **{k: getattr(m, k) for k in ("kind", "step", "epoch", "time", "text")}}
+        {
+            "id": f"m{i}",
+            "kind": m.kind,
+            "step": m.step,
+            "epoch": m.epoch,
+            "time": m.time,
+            "text": m.text,
+        }
         for i, m in enumerate(everything[first:], first)
     ]
 
 
 class MarkerWatcher:
-    """Notices that a Run has new markers.
+    """Tells whether a Run has new markers.
 
     Args:
-        run: The Run, which does not keep this object alive.
+        run: The Run, which doesn't keep this object alive.
     """
 
     def __init__(self, run: Run) -> None:
@@ -46,17 +64,17 @@ class MarkerWatcher:
         """Called on the training thread."""
         self._new = True
 
-    def take(self) -> list[dict[str, Any]] | None:
-        """The markers, where there are new ones since they were taken last; else None."""
+    def take(self) -> list[ChartMarker] | None:
+        """Return the markers if there are new ones since the last call, else None."""
         if not self._new:
             return None
-        self._new = False  # first: one that comes meanwhile is for the next time
+        self._new = False  # first, so that one that arrives meanwhile is for the next call
         return markers_of(self._run)
 
     def again(self) -> None:
-        """Let all of them be new: a chart has forgotten them."""
+        """Treat all markers as new, because a chart was cleared."""
         self._new = True
 
     def close(self) -> None:
-        """Notice nothing any more."""
+        """Stop watching."""
         self._unsubscribe()

@@ -107,6 +107,7 @@ class GanMonitor(LiveView, ipywidgets.VBox):
             self._draw,
             self.say_error,
             name="gan",
+            parts=("generator",),
             update_held=True,
             on_hold=self._hold_changed,
         )
