@@ -1,4 +1,4 @@
-"""The `dlwidgets` command: `serve` dashboards, open `lab`, and `doctor` the installation."""
+"""The `dlwidgets` command: `serve` dashboards, open `lab`, check with `doctor`."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ if TYPE_CHECKING:
 
 _EXAMPLES = """examples:
   dlwidgets serve                       the dashboards, at http://127.0.0.1:8866
-  dlwidgets serve my.ipynb --port 9000  one notebook of yours
-  dlwidgets serve --ip 0.0.0.0          for others in the network, behind a token
+  dlwidgets serve my.ipynb --port 9000  your own notebook
+  dlwidgets serve --ip 0.0.0.0          for other machines in the network, with a token
   dlwidgets lab                         the same notebooks in JupyterLab
-  dlwidgets doctor                      what is installed, and what to do if it does not work
+  dlwidgets doctor                      what is installed, and how to fix problems
 """
 
 
 def _port(text: str) -> int:
     if not text.isdecimal() or int(text) > 65535:
-        message = f"expected a port number from 1 to 65535, or 0 for any free one; got {text!r}"
+        message = f"Expected a port from 1 to 65535, or 0 for any free port. Received: {text!r}"
         raise argparse.ArgumentTypeError(message)
     return int(text)
 
 
 def _seconds(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
-        message = f"expected a whole number of seconds, at least 1; got {text!r}"
+        message = f"Expected an integer number of seconds, at least 1. Received: {text!r}"
         raise argparse.ArgumentTypeError(message)
     return int(text)
 
@@ -41,19 +41,17 @@ def _add_server_options(parser: argparse.ArgumentParser, port: int) -> None:
         "path", nargs="?", type=Path, metavar="PATH", help="a notebook or a folder of notebooks"
     )
     parser.add_argument(
-        "--port", type=_port, default=port, help=f"port to listen on ({port}); 0: any free one"
+        "--port", type=_port, default=port, help=f"port to listen on ({port}; 0: any free port)"
     )
     parser.add_argument(
         "--ip",
         default="127.0.0.1",
-        help="address to listen on (127.0.0.1: this machine only; 0.0.0.0: all its networks)",
+        help="address to listen on (127.0.0.1: only this machine; 0.0.0.0: all its networks)",
     )
     protection = parser.add_mutually_exclusive_group()
-    protection.add_argument("--token", metavar="TOKEN", help="visitors must know this word")
-    protection.add_argument(
-        "--no-token", action="store_true", help="let anyone in who can reach the address"
-    )
-    parser.add_argument("--no-browser", action="store_true", help="open no browser window")
+    protection.add_argument("--token", metavar="TOKEN", help="access token that users must enter")
+    protection.add_argument("--no-token", action="store_true", help="allow access without a token")
+    parser.add_argument("--no-browser", action="store_true", help="don't open a browser window")
 
 
 def _serve(arguments: argparse.Namespace) -> int:
@@ -91,7 +89,7 @@ def build_parser() -> argparse.ArgumentParser:
     def command(
         name: str, run: Callable[[argparse.Namespace], int], text: str
     ) -> argparse.ArgumentParser:
-        added = commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
+        added = commands.add_parser(name, help=text, description=f"dlwidgets {name}: {text}.")
         added.set_defaults(run=run)
         return added
 
@@ -100,13 +98,13 @@ def build_parser() -> argparse.ArgumentParser:
     serve.add_argument(
         "--no-preheat",
         action="store_true",
-        help="start a kernel only when a page is opened: less memory, a slower first look",
+        help="start kernels only when a page is opened: less memory, but pages open more slowly",
     )
     serve.add_argument(
         "--theme",
         choices=("auto", "light", "dark"),
         default="auto",
-        help="colours of the pages (auto: as the visitor's system is set)",
+        help="colors of the pages (auto: as in the user's system)",
     )
     serve.add_argument(
         "--language",
@@ -119,27 +117,27 @@ def build_parser() -> argparse.ArgumentParser:
         type=_seconds,
         default=300,
         metavar="SECONDS",
-        help="end the kernel of a page this long after the page has gone (300)",
+        help="shut down the kernel of a page this long after the page is closed (300)",
     )
     serve.add_argument(
         "--allow-host",
         action="append",
         default=[],
         metavar="NAME",
-        help="also answer under this host name, for a server behind a proxy; may be repeated",
+        help="another host name of the server, for example behind a proxy; may be repeated",
     )
     serve.add_argument(
-        "--base-url", default="/", metavar="PATH", help="path that all pages lie under (/)"
+        "--base-url", default="/", metavar="PATH", help="common path of all pages (/)"
     )
     serve.add_argument(
-        "--debug", action="store_true", help="log more, and show errors in full on the pages"
+        "--debug", action="store_true", help="log more, and show complete errors on the pages"
     )
 
     lab = command("lab", _lab, "open the notebooks in JupyterLab")
     _add_server_options(lab, 8888)
 
-    doctor = command("doctor", _doctor, "check the installation and say what to do")
-    doctor.add_argument("--json", action="store_true", help="print JSON in place of text")
+    doctor = command("doctor", _doctor, "check the installation and suggest fixes")
+    doctor.add_argument("--json", action="store_true", help="print JSON instead of text")
     return parser
 
 
@@ -147,10 +145,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the `dlwidgets` command.
 
     Args:
-        argv: The arguments; None for those of the process.
+        argv: The arguments. `None` for those of the process.
 
     Returns:
-        The exit code: 0 done, 1 `doctor` found a problem, 2 the command could not be run.
+        The exit code: 0 for success, 1 if `doctor` found a problem, 2 for an error.
 
     Example:
         >>> main(["doctor"])  # doctest: +SKIP

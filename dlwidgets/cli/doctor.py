@@ -1,4 +1,4 @@
-"""`dlwidgets doctor`: what is installed, what is missing, and what to do about it."""
+"""`dlwidgets doctor`: what is installed, what is missing, and how to fix it."""
 
 from __future__ import annotations
 
@@ -12,13 +12,15 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from dlwidgets._version import __version__
+
 Status = Literal["ok", "note", "problem"]
 
 _MARKS: dict[Status, str] = {"ok": "ok  ", "note": "note", "problem": "FAIL"}
 _TENSORFLOW_SECONDS = 180
 
-# Runs in a process of its own: TensorFlow writes to stderr from C++ as it is imported, and takes
-# memory that the process never gives back.
+# Runs in a separate process, because the import of TensorFlow writes to stderr and takes memory
+# that is never released.
 _ASK_TENSORFLOW = """
 import json
 import tensorflow as tf
@@ -41,10 +43,10 @@ class Finding:
     """One line of the report.
 
     Attributes:
-        name: What was looked at.
-        value: What was found.
-        status: ``"ok"``, ``"note"`` (works, but worth knowing) or ``"problem"``.
-        advice: What to do, one sentence; "" where there is nothing to do.
+        name: What was checked.
+        value: The result.
+        status: ``"ok"``, ``"note"`` (works, with a limitation) or ``"problem"``.
+        advice: What to do, in one sentence. `""` for nothing.
     """
 
     name: str
@@ -72,22 +74,17 @@ def version_of(*distributions: str) -> str:
 
 
 def _own_version() -> str:
-    installed = version_of("dlwidgets")
-    if installed:
-        return installed
-    import dlwidgets
-
-    return str(getattr(dlwidgets, "__version__", ""))
+    return __version__
 
 
 def check_packages() -> list[Finding]:
-    """Look at Python and at the Jupyter packages that dashboards run on."""
+    """Check Python and the Jupyter packages that dashboards need."""
     python = ".".join(map(str, sys.version_info[:3]))
     findings = [
         Finding("Python", f"{python} at {sys.executable}")
         if sys.version_info >= (3, 11)
         else Finding("Python", python, "problem", "Install Python 3.11 or newer."),
-        Finding("dlwidgets", _own_version() or "unknown version"),
+        Finding("dlwidgets", _own_version()),
     ]
     for name in ("jupyterlab", "voila", "ipywidgets", "ipykernel"):
         version = version_of(name)
@@ -102,11 +99,11 @@ def check_packages() -> list[Finding]:
 
 
 def ask_tensorflow() -> dict[str, Any]:
-    """Import TensorFlow in a process of its own, and return what it says about itself.
+    """Import TensorFlow in a separate process, and return what it reports.
 
     Returns:
-        ``tensorflow`` and ``keras`` (versions), ``backend``, ``cuda`` (built with it) and
-        ``gpus`` (their names); or only ``error``, the last line of what went wrong.
+        ``tensorflow`` and ``keras`` (versions), ``backend``, ``cuda`` (whether it was built with
+        CUDA) and ``gpus`` (names), or only ``error``, the last line of the error message.
     """
     try:
         done = subprocess.run(  # noqa: S603 - this Python, and a fixed program
@@ -117,20 +114,22 @@ def ask_tensorflow() -> dict[str, Any]:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return {"error": f"importing it took longer than {_TENSORFLOW_SECONDS} s"}
+        return {"error": f"the import took longer than {_TENSORFLOW_SECONDS} s"}
     lines = done.stdout.strip().splitlines()
     if done.returncode == 0 and lines:
         answer: dict[str, Any] = json.loads(lines[-1])
         return answer
-    complaints = done.stderr.strip().splitlines() or [f"it ended with code {done.returncode}"]
+    complaints = done.stderr.strip().splitlines() or [
+        f"the import ended with exit code {done.returncode}"
+    ]
     return {"error": complaints[-1]}
 
 
 def check_tensorflow(answer: dict[str, Any] | None = None) -> list[Finding]:
-    """Look at TensorFlow, Keras and the GPU.
+    """Check TensorFlow, Keras and the GPU.
 
     Args:
-        answer: What `ask_tensorflow` returned; None to ask now.
+        answer: The result of `ask_tensorflow`. `None` to call it.
     """
     version = version_of("tensorflow", "tensorflow-cpu")
     if not version:
@@ -138,7 +137,7 @@ def check_tensorflow(answer: dict[str, Any] | None = None) -> list[Finding]:
         return [Finding("TensorFlow", "not installed", "problem", advice)]
     found = ask_tensorflow() if answer is None else answer
     if "error" in found:
-        advice = _pip("--force-reinstall 'dlwidgets[cpu]' : TensorFlow cannot be imported.")
+        advice = _pip("--force-reinstall 'dlwidgets[cpu]' : TensorFlow can't be imported.")
         return [Finding("TensorFlow", f"{version}: {found['error']}", "problem", advice)]
     findings = [Finding("TensorFlow", found["tensorflow"]), _check_keras(found)]
     if found["gpus"]:
@@ -163,19 +162,23 @@ def _why_no_gpu(built_with_cuda: bool) -> Finding:
     hidden = os.environ.get("CUDA_VISIBLE_DEVICES")
     has_driver = Path("/proc/driver/nvidia/version").exists() or shutil.which("nvidia-smi")
     if not has_driver:
-        return Finding("GPU", "none: this machine has no NVIDIA driver; training runs on the CPU")
+        return Finding(
+            "GPU", "none. This machine has no NVIDIA driver, so training runs on the CPU"
+        )
     if hidden is not None and hidden.strip() in ("", "-1"):
         advice = "Unset the environment variable CUDA_VISIBLE_DEVICES to use the GPU."
         return Finding("GPU", f"hidden by CUDA_VISIBLE_DEVICES={hidden!r}", "note", advice)
     if not built_with_cuda:
         advice = _pip("'dlwidgets[gpu]' to use the GPU.")
-        return Finding("GPU", "not used: this TensorFlow is a CPU-only build", "note", advice)
+        return Finding(
+            "GPU", "not used, because this TensorFlow was built for CPUs only", "note", advice
+        )
     advice = _pip("'tensorflow[and-cuda]' : TensorFlow finds no CUDA libraries for the driver.")
-    return Finding("GPU", "there is a driver, but TensorFlow sees no GPU", "note", advice)
+    return Finding("GPU", "the driver is installed, but TensorFlow finds no GPU", "note", advice)
 
 
 def check_machine() -> Finding:
-    """Look at memory and processors."""
+    """Check memory and CPU cores."""
     import psutil
 
     memory = psutil.virtual_memory()
@@ -183,13 +186,13 @@ def check_machine() -> Finding:
         f"{memory.available / 1e9:.1f} of {memory.total / 1e9:.1f} GB free, {os.cpu_count()} cores"
     )
     if memory.available < 1.5e9:
-        advice = "Close other programs: TensorFlow with a small model takes about 1.2 GB."
+        advice = "Close other programs. TensorFlow with a small model needs about 1.2 GB."
         return Finding("Memory", value, "note", advice)
     return Finding("Memory", value)
 
 
 def check_front_end() -> Finding:
-    """Look whether Jupyter finds this version's widgets for the browser."""
+    """Check whether Jupyter finds the front end of this version."""
     from jupyter_core.paths import jupyter_path
 
     advice = _pip("--force-reinstall --no-deps dlwidgets  (in a source tree: pip install .).")
@@ -206,11 +209,11 @@ def check_front_end() -> Finding:
             value = f"version {found}, but the Python package is {own}"
             return Finding("Front end", value, "problem", advice)
         return Finding("Front end", f"{found} in {description.parent}")
-    return Finding("Front end", "not installed: widgets cannot be shown", "problem", advice)
+    return Finding("Front end", "not installed, so widgets can't be displayed", "problem", advice)
 
 
 def check_notebooks() -> Finding:
-    """Look whether the notebooks that come with dlwidgets are there."""
+    """Check whether the notebooks that come with dlwidgets are installed."""
     from dlwidgets.cli.errors import CommandError
     from dlwidgets.cli.notebooks import find_notebooks, notebooks_root
 
@@ -222,25 +225,24 @@ def check_notebooks() -> Finding:
 
 
 def check_data() -> list[Finding]:
-    """Look where each data set can be had."""
+    """Check where each data set is."""
     from dlwidgets import data
 
     findings = []
     for item in data.available().values():
-        what = item.describe().removeprefix(f"{item.title}: ")
         if item.problem:
-            advice = f"Delete {item.path} or replace it with a good copy."
+            advice = f"Delete {item.path} or replace it with an intact copy."
             findings.append(Finding(f"Data: {item.title}", item.problem, "note", advice))
         else:
-            findings.append(Finding(f"Data: {item.title}", what))
+            findings.append(Finding(f"Data: {item.title}", item.details()))
     return findings
 
 
 def examine() -> list[Finding]:
-    """Make all checks.
+    """Run all checks.
 
     Returns:
-        The findings, in the order in which they are shown.
+        The findings, in the order of the report.
     """
     return [
         *check_packages(),
@@ -256,10 +258,10 @@ def doctor(*, as_json: bool = False) -> int:
     """Print the report.
 
     Args:
-        as_json: Print JSON in place of text.
+        as_json: Print JSON instead of text.
 
     Returns:
-        0 if dashboards can be served and models trained, else 1.
+        0 if dashboards can be served and models trained, 1 otherwise.
     """
     findings = examine()
     problems = [finding for finding in findings if finding.status == "problem"]
@@ -274,7 +276,7 @@ def doctor(*, as_json: bool = False) -> int:
             print(f"      {'':{width}}  {finding.advice}")
     if problems:
         count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
-        print(f"\n{count}: follow the advice under FAIL, then run  dlwidgets doctor  again.")
+        print(f"\n{count} found. Follow the advice under FAIL, then run  dlwidgets doctor  again.")
         return 1
-    print("\nAll is well: run  dlwidgets serve")
+    print("\nNo problems found. Run  dlwidgets serve")
     return 0

@@ -1,4 +1,4 @@
-"""Kernels of the served pages: the very Python that serves, and gone when their page is gone."""
+"""Kernels of served pages: they run this Python, and shut down when their page is closed."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ started_for_request: contextvars.ContextVar[list[str] | None] = contextvars.Cont
 
 
 class ThisPythonKernelSpecManager(KernelSpecManager):
-    """Makes ``python3``, every notebook's usual kernel, the Python that this process runs.
+    """Kernel specs in which ``python3``, the usual kernel, is the Python of this process.
 
-    Otherwise a kernel installed for the user, or in another environment, may take its place.
+    Otherwise, a kernel that is installed for the user or in another environment may be used.
     """
 
     def find_kernel_specs(self) -> dict[str, str]:
@@ -29,13 +29,13 @@ class ThisPythonKernelSpecManager(KernelSpecManager):
         return {**found, NATIVE_KERNEL_NAME: RESOURCES}
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
-        """Return the kernel of a name.
+        """Return the spec of a kernel.
 
         Args:
-            kernel_name: As in a notebook's metadata.
+            kernel_name: The name in the metadata of a notebook.
 
         Returns:
-            This Python for ``python3``; otherwise what is installed under the name.
+            This Python for ``python3``, otherwise the installed kernel of this name.
         """
         if kernel_name == NATIVE_KERNEL_NAME:
             return KernelSpec(resource_dir=RESOURCES, **get_kernel_dict())
@@ -43,19 +43,19 @@ class ThisPythonKernelSpecManager(KernelSpecManager):
 
 
 class OnlyThisPythonKernelSpecManager(ThisPythonKernelSpecManager):
-    """Knows no other kernel, so that a notebook that names one gets this Python as well."""
+    """Kernel specs with this Python only, also for notebooks that name another kernel."""
 
     def find_kernel_specs(self) -> dict[str, str]:
-        """Return the one kernel there is."""
+        """Return the only kernel."""
         return {NATIVE_KERNEL_NAME: RESOURCES}
 
 
 class PageKernelManager(AsyncMappingKernelManager):
-    """Ends a kernel some time after its page has gone, whatever the kernel is doing.
+    """Manager that shuts down a kernel some time after its page is closed, busy or not.
 
-    The base class waits until a kernel is idle. One that trains for hours, for a page that was
-    closed long ago, would never be; and one that was warmed up an hour ago counts as idle the
-    moment it is handed to a page.
+    The base class waits until a kernel is idle. A kernel that trains for hours for a closed page
+    is never idle, and a kernel that was preheated an hour ago counts as idle as soon as a page
+    gets it.
     """
 
     def __init__(self, **kwargs: Any) -> None:
@@ -65,7 +65,7 @@ class PageKernelManager(AsyncMappingKernelManager):
         self._started: set[str] = set()
 
     async def start_kernel(self, **kwargs: Any) -> str:  # type: ignore[override]
-        """Start a kernel, and note its id for the request that asked for it.
+        """Start a kernel, and record its id for the current request.
 
         Args:
             **kwargs: As for the base class.
@@ -81,22 +81,22 @@ class PageKernelManager(AsyncMappingKernelManager):
         return kernel_id
 
     def notify_connect(self, kernel_id: str) -> None:
-        """Note that a page has connected to a kernel."""
+        """Record that a page has connected to a kernel."""
         super().notify_connect(kernel_id)
         self._had_page.add(kernel_id)
         self._alone_since.pop(kernel_id, None)
 
     def notify_disconnect(self, kernel_id: str) -> None:
-        """Note that a page has gone; the time until its kernel ends starts now."""
+        """Record that a page has closed. The time until its kernel shuts down starts now."""
         super().notify_disconnect(kernel_id)
         if kernel_id in self and not self.kernel_model(kernel_id)["connections"]:
             self._alone_since[kernel_id] = time.monotonic()
 
     async def cull_kernel_if_idle(self, kernel_id: str) -> None:
-        """End a kernel if it is dead, or its page gone for longer than ``cull_idle_timeout``.
+        """Shut down a kernel that died, or whose page closed ``cull_idle_timeout`` seconds ago.
 
-        A kernel whose page has not connected yet is left alone while it starts or is busy: the
-        page is being made.
+        A kernel whose page has not connected yet is kept while it starts or is busy, because it
+        renders the page.
 
         Args:
             kernel_id: A running kernel that is not waiting in a pool.
@@ -105,7 +105,7 @@ class PageKernelManager(AsyncMappingKernelManager):
             return
         model = self.kernel_model(kernel_id)
         if not await ensure_async(self.is_alive(kernel_id)):
-            self.log.error("Kernel %s died; is the machine short of memory?", kernel_id)
+            self.log.error("Kernel %s died. Perhaps the machine has too little memory.", kernel_id)
             await self.shutdown_kernel(kernel_id)
             return
         if model["connections"]:
@@ -116,11 +116,11 @@ class PageKernelManager(AsyncMappingKernelManager):
         since = self._alone_since.setdefault(kernel_id, time.monotonic())
         if time.monotonic() - since < self.cull_idle_timeout:
             return
-        self.log.info("Ending kernel %s: its page has gone", kernel_id)
+        self.log.info("Shutting down kernel %s, because its page is closed", kernel_id)
         await self.shutdown_kernel(kernel_id)
 
     async def shutdown_kernel(self, kernel_id: str, *args: Any, **kwargs: Any) -> None:  # type: ignore[override]
-        """End a kernel, and forget what was noted of its page.
+        """Shut down a kernel, and delete the records of its page.
 
         Args:
             kernel_id: A running kernel.

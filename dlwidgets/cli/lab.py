@@ -1,4 +1,4 @@
-"""`dlwidgets lab`: JupyterLab on the notebooks, with this Python as their kernel."""
+"""`dlwidgets lab`: the notebooks in JupyterLab, with this Python as their kernel."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def lab_arguments(arguments: argparse.Namespace, path: Path, port: int) -> list[str]:
-    """Translate the command's options into JupyterLab's.
+    """Return the command line of JupyterLab for the options of the command.
 
     Args:
         arguments: The parsed options.
@@ -23,7 +23,7 @@ def lab_arguments(arguments: argparse.Namespace, path: Path, port: int) -> list[
         port: The port to listen on.
 
     Returns:
-        JupyterLab's command line.
+        The command line.
     """
     options = [
         f"--ServerApp.ip={arguments.ip}",
@@ -44,7 +44,7 @@ def lab_arguments(arguments: argparse.Namespace, path: Path, port: int) -> list[
     if arguments.no_browser:
         options.append("--ServerApp.open_browser=False")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
-        # In a container everyone is root, and JupyterLab would refuse to start.
+        # In a container, the user is root, and JupyterLab would refuse to start.
         options.append("--allow-root")
     return options
 
@@ -59,7 +59,7 @@ def lab(arguments: argparse.Namespace) -> int:
         The exit code.
 
     Raises:
-        CommandError: Something asked for is missing, busy or not allowed.
+        CommandError: A requirement is missing, or the port can't be used.
     """
     require("jupyterlab", "ipykernel")
     path = resolve(arguments.path, "")

@@ -1,4 +1,4 @@
-"""Addresses and ports: whether one can be listened on, said before anything is started."""
+"""Checks of addresses and ports before a server starts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dlwidgets.cli.errors import CommandError
 
 
 def is_loopback(ip: str) -> bool:
-    """Tell whether an address is reachable from this machine only.
+    """Return whether an address can be reached only from this machine.
 
     Args:
         ip: A host name or an address.
@@ -29,20 +29,21 @@ def claim_port(ip: str, port: int) -> int:
 
     Args:
         ip: The address or host name to listen on.
-        port: The port, in [0, 65535]; 0 for any free one.
+        port: The port, from 0 to 65535. 0 for any free port.
 
     Returns:
-        The port, or the free one that was found.
+        The port, or a free one.
 
     Raises:
-        CommandError: It is busy, needs privileges, or the address is not this machine's.
+        CommandError: The port is in use or needs administrator rights, or the address isn't one
+            of this machine.
     """
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             ip, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
     except socket.gaierror as error:
-        message = f"--ip {ip}: there is no such host ({error.strerror})."
+        message = f"--ip {ip}: unknown host ({error.strerror})."
         raise CommandError(message) from error
     with socket.socket(family, kind, protocol) as trial:
         trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -57,36 +58,36 @@ def claim_port(ip: str, port: int) -> int:
 def _why_not(ip: str, port: int, error: OSError) -> str:
     if error.errno == errno.EADDRINUSE:
         return (
-            f"port {port} on {ip} is in use by another program; stop that program or choose "
+            f"port {port} on {ip} is in use by another program. Stop that program, or choose "
             f"another port, for example --port {port + 1 if port < 65535 else 8866}."
         )
     if error.errno == errno.EACCES:
         return (
-            f"port {port} needs administrator rights; choose one above 1023, for example "
+            f"port {port} needs administrator rights. Choose a port above 1023, for example "
             "--port 8866."
         )
     if error.errno == errno.EADDRNOTAVAIL:
-        return f"--ip {ip} is not an address of this machine; use 127.0.0.1 or 0.0.0.0."
-    return f"cannot listen on port {port} of {ip}: {error.strerror}."
+        return f"--ip {ip} is not an address of this machine. Use 127.0.0.1 or 0.0.0.0."
+    return f"can't listen on port {port} of {ip}: {error.strerror}."
 
 
 def choose_token(ip: str, token: str | None, no_token: bool) -> str:
-    """Choose the word that visitors must know.
+    """Return the access token of the server.
 
     Args:
-        ip: The address listened on.
-        token: The word asked for, or None.
-        no_token: Whether protection was explicitly declined.
+        ip: The address of the server.
+        token: The requested token, or `None`.
+        no_token: Whether the user asked for access without a token.
 
     Returns:
-        The word; "" for none, which is the default only where no one else can connect.
+        The token. `""` for none, which is the default if only this machine can connect.
 
     Raises:
-        CommandError: The word asked for is empty.
+        CommandError: The requested token is empty.
     """
     if token is not None:
         if not token.strip():
-            message = "--token expects a word; to let anyone in, use --no-token."
+            message = "--token expects a word. To allow access without a token, use --no-token."
             raise CommandError(message)
         return token
     return "" if no_token or is_loopback(ip) else secrets.token_urlsafe(16)

@@ -1,4 +1,4 @@
-"""Find notebooks, and make of each the card that the gallery shows."""
+"""Finding notebooks, and their cards in the gallery."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from dlwidgets._messages import tr
 from dlwidgets.cli.errors import CommandError
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 
-# A folder given by mistake, such as the home directory, must not make the gallery read for ever.
+# If the folder is the home directory by mistake, the gallery must not search forever.
 _MAX_NOTEBOOKS = 300
 
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
@@ -23,14 +24,14 @@ _UNORDERED = 1000.0
 
 @dataclass(frozen=True)
 class Card:
-    """What the gallery shows of one notebook.
+    """The card of a notebook in the gallery.
 
     Attributes:
         path: The notebook, relative to the folder served, with forward slashes.
         title: Its title, as plain text.
-        description: One or two sentences, as plain text; may be "".
+        description: One or two sentences, as plain text. May be `""`.
         order: Cards are sorted by this number, then by title.
-        problem: Why the notebook cannot be opened; "" if it can.
+        problem: Why the notebook can't be opened. `""` if it can.
     """
 
     path: str
@@ -41,7 +42,7 @@ class Card:
 
     @property
     def folder(self) -> str:
-        """The folder below the one served that it lies in; "" if it lies right there."""
+        """The folder of the notebook, relative to the folder served, `""` for the latter."""
         return self.path.rpartition("/")[0]
 
 
@@ -49,26 +50,28 @@ def notebooks_root() -> Path:
     """Return the folder of the notebooks that come with dlwidgets.
 
     Returns:
-        The one in the source tree if this package runs from there, else the installed one.
+        The folder in the source tree if the package runs from there, or the installed one.
 
     Raises:
-        CommandError: There is neither.
+        CommandError: Neither exists.
     """
     for folder in (_PACKAGE.parent / "notebooks", _PACKAGE / "notebooks"):
         if (folder / "dashboards").is_dir():
             return folder
-    message = "the notebooks of dlwidgets are not installed; give the PATH of a notebook or folder."
+    message = (
+        "the notebooks of dlwidgets are not installed. Specify the PATH of a notebook or a folder."
+    )
     raise CommandError(message)
 
 
 def find_notebooks(folder: Path) -> list[Path]:
-    """List the notebooks in a folder and below it, leaving out hidden folders.
+    """Return the notebooks in a folder and its subfolders, except hidden ones.
 
     Args:
-        folder: Where to look.
+        folder: The folder.
 
     Returns:
-        Paths relative to `folder`, sorted; at most 300.
+        Paths relative to `folder`, sorted. At most 300.
     """
     found = []
     for path in sorted(folder.rglob("*.ipynb")):
@@ -81,30 +84,30 @@ def find_notebooks(folder: Path) -> list[Path]:
 
 
 def resolve(path: Path | None, default: str) -> Path:
-    """Check the PATH of a command.
+    """Return the notebook or folder that a command works on.
 
     Args:
-        path: As given; None for the notebooks that come with dlwidgets.
-        default: Folder below those notebooks to use then; "" for all of them.
+        path: The PATH of the command. `None` for the notebooks that come with dlwidgets.
+        default: The subfolder of those notebooks that is used then. `""` for all of them.
 
     Returns:
-        An absolute path of a notebook, or of a folder with at least one notebook.
+        The absolute path of a notebook, or of a folder with at least one notebook.
 
     Raises:
-        CommandError: It does not exist, is no notebook, or holds none.
+        CommandError: The path does not exist, or contains no notebook.
     """
     chosen = (notebooks_root() / default) if path is None else path.expanduser()
     if not chosen.exists():
-        message = f"{chosen} does not exist; give a notebook or a folder of notebooks."
+        message = f"{chosen} does not exist. Specify a notebook or a folder of notebooks."
         raise CommandError(message)
     chosen = chosen.resolve()
     if chosen.is_file():
         if chosen.suffix != ".ipynb":
-            message = f"{chosen} is not a notebook; expected a file that ends in .ipynb."
+            message = f"{chosen} is not a notebook. Expected a file that ends in .ipynb."
             raise CommandError(message)
         return chosen
     if not find_notebooks(chosen):
-        message = f"{chosen} holds no notebooks; expected at least one file that ends in .ipynb."
+        message = f"{chosen} contains no notebooks. Expected at least one file that ends in .ipynb."
         raise CommandError(message)
     return chosen
 
@@ -148,25 +151,27 @@ def _read_card(folder: Path, relative: Path, _changed: int, _size: int) -> Card:
         title = _as_text(own.get("title"), "") or heading or stem[:1].upper() + stem[1:]
         description = _as_text(own.get("description"), "") or paragraph
         order = own.get("order")
-    except OSError as error:
-        return Card(name, stem, "", _UNORDERED, f"It cannot be read: {error.strerror}.")
+    except OSError:
+        return Card(
+            name, stem, "", _UNORDERED, tr("This file can't be read. Check its permissions.")
+        )
     except (ValueError, KeyError, AttributeError, TypeError):
-        return Card(name, stem, "", _UNORDERED, "This file is damaged: it is not a notebook.")
+        return Card(name, stem, "", _UNORDERED, tr("This file is damaged or not a notebook."))
     if not isinstance(order, int | float) or isinstance(order, bool) or order != order:  # noqa: PLR0124
         order = 0.0 if relative.stem == "train" else _UNORDERED
     return Card(name, title, description, float(order))
 
 
 def cards(folder: Path, notebooks: list[Path] | None = None) -> list[Card]:
-    """Make the cards of a folder's notebooks, in the order of the gallery.
+    """Return the cards of the notebooks in a folder, in the order of the gallery.
 
     Title, description and order come from the notebook's metadata
-    ``{"dlwidgets": {"title": …, "description": …, "order": …}}``; where they are missing, from its
-    first heading, its first paragraph, and the alphabet, with ``train.ipynb`` first.
+    ``{"dlwidgets": {"title": …, "description": …, "order": …}}``. If they are missing, the first
+    heading, the first paragraph and the alphabet are used, with ``train.ipynb`` first.
 
     Args:
         folder: The folder served.
-        notebooks: Paths relative to it; None for all of them.
+        notebooks: Paths relative to it. `None` for all notebooks.
 
     Returns:
         One card per notebook.
@@ -175,7 +180,7 @@ def cards(folder: Path, notebooks: list[Path] | None = None) -> list[Card]:
     for relative in find_notebooks(folder) if notebooks is None else notebooks:
         try:
             status = (folder / relative).stat()
-        except OSError:  # deleted since it was listed
+        except OSError:  # deleted in the meantime
             continue
         made.append(_read_card(folder, relative, status.st_mtime_ns, status.st_size))
     return sorted(made, key=lambda card: (card.order, card.title.casefold(), card.path))

@@ -1,4 +1,4 @@
-"""`dlwidgets serve`: check what was asked for, then run the dashboard server."""
+"""`dlwidgets serve`: check the options, then run the dashboard server."""
 
 from __future__ import annotations
 
@@ -22,97 +22,107 @@ if TYPE_CHECKING:
 
 TEMPLATES_ROOT = Path(__file__).resolve().parent / "jupyter"
 
-# A kernel with TensorFlow and a small model takes 0.6 to 1.2 GB; the visitor's own kernels and
-# the rest of the machine need room as well.
+# A kernel with TensorFlow and a small model takes 0.6 to 1.2 GB. The kernels of open pages and
+# other programs need memory as well.
 _BYTES_PER_WARM_KERNEL = 2e9
-_MOST_WARM_KERNELS = 3
+_MAX_WARM_KERNELS = 3
 
 
 def require(*modules: str) -> None:
-    """Check that what a command is built on is installed.
+    """Check that the packages that a command needs are installed.
 
     Args:
-        *modules: Names of the modules to look for.
+        *modules: Names of the modules.
 
     Raises:
-        CommandError: One is missing; the message says how to install it.
+        CommandError: A module is missing. The message says how to install it.
     """
     for module in modules:
         if importlib.util.find_spec(module) is None:
             message = (
-                f"{module} is not installed; run  {sys.executable} -m pip install {module}  "
+                f"{module} is not installed. Run  {sys.executable} -m pip install {module}  "
                 "and try again."
             )
             raise CommandError(message)
 
 
 def warm_count(available_bytes: float) -> int:
-    """Choose how many notebooks get a kernel before anyone opens them.
+    """Return how many notebooks get a kernel before they are opened.
 
     Args:
-        available_bytes: Memory that is free on this machine.
+        available_bytes: Free memory of this machine in bytes.
 
     Returns:
-        A number in [0, 3].
+        A number from 0 to 3.
     """
-    return max(0, min(_MOST_WARM_KERNELS, int(available_bytes / _BYTES_PER_WARM_KERNEL)))
+    return max(0, min(_MAX_WARM_KERNELS, int(available_bytes / _BYTES_PER_WARM_KERNEL)))
 
 
 def build_config(arguments: argparse.Namespace, path: Path, port: int, token: str) -> Config:
-    """Translate the command's options into Voila's settings.
+    """Return Voila's settings for the options of the command.
 
     Args:
         arguments: The parsed options.
         path: The notebook or folder to serve, absolute.
         port: The port to listen on.
-        token: The word visitors must know; "" for none.
+        token: The access token. `""` for none.
 
     Returns:
         The configuration of a `DashboardServer`.
     """
-    import psutil
     from traitlets.config import Config
 
     config = Config()
-    folder = path if path.is_dir() else path.parent
-    base_url = "/" + "/".join(part for part in arguments.base_url.split("/") if part) + "/"
-    base_url = base_url.replace("//", "/")
+    _configure_server(config.Voila, arguments, path)
+    config.Voila.port, config.Voila.token = port, token
+    config.Voila.tornado_settings = _web_settings(arguments, token)
+    _configure_pages(config.VoilaConfiguration, arguments, path)
+    config.VoilaExecutor.cell_error_instruction = (
+        "The log of the server has details. dlwidgets serve --debug shows them here."
+    )
+    _configure_kernels(config, arguments, path)
+    return config
 
-    server = config.Voila
-    server.port, server.ip, server.port_retries = port, arguments.ip, 0
+
+def _configure_server(server: Any, arguments: argparse.Namespace, path: Path) -> None:
+    base_url = "/" + "/".join(part for part in arguments.base_url.split("/") if part) + "/"
+    server.ip, server.port_retries = arguments.ip, 0
     server.open_browser = not arguments.no_browser
-    server.root_dir = str(folder)
-    server.base_url = base_url
-    server.token = token
+    server.root_dir = str(path if path.is_dir() else path.parent)
+    server.base_url = base_url.replace("//", "/")
     server.kernel_websocket_connection_class = "dlwidgets.cli.sockets.PromptConnection"
-    # Settings of some other Voila on this machine, or in the current folder, are not meant here.
+    # Settings of another Voila on this machine or in the current folder don't apply here.
     server.config_file_paths = []
     server.log_level = logging.INFO if arguments.debug else logging.WARNING
     if path.is_file():
         server.notebook_path = str(path)
-    server.tornado_settings = {
+
+
+def _web_settings(arguments: argparse.Namespace, token: str) -> dict[str, Any]:
+    return {
         "headers": {
             "Content-Security-Policy": (
                 "frame-ancestors 'self'; object-src 'none'; base-uri 'self'; form-action 'self'"
             ),
-            # A token may be part of the address.
+            # The address may contain a token.
             "Referrer-Policy": "same-origin",
         },
-        # Without a token, a foreign page whose name resolves to this machine must not get in.
+        # Without a token, a foreign page whose name resolves to this machine must have no access.
         "allow_remote_access": bool(token) or not is_loopback(arguments.ip),
         "local_hostnames": ["localhost", *arguments.allow_host],
     }
 
-    pages = config.VoilaConfiguration
+
+def _configure_pages(pages: Any, arguments: argparse.Namespace, path: Path) -> None:
     pages.template = "dlwidgets"
     pages.theme = "dark" if arguments.theme == "dark" else "light"
     pages.strip_sources = True
     pages.show_tracebacks = arguments.debug
-    # The page's address comes from strangers: it may choose neither template nor theme.
+    # The address of a page is untrusted, so it must not select a template or a theme.
     pages.allow_template_override = "NO"
     pages.allow_theme_override = "NO"
     if arguments.path is None:
-        # 1.5 MB that every page would load, and that these dashboards never use.
+        # 1.5 MB that each page would load, but these dashboards don't need it.
         pages.extension_denylist = ["jupyterlab-plotly"]
     pages.http_keep_alive_timeout = 2
     pages.multi_kernel_manager_class = "dlwidgets.cli.kernels.PageKernelManager"
@@ -128,31 +138,31 @@ def build_config(arguments: argparse.Namespace, path: Path, port: int, token: st
         }
     }
     pages.page_config_hook = _add_title
-    config.VoilaExecutor.cell_error_instruction = (
-        "The server's log says why; dlwidgets serve --debug shows it here."
-    )
+
+
+def _configure_kernels(config: Config, arguments: argparse.Namespace, path: Path) -> None:
+    import psutil
 
     kernels = config.PageKernelManager
     kernels.cull_idle_timeout = arguments.cull_timeout
     kernels.cull_interval = max(1, min(5, arguments.cull_timeout // 4))
-    # A kernel that died has lost the widgets of its page: a new one in its place helps nobody.
+    # A kernel that died has lost the widgets of its page, so restarting it doesn't help.
     config.KernelManager.autorestart = False
     if sys.platform != "win32":
-        # Other users of this machine can neither reach nor overhear these kernels.
+        # Other users of this machine can neither access nor intercept these kernels.
         config.KernelManager.transport = "ipc"
 
     warm = 0 if arguments.no_preheat else warm_count(psutil.virtual_memory().available)
-    pages.preheat_kernel = warm > 0
+    config.VoilaConfiguration.preheat_kernel = warm > 0
     pools = {"default": {"pool_size": 0}}
-    chosen = [Card(path.name, "", "", 0.0)] if path.is_file() else cards(folder)
-    for card in [card for card in chosen if not card.problem][:warm]:
+    served = [Card(path.name, "", "", 0.0)] if path.is_file() else cards(path)
+    for card in [card for card in served if not card.problem][:warm]:
         pools[card.path] = {"pool_size": 1}
     config.VoilaKernelManager.kernel_pools_config = pools
-    return config
 
 
 def _add_title(page_config: dict[str, Any], *, settings: Any, **about: Any) -> dict[str, Any]:
-    """Give the page the title that the notebook's card has; called by Voila for each page."""
+    """Give a page the title of its card. Voila calls this for each page."""
     folder, relative = Path(settings["voila"].root_dir), Path(about["notebook_path"])
     made = cards(folder, [relative])
     page_config["dlwidgetsTitle"] = made[0].title if made else relative.stem
@@ -169,7 +179,7 @@ def serve(arguments: argparse.Namespace) -> int:
         The exit code.
 
     Raises:
-        CommandError: Something asked for is missing, busy or not allowed.
+        CommandError: A requirement is missing, or the port can't be used.
     """
     require("voila", "ipykernel", "psutil")
     if arguments.path is None and importlib.util.find_spec("tensorflow") is None:
@@ -179,7 +189,7 @@ def serve(arguments: argparse.Namespace) -> int:
     port = claim_port(arguments.ip, arguments.port)
     # Pages translate what kernels send them, each for its own reader, so kernels send English.
     os.environ["DLWIDGETS_LANG"] = arguments.language or "en"
-    # Voila finds templates through Jupyter's paths; this way the package needs no installed copy.
+    # Voila searches Jupyter's paths for templates, so they needn't be installed there.
     others = os.environ.get("JUPYTER_PATH", "")
     os.environ["JUPYTER_PATH"] = os.pathsep.join([str(TEMPLATES_ROOT), *filter(None, [others])])
 

@@ -1,4 +1,4 @@
-"""The dashboard server: Voila with a gallery, warm kernels and pages that say what they do."""
+"""The dashboard server: Voila with a gallery, preheated kernels and progress messages."""
 
 from __future__ import annotations
 
@@ -37,36 +37,36 @@ _KERNEL_DIED = "<script>dlwProgress.failed()</script>\n"
 
 
 async def is_alive(handler: JupyterHandler, kernel_id: str) -> bool:
-    """Tell whether a kernel is there and running.
+    """Return whether a kernel is running.
 
     Args:
-        handler: Any handler of the server.
-        kernel_id: The kernel's id; may be unknown.
+        handler: A handler of the server.
+        kernel_id: The id of the kernel. It may be unknown.
     """
     manager = handler.kernel_manager
     return kernel_id in manager and bool(await ensure_async(manager.is_alive(kernel_id)))
 
 
 class AliveHandler(JupyterHandler):
-    """Tells a page whether the kernel behind it still runs."""
+    """Handler that tells a page whether its kernel is running."""
 
     @web.authenticated
     async def get(self, kernel_id: str) -> None:
         """Answer ``{"alive": true}`` or ``{"alive": false}``.
 
         Args:
-            kernel_id: The kernel's id, from the page's address.
+            kernel_id: The id of the kernel, from the address.
         """
         self.set_header("Cache-Control", "no-store")
         self.finish({"alive": await is_alive(self, kernel_id)})
 
 
 class GalleryHandler(BaseVoilaHandler):
-    """The page that lists the notebooks as cards."""
+    """Handler of the page that lists the notebooks as cards."""
 
     @web.authenticated
     async def get(self, _path: str = "") -> None:
-        """Answer with the gallery, whatever folder an old link names."""
+        """Answer with the gallery, also for links to old folders."""
         server: DashboardServer = self.settings["voila"]
         folder = Path(server.root_dir)
         loop = IOLoop.current()
@@ -93,10 +93,10 @@ class GalleryHandler(BaseVoilaHandler):
 
 
 class PageHandler(TornadoVoilaHandler):
-    """A notebook's page; says when its kernel dies, and ends it when the visitor leaves early."""
+    """Handler of a notebook's page. It reports a dead kernel, and shuts down abandoned ones."""
 
     async def get_generator(self, path: str | None = None) -> AsyncIterator[str]:
-        """Yield the page in pieces, as its cells are run.
+        """Yield the page in pieces while its cells run.
 
         Args:
             path: The notebook, relative to the folder served.
@@ -104,7 +104,7 @@ class PageHandler(TornadoVoilaHandler):
         Yields:
             Pieces of HTML.
         """
-        # Reading it sets its cookie, without which the page may not end its kernel when it closes.
+        # Reading it sets its cookie, which the page needs to shut down its kernel when it closes.
         _ = self.xsrf_token
         kernels: list[str] = []
         started_for_request.set(kernels)
@@ -117,7 +117,7 @@ class PageHandler(TornadoVoilaHandler):
                 return
 
     def on_connection_close(self) -> None:
-        """End the kernel that was started for a page which nobody waits for any more."""
+        """Shut down the kernel of a page that was closed before it was complete."""
         super().on_connection_close()
         for kernel_id in getattr(self, "kernels_of_page", []):
             if kernel_id in self.kernel_manager:
@@ -125,18 +125,18 @@ class PageHandler(TornadoVoilaHandler):
 
 
 class DashboardServer(Voila):
-    """Voila, with the gallery in place of its file list.
+    """Voila with the gallery instead of its file list.
 
     Example:
         >>> server = DashboardServer(config=config)  # doctest: +SKIP
         >>> server.initialize([]); server.start()  # doctest: +SKIP
     """
 
-    name = "voila"  # what Voila's own parts look the server up by
+    name = "voila"  # the name by which Voila's handlers find the server
 
     @property
     def chosen_theme(self) -> str:
-        """``"auto"``, ``"light"`` or ``"dark"``, as given on the command line."""
+        """The theme from the command line: ``"auto"``, ``"light"`` or ``"dark"``."""
         return str(self.voila_configuration.resources["dlwidgets"]["theme"])
 
     @property
@@ -185,7 +185,7 @@ class DashboardServer(Voila):
         return handlers
 
     def listen(self) -> None:
-        """Listen, and tell where once that works."""
+        """Listen, and print the address."""
         IOLoop.current().add_callback(self._announce)
         super().listen()
 
@@ -194,14 +194,14 @@ class DashboardServer(Voila):
         print(f"Serving {served}\n  at {self.address}", flush=True)
         if not is_loopback(self.ip):
             print(
-                "  Others on the network reach it under this machine's name or address."
-                + ("" if self.token else "  There is no token: anyone can run these notebooks."),
+                "  Other machines can open it with the name or address of this machine."
+                + ("" if self.token else "  Without a token, anyone can run these notebooks."),
                 flush=True,
             )
         print("Press Ctrl+C to stop.", flush=True)
 
     def launch_browser(self) -> None:
-        """Open the gallery, where there is a screen to open it on."""
+        """Open the gallery in a browser if the machine has a screen."""
         has_screen = any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
         if sys.platform == "linux" and not has_screen:
             return
