@@ -66,7 +66,7 @@ def test_a_layer_is_chosen_in_both_views(page: Page, dashboards: Server) -> None
     page.keyboard.press("End")
     expect(title).to_have_text(EVIL)
     assert page.evaluate("window.hacked") is None
-    graph = page.locator(".dlw-model-graph")
+    graph = page.locator(".dlw-layer-graph")
     before = float(graph.get_attribute("data-scale") or 0)
     page.keyboard.press("+")
     until(

@@ -40,7 +40,7 @@ def test_a_visit(page: Page, dashboards: Server) -> None:
     panel.becomes("running")
     panel.press("pause")
     panel.becomes("paused")
-    graph = page.locator(".dlw-model-graph")
+    graph = page.locator(".dlw-layer-graph")
     expect(graph).to_have_attribute("data-ready", "true")
 
     # Looking at the weights chooses no layer elsewhere: heat maps stay at the last convolution.

@@ -1,4 +1,4 @@
-"""What there is to say about a layer, in names and texts, and its weights as figures."""
+"""Facts about a layer as texts, and figures of its weights."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dlwidgets._formatting import format_bytes, format_count, format_number, format_percent
+from dlwidgets._messages import join_messages, tr, trn
 from dlwidgets.inspect.summary import shapes_text
 
 if TYPE_CHECKING:
@@ -18,23 +19,31 @@ if TYPE_CHECKING:
     from dlwidgets.inspect.weights import DeadUnits, WeightStats
 
 COLUMNS: list[dict[str, Any]] = [
-    {"name": "Layer"},
-    {"name": "Type"},
-    {"name": "Output", "hint": "Shape of the output for one sample"},
-    {"name": "Parameters", "numeric": True, "hint": "Weights, trainable or not"},
+    {"name": tr("Layer")},
+    {"name": tr("Type")},
+    {"name": tr("Output"), "hint": tr("Shape of the output for one sample.")},
     {
-        "name": "Multiply-adds",
+        "name": tr("Parameters"),
         "numeric": True,
-        "hint": "Multiplications, each with an addition, for one sample",
+        "hint": tr("Number of weights, trainable or not."),
+    },
+    {
+        "name": tr("Multiply-adds"),
+        "numeric": True,
+        "hint": tr("Multiplications, each with an addition, for one sample."),
     },
 ]
 
-_MOST_RIDGES = 16
+_MAX_RIDGES = 16
 _ACCENT = "#1f6fd6"
 
 
 def table_rows(summary: ModelSummary) -> list[list[str]]:
-    """A row of the table per layer, in the order of `COLUMNS`."""
+    """Return a row of the table per layer, in the order of `COLUMNS`.
+
+    Args:
+        summary: The model.
+    """
     return [
         [
             row.name,
@@ -47,86 +56,152 @@ def table_rows(summary: ModelSummary) -> list[list[str]]:
     ]
 
 
-def totals(summary: ModelSummary) -> str:
-    """A model's size in a sentence."""
-    text = f"{summary.parameters:,} parameters"
+def parameters_text(summary: ModelSummary) -> str:
+    """Return the number of a model's parameters as text.
+
+    Args:
+        summary: The model.
+    """
     if summary.non_trainable:
-        text += f", {summary.non_trainable:,} of them not trainable"
-    text += f" · {format_bytes(summary.weight_bytes)}"
-    if summary.multiply_adds is not None:
-        text += f" · {format_count(summary.multiply_adds)} multiply-adds per sample"
-    return text
+        return trn(
+            "{n} parameter, {fixed} of them not trainable",
+            "{n} parameters, {fixed} of them not trainable",
+            summary.parameters,
+            fixed=summary.non_trainable,
+        )
+    return trn("{n} parameter", "{n} parameters", summary.parameters)
+
+
+def totals(summary: ModelSummary) -> str:
+    """Return the size of a model as text.
+
+    Args:
+        summary: The model.
+    """
+    work = summary.multiply_adds
+    return join_messages(
+        [
+            parameters_text(summary),
+            format_bytes(summary.weight_bytes),
+            ""
+            if work is None
+            else tr("{count} multiply-adds per sample", count=format_count(work)),
+        ],
+        " · ",
+    )
 
 
 def facts(
     row: LayerSummary, stats: WeightStats | None, dead: DeadUnits | None
 ) -> list[tuple[str, str]]:
-    """Name and text of everything that is known about a layer; empty texts left out."""
-    shapes = f"{shapes_text(row.input_shapes) or '?'} → {shapes_text(row.output_shapes) or '?'}"
-    shared = f", called {row.calls} times with the same weights" if row.calls > 1 else ""
-    memory = f"{format_bytes(row.weight_bytes)} of weights" if row.weight_bytes else ""
-    if row.output_bytes is not None:
-        output = f"{format_bytes(row.output_bytes)} of output per sample"
-        memory = f"{memory}, {output}" if memory else output
-    work = row.multiply_adds
-    found = [
-        ("Type", row.type + shared),
-        ("Settings", row.configuration),
-        ("Shape", shapes),
-        ("Parameters", str(row.formula) if row.parameters else "none"),
+    """Return name and text of everything that is known about a layer.
+
+    Args:
+        row: The layer.
+        stats: Its weights, if it has any.
+        dead: Its dead units, if it has ReLU and there are samples.
+    """
+    found: list[tuple[str, str]] = [
+        (tr("Type"), _type_text(row)),
+        (tr("Settings"), row.configuration),
+        (
+            tr("Shape"),
+            f"{shapes_text(row.input_shapes) or '?'} → {shapes_text(row.output_shapes) or '?'}",
+        ),
+        (tr("Parameters"), str(row.formula) if row.parameters else tr("none")),
         ("", row.formula.words if row.parameters else ""),
+        (tr("Trainable"), _trainable_text(row)),
+        (tr("Memory"), _memory_text(row)),
+        (tr("Multiply-adds"), _work_text(row)),
         (
-            "Trainable",
-            f"{row.trainable:,} of {row.parameters:,}" if row.trainable != row.parameters else "",
+            tr("Receptive field"),
+            tr("{field} of the input", field=row.field_words) if row.field_words else "",
         ),
-        ("Memory", memory),
-        (
-            "Multiply-adds",
-            "not known: a size is not fixed, or the layer is not one of Keras's own"
-            if work is None
-            else (f"{work:,} per sample" if work else ""),
-        ),
-        ("Sees", row.field_words and f"{row.field_words} of the input"),
     ]
     if stats is not None:
-        found.append(("Weights now", stats_words(stats)))
+        found.append((tr("Current weights"), stats_text(stats)))
     if dead is not None:
-        n = len(dead.dead)
-        words = "none" if not dead.count else f"{dead.count:,}"
-        found.append(
-            ("Dead units", f"{words} of {n:,} ({format_percent(dead.share)}) on the probe samples")
-        )
+        found.append((tr("Dead units"), _dead_text(dead)))
     return [(name, text) for name, text in found if text]
 
 
-def stats_words(stats: WeightStats) -> str:
-    """Mean, deviation, range and share near zero, in words."""
-    if not stats.size or stats.not_finite == stats.size:
-        return "not a number: the training has diverged" if stats.size else "none"
-    text = (
-        f"mean {format_number(stats.mean)}, standard deviation {format_number(stats.std)}, "
-        f"{format_number(stats.minimum)} to {format_number(stats.maximum)}, "
-        f"{format_percent(stats.near_zero, 1)} near zero"
+def _type_text(row: LayerSummary) -> str:
+    if row.calls == 1:
+        return row.type
+    return tr("{type}, called {n} times with the same weights", type=row.type, n=row.calls)
+
+
+def _trainable_text(row: LayerSummary) -> str:
+    if row.trainable == row.parameters:
+        return ""
+    return tr("{trainable} of {total}", trainable=row.trainable, total=row.parameters)
+
+
+def _memory_text(row: LayerSummary) -> str:
+    weights = format_bytes(row.weight_bytes)
+    if row.output_bytes is None:
+        return tr("weights {weights}", weights=weights) if row.weight_bytes else ""
+    output = format_bytes(row.output_bytes)
+    if not row.weight_bytes:
+        return tr("output {output} per sample", output=output)
+    return tr("weights {weights}, output {output} per sample", weights=weights, output=output)
+
+
+def _work_text(row: LayerSummary) -> str:
+    if row.multiply_adds is None:
+        return tr("unknown, because a size isn't fixed or the layer isn't one of Keras's own")
+    return tr("{n} per sample", n=row.multiply_adds) if row.multiply_adds else ""
+
+
+def _dead_text(dead: DeadUnits) -> str:
+    return tr(
+        "{dead} of {units} ({percent}) for the probe samples",
+        dead=dead.count,
+        units=len(dead.dead),
+        percent=format_percent(dead.share),
     )
-    if stats.not_finite:
-        text += f"; {stats.not_finite:,} are not a number"
-    return text
+
+
+def stats_text(stats: WeightStats) -> str:
+    """Return mean, standard deviation, range and share near zero as text.
+
+    Args:
+        stats: The weights of a layer.
+    """
+    if not stats.size:
+        return tr("none")
+    if stats.not_finite == stats.size:
+        return tr("NaN: training has diverged")
+    text = tr(
+        "mean {mean}, standard deviation {std}, from {minimum} to {maximum}, {percent} near zero",
+        mean=format_number(stats.mean),
+        std=format_number(stats.std),
+        minimum=format_number(stats.minimum),
+        maximum=format_number(stats.maximum),
+        percent=format_percent(stats.near_zero, 1),
+    )
+    nan = trn("{n} weight is NaN", "{n} weights are NaN", stats.not_finite)
+    return join_messages([text, nan if stats.not_finite else ""], "; ")
 
 
 def histogram(stats: WeightStats) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    """The weights of now as bars."""
+    """Return a histogram of the current weights: traces and layout.
+
+    Args:
+        stats: The weights of a layer.
+    """
     bars = {
         "type": "bar",
         "x": (stats.edges[:-1] + stats.edges[1:]) / 2,
         "y": stats.counts,
         "width": stats.edges[1:] - stats.edges[:-1],
         "marker": {"color": _ACCENT, "line": {"width": 0}},
-        "hovertemplate": "%{y:,} weights around %{x:.3g}<extra></extra>",
+        "hovertemplate": "%{x:.3g}: %{y:,}<extra></extra>",
     }
     layout = {
-        "title": {"text": "Weights now"},
-        "xaxis": {"title": {"text": "weight"}},
-        "yaxis": {"title": {"text": "count"}},
+        "title": {"text": tr("Current weights")},
+        "xaxis": {"title": {"text": tr("weight")}},
+        "yaxis": {"title": {"text": tr("count")}},
         "showlegend": False,
         "bargap": 0,
         "margin": {"l": 52, "r": 12, "t": 40, "b": 40},
@@ -135,16 +210,20 @@ def histogram(stats: WeightStats) -> tuple[list[dict[str, Any]], dict[str, Any]]
 
 
 def ridge(moments: list[Moment]) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    """The weights' distribution through the training: a curve per moment, the newest in front."""
+    """Return the distribution of the weights during training: a curve per moment, newest in front.
+
+    Args:
+        moments: The history of a layer.
+    """
     usable = [m for m in moments if m.stats.counts.sum() > 0]
-    every = max(1, math.ceil(len(usable) / _MOST_RIDGES))
+    every = max(1, math.ceil(len(usable) / _MAX_RIDGES))
     shown = usable[::-every][::-1]
     last = len(shown) - 1
     curves = []
     for i, moment in enumerate(shown):
         stats = moment.stats
         middles = (stats.edges[:-1] + stats.edges[1:]) / 2
-        # Each curve is as high as all others: what moves is where the weights are.
+        # All curves have the same height: they show where the weights are.
         heights = 2.2 * stats.counts / stats.counts.max()
         base = float(last - i)
         curves.append(
@@ -157,16 +236,16 @@ def ridge(moments: list[Moment]) -> tuple[list[dict[str, Any]], dict[str, Any]]:
                 "line": {"color": _ACCENT, "width": 1.2},
                 "fillcolor": f"rgba(31, 111, 214, {0.12 + 0.38 * i / max(1, last):.2f})",
                 "hoveron": "fills",
-                "name": f"after step {moment.step:,}",
+                "name": tr("after step {step}", step=moment.step),
                 "hoverinfo": "name",
             }
         )
     labels = {last - i: f"{shown[i].step:,}" for i in _some(len(shown))}
     layout = {
-        "title": {"text": "Weights through the training, without the bias"},
-        "xaxis": {"title": {"text": "weight"}},
+        "title": {"text": tr("Weights during training, without the bias")},
+        "xaxis": {"title": {"text": tr("weight")}},
         "yaxis": {
-            "title": {"text": "after step"},
+            "title": {"text": tr("after step")},
             "tickvals": list(labels),
             "ticktext": list(labels.values()),
             "zeroline": False,
@@ -178,15 +257,19 @@ def ridge(moments: list[Moment]) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     return curves, layout
 
 
-def stretched(pictures: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Pictures of a long and narrow matrix with its cells widened, so that they can be seen."""
-    height, width = pictures.shape[1:3]
+def stretched(images: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return images of a long and narrow matrix with its cells widened.
+
+    Args:
+        images: Shape (n, height, width).
+    """
+    height, width = images.shape[1:3]
     for axis, side, other in ((1, height, width), (2, width, height)):
         if other > 4 * side:
-            return np.repeat(pictures, other // (4 * side) + 1, axis)
-    return pictures
+            return np.repeat(images, other // (4 * side) + 1, axis)
+    return images
 
 
 def _some(n: int) -> list[int]:
-    """At most six indices, the first and the last among them."""
+    """Return at most six indices, always with the first and the last."""
     return sorted({round(i * (n - 1) / 5) for i in range(6)}) if n > 6 else list(range(n))

@@ -176,7 +176,7 @@ def test_the_history_of_the_model_before_does_not_go_on(monkeypatch: pytest.Monk
     until(lambda: not view.follower.busy, "rest")
     assert np.isfinite(view.history.moments("conv6")[-1].gradient_norm)
     assert view._probe is not None
-    assert view._message.value == ""
+    assert view.message == ""
     view.close()
 
 

@@ -43,7 +43,7 @@ def words(view: LayerInspector) -> dict[str, str]:
 
 
 def shows(view: LayerInspector, path: str) -> None:
-    until(lambda: view._title.value == path and not view.follower.busy, view._message.value)
+    until(lambda: view._title.value == path and not view.follower.busy, view.message)
 
 
 def visible(widget: Any) -> bool:
@@ -63,18 +63,18 @@ def test_the_table_and_the_first_layer(views: list[LayerInspector]) -> None:
     assert found[""] == "(kernel × input channels + bias) × filters"
     assert found["Settings"] == "4 filters of 3×3, valid padding, ReLU"
     assert found["Shape"] == "8×8×3 → 6×6×4"
-    assert found["Sees"] == "3×3 pixels, one at each pixel of the input"
+    assert found["Receptive field"] == "3×3 pixels, one at each pixel of the input"
     weights = model.get_layer("first").get_weights()
     low, high = min(w.min() for w in weights), max(w.max() for w in weights)
     assert low < 0 < high
-    assert f", −{-low:.3g} to {high:.3g}, " in found["Weights now"]
-    assert found["Weights now"].endswith("% near zero")
+    assert f", from −{-low:.3g} to {high:.3g}, " in found["Current weights"]
+    assert found["Current weights"].endswith("% near zero")
     assert view.kernels.atlas["channels"] == 3
     assert view.kernels.count == 4
     assert view.table.selected == 0
     assert view.layer == "", "nobody chose it, so other views must not follow"
     assert not visible(view.movement)
-    assert not visible(view.controls)
+    assert not visible(view.follower.controls)
 
 
 def test_choosing_a_row_shows_its_layer(views: list[LayerInspector]) -> None:
@@ -108,13 +108,13 @@ def test_an_unknown_layer_is_told_in_words_and_the_view_lives_on(
 ) -> None:
     view = LayerInspector(cnn(), layer="firts")
     views.append(view)
-    until(lambda: view._message.value)
-    assert view._message.value == "There is no layer 'firts'. The nearest is 'first'."
+    until(lambda: view.message)
+    assert view.message == "There is no layer 'firts'. The nearest is 'first'."
     view.layer = "<b>sec</b>"
-    assert "There is no layer '<b>sec</b>'" in view._message.value
+    assert "There is no layer '<b>sec</b>'" in view.message
     view.layer = "second"
     shows(view, "second")
-    assert view._message.value == ""
+    assert view.message == ""
     assert view.table.selected == 1
 
 
@@ -167,10 +167,10 @@ def test_on_a_run_it_keeps_the_history_of_all_layers(views: list[LayerInspector]
     view.layer = "probabilities"
     shows(view, "probabilities")
     until(lambda: view.movement.points("gradient").step.tolist() == [0, 3, 7])
-    assert words(view)["Weights now"].startswith("mean ")
+    assert words(view)["Current weights"].startswith("mean ")
     view.layer = path
     shows(view, path)
-    assert "on the probe samples" in words(view)["Dead units"]
+    assert "for the probe samples" in words(view)["Dead units"]
     run.stop()
     run.wait()
     until(lambda: not first.busy)
@@ -182,8 +182,8 @@ def test_on_a_run_it_keeps_the_history_of_all_layers(views: list[LayerInspector]
 def test_gradients_need_a_loss_and_say_so(views: list[LayerInspector]) -> None:
     view = LayerInspector(cnn(), np.ones((4, 8, 8, 3), "float32"), np.ones(4))
     views.append(view)
-    until(lambda: view._message.value)
-    assert "not compiled with a loss" in view._message.value
+    until(lambda: view.message)
+    assert "isn't compiled with a loss" in view.message
     view.show(
         cnn(), np.ones((4, 8, 8, 3), "float32"), np.ones(4), loss="sparse_categorical_crossentropy"
     )
@@ -195,8 +195,8 @@ def test_samples_that_do_not_fit_leave_the_rest(views: list[LayerInspector]) -> 
     view = LayerInspector(cnn(), np.ones((4, 5)), np.ones(4), loss="mse")
     views.append(view)
     shows(view, "first")
-    assert view._message.value.startswith("No gradients: ")
-    assert "No count of dead units: " in view._message.value
+    assert view.message.startswith("No gradients. ")
+    assert "No count of dead units. " in view.message
     assert "Dead units" not in words(view)
     assert visible(view.histogram)
 
@@ -206,8 +206,8 @@ def test_another_model_is_shown_while_open(views: list[LayerInspector]) -> None:
     views.append(view)
     shows(view, "top")
     view.show(dl.models.line_neuron())
-    until(lambda: view._message.value)
-    assert view._message.value == "There is no layer 'top'. The nearest is 'neuron'."
+    until(lambda: view.message)
+    assert view.message == "There is no layer 'top'. The nearest is 'neuron'."
     assert view.table.rows == [["neuron", "Dense", "1", "2", "1"]]
     view.layer = ""
     shows(view, "neuron")
@@ -217,9 +217,9 @@ def test_another_model_is_shown_while_open(views: list[LayerInspector]) -> None:
 def test_what_is_no_model_is_said(views: list[LayerInspector], source: Any) -> None:
     view = LayerInspector(source)
     views.append(view)
-    until(lambda: view._message.value)
-    assert view._message.value.startswith("Not shown: ")
-    assert f"Received: {type(source).__name__}" in view._message.value
+    until(lambda: view.message)
+    assert view.message.startswith("This view can't be updated. ")
+    assert f"Received: {type(source).__name__}" in view.message
     view.show(dl.models.line_neuron())
     shows(view, "neuron")
 
@@ -232,7 +232,7 @@ def test_weights_that_are_nan_are_told(views: list[LayerInspector]) -> None:
     view = LayerInspector(model, layer="second")
     views.append(view)
     shows(view, "second")
-    assert words(view)["Weights now"] == "not a number: the training has diverged"
+    assert words(view)["Current weights"] == "NaN: training has diverged"
     assert not visible(view.histogram)
 
 
@@ -251,4 +251,4 @@ def test_a_model_that_cannot_be_followed_has_its_layers(views: list[LayerInspect
     views.append(view)
     shows(view, "dense")
     assert view.table.rows == [["dense", "Dense", "?", "6", "?"]]
-    assert view._message.value.startswith("No connections are shown. ")
+    assert view.message.startswith("No connections are shown. ")

@@ -59,14 +59,14 @@ def test_an_unknown_layer_is_told_in_words_with_the_nearest(views: list[ModelGra
     view = ModelGraph(siamese(), layer="dens")
     views.append(view)
     drawn(view)
-    until(lambda: view.note)
-    assert view.note == "There is no layer 'dens'. The nearest is 'base/dense'."
+    until(lambda: view.message)
+    assert view.message == "There is no layer 'dens'. The nearest is 'base/dense'."
     view.layer = "base/dense"
-    assert view.note == ""
+    assert view.message == ""
     view.layer = "<b>tpo</b>"
-    assert "'<b>tpo</b>'" in view.note
+    assert "'<b>tpo</b>'" in view.message
     view.layer = ""
-    assert view.note == ""
+    assert view.message == ""
 
 
 def test_another_model_is_shown_while_open(views: list[ModelGraph]) -> None:
@@ -77,8 +77,8 @@ def test_another_model_is_shown_while_open(views: list[ModelGraph]) -> None:
     view.show(dl.models.line_neuron())
     assert view.expanded == []
     until(lambda: [node[0] for node in view.graph.get("nodes", [])][-1:] == ["neuron"])
-    until(lambda: view.note)
-    assert view.note == "There is no layer 'top'. The nearest is 'neuron'."
+    until(lambda: view.message)
+    assert view.message == "There is no layer 'top'. The nearest is 'neuron'."
 
 
 def test_a_run_whose_model_is_built_by_its_first_step(views: list[ModelGraph]) -> None:
@@ -87,7 +87,7 @@ def test_a_run_whose_model_is_built_by_its_first_step(views: list[ModelGraph]) -
     run = dl.fit(model, np.ones((8, 2)), np.ones((8, 1)), epochs=1, batch_size=4, start=False)
     view = ModelGraph(run)
     views.append(view)
-    assert "first step" in view.empty_text
+    assert "first training step" in view.empty_text
     run.start()
     run.wait()
     graph = drawn(view)
@@ -121,8 +121,8 @@ def test_a_model_that_cannot_be_followed_says_so(views: list[ModelGraph]) -> Non
     view = ModelGraph(model)
     views.append(view)
     assert [node[0] for node in drawn(view)["nodes"]] == ["dense"]
-    until(lambda: view.note)
-    assert view.note.startswith("No connections are shown. ")
+    until(lambda: view.message)
+    assert view.message.startswith("No connections are shown. ")
 
 
 def test_the_page_chooses_and_opens_and_no_more(views: list[ModelGraph]) -> None:

@@ -6,7 +6,7 @@ import { ThemedView } from '../../core/view';
 import { ancestors, canOpen, visibleGraph } from './data';
 import { arrowHead, drawLayout } from './draw';
 import { type Layout, layoutGraph, loadDagre } from './layout';
-import type { ModelGraphModel } from './model';
+import type { LayerGraphModel } from './model';
 import {
   fitAll,
   firstView,
@@ -26,8 +26,8 @@ const SMALL = 0.5;
 const TINY = 0.28;
 
 /** Draws a network from its inputs down; zoom, pan, open nested models, choose a layer. */
-export class ModelGraphView extends ThemedView {
-  declare model: ModelGraphModel;
+export class LayerGraphView extends ThemedView {
+  declare model: LayerGraphModel;
   private heading!: HTMLElement;
   private tools!: HTMLElement;
   private stage!: HTMLElement;
@@ -57,7 +57,7 @@ export class ModelGraphView extends ThemedView {
     this.fresh = true;
     this.round = 0;
     this.width = 0;
-    this.el.classList.add('dlw-model-graph');
+    this.el.classList.add('dlw-layer-graph');
     this.el.dataset.lmSuppressShortcuts = 'true';
     this.heading = el('div', 'dlw-title', { role: 'heading', 'aria-level': 3 });
     this.tools = el('div', 'dlw-mg-tools', { role: 'toolbar', 'aria-label': () => t('Zoom') });
@@ -89,7 +89,7 @@ export class ModelGraphView extends ThemedView {
     });
     this.listenTo(this.model, 'change:expanded', () => this.arrange());
     this.listenTo(this.model, 'change:layer', () => this.onLayer());
-    this.listenTo(this.model, 'change:title change:note change:height change:empty_text', () => this.words());
+    this.listenTo(this.model, 'change:title change:message change:height change:empty_text', () => this.words());
     this.stage.addEventListener('pointerdown', (event) => this.onDown(event));
     this.stage.addEventListener('pointermove', (event) => this.onMove(event));
     for (const end of ['pointerup', 'pointercancel'] as const) {
@@ -132,7 +132,7 @@ export class ModelGraphView extends ThemedView {
     const empty = model.network.nodes.length === 0;
     setText(this.heading, model.localized('title'));
     this.heading.hidden = model.localized('title') === '';
-    setText(this.notice, problem || model.localized('note') || (empty ? model.localized('empty_text') : ''));
+    setText(this.notice, problem || model.localized('message') || (empty ? model.localized('empty_text') : ''));
     this.notice.classList.toggle('dlw-error', problem !== '');
     this.notice.hidden = this.notice.textContent === '';
     this.stage.hidden = empty;
@@ -170,7 +170,7 @@ export class ModelGraphView extends ThemedView {
         setAttributes(this.el, { 'data-ready': 'true', 'data-nodes': this.layout.nodes.length });
       },
       (error: unknown) => {
-        reportError('ModelGraph', error);
+        reportError('LayerGraph', error);
         this.words('The graph could not be drawn: the page could not load the part that lays it out.');
       },
     );

@@ -1,8 +1,8 @@
 // @vitest-environment happy-dom
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { connect, display, settle } from '../../harness';
-const { ModelGraphModel } = await import('../../../src/views/model-graph/model');
-const { ModelGraphView } = await import('../../../src/views/model-graph/view');
+const { LayerGraphModel } = await import('../../../src/views/layer-graph/model');
+const { LayerGraphView } = await import('../../../src/views/layer-graph/view');
 
 /** Two inputs through a shared base of two layers, then a sum. */
 const TOWERS = {
@@ -25,11 +25,11 @@ const TOWERS = {
   ],
 };
 
-describe('ModelGraphView', () => {
+describe('LayerGraphView', () => {
   afterEach(() => document.body.replaceChildren());
 
   const shown = async (traits: Record<string, unknown> = {}) => {
-    const { model, view } = display(ModelGraphModel, ModelGraphView, { graph: TOWERS, ...traits });
+    const { model, view } = display(LayerGraphModel, LayerGraphView, { graph: TOWERS, ...traits });
     connect(model);
     vi.spyOn(model, 'save_changes').mockImplementation(() => undefined);
     await settle();
@@ -89,7 +89,7 @@ describe('ModelGraphView', () => {
   });
 
   it('shows an unknown layer as none, and text as text', async () => {
-    const { model, view } = await shown({ note: '<b>careful</b>', layer: 'nowhere' });
+    const { model, view } = await shown({ message: '<b>careful</b>', layer: 'nowhere' });
     expect(view.el.querySelector('.dlw-mg-current')).toBeNull();
     expect(view.el.querySelector('.dlw-notice')!.textContent).toBe('<b>careful</b>');
     model.set({ graph: { nodes: [['<i>x', 'T', 'layer', 1, '', [], []]], edges: [] } });

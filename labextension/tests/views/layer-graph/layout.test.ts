@@ -1,8 +1,8 @@
 import * as dagre from '@dagrejs/dagre';
 import { describe, expect, it } from 'vitest';
 
-import { readGraph, visibleGraph } from '../../../src/views/model-graph/data';
-import { type Layout, layoutGraph, pathThrough, shorten } from '../../../src/views/model-graph/layout';
+import { readGraph, visibleGraph } from '../../../src/views/layer-graph/data';
+import { type Layout, layoutGraph, pathThrough, shorten } from '../../../src/views/layer-graph/layout';
 
 /** Two inputs through a shared base of two layers, then a sum. */
 const TOWERS = {

@@ -1,8 +1,8 @@
 import * as dagre from '@dagrejs/dagre';
 import { describe, expect, it } from 'vitest';
 
-import { readGraph, visibleGraph } from '../../../src/views/model-graph/data';
-import { type Layout, layoutGraph } from '../../../src/views/model-graph/layout';
+import { readGraph, visibleGraph } from '../../../src/views/layer-graph/data';
+import { type Layout, layoutGraph } from '../../../src/views/layer-graph/layout';
 import {
   fitAll,
   firstView,
@@ -11,7 +11,7 @@ import {
   reveal,
   seenMiddle,
   zoomAt,
-} from '../../../src/views/model-graph/viewport';
+} from '../../../src/views/layer-graph/viewport';
 
 /** Two inputs through a shared base of two layers, then a sum. */
 const TOWERS = {

@@ -6,7 +6,7 @@ import { type NetworkGraph, readGraph } from './data';
 const MOST_SAVED = 45_000;
 
 /** The layers of a network and how they are connected. */
-export class ModelGraphModel extends Model {
+export class LayerGraphModel extends Model {
   static override serializers = {
     ...Model.serializers,
     graph: {
@@ -19,12 +19,12 @@ export class ModelGraphModel extends Model {
   override defaults(): Record<string, unknown> {
     return {
       ...super.defaults(),
-      ...identity('ModelGraph'),
+      ...identity('LayerGraph'),
       graph: {},
       layer: '',
       expanded: [],
       title: '',
-      note: '',
+      message: '',
       empty_text: marked('No model yet.'),
       height: 480,
     };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { family, readGraph, visibleGraph } from '../../../src/views/model-graph/data';
+import { family, readGraph, visibleGraph } from '../../../src/views/layer-graph/data';
 
 /** Two inputs through a shared base of two layers, then a sum. */
 const TOWERS = {

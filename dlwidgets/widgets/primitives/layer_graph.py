@@ -1,0 +1,51 @@
+"""A graph of layers to zoom, move and walk through."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from traitlets import Dict, Int, List, Unicode, validate
+
+from dlwidgets._messages import tr
+from dlwidgets.widgets._core.text import Text, to_page
+from dlwidgets.widgets._core.view import View
+
+_MAX_PATH = 500  # characters of a path from the page
+_MAX_EXPANDED = 200
+
+
+class LayerGraph(View):
+    """A graph of layers as the page draws it.
+
+    Args:
+        height: Pixels.
+
+    Attributes:
+        graph: Nodes and edges; an empty dict for none.
+        layer: The path of the selected layer; "" for none.
+        expanded: The paths of the nested models that are open.
+        title: Shown above the graph.
+        message: Shown below the title.
+        empty_text: Shown while there is no graph.
+    """
+
+    _model_name = Unicode("LayerGraphModel").tag(sync=True)
+    _view_name = Unicode("LayerGraphView").tag(sync=True)
+    _controls: ClassVar[frozenset[str]] = frozenset({"layer", "expanded"})
+
+    graph = Dict().tag(sync=True, to_json=to_page)
+    layer = Unicode("").tag(sync=True)
+    expanded = List(Unicode()).tag(sync=True)
+    title = Text()
+    message = Text()
+    empty_text = Text(tr("No model yet."))
+    height = Int(480, min=120, max=4000).tag(sync=True)
+
+    @validate("layer")
+    def _check_layer(self, proposal: Any) -> str:
+        return str(proposal["value"])[:_MAX_PATH]
+
+    @validate("expanded")
+    def _check_expanded(self, proposal: Any) -> list[str]:
+        names = dict.fromkeys(str(name)[:_MAX_PATH] for name in proposal["value"])
+        return list(names)[:_MAX_EXPANDED]
