@@ -72,7 +72,7 @@ def test_steering_agrees_with_the_kernel(
     mine = [
         float(v)
         for s, v in zip(table["series"], table["value"], strict=True)
-        if s == "loss of each step"
+        if s == "loss per step"
     ]
     assert mine == kernel.value("run.metrics['loss'].value.tolist()")
 

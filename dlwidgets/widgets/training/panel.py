@@ -1,4 +1,4 @@
-"""The panel of a Run: its head, and a chart for the loss and for each metric."""
+"""The panel of a Run: controls and live charts of the loss and the metrics."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
+from dlwidgets._formatting import format_number
+from dlwidgets._messages import join_messages, tr
 from dlwidgets.training.events import State
 from dlwidgets.training.executor import is_loss
 from dlwidgets.training.learning_rate import current_learning_rate, learning_rate_lock
@@ -21,6 +23,7 @@ from dlwidgets.widgets._core.ticker import TICKER
 from dlwidgets.widgets._live.markers import markers_of
 from dlwidgets.widgets.primitives.chart import Chart
 from dlwidgets.widgets.primitives.run_bar import RunBar
+from dlwidgets.widgets.training._metric_names import metric_name, metric_title
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,26 +32,27 @@ if TYPE_CHECKING:
     from dlwidgets.training.run import Run
     from dlwidgets.widgets._core.change import Change
 
-_CHARTS = 4  # the loss, and up to three metrics; further metrics share the last chart
+_MAX_CHARTS = 4  # the loss and up to three metrics; further metrics share the last chart
 _RESOURCES_INTERVAL = 1.0  # seconds
 _PHASE_SHOWN_AFTER = 0.5  # seconds
-_NUMBERS_INTERVAL = 0.2  # seconds: faster than that nobody can read them
+_NUMBERS_INTERVAL = 0.2  # seconds: faster changes can't be read
 
 
 class TrainingPanel(ClosesChildren, ipywidgets.VBox):
-    """Watch and steer a Run: state, buttons, learning rate, progress, live charts, resources.
+    """Controls of a Run with its state, learning rate, progress, live charts and resources.
 
-    Several panels on one Run agree, since all of them show the Run and none keeps a state.
+    Several panels may show the same Run: none has a state of its own.
 
     Args:
-        run: The Run to show; None shows an empty panel until `show` is called.
-        on_start: Called by the Start button when there is no run to start, or the last has ended;
-            usually it builds a model and hands a new Run to `show`.
+        source: The Run to show. `None` for an empty panel until `show`.
+        on_start: Called by the Start button if there is no run to start, or the last one has
+            ended. Usually it builds a model and passes a new Run to `show`.
         empty_text: Shown in charts without data.
 
     Attributes:
-        bar: The panel's head.
-        charts: Its charts: the loss first, then the metrics.
+        bar: The panel's head, a `RunBar`.
+        charts: The charts: first the loss, then the metrics.
+        message: What the run's end or failure means; "" for nothing.
 
     Example:
         >>> digits = dl.data.load("digits").normalized()
@@ -60,10 +64,10 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
 
     def __init__(
         self,
-        run: Run | None = None,
+        source: Run | None = None,
         *,
         on_start: Callable[[], None] | None = None,
-        empty_text: str = "No data yet. Press Start.",
+        empty_text: str = tr("No data yet. Press Start."),
     ) -> None:
         self._lock = threading.RLock()
         self._on_start = on_start
@@ -79,18 +83,9 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
         self._run: Run | None = None
         self._ended: weakref.ref[Run] | None = None
         self.bar = RunBar(on_start=self._start, can_start=on_start is not None)
-        # Widgets are made on this thread only; how many metrics there are is known later.
-        self.charts = tuple(
-            Chart(title="" if i else "Loss", empty_text=empty_text) for i in range(_CHARTS)
-        )
-        for chart in self.charts:
-            chart.add_class("dlw-panel-chart")
-            chart.layout.min_width = "0"
-        for chart in self.charts[1:]:
-            chart.layout.display = "none"
-        for chart in self.charts:
-            for trait in ("x_axis", "smoothing"):
-                chart.observe(self._share_setting, trait)
+        self._metrics_of: dict[Chart, list[str]] = {}  # metrics of the charts after the first
+        # Widgets are created on this thread only; the number of metrics is known later.
+        self.charts = tuple(self._make_chart(first=not i) for i in range(_MAX_CHARTS))
         self._grid = ipywidgets.GridBox(
             self.charts,
             layout={
@@ -101,24 +96,45 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
         )
         super().__init__([self.bar, self._grid])
         self.add_class("dlw-training-panel")
-        if run is not None:
-            self.show(run)
+        if source is not None:
+            self.show(source)
+
+    def _make_chart(self, *, first: bool) -> Chart:
+        chart = Chart(title=tr("Loss") if first else "", empty_text=self._empty_text)
+        chart.add_class("dlw-panel-chart")
+        chart.layout.min_width = "0"
+        if not first:
+            chart.layout.display = "none"
+        for trait in ("x_axis", "smoothing"):
+            chart.observe(self._share_setting, trait)
+        return chart
 
     # -- what it shows -------------------------------------------------------------------------
 
     @property
-    def run(self) -> Run | None:
-        """The Run that it shows; None for none, or for one that has ended and is gone.
+    def message(self) -> str:
+        """What the run's end or failure means; "" for nothing."""
+        text: str = self.bar.message
+        return text
 
-        Widgets live as long as their notebook. So that the models of all its runs do not, a panel
-        holds on to a Run only until it has ended; the recorded numbers stay.
+    @property
+    def run(self) -> Run | None:
+        """The Run that is shown; `None` for none, or for one that has ended and is gone.
+
+        Widgets live as long as their notebook. So that the models of all its runs don't, a panel
+        refers to a Run only until it has ended. The recorded numbers stay.
         """
         if self._run is not None:
             return self._run
         return self._ended() if self._ended is not None else None
 
-    def show(self, run: Run) -> None:
-        """Show another Run from now on; reference curves stay."""
+    def show(self, source: Run) -> None:
+        """Show another Run. Reference curves stay.
+
+        Args:
+            source: A Run.
+        """
+        run = source
         with self._lock:
             if self._unsubscribe is not None:
                 self._unsubscribe()
@@ -134,7 +150,7 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
                 self.bar.parameters = _parameters(run.model)
                 self.bar.blocking = run.blocking
                 self.bar.say("")
-            # Weakly: a Run that lives on must not keep a panel that nobody shows any more.
+            # By a weak reference: a Run must not keep a panel alive.
             notice = weakref.WeakMethod(self._notice)
 
             def on_event(event: Event) -> None:
@@ -148,23 +164,23 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
         TICKER.add(self)
 
     def keep_as_reference(self, name: str = "") -> str:
-        """Keep the present curves as pale curves behind those of the next run.
+        """Keep the current curves as pale curves behind those of the next run.
 
         Args:
-            name: What the legend says; "Run 1", "Run 2" … by default.
+            name: Name in the legend. Default: "Run 1", "Run 2", …
 
         Returns:
             The name.
         """
         with self._lock:
             self._reference += 1
-            kept = name or f"Run {self._reference}"
+            kept = name or tr("Run {number}", number=str(self._reference))
             for chart in self.charts:
                 chart.keep_reference(kept)
         return kept
 
     def clear_references(self) -> None:
-        """Forget all reference curves."""
+        """Remove all reference curves."""
         with self._lock:
             self._reference = 0
             for chart in self.charts:
@@ -182,15 +198,15 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
     # -- keeping up ----------------------------------------------------------------------------
 
     def tick(self) -> bool:
-        """Send what is new; called by the pump."""
+        """Send what is new; called by the ticker."""
         with self._lock:
             run = self.run
             if run is None:
                 return False
-            ended = run.state.ended  # before the last look, so that nothing is missed
+            ended = run.state.ended  # before reading, so that nothing is missed
             self._follow_metrics(run)
             if self._new_markers:
-                self._new_markers = False  # first: one that comes meanwhile is for the next tick
+                self._new_markers = False  # first: a marker added now is shown at the next tick
                 self._show_markers()
             for chart in self.charts:
                 chart.tick()
@@ -209,7 +225,7 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
             return not ended
 
     def _let_go(self, run: Run) -> None:
-        """Hold on to the ended Run no longer (see `run`)."""
+        """Release the Run, which has ended (see `run`)."""
         if self._unsubscribe is not None:
             self._unsubscribe()
         self._unsubscribe = None
@@ -217,14 +233,14 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
         self._run = self.bar.run = None
 
     def _notice(self, event: Event) -> None:
-        """Called on the training thread, so that a click is answered at once."""
+        """Update at once after a click; called on the training thread."""
         if event.kind == "state":
             self._show_state()
         elif event.kind == "phase":
-            # A validation of a few milliseconds is not worth a flicker: see `tick`.
+            # A validation of a few milliseconds would only flicker: see `tick`.
             self._phase_since = time.monotonic()
         elif event.kind == "marker":
-            self._new_markers = True  # shown with the next tick, since there may be many
+            self._new_markers = True  # shown at the next tick, as there may be many
         elif event.kind == "learning_rate":
             self._show_numbers()
         elif event.kind == "epoch":
@@ -236,7 +252,7 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
         if run is None:
             return
         state = run.state
-        if state.ended:  # what the run came to is there when its end is told
+        if state.ended:  # the final numbers before the final state
             self._show_numbers()
         with bar.hold_sync():
             bar.state = state.value
@@ -253,7 +269,7 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
             chart.empty_text = _empty_text(state, self._empty_text)
 
     def _phase(self, run: Run) -> str:
-        """A word for what takes long enough to be told."""
+        """Return the phase, if it lasts long enough to be shown."""
         if run.pending or run.phase == "starting":
             return run.pending or run.phase
         lasts = time.monotonic() - self._phase_since > _PHASE_SHOWN_AFTER
@@ -288,7 +304,7 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
                 bar.parameters = _parameters(run.model)
 
     def _follow_metrics(self, run: Run) -> None:
-        """Add series for metrics that appeared, and begin anew where rows were rewritten."""
+        """Add series for new metrics. If rows were rewritten, start over."""
         recorder = engine_of(run).recorder
         if recorder.steps.revision != self._revision:
             self._revision = recorder.steps.revision
@@ -321,20 +337,22 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
         base = name.removeprefix("val_")
         if is_loss(base):
             return self.charts[0]
-        title = _title(base)
         for chart in self.charts[1:]:
-            if title in chart.title.split(", "):
+            if base in self._metrics_of.get(chart, ()):
                 return chart
         free = next((c for c in self.charts[1:] if not c.title), self.charts[-1])
-        free.title = f"{free.title}, {title}" if free.title else title
+        names = self._metrics_of.setdefault(free, [])
+        names.append(base)
+        free.title = join_messages([metric_title(n) for n in names], ", ")
         free.layout.display = None
         return free
 
     def _arrange(self) -> None:
-        """Hide the charts that no metric uses."""
+        """Hide the charts without a metric."""
         for chart in self.charts[1:]:
             if not chart.series:
                 chart.title = ""
+                self._metrics_of.pop(chart, None)
                 chart.layout.display = "none"
 
     def _show_markers(self) -> None:
@@ -349,7 +367,7 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
             )
 
     def _share_setting(self, change: Change[object]) -> None:
-        """Charts of one panel show the same axis and the same smoothing."""
+        """Give all charts of the panel the same axis and smoothing."""
         for chart in self.charts:
             setattr(chart, change["name"], change["new"])
 
@@ -364,12 +382,12 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
 
 
 def _empty_text(state: State, ready: str) -> str:
-    """What a chart without points says."""
+    """Return the text of a chart without points."""
     if state is State.READY:
         return ready
     if state.ended:
-        return "Nothing was recorded: the run ended before its first step."
-    return "The first step is on its way."
+        return tr("Nothing was recorded, because the run ended before its first step.")
+    return tr("Waiting for the first step…")
 
 
 def _parameters(model: Any) -> int:
@@ -377,20 +395,19 @@ def _parameters(model: Any) -> int:
 
 
 def _series_name(name: str, *, per_step: bool, exact: bool) -> str:
-    words = name.removeprefix("val_").replace("_", " ")
+    """Return the legend of a metric."""
+    metric = metric_name(name.removeprefix("val_"))
     if name.startswith("val_"):
-        return f"validation {words}"
-    if per_step:
-        return f"{words} of each step" if exact else f"{words}, running"
-    return f"{words} of the epoch"
-
-
-def _title(name: str) -> str:
-    return name[:1].upper() + name[1:].replace("_", " ")
+        return tr("validation {metric}", metric=metric)
+    if not per_step:
+        return tr("{metric} per epoch", metric=metric)
+    if exact:
+        return tr("{metric} per step", metric=metric)
+    return tr("{metric}, running mean", metric=metric)
 
 
 def _best_epoch(run: Run) -> dict[str, Any] | None:
-    """A marker at the epoch with the lowest validation loss, or training loss without one."""
+    """Return a marker at the epoch with the lowest validation loss, or loss without one."""
     table = engine_of(run).recorder.epochs
     name = next((n for n in ("val_loss", "loss") if n in table.names), None)
     if name is None or len(table) < 2:
@@ -407,5 +424,9 @@ def _best_epoch(run: Run) -> dict[str, Any] | None:
         "step": int(points.step[best]),
         "epoch": float(points.epoch[best]),
         "time": float(points.time[best]),
-        "text": f"best epoch {math.ceil(points.epoch[best])} ({values[best]:.3g})",
+        "text": tr(
+            "best epoch {epoch} ({loss})",
+            epoch=math.ceil(points.epoch[best]),
+            loss=format_number(values[best]),
+        ),
     }
