@@ -14,7 +14,7 @@ from dlwidgets.inspect.outcomes import Outcomes, outcomes
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from dlwidgets.inspect.final_activation import Ending
+    from dlwidgets.inspect._final_activation import FinalActivation
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +62,7 @@ def confusion(
     classes: int | None = None,
     threshold: float | None = None,
     logits: bool | None = None,
-    activation: Ending = "",
+    activation: FinalActivation = "",
 ) -> NDArray[np.int64]:
     """Count which class was taken for which.
 
@@ -110,7 +110,7 @@ def scores(
     classes: int | None = None,
     threshold: float | None = None,
     logits: bool | None = None,
-    activation: Ending = "",
+    activation: FinalActivation = "",
 ) -> Scores:
     """Accuracy, and precision, recall and F1 of each class.
 
@@ -258,7 +258,12 @@ def _ratio(part: NDArray[np.int64], whole: NDArray[np.int64]) -> NDArray[np.floa
 
 
 def threshold_curve(
-    y: Any, p: Any, *, positive: int = 1, logits: bool | None = None, activation: Ending = ""
+    y: Any,
+    p: Any,
+    *,
+    positive: int = 1,
+    logits: bool | None = None,
+    activation: FinalActivation = "",
 ) -> ThresholdCurve:
     """Precision, recall, ROC and precision-recall curve over all thresholds.
 

@@ -15,7 +15,8 @@ from keras.optimizers.schedules import CosineDecay
 import dlwidgets as dl
 from dlwidgets.training import Run
 from dlwidgets.training.run_engine import engine_of
-from dlwidgets.widgets import TrainingPanel, panel_of
+from dlwidgets.widgets import TrainingPanel
+from dlwidgets.widgets.training.display import panel_of
 from tests.helpers.fake_runs import Model, end_epoch, new_rate, running, steps
 from tests.helpers.page import ChartPage, from_page, set_on_page, until
 
