@@ -163,6 +163,10 @@ class KerasLayer(Protocol):
     def get_config(self) -> dict[str, Any]:
         """Return the configuration."""
 
+    @classmethod
+    def from_config(cls, config: dict[str, Any], /) -> Any:
+        """Make an object of the configuration."""
+
     def get_build_config(self) -> dict[str, Any] | None:
         """Return what `build` was called with."""
 
@@ -263,6 +267,9 @@ class KerasModel(KerasLayer, Protocol):
 
     def predict_on_batch(self, x: Nested, /) -> Any:
         """Return the outputs for one batch."""
+
+    def make_train_function(self, force: bool = False) -> Any:
+        """Compile the function that trains on one batch."""
 
     def train_step(self, *args: Any, **kwargs: Any) -> Any:
         """Train on one batch."""

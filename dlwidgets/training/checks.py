@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numbers
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 import numpy as np
 
@@ -12,17 +12,19 @@ from dlwidgets._messages import tr, trn
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from dlwidgets._keras_types import Nested
+
 
 def check_arguments(
     model: Any,
-    x: Any,
-    y: Any,
+    x: Nested,
+    y: Nested,
     *,
-    batch_size: Any,
-    epochs: Any,
-    initial_epoch: Any,
-    sample_weight: Any,
-    validation_split: Any,
+    batch_size: object,
+    epochs: object,
+    initial_epoch: object,
+    sample_weight: Nested,
+    validation_split: object,
 ) -> None:
     """Raise an error for arguments of `fit` that can't be used.
 
@@ -68,8 +70,8 @@ def _model_problem(model: Any) -> str:
     return ""
 
 
-def _epochs_problem(epochs: Any, initial_epoch: Any) -> str:
-    if not _is_whole(initial_epoch) or initial_epoch < 0:
+def _epochs_problem(epochs: object, initial_epoch: object) -> str:
+    if not (_is_whole(initial_epoch) and initial_epoch >= 0):
         return tr(
             "`initial_epoch` must be a whole number of at least 0. Received: {value}",
             value=repr(initial_epoch),
@@ -88,7 +90,7 @@ def _epochs_problem(epochs: Any, initial_epoch: Any) -> str:
     return ""
 
 
-def _data_problem(x: Any, batch_size: Any, validation_split: Any) -> str:
+def _data_problem(x: Nested, batch_size: object, validation_split: object) -> str:
     if batch_size is not None and not _is_count(batch_size):
         return tr(
             "`batch_size` must be a whole number of at least 1. Received: {value}",
@@ -104,19 +106,19 @@ def _data_problem(x: Any, batch_size: Any, validation_split: Any) -> str:
     return ""
 
 
-def _is_whole(value: Any) -> bool:
+def _is_whole(value: object) -> TypeGuard[int]:
     return isinstance(value, (int, np.integer)) and not isinstance(value, bool)
 
 
-def _is_count(value: Any) -> bool:
-    return _is_whole(value) and int(value) >= 1
+def _is_count(value: object) -> TypeGuard[int]:
+    return _is_whole(value) and value >= 1
 
 
-def _is_part(value: Any) -> bool:
+def _is_part(value: object) -> bool:
     return value is None or (isinstance(value, numbers.Real) and 0 <= float(value) < 1)
 
 
-def _length_problem(x: Any, y: Any, sample_weight: Any) -> str:
+def _length_problem(x: Nested, y: Nested, sample_weight: Nested) -> str:
     lengths = {
         name: length
         for root, value in (("x", x), ("y", y), ("sample_weight", sample_weight))
@@ -133,7 +135,7 @@ def _length_problem(x: Any, y: Any, sample_weight: Any) -> str:
     return ""
 
 
-def sample_count(value: Any) -> int | None:
+def sample_count(value: Nested) -> int | None:
     """Return the number of samples of an array or a structure of arrays; None if unknown.
 
     Args:
@@ -142,7 +144,7 @@ def sample_count(value: Any) -> int | None:
     return next((length for _, length in _lengths("", value)), None)
 
 
-def _lengths(name: str, value: Any) -> Iterator[tuple[str, int]]:
+def _lengths(name: str, value: Nested) -> Iterator[tuple[str, int]]:
     """Yield the name and the number of samples of each array in an argument of `fit`."""
     if isinstance(value, (dict, list, tuple)):
         if not value:
@@ -155,7 +157,7 @@ def _lengths(name: str, value: Any) -> Iterator[tuple[str, int]]:
         yield name, int(shape[0])
 
 
-def notes_on(x: Any, *, batch_size: int | None, validation_split: float) -> list[str]:
+def notes_on(x: Nested, *, batch_size: int | None, validation_split: float) -> list[str]:
     """Return messages about arguments that work but may not be intended.
 
     Args:

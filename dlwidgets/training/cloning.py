@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
+from typing import TYPE_CHECKING
 
 from dlwidgets._tensorflow import load_keras
+
+if TYPE_CHECKING:
+    from dlwidgets._keras_types import KerasModel
 
 _log = logging.getLogger("dlwidgets")
 
 
-def clone(model: Any) -> Any | None:
+def clone(model: KerasModel) -> KerasModel | None:
     """Return a model of the same architecture with its own weights; None if it can't be cloned.
 
     Args:
@@ -33,8 +36,8 @@ def clone(model: Any) -> Any | None:
     return copy if same else None
 
 
-def _from_config(model: Any) -> Any:
-    copy = type(model).from_config(model.get_config())
+def _from_config(model: KerasModel) -> KerasModel:
+    copy: KerasModel = type(model).from_config(model.get_config())
     shapes = model.get_build_config()
     if shapes:
         copy.build_from_config(shapes)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load
+
+if TYPE_CHECKING:
+    from dlwidgets._keras_types import KerasModel
 
 
 def device_scope(device: str | None) -> contextlib.AbstractContextManager[Any]:
@@ -40,7 +43,7 @@ def device_scope(device: str | None) -> contextlib.AbstractContextManager[Any]:
     return scope
 
 
-def device_of(model: Any) -> str:
+def device_of(model: KerasModel) -> str:
     """Return the device that holds a model's weights, such as "CPU" or "GPU:0".
 
     Args:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 import traceback
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from dlwidgets._tensorflow import load_keras
 if TYPE_CHECKING:
     from types import FrameType
 
+    from dlwidgets._keras_types import KerasModel, Nested
     from dlwidgets.training.recorder import Recorder
     from dlwidgets.training.snapshot import Snapshot
 
@@ -179,7 +180,7 @@ def _wrong_label(label: int, classes: int) -> str:
     )
 
 
-def labels_out_of_range(model: Any, x: Any, y: Any) -> str:
+def labels_out_of_range(model: KerasModel, x: Nested, y: Nested) -> str:
     """Say whether labels are out of the range of a model's classes.
 
     With such a label XLA and GPUs compute a loss of NaN, where a CPU raises.
@@ -209,11 +210,11 @@ def labels_out_of_range(model: Any, x: Any, y: Any) -> str:
 _SPARSE_LOSSES = ("sparse_categorical_crossentropy", "SparseCategoricalCrossentropy")
 
 
-def _name_of_function(loss: Any) -> str:
+def _name_of_function(loss: object) -> str:
     return str(getattr(loss, "__name__", ""))
 
 
-def _classes(model: Any, x: Any) -> int | None:
+def _classes(model: KerasModel, x: Nested) -> int | None:
     """Return the length of the last axis of a model's only output; None if unknown."""
     outputs = getattr(model, "outputs", None)
     if outputs:
@@ -266,7 +267,7 @@ def _first_line(text: str) -> str:
     return first if len(first) <= 400 else first[:397] + "…"
 
 
-def non_finite_inputs(x: Any, y: Any, sample_weight: Any = None) -> str:
+def non_finite_inputs(x: Nested, y: Nested, sample_weight: Nested = None) -> str:
     """Say whether the training arrays contain NaN or infinity.
 
     Args:
@@ -308,7 +309,7 @@ def _non_finite_samples(label: str, array: np.ndarray, bad: np.ndarray) -> str:
     )
 
 
-def _arrays(name: str, value: Any) -> list[tuple[str, np.ndarray]]:
+def _arrays(name: str, value: Nested) -> list[tuple[str, np.ndarray]]:
     if isinstance(value, np.ndarray):
         return [(name, value)]
     if isinstance(value, dict):

@@ -14,9 +14,11 @@ from dlwidgets._tensorflow import load
 from dlwidgets.training.step_metrics import StepMeter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
+
+    from dlwidgets._keras_types import KerasModel, Nested
 
 MAX_STEPS = 512
 """The largest number of steps per execution."""
@@ -75,7 +77,9 @@ class Executor:
         >>> executor.run(iter(dataset), steps=16).own["loss"]  # doctest: +SKIP
     """
 
-    def __init__(self, model: Any, step: Callable[[Any], Any], *, record: bool = True) -> None:
+    def __init__(
+        self, model: KerasModel, step: Callable[[Any], Any], *, record: bool = True
+    ) -> None:
         self._tf, self._keras = load()
         self._model, self._step, self._record = model, step, record
         self._one: Callable[[Any], Any]
@@ -90,7 +94,7 @@ class Executor:
         self._born = False  # whether the last step made metrics that were not there before it
         self._make_functions()
 
-    def run(self, iterator: Any, steps: int) -> Execution:
+    def run(self, iterator: Iterator[Nested], steps: int) -> Execution:
         """Run up to `steps` steps on the next batches of `iterator`.
 
         Args:
@@ -117,7 +121,9 @@ class Executor:
                 running = {**self._model.get_metrics_result(), **running}
         return Execution(len(rows), seconds, rows[:, 0].astype(np.int64), own, running, error)
 
-    def _run_graph(self, iterator: Any, steps: int) -> tuple[NDArray[Any], BaseException | None]:
+    def _run_graph(
+        self, iterator: Iterator[Nested], steps: int
+    ) -> tuple[NDArray[Any], BaseException | None]:
         if not self._traced:
             steps = 1
         elif self._born:
@@ -138,7 +144,7 @@ class Executor:
         return rows
 
     def _run_one_by_one(
-        self, iterator: Any, steps: int
+        self, iterator: Iterator[Nested], steps: int
     ) -> tuple[NDArray[Any], BaseException | None]:
         rows: list[NDArray[Any]] = []
         error: BaseException | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -20,25 +20,30 @@ from dlwidgets.training.run import Run
 from dlwidgets.training.run_engine import RunEngine, engine_of
 from dlwidgets.training.steering import StopTraining
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from dlwidgets._keras_types import KerasModel, Module, Nested
+
 
 def fit(  # noqa: PLR0917 - the positional arguments of keras.Model.fit
-    model: Any,
-    x: Any = None,
-    y: Any = None,
+    model: KerasModel,
+    x: Nested = None,
+    y: Nested = None,
     batch_size: int | None = None,
     epochs: int = 1,
-    verbose: Any = "auto",
+    verbose: int | str = "auto",
     callbacks: Any = None,
     validation_split: float = 0.0,
-    validation_data: Any = None,
+    validation_data: Nested = None,
     shuffle: bool = True,
-    class_weight: Any = None,
-    sample_weight: Any = None,
+    class_weight: Mapping[int, float] | None = None,
+    sample_weight: Nested = None,
     initial_epoch: int = 0,
     steps_per_epoch: int | None = None,
     validation_steps: int | None = None,
     validation_batch_size: int | None = None,
-    validation_freq: Any = 1,
+    validation_freq: int | Sequence[int] = 1,
     *,
     start: bool = True,
     device: str | None = None,
@@ -161,7 +166,7 @@ def fit(  # noqa: PLR0917 - the positional arguments of keras.Model.fit
     return run.start() if start else run
 
 
-def _ends_quietly_on_nan(keras: Any, callback: Any) -> bool:
+def _ends_quietly_on_nan(keras: Module, callback: object) -> bool:
     """Whether a user's callback ends training as usual when the loss isn't finite."""
     kind = keras.callbacks.TerminateOnNaN
     return isinstance(callback, kind) and not getattr(callback, "raise_error", False)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import queue
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dlwidgets._threads import begin
 
 if TYPE_CHECKING:
     import threading
+    from collections.abc import Iterator
+
+    from dlwidgets._keras_types import Nested
 
 _MAX_WAITING = 2
 """Iterators that wait to be dropped; each may hold a few batches."""
@@ -29,11 +32,11 @@ class LastIterators:
     """
 
     def __init__(self) -> None:
-        self._now: Any = None
-        self._old: queue.Queue[Any] = queue.Queue(_MAX_WAITING)
+        self._now: Iterator[Nested] | None = None
+        self._old: queue.Queue[Iterator[Nested] | None] = queue.Queue(_MAX_WAITING)
         self._thread: threading.Thread | None = None
 
-    def use(self, iterator: Any) -> None:
+    def use(self, iterator: Iterator[Nested] | None) -> None:
         """Hold on to `iterator`, and let go of the one before where it is another."""
         if iterator is self._now:
             return
@@ -53,6 +56,6 @@ class LastIterators:
             self._thread = None
 
 
-def _drop_all(old: queue.Queue[Any]) -> None:
+def _drop_all(old: queue.Queue[Iterator[Nested] | None]) -> None:
     while old.get() is not None:  # what was got is dropped here
         pass

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load_keras
+
+if TYPE_CHECKING:
+    from dlwidgets._keras_types import KerasModel
 
 
 def parse_learning_rate(value: float | str) -> float:
@@ -37,13 +40,13 @@ def parse_learning_rate(value: float | str) -> float:
     return rate
 
 
-def current_learning_rate(model: Any) -> float | None:
+def current_learning_rate(model: KerasModel) -> float | None:
     """Return the optimizer's learning rate; None without an optimizer that has one."""
     rate = getattr(getattr(model, "optimizer", None), "learning_rate", None)
     return None if rate is None else float(rate)
 
 
-def learning_rate_lock(model: Any) -> str:
+def learning_rate_lock(model: KerasModel) -> str:
     """Return why the learning rate can't be set by hand; "" if it can.
 
     Args:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dlwidgets._display import display_live
 from dlwidgets._tensorflow import load_keras
 from dlwidgets.training.run import Run
 from dlwidgets.training.run_callback import RunCallback
 from dlwidgets.training.run_engine import engine_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Callback: Any = load_keras().callbacks.Callback
 
@@ -39,13 +42,13 @@ class Live(Callback):
         super().__init__()
         self._each_batch = each_batch
         self.run: Run | None = None
-        self._callback: Any = None
+        self._callback: RunCallback | None = None
 
-    def _active(self) -> Any:
+    def _active(self) -> RunCallback:
         assert self._callback is not None, "Keras calls on_train_begin first"
         return self._callback
 
-    def on_train_begin(self, logs: Any = None) -> None:
+    def on_train_begin(self, logs: Mapping[str, Any] | None = None) -> None:
         """Begin a Run, show it, and take over the steps of this fit."""
         self.run = Run(self.model, None, epochs=self.params.get("epochs", 1))
         engine = engine_of(self.run)
@@ -57,29 +60,29 @@ class Live(Callback):
         self._callback.on_train_begin(logs)
         display_live(self.run)
 
-    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+    def on_train_batch_end(self, batch: int, logs: Mapping[str, Any] | None = None) -> None:
         """Pass the call on."""
         self._active().on_train_batch_end(batch, logs)
 
-    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+    def on_epoch_begin(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
         """Pass the call on."""
         self._active().on_epoch_begin(epoch, logs)
 
-    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+    def on_epoch_end(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
         """Pass the call on."""
         self._active().on_epoch_end(epoch, logs)
 
-    def on_test_begin(self, logs: Any = None) -> None:
+    def on_test_begin(self, logs: Mapping[str, Any] | None = None) -> None:
         """Pass the call on."""
         if self._callback is not None:
             self._callback.on_test_begin(logs)
 
-    def on_test_end(self, logs: Any = None) -> None:
+    def on_test_end(self, logs: Mapping[str, Any] | None = None) -> None:
         """Pass the call on."""
         if self._callback is not None:
             self._callback.on_test_end(logs)
 
-    def on_train_end(self, logs: Any = None) -> None:
+    def on_train_end(self, logs: Mapping[str, Any] | None = None) -> None:
         """Give the model back its own functions, and end the Run."""
         self._active().remove()
         self._active().on_train_end(logs)

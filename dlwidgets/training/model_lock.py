@@ -10,6 +10,7 @@ from dlwidgets._messages import tr
 from dlwidgets.training.errors import RunInProgressError
 
 if TYPE_CHECKING:
+    from dlwidgets._keras_types import KerasModel
     from dlwidgets._messages import Message
     from dlwidgets.training.events import State
     from dlwidgets.training.steering import Steering
@@ -34,7 +35,7 @@ _lock = threading.Lock()
 _holders: weakref.WeakKeyDictionary[Any, weakref.ref[Holder]] = weakref.WeakKeyDictionary()
 
 
-def holder(model: Any) -> Holder | None:
+def holder(model: KerasModel) -> Holder | None:
     """Return what trains `model` now, or None."""
     with _lock:
         reference = _holders.get(model)
@@ -42,7 +43,7 @@ def holder(model: Any) -> Holder | None:
     return None if found is None or found.state.ended else found
 
 
-def check_free(model: Any) -> None:
+def check_free(model: KerasModel) -> None:
     """Raise unless no other run trains `model`.
 
     A blocking `fit` that was left by an exception doesn't report its end. If the thread that it ran
@@ -63,7 +64,7 @@ def check_free(model: Any) -> None:
     raise RunInProgressError(in_progress(model))
 
 
-def claim(model: Any, new: Holder) -> None:
+def claim(model: KerasModel, new: Holder) -> None:
     """Hold `model` until `release`.
 
     Args:
@@ -82,7 +83,7 @@ def claim(model: Any, new: Holder) -> None:
         _holders[model] = weakref.ref(new)
 
 
-def release(model: Any, old: Holder) -> None:
+def release(model: KerasModel, old: Holder) -> None:
     """Let go of `model` if `old` holds it."""
     with _lock:
         reference = _holders.get(model)
@@ -90,7 +91,7 @@ def release(model: Any, old: Holder) -> None:
             del _holders[model]
 
 
-def in_progress(model: Any) -> Message:
+def in_progress(model: KerasModel) -> Message:
     """Return the message for a model that another run trains."""
     return tr(
         "Model {name} is being trained by another run. Wait for that run with `run.wait()`, end it "

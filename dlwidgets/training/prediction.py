@@ -12,10 +12,11 @@ from dlwidgets.inspect.tracing import final_activation
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from dlwidgets._keras_types import KerasModel
     from dlwidgets.inspect import FinalActivation
 
 
-def predict_batch(model: Any, x: NDArray[Any]) -> tuple[NDArray[Any], FinalActivation]:
+def predict_batch(model: KerasModel, x: NDArray[Any]) -> tuple[NDArray[Any], FinalActivation]:
     """Return a model's output for a batch, and its last activation.
 
     For a model that trains, call it through a `ModelSource`:

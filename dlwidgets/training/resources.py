@@ -102,7 +102,7 @@ def _ask(nvml: Any, function: str, *arguments: Any) -> Any | None:
         return None
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     """Return a name, which old versions of the package give as bytes."""
     return value.decode() if isinstance(value, bytes) else str(value or "")
 

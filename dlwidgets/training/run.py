@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from concurrent.futures import Future
 
+    from dlwidgets._keras_types import KerasModel
     from dlwidgets.training.events import Marker, State
     from dlwidgets.training.snapshot import Snapshot
     from dlwidgets.training.table import Series
@@ -57,7 +58,7 @@ class Run:
 
     def __init__(
         self,
-        model: Any,
+        model: KerasModel,
         train: Callable[[RunEngine], None] | None,
         *,
         epochs: int = 1,

@@ -17,8 +17,9 @@ from dlwidgets.training.model_lock import in_progress
 from dlwidgets.training.steering import StopTraining
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from dlwidgets._keras_types import KerasModel, Nested
     from dlwidgets.training.executor import Execution
     from dlwidgets.training.run_engine import RunEngine
 
@@ -78,7 +79,7 @@ class RunCallback(Callback):
 
     # -- in and out of the model ---------------------------------------------------------------
 
-    def install(self, model: Any) -> None:
+    def install(self, model: KerasModel) -> None:
         """Put this callback's functions into `model`; `remove` puts the model's own back."""
         self._before = (model.train_function, model.test_function, model.steps_per_execution)
         self._train = Executor(model, model.train_step)
@@ -113,54 +114,54 @@ class RunCallback(Callback):
 
     # -- what fit calls ------------------------------------------------------------------------
 
-    def on_train_begin(self, logs: Any = None) -> None:
+    def on_train_begin(self, logs: Mapping[str, Any] | None = None) -> None:
         """Note the number of steps per epoch, where it is known."""
         self._recorder.steps_per_epoch = self.params.get("steps")
         self._engine.set_phase("starting")
         self._engine.keeper.begin(self._target)
         self._recorder.clock.start()
 
-    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+    def on_epoch_begin(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
         """Drop what is left of an execution that a callback cut short."""
         if not self._recorder.step:
             self._engine.initial_epoch = epoch  # a callback that resumes a training moves it
         self._recorder.begin_epoch(epoch)
         self._ahead, self._fresh_epoch, self._cut_short = 0, True, False
 
-    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+    def on_train_batch_end(self, batch: int, logs: Mapping[str, Any] | None = None) -> None:
         """Notice an epoch that is cut short; `fit` leaves it when it looks next.
 
         With this hook present Keras calls hooks in order, not on a thread pool.
         """
         self._cut_short = bool(self._target.stop_training)
 
-    def on_test_begin(self, logs: Any = None) -> None:
+    def on_test_begin(self, logs: Mapping[str, Any] | None = None) -> None:
         """Note that a validation begins."""
         self._test_ahead = 0
         self._validating, self._validation_left = True, self._validation_steps
         self._engine.set_phase("validating")
 
-    def on_test_batch_end(self, batch: int, logs: Any = None) -> None:
+    def on_test_batch_end(self, batch: int, logs: Mapping[str, Any] | None = None) -> None:
         """Do nothing; with this hook present Keras calls hooks in order, not on a thread pool."""
 
-    def on_test_end(self, logs: Any = None) -> None:
+    def on_test_end(self, logs: Mapping[str, Any] | None = None) -> None:
         """Note that the validation is over."""
         self._validating = False
         self._engine.set_phase("training")
 
-    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+    def on_epoch_end(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
         """Record the epoch, with what other callbacks added to its logs."""
         self._recorder.end_epoch(logs or {}, whole=not self._cut_short)
         self._notice_learning_rate()
 
-    def on_train_end(self, logs: Any = None) -> None:
+    def on_train_end(self, logs: Mapping[str, Any] | None = None) -> None:
         """Keep the final weights."""
         if not self._engine.state.ended and self._recorder.step:
             self._keep_snapshot()
 
     # -- training ------------------------------------------------------------------------------
 
-    def _train_function(self, iterator: Any) -> dict[str, Any]:
+    def _train_function(self, iterator: Iterator[Nested]) -> dict[str, Any]:
         if self._is_foreign(iterator):
             return self._hand_back()(iterator)  # type: ignore[no-any-return]
         self._refuse_other_threads()
@@ -191,7 +192,7 @@ class RunCallback(Callback):
         if not self._blocking and not self._steering.on_training_thread():
             raise RunInProgressError(in_progress(self._target))
 
-    def _is_foreign(self, iterator: Any) -> bool:
+    def _is_foreign(self, iterator: Iterator[Nested]) -> bool:
         """Whether another fit calls, after a blocking one that ended without saying so.
 
         Within an epoch fit uses one iterator, and each epoch is announced by `on_epoch_begin`.
@@ -207,7 +208,7 @@ class RunCallback(Callback):
         self._target.make_train_function(force=True)
         return self._target.train_function  # type: ignore[no-any-return]
 
-    def _execute_call(self, iterator: Any) -> None:
+    def _execute_call(self, iterator: Iterator[Nested]) -> None:
         """Run the steps of at least one call; fewer only where the data or the run end."""
         self._ahead = 0
         while self._ahead < self._per_call:
@@ -220,7 +221,7 @@ class RunCallback(Callback):
             if self._target.stop_training and self._engine.state.ended:
                 return
 
-    def _execute(self, iterator: Any) -> None:
+    def _execute(self, iterator: Iterator[Nested]) -> None:
         self._boundary(step=True)
         self._notice_learning_rate()
         began = self._recorder.clock.seconds
@@ -305,7 +306,7 @@ class RunCallback(Callback):
 
     # -- validation ----------------------------------------------------------------------------
 
-    def _test_function(self, iterator: Any) -> dict[str, Any]:
+    def _test_function(self, iterator: Iterator[Nested]) -> dict[str, Any]:
         self._refuse_other_threads()
         if not self._validating or self._steering.calling:  # the user's own model.evaluate
             return self._test_call(iterator)
@@ -329,14 +330,14 @@ class RunCallback(Callback):
         self._test_ahead -= 1
         return self._test_logs
 
-    def _validate_blocking(self, iterator: Any) -> dict[str, Any]:
+    def _validate_blocking(self, iterator: Iterator[Nested]) -> dict[str, Any]:
         try:
             self._boundary(step=False)
         except StopTraining:
             self._target.stop_training = True
         return self._test_call(iterator)
 
-    def _test_call(self, iterator: Any) -> dict[str, Any]:
+    def _test_call(self, iterator: Iterator[Nested]) -> dict[str, Any]:
         """The steps of one call; fewer only where the data end."""
         logs: dict[str, Any] = {}
         done = 0
@@ -351,7 +352,7 @@ class RunCallback(Callback):
             done += execution.steps
         return logs
 
-    def _test_on(self, iterator: Any, steps: int) -> Execution:
+    def _test_on(self, iterator: Iterator[Nested], steps: int) -> Execution:
         execution = self._test.run(iterator, steps)
         if execution.error is not None:
             raise execution.error

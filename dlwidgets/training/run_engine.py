@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from concurrent.futures import Future
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from dlwidgets._messages import tr
 from dlwidgets._threads import begin
@@ -19,6 +19,8 @@ from dlwidgets.training.steering import Steering, StopTraining
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from dlwidgets._keras_types import KerasModel
 
 
 class RunEngine:
@@ -34,7 +36,7 @@ class RunEngine:
 
     def __init__(
         self,
-        model: Any,
+        model: KerasModel,
         train: Callable[[RunEngine], None] | None,
         *,
         epochs: int,

@@ -14,6 +14,8 @@ from dlwidgets._tensorflow import load_keras
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from dlwidgets._keras_types import KerasModel
+
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
@@ -48,7 +50,7 @@ class Snapshot:
             i for i, w in enumerate(self.weights) if w.dtype.kind in _FLOATS and _not_finite(w)
         )
 
-    def load_into(self, model: Any) -> None:
+    def load_into(self, model: KerasModel) -> None:
         """Set the weights of `model`, which has the architecture of the one it was taken from.
 
         Raises:
@@ -76,7 +78,7 @@ def _not_finite(weights: NDArray[Any]) -> bool:
     return not np.isfinite(weights).all()
 
 
-def mend_optimizer(model: Any) -> None:
+def mend_optimizer(model: KerasModel) -> None:
     """Set the state of a model's optimizers to zero wherever it is NaN or infinite.
 
     Args:
@@ -107,7 +109,7 @@ class Keeper:
         self._weights = 0
         self.latest: Snapshot | None = None
 
-    def begin(self, model: Any) -> None:
+    def begin(self, model: KerasModel) -> None:
         """Keep the weights from before training, whatever happens in the first step.
 
         Those that are not finite even then, such as a mask's, are accepted from now on.
@@ -120,11 +122,11 @@ class Keeper:
         first = Snapshot(tuple(np.array(w) for w in model.get_weights()), 0, 0.0, 0.0)
         self._exempt, self._weights, self.latest = first.non_finite, len(first.weights), first
 
-    def knows(self, model: Any) -> bool:
+    def knows(self, model: KerasModel) -> bool:
         """Whether the model has no other weights than at `begin`."""
         return len(model.weights) == self._weights
 
-    def begin_late(self, model: Any, *, step: int, epoch: float, seconds: float) -> None:
+    def begin_late(self, model: KerasModel, *, step: int, epoch: float, seconds: float) -> None:
         """Begin with a model whose weights were made by its first step.
 
         Args:
@@ -150,7 +152,7 @@ class Keeper:
         """Whether the next copy may be taken now."""
         return time.perf_counter() >= self._next
 
-    def keep(self, model: Any, *, step: int, epoch: float, seconds: float) -> Snapshot:
+    def keep(self, model: KerasModel, *, step: int, epoch: float, seconds: float) -> Snapshot:
         """Copy the weights now; only finite ones become `latest`.
 
         Args:

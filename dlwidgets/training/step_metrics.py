@@ -17,6 +17,8 @@ from dlwidgets._tensorflow import load
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from dlwidgets._keras_types import KerasModel
+
 
 def mean_metrics(metrics: Sequence[Any]) -> list[Any]:
     """Return all `keras.metrics.Mean` in `metrics`, also those in containers.
@@ -42,7 +44,7 @@ def mean_metrics(metrics: Sequence[Any]) -> list[Any]:
 
 
 @contextlib.contextmanager
-def undisturbed_metrics(model: Any) -> Iterator[None]:
+def undisturbed_metrics(model: KerasModel) -> Iterator[None]:
     """Give the model's metrics back the state they have now.
 
     Args:
@@ -66,7 +68,7 @@ class StepMeter:
         model: A compiled Keras model.
     """
 
-    def __init__(self, model: Any) -> None:
+    def __init__(self, model: KerasModel) -> None:
         self._tf, self._keras = load()
         self._model = model
         self._reported: list[tuple[Any, Any]] = []

@@ -11,6 +11,7 @@ import tensorflow as tf
 
 import dlwidgets as dl
 from dlwidgets.training import Live, NonFiniteLossError
+from dlwidgets.training import live as live_module
 from dlwidgets.training.run_engine import engine_of
 from tests.helpers.training import compile_for_digits, digits, layers, mlp, same_weights
 
@@ -163,7 +164,9 @@ def test_live_on_a_model_that_a_run_trains() -> None:
 
 def test_it_is_shown_before_it_trains(monkeypatch: pytest.MonkeyPatch) -> None:
     shown: list[tuple[str, int]] = []
-    monkeypatch.setattr(Live, "show", staticmethod(lambda r: shown.append((r.state, r.step_count))))
+    monkeypatch.setattr(
+        live_module, "display_live", lambda r: shown.append((r.state, r.step_count))
+    )
     mlp().fit(*digits(64), verbose=0, callbacks=[Live()])
     assert shown == [("running", 0)]
 
