@@ -78,6 +78,11 @@ class WeightsField(ClosesChildren, ipywidgets.VBox):
         if problems:
             self.message.say(join_messages(problems), bad=True)
 
+    @property
+    def busy(self) -> bool:
+        """Whether a download is in progress."""
+        return self._worker.busy
+
     def _release(self) -> None:
         self._stop()
         self._worker.close()
@@ -87,7 +92,7 @@ class WeightsField(ClosesChildren, ipywidgets.VBox):
             self._offer(network)
             self._use(network)
             return
-        if self._worker.busy:
+        if self.busy:
             return
         self._stopped = False
         self._set_going(True)

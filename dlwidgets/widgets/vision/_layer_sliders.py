@@ -1,4 +1,4 @@
-"""A slider for each layer's weight."""
+"""Sliders for the weights of a network's layers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
-from dlwidgets.widgets.vision._studio import rounded, slider
+from dlwidgets._messages import tr
+from dlwidgets.widgets.vision._studio_fields import rounded, slider
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -15,17 +16,18 @@ if TYPE_CHECKING:
 
 
 class LayerSliders(ipywidgets.VBox):
-    """The weights of a network's layers, from input to output.
+    """A slider for the weight of each layer, from input to output.
 
     Args:
-        weights: Name and first weight of each layer.
+        weights: Name and initial weight of each layer.
         low: The smallest weight.
         title: Shown above the sliders, "" for none.
 
     Attributes:
-        sliders: By layer.
+        sliders: The sliders by layer.
 
     Example:
+        >>> from dlwidgets.widgets.vision._layer_sliders import LayerSliders
         >>> LayerSliders({"conv_a": 1.0, "conv_b": 0.0}).weights
         {'conv_a': 1.0}
     """
@@ -44,15 +46,22 @@ class LayerSliders(ipywidgets.VBox):
 
     @property
     def weights(self) -> dict[str, float]:
-        """The layers that count, and how much."""
+        """The layers whose weight isn't 0, with their weights."""
         values = {name: rounded(s.value) for name, s in self.sliders.items()}
         return {name: value for name, value in values.items() if value}
 
     def offer(self, weights: Mapping[str, float]) -> None:
-        """Show the layers of another network; nobody is told."""
+        """Show the layers of another network, without calling the listeners."""
         old = self.sliders
         self.sliders = {
-            name: slider(name, weight, self._low, 5.0, 0.1, tooltip=f"Weight of layer {name}")
+            name: slider(
+                name,
+                weight,
+                self._low,
+                5.0,
+                0.1,
+                tooltip=tr("Weight of layer {layer}.", layer=name),
+            )
             for name, weight in weights.items()
         }
         self._box.children = tuple(self.sliders.values())

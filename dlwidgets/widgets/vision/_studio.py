@@ -1,23 +1,32 @@
-"""What the studios share: a picture that develops while it is made, again for each setting."""
+"""What DeepDream and style transfer share: an image that develops, again for each setting."""
 
 from __future__ import annotations
 
+import threading
 import time
-from typing import TYPE_CHECKING, Any
+from abc import ABCMeta, abstractmethod
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 import ipywidgets
+from traitlets import MetaHasTraits
 
+from dlwidgets._messages import join_messages, tr, trn
 from dlwidgets._tensorflow import warm_up
 from dlwidgets.training.errors import explain
+from dlwidgets.training.events import State
 from dlwidgets.vision.images import encode_png, resize
-from dlwidgets.widgets._core.closing import ClosesChildren
 from dlwidgets.widgets._core.ticker import TICKER
 from dlwidgets.widgets._core.worker import Worker
+from dlwidgets.widgets._fields.labeled import field
 from dlwidgets.widgets._fields.weights import WeightsField
+from dlwidgets.widgets._live.follower import Follower
+from dlwidgets.widgets._live.view import LiveView, MessageLine
 from dlwidgets.widgets.primitives.chart import Chart
 from dlwidgets.widgets.primitives.compare import Compare
 from dlwidgets.widgets.primitives.download_button import DownloadButton
-from dlwidgets.widgets.vision._studio_network import StudioNetwork
+from dlwidgets.widgets.primitives.text_line import TextLine
+from dlwidgets.widgets.vision._studio_fields import settings_text
+from dlwidgets.widgets.vision._studio_job import Job, JobState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -25,334 +34,384 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from dlwidgets.vision.features import Scaling
     from dlwidgets.vision.networks import Network
     from dlwidgets.widgets._core.change import Change
+    from dlwidgets.widgets.vision._studio_network import StudioNetwork
 
-_INTERVAL = 0.35  # seconds between two pictures: a server drops more than a megabyte per second
-_PREVIEW = 320  # pixels of the longer side while it develops: 200 kB
-_AGAIN = 4.0  # seconds between two pictures that are made because the network has learned
-_NOT_BEGUN = "Cancelled before the first step."
+_INTERVAL = 0.35  # seconds between two previews: a server drops more than a megabyte per second
+_PREVIEW = 320  # pixels of the longer side while the image develops: 200 kB
+_PAUSE = 4.0  # seconds between two images that are made because the network has learned
+_NOT_STARTED = tr("Stopped before the first step.")
 
 
-class Studio(ClosesChildren, ipywidgets.Box):
-    """A form, a picture before and after, and the work between them.
+class Progress(Protocol):
+    """An image after a step."""
+
+    @property
+    def image(self) -> NDArray[np.uint8]:
+        """The image, uint8, shape (height, width, 3)."""
+
+    @property
+    def done(self) -> bool:
+        """Whether it is complete."""
+
+
+P = TypeVar("P", bound=Progress)
+
+
+class _AbstractWidget(ABCMeta, MetaHasTraits):
+    """Metaclass of widgets with abstract methods."""
+
+
+class Studio(LiveView, ipywidgets.Box, Generic[P], metaclass=_AbstractWidget):
+    """A form, an image before and after, and the job that makes one of the other.
 
     Args:
-        network: Where the features come from.
+        network: The network.
         fields: The controls of the form, from top to bottom.
         series: The curves of the chart: name and label of each.
         **chart: Options of the `Chart`.
 
     Attributes:
-        compare: The two pictures.
-        status: What is going on.
-        made: The settings of the newest picture, which the form may have left behind.
-        result: The newest picture and its settings, None before the first.
+        compare: The two images.
+        chart: The losses of each step.
+        result: The newest image and its settings; None before the first.
+        job: The `Job` of the newest image; None before the first.
+        settings_line: The settings of the newest image, which may differ from the form's.
+        network_line: How far the network has been trained.
+        start_button: Starts an image.
+        stop_button: Stops it.
+        restart: Whether each change starts an image.
+        network_field: The menu of networks.
+        weights: The buttons to download pretrained networks.
+        save_button: Downloads the image.
     """
 
-    kind = "picture"
-    _request = -1  # until there is something to close
+    kind = "image"
+    title = tr("Image")
 
     def __init__(
         self, network: StudioNetwork, fields: Sequence[Any], series: dict[str, str], **chart: Any
     ) -> None:
-        self.network = network
+        self.network, self._series = network, series
         self.result: tuple[NDArray[np.uint8], dict[str, Any]] | None = None
-        self._request = 0
-        self._taken = self._making = 0  # requests: taken up last, and under way last
-        self._failed_at = -1  # the network's step at which automatic pictures failed
-        self._auto, self._made_at, self._ended = True, -1, 0.0
-        self._cancelled = False
-        self._series = series
-        self._worker = Worker(f"dlwidgets-{self.kind}", self._failed)
-        self.compare = Compare(after_label=self.kind.title(), max_height=520)
-        self.status = ipywidgets.Label("Starting…")
-        self.status.add_class("dlw-message")
-        self.made = ipywidgets.Label(layout={"display": "none"})
-        self.made.add_class("dlw-message")
-        self.about_network = ipywidgets.Label()
-        self.about_network.add_class("dlw-message")
-        self.chart = Chart(height=200, empty_text="The loss of each step appears here.", **chart)
-        self.start = ipywidgets.Button(
-            description="Start", button_style="primary", tooltip="Make the picture anew"
+        self.job: Job | None = None
+        self._asked: dict[str, Any] | None = None
+        self._lock = threading.Lock()
+        self._preparing = Worker(f"dlwidgets-{self.kind}-network", self._preparation_failed)
+        self.follower: Follower[None] = Follower(
+            lambda _model: None, self._draw, self.say_error, name=self.kind
         )
-        self.cancel = ipywidgets.Button(
-            description="Cancel",
-            tooltip="Stop at once and keep the picture as it is",
-            disabled=True,
+        self.message_line = MessageLine()
+        self.say(tr("Starting…"))
+        self.compare = Compare(after_label=self.title, max_height=520)
+        self.settings_line, self.network_line = TextLine(layout={"display": "none"}), TextLine()
+        self.chart = Chart(
+            height=200, empty_text=tr("The loss of each step appears here."), **chart
         )
-        self.follow = ipywidgets.Checkbox(
-            value=True, description="Start again at each change", indent=False
+        self._make_controls()
+        super().__init__(self._columns(fields))
+        self.add_class("dlw-dashboard")
+        self.add_class("dlw-studio")
+        self.network_field.observe(self._network_chosen, "value")
+        self._asked = self.settings()
+        warm_up()
+        self.compare.when_seen(lambda: self._preparing.submit(self._prepare))
+        TICKER.add(self)
+
+    def _make_controls(self) -> None:
+        self.start_button = ipywidgets.Button(
+            description=tr("Start"), button_style="primary", tooltip=tr("Make the image again.")
         )
-        self.save = DownloadButton(
-            self._file, label="Save PNG", hint="The picture, with its settings in the file"
+        self.stop_button = ipywidgets.Button(
+            description=tr("Stop"), tooltip=tr("Stop and keep the image as it is."), disabled=True
         )
-        self.save.disabled = True
-        self.start.on_click(lambda _: self._press_start())
-        self.cancel.on_click(lambda _: self._press_cancel())
-        self.choice = ipywidgets.Dropdown(
-            description="Network",
-            options=[(n.title, k) for k, n in network.choices.items()],
-            style={"description_width": "96px"},
-            layout={"width": "100%"},
+        self.start_button.on_click(lambda _: self._start())
+        self.stop_button.on_click(lambda _: self._stop())
+        self.restart = ipywidgets.Checkbox(
+            value=True, description=tr("Start again at each change"), indent=False
         )
-        if len(network.choices) < 2:
-            self.choice.layout.display = "none"
-        self.weights = WeightsField(network.missing, self._use)
-        buttons = ipywidgets.Box([self.start, self.cancel], layout={"flex_flow": "row wrap"})
+        self.save_button = DownloadButton(
+            self._file,
+            label=tr("Save as PNG"),
+            hint=tr("Download the image with its settings in the file."),
+        )
+        self.save_button.disabled = True
+        self.network_field = field(
+            ipywidgets.Dropdown, tr("Network"), options=self._network_options()
+        )
+        if len(self.network.choices) < 2:
+            self.network_field.layout.display = "none"
+        self.weights = WeightsField(self.network.missing, self._use)
+
+    def _columns(self, fields: Sequence[Any]) -> list[ipywidgets.Widget]:
+        buttons = ipywidgets.Box(
+            [self.start_button, self.stop_button], layout={"flex_flow": "row wrap"}
+        )
         buttons.add_class("dlw-actions")
-        form = ipywidgets.VBox([*fields, self.choice, self.weights, self.follow, buttons])
+        form = ipywidgets.VBox([*fields, self.network_field, self.weights, self.restart, buttons])
         form.add_class("dlw-form")
         left = ipywidgets.VBox([form])
         left.add_class("dlw-dashboard-form")
-        actions = ipywidgets.Box([self.save], layout={"flex_flow": "row wrap"})
+        actions = ipywidgets.Box([self.save_button], layout={"flex_flow": "row wrap"})
         actions.add_class("dlw-actions")
+        for line in (self.settings_line, self.network_line):
+            line.add_class("dlw-message")
         right = ipywidgets.VBox(
-            [self.compare, self.status, self.about_network, actions, self.made, self.chart]
+            [
+                self.compare,
+                self.message_line,
+                self.network_line,
+                actions,
+                self.settings_line,
+                self.chart,
+                self.follower.controls,
+            ]
         )
         right.add_class("dlw-dashboard-main")
-        super().__init__([left, right])
-        self.add_class("dlw-dashboard")
-        self.add_class("dlw-studio")
-        self.choice.observe(self._network_chosen, "value")
-        self._asked: Any = self.settings()
-        warm_up()
-        self.compare.when_seen(lambda: self._worker.submit(self._prepare))
-        TICKER.add(self)
+        return [left, right]
 
-    # -- what a studio of a kind says ----------------------------------------------------------
+    # -- what differs between studios ----------------------------------------------------------
 
+    @abstractmethod
     def settings(self) -> dict[str, Any]:
-        """What the form says, as JSON can hold it."""
-        raise NotImplementedError
+        """Return the settings in JSON types."""
 
-    def _before(self) -> NDArray[np.uint8]:
-        raise NotImplementedError
+    @abstractmethod
+    def _original(self) -> NDArray[np.uint8]:
+        """Return the image to start with."""
 
-    def _states(self, settings: dict[str, Any], stop: Callable[[], bool]) -> Iterator[Any]:
-        raise NotImplementedError
+    @abstractmethod
+    def _steps(self, settings: dict[str, Any], stop: Callable[[], bool]) -> Iterator[P]:
+        """Take the network's features, and return the steps of the image."""
 
-    def _point(self, state: Any) -> dict[str, float]:
-        raise NotImplementedError
+    @abstractmethod
+    def _losses(self, state: P) -> dict[str, float]:
+        """Return the values for the chart."""
 
-    def _words(self, state: Any) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def _describe(self, state: P) -> str:
+        """Return where the image is, as a sentence."""
 
-    def _network_changed(self) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _show_network(self) -> None:
+        """Show the layers of the selected network in the form."""
 
-    # -- making pictures -----------------------------------------------------------------------
+    # -- from the form -------------------------------------------------------------------------
 
     @property
     def chosen(self) -> Network:
-        """The network that the form says; the work takes it up with its next picture."""
-        return self.network.choices[self.choice.value]
+        """The network that is selected in the form; the next image uses it."""
+        return self.network.choices[self.network_field.value]
+
+    @property
+    def busy(self) -> bool:
+        """Whether an image or the network is in progress."""
+        return self._preparing.busy or self.follower.busy
 
     def changed(self, _change: Change[object] | None = None) -> None:
-        """Something on the form is another: begin again.
+        """Start an image, if the form's settings differ from those of the last one.
 
-        A page rounds its sliders as it opens: what means the same makes no other picture.
+        A page rounds its sliders as it opens, which makes no difference.
         """
-        if self.follow.value and self.settings() != self._asked:
-            self._press_start()
+        if self.restart.value and self.settings() != self._asked:
+            self._start()
 
-    def picture_changed(self) -> None:
-        """Another picture was chosen, which may have the name of the one before: begin again."""
-        if self.follow.value:
-            self._press_start()
+    def image_changed(self) -> None:
+        """Start an image of another original, which may have the same name as the last one."""
+        if self.restart.value:
+            self._start()
 
-    def show_before(self) -> None:
-        """Show the picture to begin with, and no result yet."""
-        self.compare.show(before=self._before())
+    def show_original(self) -> None:
+        """Show the image to start with, and no result yet."""
+        self.compare.show(before=self._original())
         self.compare.clear_after()
 
     def tick(self) -> bool:
-        """Follow the network; called by the pump."""
+        """Show how far the network has been trained; called by the ticker."""
         text = self.network.describe()
-        if self.about_network.value != text:
-            self.about_network.value = text
-        step = self.network.step
-        learned = step > max(self._made_at, 0) and time.monotonic() >= self._ended + _AGAIN
-        due = (learned and not self._worker.busy) or self._early
-        if self._auto and due and step != self._failed_at:
-            self._submit()
+        if self.network_line.value != text:
+            self.network_line.value = text
         return True
 
-    @property
-    def _early(self) -> bool:
-        """Whether a picture is being made with filters that knew nothing, and now know more."""
-        run, under_way = self.network.run, self._making == self._request and self._worker.busy
-        return run is not None and under_way and run.epoch >= 1 > 2 * self.network.loaded[1]
+    def say_error(self, error: Exception) -> None:
+        """Show why there is no image.
 
-    def _press_start(self) -> None:
-        self._auto = True  # also where the training of the network is still to come
-        self._submit()
+        Args:
+            error: What was raised.
+        """
+        self.say(explain(error), bad=True)
 
-    def _press_cancel(self) -> None:
-        self._auto, self._asked, self._cancelled = False, None, True
-        self._say("Cancelling…")
-        self._request += 1  # what is being made is no longer the newest
-        self.cancel.disabled = True
+    def _start(self) -> None:
+        job = self._new_job()
+        if self._is_prepared(job):
+            self.follower.ask()
+        else:
+            self._preparing.submit(self._prepare)
 
-    def _submit(self) -> None:
-        self._request += 1
-        request, settings = self._request, self.settings()
-        self._asked, self._cancelled = settings, False
-        self.cancel.disabled = False
-        self._worker.submit(lambda: self._make(request, settings))
+    def _stop(self) -> None:
+        with self._lock:
+            self._asked = None  # the form's settings haven't been made, so any change starts
+            if self.job is not None:
+                self.job.end(JobState.STOPPED)
+        self.say(tr("Stopping…") if self.busy else _NOT_STARTED)
+        self.stop_button.disabled = True
+
+    def _network_chosen(self, change: Change[str]) -> None:
+        if change["new"] in self.network.choices:
+            self._show_network()
+            self._start()
+
+    def _network_options(self) -> list[tuple[str, str]]:
+        return [(network.title, name) for name, network in self.network.choices.items()]
+
+    def _use(self, network: Network) -> None:
+        """Select a network whose weights have been downloaded."""
+        if network.name not in self.network.choices:
+            self.network.choices[network.name] = network
+            present = self.network_field.value
+            # New options select the first one.
+            self.network_field.unobserve(self._network_chosen, "value")
+            self.network_field.options = self._network_options()
+            self.network_field.value = present
+            self.network_field.observe(self._network_chosen, "value")
+            self.network_field.layout.display = None
+        self.network_field.value = network.name
+
+    # -- the network, on a thread of its own ---------------------------------------------------
+
+    def _is_prepared(self, job: Job) -> bool:
+        network = self.network
+        return network.models is not None and job.settings["network"] == network.chosen.name
 
     def _prepare(self) -> None:
-        self.compare.show(before=self._before())
-        self.network.prepare(self._say)
-        run = self.network.run
-        if self._cancelled:
-            self._say(_NOT_BEGUN)
-        elif run is None or run.state.value != "ready":
-            self._submit()  # a network that has learned nothing yet dreams as well
+        """Prepare the network of the newest job, and show it to the follower."""
+        if self.job is None:
+            self.compare.show(before=self._original())
+        settings = self.settings() if self.job is None else self.job.settings
+        if settings["network"] != self.network.chosen.name:
+            self.follower.leave()
+            self.network.choose(settings["network"])
+        self.network.prepare(self.say)
+        models = self.network.models
+        if models is None:
+            return  # closed meanwhile
+        if self.follower.source is models:
+            self.follower.ask()
         else:
-            self._say("Start the training: the first picture follows its first step.")
+            self.follower.show(models)
 
-    def _make(self, request: int, settings: dict[str, Any]) -> None:
-        """Make a picture and show it on the way; on the worker's thread."""
+    def _preparation_failed(self, error: Exception) -> None:
+        if self.job is not None:
+            self.job.end(JobState.FAILED)
+        self.stop_button.disabled = True
+        self.say_error(error)
 
-        def stop() -> bool:
-            return request != self._request
+    # -- images, on the follower's thread ------------------------------------------------------
 
-        if stop():
-            self._end_unbegun()
+    def _draw(self, _result: None) -> None:
+        job = self.job if self.job is not None and self.job.wanted else self._automatic_job()
+        while job is not None and self._is_prepared(job):
+            self._make(job)
+            job = self._new_job() if job.state is JobState.OUTGROWN else None
+
+    def _automatic_job(self) -> Job | None:
+        """Return a job for what the network has learned since the last one, or None."""
+        last, run = self.job, self.network.run
+        if last is None:
+            if run is not None and run.state is State.READY:
+                self.say(tr("Start the run to see the first image after its first step."))
+                return None
+            return self._new_job()
+        if last.state is JobState.STOPPED:
+            if not last.steps:
+                self.say(_NOT_STARTED)
+            return None
+        learned = run is not None and self.network.step > last.network_step
+        return self._new_job() if learned else None
+
+    def _new_job(self) -> Job:
+        job = Job(self.settings())
+        with self._lock:
+            if self.job is not None:
+                self.job.end(JobState.REPLACED)
+            self.job, self._asked = job, job.settings
+            self.stop_button.disabled = False
+        return job
+
+    def _make(self, job: Job) -> None:
+        """Make an image and show it while it develops."""
+        if not job.start():
             return
-        self._taken = request
-        self.network.choose(settings["network"])
-        self.network.prepare(self._say)
-        if stop():
-            self._end_unbegun()
+        started = time.perf_counter()
+        try:
+            last = self._develop(job)
+        except Exception:
+            job.network_step = self.network.step
+            if job.end(JobState.FAILED):  # else it was replaced, and its error doesn't matter
+                raise
             return
+        finally:
+            self.follower.delay(_PAUSE)
+            self.stop_button.disabled = self.job is None or not self.job.wanted
+        if last is not None and job.state in (JobState.DONE, JobState.STOPPED):
+            self._finish(job, last, time.perf_counter() - started)
+        elif job.state is JobState.STOPPED:
+            self.say(_NOT_STARTED)
+
+    def _develop(self, job: Job) -> P | None:
+        """Do the steps of a job, and return the last one."""
         self.chart.clear()
         for name, label in self._series.items():
             self.chart.add_series(name, name=label)
-        self.compare.show(before=self._before())
-        states = self._states(settings, stop)
-        self._made_at = self.network.loaded[0]
-        settings = {**settings, "network_steps": self._made_at}
-        self._making = request
-        begun, shown, state, count = time.perf_counter(), 0.0, None, 0
-        for state in states:
-            count += 1
+        self.compare.show(before=self._original())
+        steps = self._steps(job.settings, lambda: not job.wanted)
+        job.network_step = self.network.used_step
+        started, shown, last = time.perf_counter(), 0.0, None
+        for state in steps:
+            last = state
+            job.steps += 1
             now = time.perf_counter()
-            for name, value in self._point(state).items():
+            for name, value in self._losses(state).items():
                 self.chart.append(
-                    name, step=[count], epoch=[0.0], time=[now - begun], value=[value]
+                    name, step=[job.steps], epoch=[0.0], time=[now - started], value=[value]
                 )
             if now >= shown + _INTERVAL and not state.done:
                 shown = now
                 self.compare.show(after=resize(state.image, _PREVIEW))
-                self._say(self._words(state))
-            if stop():
-                break
-        self._ended = time.monotonic()
-        if state is None:
-            self._end_unbegun()
-            return
-        took = time.perf_counter() - begun
-        whole = "" if state.done else f"Stopped after {count} steps. "
-        if not state.done:
-            settings["stopped_after"] = count
-        self.compare.show(after=state.image)
-        self.result = state.image, settings
-        self.made.value = f"Settings of this picture: {_in_words(settings)}."
-        self.made.layout.display = None
-        self.save.disabled = False
-        self._say(f"{whole}{self._words(state)} {count / took:.1f} steps per second.")
-        if request == self._request:
-            self.cancel.disabled = True
+                self.say(self._describe(state))
+            if self.network.outgrown:
+                job.end(JobState.OUTGROWN)
+            if not job.wanted:
+                return last
+        job.end(JobState.DONE)
+        return last
 
-    def _end_unbegun(self) -> None:
-        if self._cancelled:  # else something newer has taken its place, and speaks for itself
-            self._say(_NOT_BEGUN)
-
-    def _failed(self, error: Exception) -> None:
-        known = isinstance(error, (ValueError, ArithmeticError, FileNotFoundError))
-        text = str(error) if known else explain(error)
-        self._say(text[:1].upper() + text[1:], bad=True)
-        self._failed_at = self.network.step
-        self._ended = time.monotonic()
-        if self._taken == self._request:  # nothing newer waits
-            self.cancel.disabled = True
-
-    def _say(self, text: str, *, bad: bool = False) -> None:
-        self.status.value = text
-        (self.status.add_class if bad else self.status.remove_class)("dlw-error")
-
-    def _use(self, network: Network) -> None:
-        """Take up a network whose weights have come meanwhile."""
-        if network.name not in self.network.choices:
-            self.network.choices[network.name] = network
-            present = self.choice.value
-            self.choice.unobserve(self._network_chosen, "value")  # which new options set anew
-            self.choice.options = [(n.title, k) for k, n in self.network.choices.items()]
-            self.choice.value = present
-            self.choice.observe(self._network_chosen, "value")
-            self.choice.layout.display = None
-        self.choice.value = network.name
-
-    def _network_chosen(self, change: Change[str]) -> None:
-        if change["new"] not in self.network.choices:
-            return
-        self._auto = True
-        self._network_changed()
-        self._submit()
+    def _finish(self, job: Job, last: P, seconds: float) -> None:
+        settings = {**job.settings, "network_steps": job.network_step}
+        stopped = ""
+        if not last.done:
+            settings["stopped_after"] = job.steps
+            stopped = trn("Stopped after {n} step.", "Stopped after {n} steps.", job.steps)
+        self.compare.show(after=last.image)
+        self.result = last.image, settings
+        self.settings_line.say(
+            tr("Settings of this image: {settings}.", settings=settings_text(settings))
+        )
+        self.save_button.disabled = False
+        rate = tr("{rate} steps per second.", rate=f"{job.steps / seconds:.1f}")
+        self.say(join_messages([stopped, self._describe(last), rate]))
 
     def _file(self) -> tuple[str, bytes]:
         if self.result is None:
-            message = "there is no picture yet"
-            raise ValueError(message)
+            raise ValueError(tr("There is no image yet. Press Start first."))
         image, settings = self.result
-        return f"{self.kind}-{settings['picture']}.png", encode_png(image, settings)
+        return f"{self.kind}-{settings['image']}.png", encode_png(image, settings)
 
-    def close(self) -> None:
-        """Take the studio off the page; what is being made is left."""
-        if self._request >= 0:
-            self._request += 1
-            TICKER.remove(self)
-            self._worker.close()
-            self.network.close()
-        super().close()
-
-
-def network_for(model: Any, scaling: Scaling) -> StudioNetwork:
-    """The network of a studio."""
-    return StudioNetwork(model, scaling)
-
-
-def _in_words(settings: dict[str, Any]) -> str:
-    return ", ".join(f"{name.replace('_', ' ')} {_word(value)}" for name, value in settings.items())
-
-
-def _word(value: Any) -> str:
-    if isinstance(value, float):
-        return f"{value:.4g}"
-    if isinstance(value, dict):
-        return " + ".join(f"{_word(weight)} × {name}" for name, weight in value.items())
-    return " ".join(map(_word, value)) if isinstance(value, list) else str(value)
-
-
-def rounded(value: float) -> float:
-    """What a slider says, without the last digits that a page computes otherwise."""
-    return round(float(value), 9)
-
-
-def slider(label: str, value: float, low: float, high: float, step: float, **options: Any) -> Any:
-    """A slider of a studio's form: whole numbers where the step is whole."""
-    whole = isinstance(step, int)
-    kind = ipywidgets.IntSlider if whole else ipywidgets.FloatSlider
-    return kind(
-        description=label,
-        value=value,
-        min=low,
-        max=high,
-        step=step,
-        style={"description_width": "96px"},
-        layout={"width": "100%"},
-        **options,
-    )
+    def _release(self) -> None:
+        TICKER.remove(self)
+        if self.job is not None:
+            self.job.end(JobState.REPLACED)
+        self._preparing.close()
+        self.network.close()
+        super()._release()

@@ -1,137 +1,172 @@
-"""The network of a studio: given, found on this machine, or trained here."""
+"""The network of a studio: your own, a pretrained one, or one that is trained here."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from dlwidgets._canceled import CanceledError
 from dlwidgets._formatting import format_percent
+from dlwidgets._messages import join_messages, tr
 from dlwidgets._tensorflow import is_loaded, load
-from dlwidgets.training.cloning import clone
+from dlwidgets.training.events import State
+from dlwidgets.training.model_source import ModelSource
 from dlwidgets.training.run import Run
+from dlwidgets.training.run_engine import engine_of
 from dlwidgets.vision.demo_networks import TRAININGS
-from dlwidgets.vision.demo_networks import offered as trained_here
+from dlwidgets.vision.demo_networks import offered as demo_networks
 from dlwidgets.vision.features import Features, Scaling
 from dlwidgets.vision.networks import PRETRAINED, Network, describe_model
+from dlwidgets.widgets._live.budget import DEFAULT_SHARE, budget_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-_BOUNDARY_TIMEOUT = 60.0  # seconds
+    from dlwidgets._keras_types import KerasModel
+
+_MAX_FEATURES = 8  # sets of layers that are kept, because each has its own graphs
+_DEMO_BUDGET = 25.0  # percent, of a run that has no other purpose than these images
 
 
 class StudioNetwork:
-    """Features of chosen layers, with the newest weights.
+    """Features of some layers of a network, with the newest weights.
 
     Args:
-        model: A Keras model, a `Run` whose model is followed while it trains, or None for the
-            networks that this machine has.
-        scaling: What a given model expects of its pixels.
+        source: A Keras model, a `Run` to follow, or None for the networks that dlwidgets knows.
+        scaling: The pixel values that your own model expects.
 
     Attributes:
         choices: The networks to choose from, by name.
-        missing: Others, whose weights are not on this machine.
-        chosen: The present one.
-        run: The training that is followed, None where there is none or it has not begun.
-        loaded: Steps and epochs of training behind the weights that `features` took last.
+        missing: Networks whose weights aren't on this machine.
+        chosen: The selected network.
+        run: The Run that is followed; None if there isn't one, or it hasn't been created yet.
+        models: The `ModelSource` of the selected network; None until it is prepared.
     """
 
-    def __init__(self, model: Any = None, scaling: Scaling = "signed") -> None:
-        self._given = model
+    def __init__(self, source: KerasModel | Run | None = None, scaling: Scaling = "signed") -> None:
+        self._given = source
         self.missing: list[Network] = []
-        self.run: Run | None = model if isinstance(model, Run) else None
-        if model is None:
-            offered = [*trained_here(), *(network for network in PRETRAINED if network.found)]
+        self.run: Run | None = source if isinstance(source, Run) else None
+        if source is None:
+            offered = [*demo_networks(), *(network for network in PRETRAINED if network.found)]
             self.missing = [network for network in PRETRAINED if not network.found]
         else:
-            offered = [describe_model(self.run.model if self.run else model, scaling)]
+            offered = [describe_model(self.run.model if self.run else source, scaling)]
         self.choices = {network.name: network for network in offered}
         self.chosen: Network = offered[0]
-        self.loaded = (0, 0.0)
-        self._model: Any = None
-        self._features: dict[tuple[str, ...], Features] = {}
+        self.models: ModelSource | None = None
+        self._used_step = 0
+        self._features: dict[tuple[str, ...], tuple[Any, Features]] = {}
         self._closed = False
 
     def choose(self, name: str) -> None:
-        """Use this network from now on; called between two pictures."""
+        """Select another network; call `prepare` before it is used.
+
+        Args:
+            name: A name of `choices`.
+        """
         if name == self.chosen.name:
             return
-        self.leave()
+        self._leave()
         self.chosen = self.choices[name]
-        self._model, self._features, self.loaded = None, {}, (0, 0.0)
+        self.models, self._features, self._used_step = None, {}, 0
         if self._given is None:
             self.run = None
 
-    def leave(self) -> None:
-        """A training that nobody else looks at may rest."""
-        if self._given is None and self.chosen.trained_on:
-            TRAININGS.leave(self.chosen, self)
-
     def close(self) -> None:
-        """Leave for good, also a training that is only being begun."""
+        """Let the run of a network pause, also one that is just being created."""
         self._closed = True
-        self.leave()
+        self._leave()
 
     def prepare(self, say: Callable[[str], None]) -> None:
-        """Load the network, or begin to train it; takes seconds at the first time."""
+        """Load the network, or start to train it. The first time takes seconds.
+
+        Args:
+            say: Called with what happens.
+        """
         if not is_loaded():
-            say("Starting TensorFlow, which takes some seconds…")
+            say(tr("Starting TensorFlow, which takes a few seconds…"))
             load()
         if self._given is None and self.chosen.trained_on and self.run is None:
-            say("Getting ready what the network learns from…")
+            say(tr("Preparing the training data…"))
             self.run = TRAININGS.take(self.chosen, self)
-        if self._closed:  # maybe while it was taken: whoever closed it had nothing to leave yet
-            self.leave()
+            budget = budget_of(self.run)
+            if budget.share == DEFAULT_SHARE:
+                budget.choose(_DEMO_BUDGET)
+        if self._closed:  # maybe while the run was created: `close` had nothing to leave yet
+            self._leave()
             return
-        if self._model is None:
-            say("Preparing the network…")
-            self._model = self._load()
+        if self.models is None:
+            say(tr("Preparing the network…"))
+            self.models = ModelSource(self.run or self._given or self.chosen.load())
 
-    def _load(self) -> Any:
-        if self.run is not None:
-            run = self.run
-            copy = run.at_boundary(lambda: clone(run.model)).result(_BOUNDARY_TIMEOUT)
-            if copy is None:
-                message = "this Run's model cannot be copied, so it cannot be used while it trains"
-                raise ValueError(message)
-            return copy
-        return self._given if self._given is not None else self.chosen.load()
+    def features(self, layers: Sequence[str]) -> Features:
+        """Return the features of some layers with the newest weights.
+
+        Args:
+            layers: Names of the layers.
+
+        Raises:
+            CanceledError: The network isn't prepared, because another one was selected.
+            LayerError: A layer doesn't exist, or has no feature maps.
+        """
+        models = self.models
+        if models is None:
+            raise CanceledError
+        models.refresh()
+        return models.use(lambda model: self._features_of(model, tuple(layers), models.step))
 
     @property
     def step(self) -> int:
-        """Steps of training done, 0 for a finished network."""
+        """Training steps done so far, 0 for a finished network."""
         return self.run.step_count if self.run is not None else 0
 
     @property
-    def training(self) -> bool:
-        """Whether it still learns."""
-        return self.run is not None and not self.run.state.ended
+    def used_step(self) -> int:
+        """Training steps of the weights that `features` took last, 0 for a finished network."""
+        return self._used_step
 
-    def features(self, layers: Sequence[str]) -> Features:
-        """The features of these layers with the weights of now; after `prepare`."""
-        if self.run is not None:
-            snapshot = self.run.snapshot(_BOUNDARY_TIMEOUT)
-            snapshot.load_into(self._model)
-            self.loaded = snapshot.step, snapshot.epoch
-        key = tuple(layers)
-        found = self._features.get(key)
-        if found is None:
-            found = self._features[key] = Features(self._model, layers, scaling=self.chosen.scaling)
-            while len(self._features) > 8:  # each holds graphs of its own
-                self._features.pop(next(iter(self._features)))
-        else:
-            found.update()
-        return found
+    @property
+    def outgrown(self) -> bool:
+        """Whether `features` took weights of the first half epoch, and the network has learned."""
+        if self.run is None or self.run.epoch < 1:
+            return False
+        length = engine_of(self.run).recorder.steps_per_epoch
+        return length is not None and 2 * self._used_step < length
 
     def describe(self) -> str:
-        """What the network is and how far it is, in a sentence."""
+        """Return how far the network has been trained; "" for a finished network."""
         run = self.run
         if run is None:
             return ""
-        accuracy = run.history.get("val_accuracy") or []
-        right = format_percent(accuracy[-1]) if accuracy else ""
-        share = f", recognises {right} of held-out samples" if accuracy else ""
         of = run.epochs_to_run
-        epoch = f"epoch {min(run.epoch + 1, of)} of {of}"
-        if run.state.ended:
-            return f"The network's training is {run.state.value} in {epoch}{share}."
-        return f"The network is learning: {epoch}{share}."
+        place = {"epoch": min(run.epoch + 1, of), "epochs": of}
+        state = {
+            State.FINISHED: tr("The network's run finished in epoch {epoch} of {epochs}.", **place),
+            State.STOPPED: tr(
+                "The network's run was stopped in epoch {epoch} of {epochs}.", **place
+            ),
+            State.FAILED: tr("The network's run failed in epoch {epoch} of {epochs}.", **place),
+        }.get(run.state, tr("The network is training: epoch {epoch} of {epochs}.", **place))
+        accuracy = run.history.get("val_accuracy") or []
+        if not accuracy:
+            return state
+        share = format_percent(accuracy[-1])
+        correct = tr("It classifies {share} of the held-out samples correctly.", share=share)
+        return join_messages([state, correct])
+
+    def _leave(self) -> None:
+        """Let the run of this network pause, unless another page uses it."""
+        if self._given is None and self.chosen.trained_on:
+            TRAININGS.leave(self.chosen, self)
+
+    def _features_of(self, model: KerasModel, layers: tuple[str, ...], step: int) -> Features:
+        self._used_step = max(step, 0)
+        of, found = self._features.get(layers, (None, None))
+        if found is not None and of is model:
+            found.update()
+            return found
+        made = Features(model, layers, scaling=self.chosen.scaling)
+        self._features[layers] = model, made
+        while len(self._features) > _MAX_FEATURES:
+            self._features.pop(next(iter(self._features)))
+        return made

@@ -1,4 +1,4 @@
-"""DeepDream by hand: a slider for each layer, and the picture follows."""
+"""DeepDream with a slider for each layer."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
+from dlwidgets._messages import join_messages, tr
 from dlwidgets.vision.dream import deep_dream
 from dlwidgets.widgets._fields.image import ImageField
 from dlwidgets.widgets.vision._layer_sliders import LayerSliders
-from dlwidgets.widgets.vision._studio import Studio, network_for, rounded, slider
+from dlwidgets.widgets.vision._studio import Studio
+from dlwidgets.widgets.vision._studio_fields import log_slider, rounded, seed_field, slider
+from dlwidgets.widgets.vision._studio_network import StudioNetwork
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -18,27 +21,34 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from dlwidgets._keras_types import KerasModel
+    from dlwidgets.training.run import Run
     from dlwidgets.vision.dream import DreamProgress
     from dlwidgets.vision.features import Scaling
 
 
-class DreamStudio(Studio):
-    """Dream with a network: choose a picture, weigh its layers, and watch the picture change.
+class DreamStudio(Studio["DreamProgress"]):
+    """DeepDream: an image changed so that it excites the layers of a network.
 
-    Without a model, a small network is trained on photograph patches while the page is open, and
-    dreams as it learns. Each result can be saved as a PNG that holds its settings.
+    Set the weights of the layers and watch the image develop. Without a model, a small network is
+    trained on patches of photos while the page is open, and the image is made again as it learns.
+    Each image can be saved as a PNG file that contains its settings.
 
     Args:
-        model: A built Keras model that takes pictures, or a `Run` whose model is followed while it
-            trains; None for the networks that this machine has.
-        scaling: What a given model expects of its pixels: "signed" (−1 to 1), "unit", "pixels",
-            "caffe" or "torch".
+        source: A built Keras image model, or a `Run` to follow; None for the networks that
+            dlwidgets trains here or finds on this machine.
+        scaling: The pixel values that your own model expects: "signed" (from −1 to 1), "unit" (from
+            0 to 1), "pixels" (from 0 to 255), "caffe" or "torch" (as in `keras.applications`).
 
     Attributes:
-        result: The newest picture and its settings, None before the first.
+        result: The newest image, uint8 (height, width, 3), and its settings; None before the first.
+        job: The newest image in progress, or the last one.
+        hold: Whether a Run's new weights are ignored; settable.
+        busy: Whether an image is in progress.
+        message: What happens or went wrong.
 
     Raises:
-        ValueError: A model that takes no pictures or has no feature maps.
+        ValueError: The source isn't an image model, or has no feature maps.
 
     Example:
         >>> import keras
@@ -47,50 +57,37 @@ class DreamStudio(Studio):
     """
 
     kind = "dream"
+    title = tr("Dream")
 
-    def __init__(self, model: Any = None, *, scaling: Scaling = "signed") -> None:
-        network = network_for(model, scaling)
-        self.picture = ImageField("Picture")
-        self.longest = slider("Longer side", 320, 64, 800, 16, continuous_update=False)
-        self._weights = LayerSliders(network.chosen.dream, low=-2.0, title="Layer weights")
+    def __init__(
+        self, source: KerasModel | Run | None = None, *, scaling: Scaling = "signed"
+    ) -> None:
+        network = StudioNetwork(source, scaling)
+        self.image = ImageField(tr("Image"))
+        self.longest = slider(tr("Longer side"), 320, 64, 800, 16, continuous_update=False)
+        self._weights = LayerSliders(network.chosen.dream, low=-2.0, title=tr("Layer weights"))
         self.surprise = ipywidgets.Button(
-            description="Surprise me",
-            tooltip="Other layer weights, at random",
+            description=tr("Surprise me"),
+            tooltip=tr("Choose random layer weights."),
             layout={"width": "auto"},
         )
-        self.octaves = slider("Octaves", 3, 1, 6, 1)
-        self.scale = slider("Octave scale", 1.4, 1.1, 2.0, 0.05)
-        self.steps = slider("Steps", 20, 1, 100, 1)
-        self.step_size = ipywidgets.FloatLogSlider(
-            description="Step size",
-            value=0.01,
-            min=-3,
-            max=-0.7,
-            step=0.05,
-            readout_format=".3g",
-            style={"description_width": "96px"},
-            layout={"width": "100%"},
-        )
-        self.max_loss = ipywidgets.FloatLogSlider(
-            description="Max. loss",
-            value=1000,
-            min=-1,
-            max=4,
-            step=0.1,
+        self.octaves = slider(tr("Octaves"), 3, 1, 6, 1)
+        self.scale = slider(tr("Octave scale"), 1.4, 1.1, 2.0, 0.05)
+        self.steps = slider(tr("Steps"), 20, 1, 100, 1)
+        self.step_size = log_slider(tr("Step size"), 0.01, -3, -0.7, 0.05, readout_format=".3g")
+        self.max_loss = log_slider(
+            tr("Max. loss"),
+            1000,
+            -1,
+            4,
+            0.1,
             readout_format=".5g",
-            tooltip="A size ends when the loss passes this",
-            style={"description_width": "96px"},
-            layout={"width": "100%"},
+            tooltip=tr("An octave ends when the loss exceeds this value."),
         )
-        self.jitter = slider("Jitter", 4, 0, 32, 1, tooltip="Random shift before each step, pixels")
-        self.seed = ipywidgets.BoundedIntText(
-            description="Seed",
-            value=0,
-            min=0,
-            max=2**31 - 1,
-            style={"description_width": "96px"},
-            layout={"width": "100%"},
+        self.jitter = slider(
+            tr("Jitter"), 4, 0, 32, 1, tooltip=tr("Random shift before each step, in pixels.")
         )
+        self.seed = seed_field()
         numbers = [
             self.octaves,
             self.scale,
@@ -102,27 +99,27 @@ class DreamStudio(Studio):
         ]
         super().__init__(
             network,
-            [self.picture, self.longest, self._weights, self.surprise, *numbers],
-            {"loss": "loss"},
-            title="Loss: what the layers find",
-            y_label="loss",
+            [self.image, self.longest, self._weights, self.surprise, *numbers],
+            {"loss": tr("loss")},
+            title=tr("Loss: how strongly the layers respond"),
+            y_label=tr("loss"),
         )
         for field in [self.longest, *numbers]:
             field.observe(self.changed, "value")
-        self.picture.on_change(self._picture_changed)
+        self.image.on_change(self._image_changed)
         self._weights.on_change(self.changed)
-        self.surprise.on_click(lambda _: self._randomise())
+        self.surprise.on_click(lambda _: self._randomize())
 
     @property
     def layers(self) -> dict[str, Any]:
-        """The sliders, by layer."""
+        """The sliders by layer."""
         return self._weights.sliders
 
     def settings(self) -> dict[str, Any]:
-        """What the form says, as JSON can hold it: the arguments of `deep_dream`, and the rest."""
+        """Return the settings in JSON types: the arguments of `deep_dream`, and the rest."""
         return {
             "method": "deep_dream",
-            "picture": self.picture.image.name,
+            "image": self.image.image.name,
             "longest": int(self.longest.value),
             "network": self.chosen.name,
             "scaling": self.chosen.scaling,
@@ -136,48 +133,54 @@ class DreamStudio(Studio):
             "seed": int(self.seed.value),
         }
 
-    def _network_changed(self) -> None:
+    def _show_network(self) -> None:
         self._weights.offer(self.chosen.dream)
 
-    def _picture_changed(self) -> None:
-        self.show_before()
-        self.picture_changed()
+    def _image_changed(self) -> None:
+        self.show_original()
+        self.image_changed()
 
-    def _randomise(self) -> None:
-        follow, self.follow.value = self.follow.value, False
+    def _randomize(self) -> None:
+        restart, self.restart.value = self.restart.value, False
         for field in self.layers.values():
             field.value = round(random.choice((0, 0, random.uniform(0, 3))), 1)  # noqa: S311
         if not any(field.value for field in self.layers.values()):
             random.choice(list(self.layers.values())).value = 1.0  # noqa: S311
-        self.follow.value = follow
-        self._press_start()
+        self.restart.value = restart
+        self._start()
 
-    def _before(self) -> NDArray[np.uint8]:
-        return self.picture.image.scaled(int(self.longest.value)).pixels
+    def _original(self) -> NDArray[np.uint8]:
+        return self.image.image.scaled(int(self.longest.value)).pixels
 
-    def _states(
-        self, settings: dict[str, Any], stop: Callable[[], bool]
-    ) -> Iterator[DreamProgress]:
+    def _steps(self, settings: dict[str, Any], stop: Callable[[], bool]) -> Iterator[DreamProgress]:
         weights = settings["layers"]
         if not weights:
-            message = "every layer's weight is 0: move one of the sliders"
+            message = tr("All layer weights are 0. Move at least one of the sliders.")
             raise ValueError(message)
         names = ("octaves", "octave_scale", "steps", "step_size", "max_loss", "jitter", "seed")
         return deep_dream(
             self.network.features(list(weights)),
-            self._before(),
+            self._original(),
             weights,
             stop=stop,
             **{name: settings[name] for name in names},
         )
 
-    def _point(self, state: DreamProgress) -> dict[str, float]:
+    def _losses(self, state: DreamProgress) -> dict[str, float]:
         return {"loss": state.loss}
 
-    def _words(self, state: DreamProgress) -> str:
+    def _describe(self, state: DreamProgress) -> str:
         height, width = state.image.shape[:2]
-        limit = " The loss has passed its limit." if state.at_limit else ""
-        return (
-            f"Octave {state.octave} of {state.octaves} ({width}×{height} pixels), "
-            f"step {state.step} of {state.steps}, loss {state.loss:.3g}.{limit}"
+        place = tr(
+            "Octave {octave} of {octaves} ({width}×{height} pixels), step {step} of {steps}, loss "
+            "{loss}.",
+            octave=state.octave,
+            octaves=state.octaves,
+            width=str(width),
+            height=str(height),
+            step=state.step,
+            steps=state.steps,
+            loss=f"{state.loss:.3g}",
         )
+        limit = tr("The loss has exceeded its limit.") if state.at_limit else ""
+        return join_messages([place, limit])

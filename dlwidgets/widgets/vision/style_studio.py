@@ -1,4 +1,4 @@
-"""Style transfer by hand: one picture in the textures of another."""
+"""Style transfer: one image with the textures of another."""
 
 from __future__ import annotations
 
@@ -6,38 +6,50 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
+from dlwidgets._messages import tr
 from dlwidgets.vision.style import transfer_style
 from dlwidgets.widgets._fields.image import ImageField
+from dlwidgets.widgets._fields.labeled import field
 from dlwidgets.widgets.vision._layer_sliders import LayerSliders
-from dlwidgets.widgets.vision._studio import Studio, network_for, rounded, slider
+from dlwidgets.widgets.vision._studio import Studio
+from dlwidgets.widgets.vision._studio_fields import log_slider, rounded, seed_field, slider
+from dlwidgets.widgets.vision._studio_network import StudioNetwork
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
 
+    from dlwidgets._keras_types import KerasModel
+    from dlwidgets.training.run import Run
     from dlwidgets.vision.features import Scaling
+    from dlwidgets.vision.networks import Network
     from dlwidgets.vision.style import StyleProgress
 
 
-class StyleStudio(Studio):
-    """Paint a picture in the style of another, and watch it develop.
+class StyleStudio(Studio["StyleProgress"]):
+    """Style transfer: an image with the content of one image and the style of another.
 
-    Without a model, a small network is trained on photograph patches while the page is open. Each
-    result can be saved as a PNG that holds its settings.
+    Without a model, a small network is trained on patches of photos while the page is open, and the
+    image is made again as it learns. Each image can be saved as a PNG file that contains its
+    settings.
 
     Args:
-        model: A built Keras model that takes pictures, or a `Run` whose model is followed while it
-            trains; None for the networks that this machine has.
-        scaling: What a given model expects of its pixels: "signed" (−1 to 1), "unit", "pixels",
-            "caffe" or "torch".
+        source: A built Keras image model, or a `Run` to follow; None for the networks that
+            dlwidgets trains here or finds on this machine.
+        scaling: The pixel values that your own model expects: "signed" (from −1 to 1), "unit" (from
+            0 to 1), "pixels" (from 0 to 255), "caffe" or "torch" (as in `keras.applications`).
 
     Attributes:
-        result: The newest picture and its settings, None before the first.
+        result: The newest image, uint8 (height, width, 3), and its settings; None before the first.
+        job: The newest image in progress, or the last one.
+        hold: Whether a Run's new weights are ignored; settable.
+        busy: Whether an image is in progress.
+        message: What happens or went wrong.
 
     Raises:
-        ValueError: A model that takes no pictures or has no feature maps.
+        ValueError: The source isn't an image model, or has no feature maps.
 
     Example:
         >>> import keras
@@ -46,28 +58,26 @@ class StyleStudio(Studio):
     """
 
     kind = "style"
+    title = tr("Style")
 
-    def __init__(self, model: Any = None, *, scaling: Scaling = "signed") -> None:
-        network = network_for(model, scaling)
-        self.picture = ImageField("Content")
-        self.style = ImageField("Style", "flower")
-        self.longest = slider("Longer side", 256, 64, 640, 16, continuous_update=False)
-        self.content_layer = _dropdown("Content layer")
-        self._shares = LayerSliders({}, title="Style layers, which share the style's weight")
-        self.content_weight = _weight("Content", 1.0)
-        self.style_weight = _weight("Style", 1.0)
-        self.variation = _weight("Smoothness", 0.1)
-        self.steps = slider("Steps", 100, 1, 400, 1)
-        self.optimizer = _dropdown("Optimizer", [("L-BFGS", "lbfgs"), ("Adam", "adam")])
-        self.origin = _dropdown("Begin with", [("the content", "content"), ("noise", "noise")])
-        self.seed = ipywidgets.BoundedIntText(
-            description="Seed",
-            value=0,
-            min=0,
-            max=2**31 - 1,
-            style={"description_width": "96px"},
-            layout={"width": "100%"},
+    def __init__(
+        self, source: KerasModel | Run | None = None, *, scaling: Scaling = "signed"
+    ) -> None:
+        network = StudioNetwork(source, scaling)
+        self.image = ImageField(tr("Content"))
+        self.style = ImageField(tr("Style"), "flower")
+        self.longest = slider(tr("Longer side"), 256, 64, 640, 16, continuous_update=False)
+        self.content_layer = _menu(tr("Content layer"))
+        self._shares = LayerSliders({}, title=tr("Style layers, which share the style weight"))
+        self.content_weight = _weight(tr("Content"), 1.0)
+        self.style_weight = _weight(tr("Style"), 1.0)
+        self.variation = _weight(tr("Smoothness"), 0.1)
+        self.steps = slider(tr("Steps"), 100, 1, 400, 1)
+        self.optimizer = _menu(tr("Optimizer"), [("L-BFGS", "lbfgs"), ("Adam", "adam")])
+        self.origin = _menu(
+            tr("Start from"), [(tr("the content image"), "content"), (tr("noise"), "noise")]
         )
+        self.seed = seed_field()
         above = [
             self.longest,
             self.content_layer,
@@ -79,28 +89,28 @@ class StyleStudio(Studio):
         self._offer(network.chosen)
         super().__init__(
             network,
-            [self.picture, self.style, *above, self._shares, *below],
-            {"content": "content", "style": "style", "variation": "variation"},
-            title="Parts of the loss, relative to their targets",
-            y_label="loss",
+            [self.image, self.style, *above, self._shares, *below],
+            {"content": tr("content"), "style": tr("style"), "variation": tr("variation")},
+            title=tr("Parts of the loss, relative to their targets"),
+            y_label=tr("loss"),
             log_y=True,
         )
-        for field in (*above, *below):
-            field.observe(self.changed, "value")
+        for control in (*above, *below):
+            control.observe(self.changed, "value")
         self._shares.on_change(self.changed)
-        self.picture.on_change(self._picture_changed)
-        self.style.on_change(self.picture_changed)
+        self.image.on_change(self._image_changed)
+        self.style.on_change(self.image_changed)
 
     @property
     def style_layers(self) -> dict[str, Any]:
-        """The sliders of the style layers, by layer."""
+        """The sliders of the style layers by layer."""
         return self._shares.sliders
 
     def settings(self) -> dict[str, Any]:
-        """What the form says, as JSON can hold it: arguments of `transfer_style`, and the rest."""
+        """Return the settings in JSON types: arguments of `transfer_style`, and the rest."""
         return {
             "method": "transfer_style",
-            "picture": self.picture.image.name,
+            "image": self.image.image.name,
             "style": self.style.image.name,
             "longest": int(self.longest.value),
             "network": self.chosen.name,
@@ -116,35 +126,33 @@ class StyleStudio(Studio):
             "seed": int(self.seed.value),
         }
 
-    def _offer(self, network: Any) -> None:
+    def _offer(self, network: Network) -> None:
         names = network.layers
         self.content_layer.options = names
         self.content_layer.value = network.content
         self._shares.offer({name: float(name in network.style) for name in names})
 
-    def _network_changed(self) -> None:
-        follow, self.follow.value = self.follow.value, False
+    def _show_network(self) -> None:
+        restart, self.restart.value = self.restart.value, False
         self._offer(self.chosen)
-        self.follow.value = follow
+        self.restart.value = restart
 
-    def _picture_changed(self) -> None:
-        self.show_before()
-        self.picture_changed()
+    def _image_changed(self) -> None:
+        self.show_original()
+        self.image_changed()
 
-    def _before(self) -> NDArray[np.uint8]:
-        return self.picture.image.scaled(int(self.longest.value)).pixels
+    def _original(self) -> NDArray[np.uint8]:
+        return self.image.image.scaled(int(self.longest.value)).pixels
 
-    def _states(
-        self, settings: dict[str, Any], stop: Callable[[], bool]
-    ) -> Iterator[StyleProgress]:
+    def _steps(self, settings: dict[str, Any], stop: Callable[[], bool]) -> Iterator[StyleProgress]:
         content, styles = settings["content_layer"], settings["style_layers"]
         if not styles:
-            message = "every style layer's weight is 0: move one of the sliders"
+            message = tr("All weights of style layers are 0. Move at least one of the sliders.")
             raise ValueError(message)
         names = ("weights", "steps", "optimizer", "start", "seed")
         return transfer_style(
             self.network.features(list(dict.fromkeys([*styles, content]))),
-            self._before(),
+            self._original(),
             self.style.image.scaled(settings["longest"]).pixels,
             content,
             styles,
@@ -152,34 +160,33 @@ class StyleStudio(Studio):
             **{name: settings[name] for name in names},
         )
 
-    def _point(self, state: StyleProgress) -> dict[str, float]:
+    def _losses(self, state: StyleProgress) -> dict[str, float]:
         return {"content": state.content, "style": state.style, "variation": state.variation}
 
-    def _words(self, state: StyleProgress) -> str:
-        return (
-            f"Step {state.step} of {state.steps}, loss {state.best:.3g}: content "
-            f"{state.content:.2g}, style {state.style:.2g}, variation {state.variation:.2g}."
+    def _describe(self, state: StyleProgress) -> str:
+        return tr(
+            "Step {step} of {steps}, loss {loss}: content {content}, style {style}, variation "
+            "{variation}.",
+            step=state.step,
+            steps=state.steps,
+            loss=f"{state.best:.3g}",
+            content=f"{state.content:.2g}",
+            style=f"{state.style:.2g}",
+            variation=f"{state.variation:.2g}",
         )
 
 
-def _dropdown(label: str, options: Any = ()) -> Any:
-    return ipywidgets.Dropdown(
-        description=label,
-        options=options,
-        style={"description_width": "96px"},
-        layout={"width": "100%"},
-    )
+def _menu(label: str, options: Sequence[tuple[str, str]] = ()) -> Any:
+    return field(ipywidgets.Dropdown, label, options=options)
 
 
 def _weight(label: str, value: float) -> Any:
-    return ipywidgets.FloatLogSlider(
-        description=label,
-        value=value,
-        min=-3,
-        max=1,
-        step=0.05,
+    return log_slider(
+        label,
+        value,
+        -3,
+        1,
+        0.05,
         readout_format=".3g",
-        tooltip="How much this part of the loss counts",
-        style={"description_width": "96px"},
-        layout={"width": "100%"},
+        tooltip=tr("Weight of this part of the loss."),
     )

@@ -78,9 +78,9 @@ def host(weights: bytes, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Ite
 
 
 @pytest.fixture(params=[DreamStudio, StyleStudio])
-def studio(request: pytest.FixtureRequest, host: Host, still: None) -> Iterator[Any]:
+def studio(request: pytest.FixtureRequest, host: Host) -> Iterator[Any]:
     one = request.param()
-    one.follow.value = False
+    one.restart.value = False
     one.longest.value, one.steps.value = 64, 1
     yield one
     one.close()
@@ -92,7 +92,7 @@ def test_a_network_is_fetched_and_used(studio: Any, host: Host) -> None:
         "Download InceptionV3 (87.9\u00a0MB)",
         "Download VGG19 (80.2\u00a0MB)",
     ]
-    before = [key for _, key in studio.choice.options]
+    before = [key for _, key in studio.network_field.options]
     button = field.buttons["vgg19"]
     host.go_on.clear()
     button.click()
@@ -105,20 +105,20 @@ def test_a_network_is_fetched_and_used(studio: Any, host: Host) -> None:
     assert not button.disabled
     assert field._going.layout.display == "none"
     button.click()
-    assert [key for _, key in studio.choice.options] == [*before, "vgg19"]
-    assert studio.choice.value == "vgg19"
+    assert [key for _, key in studio.network_field.options] == [*before, "vgg19"]
+    assert studio.network_field.value == "vgg19"
     layers = studio.layers if isinstance(studio, DreamStudio) else studio.style_layers
     assert "block5_conv2" in layers
-    until(lambda: studio.result is not None, "a picture", 60)
+    until(lambda: studio.result is not None, "an image", 60)
     settings = studio.result[1]
     assert (settings["network"], settings["scaling"]) == ("vgg19", "caffe")
     assert settings["network_steps"] == 0
-    studio.choice.value = "patch_net"
+    studio.network_field.value = "patch_net"
     assert "block5_conv2" not in (
         studio.layers if isinstance(studio, DreamStudio) else studio.style_layers
     )
     button.click()
-    assert studio.choice.value == "vgg19"
+    assert studio.network_field.value == "vgg19"
 
 
 def test_a_download_can_be_cancelled_and_begun_again(studio: Any, host: Host) -> None:
@@ -143,7 +143,7 @@ def test_a_page_closed_in_the_middle_leaves_nothing(
     assert host.going.wait(30)
     studio.close()
     host.go_on.set()
-    until(lambda: not studio.weights._worker.busy)
+    until(lambda: not studio.weights.busy)
     assert list((tmp_path / "models").iterdir()) == []
 
 
@@ -156,33 +156,33 @@ def test_without_a_network_the_page_says_which_file_belongs_where(
     field.buttons["inception_v3"].click()
     until(lambda: "dlw-error" in field.message._dom_classes)
     text = field.message.value
-    assert "cannot be reached" in text
+    assert "can't be reached" in text
     assert str(tmp_path / "models" / networks.PRETRAINED[0].file) in text
     assert not field.buttons["inception_v3"].disabled
-    studio.start.click()
-    until(lambda: studio.result is not None, "a picture of the small network", 90)
+    studio.start_button.click()
+    until(lambda: studio.result is not None, "an image of the small network", 90)
 
 
 @pytest.mark.parametrize("kind", [DreamStudio, StyleStudio])
 def test_weights_that_lie_in_keras_s_cache_are_a_choice(
-    kind: Any, host: Host, weights: bytes, tmp_path: Path, still: None
+    kind: Any, host: Host, weights: bytes, tmp_path: Path
 ) -> None:
     path = tmp_path / "models" / networks.PRETRAINED[1].file
     path.parent.mkdir()
     path.write_bytes(weights)
     one = kind()
-    one.follow.value = False
+    one.restart.value = False
     one.longest.value, one.steps.value = 64, 1
     assert list(one.weights.buttons) == ["inception_v3"], "nothing to fetch for the other"
-    one.choice.value = "vgg19"
-    until(lambda: one.result is not None, "a picture", 60)
+    one.network_field.value = "vgg19"
+    until(lambda: one.result is not None, "an image", 60)
     assert one.result[1]["network"] == "vgg19"
     assert not host.going.is_set(), "nothing was downloaded"
     one.close()
 
 
 def test_a_file_of_the_right_size_with_other_weights_is_refused_in_words(
-    host: Host, weights: bytes, tmp_path: Path, still: None
+    host: Host, weights: bytes, tmp_path: Path
 ) -> None:
     path = tmp_path / "models" / networks.PRETRAINED[1].file
     path.parent.mkdir()
@@ -190,26 +190,26 @@ def test_a_file_of_the_right_size_with_other_weights_is_refused_in_words(
     flipped = bytes([weights[middle] ^ 1])
     path.write_bytes(weights[:middle] + flipped + weights[middle + 1 :])
     one = DreamStudio()
-    one.follow.value = False
+    one.restart.value = False
     one.longest.value, one.steps.value = 64, 1
-    one.choice.value = "vgg19"
-    until(lambda: "dlw-error" in one.status._dom_classes, "the reason", 60)
-    assert one.status.value.startswith(f"{path} is damaged, or holds other weights")
-    assert "its checksum is" in one.status.value
-    one.choice.value = "patch_net"
-    until(lambda: one.result is not None, "a picture of the small network", 90)
+    one.network_field.value = "vgg19"
+    until(lambda: "dlw-error" in one.message_line._dom_classes, "the reason", 60)
+    assert one.message.startswith(f"{path} is damaged, or holds other weights")
+    assert "its checksum is" in one.message
+    one.network_field.value = "patch_net"
+    until(lambda: one.result is not None, "an image of the small network", 90)
     one.close()
 
 
 def test_a_file_that_is_cut_off_is_named_and_replaced(
-    host: Host, weights: bytes, tmp_path: Path, still: None
+    host: Host, weights: bytes, tmp_path: Path
 ) -> None:
     path = tmp_path / "models" / networks.PRETRAINED[1].file
     path.parent.mkdir()
     path.write_bytes(weights[:1_000_000])
     one = DreamStudio()
     field = one.weights
-    assert "vgg19" not in [key for _, key in one.choice.options]
+    assert "vgg19" not in [key for _, key in one.network_field.options]
     assert f"{path} has 1,000,000 bytes in place of {len(weights):,}" in field.message.value
     assert "dlw-error" in field.message._dom_classes
     field.buttons["vgg19"].click()

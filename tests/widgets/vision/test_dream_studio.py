@@ -1,0 +1,146 @@
+"""DeepDream: the image of the settings, its file, its form."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from PIL import Image
+
+from dlwidgets.vision import deep_dream, read_settings
+from dlwidgets.widgets import DreamStudio
+from tests.helpers.page import set_on_page
+from tests.helpers.studios import (
+    DREAM_SETTINGS,
+    finished,
+    given_by_page,
+    net,
+    png,
+    png_of,
+    scaled,
+    shown,
+)
+
+if TYPE_CHECKING:
+    from dlwidgets.widgets.vision._studio_job import Job
+
+
+def test_a_dream_is_made_at_once_and_can_be_made_again_from_its_file(studio: Any) -> None:
+    one = studio(DreamStudio, octaves=2, seed=5)
+    one.start_button.click()
+    finished(one)
+    name, png = png_of(one)
+    assert name == "dream-china.png"
+    settings = read_settings(png)
+    (picture,) = scaled([settings["image"]], settings["longest"])
+    keys = DREAM_SETTINGS
+    states = list(deep_dream(net(), picture, settings["layers"], **{k: settings[k] for k in keys}))
+    saved = np.asarray(Image.open(io.BytesIO(png)))
+    np.testing.assert_array_equal(saved, states[-1].image)
+    np.testing.assert_array_equal(shown(one.compare, "before"), picture)
+    np.testing.assert_array_equal(shown(one.compare, "after"), saved)
+    losses = one.chart.points("loss").value
+    np.testing.assert_allclose(losses, [s.loss for s in states], rtol=1e-4)
+    assert "steps per second" in one.message
+
+
+def test_the_image_follows_each_change(studio: Any) -> None:
+    one = studio(DreamStudio)
+    one.start_button.click()
+    finished(one)
+    before = shown(one.compare, "after")
+    assert "octaves 3" in one.settings_line.value
+    one.octaves.value = 2
+    assert "octaves 3" in one.settings_line.value, "the settings of the image, not of the form"
+    one.layers["conv_a"].value = 4.0
+    assert finished(one).result[1]["layers"].get("conv_a") != 4.0, "not while it is switched off"
+    one.restart.value = True
+    one.layers["conv_a"].value = 5.0
+    finished(one)
+    assert one.result[1]["layers"]["conv_a"] == 5.0
+    assert "octaves 2" in one.settings_line.value
+    assert "layers 5 × conv_a + 1 × conv_b" in one.settings_line.value
+    assert (shown(one.compare, "after") != before).any()
+
+
+def test_a_page_that_rounds_its_sliders_as_it_opens_makes_no_other_image(
+    studio: Any, jobs: list[Job]
+) -> None:
+    one = studio(DreamStudio)
+    one.restart.value = True
+    before = len(jobs)
+    set_on_page(one.scale, value=1.4000000000000001)
+    set_on_page(one.step_size, value=0.010000000000000005)
+    set_on_page(one.layers["conv_a"], value=1e-17)
+    assert len(jobs) == before
+    set_on_page(one.scale, value=1.45)
+    assert len(jobs) == before + 1
+    one.stop_button.click()
+    stopped = len(jobs)
+    set_on_page(one.scale, value=1.4500000000000002)
+    assert len(jobs) == stopped + 1, "stopped: what the form says was not made"
+    finished(one)
+    for times in (2, 3):  # another image of the same name is another image
+        one.image.take("mine.png", png(np.full((60, 60, 3), 9 * times, np.uint8)))
+        assert len(jobs) == stopped + times
+    finished(one)
+
+
+def test_of_two_sliders_moved_at_once_the_last_counts(studio: Any) -> None:
+    one = studio(DreamStudio, steps=100)
+    one.restart.value = True
+    for value in (0.5, 1.0, 1.5):
+        one.layers["conv_a"].value = value
+        one.octaves.value = 2
+    one.steps.value = 3
+    finished(one)
+    settings = one.result[1]
+    assert (settings["layers"]["conv_a"], settings["octaves"], settings["steps"]) == (1.5, 2, 3)
+    assert "stopped_after" not in settings
+
+
+def test_surprise_moves_the_layers_and_makes_one_image(studio: Any, jobs: list[Job]) -> None:
+    one = studio(DreamStudio)
+    one.restart.value = True
+    before = len(jobs)
+    one.surprise.click()
+    assert len(jobs) == before + 1
+    assert any(field.value for field in one.layers.values())
+    finished(one)
+    assert one.result[1]["layers"] == {n: f.value for n, f in one.layers.items() if f.value}
+
+
+def test_a_page_that_sends_no_file_harms_nothing(studio: Any) -> None:
+    field = studio(DreamStudio).image
+    for name, size in ((None, 0), ({}, 5), ("x" * 10_000, 10**400)):
+        given_by_page(field.upload, name, size)
+        assert "is too large" in field.message.value
+        assert len(field.message.value) < 300
+    given_by_page(field.upload, "fine.png", png(np.full((60, 60, 3), 9, np.uint8)))
+    assert field.image.name == "fine.png"
+
+
+def test_own_images_with_their_limits(studio: Any) -> None:
+    one = studio(DreamStudio)
+    field = one.image
+    for data, words in (
+        (b"no image", "is none of PNG"),
+        (png(np.zeros((50, 1, 3), np.uint8)), "1×50 pixels: both sides need at least 16"),
+        (b"\0" * 8_000_001, "is too large (8\u00a0MB). Choose a file of at most 8\u00a0MB."),
+        (100_000_000, "is too large (100\u00a0MB). Choose a file of at most 8\u00a0MB."),
+    ):
+        given_by_page(field.upload, "<b>mine</b>.png", data)
+        assert words in field.message.value
+        assert "<b>mine</b>.png" in field.message.value
+        assert "dlw-error" in field.message._dom_classes
+        assert field.choice.value == "china"
+    given_by_page(field.upload, "wide.png", png(np.zeros((1000, 8000, 4), np.uint8)))
+    assert field.choice.value == "own"
+    assert "Transparent parts were laid on white." in field.message.value
+    assert "Scaled down from 8000×1000 to 2048×256" in field.message.value
+    assert "dlw-error" not in field.message._dom_classes
+    assert shown(one.compare, "before").shape == (8, 64, 3)
+    field.take("other.png", png(np.full((60, 60, 3), 9, np.uint8)))
+    assert (field.choice.value, field.image.name) == ("own", "other.png")
+    assert shown(one.compare, "before").shape == (60, 60, 3)
