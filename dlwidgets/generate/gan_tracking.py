@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from dlwidgets._keras_types import KerasModel
+    from dlwidgets._keras_types import KerasModel, Tensor
     from dlwidgets.training.run import Run
 
 MAX_IMAGES = 400
@@ -324,15 +324,16 @@ def _images(real: NDArray[Any]) -> NDArray[np.float32]:
 
 
 @cached_per_model
-def _graph_of(model: KerasModel, latent_dim: int) -> Callable[[Any], Any]:
+def _graph_of(model: KerasModel, latent_dim: int) -> Callable[[Tensor], Tensor]:
     """Return a graph from latent vectors to a model's images."""
     tf, _ = load()
     held = weakref.ref(model)  # a graph that held its model would never let it go
 
-    def images(z: Any) -> Any:
-        return held()(z, training=False)  # type: ignore[misc]  # it is there while it is traced
+    def images(z: Tensor) -> Tensor:
+        made: Tensor = held()(z, training=False)  # type: ignore[misc]  # there while it is traced
+        return made
 
-    graph: Callable[[Any], Any] = tf.function(
+    graph: Callable[[Tensor], Tensor] = tf.function(
         images, input_signature=[tf.TensorSpec((None, latent_dim), tf.float32)]
     )
     return graph

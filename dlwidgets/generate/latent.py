@@ -8,7 +8,7 @@ VAE's mean and log variance, the first is used.
 from __future__ import annotations
 
 from statistics import NormalDist
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import ArrayLike, NDArray
+
+    from dlwidgets._keras_types import KerasModel
 
 __all__ = [
     "MAX_GRID",
@@ -123,7 +125,7 @@ def grid_codes(
 
 
 def latent_grid(
-    decoder: Any,
+    decoder: KerasModel,
     n: int = 15,
     low: float = 0.05,
     high: float = 0.95,
@@ -194,7 +196,9 @@ def path_codes(start: ArrayLike, end: ArrayLike, steps: int = 9) -> NDArray[np.f
     return (1 - share) * a + share * b
 
 
-def path(decoder: Any, start: ArrayLike, end: ArrayLike, steps: int = 9) -> NDArray[np.float32]:
+def path(
+    decoder: KerasModel, start: ArrayLike, end: ArrayLike, steps: int = 9
+) -> NDArray[np.float32]:
     """Return the decoded images on the straight line between two latent vectors.
 
     Args:

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
-    from dlwidgets._keras_types import KerasModel
+    from dlwidgets._keras_types import KerasModel, Tensor
 
 
-def latent_dim_of(decoder: Any) -> int:
+def latent_dim_of(decoder: KerasModel | None) -> int:
     """Return the length of the latent vectors that a decoder takes.
 
     Args:
@@ -39,7 +39,7 @@ def latent_dim_of(decoder: Any) -> int:
     return int(shape[1])
 
 
-def check_fit(decoder: Any, encoder: Any) -> None:
+def check_fit(decoder: KerasModel | None, encoder: KerasModel) -> None:
     """Check that a decoder takes what an encoder returns.
 
     Args:
@@ -62,7 +62,7 @@ def check_fit(decoder: Any, encoder: Any) -> None:
         raise ValueError(message)
 
 
-def decode(decoder: Any, codes: ArrayLike, *, batch_size: int = 1024) -> NDArray[np.float32]:
+def decode(decoder: KerasModel, codes: ArrayLike, *, batch_size: int = 1024) -> NDArray[np.float32]:
     """Return the images of latent vectors, decoded in large batches.
 
     Args:
@@ -107,7 +107,9 @@ def decode(decoder: Any, codes: ArrayLike, *, batch_size: int = 1024) -> NDArray
     return images
 
 
-def encode(encoder: Any, images: ArrayLike, *, batch_size: int = 1024) -> NDArray[np.float32]:
+def encode(
+    encoder: KerasModel, images: ArrayLike, *, batch_size: int = 1024
+) -> NDArray[np.float32]:
     """Return the latent vectors of images; from a VAE's encoder the means.
 
     Args:
@@ -148,7 +150,9 @@ def _matches(wanted: tuple[int | None, ...], shape: tuple[int, ...]) -> bool:
     )
 
 
-def _in_batches(model: Any, array: NDArray[np.float32], batch_size: int) -> NDArray[np.float32]:
+def _in_batches(
+    model: KerasModel, array: NDArray[np.float32], batch_size: int
+) -> NDArray[np.float32]:
     if batch_size < 1:
         message = tr("`batch_size` must be at least 1. Received: {n}", n=batch_size)
         raise ValueError(message)
@@ -162,24 +166,25 @@ def _in_batches(model: Any, array: NDArray[np.float32], batch_size: int) -> NDAr
 
 
 @cached_per_model
-def _graph_of(model: KerasModel) -> Callable[[Any], Any]:
+def _graph_of(model: KerasModel) -> Callable[[Tensor], Tensor]:
     """Return the model's forward pass as one graph, which takes a tenth of a call's time."""
     tf = load()[0]
     held = weakref.ref(model)
 
-    def forward(x: Any) -> Any:
+    def forward(x: Tensor) -> Tensor:
         output = held()(x, training=False)  # type: ignore[misc]  # it is there while it is traced
         if isinstance(output, dict):
             output = next(iter(output.values()))
         elif isinstance(output, (list, tuple)):
             output = output[0]
-        return tf.cast(output, tf.float32)
+        result: Tensor = tf.cast(output, tf.float32)
+        return result
 
     shape: Any = getattr(model, "input_shape", None)
     # Named beforehand, batches of any size share one graph, which takes long to build.
     known = isinstance(shape, tuple) and len(shape) > 1
     spec = [tf.TensorSpec((None, *shape[1:]), tf.float32)] if known else None
-    graph: Callable[[Any], Any] = tf.function(
+    graph: Callable[[Tensor], Tensor] = tf.function(
         forward, input_signature=spec, reduce_retracing=not known
     )
     return graph

@@ -20,7 +20,7 @@ from dlwidgets.widgets.generate._latent_strips import ConceptStrip, PathStrip, s
 from dlwidgets.widgets.generate._part_renderer import PartRenderer
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import ArrayLike, NDArray
 
@@ -224,7 +224,7 @@ class LatentExplorer(LiveView, ipywidgets.VBox):
             button.on_click(self._pick_into)
         self.concept.clear.on_click(lambda _: self._set_picked([], []))
 
-    def _ask(self, *parts: Any) -> None:
+    def _ask(self, *parts: Callable[[], None]) -> None:
         if self._state is not None and not self._setting:
             self._hand.ask(*parts)
 
@@ -318,7 +318,7 @@ class LatentExplorer(LiveView, ipywidgets.VBox):
 
     # -- the map, on the follower's thread -----------------------------------------------------
 
-    def _compute(self, decoder: Any, encoder: Any) -> _Map | None:
+    def _compute(self, decoder: KerasModel, encoder: KerasModel) -> _Map | None:
         state, n, step = self._state, self.grid_size.value, self.follower.step
         if state is None:
             return None

@@ -100,7 +100,7 @@ class Predictions(LiveView, ipywidgets.VBox):
         self.say("")
         self.follower.show(source)
 
-    def _compute(self, model: Any) -> _Output | None:
+    def _compute(self, model: KerasModel) -> _Output | None:
         dataset = self._dataset
         if dataset is None:
             return None
