@@ -114,16 +114,25 @@ class PublicApi(Written):
 
 
 class WidgetCards(Written):
-    """Show widgets as cards: picture, name, first line of the docstring, link to the page."""
+    """Show widgets as cards: picture, name, first line of the docstring, link to the page.
+
+    The content names them; the option ``folder`` takes all of a folder of `dlwidgets.widgets`.
+    """
 
     has_content = True
+    option_spec: ClassVar[dict[str, Any]] = {"folder": directives.unchanged}
 
     def run(self) -> list[Node]:
         """Make one grid of cards."""
         widgets = importlib.import_module("dlwidgets.widgets")
         up = "../" * self.env.docname.count("/")
         lines = [".. grid:: 1 2 2 3", "   :gutter: 3", ""]
-        for name in " ".join(self.content).split():
+        names = " ".join(self.content).split()
+        if "folder" in self.options:
+            home = f"dlwidgets.widgets.{self.options['folder']}."
+            found = ((name, getattr(widgets, name)) for name in exports(widgets))
+            names = [n for n, one in found if f"{one.__module__}.".startswith(home)]
+        for name in names:
             page = kebab(name)
             summary = (inspect.getdoc(getattr(widgets, name)) or "").partition("\n")[0]
             lines += [

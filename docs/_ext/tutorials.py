@@ -1,8 +1,12 @@
-"""Copy the dashboards' notebooks into the site, each with a picture of what its cell shows."""
+"""Copy the dashboards' notebooks into the site, and list them.
+
+Each copy gets a picture of what its cell shows, and a card in the order of the gallery.
+"""
 
 from __future__ import annotations
 
 import re
+from string import Template
 from typing import TYPE_CHECKING
 
 import nbformat
@@ -11,22 +15,49 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+_INDEX = Template("""# Tutorials
+
+Each lesson is a notebook with a live dashboard. `dlwidgets serve` opens it as a page,
+`dlwidgets lab` in JupyterLab.
+
+::::{grid} 1 2 2 2
+:gutter: 3
+
+$cards
+::::
+
+```{toctree}
+:hidden:
+
+$names
+```
+""")
+_CARD = Template(""":::{grid-item-card} $title
+:link: $name
+:link-type: doc
+$description
+:::
+""")
+
+
 def kebab(name: str) -> str:
     """Turn the name of a class into that of its page: ``ImageGrid`` into ``image-grid``."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name).lower()
 
 
 def copy(source: Path, target: Path, images: Path) -> None:
-    """Copy notebooks, and insert below the first widget the picture of it.
+    """Copy notebooks, insert below the first widget the picture of it, and write their index.
 
     Args:
         source: Folder of the notebooks.
         target: Folder of the site's tutorials; its old notebooks are replaced.
         images: Folder of the pictures of widgets.
     """
+    target.mkdir(exist_ok=True)
     for old in target.glob("*.ipynb"):
         if not (source / old.name).exists():
             old.unlink()
+    listed: list[tuple[float, str, dict[str, str]]] = []
     for path in sorted(source.glob("*.ipynb")):
         book = nbformat.read(path, as_version=4)
         for i, cell in enumerate(book.cells):
@@ -36,7 +67,15 @@ def copy(source: Path, target: Path, images: Path) -> None:
                 text = f"![{shown[1]} as this cell shows it](../{images.name}/{picture.name})"
                 book.cells.insert(i + 1, nbformat.v4.new_markdown_cell(text, id="picture"))
                 break
-        text = nbformat.writes(book)
-        copied = target / path.name
-        if not copied.exists() or copied.read_text() != text:
-            copied.write_text(text)
+        _write(target / path.name, nbformat.writes(book))
+        about = book.metadata["dlwidgets"]
+        listed.append((about["order"], path.stem, {"name": path.stem, **about}))
+    cards = "".join(_CARD.substitute(about) for _, _, about in sorted(listed))
+    names = "\n".join(name for _, name, _ in sorted(listed))
+    _write(target / "index.md", _INDEX.substitute(cards=cards, names=names))
+
+
+def _write(path: Path, text: str) -> None:
+    # What is written again is built again.
+    if not path.exists() or path.read_text() != text:
+        path.write_text(text)
