@@ -1,3 +1,4 @@
+import { t } from '../../../core/i18n';
 import { type PlotlyLayout, type PlotlyTrace, plainText } from '../../../shared/plotly';
 import type { Theme } from '../../../core/theme';
 import {
@@ -44,6 +45,11 @@ export interface Scene {
 
 /** Room around the plot area in pixels; the same in every chart, so that charts above each other line up. */
 export const MARGIN = { l: 58, r: 14, t: 10, b: 40 };
+const AXIS_TITLES: Record<Axis, () => string> = {
+  step: () => t('step'),
+  epoch: () => t('epoch'),
+  time: () => t('time'),
+};
 const LABEL_ROOM = 14;
 /** Points of all curves together that one draw may hold: Plotly's cost per draw grows with them. */
 const POINTS_PER_DRAW = 24_000;
@@ -209,7 +215,7 @@ function baseLayout(input: SceneInput, x: Range, y: Range, plotWidth: number, em
       range: [...x],
       showgrid: false,
       showline: true,
-      title: { text: axis, standoff: 6, font: { size: 12, color: theme.muted } },
+      title: { text: AXIS_TITLES[axis](), standoff: 6, font: { size: 12, color: theme.muted } },
       ...(times
         ? { tickmode: 'array', tickvals: times.values, ticktext: times.texts }
         : { tickformat: ',', nticks: mostTicks + 1, ...whole }),
