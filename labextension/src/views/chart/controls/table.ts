@@ -62,7 +62,7 @@ export class DataTable {
       'tr',
       '',
       {},
-      ...[t('Step'), t('Epoch'), t('Time'), ...series.map((info) => info.name)].map(headCell),
+      ...[t('Step number'), t('Epoch'), t('Time'), ...series.map((info) => info.name)].map(headCell),
     );
     this.root.replaceChildren(
       el(

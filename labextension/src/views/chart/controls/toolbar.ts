@@ -25,8 +25,8 @@ export interface ToolbarState {
 }
 
 const AXES: Record<Axis, () => string> = {
-  step: () => t('Step'),
-  epoch: () => t('Epoch'),
+  step: () => t('Steps'),
+  epoch: () => t('Epochs'),
   time: () => t('Time'),
 };
 /** The ways to save a chart; a toolbar has a button for each. */
