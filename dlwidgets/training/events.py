@@ -8,8 +8,12 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from dlwidgets._messages import tr
+
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from dlwidgets._messages import Message
 
 _log = logging.getLogger("dlwidgets")
 
@@ -28,6 +32,18 @@ class State(enum.StrEnum):
     def ended(self) -> bool:
         """Whether nothing more will happen."""
         return self in (State.FINISHED, State.STOPPED, State.FAILED)
+
+    @property
+    def text(self) -> Message:
+        """The state as a word inside a sentence."""
+        return {
+            State.READY: tr("ready"),
+            State.RUNNING: tr("running"),
+            State.PAUSED: tr("paused"),
+            State.FINISHED: tr("finished"),
+            State.STOPPED: tr("stopped"),
+            State.FAILED: tr("failed"),
+        }[self]
 
 
 @dataclass(frozen=True)

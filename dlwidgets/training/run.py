@@ -171,7 +171,7 @@ class Run:
         """
         if not self._engine.start(self):
             raise RuntimeError(
-                tr("This run was started before. Its state is {state}.", state=self.state.value)
+                tr("This run was started before. Its state is {state}.", state=self.state.text)
             )
         return self
 
@@ -250,7 +250,7 @@ class Run:
             raise RuntimeError(
                 tr(
                     "The learning rate can't be set, because this run is {state}.",
-                    state=self.state.value,
+                    state=self.state.text,
                 )
             )
         engine = self._engine

@@ -219,7 +219,7 @@ class RunEngine:
                 raise TimeoutError(
                     tr(
                         "The run is still {state} at step {step}.",
-                        state=self.state.value,
+                        state=self.state.text,
                         step=self.recorder.step,
                     )
                 )

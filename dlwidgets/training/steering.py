@@ -210,6 +210,6 @@ class Steering:
             raise RuntimeError(
                 tr(
                     "This run is {state}. Start another one with `dl.fit`.",
-                    state=self._state.value,
+                    state=self._state.text,
                 )
             )
