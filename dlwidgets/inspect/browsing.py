@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 
+from dlwidgets._messages import tr
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -66,7 +68,11 @@ def browse(
         [2]
     """
     if order not in get_args(Order):
-        message = f"order must be one of {', '.join(get_args(Order))}. Received: {order!r}"
+        message = tr(
+            "Expected `order` to be one of {names}. Received: {order}",
+            names=", ".join(map(repr, get_args(Order))),
+            order=repr(order),
+        )
         raise ValueError(message)
     wanted = wanted or Filter()
     keep = np.ones(len(judged), bool)

@@ -1,4 +1,4 @@
-"""How many parameters a layer has, and why: the number as a calculation."""
+"""The number of parameters of a layer, as a calculation."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from dlwidgets._messages import join_messages, tr, trn
 from dlwidgets._tensorflow import load_keras
 
 if TYPE_CHECKING:
@@ -31,10 +32,10 @@ class Formula:
 
 
 def formula(layer: Any) -> Formula:
-    """The parameters of a layer, as a calculation from its settings.
+    """Return the number of parameters of a layer, as a calculation from its configuration.
 
-    A layer that none of the known calculations fits, such as one of your own, gets the sum of the
-    sizes of its weights.
+    For a layer that no known calculation fits, such as a custom one, it is the sum of the sizes of
+    its weights.
 
     Args:
         layer: A built Keras layer or model.
@@ -51,7 +52,7 @@ def formula(layer: Any) -> Formula:
     """
     total = sum(math.prod(w.shape) for w in layer.weights)
     if not layer.weights:
-        return Formula(0, "", "no parameters")
+        return Formula(0, "", tr("no parameters"))
     known = next((rule for types, rule in _rules() if isinstance(layer, types)), None)
     try:
         found = None if known is None else known(layer)
@@ -63,7 +64,7 @@ def formula(layer: Any) -> Formula:
 
 
 def times(sizes: Sequence[int | None]) -> str:
-    """Sizes joined by a multiplication sign, "?" for one that is not fixed."""
+    """Return sizes joined by a multiplication sign, "?" for one that isn't fixed."""
     return "×".join("?" if size is None else str(size) for size in sizes)
 
 
@@ -72,58 +73,67 @@ def _sum_of_weights(layer: Any, total: int) -> Formula:
     if isinstance(layer, keras.Model):
         parts = [one.count_params() for one in layer.layers if one.built and one.weights]
         if sum(parts) == total and 1 < len(parts) <= 8:
-            return Formula(total, "+".join(map(str, parts)), "the sum of its layers")
-        return Formula(total, "", f"the sum of its {len(layer.layers)} layers")
+            return Formula(total, "+".join(map(str, parts)), tr("the sum of its layers"))
+        return Formula(
+            total,
+            "",
+            trn("the sum of its {n} layer", "the sum of its {n} layers", len(layer.layers)),
+        )
     weights = layer.weights
     if len(weights) > 12:
-        return Formula(total, "", f"the sum of its {len(weights)} weights")
+        return Formula(total, "", tr("the sum of its {n} weights", n=len(weights)))
     terms = "+".join(times(w.shape) or "1" for w in weights)
     return Formula(total, terms, " + ".join(weight_name(w) for w in weights))
 
 
 def weight_name(weight: Any) -> str:
-    """What a weight is, in words: the last part of its path, such as "moving mean"."""
+    """Return the name of a weight in words: the last part of its path, such as "moving mean"."""
     return str(weight.path).rpartition("/")[2].replace("_", " ")
-
-
-def _with_bias(words: str, layer: Any) -> str:
-    return f"({words} + bias)" if layer.use_bias else words
 
 
 def _dense(layer: Any) -> Formula:
     inputs, units = layer.kernel.shape
     bias = int(layer.use_bias)
     terms = f"({inputs}+1)×{units}" if bias else f"{inputs}×{units}"
-    return Formula((inputs + bias) * units, terms, _with_bias("inputs", layer) + " × units")
+    words = tr("(inputs + bias) × units") if bias else tr("inputs × units")
+    return Formula((inputs + bias) * units, terms, words)
 
 
 def _conv(layer: Any) -> Formula:
     *kernel, channels, filters = layer.kernel.shape
-    return _kernel_formula(layer, [*kernel, channels], filters, "kernel × input channels")
+    return _kernel_formula(layer, [*kernel, channels], filters)
 
 
 def _conv_transpose(layer: Any) -> Formula:
     *kernel, filters, channels = layer.kernel.shape
-    return _kernel_formula(layer, [*kernel, channels], filters, "kernel × input channels")
+    return _kernel_formula(layer, [*kernel, channels], filters)
 
 
-def _kernel_formula(layer: Any, sizes: list[int], filters: int, words: str) -> Formula:
+def _kernel_formula(layer: Any, sizes: list[int], filters: int) -> Formula:
     inner = times(sizes)
     terms = f"({inner}+1)×{filters}" if layer.use_bias else f"{inner}×{filters}"
     value = (math.prod(sizes) + int(layer.use_bias)) * filters
     if getattr(layer, "groups", 1) > 1:
-        words = "kernel × input channels per group"
-    return Formula(value, terms, _with_bias(words, layer) + " × filters")
+        with_bias = tr("(kernel × input channels per group + bias) × filters")
+        without = tr("kernel × input channels per group × filters")
+    else:
+        with_bias = tr("(kernel × input channels + bias) × filters")
+        without = tr("kernel × input channels × filters")
+    return Formula(value, terms, with_bias if layer.use_bias else without)
 
 
 def _depthwise(layer: Any) -> Formula:
     *kernel, channels, multiplier = layer.kernel.shape
     one = f"({times(kernel)}+1)" if layer.use_bias else times(kernel)
     value = (math.prod(kernel) + int(layer.use_bias)) * channels * multiplier
-    words = _with_bias("kernel", layer) + " × channels"
     if multiplier == 1:
-        return Formula(value, f"{one}×{channels}", words)
-    return Formula(value, f"{one}×{channels}×{multiplier}", words + " × depth multiplier")
+        with_bias = tr("(kernel + bias) × channels")
+        without = tr("kernel × channels")
+        return Formula(value, f"{one}×{channels}", with_bias if layer.use_bias else without)
+    with_bias = tr("(kernel + bias) × channels × depth multiplier")
+    without = tr("kernel × channels × depth multiplier")
+    words = with_bias if layer.use_bias else without
+    return Formula(value, f"{one}×{channels}×{multiplier}", words)
 
 
 def _separable(layer: Any) -> Formula:
@@ -133,24 +143,33 @@ def _separable(layer: Any) -> Formula:
     deep = times([*kernel, channels, *([multiplier] if multiplier > 1 else [])])
     point = f"({middle}+1)×{filters}" if layer.use_bias else f"{middle}×{filters}"
     value = math.prod(kernel) * middle + (middle + int(layer.use_bias)) * filters
-    words = "kernel × input channels" + (" × depth multiplier" if multiplier > 1 else "")
-    words += ", then 1×1: " + _with_bias("channels", layer) + " × filters"
-    return Formula(value, f"{deep}+{point}", words)
+    first = (
+        tr("kernel × input channels × depth multiplier")
+        if multiplier > 1
+        else tr("kernel × input channels")
+    )
+    then = (
+        tr("{first}, then 1×1: (channels + bias) × filters", first=first)
+        if layer.use_bias
+        else tr("{first}, then 1×1: channels × filters", first=first)
+    )
+    return Formula(value, f"{deep}+{point}", then)
 
 
 def _normalization(layer: Any) -> Formula:
     size = math.prod(layer.weights[0].shape)
     names = [weight_name(w) for w in layer.weights]
     fixed = [weight_name(w) for w in layer.non_trainable_weights] if layer.trainable else []
-    words = f"({' + '.join(names)}) per channel"
+    words: str = tr("({weights}) per channel", weights=" + ".join(names))
     if fixed:
-        words += f"; {' and '.join(fixed)} not trainable"
+        untrained = tr("not trainable: {weights}", weights=", ".join(fixed))
+        words = join_messages([words, untrained], "; ")
     return Formula(len(names) * size, f"{len(names)}×{size}", words)
 
 
 def _embedding(layer: Any) -> Formula:
     entries, size = layer.embeddings.shape
-    return Formula(entries * size, f"{entries}×{size}", "entries × dimensions of a vector")
+    return Formula(entries * size, f"{entries}×{size}", tr("entries × dimensions of a vector"))
 
 
 def _recurrent(layer: Any) -> Formula:
@@ -161,11 +180,17 @@ def _recurrent(layer: Any) -> Formula:
     biases = math.prod(cell.bias.shape) // width if layer.use_bias else 0
     inner = f"{inputs}+{units}" + (f"+{biases}" if biases else "")
     value = gates * (inputs + units + biases) * units
-    names = ["inputs", "units", *([] if not biases else ["bias" if biases == 1 else "2 biases"])]
-    words = f"({' + '.join(names)}) × units"
+    words = (
+        tr("(inputs + units + {biases} biases) × units", biases=biases)
+        if biases > 1
+        else tr("(inputs + units + bias) × units")
+        if biases
+        else tr("(inputs + units) × units")
+    )
     if gates == 1:
         return Formula(value, f"({inner})×{units}", words)
-    return Formula(value, f"{gates}×({inner})×{units}", f"{gates} gates × {words}")
+    of_gates = tr("{n} gates × {one}", n=gates, one=words)
+    return Formula(value, f"{gates}×({inner})×{units}", of_gates)
 
 
 def _conv_lstm(layer: Any) -> Formula:
@@ -176,15 +201,20 @@ def _conv_lstm(layer: Any) -> Formula:
     value = gates * (math.prod(kernel) * (channels + filters) + bias) * filters
     inner = f"{times(kernel)}×({channels}+{filters})"
     inner = f"({inner}+1)" if bias else inner
-    words = _with_bias("kernel × (input channels + filters)", layer)
-    return Formula(value, f"{gates}×{inner}×{filters}", f"{gates} gates × {words} × filters")
+    one = (
+        tr("(kernel × (input channels + filters) + bias) × filters")
+        if bias
+        else tr("kernel × (input channels + filters) × filters")
+    )
+    words = tr("{n} gates × {one}", n=gates, one=one)
+    return Formula(value, f"{gates}×{inner}×{filters}", words)
 
 
 def _bidirectional(layer: Any) -> Formula | None:
     one, other = formula(layer.forward_layer), formula(layer.backward_layer)
     if not one.terms or one.value != other.value:
         return None
-    return Formula(2 * one.value, f"2×{one.terms}", f"2 directions × {one.words}")
+    return Formula(2 * one.value, f"2×{one.terms}", tr("2 directions × {one}", one=one.words))
 
 
 def _wrapper(layer: Any) -> Formula | None:
@@ -204,13 +234,16 @@ def _attention(layer: Any) -> Formula:
     heads, size, outputs = weights["attention_output/kernel"]
     terms.append(f"({heads}×{size}+1)×{outputs}" if bias else f"{heads}×{size}×{outputs}")
     value += (heads * size + bias) * outputs
-    words = f"query + key + value + output: a dense layer each, the first three for {heads} heads"
+    words = tr(
+        "query + key + value + output: a dense layer each, the first three for {heads} heads",
+        heads=heads,
+    )
     return Formula(value, "+".join(terms), words)
 
 
 def _prelu(layer: Any) -> Formula:
     shape = tuple(layer.alpha.shape)
-    return Formula(math.prod(shape), times(shape), "one slope per value")
+    return Formula(math.prod(shape), times(shape), tr("one slope per value"))
 
 
 def _rules() -> list[tuple[tuple[type, ...], Callable[[Any], Formula | None]]]:

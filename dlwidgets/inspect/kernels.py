@@ -1,4 +1,4 @@
-"""The weights of a layer as images."""
+"""Weights of a layer as images."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dlwidgets._messages import join_messages, tr, trn
 from dlwidgets._tensorflow import load_keras
 
 if TYPE_CHECKING:
@@ -18,8 +19,10 @@ if TYPE_CHECKING:
     from dlwidgets.inspect.graph import Graph
 
 MAX_IMAGES = 64
+"""Most images of one layer; of more filters the first ones are shown."""
+
 MAX_SIDE = 256
-"""Rows and columns of an image at most; of a larger matrix the first ones are shown."""
+"""Most rows and columns of an image; of a larger matrix the first ones are shown."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,14 +30,14 @@ class KernelImages:
     """Weights as images of one size.
 
     Attributes:
-        images: float32, shape (n, height, width) of weights; or (n, height, width, 3) of colours
-            from 0 to 1, for filters that look at colours: middle gray is 0.
+        images: float32, shape (n, height, width) of weights; or (n, height, width, 3) of colors
+            from 0 to 1, for filters of color images, where middle gray is 0.
         limit: The largest absolute weight; weights go from −limit to limit.
         labels: One per image.
-        caption: What an image shows, in words.
-        channels: How many input channels a filter has, of which `channel` is shown; 1 where there
+        caption: What the images show.
+        channels: How many input channels a filter has, of which `channel` is shown; 1 if there
             is nothing to choose.
-        channel: The one that is shown.
+        channel: The input channel that is shown.
     """
 
     images: NDArray[np.float32]
@@ -46,24 +49,24 @@ class KernelImages:
 
     @property
     def colored(self) -> bool:
-        """Whether the images are colours."""
+        """Whether the images are in color."""
         return self.images.ndim == 4
 
 
 def kernel_images(
     layer: Any, channel: int = 0, image: tuple[int, int, int] | None = None
 ) -> KernelImages | None:
-    """The main weights of a layer as images: a convolution's filters, or a matrix.
+    """Return the main weights of a layer as images: a convolution's filters, or a matrix.
 
     Args:
         layer: A built Keras layer.
-        channel: Which input channel of a convolution's filters, where there are others than 1 or 3;
-            one that is too large counts as the last.
+        channel: Which input channel of a convolution's filters, if there aren't 1 or 3; one that
+            is too large means the last.
         image: Height, width and channels of the image whose pixels are the inputs of a Dense layer
             (see `image_before`); its units are then shown as images of that size.
 
     Returns:
-        At most 64 images of at most 256×256 weights; None for a layer that has neither filters
+        At most 64 images of at most 256×256 weights; `None` for a layer that has neither filters
         nor a matrix.
 
     Example:
@@ -78,7 +81,7 @@ def kernel_images(
     if image is not None and isinstance(layer, load_keras().layers.Dense):
         kernel = _array(layer.kernel)
         if kernel.shape[0] == math.prod(image):
-            return _filters(kernel.reshape(*image, -1), channel, "units")
+            return _filters(kernel.reshape(*image, -1), channel, units=True)
     rule = next((rule for types, rule in _rules() if isinstance(layer, types)), None)
     if rule is not None:
         return rule(layer, channel)
@@ -87,7 +90,7 @@ def kernel_images(
 
 
 def oriented_kernel(layer: Any) -> NDArray[np.float32] | None:
-    """The kernel of a layer that convolves images, its axes the same way round for every kind.
+    """Return the kernel of a layer that convolves images, with axes in the same order for all.
 
     Args:
         layer: A built Keras layer.
@@ -114,24 +117,24 @@ def oriented_kernel(layer: Any) -> NDArray[np.float32] | None:
 
 
 def sees_colors(layer: Any) -> bool:
-    """Whether each filter of a layer sees all three of three channels, such as red, green and blue.
+    """Return whether each filter of a layer has three input channels, such as red, green and blue.
 
-    Of a convolution in groups it sees those of its own group.
+    A filter of a grouped convolution only has those of its own group.
     """
     kernel = oriented_kernel(layer)
     return kernel is not None and kernel.shape[2] == 3 and getattr(layer, "groups", 1) == 1
 
 
 def image_before(graph: Graph, path: str) -> tuple[int, int, int] | None:
-    """The image whose pixels a layer takes one by one.
+    """Return the shape of the image whose pixels are the inputs of a layer.
 
     Args:
-        graph: Of the model.
+        graph: The graph of the model.
         path: The layer's path name.
 
     Returns:
-        Height, width and channels where the layer follows a Flatten of an image of at least 4×4
-        pixels, with nothing between them but Dropout; else None.
+        Height, width and channels if the layer follows a Flatten of an image of at least 4×4
+        pixels, with nothing but Dropout between them; else `None`.
     """
     nodes = {node.path: node for node in graph.nodes}
     sources = {edge.target: edge.source for edge in graph.edges if edge.call == 0}
@@ -160,7 +163,7 @@ def _rules() -> list[tuple[tuple[type, ...], Callable[[Any, int], KernelImages |
         (
             (k.Embedding,),
             lambda layer, _: _matrix(
-                _array(layer.embeddings), "rows: entries; columns: dimensions of their vectors"
+                _array(layer.embeddings), tr("Rows: entries. Columns: dimensions of their vectors.")
             ),
         ),
     ]
@@ -168,7 +171,7 @@ def _rules() -> list[tuple[tuple[type, ...], Callable[[Any, int], KernelImages |
 
 def _plain(array: NDArray[np.float32]) -> KernelImages | None:
     matrix = np.squeeze(array)
-    return _matrix(matrix, "rows: inputs; columns: units") if matrix.ndim == 2 else None
+    return _matrix(matrix, tr("Rows: inputs. Columns: units.")) if matrix.ndim == 2 else None
 
 
 def _conv(layer: Any, channel: int) -> KernelImages | None:
@@ -180,15 +183,17 @@ def _conv(layer: Any, channel: int) -> KernelImages | None:
     found = _filters(kernel, channel, colors=sees_colors(layer))
     if groups == 1 or channels == 1:
         return found
-    return replace(found, caption=f"{found.caption} of each one's own group, of {groups}")
+    of_group = tr("Each filter belongs to one of {groups} groups of channels.", groups=groups)
+    return replace(found, caption=join_messages([found.caption, of_group]))
 
 
 def _recurrent(layer: Any, _channel: int) -> KernelImages:
     kernel, recurrent = _array(layer.cell.kernel), _array(layer.cell.recurrent_kernel)
-    words = f"the first {len(kernel):,} rows from the inputs, the rest from the state before"
-    return _matrix(
-        np.concatenate([kernel, recurrent]), f"rows: {words}; columns: units of each gate"
+    caption = tr(
+        "Rows: {inputs} inputs, then the units of the previous step. Columns: units of each gate.",
+        inputs=len(kernel),
     )
+    return _matrix(np.concatenate([kernel, recurrent]), caption)
 
 
 def _limit(array: NDArray[np.float32]) -> float:
@@ -196,26 +201,34 @@ def _limit(array: NDArray[np.float32]) -> float:
     return float(finite.max()) or 1.0 if finite.size else 1.0
 
 
-def _first(n: int, what: str) -> str:
-    return f"the first {MAX_IMAGES} of {n:,} {what}" if n > MAX_IMAGES else f"{n:,} {what}"
+def _first_units(n: int) -> str:
+    if n > MAX_IMAGES:
+        return tr("The first {shown} of {n} units.", shown=MAX_IMAGES, n=n)
+    return trn("{n} unit.", "{n} units.", n)
+
+
+def _first_filters(n: int) -> str:
+    if n > MAX_IMAGES:
+        return tr("The first {shown} of {n} filters.", shown=MAX_IMAGES, n=n)
+    return trn("{n} filter.", "{n} filters.", n)
 
 
 def _filters(
-    array: NDArray[np.float32], channel: int, what: str = "filters", *, colors: bool = True
+    array: NDArray[np.float32], channel: int, *, units: bool = False, colors: bool = True
 ) -> KernelImages:
     """Filters out of a kernel of shape (height, width, input channels, filters)."""
     channels, n = array.shape[2:]
     shown = np.moveaxis(array[..., :MAX_IMAGES], -1, 0)
     limit = _limit(shown)
     labels = tuple(str(i) for i in range(len(shown)))
+    count = _first_units(n) if units else _first_filters(n)
     if channels == 3 and colors:
         seen = np.nan_to_num(shown / (2 * limit) + 0.5, nan=0.5, posinf=1.0, neginf=0.0)
-        caption = f"{_first(n, what)}, in the colours that they look for"
+        caption = join_messages([count, tr("The colors are those that increase the output.")])
         return KernelImages(seen, limit, labels, caption)
     channel = min(max(0, channel), channels - 1)
-    caption = _first(n, what)
-    if channels > 1:
-        caption += f", their weights for input channel {channel} of {channels:,}"
+    of_channel = tr("Weights for input channel {channel} of {n}.", channel=str(channel), n=channels)
+    caption = join_messages([count, of_channel if channels > 1 else ""])
     images = np.ascontiguousarray(shown[..., channel])
     return KernelImages(images, limit, labels, caption, channels, channel)
 
@@ -224,13 +237,19 @@ def _series(array: NDArray[np.float32]) -> KernelImages:
     """Filters out of a kernel of shape (steps, input channels, filters): channels by steps."""
     n = array.shape[-1]
     shown = np.ascontiguousarray(array[:MAX_SIDE, :MAX_SIDE, :MAX_IMAGES].transpose(2, 1, 0))
-    caption = f"{_first(n, 'filters')}; rows: input channels; columns: steps of the window"
+    axes = tr("Rows: input channels. Columns: steps of the window.")
+    caption = join_messages([_first_filters(n), axes])
     return KernelImages(shown, _limit(shown), tuple(str(i) for i in range(len(shown))), caption)
 
 
-def _matrix(array: NDArray[np.float32], words: str) -> KernelImages:
+def _matrix(array: NDArray[np.float32], caption: str) -> KernelImages:
     rows, columns = array.shape
     shown = array[np.newaxis, :MAX_SIDE, :MAX_SIDE]
     if rows > MAX_SIDE or columns > MAX_SIDE:
-        words += f"; the first {shown.shape[1]}×{shown.shape[2]} of {rows:,}×{columns:,}"
-    return KernelImages(np.ascontiguousarray(shown), _limit(shown), ("",), words)
+        first = tr(
+            "The first {shown} of {all} weights.",
+            shown=f"{shown.shape[1]}×{shown.shape[2]}",
+            all=f"{rows:,}×{columns:,}",
+        )
+        caption = join_messages([caption, first])
+    return KernelImages(np.ascontiguousarray(shown), _limit(shown), ("",), caption)

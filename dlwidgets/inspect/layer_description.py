@@ -1,9 +1,10 @@
-"""What a layer is set to, in words."""
+"""The configuration of a layer in words."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from dlwidgets._messages import join_messages, tr, trn
 from dlwidgets._tensorflow import load_keras
 from dlwidgets.inspect.formulas import times
 
@@ -27,13 +28,14 @@ _MAX_CHARACTERS = 200
 
 
 def describe_layer(layer: Any) -> str:
-    """A layer's configuration in words.
+    """Return the configuration of a layer in words.
 
     Args:
         layer: A Keras layer or model.
 
     Returns:
-        Such as "10 filters of 4×4, stride 2, same padding, ReLU"; "" if there is nothing to set.
+        A text such as "10 filters of 4×4, stride 2, same padding, ReLU"; "" if there is nothing to
+        configure.
 
     Example:
         >>> import keras
@@ -41,21 +43,25 @@ def describe_layer(layer: Any) -> str:
         '10 units, softmax'
     """
     rule = next((rule for types, rule in _rules() if isinstance(layer, types)), _settings)
-    parts = [part for part in rule(layer) if part]
+    parts = rule(layer)
     if not getattr(layer, "trainable", True) and getattr(layer, "weights", []):
-        parts.append("frozen")
-    text = ", ".join(parts)
+        parts.append(tr("frozen"))
+    text = join_messages(parts, ", ")
     return text if len(text) <= _MAX_CHARACTERS else text[: _MAX_CHARACTERS - 1] + "…"
 
 
 def activation_name(layer: Any) -> str:
-    """The activation of a layer in words, "" for none or the linear one."""
+    """Return the name of a layer's activation, "" for none or the linear one."""
     name = getattr(getattr(layer, "activation", None), "__name__", "")
     return "" if name == "linear" else _ACTIVATIONS.get(name, name)
 
 
 def _bias(layer: Any) -> str:
-    return "" if layer.use_bias else "no bias"
+    return "" if layer.use_bias else tr("no bias")
+
+
+def _epsilon(layer: Any) -> str:
+    return tr("epsilon {value}", value=f"{layer.epsilon:g}")
 
 
 def _pair(sizes: Sequence[int]) -> str:
@@ -65,19 +71,20 @@ def _pair(sizes: Sequence[int]) -> str:
 def _window(layer: Any) -> list[str]:
     strides, dilation = tuple(layer.strides), tuple(getattr(layer, "dilation_rate", (1,)))
     return [
-        f"stride {_pair(strides)}" if set(strides) != {1} else "",
-        f"dilation {_pair(dilation)}" if set(dilation) != {1} else "",
-        f"{layer.padding} padding",
+        tr("stride {size}", size=_pair(strides)) if set(strides) != {1} else "",
+        tr("dilation {size}", size=_pair(dilation)) if set(dilation) != {1} else "",
+        tr("{kind} padding", kind=layer.padding),
     ]
 
 
 def _conv(layer: Any) -> list[str]:
     groups = getattr(layer, "groups", 1)
-    filters = f"{layer.filters} filters of {times(layer.kernel_size)}"
+    size = times(layer.kernel_size)
+    filters = trn("{n} filter of {size}", "{n} filters of {size}", layer.filters, size=size)
     return [
         filters,
         *_window(layer),
-        f"{groups} groups" if groups > 1 else "",
+        trn("{n} group", "{n} groups", groups) if groups > 1 else "",
         activation_name(layer),
         _bias(layer),
     ]
@@ -85,65 +92,83 @@ def _conv(layer: Any) -> list[str]:
 
 def _depthwise(layer: Any) -> list[str]:
     multiplier = layer.depth_multiplier
-    times_each = f" × {multiplier}" if multiplier > 1 else ""
-    kernel = f"one kernel of {times(layer.kernel_size)} per channel{times_each}"
+    size = times(layer.kernel_size)
+    kernel = trn(
+        "{n} kernel of {size} per channel",
+        "{n} kernels of {size} per channel",
+        multiplier,
+        size=size,
+    )
     return [kernel, *_window(layer), activation_name(layer), _bias(layer)]
 
 
 def _dense(layer: Any) -> list[str]:
-    return [_count(layer.units, "unit"), activation_name(layer), _bias(layer)]
+    return [_units(layer), activation_name(layer), _bias(layer)]
 
 
-def _count(n: int, what: str) -> str:
-    return f"{n:,} {what}" + ("" if n == 1 else "s")
+def _units(layer: Any) -> str:
+    return trn("{n} unit", "{n} units", layer.units)
 
 
 def _pooling(layer: Any) -> list[str]:
     strides = tuple(layer.strides)
     return [
-        f"window of {times(layer.pool_size)}",
-        f"stride {_pair(strides)}",
-        f"{layer.padding} padding" if layer.padding != "valid" else "",
+        tr("window of {size}", size=times(layer.pool_size)),
+        tr("stride {size}", size=_pair(strides)),
+        tr("{kind} padding", kind=layer.padding) if layer.padding != "valid" else "",
     ]
 
 
 def _recurrent(layer: Any) -> list[str]:
     return [
-        _count(layer.units, "unit"),
+        _units(layer),
         activation_name(layer),
-        "returns every step" if layer.return_sequences else "",
-        "returns its state" if layer.return_state else "",
-        "backwards" if layer.go_backwards else "",
-        "stateful" if layer.stateful else "",
-        f"dropout {layer.dropout:g}" if layer.dropout else "",
-        f"recurrent dropout {layer.recurrent_dropout:g}" if layer.recurrent_dropout else "",
-        "" if getattr(layer, "reset_after", True) else "reset before the product",
+        tr("returns every step") if layer.return_sequences else "",
+        tr("returns its state") if layer.return_state else "",
+        tr("backwards") if layer.go_backwards else "",
+        tr("stateful") if layer.stateful else "",
+        tr("dropout {rate}", rate=f"{layer.dropout:g}") if layer.dropout else "",
+        tr("recurrent dropout {rate}", rate=f"{layer.recurrent_dropout:g}")
+        if layer.recurrent_dropout
+        else "",
+        "" if getattr(layer, "reset_after", True) else tr("reset before the product"),
         _bias(layer),
     ]
 
 
 def _bidirectional(layer: Any) -> list[str]:
     inner = layer.forward_layer
-    joined = f"joined by {layer.merge_mode}" if layer.merge_mode else "two outputs"
-    return [f"{type(inner).__name__} in both directions", describe_layer(inner), joined]
+    joined = (
+        tr("merged by {mode}", mode=layer.merge_mode) if layer.merge_mode else tr("two outputs")
+    )
+    return [
+        tr("{type} in both directions", type=type(inner).__name__),
+        describe_layer(inner),
+        joined,
+    ]
 
 
 def _time_distributed(layer: Any) -> list[str]:
     inner = layer.layer
-    return [f"{type(inner).__name__} at every step", describe_layer(inner)]
+    return [tr("{type} at every step", type=type(inner).__name__), describe_layer(inner)]
 
 
 def _attention(layer: Any) -> list[str]:
     return [
-        f"{layer.num_heads} heads of {layer.key_dim}",
-        f"dropout {layer.dropout:g}" if layer.dropout else "",
+        trn(
+            "{n} head of size {size}",
+            "{n} heads of size {size}",
+            layer.num_heads,
+            size=layer.key_dim,
+        ),
+        tr("dropout {rate}", rate=f"{layer.dropout:g}") if layer.dropout else "",
     ]
 
 
 def _model(layer: Any) -> list[str]:
     inputs = load_keras().layers.InputLayer
     n = sum(not isinstance(one, inputs) for one in layer.layers)
-    return [f"a model of {_count(n, 'layer')}"]
+    return [trn("a model of {n} layer", "a model of {n} layers", n)]
 
 
 def _rules() -> list[tuple[tuple[type, ...], Callable[[Any], list[str]]]]:
@@ -183,27 +208,43 @@ def _rules() -> list[tuple[tuple[type, ...], Callable[[Any], list[str]]]]:
         ((k.MultiHeadAttention,), _attention),
         (
             (k.BatchNormalization,),
-            lambda x: [f"momentum {x.momentum:g}", f"epsilon {x.epsilon:g}"],
+            lambda x: [tr("momentum {value}", value=f"{x.momentum:g}"), _epsilon(x)],
         ),
-        ((k.LayerNormalization, k.GroupNormalization), lambda x: [f"epsilon {x.epsilon:g}"]),
+        ((k.LayerNormalization, k.GroupNormalization), lambda x: [_epsilon(x)]),
         (
             (k.Embedding,),
             lambda x: [
-                f"{x.input_dim:,} entries of {_count(x.output_dim, 'dimension')}",
-                "0 is masked" if x.mask_zero else "",
+                trn(
+                    "{entries} entries of {n} dimension",
+                    "{entries} entries of {n} dimensions",
+                    x.output_dim,
+                    entries=x.input_dim,
+                ),
+                tr("0 is masked") if x.mask_zero else "",
             ],
         ),
         (
             (k.Dropout, k.SpatialDropout1D, k.SpatialDropout2D, k.SpatialDropout3D),
-            lambda x: [f"rate {x.rate:g}"],
+            lambda x: [tr("rate {value}", value=f"{x.rate:g}")],
         ),
         ((k.Activation,), lambda x: [activation_name(x) or "linear"]),
-        ((k.LeakyReLU,), lambda x: [f"slope {float(x.negative_slope):g} below 0"]),
-        ((k.Reshape,), lambda x: ["to " + times([n if n >= 0 else None for n in x.target_shape])]),
-        ((k.Concatenate,), lambda x: ["the last axis" if x.axis == -1 else f"axis {x.axis}"]),
+        (
+            (k.LeakyReLU,),
+            lambda x: [tr("slope {value} below 0", value=f"{float(x.negative_slope):g}")],
+        ),
+        (
+            (k.Reshape,),
+            lambda x: [
+                tr("to {shape}", shape=times([n if n >= 0 else None for n in x.target_shape]))
+            ],
+        ),
+        (
+            (k.Concatenate,),
+            lambda x: [tr("the last axis") if x.axis == -1 else tr("axis {axis}", axis=x.axis)],
+        ),
         (
             (k.UpSampling2D,),
-            lambda x: [f"{times(x.size)} times as large", x.interpolation],
+            lambda x: [tr("{size} times as large", size=times(x.size)), x.interpolation],
         ),
     ]
 
@@ -212,11 +253,11 @@ _COMMON = {"name", "trainable", "dtype", "data_format", "batch_shape", "seed", "
 
 
 def _settings(layer: Any) -> list[str]:
-    """What the configuration of any other layer holds in plain numbers and words."""
+    """The plain numbers and names in the configuration of any other layer, by their Keras names."""
     try:
         config = layer.get_config()
     except (NotImplementedError, TypeError, AttributeError):
-        return []  # a layer of the user's own that does not tell its settings
+        return []  # a custom layer without a configuration
     parts = []
     for key, value in config.items():
         plain = isinstance(value, (int, float, str)) or (

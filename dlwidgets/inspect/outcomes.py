@@ -1,4 +1,4 @@
-"""Reading what a classifier answered, in whichever form it answers, beside the truth."""
+"""Predictions of a classifier, in any form, next to the true classes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dlwidgets._messages import tr
+from dlwidgets._messages import tr, trn
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,7 +20,7 @@ _SUM_TOLERANCE = 1e-2  # float16 softmax
 
 @dataclass(frozen=True, eq=False)
 class Outcomes:
-    """What was answered for each sample, and what was true.
+    """Predicted and true class of each sample, with confidence and loss.
 
     Attributes:
         classes: Number of classes k.
@@ -51,7 +51,7 @@ class Outcomes:
 
     @property
     def right(self) -> NDArray[np.bool_]:
-        """Whether each sample was predicted as what it is; False where there is no answer."""
+        """Whether each sample is predicted correctly; `False` if its output isn't finite."""
         right: NDArray[np.bool_] = self.predicted == self.truth
         return right
 
@@ -62,7 +62,7 @@ class Outcomes:
 
     @property
     def note(self) -> str:
-        """What a reader should know about the classes, as a sentence; "" if nothing."""
+        """What you should know about the classes, as a sentence; "" if nothing."""
         if self.classes == 1:
             return tr("There is only one class, so every prediction is correct.")
         if self.independent:
@@ -70,15 +70,21 @@ class Outcomes:
         return ""
 
     def at(self, threshold: float) -> Outcomes:
-        """The same answers, judged at another threshold; for two classes with probabilities.
+        """Return the same outputs, classified at another threshold.
+
+        Args:
+            threshold: The least probability of class 1 that counts as class 1, from 0 to 1.
 
         Raises:
-            ValueError: There are not two classes, or no probabilities.
+            ValueError: There aren't two classes, or no probabilities.
         """
         if self.threshold is None or self.probabilities is None:
-            classes = f"{self.classes} classes" + (", each by itself" if self.independent else "")
-            message = "a threshold needs probabilities of two classes. Received: " + (
-                classes if self.probabilities is not None else "labels only"
+            message = tr(
+                "A threshold needs the probabilities of two classes, which sum to 1. Received: "
+                "{received}",
+                received=tr("labels")
+                if self.probabilities is None
+                else trn("{n} class", "{n} classes", self.classes),
             )
             raise ValueError(message)
         return _judged(self.truth, _Answers(self.probabilities, self.loss), threshold)
@@ -93,7 +99,7 @@ def outcomes(
     logits: bool | None = None,
     activation: FinalActivation = "",
 ) -> Outcomes:
-    """Read a classifier's outputs beside the true classes.
+    """Return the predictions of a classifier, in any form, next to the true classes.
 
     One column means two classes, 0 and 1, whatever its values; only a softmax of one unit, or
     ``classes=1``, means one class.
@@ -115,7 +121,7 @@ def outcomes(
             between 0 and 1), or "" if it isn't known.
 
     Returns:
-        The `Outcomes`; of a row that is not finite it knows no answer.
+        The `Outcomes`; a row that isn't finite has no predicted class.
 
     Raises:
         ValueError: Shapes that do not go together, values of `y` that are no classes, a threshold
@@ -129,18 +135,25 @@ def outcomes(
     truth, columns_y = true_classes(y)
     answers = np.asarray(p)
     if answers.dtype.kind not in "biuf" and answers.dtype.name != "bfloat16":
-        message = f"p must hold numbers. Received: an array of dtype {answers.dtype}"
+        message = tr(
+            "Expected numbers in `p`. Received: an array of dtype {dtype}",
+            dtype=answers.dtype,
+        )
         raise ValueError(message)
     if answers.ndim == 2 and answers.shape[1] == 1:
         answers = answers[:, 0]
     if answers.ndim not in (1, 2) or (answers.ndim == 2 and answers.shape[1] == 0):
-        message = (
-            "p must have the shape (n, classes), (n, 1) or (n,). "
-            f"Received: shape {np.shape(p)}{_hint(answers)}"
+        message = tr(
+            "Expected `p` of shape (n, classes), (n, 1) or (n,). Received: shape {shape}",
+            shape=np.shape(p),
         )
         raise ValueError(message)
     if len(answers) != len(truth):
-        message = f"y and p must be equally long. Received: {len(truth)} and {len(answers)} rows"
+        message = tr(
+            "`y` and `p` must have the same number of rows. Received: {y} and {p}",
+            y=len(truth),
+            p=len(answers),
+        )
         raise ValueError(message)
     wanted = max(columns_y, int(truth.max(initial=-1)) + 1)
     form = logits if logits is not None else {"linear": True, "": None}.get(activation, False)
@@ -153,36 +166,44 @@ def outcomes(
         found = _probabilities(truth, answers, form, activation)
     k = found.probabilities.shape[1]
     if threshold is not None and (k != 2 or found.independent):
-        how = ", each with a probability of its own" if found.independent else ""
-        message = f"a threshold needs two classes. Received: {k} classes{how}"
+        message = tr(
+            "A threshold needs two classes whose probabilities sum to 1. Received: {classes} "
+            "classes",
+            classes=k,
+        )
         raise ValueError(message)
     return _judged(truth, found, 0.5 if threshold is None else threshold)
 
 
-def _hint(answers: NDArray[Any]) -> str:
-    return "; a model with an output per time step has to be flattened" if answers.ndim > 2 else ""
-
-
 def true_classes(y: Any) -> tuple[NDArray[np.int64], int]:
-    """The true classes, and how many classes their form promises: the columns of one-hot rows.
+    """Return the true classes, and the number of columns if they are one-hot, else 0.
 
     Raises:
-        ValueError: `y` holds something else than classes; the message names what.
+        ValueError: `y` contains something else than classes; the message says what.
     """
     raw = np.asarray(y)
     if raw.dtype.kind not in "biuf":
-        message = f"y must hold class numbers or be one-hot. Received: dtype {raw.dtype}"
+        message = tr(
+            "Expected class numbers or one-hot rows in `y`. Received: dtype {dtype}",
+            dtype=raw.dtype,
+        )
         raise ValueError(message)
     if raw.ndim not in (1, 2):
-        message = f"y must have the shape (n,), (n, 1) or (n, classes). Received: {raw.shape}"
+        message = tr(
+            "Expected `y` of shape (n,), (n, 1) or (n, classes). Received: shape {shape}",
+            shape=raw.shape,
+        )
         raise ValueError(message)
     if raw.ndim == 2 and raw.shape[1] != 1:
         hot = (np.isin(raw, (0, 1)).all(axis=1)) & (raw.sum(axis=1) == 1)
         if not hot.all():
             row = int(np.flatnonzero(~hot)[0])
-            message = (
-                f"y of shape {raw.shape} must be one-hot: one 1 in each row. "
-                f"Received: row {row} is {raw[row][:12].tolist()}"
+            message = tr(
+                "Expected one-hot rows, with a single 1, in `y` of shape {shape}. Received: row "
+                "{row} is {values}",
+                shape=raw.shape,
+                row=str(row),
+                values=raw[row][:12].tolist(),
             )
             raise ValueError(message)
         return raw.argmax(axis=1).astype(np.int64), raw.shape[1]
@@ -194,7 +215,11 @@ def true_classes(y: Any) -> tuple[NDArray[np.int64], int]:
     bad |= flat < 0
     if bad.any():
         row = int(np.flatnonzero(bad)[0])
-        message = f"y must hold classes 0, 1, 2, … Received: {flat[row].item()} in row {row}"
+        message = tr(
+            "Expected the classes 0, 1, 2, … in `y`. Received: {value} in row {row}",
+            value=repr(flat[row].item()),
+            row=str(row),
+        )
         raise ValueError(message)
     return flat.astype(np.int64), 0
 
@@ -211,9 +236,12 @@ def _labels(answers: NDArray[Any], wanted: int, classes: int | None, logits: boo
     finite = answers[np.isfinite(answers)]
     if (finite == np.floor(finite)).all() and (finite >= 0).all():
         return True
-    message = (
-        f"one column answers a question of two classes, and there are {k}. Received: p of shape "
-        f"({len(answers)},) with values such as {finite[finite != np.floor(finite)][:1].tolist()}"
+    message = tr(
+        "One column of `p` distinguishes two classes, but there are {classes}. Received: `p` of "
+        "shape {shape} with values such as {value}",
+        classes=k,
+        shape=answers.shape,
+        value=finite[finite != np.floor(finite)][:1].tolist(),
     )
     raise ValueError(message)
 
@@ -226,12 +254,17 @@ def _from_labels(
     threshold: float | None,
 ) -> Outcomes:
     if threshold is not None:
-        message = "a threshold needs probabilities. Received: labels in p"
+        message = tr(
+            "A threshold needs probabilities. Received: labels in `p`",
+        )
         raise ValueError(message)
     known = np.isfinite(answers)
     predicted = np.where(known, answers, -1).astype(np.int64)
     if (predicted[known] < 0).any():
-        message = f"labels in p must be 0, 1, 2, … Received: {predicted[known].min()}"
+        message = tr(
+            "Expected the labels 0, 1, 2, … in `p`. Received: {value}",
+            value=int(predicted[known].min()),
+        )
         raise ValueError(message)
     k = max(wanted, int(predicted.max(initial=-1)) + 1)
     k = _checked_classes(k, classes)
@@ -243,7 +276,11 @@ def _checked_classes(needed: int, classes: int | None) -> int:
     if classes is None:
         return needed
     if classes < max(1, needed):
-        message = f"y and p hold {needed} classes. Received: classes={classes}"
+        message = tr(
+            "`y` and `p` contain {needed} classes. Received: classes={classes}",
+            needed=needed,
+            classes=classes,
+        )
         raise ValueError(message)
     return classes
 
@@ -261,15 +298,18 @@ def _is_one_class(wanted: int, classes: int | None, activation: FinalActivation)
     """Whether one column stands for one class, not for two."""
     if activation == "softmax":
         if max(wanted, classes or 1) > 1:
-            message = (
-                "a softmax of one unit is always 1: such a model knows one class. Received: "
-                f"{max(wanted, classes or 1)} classes. One sigmoid, or a softmax of two units, "
-                "tells two classes apart"
+            message = tr(
+                "A softmax with one unit is always 1, so the model knows one class. Received: "
+                "{classes} classes. For two classes use one sigmoid, or a softmax with two "
+                "units.",
+                classes=max(wanted, classes or 1),
             )
             raise ValueError(message)
         return True
     if activation == "sigmoid" and classes == 1:
-        message = "one sigmoid tells two classes apart, 0 and 1. Received: classes=1"
+        message = tr(
+            "One sigmoid distinguishes two classes, 0 and 1. Received: classes=1",
+        )
         raise ValueError(message)
     return classes == 1 and wanted <= 1
 
@@ -286,9 +326,10 @@ def _check_columns(
     columns = 2 if answers.ndim == 1 else answers.shape[1]
     if wanted > columns or (classes is not None and classes != columns):
         told = wanted if wanted > columns else classes
-        message = (
-            f"y and p do not go together: p answers for {columns} classes, 0 to {columns - 1}. "
-            f"Received: {told} classes" + (f", the largest {truth.max()}" if truth.size else "")
+        message = tr(
+            "`p` has outputs for {columns} classes. Received: {classes} classes in `y`",
+            columns=columns,
+            classes=told,
         )
         raise ValueError(message)
 
@@ -361,7 +402,10 @@ def _judged(truth: NDArray[np.int64], found: _Answers, threshold: float) -> Outc
     two = k == 2 and not independent
     if two:
         if not 0 <= threshold <= 1:
-            message = f"a threshold is a probability, 0 to 1. Received: {threshold}"
+            message = tr(
+                "Expected a threshold from 0 to 1. Received: {threshold}",
+                threshold=repr(threshold),
+            )
             raise ValueError(message)
         best = (probabilities[:, 1] >= float(threshold)).astype(np.int64)
     else:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 import numpy as np
 
 from dlwidgets._canceled import CanceledError
+from dlwidgets._messages import join_messages, tr, trn
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -92,13 +93,18 @@ def project(
         (50, 2)
     """
     if method not in get_args(Method):
-        message = f"method must be one of {', '.join(get_args(Method))}. Received: {method!r}"
+        message = tr(
+            "Expected `method` to be one of {names}. Received: {method}",
+            names=", ".join(map(repr, get_args(Method))),
+            method=repr(method),
+        )
         raise ValueError(message)
     rows = np.asarray(vectors)
     if rows.ndim != 2 or 0 in rows.shape or rows.dtype.kind not in "biuf":
-        message = (
-            "vectors must be numbers of the shape (n, dimensions). "
-            f"Received: {rows.dtype}, shape {rows.shape}"
+        message = tr(
+            "Expected vectors of shape (n, dimensions). Received: dtype {dtype}, shape {shape}",
+            dtype=rows.dtype,
+            shape=rows.shape,
         )
         raise ValueError(message)
     index, note = _chosen(rows, most or (MAX_TSNE if method == "tsne" else len(rows)), seed)
@@ -112,7 +118,10 @@ def project(
             places = places * np.where(turn == 0, 1, turn)
         return Projection(places.astype(np.float32), index, method, explained, note)
     if perplexity <= 0:
-        message = f"perplexity must be above 0. Received: {perplexity}"
+        message = tr(
+            "Expected `perplexity` above 0. Received: {value}",
+            value=repr(perplexity),
+        )
         raise ValueError(message)
 
     def tell(share: float, now: NDArray[np.float32]) -> None:
@@ -134,21 +143,35 @@ def project(
 def _chosen(rows: NDArray[Any], most: int, seed: int) -> tuple[NDArray[np.int64], str]:
     """Rows to show, and what to say about the others."""
     if most < 1:
-        message = f"most must be at least 1. Received: {most}"
+        message = tr(
+            "Expected `most` of at least 1. Received: {value}",
+            value=repr(most),
+        )
         raise ValueError(message)
     index = np.flatnonzero(np.isfinite(rows).all(axis=1)).astype(np.int64)
     notes = []
     lost = len(rows) - len(index)
     if not len(index):
-        message = f"no vector is finite. Received: {len(rows):,} rows with NaN or infinity"
+        message = tr(
+            "Expected finite vectors. Received: {rows} rows with NaN or infinity",
+            rows=len(rows),
+        )
         raise ValueError(message)
     if lost:
-        notes.append(f"{lost:,} vectors are left out: they are NaN or infinite")
+        notes.append(
+            trn(
+                "{n} vector isn't shown, because it is NaN or infinite",
+                "{n} vectors aren't shown, because they are NaN or infinite",
+                lost,
+            )
+        )
     if len(index) > most:
-        notes.append(f"a random sample of {most:,} of {len(index):,} points")
+        notes.append(
+            tr("a random sample of {shown} of {total} points", shown=most, total=len(index))
+        )
         rng = np.random.default_rng(seed)
         index = np.sort(rng.choice(index, most, replace=False))
-    return index, "; ".join(notes)
+    return index, join_messages(notes, "; ")
 
 
 def _pca(rows: NDArray[np.float64], dims: int) -> tuple[NDArray[np.float64], tuple[float, ...]]:
@@ -189,7 +212,11 @@ def _tsne(
     places = _start(rows) if start is None else start
     for done in range(rounds):
         if canceled():
-            message = f"t-SNE was canceled after {done} of {rounds} rounds"
+            message = tr(
+                "t-SNE was canceled after {done} of {rounds} rounds.",
+                done=done,
+                rounds=rounds,
+            )
             raise CanceledError(message)
         # scikit-learn tells nothing while it works: it is called round by round, each going on
         # where the last one ended. Only the first of all pulls the groups apart.

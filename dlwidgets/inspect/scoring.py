@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dlwidgets._messages import tr
 from dlwidgets.inspect.outcomes import Outcomes, outcomes
 
 if TYPE_CHECKING:
@@ -291,7 +292,9 @@ def threshold_curve(
         0.75
     """
     if logits is None and np.asarray(p).dtype.kind in "biu" and np.asarray(p).ndim == 1:
-        message = "a threshold curve needs probabilities or logits. Received: labels in p"
+        message = tr(
+            "A threshold curve needs probabilities or logits. Received: labels in `p`",
+        )
         raise ValueError(message)
     return threshold_curve_of(outcomes(y, p, logits=logits, activation=activation), positive)
 
@@ -299,13 +302,21 @@ def threshold_curve(
 def threshold_curve_of(judged: Outcomes, positive: int = 1) -> ThresholdCurve:
     """The curve of outcomes that were read before; see `threshold_curve`."""
     if judged.probabilities is None:
-        message = "a threshold curve needs probabilities or logits. Received: labels in p"
+        message = tr(
+            "A threshold curve needs probabilities or logits. Received: labels in `p`",
+        )
         raise ValueError(message)
     if judged.classes == 1:
-        message = "a threshold curve needs two classes. Received: 1 class"
+        message = tr(
+            "A threshold curve needs two classes. Received: 1 class",
+        )
         raise ValueError(message)
     if not 0 <= positive < judged.classes:
-        message = f"positive must be a class, 0 to {judged.classes - 1}. Received: {positive}"
+        message = tr(
+            "Expected `positive` to be a class from 0 to {last}. Received: {value}",
+            last=judged.classes - 1,
+            value=repr(positive),
+        )
         raise ValueError(message)
     column = judged.probabilities[:, positive]
     known = np.isfinite(column)

@@ -1,4 +1,4 @@
-"""What a model consists of: a row per layer, and the calculation behind each number."""
+"""Summary of a model: a row per layer, with the calculation behind each number."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dlwidgets._messages import join_messages, tr
 from dlwidgets._tensorflow import load_keras
 from dlwidgets.inspect.arithmetic import multiply_adds
 from dlwidgets.inspect.formulas import Formula, formula, times, weight_name
 from dlwidgets.inspect.graph import Graph, Node, Shape, graph
 from dlwidgets.inspect.layer_description import describe_layer
 from dlwidgets.inspect.layers import SEPARATOR, layers_of
+from dlwidgets.inspect.model_cache import require_model
 from dlwidgets.inspect.receptive import Field, receptive_fields
 
 if TYPE_CHECKING:
@@ -27,15 +29,16 @@ class LayerSummary:
     Attributes:
         path: Its name, after those of the nested models around it.
         type: The class, such as "Conv2D".
-        configuration: Its settings in words.
-        input_shapes: Of each tensor that it takes, the batch first; () where it is unknown.
-        output_shapes: Of each tensor that it makes.
+        configuration: Its configuration in words.
+        input_shapes: Shapes of the tensors that it takes, the batch first; () if unknown.
+        output_shapes: Shapes of the tensors that it gives.
         formula: Parameters, trainable or not, with the calculation.
         trainable: Parameters that training changes.
         weight_bytes: Memory of the parameters.
         output_bytes: Memory of its output for one sample; None where a size is not fixed.
         multiply_adds: For one sample, over all its calls; None where unknown (see `multiply_adds`).
-        receptive_field: What one unit of its feature map sees of the input, None for others.
+        receptive_field: The part of the input that one unit of its feature map depends on, `None`
+            for other outputs.
         calls: How often it is called; more than once where it is shared.
         is_model: Whether it is a nested model, whose layers follow.
     """
@@ -71,18 +74,22 @@ class LayerSummary:
 
     @property
     def field_words(self) -> str:
-        """The field in words: "7×7 pixels, one every 2 pixels", "the whole"; "" for none."""
+        """The receptive field in words, such as "7×7 pixels, one every 2 pixels"; "" for none."""
         field = self.receptive_field
         if field is None:
             return ""
         if field.whole:
-            return "the whole"
-        unit = "pixels" if len(field.size) > 1 else "steps"
+            return tr("the whole input")
+        size = times(field.size)
         step = {f"{s:g}" for s in field.step}
         every = "×".join(f"{s:g}" for s in field.step) if len(step) > 1 else step.pop()
+        if len(field.size) > 1:
+            if every == "1":
+                return tr("{size} pixels, one at each pixel", size=size)
+            return tr("{size} pixels, one every {step} pixels", size=size, step=every)
         if every == "1":
-            return f"{times(field.size)} {unit}, one at each {unit[:-1]}"
-        return f"{times(field.size)} {unit}, one every {every} {unit}"
+            return tr("{size} steps, one at each step", size=size)
+        return tr("{size} steps, one every {step} steps", size=size, step=every)
 
 
 @dataclass(frozen=True)
@@ -97,7 +104,7 @@ class ModelSummary:
         trainable: Parameters that training changes.
         weight_bytes: Memory of the parameters.
         multiply_adds: For one sample; None where that of some layer is unknown.
-        note: What could not be found out, in words; "" if nothing.
+        note: What couldn't be determined, as sentences; "" if nothing.
     """
 
     name: str
@@ -115,7 +122,7 @@ class ModelSummary:
         return self.parameters - self.trainable
 
     def layer(self, path: str) -> LayerSummary | None:
-        """The row of a path, None if there is none."""
+        """Return the row of a path, `None` if there is none."""
         return next((row for row in self.layers if row.path == path), None)
 
     def __str__(self) -> str:
@@ -136,13 +143,13 @@ class ModelSummary:
 
 
 def summarize(model: Any) -> ModelSummary:
-    """What a model consists of.
+    """Return a summary of a model.
 
     Args:
         model: A built Keras model: Sequential, functional or subclassed, nested models included.
 
     Returns:
-        A row per layer; ``print(summarize(model))`` writes it as a table.
+        A row per layer; ``print(summarize(model))`` prints it as a table.
 
     Raises:
         TypeError: Not a Keras model.
@@ -155,10 +162,8 @@ def summarize(model: Any) -> ModelSummary:
         2 parameters, 0 of them not trainable
     """
     keras = load_keras()
+    model = require_model(model, built=True)
     pairs = layers_of(model)
-    if not model.built:
-        message = f"the model {model.name!r} is not built: call it once, or give it an Input"
-        raise ValueError(message)
     layers = dict(pairs)
     wiring = graph(model)
     nodes = {node.path: node for node in wiring.nodes}
@@ -175,8 +180,8 @@ def summarize(model: Any) -> ModelSummary:
     unknown = [path for path, count in work.items() if count is None]
     notes = [wiring.note]
     if unknown and not wiring.note:
-        named = ", ".join(repr(path) for path in unknown[:3]) + ("…" if len(unknown) > 3 else "")
-        notes.append(f"The multiply-adds of {named} are not known.")
+        named = ", ".join(repr(path) for path in unknown[:3]) + (", …" if len(unknown) > 3 else "")
+        notes.append(tr("The multiply-adds of {names} aren't known.", names=named))
     return ModelSummary(
         name=model.name,
         layers=rows,
@@ -185,12 +190,12 @@ def summarize(model: Any) -> ModelSummary:
         trainable=_count(model.trainable_weights),
         weight_bytes=_bytes(model.weights),
         multiply_adds=None if unknown else sum(int(n) for n in leaves if n is not None),
-        note=" ".join(note for note in notes if note),
+        note=join_messages(notes),
     )
 
 
 def shapes_text(shapes: Sequence[Shape]) -> str:
-    """Shapes without their batch, such as "28×28×1"; of several tensors with commas."""
+    """Return shapes without their batch, such as "28×28×1", separated by commas."""
     return ", ".join(times(shape[1:]) or "1" for shape in shapes)
 
 
@@ -261,7 +266,7 @@ def _output_bytes(layer: Any, shapes: tuple[Shape, ...]) -> int | None:
 
 
 def item_size(dtype: str) -> int:
-    """Bytes of one number of a Keras dtype; of a type that NumPy does not know by its name too."""
+    """Return the bytes of one number of a Keras dtype, also of one that NumPy doesn't know."""
     if dtype in ("bfloat16",):
         return 2
     if "8" in dtype and "float" in dtype:

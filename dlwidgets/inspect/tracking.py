@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load, load_keras
 from dlwidgets.inspect.layers import layers_of
 from dlwidgets.inspect.weights import WeightStats, weight_stats
@@ -174,7 +175,9 @@ class GradientProbe:
 
     def __init__(self, x: Any, y: Any, loss: Any, loss_weights: Any = None) -> None:
         if loss is None:
-            message = "a gradient needs a loss: the model is not compiled, or its loss is its own"
+            message = tr(
+                "Gradients need a loss, but the model isn't compiled, or computes its loss itself.",
+            )
             raise ValueError(message)
         self._x, self._y = x, y
         self._loss, self._loss_weights = loss, loss_weights

@@ -1,4 +1,4 @@
-"""The vectors inside a model: of its last hidden layer for given samples, of its embeddings."""
+"""Vectors inside a model: outputs of its last hidden layer, and embeddings."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _BATCH = 256
 
 
 def predict(model: KerasModel, x: Nested, *, batch_size: int = _BATCH) -> NDArray[Any]:
-    """A model's output for many samples.
+    """Return a model's output for many samples.
 
     Args:
         model: A built Keras model.
@@ -42,11 +42,11 @@ def predict(model: KerasModel, x: Nested, *, batch_size: int = _BATCH) -> NDArra
 def hidden_vectors(
     model: KerasModel, x: Nested, *, batch_size: int = _BATCH
 ) -> tuple[NDArray[Any], NDArray[Any], str]:
-    """What the output layer of a model sees of each sample: the last hidden layer.
+    """Return the output of the last hidden layer for each sample.
 
     Args:
-        model: A built Keras model: Sequential, functional, or subclassed where its `call` can be
-            followed.
+        model: A built Keras model: Sequential, functional, or subclassed if its `call` can be
+            traced.
         x: Samples, shape (n, …); for several inputs a list or dict of such arrays.
         batch_size: Samples at a time.
 
@@ -55,8 +55,8 @@ def hidden_vectors(
         name of the layer that the vectors come from.
 
     Raises:
-        LayerError: The output layer is the first of the model: there is nothing hidden.
-        ValueError: The model's way through its layers cannot be followed.
+        LayerError: The output layer is the first of the model, so there is no hidden layer.
+        ValueError: The model can't be traced.
 
     Example:
         >>> net = dl.models.mlp((8, 8, 1), 10, hidden=(32, 16))
@@ -81,7 +81,7 @@ def _hidden_and_output(model: KerasModel) -> tuple[KerasModel, str]:
 
 
 def embedding_vectors(model: KerasModel, layer: str | None = None) -> tuple[NDArray[Any], str]:
-    """The vectors of an Embedding layer, one per word of its vocabulary.
+    """Return the vectors of an Embedding layer, one per word of its vocabulary.
 
     Args:
         model: A built Keras model.
@@ -91,7 +91,7 @@ def embedding_vectors(model: KerasModel, layer: str | None = None) -> tuple[NDAr
         Floats, shape (vocabulary, dimensions), and the layer's path name.
 
     Raises:
-        LayerError: The model has no Embedding layer, or `layer` is none.
+        LayerError: The model has no Embedding layer, or `layer` isn't one.
 
     Example:
         >>> import keras
@@ -104,22 +104,32 @@ def embedding_vectors(model: KerasModel, layer: str | None = None) -> tuple[NDAr
     names = embedding_layers(model)
     if layer is None:
         if not names:
-            message = f"the model {model.name!r} has no Embedding layer"
+            message = tr(
+                "The model {name} has no Embedding layer.",
+                name=repr(model.name),
+            )
             raise LayerError(message)
         layer = names[0]
     path, found = find_named(model, layer)
     if not isinstance(found, kind):
-        hint = f" Embedding layers: {', '.join(names)}." if names else " The model has none."
-        message = f"{path!r} is no Embedding layer but {type(found).__name__}.{hint}"
+        message = tr(
+            "Layer {name} isn't an Embedding layer, but {type}. Embedding layers: {names}.",
+            name=repr(path),
+            type=type(found).__name__,
+            names=", ".join(map(repr, names)) or tr("none"),
+        )
         raise LayerError(message)
     if not found.built:
-        message = f"the Embedding layer {path!r} has no weights yet"
+        message = tr(
+            "The Embedding layer {name} has no weights yet.",
+            name=repr(path),
+        )
         raise LayerError(message)
     return np.asarray(found.embeddings), path
 
 
 def embedding_layers(model: KerasModel) -> list[str]:
-    """Path names of the Embedding layers of a model, from input to output."""
+    """Return the path names of a model's Embedding layers, from input to output."""
     kind = load_keras().layers.Embedding
     return [path for path, layer in layers_of(model) if isinstance(layer, kind)]
 
@@ -153,7 +163,9 @@ def _batches(model: KerasModel, x: Nested, batch_size: int) -> list[NDArray[Any]
     keras = load_keras()
     n = len(next(iter(keras.tree.flatten(x))))
     if n == 0:
-        message = "at least one sample is needed. Received: none"
+        message = tr(
+            "Expected at least one sample. Received: none",
+        )
         raise ValueError(message)
     parts: list[list[NDArray[Any]]] = []
     for first in range(0, n, batch_size):

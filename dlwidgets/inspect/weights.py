@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load_keras
 from dlwidgets.inspect.layers import SEPARATOR, layers_of
 
@@ -68,10 +69,16 @@ def weight_stats(
         ([1, 3], 0.5)
     """
     if bins < 1:
-        message = f"bins must be at least 1. Received: {bins!r}"
+        message = tr(
+            "Expected `bins` of at least 1. Received: {bins}",
+            bins=repr(bins),
+        )
         raise ValueError(message)
     if limits is not None and not limits[0] < limits[1]:
-        message = f"the first of the limits must be below the second. Received: {limits!r}"
+        message = tr(
+            "Expected `limits` with the smaller value first. Received: {limits}",
+            limits=repr(limits),
+        )
         raise ValueError(message)
     arrays = weights if isinstance(weights, (list, tuple)) else [weights]
     flat = [np.asarray(a).astype(np.float64).ravel() for a in arrays]

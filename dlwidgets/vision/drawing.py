@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dlwidgets._messages import tr
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -72,12 +74,17 @@ def place_drawing(
     """
     given = np.asarray(ink)
     if given.ndim != 2 or 0 in given.shape:
-        message = f"a drawing has the shape (height, width). Received: shape {given.shape}"
+        message = tr(
+            "Expected a drawing of shape (height, width). Received: shape {shape}",
+            shape=given.shape,
+        )
         raise ValueError(message)
     scale = 255 if given.dtype == np.uint8 else 1
     paper = given.astype(np.float32) / np.float32(scale)
     if not np.isfinite(paper).all():
-        message = "a drawing holds finite numbers. Received: NaN or infinity"
+        message = tr(
+            "Expected finite numbers. Received: NaN or infinity",
+        )
         raise ValueError(message)
     how = placement_for(*size) if placement is None else placement
     dark = paper > _FAINT

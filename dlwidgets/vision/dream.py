@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load
 from dlwidgets.vision.features import Features, Scaling, to_signed, to_uint8
 from dlwidgets.vision.images import from_array
@@ -139,22 +140,35 @@ def deep_dream(
         2 1
         3 1
     """
-    for holds, name, expected, received in (
-        (steps >= 1, "steps", "at least 1", steps),
-        (0 < step_size < math.inf, "step_size", "a number above 0", step_size),
-        (octaves >= 1, "octaves", "at least 1", octaves),
-        (1 < octave_scale < math.inf, "octave_scale", "a number above 1", octave_scale),
-        (max_loss is None or not math.isnan(max_loss), "max_loss", "a number or None", max_loss),
-        (jitter >= 0, "jitter", "at least 0", jitter),
-        (tile >= 64, "tile", "at least 64", tile),
+    for valid, message in (
+        (steps >= 1, tr("Expected `steps` of at least 1. Received: {value}", value=repr(steps))),
+        (
+            0 < step_size < math.inf,
+            tr("Expected `step_size` above 0. Received: {value}", value=repr(step_size)),
+        ),
+        (
+            octaves >= 1,
+            tr("Expected `octaves` of at least 1. Received: {value}", value=repr(octaves)),
+        ),
+        (
+            1 < octave_scale < math.inf,
+            tr("Expected `octave_scale` above 1. Received: {value}", value=repr(octave_scale)),
+        ),
+        (
+            max_loss is None or not math.isnan(max_loss),
+            tr("Expected `max_loss` to be a number. Received: {value}", value=repr(max_loss)),
+        ),
+        (jitter >= 0, tr("Expected `jitter` of at least 0. Received: {value}", value=repr(jitter))),
+        (tile >= 64, tr("Expected `tile` of at least 64. Received: {value}", value=repr(tile))),
     ):
-        if not holds:
-            message = f"{name} must be {expected}. Received: {received!r}"
+        if not valid:
             raise ValueError(message)
     pixels = from_array(image, longest=max(np.shape(image)[:2], default=1)).pixels
     features, weights = _prepare(model, layers, scaling)
     sizes = octave_sizes(pixels.shape[0], pixels.shape[1], octaves, octave_scale)
-    which = f"the smallest of {octaves} octaves" if octaves > 1 else "the picture"
+    which = (
+        tr("The smallest of {octaves} octaves", octaves=octaves) if octaves > 1 else tr("The image")
+    )
     features.require_size(max(1, sizes[0][0]), max(1, sizes[0][1]), which)
     ascent = _Ascent(
         features, weights, jitter=jitter, tile=tile, seed=seed, stop=stop or (lambda: False)
@@ -190,8 +204,14 @@ def _dream(ascent: _Ascent, original: NDArray[Any], plan: _Plan) -> Iterator[Dre
                 return
             loss, gradient = found
             if not math.isfinite(loss):
-                message = f"the loss became {loss} at step {step} of octave {octave}: a smaller "
-                raise ArithmeticError(message + "step size or smaller layer weights may help")
+                message = tr(
+                    "The loss became {loss} at step {step} of octave {octave}. Try a smaller "
+                    "step size or smaller layer weights.",
+                    loss=repr(loss),
+                    step=step,
+                    octave=octave,
+                )
+                raise ArithmeticError(message)
             over = loss > plan.max_loss
             if not over:
                 x = np.clip(x + plan.step_size * gradient, -1, 1)
@@ -308,19 +328,31 @@ def _prepare(
         chosen = dict.fromkeys(features.layers, 1.0) if layers is None else dict(layers)
         missing = sorted(set(chosen) - set(features.layers))
         if missing:
-            message = f"the features have the layers {features.layers}. Received: {missing[0]!r}"
+            message = tr(
+                "The `Features` have the layers {layers}. Received: {name}",
+                layers=", ".join(map(repr, features.layers)),
+                name=repr(missing[0]),
+            )
             raise ValueError(message)
     else:
         chosen = dict(layers or {})
         if not chosen:
-            message = "layers must name at least one layer with its weight. Received: none"
+            message = tr(
+                "Expected at least one layer, with its weight. Received: none",
+            )
             raise ValueError(message)
         features = Features(model, list(chosen), scaling=scaling)
     for name, weight in chosen.items():
         if not math.isfinite(weight):
-            message = f"the weight of layer {name!r} must be a finite number. Received: {weight}"
+            message = tr(
+                "Expected a finite weight for layer {name}. Received: {weight}",
+                name=repr(name),
+                weight=repr(weight),
+            )
             raise ValueError(message)
     if not any(chosen.values()):
-        message = "at least one layer must have a weight other than 0"
+        message = tr(
+            "Expected at least one layer with a weight other than 0.",
+        )
         raise ValueError(message)
     return features, np.array([chosen.get(n, 0.0) for n in features.layers], features.dtype)

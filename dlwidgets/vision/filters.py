@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dlwidgets._messages import tr
 from dlwidgets.inspect.kernels import oriented_kernel, sees_colors
 from dlwidgets.inspect.layers import LayerError, find_layer
 from dlwidgets.vision._ascent import ascent_numbers
@@ -51,7 +52,11 @@ class Regularizers:
     def __post_init__(self) -> None:
         for name, value in asdict(self).items():
             if not 0 <= value < math.inf:
-                message = f"{name} must be at least 0. Received: {value!r}"
+                message = tr(
+                    "Expected `{name}` of at least 0. Received: {value}",
+                    name=name,
+                    value=repr(value),
+                )
                 raise ValueError(message)
 
 
@@ -194,14 +199,19 @@ def kernel_images(model: Any, layer: str) -> NDArray[np.uint8]:
     found = find_layer(model, layer)
     kernel = oriented_kernel(found)
     if kernel is None:
-        message = f"the layer {layer!r} ({type(found).__name__}) is no convolution of pictures"
+        message = tr(
+            "Layer {name} ({type}) isn't a convolution of images.",
+            name=repr(layer),
+            type=type(found).__name__,
+        )
         raise LayerError(message)
     if kernel.shape[2] != 1 and not sees_colors(found):
         groups = int(getattr(found, "groups", 1))
-        message = (
-            f"the kernels of {layer!r} see {kernel.shape[2] * groups:,} channels"
-            + (f" in {groups:,} groups" if groups > 1 else "")
-            + ": only those of 1 (gray) or 3 (colour) are pictures"
+        message = tr(
+            "The kernels of layer {name} have {channels} input channels. Only kernels with 1 "
+            "(gray) or 3 (color) can be shown as images.",
+            name=repr(layer),
+            channels=kernel.shape[2] * groups,
         )
         raise LayerError(message)
     clean = np.where(np.isfinite(kernel), kernel, 0.0)
@@ -306,22 +316,36 @@ def maximize_filters(
     """
     rules = regularizers or Regularizers()
     low, high = (float(edge) for edge in value_range)
-    for holds, name, expected, received in (
-        (steps >= 1, "steps", "at least 1", steps),
-        (0 < step_size < math.inf, "step_size", "a number above 0", step_size),
-        (0 <= seed < 2**31, "seed", "from 0 to 2³¹ − 1", seed),
-        (-math.inf < low < high < math.inf, "value_range", "a rising pair", value_range),
-        (0 < epsilon < math.inf, "epsilon", "a number above 0", epsilon),
-        (every >= 1, "every", "at least 1", every),
+    strength = step_size * (rules.l2 / 2 + 4 * rules.total_variation)
+    for valid, message in (
+        (steps >= 1, tr("Expected `steps` of at least 1. Received: {value}", value=repr(steps))),
         (
-            step_size / 127.5 * (rules.l2 / 2 + 4 * rules.total_variation) < 1,
-            "step_size · (l2 / 2 + 4 · total_variation)",
-            "below 127.5, or the penalties throw the pictures to and fro",
-            step_size * (rules.l2 / 2 + 4 * rules.total_variation),
+            0 < step_size < math.inf,
+            tr("Expected `step_size` above 0. Received: {value}", value=repr(step_size)),
+        ),
+        (0 <= seed < 2**31, tr("Expected `seed` from 0 to 2³¹ − 1. Received: {value}", value=seed)),
+        (
+            -math.inf < low < high < math.inf,
+            tr(
+                "Expected `value_range` with the lower value first. Received: {value}",
+                value=repr(value_range),
+            ),
+        ),
+        (
+            0 < epsilon < math.inf,
+            tr("Expected `epsilon` above 0. Received: {value}", value=repr(epsilon)),
+        ),
+        (every >= 1, tr("Expected `every` of at least 1. Received: {value}", value=repr(every))),
+        (
+            strength < 127.5,
+            tr(
+                "Expected `step_size` · (`l2` / 2 + 4 · `total_variation`) below 127.5, because "
+                "the optimization oscillates with larger penalties. Received: {value}",
+                value=f"{strength:g}",
+            ),
         ),
     ):
-        if not holds:
-            message = f"{name} must be {expected}. Received: {received!r}"
+        if not valid:
             raise ValueError(message)
     target = model if isinstance(model, FilterLayer) else FilterLayer(model, layer)
     chosen = target.checked_filters(filters)

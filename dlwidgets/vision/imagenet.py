@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load_keras
 from dlwidgets.data.search import keras_home
 
@@ -55,9 +56,13 @@ class Classifier:
             ValueError: The file is damaged.
         """
         if not self.found:
-            message = (
-                f"{self.title}'s weights are not on this machine: {self.path} is missing. "
-                f"keras.applications.{self.name}() downloads {self.megabytes} MB."
+            message = tr(
+                "The weights of {network} aren't on this machine, because {path} is missing. "
+                "`{call}` downloads them ({size}).",
+                network=self.title,
+                path=self.path,
+                call=f"keras.applications.{self.name}()",
+                size=f"{self.megabytes}\N{NO-BREAK SPACE}MB",
             )
             raise FileNotFoundError(message)
         build = getattr(load_keras().applications, self.name)
@@ -65,7 +70,12 @@ class Classifier:
             # By the file's name: asked for "imagenet", Keras downloads a file that is damaged anew.
             return build(weights=str(self.path))
         except (OSError, KeyError, ValueError) as error:
-            message = f"{self.path} holds no weights of {self.name}: delete it ({error})"
+            message = tr(
+                "{path} doesn't contain the weights of {network}. Delete it. ({error})",
+                path=self.path,
+                network=self.name,
+                error=error,
+            )
             raise ValueError(message) from error
 
     def preprocess(self, pixels: NDArray[Any]) -> NDArray[Any]:

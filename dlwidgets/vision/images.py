@@ -1,4 +1,4 @@
-"""Pictures in and out: any common form becomes uint8 RGB, and a PNG carries its settings."""
+"""Reading and writing images: any common form becomes uint8 RGB, and a PNG keeps its settings."""
 
 from __future__ import annotations
 
@@ -11,43 +11,45 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import Image, ImageOps, PngImagePlugin, UnidentifiedImageError
 
+from dlwidgets._messages import tr
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF")
-"""What `from_bytes` reads."""
+"""The file formats that `from_bytes` reads."""
 
 MAX_FILE_BYTES = 20_000_000
-"""Bytes that a file may have."""
+"""Largest size of a file, in bytes."""
 
 MAX_SIDE = 2048
-"""Pixels of the longer side; larger pictures are scaled down."""
+"""Most pixels of the longer side; larger images are scaled down."""
 
 MIN_SIDE = 16
-"""Pixels that the shorter side must have for a network to find anything in it."""
+"""Least pixels of the shorter side; a network finds nothing in smaller images."""
 
 _MAX_PIXELS = 100_000_000  # 300 MB once unpacked; checked before anything is unpacked
 _KEY = "dlwidgets"
 
 
 class ImageError(ValueError):
-    """A picture that cannot be used; the message says why and what is expected."""
+    """An image that can't be used; the message says why and what is expected."""
 
 
 @dataclass(frozen=True, eq=False)
 class LoadedImage:
-    """A picture ready to be used.
+    """An image that has been read.
 
     Attributes:
         pixels: uint8, shape (height, width, 3), RGB.
-        name: What to call it.
+        name: What it is called.
         notes: What was changed while it was read, as sentences.
     """
 
     pixels: NDArray[np.uint8]
-    name: str = "picture"
+    name: str = "image"
     notes: tuple[str, ...] = ()
 
     @property
@@ -61,83 +63,102 @@ class LoadedImage:
         return self if pixels is self.pixels else LoadedImage(pixels, self.name, self.notes)
 
 
-def from_array(array: Any, *, name: str = "picture", longest: int = MAX_SIDE) -> LoadedImage:
-    """Check an array and make it a picture.
+def from_array(array: Any, *, name: str = "image", longest: int = MAX_SIDE) -> LoadedImage:
+    """Return an array as an image, checked.
 
     Args:
         array: Shape (height, width) or (height, width, channels) with 1 to 4 channels: gray, gray
             with alpha, RGB, RGBA. Floats from 0 to 1, or whole numbers from 0 to 255.
-        name: What to call it.
-        longest: Pixels that the longer side may have.
+        name: What it is called in messages.
+        longest: Most pixels of the longer side.
 
     Returns:
-        The picture: gray becomes RGB, alpha is laid on white, too many pixels are scaled down;
-        `Picture.notes` says so.
+        The image: gray becomes RGB, transparency becomes white, large images are scaled down;
+        `LoadedImage.notes` says so.
 
     Raises:
         ImageError: Another shape, type or range; NaN; a side below 16 pixels.
 
     Example:
         >>> dl.vision.from_array(np.zeros((20, 30, 4))).notes
-        ('Transparent parts were laid on white.',)
+        ('Transparent areas were filled with white.',)
     """
     values = np.asarray(array)
     if values.ndim == 2:
         values = values[..., np.newaxis]
     if values.ndim != 3 or values.shape[-1] not in (1, 2, 3, 4) or 0 in values.shape:
-        message = (
-            "a picture has the shape (height, width) or (height, width, channels) with 1 to 4 "
-            f"channels. Received: shape {np.shape(array)}"
+        message = tr(
+            "Expected an image of shape (height, width) or (height, width, channels), with 1 to "
+            "4 channels. Received: shape {shape}",
+            shape=np.shape(array),
         )
         raise ImageError(message)
     pixels = _bytes(values)
     notes: list[str] = []
     if pixels.shape[-1] in (2, 4):
         pixels = _on_white(pixels)
-        notes.append("Transparent parts were laid on white.")
+        notes.append(tr("Transparent areas were filled with white."))
     if pixels.shape[-1] == 1:
         pixels = np.repeat(pixels, 3, axis=-1)
     return _fitted(pixels, name, notes, longest)
 
 
-def from_bytes(data: bytes, *, name: str = "picture", longest: int = MAX_SIDE) -> LoadedImage:
+def from_bytes(data: bytes, *, name: str = "image", longest: int = MAX_SIDE) -> LoadedImage:
     """Read a PNG, JPEG, WebP, BMP or GIF file.
 
     Args:
         data: The file's content, at most 20 MB.
-        name: What to call it, such as the file's name.
-        longest: Pixels that the longer side may have.
+        name: What it is called in messages, such as the file's name.
+        longest: Most pixels of the longer side.
 
     Returns:
-        The picture, upright as its camera meant it; of an animation the first frame.
+        The image, rotated as its camera says; for an animation the first one.
 
     Raises:
-        ImageError: No picture, damaged, too large, or a side below 16 pixels.
+        ImageError: Not an image, damaged, too large, or a side below 16 pixels.
     """
     if len(data) > MAX_FILE_BYTES:
-        message = f"{name} has {len(data) / 1e6:.0f} MB; at most {MAX_FILE_BYTES // 10**6} MB"
+        message = tr(
+            "{name} has {size}, but at most {most} can be read.",
+            name=name,
+            size=f"{len(data) / 1e6:.0f}\N{NO-BREAK SPACE}MB",
+            most=f"{MAX_FILE_BYTES // 10**6}\N{NO-BREAK SPACE}MB",
+        )
         raise ImageError(message)
     try:
         with Image.open(io.BytesIO(bytes(data)), formats=FORMATS) as image:
             width, height = image.size
             if width * height > _MAX_PIXELS:
-                message = (
-                    f"{name} has {width}×{height} pixels; at most "
-                    f"{_MAX_PIXELS // 10**6} million can be unpacked"
+                message = tr(
+                    "{name} has {size} pixels, but at most {most} million can be read.",
+                    name=name,
+                    size=f"{width}×{height}",
+                    most=_MAX_PIXELS // 10**6,
                 )
                 raise ImageError(message)
             array = _unpacked(ImageOps.exif_transpose(image))
     except UnidentifiedImageError:
-        message = f"{name} is none of {', '.join(FORMATS)}"
+        message = tr(
+            "{name} isn't an image file. Expected one of {formats}.",
+            name=name,
+            formats=", ".join(FORMATS),
+        )
         raise ImageError(message) from None
     except Image.DecompressionBombError:
-        message = f"{name} has too many pixels"
+        message = tr(
+            "{name} has too many pixels.",
+            name=name,
+        )
         raise ImageError(message) from None
     except (OSError, SyntaxError, EOFError, IndexError, ValueError) as error:
         if isinstance(error, ImageError):
             raise
         # Each is how Pillow's decoders say that a file is damaged.
-        message = f"{name} cannot be read: {error}"
+        message = tr(
+            "{name} can't be read: {error}",
+            name=name,
+            error=error,
+        )
         raise ImageError(message) from None
     return from_array(array, name=name, longest=longest)
 
@@ -155,17 +176,26 @@ def _bytes(values: NDArray[Any]) -> NDArray[np.uint8]:
     if values.dtype == bool:
         return values.astype(np.uint8) * np.uint8(255)
     if values.dtype.kind not in "iuf":
-        message = f"a picture holds numbers. Received: dtype {values.dtype}"
+        message = tr(
+            "Expected an image of numbers. Received: dtype {dtype}",
+            dtype=values.dtype,
+        )
         raise ImageError(message)
     if values.dtype.kind == "f" and not np.isfinite(values).all():
-        message = "a picture holds finite numbers. Received: NaN or infinity"
+        message = tr(
+            "Expected finite numbers. Received: NaN or infinity",
+        )
         raise ImageError(message)
-    top, expected = (1.0, "0 to 1") if values.dtype.kind == "f" else (255.0, "0 to 255")
+    top = 1.0 if values.dtype.kind == "f" else 255.0
     low, high = float(values.min()), float(values.max())
     if low < 0 or high > top:
-        message = (
-            f"a picture of dtype {values.dtype} holds values from {expected}. "
-            f"Received: {low:g} to {high:g}"
+        message = tr(
+            "Expected values from 0 to {top} in an image of dtype {dtype}. Received: {low} to "
+            "{high}",
+            top=int(top),
+            dtype=values.dtype,
+            low=f"{low:g}",
+            high=f"{high:g}",
         )
         raise ImageError(message)
     return np.rint(values.astype(np.float64) * (255.0 / top)).astype(np.uint8)
@@ -180,26 +210,38 @@ def _on_white(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
 def _fitted(pixels: NDArray[np.uint8], name: str, notes: list[str], longest: int) -> LoadedImage:
     height, width = pixels.shape[:2]
     if min(height, width) < MIN_SIDE:
-        message = (
-            f"{name} is {width}×{height} pixels: both sides need at least {MIN_SIDE}, for a "
-            "network to find anything in it"
+        message = tr(
+            "{name} is {size} pixels, but both sides must have at least {least}.",
+            name=name,
+            size=f"{width}×{height}",
+            least=MIN_SIDE,
         )
         raise ImageError(message)
     fitted = resize(pixels, longest)
     if fitted is not pixels:
         new_height, new_width = fitted.shape[:2]
         if min(new_height, new_width) < MIN_SIDE:
-            message = (
-                f"{name} is {width}×{height} pixels: scaled down to {longest} it would be only "
-                f"{new_width}×{new_height}, and both sides need at least {MIN_SIDE}"
+            message = tr(
+                "{name} is {size} pixels. Scaled down, it would be only {small}, but both sides "
+                "must have at least {least}.",
+                name=name,
+                size=f"{width}×{height}",
+                small=f"{new_width}×{new_height}",
+                least=MIN_SIDE,
             )
             raise ImageError(message)
-        notes.append(f"Scaled down from {width}×{height} to {new_width}×{new_height} pixels.")
+        notes.append(
+            tr(
+                "Scaled down from {before} to {after} pixels.",
+                before=f"{width}×{height}",
+                after=f"{new_width}×{new_height}",
+            )
+        )
     return LoadedImage(np.ascontiguousarray(fitted), name, tuple(notes))
 
 
 def resize(pixels: NDArray[np.uint8], longest: int) -> NDArray[np.uint8]:
-    """A picture with a longer side of at most `longest` pixels; itself where it is small enough.
+    """Return an image with a longer side of at most `longest` pixels; itself if it is small enough.
 
     Args:
         pixels: uint8, shape (height, width, 3).
@@ -253,14 +295,14 @@ def _areas(pixels: int, fewer: int) -> NDArray[np.float32]:
     return np.asarray((ends - begins).clip(0) * (fewer / pixels), np.float32)
 
 
-def one_colour(pixels: NDArray[np.uint8]) -> bool:
-    """Whether all pixels are the same."""
+def single_color(pixels: NDArray[np.uint8]) -> bool:
+    """Return whether all pixels are the same."""
     return bool((pixels == pixels[:1, :1]).all())
 
 
 @functools.cache
 def photographs() -> dict[str, LoadedImage]:
-    """The two photographs that come with scikit-learn, 427×640 pixels each.
+    """Return the two photographs that come with scikit-learn, 427×640 pixels each.
 
     Returns:
         "china", a temple by Zubaida Zemouri, and "flower", a dahlia by Yi Sun.
@@ -278,14 +320,14 @@ def photographs() -> dict[str, LoadedImage]:
 
 
 def encode_png(pixels: NDArray[np.uint8], settings: Mapping[str, Any] | None = None) -> bytes:
-    """A PNG file that says how its picture was made.
+    """Return a PNG file that contains the settings its image was made with.
 
     Args:
         pixels: uint8, shape (height, width, 3).
-        settings: What JSON can hold; kept in the file's text field "dlwidgets".
+        settings: Anything that JSON can represent; kept in the file's text field "dlwidgets".
 
     Returns:
-        The file's content; `read_settings` gives the settings back.
+        The file's content; `read_settings` reads the settings.
 
     Example:
         >>> png = dl.vision.encode_png(np.zeros((16, 16, 3), "uint8"), {"steps": 20})
@@ -302,20 +344,25 @@ def encode_png(pixels: NDArray[np.uint8], settings: Mapping[str, Any] | None = N
 
 
 def read_settings(png: bytes) -> dict[str, Any]:
-    """The settings in a PNG file that `encode_png` has written.
+    """Return the settings in a PNG file that `encode_png` has written.
 
     Raises:
-        ImageError: No PNG, or one without settings.
+        ImageError: Not a PNG file, or one without settings.
     """
     try:
         with Image.open(io.BytesIO(png), formats=("PNG",)) as image:
             image.load()
             text = image.info.get(_KEY)
     except (OSError, SyntaxError) as error:
-        message = f"no PNG file: {error}"
+        message = tr(
+            "Not a PNG file: {error}",
+            error=error,
+        )
         raise ImageError(message) from None
     if text is None:
-        message = "the PNG file holds no settings of dlwidgets"
+        message = tr(
+            "The PNG file contains no settings of dlwidgets.",
+        )
         raise ImageError(message)
     settings: dict[str, Any] = json.loads(text)
     return settings

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dlwidgets._messages import tr
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -31,12 +33,18 @@ def mosaic(images: NDArray[Any], columns: int | None = None) -> NDArray[Any]:
     """
     array = np.asarray(images)
     if array.ndim != 4 or len(array) == 0 or array.shape[3] not in (1, 3):
-        message = f"a mosaic is made of images with 1 or 3 channels. Received: shape {array.shape}"
+        message = tr(
+            "Expected images with 1 or 3 channels. Received: shape {shape}",
+            shape=array.shape,
+        )
         raise ValueError(message)
     count, height, width, channels = array.shape
     across = math.ceil(count**0.5) if columns is None else columns
     if across < 1:
-        message = f"a mosaic has at least one column. Received: {columns}"
+        message = tr(
+            "Expected `columns` of at least 1. Received: {columns}",
+            columns=repr(columns),
+        )
         raise ValueError(message)
     down = -(-count // across)
     filled = np.zeros((down * across, height, width, channels), array.dtype)

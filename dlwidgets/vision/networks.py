@@ -1,4 +1,4 @@
-"""Networks to dream with and to take styles with: which layers, and what they expect."""
+"""Networks for DeepDream and style transfer: which layers to use, and the pixels they expect."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load_keras
 from dlwidgets.data.search import keras_home
 from dlwidgets.vision.features import feature_layers
@@ -27,15 +28,15 @@ def _md5() -> Any:
 
 @dataclass(frozen=True)
 class Network:
-    """What to use of a network.
+    """A network for DeepDream and style transfer.
 
     Attributes:
         name: A short name.
-        title: What to call it on a page.
-        scaling: What it expects of its pixels.
-        dream: Layers to dream with, and weights to begin with.
-        content: The layer that keeps the content in a style transfer.
-        style: The layers that take the style.
+        title: What it is called on a page.
+        scaling: The pixel values that it expects.
+        dream: Layers for DeepDream, with their initial weights.
+        content: The layer that represents the content in a style transfer.
+        style: The layers that represent the style.
         builder: The function of `keras.applications`, "" for a network from elsewhere.
         file: The file in Keras's cache that holds its weights.
         nbytes: That file's size.
@@ -70,43 +71,53 @@ class Network:
 
     @property
     def url(self) -> str:
-        """Where they can be had."""
+        """The URL of its weights."""
         return f"{_URL}{self.name}/{self.file}"
 
     @property
     def found(self) -> bool:
-        """Whether its weights are on this machine; a file that is cut off does not count."""
+        """Whether its weights are on this machine; an incomplete file doesn't count."""
         return bool(self.file) and self.path.is_file() and self.path.stat().st_size == self.nbytes
 
     @property
     def problem(self) -> str:
-        """What is wrong with the file that lies where the weights belong; "" if none does."""
+        """What is wrong with the file in the place of the weights; "" if nothing."""
         if not self.file or self.found or not self.path.is_file():
             return ""
-        return (
-            f"{self.path} has {self.path.stat().st_size:,} bytes in place of {self.nbytes:,}: it "
-            "is cut off, or holds other weights"
+        return tr(
+            "{path} is incomplete, or contains other weights: it has {found} bytes instead of "
+            "{expected}.",
+            path=self.path,
+            found=self.path.stat().st_size,
+            expected=self.nbytes,
         )
 
     def load(self) -> Any:
-        """The model with its weights, from this machine: nothing is downloaded.
+        """Return the model with its weights, from this machine; nothing is downloaded.
 
         Raises:
-            FileNotFoundError: The weights are not here; the message says how to get them.
+            FileNotFoundError: The weights aren't on this machine; the message says how to get them.
             ValueError: The file is damaged, or another one of the same size.
         """
         if not self.found:
-            message = (
-                f"{self.title}'s weights are not on this machine: {self.path} is missing or cut "
-                f"off. keras.applications.{self.builder}(include_top=False) downloads them."
+            message = tr(
+                "The weights of {network} aren't on this machine, because {path} is missing or "
+                "incomplete. `{call}` downloads them.",
+                network=self.title,
+                path=self.path,
+                call=f"keras.applications.{self.builder}(include_top=False)",
             )
             raise FileNotFoundError(message)
         with self.path.open("rb") as file:
             found = hashlib.file_digest(file, _md5).hexdigest()
         if found != self.md5:
-            message = (
-                f"{self.path} is damaged, or holds other weights than keras.applications offers: "
-                f"its checksum is {found}, not {self.md5}. Delete it, or give a model of your own"
+            message = tr(
+                "{path} is damaged, or contains other weights than those of "
+                "`keras.applications`. Delete it, or use your own model. (Checksum {found}, "
+                "expected {expected}.)",
+                path=self.path,
+                found=found,
+                expected=self.md5,
             )
             raise ValueError(message)
         build = getattr(load_keras().applications, self.builder)
@@ -114,7 +125,12 @@ class Network:
             # By the file's name: asked for "imagenet", Keras downloads a file that is damaged anew.
             return build(include_top=False, weights=str(self.path))
         except (OSError, KeyError, ValueError) as error:
-            message = f"{self.path} holds no weights of {self.builder}: delete it ({error})"
+            message = tr(
+                "{path} doesn't contain the weights of {network}. Delete it. ({error})",
+                path=self.path,
+                network=self.builder,
+                error=error,
+            )
             raise ValueError(message) from error
 
 
@@ -124,10 +140,10 @@ _BLOCK_WEIGHTS = dict(zip(_BLOCKS, (0.0, 0.2, 1.0, 0.2), strict=True))
 DEMO_NETWORKS = tuple(
     Network(name, title, "signed", _BLOCK_WEIGHTS, _BLOCKS[-1], _BLOCKS, trained_on=trained_on)
     for name, title, trained_on in (
-        ("patch_net", "Trained here: photographs", "photographs"),
-        ("digit_net", "Trained here: digits", "digits"),
-        ("mnist_net", "Trained here: MNIST", "mnist"),
-        ("cifar10_net", "Trained here: CIFAR-10", "cifar10"),
+        ("patch_net", tr("Trained here: photographs"), "photographs"),
+        ("digit_net", tr("Trained here: digits"), "digits"),
+        ("mnist_net", tr("Trained here: MNIST"), "mnist"),
+        ("cifar10_net", tr("Trained here: CIFAR-10"), "cifar10"),
     )
 )
 """Networks of `models.patch_net`, which need no download: a page trains them while it is open."""
@@ -162,21 +178,24 @@ PRETRAINED = (
 
 
 def describe_model(model: Any, scaling: Scaling) -> Network:
-    """What to use of any model: some of its convolutions, from input to output.
+    """Return which layers of a model to use: some of its convolutions, from input to output.
 
     Args:
         model: A built Keras model.
-        scaling: What it expects of its pixels.
+        scaling: The pixel values that it expects.
 
     Returns:
         The `Network`; for the book's InceptionV3 and VGG19 their own layers.
 
     Raises:
-        ValueError: The model has no layers with feature maps, or takes no pictures.
+        ValueError: The model has no layers with feature maps, or doesn't take images.
     """
     names = feature_layers(model)
     if not names:
-        message = f"the model {model.name!r} has no layers with feature maps"
+        message = tr(
+            "The model {name} has no layers with feature maps.",
+            name=repr(model.name),
+        )
         raise ValueError(message)
     for known in PRETRAINED:
         if {*known.dream, known.content, *known.style} <= set(names):

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import numpy as np
 
 from dlwidgets._canceled import CanceledError
+from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load, load_keras
 from dlwidgets.vision._callback_generator import Turns
 from dlwidgets.vision.features import Features, Scaling, to_signed, to_uint8
-from dlwidgets.vision.images import from_array, one_colour
+from dlwidgets.vision.images import from_array, single_color
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -169,22 +170,29 @@ def transfer_style(  # noqa: PLR0917 - the order of the method's description
     _check(optimizer, steps, learning_rate, start)
     canvas, texture = (
         from_array(a, name=n, longest=max(np.shape(a)[:2], default=1)).pixels
-        for a, n in ((content, "the content picture"), (style, "the style picture"))
+        for a, n in ((content, tr("The content image")), (style, tr("The style image")))
     )
-    if one_colour(texture):
+    if single_color(texture):
         colour = ", ".join(str(int(v)) for v in texture[0, 0])
-        message = f"the style picture has one colour ({colour}): there is no texture to take over"
+        message = tr(
+            "The style image has a single color ({color}), so it has no texture.",
+            color=colour,
+        )
         raise ValueError(message)
     names = list(dict.fromkeys([*shares, content_layer]))
     if isinstance(model, Features):
         features = model
         if set(names) - set(features.layers):
-            message = f"the features have the layers {features.layers}. Received: {names}"
+            message = tr(
+                "The `Features` have the layers {layers}. Received: {names}",
+                layers=", ".join(map(repr, features.layers)),
+                names=", ".join(map(repr, names)),
+            )
             raise ValueError(message)
     else:
         features = Features(model, names, scaling=scaling)
-    for picture, what in ((canvas, "the content picture"), (texture, "the style picture")):
-        features.require_size(picture.shape[0], picture.shape[1], what)
+    for image, what in ((canvas, tr("The content image")), (texture, tr("The style image"))):
+        features.require_size(image.shape[0], image.shape[1], what)
     task = _Task(features, content_layer, shares, weights)
     target = to_signed(canvas, features.dtype)
     task.aim(target, to_signed(texture, features.dtype))
@@ -274,7 +282,11 @@ class _Run:
         self._done += 1
         loss, content, style, variation = (float(v) for v in parts)
         if not math.isfinite(loss):
-            message = f"the loss became {loss} at step {self._done}: smaller weights may help"
+            message = tr(
+                "The loss became {loss} at step {step}. Try smaller weights.",
+                loss=repr(loss),
+                step=self._done,
+            )
             raise ArithmeticError(message)
         if loss < self._best:
             self._best, self._image = loss, x
@@ -344,12 +356,16 @@ def _weights(weights: StyleWeights | Sequence[float]) -> StyleWeights:
     try:
         made = StyleWeights(*(float(w) for w in weights))
     except (TypeError, ValueError):
-        message = f"weights must be up to three numbers. Received: {weights!r}"
+        message = tr(
+            "Expected up to three numbers as `weights`. Received: {weights}",
+            weights=repr(weights),
+        )
         raise ValueError(message) from None
     if not all(0 <= w < math.inf for w in made) or not any(made[:2]):
-        message = (
-            "weights must be at least 0 and finite, and content or style above 0. "
-            f"Received: {tuple(made)}"
+        message = tr(
+            "Expected finite weights of at least 0, with content or style above 0. Received: "
+            "{weights}",
+            weights=tuple(made),
         )
         raise ValueError(message)
     return made
@@ -358,7 +374,10 @@ def _weights(weights: StyleWeights | Sequence[float]) -> StyleWeights:
 def _shares(style_layers: Sequence[str] | Mapping[str, float]) -> dict[str, float]:
     """What each layer has of the style's weight; together 1."""
     if isinstance(style_layers, str) or not len(style_layers):
-        message = f"style_layers must be a list of at least one layer. Received: {style_layers!r}"
+        message = tr(
+            "Expected a list of at least one layer as `style_layers`. Received: {layers}",
+            layers=repr(style_layers),
+        )
         raise ValueError(message)
     given = (
         {name: float(weight) for name, weight in style_layers.items()}
@@ -367,21 +386,33 @@ def _shares(style_layers: Sequence[str] | Mapping[str, float]) -> dict[str, floa
     )
     total = sum(given.values())
     if not all(0 <= weight < math.inf for weight in given.values()) or not 0 < total < math.inf:
-        message = (
-            "the weights of the style layers must be at least 0 and finite, and one above 0. "
-            f"Received: {given}"
+        message = tr(
+            "Expected finite weights of at least 0 for the style layers, one of them above 0. "
+            "Received: {weights}",
+            weights=given,
         )
         raise ValueError(message)
     return {name: weight / total for name, weight in given.items() if weight}
 
 
 def _check(optimizer: str, steps: int, learning_rate: float, start: str) -> None:
-    for holds, name, expected, received in (
-        (optimizer in ("lbfgs", "adam"), "optimizer", "'lbfgs' or 'adam'", optimizer),
-        (steps >= 1, "steps", "at least 1", steps),
-        (0 < learning_rate < math.inf, "learning_rate", "a number above 0", learning_rate),
-        (start in ("content", "noise"), "start", "'content' or 'noise'", start),
+    for valid, message in (
+        (
+            optimizer in ("lbfgs", "adam"),
+            tr(
+                "Expected `optimizer` to be 'lbfgs' or 'adam'. Received: {value}",
+                value=repr(optimizer),
+            ),
+        ),
+        (steps >= 1, tr("Expected `steps` of at least 1. Received: {value}", value=repr(steps))),
+        (
+            0 < learning_rate < math.inf,
+            tr("Expected `learning_rate` above 0. Received: {value}", value=repr(learning_rate)),
+        ),
+        (
+            start in ("content", "noise"),
+            tr("Expected `start` to be 'content' or 'noise'. Received: {value}", value=repr(start)),
+        ),
     ):
-        if not holds:
-            message = f"{name} must be {expected}. Received: {received!r}"
+        if not valid:
             raise ValueError(message)

@@ -1,4 +1,4 @@
-"""Download the weights of the book's networks: checked, cancellable, whole or not at all."""
+"""Downloading the weights of pretrained networks, with a checksum."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dlwidgets._formatting import format_bytes
+from dlwidgets._messages import tr
 from dlwidgets.data.download import STALL_SECONDS, DownloadFailedError, check_network
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def download_weights(
     progress: Callable[[int, int], None] | None = None,
     stop: Callable[[], bool] | None = None,
 ) -> bool:
-    """Fetch the file that `keras.applications` would fetch, to where it looks for it.
+    """Download the file that `keras.applications` downloads, to where it looks for it.
 
     The file is written beside its place and moved there once its checksum is right, so that a
     download that ends early leaves nothing behind.
@@ -52,10 +53,14 @@ def download_weights(
         check_network(network.url)
         return _fetch(network, progress or (lambda _done, _total: None), stop or (lambda: False))
     except (DownloadFailedError, OSError, http.client.HTTPException) as error:
-        looked = network.problem or f"Looked for {network.path}"
-        message = (
-            f"{network.title} could not be downloaded: {error}. {looked}. To get "
-            f"it on another machine, open {network.url}, and put the file there."
+        looked = network.problem or tr("Looked for {path}.", path=network.path)
+        message = tr(
+            "{network} couldn't be downloaded: {error}. {looked} To get it on another machine, "
+            "open {url} and put the file there.",
+            network=network.title,
+            error=error,
+            looked=looked,
+            url=network.url,
         )
         raise FileNotFoundError(message) from error
 
@@ -81,9 +86,10 @@ def _fetch(
                 done += len(chunk)
                 progress(done, network.nbytes)
         if digest.hexdigest() != network.md5:
-            message = (
-                f"{format_bytes(done)} of {format_bytes(network.nbytes)} came, and their checksum "
-                "is not the one that keras.applications expects"
+            message = tr(
+                "Received {done} of {total}, but their checksum doesn't match.",
+                done=format_bytes(done),
+                total=format_bytes(network.nbytes),
             )
             raise DownloadFailedError(message)
         part.replace(network.path)
