@@ -1,4 +1,4 @@
-"""How much a layer computes: multiply-adds for one sample."""
+"""The number of multiply-adds of a layer for one sample."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 def multiply_adds(
     layer: Any, input_shapes: Sequence[Shape], output_shapes: Sequence[Shape]
 ) -> int | None:
-    """Multiplications, each with an addition, of one call of a layer for one sample.
+    """Return the multiplications, each with an addition, of one call of a layer for one sample.
 
     Counted are the products with weights and those of attention; not the biases, activations,
-    pooling and normalisation, which are few beside them.
+    pooling and normalization, which are few beside them.
 
     Args:
         layer: A Keras layer, or an operation of a functional model; not a model.
@@ -51,7 +51,7 @@ def multiply_adds(
 
 
 def _size(shape: Sequence[int | None]) -> int:
-    """The number of elements; raises TypeError where a size is not fixed."""
+    """The number of elements; raises TypeError if a size isn't fixed."""
     sizes: list[Any] = list(shape)
     return math.prod(int(n) for n in sizes)
 

@@ -1,4 +1,4 @@
-"""Which of many answered samples to look at, and in which order."""
+"""Filtering and sorting samples by their predictions."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _FEW_BARS = 10
 
 @dataclass(frozen=True)
 class Filter:
-    """Which samples are wanted.
+    """A filter of samples by their predictions.
 
     Attributes:
         wrong_only: Only those that were predicted wrong, or not at all.
@@ -47,7 +47,7 @@ class Filter:
 def browse(
     judged: Outcomes, wanted: Filter | None = None, order: Order = "loss"
 ) -> NDArray[np.int64]:
-    """The samples that a filter lets through, in order.
+    """Return the samples that a filter lets through, sorted.
 
     Args:
         judged: The answers.
@@ -97,7 +97,7 @@ def browse(
 
 
 def bars(judged: Outcomes, row: int) -> tuple[list[int], list[float | None]]:
-    """The classes of a sample that are worth a bar each, and their probabilities.
+    """Return the classes of a sample that get a bar each, and their probabilities.
 
     Args:
         judged: The answers.

@@ -86,7 +86,7 @@ class Graph:
         edges: Both ends of an edge have the same parent.
         inputs: The paths of the model's inputs.
         outputs: The paths of the nodes that give its outputs.
-        note: What could not be followed, in words; "" if nothing.
+        note: What could not be traced, as sentences; "" if nothing.
     """
 
     nodes: tuple[Node, ...]
@@ -96,21 +96,21 @@ class Graph:
     note: str = ""
 
     def node(self, path: str) -> Node | None:
-        """The node of a path, None if there is none."""
+        """Return the node of a path, `None` if there is none."""
         return next((node for node in self.nodes if node.path == path), None)
 
     def children(self, parent: str = "") -> list[Node]:
-        """The nodes of a nested model, or of the model itself."""
+        """Return the nodes of a nested model, or of the model itself."""
         return [node for node in self.nodes if node.parent == parent]
 
 
 def graph(model: Any) -> Graph:
-    """The graph of a model.
+    """Return the graph of a model.
 
     Args:
         model: A built Keras model: Sequential, functional with any number of inputs and outputs,
-            or subclassed. Where the `call` of a subclassed one cannot be followed, its layers come
-            without edges, and `Graph.note` says why.
+            or subclassed. If the `call` of a subclassed one can't be traced, its layers have no
+            edges, and `Graph.note` says why.
 
     Returns:
         Nodes and edges.
@@ -127,7 +127,7 @@ def graph(model: Any) -> Graph:
 
 @dataclass
 class _Tensor:
-    """Where a tensor comes from, in one model: node, call and output, by name."""
+    """The origin of a tensor in one model: node, call and output, by name."""
 
     source: str
     call: int
@@ -177,7 +177,7 @@ class _Builder:
     def _scope(
         self, model: Any, prefix: str, given: Sequence[Shape] = ()
     ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Add what is in one model; returns the paths of its inputs and outputs.
+        """Add the nodes of one model, and return the paths of its inputs and outputs.
 
         Args:
             model: Sequential or functional.
@@ -246,7 +246,7 @@ def _settled(own: Shape, given: Sequence[Shape], index: int) -> Shape:
 
 
 def _chain(model: Any, given: Sequence[Shape]) -> tuple[list[_Calls], list[str], list[_Tensor]]:
-    """The wiring of a Sequential model, which its configuration does not tell."""
+    """The connections of a Sequential model, which its configuration doesn't contain."""
     source = model.inputs[0]
     taken = {layer.name for layer in model.layers}
     name = str(source.name)
@@ -273,7 +273,7 @@ def _after(layer: Any, shape: Shape, dtype: str) -> tuple[Shape, str]:
 
 
 def _wiring(model: Any, given: Sequence[Shape]) -> tuple[list[_Calls], list[str], list[_Tensor]]:
-    """The wiring of a functional model, as its configuration tells it."""
+    """The connections of a functional model, from its configuration."""
     try:
         config = model.get_config()
         if "layers" not in config:  # a subclass with inputs and outputs of its own making
@@ -311,7 +311,7 @@ def _wiring(model: Any, given: Sequence[Shape]) -> tuple[list[_Calls], list[str]
 def _settle(
     config: Any, operations: dict[str, Any], known: dict[tuple[str, int, int], Shape]
 ) -> None:
-    """Follow shapes through a model that was built with open ones; what cannot be stays open.
+    """Follow shapes through a model that was built with open ones; some may stay open.
 
     Args:
         config: The model's configuration.
@@ -339,7 +339,7 @@ def _settle(
                     *tensors(one["args"]), **tensors(one["kwargs"])
                 )
             except (TypeError, ValueError, NotImplementedError, AttributeError):
-                continue  # arguments that cannot be read back from a configuration
+                continue  # arguments that can't be read back from a configuration
             for output, made in enumerate(keras.tree.flatten(spec)):
                 known[entry["name"], call, output] = tuple(made.shape)
 

@@ -225,7 +225,7 @@ def true_classes(y: Any) -> tuple[NDArray[np.int64], int]:
 
 
 def _labels(answers: NDArray[Any], wanted: int, classes: int | None, logits: bool | None) -> bool:
-    """Whether one column holds labels rather than the probability or logit of class 1."""
+    """Return whether one column contains labels rather than the probability or logit of class 1."""
     if logits is not None:
         return False
     if answers.dtype.kind in "biu":
@@ -295,7 +295,7 @@ class _Answers:
 
 
 def _is_one_class(wanted: int, classes: int | None, activation: FinalActivation) -> bool:
-    """Whether one column stands for one class, not for two."""
+    """Return whether one column means one class, not two."""
     if activation == "softmax":
         if max(wanted, classes or 1) > 1:
             message = tr(
@@ -315,7 +315,7 @@ def _is_one_class(wanted: int, classes: int | None, activation: FinalActivation)
 
 
 def _certain(answers: NDArray[Any]) -> _Answers:
-    """What there is to say where there is one class."""
+    """The outputs of a model with one class."""
     known = np.isfinite(answers)
     return _Answers(np.where(known, 1.0, np.nan)[:, np.newaxis], np.where(known, 0.0, np.nan))
 

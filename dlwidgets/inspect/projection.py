@@ -1,4 +1,4 @@
-"""Vectors of many dimensions as points of a plane."""
+"""Projection of vectors with many dimensions to points of a plane."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _FIRST_DIMS = 50  # what t-SNE's authors reduce to by PCA before
 
 @dataclass(frozen=True, eq=False)
 class Projection:
-    """Points of a plane, and which vectors they stand for.
+    """Points of a plane, and the vectors they represent.
 
     Attributes:
         places: float32, shape (m, 2).
@@ -56,17 +56,17 @@ def project(
     progress: Callable[[float, Projection], None] | None = None,
     canceled: Callable[[], bool] | None = None,
 ) -> Projection:
-    """Place vectors in a plane, near each other if they are alike.
+    """Project vectors to a plane, where similar ones are close to each other.
 
     PCA turns the cloud so that its two widest directions are seen; distances can be compared.
-    t-SNE keeps neighbours together; distances between groups mean little.
+    t-SNE keeps neighbors together; distances between groups mean little.
 
     Args:
         vectors: Shape (n, d), n at least 1. Rows that are not finite are left out.
         method: "pca" or "tsne".
         most: Points at most; of more rows a random sample is taken. By default 1,500 for t-SNE,
             which takes some seconds for them, and no limit for PCA.
-        perplexity: For t-SNE, about how many neighbours count, above 0; less where there are few
+        perplexity: For t-SNE, about how many neighbors count, above 0; less where there are few
             points.
         seed: Of the sample and of t-SNE.
         before: A projection of the same rows a moment ago, such as before some steps of training:
@@ -74,13 +74,13 @@ def project(
             time.
         progress: Called after each of t-SNE's four rounds with the share that is done and the
             points so far.
-        canceled: Asked between two rounds of t-SNE; True ends it.
+        canceled: Called between two rounds of t-SNE; `True` cancels.
 
     Returns:
         The `Projection`.
 
     Raises:
-        CanceledError: `canceled` said so.
+        CanceledError: `canceled` returned `True`.
         ValueError: Another shape or method, or no row that is finite.
 
     Source:
@@ -141,7 +141,7 @@ def project(
 
 
 def _chosen(rows: NDArray[Any], most: int, seed: int) -> tuple[NDArray[np.int64], str]:
-    """Rows to show, and what to say about the others."""
+    """The rows to show, and a note about the others."""
     if most < 1:
         message = tr(
             "Expected `most` of at least 1. Received: {value}",
@@ -175,7 +175,7 @@ def _chosen(rows: NDArray[Any], most: int, seed: int) -> tuple[NDArray[np.int64]
 
 
 def _pca(rows: NDArray[np.float64], dims: int) -> tuple[NDArray[np.float64], tuple[float, ...]]:
-    """The first `dims` principal components; zeros where there are fewer."""
+    """The first `dims` principal components; zeros if there are fewer."""
     from sklearn.decomposition import PCA
 
     places = np.zeros((len(rows), dims))
@@ -234,7 +234,7 @@ def _tsne(
 
 
 def _start(rows: NDArray[np.float64]) -> NDArray[np.float32]:
-    """Where t-SNE begins: the principal components, shrunk as its authors advise."""
+    """The starting points of t-SNE: the principal components, scaled as its authors advise."""
     places = _pca(rows, 2)[0]
     spread = places[:, 0].std()
     return (places / (spread or 1.0) * 1e-4).astype(np.float32)

@@ -1,4 +1,4 @@
-"""How much of the input a unit of a feature map can see."""
+"""Receptive fields: the part of the input that a unit of a feature map depends on."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Field:
 
     Attributes:
         size: Pixels, as far as the layers alone would reach; the input may be smaller.
-        step: Pixels between the fields of two neighbouring units; below 1 where there are more
+        step: Pixels between the fields of two neighboring units; below 1 where there are more
             units than pixels.
         whole: Whether each unit sees the whole input, as behind a global pooling or a gate made by
             one; size and step are then empty.
@@ -84,7 +84,7 @@ _REDUCING = frozenset({"Mean", "Max", "Min", "Sum", "Amax", "Amin", "Var", "Std"
 
 
 def receptive_fields(graph: Graph, layers: Mapping[str, Any]) -> dict[str, Field]:
-    """The receptive field of every layer that has a feature map.
+    """Return the receptive field of every layer that has a feature map.
 
     Through branches the largest counts. Behind a global pooling, or a product with what comes of
     one, each unit sees the whole input. Where positions are mixed in a way that is not known, there
@@ -145,7 +145,7 @@ def _propagate(
 
 
 def _after(graph: Graph, node: Node, layer: Any, sources: list[Field | None]) -> Field | None:
-    """The field behind a node; None where it is not known."""
+    """The field after a node; `None` if it isn't known."""
     known = [source for source in sources if source is not None]
     if any(source.whole for source in known):
         return _WHOLE
@@ -159,14 +159,14 @@ def _after(graph: Graph, node: Node, layer: Any, sources: list[Field | None]) ->
 
 
 def _flattened(node: Node, layer: Any) -> Field | None:
-    """The field behind a layer that takes or makes a row of units out of a map."""
+    """The field after a layer that flattens a map, or takes a flattened one."""
     if isinstance(layer, load_keras().layers.Dense):
         return _WHOLE if len(node.output_shapes[0]) == 2 else None
     return _APART if isinstance(layer, (*_flattening(), *_pointwise())) else None
 
 
 def _on_map(graph: Graph, node: Node, layer: Any, known: list[Field]) -> Field | None:
-    """The field behind a node that takes feature maps and gives one."""
+    """The field after a node that takes feature maps and gives one."""
     joined = _widest(known) if len({len(one.size) for one in known}) == 1 else None
     shapes = (*node.input_shapes, *node.output_shapes)
     if joined is None or any(len(shape) != len(joined.size) + 2 for shape in shapes):
@@ -182,7 +182,7 @@ def _on_map(graph: Graph, node: Node, layer: Any, known: list[Field]) -> Field |
 
 
 def _is_global(node: Node, layer: Any) -> bool:
-    """Whether all positions become one."""
+    """Return whether all positions become one."""
     if layer is not None:
         return isinstance(layer, _pooling_all())
     before, after = node.input_shapes[0], node.output_shapes[0]
@@ -200,7 +200,7 @@ def _widest(fields: list[Field]) -> Field:
 
 
 def _through(node: Node, layer: Any, field: Field) -> Field | None:
-    """The field after a layer; None where it mixes positions in a way that is not known."""
+    """The field after a layer; `None` if it mixes positions in an unknown way."""
     keras = load_keras()
     k = keras.layers
     axes = len(field.size)
@@ -231,7 +231,7 @@ def _through(node: Node, layer: Any, field: Field) -> Field | None:
 
 
 def _over_channels(layer: Any, axes: int) -> bool:
-    """Whether a layer compares the channels of each position."""
+    """Return whether a layer compares the channels of each position."""
     k = load_keras().layers
     if not isinstance(layer, (k.LayerNormalization, k.Softmax)):
         return False

@@ -1,4 +1,4 @@
-"""Counting mistakes: the confusion matrix, scores per class, and curves over a threshold."""
+"""Confusion matrix, scores per class, and curves over the threshold of a classifier."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Scores:
-    """How good a classifier is, as a whole and per class. NaN stands for 0/0: not defined.
+    """How good a classifier is, overall and per class; NaN means undefined (0/0).
 
     Attributes:
         accuracy: Share of the samples that were predicted right.
@@ -65,7 +65,7 @@ def confusion(
     logits: bool | None = None,
     activation: FinalActivation = "",
 ) -> NDArray[np.int64]:
-    """Count which class was taken for which.
+    """Return the confusion matrix of a classifier.
 
     Args:
         y: True classes, as for `outcomes`.
@@ -92,7 +92,7 @@ def confusion(
 
 
 def confusion_of(judged: Outcomes) -> NDArray[np.int64]:
-    """The confusion matrix of outcomes that were read before; see `confusion`."""
+    """Return the confusion matrix of `Outcomes`; see `confusion`."""
     k, known = judged.classes, judged.predicted >= 0
     if k == 1 or not known.any():  # scikit-learn warns of the first and refuses the second
         return np.full((k, k), known.sum(), np.int64)
@@ -113,7 +113,7 @@ def scores(
     logits: bool | None = None,
     activation: FinalActivation = "",
 ) -> Scores:
-    """Accuracy, and precision, recall and F1 of each class.
+    """Return accuracy, and precision, recall and F1 of each class.
 
     Args:
         y: True classes, as for `outcomes`.
@@ -143,7 +143,7 @@ def scores(
 
 
 def scores_of(judged: Outcomes) -> Scores:
-    """The scores of outcomes that were read before; see `scores`."""
+    """Return the scores of `Outcomes`; see `scores`."""
     k, n = judged.classes, len(judged)
     known = judged.predicted[judged.predicted >= 0]
     predicted = np.bincount(known, minlength=k).astype(np.int64)
@@ -165,7 +165,7 @@ def scores_of(judged: Outcomes) -> Scores:
 
 @dataclass(frozen=True, eq=False)
 class ThresholdCurve:
-    """What each threshold would give, for the question "is it the positive class?".
+    """Counts of right and wrong predictions at each threshold, for one positive class.
 
     A sample counts as positive if its probability is at least the threshold.
 
@@ -221,14 +221,14 @@ class ThresholdCurve:
         return float((np.diff(self.recall) * self.precision[1:]).sum())
 
     def index(self, threshold: float) -> int:
-        """The place in the arrays that holds for any threshold."""
+        """Return the place in the arrays for a threshold."""
         rising = self.thresholds[::-1]
         # In the precision of the probabilities, as `Outcomes` compares them.
         least = rising.dtype.type(threshold)
         return len(rising) - 1 - int(np.searchsorted(rising, least, side="left"))
 
     def thinned(self, most: int) -> NDArray[np.intp]:
-        """Places that draw the same ROC and precision-recall curves to the eye.
+        """Return places that draw visually the same ROC and precision-recall curves.
 
         Args:
             most: At most this many, at least 8.
@@ -266,7 +266,7 @@ def threshold_curve(
     logits: bool | None = None,
     activation: FinalActivation = "",
 ) -> ThresholdCurve:
-    """Precision, recall, ROC and precision-recall curve over all thresholds.
+    """Return precision, recall, ROC and precision-recall curve over all thresholds.
 
     Args:
         y: True classes, as for `outcomes`.
@@ -300,7 +300,7 @@ def threshold_curve(
 
 
 def threshold_curve_of(judged: Outcomes, positive: int = 1) -> ThresholdCurve:
-    """The curve of outcomes that were read before; see `threshold_curve`."""
+    """Return the curve of `Outcomes`; see `threshold_curve`."""
     if judged.probabilities is None:
         message = tr(
             "A threshold curve needs probabilities or logits. Received: labels in `p`",

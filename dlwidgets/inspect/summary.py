@@ -118,7 +118,7 @@ class ModelSummary:
 
     @property
     def non_trainable(self) -> int:
-        """Parameters that training does not change."""
+        """Parameters that training doesn't change."""
         return self.parameters - self.trainable
 
     def layer(self, path: str) -> LayerSummary | None:

@@ -1,4 +1,4 @@
-"""How the weights of each layer move while a model trains."""
+"""How the weights of each layer change during training."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MAX_MOMENTS = 48
-"""Moments that are kept per layer; beyond, every second of the older ones is dropped."""
+"""Most moments kept per layer; beyond, every second of the older ones is dropped."""
 
 _SAMPLE = 1 << 16
-"""Of larger arrays this many numbers are looked at, always the same ones, chosen by lot."""
+"""How many numbers of larger arrays are used: always the same random ones."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,10 +45,10 @@ class Moment:
 
 
 class LayerHistory:
-    """Moments of all layers of a model, one set for each look at its weights.
+    """Moments of all layers of a model, one set for each call of `add`.
 
-    Of arrays with more than 65,536 numbers it looks at that many, always the same ones, so that a
-    look at a large model costs little more than one at a small one. May be used from any thread.
+    From arrays with more than 65,536 numbers it takes a random sample of that size, always the same
+    one, so that a large model costs little more than a small one. It can be used from any thread.
 
     Example:
         >>> history = dl.inspect.LayerHistory()
@@ -69,16 +69,16 @@ class LayerHistory:
         return self._step
 
     def moments(self, path: str) -> list[Moment]:
-        """The moments of a layer, oldest first; none of a layer without weights."""
+        """Return the moments of a layer, oldest first; none for a layer without weights."""
         with self._lock:
             return list(self._moments.get(path, []))
 
     def add(self, step: int, model: Any, gradients: dict[str, float] | None = None) -> None:
-        """Look at the weights as they are now.
+        """Add the current weights.
 
         Args:
-            step: Steps done. A second look at the same step takes the place of the first; a step
-                before the newest begins the history anew.
+            step: Steps done. A second call for the same step replaces the first; a step before the
+                newest restarts the history.
             model: A built Keras model, of the same layers each time.
             gradients: Gradient norms by path, as `GradientProbe.norms` gives them.
         """
@@ -115,9 +115,9 @@ class LayerHistory:
 
 
 def update_ratio(before: list[NDArray[Any]], after: list[NDArray[Any]], steps: int = 1) -> float:
-    """How far weights moved, per step, as a part of their own size.
+    """Return how far weights moved, per step, as a fraction of their own size.
 
-    About 0.001 is usual for a training that goes well; far more jumps about, far less crawls.
+    About 0.001 is usual for a good run; far more is unstable, far less is slow.
 
     Args:
         before: The weights of a layer.
@@ -142,7 +142,7 @@ def update_ratio(before: list[NDArray[Any]], after: list[NDArray[Any]], steps: i
 
 
 def _sample(weight: Any) -> NDArray[Any]:
-    """A copy: the model may go on using the memory, and the next look compares."""
+    """A copy, because the model goes on using its memory; random elements if there are many."""
     flat = np.asarray(weight).ravel()
     return flat[_lot(flat.size)] if flat.size > _SAMPLE else flat.copy()
 
@@ -156,7 +156,7 @@ class GradientProbe:
     """The size of each layer's gradient on a fixed batch.
 
     Computed in inference mode, so that it is the same each time: without dropout, and with batch
-    normalisation's moving mean and variance.
+    normalization's moving mean and variance.
 
     Args:
         x: A batch of samples, as the model takes it.
@@ -186,7 +186,7 @@ class GradientProbe:
         self._paths: list[str] = []
 
     def norms(self, model: Any) -> dict[str, float]:
-        """The norm of the gradient of the loss by the trainable weights of each layer.
+        """Return the norm of the gradient of the loss by the trainable weights of each layer.
 
         Args:
             model: A built Keras model; the first call for it builds a graph.

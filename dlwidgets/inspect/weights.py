@@ -1,4 +1,4 @@
-"""What the weights of a layer are like, and which of its units never answer."""
+"""The distribution of a layer's weights, and its dead units."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class WeightStats:
 def weight_stats(
     weights: Any, *, bins: int = 40, limits: tuple[float, float] | None = None
 ) -> WeightStats:
-    """The histogram of weights, and what it says in numbers.
+    """Return the histogram of weights, their moments, and how many are near zero.
 
     Args:
         weights: An array of any shape, or several of them, as ``layer.get_weights()`` gives.
@@ -106,7 +106,7 @@ def weight_stats(
 
 
 def _apart(low: float, high: float) -> tuple[float, float]:
-    """Limits that are apart, also of weights that are all the same."""
+    """Limits that differ, also for weights that are all the same."""
     room = 1e-6 * max(abs(low), abs(high), 1e-6)
     return (low, high) if high - low > room else (low - 0.5, high + 0.5)
 
@@ -123,31 +123,31 @@ class DeadUnits:
 
     @property
     def count(self) -> int:
-        """How many."""
+        """The number of dead units."""
         return int(self.dead.sum())
 
     @property
     def share(self) -> float:
-        """The part of all units, 0 to 1."""
+        """The fraction of all units, 0 to 1."""
         return float(self.dead.mean()) if self.dead.size else 0.0
 
 
 def dead_units(model: Any, x: Any, layers: Sequence[str] | None = None) -> dict[str, DeadUnits]:
-    """The units with ReLU that answer to no sample of a batch.
+    """Return the units with ReLU whose output is 0 for every sample of a batch.
 
-    The gradient through such a unit is 0, so that training on these samples cannot wake it.
+    The gradient through such a unit is 0, so training on these samples doesn't change it.
 
     Args:
-        model: A built Keras model that can be followed (see `functional`).
+        model: A built Keras model that can be traced (see `trace`).
         x: A batch of probe samples, as the model takes it; a few hundred tell more than a few.
-        layers: Path names of the layers to look at; None for all. Those without ReLU have no dead
-            units and are left out.
+        layers: Path names of the layers; `None` for all. Those without ReLU have no dead units and
+            are left out.
 
     Returns:
         For each layer with ReLU, by path name. A shared layer's unit is dead if it is in all uses.
 
     Raises:
-        ValueError: The model cannot be followed, or the batch does not fit it.
+        ValueError: The model can't be traced, or the batch doesn't fit it.
 
     Source:
         Glorot, Bordes and Bengio, "Deep Sparse Rectifier Neural Networks", AISTATS 2011, on what
@@ -180,7 +180,7 @@ def dead_units(model: Any, x: Any, layers: Sequence[str] | None = None) -> dict[
 
 
 def _cuts_off(layer: Any) -> bool:
-    """Whether a layer gives out 0 for everything below 0."""
+    """Return whether a layer gives 0 for everything below 0."""
     keras = load_keras()
     if isinstance(layer, keras.layers.ReLU):
         return not float(layer.negative_slope or 0) and not float(layer.threshold or 0)

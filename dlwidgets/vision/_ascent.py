@@ -1,4 +1,4 @@
-"""Gradient ascent in the pixels: many pictures, each for a channel of its own, in one graph."""
+"""Gradient ascent in the pixels: many images, each for its own channel, in one graph."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ BLUR_EVERY = 4
 
 
 def ascent_graph(objective: Any, channels: int, dtype: str, side: tuple[Any, Any]) -> Any:
-    """The graph that takes several steps with a batch of pictures, without leaving TensorFlow.
+    """Return a graph that takes several steps with a batch of images, without leaving TensorFlow.
 
     Args:
         objective: Takes network inputs, shape (n, height, width, channels), channel indices, shape
             (n,), and whether to leave the layer's activation function out; returns what is to
             grow, shape (n,).
-        channels: Of the pictures.
+        channels: Of the images.
         dtype: Of the network's input.
         side: Height and width that the network takes, None for any.
 
     Returns:
-        A function of pictures, channel indices, steps to take, steps taken before, and the numbers
-        of `ascent_numbers`. It returns the pictures, the objective before the last step, and which
-        pictures have had a gradient, and which one that was no number, in any of the steps.
+        A function of images, channel indices, steps to take, steps taken before, and the numbers
+        of `ascent_numbers`. It returns the images, the objective before the last step, and which
+        images have had a gradient, and which one that was no number, in any of the steps.
     """
     tf, _ = load()
     signature = [
@@ -49,23 +49,23 @@ def ascent_graph(objective: Any, channels: int, dtype: str, side: tuple[Any, Any
     ]
 
     @tf.function(input_signature=signature)  # type: ignore[untyped-decorator]
-    def graph(pictures: Any, which: Any, steps: Any, taken: Any, numbers: Any) -> Any:
-        count = tf.shape(pictures)[0]
+    def graph(images: Any, which: Any, steps: Any, taken: Any, numbers: Any) -> Any:
+        count = tf.shape(images)[0]
         values = tf.zeros((count,), dtype)
         moved = tf.zeros((count,), tf.bool)
         broken = tf.zeros((count,), tf.bool)
         for step in tf.range(taken, taken + steps):
-            values, slope = _slope(objective, pictures, which, step, numbers)
+            values, slope = _slope(objective, images, which, step, numbers)
             size = tf.sqrt(tf.reduce_mean(tf.square(slope), (1, 2, 3)))
             sound = tf.math.is_finite(size) & tf.math.is_finite(values)
             broken = broken | ~sound
             moved = moved | (tf.reduce_any(slope != 0, (1, 2, 3)) & sound)
             upwards = slope / (size + numbers["epsilon"])[:, None, None, None]
-            changed = pictures + numbers["step_size"] * (upwards - _penalty(pictures, numbers))
+            changed = images + numbers["step_size"] * (upwards - _penalty(images, numbers))
             if tf.size(numbers["blur"]) > 1 and (step + 1) % BLUR_EVERY == 0:
                 changed = _blurred(changed, numbers["blur"], channels)
-            pictures = tf.where(sound[:, None, None, None], changed, pictures)
-        return pictures, values, moved, broken
+            images = tf.where(sound[:, None, None, None], changed, images)
+        return images, values, moved, broken
 
     return graph
 
@@ -85,7 +85,7 @@ def ascent_numbers(
     total_variation: float,
     size: tuple[int, int],
 ) -> dict[str, Any]:
-    """The settings in the form that `ascent_graph` takes; see `filters.maximize_filters`."""
+    """Return the settings as `ascent_graph` takes them; see `filters.maximize_filters`."""
     tf, _ = load()
     floats = {
         "low": low,
@@ -104,16 +104,16 @@ def ascent_numbers(
     }
 
 
-def _slope(objective: Any, pictures: Any, which: Any, step: Any, numbers: Any) -> Any:
+def _slope(objective: Any, images: Any, which: Any, step: Any, numbers: Any) -> Any:
     """The objective and its slope with respect to the network's input."""
     tf, _ = load()
     span = numbers["jitter"]
-    # The shift depends on the step alone, so that a filter's picture does not depend on which
+    # The shift depends on the step alone, so that a filter's image does not depend on which
     # others are made with it.
     shift = tf.random.stateless_uniform(
         (2,), (numbers["seed"], step), -span, span + 1, dtype="int32"
     )
-    moved = tf.roll(pictures, shift, (1, 2)) if span > 0 else pictures
+    moved = tf.roll(images, shift, (1, 2)) if span > 0 else images
     x = numbers["low"] + numbers["scale"] * moved
     with tf.GradientTape() as tape:
         tape.watch(x)
@@ -123,10 +123,10 @@ def _slope(objective: Any, pictures: Any, which: Any, step: Any, numbers: Any) -
     return values, tf.roll(slope, -shift, (1, 2)) if span > 0 else slope
 
 
-def _penalty(pictures: Any, numbers: Any) -> Any:
-    """The gradient of the two penalties with respect to z = picture / 127.5 - 1."""
+def _penalty(images: Any, numbers: Any) -> Any:
+    """The gradient of the two penalties with respect to z = image / 127.5 - 1."""
     tf, _ = load()
-    z = pictures / 127.5 - 1
+    z = images / 127.5 - 1
     pull = numbers["l2"] * z
     if numbers["total_variation"] > 0:
         down, across = z[:, 1:] - z[:, :-1], z[:, :, 1:] - z[:, :, :-1]
@@ -152,22 +152,20 @@ def _bell(sigma: float, reach: int) -> np.ndarray:
     return np.asarray(bell / bell.sum())
 
 
-def _blurred(pictures: Any, bell: Any, channels: int) -> Any:
-    """Pictures blurred along both sides; edges are continued by their mirror image."""
+def _blurred(images: Any, bell: Any, channels: int) -> Any:
+    """Images blurred along both sides; edges are continued by their mirror image."""
     tf, _ = load()
     radius = tf.size(bell) // 2
-    padded = tf.pad(
-        pictures, [[0, 0], [radius, radius], [radius, radius], [0, 0]], mode="SYMMETRIC"
-    )
+    padded = tf.pad(images, [[0, 0], [radius, radius], [radius, radius], [0, 0]], mode="SYMMETRIC")
     across = tf.tile(tf.reshape(bell, (1, -1, 1, 1)), (1, 1, channels, 1))
     down = tf.tile(tf.reshape(bell, (-1, 1, 1, 1)), (1, 1, channels, 1))
     rows = tf.nn.depthwise_conv2d(padded, across, (1, 1, 1, 1), "VALID")
     blurred = tf.nn.depthwise_conv2d(rows, down, (1, 1, 1, 1), "VALID")
-    return tf.ensure_shape(blurred, pictures.shape)
+    return tf.ensure_shape(blurred, images.shape)
 
 
 def own_channel(x: Any, kernels: Any, bias: Any, plan: Any) -> Any:
-    """A convolution of which each picture has one channel, its own.
+    """Return a convolution's output for one channel per image.
 
     The products with each position of the kernel are one small matrix product; shifted against
     each other and added, they are the convolution. It takes the n-th part of the work of all n
@@ -175,7 +173,7 @@ def own_channel(x: Any, kernels: Any, bias: Any, plan: Any) -> Any:
 
     Args:
         x: Feature maps, shape (n, height, width, channels).
-        kernels: One per picture, shape (n, kernel height, kernel width, channels).
+        kernels: One per image, shape (n, kernel height, kernel width, channels).
         bias: Shape (n,).
         plan: A `ConvPlan`.
 
@@ -219,7 +217,7 @@ class ConvPlan:
         self.same = layer.padding == "same"
 
     def windows(self, tf: Any, height: Any, width: Any, rows: int, columns: int) -> Any:
-        """For height and width: padding before and after, and the size of the output."""
+        """Return padding before and after, and the output size, for height and width."""
         found = []
         for axis, (side, kernel) in enumerate(((height, rows), (width, columns))):
             reach = (kernel - 1) * self.dilation[axis] + 1

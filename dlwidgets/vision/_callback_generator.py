@@ -1,4 +1,4 @@
-"""Work that cannot be left from outside, such as SciPy's minimisers, as an iterator."""
+"""Work that can't be left from outside, such as SciPy's minimizers, as an iterator."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The small networks that a page trains itself, each once for all who look at it."""
+"""The small networks that a page trains itself, each once per process."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _SEED = 1
 
 
 def offered() -> list[Network]:
-    """Those of `DEMO_NETWORKS` whose data are on this machine, the photographs first."""
+    """Return those of `DEMO_NETWORKS` whose data is on this machine, the photographs first."""
     there = data.available()
     return [
         network
@@ -35,22 +35,22 @@ def offered() -> list[Network]:
 
 
 def samples(trained_on: str) -> tuple[tuple[NDArray[Any], NDArray[Any]], tuple[Any, Any]]:
-    """What a network learns from.
+    """Return the training data of a network.
 
     Args:
         trained_on: As for `Network`.
 
     Returns:
-        Pictures and classes, of training and held out: float32 of shape (n, 32, 32, 3), −1 to 1.
+        Images and classes, for training and held out: float32 of shape (n, 32, 32, 3), −1 to 1.
 
     Raises:
         DataNotFoundError: The data set is not on this machine.
     """
     if trained_on == "photographs":
-        pictures = [picture.pixels for picture in photographs().values()]
-        return photo_patches(pictures, _SAMPLES), photo_patches(pictures, _HELD_OUT, seed=1)
+        images = [image.pixels for image in photographs().values()]
+        return photo_patches(images, _SAMPLES), photo_patches(images, _HELD_OUT, seed=1)
     found = data.load(trained_on, download_missing=False)
-    # Of a smaller data set all of it several times, each time in other colours.
+    # A smaller data set is used several times, in other colors each time.
     order = np.arange(_SAMPLES) % len(found.x_train)
     x, y = found.x_train[order], found.y_train[order].ravel()
     x_test, y_test = found.x_test[:_HELD_OUT], found.y_test[:_HELD_OUT].ravel()
@@ -65,44 +65,44 @@ def samples(trained_on: str) -> tuple[tuple[NDArray[Any], NDArray[Any]], tuple[A
 class _Training:
     run: Run
     users: weakref.WeakSet[Any] = field(default_factory=weakref.WeakSet)
-    rests: bool = False  # paused here, since nobody looked
+    paused_here: bool = False  # because it wasn't in use
 
 
 class Trainings:
-    """One Run per network: begun when it is first wanted, at rest while nobody wants it."""
+    """One Run per network: started when first used, and paused while not in use."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._running: dict[str, _Training] = {}
 
     def take(self, network: Network, user: Any) -> Run:
-        """The training of a network; begun, or continued, for `user`.
+        """Return the run of a network; it is started or resumed.
 
         Args:
             network: One of `DEMO_NETWORKS`.
-            user: Whoever wants it, held weakly.
+            user: The widget that uses it; held weakly.
         """
         with self._lock:
             training = self._running.get(network.name)
             if training is None or training.run.state in (State.STOPPED, State.FAILED):
-                # One that somebody has stopped, or that failed, helps nobody: it begins anew.
+                # One that was stopped, or that failed, is started again.
                 training = self._running[network.name] = _Training(_begin(network.trained_on))
             training.users.add(user)
-            if training.rests:
-                training.rests = False
+            if training.paused_here:
+                training.paused_here = False
                 if not training.run.state.ended:
                     training.run.resume()
             return training.run
 
     def leave(self, network: Network, user: Any) -> None:
-        """`user` wants it no longer; with the last one it pauses."""
+        """Say that a user doesn't need it any more; after the last one it pauses."""
         with self._lock:
             training = self._running.get(network.name)
             if training is None:
                 return
             training.users.discard(user)
             if not training.users and training.run.state is State.RUNNING:
-                training.rests = True
+                training.paused_here = True
                 training.run.pause()
 
 
@@ -118,4 +118,4 @@ def _begin(trained_on: str) -> Run:
 
 
 TRAININGS = Trainings()
-"""The trainings of this process."""
+"""The runs of this process."""

@@ -1,4 +1,4 @@
-"""A drawing made like the images that a network has learned from."""
+"""Fitting a drawing to the images that a network was trained on."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _FAINT = 0.05  # ink below this does not count for the box
 
 @dataclass(frozen=True)
 class Placement:
-    """Where the ink lies in the images of a data set.
+    """The position and size of the ink in the images of a data set.
 
     Attributes:
         height: The ink's height as a part of the image's.
         width: The ink's width as a part of the image's, at most.
         stretch: How much wider than in its own proportions the ink may become.
-        by_mass: Whether the ink's centre of mass lies in the middle, or else its box.
+        by_mass: Whether the ink's center of mass lies in the middle, or else its box.
     """
 
     height: float
@@ -37,19 +37,19 @@ DIGITS = Placement(height=1.0, width=0.78, stretch=1.5)
 widened (measured: 8 rows in all of 1,438 images; 6 columns in 77 % of them)."""
 
 MNIST = Placement(height=20 / 28, width=20 / 28, by_mass=True)
-"""MNIST: the ink fits into 20×20 of 28×28 pixels, and its centre of mass lies in the middle
-(measured: the centre at 14.0 ± 0.3 pixels)."""
+"""MNIST: the ink fits into 20×20 of 28×28 pixels, and its center of mass lies in the middle
+(measured: the center at 14.0 ± 0.3 pixels)."""
 
 
 def placement_for(height: int, width: int) -> Placement:
-    """How drawings are placed in images of a size: as in the digits at 8×8, else as in MNIST."""
+    """Return how drawings are placed in images of a size: as in digits at 8×8, else as in MNIST."""
     return DIGITS if (height, width) == (8, 8) else MNIST
 
 
 def place_drawing(
     ink: NDArray[Any], size: tuple[int, int], placement: Placement | None = None
 ) -> NDArray[np.float32]:
-    """A drawing, scaled down and centred as the images of a data set are.
+    """Return a drawing, scaled down and centered as the images of a data set are.
 
     Args:
         ink: Shape (height, width), 0 for paper, 1 for ink, or uint8 from 0 to 255.
@@ -103,7 +103,7 @@ def place_drawing(
             float((paper.sum(1) * (np.arange(len(paper)) + 0.5)).sum() / total),
             float((paper.sum(0) * (np.arange(paper.shape[1]) + 0.5)).sum() / total),
         )
-    # MNIST counts its centre in whole pixels: pixel 14 of 0 to 27.
+    # MNIST counts its center in whole pixels: pixel 14 of 0 to 27.
     centre = size[0] / 2 + 0.5 * how.by_mass, size[1] / 2 + 0.5 * how.by_mass
     window = size[0] / down, size[1] / across
     start = (

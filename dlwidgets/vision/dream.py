@@ -1,4 +1,4 @@
-"""DeepDream: a picture changed so that chosen layers of a network find more in it."""
+"""DeepDream: an image changed so that selected layers of a network are more active."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ BORDER = 2
 """Positions at each edge of a feature map that do not count: padding makes them special."""
 
 TILE = 512
-"""Pixels; larger pictures are worked on in tiles, which bounds the memory."""
+"""Pixels; larger images are worked on in tiles, which bounds the memory."""
 
-_MIN_GRADIENT = 1e-7  # as in the book: a picture that nothing can be done about is left alone
+_MIN_GRADIENT = 1e-7  # as in the book: an image that nothing can be done about is left alone
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +39,7 @@ class DreamProgress:
         steps: Steps intended at this size.
         loss: The weighted mean of the squared feature maps before the step; it grows.
         at_limit: Whether the loss has passed `max_loss`, which ended this size without the step.
-        done: Whether this is the last; its picture has the original's size.
+        done: Whether this is the last; its image has the original's size.
     """
 
     octave: int
@@ -53,21 +53,21 @@ class DreamProgress:
 
     @property
     def image(self) -> NDArray[np.uint8]:
-        """The picture, uint8, shape (height, width, 3)."""
+        """The image, uint8, shape (height, width, 3)."""
         return to_uint8(self._signed)
 
 
 def octave_sizes(height: int, width: int, octaves: int, scale: float) -> list[tuple[int, int]]:
-    """The sizes a dream goes through, smallest first; the last is the picture's own.
+    """Return the sizes of a dream, smallest first; the last is that of the image.
 
     Args:
-        height: Of the picture.
-        width: Of the picture.
+        height: Of the image.
+        width: Of the image.
         octaves: How many sizes, at least 1.
         scale: From one size to the next, above 1.
 
     Returns:
-        Pairs (height, width): the picture's divided by powers of `scale`, rounded down.
+        Pairs (height, width): the image's divided by powers of `scale`, rounded down.
 
     Example:
         >>> dl.vision.octave_sizes(350, 490, 3, 1.4)
@@ -92,29 +92,29 @@ def deep_dream(
     scaling: Scaling = "signed",
     stop: Callable[[], bool] | None = None,
 ) -> Iterator[DreamProgress]:
-    """Let a network dream, one step at a time.
+    """Compute a DeepDream, and yield its state after each step.
 
-    Four things differ from the book's listing. The picture is kept within what can be shown; there
+    Four things differ from the book's listing. The image is kept within what can be shown; there
     it runs far beyond, which the loss rewards and nobody sees. The border left out is at most what
     a feature map has: two positions on either side of a map of four left nothing, and a loss of 0.
     The mean is over the positions that count, not over all. Shrinking averages pixels; skipping
     them, as a linear zoom does, leaves patterns that the lost detail then brings into the dream.
 
     Args:
-        model: A built Keras model that takes pictures, or `Features` of one with `layers` among
+        model: A built Keras model that takes images, or `Features` of one with `layers` among
             its layers, which saves tracing the graph again.
-        image: A picture, as `pictures.from_array` takes them.
+        image: An image, as `images.from_array` takes them.
         layers: The layers to please, and how much each counts; a negative weight avoids what the
             layer looks for. Needed unless `model` is `Features`, whose layers count 1 each then.
         steps: Gradient ascent steps at each size, at least 1.
-        step_size: How far a step goes, in a picture from −1 to 1; the gradient's mean size is 1.
+        step_size: How far a step goes, in an image from −1 to 1; the gradient's mean size is 1.
         octaves: Sizes, at least 1.
         octave_scale: From one size to the next, above 1.
         max_loss: A size ends when the loss passes this; None for no limit.
-        jitter: Pixels by which the picture is shifted at random before each step, at least 0: hides
+        jitter: Pixels by which the image is shifted at random before each step, at least 0: hides
             the grid that strides leave. 0 is the book's.
-        seed: Of the shifts. The same settings on the same machine give the same picture.
-        tile: Pixels; a picture with a longer side is worked on in tiles, at shifts of its own for
+        seed: Of the shifts. The same settings on the same machine give the same image.
+        tile: Pixels; an image with a longer side is worked on in tiles, at shifts of its own for
             each step, so that no seam stays.
         scaling: What the network expects of its pixels.
         stop: Asked between tiles; True ends the dream at once.
@@ -123,8 +123,8 @@ def deep_dream(
         The state after each step. Leaving the loop cancels; nothing goes on behind it.
 
     Raises:
-        ValueError: A layer that is not there (`LayerError`, naming the nearest), a picture that
-            cannot be used (`ImageError`) or is too small, or a number out of its range.
+        ValueError: A layer that is not there (`LayerError`, naming the nearest), an image that
+            can't be used (`ImageError`) or is too small, or a number out of its range.
         ArithmeticError: The loss became NaN or infinite.
 
     Source:
@@ -224,7 +224,7 @@ def _dream(ascent: _Ascent, original: NDArray[Any], plan: _Plan) -> Iterator[Dre
 
 
 def resized(x: NDArray[Any], size: tuple[int, int]) -> NDArray[Any]:
-    """A picture of floats at another size: linear when it grows, averaged when it shrinks."""
+    """Return an image of floats at another size: interpolated if larger, averaged if smaller."""
     if x.shape[:2] == size:
         return x
     tf, _ = load()
@@ -233,7 +233,7 @@ def resized(x: NDArray[Any], size: tuple[int, int]) -> NDArray[Any]:
 
 
 class _Ascent:
-    """The loss of a picture and the direction in which it grows, in tiles where it is large."""
+    """The loss of an image and the direction in which it grows, in tiles where it is large."""
 
     def __init__(
         self,
@@ -252,7 +252,7 @@ class _Ascent:
         self._graph = features.compiled["dream"]
 
     def gradient(self, x: NDArray[Any]) -> tuple[float, NDArray[Any]] | None:
-        """The loss, and its gradient divided by the gradient's mean size; None when stopped."""
+        """Return the loss, and its gradient divided by its mean size; `None` if stopped."""
         height, width = x.shape[:2]
         rows, columns = (-(-side // self._tile) for side in (height, width))
         down = right = 0
@@ -284,7 +284,7 @@ def _parts(side: int, count: int) -> list[tuple[int, int]]:
 
 
 def dream_loss(features: Features, x: Any, weights: Any) -> Any:
-    """What a dream makes larger: each layer's mean square without its border, weighted, summed.
+    """Return the loss that a dream maximizes: the weighted sum of each layer's mean square.
 
     Args:
         features: Of the layers.
@@ -305,12 +305,12 @@ def dream_loss(features: Features, x: Any, weights: Any) -> Any:
 
 
 def _graph(features: Features) -> Any:
-    """Loss and gradient, one graph for pictures of any size and for any weights."""
+    """Loss and gradient, one graph for images of any size and for any weights."""
     tf, _ = load()
-    picture = tf.TensorSpec((None, None, 3), features.dtype)
+    image = tf.TensorSpec((None, None, 3), features.dtype)
     numbers = tf.TensorSpec((len(features.layers),), features.dtype)
 
-    @tf.function(input_signature=[picture, numbers])  # type: ignore[untyped-decorator]
+    @tf.function(input_signature=[image, numbers])  # type: ignore[untyped-decorator]
     def graph(x: Any, weights: Any) -> Any:
         with tf.GradientTape() as tape:
             tape.watch(x)

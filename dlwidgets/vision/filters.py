@@ -1,4 +1,4 @@
-"""Pictures that a layer's filters respond to most, made by gradient ascent in the pixels."""
+"""Images that maximize a layer's filters, computed by gradient ascent in the pixels."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Regularizers:
-    """What keeps pictures smooth; all zero is the book's plain ascent.
+    """Regularization that keeps images smooth; all zero is the book's plain ascent.
 
     The weights are relative to a gradient of mean size 1, so that they mean the same for every
-    layer. Penalties are on z, the picture scaled to -1…1.
+    layer. Penalties are on z, the image scaled to -1…1.
 
     Attributes:
-        jitter: Pixels by which the pictures are shifted at random before each step, at least 0.
+        jitter: Pixels by which the images are shifted at random before each step, at least 0.
         blur: Standard deviation in pixels of the Gaussian blur after every fourth step, at least 0.
-        l2: Weight of z²/2 per pixel: draws the picture towards middle gray.
-        total_variation: Weight of half the squared differences of neighbours: draws them together.
+        l2: Weight of z²/2 per pixel: draws the image towards middle gray.
+        total_variation: Weight of half the squared differences of neighbors: draws them together.
 
     Source:
         Jitter: Mordvintsev, Olah and Tyka, Inceptionism, 2015. Blur and L2: Yosinski et al.,
@@ -62,7 +62,7 @@ class Regularizers:
 
 @dataclass(frozen=True, eq=False)
 class FilterProgress:
-    """The pictures of all filters after some steps.
+    """The images of all filters after some steps.
 
     Attributes:
         filters: Which filters, shape (n,).
@@ -72,7 +72,7 @@ class FilterProgress:
             first.
         taken: Steps taken with each, shape (n,).
         steps: Steps intended.
-        dead: Which filters have had no gradient in any step so far: nothing in the picture changes
+        dead: Which filters have had no gradient in any step so far: nothing in the image changes
             them, shape (n,).
         broken: Which have had an output or a gradient that was not a number, shape (n,).
         done: Whether this is the last.
@@ -89,20 +89,20 @@ class FilterProgress:
 
     @property
     def images(self) -> NDArray[np.uint8]:
-        """The pictures as the book shows them, uint8, shape (n, height, width, channels)."""
+        """The images as the book shows them, uint8, shape (n, height, width, channels)."""
         return deprocess(self.values)
 
     @property
     def share(self) -> float:
-        """How much is done, 0 to 1."""
+        """The fraction that is done, 0 to 1."""
         return float(self.taken.sum()) / max(1, self.steps * len(self.taken))
 
 
-def deprocess(pictures: NDArray[Any]) -> NDArray[np.uint8]:
-    """Pictures of any range as bytes: mean at middle gray, a tenth of the range per deviation.
+def deprocess(images: NDArray[Any]) -> NDArray[np.uint8]:
+    """Return images of any range as bytes: middle gray ± 10% of the range per standard deviation.
 
     Args:
-        pictures: Floats, shape (n, height, width, channels).
+        images: Floats, shape (n, height, width, channels).
 
     Returns:
         uint8 of the same shape.
@@ -114,11 +114,9 @@ def deprocess(pictures: NDArray[Any]) -> NDArray[np.uint8]:
         >>> dl.vision.deprocess(np.zeros((1, 1, 1, 3)))[0, 0, 0].tolist()
         [127, 127, 127]
     """
-    shown = np.empty(np.shape(pictures), np.uint8)
-    for i, picture in enumerate(
-        pictures
-    ):  # one at a time: many large ones are gigabytes as doubles
-        values = np.asarray(picture, np.float64)
+    shown = np.empty(np.shape(images), np.uint8)
+    for i, image in enumerate(images):  # one at a time: many large ones are gigabytes as doubles
+        values = np.asarray(image, np.float64)
         off = values - values.mean()
         off = off / (off.std() + 1e-5) * 0.1 + 0.5
         shown[i] = off.clip(0, 1) * 255
@@ -126,15 +124,15 @@ def deprocess(pictures: NDArray[Any]) -> NDArray[np.uint8]:
 
 
 def filter_grid(images: NDArray[np.uint8], columns: int = 8, margin: int = 5) -> NDArray[np.uint8]:
-    """Pictures side by side as one, row by row.
+    """Return images side by side in one, row by row.
 
     Args:
         images: uint8, shape (n, height, width, channels), n at least 1.
-        columns: Pictures per row.
-        margin: Black pixels between pictures.
+        columns: Images per row.
+        margin: Black pixels between images.
 
     Returns:
-        uint8 RGB, shape (rows, columns, 3). 64 pictures of 64×64 pixels give 547×547.
+        uint8 RGB, shape (rows, columns, 3). 64 images of 64×64 pixels give 547×547.
 
     Source:
         Chollet, Deep Learning with Python, listing 5.39; there the filters run down the columns.
@@ -154,7 +152,7 @@ def filter_grid(images: NDArray[np.uint8], columns: int = 8, margin: int = 5) ->
 
 
 def preview(images: NDArray[np.uint8], most: int) -> NDArray[np.uint8]:
-    """Pictures small enough to travel: in blocks averaged until they fit.
+    """Return images small enough to send: averaged in blocks until they fit.
 
     Args:
         images: uint8, shape (n, height, width, channels).
@@ -176,7 +174,7 @@ def preview(images: NDArray[np.uint8], most: int) -> NDArray[np.uint8]:
 
 
 def kernel_images(model: Any, layer: str) -> NDArray[np.uint8]:
-    """A first layer's kernels themselves, as pictures: middle gray is 0.
+    """Return the kernels of a first layer as images; middle gray is 0.
 
     All share one scale, on which the weight farthest from 0 is black or white (in its channel).
 
@@ -227,14 +225,14 @@ def start_images(
     seed: int,
     dtype: str = "float64",
 ) -> NDArray[Any]:
-    """Gray pictures with some noise, from 128 to 148, each filter's own.
+    """Return gray images with some noise, from 128 to 148, one per filter.
 
     Args:
         filters: Indices of filters.
         size: Height and width.
-        channels: Of the pictures.
+        channels: Of the images.
         seed: Of the noise.
-        dtype: Of the pictures, "float64" or "float32".
+        dtype: Of the images, "float64" or "float32".
 
     Returns:
         Shape (n, height, width, channels).
@@ -265,26 +263,26 @@ def maximize_filters(
     every: int = 10,
     stop: Callable[[], bool] | None = None,
 ) -> Iterator[FilterProgress]:
-    """Find, for many filters at once, the picture that each responds to most.
+    """Compute, for many filters at once, the image that maximizes each.
 
-    Each step moves a picture along the gradient of its filter's mean output, divided by the
+    Each step moves an image along the gradient of its filter's mean output, divided by the
     gradient's root mean square. All steps between two yields run in one graph, on as many filters
     at once as memory and cache allow; of a convolution only the filter's own channel is computed,
     and no layer behind the chosen one.
 
     Args:
-        model: A built Keras model that takes pictures, or a `FilterLayer` of one, which saves
+        model: A built Keras model that takes images, or a `FilterLayer` of one, which saves
             building the graph again.
         layer: The layer's path name; not for a `FilterLayer`. Of a `Dense` layer with softmax the
             scores before the softmax are raised.
         filters: Which filters; None for all.
         steps: Steps for each, at least 1.
         step_size: How far a step goes, in 255ths of the value range; above 0.
-        size: Height and width of the pictures; None for the network's own. A layer behind a
+        size: Height and width of the images; None for the network's own. A layer behind a
             `Flatten` takes the network's own size only.
-        seed: Of the noise to begin with, and of the jitter. A filter's picture does not depend on
+        seed: Of the noise to begin with, and of the jitter. A filter's image does not depend on
             which others are made with it.
-        regularizers: What keeps the pictures smooth; None for the book's plain ascent.
+        regularizers: What keeps the images smooth; None for the book's plain ascent.
         value_range: The lowest and the highest value of the network's pixels: (0, 255) for the
             networks of `keras.applications` that the book uses, often (0, 1) or (-1, 1).
         epsilon: Added to the gradient's size before the division.
@@ -299,9 +297,9 @@ def maximize_filters(
         cancels; nothing goes on behind it.
 
     Raises:
-        ValueError: A layer that is not there or cannot be shown so (`LayerError`, naming the
-            nearest), a filter that it has not, a picture of a size that the network does not take,
-            more or larger pictures than there is room for, or a number out of its range.
+        ValueError: A layer that is not there or can't be shown so (`LayerError`, naming the
+            nearest), a filter that it has not, an image of a size that the network does not take,
+            more or larger images than there is room for, or a number out of its range.
 
     Source:
         Chollet, Deep Learning with Python, section 5.4.2; Erhan et al., Visualizing Higher-Layer
@@ -310,8 +308,8 @@ def maximize_filters(
     Example:
         >>> model = dl.models.small_cnn((32, 32, 3), 10)
         >>> for now in dl.vision.maximize_filters(model, model.layers[0].name, range(8), steps=2):
-        ...     pictures = now.images
-        >>> pictures.shape
+        ...     images = now.images
+        >>> images.shape
         (8, 64, 64, 3)
     """
     rules = regularizers or Regularizers()
@@ -377,10 +375,10 @@ class _Plan:
 
 
 def _ascend(
-    target: FilterLayer, chosen: list[int], pictures: NDArray[Any], plan: _Plan
+    target: FilterLayer, chosen: list[int], images: NDArray[Any], plan: _Plan
 ) -> Iterator[FilterProgress]:
     steps = plan.steps
-    count, at_once = len(chosen), target.at_once(pictures.shape[1:3])
+    count, at_once = len(chosen), target.at_once(images.shape[1:3])
     parts = -(-count // at_once)
     edges = [round(count * i / parts) for i in range(parts + 1)]
     found = np.full(count, np.nan)
@@ -393,16 +391,16 @@ def _ascend(
                 return
             here = slice(first, last)
             new, values, had_slope, not_sound = target.ascend(
-                pictures[here], chosen[here], ahead, before, plan.numbers
+                images[here], chosen[here], ahead, before, plan.numbers
             )
-            pictures[here], found[here] = new, values
+            images[here], found[here] = new, values
             moved[here] |= had_slope
             broken[here] |= not_sound
             taken[here] += ahead
             done = last == count and before + ahead == steps
             yield FilterProgress(
                 np.array(chosen),
-                pictures.copy(),
+                images.copy(),
                 found.copy(),
                 taken.copy(),
                 steps,

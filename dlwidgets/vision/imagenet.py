@@ -1,4 +1,4 @@
-"""Networks that know a thousand things, where their weights are on this machine."""
+"""Networks with the 1,000 classes of ImageNet, if their weights are on this machine."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Classifier:
-    """A network of `keras.applications` with its thousand classes.
+    """A network of `keras.applications` with the 1,000 classes of ImageNet.
 
     Attributes:
         name: The function of `keras.applications`.
-        title: What to call it on a page.
+        title: What it is called on a page.
         module: Where its `preprocess_input` is.
         file: The file in Keras's cache that holds its weights.
-        side: Pixels per side of the pictures that it takes.
+        side: Pixels per side of the images that it takes.
         megabytes: Size of the file.
     """
 
@@ -49,10 +49,10 @@ class Classifier:
         return self.path.is_file()
 
     def load(self) -> Any:
-        """The model with its weights, from this machine: nothing is downloaded.
+        """Return the model with its weights, from this machine; nothing is downloaded.
 
         Raises:
-            FileNotFoundError: The weights are not here; the message says how to get them.
+            FileNotFoundError: The weights aren't on this machine; the message says how to get them.
             ValueError: The file is damaged.
         """
         if not self.found:
@@ -67,7 +67,7 @@ class Classifier:
             raise FileNotFoundError(message)
         build = getattr(load_keras().applications, self.name)
         try:
-            # By the file's name: asked for "imagenet", Keras downloads a file that is damaged anew.
+            # By the file's name: for "imagenet", Keras would download a damaged file again.
             return build(weights=str(self.path))
         except (OSError, KeyError, ValueError) as error:
             message = tr(
@@ -79,7 +79,7 @@ class Classifier:
             raise ValueError(message) from error
 
     def preprocess(self, pixels: NDArray[Any]) -> NDArray[Any]:
-        """What the network takes, out of RGB pixels from 0 to 255, shape (n, side, side, 3)."""
+        """Return what the network takes, for RGB pixels from 0 to 255, shape (n, side, side, 3)."""
         module = getattr(load_keras().applications, self.module)
         return np.asarray(module.preprocess_input(np.array(pixels, np.float32)))
 
@@ -111,13 +111,14 @@ CLASSIFIERS = (
         92,
     ),
 )
-"""Networks whose weights Keras can fetch."""
+"""Networks whose weights Keras can download."""
 
 
 def class_names() -> list[str]:
-    """The thousand names, such as "African elephant"; "class 386" where Keras has no list of them.
+    """Return the names of the classes, such as "African elephant"; else "class 386".
 
-    The list comes with the first call of ``keras.applications.imagenet_utils.decode_predictions``.
+    Keras downloads the list with the first call of
+    ``keras.applications.imagenet_utils.decode_predictions``.
     """
     path = keras_home() / "models" / "imagenet_class_index.json"
     try:

@@ -58,7 +58,7 @@ class LoadedImage:
         return self.pixels.shape[0], self.pixels.shape[1]
 
     def scaled(self, longest: int) -> LoadedImage:
-        """The same picture with a longer side of at most `longest` pixels."""
+        """Return the same image with a longer side of at most `longest` pixels."""
         pixels = resize(self.pixels, longest)
         return self if pixels is self.pixels else LoadedImage(pixels, self.name, self.notes)
 
@@ -259,7 +259,7 @@ def resize(pixels: NDArray[np.uint8], longest: int) -> NDArray[np.uint8]:
 
 
 def reduced(images: NDArray[np.uint8], longest: int) -> NDArray[np.uint8]:
-    """Pictures with longer sides of at most `longest` pixels; themselves where they are small.
+    """Return images with longer sides of at most `longest` pixels; themselves if they are small.
 
     Args:
         images: uint8, shape (n, height, width, channels).

@@ -1,4 +1,4 @@
-"""Many images as one picture, to be saved."""
+"""Many images in one, for saving."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 
 def mosaic(images: NDArray[Any], columns: int | None = None) -> NDArray[Any]:
-    """Images as one picture, side by side without gaps.
+    """Return one image with others side by side, without gaps.
 
     Args:
         images: Shape (n, height, width, channels), row by row; 1 or 3 channels.
         columns: Images per row; by default as many as there are rows, at least nearly.
 
     Returns:
-        Same type, shape (rows·height, columns·width, 3), grey images as three equal channels;
+        Same type, shape (rows·height, columns·width, 3), gray images as three equal channels;
         places without an image are 0.
 
     Raises:

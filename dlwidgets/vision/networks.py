@@ -59,7 +59,7 @@ class Network:
 
     @property
     def layers(self) -> list[str]:
-        """All of these layers, from input to output."""
+        """All layers used, from input to output."""
         names = {*self.dream, *self.style, self.content}
         # The names of the book's networks are numbered.
         return list(self.dream) if names <= set(self.dream) else sorted(names)
@@ -112,9 +112,8 @@ class Network:
             found = hashlib.file_digest(file, _md5).hexdigest()
         if found != self.md5:
             message = tr(
-                "{path} is damaged, or contains other weights than those of "
-                "`keras.applications`. Delete it, or use your own model. (Checksum {found}, "
-                "expected {expected}.)",
+                "{path} is damaged, or contains other weights than those of `keras.applications`: "
+                "its checksum is {found}, not {expected}. Delete it, or use your own model.",
                 path=self.path,
                 found=found,
                 expected=self.md5,
@@ -122,7 +121,7 @@ class Network:
             raise ValueError(message)
         build = getattr(load_keras().applications, self.builder)
         try:
-            # By the file's name: asked for "imagenet", Keras downloads a file that is damaged anew.
+            # By the file's name: for "imagenet", Keras would download a damaged file again.
             return build(include_top=False, weights=str(self.path))
         except (OSError, KeyError, ValueError) as error:
             message = tr(

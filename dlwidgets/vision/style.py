@@ -1,4 +1,4 @@
-"""Style transfer: the content of one picture, painted with the textures of another."""
+"""Style transfer: the content of one image with the textures of another."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 POWER = 1.25
-"""Of the squared differences of neighbouring pixels in the total variation, as in the book."""
+"""Of the squared differences of neighboring pixels in the total variation, as in the book."""
 
 
 class StyleWeights(NamedTuple):
     """How much each part of the loss counts.
 
     Attributes:
-        content: Of the content picture's feature maps.
-        style: Of the style picture's Gram matrices, which the layers share.
+        content: Of the content image's feature maps.
+        style: Of the style image's Gram matrices, which the layers share.
         variation: Of the total variation, which smooths.
     """
 
@@ -47,8 +47,8 @@ class StyleProgress:
         step: Evaluations of loss and gradient done.
         steps: Evaluations intended.
         loss: The weighted sum of the parts, of this evaluation.
-        content: The content part, not weighted: 0 for the content picture itself.
-        style: The style part, not weighted: 0 where every Gram matrix is the style picture's.
+        content: The content part, not weighted: 0 for the content image itself.
+        style: The style part, not weighted: 0 where every Gram matrix is the style image's.
         variation: The total variation, not weighted.
         best: The lowest loss so far, which is the loss of `image`.
         done: Whether this is the last.
@@ -66,19 +66,19 @@ class StyleProgress:
 
     @property
     def image(self) -> NDArray[np.uint8]:
-        """The best picture so far, uint8, shape (height, width, 3)."""
+        """The best image so far, uint8, shape (height, width, 3)."""
         return to_uint8(self._signed)
 
 
 def gram_matrix(maps: Any) -> Any:
-    """How strongly each two features occur together, per position.
+    """Return how strongly each two features occur together, per position.
 
     Args:
         maps: A tensor of shape (height, width, channels).
 
     Returns:
         A tensor of shape (channels, channels): Fᵀ·F / (height · width), with F the maps as a matrix
-        of positions × channels. Divided by the positions, pictures of two sizes can be compared.
+        of positions × channels. Divided by the positions, images of two sizes can be compared.
     """
     tf, _ = load()
     flat = tf.reshape(maps, (-1, tf.shape(maps)[-1]))
@@ -86,7 +86,7 @@ def gram_matrix(maps: Any) -> Any:
 
 
 def total_variation(x: Any) -> Any:
-    """The mean over pixels and colours of (Δy² + Δx²)^1.25.
+    """Return the mean over pixels and colors of (Δy² + Δx²)^1.25.
 
     Args:
         x: A tensor of shape (height, width, channels).
@@ -116,20 +116,20 @@ def transfer_style(  # noqa: PLR0917 - the order of the method's description
     scaling: Scaling = "signed",
     stop: Callable[[], bool] | None = None,
 ) -> Iterator[StyleProgress]:
-    """Paint one picture in the style of another, one evaluation at a time.
+    """Compute one image in the style of another, and yield its state after each evaluation.
 
     The method of Gatys, with these corrections to the book's listing. A layer's style loss there is
-    divided by 3 channels and the picture's size, whatever the layer has; here each part is relative
+    divided by 3 channels and the image's size, whatever the layer has; here each part is relative
     to its target, Σ(G − A)² / ΣA² and Σ(F − P)² / ΣP², so that the weights mean the same for every
-    network, layer and size, and the two pictures may differ in size. L-BFGS goes down, not up, as
-    the text has it, and is begun once, where the listing begins it anew every 20 evaluations and
+    network, layer and size, and the two images may differ in size. L-BFGS goes down, not up, as
+    the text has it, and is begun once, where the listing begins it again every 20 evaluations and
     forgets each time what it has learned of the curvature.
 
     Args:
-        model: A built Keras model that takes pictures, or `Features` of one with `style_layers` and
+        model: A built Keras model that takes images, or `Features` of one with `style_layers` and
             `content_layer` among its layers.
-        content: The picture to paint, as `pictures.from_array` takes them; the result has its size.
-        style: The picture whose textures to take; of any size, but not of one colour.
+        content: The image to paint, as `images.from_array` takes them; the result has its size.
+        style: The image whose textures to take; of any size, but not of one color.
         content_layer: The layer whose feature maps are kept.
         style_layers: The layers whose Gram matrices are matched. They share the style's weight
             evenly, as in the book, or in proportion to the weights that a mapping gives: numbers
@@ -137,8 +137,8 @@ def transfer_style(  # noqa: PLR0917 - the order of the method's description
         weights: `StyleWeights`, or three numbers of at least 0.
         optimizer: "lbfgs" (scipy's L-BFGS-B) or "adam".
         steps: Evaluations of loss and gradient, at least 1; L-BFGS may come to its end before.
-        learning_rate: Of Adam, in a picture from −1 to 1.
-        start: From the content picture, as the book does, or from noise.
+        learning_rate: Of Adam, in an image from −1 to 1.
+        start: From the content image, as the book does, or from noise.
         seed: Of the noise.
         scaling: What the network expects of its pixels.
         stop: Asked before each evaluation; True ends it at once.
@@ -147,8 +147,8 @@ def transfer_style(  # noqa: PLR0917 - the order of the method's description
         The state after each evaluation. Leaving the loop cancels; nothing goes on behind it.
 
     Raises:
-        ValueError: A layer that is not there (`LayerError`, naming the nearest), a picture that
-            cannot be used (`ImageError`) or is too small, a style picture with one colour, or a
+        ValueError: A layer that is not there (`LayerError`, naming the nearest), an image that
+            can't be used (`ImageError`) or is too small, a style image with one color, or a
             number out of its range.
         ArithmeticError: The loss became NaN or infinite.
 
@@ -161,8 +161,8 @@ def transfer_style(  # noqa: PLR0917 - the order of the method's description
         >>> photo = np.random.default_rng(0).integers(0, 256, (32, 32, 3), "uint8")
         >>> conv = [model.layers[0].name, model.layers[2].name]
         >>> for now in dl.vision.transfer_style(model, photo, photo[::-1], conv[1], conv, steps=3):
-        ...     picture = now.image
-        >>> picture.shape
+        ...     image = now.image
+        >>> image.shape
         (32, 32, 3)
     """
     weights = _weights(weights)
@@ -173,10 +173,10 @@ def transfer_style(  # noqa: PLR0917 - the order of the method's description
         for a, n in ((content, tr("The content image")), (style, tr("The style image")))
     )
     if single_color(texture):
-        colour = ", ".join(str(int(v)) for v in texture[0, 0])
+        color = ", ".join(str(int(v)) for v in texture[0, 0])
         message = tr(
             "The style image has a single color ({color}), so it has no texture.",
-            color=colour,
+            color=color,
         )
         raise ValueError(message)
     names = list(dict.fromkeys([*shares, content_layer]))
@@ -205,7 +205,7 @@ def transfer_style(  # noqa: PLR0917 - the order of the method's description
 
 
 class _Task:
-    """The loss of a picture, its parts, and its gradient, as one graph for all sizes."""
+    """The loss of an image, its parts, and its gradient, as one graph for all sizes."""
 
     def __init__(
         self,
@@ -225,7 +225,7 @@ class _Task:
         self._describe, self._evaluate = features.compiled[key]
 
     def aim(self, content: NDArray[Any], style: NDArray[Any]) -> None:
-        """Take the targets from the two pictures, floats from −1 to 1."""
+        """Take the targets from the two images, floats from −1 to 1."""
         self._target, _ = self._describe(content)
         _, self._grams = self._describe(style)
 
@@ -237,7 +237,7 @@ class _Task:
     def _build(self) -> tuple[Any, Any]:
         tf, _ = load()
         features, content, styles = self._features, self._content, self._styles
-        picture = tf.TensorSpec((None, None, 3), features.dtype)
+        image = tf.TensorSpec((None, None, 3), features.dtype)
 
         def describe(x: Any) -> Any:
             maps = [tf.cast(m, features.dtype) for m in features(x)]
@@ -256,9 +256,9 @@ class _Task:
         maps = tf.TensorSpec((None, None, None), features.dtype)
         gram = tf.TensorSpec((None, None), features.dtype)
         shares, weights = (tf.TensorSpec((n,), features.dtype) for n in (len(styles), 3))
-        signature = [picture, maps, [gram] * len(styles), shares, weights]
+        signature = [image, maps, [gram] * len(styles), shares, weights]
         return (
-            tf.function(describe, input_signature=[picture]),
+            tf.function(describe, input_signature=[image]),
             tf.function(evaluate, input_signature=signature),
         )
 
@@ -271,7 +271,7 @@ def _relative(value: Any, target: Any) -> Any:
 
 
 class _Run:
-    """Evaluations one by one, with the best picture so far."""
+    """Evaluations one by one, with the best image so far."""
 
     def __init__(self, task: _Task, x: NDArray[Any], steps: int, stop: Callable[[], bool]) -> None:
         self._task, self._x, self._steps, self._stop = task, x, steps, stop
@@ -304,7 +304,7 @@ class _Run:
         return now, gradient
 
     def adam(self, learning_rate: float) -> Iterator[StyleProgress]:
-        """Keras's Adam on the pixels."""
+        """Optimize with Keras's Adam."""
         tf, keras = load()[0], load_keras()
         optimizer, variable = keras.optimizers.Adam(learning_rate), keras.Variable(self._x)
         while self._done < self._steps and not self._stop():
@@ -313,7 +313,7 @@ class _Run:
             optimizer.apply([tf.convert_to_tensor(gradient)], [variable])
 
     def lbfgs(self) -> Iterator[StyleProgress]:
-        """SciPy's L-BFGS-B on a thread of its own, which waits after each evaluation.
+        """Optimize with SciPy's L-BFGS-B, on a thread that waits after each evaluation.
 
         SciPy calls us, and hands nothing out in between: the two take turns, so that no more is
         computed than was asked for, and nothing goes on after the last.

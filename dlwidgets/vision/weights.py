@@ -40,7 +40,7 @@ def download_weights(
         True once the weights are there, at once where they have been; False when stopped.
 
     Raises:
-        FileNotFoundError: They cannot be had; the message says why, which file was looked for, and
+        FileNotFoundError: They can't be had; the message says why, which file was looked for, and
             where to put it.
 
     Example:

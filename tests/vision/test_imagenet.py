@@ -24,7 +24,7 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_what_is_missing_is_said_and_not_fetched(cache: Path) -> None:
     for network in CLASSIFIERS:
         assert not network.found
-        with pytest.raises(FileNotFoundError, match=rf"{network.file} is missing. keras\.app"):
+        with pytest.raises(FileNotFoundError, match=rf"{network.file} is missing\. `keras\.app"):
             network.load()
         (cache / network.file).touch()
         assert network.found

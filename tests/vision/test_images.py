@@ -40,7 +40,7 @@ def test_alpha_is_laid_on_white_and_said(channels: int) -> None:
     array = np.full((16, 16, channels), 100, np.uint8)
     array[:8, :, -1], array[8:, :, -1] = 0, 255
     picture = from_array(array)
-    assert picture.notes == ("Transparent parts were laid on white.",)
+    assert picture.notes == ("Transparent areas were filled with white.",)
     assert (picture.pixels[:8] == 255).all()
     assert (picture.pixels[8:] == 100).all()
     half = array.copy()

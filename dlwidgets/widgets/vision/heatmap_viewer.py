@@ -11,6 +11,7 @@ import numpy as np
 from traitlets import Int, Unicode
 
 from dlwidgets._canceled import CanceledError
+from dlwidgets._messages import error_message
 from dlwidgets._tensorflow import warm_up
 from dlwidgets.training.errors import explain
 from dlwidgets.training.model_source import OwnClone
@@ -203,7 +204,7 @@ class HeatmapViewer(ClosesChildren, ipywidgets.VBox):
         try:
             picture = from_bytes(content, name=name)
         except ImageError as error:
-            self._say(f"{error}.", bad=True)
+            self._say(error_message(error), bad=True)
             return
         self._images.uploaded = picture.pixels.astype(np.float32) / 255, name[:60]
         self.grid.selected = -1

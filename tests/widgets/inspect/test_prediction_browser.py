@@ -175,7 +175,7 @@ def test_what_cannot_be_shown_is_said_and_the_view_lives_on(
         browser.show(model, digits.x_test, digits.y_test, ["a", "b", "c"])
     with pytest.raises(ValueError, match="one image per sample"):
         browser.show(model, digits.x_test, digits.y_test, images=np.zeros((5, 8, 8)))
-    with pytest.raises(ValueError, match="y must hold classes"):
+    with pytest.raises(ValueError, match="Expected the classes 0, 1, 2"):
         browser.show(model, digits.x_test, digits.y_test + 0.5)
     assert browser.cards.cards == before
     browser.show(model, digits.x_test[:, :4], digits.y_test)
@@ -192,7 +192,7 @@ def test_what_cannot_be_shown_is_said_and_the_view_lives_on(
 def test_samples_whose_confidence_is_unknown_are_seen_without_a_filter() -> None:
     judged = outcomes([0, 1, 2], [0, 2, 2])
     assert dl.inspect.browsing.browse(judged).tolist() == [0, 1, 2]
-    with pytest.raises(ValueError, match="order must be one of"):
+    with pytest.raises(ValueError, match="`order` to be one of"):
         dl.inspect.browsing.browse(judged, order="random")  # type: ignore[arg-type]
 
 

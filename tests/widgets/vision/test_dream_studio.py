@@ -125,7 +125,7 @@ def test_own_images_with_their_limits(studio: Any) -> None:
     one = studio(DreamStudio)
     field = one.image
     for data, words in (
-        (b"no image", "is none of PNG"),
+        (b"no image", "isn't an image file. Expected one of PNG"),
         (png(np.zeros((50, 1, 3), np.uint8)), "1×50 pixels: both sides need at least 16"),
         (b"\0" * 8_000_001, "is too large (8\u00a0MB). Choose a file of at most 8\u00a0MB."),
         (100_000_000, "is too large (100\u00a0MB). Choose a file of at most 8\u00a0MB."),
@@ -137,7 +137,7 @@ def test_own_images_with_their_limits(studio: Any) -> None:
         assert field.choice.value == "china"
     given_by_page(field.upload, "wide.png", png(np.zeros((1000, 8000, 4), np.uint8)))
     assert field.choice.value == "own"
-    assert "Transparent parts were laid on white." in field.message.value
+    assert "Transparent areas were filled with white." in field.message.value
     assert "Scaled down from 8000×1000 to 2048×256" in field.message.value
     assert "dlw-error" not in field.message._dom_classes
     assert shown(one.compare, "before").shape == (8, 64, 3)

@@ -225,7 +225,7 @@ def test_models_that_have_no_filters_to_show(viewer: Any) -> None:
     assert "Expected an image model" in one.status.value
     one.show(keras.Sequential([keras.Input((4, 4)), layers.LSTM(3)]))
     settled(one)
-    assert "no layer whose filters" in one.status.value
+    assert "no layers whose filters" in one.status.value
     one.show(cnn())
     settled(one)
     assert one.grid.count == 6

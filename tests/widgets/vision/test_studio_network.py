@@ -194,7 +194,7 @@ def test_a_file_of_the_right_size_with_other_weights_is_refused_in_words(
     one.longest.value, one.steps.value = 64, 1
     one.network_field.value = "vgg19"
     until(lambda: "dlw-error" in one.message_line._dom_classes, "the reason", 60)
-    assert one.message.startswith(f"{path} is damaged, or holds other weights")
+    assert one.message.startswith(f"{path} is damaged, or contains other weights")
     assert "its checksum is" in one.message
     one.network_field.value = "patch_net"
     until(lambda: one.result is not None, "an image of the small network", 90)
@@ -210,7 +210,9 @@ def test_a_file_that_is_cut_off_is_named_and_replaced(
     one = DreamStudio()
     field = one.weights
     assert "vgg19" not in [key for _, key in one.network_field.options]
-    assert f"{path} has 1,000,000 bytes in place of {len(weights):,}" in field.message.value
+    message = field.message.value
+    assert message.startswith(f"{path} is incomplete, or contains other weights: it has")
+    assert f" 1,000,000 bytes instead of {len(weights):,}" in message
     assert "dlw-error" in field.message._dom_classes
     field.buttons["vgg19"].click()
     until(lambda: field.buttons["vgg19"].description == "Use VGG19", "the file")
