@@ -205,12 +205,22 @@ def kernel_images(model: Any, layer: str) -> NDArray[np.uint8]:
         raise LayerError(message)
     if kernel.shape[2] != 1 and not sees_colors(found):
         groups = int(getattr(found, "groups", 1))
-        message = tr(
-            "The kernels of layer {name} have {channels} input channels. Only kernels with 1 "
-            "(gray) or 3 (color) can be shown as images.",
-            name=repr(layer),
-            channels=kernel.shape[2] * groups,
-        )
+        channels = kernel.shape[2] * groups
+        if groups > 1:
+            message = tr(
+                "The kernels of layer {name} have {channels} input channels in {groups} groups. "
+                "Only kernels with 1 (gray) or 3 (color) can be shown as images.",
+                name=repr(layer),
+                channels=channels,
+                groups=groups,
+            )
+        else:
+            message = tr(
+                "The kernels of layer {name} have {channels} input channels. Only kernels with 1 "
+                "(gray) or 3 (color) can be shown as images.",
+                name=repr(layer),
+                channels=channels,
+            )
         raise LayerError(message)
     clean = np.where(np.isfinite(kernel), kernel, 0.0)
     top = float(np.abs(clean).max(initial=0.0))

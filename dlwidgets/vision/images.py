@@ -49,7 +49,7 @@ class LoadedImage:
     """
 
     pixels: NDArray[np.uint8]
-    name: str = "image"
+    name: str = "Image"
     notes: tuple[str, ...] = ()
 
     @property
@@ -63,7 +63,7 @@ class LoadedImage:
         return self if pixels is self.pixels else LoadedImage(pixels, self.name, self.notes)
 
 
-def from_array(array: Any, *, name: str = "image", longest: int = MAX_SIDE) -> LoadedImage:
+def from_array(array: Any, *, name: str = "Image", longest: int = MAX_SIDE) -> LoadedImage:
     """Return an array as an image, checked.
 
     Args:
@@ -103,7 +103,7 @@ def from_array(array: Any, *, name: str = "image", longest: int = MAX_SIDE) -> L
     return _fitted(pixels, name, notes, longest)
 
 
-def from_bytes(data: bytes, *, name: str = "image", longest: int = MAX_SIDE) -> LoadedImage:
+def from_bytes(data: bytes, *, name: str = "Image", longest: int = MAX_SIDE) -> LoadedImage:
     """Read a PNG, JPEG, WebP, BMP or GIF file.
 
     Args:

@@ -156,7 +156,7 @@ def test_a_part_that_cannot_be_opened_leaves_the_rest() -> None:
 
 
 def test_what_is_not_built_is_refused() -> None:
-    with pytest.raises(ValueError, match="is not built: call it once, or give it an Input"):
+    with pytest.raises(ValueError, match=r"isn't built\. Call it once, or give it an `Input`"):
         summarize(keras.Sequential([L.Dense(3)]))
 
 
@@ -294,7 +294,7 @@ def test_everything_is_seen_behind_a_global_pooling() -> None:
     rows = {row.path: row for row in summarize(keras.Model(x, L.Flatten(name="flat")(z))).layers}
     assert rows["conv"].field_words == "3×3 pixels, one at each pixel"
     for name in ("gate", "squeezed", "scaled", "after"):
-        assert rows[name].field_words == "the whole"
+        assert rows[name].field_words == "the whole input"
     assert rows["flat"].field_words == ""  # no map
 
 
@@ -312,7 +312,7 @@ def test_every_form_of_a_gate_lets_all_be_seen(kind: str) -> None:
         gate = L.Reshape((1, 1, 4))(L.Dense(4)(L.Flatten()(y)))
     scaled = L.ReLU(name="scaled")(y * gate)
     model = keras.Model(x, scaled)
-    assert summarize(model).layer("scaled").field_words == "the whole"  # type: ignore[union-attr]
+    assert summarize(model).layer("scaled").field_words == "the whole input"  # type: ignore[union-attr]
     # So it is: a change of any pixel changes the unit that is farthest from it.
     pixels = np.ones((2, 8, 8, 1), "float32")
     pixels[1, 7, 7] = 2
@@ -347,7 +347,12 @@ def test_what_mixes_positions_in_another_way_has_no_field() -> None:
 
 @pytest.mark.parametrize(
     ("channels", "axis", "words"),
-    [(3, -1, ""), (3, (1,), "the whole"), (3, (1, 2), ""), (64, 1, "")],  # 64: it may be either
+    [
+        (3, -1, ""),
+        (3, (1,), "the whole input"),
+        (3, (1, 2), ""),
+        (64, 1, ""),
+    ],  # 64: it may be either
 )
 def test_a_mean_over_the_channels_is_no_global_pooling(
     channels: int, axis: Any, words: str
@@ -369,7 +374,7 @@ def test_a_mean_of_pictures_is_global_over_both_sides_only() -> None:
         back = L.Reshape((-1, 1))(mean)
         model = keras.Model(x, L.Conv1D(2, 1, name="after")(back))
         seen_words[axis] = summarize(model).layer("after").field_words  # type: ignore[union-attr]
-    assert seen_words == {(1, 2): "the whole", (1, 3): "", (2, 3): "", 1: "", 3: ""}
+    assert seen_words == {(1, 2): "the whole input", (1, 3): "", (2, 3): "", 1: "", 3: ""}
 
 
 def test_units_made_of_a_vector_see_everything() -> None:
@@ -377,7 +382,7 @@ def test_units_made_of_a_vector_see_everything() -> None:
     end = L.Conv2DTranspose(2, 3, name="grown")
     row = summarize(keras.Sequential([keras.Input((8, 8, 1)), *parts, end])).layer("grown")
     assert row is not None
-    assert row.field_words == "the whole"
+    assert row.field_words == "the whole input"
 
 
 def test_the_field_goes_through_a_nested_model() -> None:

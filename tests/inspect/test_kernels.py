@@ -40,7 +40,7 @@ def test_other_filters_are_shown_by_input_channel() -> None:
     assert (found.channels, found.channel, found.colored) == (6, 4, False)
     np.testing.assert_array_equal(found.images[7], kernel[:, :, 4, 7])
     assert len(found.images) == len(found.labels) == 64
-    assert found.caption.startswith("the first 64 of 70 filters, their weights for input channel 4")
+    assert found.caption.startswith("The first 64 of 70 filters. Weights for input channel 4")
     assert kernel_images(layer, channel=99).channel == 5  # type: ignore[union-attr]
 
 
@@ -94,7 +94,7 @@ def test_groups_of_three_channels_are_no_colours() -> None:
     assert found is not None
     assert (found.colored, found.channels, found.channel) == (False, 3, 2)
     np.testing.assert_array_equal(found.images[3], layer.get_weights()[0][:, :, 2, 3])
-    assert found.caption.endswith("input channel 2 of 3 of each one's own group, of 2")
+    assert found.caption.endswith("input channel 2 of 3. Each filter belongs to one of 2 groups")
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_matrices_are_one_picture(layer: Any, shape: Any, pictures: Any) -> None
     found = kernel_images(built(layer, *shape))
     assert found is not None
     assert found.images.shape == pictures
-    assert ("the first 256" in found.caption) == (256 in pictures)
+    assert ("The first 256" in found.caption) == (256 in pictures)
 
 
 @pytest.mark.parametrize("layer", [L.BatchNormalization(), L.Flatten(), L.Dropout(0.1)])

@@ -97,7 +97,7 @@ def test_a_model_without_hidden_layer_says_so() -> None:
     model = keras.Sequential([keras.Input((4,)), layers.Dense(2, name="only")])
     with pytest.raises(LayerError, match=r"no hidden layer\. 'only' is its first layer"):
         inspect.hidden_vectors(model, np.ones((2, 4)))
-    with pytest.raises(ValueError, match="at least one sample"):
+    with pytest.raises(ValueError, match="Expected at least one sample"):
         inspect.predict(model, np.ones((0, 4)))
 
 
@@ -108,7 +108,9 @@ def test_embedding_vectors_by_name_and_without() -> None:
     assert name == "base/words"
     np.testing.assert_array_equal(vectors, base.get_layer("words").get_weights()[0])
     assert inspect.embedding_vectors(model, "words")[1] == "base/words"
-    with pytest.raises(LayerError, match=r"is no Embedding layer but Flatten. Embedding layers: b"):
+    with pytest.raises(
+        LayerError, match=r"isn't an Embedding layer, but Flatten\. Embedding layers"
+    ):
         inspect.embedding_vectors(model, model.layers[1].name)
     with pytest.raises(LayerError, match=r"nearest is 'base/words'"):
         inspect.embedding_vectors(model, "wrods")
@@ -192,10 +194,10 @@ def test_vectors_that_are_not_finite_are_left_out() -> None:
     rows[3, 1], rows[7, 0] = np.nan, np.inf
     for method in ("pca", "tsne"):
         found = inspect.project(rows, method)  # type: ignore[arg-type]
-        assert found.note == "2 vectors are left out: they are NaN or infinite"
+        assert found.note == "2 vectors aren't shown, because they are NaN or infinite"
         assert not {3, 7} & set(found.index.tolist())
         assert np.isfinite(found.places).all()
-    with pytest.raises(ValueError, match=r"no vector is finite. Received: 4 rows"):
+    with pytest.raises(ValueError, match=r"Expected finite vectors. Received: 4 rows"):
         inspect.project(np.full((4, 2), np.nan))
 
 
@@ -212,12 +214,12 @@ def test_few_vectors_and_equal_ones(method: Any, shape: tuple[int, int]) -> None
 @pytest.mark.parametrize(
     ("rows", "options", "said"),
     [
-        (np.zeros((3, 2)), {"method": "umap"}, "one of pca, tsne. Received: 'umap'"),
-        (np.zeros((3, 2, 2)), {}, r"Received: float64, shape \(3, 2, 2\)"),
+        (np.zeros((3, 2)), {"method": "umap"}, "one of 'pca', 'tsne'. Received: 'umap'"),
+        (np.zeros((3, 2, 2)), {}, r"Received: dtype float64, shape \(3, 2, 2\)"),
         (np.zeros((0, 2)), {}, r"shape \(0, 2\)"),
-        (np.array([["a"]]), {}, "must be numbers"),
-        (np.zeros((3, 2)), {"method": "tsne", "perplexity": 0}, "perplexity must be above 0"),
-        (np.zeros((3, 2)), {"most": -1}, "most must be at least 1"),
+        (np.array([["a"]]), {}, "Expected vectors"),
+        (np.zeros((3, 2)), {"method": "tsne", "perplexity": 0}, "`perplexity` above 0"),
+        (np.zeros((3, 2)), {"most": -1}, "`most` of at least 1"),
     ],
 )
 def test_what_cannot_be_projected_is_named(rows: Any, options: Any, said: str) -> None:

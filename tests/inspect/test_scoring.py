@@ -195,9 +195,9 @@ def test_a_sigmoid_per_class_gives_probabilities_that_are_shown_as_they_are() ->
 def test_two_sigmoids_have_no_threshold() -> None:
     judged = outcomes([0, 1], [[0.9, 0.6], [0.7, 0.8]])
     assert judged.predicted.tolist() == [0, 1]  # not class 1 for its 0.6
-    with pytest.raises(ValueError, match="2 classes, each by itself"):
+    with pytest.raises(ValueError, match=r"which sum to 1\. Received: 2 classes"):
         judged.at(0.7)
-    with pytest.raises(ValueError, match="each with a probability of its own"):
+    with pytest.raises(ValueError, match="two classes whose probabilities sum to 1"):
         inspect.scores([0], [[0.9, 0.6]], threshold=0.5)
 
 
@@ -226,9 +226,9 @@ def test_one_column_is_one_class_only_for_a_softmax() -> None:
     assert "only one class" in alone.note
     assert outcomes([0] * 4, ones, activation="sigmoid").classes == 2
     assert outcomes([0] * 4, ones).classes == 2  # a sigmoid that is sure says the same
-    with pytest.raises(ValueError, match=r"a softmax of one unit is always 1.*Received: 2 classes"):
+    with pytest.raises(ValueError, match=r"A softmax with one unit is.*Received: 2 classes"):
         inspect.confusion([0, 1, 0, 1], ones, activation="softmax")
-    with pytest.raises(ValueError, match="one sigmoid tells two classes apart"):
+    with pytest.raises(ValueError, match="One sigmoid distinguishes two classes"):
         inspect.scores([0] * 4, ones, classes=1, activation="sigmoid")
     with pytest.raises(ValueError, match=r"curve needs two classes\. Received: 1 class"):
         inspect.threshold_curve([0] * 4, ones, activation="softmax")
@@ -345,22 +345,32 @@ def test_no_samples() -> None:
 @pytest.mark.parametrize(
     ("y", "p", "options", "said"),
     [
-        ([0, 1], np.zeros((3, 2)), {}, "equally long. Received: 2 and 3 rows"),
-        ([0, 1], np.zeros((2, 4, 3)), {}, r"shape \(2, 4, 3\); a model with an output per time"),
-        ([0, 5], softmax(np.zeros((2, 3))), {}, "answers for 3 classes, 0 to 2. Received: 6"),
+        ([0, 1], np.zeros((3, 2)), {}, "same number of rows. Received: 2 and 3"),
+        ([0, 1], np.zeros((2, 4, 3)), {}, r"shape \(2, 4, 3\)"),
+        ([0, 5], softmax(np.zeros((2, 3))), {}, "outputs for 3 classes. Received: 6"),
         ([0, -1], [0.5, 0.5], {}, "Received: -1 in row 1"),
         ([0, 0.5], [0.5, 0.5], {}, "Received: 0.5 in row 1"),
         ([0, np.nan], [0.5, 0.5], {}, "Received: nan in row 1"),
-        ([[0, 1], [1, 1]], [0.5, 0.5], {}, r"one-hot: one 1 in each row. Received: row 1 is \[1"),
-        (["cat", "dog"], [0.5, 0.5], {}, "y must hold class numbers"),
-        ([0, 1], ["cat", "dog"], {}, "p must hold numbers"),
-        ([0, 1, 2], [0.5, 0.5, 0.1], {}, "one column answers a question of two classes"),
+        (
+            [[0, 1], [1, 1]],
+            [0.5, 0.5],
+            {},
+            r"one-hot rows, .* Received: row 1 is \[1",
+        ),
+        (["cat", "dog"], [0.5, 0.5], {}, "Expected class numbers or one-hot rows in `y`"),
+        ([0, 1], ["cat", "dog"], {}, "Expected numbers in `p`"),
+        ([0, 1, 2], [0.5, 0.5, 0.1], {}, "One column of `p` distinguishes two classes"),
         ([0, 1, 2], [0, 1, 2], {"threshold": 0.5}, "needs probabilities. Received: labels"),
-        ([0, 1], np.eye(3)[:2], {"threshold": 0.5}, "two classes. Received: 3"),
+        (
+            [0, 1],
+            np.eye(3)[:2],
+            {"threshold": 0.5},
+            "probabilities sum to 1. Received: 3",
+        ),
         ([0, 1], [0.1, 0.9], {"threshold": 1.5}, "0 to 1. Received: 1.5"),
-        ([0, 1], np.eye(3)[:2], {"classes": 5}, "answers for 3 classes, 0 to 2. Received: 5"),
-        ([0, 4], [0, 1], {"classes": 3}, "hold 5 classes. Received: classes=3"),
-        (0, [0.5], {}, "y must have the shape"),
+        ([0, 1], np.eye(3)[:2], {"classes": 5}, "outputs for 3 classes. Received: 5"),
+        ([0, 4], [0, 1], {"classes": 3}, "contain 5 classes. Received: classes=3"),
+        (0, [0.5], {}, "Expected `y` of shape"),
     ],
 )
 def test_what_does_not_go_together_is_named(
@@ -373,7 +383,7 @@ def test_what_does_not_go_together_is_named(
 def test_labels_have_no_curve() -> None:
     with pytest.raises(ValueError, match=r"needs probabilities or logits. Received: labels"):
         inspect.threshold_curve([0, 1], [0, 1])
-    with pytest.raises(ValueError, match=r"positive must be a class, 0 to 1. Received: 2"):
+    with pytest.raises(ValueError, match=r"`positive` to be a class from 0 to 1. Received: 2"):
         inspect.threshold_curve([0, 1], [0.1, 0.7], positive=2)
     with pytest.raises(ValueError, match="Received: 3 classes"):
         outcomes([0, 1], np.eye(3)[:2]).at(0.5)

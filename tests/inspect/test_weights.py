@@ -60,9 +60,9 @@ def test_nan_and_infinity_are_counted_by_themselves() -> None:
 
 
 def test_bad_arguments_are_named() -> None:
-    with pytest.raises(ValueError, match=r"bins must be at least 1\. Received: 0"):
+    with pytest.raises(ValueError, match=r"`bins` of at least 1\. Received: 0"):
         weight_stats(np.ones(3), bins=0)
-    with pytest.raises(ValueError, match=r"below the second\. Received: \(1, 1\)"):
+    with pytest.raises(ValueError, match=r"the smaller value first\. Received: \(1, 1\)"):
         weight_stats(np.ones(3), limits=(1, 1))
 
 
@@ -194,7 +194,7 @@ def test_gradients_follow_the_weights() -> None:
 
 
 def test_without_a_loss_there_is_no_gradient() -> None:
-    with pytest.raises(ValueError, match="a gradient needs a loss"):
+    with pytest.raises(ValueError, match="Gradients need a loss"):
         GradientProbe(np.ones(1), np.ones(1), None)
 
 

@@ -243,18 +243,18 @@ def test_a_layer_that_is_not_there_suggests_the_nearest() -> None:
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"steps": 0}, "steps must be at least 1. Received: 0"),
-        ({"step_size": float("nan")}, "step_size must be a number above 0. Received: nan"),
-        ({"octaves": 0}, "octaves must be at least 1"),
-        ({"octave_scale": 1.0}, "octave_scale must be a number above 1"),
-        ({"jitter": -1}, "jitter must be at least 0"),
-        ({"max_loss": float("nan")}, "max_loss must be"),
+        ({"steps": 0}, "`steps` of at least 1. Received: 0"),
+        ({"step_size": float("nan")}, "`step_size` above 0. Received: nan"),
+        ({"octaves": 0}, "`octaves` of at least 1"),
+        ({"octave_scale": 1.0}, "`octave_scale` above 1"),
+        ({"jitter": -1}, "`jitter` of at least 0"),
+        ({"max_loss": float("nan")}, "Expected `max_loss` to be a number"),
         ({"layers": {}}, "at least one layer"),
-        ({"layers": {"first": float("inf")}}, "'first' must be a finite number. Received: inf"),
+        ({"layers": {"first": float("inf")}}, "finite weight for layer 'first'. Received: inf"),
         ({"layers": {"first": 0.0}}, "other than 0"),
         ({"scaling": "other"}, "`scaling` to be one of 'signed'"),
-        ({"octaves": 12}, "the smallest of 12 octaves is 1×1 pixels, which is too small"),
-        ({"image": noise(300, 1)}, "1×300 pixels: both sides need at least 16"),
+        ({"octaves": 12}, "The smallest of 12 octaves is 1×1 pixels, which is too small"),
+        ({"image": noise(300, 1)}, "1×300 pixels, but both sides must have at least 16"),
     ],
 )
 def test_bad_input_is_named_at_the_call(options: dict[str, Any], words: str) -> None:
@@ -275,5 +275,5 @@ def test_a_model_that_takes_no_pictures_is_named() -> None:
 def test_a_loss_that_is_not_finite_is_said() -> None:
     model = small_net()
     model.set_weights([np.full_like(w, np.nan) for w in model.get_weights()])
-    with pytest.raises(ArithmeticError, match="the loss became nan at step 1 of octave 1"):
+    with pytest.raises(ArithmeticError, match="The loss became nan at step 1 of octave 1"):
         next(deep_dream(model, noise(40, 40), LAYERS))

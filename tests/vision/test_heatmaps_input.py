@@ -44,19 +44,19 @@ def test_bad_inputs_are_refused_in_words() -> None:
         grad_cam(model, x, 3)
     with pytest.raises(ValueError, match=r"`class_index` from 0 to 2. Received: -1"):
         grad_cam(model, x, [0, -1])
-    with pytest.raises(TypeError, match=r"whole number. Received: 1\.5"):
+    with pytest.raises(TypeError, match=r"whole numbers as `class_index`. Received: 1\.5"):
         grad_cam(model, x, 1.5)
     with pytest.raises(ValueError, match="one for each of 2 samples"):
         grad_cam(model, x, [0, 1, 2])
     with pytest.raises(TypeError, match=r"Expected a Keras model. Received: str"):
         grad_cam("model", x)
-    with pytest.raises(ValueError, match="patch must be 1 to 12"):
+    with pytest.raises(ValueError, match="`patch` from 1 to 12"):
         occlusion(model, x, patch=13)
-    with pytest.raises(ValueError, match="stride 1 to patch"):
+    with pytest.raises(ValueError, match="`stride` from 1 to `patch`"):
         occlusion(model, x, patch=3, stride=4)
-    with pytest.raises(ValueError, match="baseline must be a number or have the shape"):
+    with pytest.raises(ValueError, match="Expected a number as `baseline`, or an array of shape"):
         integrated_gradients(model, x, baseline=np.zeros((3, 3)))
-    with pytest.raises(ValueError, match=r"steps must be 1 to 1000. Received: 0"):
+    with pytest.raises(ValueError, match=r"`steps` from 1 to 1,000. Received: 0"):
         integrated_gradients(model, x, steps=0)
     with pytest.raises(ValueError, match="`samples` of at least 1"):
         smooth_grad(model, x, samples=0)

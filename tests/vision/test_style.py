@@ -205,20 +205,26 @@ def test_a_layer_that_is_not_there_suggests_the_nearest() -> None:
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"style": np.full((20, 20, 3), 7, np.uint8)}, r"one colour \(7, 7, 7\)"),
-        ({"style": noise(300, 1)}, "the style picture is 1×300 pixels"),
-        ({"content": noise(1, 300)}, "the content picture is 300×1 pixels"),
+        ({"style": np.full((20, 20, 3), 7, np.uint8)}, r"a single color \(7, 7, 7\)"),
+        ({"style": noise(300, 1)}, "The style image is 1×300 pixels"),
+        ({"content": noise(1, 300)}, "The content image is 300×1 pixels"),
         ({"optimizer": "sgd"}, "'lbfgs' or 'adam'. Received: 'sgd'"),
-        ({"steps": 0}, "steps must be at least 1"),
-        ({"learning_rate": 0.0}, "learning_rate must be a number above 0"),
+        ({"steps": 0}, "`steps` of at least 1"),
+        ({"learning_rate": 0.0}, "`learning_rate` above 0"),
         ({"start": "zeros"}, "'content' or 'noise'"),
         ({"style_layers": []}, "at least one layer"),
-        ({"style_layers": "first"}, "a list of at least one layer. Received: 'first'"),
+        ({"style_layers": "first"}, "a list of at least one layer .*Received: 'first'"),
         ({"style_layers": {}}, "at least one layer"),
-        ({"style_layers": {"first": -1.0, "second": 2.0}}, "at least 0 and finite, and one above"),
-        ({"style_layers": {"first": float("nan")}}, "at least 0 and finite, and one above 0"),
-        ({"style_layers": {"first": 0.0}}, "one above 0. Received: {'first': 0.0}"),
-        ({"weights": (1, -1, 0)}, r"at least 0 and finite.* Received: \(1.0, -1.0, 0.0\)"),
+        (
+            {"style_layers": {"first": -1.0, "second": 2.0}},
+            "weights of at least 0 for the style layers",
+        ),
+        (
+            {"style_layers": {"first": float("nan")}},
+            "for the style layers, one of them above 0",
+        ),
+        ({"style_layers": {"first": 0.0}}, "one of them above 0. Received: {'first': 0.0}"),
+        ({"weights": (1, -1, 0)}, r"finite weights of at least 0.* Received: \(1.0, -1.0, 0.0\)"),
         ({"weights": (0, 0, 1)}, "content or style above 0"),
         ({"weights": (1, 2, 3, 4)}, "up to three numbers"),
     ],
@@ -232,5 +238,5 @@ def test_a_loss_that_is_not_finite_is_said() -> None:
     model = small_net()
     model.set_weights([np.full_like(w, np.nan) for w in model.get_weights()])
     for optimizer in ("lbfgs", "adam"):
-        with pytest.raises(ArithmeticError, match="the loss became nan at step 1"):
+        with pytest.raises(ArithmeticError, match="The loss became nan at step 1"):
             transfer(model=model, optimizer=optimizer)

@@ -141,12 +141,12 @@ def test_a_file_that_is_cut_off_does_not_count(host: Host, tmp_path: Path) -> No
     path.parent.mkdir()
     path.write_bytes(CONTENT[:1000])
     assert not network().found
-    with pytest.raises(FileNotFoundError, match=r"cut off\. keras.applications.VGG19"):
+    with pytest.raises(FileNotFoundError, match=r"incomplete\. `keras.applications.VGG19"):
         network().load()
     assert download_weights(network())
     assert path.read_bytes() == CONTENT
     assert len(host.asked) == 1
-    with pytest.raises(ValueError, match=r"holds no weights of VGG19: delete it"):
+    with pytest.raises(ValueError, match=r"doesn't contain the weights of VGG19\. Delete it"):
         network().load()
 
 
