@@ -94,7 +94,7 @@ def test_groups_of_three_channels_are_no_colours() -> None:
     assert found is not None
     assert (found.colored, found.channels, found.channel) == (False, 3, 2)
     np.testing.assert_array_equal(found.images[3], layer.get_weights()[0][:, :, 2, 3])
-    assert found.caption.endswith("input channel 2 of 3. Each filter belongs to one of 2 groups")
+    assert found.caption.endswith("2 of 3. Each filter belongs to one of 2 groups of channels.")
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ def test_what_is_missing_is_said_and_not_fetched(cache: Path) -> None:
         (cache / network.file).touch()
         assert network.found
     small = CLASSIFIERS[2]
-    with pytest.raises(ValueError, match=r"holds no weights of MobileNetV2: delete it"):
+    with pytest.raises(ValueError, match=r"contain the weights of MobileNetV2. Delete it"):
         small.load()
 
 

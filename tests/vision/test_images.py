@@ -114,7 +114,7 @@ def test_files_that_cannot_be_read_are_said() -> None:
         (b"", "isn't an image file. Expected one of PNG, JPEG"),
         (b"<svg onload=alert(1)>", "isn't an image file. Expected one of PNG, JPEG"),
         (whole[: len(whole) // 2], "can't be read"),
-        (b"\0" * (MAX_FILE_BYTES + 1), "has 20 MB; at most 20 MB"),
+        (b"\0" * (MAX_FILE_BYTES + 1), "has 20.MB, but at most 20.MB"),
     ):
         with pytest.raises(ImageError, match=words):
             from_bytes(data, name="mine.png")

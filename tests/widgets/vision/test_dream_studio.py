@@ -126,7 +126,7 @@ def test_own_images_with_their_limits(studio: Any) -> None:
     field = one.image
     for data, words in (
         (b"no image", "isn't an image file. Expected one of PNG"),
-        (png(np.zeros((50, 1, 3), np.uint8)), "1×50 pixels: both sides need at least 16"),
+        (png(np.zeros((50, 1, 3), np.uint8)), "1×50 pixels, but both sides must have at least 16"),
         (b"\0" * 8_000_001, "is too large (8\u00a0MB). Choose a file of at most 8\u00a0MB."),
         (100_000_000, "is too large (100\u00a0MB). Choose a file of at most 8\u00a0MB."),
     ):
