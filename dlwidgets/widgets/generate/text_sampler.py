@@ -238,13 +238,6 @@ class TextSampler(LiveView, ipywidgets.Box):
         """Whether a text is being sampled, or an update is in progress."""
         return self._writer.busy or self._reweighter.busy or self.follower.busy
 
-    def close(self) -> None:
-        """Take the view off the page, and stop following."""
-        self._followed = None
-        self._writer.close()
-        self._reweighter.close()
-        super().close()
-
     def say_error(self, error: Exception) -> None:
         """Show why no text was sampled.
 
@@ -357,6 +350,12 @@ class TextSampler(LiveView, ipywidgets.Box):
         if not parts:
             raise ValueError(tr("There is no text yet. Press Generate first."))
         return "samples.txt", "\n\n".join(parts).encode()
+
+    def _release(self) -> None:
+        self._followed = None
+        self._writer.close()
+        self._reweighter.close()
+        super()._release()
 
 
 def _news(run: Run) -> tuple[int, bool]:

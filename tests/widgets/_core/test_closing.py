@@ -61,6 +61,7 @@ FOLLOWING: dict[str, Callable[[Any, Dataset], Any]] = {
     "ActivationViewer": lambda source, d: widgets.ActivationViewer(source, d.x_test),
     "ConfusionMatrix": lambda source, d: widgets.ConfusionMatrix(source, d.x_test, d.y_test),
     "DrawPad": lambda source, _: widgets.DrawPad(source),
+    "DreamStudio": lambda source, _: widgets.DreamStudio(source),
     "EmbeddingView": lambda source, d: widgets.EmbeddingView(source, d.x_test, d.y_test),
     "FilterViewer": lambda source, _: widgets.FilterViewer(source, value_range=(0.0, 1.0)),
     "HeatmapViewer": lambda source, d: widgets.HeatmapViewer(source, d.x_test, d.y_test),
@@ -69,6 +70,7 @@ FOLLOWING: dict[str, Callable[[Any, Dataset], Any]] = {
     ),
     "ModelGraph": lambda source, _: widgets.ModelGraph(source),
     "PredictionBrowser": lambda source, d: widgets.PredictionBrowser(source, d.x_test, d.y_test),
+    "StyleStudio": lambda source, _: widgets.StyleStudio(source),
 }
 
 
@@ -148,6 +150,8 @@ def test_a_view_of_a_model_leaves_nothing(
         follower = follower or getattr(view, "follower", None)
         if name == "FilterViewer":
             seen(view.grid)
+        if name.endswith("Studio"):
+            seen(view.compare)
         if follower is None:
             until(lambda: view.graph, "the graph")
             return
@@ -157,6 +161,24 @@ def test_a_view_of_a_model_leaves_nothing(
         until(lambda: not follower._worker._next, "the beginning of a look", 60)
 
     goes_without_a_trace(lambda: FOLLOWING[name](sources[kind], digits), look)
+
+
+def test_a_text_sampler_of_a_run_leaves_nothing() -> None:
+    corpus = dl.generate.load_corpus().text[:5000]
+    tokenizer = dl.generate.CharTokenizer().fit(corpus)
+    model = dl.models.char_gru(tokenizer.size, units=(8,), embedding=4)
+    model.compile("adam", "sparse_categorical_crossentropy")
+    batches = dl.generate.windows(corpus, tokenizer, step=50, one_hot=False, targets="all")
+    run = dl.fit(model, batches, epochs=100_000)
+
+    def look(view: widgets.TextSampler) -> None:
+        until(lambda: view.history.headings, "a sample", 60)
+        view.generate()
+        until(lambda: view.stream.text, "some text", 60)
+
+    goes_without_a_trace(lambda: widgets.TextSampler(run, tokenizer, corpus=corpus), look)
+    run.stop()
+    until(lambda: run.state.ended, "the end of the run", 60)
 
 
 def test_a_matrix_beside_a_browser_leaves_the_browser(digits: Dataset) -> None:
