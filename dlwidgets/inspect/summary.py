@@ -10,13 +10,13 @@ import numpy as np
 
 from dlwidgets._messages import join_messages, tr
 from dlwidgets._tensorflow import load_keras
-from dlwidgets.inspect.arithmetic import multiply_adds
-from dlwidgets.inspect.formulas import Formula, formula, times, weight_name
+from dlwidgets.inspect._arithmetic import multiply_adds
+from dlwidgets.inspect._formulas import Formula, formula, times, weight_name
+from dlwidgets.inspect._layer_description import describe_layer
+from dlwidgets.inspect._receptive import Field, receptive_fields
 from dlwidgets.inspect.graph import Graph, Node, Shape, graph
-from dlwidgets.inspect.layer_description import describe_layer
 from dlwidgets.inspect.layers import SEPARATOR, layers_of
 from dlwidgets.inspect.model_cache import require_model
-from dlwidgets.inspect.receptive import Field, receptive_fields
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load_keras
-from dlwidgets.inspect._final_activation import activation_before
+from dlwidgets.inspect._final_activation import activation_before, probability_activation
 from dlwidgets.inspect._model_inputs import in_order, input_names
 from dlwidgets.inspect.layers import LayerError, find_path
 
@@ -41,6 +41,11 @@ class LayerCall:
         """Whether `layer` is a layer, not an operation such as ``x + y``."""
         return isinstance(self.layer, load_keras().layers.Layer)
 
+    @property
+    def probability(self) -> Literal["softmax", "sigmoid", ""]:
+        """Whether it ends in a softmax or a sigmoid."""
+        return probability_activation(self.layer)
+
 
 @dataclass(frozen=True, eq=False)
 class TracedModel:
@@ -70,6 +75,8 @@ class TracedModel:
     outputs: Nested
     calls: tuple[LayerCall, ...]
     heads: tuple[LayerCall | None, ...]
+    _nested_outputs: tuple[tuple[Any, LayerCall], ...] = field(default=(), repr=False)
+    """Outputs of nested models as the model around them sees them, and where they come from."""
 
     @cached_property
     def input_tensors(self) -> list[Any]:
@@ -126,7 +133,8 @@ class TracedModel:
 
     @cached_property
     def _makers(self) -> dict[int, LayerCall]:
-        return {id(call.output): call for call in self.calls if call.output is not None}
+        outputs = {id(tensor): call for tensor, call in self._nested_outputs}
+        return outputs | {id(c.output): c for c in self.calls if c.output is not None}
 
     def activation(self, output_index: int = 0) -> FinalActivation:
         """Return the last activation on the way to an output; see `final_activation`."""

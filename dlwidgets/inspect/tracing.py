@@ -108,7 +108,7 @@ def _trace(model: KerasModel) -> TracedModel:
     keras = load_keras()
     plain = _without_compilation(keras, model)
     found: list[LayerCall] = []
-    inner_heads: dict[int, LayerCall | None] = {}
+    nested_outputs: list[tuple[Any, LayerCall]] = []
     uses: dict[int, int] = {}
 
     def follow(layer: Any, *args: Any, **kwargs: Any) -> Any:
@@ -148,17 +148,19 @@ def _trace(model: KerasModel) -> TracedModel:
             )
         found.extend(renewed.values())
         for tensor, head in zip(keras.tree.flatten(given["out"]), inner.heads, strict=True):
-            inner_heads[id(tensor)] = renewed.get(id(head))
+            if id(head) in renewed:
+                nested_outputs.append((tensor, renewed[id(head)]))
         return given["out"]
 
     graph = keras.models.clone_model(
         plain, clone_function=lambda layer: layer, call_function=follow
     )
-    by_output = {id(c.output): c for c in found if c.output is not None}
-    heads = tuple(
-        inner_heads.get(id(t)) or by_output.get(id(t)) for t in keras.tree.flatten(graph.output)
+    makers = {id(c.output): c for c in found if c.output is not None}
+    makers |= {id(tensor): call for tensor, call in nested_outputs}
+    heads = tuple(makers.get(id(t)) for t in keras.tree.flatten(graph.output))
+    return TracedModel(
+        model.name, graph.input, graph.output, tuple(found), heads, tuple(nested_outputs)
     )
-    return TracedModel(model.name, graph.input, graph.output, tuple(found), heads)
 
 
 def _inside(model: KerasModel) -> TracedModel | None:

@@ -1,4 +1,4 @@
-"""Work that can't be left from outside, such as SciPy's minimizers, as an iterator."""
+"""A generator over a function that only calls back, such as SciPy's optimizers."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Turns(Generic[T]):
-    """Two threads of which only one runs: the one that works, or the one that uses its results."""
+class CallbackGenerator(Generic[T]):
+    """Yields what a function hands over on its own thread, which waits until the item is used."""
 
     def __init__(self) -> None:
         self._go, self._ready = threading.Semaphore(0), threading.Semaphore(0)
@@ -23,16 +23,24 @@ class Turns(Generic[T]):
         self._left = False
 
     def hand_over(self, item: T) -> None:
-        """Called by the work: wait until the item has been used."""
+        """Hand an item over, and wait until it has been used; called by the function.
+
+        Raises:
+            CanceledError: The generator was closed; leave the function.
+        """
         self._item = item
         self._ready.release()
         self._go.acquire()
         if self._left:
             raise CanceledError
 
-    def of(self, work: Callable[[], None]) -> Iterator[T]:
-        """What `work` hands over, one by one; raises what it raises."""
-        thread = threading.Thread(target=self._run, args=(work,), name="dlwidgets-style")
+    def iterate(self, function: Callable[[], None]) -> Iterator[T]:
+        """Yield what a function hands over, one by one; raise what it raises.
+
+        Args:
+            function: Calls `hand_over`.
+        """
+        thread = threading.Thread(target=self._run, args=(function,), name="dlwidgets-style")
         thread.daemon = True
         thread.start()
         try:
@@ -50,9 +58,9 @@ class Turns(Generic[T]):
             self._go.release()
             thread.join()
 
-    def _run(self, work: Callable[[], None]) -> None:
+    def _run(self, function: Callable[[], None]) -> None:
         try:
-            work()
+            function()
         except CanceledError:
             pass
         except BaseException as error:  # noqa: BLE001 - raised again where the results are used

@@ -10,7 +10,6 @@ import numpy as np
 
 from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load, load_keras
-from dlwidgets.inspect._final_activation import probability_activation
 from dlwidgets.inspect.tracing import TracingError, trace
 
 if TYPE_CHECKING:
@@ -162,7 +161,7 @@ def target_of(model: KerasModel, input_index: int | None, output_index: int) -> 
         )
         raise ValueError(message)
     head = traced.heads[output_index] if traced is not None else None
-    probability = "" if head is None else probability_activation(head.layer)
+    probability = "" if head is None else head.probability
     return Target(
         traced,
         why_not,

@@ -12,7 +12,7 @@ import numpy as np
 from dlwidgets._canceled import CanceledError
 from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load, load_keras
-from dlwidgets.vision._callback_generator import Turns
+from dlwidgets.vision._callback_generator import CallbackGenerator
 from dlwidgets.vision.features import Features, Scaling, to_signed, to_uint8
 from dlwidgets.vision.images import from_array, single_color
 
@@ -315,20 +315,20 @@ class _Run:
     def lbfgs(self) -> Iterator[StyleProgress]:
         """Optimize with SciPy's L-BFGS-B, on a thread that waits after each evaluation.
 
-        SciPy calls us, and hands nothing out in between: the two take turns, so that no more is
+        SciPy calls us, and hands nothing out in between: so the two alternate, and no more is
         computed than was asked for, and nothing goes on after the last.
         """
-        turns = Turns[StyleProgress]()
+        evaluations = CallbackGenerator[StyleProgress]()
 
         def evaluate(flat: NDArray[Any]) -> tuple[float, NDArray[Any]]:
             if self._done >= self._steps or self._stop():
                 raise CanceledError
             x = flat.reshape(self._x.shape).astype(self._x.dtype)
             now, gradient = self._evaluate(x)
-            turns.hand_over(now)
+            evaluations.hand_over(now)
             return now.loss, gradient.ravel().astype(np.float64)
 
-        def minimise() -> None:
+        def minimize() -> None:
             from scipy.optimize import fmin_l_bfgs_b
 
             # The loss is relative, of order 1: it ends when nothing is gained any more.
@@ -343,7 +343,7 @@ class _Run:
             )
 
         now = None
-        for now in turns.of(minimise):
+        for now in evaluations.iterate(minimize):
             yield now
         if now is not None and not now.done and not self._stop():
             # It has converged: the last state again, as the last.

@@ -8,8 +8,8 @@ import keras
 import numpy as np
 import pytest
 
-from dlwidgets.inspect.formulas import formula
-from dlwidgets.inspect.layer_description import describe_layer
+from dlwidgets.inspect._formulas import formula
+from dlwidgets.inspect._layer_description import describe_layer
 
 L = keras.layers
 IMAGE, SERIES, VECTOR, VOLUME = (None, 8, 8, 6), (None, 9, 6), (None, 6), (None, 4, 4, 4, 6)

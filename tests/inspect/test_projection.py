@@ -93,6 +93,15 @@ def test_a_subclassed_model_is_followed_or_said_not_to_be() -> None:
         inspect.hidden_vectors(stubborn, np.ones((2, 4)))
 
 
+def test_the_hidden_layer_may_be_the_last_of_a_nested_model() -> None:
+    base = keras.Sequential([keras.Input((4,)), layers.Dense(5, name="inside")], name="base")
+    model = keras.Sequential([keras.Input((4,)), base, layers.Dense(2)])
+    x = np.random.default_rng(0).normal(size=(3, 4)).astype("float32")
+    vectors, _, name = inspect.hidden_vectors(model, x)
+    assert name == "base/inside"
+    np.testing.assert_allclose(vectors, base(x), rtol=1e-5)
+
+
 def test_a_model_without_hidden_layer_says_so() -> None:
     model = keras.Sequential([keras.Input((4,)), layers.Dense(2, name="only")])
     with pytest.raises(LayerError, match=r"no hidden layer\. 'only' is its first layer"):

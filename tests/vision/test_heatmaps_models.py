@@ -121,42 +121,6 @@ def test_outputs_that_sum_to_one_by_chance_are_no_probabilities(
     np.testing.assert_allclose(found.attributions, [[0, 1]])
 
 
-@pytest.mark.parametrize("end", ["linear", "softmax", "sigmoid", "relu"])
-def test_answers_as_probabilities(end: str) -> None:
-    import keras
-
-    model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(3, activation=end)])
-    model.set_weights([np.eye(3), np.zeros(3)])
-    for x in (np.float32([[0.1, 0.7, 0.2]]), np.float32([[4.0, 1.0, 0.5]])):
-        powers = np.exp(x)
-        wanted = {"sigmoid": 1 / (1 + np.exp(-x)), "relu": x}.get(end, powers / powers.sum())
-        if end == "relu" and x.max() > 1:  # no probabilities, to judge by their values
-            wanted = powers / powers.sum()
-        np.testing.assert_allclose(explainer_of(model).probabilities(x), wanted, rtol=1e-5)
-        if end != "relu":  # which makes 0 of what is no number
-            assert np.isnan(explainer_of(broken(model)).probabilities(x)).all()
-
-
-def test_probabilities_that_rounding_has_moved_stay_as_they_are() -> None:
-    import keras
-
-    # An end that says nothing, so that the values have to.
-    model = keras.Sequential([keras.Input((3,)), keras.layers.Rescaling(1.0)])
-    for values in ([1.0000001, 0, 0], [1.0005, 0, -0.0005]):
-        x = np.float32([values])
-        np.testing.assert_array_equal(explainer_of(model).probabilities(x), x)
-    assert explainer_of(model).probabilities(np.float32([[1.01, 0, 0]])).max() < 0.6
-
-
-def broken(model: Any) -> Any:
-    """The same network with weights that are not numbers."""
-    import keras
-
-    copy = keras.models.clone_model(model)
-    copy.set_weights([np.full_like(w, np.nan) for w in model.get_weights()])
-    return copy
-
-
 def test_a_softmax_before_other_steps_is_known_to_be_one() -> None:
     import keras
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from dlwidgets._messages import join_messages, tr, trn
 from dlwidgets._tensorflow import load_keras
-from dlwidgets.inspect.formulas import times
+from dlwidgets.inspect._formulas import times
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
