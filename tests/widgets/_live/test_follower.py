@@ -293,6 +293,33 @@ def test_a_view_that_asks_no_more_keeps_nobody_waiting(monkeypatch: pytest.Monke
     b.close()
 
 
+def test_a_view_with_news_of_its_own_is_updated_by_these_alone(run: Any) -> None:
+    drawn, epochs = [], [0]
+    one: Follower[Any] = Follower(
+        lambda _: None, drawn.append, drawn.append, name="test", news=lambda _: epochs[0]
+    )
+    one.show(run)
+    until(lambda: len(drawn) == 1, "the first drawing")
+    step = run.step_count
+    until(lambda: run.step_count > step + 50 and not one.busy, "more steps")
+    assert len(drawn) == 1
+    epochs[0] = 1
+    until(lambda: len(drawn) == 2, "another drawing")
+    one.close()
+
+
+def test_a_busy_hand_goes_first(view: Seen, run: Any) -> None:
+    view.follower.show(run)
+    until(lambda: len(view.drawn) >= 2, "two drawings")
+    view.follower.delay(1e6)
+    until(lambda: not view.follower.busy, "the update in progress")
+    count, step = len(view.drawn), run.step_count
+    until(lambda: run.step_count > step + 200, "more steps")
+    assert len(view.drawn) == count
+    run.stop()
+    until(lambda: run.state.ended and view.drawn[-1][0] == run.step_count, "the last drawing")
+
+
 def test_a_model_that_cannot_be_copied_is_looked_at_between_steps() -> None:
     class Odd(keras.layers.Layer):
         def __init__(self, secret: object) -> None:

@@ -1,0 +1,105 @@
+"""The clone that all views of a Run share, and its parts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import keras
+import numpy as np
+import pytest
+
+import dlwidgets as dl
+from dlwidgets.training.model_source import ModelSource, NotBuiltError, OwnClone, part_of
+from dlwidgets.training.run import Run
+from tests.helpers.training import digits, mlp
+from tests.helpers.waiting import until
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture
+def run() -> Iterator[Any]:
+    x, y = digits(256)
+    started = dl.fit(mlp(), x, y, epochs=100_000)
+    yield started
+    started.stop()
+    until(lambda: started.state.ended, "the end of the run")
+
+
+def test_the_clone_takes_over_each_step_once(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken: list[int] = []
+    snapshot = Run.snapshot
+
+    def noted(self: Run, timeout: float | None = None) -> Any:
+        found = snapshot(self, timeout)
+        taken.append(found.step)
+        return found
+
+    monkeypatch.setattr(Run, "snapshot", noted)
+    until(lambda: run.step_count > 3, "some steps")
+    run.pause()
+    until(lambda: run.state == "paused", "the pause")
+    sources = [ModelSource(run) for _ in range(5)]
+    for source in sources * 2:
+        source.refresh()
+        assert source.step == run.step_count
+    assert taken == [run.step_count]
+    run.step()
+    until(lambda: run.step_count > taken[0], "one more step")
+    for source in sources:
+        source.refresh()
+    assert taken == [taken[0], run.step_count]
+    for weights in (source.use(lambda m: m.get_weights()) for source in sources):
+        np.testing.assert_array_equal(weights[0], run.model.get_weights()[0])
+
+
+def test_a_clone_of_ones_own_keeps_its_weights(run: Any) -> None:
+    source, own = ModelSource(run), OwnClone()
+    source.refresh()
+    mine, before = source.use(lambda m: (own.of(m), m.get_weights()))
+    until(lambda: source.refresh() or source.step < run.step_count, "newer weights")
+    np.testing.assert_array_equal(mine.get_weights()[0], before[0])
+    assert source.use(own.of) is mine
+
+
+def test_parts_of_models() -> None:
+    vae, gan = dl.models.dense_vae((8, 8, 1), 2), dl.models.small_gan()
+    assert [part_of(vae, name) for name in ("decoder", "generator", "encoder")] == [
+        vae.decoder,
+        vae.decoder,
+        vae.encoder,
+    ]
+    assert part_of(vae, "discriminator") is None
+    assert [part_of(gan, name) for name in ("generator", "decoder", "discriminator")] == [
+        gan.generator,
+        gan.generator,
+        gan.discriminator,
+    ]
+    apart = ModelSource(vae.decoder, parts={"encoder": vae.encoder})
+    assert apart.use(lambda *parts: parts, "encoder", "decoder") == (vae.encoder, vae.decoder)
+    assert apart.part("discriminator") is None
+
+
+def test_parts_of_a_run_are_those_of_its_clone() -> None:
+    x, _ = digits(64)
+    vae = dl.models.dense_vae((8, 8, 1), 2)
+    vae.compile("adam")
+    run = dl.fit(vae, x.reshape(-1, 8, 8, 1), epochs=1).wait(60)
+    source = ModelSource(run)
+    decoder, encoder = source.use(lambda *parts: parts, "decoder", "encoder")
+    assert decoder is not vae.decoder
+    z = np.ones((2, 2), "float32")
+    np.testing.assert_allclose(decoder(z), vae.decoder(z), atol=1e-6)
+    assert encoder is source.use(lambda model: model.encoder)
+    assert source.part("decoder") is vae.decoder
+
+
+def test_what_is_no_source_is_named() -> None:
+    with pytest.raises(TypeError, match=r"or a dlwidgets Run\. Received: int"):
+        ModelSource(3).use(lambda model: model)
+    with pytest.raises(NotBuiltError, match="has no weights yet"):
+        ModelSource(keras.Sequential([keras.layers.Dense(1)])).refresh()
+    with pytest.raises(TypeError, match="Received: function"):
+        ModelSource(lambda z: z).use(lambda model: model)
+    assert ModelSource(lambda z: z + 1, functions=True).use(lambda f: f(1), "generator") == 2
