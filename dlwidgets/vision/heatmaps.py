@@ -204,7 +204,7 @@ class HeatmapMethod:
 
     Attributes:
         name: The name in Python.
-        label: What it is called on a page; not translated.
+        label: What it is called on a page.
         description: What it shows, one sentence.
         function: Takes a model or `Explainer`, samples, and `class_index`. If `needs_layer`, it
             takes `layer`; if `slow`, `progress` and `canceled`.
@@ -246,7 +246,7 @@ METHODS: dict[str, HeatmapMethod] = {
         ),
         HeatmapMethod(
             name="saliency",
-            label="Saliency",
+            label=tr("Saliency"),
             description=tr("How strongly the score reacts to a small change of each pixel."),
             function=saliency,
             inputs=_GRADIENTS,
@@ -261,7 +261,7 @@ METHODS: dict[str, HeatmapMethod] = {
         ),
         HeatmapMethod(
             name="integrated_gradients",
-            label="Integrated gradients",
+            label=tr("Integrated gradients"),
             description=tr("How much each pixel adds to the score. Takes longer."),
             function=integrated_gradients,
             inputs=_GRADIENTS,
@@ -269,7 +269,7 @@ METHODS: dict[str, HeatmapMethod] = {
         ),
         HeatmapMethod(
             name="occlusion",
-            label="Occlusion",
+            label=tr("Occlusion"),
             description=tr("How much the output falls when a patch is covered. Takes longer."),
             function=occlusion,
             inputs=_PLACES,

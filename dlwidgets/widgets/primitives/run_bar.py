@@ -41,7 +41,7 @@ class RunBar(View):
         {"start", "pause", "resume", "step", "stop", "learning_rate"}
     )
 
-    model_name = Unicode("").tag(sync=True)
+    model_name = Text()
     parameters = Int(0).tag(sync=True)
     device = Unicode("").tag(sync=True)
     state = Enum([s.value for s in State], default_value="ready").tag(sync=True)
