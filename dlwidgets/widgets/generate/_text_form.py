@@ -149,7 +149,7 @@ class TextForm(ipywidgets.VBox):
         )
         self.mode = field(
             ipywidgets.Dropdown,
-            tr("Memory"),
+            tr("Context"),
             tooltip=tr(
                 "Evaluate the whole window for each character, or carry the recurrent state along."
             ),
