@@ -21,6 +21,10 @@ export class Model extends DOMWidgetModel {
   /** Why what was sent cannot be shown, or "". */
   problem!: string;
 
+  override defaults(): Record<string, unknown> {
+    return { ...super.defaults(), _language: '' };
+  }
+
   override initialize(
     attributes: Parameters<DOMWidgetModel['initialize']>[0],
     options: Parameters<DOMWidgetModel['initialize']>[1],

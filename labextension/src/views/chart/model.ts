@@ -39,7 +39,7 @@ export class ChartModel extends Model {
       series: [],
       x_axis: 'step',
       log_y: false,
-      smoothing: 0,
+      smoothing: 0.6,
       hidden: [],
       markers: [],
       generation: 0,

@@ -24,7 +24,7 @@ export class DrawSurfaceModel extends Model {
       seen_label: marked('Model input'),
       answered: 0,
       title: '',
-      description: marked('Draw here'),
+      description: marked('Draw a digit'),
     };
   }
 

@@ -40,7 +40,7 @@ export class RunBarModel extends Model {
       gpus: [],
       message: '',
       message_kind: 'info',
-      can_start: true,
+      can_start: false,
       can_restart: false,
       blocking: false,
       seq: 0,

@@ -7,10 +7,10 @@ export class UploadModel extends Model {
     return {
       ...super.defaults(),
       ...identity('Upload'),
-      label: marked('Own file…'),
+      label: marked('Your own file…'),
       hint: '',
       accept: '',
-      limit: 0,
+      limit: 8_000_000,
     };
   }
 

@@ -21,6 +21,7 @@ describe('RunBarView', () => {
     const sent = connect(model);
     const root = view.el;
     const start = root.querySelector<HTMLButtonElement>('[data-action="start"]')!;
+    model.set('can_start', true);
     view.update();
     start.click();
     return { model, root, sent, start, said: () => root.querySelector('.dlw-run-message span')!.textContent };
