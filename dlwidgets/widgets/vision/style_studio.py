@@ -75,7 +75,7 @@ class StyleStudio(Studio["StyleProgress"]):
         self.steps = slider(tr("Steps"), 100, 1, 400, 1)
         self.optimizer = _menu(tr("Optimizer"), [("L-BFGS", "lbfgs"), ("Adam", "adam")])
         self.origin = _menu(
-            tr("Start from"), [(tr("the content image"), "content"), (tr("noise"), "noise")]
+            tr("Begin with"), [(tr("the content image"), "content"), (tr("noise"), "noise")]
         )
         self.seed = seed_field()
         above = [
