@@ -22,17 +22,20 @@ PAGES = sorted(path.stem for path in (REPOSITORY / "notebooks" / "dashboards").g
 
 # Names that are the same in every language: of methods, models, optimizers, data sets, units.
 NAMES = re.compile(
-    r"^(?:Grad-CAM(?:\+\+)?|SmoothGrad|DeepDream|GAN|VAE|MLP|PCA|t-SNE|ROC|F1|L2|Top-k|Top-p|"
-    r"CPU(?: \d+)?|GPU(?: \d+)?|XLA|CSV|PNG|SVG|JSON|Adam|AdamW|RMSprop|SGD|Adagrad|L-BFGS|MNIST|"
-    r"Fashion-MNIST|CIFAR-10|ImageNet|InceptionV3|VGG16|VGG19|ResNet50|MobileNetV2|ReLU|"
-    r"(?:GRU|LSTM)(?: [\d-]+)?|Tiny Shakespeare|Conv2D|Dense|Flatten|[a-z]+(?:_[a-z0-9]+)+|"
-    r"\d+(?:\.\d+)?(?: ?[kMG]?B| ?[µm]?s| min| h|M|k)?)$"
+    r"^(?:Grad-CAM(?:\+\+)?|SmoothGrad|DeepDream|GAN|VAE|MLP|CNN|PCA|t-SNE|ROC|L2|Top-[kp]|top-[kp]|"
+    r"CPU|GPU|XLA|CSV|PNG|SVG|JSON|Adam|AdamW|RMSprop|SGD|Adagrad|L-BFGS|MNIST|Fashion-MNIST|"
+    r"CIFAR-10|ImageNet|InceptionV3|VGG16|VGG19|ResNet50|MobileNetV2|ReLU|GRU|LSTM|Conv2D|Dense|"
+    r"Flatten|MaxPooling2D|Tiny Shakespeare|softmax|relu|null|"
+    # Layers, dtypes and color maps have names of Python's.
+    r"[a-z]+\d*d?(?:_[a-z0-9]+)+|conv2d|flatten|probabilities|(?:b?float|u?int)\d+|"
+    r"viridis|inferno|magma|gray|jet|coolwarm|\d[\d.×,-]*[a-zA-Zµ]{0,4})$"
 )
 
 READ = """
 () => {
   const found = [];
-  const aside = '.page-prose, [translate="no"], .notranslate, script, style, code, pre, textarea';
+  const aside = ['.page-prose', '[translate="no"]', '.notranslate', 'script', 'style', 'code',
+    'pre', 'textarea', '.modebar'].join();
   const visible = (element) => element.checkVisibility({visibilityProperty: true});
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
@@ -146,7 +149,7 @@ def test_every_text_is_translated_and_fits(
 ) -> None:
     page = new_page(viewport={"width": 1280, "height": 1000})
     opened(page, dashboards, name, "?lang=xx")
-    page.wait_for_timeout(8000)  # runs begin, views draw, messages change
+    page.wait_for_timeout(10_000)  # runs begin, views draw, messages change
     assert untranslated(page) == set()
     assert overflow(page) <= 0
     page.set_viewport_size({"width": 420, "height": 900})
