@@ -1,3 +1,5 @@
+import { messageText } from '../../core/i18n';
+import { isMessage } from '../../core/messages';
 import { isRecord, WireError } from '../../core/wire';
 
 const ARRAYS = {
@@ -14,7 +16,8 @@ const ARRAYS = {
 type TypedArray = InstanceType<(typeof ARRAYS)[keyof typeof ARRAYS]>;
 
 /**
- * Rebuilds a figure: every `{"_dlw": "nd", …}` becomes a typed array, or rows of them when it has two dimensions.
+ * Rebuilds a figure: every `{"_dlw": "nd", …}` becomes a typed array, or rows of them when it has two dimensions,
+ * and every message a text in the reader's language.
  *
  * @throws WireError naming the array (by its path in the figure) that does not fit its bytes
  */
@@ -22,6 +25,7 @@ export function decodeFigure(value: unknown, path = 'figure'): unknown {
   if (Array.isArray(value)) return value.map((item, i) => decodeFigure(item, `${path}[${i}]`));
   if (!isRecord(value) || ArrayBuffer.isView(value)) return value;
   if (value._dlw === 'nd') return decodeArray(value, path);
+  if (isMessage(value) && isRecord(value.args)) return messageText(value);
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [key, decodeFigure(item, `${path}.${key}`)]),
   );

@@ -80,7 +80,7 @@ export class FigureView extends ThemedView {
   }
 
   protected override onLanguage(): void {
-    this.drawing.request();
+    this.decode();
   }
 
   private decode(): void {

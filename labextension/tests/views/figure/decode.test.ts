@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 
+import { setLanguage, setLoader } from '../../../src/core/i18n';
 import { bundleFor, decodeFigure } from '../../../src/views/figure/decode';
 
 const nd = (dtype: string, shape: unknown, data: ArrayBufferView): Record<string, unknown> => ({
@@ -18,6 +19,31 @@ describe('decodeFigure', () => {
     expect(decodeFigure(figure)).toEqual({
       data: [{ y: Float32Array.of(1, 2, 3), name: 'a' }],
       layout: { a: null },
+    });
+  });
+
+  describe('messages', () => {
+    const figure = {
+      data: [{ name: { id: 'corpus', args: {}, text: 'corpus' }, customdata: [{ id: 'a', text: 'b' }] }],
+      layout: { yaxis: { title: { text: { id: '{n} steps', args: { n: 1000 }, text: '1,000 steps' } } } },
+    };
+
+    afterEach(() => setLanguage('en'));
+
+    it('are shown as English texts', () => {
+      expect(decodeFigure(figure)).toEqual({
+        data: [{ name: 'corpus', customdata: [{ id: 'a', text: 'b' }] }],
+        layout: { yaxis: { title: { text: '1,000 steps' } } },
+      });
+    });
+
+    it("are translated into the reader's language", async () => {
+      setLoader(() => Promise.resolve({ '': {}, corpus: '语料库', '{n} steps': '{n} 步' }));
+      await setLanguage('zh');
+      expect(decodeFigure(figure)).toEqual({
+        data: [{ name: '语料库', customdata: [{ id: 'a', text: 'b' }] }],
+        layout: { yaxis: { title: { text: '1,000 步' } } },
+      });
     });
   });
 
