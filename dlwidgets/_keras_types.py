@@ -96,7 +96,7 @@ class Variable(Protocol):
 
 
 class KerasLayer(Protocol):
-    """A Keras layer. What only some classes have, such as `kernel`, takes an `isinstance` first."""
+    """A Keras layer. See `AnyLayer` for what only some have."""
 
     name: str
     trainable: bool
@@ -180,6 +180,12 @@ class KerasLayer(Protocol):
         """Return a symbolic output for a symbolic input."""
 
 
+class AnyLayer(KerasLayer, Protocol):
+    """A layer of any class, with the further attributes of the class, such as `kernel`."""
+
+    def __getattr__(self, name: str, /) -> Any: ...
+
+
 class Optimizer(Protocol):
     """A Keras optimizer."""
 
@@ -219,8 +225,12 @@ class KerasModel(KerasLayer, Protocol):
     test_function: Any
 
     @property
-    def layers(self) -> list[KerasLayer]:
+    def layers(self) -> list[AnyLayer]:
         """Its layers; a nested model is one of them."""
+
+    @property
+    def operations(self) -> list[Any]:
+        """Its layers and operations such as ``x + y``; only a functional model has them."""
 
     @property
     def inputs(self) -> list[SymbolicTensor]:
@@ -250,7 +260,7 @@ class KerasModel(KerasLayer, Protocol):
     def distribute_strategy(self) -> Any:
         """The `tf.distribute` strategy that it was made under."""
 
-    def get_layer(self, name: str | None = None, index: int | None = None) -> KerasLayer:
+    def get_layer(self, name: str | None = None, index: int | None = None) -> AnyLayer:
         """Return one of its layers."""
 
     def compile(self, *args: Any, **kwargs: Any) -> None:

@@ -10,11 +10,12 @@ from dlwidgets._tensorflow import load_keras
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from dlwidgets._keras_types import AnyLayer
     from dlwidgets.inspect.graph import Shape
 
 
 def multiply_adds(
-    layer: Any, input_shapes: Sequence[Shape], output_shapes: Sequence[Shape]
+    layer: AnyLayer, input_shapes: Sequence[Shape], output_shapes: Sequence[Shape]
 ) -> int | None:
     """Return the multiplications, each with an addition, of one call of a layer for one sample.
 
@@ -56,55 +57,57 @@ def _size(shape: Sequence[int | None]) -> int:
     return math.prod(int(n) for n in sizes)
 
 
-def _space(layer: Any, shape: Shape) -> int:
+def _space(layer: AnyLayer, shape: Shape) -> int:
     """The number of positions in a feature map."""
     first = getattr(layer, "data_format", "channels_last") == "channels_first"
     return _size(shape[2:] if first else shape[1:-1])
 
 
-def _dense(layer: Any, _inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int:
+def _dense(layer: AnyLayer, _inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int:
     return int(layer.kernel.shape[0]) * _size(outputs[0][1:])
 
 
-def _conv(layer: Any, _inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int:
+def _conv(layer: AnyLayer, _inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int:
     return _size(layer.kernel.shape) * _space(layer, outputs[0])
 
 
-def _conv_transpose(layer: Any, inputs: Sequence[Shape], _outputs: Sequence[Shape]) -> int:
+def _conv_transpose(layer: AnyLayer, inputs: Sequence[Shape], _outputs: Sequence[Shape]) -> int:
     return _size(layer.kernel.shape) * _space(layer, inputs[0])
 
 
-def _separable(layer: Any, _inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int:
+def _separable(layer: AnyLayer, _inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int:
     kernels = _size(layer.depthwise_kernel.shape) + _size(layer.pointwise_kernel.shape)
     return kernels * _space(layer, outputs[0])
 
 
-def _recurrent(layer: Any, inputs: Sequence[Shape], _outputs: Sequence[Shape]) -> int:
+def _recurrent(layer: AnyLayer, inputs: Sequence[Shape], _outputs: Sequence[Shape]) -> int:
     cell = layer.cell
     steps = _size(inputs[0][1:2])
     return steps * (_size(cell.kernel.shape) + _size(cell.recurrent_kernel.shape))
 
 
-def _conv_lstm(layer: Any, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int:
+def _conv_lstm(layer: AnyLayer, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int:
     steps = _size(inputs[0][1:2])
     shape = outputs[0][2:] if layer.return_sequences else outputs[0][1:]
     kernels = _size(layer.cell.kernel.shape) + _size(layer.cell.recurrent_kernel.shape)
     return steps * kernels * _size(shape[:-1])
 
 
-def _bidirectional(layer: Any, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int | None:
+def _bidirectional(
+    layer: AnyLayer, inputs: Sequence[Shape], outputs: Sequence[Shape]
+) -> int | None:
     one = multiply_adds(layer.forward_layer, inputs, outputs)
     other = multiply_adds(layer.backward_layer, inputs, outputs)
     return None if one is None or other is None else one + other
 
 
-def _every_step(layer: Any, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int | None:
+def _every_step(layer: AnyLayer, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> int | None:
     inner = [[(shape[0], *shape[2:]) for shape in shapes] for shapes in (inputs, outputs)]
     one = multiply_adds(layer.layer, *inner)
     return None if one is None else one * _size(inputs[0][1:2])
 
 
-def _attention(layer: Any, inputs: Sequence[Shape], _outputs: Sequence[Shape]) -> int:
+def _attention(layer: AnyLayer, inputs: Sequence[Shape], _outputs: Sequence[Shape]) -> int:
     """Projections, scores of every query with every key, and the sums of the values."""
     queries = _size(inputs[0][1:-1])
     keys = _size(inputs[1][1:-1]) if len(inputs) > 1 else queries
@@ -117,7 +120,7 @@ def _attention(layer: Any, inputs: Sequence[Shape], _outputs: Sequence[Shape]) -
     return projections + queries * keys * per_pair
 
 
-def _none(_layer: Any, _inputs: Sequence[Shape], _outputs: Sequence[Shape]) -> int:
+def _none(_layer: AnyLayer, _inputs: Sequence[Shape], _outputs: Sequence[Shape]) -> int:
     return 0
 
 

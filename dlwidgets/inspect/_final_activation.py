@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from dlwidgets._tensorflow import load_keras
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from dlwidgets._keras_types import AnyLayer
     from dlwidgets.inspect.traced_model import LayerCall
 
 FinalActivation = Literal["softmax", "sigmoid", "linear", ""]
@@ -36,7 +37,7 @@ def activation_before(
     return ""
 
 
-def probability_activation(layer: Any) -> Literal["softmax", "sigmoid", ""]:
+def probability_activation(layer: AnyLayer) -> Literal["softmax", "sigmoid", ""]:
     """Return whether a layer, or an operation of `keras.ops`, ends in a softmax or a sigmoid."""
     layers = load_keras().layers
     if isinstance(layer, layers.Softmax):
@@ -66,7 +67,7 @@ def _passes_values_on(call: LayerCall) -> bool:
     return isinstance(call.layer, same)
 
 
-def _linear(layer: Any) -> Literal["linear", ""]:
+def _linear(layer: AnyLayer) -> Literal["linear", ""]:
     """Return whether a layer gives logits: weighted sums, or logarithms of probabilities."""
     k = load_keras().layers
     sums = (k.Dense, k.EinsumDense, k.Conv1D, k.Conv2D, k.Conv3D)
@@ -76,5 +77,5 @@ def _linear(layer: Any) -> Literal["linear", ""]:
     return "linear" if known or type(layer).__name__ == "LogSoftmax" else ""
 
 
-def _activation_name(layer: Any) -> str:
+def _activation_name(layer: AnyLayer) -> str:
     return str(getattr(layer.activation, "__name__", ""))

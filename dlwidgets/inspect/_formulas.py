@@ -12,6 +12,8 @@ from dlwidgets._tensorflow import load_keras
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from dlwidgets._keras_types import AnyLayer
+
 
 @dataclass(frozen=True)
 class Formula:
@@ -31,7 +33,7 @@ class Formula:
         return f"{self.terms} = {self.value:,}" if self.terms else f"{self.value:,}"
 
 
-def formula(layer: Any) -> Formula:
+def formula(layer: AnyLayer) -> Formula:
     """Return the number of parameters of a layer, as a calculation from its configuration.
 
     For a layer that no known calculation fits, such as a custom one, it is the sum of the sizes of
@@ -68,7 +70,7 @@ def times(sizes: Sequence[int | None]) -> str:
     return "×".join("?" if size is None else str(size) for size in sizes)
 
 
-def _sum_of_weights(layer: Any, total: int) -> Formula:
+def _sum_of_weights(layer: AnyLayer, total: int) -> Formula:
     keras = load_keras()
     if isinstance(layer, keras.Model):
         parts = [one.count_params() for one in layer.layers if one.built and one.weights]
@@ -91,7 +93,7 @@ def weight_name(weight: Any) -> str:
     return str(weight.path).rpartition("/")[2].replace("_", " ")
 
 
-def _dense(layer: Any) -> Formula:
+def _dense(layer: AnyLayer) -> Formula:
     inputs, units = layer.kernel.shape
     bias = int(layer.use_bias)
     terms = f"({inputs}+1)×{units}" if bias else f"{inputs}×{units}"
@@ -99,17 +101,17 @@ def _dense(layer: Any) -> Formula:
     return Formula((inputs + bias) * units, terms, words)
 
 
-def _conv(layer: Any) -> Formula:
+def _conv(layer: AnyLayer) -> Formula:
     *kernel, channels, filters = layer.kernel.shape
     return _kernel_formula(layer, [*kernel, channels], filters)
 
 
-def _conv_transpose(layer: Any) -> Formula:
+def _conv_transpose(layer: AnyLayer) -> Formula:
     *kernel, filters, channels = layer.kernel.shape
     return _kernel_formula(layer, [*kernel, channels], filters)
 
 
-def _kernel_formula(layer: Any, sizes: list[int], filters: int) -> Formula:
+def _kernel_formula(layer: AnyLayer, sizes: list[int], filters: int) -> Formula:
     inner = times(sizes)
     terms = f"({inner}+1)×{filters}" if layer.use_bias else f"{inner}×{filters}"
     value = (math.prod(sizes) + int(layer.use_bias)) * filters
@@ -122,7 +124,7 @@ def _kernel_formula(layer: Any, sizes: list[int], filters: int) -> Formula:
     return Formula(value, terms, with_bias if layer.use_bias else without)
 
 
-def _depthwise(layer: Any) -> Formula:
+def _depthwise(layer: AnyLayer) -> Formula:
     *kernel, channels, multiplier = layer.kernel.shape
     one = f"({times(kernel)}+1)" if layer.use_bias else times(kernel)
     value = (math.prod(kernel) + int(layer.use_bias)) * channels * multiplier
@@ -136,7 +138,7 @@ def _depthwise(layer: Any) -> Formula:
     return Formula(value, f"{one}×{channels}×{multiplier}", words)
 
 
-def _separable(layer: Any) -> Formula:
+def _separable(layer: AnyLayer) -> Formula:
     *kernel, channels, multiplier = layer.depthwise_kernel.shape
     filters = layer.pointwise_kernel.shape[-1]
     middle = channels * multiplier
@@ -156,7 +158,7 @@ def _separable(layer: Any) -> Formula:
     return Formula(value, f"{deep}+{point}", then)
 
 
-def _normalization(layer: Any) -> Formula:
+def _normalization(layer: AnyLayer) -> Formula:
     size = math.prod(layer.weights[0].shape)
     names = [weight_name(w) for w in layer.weights]
     fixed = [weight_name(w) for w in layer.non_trainable_weights] if layer.trainable else []
@@ -167,12 +169,12 @@ def _normalization(layer: Any) -> Formula:
     return Formula(len(names) * size, f"{len(names)}×{size}", words)
 
 
-def _embedding(layer: Any) -> Formula:
+def _embedding(layer: AnyLayer) -> Formula:
     entries, size = layer.embeddings.shape
     return Formula(entries * size, f"{entries}×{size}", tr("entries × dimensions of a vector"))
 
 
-def _recurrent(layer: Any) -> Formula:
+def _recurrent(layer: AnyLayer) -> Formula:
     cell = layer.cell
     inputs, width = cell.kernel.shape
     units = layer.units
@@ -193,7 +195,7 @@ def _recurrent(layer: Any) -> Formula:
     return Formula(value, f"{gates}×({inner})×{units}", of_gates)
 
 
-def _conv_lstm(layer: Any) -> Formula:
+def _conv_lstm(layer: AnyLayer) -> Formula:
     *kernel, channels, width = layer.cell.kernel.shape
     filters = layer.filters
     gates = width // filters
@@ -210,19 +212,19 @@ def _conv_lstm(layer: Any) -> Formula:
     return Formula(value, f"{gates}×{inner}×{filters}", words)
 
 
-def _bidirectional(layer: Any) -> Formula | None:
+def _bidirectional(layer: AnyLayer) -> Formula | None:
     one, other = formula(layer.forward_layer), formula(layer.backward_layer)
     if not one.terms or one.value != other.value:
         return None
     return Formula(2 * one.value, f"2×{one.terms}", tr("2 directions × {one}", one=one.words))
 
 
-def _wrapper(layer: Any) -> Formula | None:
+def _wrapper(layer: AnyLayer) -> Formula | None:
     inner = formula(layer.layer)
     return Formula(inner.value, inner.terms, inner.words)
 
 
-def _attention(layer: Any) -> Formula:
+def _attention(layer: AnyLayer) -> Formula:
     """Query, key, value and output: each a dense layer, the first three one per head."""
     weights = {"/".join(str(w.path).split("/")[-2:]): tuple(w.shape) for w in layer.weights}
     bias = int("query/bias" in weights)
@@ -241,12 +243,12 @@ def _attention(layer: Any) -> Formula:
     return Formula(value, "+".join(terms), words)
 
 
-def _prelu(layer: Any) -> Formula:
+def _prelu(layer: AnyLayer) -> Formula:
     shape = tuple(layer.alpha.shape)
     return Formula(math.prod(shape), times(shape), tr("one slope per value"))
 
 
-def _rules() -> list[tuple[tuple[type, ...], Callable[[Any], Formula | None]]]:
+def _rules() -> list[tuple[tuple[type, ...], Callable[[AnyLayer], Formula | None]]]:
     """The first whose classes fit is tried. A wrong one does no harm: its sum does not agree."""
     k = load_keras().layers
     return [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dlwidgets._messages import join_messages, tr, trn
 from dlwidgets._tensorflow import load_keras
@@ -10,6 +10,8 @@ from dlwidgets.inspect._formulas import times
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from dlwidgets._keras_types import AnyLayer
 
 _ACTIVATIONS = {
     "relu": "ReLU",
@@ -27,7 +29,7 @@ _ACTIVATIONS = {
 _MAX_CHARACTERS = 200
 
 
-def describe_layer(layer: Any) -> str:
+def describe_layer(layer: AnyLayer) -> str:
     """Return the configuration of a layer in words.
 
     Args:
@@ -50,17 +52,17 @@ def describe_layer(layer: Any) -> str:
     return text if len(text) <= _MAX_CHARACTERS else text[: _MAX_CHARACTERS - 1] + "…"
 
 
-def activation_name(layer: Any) -> str:
+def activation_name(layer: AnyLayer) -> str:
     """Return the name of a layer's activation, "" for none or the linear one."""
     name = getattr(getattr(layer, "activation", None), "__name__", "")
     return "" if name == "linear" else _ACTIVATIONS.get(name, name)
 
 
-def _bias(layer: Any) -> str:
+def _bias(layer: AnyLayer) -> str:
     return "" if layer.use_bias else tr("no bias")
 
 
-def _epsilon(layer: Any) -> str:
+def _epsilon(layer: AnyLayer) -> str:
     return tr("epsilon {value}", value=f"{layer.epsilon:g}")
 
 
@@ -68,7 +70,7 @@ def _pair(sizes: Sequence[int]) -> str:
     return str(sizes[0]) if len(set(sizes)) == 1 else times(sizes)
 
 
-def _window(layer: Any) -> list[str]:
+def _window(layer: AnyLayer) -> list[str]:
     strides, dilation = tuple(layer.strides), tuple(getattr(layer, "dilation_rate", (1,)))
     return [
         tr("stride {size}", size=_pair(strides)) if set(strides) != {1} else "",
@@ -77,7 +79,7 @@ def _window(layer: Any) -> list[str]:
     ]
 
 
-def _conv(layer: Any) -> list[str]:
+def _conv(layer: AnyLayer) -> list[str]:
     groups = getattr(layer, "groups", 1)
     size = times(layer.kernel_size)
     filters = trn("{n} filter of {size}", "{n} filters of {size}", layer.filters, size=size)
@@ -90,7 +92,7 @@ def _conv(layer: Any) -> list[str]:
     ]
 
 
-def _depthwise(layer: Any) -> list[str]:
+def _depthwise(layer: AnyLayer) -> list[str]:
     multiplier = layer.depth_multiplier
     size = times(layer.kernel_size)
     kernel = trn(
@@ -102,15 +104,15 @@ def _depthwise(layer: Any) -> list[str]:
     return [kernel, *_window(layer), activation_name(layer), _bias(layer)]
 
 
-def _dense(layer: Any) -> list[str]:
+def _dense(layer: AnyLayer) -> list[str]:
     return [_units(layer), activation_name(layer), _bias(layer)]
 
 
-def _units(layer: Any) -> str:
+def _units(layer: AnyLayer) -> str:
     return trn("{n} unit", "{n} units", layer.units)
 
 
-def _pooling(layer: Any) -> list[str]:
+def _pooling(layer: AnyLayer) -> list[str]:
     strides = tuple(layer.strides)
     return [
         tr("window of {size}", size=times(layer.pool_size)),
@@ -119,7 +121,7 @@ def _pooling(layer: Any) -> list[str]:
     ]
 
 
-def _recurrent(layer: Any) -> list[str]:
+def _recurrent(layer: AnyLayer) -> list[str]:
     return [
         _units(layer),
         activation_name(layer),
@@ -136,7 +138,7 @@ def _recurrent(layer: Any) -> list[str]:
     ]
 
 
-def _bidirectional(layer: Any) -> list[str]:
+def _bidirectional(layer: AnyLayer) -> list[str]:
     inner = layer.forward_layer
     joined = (
         tr("merged by {mode}", mode=layer.merge_mode) if layer.merge_mode else tr("two outputs")
@@ -148,12 +150,12 @@ def _bidirectional(layer: Any) -> list[str]:
     ]
 
 
-def _time_distributed(layer: Any) -> list[str]:
+def _time_distributed(layer: AnyLayer) -> list[str]:
     inner = layer.layer
     return [tr("{type} at every step", type=type(inner).__name__), describe_layer(inner)]
 
 
-def _attention(layer: Any) -> list[str]:
+def _attention(layer: AnyLayer) -> list[str]:
     return [
         trn(
             "{n} head of size {size}",
@@ -165,13 +167,13 @@ def _attention(layer: Any) -> list[str]:
     ]
 
 
-def _model(layer: Any) -> list[str]:
+def _model(layer: AnyLayer) -> list[str]:
     inputs = load_keras().layers.InputLayer
     n = sum(not isinstance(one, inputs) for one in layer.layers)
     return [trn("a model of {n} layer", "a model of {n} layers", n)]
 
 
-def _rules() -> list[tuple[tuple[type, ...], Callable[[Any], list[str]]]]:
+def _rules() -> list[tuple[tuple[type, ...], Callable[[AnyLayer], list[str]]]]:
     keras = load_keras()
     k = keras.layers
     return [
@@ -252,7 +254,7 @@ def _rules() -> list[tuple[tuple[type, ...], Callable[[Any], list[str]]]]:
 _COMMON = {"name", "trainable", "dtype", "data_format", "batch_shape", "seed", "autocast"}
 
 
-def _settings(layer: Any) -> list[str]:
+def _settings(layer: AnyLayer) -> list[str]:
     """The plain numbers and names in the configuration of any other layer, by their Keras names."""
     try:
         config = layer.get_config()

@@ -11,6 +11,7 @@ from dlwidgets._tensorflow import load_keras
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from dlwidgets._keras_types import AnyLayer
     from dlwidgets.inspect.graph import Graph, Node
 
 
@@ -144,7 +145,9 @@ def _propagate(
             fields[node.path] = after
 
 
-def _after(graph: Graph, node: Node, layer: Any, sources: list[Field | None]) -> Field | None:
+def _after(
+    graph: Graph, node: Node, layer: AnyLayer | None, sources: list[Field | None]
+) -> Field | None:
     """The field after a node; `None` if it isn't known."""
     known = [source for source in sources if source is not None]
     if any(source.whole for source in known):
@@ -158,14 +161,14 @@ def _after(graph: Graph, node: Node, layer: Any, sources: list[Field | None]) ->
     return _on_map(graph, node, layer, known)
 
 
-def _flattened(node: Node, layer: Any) -> Field | None:
+def _flattened(node: Node, layer: AnyLayer | None) -> Field | None:
     """The field after a layer that flattens a map, or takes a flattened one."""
     if isinstance(layer, load_keras().layers.Dense):
         return _WHOLE if len(node.output_shapes[0]) == 2 else None
     return _APART if isinstance(layer, (*_flattening(), *_pointwise())) else None
 
 
-def _on_map(graph: Graph, node: Node, layer: Any, known: list[Field]) -> Field | None:
+def _on_map(graph: Graph, node: Node, layer: AnyLayer | None, known: list[Field]) -> Field | None:
     """The field after a node that takes feature maps and gives one."""
     joined = _widest(known) if len({len(one.size) for one in known}) == 1 else None
     shapes = (*node.input_shapes, *node.output_shapes)
@@ -181,7 +184,7 @@ def _on_map(graph: Graph, node: Node, layer: Any, known: list[Field]) -> Field |
     return _WHOLE if covers else None
 
 
-def _is_global(node: Node, layer: Any) -> bool:
+def _is_global(node: Node, layer: AnyLayer | None) -> bool:
     """Return whether all positions become one."""
     if layer is not None:
         return isinstance(layer, _pooling_all())
@@ -199,7 +202,7 @@ def _widest(fields: list[Field]) -> Field:
     return Field(size, widest.step)
 
 
-def _through(node: Node, layer: Any, field: Field) -> Field | None:
+def _through(node: Node, layer: AnyLayer | None, field: Field) -> Field | None:
     """The field after a layer; `None` if it mixes positions in an unknown way."""
     keras = load_keras()
     k = keras.layers
@@ -230,7 +233,7 @@ def _through(node: Node, layer: Any, field: Field) -> Field | None:
     return field if isinstance(layer, _pointwise()) or _over_channels(layer, axes) else None
 
 
-def _over_channels(layer: Any, axes: int) -> bool:
+def _over_channels(layer: AnyLayer, axes: int) -> bool:
     """Return whether a layer compares the channels of each position."""
     k = load_keras().layers
     if not isinstance(layer, (k.LayerNormalization, k.Softmax)):

@@ -13,6 +13,8 @@ from dlwidgets.inspect.tracing import functional
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from dlwidgets._keras_types import AnyLayer, KerasModel
+
 Shape = tuple[int | None, ...]
 """As in Keras: the batch first, None for what is not fixed."""
 
@@ -104,7 +106,7 @@ class Graph:
         return [node for node in self.nodes if node.parent == parent]
 
 
-def graph(model: Any) -> Graph:
+def graph(model: KerasModel) -> Graph:
     """Return the graph of a model.
 
     Args:
@@ -151,7 +153,7 @@ class _Builder:
         self._edges: list[Edge] = []
         self._notes: list[str] = []
 
-    def build(self, model: Any) -> Graph:
+    def build(self, model: KerasModel) -> Graph:
         try:
             inputs, outputs = self._scope(functional(model), "")
         except ValueError as error:
@@ -175,7 +177,7 @@ class _Builder:
         return "layer" if isinstance(operation, layers.Layer) else "operation"
 
     def _scope(
-        self, model: Any, prefix: str, given: Sequence[Shape] = ()
+        self, model: KerasModel, prefix: str, given: Sequence[Shape] = ()
     ) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Add the nodes of one model, and return the paths of its inputs and outputs.
 
@@ -245,7 +247,9 @@ def _settled(own: Shape, given: Sequence[Shape], index: int) -> Shape:
     return tuple(b if a is None else a for a, b in zip(own, other, strict=True))
 
 
-def _chain(model: Any, given: Sequence[Shape]) -> tuple[list[_Calls], list[str], list[_Tensor]]:
+def _chain(
+    model: KerasModel, given: Sequence[Shape]
+) -> tuple[list[_Calls], list[str], list[_Tensor]]:
     """The connections of a Sequential model, which its configuration doesn't contain."""
     source = model.inputs[0]
     taken = {layer.name for layer in model.layers}
@@ -264,7 +268,7 @@ def _chain(model: Any, given: Sequence[Shape]) -> tuple[list[_Calls], list[str],
     return list(everything.values()), [name], [tensor]
 
 
-def _after(layer: Any, shape: Shape, dtype: str) -> tuple[Shape, str]:
+def _after(layer: AnyLayer, shape: Shape, dtype: str) -> tuple[Shape, str]:
     """Shape and dtype of what a layer gives out."""
     keras = load_keras()
     spec = layer.compute_output_spec(keras.KerasTensor(shape, dtype=dtype))
@@ -272,7 +276,9 @@ def _after(layer: Any, shape: Shape, dtype: str) -> tuple[Shape, str]:
     return tuple(first.shape), str(first.dtype)
 
 
-def _wiring(model: Any, given: Sequence[Shape]) -> tuple[list[_Calls], list[str], list[_Tensor]]:
+def _wiring(
+    model: KerasModel, given: Sequence[Shape]
+) -> tuple[list[_Calls], list[str], list[_Tensor]]:
     """The connections of a functional model, from its configuration."""
     try:
         config = model.get_config()

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from dlwidgets._keras_types import AnyLayer
     from dlwidgets.inspect.graph import Graph
 
 MAX_IMAGES = 64
@@ -54,7 +55,7 @@ class KernelImages:
 
 
 def kernel_images(
-    layer: Any, channel: int = 0, image: tuple[int, int, int] | None = None
+    layer: AnyLayer, channel: int = 0, image: tuple[int, int, int] | None = None
 ) -> KernelImages | None:
     """Return the main weights of a layer as images: a convolution's filters, or a matrix.
 
@@ -89,7 +90,7 @@ def kernel_images(
     return _plain(_array(main))
 
 
-def oriented_kernel(layer: Any) -> NDArray[np.float32] | None:
+def oriented_kernel(layer: AnyLayer) -> NDArray[np.float32] | None:
     """Return the kernel of a layer that convolves images, with axes in the same order for all.
 
     Args:
@@ -116,7 +117,7 @@ def oriented_kernel(layer: Any) -> NDArray[np.float32] | None:
     return _array(layer.kernel) if isinstance(layer, k.Conv2D) else None
 
 
-def sees_colors(layer: Any) -> bool:
+def sees_colors(layer: AnyLayer) -> bool:
     """Return whether each filter of a layer has three input channels, such as red, green and blue.
 
     A filter of a grouped convolution only has those of its own group.
@@ -154,7 +155,7 @@ def _array(weight: Any) -> NDArray[np.float32]:
     return np.asarray(weight, np.float32)
 
 
-def _rules() -> list[tuple[tuple[type, ...], Callable[[Any, int], KernelImages | None]]]:
+def _rules() -> list[tuple[tuple[type, ...], Callable[[AnyLayer, int], KernelImages | None]]]:
     k = load_keras().layers
     return [
         ((k.SimpleRNN, k.LSTM, k.GRU), _recurrent),
@@ -174,7 +175,7 @@ def _plain(array: NDArray[np.float32]) -> KernelImages | None:
     return _matrix(matrix, tr("Rows: inputs. Columns: units.")) if matrix.ndim == 2 else None
 
 
-def _conv(layer: Any, channel: int) -> KernelImages | None:
+def _conv(layer: AnyLayer, channel: int) -> KernelImages | None:
     kernel = oriented_kernel(layer)
     assert kernel is not None, "only convolutions of images come here"
     if kernel.shape[:2] == (1, 1):
@@ -187,7 +188,7 @@ def _conv(layer: Any, channel: int) -> KernelImages | None:
     return replace(found, caption=join_messages([found.caption, of_group]))
 
 
-def _recurrent(layer: Any, _channel: int) -> KernelImages:
+def _recurrent(layer: AnyLayer, _channel: int) -> KernelImages:
     kernel, recurrent = _array(layer.cell.kernel), _array(layer.cell.recurrent_kernel)
     caption = tr(
         "Rows: {inputs} inputs, then the units of the previous step. Columns: units of each gate.",

@@ -12,7 +12,7 @@ from dlwidgets.inspect.model_cache import require_model
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from dlwidgets._keras_types import KerasLayer, KerasModel, Module
+    from dlwidgets._keras_types import AnyLayer, KerasModel, Module
     from dlwidgets._messages import Message
 
 SEPARATOR = "/"
@@ -27,7 +27,7 @@ class LayerError(ValueError):
     """A layer that doesn't exist or can't be used; the message says why, or names the nearest."""
 
 
-def layers_of(model: KerasModel) -> list[tuple[str, KerasLayer]]:
+def layers_of(model: KerasModel) -> list[tuple[str, AnyLayer]]:
     """Return all layers of a model, from input to output.
 
     A nested model comes before its own layers, whose names follow its name.
@@ -49,7 +49,7 @@ def layers_of(model: KerasModel) -> list[tuple[str, KerasLayer]]:
     return list(_walk(load_keras(), require_model(model), ""))
 
 
-def _walk(keras: Module, model: KerasModel, prefix: str) -> Iterator[tuple[str, KerasLayer]]:
+def _walk(keras: Module, model: KerasModel, prefix: str) -> Iterator[tuple[str, AnyLayer]]:
     for layer in model.layers:
         if isinstance(layer, keras.layers.InputLayer):
             continue
@@ -59,7 +59,7 @@ def _walk(keras: Module, model: KerasModel, prefix: str) -> Iterator[tuple[str, 
             yield from _walk(keras, layer, path + SEPARATOR)
 
 
-def find_layer(model: KerasModel, name: str) -> KerasLayer:
+def find_layer(model: KerasModel, name: str) -> AnyLayer:
     """Return the layer with a name.
 
     Args:
@@ -74,7 +74,7 @@ def find_layer(model: KerasModel, name: str) -> KerasLayer:
     return find_named(model, name)[1]
 
 
-def find_named(model: KerasModel, name: str) -> tuple[str, KerasLayer]:
+def find_named(model: KerasModel, name: str) -> tuple[str, AnyLayer]:
     """Return path name and layer for a name, with the arguments and errors of `find_layer`."""
     found = dict(layers_of(model))
     path = find_path(name, found)

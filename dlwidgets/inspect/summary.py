@@ -21,6 +21,8 @@ from dlwidgets.inspect.model_cache import require_model
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from dlwidgets._keras_types import AnyLayer, KerasModel, Module
+
 
 @dataclass(frozen=True)
 class LayerSummary:
@@ -142,7 +144,7 @@ class ModelSummary:
         return "\n".join([*(line.rstrip() for line in lines), total])
 
 
-def summarize(model: Any) -> ModelSummary:
+def summarize(model: KerasModel) -> ModelSummary:
     """Return a summary of a model.
 
     Args:
@@ -211,7 +213,7 @@ def _repeats(nodes: dict[str, Node]) -> dict[str, int]:
     return found
 
 
-def _work(layer: Any, node: Node | None, calls: int, keras: Any) -> int | None:
+def _work(layer: AnyLayer, node: Node | None, calls: int, keras: Module) -> int | None:
     if isinstance(layer, keras.Model):
         return _MODEL
     if node is None:
@@ -228,7 +230,7 @@ def _total(path: str, work: dict[str, int | None]) -> int | None:
 
 
 def _row(
-    path: str, layer: Any, *, node: Node | None, field: Field | None, work: int | None
+    path: str, layer: AnyLayer, *, node: Node | None, field: Field | None, work: int | None
 ) -> LayerSummary:
     outputs = node.output_shapes if node else ()
     return LayerSummary(
@@ -256,7 +258,7 @@ def _bytes(weights: Any) -> int:
     return sum(math.prod(w.shape) * item_size(str(w.dtype)) for w in weights)
 
 
-def _output_bytes(layer: Any, shapes: tuple[Shape, ...]) -> int | None:
+def _output_bytes(layer: AnyLayer, shapes: tuple[Shape, ...]) -> int | None:
     sizes: list[list[Any]] = [list(shape[1:]) for shape in shapes]
     if not shapes or any(None in size for size in sizes):
         return None

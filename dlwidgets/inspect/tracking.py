@@ -18,6 +18,8 @@ from dlwidgets.inspect.weights import WeightStats, weight_stats
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from dlwidgets._keras_types import KerasModel
+
 MAX_MOMENTS = 48
 """Most moments kept per layer; beyond, every second of the older ones is dropped."""
 
@@ -73,7 +75,7 @@ class LayerHistory:
         with self._lock:
             return list(self._moments.get(path, []))
 
-    def add(self, step: int, model: Any, gradients: dict[str, float] | None = None) -> None:
+    def add(self, step: int, model: KerasModel, gradients: dict[str, float] | None = None) -> None:
         """Add the current weights.
 
         Args:
@@ -185,7 +187,7 @@ class GradientProbe:
         self._graph: Any = None
         self._paths: list[str] = []
 
-    def norms(self, model: Any) -> dict[str, float]:
+    def norms(self, model: KerasModel) -> dict[str, float]:
         """Return the norm of the gradient of the loss by the trainable weights of each layer.
 
         Args:
@@ -203,7 +205,7 @@ class GradientProbe:
         values = self._graph(self._x, self._y)
         return dict(zip(self._paths, (float(v) for v in np.asarray(values)), strict=True))
 
-    def _build(self, model: Any) -> None:
+    def _build(self, model: KerasModel) -> None:
         tf, keras = load()
         layers = [
             (path, layer.trainable_weights)

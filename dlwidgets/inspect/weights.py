@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from dlwidgets._keras_types import AnyLayer, KerasModel
+
 NEAR_ZERO = 0.01
 """Weights smaller than this part of their root mean square count as near zero."""
 
@@ -132,7 +134,9 @@ class DeadUnits:
         return float(self.dead.mean()) if self.dead.size else 0.0
 
 
-def dead_units(model: Any, x: Any, layers: Sequence[str] | None = None) -> dict[str, DeadUnits]:
+def dead_units(
+    model: KerasModel, x: Any, layers: Sequence[str] | None = None
+) -> dict[str, DeadUnits]:
     """Return the units with ReLU whose output is 0 for every sample of a batch.
 
     The gradient through such a unit is 0, so training on these samples doesn't change it.
@@ -179,7 +183,7 @@ def dead_units(model: Any, x: Any, layers: Sequence[str] | None = None) -> dict[
     }
 
 
-def _cuts_off(layer: Any) -> bool:
+def _cuts_off(layer: AnyLayer) -> bool:
     """Return whether a layer gives 0 for everything below 0."""
     keras = load_keras()
     if isinstance(layer, keras.layers.ReLU):

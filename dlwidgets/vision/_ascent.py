@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from dlwidgets._tensorflow import load
+
+if TYPE_CHECKING:
+    from dlwidgets._keras_types import AnyLayer, Module
 
 BLUR_EVERY = 4
 """Steps between two blurs."""
@@ -211,12 +214,12 @@ class ConvPlan:
         layer: A `Conv2D`.
     """
 
-    def __init__(self, layer: Any) -> None:
+    def __init__(self, layer: AnyLayer) -> None:
         self.strides: tuple[int, int] = tuple(layer.strides)
         self.dilation: tuple[int, int] = tuple(layer.dilation_rate)
         self.same = layer.padding == "same"
 
-    def windows(self, tf: Any, height: Any, width: Any, rows: int, columns: int) -> Any:
+    def windows(self, tf: Module, height: Any, width: Any, rows: int, columns: int) -> Any:
         """Return padding before and after, and the output size, for height and width."""
         found = []
         for axis, (side, kernel) in enumerate(((height, rows), (width, columns))):

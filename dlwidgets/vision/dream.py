@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from dlwidgets._keras_types import KerasModel
+
 BORDER = 2
 """Positions at each edge of a feature map that do not count: padding makes them special."""
 
@@ -77,7 +79,7 @@ def octave_sizes(height: int, width: int, octaves: int, scale: float) -> list[tu
 
 
 def deep_dream(
-    model: Any,
+    model: KerasModel | Features,
     image: NDArray[Any],
     layers: Mapping[str, float] | None = None,
     *,
@@ -321,7 +323,7 @@ def _graph(features: Features) -> Any:
 
 
 def _prepare(
-    model: Any, layers: Mapping[str, float] | None, scaling: Scaling
+    model: KerasModel | Features, layers: Mapping[str, float] | None, scaling: Scaling
 ) -> tuple[Features, NDArray[Any]]:
     if isinstance(model, Features):
         features = model

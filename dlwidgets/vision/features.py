@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from dlwidgets._keras_types import KerasLayer, KerasModel, Module
+    from dlwidgets._keras_types import AnyLayer, KerasModel, Module
 
 Scaling = Literal["signed", "unit", "pixels", "caffe", "torch"]
 """The pixel values that a network expects: −1 to 1 (InceptionV3, the demo networks), 0 to 1,
@@ -176,7 +176,7 @@ def _functional(model: KerasModel) -> KerasModel:
     return graph
 
 
-def _with_maps(graph: KerasModel) -> list[KerasLayer]:
+def _with_maps(graph: KerasModel) -> list[AnyLayer]:
     keras = load_keras()
     found = []
     for layer in graph.layers:
@@ -188,7 +188,7 @@ def _with_maps(graph: KerasModel) -> list[KerasLayer]:
     return found
 
 
-def _pick(name: str, graph: KerasModel, maps: dict[str, KerasLayer]) -> KerasLayer:
+def _pick(name: str, graph: KerasModel, maps: dict[str, AnyLayer]) -> AnyLayer:
     if name in maps:
         return maps[name]
     if not any(layer.name == name for layer in graph.layers):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from dlwidgets._keras_types import KerasModel, SymbolicTensor
+    from dlwidgets._keras_types import AnyLayer, KerasModel, SymbolicTensor
     from dlwidgets.inspect.traced_model import LayerCall, TracedModel
 
 _BYTES_AT_ONCE = 96_000_000  # of feature maps and their gradients: more is not faster
@@ -394,7 +394,7 @@ def _one_channel_is_enough(call: LayerCall) -> bool:
     return whole and elementwise and layer.groups == 1 and layer.data_format == "channels_last"
 
 
-def _kernel_and_bias(layer: Any) -> tuple[NDArray[Any], NDArray[Any]]:
+def _kernel_and_bias(layer: AnyLayer) -> tuple[NDArray[Any], NDArray[Any]]:
     """A convolution's or a dense layer's weights, filters first."""
     kernel = np.moveaxis(np.asarray(layer.kernel), -1, 0)
     bias = np.zeros(len(kernel)) if layer.bias is None else np.asarray(layer.bias)

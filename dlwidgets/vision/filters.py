@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from dlwidgets._keras_types import KerasModel
+
 
 @dataclass(frozen=True)
 class Regularizers:
@@ -173,7 +175,7 @@ def preview(images: NDArray[np.uint8], most: int) -> NDArray[np.uint8]:
     return np.asarray(blocks.mean((2, 4))).astype(np.uint8)
 
 
-def kernel_images(model: Any, layer: str) -> NDArray[np.uint8]:
+def kernel_images(model: KerasModel, layer: str) -> NDArray[np.uint8]:
     """Return the kernels of a first layer as images; middle gray is 0.
 
     All share one scale, on which the weight farthest from 0 is black or white (in its channel).
@@ -258,7 +260,7 @@ def start_images(
 
 
 def maximize_filters(
-    model: Any,
+    model: KerasModel | FilterLayer,
     layer: str = "",
     filters: Sequence[int] | None = None,
     *,

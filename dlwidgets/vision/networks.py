@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from dlwidgets._keras_types import KerasModel
     from dlwidgets.vision.features import Scaling
 
 _MAX_LAYERS = 8
@@ -176,7 +177,7 @@ PRETRAINED = (
 """The book's networks with the book's layers, of `keras.applications`."""
 
 
-def describe_model(model: Any, scaling: Scaling) -> Network:
+def describe_model(model: KerasModel, scaling: Scaling) -> Network:
     """Return which layers of a model to use: some of its convolutions, from input to output.
 
     Args:

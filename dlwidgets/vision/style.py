@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from dlwidgets._keras_types import KerasModel
+
 POWER = 1.25
 """Of the squared differences of neighboring pixels in the total variation, as in the book."""
 
@@ -101,7 +103,7 @@ def total_variation(x: Any) -> Any:
 
 
 def transfer_style(  # noqa: PLR0917 - the order of the method's description
-    model: Any,
+    model: KerasModel | Features,
     content: NDArray[Any],
     style: NDArray[Any],
     content_layer: str,

@@ -37,7 +37,7 @@ from dlwidgets.widgets.primitives.image_grid import ImageGrid
 from dlwidgets.widgets.primitives.text_line import TextLine
 
 if TYPE_CHECKING:
-    from dlwidgets._keras_types import KerasLayer, KerasModel, Nested
+    from dlwidgets._keras_types import AnyLayer, KerasModel, Nested
     from dlwidgets.inspect.weights import WeightStats
     from dlwidgets.widgets._core.change import Change
 
@@ -223,7 +223,7 @@ class LayerInspector(LiveView, ipywidgets.VBox):
 
     def _find(
         self, model: KerasModel, summary: ModelSummary, asked: str
-    ) -> tuple[str, KerasLayer | None, str]:
+    ) -> tuple[str, AnyLayer | None, str]:
         """Return path and layer to show, and why it isn't the one that was asked for."""
         if asked:
             try:

@@ -50,7 +50,7 @@ class StudioNetwork:
             offered = [*demo_networks(), *(network for network in PRETRAINED if network.found)]
             self.missing = [network for network in PRETRAINED if not network.found]
         else:
-            offered = [describe_model(self.run.model if self.run else source, scaling)]
+            offered = [describe_model(source.model if isinstance(source, Run) else source, scaling)]
         self.choices = {network.name: network for network in offered}
         self.chosen: Network = offered[0]
         self.models: ModelSource | None = None
