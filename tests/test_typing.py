@@ -34,6 +34,7 @@ dl.data.load(5)  # error: arg-type
 dl.fit(model, digits.x_train, digits.y_train, epochs="three")  # error: arg-type
 dl.ActivationViewer(run, digits.x_test, sampel=3)  # error: call-arg
 run.step("one")  # error: arg-type
+print(dl.ActivationVeiwer)  # error: attr-defined
 """
 
 
