@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 DOCS = Path(__file__).parent
 # Texts of views that have nothing to show yet.
 _EMPTY = re.compile(r"appears? (here|as)|Preparing|Loading|Starting|Building|Waiting|Ready to")
-_PATIENCE = 120.0  # seconds
+_PATIENCE = 240.0  # seconds; a busy machine takes long
 MAX_BYTES = 60_000
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ("--no-sandbox", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
@@ -47,7 +47,6 @@ class Shot:
         seconds: From the moment when the widget has something to show until the picture.
         width: Of the page, in pixels.
         height: What is below this many pixels of the widget is cut off.
-        click: Selectors that are clicked before the wait, in order.
         scribble: A selector of what is drawn on with the pen.
         ready: A selector of what is there once the widget has something to show.
     """
@@ -55,7 +54,6 @@ class Shot:
     seconds: float = 2.0
     width: int = 900
     height: int = 720
-    click: tuple[str, ...] = ()
     scribble: str = ""
     ready: str = ""
 
@@ -83,7 +81,7 @@ SHOTS = {
     "style-studio": Shot(90, ready=".dlw-compare"),
     "text-dashboard": Shot(60, **_PAGE),
     "text-sampler": Shot(30, width=1100),
-    "train-dashboard": Shot(15, **_PAGE, click=('button[data-action="start"]',), ready=_IMAGES),
+    "train-dashboard": Shot(15, **_PAGE, ready=_IMAGES),
     "training-panel": Shot(6),
     "where-it-looks-dashboard": Shot(30, **_PAGE),
 }
@@ -118,8 +116,6 @@ def take(page: Page, url: str, shot: Shot) -> Image.Image:
     page.goto(url)
     widget = page.locator(".jp-OutputArea-output.lm-Panel > *").last
     widget.wait_for(timeout=180_000)
-    for selector in shot.click:
-        page.locator(selector).first.click(timeout=120_000)
     if shot.scribble:
         page.wait_for_timeout(4000)
         scribble(page, page.locator(shot.scribble).first)
