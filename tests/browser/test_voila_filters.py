@@ -85,7 +85,7 @@ def test_filters_ascend_one_becomes_large_and_all_are_saved(page: Page, dashboar
     expect(viewer.locator(".dlw-message").first).to_contain_text("Step 8 of 8, 6 filters.")
     grid.locator(".dlw-cell").nth(1).click()
     expect(viewer.locator(".dlw-image-grid").nth(1)).to_contain_text("192×192 pixels")
-    viewer.get_by_text("The kernels themselves").click()
+    viewer.get_by_text("Show the kernels").click()
     expect(grid).to_contain_text("3×3 weights each")
     with page.expect_download() as waiting:
         viewer.get_by_role("button", name="Save all (PNG)").click()

@@ -44,7 +44,7 @@ def test_a_visit(page: Page, dashboards: Server) -> None:
     full = grad_cam.evaluate(PIXELS)
     about = page.locator(".dlw-heat-about").first
     page.get_by_label("Class", exact=True).select_option(label="3")
-    expect(about).to_have_text("What speaks for class “3”")
+    expect(about).to_have_text("Evidence for class “3”")
     until(lambda: grad_cam.evaluate(PIXELS) != full, "another map", page=page)
     page.get_by_role("button", name="Integrated gradients").click()
     expect(heat).to_have_attribute("data-maps", "4")

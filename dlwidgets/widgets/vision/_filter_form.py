@@ -1,4 +1,4 @@
-"""The settings of a gradient ascent: which layer and filters, how far, and how smooth."""
+"""The settings of a gradient ascent: layer, filters, steps, and regularization."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
+from dlwidgets._formatting import format_number
+from dlwidgets._messages import tr, trn
 from dlwidgets.widgets._core.closing import ClosesChildren
 from dlwidgets.widgets._core.signal_blocker import SignalBlocker
 
@@ -14,66 +16,81 @@ if TYPE_CHECKING:
 
     from dlwidgets.widgets._core.change import Change
 
-_RANGES = {"0 to 255": (0.0, 255.0), "0 to 1": (0.0, 1.0), "−1 to 1": (-1.0, 1.0)}
+_RANGES = ((0.0, 255.0), (0.0, 1.0), (-1.0, 1.0))
 _WIDE = {"width": "100%"}
 _LABEL = {"description_width": "96px"}
-_MOST = 512  # filters at once
+_MAX_FILTERS = 512  # at once
 
 
 class FilterForm(ClosesChildren, ipywidgets.VBox):
     """The form of a `FilterViewer`.
 
     Args:
-        changed: Called when a setting of the ascent has changed.
-        chosen: Called with the path name of a layer that the visitor has chosen.
+        changed: Called when the user changes a setting of the ascent.
+        selected: Called with the path of a layer that the user selects.
     """
 
-    def __init__(self, changed: Callable[[], None], chosen: Callable[[str], None]) -> None:
-        self._changed, self._chosen, self._quiet = changed, chosen, SignalBlocker()
-        self._wished = 32  # how many, where the layer has as many
+    def __init__(self, changed: Callable[[], None], selected: Callable[[str], None]) -> None:
+        self._changed, self._selected, self._quiet = changed, selected, SignalBlocker()
+        self._wanted_count = 32  # if the layer has as many filters
         self.layer = ipywidgets.Dropdown(
-            description="Layer", options=[], style=_LABEL, layout=_WIDE
+            description=tr("Layer"), options=[], style=_LABEL, layout=_WIDE
         )
         self.first = ipywidgets.BoundedIntText(
-            description="From filter", value=0, min=0, max=0, style=_LABEL, layout=_WIDE
+            description=tr("First filter"), value=0, min=0, max=0, style=_LABEL, layout=_WIDE
         )
-        self.count = _slider("How many", self._wished, 1, 64, 1)
-        self.size = _slider("Size", 64, 16, 192, 8, tooltip="Pixels of a picture's side")
-        self.steps = _slider("Steps", 40, 1, 200, 1)
+        self.count = _slider(tr("Filters"), self._wanted_count, 1, 64, 1)
+        self.size = _slider(tr("Size"), 64, 16, 192, 8, tooltip=tr("Side of an image in pixels."))
+        self.steps = _slider(tr("Steps"), 40, 1, 200, 1)
         self.step_size = ipywidgets.FloatLogSlider(
-            description="Step size",
+            description=tr("Step size"),
             value=1.0,
             min=-1,
             max=1.3,
             step=0.05,
             readout_format=".3g",
-            tooltip="In 255ths of the pixels' range",
+            tooltip=tr("In 1/255 of the range of the pixels."),
             style=_LABEL,
             layout=_WIDE,
         )
-        self.jitter = _slider("Jitter", 0, 0, 16, 1, tooltip="Random shift before each step")
-        self.blur = _slider(
-            "Blur", 0.0, 0.0, 3.0, 0.1, tooltip="Deviation in pixels, after every fourth step"
+        self.jitter = _slider(
+            tr("Jitter"), 0, 0, 16, 1, tooltip=tr("Random shift before each step, in pixels.")
         )
-        self.l2 = _slider("L2", 0.0, 0.0, 2.0, 0.05, tooltip="Draws pixels towards middle gray")
+        self.blur = _slider(
+            tr("Blur"),
+            0.0,
+            0.0,
+            3.0,
+            0.1,
+            tooltip=tr("Standard deviation in pixels, after every fourth step."),
+        )
+        self.l2 = _slider("L2", 0.0, 0.0, 2.0, 0.05, tooltip=tr("Pulls pixels toward middle gray."))
         self.variation = _slider(
-            "Variation", 0.0, 0.0, 1.0, 0.02, tooltip="Total variation: draws neighbours together"
+            tr("Total variation"),
+            0.0,
+            0.0,
+            1.0,
+            0.02,
+            tooltip=tr("Pulls neighboring pixels toward each other."),
         )
         self.seed = ipywidgets.BoundedIntText(
-            description="Seed", value=0, min=0, max=2**31 - 1, style=_LABEL, layout=_WIDE
+            description=tr("Random seed"), value=0, min=0, max=2**31 - 1, style=_LABEL, layout=_WIDE
         )
         self.range = ipywidgets.Dropdown(
-            description="Pixels from",
-            options=list(_RANGES.items()),
+            description=tr("Pixel range"),
+            options=[(_range_text(pair), pair) for pair in _RANGES],
             style=_LABEL,
             layout=_WIDE,
-            tooltip="The values that the network's pixels have",
+            tooltip=tr("The range of pixel values that the network takes."),
         )
         self.before = ipywidgets.Checkbox(
             value=True,
-            description="Before the activation function",
+            description=tr("Before the activation function"),
             indent=False,
-            tooltip="What goes into the layer's ReLU, which is then no filter's end",
+            tooltip=tr(
+                "Maximize the pre-activation value, so that filters whose ReLU output is 0 can "
+                "still be optimized."
+            ),
         )
         self._fields = [
             self.first,
@@ -96,53 +113,61 @@ class FilterForm(ClosesChildren, ipywidgets.VBox):
         self.layer.observe(self._on_layer, "value")
 
     def set_range(self, value_range: tuple[float, float]) -> None:
-        """Say what the network's pixels range over."""
-        low, high = (float(edge) for edge in value_range)
-        known = {pair: name for name, pair in _RANGES.items()}
-        self._quietly(
-            lambda: (
-                setattr(self.range, "options", list(_RANGES.items()))
-                if (low, high) in known
-                else setattr(
-                    self.range, "options", [*_RANGES.items(), (f"{low:g} to {high:g}", (low, high))]
-                )
-            )
-        )
-        self._quietly(lambda: setattr(self.range, "value", (low, high)))
-
-    def offer(
-        self, layers: Sequence[tuple[str, int]], chosen: str, size: Any, activation: bool
-    ) -> None:
-        """Offer these layers, show which one is chosen, and what it allows.
+        """Set the range of the network's pixels.
 
         Args:
-            layers: Path names and numbers of filters.
-            chosen: One of the path names.
-            size: Height and width that its pictures must have, None for any.
-            activation: Whether it has an activation function that can be left out.
+            value_range: Lowest and highest value.
         """
-        options = [(f"{name} · {count:,} filters", name) for name, count in layers]
-        filters = dict(layers)[chosen]
+        low, high = (float(edge) for edge in value_range)
+        pairs = dict.fromkeys([*_RANGES, (low, high)])
+        with self._quiet:
+            self.range.options = [(_range_text(pair), pair) for pair in pairs]
+            self.range.value = (low, high)
 
-        def show() -> None:
+    def offer(
+        self,
+        layers: Sequence[tuple[str, int]],
+        selected: str,
+        size: tuple[int, int] | None,
+        activation: bool,
+    ) -> None:
+        """List layers, and adapt the fields to the selected one.
+
+        Args:
+            layers: Path and number of filters of each layer.
+            selected: Path of the selected layer.
+            size: Height and width that its images must have; `None` for any.
+            activation: Whether it has an activation function that can be skipped.
+        """
+        options = [
+            (
+                trn("{layer} · {n} filter", "{layer} · {n} filters", count, layer=name),
+                name,
+            )
+            for name, count in layers
+        ]
+        filters = dict(layers)[selected]
+        with self._quiet:
             if tuple(options) != tuple(self.layer.options):
                 self.layer.options = options
-            self.layer.value = chosen
+            self.layer.value = selected
             self.first.max = filters - 1
-            self.count.max = min(filters, _MOST)
-            self.count.value = min(self._wished, self.count.max)
+            self.count.max = min(filters, _MAX_FILTERS)
+            self.count.value = min(self._wanted_count, self.count.max)
             self.size.disabled = size is not None
             self.before.disabled = not activation
-            self.size.description = "Size" if size is None else f"Size ({size[1]}×{size[0]})"
-
-        self._quietly(show)
+            self.size.description = (
+                tr("Size")
+                if size is None
+                else tr("Size ({width}×{height})", width=str(size[1]), height=str(size[0]))
+            )
 
     def settings(self) -> dict[str, Any]:
-        """What the form says, as JSON can hold it."""
+        """Return the settings as JSON values."""
         side = int(self.size.value)
         return {
             "first": int(self.first.value),
-            "count": self._wished,
+            "count": self._wanted_count,
             "size": [side, side],
             "steps": int(self.steps.value),
             "step_size": float(self.step_size.value),
@@ -157,13 +182,9 @@ class FilterForm(ClosesChildren, ipywidgets.VBox):
             },
         }
 
-    def _quietly(self, action: Callable[[], Any]) -> None:
-        with self._quiet:
-            action()
-
     def _on_count(self, change: Change[int]) -> None:
         if not self._quiet:
-            self._wished = int(change["new"])
+            self._wanted_count = int(change["new"])
 
     def _on_change(self, _change: Change[object]) -> None:
         if not self._quiet:
@@ -171,7 +192,66 @@ class FilterForm(ClosesChildren, ipywidgets.VBox):
 
     def _on_layer(self, change: Change[str | None]) -> None:
         if not self._quiet and change["new"]:
-            self._chosen(change["new"])
+            self._selected(change["new"])
+
+
+class FilterControls(ClosesChildren, ipywidgets.VBox):
+    """The form with the buttons below it.
+
+    Args:
+        changed: As for `FilterForm`.
+        selected: As for `FilterForm`.
+
+    Attributes:
+        form: The `FilterForm`.
+        kernels: Whether to show the kernels themselves.
+        follow: Whether a changed setting starts the ascent again.
+        start: The Start button.
+        cancel: The Stop button.
+    """
+
+    def __init__(self, changed: Callable[[], None], selected: Callable[[str], None]) -> None:
+        self.form = FilterForm(changed, selected)
+        self.kernels = ipywidgets.Checkbox(
+            value=False,
+            description=tr("Show the kernels"),
+            indent=False,
+            layout={"display": "none"},
+        )
+        self.follow = ipywidgets.Checkbox(
+            value=True, description=tr("Restart at each change"), indent=False
+        )
+        self.start = ipywidgets.Button(
+            description=tr("Start"),
+            button_style="primary",
+            tooltip=tr("Compute the images again."),
+        )
+        self.cancel = ipywidgets.Button(
+            description=tr("Stop"),
+            tooltip=tr("Stop at once and keep the images as they are."),
+            disabled=True,
+        )
+        buttons = row(self.start, self.cancel)
+        form = ipywidgets.VBox([self.form, self.kernels, self.follow, buttons])
+        form.add_class("dlw-form")
+        super().__init__([form])
+        self.add_class("dlw-dashboard-form")
+
+
+def row(*children: ipywidgets.DOMWidget) -> ipywidgets.Box:
+    """Return widgets side by side, or below each other if there is no room.
+
+    Args:
+        *children: The widgets.
+    """
+    box = ipywidgets.Box(list(children), layout={"flex_flow": "row wrap"})
+    box.add_class("dlw-actions")
+    return box
+
+
+def _range_text(pair: tuple[float, float]) -> str:
+    low, high = (format_number(edge) for edge in pair)
+    return tr("{low} to {high}", low=low, high=high)
 
 
 def _slider(label: str, value: float, low: float, high: float, step: float, **options: Any) -> Any:

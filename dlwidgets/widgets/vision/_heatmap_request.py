@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dlwidgets._canceled import CanceledError
-from dlwidgets._messages import error_message, tr
+from dlwidgets._formatting import format_duration
+from dlwidgets._messages import error_message, join_messages, tr
 from dlwidgets.inspect.layers import LayerError
 from dlwidgets.vision.heatmaps import METHODS
 
@@ -203,11 +204,12 @@ def _row(
 
 def _caption(found: HeatMaps, seconds: float, *, first: bool) -> str:
     """Layer, duration, and whether the map is blank, separated by dots."""
-    milliseconds = f"{1000 * seconds:,.0f}" if seconds >= 0.0095 else f"{1000 * seconds:.1f}"
-    duration = f"{milliseconds}\N{NO-BREAK SPACE}ms"
-    text: str = tr("{duration} the first time", duration=duration) if first else duration
-    if found.layer:
-        text = tr("{layer} · {caption}", layer=found.layer, caption=text)
-    if found.blank[0]:
-        text = tr("{caption} · 0 everywhere: no evidence for this class", caption=text)
-    return text
+    duration = format_duration(seconds)
+    return join_messages(
+        [
+            found.layer,
+            tr("{duration} the first time", duration=duration) if first else duration,
+            tr("0 everywhere: no evidence for this class") if found.blank[0] else "",
+        ],
+        " · ",
+    )

@@ -10,6 +10,7 @@ import numpy as np
 from dlwidgets._messages import tr
 from dlwidgets.vision.explainer import explainer_of, input_index_of, with_channel_axis
 from dlwidgets.vision.fit_images import fit_images
+from dlwidgets.widgets._core.text import as_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -179,7 +180,7 @@ def images_of(
 
 def default_names(wanted: int, names: Sequence[str]) -> list[str]:
     """Return one name per class: those given, then numbers."""
-    return [str(names[i]) if i < len(names) else str(i) for i in range(wanted)]
+    return [as_text(names[i]) if i < len(names) else str(i) for i in range(wanted)]
 
 
 def _range(images: NDArray[Any]) -> tuple[float, float]:

@@ -1,4 +1,4 @@
-"""What each layer makes of an image: all feature maps at once, one of them large."""
+"""Activations of all layers for one sample: all feature maps, one of them large."""
 
 from __future__ import annotations
 
@@ -10,49 +10,62 @@ import ipywidgets
 import numpy as np
 from traitlets import Int, Unicode
 
-from dlwidgets._formatting import format_percent
-from dlwidgets.training.errors import explain
+from dlwidgets._formatting import format_number, format_percent
+from dlwidgets._messages import join_messages, tr, trn
 from dlwidgets.vision.activation_view import LayerActivation, layer_activation
 from dlwidgets.vision.images import reduced
-from dlwidgets.widgets._core.closing import ClosesChildren
 from dlwidgets.widgets._core.signal_blocker import SignalBlocker
+from dlwidgets.widgets._core.text import as_text
+from dlwidgets.widgets._fields.labeled import field
 from dlwidgets.widgets._fields.sample import SampleField
 from dlwidgets.widgets._live.follower import Follower
+from dlwidgets.widgets._live.view import LiveView, MessageLine
 from dlwidgets.widgets.primitives.channel_map import ChannelMap
 from dlwidgets.widgets.primitives.figure import Figure
 from dlwidgets.widgets.primitives.image_grid import ImageGrid
+from dlwidgets.widgets.primitives.text_line import TextLine
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
+    from dlwidgets._keras_types import KerasModel, Nested
+    from dlwidgets.training.run import Run
     from dlwidgets.widgets._core.change import Change
 
-_LONGEST = 64  # pixels of a channel's picture in the grid
-_SHORTEST, _MOST_BYTES = 16, 1_000_000  # the same where there are thousands; all of them together
-_MOST_NAMED = 64  # bars that have a name below them
-_SCALINGS = [("Each channel by itself", "book"), ("All on one scale", "raw")]
+_MAX_SIDE = 64  # pixels of a feature map in the grid
+_MIN_SIDE, _MAX_BYTES = 16, 1_000_000  # the same for thousands of maps; bytes of all maps
+_MAX_NAMED = 64  # bars with a name below them
+_SCALINGS = [(tr("Each channel by itself"), "book"), (tr("All on one scale"), "raw")]
 
 
-class ActivationViewer(ClosesChildren, ipywidgets.Box):
-    """All layers' activations for one sample, of a model or of a Run while it trains.
+class ActivationViewer(LiveView, ipywidgets.Box):
+    """Activations of all layers for one sample, for a model or during training.
 
-    Choose an image (out of the data, a file, the camera) and a layer: every feature map is shown,
-    with its share of zeros, the most active first; one of them large over the input, with the value
-    under the pointer. Dense layers are bars, recurrent and one-dimensional ones time × units.
+    Choose an image (from the data, a file or the camera) and a layer. All feature maps are shown
+    with their share of zeros, the most active first, and one of them large over the input with the
+    value under the pointer. Dense layers are shown as bars, recurrent and one-dimensional ones as
+    time × units.
 
     Args:
-        source: A built Keras model, or a `Run` that is followed; None for `show` later.
-        x: Samples as the model takes them, shape (n, …); a list or dict for several inputs.
-        labels: One text per sample.
-        class_names: Names for the bars of a layer with as many units, as text.
-        value_range: The pixels' lowest and highest value; None to guess it from `x`.
+        source: A built Keras model or a Run. `None` for an empty view until `show`.
+        x: Samples as the model takes them, shape (n, …); a list or dict of arrays for several
+            inputs.
+        labels: Tooltips of the samples, one text per sample.
+        class_names: Names of the bars of a layer with as many units.
+        value_range: Lowest and highest value of the pixels. Default: estimated from `x`.
 
     Attributes:
-        layer: The layer's path name, "" for the first with feature maps. One that is not there is
-            told about in words.
-        index: Which sample, -1 for a picture of one's own.
-        channel: The channel that is shown large, -1 for the most active.
-        result: What is shown, None before the first look.
+        layer: The layer's path; "" for the first with feature maps. Settable. For a layer that
+            doesn't exist, a message names the most similar one.
+        index: Index of the sample, -1 for the user's own image. Settable.
+        channel: The channel that is shown large; -1 for the most active. Settable.
+        result: What is shown; `None` before the first update.
+        hold: Whether the view is frozen while its Run continues. Settable.
+        busy: Whether an update is in progress.
+        message: What you should know about the sample, or why there is nothing to see; "" for
+            nothing.
 
     Example:
         >>> digits = dl.data.load("digits").normalized()
@@ -67,8 +80,8 @@ class ActivationViewer(ClosesChildren, ipywidgets.Box):
 
     def __init__(
         self,
-        source: Any = None,
-        x: Any = None,
+        source: KerasModel | Run | None = None,
+        x: Nested = None,
         *,
         labels: Sequence[str] = (),
         class_names: Sequence[str] = (),
@@ -77,15 +90,14 @@ class ActivationViewer(ClosesChildren, ipywidgets.Box):
         self.result: LayerActivation | None = None
         self._names: tuple[str, ...] = ()
         self._class_names: list[str] = []
-        self._setting = SignalBlocker()
-        self._build()
-        super().__init__([self._form, self._main])
+        self._setting = SignalBlocker()  # while the view sets its own controls
+        self.follower: Follower[LayerActivation | None] = Follower(
+            self._compute, self._draw, self.say_error, name="activations"
+        )
+        self.message_line = MessageLine()
+        super().__init__([self._make_form(), self._make_views()])
         self.add_class("dlw-dashboard")
         self.add_class("dlw-activations")
-        self.follower: Follower[LayerActivation | None] = Follower(
-            self._compute, self._draw, self._failed, name="activations"
-        )
-        self._main.children = (*self._main.children, self.follower.controls)
         self.field.on_change(self._sample_changed)
         self.choice.observe(self._layer_chosen, "value")
         self.scaling.observe(lambda _: self.follower.ask(), "value")
@@ -100,18 +112,18 @@ class ActivationViewer(ClosesChildren, ipywidgets.Box):
 
     def show(
         self,
-        source: Any,
-        x: Any = None,
+        source: KerasModel | Run,
+        x: Nested = None,
         *,
         labels: Sequence[str] = (),
         class_names: Sequence[str] = (),
         value_range: tuple[float, float] | None = None,
     ) -> None:
-        """Look at another model or Run, with other samples where they are given.
+        """Show another model or Run. Without `x` the samples stay.
 
         Args:
-            source: A built Keras model, or a `Run`.
-            x: As for the class; None to keep the samples.
+            source: A built Keras model or a Run.
+            x: As for the class.
             labels: As for the class.
             class_names: As for the class.
             value_range: As for the class.
@@ -119,43 +131,33 @@ class ActivationViewer(ClosesChildren, ipywidgets.Box):
         self.follower.leave()
         if x is not None:
             self.field.show(x, labels, value_range)
-            self._class_names = [str(name) for name in class_names]
+            self._class_names = [as_text(name) for name in class_names]
             self.index = 0
         self.result = None
         self.follower.show(source)
 
-    def close(self) -> None:
-        """Take the view off the page, and follow no longer."""
-        self.follower.close()
-        super().close()
-
     # -- work ------------------------------------------------------------------------------------
 
-    def _compute(self, model: Any) -> LayerActivation | None:
+    def _compute(self, model: KerasModel) -> LayerActivation | None:
         sample = self.field.sample()
         if sample is None:
             return None
-        return layer_activation(
-            model, sample, self.layer, scaling=self.scaling.value, longest=_LONGEST
-        )
+        scaling = self.scaling.value
+        return layer_activation(model, sample, self.layer, scaling=scaling, longest=_MAX_SIDE)
 
     def _draw(self, result: LayerActivation | None) -> None:
         if result is None:
-            self._say("There is no sample to look at.")
+            self.say(tr("There is no sample to show."))
             return
         self.result = result
         self._offer(result)
         self._redraw()
-        self._say(" ".join(result.notes), bad=bool(result.notes))
-
-    def _failed(self, error: Exception) -> None:
-        text = str(error) if isinstance(error, (ValueError, TypeError)) else explain(error)
-        self._say(f"No activations: {text}"[:500], bad=True)
+        self.say(join_messages(result.notes), bad=bool(result.notes))
 
     # -- what is shown ---------------------------------------------------------------------------
 
     def _offer(self, result: LayerActivation) -> None:
-        """The layers to choose from, and what of each is zero."""
+        """List the layers, and show the share of zeros of each."""
         names = tuple(name for name, _, _ in result.layers)
         with self._setting:
             if names != self._names:
@@ -164,7 +166,7 @@ class ActivationViewer(ClosesChildren, ipywidgets.Box):
                     (f"{name} · {_size(shape)}", name) for name, shape, _ in result.layers
                 ]
             self.choice.value = result.layer
-        # Bars are drawn upwards: the input's side is to be at the top.
+        # Bars are drawn upward; the first layer belongs at the top.
         shares = [100 * share for _, _, share in reversed(result.layers)]
         upwards = list(reversed(names))
         colors = ["#d1570f" if name == result.layer else "#1f6fd6" for name in upwards]
@@ -174,10 +176,10 @@ class ActivationViewer(ClosesChildren, ipywidgets.Box):
             "x": shares,
             "y": list(range(len(names))),
             "marker": {"color": colors},
-            "hovertemplate": "%{x:.1f} % zeros<extra></extra>",
+            "hovertemplate": "%{x:.1f}%<extra></extra>",
         }
         layout = {
-            "title": {"text": "Zeros in each layer"},
+            "title": {"text": tr("Zeros in each layer")},
             "xaxis": {"title": {"text": "%"}, "range": [0, 100]},
             "yaxis": {
                 "tickmode": "array",
@@ -193,53 +195,54 @@ class ActivationViewer(ClosesChildren, ipywidgets.Box):
         self.overview.layout.display = None
 
     def _redraw(self) -> None:
-        """Show what was found once more: in another order, or another channel large."""
+        """Show the result again: in another order, or with another large channel."""
         result = self.result
         if result is None:
             return
         self.grid.layout.display = None if result.form == "maps" else "none"
         self.bars.layout.display = None if result.form == "units" else "none"
         self.large.layout.display = "none" if result.form == "units" else None
-        self.about.value = self._words(result)
+        self.caption.value = _caption(result)
         order = self._order(result)
         if result.form == "maps":
             self._show_maps(result, order)
         elif result.form == "matrix":
             self.large.stretch, self.large.max_height = True, 420
-            self.large.row_name, self.large.column_name = "time", "unit"
-            self.large.title = f"{result.layer}: time down, units across"
+            self.large.row_name, self.large.column_name = tr("time"), tr("unit")
+            self.large.title = tr(
+                "{layer}: time from top to bottom, units from left to right", layer=result.layer
+            )
             self.large.show(result.values)
         else:
             self._show_bars(result, order)
 
-    def _order(self, result: LayerActivation) -> Any:
+    def _order(self, result: LayerActivation) -> NDArray[np.int64]:
         return result.by_activity if self.sort.value else np.arange(len(result.means))
 
-    def _show_maps(self, result: LayerActivation, order: Any) -> None:
+    def _show_maps(self, result: LayerActivation, order: NDArray[np.int64]) -> None:
         assert result.images is not None, "maps come with pictures"
-        longest = max(_SHORTEST, math.isqrt(_MOST_BYTES // len(order)))
+        longest = max(_MIN_SIDE, math.isqrt(_MAX_BYTES // len(order)))
         channel = self.channel if 0 <= self.channel < len(order) else int(result.by_activity[0])
         with self._setting:
             self.grid.show(
                 reduced(result.images[order][..., np.newaxis], longest),
                 labels=[f"{c}" for c in order],
-                tooltips=[
-                    f"Channel {c}: {format_percent(result.zeros[c])} zeros, "
-                    f"mean size {result.means[c]:.3g}"
-                    for c in order
-                ],
+                tooltips=[_tooltip(result, int(c)) for c in order],
             )
             self.grid.selected = int(np.flatnonzero(order == channel)[0])
         self.large.stretch, self.large.max_height = False, 340
-        self.large.row_name, self.large.column_name = "row", "column"
-        self.large.title = (
-            f"{result.layer}, channel {channel}: {format_percent(result.zeros[channel])} zeros"
+        self.large.row_name, self.large.column_name = tr("row"), tr("column")
+        self.large.title = tr(
+            "{layer}, channel {channel}: {percent} zeros",
+            layer=result.layer,
+            channel=channel,
+            percent=format_percent(result.zeros[channel]),
         )
         sample = result.sample
-        picture = sample if sample.ndim == 3 and sample.shape[-1] in (1, 3) else None
-        self.large.show(result.values[..., channel], picture)
+        image = sample if sample.ndim == 3 and sample.shape[-1] in (1, 3) else None
+        self.large.show(result.values[..., channel], image)
 
-    def _show_bars(self, result: LayerActivation, order: Any) -> None:
+    def _show_bars(self, result: LayerActivation, order: NDArray[np.int64]) -> None:
         count = len(order)
         named = len(self._class_names) == count
         texts = [html.escape(self._class_names[i]) if named else str(i) for i in order]
@@ -250,38 +253,20 @@ class ActivationViewer(ClosesChildren, ipywidgets.Box):
             "customdata": texts,
             "hovertemplate": "%{customdata}: %{y:.4g}<extra></extra>",
         }
-        xaxis: dict[str, Any] = {"title": {"text": "" if named else "unit"}}
-        if count <= _MOST_NAMED:
+        xaxis: dict[str, Any] = {"title": {"text": "" if named else tr("unit")}}
+        if count <= _MAX_NAMED:
             xaxis |= {"tickmode": "array", "tickvals": list(range(count)), "ticktext": texts}
         else:
             xaxis |= {"tickmode": "auto", "showticklabels": False}
         layout = {
             "xaxis": xaxis,
-            "yaxis": {"title": {"text": "activation"}},
+            "yaxis": {"title": {"text": tr("activation")}},
             "margin": {"l": 60, "r": 12, "t": 12, "b": 50},
             "bargap": 0.15,
         }
         self.bars.show_plain([trace], layout)
 
-    def _words(self, result: LayerActivation) -> str:
-        shape = _size(result.values.shape)
-        what = {"maps": "channels of", "matrix": "units at", "units": "units"}[result.form]
-        count = len(result.means)
-        at = {
-            "maps": f" {_size(result.values.shape[:2])}",
-            "matrix": f" {result.values.shape[0]} times",
-            "units": "",
-        }[result.form]
-        silent = int((result.zeros == 1).sum())
-        text = f"{result.layer} ({shape}): {count:,} {what}{at}. "
-        text += f"{format_percent(result.zeros.mean())} of its values are 0"
-        if silent:
-            text += f"; {silent:,} of {count:,} found nothing in this sample"
-        if not np.isfinite(result.values).all():
-            text += "; some of its values are not numbers"
-        return text + "."
-
-    # -- what the visitor does -------------------------------------------------------------------
+    # -- what the user does ----------------------------------------------------------------------
 
     def _sample_changed(self) -> None:
         self.index = self.field.index
@@ -302,50 +287,97 @@ class ActivationViewer(ClosesChildren, ipywidgets.Box):
         if kind == "click" and points and 0 <= points[0][1] < len(self._names):
             self.layer = self._names[len(self._names) - 1 - points[0][1]]
 
-    def _say(self, text: str, *, bad: bool = False) -> None:
-        self.status.value = text
-        self.status.layout.display = None if text else "none"
-        (self.status.add_class if bad else self.status.remove_class)("dlw-error")
-
-    def _build(self) -> None:
+    def _make_form(self) -> ipywidgets.VBox:
         self.field = SampleField()
-        self.choice = ipywidgets.Dropdown(
-            description="Layer",
-            options=[],
-            style={"description_width": "96px"},
-            layout={"width": "100%"},
-        )
-        self.scaling = ipywidgets.Dropdown(
-            description="Brightness",
+        self.choice = field(ipywidgets.Dropdown, tr("Layer"), options=[])
+        self.scaling = field(
+            ipywidgets.Dropdown,
+            tr("Brightness"),
             options=_SCALINGS,
-            tooltip="The book's: mean and deviation of each channel. Or one scale for the layer",
-            style={"description_width": "96px"},
-            layout={"width": "100%"},
+            tooltip=tr(
+                "Scale each channel by its own mean and standard deviation, or use one scale for "
+                "the whole layer."
+            ),
         )
-        self.sort = ipywidgets.Checkbox(value=True, description="Most active first", indent=False)
+        self.sort = ipywidgets.Checkbox(
+            value=True, description=tr("Most active first"), indent=False
+        )
         self.overview = Figure(height=200)
-        self.overview.layout.display = "none"  # until there are bars: axes alone say nothing
-        self.about = ipywidgets.Label()
-        self.about.add_class("dlw-message")
-        self.status = ipywidgets.Label()
-        self.status.add_class("dlw-message")
+        self.overview.layout.display = "none"  # until there are bars
+        form = ipywidgets.VBox([self.field, self.choice, self.scaling, self.sort])
+        form.add_class("dlw-form")
+        left = ipywidgets.VBox([form, self.overview])
+        left.add_class("dlw-dashboard-form")
+        return left
+
+    def _make_views(self) -> ipywidgets.VBox:
+        self.caption = TextLine()
+        self.caption.add_class("dlw-message")
         self.grid = ImageGrid(
             colormap="viridis",
             max_height=460,
-            description="Feature maps",
-            empty_text="Feature maps appear here.",
+            description=tr("Feature maps"),
+            empty_text=tr("Feature maps appear here."),
         )
-        self.large = ChannelMap(description="The chosen channel over the input")
+        self.large = ChannelMap(description=tr("The selected channel over the input"))
         self.bars = Figure(height=300)
         self.bars.layout.display = self.large.layout.display = "none"
-        form = ipywidgets.VBox([self.field, self.choice, self.scaling, self.sort])
-        form.add_class("dlw-form")
-        self._form = ipywidgets.VBox([form, self.overview])
-        self._form.add_class("dlw-dashboard-form")
         views = ipywidgets.Box([self.grid, self.bars, self.large])
         views.add_class("dlw-activation-views")
-        self._main = ipywidgets.VBox([self.about, self.status, views])
-        self._main.add_class("dlw-dashboard-main")
+        right = ipywidgets.VBox([self.caption, self.message_line, views, self.follower.controls])
+        right.add_class("dlw-dashboard-main")
+        return right
+
+
+def _caption(result: LayerActivation) -> str:
+    """Return layer, shape, and what is special about the activations."""
+    count, silent = len(result.means), int((result.zeros == 1).sum())
+    return join_messages(
+        [
+            _shape_text(result),
+            tr("{percent} of the values are 0", percent=format_percent(result.zeros.mean())),
+            trn(
+                "{n} of {total} is 0 for this sample",
+                "{n} of {total} are 0 for this sample",
+                silent,
+                total=count,
+            )
+            if silent
+            else "",
+            "" if np.isfinite(result.values).all() else tr("some values are NaN or infinite"),
+        ],
+        " · ",
+    )
+
+
+def _shape_text(result: LayerActivation) -> str:
+    count, shape = len(result.means), result.values.shape
+    if result.form == "maps":
+        return trn(
+            "{layer}: {n} channel of {size}",
+            "{layer}: {n} channels of {size}",
+            count,
+            layer=result.layer,
+            size=_size(shape[:2]),
+        )
+    if result.form == "matrix":
+        return trn(
+            "{layer}: {n} unit at {times} times",
+            "{layer}: {n} units at {times} times",
+            count,
+            layer=result.layer,
+            times=shape[0],
+        )
+    return trn("{layer}: {n} unit", "{layer}: {n} units", count, layer=result.layer)
+
+
+def _tooltip(result: LayerActivation, channel: int) -> str:
+    return tr(
+        "Channel {channel}: {percent} zeros, mean absolute value {mean}.",
+        channel=channel,
+        percent=format_percent(result.zeros[channel]),
+        mean=format_number(result.means[channel]),
+    )
 
 
 def _size(shape: Sequence[int]) -> str:

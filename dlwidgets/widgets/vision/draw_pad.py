@@ -1,4 +1,4 @@
-"""Draw a digit, and see what a network makes of it while you draw."""
+"""A canvas to draw a digit, and a network's view of the drawing."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ import ipywidgets
 import numpy as np
 from traitlets import Unicode
 
+from dlwidgets._messages import error_message, tr
 from dlwidgets._tensorflow import warm_up
 from dlwidgets.inspect.layers import LayerError
-from dlwidgets.training.errors import explain
 from dlwidgets.vision.activations import activations, channel_images
 from dlwidgets.vision.drawing import place_drawing
 from dlwidgets.vision.explainer import explainer_of, with_channel_axis
 from dlwidgets.vision.heatmaps import METHODS, HeatMaps
-from dlwidgets.widgets._core.closing import ClosesChildren
 from dlwidgets.widgets._fields.layer import LayerField
 from dlwidgets.widgets._live.follower import Follower
+from dlwidgets.widgets._live.view import LiveView, MessageLine
 from dlwidgets.widgets.primitives.class_bars import ClassBars
 from dlwidgets.widgets.primitives.draw_surface import DrawSurface
 from dlwidgets.widgets.primitives.heat_overlay import HeatOverlay
@@ -31,52 +31,57 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from dlwidgets._keras_types import KerasModel
+    from dlwidgets.training.run import Run
     from dlwidgets.vision.drawing import Placement
     from dlwidgets.vision.explainer import Explainer
 
-_MOST_BARS = 12
-_MOST_CHANNELS = 64
+_MAX_BARS = 12
+_MAX_CHANNELS = 64
 
 
 @dataclass(frozen=True)
-class _Seen:
-    """What came of a drawing."""
+class _Result:
+    """What a model makes of a drawing."""
 
     asked: int
     image: NDArray[Any]
     outputs: NDArray[Any]
     layers: list[str]
-    layer: str
-    channels: NDArray[np.uint8] | None
-    heat: HeatMaps | None
-    note: str
+    layer: str = ""
+    channels: NDArray[np.uint8] | None = None
+    heat: HeatMaps | None = None
+    message: str = ""
 
 
-class DrawPad(ClosesChildren, ipywidgets.VBox):
-    """A drawing, the probabilities of its classes, what a layer finds in it, and a heat map.
+class DrawPad(LiveView, ipywidgets.VBox):
+    """A drawing with its class probabilities, the feature maps of a layer, and a heat map.
 
-    The drawing is scaled down and centred as the images of the data set are: as scikit-learn's
-    digits for a model that takes 8×8 pixels, else as MNIST. Everything follows the pen, and the
-    newest drawing counts. On a Run it changes as the model learns.
+    The drawing is scaled and centered like the images of the data set: scikit-learn's digits for a
+    model that takes 8×8 pixels, otherwise MNIST. Everything is updated as you draw. With a Run it
+    is also updated during training.
 
     Args:
-        source: A built Keras model that takes pictures, or a `Run`; None until `show`.
-        class_names: One name per class; their numbers by default.
-        placement: Where the ink goes; None for that of the data set with images of this size.
-        value_range: The values that the model takes for paper and for ink.
-        method: The heat map's method to begin with, as for `HeatmapViewer`.
+        source: A built Keras model that takes images, or a Run. `None` for an empty view until
+            `show`.
+        class_names: One name per class. Default: their numbers.
+        placement: Size and position of the drawing in the image. Default: those of the data set
+            with images of this size.
+        value_range: The model's values for paper and ink.
+        method: Name of the heat map's method, as for `HeatmapViewer`.
 
     Attributes:
-        layer: Whose channels are shown and which Grad-CAM looks at; "" for the last convolution.
-        surface: The `DrawSurface`.
+        layer: The layer of the feature maps and of Grad-CAM; "" for the last convolution. Settable.
+        surface: The canvas, a `DrawSurface`.
         bars: The probabilities.
-        maps: The channels of the layer.
+        maps: The feature maps of the layer.
         overlay: The heat map.
-        busy: Whether something is being computed.
-        follower: Follows a Run; `hold` freezes the view.
+        hold: Whether the view is frozen while its Run continues. Settable.
+        busy: Whether an update is in progress.
+        message: What you should know about the heat map, or why there is none; "" for nothing.
 
     Raises:
-        ValueError: An unknown method.
+        ValueError: The method is unknown.
 
     Example:
         >>> model = dl.models.compiled("small_cnn", input_shape=(8, 8, 1), classes=10)
@@ -88,51 +93,39 @@ class DrawPad(ClosesChildren, ipywidgets.VBox):
 
     def __init__(
         self,
-        source: Any = None,
+        source: KerasModel | Run | None = None,
         class_names: Sequence[str] = (),
         *,
         placement: Placement | None = None,
         value_range: tuple[float, float] = (0.0, 1.0),
         method: str = "grad_cam",
     ) -> None:
+        if method not in METHODS:
+            message = f"Expected `method` to be one of {', '.join(METHODS)}. Received: {method!r}"
+            raise ValueError(message)
         self._names: Sequence[str] = tuple(class_names)
         self._placement, self._range = placement, value_range
-        self.surface = DrawSurface()
-        self.bars = ClassBars(title="Probabilities", empty_text="They appear as soon as you draw.")
-        self.overlay = HeatOverlay(image_title="", empty_text="A heat map appears here.")
-        self.maps = ImageGrid(
-            description="channels of a layer",
-            empty_text="What a layer finds appears here.",
-            max_height=270,
-            colormap="viridis",
-            cell_size=32,
+        self.follower: Follower[_Result] = Follower(
+            self._compute, self._draw, self._failed, name="draw-pad"
         )
+        self.message_line = MessageLine()
+        self._make_views()
         self.method_field = ipywidgets.Dropdown(
-            description="Heat map",
-            options=[(method.label, name) for name, method in METHODS.items()],
+            description=tr("Heat map"),
+            options=[(record.label, name) for name, record in METHODS.items()],
+            value=method,
             style={"description_width": "initial"},
             layout={"width": "auto"},
         )
         self.layer_field = LayerField()
         fields = ipywidgets.Box([self.method_field, self.layer_field])
         fields.add_class("dlw-row")
-        self._remark = ipywidgets.Label()
-        self._remark.add_class("dlw-message")
-        self._remark.layout.display = "none"
-        self.follower: Follower[_Seen] = Follower(
-            self._compute, self._draw, self._failed, name="draw-pad"
-        )
         top = ipywidgets.Box([self.surface, self.bars])
-        top.add_class("dlw-draw-top")
         below = ipywidgets.Box([self.overlay, self.maps])
-        below.add_class("dlw-draw-top")
-        super().__init__([top, fields, self._remark, below, self.follower.controls])
+        for box in (top, below):
+            box.add_class("dlw-draw-top")
+        super().__init__([top, fields, self.message_line, below, self.follower.controls])
         self.add_class("dlw-draw-pad")
-        if method not in METHODS:
-            self.close()
-            message = f"method must be one of {', '.join(METHODS)}. Received: {method!r}"
-            raise ValueError(message)
-        self.method_field.value = method
         self.surface.on_ink(self.follower.ask)
         self.method_field.observe(lambda _: self.follower.ask(), "value")
         self.layer_field.join(self)
@@ -141,122 +134,141 @@ class DrawPad(ClosesChildren, ipywidgets.VBox):
         if source is not None:
             self.show(source)
 
-    def show(self, source: Any, class_names: Sequence[str] | None = None) -> None:
-        """Ask another model or Run from now on; the drawing stays.
+    def _make_views(self) -> None:
+        self.surface = DrawSurface()
+        self.bars = ClassBars(
+            title=tr("Probabilities"), empty_text=tr("Draw to see the probabilities.")
+        )
+        self.overlay = HeatOverlay(image_title="", empty_text=tr("A heat map appears here."))
+        self.maps = ImageGrid(
+            description=tr("Feature maps of a layer"),
+            empty_text=tr("Feature maps appear here."),
+            max_height=270,
+            colormap="viridis",
+            cell_size=32,
+        )
+
+    def show(self, source: KerasModel | Run, class_names: Sequence[str] | None = None) -> None:
+        """Show another model or Run. The drawing stays.
 
         Args:
-            source: A built Keras model, or a Run.
-            class_names: One name per class; None keeps those there are.
+            source: A built Keras model that takes images, or a Run.
+            class_names: One name per class; `None` keeps the current names.
         """
         self.follower.leave()
         if class_names is not None:
             self._names = tuple(class_names)
-        self._say("")
+        self.say("")
         self.follower.show(source)
 
-    @property
-    def busy(self) -> bool:
-        """Whether something is being computed or waits to be."""
-        return self.follower.busy
-
     def clear(self) -> None:
-        """Take the drawing away."""
+        """Erase the drawing."""
         self.surface.clear()
         self.follower.ask()
 
-    def close(self) -> None:
-        """Take the pad off the page."""
-        self.follower.close()
-        super().close()
+    # -- on the worker's thread ------------------------------------------------------------------
 
-    # -- on the worker's thread ----------------------------------------------------------------
-
-    def _compute(self, model: Any) -> _Seen:
+    def _compute(self, model: KerasModel) -> _Result:
         asked, ink = self.surface.asked, self.surface.ink
         model = with_channel_axis(model)
         explainer = explainer_of(model)
-        shape = explainer.shape
-        if len(shape) != 3 or shape[-1] not in (1, 3):
-            message = f"the model takes no pictures to draw, but samples of shape {shape}"
-            raise ValueError(message)
-        size = shape[0] or 28, shape[1] or 28
-        low, high = self._range
-        placed = low + place_drawing(ink, size, self._placement) * (high - low)
-        batch = np.repeat(placed[np.newaxis, ..., np.newaxis], shape[-1] or 1, -1).astype(
-            np.float32
-        )
+        image, batch = self._place(ink, explainer.shape)
         outputs = explainer.probabilities(batch)[0]
-        layers, note = explainer.layers, ""
         if not ink.any():
-            return _Seen(asked, placed, outputs, layers, "", None, None, note)
-        layer = ""
-        try:
-            layer = explainer.layer(self.layer)
-        except LayerError as error:
-            if layers and self.layer:
-                note = f"{error} The last convolution is shown."
-                with contextlib.suppress(LayerError):  # it may have none: then there is no map
-                    layer = explainer.layer()
+            return _Result(asked, image, outputs, explainer.layers)
+        layer, message = self._usable_layer(explainer)
         maps = activations(model, batch, [layer])[layer][0] if layer else None
         channels = (
-            channel_images(maps[..., :_MOST_CHANNELS], "raw")
+            channel_images(maps[..., :_MAX_CHANNELS], "raw")
             if maps is not None and maps.ndim == 3
             else None
         )
-        heat, words = self._heat(explainer, batch, layer)
-        return _Seen(asked, placed, outputs, layers, layer, channels, heat, note or words)
+        heat, instead = self._explain(explainer, batch, layer)
+        return _Result(
+            asked, image, outputs, explainer.layers, layer, channels, heat, message or instead
+        )
 
-    def _heat(
-        self, explainer: Explainer, batch: NDArray[Any], layer: str
-    ) -> tuple[HeatMaps | None, str]:
-        method, note = METHODS[self.method_field.value], ""
+    def _place(
+        self, ink: NDArray[np.float32], shape: tuple[int | None, ...]
+    ) -> tuple[NDArray[Any], NDArray[np.float32]]:
+        """Return the drawing as an image, and as a batch of one for the model."""
+        if len(shape) != 3 or shape[-1] not in (1, 3):
+            message = tr(
+                "Expected an image model. Received: a model with input shape {shape}.", shape=shape
+            )
+            raise ValueError(message)
+        height, width, channels = shape
+        low, high = self._range
+        placed = place_drawing(ink, (height or 28, width or 28), self._placement)
+        image = low + placed * (high - low)
+        batch = np.repeat(image[np.newaxis, ..., np.newaxis], channels or 1, -1)
+        return image, batch.astype(np.float32)
+
+    def _usable_layer(self, explainer: Explainer) -> tuple[str, str]:
+        """Return the layer to show, and why it isn't the selected one; "" for no layer."""
+        try:
+            return explainer.layer(self.layer), ""
+        except LayerError as error:
+            if not explainer.layers or not self.layer:
+                return "", ""
+            message = tr("{reason} The last convolution is shown.", reason=error_message(error))
+        with contextlib.suppress(LayerError):  # there may be none: then there are no maps
+            return explainer.layer(), message
+        return "", message
+
+    def _explain(
+        self, explainer: Explainer, batch: NDArray[np.float32], layer: str
+    ) -> tuple[HeatMaps, str]:
+        """Return the heat map, and why it isn't by the selected method."""
+        method, message = METHODS[self.method_field.value], ""
         if method.needs_layer and not layer:
-            note = f"{method.label} needs a convolution, and this model has none: saliency."
+            message = tr(
+                "This model has no convolutional layer, so saliency is shown instead of {method}.",
+                method=method.label,
+            )
             method = METHODS["saliency"]
         options = {"layer": layer} if method.needs_layer else {}
-        return method.function(explainer, batch, **options), note
+        return method.function(explainer, batch, **options), message
 
-    def _draw(self, seen: _Seen) -> None:
+    def _draw(self, result: _Result) -> None:
         low, high = self._range
         drawn = bool(self.surface.ink.any())
-        self.surface.show_seen(seen.image if drawn else None, seen.asked, low, high)
-        names = default_names(len(seen.outputs), self._names)
-        if seen.heat is None:
+        self.surface.show_seen(result.image if drawn else None, result.asked, low, high)
+        names = default_names(len(result.outputs), self._names)
+        if result.heat is None:
             self.bars.clear()
             self.overlay.clear()
             self.maps.clear()
         else:
-            self.bars.show(
-                seen.outputs, names, top=None if len(names) <= _MOST_BARS else _MOST_BARS
-            )
-            self._show_heat(seen, names)
-            if seen.channels is None:
-                self.maps.clear()
-            else:
-                self.maps.title = f"{len(seen.channels)} channels of {seen.layer}"
-                self.maps.show(seen.channels)
-        self.layer_field.offer(seen.layers)
-        self._say(seen.note)
+            top = None if len(names) <= _MAX_BARS else _MAX_BARS
+            self.bars.show(result.outputs, names, top=top)
+            self._show_heat(result, result.heat, names)
+            self._show_channels(result)
+        self.layer_field.offer(result.layers)
+        self.say(result.message)
 
-    def _show_heat(self, seen: _Seen, names: Sequence[str]) -> None:
-        heat = seen.heat
-        assert heat is not None
+    def _show_heat(self, result: _Result, heat: HeatMaps, names: Sequence[str]) -> None:
+        title = tr(
+            "{method} for class {name}",
+            method=METHODS[heat.method].label,
+            name=names[int(heat.class_index[0])],
+        )
         self.overlay.show(
-            seen.image,
+            result.image,
             heat.normalized(),
-            [f"{METHODS[heat.method].label} for {names[int(heat.class_index[0])]}"],
+            [title],
             signed=[heat.signed],
             low=self._range[0],
             high=self._range[1],
         )
 
-    def _failed(self, error: Exception) -> None:
-        known = isinstance(error, (ValueError, TypeError))
-        text = str(error) if known else explain(error)
-        self._say(text[:1].upper() + text[1:400], bad=True)
-        self.surface.show_seen(None, self.surface.asked)
+    def _show_channels(self, result: _Result) -> None:
+        if result.channels is None:
+            self.maps.clear()
+            return
+        self.maps.title = tr("{n} channels of {layer}", n=len(result.channels), layer=result.layer)
+        self.maps.show(result.channels)
 
-    def _say(self, text: str, *, bad: bool = False) -> None:
-        self._remark.value = text[:1].upper() + text[1:]
-        (self._remark.add_class if bad else self._remark.remove_class)("dlw-error")
-        self._remark.layout.display = None if text else "none"
+    def _failed(self, error: Exception) -> None:
+        self.say_error(error)
+        self.surface.show_seen(None, self.surface.asked)

@@ -1,4 +1,4 @@
-"""What each filter of a layer looks for: pictures that ascend before your eyes."""
+"""Images that maximize the filters of a layer, computed while you watch."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ import ipywidgets
 import numpy as np
 from traitlets import Int, Unicode
 
+from dlwidgets._formatting import format_number
+from dlwidgets._messages import join_messages, tr
 from dlwidgets._tensorflow import warm_up
-from dlwidgets.training.errors import explain
 from dlwidgets.vision.filters import preview
-from dlwidgets.widgets._core.closing import ClosesChildren
 from dlwidgets.widgets._core.signal_blocker import SignalBlocker
 from dlwidgets.widgets._live.follower import Follower
+from dlwidgets.widgets._live.view import LiveView, MessageLine
 from dlwidgets.widgets.primitives.chart import Chart
 from dlwidgets.widgets.primitives.download_button import DownloadButton
 from dlwidgets.widgets.primitives.image_grid import ImageGrid
-from dlwidgets.widgets.vision._filter_form import FilterForm
+from dlwidgets.widgets.vision._filter_form import FilterControls, row
 from dlwidgets.widgets.vision._filter_job import Job, Jobs
 from dlwidgets.widgets.vision._filter_messages import (
+    image_file,
     labels_of,
-    picture_file,
-    progress_in_words,
-    row,
+    progress_text,
     tooltips_of,
 )
 
@@ -33,31 +33,36 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from dlwidgets._keras_types import KerasModel
+    from dlwidgets.training.run import Run
     from dlwidgets.vision.filters import FilterProgress
     from dlwidgets.widgets._core.change import Change
 
-_INTERVAL = 0.35  # seconds between two pictures
-_PREVIEW, _FINAL = 250_000, 800_000  # bytes of all pictures on the way, and at the end
-_LARGE = 192  # pixels of the large picture's side
+_INTERVAL = 0.35  # seconds between two images
+_PREVIEW, _FINAL = 250_000, 800_000  # bytes of all images during the ascent, and at the end
+_LARGE = 192  # pixels of the large image's side
 
 
-class FilterViewer(ClosesChildren, ipywidgets.Box):
-    """Gradient ascent for all filters of a layer at once, of a model or of a Run as it learns.
+class FilterViewer(LiveView, ipywidgets.Box):
+    """Gradient ascent for all filters of a layer at once, for a model or during training.
 
-    Each picture begins as gray noise and changes step by step into what its filter responds to
-    most. Click one for a large version; save all of them, with their settings, as a PNG. The
+    Each image starts as gray noise and changes step by step into what its filter responds to most.
+    Click an image for a large version, or save all of them with their settings as a PNG file. The
     kernels of a first layer can be shown directly.
 
     Args:
-        source: A built Keras model that takes pictures, or a `Run` that is followed; None for
-            `show` later.
-        value_range: The lowest and highest value of the network's pixels.
+        source: A built Keras model that takes images, or a Run. `None` for an empty view until
+            `show`.
+        value_range: Lowest and highest value of the network's pixels.
 
     Attributes:
-        layer: The layer's path name, "" for the first convolution. One that is not there is told
-            about in words.
-        selected: The filter that is shown large, -1 for none.
-        result: The newest pictures and their settings, None before the first.
+        layer: The layer's path; "" for the first convolution. Settable. For a layer that doesn't
+            exist, a message names the most similar one.
+        selected: The filter with a large image; -1 for none. Settable.
+        result: The latest images and their settings; `None` before the first.
+        hold: Whether the view is frozen while its Run continues. Settable.
+        busy: Whether an update is in progress.
+        message: The progress, or why there are no images.
 
     Example:
         >>> import keras
@@ -68,34 +73,27 @@ class FilterViewer(ClosesChildren, ipywidgets.Box):
     layer = Unicode("")
     selected = Int(-1)
 
-    form: FilterForm
-    grid: ImageGrid
-    large: ImageGrid
-    chart: Chart
-    bar: Any
-    save: DownloadButton
-    save_large: DownloadButton
-    kernels: Any
-
     def __init__(
-        self, source: Any = None, *, value_range: tuple[float, float] = (0.0, 255.0)
+        self,
+        source: KerasModel | Run | None = None,
+        *,
+        value_range: tuple[float, float] = (0.0, 255.0),
     ) -> None:
         self.result: tuple[NDArray[np.uint8], dict[str, Any]] | None = None
         self.large_result: tuple[NDArray[np.uint8], dict[str, Any]] | None = None
         self._wanted: Any = None
         self._request, self._large_only = 0, False
-        self._setting = SignalBlocker()  # while it sets its own grid
-        self._jobs = Jobs(self._say)
+        self._setting = SignalBlocker()  # while the view sets its own grid
+        self._jobs = Jobs(self.say)
         self._shown: list[int] = []
         self._kernels: NDArray[np.uint8] | None = None
-        self._build()
-        super().__init__([self._left, self._right])
-        self.add_class("dlw-dashboard")
-        self.add_class("dlw-filters")
         self.follower: Follower[Job] = Follower(
             self._compute, self._draw, self._failed, name="filters"
         )
-        self._right.children = (*self._right.children, self.follower.controls)
+        self.message_line = MessageLine()
+        super().__init__([self._make_settings(), self._make_views()])
+        self.add_class("dlw-dashboard")
+        self.add_class("dlw-filters")
         self.observe(lambda _: self._other_layer(), "layer")
         self.observe(self._selection_changed, "selected")
         self.grid.observe(self._clicked, "selected")
@@ -103,14 +101,16 @@ class FilterViewer(ClosesChildren, ipywidgets.Box):
         if source is not None:
             self.show(source, value_range=value_range)
 
-    def show(self, source: Any, *, value_range: tuple[float, float] | None = None) -> None:
-        """Look at another model or Run from now on.
+    def show(
+        self, source: KerasModel | Run, *, value_range: tuple[float, float] | None = None
+    ) -> None:
+        """Show another model or Run.
 
-        The first ascent begins when a page shows the widget.
+        The first ascent starts when a page shows the widget.
 
         Args:
-            source: A built Keras model, or a `Run`.
-            value_range: As for the class; None to keep it.
+            source: A built Keras model that takes images, or a Run.
+            value_range: As for the class; `None` keeps the current one.
         """
         self.follower.leave()
         self._request += 1
@@ -118,7 +118,7 @@ class FilterViewer(ClosesChildren, ipywidgets.Box):
         self.selected = -1
         if value_range is not None:
             self.form.set_range(value_range)
-        self._say("Getting ready…")
+        self.say(tr("Preparing…"))
         request = self._request
 
         def begin() -> None:
@@ -128,24 +128,21 @@ class FilterViewer(ClosesChildren, ipywidgets.Box):
         self._wanted = source
         self.grid.when_seen(begin)
 
-    def close(self) -> None:
-        """Take the view off the page; what is being made is left."""
+    def _release(self) -> None:
         self._request += 1
         self._wanted = None
-        self.follower.close()
-        super().close()
+        super()._release()
 
     # -- work: on the follower's thread ------------------------------------------------------------
 
-    def _compute(self, model: Any) -> Job:
+    def _compute(self, model: KerasModel) -> Job:
         request = self._request
         large_only, self._large_only = self._large_only, False
-        source = self.follower.source
-        run = None if source is None else source.run
+        source, run = self.follower.source, self.follower.run
         if source is not None and source.cloned is False and run and not run.state.ended:
-            message = (
-                "this model cannot be copied, and an ascent would hold its training up for "
-                "seconds: its filters are shown when the training has ended"
+            message = tr(
+                "This model can't be cloned, and gradient ascent would pause the run for seconds. "
+                "Its filters are shown when the run has ended."
             )
             raise ValueError(message)
         return self._jobs.make(
@@ -171,7 +168,7 @@ class FilterViewer(ClosesChildren, ipywidgets.Box):
         try:
             whole = job.large_only or self._ascend(job)
             made = -1
-            while whole and self.selected not in (-1, made):  # another may be clicked meanwhile
+            while whole and self.selected not in (-1, made):  # the user may select another
                 made = self.selected
                 self._ascend_large(job)
         finally:
@@ -182,7 +179,7 @@ class FilterViewer(ClosesChildren, ipywidgets.Box):
         return lambda: job.request != self._request
 
     def _ascend(self, job: Job) -> bool:
-        """Make the pictures of all chosen filters; False when it was stopped."""
+        """Compute the images of all filters. Return `False` if it was stopped."""
         settings, target = job.settings, job.target
         first = min(settings["first"], target.filters - 1)
         filters = list(range(first, min(first + settings["count"], target.filters)))
@@ -196,11 +193,11 @@ class FilterViewer(ClosesChildren, ipywidgets.Box):
                 self._add_point(state, now - begun)
             if now >= drawn + _INTERVAL and not state.done:
                 drawn = now
-                self._show_pictures(job, state, _PREVIEW)
-                self._say(f"{job.notes} {progress_in_words(state)}".strip(), bad=bool(job.notes))
+                self._show_images(job, state, _PREVIEW)
+                self.say(join_messages([job.notes, progress_text(state)]), bad=bool(job.notes))
         if state is None:
             return False
-        self._show_pictures(job, state, _FINAL)
+        self._show_images(job, state, _FINAL)
         settings = {
             **settings,
             "method": "maximize_filters",
@@ -211,20 +208,20 @@ class FilterViewer(ClosesChildren, ipywidgets.Box):
         self.result = state.images, settings
         self.save.disabled = False
         took = time.perf_counter() - begun
-        whole = "" if state.done else "Stopped. "
-        rate = f"{len(filters) / took:.1f} filters per second."
-        text = f"{job.notes} {whole}{progress_in_words(state)} {rate}"
-        self._say(text.strip(), bad=bool(job.notes))
+        stopped = "" if state.done else tr("Stopped.")
+        rate = tr("{rate} filters per second.", rate=format_number(len(filters) / took))
+        text = join_messages([job.notes, stopped, progress_text(state), rate])
+        self.say(text, bad=bool(job.notes))
         return bool(state.done)
 
     def _ascend_large(self, job: Job) -> None:
-        """Make the chosen filter's picture once more, with room for what repeats."""
+        """Compute a larger image of the selected filter."""
         which, target = self.selected, job.target
         if which >= target.filters:
             return
         side = max(_LARGE, *job.settings["size"])
         size = None if target.size is not None else (side, side)
-        self.large.title = f"Filter {which}: making a large one…"
+        self.large.title = tr("Filter {number}: computing a large image…", number=which)
         drawn, state = 0.0, None
         try:
             for state in job.states([which], size, self._is_old(job)):
@@ -234,23 +231,31 @@ class FilterViewer(ClosesChildren, ipywidgets.Box):
                 if which != self.selected:
                     return
         finally:
-            if which == self.selected:  # cancelled or failed: no large one is being made any more
-                self.large.title = f"Filter {which}"
+            if which == self.selected:  # done, canceled or failed
+                self.large.title = tr("Filter {number}", number=which)
         if state is None or not state.done:
             return
         height, width = state.values.shape[1:3]
         self.large.show(state.images)
-        self.large.title = f"Filter {which} of {target.layer}, {width}×{height} pixels"
+        self.large.title = tr(
+            "Filter {number} of {layer}, {width}×{height} pixels",
+            number=which,
+            layer=target.layer,
+            width=str(width),
+            height=str(height),
+        )
         settings = {**job.settings, "method": "maximize_filters", "filters": [which]}
         self.large_result = state.images, {**settings, "size": [height, width]}
         self.save_large.disabled = False
 
     # -- what is shown -----------------------------------------------------------------------------
 
-    def _show_pictures(self, job: Job, state: FilterProgress, most: int) -> None:
+    def _show_images(self, job: Job, state: FilterProgress, most: int) -> None:
         self._shown = state.filters.tolist()
         with self._setting:
-            self.grid.title = f"What the filters of {job.target.layer} look for"
+            self.grid.title = tr(
+                "Images that maximize the filters of {layer}", layer=job.target.layer
+            )
             self.grid.show(
                 preview(state.images, most),
                 labels=labels_of(state),
@@ -268,24 +273,30 @@ class FilterViewer(ClosesChildren, ipywidgets.Box):
         self._shown = list(range(len(job.kernels)))
         rows, columns = job.kernels.shape[1:3]
         with self._setting:
-            self.grid.title = f"{job.target.layer}: its kernels, {rows}×{columns} weights each"
+            self.grid.title = tr(
+                "Kernels of {layer}, {rows}×{columns} weights each",
+                layer=job.target.layer,
+                rows=str(rows),
+                columns=str(columns),
+            )
             self.grid.show(job.kernels, labels=[str(i) for i in self._shown])
         settings = {"method": "kernels", "layer": job.target.layer, "filters": self._shown}
         kept = {name: job.settings[name] for name in ("model", "network_steps")}
         self.result = job.kernels, {**settings, **kept}
         self.save.disabled = False
         self._show_large_kernel()
-        self._say(f"{job.notes} Middle gray is a weight of 0.".strip(), bad=bool(job.notes))
+        scale = tr("Middle gray is a weight of 0.")
+        self.say(join_messages([job.notes, scale]), bad=bool(job.notes))
 
     def _show_large_kernel(self) -> None:
         if self._kernels is not None and 0 <= self.selected < len(self._kernels):
             self.large.show(self._kernels[self.selected : self.selected + 1])
-            self.large.title = f"Kernel {self.selected}"
+            self.large.title = tr("Kernel {number}", number=self.selected)
 
     def _begin_chart(self) -> None:
         self.bar.value = 0.0
         self.chart.clear()
-        self.chart.add_series("mean", name="mean activation")
+        self.chart.add_series("mean", name=tr("mean activation"))
 
     def _add_point(self, state: FilterProgress, seconds: float) -> None:
         sound = state.activations[np.isfinite(state.activations)]
@@ -299,16 +310,10 @@ class FilterViewer(ClosesChildren, ipywidgets.Box):
             )
 
     def _failed(self, error: Exception) -> None:
-        known = isinstance(error, (ValueError, TypeError, ArithmeticError))
-        text = str(error) if known else explain(error)
-        self._say(f"{text[:1].upper()}{text[1:]}"[:500], bad=True)
+        self.say_error(error)
         self.cancel.disabled = True
 
-    def _say(self, text: str, *, bad: bool = False) -> None:
-        self.status.value = text
-        (self.status.add_class if bad else self.status.remove_class)("dlw-error")
-
-    # -- what the visitor does ---------------------------------------------------------------------
+    # -- what the user does ----------------------------------------------------------------------
 
     def _start(self, *, large_only: bool = False) -> None:
         self._request += 1
@@ -330,7 +335,7 @@ class FilterViewer(ClosesChildren, ipywidgets.Box):
     def _press_cancel(self) -> None:
         self._request += 1
         self.cancel.disabled = True
-        self.follower.hold = True  # or a Run would soon begin another
+        self.follower.hold = True  # or a Run would soon start another one
 
     def _clicked(self, change: Change[int]) -> None:
         if self._setting:
@@ -351,8 +356,8 @@ class FilterViewer(ClosesChildren, ipywidgets.Box):
         if self.result is not None and which in self.result[1].get("filters", ()):
             at = self.result[1]["filters"].index(which)
             self.large.show(self.result[0][at : at + 1])
-            self.large.title = f"Filter {which}"
-        if self.cancel.disabled:  # otherwise it follows what is being made
+            self.large.title = tr("Filter {number}", number=which)
+        if self.cancel.disabled:  # otherwise it follows the ascent in progress
             self._start(large_only=True)
 
     def _toggle_kernels(self, change: Change[bool]) -> None:
@@ -364,67 +369,52 @@ class FilterViewer(ClosesChildren, ipywidgets.Box):
     def _file(self, which: str) -> tuple[str, bytes]:
         found = self.result if which == "all" else self.large_result
         if found is None:
-            message = "there is no picture yet"
+            message = tr("There is no image yet.")
             raise ValueError(message)
-        return picture_file(*found)
+        return image_file(*found)
 
-    def _build(self) -> None:
-        self.form = FilterForm(self._changed, lambda name: setattr(self, "layer", name))
-        self.kernels = ipywidgets.Checkbox(
-            value=False, description="The kernels themselves", indent=False
-        )
-        self.kernels.layout.display = "none"
+    def _make_settings(self) -> FilterControls:
+        controls = FilterControls(self._changed, lambda name: setattr(self, "layer", name))
+        self.form, self.kernels, self.follow = controls.form, controls.kernels, controls.follow
+        self.start, self.cancel = controls.start, controls.cancel
         self.kernels.observe(self._toggle_kernels, "value")
-        self.follow = ipywidgets.Checkbox(
-            value=True, description="Start again at each change", indent=False
-        )
-        self.start = ipywidgets.Button(
-            description="Start", button_style="primary", tooltip="Make the pictures anew"
-        )
-        self.cancel = ipywidgets.Button(
-            description="Cancel",
-            tooltip="Stop at once and keep the pictures as they are",
-            disabled=True,
-        )
         self.start.on_click(lambda _: self._press_start())
         self.cancel.on_click(lambda _: self._press_cancel())
+        return controls
+
+    def _make_views(self) -> ipywidgets.VBox:
         self.bar = ipywidgets.FloatProgress(min=0.0, max=1.0, layout={"width": "100%"})
-        self.status = ipywidgets.Label("Starting…")
-        self.status.add_class("dlw-message")
         self.grid = ImageGrid(
             cell_size=80,
             smooth=True,
             max_height=620,
-            description="What each filter looks for",
-            empty_text="The pictures appear here.",
+            description=tr("Images that maximize the filters"),
+            empty_text=tr("The images appear here."),
         )
-        self.large = ImageGrid(cell_size=288, max_height=400, description="The chosen filter")
+        self.large = ImageGrid(cell_size=288, max_height=400, description=tr("The selected filter"))
         self.large.layout.display = "none"
-        self.chart = Chart(height=180, title="Mean activation", y_label="activation")
+        self.chart = Chart(height=180, title=tr("Mean activation"), y_label=tr("activation"))
         self.save = DownloadButton(
             lambda: self._file("all"),
-            label="Save all (PNG)",
-            hint="All pictures as one, with the settings in the file",
+            label=tr("Save all (PNG)"),
+            hint=tr("Save all images in one file, with the settings."),
         )
         self.save_large = DownloadButton(
             lambda: self._file("large"),
-            label="Save the large one (PNG)",
-            hint="The chosen filter's picture, with the settings in the file",
+            label=tr("Save the large image (PNG)"),
+            hint=tr("Save the selected filter's image, with the settings."),
         )
         self.save.disabled = self.save_large.disabled = True
-        buttons = row(self.start, self.cancel)
-        form = ipywidgets.VBox([self.form, self.kernels, self.follow, buttons])
-        form.add_class("dlw-form")
-        self._left = ipywidgets.VBox([form])
-        self._left.add_class("dlw-dashboard-form")
-        self._right = ipywidgets.VBox(
+        right = ipywidgets.VBox(
             [
                 self.bar,
-                self.status,
+                self.message_line,
                 self.grid,
                 self.large,
                 row(self.save, self.save_large),
                 self.chart,
+                self.follower.controls,
             ]
         )
-        self._right.add_class("dlw-dashboard-main")
+        right.add_class("dlw-dashboard-main")
+        return right

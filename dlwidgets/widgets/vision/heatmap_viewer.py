@@ -1,4 +1,4 @@
-"""Where a network looks: heat maps over an image, for each class, by several methods."""
+"""Heat maps over an image, for each class, by several methods."""
 
 from __future__ import annotations
 
@@ -11,69 +11,72 @@ import numpy as np
 from traitlets import Int, Unicode
 
 from dlwidgets._canceled import CanceledError
-from dlwidgets._messages import error_message
+from dlwidgets._formatting import format_percent
+from dlwidgets._messages import error_message, join_messages, tr
 from dlwidgets._tensorflow import warm_up
-from dlwidgets.training.errors import explain
 from dlwidgets.training.model_source import OwnClone
 from dlwidgets.vision.heatmaps import METHODS
 from dlwidgets.vision.images import ImageError, from_bytes
-from dlwidgets.widgets._core.closing import ClosesChildren
 from dlwidgets.widgets._core.signal_blocker import SignalBlocker
-from dlwidgets.widgets._fields.layer import LayerField
 from dlwidgets.widgets._live.follower import Follower
+from dlwidgets.widgets._live.view import LiveView, MessageLine
 from dlwidgets.widgets.primitives.class_bars import ClassBars
 from dlwidgets.widgets.primitives.heat_overlay import HeatOverlay
 from dlwidgets.widgets.primitives.image_grid import ImageGrid
+from dlwidgets.widgets.primitives.text_line import TextLine
 from dlwidgets.widgets.primitives.upload_button import image_upload
+from dlwidgets.widgets.vision._heatmap_form import PREDICTED, HeatmapForm
 from dlwidgets.widgets.vision._heatmap_request import Callbacks, Request, Result, explain_image
 from dlwidgets.widgets.vision._heatmap_samples import SampleProvider, default_names, images_of
+from dlwidgets.widgets.vision._progress_row import ProgressRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
+    from dlwidgets._keras_types import KerasModel, Nested
+    from dlwidgets.training.run import Run
     from dlwidgets.vision.heatmaps import HeatmapMethod
     from dlwidgets.widgets._core.change import Change
 
-PREDICTED = -1
-"""The class that the model finds most probable."""
-
-_THUMBNAILS = 60
-_LATER = "This model cannot be copied: slow methods wait for the end of its training."
-_PATIENCE = 0.4  # seconds of work after which a bar shows how far it is
+_MAX_THUMBNAILS = 60
+_LATER = tr("This model can't be cloned, so slow methods are computed after the run has ended.")
+_QUIET_SECONDS = 0.4  # of work before the progress is shown
 
 
-class HeatmapViewer(ClosesChildren, ipywidgets.VBox):
-    """Where a model looks in an image, and what would speak for another class.
+class HeatmapViewer(LiveView, ipywidgets.VBox):
+    """Heat maps that explain a model's prediction for an image, or its score for another class.
 
-    Opacity and colours change in the page; method, class, layer and image ask the model again, and
-    the newest wish counts. On a Run the maps move while the model learns.
+    Opacity and colors change in the page. Method, class, layer and image evaluate the model again,
+    and only the latest request counts. With a Run the maps are updated during training.
 
     Args:
-        source: A built Keras model, or a `Run`; None for an empty view until `show`.
-        x: Images, shape (n, height, width) or (n, height, width, channels); of a model with several
-            inputs a list of arrays; None for uploads only.
+        source: A built Keras model or a Run. `None` for an empty view until `show`.
+        x: Images, shape (n, height, width) or (n, height, width, channels); a list or dict of
+            arrays for a model with several inputs. `None` for uploads only.
         y: The class of each image, shape (n,).
-        class_names: One name per class; their numbers by default.
-        methods: Which methods to begin with: "grad_cam", "grad_cam_plus_plus", "saliency",
-            "smooth_grad", "integrated_gradients", "occlusion".
+        class_names: One name per class. Default: their numbers.
+        methods: Names of the methods that are selected at first; see
+            `dlwidgets.vision.heatmaps.METHODS`.
         input_index: Which of several inputs is the image.
-        value_range: The values shown as black and as white; by default told from the images.
-        preprocess: Makes what the model takes of images as they are shown, such as
-            ``keras.applications.vgg16.preprocess_input``.
+        value_range: The values shown as black and as white. Default: estimated from the images.
+        preprocess: Turns images as they are shown into what the model takes, such as
+            `keras.applications.vgg16.preprocess_input`.
 
     Attributes:
-        index: Which image; may be set and observed.
-        layer: The layer that Grad-CAM looks at, "" for the last convolution; may be set and
-            observed. One that cannot be used is named in words, and the last convolution is shown.
-        overlay: The `HeatOverlay`.
+        index: Index of the image. Settable.
+        layer: The layer that Grad-CAM uses; "" for the last convolution. Settable. For a layer
+            that can't be used, a message says why, and the last convolution is used.
+        overlay: The maps, a `HeatOverlay`.
         bars: The three most probable classes.
-        busy: Whether something is being computed.
-        follower: Follows a Run; `hold` freezes the view.
+        hold: Whether the view is frozen while its Run continues. Settable.
+        busy: Whether an update is in progress.
+        message: What you should know about the maps, or why there are none; "" for nothing.
 
     Raises:
-        ValueError: Images of another shape, another number of labels, or an unknown method.
+        ValueError: The images have another shape, there isn't one label per image, or a method is
+            unknown.
 
     Example:
         >>> digits = dl.data.load("digits").normalized()
@@ -87,9 +90,9 @@ class HeatmapViewer(ClosesChildren, ipywidgets.VBox):
 
     def __init__(
         self,
-        source: Any = None,
-        x: NDArray[Any] | list[NDArray[Any]] | None = None,
-        y: Any = None,
+        source: KerasModel | Run | None = None,
+        x: Nested = None,
+        y: ArrayLike | None = None,
         class_names: Sequence[str] = (),
         *,
         methods: Sequence[str] = ("grad_cam",),
@@ -97,35 +100,37 @@ class HeatmapViewer(ClosesChildren, ipywidgets.VBox):
         value_range: tuple[float, float] | None = None,
         preprocess: Callable[[NDArray[Any]], Any] | None = None,
     ) -> None:
+        self.form = HeatmapForm(methods, self._changed)
         self._images: SampleProvider = images_of(None, None)
         self._names: Sequence[str] = ()
         self._request = 0
         self._own = OwnClone()
-        self._quiet = SignalBlocker()  # while controls are set together
+        self._quiet = SignalBlocker()  # while several controls are set
         self._running: str | None = None
-        self._seen_graphs: set[tuple[int, str, str]] = set()
-        self._build(methods)
+        self._known_graphs: set[tuple[int, str, str]] = set()
         self.follower: Follower[Callable[[], Result | None]] = Follower(
-            self._compute, self._draw, self._failed, name="heat-maps"
+            self._compute, self._draw, self.say_error, name="heat-maps"
         )
+        self.message_line = MessageLine()
+        self.overlay = HeatOverlay()
+        self.bars = ClassBars(title=tr("Top 3"), empty_text=tr("No prediction yet."))
+        self.caption = TextLine()
+        self.caption.add_class("dlw-heat-about")
+        self.progress = ProgressRow(self._cancel)
+        main = ipywidgets.Box([self.overlay, self.bars])
+        main.add_class("dlw-heat-main")
         super().__init__(
             [
-                self._choices,
-                self._method_row,
-                self._fields,
-                self.about,
-                self._work,
-                self._main,
-                self._remark,
+                self._make_images(),
+                self.form,
+                self.caption,
+                self.progress,
+                main,
+                self.message_line,
                 self.follower.controls,
             ]
         )
         self.add_class("dlw-heatmap-viewer")
-        unknown = next((m for m in methods if m not in METHODS), None)
-        if unknown is not None or not methods:
-            message = f"methods must be some of {', '.join(METHODS)}. Received: {unknown or 'none'}"
-            self.close()
-            raise ValueError(message)
         self._connect()
         warm_up()
         if source is not None:
@@ -141,21 +146,28 @@ class HeatmapViewer(ClosesChildren, ipywidgets.VBox):
 
     def show(
         self,
-        source: Any,
-        x: NDArray[Any] | list[NDArray[Any]] | None = None,
-        y: Any = None,
+        source: KerasModel | Run,
+        x: Nested = None,
+        y: ArrayLike | None = None,
         class_names: Sequence[str] = (),
         *,
         input_index: int = 0,
         value_range: tuple[float, float] | None = None,
         preprocess: Callable[[NDArray[Any]], Any] | None = None,
     ) -> None:
-        """Look at another model or Run; arguments as those of the class.
+        """Show another model or Run. Without `x` the images stay.
 
-        Without `x` the images stay what they are.
+        Args:
+            source: A built Keras model or a Run.
+            x: As for the class.
+            y: As for the class.
+            class_names: As for the class.
+            input_index: As for the class.
+            value_range: As for the class.
+            preprocess: As for the class.
 
         Raises:
-            ValueError: As for the class; what was shown before stays.
+            ValueError: As for the class; the view stays as it was.
         """
         fresh = None
         if x is not None or not len(self._images):
@@ -163,75 +175,59 @@ class HeatmapViewer(ClosesChildren, ipywidgets.VBox):
                 x, y, input_index=input_index, value_range=value_range, preprocess=preprocess
             )
         self.follower.leave()
-        self._request += 1  # what is being computed ends
+        self._request += 1  # cancels the computation in progress
         if fresh is not None:
             self._images = fresh
             self._show_thumbnails()
         if class_names or x is not None:
             self._names = tuple(class_names)
-        self._seen_graphs.clear()
-        self._say("")
+        self._known_graphs.clear()
+        self.say("")
         self.follower.show(source)
 
     @property
-    def busy(self) -> bool:
-        """Whether something is being computed or waits to be."""
-        return self.follower.busy
-
-    @property
     def methods(self) -> list[str]:
-        """The chosen methods; set it to choose others."""
-        return [name for name, button in self._buttons.items() if button.value]
+        """Names of the selected methods; settable."""
+        return self.form.methods
 
     @methods.setter
-    def methods(self, wanted: Sequence[str]) -> None:
-        unknown = [name for name in wanted if name not in METHODS]
-        if unknown:
-            message = f"methods must be some of {', '.join(METHODS)}. Received: {unknown[0]!r}"
-            raise ValueError(message)
-        with self._quiet:
-            for name, button in self._buttons.items():
-                button.value = name in wanted
-        self._changed()
+    def methods(self, names: Sequence[str]) -> None:
+        self.form.methods = list(names)
 
     def upload(self, name: str, content: bytes) -> None:
-        """Look at an image of your own; what is wrong with it is said in the widget.
+        """Show heat maps of your own image, or say why it can't be used.
 
         Args:
-            name: What to call it.
+            name: Name of the image.
             content: A PNG, JPEG, WebP, BMP or GIF file of at most 8 MB.
         """
         try:
-            picture = from_bytes(content, name=name)
+            image = from_bytes(content, name=name)
         except ImageError as error:
-            self._say(error_message(error), bad=True)
+            self._refuse(error_message(error))
             return
-        self._images.uploaded = picture.pixels.astype(np.float32) / 255, name[:60]
+        self._images.uploaded = image.pixels.astype(np.float32) / 255, name[:60]
         self.grid.selected = -1
         self._changed()
 
     def _refuse(self, message: str) -> None:
-        self._say(message, bad=True)
+        self.say(message, bad=True)
 
-    def close(self) -> None:
-        """Take the viewer off the page; what is being computed is left."""
+    def _release(self) -> None:
         self._request += 1
-        self.follower.close()
-        super().close()
+        super()._release()
 
-    # -- the page ------------------------------------------------------------------------------
+    # -- the page --------------------------------------------------------------------------------
 
-    def _build(self, methods: Sequence[str]) -> None:
-        self.overlay = HeatOverlay()
-        self.bars = ClassBars(title="Top 3", empty_text="No prediction yet.")
+    def _make_images(self) -> ipywidgets.VBox:
         self.grid = ImageGrid(
-            description="images to look at",
+            description=tr("Images to choose from"),
             cell_size=40,
             max_height=102,
-            empty_text="Upload a picture to look at.",
+            empty_text=tr("Upload an image."),
         )
         self.index_field = ipywidgets.BoundedIntText(
-            description="Image",
+            description=tr("Image"),
             min=0,
             max=0,
             value=0,
@@ -239,80 +235,36 @@ class HeatmapViewer(ClosesChildren, ipywidgets.VBox):
             layout={"width": "130px"},
         )
         self.upload_field = image_upload(self.upload, self._refuse, layout={"width": "auto"})
-        pick = ipywidgets.Box([self.index_field, self.upload_field])
-        pick.add_class("dlw-row")
-        self._choices = ipywidgets.VBox([self.grid, pick])
-        self._buttons: dict[str, Any] = {
-            name: ipywidgets.ToggleButton(
-                description=method.label,
-                value=name in methods,
-                layout={"width": "auto"},
-                tooltip=method.description,
-            )
-            for name, method in METHODS.items()
-        }
-        self._method_row = ipywidgets.Box(list(self._buttons.values()))
-        self._method_row.add_class("dlw-row")
-        self._method_row.add_class("dlw-heat-methods")
-        self.class_field = ipywidgets.Dropdown(
-            description="Class",
-            options=[("The predicted one", PREDICTED)],
-            value=PREDICTED,
-            style={"description_width": "initial"},
-            layout={"width": "auto"},
-        )
-        self.layer_field = LayerField()
-        self._fields = ipywidgets.Box([self.class_field, self.layer_field])
-        self._fields.add_class("dlw-row")
-        self.about = ipywidgets.Label()
-        self.about.add_class("dlw-heat-about")
-        self.progress = ipywidgets.FloatProgress(min=0, max=1, layout={"width": "200px"})
-        self.cancel = ipywidgets.Button(description="Cancel", layout={"width": "auto"})
-        self._progress_text = ipywidgets.Label()
-        self._progress_text.add_class("dlw-message")
-        self._work = ipywidgets.Box([self.progress, self._progress_text, self.cancel])
-        self._work.add_class("dlw-row")
-        self._work.add_class("dlw-actions")
-        self._work.layout.display = "none"
-        self._main = ipywidgets.Box([self.overlay, self.bars])
-        self._main.add_class("dlw-heat-main")
-        self._remark = ipywidgets.Label()
-        self._remark.add_class("dlw-message")
-        self._remark.layout.display = "none"
+        row = ipywidgets.Box([self.index_field, self.upload_field])
+        row.add_class("dlw-row")
+        return ipywidgets.VBox([self.grid, row])
 
     def _connect(self) -> None:
         self.observe(self._index_set, "index")
-        self.layer_field.join(self)
+        self.form.layer_field.join(self)
         self.observe(self._changed, "layer")
-        self.grid.observe(self._thumbnail_chosen, "selected")
-        self.index_field.observe(self._number_chosen, "value")
-        for field in (self.class_field, *self._buttons.values()):
-            field.observe(self._changed, "value")
-        self.cancel.on_click(lambda _: self._cancel())
+        self.grid.observe(self._thumbnail_selected, "selected")
+        self.index_field.observe(self._number_typed, "value")
 
     def _show_thumbnails(self) -> None:
-        n = len(self._images)
+        n, images = len(self._images), self._images
         with self._quiet:
             self.index = min(self.index, max(0, n - 1))
             self.index_field.max = max(0, n - 1)
             self.index_field.value = self.index
             self.index_field.layout.display = None if n else "none"
             if n:
-                self.grid.show(
-                    self._images.images(_THUMBNAILS),
-                    low=self._images.low,
-                    high=self._images.high,
-                )
+                self.grid.show(images.images(_MAX_THUMBNAILS), low=images.low, high=images.high)
                 self.grid.selected = self.index if self.index < self.grid.count else -1
             else:
                 self.grid.clear()
 
-    # -- what the visitor does -----------------------------------------------------------------
+    # -- what the user does ----------------------------------------------------------------------
 
     def _changed(self, _change: Change[object] | None = None) -> None:
         if self._quiet:
             return
-        self._request += 1  # what is being computed for an older wish ends
+        self._request += 1  # cancels the computation for an older request
         self.follower.ask()
 
     def _index_set(self, change: Change[int]) -> None:
@@ -325,11 +277,11 @@ class HeatmapViewer(ClosesChildren, ipywidgets.VBox):
             self.grid.selected = shown if shown < self.grid.count else -1
         self._changed()
 
-    def _number_chosen(self, change: Change[int]) -> None:
+    def _number_typed(self, change: Change[int]) -> None:
         if not self._quiet:
             self._go_to(int(change["new"]))
 
-    def _thumbnail_chosen(self, change: Change[int]) -> None:
+    def _thumbnail_selected(self, change: Change[int]) -> None:
         if not self._quiet and change["new"] >= 0:
             self._go_to(int(change["new"]))
 
@@ -342,107 +294,93 @@ class HeatmapViewer(ClosesChildren, ipywidgets.VBox):
 
     def _cancel(self) -> None:
         running = self._running
-        if running is not None:  # it would begin again with the next look at a Run
-            self._buttons[running].value = False
+        if running is not None:  # selected, it would start again with the next update of a Run
+            self.form.buttons[running].value = False
 
-    # -- on the worker's thread ----------------------------------------------------------------
+    # -- on the worker's thread ------------------------------------------------------------------
 
-    def _compute(self, model: Any) -> Callable[[], Result | None]:
-        """Look, or prepare what `_draw` is to do: other views wait for the model meanwhile."""
-        request = self._request
-        wish = Request(self.methods, int(self.class_field.value), self.layer, self.index)
+    def _compute(self, model: KerasModel) -> Callable[[], Result | None]:
+        """Explain, or prepare what `_draw` explains: other views wait for the model meanwhile."""
+        number = self._request
+        request = Request(self.methods, self.form.class_index, self.layer, self.index)
         source, images = self.follower.source, self._images
-        slow = any(METHODS[m].slow for m in wish.methods)
+        slow = [name for name in request.methods if METHODS[name].slow]
         if slow and source is not None and source.cloned:
             own = self._own.of(model)
-            return lambda: self._look(own, images, wish, request)
-        run = None if source is None else source.run
+            return lambda: self._explain(own, images, request, number)
+        run = self.follower.run
         if slow and run is not None and not run.state.ended:  # the training itself would wait
-            wish = replace(
-                wish, methods=[m for m in wish.methods if not METHODS[m].slow], note=_LATER
-            )
-        seen = self._look(model, images, wish, request)
-        return lambda: seen
+            quick = [name for name in request.methods if name not in slow]
+            request = replace(request, methods=quick, note=_LATER)
+        result = self._explain(model, images, request, number)
+        return lambda: result
 
-    def _look(
-        self, model: Any, images: SampleProvider, wish: Request, request: int
+    def _explain(
+        self, model: KerasModel, images: SampleProvider, request: Request, number: int
     ) -> Result | None:
         begun = time.perf_counter()
 
-        def stop() -> bool:
-            return request != self._request
+        def canceled() -> bool:
+            return number != self._request
 
-        def progress(method: HeatmapMethod, part: float) -> None:
-            if time.perf_counter() - begun > _PATIENCE:
+        def progress(method: HeatmapMethod, share: float) -> None:
+            if time.perf_counter() - begun > _QUIET_SECONDS:
                 self._running = method.name
-                self.progress.value = part
-                self._progress_text.value = f"{method.label}, {part:.0%}"
-                self._work.layout.display = None
+                percent = format_percent(share)
+                self.progress.show(
+                    share, tr("{method}: {percent}", method=method.label, percent=percent)
+                )
 
         def between(so_far: Result) -> None:
-            if time.perf_counter() - begun > _PATIENCE and not stop():
-                self._show_look(so_far)
+            if time.perf_counter() - begun > _QUIET_SECONDS and not canceled():
+                self._show_result(so_far)
 
+        callbacks = Callbacks(canceled, progress, between, self._known_graphs)
         try:
-            return explain_image(
-                model, images, wish, Callbacks(stop, progress, between, self._seen_graphs)
-            )
+            return explain_image(model, images, request, callbacks)
         except CanceledError:
-            return None  # a newer wish waits
+            return None  # a newer request waits
         finally:
             self._running = None
-            self._work.layout.display = "none"
+            self.progress.hide()
 
-    def _draw(self, find: Callable[[], Result | None]) -> None:
-        source, seen = self.follower.source, find()
-        if seen is not None and source is self.follower.source:
-            self._show_look(seen)
+    def _draw(self, explain: Callable[[], Result | None]) -> None:
+        source, result = self.follower.source, explain()
+        if result is not None and source is self.follower.source:
+            self._show_result(result)
 
-    def _show_look(self, seen: Result) -> None:
-        names = default_names(len(seen.outputs), self._names)
-        self._show_fields(seen, names)
-        truth = self._images.truth(seen.request.index)
-        known = truth is not None and 0 <= truth < len(names)
+    def _show_result(self, result: Result) -> None:
+        names = default_names(len(result.outputs), self._names)
+        self.form.offer(names, result.layers)
+        truth = self._images.truth(result.request.index)
+        name = names[result.class_index]
         with self.overlay.hold_sync():
-            self.overlay.image_title = seen.sample.name
+            self.overlay.image_title = result.sample.name
             self.overlay.image_caption = (
-                f"True class: {names[truth]}" if known and truth is not None else ""
+                tr("True class: {name}", name=names[truth])
+                if truth is not None and 0 <= truth < len(names)
+                else ""
             )
-            self.overlay.description = f"Heat map for class {names[seen.class_index]}"
+            self.overlay.description = tr("Heat map for class {name}", name=name)
             self.overlay.show(
-                seen.sample.image,
-                seen.maps,
-                [r.label for r in seen.rows],
-                captions=[r.caption for r in seen.rows],
-                signed=[r.signed for r in seen.rows],
+                result.sample.image,
+                result.maps,
+                [row.label for row in result.rows],
+                captions=[row.caption for row in result.rows],
+                signed=[row.signed for row in result.rows],
                 low=self._images.low,
                 high=self._images.high,
             )
-        self.bars.show(seen.outputs, names, top=3)
-        chosen = "the predicted class" if seen.request.class_index == PREDICTED else "class"
-        subject = f"{chosen} “{names[seen.class_index]}”"
-        self.about.value = (
-            f"What speaks for {subject}"
-            if seen.request.methods
-            else f"Choose a method to see what speaks for {subject}"
-        )
-        self._say(" ".join([*seen.sample.notes, *seen.notes, seen.request.note]).strip())
+        self.bars.show(result.outputs, names, top=3)
+        self.caption.value = _caption(result, name)
+        self.say(join_messages([*result.sample.notes, *result.notes, result.request.note]))
 
-    def _show_fields(self, seen: Result, names: Sequence[str]) -> None:
-        with self._quiet:
-            options = [("The predicted one", PREDICTED), *((n, i) for i, n in enumerate(names))]
-            if list(self.class_field.options) != options:
-                chosen = self.class_field.value
-                self.class_field.options = options
-                self.class_field.value = chosen if chosen in range(len(names)) else PREDICTED
-        self.layer_field.offer(seen.layers, used=any(METHODS[m].needs_layer for m in self.methods))
 
-    def _failed(self, error: Exception) -> None:
-        known = isinstance(error, (ValueError, TypeError))
-        text = str(error) if known else explain(error)
-        self._say(text[:1].upper() + text[1:400], bad=True)
-
-    def _say(self, text: str, *, bad: bool = False) -> None:
-        self._remark.value = text
-        (self._remark.add_class if bad else self._remark.remove_class)("dlw-error")
-        self._remark.layout.display = None if text else "none"
+def _caption(result: Result, name: str) -> str:
+    """Return what the maps explain."""
+    predicted = result.request.class_index == PREDICTED
+    if not result.request.methods:
+        return tr("Select a method to see the evidence for class “{name}”", name=name)
+    if predicted:
+        return tr("Evidence for the predicted class “{name}”", name=name)
+    return tr("Evidence for class “{name}”", name=name)

@@ -262,11 +262,11 @@ def test_a_training_never_waits_for_a_slow_heat_map(monkeypatch: pytest.MonkeyPa
     method = replace(heatmaps.METHODS["occlusion"], function=noted)
     monkeypatch.setitem(heatmaps.METHODS, "occlusion", method)
     view = HeatmapViewer(run, x, y, methods=("grad_cam", "occlusion"))
-    until(lambda: "slow methods wait" in view._remark.value, "words", 60)
+    until(lambda: "slow methods are computed after" in view.message, "words", 60)
     assert len(view.overlay.titles) == 1
     run.stop()
     until(lambda: len(view.overlay.titles) == 2, "the slow map", 60)
     until(lambda: not view.busy, "rest", 60)
-    assert view._remark.value == ""
+    assert view.message == ""
     assert not any(during)
     view.close()

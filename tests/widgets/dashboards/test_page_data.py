@@ -66,10 +66,10 @@ def test_look_inside(name: str) -> None:
         begun(page, name)
         until(lambda: page.graph.graph, "the graph", 60)
         until(lambda: page.activations.result is not None, "feature maps", 60)
-        well(page.activations.status)
+        well(page.activations.message_line)
         page.upper.selected_index, page.lower.selected_index = 1, 2
         until(lambda: page.heatmap.overlay.maps, "a heat map", 60)
-        well(page.heatmap._remark)
+        well(page.heatmap.message_line)
         until(lambda: page.confusion.plot.matrix, "a confusion matrix", 60)
         assert page.browser.cards.total == FEW
         page.upper.selected_index, page.lower.selected_index = 2, 3
@@ -78,7 +78,7 @@ def test_look_inside(name: str) -> None:
         assert page.embedding.plane.notice == ""
         page.lower.selected_index = 4
         until(lambda: page.draw.surface.seen or not page.draw.busy, "the pad", 60)
-        well(page.draw._remark)
+        well(page.draw.message_line)
     finally:
         page.close()
 
@@ -91,9 +91,9 @@ def test_where_it_looks(name: str) -> None:
         begun(page, name)
         until(lambda: page.viewer.overlay.maps, "heat maps", 60)
         until(lambda: not page.viewer.busy, "rest", 60)
-        well(page.viewer._remark)
+        well(page.viewer.message_line)
         assert page.viewer.bars.values
-        well(page.pad._remark)
+        well(page.pad.message_line)
     finally:
         page.close()
 
@@ -128,9 +128,9 @@ def test_filters(network: Any, monkeypatch: pytest.MonkeyPatch) -> None:
         until(lambda: page.run is not None, "a training", 120)
         run = page.run
         until(lambda: page.filters.result is not None, "filters as pictures", 120)
-        well(page.filters.status)
+        well(page.filters.message_line)
         until(lambda: page.activations.result is not None, "feature maps", 60)
-        well(page.activations.status)
+        well(page.activations.message_line)
         assert page.activations.field.count > 0
     finally:
         page.close()

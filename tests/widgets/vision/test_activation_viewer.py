@@ -16,6 +16,7 @@ import dlwidgets as dl
 from dlwidgets.vision import activations, channel_images, most_active
 from dlwidgets.widgets import ActivationViewer, ChannelMap, Webcam
 from tests.helpers.page import from_page, set_on_page, until
+from tests.helpers.viewers import settled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -51,11 +52,6 @@ def viewer() -> Iterator[Callable[..., Any]]:
     yield make
     for one in made:
         one.close()
-
-
-def settled(one: Any) -> Any:
-    until(lambda: not one.follower.busy, "the look", 60)
-    return one
 
 
 def pixels(grid: Any) -> np.ndarray:
@@ -123,10 +119,10 @@ def test_a_layer_that_is_not_there_is_told_and_the_next_one_is_shown(viewer: Any
     one = viewer(cnn(), images())
     one.layer = "cnov"
     settled(one)
-    assert "no layer 'cnov'. The nearest is 'conv'" in one.status.value
+    assert "no layer 'cnov'. The nearest is 'conv'" in one.message
     one.layer = "mean"
     settled(one)
-    assert one.status.value == ""
+    assert one.message == ""
     assert one.result.layer == "mean"
 
 
@@ -154,7 +150,7 @@ def test_recurrent_layers_are_time_by_units(viewer: Any) -> None:
 def test_2048_channels(viewer: Any) -> None:
     one = viewer(cnn(filters=2048), images())
     assert one.grid.count == 2048
-    assert "2,048 channels" in one.about.value
+    assert "2,048 channels" in one.caption.value
 
 
 def test_many_large_maps_are_sent_small_and_the_chosen_one_as_it_is(viewer: Any) -> None:
@@ -190,8 +186,8 @@ def test_broken_weights_are_shown_as_such(viewer: Any) -> None:
     bias[0], kernel[..., 5] = np.nan, 0
     model.layers[0].set_weights([kernel, bias])
     one = viewer(model, images())
-    assert "not numbers" in one.about.value
-    assert "1 of 6 found nothing" in one.about.value
+    assert "some values are NaN or infinite" in one.caption.value
+    assert "1 of 6 is 0 for this sample" in one.caption.value
     position = one.grid.labels.index("0")
     assert not pixels(one.grid)[position].any()
 
@@ -201,13 +197,13 @@ def test_a_picture_of_one_s_own_is_fitted_with_a_word(viewer: Any) -> None:
     one.field.take("<i>mine</i>.png", png(np.full((30, 40, 3), 255, np.uint8)))
     settled(one)
     assert one.index == -1
-    assert "Resized from 40×30 to 8×8 pixels" in one.status.value
+    assert "Resized from 40×30 to 8×8 pixels" in one.message
     assert one.result.sample.shape == (8, 8, 1)
     np.testing.assert_allclose(one.result.sample, 1.0, atol=1e-3)
     set_on_page(one.field.grid, selected=2)
     settled(one)
     assert one.index == 2
-    assert one.status.value == ""
+    assert one.message == ""
 
 
 @pytest.mark.parametrize(
@@ -232,17 +228,17 @@ def test_an_upload_that_is_no_picture(viewer: Any, content: bytes, says: str) ->
 
 def test_samples_that_do_not_fit_are_fitted_or_refused(viewer: Any) -> None:
     one = viewer(cnn(), images(side=12, channels=3))
-    assert "Resized from 12×12 to 8×8" in one.status.value
-    assert "gray" in one.status.value
+    assert "Resized from 12×12 to 8×8" in one.message
+    assert "gray" in one.message
     one.show(cnn(), np.ones((2, 5)))
     settled(one)
-    assert "(batch, 8, 8, 1)" in one.status.value
+    assert "(batch, 8, 8, 1)" in one.message
     one.show(cnn(), images())
     settled(one)
-    assert one.status.value == ""
+    assert one.message == ""
     one.show(cnn(), np.zeros((0, 8, 8, 1)))
     settled(one)
-    assert "no sample" in one.status.value
+    assert "no sample" in one.message
 
 
 def test_another_model_while_it_is_open(viewer: Any) -> None:
@@ -251,7 +247,7 @@ def test_another_model_while_it_is_open(viewer: Any) -> None:
     other = keras.Sequential([keras.Input((8, 8, 1)), layers.Flatten(name="flat")])
     one.show(other)
     settled(one)
-    assert "no layer 'conv'" in one.status.value
+    assert "no layer 'conv'" in one.message
     assert one.result.layer == "flat"
     assert [value for _, value in one.choice.options] == ["flat"]
 

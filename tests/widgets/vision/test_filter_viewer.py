@@ -17,6 +17,7 @@ from dlwidgets.vision import kernel_images, maximize_filters, read_settings
 from dlwidgets.vision.demo_networks import TRAININGS
 from dlwidgets.widgets import FilterDashboard, FilterViewer
 from tests.helpers.page import from_page, messages, seen, set_on_page, until
+from tests.helpers.viewers import settled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -56,11 +57,6 @@ def viewer() -> Iterator[Callable[..., Any]]:
         one.close()
 
 
-def settled(one: Any) -> Any:
-    until(lambda: not one.follower.busy, "the pictures", 60)
-    return one
-
-
 def shown(grid: Any) -> np.ndarray:
     a = grid.atlas
     shape = a["count"], a["height"], a["width"], a["channels"]
@@ -84,7 +80,7 @@ def test_all_filters_ascend_and_can_be_saved(viewer: Any) -> None:
     last = expected(model, "conv_b")
     np.testing.assert_array_equal(shown(one.grid), last.images)
     assert one.grid.labels[2] == f"2\n{last.activations[2]:.3g}"
-    assert "Step 5 of 5, 6 filters." in one.status.value
+    assert "Step 5 of 5, 6 filters." in one.message
     assert len(one.chart.points("mean")) == 2
     name, png = png_of(one.save)
     assert name == "filters-conv_b.png"
@@ -157,7 +153,7 @@ def test_cancel_stops_at_once_and_leaves_what_there_is(viewer: Any) -> None:
     until(lambda: 0 < one.bar.value < 0.5, "some steps")
     one.cancel.click()
     settled(one)
-    assert one.status.value.startswith("Stopped. Step ")
+    assert one.message.startswith("Stopped. Step ")
     assert one.result[1]["steps_taken"] < 200
     assert shown(one.grid).shape[0] == 6
 
@@ -190,22 +186,22 @@ def test_dead_and_broken_filters_are_marked(viewer: Any) -> None:
     one.layer = "conv_a"
     settled(one)
     assert one.grid.labels[1] == "1\ndead"
-    assert one.grid.labels[2] == "2\nnot a number"
+    assert one.grid.labels[2] == "2\nNaN"
     assert one.grid.border_colors[:3] == ["", "bad", "bad"]
-    assert " dead: no pixel" in one.status.value
-    assert "1 with an output that is not a number" in one.status.value
+    assert " dead: no pixel" in one.message
+    assert "1 filter has a NaN output." in one.message
 
 
 def test_a_layer_that_is_not_there_is_told(viewer: Any) -> None:
     one = viewer()
     one.layer = "<b>conv</b>"
     settled(one)
-    assert "There is no layer '<b>conv</b>'. The nearest is" in one.status.value
+    assert "There is no layer '<b>conv</b>'. The nearest is" in one.message
     assert one.grid.count == 6
     one.layer = "conv_a"
     settled(one)
     assert one.grid.count == 5
-    assert "no layer" not in one.status.value
+    assert "no layer" not in one.message
 
 
 def test_a_layer_behind_flatten_takes_the_network_s_own_size(viewer: Any) -> None:
@@ -222,10 +218,10 @@ def test_a_layer_behind_flatten_takes_the_network_s_own_size(viewer: Any) -> Non
 
 def test_models_that_have_no_filters_to_show(viewer: Any) -> None:
     one = viewer(keras.Sequential([keras.Input((4,)), layers.Dense(3, name="dense")]))
-    assert "Expected an image model" in one.status.value
+    assert "Expected an image model" in one.message
     one.show(keras.Sequential([keras.Input((4, 4)), layers.LSTM(3)]))
     settled(one)
-    assert "no layers whose filters" in one.status.value
+    assert "has no layers whose filters" in one.message
     one.show(cnn())
     settled(one)
     assert one.grid.count == 6
@@ -242,7 +238,7 @@ def test_many_filters_and_a_size_that_is_too_small(viewer: Any) -> None:
     one = viewer(model)
     one.layer = "deep"
     settled(one)
-    assert "too small for layer 'deep'" in one.status.value
+    assert "too small for layer 'deep'" in one.message
     one.form.count.value = 64
     one.layer = "wide"
     settled(one)
@@ -301,7 +297,7 @@ def test_a_large_one_that_is_cancelled_is_no_longer_announced(viewer: Any) -> No
     one.follow.value = False
     one.form.steps.value = 200
     set_on_page(one.grid, selected=3)
-    until(lambda: one.large.title == "Filter 3: making a large one…", "its beginning")
+    until(lambda: one.large.title == "Filter 3: computing a large image…", "its beginning")
     one.cancel.click()
     settled(one)
     assert one.large.title == "Filter 3"
@@ -370,11 +366,11 @@ def test_a_layer_without_filters_is_named_in_words_and_the_view_lives() -> None:
     try:
         until(lambda: viewer.grid.count == 2, "the filters of the convolution", 60)
         viewer.layer = "flatten"
-        until(lambda: "has no filters" in viewer.status.value, "the word about it", 60)
-        assert "The nearest is" in viewer.status.value
+        until(lambda: "has no filters" in viewer.message, "the word about it", 60)
+        assert "The nearest is" in viewer.message
         viewer.layer = "convv"
-        until(lambda: "no layer 'convv'" in viewer.status.value, "another word", 60)
-        assert "The nearest is 'conv'" in viewer.status.value
+        until(lambda: "no layer 'convv'" in viewer.message, "another word", 60)
+        assert "The nearest is 'conv'" in viewer.message
         viewer.layer = "dense"
         until(lambda: viewer.grid.count == 3, "the units of the last layer", 60)
     finally:
