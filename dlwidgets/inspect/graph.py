@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from dlwidgets._messages import error_message, tr
+from dlwidgets._messages import error_message, join_messages, tr
 from dlwidgets._tensorflow import load_keras
 from dlwidgets.inspect.layers import SEPARATOR
 from dlwidgets.inspect.tracing import functional
@@ -165,7 +165,7 @@ class _Builder:
             self._notes.insert(
                 0, tr("No connections are shown. {reason}", reason=error_message(error))
             )
-        note = " ".join(self._notes)
+        note = join_messages(self._notes)
         return Graph(tuple(self._nodes), tuple(self._edges), inputs, outputs, note)
 
     def _kind(self, operation: Any) -> Kind:
