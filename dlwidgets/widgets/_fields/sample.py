@@ -162,18 +162,18 @@ class SampleField(ClosesChildren, ipywidgets.VBox):
             self._complain(upload_limit_message(name, len(content)))
             return
         try:
-            picture = from_bytes(content, name=name)
+            image = from_bytes(content, name=name)
         except ImageError as error:
             self._complain(error_message(error))
             return
-        self._own, self.index = picture, OWN
+        self._own, self.index = image, OWN
         with self._quiet:
             self.grid.selected = -1
-        height, width = picture.size
+        height, width = image.size
         size = tr(
             "{name}: {width}×{height} pixels.", name=name, width=str(width), height=str(height)
         )
-        self.message.say(join_messages([size, *picture.notes]))
+        self.message.say(join_messages([size, *image.notes]))
         self._tell()
 
     def _clicked(self, change: Change[int]) -> None:

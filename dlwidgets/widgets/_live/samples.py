@@ -97,6 +97,28 @@ def check_class_names(class_names: Sequence[str], classes: int) -> list[str]:
     return [as_text(name) for name in class_names] or [str(i) for i in range(classes)]
 
 
+def class_texts(y: ArrayLike | None, class_names: Sequence[str] = ()) -> list[str]:
+    """Return the name of each sample's class.
+
+    Args:
+        y: Classes, as for `inspect.outcomes`; `None` for none.
+        class_names: One name per class. Default: their numbers.
+
+    Raises:
+        ValueError: `y` holds no classes, or a class has no name.
+
+    Example:
+        >>> from dlwidgets.widgets._live.samples import class_texts
+        >>> class_texts([1, 0], ["cat", "dog"])
+        ['dog', 'cat']
+    """
+    if y is None:
+        return []
+    truth, columns = true_classes(y)
+    names = check_class_names(class_names, max(columns, int(truth.max(initial=-1)) + 1))
+    return [names[i] for i in truth]
+
+
 def check_one_per_sample(images: NDArray[Any] | None, count: int | None) -> None:
     """Raise an error unless there is one image per sample.
 

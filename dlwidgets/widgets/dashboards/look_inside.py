@@ -167,9 +167,7 @@ class LookInsideDashboard(ClassifierPage):
         """Show a run in all views."""
         unit = (0.0, 1.0)
         self.graph.show(run)
-        self.activations.show(
-            run, x, labels=[names[int(i)] for i in y], class_names=names, value_range=unit
-        )
+        self.activations.show(run, x, y, names, value_range=unit)
         self.heatmap.show(run, x, y, names, value_range=unit)
         self.inspector.show(run, dataset.x_train[:_PROBE], dataset.y_train[:_PROBE])
         self.filters.show(run, value_range=unit)

@@ -19,6 +19,7 @@ from dlwidgets.widgets._core.text import as_text
 from dlwidgets.widgets._fields.labeled import field
 from dlwidgets.widgets._fields.sample import SampleField
 from dlwidgets.widgets._live.follower import Follower
+from dlwidgets.widgets._live.samples import class_texts
 from dlwidgets.widgets._live.view import LiveView, MessageLine
 from dlwidgets.widgets.primitives.channel_map import ChannelMap
 from dlwidgets.widgets.primitives.figure import Figure
@@ -28,7 +29,7 @@ from dlwidgets.widgets.primitives.text_line import TextLine
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
     from dlwidgets._keras_types import KerasModel, Nested
     from dlwidgets.training.run import Run
@@ -52,9 +53,13 @@ class ActivationViewer(LiveView, ipywidgets.Box):
         source: A built Keras model or a Run. `None` for an empty view until `show`.
         x: Samples as the model takes them, shape (n, …); a list or dict of arrays for several
             inputs.
-        labels: Tooltips of the samples, one text per sample.
-        class_names: Names of the bars of a layer with as many units.
+        y: The class of each sample, shape (n,) or one-hot, for the tooltips. `None` for none.
+        class_names: One name per class, also for the bars of a layer with as many units. Default:
+            their numbers.
         value_range: Lowest and highest value of the pixels. Default: estimated from `x`.
+
+    Raises:
+        ValueError: `y` holds no classes, or a class has no name.
 
     Attributes:
         layer: The layer's path; "" for the first with feature maps. Settable. For a layer that
@@ -82,9 +87,9 @@ class ActivationViewer(LiveView, ipywidgets.Box):
         self,
         source: KerasModel | Run | None = None,
         x: Nested = None,
-        *,
-        labels: Sequence[str] = (),
+        y: ArrayLike | None = None,
         class_names: Sequence[str] = (),
+        *,
         value_range: tuple[float, float] | None = None,
     ) -> None:
         self.result: LayerActivation | None = None
@@ -108,15 +113,15 @@ class ActivationViewer(LiveView, ipywidgets.Box):
         self.observe(lambda change: self.field.choose(change["new"]), "index")
         self.observe(lambda _: self._redraw(), "channel")
         if source is not None:
-            self.show(source, x, labels=labels, class_names=class_names, value_range=value_range)
+            self.show(source, x, y, class_names, value_range=value_range)
 
     def show(
         self,
         source: KerasModel | Run,
         x: Nested = None,
-        *,
-        labels: Sequence[str] = (),
+        y: ArrayLike | None = None,
         class_names: Sequence[str] = (),
+        *,
         value_range: tuple[float, float] | None = None,
     ) -> None:
         """Show another model or Run. Without `x` the samples stay.
@@ -124,14 +129,18 @@ class ActivationViewer(LiveView, ipywidgets.Box):
         Args:
             source: A built Keras model or a Run.
             x: As for the class.
-            labels: As for the class.
+            y: As for the class.
             class_names: As for the class.
             value_range: As for the class.
+
+        Raises:
+            ValueError: As for the class; the view stays as it was.
         """
+        labels = class_texts(y, class_names)
         self.follower.leave()
         if x is not None:
-            self.field.show(x, labels, value_range)
             self._class_names = [as_text(name) for name in class_names]
+            self.field.show(x, labels, value_range)
             self.index = 0
         self.result = None
         self.follower.show(source)
@@ -220,7 +229,7 @@ class ActivationViewer(LiveView, ipywidgets.Box):
         return result.by_activity if self.sort.value else np.arange(len(result.means))
 
     def _show_maps(self, result: LayerActivation, order: NDArray[np.int64]) -> None:
-        assert result.images is not None, "maps come with pictures"
+        assert result.images is not None, "maps come with images"
         longest = max(_MIN_SIDE, math.isqrt(_MAX_BYTES // len(order)))
         channel = self.channel if 0 <= self.channel < len(order) else int(result.by_activity[0])
         with self._setting:

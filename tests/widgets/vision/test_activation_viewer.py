@@ -301,3 +301,12 @@ def test_a_camera_picture_is_looked_at(viewer: Any) -> None:
     settled(one)
     assert one.index == -1
     assert not one.result.sample.any()
+
+
+def test_samples_are_labeled_with_their_classes(viewer: Any) -> None:
+    one = viewer(cnn(), images(3), [2, 0, 1], ["cat", "dog", "<b>owl</b>"])
+    assert one.field.grid.tooltips == ["<b>owl</b>", "cat", "dog"]
+    one.show(cnn(), images(2), [0, 1])
+    assert one.field.grid.tooltips == ["0", "1"]
+    with pytest.raises(ValueError, match="Expected at least 3 `class_names`"):
+        one.show(cnn(), images(3), [2, 0, 1], ["cat"])
