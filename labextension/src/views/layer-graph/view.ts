@@ -3,24 +3,14 @@ import { reportError } from '../../core/model';
 import { el, setAttributes, setText, svg } from '../../shared/dom';
 import { icon, type IconName } from '../../shared/icons';
 import { ThemedView } from '../../core/view';
+import { followPointers, type Size, type Viewport, zoomAt } from '../../shared/viewport';
 import { ancestors, canOpen, visibleGraph } from './data';
 import { arrowHead, drawLayout } from './draw';
 import { type Layout, layoutGraph, loadDagre } from './layout';
 import type { LayerGraphModel } from './model';
-import {
-  fitAll,
-  firstView,
-  keepInside,
-  neighbour,
-  reveal,
-  seenMiddle,
-  type Size,
-  type Viewport,
-  zoomAt,
-} from './viewport';
+import { fitAll, firstView, keepInside, LIMITS, neighbour, reveal, seenMiddle } from './viewport';
 
 const STEP = 1.25; // one press of a zoom button
-const SLOP = 4; // pixels that a click may move
 /** Below this scale the small print is left out. */
 const SMALL = 0.5;
 const TINY = 0.28;
@@ -37,8 +27,6 @@ export class LayerGraphView extends ThemedView {
   private port!: Viewport;
   /** The node that the keyboard is at: also inputs and operations, which are no layers. */
   private current!: string;
-  private pressed!: Map<number, { x: number; y: number }>;
-  private moved!: boolean;
   private placed!: boolean;
   /** Whether the graph has not been drawn yet: then the chosen layer is looked for. */
   private fresh!: boolean;
@@ -51,8 +39,6 @@ export class LayerGraphView extends ThemedView {
     this.layout = null;
     this.port = { left: 0, top: 0, scale: 1 };
     this.current = '';
-    this.pressed = new Map();
-    this.moved = false;
     this.placed = false;
     this.fresh = true;
     this.round = 0;
@@ -89,12 +75,14 @@ export class LayerGraphView extends ThemedView {
     });
     this.listenTo(this.model, 'change:expanded', () => this.arrange());
     this.listenTo(this.model, 'change:layer', () => this.onLayer());
-    this.listenTo(this.model, 'change:title change:message change:height change:empty_text', () => this.words());
-    this.stage.addEventListener('pointerdown', (event) => this.onDown(event));
-    this.stage.addEventListener('pointermove', (event) => this.onMove(event));
-    for (const end of ['pointerup', 'pointercancel'] as const) {
-      this.stage.addEventListener(end, (event) => this.onUp(event));
-    }
+    this.listenTo(this.model, 'change:title change:message change:height change:empty_text', () =>
+      this.words(),
+    );
+    followPointers(this.stage, {
+      pan: (dx, dy) => this.pan(dx, dy),
+      zoom: (factor, at) => this.move(zoomAt(this.port, factor, at, LIMITS)),
+      click: (event) => this.onClick(event),
+    });
     this.stage.addEventListener('dblclick', (event) => this.onDouble(event));
     this.stage.addEventListener('wheel', (event) => this.onWheel(event), { passive: false });
     this.stage.addEventListener('keydown', (event) => this.onKey(event));
@@ -132,7 +120,10 @@ export class LayerGraphView extends ThemedView {
     const empty = model.network.nodes.length === 0;
     setText(this.heading, model.localized('title'));
     this.heading.hidden = model.localized('title') === '';
-    setText(this.notice, problem || model.localized('message') || (empty ? model.localized('empty_text') : ''));
+    setText(
+      this.notice,
+      problem || model.localized('message') || (empty ? model.localized('empty_text') : ''),
+    );
     this.notice.classList.toggle('dlw-error', problem !== '');
     this.notice.hidden = this.notice.textContent === '';
     this.stage.hidden = empty;
@@ -270,7 +261,7 @@ export class LayerGraphView extends ThemedView {
   private zoom(factor: number): void {
     if (!this.layout) return;
     const { x, y } = this.zoomGoal(this.layout);
-    this.move(zoomAt(this.port, factor, x, y));
+    this.move(zoomAt(this.port, factor, [x, y], LIMITS));
   }
 
   /** Where a zoom by button or key goes to: the chosen node where it is in sight. */
@@ -302,38 +293,12 @@ export class LayerGraphView extends ThemedView {
     this.move(this.port);
   }
 
-  private onDown(event: PointerEvent): void {
-    if (event.button !== 0) return;
-    this.stage.focus({ preventScroll: true });
-    this.pressed.set(event.pointerId, { x: event.clientX, y: event.clientY });
-    if (this.pressed.size === 1) this.moved = false;
+  private pan(dx: number, dy: number): void {
+    const { left, top, scale } = this.port;
+    this.move({ scale, left: left + dx, top: top + dy });
   }
 
-  private onMove(event: PointerEvent): void {
-    const before = this.pressed.get(event.pointerId);
-    if (!before) return;
-    const now = { x: event.clientX, y: event.clientY };
-    const far = Math.hypot(now.x - before.x, now.y - before.y);
-    if (!this.moved && far < SLOP) return;
-    if (!this.moved) this.stage.setPointerCapture(event.pointerId);
-    this.moved = true;
-    const other = [...this.pressed].find(([id]) => id !== event.pointerId)?.[1];
-    this.pressed.set(event.pointerId, now);
-    if (other) {
-      // Two fingers: their distance zooms around the middle between them.
-      const box = this.stage.getBoundingClientRect();
-      const factor = span(now, other) / Math.max(1, span(before, other));
-      const x = (now.x + other.x) / 2 - box.left;
-      const y = (now.y + other.y) / 2 - box.top;
-      this.move(zoomAt(this.port, factor, x, y));
-    } else {
-      const { left, top, scale } = this.port;
-      this.move({ scale, left: left + now.x - before.x, top: top + now.y - before.y });
-    }
-  }
-
-  private onUp(event: PointerEvent): void {
-    if (!this.pressed.delete(event.pointerId) || this.moved || event.type === 'pointercancel') return;
+  private onClick(event: PointerEvent): void {
     const opens = closest(event, '[data-opens]')?.dataset.opens;
     if (opens !== undefined) {
       this.toggle(opens);
@@ -356,11 +321,11 @@ export class LayerGraphView extends ThemedView {
     const box = this.stage.getBoundingClientRect();
     if (zooming) {
       const factor = Math.exp(-Math.max(-60, Math.min(60, event.deltaY)) * 0.008);
-      this.move(zoomAt(this.port, factor, event.clientX - box.left, event.clientY - box.top));
+      const at = [event.clientX - box.left, event.clientY - box.top] as const;
+      this.move(zoomAt(this.port, factor, at, LIMITS));
     } else {
-      const { left, top, scale } = this.port;
       const [dx, dy] = event.shiftKey ? [event.deltaY, event.deltaX] : [event.deltaX, event.deltaY];
-      this.move({ scale, left: left - dx, top: top - dy });
+      this.pan(-dx, -dy);
     }
   }
 
@@ -383,7 +348,7 @@ export class LayerGraphView extends ThemedView {
     };
     if (event.shiftKey && Object.hasOwn(pan, event.key)) {
       const [dx, dy] = pan[event.key]!;
-      this.move({ scale: this.port.scale, left: this.port.left + dx, top: this.port.top + dy });
+      this.pan(dx, dy);
     } else if (Object.hasOwn(actions, event.key)) {
       actions[event.key]!();
     } else {
@@ -397,10 +362,6 @@ export class LayerGraphView extends ThemedView {
     event.preventDefault();
     event.stopPropagation();
   }
-}
-
-function span(a: { x: number; y: number }, b: { x: number; y: number }): number {
-  return Math.hypot(a.x - b.x, a.y - b.y);
 }
 
 function closest(event: Event, selector: string): SVGElement | null {

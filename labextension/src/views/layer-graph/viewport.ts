@@ -1,19 +1,8 @@
+import type { Size, Viewport } from '../../shared/viewport';
 import type { Box, Layout, PlacedNode } from './layout';
 
-/** Where the drawing is seen: a point (x, y) of it is at (x * scale + left, y * scale + top). */
-export interface Viewport {
-  left: number;
-  top: number;
-  scale: number;
-}
-
-export interface Size {
-  width: number;
-  height: number;
-}
-
-const SMALLEST = 0.02;
-const LARGEST = 2.5;
+/** The scales between which one may zoom. */
+export const LIMITS = [0.02, 2.5] as const;
 /** At this scale names can still be read. */
 const READABLE = 0.75;
 const PADDING = 24;
@@ -36,13 +25,6 @@ export function firstView(drawing: Size, room: Size): Viewport {
   if (all.scale >= READABLE) return all;
   const scale = clampScale(Math.max(0.6, Math.min(READABLE, room.width / Math.max(1, drawing.width))));
   return { scale, left: (room.width - drawing.width * scale) / 2, top: 0 };
-}
-
-/** Zooms by a factor around a point of the room, which stays where it is. */
-export function zoomAt(view: Viewport, factor: number, x: number, y: number): Viewport {
-  const scale = clampScale(view.scale * factor);
-  const by = scale / view.scale;
-  return { scale, left: x - (x - view.left) * by, top: y - (y - view.top) * by };
 }
 
 /** What a zoom without a pointer goes to: the middle of what is seen of the drawing. */
@@ -129,5 +111,5 @@ function shift(at: number, size: number, room: number): number {
 }
 
 function clampScale(scale: number): number {
-  return Math.min(LARGEST, Math.max(SMALLEST, scale));
+  return Math.min(LIMITS[1], Math.max(LIMITS[0], scale));
 }

@@ -1,7 +1,8 @@
+import type { Size, Viewport } from '../../shared/viewport';
 import type { Theme } from '../../core/theme';
 import { disc, groupColor } from '../../shared/points-painter';
 import { NO_CLASS, type Points } from './model';
-import { toPixel, type Window } from './window';
+import { toPixel } from './plane';
 
 export interface VectorScene {
   points: Points;
@@ -17,29 +18,30 @@ export interface VectorScene {
 /** Draws all points; those that were predicted wrong have a ring, and lie above the others. */
 export function paintVectors(
   context: CanvasRenderingContext2D,
-  window: Window,
+  view: Viewport,
+  size: Size,
   theme: Theme,
   scene: VectorScene,
 ): void {
   const { points } = scene;
-  context.clearRect(0, 0, window.width, window.height);
-  const size = points.rows.length > 1500 ? 2.4 : points.rows.length > 400 ? 3.2 : 4.2;
+  context.clearRect(0, 0, size.width, size.height);
+  const radius = points.rows.length > 1500 ? 2.4 : points.rows.length > 400 ? 3.2 : 4.2;
   for (const ringed of [0, 1]) {
     for (let i = 0; i < points.rows.length; i += 1) {
       if (points.wrong[i] !== ringed) continue;
       const which = points.classes[i]!;
-      const [x, y] = toPixel(window, points.places[i * 2]!, points.places[i * 2 + 1]!);
-      if (x < -9 || y < -9 || x > window.width + 9 || y > window.height + 9) continue;
+      const [x, y] = toPixel(view, points.places[i * 2]!, points.places[i * 2 + 1]!);
+      if (x < -9 || y < -9 || x > size.width + 9 || y > size.height + 9) continue;
       const shown = scene.only < 0 || which === scene.only;
       context.globalAlpha = shown ? 0.8 : 0.1;
       context.fillStyle = which === NO_CLASS ? theme.palette[0]! : groupColor(which, theme.dark);
-      disc(context, [x, y], size);
+      disc(context, [x, y], radius);
       context.fill();
       if (ringed === 0) continue;
       context.globalAlpha = shown ? 1 : 0.15;
       context.strokeStyle = theme.text;
       context.lineWidth = 1.4;
-      disc(context, [x, y], size + 2);
+      disc(context, [x, y], radius + 2);
       context.stroke();
     }
   }
@@ -50,26 +52,21 @@ export function paintVectors(
   ] as const) {
     const i = points.rows.indexOf(row);
     if (row < 0 || i < 0) continue;
-    const [x, y] = toPixel(window, points.places[i * 2]!, points.places[i * 2 + 1]!);
+    const [x, y] = toPixel(view, points.places[i * 2]!, points.places[i * 2 + 1]!);
     context.strokeStyle = theme.text;
     context.lineWidth = width;
-    disc(context, [x, y], size + 5);
+    disc(context, [x, y], radius + 5);
     context.stroke();
   }
-  paintAxes(context, window, theme, scene);
+  paintAxes(context, size, theme, scene);
 }
 
-function paintAxes(
-  context: CanvasRenderingContext2D,
-  window: Window,
-  theme: Theme,
-  scene: VectorScene,
-): void {
+function paintAxes(context: CanvasRenderingContext2D, size: Size, theme: Theme, scene: VectorScene): void {
   context.font = `11px ${theme.font}`;
   context.fillStyle = theme.muted;
   context.textAlign = 'right';
   context.textBaseline = 'bottom';
-  if (scene.xLabel) context.fillText(`${scene.xLabel} →`, window.width - 6, window.height - 4);
+  if (scene.xLabel) context.fillText(`${scene.xLabel} →`, size.width - 6, size.height - 4);
   if (!scene.yLabel) return;
   context.save();
   context.translate(4, 6);

@@ -4,13 +4,12 @@ import { DrawnView } from '../../core/view';
 import { drawImage, imageSize } from '../../shared/draw-pixels';
 import { LatestSender } from '../../shared/latest-sender';
 import { groupColor } from '../../shared/points-painter';
+import { followPointers, type Size, type Viewport } from '../../shared/viewport';
 import type { VectorPlaneModel } from './model';
 import { paintVectors } from './painter';
-import { fitWindow, nearestPoint, pointTowards, toPixel, type Window, zoomed } from './window';
+import { fitPoints, nearestPoint, pointTowards, toPixel, zoomed } from './plane';
 
 const REACH = 14;
-/** A press that moves less than this is a click. */
-const SLOP = 4;
 
 /** Vectors as points: zoom with the wheel or + and −, drag to move, point at one to see what it is. */
 export class VectorPlaneView extends DrawnView {
@@ -26,23 +25,23 @@ export class VectorPlaneView extends DrawnView {
   private tipText!: HTMLElement;
   private legend!: HTMLElement;
   private progress!: HTMLProgressElement;
-  private window!: Window;
-  private whole!: Window;
-  /** Whether the visitor has zoomed or moved: then new points do not change the window. */
+  private view!: Viewport;
+  private whole!: Viewport;
+  private size!: Size;
+  /** Whether the user has zoomed or moved: then new points don't change the view. */
   private moved!: boolean;
   private only!: number;
   private hovered!: number;
   private legendKey!: string;
-  private press!: { at: [number, number]; window: Window; dragging: boolean } | null;
   private sender!: LatestSender;
 
   override render(): void {
     super.render();
-    this.window = this.whole = { x: 0, y: 0, scale: 1, width: 300, height: 300 };
+    this.size = { width: 300, height: 300 };
+    this.view = this.whole = { left: 150, top: 150, scale: 1 };
     this.moved = false;
     this.only = this.hovered = -1;
     this.legendKey = '';
-    this.press = null;
     this.build();
     this.sender = new LatestSender(([row], asked) => this.model.tell({ type: 'hover', row, asked }));
     this.stops.push(() => this.sender.dispose());
@@ -51,10 +50,12 @@ export class VectorPlaneView extends DrawnView {
       this.showTip();
     });
     const { surface } = this;
-    surface.addEventListener('pointerdown', (event) => this.onDown(event));
-    surface.addEventListener('pointermove', (event) => this.onMove(event));
-    surface.addEventListener('pointerup', (event) => this.onUp(event));
-    surface.addEventListener('pointercancel', () => (this.press = null));
+    followPointers(surface, {
+      pan: (dx, dy) => this.pan(dx, dy),
+      zoom: (factor, at) => this.zoom(factor, at),
+      click: (event) => this.onClick(event),
+      hover: (event) => this.hover(this.rowAt(this.pixel(event))),
+    });
     surface.addEventListener('pointerleave', () => this.hover(-1));
     surface.addEventListener('dblclick', () => this.showAll());
     surface.addEventListener('keydown', (event) => this.onKey(event));
@@ -119,10 +120,14 @@ export class VectorPlaneView extends DrawnView {
     this.progress.hidden = done >= 1;
     this.progress.value = done;
     this.body.hidden = points.rows.length === 0;
-    const width = this.surface.clientWidth || 300;
-    const height = this.surface.clientHeight || 300;
-    this.whole = fitWindow(points, width, height);
-    this.window = this.moved ? { ...this.window, width, height } : this.whole;
+    const size = { width: this.surface.clientWidth || 300, height: this.surface.clientHeight || 300 };
+    this.whole = fitPoints(points, size);
+    if (this.moved) {
+      // What was in the middle stays there.
+      this.view.left += (size.width - this.size.width) / 2;
+      this.view.top += (size.height - this.size.height) / 2;
+    } else this.view = { ...this.whole };
+    this.size = size;
     this.showLegend();
     this.paint();
     this.showTip();
@@ -131,14 +136,14 @@ export class VectorPlaneView extends DrawnView {
   }
 
   private paint(): void {
-    const { width, height } = this.window;
+    const { width, height } = this.size;
     const ratio = Math.max(1, window.devicePixelRatio);
     this.canvas.width = Math.round(width * ratio);
     this.canvas.height = Math.round(height * ratio);
     const context = this.canvas.getContext('2d');
     if (!context) return;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    paintVectors(context, this.window, this.theme, {
+    paintVectors(context, this.view, this.size, this.theme, {
       points: this.model.points,
       only: this.only,
       selected: this.model.number('selected', -1),
@@ -203,9 +208,9 @@ export class VectorPlaneView extends DrawnView {
       this.tipImage.style.imageRendering = about.image.width > 72 ? 'auto' : 'pixelated';
       drawImage(this.tipImage, about.image, 0, this.model.text('colormap'));
     }
-    const [x, y] = toPixel(this.window, points.places[at * 2]!, points.places[at * 2 + 1]!);
-    const left = x + 14 + this.tip.offsetWidth > this.window.width ? x - 14 - this.tip.offsetWidth : x + 14;
-    const top = Math.max(2, Math.min(this.window.height - this.tip.offsetHeight - 2, y - 20));
+    const [x, y] = toPixel(this.view, points.places[at * 2]!, points.places[at * 2 + 1]!);
+    const left = x + 14 + this.tip.offsetWidth > this.size.width ? x - 14 - this.tip.offsetWidth : x + 14;
+    const top = Math.max(2, Math.min(this.size.height - this.tip.offsetHeight - 2, y - 20));
     this.tip.style.transform = `translate(${Math.max(2, left)}px, ${top}px)`;
   }
 
@@ -224,36 +229,19 @@ export class VectorPlaneView extends DrawnView {
   }
 
   private rowAt([x, y]: [number, number]): number {
-    const at = nearestPoint(this.model.points, this.window, x, y, REACH);
+    const at = nearestPoint(this.model.points, this.view, x, y, REACH);
     return at < 0 ? -1 : this.model.points.rows[at]!;
   }
 
-  private onDown(event: PointerEvent): void {
-    if (event.button !== 0) return;
-    this.surface.focus({ preventScroll: true });
-    this.surface.setPointerCapture(event.pointerId);
-    this.press = { at: this.pixel(event), window: this.window, dragging: false };
-  }
-
-  private onMove(event: PointerEvent): void {
-    const at = this.pixel(event);
-    if (!this.press) {
-      this.hover(this.rowAt(at));
-      return;
-    }
-    const [dx, dy] = [at[0] - this.press.at[0], at[1] - this.press.at[1]];
-    if (!this.press.dragging && Math.hypot(dx, dy) < SLOP) return;
-    this.press.dragging = this.moved = true;
-    const { window } = this.press;
-    this.window = { ...window, x: window.x - dx / window.scale, y: window.y + dy / window.scale };
+  private pan(dx: number, dy: number): void {
+    this.moved = true;
+    const { left, top, scale } = this.view;
+    this.view = { scale, left: left + dx, top: top + dy };
     this.paint();
     this.showTip();
   }
 
-  private onUp(event: PointerEvent): void {
-    const { press } = this;
-    this.press = null;
-    if (!press || press.dragging) return;
+  private onClick(event: PointerEvent): void {
     const row = this.rowAt(this.pixel(event));
     this.hover(row);
     this.pick(row);
@@ -265,7 +253,7 @@ export class VectorPlaneView extends DrawnView {
 
   private zoom(factor: number, at: [number, number]): void {
     this.moved = true;
-    this.window = zoomed(this.window, factor, at, this.whole);
+    this.view = zoomed(this.view, factor, at, this.whole);
     this.paint();
     this.showTip();
   }
@@ -278,7 +266,7 @@ export class VectorPlaneView extends DrawnView {
   private onKey(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const { points } = this.model;
-    const middle: [number, number] = [this.window.width / 2, this.window.height / 2];
+    const middle: [number, number] = [this.size.width / 2, this.size.height / 2];
     if (event.key === '+' || event.key === '=') this.zoom(1.4, middle);
     else if (event.key === '-') this.zoom(1 / 1.4, middle);
     else if (event.key === '0') this.showAll();
@@ -287,8 +275,8 @@ export class VectorPlaneView extends DrawnView {
       const from = points.rows.indexOf(this.model.number('selected', -1));
       const to =
         from < 0
-          ? nearestPoint(points, this.window, ...middle, Infinity)
-          : pointTowards(points, this.window, from, event.key);
+          ? nearestPoint(points, this.view, ...middle, Infinity)
+          : pointTowards(points, this.view, from, event.key);
       if (to >= 0) {
         this.hover(points.rows[to]!);
         this.model.tell({ type: 'pick', row: points.rows[to]! });

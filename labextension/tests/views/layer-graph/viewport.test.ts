@@ -1,16 +1,17 @@
 import * as dagre from '@dagrejs/dagre';
 import { describe, expect, it } from 'vitest';
 
+import { zoomAt } from '../../../src/shared/viewport';
 import { readGraph, visibleGraph } from '../../../src/views/layer-graph/data';
 import { type Layout, layoutGraph } from '../../../src/views/layer-graph/layout';
 import {
   fitAll,
   firstView,
   keepInside,
+  LIMITS,
   neighbour,
   reveal,
   seenMiddle,
-  zoomAt,
 } from '../../../src/views/layer-graph/viewport';
 
 /** Two inputs through a shared base of two layers, then a sum. */
@@ -49,10 +50,10 @@ describe('viewport', () => {
   });
 
   it('zooms around a point that stays', () => {
-    const view = zoomAt({ scale: 1, left: 10, top: 20 }, 2, 110, 70);
+    const view = zoomAt({ scale: 1, left: 10, top: 20 }, 2, [110, 70], LIMITS);
     expect(view).toEqual({ scale: 2, left: -90, top: -30 });
-    expect(zoomAt(view, 1e9, 0, 0).scale).toBe(2.5);
-    expect(zoomAt(view, 1e-9, 0, 0).scale).toBe(0.02);
+    expect(zoomAt(view, 1e9, [0, 0], LIMITS).scale).toBe(2.5);
+    expect(zoomAt(view, 1e-9, [0, 0], LIMITS).scale).toBe(0.02);
   });
 
   it('finds the middle of what is seen', () => {
