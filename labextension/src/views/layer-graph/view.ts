@@ -162,7 +162,11 @@ export class LayerGraphView extends ThemedView {
       },
       (error: unknown) => {
         reportError('LayerGraph', error);
-        this.words('The graph could not be drawn: the page could not load the part that lays it out.');
+        this.words(
+          t(
+            "The graph can't be drawn, because the page couldn't load its layout library. Reload the page to try again.",
+          ),
+        );
       },
     );
   }

@@ -116,7 +116,7 @@ export class PredictionCardsView extends ThemedView {
     setText(this.summary, model.localized('summary'));
     setText(this.notice, model.localized('notice'));
     this.notice.hidden = model.localized('notice') === '';
-    this.notice.classList.toggle('dlw-error', model.english('notice').startsWith('No predictions:'));
+    this.notice.classList.toggle('dlw-error', model.english('notice').startsWith('No predictions.'));
     this.toolbar.show(model);
     this.pager.show(model, this.wished ?? model.number('page'));
     this.detail.show(
