@@ -9,8 +9,6 @@ from typing import Any
 import numpy as np
 from comm.base_comm import BaseComm
 
-from tests.helpers.waiting import until  # noqa: F401 - for the tests of widgets
-
 
 class Comm(BaseComm):
     """A channel that keeps what is sent, in place of a kernel's."""

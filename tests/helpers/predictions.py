@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import keras
 import numpy as np
 
-from tests.helpers.page import until
+from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
     from dlwidgets.widgets import ConfusionMatrix, EmbeddingView

@@ -10,7 +10,8 @@ from PIL import Image
 
 from dlwidgets.vision import photographs
 from dlwidgets.widgets.vision._studio_job import JobState
-from tests.helpers.page import from_page, messages, until
+from tests.helpers.page import from_page, messages
+from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

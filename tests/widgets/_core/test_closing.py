@@ -17,7 +17,8 @@ from ipywidgets.widgets.widget import _instances
 import dlwidgets as dl
 from dlwidgets import widgets
 from dlwidgets.models import dense_vae
-from tests.helpers.page import seen, until
+from tests.helpers.page import seen
+from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from dlwidgets.widgets._core.ticker import INTERVAL, Ticker
 from dlwidgets.widgets._core.worker import Worker
-from tests.helpers.page import until
+from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,7 +14,7 @@ from dlwidgets.training.model_source import ModelSource, NotBuiltError
 from dlwidgets.widgets._live import budget as budgets
 from dlwidgets.widgets._live.budget import Budget
 from dlwidgets.widgets._live.follower import Follower
-from tests.helpers.page import until
+from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -24,7 +24,7 @@ from dlwidgets.widgets import (
     PredictionBrowser,
 )
 from dlwidgets.widgets.inspect import layer_inspector, model_graph
-from tests.helpers.page import until
+from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -11,7 +11,7 @@ import pytest
 from dlwidgets._messages import tr
 from dlwidgets.widgets._live.follower import Follower
 from dlwidgets.widgets._live.view import LiveView, MessageLine
-from tests.helpers.page import until
+from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

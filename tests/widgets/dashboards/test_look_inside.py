@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 import dlwidgets as dl
-from tests.helpers.page import seen, until
+from tests.helpers.page import seen
+from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from dlwidgets.widgets.dashboards.mistakes import MistakesDashboard
-from tests.helpers.page import from_page, seen, until
+from tests.helpers.page import from_page, seen
+from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

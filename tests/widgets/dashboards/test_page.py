@@ -13,7 +13,8 @@ import dlwidgets as dl
 from dlwidgets.data import registry
 from dlwidgets.data.spec import Spec
 from dlwidgets.widgets.dashboards._page import Page, TrainingPage
-from tests.helpers.page import from_page, seen, until
+from tests.helpers.page import from_page, seen
+from tests.helpers.waiting import until
 
 FOLDER = Path(__file__).parents[3] / "notebooks" / "dashboards"
 

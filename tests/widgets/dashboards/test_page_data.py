@@ -16,7 +16,8 @@ from dlwidgets.widgets import (
     MistakesDashboard,
     WhereItLooksDashboard,
 )
-from tests.helpers.page import seen, until
+from tests.helpers.page import seen
+from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Callable

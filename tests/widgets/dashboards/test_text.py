@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dlwidgets as dl
-from tests.helpers.page import from_page, send_file, until
+from tests.helpers.page import from_page, send_file
+from tests.helpers.waiting import until
 
 
 def test_a_text_of_ones_own_and_one_that_is_too_large() -> None:

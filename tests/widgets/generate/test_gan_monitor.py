@@ -17,7 +17,8 @@ from dlwidgets.generate import gan_tracking
 from dlwidgets.generate.gan import latent_vectors
 from dlwidgets.training.run_engine import engine_of
 from dlwidgets.widgets import GanDashboard, GanMonitor
-from tests.helpers.page import ChartPage, from_page, messages, seen, set_on_page, until
+from tests.helpers.page import ChartPage, from_page, messages, seen, set_on_page
+from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,7 +16,8 @@ from dlwidgets.generate import latent
 from dlwidgets.models.vae_builders import dense_vae
 from dlwidgets.vision.images import read_settings
 from dlwidgets.widgets import LatentDashboard, LatentExplorer, LatentPad
-from tests.helpers.page import from_page, messages, seen, set_on_page, until
+from tests.helpers.page import from_page, messages, seen, set_on_page
+from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

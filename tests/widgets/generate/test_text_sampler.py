@@ -13,7 +13,8 @@ from dlwidgets.models import char_gru, char_lstm
 from dlwidgets.training import fit, model_source
 from dlwidgets.widgets.generate._text_writer import TEMPERATURES
 from dlwidgets.widgets.generate.text_sampler import TextSampler
-from tests.helpers.page import from_page, messages, set_on_page, until
+from tests.helpers.page import from_page, messages, set_on_page
+from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
     from dlwidgets.training.run import Run

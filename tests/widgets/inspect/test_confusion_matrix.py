@@ -16,8 +16,9 @@ import dlwidgets as dl
 from dlwidgets.widgets.inspect.confusion_matrix import ConfusionMatrix
 from dlwidgets.widgets.inspect.embedding_view import EmbeddingView
 from dlwidgets.widgets.inspect.prediction_browser import PredictionBrowser
-from tests.helpers.page import from_page, seen, until
+from tests.helpers.page import from_page, seen
 from tests.helpers.predictions import HTML, counts, passed, settled, shown
+from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

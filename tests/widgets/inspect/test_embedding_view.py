@@ -11,8 +11,9 @@ import pytest
 import dlwidgets as dl
 from dlwidgets.widgets.inspect.confusion_matrix import ConfusionMatrix
 from dlwidgets.widgets.inspect.embedding_view import EmbeddingView
-from tests.helpers.page import from_page, until
+from tests.helpers.page import from_page
 from tests.helpers.predictions import HTML, counts, settled, shown
+from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
     from dlwidgets.data import Dataset

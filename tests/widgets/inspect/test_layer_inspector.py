@@ -10,7 +10,8 @@ import pytest
 
 import dlwidgets as dl
 from dlwidgets.widgets import LayerInspector
-from tests.helpers.page import set_on_page, until
+from tests.helpers.page import set_on_page
+from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

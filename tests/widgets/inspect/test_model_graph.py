@@ -11,7 +11,8 @@ import pytest
 
 import dlwidgets as dl
 from dlwidgets.widgets import ModelGraph
-from tests.helpers.page import set_on_page, until
+from tests.helpers.page import set_on_page
+from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

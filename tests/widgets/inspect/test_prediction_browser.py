@@ -13,8 +13,9 @@ import dlwidgets as dl
 from dlwidgets.inspect.outcomes import outcomes
 from dlwidgets.widgets.inspect.embedding_view import EmbeddingView
 from dlwidgets.widgets.inspect.prediction_browser import PredictionBrowser
-from tests.helpers.page import from_page, until
+from tests.helpers.page import from_page
 from tests.helpers.predictions import HTML, passed, shown
+from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

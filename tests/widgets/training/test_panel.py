@@ -18,7 +18,8 @@ from dlwidgets.training.run_engine import engine_of
 from dlwidgets.widgets import TrainingPanel
 from dlwidgets.widgets.training.display import panel_of
 from tests.helpers.fake_runs import Model, end_epoch, new_rate, running, steps
-from tests.helpers.page import ChartPage, from_page, set_on_page, until
+from tests.helpers.page import ChartPage, from_page, set_on_page
+from tests.helpers.waiting import until
 
 pytestmark = pytest.mark.usefixtures("still")
 

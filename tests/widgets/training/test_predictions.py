@@ -17,7 +17,8 @@ import dlwidgets as dl
 from dlwidgets import data, models
 from dlwidgets.widgets import Predictions, TrainDashboard
 from dlwidgets.widgets.training import predictions
-from tests.helpers.page import from_page, messages, until
+from tests.helpers.page import from_page, messages
+from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

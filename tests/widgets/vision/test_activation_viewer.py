@@ -15,8 +15,9 @@ from traitlets import TraitError
 import dlwidgets as dl
 from dlwidgets.vision import activations, channel_images, most_active
 from dlwidgets.widgets import ActivationViewer, ChannelMap, Webcam
-from tests.helpers.page import from_page, set_on_page, until
+from tests.helpers.page import from_page, set_on_page
 from tests.helpers.viewers import settled
+from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -16,8 +16,9 @@ from dlwidgets.training.model_source import ModelSource
 from dlwidgets.vision import kernel_images, maximize_filters, read_settings
 from dlwidgets.vision.demo_networks import TRAININGS
 from dlwidgets.widgets import FilterDashboard, FilterViewer
-from tests.helpers.page import from_page, messages, seen, set_on_page, until
+from tests.helpers.page import from_page, messages, seen, set_on_page
 from tests.helpers.viewers import settled
+from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

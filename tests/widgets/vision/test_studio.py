@@ -12,7 +12,7 @@ from dlwidgets.vision import deep_dream
 from dlwidgets.widgets import DreamStudio, StyleStudio
 from dlwidgets.widgets.vision import dream_studio
 from dlwidgets.widgets.vision._studio_job import Job, JobState
-from tests.helpers.page import seen, until
+from tests.helpers.page import seen
 from tests.helpers.studios import (
     DREAM_SETTINGS,
     finished,
@@ -24,6 +24,7 @@ from tests.helpers.studios import (
     shown,
     training,
 )
+from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

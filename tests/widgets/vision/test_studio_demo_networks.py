@@ -9,8 +9,9 @@ import pytest
 
 from dlwidgets.vision.demo_networks import TRAININGS
 from dlwidgets.widgets import DreamStudio, StyleStudio
-from tests.helpers.page import seen, until
+from tests.helpers.page import seen
 from tests.helpers.studios import finished
+from tests.helpers.waiting import until
 
 
 @pytest.mark.parametrize("kind", [DreamStudio, StyleStudio])

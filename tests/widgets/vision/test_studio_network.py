@@ -13,7 +13,7 @@ import pytest
 from dlwidgets.vision import networks
 from dlwidgets.widgets import DreamStudio, StyleStudio
 from dlwidgets.widgets.vision import _studio_network
-from tests.helpers.page import until
+from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
