@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 DOCS = Path(__file__).parent
 # Texts of views that have nothing to show yet.
 _EMPTY = re.compile(r"appears? (here|as)|Preparing|Loading|Starting|Building|Waiting|Ready to")
-_PATIENCE = 240.0  # seconds; a busy machine takes long
+_PATIENCE = 90.0  # seconds; a busy machine takes long
 MAX_BYTES = 60_000
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ("--no-sandbox", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
