@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from tornado.httputil import HTTPHeaders, HTTPServerRequest, RequestStartLine
 from tornado.web import Application, RequestHandler
@@ -16,6 +18,10 @@ from dlwidgets.cli.languages import (
     requested,
     translate,
 )
+from tests.helpers.servers import notebook, serving
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class Connection:
@@ -91,3 +97,15 @@ def test_prose_comes_in_the_languages_that_it_has(monkeypatch: pytest.MonkeyPatc
     assert prose_in_all_languages("# My own title") == {"": "# My own title"}
     monkeypatch.setattr(languages, "translate", lambda text, language: f"<{language}> {text}")
     assert prose_in_all_languages("# Title") == {"en": "# Title", "zh": "# <zh> Title"}
+
+
+def test_the_server_has_a_language_of_its_own(tmp_path: Path) -> None:
+    folder = notebook(tmp_path / "nb" / "a.ipynb", "# My own title", "print(1)").parent
+    with serving(folder, "--language", "zh", "--no-preheat") as server:
+        gallery = server.get(Accept_Language="en")[1]
+        assert '<html lang="zh"' in gallery
+        assert "My own title" in gallery
+        assert "Watch a network learn" not in gallery
+        assert '<html lang="en"' in server.get("?lang=en")[1]
+        assert '<html lang="en"' in server.get(Cookie="dlw_lang=en")[1]
+        assert '<html lang="zh"' in server.get("voila/render/missing.ipynb")[1]

@@ -251,7 +251,7 @@ def row(*children: ipywidgets.DOMWidget) -> ipywidgets.Box:
 
 def _range_text(pair: tuple[float, float]) -> str:
     low, high = (format_number(edge) for edge in pair)
-    return tr("{low} to {high}", low=low, high=high)
+    return tr("from {low} to {high}", low=low, high=high)
 
 
 def _slider(label: str, value: float, low: float, high: float, step: float, **options: Any) -> Any:
