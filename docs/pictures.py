@@ -81,7 +81,7 @@ SHOTS = {
     "style-studio": Shot(60, **_PAGE, ready=".dlw-compare"),
     "text-dashboard": Shot(60, **_PAGE),
     "text-sampler": Shot(30, width=1100),
-    "train-dashboard": Shot(15, **_PAGE, ready=_IMAGES),
+    "train-dashboard": Shot(15, **_PAGE),
     "training-panel": Shot(6),
     "where-it-looks-dashboard": Shot(30, **_PAGE),
 }
