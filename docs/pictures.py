@@ -71,7 +71,7 @@ SHOTS = {
     "gan-dashboard": Shot(60, **_PAGE, ready=_IMAGES),
     "gan-monitor": Shot(45, width=1100, ready=_IMAGES),
     "heatmap-viewer": Shot(12, ready='[data-maps]:not([data-maps="0"])'),
-    "latent-dashboard": Shot(40, **_PAGE, ready=_IMAGES),
+    "latent-dashboard": Shot(20, **_PAGE, ready=_IMAGES),
     "latent-explorer": Shot(30, width=1100, ready=_IMAGES),
     "layer-inspector": Shot(15, width=1100),
     "look-inside-dashboard": Shot(25, **_PAGE, ready=".dlw-channel-map[data-ready]"),
