@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import gettext
 import os
 import re
@@ -221,8 +222,13 @@ def languages() -> list[str]:
         >>> languages()[0]
         'en'
     """
-    folders = sorted(LOCALE_FOLDER.glob(f"*/LC_MESSAGES/{DOMAIN}.po"))
-    return [SOURCE_LANGUAGE, *(path.parents[1].name for path in folders)]
+    return [SOURCE_LANGUAGE, *_languages_in(LOCALE_FOLDER)]
+
+
+@functools.cache
+def _languages_in(folder: Path) -> tuple[str, ...]:
+    paths = sorted(folder.glob(f"*/LC_MESSAGES/{DOMAIN}.po"))
+    return tuple(path.parents[1].name for path in paths)
 
 
 def match_language(tag: str) -> str:

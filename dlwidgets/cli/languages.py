@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 COOKIE = "dlw_lang"
 """Remembers which language the reader chose."""
 
+MAX_WISHES = 20
+"""Languages of an `Accept-Language` header that are read; browsers send fewer."""
+
 PSEUDO_LANGUAGE = "xx"
 """English in disguise, `[Ťéxť~~~]`: what is not in brackets was not translated."""
 
@@ -63,7 +66,7 @@ def accepted(header: str, default: str = SOURCE_LANGUAGE) -> str:
         default: The language if none of those wanted is available.
     """
     wishes = []
-    for place, item in enumerate(header.split(",")):
+    for place, item in enumerate(header.split(",")[:MAX_WISHES]):
         tag, _, rest = item.strip().partition(";")
         weight = re.fullmatch(r"\s*q=([01](?:\.\d{0,3})?)\s*", rest)
         quality = float(weight[1]) if weight else 1.0

@@ -215,13 +215,14 @@ class _Clone:
         """Load the newest weights, and return the processor time that it took, in seconds."""
         with self.making:
             if not self.tried:
-                # What failed once is not tried at each look; weights may come later.
-                self.tried = True
+                # A model that can't be cloned isn't tried again. An error leaves it to the next
+                # update: weights may come later, and a first step may take over a minute.
+                future = run.at_boundary(lambda: _cloned(run))
                 try:
-                    self.model = run.at_boundary(lambda: _cloned(run)).result(BOUNDARY_TIMEOUT)
-                except NotBuiltError:
-                    self.tried = False
-                    raise
+                    self.model = future.result(BOUNDARY_TIMEOUT)
+                finally:
+                    future.cancel()
+                self.tried = True
         if self.model is None:
             self.step = run.step_count
             return 0.0

@@ -8,7 +8,7 @@ import time
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from dlwidgets._display import display_bundle
-from dlwidgets._messages import tr
+from dlwidgets._messages import join_messages, tr
 from dlwidgets.training import model_lock
 from dlwidgets.training.errors import RunInProgressError, explain
 from dlwidgets.training.events import Event
@@ -158,7 +158,7 @@ class Run:
         """The error in words, or the notes; "" if there are none."""
         if self.error is not None:
             return explain(self.error)
-        return self.notes[0] if len(self.notes) == 1 else " ".join(map(str, self.notes))
+        return join_messages(self.notes)
 
     # -- steering ------------------------------------------------------------------------------
 

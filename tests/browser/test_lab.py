@@ -53,7 +53,7 @@ def test_steering_agrees_with_the_kernel(
     keys(panel, book)
     panel.press("resume")
     until(lambda: kernel.value("run.state") == "running", "running in the kernel", page=page)
-    until(lambda: "learning rate 0.01 → 0.005" in panel.markers(1), "the marker", page=page)
+    until(lambda: "Learning rate 0.01 → 0.005" in panel.markers(1), "the marker", page=page)
     other.grows(50)
     kernel.run("run.pause()")
     panel.becomes("paused")

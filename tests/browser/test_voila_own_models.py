@@ -72,8 +72,8 @@ def open_page(page: Page, dashboards: Server, name: str, *cells: str) -> Callabl
 def test_bad_input_is_said_in_words(page: Page, dashboards: Server) -> None:
     panel_of = open_page(page, dashboards, "bad-input", MODELS, BAD_INPUT)
     said = {
-        "labels": r"labels must be 0 to 4\b",
-        "nan": r"x holds NaN in 1 of 1,43\d samples, the first is sample 17\.",
+        "labels": r"labels must be from 0 to 4\b",
+        "nan": r"1 of 1,43\d samples of x contains NaN\. It is sample 17\.",
         "shape": r"wrong shape|has the wrong shape",
         "generator": r"disk of batch 100 is gone <img src=x",
     }

@@ -105,12 +105,12 @@ def learning_rates(panel: Panel) -> None:
         panel.rate.press("Escape")
         expect(panel.rate).to_have_value("0.001")
         expect(panel.rate_error).to_be_hidden()
-    assert not any("learning rate" in text for text in panel.markers())
+    assert not any("Learning rate" in text for text in panel.markers())
     panel.set_rate("0.0125")
     expect(panel.rate_error).to_be_hidden()
     expect(panel.rate).to_have_value("0.0125")
     panel.press("step")  # the marker stands where the new rate is first used
-    wanted = "learning rate 0.001 → 0.0125"
+    wanted = "Learning rate 0.001 → 0.0125"
     # In the chart of the loss the label of the best epoch may have its place.
     until(lambda: wanted in panel.markers(1), f"the marker {wanted!r}", page=page)
     # Escape on an untouched field leaves the new value.
@@ -199,7 +199,7 @@ def stop_and_save(panel: Panel) -> None:
     assert everything["state"] == "stopped"
     assert everything["steps"]["loss"] == list(map(float, steps["loss"]))
     assert everything["history"]["val_loss"] == list(map(float, epochs["val_loss"]))
-    assert [m["text"] for m in everything["markers"]].count("learning rate 0.001 → 0.0125") == 1
+    assert [m["text"] for m in everything["markers"]].count("Learning rate 0.001 → 0.0125") == 1
 
     chart = panel.charts.first
     name, text = saved(page, chart.locator('[data-action="csv"]').click)
@@ -260,7 +260,7 @@ def test_line_diverges_and_converges(page: Page, dashboards: Server) -> None:
     expect(panel.message).to_contain_text(re.compile(r"(infinite|NaN) (at|by) step \d+"))
     expect(panel.message).to_have_attribute("data-kind", "error")
     assert panel.points() > 0, "what was recorded is still there"
-    until(lambda: any(t.startswith("failed:") for t in panel.markers()), "its marker", page=page)
+    until(lambda: any(t.startswith("Failed:") for t in panel.markers()), "its marker", page=page)
 
     set_rate(page, "0.05")
     set_epochs(page, 40)

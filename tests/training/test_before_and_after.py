@@ -14,6 +14,7 @@ import tensorflow as tf
 
 import dlwidgets as dl
 from dlwidgets.training import Live, NonFiniteLossError, RunInProgressError
+from dlwidgets.training import live as live_module
 from dlwidgets.training.events import Events
 from dlwidgets.training.executor import Execution
 from dlwidgets.training.recorder import Recorder
@@ -23,7 +24,7 @@ from tests.helpers.training import compile_for_digits, digits, layers, mlp, sett
 
 @pytest.fixture(autouse=True)
 def no_display(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Live, "show", None)
+    monkeypatch.setattr(live_module, "display_live", lambda _run: None)
 
 
 @pytest.mark.parametrize("blocking", [True, False])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
 
 import keras
@@ -103,3 +104,24 @@ def test_what_is_no_source_is_named() -> None:
     with pytest.raises(TypeError, match="Received: function"):
         ModelSource(lambda z: z).use(lambda model: model)
     assert ModelSource(lambda z: z + 1, functions=True).use(lambda f: f(1), "generator") == 2
+
+
+def test_a_first_step_that_takes_too_long_doesnt_rule_out_a_clone(
+    run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = ModelSource(run)
+    at_boundary = Run.at_boundary
+    monkeypatch.setattr(Run, "at_boundary", lambda _run, _function: Late())
+    with pytest.raises(TimeoutError):
+        source.refresh()
+    assert source.cloned is None
+    monkeypatch.setattr(Run, "at_boundary", at_boundary)
+    source.refresh()
+    assert source.cloned
+
+
+class Late(Future[Any]):
+    """Isn't done in time."""
+
+    def result(self, timeout: float | None = None) -> Any:
+        raise TimeoutError

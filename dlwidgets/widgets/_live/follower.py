@@ -276,25 +276,27 @@ class Follower(Generic[R]):
                 raise
 
     def _use(self, source: ModelSource, *, refresh: bool) -> None:
-        run, step, paused = source.run, source.step, 0.0
+        run, step, elsewhere = source.run, source.step, 0.0
         started = time.thread_time()
 
         def compute(*model: Any) -> R:
-            nonlocal step, paused
+            nonlocal step, elsewhere
             step = source.step  # other views of the Run may refresh as soon as this returns
-            begun = time.perf_counter()
+            begun, own = time.perf_counter(), time.thread_time()
             try:
                 return self._compute(*model)
             finally:
-                if source.cloned is False:  # the training thread does this, and trains meanwhile
-                    paused = time.perf_counter() - begun
+                # TensorFlow computes on threads of its own, or on the GPU, while this one waits. A
+                # model that isn't cloned is evaluated on the training thread altogether.
+                own = 0.0 if source.cloned is False else time.thread_time() - own
+                elsewhere = max(0.0, time.perf_counter() - begun - own)
 
         try:
             result = source.use(compute, *self._parts)
             if source is self.source:  # no other model was shown meanwhile
                 self._draw(result)
         finally:
-            cost = time.thread_time() - started + paused
+            cost = time.thread_time() - started + elsewhere
             if run is not None and refresh and source is self.source:
                 self._account(source, run, cost + source.seconds, step)
 

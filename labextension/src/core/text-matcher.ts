@@ -75,10 +75,16 @@ export class TextMatcher {
       if (!values) continue;
       const fields: Record<string, string> = {};
       // A field that occurs twice holds the same both times.
-      if (names.every((name, i) => (fields[name] ??= values[i + 1]!) === values[i + 1])) {
+      const agrees = names.every((name, i) => (fields[name] ??= values[i + 1]!) === values[i + 1]);
+      if (agrees && countsSomething(candidate, fields)) {
         return { id: candidate, fields };
       }
     }
     return null;
   }
+}
+
+/** Whether a text that begins with a count begins with a number: "upper classes" isn't "{n} classes". */
+function countsSomething(candidate: string, fields: Record<string, string>): boolean {
+  return !candidate.startsWith('{n} ') || /^-?[\d.,]+$/.test(fields.n ?? '');
 }

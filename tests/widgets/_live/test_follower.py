@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from typing import TYPE_CHECKING, Any
 
 import keras
@@ -267,6 +268,18 @@ def test_looks_that_fail_cost_as_well(
     view.follower.show(run)
     until(lambda: len(view.errors) >= 3, "three failures")
     until(lambda: len(spent) >= 2, "their cost")
+
+
+def test_computing_on_other_threads_costs_as_well(
+    view: Seen, run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spent: list[float] = []
+    monkeypatch.setattr(Budget, "spend", lambda _, seconds: spent.append(seconds))
+    # As this thread waits for TensorFlow's, or for a GPU.
+    view.follower._compute = lambda _model: time.sleep(0.1)
+    view.follower.show(run)
+    until(lambda: spent, "the cost of an update")
+    assert spent[0] >= 0.1
 
 
 def test_what_is_chosen_for_a_view_out_of_sight_waits_for_its_opening(view: Seen) -> None:

@@ -5,7 +5,7 @@ window.dlwLanguage = (() => {
   const PSEUDO = "xx";
   let names = {}, base = "/";
 
-  const known = (tag) => (tag && (tag === PSEUDO || tag in names) ? tag : "");
+  const known = (tag) => (tag && (tag === PSEUDO || Object.hasOwn(names, tag)) ? tag : "");
   const primary = (tag) => known(tag.toLowerCase().split("-")[0]);
   const cookie = () => known(document.cookie.match(/(?:^|; )dlw_lang=([\w-]+)/)?.[1]);
   const current = () => document.documentElement.dataset.dlwLang;
