@@ -215,13 +215,17 @@ class _Clone:
         """Load the newest weights, and return the processor time that it took, in seconds."""
         with self.making:
             if not self.tried:
-                # A model that can't be cloned isn't tried again. An error leaves it to the next
-                # update: weights may come later, and a first step may take over a minute.
+                # What failed once isn't tried at each update. But weights may come later, and a
+                # first step may take over a minute.
                 future = run.at_boundary(lambda: _cloned(run))
                 try:
                     self.model = future.result(BOUNDARY_TIMEOUT)
-                finally:
+                except (NotBuiltError, TimeoutError):
                     future.cancel()
+                    raise
+                except BaseException:
+                    self.tried = True
+                    raise
                 self.tried = True
         if self.model is None:
             self.step = run.step_count

@@ -209,9 +209,9 @@ def test_live_draws_while_its_cell_is_busy(
     for button in ("start", "pause", "step", "stop"):
         expect(panel.button(button)).to_be_disabled()
         expect(panel.button(button)).to_have_attribute(
-            "title", re.compile("training blocks this cell; use dlwidgets.fit")
+            "title", re.compile("Training blocks this cell")
         )
-    expect(panel.message).to_contain_text("use dlwidgets.fit")
+    expect(panel.message).to_contain_text("Train with `dlwidgets.fit`")
     expect(panel.rate).to_be_disabled()
     step = panel.step
     panel.bar.focus()
