@@ -33,8 +33,8 @@ def test_a_visit(page: Page, dashboards: Server) -> None:
     panel.press("pause")
     panel.becomes("paused")
     assert overflow(page) <= 0
-    latest = f"after step {panel.step:,}"
-    note = page.locator(".dlw-message").filter(has_text="quantiles")
+    latest = f"After step {panel.step:,}."
+    note = page.locator(".dlw-message").filter(has_text="After step").first
     until(lambda: latest in (note.text_content() or ""), "the newest weights", page=page)
 
     surface = page.locator(".dlw-latent-surface")
