@@ -92,7 +92,7 @@ def test_bad_input_is_said_in_words(page: Page, dashboards: Server) -> None:
     batch.becomes("finished")
     assert batch.step == 3
     expect(batch.message).to_contain_text(
-        "batch size 500 is larger than the 20 training samples: each epoch is one step"
+        "batch size 500 is larger than the 20 training samples, so each epoch is one step"
     )
 
     evil = panel_of("evil")

@@ -127,6 +127,11 @@ export function translated(value: unknown): string {
   return typeof value === 'string' ? translatedText(value) : '';
 }
 
+/** The text of a message or of a plain string, which may be a name of the user's; what else comes gives the other. */
+export function messageTextOr(value: unknown, other: string): string {
+  return isMessage(value) || typeof value === 'string' ? messageText(value) : other;
+}
+
 /** The text of a message; a plain string stays as it is, for it may be a name of the user's. */
 export function messageText(value: Message | string): string {
   if (typeof value === 'string') return value;

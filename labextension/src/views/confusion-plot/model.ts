@@ -1,3 +1,4 @@
+import { messageTextOr } from '../../core/i18n';
 import { identity, Model } from '../../core/model';
 import { binaryBytes, MAX_SAVED_BYTES } from '../../shared/notebook-state';
 import { isRecord, wholeNumber, WireError } from '../../core/wire';
@@ -98,7 +99,7 @@ export class ConfusionPlotModel extends Model {
 
   className(which: number): string {
     const name = this.list('class_names')[which];
-    return typeof name === 'string' ? name : String(which);
+    return messageTextOr(name, String(which));
   }
 
   /** True and predicted class of the chosen cell, -1 for all; null for none. */

@@ -1,3 +1,4 @@
+import { messageTextOr } from '../../core/i18n';
 import { identity, Model } from '../../core/model';
 import { MAX_SAVED_BYTES, savedAtlas } from '../../shared/notebook-state';
 import { isRecord, WireError } from '../../core/wire';
@@ -141,6 +142,6 @@ export class PredictionCardsModel extends Model {
   className(which: number): string {
     if (which < 0) return 'no answer';
     const name = this.list('class_names')[which];
-    return typeof name === 'string' ? name : String(which);
+    return messageTextOr(name, String(which));
   }
 }

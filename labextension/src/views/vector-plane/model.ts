@@ -1,3 +1,4 @@
+import { messageTextOr } from '../../core/i18n';
 import { identity, Model, reportError } from '../../core/model';
 import { binaryBytes, MAX_SAVED_BYTES } from '../../shared/notebook-state';
 import { isRecord, wholeNumber, WireError } from '../../core/wire';
@@ -103,7 +104,7 @@ export class VectorPlaneModel extends Model {
     const nothing = { asked: -1, row: -1, text: '', image: NO_IMAGES };
     if (!isRecord(value) || typeof value.asked !== 'number' || typeof value.row !== 'number') return nothing;
     try {
-      const text = typeof value.text === 'string' ? value.text : '';
+      const text = messageTextOr(value.text, '');
       return { asked: value.asked, row: value.row, text, image: readAtlas(value.image) };
     } catch (error) {
       reportError('VectorPlane', error);

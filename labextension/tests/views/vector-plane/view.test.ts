@@ -42,7 +42,8 @@ describe('VectorPlaneView', () => {
       { type: 'hover', row: 20, asked: 1 },
       { type: 'pick', row: 20 },
     ]);
-    model.set('hovered', { asked: 1, row: 20, text: 'sample 20\n<b>x</b>', image: {} });
+    const text = { id: '{part_0}\n{part_1}', args: {}, text: 'sample 20\n<b>x</b>' }; // as a message travels
+    model.set('hovered', { asked: 1, row: 20, text, image: {} });
     await settle();
     expect(view.el.querySelector('.dlw-vectors-tip')!.textContent).toBe('sample 20\n<b>x</b>');
     expect(view.el.querySelector('.dlw-vectors-tip b')).toBeNull();
