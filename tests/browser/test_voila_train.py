@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tests.browser.helpers import Server
 
 
-STEPS = "loss of each step"
+STEPS = "loss per step"
 
 
 def open_train(page: Page, dashboards: Server) -> Panel:
