@@ -1,3 +1,4 @@
+import { isMessage, type Message } from '../../core/messages';
 import { formatPercent } from '../../shared/format';
 import { isRecord, wholeNumber, WireError } from '../../core/wire';
 
@@ -57,15 +58,17 @@ export function characterAt(bytes: Uint8Array, index: number, alphabet: readonly
 export interface Heading {
   /** The index of the character that it stands before. */
   at: number;
-  text: string;
+  text: Message | string;
 }
 
 /** Reads the `headings` trait; what is malformed is left out. */
 export function readHeadings(list: readonly unknown[]): Heading[] {
   return list
     .filter(isRecord)
-    .filter((entry) => Number.isSafeInteger(entry.at) && typeof entry.text === 'string')
-    .map((entry) => ({ at: entry.at as number, text: entry.text as string }))
+    .filter(
+      (entry) => Number.isSafeInteger(entry.at) && (typeof entry.text === 'string' || isMessage(entry.text)),
+    )
+    .map((entry) => ({ at: entry.at as number, text: entry.text as Message | string }))
     .sort((a, b) => a.at - b.at);
 }
 
