@@ -59,7 +59,10 @@ def test_a_clone_of_ones_own_keeps_its_weights(run: Any) -> None:
     source, own = ModelSource(run), OwnClone()
     source.refresh()
     mine, before = source.use(lambda m: (own.of(m), m.get_weights()))
-    until(lambda: source.refresh() or source.step < run.step_count, "newer weights")
+    first = source.step
+    until(lambda: run.step_count > first, "one more step")
+    source.refresh()
+    assert source.step > first
     np.testing.assert_array_equal(mine.get_weights()[0], before[0])
     assert source.use(own.of) is mine
 
