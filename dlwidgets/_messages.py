@@ -94,7 +94,7 @@ class Message(str):
         language = _language if language is None else match_language(language)
         if language == SOURCE_LANGUAGE:
             return self.english
-        catalog = _catalog(language)
+        catalog = catalog_of(language)
         if self.plural is None or self.n is None:
             pattern = catalog.gettext(self.id)
         else:
@@ -357,15 +357,12 @@ def _fill(pattern: str, args: Mapping[str, Argument], language: str) -> str:
     return _FIELD.sub(text_of, pattern)
 
 
-def _catalog(language: str) -> gettext.NullTranslations:
-    if language not in _catalogs:
-        _catalogs[language] = gettext.translation(
-            DOMAIN, str(LOCALE_FOLDER), [language], fallback=True
-        )
-    return _catalogs[language]
+@functools.cache
+def catalog_of(language: str) -> gettext.NullTranslations:
+    """Return the translations into a language; English texts if it has none."""
+    return gettext.translation(DOMAIN, str(LOCALE_FOLDER), [language], fallback=True)
 
 
-_catalogs: dict[str, gettext.NullTranslations] = {}
 _listeners: list[Callable[[str], None]] = []
 _chosen = ""
 _language = language_of_environment(os.environ)

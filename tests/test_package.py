@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 import dlwidgets as dl
+from tests.helpers.page import state_of
 
 ROOT = Path(__file__).parent.parent
 
@@ -119,7 +120,7 @@ def test_there_is_one_version() -> None:
     lock = json.loads((ROOT / "labextension" / "package-lock.json").read_text())
     assert manifest["version"] == lock["version"] == lock["packages"][""]["version"]
     assert dl.__version__ == manifest["version"]
-    assert dl.widgets.Chart()._model_module_version == manifest["version"]
+    assert state_of(dl.widgets.Chart(), "_model_module_version") == manifest["version"]
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     assert project["project"]["dynamic"] == ["version"]
     assert project["tool"]["hatch"]["version"]["path"] == "labextension/package.json"

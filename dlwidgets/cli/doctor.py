@@ -73,10 +73,6 @@ def version_of(*distributions: str) -> str:
     return ""
 
 
-def _own_version() -> str:
-    return __version__
-
-
 def check_packages() -> list[Finding]:
     """Check Python and the Jupyter packages that dashboards need."""
     python = ".".join(map(str, sys.version_info[:3]))
@@ -84,7 +80,7 @@ def check_packages() -> list[Finding]:
         Finding("Python", f"{python} at {sys.executable}")
         if sys.version_info >= (3, 11)
         else Finding("Python", python, "problem", "Install Python 3.11 or newer."),
-        Finding("dlwidgets", _own_version()),
+        Finding("dlwidgets", __version__),
     ]
     for name in ("jupyterlab", "voila", "ipywidgets", "ipykernel"):
         version = version_of(name)
@@ -204,9 +200,8 @@ def check_front_end() -> Finding:
             found = str(json.loads(description.read_text(encoding="utf-8")).get("version", ""))
         except (OSError, ValueError, AttributeError) as error:
             return Finding("Front end", f"{description} is damaged ({error})", "problem", advice)
-        own = _own_version()
-        if found != own:
-            value = f"version {found}, but the Python package is {own}"
+        if found != __version__:
+            value = f"version {found}, but the Python package is {__version__}"
             return Finding("Front end", value, "problem", advice)
         return Finding("Front end", f"{found} in {description.parent}")
     return Finding("Front end", "not installed, so widgets can't be displayed", "problem", advice)

@@ -12,7 +12,7 @@ from typing import Any
 from dlwidgets._messages import tr
 from dlwidgets.cli.errors import CommandError
 
-_PACKAGE = Path(__file__).resolve().parent.parent
+PACKAGE = Path(__file__).resolve().parent.parent
 
 # If the folder is the home directory by mistake, the gallery must not search forever.
 _MAX_NOTEBOOKS = 300
@@ -55,7 +55,7 @@ def notebooks_root() -> Path:
     Raises:
         CommandError: Neither exists.
     """
-    for folder in (_PACKAGE.parent / "notebooks", _PACKAGE / "notebooks"):
+    for folder in (PACKAGE.parent / "notebooks", PACKAGE / "notebooks"):
         if (folder / "dashboards").is_dir():
             return folder
     message = (

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-_PAIRS_AT_ONCE = 4_000_000
+PAIRS_AT_ONCE = 4_000_000
 _MIN_DIVERSITY = 0.25  # of the real images' diversity
 _SURE = 0.97  # accuracy of a discriminator that has won
 _HOPELESS = 3.0  # loss of a generator that has lost
@@ -221,7 +221,7 @@ def distances(a: NDArray[Any], b: NDArray[Any]) -> NDArray[np.float64]:
     left = np.asarray(a, np.float64).reshape(len(a), -1)
     found = np.empty((len(a), len(b)))
     # In parts, since all differences at once would take n·m·pixels.
-    rows = max(1, _PAIRS_AT_ONCE // max(1, left.size))
+    rows = max(1, PAIRS_AT_ONCE // max(1, left.size))
     for first in range(0, len(b), rows):
         right = np.asarray(b[first : first + rows], np.float64).reshape(-1, left.shape[1])
         for i, image in enumerate(left):

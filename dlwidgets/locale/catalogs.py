@@ -131,7 +131,8 @@ def _as_bytes(catalog: Catalog) -> bytes:
     return b"\n".join(kept)
 
 
-def _write(path: Path, catalog: Catalog) -> None:
+def write(path: Path, catalog: Catalog) -> None:
+    """Write a catalog without times, so that the same texts give the same file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(_as_bytes(catalog))
 
@@ -147,10 +148,10 @@ def updated(language: str, template: Catalog) -> Catalog:
 def update() -> None:
     """Extract all texts, update the template and every catalog, and compile them."""
     template = extracted()
-    _write(TEMPLATE, template)
+    write(TEMPLATE, template)
     for language in languages():
         catalog = updated(language, template)
-        _write(po_file(language), catalog)
+        write(po_file(language), catalog)
         print(report(catalog))
     compile_all()
 
@@ -214,7 +215,7 @@ def check() -> int:
 def add(language: str) -> None:
     """Start an empty catalog for a language."""
     catalog = Catalog(locale=language, project=DOMAIN, fuzzy=False, header_comment=HEADER)
-    _write(po_file(language), catalog)
+    write(po_file(language), catalog)
     update()
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from dlwidgets.training.run import Run
 
-_SAMPLES, _HELD_OUT, _EPOCHS = 4000, 500, 20
+SAMPLES, HELD_OUT, EPOCHS = 4000, 500, 20
 _SEED = 1
 
 
@@ -48,12 +48,12 @@ def samples(trained_on: str) -> tuple[tuple[NDArray[Any], NDArray[Any]], tuple[A
     """
     if trained_on == "photographs":
         images = [image.pixels for image in photographs().values()]
-        return photo_patches(images, _SAMPLES), photo_patches(images, _HELD_OUT, seed=1)
+        return photo_patches(images, SAMPLES), photo_patches(images, HELD_OUT, seed=1)
     found = data.load(trained_on, download_missing=False)
     # A smaller data set is used several times, in other colors each time.
-    order = np.arange(_SAMPLES) % len(found.x_train)
+    order = np.arange(SAMPLES) % len(found.x_train)
     x, y = found.x_train[order], found.y_train[order].ravel()
-    x_test, y_test = found.x_test[:_HELD_OUT], found.y_test[:_HELD_OUT].ravel()
+    x_test, y_test = found.x_test[:HELD_OUT], found.y_test[:HELD_OUT].ravel()
     low, high = found.value_range
     x, x_test = ((a.astype("float32") - low) / (high - low) for a in (x, x_test))
     if x.shape[-1] == 3:
@@ -112,9 +112,7 @@ def _begin(trained_on: str) -> Run:
     train, held_out = samples(trained_on)
     model = patch_net(int(train[1].max()) + 1, seed=_SEED)
     # The samples are in random order: without shuffling, the same step has the same weights.
-    return fit(
-        model, *train, batch_size=64, epochs=_EPOCHS, validation_data=held_out, shuffle=False
-    )
+    return fit(model, *train, batch_size=64, epochs=EPOCHS, validation_data=held_out, shuffle=False)
 
 
 TRAININGS = Trainings()

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from dlwidgets._keras_types import AnyLayer, KerasModel, SymbolicTensor
     from dlwidgets.inspect.traced_model import LayerCall, TracedModel
 
-_BYTES_AT_ONCE = 96_000_000  # of feature maps and their gradients: more is not faster
+BYTES_AT_ONCE = 96_000_000  # of feature maps and their gradients: more is not faster
 _MAX_AT_ONCE = 64
 MAX_BYTES = 512 * 2**20
 """Bytes of all images together: each state that is handed out is a copy of them."""
@@ -222,7 +222,7 @@ class FilterLayer:
 
     def at_once(self, size: tuple[int, ...]) -> int:
         """Return how many images to compute at once: as many as a bounded memory holds."""
-        return max(1, min(_MAX_AT_ONCE, _BYTES_AT_ONCE // self._bytes_of_one(size)))
+        return max(1, min(_MAX_AT_ONCE, BYTES_AT_ONCE // self._bytes_of_one(size)))
 
     def _bytes_of_one(self, size: tuple[int, ...]) -> int:
         """Bytes of one image's feature maps, their gradients, and intermediate results."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from dlwidgets.vision.features import Scaling
 
 _MAX_LAYERS = 8
-_URL = "https://storage.googleapis.com/tensorflow/keras-applications/"
+WEIGHTS_URL = "https://storage.googleapis.com/tensorflow/keras-applications/"
 
 
 def _md5() -> Any:
@@ -73,7 +73,7 @@ class Network:
     @property
     def url(self) -> str:
         """The URL of its weights."""
-        return f"{_URL}{self.name}/{self.file}"
+        return f"{WEIGHTS_URL}{self.name}/{self.file}"
 
     @property
     def found(self) -> bool:

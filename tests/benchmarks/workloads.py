@@ -378,7 +378,8 @@ async def state_sizes(points: int) -> dict[str, int]:
     await asyncio.sleep(1.5)  # the last pictures
     sizes: dict[str, int] = {}
     for widget in list(ipywidgets.Widget.widgets.values()):
-        size = len(json.dumps(widget._get_embed_state(drop_defaults=False)))
+        state = widget.get_manager_state(widgets=[widget])["state"]
+        size = len(json.dumps(state[widget.model_id]))
         kind = type(widget).__name__
         sizes[kind] = max(size, sizes.get(kind, 0))
     return sizes

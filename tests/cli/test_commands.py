@@ -116,7 +116,7 @@ def test_kept_ready_kernels_depend_on_memory(free: float, kernels: int) -> None:
 
 
 def test_default_path_is_the_packages_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(notebooks, "_PACKAGE", tmp_path / "site" / "dlwidgets")
+    monkeypatch.setattr(notebooks, "PACKAGE", tmp_path / "site" / "dlwidgets")
     with pytest.raises(CommandError, match="are not installed"):
         notebooks.resolve(None, "dashboards")
     installed = tmp_path / "site" / "dlwidgets" / "notebooks" / "dashboards"
@@ -260,7 +260,7 @@ def test_doctor_on_packages(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_doctor_on_the_front_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("jupyter_core.paths.jupyter_path", lambda *_: [str(tmp_path)])
-    monkeypatch.setattr(doctor, "_own_version", lambda: "0.1.0")
+    monkeypatch.setattr(doctor, "__version__", "0.1.0")
     assert "not installed" in doctor.check_front_end().value
     package = tmp_path / "dlwidgets" / "package.json"
     package.parent.mkdir()

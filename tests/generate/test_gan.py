@@ -21,7 +21,7 @@ def test_distances_against_scipy(digits: Dataset, monkeypatch: pytest.MonkeyPatc
     a, b = digits.x_train[:7], digits.x_train[5:95]
     expected = cdist(a.reshape(7, -1), b.reshape(90, -1)) / 8  # root of the mean of 64 pixels
     np.testing.assert_allclose(looking.distances(a, b), expected, atol=1e-7)
-    monkeypatch.setattr(looking, "_PAIRS_AT_ONCE", 7 * 64 * 4)  # in parts
+    monkeypatch.setattr(looking, "PAIRS_AT_ONCE", 7 * 64 * 4)  # in parts
     np.testing.assert_allclose(looking.distances(a, b), expected, atol=1e-7)
     with pytest.raises(ValueError, match=r"\(8, 8, 1\) and \(8, 8\)"):
         looking.distances(a, b[..., 0])

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from comm.base_comm import BaseComm
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class Comm(BaseComm):
@@ -60,6 +63,42 @@ def set_on_page(widget: Any, **state: Any) -> None:
     """Let the page change traits of a widget."""
     data = {"method": "update", "state": state, "buffer_paths": []}
     widget.comm.handle_msg({"content": {"data": data}, "buffers": []})
+
+
+def state_of(widget: Any, name: str) -> Any:
+    """A synced trait as it is sent to the page and stored in a notebook."""
+    return widget.get_state([name])[name]
+
+
+def css_classes(widget: Any) -> tuple[str, ...]:
+    """The CSS classes that the page gives a widget."""
+    return tuple(state_of(widget, "_dom_classes"))
+
+
+def is_error(line: Any) -> bool:
+    """Whether a line of text looks like an error."""
+    return "dlw-error" in css_classes(line)
+
+
+def part(widget: Any, css_class: str) -> Any:
+    """The first part of a composite with this CSS class, in the order of the page."""
+    found = (one for one in parts(widget) if css_class in css_classes(one))
+    return next(found)
+
+
+def parts(widget: Any) -> Iterator[Any]:
+    """A widget and everything inside it, in the order of the page."""
+    yield widget
+    for child in getattr(widget, "children", ()):
+        yield from parts(child)
+
+
+def displayed(whole: Any, one: Any) -> bool:
+    """Whether the page shows a part of a composite: it and all that contains it."""
+    if whole.layout.display == "none":
+        return False
+    inside = getattr(whole, "children", ())
+    return whole is one or any(displayed(child, one) for child in inside)
 
 
 def read_columns(raw: bytes) -> dict[str, np.ndarray]:

@@ -109,7 +109,7 @@ def test_an_update_keeps_translations_and_drops_what_is_gone(tree: Path) -> None
     made = compiling.read("zh", tree / "dlwidgets/locale")
     made["Pause {name}"].string = "暂停 {name}"
     made["A long text in two parts"].string = "长文本"
-    catalogs._write(compiling.po_file("zh", tree / "dlwidgets/locale"), made)
+    catalogs.write(compiling.po_file("zh", tree / "dlwidgets/locale"), made)
     (tree / "dlwidgets/a.py").write_text('tr("Pause {name}", name=1)\ntr("Stop")\n')
     catalogs.update()
     kept = compiling.read("zh", tree / "dlwidgets/locale")
@@ -146,7 +146,7 @@ def test_compiled_catalogs_serve_python_and_the_front_end(tmp_path: Path) -> Non
         ("Untranslated", "", "dlwidgets/widgets/a.py"),
         ("# A lesson", "一课", "notebooks/a.ipynb"),
     )
-    catalogs._write(compiling.po_file("zh", tmp_path), made)
+    catalogs.write(compiling.po_file("zh", tmp_path), made)
     compiling.compile_all(tmp_path, tmp_path)
     in_page = json.loads((tmp_path / "zh.json").read_text(encoding="utf-8"))
     header = in_page.pop("")

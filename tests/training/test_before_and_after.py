@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import threading
 import traceback
 import weakref
 from typing import Any
@@ -119,9 +120,8 @@ def test_an_ended_run_asks_the_one_that_trains_its_model() -> None:
     second.pause()
     settled(second.start())
     stepped(second, 3)
-    thread = engine_of(second).steering._thread
-    import threading
-
+    thread = second.at_boundary(threading.get_ident).result(60)
+    assert thread != threading.get_ident()
     assert first.at_boundary(threading.get_ident).result(60) == thread
     assert first.snapshot().step == final.step == 2
     np.testing.assert_array_equal(first.snapshot().weights[0], final.weights[0])

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import math
 import os
+import sys
+from importlib.machinery import ModuleSpec
 from typing import TYPE_CHECKING, Any
 
 import keras
@@ -175,6 +177,16 @@ class Nvml:
 
     NVMLError = type("NVMLError", (Exception,), {})
     NVML_TEMPERATURE_GPU = 0
+    __spec__ = ModuleSpec("pynvml", None)
+
+    def nvmlInit(self) -> None:
+        pass
+
+    def nvmlDeviceGetCount(self) -> int:
+        return 3
+
+    def nvmlDeviceGetHandleByIndex(self, index: int) -> int:
+        return index
 
     def nvmlDeviceGetMemoryInfo(self, handle: int) -> Any:
         if handle:
@@ -198,7 +210,7 @@ class Nvml:
 
 @pytest.fixture
 def nvml(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(resources, "_open_nvml", lambda: (Nvml(), [0, 1, 2]))
+    monkeypatch.setitem(sys.modules, "pynvml", Nvml())
 
 
 @pytest.mark.usefixtures("nvml")

@@ -204,13 +204,13 @@ def test_many_filters_are_worked_on_in_parts_that_fit_into_memory(
 
     monkeypatch.setattr(target, "ascend", counted)
     each = 8 * 3 * (20 * 20 * 3 + 18 * 18 * 8 + 4 * 20 * 20 * 3)  # input, maps, picture; thrice
-    monkeypatch.setattr(filter_layer, "_BYTES_AT_ONCE", 3 * each)
+    monkeypatch.setattr(filter_layer, "BYTES_AT_ONCE", 3 * each)
     found = last(target, steps=3, size=(20, 20), every=3)
     assert len(parts) == 4
     assert max(parts) <= 3
     np.testing.assert_allclose(found.values, whole.values, rtol=1e-10)
     parts.clear()
-    monkeypatch.setattr(filter_layer, "_BYTES_AT_ONCE", 1)
+    monkeypatch.setattr(filter_layer, "BYTES_AT_ONCE", 1)
     last(target, steps=1, size=(20, 20))
     assert parts == [1] * 10
 

@@ -52,7 +52,7 @@ class Host:
 @pytest.fixture
 def host(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Host]:
     host = Host()
-    monkeypatch.setattr(networks, "_URL", f"http://127.0.0.1:{host.http.server_port}/")
+    monkeypatch.setattr(networks, "WEIGHTS_URL", f"http://127.0.0.1:{host.http.server_port}/")
     monkeypatch.setenv("KERAS_HOME", str(tmp_path))
     yield host
     host.http.shutdown()

@@ -17,6 +17,7 @@ from ipywidgets.widgets.widget import _instances
 import dlwidgets as dl
 from dlwidgets import widgets
 from dlwidgets.models import dense_vae
+from dlwidgets.training.model_source import ModelSource
 from tests.helpers.page import seen
 from tests.helpers.waiting import until
 
@@ -120,8 +121,20 @@ def test_a_widget_leaves_nothing(name: str) -> None:
 @pytest.mark.parametrize("kind", ["model", "run"])
 @pytest.mark.parametrize("name", FOLLOWING)
 def test_a_view_of_a_model_leaves_nothing(
-    name: str, kind: str, sources: dict[str, Any], digits: Dataset
+    name: str,
+    kind: str,
+    sources: dict[str, Any],
+    digits: Dataset,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    use, begun = ModelSource.use, weakref.WeakSet[Any]()
+
+    def noted(source: ModelSource, *args: Any) -> Any:
+        begun.add(source)
+        return use(source, *args)
+
+    monkeypatch.setattr(ModelSource, "use", noted)
+
     def look(view: Any) -> None:
         follower = view.judging.follower if hasattr(view, "judging") else None
         follower = follower or getattr(view, "follower", None)
@@ -135,7 +148,7 @@ def test_a_view_of_a_model_leaves_nothing(
         until(lambda: follower.source is not None, "the source")
         if kind == "run":
             until(lambda: follower.step >= 0, "a look", 60)
-        until(lambda: not follower._worker._next, "the beginning of a look", 60)
+        until(lambda: not follower.busy or follower.source in begun, "the beginning of a look", 60)
 
     goes_without_a_trace(lambda: FOLLOWING[name](sources[kind], digits), look)
 

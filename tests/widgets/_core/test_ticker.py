@@ -23,8 +23,10 @@ class Member:
 
     def __init__(self, ticks: float = float("inf"), fails: bool = False) -> None:
         self.left, self.fails, self.times = ticks, fails, []  # type: ignore[var-annotated]
+        self.thread: threading.Thread | None = None
 
     def tick(self) -> bool:
+        self.thread = threading.current_thread()
         self.times.append(time.monotonic())
         if self.fails:
             message = "this view is broken"
@@ -37,18 +39,19 @@ def threads(name: str) -> int:
     return sum(t.name == name for t in threading.enumerate())
 
 
-def idle(pump: Ticker) -> Callable[[], bool]:
-    return lambda: pump._thread is None
+def ended(*members: Member) -> Callable[[], bool]:
+    """Whether the thread that ticked these has ended."""
+    return lambda: not any(m.thread is None or m.thread.is_alive() for m in members)
 
 
 def test_members_tick_until_they_are_done() -> None:
     pump, three, one = Ticker(), Member(3), Member(1)
     pump.add(three)
     pump.add(one)
-    until(idle(pump), "the end of the pump's thread")
+    until(ended(three, one), "the end of the pump's thread")
     assert (len(three.times), len(one.times)) == (3, 1)
     pump.add(again := Member(2))
-    until(idle(pump), "its end, after a second start")
+    until(ended(again), "its end, after a second start")
     assert len(again.times) == 2
 
 
@@ -59,7 +62,7 @@ def test_a_member_that_fails_again_and_again_is_dropped_and_the_others_live_on(
     with caplog.at_level(logging.ERROR, "dlwidgets"):
         pump.add(broken)
         pump.add(sound)
-        until(idle(pump), "the end")
+        until(ended(broken, sound), "the end")
     assert len(broken.times) == 5
     assert len(sound.times) == 4
     assert "this view is broken" in caplog.text
@@ -68,7 +71,7 @@ def test_a_member_that_fails_again_and_again_is_dropped_and_the_others_live_on(
 def test_ticks_are_not_more_often_than_ten_a_second() -> None:
     pump, member = Ticker(), Member(6)
     pump.add(member)
-    until(idle(pump), "the end")
+    until(ended(member), "the end")
     took = member.times[-1] - member.times[0]
     assert took >= 5 * INTERVAL * 0.8
 
@@ -77,13 +80,14 @@ def test_a_member_that_nobody_holds_is_forgotten() -> None:
     pump, held = Ticker(), [Member()]
     pump.add(held[0])
     until(lambda: held[0].times, "a tick")
+    thread = held[0].thread
     held.clear()
 
-    def ended() -> bool:
+    def forgotten() -> bool:
         gc.collect()
-        return idle(pump)()
+        return not thread.is_alive()
 
-    until(ended, "the end of the pump's thread")
+    until(forgotten, "the end of the pump's thread")
 
 
 def test_removed_member_ticks_no_more() -> None:
@@ -99,7 +103,7 @@ def test_removed_member_ticks_no_more() -> None:
     until(lambda: len(other.times) > seen + 4, "more of them")
     assert len(member.times) == count
     pump.remove(other)
-    until(idle(pump), "the end")
+    until(ended(other), "the end")
 
 
 # -- worker ------------------------------------------------------------------------------------

@@ -18,24 +18,29 @@ from dlwidgets.widgets._live.follower import Follower
 from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 
 class Seen:
-    """A view that notes what it is given to draw."""
+    """A view that notes what it is given to draw; tests may replace `compute` and `draw`."""
 
     def __init__(self) -> None:
         self.drawn: list[tuple[int, Any]] = []
         self.errors: list[Exception] = []
+        self.compute: Callable[[Any], Any] = lambda model: model.get_weights()
+        self.draw: Callable[[Any], None] = self.note
         self.follower: Follower[Any] = Follower(
-            self.compute, self.draw, self.errors.append, name="test"
+            self.do_compute, self.do_draw, self.errors.append, name="test"
         )
 
-    def compute(self, model: Any) -> Any:
-        return model.get_weights()
-
-    def draw(self, result: Any) -> None:
+    def note(self, result: Any) -> None:
         self.drawn.append((self.follower.step, result))
+
+    def do_compute(self, model: Any) -> Any:
+        return self.compute(model)
+
+    def do_draw(self, result: Any) -> None:
+        self.draw(result)
 
 
 @pytest.fixture
@@ -146,7 +151,7 @@ def test_a_model_shown_later_replaces_the_run(view: Seen, run: Any) -> None:
 def test_the_caption_names_the_step_that_was_looked_at(view: Seen, run: Any) -> None:
     """Another view of the Run takes over newer weights before this one has drawn."""
     other, looked = ModelSource(run), []
-    compute = view.follower._compute
+    compute = view.compute
 
     def note(model: Any) -> Any:
         looked.append(view.follower.step)
@@ -156,7 +161,7 @@ def test_the_caption_names_the_step_that_was_looked_at(view: Seen, run: Any) -> 
         view.follower.hold = True
         until(lambda: other.refresh() or other.step > looked[-1], "newer weights")
 
-    view.follower._compute, view.follower._draw = note, slow
+    view.compute, view.draw = note, slow
     view.follower.show(run)
     caption = view.follower.controls.caption
     until(lambda: caption.value and not view.follower.busy, "the look")
@@ -264,7 +269,7 @@ def test_looks_that_fail_cost_as_well(
     def fail(_model: Any) -> None:
         raise ValueError
 
-    view.follower._compute = fail
+    view.compute = fail
     view.follower.show(run)
     until(lambda: len(view.errors) >= 3, "three failures")
     until(lambda: len(spent) >= 2, "their cost")
@@ -276,7 +281,7 @@ def test_computing_on_other_threads_costs_as_well(
     spent: list[float] = []
     monkeypatch.setattr(Budget, "spend", lambda _, seconds: spent.append(seconds))
     # As this thread waits for TensorFlow's, or for a GPU.
-    view.follower._compute = lambda _model: time.sleep(0.1)
+    view.compute = lambda _model: time.sleep(0.1)
     view.follower.show(run)
     until(lambda: spent, "the cost of an update")
     assert spent[0] >= 0.1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ from dlwidgets.widgets import (
     ModelGraph,
     PredictionBrowser,
 )
+from dlwidgets.widgets._live.follower import Follower
 from dlwidgets.widgets.inspect import layer_inspector, model_graph
 from tests.helpers.waiting import until
 
@@ -76,41 +78,59 @@ class Gate:
             assert self.open.wait(60), "nobody opened the gate"
 
 
+class Watched(Follower[Any]):
+    """Notes what it draws and tells, and lets a test wait before it computes."""
+
+    def __init__(self, compute: Any, draw: Any, on_error: Any, **options: Any) -> None:
+        self.before: Callable[[Any], None] = lambda _model: None
+        self.drawn: list[Any] = []
+        self.told: list[Exception] = []
+
+        def held(model: Any) -> Any:
+            self.before(model)
+            return model, compute(model)
+
+        def note(result: Any) -> None:
+            self.drawn.append(result[0])
+            draw(result[1])
+
+        def failed(error: Exception) -> None:
+            self.told.append(error)
+            on_error(error)
+
+        super().__init__(held, note, failed, **options)
+
+
+@pytest.fixture
+def watched(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every view follows with a `Watched`."""
+    views = [m for name, m in sys.modules.items() if name.startswith("dlwidgets.widgets.")]
+    for module in views:
+        if getattr(module, "Follower", None) is Follower:
+            monkeypatch.setattr(module, "Follower", Watched)
+
+
+@pytest.mark.usefixtures("watched")
 @pytest.mark.parametrize("name", VIEWS)
 def test_nothing_of_the_model_before_is_drawn_or_told(name: str) -> None:
     """The look under way meets what the view has become: other samples, another layer."""
     make, show = VIEWS[name]
     view, gate = make(), Gate()
     follower = view.judging.follower if hasattr(view, "judging") else view.follower
-    compute, draw, tell = follower._compute, follower._draw, follower._tell
-    drawn: list[Any] = []
-    told: list[Exception] = []
-
-    def held(model: Any) -> Any:
-        gate.wait()
-        return model, compute(model)
-
-    def note(result: Any) -> None:
-        drawn.append(result[0])
-        draw(result[1])
-
-    def failed(error: Exception) -> None:
-        told.append(error)
-        tell(error)
-
-    follower._compute, follower._draw, follower._tell = held, note, failed
+    follower.before = lambda _model: gate.wait()
     old, new = cnn(*OLD[:2]), cnn(*NEW[:2])
     show(view, old, *samples(*OLD))
     assert gate.reached.wait(60)
     show(view, new, *samples(*NEW))
     gate.open.set()
-    until(lambda: drawn or told, "the new model's picture", 60)
+    until(lambda: follower.drawn or follower.told, "the new model's picture", 60)
     until(lambda: not follower.busy, "rest", 60)
-    assert told == []
-    assert set(drawn) == {new}
+    assert follower.told == []
+    assert set(follower.drawn) == {new}
     view.close()
 
 
+@pytest.mark.usefixtures("watched")
 def test_a_model_is_not_asked_about_the_samples_of_the_next() -> None:
     """Between the new samples and the new model there is time for a look at the one before."""
     same = samples(*OLD)
@@ -118,13 +138,7 @@ def test_a_model_is_not_asked_about_the_samples_of_the_next() -> None:
     judging = browser.judging
     until(lambda: judging.judged is not None and not judging.follower.busy, "the answers")
     asked: list[Any] = []
-    compute = judging.follower._compute
-
-    def note(model: Any) -> Any:
-        asked.append(model)
-        return compute(model)
-
-    judging.follower._compute = note
+    judging.follower.before = asked.append
     new = cnn(*OLD[:2])
     judging.listen(gate.wait, lambda _: None)
     showing = threading.Thread(target=lambda: judging.show(new, *same))
@@ -175,7 +189,9 @@ def test_the_history_of_the_model_before_does_not_go_on(monkeypatch: pytest.Monk
     assert view.history.moments("conv8") == []
     until(lambda: not view.follower.busy, "rest")
     assert np.isfinite(view.history.moments("conv6")[-1].gradient_norm)
-    assert view._probe is not None
+    view.follower.ask()
+    until(lambda: not view.follower.busy, "another look")
+    assert np.isfinite(view.history.moments("conv6")[-1].gradient_norm)
     assert view.message == ""
     view.close()
 

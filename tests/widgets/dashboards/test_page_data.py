@@ -16,7 +16,7 @@ from dlwidgets.widgets import (
     MistakesDashboard,
     WhereItLooksDashboard,
 )
-from tests.helpers.page import seen
+from tests.helpers.page import is_error, seen
 from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def begun(page: Any, name: str) -> None:
 
 
 def well(remark: Any) -> None:
-    assert "dlw-error" not in remark._dom_classes, remark.value
+    assert not is_error(remark), remark.value
 
 
 @pytest.mark.parametrize("name", DATASETS)
@@ -116,8 +116,8 @@ def test_mistakes(name: str) -> None:
 def test_filters(network: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     if network.trained_on != "photographs":
         need(network.trained_on)
-    monkeypatch.setattr(demo_networks, "_SAMPLES", FEW)
-    monkeypatch.setattr(demo_networks, "_EPOCHS", 1)
+    monkeypatch.setattr(demo_networks, "SAMPLES", FEW)
+    monkeypatch.setattr(demo_networks, "EPOCHS", 1)
     page = FilterDashboard()
     assert network.name in [name for _, name in page.network.options]
     form = page.filters.form

@@ -13,6 +13,7 @@ from sklearn import metrics
 from traitlets import link
 
 import dlwidgets as dl
+from dlwidgets.widgets._live import shared_predictions
 from dlwidgets.widgets.inspect.confusion_matrix import ConfusionMatrix
 from dlwidgets.widgets.inspect.embedding_view import EmbeddingView
 from dlwidgets.widgets.inspect.prediction_browser import PredictionBrowser
@@ -175,13 +176,21 @@ def test_a_cell_goes_with_the_classes_that_it_was_of(
     shower.close()
 
 
+def full(*_: Any) -> None:
+    message = "the disk is full"
+    raise RuntimeError(message)
+
+
 def test_a_cell_is_marked_again_when_answers_come_after_a_failure(
-    browser: PredictionBrowser,
+    browser: PredictionBrowser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     matrix = ConfusionMatrix(browser=browser)
     from_page(matrix.plot, {"type": "cell", "row": 3, "column": 3})
     some = browser.cards.total
-    browser.judging._failed(RuntimeError("the disk is full"))
+    with monkeypatch.context() as broken:
+        broken.setattr(shared_predictions, "predict", full)
+        browser.judging.follower.ask()
+        until(lambda: not browser.judging.follower.busy, "the failure")
     assert matrix.plot.matrix == {}
     browser.judging.follower.ask()
     until(lambda: matrix.plot.matrix, "the answers")

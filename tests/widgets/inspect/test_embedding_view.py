@@ -51,15 +51,16 @@ def test_points_are_the_hidden_vectors_of_the_model(
 
 
 def test_tsne_shows_its_progress_and_can_be_cancelled(digits: Dataset, model: Any) -> None:
-    view = EmbeddingView(model, digits.x_test, digits.y_test, method="tsne")
-    until(lambda: 0 < view.plane.progress < 1 or view._before, "a first round", 60)
+    view, progress = EmbeddingView(method="tsne"), []
+    view.plane.observe(lambda change: progress.append(change["new"]), "progress")
+    view.show(model, digits.x_test, digits.y_test)
     settled(view)
+    assert any(0 < share < 1 for share in progress)
     assert "variance" not in view.plane.summary
     assert (view.plane.x_label, view.plane.progress) == ("", 1.0)
     assert view.cancel.layout.display == "none"
     view.method.value = "pca"
     settled(view, "variance")
-    view._before = None
     view.method.value = "tsne"
     until(lambda: view.cancel.layout.display is None, "a beginning", 60)
     view.cancel.click()

@@ -10,7 +10,7 @@ import pytest
 
 import dlwidgets as dl
 from dlwidgets.widgets import LayerInspector
-from tests.helpers.page import set_on_page
+from tests.helpers.page import part, parts, set_on_page
 from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
@@ -40,11 +40,17 @@ def cnn() -> Any:
 
 
 def words(view: LayerInspector) -> dict[str, str]:
-    return {name.value: text.value for name, text in view._facts if text.layout.display != "none"}
+    lines = part(view, "dlw-inspector-facts").children
+    pairs = zip(lines[::2], lines[1::2], strict=True)
+    return {name.value: text.value for name, text in pairs if visible(text)}
+
+
+def title(view: LayerInspector) -> str:
+    return part(view, "dlw-inspector-title").value
 
 
 def shows(view: LayerInspector, path: str) -> None:
-    until(lambda: view._title.value == path and not view.follower.busy, view.message)
+    until(lambda: title(view) == path and not view.follower.busy, view.message)
 
 
 def visible(widget: Any) -> bool:
@@ -58,7 +64,8 @@ def test_the_table_and_the_first_layer(views: list[LayerInspector]) -> None:
     shows(view, "first")
     assert view.table.rows[0] == ["first", "Conv2D", "6×6×4", "112", "3.89k"]
     assert [row[0] for row in view.table.rows] == ["first", "second", "normal", "flat", "top"]
-    assert view._totals.value.startswith("479 parameters, 10 of them not trainable · 1.92\u00a0kB")
+    total = "479 parameters, 10 of them not trainable · 1.92\u00a0kB"
+    assert any(str(getattr(one, "value", "")).startswith(total) for one in parts(view))
     found = words(view)
     assert found["Parameters"] == "(3×3×3+1)×4 = 112"
     assert found[""] == "(kernel × input channels + bias) × filters"
@@ -148,14 +155,14 @@ def test_on_a_run_it_keeps_the_history_of_all_layers(views: list[LayerInspector]
     view = LayerInspector(run, x, y)
     views.append(view)
     first = view.follower
-    until(lambda: view._title.value)
+    until(lambda: title(view))
     for steps, after in ((3, 3), (4, 7)):
         first.hold = True  # or it may look between two of the steps
         run.step(steps)
         until(lambda after=after: run.step_count == after and run.state == "paused")
         first.hold = False
         until(lambda after=after: view.history.step == after and not first.busy)
-    path = view._title.value
+    path = title(view)
     moments = view.history.moments(path)
     assert [m.step for m in moments] == [0, 3, 7]
     assert all(m.gradient_norm > 0 for m in moments)

@@ -138,7 +138,7 @@ def test_large_images_are_sent_as_small_as_they_are_drawn() -> None:
     view = shown(PredictionBrowser(passed(np.eye(3)[y]), np.eye(3)[y], y, images=images))
     view.index = 5
     vectors = EmbeddingView(passed(np.eye(3)[y]), np.eye(3)[y], y, images=images)
-    vectors._hovered(3, 1)
+    from_page(vectors.plane, {"type": "hover", "row": 3, "asked": 1})
     shapes = [
         (view.cards.cards["images"], 24, 130, 144),
         (view.cards.detail["images"], 1, 302, 336),

@@ -17,7 +17,14 @@ from traitlets import TraitError
 from dlwidgets.training.table import Points
 from dlwidgets.widgets import Chart
 from dlwidgets.widgets._core.wire import decimate, pack, window
-from tests.helpers.page import ChartPage, from_page, messages, read_columns, set_on_page
+from tests.helpers.page import (
+    ChartPage,
+    from_page,
+    messages,
+    read_columns,
+    set_on_page,
+    state_of,
+)
 
 pytestmark = pytest.mark.usefixtures("still")
 
@@ -93,7 +100,7 @@ def test_a_backlog_travels_as_a_snapshot_and_not_as_one_huge_message() -> None:
     append(chart, "loss", np.sin(np.arange(100_000)))
     assert chart.flush() == 100_000
     assert messages(chart, "append") == []
-    assert chart._snapshot["series"]["loss"]["total"] == 100_000
+    assert state_of(chart, "_snapshot")["series"]["loss"]["total"] == 100_000
     append(chart, "loss", [5.0])
     chart.flush()
     ((content, _),) = messages(chart, "append")
@@ -167,7 +174,7 @@ def test_short_series_are_whole_in_the_snapshot_and_long_ones_keep_ends_and_spik
     append(chart, "long", noise)
     append(chart, "short", np.arange(50))
     chart.finish()
-    entries = chart._snapshot["series"]
+    entries = state_of(chart, "_snapshot")["series"]
     assert (entries["short"]["total"], entries["short"]["count"]) == (50, 50)
     kept = read_columns(bytes(entries["long"]["data"]))
     assert entries["long"]["count"] == len(kept["step"]) < 2300
@@ -181,7 +188,7 @@ def test_snapshot_counts_only_what_was_sent() -> None:
     chart.flush()
     append(chart, "loss", [3.0])
     from_page(chart, {"type": "resync", "generation": 0})
-    entry = chart._snapshot["series"]["loss"]
+    entry = state_of(chart, "_snapshot")["series"]["loss"]
     assert (entry["total"], entry["count"]) == (2, 2)
     chart.flush()
     assert ChartPage().read(chart).series["loss"].tolist() == [1.0, 2.0, 3.0]
@@ -197,7 +204,7 @@ def test_a_page_is_greeted_with_the_snapshot_only_where_it_has_another() -> None
         from_page(chart, {"type": "hello", **hello})
         return set(chart.comm.sent[0][1]["state"])
 
-    number = chart._snapshot["number"]
+    number = state_of(chart, "_snapshot")["number"]
     assert "_snapshot" in told({})
     assert "_snapshot" in told({"snapshot": number - 1})
     assert told({"snapshot": number}) == set(chart.keys) - {"_snapshot"}
@@ -214,12 +221,12 @@ def test_tick_takes_a_snapshot_a_while_after_the_first_points(
     chart = chart_with("loss")
     append(chart, "loss", [1.0])
     assert chart.tick() is True, "a snapshot is still to come"
-    assert chart._snapshot == {}
+    assert state_of(chart, "_snapshot") == {}
     now[0] += 4.9
     assert chart.tick() is True
     now[0] += 0.2
     assert chart.tick() is False, "nothing is waiting any more"
-    assert chart._snapshot["series"]["loss"]["total"] == 1
+    assert state_of(chart, "_snapshot")["series"]["loss"]["total"] == 1
 
 
 # -- clearing and references -------------------------------------------------------------------

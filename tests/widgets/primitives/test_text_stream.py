@@ -7,7 +7,7 @@ import pytest
 
 from dlwidgets.generate.sampling import TextChunk
 from dlwidgets.widgets.primitives.text_stream import MAX_CHARACTERS, TextStream
-from tests.helpers.page import from_page, messages, set_on_page
+from tests.helpers.page import from_page, messages, set_on_page, state_of
 
 
 def chunk(ids: list[int], start: int = 0) -> TextChunk:
@@ -44,7 +44,7 @@ def test_a_stream_sends_each_character_once_as_twenty_four_bytes() -> None:
     assert (records[:, 3:, 0] == 0xFFFF).all(), "there are but two alternatives"
     assert stream.text == "abba"
     stream.finish()
-    assert bytes(stream._data["bytes"]) == bytes_one + bytes_two
+    assert bytes(state_of(stream, "_data")["bytes"]) == bytes_one + bytes_two
     stream.begin(["a"])
     assert stream.text == ""
 

@@ -18,7 +18,7 @@ from dlwidgets.training.run_engine import engine_of
 from dlwidgets.widgets import TrainingPanel
 from dlwidgets.widgets.training.display import panel_of
 from tests.helpers.fake_runs import Model, end_epoch, new_rate, running, steps
-from tests.helpers.page import ChartPage, from_page, set_on_page
+from tests.helpers.page import ChartPage, from_page, set_on_page, state_of
 from tests.helpers.waiting import until
 
 pytestmark = pytest.mark.usefixtures("still")
@@ -127,7 +127,7 @@ def test_late_panel_of_a_finished_run_has_everything() -> None:
     bar = panel.bar
     assert (bar.state, bar.step, bar.epoch, bar.epochs) == ("finished", 500, 1, 1)
     assert [m["text"] for m in panel.charts[0].markers] == ["half way"]
-    snapshot = panel.charts[0]._snapshot
+    snapshot = state_of(panel.charts[0], "_snapshot")
     assert snapshot["series"]["step/loss"]["total"] == 500, "a reload finds it all"
 
 

@@ -110,7 +110,7 @@ def test_choosing_a_sample_and_a_layer(viewer: Any) -> None:
     one.index = 1
     settled(one)
     assert one.field.grid.selected == 1
-    one.overview._tell("click", {"points": [{"curve": 0, "point": 2}]})
+    from_page(one.overview, {"type": "click", "points": [{"curve": 0, "point": 2}]})
     settled(one)
     assert one.layer == "conv"
     assert one.choice.value == "conv"

@@ -10,7 +10,7 @@ from PIL import Image
 
 from dlwidgets.vision import deep_dream, read_settings
 from dlwidgets.widgets import DreamStudio
-from tests.helpers.page import set_on_page
+from tests.helpers.page import is_error, set_on_page
 from tests.helpers.studios import (
     DREAM_SETTINGS,
     finished,
@@ -133,13 +133,13 @@ def test_own_images_with_their_limits(studio: Any) -> None:
         given_by_page(field.upload, "<b>mine</b>.png", data)
         assert words in field.message.value
         assert "<b>mine</b>.png" in field.message.value
-        assert "dlw-error" in field.message._dom_classes
+        assert is_error(field.message)
         assert field.choice.value == "china"
     given_by_page(field.upload, "wide.png", png(np.zeros((1000, 8000, 4), np.uint8)))
     assert field.choice.value == "own"
     assert "Transparent areas were filled with white." in field.message.value
     assert "Scaled down from 8000×1000 to 2048×256" in field.message.value
-    assert "dlw-error" not in field.message._dom_classes
+    assert not is_error(field.message)
     assert shown(one.compare, "before").shape == (8, 64, 3)
     field.take("other.png", png(np.full((60, 60, 3), 9, np.uint8)))
     assert (field.choice.value, field.image.name) == ("own", "other.png")

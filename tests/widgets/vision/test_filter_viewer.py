@@ -14,8 +14,10 @@ from PIL import Image
 import dlwidgets as dl
 from dlwidgets.training.model_source import ModelSource
 from dlwidgets.vision import kernel_images, maximize_filters, read_settings
-from dlwidgets.vision.demo_networks import TRAININGS
+from dlwidgets.vision.demo_networks import Trainings
 from dlwidgets.widgets import FilterDashboard, FilterViewer
+from dlwidgets.widgets.dashboards import filters as filters_dashboard
+from dlwidgets.widgets.vision import _filter_job
 from tests.helpers.page import from_page, messages, seen, set_on_page
 from tests.helpers.viewers import settled
 from tests.helpers.waiting import until
@@ -264,17 +266,19 @@ def test_it_follows_a_run(viewer: Any) -> None:
     assert one.follower.controls.layout.display is None
 
 
-def test_the_file_names_the_weights_that_were_used(viewer: Any) -> None:
+def test_the_file_names_the_weights_that_were_used(
+    viewer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Another view of the Run takes over newer weights while the pictures are made."""
     x = np.random.default_rng(0).random((32, 9, 9, 1)).astype("float32")
     model = cnn(side=9, channels=1)
     model.compile("adam", "mse")
     run = dl.fit(model, x, np.zeros((32, 4)), epochs=2, batch_size=8, start=False)
     one = viewer()
-    ascend = one._ascend
+    states = _filter_job.Job.states
     steps: list[int] = []
 
-    def meanwhile(job: Any) -> bool:
+    def meanwhile(*args: Any) -> Any:
         if run.state.value == "ready":
             steps.append(one.follower.step)
             run.start()
@@ -283,9 +287,9 @@ def test_the_file_names_the_weights_that_were_used(viewer: Any) -> None:
             source.refresh()
             steps.append(source.step)
             one.follower.hold = True
-        return bool(ascend(job))
+        return states(*args)
 
-    one._ascend = meanwhile
+    monkeypatch.setattr(_filter_job.Job, "states", meanwhile)
     one.result = None
     one.show(run)
     until(lambda: one.result is not None, "the pictures")
@@ -331,7 +335,8 @@ def test_the_page_trains_a_network_and_shows_both_ways(tmp_path: Any, monkeypatc
 def test_a_page_closed_before_its_network_is_ready_lets_the_training_rest(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    page, take = FilterDashboard(), TRAININGS.take
+    trainings = Trainings()  # not one that an earlier test has finished
+    page, take = FilterDashboard(), trainings.take
     reached, go_on, taken = threading.Event(), threading.Event(), []
 
     def slow(*args: Any) -> Any:
@@ -340,8 +345,8 @@ def test_a_page_closed_before_its_network_is_ready_lets_the_training_rest(
         taken.append(take(*args))
         return taken[-1]
 
-    monkeypatch.setattr(TRAININGS, "_running", {})  # not one that an earlier test has finished
-    monkeypatch.setattr(TRAININGS, "take", slow)
+    monkeypatch.setattr(trainings, "take", slow)
+    monkeypatch.setattr(filters_dashboard, "TRAININGS", trainings)
     seen(page.filters.grid)
     assert reached.wait(120)
     page.close()

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from dlwidgets.vision.demo_networks import TRAININGS
+from dlwidgets.vision.demo_networks import Trainings
 from dlwidgets.widgets import DreamStudio, StyleStudio
+from dlwidgets.widgets.vision import _studio_network
 from tests.helpers.page import seen
 from tests.helpers.studios import finished
 from tests.helpers.waiting import until
@@ -46,7 +47,8 @@ def test_the_page_trains_a_network_on_what_is_chosen(kind: Any) -> None:
 def test_a_studio_closed_before_its_network_is_ready_lets_the_training_rest(
     kind: Any, still: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    one, take = kind(), TRAININGS.take
+    trainings = Trainings()  # not one that an earlier test has finished
+    one, take = kind(), trainings.take
     reached, go_on, taken = threading.Event(), threading.Event(), []
 
     def slow(*args: Any) -> Any:
@@ -55,8 +57,8 @@ def test_a_studio_closed_before_its_network_is_ready_lets_the_training_rest(
         taken.append(take(*args))
         return taken[-1]
 
-    monkeypatch.setattr(TRAININGS, "_running", {})  # not one that an earlier test has finished
-    monkeypatch.setattr(TRAININGS, "take", slow)
+    monkeypatch.setattr(trainings, "take", slow)
+    monkeypatch.setattr(_studio_network, "TRAININGS", trainings)
     seen(one.compare)
     assert reached.wait(120)
     one.close()

@@ -13,6 +13,7 @@ import pytest
 from dlwidgets.vision import networks
 from dlwidgets.widgets import DreamStudio, StyleStudio
 from dlwidgets.widgets.vision import _studio_network
+from tests.helpers.page import displayed, is_error
 from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def host(weights: bytes, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Ite
     md5 = hashlib.md5(weights, usedforsecurity=False).hexdigest()
     vgg = dataclasses.replace(networks.PRETRAINED[1], nbytes=len(weights), md5=md5)
     monkeypatch.setattr(_studio_network, "PRETRAINED", (networks.PRETRAINED[0], vgg))
-    monkeypatch.setattr(networks, "_URL", f"http://127.0.0.1:{host.http.server_port}/")
+    monkeypatch.setattr(networks, "WEIGHTS_URL", f"http://127.0.0.1:{host.http.server_port}/")
     monkeypatch.setenv("KERAS_HOME", str(tmp_path))
     yield host
     host.go_on.set()
@@ -97,13 +98,13 @@ def test_a_network_is_fetched_and_used(studio: Any, host: Host) -> None:
     host.go_on.clear()
     button.click()
     until(lambda: field.bar.value > 0.1, "progress")
-    assert field._going.layout.display is None
+    assert displayed(studio, field.bar)
     assert button.disabled
     assert field.message.value.endswith("of 80.2\u00a0MB received.")
     host.go_on.set()
     until(lambda: button.description == "Use VGG19", "the file")
     assert not button.disabled
-    assert field._going.layout.display == "none"
+    assert not displayed(studio, field.bar)
     button.click()
     assert [key for _, key in studio.network_field.options] == [*before, "vgg19"]
     assert studio.network_field.value == "vgg19"
@@ -154,7 +155,7 @@ def test_without_a_network_the_page_says_which_file_belongs_where(
     host.http.server_close()
     field = studio.weights
     field.buttons["inception_v3"].click()
-    until(lambda: "dlw-error" in field.message._dom_classes)
+    until(lambda: is_error(field.message))
     text = field.message.value
     assert "can't be reached" in text
     assert str(tmp_path / "models" / networks.PRETRAINED[0].file) in text
@@ -193,7 +194,7 @@ def test_a_file_of_the_right_size_with_other_weights_is_refused_in_words(
     one.restart.value = False
     one.longest.value, one.steps.value = 64, 1
     one.network_field.value = "vgg19"
-    until(lambda: "dlw-error" in one.message_line._dom_classes, "the reason", 60)
+    until(lambda: is_error(one.message_line), "the reason", 60)
     assert one.message.startswith(f"{path} is damaged, or contains other weights")
     assert "its checksum is" in one.message
     one.network_field.value = "patch_net"
@@ -213,11 +214,11 @@ def test_a_file_that_is_cut_off_is_named_and_replaced(
     message = field.message.value
     assert message.startswith(f"{path} is incomplete, or contains other weights: it has")
     assert f" 1,000,000 bytes instead of {len(weights):,}" in message
-    assert "dlw-error" in field.message._dom_classes
+    assert is_error(field.message)
     field.buttons["vgg19"].click()
     until(lambda: field.buttons["vgg19"].description == "Use VGG19", "the file")
     assert path.read_bytes() == weights
-    assert "dlw-error" not in field.message._dom_classes
+    assert not is_error(field.message)
     one.close()
 
 
