@@ -11,9 +11,9 @@ from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load_keras
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
+    from collections.abc import Callable, Hashable, Iterable, Iterator
 
-    from dlwidgets._keras_types import KerasModel
+    from dlwidgets._keras_types import AnyLayer, KerasModel
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -53,10 +53,11 @@ def cached_per_model(
 ) -> Callable[Concatenate[KerasModel, P], T]:
     """Decorate a function of a Keras model, so that it computes its result once per model.
 
-    The result is dropped when the model is garbage collected, and computed again when one of the
-    model's layers, or the activation of one, has been added, removed or replaced. It isn't computed
-    again when weights change: let it share the model's layers. Errors aren't kept. Calls from
-    several threads are safe; only one computes.
+    The result is dropped when the model is garbage collected, and computed again when the model
+    consists of something else: a layer at any depth, its activation, data type policy or a weight
+    has been added, removed or replaced, as `quantize()` and `enable_lora()` do. It isn't computed
+    again when the values of weights change: let it share the model's layers. Errors aren't kept.
+    Calls from several threads are safe; only one computes.
 
     The result must not refer to the model itself, or the model would never be collected. It may
     refer to the model's layers, to graphs made of them (`trace`), and to `weakref.ref(model)`.
@@ -111,14 +112,27 @@ class _Entry:
 
 
 def _parts_of(model: KerasModel) -> tuple[object, ...]:
-    """The layers of a model and of nested models, and their activations."""
-    keras = load_keras()
-    parts: list[object] = []
-    for layer in model.layers:
-        parts += (layer, getattr(layer, "activation", None))
-        if isinstance(layer, keras.Model):
-            parts += _parts_of(layer)
+    """What a model consists of: its weights, and its layers at any depth with what they do."""
+    kind = load_keras().layers.Layer
+    parts: list[object] = list(model.weights)
+    waiting, seen = list(model.layers), {id(model)}
+    while waiting:
+        layer = waiting.pop()
+        if id(layer) not in seen:
+            seen.add(id(layer))
+            parts += (layer, getattr(layer, "activation", None), layer.dtype_policy)
+            waiting += _layers_in(layer, kind)
     return tuple(parts)
+
+
+def _layers_in(layer: AnyLayer, kind: type) -> Iterator[AnyLayer]:
+    """The layers that another one, such as a wrapper, keeps in its attributes."""
+    for value in vars(layer).values():
+        if isinstance(value, dict):
+            held: Iterable[object] = value.values()
+        else:
+            held = value if isinstance(value, list | tuple) else (value,)
+        yield from (one for one in held if isinstance(one, kind))
 
 
 def _entry_of(model: KerasModel) -> _Entry:

@@ -9,6 +9,7 @@ import numpy as np
 
 from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load_keras
+from dlwidgets.inspect.activations import activation_layers, activations
 from dlwidgets.inspect.layers import SEPARATOR, layers_of
 
 if TYPE_CHECKING:
@@ -163,8 +164,6 @@ def dead_units(
         >>> list(dl.inspect.dead_units(model, x))[0].startswith("dense")
         True
     """
-    from dlwidgets.vision.activations import activation_layers, activations
-
     wanted = {path for path, layer in layers_of(model) if _cuts_off(layer)}
     if layers is not None:
         wanted &= set(layers)

@@ -3,16 +3,9 @@
 from __future__ import annotations
 
 from dlwidgets._canceled import CanceledError
+from dlwidgets.inspect.activations import activation_layer, activation_layers, activations
 from dlwidgets.inspect.layers import LayerError
-from dlwidgets.vision.activations import (
-    activation_layer,
-    activation_layers,
-    activations,
-    channel_images,
-    channel_means,
-    most_active,
-    sparsity,
-)
+from dlwidgets.vision.channels import channel_images, channel_means, most_active, sparsity
 from dlwidgets.vision.dream import DreamProgress, deep_dream, octave_sizes
 from dlwidgets.vision.features import Features, Scaling, feature_layers
 from dlwidgets.vision.filter_layer import FilterLayer, filter_layers

@@ -8,16 +8,10 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from dlwidgets._messages import error_message, tr
+from dlwidgets.inspect.activations import activation_layer, activations
 from dlwidgets.inspect.layers import LayerError
 from dlwidgets.inspect.tracing import trace
-from dlwidgets.vision.activations import (
-    ChannelScaling,
-    activation_layer,
-    activations,
-    channel_images,
-    channel_means,
-    sparsity,
-)
+from dlwidgets.vision.channels import ChannelScaling, channel_images, channel_means, sparsity
 from dlwidgets.vision.fit_images import fit_images
 
 if TYPE_CHECKING:

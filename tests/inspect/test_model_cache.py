@@ -8,6 +8,7 @@ import weakref
 from typing import TYPE_CHECKING, Any
 
 import keras
+import numpy as np
 import pytest
 
 import dlwidgets as dl
@@ -67,6 +68,44 @@ def test_a_change_inside_a_nested_model_counts() -> None:
     model.get_layer("base").layers[-2].activation = keras.activations.tanh
     made(model)
     assert len(calls) == 2
+
+
+@pytest.mark.parametrize("change", ["quantize", "enable_lora", "replace"])
+def test_what_a_layer_computes_with_counts(change: str) -> None:
+    """Each leaves the model's own list of layers as it is."""
+    made, calls = counted()
+    wrapper = keras.layers.TimeDistributed(keras.layers.Dense(4))
+    model = keras.Sequential([keras.Input((3, 5)), wrapper, keras.layers.Dense(2)])
+    before = made(model)
+    if change == "quantize":
+        model.layers[1].quantize("int8")
+    elif change == "enable_lora":
+        model.layers[1].enable_lora(1)
+    else:
+        wrapper.layer = keras.layers.Activation("relu")
+    after = made(model)
+    assert after is not before
+    assert made(model) is after
+    assert len(calls) == 2
+
+
+@pytest.mark.parametrize("change", ["quantize", "enable_lora"])
+def test_activations_are_those_of_a_layer_that_was_changed(change: str) -> None:
+    keras.utils.set_random_seed(1)
+    model = keras.Sequential(
+        [keras.Input((6,)), keras.layers.Dense(5, name="first"), keras.layers.Dense(2)]
+    )
+    x = np.random.default_rng(0).normal(size=(4, 6)).astype("float32")
+    layer = model.get_layer("first")
+    before = dl.vision.activations(model, x)["first"]
+    if change == "quantize":
+        layer.quantize("int8")
+    else:
+        layer.enable_lora(2)
+        layer.lora_kernel_b.assign(np.ones_like(layer.lora_kernel_b))
+    after = dl.vision.activations(model, x)["first"]
+    np.testing.assert_allclose(after, layer(x), rtol=1e-6)
+    assert not np.allclose(after, before, rtol=1e-4)
 
 
 def test_a_model_that_nobody_holds_is_collected_with_its_results() -> None:

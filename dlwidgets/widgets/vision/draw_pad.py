@@ -13,7 +13,7 @@ from traitlets import Unicode
 from dlwidgets._messages import error_message, tr
 from dlwidgets._tensorflow import warm_up
 from dlwidgets.inspect.layers import LayerError
-from dlwidgets.vision.activations import activations, channel_images
+from dlwidgets.vision.channels import channel_images
 from dlwidgets.vision.drawing import place_drawing
 from dlwidgets.vision.explainer import explainer_of, with_channel_axis
 from dlwidgets.vision.heatmaps import METHODS, HeatMaps
