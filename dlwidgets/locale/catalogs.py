@@ -45,6 +45,7 @@ HEADER = """\
 
 Text = str | tuple[str, ...]
 
+_TEXTS = {"tr": 1, "trn": 2}  # how many of the arguments are texts
 _FIELD = re.compile(r"\{[a-z_][a-z0-9_]*\}")
 _CODE = re.compile(r"`[^`]+`")
 _LINK = re.compile(r"\]\(([^)]*)\)")
@@ -58,6 +59,29 @@ def _babel(
         options = {"encoding": "utf-8", "parse_template_string": "true"}
         for _line, found, _comments, _context in extract(method, source, keywords, (), options):
             yield path.relative_to(ROOT).as_posix(), found
+
+
+def _calls() -> Iterator[tuple[str, ast.Call, Text | None]]:
+    """Yield the calls of `tr` and `trn` with their place and text; `None` if it isn't a literal."""
+    for path in sorted((ROOT / "dlwidgets").rglob("*.py")):
+        place = path.relative_to(ROOT).as_posix()
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+        for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
+            name = call.func.id if isinstance(call.func, ast.Name) else ""
+            if name in _TEXTS:
+                yield place, call, _literal(call.args[: _TEXTS[name]], _TEXTS[name])
+
+
+def _literal(arguments: list[ast.expr], count: int) -> Text | None:
+    texts = tuple(
+        argument.value
+        for argument in arguments
+        if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+    )
+    if len(texts) < count:
+        return None
+    return texts if count > 1 else texts[0]
 
 
 def _notebooks(paths: Iterator[Path]) -> Iterator[tuple[str, Text]]:
@@ -77,8 +101,7 @@ def _notebooks(paths: Iterator[Path]) -> Iterator[tuple[str, Text]]:
 def texts() -> Iterator[tuple[str, Text]]:
     """Yield every text that is marked for translation, with the file it stands in."""
     package, front_end = ROOT / "dlwidgets", ROOT / "labextension" / "src"
-    in_python = {"tr": (1,), "trn": (1, 2)}
-    yield from _babel("python", in_python, package.rglob("*.py"))
+    yield from ((place, text) for place, _, text in _calls() if text is not None)
     in_typescript = {"t": (1,), "tn": (1, 2), "marked": (1,)}
     yield from _babel("javascript", in_typescript, front_end.rglob("*.ts"))
     templates = package / "cli" / "jupyter"
@@ -90,21 +113,11 @@ def texts() -> Iterator[tuple[str, Text]]:
 
 def unreadable() -> list[str]:
     """Return the calls of `tr` and `trn` in Python whose text isn't a literal."""
-    found = []
-    for path in sorted((ROOT / "dlwidgets").rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
-                continue
-            count = {"tr": 1, "trn": 2}.get(node.func.id, 0)
-            if not all(
-                isinstance(text, ast.Constant) and isinstance(text.value, str)
-                for text in node.args[:count]
-            ):
-                place = path.relative_to(ROOT).as_posix()
-                found.append(
-                    f"{place}:{node.lineno}: the text of `{node.func.id}` must be a literal"
-                )
-    return found
+    return [
+        f"{place}:{call.lineno}: the text of `{ast.unparse(call.func)}` must be a literal"
+        for place, call, text in _calls()
+        if text is None
+    ]
 
 
 def extracted() -> Catalog:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
+from dlwidgets.widgets._core.text import own_name
 from tests.browser.helpers import Panel, overflow
 from tests.helpers.waiting import until
 
@@ -43,7 +44,7 @@ def test_a_visit(page: Page, dashboards: Server) -> None:
     # Another class asks the model.
     full = grad_cam.evaluate(PIXELS)
     about = page.locator(".dlw-heat-about").first
-    page.get_by_label("Class", exact=True).select_option(label="3")
+    page.get_by_label("Class", exact=True).select_option(label=own_name("3"))
     expect(about).to_have_text("Evidence for class “3”")
     until(lambda: grad_cam.evaluate(PIXELS) != full, "another map", page=page)
     page.get_by_role("button", name="Integrated gradients").click()

@@ -44,6 +44,23 @@ def as_text(value: object) -> str:
     return value if isinstance(value, str) else str(value)
 
 
+def own_name(name: str) -> str:
+    """Return a name that the user gave for a menu of ipywidgets, which isn't translated there.
+
+    Pages find the translation of such a menu by its English text, and a class may have a name that
+    is also a label of ours. An invisible character at the end tells them apart.
+
+    Args:
+        name: Such as a class or a layer. A `Message` isn't the user's, and stays as it is.
+
+    Example:
+        >>> from dlwidgets.widgets._core.text import own_name
+        >>> own_name("Flower") == "Flower", own_name("Flower").startswith("Flower")
+        (False, True)
+    """
+    return name if isinstance(name, Message) else f"{name}\u2060"
+
+
 class Text(Unicode):  # type: ignore[type-arg]  # traitlets' own parameters are not public
     """A text for people. A `Message` arrives as such, and the page translates it.
 

@@ -9,6 +9,7 @@ import ipywidgets
 from dlwidgets._messages import error_message, join_messages, tr
 from dlwidgets.vision.images import ImageError, LoadedImage, from_bytes, photographs
 from dlwidgets.widgets._core.closing import ClosesChildren
+from dlwidgets.widgets._core.text import own_name
 from dlwidgets.widgets._fields.labeled import field
 from dlwidgets.widgets.primitives.text_line import TextLine
 from dlwidgets.widgets.primitives.upload_button import image_upload
@@ -75,7 +76,7 @@ class ImageField(ClosesChildren, ipywidgets.VBox):
             return
         listed = [(title, key) for title, key in self.choice.options if key != _OWN]
         again = self.choice.value == _OWN
-        self.choice.options = [*listed, (name[:60], _OWN)]
+        self.choice.options = [*listed, (own_name(name[:60]), _OWN)]
         self.choice.value = _OWN
         if again:  # the choice stays the same, but the image changes
             self._chosen()

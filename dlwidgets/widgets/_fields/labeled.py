@@ -15,6 +15,7 @@ def field(kind: Any, label: str, **options: Any) -> Any:
         label: The label.
         **options: More of the control's own arguments.
     """
+    options.setdefault("tooltip", "")  # without one, the page shows "null"
     return kind(
         description=label,
         style={"description_width": "96px"},

@@ -8,6 +8,7 @@ import ipywidgets
 
 from dlwidgets._messages import tr
 from dlwidgets.widgets._core.signal_blocker import SignalBlocker
+from dlwidgets.widgets._core.text import own_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -63,7 +64,7 @@ class LayerField(ipywidgets.Dropdown):
             layers: Their names.
             used: Whether any selected method uses a layer. If not, the menu is hidden.
         """
-        options = [_LAST, *((name, name) for name in layers)]
+        options = [_LAST, *((own_name(name), name) for name in layers)]
         with self._quiet:
             if list(self.options) != options:
                 self.options = options

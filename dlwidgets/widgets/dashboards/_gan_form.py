@@ -23,7 +23,7 @@ FROGS = 6  # the class of CIFAR-10 that the book trains on
 _OUTPUTS = {
     "tanh": tr("tanh, data from −1 to 1"),
     "sigmoid": tr("sigmoid, data from 0 to 1"),
-    "mismatch": tr("tanh, data from 0 to 1 (as printed)"),
+    "mismatch": tr("tanh, data from 0 to 1 (as printed in the book)"),
 }
 _ABOUT = {
     "digits": tr("Two dense networks with 103,000 parameters. Digits appear after 30 s."),

@@ -20,6 +20,7 @@ from dlwidgets.generate import (
 )
 from dlwidgets.generate.corpora import MAX_TEXT_BYTES
 from dlwidgets.models import char_gru, char_lstm
+from dlwidgets.widgets._core.text import own_name
 from dlwidgets.widgets._fields.labeled import field, remark
 from dlwidgets.widgets.dashboards._page import TrainingPage
 from dlwidgets.widgets.dashboards._page_fields import count_field, epochs_field, two_columns
@@ -162,7 +163,7 @@ class TextDashboard(TrainingPage):
                 title = tr("{title} (not found)", title=info.title)
             options.append((title, name))
         if self._own_corpus is not None:
-            options.append((self._own_corpus.title, _OWN))
+            options.append((own_name(self._own_corpus.title), _OWN))
         return options
 
     def _describe_model(self) -> None:

@@ -52,6 +52,7 @@ class PlaneControls(ipywidgets.VBox):
                 step=0.05,
                 description=f"z{i + 1}",
                 readout_format=".2f",
+                tooltip=tr("Latent dimension {number}, in standard deviations.", number=i + 1),
                 layout={"width": "260px", "display": "none"},
             )
             for i in range(MAX_SLIDERS)
@@ -131,6 +132,7 @@ class LatentMap(ipywidgets.Box):
             25,
             description=tr("Images per side"),
             continuous_update=False,
+            tooltip=tr("Number of images in each row and column."),
             style={"description_width": "initial"},
             layout={"width": "270px"},
         )

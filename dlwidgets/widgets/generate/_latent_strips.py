@@ -10,6 +10,7 @@ import numpy as np
 from dlwidgets._formatting import format_number
 from dlwidgets._messages import tr, trn
 from dlwidgets.generate import latent
+from dlwidgets.widgets._core.text import own_name
 from dlwidgets.widgets.primitives.download_button import DownloadButton
 from dlwidgets.widgets.primitives.image_grid import ImageGrid
 from dlwidgets.widgets.primitives.text_line import TextLine
@@ -102,7 +103,12 @@ class PathStrip(ImageStrip):
             description=tr("Set B here"), tooltip=tr("End the path at the handle."), layout=_NARROW
         )
         self.steps = ipywidgets.IntSlider(
-            9, 2, 15, description=tr("Images"), layout={"width": "240px"}
+            9,
+            2,
+            15,
+            description=tr("Images"),
+            tooltip=tr("Number of images on the path, A and B included."),
+            layout={"width": "240px"},
         )
         self.steps.style.description_width = "initial"
         super().__init__(
@@ -145,6 +151,7 @@ class ConceptStrip(ImageStrip):
             max=2.0,
             step=0.05,
             description=tr("Strength"),
+            tooltip=tr("How many times the concept vector is added."),
             readout_format=".2f",
             layout={"width": "280px"},
         )
@@ -210,7 +217,7 @@ class ConceptStrip(ImageStrip):
 
     def _set_options(self, counts: tuple[int, int], chosen: tuple[int, int]) -> None:
         first, second = counts
-        options: list[tuple[str, int]] = [(name, i) for i, name in enumerate(self._names)]
+        options: list[tuple[str, int]] = [(own_name(name), i) for i, name in enumerate(self._names)]
         options += [
             (trn("my group 1 ({n} image)", "my group 1 ({n} images)", first), -1),
             (trn("my group 2 ({n} image)", "my group 2 ({n} images)", second), -2),

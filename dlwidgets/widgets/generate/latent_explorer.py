@@ -354,7 +354,7 @@ class LatentExplorer(LiveView, ipywidgets.VBox):
             return
         image = state.source.decode(state.code[np.newaxis])[0]
         if state is self._state:
-            self.pad.show_picture(image, asked, *state.value_range)
+            self.pad.show_image(image, asked, *state.value_range)
 
     def _draw_original(self) -> None:
         state, index = self._state, self.pad.selected

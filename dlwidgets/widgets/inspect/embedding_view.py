@@ -18,7 +18,7 @@ from dlwidgets.inspect.projection import Projection, project
 from dlwidgets.inspect.tracing import final_activation
 from dlwidgets.inspect.vectors import embedding_layers, embedding_vectors, hidden_vectors
 from dlwidgets.widgets._core.signal_blocker import SignalBlocker
-from dlwidgets.widgets._core.text import as_text
+from dlwidgets.widgets._core.text import as_text, own_name
 from dlwidgets.widgets._live.follower import Follower
 from dlwidgets.widgets._live.samples import (
     check_class_names,
@@ -251,7 +251,7 @@ class EmbeddingView(SampleView):
     def _offer(self, names: list[str], *, hidden: bool) -> None:
         """List the last hidden layer and the Embedding layers in the menu."""
         options: list[tuple[str, str]] = [(_HIDDEN, "")] if hidden or not names else []
-        options += [(name, name) for name in names]
+        options += [(own_name(name), name) for name in names]
         if list(self.where.options) != options:
             with self._offering:
                 self.where.options = options

@@ -134,7 +134,11 @@ class LayerInspector(LiveView, ipywidgets.VBox):
         self._totals = _text_line("dlw-message")
         self.kernels = ImageGrid(title=tr("Kernels"), colormap="coolwarm", max_height=320)
         self.channel = ipywidgets.IntSlider(
-            description=tr("Input channel"), min=0, max=1, style={"description_width": "initial"}
+            description=tr("Input channel"),
+            min=0,
+            max=1,
+            tooltip=tr("The input channel of the kernels that are shown, counted from 0."),
+            style={"description_width": "initial"},
         )
         self._kernel_caption = _text_line("dlw-message")
         images = ipywidgets.VBox([self.kernels, self.channel, self._kernel_caption])

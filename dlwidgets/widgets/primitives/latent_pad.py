@@ -24,7 +24,7 @@ _MAX_COORDINATE = 1000.0
 class LatentPad(View):
     """Latent vectors as colored points, a handle over them, and the image at the handle.
 
-    While the handle is dragged, the page sends its position and waits for `show_picture` before it
+    While the handle is dragged, the page sends its position and waits for `show_image` before it
     sends the next.
 
     Args:
@@ -63,7 +63,7 @@ class LatentPad(View):
     arrow = List(Float()).tag(sync=True)
     x_label = Text("z1")
     y_label = Text("z2")
-    picture = Dict().tag(sync=True)
+    image = Dict().tag(sync=True)
     original = Dict().tag(sync=True)
     original_label = Text()
     colormap = Enum(list(COLORMAPS), default_value="gray").tag(sync=True)
@@ -120,7 +120,7 @@ class LatentPad(View):
             if self.selected >= len(xy):
                 self.selected = -1
 
-    def show_picture(self, image: NDArray[Any], asked: int, low: float, high: float) -> None:
+    def show_image(self, image: NDArray[Any], asked: int, low: float, high: float) -> None:
         """Show the image at the handle.
 
         Args:
@@ -129,7 +129,7 @@ class LatentPad(View):
             low: The value shown as black.
             high: The value shown as white.
         """
-        self.picture = {**image_atlas(image, low=low, high=high), "asked": asked}
+        self.image = {**image_atlas(image, low=low, high=high), "asked": asked}
 
     def show_original(
         self, image: NDArray[Any] | None, label: str, low: float, high: float

@@ -40,7 +40,7 @@ class Webcam(View):
 
     _model_name = Unicode("WebcamModel").tag(sync=True)
     _view_name = Unicode("WebcamView").tag(sync=True)
-    _messages: ClassVar[frozenset[str]] = frozenset({"picture"})
+    _messages: ClassVar[frozenset[str]] = frozenset({"image"})
 
     label = Text(tr("Webcam…"))
     disabled = Bool(False).tag(sync=True)
@@ -49,7 +49,7 @@ class Webcam(View):
         super().__init__(**kwargs)
         self._on_photo = on_photo
 
-    def _on_picture(self, content: dict[str, Any]) -> None:
+    def _on_image(self, content: dict[str, Any]) -> None:
         data = content.get("data")
         if self.disabled or not isinstance(data, str):
             return

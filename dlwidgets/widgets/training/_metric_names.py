@@ -20,6 +20,8 @@ _METRICS: dict[str, tuple[str, str]] = {
     "recall": (tr("recall"), tr("Recall")),
     "kl_loss": (tr("KL loss"), tr("KL loss")),
     "reconstruction_loss": (tr("reconstruction loss"), tr("Reconstruction loss")),
+    "reconstruction": (tr("reconstruction"), tr("Reconstruction")),
+    "KL_divergence": (tr("KL divergence"), tr("KL divergence")),
     "d_loss": (tr("discriminator loss"), tr("Discriminator loss")),
     "g_loss": (tr("generator loss"), tr("Generator loss")),
 }
@@ -48,8 +50,9 @@ def metric_title(name: str) -> str:
 
     Example:
         >>> from dlwidgets.widgets.training._metric_names import metric_title
-        >>> metric_title("mae")
-        'Mean absolute error'
+        >>> metric_title("mae"), metric_title("true_positives")
+        ('Mean absolute error', 'True positives')
     """
     known = _METRICS.get(name)
-    return known[1] if known else name.replace("_", " ")
+    title = name.replace("_", " ")
+    return known[1] if known else title[:1].upper() + title[1:]

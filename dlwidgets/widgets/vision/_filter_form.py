@@ -39,9 +39,18 @@ class FilterForm(ClosesChildren, ipywidgets.VBox):
         self.first = ipywidgets.BoundedIntText(
             description=tr("First filter"), value=0, min=0, max=0, style=_LABEL, layout=_WIDE
         )
-        self.count = _slider(tr("Filters"), self._wanted_count, 1, 64, 1)
+        self.count = _slider(
+            tr("Filters"),
+            self._wanted_count,
+            1,
+            64,
+            1,
+            tooltip=tr("Number of filters to compute images for."),
+        )
         self.size = _slider(tr("Size"), 64, 16, 192, 8, tooltip=tr("Side of an image in pixels."))
-        self.steps = _slider(tr("Steps"), 40, 1, 200, 1)
+        self.steps = _slider(
+            tr("Steps"), 40, 1, 200, 1, tooltip=tr("Number of steps of gradient ascent.")
+        )
         self.step_size = ipywidgets.FloatLogSlider(
             description=tr("Step size"),
             value=1.0,

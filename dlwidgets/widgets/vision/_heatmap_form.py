@@ -10,6 +10,7 @@ from dlwidgets._messages import tr
 from dlwidgets.vision.heatmaps import METHODS
 from dlwidgets.widgets._core.closing import ClosesChildren
 from dlwidgets.widgets._core.signal_blocker import SignalBlocker
+from dlwidgets.widgets._core.text import own_name
 from dlwidgets.widgets._fields.layer import LayerField
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ class HeatmapForm(ClosesChildren, ipywidgets.VBox):
         """
         with self._quiet:
             options: list[tuple[str, int]] = [(tr("Predicted class"), PREDICTED)]
-            options += [(name, i) for i, name in enumerate(class_names)]
+            options += [(own_name(name), i) for i, name in enumerate(class_names)]
             if list(self.class_field.options) != options:
                 selected = self.class_field.value
                 known = selected in range(len(class_names))

@@ -34,6 +34,24 @@ def slider(label: str, value: float, low: float, high: float, step: float, **opt
     return field(kind, label, value=value, min=low, max=high, step=step, **options)
 
 
+def longer_side(value: int, most: int) -> Any:
+    """Return a slider for the size of an image.
+
+    Args:
+        value: The initial value in pixels.
+        most: The largest value.
+    """
+    return slider(
+        tr("Longer side"),
+        value,
+        64,
+        most,
+        16,
+        continuous_update=False,
+        tooltip=tr("Longer side of the image in pixels."),
+    )
+
+
 def log_slider(
     label: str, value: float, low: float, high: float, step: float, **options: Any
 ) -> Any:

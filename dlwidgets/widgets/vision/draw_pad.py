@@ -12,6 +12,7 @@ from traitlets import Unicode
 
 from dlwidgets._messages import error_message, tr
 from dlwidgets._tensorflow import warm_up
+from dlwidgets.inspect.activations import activations
 from dlwidgets.inspect.layers import LayerError
 from dlwidgets.vision.channels import channel_images
 from dlwidgets.vision.drawing import place_drawing

@@ -12,7 +12,13 @@ from dlwidgets.vision.dream import deep_dream
 from dlwidgets.widgets._fields.image import ImageField
 from dlwidgets.widgets.vision._layer_sliders import LayerSliders
 from dlwidgets.widgets.vision._studio import Studio
-from dlwidgets.widgets.vision._studio_fields import log_slider, rounded, seed_field, slider
+from dlwidgets.widgets.vision._studio_fields import (
+    log_slider,
+    longer_side,
+    rounded,
+    seed_field,
+    slider,
+)
 from dlwidgets.widgets.vision._studio_network import StudioNetwork
 
 if TYPE_CHECKING:
@@ -64,17 +70,36 @@ class DreamStudio(Studio["DreamProgress"]):
     ) -> None:
         network = StudioNetwork(source, scaling)
         self.image = ImageField(tr("Image"))
-        self.longest = slider(tr("Longer side"), 320, 64, 800, 16, continuous_update=False)
+        self.longest = longer_side(320, 800)
         self._weights = LayerSliders(network.chosen.dream, low=-2.0, title=tr("Layer weights"))
         self.surprise = ipywidgets.Button(
             description=tr("Surprise me"),
             tooltip=tr("Choose random layer weights."),
             layout={"width": "auto"},
         )
-        self.octaves = slider(tr("Octaves"), 3, 1, 6, 1)
-        self.scale = slider(tr("Octave scale"), 1.4, 1.1, 2.0, 0.05)
-        self.steps = slider(tr("Steps"), 20, 1, 100, 1)
-        self.step_size = log_slider(tr("Step size"), 0.01, -3, -0.7, 0.05, readout_format=".3g")
+        self.octaves = slider(
+            tr("Octaves"), 3, 1, 6, 1, tooltip=tr("Number of sizes, from small to large.")
+        )
+        self.scale = slider(
+            tr("Octave scale"),
+            1.4,
+            1.1,
+            2.0,
+            0.05,
+            tooltip=tr("Ratio of the sides of one octave to those of the octave before."),
+        )
+        self.steps = slider(
+            tr("Steps"), 20, 1, 100, 1, tooltip=tr("Number of steps of gradient ascent per octave.")
+        )
+        self.step_size = log_slider(
+            tr("Step size"),
+            0.01,
+            -3,
+            -0.7,
+            0.05,
+            readout_format=".3g",
+            tooltip=tr("Mean change of a pixel in each step, on a scale from −1 to 1."),
+        )
         self.max_loss = log_slider(
             tr("Max. loss"),
             1000,

@@ -8,11 +8,18 @@ import ipywidgets
 
 from dlwidgets._messages import tr
 from dlwidgets.vision.style import transfer_style
+from dlwidgets.widgets._core.text import own_name
 from dlwidgets.widgets._fields.image import ImageField
 from dlwidgets.widgets._fields.labeled import field
 from dlwidgets.widgets.vision._layer_sliders import LayerSliders
 from dlwidgets.widgets.vision._studio import Studio
-from dlwidgets.widgets.vision._studio_fields import log_slider, rounded, seed_field, slider
+from dlwidgets.widgets.vision._studio_fields import (
+    log_slider,
+    longer_side,
+    rounded,
+    seed_field,
+    slider,
+)
 from dlwidgets.widgets.vision._studio_network import StudioNetwork
 
 if TYPE_CHECKING:
@@ -66,13 +73,15 @@ class StyleStudio(Studio["StyleProgress"]):
         network = StudioNetwork(source, scaling)
         self.image = ImageField(tr("Content"))
         self.style = ImageField(tr("Style"), "flower")
-        self.longest = slider(tr("Longer side"), 256, 64, 640, 16, continuous_update=False)
+        self.longest = longer_side(256, 640)
         self.content_layer = _menu(tr("Content layer"))
         self._shares = LayerSliders({}, title=tr("Style layers, which share the style weight"))
         self.content_weight = _weight(tr("Content"), 1.0)
         self.style_weight = _weight(tr("Style"), 1.0)
         self.variation = _weight(tr("Smoothness"), 0.1)
-        self.steps = slider(tr("Steps"), 100, 1, 400, 1)
+        self.steps = slider(
+            tr("Steps"), 100, 1, 400, 1, tooltip=tr("Number of steps of the optimizer.")
+        )
         self.optimizer = _menu(tr("Optimizer"), [("L-BFGS", "lbfgs"), ("Adam", "adam")])
         self.origin = _menu(
             tr("Begin with"), [(tr("the content image"), "content"), (tr("noise"), "noise")]
@@ -128,7 +137,7 @@ class StyleStudio(Studio["StyleProgress"]):
 
     def _offer(self, network: Network) -> None:
         names = network.layers
-        self.content_layer.options = names
+        self.content_layer.options = [(own_name(name), name) for name in names]
         self.content_layer.value = network.content
         self._shares.offer({name: float(name in network.style) for name in names})
 

@@ -3,7 +3,7 @@
  *
  * They show what Python sent in English, as plain text. Its message is found by that text. Left alone are our own views,
  * which translate for themselves, and what the user typed or named: fields, code, and what is marked `translate="no"`
- * or has the class `notranslate`.
+ * or has the class `notranslate`. In menus, names that the user gave end in an invisible character.
  */
 
 import { currentLanguage, onLanguageChange, translated } from '../core/i18n';
@@ -12,6 +12,8 @@ import { currentLanguage, onLanguageChange, translated } from '../core/i18n';
 const OURS = '.jupyter-widgets[class*="dlw-"]';
 const LEFT_ALONE =
   '.dlw, [translate="no"], .notranslate, textarea, code, pre, script, style, [contenteditable="true"]';
+/** Ends a name that the user gave, as Python's `own_name` writes it: a word joiner. */
+const OWN_NAME = '\u2060';
 const ATTRIBUTES = ['title', 'placeholder', 'aria-label'] as const;
 
 /** The English text of what we changed, and what we made of it: anything else there is new English text. */
@@ -29,7 +31,7 @@ function english(now: string, change: Change | undefined): string {
 
 function translateText(node: Text): void {
   const source = english(node.data, texts.get(node));
-  const shown = translated(source);
+  const shown = source.trimEnd().endsWith(OWN_NAME) ? source : translated(source);
   if (shown === node.data) return;
   texts.set(node, { english: source, shown });
   node.data = shown;

@@ -42,6 +42,16 @@ function form(): { root: HTMLElement; label: HTMLElement; option: HTMLElement; m
   return { root, label, option, message };
 }
 
+it("leaves a name that the user gave as it is, in a menu whose other entries are translated", async () => {
+  const { root, option } = form();
+  const own = el('option', '', { value: '1' }, 'cat\u2060');
+  option.after(own);
+  document.body.append(root);
+  stop = translateControls();
+  await setLanguage('zh');
+  expect([option.textContent, own.textContent]).toEqual(['手写数字', 'cat\u2060']);
+});
+
 it('translates labels, tooltips and menus that are there, and those that come or change', async () => {
   const { root, label, option, message } = form();
   document.body.append(root);

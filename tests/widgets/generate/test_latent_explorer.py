@@ -80,8 +80,8 @@ def test_the_picture_follows_the_pointer(explorer: LatentExplorer, vae: VAE) -> 
     before = len(pad.comm.sent)
     for asked, (x, y) in enumerate([(0.1, 0.2), (-1.0, 0.7), (1.25, -0.5)], 1):
         from_page(pad, {"type": "move", "x": x, "y": y, "asked": asked})
-    until(lambda: pad.picture["asked"] == 3, "the last picture")
-    np.testing.assert_allclose(shown(pad.picture), pixels(vae, [1.25, -0.5]), atol=1)
+    until(lambda: pad.image["asked"] == 3, "the last picture")
+    np.testing.assert_allclose(shown(pad.image), pixels(vae, [1.25, -0.5]), atol=1)
     np.testing.assert_allclose(explorer.code, [1.25, -0.5])
     # A place that comes back would pull the handle away from the pointer.
     sent = [d["state"] for _, d, _ in pad.comm.sent[before:] if "state" in d]
@@ -122,7 +122,7 @@ def test_a_click_on_a_code_shows_image_and_reconstruction(
     assert explorer.pad.original_label == f"Image 12: {digits.y_test[11]}"
     reconstruction = (np.asarray(vae(digits.x_test[11:12])) * 255).round()
     until(
-        lambda: np.abs(shown(explorer.pad.picture) - reconstruction).max() <= 1,
+        lambda: np.abs(shown(explorer.pad.image) - reconstruction).max() <= 1,
         "the reconstruction",
     )
 
@@ -223,7 +223,7 @@ def test_more_than_two_dimensions(deep: VAE, digits: Dataset) -> None:
     settled(explorer)
     np.testing.assert_allclose(explorer.code, [1.5, 0.5, 0.0, -1.0])
     np.testing.assert_allclose(
-        shown(explorer.pad.picture), pixels(deep, [1.5, 0.5, 0.0, -1.0]), atol=1
+        shown(explorer.pad.image), pixels(deep, [1.5, 0.5, 0.0, -1.0]), atol=1
     )
     corner = pixels(deep, [1.5, 1.6448536, 0.0, -1.6448536])[0]
     np.testing.assert_allclose(shown(explorer.grid.atlas)[0], corner, atol=1)
@@ -255,14 +255,14 @@ def test_models_that_do_not_fit_are_named_and_the_old_one_stays(
         explorer.show(vae, np.zeros((9, 8, 8, 1)), [1, 2, 3])
     explorer.code = [0.5, 0.5]
     settled(explorer)
-    np.testing.assert_allclose(shown(explorer.pad.picture), pixels(vae, [0.5, 0.5]), atol=1)
+    np.testing.assert_allclose(shown(explorer.pad.image), pixels(vae, [0.5, 0.5]), atol=1)
 
 
 def test_images_of_another_size_are_told_and_the_rest_goes_on(vae: VAE) -> None:
     explorer = LatentExplorer(vae, np.zeros((9, 5, 5, 1)), [0] * 9)
     until(lambda: "images of shape (8, 8, 1)" in explorer.message, "the reason")
     explorer.code = [1.0, 1.0]
-    until(lambda: explorer.pad.picture, "a picture")
+    until(lambda: explorer.pad.image, "a picture")
     explorer.close()
 
 

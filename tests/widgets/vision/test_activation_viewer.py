@@ -287,18 +287,18 @@ def test_the_channel_map_takes_matrices_only_and_no_wild_opacity() -> None:
 def test_the_webcam_hands_over_what_is_a_file_and_nothing_else() -> None:
     got: list[bytes] = []
     webcam = Webcam(got.append)
-    from_page(webcam, {"type": "picture", "data": base64.b64encode(b"abc").decode()})
-    from_page(webcam, {"type": "picture", "data": "not base64!"})
-    from_page(webcam, {"type": "picture", "data": "A" * 5_000_000})
-    from_page(webcam, {"type": "picture", "data": 3})
-    from_page(webcam, {"type": "picture"})
+    from_page(webcam, {"type": "image", "data": base64.b64encode(b"abc").decode()})
+    from_page(webcam, {"type": "image", "data": "not base64!"})
+    from_page(webcam, {"type": "image", "data": "A" * 5_000_000})
+    from_page(webcam, {"type": "image", "data": 3})
+    from_page(webcam, {"type": "image"})
     assert got == [b"abc", b"", b""]
 
 
 def test_a_camera_picture_is_looked_at(viewer: Any) -> None:
     one = viewer(cnn(), images())
     data = base64.b64encode(png(np.zeros((20, 20, 3), np.uint8))).decode()
-    from_page(one.field.webcam, {"type": "picture", "data": data})
+    from_page(one.field.webcam, {"type": "image", "data": data})
     settled(one)
     assert one.index == -1
     assert not one.result.sample.any()

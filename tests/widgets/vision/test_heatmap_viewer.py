@@ -12,6 +12,7 @@ import pytest
 import dlwidgets as dl
 from dlwidgets.vision import grad_cam, heatmaps, occlusion
 from dlwidgets.widgets import HeatmapViewer
+from dlwidgets.widgets._core.text import own_name
 from tests.helpers.models import small_cnn
 from tests.helpers.page import from_page, send_file
 from tests.helpers.viewers import as_bytes, maps_of, png, settled
@@ -133,7 +134,9 @@ def test_an_upload_and_the_way_back(viewer: Any, digits: Dataset) -> None:
 
 def test_names_are_text_and_there_may_be_too_few(trained_cnn: Any, digits: Dataset) -> None:
     made = settled(HeatmapViewer(trained_cnn, digits.x_test[:3], class_names=["<img>", "one"]))
-    assert [n for n, _ in made.form.class_field.options][1:4] == ["<img>", "one", "2"]
+    assert [n for n, _ in made.form.class_field.options][1:4] == [
+        *map(own_name, ("<img>", "one", "2"))
+    ]
     assert made.overlay.image_caption == ""
     made.close()
 

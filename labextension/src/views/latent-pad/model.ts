@@ -51,12 +51,12 @@ function savedCodes(value: unknown): unknown {
     : {};
 }
 
-/** A latent plane with codes, a handle, and the picture at the handle. */
+/** A latent plane with codes, a handle, and the image at the handle. */
 export class LatentPadModel extends Model {
   static override serializers = {
     ...Model.serializers,
     codes: { serialize: savedCodes },
-    picture: { serialize: savedAtlas },
+    image: { serialize: savedAtlas },
     original: { serialize: savedAtlas },
   };
 
@@ -76,7 +76,7 @@ export class LatentPadModel extends Model {
       arrow: [],
       x_label: 'z1',
       y_label: 'z2',
-      picture: {},
+      image: {},
       original: {},
       original_label: '',
       colormap: 'gray',
@@ -99,13 +99,13 @@ export class LatentPadModel extends Model {
   }
 
   /** The image of a trait; none when it cannot be read. */
-  image(name: 'picture' | 'original'): Atlas {
+  atlas(name: 'image' | 'original'): Atlas {
     return this.readable(() => readAtlas(this.get(name)), NO_IMAGES);
   }
 
-  /** Number of the place that the picture answers. */
+  /** Number of the place that the image answers. */
   get answered(): number {
-    const picture: unknown = this.get('picture');
-    return isRecord(picture) && typeof picture.asked === 'number' ? picture.asked : -1;
+    const image: unknown = this.get('image');
+    return isRecord(image) && typeof image.asked === 'number' ? image.asked : -1;
   }
 }

@@ -19,7 +19,7 @@ export class LatentPadView extends DrawnView {
   private surface!: HTMLElement;
   private canvas!: HTMLCanvasElement;
   private handle!: HTMLElement;
-  private picture!: HTMLCanvasElement;
+  private image!: HTMLCanvasElement;
   private original!: HTMLCanvasElement;
   private readout!: HTMLElement;
   private originalFigure!: HTMLElement;
@@ -44,7 +44,7 @@ export class LatentPadView extends DrawnView {
       this.model.tell({ type: 'move', x, y, asked });
     });
     this.stops.push(() => this.sender.dispose());
-    this.listenTo(this.model, 'change:picture', () => this.onPicture());
+    this.listenTo(this.model, 'change:image', () => this.onImage());
     this.listenTo(this.model, 'change:point', () => this.placeHandle());
     this.surface.addEventListener('pointerdown', (event) => this.onDown(event));
     this.surface.addEventListener('pointermove', (event) => this.onMove(event));
@@ -55,7 +55,7 @@ export class LatentPadView extends DrawnView {
       if (moveByKey(event.key, false, [0, 0], 1)) this.rest();
     });
     this.drawOnResize();
-    this.onPicture();
+    this.onImage();
   }
 
   private build(): void {
@@ -78,7 +78,7 @@ export class LatentPadView extends DrawnView {
     );
     this.yLabel = el('div', 'dlw-latent-y');
     this.xLabel = el('div', 'dlw-latent-x');
-    this.picture = el('canvas', 'dlw-latent-image', { 'aria-hidden': 'true' });
+    this.image = el('canvas', 'dlw-latent-image', { 'aria-hidden': 'true' });
     this.original = el('canvas', 'dlw-latent-image', { 'aria-hidden': 'true' });
     this.readout = el('figcaption', 'dlw-latent-caption');
     this.originalCaption = el('figcaption', 'dlw-latent-caption');
@@ -92,9 +92,9 @@ export class LatentPadView extends DrawnView {
         el('div', 'dlw-latent-plane', {}, this.yLabel, this.surface, this.xLabel),
         el(
           'div',
-          'dlw-latent-pictures',
+          'dlw-latent-images',
           {},
-          el('figure', '', {}, this.picture, this.readout),
+          el('figure', '', {}, this.image, this.readout),
           this.originalFigure,
         ),
       ),
@@ -150,9 +150,9 @@ export class LatentPadView extends DrawnView {
   }
 
   /** Shown at once, without waiting for the next frame's turn: it follows the pointer. */
-  private onPicture(): void {
+  private onImage(): void {
     const asked = this.model.answered;
-    this.show(this.picture, 'picture');
+    this.show(this.image, 'image');
     this.el.dataset.answered = String(asked);
     this.sender.answered(asked);
     const since = this.moved.get(asked);
@@ -172,8 +172,8 @@ export class LatentPadView extends DrawnView {
     setText(this.originalCaption, this.model.localized('original_label'));
   }
 
-  private show(canvas: HTMLCanvasElement, name: 'picture' | 'original'): boolean {
-    const atlas = this.model.image(name);
+  private show(canvas: HTMLCanvasElement, name: 'image' | 'original'): boolean {
+    const atlas = this.model.atlas(name);
     if (atlas.count === 0) return false;
     drawImage(canvas, atlas, 0, this.model.text('colormap'));
     return true;
@@ -221,7 +221,7 @@ export class LatentPadView extends DrawnView {
     this.press = null;
   }
 
-  /** The handle is let go: what takes longer than a picture may follow now. */
+  /** The handle is let go: what takes longer than an image may follow now. */
   private rest(): void {
     this.model.tell({ type: 'rest' });
   }

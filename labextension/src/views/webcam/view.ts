@@ -6,7 +6,7 @@ import type { WebcamModel } from './model';
 const LONGEST = 640;
 const QUALITY = 0.9;
 
-/** Why there is no picture from the camera, in words. */
+/** Why there is no image from the camera, in words. */
 export function whyNot(error: unknown): string {
   const name = error instanceof Error ? error.name : '';
   if (name === 'NotAllowedError') return t("The browser isn't allowed to use the camera.");
@@ -16,7 +16,7 @@ export function whyNot(error: unknown): string {
   return reason ? t("The camera can't be used: {reason}", { reason }) : t("The camera can't be used.");
 }
 
-/** A button that asks for the camera when it is pressed, and then takes a picture at the next press. */
+/** A button that asks for the camera when it is pressed, and then takes a photo at the next press. */
 export class WebcamView extends ThemedView {
   declare model: WebcamModel;
   private open!: HTMLButtonElement;
@@ -38,7 +38,7 @@ export class WebcamView extends ThemedView {
       type: 'button',
       title: () => t('The camera stays off until you press this button.'),
     });
-    this.take = el('button', 'dlw-button', { type: 'button' }, () => t('Take image'));
+    this.take = el('button', 'dlw-button', { type: 'button' }, () => t('Take photo'));
     this.shut = el('button', 'dlw-button', { type: 'button' }, () => t('Turn camera off'));
     this.video = el('video', 'dlw-webcam-video', { 'aria-label': () => t('Camera preview') });
     this.video.muted = true;
@@ -113,7 +113,7 @@ export class WebcamView extends ThemedView {
     canvas.height = Math.round(videoHeight * scale);
     canvas.getContext('2d')?.drawImage(this.video, 0, 0, canvas.width, canvas.height);
     const url = canvas.toDataURL('image/jpeg', QUALITY);
-    this.model.tell({ type: 'picture', data: url.slice(url.indexOf(',') + 1) });
+    this.model.tell({ type: 'image', data: url.slice(url.indexOf(',') + 1) });
   }
 
   private end(): void {

@@ -36,7 +36,7 @@ describe('LatentPadView', () => {
     expect(model.point[0]).toBeCloseTo(0.3);
     expect(sent.slice(0, 1)).toEqual([{ type: 'move', x: 0.1, y: 0, asked: 1 }]);
     expect(sent).toHaveLength(2);
-    model.set('picture', { asked: 1 });
+    model.set('image', { asked: 1 });
     expect(sent).toHaveLength(3);
     expect(surface.getAttribute('aria-valuetext')).toBe('z1 0.30, z2 0.00');
   });

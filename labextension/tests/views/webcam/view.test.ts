@@ -85,7 +85,7 @@ describe('WebcamView', () => {
     await settle();
     take.click();
     expect(size).toEqual([640, 360]);
-    expect(sent).toContainEqual({ type: 'picture', data: 'QUJD' });
+    expect(sent).toContainEqual({ type: 'image', data: 'QUJD' });
   });
 
   it('says why there is no camera, and can be asked again', async () => {
