@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -24,9 +23,9 @@ from dlwidgets.widgets import (
     ModelGraph,
     PredictionBrowser,
 )
-from dlwidgets.widgets._live.follower import Follower
 from dlwidgets.widgets.inspect import layer_inspector, model_graph
 from tests.helpers.waiting import until
+from tests.helpers.watched import watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -78,36 +77,9 @@ class Gate:
             assert self.open.wait(60), "nobody opened the gate"
 
 
-class Watched(Follower[Any]):
-    """Notes what it draws and tells, and lets a test wait before it computes."""
-
-    def __init__(self, compute: Any, draw: Any, on_error: Any, **options: Any) -> None:
-        self.before: Callable[[Any], None] = lambda _model: None
-        self.drawn: list[Any] = []
-        self.told: list[Exception] = []
-
-        def held(model: Any) -> Any:
-            self.before(model)
-            return model, compute(model)
-
-        def note(result: Any) -> None:
-            self.drawn.append(result[0])
-            draw(result[1])
-
-        def failed(error: Exception) -> None:
-            self.told.append(error)
-            on_error(error)
-
-        super().__init__(held, note, failed, **options)
-
-
 @pytest.fixture
 def watched(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every view follows with a `Watched`."""
-    views = [m for name, m in sys.modules.items() if name.startswith("dlwidgets.widgets.")]
-    for module in views:
-        if getattr(module, "Follower", None) is Follower:
-            monkeypatch.setattr(module, "Follower", Watched)
+    watch(monkeypatch)
 
 
 @pytest.mark.usefixtures("watched")
