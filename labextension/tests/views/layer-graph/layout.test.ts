@@ -2,31 +2,8 @@ import * as dagre from '@dagrejs/dagre';
 import { describe, expect, it } from 'vitest';
 
 import { readGraph, visibleGraph } from '../../../src/views/layer-graph/data';
-import { type Layout, layoutGraph, pathThrough, shorten } from '../../../src/views/layer-graph/layout';
-
-/** Two inputs through a shared base of two layers, then a sum. */
-const TOWERS = {
-  nodes: [
-    ['left', 'Input', 'input', 1, '8', [], []],
-    ['right', 'Input', 'input', 1, '8', [], []],
-    ['base', 'Sequential', 'model', 2, 'a model of 2 layers', [3], [5]],
-    ['base/in', 'Input', 'input', 1, '8', [], []],
-    ['base/dense', 'Dense', 'layer', 1, '4 units', [], []],
-    ['base/act', 'ReLU', 'layer', 1, '', [], []],
-    ['add', 'Add', 'operation', 1, '', [], []],
-  ],
-  edges: [
-    [0, 2, '8', 0, 0, 0],
-    [1, 2, '8', 1, 0, 0],
-    [3, 4, '8', 0, 0, 0],
-    [4, 5, '4', 0, 0, 0],
-    [2, 6, '4', 0, 0, 0],
-    [2, 6, '4', 0, 0, 1],
-  ],
-};
-
-const layoutOf = (open: string[] = []): Layout =>
-  layoutGraph(visibleGraph(readGraph(TOWERS), new Set(open)), dagre);
+import { layoutGraph, pathThrough, shorten } from '../../../src/views/layer-graph/layout';
+import { layoutOf } from './towers';
 
 describe('layoutGraph', () => {
   it('places every node below those that it takes tensors from, without overlap', () => {

@@ -1,29 +1,9 @@
 // @vitest-environment happy-dom
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { connect, display, settle } from '../../harness';
+import { TOWERS } from './towers';
 const { LayerGraphModel } = await import('../../../src/views/layer-graph/model');
 const { LayerGraphView } = await import('../../../src/views/layer-graph/view');
-
-/** Two inputs through a shared base of two layers, then a sum. */
-const TOWERS = {
-  nodes: [
-    ['left', 'Input', 'input', 1, '8', [], []],
-    ['right', 'Input', 'input', 1, '8', [], []],
-    ['base', 'Sequential', 'model', 2, 'a model of 2 layers', [3], [5]],
-    ['base/in', 'Input', 'input', 1, '8', [], []],
-    ['base/dense', 'Dense', 'layer', 1, '4 units', [], []],
-    ['base/act', 'ReLU', 'layer', 1, '', [], []],
-    ['add', 'Add', 'operation', 1, '', [], []],
-  ],
-  edges: [
-    [0, 2, '8', 0, 0, 0],
-    [1, 2, '8', 1, 0, 0],
-    [3, 4, '8', 0, 0, 0],
-    [4, 5, '4', 0, 0, 0],
-    [2, 6, '4', 0, 0, 0],
-    [2, 6, '4', 0, 0, 1],
-  ],
-};
 
 describe('LayerGraphView', () => {
   afterEach(() => document.body.replaceChildren());

@@ -1,9 +1,6 @@
-import * as dagre from '@dagrejs/dagre';
 import { describe, expect, it } from 'vitest';
 
 import { zoomAt } from '../../../src/shared/viewport';
-import { readGraph, visibleGraph } from '../../../src/views/layer-graph/data';
-import { type Layout, layoutGraph } from '../../../src/views/layer-graph/layout';
 import {
   fitAll,
   firstView,
@@ -13,30 +10,7 @@ import {
   reveal,
   seenMiddle,
 } from '../../../src/views/layer-graph/viewport';
-
-/** Two inputs through a shared base of two layers, then a sum. */
-const TOWERS = {
-  nodes: [
-    ['left', 'Input', 'input', 1, '8', [], []],
-    ['right', 'Input', 'input', 1, '8', [], []],
-    ['base', 'Sequential', 'model', 2, 'a model of 2 layers', [3], [5]],
-    ['base/in', 'Input', 'input', 1, '8', [], []],
-    ['base/dense', 'Dense', 'layer', 1, '4 units', [], []],
-    ['base/act', 'ReLU', 'layer', 1, '', [], []],
-    ['add', 'Add', 'operation', 1, '', [], []],
-  ],
-  edges: [
-    [0, 2, '8', 0, 0, 0],
-    [1, 2, '8', 1, 0, 0],
-    [3, 4, '8', 0, 0, 0],
-    [4, 5, '4', 0, 0, 0],
-    [2, 6, '4', 0, 0, 0],
-    [2, 6, '4', 0, 0, 1],
-  ],
-};
-
-const layoutOf = (open: string[] = []): Layout =>
-  layoutGraph(visibleGraph(readGraph(TOWERS), new Set(open)), dagre);
+import { layoutOf } from './towers';
 
 describe('viewport', () => {
   const room = { width: 400, height: 300 };
