@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 import numpy as np
 
 from dlwidgets._messages import tr, trn
+from dlwidgets.inspect.model_cache import require_model
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,8 +43,7 @@ def check_arguments(
         TypeError: The model isn't a Keras model.
         ValueError: An argument can't be used. The message says what was expected and received.
     """
-    if not callable(getattr(model, "fit", None)) or not hasattr(model, "train_step"):
-        raise TypeError(tr("Expected a Keras model. Received: {type}", type=type(model).__name__))
+    require_model(model)
     problem = (
         _model_problem(model)
         or _epochs_problem(epochs, initial_epoch)
