@@ -70,7 +70,7 @@ def test_a_change_inside_a_nested_model_counts() -> None:
     assert len(calls) == 2
 
 
-@pytest.mark.parametrize("change", ["quantize", "enable_lora", "replace"])
+@pytest.mark.parametrize("change", ["quantize", "enable_lora", "activation"])
 def test_what_a_layer_computes_with_counts(change: str) -> None:
     """Each leaves the model's own list of layers as it is."""
     made, calls = counted()
@@ -82,7 +82,7 @@ def test_what_a_layer_computes_with_counts(change: str) -> None:
     elif change == "enable_lora":
         model.layers[1].enable_lora(1)
     else:
-        wrapper.layer = keras.layers.Activation("relu")
+        wrapper.layer.activation = keras.activations.relu
     after = made(model)
     assert after is not before
     assert made(model) is after

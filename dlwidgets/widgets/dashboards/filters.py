@@ -90,6 +90,7 @@ class FilterDashboard(Page):
         self._networks = {network.name: network for network in found}
         network = ipywidgets.Dropdown(
             description=tr("Network"),
+            tooltip=tr("The network whose filters are shown."),
             options=self._options(),
             style={"description_width": "96px"},
             layout={"width": "340px", "max_width": "100%"},

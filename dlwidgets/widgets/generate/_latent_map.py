@@ -39,8 +39,16 @@ class PlaneControls(ipywidgets.VBox):
     """
 
     def __init__(self) -> None:
-        self.x = ipywidgets.Dropdown(description=tr("Across"), layout={"width": "150px"})
-        self.y = ipywidgets.Dropdown(description=tr("Up"), layout={"width": "150px"})
+        self.x = ipywidgets.Dropdown(
+            description=tr("Across"),
+            tooltip=tr("Latent dimension along the horizontal axis."),
+            layout={"width": "150px"},
+        )
+        self.y = ipywidgets.Dropdown(
+            description=tr("Up"),
+            tooltip=tr("Latent dimension along the vertical axis."),
+            layout={"width": "150px"},
+        )
         for choice in (self.x, self.y):
             choice.style.description_width = "52px"
         # Made here, all of them: a thread that shows another model must not make widgets.

@@ -141,8 +141,16 @@ class ConceptStrip(ImageStrip):
     """
 
     def __init__(self, file: Callable[[], tuple[str, bytes]]) -> None:
-        self.a = ipywidgets.Dropdown(description=tr("From"), layout={"width": "230px"})
-        self.b = ipywidgets.Dropdown(description=tr("To"), layout={"width": "210px"})
+        self.a = ipywidgets.Dropdown(
+            description=tr("From"),
+            tooltip=tr("The group of images that the direction starts from."),
+            layout={"width": "230px"},
+        )
+        self.b = ipywidgets.Dropdown(
+            description=tr("To"),
+            tooltip=tr("The group of images that the direction leads to."),
+            layout={"width": "210px"},
+        )
         self.a.style.description_width = "36px"
         self.b.style.description_width = "20px"
         self.strength = ipywidgets.FloatSlider(

@@ -172,6 +172,7 @@ class EmbeddingView(SampleView):
         self.where = ipywidgets.Dropdown(
             options=[(_HIDDEN, "")],
             description=tr("Vectors of"),
+            tooltip=tr("The layer whose vectors are shown."),
             layout={"width": "280px", "display": "none"},
         )
         self.cancel = ipywidgets.Button(

@@ -34,10 +34,20 @@ class FilterForm(ClosesChildren, ipywidgets.VBox):
         self._changed, self._selected, self._quiet = changed, selected, SignalBlocker()
         self._wanted_count = 32  # if the layer has as many filters
         self.layer = ipywidgets.Dropdown(
-            description=tr("Layer"), options=[], style=_LABEL, layout=_WIDE
+            description=tr("Layer"),
+            tooltip=tr("The layer whose filters are shown."),
+            options=[],
+            style=_LABEL,
+            layout=_WIDE,
         )
         self.first = ipywidgets.BoundedIntText(
-            description=tr("First filter"), value=0, min=0, max=0, style=_LABEL, layout=_WIDE
+            description=tr("First filter"),
+            tooltip=tr("The first filter to show, counted from 0."),
+            value=0,
+            min=0,
+            max=0,
+            style=_LABEL,
+            layout=_WIDE,
         )
         self.count = _slider(
             tr("Filters"),
@@ -83,7 +93,13 @@ class FilterForm(ClosesChildren, ipywidgets.VBox):
             tooltip=tr("Pulls neighboring pixels toward each other."),
         )
         self.seed = ipywidgets.BoundedIntText(
-            description=tr("Random seed"), value=0, min=0, max=2**31 - 1, style=_LABEL, layout=_WIDE
+            description=tr("Random seed"),
+            tooltip=tr("The same seed and settings give the same images."),
+            value=0,
+            min=0,
+            max=2**31 - 1,
+            style=_LABEL,
+            layout=_WIDE,
         )
         self.range = ipywidgets.Dropdown(
             description=tr("Pixel range"),

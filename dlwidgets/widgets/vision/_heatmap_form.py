@@ -53,6 +53,7 @@ class HeatmapForm(ClosesChildren, ipywidgets.VBox):
         }
         self.class_field = ipywidgets.Dropdown(
             description=tr("Class"),
+            tooltip=tr("The class that the heat maps explain."),
             options=[(tr("Predicted class"), PREDICTED)],
             value=PREDICTED,
             style={"description_width": "initial"},

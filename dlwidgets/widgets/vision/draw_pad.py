@@ -113,6 +113,7 @@ class DrawPad(LiveView, ipywidgets.VBox):
         self._make_views()
         self.method_field = ipywidgets.Dropdown(
             description=tr("Heat map"),
+            tooltip=tr("The method that explains the prediction."),
             options=[(record.label, name) for name, record in METHODS.items()],
             value=method,
             style={"description_width": "initial"},

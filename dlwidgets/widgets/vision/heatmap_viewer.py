@@ -228,6 +228,7 @@ class HeatmapViewer(LiveView, ipywidgets.VBox):
         )
         self.index_field = ipywidgets.BoundedIntText(
             description=tr("Image"),
+            tooltip=tr("Number of the sample, counted from 0."),
             min=0,
             max=0,
             value=0,
