@@ -1,5 +1,23 @@
 import { type Atlas, imagePixels } from './atlas';
 
+/**
+ * Makes a canvas as large as the screen can show it, and empty; what is drawn on it is measured in CSS pixels.
+ *
+ * @returns what draws on it, or null where nothing can
+ */
+export function sizedCanvas(
+  canvas: HTMLCanvasElement,
+  width: number,
+  height: number,
+): CanvasRenderingContext2D | null {
+  const ratio = Math.max(1, window.devicePixelRatio);
+  canvas.width = Math.round(width * ratio);
+  canvas.height = Math.round(height * ratio);
+  const context = canvas.getContext('2d');
+  context?.setTransform(ratio, 0, 0, ratio, 0, 0);
+  return context;
+}
+
 /** Puts RGBA pixels on a canvas, which becomes as large as they are; the style sheet enlarges it. */
 export function putPixels(
   canvas: HTMLCanvasElement,

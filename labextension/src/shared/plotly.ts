@@ -23,6 +23,29 @@ export interface PlotlyModule {
   ): Promise<string>;
 }
 
+/** What no setting of a figure can undo: nothing that a plot holds leaves the page for a server of Plotly's. */
+const PRIVATE = {
+  displaylogo: false,
+  plotlyServerURL: '',
+  sendData: false,
+  showEditInChartStudio: false,
+  showLink: false,
+  showSendToCloud: false,
+};
+
+/** A plot's settings without any that would send it away. */
+export function privateConfig(config: Record<string, unknown> = {}): Record<string, unknown> {
+  const removed: unknown[] = Array.isArray(config.modeBarButtonsToRemove)
+    ? config.modeBarButtonsToRemove
+    : [];
+  return {
+    responsive: false,
+    ...config,
+    modeBarButtonsToRemove: [...removed, 'sendChartToCloud'],
+    ...PRIVATE,
+  };
+}
+
 type Loader = () => Promise<{ default?: unknown }>;
 
 /** Loads once; a load that failed (the server restarted, say) is tried again the next time. */

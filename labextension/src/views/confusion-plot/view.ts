@@ -2,6 +2,7 @@ import { formatPercent } from '../../shared/format';
 import { t, tn } from '../../core/i18n';
 import { el, setText } from '../../shared/dom';
 import { DrawnView } from '../../core/view';
+import { sizedCanvas } from '../../shared/draw-pixels';
 import { cellAt, layoutMatrix, type MatrixLayout, moveCell } from './layout';
 import type { ConfusionPlotModel } from './model';
 import { cellText, paintMatrix } from './painter';
@@ -110,19 +111,16 @@ export class ConfusionPlotView extends DrawnView {
     const digits = shares ? 3 : String(matrix.largest).length;
     const available = Math.max(180, Math.min(720, this.holder.clientWidth || this.el.clientWidth || 300));
     this.layout = layoutMatrix(matrix.k, available, widest, digits);
-    this.paint(context);
+    this.paint();
     this.say();
   }
 
-  private paint(context = this.canvas.getContext('2d')): void {
-    if (!context) return;
-    const ratio = Math.max(1, window.devicePixelRatio);
+  private paint(): void {
     const { width, height } = this.layout;
-    this.canvas.width = Math.round(width * ratio);
-    this.canvas.height = Math.round(height * ratio);
+    const context = sizedCanvas(this.canvas, width, height);
+    if (!context) return;
     this.canvas.style.width = `${width}px`;
     this.canvas.style.height = `${height}px`;
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
     paintMatrix(context, this.layout, this.theme, {
       matrix: this.model.matrix,
       name: (which) => this.model.className(which),

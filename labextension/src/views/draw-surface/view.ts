@@ -1,7 +1,7 @@
 import { t } from '../../core/i18n';
 import { afterPaint, el, setText } from '../../shared/dom';
 import { DrawnView } from '../../core/view';
-import { drawImage } from '../../shared/draw-pixels';
+import { drawImage, sizedCanvas } from '../../shared/draw-pixels';
 import type { DrawSurfaceModel } from './model';
 import { BRUSHES, drawStrokes, inside, movePen, type Spot } from './strokes';
 
@@ -131,13 +131,10 @@ export class DrawSurfaceView extends DrawnView {
     const { model } = this;
     const side = Math.max(SMALLEST_SIDE, Math.min(LARGEST_SIDE, (this.el.clientWidth || LARGEST_SIDE) - 4));
     this.el.style.setProperty('--dlw-side', `${side}px`);
-    const pixels = Math.round(side * Math.max(1, window.devicePixelRatio));
-    if (this.canvas.width !== pixels) this.canvas.width = this.canvas.height = pixels;
-    const context = this.canvas.getContext('2d');
+    const context = sizedCanvas(this.canvas, side, side);
     if (context) {
-      context.clearRect(0, 0, pixels, pixels);
       context.strokeStyle = context.fillStyle = '#f4f4f4';
-      drawStrokes(context, model.strokes, pixels);
+      drawStrokes(context, model.strokes, side);
     }
     const empty = model.strokes.length === 0;
     this.hint.hidden = !empty;

@@ -9,12 +9,13 @@ import {
   type PlotlyElement,
   type PlotlyModule,
   type PlotlyTrace,
+  privateConfig,
 } from '../../shared/plotly';
 import { ThemedView } from '../../core/view';
 import { isRecord } from '../../core/wire';
 import { type Bundle, bundleFor, decodeFigure } from './decode';
 import type { FigureModel } from './model';
-import { themedTemplate } from './template';
+import { modeBarStrip, themed, themedTemplate } from './template';
 
 interface Decoded {
   data: PlotlyTrace[];
@@ -101,13 +102,15 @@ export class FigureView extends ThemedView {
 
   private async draw(): Promise<void> {
     if (!this.decoded) return;
-    const height = Math.max(80, this.model.number('height', 360));
+    const { data, layout, config } = themed(this.decoded, this.theme);
+    const strip = modeBarStrip(layout);
+    const height = Math.max(80, this.model.number('height', 360)) - strip;
+    this.el.style.setProperty('--dlw-mode-bar', `${strip}px`);
     this.plot.style.height = `${height}px`;
     // It may be hidden because the last figure could not be shown, or its bundle not be loaded.
     this.plot.hidden = false;
     const width = Math.floor(this.plot.clientWidth);
     if (width === 0) return;
-    const { data, layout, config } = this.decoded;
     const turn = (this.turn += 1);
     const plotly = await LOADERS[bundleFor(data)]();
     // A newer draw, or the end of the view, came while the bundle loaded.
@@ -129,7 +132,7 @@ export class FigureView extends ThemedView {
         // The user's zoom and rotation outlive an update of the data.
         uirevision: layout.uirevision ?? true,
       },
-      { displaylogo: false, responsive: false, ...config },
+      privateConfig(config),
     );
     this.notice.hidden = true;
     if (this.el.dataset.ready !== 'true') this.listenToPlot();

@@ -1,7 +1,7 @@
 import { t } from '../../core/i18n';
 import { afterPaint, el, setAttributes, setText } from '../../shared/dom';
 import { DrawnView } from '../../core/view';
-import { drawImage } from '../../shared/draw-pixels';
+import { drawImage, sizedCanvas } from '../../shared/draw-pixels';
 import { LatestSender } from '../../shared/latest-sender';
 import { type LatentPadModel, place } from './model';
 import { paintPlane } from './painter';
@@ -106,12 +106,8 @@ export class LatentPadView extends DrawnView {
     const side = Math.max(160, Math.min(LARGEST_SIDE, this.el.clientWidth - 28));
     this.plane = { side, radius: Math.max(0.1, model.number('radius', 3)) };
     this.el.style.setProperty('--dlw-side', `${side}px`);
-    const ratio = Math.max(1, window.devicePixelRatio);
-    const pixels = Math.round(side * ratio);
-    if (this.canvas.width !== pixels) this.canvas.width = this.canvas.height = pixels;
-    const context = this.canvas.getContext('2d');
+    const context = sizedCanvas(this.canvas, side, side);
     if (context) {
-      context.setTransform(ratio, 0, 0, ratio, 0, 0);
       paintPlane(context, this.plane, this.theme, {
         codes: model.codes,
         names: model.texts('class_names'),

@@ -3,7 +3,7 @@ import { t } from '../../core/i18n';
 import { el, setAttributes, setText } from '../../shared/dom';
 import { BAD, GOOD, type Theme } from '../../core/theme';
 import type { Atlas } from '../../shared/atlas';
-import { CARD_IMAGE, drawImage, imageSize } from '../../shared/draw-pixels';
+import { CARD_IMAGE, drawImage, imageSize, sizedCanvas } from '../../shared/draw-pixels';
 import type { Verdict } from './model';
 
 const BAR_WIDTH = 92;
@@ -51,12 +51,8 @@ export function barColor(which: number, verdict: Verdict, dark: boolean): string
 }
 
 function drawBars(canvas: HTMLCanvasElement, verdict: Verdict, theme: Theme): void {
-  const ratio = Math.max(1, window.devicePixelRatio);
-  canvas.width = Math.round(BAR_WIDTH * ratio);
-  canvas.height = Math.round(BAR_HEIGHT * ratio);
-  const context = canvas.getContext('2d');
+  const context = sizedCanvas(canvas, BAR_WIDTH, BAR_HEIGHT);
   if (!context) return;
-  context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.fillStyle = theme.grid;
   for (const share of [0.5, 1]) context.fillRect(0, Math.round((1 - share) * (BAR_HEIGHT - 2)), BAR_WIDTH, 1);
   const step = BAR_WIDTH / Math.max(1, verdict.bars.length);

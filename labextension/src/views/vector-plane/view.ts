@@ -1,7 +1,7 @@
 import { t } from '../../core/i18n';
 import { el, setAttributes, setText } from '../../shared/dom';
 import { DrawnView } from '../../core/view';
-import { drawImage, imageSize } from '../../shared/draw-pixels';
+import { drawImage, imageSize, sizedCanvas } from '../../shared/draw-pixels';
 import { LatestSender } from '../../shared/latest-sender';
 import { groupColor } from '../../shared/points-painter';
 import { followPointers, type Size, type Viewport } from '../../shared/viewport';
@@ -137,12 +137,8 @@ export class VectorPlaneView extends DrawnView {
 
   private paint(): void {
     const { width, height } = this.size;
-    const ratio = Math.max(1, window.devicePixelRatio);
-    this.canvas.width = Math.round(width * ratio);
-    this.canvas.height = Math.round(height * ratio);
-    const context = this.canvas.getContext('2d');
+    const context = sizedCanvas(this.canvas, width, height);
     if (!context) return;
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
     paintVectors(context, this.view, this.size, this.theme, {
       points: this.model.points,
       only: this.only,

@@ -70,6 +70,13 @@ describe('DrawSurfaceView', () => {
     expect(told).toEqual([1, 2]);
   });
 
+  it('is as high as wide, also where a new canvas has that width by itself', async () => {
+    vi.spyOn(HTMLElement.prototype, 'clientWidth', 'get').mockReturnValue(600);
+    const { view } = await shown();
+    const canvas = view.el.querySelector<HTMLCanvasElement>('.dlw-draw-canvas')!;
+    expect([canvas.width, canvas.height]).toEqual([300, 300]);
+  });
+
   it('can be used with the keyboard alone', async () => {
     const { model, key, view } = await shown();
     key('ArrowLeft');

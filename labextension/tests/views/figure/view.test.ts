@@ -5,7 +5,12 @@ import { display, settle } from '../../harness';
 
 const react = vi.fn();
 const load = vi.fn();
-vi.mock('../../../src/shared/plotly', () => ({ loadBasic: load, loadCartesian: load, loadFull: load }));
+vi.mock('../../../src/shared/plotly', async (original) => ({
+  ...(await original<object>()),
+  loadBasic: load,
+  loadCartesian: load,
+  loadFull: load,
+}));
 
 const { FigureModel } = await import('../../../src/views/figure/model');
 const { FigureView } = await import('../../../src/views/figure/view');
@@ -41,6 +46,43 @@ describe('FigureView', () => {
     model.set('figure', figure(2));
     await settle();
     expect([plot.hidden, notice.hidden, root.dataset.ready]).toEqual([false, true, 'true']);
+  });
+
+  it('lets no figure ask for a button that sends it away', async () => {
+    const config = {
+      plotlyServerURL: 'https://elsewhere.example',
+      showSendToCloud: true,
+      showLink: true,
+      modeBarButtonsToRemove: ['zoom2d'],
+    };
+    await show({ ...figure(1), config });
+    expect(react.mock.calls[0]![3]).toMatchObject({
+      plotlyServerURL: '',
+      showSendToCloud: false,
+      showLink: false,
+      modeBarButtonsToRemove: ['zoom2d', 'sendChartToCloud'],
+    });
+  });
+
+  it('gives the mode bar a strip of its own where it would hide a legend', async () => {
+    const layout = { margin: { t: 8 }, legend: { orientation: 'h' } };
+    const { root, plot } = await show({ ...figure(1), layout });
+    expect([root.style.getPropertyValue('--dlw-mode-bar'), plot.style.height]).toEqual(['26px', '334px']);
+  });
+
+  it('leaves the mode bar in the margin where that is high enough', async () => {
+    const { root, plot } = await show({ ...figure(1), layout: { margin: { t: 40 } } });
+    expect([root.style.getPropertyValue('--dlw-mode-bar'), plot.style.height]).toEqual(['0px', '360px']);
+  });
+
+  it('draws our own colors in those of the dark theme', async () => {
+    vi.spyOn(window, 'getComputedStyle').mockReturnValue({
+      color: 'rgb(17, 17, 17)',
+      fontFamily: '',
+    } as CSSStyleDeclaration);
+    await show({ data: [{ type: 'bar', y: [1, 2], marker: { color: ['#1f6fd6', '#D1570F', 'red'] } }] });
+    expect(react.mock.calls[0]![1]).toMatchObject([{ marker: { color: ['#6aa9ff', '#ff9a4d', 'red'] } }]);
+    vi.restoreAllMocks();
   });
 
   it('tries again after a bundle that did not load', async () => {

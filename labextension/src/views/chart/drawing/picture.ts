@@ -1,8 +1,18 @@
-import type { PlotlyElement, PlotlyModule, PlotlyTrace } from '../../../shared/plotly';
+import {
+  type PlotlyElement,
+  type PlotlyModule,
+  type PlotlyTrace,
+  privateConfig,
+} from '../../../shared/plotly';
 import type { Scene } from './scene';
 import type { Path, PlotArea } from '../types';
 
-const PLOT_CONFIG = { displayModeBar: false, doubleClick: false, scrollZoom: false, showTips: false };
+const PLOT_CONFIG = privateConfig({
+  displayModeBar: false,
+  doubleClick: false,
+  scrollZoom: false,
+  showTips: false,
+});
 /** Browsers draw wrongly what is very far outside; a line that ends here leaves the plot at the same place. */
 const FARTHEST_PX = 1e5;
 
