@@ -54,7 +54,7 @@ def latest(panel: Panel, name: str, chart: int = 0) -> str:
 def test_a_visit(page: Page, dashboards: Server) -> None:
     panel = open_train(page, dashboards)
     expect(panel.chip).to_have_text("Ready")
-    expect(panel.charts.first).to_contain_text("Press Start")
+    expect(panel.charts.first).to_contain_text("appears here")
     for action in ("pause", "step", "stop"):
         expect(panel.button(action)).to_be_disabled()
     assert panel.points() == 0

@@ -2,25 +2,69 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import weakref
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from dlwidgets._messages import Message, error_message, tr
 from dlwidgets.training.errors import explain
 from dlwidgets.widgets._core.closing import ClosesChildren
+from dlwidgets.widgets._core.ticker import TICKER
+from dlwidgets.widgets._core.view import finite_number
 from dlwidgets.widgets.primitives.text_line import TextLine
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from dlwidgets.widgets._live.follower import Follower
 
 _MAX_LENGTH = 500
 
 
 class MessageLine(TextLine):
-    """A line of text about what happens or went wrong. While it is empty, it takes no room."""
+    """A line of text about what happens or went wrong. While it is empty, it takes no room.
+
+    After each action of the user in its view, the page asks for an answer, and dims the view until
+    it comes: when the view has shown what the user asked for.
+    """
+
+    _messages: ClassVar[frozenset[str]] = frozenset({"asked"})
 
     def __init__(self) -> None:
         super().__init__(layout={"display": "none"})
+        self._waits: Callable[[], bool] = _never
+        self._asked = 0.0
         self.add_class("dlw-message")
+        self.add_class("dlw-answers")
+
+    def answer_unless(self, waits: Callable[[], bool]) -> None:
+        """Answer the page only while this returns `False`.
+
+        Args:
+            waits: Whether what the user asked for isn't shown yet. Must return at once.
+        """
+        self._waits = waits
+
+    def tick(self) -> bool:
+        """Answer, if there is nothing to wait for; called by the ticker."""
+        if self._waits():
+            return True
+        self.send({"type": "answered", "asked": self._asked})
+        return False
+
+    def _on_asked(self, content: dict[str, Any]) -> None:
+        asked = finite_number(content, "asked")
+        if asked is None:
+            return
+        self._asked = asked
+        if self.tick():
+            TICKER.add(self)
+
+    def _release(self) -> None:
+        TICKER.remove(self)
+
+
+def _never() -> bool:
+    return False
 
 
 class LiveView(ClosesChildren):
@@ -37,6 +81,12 @@ class LiveView(ClosesChildren):
     follower: Follower[Any]
     message_line: MessageLine
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.add_class("dlw-live")
+        waits = weakref.WeakMethod(self._awaited)
+        self.message_line.answer_unless(lambda: (ask := waits()) is not None and ask())
+
     @property
     def hold(self) -> bool:
         """Whether the view is frozen while its Run continues; settable."""
@@ -50,6 +100,10 @@ class LiveView(ClosesChildren):
     def busy(self) -> bool:
         """Whether something is being computed, or waits to be."""
         return self.follower.busy
+
+    def _awaited(self) -> bool:
+        """Return whether the page waits for what the user asked for: it dims the view meanwhile."""
+        return self.busy
 
     @property
     def message(self) -> str:

@@ -224,7 +224,7 @@ class TrainingPage(Page):
 
     def make_panel(self) -> TrainingPanel:
         """Return the panel of the page."""
-        text = tr("Press Start to see the loss of each step here.")
+        text = tr("The loss of each step appears here.")
         return TrainingPanel(on_start=self.start, empty_text=text)
 
     def messages(self) -> Sequence[ipywidgets.Widget]:

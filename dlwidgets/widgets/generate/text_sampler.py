@@ -238,6 +238,10 @@ class TextSampler(LiveView, ipywidgets.Box):
         """Whether a text is being sampled, or an update is in progress."""
         return self._writer.busy or self._reweighter.busy or self.follower.busy
 
+    def _awaited(self) -> bool:
+        streams = (self.stream, *self.comparison)
+        return self._writer.busy and not any(stream.streaming for stream in streams)
+
     def say_error(self, error: Exception) -> None:
         """Show why no text was sampled.
 

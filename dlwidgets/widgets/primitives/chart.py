@@ -93,7 +93,7 @@ class Chart(View):
     hidden = List(Unicode()).tag(sync=True)
     markers = Records()
     generation = Int(0).tag(sync=True)
-    empty_text = Text(tr("No data yet. Press Start."))
+    empty_text = Text(tr("No data yet."))
     _snapshot = Dict().tag(sync=True)
 
     def __init__(self, **kwargs: Any) -> None:

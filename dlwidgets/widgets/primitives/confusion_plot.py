@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from dlwidgets.inspect.scoring import Scores
 
 _MAX_POINTS = 300  # of a curve in the page
+_MAX_SAMPLES = 20_000  # that the page judges by itself at another threshold: 100 kB
 
 
 class ConfusionPlot(View):
@@ -43,6 +44,7 @@ class ConfusionPlot(View):
     matrix = Dict().tag(sync=True)
     scores = Dict().tag(sync=True)
     curves = Dict().tag(sync=True)
+    samples = Dict().tag(sync=True)
     class_names = Texts()
     cell = List(Int()).tag(sync=True)
     shares = Bool(False).tag(sync=True)
@@ -86,7 +88,7 @@ class ConfusionPlot(View):
                 "macro": _plain(np.array(found.macro)),
             }
             self.summary, self.notice = _summary(judged, found, step), ""
-            self.curves = _curves(judged)
+            self.curves, self.samples = _curves(judged), _samples(judged)
             if judged.threshold is not None:
                 self.threshold = judged.threshold
             if any(c >= judged.classes for c in self.cell):
@@ -99,7 +101,8 @@ class ConfusionPlot(View):
             notice: The text.
         """
         with self.hold_sync():
-            self.matrix, self.scores, self.curves, self.cell = {}, {}, {}, []
+            self.matrix, self.scores, self.curves, self.samples = {}, {}, {}, {}
+            self.cell = []
             self.summary, self.notice = "", notice
 
     def _on_cell(self, content: dict[str, Any]) -> None:
@@ -144,6 +147,17 @@ def _curves(judged: Outcomes) -> dict[str, Any]:
         "point": _plain(
             np.array([curve.false_positive_rate[at], curve.recall[at], curve.precision[at]])
         ),
+    }
+
+
+def _samples(judged: Outcomes) -> dict[str, Any]:
+    """Return truth and probability of class 1, by which the page follows a threshold at once."""
+    if judged.threshold is None or judged.probabilities is None or len(judged) > _MAX_SAMPLES:
+        return {}
+    return {
+        "count": len(judged),
+        "probabilities": raw_bytes(judged.probabilities[:, 1].astype("<f4")),
+        "truth": raw_bytes(judged.truth.astype(np.uint8)),
     }
 
 

@@ -67,7 +67,7 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
         source: Run | None = None,
         *,
         on_start: Callable[[], None] | None = None,
-        empty_text: str = tr("No data yet. Press Start."),
+        empty_text: str = tr("The loss of each step appears here."),
     ) -> None:
         self._lock = threading.RLock()
         self._on_start = on_start

@@ -209,6 +209,9 @@ class Studio(LiveView, ipywidgets.Box, Generic[P], metaclass=_AbstractWidget):
         """Whether an image or the network is in progress."""
         return self._preparing.busy or self.follower.busy
 
+    def _awaited(self) -> bool:
+        return False  # each step of an image is shown, and before the first a message
+
     def changed(self, _change: Change[object] | None = None) -> None:
         """Start an image, if the form's settings differ from those of the last one.
 

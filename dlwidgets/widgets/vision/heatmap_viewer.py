@@ -224,7 +224,7 @@ class HeatmapViewer(LiveView, ipywidgets.VBox):
             description=tr("Images to choose from"),
             cell_size=40,
             max_height=102,
-            empty_text=tr("Upload an image."),
+            empty_text=tr("The images to choose from appear here."),
         )
         self.index_field = ipywidgets.BoundedIntText(
             description=tr("Image"),

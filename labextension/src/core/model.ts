@@ -16,6 +16,12 @@ export function identity(kind: string): Record<string, string> {
   };
 }
 
+/** What the user does goes to the kernel: an event of models, and of the elements of their views. */
+export const ACTED = 'dlw:acted';
+
+/** A message to Python. */
+type Content = Record<string, string | number | boolean | null | object>;
+
 /** A widget model whose traits are read with the type they must have, whatever was sent. */
 export class Model extends DOMWidgetModel {
   /** Why what was sent cannot be shown, or "". */
@@ -110,11 +116,23 @@ export class Model extends DOMWidgetModel {
   put(name: string, value: unknown): void {
     this.set(name, value);
     this.save_changes();
+    this.acted();
+  }
+
+  /** Tells Python what the user has done; without a kernel nothing happens. */
+  act(content: Content): void {
+    this.tell(content);
+    this.acted();
   }
 
   /** Sends a message to Python; without a kernel nothing happens. */
-  tell(content: Record<string, string | number | boolean | null | object>): void {
+  tell(content: Content): void {
     if (this.comm_live) this.send(content as Parameters<DOMWidgetModel['send']>[0]);
+  }
+
+  /** Lets the page acknowledge what goes to Python; see `shared/pending`. */
+  protected acted(): void {
+    this.trigger(ACTED);
   }
 }
 

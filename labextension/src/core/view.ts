@@ -1,9 +1,12 @@
 import { DOMWidgetView } from '@jupyter-widgets/base';
 
 import { onLanguageChange } from './i18n';
-import type { Model } from './model';
+import { ACTED, type Model } from './model';
 import { FrameScheduler } from './frame-scheduler';
 import { followTheme, type Theme } from './theme';
+
+/** What a served page dispatches when its kernel has ended; JupyterLab tells the models itself. */
+const KERNEL_LOST = 'dlw:kernel-lost';
 
 /** A view in the colors and the language of the page, which leaves nothing running behind when it goes. */
 export abstract class ThemedView extends DOMWidgetView {
@@ -23,6 +26,12 @@ export abstract class ThemedView extends DOMWidgetView {
       known = true;
     });
     this.stops = [stop, onLanguageChange(() => this.onLanguage())];
+    this.listenTo(this.model, ACTED, () => this.el.dispatchEvent(new CustomEvent(ACTED, { bubbles: true })));
+    const lost = (): void => {
+      this.model.comm_live = false;
+    };
+    window.addEventListener(KERNEL_LOST, lost);
+    this.stops.push(() => window.removeEventListener(KERNEL_LOST, lost));
   }
 
   override remove(): this {

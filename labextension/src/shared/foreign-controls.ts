@@ -9,7 +9,7 @@
 import { currentLanguage, onLanguageChange, translated } from '../core/i18n';
 
 /** What Python builds of ipywidgets wears a class of ours; so do our own views, which are `.dlw`. */
-const OURS = '.jupyter-widgets[class*="dlw-"]';
+export const OURS = '.jupyter-widgets[class*="dlw-"]';
 const LEFT_ALONE =
   '.dlw, [translate="no"], .notranslate, textarea, code, pre, script, style, [contenteditable="true"]';
 /** Ends a name that the user gave, as Python's `own_name` writes it: a word joiner. */

@@ -1,4 +1,5 @@
 import '../../style/index.css';
+import { easeControls } from '../shared/control-access';
 import { translateControls } from '../shared/foreign-controls';
 
 export { ChannelMapModel } from './channel-map/model';
@@ -44,3 +45,4 @@ export { VectorPlaneView } from './vector-plane/view';
 export { MODULE_NAME, MODULE_VERSION } from '../core/version';
 
 translateControls();
+easeControls();

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets
@@ -11,6 +12,7 @@ import pytest
 from dlwidgets._messages import tr
 from dlwidgets.widgets._live.follower import Follower
 from dlwidgets.widgets._live.view import LiveView, MessageLine
+from tests.helpers.page import from_page, messages
 from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
@@ -22,11 +24,14 @@ class Parameters(LiveView, ipywidgets.VBox):
 
     def __init__(self) -> None:
         self.count = ipywidgets.IntText()
+        self.may_compute = threading.Event()
+        self.may_compute.set()
         self.message_line = MessageLine()
         self.follower = Follower(self._compute, self._draw, self.say_error, name="parameters")
         super().__init__([self.count, self.message_line, self.follower.controls])
 
     def _compute(self, model: Any) -> int:
+        self.may_compute.wait(30)
         count: int = model.count_params()
         if not count:
             raise ValueError(tr("Expected a model with weights."))
@@ -76,3 +81,22 @@ def test_a_closed_view_follows_no_longer(view: Parameters) -> None:
     view.follower.ask()
     assert not view.busy
     assert view.follower.controls.comm is None
+
+
+def test_a_page_that_asks_is_answered_when_the_view_has_shown_what_was_wanted(
+    view: Parameters,
+) -> None:
+    def answers() -> list[float]:
+        return [content["asked"] for content, _ in messages(view.message_line, "answered")]
+
+    assert "dlw-live" in view._dom_classes
+    from_page(view.message_line, {"type": "asked", "asked": 1})
+    assert answers() == [1]
+    view.may_compute.clear()
+    view.follower.show(model(keras.layers.Dense(2)))
+    from_page(view.message_line, {"type": "asked", "asked": 2})
+    from_page(view.message_line, {"type": "asked", "asked": "3"})
+    assert answers() == [1]
+    view.may_compute.set()
+    until(lambda: answers() == [1, 2], "an answer")
+    assert view.count.value == 8

@@ -89,6 +89,11 @@ def test_a_threshold_moves_scores_points_and_browser(columns: int) -> None:
     assert curves["average_precision"] == pytest.approx(
         metrics.average_precision_score(y, p), abs=1e-5
     )
+    # The page follows the threshold by itself, from the samples.
+    sent = matrix.plot.samples
+    assert sent["count"] == 400
+    np.testing.assert_array_equal(np.frombuffer(sent["probabilities"], "<f4"), p)
+    np.testing.assert_array_equal(np.frombuffer(sent["truth"], np.uint8), y)
     for asked, threshold in enumerate((0.2, 0.5, 0.71), 1):
         from_page(matrix.plot, {"type": "threshold", "value": threshold, "asked": asked})
         assert matrix.plot.answered == asked
@@ -120,6 +125,7 @@ def test_few_and_many_classes(k: int) -> None:
     assert counts(matrix).shape == (k, k)
     np.testing.assert_array_equal(counts(matrix).sum(axis=1), np.bincount(y, minlength=k))
     assert len(matrix.plot.scores["f1"]) == k
+    assert bool(matrix.plot.samples) == (k == 2)
     matrix.close()
 
 

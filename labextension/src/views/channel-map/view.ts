@@ -54,7 +54,7 @@ export class ChannelMapView extends DrawnView {
   private build(): void {
     this.el.classList.add('dlw-channel-map');
     this.el.dataset.lmSuppressShortcuts = 'true';
-    this.heading = el('div', 'dlw-title', { role: 'heading', 'aria-level': 3 });
+    this.heading = el('div', 'dlw-title', { role: 'heading', 'aria-level': 2 });
     this.under = el('canvas', 'dlw-channel-under', { 'aria-hidden': 'true' });
     this.over = el('canvas', 'dlw-channel-over', { 'aria-hidden': 'true' });
     this.mark = el('div', 'dlw-channel-mark', { 'aria-hidden': 'true' });

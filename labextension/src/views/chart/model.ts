@@ -43,7 +43,7 @@ export class ChartModel extends Model {
       hidden: [],
       markers: [],
       generation: 0,
-      empty_text: marked('No data yet. Press Start.'),
+      empty_text: marked('No data yet.'),
       _snapshot: {},
     };
   }

@@ -104,7 +104,7 @@ export class ChartView extends ThemedView {
   private build(): void {
     this.el.classList.add('dlw-chart');
     this.el.dataset.lmSuppressShortcuts = 'true';
-    this.heading = el('div', 'dlw-chart-title', { role: 'heading', 'aria-level': 3 });
+    this.heading = el('div', 'dlw-chart-title', { role: 'heading', 'aria-level': 2 });
     this.yLabel = el('div', 'dlw-chart-ylabel');
     this.toolbar = new Toolbar({
       axis: (axis) => this.model.put('x_axis', axis),

@@ -26,7 +26,7 @@ export class ChoiceTableView extends ThemedView {
     this.shown = [];
     this.el.classList.add('dlw-choice-table');
     this.el.dataset.lmSuppressShortcuts = 'true';
-    this.heading = el('div', 'dlw-title', { role: 'heading', 'aria-level': 3 });
+    this.heading = el('div', 'dlw-title', { role: 'heading', 'aria-level': 2 });
     this.search = el('input', 'dlw-ct-search', {
       type: 'search',
       placeholder: () => t('Find…'),

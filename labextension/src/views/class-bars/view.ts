@@ -33,7 +33,7 @@ export class ClassBarsView extends DrawnView {
     super.render();
     this.rows = [];
     this.el.classList.add('dlw-class-bars');
-    this.heading = el('div', 'dlw-title', { role: 'heading', 'aria-level': 3 });
+    this.heading = el('div', 'dlw-title', { role: 'heading', 'aria-level': 2 });
     this.list = el('div', 'dlw-class-list', { role: 'list' });
     this.notice = el('div', 'dlw-class-notice', { role: 'status' });
     this.el.append(this.heading, this.list, this.notice);

@@ -2,6 +2,7 @@ import { messageTextOr } from '../../core/i18n';
 import { identity, Model } from '../../core/model';
 import { binaryBytes, MAX_SAVED_BYTES } from '../../shared/notebook-state';
 import { isRecord, wholeNumber, WireError } from '../../core/wire';
+import { judge, NO_SAMPLES, readSamples, type Samples, type Stop, stopsOf } from './binary';
 
 /** How often which class was taken for which: row = true class, column = predicted class. */
 export interface Matrix {
@@ -35,7 +36,13 @@ export function readMatrix(value: unknown): Matrix {
     throw new WireError(`matrix: ${k} classes need ${k * k * 4} bytes. Received: ${data.byteLength}`);
   }
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
-  const counts = Int32Array.from({ length: k * k }, (_, i) => view.getInt32(i * 4, true));
+  return matrixOf(
+    k,
+    Int32Array.from({ length: k * k }, (_, i) => view.getInt32(i * 4, true)),
+  );
+}
+
+function matrixOf(k: number, counts: Int32Array): Matrix {
   const rows = new Float64Array(k);
   const columns = new Float64Array(k);
   let largest = 0;
@@ -65,9 +72,21 @@ function savedMatrix(value: unknown): unknown {
 
 /** The confusion matrix, its scores, and for two classes the curves of a threshold. */
 export class ConfusionPlotModel extends Model {
-  static override serializers = { ...Model.serializers, matrix: { serialize: savedMatrix } };
+  static override serializers = {
+    ...Model.serializers,
+    matrix: { serialize: savedMatrix },
+    samples: { serialize: savedMatrix },
+  };
 
+  /** What is shown: as the kernel says, or, for two classes, at the threshold that the user moved to. */
   matrix!: Matrix;
+  scores!: unknown;
+  /** False positive rate, recall and precision at the threshold. */
+  point!: number[];
+  samples!: Samples;
+  stops!: readonly Stop[];
+  /** The threshold of the user that the kernel has not judged at yet. */
+  private moved!: number | null;
 
   override defaults(): Record<string, unknown> {
     return {
@@ -76,6 +95,7 @@ export class ConfusionPlotModel extends Model {
       matrix: {},
       scores: {},
       curves: {},
+      samples: {},
       class_names: [],
       cell: [],
       shares: false,
@@ -92,9 +112,37 @@ export class ConfusionPlotModel extends Model {
     options: Parameters<Model['initialize']>[1],
   ): void {
     super.initialize(attributes, options);
-    this.follow(['matrix'], () => {
-      this.matrix = this.readable(() => readMatrix(this.get('matrix')), NO_MATRIX);
+    this.moved = null;
+    this.follow(['samples'], () => {
+      this.samples = this.readable(() => readSamples(this.get('samples')), NO_SAMPLES);
+      this.stops = stopsOf(this.samples);
     });
+    this.follow(['matrix', 'scores', 'curves', 'threshold', 'samples'], () => this.judge());
+  }
+
+  /** The threshold that is shown. */
+  get threshold(): number {
+    return this.moved ?? this.number('threshold', 0.5);
+  }
+
+  /** Judges the samples at another threshold, before the kernel does. */
+  moveThreshold(threshold: number): void {
+    this.moved = threshold;
+    this.judge();
+    this.trigger('moved');
+  }
+
+  private judge(): void {
+    // What the kernel has judged at an older threshold comes while the user moves on.
+    if (this.moved !== null && Math.abs(this.number('threshold', 0.5) - this.moved) < 1e-9) this.moved = null;
+    this.matrix = this.readable(() => readMatrix(this.get('matrix')), NO_MATRIX);
+    this.scores = this.get('scores');
+    this.point = column(this.get('curves'), 'point');
+    if (this.moved === null || this.samples.truth.length === 0 || this.matrix.k !== 2) return;
+    const judged = judge(this.samples, this.moved);
+    this.matrix = matrixOf(2, judged.counts);
+    this.scores = judged.scores;
+    this.point = judged.point;
   }
 
   className(which: number): string {

@@ -64,7 +64,7 @@ export class ScoreTable {
 
   show(model: ConfusionPlotModel): void {
     this.model = model;
-    const scores: unknown = model.get('scores');
+    const { scores } = model;
     const [precision, recall, f1, support] = ['precision', 'recall', 'f1', 'support'].map((name) =>
       column(scores, name),
     ) as [number[], number[], number[], number[]];

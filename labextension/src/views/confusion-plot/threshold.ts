@@ -1,32 +1,12 @@
 import { formatFixed } from '../../shared/format';
 import { t } from '../../core/i18n';
-import { el, setAttributes, setText, svg } from '../../shared/dom';
+import { el, setText } from '../../shared/dom';
 import { LatestSender } from '../../shared/latest-sender';
 import { column, type ConfusionPlotModel, single } from './model';
+import { nearestStop } from './binary';
+import { ScoreHistogram } from './histogram';
 import { score } from './table';
-
-const SIDE = 176;
-const MARGIN = 4;
-
-/** Turns points in [0, 1]² into an SVG path; what is not defined interrupts it. */
-export function path(xs: number[], ys: number[]): string {
-  let text = '';
-  let open = false;
-  xs.forEach((x, i) => {
-    const y = ys[i] ?? NaN;
-    if (!Number.isFinite(x + y)) {
-      open = false;
-      return;
-    }
-    text += `${open ? 'L' : 'M'}${place(x).toFixed(1)} ${(SIDE - place(y)).toFixed(1)}`;
-    open = true;
-  });
-  return text;
-}
-
-function place(share: number): number {
-  return MARGIN + share * (SIDE - 2 * MARGIN);
-}
+import { path, UnitCurve } from './unit-curve';
 
 const TILES: Record<string, () => string> = {
   precision: () => t('Precision'),
@@ -35,56 +15,7 @@ const TILES: Record<string, () => string> = {
   accuracy: () => t('Accuracy'),
 };
 
-/** A curve in the unit square with a point that moves along it. */
-class UnitCurve {
-  readonly root: HTMLElement;
-  private readonly caption = el('figcaption');
-  private readonly line = svg('path', { class: 'dlw-unit-line' });
-  private readonly chance = svg('path', { class: 'dlw-unit-chance' });
-  private readonly point = svg('circle', { class: 'dlw-unit-point', r: 5 });
-  private readonly picture: SVGElement;
-
-  constructor(x: () => string, y: () => string) {
-    const frame = svg('rect', {
-      class: 'dlw-unit-frame',
-      x: MARGIN,
-      y: MARGIN,
-      width: SIDE - 2 * MARGIN,
-      height: SIDE - 2 * MARGIN,
-    });
-    this.picture = svg('svg', { viewBox: `0 0 ${SIDE} ${SIDE}`, width: SIDE, height: SIDE, role: 'img' });
-    this.picture.append(frame, this.chance, this.line, this.point);
-    this.root = el(
-      'figure',
-      'dlw-unit',
-      {},
-      this.caption,
-      el('div', 'dlw-unit-y', {}, y),
-      this.picture,
-      el('div', 'dlw-unit-x', {}, x),
-    );
-  }
-
-  show(caption: string, xs: number[], ys: number[], at: [number, number], chance: string): void {
-    setText(this.caption, caption);
-    this.line.setAttribute('d', path(xs, ys));
-    this.chance.setAttribute('d', chance);
-    const known = Number.isFinite(at[0] + at[1]);
-    this.point.toggleAttribute('hidden', !known);
-    this.point.style.display = known ? '' : 'none';
-    if (known) {
-      setAttributes(this.point, { cx: place(at[0]).toFixed(1), cy: (SIDE - place(at[1])).toFixed(1) });
-    }
-    this.picture.setAttribute(
-      'aria-label',
-      t('{caption}. At this threshold: {x} horizontally, {y} vertically.', {
-        caption,
-        x: score(at[0]),
-        y: score(at[1]),
-      }),
-    );
-  }
-}
+let instances = 0;
 
 /** For two classes: a threshold, the scores at it, and the point on both curves. */
 export class Threshold {
@@ -99,33 +30,38 @@ export class Threshold {
   private readonly value = el('output', 'dlw-threshold-value');
   private readonly text = el('span');
   private readonly tiles: Record<string, HTMLElement> = {};
+  private readonly histogram = new ScoreHistogram();
   private readonly roc = new UnitCurve(
     () => t('False positive rate'),
     () => t('Recall'),
+    (place) => this.drag('roc', place),
   );
   private readonly pr = new UnitCurve(
     () => t('Recall'),
     () => t('Precision'),
+    (place) => this.drag('pr', place),
   );
   private readonly sender: LatestSender;
+  private readonly model: ConfusionPlotModel;
 
-  constructor(send: (value: number, asked: number) => void) {
-    this.sender = new LatestSender(([value], asked) => send(value, asked));
+  constructor(model: ConfusionPlotModel) {
+    this.model = model;
+    this.sender = new LatestSender(([value], asked) => model.tell({ type: 'threshold', value, asked }));
     const tiles = el('div', 'dlw-tiles');
     for (const [name, text] of Object.entries(TILES)) {
       this.tiles[name] = el('b');
       tiles.append(el('div', 'dlw-tile', {}, el('span', '', {}, text), this.tiles[name]));
     }
-    this.slider.addEventListener('input', () => {
-      setText(this.value, formatFixed(this.slider.valueAsNumber, 3));
-      this.sender.offer([this.slider.valueAsNumber, 0]);
-    });
-    const label = el('label', 'dlw-threshold', {}, this.text, this.slider, this.value);
+    this.slider.addEventListener('input', () => this.move(this.slider.valueAsNumber));
+    instances += 1;
+    this.slider.id = `dlw-threshold-${instances}`;
+    const label = el('label', '', { for: this.slider.id }, this.text);
+    const slider = el('div', 'dlw-threshold-slider', {}, this.histogram.root, this.slider);
     this.root = el(
       'div',
       'dlw-binary',
       {},
-      label,
+      el('div', 'dlw-threshold', {}, label, slider, this.value),
       tiles,
       el('div', 'dlw-units', {}, this.roc.root, this.pr.root),
     );
@@ -139,20 +75,30 @@ export class Threshold {
     this.sender.dispose();
   }
 
-  show(model: ConfusionPlotModel): void {
+  private move(threshold: number): void {
+    setText(this.value, formatFixed(threshold, 3));
+    this.model.moveThreshold(threshold);
+    this.sender.offer([threshold, 0]);
+  }
+
+  private drag(curve: 'roc' | 'pr', place: readonly [number, number]): void {
+    const threshold = nearestStop(this.model.stops, curve, place);
+    if (threshold === null) return;
+    this.slider.value = String(threshold);
+    this.move(threshold);
+  }
+
+  show(): void {
+    const { model } = this;
+    const { scores, threshold } = model;
     const curves: unknown = model.get('curves');
-    const scores: unknown = model.get('scores');
     const recall = column(curves, 'recall');
     this.root.hidden = recall.length === 0;
     if (this.root.hidden) return;
-    const threshold = model.number('threshold', 0.5);
     const name = model.className(1);
     setText(this.text, t('Predict “{name}” when its probability is at least', { name }));
-    // Under the finger of whoever drags, what the kernel knows is already old.
-    if (document.activeElement !== this.slider || Math.abs(this.slider.valueAsNumber - threshold) < 0.003) {
-      this.slider.value = String(threshold);
-      setText(this.value, formatFixed(threshold, 3));
-    }
+    this.slider.value = String(threshold);
+    setText(this.value, formatFixed(threshold, 3));
     const tiles: [string, number, boolean][] = [
       ['precision', column(scores, 'precision')[1] ?? NaN, true],
       ['recall', column(scores, 'recall')[1] ?? NaN, true],
@@ -165,7 +111,8 @@ export class Threshold {
       node.classList.toggle('dlw-undefined', !Number.isFinite(value));
       node.title = Number.isFinite(value) ? '' : t('0/0: not defined');
     }
-    const [fpr, at, precise] = column(curves, 'point') as [number, number, number];
+    this.histogram.show(model.samples, threshold, model.className(0), model.className(1));
+    const [fpr, at, precise] = model.point as [number, number, number];
     const precision = column(curves, 'precision');
     const area = single(curves, 'roc_auc');
     const mean = single(curves, 'average_precision');

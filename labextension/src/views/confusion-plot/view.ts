@@ -36,6 +36,7 @@ export class ConfusionPlotView extends DrawnView {
     this.listenTo(this.model, 'change:answered', () =>
       this.threshold.answered(this.model.number('answered')),
     );
+    this.listenTo(this.model, 'moved', () => this.drawing.request(true));
     this.canvas.addEventListener('pointermove', (event) => this.hover(this.under(event)));
     this.canvas.addEventListener('pointerleave', () => this.hover(null));
     this.canvas.addEventListener('click', (event) => {
@@ -52,7 +53,7 @@ export class ConfusionPlotView extends DrawnView {
   private build(): void {
     this.el.classList.add('dlw-confusion');
     this.el.dataset.lmSuppressShortcuts = 'true';
-    this.heading = el('div', 'dlw-title', { role: 'heading', 'aria-level': 3 });
+    this.heading = el('div', 'dlw-title', { role: 'heading', 'aria-level': 2 });
     this.summary = el('div', 'dlw-summary', { role: 'status' });
     this.notice = el('div', 'dlw-notice', { role: 'status' });
     this.canvas = el('canvas', 'dlw-matrix', {
@@ -65,7 +66,7 @@ export class ConfusionPlotView extends DrawnView {
     this.shares = el('input', '', { type: 'checkbox', 'data-role': 'shares' });
     this.holder = el('div', 'dlw-matrix-holder', {}, this.canvas, this.readout);
     this.table = new ScoreTable();
-    this.threshold = new Threshold((value, asked) => this.model.tell({ type: 'threshold', value, asked }));
+    this.threshold = new Threshold(this.model);
     const side = el('div', 'dlw-confusion-side', {}, this.threshold.root, this.table.root);
     this.body = el('div', 'dlw-confusion-body', {}, this.holder, side);
     const shares = el('label', 'dlw-check', {}, this.shares, () => t('Percent of each row'));
@@ -90,7 +91,7 @@ export class ConfusionPlotView extends DrawnView {
     this.el.dataset.classes = String(matrix.k);
     this.el.dataset.cell = model.list('cell').join(',');
     if (matrix.k > 0) {
-      this.threshold.show(model);
+      this.threshold.show();
       this.table.show(model);
       this.drawMatrix();
     }
@@ -143,7 +144,10 @@ export class ConfusionPlotView extends DrawnView {
   }
 
   private choose([row, column]: Cell): void {
-    this.model.tell({ type: 'cell', row, column });
+    const again = String(this.model.cell) === String([row, column]);
+    // Shown at once: the kernel will say the same.
+    this.model.set('cell', again ? [] : [row, column]);
+    this.model.act({ type: 'cell', row, column });
   }
 
   /** The cell under the pointer, or the chosen one, in words. */
@@ -201,7 +205,7 @@ export class ConfusionPlotView extends DrawnView {
       this.choose([from[0], from[1]]);
     } else if (event.key === 'Escape') {
       this.hover(null);
-      this.model.tell({ type: 'cell', row: -1, column: -1 });
+      this.model.act({ type: 'cell', row: -1, column: -1 });
     } else {
       const to =
         this.cursor || this.model.cell

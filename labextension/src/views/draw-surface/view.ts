@@ -72,7 +72,7 @@ export class DrawSurfaceView extends DrawnView {
   private build(): void {
     this.el.classList.add('dlw-draw');
     this.el.dataset.lmSuppressShortcuts = 'true';
-    this.heading = el('div', 'dlw-title', { role: 'heading', 'aria-level': 3 });
+    this.heading = el('div', 'dlw-title', { role: 'heading', 'aria-level': 2 });
     this.canvas = el('canvas', 'dlw-draw-canvas', { 'aria-hidden': 'true' });
     this.cursor = el('div', 'dlw-draw-cursor', { 'aria-hidden': 'true', hidden: true });
     this.hint = el('div', 'dlw-draw-hint', { 'aria-hidden': 'true' }, () => t('Draw a digit here'));

@@ -144,7 +144,7 @@ export class FigureView extends ThemedView {
       (type: 'click' | 'select') =>
       (event: Record<string, unknown> | undefined): void => {
         const points = Array.isArray(event?.points) ? event.points.filter(isRecord) : [];
-        this.model.tell({ type, points: points.map(pointOf) });
+        this.model.act({ type, points: points.map(pointOf) });
       };
     this.plot.on?.('plotly_click', tell('click'));
     this.plot.on?.('plotly_selected', tell('select'));

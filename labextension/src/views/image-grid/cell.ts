@@ -16,14 +16,14 @@ export interface CellContent {
 export class Cell {
   readonly root: HTMLElement;
   private readonly frame = el('div', 'dlw-cell-image');
-  private readonly label = el('div', 'dlw-cell-label');
+  private readonly label = el('div', 'dlw-cell-label', { 'aria-hidden': 'true' });
 
   constructor(private readonly idPrefix: string) {
     this.root = el('div', 'dlw-cell', { role: 'option' }, this.frame, this.label);
   }
 
   show(grid: Grid, content: CellContent): void {
-    const { index, label } = content;
+    const { index, label, tooltip } = content;
     const column = index % grid.columns;
     const row = Math.floor(index / grid.columns);
     this.root.dataset.index = String(index);
@@ -32,8 +32,9 @@ export class Cell {
       'aria-selected': content.selected ? 'true' : 'false',
       'aria-posinset': index + 1,
       'aria-setsize': content.count,
-      'aria-label': label === '' ? t('Image {number}', { number: index + 1 }) : label.replace(/\n/g, ', '),
-      title: content.tooltip || label || undefined,
+      // A label may be as short as "6 100%"; the tooltip says what that means.
+      'aria-label': tooltip || label.replace(/\n/g, ', ') || t('Image {number}', { number: index + 1 }),
+      title: tooltip || label || undefined,
     });
     // A transform of its own would make each cell a layer to composite, at every frame of the page.
     this.root.style.left = `${column * grid.stepX}px`;

@@ -33,7 +33,7 @@ export class ImageGridView extends DrawnView {
     this.revealing = true;
     this.el.classList.add('dlw-image-grid');
     this.el.dataset.lmSuppressShortcuts = 'true';
-    this.heading = el('div', 'dlw-title', { role: 'heading', 'aria-level': 3 });
+    this.heading = el('div', 'dlw-title', { role: 'heading', 'aria-level': 2 });
     this.sizer = el('div', 'dlw-grid-sizer', { role: 'presentation' });
     this.scroller = el('div', 'dlw-grid-scroller', { role: 'listbox', tabindex: 0 }, this.sizer);
     this.notice = el('div', 'dlw-notice', { role: 'status' });

@@ -61,7 +61,7 @@ export class LatentPadView extends DrawnView {
   private build(): void {
     this.el.classList.add('dlw-latent-pad');
     this.el.dataset.lmSuppressShortcuts = 'true';
-    this.heading = el('div', 'dlw-title', { role: 'heading', 'aria-level': 3 });
+    this.heading = el('div', 'dlw-title', { role: 'heading', 'aria-level': 2 });
     this.canvas = el('canvas', 'dlw-latent-canvas', { 'aria-hidden': 'true' });
     this.handle = el('div', 'dlw-latent-handle', { 'aria-hidden': 'true' });
     this.surface = el(
@@ -209,7 +209,7 @@ export class LatentPadView extends DrawnView {
     if (press?.dragging) this.rest();
     if (!press || press.dragging) return;
     const index = nearest(this.plane, this.model.codes.places, this.pixel(event), REACH);
-    if (index >= 0) this.model.tell({ type: 'pick', index });
+    if (index >= 0) this.model.act({ type: 'pick', index });
   }
 
   private onCancel(): void {
@@ -227,7 +227,7 @@ export class LatentPadView extends DrawnView {
     const { model } = this;
     if (event.key === 'Enter') {
       const index = nearest(this.plane, model.codes.places, toPixel(this.plane, model.point), Infinity);
-      if (index >= 0) model.tell({ type: 'pick', index });
+      if (index >= 0) model.act({ type: 'pick', index });
     } else {
       const to = moveByKey(event.key, event.shiftKey, model.point, this.plane.radius);
       if (to === null) return;

@@ -14,6 +14,9 @@ export function drawLayout(into: SVGGElement, layout: Layout, id: string): void 
 
 function drawNode(placed: PlacedNode, id: string): SVGGElement {
   const { node, x, y, width, height, title, detail } = placed;
+  const about = [node.type, translated(node.detail)].filter(Boolean).join(' · ');
+  // A name begins with what is written, so that it can be spoken to a computer that listens.
+  const name = [title, detail, detail === about ? '' : about, title.startsWith(node.name) ? '' : node.name];
   const group = svg(
     'g',
     {
@@ -21,15 +24,13 @@ function drawNode(placed: PlacedNode, id: string): SVGGElement {
       class: 'dlw-mg-node',
       role: 'option',
       'aria-selected': 'false',
-      'aria-label': [node.name, node.type, translated(node.detail), shared(placed)]
-        .filter(Boolean)
-        .join(', '),
+      'aria-label': [...name, shared(placed)].filter(Boolean).join(', '),
       'data-path': node.path,
       'data-kind': node.kind,
       'data-family': family(node),
       transform: `translate(${x},${y})`,
     },
-    svg('title', {}, `${node.path}\n${[node.type, translated(node.detail)].filter(Boolean).join(' · ')}`),
+    svg('title', {}, `${node.path}\n${about}`),
     svg('rect', { class: 'dlw-mg-card', width, height, rx: 5 }),
     svg('rect', { class: 'dlw-mg-mark', width: 5, height: height - 2, x: 1, y: 1, rx: 2.5 }),
     svg('text', { class: 'dlw-mg-title', x: 14, y: detail ? 17 : height / 2 + 4 }, title),

@@ -45,7 +45,7 @@ export class LayerGraphView extends ThemedView {
     this.width = 0;
     this.el.classList.add('dlw-layer-graph');
     this.el.dataset.lmSuppressShortcuts = 'true';
-    this.heading = el('div', 'dlw-title', { role: 'heading', 'aria-level': 3 });
+    this.heading = el('div', 'dlw-title', { role: 'heading', 'aria-level': 2 });
     this.tools = el('div', 'dlw-mg-tools', { role: 'toolbar', 'aria-label': () => t('Zoom') });
     this.drawing = svg('g', { class: 'dlw-mg-drawing' });
     const id = `dlw-mg-${this.cid}`;

@@ -10,7 +10,7 @@ const LARGE = 168;
 /** The chosen sample: a larger image, the answer in words, and a named bar per class. */
 export class Detail {
   readonly root: HTMLElement;
-  private readonly heading = el('div', 'dlw-detail-title', { role: 'heading', 'aria-level': 4 });
+  private readonly heading = el('div', 'dlw-detail-title', { role: 'heading', 'aria-level': 3 });
   private readonly image = el('canvas', 'dlw-detail-image', { 'aria-hidden': 'true' });
   private readonly words = el('div', 'dlw-detail-words');
   private readonly bars = el('table', 'dlw-detail-bars', {

@@ -33,7 +33,7 @@ export class PredictionCardsView extends ThemedView {
     this.made = new Map();
     this.el.classList.add('dlw-prediction-cards');
     this.el.dataset.lmSuppressShortcuts = 'true';
-    this.heading = el('div', 'dlw-title', { role: 'heading', 'aria-level': 3 });
+    this.heading = el('div', 'dlw-title', { role: 'heading', 'aria-level': 2 });
     this.summary = el('div', 'dlw-summary', { role: 'status' });
     this.notice = el('div', 'dlw-notice', { role: 'status' });
     this.toolbar = new Toolbar((wish) => this.wish(wish));
@@ -140,12 +140,12 @@ export class PredictionCardsView extends ThemedView {
     this.asked += 1;
     this.made.set(this.asked, performance.now());
     if (typeof wish.page === 'number') this.wished = wish.page;
-    this.model.tell({ type: 'browse', ...wish, asked: this.asked });
+    this.model.act({ type: 'browse', ...wish, asked: this.asked });
     this.pager.show(this.model, this.wished ?? this.model.number('page'));
   }
 
   private pick(index: number): void {
-    this.model.tell({ type: 'pick', index });
+    this.model.act({ type: 'pick', index });
   }
 
   private onClick(event: MouseEvent): void {

@@ -49,7 +49,10 @@ export class RunBarModel extends Model {
 
   get state(): RunState {
     const state = this.text('state');
-    return STATES.find((known) => known === state) ?? 'ready';
+    const said = STATES.find((known) => known === state) ?? 'ready';
+    // A run ends with the kernel that trained it.
+    const lost = !this.comm_live && (said === 'running' || said === 'paused');
+    return lost ? 'lost' : said;
   }
 
   get gpus(): Gpu[] {

@@ -1,7 +1,7 @@
 import { t } from '../../core/i18n';
 import { el, setText } from '../../shared/dom';
 import { formatBytes, formatDuration, formatPercent, formatRate } from '../../shared/format';
-import type { RunBarModel } from './model';
+import type { Gpu, RunBarModel } from './model';
 import { fraction, processorLoad } from './state';
 
 /** A labelled number that stays in its place. */
@@ -78,13 +78,14 @@ export class RunStats {
   update(model: RunBarModel): void {
     const { state } = model;
     const begun = state !== 'ready';
+    const lost = state === 'lost';
     const speed = model.number('steps_per_second');
-    this.speed.show(begun ? formatRate(speed, 'steps') : '–');
-    this.samples.show(begun ? formatRate(model.number('samples_per_second'), 'samples') : '–');
+    this.speed.show(begun && !lost ? formatRate(speed, 'steps') : '–');
+    this.samples.show(begun && !lost ? formatRate(model.number('samples_per_second'), 'samples') : '–');
     this.elapsed.show(begun ? formatDuration(model.number('elapsed')) : '–');
     const under = state === 'running' || state === 'paused';
     this.left.show(under ? formatDuration(model.number('remaining', -1)) : '–');
-    const cpu = model.number('cpu_percent', -1);
+    const cpu = lost ? -1 : model.number('cpu_percent', -1);
     this.cpu.root.hidden = cpu < 0;
     const load = processorLoad(cpu, model.number('cpu_count', 1));
     this.cpu.show(
@@ -94,7 +95,7 @@ export class RunStats {
       false,
       t('Processor use of this kernel. {percent} is one core.', { percent: formatPercent(1) }),
     );
-    const [used, total] = [model.number('memory_used'), model.number('memory_total')];
+    const [used, total] = [lost ? 0 : model.number('memory_used'), model.number('memory_total')];
     this.memory.root.hidden = used <= 0;
     this.memory.show(
       t('Memory'),
@@ -103,12 +104,11 @@ export class RunStats {
       true,
       t('Memory of this process'),
     );
-    this.updateGpus(model);
+    this.updateGpus(lost ? [] : model.gpus);
     this.meters.hidden = cpu < 0 && used <= 0 && this.gpus.length === 0;
   }
 
-  private updateGpus(model: RunBarModel): void {
-    const { gpus } = model;
+  private updateGpus(gpus: readonly Gpu[]): void {
     while (this.gpus.length < gpus.length * 2) {
       const meter = new Meter();
       this.gpus.push(meter);

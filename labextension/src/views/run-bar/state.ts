@@ -3,7 +3,8 @@
 import { t, tn } from '../../core/i18n';
 import { formatPercent } from '../../shared/format';
 
-export type RunState = 'ready' | 'running' | 'paused' | 'finished' | 'stopped' | 'failed';
+/** What Python says of a run, and `lost` where there is no Python any more that could. */
+export type RunState = 'ready' | 'running' | 'paused' | 'finished' | 'stopped' | 'failed' | 'lost';
 export type Action = 'start' | 'pause' | 'resume' | 'step' | 'stop';
 
 export const STATES: readonly RunState[] = ['ready', 'running', 'paused', 'finished', 'stopped', 'failed'];
@@ -37,9 +38,21 @@ export function offer(
   return { enabled, again: ended, reason: '' };
 }
 
+/** Whether something is being prepared, so that one waits: before a run trains, and before its first step. */
+export function preparing(
+  state: RunState,
+  traits: { canStart: boolean; canRestart: boolean; phase: string; message: string; kind: string },
+): boolean {
+  if (traits.phase === 'starting') return state === 'ready' || state === 'running';
+  const offered = traits.canStart || traits.canRestart;
+  const resting = state === 'ready' || state === 'finished' || state === 'stopped' || state === 'failed';
+  return resting && !offered && traits.message !== '' && traits.kind === 'info';
+}
+
 /** Why the learning rate cannot be changed in this state, or "". */
 export function rateReason(state: RunState, rate: number): string {
   if (state === 'running' || state === 'paused') return '';
+  if (state === 'lost') return t('This panel has no kernel.');
   if (state === 'ready')
     return rate > 0 ? '' : t('You can change the learning rate while a run is training.');
   return t('This run has ended. You can change the learning rate while a run is training.');
@@ -73,6 +86,7 @@ export function stateText(state: RunState, phase: string): string {
     finished: t('Finished'),
     stopped: t('Stopped'),
     failed: t('Failed'),
+    lost: t('Lost'),
   };
   return words[state];
 }

@@ -1,6 +1,6 @@
 import { t, tn, translated } from '../../core/i18n';
 import { el, setAttributes, setText } from '../../shared/dom';
-import { formatCount } from '../../shared/format';
+import { formatCount, formatDuration, withUnit } from '../../shared/format';
 import { icon } from '../../shared/icons';
 import { DrawnView } from '../../core/view';
 import { isRecord } from '../../core/wire';
@@ -9,7 +9,7 @@ import { Progress } from './progress';
 import { RunStats } from './run-stats';
 import { LearningRateField } from './learning-rate';
 import type { RunBarModel } from './model';
-import { type Action, actionOfKey, note, type Offer, offer, rateReason, stateText } from './state';
+import { type Action, actionOfKey, note, type Offer, offer, preparing, rateReason, stateText } from './state';
 
 /** After this long without an answer the bar says that it is waiting. */
 const PATIENCE_MS = 1500;
@@ -25,6 +25,10 @@ export class RunBarView extends DrawnView {
   private facts!: HTMLElement;
   private message!: HTMLElement;
   private messageText!: HTMLElement;
+  private messageTime!: HTMLElement;
+  /** Since when something is being prepared, ms of the page's clock. */
+  private preparingSince!: number | null;
+  private clock!: number | undefined;
   private buttons!: Buttons;
   private field!: LearningRateField;
   private progress!: Progress;
@@ -37,6 +41,7 @@ export class RunBarView extends DrawnView {
     super.render();
     this.waiting = null;
     this.slow = false;
+    this.preparingSince = null;
     this.build();
     // The state is shown at once: what follows it may be a slow page.
     this.listenTo(this.model, ANSWERS.map((name) => `change:${name}`).join(' '), () => {
@@ -48,13 +53,17 @@ export class RunBarView extends DrawnView {
       if (isRecord(content) && content.type === 'learning_rate_error')
         this.field.setError(translated(content.text));
     });
-    this.listenTo(this.model, 'comm_live_update', () => this.drawing.request());
+    this.listenTo(this.model, 'comm_live_update', () => {
+      this.settle();
+      this.drawing.request(true);
+    });
     this.el.addEventListener('keydown', (event) => this.onKey(event));
     this.update();
   }
 
   override remove(): this {
     clearTimeout(this.timer);
+    clearInterval(this.clock);
     super.remove();
     return this;
   }
@@ -63,6 +72,7 @@ export class RunBarView extends DrawnView {
     this.el.classList.add('dlw-run-bar');
     this.el.dataset.lmSuppressShortcuts = 'true';
     this.el.tabIndex = -1;
+    this.el.dataset.takesFocus = 'true';
     setAttributes(this.el, { role: 'region', 'aria-label': () => t('Training run') });
     this.chipText = el('span');
     this.chip = el('div', 'dlw-chip', { role: 'status' }, el('span', 'dlw-chip-dot'), this.chipText);
@@ -73,7 +83,9 @@ export class RunBarView extends DrawnView {
     this.progress = new Progress();
     this.figures = new RunStats();
     this.messageText = el('span');
-    this.message = el('div', 'dlw-run-message', {}, this.messageText);
+    // Not read out: it changes every second.
+    this.messageTime = el('span', 'dlw-run-elapsed', { 'aria-hidden': 'true' });
+    this.message = el('div', 'dlw-run-message', {}, this.messageText, this.messageTime);
     this.el.append(
       el('div', 'dlw-run-header', {}, this.chip, this.name, this.facts),
       el('div', 'dlw-run-controls', {}, this.buttons.root, this.field.root, this.field.error),
@@ -129,15 +141,49 @@ export class RunBarView extends DrawnView {
 
   private updateMessage({ reason }: Offer): void {
     const { model } = this;
-    const { text, kind } = note(model.localized('message'), model.text('message_kind'), this.slow, reason);
+    const said = model.state === 'lost' ? '' : model.localized('message');
+    const prepares = this.showClock();
+    const waits = prepares && said === '' ? t('Waiting for the first step…') : said;
+    const { text, kind } = note(waits, model.text('message_kind'), this.slow, reason);
     this.message.hidden = text === '';
     if (this.message.dataset.kind !== kind) {
       this.message.dataset.kind = kind;
       // Errors interrupt a screen reader; the rest waits its turn.
       this.message.setAttribute('role', kind === 'error' ? 'alert' : 'status');
-      this.message.replaceChildren(icon(kind === 'info' ? 'info' : 'warning'), this.messageText);
+      this.message.replaceChildren(
+        icon(kind === 'info' ? 'info' : 'warning'),
+        this.messageText,
+        this.messageTime,
+      );
     }
     setText(this.messageText, text);
+  }
+
+  /** While something is being prepared, says for how long already. */
+  private showClock(): boolean {
+    const { model } = this;
+    const waits = preparing(model.state, {
+      canStart: model.flag('can_start'),
+      canRestart: model.flag('can_restart'),
+      phase: model.text('phase'),
+      message: model.text('message'),
+      kind: model.text('message_kind'),
+    });
+    if (!waits || !model.comm_live) {
+      clearInterval(this.clock);
+      this.clock = undefined;
+      this.preparingSince = null;
+      setText(this.messageTime, '');
+      return waits;
+    }
+    this.preparingSince ??= performance.now();
+    this.clock ??= window.setInterval(() => this.update(), 1000);
+    const seconds = Math.floor((performance.now() - this.preparingSince) / 1000);
+    setText(
+      this.messageTime,
+      seconds < 2 ? '' : seconds < 60 ? withUnit(String(seconds), 's') : formatDuration(seconds),
+    );
+    return true;
   }
 
   private act(action: Action): void {

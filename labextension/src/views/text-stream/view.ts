@@ -32,7 +32,7 @@ export class TextStreamView extends DrawnView {
     this.active = -1;
     this.el.classList.add('dlw-text-stream');
     this.el.dataset.lmSuppressShortcuts = 'true';
-    this.heading = el('div', 'dlw-text-title', { role: 'heading', 'aria-level': 3 });
+    this.heading = el('div', 'dlw-text-title', { role: 'heading', 'aria-level': 2 });
     this.caption = el('div', 'dlw-text-caption');
     this.seed = el('span', 'dlw-text-seed');
     this.flow = el('span', 'dlw-text-flow');

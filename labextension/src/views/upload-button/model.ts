@@ -19,10 +19,11 @@ export class UploadModel extends Model {
     const about = { type: 'file', name: file.name, size: file.size };
     if (file.size > this.number('limit')) {
       // The server closes the connection of a page that sends too much at once, without a word.
-      this.tell(about);
+      this.act(about);
       return;
     }
     const content = await file.arrayBuffer();
     if (this.comm_live) this.send(about, {}, [content]);
+    this.acted();
   }
 }

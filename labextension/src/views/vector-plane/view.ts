@@ -80,7 +80,7 @@ export class VectorPlaneView extends DrawnView {
   private build(): void {
     this.el.classList.add('dlw-vectors');
     this.el.dataset.lmSuppressShortcuts = 'true';
-    this.heading = el('div', 'dlw-title', { role: 'heading', 'aria-level': 3 });
+    this.heading = el('div', 'dlw-title', { role: 'heading', 'aria-level': 2 });
     this.summary = el('div', 'dlw-summary', { role: 'status' });
     this.progress = el('progress', '', { max: 1, 'aria-label': () => t('Projection'), hidden: true });
     this.notice = el('div', 'dlw-notice', { role: 'status' });
@@ -244,7 +244,7 @@ export class VectorPlaneView extends DrawnView {
   }
 
   private pick(row: number): void {
-    this.model.tell({ type: 'pick', row: row === this.model.number('selected', -1) ? -1 : row });
+    this.model.act({ type: 'pick', row: row === this.model.number('selected', -1) ? -1 : row });
   }
 
   private zoom(factor: number, at: [number, number]): void {
@@ -266,7 +266,7 @@ export class VectorPlaneView extends DrawnView {
     if (event.key === '+' || event.key === '=') this.zoom(1.4, middle);
     else if (event.key === '-') this.zoom(1 / 1.4, middle);
     else if (event.key === '0') this.showAll();
-    else if (event.key === 'Escape') this.model.tell({ type: 'pick', row: -1 });
+    else if (event.key === 'Escape') this.model.act({ type: 'pick', row: -1 });
     else if (event.key.startsWith('Arrow') && points.rows.length > 0) {
       const from = points.rows.indexOf(this.model.number('selected', -1));
       const to =
@@ -275,7 +275,7 @@ export class VectorPlaneView extends DrawnView {
           : pointTowards(points, this.view, from, event.key);
       if (to >= 0) {
         this.hover(points.rows[to]!);
-        this.model.tell({ type: 'pick', row: points.rows[to]! });
+        this.model.act({ type: 'pick', row: points.rows[to]! });
       }
     } else return;
     event.preventDefault();

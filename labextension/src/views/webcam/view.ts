@@ -113,7 +113,7 @@ export class WebcamView extends ThemedView {
     canvas.height = Math.round(videoHeight * scale);
     canvas.getContext('2d')?.drawImage(this.video, 0, 0, canvas.width, canvas.height);
     const url = canvas.toDataURL('image/jpeg', QUALITY);
-    this.model.tell({ type: 'image', data: url.slice(url.indexOf(',') + 1) });
+    this.model.act({ type: 'image', data: url.slice(url.indexOf(',') + 1) });
   }
 
   private end(): void {

@@ -87,6 +87,52 @@ describe('ConfusionPlotView', () => {
     expect(sent.at(-1)).toMatchObject({ value: 0.9 });
   });
 
+  const answers = {
+    count: 4,
+    probabilities: new DataView(Float32Array.from([0.1, 0.3, 0.6, 0.8]).buffer),
+    truth: new DataView(Uint8Array.from([0, 0, 0, 1]).buffer),
+  };
+
+  it('follows the threshold at once, before the kernel has answered', async () => {
+    const { model, view, find } = await shown({ matrix: matrix([2, 1, 0, 1]), samples: answers });
+    const slider = find('[data-role="threshold"]');
+    const shows = async (): Promise<(string | null)[]> => {
+      await settle();
+      const [fpr, recall] = ['cx', 'cy'].map((at) => find('.dlw-unit-point').getAttribute(at));
+      return [...view.el.querySelectorAll('.dlw-tile b')].map((b) => b.textContent).concat(fpr!, recall!);
+    };
+    slider.value = '0.7';
+    slider.dispatchEvent(new Event('input'));
+    const expected = ['100.0%', '100.0%', '1.000', '100.0%', '28.0', '6.0'];
+    expect(await shows()).toEqual(expected);
+    expect([...model.matrix.counts]).toEqual([3, 0, 0, 1]);
+    // What the kernel has judged at an older threshold changes nothing.
+    model.set({ matrix: matrix([1, 2, 0, 1]), threshold: 0.2, scores });
+    expect(await shows()).toEqual(expected);
+    expect([...model.matrix.counts]).toEqual([3, 0, 0, 1]);
+    model.set({ matrix: matrix([3, 0, 0, 1]), threshold: 0.7 });
+    expect([...model.matrix.counts]).toEqual([3, 0, 0, 1]);
+  });
+
+  it('has a point that can be dragged along the curve', async () => {
+    const { model, sent, find } = await shown({ matrix: matrix([2, 1, 0, 1]), samples: answers });
+    const picture = find('.dlw-unit svg');
+    picture.setPointerCapture = () => undefined;
+    picture.getBoundingClientRect = () => ({ left: 0, top: 0 }) as DOMRect;
+    const point = (kind: string, clientX: number, clientY: number): boolean =>
+      picture.dispatchEvent(new PointerEvent(kind, { clientX, clientY, button: 0, bubbles: true }));
+    point('pointermove', 192, 6);
+    expect(model.threshold).toBe(0.5);
+    point('pointerdown', 192, 6);
+    expect(model.threshold).toBeCloseTo(0.1);
+    point('pointermove', 28, 6);
+    expect(model.threshold).toBeCloseTo(0.8);
+    expect(sent.at(-1)).toMatchObject({ type: 'threshold' });
+    point('pointerup', 28, 6);
+    point('pointermove', 192, 6);
+    expect(model.threshold).toBeCloseTo(0.8);
+  });
+
   it('sorts the table by a heading', async () => {
     const { view } = await shown();
     view.el.querySelectorAll<HTMLElement>('.dlw-head')[4]!.click();

@@ -23,7 +23,7 @@ describe('LayerGraphView', () => {
   it('names every node for screen readers, and says what is shared', async () => {
     const { node } = await shown();
     expect(node('base')!.getAttribute('aria-label')).toBe(
-      'base, Sequential, a model of 2 layers, shared, called 2 times',
+      'base ×2, Sequential · a model of 2 layers, shared, called 2 times',
     );
     expect(node('base/dense')).toBeNull();
   });

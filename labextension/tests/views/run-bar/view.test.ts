@@ -50,7 +50,7 @@ describe('RunBarView', () => {
     model.set(name, value);
     expect(start.getAttribute('aria-busy')).toBeNull();
     vi.advanceTimersByTime(5000);
-    expect(said()).not.toMatch(/^Waiting/);
+    expect(said()).not.toMatch(/^Waiting for the kernel/);
   });
 
   it('takes back a refused learning rate when another run begins', () => {
@@ -66,5 +66,54 @@ describe('RunBarView', () => {
     model.set('state', 'running');
     expect(problem.textContent).toBe('');
     expect(input.value).not.toBe('0.5');
+  });
+
+  it('is lost with its kernel: clocks stopped, nothing to press, and the reason below', () => {
+    const { model, root, said } = bar();
+    const values = (): (string | null)[] =>
+      [...root.querySelectorAll('.dlw-stat-value')].map((value) => value.textContent);
+    model.set({ state: 'running', phase: 'training', steps_per_second: 50, elapsed: 60, remaining: 90 });
+    model.set({ cpu_percent: 80, message: 'Loading the data…' });
+    vi.advanceTimersByTime(1000);
+    expect([root.dataset.state, values()[3]]).toEqual(['running', '1\u00a0min 30\u00a0s']);
+    model.comm_live = false;
+    vi.advanceTimersByTime(1000);
+    expect(root.dataset.state).toBe('lost');
+    expect(root.querySelector('.dlw-chip')!.textContent).toBe('Lost');
+    expect(values()).toEqual(['–', '–', '1\u00a0min 00\u00a0s', '–']);
+    expect(said()).toBe('This panel has no kernel.');
+    expect(root.querySelectorAll('.dlw-buttons button:enabled')).toHaveLength(0);
+    expect(root.querySelector('.dlw-bar-busy')).toBeNull();
+  });
+
+  it('stays finished without a kernel, as in a saved notebook', () => {
+    const { model, root } = bar();
+    model.set('state', 'finished');
+    model.comm_live = false;
+    vi.advanceTimersByTime(1000);
+    expect(root.dataset.state).toBe('finished');
+  });
+
+  it('hears from a served page that its kernel has ended', () => {
+    const { model } = bar();
+    window.dispatchEvent(new Event('dlw:kernel-lost'));
+    expect(model.comm_live).toBe(false);
+  });
+
+  it('says for how long it has been preparing a run', () => {
+    const { model, root, said } = bar();
+    vi.useFakeTimers();
+    const since = () => root.querySelector('.dlw-run-elapsed')!.textContent;
+    model.set({ can_start: false, message: 'Loading the data…' });
+    vi.advanceTimersByTime(1500);
+    expect(since()).toBe('');
+    vi.advanceTimersByTime(4000);
+    model.set('message', 'Starting TensorFlow…');
+    expect([said(), since()]).toEqual(['Starting TensorFlow…', '5\u00a0s']);
+    model.set({ state: 'running', phase: 'starting', message: '' });
+    vi.advanceTimersByTime(3000);
+    expect([said(), since()]).toEqual(['Waiting for the first step…', '8\u00a0s']);
+    model.set('phase', 'training');
+    expect([said(), since()]).toEqual(['', '']);
   });
 });

@@ -7,29 +7,24 @@ import type { SeriesInfo } from '../types';
 
 const MOST_ROWS = 200;
 const MOST_CELLS = 4000;
-const SHOWN_MS = 1000;
-const HIDDEN_MS = 4000;
+const UPDATE_MS = 1000;
 
-/** The chart's numbers as a table: there for screen readers always, for everyone when toggled. */
+/** The chart's numbers as a table, made when it is asked for: thousands of cells would be in the way otherwise. */
 export class DataTable {
-  readonly root = el('div', 'dlw-table', { role: 'region', 'aria-label': () => t('Data table') });
+  readonly root = el('div', 'dlw-table', { role: 'region', tabindex: 0, hidden: true });
   private shown = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   /** @param refresh called, now and then, when `schedule` was: to call `update` */
-  constructor(private readonly refresh: () => void) {
-    this.visible = false;
-  }
+  constructor(private readonly refresh: () => void) {}
 
-  /** Asks for an update: once a second while the table is visible, less often while only a screen reader sees it. */
+  /** Asks for an update: once a second while the table is visible. */
   schedule(): void {
-    this.timer ??= setTimeout(
-      () => {
-        this.timer = undefined;
-        this.refresh();
-      },
-      this.shown ? SHOWN_MS : HIDDEN_MS,
-    );
+    if (!this.shown) return;
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      this.refresh();
+    }, UPDATE_MS);
   }
 
   dispose(): void {
@@ -42,11 +37,13 @@ export class DataTable {
 
   set visible(visible: boolean) {
     this.shown = visible;
-    this.root.classList.toggle('dlw-sr-only', !visible);
-    this.root.tabIndex = visible ? 0 : -1;
+    this.root.hidden = !visible;
+    if (!visible) this.root.replaceChildren();
   }
 
   update(title: string, data: ChartData, series: readonly SeriesInfo[]): void {
+    if (!this.shown) return;
+    this.root.setAttribute('aria-label', t('Data table: {title}', { title: title || t('Chart') }));
     const most = Math.max(20, Math.min(MOST_ROWS, Math.floor(MOST_CELLS / (series.length + 3))));
     const rows = tableRows(data, series, most);
     const total = data.total;

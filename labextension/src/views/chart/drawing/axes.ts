@@ -75,6 +75,36 @@ function timeText(seconds: number, step: number): string {
   return formatDuration(seconds);
 }
 
+/** Ticks of a logarithmic axis over powers of ten: labelled ones, at most about `most`, and small ones between. */
+export function logTicks(
+  [lo, hi]: Range,
+  most: number,
+): { values: number[]; texts: string[]; between: number[] } {
+  const powers: number[] = [];
+  for (let power = Math.ceil(lo - 1e-9); power <= hi + 1e-9; power += 1) powers.push(power);
+  const every = Math.max(1, Math.ceil(powers.length / Math.max(1, most)));
+  const inside = (value: number): boolean => Math.log10(value) >= lo && Math.log10(value) <= hi;
+  const decades: number[] = [];
+  for (let power = Math.floor(lo); power <= Math.ceil(hi); power += 1) decades.push(power);
+  const multiples = (factors: readonly number[]): number[] =>
+    decades.flatMap((power) => factors.map((factor) => Number(`${factor}e${power}`))).filter(inside);
+  const few = powers.length < 3;
+  const values = few
+    ? multiples(hi - lo < 0.5 ? [1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9] : [1, 2, 5])
+    : powers.filter((power) => power % every === 0).map((power) => Number(`1e${power}`));
+  // Where whole powers have no label they are the small ones.
+  const between =
+    every > 1 ? powers.map((power) => Number(`1e${power}`)) : multiples([2, 3, 4, 5, 6, 7, 8, 9]);
+  return { values, texts: values.map(powerText), between: between.filter((one) => !values.includes(one)) };
+}
+
+function powerText(value: number): string {
+  const plain = value >= 1e-3 && value < 1e4;
+  return plain
+    ? String(Number(value.toPrecision(2)))
+    : value.toExponential().replace('e+', 'e').replace('-', '−');
+}
+
 /** The tick format of values up to `size`: plain, with SI letters where that would be long, else Plotly's powers of ten. */
 export function valueTickFormat(size: number): string {
   return size >= 1e4 && size < 1e15 ? '~s' : '';

@@ -4,6 +4,7 @@ import type { Theme } from '../../../core/theme';
 import {
   extendRange,
   horizontalRange,
+  logTicks,
   paddedRange,
   placeLabels,
   timeTicks,
@@ -197,6 +198,8 @@ function baseLayout(input: SceneInput, x: Range, y: Range, plotWidth: number, em
   const times = axis === 'time' ? timeTicks(x, mostTicks + 1) : null;
   const whole = axis === 'step' ? wholeTicks(x) : null;
   const labelled = input.markers.length > 0;
+  const mostRows = Math.max(3, Math.floor(input.height / 45));
+  const powers = logY ? logTicks(y, mostRows) : null;
   return {
     width: input.width,
     height: input.height,
@@ -229,10 +232,19 @@ function baseLayout(input: SceneInput, x: Range, y: Range, plotWidth: number, em
       ticklen: 0,
       showticklabels: !empty,
       showgrid: !empty,
-      nticks: Math.max(3, Math.floor(input.height / 45)),
       exponentformat: 'power',
       ticklabelstandoff: 4,
-      tickformat: logY ? '' : valueTickFormat(Math.max(Math.abs(y[0]), Math.abs(y[1]))),
+      ...(powers
+        ? {
+            tickmode: 'array',
+            tickvals: powers.values,
+            ticktext: powers.texts,
+            minor: { tickmode: 'array', tickvals: powers.between, ticks: 'outside', ticklen: 3 },
+          }
+        : {
+            nticks: mostRows,
+            tickformat: valueTickFormat(Math.max(Math.abs(y[0]), Math.abs(y[1]))),
+          }),
     },
   };
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   extendRange,
   horizontalRange,
+  logTicks,
   paddedRange,
   placeLabels,
   shorten,
@@ -107,5 +108,27 @@ describe('valueTickFormat', () => {
     [2.8e37, ''],
   ])('gives ticks up to %d a short form', (size, format) => {
     expect(valueTickFormat(size)).toBe(format);
+  });
+});
+
+describe('ticks of a logarithmic axis', () => {
+  it('are powers of ten as people write them, with small ones between', () => {
+    const { values, texts, between } = logTicks([-4.2, 1.1], 8);
+    expect(values).toEqual([1e-4, 1e-3, 0.01, 0.1, 1, 10]);
+    expect(texts).toEqual(['1e−4', '0.001', '0.01', '0.1', '1', '10']);
+    expect(between).toContain(0.002);
+    expect(between).not.toContain(0.001);
+  });
+
+  it('leave out powers where there are many', () => {
+    const { values, texts, between } = logTicks([-10, 12], 6);
+    expect(values.length).toBeLessThanOrEqual(7);
+    expect(texts.at(-1)).toBe('1e12');
+    expect(between).toContain(1e-9);
+  });
+
+  it('have values between where there are few powers', () => {
+    expect(logTicks([-0.5, 0.6], 6).texts).toEqual(['0.5', '1', '2']);
+    expect(logTicks([0.1, 0.4], 6).texts).toEqual(['1.5', '2']);
   });
 });

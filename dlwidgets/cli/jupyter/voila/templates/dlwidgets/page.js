@@ -96,6 +96,7 @@
         return;
       }
       kernel = "";
+      window.dispatchEvent(new Event("dlw:kernel-lost"));
       lost(text("ended"));
     } catch {
       lost(text("unreachable"));
