@@ -83,7 +83,7 @@ class LiveView(ClosesChildren):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.add_class("dlw-live")
+        self.add_class("dlw-live")  # type: ignore[attr-defined]
         waits = weakref.WeakMethod(self._awaited)
         self.message_line.answer_unless(lambda: (ask := waits()) is not None and ask())
 

@@ -17,9 +17,11 @@ export class Cell {
   readonly root: HTMLElement;
   private readonly frame = el('div', 'dlw-cell-image');
   private readonly label = el('div', 'dlw-cell-label', { 'aria-hidden': 'true' });
+  /** What a screen reader says: a label may be as short as "6 100%". */
+  private readonly said = el('span', 'dlw-sr-only');
 
   constructor(private readonly idPrefix: string) {
-    this.root = el('div', 'dlw-cell', { role: 'option' }, this.frame, this.label);
+    this.root = el('div', 'dlw-cell', { role: 'option' }, this.frame, this.label, this.said);
   }
 
   show(grid: Grid, content: CellContent): void {
@@ -32,8 +34,6 @@ export class Cell {
       'aria-selected': content.selected ? 'true' : 'false',
       'aria-posinset': index + 1,
       'aria-setsize': content.count,
-      // A label may be as short as "6 100%"; the tooltip says what that means.
-      'aria-label': tooltip || label.replace(/\n/g, ', ') || t('Image {number}', { number: index + 1 }),
       title: tooltip || label || undefined,
     });
     // A transform of its own would make each cell a layer to composite, at every frame of the page.
@@ -45,5 +45,6 @@ export class Cell {
     this.frame.style.borderColor = borderColor(content.border);
     this.frame.dataset.border = content.border;
     setText(this.label, label);
+    setText(this.said, tooltip || label.replace(/\n/g, ', ') || t('Image {number}', { number: index + 1 }));
   }
 }
