@@ -15,6 +15,7 @@ from dlwidgets.data.errors import (
     UnknownDatasetError,
 )
 from dlwidgets.data.load import load, names
+from dlwidgets.data.samples import Samples, take
 from dlwidgets.data.search import Availability, available
 
 __all__ = [
@@ -23,8 +24,10 @@ __all__ = [
     "DataError",
     "DataNotFoundError",
     "Dataset",
+    "Samples",
     "UnknownDatasetError",
     "available",
     "load",
     "names",
+    "take",
 ]

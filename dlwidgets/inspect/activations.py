@@ -10,6 +10,7 @@ import numpy as np
 
 from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load
+from dlwidgets.data.samples import is_stream, take
 from dlwidgets.inspect.model_cache import cached_per_model
 from dlwidgets.inspect.tracing import trace
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from dlwidgets._keras_types import Function, KerasModel, Module, Nested, SymbolicTensor
     from dlwidgets.inspect.traced_model import TracedModel
 
+_MAX_STREAMED = 128  # samples of a data set: the activations of all layers must fit into memory
 _MAX_GRAPHS = 8  # sets of layers per model whose graphs are kept
 
 
@@ -33,7 +35,8 @@ def activations(
         model: A built Keras model: Sequential, functional (nested and shared layers as well), or
             subclassed if its `call` can be traced with symbolic tensors.
         x: A batch, shape (batch, …), as the model takes it; for several inputs a list or tuple in
-            their order, or a dict by their names.
+            their order, or a dict by their names. Or a data set or generator, of which the first
+            128 samples are used.
         layers: Path names of layers, as `activation_layers` gives them; `None` for all.
 
     Returns:
@@ -53,6 +56,8 @@ def activations(
         [(1, 4), (1, 3), (1, 2)]
     """
     traced = trace(model)
+    if is_stream(x):
+        x = take(x, limit=_MAX_STREAMED, model=model).x
     names = list(traced.layers) if layers is None else [traced.find(n).name for n in layers]
     return _graphs_of(model).compute(x, names) if names else {}
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load_keras
+from dlwidgets.data.samples import is_stream, take
 from dlwidgets.inspect.layers import LayerError, find_named, layers_of
 from dlwidgets.inspect.model_cache import cached_per_model
 from dlwidgets.inspect.tracing import trace
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from dlwidgets.inspect.traced_model import TracedModel
 
 _BATCH = 256
+_MAX_STREAMED = 10_000
 
 
 def predict(model: KerasModel, x: Nested, *, batch_size: int = _BATCH) -> NDArray[Any]:
@@ -26,7 +28,8 @@ def predict(model: KerasModel, x: Nested, *, batch_size: int = _BATCH) -> NDArra
 
     Args:
         model: A built Keras model.
-        x: Samples, shape (n, …), n at least 1; for several inputs a list or dict of such arrays.
+        x: Samples, shape (n, …), n at least 1; for several inputs a list or dict of such arrays. Or
+            a data set or generator, of which the first 10,000 samples are used.
         batch_size: Samples at a time.
 
     Returns:
@@ -47,7 +50,7 @@ def hidden_vectors(
     Args:
         model: A built Keras model: Sequential, functional, or subclassed if its `call` can be
             traced.
-        x: Samples, shape (n, …); for several inputs a list or dict of such arrays.
+        x: As for `predict`.
         batch_size: Samples at a time.
 
     Returns:
@@ -161,6 +164,8 @@ def _last_hidden(traced: TracedModel) -> tuple[Any, str]:
 
 def _batches(model: KerasModel, x: Nested, batch_size: int) -> list[NDArray[Any]]:
     keras = load_keras()
+    if is_stream(x):
+        x = take(x, limit=_MAX_STREAMED, model=model).x
     n = len(next(iter(keras.tree.flatten(x))))
     if n == 0:
         message = tr(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from dlwidgets._canceled import CanceledError
 from dlwidgets._messages import tr, trn
 from dlwidgets._tensorflow import load
+from dlwidgets.data.samples import is_stream, take
 from dlwidgets.vision.explainer import Explainer, explainer_of
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from dlwidgets.vision._samples import Batch
     from dlwidgets.vision._score_target import ScoreKind
     from dlwidgets.vision.explainer import Explanation
+
+_MAX_STREAMED = 64  # samples of a data set; each takes an evaluation with a gradient, or many
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,7 +90,11 @@ def prepared(
         explainer = model
     else:
         explainer = explainer_of(model, input_index=input_index, output_index=output_index)
-    return explainer, explainer.batch(x, class_index)
+    if not is_stream(x):
+        return explainer, explainer.batch(x, class_index)
+    taken = take(x, limit=_MAX_STREAMED, model=None if explainer is model else model)
+    batch = explainer.batch(taken.x, class_index)
+    return explainer, replace(batch, notes=tuple(filter(None, (taken.note, *batch.notes))))
 
 
 def heat_maps(

@@ -73,7 +73,7 @@ def grad_cam(
             if its `call` can be traced. Or the `Explainer` of one.
         x: Samples as the model takes them, shape (n, height, width, channels), or one without the
             batch axis; for several inputs a list or tuple of arrays in the model's order, or a dict
-            by their names.
+            by their names. Or a data set or generator, whose first 64 samples are explained.
         class_index: The class to explain, 0 to classes − 1: one for all or one per sample; `None`
             for the class with the highest score. A model with one sigmoid has the classes 0 and 1.
         layer: The layer's name, "block/layer" in nested models; `None` for the last convolution.

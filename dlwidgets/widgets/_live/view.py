@@ -5,7 +5,7 @@ from __future__ import annotations
 import weakref
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from dlwidgets._messages import Message, error_message, tr
+from dlwidgets._messages import Message, error_message, join_messages, tr
 from dlwidgets.training.errors import explain
 from dlwidgets.widgets._core.closing import ClosesChildren
 from dlwidgets.widgets._core.ticker import TICKER
@@ -76,10 +76,13 @@ class LiveView(ClosesChildren):
     Attributes:
         follower: What keeps the view up to date.
         message_line: Where `message` is shown.
+        note: What you should know about the samples, such as how many are used. It follows every
+            message.
     """
 
     follower: Follower[Any]
     message_line: MessageLine
+    note = ""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -118,7 +121,7 @@ class LiveView(ClosesChildren):
             text: A whole sentence; "" for none.
             bad: Whether it says what went wrong.
         """
-        self.message_line.say(text, bad=bad)
+        self.message_line.say(join_messages([text, self.note]), bad=bad)
 
     def say_error(self, error: Exception) -> None:
         """Show why the view can't be updated.

@@ -106,7 +106,7 @@ def state_of(
     Args:
         source: Decoder and encoder.
         x: Images as the encoder takes them, shape (n, …); None for none.
-        y: The class of each image, from 0 to 255; None for one class.
+        y: The class of each image, from 0 to 255, or one-hot; None for one class.
         class_names: One name per class; their numbers by default.
         value_range: The values shown as black and as white.
 
@@ -131,7 +131,10 @@ def state_of(
 def _checked_labels(y: ArrayLike | None, wanted: int) -> NDArray[np.int64]:
     if y is None:
         return np.zeros(wanted, np.int64)
-    labels = np.asarray(y).astype(np.int64).ravel()[:wanted]
+    given = np.asarray(y)
+    if given.ndim == 2 and given.shape[1] > 1:  # one-hot
+        given = given.argmax(axis=1)
+    labels = given.astype(np.int64).ravel()[:wanted]
     if len(labels) != wanted:
         message = tr(
             "`x` and `y` must have the same number of samples. Received: {x} and {y}.",

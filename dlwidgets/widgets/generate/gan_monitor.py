@@ -12,6 +12,7 @@ from dlwidgets._formatting import format_percent
 from dlwidgets._messages import tr
 from dlwidgets.widgets._core.ticker import TICKER
 from dlwidgets.widgets._core.worker import Worker
+from dlwidgets.widgets._live.feed import MAX_PREDICTED, samples_for
 from dlwidgets.widgets._live.follower import Follower
 from dlwidgets.widgets._live.view import LiveView, MessageLine
 from dlwidgets.widgets.generate._gan_charts import GanCharts
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from dlwidgets._keras_types import Nested
     from dlwidgets.generate.gan_tracking import Frame, GanTracker
     from dlwidgets.widgets._core.change import Change
     from dlwidgets.widgets.primitives.chart import Chart
@@ -58,7 +60,8 @@ class GanMonitor(LiveView, ipywidgets.VBox):
     Args:
         source: A Run of a `models.GAN`; a finished one; or any generator, from latent vectors to
             images. None for an empty view until `show`.
-        real: The real images, shape (m, height, width, channels), scaled as the generator's.
+        real: The real images, shape (m, height, width, channels), scaled as the generator's. Or a
+            data set or generator of them, of which the first 10,000 are used; see `dl.data.take`.
         images: How many images are generated, 1 to 400.
         seed: Seed of the latent vectors.
 
@@ -88,7 +91,7 @@ class GanMonitor(LiveView, ipywidgets.VBox):
     def __init__(
         self,
         source: Any = None,
-        real: NDArray[Any] | None = None,
+        real: Nested = None,
         *,
         images: int = 36,
         seed: int = 0,
@@ -222,7 +225,7 @@ class GanMonitor(LiveView, ipywidgets.VBox):
             self.neighbors.show(spread(images, _MAX_REAL))
             self._near = None
 
-    def show(self, source: Any, real: NDArray[Any] | None) -> None:
+    def show(self, source: Any, real: Nested) -> None:
         """Follow another Run, or show another finished model, from now on.
 
         Args:
@@ -237,10 +240,11 @@ class GanMonitor(LiveView, ipywidgets.VBox):
         if real is None:
             message = tr("Expected real images to compare with. Received: None")
             raise ValueError(message)
-        tracker = GanTracker(source, real, n=self._count, seed=int(self.seed.value))
+        taken = samples_for(None, real, limit=MAX_PREDICTED)
+        tracker = GanTracker(source, taken.x, n=self._count, seed=int(self.seed.value))
         self.follower.leave()
         with self._lock:
-            self._source = source
+            self._source, self.note = source, taken.note
             self._charts.begin(tracker.run)
             self._begin(tracker)
         self.follower.show(tracker.source)
@@ -254,7 +258,8 @@ class GanMonitor(LiveView, ipywidgets.VBox):
         self.grid.clear()
         self.grid.title = _GENERATED
         self.show_real(tracker.real)
-        for line in (self.message_line, self.caption, *self._warnings):
+        self.say("")
+        for line in (self.caption, *self._warnings):
             line.say("")
 
     def close(self) -> None:

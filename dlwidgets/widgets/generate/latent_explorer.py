@@ -12,10 +12,11 @@ from dlwidgets._messages import tr
 from dlwidgets.generate import latent
 from dlwidgets.generate.latent_source import LatentSource
 from dlwidgets.widgets._core.signal_blocker import SignalBlocker
+from dlwidgets.widgets._live.feed import samples_for
 from dlwidgets.widgets._live.follower import Follower
 from dlwidgets.widgets._live.view import LiveView, MessageLine
 from dlwidgets.widgets.generate._latent_map import LatentMap
-from dlwidgets.widgets.generate._latent_state import HIGH, LOW, LatentState, state_of
+from dlwidgets.widgets.generate._latent_state import HIGH, LOW, MAX_IMAGES, LatentState, state_of
 from dlwidgets.widgets.generate._latent_strips import ConceptStrip, PathStrip, saved
 from dlwidgets.widgets.generate._part_renderer import PartRenderer
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
-    from dlwidgets._keras_types import KerasModel
+    from dlwidgets._keras_types import KerasModel, Nested
     from dlwidgets.training.run import Run
     from dlwidgets.widgets._core.change import Change
 
@@ -54,10 +55,10 @@ class LatentExplorer(LiveView, ipywidgets.VBox):
         source: A built Keras model that has a `decoder` (and an `encoder`) as attribute, such as
             `dl.models.VAE`; a decoder, latent vectors in, images out; or a `Run` of such a model.
             None for an empty view until `show`.
-        x: Images as the encoder takes them, shape (n, …), best such as it wasn't trained on. The
-            first 500 are shown.
-        y: The class of each image, from 0 to 255.
-        class_names: One name per class; their numbers by default.
+        x: Images as the encoder takes them, shape (n, …), best such as it wasn't trained on; or a
+            data set or generator of them, see `dl.data.take`. The first 500 are shown.
+        y: The class of each image, from 0 to 255. A data set brings its own.
+        class_names: One name per class. Default: the data set's, or their numbers.
         encoder: A built Keras model, images in, latent vectors out, for a decoder without.
         n: Images per side of the grid, 2 to 25.
         value_range: The values of decoded images that are shown as black and as white.
@@ -89,7 +90,7 @@ class LatentExplorer(LiveView, ipywidgets.VBox):
     def __init__(
         self,
         source: KerasModel | Run | None = None,
-        x: NDArray[Any] | None = None,
+        x: Nested = None,
         y: ArrayLike | None = None,
         class_names: Sequence[str] = (),
         *,
@@ -128,7 +129,7 @@ class LatentExplorer(LiveView, ipywidgets.VBox):
     def show(
         self,
         source: KerasModel | Run,
-        x: NDArray[Any] | None = None,
+        x: Nested = None,
         y: ArrayLike | None = None,
         class_names: Sequence[str] = (),
         *,
@@ -141,8 +142,12 @@ class LatentExplorer(LiveView, ipywidgets.VBox):
         """
         found = LatentSource(source, encoder)
         latent.grid_codes(2, latent_dim=found.latent_dim)  # raises where there is no plane
-        state = state_of(found, x, y, class_names, self._range)
+        taken = samples_for(
+            source if encoder is None else encoder, x, y, class_names, limit=MAX_IMAGES
+        )
+        state = state_of(found, taken.x, taken.y, taken.class_names, self._range)
         self.follower.leave()
+        self.note = taken.note
         self._hand.clear()
         with self._setting:
             self._state = state

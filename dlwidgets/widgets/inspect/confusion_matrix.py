@@ -8,6 +8,7 @@ from traitlets import Float, Int, List, validate
 
 from dlwidgets._messages import tr
 from dlwidgets.widgets._core.signal_blocker import SignalBlocker
+from dlwidgets.widgets._live.feed import MAX_PREDICTED, samples_for
 from dlwidgets.widgets._live.shared_predictions import SharedPredictions
 from dlwidgets.widgets.inspect._sample_view import SampleView
 from dlwidgets.widgets.primitives.confusion_plot import ConfusionPlot
@@ -37,9 +38,10 @@ class ConfusionMatrix(SampleView):
         source: A built Keras model or a Run. `None` for an empty view until `show`, or with a
             browser.
         x: Samples as the model takes them, shape (n, …); a list or dict of arrays for several
-            inputs.
-        y: The true classes, as for `inspect.outcomes`.
-        class_names: One name per class. Default: their numbers.
+            inputs. Or a data set or generator, of which the first 10,000 samples are used; see
+            `dl.data.take`.
+        y: The true classes, as for `inspect.outcomes`. A data set brings its own.
+        class_names: One name per class. Default: the data set's, or their numbers.
         browser: A browser to filter by clicks. The matrix then shows the browser's model and
             samples; leave out `source`, `x` and `y`.
         title: Shown above.
@@ -55,7 +57,7 @@ class ConfusionMatrix(SampleView):
         plot: The matrix, a `ConfusionPlot`.
         hold: Whether the view is frozen while its Run continues. Settable.
         busy: Whether an update is in progress.
-        message: Why the matrix can't be shown; "" if it can.
+        message: Why the matrix can't be shown, or how many samples are used; "" for nothing.
 
     Example:
         >>> digits = dl.data.load("digits").normalized()
@@ -123,8 +125,14 @@ class ConfusionMatrix(SampleView):
         """
         if self._browser is not None:
             self._browser.show(source, x, y, class_names)
-        else:
-            self.judging.show(source, x, y, class_names)
+            return
+        taken = samples_for(source, x, y, class_names, limit=MAX_PREDICTED, labels_needed=True)
+        before, self.note = self.note, taken.note
+        try:
+            self.judging.show(source, taken.x, taken.y, taken.class_names)
+        except ValueError:
+            self.note = before
+            raise
 
     def _release(self) -> None:
         self.judging.forget(self._draw)

@@ -19,6 +19,7 @@ from dlwidgets.inspect.tracing import final_activation
 from dlwidgets.inspect.vectors import embedding_layers, embedding_vectors, hidden_vectors
 from dlwidgets.widgets._core.signal_blocker import SignalBlocker
 from dlwidgets.widgets._core.text import as_text, own_name
+from dlwidgets.widgets._live.feed import samples_for
 from dlwidgets.widgets._live.follower import Follower
 from dlwidgets.widgets._live.samples import (
     check_class_names,
@@ -86,9 +87,11 @@ class EmbeddingView(SampleView):
 
     Args:
         source: A built Keras model or a Run. `None` for an empty view until `show`.
-        x: Samples as the model takes them, shape (n, …); not needed for an Embedding layer.
-        y: The class of each sample, or of each word of an Embedding layer. `None` for no colors.
-        class_names: One name per class. Default: their numbers.
+        x: Samples as the model takes them, shape (n, …); not needed for an Embedding layer. Or a
+            data set or generator, of which the first 3,000 samples are used; see `dl.data.take`.
+        y: The class of each sample, or of each word of an Embedding layer. `None` for no colors. A
+            data set brings its own.
+        class_names: One name per class. Default: the data set's, or their numbers.
         layer: "" for the last hidden layer, or the path of an Embedding layer.
         words: For an Embedding layer, the word of each row of its weights.
         images: Images of the samples, shape (n, height, width[, channels]). Default: `x`, if it has
@@ -109,7 +112,7 @@ class EmbeddingView(SampleView):
         plane: The points, a `VectorPlane`.
         hold: Whether the view is frozen while its Run continues. Settable.
         busy: Whether an update is in progress.
-        message: Why the vectors can't be shown; "" if they can.
+        message: Why the vectors can't be shown, or how many samples are used; "" for nothing.
 
     Example:
         >>> digits = dl.data.load("digits").normalized()
@@ -209,10 +212,13 @@ class EmbeddingView(SampleView):
         Raises:
             ValueError: As for the class; the view stays as it was.
         """
-        subject = _subject(x, y, class_names, layer=layer, words=words, images=images)
+        taken = samples_for(source, x, y, class_names, limit=_MAX_POINTS["pca"])
+        subject = _subject(
+            taken.x, taken.y, taken.class_names, layer=layer, words=words, images=images
+        )
         self._cancel.set()
         self.follower.leave()
-        self._subject = subject
+        self._subject, self.note = subject, taken.note
         self._before, self.index = None, -1
         self.say("")
         with self.plane.hold_sync():

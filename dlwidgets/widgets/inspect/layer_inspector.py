@@ -11,6 +11,7 @@ from traitlets import Unicode
 
 from dlwidgets._formatting import format_number
 from dlwidgets._messages import error_message, join_messages, tr
+from dlwidgets.data.samples import is_stream, take
 from dlwidgets.inspect.kernels import KernelImages, image_before, kernel_images
 from dlwidgets.inspect.layers import LayerError, find_named, layers_of, no_layer
 from dlwidgets.inspect.summary import ModelSummary, summarize
@@ -68,9 +69,9 @@ class LayerInspector(LiveView, ipywidgets.VBox):
 
     Args:
         source: A built Keras model or a Run. `None` for an empty view until `show`.
-        x: Samples as the model takes them, for gradients and dead units; at most 128 are used.
-            Without them there are neither.
-        y: Their targets, for gradients.
+        x: Samples as the model takes them, or a data set or generator (see `dl.data.take`), for
+            gradients and dead units; at most 128 are used. Without them there are neither.
+        y: Their targets, for gradients. A data set brings its own.
         loss: A loss as for `compile`. Default: the loss that the model is compiled with.
         layer: The path of the layer that is selected at first; "" for the first with weights.
 
@@ -172,12 +173,18 @@ class LayerInspector(LiveView, ipywidgets.VBox):
             x: As for the class.
             y: As for the class.
             loss: As for the class.
+
+        Raises:
+            ValueError: `x` and `y` can't be used; the view stays as it was.
         """
+        model = source.model if isinstance(source, Run) else source
+        taken = take(x, y, limit=_PROBE_SAMPLES, model=model)
         self.follower.leave()
         self.history = LayerHistory()
         self._summary = self._summarized = None
         self._drawn = ("", -1)
-        self._prepare_probe(source.model if isinstance(source, Run) else source, x, y, loss)
+        self.note = taken.note if is_stream(x) else ""
+        self._prepare_probe(model, taken.x, taken.y, loss)
         self.table.show(COLUMNS, [])
         self.table.empty_text = tr("Reading the model…")
         self._totals.value = ""
@@ -188,7 +195,7 @@ class LayerInspector(LiveView, ipywidgets.VBox):
         self.follower.show(source)
 
     def _prepare_probe(self, model: KerasModel, x: Nested, y: Nested, loss: Any) -> None:
-        self._x = None if x is None else _first_samples(x)
+        self._x = x
         self._probe, self._probe_message = None, ""
         loss, weights = (loss, None) if loss is not None else _compiled_loss(model)
         if x is None or y is None:
@@ -198,7 +205,7 @@ class LayerInspector(LiveView, ipywidgets.VBox):
                 "No gradients, because the model isn't compiled with a loss. Pass `loss`."
             )
         else:
-            self._probe = GradientProbe(self._x, _first_samples(y), loss, weights)
+            self._probe = GradientProbe(x, y, loss, weights)
 
     # -- one update: on the worker's thread, or the training thread --------------------------------
 
@@ -389,15 +396,6 @@ def _set_visible(widget: ipywidgets.DOMWidget, visible: bool) -> None:
     display = None if visible else "none"
     if widget.layout.display != display:
         widget.layout.display = display
-
-
-def _first_samples(value: Nested) -> Nested:
-    """Return the first samples of a batch, of several inputs as well."""
-    if isinstance(value, dict):
-        return {key: _first_samples(one) for key, one in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_first_samples(one) for one in value]
-    return value[:_PROBE_SAMPLES]
 
 
 def _compiled_loss(model: KerasModel) -> tuple[Any, Any]:

@@ -9,6 +9,7 @@ from traitlets import Int
 
 from dlwidgets._messages import join_messages, tr, trn
 from dlwidgets.inspect.browsing import bars, browse
+from dlwidgets.widgets._live.feed import MAX_PREDICTED, samples_for
 from dlwidgets.widgets._live.samples import check_labels, check_one_per_sample
 from dlwidgets.widgets._live.shared_predictions import SharedPredictions
 from dlwidgets.widgets.inspect._sample_images import (
@@ -45,9 +46,10 @@ class PredictionBrowser(SampleView):
     Args:
         source: A built Keras model or a Run. `None` for an empty view until `show`.
         x: Samples as the model takes them, shape (n, …); a list or dict of arrays for several
-            inputs.
-        y: The true classes, as for `inspect.outcomes`.
-        class_names: One name per class. Default: their numbers.
+            inputs. Or a data set or generator, of which the first 10,000 samples are used; see
+            `dl.data.take`.
+        y: The true classes, as for `inspect.outcomes`. A data set brings its own.
+        class_names: One name per class. Default: the data set's, or their numbers.
         images: Images of the samples, shape (n, height, width[, channels]). Default: `x`, if it has
             that shape.
         title: Shown above.
@@ -61,7 +63,7 @@ class PredictionBrowser(SampleView):
         judging: The predictions, which a `ConfusionMatrix` can share.
         hold: Whether the view is frozen while its Run continues. Settable.
         busy: Whether an update is in progress.
-        message: Why the predictions can't be shown; "" if they can.
+        message: Why the predictions can't be shown, or how many samples are used; "" for nothing.
 
     Example:
         >>> digits = dl.data.load("digits").normalized()
@@ -116,17 +118,19 @@ class PredictionBrowser(SampleView):
         Raises:
             ValueError: As for the class; the view stays as it was.
         """
-        truth, _ = check_labels(x, y)
-        shown = sample_images(x, images)
+        taken = samples_for(source, x, y, class_names, limit=MAX_PREDICTED, labels_needed=True)
+        truth, _ = check_labels(taken.x, taken.y)
+        shown = sample_images(taken.x, images)
         check_one_per_sample(shown, len(truth))
         with self.judging.lock:
             before = self._images, self._range
             self._images, self._range = shown, value_range(shown)
             try:
-                self.judging.show(source, x, y, class_names)
+                self.judging.show(source, taken.x, taken.y, taken.class_names)
             except ValueError:
                 self._images, self._range = before
                 raise
+            self.note = taken.note
             self.index = -1
             with self.cards.hold_sync():
                 self.cards.page, self.cards.notice = 0, _WAITING

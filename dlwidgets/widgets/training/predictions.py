@@ -12,8 +12,11 @@ import plotly.graph_objects as go
 
 from dlwidgets._formatting import format_number, format_percent
 from dlwidgets._messages import tr
+from dlwidgets.data import Dataset
+from dlwidgets.inspect.outcomes import true_classes
 from dlwidgets.training.prediction import predict_batch
 from dlwidgets.training.verdicts import judge, straight_line
+from dlwidgets.widgets._live.feed import samples_for
 from dlwidgets.widgets._live.follower import Follower
 from dlwidgets.widgets._live.view import LiveView, MessageLine
 from dlwidgets.widgets.primitives.figure import Figure
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dlwidgets._keras_types import KerasModel
-    from dlwidgets.data import Dataset
+    from dlwidgets.data import Samples
     from dlwidgets.inspect import FinalActivation
     from dlwidgets.training.run import Run
 
@@ -48,7 +51,8 @@ class Predictions(LiveView, ipywidgets.VBox):
     Args:
         source: A built Keras model, or a `Run` to follow; None for an empty view until `show`.
         dataset: Normalized data. The first 24 images of its test part are shown; of a regression on
-            one number all points.
+            one number all points. Or a `tf.data.Dataset`, `PyDataset` or generator of held-out
+            images and their classes.
 
     Attributes:
         grid: The `ImageGrid`, for images.
@@ -57,15 +61,16 @@ class Predictions(LiveView, ipywidgets.VBox):
         busy: Whether an update is in progress.
         message: What went wrong; "" for nothing.
 
+    Raises:
+        ValueError: The data aren't images and their classes.
+
     Example:
         >>> digits = dl.data.load("digits").normalized()
         >>> dl.widgets.Predictions(dl.models.mlp((8, 8, 1), 10), digits)
         Predictions(...)
     """
 
-    def __init__(
-        self, source: KerasModel | Run | None = None, dataset: Dataset | None = None
-    ) -> None:
+    def __init__(self, source: KerasModel | Run | None = None, dataset: Any = None) -> None:
         self.grid = ImageGrid(
             title=_TITLE,
             description=tr("Held-out images with true class, predicted class and confidence"),
@@ -83,13 +88,18 @@ class Predictions(LiveView, ipywidgets.VBox):
         if source is not None and dataset is not None:
             self.show(source, dataset)
 
-    def show(self, source: KerasModel | Run, dataset: Dataset) -> None:
+    def show(self, source: KerasModel | Run, dataset: Any) -> None:
         """Show another model, or follow another Run, from now on.
 
         Args:
             source: A built Keras model, or a `Run`.
-            dataset: What the model is trained on, normalized.
+            dataset: As for the class.
+
+        Raises:
+            ValueError: As for the class; the view stays as it was.
         """
+        if not isinstance(dataset, Dataset):
+            dataset = _held_out(samples_for(source, dataset, limit=_MAX_IMAGES))
         self.follower.leave()
         self._dataset = dataset
         images = dataset.kind == "image"
@@ -122,7 +132,9 @@ class Predictions(LiveView, ipywidgets.VBox):
             part[:_MAX_IMAGES] for part in (output.dataset.x_test, output.dataset.y_test)
         )
         verdicts = judge(output.values, truth, activation=output.activation)
-        names = output.dataset.class_names
+        named, (low, high) = output.dataset.class_names, output.dataset.value_range
+        # A data set that was read only in part may not have samples of all classes.
+        names = [*named, *(str(i) for i in range(len(named), output.values.shape[-1] + 1))]
         rows = [
             (names[predicted], float(confidence), names[int(true)])
             for predicted, confidence, true in zip(
@@ -142,8 +154,8 @@ class Predictions(LiveView, ipywidgets.VBox):
         )
         self.grid.show(
             images,
-            low=0.0,
-            high=1.0,
+            low=low,
+            high=high,
             labels=[_label(*row) for row in rows],
             tooltips=[_tooltip(*row) for row in rows],
             border_colors=["good" if right else "bad" for right in verdicts.right],
@@ -167,6 +179,35 @@ class Predictions(LiveView, ipywidgets.VBox):
             yaxis_title="y",
         )
         self.figure.show(figure)
+
+
+def _held_out(samples: Samples) -> Dataset:
+    """Return images and their classes as the test part of a data set."""
+    images = samples.x
+    if not isinstance(images, np.ndarray) or images.ndim not in (3, 4) or samples.y is None:
+        message = tr(
+            "Expected a data set of images and their classes. Received: {received}",
+            received=tr("no classes")
+            if samples.y is None
+            else tr("samples of shape {shape}", shape=np.shape(images)[1:]),
+        )
+        raise ValueError(message)
+    truth, columns = true_classes(samples.y)
+    classes = max(columns, int(truth.max()) + 1)
+    highest = 1.0 if images.max() <= 1 else 255.0
+    return Dataset(
+        name="",
+        title="",
+        x_train=images[:0],
+        y_train=truth[:0],
+        x_test=images,
+        y_test=truth,
+        class_names=samples.class_names or tuple(str(i) for i in range(classes)),
+        task="classification",
+        kind="image",
+        value_range=(0.0, highest),
+        origin="",
+    )
 
 
 def _line(dataset: Dataset) -> NDArray[np.float32]:

@@ -18,6 +18,7 @@ from dlwidgets.widgets._core.signal_blocker import SignalBlocker
 from dlwidgets.widgets._core.text import as_text
 from dlwidgets.widgets._fields.labeled import field
 from dlwidgets.widgets._fields.sample import SampleField
+from dlwidgets.widgets._live.feed import samples_for
 from dlwidgets.widgets._live.follower import Follower
 from dlwidgets.widgets._live.samples import class_texts
 from dlwidgets.widgets._live.view import LiveView, MessageLine
@@ -52,10 +53,12 @@ class ActivationViewer(LiveView, ipywidgets.Box):
     Args:
         source: A built Keras model or a Run. `None` for an empty view until `show`.
         x: Samples as the model takes them, shape (n, …); a list or dict of arrays for several
-            inputs.
-        y: The class of each sample, shape (n,) or one-hot, for the tooltips. `None` for none.
+            inputs. Or a data set or generator, of which the first 1,000 samples are used; see
+            `dl.data.take`.
+        y: The class of each sample, shape (n,) or one-hot, for the tooltips. `None` for none. A
+            data set brings its own.
         class_names: One name per class, also for the bars of a layer with as many units. Default:
-            their numbers.
+            the data set's, or their numbers.
         value_range: Lowest and highest value of the pixels. Default: estimated from `x`.
 
     Raises:
@@ -136,11 +139,13 @@ class ActivationViewer(LiveView, ipywidgets.Box):
         Raises:
             ValueError: As for the class; the view stays as it was.
         """
-        labels = class_texts(y, class_names)
+        taken = samples_for(source, x, y, class_names)
+        labels = class_texts(taken.y, taken.class_names)
         self.follower.leave()
         if x is not None:
-            self._class_names = [as_text(name) for name in class_names]
-            self.field.show(x, labels, value_range)
+            self._class_names = [as_text(name) for name in taken.class_names]
+            self.note = taken.note
+            self.field.show(taken.x, labels, value_range)
             self.index = 0
         self.result = None
         self.follower.show(source)

@@ -18,6 +18,7 @@ from dlwidgets.training.model_source import OwnClone
 from dlwidgets.vision.heatmaps import METHODS
 from dlwidgets.vision.images import ImageError, from_bytes
 from dlwidgets.widgets._core.signal_blocker import SignalBlocker
+from dlwidgets.widgets._live.feed import samples_for
 from dlwidgets.widgets._live.follower import Follower
 from dlwidgets.widgets._live.view import LiveView, MessageLine
 from dlwidgets.widgets.primitives.class_bars import ClassBars
@@ -54,9 +55,10 @@ class HeatmapViewer(LiveView, ipywidgets.VBox):
     Args:
         source: A built Keras model or a Run. `None` for an empty view until `show`.
         x: Images, shape (n, height, width) or (n, height, width, channels); a list or dict of
-            arrays for a model with several inputs. `None` for uploads only.
-        y: The class of each image, shape (n,).
-        class_names: One name per class. Default: their numbers.
+            arrays for a model with several inputs. Or a data set or generator, of which the first
+            1,000 images are used; see `dl.data.take`. `None` for uploads only.
+        y: The class of each image, shape (n,). A data set brings its own.
+        class_names: One name per class. Default: the data set's, or their numbers.
         methods: Names of the methods that are selected at first; see
             `dlwidgets.vision.heatmaps.METHODS`.
         input_index: Which of several inputs is the image.
@@ -169,18 +171,22 @@ class HeatmapViewer(LiveView, ipywidgets.VBox):
         Raises:
             ValueError: As for the class; the view stays as it was.
         """
-        fresh = None
+        fresh, taken = None, samples_for(source, x, y, class_names)
         if x is not None or not len(self._images):
             fresh = images_of(
-                x, y, input_index=input_index, value_range=value_range, preprocess=preprocess
+                taken.x,
+                taken.y,
+                input_index=input_index,
+                value_range=value_range,
+                preprocess=preprocess,
             )
         self.follower.leave()
         self._request += 1  # cancels the computation in progress
         if fresh is not None:
-            self._images = fresh
+            self._images, self.note = fresh, taken.note
             self._show_thumbnails()
         if class_names or x is not None:
-            self._names = tuple(class_names)
+            self._names = taken.class_names
         self._known_graphs.clear()
         self.say("")
         self.follower.show(source)
