@@ -10,7 +10,7 @@ FRONT_END := $(wildcard labextension/*.json) $(wildcard dlwidgets/locale/*/LC_ME
   $(shell find labextension/src labextension/style -type f 2>/dev/null)
 SOURCES := pyproject.toml $(if $(WATCHING),,$(FRONT_END))
 
-.PHONY: help serve lab watch doctor test lint catalog vitest unit slow browser bench docs pictures wheel clean
+.PHONY: help serve lab watch doctor test lint catalog vitest unit slow fuzz browser bench docs pictures wheel clean
 
 help:
 	@echo "make serve   the gallery of dashboards on http://localhost:8866 (ARGS=\"--port 8867\": another port)"
@@ -20,6 +20,7 @@ help:
 	@echo "make catalog the translations, brought up to date with the texts"
 	@echo "make test    everything that must pass"
 	@echo "make slow    generators trained for minutes, and what they make"
+	@echo "make fuzz    5,000 random models, for hours"
 	@echo "make docs    the documentation site"
 	@echo "make bench   the benchmarks, as a table and as JSON"
 
@@ -101,6 +102,11 @@ unit: $(VENV)/.installed-test chromium
 # Generators trained until what they make can be judged: minutes each.
 slow: $(VENV)/.installed-test
 	$(BIN)/python -m pytest tests --ignore=tests/browser --ignore=tests/benchmarks -m slow
+
+# 200 models a process, because TensorFlow keeps the memory of every graph.
+fuzz: $(VENV)/.installed-test
+	@for seed in $$(seq 25); do DLWIDGETS_FUZZ_MODELS=200 DLWIDGETS_FUZZ_SEED=$$seed \
+	  $(BIN)/python -m pytest -q tests/fuzz || failed=1; done; exit $${failed:-0}
 
 browser: $(VENV)/.installed-test chromium
 	$(BIN)/python -m pytest tests/browser
