@@ -125,7 +125,7 @@ def _parts_of(model: KerasModel) -> tuple[object, ...]:
     return tuple(parts)
 
 
-def _layers_in(layer: AnyLayer, kind: type) -> Iterator[AnyLayer]:
+def _layers_in(layer: AnyLayer, kind: type) -> Iterator[Any]:
     """The layers that another one, such as a wrapper, keeps in its attributes."""
     for value in vars(layer).values():
         if isinstance(value, dict):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import gc
 import weakref
 from typing import Any
@@ -148,6 +149,7 @@ def test_weights_that_change_are_seen_and_nothing_is_traced_again(
 
     call, traced = keras.layers.Conv2D.call, []
 
+    @functools.wraps(call)  # Keras reads its arguments
     def counted(layer: Any, *args: Any) -> Any:
         traced.append(layer.name)
         return call(layer, *args)

@@ -42,7 +42,7 @@ function form(): { root: HTMLElement; label: HTMLElement; option: HTMLElement; m
   return { root, label, option, message };
 }
 
-it("leaves a name that the user gave as it is, in a menu whose other entries are translated", async () => {
+it('leaves a name that the user gave as it is, in a menu whose other entries are translated', async () => {
   const { root, option } = form();
   const own = el('option', '', { value: '1' }, 'cat\u2060');
   option.after(own);
