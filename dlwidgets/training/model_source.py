@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from dlwidgets._messages import tr
 from dlwidgets.training.cloning import clone
+from dlwidgets.training.events import State
 from dlwidgets.training.run import Run
 
 if TYPE_CHECKING:
@@ -92,8 +93,12 @@ class ModelSource:
             return bool(getattr(self.run.model, "built", False))
         return self._functions or bool(getattr(self._model, "built", False))
 
-    def refresh(self) -> None:
+    def refresh(self, seen: int | None = None) -> None:
         """Load the weights that a Run's model has after its current step.
+
+        Args:
+            seen: The step that was looked at before. While the Run trains, later weights that
+                another view has loaded will do: so all views show the same step.
 
         Raises:
             TypeError: The source is neither a model nor a Run.
@@ -103,7 +108,7 @@ class ModelSource:
         if self.run is None:
             self._check()
             return
-        self.seconds = self._clone.refresh(self.run)
+        self.seconds = self._clone.refresh(self.run, seen)
 
     def use(self, look: Callable[..., T], *parts: str) -> T:
         """Call `look` with the model as of the last `refresh`, and return what it returns.
@@ -211,7 +216,7 @@ class _Clone:
         self.tried = False
         self.step = -1
 
-    def refresh(self, run: Run) -> float:
+    def refresh(self, run: Run, seen: int | None = None) -> float:
         """Load the newest weights, and return the processor time that it took, in seconds."""
         with self.making:
             if not self.tried:
@@ -231,6 +236,8 @@ class _Clone:
             self.step = run.step_count
             return 0.0
         if self.step == run.step_count > 0 and not run.state.ended:  # an end may set weights back
+            return 0.0
+        if seen is not None and self.step > seen and run.state is State.RUNNING:
             return 0.0
         # Waited for without the lock: whoever draws meanwhile does so with the weights at hand.
         snapshot = run.snapshot(BOUNDARY_TIMEOUT)

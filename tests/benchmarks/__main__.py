@@ -29,6 +29,7 @@ BENCHMARKS = {
     "latent": "grid of a latent space against the book's loop; pointer to decoded picture",
     "alive": "seconds from the opening of each dashboard until something lives",
     "slowdown": "steps per second with live views held and following",
+    "redraws": "redraws per second of each live view; training with its page open against fit",
     "text": "characters per second of sample_text against predict; memory of the windows",
     "browsing": "click to new page of 10,000 predictions; counting and sorting their answers",
 }

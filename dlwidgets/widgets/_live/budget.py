@@ -10,15 +10,19 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from dlwidgets.training.run import Run
 
-SHARES = (0.5, 1.0, 2.0, 5.0, 10.0, 25.0)
+SHARES = (1.0, 2.0, 5.0, 10.0, 25.0, 50.0)
 """The time budgets to choose from, in percent of the time of one processor core."""
 
-DEFAULT_SHARE = 1.0
+DEFAULT_SHARE = 25.0
+
+INTERVAL = 0.2
+"""Seconds between two updates of a view at least."""
 
 _SAVED_UP = 0.05  # seconds of updates that may be saved up while no view asks
 _MAX_DEBT = 0.5  # seconds of updates; a view that cost more waits for the rest alone
 _MAX_WAIT = 10.0  # seconds, for the others after a slow update: of a small share less is owed
 _STALE = 1.0  # seconds after which a view that no longer asks loses its turn
+_ACTIVE = 5.0  # seconds after its last update for which a view counts among those that share
 
 
 class BudgetMember(Protocol):
@@ -31,8 +35,9 @@ class BudgetMember(Protocol):
 class Budget:
     """The time that all views of a Run together may take from it.
 
-    The budget fills up at the chosen share of the time, each update is charged with the processor
-    time that it took, and the view that has waited longest comes next.
+    The budget fills up at the chosen share of the time, and each update is charged with the
+    processor time that it took. A view that gets along with its equal part is updated whenever it
+    asks. The others share what is left: the one that has waited longest comes next.
 
     Attributes:
         share: Percent of the time of one processor core.
@@ -43,6 +48,7 @@ class Budget:
         self._lock = threading.Lock()
         self._members: weakref.WeakSet[BudgetMember] = weakref.WeakSet()
         self._queue: dict[int, float] = {}  # who waits, in their order, and when each last asked
+        self._asked: dict[int, float] = {}  # when each view asked last
         self._balance = _SAVED_UP
         self._at = time.monotonic()
         self.share = share
@@ -64,6 +70,7 @@ class Budget:
         with self._lock:
             self._members.discard(member)
             self._queue.pop(id(member), None)
+            self._asked.pop(id(member), None)
 
     def choose(self, share: float) -> None:
         """Set the share, for all views of the Run."""
@@ -74,16 +81,24 @@ class Budget:
         for member in members:
             member.show_share(share)
 
-    def turn(self, member: BudgetMember) -> bool:
-        """Return whether `member` may update now; if not, it asks again."""
+    def turn(self, member: BudgetMember, cost: float | None = None) -> bool:
+        """Return whether `member` may update now; if not, it asks again.
+
+        Args:
+            member: The view.
+            cost: Processor time in seconds that its update is expected to take; None if unknown.
+        """
         now = time.monotonic()
         with self._lock:
             earned = (now - self._at) * self.share / 100
             self._balance, self._at = min(self._balance + earned, _SAVED_UP), now
+            self._asked[id(member)] = now
+            _forget(self._asked, now - _ACTIVE)
+            if cost is not None and cost * len(self._asked) <= INTERVAL * self.share / 100:
+                self._queue.pop(id(member), None)
+                return True
             self._queue[id(member)] = now
-            for key, asked in list(self._queue.items()):
-                if now - asked > _STALE:
-                    del self._queue[key]
+            _forget(self._queue, now - _STALE)
             if self._balance <= 0 or next(iter(self._queue)) != id(member):
                 return False
             del self._queue[id(member)]
@@ -95,6 +110,12 @@ class Budget:
             self.spent += seconds
             most = min(_MAX_DEBT, _MAX_WAIT * self.share / 100)
             self._balance = max(self._balance - seconds, -most)
+
+
+def _forget(asked: dict[int, float], before: float) -> None:
+    for key, at in list(asked.items()):
+        if at < before:
+            del asked[key]
 
 
 _budgets: weakref.WeakKeyDictionary[Run, Budget] = weakref.WeakKeyDictionary()

@@ -14,7 +14,8 @@ from dlwidgets.training.model_source import NOT_CLONED, ModelSource
 from dlwidgets.widgets._core.closing import ClosesChildren
 from dlwidgets.widgets._core.ticker import TICKER
 from dlwidgets.widgets._core.worker import Worker
-from dlwidgets.widgets._live.budget import DEFAULT_SHARE, SHARES, Budget, budget_of
+from dlwidgets.widgets._live.budget import DEFAULT_SHARE, INTERVAL, SHARES, Budget, budget_of
+from dlwidgets.widgets._live.pace import Pace
 from dlwidgets.widgets.primitives.text_line import TextLine
 
 if TYPE_CHECKING:
@@ -25,8 +26,7 @@ if TYPE_CHECKING:
 
 R = TypeVar("R")
 
-INTERVAL = 0.5
-"""Seconds between two updates of a view at least."""
+_EARLY = 0.05  # seconds
 
 _NOTHING_SEEN: tuple[Hashable, State | None] = (None, None)
 
@@ -61,24 +61,24 @@ class FollowerControls(ClosesChildren, ipywidgets.HBox):
         self.layout.display = "none"
 
     def show_update(
-        self, step: int, cost: float | None, wait: float | None, *, pauses: bool
+        self, step: int, cost: float | None, interval: float | None, *, pauses: bool
     ) -> None:
         """Show what an update was about.
 
         Args:
             step: Steps that its weights were trained for.
-            cost: Its processor time in seconds, None where it says nothing of the next ones'.
-            wait: Seconds until the next one at least, likewise.
+            cost: Processor time of an update in seconds, None if unknown.
+            interval: Seconds between the last updates, as measured, None if unknown.
             pauses: Whether it paused the run.
         """
-        if cost is None or wait is None:
+        if cost is None or interval is None:
             self.caption.value = tr("After step {step}.", step=step)
         else:
             self.caption.value = tr(
-                "After step {step}. An update takes {cost}, at most one every {wait}.",
+                "After step {step}. Updated every {interval}. An update takes {cost}.",
                 step=step,
+                interval=format_duration(interval),
                 cost=format_duration(cost),
-                wait=format_duration(wait),
             )
         self.warning.value = NOT_CLONED if pauses else ""
 
@@ -131,7 +131,8 @@ class Follower(Generic[R]):
         """The model that is shown; None before `show`."""
         self._budget: Budget | None = None
         self._seen = _NOTHING_SEEN
-        self._next, self._first, self._shown_share = 0.0, True, DEFAULT_SHARE
+        self._next, self._shown_step = 0.0, -1
+        self._pace = Pace()
         self._awake, self._eager, self._missed = True, True, False
         self.controls = FollowerControls()
         self.controls.hold.observe(self._hold_changed, "value")
@@ -183,7 +184,8 @@ class Follower(Generic[R]):
         """
         self._leave()
         self.source = fresh = source if isinstance(source, ModelSource) else ModelSource(source)
-        self._seen, self._next, self._first, self._eager = _NOTHING_SEEN, 0.0, True, True
+        self._seen, self._next, self._shown_step, self._eager = _NOTHING_SEEN, 0.0, -1, True
+        self._pace = Pace()
         self.controls.clear()
         self.controls.layout.display = "none" if fresh.run is None else None
         if fresh.run is None:
@@ -232,16 +234,17 @@ class Follower(Generic[R]):
         wanted = news and self._awake and (self._update_held or not self.hold)
         if wanted and not self._worker.busy:
             # A run that is paused loses nothing by an update, and single steps are to be seen.
-            rests = run.state is not State.RUNNING
-            due = self._eager or (time.monotonic() >= self._next and budget.turn(self))
+            rests, now = run.state is not State.RUNNING, time.monotonic()
+            due = self._eager or (now >= self._next and budget.turn(self, self._pace.cost))
             if rests or due:
                 self._eager = False
+                # The ticker comes round in tenths of a second, never quite on time.
+                self._next = now + INTERVAL - _EARLY
                 self._worker.submit(lambda: self._update(source, refresh=True))
         return not run.state.ended or wanted or self._worker.busy
 
     def show_share(self, share: float) -> None:
         """Show the budget that was chosen in another view of the same Run."""
-        self._shown_share = share
         self._next = 0.0  # how long it waits was computed from the share before
         if self.controls.share.value != share:
             self.controls.share.value = share
@@ -268,8 +271,7 @@ class Follower(Generic[R]):
         try:
             if run is not None and refresh:
                 self._seen = self._state_of(run)
-                self._next = time.monotonic() + INTERVAL
-                source.refresh()
+                source.refresh(self._shown_step)
             self._use(source, refresh=refresh)
         except Exception:
             if source is self.source:  # else it is no news of what is shown now
@@ -296,21 +298,30 @@ class Follower(Generic[R]):
             if source is self.source:  # no other model was shown meanwhile
                 self._draw(result)
         finally:
-            cost = time.thread_time() - started + elsewhere
-            if run is not None and refresh and source is self.source:
-                self._account(source, run, cost + source.seconds, step)
+            own = time.thread_time() - started
+            if run is not None and source is self.source:
+                self._account(source, run, (own, elsewhere), step, refresh=refresh)
 
-    def _account(self, source: ModelSource, run: Run, cost: float, step: int) -> None:
+    def _account(
+        self,
+        source: ModelSource,
+        run: Run,
+        seconds: tuple[float, float],
+        step: int,
+        *,
+        refresh: bool,
+    ) -> None:
         pauses = source.cloned is False and not run.state.ended
-        # The first update builds the graphs that all later ones use: its cost says nothing.
-        first, self._first = self._first, False
-        if first or run.state is not State.RUNNING or self._budget is None:
-            self.controls.show_update(step, None, None, pauses=pauses)
-            return
-        self._budget.spend(cost)
-        wait = max(INTERVAL, cost / self._shown_share * 100)
-        self._next = max(self._next, time.monotonic() + wait)
-        self.controls.show_update(step, cost, wait, pauses=pauses)
+        self._shown_step, running = step, run.state is State.RUNNING
+        if refresh and running and self._budget is not None:
+            cost = self._pace.note(seconds[0] + source.seconds, seconds[1], time.monotonic())
+            if cost is not None:
+                self._budget.spend(cost)
+                wait = cost / self._budget.share * 100
+                self._next = max(self._next, time.monotonic() + wait - INTERVAL)
+        if not running:
+            self._pace.rest()
+        self.controls.show_update(step, self._pace.cost, self._pace.interval, pauses=pauses)
 
     def _failed(self, error: Exception) -> None:
         if self.source is not None:

@@ -18,7 +18,6 @@ from dlwidgets.widgets._core.ticker import TICKER
 from dlwidgets.widgets._core.worker import Worker
 from dlwidgets.widgets._fields.labeled import remark
 from dlwidgets.widgets._fields.weights import WeightsField
-from dlwidgets.widgets._live.budget import budget_of
 from dlwidgets.widgets.dashboards._page import Page
 from dlwidgets.widgets.vision.activation_viewer import ActivationViewer
 from dlwidgets.widgets.vision.filter_viewer import FilterViewer
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from dlwidgets.vision.networks import Network
     from dlwidgets.widgets._core.change import Change
 
-_BUDGET = 25.0  # percent of the time of training: on this page the images matter most
 _SHOWN = 120  # samples to choose from
 _NONE = ""
 
@@ -212,7 +210,6 @@ class FilterDashboard(Page):
                 return
             if network.trained_on:
                 self.run = source
-                budget_of(source).choose(_BUDGET)
             self.filters.layer = ""
             self.filters.show(source, value_range=pixels)
             self.activations.show(source, images, value_range=pixels)

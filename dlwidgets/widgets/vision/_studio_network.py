@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from dlwidgets._keras_types import KerasModel
 
 _MAX_FEATURES = 8  # sets of layers that are kept, because each has its own graphs
-_DEMO_BUDGET = 25.0  # percent, of a run that has no other purpose than these images
+_DEMO_BUDGET = 50.0  # percent, of a run that has no other purpose than these images
 
 
 class StudioNetwork:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from typing import TYPE_CHECKING, Any
@@ -360,3 +361,52 @@ def test_a_model_that_cannot_be_copied_is_looked_at_between_steps() -> None:
     finally:
         run.stop()
         until(lambda: run.state.ended, "the end of the run", 60)
+
+
+def test_a_view_that_costs_little_waits_for_no_slow_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock()
+    monkeypatch.setattr(budgets, "time", clock)
+    budget, (cheap, slow) = Budget(10.0), [Seen().follower for _ in range(2)]
+    turns = {"cheap": 0, "slow": 0}
+    for _ in range(300):  # a minute
+        clock.now += 0.2
+        if budget.turn(cheap, 0.002):
+            budget.spend(0.002)
+            turns["cheap"] += 1
+        if budget.turn(slow, 0.3):
+            budget.spend(0.3)
+            turns["slow"] += 1
+    assert turns["cheap"] == 300
+    total = turns["cheap"] * 0.002 + turns["slow"] * 0.3
+    assert 0.9 * 6 <= total <= 6 + 0.3, "10% of a minute"
+    for view in (cheap, slow):
+        view.close()
+
+
+def test_views_of_a_run_show_the_same_step(run: Any) -> None:
+    """A view that has shown older weights takes over those that another one has loaded."""
+    first, second = ModelSource(run), ModelSource(run)
+    first.refresh()
+    seen = first.step
+    until(lambda: run.step_count > seen, "one more step")
+    second.refresh(seen)
+    assert second.step > seen
+    shown = second.step
+    until(lambda: run.step_count > shown, "one more step")
+    first.refresh(seen)
+    assert first.step == shown
+    first.refresh(shown)
+    assert first.step > shown
+
+
+def test_the_caption_tells_how_often_the_view_is_updated(view: Seen, run: Any) -> None:
+    times: list[float] = []
+    view.follower._draw = lambda _: times.append(time.monotonic())
+    view.follower.show(run)
+    caption = view.follower.controls.caption
+    until(lambda: len(times) > 15, "some updates")
+    view.follower.hold = True
+    until(lambda: not view.follower.busy, "rest")
+    found = re.search(r"Updated every (\d+)\xa0ms", caption.value)
+    assert found, caption.value
+    assert float(found[1]) == pytest.approx(1000 * np.diff(times[-12:]).mean(), rel=0.2)
