@@ -31,7 +31,7 @@ def test_only_a_process_with_a_session_of_its_own_lowers_its_group(
         command, start_new_session=own, capture_output=True, text=True, check=True
     )
     assert done.stdout.startswith(expected)
-    assert done.stdout.rstrip().endswith("nice 10") == own
+    assert done.stdout.rstrip().endswith("nice 3") == own
     assert AUTOGROUP.read_text() == before
 
 

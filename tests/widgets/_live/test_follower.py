@@ -175,12 +175,12 @@ def test_a_run_that_is_replaced_tells_no_errors(
     begun, go_on = threading.Event(), threading.Event()
     refresh = ModelSource.refresh
 
-    def late(source: ModelSource) -> None:
+    def late(source: ModelSource, seen: int | None = None) -> None:
         if source.run is not None:
             begun.set()
             assert go_on.wait(60)
             raise TimeoutError
-        refresh(source)
+        refresh(source, seen)
 
     monkeypatch.setattr(ModelSource, "refresh", late)
     view.follower.show(run)
