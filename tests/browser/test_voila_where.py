@@ -15,6 +15,18 @@ if TYPE_CHECKING:
 
     from tests.browser.helpers import Server
 
+INK = """(canvas) => [[0.25, 0.25], [0.5, 0.5], [0.75, 0.75], [0.25, 0.75]].map(([x, y]) =>
+  canvas.getContext("2d").getImageData(
+    Math.round(x * canvas.clientWidth * devicePixelRatio),
+    Math.round(y * canvas.clientHeight * devicePixelRatio), 1, 1).data[3] > 0)"""
+
+WATCH = """(root) => {
+  window.acknowledged = 0;
+  new MutationObserver(() => {
+    if (root.getAttribute("aria-busy") === "true") window.acknowledged += 1;
+  }).observe(root, { attributeFilter: ["aria-busy"] });
+}"""
+
 PIXELS = """(canvas) =>
   [...canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data].join()"""
 
@@ -44,9 +56,14 @@ def test_a_visit(page: Page, dashboards: Server) -> None:
     # Another class asks the model.
     full = grad_cam.evaluate(PIXELS)
     about = page.locator(".dlw-heat-about").first
+    live = page.locator(".dlw-heatmap-viewer")
+    live.evaluate(WATCH)
     page.get_by_label("Class", exact=True).select_option(label=own_name("3"))
+    # Acknowledged in the page itself, before the model has answered.
+    assert page.evaluate("() => new Promise(requestAnimationFrame).then(() => acknowledged)") == 1
     expect(about).to_have_text("Evidence for class “3”")
     until(lambda: grad_cam.evaluate(PIXELS) != full, "another map", page=page)
+    expect(live).not_to_have_attribute("aria-busy", "true")
     page.get_by_role("button", name="Integrated gradients").click()
     expect(heat).to_have_attribute("data-maps", "4")
 
@@ -57,6 +74,14 @@ def test_a_visit(page: Page, dashboards: Server) -> None:
     box = surface.bounding_box()
     assert box is not None
     x, y, side = box["x"], box["y"], box["width"]
+    # What was drawn is where it was drawn, from the first look at the page on.
+    page.mouse.move(x + 0.2 * side, y + 0.2 * side)
+    page.mouse.down()
+    page.mouse.move(x + 0.8 * side, y + 0.8 * side, steps=8)
+    page.mouse.up()
+    canvas = pad.locator(".dlw-draw-canvas")
+    until(lambda: canvas.evaluate(INK) == [True, True, True, False], "a diagonal", page=page)
+    surface.press("Delete")
     page.mouse.move(x + 0.5 * side, y + 0.2 * side)
     page.mouse.down()
     page.mouse.move(x + 0.5 * side, y + 0.8 * side, steps=8)

@@ -15,8 +15,6 @@ export function drawLayout(into: SVGGElement, layout: Layout, id: string): void 
 function drawNode(placed: PlacedNode, id: string): SVGGElement {
   const { node, x, y, width, height, title, detail } = placed;
   const about = [node.type, translated(node.detail)].filter(Boolean).join(' · ');
-  // A name begins with what is written, so that it can be spoken to a computer that listens.
-  const name = [title, detail, detail === about ? '' : about, title.startsWith(node.name) ? '' : node.name];
   const group = svg(
     'g',
     {
@@ -24,18 +22,23 @@ function drawNode(placed: PlacedNode, id: string): SVGGElement {
       class: 'dlw-mg-node',
       role: 'option',
       'aria-selected': 'false',
-      'aria-label': [...name, shared(placed)].filter(Boolean).join(', '),
       'data-path': node.path,
       'data-kind': node.kind,
       'data-family': family(node),
       transform: `translate(${x},${y})`,
     },
-    svg('title', {}, `${node.path}\n${about}`),
+    // Also what a screen reader says: the texts below may be cut.
+    svg('title', {}, [node.path, about, shared(placed)].filter(Boolean).join('\n')),
     svg('rect', { class: 'dlw-mg-card', width, height, rx: 5 }),
     svg('rect', { class: 'dlw-mg-mark', width: 5, height: height - 2, x: 1, y: 1, rx: 2.5 }),
-    svg('text', { class: 'dlw-mg-title', x: 14, y: detail ? 17 : height / 2 + 4 }, title),
+    svg(
+      'text',
+      { 'aria-hidden': 'true', class: 'dlw-mg-title', x: 14, y: detail ? 17 : height / 2 + 4 },
+      title,
+    ),
   );
-  if (detail) group.append(svg('text', { class: 'dlw-mg-detail', x: 14, y: 33 }, detail));
+  if (detail)
+    group.append(svg('text', { 'aria-hidden': 'true', class: 'dlw-mg-detail', x: 14, y: 33 }, detail));
   if (node.calls > 1) group.classList.add('dlw-mg-shared');
   if (canOpen(node)) group.append(opener(node.path, width - 20, 9, false));
   return group;

@@ -72,13 +72,15 @@ export class Card {
   readonly root: HTMLElement;
   private readonly image = el('canvas', 'dlw-card-image', { 'aria-hidden': 'true' });
   private readonly bars = el('canvas', 'dlw-card-bars', { 'aria-hidden': 'true' });
-  private readonly label = el('div', 'dlw-card-label');
+  private readonly label = el('div', 'dlw-card-label', { 'aria-hidden': 'true' });
+  /** The label in words. */
+  private readonly said = el('span', 'dlw-sr-only');
 
   constructor() {
     this.bars.style.width = `${BAR_WIDTH}px`;
     this.bars.style.height = `${BAR_HEIGHT}px`;
     const pictures = el('div', 'dlw-card-pictures', {}, this.image, this.bars);
-    this.root = el('div', 'dlw-card', { role: 'option' }, pictures, this.label);
+    this.root = el('div', 'dlw-card', { role: 'option' }, pictures, this.label, this.said);
   }
 
   show(
@@ -97,8 +99,9 @@ export class Card {
     this.root.dataset.index = String(verdict.index);
     this.root.dataset.at = String(at);
     this.root.dataset.right = right ? 'true' : 'false';
-    setAttributes(this.root, { id: options.id, title: longLabel(verdict, options.name) });
-    setAttributes(this.root, { 'aria-label': longLabel(verdict, options.name) });
+    const words = longLabel(verdict, options.name);
+    setAttributes(this.root, { id: options.id, title: words });
+    setText(this.said, words);
     this.select(options.selected);
     setText(this.label, shortLabel(verdict, options.name));
     this.image.hidden = images.count === 0;

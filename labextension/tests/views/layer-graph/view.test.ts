@@ -22,8 +22,8 @@ describe('LayerGraphView', () => {
 
   it('names every node for screen readers, and says what is shared', async () => {
     const { node } = await shown();
-    expect(node('base')!.getAttribute('aria-label')).toBe(
-      'base ×2, Sequential · a model of 2 layers, shared, called 2 times',
+    expect(node('base')!.querySelector('title')!.textContent).toBe(
+      'base\nSequential · a model of 2 layers\nshared, called 2 times',
     );
     expect(node('base/dense')).toBeNull();
   });
