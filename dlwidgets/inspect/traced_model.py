@@ -28,6 +28,7 @@ class LayerCall:
         input: What goes in, a symbolic tensor; the first of several; `None` for no tensor.
         output: What comes out, a symbolic tensor; `None` where it isn't one tensor.
         merges: Whether several tensors go in.
+        inputs: All symbolic tensors that go in.
     """
 
     name: str
@@ -35,6 +36,7 @@ class LayerCall:
     input: Any
     output: Any
     merges: bool = False
+    inputs: tuple[Any, ...] = ()
 
     @property
     def is_layer(self) -> bool:
@@ -130,6 +132,19 @@ class TracedModel:
     def call_before(self, call: LayerCall) -> LayerCall | None:
         """Return the call that a call's input comes from; `None` for an input of the model."""
         return self._makers.get(id(call.input))
+
+    def calls_after(self, call: LayerCall) -> list[LayerCall]:
+        """Return the calls that take what a call gives out, from input to output."""
+        return self._users.get(id(call), [])
+
+    @cached_property
+    def _users(self) -> dict[int, list[LayerCall]]:
+        users: dict[int, list[LayerCall]] = {}
+        for call in self.calls:
+            for maker in {id(t): self._makers.get(id(t)) for t in call.inputs}.values():
+                if maker is not None:
+                    users.setdefault(id(maker), []).append(call)
+        return users
 
     @cached_property
     def _makers(self) -> dict[int, LayerCall]:

@@ -122,7 +122,9 @@ def _trace(model: KerasModel) -> TracedModel:
         inner = _inside(layer) if isinstance(layer, keras.Model) else None
         if inner is None:
             result = layer(*args, **kwargs)
-            found.append(LayerCall(name, layer, source, _single(result), len(sources) > 1))
+            found.append(
+                LayerCall(name, layer, source, _single(result), len(sources) > 1, tuple(sources))
+            )
             return result
         # The nested model's graph once more, giving out what happens in it.
         kept = [c for c in inner.calls if c.output is not None and c.input is not None]
@@ -145,6 +147,7 @@ def _trace(model: KerasModel) -> TracedModel:
                 name=f"{name}{SEPARATOR}{call.name}",
                 input=tapped[id(call.input)],
                 output=tapped[id(call.output)],
+                inputs=tuple(tapped[id(t)] for t in call.inputs if id(t) in tapped),
             )
         found.extend(renewed.values())
         for tensor, head in zip(keras.tree.flatten(given["out"]), inner.heads, strict=True):

@@ -9,9 +9,9 @@ from dlwidgets.vision.channels import channel_images, channel_means, most_active
 from dlwidgets.vision.dream import DreamProgress, deep_dream, octave_sizes
 from dlwidgets.vision.features import Features, Scaling, feature_layers
 from dlwidgets.vision.filter_layer import FilterLayer, filter_layers
+from dlwidgets.vision.filter_presets import FilterPreset, Regularizers
 from dlwidgets.vision.filters import (
     FilterProgress,
-    Regularizers,
     deprocess,
     filter_grid,
     kernel_images,
@@ -38,6 +38,7 @@ from dlwidgets.vision.images import (
     photographs,
     read_settings,
 )
+from dlwidgets.vision.registry import FileNetwork, load_network, register_network
 from dlwidgets.vision.style import (
     StyleProgress,
     StyleWeights,
@@ -50,7 +51,9 @@ __all__ = [
     "CanceledError",
     "DreamProgress",
     "Features",
+    "FileNetwork",
     "FilterLayer",
+    "FilterPreset",
     "FilterProgress",
     "HeatMaps",
     "HeatmapMethod",
@@ -80,12 +83,14 @@ __all__ = [
     "heat_layers",
     "integrated_gradients",
     "kernel_images",
+    "load_network",
     "maximize_filters",
     "most_active",
     "occlusion",
     "octave_sizes",
     "photographs",
     "read_settings",
+    "register_network",
     "saliency",
     "smooth_grad",
     "sparsity",

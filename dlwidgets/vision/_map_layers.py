@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load_keras
 from dlwidgets.inspect.layers import SEPARATOR, LayerError, find_path, nearest
+from dlwidgets.vision._block_ends import block_end
 
 if TYPE_CHECKING:
     from dlwidgets.inspect.traced_model import LayerCall
@@ -35,7 +36,8 @@ class MapLayers:
         """Return the call of a layer.
 
         Args:
-            name: Its name; `None` or "" for the last convolution.
+            name: Its name; `None` or "" for what the last convolution's block gives out, after
+                normalization and activation.
 
         Raises:
             LayerError: There is no such layer, or it has no map; the message names the nearest.
@@ -47,7 +49,7 @@ class MapLayers:
             )
             raise LayerError(message)
         if not name:
-            return self._last_convolution()
+            return block_end(self._target.traced, self._last_convolution())
         others = {call.name for call in self._target.traced.calls} - set(self._calls)
         if name in others:
             raise LayerError(self._no_map(name, {name}))

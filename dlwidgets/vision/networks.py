@@ -1,24 +1,26 @@
-"""Networks for DeepDream and style transfer: which layers to use, and the pixels they expect."""
+"""Networks for images: which of their layers to use, the pixels they expect, their weights."""
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load_keras
 from dlwidgets.data.search import keras_home
-from dlwidgets.vision.features import feature_layers
+from dlwidgets.vision.features import complete_layers, feature_layer, feature_layers
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from dlwidgets._keras_types import KerasModel
     from dlwidgets.vision.features import Scaling
 
 _MAX_LAYERS = 8
+_CONTENT_DEPTH = 0.6
 WEIGHTS_URL = "https://storage.googleapis.com/tensorflow/keras-applications/"
 
 
@@ -38,10 +40,6 @@ class Network:
         dream: Layers for DeepDream, with their initial weights.
         content: The layer that represents the content in a style transfer.
         style: The layers that represent the style.
-        builder: The function of `keras.applications`, "" for a network from elsewhere.
-        file: The file in Keras's cache that holds its weights.
-        nbytes: That file's size.
-        md5: Its checksum, as `keras.applications` has it.
         trained_on: For a network that is trained here: "photographs", or a name of
             `dlwidgets.data`; else "".
     """
@@ -52,18 +50,51 @@ class Network:
     dream: Mapping[str, float] = field(hash=False)
     content: str
     style: tuple[str, ...]
-    builder: str = ""
-    file: str = ""
-    nbytes: int = 0
-    md5: str = ""
     trained_on: str = ""
 
     @property
     def layers(self) -> list[str]:
-        """All layers used, from input to output."""
+        """All layers used, from input to output as far as it is known."""
         names = {*self.dream, *self.style, self.content}
+        if names <= set(self.dream):
+            return list(self.dream)
         # The names of the book's networks are numbered.
-        return list(self.dream) if names <= set(self.dream) else sorted(names)
+        return sorted(names)
+
+
+class PretrainedNetwork(Network, ABC):
+    """A network whose weights are in a file."""
+
+    @property
+    @abstractmethod
+    def found(self) -> bool:
+        """Whether its weights are on this machine."""
+
+    @abstractmethod
+    def load(self) -> KerasModel:
+        """Return the model with its weights, from this machine; nothing is downloaded.
+
+        Raises:
+            FileNotFoundError: The weights aren't on this machine; the message says how to get them.
+            ValueError: The file is damaged, or another one.
+        """
+
+
+@dataclass(frozen=True)
+class KerasNetwork(PretrainedNetwork):
+    """A network of `keras.applications`.
+
+    Attributes:
+        builder: The function of `keras.applications`.
+        file: The file in Keras's cache that holds its weights.
+        nbytes: That file's size.
+        md5: Its checksum, as `keras.applications` has it.
+    """
+
+    builder: str = field(kw_only=True)
+    file: str = field(kw_only=True)
+    nbytes: int = field(kw_only=True)
+    md5: str = field(kw_only=True)
 
     @property
     def path(self) -> Path:
@@ -78,12 +109,12 @@ class Network:
     @property
     def found(self) -> bool:
         """Whether its weights are on this machine; an incomplete file doesn't count."""
-        return bool(self.file) and self.path.is_file() and self.path.stat().st_size == self.nbytes
+        return self.path.is_file() and self.path.stat().st_size == self.nbytes
 
     @property
     def problem(self) -> str:
         """What is wrong with the file in the place of the weights; "" if nothing."""
-        if not self.file or self.found or not self.path.is_file():
+        if self.found or not self.path.is_file():
             return ""
         return tr(
             "{path} is incomplete, or contains other weights: it has {found} bytes instead of "
@@ -93,13 +124,8 @@ class Network:
             expected=self.nbytes,
         )
 
-    def load(self) -> Any:
-        """Return the model with its weights, from this machine; nothing is downloaded.
-
-        Raises:
-            FileNotFoundError: The weights aren't on this machine; the message says how to get them.
-            ValueError: The file is damaged, or another one of the same size.
-        """
+    def load(self) -> KerasModel:
+        """Return the model with its weights, from this machine; nothing is downloaded."""
         if not self.found:
             message = tr(
                 "The weights of {network} aren't on this machine, because {path} is missing or "
@@ -123,7 +149,7 @@ class Network:
         build = getattr(load_keras().applications, self.builder)
         try:
             # By the file's name: for "imagenet", Keras would download a damaged file again.
-            return build(include_top=False, weights=str(self.path))
+            model: KerasModel = build(include_top=False, weights=str(self.path))
         except (OSError, KeyError, ValueError) as error:
             message = tr(
                 "{path} doesn't contain the weights of {network}. Delete it. ({error})",
@@ -132,6 +158,7 @@ class Network:
                 error=error,
             )
             raise ValueError(message) from error
+        return model
 
 
 _BLOCKS = tuple(f"block{i}_conv" for i in range(1, 5))
@@ -148,46 +175,61 @@ DEMO_NETWORKS = tuple(
 )
 """Networks of `models.patch_net`, which need no download: a page trains them while it is open."""
 
-PRETRAINED = (
-    Network(
+PRETRAINED: tuple[KerasNetwork, ...] = (
+    KerasNetwork(
         "inception_v3",
         "InceptionV3 (ImageNet)",
         "signed",
         {"mixed2": 0.2, "mixed3": 3.0, "mixed4": 2.0, "mixed5": 1.5},
         "mixed5",
         ("mixed0", "mixed1", "mixed2", "mixed3"),
-        "InceptionV3",
-        "inception_v3_weights_tf_dim_ordering_tf_kernels_notop.h5",
-        87_910_968,
-        "bcbd6486424b2319ff4ef7d526e38f63",
+        builder="InceptionV3",
+        file="inception_v3_weights_tf_dim_ordering_tf_kernels_notop.h5",
+        nbytes=87_910_968,
+        md5="bcbd6486424b2319ff4ef7d526e38f63",
     ),
-    Network(
+    KerasNetwork(
         "vgg19",
         "VGG19 (ImageNet)",
         "caffe",
         {"block3_conv4": 0.0, "block4_conv4": 1.0, "block5_conv2": 1.0, "block5_conv4": 0.0},
         "block5_conv2",
         tuple(f"block{i}_conv1" for i in range(1, 6)),
-        "VGG19",
-        "vgg19_weights_tf_dim_ordering_tf_kernels_notop.h5",
-        80_134_624,
-        "253f8cb515780f3b799900260a226db6",
+        builder="VGG19",
+        file="vgg19_weights_tf_dim_ordering_tf_kernels_notop.h5",
+        nbytes=80_134_624,
+        md5="253f8cb515780f3b799900260a226db6",
     ),
 )
 """The book's networks with the book's layers, of `keras.applications`."""
 
 
-def describe_model(model: KerasModel, scaling: Scaling) -> Network:
-    """Return which layers of a model to use: some of its convolutions, from input to output.
+def describe_model(
+    model: KerasModel,
+    scaling: Scaling,
+    *,
+    dream: Mapping[str, float] | None = None,
+    content: str = "",
+    style: Sequence[str] = (),
+) -> Network:
+    """Return which layers of a model to use for DeepDream and style transfer.
+
+    By default these are some of the layers at which a convolution's block is complete, after
+    normalization and activation, from input to output: for DeepDream one in the middle, for the
+    content one at 60% of the depth, for the style those up to it.
 
     Args:
         model: A built Keras model.
         scaling: The pixel values that it expects.
+        dream: Other layers for DeepDream, with their weights.
+        content: Another layer for the content.
+        style: Other layers for the style.
 
     Returns:
         The `Network`; for the book's InceptionV3 and VGG19 their own layers.
 
     Raises:
+        LayerError: A layer doesn't exist, or has no feature maps.
         ValueError: The model has no layers with feature maps, or doesn't take images.
     """
     names = feature_layers(model)
@@ -197,14 +239,27 @@ def describe_model(model: KerasModel, scaling: Scaling) -> Network:
             name=repr(model.name),
         )
         raise ValueError(message)
+    network = _usual_layers(model, scaling, names)
+    weights = {feature_layer(model, name): float(weight) for name, weight in (dream or {}).items()}
+    if weights and not any(weights.values()):
+        weights = dict.fromkeys(weights, 1.0)
+    return replace(
+        network,
+        dream=weights or network.dream,
+        content=feature_layer(model, content) if content else network.content,
+        style=tuple(feature_layer(model, name) for name in style) or network.style,
+    )
+
+
+def _usual_layers(model: KerasModel, scaling: Scaling, names: list[str]) -> Network:
     for known in PRETRAINED:
         if {*known.dream, known.content, *known.style} <= set(names):
             return Network(known.name, model.name, scaling, known.dream, known.content, known.style)
-    telling = [n for n in names if any(w in n for w in ("conv", "mixed", "add", "concat"))]
-    chosen = telling or names
+    chosen = complete_layers(model) or names
     if len(chosen) > _MAX_LAYERS:
         last = len(chosen) - 1
         chosen = [chosen[round(i * last / (_MAX_LAYERS - 1))] for i in range(_MAX_LAYERS)]
     middle = chosen[len(chosen) // 2]
+    deep = round(_CONTENT_DEPTH * (len(chosen) - 1))
     dream = {name: float(name == middle) for name in chosen}
-    return Network(model.name, model.name, scaling, dream, chosen[-1], tuple(chosen[:5]))
+    return Network(model.name, model.name, scaling, dream, chosen[deep], tuple(chosen[: deep + 1]))

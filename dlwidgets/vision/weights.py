@@ -16,13 +16,13 @@ from dlwidgets.data.download import STALL_SECONDS, DownloadFailedError, check_ne
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from dlwidgets.vision.networks import Network
+    from dlwidgets.vision.networks import KerasNetwork
 
 _CHUNK = 1 << 18  # bytes between two looks at `stop`
 
 
 def download_weights(
-    network: Network,
+    network: KerasNetwork,
     progress: Callable[[int, int], None] | None = None,
     stop: Callable[[], bool] | None = None,
 ) -> bool:
@@ -66,7 +66,7 @@ def download_weights(
 
 
 def _fetch(
-    network: Network, progress: Callable[[int, int], None], stop: Callable[[], bool]
+    network: KerasNetwork, progress: Callable[[int, int], None], stop: Callable[[], bool]
 ) -> bool:
     folder = network.path.parent
     folder.mkdir(parents=True, exist_ok=True)

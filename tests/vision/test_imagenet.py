@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from dlwidgets.vision import imagenet
 from dlwidgets.vision.imagenet import CLASSIFIERS, class_names
 
 if TYPE_CHECKING:
@@ -33,7 +34,9 @@ def test_what_is_missing_is_said_and_not_fetched(cache: Path) -> None:
         small.load()
 
 
-def test_names(cache: Path) -> None:
+def test_names(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert class_names()[386:389] == ["African elephant", "lesser panda", "giant panda"]
+    monkeypatch.setattr(imagenet, "find_spec", lambda _name: None)
     assert class_names()[386] == "class 386"
     index = {str(i): [f"n{i}", f"African_elephant_{i}"] for i in range(1000)}
     (cache / "imagenet_class_index.json").write_text(json.dumps(index))

@@ -19,7 +19,7 @@ from dlwidgets.widgets._fields.labeled import remark
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from dlwidgets.vision.networks import Network
+    from dlwidgets.vision.networks import KerasNetwork
 
 _INTERVAL = 0.2  # seconds between two progress updates
 
@@ -38,7 +38,9 @@ class WeightsField(ClosesChildren, ipywidgets.VBox):
         message: The result of the last download.
     """
 
-    def __init__(self, networks: Sequence[Network], use: Callable[[Network], None]) -> None:
+    def __init__(
+        self, networks: Sequence[KerasNetwork], use: Callable[[KerasNetwork], None]
+    ) -> None:
         self._use = use
         self._stopped = False
         self._worker = Worker("dlwidgets-weights", self._failed)
@@ -87,7 +89,7 @@ class WeightsField(ClosesChildren, ipywidgets.VBox):
         self._stop()
         self._worker.close()
 
-    def _press(self, network: Network, _button: Any) -> None:
+    def _press(self, network: KerasNetwork, _button: Any) -> None:
         if network.found:
             self._offer(network)
             self._use(network)
@@ -106,7 +108,7 @@ class WeightsField(ClosesChildren, ipywidgets.VBox):
     def _stop(self) -> None:
         self._stopped = True
 
-    def _download(self, network: Network) -> None:
+    def _download(self, network: KerasNetwork) -> None:
         """Download the weights, on the worker's thread."""
         told = 0.0
 
@@ -131,7 +133,7 @@ class WeightsField(ClosesChildren, ipywidgets.VBox):
         else:
             self.message.say(tr("The download was canceled. Nothing was saved."))
 
-    def _offer(self, network: Network) -> None:
+    def _offer(self, network: KerasNetwork) -> None:
         button = self.buttons[network.name]
         button.description = tr("Use {network}", network=_short_title(network))
         button.button_style = "primary"
@@ -149,5 +151,5 @@ class WeightsField(ClosesChildren, ipywidgets.VBox):
             button.disabled = going
 
 
-def _short_title(network: Network) -> str:
+def _short_title(network: KerasNetwork) -> str:
     return network.title.partition(" (")[0]

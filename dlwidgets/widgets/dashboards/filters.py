@@ -13,7 +13,10 @@ from dlwidgets._messages import error_message, tr
 from dlwidgets._tensorflow import is_loaded, load
 from dlwidgets.training.errors import explain
 from dlwidgets.vision.demo_networks import TRAININGS, offered, samples
-from dlwidgets.vision.networks import PRETRAINED
+from dlwidgets.vision.features import from_signed, value_range
+from dlwidgets.vision.fit_images import square_photographs
+from dlwidgets.vision.networks import PretrainedNetwork
+from dlwidgets.vision.registry import FileNetwork, downloadable_networks, pretrained_networks
 from dlwidgets.widgets._core.ticker import TICKER
 from dlwidgets.widgets._core.worker import Worker
 from dlwidgets.widgets._fields.labeled import remark
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from dlwidgets.training.run import Run
+    from dlwidgets.vision.features import Scaling
     from dlwidgets.vision.networks import Network
     from dlwidgets.widgets._core.change import Change
 
@@ -83,8 +87,9 @@ class FilterDashboard(Page):
 
     def fields(self) -> Mapping[str, ipywidgets.Widget]:
         """Return the menu of networks, and the buttons that download weights."""
-        found = [*offered(), *(network for network in PRETRAINED if network.found)]
-        missing = [network for network in PRETRAINED if not network.found]
+        pretrained = [network for network in pretrained_networks() if network.found]
+        found: list[Network] = [*offered(), *pretrained]
+        missing = downloadable_networks()
         self._networks = {network.name: network for network in found}
         network = ipywidgets.Dropdown(
             description=tr("Network"),
@@ -188,17 +193,21 @@ class FilterDashboard(Page):
             load()
         self._leave()
         self.message_line.value = tr("Preparing the network…")
-        if network.trained_on:
+        source: Any
+        pixels = (-1.0, 1.0)
+        if not isinstance(network, PretrainedNetwork):
             images = samples(network.trained_on)[1][0][:_SHOWN]
-            pixels = (-1.0, 1.0)
-            source: Any = TRAININGS.take(network, self)
+            source = TRAININGS.take(network, self)
         else:
             source = network.load()
-            images = samples("photographs")[1][0][:_SHOWN]
             # The networks of the book take pixels from 0 to 255 minus the mean of each channel.
             # The book itself starts with 0 to 255, and so does this page.
-            pixels = (0.0, 255.0) if network.scaling == "caffe" else (-1.0, 1.0)
-            images = images if pixels[0] < 0 else (images + 1) * 127.5
+            scaling: Scaling = "pixels" if network.scaling == "caffe" else network.scaling
+            pixels = value_range(scaling)
+            if isinstance(network, FileNetwork):  # it may take one size only
+                images = network.preprocess(square_photographs(network.side))
+            else:
+                images = from_signed(samples("photographs")[1][0][:_SHOWN], scaling)
             self.message_line.value = tr(
                 "{network} is already trained. Its weights are on this machine.",
                 network=network.title,

