@@ -103,7 +103,7 @@ def integrated_gradients(
     x: Nested,
     class_index: Any = None,
     *,
-    baseline: Any = 0.0,
+    baseline: Any = None,
     steps: int = 32,
     input_index: int | None = None,
     output_index: int = 0,
@@ -119,6 +119,8 @@ def integrated_gradients(
         x: As for `grad_cam`.
         class_index: As for `grad_cam`.
         baseline: What stands for "nothing there": a number, or an array of one sample's shape.
+            `None` for the median of each channel in images and series, which is the same color
+            however pixels are scaled, and for 0 in tables.
         steps: Number of places on the way where the gradient is taken (Gauss-Legendre quadrature),
             from 1 to 1000.
         input_index: As for `grad_cam`; the other inputs stay as they are.
@@ -156,7 +158,9 @@ def integrated_gradients(
     batch = batch.with_classes(plain.classes)
     which = explainer.target.input
     end = batch.arrays[which]
-    start = _baseline(baseline, end)
+    start = np.broadcast_to(_neutral(explainer, end), end.shape)
+    if baseline is not None:
+        start = _baseline(baseline, end)
     places, weights = np.polynomial.legendre.leggauss(steps)
     places, weights = (places + 1) / 2, weights / 2
     mean = np.zeros(end.shape)
@@ -201,7 +205,7 @@ def occlusion(
     *,
     patch: int | None = None,
     stride: int | None = None,
-    fill: float = 0.0,
+    fill: float | None = None,
     input_index: int | None = None,
     output_index: int = 0,
     progress: Callable[[float], None] | None = None,
@@ -216,7 +220,9 @@ def occlusion(
         patch: Side of the patch in pixels; `None` for a quarter of the shorter side. For a text the
             number of words; `None` for one.
         stride: Pixels between two patches; `None` for half a patch.
-        fill: What the patch is filled with; for a text a word number, 0 for no word.
+        fill: What the patch is filled with; for a text a word number, 0 for no word. `None` for the
+            median of each channel, which is the same color however pixels are scaled, and for 0 in
+            texts.
         input_index: As for `grad_cam`.
         output_index: As for `grad_cam`.
         progress: Called with the part that is done, from 0 to 1.
@@ -272,11 +278,12 @@ def occlusion(
     for box in boxes:
         times[box] += 1
     done = np.zeros(len(batch), np.int64)
+    fills = np.broadcast_to(_neutral(explainer, clean) if fill is None else fill, clean.shape)
     for of in repeated(explainer, len(batch), len(boxes), progress, canceled):
         places = counted(of, done)
         covered = clean[of]
-        for sample, place in zip(covered, places, strict=True):
-            sample[boxes[place]] = fill
+        for sample, place, patches in zip(covered, places, fills[of], strict=True):
+            sample[boxes[place]] = patches[boxes[place]]
         found = explainer.outputs(batch.replaced(which, of, covered))
         fall = before[of] - _of_class(found, explainer, plain.classes[of])
         for which_one, place, much in zip(of, places, fall, strict=True):
@@ -284,8 +291,23 @@ def occlusion(
     measured = Explanation(total, plain.classes, before, plain.outputs)
     # The output is what was measured here, whatever score the other methods explain.
     return heat_maps(
-        "occlusion", explainer, batch, measured, total / times, score="output", signed=True
+        "occlusion",
+        explainer,
+        batch,
+        measured,
+        total / times,
+        score="output",
+        signed=True,
+        spacing=step,
     )
+
+
+def _neutral(explainer: Explainer, samples: NDArray[Any]) -> NDArray[Any]:
+    """What stands for nothing in each sample, to be broadcast to its shape."""
+    if explainer.kind not in {"image", "series"}:
+        return np.zeros((1,) * samples.ndim, samples.dtype)
+    axes = tuple(range(1, samples.ndim - 1))
+    return np.asarray(np.median(samples, axes, keepdims=True)).astype(samples.dtype)
 
 
 def _baseline(baseline: Any, like: NDArray[Any]) -> NDArray[Any]:

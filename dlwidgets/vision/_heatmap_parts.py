@@ -44,6 +44,7 @@ class HeatMaps:
         attributions: For the methods by gradients one signed value per input value, shape of the
             input: the gradient, or what `integrated_gradients` attributes.
         baseline_scores: For integrated gradients the score of the baseline, shape (n,).
+        spacing: Pixels between two places where the map was measured; for occlusion the stride.
         notes: What you should know about these maps, as sentences.
     """
 
@@ -58,6 +59,7 @@ class HeatMaps:
     coarse: NDArray[Any] | None = None
     attributions: NDArray[Any] | None = None
     baseline_scores: NDArray[Any] | None = None
+    spacing: int = 1
     notes: tuple[str, ...] = ()
 
     @property
@@ -66,16 +68,39 @@ class HeatMaps:
         return np.asarray(~self.maps.any(axis=tuple(range(1, self.maps.ndim))))
 
     def normalized(self) -> NDArray[np.float32]:
-        """Return the maps, each divided by its largest absolute value; zeros stay zeros.
+        """Return the maps as they are drawn, with values that all maps have in common.
+
+        Each map is divided by its largest absolute value. A large one with a gradient for each
+        pixel is divided by the 99th percentile instead, and what is larger is cut off: a few of
+        thousands of pixels are several times as strong as the rest, which would be invisible beside
+        them. One that was measured at some places is interpolated between them.
 
         Returns:
-            Values from 0 to 1, for signed maps from −1 to 1; shape of `maps`.
+            Values from 0 to 1, for signed maps from −1 to 1; shape of `maps`. Zeros stay zeros.
         """
-        places = tuple(range(1, self.maps.ndim))
-        largest = np.abs(self.maps).max(axis=places, keepdims=True, initial=0.0)
-        scaled = np.zeros_like(self.maps)
-        np.divide(self.maps, largest, out=scaled, where=largest > 0)
-        return scaled
+        maps = self.maps if self.spacing == 1 else self._between()
+        places = tuple(range(1, maps.ndim))
+        strength = np.abs(maps)
+        largest = strength.max(axis=places, keepdims=True, initial=0.0)
+        if self.attributions is not None and maps.size >= _MANY * len(maps) > 0:
+            usual = np.percentile(strength, _USUAL, axis=places, keepdims=True)
+            largest = np.where(usual > 0, usual, largest)
+        scaled = np.zeros_like(maps)
+        np.divide(maps, largest, out=scaled, where=largest > 0)
+        return np.clip(scaled, -1, 1)
+
+    def _between(self) -> NDArray[np.float32]:
+        """The maps, linear between the places where they were measured."""
+        from scipy.ndimage import uniform_filter
+
+        # They are constant from place to place, and the mean of steps over one step is a line.
+        size = (1, *(self.spacing for _ in self.maps.shape[1:]))
+        smooth: NDArray[np.float32] = uniform_filter(self.maps, size, mode="nearest")
+        return smooth
+
+
+_MANY = 1000  # pixels of a large map
+_USUAL = 99  # percent of a map's pixels that are at most as strong as what is drawn strongest
 
 
 def prepared(

@@ -39,7 +39,9 @@ class DreamProgress:
         octaves: How many sizes there are.
         step: Steps done at this size.
         steps: Steps intended at this size.
-        loss: The weighted mean of the squared feature maps before the step; it grows.
+        loss: The loss before the step; it grows. In multiples of the original's, or the weighted
+            sum of the mean squares.
+        taken: Steps done so far at all sizes. 0 at the end means that the image is the original.
         at_limit: Whether the loss has passed `max_loss`, which ended this size without the step.
         done: Whether this is the last; its image has the original's size.
     """
@@ -49,6 +51,7 @@ class DreamProgress:
     step: int
     steps: int
     loss: float
+    taken: int
     at_limit: bool
     done: bool
     _signed: NDArray[Any] = field(repr=False)
@@ -88,6 +91,7 @@ def deep_dream(
     octaves: int = 3,
     octave_scale: float = 1.4,
     max_loss: float | None = 10.0,
+    relative: bool = True,
     jitter: int = 0,
     seed: int = 0,
     tile: int = TILE,
@@ -96,11 +100,14 @@ def deep_dream(
 ) -> Iterator[DreamProgress]:
     """Compute a DeepDream, and yield its state after each step.
 
-    Four things differ from the book's listing. The image is kept within what can be shown; there
-    it runs far beyond, which the loss rewards and nobody sees. The border left out is at most what
-    a feature map has: two positions on either side of a map of four left nothing, and a loss of 0.
-    The mean is over the positions that count, not over all. Shrinking averages pixels; skipping
-    them, as a linear zoom does, leaves patterns that the lost detail then brings into the dream.
+    Five things differ from the book's listing. A layer's loss is divided by its value for the
+    original, so that weights and limit mean the same for every layer and network: a layer at the
+    end of residual blocks begins a hundred times larger than one before it (`relative=False` leaves
+    that out). The image is kept within what can be shown; there it runs far beyond, which the loss
+    rewards and nobody sees. The border left out is at most what a feature map has: two positions on
+    either side of a map of four left nothing, and a loss of 0. The mean is over the positions that
+    count, not over all. Shrinking averages pixels; skipping them, as a linear zoom does, leaves
+    patterns that the lost detail then brings into the dream.
 
     Args:
         model: A built Keras model that takes images, or `Features` of one with `layers` among
@@ -112,7 +119,10 @@ def deep_dream(
         step_size: How far a step goes, in an image from −1 to 1; the gradient's mean size is 1.
         octaves: Sizes, at least 1.
         octave_scale: From one size to the next, above 1.
-        max_loss: A size ends when the loss passes this; None for no limit.
+        max_loss: A size ends when the loss passes this; None for no limit. In multiples of the loss
+            of the original, or absolute.
+        relative: Whether each layer's loss is divided by its value for the original image at the
+            same size, and the sum by that of the weights. False is the book's.
         jitter: Pixels by which the image is shifted at random before each step, at least 0: hides
             the grid that strides leave. 0 is the book's.
         seed: Of the shifts. The same settings on the same machine give the same image.
@@ -175,7 +185,8 @@ def deep_dream(
     ascent = _Ascent(
         features, weights, jitter=jitter, tile=tile, seed=seed, stop=stop or (lambda: False)
     )
-    plan = _Plan(sizes, steps, step_size, math.inf if max_loss is None else max_loss)
+    limit = math.inf if max_loss is None else max_loss
+    plan = _Plan(sizes, steps, step_size, limit, relative)
     # Arguments are checked here, at the call, not when the first step is asked for.
     return _dream(ascent, to_signed(pixels, features.dtype), plan)
 
@@ -186,10 +197,11 @@ class _Plan:
     steps: int
     step_size: float
     max_loss: float
+    relative: bool
 
 
 def _dream(ascent: _Ascent, original: NDArray[Any], plan: _Plan) -> Iterator[DreamProgress]:
-    x, smaller = original, None
+    x, smaller, taken = original, None, 0
     for octave, size in enumerate(plan.sizes, 1):
         at_size = resized(original, size)
         if smaller is None:
@@ -199,6 +211,8 @@ def _dream(ascent: _Ascent, original: NDArray[Any], plan: _Plan) -> Iterator[Dre
             lost = at_size - resized(smaller, size)
             x = resized(x, size) + lost
         smaller = at_size
+        if plan.relative:
+            ascent.measure_from(at_size)
         last = octave == len(plan.sizes)
         for step in range(1, plan.steps + 1):
             found = ascent.gradient(x)
@@ -217,9 +231,10 @@ def _dream(ascent: _Ascent, original: NDArray[Any], plan: _Plan) -> Iterator[Dre
             over = loss > plan.max_loss
             if not over:
                 x = np.clip(x + plan.step_size * gradient, -1, 1)
+                taken += 1
             done = last and (over or step == plan.steps)
             yield DreamProgress(
-                octave, len(plan.sizes), step - over, plan.steps, loss, over, done, x
+                octave, len(plan.sizes), step - over, plan.steps, loss, taken, over, done, x
             )
             if over:
                 break
@@ -247,27 +262,41 @@ class _Ascent:
         seed: int,
         stop: Callable[[], bool],
     ) -> None:
-        self._weights, self._jitter, self._tile, self._stop = weights, jitter, tile, stop
+        self._given, self._weights = weights, weights
+        self._jitter, self._tile, self._stop = jitter, tile, stop
         self._random = np.random.default_rng(seed)
-        if "dream" not in features.compiled:
-            features.compiled["dream"] = _graph(features)
-        self._graph = features.compiled["dream"]
+        for name, make in (("dream", _graph), ("dream_terms", _terms_graph)):
+            if name not in features.compiled:
+                features.compiled[name] = make(features)
+        self._graph, self._terms = (features.compiled[n] for n in ("dream", "dream_terms"))
+
+    def measure_from(self, x: NDArray[Any]) -> None:
+        """Measure each layer's loss in multiples of that of an image from now on."""
+        height, width = x.shape[:2]
+        terms = np.zeros(len(self._given))
+        for (top, bottom), (left, end) in self._tiles(height, width):
+            share = (bottom - top) * (end - left) / (height * width)
+            terms += share * self._terms(x[top:bottom, left:end]).numpy()
+        # A layer that gives out nothing for this image has no unit; it counts as it is.
+        units = np.where(np.isfinite(terms) & (terms > 0), terms, 1.0)
+        self._weights = (self._given / units / np.abs(self._given).sum()).astype(self._given.dtype)
+
+    def _tiles(self, height: int, width: int) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+        rows, columns = (-(-side // self._tile) for side in (height, width))
+        return itertools.product(_parts(height, rows), _parts(width, columns))
 
     def gradient(self, x: NDArray[Any]) -> tuple[float, NDArray[Any]] | None:
         """Return the loss, and its gradient divided by its mean size; `None` if stopped."""
         height, width = x.shape[:2]
-        rows, columns = (-(-side // self._tile) for side in (height, width))
         down = right = 0
-        if rows * columns > 1:
+        if max(height, width) > self._tile:
             down, right = (int(self._random.integers(side)) for side in (height, width))
         elif self._jitter:
             span = self._jitter
             down, right = (int(s) for s in self._random.integers(-span, span + 1, 2))
         shifted = np.roll(x, (down, right), (0, 1)) if down or right else x
         gradient, loss = np.empty_like(x), 0.0
-        for (top, bottom), (left, end) in itertools.product(
-            _parts(height, rows), _parts(width, columns)
-        ):
+        for (top, bottom), (left, end) in self._tiles(height, width):
             if self._stop():
                 return None
             here, slopes = self._graph(shifted[top:bottom, left:end], self._weights)
@@ -297,13 +326,19 @@ def dream_loss(features: Features, x: Any, weights: Any) -> Any:
         A scalar tensor.
     """
     tf, _ = load()
+    return tf.reduce_sum(weights * _layer_losses(features, x))
+
+
+def _layer_losses(features: Features, x: Any) -> Any:
+    """Each layer's mean square."""
+    tf, _ = load()
     terms = []
     for maps in features(x):
         size = tf.shape(maps)
         cut_rows, cut_columns = (tf.minimum(BORDER, (size[axis] - 1) // 2) for axis in (0, 1))
         inner = maps[cut_rows : size[0] - cut_rows, cut_columns : size[1] - cut_columns]
         terms.append(tf.cast(tf.reduce_mean(tf.square(inner)), x.dtype))
-    return tf.reduce_sum(weights * tf.stack(terms))
+    return tf.stack(terms)
 
 
 def _graph(features: Features) -> Any:
@@ -318,6 +353,18 @@ def _graph(features: Features) -> Any:
             tape.watch(x)
             loss = dream_loss(features, x, weights)
         return loss, tape.gradient(loss, x)
+
+    return graph
+
+
+def _terms_graph(features: Features) -> Any:
+    """Each layer's loss, one graph for images of any size."""
+    tf, _ = load()
+    image = tf.TensorSpec((None, None, 3), features.dtype)
+
+    @tf.function(input_signature=[image])  # type: ignore[untyped-decorator]
+    def graph(x: Any) -> Any:
+        return _layer_losses(features, x)
 
     return graph
 

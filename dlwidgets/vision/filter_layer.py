@@ -9,9 +9,11 @@ import numpy as np
 
 from dlwidgets._messages import tr, trn
 from dlwidgets._tensorflow import load, load_keras
-from dlwidgets.inspect.layers import LayerError, find_path, layers_of, nearest
+from dlwidgets.inspect.layers import SEPARATOR, LayerError, find_path, layers_of, nearest
 from dlwidgets.inspect.tracing import trace
+from dlwidgets.vision._any_size import clone_for_any_size
 from dlwidgets.vision._ascent import ConvPlan, ascent_graph, own_channel
+from dlwidgets.vision._block_ends import complete_calls, is_activation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,9 +29,6 @@ MAX_BYTES = 512 * 2**20
 """Bytes of all images together: each state that is handed out is a copy of them."""
 MAX_BYTES_OF_ONE = 4 * 2**30
 """Bytes of one image's feature maps and their gradients: an image can't be divided."""
-_NOT_CLONED = (TypeError, ValueError, NotImplementedError, AttributeError)
-"""How Keras says that a layer can't be made from its configuration, or for another size."""
-
 _ELEMENTWISE = frozenset(
     {
         "linear",
@@ -99,12 +98,18 @@ class FilterLayer:
         self.channels = int(image.shape[-1] or 0)
         self.dtype = "float64" if image.dtype == "float64" else "float32"
         self._call, self._trick = call, trick
+        self._skips = is_activation(call) and call.input is not image
         name = getattr(getattr(call.layer, "activation", None), "__name__", "linear")
-        self.activation = trick and name not in ("linear", "softmax")
+        self.activation = self._skips or (trick and name not in ("linear", "softmax"))
         self._usual = _fixed_size(image)
-        end = call.input if trick else call.output
-        self._source: Any = None if end is image else load_keras().Model(image, end)
-        self._clone, self.size = _cloned(self._source, image)
+        ends = [call.input] if trick else [call.output]
+        if self._skips:
+            ends.append(call.input)
+        self._source: Any = None if ends[0] is image else load_keras().Model(image, ends)
+        self._clone: Any = None
+        self.size: tuple[int, int] | None = None
+        if self._source is not None:
+            self._clone, self.size = clone_for_any_size(self._source, image)
         self._values_at: dict[tuple[int, ...], int] = {}
         self._kernel: Any = None
         self._bias: Any = None
@@ -258,6 +263,7 @@ class FilterLayer:
         try:
             if self._clone is not None:
                 shape = self._clone.compute_output_shape(shape)
+                shape = shape[0] if isinstance(shape, list) else shape
             if self._trick:
                 shape = self._call.layer.compute_output_shape(shape)
         except ValueError:  # how Keras says that a window doesn't fit
@@ -267,8 +273,11 @@ class FilterLayer:
     def _objective(self, x: Any, which: Any, before_activation: Any) -> Any:
         """The mean output of each image's filter, shape (n,)."""
         tf, _ = load()
-        maps = x if self._clone is None else self._clone(x, training=False)
+        found = x if self._clone is None else self._clone(x, training=False)
+        maps, *before = found if isinstance(found, (list, tuple)) else [found]
         if not self._trick:
+            if before:
+                maps = tf.cond(before_activation, lambda: before[0], lambda: maps)
             means = tf.reduce_mean(tf.reshape(maps, (tf.shape(x)[0], -1, self.filters)), 1)
             return tf.cast(tf.gather(means, which, axis=-1, batch_dims=1), self.dtype)
         layer = self._call.layer
@@ -313,8 +322,9 @@ def find_filter_layer(model: KerasModel, name: str = "") -> str:
 
     Args:
         model: A built Keras model.
-        name: A path name, or a layer's own name; "" for the second convolution, or what comes
-            closest to it.
+        name: A path name, a layer's own name, or that of a nested model, which stands for its last
+            layer; "" for the second convolution, after its normalization and activation, or what
+            comes closest to it.
 
     Raises:
         LayerError: There is no such layer, or it has no filters to show; the message names the
@@ -327,9 +337,10 @@ def find_filter_layer(model: KerasModel, name: str = "") -> str:
         )
         raise LayerError(message)
     if not name:
-        convolutions = [path for path in known if "conv" in path]
-        return (convolutions[1:] or convolutions or known)[0]
-    if name not in known and any(path == name for path, _ in layers_of(model)):
+        complete = [call.name for call in complete_calls(trace(model)) if call.name in known]
+        return (complete[1:] or complete or known)[0]
+    inside = any(path.startswith(f"{name}{SEPARATOR}") for path in known)
+    if name not in known and not inside and any(path == name for path, _ in layers_of(model)):
         message = tr(
             "Layer {name} has no filters. The nearest is {nearest}.",
             name=repr(name),
@@ -399,23 +410,3 @@ def _kernel_and_bias(layer: AnyLayer) -> tuple[NDArray[Any], NDArray[Any]]:
     kernel = np.moveaxis(np.asarray(layer.kernel), -1, 0)
     bias = np.zeros(len(kernel)) if layer.bias is None else np.asarray(layer.bias)
     return kernel.astype(layer.compute_dtype), bias.astype(layer.compute_dtype)
-
-
-def _cloned(source: Any, image: SymbolicTensor) -> tuple[Any, tuple[int, int] | None]:
-    """A clone for images of any size, else of the model's own; and the size that it needs."""
-    keras = load_keras()
-    own, fixed = tuple(image.shape[1:3]), _fixed_size(image)
-    if source is None:
-        return None, None
-    weights = [tuple(w.shape) for w in source.weights]
-    for sides, size in (((None, None), None), (own, fixed)):
-        try:
-            begin = keras.Input((*sides, image.shape[-1]), dtype=image.dtype)
-            clone = keras.models.clone_model(source, input_tensors=begin)
-        except _NOT_CLONED:
-            continue
-        # A `Flatten` of images of any size gives any number of values, which no layer takes.
-        alike = clone.output.shape[-1] == source.output.shape[-1]
-        if alike and [tuple(w.shape) for w in clone.weights] == weights:
-            return clone, size
-    return source, fixed

@@ -14,6 +14,7 @@ from dlwidgets.inspect.kernels import oriented_kernel, sees_colors
 from dlwidgets.inspect.layers import LayerError, find_layer
 from dlwidgets.vision._ascent import ascent_numbers
 from dlwidgets.vision.filter_layer import FilterLayer
+from dlwidgets.vision.filter_presets import SMOOTH, Regularizers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -23,43 +24,7 @@ if TYPE_CHECKING:
     from dlwidgets._keras_types import KerasModel
 
 
-@dataclass(frozen=True)
-class Regularizers:
-    """Regularization that keeps images smooth; all zero is the book's plain ascent.
-
-    The weights are relative to a gradient of mean size 1, so that they mean the same for every
-    layer. Penalties are on z, the image scaled to -1…1.
-
-    Attributes:
-        jitter: Pixels by which the images are shifted at random before each step, at least 0.
-        blur: Standard deviation in pixels of the Gaussian blur after every fourth step, at least 0.
-        l2: Weight of z²/2 per pixel: draws the image towards middle gray.
-        total_variation: Weight of half the squared differences of neighbors: draws them together.
-
-    Source:
-        Jitter: Mordvintsev, Olah and Tyka, Inceptionism, 2015. Blur and L2: Yosinski et al.,
-        Understanding Neural Networks Through Deep Visualization, 2015. Total variation: Mahendran
-        and Vedaldi, Understanding Deep Image Representations by Inverting Them, 2015.
-
-    Example:
-        >>> dl.vision.Regularizers(jitter=4, total_variation=0.1).blur
-        0.0
-    """
-
-    jitter: int = 0
-    blur: float = 0.0
-    l2: float = 0.0
-    total_variation: float = 0.0
-
-    def __post_init__(self) -> None:
-        for name, value in asdict(self).items():
-            if not 0 <= value < math.inf:
-                message = tr(
-                    "Expected `{name}` of at least 0. Received: {value}",
-                    name=name,
-                    value=repr(value),
-                )
-                raise ValueError(message)
+_FLAT = 127  # middle gray
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,8 +56,14 @@ class FilterProgress:
 
     @property
     def images(self) -> NDArray[np.uint8]:
-        """The images as the book shows them, uint8, shape (n, height, width, channels)."""
-        return deprocess(self.values)
+        """The images as the book shows them, uint8, shape (n, height, width, channels).
+
+        Those of dead filters are flat gray: what is there is the noise to begin with, and what blur
+        has made of it.
+        """
+        shown = deprocess(self.values)
+        shown[self.dead] = _FLAT
+        return shown
 
     @property
     def share(self) -> float:
@@ -264,23 +235,27 @@ def maximize_filters(
     layer: str = "",
     filters: Sequence[int] | None = None,
     *,
-    steps: int = 40,
-    step_size: float = 1.0,
-    size: tuple[int, int] | None = (64, 64),
+    steps: int = SMOOTH.steps,
+    step_size: float = SMOOTH.step_size,
+    size: tuple[int, int] | None = SMOOTH.size,
     seed: int = 0,
-    regularizers: Regularizers | None = None,
+    regularizers: Regularizers = SMOOTH.regularizers,
     value_range: tuple[float, float] = (0.0, 255.0),
     epsilon: float = 1e-5,
-    before_activation: bool = False,
+    before_activation: bool = True,
     every: int = 10,
     stop: Callable[[], bool] | None = None,
 ) -> Iterator[FilterProgress]:
     """Compute, for many filters at once, the image that maximizes each.
 
     Each step moves an image along the gradient of its filter's mean output, divided by the
-    gradient's root mean square. All steps between two yields run in one graph, on as many filters
-    at once as memory and cache allow; of a convolution only the filter's own channel is computed,
-    and no layer behind the chosen one.
+    gradient's root mean square. The default settings give smooth textures, also for layers deep in
+    a network; the book takes 40 steps of size 1 on 64×64 pixels, without regularization, after the
+    activation function.
+
+    All steps between two yields run in one graph, on as many filters at once as memory and cache
+    allow; of a convolution only the filter's own channel is computed, and no layer behind the
+    chosen one.
 
     Args:
         model: A built Keras model that takes images, or a `FilterLayer` of one, which saves
@@ -294,13 +269,13 @@ def maximize_filters(
             `Flatten` takes the network's own size only.
         seed: Of the noise to begin with, and of the jitter. A filter's image does not depend on
             which others are made with it.
-        regularizers: What keeps the images smooth; None for the book's plain ascent.
+        regularizers: What keeps the images smooth. `Regularizers()` is plain ascent.
         value_range: The lowest and the highest value of the network's pixels: (0, 255) for the
             networks of `keras.applications` that the book uses, often (0, 1) or (-1, 1).
         epsilon: Added to the gradient's size before the division.
         before_activation: Raise what goes into the layer's activation function, so that a ReLU
-            which is 0 everywhere at the beginning stops nothing; for layers with a function of
-            their own, a `Conv2D` or `Dense`. False is the book's.
+            which is 0 everywhere at the beginning stops nothing: of a `Conv2D` or `Dense` with a
+            function of its own, or of a layer that is one, such as `ReLU`. False is the book's.
         every: Steps of a filter between two yields, at least 1.
         stop: Asked before each run of the graph; True ends the ascent.
 
@@ -324,7 +299,7 @@ def maximize_filters(
         >>> images.shape
         (8, 64, 64, 3)
     """
-    rules = regularizers or Regularizers()
+    rules = regularizers
     low, high = (float(edge) for edge in value_range)
     strength = step_size * (rules.l2 / 2 + 4 * rules.total_variation)
     for valid, message in (

@@ -36,9 +36,9 @@ class StyleWeights(NamedTuple):
         variation: Of the total variation, which smooths.
     """
 
-    content: float = 1.0
+    content: float = 0.03
     style: float = 1.0
-    variation: float = 0.1
+    variation: float = 0.01
 
 
 @dataclass(frozen=True, eq=False)

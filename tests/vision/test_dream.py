@@ -113,7 +113,10 @@ def test_steps_and_detail_are_those_of_the_method() -> None:
             x = np.clip(x + 0.02 * gradient / max(np.abs(gradient).mean(), 1e-7), -1, 1)
             expected.append(to_uint8(x))
     got = [
-        now.image for now in deep_dream(model, picture, LAYERS, steps=3, step_size=0.02, octaves=2)
+        now.image
+        for now in deep_dream(
+            model, picture, LAYERS, steps=3, step_size=0.02, octaves=2, relative=False
+        )
     ]
     assert len(got) == 6
     for one, other in zip(got, expected, strict=True):

@@ -126,7 +126,11 @@ def test_grad_cam_weighs_by_the_mean_where_the_gradient_differs() -> None:
 def test_the_class_depends_on_one_quadrant() -> None:
     model, x = quadrant_net(), np.random.default_rng(0).uniform(0.5, 1, (2, 8, 8, 1))
     for method in ("saliency", "smooth_grad", "integrated_gradients", "occlusion"):
-        options: dict[str, int] = {"patch": 2, "stride": 2} if method == "occlusion" else {}
+        # The color that stands for nothing must be another than that of each pixel.
+        options: dict[str, Any] = {
+            "occlusion": {"patch": 2, "stride": 2, "fill": 0.0},
+            "integrated_gradients": {"baseline": 0.0},
+        }.get(method, {})
         for of, quadrant in ((0, np.s_[:, :4, :4]), (1, np.s_[:, 4:, 4:])):
             maps = np.abs(heatmaps.METHODS[method].function(model, x, of, **options).maps)
             assert (maps[quadrant] > 0).all()

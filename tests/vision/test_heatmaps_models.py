@@ -47,7 +47,7 @@ def test_a_model_of_keras_applications_inside_another() -> None:
     assert found.layer.endswith("/block_6_expand")
     assert found.coarse is not None
     assert found.coarse.shape == (1, 4, 4)
-    assert grad_cam(model, pictures(1, 32, "float32")).layer.endswith("/Conv_1")
+    assert grad_cam(model, pictures(1, 32, "float32")).layer.endswith("/out_relu")
 
 
 @pytest.mark.parametrize("end", ["fused", "activation", "softmax", "operation", "nested"])
@@ -294,6 +294,9 @@ def test_inputs_may_be_a_list_a_tuple_or_a_dict_for_any_model(form: str) -> None
 
 
 def test_a_model_that_cannot_be_followed() -> None:
+    import keras
+
+    keras.utils.set_random_seed(1)  # finite differences go wrong at the bend of a ReLU
     model = eager_only()
     x = np.random.default_rng(0).normal(size=(2, 8, 8, 1)).astype("float32")
     with pytest.raises(
@@ -311,7 +314,7 @@ def test_a_model_that_cannot_be_followed() -> None:
     down[place] -= eps
     slope = (logits(model, up) - logits(model, down))[:, 1] / (2 * eps)
     np.testing.assert_allclose(found.attributions[place], slope, rtol=2e-2, atol=1e-4)
-    whole = integrated_gradients(model, x, 1)
+    whole = integrated_gradients(model, x, 1, baseline=0.0)
     np.testing.assert_allclose(
         whole.maps.sum((1, 2)), whole.scores - whole.baseline_scores, atol=1e-4
     )
