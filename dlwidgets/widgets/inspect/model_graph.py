@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dlwidgets._messages import join_messages, tr, trn
+from dlwidgets.inspect.graph_blocks import Block, fold_blocks
 from dlwidgets.inspect.layers import no_layer
 from dlwidgets.inspect.summary import shapes_text, summarize
 from dlwidgets.training.errors import explain
@@ -16,7 +17,7 @@ from dlwidgets.widgets.primitives.layer_graph import LayerGraph
 
 if TYPE_CHECKING:
     from dlwidgets._keras_types import KerasModel
-    from dlwidgets.inspect.graph import Graph
+    from dlwidgets.inspect.graph import Graph, Node
     from dlwidgets.inspect.summary import ModelSummary
     from dlwidgets.training.run import Run
     from dlwidgets.widgets._core.change import Change
@@ -142,25 +143,35 @@ def heading(summary: ModelSummary) -> str:
 def to_wire(summary: ModelSummary) -> dict[str, Any]:
     """Return a graph as the page receives it: nodes by number, shapes as text.
 
+    A block of many layers is a node of its own, before the first of them, without a type.
+
     Args:
         summary: The model.
     """
     graph: Graph = summary.graph
-    numbers = {node.path: i for i, node in enumerate(graph.nodes)}
+    blocks, edges = fold_blocks(graph)
+    begins = {block.members[0].path: block for block in blocks}
+    within = {node.path: block.path for block in blocks for node in block.members}
+    order: list[Node | Block] = []
+    for node in graph.nodes:
+        order += [begins[node.path], node] if node.path in begins else [node]
+    numbers = {item.path: i for i, item in enumerate(order)}
     words = {row.path: row.configuration for row in summary.layers}
-    nodes = [
-        [
-            node.path,
-            node.type,
-            node.kind,
-            node.calls,
-            words.get(node.path, "") if node.kind != "input" else shapes_text(node.output_shapes),
-            [numbers[path] for path in node.inputs if path in numbers],
-            [numbers[path] for path in node.outputs if path in numbers],
+
+    def record(item: Node | Block) -> list[Any]:
+        ends = [
+            [numbers[path] for path in paths if path in numbers]
+            for paths in (item.inputs, item.outputs)
         ]
-        for node in graph.nodes
-    ]
-    edges = [
+        if isinstance(item, Block):
+            layers = trn("block of {n} layer", "block of {n} layers", len(item.members))
+            return [item.path, "", "model", 1, layers, *ends, item.members[0].parent]
+        shapes = shapes_text(item.output_shapes)
+        detail = words.get(item.path, "") if item.kind != "input" else shapes
+        around = within.get(item.path, item.parent)
+        return [item.path, item.type, item.kind, item.calls, detail, *ends, around]
+
+    wires = [
         [
             numbers[edge.source],
             numbers[edge.target],
@@ -169,6 +180,6 @@ def to_wire(summary: ModelSummary) -> dict[str, Any]:
             edge.output,
             edge.input,
         ]
-        for edge in graph.edges
+        for edge in edges
     ]
-    return {"nodes": nodes, "edges": edges}
+    return {"nodes": [record(item) for item in order], "edges": wires}

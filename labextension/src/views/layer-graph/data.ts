@@ -8,7 +8,9 @@ export interface GraphNode {
   /** Its name after those of the nested models around it. */
   path: string;
   name: string;
+  /** The nested model or the block around it. */
   parent: string;
+  /** The class; empty for a block of layers, which opens like a model. */
   type: string;
   kind: Kind;
   /** More than once where it is shared. */
@@ -54,13 +56,13 @@ export function readGraph(value: unknown): NetworkGraph {
   const byPath = new Map<string, GraphNode>();
   for (const raw of rawNodes as unknown[]) {
     if (!Array.isArray(raw)) continue;
-    const [path, type, kind, calls, detail, inputs, outputs] = raw as unknown[];
+    const [path, type, kind, calls, detail, inputs, outputs, parent] = raw as unknown[];
     if (typeof path !== 'string' || !path || byPath.has(path)) continue;
     const cut = path.lastIndexOf('/');
     byPath.set(path, {
       path,
       name: path.slice(cut + 1),
-      parent: cut < 0 ? '' : path.slice(0, cut),
+      parent: text(parent) || (cut < 0 ? '' : path.slice(0, cut)),
       type: text(type),
       kind: KINDS.includes(text(kind)) ? (kind as Kind) : 'layer',
       calls: Math.max(1, whole(calls)),
@@ -86,6 +88,11 @@ export function readGraph(value: unknown): NetworkGraph {
     });
   }
   return { nodes: [...byPath.values()], edges, byPath };
+}
+
+/** Whether a node stands for several layers that belong together by their names. */
+export function isBlock(node: GraphNode): boolean {
+  return node.kind === 'model' && node.type === '';
 }
 
 /** Whether a nested model has something inside that can be shown. */
@@ -122,7 +129,27 @@ export function visibleGraph(graph: NetworkGraph, open: ReadonlySet<string>): Vi
       source: leave(edge.source, edge.output),
       target: enter(edge.target, edge.input),
     }));
-  return { nodes: shown.filter((node) => !isOpen(node)), frames: shown.filter(isOpen), edges };
+  return {
+    nodes: shown.filter((node) => !isOpen(node)),
+    frames: shown.filter(isOpen),
+    edges: withoutTwins(graph, edges),
+  };
+}
+
+/** What several layers of a closed block take from one node, or give to one, is drawn once. */
+function withoutTwins(graph: NetworkGraph, edges: GraphEdge[]): GraphEdge[] {
+  const block = (path: string): boolean => {
+    const node = graph.byPath.get(path);
+    return node !== undefined && isBlock(node);
+  };
+  const drawn = new Set<string>();
+  return edges.filter(({ source, target, shape }) => {
+    if (!block(source) && !block(target)) return true;
+    const key = JSON.stringify([source, target, shape]);
+    if (drawn.has(key)) return false;
+    drawn.add(key);
+    return true;
+  });
 }
 
 /** The models around a node, outermost first. */

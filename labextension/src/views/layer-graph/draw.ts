@@ -1,6 +1,6 @@
 import { t, tn, translated } from '../../core/i18n';
 import { svg } from '../../shared/dom';
-import { canOpen, family } from './data';
+import { canOpen, family, type GraphEdge } from './data';
 import { type Layout, pathThrough, type PlacedEdge, type PlacedNode } from './layout';
 
 /** Draws a layout into a group; `id` makes the ids of its parts unique in the page. */
@@ -8,6 +8,8 @@ export function drawLayout(into: SVGGElement, layout: Layout, id: string): void 
   into.replaceChildren(
     ...layout.frames.map((frame, i) => drawFrame(frame, `${id}-f${i}`)),
     ...layout.edges.map((edge) => drawEdge(edge, id)),
+    // Behind all lines, so that none strikes through a shape.
+    ...layout.edges.map((edge) => drawShape(edge)),
     ...layout.nodes.map((node, i) => drawNode(node, `${id}-n${i}`)),
   );
 }
@@ -73,18 +75,23 @@ function opener(path: string, x: number, y: number, open: boolean): SVGGElement 
 }
 
 function drawEdge(placed: PlacedEdge, id: string): SVGGElement {
-  const { edge, points, label } = placed;
-  return svg(
-    'g',
-    {
-      class: 'dlw-mg-edge',
-      'data-source': edge.source,
-      'data-target': edge.target,
-      'data-call': Math.min(edge.call, 3),
-    },
-    svg('path', { d: pathThrough(points), 'marker-end': `url(#${id}-arrow)` }),
-    svg('text', { class: 'dlw-mg-shape', x: label[0], y: label[1] + 4 }, edge.shape),
-  );
+  const { edge, points } = placed;
+  const path = svg('path', { d: pathThrough(points), 'marker-end': `url(#${id}-arrow)` });
+  return svg('g', edgeAttributes(edge), path);
+}
+
+function drawShape({ edge, label }: PlacedEdge): SVGGElement {
+  const text = svg('text', { class: 'dlw-mg-shape', x: label[0], y: label[1] + 4 }, edge.shape);
+  return svg('g', edgeAttributes(edge), text);
+}
+
+function edgeAttributes(edge: GraphEdge): Record<string, string | number> {
+  return {
+    class: 'dlw-mg-edge',
+    'data-source': edge.source,
+    'data-target': edge.target,
+    'data-call': Math.min(edge.call, 3),
+  };
 }
 
 function shared({ node }: PlacedNode): string {

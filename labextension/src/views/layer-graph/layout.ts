@@ -45,7 +45,7 @@ export function loadDagre(): Promise<Dagre> {
 const NAME_WIDTH = 7.6; // pixels per character of the 12 px title
 const DETAIL_WIDTH = 6.1; // of the 11 px detail, and of labels
 const LONGEST = 30; // characters of a title
-const LONGEST_DETAIL = 42;
+const LONGEST_DETAIL = 64;
 const MARGIN = 12;
 /** Room above the nodes of an opened model for its name. */
 export const FRAME_HEAD = 24;

@@ -4,7 +4,7 @@ import { el, setAttributes, setText, svg } from '../../shared/dom';
 import { icon, type IconName } from '../../shared/icons';
 import { ThemedView } from '../../core/view';
 import { followPointers, type Size, type Viewport, zoomAt } from '../../shared/viewport';
-import { ancestors, canOpen, visibleGraph } from './data';
+import { ancestors, canOpen, isBlock, visibleGraph } from './data';
 import { arrowHead, drawLayout } from './draw';
 import { type Layout, layoutGraph, loadDagre } from './layout';
 import type { LayerGraphModel } from './model';
@@ -213,8 +213,8 @@ export class LayerGraphView extends ThemedView {
   }
 
   private isLayer(path: string): boolean {
-    const kind = this.model.network.byPath.get(path)?.kind;
-    return kind === 'layer' || kind === 'model';
+    const node = this.model.network.byPath.get(path);
+    return node !== undefined && (node.kind === 'layer' || node.kind === 'model') && !isBlock(node);
   }
 
   private mark(): void {
@@ -245,7 +245,7 @@ export class LayerGraphView extends ThemedView {
     if (!node || !canOpen(node)) return;
     const { open } = this;
     // What is inside goes out of sight with it.
-    if (open.has(path) && this.current.startsWith(`${path}/`)) this.choose(path);
+    if (open.has(path) && ancestors(this.model.network, this.current).includes(path)) this.choose(path);
     if (!open.delete(path)) open.add(path);
     this.current = path;
     this.model.put('expanded', [...open]);

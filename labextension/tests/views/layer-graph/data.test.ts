@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { family, readGraph, visibleGraph } from '../../../src/views/layer-graph/data';
+import { ancestors, family, isBlock, readGraph, visibleGraph } from '../../../src/views/layer-graph/data';
 import { TOWERS } from './towers';
 
 describe('visibleGraph', () => {
@@ -51,6 +51,46 @@ describe('visibleGraph', () => {
     const both = visibleGraph(graph, new Set(['a', 'a/b']));
     expect(both.frames.map((node) => node.path)).toEqual(['a', 'a/b']);
     expect(both.edges.map((edge) => edge.target)).toEqual(['a/b/in']);
+  });
+});
+
+/** A residual block: an input that two of its layers take, and a sum that goes on. */
+const BLOCK = {
+  nodes: [
+    ['in', 'Input', 'input', 1, '8', [], [], ''],
+    ['block1', '', 'model', 1, 'block of 2 layers', [2, 3], [3], ''],
+    ['block1_conv', 'Conv2D', 'layer', 1, '', [], [], 'block1'],
+    ['block1_add', 'Add', 'layer', 1, '', [], [], 'block1'],
+    ['out', 'Dense', 'layer', 1, '', [], [], ''],
+  ],
+  edges: [
+    [0, 1, '8', 0, 0, 0],
+    [0, 1, '8', 0, 0, 1],
+    [2, 3, '8', 0, 0, 0],
+    [1, 4, '8', 0, 0, 0],
+  ],
+};
+
+describe('blocks of layers', () => {
+  const ends = (open: string[]): string[] =>
+    visibleGraph(readGraph(BLOCK), new Set(open)).edges.map((e) => `${e.source} > ${e.target}`);
+
+  it('are one node with one line from each other', () => {
+    const graph = readGraph(BLOCK);
+    expect(visibleGraph(graph, new Set()).nodes.map((node) => node.path)).toEqual(['in', 'block1', 'out']);
+    expect(ends([])).toEqual(['in > block1', 'block1 > out']);
+    expect(ancestors(graph, 'block1_add')).toEqual(['block1']);
+    expect(isBlock(graph.byPath.get('block1')!)).toBe(true);
+    expect(isBlock(readGraph(TOWERS).byPath.get('base')!)).toBe(false);
+  });
+
+  it('open like a model', () => {
+    expect(ends(['block1'])).toEqual([
+      'in > block1_conv',
+      'in > block1_add',
+      'block1_conv > block1_add',
+      'block1_add > out',
+    ]);
   });
 });
 
