@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
 from dlwidgets._formatting import format_number
 from dlwidgets._messages import tr, trn
+from dlwidgets.vision.filter_presets import PRESETS, SMOOTH
 from dlwidgets.widgets._core.closing import ClosesChildren
 from dlwidgets.widgets._core.signal_blocker import SignalBlocker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from dlwidgets.vision.filter_presets import FilterPreset
     from dlwidgets.widgets._core.change import Change
 
 _RANGES = ((0.0, 255.0), (0.0, 1.0), (-1.0, 1.0))
 _WIDE = {"width": "100%"}
 _LABEL = {"description_width": "96px"}
 _MAX_FILTERS = 512  # at once
+_BEFORE = tr(
+    "Maximize the pre-activation value, so that filters whose ReLU output is 0 can still be "
+    "optimized."
+)
+_NO_ACTIVATION = tr("This layer has no activation function that can be left out.")
+_OTHER = ""  # settings that are no preset
 
 
 class FilterForm(ClosesChildren, ipywidgets.VBox):
@@ -32,7 +42,8 @@ class FilterForm(ClosesChildren, ipywidgets.VBox):
 
     def __init__(self, changed: Callable[[], None], selected: Callable[[str], None]) -> None:
         self._changed, self._selected, self._quiet = changed, selected, SignalBlocker()
-        self._wanted_count = 32  # if the layer has as many filters
+        self._wanted_count = 16  # if the layer has as many filters
+        rules = SMOOTH.regularizers
         self.layer = ipywidgets.Dropdown(
             description=tr("Layer"),
             tooltip=tr("The layer whose filters are shown."),
@@ -57,13 +68,27 @@ class FilterForm(ClosesChildren, ipywidgets.VBox):
             1,
             tooltip=tr("Number of filters to compute images for."),
         )
-        self.size = _slider(tr("Size"), 64, 16, 192, 8, tooltip=tr("Side of an image in pixels."))
+        self.preset = ipywidgets.Dropdown(
+            description=tr("Preset"),
+            options=self._presets(),
+            style=_LABEL,
+            layout=_WIDE,
+            tooltip=tr("Set size, steps and all that keeps the images smooth."),
+        )
+        self.size = _slider(
+            tr("Size"), SMOOTH.size[0], 16, 192, 8, tooltip=tr("Side of an image in pixels.")
+        )
         self.steps = _slider(
-            tr("Steps"), 40, 1, 200, 1, tooltip=tr("Number of steps of gradient ascent.")
+            tr("Steps"),
+            SMOOTH.steps,
+            1,
+            200,
+            1,
+            tooltip=tr("Number of steps of gradient ascent."),
         )
         self.step_size = ipywidgets.FloatLogSlider(
             description=tr("Step size"),
-            value=1.0,
+            value=SMOOTH.step_size,
             min=-1,
             max=1.3,
             step=0.05,
@@ -73,20 +98,27 @@ class FilterForm(ClosesChildren, ipywidgets.VBox):
             layout=_WIDE,
         )
         self.jitter = _slider(
-            tr("Jitter"), 0, 0, 16, 1, tooltip=tr("Random shift before each step, in pixels.")
+            tr("Jitter"),
+            rules.jitter,
+            0,
+            16,
+            1,
+            tooltip=tr("Random shift before each step, in pixels."),
         )
         self.blur = _slider(
             tr("Blur"),
-            0.0,
+            rules.blur,
             0.0,
             3.0,
             0.1,
             tooltip=tr("Standard deviation in pixels, after every fourth step."),
         )
-        self.l2 = _slider("L2", 0.0, 0.0, 2.0, 0.05, tooltip=tr("Pulls pixels toward middle gray."))
+        self.l2 = _slider(
+            "L2", rules.l2, 0.0, 2.0, 0.05, tooltip=tr("Pulls pixels toward middle gray.")
+        )
         self.variation = _slider(
             tr("Total variation"),
-            0.0,
+            rules.total_variation,
             0.0,
             1.0,
             0.02,
@@ -112,10 +144,7 @@ class FilterForm(ClosesChildren, ipywidgets.VBox):
             value=True,
             description=tr("Before the activation function"),
             indent=False,
-            tooltip=tr(
-                "Maximize the pre-activation value, so that filters whose ReLU output is 0 can "
-                "still be optimized."
-            ),
+            tooltip=_BEFORE,
         )
         self._fields = [
             self.first,
@@ -131,7 +160,8 @@ class FilterForm(ClosesChildren, ipywidgets.VBox):
             self.range,
             self.before,
         ]
-        super().__init__([self.layer, *self._fields])
+        super().__init__([self.layer, self.preset, *self._fields])
+        self.preset.observe(self._on_preset, "value")
         self.count.observe(self._on_count, "value")
         for field in self._fields:
             field.observe(self._on_change, "value")
@@ -181,6 +211,7 @@ class FilterForm(ClosesChildren, ipywidgets.VBox):
             self.count.value = min(self._wanted_count, self.count.max)
             self.size.disabled = size is not None
             self.before.disabled = not activation
+            self.before.tooltip = _BEFORE if activation else _NO_ACTIVATION
             self.size.description = (
                 tr("Size")
                 if size is None
@@ -207,12 +238,40 @@ class FilterForm(ClosesChildren, ipywidgets.VBox):
             },
         }
 
+    @staticmethod
+    def _presets(*, other: bool = False) -> list[tuple[str, str]]:
+        named = [(preset.label, name) for name, preset in PRESETS.items()]
+        return [*named, (tr("Own settings"), _OTHER)] if other else named
+
+    def _show_preset(self) -> None:
+        """Select the preset that the fields agree with."""
+        settings = self.settings()
+        name = next((name for name, preset in PRESETS.items() if _agrees(preset, settings)), _OTHER)
+        with self._quiet:
+            if _OTHER in {name, self.preset.value}:
+                self.preset.options = self._presets(other=name == _OTHER)
+            self.preset.value = name
+
+    def _on_preset(self, change: Change[str]) -> None:
+        preset = PRESETS.get(change["new"])
+        if self._quiet or preset is None:
+            return
+        rules = preset.regularizers
+        with self._quiet:
+            self.size.value, self.steps.value = preset.size[0], preset.steps
+            self.step_size.value = preset.step_size
+            self.jitter.value, self.blur.value = rules.jitter, rules.blur
+            self.l2.value, self.variation.value = rules.l2, rules.total_variation
+        self._show_preset()
+        self._changed()
+
     def _on_count(self, change: Change[int]) -> None:
         if not self._quiet:
             self._wanted_count = int(change["new"])
 
     def _on_change(self, _change: Change[object]) -> None:
         if not self._quiet:
+            self._show_preset()
             self._changed()
 
     def _on_layer(self, change: Change[str | None]) -> None:
@@ -272,6 +331,14 @@ def row(*children: ipywidgets.DOMWidget) -> ipywidgets.Box:
     box = ipywidgets.Box(list(children), layout={"flex_flow": "row wrap"})
     box.add_class("dlw-actions")
     return box
+
+
+def _agrees(preset: FilterPreset, settings: dict[str, Any]) -> bool:
+    """Whether settings are those of a preset, but for digits that a page computes differently."""
+    own = asdict(preset.regularizers) | {"steps": preset.steps, "step_size": preset.step_size}
+    given = settings["regularizers"] | {name: settings[name] for name in ("steps", "step_size")}
+    same = all(math.isclose(own[name], given[name], abs_tol=1e-6, rel_tol=1e-6) for name in own)
+    return same and list(preset.size) == settings["size"]
 
 
 def _range_text(pair: tuple[float, float]) -> str:

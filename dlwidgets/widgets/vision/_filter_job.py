@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from dlwidgets._messages import error_message, tr
 from dlwidgets.inspect.layers import LayerError
 from dlwidgets.vision.filter_layer import FilterLayer, filter_layers, find_filter_layer
-from dlwidgets.vision.filters import Regularizers, kernel_images, maximize_filters
+from dlwidgets.vision.filter_presets import Regularizers
+from dlwidgets.vision.filters import kernel_images, maximize_filters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -98,12 +98,14 @@ class Callbacks:
         canceled: Returns whether there is a newer request.
         progress: Takes a slow method and the part of it that is done, from 0 to 1.
         between: Takes the result so far while slow methods are still to come.
+        begin: Takes what is being done now, as a sentence.
         known_graphs: Graphs that have been used before; those used now are added.
     """
 
     canceled: Callable[[], bool]
     progress: Callable[[HeatmapMethod, float], None]
     between: Callable[[Result], None]
+    begin: Callable[[str], None]
     known_graphs: set[tuple[int, str, str]]
 
 
@@ -146,6 +148,14 @@ def explain_image(
             callbacks.between(result([*rows, *later]))
         if callbacks.canceled():
             raise CanceledError
+        callbacks.begin(
+            tr(
+                "{method}, {number} of {total}…",
+                method=method.label,
+                number=i + 1,
+                total=len(methods),
+            )
+        )
         try:
             row, found = _row(
                 explainer,

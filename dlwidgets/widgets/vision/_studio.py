@@ -25,6 +25,7 @@ from dlwidgets.widgets.primitives.chart import Chart
 from dlwidgets.widgets.primitives.compare import Compare
 from dlwidgets.widgets.primitives.download_button import DownloadButton
 from dlwidgets.widgets.primitives.text_line import TextLine
+from dlwidgets.widgets.vision._stage import Stage
 from dlwidgets.widgets.vision._studio_fields import settings_text
 from dlwidgets.widgets.vision._studio_job import Job, JobState
 
@@ -103,6 +104,7 @@ class Studio(LiveView, ipywidgets.Box, Generic[P], metaclass=_AbstractWidget):
             lambda _model: None, self._draw, self.say_error, name=self.kind
         )
         self.message_line = MessageLine()
+        self.stage = Stage(self.say)
         self.say(tr("Starting…"))
         self.compare = Compare(after_label=self.title, max_height=520)
         self.settings_line, self.network_line = TextLine(layout={"display": "none"}), TextLine()
@@ -197,12 +199,22 @@ class Studio(LiveView, ipywidgets.Box, Generic[P], metaclass=_AbstractWidget):
     def _show_network(self) -> None:
         """Show the layers of the selected network in the form."""
 
+    @abstractmethod
+    def _offer_layers(self) -> None:
+        """List the other layers of the network, which has been prepared."""
+
     # -- from the form -------------------------------------------------------------------------
 
     @property
     def chosen(self) -> Network:
         """The network that is selected in the form; the next image uses it."""
         return self.network.choices[self.network_field.value]
+
+    @property
+    def known_layers(self) -> list[str]:
+        """All layers with feature maps of the selected network; empty until it is prepared."""
+        network = self.network
+        return network.layers if network.chosen is self.chosen else []
 
     @property
     def busy(self) -> bool:
@@ -295,10 +307,15 @@ class Studio(LiveView, ipywidgets.Box, Generic[P], metaclass=_AbstractWidget):
         if settings["network"] != self.network.chosen.name:
             self.follower.leave()
             self.network.choose(settings["network"])
-        self.network.prepare(self.say)
+        self.stage.begin(tr("Preparing the network…"))
+        try:
+            self.network.prepare(self.stage.begin)
+        finally:
+            self.stage.end()
         models = self.network.models
         if models is None:
             return  # closed meanwhile
+        self._offer_layers()
         if self.follower.source is models:
             self.follower.ask()
         else:
@@ -355,6 +372,7 @@ class Studio(LiveView, ipywidgets.Box, Generic[P], metaclass=_AbstractWidget):
                 raise
             return
         finally:
+            self.stage.end()
             self.follower.delay(_PAUSE)
             self.stop_button.disabled = self.job is None or not self.job.wanted
         if last is not None and job.state in (JobState.DONE, JobState.STOPPED):
@@ -368,10 +386,12 @@ class Studio(LiveView, ipywidgets.Box, Generic[P], metaclass=_AbstractWidget):
         for name, label in self._series.items():
             self.chart.add_series(name, name=label)
         self.compare.show(before=self._original())
+        self.stage.begin(tr("Building the graph…"))
         steps = self._steps(job.settings, lambda: not job.wanted)
         job.network_step = self.network.used_step
         started, shown, last = time.perf_counter(), 0.0, None
         for state in steps:
+            self.stage.end()
             last = state
             job.steps += 1
             now = time.perf_counter()

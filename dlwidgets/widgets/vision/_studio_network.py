@@ -14,8 +14,14 @@ from dlwidgets.training.run import Run
 from dlwidgets.training.run_engine import engine_of
 from dlwidgets.vision.demo_networks import TRAININGS
 from dlwidgets.vision.demo_networks import offered as demo_networks
-from dlwidgets.vision.features import Features, Scaling
-from dlwidgets.vision.networks import PRETRAINED, Network, describe_model
+from dlwidgets.vision.features import Features, Scaling, feature_layers
+from dlwidgets.vision.networks import (
+    KerasNetwork,
+    Network,
+    PretrainedNetwork,
+    describe_model,
+)
+from dlwidgets.vision.registry import downloadable_networks, pretrained_networks
 from dlwidgets.widgets._live.budget import DEFAULT_SHARE, budget_of
 
 if TYPE_CHECKING:
@@ -33,24 +39,36 @@ class StudioNetwork:
     Args:
         source: A Keras model, a `Run` to follow, or None for the networks that dlwidgets knows.
         scaling: The pixel values that your own model expects.
+        layers: Which layers of your own model to use; arguments of `describe_model`.
 
     Attributes:
         choices: The networks to choose from, by name.
-        missing: Networks whose weights aren't on this machine.
+        missing: Networks whose weights aren't on this machine, and can be downloaded.
+        layers: All layers of the selected network that have feature maps; empty until it is
+            prepared.
         chosen: The selected network.
         run: The Run that is followed; None if there isn't one, or it hasn't been created yet.
         models: The `ModelSource` of the selected network; None until it is prepared.
     """
 
-    def __init__(self, source: KerasModel | Run | None = None, scaling: Scaling = "signed") -> None:
+    def __init__(
+        self,
+        source: KerasModel | Run | None = None,
+        scaling: Scaling = "signed",
+        layers: dict[str, Any] | None = None,
+    ) -> None:
         self._given = source
-        self.missing: list[Network] = []
+        self.missing: list[KerasNetwork] = []
+        self.layers: list[str] = []
         self.run: Run | None = source if isinstance(source, Run) else None
         if source is None:
-            offered = [*demo_networks(), *(network for network in PRETRAINED if network.found)]
-            self.missing = [network for network in PRETRAINED if not network.found]
+            found = [network for network in pretrained_networks() if network.found]
+            offered: list[Network] = [*demo_networks(), *found]
+            self.missing = downloadable_networks()
         else:
-            offered = [describe_model(source.model if isinstance(source, Run) else source, scaling)]
+            model = source.model if isinstance(source, Run) else source
+            offered = [describe_model(model, scaling, **(layers or {}))]
+            self.layers = feature_layers(model)
         self.choices = {network.name: network for network in offered}
         self.chosen: Network = offered[0]
         self.models: ModelSource | None = None
@@ -69,6 +87,7 @@ class StudioNetwork:
         self._leave()
         self.chosen = self.choices[name]
         self.models, self._features, self._used_step = None, {}, 0
+        self.layers = []
         if self._given is None:
             self.run = None
 
@@ -97,7 +116,14 @@ class StudioNetwork:
             return
         if self.models is None:
             say(tr("Preparing the network…"))
-            self.models = ModelSource(self.run or self._given or self.chosen.load())
+            source = self.run or self._given
+            if source is None:
+                assert isinstance(self.chosen, PretrainedNetwork), "it has a run else"
+                source = self.chosen.load()
+                self.layers = feature_layers(source)
+            elif self._given is None:
+                self.layers = self.chosen.layers
+            self.models = ModelSource(source)
 
     def features(self, layers: Sequence[str]) -> Features:
         """Return the features of some layers with the newest weights.

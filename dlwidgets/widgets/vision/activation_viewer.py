@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 _MAX_SIDE = 64  # pixels of a feature map in the grid
 _MIN_SIDE, _MAX_BYTES = 16, 1_000_000  # the same for thousands of maps; bytes of all maps
 _MAX_NAMED = 64  # bars with a name below them
+_MAX_BAR_NAMES = 24  # layers with a name beside their bar, of more only some have one
 _SCALINGS = [(tr("Each channel by itself"), "book"), (tr("All on one scale"), "raw")]
 
 
@@ -184,27 +185,29 @@ class ActivationViewer(LiveView, ipywidgets.Box):
         shares = [100 * share for _, _, share in reversed(result.layers)]
         upwards = list(reversed(names))
         colors = ["#d1570f" if name == result.layer else "#1f6fd6" for name in upwards]
+        named = _named(len(names), upwards.index(result.layer))
         trace = {
             "type": "bar",
             "orientation": "h",
             "x": shares,
             "y": list(range(len(names))),
             "marker": {"color": colors},
-            "hovertemplate": "%{x:.1f}%<extra></extra>",
+            "customdata": [html.escape(name) for name in upwards],
+            "hovertemplate": "%{customdata}: %{x:.1f}%<extra></extra>",
         }
         layout = {
             "title": {"text": tr("Zeros in each layer")},
             "xaxis": {"title": {"text": "%"}, "range": [0, 100]},
             "yaxis": {
                 "tickmode": "array",
-                "tickvals": list(range(len(names))),
-                "ticktext": [html.escape(_short(name)) for name in upwards],
+                "tickvals": named,
+                "ticktext": [html.escape(_short(upwards[at])) for at in named],
                 "automargin": True,
             },
             "margin": {"l": 8, "r": 12, "t": 36, "b": 40},
-            "bargap": 0.25,
+            "bargap": 0.25 if len(names) <= _MAX_BAR_NAMES else 0,
         }
-        self.overview.height = min(520, 96 + 20 * len(names))
+        self.overview.height = 96 + 20 * min(_MAX_BAR_NAMES, len(names))
         self.overview.show_plain([trace], layout)
         self.overview.layout.display = None
 
@@ -396,6 +399,14 @@ def _tooltip(result: LayerActivation, channel: int) -> str:
 
 def _size(shape: Sequence[int]) -> str:
     return "×".join(str(side) for side in shape) or "1"
+
+
+def _named(count: int, chosen: int) -> list[int]:
+    """Which of a column of bars have a name beside them: as many as fit, and the chosen one."""
+    every = -(-count // _MAX_BAR_NAMES)
+    # Counted from the top, which is the last.
+    regular = [at for at in range(count - 1, -1, -every) if abs(at - chosen) >= every]
+    return sorted([*regular, chosen])
 
 
 def _short(name: str) -> str:

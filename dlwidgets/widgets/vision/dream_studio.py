@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets
@@ -22,7 +23,7 @@ from dlwidgets.widgets.vision._studio_fields import (
 from dlwidgets.widgets.vision._studio_network import StudioNetwork
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     from dlwidgets.training.run import Run
     from dlwidgets.vision.dream import DreamProgress
     from dlwidgets.vision.features import Scaling
+
+
+_MAX_LOSS = 100.0  # times the loss of the original image
 
 
 class DreamStudio(Studio["DreamProgress"]):
@@ -43,6 +47,9 @@ class DreamStudio(Studio["DreamProgress"]):
     Args:
         source: A built Keras image model, or a `Run` to follow; None for the networks that
             dlwidgets trains here or finds on this machine.
+        layers: Layers of your own model with their initial weights, or only their names. Default:
+            some at which the block of a convolution is complete, one of them with a weight of 1.
+            Others can be added in the form.
         scaling: The pixel values that your own model expects: "signed" (from −1 to 1), "unit" (from
             0 to 1), "pixels" (from 0 to 255), "caffe" or "torch" (as in `keras.applications`).
 
@@ -66,12 +73,18 @@ class DreamStudio(Studio["DreamProgress"]):
     title = tr("Dream")
 
     def __init__(
-        self, source: KerasModel | Run | None = None, *, scaling: Scaling = "signed"
+        self,
+        source: KerasModel | Run | None = None,
+        *,
+        layers: Mapping[str, float] | Sequence[str] | None = None,
+        scaling: Scaling = "signed",
     ) -> None:
-        network = StudioNetwork(source, scaling)
+        given = layers if isinstance(layers, Mapping) else dict.fromkeys(layers or (), 1.0)
+        network = StudioNetwork(source, scaling, {"dream": given})
         self.image = ImageField(tr("Image"))
         self.longest = longer_side(320, 800)
-        self._weights = LayerSliders(network.chosen.dream, low=-2.0, title=tr("Layer weights"))
+        self._weights = LayerSliders({}, low=-2.0, title=tr("Layer weights"))
+        self._weights.offer(network.chosen.dream, network.layers)
         self.surprise = ipywidgets.Button(
             description=tr("Surprise me"),
             tooltip=tr("Choose random layer weights."),
@@ -102,12 +115,15 @@ class DreamStudio(Studio["DreamProgress"]):
         )
         self.max_loss = log_slider(
             tr("Max. loss"),
-            1000,
-            -1,
-            4,
+            _MAX_LOSS,
             0.1,
-            readout_format=".5g",
-            tooltip=tr("An octave ends when the loss exceeds this value."),
+            3,
+            0.1,
+            readout_format=".4g",
+            tooltip=tr(
+                "An octave ends when the loss exceeds this value, in multiples of the original "
+                "image's loss."
+            ),
         )
         self.jitter = slider(
             tr("Jitter"), 4, 0, 32, 1, tooltip=tr("Random shift before each step, in pixels.")
@@ -127,7 +143,7 @@ class DreamStudio(Studio["DreamProgress"]):
             [self.image, self.longest, self._weights, self.surprise, *numbers],
             {"loss": tr("loss")},
             title=tr("Loss: how strongly the layers respond"),
-            y_label=tr("loss"),
+            y_label=tr("times the original's"),
         )
         for field in [self.longest, *numbers]:
             field.observe(self.changed, "value")
@@ -159,7 +175,10 @@ class DreamStudio(Studio["DreamProgress"]):
         }
 
     def _show_network(self) -> None:
-        self._weights.offer(self.chosen.dream)
+        self._weights.offer(self.chosen.dream, self.known_layers)
+
+    def _offer_layers(self) -> None:
+        self._weights.offer_more(self.network.layers)
 
     def _image_changed(self) -> None:
         self.show_original()
@@ -207,5 +226,12 @@ class DreamStudio(Studio["DreamProgress"]):
             steps=state.steps,
             loss=f"{state.loss:.3g}",
         )
-        limit = tr("The loss has exceeded its limit.") if state.at_limit else ""
+        limit: str = ""
+        if state.done and not state.taken:
+            limit = tr(
+                "No step was taken, because the loss exceeds its limit from the beginning. Raise "
+                "the maximum loss."
+            )
+        elif state.at_limit:
+            limit = tr("The loss has exceeded its limit.")
         return join_messages([place, limit])

@@ -27,6 +27,7 @@ from dlwidgets.widgets.vision._filter_messages import (
     progress_text,
     tooltips_of,
 )
+from dlwidgets.widgets.vision._stage import Stage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,7 +85,8 @@ class FilterViewer(LiveView, ipywidgets.Box):
         self._wanted: Any = None
         self._request, self._large_only = 0, False
         self._setting = SignalBlocker()  # while the view sets its own grid
-        self._jobs = Jobs(self.say)
+        self._stage = Stage(self.say, after=0.4)
+        self._jobs = Jobs(self._stage.begin)
         self._shown: list[int] = []
         self._kernels: NDArray[np.uint8] | None = None
         self.follower: Follower[Job] = Follower(
@@ -172,6 +174,7 @@ class FilterViewer(LiveView, ipywidgets.Box):
                 made = self.selected
                 self._ascend_large(job)
         finally:
+            self._stage.end()
             if job.request == self._request:
                 self.cancel.disabled = True
 
@@ -186,7 +189,9 @@ class FilterViewer(LiveView, ipywidgets.Box):
         size = None if target.size is not None else tuple(settings["size"])
         self._begin_chart()
         begun, drawn, state = time.perf_counter(), 0.0, None
+        self._stage.begin(tr("Building the graph…"))
         for state in job.states(filters, size, self._is_old(job)):
+            self._stage.end()
             now = time.perf_counter()
             self.bar.value = state.share
             if int(state.taken.min()) == int(state.taken.max()):
@@ -310,6 +315,7 @@ class FilterViewer(LiveView, ipywidgets.Box):
             )
 
     def _failed(self, error: Exception) -> None:
+        self._stage.end()
         self.say_error(error)
         self.cancel.disabled = True
 
@@ -393,7 +399,12 @@ class FilterViewer(LiveView, ipywidgets.Box):
         )
         self.large = ImageGrid(cell_size=288, max_height=400, description=tr("The selected filter"))
         self.large.layout.display = "none"
-        self.chart = Chart(height=180, title=tr("Mean activation"), y_label=tr("activation"))
+        self.chart = Chart(
+            height=180,
+            title=tr("Mean activation"),
+            y_label=tr("activation"),
+            empty_text=tr("The mean activation of each step appears here."),
+        )
         self.save = DownloadButton(
             lambda: self._file("all"),
             label=tr("Save all (PNG)"),

@@ -30,6 +30,7 @@ from dlwidgets.widgets.vision._heatmap_form import PREDICTED, HeatmapForm
 from dlwidgets.widgets.vision._heatmap_request import Callbacks, Request, Result, explain_image
 from dlwidgets.widgets.vision._heatmap_samples import SampleProvider, default_names, images_of
 from dlwidgets.widgets.vision._progress_row import ProgressRow
+from dlwidgets.widgets.vision._stage import Stage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -114,6 +115,7 @@ class HeatmapViewer(LiveView, ipywidgets.VBox):
             self._compute, self._draw, self.say_error, name="heat-maps"
         )
         self.message_line = MessageLine()
+        self._stage = Stage(self.say, after=0.4)
         self.overlay = HeatOverlay()
         self.bars = ClassBars(title=tr("Top 3"), empty_text=tr("No prediction yet."))
         self.caption = TextLine()
@@ -188,7 +190,7 @@ class HeatmapViewer(LiveView, ipywidgets.VBox):
         if class_names or x is not None:
             self._names = taken.class_names
         self._known_graphs.clear()
-        self.say("")
+        self.say(tr("Preparing the network…"))
         self.follower.show(source)
 
     @property
@@ -342,12 +344,14 @@ class HeatmapViewer(LiveView, ipywidgets.VBox):
             if time.perf_counter() - begun > _QUIET_SECONDS and not canceled():
                 self._show_result(so_far)
 
-        callbacks = Callbacks(canceled, progress, between, self._known_graphs)
+        callbacks = Callbacks(canceled, progress, between, self._stage.begin, self._known_graphs)
+        self._stage.begin(tr("Building the graph…"))
         try:
             return explain_image(model, images, request, callbacks)
         except CanceledError:
             return None  # a newer request waits
         finally:
+            self._stage.end()
             self._running = None
             self.progress.hide()
 

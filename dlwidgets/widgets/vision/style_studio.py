@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets
 
 from dlwidgets._messages import tr
-from dlwidgets.vision.style import transfer_style
+from dlwidgets.vision.style import StyleWeights, transfer_style
 from dlwidgets.widgets._core.text import own_name
 from dlwidgets.widgets._fields.image import ImageField
 from dlwidgets.widgets._fields.labeled import field
@@ -45,6 +45,10 @@ class StyleStudio(Studio["StyleProgress"]):
     Args:
         source: A built Keras image model, or a `Run` to follow; None for the networks that
             dlwidgets trains here or finds on this machine.
+        content_layer: The layer of your own model that represents the content. Default: one at 60%
+            of the depth, at which the block of a convolution is complete.
+        style_layers: The layers that represent the style. Default: some up to that one. Others can
+            be chosen in the form.
         scaling: The pixel values that your own model expects: "signed" (from −1 to 1), "unit" (from
             0 to 1), "pixels" (from 0 to 255), "caffe" or "torch" (as in `keras.applications`).
 
@@ -68,17 +72,24 @@ class StyleStudio(Studio["StyleProgress"]):
     title = tr("Style")
 
     def __init__(
-        self, source: KerasModel | Run | None = None, *, scaling: Scaling = "signed"
+        self,
+        source: KerasModel | Run | None = None,
+        *,
+        content_layer: str = "",
+        style_layers: Sequence[str] = (),
+        scaling: Scaling = "signed",
     ) -> None:
-        network = StudioNetwork(source, scaling)
+        chosen = {"content": content_layer, "style": style_layers}
+        network = StudioNetwork(source, scaling, chosen)
         self.image = ImageField(tr("Content"))
         self.style = ImageField(tr("Style"), "flower")
         self.longest = longer_side(256, 640)
         self.content_layer = _menu(tr("Content layer"))
         self._shares = LayerSliders({}, title=tr("Style layers, which share the style weight"))
-        self.content_weight = _weight(tr("Content"), 1.0)
-        self.style_weight = _weight(tr("Style"), 1.0)
-        self.variation = _weight(tr("Smoothness"), 0.1)
+        usual = StyleWeights()
+        self.content_weight = _weight(tr("Content"), usual.content)
+        self.style_weight = _weight(tr("Style"), usual.style)
+        self.variation = _weight(tr("Smoothness"), usual.variation)
         self.steps = slider(
             tr("Steps"), 100, 1, 400, 1, tooltip=tr("Number of steps of the optimizer.")
         )
@@ -95,7 +106,7 @@ class StyleStudio(Studio["StyleProgress"]):
             self.variation,
         ]
         below = [self.steps, self.optimizer, self.origin, self.seed]
-        self._offer(network.chosen)
+        self._offer(network.chosen, network.layers)
         super().__init__(
             network,
             [self.image, self.style, *above, self._shares, *below],
@@ -135,16 +146,26 @@ class StyleStudio(Studio["StyleProgress"]):
             "seed": int(self.seed.value),
         }
 
-    def _offer(self, network: Network) -> None:
-        names = network.layers
-        self.content_layer.options = [(own_name(name), name) for name in names]
+    def _offer(self, network: Network, names: Sequence[str]) -> None:
+        self.content_layer.options = [(own_name(name), name) for name in names or network.layers]
         self.content_layer.value = network.content
-        self._shares.offer({name: float(name in network.style) for name in names})
+        shares = {name: float(name in network.style) for name in network.layers}
+        self._shares.offer(shares, names)
 
     def _show_network(self) -> None:
         restart, self.restart.value = self.restart.value, False
-        self._offer(self.chosen)
+        self._offer(self.chosen, self.known_layers)
         self.restart.value = restart
+
+    def _offer_layers(self) -> None:
+        names = self.network.layers
+        if [value for _, value in self.content_layer.options] != names:
+            selected = self.content_layer.value
+            self.content_layer.unobserve(self.changed, "value")  # new options select the first one
+            self.content_layer.options = [(own_name(name), name) for name in names]
+            self.content_layer.value = selected
+            self.content_layer.observe(self.changed, "value")
+        self._shares.offer_more(names)
 
     def _image_changed(self) -> None:
         self.show_original()

@@ -18,6 +18,7 @@ from dlwidgets.vision.demo_networks import Trainings
 from dlwidgets.widgets import FilterDashboard, FilterViewer
 from dlwidgets.widgets.dashboards import filters as filters_dashboard
 from dlwidgets.widgets.vision import _filter_job
+from tests.helpers.filters import BOOK
 from tests.helpers.page import from_page, messages, seen, set_on_page
 from tests.helpers.viewers import settled
 from tests.helpers.waiting import until
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 layers = keras.layers
-FAST = {"size": 16, "steps": 5, "before": False}
+FAST = {"preset": "book", "size": 16, "steps": 5, "before": False}
 
 
 def cnn(*, side: int | None = None, channels: int = 3) -> Any:
@@ -67,7 +68,7 @@ def shown(grid: Any) -> np.ndarray:
 
 
 def expected(model: Any, layer: str, **options: Any) -> Any:
-    options = {"size": (16, 16), "steps": 5, "epsilon": 1e-12, "every": 4} | options
+    options = BOOK | {"size": (16, 16), "steps": 5, "epsilon": 1e-12, "every": 4} | options
     return list(maximize_filters(model, layer, **options))[-1]
 
 

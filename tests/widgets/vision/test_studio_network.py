@@ -12,7 +12,6 @@ import pytest
 
 from dlwidgets.vision import networks
 from dlwidgets.widgets import DreamStudio, StyleStudio
-from dlwidgets.widgets.vision import _studio_network
 from tests.helpers.page import displayed, is_error
 from tests.helpers.waiting import until
 
@@ -69,7 +68,7 @@ def host(weights: bytes, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Ite
     host = Host(weights)
     md5 = hashlib.md5(weights, usedforsecurity=False).hexdigest()
     vgg = dataclasses.replace(networks.PRETRAINED[1], nbytes=len(weights), md5=md5)
-    monkeypatch.setattr(_studio_network, "PRETRAINED", (networks.PRETRAINED[0], vgg))
+    monkeypatch.setattr(networks, "PRETRAINED", (networks.PRETRAINED[0], vgg))
     monkeypatch.setattr(networks, "WEIGHTS_URL", f"http://127.0.0.1:{host.http.server_port}/")
     monkeypatch.setenv("KERAS_HOME", str(tmp_path))
     yield host
