@@ -156,6 +156,11 @@ class DreamStudio(Studio["DreamProgress"]):
         """The sliders by layer."""
         return self._weights.sliders
 
+    @property
+    def more_layers(self) -> Any:
+        """The menu of the network's other layers, which adds a slider."""
+        return self._weights.more
+
     def settings(self) -> dict[str, Any]:
         """Return the settings in JSON types: the arguments of `deep_dream`, and the rest."""
         return {

@@ -126,6 +126,11 @@ class StyleStudio(Studio["StyleProgress"]):
         """The sliders of the style layers by layer."""
         return self._shares.sliders
 
+    @property
+    def more_layers(self) -> Any:
+        """The menu of the network's other layers, which adds a slider."""
+        return self._shares.more
+
     def settings(self) -> dict[str, Any]:
         """Return the settings in JSON types: arguments of `transfer_style`, and the rest."""
         return {

@@ -311,3 +311,20 @@ def test_samples_are_labeled_with_their_classes(viewer: Any) -> None:
     assert one.field.grid.tooltips == ["0", "1"]
     with pytest.raises(ValueError, match="Expected at least 3 `class_names`"):
         one.show(cnn(), images(3), [2, 0, 1], ["cat"])
+
+
+def test_of_many_layers_only_as_many_are_named_as_fit() -> None:
+    from dlwidgets.models.efficientnet_lite0 import efficientnet_lite0
+
+    x = np.zeros((1, 224, 224, 3), np.float32)
+    one = settled(ActivationViewer(efficientnet_lite0(), x))
+    one.layer = "block4c_add"
+    settled(one)
+    trace, axis = one.overview.figure["data"][0], one.overview.figure["layout"]["yaxis"]
+    assert len(trace["x"]) > 140
+    assert len(axis["ticktext"]) <= 25
+    assert "block4c_add" in axis["ticktext"]
+    assert "block4c_add" in trace["customdata"]
+    apart = np.diff(axis["tickvals"]) * (one.overview.height - 96) / len(trace["x"])
+    assert apart.min() >= 12, "pixels, as high as a line of text"
+    one.close()

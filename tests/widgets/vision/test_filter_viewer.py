@@ -382,3 +382,31 @@ def test_a_layer_without_filters_is_named_in_words_and_the_view_lives() -> None:
         until(lambda: viewer.grid.count == 3, "the units of the last layer", 60)
     finally:
         viewer.close()
+
+
+def test_presets_set_the_form_and_the_form_names_its_preset(viewer: Any) -> None:
+    one = FilterViewer()
+    form = one.form
+    assert form.preset.value == "smooth"
+    settings = form.settings()
+    assert (settings["size"], settings["steps"], settings["step_size"]) == ([128, 128], 100, 2.0)
+    assert settings["regularizers"]["jitter"] == 8
+    form.preset.value = "book"
+    settings = form.settings()
+    assert (settings["size"], settings["steps"], settings["step_size"]) == ([64, 64], 40, 1.0)
+    assert not any(settings["regularizers"].values())
+    form.blur.value = 0.7
+    assert form.preset.value == ""
+    form.preset.value = "smooth"
+    assert form.settings()["regularizers"]["blur"] == 0.5
+    assert [value for _, value in form.preset.options] == ["smooth", "book"]
+    one.close()
+
+
+def test_dead_filters_are_flat_gray_with_the_word(viewer: Any) -> None:
+    model = cnn()
+    kernel, bias = model.get_layer("conv_b").get_weights()
+    model.get_layer("conv_b").set_weights([kernel, bias - 1e9])
+    one = viewer(model, fields={**FAST, "blur": 1.0})
+    assert (shown(one.grid) == 127).all()
+    assert [label.partition("\n")[2] for label in one.grid.labels] == ["dead"] * 6
