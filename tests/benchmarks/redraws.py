@@ -88,7 +88,7 @@ requestAnimationFrame(benchTick);
 _CELL = """import dlwidgets as dl
 from tests.benchmarks import redraws
 page = dl.{name}()
-page.epochs.value = page.epochs.max
+redraws.go_on(page)
 {compare}redraws.compare(page, {go!r}, {path!r}, {times})
 page
 """
@@ -156,6 +156,13 @@ def _first(stem: str, page: Page, selector: str) -> list[Result]:
 
 
 # -- in the kernel -----------------------------------------------------------------------------
+
+
+def go_on(page: Any) -> None:
+    """Let the training of a page last longer than it is watched."""
+    epochs = getattr(page, "epochs", None)
+    if epochs is not None:
+        epochs.value = epochs.max
 
 
 def compare(page: Any, go: str, path: str, times: int) -> None:
