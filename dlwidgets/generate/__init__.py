@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dlwidgets.generate import gan, gan_tracking, latent
+from dlwidgets.generate import gan, gan_frames, gan_tracking, latent
 from dlwidgets.generate.corpora import (
     BadTextError,
     Corpus,
@@ -37,6 +37,7 @@ __all__ = [
     "available_corpora",
     "entropy",
     "gan",
+    "gan_frames",
     "gan_tracking",
     "latent",
     "load_corpus",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import weakref
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,8 @@ import numpy as np
 from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load
 from dlwidgets.generate import gan
+from dlwidgets.generate.gan_frames import Frame, FrameHistory
+from dlwidgets.inspect import final_activation
 from dlwidgets.inspect.model_cache import cached_per_model
 from dlwidgets.training.model_source import ModelSource, part_of
 from dlwidgets.training.run_engine import engine_of
@@ -27,82 +28,8 @@ if TYPE_CHECKING:
 MAX_IMAGES = 400
 """Images of a frame at most."""
 
-_MAX_BYTES = 24_000_000
-_MAX_FRAMES = 240
 _RECENT_STEPS = 100  # that a verdict is about
 _EARLY = 200  # steps without a verdict: an untrained generator makes one gray image
-
-
-@dataclass(frozen=True, eq=False)
-class Frame:
-    """The generator's images of the fixed latent vectors at one step.
-
-    Attributes:
-        pixels: uint8, shape (n, height, width, channels).
-        step: Training steps done.
-        epoch: Epochs done, with a fraction.
-        time: Seconds of training.
-        diversity: The number of distinct images, see `generate.gan.diversity`; NaN where an image
-            isn't finite.
-    """
-
-    pixels: NDArray[np.uint8]
-    step: int
-    epoch: float
-    time: float
-    diversity: float
-
-
-class FrameHistory:
-    """Frames over time in bounded memory.
-
-    When it is full, every second frame is dropped. The first and the newest frame always stay, and
-    those between them are spread evenly over the steps.
-
-    Args:
-        max_bytes: Memory of the pixels.
-        max_frames: Number of frames, at least 4.
-
-    Example:
-        >>> history = dl.generate.gan_tracking.FrameHistory(max_frames=4)
-        >>> pixels = np.zeros((1, 2, 2, 1), "uint8")
-        >>> for step in range(100):
-        ...     history.add(dl.generate.gan_tracking.Frame(pixels, step, 0.0, 0.0, 1.0))
-        >>> [frame.step for frame in history.frames]
-        [0, 64, 99]
-    """
-
-    def __init__(self, *, max_bytes: int = _MAX_BYTES, max_frames: int = _MAX_FRAMES) -> None:
-        self._max_bytes, self._max_frames = max_bytes, max(4, max_frames)
-        self._gap = 1  # steps between two kept frames at least
-        self._kept: list[Frame] = []
-        self._newest: Frame | None = None
-        self._lock = threading.Lock()
-
-    def add(self, frame: Frame) -> None:
-        """Add the newest frame."""
-        with self._lock:
-            self._newest = frame
-            if self._kept and frame.step - self._kept[-1].step < self._gap:
-                return
-            self._kept.append(frame)
-            most = max(3, min(self._max_frames, self._max_bytes // max(1, frame.pixels.nbytes)))
-            while len(self._kept) >= most:
-                self._kept = self._kept[::2]
-                self._gap = max(2 * self._gap, self._kept[-1].step // max(1, len(self._kept)))
-
-    @property
-    def frames(self) -> tuple[Frame, ...]:
-        """All frames, oldest first; the last one is the newest."""
-        with self._lock:
-            if self._newest is None or self._kept[-1] is self._newest:
-                return tuple(self._kept)
-            return (*self._kept, self._newest)
-
-    @property
-    def nbytes(self) -> int:
-        """Memory of the pixels in bytes."""
-        return sum(frame.pixels.nbytes for frame in self.frames)
 
 
 @dataclass(frozen=True, eq=False)
@@ -227,12 +154,43 @@ class GanTracker:
         generator = model if self.run is None else _graph_of(model, self.latent.shape[1])
         return gan.sample_grid(generator, self.latent)
 
-    def add(self, images: NDArray[np.float32], step: int) -> Frame:
+    def scores(
+        self, discriminator: KerasModel | None, images: NDArray[np.float32]
+    ) -> NDArray[np.float32] | None:
+        """Return how probable the discriminator thinks it that each image is real.
+
+        Args:
+            discriminator: A model from images to one logit or one probability of "real"; None for
+                none.
+            images: What `images` returned.
+
+        Returns:
+            float32, shape (n,); None without a discriminator, or for one that returns more than one
+            number per image.
+        """
+        if discriminator is None:
+            return None
+        tf, _ = load()
+        judged = np.asarray(_judge_of(discriminator)(tf.constant(images)), np.float32)
+        if judged.size != len(images):
+            return None
+        judged = judged.reshape(-1)
+        if final_activation(discriminator) == "sigmoid":
+            return judged
+        return np.asarray(1 / (1 + np.exp(-judged.clip(-80, 80))), np.float32)
+
+    def add(
+        self,
+        images: NDArray[np.float32],
+        step: int,
+        scores: NDArray[np.float32] | None = None,
+    ) -> Frame:
         """Add a frame to the history.
 
         Args:
             images: What `images` returned.
             step: Steps that the model had been trained for.
+            scores: What `scores` returned.
 
         Raises:
             ValueError: They don't have the real images' shape.
@@ -247,7 +205,7 @@ class GanTracker:
             raise ValueError(message)
         epoch, seconds = (0.0, 0.0) if self.run is None else _moment(self.run, step)
         diversity = gan.diversity(images, bandwidth=self._bandwidth)
-        frame = Frame(self.to_pixels(images), step, epoch, seconds, diversity)
+        frame = Frame(self.to_pixels(images), step, epoch, seconds, diversity, scores)
         self.history.add(frame)
         return frame
 
@@ -321,6 +279,20 @@ def _images(real: NDArray[Any]) -> NDArray[np.float32]:
         message = tr("The real images contain NaN or infinity.")
         raise ValueError(message)
     return array
+
+
+@cached_per_model
+def _judge_of(discriminator: KerasModel) -> Callable[[Tensor], Tensor]:
+    tf, _ = load()
+    held = weakref.ref(discriminator)
+
+    @tf.function(reduce_retracing=True)  # type: ignore[untyped-decorator]
+    def judge(images: Tensor) -> Tensor:
+        judged: Tensor = held()(images, training=False)  # type: ignore[misc]  # there while it is traced
+        return judged
+
+    graph: Callable[[Tensor], Tensor] = judge
+    return graph
 
 
 @cached_per_model

@@ -10,7 +10,10 @@ from dlwidgets._messages import tr
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from dlwidgets.generate.gan_tracking import Frame, Verdict
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from dlwidgets.generate.gan_tracking import Frame, NearestReal, Verdict
 
 
 def title_of(frame: Frame, *, trains: bool) -> str:
@@ -36,6 +39,36 @@ def settings_text(settings: Mapping[str, object]) -> str:
     """Return settings on one line, with the names that a saved image has them under."""
     pairs = ", ".join(f"{name}={_value(value)}" for name, value in settings.items())
     return tr("Settings: {settings}", settings=pairs)
+
+
+def verdict_texts(scores: NDArray[np.float32] | None) -> tuple[list[str], list[str]]:
+    """Return a label and a tooltip for each image: what the discriminator says about it.
+
+    Args:
+        scores: The probability that each is real, shape (n,); None without a discriminator.
+    """
+    if scores is None:
+        return [], []
+    return [format_percent(p) for p in scores], [
+        tr("The discriminator takes it for real with a probability of {share}.", share=share)
+        for share in (format_percent(p) for p in scores)
+    ]
+
+
+def neighbor_texts(nearest: NearestReal) -> tuple[list[str], list[str]]:
+    """Return labels and tooltips of a generated image and the real images nearest to it."""
+    shares = [format_percent(d) for d in nearest.distance]
+    exact = [format_percent(d, 1) for d in nearest.distance]
+    labels = [tr("generated"), *(tr("differs by {share}", share=s) for s in shares)]
+    tooltips = [
+        tr(
+            "Real image {index}: root mean squared difference of the pixels {share}.",
+            index=i,
+            share=s,
+        )
+        for i, s in zip(nearest.index, exact, strict=True)
+    ]
+    return labels, [tr("The generated image."), *tooltips]
 
 
 def collapse_warning(verdict: Verdict | None, n: int) -> str:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
-from dlwidgets._formatting import format_percent
 from dlwidgets._messages import tr
 from dlwidgets.widgets._core.ticker import TICKER
 from dlwidgets.widgets._core.worker import Worker
@@ -16,11 +15,14 @@ from dlwidgets.widgets._live.feed import MAX_PREDICTED, samples_for
 from dlwidgets.widgets._live.follower import Follower
 from dlwidgets.widgets._live.view import LiveView, MessageLine
 from dlwidgets.widgets.generate._gan_charts import GanCharts
+from dlwidgets.widgets.generate._gan_flow import GanFlow
 from dlwidgets.widgets.generate._gan_messages import (
     collapse_warning,
     discriminator_warning,
+    neighbor_texts,
     settings_text,
     title_of,
+    verdict_texts,
 )
 from dlwidgets.widgets.primitives.download_button import DownloadButton
 from dlwidgets.widgets.primitives.image_grid import ImageGrid
@@ -30,7 +32,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dlwidgets._keras_types import Nested
-    from dlwidgets.generate.gan_tracking import Frame, GanTracker
+    from dlwidgets.generate.gan_frames import Frame
+    from dlwidgets.generate.gan_tracking import GanTracker
     from dlwidgets.widgets._core.change import Change
     from dlwidgets.widgets.primitives.chart import Chart
 
@@ -47,6 +50,7 @@ class _Images:
 
     tracker: GanTracker
     pixels: NDArray[np.float32]
+    scores: NDArray[np.float32] | None
     step: int
 
 
@@ -67,6 +71,7 @@ class GanMonitor(LiveView, ipywidgets.VBox):
 
     Attributes:
         charts: The `Chart` widgets of losses, accuracies and diversity.
+        flow: How the selected image is made and judged, from noise to verdict.
         grid: The `ImageGrid` of generated images.
         neighbors: The `ImageGrid` of the nearest real images.
         frame_slider: The slider that goes back to earlier frames.
@@ -110,7 +115,7 @@ class GanMonitor(LiveView, ipywidgets.VBox):
             self._draw,
             self.say_error,
             name="gan",
-            parts=("generator",),
+            parts=("generator", "discriminator"),
             update_held=True,
             on_hold=self._hold_changed,
         )
@@ -119,11 +124,12 @@ class GanMonitor(LiveView, ipywidgets.VBox):
         self._make_controls(seed)
         super().__init__(
             [
-                self._charts.above,
                 self.message_line,
                 *self._warnings,
-                self._controls,
+                self.flow,
                 self._arrange_images(),
+                self._controls,
+                self._charts.above,
             ]
         )
         self.add_class("dlw-gan-monitor")
@@ -138,6 +144,7 @@ class GanMonitor(LiveView, ipywidgets.VBox):
             line.add_class("dlw-warning")
 
     def _make_grids(self) -> None:
+        self.flow = GanFlow()
         self.grid = ImageGrid(
             title=_GENERATED,
             description=tr("Images that the generator makes of the same latent vectors"),
@@ -256,6 +263,7 @@ class GanMonitor(LiveView, ipywidgets.VBox):
         self._set(0, 0, hold=False)
         self.save.disabled = True
         self.grid.clear()
+        self.flow.clear()
         self.grid.title = _GENERATED
         self.show_real(tracker.real)
         self.say("")
@@ -281,17 +289,19 @@ class GanMonitor(LiveView, ipywidgets.VBox):
                 self._charts.finish()
             return more
 
-    def _compute(self, model: Any) -> _Images | None:
+    def _compute(self, generator: Any, discriminator: Any) -> _Images | None:
         tracker = self.tracker
         if tracker is None:
             return None
-        return _Images(tracker, tracker.images(model), max(0, self.follower.step))
+        images = tracker.images(generator)
+        scores = tracker.scores(discriminator, images)
+        return _Images(tracker, images, scores, max(0, self.follower.step))
 
     def _draw(self, images: _Images | None) -> None:
         if images is None or images.tracker is not self.tracker:
             return  # another seed was chosen, which asks for images of its own
         tracker = images.tracker
-        frame = tracker.add(images.pixels, images.step)
+        frame = tracker.add(images.pixels, images.step, images.scores)
         verdict = tracker.verdict()
         with self._lock:
             if tracker is not self.tracker:
@@ -320,7 +330,9 @@ class GanMonitor(LiveView, ipywidgets.VBox):
             return
         if frame is not None:
             self._shown = frame
-            self.grid.show(frame.pixels)
+            labels, tooltips = verdict_texts(frame.scores)
+            self.grid.show(frame.pixels, labels=labels, tooltips=tooltips)
+            self._show_flow()
             self.grid.title = title_of(frame, trains=tracker.run is not None)
             self.caption.say(settings_text(self._all_settings(frame, tracker)))
         shown = self._shown
@@ -377,7 +389,16 @@ class GanMonitor(LiveView, ipywidgets.VBox):
 
     # -- nearest real images -------------------------------------------------------------------
 
+    def _show_flow(self) -> None:
+        """Show how the selected image was made and judged; under the lock."""
+        tracker, frame = self.tracker, self._shown
+        if tracker is not None and frame is not None:
+            index = max(0, int(self.grid.selected))
+            self.flow.show(frame, tracker.latent, min(index, len(frame.pixels) - 1))
+
     def _selected(self, _change: Change[int]) -> None:
+        with self._lock:
+            self._show_flow()
         self._search.submit(self._find_neighbors)
 
     def _find_neighbors(self) -> None:
@@ -397,25 +418,13 @@ class GanMonitor(LiveView, ipywidgets.VBox):
             if frame is not self._shown:  # what has changed it asks again
                 return
             self._near = (frame, index)
-            shares = [format_percent(d) for d in nearest.distance]
-            exact = [format_percent(d, 1) for d in nearest.distance]
+            labels, tooltips = neighbor_texts(nearest)
             self.neighbors.title = tr("Nearest real images")
             self.neighbors.show(
                 nearest.pixels,
-                labels=[tr("generated"), *(tr("differs by {share}", share=s) for s in shares)],
-                tooltips=[
-                    tr("The generated image."),
-                    *(
-                        tr(
-                            "Real image {index}: root mean squared difference of the pixels "
-                            "{share}.",
-                            index=i,
-                            share=share,
-                        )
-                        for i, share in zip(nearest.index, exact, strict=True)
-                    ),
-                ],
-                border_colors=["good", *[""] * len(shares)],
+                labels=labels,
+                tooltips=tooltips,
+                border_colors=["good", *[""] * (len(labels) - 1)],
             )
 
     # -- saving --------------------------------------------------------------------------------

@@ -75,6 +75,32 @@ def test_a_run_from_beginning_to_end(digits: np.ndarray, runs: list[Any]) -> Non
     assert view.warnings == []
 
 
+def test_the_discriminator_judges_each_image(digits: np.ndarray, runs: list[Any]) -> None:
+    run = train(digits, runs)
+    view = GanMonitor(run, digits, images=10, seed=4)
+    ended(view, run)
+    until(lambda: not view.busy, "rest")
+    latent = latent_vectors(10, 16, 4)
+    logits = np.asarray(run.model.discriminator(run.model.generator(latent)))[:, 0]
+    real = 1 / (1 + np.exp(-logits))
+    assert [float(label.rstrip("%")) for label in view.grid.labels] == pytest.approx(
+        100 * real, abs=0.51
+    )
+    set_on_page(view.grid, selected=7)
+    until(lambda: view.flow.verdict.values[0] == pytest.approx(real[7], abs=1e-3), "its verdict")
+    np.testing.assert_array_equal(pixels(view.flow.image)[0], pixels(view.grid)[7])
+    noise = pixels(view.flow.noise)[0].ravel().astype(float)
+    assert np.corrcoef(noise, latent[7].clip(-2.5, 2.5))[0, 1] > 0.999
+
+
+def test_a_generator_alone_has_no_verdict(digits: np.ndarray) -> None:
+    view = GanMonitor(models.small_gan(seed=1).generator, digits, images=4)
+    until(lambda: view.grid.count == 4, "the images")
+    assert view.grid.labels == []
+    assert view.flow.verdict.values == []
+    assert not displayed(view, view.flow.verdict)
+
+
 def slow(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
     """Let each update take that much processor time."""
 
