@@ -98,6 +98,7 @@ class ActivationViewer(LiveView, ipywidgets.Box):
     ) -> None:
         self.result: LayerActivation | None = None
         self._names: tuple[str, ...] = ()
+        self._sorted: tuple[tuple[str, int, int], NDArray[np.int64]] | None = None
         self._class_names: list[str] = []
         self._setting = SignalBlocker()  # while the view sets its own controls
         self.follower: Follower[LayerActivation | None] = Follower(
@@ -110,7 +111,7 @@ class ActivationViewer(LiveView, ipywidgets.Box):
         self.field.on_change(self._sample_changed)
         self.choice.observe(self._layer_chosen, "value")
         self.scaling.observe(lambda _: self.follower.ask(), "value")
-        self.sort.observe(lambda _: self._redraw(), "value")
+        self.sort.observe(self._sort_changed, "value")
         self.grid.observe(self._channel_clicked, "selected")
         self.overview.on_point(self._bar_clicked)
         self.observe(lambda _: self.follower.ask(), "layer")
@@ -148,7 +149,7 @@ class ActivationViewer(LiveView, ipywidgets.Box):
             self.note = taken.note
             self.field.show(taken.x, labels, value_range)
             self.index = 0
-        self.result = None
+        self.result, self._sorted = None, None
         self.follower.show(source)
 
     # -- work ------------------------------------------------------------------------------------
@@ -234,12 +235,23 @@ class ActivationViewer(LiveView, ipywidgets.Box):
             self._show_bars(result, order)
 
     def _order(self, result: LayerActivation) -> NDArray[np.int64]:
-        return result.by_activity if self.sort.value else np.arange(len(result.means))
+        if not self.sort.value:
+            return np.arange(len(result.means))
+        return self._most_active(result)
+
+    def _most_active(self, result: LayerActivation) -> NDArray[np.int64]:
+        """The channels by activity, in the same order while the model trains."""
+        key = (result.layer, self.index, len(result.means))
+        if self._sorted is None or self._sorted[0] != key:
+            self._sorted = (key, result.by_activity)
+        return self._sorted[1]
 
     def _show_maps(self, result: LayerActivation, order: NDArray[np.int64]) -> None:
         assert result.images is not None, "maps come with images"
         longest = max(_MIN_SIDE, math.isqrt(_MAX_BYTES // len(order)))
-        channel = self.channel if 0 <= self.channel < len(order) else int(result.by_activity[0])
+        channel = (
+            self.channel if 0 <= self.channel < len(order) else int(self._most_active(result)[0])
+        )
         with self._setting:
             self.grid.show(
                 reduced(result.images[order][..., np.newaxis], longest),
@@ -293,6 +305,10 @@ class ActivationViewer(LiveView, ipywidgets.Box):
         if not self._setting and change["new"]:
             self.layer = change["new"]
 
+    def _sort_changed(self, _change: Change[bool]) -> None:
+        self._sorted = None
+        self._redraw()
+
     def _channel_clicked(self, change: Change[int]) -> None:
         result = self.result
         if self._setting or result is None:
@@ -317,7 +333,10 @@ class ActivationViewer(LiveView, ipywidgets.Box):
             ),
         )
         self.sort = ipywidgets.Checkbox(
-            value=True, description=tr("Most active first"), indent=False
+            value=True,
+            description=tr("Most active first"),
+            indent=False,
+            tooltip=tr("While the model trains, the channels keep their places."),
         )
         self.overview = Figure(height=200)
         self.overview.layout.display = "none"  # until there are bars

@@ -92,6 +92,23 @@ def test_all_feature_maps_the_most_active_first_and_one_of_them_large(viewer: An
     assert one.grid.selected == chosen
 
 
+def test_channels_keep_their_places_while_the_model_learns(viewer: Any) -> None:
+    model, x = cnn(), images()
+    one = viewer(model, x)
+    before = one.grid.labels
+    kernel, bias = model.get_layer("conv").get_weights()
+    model.get_layer("conv").set_weights([kernel[..., ::-1] * 2, bias])
+    maps = activations(model, x[:1])["conv"][0]
+    assert most_active(maps).tolist() != [int(label) for label in before]
+    one.follower.ask()
+    settled(one)
+    assert one.grid.labels == before
+    np.testing.assert_array_equal(pixels(one.grid), channel_images(maps)[[int(c) for c in before]])
+    one.sort.value = False
+    one.sort.value = True
+    assert one.grid.labels == [str(c) for c in most_active(maps)]
+
+
 def test_choosing_a_sample_and_a_layer(viewer: Any) -> None:
     model, x = cnn(), images()
     one = viewer(model, x, class_names=["<b>cat</b>", "dog", "eel"])
