@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 # The seed with which Keras shuffles IMDB and Boston housing, so that splits agree with it.
 _KERAS_SEED = 113
 
+_PACKAGED = Path(__file__).with_name("packaged")
+
 
 def make_line() -> Arrays:
     """Make the samples of the line y = 2x − 1."""
@@ -68,6 +70,11 @@ def make_digits() -> Arrays:
         "x_test": x[test_order],
         "y_test": y[test_order],
     }
+
+
+def make_digits28() -> Arrays:
+    """Read the part of MNIST that comes with the package."""
+    return read_npz(_PACKAGED / "digits28.npz")
 
 
 def read_one_npz(paths: Sequence[Path]) -> Arrays:

@@ -29,7 +29,7 @@ def names() -> tuple[str, ...]:
 
     Example:
         >>> dl.data.names()[:3]
-        ('digits', 'line', 'mnist')
+        ('digits', 'digits28', 'line')
     """
     return tuple(SPECS)
 
@@ -162,7 +162,7 @@ def load(
     """Load a data set by name.
 
     The data set is searched for in ``$DLWIDGETS_DATA`` and in Keras's cache. If it is in neither,
-    it is downloaded through Keras. ``"digits"`` and ``"line"`` need neither a file nor a network.
+    it is downloaded through Keras. ``"digits"``, ``"digits28"`` and ``"line"`` come with packages.
     A data set that is on this machine is loaded without importing TensorFlow.
 
     Args:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dlwidgets._messages import tr
 from dlwidgets.data._readers import (
     make_digits,
+    make_digits28,
     make_line,
     peek_boston,
     peek_one_npz,
@@ -78,6 +79,19 @@ _ALL = (
         value_range=(0.0, 16.0),
         make=make_digits,
         comes_with="scikit-learn",
+    ),
+    Spec(
+        name="digits28",
+        title=tr("Digits (28×28, from MNIST)"),
+        task="classification",
+        kind="image",
+        class_names=_DIGITS,
+        drawable=True,
+        sample_shape=(28, 28),
+        train=1_000,
+        test=200,
+        make=make_digits28,
+        comes_with="dlwidgets",
     ),
     Spec(
         name="line",

@@ -280,7 +280,7 @@ def available(
 
     Example:
         >>> list(dl.data.available(kind="image", task="classification"))
-        ['digits', 'mnist', 'fashion_mnist', 'cifar10']
+        ['digits', 'digits28', 'mnist', 'fashion_mnist', 'cifar10']
         >>> list(dl.data.available(kind="table", local=True))[:1]
         ['line']
     """
