@@ -4,7 +4,8 @@
     python docs/pictures.py chart image-grid      # only these
 
 The example of ``docs/widgets/chart.md`` becomes a notebook, `dlwidgets serve` shows it, and what
-its last line shows is stored as ``docs/images/chart.webp``, in at most 60 kB.
+its last line shows is stored as ``docs/images/chart.webp``, in at most 60 kB. From the page of a
+dashboard comes also the picture of its card in the gallery, ``notebooks/dashboards/pictures``.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
 DOCS = Path(__file__).parent
+CARDS = DOCS.parent / "notebooks" / "dashboards" / "pictures"
+CARD = (480, 270)  # pixels
 # Texts of views that have nothing to show yet.
 _EMPTY = re.compile(r"appears? (here|as)|Preparing|Loading|Starting|Building|Waiting|Ready to")
 _PATIENCE = 90.0  # seconds; a busy machine takes long
@@ -49,6 +52,7 @@ class Shot:
         height: What is below this many pixels of the widget is cut off.
         scribble: A selector of what is drawn on with the pen.
         ready: A selector of what is there once the widget has something to show.
+        card: A selector of what the page's card in the gallery shows; "" for a widget without one.
     """
 
     seconds: float = 2.0
@@ -56,6 +60,7 @@ class Shot:
     height: int = 720
     scribble: str = ""
     ready: str = ""
+    card: str = ""
 
 
 _IMAGES = '.dlw-image-grid[data-count]:not([data-count="0"])'
@@ -64,26 +69,30 @@ SHOTS = {
     "activation-viewer": Shot(6, width=1200, ready=".dlw-channel-map[data-ready]"),
     "confusion-matrix": Shot(15, ready="[data-cell]"),
     "draw-pad": Shot(12, scribble=".dlw-draw-surface canvas"),
+    "dream-dashboard": Shot(40, **_PAGE, ready=".dlw-compare", card=".dlw-compare"),
     "dream-studio": Shot(40, **_PAGE, ready=".dlw-compare"),
     "embedding-view": Shot(25),
-    "filter-dashboard": Shot(40, **_PAGE, ready=_IMAGES),
+    "filter-dashboard": Shot(40, **_PAGE, ready=_IMAGES, card=_IMAGES),
     "filter-viewer": Shot(20, width=1100, ready=_IMAGES),
-    "gan-dashboard": Shot(60, **_PAGE, ready=_IMAGES),
+    "gan-dashboard": Shot(60, **_PAGE, ready=_IMAGES, card=_IMAGES),
     "gan-monitor": Shot(45, width=1100, ready=_IMAGES),
     "heatmap-viewer": Shot(12, ready='[data-maps]:not([data-maps="0"])'),
-    "latent-dashboard": Shot(20, **_PAGE, ready=_IMAGES),
+    "latent-dashboard": Shot(20, **_PAGE, ready=_IMAGES, card=_IMAGES),
     "latent-explorer": Shot(30, width=1100, ready=_IMAGES),
     "layer-inspector": Shot(15, width=1100),
-    "look-inside-dashboard": Shot(25, **_PAGE, ready=".dlw-channel-map[data-ready]"),
-    "mistakes-dashboard": Shot(25, **_PAGE, ready="[data-cell]"),
+    "look-inside-dashboard": Shot(
+        25, **_PAGE, ready=".dlw-channel-map[data-ready]", card=".dlw-layer-graph"
+    ),
+    "mistakes-dashboard": Shot(25, **_PAGE, ready="[data-cell]", card=".dlw-confusion-plot"),
     "prediction-browser": Shot(10, ready='[data-total]:not([data-total="0"])'),
     "predictions": Shot(8, ready=_IMAGES),
+    "style-dashboard": Shot(60, **_PAGE, ready=".dlw-compare", card=".dlw-compare"),
     "style-studio": Shot(60, **_PAGE, ready=".dlw-compare"),
-    "text-dashboard": Shot(60, **_PAGE),
+    "text-dashboard": Shot(60, **_PAGE, card=".dlw-text-sampler .dlw-dashboard-main"),
     "text-sampler": Shot(30, width=1100),
-    "train-dashboard": Shot(15, **_PAGE),
+    "train-dashboard": Shot(15, **_PAGE, card=".dlw-panel-chart"),
     "training-panel": Shot(6),
-    "where-it-looks-dashboard": Shot(30, **_PAGE),
+    "where-it-looks-dashboard": Shot(30, **_PAGE, card=".dlw-heat-main"),
 }
 
 
@@ -144,6 +153,18 @@ def take(page: Page, url: str, shot: Shot) -> Image.Image:
     return trimmed(Image.open(io.BytesIO(page.screenshot(clip=clip))).convert("RGB"))
 
 
+def card(page: Page, selector: str) -> Image.Image:
+    """Return the picture of a page's card: the top of what the selector names, in 16:9."""
+    part = page.locator(selector).filter(visible=True).first
+    part.scroll_into_view_if_needed()
+    page.wait_for_timeout(500)
+    image = Image.open(io.BytesIO(part.screenshot())).convert("RGB")
+    width, height = CARD
+    scale = max(width / image.width, height / image.height)
+    sized = image.resize((round(image.width * scale), round(image.height * scale)))
+    return sized.crop((0, 0, width, height))
+
+
 def trimmed(image: Image.Image) -> Image.Image:
     """Cut off what is empty on the right and below, but for a margin."""
     empty = Image.new("RGB", image.size, image.getpixel((0, 0)))
@@ -152,9 +173,10 @@ def trimmed(image: Image.Image) -> Image.Image:
     return image.crop((0, 0, min(image.width, right + margin), min(image.height, bottom + margin)))
 
 
-def store(image: Image.Image, path: Path) -> int:
+def store(image: Image.Image, path: Path, scales: tuple[float, ...] = (1.0, 0.75, 0.5)) -> int:
     """Store a picture as large and sharp as fits, and return its size in bytes."""
-    for scale in (1.0, 0.75, 0.5):
+    path.parent.mkdir(exist_ok=True)
+    for scale in scales:
         sized = image.resize((round(image.width * scale), round(image.height * scale)))
         for quality in (90, 80, 70, 60, 50, 40):
             buffer = io.BytesIO()
@@ -164,6 +186,12 @@ def store(image: Image.Image, path: Path) -> int:
                 return buffer.tell()
     message = f"{path.name} doesn't fit into {MAX_BYTES:,} bytes."
     raise ValueError(message)
+
+
+def _stem(name: str) -> str:
+    """Return the name of the notebook that a dashboard's page of the documentation is about."""
+    stem = name.removesuffix("-dashboard")
+    return "filters" if stem == "filter" else stem
 
 
 def main(names: list[str]) -> None:
@@ -196,8 +224,11 @@ def main(names: list[str]) -> None:
                 address = f"{url.partition('?')[0].rstrip('/')}/voila/render/{name}.ipynb"
                 with browser.new_context(device_scale_factor=SHARPNESS, locale="en-US") as context:
                     try:
-                        image = take(context.new_page(), address, SHOTS.get(name, Shot()))
+                        page, shot = context.new_page(), SHOTS.get(name, Shot())
+                        image = take(page, address, shot)
                         size = store(image, DOCS / "images" / f"{name}.webp")
+                        if shot.card:
+                            store(card(page, shot.card), CARDS / f"{_stem(name)}.webp", (1.0,))
                     except (Error, RuntimeError, ValueError) as error:
                         failed.append(name)
                         print(f"{name}: {error}", flush=True)

@@ -7,10 +7,13 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dlwidgets._messages import tr
 from dlwidgets.cli.errors import CommandError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -20,6 +23,9 @@ _MAX_NOTEBOOKS = 300
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 _MARKS = re.compile(r"(\*\*|__|`|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w))")
 _UNORDERED = 1000.0
+
+PICTURES = "pictures"
+"""The folder beside notebooks with their pictures, each of which has the name of its notebook."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +37,9 @@ class Card:
         title: Its title, as plain text.
         description: One or two sentences, as plain text. May be `""`.
         order: Cards are sorted by this number, then by title.
+        group: The heading above cards of its kind, in plain text. `""` for none.
+        minutes: How long a first visit takes, 0 if unknown.
+        picture: The file of its picture, relative to the folder served. `""` for none.
         problem: Why the notebook can't be opened. `""` if it can.
     """
 
@@ -38,6 +47,9 @@ class Card:
     title: str
     description: str
     order: float
+    group: str = ""
+    minutes: int = 0
+    picture: str = ""
     problem: str = ""
 
     @property
@@ -150,22 +162,42 @@ def _read_card(folder: Path, relative: Path, _changed: int, _size: int) -> Card:
         heading, paragraph = _first_heading_and_paragraph(cells)
         title = _as_text(own.get("title"), "") or heading or stem[:1].upper() + stem[1:]
         description = _as_text(own.get("description"), "") or paragraph
-        order = own.get("order")
+        order, minutes = own.get("order"), own.get("minutes")
+        group = _as_text(own.get("group"), "")
     except OSError:
-        return Card(
-            name, stem, "", _UNORDERED, tr("This file can't be read. Check its permissions.")
-        )
+        problem = tr("This file can't be read. Check its permissions.")
+        return Card(name, stem, "", _UNORDERED, problem=problem)
     except (ValueError, KeyError, AttributeError, TypeError):
-        return Card(name, stem, "", _UNORDERED, tr("This file is damaged or not a notebook."))
+        problem = tr("This file is damaged or not a notebook.")
+        return Card(name, stem, "", _UNORDERED, problem=problem)
     if not isinstance(order, int | float) or isinstance(order, bool) or order != order:  # noqa: PLR0124
         order = 0.0 if relative.stem == "train" else _UNORDERED
-    return Card(name, title, description, float(order))
+    if type(minutes) is not int or not 0 < minutes < 1000:
+        minutes = 0
+    picture = relative.parent / PICTURES / f"{relative.stem}.webp"
+    shown = picture.as_posix() if (folder / picture).is_file() else ""
+    return Card(name, title, description, float(order), group, minutes, shown)
+
+
+def grouped(made: Sequence[Card]) -> list[tuple[str, list[Card]]]:
+    """Return cards under the headings of their groups.
+
+    Args:
+        made: The cards, in the order of the gallery.
+
+    Returns:
+        Heading and cards of each group, a group where its first card is.
+    """
+    groups: dict[str, list[Card]] = {}
+    for card in made:
+        groups.setdefault(card.group, []).append(card)
+    return list(groups.items())
 
 
 def cards(folder: Path, notebooks: list[Path] | None = None) -> list[Card]:
     """Return the cards of the notebooks in a folder, in the order of the gallery.
 
-    Title, description and order come from the notebook's metadata
+    Title, description, order, group and minutes come from the notebook's metadata
     ``{"dlwidgets": {"title": …, "description": …, "order": …}}``. If they are missing, the first
     heading, the first paragraph and the alphabet are used, with ``train.ipynb`` first.
 

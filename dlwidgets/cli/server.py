@@ -26,10 +26,12 @@ from voila.tornado.treehandler import TornadoVoilaTreeHandler
 from dlwidgets.cli.kernels import started_for_request
 from dlwidgets.cli.languages import install, remember
 from dlwidgets.cli.network import is_loopback
-from dlwidgets.cli.notebooks import cards
+from dlwidgets.cli.notebooks import cards, grouped
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+
+    from dlwidgets.cli.notebooks import Card
 
 _TEMPLATES = Path(__file__).resolve().parent / "jupyter" / "voila" / "templates" / "dlwidgets"
 _HEARTBEAT = "voila_heartbeat"
@@ -78,18 +80,48 @@ class GalleryHandler(BaseVoilaHandler):
         self.finish(
             self.render_template(
                 "gallery.html",
-                cards=[
-                    {
-                        "card": card,
-                        "url": url_path_join(self.base_url, "voila/render", quote(card.path)),
-                        "warm": self.kernel_manager.get_pool_size(card.path) > 0,
-                    }
-                    for card in found
+                groups=[
+                    (group, [self._item(card) for card in members])
+                    for group, members in grouped(found)
                 ],
-                folder=str(folder) if is_loopback(server.ip) else folder.name,
                 chosen_theme=server.chosen_theme,
             )
         )
+
+    def _item(self, card: Card) -> dict[str, Any]:
+        """Return what the gallery shows of a card."""
+        picture = url_path_join(self.base_url, "dlwidgets/picture", quote(card.path))
+        return {
+            "card": card,
+            "url": url_path_join(self.base_url, "voila/render", quote(card.path)),
+            "picture": picture if card.picture else "",
+        }
+
+
+class PictureHandler(JupyterHandler):
+    """Handler of the pictures in the gallery."""
+
+    @web.authenticated
+    async def get(self, path: str) -> None:
+        """Answer with the picture of a notebook.
+
+        Args:
+            path: The path of the notebook, from the address.
+
+        Raises:
+            HTTPError: No card has this path, or it has no picture.
+        """
+        server: DashboardServer = self.settings["voila"]
+        folder = Path(server.root_dir)
+        loop = IOLoop.current()
+        found = await loop.run_in_executor(None, cards, folder)
+        # The address is compared with the cards, and never becomes a path itself.
+        picture = next((card.picture for card in found if card.path == path), "")
+        if not picture:
+            raise web.HTTPError(404)
+        self.set_header("Content-Type", "image/webp")
+        self.set_header("Cache-Control", "max-age=3600")
+        self.finish((folder / picture).read_bytes())
 
 
 class PageHandler(TornadoVoilaHandler):
@@ -178,7 +210,8 @@ class DashboardServer(Voila):
         """Return Voila's pages, with the gallery in and the listing of files out."""
         replaced = {TornadoVoilaTreeHandler: GalleryHandler, TornadoVoilaHandler: PageHandler}
         alive = url_path_join(self.server_url, r"/dlwidgets/alive/([\w-]+)")
-        handlers: list[Any] = [(alive, AliveHandler)]
+        picture = url_path_join(self.server_url, r"/dlwidgets/picture/(.+)")
+        handlers: list[Any] = [(alive, AliveHandler), (picture, PictureHandler)]
         for pattern, handler, *settings in super().init_handlers():
             if handler is not VoilaContentsHandler:
                 handlers.append((pattern, replaced.get(handler, handler), *settings))

@@ -89,7 +89,7 @@ def _notebooks(paths: Iterator[Path]) -> Iterator[tuple[str, Text]]:
         place = path.relative_to(ROOT).as_posix()
         notebook = json.loads(path.read_text(encoding="utf-8"))
         about = notebook["metadata"].get("dlwidgets", {})
-        for key in ("title", "description"):
+        for key in ("title", "description", "group"):
             if about.get(key):
                 yield place, " ".join(about[key].split())
         for cell in notebook["cells"]:
