@@ -1,11 +1,13 @@
 """The public widgets, one line each. They are also available as `dlwidgets.<name>`."""
 
 from .dashboards._train_form import TrainForm as TrainForm
+from .dashboards.dream import DreamDashboard as DreamDashboard
 from .dashboards.filters import FilterDashboard as FilterDashboard
 from .dashboards.gan import GanDashboard as GanDashboard
 from .dashboards.latent import LatentDashboard as LatentDashboard
 from .dashboards.look_inside import LookInsideDashboard as LookInsideDashboard
 from .dashboards.mistakes import MistakesDashboard as MistakesDashboard
+from .dashboards.style import StyleDashboard as StyleDashboard
 from .dashboards.text import TextDashboard as TextDashboard
 from .dashboards.train import TrainDashboard as TrainDashboard
 from .dashboards.where_it_looks import WhereItLooksDashboard as WhereItLooksDashboard

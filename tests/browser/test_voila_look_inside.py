@@ -56,7 +56,7 @@ def test_a_visit(page: Page, dashboards: Server) -> None:
     page.locator('.dlw-mg-node[data-path="conv2d"]').click()
     expect(layer.locator("option:checked")).to_have_text("conv2d")
     page.get_by_role("tab", name="Feature maps", exact=True).click()
-    expect(page.locator(".dlw-activations")).to_contain_text("conv2d: 32 channels of 8×8")
+    expect(page.locator(".dlw-activations")).to_contain_text("conv2d: 32 channels of 28×28")
 
     # In a narrow window, in the dark: nothing is cut off, nothing is black on black.
     page.emulate_media(color_scheme="dark")

@@ -243,7 +243,7 @@ def compare(panel: Panel) -> None:
 
 
 def set_rate(page: Page, rate: str) -> None:
-    slider = page.locator(".dlw-form .widget-slider").filter(has_text="Learning rate")
+    slider = page.locator(".dlw-form .widget-slider").filter(has_text="Learning rate at the start")
     slider.locator(".widget-readout").fill(rate)
     slider.locator(".widget-readout").press("Enter")
 

@@ -30,7 +30,12 @@ _views: weakref.WeakSet[View] = weakref.WeakSet()
 
 
 class View(ClosesChildren, ipywidgets.DOMWidget):
-    """A widget that the dlwidgets front end draws."""
+    """A widget that the dlwidgets front end draws.
+
+    Attributes:
+        query: What follows the question mark in the address of the page that shows the widget, as
+            the page sent it; `""` for nothing.
+    """
 
     _model_module = Unicode(MODULE).tag(sync=True)
     _view_module = Unicode(MODULE).tag(sync=True)
@@ -41,6 +46,7 @@ class View(ClosesChildren, ipywidgets.DOMWidget):
     def __init__(self, **kwargs: Any) -> None:
         self._sync_lock = threading.RLock()
         self._greeted = False
+        self.query = ""
         self._when_seen: list[Callable[[], None]] = []
         super().__init__(**{"_language": chosen_language(), **kwargs})
         self.on_msg(self._receive)
@@ -93,8 +99,10 @@ class View(ClosesChildren, ipywidgets.DOMWidget):
     def _greet(self, content: dict[str, Any]) -> None:
         """Send everything to a page that has just connected (see the front end's Model)."""
         lower_priority()
+        query = content.get("query")
         with self._sync_lock:
             self._greeted = True
+            self.query = query if isinstance(query, str) else ""
             waiting, self._when_seen = self._when_seen, []
         for action in waiting:
             action()

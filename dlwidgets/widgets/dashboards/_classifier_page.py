@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import numpy as np
+
 from dlwidgets import data, models
 from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load_keras
+from dlwidgets.widgets.dashboards._code import ALL_CLASSES, classifier_code
 from dlwidgets.widgets.dashboards._page import TrainingPage
 from dlwidgets.widgets.dashboards._page_fields import (
     batch_size_field,
@@ -23,7 +26,9 @@ if TYPE_CHECKING:
     import ipywidgets
     from numpy.typing import NDArray
 
+    from dlwidgets._keras_types import KerasModel
     from dlwidgets.data import Dataset
+    from dlwidgets.models.saved import SavedAbout
     from dlwidgets.training.run import Run
     from dlwidgets.widgets._core.change import Change
 
@@ -38,6 +43,10 @@ class ClassifierPage(TrainingPage):
         start: Whether to start training as soon as the page is visible.
     """
 
+    model_kind = "classifier"
+    can_open = True
+    has_code = True
+    first_dataset: ClassVar[str] = "digits"
     first_model: ClassVar[str] = "small_cnn"
     epochs_small: ClassVar[int]
     """Epochs for a small data set."""
@@ -45,7 +54,11 @@ class ClassifierPage(TrainingPage):
     """Epochs for a large data set."""
     max_shown: ClassVar[int | None] = 2000
     """Number of held-out images: enough to browse, and quickly predicted again and again."""
-    show: Callable[[Run, Dataset, NDArray[Any], NDArray[Any], list[str]], None]
+    image_view: Any
+    """The view whose `index` selects an image."""
+    views_code: ClassVar[str]
+    """The code that makes the views of `run`, the held-out `x` and `y`, and `names`."""
+    show: Callable[[KerasModel | Run, Dataset, NDArray[Any], NDArray[Any], list[str]], None]
     dataset: ipywidgets.Dropdown
     model: ipywidgets.Dropdown
     batch_size: ipywidgets.Dropdown
@@ -55,9 +68,12 @@ class ClassifierPage(TrainingPage):
     def fields(self) -> Mapping[str, ipywidgets.Widget]:
         """Return data set, model, batch size, epochs and seed."""
         self._found = data.available(kind="image", task="classification")
+        self._labels: NDArray[Any] = np.zeros(0, np.int64)
         return {
-            "dataset": data_field(self._found.values()),
-            "model": model_field(models.catalog(self._found["digits"]).values(), self.first_model),
+            "dataset": data_field(self._found.values(), value=self.first_dataset),
+            "model": model_field(
+                models.catalog(self._found[self.first_dataset]).values(), self.first_model
+            ),
             "batch_size": batch_size_field(),
             "epochs": epochs_field(self.epochs_small),
             "seed": seed_field(),
@@ -74,15 +90,22 @@ class ClassifierPage(TrainingPage):
             self.epochs.value = epochs_for(found, self.epochs_small, self.epochs_large)
 
     def targets(
-        self, dataset: Dataset, **_more: Any
+        self, dataset: Dataset, question: int = ALL_CLASSES
     ) -> tuple[NDArray[Any], NDArray[Any], list[str]]:
         """Return labels for training, labels for testing, and the names of the classes.
 
         Args:
             dataset: The data set.
-            **_more: Values of further fields.
+            question: A class, for labels that say whether a sample is of this class, or
+                `ALL_CLASSES`.
         """
-        return dataset.y_train, dataset.y_test, list(dataset.class_names)
+        if question == ALL_CLASSES:
+            return dataset.y_train, dataset.y_test, list(dataset.class_names)
+        name = dataset.class_names[question]
+        y_train, y_test = (
+            (y == question).astype("int64") for y in (dataset.y_train, dataset.y_test)
+        )
+        return y_train, y_test, [tr("not {class_name}", class_name=name), name]
 
     def make_run(
         self, *, dataset: str, model: str, batch_size: int, epochs: int, seed: int, **more: Any
@@ -90,7 +113,9 @@ class ClassifierPage(TrainingPage):
         """Load the data, build the model, and show both."""
         loaded = self.load(dataset)
         y_train, y_test, names = self.targets(loaded, **more)
+        self.class_names = names
         x, y = loaded.x_test[: self.max_shown], y_test[: self.max_shown]
+        self._labels = y
         self.say(tr("Building the model…"))
         load_keras().utils.set_random_seed(seed)
         run = self.fit(
@@ -104,3 +129,33 @@ class ClassifierPage(TrainingPage):
         )
         self.show(run, loaded, x, y, names)
         return run
+
+    def show_model(self, model: KerasModel, about: SavedAbout) -> None:
+        """Show a finished model on the held-out images of its data."""
+        loaded = self.load(about.dataset)
+        question = about.settings.get("question", ALL_CLASSES)
+        _, y_test, names = self.targets(loaded, int(question))
+        self.class_names = names
+        x, y = loaded.x_test[: self.max_shown], y_test[: self.max_shown]
+        self._labels = y
+        self.show(model, loaded, x, y, names)
+
+    # -- for things to try ---------------------------------------------------------------------
+
+    def select_image(self, label: int) -> None:
+        """Select the first held-out image of a class in all views, once there are images.
+
+        Args:
+            label: The class.
+        """
+        found = np.flatnonzero(self._labels == label)
+        if len(found):
+            self.image_view.index = int(found[0])
+
+    def code(self) -> str:
+        """Return the notebook code of the model and the views."""
+        used = self.shown_settings
+        return (
+            classifier_code(used, question=used.get("question", ALL_CLASSES), shown=self.max_shown)
+            + self.views_code
+        )

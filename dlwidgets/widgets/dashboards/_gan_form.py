@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from dataclasses import fields as dataclass_fields
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets
@@ -108,9 +109,11 @@ class GanForm(ClosesChildren, ipywidgets.VBox):
         self._on_dataset()
 
     def _make_steering(self) -> None:
-        self.d_learning_rate = _rate(tr("Discriminator"), tr("Learning rate of the discriminator."))
+        self.d_learning_rate = _rate(
+            tr("Discriminator's learning rate"), tr("Takes effect at the next step.")
+        )
         self.g_learning_rate = _rate(
-            tr("Generator"), tr("Learning rate of the generator, as in the panel.")
+            tr("Generator's learning rate"), tr("Takes effect at the next step, as in the panel.")
         )
         self.label_noise = field(
             ipywidgets.FloatSlider,
@@ -166,6 +169,12 @@ class GanForm(ClosesChildren, ipywidgets.VBox):
             high=2**31 - 1,
             tooltip=tr("The same seed and settings give the same run."),
         )
+
+    @property
+    def controls(self) -> dict[str, ipywidgets.Widget]:
+        """The fields by the name of their setting."""
+        names = [entry.name for entry in dataclass_fields(GanSettings)]
+        return {name: getattr(self, name) for name in names}
 
     @property
     def settings(self) -> GanSettings:

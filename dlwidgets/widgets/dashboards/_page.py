@@ -1,4 +1,4 @@
-"""Base classes of dashboards, and what starts their runs."""
+"""Base classes of dashboards."""
 
 from __future__ import annotations
 
@@ -8,14 +8,17 @@ import ipywidgets
 import traitlets
 
 from dlwidgets import data
-from dlwidgets._formatting import format_percent
-from dlwidgets._messages import error_message, tr
-from dlwidgets._tensorflow import is_loaded, load, warm_up
-from dlwidgets.training.errors import explain
+from dlwidgets._messages import tr
+from dlwidgets._tensorflow import warm_up
+from dlwidgets.models.saved import SavedAbout, take_over
 from dlwidgets.widgets._core.closing import ClosesChildren
-from dlwidgets.widgets._core.worker import Worker
 from dlwidgets.widgets._fields.labeled import remark
+from dlwidgets.widgets.dashboards import _settings
+from dlwidgets.widgets.dashboards._desk import Desk, Shown
 from dlwidgets.widgets.dashboards._page_fields import ACTS_LATER, page_form
+from dlwidgets.widgets.dashboards._run_launcher import RunLauncher
+from dlwidgets.widgets.dashboards._tries import TryRunner
+from dlwidgets.widgets.primitives.page_tools import PageTools
 from dlwidgets.widgets.training.panel import TrainingPanel
 
 if TYPE_CHECKING:
@@ -24,106 +27,9 @@ if TYPE_CHECKING:
     from dlwidgets._keras_types import KerasModel
     from dlwidgets.data import Dataset
     from dlwidgets.training.run import Run
+    from dlwidgets.widgets._core.change import Change
     from dlwidgets.widgets._core.view import View
-    from dlwidgets.widgets.primitives.run_bar import RunBar
-
-
-class RunLauncher:
-    """Prepares and starts the runs of a page on its own thread, one at a time.
-
-    Args:
-        bar: Shows progress and errors.
-        name: The name of the thread.
-
-    Attributes:
-        run: The current Run, `None` before the first.
-    """
-
-    def __init__(self, bar: RunBar, name: str) -> None:
-        self._bar = bar
-        self._worker = Worker(f"dlwidgets-{name}", self.failed)
-        self._datasets: dict[str, Dataset] = {}
-        self.run: Run | None = None
-
-    @property
-    def busy(self) -> bool:
-        """Whether a run is being prepared."""
-        return self._worker.busy
-
-    def submit(self, work: Callable[[], None]) -> None:
-        """Call a function on the thread. The bar shows its errors."""
-        self._worker.submit(work)
-
-    def launch(self, make: Callable[[], Run], first: Callable[[], None] | None = None) -> None:
-        """Call `make` on the thread, unless a run is active or being prepared.
-
-        Args:
-            make: Prepares and starts a Run, and returns it.
-            first: Called before TensorFlow is loaded, which takes seconds.
-        """
-        if self.busy or (self.run is not None and not self.run.state.ended):
-            return
-        self.say(tr("Preparing…"))
-        with self._bar.hold_sync():
-            self._bar.can_start = self._bar.can_restart = False
-        self._worker.submit(lambda: self._launch(make, first))
-
-    def say(self, text: str) -> None:
-        """Show a message in the bar."""
-        self._bar.say(text, "info")
-
-    def progress(self, fraction: float | None, text: str) -> None:
-        """Show the progress of a task in the bar.
-
-        Args:
-            fraction: From 0 to 1, `None` if it isn't known.
-            text: The task.
-        """
-        if fraction is None:
-            self.say(text)
-        else:
-            self.say(tr("{task} ({percent})", task=text, percent=format_percent(fraction)))
-
-    def load(self, name: str) -> Dataset:
-        """Load and normalize a data set. Only the last one is kept in memory.
-
-        Args:
-            name: A name of `dlwidgets.data`.
-
-        Raises:
-            DataError: The data set was not found and can't be downloaded.
-        """
-        if name not in self._datasets:
-            self.say(tr("Loading the data…"))
-            # One at a time: a normalized CIFAR-10 takes 700 MB.
-            self._datasets = {}
-            self._datasets[name] = data.load(name, progress=self.progress).normalized()
-        return self._datasets[name]
-
-    def failed(self, error: Exception) -> None:
-        """Show an error in the bar, and enable the Start button again."""
-        bar = self._bar
-        # The message of a data error is written for the user, with the folders and a remedy.
-        known = isinstance(error, data.DataError)
-        bar.say(error_message(error) if known else explain(error), "error")
-        ended = self.run is not None and self.run.state.ended
-        with bar.hold_sync():
-            bar.can_start, bar.can_restart = self.run is None, ended
-            bar.seq += 1
-
-    def close(self) -> None:
-        """Stop the current run, and start no other."""
-        self._worker.close()
-        if self.run is not None and not self.run.state.ended:
-            self.run.stop()
-
-    def _launch(self, make: Callable[[], Run], first: Callable[[], None] | None) -> None:
-        if first is not None:
-            first()
-        if not is_loaded():
-            self.say(tr("Starting TensorFlow, which takes a few seconds…"))
-            load()
-        self.run = make()
+    from dlwidgets.widgets.dashboards._tries import Try
 
 
 class Page(ClosesChildren, ipywidgets.VBox):
@@ -137,9 +43,17 @@ class Page(ClosesChildren, ipywidgets.VBox):
 
     Attributes:
         opener: The view that reports when the page is visible. Each page sets it.
+        tools: The buttons for the page's code and models.
+        try_list: The list of things to try.
     """
 
     css_class: ClassVar[str] = "dlw-page"
+    tries: ClassVar[Sequence[Try]] = ()
+    """Things to try, from top to bottom."""
+    model_kind: ClassVar[str] = ""
+    """The kind of model that the page can save, as in `dl.models.saved`. `""` for none."""
+    can_open: ClassVar[bool] = False
+    """Whether the page can show a saved model, with `show_model`."""
     opener: View
 
     def __init__(self, *, start: bool = True) -> None:
@@ -150,12 +64,17 @@ class Page(ClosesChildren, ipywidgets.VBox):
         self._views = dict(self.views())
         self._own += self._views.values()
         self._adopt(self._views)
-        super().__init__(list(self.arrange()))
+        self.desk = Desk(self)
+        self.tools = PageTools(self.desk, has_code=self.has_code)
+        self._tries = TryRunner(self)
+        self.try_list = self._tries.view
+        self._own += [self.tools, self.try_list]
+        super().__init__([self.tools, *self.arrange(), self.try_list])
         self.add_class(self.css_class)
         self.connect()
+        self._follow_settings()
         warm_up()
-        if start:
-            self.opener.when_seen(self.start)
+        self.opener.when_seen(lambda: self._visible(start=start))
 
     def _adopt(self, widgets: Mapping[str, ipywidgets.Widget]) -> None:
         for name, widget in widgets.items():
@@ -180,6 +99,71 @@ class Page(ClosesChildren, ipywidgets.VBox):
 
     def start(self) -> None:
         """Start the work of the page with the current settings."""
+
+    def restart(self) -> None:
+        """Start the work of the page again, in place of work in progress."""
+        self.start()
+
+    def controls(self) -> Mapping[str, ipywidgets.Widget]:
+        """Return the fields whose values a link holds, by name."""
+        return {name: field for name, field in self._fields.items() if hasattr(field, "value")}
+
+    has_code: ClassVar[bool] = False
+    """Whether the page defines `code`."""
+
+    def code(self) -> str:
+        """Return the notebook code of what the page shows."""
+        return ""
+
+    def shown_model(self) -> Shown | None:
+        """Return the model that the page shows, `None` if there is none to save."""
+        return None
+
+    def open_model(self, load: Callable[[], tuple[KerasModel, SavedAbout]]) -> None:
+        """Show a model in place of what the page shows.
+
+        Args:
+            load: Loads the model. Called on another thread.
+        """
+
+    # -- settings ------------------------------------------------------------------------------
+
+    def _follow_settings(self) -> None:
+        """Keep the settings in the page's address."""
+        controls = self.controls()
+        self._first = _settings.values(controls)
+        for control in controls.values():
+            control.observe(self._show_link, "value")
+
+    def _show_link(self, _change: Change[object]) -> None:
+        self.tools.link = _settings.link(_settings.values(self.controls()), self._first)
+
+    def _visible(self, *, start: bool) -> None:
+        """Take the settings from the page's address, and begin."""
+        controls, query = self.controls(), self.opener.query
+        wanted = _settings.read_query(query, controls)
+        bad = [
+            name
+            for name, value in wanted.items()
+            if not (self.takes_from_link(name, value) and _settings.put(controls[name], value))
+        ]
+        if bad:
+            text = tr("The link has values that can't be used here: {names}.", names=", ".join(bad))
+            self.tools.say(text, bad=True)
+        self.desk.refresh()
+        token = _settings.read_query(query, {"saved": None}).get("saved")
+        if token and self.can_open:
+            self.open_model(lambda: take_over(token))
+        elif start and self.may_start():
+            self.start()
+
+    def takes_from_link(self, _name: str, _value: str) -> bool:
+        """Return whether a setting may come from a link."""
+        return True
+
+    def may_start(self) -> bool:
+        """Return whether the page may start by itself, which must not download anything."""
+        return True
 
     # -- for pages -----------------------------------------------------------------------------
 
@@ -215,12 +199,19 @@ class TrainingPage(Page):
     panel: TrainingPanel
 
     def __init__(self, *, start: bool = True) -> None:
+        self._begins = start
+        self._used: dict[str, Any] = {}
+        self._opened: Shown | None = None
+        self.class_names: list[str] = []
         self.panel = self.make_panel()
         self.opener = self.panel.bar
         self.panel.bar.model_name = self.model_title
+        if start:
+            self.panel.bar.say(tr("Training starts by itself once the page is ready."), "info")
         self._launcher = RunLauncher(self.panel.bar, f"start-{type(self).__name__}")
         super().__init__(start=start)
         self._own.append(self.panel)
+        self.panel.bar.observe(self._follow_run, ["state", "step"])
 
     def make_panel(self) -> TrainingPanel:
         """Return the panel of the page."""
@@ -263,8 +254,25 @@ class TrainingPage(Page):
 
     def start(self) -> None:
         """Train a new model with the current settings, unless a run is active."""
-        settings = self.settings
-        self._launcher.launch(lambda: self._begin(settings), lambda: self.prepare(settings))
+        self._launch(replace=False)
+
+    def restart(self) -> None:
+        """Train a new model with the current settings, in place of an active run."""
+        self._launch(replace=True)
+
+    def _launch(self, *, replace: bool) -> None:
+        settings, used = self.settings, _settings.values(self.controls())
+        self._launcher.launch(
+            lambda: self._begin(settings, used), lambda: self.prepare(settings), replace=replace
+        )
+
+    def may_start(self) -> bool:
+        """Return whether the data is on this machine."""
+        found = data.available().get(str(_settings.values(self.controls()).get("dataset")))
+        if found is None or found.local:
+            return True
+        self.say(tr("Press Start to download {data}.", data=found.describe()))
+        return False
 
     def prepare(self, settings: Any) -> None:
         """Do what is possible before TensorFlow is loaded. On the thread of the launcher."""
@@ -272,11 +280,81 @@ class TrainingPage(Page):
     def started(self, run: Run, settings: Any) -> None:
         """React to the start of a run. On the thread of the launcher."""
 
-    def _begin(self, settings: Any) -> Run:
+    def _begin(self, settings: Any, used: dict[str, Any]) -> Run:
         run = self.make_run(**settings)
         run.start()
+        self._used, self._opened = used, None
         self.started(run, settings)
         return run
+
+    # -- the model -----------------------------------------------------------------------------
+
+    def _follow_run(self, _change: Change[object]) -> None:
+        """Say what can be done with the model, and whether leaving the page loses it."""
+        bar = self.panel.bar
+        self.tools.active = bar.state in ("running", "paused")
+        self.tools.can_save = bool(self.model_kind) and (bar.step > 0 or self._opened is not None)
+
+    @property
+    def shown_settings(self) -> dict[str, Any]:
+        """The settings of the run that is shown, or those of the form before the first."""
+        return self._used or _settings.values(self.controls())
+
+    def shown_model(self) -> Shown | None:
+        """Return the Run with what is stored beside its model, or the model that was opened."""
+        run = self.run
+        if self._opened is not None:
+            return self._opened
+        if run is None or not run.step_count:
+            return None
+        about = SavedAbout(
+            kind=self.model_kind,
+            title=str(self.panel.bar.model_name),
+            dataset=str(self._used.get("dataset", "")),
+            class_names=tuple(self.class_names),
+            settings=self._used,
+            step=run.step_count,
+            metrics={name: float(values[-1]) for name, values in run.history.items() if values},
+        )
+        return Shown(run, about)
+
+    def open_model(self, load: Callable[[], tuple[KerasModel, SavedAbout]]) -> None:
+        """Show a model in place of a run, which is stopped.
+
+        Args:
+            load: Loads the model. Called on the thread of the launcher.
+        """
+
+        def work() -> None:
+            self._launcher.end()
+            self._launcher.start_tensorflow()
+            self.say(tr("Loading the model…"))
+            model, about = load()
+            self.show_model(model, about)
+            self._opened, self._used = Shown(model, about), dict(about.settings)
+            with self.panel.bar.hold_sync():
+                self.panel.bar.model_name = about.title
+                self.panel.bar.can_start = self.run is None
+            self.tools.can_save = True
+            self.say(
+                tr(
+                    "{title} after {step} steps on {dataset} is shown. Press Start to train a new "
+                    "model.",
+                    title=about.title,
+                    step=about.step,
+                    dataset=about.dataset,
+                )
+            )
+
+        self._launcher.submit(work)
+
+    def show_model(self, model: KerasModel, about: SavedAbout) -> None:
+        """Show a finished model in all views. Called on the thread of the launcher.
+
+        Args:
+            model: The model.
+            about: What is stored beside it.
+        """
 
     def load(self, name: str) -> Dataset:
         """Load and normalize a data set, with the progress in the panel."""

@@ -20,15 +20,16 @@ ACTS_LATER = tr("Changes take effect at the next start.")
 _SMALL = 10_000  # training samples; an epoch of fewer takes a second
 
 
-def data_field(found: Iterable[Availability], more: Sequence[tuple[str, str]] = ()) -> Any:
+def data_field(found: Iterable[Availability], value: str | None = None) -> Any:
     """Return a menu of data sets.
 
     Args:
         found: The data sets, as from `dlwidgets.data.available`.
-        more: Further options, title and value of each.
+        value: The name of the data set that is selected at first. `None` for the first one.
     """
-    options = [*((data_set.option, data_set.name) for data_set in found), *more]
-    return field(ipywidgets.Dropdown, tr("Data"), options=options)
+    options = [(data_set.option, data_set.name) for data_set in found]
+    selected = options[0][1] if value is None else value
+    return field(ipywidgets.Dropdown, tr("Data"), options=options, value=selected)
 
 
 def model_field(choices: Iterable[Choice], value: str) -> Any:

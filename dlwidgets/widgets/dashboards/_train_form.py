@@ -83,6 +83,7 @@ class TrainForm(ClosesChildren, ipywidgets.VBox):
 
     Attributes:
         settings: The current values, as a `TrainSettings`.
+        half: The dtype policy of mixed precision.
 
     Example:
         >>> dl.widgets.TrainForm().settings.dataset
@@ -91,7 +92,7 @@ class TrainForm(ClosesChildren, ipywidgets.VBox):
 
     def __init__(self, datasets: Iterable[str] | None = None, *, gpus: int = 0) -> None:
         self._found = data.available()
-        self._half = "mixed_float16" if gpus else "mixed_bfloat16"
+        self.half = "mixed_float16" if gpus else "mixed_bfloat16"
         fitting = (name for name, found in self._found.items() if catalog(found))
         offered = [self._found[name] for name in (fitting if datasets is None else datasets)]
         self.dataset = data_field(offered)
@@ -134,13 +135,16 @@ class TrainForm(ClosesChildren, ipywidgets.VBox):
         self.optimizer = field(ipywidgets.Dropdown, tr("Optimizer"), options=optimizers)
         self.learning_rate = field(
             ipywidgets.FloatLogSlider,
-            tr("Learning rate"),
+            tr("Learning rate at the start"),
             value=1e-3,
             min=-5,
             max=0,
             step=0.05,
             readout_format=".2g",
-            tooltip=tr("Size of the weight update in each step."),
+            tooltip=tr(
+                "Size of the weight update in each step. To change it during training, use "
+                "“Learning rate now”."
+            ),
         )
         self.batch_size = field(
             ipywidgets.Dropdown,
@@ -183,7 +187,7 @@ class TrainForm(ClosesChildren, ipywidgets.VBox):
         if not gpus:
             self.device.layout.display = "none"
         self.mixed = ipywidgets.Checkbox(
-            description=tr("Mixed precision ({dtype})", dtype=_PRECISIONS[self._half]),
+            description=tr("Mixed precision ({dtype})", dtype=_PRECISIONS[self.half]),
             indent=False,
             tooltip=tr("Compute in half precision. Faster on recent GPUs, slower on most CPUs."),
         )
@@ -192,6 +196,15 @@ class TrainForm(ClosesChildren, ipywidgets.VBox):
             indent=False,
             tooltip=tr("Takes seconds before the first step. Later steps can be faster."),
         )
+
+    @property
+    def controls(self) -> dict[str, ipywidgets.Widget]:
+        """The fields by the name of their setting."""
+        names = (
+            *("dataset", "model", "optimizer", "learning_rate", "batch_size", "epochs"),
+            *("dropout", "l2", "device", "mixed", "xla"),
+        )
+        return {name: getattr(self, name) for name in names}
 
     @property
     def settings(self) -> TrainSettings:
@@ -205,7 +218,7 @@ class TrainForm(ClosesChildren, ipywidgets.VBox):
             epochs=int(self.epochs.value),
             dropout=float(self.dropout.value),
             l2=float(self.l2.value),
-            precision=self._half if self.mixed.value else "float32",
+            precision=self.half if self.mixed.value else "float32",
             xla=bool(self.xla.value),
             device=self.device.value,
         )

@@ -22,12 +22,15 @@ from dlwidgets.widgets._core.worker import Worker
 from dlwidgets.widgets._fields.labeled import remark
 from dlwidgets.widgets._fields.weights import WeightsField
 from dlwidgets.widgets.dashboards._page import Page
+from dlwidgets.widgets.dashboards._tries_of_vision import FILTERS
 from dlwidgets.widgets.vision.activation_viewer import ActivationViewer
 from dlwidgets.widgets.vision.filter_viewer import FilterViewer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
+    from dlwidgets._keras_types import KerasModel
+    from dlwidgets.models.saved import SavedAbout
     from dlwidgets.training.run import Run
     from dlwidgets.vision.features import Scaling
     from dlwidgets.vision.networks import Network
@@ -61,6 +64,8 @@ class FilterDashboard(Page):
     """
 
     css_class = "dlw-filter-page"
+    tries = FILTERS
+    can_open = True
     network: ipywidgets.Dropdown
     weights: WeightsField
     message_line: Any
@@ -131,6 +136,48 @@ class FilterDashboard(Page):
         self.link((self.filters, "layer"), (self.activations, "layer"))
         self.network.observe(self._on_network, "value")
 
+    def controls(self) -> Mapping[str, ipywidgets.Widget]:
+        """Return the menu of networks and the settings of the ascent."""
+        form = self.filters.form
+        names = ("steps", "step_size", "jitter", "blur", "l2", "variation", "before")
+        own = {name: getattr(form, name) for name in names}
+        return {"network": self.network, **own, "kernels": self.filters.kernels}
+
+    def open_model(self, read: Callable[[], tuple[KerasModel, SavedAbout]]) -> None:
+        """Show a model in place of the network.
+
+        Args:
+            read: Loads the model. Called on the thread of the page.
+        """
+
+        def work() -> None:
+            self._start_tensorflow()
+            model, about = read()
+            images = data.load(about.dataset).normalized().x_test[:_SHOWN]
+            with self._showing:
+                if self._closed:
+                    return
+                self._leave()
+                self._show(model, images, (0.0, 1.0))
+            self.message_line.value = tr(
+                "{title} after {step} steps on {dataset} is shown.",
+                title=about.title,
+                step=about.step,
+                dataset=about.dataset,
+            )
+
+        self._worker.submit(work)
+
+    def _show(self, source: Any, images: Any, pixels: tuple[float, float]) -> None:
+        self.filters.layer = ""
+        self.filters.show(source, value_range=pixels)
+        self.activations.show(source, images, value_range=pixels)
+
+    def _start_tensorflow(self) -> None:
+        if not is_loaded():
+            self.message_line.value = tr("Starting TensorFlow, which takes a few seconds…")
+            load()
+
     def close(self) -> None:
         """Close the page and all of its widgets. A run that no other page follows is paused."""
         with self._showing:
@@ -188,9 +235,7 @@ class FilterDashboard(Page):
         """Show another network. On the thread of the worker."""
         if network is self._selected:
             return
-        if not is_loaded():
-            self.message_line.value = tr("Starting TensorFlow, which takes a few seconds…")
-            load()
+        self._start_tensorflow()
         self._leave()
         self.message_line.value = tr("Preparing the network…")
         source: Any
@@ -219,9 +264,7 @@ class FilterDashboard(Page):
                 return
             if network.trained_on:
                 self.run = source
-            self.filters.layer = ""
-            self.filters.show(source, value_range=pixels)
-            self.activations.show(source, images, value_range=pixels)
+            self._show(source, images, pixels)
             TICKER.add(self)
 
     def _failed(self, error: Exception) -> None:

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from dlwidgets import data, models
 from dlwidgets._messages import tr
 from dlwidgets.training.run_engine import engine_of
+from dlwidgets.widgets.dashboards._code import gan_code
 from dlwidgets.widgets.dashboards._gan_form import FROGS, GanForm
 from dlwidgets.widgets.dashboards._page import TrainingPage
 from dlwidgets.widgets.dashboards._page_fields import two_columns
+from dlwidgets.widgets.dashboards._tries_of_generators import GAN
 from dlwidgets.widgets.generate.gan_monitor import GanMonitor
 from dlwidgets.widgets.training.panel import TrainingPanel
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dlwidgets.data import Dataset
+    from dlwidgets.models.saved import SavedAbout
     from dlwidgets.training.run import Run
     from dlwidgets.widgets.dashboards._gan_form import GanSettings
 
@@ -48,6 +51,10 @@ class GanDashboard(TrainingPage):
         >>> dl.GanDashboard()  # doctest: +SKIP
     """
 
+    tries = GAN
+    model_kind = "gan"
+    can_open = True
+    has_code = True
     model_title: ClassVar[str] = "GAN"
     form: GanForm
     monitor: GanMonitor
@@ -64,6 +71,7 @@ class GanDashboard(TrainingPage):
     def make_panel(self) -> TrainingPanel:
         """Return a panel without charts."""
         panel = _Head(on_start=self.start)
+        panel.bar.learning_rate_label = tr("Generator's learning rate now")
         panel.children = (panel.bar,)
         return panel
 
@@ -74,6 +82,10 @@ class GanDashboard(TrainingPage):
     def connect(self) -> None:
         """Hand to the run what acts during training."""
         self.form.on_steer(self._steer)
+
+    def controls(self) -> Mapping[str, ipywidgets.Widget]:
+        """Return the fields of the form."""
+        return self.form.controls
 
     @property
     def settings(self) -> dict[str, GanSettings]:
@@ -98,6 +110,19 @@ class GanDashboard(TrainingPage):
         self.monitor.settings = dataclasses.asdict(settings)
         self.monitor.show(run, x)
         return run
+
+    def show_model(self, model: Any, about: SavedAbout) -> None:
+        """Show a finished GAN with the real images of its data."""
+        from dlwidgets.models.gan import to_range
+
+        images = self._images(about.dataset)
+        mismatch = about.settings.get("output") == "mismatch"
+        self.monitor.show(model, images if mismatch else to_range(images, model.data_range))
+
+    def code(self) -> str:
+        """Return the notebook code of the model and the monitor."""
+        used = self.shown_settings
+        return gan_code(used, frogs=FROGS if used["dataset"] == "cifar10" else None)
 
     def started(self, run: Run, settings: dict[str, GanSettings]) -> None:
         """Hand over what was moved while the networks were built."""

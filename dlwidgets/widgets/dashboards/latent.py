@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import ipywidgets
+import numpy as np
 
 from dlwidgets import data, models
 from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load_keras
 from dlwidgets.widgets._fields.labeled import field, remark
+from dlwidgets.widgets.dashboards._code import vae_code
 from dlwidgets.widgets.dashboards._page import TrainingPage
 from dlwidgets.widgets.dashboards._page_fields import (
     batch_size_field,
@@ -18,11 +20,17 @@ from dlwidgets.widgets.dashboards._page_fields import (
     epochs_for,
     seed_field,
 )
+from dlwidgets.widgets.dashboards._tries_of_generators import LATENT
 from dlwidgets.widgets.generate.latent_explorer import LatentExplorer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from numpy.typing import NDArray
+
+    from dlwidgets._keras_types import KerasModel
+    from dlwidgets.data import Dataset
+    from dlwidgets.models.saved import SavedAbout
     from dlwidgets.training.run import Run
     from dlwidgets.widgets._core.change import Change
 
@@ -47,6 +55,10 @@ class LatentDashboard(TrainingPage):
         >>> dl.LatentDashboard()  # doctest: +SKIP
     """
 
+    tries = LATENT
+    model_kind = "vae"
+    can_open = True
+    has_code = True
     model_title: ClassVar[str] = _MODELS["dense_vae"]
     beta: ipywidgets.SelectionSlider
     dataset: ipywidgets.Dropdown
@@ -60,6 +72,7 @@ class LatentDashboard(TrainingPage):
     def fields(self) -> Mapping[str, ipywidgets.Widget]:
         """Return β, data set, model, latent size, batch size, epochs and seed."""
         self._found = data.available(kind="image", channels=1)
+        self._labels: NDArray[Any] = np.zeros(0, np.int64)
         return {
             "beta": field(
                 ipywidgets.SelectionSlider,
@@ -148,8 +161,31 @@ class LatentDashboard(TrainingPage):
             validation_data=(loaded.x_test[:1000], None),
             validation_batch_size=500,
         )
-        self.explorer.show(run, loaded.x_test, loaded.y_test, loaded.class_names)
+        self._show(run, loaded)
         return run
+
+    def _show(self, source: KerasModel | Run, loaded: Dataset) -> None:
+        self.class_names, self._labels = list(loaded.class_names), loaded.y_test
+        self.explorer.show(source, loaded.x_test, loaded.y_test, loaded.class_names)
+
+    def show_model(self, model: KerasModel, about: SavedAbout) -> None:
+        """Show a finished VAE with the held-out images of its data."""
+        self._show(model, self.load(about.dataset))
+
+    def put_ring_on(self, label: int) -> None:
+        """Move the ring to the latent vector of an image.
+
+        Args:
+            label: The class of the image.
+        """
+        found = np.flatnonzero(self._labels == label)
+        if len(found):
+            self.explorer.pick(int(found[0]))
+
+    def code(self) -> str:
+        """Return the notebook code of the model and the explorer."""
+        used = self.shown_settings
+        return vae_code(used, _LEARNING_RATES[used["model"]])
 
     def started(self, run: Run, _settings: object) -> None:
         """Hand over β if it was moved while the model was built."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import ipywidgets
+import numpy as np
 
 from dlwidgets._messages import tr
 from dlwidgets.widgets.dashboards._classifier_page import ClassifierPage
 from dlwidgets.widgets.dashboards._page_fields import page_form
+from dlwidgets.widgets.dashboards._tries_of_vision import LOOK_INSIDE
 from dlwidgets.widgets.inspect.confusion_matrix import ConfusionMatrix
 from dlwidgets.widgets.inspect.embedding_view import EmbeddingView
 from dlwidgets.widgets.inspect.layer_inspector import LayerInspector
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from dlwidgets._keras_types import KerasModel
     from dlwidgets.data import Dataset
     from dlwidgets.training.run import Run
     from dlwidgets.widgets._core.change import Change
@@ -57,6 +60,18 @@ class LookInsideDashboard(ClassifierPage):
     """
 
     css_class = "dlw-look-inside"
+    tries = LOOK_INSIDE
+    views_code = """\
+dl.ModelGraph(run)
+dl.ActivationViewer(run, x, y, names, value_range=(0.0, 1.0))
+dl.HeatmapViewer(run, x, y, names, value_range=(0.0, 1.0))
+dl.LayerInspector(run, data.x_train[:128], data.y_train[:128])
+dl.FilterViewer(run, value_range=(0.0, 1.0))
+browser = dl.PredictionBrowser(run, x, y, names)
+dl.ConfusionMatrix(browser=browser)
+dl.EmbeddingView(run, x, y, names)
+"""
+    first_dataset: ClassVar[str] = "digits28"
     epochs_small: ClassVar[int] = 200
     graph: ModelGraph
     activations: ActivationViewer
@@ -109,6 +124,7 @@ class LookInsideDashboard(ClassifierPage):
     def connect(self) -> None:
         """Link the selected layer and image of the views, and wake the visible ones."""
         super().connect()
+        self.image_view = self.browser
         self._of_layers: Sequence[Any] = (
             self.graph,
             self.activations,
@@ -140,6 +156,22 @@ class LookInsideDashboard(ClassifierPage):
             if view is not change["owner"] and change["new"] >= 0:
                 view.index = change["new"]
 
+    def show_tab(self, view: ipywidgets.Widget) -> None:
+        """Bring a view to the front of its tabs.
+
+        Args:
+            view: A view of this page.
+        """
+        for tabs in (self.upper, self.lower):
+            if view in tabs.children:
+                tabs.selected_index = tabs.children.index(view)
+
+    def select_worst(self) -> None:
+        """Select the image with the highest loss in all views, once there are predictions."""
+        judged = self.browser.judging.judged
+        if judged is not None and len(judged):
+            self.browser.index = int(np.nanargmax(judged.loss))
+
     def _wake(self) -> None:
         """Let only the visible views follow the run."""
         shown = {
@@ -162,18 +194,23 @@ class LookInsideDashboard(ClassifierPage):
     # -- training ------------------------------------------------------------------------------
 
     def show(
-        self, run: Run, dataset: Dataset, x: NDArray[Any], y: NDArray[Any], names: list[str]
+        self,
+        source: KerasModel | Run,
+        dataset: Dataset,
+        x: NDArray[Any],
+        y: NDArray[Any],
+        names: list[str],
     ) -> None:
-        """Show a run in all views."""
+        """Show a model or a run in all views."""
         unit = (0.0, 1.0)
-        self.graph.show(run)
-        self.activations.show(run, x, y, names, value_range=unit)
-        self.heatmap.show(run, x, y, names, value_range=unit)
-        self.inspector.show(run, dataset.x_train[:_PROBE], dataset.y_train[:_PROBE])
-        self.filters.show(run, value_range=unit)
-        self.browser.show(run, x, y, names)
-        self.embedding.show(run, x, y, names)
-        self.draw.show(run, names)
+        self.graph.show(source)
+        self.activations.show(source, x, y, names, value_range=unit)
+        self.heatmap.show(source, x, y, names, value_range=unit)
+        self.inspector.show(source, dataset.x_train[:_PROBE], dataset.y_train[:_PROBE])
+        self.filters.show(source, value_range=unit)
+        self.browser.show(source, x, y, names)
+        self.embedding.show(source, x, y, names)
+        self.draw.show(source, names)
 
 
 def _tabs(*parts: tuple[str, ipywidgets.Widget]) -> ipywidgets.Tab:

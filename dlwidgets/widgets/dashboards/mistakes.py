@@ -9,6 +9,8 @@ import ipywidgets
 from dlwidgets._messages import tr
 from dlwidgets.widgets._fields.labeled import field
 from dlwidgets.widgets.dashboards._classifier_page import ClassifierPage
+from dlwidgets.widgets.dashboards._code import ALL_CLASSES
+from dlwidgets.widgets.dashboards._tries_of_classifiers import MISTAKES
 from dlwidgets.widgets.inspect.confusion_matrix import ConfusionMatrix
 from dlwidgets.widgets.inspect.embedding_view import EmbeddingView
 from dlwidgets.widgets.inspect.prediction_browser import PredictionBrowser
@@ -18,11 +20,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from dlwidgets._keras_types import KerasModel
     from dlwidgets.data import Dataset
     from dlwidgets.training.run import Run
     from dlwidgets.widgets._core.change import Change
-
-_ALL = -1  # the question "Which class is it?"
 
 
 class MistakesDashboard(ClassifierPage):
@@ -44,6 +45,12 @@ class MistakesDashboard(ClassifierPage):
     """
 
     css_class = "dlw-mistakes"
+    tries = MISTAKES
+    views_code = """\
+browser = dl.PredictionBrowser(run, x, y, names)
+dl.ConfusionMatrix(browser=browser)
+dl.EmbeddingView(run, x, y, names)
+"""
     first_model = "mlp"
     epochs_small: ClassVar[int] = 60
     max_shown = None  # mistakes are rare
@@ -55,7 +62,9 @@ class MistakesDashboard(ClassifierPage):
     def fields(self) -> Mapping[str, ipywidgets.Widget]:
         """Return the fields of a classifier, and the question."""
         dataset, *others = super().fields().items()
-        question = field(ipywidgets.Dropdown, tr("Question"), options=self._questions("digits"))
+        question = field(
+            ipywidgets.Dropdown, tr("Question"), options=self._questions(self.first_dataset)
+        )
         return dict([dataset, ("question", question), *others])
 
     def views(self) -> Mapping[str, ipywidgets.Widget]:
@@ -70,34 +79,27 @@ class MistakesDashboard(ClassifierPage):
     def connect(self) -> None:
         """Link the selected sample of the views."""
         super().connect()
+        self.image_view = self.browser
         self.link((self.browser, "index"), (self.embedding, "index"))
 
     def _on_dataset(self, change: Change[str]) -> None:
         super()._on_dataset(change)
         self.question.options = self._questions(change["new"])
-        self.question.value = _ALL
+        self.question.value = ALL_CLASSES
 
     def _questions(self, name: str) -> list[tuple[str, int]]:
         names = self._found[name].class_names
         each = [(tr("Is it “{class_name}”?", class_name=n), i) for i, n in enumerate(names)]
-        return [(tr("Which class is it?"), _ALL), *each]
-
-    def targets(
-        self, dataset: Dataset, **more: Any
-    ) -> tuple[NDArray[Any], NDArray[Any], list[str]]:
-        """Return the labels and classes of the question."""
-        question: int = more["question"]
-        if question == _ALL:
-            return super().targets(dataset)
-        name = dataset.class_names[question]
-        y_train, y_test = (
-            (y == question).astype("int64") for y in (dataset.y_train, dataset.y_test)
-        )
-        return y_train, y_test, [tr("not {class_name}", class_name=name), name]
+        return [(tr("Which class is it?"), ALL_CLASSES), *each]
 
     def show(
-        self, run: Run, _dataset: Dataset, x: NDArray[Any], y: NDArray[Any], names: list[str]
+        self,
+        source: KerasModel | Run,
+        _dataset: Dataset,
+        x: NDArray[Any],
+        y: NDArray[Any],
+        names: list[str],
     ) -> None:
-        """Show a run in all views."""
-        self.confusion.show(run, x, y, names)
-        self.embedding.show(run, x, y, names)
+        """Show a model or a run in all views."""
+        self.confusion.show(source, x, y, names)
+        self.embedding.show(source, x, y, names)

@@ -22,8 +22,10 @@ from dlwidgets.generate.corpora import MAX_TEXT_BYTES
 from dlwidgets.models import char_gru, char_lstm
 from dlwidgets.widgets._core.text import own_name
 from dlwidgets.widgets._fields.labeled import field, remark
+from dlwidgets.widgets.dashboards._code import arguments, text_code
 from dlwidgets.widgets.dashboards._page import TrainingPage
 from dlwidgets.widgets.dashboards._page_fields import count_field, epochs_field, two_columns
+from dlwidgets.widgets.dashboards._tries_of_generators import TEXT
 from dlwidgets.widgets.generate.text_sampler import TextSampler
 from dlwidgets.widgets.primitives.upload_button import UploadButton
 
@@ -31,7 +33,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from dlwidgets._keras_types import KerasModel
+    from dlwidgets.models.saved import SavedAbout
     from dlwidgets.training.run import Run
+    from dlwidgets.widgets.dashboards._desk import Shown
 
 _WINDOW = 60  # characters, as in the book
 _OWN = "own"
@@ -46,6 +50,19 @@ class _Model:
     step: int
     batch_size: int
     targets: Literal["last", "all"]
+    one_hot: bool
+    compiled: str
+
+    @property
+    def windows(self) -> dict[str, Any]:
+        """The arguments of `windows`."""
+        return {
+            "window": _WINDOW,
+            "step": self.step,
+            "batch_size": self.batch_size,
+            "one_hot": self.one_hot,
+            "targets": self.targets,
+        }
 
 
 _MODELS = {
@@ -55,6 +72,12 @@ _MODELS = {
         step=7,
         batch_size=32,
         targets="all",
+        one_hot=False,
+        compiled=(
+            "model = dl.models.char_gru(tokenizer.size, units=(192,))\n"
+            "optimizer = keras.optimizers.Adam(0.004, clipnorm=1.0)\n"
+            'model.compile(optimizer, "sparse_categorical_crossentropy")'
+        ),
     ),
     "lstm": _Model(
         title=tr("LSTM 128 (the book's)"),
@@ -62,6 +85,12 @@ _MODELS = {
         step=3,
         batch_size=128,
         targets="last",
+        one_hot=True,
+        compiled=(
+            "model = dl.models.char_lstm(tokenizer.size, window=60)\n"
+            "optimizer = keras.optimizers.RMSprop(0.01)\n"
+            'model.compile(optimizer, "sparse_categorical_crossentropy")'
+        ),
     ),
 }
 
@@ -82,6 +111,10 @@ class TextDashboard(TrainingPage):
     """
 
     css_class = "dlw-text-dashboard"
+    tries = TEXT
+    model_kind = "text"
+    can_open = True
+    has_code = True
     corpus: ipywidgets.Dropdown
     model: ipywidgets.Dropdown
     epochs: ipywidgets.BoundedIntText
@@ -151,6 +184,17 @@ class TextDashboard(TrainingPage):
         self._describe_model()
         self._show_corpus()
 
+    def controls(self) -> Mapping[str, ipywidgets.Widget]:
+        """Return the fields of the page and of the sampler, without the seed text."""
+        form = self.sampler.form
+        names = ("temperature", "top_k", "top_p", "length", "seed", "mode")
+        return {**super().controls(), **{name: getattr(form, name) for name in names}}
+
+    def takes_from_link(self, name: str, value: str) -> bool:
+        """Return whether a setting may come from a link, which must not download a text."""
+        info = available_corpora().get(value)
+        return name != "corpus" or (info is not None and info.local)
+
     # -- the text ------------------------------------------------------------------------------
 
     def _options(self) -> list[tuple[str, str]]:
@@ -213,15 +257,7 @@ class TextDashboard(TrainingPage):
         text, tokenizer = self._load_corpus(corpus)
         self.say(tr("Building the model…"))
         about = _MODELS[model]
-        batches = windows(
-            text.text,
-            tokenizer,
-            window=_WINDOW,
-            step=about.step,
-            batch_size=about.batch_size,
-            one_hot=model == "lstm",
-            targets=about.targets,
-        )
+        batches = windows(text.text, tokenizer, **about.windows)
         return self.fit(
             _compiled(model, tokenizer.size),
             batches.repeat(),
@@ -229,6 +265,20 @@ class TextDashboard(TrainingPage):
             steps_per_epoch=steps,
             shuffle=False,
         )
+
+    def show_model(self, model: KerasModel, about: SavedAbout) -> None:
+        """Show a finished model, with the text that it was trained on."""
+        corpus, tokenizer = self._load_corpus(str(about.settings.get("corpus", "")))
+        self.sampler.show(model, tokenizer, corpus=corpus.text)
+
+    def shown_model(self) -> Shown | None:
+        """Return the model, unless its text is the user's own, which isn't stored."""
+        return None if self._used.get("corpus") == _OWN else super().shown_model()
+
+    def code(self) -> str:
+        """Return the notebook code of the model and the sampler."""
+        about = _MODELS[self.shown_settings["model"]]
+        return text_code(self.shown_settings, about.compiled, arguments(**about.windows))
 
     def started(self, run: Run, settings: dict[str, Any]) -> None:
         """Sample from the model after each epoch."""

@@ -12,9 +12,11 @@ from dlwidgets.training import export
 from dlwidgets.training.devices import device_scope
 from dlwidgets.training.resources import gpu_count
 from dlwidgets.training.verdicts import outcome
+from dlwidgets.widgets.dashboards._code import train_code
 from dlwidgets.widgets.dashboards._page import TrainingPage
 from dlwidgets.widgets.dashboards._page_fields import two_columns
 from dlwidgets.widgets.dashboards._train_form import TrainForm, TrainSettings
+from dlwidgets.widgets.dashboards._tries_of_classifiers import TRAIN
 from dlwidgets.widgets.primitives.download_button import DownloadButton
 from dlwidgets.widgets.training.predictions import Predictions
 
@@ -40,6 +42,9 @@ class TrainDashboard(TrainingPage):
         >>> dl.TrainDashboard()  # doctest: +SKIP
     """
 
+    tries = TRAIN
+    model_kind = "classifier"
+    has_code = True
     form: TrainForm
     predictions: Predictions
     keep: ipywidgets.Button
@@ -105,6 +110,10 @@ class TrainDashboard(TrainingPage):
         if self.run is None and self.form.model.value is not None:
             self.panel.bar.model_name = models.catalog()[self.form.model.value].title
 
+    def controls(self) -> Mapping[str, ipywidgets.Widget]:
+        """Return the fields of the form."""
+        return self.form.controls
+
     @property
     def settings(self) -> dict[str, TrainSettings]:
         """The values of the form."""
@@ -113,6 +122,7 @@ class TrainDashboard(TrainingPage):
     def make_run(self, settings: TrainSettings) -> Run:
         """Load the data and build the model."""
         self._dataset = dataset = self.load(settings.dataset)
+        self.class_names = list(dataset.class_names)
         self.form.refresh_data()
         self.say(tr("Building the model…"))
         with device_scope(settings.device):
@@ -145,6 +155,10 @@ class TrainDashboard(TrainingPage):
         self._enable(True)
 
     def _keep(self, _button: ipywidgets.Button) -> None:
+        self.keep_curves()
+
+    def keep_curves(self) -> None:
+        """Keep the curves of the run as a reference, if there are any."""
         run, settings = self.run, self._shown
         if run is None or settings is None or not run.step_count:
             return
@@ -166,6 +180,12 @@ class TrainDashboard(TrainingPage):
             line.close()
         self.kept.children = ()
         self.forget.disabled = True
+
+    def code(self) -> str:
+        """Return the notebook code of the model and the views."""
+        form = self.form
+        used = self.shown_settings
+        return train_code(used, form.half if used["mixed"] else None)
 
     def _file(self, name: str, write: Callable[[Run], str]) -> tuple[str, bytes]:
         run = self.run

@@ -11,6 +11,7 @@ from dlwidgets.vision.fit_images import square_photographs
 from dlwidgets.vision.registry import FileNetwork, classifiers
 from dlwidgets.widgets._fields.labeled import remark
 from dlwidgets.widgets.dashboards._classifier_page import ClassifierPage
+from dlwidgets.widgets.dashboards._tries_of_vision import WHERE_IT_LOOKS
 from dlwidgets.widgets.vision.draw_pad import DrawPad
 from dlwidgets.widgets.vision.heatmap_viewer import HeatmapViewer
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from dlwidgets._keras_types import KerasModel
     from dlwidgets.data import Dataset
     from dlwidgets.training.run import Run
     from dlwidgets.vision.imagenet import Classifier
@@ -45,6 +47,14 @@ class WhereItLooksDashboard(ClassifierPage):
         >>> dl.WhereItLooksDashboard()  # doctest: +SKIP
     """
 
+    tries = WHERE_IT_LOOKS
+    views_code = """\
+dl.HeatmapViewer(
+    run, x, y, names, methods=("grad_cam", "saliency", "occlusion"), value_range=(0.0, 1.0)
+)
+dl.DrawPad(run, names)
+"""
+    first_dataset: ClassVar[str] = "digits28"
     epochs_small: ClassVar[int] = 100
     epochs_large: ClassVar[int] = 10
     viewer: HeatmapViewer
@@ -81,6 +91,11 @@ class WhereItLooksDashboard(ClassifierPage):
         self._draw.add_class("dlw-section")
         return [self._draw if part is self.pad else part for part in super().arrange()]
 
+    def connect(self) -> None:
+        """Name the view that selects an image."""
+        super().connect()
+        self.image_view = self.viewer
+
     def _on_dataset(self, change: Change[str]) -> None:
         super()._on_dataset(change)
         network = self._networks.get(change["new"])
@@ -115,14 +130,19 @@ class WhereItLooksDashboard(ClassifierPage):
             super().start()
 
     def show(
-        self, run: Run, dataset: Dataset, x: NDArray[Any], y: NDArray[Any], names: list[str]
+        self,
+        source: KerasModel | Run,
+        dataset: Dataset,
+        x: NDArray[Any],
+        y: NDArray[Any],
+        names: list[str],
     ) -> None:
-        """Show a run in all views."""
-        self.viewer.show(run, x, y, names, value_range=(0.0, 1.0))
+        """Show a model or a run in all views."""
+        self.viewer.show(source, x, y, names, value_range=(0.0, 1.0))
         drawable = self._found[dataset.name].drawable
         self._draw.layout.display = None if drawable else "none"
         if drawable:
-            self.pad.show(run, names)
+            self.pad.show(source, names)
 
 
 def _photos(network: Classifier | FileNetwork) -> str:

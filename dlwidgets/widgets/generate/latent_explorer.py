@@ -211,7 +211,7 @@ class LatentExplorer(LiveView, ipywidgets.VBox):
 
     def _connect(self) -> None:
         self.pad.observe(self._point_moved, "point")
-        self.pad.on_pick(self._pick)
+        self.pad.on_pick(self.pick)
         self.pad.on_rest(lambda: self._ask(self._draw_concept))
         self.grid.observe(self._cell_selected, "selected")
         for choice in (self.plane.x, self.plane.y):
@@ -274,7 +274,12 @@ class LatentExplorer(LiveView, ipywidgets.VBox):
         self._ask(self._draw_path, self._draw_concept)
         self._ask_map()
 
-    def _pick(self, index: int) -> None:
+    def pick(self, index: int) -> None:
+        """Select an image, and move the ring to its latent vector.
+
+        Args:
+            index: Index of the image in `x`. Nothing happens before the images have vectors.
+        """
         if self._state is not None and index < len(self._state.codes):
             self.pad.selected = index
             self._selection_changed()

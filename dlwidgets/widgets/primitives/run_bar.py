@@ -57,6 +57,7 @@ class RunBar(View):
     elapsed = Float(0.0).tag(sync=True)
     remaining = Float(-1.0).tag(sync=True)
     learning_rate = Float(-1.0).tag(sync=True)
+    learning_rate_label = Text(tr("Learning rate now"))
     learning_rate_locked = Text()
     cpu_percent = Float(-1.0).tag(sync=True)
     cpu_count = Int(1).tag(sync=True)

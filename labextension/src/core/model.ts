@@ -1,5 +1,6 @@
 import { DOMWidgetModel } from '@jupyter-widgets/base';
 
+import { pageQuery } from './address';
 import { chooseLanguage, messageText, translated } from './i18n';
 import { isMessage } from './messages';
 import { MODULE_NAME, MODULE_VERSION } from './version';
@@ -42,7 +43,8 @@ export class Model extends DOMWidgetModel {
     this.listenTo(this, 'change:_language', () => chooseLanguage(this.text('_language')));
     // A page that is loaded while a kernel runs gets the state first and listens to changes later:
     // those in between it would never hear of. From here on it listens.
-    this.tell({ type: 'hello', ...this.known() });
+    const query = pageQuery();
+    this.tell({ type: 'hello', ...(query === '' ? {} : { query }), ...this.known() });
   }
 
   /** What need not be sent again in answer to a greeting. */

@@ -11,6 +11,7 @@ export class LearningRateField {
   readonly error: HTMLElement;
   private readonly input: HTMLInputElement;
   private readonly apply: HTMLButtonElement;
+  private readonly label: HTMLElement;
   private current = '';
   private editing = false;
   private reason = '';
@@ -44,11 +45,12 @@ export class LearningRateField {
       role: 'alert',
       'data-role': 'learning-rate-error',
     });
+    this.label = el('label', 'dlw-field-label', { for: id });
     this.root = el(
       'div',
       'dlw-field',
       {},
-      el('label', 'dlw-field-label', { for: id }, () => t('Learning rate')),
+      this.label,
       el('span', 'dlw-field-box', {}, this.input, this.apply),
     );
     this.input.addEventListener('input', () => {
@@ -67,7 +69,8 @@ export class LearningRateField {
   }
 
   /** Shows Python's value, unless the user is typing another one. */
-  update(value: number, locked: string, disabled: string): void {
+  update(label: string, value: number, locked: string, disabled: string): void {
+    setText(this.label, label);
     const text = formatLearningRate(value);
     if (text !== this.current) {
       this.current = text;

@@ -1,3 +1,4 @@
+import { marked } from '../../core/i18n';
 import { identity, Model } from '../../core/model';
 import { isRecord } from '../../core/wire';
 import { type RunState, STATES } from './state';
@@ -32,6 +33,7 @@ export class RunBarModel extends Model {
       elapsed: 0,
       remaining: -1,
       learning_rate: -1,
+      learning_rate_label: marked('Learning rate now'),
       learning_rate_locked: '',
       cpu_percent: -1,
       cpu_count: 1,

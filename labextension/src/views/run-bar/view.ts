@@ -123,7 +123,12 @@ export class RunBarView extends DrawnView {
     this.buttons.update(now, this.waiting);
     if (this.buttons.losesFocus()) this.el.focus({ preventScroll: true });
     const rate = model.number('learning_rate', -1);
-    this.field.update(rate, model.localized('learning_rate_locked'), now.reason || rateReason(state, rate));
+    this.field.update(
+      model.localized('learning_rate_label'),
+      rate,
+      model.localized('learning_rate_locked'),
+      now.reason || rateReason(state, rate),
+    );
     this.progress.update(model);
     this.figures.update(model);
     this.updateMessage(now);

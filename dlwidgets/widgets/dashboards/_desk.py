@@ -1,0 +1,133 @@
+"""What the buttons of a page do: its code, and saving, loading and handing over its model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from dlwidgets._messages import tr
+from dlwidgets.models import saved
+from dlwidgets.training.run import Run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dlwidgets._keras_types import KerasModel
+    from dlwidgets.models.saved import SavedAbout
+    from dlwidgets.widgets.dashboards._page import Page
+
+_PATIENCE = 60.0  # seconds until the next boundary of a run
+
+PAGES = {
+    "look-inside": tr("Look inside"),
+    "filters": tr("Filters"),
+    "mistakes": tr("Mistakes"),
+    "where-it-looks": tr("Where it looks"),
+    "latent": tr("Latent space"),
+    "gan": tr("GAN"),
+    "text": tr("Text"),
+}
+"""The pages that a model can be opened on, each with its title."""
+
+_OPENED_BY = {
+    "classifier": ("look-inside", "filters", "mistakes", "where-it-looks"),
+    "vae": ("latent",),
+    "gan": ("gan",),
+    "text": ("text",),
+}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The model that a page shows.
+
+    Attributes:
+        source: The model, or the Run that trains it.
+        about: What is stored beside it.
+    """
+
+    source: KerasModel | Run
+    about: SavedAbout
+
+
+class Desk:
+    """Saves, loads and hands over the model of a page.
+
+    Args:
+        page: The page.
+    """
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+
+    def code(self) -> str:
+        """Return the notebook code of what the page shows."""
+        return self._page.code()
+
+    def save(self, name: str) -> str:
+        """Save the model that is shown, and return a message.
+
+        Args:
+            name: The name to save it under.
+        """
+        used = self._write(lambda model, about: saved.save_model(model, name, about))
+        self.refresh()
+        return tr("Saved as “{name}”.", name=used)
+
+    def load(self, name: str) -> str:
+        """Show a saved model, and return a message.
+
+        Args:
+            name: Its name.
+        """
+        self._page.open_model(lambda: saved.load_model(name))
+        return tr("Loading “{name}”…", name=name)
+
+    def hand_over(self, page: str) -> str:
+        """Save the model that is shown for another page.
+
+        Args:
+            page: A name of `PAGES`.
+
+        Returns:
+            The query of the address that opens it.
+        """
+        return f"saved={self._write(saved.hand_over)}"
+
+    def refresh(self) -> None:
+        """Find the saved models again, and what can be done with the model that is shown."""
+        kind, tools = self._page.model_kind, self._page.tools
+        if not kind:
+            return
+        found = saved.saved_models(kind) if self._page.can_open else {}
+        tools.saved = [{"name": name, "text": _describe(about)} for name, about in found.items()]
+        tools.targets = [{"page": page, "title": PAGES[page]} for page in _OPENED_BY[kind]]
+        tools.can_save = self._page.shown_model() is not None
+
+    def _write(self, write: Callable[[Any, SavedAbout], str]) -> str:
+        shown = self._page.shown_model()
+        if shown is None:
+            raise ValueError(tr("There is no trained model yet. Start a run first."))
+        if isinstance(shown.source, Run):
+            run = shown.source
+            return run.at_boundary(lambda: write(run.model, shown.about)).result(_PATIENCE)
+        return write(shown.source, shown.about)
+
+
+def _describe(about: SavedAbout) -> str:
+    """Return a model's title, data and steps in one line."""
+    accuracy = about.metrics.get("val_accuracy")
+    if accuracy is None:
+        return tr(
+            "{title}, {dataset}, {step} steps",
+            title=about.title,
+            dataset=about.dataset,
+            step=about.step,
+        )
+    return tr(
+        "{title}, {dataset}, {step} steps, validation accuracy {accuracy}",
+        title=about.title,
+        dataset=about.dataset,
+        step=about.step,
+        accuracy=f"{accuracy:.1%}",
+    )

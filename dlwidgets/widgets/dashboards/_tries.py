@@ -1,0 +1,85 @@
+"""Things to try on a page: what the buttons of its list set up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from dlwidgets.widgets.dashboards import _settings
+from dlwidgets.widgets.primitives.try_list import TryList
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    import ipywidgets
+
+    from dlwidgets.widgets.dashboards._page import Page
+
+
+@dataclass(frozen=True, kw_only=True)
+class Try:
+    """One thing to try.
+
+    Attributes:
+        text: What to try, with its name in front: `"**Batch size.** Compare 8 with 512."`.
+        settings: The settings that the button sets, by name, in this order.
+        act: What else the button does, with the page. Called after the settings are set.
+        run: Whether the button starts a new run, in place of an active one.
+        watch: Returns the widget of the page that is worth watching. `None` for none.
+        part: A CSS selector of a part of that widget, `""` for all of it.
+    """
+
+    text: str
+    settings: Mapping[str, object] = field(default_factory=dict)
+    act: Callable[[Any], None] | None = None
+    run: bool = False
+    watch: Callable[[Any], ipywidgets.Widget] | None = None
+    part: str = ""
+
+
+class TryRunner:
+    """Sets a page up for a thing to try, and takes it back.
+
+    Args:
+        page: The page.
+
+    Attributes:
+        view: The list with the buttons.
+    """
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._before: dict[str, Any] | None = None
+        self.view = TryList([trial.text for trial in page.tries], self.do, self.take_back)
+        if not page.tries:
+            self.view.layout.display = "none"
+
+    def do(self, index: int) -> tuple[ipywidgets.Widget | None, str]:
+        """Set the page up for a thing to try.
+
+        Args:
+            index: Its place in the list.
+
+        Returns:
+            The widget to watch, `None` for none, and a CSS selector of its part.
+        """
+        page, trial = self._page, self._page.tries[index]
+        controls = page.controls()
+        if self._before is None:
+            self._before = _settings.values(controls)
+        for name, value in trial.settings.items():
+            _settings.put(controls[name], value)
+        if trial.act is not None:
+            trial.act(page)
+        if trial.run:
+            page.restart()
+        return (None if trial.watch is None else trial.watch(page)), trial.part
+
+    def take_back(self) -> None:
+        """Give all fields the values that they had before the first thing was tried."""
+        before, self._before = self._before, None
+        if before is None:
+            return
+        controls = self._page.controls()
+        for name in _settings.in_order(before):
+            _settings.put(controls[name], before[name])

@@ -1,0 +1,158 @@
+"""Things to try on the pages that train a classifier and judge it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dlwidgets._messages import tr
+from dlwidgets.widgets.dashboards._tries import Try
+
+if TYPE_CHECKING:
+    from dlwidgets.widgets.dashboards.mistakes import MistakesDashboard
+    from dlwidgets.widgets.dashboards.train import TrainDashboard
+
+
+def _keep(page: TrainDashboard) -> None:
+    page.keep_curves()
+
+
+def _other_batch_size(page: TrainDashboard) -> None:
+    page.keep_curves()
+    page.form.batch_size.value = 512 if page.form.batch_size.value == 8 else 8
+
+
+def _loss(page: TrainDashboard) -> Any:
+    return page.panel.charts[0]
+
+
+def _surest_mistakes(page: MistakesDashboard) -> None:
+    page.browser.cards.order = "confident"
+    page.browser.filter(wrong_only=True)
+
+
+TRAIN = (
+    Try(
+        text=tr(
+            "**Learning rate.** This run begins with 0.1, and the curves before stay for "
+            "comparison. The curve jumps or gets stuck: the steps are too large. With 0.00001 it "
+            "falls very slowly. You can also change the learning rate during training; a line in "
+            "the chart marks where."
+        ),
+        settings={"dataset": "digits", "model": "mlp", "learning_rate": 0.1},
+        act=_keep,
+        run=True,
+        watch=_loss,
+    ),
+    Try(
+        text=tr(
+            "**Batch size.** Compare 8 with 512: each press takes the other one and keeps the "
+            "curves. Small batches give a noisy curve, because each contains only a few samples, "
+            "but many steps per epoch. Smoothing (the slider above the chart) shows the trend."
+        ),
+        settings={"dataset": "digits", "model": "mlp"},
+        act=_other_batch_size,
+        run=True,
+        watch=_loss,
+    ),
+    Try(
+        text=tr(
+            "**Overfitting.** Watch the *validation loss*. When it rises while the training loss "
+            "still falls, the network is memorizing its training images. The marker *best epoch* "
+            "shows where that began. Dropout and L2 help: try 0.3 and 0.001."
+        ),
+        settings={"dataset": "digits", "model": "mlp", "dropout": 0, "l2": 0, "epochs": 60},
+        run=True,
+        watch=_loss,
+    ),
+    Try(
+        text=tr(
+            "**A convolution uses neighboring pixels.** The *Small CNN 32-64* has half the "
+            "parameters, 21,386 instead of 44,660, and is at least as accurate. A stroke looks "
+            "the same everywhere in the image, so a convolution learns it once for all places. It "
+            "is slower, because it computes more with each parameter."
+        ),
+        settings={"dataset": "digits", "model": "small_cnn"},
+        act=_keep,
+        run=True,
+        watch=lambda page: page.panel.charts[1],
+    ),
+    Try(
+        text=tr(
+            "**The smallest network.** The data is now *Line*. One neuron has two parameters, and "
+            "the page shows the line that they define. With a learning rate of 0.32 it diverges, "
+            "and the panel shows at which step."
+        ),
+        settings={"dataset": "line", "learning_rate": 0.32},
+        run=True,
+        watch=lambda page: page.predictions,
+    ),
+)
+
+MISTAKES = (
+    Try(
+        text=tr(
+            "**Which classes are confused?** Find the darkest red cell and click it. Look at the "
+            "images: would you have known? Now look at the mirrored cell, on the other side of "
+            "the diagonal. Confusion often goes one way only."
+        ),
+        watch=lambda page: page.confusion,
+    ),
+    Try(
+        text=tr(
+            "**Confident and wrong.** These are the wrong predictions, *most confident first*. A "
+            "mistake made with 99% differs from one made with 40%. Often the label is doubtful, "
+            "or the training data contained nothing like this image. *Highest loss first* finds "
+            "the same images, because the loss penalizes exactly this."
+        ),
+        act=_surest_mistakes,
+        watch=lambda page: page.browser,
+    ),
+    Try(
+        text=tr(
+            "**Precision or recall?** In the table, sort by *Precision*: a class with low "
+            "precision is predicted too often. Sort by *Recall*: a class with low recall is "
+            "missed too often. A class can be good at one and bad at the other."
+        ),
+        watch=lambda page: page.confusion,
+    ),
+    Try(
+        text=tr(
+            "**Where mistakes lie.** In the last view, rings are mistakes. Most lie at the border "
+            "between two groups: the network has placed the image between two classes. A ring in "
+            "the middle of a group of another color is an image that the network has truly "
+            "misread. Switch from PCA to t-SNE: neighbors stay together, but distances between "
+            "groups no longer mean anything."
+        ),
+        act=lambda page: setattr(page.embedding.method, "value", "tsne"),
+        watch=lambda page: page.embedding,
+    ),
+    Try(
+        text=tr(
+            "**Which model?** This trains a convolutional network with the same seed. It uses "
+            "which pixels are neighbors, an MLP doesn't. Which confusions disappear, and which "
+            "ones do both models make?"
+        ),
+        settings={"model": "small_cnn"},
+        run=True,
+        watch=lambda page: page.confusion,
+    ),
+    Try(
+        text=tr(
+            "**From the first step.** Watch the matrix of a new run. At first whole columns are "
+            "red, because the network predicts the same class for everything. Which digits does "
+            "it tell apart first?"
+        ),
+        run=True,
+        watch=lambda page: page.confusion,
+    ),
+    Try(
+        text=tr(
+            "**A question with a rare answer.** Only one image in ten is an 8, so a model that "
+            "always answers *no* is right 90% of the time, with a recall of 0%. Move the "
+            "*threshold*, and watch precision and recall."
+        ),
+        settings={"question": 8},
+        run=True,
+        watch=lambda page: page.confusion,
+    ),
+)

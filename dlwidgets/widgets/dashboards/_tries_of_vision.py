@@ -1,0 +1,291 @@
+"""Things to try on the pages that look into a network."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dlwidgets._messages import tr
+from dlwidgets.widgets.dashboards._settings import put
+from dlwidgets.widgets.dashboards._tries import Try
+
+if TYPE_CHECKING:
+    from dlwidgets.widgets.dashboards.filters import FilterDashboard
+    from dlwidgets.widgets.dashboards.look_inside import LookInsideDashboard
+    from dlwidgets.widgets.dashboards.where_it_looks import WhereItLooksDashboard
+
+
+def _deepest_maps(page: LookInsideDashboard) -> None:
+    page.show_tab(page.activations)
+    names = [name for _, name in page.activations.choice.options]
+    page.graph.layer = next((name for name in reversed(names) if "conv" in name), "")
+
+
+def _evidence_for_a_3(page: LookInsideDashboard) -> None:
+    page.show_tab(page.heatmap)
+    page.select_image(8)
+    put(page.heatmap.form.class_field, 3)
+
+
+def _worst_mistake(page: LookInsideDashboard) -> None:
+    page.show_tab(page.heatmap)
+    page.show_tab(page.browser)
+    page.select_worst()
+
+
+def _much_faster(page: LookInsideDashboard) -> None:
+    page.show_tab(page.inspector)
+    run = page.run
+    if run is not None and not run.state.ended:
+        run.set_learning_rate(10 * run.learning_rate)
+
+
+def _pause(page: LookInsideDashboard) -> None:
+    if page.run is not None and not page.run.state.ended:
+        page.run.pause()
+
+
+def _an_8_in_a_3(page: WhereItLooksDashboard) -> None:
+    page.select_image(3)
+    put(page.viewer.form.class_field, 8)
+
+
+def _first_layer(page: WhereItLooksDashboard) -> None:
+    names = [name for _, name in page.viewer.form.layer_field.options if name]
+    page.viewer.layer = names[0] if names else ""
+
+
+def _all_methods(page: WhereItLooksDashboard) -> None:
+    page.viewer.methods = list(page.viewer.form.buttons)
+
+
+def _signed_methods(page: WhereItLooksDashboard) -> None:
+    page.viewer.methods = ["integrated_gradients", "occlusion"]
+
+
+def _next_layer(page: FilterDashboard) -> None:
+    names = [name for _, name in page.filters.form.layer.options]
+    if names:
+        at = names.index(page.filters.layer) if page.filters.layer in names else -1
+        page.filters.layer = names[(at + 1) % len(names)]
+
+
+def _first_block(page: FilterDashboard) -> None:
+    names = [name for _, name in page.filters.form.layer.options]
+    page.filters.layer = names[0] if names else ""
+
+
+def _hold(page: FilterDashboard) -> None:
+    page.filters.hold = True
+
+
+LOOK_INSIDE = (
+    Try(
+        text=tr(
+            "**Watch a layer develop.** A new run begins. Watch the first convolution. Its feature "
+            "maps begin as blurred copies of the image, because random filters mostly average. "
+            "Within a few hundred steps most of them respond to an edge in one direction, or to a "
+            "filled area."
+        ),
+        act=lambda page: page.show_tab(page.activations),
+        run=True,
+        watch=lambda page: page.upper,
+    ),
+    Try(
+        text=tr(
+            "**Deeper maps are smaller and more abstract.** Go down the graph. Each pooling layer "
+            "halves the size of the maps, and there are more of them. Deep maps say less about how "
+            "the image looks and more about what it shows. They are empty for most images "
+            "(*sparsity*)."
+        ),
+        act=_deepest_maps,
+        watch=lambda page: page.upper,
+    ),
+    Try(
+        text=tr(
+            "**Heat map.** The heat map (Grad-CAM) marks the places that support the predicted "
+            "class, using the last convolution by default. Choose a class other than the predicted "
+            "one: where does the network find evidence for a 3 in this 8?"
+        ),
+        act=_evidence_for_a_3,
+        watch=lambda page: page.upper,
+    ),
+    Try(
+        text=tr(
+            "**A mistake from the inside.** This is the image with the highest loss. Compare its "
+            "heat map for the true class with the one for the predicted class."
+        ),
+        act=_worst_mistake,
+        watch=lambda page: page.upper,
+    ),
+    Try(
+        text=tr(
+            "**A learning rate that is too high.** The learning rate is now ten times higher. "
+            "Watch *Weights*. The ratio of update to weight, usually near one in a thousand, "
+            "jumps, and the histogram of the weights becomes wider. Units of a ReLU layer die: "
+            "their feature maps stay black for every image."
+        ),
+        act=_much_faster,
+        watch=lambda page: page.upper,
+    ),
+    Try(
+        text=tr(
+            "**Pause and step.** Press *Step*: every view shows the weights of exactly that step."
+        ),
+        act=_pause,
+        watch=lambda page: page.panel.bar,
+    ),
+    Try(
+        text=tr(
+            "**Draw.** Under *Draw* you can draw a digit and see the prediction change while you "
+            "draw."
+        ),
+        act=lambda page: page.show_tab(page.draw),
+        watch=lambda page: page.lower,
+    ),
+)
+
+WHERE_IT_LOOKS = (
+    Try(
+        text=tr(
+            "**Another class.** Take an image of a 3 and choose class 8. The map shows the strokes "
+            "that an 8 shares with it. A map that is 0 everywhere is an answer, too: nothing in "
+            "this image supports that class."
+        ),
+        act=_an_8_in_a_3,
+        watch=lambda page: page.viewer,
+    ),
+    Try(
+        text=tr(
+            "**Another layer.** Grad-CAM uses the feature maps of one layer. The last convolution "
+            "knows most about classes, but its maps are small, 14×14 for these digits, so you see "
+            "soft blobs. The first convolution has fine maps but hardly distinguishes classes."
+        ),
+        act=_first_layer,
+        watch=lambda page: page.viewer,
+    ),
+    Try(
+        text=tr(
+            "**Methods side by side.** Show all methods next to each other. *Saliency* is noisy, "
+            "because a pixel's gradient describes only an infinitely small change. *SmoothGrad* "
+            "averages it over noisy copies. *Integrated gradients* adds up the gradients on the "
+            "way from black to the image, so that all attributions together are the score that the "
+            "image has gained. Where the methods disagree, trust none of them alone."
+        ),
+        act=_all_methods,
+        watch=lambda page: page.viewer,
+    ),
+    Try(
+        text=tr(
+            "**Evidence against the class.** Integrated gradients and occlusion have a sign: red "
+            "supports the class, blue is evidence against it. Find a digit in which something is "
+            "blue, and draw one without it."
+        ),
+        act=_signed_methods,
+        watch=lambda page: page.viewer,
+    ),
+    Try(
+        text=tr(
+            "**Fool the network.** Draw a 1, then add to it until the network predicts 7. What did "
+            "the last stroke change in the heat map? Draw something that isn't a digit: some class "
+            "always has the highest probability."
+        ),
+        watch=lambda page: page.pad,
+    ),
+    Try(
+        text=tr(
+            "**A network without convolutions.** Here an MLP is trained. Grad-CAM needs a "
+            "convolution and shows a message. The other methods work."
+        ),
+        settings={"model": "mlp"},
+        run=True,
+        watch=lambda page: page.viewer,
+    ),
+    Try(
+        text=tr(
+            "**Fewer pixels.** With the digits of 8×8 pixels, the maps of the last convolution are "
+            "4×4. What can you still see? A drawing is scaled and centered as the digits of the "
+            "data are. The small image beside the pad shows the input of the network."
+        ),
+        settings={"dataset": "digits"},
+        run=True,
+        watch=lambda page: page.viewer,
+    ),
+)
+
+FILTERS = (
+    Try(
+        text=tr(
+            "**Layer by layer.** `block1_conv` detects single edges and colors, `block2_conv` "
+            "combines them, and `block4_conv` responds to textures. The deeper the layer, the "
+            "larger the part of the image that one activation depends on."
+        ),
+        act=_next_layer,
+        watch=lambda page: page.filters,
+    ),
+    Try(
+        text=tr(
+            "**A larger image.** Click an image: the same filter gets a larger one, which shows "
+            "what it repeats."
+        ),
+        act=lambda page: setattr(page.filters, "selected", 0),
+        watch=lambda page: page.filters,
+    ),
+    Try(
+        text=tr(
+            "**The kernels themselves.** For `block1_conv`, the 3×3 weights can be shown as "
+            "images, because its input channels are colors. Compare each kernel with the result of "
+            "gradient ascent. The input of deeper layers is feature maps, so their kernels can't "
+            "be shown as images."
+        ),
+        settings={"kernels": True},
+        act=_first_block,
+        watch=lambda page: page.filters,
+    ),
+    Try(
+        text=tr(
+            "**Dead filters.** Without *Before the activation function*, the activation after ReLU "
+            "is maximized, as in the book. An image with a dashed border belongs to a filter whose "
+            "activation is 0 everywhere on the initial gray image. The gradient of ReLU is 0 "
+            "there, so no pixel can change anything, whatever the number of steps. Another seed "
+            "may help."
+        ),
+        settings={"before": False},
+        watch=lambda page: page.filters,
+    ),
+    Try(
+        text=tr(
+            "**Steps and step size.** The gradient is divided by its own size, so each step has "
+            "the same length on a flat slope as on a steep one. Try many small steps and a few "
+            "large ones: when does the curve of the mean activation level off?"
+        ),
+        settings={"steps": 100, "step_size": 0.2},
+        watch=lambda page: page.filters.chart,
+    ),
+    Try(
+        text=tr(
+            "**Smoothness.** Plain gradient ascent favors high frequencies, which activate a "
+            "filter strongly and look like noise. *Jitter* shifts the image before each step. "
+            "*Blur* smooths it after every fourth step. *L2* draws it towards gray. *Variation* "
+            "makes neighboring pixels more alike. Try them one at a time."
+        ),
+        settings={"jitter": 4, "blur": 0.5},
+        watch=lambda page: page.filters,
+    ),
+    Try(
+        text=tr(
+            "**During training.** The images are computed again during training, within the time "
+            "budget shown below them. *Hold* keeps the current images. Compare them with later "
+            "ones."
+        ),
+        act=_hold,
+        watch=lambda page: page.filters,
+    ),
+    Try(
+        text=tr(
+            "**Another network.** This one learns digits. A network has no filters for things that "
+            "aren't in its training data."
+        ),
+        settings={"network": "digit_net"},
+        watch=lambda page: page.filters,
+    ),
+)

@@ -1,0 +1,123 @@
+"""Buttons of a page: its code, its models, and the way to other pages with the model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from traitlets import Bool, Dict, Unicode
+
+from dlwidgets._messages import error_message
+from dlwidgets.training.errors import explain
+from dlwidgets.widgets._core.text import Records, Text
+from dlwidgets.widgets._core.view import View, log
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Protocol
+
+    class Tools(Protocol):
+        """What the buttons do."""
+
+        def code(self) -> str:
+            """Return the code of what the page shows."""
+
+        def save(self, name: str) -> str:
+            """Save the model, and return a message."""
+
+        def load(self, name: str) -> str:
+            """Load a saved model, and return a message."""
+
+        def hand_over(self, page: str) -> str:
+            """Save the model for another page, and return the query of its address."""
+
+
+MAX_NAME = 60  # characters of a name from the page
+
+
+class PageTools(View):
+    """A row of buttons: copy the code, save and load a model, open it on another page.
+
+    It also keeps the settings in the page's address, and lets the browser ask before a page is
+    left while it trains. Both happen on served pages only, not in a notebook.
+
+    Args:
+        tools: What the buttons do.
+
+    Attributes:
+        active: Whether leaving the page loses a run.
+        link: The settings in the address by name; `""` removes one.
+        has_code: Whether the page has code to copy.
+        can_save: Whether there is a model to save or open elsewhere.
+        saved: The saved models that this page can load, each with `name` and `text`.
+        targets: The pages that a model can be opened on, each with `page` and `title`.
+        notice: What happened or went wrong.
+    """
+
+    _model_name = Unicode("PageToolsModel").tag(sync=True)
+    _view_name = Unicode("PageToolsView").tag(sync=True)
+    _messages: ClassVar[frozenset[str]] = frozenset({"code", "save", "load", "open"})
+
+    active = Bool(False).tag(sync=True)
+    link = Dict().tag(sync=True)
+    has_code = Bool(False).tag(sync=True)
+    can_save = Bool(False).tag(sync=True)
+    saved = Records()
+    targets = Records()
+    notice = Text()
+    notice_bad = Bool(False).tag(sync=True)
+
+    def __init__(self, tools: Tools, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._tools = tools
+
+    def say(self, text: str, *, bad: bool = False) -> None:
+        """Show a message below the buttons.
+
+        Args:
+            text: A whole sentence; `""` for none.
+            bad: Whether it says what went wrong.
+        """
+        with self.hold_sync():
+            self.notice, self.notice_bad = text, bad
+
+    def _on_code(self, content: dict[str, Any]) -> None:
+        self._answer(content, lambda: {"type": "code", "text": self._tools.code()})
+
+    def _on_save(self, content: dict[str, Any]) -> None:
+        name = content.get("name")
+        if self.can_save and isinstance(name, str):
+            self._do(lambda: self._tools.save(name[:MAX_NAME]))
+
+    def _on_load(self, content: dict[str, Any]) -> None:
+        name = content.get("name")
+        # Only what this page was offered: a name is never a path.
+        if name in [entry["name"] for entry in self.saved]:
+            self._do(lambda: self._tools.load(name))
+
+    def _on_open(self, content: dict[str, Any]) -> None:
+        page = content.get("page")
+        if self.can_save and page in [target["page"] for target in self.targets]:
+            self._answer(
+                content,
+                lambda: {"type": "go", "page": page, "query": self._tools.hand_over(page)},
+            )
+
+    def _do(self, action: Callable[[], str]) -> None:
+        try:
+            self.say(action())
+        except Exception as error:  # noqa: BLE001 - the page shows it
+            self._failed(error)
+
+    def _answer(self, content: dict[str, Any], make: Callable[[], dict[str, str]]) -> None:
+        request = content.get("request")
+        try:
+            self.send({**make(), "request": request})
+            self.say("")
+        except Exception as error:  # noqa: BLE001 - the page shows it
+            self._failed(error)
+            self.send({"type": "failed", "request": request})
+
+    def _failed(self, error: Exception) -> None:
+        log.info("%s: %s", type(self).__name__, error)
+        known = isinstance(error, ValueError | FileNotFoundError)
+        self.say(error_message(error) if known else explain(error), bad=True)

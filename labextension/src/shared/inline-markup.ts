@@ -1,0 +1,19 @@
+import { el } from './dom';
+
+const MARKS = /\*\*([^*]+)\*\*|\*([^*]+)\*|`([^`]+)`/g;
+
+/** A text with `**bold**`, `*emphasis*` and `` `code` `` as nodes; everything else stays text. */
+export function inlineMarkup(text: string): Node[] {
+  const nodes: Node[] = [];
+  let end = 0;
+  for (const match of text.matchAll(MARKS)) {
+    nodes.push(document.createTextNode(text.slice(end, match.index)));
+    const [whole, bold, emphasis, code] = match;
+    if (bold !== undefined) nodes.push(el('strong', '', {}, bold));
+    else if (emphasis !== undefined) nodes.push(el('em', '', {}, emphasis));
+    else nodes.push(el('code', '', {}, code!));
+    end = match.index + whole.length;
+  }
+  nodes.push(document.createTextNode(text.slice(end)));
+  return nodes.filter((node) => node.textContent !== '');
+}

@@ -1,0 +1,216 @@
+import { isServedPage, putIntoAddress } from '../../core/address';
+import { t } from '../../core/i18n';
+import { ThemedView } from '../../core/view';
+import { isRecord } from '../../core/wire';
+import { el, setAttributes, setText } from '../../shared/dom';
+import type { PageToolsModel } from './model';
+
+type Tool = 'code' | 'save' | 'load' | 'open';
+
+/** Browsers allow only so many changes of the address in a second. */
+const ADDRESS_MS = 300;
+
+let instances = 0;
+let lastRequest = Math.floor(Math.random() * 2 ** 30);
+
+/** A row of buttons, and below it what belongs to the one that is pressed. */
+export class PageToolsView extends ThemedView {
+  declare model: PageToolsModel;
+
+  private readonly buttons = new Map<Tool, HTMLButtonElement>();
+  private panel!: HTMLElement;
+  private notice!: HTMLElement;
+  private open: Tool | null = null;
+  private code = '';
+  private copied = false;
+  /** The request whose answer is awaited, and the tab that it is for. */
+  private request = 0;
+  private tab: Window | null = null;
+  private timer = 0;
+
+  override render(): void {
+    super.render();
+    instances += 1;
+    const id = `dlw-page-tools-${instances}`;
+    this.el.classList.add('dlw-page-tools');
+    this.panel = el('div', 'dlw-page-tools-panel', { id });
+    this.notice = el('p', 'dlw-page-tools-notice', { role: 'status' });
+    const row = el('div', 'dlw-page-tools-row');
+    const titles: [Tool, () => string][] = [
+      ['open', () => t('Open model in…')],
+      ['save', () => t('Save model…')],
+      ['load', () => t('Load model…')],
+      ['code', () => t('Copy as code')],
+    ];
+    for (const [tool, title] of titles) {
+      const button = el(
+        'button',
+        'dlw-link-button',
+        { type: 'button', 'data-tool': tool, 'aria-controls': id },
+        title,
+      );
+      button.addEventListener('click', () => this.toggle(tool));
+      this.buttons.set(tool, button);
+      row.append(button);
+    }
+    this.el.append(row, this.panel, this.notice);
+    this.listenTo(this.model, 'change:link', () => this.planAddress());
+    this.listenTo(this.model, 'change:saved change:targets', () => this.fill());
+    this.listenTo(this.model, 'change:has_code change:can_save change:notice change:notice_bad', () =>
+      this.show(),
+    );
+    this.listenTo(this.model, 'msg:custom', (content: unknown) => this.receive(content));
+    const leaving = (event: BeforeUnloadEvent): void => {
+      if (isServedPage() && this.model.flag('active')) event.preventDefault();
+    };
+    window.addEventListener('beforeunload', leaving);
+    this.stops.push(
+      () => window.removeEventListener('beforeunload', leaving),
+      () => window.clearTimeout(this.timer),
+    );
+    this.planAddress();
+    this.fill();
+  }
+
+  protected override onLanguage(): void {
+    this.fill();
+  }
+
+  private planAddress(): void {
+    window.clearTimeout(this.timer);
+    if (!isServedPage()) return;
+    this.timer = window.setTimeout(() => putIntoAddress(this.model.link), ADDRESS_MS);
+  }
+
+  private toggle(tool: Tool): void {
+    this.open = this.open === tool ? null : tool;
+    this.code = '';
+    if (this.open === 'code') this.ask({ type: 'code' });
+    this.fill();
+    this.panel.querySelector<HTMLElement>('input, button')?.focus();
+  }
+
+  private ask(content: Record<string, string>): void {
+    lastRequest += 1;
+    this.request = lastRequest;
+    this.model.tell({ ...content, request: lastRequest });
+  }
+
+  private show(): void {
+    const { model } = this;
+    const served = isServedPage();
+    const offered: Record<Tool, boolean> = {
+      code: model.flag('has_code'),
+      save: model.targets.length > 0,
+      load: model.saved.length > 0,
+      open: served && model.targets.length > 0,
+    };
+    for (const [tool, button] of this.buttons) {
+      button.hidden = !offered[tool];
+      button.disabled = (tool === 'save' || tool === 'open') && !model.flag('can_save');
+      setAttributes(button, {
+        'aria-expanded': this.open === tool ? 'true' : 'false',
+        title: button.disabled ? t('There is no trained model yet.') : undefined,
+      });
+    }
+    this.panel.hidden = this.open === null;
+    setText(this.notice, model.localized('notice'));
+    this.notice.hidden = this.notice.textContent === '';
+    this.notice.classList.toggle('dlw-error', model.flag('notice_bad'));
+  }
+
+  /** Puts what belongs to the pressed button into the panel. */
+  private fill(): void {
+    this.panel.replaceChildren(...this.contents());
+    this.show();
+  }
+
+  private contents(): Node[] {
+    switch (this.open) {
+      case 'code':
+        return this.codeContents();
+      case 'save':
+        return this.saveContents();
+      case 'load':
+        return this.model.saved.map(({ name, text }) => this.choice(name, text, () => this.load(name)));
+      case 'open':
+        return this.model.targets.map(({ page, title }) => this.choice(title, '', () => this.go(page)));
+      case null:
+        return [];
+    }
+  }
+
+  private codeContents(): Node[] {
+    if (this.code === '') return [el('p', '', {}, t('Waiting for the kernel…'))];
+    const state = this.copied ? t('Copied. Paste it into a notebook.') : t('Copy this into a notebook.');
+    const code = el('pre', 'dlw-page-tools-code', { tabindex: 0, 'aria-label': t('Code') }, this.code);
+    return [el('p', '', { role: 'status' }, state), code];
+  }
+
+  private saveContents(): Node[] {
+    const field = el('input', 'dlw-input', { type: 'text', maxlength: 60, spellcheck: 'false' });
+    const form = el(
+      'form',
+      'dlw-page-tools-form',
+      {},
+      el('label', '', {}, t('Name'), ' ', field),
+      el('button', 'dlw-button', { type: 'submit' }, t('Save')),
+    );
+    form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      if (field.value.trim() === '') return;
+      this.model.tell({ type: 'save', name: field.value.trim() });
+      this.toggle('save');
+    });
+    return [form];
+  }
+
+  private choice(title: string, text: string, action: () => void): HTMLElement {
+    const button = el('button', 'dlw-button', { type: 'button' }, title);
+    button.addEventListener('click', action);
+    return el('div', 'dlw-page-tools-choice', {}, button, el('span', '', {}, text));
+  }
+
+  private load(name: string): void {
+    this.model.tell({ type: 'load', name });
+    this.toggle('load');
+  }
+
+  /** Opens another page in a new tab, so that this one and its run stay. */
+  private go(page: string): void {
+    // At once, because a browser blocks a tab that no click has opened.
+    this.tab = window.open('', '_blank');
+    this.ask({ type: 'open', page });
+    this.toggle('open');
+  }
+
+  private receive(content: unknown): void {
+    // Every view of the model hears the answer; only the one that asked uses it.
+    if (!isRecord(content) || content.request !== this.request) return;
+    if (content.type === 'code' && typeof content.text === 'string') this.takeCode(content.text);
+    else if (content.type === 'go') this.leaveFor(String(content.page), String(content.query));
+    else if (content.type === 'failed') this.tab?.close();
+  }
+
+  private takeCode(text: string): void {
+    this.code = text;
+    this.copied = false;
+    this.fill();
+    // Pages that come without encryption have no clipboard.
+    const clipboard = navigator.clipboard as Clipboard | undefined;
+    clipboard?.writeText(text).then(
+      () => {
+        this.copied = true;
+        this.fill();
+      },
+      () => undefined, // the code is there to be selected
+    );
+  }
+
+  private leaveFor(page: string, query: string): void {
+    const url = new URL(`${encodeURIComponent(page)}.ipynb?${query}`, location.href);
+    if (this.tab) this.tab.location.href = url.href;
+    else location.assign(url);
+    this.tab = null;
+  }
+}

@@ -1,0 +1,28 @@
+// @vitest-environment happy-dom
+import { describe, expect, it } from 'vitest';
+
+import { inlineMarkup } from '../../src/shared/inline-markup';
+
+/** The nodes of a text: what is marked as `[tag] text`, the rest as it is. */
+function nodes(text: string): string[] {
+  return inlineMarkup(text).map((node) =>
+    node instanceof Element ? `[${node.tagName}] ${node.textContent}` : String(node.textContent),
+  );
+}
+
+describe('inlineMarkup', () => {
+  it('marks bold, emphasis and code', () => {
+    expect(nodes('**Batch size.** Press *Start*: `fit`')).toEqual([
+      '[STRONG] Batch size.',
+      ' Press ',
+      '[EM] Start',
+      ': ',
+      '[CODE] fit',
+    ]);
+  });
+
+  it('leaves everything else as text', () => {
+    expect(nodes('2 * 3 <b>&</b>')).toEqual(['2 * 3 <b>&</b>']);
+    expect(nodes('')).toEqual([]);
+  });
+});

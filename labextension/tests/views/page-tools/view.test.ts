@@ -1,0 +1,124 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+
+import { connect, display } from '../../harness';
+
+const { PageToolsModel } = await import('../../../src/views/page-tools/model');
+const { PageToolsView } = await import('../../../src/views/page-tools/view');
+
+const TRAITS = {
+  has_code: true,
+  can_save: true,
+  saved: [{ name: 'mine', text: 'MLP, digits' }],
+  targets: [{ page: 'mistakes', title: 'Mistakes' }],
+};
+
+describe('PageToolsView', () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    document.body.dataset.voila = 'voila';
+  });
+
+  afterEach(() => {
+    vi.useRealTimers();
+    delete document.body.dataset.voila;
+    document.body.replaceChildren();
+    history.replaceState(null, '', '/');
+  });
+
+  const tools = (traits: Record<string, unknown> = {}) => {
+    const { model, view } = display(PageToolsModel, PageToolsView, { ...TRAITS, ...traits });
+    const root = view.el;
+    const button = (tool: string) => root.querySelector<HTMLButtonElement>(`[data-tool="${tool}"]`)!;
+    return { model, view, root, button, sent: connect(model) };
+  };
+
+  const leaves = (): boolean => window.dispatchEvent(new Event('beforeunload', { cancelable: true }));
+
+  it('asks before a page is left that has an active run', () => {
+    const { model, view } = tools();
+    expect(leaves()).toBe(true);
+    model.set('active', true);
+    expect(leaves()).toBe(false);
+    delete document.body.dataset.voila; // in JupyterLab the kernel goes on
+    expect(leaves()).toBe(true);
+    document.body.dataset.voila = 'voila';
+    view.remove();
+    expect(leaves()).toBe(true);
+  });
+
+  it('keeps the settings in the address, beside what others keep there', () => {
+    history.replaceState(null, '', '/?lang=zh&epochs=3');
+    const { model } = tools();
+    model.set('link', { dataset: 'digits28', epochs: '' });
+    expect(location.search).toBe('?lang=zh&epochs=3');
+    vi.advanceTimersByTime(1000);
+    expect(location.search).toBe('?lang=zh&dataset=digits28');
+  });
+
+  it('leaves the address of JupyterLab alone', () => {
+    delete document.body.dataset.voila;
+    const { model, button } = tools();
+    model.set('link', { dataset: 'digits28' });
+    vi.advanceTimersByTime(1000);
+    expect(location.search).toBe('');
+    expect(button('open').hidden).toBe(true);
+    expect(button('code').hidden).toBe(false);
+  });
+
+  it('shows the code that it asked for', () => {
+    const { model, root, button, sent } = tools();
+    button('code').click();
+    const request = sent[0]!.request as number;
+    expect(sent).toEqual([{ type: 'code', request }]);
+    model.trigger('msg:custom', { type: 'code', request: request + 1, text: 'of another view' });
+    expect(root.querySelector('pre')).toBeNull();
+    model.trigger('msg:custom', { type: 'code', request, text: 'import dlwidgets as dl' });
+    expect(root.querySelector('pre')!.textContent).toBe('import dlwidgets as dl');
+    expect(button('code').getAttribute('aria-expanded')).toBe('true');
+  });
+
+  it('saves and loads by name', () => {
+    const { root, button, sent } = tools();
+    button('save').click();
+    root.querySelector('input')!.value = ' first try ';
+    root.querySelector('form')!.dispatchEvent(new Event('submit', { cancelable: true }));
+    button('load').click();
+    root.querySelector<HTMLButtonElement>('.dlw-page-tools-choice button')!.click();
+    expect(sent).toEqual([
+      { type: 'save', name: 'first try' },
+      { type: 'load', name: 'mine' },
+    ]);
+    expect(root.querySelector<HTMLElement>('.dlw-page-tools-panel')!.hidden).toBe(true);
+  });
+
+  it('opens another page with the model in a tab of its own', () => {
+    const tab = { location: { href: '' }, close: vi.fn() };
+    const open = vi.spyOn(window, 'open').mockReturnValue(tab as unknown as Window);
+    const { model, root, button, sent } = tools();
+    button('open').click();
+    root.querySelector<HTMLButtonElement>('.dlw-page-tools-choice button')!.click();
+    expect(open).toHaveBeenCalledOnce();
+    const request = sent[0]!.request as number;
+    model.trigger('msg:custom', { type: 'go', request, page: 'mistakes', query: 'saved=abc' });
+    expect(tab.location.href).toMatch(/\/mistakes\.ipynb\?saved=abc$/);
+  });
+
+  it('closes the tab when the model could not be handed over', () => {
+    const tab = { location: { href: '' }, close: vi.fn() };
+    vi.spyOn(window, 'open').mockReturnValue(tab as unknown as Window);
+    const { model, root, button, sent } = tools();
+    button('open').click();
+    root.querySelector<HTMLButtonElement>('.dlw-page-tools-choice button')!.click();
+    model.trigger('msg:custom', { type: 'failed', request: sent[0]!.request });
+    expect(tab.close).toHaveBeenCalledOnce();
+  });
+
+  it('offers nothing to save before there is a model', () => {
+    const { model, button } = tools({ can_save: false });
+    expect(button('save').disabled).toBe(true);
+    expect(button('open').disabled).toBe(true);
+    model.set('can_save', true);
+    expect(button('save').disabled).toBe(false);
+  });
+});

@@ -1,0 +1,202 @@
+"""The model of a page: its code, saving, loading, and opening it on another page."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+import dlwidgets as dl
+from dlwidgets.models import saved
+from dlwidgets.widgets.dashboards import _settings
+from tests.helpers.page import from_page, messages, seen
+from tests.helpers.waiting import until
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv(saved.ENVIRONMENT_VARIABLE, str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture
+def pages() -> Iterator[list[Any]]:
+    """Pages that are closed in the end, with their runs."""
+    made: list[Any] = []
+    yield made
+    for page in made:
+        run = getattr(page, "run", None)
+        page.close()
+        if run is not None:
+            run.stop()
+            until(lambda run=run: run.state.ended, "the end of the run", 60)
+
+
+def trained(kind: Any, pages: list[Any], **settings: object) -> Any:
+    """A page whose run has ended, by default after one epoch."""
+    page = kind(start=False)
+    pages.append(page)
+    for name in _settings.in_order(settings):
+        assert _settings.put(page.controls()[name], settings[name])
+    seen(page.panel.bar)
+    from_page(page.panel.bar, {"type": "start"})
+    until(lambda: page.run is not None and page.run.state.ended, "the end of a run", 120)
+    until(lambda: page.tools.can_save, "the last step in the panel")
+    assert page.run.error is None
+    return page
+
+
+def code_of(page: Any) -> str:
+    from_page(page.tools, {"type": "code", "request": 1})
+    return str(messages(page.tools, "code")[-1][0]["text"])
+
+
+def executed(code: str) -> dict[str, Any]:
+    names: dict[str, Any] = {}
+    exec(code, names)
+    for value in names.values():
+        if isinstance(value, dl.Run):
+            value.wait(120)
+    return names
+
+
+def weights(model: Any) -> list[np.ndarray]:
+    return list(model.get_weights())
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings"),
+    [
+        (dl.LookInsideDashboard, {"dataset": "digits", "epochs": 1, "seed": 5}),
+        (dl.WhereItLooksDashboard, {"dataset": "digits", "model": "mlp", "epochs": 1}),
+        (dl.MistakesDashboard, {"question": 8, "epochs": 2, "batch_size": 128}),
+    ],
+)
+def test_the_code_trains_the_very_model_that_the_page_shows(
+    kind: Any, settings: dict[str, object], pages: list[Any]
+) -> None:
+    page = trained(kind, pages, **settings)
+    page.epochs.value = 77  # for the next run; the code is that of the model that is shown
+    made = executed(code_of(page))
+    assert made["run"].epochs == page.run.epochs
+    assert made["run"].batch_size == page.run.batch_size
+    for ours, theirs in zip(weights(made["model"]), weights(page.run.model), strict=True):
+        np.testing.assert_allclose(ours, theirs, atol=1e-5)
+
+
+def test_the_code_of_the_train_page_has_its_settings(pages: list[Any]) -> None:
+    page = trained(
+        dl.TrainDashboard, pages, model="small_cnn", learning_rate=0.02, l2=1e-3, epochs=1
+    )
+    made = executed(code_of(page))
+    ours, theirs = made["run"].model, page.run.model
+    assert ours.get_config()["layers"][1:] != []
+    assert [w.shape for w in weights(ours)] == [w.shape for w in weights(theirs)]
+    assert float(ours.optimizer.learning_rate) == pytest.approx(0.02)
+    assert len(ours.losses) == len(theirs.losses) > 0
+    assert (made["run"].epochs, made["run"].batch_size) == (1, 32)
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings", "name"),
+    [
+        (dl.LatentDashboard, {"epochs": 1, "beta": 1.0, "latent_dim": 3}, "vae"),
+        (dl.GanDashboard, {"epochs": 1, "label_noise": 0.2, "output": "sigmoid"}, "gan"),
+        (dl.TextDashboard, {"epochs": 1, "steps": 2}, "model"),
+    ],
+)
+def test_generators_have_code_and_come_back(
+    kind: Any, settings: dict[str, object], name: str, pages: list[Any]
+) -> None:
+    page = trained(kind, pages, **settings)
+    made = executed(code_of(page))
+    theirs = page.run.model
+    assert [w.shape for w in weights(made[name])] == [w.shape for w in weights(theirs)]
+    if name == "vae":
+        assert made[name].beta == theirs.beta == 1.0
+    if name == "gan":
+        assert made[name].label_noise == pytest.approx(0.2)
+    from_page(page.tools, {"type": "save", "name": "mine"})
+    assert page.tools.notice == "Saved as “mine”."
+    again = kind(start=False)
+    pages.append(again)
+    seen(again.panel.bar)
+    assert [entry["name"] for entry in again.tools.saved] == ["mine"]
+    from_page(again.tools, {"type": "load", "name": "mine"})
+    until(lambda: again.tools.can_save or "dlw-error" in again.message, "the model", 60)
+    shown = again.shown_model()
+    assert shown is not None, again.message
+    for ours, saved_ones in zip(weights(shown.source), weights(theirs), strict=True):
+        np.testing.assert_array_equal(ours, saved_ones)
+
+
+def test_a_model_is_opened_on_other_pages(pages: list[Any]) -> None:
+    page = trained(dl.TrainDashboard, pages, model="small_cnn", epochs=1)
+    assert [target["page"] for target in page.tools.targets] == [
+        "look-inside",
+        "filters",
+        "mistakes",
+        "where-it-looks",
+    ]
+    from_page(page.tools, {"type": "open", "page": "mistakes", "request": 7})
+    answer = messages(page.tools, "go")[-1][0]
+    assert (answer["page"], answer["request"]) == ("mistakes", 7)
+    for kind in (dl.MistakesDashboard, dl.LookInsideDashboard, dl.WhereItLooksDashboard):
+        other = kind()
+        pages.append(other)
+        from_page(other.opener, {"type": "hello", "query": answer["query"]})
+        until(lambda other=other: other.shown_model() is not None, "the model", 90)
+        assert other.run is None, "it isn't trained again"
+        assert "is shown" in other.message
+        for ours, theirs in zip(
+            weights(other.shown_model().source), weights(page.run.model), strict=True
+        ):
+            np.testing.assert_array_equal(ours, theirs)
+    mistakes = pages[1]
+    until(lambda: mistakes.browser.cards.total == 359, "its predictions", 60)
+    filters = dl.FilterDashboard()
+    pages.append(filters)
+    from_page(filters.opener, {"type": "hello", "query": answer["query"]})
+    until(lambda: "is shown" in filters.message, "the model's filters", 90)
+
+
+def test_a_link_whose_model_is_gone_says_so(pages: list[Any]) -> None:
+    page = dl.MistakesDashboard()
+    pages.append(page)
+    from_page(page.opener, {"type": "hello", "query": "saved=" + "x" * 22})
+    until(lambda: "no longer there" in page.message, "what is wrong", 60)
+    assert page.run is None
+
+
+def test_a_running_model_is_saved_between_two_steps(pages: list[Any], folder: Path) -> None:
+    page = dl.MistakesDashboard()
+    pages.append(page)
+    assert not page.tools.active
+    seen(page.panel.bar)
+    until(lambda: page.tools.can_save, "a step", 120)
+    assert page.tools.active, "leaving the page would lose the run"
+    from_page(page.tools, {"type": "save", "name": "while it trains"})
+    stored = json.loads((folder / "while it trains.json").read_text())
+    assert stored["settings"]["dataset"] == "digits"
+    assert stored["step"] > 0
+    page.run.stop()
+    until(lambda: not page.tools.active, "the end", 60)
+
+
+def test_a_stranger_names_no_file_and_no_page(pages: list[Any], folder: Path) -> None:
+    page = trained(dl.MistakesDashboard, pages, epochs=1)
+    from_page(page.tools, {"type": "save", "name": "../../outside"})
+    assert page.tools.notice_bad
+    assert "Expected a name" in page.tools.notice
+    assert not list(folder.rglob("*.keras"))
+    for name in ("../mine", 5, None):
+        from_page(page.tools, {"type": "load", "name": name})
+    for target in ("https://example.org", "../x", None):
+        from_page(page.tools, {"type": "open", "page": target, "request": 1})
+    assert not messages(page.tools, "go")
