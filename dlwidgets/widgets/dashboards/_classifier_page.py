@@ -12,6 +12,7 @@ from dlwidgets._tensorflow import load_keras
 from dlwidgets.widgets.dashboards._code import ALL_CLASSES, classifier_code
 from dlwidgets.widgets.dashboards._page import TrainingPage
 from dlwidgets.widgets.dashboards._page_fields import (
+    WholeNumber,
     batch_size_field,
     data_field,
     epochs_field,
@@ -62,8 +63,8 @@ class ClassifierPage(TrainingPage):
     dataset: ipywidgets.Dropdown
     model: ipywidgets.Dropdown
     batch_size: ipywidgets.Dropdown
-    epochs: ipywidgets.BoundedIntText
-    seed: ipywidgets.BoundedIntText
+    epochs: WholeNumber
+    seed: WholeNumber
 
     def fields(self) -> Mapping[str, ipywidgets.Widget]:
         """Return data set, model, batch size, epochs and seed."""
@@ -81,8 +82,13 @@ class ClassifierPage(TrainingPage):
 
     def connect(self) -> None:
         """Name the selected model in the panel, and adapt the epochs to the data set."""
-        self.panel.bar.model_name = models.catalog()[self.model.value].title
+        self.panel.bar.model_name = self.planned_model
         self.dataset.observe(self._on_dataset, "value")
+
+    @property
+    def planned_model(self) -> str:
+        """The name of the selected model."""
+        return models.catalog()[self.model.value].title
 
     def _on_dataset(self, change: Change[str]) -> None:
         found = self._found.get(change["new"])

@@ -199,13 +199,12 @@ class TrainingPage(Page):
     panel: TrainingPanel
 
     def __init__(self, *, start: bool = True) -> None:
-        self._begins = start
         self._used: dict[str, Any] = {}
         self._opened: Shown | None = None
         self.class_names: list[str] = []
         self.panel = self.make_panel()
         self.opener = self.panel.bar
-        self.panel.bar.model_name = self.model_title
+        self._planned = self.panel.bar.model_name = self.model_title
         if start:
             self.panel.bar.say(tr("Training starts by itself once the page is ready."), "info")
         self._launcher = RunLauncher(self.panel.bar, f"start-{type(self).__name__}")
@@ -227,6 +226,11 @@ class TrainingPage(Page):
         form = page_form(self._fields.values(), *self.messages())
         bar, *charts = self.panel.children
         return [form, bar, *self._views.values(), *charts]
+
+    @property
+    def planned_model(self) -> str:
+        """The name of the model that the next start trains, as in the menu."""
+        return self.model_title
 
     # -- state ---------------------------------------------------------------------------------
 
@@ -262,6 +266,9 @@ class TrainingPage(Page):
 
     def _launch(self, *, replace: bool) -> None:
         settings, used = self.settings, _settings.values(self.controls())
+        if replace or not (self.busy or (self.run is not None and not self.run.state.ended)):
+            self.panel.clear()
+            self._planned = self.panel.bar.model_name = self.planned_model
         self._launcher.launch(
             lambda: self._begin(settings, used), lambda: self.prepare(settings), replace=replace
         )
@@ -379,6 +386,7 @@ class TrainingPage(Page):
 
         run = fit(model, *args, **options, start=False)
         self.panel.show(run)
+        self.panel.bar.model_name = self._planned
         return run
 
     def close(self) -> None:

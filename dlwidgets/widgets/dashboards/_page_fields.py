@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets
+import traitlets
 
 from dlwidgets._messages import tr
 from dlwidgets.widgets._fields.labeled import field
@@ -16,6 +18,31 @@ if TYPE_CHECKING:
     from dlwidgets.models import Choice
 
 ACTS_LATER = tr("Changes take effect at the next start.")
+
+
+class WholeNumber(ipywidgets.BoundedFloatText):
+    """A field for an integer within bounds.
+
+    ipywidgets' own drops the point of a typed number, so that 3.7 becomes 37. Here it becomes 4.
+
+    Attributes:
+        value: The integer.
+
+    Example:
+        >>> WholeNumber(value=3.7, min=1, max=100).value
+        4
+    """
+
+    value = traitlets.Union([traitlets.Int(), traitlets.Float()], default_value=0).tag(sync=True)
+
+    @traitlets.validate("value")
+    def _validate_value(self, proposal: traitlets.Bunch) -> int:
+        number = float(proposal["value"])
+        if not math.isfinite(number):
+            message = "Expected a finite number."
+            raise traitlets.TraitError(message)
+        return round(min(max(number, self.min), self.max))
+
 
 _SMALL = 10_000  # training samples; an epoch of fewer takes a second
 
@@ -65,7 +92,7 @@ def count_field(label: str, value: int, *, low: int = 1, high: int, tooltip: str
         tooltip: What the number means.
     """
     options = {"tooltip": tooltip} if tooltip else {}
-    return field(ipywidgets.BoundedIntText, label, value=value, min=low, max=high, **options)
+    return field(WholeNumber, label, value=value, min=low, max=high, step=1, **options)
 
 
 def epochs_field(value: int, high: int = 100_000) -> Any:

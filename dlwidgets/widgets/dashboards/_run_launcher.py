@@ -39,7 +39,8 @@ class RunLauncher:
         self._worker = Worker(f"dlwidgets-{name}", self.failed)
         self._datasets: dict[str, Dataset] = {}
         self.run: Run | None = None
-        self._stage, self._since = "", 0.0
+        self._stage = self._said = ""
+        self._since = 0.0
 
     @property
     def busy(self) -> bool:
@@ -74,23 +75,20 @@ class RunLauncher:
 
     def say(self, text: str) -> None:
         """Show a message in the bar. While it stays, the bar also shows how long it has taken."""
-        self._stage, self._since = text, time.monotonic()
+        self._stage = self._said = text
+        self._since = time.monotonic()
         self._bar.say(text, "info")
 
     def tick(self) -> bool:
         """Show how long the present stage has taken; called by the ticker."""
-        stage, seconds = self._stage, time.monotonic() - self._since
         if not self.busy:
             return False
-        # Another message than that of the stage is an error, or the run's own.
-        waits = self._bar.message in (stage, self._timed(stage, int(seconds) - 1))
-        if stage and waits and seconds > _PATIENCE:
-            self._bar.say(self._timed(stage, int(seconds)), "info")
+        seconds = time.monotonic() - self._since
+        # Another message than the launcher's is an error, or the run's own.
+        if seconds > _PATIENCE and self._said and self._bar.message == self._said:
+            self._said = tr("{stage} {seconds}\u00a0s", stage=self._stage, seconds=int(seconds))
+            self._bar.say(self._said, "info")
         return True
-
-    @staticmethod
-    def _timed(stage: str, seconds: int) -> str:
-        return tr("{stage} {seconds}\u00a0s", stage=stage, seconds=seconds)
 
     def progress(self, fraction: float | None, text: str) -> None:
         """Show the progress of a task in the bar.
@@ -126,9 +124,8 @@ class RunLauncher:
         # The message of a data error is written for the user, with the folders and a remedy.
         known = isinstance(error, data.DataError)
         bar.say(error_message(error) if known else explain(error), "error")
-        ended = self.run is not None and self.run.state.ended
         with bar.hold_sync():
-            bar.can_start, bar.can_restart = self.run is None, ended
+            bar.can_start, bar.can_restart = bar.state == "ready", bar.state != "ready"
             bar.seq += 1
 
     def close(self) -> None:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     import ipywidgets
 
+    from dlwidgets.training.run import Run
+
 
 class StudioPage(Page):
     """A page around a studio, which begins by itself as soon as the page is visible.
@@ -56,3 +58,18 @@ class StudioPage(Page):
         kind = type(self.studio).__name__
         head = ["import dlwidgets as dl", "", f"studio = dl.{kind}()"]
         return "\n".join([*head, *lines, "studio", ""])
+
+    @property
+    def run(self) -> Run | None:
+        """The Run of the network that learns on this page, `None` for a trained one."""
+        return self.studio.network.run  # type: ignore[no-any-return]
+
+    @property
+    def busy(self) -> bool:
+        """Whether an image or the network is in progress."""
+        return bool(self.studio.busy)
+
+    @property
+    def message(self) -> str:
+        """What happens or went wrong."""
+        return str(self.studio.message)

@@ -106,6 +106,7 @@ class TrainForm(ClosesChildren, ipywidgets.VBox):
             tooltip=tr("Restore the defaults for this data and model."),
             layout={"width": "auto"},
         )
+        self._about_layers = remark(tr("This model has no hidden layers to regularize."))
         super().__init__(
             [
                 self.dataset,
@@ -118,6 +119,7 @@ class TrainForm(ClosesChildren, ipywidgets.VBox):
                 self.epochs,
                 self.dropout,
                 self.l2,
+                self._about_layers,
                 self.device,
                 self.mixed,
                 self.xla,
@@ -271,3 +273,4 @@ class TrainForm(ClosesChildren, ipywidgets.VBox):
         self.l2.value = 0.0
         self.mixed.value = self.xla.value = False
         self.dropout.disabled = self.l2.disabled = regression
+        self._about_layers.layout.display = None if regression else "none"

@@ -176,8 +176,8 @@ GAN = (
         text=tr(
             "**The scale of the data.** The generator ends in tanh, so its pixels lie between −1 "
             "and 1. The book's printed code scales the real ones to 0…1. Here they are *as "
-            "printed*: after 60 epochs the discriminator is right about nine out of ten real "
-            "images, and the generator's loss is near 3.8 rather than 0.9."
+            "printed in the book*: after 60 epochs the discriminator is right about nine out of "
+            "ten real images, and the generator's loss is near 3.8 rather than 0.9."
         ),
         settings={"output": "mismatch"},
         run=True,

@@ -66,6 +66,7 @@ class FilterDashboard(Page):
     css_class = "dlw-filter-page"
     tries = FILTERS
     can_open = True
+    has_code = True
     network: ipywidgets.Dropdown
     weights: WeightsField
     message_line: Any
@@ -116,6 +117,7 @@ class FilterDashboard(Page):
         """Return the message, the filters and the feature maps."""
         filters = FilterViewer(value_range=(-1.0, 1.0))
         self.opener = filters.grid
+        filters.chart.empty_text = tr("The mean activation of each step appears here.")
         message = tr("Starting…") if self._begins else tr("Select a network to see its filters.")
         return {
             "message_line": remark(message),
@@ -142,6 +144,16 @@ class FilterDashboard(Page):
         names = ("steps", "step_size", "jitter", "blur", "l2", "variation", "before")
         own = {name: getattr(form, name) for name in names}
         return {"network": self.network, **own, "kernels": self.filters.kernels}
+
+    def code(self) -> str:
+        """Return the notebook code of the page with its settings."""
+        places = {"network": "page.network", "kernels": "page.filters.kernels"}
+        lines = [
+            f"{places.get(name, f'page.filters.form.{name}')}.value = {control.value!r}"
+            for name, control in self.controls().items()
+        ]
+        head = ["import dlwidgets as dl", "", "page = dl.FilterDashboard()"]
+        return "\n".join([*head, *lines, "page", ""])
 
     def open_model(self, read: Callable[[], tuple[KerasModel, SavedAbout]]) -> None:
         """Show a model in place of the network.

@@ -14,6 +14,7 @@ from dlwidgets.widgets._fields.labeled import field, remark
 from dlwidgets.widgets.dashboards._code import vae_code
 from dlwidgets.widgets.dashboards._page import TrainingPage
 from dlwidgets.widgets.dashboards._page_fields import (
+    WholeNumber,
     batch_size_field,
     data_field,
     epochs_field,
@@ -65,8 +66,8 @@ class LatentDashboard(TrainingPage):
     model: ipywidgets.Dropdown
     latent_dim: ipywidgets.Dropdown
     batch_size: ipywidgets.Dropdown
-    epochs: ipywidgets.BoundedIntText
-    seed: ipywidgets.BoundedIntText
+    epochs: WholeNumber
+    seed: WholeNumber
     explorer: LatentExplorer
 
     def fields(self) -> Mapping[str, ipywidgets.Widget]:
@@ -118,6 +119,11 @@ class LatentDashboard(TrainingPage):
         for control in (self.dataset, self.latent_dim):
             control.observe(self._describe_beta, "value")
         self._describe_beta()
+
+    @property
+    def planned_model(self) -> str:
+        """The name of the selected model."""
+        return _MODELS[self.model.value]
 
     def _on_beta(self, change: Change[float]) -> None:
         if self.run is not None:

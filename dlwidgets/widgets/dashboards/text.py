@@ -24,7 +24,12 @@ from dlwidgets.widgets._core.text import own_name
 from dlwidgets.widgets._fields.labeled import field, remark
 from dlwidgets.widgets.dashboards._code import arguments, text_code
 from dlwidgets.widgets.dashboards._page import TrainingPage
-from dlwidgets.widgets.dashboards._page_fields import count_field, epochs_field, two_columns
+from dlwidgets.widgets.dashboards._page_fields import (
+    WholeNumber,
+    count_field,
+    epochs_field,
+    two_columns,
+)
 from dlwidgets.widgets.dashboards._tries_of_generators import TEXT
 from dlwidgets.widgets.generate.text_sampler import TextSampler
 from dlwidgets.widgets.primitives.upload_button import UploadButton
@@ -117,8 +122,8 @@ class TextDashboard(TrainingPage):
     has_code = True
     corpus: ipywidgets.Dropdown
     model: ipywidgets.Dropdown
-    epochs: ipywidgets.BoundedIntText
-    steps: ipywidgets.BoundedIntText
+    epochs: WholeNumber
+    steps: WholeNumber
     upload: UploadButton
     about_corpus: Any
     about_model: Any
@@ -137,10 +142,10 @@ class TextDashboard(TrainingPage):
             "model": field(ipywidgets.Dropdown, tr("Model"), options=models),
             "epochs": epochs_field(60, 10_000),
             "steps": count_field(
-                tr("Steps"),
+                tr("Steps per epoch"),
                 50,
                 high=100_000,
-                tooltip=tr("Number of steps per epoch. A sample is generated after each epoch."),
+                tooltip=tr("A sample is generated after each epoch."),
             ),
         }
 
@@ -204,11 +209,16 @@ class TextDashboard(TrainingPage):
             if info.where == "download":
                 title = tr("{title} (download)", title=info.title)
             elif info.where == "missing":
-                title = tr("{title} (not found)", title=info.title)
+                title = tr("{title}, not on this machine", title=info.title)
             options.append((title, name))
         if self._own_corpus is not None:
             options.append((own_name(self._own_corpus.title), _OWN))
         return options
+
+    @property
+    def planned_model(self) -> str:
+        """The name of the selected model."""
+        return _MODELS[self.model.value].title
 
     def _describe_model(self) -> None:
         self.about_model.value = _MODELS[self.model.value].about

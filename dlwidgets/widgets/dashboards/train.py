@@ -10,6 +10,7 @@ from dlwidgets import models
 from dlwidgets._messages import tr
 from dlwidgets.training import export
 from dlwidgets.training.devices import device_scope
+from dlwidgets.training.errors import NonFiniteLossError
 from dlwidgets.training.resources import gpu_count
 from dlwidgets.training.verdicts import outcome
 from dlwidgets.widgets.dashboards._code import train_code
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from dlwidgets.training.run import Run
+    from dlwidgets.widgets._core.change import Change
 
 
 class TrainDashboard(TrainingPage):
@@ -48,6 +50,7 @@ class TrainDashboard(TrainingPage):
     form: TrainForm
     predictions: Predictions
     keep: ipywidgets.Button
+    restore: ipywidgets.Button
     forget: ipywidgets.Button
     save_steps: DownloadButton
     save_epochs: DownloadButton
@@ -66,6 +69,11 @@ class TrainDashboard(TrainingPage):
                 tr("Keep as reference"), tr("Keep these curves on the charts, pale."), self._keep
             ),
             "forget": _button(tr("Clear references"), tr("Remove all pale curves."), self._forget),
+            "restore": _button(
+                tr("Load the kept weights"),
+                tr("Load the last weights that were finite into the model."),
+                self._restore,
+            ),
             "save_steps": DownloadButton(
                 lambda: self._file("steps.csv", export.steps_csv),
                 label=tr("Steps (CSV)"),
@@ -88,7 +96,14 @@ class TrainDashboard(TrainingPage):
     def arrange(self) -> Sequence[ipywidgets.Widget]:
         """Return the form beside the panel and the predictions."""
         actions = ipywidgets.Box(
-            [self.keep, self.forget, self.save_steps, self.save_epochs, self.save_all],
+            [
+                self.keep,
+                self.forget,
+                self.restore,
+                self.save_steps,
+                self.save_epochs,
+                self.save_all,
+            ],
             layout={"flex_flow": "row wrap", "align_items": "center"},
         )
         actions.add_class("dlw-actions")
@@ -101,14 +116,37 @@ class TrainDashboard(TrainingPage):
         self.forget.disabled = True
         self._show_plan()
         self.form.on_change(self._show_plan)
+        self.restore.layout.display = "none"
+        self.panel.bar.observe(self._offer_weights, "state")
 
     def _enable(self, enabled: bool) -> None:
         for control in (self.keep, self.save_steps, self.save_epochs, self.save_all):
             control.disabled = not enabled
 
+    def _offer_weights(self, _change: Change[str]) -> None:
+        """After a run whose weights became NaN, offer those that were kept."""
+        run = self.run
+        failed = run is not None and isinstance(run.error, NonFiniteLossError)
+        kept = failed and run is not None and run.last_snapshot is not None
+        self.restore.layout.display = None if kept else "none"
+
+    def _restore(self, _button: ipywidgets.Button) -> None:
+        run = self.run
+        if run is not None and run.last_snapshot is not None:
+            run.restore()
+            self.predictions.show(run.model, self._dataset)
+            self.panel.bar.say(
+                tr("The weights after step {step} are loaded.", step=run.last_snapshot.step), "info"
+            )
+
     def _show_plan(self) -> None:
         if self.run is None and self.form.model.value is not None:
-            self.panel.bar.model_name = models.catalog()[self.form.model.value].title
+            self.panel.bar.model_name = self.planned_model
+
+    @property
+    def planned_model(self) -> str:
+        """The name of the selected model."""
+        return models.catalog()[self.form.model.value].title
 
     def controls(self) -> Mapping[str, ipywidgets.Widget]:
         """Return the fields of the form."""

@@ -129,6 +129,20 @@ dl.DrawPad(run, names)
         if self.dataset.value not in self._networks:
             super().start()
 
+    def code(self) -> str:
+        """Return the notebook code of the model and the views."""
+        network = self._networks.get(self.dataset.value)
+        if network is None:
+            return super().code()
+        return f"""\
+import dlwidgets as dl
+import keras
+
+model = keras.applications.{network.name}()
+prepare = keras.applications.{network.module}.preprocess_input
+dl.HeatmapViewer(model, value_range=(0, 255), preprocess=prepare)
+"""
+
     def show(
         self,
         source: KerasModel | Run,

@@ -8,8 +8,6 @@ from dlwidgets._formatting import format_percent
 from dlwidgets._messages import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import numpy as np
     from numpy.typing import NDArray
 
@@ -33,12 +31,6 @@ def title_of(frame: Frame, *, trains: bool) -> str:
         distinct=distinct,
         n=n,
     )
-
-
-def settings_text(settings: Mapping[str, object]) -> str:
-    """Return settings on one line, with the names that a saved image has them under."""
-    pairs = ", ".join(f"{name}={_value(value)}" for name, value in settings.items())
-    return tr("Settings: {settings}", settings=pairs)
 
 
 def verdict_texts(scores: NDArray[np.float32] | None) -> tuple[list[str], list[str]]:

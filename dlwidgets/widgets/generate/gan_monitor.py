@@ -20,7 +20,6 @@ from dlwidgets.widgets.generate._gan_messages import (
     collapse_warning,
     discriminator_warning,
     neighbor_texts,
-    settings_text,
     title_of,
     verdict_texts,
 )
@@ -77,7 +76,7 @@ class GanMonitor(LiveView, ipywidgets.VBox):
         frame_slider: The slider that goes back to earlier frames.
         seed: The field with the seed of the latent vectors.
         save: The button that saves the generated images.
-        caption: The line with the settings of the shown frame.
+        caption: The line that says from which latent vectors the shown frame is generated.
         settings: What else is written into a saved image, such as a form's settings.
         tracker: The `GanTracker` with all frames, None before `show`.
         hold: Whether the shown frame stays while further frames are added; settable.
@@ -334,7 +333,13 @@ class GanMonitor(LiveView, ipywidgets.VBox):
             self.grid.show(frame.pixels, labels=labels, tooltips=tooltips)
             self._show_flow()
             self.grid.title = title_of(frame, trains=tracker.run is not None)
-            self.caption.say(settings_text(self._all_settings(frame, tracker)))
+            self.caption.say(
+                tr(
+                    "Generated from the latent vectors of seed {seed}. A saved file contains all "
+                    "settings.",
+                    seed=str(tracker.seed),
+                )
+            )
         shown = self._shown
         if shown is None:
             return

@@ -248,7 +248,11 @@ class TextSampler(LiveView, ipywidgets.Box):
         Args:
             error: What was raised.
         """
-        self.say(explain(error), bad=True)
+        if isinstance(error, TimeoutError) and not self._writer.busy:
+            # Nobody has asked for anything: the next update tries again.
+            self.say(tr("Waiting for the next training step. This machine is busy."))
+        else:
+            self.say(explain(error), bad=True)
 
     def _write(self, *, compare: bool) -> None:
         source = self._asked
@@ -267,6 +271,7 @@ class TextSampler(LiveView, ipywidgets.Box):
 
     def _ended(self) -> None:
         self.stop_button.disabled = True
+        self._enable_saving()
         self._reweighter.submit(self._show_distribution)
 
     def _say_unknown(self, source: TextSource, settings: TextSettings) -> None:
@@ -321,6 +326,7 @@ class TextSampler(LiveView, ipywidgets.Box):
             self.history.sample(
                 followed.run, text, step, settings, stop=lambda: followed is not self._followed
             )
+            self._enable_saving()
 
     def _show_distribution(self) -> None:
         p, tokenizer = self._p, self._tokenizer
@@ -343,9 +349,12 @@ class TextSampler(LiveView, ipywidgets.Box):
     def _enable(self) -> None:
         ready = self._asked is not None
         self.generate_button.disabled = self.compare_button.disabled = not ready
-        self.save_button.disabled = not ready
+        self._enable_saving()
         self.form.excerpt.disabled = len(self._corpus) < self._window
         self.stop_button.disabled = True
+
+    def _enable_saving(self) -> None:
+        self.save_button.disabled = not (self._writer.documents() or self.history.text)
 
     def _file(self) -> tuple[str, bytes]:
         parts = self._writer.documents()

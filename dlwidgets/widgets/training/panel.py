@@ -35,6 +35,12 @@ if TYPE_CHECKING:
 _MAX_CHARTS = 4  # the loss and up to three metrics; further metrics share the last chart
 _RESOURCES_INTERVAL = 1.0  # seconds
 _PHASE_SHOWN_AFTER = 0.5  # seconds
+# The traits of the bar that belong to a run.
+_NUMBERS = (
+    *("state", "phase", "epoch", "epochs", "step", "step_in_epoch", "steps_per_epoch"),
+    *("total_steps", "steps_per_second", "samples_per_second", "elapsed", "remaining"),
+    *("learning_rate", "learning_rate_locked", "parameters", "message", "message_kind"),
+)
 _NUMBERS_INTERVAL = 0.2  # seconds: faster changes can't be read
 
 
@@ -162,6 +168,24 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
             self._show_state()
             self._show_numbers()
         TICKER.add(self)
+
+    def clear(self) -> None:
+        """Show no Run, as before the first. Reference curves stay."""
+        with self._lock:
+            if self._unsubscribe is not None:
+                self._unsubscribe()
+            TICKER.remove(self)
+            self._unsubscribe = self._run = self._ended = self.bar.run = None
+            self._metrics = {}
+            for chart in self.charts:
+                chart.clear()
+                chart.empty_text = self._empty_text
+            self._arrange()
+            with self.bar.hold_sync():
+                for name in _NUMBERS:
+                    setattr(self.bar, name, self.bar.traits()[name].default_value)
+                self.bar.can_start, self.bar.can_restart = self._on_start is not None, False
+                self.bar.seq += 1
 
     def keep_as_reference(self, name: str = "") -> str:
         """Keep the current curves as pale curves behind those of the next run.
