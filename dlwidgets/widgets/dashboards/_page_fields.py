@@ -41,7 +41,8 @@ class WholeNumber(ipywidgets.BoundedFloatText):
         if not math.isfinite(number):
             message = "Expected a finite number."
             raise traitlets.TraitError(message)
-        return round(min(max(number, self.min), self.max))
+        low, high = float(self.min), float(self.max)
+        return round(min(max(number, low), high))
 
 
 _SMALL = 10_000  # training samples; an epoch of fewer takes a second

@@ -91,12 +91,12 @@ class PageTools(View):
     def _on_load(self, content: dict[str, Any]) -> None:
         name = content.get("name")
         # Only what this page was offered: a name is never a path.
-        if name in [entry["name"] for entry in self.saved]:
+        if isinstance(name, str) and name in [entry["name"] for entry in self.saved]:
             self._do(lambda: self._tools.load(name))
 
     def _on_open(self, content: dict[str, Any]) -> None:
-        page = content.get("page")
-        if self.can_save and page in [target["page"] for target in self.targets]:
+        page, known = content.get("page"), [target["page"] for target in self.targets]
+        if self.can_save and isinstance(page, str) and page in known:
             self._answer(
                 content,
                 lambda: {"type": "go", "page": page, "query": self._tools.hand_over(page)},
