@@ -83,7 +83,7 @@ SHOTS = {
     "look-inside-dashboard": Shot(
         25, **_PAGE, ready=".dlw-channel-map[data-ready]", card=".dlw-layer-graph"
     ),
-    "mistakes-dashboard": Shot(25, **_PAGE, ready="[data-cell]", card=".dlw-confusion-plot"),
+    "mistakes-dashboard": Shot(25, **_PAGE, ready="[data-cell]", card=".dlw-confusion"),
     "prediction-browser": Shot(10, ready='[data-total]:not([data-total="0"])'),
     "predictions": Shot(8, ready=_IMAGES),
     "style-dashboard": Shot(60, **_PAGE, ready=".dlw-compare", card=".dlw-compare"),
