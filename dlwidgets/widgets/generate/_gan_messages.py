@@ -99,7 +99,3 @@ def discriminator_warning(verdict: Verdict | None) -> str:
 
 def _distinct(count: float) -> str:
     return f"{count:.0f}" if count >= 9.5 else f"{count:.1f}"
-
-
-def _value(value: object) -> str:
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
