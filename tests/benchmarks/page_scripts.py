@@ -29,6 +29,18 @@ document.addEventListener("dlw:paint", (event) => {
 """
 """Notes for each drawing of new points the ms since Python sent the oldest of them."""
 
+WATCH_ECHO = """
+window.benchEchoes = [];
+new MutationObserver(() => {
+  const sent = Number(document.querySelector(".bench-echo")?.textContent);
+  requestAnimationFrame(() => setTimeout(() => {
+    if (sent) window.benchEchoes.push(performance.timeOrigin + performance.now() - sent);
+  }));
+}).observe(document.querySelector(".bench-echo"),
+  {subtree: true, childList: true, characterData: true});
+"""
+"""Notes for each change of a bare ipywidget the ms from Python's clock until it is painted."""
+
 WATCH_FIRST_WIDGET = """
 window.benchFirst = {};
 const benchLook = () => {

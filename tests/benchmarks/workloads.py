@@ -137,6 +137,17 @@ def _plot_each_batch() -> Any:
     return PlotEachBatch()
 
 
+def tell_time(label: Any) -> None:
+    """Set a widget's value to the kernel's clock, in ms, ten times a second, on a thread."""
+
+    def work() -> None:
+        while True:
+            time.sleep(0.1)
+            label.value = f"{1000 * time.time():.1f}"
+
+    threading.Thread(target=work, daemon=True).start()
+
+
 async def train(variant: str, task: str, steps: int, epochs: int) -> dict[str, float]:
     """Train once, in one of the ways that are compared.
 
