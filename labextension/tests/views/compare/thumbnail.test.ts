@@ -1,13 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { thumbnail } from '../../../src/views/compare/thumbnail';
-
-const picture = (height: number, width: number): Record<string, unknown> => ({
-  count: 1,
-  height,
-  width,
-  channels: 3,
-  data: new DataView(Uint8Array.from({ length: height * width * 3 }, (_, i) => i % 251).buffer),
-});
+import { picture } from './picture';
 
 describe('thumbnail', () => {
   it('keeps a small picture as it is', () => {

@@ -1,16 +1,9 @@
 // @vitest-environment happy-dom
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { connect, display } from '../../harness';
+import { picture } from './picture';
 const { CompareModel } = await import('../../../src/views/compare/model');
 const { CompareView } = await import('../../../src/views/compare/view');
-
-const picture = (height: number, width: number): Record<string, unknown> => ({
-  count: 1,
-  height,
-  width,
-  channels: 3,
-  data: new DataView(Uint8Array.from({ length: height * width * 3 }, (_, i) => i % 251).buffer),
-});
 
 describe('CompareView', () => {
   afterEach(() => document.body.replaceChildren());

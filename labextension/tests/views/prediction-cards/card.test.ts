@@ -4,20 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { imageSize } from '../../../src/shared/draw-pixels';
 import { readCards } from '../../../src/views/prediction-cards/model';
 import { barColor, percent } from '../../../src/views/prediction-cards/card';
-
-const binary = (bytes: number): DataView => new DataView(new Uint8Array(bytes).buffer);
-const cards = (rows: number[], extra: object = {}): Record<string, unknown> => ({
-  asked: 0,
-  index: rows,
-  predicted: rows.map((row) => row % 3),
-  truth: rows.map(() => 1),
-  confidence: rows.map(() => 0.75),
-  loss: rows.map(() => 0.5),
-  bar_classes: rows.map(() => [0, 1, 2]),
-  bars: rows.map(() => [0.1, 0.75, 0.15]),
-  images: { count: rows.length, height: 2, width: 2, channels: 1, data: binary(rows.length * 4) },
-  ...extra,
-});
+import { cards } from './cards';
 
 describe('cards', () => {
   it('colours the true class blue and a wrong prediction red', () => {

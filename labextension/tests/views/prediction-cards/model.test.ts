@@ -1,20 +1,7 @@
 // @vitest-environment happy-dom
 import { describe, expect, it } from 'vitest';
 import { readCards, savedCards } from '../../../src/views/prediction-cards/model';
-
-const binary = (bytes: number): DataView => new DataView(new Uint8Array(bytes).buffer);
-const cards = (rows: number[], extra: object = {}): Record<string, unknown> => ({
-  asked: 0,
-  index: rows,
-  predicted: rows.map((row) => row % 3),
-  truth: rows.map(() => 1),
-  confidence: rows.map(() => 0.75),
-  loss: rows.map(() => 0.5),
-  bar_classes: rows.map(() => [0, 1, 2]),
-  bars: rows.map(() => [0.1, 0.75, 0.15]),
-  images: { count: rows.length, height: 2, width: 2, channels: 1, data: binary(rows.length * 4) },
-  ...extra,
-});
+import { binary, cards } from './cards';
 
 describe('readCards', () => {
   it('takes an empty trait for no cards', () => {

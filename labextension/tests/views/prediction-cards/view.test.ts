@@ -1,22 +1,9 @@
 // @vitest-environment happy-dom
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { connect, display, settle } from '../../harness';
+import { cards } from './cards';
 const { PredictionCardsModel } = await import('../../../src/views/prediction-cards/model');
 const { PredictionCardsView } = await import('../../../src/views/prediction-cards/view');
-
-const binary = (bytes: number): DataView => new DataView(new Uint8Array(bytes).buffer);
-const cards = (rows: number[], extra: object = {}): Record<string, unknown> => ({
-  asked: 0,
-  index: rows,
-  predicted: rows.map((row) => row % 3),
-  truth: rows.map(() => 1),
-  confidence: rows.map(() => 0.75),
-  loss: rows.map(() => 0.5),
-  bar_classes: rows.map(() => [0, 1, 2]),
-  bars: rows.map(() => [0.1, 0.75, 0.15]),
-  images: { count: rows.length, height: 2, width: 2, channels: 1, data: binary(rows.length * 4) },
-  ...extra,
-});
 
 const shown = async (traits: Record<string, unknown> = {}) => {
   vi.spyOn(HTMLCanvasElement.prototype, 'getContext').mockReturnValue(null);
