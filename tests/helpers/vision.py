@@ -19,6 +19,15 @@ def small_net(dtype: str = "float32", kind: str = "functional", side: int | None
         keras.layers.GlobalAveragePooling2D(name="mean", dtype=dtype),
         keras.layers.Dense(3, activation="softmax", name="classes", dtype=dtype),
     ]
+    return chained(kind, parts, (side, side, 3), dtype)
+
+
+def chained(
+    kind: str, parts: list[Any], shape: tuple[int | None, ...], dtype: str = "float32"
+) -> Any:
+    """Layers one after another, as a "sequential", "functional" or "subclassed" model."""
+    import keras
+
     if kind == "subclassed":
 
         class Own(keras.Model):
@@ -32,9 +41,9 @@ def small_net(dtype: str = "float32", kind: str = "functional", side: int | None
                 return x
 
         model = Own()
-        model(np.zeros((1, side or 20, side or 20, 3), dtype))
+        model(np.zeros((1, *(n or 20 for n in shape)), dtype))
         return model
-    inputs = keras.Input((side, side, 3), dtype=dtype)
+    inputs = keras.Input(shape, dtype=dtype)
     if kind == "sequential":
         return keras.Sequential([inputs, *parts])
     x = inputs

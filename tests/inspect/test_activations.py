@@ -11,7 +11,7 @@ from scipy.signal import correlate2d
 
 from dlwidgets.inspect import LayerError
 from dlwidgets.vision import activation_layer, activation_layers, activations
-from tests.helpers.vision import two_inputs
+from tests.helpers.vision import chained, two_inputs
 
 layers = keras.layers
 EDGE = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]], "float32")  # bright on the right
@@ -27,27 +27,7 @@ def edge_model(kind: str) -> Any:
         layers.Flatten(name="flat"),
         layers.Dense(3, activation="softmax", name="classes"),
     ]
-    if kind == "subclassed":
-
-        class Own(keras.Model):
-            def __init__(self) -> None:
-                super().__init__()
-                self.parts = parts
-
-            def call(self, x: Any) -> Any:
-                for part in self.parts:
-                    x = part(x)
-                return x
-
-        model: Any = Own()
-        model(np.zeros((1, 12, 12, 1), "float32"))
-    elif kind == "sequential":
-        model = keras.Sequential([keras.Input((12, 12, 1)), *parts])
-    else:
-        inputs = x = keras.Input((12, 12, 1))
-        for part in parts:
-            x = part(x)
-        model = keras.Model(inputs, x)
+    model = chained(kind, parts, (12, 12, 1))
     kernel = np.stack([EDGE, np.zeros((3, 3), "float32")], -1)[:, :, np.newaxis]
     parts[0].set_weights([kernel, np.zeros(2, "float32")])
     return model

@@ -27,6 +27,15 @@ def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture
+def views() -> Iterator[list[Any]]:
+    """A list for widgets that are closed after the test."""
+    opened: list[Any] = []
+    yield opened
+    for view in opened:
+        view.close()
+
+
+@pytest.fixture
 def still(monkeypatch: pytest.MonkeyPatch) -> None:
     """The pump does nothing: tests call `tick` themselves."""
     from dlwidgets.widgets._core.ticker import TICKER

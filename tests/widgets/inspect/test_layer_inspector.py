@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import keras
 import numpy as np
@@ -13,18 +13,7 @@ from dlwidgets.widgets import LayerInspector
 from tests.helpers.page import part, parts, set_on_page
 from tests.helpers.waiting import until
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 L = keras.layers
-
-
-@pytest.fixture
-def views() -> Iterator[list[LayerInspector]]:
-    opened: list[LayerInspector] = []
-    yield opened
-    for view in opened:
-        view.close()
 
 
 def cnn() -> Any:

@@ -3,29 +3,17 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import keras
 import numpy as np
-import pytest
 
 import dlwidgets as dl
 from dlwidgets.widgets import ModelGraph
 from tests.helpers.page import set_on_page
 from tests.helpers.waiting import until
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 L = keras.layers
-
-
-@pytest.fixture
-def views() -> Iterator[list[ModelGraph]]:
-    opened: list[ModelGraph] = []
-    yield opened
-    for view in opened:
-        view.close()
 
 
 def siamese() -> Any:

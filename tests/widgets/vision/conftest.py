@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from dlwidgets.widgets.vision import _studio
+from dlwidgets.vision.demo_networks import Trainings
+from dlwidgets.widgets.dashboards import filters
+from dlwidgets.widgets.vision import _studio, _studio_network
 from dlwidgets.widgets.vision._studio_job import Job
 from tests.helpers.page import seen
 from tests.helpers.studios import finished, learned, net
@@ -38,6 +42,33 @@ def studio(still: None) -> Iterator[Callable[..., Any]]:
     yield make
     for one in made:
         one.close()
+
+
+@dataclass
+class LateTraining:
+    """A network's run that isn't created before `go_on` is set."""
+
+    reached: threading.Event = field(default_factory=threading.Event)
+    go_on: threading.Event = field(default_factory=threading.Event)
+    runs: list[Any] = field(default_factory=list)
+
+
+@pytest.fixture
+def late_training(monkeypatch: pytest.MonkeyPatch) -> LateTraining:
+    """What pages wait for that train a network themselves."""
+    late, trainings = LateTraining(), Trainings()  # not one that an earlier test has finished
+    take = trainings.take
+
+    def slow(*args: Any) -> Any:
+        late.reached.set()
+        assert late.go_on.wait(60)
+        late.runs.append(take(*args))
+        return late.runs[-1]
+
+    monkeypatch.setattr(trainings, "take", slow)
+    for module in (filters, _studio_network):
+        monkeypatch.setattr(module, "TRAININGS", trainings)
+    return late
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import threading
 from typing import TYPE_CHECKING, Any
 
 import keras
@@ -14,9 +13,7 @@ from PIL import Image
 import dlwidgets as dl
 from dlwidgets.training.model_source import ModelSource
 from dlwidgets.vision import kernel_images, maximize_filters, read_settings
-from dlwidgets.vision.demo_networks import Trainings
 from dlwidgets.widgets import FilterDashboard, FilterViewer
-from dlwidgets.widgets.dashboards import filters as filters_dashboard
 from dlwidgets.widgets.vision import _filter_job
 from tests.helpers.filters import BOOK
 from tests.helpers.page import from_page, messages, seen, set_on_page
@@ -334,29 +331,18 @@ def test_the_page_trains_a_network_and_shows_both_ways(tmp_path: Any, monkeypatc
 
 
 def test_a_page_closed_before_its_network_is_ready_lets_the_training_rest(
-    monkeypatch: pytest.MonkeyPatch,
+    late_training: Any,
 ) -> None:
-    trainings = Trainings()  # not one that an earlier test has finished
-    page, take = FilterDashboard(), trainings.take
-    reached, go_on, taken = threading.Event(), threading.Event(), []
-
-    def slow(*args: Any) -> Any:
-        reached.set()
-        assert go_on.wait(60)
-        taken.append(take(*args))
-        return taken[-1]
-
-    monkeypatch.setattr(trainings, "take", slow)
-    monkeypatch.setattr(filters_dashboard, "TRAININGS", trainings)
+    page, runs = FilterDashboard(), late_training.runs
     seen(page.filters.grid)
-    assert reached.wait(120)
+    assert late_training.reached.wait(120)
     page.close()
-    go_on.set()
-    until(lambda: taken and taken[0].state.value == "paused", "rest when nobody looks", 120)
+    late_training.go_on.set()
+    until(lambda: runs and runs[0].state.value == "paused", "rest when nobody looks", 120)
     until(lambda: not page.busy, "the end of its work", 60)
     assert page.run is None
     assert page.filters.follower.source is None
-    taken[0].stop()
+    runs[0].stop()
 
 
 def test_a_layer_without_filters_is_named_in_words_and_the_view_lives() -> None:

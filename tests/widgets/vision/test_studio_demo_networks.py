@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from typing import Any
 
 import pytest
 
-from dlwidgets.vision.demo_networks import Trainings
 from dlwidgets.widgets import DreamStudio, StyleStudio
-from dlwidgets.widgets.vision import _studio_network
 from tests.helpers.page import seen
 from tests.helpers.studios import finished
 from tests.helpers.waiting import until
@@ -45,27 +42,16 @@ def test_the_page_trains_a_network_on_what_is_chosen(kind: Any) -> None:
 
 @pytest.mark.parametrize("kind", [DreamStudio, StyleStudio])
 def test_a_studio_closed_before_its_network_is_ready_lets_the_training_rest(
-    kind: Any, still: None, monkeypatch: pytest.MonkeyPatch
+    kind: Any, still: None, late_training: Any
 ) -> None:
-    trainings = Trainings()  # not one that an earlier test has finished
-    one, take = kind(), trainings.take
-    reached, go_on, taken = threading.Event(), threading.Event(), []
-
-    def slow(*args: Any) -> Any:
-        reached.set()
-        assert go_on.wait(60)
-        taken.append(take(*args))
-        return taken[-1]
-
-    monkeypatch.setattr(trainings, "take", slow)
-    monkeypatch.setattr(_studio_network, "TRAININGS", trainings)
+    one, runs = kind(), late_training.runs
     seen(one.compare)
-    assert reached.wait(120)
+    assert late_training.reached.wait(120)
     one.close()
-    go_on.set()
-    until(lambda: taken and taken[0].state.value == "paused", "rest when nobody looks", 120)
+    late_training.go_on.set()
+    until(lambda: runs and runs[0].state.value == "paused", "rest when nobody looks", 120)
     finished(one)
-    taken[0].stop()
+    runs[0].stop()
 
 
 def test_models_that_cannot_be_used_are_named_at_once() -> None:
