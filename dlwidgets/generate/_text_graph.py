@@ -12,6 +12,7 @@ import numpy as np
 from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load
 from dlwidgets.generate.recurrent import Stepper
+from dlwidgets.inspect.evaluation import fixed_batch_size, forget, without_history
 from dlwidgets.inspect.model_cache import cached_per_model
 
 if TYPE_CHECKING:
@@ -89,7 +90,8 @@ class TextGraphs:
             if self._from_logits is None:
                 self._from_logits = self._gives_logits(ids[:1])
             begin = self._function("begin", ids.shape[0], carry_state)
-            p, state = begin(tf.constant(ids))
+            with without_history(self._present()):
+                p, state = begin(tf.constant(ids))
         return p, state
 
     def advance(  # noqa: PLR0917 - as the compiled function
@@ -128,14 +130,15 @@ class TextGraphs:
                 filtered=limited or top_p < 1,
                 greedy=bool((temperature == 0).any()),
             )
-            p, state, *sampled = advance(
-                p,
-                state,
-                tf.constant(uniform, tf.float64),
-                tf.constant(temperature, tf.float64),
-                tf.constant(top_k if limited else self._size, tf.int32),
-                tf.constant(top_p, tf.float64),
-            )
+            with without_history(self._present()):
+                p, state, *sampled = advance(
+                    p,
+                    state,
+                    tf.constant(uniform, tf.float64),
+                    tf.constant(temperature, tf.float64),
+                    tf.constant(top_k if limited else self._size, tf.int32),
+                    tf.constant(top_p, tf.float64),
+                )
         names = ("ids", "p", "best", "best_p")
         return p, state, {name: t.numpy() for name, t in zip(names, sampled, strict=True)}
 
@@ -147,7 +150,8 @@ class TextGraphs:
     def _gives_logits(self, ids: NDArray[np.int32]) -> bool:
         """Find out from an output whether the model returns logits or probabilities."""
         tf = load()[0]
-        output = np.asarray(self._forward(tf.constant(ids)), dtype=np.float64)
+        with without_history(self._present()):
+            output = np.asarray(self._forward(tf.constant(ids)), dtype=np.float64)
         check_output(output.shape, self._size)
         check_finite(output)
         # Half precision sums to 1 within 1%.
@@ -158,7 +162,21 @@ class TextGraphs:
         return given
 
     def _forward(self, window: Tensor) -> Tensor:
-        output = self._present()(self._input(window), training=False)
+        """The model's output at the last position, for any number of windows."""
+        tf, count, fixed = load()[0], window.shape[0], fixed_batch_size(self._present())
+        if fixed is None or fixed == count:
+            return self._forward_batch(window)
+        parts = []
+        for first in range(0, count, fixed):
+            rows = np.minimum(np.arange(first, first + fixed), count - 1)
+            parts.append(self._forward_batch(tf.gather(window, rows)))
+        together: Tensor = tf.concat(parts, axis=0)[:count]
+        return together
+
+    def _forward_batch(self, window: Tensor) -> Tensor:
+        model = self._present()
+        forget(model)  # each window is read from its beginning
+        output = model(self._input(window), training=False)
         if isinstance(output, dict):
             output = next(iter(output.values()))
         elif isinstance(output, list | tuple):

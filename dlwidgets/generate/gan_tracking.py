@@ -13,6 +13,7 @@ from dlwidgets._tensorflow import load
 from dlwidgets.generate import gan
 from dlwidgets.generate.gan_frames import Frame, FrameHistory
 from dlwidgets.inspect import final_activation
+from dlwidgets.inspect.evaluation import fixed_batch_size, in_batches
 from dlwidgets.inspect.model_cache import cached_per_model
 from dlwidgets.training.model_source import ModelSource, part_of
 from dlwidgets.training.run_engine import engine_of
@@ -114,8 +115,9 @@ class GanTracker:
         self.source = ModelSource(source, functions=True)
         self.run = self.source.run
         self.real = _images(real)
-        model = source if self.run is None else part_of(self.run.model, "generator")
-        size = latent_dim or gan.latent_size(model)
+        whole = source if self.run is None else self.run.model
+        generator = part_of(whole, "generator")
+        size = latent_dim or gan.latent_size(generator) or gan.latent_size(whole)
         if size is None:
             message = tr(
                 "The size of the generator's latent vectors isn't known. Set `latent_dim`."
@@ -127,7 +129,7 @@ class GanTracker:
             )
             raise ValueError(message)
         self.seed, self.latent = seed, gan.latent_vectors(n, size, seed)
-        own = getattr(source if self.run is None else self.run.model, "data_range", None)
+        own = getattr(whole, "data_range", None)
         self.data_range = own or (float(self.real.min()), float(self.real.max()))
         self.history = FrameHistory()
         self._bandwidth = gan.typical_distance(self.real)
@@ -151,8 +153,11 @@ class GanTracker:
         Returns:
             float32, shape (n, height, width, channels).
         """
-        generator = model if self.run is None else _graph_of(model, self.latent.shape[1])
-        return gan.sample_grid(generator, self.latent)
+        fixed = isinstance(model, load()[1].Model) and fixed_batch_size(model)
+        if self.run is None and not fixed:
+            return gan.sample_grid(model, self.latent)
+        graph = _graph_of(model, self.latent.shape[1])
+        return gan.sample_grid(lambda z: in_batches(model, graph, z)[0], self.latent)
 
     def scores(
         self, discriminator: KerasModel | None, images: NDArray[np.float32]
@@ -305,9 +310,8 @@ def _graph_of(model: KerasModel, latent_dim: int) -> Callable[[Tensor], Tensor]:
         made: Tensor = held()(z, training=False)  # type: ignore[misc]  # there while it is traced
         return made
 
-    graph: Callable[[Tensor], Tensor] = tf.function(
-        images, input_signature=[tf.TensorSpec((None, latent_dim), tf.float32)]
-    )
+    spec = tf.TensorSpec((fixed_batch_size(model), latent_dim), tf.float32)
+    graph: Callable[[Tensor], Tensor] = tf.function(images, input_signature=[spec])
     return graph
 
 

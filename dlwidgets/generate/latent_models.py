@@ -9,6 +9,7 @@ import numpy as np
 
 from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load
+from dlwidgets.inspect.evaluation import in_batches
 from dlwidgets.inspect.model_cache import cached_per_model
 
 if TYPE_CHECKING:
@@ -157,12 +158,7 @@ def _in_batches(
         message = tr("`batch_size` must be at least 1. Received: {n}", n=batch_size)
         raise ValueError(message)
     call = _graph_of(model)
-    tf = load()[0]
-    parts = [
-        call(tf.constant(array[i : i + batch_size])).numpy()
-        for i in range(0, max(1, len(array)), batch_size)
-    ]
-    return parts[0] if len(parts) == 1 else np.concatenate(parts)
+    return in_batches(model, lambda batch: call(load()[0].constant(batch)), array, batch_size)[0]
 
 
 @cached_per_model
@@ -183,7 +179,7 @@ def _graph_of(model: KerasModel) -> Callable[[Tensor], Tensor]:
     shape: Any = getattr(model, "input_shape", None)
     # Named beforehand, batches of any size share one graph, which takes long to build.
     known = isinstance(shape, tuple) and len(shape) > 1
-    spec = [tf.TensorSpec((None, *shape[1:]), tf.float32)] if known else None
+    spec = [tf.TensorSpec(shape, tf.float32)] if known else None
     graph: Callable[[Tensor], Tensor] = tf.function(
         forward, input_signature=spec, reduce_retracing=not known
     )

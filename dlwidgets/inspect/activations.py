@@ -11,6 +11,7 @@ import numpy as np
 from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load
 from dlwidgets.data.samples import is_stream, take
+from dlwidgets.inspect.evaluation import in_batches
 from dlwidgets.inspect.model_cache import cached_per_model
 from dlwidgets.inspect.tracing import trace
 
@@ -59,7 +60,11 @@ def activations(
     if is_stream(x):
         x = take(x, limit=_MAX_STREAMED, model=model).x
     names = list(traced.layers) if layers is None else [traced.find(n).name for n in layers]
-    return _graphs_of(model).compute(x, names) if names else {}
+    if not names:
+        return {}
+    graphs, different = _graphs_of(model), list(dict.fromkeys(names))
+    found = in_batches(model, lambda batch: graphs.compute(batch, different), graphs.checked(x))
+    return dict(zip(different, found, strict=True))
 
 
 def activation_layers(model: KerasModel) -> list[str]:
@@ -100,12 +105,10 @@ class _ActivationGraphs:
         self._lock = threading.Lock()
         self._graphs: OrderedDict[tuple[str, ...], Function] = OrderedDict()
 
-    def compute(self, x: Nested, names: Sequence[str]) -> dict[str, NDArray[Any]]:
+    def compute(self, batch: list[Any], names: Sequence[str]) -> list[Any]:
+        """Return the outputs of different layers for what `checked` returned."""
         tf, _ = load()
-        batch = self._checked(tf, x)
-        key = tuple(dict.fromkeys(names))
-        outputs = self._graph(tf, key)(batch)
-        return {name: np.asarray(output) for name, output in zip(key, outputs, strict=True)}
+        return list(self._graph(tf, tuple(names))(self._traced.packed(batch)))
 
     def _graph(self, tf: Module, key: tuple[str, ...]) -> Function:
         with self._lock:
@@ -118,11 +121,11 @@ class _ActivationGraphs:
             self._graphs.move_to_end(key)
             return graph
 
-    def _checked(self, tf: Module, x: Nested) -> Nested:
-        given = self._traced.in_order(x)
-        wanted = self._traced.input_tensors
-        ready = [_fitted(tf, np.asarray(a), w) for a, w in zip(given, wanted, strict=True)]
-        return self._traced.packed(ready)
+    def checked(self, x: Nested) -> list[Any]:
+        """Return samples as one tensor for each input."""
+        tf, _ = load()
+        given, wanted = self._traced.in_order(x), self._traced.input_tensors
+        return [_fitted(tf, np.asarray(a), w) for a, w in zip(given, wanted, strict=True)]
 
 
 @cached_per_model

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load_keras
+from dlwidgets.inspect.calling import has_call, no_call
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator
@@ -28,7 +29,7 @@ def require_model(model: Any, *, built: bool = False) -> KerasModel:
 
     Raises:
         TypeError: It isn't a Keras model.
-        ValueError: It isn't built.
+        ValueError: It isn't built, or has no `call`.
 
     Example:
         >>> from dlwidgets.inspect.model_cache import require_model
@@ -39,6 +40,8 @@ def require_model(model: Any, *, built: bool = False) -> KerasModel:
         message = tr("Expected a Keras model. Received: {type}", type=type(model).__name__)
         raise TypeError(message)
     checked: KerasModel = model
+    if built and not has_call(checked):
+        raise ValueError(no_call(checked))
     if built and not checked.built:
         message = tr(
             "The model {name} isn't built. Call it once, or give it an `Input`.",

@@ -9,6 +9,7 @@ import numpy as np
 from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load_keras
 from dlwidgets.data.samples import is_stream, take
+from dlwidgets.inspect.evaluation import in_batches
 from dlwidgets.inspect.layers import LayerError, find_named, layers_of
 from dlwidgets.inspect.model_cache import cached_per_model
 from dlwidgets.inspect.tracing import trace
@@ -166,17 +167,11 @@ def _batches(model: KerasModel, x: Nested, batch_size: int) -> list[NDArray[Any]
     keras = load_keras()
     if is_stream(x):
         x = take(x, limit=_MAX_STREAMED, model=model).x
-    n = len(next(iter(keras.tree.flatten(x))))
-    if n == 0:
+    if len(next(iter(keras.tree.flatten(x)))) == 0:
         message = tr(
             "Expected at least one sample. Received: none",
         )
         raise ValueError(message)
-    parts: list[list[NDArray[Any]]] = []
-    for first in range(0, n, batch_size):
-        last = first + batch_size
-        batch = keras.tree.map_structure(lambda a, i=first, j=last: np.asarray(a[i:j]), x)
-        output = model.predict_on_batch(batch)
-        parts.append([np.asarray(part) for part in keras.tree.flatten(output)])
-    joined = [np.concatenate(column) for column in zip(*parts, strict=True)]
-    return [a if a.dtype in (np.float32, np.float64) else a.astype(np.float32) for a in joined]
+    arrays = keras.tree.map_structure(np.asarray, x)
+    found = in_batches(model, model.predict_on_batch, arrays, batch_size)
+    return [a if a.dtype in (np.float32, np.float64) else a.astype(np.float32) for a in found]

@@ -71,6 +71,7 @@ class Executor:
         model: A compiled Keras model.
         step: ``model.train_step`` or ``model.test_step``.
         record: Keep each step's own values (training); otherwise only the running ones.
+        on_first: Called with the very first batch; it must not raise.
 
     Example:
         >>> executor = Executor(model, model.train_step)  # doctest: +SKIP
@@ -78,9 +79,15 @@ class Executor:
     """
 
     def __init__(
-        self, model: KerasModel, step: Callable[[Any], Any], *, record: bool = True
+        self,
+        model: KerasModel,
+        step: Callable[[Any], Any],
+        *,
+        record: bool = True,
+        on_first: Callable[[Nested], None] | None = None,
     ) -> None:
         self._tf, self._keras = load()
+        self._on_first = on_first
         self._model, self._step, self._record = model, step, record
         self._one: Callable[[Any], Any]
         self._many: Any = None
@@ -130,7 +137,10 @@ class Executor:
             # The graph was built before Keras made these metrics: it cannot tell their own values.
             self._make_functions()
         try:
-            rows = self._many(iterator, self._tf.constant(steps)).numpy()
+            rows, batch = self._many(iterator, self._tf.constant(steps))
+            rows = rows.numpy()
+            if len(rows):
+                self._note_first(batch.get_value())
         except BaseException as error:  # noqa: BLE001 - handed on in Execution.error
             return self._rows_before_error(), error
         self._traced = True
@@ -153,6 +163,7 @@ class Executor:
                 data = next(iterator, None)
                 if data is None:
                     break
+                self._note_first(data)
                 rows.append(np.array(self._one(data)[0]))
                 if not np.isfinite(rows[-1][self._loss_columns()]).all():
                     break
@@ -162,6 +173,11 @@ class Executor:
             error = raised
         width = _SAMPLES + 2 * len(self._names)
         return np.array(rows).reshape(len(rows), width), error
+
+    def _note_first(self, batch: Nested) -> None:
+        if self._on_first is not None:
+            self._on_first(batch)
+            self._on_first = None
 
     def _make_functions(self) -> None:
         self._one, self._many, self._born = self._make_one_step(), None, False
@@ -279,4 +295,4 @@ class Executor:
             # Not at the beginning: an error before it would leave an earlier execution's count.
             with tf.control_dependencies([rows]):
                 self._cursor.assign(0)
-        return rows
+        return rows, first[2]

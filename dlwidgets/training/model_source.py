@@ -8,14 +8,19 @@ import weakref
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from dlwidgets._messages import tr
-from dlwidgets.training.cloning import clone
+from dlwidgets.inspect.calling import has_call, is_built, no_call
+from dlwidgets.training.cloning import clone, set_weights
+from dlwidgets.training.comparing import agrees, ask
 from dlwidgets.training.events import State
 from dlwidgets.training.run import Run
+from dlwidgets.training.run_engine import engine_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Hashable, Mapping
 
     from dlwidgets._keras_types import KerasModel
+    from dlwidgets.training.comparing import Answers
+    from dlwidgets.training.snapshot import Snapshot
 
 T = TypeVar("T")
 
@@ -35,16 +40,27 @@ _PARTS = {
 }
 
 
+_CLONES = 3  # that may turn out to differ from their model before no further one is made
+_COMPARING_SHARE = 0.01  # of the time that comparing a clone with its model may take
+_COMPARING_INTERVAL = 60.0  # seconds, within an epoch
+
+
 class NotBuiltError(ValueError):
     """The model has no weights yet."""
+
+
+class NoCallError(ValueError):
+    """The model can't be called: only its parts can."""
 
 
 class ModelSource:
     """A finished model, or the model of a Run while it trains, safe to evaluate at any time.
 
     The model of a Run is evaluated through one clone that all sources of this Run share. `refresh`
-    loads the newest weights into it, at most once per step however many sources ask. A model that
-    can't be cloned is evaluated between two training steps instead, which pauses the run meanwhile.
+    loads the newest weights into it, at most once per step however many sources ask. The clone's
+    answers to a few samples are compared with the model's when it is made, and once in a while
+    afterwards. A model that can't be cloned, or whose clone doesn't answer alike, is evaluated
+    between two training steps instead, which pauses the run meanwhile.
 
     Args:
         source: A built Keras model, or a Run.
@@ -90,8 +106,8 @@ class ModelSource:
     def ready(self) -> bool:
         """Whether there are weights; some models get theirs in their first step."""
         if self.run is not None:
-            return bool(getattr(self.run.model, "built", False))
-        return self._functions or bool(getattr(self._model, "built", False))
+            return is_built(self.run.model)
+        return self._functions or is_built(self._model)
 
     def refresh(self, seen: int | None = None) -> None:
         """Load the weights that a Run's model has after its current step.
@@ -121,12 +137,15 @@ class ModelSource:
         Raises:
             TypeError: The source is neither a model nor a Run.
             NotBuiltError: The model has no weights yet.
+            NoCallError: The whole model is wanted, and it has no `call`.
             TimeoutError: No step ended within a minute.
         """
         run, shared = self.run, self._clone
         if run is None:
             self._check()
             return look(*self._of(self._model, parts))
+        if not parts and not has_call(run.model):
+            raise NoCallError(no_call(run.model))
         if shared.step < 0:
             shared.refresh(run)
         with shared.lock:
@@ -148,6 +167,8 @@ class ModelSource:
 
     def _of(self, model: Any, parts: tuple[str, ...]) -> list[Any]:
         if not parts:
+            if not has_call(model):
+                raise NoCallError(no_call(model))
             return [model]
         own = self._parts
         return [own[name] if name in own else part_of(model, name) for name in parts]
@@ -179,7 +200,7 @@ class OwnClone:
         if self._model is not model:
             self._model, self._clone = model, clone(model)
         assert self._clone is not None, "it is a clone itself, so it can be cloned"
-        self._clone.set_weights(model.get_weights())
+        set_weights(self._clone, model.get_weights())
         return self._clone
 
 
@@ -215,6 +236,10 @@ class _Clone:
         self.model: Any | None = None
         self.tried = False
         self.step = -1
+        self._made = 0
+        self._answers: Answers | None = None  # of the model, when it was compared last
+        self._compared: tuple[Hashable, ...] = ()  # the moment
+        self._compared_at, self._rest = 0.0, 0.0  # seconds
 
     def refresh(self, run: Run, seen: int | None = None) -> float:
         """Load the newest weights, and return the processor time that it took, in seconds."""
@@ -222,16 +247,13 @@ class _Clone:
             if not self.tried:
                 # What failed once isn't tried at each update. But weights may come later, and a
                 # first step may take over a minute.
-                future = run.at_boundary(lambda: _cloned(run))
                 try:
-                    self.model = future.result(BOUNDARY_TIMEOUT)
+                    self.tried = self._make(run)
                 except (NotBuiltError, TimeoutError):
-                    future.cancel()
                     raise
                 except BaseException:
                     self.tried = True
                     raise
-                self.tried = True
         if self.model is None:
             self.step = run.step_count
             return 0.0
@@ -240,7 +262,23 @@ class _Clone:
         if seen is not None and self.step > seen and run.state is State.RUNNING:
             return 0.0
         # Waited for without the lock: whoever draws meanwhile does so with the weights at hand.
-        snapshot = run.snapshot(BOUNDARY_TIMEOUT)
+        if not self._is_due(run):
+            return self._load(run.snapshot(BOUNDARY_TIMEOUT))
+        started = time.perf_counter()
+        before, self._compared = self._compared, _moment_of(run)
+        known = self._answers if before[1:] == self._compared[1:] else None
+        snapshot, answers = _at_boundary(run, lambda: _asked(run, known))
+        with self.lock:
+            seconds = self._load(snapshot)
+            same = self.step != snapshot.step or answers is None or agrees(self.model, answers)
+            self._answers = answers
+        self._note_comparison(started)
+        if not same:
+            with self.making:
+                self._make(run)
+        return seconds
+
+    def _load(self, snapshot: Snapshot) -> float:
         with self.lock:
             started = time.thread_time()
             if snapshot.step >= self.step:
@@ -248,6 +286,42 @@ class _Clone:
                 self.step = snapshot.step
             # Copying the weights between two steps, on the training thread, takes about as long.
             return 2 * (time.thread_time() - started)
+
+    def _make(self, run: Run) -> bool:
+        """Make a clone that answers as the model does, and return whether that is settled.
+
+        Where one can't be made, or several have become different from the model since, there is
+        none from now on.
+        """
+        started = time.perf_counter()
+        made, settled, step = None, True, self.step
+        if self._made < _CLONES:
+            self._made += 1
+            self._compared = _moment_of(run)
+            copy, self._answers, step = _at_boundary(run, lambda: _copied(run))
+            if self._answers is None:  # the first step may bring samples that it can be asked
+                settled = copy is None or engine_of(run).samples is not None or run.state.ended
+                self._made -= not settled
+            elif agrees(copy, self._answers):
+                made = copy
+            self._note_comparison(started)
+        with self.lock:
+            self.model = made
+            self.step = step if self.step >= 0 else -1  # the first time, weights are loaded next
+        return settled
+
+    def _is_due(self, run: Run) -> bool:
+        """Whether the clone is to be compared with the model again, before it is used."""
+        engine = engine_of(run)
+        if engine.boundaries() is not engine.steering:  # another run trains the model
+            return False
+        passed = time.perf_counter() - self._compared_at
+        news = self._compared != _moment_of(run) or passed > _COMPARING_INTERVAL
+        return run.state.ended or (news and passed > self._rest)
+
+    def _note_comparison(self, started: float) -> None:
+        self._compared_at = time.perf_counter()
+        self._rest = (self._compared_at - started) / _COMPARING_SHARE
 
 
 _clones: weakref.WeakKeyDictionary[Run, _Clone] = weakref.WeakKeyDictionary()
@@ -259,9 +333,31 @@ def _clone_of(run: Run) -> _Clone:
         return _clones.setdefault(run, _Clone())
 
 
-def _cloned(run: Run) -> Any | None:
+def _at_boundary(run: Run, function: Callable[[], T]) -> T:
+    future = run.at_boundary(function)
+    try:
+        return future.result(BOUNDARY_TIMEOUT)
+    except BaseException:
+        future.cancel()
+        raise
+
+
+def _copied(run: Run) -> tuple[Any | None, Answers | None, int]:
+    """A clone of a Run's model, what the model answers now, and the step; at a boundary."""
     _require_built(run.model)
-    return clone(run.model)
+    copy = clone(run.model)
+    answers = None if copy is None else ask(run.model, engine_of(run).samples)
+    return copy, answers, run.step_count
+
+
+def _asked(run: Run, known: Answers | None) -> tuple[Snapshot, Answers | None]:
+    """A snapshot, and what the model answers to the samples that were used before."""
+    return run.snapshot(), ask(run.model, engine_of(run).samples, known)
+
+
+def _moment_of(run: Run) -> tuple[Hashable, ...]:
+    """What changes when a clone should be compared with its model again."""
+    return (run.epoch, run.state.ended), engine_of(run).samples is not None
 
 
 def _require_built(model: Any) -> None:
@@ -270,7 +366,7 @@ def _require_built(model: Any) -> None:
             "Expected a Keras model or a dlwidgets Run. Received: {kind}", kind=type(model).__name__
         )
         raise TypeError(message)
-    if not getattr(model, "built", False):
+    if not is_built(model):
         message = tr(
             "The model has no weights yet. It gets them in its first step, or from an Input of "
             "known shape."

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from dlwidgets._tensorflow import load
+from dlwidgets.inspect.evaluation import in_batches
 from dlwidgets.inspect.tracing import final_activation
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from dlwidgets._keras_types import KerasModel
+    from dlwidgets._keras_types import KerasModel, Nested
     from dlwidgets.inspect import FinalActivation
 
 
@@ -37,12 +36,16 @@ def predict_batch(model: KerasModel, x: NDArray[Any]) -> tuple[NDArray[Any], Fin
         ((5, 3), 'softmax')
     """
     tf, keras = load()
-    found = model(tf.convert_to_tensor(x), training=False)
-    first = found
-    if isinstance(found, dict):
-        first = next(iter(found.values()))
-    elif isinstance(found, (list, tuple)):
-        first = found[0]
-    # Keras counts the outputs in a dict in the order of their names.
-    which = next(i for i, one in enumerate(keras.tree.flatten(found)) if one is first)
-    return np.asarray(first), final_activation(model, which)
+    first = 0  # Keras counts the outputs in a dict in the order of their names
+
+    def call(batch: Nested) -> list[Nested]:
+        nonlocal first
+        found = model(tf.convert_to_tensor(batch), training=False)
+        outputs = list(keras.tree.flatten(found))
+        if isinstance(found, dict):
+            one = next(iter(found.values()))
+            first = next(i for i, output in enumerate(outputs) if output is one)
+        return outputs
+
+    output = in_batches(model, call, x)[first]
+    return output, final_activation(model, first)

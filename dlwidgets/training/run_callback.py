@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load_keras
 from dlwidgets.training.callbacks import need_each_test_batch, need_each_train_batch
+from dlwidgets.training.comparing import first_samples
 from dlwidgets.training.errors import NonFiniteLossError, RunInProgressError
 from dlwidgets.training.execution_size import ExecutionSize
 from dlwidgets.training.executor import MAX_STEPS, Executor
@@ -82,7 +83,7 @@ class RunCallback(Callback):
     def install(self, model: KerasModel) -> None:
         """Put this callback's functions into `model`; `remove` puts the model's own back."""
         self._before = (model.train_function, model.test_function, model.steps_per_execution)
-        self._train = Executor(model, model.train_step)
+        self._train = Executor(model, model.train_step, on_first=self._keep_samples)
         self._test = Executor(model, model.test_step, record=False)
         model.train_function = self._train_function
         model.test_function = self._test_function
@@ -249,6 +250,10 @@ class RunCallback(Callback):
             self._keep_snapshot()
         elif self._engine.keeper.due():
             self._keep_snapshot()
+
+    def _keep_samples(self, batch: Nested) -> None:
+        """Keep a few inputs, on which a clone of the model is compared with it."""
+        self._engine.samples = first_samples(batch)
 
     def _end_of_data(self) -> None:
         if self._recorder.step == 0 and not self._blocking:

@@ -20,7 +20,7 @@ from dlwidgets.training.steering import Steering, StopTraining
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from dlwidgets._keras_types import KerasModel
+    from dlwidgets._keras_types import KerasModel, Nested
 
 
 class RunEngine:
@@ -49,6 +49,9 @@ class RunEngine:
         self.error: BaseException | None = None
         self.notes: list[str] = []
         self.batch_size: int | None = None
+        self.samples: Nested = None
+        """A few inputs of the training data, as the model is called with them; None before they are
+        known."""
         self.events = Events()
         self.recorder = Recorder(self.events)
         self.steering = Steering(self.events, self.recorder.clock)

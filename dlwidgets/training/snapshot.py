@@ -10,6 +10,7 @@ import numpy as np
 
 from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load_keras
+from dlwidgets.training.cloning import set_weights
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -67,7 +68,7 @@ class Snapshot:
                     wanted=str(wanted),
                 )
             )
-        model.set_weights(list(self.weights))
+        set_weights(model, self.weights)
 
 
 # NumPy knows bfloat16, which an extension package defines, only as "V", raw bytes.

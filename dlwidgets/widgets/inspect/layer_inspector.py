@@ -12,6 +12,7 @@ from traitlets import Unicode
 from dlwidgets._formatting import format_number
 from dlwidgets._messages import error_message, join_messages, tr
 from dlwidgets.data.samples import is_stream, take
+from dlwidgets.inspect.calling import is_built
 from dlwidgets.inspect.kernels import KernelImages, image_before, kernel_images
 from dlwidgets.inspect.layers import LayerError, find_named, layers_of, no_layer
 from dlwidgets.inspect.summary import ModelSummary, summarize
@@ -190,7 +191,7 @@ class LayerInspector(LiveView, ipywidgets.VBox):
         self._totals.value = ""
         self._hide_details()
         self.say("")
-        if isinstance(source, Run) and not getattr(source.model, "built", False):
+        if isinstance(source, Run) and not is_built(source.model):
             self.table.empty_text = tr("The model is built in its first training step.")
         self.follower.show(source)
 

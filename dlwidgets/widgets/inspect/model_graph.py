@@ -78,7 +78,7 @@ class ModelGraph(LayerGraph):
         with self.hold_sync():
             self.graph, self.title, self.message, self.expanded = {}, "", "", []
             self.empty_text = tr("Reading the model…")
-        if fresh.run is not None and not getattr(fresh.run.model, "built", False):
+        if fresh.run is not None and not fresh.ready:
             self.empty_text = tr("The model is built in its first training step.")
             TICKER.add(self)
         else:
@@ -89,8 +89,7 @@ class ModelGraph(LayerGraph):
         source = self._source
         if source is None or source.run is None:
             return False
-        built = bool(getattr(source.run.model, "built", False))
-        if built or source.run.state.ended:
+        if source.ready or source.run.state.ended:
             self._worker.submit(lambda: self._read(source))
             return False
         return True
