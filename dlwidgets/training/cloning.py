@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import logging
 import tempfile
@@ -65,14 +66,17 @@ def set_weights(model: KerasModel, weights: Sequence[NDArray[Any]]) -> None:
 @cached_per_model
 def _finishers(model: KerasModel) -> list[Callable[[], None]]:
     """How layers such as `Normalization` take over numbers that were put into their weights."""
-    layers = [lay for lay in sublayers(model) if lay is not model and lay.weights]
+    kind = load_keras().Model  # the model itself would live as long as what is kept of it
+    layers = [lay for lay in sublayers(model) if not isinstance(lay, kind) and lay.weights]
     return [layer.finalize_state for layer in layers if hasattr(layer, "finalize_state")]
 
 
 def _same_architecture(keras: Module, model: KerasModel) -> KerasModel:
     copy: KerasModel
     if isinstance(model, keras.Sequential) or hasattr(model, "inputs"):
-        copy = keras.models.clone_model(model)
+        shared = functools.partial(_layer_like, keras)
+        has_lambda = any(isinstance(layer, keras.layers.Lambda) for layer in model.layers)
+        copy = keras.models.clone_model(model, clone_function=shared if has_lambda else None)
     elif has_call(model):
         copy = type(model).from_config(model.get_config())
         shapes = model.get_build_config()
@@ -84,6 +88,15 @@ def _same_architecture(keras: Module, model: KerasModel) -> KerasModel:
             if isinstance(part, keras.layers.Layer):
                 setattr(copy, name, _same_architecture(keras, part))
     return copy
+
+
+def _layer_like(keras: Module, layer: AnyLayer) -> Any:
+    """A layer of the same configuration; a `Lambda` has the same function, which none describes."""
+    config = layer.get_config()
+    if type(layer) is not keras.layers.Lambda or config.get("output_shape") is not None:
+        return type(layer).from_config(config)
+    base = {key: config[key] for key in ("name", "trainable", "dtype")}
+    return keras.layers.Lambda(layer.function, arguments=layer.arguments, **base)
 
 
 def _copy_state(keras: Module, model: KerasModel, copy: KerasModel) -> None:
@@ -113,7 +126,8 @@ def _copy_vocabulary(layer: AnyLayer, other: AnyLayer) -> None:
 
 def _copy_own_state(keras: Module, layer: AnyLayer, other: AnyLayer) -> None:
     """Copy what a layer of one's own saves by methods of its own."""
-    if type(layer).save_own_variables is not keras.layers.Layer.save_own_variables:
+    kind: Any = type(layer)
+    if kind.save_own_variables is not keras.layers.Layer.save_own_variables:
         store: dict[str, Any] = {}
         layer.save_own_variables(store)
         other.load_own_variables(store)

@@ -134,34 +134,48 @@ def _ask(model: KerasModel, samples: Nested, known: Answers | None) -> Answers |
 
 
 def _usable(model: KerasModel, samples: Nested) -> dict[str, Nested]:
-    """Samples that the model, or else its parts, can be called on."""
-    parts = {"": model} if has_call(model) else built_parts(model)
+    """Samples that the model can be called on, or else the parts that hold all its weights."""
+    if has_call(model):
+        found = _usable_for({"": model}, samples)
+        if found:
+            return found
+    parts = built_parts(model)
+    covered = {id(w) for part in parts.values() for w in part.weights}
+    if any(id(w) not in covered for w in model.weights):
+        return {}
+    found = _usable_for(parts, samples)
+    return found if len(found) == len(parts) else {}
+
+
+def _usable_for(parts: dict[str, KerasModel], samples: Nested) -> dict[str, Nested]:
     found: dict[str, Nested] = {}
     for name, part in parts.items():
-        for make in (lambda: _filled(part, samples), lambda: made_up_samples(part, SAMPLES)):  # noqa: B023
+        for make in (_filled, made_up_samples):
             try:
-                batch = make()
+                batch = make(part, samples if make is _filled else SAMPLES)
                 if batch is None:
                     continue
-                _call(model, {name: batch})
-            except Exception as error:  # noqa: BLE001 - what training feeds may be meant for a part
+                _forward(part, batch)
+            except Exception as error:  # noqa: BLE001 - training may feed what is meant for a part
                 _log.debug("%s can't be called: %s", part.name, error)
                 continue
             found[name] = batch
             break
-    return found if len(found) == len(parts) else {}
+    return found
 
 
 def _call(model: KerasModel, samples: dict[str, Nested]) -> list[NDArray[Any]]:
     """The outputs for samples, always from the same states of the random generators."""
-    tf = load()[0]
     found: list[NDArray[Any]] = []
     for name, batch in samples.items():
-        part = getattr(model, name) if name else model
-        with _same_seeds(model), without_history(part):
-            output = part(batch, training=False)
-        found += [np.asarray(t) for t in tf.nest.flatten(output, expand_composites=True)]
+        found += _forward(getattr(model, name) if name else model, batch)
     return found
+
+
+def _forward(model: KerasModel, batch: Nested) -> list[NDArray[Any]]:
+    with _same_seeds(model), without_history(model):
+        output = model(batch, training=False)
+    return [np.asarray(t) for t in load()[0].nest.flatten(output, expand_composites=True)]
 
 
 def _filled(model: KerasModel, samples: Nested) -> Nested:

@@ -270,7 +270,8 @@ class _Clone:
         snapshot, answers = _at_boundary(run, lambda: _asked(run, known))
         with self.lock:
             seconds = self._load(snapshot)
-            same = self.step != snapshot.step or answers is None or agrees(self.model, answers)
+            model = self.model if self.step == snapshot.step else None
+            same = model is None or answers is None or agrees(model, answers)
             self._answers = answers
         self._note_comparison(started)
         if not same:
@@ -281,7 +282,7 @@ class _Clone:
     def _load(self, snapshot: Snapshot) -> float:
         with self.lock:
             started = time.thread_time()
-            if snapshot.step >= self.step:
+            if self.model is not None and snapshot.step >= self.step:
                 snapshot.load_into(self.model)
                 self.step = snapshot.step
             # Copying the weights between two steps, on the training thread, takes about as long.

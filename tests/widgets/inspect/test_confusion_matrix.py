@@ -19,6 +19,7 @@ from dlwidgets.widgets.inspect.embedding_view import EmbeddingView
 from dlwidgets.widgets.inspect.prediction_browser import PredictionBrowser
 from tests.helpers.page import from_page, seen
 from tests.helpers.predictions import HTML, counts, passed, settled, shown
+from tests.helpers.stateful_layers import CLONED, LABELS
 from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
@@ -48,6 +49,17 @@ def test_the_matrix_and_its_scores(digits: Dataset, model: Any, truth_and_output
     )
     assert matrix.plot.curves == {}
     assert matrix.plot.class_names == HTML
+    matrix.close()
+
+
+@pytest.mark.parametrize("name", ["Normalization", "StringLookup"])
+def test_the_matrix_of_a_run_of_an_adapted_model_is_the_models(name: str) -> None:
+    case = CLONED[name]()
+    run = dl.fit(case.model, case.x, LABELS, epochs=3).wait(60)
+    x = case.x if isinstance(case.x, np.ndarray) else case.x.numpy().astype(str)
+    matrix = shown(ConfusionMatrix(run, x, LABELS, ["no", "yes"]))
+    guess = case.model.predict(case.x, verbose=0)[:, 0] > 0.5
+    np.testing.assert_array_equal(counts(matrix), metrics.confusion_matrix(LABELS, guess))
     matrix.close()
 
 
