@@ -370,10 +370,10 @@ class LatentExplorer(LiveView, ipywidgets.VBox):
         state, index = self._state, self.pad.selected
         if state is None or state.images is None or not 0 <= index < len(state.images):
             return
-        label = tr("Image {number}", number=index + 1)
+        label = tr("Image {index}", index=index)
         if state.grouped:
             name = state.names[int(state.labels[index])]
-            label = tr("Image {number}: {class_name}", number=index + 1, class_name=name)
+            label = tr("Image {index}: {class_name}", index=index, class_name=name)
         self.pad.show_original(state.images[index], label, *state.value_range)
 
     def _draw_concept(self) -> None:

@@ -119,7 +119,7 @@ def test_a_click_on_a_code_shows_image_and_reconstruction(
     settled(explorer)
     original = (digits.x_test[11] * 255).round()
     np.testing.assert_allclose(shown(explorer.pad.original)[0], original, atol=1)
-    assert explorer.pad.original_label == f"Image 12: {digits.y_test[11]}"
+    assert explorer.pad.original_label == f"Image 11: {digits.y_test[11]}"
     reconstruction = (np.asarray(vae(digits.x_test[11:12])) * 255).round()
     until(
         lambda: np.abs(shown(explorer.pad.image) - reconstruction).max() <= 1,

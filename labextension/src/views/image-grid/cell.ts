@@ -45,6 +45,6 @@ export class Cell {
     this.frame.style.borderColor = borderColor(content.border);
     this.frame.dataset.border = content.border;
     setText(this.label, label);
-    setText(this.said, tooltip || label.replace(/\n/g, ', ') || t('Image {number}', { number: index + 1 }));
+    setText(this.said, tooltip || label.replace(/\n/g, ', ') || t('Image {index}', { index }));
   }
 }

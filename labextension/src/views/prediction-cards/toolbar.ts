@@ -103,9 +103,12 @@ function percentField(role: string, label: () => string): Record<string, string 
   return { type: 'number', min: 0, max: 100, step: 1, 'data-role': role, 'aria-label': label, title: label };
 }
 
+/** The share that was typed as a percentage; the field shows what is taken of it. */
 function share(field: HTMLInputElement, fallback: number): number {
   const value = field.valueAsNumber;
-  return Number.isFinite(value) ? Math.max(0, Math.min(1, value / 100)) : fallback;
+  const percent = Number.isFinite(value) ? Math.max(0, Math.min(100, value)) : 100 * fallback;
+  if (percent !== value) field.value = String(percent);
+  return percent / 100;
 }
 
 /** Turning pages. */

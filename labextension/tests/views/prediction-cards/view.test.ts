@@ -46,6 +46,22 @@ describe('PredictionCardsView', () => {
     expect(choices.map((choice) => choice.selectedOptions[0]?.textContent)).toEqual(['any', 'any']);
   });
 
+  it('shows of a confidence what can be one', async () => {
+    const { sent, find } = await shown();
+    for (const [role, typed, taken] of [
+      ['high', '150', '100'],
+      ['low', '-5', '0'],
+      ['low', '29', '29'],
+      ['high', '', '100'],
+    ] as const) {
+      const field = find(`[data-role="${role}"]`);
+      field.value = typed;
+      field.dispatchEvent(new Event('change'));
+      expect(field.value).toBe(taken);
+    }
+    expect(sent.map(({ low, high }) => low ?? high)).toEqual([1, 0, 0.29, 1]);
+  });
+
   it('tells what the visitor wishes to see', async () => {
     const { sent, find } = await shown();
     const change = (role: string, value: string): void => {
