@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import weakref
 from typing import TYPE_CHECKING, TypedDict
+
+from dlwidgets._formatting import format_number
+from dlwidgets._messages import tr
+from dlwidgets.training.run_engine import engine_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,3 +83,29 @@ class MarkerWatcher:
     def close(self) -> None:
         """Stop watching."""
         self._unsubscribe()
+
+
+def best_epoch(run: Run) -> ChartMarker | None:
+    """Return a marker at the epoch with the lowest validation loss, or loss without one."""
+    table = engine_of(run).recorder.epochs
+    name = next((n for n in ("val_loss", "loss") if n in table.names), None)
+    if name is None or len(table) < 2:
+        return None
+    points = table.points(name)
+    values = points.value.tolist()
+    finite = [i for i, v in enumerate(values) if math.isfinite(v)]
+    if not finite:
+        return None
+    best = min(finite, key=values.__getitem__)
+    return {
+        "id": "best",
+        "kind": "best",
+        "step": int(points.step[best]),
+        "epoch": float(points.epoch[best]),
+        "time": float(points.time[best]),
+        "text": tr(
+            "best epoch {epoch} ({loss})",
+            epoch=math.ceil(points.epoch[best]),
+            loss=format_number(values[best]),
+        ),
+    }

@@ -56,3 +56,21 @@ def metric_title(name: str) -> str:
     known = _METRICS.get(name)
     title = name.replace("_", " ")
     return known[1] if known else title[:1].upper() + title[1:]
+
+
+def series_name(name: str, *, per_step: bool, exact: bool) -> str:
+    """Return the legend of a metric.
+
+    Args:
+        name: The metric.
+        per_step: Whether there is a value of each step, not only of each epoch.
+        exact: Whether it is the step's own value, not a running mean.
+    """
+    metric = metric_name(name.removeprefix("val_"))
+    if name.startswith("val_"):
+        return tr("validation {metric}", metric=metric)
+    if not per_step:
+        return tr("{metric} per epoch", metric=metric)
+    if exact:
+        return tr("{metric} per step", metric=metric)
+    return tr("{metric}, running mean", metric=metric)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import math
 import threading
 import time
 import weakref
@@ -11,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
-from dlwidgets._formatting import format_number
 from dlwidgets._messages import join_messages, tr
 from dlwidgets.training.events import State
 from dlwidgets.training.executor import is_loss
@@ -20,10 +18,10 @@ from dlwidgets.training.resources import ResourceMeter
 from dlwidgets.training.run_engine import engine_of
 from dlwidgets.widgets._core.closing import ClosesChildren
 from dlwidgets.widgets._core.ticker import TICKER
-from dlwidgets.widgets._live.markers import markers_of
+from dlwidgets.widgets._live.markers import best_epoch, markers_of
 from dlwidgets.widgets.primitives.chart import Chart
 from dlwidgets.widgets.primitives.run_bar import RunBar
-from dlwidgets.widgets.training._metric_names import metric_name, metric_title
+from dlwidgets.widgets.training._metric_names import metric_title, series_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -346,7 +344,7 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
                 exact = name in recorder.exact or not per_step
                 chart.add_series(
                     key,
-                    name=_series_name(name, per_step=per_step, exact=exact),
+                    name=series_name(name, per_step=per_step, exact=exact),
                     kind="line" if per_step else "line+markers",
                     smooth=per_step and exact,
                     source=functools.partial(table.points, name),
@@ -384,7 +382,7 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
         if run is None:
             return
         markers = markers_of(run)
-        best = _best_epoch(run)
+        best = best_epoch(run)
         for chart in self.charts:
             chart.markers = (
                 markers if chart is not self.charts[0] or best is None else [*markers, best]
@@ -416,41 +414,3 @@ def _empty_text(state: State, ready: str) -> str:
 
 def _parameters(model: Any) -> int:
     return int(model.count_params()) if model.built else 0
-
-
-def _series_name(name: str, *, per_step: bool, exact: bool) -> str:
-    """Return the legend of a metric."""
-    metric = metric_name(name.removeprefix("val_"))
-    if name.startswith("val_"):
-        return tr("validation {metric}", metric=metric)
-    if not per_step:
-        return tr("{metric} per epoch", metric=metric)
-    if exact:
-        return tr("{metric} per step", metric=metric)
-    return tr("{metric}, running mean", metric=metric)
-
-
-def _best_epoch(run: Run) -> dict[str, Any] | None:
-    """Return a marker at the epoch with the lowest validation loss, or loss without one."""
-    table = engine_of(run).recorder.epochs
-    name = next((n for n in ("val_loss", "loss") if n in table.names), None)
-    if name is None or len(table) < 2:
-        return None
-    points = table.points(name)
-    values = points.value.tolist()
-    finite = [i for i, v in enumerate(values) if math.isfinite(v)]
-    if not finite:
-        return None
-    best = min(finite, key=values.__getitem__)
-    return {
-        "id": "best",
-        "kind": "best",
-        "step": int(points.step[best]),
-        "epoch": float(points.epoch[best]),
-        "time": float(points.time[best]),
-        "text": tr(
-            "best epoch {epoch} ({loss})",
-            epoch=math.ceil(points.epoch[best]),
-            loss=format_number(values[best]),
-        ),
-    }
