@@ -74,7 +74,7 @@ SHOTS = {
     "embedding-view": Shot(25),
     "filter-dashboard": Shot(40, **_PAGE, ready=_IMAGES, card=_IMAGES),
     "filter-viewer": Shot(20, width=1100, ready=_IMAGES),
-    "gan-dashboard": Shot(60, **_PAGE, ready=_IMAGES, card=_IMAGES),
+    "gan-dashboard": Shot(60, **_PAGE, ready=_IMAGES, card='.dlw-image-grid[data-count="36"]'),
     "gan-monitor": Shot(45, width=1100, ready=_IMAGES),
     "heatmap-viewer": Shot(12, ready='[data-maps]:not([data-maps="0"])'),
     "latent-dashboard": Shot(20, **_PAGE, ready=_IMAGES, card=_IMAGES),
