@@ -16,7 +16,7 @@ from dlwidgets.widgets.inspect.embedding_view import EmbeddingView
 from dlwidgets.widgets.inspect.prediction_browser import PredictionBrowser
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -75,6 +75,13 @@ dl.EmbeddingView(run, x, y, names)
             "browser": browser,
             "embedding": EmbeddingView(title=tr("Last hidden layer")),
         }
+
+    def arrange(self) -> Sequence[ipywidgets.Widget]:
+        """Return the parts of a page, the images of a cell beside the matrix."""
+        form, bar, confusion, browser, *others = super().arrange()
+        both = ipywidgets.Box([confusion, browser])
+        both.add_class("dlw-side-by-side")
+        return [form, bar, both, *others]
 
     def connect(self) -> None:
         """Link the selected sample of the views."""

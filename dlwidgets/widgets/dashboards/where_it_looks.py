@@ -64,9 +64,10 @@ dl.DrawPad(run, names)
         """Return the fields of a classifier. The data menu also lists trained networks."""
         self._networks = {f"imagenet/{n.name}": n for n in classifiers() if n.found}
         fields = super().fields()
-        fields["dataset"].options += tuple(
-            (_photos(network), name) for name, network in self._networks.items()
-        )
+        menu = fields["dataset"]
+        chosen = menu.value
+        menu.options += tuple((_photos(n), name) for name, n in self._networks.items())
+        menu.value = chosen  # new options select the first
         return fields
 
     def views(self) -> Mapping[str, ipywidgets.Widget]:
@@ -89,7 +90,8 @@ dl.DrawPad(run, names)
         title.add_class("dlw-section-title")
         self._draw = ipywidgets.VBox([title, self.pad])
         self._draw.add_class("dlw-section")
-        return [self._draw if part is self.pad else part for part in super().arrange()]
+        form, bar, viewer, _pad, *charts = super().arrange()
+        return [form, bar, self._draw, viewer, *charts]
 
     def connect(self) -> None:
         """Name the view that selects an image."""
