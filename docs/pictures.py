@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 DOCS = Path(__file__).parent
 CARDS = DOCS.parent / "notebooks" / "dashboards" / "pictures"
 CARD = (480, 270)  # pixels
+CARD_SCALE = 1.4  # of the page, to 1 of the card
 # Texts of views that have nothing to show yet.
 _EMPTY = re.compile(r"appears? (here|as)|Preparing|Loading|Starting|Building|Waiting|Ready to")
 _PATIENCE = 90.0  # seconds; a busy machine takes long
@@ -77,11 +78,11 @@ SHOTS = {
     "gan-dashboard": Shot(60, **_PAGE, ready=_IMAGES, card='.dlw-image-grid[data-count="36"]'),
     "gan-monitor": Shot(45, width=1100, ready=_IMAGES),
     "heatmap-viewer": Shot(12, ready='[data-maps]:not([data-maps="0"])'),
-    "latent-dashboard": Shot(20, **_PAGE, ready=_IMAGES, card=_IMAGES),
+    "latent-dashboard": Shot(20, **_PAGE, ready=_IMAGES, card=".dlw-latent-pad"),
     "latent-explorer": Shot(30, width=1100, ready=_IMAGES),
     "layer-inspector": Shot(15, width=1100),
     "look-inside-dashboard": Shot(
-        25, **_PAGE, ready=".dlw-channel-map[data-ready]", card=".dlw-layer-graph"
+        25, **_PAGE, ready=".dlw-channel-map[data-ready]", card=".dlw-activations .dlw-image-grid"
     ),
     "mistakes-dashboard": Shot(25, **_PAGE, ready="[data-cell]", card=".dlw-confusion"),
     "prediction-browser": Shot(10, ready='[data-total]:not([data-total="0"])'),
@@ -154,15 +155,18 @@ def take(page: Page, url: str, shot: Shot) -> Image.Image:
 
 
 def card(page: Page, selector: str) -> Image.Image:
-    """Return the picture of a page's card: the top of what the selector names, in 16:9."""
+    """Return the picture of a page's card: what is at the place that the selector names."""
     part = page.locator(selector).filter(visible=True).first
-    part.scroll_into_view_if_needed()
+    part.evaluate("(element) => element.scrollIntoView({ block: 'start' })")
     page.wait_for_timeout(500)
-    image = Image.open(io.BytesIO(part.screenshot())).convert("RGB")
-    width, height = CARD
-    scale = max(width / image.width, height / image.height)
-    sized = image.resize((round(image.width * scale), round(image.height * scale)))
-    return sized.crop((0, 0, width, height))
+    box = part.bounding_box()
+    if box is None:
+        message = f"{selector} isn't on the page."
+        raise RuntimeError(message)
+    left, top = max(0.0, box["x"] - 8), max(0.0, box["y"] - 8)
+    width, height = (CARD_SCALE * side for side in CARD)
+    clip = {"x": left, "y": top, "width": width, "height": height}
+    return Image.open(io.BytesIO(page.screenshot(clip=clip))).convert("RGB").resize(CARD)
 
 
 def trimmed(image: Image.Image) -> Image.Image:
