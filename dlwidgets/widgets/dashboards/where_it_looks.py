@@ -131,6 +131,12 @@ dl.DrawPad(run, names)
         if self.dataset.value not in self._networks:
             super().start()
 
+    def restart(self) -> None:
+        """Train a new model with the current settings, in place of an active run."""
+        if self.dataset.value in self._networks:
+            self.dataset.value = self.first_dataset
+        super().restart()
+
     def code(self) -> str:
         """Return the notebook code of the model and the views."""
         network = self._networks.get(self.dataset.value)
@@ -138,11 +144,14 @@ dl.DrawPad(run, names)
             return super().code()
         return f"""\
 import dlwidgets as dl
-import keras
+from dlwidgets.vision.registry import classifiers
 
-model = keras.applications.{network.name}()
-prepare = keras.applications.{network.module}.preprocess_input
-dl.HeatmapViewer(model, value_range=(0, 255), preprocess=prepare)
+network = next(network for network in classifiers() if network.name == {network.name!r})
+model = network.load()
+names = network.class_names()
+dl.HeatmapViewer(
+    model, class_names=names, value_range=(0, 255), preprocess=network.preprocess
+)
 """
 
     def show(

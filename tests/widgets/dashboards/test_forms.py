@@ -42,3 +42,18 @@ def test_pages_whose_pictures_need_detail_begin_with_larger_digits(
     page = kind(start=False)
     assert page.settings["dataset"] == name
     page.close()
+
+
+def test_a_network_in_the_menu_leaves_the_first_data_selected(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Found:
+        name, title, found = "some_net", "Some network", True
+
+    monkeypatch.setattr(
+        "dlwidgets.widgets.dashboards.where_it_looks.classifiers", lambda: [Found()]
+    )
+    page = dl.WhereItLooksDashboard(start=False)
+    assert "imagenet/some_net" in [name for _, name in page.dataset.options]
+    assert page.dataset.value == "digits28"
+    page.close()
