@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -60,7 +61,8 @@ def test_data_that_is_missing_is_not_said_in_the_panel_of_the_run_before(
     assert page.panel.bar.step > 0
     monkeypatch.setenv("DLWIDGETS_DATA", str(tmp_path))
     monkeypatch.setenv("KERAS_HOME", str(tmp_path))
-    monkeypatch.setattr("dlwidgets.data.load.download", _no_network)
+    # The package has a function of the name of this module.
+    monkeypatch.setattr(import_module("dlwidgets.data.load"), "download", _no_network)
     page.form.dataset.value = "mnist"
     from_page(page.panel.bar, {"type": "start"})
     until(lambda: "MNIST was not found" in page.message, "what is missing", 60)
