@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 GROUP = "slowdown"
 
-_BUDGET = Budget("at most", 2.0)
+_BUDGET = Budget("at most", 25.0)  # the share that live views may use
 _PHASE = 4.0  # seconds with the views held, and again with them following
 _SETTLE = 0.5  # seconds left out after each switch
 _POLL = 0.002  # seconds between two readings of the step count
