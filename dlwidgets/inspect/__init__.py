@@ -7,12 +7,13 @@ from dlwidgets.inspect._final_activation import FinalActivation
 from dlwidgets.inspect.graph import Edge, Graph, Node, graph
 from dlwidgets.inspect.kernels import KernelImages, kernel_images
 from dlwidgets.inspect.layers import LayerError, find_layer, layers_of
+from dlwidgets.inspect.model_outputs import ModelOutput, final_activation, outputs_of
 from dlwidgets.inspect.outcomes import Outcomes, outcomes
 from dlwidgets.inspect.projection import Projection, project
 from dlwidgets.inspect.scoring import Scores, ThresholdCurve, confusion, scores, threshold_curve
 from dlwidgets.inspect.summary import LayerSummary, ModelSummary, summarize
 from dlwidgets.inspect.traced_model import LayerCall, TracedModel
-from dlwidgets.inspect.tracing import TracingError, final_activation, functional, trace
+from dlwidgets.inspect.tracing import TracingError, functional, trace
 from dlwidgets.inspect.tracking import GradientProbe, LayerHistory, Moment, update_ratio
 from dlwidgets.inspect.vectors import embedding_layers, embedding_vectors, hidden_vectors, predict
 from dlwidgets.inspect.weights import DeadUnits, WeightStats, dead_units, weight_stats
@@ -29,6 +30,7 @@ __all__ = [
     "LayerError",
     "LayerHistory",
     "LayerSummary",
+    "ModelOutput",
     "ModelSummary",
     "Moment",
     "Node",
@@ -51,6 +53,7 @@ __all__ = [
     "kernel_images",
     "layers_of",
     "outcomes",
+    "outputs_of",
     "predict",
     "project",
     "scores",

@@ -151,9 +151,13 @@ class TracedModel:
         outputs = {id(tensor): call for tensor, call in self._nested_outputs}
         return outputs | {id(c.output): c for c in self.calls if c.output is not None}
 
-    def activation(self, output_index: int = 0) -> FinalActivation:
-        """Return the last activation on the way to an output; see `final_activation`."""
-        return activation_before(self.heads[output_index], self.call_before)
+    def activation(self, index: int = 0) -> FinalActivation:
+        """Return the last activation on the way to an output; see `final_activation`.
+
+        Args:
+            index: Its place in `output_tensors`.
+        """
+        return activation_before(self.heads[index], self.call_before)
 
     def inputs_of(self, call: LayerCall) -> frozenset[int]:
         """Return which of the model's inputs a call's output depends on.

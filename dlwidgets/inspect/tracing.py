@@ -13,7 +13,6 @@ from dlwidgets.inspect.traced_model import LayerCall, TracedModel
 
 if TYPE_CHECKING:
     from dlwidgets._keras_types import KerasModel, Module, Nested
-    from dlwidgets.inspect._final_activation import FinalActivation
 
 
 class TracingError(ValueError):
@@ -43,32 +42,6 @@ def trace(model: KerasModel) -> TracedModel:
     if isinstance(found, str):
         raise TracingError(found)
     return found
-
-
-def final_activation(model: KerasModel, output_index: int = 0) -> FinalActivation:
-    """Return the last activation on the way to a model's output.
-
-    Args:
-        model: A built Keras model.
-        output_index: Which of several outputs.
-
-    Returns:
-        "softmax", "sigmoid" or "linear"; "" for another, or for a model that can't be traced.
-
-    Raises:
-        TypeError: It isn't a Keras model.
-        ValueError: It isn't built.
-
-    Example:
-        >>> dl.inspect.final_activation(dl.models.mlp((4,), 3))
-        'softmax'
-        >>> dl.inspect.final_activation(dl.models.line_neuron())
-        'linear'
-    """
-    try:
-        return trace(model).activation(output_index)
-    except TracingError:
-        return ""
 
 
 def functional(model: KerasModel) -> KerasModel:

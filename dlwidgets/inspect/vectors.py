@@ -7,44 +7,108 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dlwidgets._messages import tr
-from dlwidgets._tensorflow import load_keras
+from dlwidgets._tensorflow import load, load_keras
 from dlwidgets.data.samples import is_stream, take
 from dlwidgets.inspect.evaluation import in_batches
 from dlwidgets.inspect.layers import LayerError, find_named, layers_of
 from dlwidgets.inspect.model_cache import cached_per_model
-from dlwidgets.inspect.tracing import trace
+from dlwidgets.inspect.model_outputs import choose_output
+from dlwidgets.inspect.tracing import TracingError, trace
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from dlwidgets._keras_types import KerasModel, Nested
+    from dlwidgets.inspect.model_outputs import ModelOutput
     from dlwidgets.inspect.traced_model import TracedModel
 
 _BATCH = 256
 _MAX_STREAMED = 10_000
 
 
-def predict(model: KerasModel, x: Nested, *, batch_size: int = _BATCH) -> NDArray[Any]:
+def predict(
+    model: KerasModel, x: Nested, *, output: str | int | None = None, batch_size: int = _BATCH
+) -> NDArray[Any]:
     """Return a model's output for many samples.
 
     Args:
         model: A built Keras model.
         x: Samples, shape (n, …), n at least 1; for several inputs a list or dict of such arrays. Or
             a data set or generator, of which the first 10,000 samples are used.
+        output: Which of several outputs: its name or index; `None` for the first that ends like a
+            classifier, or the first.
         batch_size: Samples at a time.
 
     Returns:
-        The output, shape (n, …), as float32 or float64; of several outputs the first.
+        The output, shape (n, …), as float32 or float64.
+
+    Raises:
+        ValueError: There is no sample, or no such output.
 
     Example:
         >>> dl.inspect.predict(dl.models.mlp((8, 8, 1), 10), np.zeros((3, 8, 8, 1))).shape
         (3, 10)
     """
-    return _batches(model, x, batch_size)[0]
+    which = choose_output(model, output).index
+    return _batches(model, model.predict_on_batch, x, batch_size)[which]
+
+
+def predict_places(
+    model: KerasModel, x: Nested, output: ModelOutput, *, batch_size: int = _BATCH
+) -> tuple[NDArray[Any], NDArray[np.bool_] | None]:
+    """Return an output with a prediction per time step or pixel, and which of them count.
+
+    Args:
+        model: A built Keras model.
+        x: Samples, as for `predict`.
+        output: One of its outputs, from `outputs_of`.
+        batch_size: Samples at a time.
+
+    Returns:
+        The output, shape (n, …, units), and its mask, shape (n, …): false for padding, by a Masking
+        layer or an Embedding with ``mask_zero``; `None` where nothing is masked.
+    """
+    masked = _masked(model, output.index)
+    if masked is None:
+        return _batches(model, model.predict_on_batch, x, batch_size)[output.index], None
+    values, mask = _batches(model, masked, x, batch_size)
+    return values, mask.astype(bool) if mask.ndim > 1 else None
+
+
+@cached_per_model
+def _masked(model: KerasModel, index: int) -> Callable[[Nested], Any] | None:
+    """A function that gives an output and its mask; `None` if the model can't be traced."""
+    tf, keras = load()
+    try:
+        traced = trace(model)
+    except TracingError:
+        return None
+    graph = traced.submodel(traced.output_tensors[index])
+
+    class Mask(keras.layers.Layer):  # type: ignore[misc, name-defined]
+        """Gives the mask of what it is given; a single number if there is none."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.supports_masking = True
+
+        def call(self, values: Any, mask: Any = None) -> Any:
+            return tf.ones(tf.shape(values)[:1]) if mask is None else mask
+
+    taken = Mask()
+
+    @tf.function(autograph=False, reduce_retracing=True)  # type: ignore[untyped-decorator]
+    def compute(*inputs: Any) -> Any:
+        values = graph(traced.packed(list(inputs)), training=False)
+        return values, taken(values)
+
+    return lambda x: compute(*(tf.convert_to_tensor(part) for part in traced.in_order(x)))
 
 
 def hidden_vectors(
-    model: KerasModel, x: Nested, *, batch_size: int = _BATCH
+    model: KerasModel, x: Nested, *, output: str | int | None = None, batch_size: int = _BATCH
 ) -> tuple[NDArray[Any], NDArray[Any], str]:
     """Return the output of the last hidden layer for each sample.
 
@@ -52,11 +116,12 @@ def hidden_vectors(
         model: A built Keras model: Sequential, functional, or subclassed if its `call` can be
             traced.
         x: As for `predict`.
+        output: The output whose last hidden layer is meant, as for `predict`.
         batch_size: Samples at a time.
 
     Returns:
-        Vectors, shape (n, units), feature maps flattened; the model's output, shape (n, …); and the
-        name of the layer that the vectors come from.
+        Vectors, shape (n, units), feature maps flattened; the output, shape (n, …); and the name of
+        the layer that the vectors come from.
 
     Raises:
         LayerError: The output layer is the first of the model, so there is no hidden layer.
@@ -68,20 +133,20 @@ def hidden_vectors(
         >>> vectors.shape, output.shape
         ((3, 16), (3, 10))
     """
-    both, name = _hidden_and_output(model)
-    vectors, output = _batches(both, x, batch_size)
-    return vectors.reshape(len(vectors), -1), output, name
+    both, name = _hidden_and_output(model, choose_output(model, output).index)
+    vectors, values = _batches(model, both.predict_on_batch, x, batch_size)
+    return vectors.reshape(len(vectors), -1), values, name
 
 
 @cached_per_model
-def _hidden_and_output(model: KerasModel) -> tuple[KerasModel, str]:
-    """A model that gives the last hidden layer as well as the first output, and the layer's name.
+def _hidden_and_output(model: KerasModel, index: int) -> tuple[KerasModel, str]:
+    """A model that gives the last hidden layer as well as an output, and the layer's name.
 
     Its first use traces it, which takes longer than all later ones.
     """
     traced = trace(model)
-    tensor, name = _last_hidden(traced)
-    return traced.submodel([tensor, traced.output_tensors[0]]), name
+    tensor, name = _last_hidden(traced, index)
+    return traced.submodel([tensor, traced.output_tensors[index]]), name
 
 
 def embedding_vectors(model: KerasModel, layer: str | None = None) -> tuple[NDArray[Any], str]:
@@ -138,12 +203,12 @@ def embedding_layers(model: KerasModel) -> list[str]:
     return [path for path, layer in layers_of(model) if isinstance(layer, kind)]
 
 
-def _last_hidden(traced: TracedModel) -> tuple[Any, str]:
-    """The tensor that goes into the layer that makes the first output, and the layer it comes from.
+def _last_hidden(traced: TracedModel, index: int) -> tuple[Any, str]:
+    """The tensor that goes into the layer that makes an output, and the layer it comes from.
 
     Layers without weights at the end, such as a separate softmax, belong to the output.
     """
-    call = traced.heads[0]
+    call = traced.heads[index]
     while call is not None and not call.merges and not getattr(call.layer, "weights", ()):
         call = traced.call_before(call)
     if call is None or call.merges or call.input is None:
@@ -163,7 +228,9 @@ def _last_hidden(traced: TracedModel) -> tuple[Any, str]:
     return call.input, below.name
 
 
-def _batches(model: KerasModel, x: Nested, batch_size: int) -> list[NDArray[Any]]:
+def _batches(
+    model: KerasModel, function: Callable[[Nested], Any], x: Nested, batch_size: int
+) -> list[NDArray[Any]]:
     keras = load_keras()
     if is_stream(x):
         x = take(x, limit=_MAX_STREAMED, model=model).x
@@ -173,5 +240,5 @@ def _batches(model: KerasModel, x: Nested, batch_size: int) -> list[NDArray[Any]
         )
         raise ValueError(message)
     arrays = keras.tree.map_structure(np.asarray, x)
-    found = in_batches(model, model.predict_on_batch, arrays, batch_size)
+    found = in_batches(model, function, arrays, batch_size)
     return [a if a.dtype in (np.float32, np.float64) else a.astype(np.float32) for a in found]

@@ -48,6 +48,7 @@ def clone(model: KerasModel) -> KerasModel | None:
     except Exception as error:  # noqa: BLE001 - a model's own from_config may raise anything
         _log.info("%s can't be cloned: %s", type(model).__name__, error)
         return None
+    copy.loss = model.loss  # it tells what the outputs mean
     return copy
 
 

@@ -34,7 +34,7 @@ def smooth_grad(
     noise: float = 0.15,
     seed: int = 0,
     input_index: int | None = None,
-    output_index: int = 0,
+    output: str | int | None = None,
     progress: Callable[[float], None] | None = None,
     canceled: Callable[[], bool] | None = None,
 ) -> HeatMaps:
@@ -49,7 +49,7 @@ def smooth_grad(
             at least 0.
         seed: The seed of the noise: the same seed gives the same map.
         input_index: As for `grad_cam`; the noise is added to this input.
-        output_index: As for `grad_cam`.
+        output: As for `grad_cam`.
         progress: Called with the part that is done, from 0 to 1.
         canceled: Called between batches; `True` cancels.
 
@@ -80,7 +80,7 @@ def smooth_grad(
             noise=repr(noise),
         )
         raise ValueError(message)
-    explainer, batch = prepared(model, x, class_index, input_index, output_index)
+    explainer, batch = prepared(model, x, class_index, input_index, output)
     plain = explainer.gradients(batch)
     batch = batch.with_classes(plain.classes)
     which = explainer.target.input
@@ -106,7 +106,7 @@ def integrated_gradients(
     baseline: Any = None,
     steps: int = 32,
     input_index: int | None = None,
-    output_index: int = 0,
+    output: str | int | None = None,
     progress: Callable[[float], None] | None = None,
     canceled: Callable[[], bool] | None = None,
 ) -> HeatMaps:
@@ -124,7 +124,7 @@ def integrated_gradients(
         steps: Number of places on the way where the gradient is taken (Gauss-Legendre quadrature),
             from 1 to 1000.
         input_index: As for `grad_cam`; the other inputs stay as they are.
-        output_index: As for `grad_cam`.
+        output: As for `grad_cam`.
         progress: Called with the part that is done, from 0 to 1.
         canceled: Called between batches; `True` cancels.
 
@@ -153,7 +153,7 @@ def integrated_gradients(
     if not 1 <= steps <= 1000:
         message = tr("Expected `steps` from 1 to 1,000. Received: {steps}", steps=steps)
         raise ValueError(message)
-    explainer, batch = prepared(model, x, class_index, input_index, output_index)
+    explainer, batch = prepared(model, x, class_index, input_index, output)
     plain = explainer.gradients(batch)
     batch = batch.with_classes(plain.classes)
     which = explainer.target.input
@@ -207,7 +207,7 @@ def occlusion(
     stride: int | None = None,
     fill: float | None = None,
     input_index: int | None = None,
-    output_index: int = 0,
+    output: str | int | None = None,
     progress: Callable[[float], None] | None = None,
     canceled: Callable[[], bool] | None = None,
 ) -> HeatMaps:
@@ -217,14 +217,14 @@ def occlusion(
         model: As for `saliency`; it needs no gradient.
         x: As for `grad_cam`.
         class_index: As for `grad_cam`.
-        patch: Side of the patch in pixels; `None` for a quarter of the shorter side. For a text the
-            number of words; `None` for one.
+        patch: Side of the patch in pixels; `None` for a quarter of the shorter side, for a
+            volume or film of each side. For a text the number of words; `None` for one.
         stride: Pixels between two patches; `None` for half a patch.
         fill: What the patch is filled with; for a text a word number, 0 for no word. `None` for the
             median of each channel, which is the same color however pixels are scaled, and for 0 in
             texts.
         input_index: As for `grad_cam`.
-        output_index: As for `grad_cam`.
+        output: As for `grad_cam`.
         progress: Called with the part that is done, from 0 to 1.
         canceled: Called between batches; `True` cancels.
 
@@ -247,33 +247,22 @@ def occlusion(
         >>> dl.vision.occlusion(model, images[:1], patch=4, stride=2).maps.shape
         (1, 28, 28)
     """
-    explainer, batch = prepared(model, x, class_index, input_index, output_index)
+    explainer, batch = prepared(model, x, class_index, input_index, output)
     which = explainer.target.input
     clean = batch.arrays[which]
     sides = explainer.sides(clean)
-    if len(sides) not in (1, 2):
+    if len(sides) not in (1, 2, 3):
         message = tr(
-            "Occlusion needs images, series, or the word numbers of texts. Received: samples of "
-            "shape {shape}",
+            "Occlusion needs images, volumes, series, or the word numbers of texts. Received: "
+            "samples of shape {shape}",
             shape=clean.shape[1:],
         )
         raise ValueError(message)
-    usual = 1 if explainer.tokens else max(1, min(sides) // 4)
-    size = usual if patch is None else patch
-    step = max(1, size // 2) if stride is None else stride
-    if not 1 <= size <= min(sides) or not 1 <= step <= size:
-        message = tr(
-            "Expected `patch` from 1 to {side}, and `stride` from 1 to `patch`, to cover every "
-            "pixel. Received: patch={patch}, stride={stride}",
-            side=min(sides),
-            patch=size,
-            stride=step,
-        )
-        raise ValueError(message)
+    sizes, steps = _patches(sides, patch, stride, words=explainer.tokens)
     plain = explainer.outputs(batch)
     batch = batch.with_classes(plain.classes)
     before = _of_class(plain, explainer, plain.classes)
-    boxes = list(_boxes(sides, size, step))
+    boxes = list(_boxes(sides, sizes, steps))
     total, times = np.zeros((len(clean), *sides)), np.zeros(sides)
     for box in boxes:
         times[box] += 1
@@ -298,13 +287,13 @@ def occlusion(
         total / times,
         score="output",
         signed=True,
-        spacing=step,
+        spacing=tuple(steps),
     )
 
 
 def _neutral(explainer: Explainer, samples: NDArray[Any]) -> NDArray[Any]:
     """What stands for nothing in each sample, to be broadcast to its shape."""
-    if explainer.kind not in {"image", "series"}:
+    if explainer.kind not in {"image", "series", "volume"}:
         return np.zeros((1,) * samples.ndim, samples.dtype)
     axes = tuple(range(1, samples.ndim - 1))
     return np.asarray(np.median(samples, axes, keepdims=True)).astype(samples.dtype)
@@ -326,10 +315,37 @@ def _baseline(baseline: Any, like: NDArray[Any]) -> NDArray[Any]:
     return np.broadcast_to(given, like.shape)
 
 
-def _boxes(sides: tuple[int, ...], size: int, step: int) -> Iterator[tuple[slice, ...]]:
-    starts = [sorted({*range(0, side - size + 1, step), side - size}) for side in sides]
+def _patches(
+    sides: tuple[int, ...], patch: int | None, stride: int | None, *, words: bool
+) -> tuple[list[int], list[int]]:
+    """The sides of a patch, and how far it is moved along each side of the sample."""
+    size = (1 if words else max(1, min(sides) // 4)) if patch is None else patch
+    step = max(1, size // 2) if stride is None else stride
+    if not 1 <= size <= min(sides) or not 1 <= step <= size:
+        message = tr(
+            "Expected `patch` from 1 to {side}, and `stride` from 1 to `patch`, to cover every "
+            "pixel. Received: patch={patch}, stride={stride}",
+            side=min(sides),
+            patch=size,
+            stride=step,
+        )
+        raise ValueError(message)
+    if patch is not None or len(sides) < 3:
+        return [size] * len(sides), [step] * len(sides)
+    # A film may have few frames, or a scan few slices, but large ones.
+    sizes = [max(1, side // 4) for side in sides]
+    return sizes, [max(1, n // 2) if stride is None else stride for n in sizes]
+
+
+def _boxes(
+    sides: tuple[int, ...], sizes: list[int], steps: list[int]
+) -> Iterator[tuple[slice, ...]]:
+    starts = [
+        sorted({*range(0, side - size + 1, step), side - size})
+        for side, size, step in zip(sides, sizes, steps, strict=True)
+    ]
     for corner in np.stack(np.meshgrid(*starts, indexing="ij"), -1).reshape(-1, len(sides)):
-        yield tuple(slice(int(c), int(c) + size) for c in corner)
+        yield tuple(slice(int(c), int(c) + n) for c, n in zip(corner, sizes, strict=True))
 
 
 def _of_class(found: Explanation, explainer: Explainer, classes: NDArray[Any]) -> NDArray[Any]:

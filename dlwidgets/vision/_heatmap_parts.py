@@ -11,6 +11,7 @@ from dlwidgets._canceled import CanceledError
 from dlwidgets._messages import tr, trn
 from dlwidgets._tensorflow import load
 from dlwidgets.data.samples import is_stream, take
+from dlwidgets.inspect.model_outputs import choose_output
 from dlwidgets.vision.explainer import Explainer, explainer_of
 
 if TYPE_CHECKING:
@@ -33,7 +34,8 @@ class HeatMaps:
     Attributes:
         method: How they were computed, a name in `METHODS`.
         maps: One value per place of the input, in the units of the method; shape
-            (n, height, width), for a series or a text (n, length).
+            (n, height, width), for a series or a text (n, length), for a volume or film
+            (n, depth or frames, height, width).
         class_index: The class that each explains, shape (n,).
         scores: The score of that class, shape (n,).
         score: What the score is: "logit", "log-probability" or "output".
@@ -44,7 +46,8 @@ class HeatMaps:
         attributions: For the methods by gradients one signed value per input value, shape of the
             input: the gradient, or what `integrated_gradients` attributes.
         baseline_scores: For integrated gradients the score of the baseline, shape (n,).
-        spacing: Pixels between two places where the map was measured; for occlusion the stride.
+        spacing: Pixels between two places where the map was measured, along each of its sides: for
+            occlusion the strides. Empty if it was measured everywhere.
         notes: What you should know about these maps, as sentences.
     """
 
@@ -59,7 +62,7 @@ class HeatMaps:
     coarse: NDArray[Any] | None = None
     attributions: NDArray[Any] | None = None
     baseline_scores: NDArray[Any] | None = None
-    spacing: int = 1
+    spacing: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property
@@ -78,7 +81,7 @@ class HeatMaps:
         Returns:
             Values from 0 to 1, for signed maps from −1 to 1; shape of `maps`. Zeros stay zeros.
         """
-        maps = self.maps if self.spacing == 1 else self._between()
+        maps = self._between() if self.spacing else self.maps
         places = tuple(range(1, maps.ndim))
         strength = np.abs(maps)
         largest = strength.max(axis=places, keepdims=True, initial=0.0)
@@ -94,8 +97,7 @@ class HeatMaps:
         from scipy.ndimage import uniform_filter
 
         # They are constant from place to place, and the mean of steps over one step is a line.
-        size = (1, *(self.spacing for _ in self.maps.shape[1:]))
-        smooth: NDArray[np.float32] = uniform_filter(self.maps, size, mode="nearest")
+        smooth: NDArray[np.float32] = uniform_filter(self.maps, (1, *self.spacing), mode="nearest")
         return smooth
 
 
@@ -108,18 +110,26 @@ def prepared(
     x: Nested,
     class_index: Any,
     input_index: int | None,
-    output_index: int,
+    output: str | int | None,
 ) -> tuple[Explainer, Batch]:
     """Return the explainer of a model, and checked samples; arguments as for `grad_cam`."""
     if isinstance(model, Explainer):
         explainer = model
     else:
-        explainer = explainer_of(model, input_index=input_index, output_index=output_index)
+        chosen = choose_output(model, output)
+        ending = chosen.ending()
+        if ending.kind == "regression" and not chosen.loss and _asks_for_class_1(class_index):
+            ending = chosen.ending(classes=2)  # who asks for class 1 has a classifier
+        explainer = explainer_of(model, input_index=input_index, output=chosen.index, ending=ending)
     if not is_stream(x):
         return explainer, explainer.batch(x, class_index)
     taken = take(x, limit=_MAX_STREAMED, model=None if explainer is model else model)
     batch = explainer.batch(taken.x, class_index)
     return explainer, replace(batch, notes=tuple(filter(None, (taken.note, *batch.notes))))
+
+
+def _asks_for_class_1(class_index: Any) -> bool:
+    return class_index is not None and bool(np.any(np.equal(class_index, 1)))
 
 
 def heat_maps(
@@ -192,12 +202,17 @@ def enlarged(maps: NDArray[Any], sides: tuple[int, ...]) -> NDArray[Any]:
     """Return maps in another size, interpolated.
 
     Args:
-        maps: Shape (n, height, width) or (n, length).
-        sides: The new height and width, or length.
+        maps: Shape (n, height, width), (n, length) or (n, depth, height, width).
+        sides: The new sides of a map.
     """
     tf, _ = load()
     if maps.shape[1:] == sides:
         return maps
+    if len(sides) == 3:  # its planes first, then along the depth
+        n, depth = maps.shape[:2]
+        planes = enlarged(maps.reshape(n * depth, *maps.shape[2:]), sides[1:])
+        flat = enlarged(planes.reshape(n, depth, -1), (sides[0], sides[1] * sides[2]))
+        return flat.reshape(n, *sides)
     flat = maps if maps.ndim == 3 else maps[..., np.newaxis]
     wanted = sides if len(sides) == 2 else (*sides, 1)
     grown = tf.image.resize(flat[..., np.newaxis], wanted).numpy()

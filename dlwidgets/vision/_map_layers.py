@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 class MapLayers:
     """The layers with a map: height and width, or a length for a series or a text.
 
+    For a volume or a film a map has a depth or frames as well.
+
     Args:
         target: What is explained.
         tokens: Whether the explained input is a row of word numbers.
@@ -101,6 +103,12 @@ class MapLayers:
                 "Grad-CAM needs a convolutional layer, and this model has none with a length. "
                 "Choose another layer, or a method that needs none, such as saliency."
             )
+        if len(self._target.shape) == 4:
+            return tr(
+                "Grad-CAM needs a convolutional layer, and this model has none whose output still "
+                "has frames (or a depth), height and width. Choose another layer, or a method that "
+                "needs none, such as saliency."
+            )
         return tr(
             "Grad-CAM needs a convolutional layer, and this model has none with height and width. "
             "Choose another layer, or a method that needs none, such as saliency."
@@ -121,6 +129,12 @@ class MapLayers:
             message = tr(
                 "The output of layer {name} has no length, which Grad-CAM needs.", name=repr(name)
             )
+        elif len(self._target.shape) == 4:
+            message = tr(
+                "The output of layer {name} hasn't frames (or a depth), height and width, all of "
+                "which Grad-CAM needs.",
+                name=repr(name),
+            )
         else:
             message = tr(
                 "The output of layer {name} has no height and width, which Grad-CAM needs.",
@@ -132,8 +146,12 @@ class MapLayers:
 
 
 def _convolves(call: LayerCall) -> bool:
-    """Return whether a layer, or a block of layers, has a kernel of its output's rank."""
-    if len(call.output.shape) == 4:
-        return any(len(w.shape) == 4 for w in call.layer.weights)
+    """Return whether a layer, or a block of layers, has a kernel of its output's rank.
+
+    Of a film it may also be one for each frame: by ConvLSTM, or TimeDistributed.
+    """
+    rank = len(call.output.shape)
+    if rank >= 4:
+        return any(4 <= len(w.shape) <= rank for w in call.layer.weights)
     layers = load_keras().layers
     return isinstance(call.layer, (layers.Conv1D, layers.SeparableConv1D, layers.DepthwiseConv1D))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from dlwidgets._messages import tr
-from dlwidgets._tensorflow import load, load_keras
+from dlwidgets._tensorflow import load
 from dlwidgets.inspect.tracing import TracingError, trace
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from dlwidgets._keras_types import KerasModel, Module, Shape
     from dlwidgets.inspect import FinalActivation
+    from dlwidgets.inspect.endings import Ending
+    from dlwidgets.inspect.model_outputs import ModelOutput
     from dlwidgets.inspect.traced_model import LayerCall, TracedModel
 
 ScoreKind = Literal["logit", "log-probability", "output"]
@@ -34,7 +36,8 @@ class Target:
         shapes: The shape of each input without the batch axis.
         dtypes: The dtype of each input.
         input: Which of the inputs is explained.
-        output: Which of the outputs is explained.
+        output: Which of the outputs is explained, its place in `model.outputs`.
+        ending: What the numbers of that output mean.
         units: Numbers per sample in that output.
         head: The call that the output comes from, `None` if it isn't known.
         probability: "softmax" or "sigmoid" if `head` is one, else "".
@@ -47,6 +50,7 @@ class Target:
     dtypes: tuple[str, ...]
     input: int
     output: int
+    ending: Ending
     units: int
     head: LayerCall | None
     probability: str
@@ -61,9 +65,8 @@ class Target:
 
     @property
     def classes(self) -> int:
-        """How many classes there are; one sigmoid tells two apart, whatever follows it."""
-        sigmoid = "sigmoid" in {self.probability, self.activation}
-        return 2 if self.units == 1 and sigmoid else self.units
+        """How many classes there are, of a regression numbers; one sigmoid tells two apart."""
+        return self.ending.classes or self.units
 
     def graph(self, *calls: LayerCall) -> KerasModel:
         """Return a model from the inputs to the outputs of calls, and what the score needs."""
@@ -102,7 +105,9 @@ class Target:
     def values(self, logits: Any, output: Any, kind: ScoreKind) -> Any:
         """Return the score of each class, shape (batch, classes)."""
         tf, _ = load()
-        if self.classes > self.units:  # one sigmoid tells two classes apart
+        if self.classes > self.units:  # one number tells two classes apart
+            if self.ending.kind == "binary_logit":
+                logits, output = output, tf.sigmoid(output)
             logits = None if logits is None else tf.concat([-logits, logits], -1)
             output = tf.concat([1 - output, output], -1)
         if kind == "logit":
@@ -112,25 +117,26 @@ class Target:
         return output
 
     def per_class(self, outputs: NDArray[Any]) -> NDArray[Any]:
-        """Return outputs with a column per class: two for one sigmoid."""
-        if self.classes > outputs.shape[-1]:
-            return np.concatenate([1 - outputs, outputs], -1)
-        return outputs
+        """Return outputs with a column per class: two for one number that tells two apart."""
+        return self.ending.probabilities(outputs) if self.classes > self.units else outputs
 
 
-def target_of(model: KerasModel, input_index: int | None, output_index: int) -> Target:
+def target_of(
+    model: KerasModel, input_index: int | None, output: ModelOutput, ending: Ending
+) -> Target:
     """Return what there is to explain.
 
     Args:
         model: A built Keras model.
-        input_index: Which input; `None` for the first with the shape of an image or a series.
-        output_index: Which output.
+        input_index: Which input; `None` for the first with the shape of an image, a volume or a
+            series.
+        output: Which output.
+        ending: What its numbers mean.
 
     Raises:
         TypeError: It isn't a Keras model.
-        ValueError: It isn't built; or another input, output or output shape.
+        ValueError: It isn't built; or another input or output shape.
     """
-    keras = load_keras()
     traced, why_not = None, ""
     try:
         traced = trace(model)
@@ -139,28 +145,19 @@ def target_of(model: KerasModel, input_index: int | None, output_index: int) -> 
     if traced is not None:
         shapes = tuple(tuple(t.shape)[1:] for t in traced.input_tensors)
         dtypes = tuple(str(t.dtype) for t in traced.input_tensors)
-        outputs = [tuple(t.shape)[1:] for t in traced.output_tensors]
     else:
         shapes, dtypes = _known_input(model, why_not)
-        probe = np.zeros((1, *(n or 32 for n in shapes[0])), dtypes[0])
-        outputs = [tuple(t.shape)[1:] for t in keras.tree.flatten(model(probe, training=False))]
     which = _which_input(shapes, input_index)
-    if not 0 <= output_index < len(outputs):
+    if len(output.shape) != 1 or not output.units:
         message = tr(
-            "Expected `output_index` from 0 to {last}. Received: {index}",
-            last=len(outputs) - 1,
-            index=output_index,
+            "A heat map explains an output of shape (batch, classes). Received: output {name} of "
+            "shape {shape}. Choose another output, or explain a model that gives one place of it, "
+            "such as `keras.Model(model.input, model.output[:, 0])`.",
+            name=repr(output.name),
+            shape=("batch", *output.shape),
         )
         raise ValueError(message)
-    shape = outputs[output_index]
-    if len(shape) != 1 or shape[0] is None:
-        message = tr(
-            "A heat map explains an output of shape (batch, classes). Received: a model with "
-            "output shape {shape}",
-            shape=("batch", *shape),
-        )
-        raise ValueError(message)
-    head = traced.heads[output_index] if traced is not None else None
+    head = traced.heads[output.index] if traced is not None else None
     probability = "" if head is None else head.probability
     return Target(
         traced,
@@ -168,11 +165,12 @@ def target_of(model: KerasModel, input_index: int | None, output_index: int) -> 
         shapes,
         dtypes,
         which,
-        output_index,
-        int(shape[0]),
+        output.index,
+        ending,
+        output.units,
         head,
         probability,
-        "" if traced is None else traced.activation(output_index),
+        output.activation,
         # A traced graph doesn't need the model any more, and must not keep it alive.
         None if traced is not None else weakref.ref(model),
         _without_activation(head) if probability and head is not None else None,
@@ -189,7 +187,7 @@ def kind_of(target: Target, outputs: NDArray[Any] | None = None) -> ScoreKind | 
     Returns:
         The score; `None` if only outputs can tell, and none of these is finite.
     """
-    if target.probability:
+    if target.probability or target.ending.kind == "binary_logit":
         return "logit"
     if target.activation or target.units == 1:
         probable = target.activation == "softmax" and target.units > 1
@@ -212,7 +210,7 @@ def _known_input(model: Any, why_not: str) -> tuple[tuple[Shape, ...], tuple[str
 
 def _which_input(shapes: tuple[Shape, ...], wanted: int | None) -> int:
     if wanted is None:
-        spatial = (i for rank in (3, 2) for i, shape in enumerate(shapes) if len(shape) == rank)
+        spatial = (i for rank in (3, 4, 2) for i, shape in enumerate(shapes) if len(shape) == rank)
         return next(spatial, 0)
     if not 0 <= wanted < len(shapes):
         message = tr(

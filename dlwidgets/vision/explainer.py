@@ -5,16 +5,17 @@ from __future__ import annotations
 import math
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from dlwidgets._messages import tr
-from dlwidgets._tensorflow import load, load_keras
+from dlwidgets._tensorflow import load
 from dlwidgets.inspect.layers import LayerError
 from dlwidgets.inspect.model_cache import cached_per_model
+from dlwidgets.inspect.model_outputs import choose_output
 from dlwidgets.inspect.tracing import trace
 from dlwidgets.vision._map_layers import MapLayers
 from dlwidgets.vision._samples import Batch, batch_of
@@ -26,10 +27,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dlwidgets._keras_types import Function, KerasModel, Module, Nested, Shape
+    from dlwidgets.inspect.endings import Ending
+    from dlwidgets.inspect.model_outputs import ModelOutput
 
-InputKind = Literal["image", "series", "text", "table", "other"]
-"""What a sample is: (height, width, channels); (length, channels); a row of word numbers, which an
-Embedding looks up; a row of numbers; or something else."""
+InputKind = Literal["image", "volume", "series", "text", "table", "other"]
+"""What a sample is: (height, width, channels); (depth or frames, height, width, channels); (length,
+channels); a row of word numbers, which an Embedding looks up; a row of numbers; or something
+else."""
 
 WeighMaps = Callable[["Module", Any, Any], Any]
 """Makes one map of feature maps: takes TensorFlow, the maps, shape (n, …, channels), and the
@@ -39,7 +43,6 @@ _CHUNK_VALUES = 64 * 64 * 64 * 3
 """Input values in one batch: 64 images of 64×64 pixels."""
 
 _MAX_IN_CHUNK = 256
-_ROUNDING = 1e-3  # a probability may be this much below 0 or above 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,7 +103,7 @@ class Explainer:
         """What a sample of the explained input is."""
         if self.tokens:
             return "text"
-        kinds: dict[int, InputKind] = {1: "table", 2: "series", 3: "image"}
+        kinds: dict[int, InputKind] = {1: "table", 2: "series", 3: "image", 4: "volume"}
         return kinds.get(len(self.shape), "other")
 
     @cached_property
@@ -148,7 +151,20 @@ class Explainer:
             TypeError: An array that doesn't hold numbers, or class numbers that aren't whole.
             ValueError: Another shape, NaN or infinity, or a class that doesn't exist.
         """
-        return batch_of(x, class_index, self.target)
+        found = batch_of(x, class_index, self.target)
+        ending = self.target.ending
+        if not ending.kind and ending.classes > self.target.units and len(found):
+            self._settle(found)
+        return found
+
+    def _settle(self, batch: Batch) -> None:
+        """Let outputs decide whether one number is the probability of class 1 or its logit."""
+        tf, _ = load()
+        graph = self.target.graph() if self.target.traced is not None else None
+        inputs = [tf.convert_to_tensor(a[:8]) for a in batch.arrays]
+        output = self.target.forward(graph, inputs)[2].numpy()
+        with self._lock:
+            self.target = replace(self.target, ending=self.target.ending.settled(output))
 
     def probabilities(self, x: Nested) -> NDArray[Any]:
         """Return the model's outputs as probabilities, also if it gives logits.
@@ -157,24 +173,18 @@ class Explainer:
             x: Samples as the model takes them; see `grad_cam`.
 
         Returns:
-            Shape (n, classes); two classes for one sigmoid. Outputs of a softmax, or of a sigmoid
-            per class, stay as they are; several logits get a softmax. If the last activation isn't
-            known, outputs that all lie between 0 and 1, up to rounding, stay as they are. A single
-            number that doesn't come from a sigmoid stays one.
+            Shape (n, classes); two classes for one sigmoid or the logit of two classes. Outputs of
+            a softmax, or of a sigmoid per class, stay as they are; several logits get a softmax,
+            or, with a binary cross-entropy, a sigmoid each. If the last activation isn't known,
+            outputs that all lie between 0 and 1, up to rounding, stay as they are. A regression's
+            numbers stay as they are.
 
         Raises:
             TypeError: As for `batch`.
             ValueError: As for `batch`.
         """
-        outputs = self.target.per_class(self.outputs(self.batch(x)).outputs)
-        last = self.target.activation
-        finite = outputs[np.isfinite(outputs)]
-        probable = bool(((finite >= -_ROUNDING) & (finite <= 1 + _ROUNDING)).all())
-        if outputs.shape[-1] == 1 or last in {"softmax", "sigmoid"} or (not last and probable):
-            return outputs
-        with np.errstate(invalid="ignore"):  # what isn't finite is NaN in the end
-            powers = np.exp(outputs - outputs.max(-1, keepdims=True))
-            return np.asarray(powers / powers.sum(-1, keepdims=True))
+        outputs = self.outputs(self.batch(x)).outputs
+        return self.target.ending.probabilities(outputs)
 
     def score_kind(self, batch: Batch) -> ScoreKind:
         """Return which score is explained; if the last activation isn't known, outputs decide."""
@@ -293,30 +303,41 @@ class Explainer:
 
 
 def explainer_of(
-    model: KerasModel, *, input_index: int | None = None, output_index: int = 0
+    model: KerasModel,
+    *,
+    input_index: int | None = None,
+    output: str | int | None = None,
+    ending: Ending | None = None,
 ) -> Explainer:
     """Return the `Explainer` of a model, the same one each time: its graphs are built once.
 
     Args:
         model: A built Keras model.
         input_index: Which of several inputs; `None` for the first with the shape of an image.
-        output_index: Which of several outputs.
+        output: Which of several outputs, its name or index; `None` for the first that ends like a
+            classifier, or the first.
+        ending: What the numbers of the output mean; `None` for what the model and its loss say.
 
     Raises:
         TypeError: It isn't a Keras model.
-        ValueError: It isn't built, or doesn't give one number per class.
+        ValueError: It isn't built, has no such output, or doesn't give one number per class.
     """
-    return _explainer(model, input_index, output_index)
+    chosen = choose_output(model, output)
+    known = chosen.ending() if ending is None else ending
+    # The loss isn't part of what is cached: a model can be compiled again.
+    return _explainer(model, input_index, replace(chosen, loss=""), known)
 
 
 @cached_per_model
-def _explainer(model: KerasModel, input_index: int | None, output_index: int) -> Explainer:
-    target = target_of(model, input_index, output_index)
+def _explainer(
+    model: KerasModel, input_index: int | None, output: ModelOutput, ending: Ending
+) -> Explainer:
+    target = target_of(model, input_index, output, ending)
     # Without an index and with that of the same input it is one explainer.
     return (
         Explainer(target)
         if input_index is not None
-        else _explainer(model, target.input, output_index)
+        else _explainer(model, target.input, output, ending)
     )
 
 
@@ -335,44 +356,6 @@ def input_index_of(model: KerasModel, name: str) -> int:
         message = tr("Expected the inputs {names}. Received: {name}", names=names, name=repr(name))
         raise ValueError(message)
     return names.index(name)
-
-
-def with_channel_axis(model: KerasModel) -> KerasModel:
-    """Return a model that takes images with a channel axis, sharing the weights.
-
-    Models of gray images that begin with ``Input((28, 28))`` are common; without a channel axis,
-    their images would be taken for series.
-
-    Args:
-        model: A built Keras model.
-
-    Returns:
-        The model itself, unless it takes (height, width).
-
-    Example:
-        >>> from dlwidgets.vision.explainer import with_channel_axis
-        >>> import keras
-        >>> layers = keras.layers
-        >>> model = keras.Sequential([keras.Input((8, 8)), layers.Flatten(), layers.Dense(10)])
-        >>> with_channel_axis(model).input_shape
-        (None, 8, 8, 1)
-    """
-    return _reshaping(model) or model
-
-
-@cached_per_model
-def _reshaping(model: KerasModel) -> KerasModel | None:
-    inputs: list[Any] = getattr(model, "inputs", None) or []
-    shape: Shape = tuple(inputs[0].shape[1:]) if len(inputs) == 1 else ()
-    if len(shape) != 2 or None in shape:
-        return None
-    keras = load_keras()
-    traced = trace(model)
-    # Of the traced graph, not of the model: what is kept must not hold the model.
-    inner = keras.Model(traced.inputs, traced.outputs, name=model.name)
-    image = keras.Input((*shape, 1), dtype=inputs[0].dtype)
-    reshaping: KerasModel = keras.Model(image, inner(keras.layers.Reshape(shape)(image)))
-    return reshaping
 
 
 def _is_embedding(layer: Any) -> bool:

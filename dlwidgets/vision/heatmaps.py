@@ -61,7 +61,7 @@ def grad_cam(
     layer: str | None = None,
     *,
     input_index: int | None = None,
-    output_index: int = 0,
+    output: str | int | None = None,
 ) -> HeatMaps:
     """Return which places of a layer's feature maps are evidence for a class.
 
@@ -71,17 +71,21 @@ def grad_cam(
     Args:
         model: A built Keras model: Sequential, functional (with nested models), or subclassed
             if its `call` can be traced. Or the `Explainer` of one.
-        x: Samples as the model takes them, shape (n, height, width, channels), or one without the
-            batch axis; for several inputs a list or tuple of arrays in the model's order, or a dict
-            by their names. Or a data set or generator, whose first 64 samples are explained.
+        x: Samples as the model takes them, shape (n, height, width, channels), of series
+            (n, length, channels), of volumes and films (n, depth or frames, height, width,
+            channels); or one without the batch axis; for several inputs a list or tuple of arrays
+            in the model's order, or a dict by their names. Or a data set or generator, whose first
+            64 samples are explained.
         class_index: The class to explain, 0 to classes − 1: one for all or one per sample; `None`
-            for the class with the highest score. A model with one sigmoid has the classes 0 and 1.
+            for the class with the highest score. One sigmoid has the classes 0 and 1, and so has
+            one logit of a binary cross-entropy, or if class 1 is asked for.
         layer: The layer's name, "block/layer" in nested models, whose own names stand for their
             last layers. `None` for the last convolution, or what follows it in its block:
             normalization, activation, and the sum of a residual block.
         input_index: Which of several inputs the map is laid over; `None` for the first image.
             Ignored for an `Explainer`, which has its own.
-        output_index: Which of several outputs. Ignored for an `Explainer`.
+        output: Which of several outputs, its name or index in `model.outputs`; `None` for the first
+            that ends like a classifier, or the first. Ignored for an `Explainer`.
 
     Returns:
         Maps from 0 upward. The score is the logit, before a softmax or sigmoid, if the model
@@ -103,7 +107,7 @@ def grad_cam(
         >>> dl.vision.grad_cam(model, images).maps.shape
         (4, 28, 28)
     """
-    explainer, batch = prepared(model, x, class_index, input_index, output_index)
+    explainer, batch = prepared(model, x, class_index, input_index, output)
     return _class_activation_map("grad_cam", cams.grad_cam, explainer, batch, layer)
 
 
@@ -114,7 +118,7 @@ def grad_cam_plus_plus(
     layer: str | None = None,
     *,
     input_index: int | None = None,
-    output_index: int = 0,
+    output: str | int | None = None,
 ) -> HeatMaps:
     """Return Grad-CAM maps that weight each place, which finds several objects of a class better.
 
@@ -124,7 +128,7 @@ def grad_cam_plus_plus(
         class_index: As for `grad_cam`.
         layer: As for `grad_cam`.
         input_index: As for `grad_cam`.
-        output_index: As for `grad_cam`.
+        output: As for `grad_cam`.
 
     Returns:
         Maps from 0 upward, in another unit than those of `grad_cam`: compare them normalized.
@@ -144,7 +148,7 @@ def grad_cam_plus_plus(
         >>> dl.vision.grad_cam_plus_plus(model, images).coarse.shape
         (4, 14, 14)
     """
-    explainer, batch = prepared(model, x, class_index, input_index, output_index)
+    explainer, batch = prepared(model, x, class_index, input_index, output)
     weigh = cams.grad_cam_plus_plus
     return _class_activation_map("grad_cam_plus_plus", weigh, explainer, batch, layer)
 
@@ -155,7 +159,7 @@ def saliency(
     class_index: Any = None,
     *,
     input_index: int | None = None,
-    output_index: int = 0,
+    output: str | int | None = None,
 ) -> HeatMaps:
     """Return how strongly a class's score reacts to a small change of each pixel.
 
@@ -165,7 +169,7 @@ def saliency(
         x: As for `grad_cam`.
         class_index: As for `grad_cam`.
         input_index: As for `grad_cam`.
-        output_index: As for `grad_cam`.
+        output: As for `grad_cam`.
 
     Returns:
         The largest absolute gradient of a pixel's channels; `attributions` is the gradient.
@@ -185,7 +189,7 @@ def saliency(
         >>> dl.vision.saliency(model, images).attributions.shape
         (4, 28, 28, 1)
     """
-    explainer, batch = prepared(model, x, class_index, input_index, output_index)
+    explainer, batch = prepared(model, x, class_index, input_index, output)
     found = explainer.gradients(batch)
     maps = over_channels(found.maps, "largest")
     return heat_maps("saliency", explainer, batch, found, maps, attributions=found.maps)
@@ -224,8 +228,8 @@ class HeatmapMethod:
     slow: bool = False
 
 
-_PLACES: frozenset[InputKind] = frozenset({"image", "series", "text"})
-_GRADIENTS: frozenset[InputKind] = frozenset({"image", "series", "table"})
+_PLACES: frozenset[InputKind] = frozenset({"image", "volume", "series", "text"})
+_GRADIENTS: frozenset[InputKind] = frozenset({"image", "volume", "series", "table"})
 
 METHODS: dict[str, HeatmapMethod] = {
     method.name: method

@@ -213,7 +213,7 @@ def test_views_get_a_copy(gan_digits: np.ndarray) -> None:
     source = ModelSource(run)
     z = np.random.default_rng(0).normal(size=(4, gan.latent_dim)).astype("float32")
     source.refresh()
-    images, _ = source.use(lambda model: predict_batch(model, z))
+    images = source.use(lambda model: predict_batch(model, z))
     np.testing.assert_allclose(images, np.asarray(gan(z)), atol=1e-6)
     assert source.cloned
     copy = clone(gan)

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 import dlwidgets as dl
+from dlwidgets.inspect.model_outputs import final_activation
 from dlwidgets.training import resources
 from dlwidgets.training.cloning import clone
 from dlwidgets.training.export import export, to_json
@@ -40,7 +41,7 @@ def predicted(run: Run, x: np.ndarray) -> tuple[np.ndarray, str]:
     """Output and last activation of a Run's model, as a view evaluates it."""
     source = ModelSource(run)
     source.refresh()
-    return source.use(lambda model: predict_batch(model, x))
+    return source.use(lambda model: (predict_batch(model, x), final_activation(model)))
 
 
 def test_the_best_epoch_where_not_each_is_validated() -> None:

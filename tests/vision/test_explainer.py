@@ -13,7 +13,8 @@ from keras import layers
 
 from dlwidgets.inspect import hidden_vectors
 from dlwidgets.vision import grad_cam, saliency
-from dlwidgets.vision.explainer import explainer_of, with_channel_axis
+from dlwidgets.vision.channel_axis import with_channel_axis
+from dlwidgets.vision.explainer import explainer_of
 
 
 def with_pixel(row: int, column: int) -> np.ndarray:

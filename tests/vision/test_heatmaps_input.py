@@ -102,7 +102,7 @@ def test_a_vector_has_no_places() -> None:
     assert heat_layers(model) == []
     with pytest.raises(LayerError, match="this model has none"):
         grad_cam(model, np.zeros((1, 5)))
-    with pytest.raises(ValueError, match="Occlusion needs images, series, or the word numbers"):
+    with pytest.raises(ValueError, match="Occlusion needs images, volumes, series, or"):
         occlusion(model, np.zeros((1, 5)))
 
 

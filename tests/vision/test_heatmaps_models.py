@@ -235,7 +235,7 @@ def test_inputs_by_name_and_several_outputs() -> None:
     x = {"b_first": np.ones((1, 4)), "a_second": np.zeros((1, 4))}
     # In the order of their names, as Keras has it: input 1 is "b_first".
     assert not saliency(model, x, 0, input_index=1).blank[0]
-    found = saliency(model, x, 1, input_index=0, output_index=1)
+    found = saliency(model, x, 1, input_index=0, output=1)
     np.testing.assert_allclose(found.attributions[0], two.get_weights()[0][:, 1], rtol=1e-5)
     with pytest.raises(ValueError, match="don't depend on this input"):
         saliency(model, x, 0, input_index=0)

@@ -68,13 +68,48 @@ def check_labels(x: Nested, y: ArrayLike | None) -> tuple[NDArray[np.int64], int
     truth, columns = true_classes(y)
     count = count_samples(x)
     if count != len(truth) or not count:
-        message = tr(
-            "`x` and `y` must have the same number of samples, at least 1. Received: {x} and {y}.",
-            x=count,
-            y=len(truth),
-        )
-        raise ValueError(message)
+        raise ValueError(_other_count(count, len(truth)))
     return truth, max(columns, int(truth.max()) + 1)
+
+
+def _other_count(x: int, y: int) -> str:
+    return tr(
+        "`x` and `y` must have the same number of samples, at least 1. Received: {x} and {y}.",
+        x=x,
+        y=y,
+    )
+
+
+def check_targets(x: Nested, y: Any) -> tuple[Any, int]:
+    """Return labels as arrays, and the number of classes that their form or values imply.
+
+    Args:
+        x: Samples, shape (n, …); a list, tuple or dict of arrays for several inputs.
+        y: Labels as for `inspect.outcomes`; labels per time step or pixel, shape (n, …); or, for
+            several outputs, a dict, list or tuple of labels.
+
+    Returns:
+        An array, dict or list; and the number, 0 where it depends on the output.
+
+    Raises:
+        ValueError: `y` holds no classes, or there isn't one label per sample.
+    """
+    count = count_samples(x)
+    if isinstance(y, dict):
+        parts: Any = {str(key): np.asarray(part) for key, part in y.items()}
+    elif isinstance(y, (list, tuple)) and len(y) != count and all(np.ndim(p) > 0 for p in y):
+        parts = [np.asarray(part) for part in y]
+    else:
+        array = np.asarray(y) if y is not None else None
+        flat = array is None or array.ndim < 2 or array.shape[1:] == (1,)
+        if array is None or flat or len(array) != count:
+            truth, classes = check_labels(x, array)
+            return truth, classes
+        return array, 0
+    for part in parts.values() if isinstance(parts, dict) else parts:
+        if len(part) != count or not count:
+            raise ValueError(_other_count(count, len(part)))
+    return parts, 0
 
 
 def check_class_names(class_names: Sequence[str], classes: int) -> list[str]:

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from dlwidgets.inspect.outcomes import Outcomes, outcomes
-from dlwidgets.inspect.tracing import final_activation
-from dlwidgets.inspect.vectors import predict
+from dlwidgets.inspect.choosing import Choice, Targets, choose
+from dlwidgets.inspect.judging import Judged, judge_output
+from dlwidgets.inspect.model_outputs import OutputError
+from dlwidgets.widgets._core.text import as_text
 from dlwidgets.widgets._live.follower import Follower
-from dlwidgets.widgets._live.samples import check_class_names, check_labels
+from dlwidgets.widgets._live.samples import check_class_names, check_targets
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    import numpy as np
-    from numpy.typing import ArrayLike, NDArray
+    from collections.abc import Callable
 
     from dlwidgets._keras_types import KerasModel, Nested
+    from dlwidgets.inspect.choosing import ClassNames
+    from dlwidgets.inspect.outcomes import Outcomes
     from dlwidgets.training.run import Run
 
 
@@ -27,13 +28,23 @@ class _Samples:
     """The samples to predict."""
 
     x: Nested
-    truth: NDArray[np.int64]
-    named: int
-    """How many classes have a name of their own."""
+    targets: Targets
+
+
+@dataclass(frozen=True, eq=False)
+class _Result:
+    """The predictions of one output, and of which step."""
+
+    samples: _Samples
+    choice: Choice
+    judged: Judged
+    step: int
 
 
 class SharedPredictions:
     """Predictions of a model, or of a Run's model as it learns, that several views share.
+
+    Of several outputs one is shown, in all views the same.
 
     Views that share it always show the same predictions, and the model is evaluated once.
 
@@ -41,6 +52,10 @@ class SharedPredictions:
         lock: Held while `judged` changes and the views draw it. A view takes no lock of its own.
         follower: Evaluates the model.
         judged: The latest predictions; `None` before the first.
+        places: Whether there is a prediction per time step or pixel, so several per sample.
+        note: Which predictions are left out, as a sentence; "" for none.
+        outputs: The names of the model's outputs; empty before the first predictions.
+        output: The name of the one that is shown; "" before the first predictions.
         step: Steps that their weights were trained for; -1 for a finished model.
         threshold: For two classes, the probability of class 1 at or above which it is predicted.
         class_names: One name per class.
@@ -54,7 +69,11 @@ class SharedPredictions:
         self.judged: Outcomes | None = None
         self.step = -1
         self.class_names: list[str] = []
-        self.follower: Follower[tuple[_Samples, Outcomes, int]] = Follower(
+        self.places, self.note = False, ""
+        self.outputs: tuple[str, ...] = ()
+        self.output = ""
+        self._wanted: str | int | None = None
+        self.follower: Follower[_Result] = Follower(
             self._compute, self._draw, self._failed, name="predictions"
         )
 
@@ -84,30 +103,44 @@ class SharedPredictions:
         self,
         source: KerasModel | Run,
         x: Nested,
-        y: ArrayLike | None,
-        class_names: Sequence[str] = (),
+        y: Any,
+        class_names: ClassNames = (),
+        output: str | int | None = None,
     ) -> None:
         """Predict with another model, or for other samples.
 
         Args:
             source: A built Keras model or a Run.
             x: Samples as the model takes them; a list, tuple or dict of arrays for several inputs.
-            y: The true classes, as for `inspect.outcomes`.
-            class_names: One name per class. Default: their numbers.
+            y: The true classes, as for `inspect.outcomes`; a class per time step or pixel for an
+                output with a prediction for each; or a dict or list of these by output.
+            class_names: One name per class, or a dict of them by output. Default: their numbers.
+            output: Name or index of the output that is shown, and that `y` and `class_names` belong
+                to. Default: the one that they fit.
 
         Raises:
             ValueError: `x` and `y` have different lengths, `y` holds no classes, or a class has no
                 name.
         """
-        truth, classes = check_labels(x, y)
-        names = check_class_names(class_names, classes)
+        labels, classes = check_targets(x, y)
+        names = [] if isinstance(class_names, Mapping) else check_class_names(class_names, classes)
         self.follower.leave()  # or the previous model would predict the new samples
         with self.lock:
-            self._samples = _Samples(x, truth, len(class_names))
+            self._samples = _Samples(x, Targets(labels, class_names, output))
             self.judged, self.step, self.threshold = None, -1, 0.5
-            self.class_names = names
+            self.class_names, self.places, self.note = names, False, ""
+            self.outputs, self.output, self._wanted = (), "", None
             self._notify()
         self.follower.show(source)
+
+    def choose(self, output: str | int) -> None:
+        """Show another output, in all views.
+
+        Args:
+            output: Its name or index.
+        """
+        self._wanted = output
+        self.follower.ask()
 
     def set_threshold(self, threshold: float) -> None:
         """Judge the predictions of two classes at another threshold, for all views.
@@ -121,26 +154,29 @@ class SharedPredictions:
                 self.judged = self.judged.at(threshold)
                 self._notify()
 
-    def _compute(self, model: KerasModel) -> tuple[_Samples, Outcomes, int]:
-        samples = self._samples
+    def _compute(self, model: KerasModel) -> _Result:
+        samples, step = self._samples, self.follower.step
         assert samples is not None, "there is no source before show"
-        judged = outcomes(
-            samples.truth,
-            predict(model, samples.x),
-            classes=samples.named or None,
-            activation=final_activation(model),
-        )
-        return samples, judged, self.follower.step
-
-    def _draw(self, result: tuple[_Samples, Outcomes, int]) -> None:
-        samples, judged, step = result
+        choice = choose(model, samples.targets, self._wanted)
         with self.lock:
-            if samples is not self._samples:  # other samples were shown in the meantime
+            if samples is self._samples:  # also if nothing can be shown of it
+                self.outputs, self.output = choice.outputs, choice.output.name
+        if choice.y is None:
+            raise OutputError(choice.doubt)
+        named = len(choice.class_names) or None
+        judged = judge_output(model, samples.x, choice.y, choice.output, classes=named)
+        return _Result(samples, choice, judged, step)
+
+    def _draw(self, result: _Result) -> None:
+        with self.lock:
+            if result.samples is not self._samples:  # other samples were shown in the meantime
                 return
-            known = len(self.class_names)
-            self.class_names += [str(i) for i in range(known, judged.classes)]
+            judged, named = result.judged.outcomes, result.choice.class_names
+            self.class_names = [as_text(name) for name in named]
+            self.class_names += [str(i) for i in range(len(named), judged.classes)]
             self.judged = judged if judged.threshold is None else judged.at(self.threshold)
-            self.step = step
+            self.places, self.note = result.judged.places, result.judged.note
+            self.step = result.step
             self._notify()
 
     def _notify(self) -> None:
@@ -149,5 +185,7 @@ class SharedPredictions:
 
     def _failed(self, error: Exception) -> None:
         with self.lock:
+            if isinstance(error, OutputError):  # what was shown is another output's
+                self.judged = None
             for _, failed in self._listeners:
                 failed(error)

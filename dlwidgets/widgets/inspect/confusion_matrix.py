@@ -8,17 +8,15 @@ from traitlets import Float, Int, List, validate
 
 from dlwidgets._messages import tr
 from dlwidgets.widgets._core.signal_blocker import SignalBlocker
+from dlwidgets.widgets._fields.output import OutputField
 from dlwidgets.widgets._live.feed import MAX_PREDICTED, samples_for
 from dlwidgets.widgets._live.shared_predictions import SharedPredictions
 from dlwidgets.widgets.inspect._sample_view import SampleView
 from dlwidgets.widgets.primitives.confusion_plot import ConfusionPlot
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import ArrayLike
-
     from dlwidgets._keras_types import KerasModel, Nested
+    from dlwidgets.inspect.choosing import ClassNames
     from dlwidgets.training.run import Run
     from dlwidgets.widgets._core.change import Change
     from dlwidgets.widgets.inspect.prediction_browser import PredictionBrowser
@@ -40,8 +38,12 @@ class ConfusionMatrix(SampleView):
         x: Samples as the model takes them, shape (n, …); a list or dict of arrays for several
             inputs. Or a data set or generator, of which the first 10,000 samples are used; see
             `dl.data.take`.
-        y: The true classes, as for `inspect.outcomes`. A data set brings its own.
-        class_names: One name per class. Default: the data set's, or their numbers.
+        y: The true classes, as for `inspect.outcomes`; for several outputs a dict or list of them.
+            A data set brings its own.
+        class_names: One name per class, or a dict of them by output. Default: the data set's, or
+            their numbers.
+        output: Name or index of the output that is shown and that `y` belongs to, for a model with
+            several. Default: the one that `y` and `class_names` fit.
         browser: A browser to filter by clicks. The matrix then shows the browser's model and
             samples; leave out `source`, `x` and `y`.
         title: Shown above.
@@ -55,6 +57,7 @@ class ConfusionMatrix(SampleView):
             Settable.
         threshold: The probability of class 1 at or above which it is predicted. Settable.
         plot: The matrix, a `ConfusionPlot`.
+        output_field: A menu of the outputs, for a model with several.
         hold: Whether the view is frozen while its Run continues. Settable.
         busy: Whether an update is in progress.
         message: Why the matrix can't be shown, or how many samples are used; "" for nothing.
@@ -74,9 +77,10 @@ class ConfusionMatrix(SampleView):
         self,
         source: KerasModel | Run | None = None,
         x: Nested = None,
-        y: ArrayLike | None = None,
-        class_names: Sequence[str] = (),
+        y: Any = None,
+        class_names: ClassNames = (),
         *,
+        output: str | int | None = None,
         browser: PredictionBrowser | None = None,
         title: str = "",
     ) -> None:
@@ -84,7 +88,13 @@ class ConfusionMatrix(SampleView):
         self._filtering = SignalBlocker()
         self.judging = SharedPredictions() if browser is None else browser.judging
         self.plot = ConfusionPlot(title=title or tr("Confusion matrix"), notice=_WAITING)
-        super().__init__(self.judging.follower, self.plot, shares_follower=browser is not None)
+        self.output_field = (
+            OutputField(self.judging.choose) if browser is None else browser.output_field
+        )
+        alone = [self.output_field] if browser is None else []
+        super().__init__(
+            self.judging.follower, *alone, self.plot, shares_follower=browser is not None
+        )
         if browser is not None and source is not None:
             message = (
                 "Expected either a source or a browser: with a browser, the matrix shows the "
@@ -100,7 +110,7 @@ class ConfusionMatrix(SampleView):
             self._browser = browser
             browser.cards.observe(self._filter_changed, _FILTERS)
         if source is not None:
-            self.show(source, x, y, class_names)
+            self.show(source, x, y, class_names, output=output)
         else:
             with self.judging.lock:
                 self._draw()
@@ -109,8 +119,10 @@ class ConfusionMatrix(SampleView):
         self,
         source: KerasModel | Run,
         x: Nested,
-        y: ArrayLike | None,
-        class_names: Sequence[str] = (),
+        y: Any,
+        class_names: ClassNames = (),
+        *,
+        output: str | int | None = None,
     ) -> None:
         """Show another model or other samples, in the linked browser as well.
 
@@ -119,20 +131,30 @@ class ConfusionMatrix(SampleView):
             x: As for the class.
             y: As for the class.
             class_names: As for the class.
+            output: As for the class.
 
         Raises:
             ValueError: As for the class; the view stays as it was.
         """
         if self._browser is not None:
-            self._browser.show(source, x, y, class_names)
+            self._browser.show(source, x, y, class_names, output=output)
             return
-        taken = samples_for(source, x, y, class_names, limit=MAX_PREDICTED, labels_needed=True)
+        taken = samples_for(source, x, y, limit=MAX_PREDICTED, labels_needed=True)
         before, self.note = self.note, taken.note
         try:
-            self.judging.show(source, taken.x, taken.y, taken.class_names)
+            self.judging.show(source, taken.x, taken.y, class_names or taken.class_names, output)
         except ValueError:
             self.note = before
             raise
+
+    @property
+    def output(self) -> str:
+        """The name of the output that is shown, "" before the first predictions; settable."""
+        return self.judging.output
+
+    @output.setter
+    def output(self, name: str | int) -> None:
+        self.judging.choose(name)
 
     def _release(self) -> None:
         self.judging.forget(self._draw)
@@ -142,16 +164,18 @@ class ConfusionMatrix(SampleView):
 
     def _draw(self) -> None:
         judged = self.judging.judged
+        self.output_field.offer(self.judging.outputs, self.judging.output)
         if judged is None:  # other samples or classes follow; the browser is reset as well
             self._select_quietly([])
             self.plot.clear(_WAITING)
         else:
             self.plot.show(judged, list(self.judging.class_names), self.judging.step)
             self.plot.cell = self.cell
-        self.say("")
+        self.say(self.judging.note)
         self.threshold = self.judging.threshold  # another view may have moved it
 
     def _failed(self, error: Exception) -> None:
+        self.output_field.offer(self.judging.outputs, self.judging.output)
         self.plot.clear(tr("No confusion matrix."))
         self.say_error(error)
 

@@ -13,26 +13,23 @@ from traitlets import Int, Unicode
 from dlwidgets._canceled import CanceledError
 from dlwidgets._formatting import format_percent
 from dlwidgets._messages import error_message, join_messages, tr, trn
-from dlwidgets.inspect.outcomes import outcomes, true_classes
+from dlwidgets.inspect.choosing import choose
+from dlwidgets.inspect.outcomes import outcomes
 from dlwidgets.inspect.projection import Projection, project
-from dlwidgets.inspect.tracing import final_activation
 from dlwidgets.inspect.vectors import embedding_layers, embedding_vectors, hidden_vectors
 from dlwidgets.widgets._core.signal_blocker import SignalBlocker
-from dlwidgets.widgets._core.text import as_text, own_name
+from dlwidgets.widgets._core.text import own_name
+from dlwidgets.widgets._fields.output import OutputField
 from dlwidgets.widgets._live.feed import samples_for
 from dlwidgets.widgets._live.follower import Follower
 from dlwidgets.widgets._live.samples import (
-    check_class_names,
-    check_labels,
-    check_one_per_sample,
     count_samples,
     take_samples,
 )
+from dlwidgets.widgets.inspect._embedding_subject import Subject, colors_of, subject_of
 from dlwidgets.widgets.inspect._sample_images import (
     CARD_SIDE,
-    sample_images,
     small_atlas,
-    value_range,
 )
 from dlwidgets.widgets.inspect._sample_view import SampleView
 from dlwidgets.widgets.primitives.vector_plane import NO_CLASS, VectorPlane
@@ -43,9 +40,9 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from dlwidgets._keras_types import KerasModel, Nested
+    from dlwidgets.inspect.choosing import ClassNames
     from dlwidgets.training.run import Run
     from dlwidgets.widgets._core.change import Change
-    from dlwidgets.widgets.inspect._sample_images import ValueRange
 
 METHODS = {"pca": "PCA", "tsne": "t-SNE"}
 _MAX_POINTS = {"pca": 3000, "tsne": 1500}
@@ -54,25 +51,15 @@ _HIDDEN = tr("the last hidden layer")
 
 
 @dataclass(frozen=True, eq=False)
-class _Subject:
-    """What is shown besides the model."""
-
-    x: Nested = None
-    truth: NDArray[np.int64] | None = None
-    names: tuple[str, ...] = ()
-    words: tuple[str, ...] = ()
-    images: NDArray[Any] | None = None
-    low_high: ValueRange = (None, None)
-
-
-@dataclass(frozen=True, eq=False)
 class _Vectors:
     """Vectors from the model, before their projection."""
 
-    subject: _Subject
+    subject: Subject
     layer: str
     rows: NDArray[np.int64]
     vectors: NDArray[Any]
+    truth: NDArray[np.int64] | None
+    names: tuple[str, ...]
     wrong: NDArray[np.bool_]
     where: str
     note: str
@@ -89,9 +76,12 @@ class EmbeddingView(SampleView):
         source: A built Keras model or a Run. `None` for an empty view until `show`.
         x: Samples as the model takes them, shape (n, …); not needed for an Embedding layer. Or a
             data set or generator, of which the first 3,000 samples are used; see `dl.data.take`.
-        y: The class of each sample, or of each word of an Embedding layer. `None` for no colors. A
-            data set brings its own.
-        class_names: One name per class. Default: the data set's, or their numbers.
+        y: The class of each sample, or of each word of an Embedding layer; for several outputs a
+            dict or list of the classes of samples. `None` for no colors. A data set brings its own.
+        class_names: One name per class, or a dict of them by output. Default: the data set's, or
+            their numbers.
+        output: Name or index of the output whose last hidden layer is shown and that `y` belongs
+            to, for a model with several. Default: the one that `y` and `class_names` fit.
         layer: "" for the last hidden layer, or the path of an Embedding layer.
         words: For an Embedding layer, the word of each row of its weights.
         images: Images of the samples, shape (n, height, width[, channels]). Default: `x`, if it has
@@ -132,16 +122,20 @@ class EmbeddingView(SampleView):
         self,
         source: KerasModel | Run | None = None,
         x: Nested = None,
-        y: ArrayLike | None = None,
-        class_names: Sequence[str] = (),
+        y: Any = None,
+        class_names: ClassNames = (),
         *,
+        output: str | int | None = None,
         layer: str = "",
         words: Sequence[str] = (),
         images: ArrayLike | None = None,
         method: str = "pca",
         title: str = "",
     ) -> None:
-        self._subject = _Subject()
+        self._subject = Subject()
+        self._wanted: str | int | None = None
+        self._found: _Vectors | None = None
+        self.output_field = OutputField(self._choose)
         self._before: tuple[str, Projection] | None = None
         self._shown: NDArray[np.int64] = np.zeros(0, np.int64)
         self._cancel = threading.Event()
@@ -163,7 +157,9 @@ class EmbeddingView(SampleView):
         self.plane.on_hover(self._hovered)
         self.plane.on_pick(self._picked)
         if source is not None:
-            self.show(source, x, y, class_names, layer=layer, words=words, images=images)
+            self.show(
+                source, x, y, class_names, output=output, layer=layer, words=words, images=images
+            )
 
     def _make_actions(self) -> ipywidgets.Box:
         self.method = ipywidgets.Dropdown(
@@ -183,7 +179,7 @@ class EmbeddingView(SampleView):
             tooltip=tr("Cancel the projection that is in progress."),
             layout={"display": "none", "width": "auto"},
         )
-        actions = ipywidgets.Box([self.where, self.method, self.cancel])
+        actions = ipywidgets.Box([self.output_field, self.where, self.method, self.cancel])
         actions.add_class("dlw-viewer-actions")
         return actions
 
@@ -191,9 +187,10 @@ class EmbeddingView(SampleView):
         self,
         source: KerasModel | Run,
         x: Nested = None,
-        y: ArrayLike | None = None,
-        class_names: Sequence[str] = (),
+        y: Any = None,
+        class_names: ClassNames = (),
         *,
+        output: str | int | None = None,
         layer: str = "",
         words: Sequence[str] = (),
         images: ArrayLike | None = None,
@@ -205,6 +202,7 @@ class EmbeddingView(SampleView):
             x: As for the class.
             y: As for the class.
             class_names: As for the class.
+            output: As for the class.
             layer: As for the class.
             words: As for the class.
             images: As for the class.
@@ -212,13 +210,19 @@ class EmbeddingView(SampleView):
         Raises:
             ValueError: As for the class; the view stays as it was.
         """
-        taken = samples_for(source, x, y, class_names, limit=_MAX_POINTS["pca"])
-        subject = _subject(
-            taken.x, taken.y, taken.class_names, layer=layer, words=words, images=images
+        taken = samples_for(source, x, y, limit=_MAX_POINTS["pca"])
+        subject = subject_of(
+            taken.x,
+            taken.y,
+            class_names or taken.class_names,
+            output=output,
+            layer=layer,
+            words=words,
+            images=images,
         )
         self._cancel.set()
         self.follower.leave()
-        self._subject, self.note = subject, taken.note
+        self._subject, self._wanted, self.note = subject, None, taken.note
         self._before, self.index = None, -1
         self.say("")
         with self.plane.hold_sync():
@@ -237,23 +241,28 @@ class EmbeddingView(SampleView):
         subject, layer, step = self._subject, self.layer, self.follower.step
         self._offer(embedding_layers(model), hidden=subject.x is not None)
         if layer:
+            self.output_field.offer((), "")
             vectors, where = embedding_vectors(model, layer)
-            rows = np.arange(len(vectors))
-            return _Vectors(
-                subject, layer, rows, vectors, np.zeros(len(rows), bool), where, "", step
-            )
+            rows, y, names = np.arange(len(vectors)), subject.targets.y, subject.targets.class_names
+            right = np.zeros(len(rows), bool)
+            return _Vectors(subject, layer, rows, vectors, y, tuple(names), right, where, "", step)
+        choice = choose(model, subject.targets, self._wanted)
+        self.output_field.offer(choice.outputs, choice.output.name)
         n, most = count_samples(subject.x), _MAX_POINTS[self.method.value]
         rows, note = np.arange(n), ""
         if n > most:
             # The same ones each time, and before the model is evaluated.
             rows = np.sort(np.random.default_rng(0).choice(n, most, replace=False))
             note = tr("a random sample of {shown} of {total}", shown=most, total=n)
-        vectors, output, where = hidden_vectors(model, take_samples(subject.x, rows))
+        some = take_samples(subject.x, rows)
+        vectors, values, where = hidden_vectors(model, some, output=choice.output.index)
+        truth, names, said = colors_of(choice)
         wrong = np.zeros(len(rows), bool)
-        if subject.truth is not None and output.ndim == 2:
-            judged = outcomes(subject.truth[rows], output, activation=final_activation(model))
-            wrong = ~judged.right
-        return _Vectors(subject, layer, rows, vectors, wrong, where, note, step)
+        if truth is not None and values.ndim == 2 and choice.ending.classes:
+            answers = choice.ending.probabilities(values)
+            wrong = ~outcomes(truth[rows], answers, activation="softmax").right
+        note = join_messages([note, said], " · ")
+        return _Vectors(subject, layer, rows, vectors, truth, names, wrong, where, note, step)
 
     def _offer(self, names: list[str], *, hidden: bool) -> None:
         """List the last hidden layer and the Embedding layers in the menu."""
@@ -297,20 +306,18 @@ class EmbeddingView(SampleView):
     def _draw(self, found: _Vectors, placed: Projection, share: float) -> None:
         if found.subject is not self._subject:
             return
-        subject, rows = found.subject, found.rows[placed.index]
+        rows = found.rows[placed.index]
         classes = np.full(len(rows), NO_CLASS)
-        if subject.truth is not None:
-            known = rows < len(subject.truth)
-            classes[known] = subject.truth[rows[known]]
+        if found.truth is not None:
+            known = rows < len(found.truth)
+            classes[known] = found.truth[rows[known]]
         plane = self.plane
         with plane.hold_sync():
             plane.progress = share
             plane.summary, plane.notice = _summary(found, placed), ""
             plane.x_label, plane.y_label = _axis_labels(placed)
-            plane.show_points(
-                placed.places, rows, classes, found.wrong[placed.index], subject.names
-            )
-        self._shown = rows
+            plane.show_points(placed.places, rows, classes, found.wrong[placed.index], found.names)
+        self._shown, self._found = rows, found
         self.say("")
 
     def _failed(self, error: Exception) -> None:
@@ -321,11 +328,24 @@ class EmbeddingView(SampleView):
 
     # -- what the user does ----------------------------------------------------------------------
 
+    @property
+    def output(self) -> str:
+        """The name of the output that is shown, "" before the first points; settable."""
+        return str(self.output_field.value or "")
+
+    @output.setter
+    def output(self, name: str | int) -> None:
+        self._choose(name)
+
+    def _choose(self, output: str | int) -> None:
+        self._wanted = output
+        self._changed(None)
+
     def _where_chosen(self, change: Change[str]) -> None:
         if not self._offering:
             self.layer = change["new"]
 
-    def _changed(self, _change: Change[object]) -> None:
+    def _changed(self, _change: Change[object] | None) -> None:
         self._cancel.set()  # the projection in progress is outdated
         self.follower.ask()
 
@@ -341,8 +361,9 @@ class EmbeddingView(SampleView):
             text = subject.words[row]
         else:
             text = tr("row {number}", number=row)
-        if subject.truth is not None and row < len(subject.truth):
-            text = join_messages([text, subject.names[subject.truth[row]]], "\n")
+        found = self._found
+        if found is not None and found.truth is not None and row < len(found.truth):
+            text = join_messages([text, found.names[found.truth[row]]], "\n")
         described: dict[str, Any] = {"text": text, "image": {}}
         if not self.layer and subject.images is not None and row < len(subject.images):
             image = subject.images[row : row + 1]
@@ -354,34 +375,6 @@ class EmbeddingView(SampleView):
 
     def _index_set(self, change: Change[int]) -> None:
         self.plane.selected = change["new"]
-
-
-def _subject(
-    x: Nested,
-    y: ArrayLike | None,
-    class_names: Sequence[str],
-    *,
-    layer: str,
-    words: Sequence[str],
-    images: ArrayLike | None,
-) -> _Subject:
-    """Check the arguments of `show`."""
-    if x is None and not layer:
-        message = "Expected `x` for the vectors of the last hidden layer. Received: None."
-        raise ValueError(message)
-    truth, classes = None, 0
-    if y is not None and layer:
-        truth, _ = true_classes(y)
-        classes = int(truth.max(initial=-1)) + 1
-    elif y is not None:
-        truth, _ = check_labels(x, y)
-        classes = int(truth.max()) + 1
-    shown = sample_images(x, images)
-    check_one_per_sample(shown, None if layer else count_samples(x))
-    names = check_class_names(class_names, classes)
-    return _Subject(
-        x, truth, tuple(names), tuple(as_text(word) for word in words), shown, value_range(shown)
-    )
 
 
 def _summary(found: _Vectors, placed: Projection) -> str:

@@ -9,8 +9,9 @@ from traitlets import Int
 
 from dlwidgets._messages import join_messages, tr, trn
 from dlwidgets.inspect.browsing import bars, browse
+from dlwidgets.widgets._fields.output import OutputField
 from dlwidgets.widgets._live.feed import MAX_PREDICTED, samples_for
-from dlwidgets.widgets._live.samples import check_labels, check_one_per_sample
+from dlwidgets.widgets._live.samples import check_one_per_sample, check_targets, count_samples
 from dlwidgets.widgets._live.shared_predictions import SharedPredictions
 from dlwidgets.widgets.inspect._sample_images import (
     CARD_SIDE,
@@ -23,11 +24,10 @@ from dlwidgets.widgets.inspect._sample_view import SampleView
 from dlwidgets.widgets.primitives.prediction_cards import PredictionCards
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import ArrayLike, NDArray
 
     from dlwidgets._keras_types import KerasModel, Nested
+    from dlwidgets.inspect.choosing import ClassNames
     from dlwidgets.inspect.outcomes import Outcomes
     from dlwidgets.training.run import Run
     from dlwidgets.widgets._core.change import Change
@@ -48,8 +48,12 @@ class PredictionBrowser(SampleView):
         x: Samples as the model takes them, shape (n, …); a list or dict of arrays for several
             inputs. Or a data set or generator, of which the first 10,000 samples are used; see
             `dl.data.take`.
-        y: The true classes, as for `inspect.outcomes`. A data set brings its own.
-        class_names: One name per class. Default: the data set's, or their numbers.
+        y: The true classes, as for `inspect.outcomes`; for several outputs a dict or list of them.
+            A data set brings its own.
+        class_names: One name per class, or a dict of them by output. Default: the data set's, or
+            their numbers.
+        output: Name or index of the output that is shown and that `y` belongs to, for a model with
+            several. Default: the one that `y` and `class_names` fit.
         images: Images of the samples, shape (n, height, width[, channels]). Default: `x`, if it has
             that shape.
         title: Shown above.
@@ -60,6 +64,7 @@ class PredictionBrowser(SampleView):
     Attributes:
         index: Row number of the selected sample; -1 for none. Settable.
         cards: The cards, a `PredictionCards`.
+        output_field: A menu of the outputs, for a model with several.
         judging: The predictions, which a `ConfusionMatrix` can share.
         hold: Whether the view is frozen while its Run continues. Settable.
         busy: Whether an update is in progress.
@@ -78,9 +83,10 @@ class PredictionBrowser(SampleView):
         self,
         source: KerasModel | Run | None = None,
         x: Nested = None,
-        y: ArrayLike | None = None,
-        class_names: Sequence[str] = (),
+        y: Any = None,
+        class_names: ClassNames = (),
         *,
+        output: str | int | None = None,
         images: ArrayLike | None = None,
         title: str = "",
     ) -> None:
@@ -89,21 +95,23 @@ class PredictionBrowser(SampleView):
         self._images: NDArray[Any] | None = None
         self._range: ValueRange = (None, None)
         self._rows: NDArray[np.int64] = np.zeros(0, np.int64)
-        super().__init__(self.judging.follower, self.cards)
+        self.output_field = OutputField(self.judging.choose)
+        super().__init__(self.judging.follower, self.output_field, self.cards)
         self.cards.on_request(self._requested)
         self.cards.on_pick(self._picked)
         self.judging.listen(self._draw, self._failed)
         self.observe(self._index_set, "index")
         if source is not None:
-            self.show(source, x, y, class_names, images=images)
+            self.show(source, x, y, class_names, output=output, images=images)
 
     def show(
         self,
         source: KerasModel | Run,
         x: Nested,
-        y: ArrayLike | None,
-        class_names: Sequence[str] = (),
+        y: Any,
+        class_names: ClassNames = (),
         *,
+        output: str | int | None = None,
         images: ArrayLike | None = None,
     ) -> None:
         """Show another model or other samples.
@@ -113,20 +121,22 @@ class PredictionBrowser(SampleView):
             x: As for the class.
             y: As for the class.
             class_names: As for the class.
+            output: As for the class.
             images: As for the class.
 
         Raises:
             ValueError: As for the class; the view stays as it was.
         """
-        taken = samples_for(source, x, y, class_names, limit=MAX_PREDICTED, labels_needed=True)
-        truth, _ = check_labels(taken.x, taken.y)
+        taken = samples_for(source, x, y, limit=MAX_PREDICTED, labels_needed=True)
+        check_targets(taken.x, taken.y)
         shown = sample_images(taken.x, images)
-        check_one_per_sample(shown, len(truth))
+        check_one_per_sample(shown, count_samples(taken.x))
         with self.judging.lock:
             before = self._images, self._range
             self._images, self._range = shown, value_range(shown)
             try:
-                self.judging.show(source, taken.x, taken.y, taken.class_names)
+                names = class_names or taken.class_names
+                self.judging.show(source, taken.x, taken.y, names, output)
             except ValueError:
                 self._images, self._range = before
                 raise
@@ -162,6 +172,15 @@ class PredictionBrowser(SampleView):
             self._draw()
 
     @property
+    def output(self) -> str:
+        """The name of the output that is shown, "" before the first predictions; settable."""
+        return self.judging.output
+
+    @output.setter
+    def output(self, name: str | int) -> None:
+        self.judging.choose(name)
+
+    @property
     def rows(self) -> NDArray[np.int64]:
         """Row numbers of all samples that match the filter, in order."""
         return self._rows.copy()
@@ -174,11 +193,18 @@ class PredictionBrowser(SampleView):
     def _draw(self, asked: int = 0) -> None:
         judged, cards = self.judging.judged, self.cards
         self.say("")
+        self.output_field.offer(self.judging.outputs, self.judging.output)
         with cards.hold_sync():
             cards.class_names = self.judging.class_names
-            if judged is None:
+            if judged is None or self.judging.places:
                 self._rows = np.zeros(0, np.int64)
                 cards.cards, cards.detail, cards.summary, cards.total = {}, {}, "", 0
+                if judged is not None:
+                    cards.notice = tr(
+                        "Output {name} has a prediction per time step or pixel, and a card shows "
+                        "one per sample. A confusion matrix counts them all.",
+                        name=repr(self.judging.output),
+                    )
                 return
             self._rows = browse(judged, cards.filter, cards.order)
             total, size = len(self._rows), cards.page_size
@@ -244,6 +270,7 @@ class PredictionBrowser(SampleView):
                 self._draw_detail()
 
     def _failed(self, error: Exception) -> None:
+        self.output_field.offer(self.judging.outputs, self.judging.output)
         with self.cards.hold_sync():
             self.cards.cards, self.cards.detail, self.cards.total = {}, {}, 0
             self.cards.pages, self.cards.summary = 0, ""

@@ -13,9 +13,13 @@ import plotly.graph_objects as go
 from dlwidgets._formatting import format_number, format_percent
 from dlwidgets._messages import tr
 from dlwidgets.data import Dataset
+from dlwidgets.inspect.choosing import Choice, Targets, choose
+from dlwidgets.inspect.judging import no_classes
+from dlwidgets.inspect.model_outputs import OutputError
 from dlwidgets.inspect.outcomes import true_classes
 from dlwidgets.training.prediction import predict_batch
 from dlwidgets.training.verdicts import judge, straight_line
+from dlwidgets.widgets._fields.output import OutputField
 from dlwidgets.widgets._live.feed import samples_for
 from dlwidgets.widgets._live.follower import Follower
 from dlwidgets.widgets._live.view import LiveView, MessageLine
@@ -27,7 +31,6 @@ if TYPE_CHECKING:
 
     from dlwidgets._keras_types import KerasModel
     from dlwidgets.data import Samples
-    from dlwidgets.inspect import FinalActivation
     from dlwidgets.training.run import Run
 
 _MAX_IMAGES = 24
@@ -41,7 +44,7 @@ class _Output:
 
     dataset: Dataset
     values: NDArray[Any]
-    activation: FinalActivation
+    choice: Choice
     step: int
 
 
@@ -53,8 +56,11 @@ class Predictions(LiveView, ipywidgets.VBox):
         dataset: Normalized data. The first 24 images of its test part are shown; of a regression on
             one number all points. Or a `tf.data.Dataset`, `PyDataset` or generator of held-out
             images and their classes.
+        output: Name or index of the output that is shown and trained on the data, for a model with
+            several. Default: the one that fits the classes.
 
     Attributes:
+        output_field: A menu of the outputs, for a model with several.
         grid: The `ImageGrid`, for images.
         figure: The `Figure`, for a regression on one number.
         hold: Whether the view is frozen while its Run continues; settable.
@@ -70,7 +76,13 @@ class Predictions(LiveView, ipywidgets.VBox):
         Predictions(...)
     """
 
-    def __init__(self, source: KerasModel | Run | None = None, dataset: Any = None) -> None:
+    def __init__(
+        self,
+        source: KerasModel | Run | None = None,
+        dataset: Any = None,
+        *,
+        output: str | int | None = None,
+    ) -> None:
         self.grid = ImageGrid(
             title=_TITLE,
             description=tr("Held-out images with true class, predicted class and confidence"),
@@ -79,21 +91,35 @@ class Predictions(LiveView, ipywidgets.VBox):
         self.figure = Figure(height=320)
         self.figure.layout.display = "none"
         self._dataset: Dataset | None = None
+        self._output: str | int | None = None
+        self._wanted: str | int | None = None
+        self.output_field = OutputField(self._choose)
         self.message_line = MessageLine()
         self.follower: Follower[_Output | None] = Follower(
             self._compute, self._draw, self.say_error, name="predictions"
         )
-        super().__init__([self.grid, self.figure, self.message_line, self.follower.controls])
+        super().__init__(
+            [
+                self.output_field,
+                self.grid,
+                self.figure,
+                self.message_line,
+                self.follower.controls,
+            ]
+        )
         self.add_class("dlw-predictions")
         if source is not None and dataset is not None:
-            self.show(source, dataset)
+            self.show(source, dataset, output=output)
 
-    def show(self, source: KerasModel | Run, dataset: Any) -> None:
+    def show(
+        self, source: KerasModel | Run, dataset: Any, *, output: str | int | None = None
+    ) -> None:
         """Show another model, or follow another Run, from now on.
 
         Args:
             source: A built Keras model, or a `Run`.
             dataset: As for the class.
+            output: As for the class.
 
         Raises:
             ValueError: As for the class; the view stays as it was.
@@ -101,7 +127,7 @@ class Predictions(LiveView, ipywidgets.VBox):
         if not isinstance(dataset, Dataset):
             dataset = _held_out(samples_for(source, dataset, limit=_MAX_IMAGES))
         self.follower.leave()
-        self._dataset = dataset
+        self._dataset, self._output, self._wanted = dataset, output, None
         images = dataset.kind == "image"
         self.grid.layout.display = None if images else "none"
         self.figure.layout.display = "none" if images else None
@@ -110,13 +136,33 @@ class Predictions(LiveView, ipywidgets.VBox):
         self.say("")
         self.follower.show(source)
 
+    @property
+    def output(self) -> str:
+        """The name of the output that is shown, "" before the first predictions; settable."""
+        return str(self.output_field.value or "")
+
+    @output.setter
+    def output(self, name: str | int) -> None:
+        self._choose(name)
+
+    def _choose(self, output: str | int) -> None:
+        self._wanted = output
+        self.follower.ask()
+
     def _compute(self, model: KerasModel) -> _Output | None:
         dataset = self._dataset
         if dataset is None:
             return None
         x = dataset.x_test[:_MAX_IMAGES] if dataset.kind == "image" else _line(dataset)
-        values, activation = predict_batch(model, x)
-        return _Output(dataset, values, activation, self.follower.step)
+        choice = choose(model, _targets(dataset, self._output), self._wanted)
+        self.output_field.offer(choice.outputs, choice.output.name)
+        ending = choice.ending
+        if dataset.kind == "image" and (choice.doubt or not ending.classes):
+            raise OutputError(choice.doubt or no_classes(choice.output))
+        values = predict_batch(model, x, choice.output)
+        if dataset.kind == "image":
+            values = ending.probabilities(values)
+        return _Output(dataset, values, choice, self.follower.step)
 
     def _draw(self, output: _Output | None) -> None:
         if output is None or output.dataset is not self._dataset:
@@ -131,7 +177,7 @@ class Predictions(LiveView, ipywidgets.VBox):
         images, truth = (
             part[:_MAX_IMAGES] for part in (output.dataset.x_test, output.dataset.y_test)
         )
-        verdicts = judge(output.values, truth, activation=output.activation)
+        verdicts = judge(output.values, truth, activation="softmax")
         named, (low, high) = output.dataset.class_names, output.dataset.value_range
         # A data set that was read only in part may not have samples of all classes.
         names = [*named, *(str(i) for i in range(len(named), output.values.shape[-1] + 1))]
@@ -208,6 +254,10 @@ def _held_out(samples: Samples) -> Dataset:
         value_range=(0.0, highest),
         origin="",
     )
+
+
+def _targets(dataset: Dataset, output: str | int | None) -> Targets:
+    return Targets(dataset.y_test, dataset.class_names, output)
 
 
 def _line(dataset: Dataset) -> NDArray[np.float32]:

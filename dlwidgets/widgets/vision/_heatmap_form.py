@@ -12,6 +12,7 @@ from dlwidgets.widgets._core.closing import ClosesChildren
 from dlwidgets.widgets._core.signal_blocker import SignalBlocker
 from dlwidgets.widgets._core.text import own_name
 from dlwidgets.widgets._fields.layer import LayerField
+from dlwidgets.widgets._fields.output import OutputField
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,17 +29,24 @@ class HeatmapForm(ClosesChildren, ipywidgets.VBox):
     Args:
         methods: Names of the methods that are selected at first.
         changed: Called when the user changes methods or class.
+        choose: Receives the name of the output that the user selects.
 
     Attributes:
         buttons: One toggle button per method, by its name.
         class_field: The menu of classes.
+        output_field: The menu of outputs, for a model with several.
         layer_field: The menu of layers.
 
     Raises:
         ValueError: A method is unknown, or there is none.
     """
 
-    def __init__(self, methods: Sequence[str], changed: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        methods: Sequence[str],
+        changed: Callable[[], None],
+        choose: Callable[[str], None],
+    ) -> None:
         _check_methods(methods)
         self._changed = changed
         self._quiet = SignalBlocker()
@@ -62,7 +70,8 @@ class HeatmapForm(ClosesChildren, ipywidgets.VBox):
         self.layer_field = LayerField()
         row = ipywidgets.Box(list(self.buttons.values()))
         row.add_class("dlw-heat-methods")
-        fields = ipywidgets.Box([self.class_field, self.layer_field])
+        self.output_field = OutputField(choose)
+        fields = ipywidgets.Box([self.output_field, self.class_field, self.layer_field])
         for box in (row, fields):
             box.add_class("dlw-row")
         super().__init__([row, fields])

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dlwidgets._keras_types import KerasModel
+    from dlwidgets.inspect.choosing import Choice
     from dlwidgets.vision.explainer import Explainer
     from dlwidgets.vision.heatmaps import HeatmapMethod, HeatMaps
     from dlwidgets.widgets.vision._heatmap_samples import ImageSample, SampleProvider
@@ -68,7 +69,8 @@ class Result:
     Attributes:
         request: The request.
         sample: The image.
-        outputs: The model's probabilities for it, shape (classes,).
+        choice: Which output is explained.
+        outputs: The model's probabilities for it, shape (classes,); the numbers of a regression.
         class_index: The class that is explained.
         rows: One per heat map.
         layers: The layers to choose from.
@@ -77,6 +79,7 @@ class Result:
 
     request: Request
     sample: ImageSample
+    choice: Choice
     outputs: NDArray[Any]
     class_index: int
     rows: list[Row]
@@ -85,9 +88,9 @@ class Result:
 
     @property
     def maps(self) -> NDArray[Any]:
-        """All maps, shape (n, height, width)."""
-        height, width = self.sample.image.shape[:2]
-        return np.stack([r.map for r in self.rows]) if self.rows else np.zeros((0, height, width))
+        """All maps, shape (n, height, width); see `ImageSample.sides`."""
+        none = np.zeros((0, *self.sample.sides))
+        return np.stack([r.map for r in self.rows]) if self.rows else none
 
 
 @dataclass(frozen=True)
@@ -110,13 +113,18 @@ class Callbacks:
 
 
 def explain_image(
-    model: KerasModel, images: SampleProvider, request: Request, callbacks: Callbacks
+    model: KerasModel,
+    images: SampleProvider,
+    choice: Choice,
+    request: Request,
+    callbacks: Callbacks,
 ) -> Result:
     """Compute heat maps of one image.
 
     Args:
         model: The model.
         images: Provides the image.
+        choice: Which output is explained.
         request: Which image, class, layer and methods.
         callbacks: What is called during the computation.
 
@@ -124,10 +132,10 @@ def explain_image(
         CanceledError: There is a newer request.
         ValueError: An image or a model that can't be used; the message says why.
     """
-    explainer = images.explainer(model)
+    explainer = images.explainer(model, choice)
     sample = images.sample(explainer, request.index)
     outputs = explainer.probabilities(sample.inputs)[0]
-    notes: list[str] = []
+    notes: list[str] = [choice.doubt] if choice.doubt else []
     if not np.isfinite(outputs).all():
         notes.append(tr("The model's output is NaN or infinite."))
     asked = 0 <= request.class_index < len(outputs)
@@ -136,11 +144,13 @@ def explain_image(
     methods = [METHODS[name] for name in request.methods]
     rows: list[Row] = []
     refused: dict[str, list[str]] = {}
-    blank = np.zeros(sample.image.shape[:2], np.float32)
+    blank = np.zeros(sample.sides, np.float32)
 
     def result(rows: list[Row]) -> Result:
         distinct = list(dict.fromkeys(notes))
-        return Result(request, sample, outputs, class_index, rows, explainer.layers, distinct)
+        return Result(
+            request, sample, choice, outputs, class_index, rows, explainer.layers, distinct
+        )
 
     for i, method in enumerate(methods):
         if method.slow and i:

@@ -13,19 +13,22 @@ from traitlets import Unicode
 from dlwidgets._messages import error_message, tr
 from dlwidgets._tensorflow import warm_up
 from dlwidgets.inspect.activations import activations
+from dlwidgets.inspect.choosing import Choice, Targets, choose
 from dlwidgets.inspect.layers import LayerError
+from dlwidgets.vision.channel_axis import with_channel_axis
 from dlwidgets.vision.channels import channel_images
 from dlwidgets.vision.drawing import place_drawing
-from dlwidgets.vision.explainer import explainer_of, with_channel_axis
+from dlwidgets.vision.explainer import explainer_of
 from dlwidgets.vision.heatmaps import METHODS, HeatMaps
 from dlwidgets.widgets._fields.layer import LayerField
+from dlwidgets.widgets._fields.output import OutputField
 from dlwidgets.widgets._live.follower import Follower
 from dlwidgets.widgets._live.view import LiveView, MessageLine
 from dlwidgets.widgets.primitives.class_bars import ClassBars
 from dlwidgets.widgets.primitives.draw_surface import DrawSurface
 from dlwidgets.widgets.primitives.heat_overlay import HeatOverlay
 from dlwidgets.widgets.primitives.image_grid import ImageGrid
-from dlwidgets.widgets.vision._heatmap_samples import default_names
+from dlwidgets.widgets.vision._heatmap_samples import names_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,6 +50,7 @@ class _Result:
 
     asked: int
     image: NDArray[Any]
+    choice: Choice
     outputs: NDArray[Any]
     layers: list[str]
     layer: str = ""
@@ -66,6 +70,8 @@ class DrawPad(LiveView, ipywidgets.VBox):
         source: A built Keras model that takes images, or a Run. `None` for an empty view until
             `show`.
         class_names: One name per class. Default: their numbers.
+        output: Name or index of the output that is shown, for a model with several. Default: the
+            one that `class_names` fit.
         placement: Size and position of the drawing in the image. Default: those of the data set
             with images of this size.
         value_range: The model's values for paper and ink.
@@ -97,6 +103,7 @@ class DrawPad(LiveView, ipywidgets.VBox):
         source: KerasModel | Run | None = None,
         class_names: Sequence[str] = (),
         *,
+        output: str | int | None = None,
         placement: Placement | None = None,
         value_range: tuple[float, float] = (0.0, 1.0),
         method: str = "grad_cam",
@@ -106,6 +113,8 @@ class DrawPad(LiveView, ipywidgets.VBox):
             raise ValueError(message)
         self._names: Sequence[str] = tuple(class_names)
         self._placement, self._range = placement, value_range
+        self._output = output
+        self.output_field = OutputField(self._choose)
         self.follower: Follower[_Result] = Follower(
             self._compute, self._draw, self._failed, name="draw-pad"
         )
@@ -120,7 +129,7 @@ class DrawPad(LiveView, ipywidgets.VBox):
             layout={"width": "auto"},
         )
         self.layer_field = LayerField()
-        fields = ipywidgets.Box([self.method_field, self.layer_field])
+        fields = ipywidgets.Box([self.output_field, self.method_field, self.layer_field])
         fields.add_class("dlw-row")
         top = ipywidgets.Box([self.surface, self.bars])
         below = ipywidgets.Box([self.overlay, self.maps])
@@ -163,6 +172,19 @@ class DrawPad(LiveView, ipywidgets.VBox):
         self.say("")
         self.follower.show(source)
 
+    @property
+    def output(self) -> str:
+        """The name of the output that is shown, "" before the first; settable."""
+        return str(self.output_field.value or "")
+
+    @output.setter
+    def output(self, name: str | int) -> None:
+        self._choose(name)
+
+    def _choose(self, output: str | int) -> None:
+        self._output = output
+        self.follower.ask()
+
     def clear(self) -> None:
         """Erase the drawing."""
         self.surface.clear()
@@ -172,12 +194,14 @@ class DrawPad(LiveView, ipywidgets.VBox):
 
     def _compute(self, model: KerasModel) -> _Result:
         asked, ink = self.surface.asked, self.surface.ink
+        choice = choose(model, Targets(class_names=self._names), self._output)
+        self.output_field.offer(choice.outputs, choice.output.name)
         model = with_channel_axis(model)
-        explainer = explainer_of(model)
+        explainer = explainer_of(model, output=choice.output.index, ending=choice.ending)
         image, batch = self._place(ink, explainer.shape)
         outputs = explainer.probabilities(batch)[0]
         if not ink.any():
-            return _Result(asked, image, outputs, explainer.layers)
+            return _Result(asked, image, choice, outputs, explainer.layers)
         layer, message = self._usable_layer(explainer)
         maps = activations(model, batch, [layer])[layer][0] if layer else None
         channels = (
@@ -187,7 +211,15 @@ class DrawPad(LiveView, ipywidgets.VBox):
         )
         heat, instead = self._explain(explainer, batch, layer)
         return _Result(
-            asked, image, outputs, explainer.layers, layer, channels, heat, message or instead
+            asked,
+            image,
+            choice,
+            outputs,
+            explainer.layers,
+            layer,
+            channels,
+            heat,
+            message or instead,
         )
 
     def _place(
@@ -236,14 +268,17 @@ class DrawPad(LiveView, ipywidgets.VBox):
         low, high = self._range
         drawn = bool(self.surface.ink.any())
         self.surface.show_seen(result.image if drawn else None, result.asked, low, high)
-        names = default_names(len(result.outputs), self._names)
+        names = names_of(result.choice, len(result.outputs))
         if result.heat is None:
             self.bars.clear()
             self.overlay.clear()
             self.maps.clear()
         else:
             top = None if len(names) <= _MAX_BARS else _MAX_BARS
-            self.bars.show(result.outputs, names, top=top)
+            if result.choice.ending.kind == "regression":
+                self.bars.clear()
+            else:
+                self.bars.show(result.outputs, names, top=top)
             self._show_heat(result, result.heat, names)
             self._show_channels(result)
         self.layer_field.offer(result.layers)

@@ -14,7 +14,9 @@ from dlwidgets._canceled import CanceledError
 from dlwidgets._formatting import format_percent
 from dlwidgets._messages import error_message, join_messages, tr
 from dlwidgets._tensorflow import warm_up
+from dlwidgets.inspect.choosing import Targets
 from dlwidgets.training.model_source import OwnClone
+from dlwidgets.training.run import Run
 from dlwidgets.vision.heatmaps import METHODS
 from dlwidgets.vision.images import ImageError, from_bytes
 from dlwidgets.widgets._core.signal_blocker import SignalBlocker
@@ -26,19 +28,25 @@ from dlwidgets.widgets.primitives.heat_overlay import HeatOverlay
 from dlwidgets.widgets.primitives.image_grid import ImageGrid
 from dlwidgets.widgets.primitives.text_line import TextLine
 from dlwidgets.widgets.primitives.upload_button import image_upload
-from dlwidgets.widgets.vision._heatmap_form import PREDICTED, HeatmapForm
+from dlwidgets.widgets.vision._heatmap_drawing import (
+    SliceField,
+    explained_text,
+    show_maps,
+    truth_text,
+)
+from dlwidgets.widgets.vision._heatmap_form import HeatmapForm
 from dlwidgets.widgets.vision._heatmap_request import Callbacks, Request, Result, explain_image
-from dlwidgets.widgets.vision._heatmap_samples import SampleProvider, default_names, images_of
+from dlwidgets.widgets.vision._heatmap_samples import SampleProvider, images_of, names_of
 from dlwidgets.widgets.vision._progress_row import ProgressRow
 from dlwidgets.widgets.vision._stage import Stage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from numpy.typing import ArrayLike, NDArray
+    from numpy.typing import NDArray
 
     from dlwidgets._keras_types import KerasModel, Nested
-    from dlwidgets.training.run import Run
+    from dlwidgets.inspect.choosing import Choice, ClassNames
     from dlwidgets.vision.heatmaps import HeatmapMethod
     from dlwidgets.widgets._core.change import Change
 
@@ -55,11 +63,17 @@ class HeatmapViewer(LiveView, ipywidgets.VBox):
 
     Args:
         source: A built Keras model or a Run. `None` for an empty view until `show`.
-        x: Images, shape (n, height, width) or (n, height, width, channels); a list or dict of
-            arrays for a model with several inputs. Or a data set or generator, of which the first
-            1,000 images are used; see `dl.data.take`. `None` for uploads only.
-        y: The class of each image, shape (n,). A data set brings its own.
-        class_names: One name per class. Default: the data set's, or their numbers.
+        x: Images, shape (n, height, width) or (n, height, width, channels); series, shape
+            (n, length, channels), for a model that reads them; or volumes or films, shape (n, depth
+            or frames, height, width, channels). A list or dict of arrays for a model with several
+            inputs. Or a data set or generator, of which the first 1,000 images are used; see
+            `dl.data.take`. `None` for uploads only.
+        y: The class of each image, shape (n,), or one-hot rows; for several outputs a dict or list
+            of them. A data set brings its own.
+        class_names: One name per class, or a dict of them by output. Default: the data set's, or
+            their numbers.
+        output: Name or index of the output that is explained and that `y` belongs to, for a model
+            with several. Default: the one that `y` and `class_names` fit.
         methods: Names of the methods that are selected at first; see
             `dlwidgets.vision.heatmaps.METHODS`.
         input_index: Which of several inputs is the image.
@@ -72,7 +86,8 @@ class HeatmapViewer(LiveView, ipywidgets.VBox):
         layer: The layer that Grad-CAM uses; "" for the last convolution. Settable. For a layer
             that can't be used, a message says why, and the last convolution is used.
         overlay: The maps, a `HeatOverlay`.
-        bars: The three most probable classes.
+        bars: The three most probable classes; none for a regression.
+        slice_field: A slider of the slices of a volume, or the frames of a film.
         hold: Whether the view is frozen while its Run continues. Settable.
         busy: Whether an update is in progress.
         message: What you should know about the maps, or why there are none; "" for nothing.
@@ -95,17 +110,20 @@ class HeatmapViewer(LiveView, ipywidgets.VBox):
         self,
         source: KerasModel | Run | None = None,
         x: Nested = None,
-        y: ArrayLike | None = None,
-        class_names: Sequence[str] = (),
+        y: Any = None,
+        class_names: ClassNames = (),
         *,
+        output: str | int | None = None,
         methods: Sequence[str] = ("grad_cam",),
         input_index: int = 0,
         value_range: tuple[float, float] | None = None,
         preprocess: Callable[[NDArray[Any]], Any] | None = None,
     ) -> None:
-        self.form = HeatmapForm(methods, self._changed)
+        self.form = HeatmapForm(methods, self._changed, self._choose)
         self._images: SampleProvider = images_of(None, None)
-        self._names: Sequence[str] = ()
+        self._wanted: str | int | None = None
+        self._last: Result | None = None
+        self._thumbnails_of: tuple[SampleProvider, bool] | None = None
         self._request = 0
         self._own = OwnClone()
         self._quiet = SignalBlocker()  # while several controls are set
@@ -121,6 +139,7 @@ class HeatmapViewer(LiveView, ipywidgets.VBox):
         self.caption = TextLine()
         self.caption.add_class("dlw-heat-about")
         self.progress = ProgressRow(self._cancel)
+        self.slice_field = SliceField()
         main = ipywidgets.Box([self.overlay, self.bars])
         main.add_class("dlw-heat-main")
         super().__init__(
@@ -129,6 +148,7 @@ class HeatmapViewer(LiveView, ipywidgets.VBox):
                 self.form,
                 self.caption,
                 self.progress,
+                self.slice_field,
                 main,
                 self.message_line,
                 self.follower.controls,
@@ -143,6 +163,7 @@ class HeatmapViewer(LiveView, ipywidgets.VBox):
                 x,
                 y,
                 class_names,
+                output=output,
                 input_index=input_index,
                 value_range=value_range,
                 preprocess=preprocess,
@@ -152,9 +173,10 @@ class HeatmapViewer(LiveView, ipywidgets.VBox):
         self,
         source: KerasModel | Run,
         x: Nested = None,
-        y: ArrayLike | None = None,
-        class_names: Sequence[str] = (),
+        y: Any = None,
+        class_names: ClassNames = (),
         *,
+        output: str | int | None = None,
         input_index: int = 0,
         value_range: tuple[float, float] | None = None,
         preprocess: Callable[[NDArray[Any]], Any] | None = None,
@@ -166,6 +188,7 @@ class HeatmapViewer(LiveView, ipywidgets.VBox):
             x: As for the class.
             y: As for the class.
             class_names: As for the class.
+            output: As for the class.
             input_index: As for the class.
             value_range: As for the class.
             preprocess: As for the class.
@@ -173,22 +196,28 @@ class HeatmapViewer(LiveView, ipywidgets.VBox):
         Raises:
             ValueError: As for the class; the view stays as it was.
         """
-        fresh, taken = None, samples_for(source, x, y, class_names)
+        fresh, taken = None, samples_for(source, x, y)
         if x is not None or not len(self._images):
             fresh = images_of(
                 taken.x,
                 taken.y,
+                class_names or taken.class_names,
+                output=output,
                 input_index=input_index,
                 value_range=value_range,
                 preprocess=preprocess,
             )
+            if not isinstance(source, Run) and getattr(source, "built", False):
+                fresh.read_for(source)
         self.follower.leave()
         self._request += 1  # cancels the computation in progress
+        self._wanted, self._last = None, None
         if fresh is not None:
             self._images, self.note = fresh, taken.note
             self._show_thumbnails()
-        if class_names or x is not None:
-            self._names = taken.class_names
+        elif class_names or output is not None:
+            before = self._images.targets
+            self._images.targets = Targets(before.y, class_names or before.class_names, output)
         self._known_graphs.clear()
         self.say(tr("Preparing the network…"))
         self.follower.show(source)
@@ -217,6 +246,15 @@ class HeatmapViewer(LiveView, ipywidgets.VBox):
         self._images.uploaded = image.pixels.astype(np.float32) / 255, name[:60]
         self.grid.selected = -1
         self._changed()
+
+    @property
+    def output(self) -> str:
+        """The name of the output that is explained, "" before the first map; settable."""
+        return str(self.form.output_field.value or "")
+
+    @output.setter
+    def output(self, name: str | int) -> None:
+        self._choose(name)
 
     def _refuse(self, message: str) -> None:
         self.say(message, bad=True)
@@ -251,24 +289,31 @@ class HeatmapViewer(LiveView, ipywidgets.VBox):
     def _connect(self) -> None:
         self.observe(self._index_set, "index")
         self.form.layer_field.join(self)
+        self.slice_field.on_choice(self._slice_chosen)
         self.observe(self._changed, "layer")
         self.grid.observe(self._thumbnail_selected, "selected")
         self.index_field.observe(self._number_typed, "value")
 
     def _show_thumbnails(self) -> None:
         n, images = len(self._images), self._images
+        self._thumbnails_of = images, images.series
         with self._quiet:
             self.index = min(self.index, max(0, n - 1))
             self.index_field.max = max(0, n - 1)
             self.index_field.value = self.index
             self.index_field.layout.display = None if n else "none"
             if n:
-                self.grid.show(images.images(_MAX_THUMBNAILS), low=images.low, high=images.high)
+                low, high = (0.0, 1.0) if images.series else (images.low, images.high)
+                self.grid.show(images.images(_MAX_THUMBNAILS), low=low, high=high)
                 self.grid.selected = self.index if self.index < self.grid.count else -1
             else:
                 self.grid.clear()
 
     # -- what the user does ----------------------------------------------------------------------
+
+    def _choose(self, output: str | int) -> None:
+        self._wanted = output
+        self._changed()
 
     def _changed(self, _change: Change[object] | None = None) -> None:
         if self._quiet:
@@ -313,19 +358,26 @@ class HeatmapViewer(LiveView, ipywidgets.VBox):
         number = self._request
         request = Request(self.methods, self.form.class_index, self.layer, self.index)
         source, images = self.follower.source, self._images
+        choice = images.choice(model, self._wanted)
+        self.form.output_field.offer(choice.outputs, choice.output.name)
         slow = [name for name in request.methods if METHODS[name].slow]
         if slow and source is not None and source.cloned:
             own = self._own.of(model)
-            return lambda: self._explain(own, images, request, number)
+            return lambda: self._explain(own, images, choice, request, number)
         run = self.follower.run
         if slow and run is not None and not run.state.ended:  # the training itself would wait
             quick = [name for name in request.methods if name not in slow]
             request = replace(request, methods=quick, note=_LATER)
-        result = self._explain(model, images, request, number)
+        result = self._explain(model, images, choice, request, number)
         return lambda: result
 
     def _explain(
-        self, model: KerasModel, images: SampleProvider, request: Request, number: int
+        self,
+        model: KerasModel,
+        images: SampleProvider,
+        choice: Choice,
+        request: Request,
+        number: int,
     ) -> Result | None:
         begun = time.perf_counter()
 
@@ -347,7 +399,7 @@ class HeatmapViewer(LiveView, ipywidgets.VBox):
         callbacks = Callbacks(canceled, progress, between, self._stage.begin, self._known_graphs)
         self._stage.begin(tr("Building the graph…"))
         try:
-            return explain_image(model, images, request, callbacks)
+            return explain_image(model, images, choice, request, callbacks)
         except CanceledError:
             return None  # a newer request waits
         finally:
@@ -361,37 +413,27 @@ class HeatmapViewer(LiveView, ipywidgets.VBox):
             self._show_result(result)
 
     def _show_result(self, result: Result) -> None:
-        names = default_names(len(result.outputs), self._names)
+        images = self._images
+        self._last = result
+        if self._thumbnails_of != (images, images.series):
+            self._show_thumbnails()
+        names = names_of(result.choice, len(result.outputs))
         self.form.offer(names, result.layers)
-        truth = self._images.truth(result.request.index)
         name = names[result.class_index]
         with self.overlay.hold_sync():
             self.overlay.image_title = result.sample.name
-            self.overlay.image_caption = (
-                tr("True class: {name}", name=names[truth])
-                if truth is not None and 0 <= truth < len(names)
-                else ""
-            )
+            truth = images.truth(result.choice, result.request.index)
+            self.overlay.image_caption = truth_text(truth, names)
             self.overlay.description = tr("Heat map for class {name}", name=name)
-            self.overlay.show(
-                result.sample.image,
-                result.maps,
-                [row.label for row in result.rows],
-                captions=[row.caption for row in result.rows],
-                signed=[row.signed for row in result.rows],
-                low=self._images.low,
-                high=self._images.high,
-            )
-        self.bars.show(result.outputs, names, top=3)
-        self.caption.value = _caption(result, name)
+            show_maps(self.overlay, self.slice_field, images, result)
+        if result.choice.ending.kind == "regression":
+            self.bars.clear()
+        else:
+            self.bars.show(result.outputs, names, top=3)
+        self.caption.value = explained_text(result, name)
         self.say(join_messages([*result.sample.notes, *result.notes, result.request.note]))
 
-
-def _caption(result: Result, name: str) -> str:
-    """Return what the maps explain."""
-    predicted = result.request.class_index == PREDICTED
-    if not result.request.methods:
-        return tr("Select a method to see the evidence for class “{name}”", name=name)
-    if predicted:
-        return tr("Evidence for the predicted class “{name}”", name=name)
-    return tr("Evidence for class “{name}”", name=name)
+    def _slice_chosen(self) -> None:
+        result = self._last
+        if result is not None:
+            show_maps(self.overlay, self.slice_field, self._images, result)

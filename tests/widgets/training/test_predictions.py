@@ -148,8 +148,8 @@ def test_the_title_names_the_step_of_the_weights_and_not_a_later_one(
     until(lambda: view.grid.count, "a picture")
     real, steps, go_on = predictions.predict_batch, [], threading.Event()
 
-    def slow(model: Any, x: Any) -> Any:
-        output = real(model, x)
+    def slow(*args: Any) -> Any:
+        output = real(*args)
         steps.append(view.follower.step)
         until(lambda: run.step_count > view.follower.step + 20, "later steps")
         if len(steps) > 1:
@@ -279,3 +279,40 @@ def test_every_widget_of_the_page_is_saved_small(dashboard: TrainDashboard) -> N
     sizes = {entry["model_name"]: len(json.dumps(entry)) for entry in saved.values()}
     assert {"ChartModel", "RunBarModel", "ImageGridModel"} <= set(sizes)
     assert max(sizes.values()) <= 50_000, sizes
+
+
+def test_of_several_outputs_that_of_the_classes_is_shown(digits: Dataset) -> None:
+    inputs = keras.Input(digits.input_shape)
+    z = keras.layers.Flatten()(inputs)
+    heads = {
+        "age": keras.layers.Dense(1)(z),
+        "digit": keras.layers.Dense(10, "softmax")(z),
+    }
+    model = keras.Model(inputs, heads)
+    view = Predictions(model, digits)
+    until(lambda: view.grid.count, "the images")
+    p = np.asarray(model(digits.x_test[:24])["digit"]).argmax(1)
+    correct = (p == digits.y_test[:24]).sum()
+    assert view.output == "digit"
+    assert view.grid.title == f"Held-out images: {correct} of 24 correct"
+    view.output = "age"
+    until(lambda: "The labels are those of output 'digit'" in view.message, "the reason")
+    view.close()
+
+
+def test_one_logit_is_the_probability_of_class_1(digits: Dataset) -> None:
+    few = dataclasses.replace(
+        digits,
+        y_train=digits.y_train % 2,
+        y_test=digits.y_test % 2,
+        class_names=("even", "odd"),
+    )
+    model = keras.Sequential(
+        [keras.Input(digits.input_shape), keras.layers.Flatten(), keras.layers.Dense(1)]
+    )
+    view = Predictions(model, few)
+    until(lambda: view.grid.count, "the images")
+    p = 1 / (1 + np.exp(-np.asarray(model(few.x_test[:24]))[:, 0]))
+    shares = [float(label.split()[1].rstrip("%\n(evnod)")) for label in view.grid.labels]
+    np.testing.assert_allclose(shares, 100 * np.maximum(p, 1 - p), atol=0.6)
+    view.close()

@@ -1,0 +1,56 @@
+"""A menu of the outputs of a model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets
+
+from dlwidgets._messages import tr
+from dlwidgets.widgets._core.signal_blocker import SignalBlocker
+from dlwidgets.widgets._core.text import own_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from dlwidgets.widgets._core.change import Change
+
+
+class OutputField(ipywidgets.Dropdown):
+    """A menu of a model's outputs, hidden while there are fewer than two.
+
+    Args:
+        choose: Receives the name of the output that the user selects.
+    """
+
+    options: Any
+
+    def __init__(self, choose: Callable[[str], None]) -> None:
+        super().__init__(
+            description=tr("Output"),
+            options=[],
+            tooltip=tr("Which of the model's outputs is shown."),
+            style={"description_width": "initial"},
+            layout={"width": "auto", "display": "none"},
+        )
+        self._choose = choose
+        self._quiet = SignalBlocker()
+        self.observe(self._chosen, "value")
+
+    def offer(self, outputs: Sequence[str], shown: str) -> None:
+        """List outputs.
+
+        Args:
+            outputs: Their names.
+            shown: The one that is shown; "" for none yet.
+        """
+        with self._quiet:
+            options = [(own_name(name), name) for name in outputs]
+            if list(self.options) != options:
+                self.options = options
+            self.value = shown if shown in outputs else None
+        self.layout.display = None if len(outputs) > 1 else "none"
+
+    def _chosen(self, change: Change[str | None]) -> None:
+        if not self._quiet and change["new"] is not None:
+            self._choose(change["new"])
