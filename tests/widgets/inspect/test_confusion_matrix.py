@@ -206,7 +206,7 @@ def test_a_cell_is_marked_again_when_answers_come_after_a_failure(
     from_page(matrix.plot, {"type": "cell", "row": 3, "column": 3})
     some = browser.cards.total
     with monkeypatch.context() as broken:
-        broken.setattr(shared_predictions, "predict", full)
+        broken.setattr(shared_predictions, "judge_output", full)
         browser.judging.follower.ask()
         until(lambda: not browser.judging.follower.busy, "the failure")
     assert matrix.plot.matrix == {}
