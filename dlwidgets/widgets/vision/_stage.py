@@ -63,6 +63,6 @@ class Stage:
             seconds = int(passed) if passed >= _UNSAID else 0
             if passed >= self._after and seconds != self._said:
                 self._said = seconds
-                timed = tr("{stage} {seconds} s", stage=self._text, seconds=seconds)
+                timed = tr("{stage} {seconds}\u00a0s", stage=self._text, seconds=seconds)
                 self._say(timed if seconds else self._text)
             return True

@@ -23,7 +23,11 @@ def test_a_stage_says_its_duration_until_it_ends(clock: list[float]) -> None:
     for seconds in (0.5, 1.5, 2.1, 2.5, 3.2):
         clock[0] = 100 + seconds
         assert stage.tick()
-    assert said == ["Building the graph…", "Building the graph… 2 s", "Building the graph… 3 s"]
+    assert said == [
+        "Building the graph…",
+        "Building the graph… 2\u00a0s",
+        "Building the graph… 3\u00a0s",
+    ]
     stage.end()
     clock[0] = 110
     assert not stage.tick()
