@@ -38,7 +38,12 @@ from dlwidgets.vision.images import (
     photographs,
     read_settings,
 )
-from dlwidgets.vision.registry import FileNetwork, load_network, register_network
+from dlwidgets.vision.registry import (
+    FileNetwork,
+    find_network,
+    load_network,
+    register_network,
+)
 from dlwidgets.vision.style import (
     StyleProgress,
     StyleWeights,
@@ -75,6 +80,7 @@ __all__ = [
     "feature_layers",
     "filter_grid",
     "filter_layers",
+    "find_network",
     "from_array",
     "from_bytes",
     "grad_cam",

@@ -245,10 +245,10 @@ def register_network(
 
 
 def load_network(name: str) -> KerasModel:
-    """Return a pretrained network by its name, with its weights; nothing is downloaded.
+    """Return the model of a pretrained network, with its weights; nothing is downloaded.
 
     Args:
-        name: "efficientnet_lite0", "inception_v3", "vgg19", or a name that you have registered.
+        name: As for `find_network`.
 
     Raises:
         FileNotFoundError: The weights aren't on this machine; the message says how to get them.
@@ -258,6 +258,22 @@ def load_network(name: str) -> KerasModel:
         >>> dl.vision.load_network("efficientnet_lite0").count_params()
         4694024
     """
+    return find_network(name).load()
+
+
+def find_network(name: str) -> PretrainedNetwork:
+    """Return a pretrained network by its name.
+
+    Args:
+        name: "efficientnet_lite0", "inception_v3", "vgg19", or a name that you have registered.
+
+    Raises:
+        ValueError: There is no such network.
+
+    Example:
+        >>> dl.vision.find_network("efficientnet_lite0").class_names()[281]
+        'tabby'
+    """
     found = {network.name: network for network in pretrained_networks()}
     if name not in found:
         message = tr(
@@ -266,7 +282,7 @@ def load_network(name: str) -> KerasModel:
             name=repr(name),
         )
         raise ValueError(message)
-    return found[name].load()
+    return found[name]
 
 
 def pretrained_networks() -> list[PretrainedNetwork]:

@@ -146,6 +146,18 @@ dl.DrawPad(run, names)
         network = self._networks.get(self.dataset.value)
         if network is None:
             return super().code()
+        if isinstance(network, FileNetwork):
+            return f"""\
+import dlwidgets as dl
+
+network = dl.vision.find_network({network.name!r})
+dl.HeatmapViewer(
+    network.load(),
+    class_names=network.class_names(),
+    value_range=(0, 255),
+    preprocess=network.preprocess,
+)
+"""
         return f"""\
 import dlwidgets as dl
 from dlwidgets.vision.registry import classifiers

@@ -248,8 +248,9 @@ class FilterForm(ClosesChildren, ipywidgets.VBox):
         settings = self.settings()
         name = next((name for name, preset in PRESETS.items() if _agrees(preset, settings)), _OTHER)
         with self._quiet:
-            if _OTHER in {name, self.preset.value}:
-                self.preset.options = self._presets(other=name == _OTHER)
+            options = self._presets(other=name == _OTHER)
+            if list(self.preset.options) != options:
+                self.preset.options = options
             self.preset.value = name
 
     def _on_preset(self, change: Change[str]) -> None:

@@ -43,6 +43,7 @@ def test_where_it_looks_explains_a_palace() -> None:
         until(lambda: "palace" in page.viewer.bars.labels, "the classes", 30)
         assert page.viewer.bars.labels[page.viewer.bars.marked] == "palace"
         assert "top_relu" in page.viewer.overlay.captions[0]
+        assert "dl.vision.find_network('efficientnet_lite0')" in page.code()
     finally:
         page.close()
 
