@@ -39,16 +39,30 @@ function sayValue(handle: Element): void {
   if (handle.getAttribute('aria-valuetext') !== written) handle.setAttribute('aria-valuetext', written);
 }
 
+/** The button that has the focus, or had it until it was disabled: browsers take it away then, sooner or later. */
+let focused: Element | null = null;
+
+function onFocus(event: FocusEvent): void {
+  focused = event.target instanceof HTMLButtonElement ? event.target : null;
+}
+
+function onBlur({ target }: FocusEvent): void {
+  if (!(target instanceof HTMLButtonElement && target.disabled)) focused = null;
+}
+
 /** Hands the focus of a button that was disabled to what the button was about, or to the row it is in. */
 function keepFocus(button: HTMLButtonElement): void {
-  if (!button.disabled || document.activeElement !== button) return;
-  const page = button.closest('.dlw-dashboard, .dlw-live') ?? button.closest(OURS);
+  if (!button.disabled || focused !== button) return;
+  focused = null;
+  const row = button.parentElement;
+  const ours = button.closest<HTMLElement>(`.dlw-dashboard, .dlw, ${OURS}`);
+  if (!row || !ours) return;
   const next =
-    page?.querySelector<HTMLElement>(TAKES_FOCUS) ??
-    button.parentElement?.querySelector<HTMLElement>('button:not([disabled])') ??
-    button.parentElement;
-  if (!next) return;
-  if (next.tabIndex < 0) next.tabIndex = -1;
+    button.closest<HTMLElement>(TAKES_FOCUS) ??
+    ours.querySelector<HTMLElement>(TAKES_FOCUS) ??
+    row.querySelector<HTMLElement>('button:not([disabled])') ??
+    row;
+  if (next.tabIndex < 0) next.tabIndex = -1; // ipywidgets removes it from what it displays
   next.focus({ preventScroll: true });
 }
 
@@ -73,10 +87,16 @@ function onChanges(records: readonly MutationRecord[]): void {
 export function easeControls(page: HTMLElement = document.body): () => void {
   const observer = new MutationObserver(onChanges);
   for (const slider of sliders(page)) nameSlider(slider);
+  page.addEventListener('focusin', onFocus);
+  page.addEventListener('focusout', onBlur);
   observer.observe(page, {
     subtree: true,
     childList: true,
     attributeFilter: ['aria-valuetext', 'disabled'],
   });
-  return () => observer.disconnect();
+  return () => {
+    observer.disconnect();
+    page.removeEventListener('focusin', onFocus);
+    page.removeEventListener('focusout', onBlur);
+  };
 }

@@ -90,6 +90,28 @@ describe('easeControls', () => {
     expect(document.activeElement).toBe(bar);
   });
 
+  it('does so where the browser took the focus away at once', async () => {
+    const start = el('button', '', {}, 'Start');
+    const bar = el('div', 'dlw dlw-run-bar', { 'data-takes-focus': true }, el('div', '', {}, start));
+    document.body.append(bar);
+    start.focus();
+    start.disabled = true;
+    start.blur();
+    await settle();
+    expect(document.activeElement).toBe(bar);
+  });
+
+  it('leaves the focus where a user has put it meanwhile', async () => {
+    const [start, field] = [el('button', '', {}, 'Start'), el('input')];
+    const bar = el('div', 'dlw dlw-run-bar', { 'data-takes-focus': true }, start, field);
+    document.body.append(bar);
+    start.focus();
+    field.focus();
+    start.disabled = true;
+    await settle();
+    expect(document.activeElement).toBe(field);
+  });
+
   it('keeps the focus in the row of a disabled button where there is no run', async () => {
     const [cancel, other] = [el('button', '', {}, 'Cancel'), el('button', '', {}, 'Start')];
     shown(el('div', '', {}, cancel, other));

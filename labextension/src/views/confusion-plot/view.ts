@@ -86,6 +86,9 @@ export class ConfusionPlotView extends DrawnView {
     setText(this.notice, model.localized('notice'));
     this.notice.hidden = model.localized('notice') === '';
     this.notice.classList.toggle('dlw-error', model.english('notice').startsWith('No confusion'));
+    // Until the next matrix is there, what is below stays where it is.
+    if (matrix.k > 0) this.el.style.minHeight = '';
+    else if (!this.body.hidden) this.el.style.minHeight = `${this.el.offsetHeight}px`;
     this.body.hidden = matrix.k === 0;
     this.shares.checked = model.flag('shares');
     this.el.dataset.classes = String(matrix.k);

@@ -87,11 +87,6 @@ export class Buttons {
       });
     }
   }
-
-  /** Whether focus is on a button that can no longer be pressed, and so would be lost. */
-  losesFocus(): boolean {
-    return this.all.some((one) => one === document.activeElement && one.disabled);
-  }
 }
 
 function button(action: Action): HTMLButtonElement {

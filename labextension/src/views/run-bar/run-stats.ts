@@ -105,7 +105,6 @@ export class RunStats {
       t('Memory of this process'),
     );
     this.updateGpus(lost ? [] : model.gpus);
-    this.meters.hidden = cpu < 0 && used <= 0 && this.gpus.length === 0;
   }
 
   private updateGpus(gpus: readonly Gpu[]): void {

@@ -71,7 +71,6 @@ export class RunBarView extends DrawnView {
   private build(): void {
     this.el.classList.add('dlw-run-bar');
     this.el.dataset.lmSuppressShortcuts = 'true';
-    this.el.tabIndex = -1;
     this.el.dataset.takesFocus = 'true';
     setAttributes(this.el, { role: 'region', 'aria-label': () => t('Training run') });
     this.chipText = el('span');
@@ -121,7 +120,6 @@ export class RunBarView extends DrawnView {
     setText(this.facts, facts.filter(Boolean).join(' · '));
     this.facts.title = parameters > 0 ? tn('{n} parameter', '{n} parameters', parameters) : '';
     this.buttons.update(now, this.waiting);
-    if (this.buttons.losesFocus()) this.el.focus({ preventScroll: true });
     const rate = model.number('learning_rate', -1);
     this.field.update(
       model.localized('learning_rate_label'),
