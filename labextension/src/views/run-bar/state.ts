@@ -38,17 +38,6 @@ export function offer(
   return { enabled, again: ended, reason: '' };
 }
 
-/** Whether something is being prepared, so that one waits: before a run trains, and before its first step. */
-export function preparing(
-  state: RunState,
-  traits: { canStart: boolean; canRestart: boolean; phase: string; message: string; kind: string },
-): boolean {
-  if (traits.phase === 'starting') return state === 'ready' || state === 'running';
-  const offered = traits.canStart || traits.canRestart;
-  const resting = state === 'ready' || state === 'finished' || state === 'stopped' || state === 'failed';
-  return resting && !offered && traits.message !== '' && traits.kind === 'info';
-}
-
 /** Why the learning rate cannot be changed in this state, or "". */
 export function rateReason(state: RunState, rate: number): string {
   if (state === 'running' || state === 'paused') return '';

@@ -9,7 +9,7 @@ import { Progress } from './progress';
 import { RunStats } from './run-stats';
 import { LearningRateField } from './learning-rate';
 import type { RunBarModel } from './model';
-import { type Action, actionOfKey, note, type Offer, offer, preparing, rateReason, stateText } from './state';
+import { type Action, actionOfKey, note, type Offer, offer, rateReason, stateText } from './state';
 
 /** After this long without an answer the bar says that it is waiting. */
 const PATIENCE_MS = 1500;
@@ -26,8 +26,8 @@ export class RunBarView extends DrawnView {
   private message!: HTMLElement;
   private messageText!: HTMLElement;
   private messageTime!: HTMLElement;
-  /** Since when something is being prepared, ms of the page's clock. */
-  private preparingSince!: number | null;
+  /** Since when the first step is awaited, ms of the page's clock. */
+  private awaitedSince!: number | null;
   private clock!: number | undefined;
   private buttons!: Buttons;
   private field!: LearningRateField;
@@ -41,7 +41,7 @@ export class RunBarView extends DrawnView {
     super.render();
     this.waiting = null;
     this.slow = false;
-    this.preparingSince = null;
+    this.awaitedSince = null;
     this.build();
     // The state is shown at once: what follows it may be a slow page.
     this.listenTo(this.model, ANSWERS.map((name) => `change:${name}`).join(' '), () => {
@@ -145,8 +145,8 @@ export class RunBarView extends DrawnView {
   private updateMessage({ reason }: Offer): void {
     const { model } = this;
     const said = model.state === 'lost' ? '' : model.localized('message');
-    const prepares = this.showClock();
-    const waits = prepares && said === '' ? t('Waiting for the first step…') : said;
+    const awaits = this.showClock();
+    const waits = awaits && said === '' ? t('Waiting for the first step…') : said;
     const { text, kind } = note(waits, model.text('message_kind'), this.slow, reason);
     this.message.hidden = text === '';
     if (this.message.dataset.kind !== kind) {
@@ -162,26 +162,20 @@ export class RunBarView extends DrawnView {
     setText(this.messageText, text);
   }
 
-  /** While something is being prepared, says for how long already. */
+  /** While the first step is awaited, says for how long already. */
   private showClock(): boolean {
     const { model } = this;
-    const waits = preparing(model.state, {
-      canStart: model.flag('can_start'),
-      canRestart: model.flag('can_restart'),
-      phase: model.text('phase'),
-      message: model.text('message'),
-      kind: model.text('message_kind'),
-    });
-    if (!waits || !model.comm_live) {
+    const waits = model.text('phase') === 'starting' && model.state === 'running';
+    if (!waits) {
       clearInterval(this.clock);
       this.clock = undefined;
-      this.preparingSince = null;
+      this.awaitedSince = null;
       setText(this.messageTime, '');
-      return waits;
+      return false;
     }
-    this.preparingSince ??= performance.now();
+    this.awaitedSince ??= performance.now();
     this.clock ??= window.setInterval(() => this.update(), 1000);
-    const seconds = Math.floor((performance.now() - this.preparingSince) / 1000);
+    const seconds = Math.floor((performance.now() - this.awaitedSince) / 1000);
     setText(
       this.messageTime,
       seconds < 2 ? '' : seconds < 60 ? withUnit(String(seconds), 's') : formatDuration(seconds),
