@@ -26,7 +26,9 @@ ipywidgets.VBox([page, end])
 """
 
 PLACES = """() => [...document.querySelectorAll(".dlw, .jupyter-widgets")]
-  .filter((element) => element.offsetParent && !element.closest(".dlw-run-bar"))
+  .filter((element) => element.offsetParent)
+  // The bar has something to say, and makes what it is in higher.
+  .filter((element) => !element.closest(".dlw-run-bar") && !element.querySelector(".dlw-run-bar"))
   .map((element) => {
     const { x, y, width, height } = element.getBoundingClientRect();
     return [element.className.slice(0, 60), Math.round(x), Math.round(width), Math.round(height)];

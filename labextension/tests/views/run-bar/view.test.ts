@@ -9,7 +9,14 @@ const { RunBarView } = await import('../../../src/views/run-bar/view');
 describe('RunBarView', () => {
   beforeEach(() => {
     vi.useFakeTimers({
-      toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance', 'requestAnimationFrame'],
+      toFake: [
+        'setTimeout',
+        'clearTimeout',
+        'setInterval',
+        'clearInterval',
+        'performance',
+        'requestAnimationFrame',
+      ],
     });
   });
 
