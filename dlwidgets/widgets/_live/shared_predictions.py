@@ -64,6 +64,7 @@ class SharedPredictions:
     def __init__(self) -> None:
         self.lock = threading.RLock()
         self._listeners: list[tuple[Callable[[], None], Callable[[Exception], None]]] = []
+        self._asleep: set[Callable[[], None]] = set()
         self._samples: _Samples | None = None
         self.threshold = 0.5
         self.judged: Outcomes | None = None
@@ -95,9 +96,24 @@ class SharedPredictions:
         """
         with self.lock:
             self._listeners = [pair for pair in self._listeners if pair[0] != draw]
+            self._asleep.discard(draw)
             last = not self._listeners
         if last:
             self.follower.close()
+
+    def wake(self, draw: Callable[[], None], *, awake: bool) -> None:
+        """Say whether a view is in sight. One that isn't is drawn when it is seen again.
+
+        Args:
+            draw: As for `listen`.
+            awake: Whether it is in sight. With no view in sight, the model isn't evaluated.
+        """
+        with self.lock:
+            woken = awake and draw in self._asleep
+            (self._asleep.discard if awake else self._asleep.add)(draw)
+            self.follower.awake = len(self._asleep) < len(self._listeners)
+            if woken:
+                draw()
 
     def show(
         self,
@@ -181,7 +197,8 @@ class SharedPredictions:
 
     def _notify(self) -> None:
         for draw, _ in self._listeners:
-            draw()
+            if self.judged is None or draw not in self._asleep:
+                draw()
 
     def _failed(self, error: Exception) -> None:
         with self.lock:

@@ -189,7 +189,8 @@ dl.EmbeddingView(run, x, y, names)
         ):
             view.follower.awake = view in shown
         # The matrix shows the predictions of the browser.
-        self.browser.judging.follower.awake = bool(shown & {self.browser, self.confusion})
+        for judged in (self.browser, self.confusion):
+            judged.awake = judged in shown
 
     # -- training ------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from dlwidgets.widgets._live.view import LiveView, MessageLine
 
 if TYPE_CHECKING:
     from dlwidgets.widgets._live.follower import Follower
+    from dlwidgets.widgets._live.shared_predictions import SharedPredictions
 
 
 class SampleView(LiveView, ipywidgets.VBox):
@@ -34,3 +35,24 @@ class SampleView(LiveView, ipywidgets.VBox):
         controls = [] if shares_follower else [follower.controls]
         super().__init__([*widgets, self.message_line, *controls], **kwargs)
         self.add_class("dlw-viewer")
+
+
+class JudgedView(SampleView):
+    """Base class of viewers of predictions, which several viewers can share."""
+
+    judging: SharedPredictions
+
+    @property
+    def awake(self) -> bool:
+        """Whether it is drawn again for each new prediction; one out of sight needs not."""
+        return self._awake
+
+    @awake.setter
+    def awake(self, value: bool) -> None:
+        self._awake = value
+        self.judging.wake(self._draw, awake=value)
+
+    _awake = True
+
+    def _draw(self) -> None:
+        raise NotImplementedError

@@ -11,7 +11,7 @@ from dlwidgets.widgets._core.signal_blocker import SignalBlocker
 from dlwidgets.widgets._fields.output import OutputField
 from dlwidgets.widgets._live.feed import MAX_PREDICTED, samples_for
 from dlwidgets.widgets._live.shared_predictions import SharedPredictions
-from dlwidgets.widgets.inspect._sample_view import SampleView
+from dlwidgets.widgets.inspect._sample_view import JudgedView
 from dlwidgets.widgets.primitives.confusion_plot import ConfusionPlot
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _WAITING = tr("The confusion matrix appears here.")
 _FILTERS = ["true_class", "predicted_class"]
 
 
-class ConfusionMatrix(SampleView):
+class ConfusionMatrix(JudgedView):
     """The confusion matrix of a classifier, with precision, recall and F1 of each class.
 
     For two classes, a threshold slider moves the scores and the point on the ROC and the

@@ -20,7 +20,7 @@ from dlwidgets.widgets.inspect._sample_images import (
     small_atlas,
     value_range,
 )
-from dlwidgets.widgets.inspect._sample_view import SampleView
+from dlwidgets.widgets.inspect._sample_view import JudgedView
 from dlwidgets.widgets.primitives.prediction_cards import PredictionCards
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 _WAITING = tr("Predictions appear here.")
 
 
-class PredictionBrowser(SampleView):
+class PredictionBrowser(JudgedView):
     """Samples with predicted class, confidence, true class, and a bar per class.
 
     Blue is right and red is wrong. Filter by wrong predictions, class and confidence, sort by loss,

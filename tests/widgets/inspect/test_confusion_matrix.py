@@ -268,6 +268,31 @@ def test_all_views_follow_a_run_to_its_end(digits: Dataset, run: Any) -> None:
     vectors.close()
 
 
+def test_a_matrix_out_of_sight_is_drawn_when_it_is_seen(digits: Dataset) -> None:
+    net = dl.models.compiled("mlp", input_shape=(8, 8, 1), classes=10)
+    run = dl.fit(net, digits.x_train, digits.y_train, epochs=100_000)
+    browser = PredictionBrowser(run, digits.x_test, digits.y_test)
+    matrix = ConfusionMatrix(browser=browser)
+    try:
+        until(lambda: "after step" in matrix.plot.summary, "the matrix")
+        matrix.awake = False
+        before, step = matrix.plot.summary, browser.judging.step
+        until(lambda: browser.judging.step > step, "later predictions")
+        assert matrix.plot.summary == before
+        with browser.judging.lock:
+            matrix.awake = True
+            assert f"after step {browser.judging.step:,}" in matrix.plot.summary
+        browser.awake = matrix.awake = False
+        until(lambda: not browser.busy, "rest")
+        step, done = browser.judging.step, run.step_count
+        until(lambda: run.step_count > done + 100, "more steps")
+        assert browser.judging.step == step, "nobody looks"
+    finally:
+        run.stop()
+        matrix.close()
+        browser.close()
+
+
 def test_another_model_takes_the_views_over(digits: Dataset, model: Any, run: Any) -> None:
     browser = PredictionBrowser(run, digits.x_test, digits.y_test)
     matrix = ConfusionMatrix(browser=browser)
