@@ -303,7 +303,7 @@ class _Clone:
             if self._answers is None:  # the first step may bring samples that it can be asked
                 settled = copy is None or engine_of(run).samples is not None or run.state.ended
                 self._made -= not settled
-            elif agrees(copy, self._answers):
+            elif copy is not None and agrees(copy, self._answers):
                 made = copy
             self._note_comparison(started)
         with self.lock:
