@@ -117,6 +117,22 @@ def agrees(copy: KerasModel, answers: Answers) -> bool:
         return False
 
 
+@contextlib.contextmanager
+def same_seeds(model: KerasModel) -> Iterator[None]:
+    """Give a model's random generators back the states they have now.
+
+    Args:
+        model: A Keras model, which no other thread uses meanwhile.
+    """
+    states = _seed_states(model)
+    before = [v.numpy() for v in states]
+    try:
+        yield
+    finally:
+        for variable, value in zip(states, before, strict=True):
+            variable.assign(value)
+
+
 def _ask(model: KerasModel, samples: Nested, known: Answers | None) -> Answers | None:
     found = known.samples if known is not None else _usable(model, samples)
     if not found:
@@ -173,7 +189,7 @@ def _call(model: KerasModel, samples: dict[str, Nested]) -> list[NDArray[Any]]:
 
 
 def _forward(model: KerasModel, batch: Nested) -> list[NDArray[Any]]:
-    with _same_seeds(model), without_history(model):
+    with same_seeds(model), without_history(model):
         output = model(batch, training=False)
     return [np.asarray(t) for t in load()[0].nest.flatten(output, expand_composites=True)]
 
@@ -186,17 +202,6 @@ def _filled(model: KerasModel, samples: Nested) -> Nested:
         return samples
     rows = np.arange(count) % len(keras.tree.flatten(samples)[0])
     return keras.tree.map_structure(lambda a: tf.gather(a, rows), samples)
-
-
-@contextlib.contextmanager
-def _same_seeds(model: KerasModel) -> Iterator[None]:
-    states = _seed_states(model)
-    before = [v.numpy() for v in states]
-    try:
-        yield
-    finally:
-        for variable, value in zip(states, before, strict=True):
-            variable.assign(value)
 
 
 def _seed_states(model: KerasModel) -> list[Variable]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from dlwidgets._messages import tr
 from dlwidgets.inspect.calling import has_call, is_built, no_call
 from dlwidgets.training.cloning import clone, set_weights
-from dlwidgets.training.comparing import agrees, ask
+from dlwidgets.training.comparing import agrees, ask, same_seeds
 from dlwidgets.training.events import State
 from dlwidgets.training.run import Run
 from dlwidgets.training.run_engine import engine_of
@@ -152,8 +152,7 @@ class ModelSource:
             if shared.model is not None:
                 return look(*self._of(shared.model, parts))
         # Without the lock: on the training thread another view may want it.
-        done = run.at_boundary(lambda: look(*self._of(run.model, parts)))
-        return done.result(BOUNDARY_TIMEOUT)
+        return run.at_boundary(lambda: self._look(run.model, look, parts)).result(BOUNDARY_TIMEOUT)
 
     def part(self, name: str) -> KerasModel | None:
         """Return a part for its architecture alone: while a Run trains, its weights change.
@@ -164,6 +163,11 @@ class ModelSource:
         model = self._model if self.run is None else self.run.model
         found: KerasModel | None = self._of(model, (name,))[0]
         return found
+
+    def _look(self, model: Any, look: Callable[..., T], parts: tuple[str, ...]) -> T:
+        """Call `look` with the model that trains, and leave its random numbers to the training."""
+        with same_seeds(model):
+            return look(*self._of(model, parts))
 
     def _of(self, model: Any, parts: tuple[str, ...]) -> list[Any]:
         if not parts:

@@ -121,7 +121,8 @@ def test_a_layer_adapted_during_training_gets_another_clone() -> None:
     np.testing.assert_allclose(seen, np.asarray(case.model(case.x)), atol=1e-6)
 
 
-def test_comparing_leaves_training_as_it_is() -> None:
+@pytest.mark.parametrize("cloned", [True, False])
+def test_looking_leaves_training_as_it_is(cloned: bool) -> None:
     """A layer that draws random numbers in prediction draws the same ones in training."""
 
     class AlwaysDropping(keras.layers.Dropout):
@@ -129,15 +130,18 @@ def test_comparing_leaves_training_as_it_is() -> None:
             return super().call(inputs, training=True)
 
     def weights(*, watched: bool) -> list[np.ndarray]:
-        case = compiled(AlwaysDropping(0.5, seed=4), x=FLOATS / 50)
+        scaled = Scaled()
+        scaled.move(1.0 if cloned else 2.0)
+        case = compiled(AlwaysDropping(0.5, seed=4), scaled, x=FLOATS / 50)
         run = trained(case, epochs=20, start=False)
         source = ModelSource(run)
         run.start()
         while watched and not run.state.ended:
             source.refresh()
+            source.use(lambda model: model(case.x))
         run.wait(60)
         source.refresh()
-        assert source.cloned
+        assert source.cloned is cloned
         return [np.asarray(w) for w in case.model.get_weights()]
 
     for one, other in zip(weights(watched=True), weights(watched=False), strict=True):
