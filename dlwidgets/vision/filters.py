@@ -297,7 +297,7 @@ def maximize_filters(
         >>> for now in dl.vision.maximize_filters(model, model.layers[0].name, range(8), steps=2):
         ...     images = now.images
         >>> images.shape
-        (8, 64, 64, 3)
+        (8, 128, 128, 3)
     """
     rules = regularizers
     low, high = (float(edge) for edge in value_range)

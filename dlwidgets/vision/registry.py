@@ -199,9 +199,9 @@ def register_network(
             isn't an image model, or it has another number of classes.
 
     Example:
-        >>> def build():
-        ...     return dl.models.small_cnn((32, 32, 3), 2)
-        >>> network = dl.vision.register_network("pets", build, class_names=["cat", "dog"])
+        >>> model = dl.models.small_cnn((32, 32, 3), 2)
+        >>> pets = ["cat", "dog"]
+        >>> network = dl.vision.register_network("pets", lambda: model, class_names=pets)
         >>> network.load().output_shape
         (None, 2)
     """
