@@ -113,7 +113,7 @@ class DrawPad(LiveView, ipywidgets.VBox):
             raise ValueError(message)
         self._names: Sequence[str] = tuple(class_names)
         self._placement, self._range = placement, value_range
-        self._output = output
+        self._output: str | int | None = None
         self.output_field = OutputField(self._choose)
         self.follower: Follower[_Result] = Follower(
             self._compute, self._draw, self._failed, name="draw-pad"
@@ -143,7 +143,7 @@ class DrawPad(LiveView, ipywidgets.VBox):
         self.observe(lambda _: self.follower.ask(), "layer")
         warm_up()
         if source is not None:
-            self.show(source)
+            self.show(source, output=output)
 
     def _make_views(self) -> None:
         self.surface = DrawSurface()
@@ -159,14 +159,22 @@ class DrawPad(LiveView, ipywidgets.VBox):
             cell_size=32,
         )
 
-    def show(self, source: KerasModel | Run, class_names: Sequence[str] | None = None) -> None:
+    def show(
+        self,
+        source: KerasModel | Run,
+        class_names: Sequence[str] | None = None,
+        *,
+        output: str | int | None = None,
+    ) -> None:
         """Show another model or Run. The drawing stays.
 
         Args:
             source: A built Keras model that takes images, or a Run.
             class_names: One name per class; `None` keeps the current names.
+            output: As for the class.
         """
         self.follower.leave()
+        self._output = output
         if class_names is not None:
             self._names = tuple(class_names)
         self.say("")

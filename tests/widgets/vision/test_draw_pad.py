@@ -132,3 +132,20 @@ def test_a_pad_is_told_what_is_shown_when_a_page_opens(pad: Any) -> None:
     seen(pad.surface)
     states = [d.get("state", {}) for _, d, _ in pad.surface.comm.sent]
     assert any("seen_label" in s for s in states)
+
+
+def test_a_drawing_is_judged_by_the_output_that_is_chosen() -> None:
+    inputs = keras.Input((12, 12, 1))
+    z = keras.layers.GlobalAveragePooling2D()(keras.layers.Conv2D(8, 3)(inputs))
+    heads = {
+        "even": keras.layers.Dense(1, "sigmoid")(z),
+        "digit": keras.layers.Dense(10, "softmax")(z),
+    }
+    pad = DrawPad(keras.Model(inputs, heads), [str(i) for i in range(10)])
+    send_ink(pad.surface, *drawn())
+    settled(pad)
+    assert (pad.output, len(pad.bars.labels)) == ("digit", 10)
+    pad.output_field.value = "even"
+    settled(pad)
+    assert (pad.output, len(pad.bars.labels)) == ("even", 2)
+    pad.close()

@@ -11,7 +11,7 @@ import pytest
 import dlwidgets as dl
 from dlwidgets.vision import grad_cam
 from dlwidgets.widgets import HeatmapViewer
-from tests.helpers.viewers import as_bytes, maps_of, settled
+from tests.helpers.viewers import as_bytes, maps_of, png, settled
 
 K = keras.layers
 RNG = np.random.default_rng(0)
@@ -151,7 +151,7 @@ def test_a_series_is_a_line_with_heat_along_the_time() -> None:
     np.testing.assert_allclose(heat[0, :: heat.shape[1] // 60], as_bytes(wanted), atol=1)
     assert view.overlay.image["width"] == heat.shape[1]
     assert view.grid.count == 5
-    view.upload("me.png", __import__("tests.helpers.viewers", fromlist=["png"]).png())
+    view.upload("me.png", png())
     settled(view)
     assert "Expected an image model. Received: a model with input shape (60, 3)" in view.message
     view.close()
