@@ -51,7 +51,7 @@ def class_names_of(stream: Any) -> tuple[str, ...]:
     names = getattr(stream, "class_names", None)
     if names is None:
         indices = getattr(stream, "class_indices", None)
-        names = sorted(indices, key=indices.get) if isinstance(indices, dict) else ()
+        names = sorted(indices, key=lambda name: indices[name]) if isinstance(indices, dict) else ()
     return tuple(str(name) for name in names)
 
 
@@ -148,7 +148,7 @@ def _input_shapes(model: Any) -> Iterable[Shape]:
         return ()
     shape = getattr(model, "input_shape", None)
     if shape is None:
-        config = getattr(model, "get_build_config", dict)() or {}
+        config: dict[str, Any] = getattr(model, "get_build_config", dict)() or {}
         shape = config.get("input_shape", config.get("shapes_dict"))
     return shapes_in(shape)
 

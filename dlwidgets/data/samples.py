@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dlwidgets._keras_types import Nested
+
+__all__ = ["MAX_BYTES", "Samples", "is_stream", "take"]
 
 MAX_BYTES = 512_000_000
 """Memory of the samples that are taken out of a stream, in about."""
@@ -132,7 +135,7 @@ def _of_arrays(x: Nested, y: Nested, limit: int | None) -> Samples:
                 type=type(leaf.item()).__name__,
             )
             raise TypeError(message)
-    return Samples(*arrays, truncated=cut, total=total)
+    return Samples(arrays[0], arrays[1], truncated=cut, total=total)
 
 
 def _length(leaf: Any) -> int:
@@ -163,7 +166,7 @@ def _of_stream(stream: Any, limit: int | None, seconds: float, model: Any) -> Sa
         x, y = (map_leaves(to_array, part) for part in unpacked(element))
         if batched is None:
             batched = are_batches(x, y, model)
-        x, y = (map_leaves(lambda a, b=batched: as_batch(a, b), part) for part in (x, y))
+        x, y = (map_leaves(partial(as_batch, batched=batched), part) for part in (x, y))
         leaves = [*leaves_of(x), *leaves_of(y)]
         size = _common_length(leaves)
         if size:

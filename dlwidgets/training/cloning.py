@@ -91,13 +91,14 @@ def _same_architecture(keras: Module, model: KerasModel) -> KerasModel:
     return copy
 
 
-def _layer_like(keras: Module, layer: AnyLayer) -> Any:
+def _layer_like(keras: Module, layer: Any) -> Any:
     """A layer of the same configuration; a `Lambda` has the same function, which none describes."""
     config = layer.get_config()
     if type(layer) is not keras.layers.Lambda or config.get("output_shape") is not None:
         return type(layer).from_config(config)
     base = {key: config[key] for key in ("name", "trainable", "dtype")}
-    return keras.layers.Lambda(layer.function, arguments=layer.arguments, **base)
+    made: Any = keras.layers.Lambda
+    return made(layer.function, arguments=layer.arguments, **base)
 
 
 def _copy_state(keras: Module, model: KerasModel, copy: KerasModel) -> None:

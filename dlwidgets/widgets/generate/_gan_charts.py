@@ -14,7 +14,8 @@ from dlwidgets.widgets._live.markers import MarkerWatcher
 from dlwidgets.widgets.primitives.chart import Chart
 
 if TYPE_CHECKING:
-    from dlwidgets.generate.gan_tracking import Frame, Verdict
+    from dlwidgets.generate.gan_frames import Frame
+    from dlwidgets.generate.gan_tracking import Verdict
     from dlwidgets.training.run import Run
 
 _SERIES = (

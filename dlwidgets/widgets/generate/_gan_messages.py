@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from dlwidgets.generate.gan_tracking import Frame, NearestReal, Verdict
+    from dlwidgets.generate.gan_frames import Frame
+    from dlwidgets.generate.gan_tracking import NearestReal, Verdict
 
 
 def title_of(frame: Frame, *, trains: bool) -> str:
@@ -51,7 +52,7 @@ def neighbor_texts(nearest: NearestReal) -> tuple[list[str], list[str]]:
     """Return labels and tooltips of a generated image and the real images nearest to it."""
     shares = [format_percent(d) for d in nearest.distance]
     exact = [format_percent(d, 1) for d in nearest.distance]
-    labels = [tr("generated"), *(tr("differs by {share}", share=s) for s in shares)]
+    labels: list[str] = [tr("generated"), *(tr("differs by {share}", share=s) for s in shares)]
     tooltips = [
         tr(
             "Real image {index}: root mean squared difference of the pixels {share}.",
