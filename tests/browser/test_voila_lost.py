@@ -19,7 +19,7 @@ import os
 import ipywidgets
 import dlwidgets as dl
 
-page = dl.TrainDashboard()
+page = dl.TrainDashboard(start=False)
 end = ipywidgets.Button(description="End the kernel")
 end.on_click(lambda _: os._exit(1))
 ipywidgets.VBox([page, end])
@@ -52,6 +52,7 @@ def test_a_kernel_that_ends_in_mid_training(page: Page, dashboards: Server) -> N
     panel = Panel(page, page.locator("body"))
     expect(panel.chip).to_be_visible()
     start = page.locator(".dlw-run-bar button[data-action=start]")
+    expect(start).to_be_enabled()
     start.focus()
     page.keyboard.press("Enter")
     panel.becomes("running")
