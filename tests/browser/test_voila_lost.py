@@ -31,7 +31,8 @@ PLACES = """() => [...document.querySelectorAll(".dlw, .jupyter-widgets")]
   .filter((element) => !element.closest(".dlw-run-bar") && !element.querySelector(".dlw-run-bar"))
   .map((element) => {
     const { x, y, width, height } = element.getBoundingClientRect();
-    return [element.className.slice(0, 60), Math.round(x), Math.round(width), Math.round(height)];
+    const name = element.className.replace(/ ?jupyter-widgets-disconnected/g, "").trim();
+    return [name, Math.round(x), Math.round(width), Math.round(height)];
   })"""
 
 DISCONNECT = """() => {
@@ -43,7 +44,7 @@ DISCONNECT = """() => {
 def places(page: Page) -> list[list[Any]]:
     """Where widgets are from left to right, and how large."""
     found: list[list[Any]] = page.evaluate(PLACES)
-    return [[name.split(" jupyter-widgets-dis")[0], *rest] for name, *rest in found]
+    return found
 
 
 def test_a_kernel_that_ends_in_mid_training(page: Page, dashboards: Server) -> None:
