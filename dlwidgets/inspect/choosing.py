@@ -81,8 +81,8 @@ def choose(model: KerasModel, targets: Targets, wanted: str | int | None = None)
 
     Example:
         >>> from dlwidgets.inspect.choosing import Targets, choose
-        >>> choose(dl.models.mlp((4,), 2), Targets(y=[0, 1], class_names=["cat", "dog"])).outputs
-        ('output',)
+        >>> choose(dl.models.line_neuron(), Targets(y=[0, 1])).output.name
+        'neuron'
     """
     found = outputs_of(model)
     y, names = targets.y, targets.class_names
