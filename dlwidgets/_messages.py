@@ -10,6 +10,8 @@ from numbers import Integral, Real
 from pathlib import Path
 from typing import TYPE_CHECKING, NotRequired, TypedDict
 
+from dlwidgets._causes import cause_of
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
@@ -202,7 +204,8 @@ def error_message(error: BaseException) -> str:
         error: Any exception.
 
     Returns:
-        Its message; the name of its class if it has none.
+        Its message; the name of its class if it has none. Of the long texts of Keras and
+        TensorFlow the line that names the cause.
 
     Example:
         >>> from dlwidgets._messages import error_message, tr
@@ -211,7 +214,9 @@ def error_message(error: BaseException) -> str:
     """
     if len(error.args) == 1 and isinstance(error.args[0], Message):
         return error.args[0]
-    return str(error) or type(error).__name__
+    if isinstance(error, KeyError):  # its text is a key alone
+        return f"{type(error).__name__}: {error}"
+    return cause_of(str(error)) or type(error).__name__
 
 
 def languages() -> list[str]:

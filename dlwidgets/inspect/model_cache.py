@@ -7,6 +7,7 @@ import threading
 import weakref
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
+from dlwidgets._keras_models import not_a_model
 from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load_keras
 from dlwidgets.inspect.calling import has_call, no_call
@@ -37,8 +38,7 @@ def require_model(model: Any, *, built: bool = False) -> KerasModel:
         2
     """
     if not isinstance(model, load_keras().Model):
-        message = tr("Expected a Keras model. Received: {type}", type=type(model).__name__)
-        raise TypeError(message)
+        raise TypeError(not_a_model(model))
     checked: KerasModel = model
     if built and not has_call(checked):
         raise ValueError(no_call(checked))

@@ -7,6 +7,7 @@ from .events import Event as Event
 from .events import Marker as Marker
 from .events import State as State
 from .fitting import fit as fit
+from .history import History as History
 from .live import Live as Live
 from .run import Run as Run
 from .snapshot import Snapshot as Snapshot

@@ -8,12 +8,20 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 import numpy as np
 
 from dlwidgets._messages import tr, trn
+from dlwidgets._tensorflow import load_keras
 from dlwidgets.inspect.model_cache import require_model
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dlwidgets._keras_types import Nested
+    from dlwidgets._keras_types import KerasModel, Nested
+
+
+OWN_FIT = tr(
+    "This model has its own `fit`. It can be paused, stopped and recorded only where that calls "
+    "`keras.Model.fit`."
+)
+"""The note on a model whose `fit` may do anything; removed once it has called Keras's."""
 
 
 def check_arguments(
@@ -40,7 +48,7 @@ def check_arguments(
         validation_split: Part to validate on, or None.
 
     Raises:
-        TypeError: The model isn't a Keras model.
+        TypeError: The model isn't a Keras 3 model.
         ValueError: An argument can't be used. The message says what was expected and received.
     """
     require_model(model)
@@ -157,10 +165,13 @@ def _lengths(name: str, value: Nested) -> Iterator[tuple[str, int]]:
         yield name, int(shape[0])
 
 
-def notes_on(x: Nested, *, batch_size: int | None, validation_split: float) -> list[str]:
+def notes_on(
+    model: KerasModel, x: Nested, *, batch_size: int | None, validation_split: float
+) -> list[str]:
     """Return messages about arguments that work but may not be intended.
 
     Args:
+        model: The model.
         x: Inputs.
         batch_size: Samples per step or None.
         validation_split: Part to validate on.
@@ -168,12 +179,13 @@ def notes_on(x: Nested, *, batch_size: int | None, validation_split: float) -> l
     Returns:
         Whole sentences; an empty list if there is nothing to say.
     """
+    notes: list[str] = [OWN_FIT] if type(model).fit is not load_keras().Model.fit else []
     samples = sample_count(x)
     if samples is None or batch_size is None:
-        return []
+        return notes
     training = int(samples * (1 - validation_split))
     if batch_size <= training:
-        return []
+        return notes
     note = trn(
         "The batch size {batch_size} is larger than the {n} training sample, so each epoch is one "
         "step.",
@@ -182,4 +194,4 @@ def notes_on(x: Nested, *, batch_size: int | None, validation_split: float) -> l
         training,
         batch_size=batch_size,
     )
-    return [note]
+    return [*notes, note]

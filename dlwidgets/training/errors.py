@@ -38,25 +38,18 @@ class NonFiniteLossError(ArithmeticError):
         self.step, self.fact = step, fact
 
     @classmethod
-    def at_step(
-        cls, name: str, recorder: Recorder, snapshot: Snapshot | None
-    ) -> NonFiniteLossError:
+    def at_step(cls, recorder: Recorder, snapshot: Snapshot | None) -> NonFiniteLossError:
         """Return the error for the step that was recorded last.
 
         Args:
-            name: The loss's name.
             recorder: What was recorded.
             snapshot: The weights that were kept before; None if there are none.
         """
-        place = {
-            "loss": tr("The loss") if name == "loss" else name,
-            "step": recorder.step,
-            "epoch": recorder.epoch + 1,
-        }
-        if np.isnan(recorder.metrics[name].last):
-            what = tr("{loss} became NaN at step {step} (epoch {epoch}).", **place)
+        place = {"step": recorder.step, "epoch": recorder.epoch + 1}
+        if np.isnan(recorder.metrics["loss"].last):
+            what = tr("The loss became NaN at step {step} (epoch {epoch}).", **place)
         else:
-            what = tr("{loss} became infinite at step {step} (epoch {epoch}).", **place)
+            what = tr("The loss became infinite at step {step} (epoch {epoch}).", **place)
         return cls(_with_kept_weights(what, snapshot), recorder.step, _lower_rate())
 
     @classmethod
@@ -107,26 +100,60 @@ def explain(error: BaseException) -> str:
         error: What a training raised.
 
     Returns:
-        Plain text, translatable where it is dlwidgets' own. Otherwise the first line of the
-        exception's own message.
+        Plain text, translatable where it is dlwidgets' own. Otherwise the line of the exception's
+        own message that names the cause.
 
     Example:
         >>> dl.training.explain(ValueError("Argument must be positive"))
         'Argument must be positive'
     """
-    known = error_message(error)
-    if isinstance(known, Message):
-        return known
+    message = error_message(error)
+    if isinstance(message, Message):
+        return message
     kind, text = type(error).__name__, str(error).strip()
     if isinstance(error, TimeoutError) and not text:
         return tr("No training step ended within a minute.")
-    text = text or kind
-    if kind == "ResourceExhaustedError" or isinstance(error, MemoryError):
+    if isinstance(error, MemoryError) or kind == "ResourceExhaustedError" or _NO_MEMORY in text:
         return tr(
             "Out of memory. Try a smaller batch size or a smaller model. ({details})",
-            details=_first_line(text),
+            details=message,
         )
-    return _explain_data(text) or _explain_pipeline(kind, text) or _first_line(text)
+    return _explain_data(text) or _explain_pipeline(kind, text) or message
+
+
+_NO_MEMORY = "OOM when allocating"
+
+
+def explain_failure(error: BaseException) -> str:
+    """Return why a training failed, and which callback, if one did.
+
+    Args:
+        error: What the training raised, with the local variables of its traceback.
+
+    Returns:
+        As `explain`.
+    """
+    found = _callback_in(error)
+    if found is None:
+        return explain(error)
+    callback, hook = found
+    return tr(
+        "The callback {callback} failed in {hook}. {kind}: {message}",
+        callback=type(callback).__name__,
+        hook=hook,
+        kind=type(error).__name__,
+        message=str(error) if isinstance(error, KeyError) else explain(error),
+    )
+
+
+def _callback_in(error: BaseException) -> tuple[object, str] | None:
+    """Return the user's callback that raised an error, and the name of its method."""
+    kind = load_keras().callbacks.Callback
+    for frame, _ in traceback.walk_tb(error.__traceback__):
+        owner = frame.f_locals.get("self")
+        if isinstance(owner, kind) and not type(owner).__module__.startswith("dlwidgets."):
+            return owner, frame.f_code.co_name
+    return None
 
 
 def _explain_data(text: str) -> str:
@@ -256,15 +283,6 @@ def _clear_with_callers(frame: FrameType | None) -> None:
 def _shape(text: str) -> str:
     """Return a shape with None written as 'any'."""
     return text.replace("None", "any")
-
-
-def _first_line(text: str) -> str:
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    first = lines[0] if lines else text
-    # Keras begins some messages with where something happened, and then says what.
-    if first.startswith("Exception encountered when calling") and len(lines) > 1:
-        first = re.sub(r"\x1b\[[0-9;]*m", "", lines[1])
-    return first if len(first) <= 400 else first[:397] + "…"
 
 
 def non_finite_inputs(x: Nested, y: Nested, sample_weight: Nested = None) -> str:

@@ -14,7 +14,7 @@ from dlwidgets._tensorflow import load
 from dlwidgets.training.step_metrics import StepMeter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -38,26 +38,28 @@ class Execution:
         own: For each metric the steps' own values, float64, shape (steps,).
         running: For each metric the running value after the last step, as Keras reports it.
         error: What stopped the execution, after `steps` whole steps; None if nothing did.
+        traced: Whether a graph was built for it, which takes far longer than its steps.
     """
 
     steps: int
     seconds: float
     samples: NDArray[np.int64]
     own: dict[str, NDArray[np.float64]]
-    running: dict[str, float]
+    running: Mapping[str, Any]
     error: BaseException | None = None
+    traced: bool = False
 
     @property
-    def diverged(self) -> str:
-        """The first loss of the last step that is not finite; empty if all are."""
-        if not self.steps:
-            return ""
-        losses = [name for name in self.own if is_loss(name)]
-        return next((n for n in losses if not math.isfinite(self.own[n][-1])), "")
+    def diverged(self) -> bool:
+        """Whether the loss of the last step is NaN or infinite."""
+        return bool(self.steps) and not math.isfinite(self.own.get("loss", _NO_LOSS)[-1])
+
+
+_NO_LOSS = np.zeros(1)
 
 
 def is_loss(name: str) -> bool:
-    """Whether a metric of this name is a loss, which must stay finite."""
+    """Whether a metric of this name is a loss, or a part of one."""
     return name == "loss" or name.endswith("_loss")
 
 
@@ -72,6 +74,7 @@ class Executor:
         step: ``model.train_step`` or ``model.test_step``.
         record: Keep each step's own values (training); otherwise only the running ones.
         on_first: Called with the very first batch; it must not raise.
+        stop_on_nan: End an execution after a step whose loss isn't finite.
 
     Example:
         >>> executor = Executor(model, model.train_step)  # doctest: +SKIP
@@ -85,10 +88,12 @@ class Executor:
         *,
         record: bool = True,
         on_first: Callable[[Nested], None] | None = None,
+        stop_on_nan: bool = True,
     ) -> None:
         self._tf, self._keras = load()
         self._on_first = on_first
         self._model, self._step, self._record = model, step, record
+        self._stop_on_nan = stop_on_nan
         self._one: Callable[[Any], Any]
         self._many: Any = None
         self._names: tuple[str, ...] = ()
@@ -97,7 +102,8 @@ class Executor:
         self._odd_logs = False  # whether the step reports values that are not scalars
         self._ring: Any = None
         self._cursor: Any = None
-        self._traced = False
+        self._traced = False  # whether there is a graph
+        self._tracing = False  # whether the call that runs now builds one
         self._born = False  # whether the last step made metrics that were not there before it
         self._make_functions()
 
@@ -112,21 +118,24 @@ class Executor:
             The Execution; `Execution.error` holds what the steps raised, so that what was
             recorded before it is not lost.
         """
+        self._tracing = False
         started = time.perf_counter()
         if self._many is None or not isinstance(iterator, self._tf.data.Iterator):
             rows, error = self._run_one_by_one(iterator, steps)
         else:
             rows, error = self._run_graph(iterator, steps)
         seconds = time.perf_counter() - started
+        if not len(rows):  # an error may have come after the metrics changed, but before a step
+            return Execution(0, seconds, np.empty(0, np.int64), {}, {}, error)
+        traced = self._tracing and not self._model.run_eagerly
         n = len(self._names)
         own = {name: rows[:, _SAMPLES + i] for i, name in enumerate(self._names)}
-        running: dict[str, float] = {}
-        if len(rows):
-            last = rows[-1, _SAMPLES + n :]
-            running = dict(zip(self._names, (float(v) for v in last), strict=True))
-            if self._odd_logs:
-                running = {**self._model.get_metrics_result(), **running}
-        return Execution(len(rows), seconds, rows[:, 0].astype(np.int64), own, running, error)
+        last = rows[-1, _SAMPLES + n :]
+        running = dict(zip(self._names, (float(v) for v in last), strict=True))
+        if self._odd_logs:
+            running = {**self._model.get_metrics_result(), **running}
+        samples = rows[:, 0].astype(np.int64)
+        return Execution(len(rows), seconds, samples, own, running, error, traced)
 
     def _run_graph(
         self, iterator: Iterator[Nested], steps: int
@@ -147,7 +156,7 @@ class Executor:
         return rows, None
 
     def _rows_before_error(self) -> NDArray[Any]:
-        if self._ring is None:  # it failed while it was traced
+        if self._ring is None:  # it failed while it was traced, or before its first step had run
             return np.empty((0, _SAMPLES))
         rows: NDArray[Any] = self._ring.numpy()[: int(self._cursor.numpy())]
         self._cursor.assign(0)
@@ -165,14 +174,14 @@ class Executor:
                     break
                 self._note_first(data)
                 rows.append(np.array(self._one(data)[0]))
-                if not np.isfinite(rows[-1][self._loss_columns()]).all():
+                column = self._loss_column()
+                if column is not None and not math.isfinite(rows[-1][column]):
                     break
         except self._tf.errors.OutOfRangeError:
             pass  # the end of the data
         except BaseException as raised:  # noqa: BLE001 - handed on in Execution.error
             error = raised
-        width = _SAMPLES + 2 * len(self._names)
-        return np.array(rows).reshape(len(rows), width), error
+        return np.array(rows), error
 
     def _note_first(self, batch: Nested) -> None:
         if self._on_first is not None:
@@ -214,7 +223,7 @@ class Executor:
 
     def _row_of_step(self, data: Any) -> Any:
         """One step as a vector: samples, each metric's own value, each metric's running value."""
-        tf = self._tf
+        tf, self._tracing = self._tf, True
         meter = StepMeter(self._model)
         if self._record:
             with meter.watch():
@@ -251,13 +260,13 @@ class Executor:
         return leaf.nrows() if isinstance(leaf, self._tf.RaggedTensor) else self._tf.shape(leaf)[0]
 
     def _finite(self, row: Any) -> Any:
-        """Whether all losses in a step's row are finite."""
-        is_finite = self._tf.math.is_finite
-        finite = [is_finite(row[column]) for column in self._loss_columns()]
-        return functools.reduce(self._tf.logical_and, finite, self._tf.constant(True))
+        """Whether the loss in a step's row is finite, where that matters."""
+        column = self._loss_column()
+        return self._tf.constant(True) if column is None else self._tf.math.is_finite(row[column])
 
-    def _loss_columns(self) -> list[int]:
-        return [_SAMPLES + i for i, name in enumerate(self._names) if is_loss(name)]
+    def _loss_column(self) -> int | None:
+        watched = self._stop_on_nan and "loss" in self._names
+        return _SAMPLES + self._names.index("loss") if watched else None
 
     def _make_ring(self, width: int) -> None:
         # Variables, not results of the graph: what was written survives an error in a later step.

@@ -19,6 +19,7 @@ from dlwidgets.training.errors import (
 from dlwidgets.training.run import Run
 from dlwidgets.training.run_engine import RunEngine, engine_of
 from dlwidgets.training.steering import StopTraining
+from dlwidgets.training.thread_state import ThreadState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -47,6 +48,7 @@ def fit(  # noqa: PLR0917 - the positional arguments of keras.Model.fit
     *,
     start: bool = True,
     device: str | None = None,
+    stop_on_nan: bool = True,
 ) -> Run:
     """Train a Keras model in the background and return at once a Run that shows and steers it.
 
@@ -75,6 +77,9 @@ def fit(  # noqa: PLR0917 - the positional arguments of keras.Model.fit
         validation_freq: As in Keras.
         start: False makes a Run that is ready; start it with `run.start()` or in its panel.
         device: Where to train, such as "GPU:1" or "CPU"; None lets TensorFlow choose.
+        stop_on_nan: End the run when the loss, or the weights behind it, become NaN or infinite,
+            and keep the last finite weights. False goes on, as `keras.Model.fit` does. Callbacks
+            see the step either way.
 
     Returns:
         The Run, already training unless `start` is False.
@@ -107,8 +112,7 @@ def fit(  # noqa: PLR0917 - the positional arguments of keras.Model.fit
 
     others = flatten(callbacks)
     device_scope(device)  # an unknown device raises now, not on the training thread
-    # Keras keeps its dtype policy per thread; layers that are built while training need it too.
-    policy = keras.config.dtype_policy()
+    state = ThreadState()
 
     data = {
         "x": x,
@@ -118,9 +122,10 @@ def fit(  # noqa: PLR0917 - the positional arguments of keras.Model.fit
     }
 
     def train(engine: RunEngine) -> None:
-        callback = RunCallback(engine, others, validation_steps=validation_steps)
-        keras.config.set_dtype_policy(policy)
-        with device_scope(device):
+        callback = RunCallback(
+            engine, others, stop_on_nan=stop_on_nan, validation_steps=validation_steps
+        )
+        with state.taken_over(), device_scope(device):
             found = non_finite_inputs(data["x"], data["y"], data["sample_weight"])
             if found:
                 engine.notes.append(tr("Check the data. {problem}", problem=found))
@@ -142,7 +147,10 @@ def fit(  # noqa: PLR0917 - the positional arguments of keras.Model.fit
                     validation_freq=validation_freq,
                 )
             except StopTraining:
-                _end_training(engine, [*others, callback])
+                # A backup is for going on, and this run may: its end would delete the backup.
+                backup = keras.callbacks.BackupAndRestore
+                ending = [one for one in others if not isinstance(one, backup)]
+                _end_training(engine, [*ending, callback])
                 raise
             except NonFiniteLossError as error:
                 if any(_ends_quietly_on_nan(keras, callback) for callback in others):
@@ -161,7 +169,7 @@ def fit(  # noqa: PLR0917 - the positional arguments of keras.Model.fit
     engine = engine_of(run)
     engine.batch_size = batch_size or (32 if isinstance(x, np.ndarray) else None)
     engine.notes += notes_on(
-        x, batch_size=engine.batch_size, validation_split=validation_split or 0.0
+        model, x, batch_size=engine.batch_size, validation_split=validation_split or 0.0
     )
     return run.start() if start else run
 

@@ -1,9 +1,9 @@
-"""Reading and checking learning rates."""
+"""Reading, checking and setting learning rates."""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,7 +11,11 @@ from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load_keras
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from dlwidgets._keras_types import KerasModel
+
+_DEFAULT = "optimizer"
 
 
 def parse_learning_rate(value: float | str) -> float:
@@ -40,22 +44,131 @@ def parse_learning_rate(value: float | str) -> float:
     return rate
 
 
-def current_learning_rate(model: KerasModel) -> float | None:
-    """Return the optimizer's learning rate; None without an optimizer that has one."""
-    rate = getattr(getattr(model, "optimizer", None), "learning_rate", None)
-    return None if rate is None else float(rate)
+class LearningRates:
+    """The learning rates of the optimizers that train a model.
 
-
-def learning_rate_lock(model: KerasModel) -> str:
-    """Return why the learning rate can't be set by hand; "" if it can.
+    A model with its own train step, such as a GAN, holds optimizers as attributes. Keras then makes
+    another one, which nothing uses, if `compile` isn't given any; it is left out.
 
     Args:
         model: A compiled Keras model.
+
+    Example:
+        >>> from dlwidgets.training.learning_rate import LearningRates
+        >>> model = dl.models.compiled("mlp", input_shape=(8, 8, 1), classes=10)
+        >>> list(LearningRates(model).values())
+        ['optimizer']
     """
-    optimizer = getattr(model, "optimizer", None)
-    if optimizer is None or not hasattr(optimizer, "learning_rate"):
+
+    def __init__(self, model: KerasModel) -> None:
+        self._model = model
+        self.requested: dict[str, float] = {}
+        """Rates that were set and wait for their boundary."""
+
+    def current(self) -> dict[str, float]:
+        """Return the rates by the names of the model's attributes."""
+        return {name: float(one.learning_rate) for name, one in self._optimizers().items()}
+
+    def values(self) -> dict[str, float]:
+        """Return the rates as in `current`, but those that wait for their boundary as set."""
+        return {**self.current(), **self.requested}
+
+    def settable(self, name: str | None = None) -> list[str]:
+        """Return the names of the optimizers whose rate can be set by hand.
+
+        Args:
+            name: The only one that is wanted; None for all that can be set.
+
+        Raises:
+            KeyError: The model has no optimizer of that name.
+            RuntimeError: None of those that are wanted can be set.
+        """
+        optimizers = self._optimizers()
+        if name is not None and name not in optimizers:
+            raise KeyError(
+                tr(
+                    "Expected one of the optimizers {names}. Received: {name}",
+                    names=", ".join(optimizers),
+                    name=repr(name),
+                )
+            )
+        wanted = optimizers if name is None else {name: optimizers[name]}
+        lock = _lock(wanted)
+        if lock:
+            raise RuntimeError(lock)
+        return [one for one, optimizer in wanted.items() if _is_plain(optimizer)]
+
+    def apply(self, rates: Mapping[str, float]) -> None:
+        """Set rates, between two steps.
+
+        Args:
+            rates: The rates by names of optimizers.
+        """
+        optimizers = self._optimizers()
+        for name, rate in rates.items():
+            optimizers[name].learning_rate = rate
+            if self.requested.get(name) == rate:
+                del self.requested[name]
+
+    def lock(self) -> str:
+        """Return why no rate can be set by hand; "" if one can."""
+        return _lock(self._optimizers())
+
+    def _optimizers(self) -> dict[str, Any]:
+        """Return the optimizers in use that have a learning rate, by name."""
+        found = held_optimizers(self._model)
+        if len(found) > 1 and _DEFAULT in found and _is_unused(found[_DEFAULT]):
+            del found[_DEFAULT]
+        return {name: one for name, one in found.items() if hasattr(one, "learning_rate")}
+
+
+def held_optimizers(model: KerasModel) -> dict[str, Any]:
+    """Return the optimizers that a model holds as attributes, or in lists or dicts there.
+
+    Args:
+        model: A Keras model. One that isn't compiled has none of Keras's own.
+
+    Returns:
+        Each optimizer once, by name, such as ``"optimizer"``, ``"d_optimizer"``, ``"steps[0]"``;
+        first the one that the model was compiled with.
+    """
+    kind = load_keras().optimizers.Optimizer
+    candidates = {_DEFAULT: getattr(model, "optimizer", None)}
+    for name, value in vars(model).items():
+        if name == _DEFAULT:
+            continue
+        if isinstance(value, dict):
+            candidates.update({f"{name}[{key!r}]": one for key, one in value.items()})
+        elif isinstance(value, (list, tuple)):
+            candidates.update({f"{name}[{i}]": one for i, one in enumerate(value)})
+        else:
+            candidates[name] = value
+    found: dict[int, str] = {}
+    for name, one in candidates.items():
+        # A name of its own says more than Keras's.
+        if isinstance(one, kind) and found.get(id(one)) in (None, _DEFAULT):
+            found[id(one)] = name
+    return {name: candidates[name] for name in found.values()}
+
+
+def _is_unused(optimizer: Any) -> bool:
+    """Whether it is the one that `compile` makes where it is given none, and nothing uses it."""
+    default = load_keras().optimizers.RMSprop(name=optimizer.name)
+    return (
+        type(optimizer) is type(default)
+        and optimizer.get_config() == default.get_config()
+        and not int(optimizer.iterations.numpy())
+    )
+
+
+def _lock(optimizers: Mapping[str, Any]) -> str:
+    if not optimizers:
         return tr("This model's optimizer has no learning rate.")
-    # A schedule or a function is asked for a value; only a plain rate is kept in a variable.
-    if not isinstance(optimizer.learning_rate, load_keras().Variable):
+    if not any(_is_plain(optimizer) for optimizer in optimizers.values()):
         return tr("The learning rate follows a schedule that the model was compiled with.")
     return ""
+
+
+def _is_plain(optimizer: Any) -> bool:
+    # A schedule or a function is asked for a value; only a plain rate is kept in a variable.
+    return isinstance(optimizer.learning_rate, load_keras().Variable)

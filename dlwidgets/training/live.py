@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dlwidgets._display import display_live
+from dlwidgets._keras_models import is_legacy, not_a_model
 from dlwidgets._tensorflow import load_keras
 from dlwidgets.training.run import Run
 from dlwidgets.training.run_callback import RunCallback
@@ -12,6 +13,8 @@ from dlwidgets.training.run_engine import engine_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from dlwidgets._keras_types import KerasModel
 
 Callback: Any = load_keras().callbacks.Callback
 
@@ -26,6 +29,7 @@ class Live(Callback):
         each_batch: True runs one step at a time, because a callback can't know whether another one
             needs the model after each batch. False runs steps in executions, as
             `dl.fit` does, which is faster.
+        stop_on_nan: As in `dl.fit`.
 
     Attributes:
         run: The Run of the current or last `fit`; None before the first.
@@ -38,9 +42,9 @@ class Live(Callback):
         >>> live.run.metrics["loss"].value  # one for each step  # doctest: +SKIP
     """
 
-    def __init__(self, *, each_batch: bool = True) -> None:
+    def __init__(self, *, each_batch: bool = True, stop_on_nan: bool = True) -> None:
         super().__init__()
-        self._each_batch = each_batch
+        self._each_batch, self._stop_on_nan = each_batch, stop_on_nan
         self.run: Run | None = None
         self._callback: RunCallback | None = None
 
@@ -48,17 +52,37 @@ class Live(Callback):
         assert self._callback is not None, "Keras calls on_train_begin first"
         return self._callback
 
+    def set_model(self, model: KerasModel) -> None:
+        """Note the model that is about to be trained.
+
+        Raises:
+            TypeError: It isn't a Keras 3 model.
+        """
+        if is_legacy(model):
+            raise TypeError(not_a_model(model))
+        super().set_model(model)
+
     def on_train_begin(self, logs: Mapping[str, Any] | None = None) -> None:
         """Begin a Run, show it, and take over the steps of this fit."""
         self.run = Run(self.model, None, epochs=self.params.get("epochs", 1))
         engine = engine_of(self.run)
-        self._callback = RunCallback(engine, [], blocking=True, each_step=self._each_batch)
+        self._callback = RunCallback(
+            engine,
+            [],
+            blocking=True,
+            each_step=self._each_batch,
+            stop_on_nan=self._stop_on_nan,
+        )
         self._callback.set_params(self.params)
         self._callback.set_model(self.model)
         engine.begin_blocking(self._callback.remove)
         self._callback.install(self.model)
         self._callback.on_train_begin(logs)
         display_live(self.run)
+
+    def on_train_batch_begin(self, batch: int, logs: Mapping[str, Any] | None = None) -> None:
+        """Pass the call on."""
+        self._active().on_train_batch_begin(batch, logs)
 
     def on_train_batch_end(self, batch: int, logs: Mapping[str, Any] | None = None) -> None:
         """Pass the call on."""

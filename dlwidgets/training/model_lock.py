@@ -1,4 +1,4 @@
-"""Which models are being trained, so that no two runs train the same one."""
+"""Which models are being trained, so that no two runs train one, and nothing compiles it anew."""
 
 from __future__ import annotations
 
@@ -81,14 +81,46 @@ def claim(model: KerasModel, new: Holder) -> None:
         if other is not None and other is not new and not other.state.ended:
             raise RunInProgressError(in_progress(model))
         _holders[model] = weakref.ref(new)
+    _guard_compile(model)
 
 
 def release(model: KerasModel, old: Holder) -> None:
     """Let go of `model` if `old` holds it."""
     with _lock:
         reference = _holders.get(model)
-        if reference is not None and reference() is old:
-            del _holders[model]
+        if reference is None or reference() is not old:
+            return
+        del _holders[model]
+    if isinstance(vars(model).get("compile"), _CompileGuard):
+        del model.compile
+
+
+def _guard_compile(model: KerasModel) -> None:
+    """Refuse `model.compile` during training, which would take the optimizer and metrics away."""
+    if "compile" not in vars(model):
+        model.compile = _CompileGuard(model)  # type: ignore[method-assign]
+
+
+class _CompileGuard:
+    """Stands in for a model's `compile` as long as a run trains the model."""
+
+    def __init__(self, model: KerasModel) -> None:
+        self._model = weakref.ref(model)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> None:
+        model = self._model()
+        assert model is not None, "the model holds this guard"
+        found = holder(model)
+        # What trains the model may compile it: a callback, which `RunCallback` notices.
+        if found is not None and not found.steering.on_training_thread():
+            raise RunInProgressError(
+                tr(
+                    "Model {name} can't be compiled while a run trains it. Wait for that run with "
+                    "`run.wait()`, or end it with `run.stop()`.",
+                    name=repr(model.name),
+                )
+            )
+        type(model).compile(model, *args, **kwargs)
 
 
 def in_progress(model: KerasModel) -> Message:

@@ -7,6 +7,7 @@ import time
 import weakref
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from dlwidgets._keras_models import is_legacy, not_a_model
 from dlwidgets._messages import tr
 from dlwidgets.inspect.calling import has_call, is_built, no_call
 from dlwidgets.training.cloning import clone, set_weights
@@ -366,6 +367,8 @@ def _moment_of(run: Run) -> tuple[Hashable, ...]:
 
 
 def _require_built(model: Any) -> None:
+    if is_legacy(model):
+        raise TypeError(not_a_model(model))
     if not (callable(model) and hasattr(model, "weights")):
         message = tr(
             "Expected a Keras model or a dlwidgets Run. Received: {kind}", kind=type(model).__name__

@@ -59,7 +59,7 @@ class Rate:
     """How fast a run goes.
 
     Attributes:
-        steps: Steps per second; 0 before two executions were seen.
+        steps: Steps per second; 0 before the first execution for which no graph was built.
         samples: Samples per second.
     """
 
@@ -88,7 +88,8 @@ class Recorder:
         self._history: dict[str, list[float]] = {}
         self._place = (0, 0)  # the current epoch and its first row, always changed together
         self._executions: collections.deque[tuple[float, int, int]] = collections.deque(maxlen=512)
-        self._samples = 0
+        self._counted = (0, 0)  # steps and samples of the executions that count for the rate
+        self._left_out = 0.0  # seconds that don't count for it
         self.steps_per_epoch: int | None = None
         """Steps of one epoch; None until it is known."""
 
@@ -131,7 +132,10 @@ class Recorder:
         return {n: Series(self.steps, n, exact=n in self.exact) for n in self.steps.names}
 
     def rate(self, window: float = 2.0) -> Rate:
-        """Steps and samples per second over the last `window` seconds of training."""
+        """Steps and samples per second over the last `window` seconds of training.
+
+        Building graphs doesn't count: it happens once, and may take longer than the training.
+        """
         with self._lock:
             recent = list(self._executions)
         if not recent:
@@ -168,10 +172,19 @@ class Recorder:
             values=execution.own,
         )
         with self._lock:
+            if execution.traced:
+                self._left_out += now - began
+                return
+            steps, samples = self._counted
             if not self._executions:
-                self._executions.append((began, first, self._samples))
-            self._samples += int(execution.samples.sum())
-            self._executions.append((now, len(self.steps), self._samples))
+                self._executions.append((began - self._left_out, steps, samples))
+            self._counted = (steps + n, samples + int(execution.samples.sum()))
+            self._executions.append((now - self._left_out, *self._counted))
+
+    def leave_out(self, seconds: float) -> None:
+        """Leave seconds out of the rate, such as those in which the validation was compiled."""
+        with self._lock:
+            self._left_out += seconds
 
     def end_epoch(self, logs: Mapping[str, float], *, whole: bool = True) -> None:
         """End an epoch.

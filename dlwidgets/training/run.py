@@ -10,16 +10,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from dlwidgets._display import display_bundle
 from dlwidgets._messages import join_messages, tr
 from dlwidgets.training import model_lock
-from dlwidgets.training.errors import RunInProgressError, explain
+from dlwidgets.training.errors import RunInProgressError
 from dlwidgets.training.events import Event
-from dlwidgets.training.learning_rate import (
-    current_learning_rate,
-    learning_rate_lock,
-    parse_learning_rate,
-)
+from dlwidgets.training.learning_rate import parse_learning_rate
 from dlwidgets.training.run_engine import RunEngine
 from dlwidgets.training.snapshot import mend_optimizer
 from dlwidgets.training.step_metrics import undisturbed_metrics
+from dlwidgets.training.thread_state import settle
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +24,7 @@ if TYPE_CHECKING:
 
     from dlwidgets._keras_types import KerasModel
     from dlwidgets.training.events import Marker, State
+    from dlwidgets.training.history import History
     from dlwidgets.training.snapshot import Snapshot
     from dlwidgets.training.table import Series
 
@@ -129,9 +127,13 @@ class Run:
         return max(0, self.epochs - self.initial_epoch)
 
     @property
-    def history(self) -> dict[str, list[float]]:
-        """For each logged name one value per finished epoch, as in ``History.history``."""
-        return self._engine.recorder.history
+    def history(self) -> History:
+        """For each logged name one value per finished epoch: ``run.history["loss"]``.
+
+        A `History` with the attributes of Keras's: ``history.history``, ``history.epoch`` and
+        ``history.params``.
+        """
+        return self._engine.history()
 
     @property
     def metrics(self) -> dict[str, Series]:
@@ -156,9 +158,7 @@ class Run:
     @property
     def message(self) -> str:
         """The error in words, or the notes; "" if there are none."""
-        if self.error is not None:
-            return explain(self.error)
-        return join_messages(self.notes)
+        return self._engine.problem or join_messages(self.notes)
 
     # -- steering ------------------------------------------------------------------------------
 
@@ -214,38 +214,46 @@ class Run:
     def learning_rate(self) -> float:
         """The optimizer's learning rate; set it to change it at the next boundary.
 
-        A rate that was set is returned at once, also while it waits for its boundary.
+        A rate that was set is returned at once, also while it waits for its boundary. A model with
+        several optimizers returns the first of `learning_rates`; setting it sets all of them.
 
         Raises:
             ValueError: Not a positive, finite number.
             RuntimeError: The learning rate follows a schedule, or the run has ended.
         """
-        if self._engine.requested_rate is not None:
-            return self._engine.requested_rate
-        rate = current_learning_rate(self.model)
-        return math.nan if rate is None else rate
+        return next(iter(self.learning_rates.values()), math.nan)
 
     @learning_rate.setter
     def learning_rate(self, value: float) -> None:
         self.set_learning_rate(value)
 
-    def set_learning_rate(self, value: float | str) -> Future[None]:
+    @property
+    def learning_rates(self) -> dict[str, float]:
+        """The learning rate of each optimizer in use, by the name of the model's attribute.
+
+        ``{"optimizer": 0.001}`` for most models. A GAN that holds two optimizers as attributes has
+        ``{"d_optimizer": …, "g_optimizer": …}``.
+        """
+        return self._engine.rates.values()
+
+    def set_learning_rate(self, value: float | str, optimizer: str | None = None) -> Future[None]:
         """Set the learning rate at the next boundary.
 
         Args:
             value: A positive, finite number, or its text as a user typed it.
+            optimizer: The name of an optimizer in `learning_rates`; None for all.
 
         Returns:
             A Future that is done when the rate has taken effect.
 
         Raises:
             ValueError: Not such a number.
+            KeyError: The model has no optimizer of that name.
             RuntimeError: The learning rate follows a schedule, or the run has ended.
         """
         rate = parse_learning_rate(value)
-        lock = learning_rate_lock(self.model)
-        if lock:
-            raise RuntimeError(lock)
+        engine = self._engine
+        rates = dict.fromkeys(engine.rates.settable(optimizer), rate)
         if self.state.ended:
             raise RuntimeError(
                 tr(
@@ -253,13 +261,10 @@ class Run:
                     state=self.state.text,
                 )
             )
-        engine = self._engine
-        engine.requested_rate = rate
+        engine.rates.requested.update(rates)
 
         def apply() -> None:
-            engine.model.optimizer.learning_rate = rate
-            if engine.requested_rate == rate:
-                engine.requested_rate = None
+            engine.rates.apply(rates)
             engine.events.emit(Event("learning_rate"))
 
         return engine.boundaries().call(apply)
@@ -364,6 +369,7 @@ class Run:
         except KeyboardInterrupt:
             self.stop()
             engine.wait_until(None)  # a second Ctrl-C leaves this wait as usual
+        settle()
         if self.error is not None:
             raise self.error
         return self
@@ -375,7 +381,7 @@ class Run:
 
     def __repr__(self) -> str:
         done = f"step {self.step_count:,}, epoch {self.epoch + 1} of {self.epochs}"
-        problem = f", {explain(self.error)}" if self.error is not None else ""
+        problem = f", {self.message}" if self.error is not None else ""
         return f"<Run of {self.model.name!r}: {self.state}, {done}{problem}>"
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:

@@ -5,23 +5,24 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from dlwidgets._messages import tr
+from dlwidgets._messages import join_messages, tr
 from dlwidgets._tensorflow import load_keras
 from dlwidgets.training.callbacks import need_each_test_batch, need_each_train_batch
+from dlwidgets.training.checks import OWN_FIT
 from dlwidgets.training.comparing import first_samples
 from dlwidgets.training.errors import NonFiniteLossError, RunInProgressError
 from dlwidgets.training.execution_size import ExecutionSize
 from dlwidgets.training.executor import MAX_STEPS, Executor
 from dlwidgets.training.iterators import LastIterators
-from dlwidgets.training.learning_rate import current_learning_rate, learning_rate_lock
 from dlwidgets.training.model_lock import in_progress
+from dlwidgets.training.own_function import OwnFunction, makes_own_function
 from dlwidgets.training.steering import StopTraining
+from dlwidgets.training.validation import Validation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from dlwidgets._keras_types import KerasModel, Nested
-    from dlwidgets.training.executor import Execution
     from dlwidgets.training.run_engine import RunEngine
 
 _MARKED_CHANGES = 3
@@ -43,6 +44,7 @@ class RunCallback(Callback):
         blocking: The fit is the user's own call (see `Live`): on a loss that is not finite it
             returns, as with `keras.callbacks.TerminateOnNaN`, rather than raise.
         each_step: Run one step per execution whatever the other callbacks are.
+        stop_on_nan: End the run when the loss, or the weights behind it, aren't finite.
         validation_steps: Steps of one validation, None if its data ends by itself.
     """
 
@@ -53,47 +55,80 @@ class RunCallback(Callback):
         *,
         blocking: bool = False,
         each_step: bool = False,
+        stop_on_nan: bool = True,
         validation_steps: int | None = None,
     ) -> None:
         super().__init__()
-        self._engine, self._blocking = engine, blocking
+        self._engine, self._blocking, self._stop_on_nan = engine, blocking, stop_on_nan
         self._recorder, self._steering = engine.recorder, engine.steering
         self._each_step = each_step or need_each_train_batch(others)
         self._train_size = ExecutionSize(MAX_STEPS)
-        self._test_size = ExecutionSize(1 if need_each_test_batch(others) else MAX_STEPS)
-        self._validation_steps = _capped(validation_steps)
-        self._validation_left: int | None = None
-        self._validating = False
+        self._validation = Validation(
+            engine,
+            check=self._refuse_other_threads,
+            left=self._left,
+            each_batch=need_each_test_batch(others),
+            steps=validation_steps,
+        )
         self._per_call = 1  # the steps that fit counts for one call of its functions
         self._ahead = 0
-        self._test_ahead = 0
-        self._logs: dict[str, Any] = {}
-        self._test_logs: dict[str, Any] = {}
+        self._logs: Mapping[str, Any] = {}
+        self._failure: NonFiniteLossError | None = None
         self._iterator: Any = None
-        self._train_iterators, self._test_iterators = LastIterators(), LastIterators()
+        self._iterators = LastIterators()
         self._fresh_epoch = False
-        self._cut_short = False
+        self._cut_short = self._ran_out = False
         self._installed = False
-        self._before: tuple[Any, Any, int] = (None, None, 1)
-        self._learning_rate: float | None = None
-        self._changes = 0  # boundaries in a row at which the learning rate had changed
+        self._own_function = False
+        self._before: tuple[Any, int] = (None, 1)
+        self._rates: dict[str, float] = {}
+        self._changes = 0  # boundaries in a row at which a learning rate had changed
 
     # -- in and out of the model ---------------------------------------------------------------
 
     def install(self, model: KerasModel) -> None:
         """Put this callback's functions into `model`; `remove` puts the model's own back."""
-        self._before = (model.train_function, model.test_function, model.steps_per_execution)
-        self._train = Executor(model, model.train_step, on_first=self._keep_samples)
-        self._test = Executor(model, model.test_step, record=False)
-        model.train_function = self._train_function
-        model.test_function = self._test_function
-        if self._blocking:
+        self._target, self._own_function = model, makes_own_function(model)
+        self._before = (model.train_function, model.steps_per_execution)
+        if self._blocking or self._own_function:
             # The user's fit counts in these already: its iterator was made before this callback.
+            # And a function of the model's own may do so, too.
             self._per_call = model.steps_per_execution
         else:
             # fit makes one call per step; how many of them one execution serves is decided here.
             model.steps_per_execution = 1
-        self._target, self._installed = model, True
+        if not self._own_function:
+            self._take_over()
+        self._validation.install(model, self._per_call)
+        self._installed = True
+
+    def _take_over(self) -> None:
+        model = self._target
+        if self._own_function:
+            self._train: Executor | OwnFunction = OwnFunction(model.train_function)
+        else:
+            self._train = Executor(
+                model,
+                model.train_step,
+                on_first=self._keep_samples,
+                stop_on_nan=self._stop_on_nan,
+            )
+        model.train_function = self._train_function
+
+    def _stay_installed(self) -> None:
+        """Take over again after a callback has compiled the model, or made its function anew."""
+        model = self._target
+        if model.train_function == self._train_function or not self._installed:
+            return
+        if self._own_function and model.train_function is None:
+            model.make_train_function()
+        steps = model.steps_per_execution
+        if self._blocking or self._own_function:
+            steps = self._before[1]
+        else:
+            model.steps_per_execution = 1
+        self._before = (model.train_function, steps)
+        self._take_over()
 
     def remove(self) -> None:
         """Give the model back its own functions."""
@@ -101,15 +136,13 @@ class RunCallback(Callback):
             return
         self._installed = False
         self._iterator = None
-        self._train_iterators.close()
-        self._test_iterators.close()
+        self._iterators.close()
+        self._validation.remove()
         model = self._target
-        train, test, steps = self._before
-        # A model that was compiled again since has dropped both functions.
+        train, steps = self._before
+        # A model that was compiled again since has dropped the function.
         if model.train_function == self._train_function:
             model.train_function = train
-        if model.test_function == self._test_function:
-            model.test_function = test
         if not self._blocking:
             model.steps_per_execution = steps
 
@@ -117,6 +150,9 @@ class RunCallback(Callback):
 
     def on_train_begin(self, logs: Mapping[str, Any] | None = None) -> None:
         """Note the number of steps per epoch, where it is known."""
+        self._stay_installed()
+        if OWN_FIT in self._engine.notes:
+            self._engine.notes.remove(OWN_FIT)
         self._recorder.steps_per_epoch = self.params.get("steps")
         self._engine.set_phase("starting")
         self._engine.keeper.begin(self._target)
@@ -129,17 +165,22 @@ class RunCallback(Callback):
         self._recorder.begin_epoch(epoch)
         self._ahead, self._fresh_epoch, self._cut_short = 0, True, False
 
-    def on_train_batch_end(self, batch: int, logs: Mapping[str, Any] | None = None) -> None:
-        """Notice an epoch that is cut short; `fit` leaves it when it looks next.
+    def on_train_batch_begin(self, batch: int, logs: Mapping[str, Any] | None = None) -> None:
+        """Stay in the place of the model's train function."""
+        self._stay_installed()
 
+    def on_train_batch_end(self, batch: int, logs: Mapping[str, Any] | None = None) -> None:
+        """Notice an epoch that is cut short, and end a run whose loss isn't finite.
+
+        `fit` leaves the epoch when it looks next. The other callbacks have seen the step by now.
         With this hook present Keras calls hooks in order, not on a thread pool.
         """
         self._cut_short = bool(self._target.stop_training)
+        self._raise_failure()
 
     def on_test_begin(self, logs: Mapping[str, Any] | None = None) -> None:
         """Note that a validation begins."""
-        self._test_ahead = 0
-        self._validating, self._validation_left = True, self._validation_steps
+        self._validation.begin()
         self._engine.set_phase("validating")
 
     def on_test_batch_end(self, batch: int, logs: Mapping[str, Any] | None = None) -> None:
@@ -147,30 +188,31 @@ class RunCallback(Callback):
 
     def on_test_end(self, logs: Mapping[str, Any] | None = None) -> None:
         """Note that the validation is over."""
-        self._validating = False
+        self._validation.end()
         self._engine.set_phase("training")
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
         """Record the epoch, with what other callbacks added to its logs."""
         self._recorder.end_epoch(logs or {}, whole=not self._cut_short)
-        self._notice_learning_rate()
+        self._notice_learning_rates()
 
     def on_train_end(self, logs: Mapping[str, Any] | None = None) -> None:
         """Keep the final weights."""
         if not self._engine.state.ended and self._recorder.step:
             self._keep_snapshot()
+            self._raise_failure()
 
     # -- training ------------------------------------------------------------------------------
 
-    def _train_function(self, iterator: Iterator[Nested]) -> dict[str, Any]:
+    def _train_function(self, iterator: Iterator[Nested]) -> Mapping[str, Any]:
         if self._is_foreign(iterator):
             return self._hand_back()(iterator)  # type: ignore[no-any-return]
         self._refuse_other_threads()
-        self._train_iterators.use(iterator)
+        self._iterators.use(iterator)
         if self._ahead <= 0:
             try:
                 self._execute_call(iterator)
-            except (StopIteration, NonFiniteLossError):
+            except StopIteration:
                 raise
             except BaseException as error:
                 if not self._blocking:
@@ -219,12 +261,13 @@ class RunCallback(Callback):
                 if not self._ahead:
                     raise
                 return  # the call has done the last steps there are; the next one finds none
-            if self._target.stop_training and self._engine.state.ended:
+            if self._failure is not None or self._own_function:
                 return
 
     def _execute(self, iterator: Iterator[Nested]) -> None:
         self._boundary(step=True)
-        self._notice_learning_rate()
+        self._stay_installed()  # what was called at the boundary may have compiled the model
+        self._notice_learning_rates()
         began = self._recorder.clock.seconds
         execution = self._train.run(iterator, self._steps_to_run())
         if execution.steps:
@@ -237,9 +280,8 @@ class RunCallback(Callback):
                 self._engine.set_phase("training")
         if execution.error is not None:
             raise execution.error
-        if execution.diverged:
-            kept = self._engine.keeper.latest
-            self._diverged(NonFiniteLossError.at_step(execution.diverged, self._recorder, kept))
+        if execution.diverged and self._stop_on_nan:
+            self._diverged(NonFiniteLossError.at_step(self._recorder, self._engine.keeper.latest))
         elif not execution.steps:
             self._end_of_data()
         elif not self._engine.keeper.knows(self._target):  # its weights were made by this step
@@ -263,12 +305,29 @@ class RunCallback(Callback):
                     "set, or for a batch size larger than the data."
                 )
             )
+        done = self._recorder.step_in_epoch
+        # Without a number from the user, epochs may differ in length, but none is empty.
+        expected = self.params.get("steps") or (0 if done else self._recorder.steps_per_epoch)
+        if expected and done < expected and not self._ran_out:
+            self._ran_out = True  # said once, though it may happen in each epoch
+            self._engine.note(
+                tr(
+                    "The data ended after {done} of {expected} steps in epoch {epoch}. Let the "
+                    "data repeat, or set `steps_per_epoch` to the number of its batches.",
+                    done=done,
+                    expected=expected,
+                    epoch=self._recorder.epoch + 1,
+                )
+            )
         raise StopIteration
 
     def _steps_to_run(self) -> int:
+        k = self._per_call
+        if self._own_function:
+            total = self._recorder.steps_per_epoch
+            return min(k, total - self._recorder.step_in_epoch) if total else k
         if self._steering.stepping:
             return 1
-        k = self._per_call
         wanted, steps = k - self._ahead, self._train_size.steps
         if steps < wanted or self._each_step:
             return min(steps, wanted)
@@ -278,15 +337,21 @@ class RunCallback(Callback):
         return max(wanted, min(steps, left) - (min(steps, left) - wanted) % k)
 
     def _keep_snapshot(self) -> None:
-        if self._engine.keeper.ruined(self._engine.keep_snapshot()):
+        if self._engine.keeper.ruined(self._engine.keep_snapshot()) and self._stop_on_nan:
             kept = self._engine.keeper.latest
             self._diverged(NonFiniteLossError.in_weights(self._recorder, kept))
 
     def _diverged(self, error: NonFiniteLossError) -> None:
-        if not self._blocking:
+        """End the run, once the callbacks have seen the step."""
+        self._failure = error
+        if self._blocking:
+            self._target.stop_training = True
+            self._engine.interrupted(error)
+
+    def _raise_failure(self) -> None:
+        error, self._failure = self._failure, None
+        if error is not None and not self._blocking:
             raise error
-        self._target.stop_training = True
-        self._engine.interrupted(error)
 
     def _boundary(self, *, step: bool) -> None:
         state = self._steering.state
@@ -294,79 +359,35 @@ class RunCallback(Callback):
             return
         self._steering.boundary(step=step)
 
-    def _notice_learning_rate(self) -> None:
-        """Mark a learning rate that was set since the last boundary."""
-        now = current_learning_rate(self._target)
-        before, self._learning_rate = self._learning_rate, now
-        if now is None or before is None or math.isclose(now, before, rel_tol=1e-6):
-            self._changes = 0
-            return
-        self._changes += 1
+    def _notice_learning_rates(self) -> None:
+        """Mark learning rates that were set since the last boundary."""
+        now = self._engine.rates.current()
+        before, self._rates = self._rates, now
+        changed = {
+            name: (before[name], rate)
+            for name, rate in now.items()
+            if name in before and not math.isclose(rate, before[name], rel_tol=1e-6)
+        }
+        self._changes = self._changes + 1 if changed else 0
         # A rate that always moves, by a schedule or a callback's warm-up, isn't an event.
-        if self._changes <= _MARKED_CHANGES and not learning_rate_lock(self._target):
-            text = tr(
-                "Learning rate {before} → {after}", before=f"{before:.3g}", after=f"{now:.3g}"
-            )
-            self._recorder.mark("learning_rate", text)
-
-    # -- validation ----------------------------------------------------------------------------
-
-    def _test_function(self, iterator: Iterator[Nested]) -> dict[str, Any]:
-        self._refuse_other_threads()
-        if not self._validating or self._steering.calling:  # the user's own model.evaluate
-            return self._test_call(iterator)
-        self._test_iterators.use(iterator)
-        if self._blocking:
-            try:
-                return self._validate_blocking(iterator)
-            except StopIteration:
-                raise
-            except BaseException as error:
-                self._left(error)
-                raise
-        if self._test_ahead == 0:
-            self._boundary(step=False)
-            left = self._validation_left
-            steps = self._test_size.steps if left is None else min(self._test_size.steps, left)
-            execution = self._test_on(iterator, max(1, steps))
-            self._test_size.record(execution.steps, execution.seconds)
-            self._validation_left = None if left is None else left - execution.steps
-            self._test_logs, self._test_ahead = execution.running, execution.steps
-        self._test_ahead -= 1
-        return self._test_logs
-
-    def _validate_blocking(self, iterator: Iterator[Nested]) -> dict[str, Any]:
-        try:
-            self._boundary(step=False)
-        except StopTraining:
-            self._target.stop_training = True
-        return self._test_call(iterator)
-
-    def _test_call(self, iterator: Iterator[Nested]) -> dict[str, Any]:
-        """The steps of one call; fewer only where the data end."""
-        logs: dict[str, Any] = {}
-        done = 0
-        while done < self._per_call:
-            try:
-                execution = self._test_on(iterator, min(MAX_STEPS, self._per_call - done))
-            except StopIteration:
-                if not done:
-                    raise
-                break
-            logs = execution.running
-            done += execution.steps
-        return logs
-
-    def _test_on(self, iterator: Iterator[Nested], steps: int) -> Execution:
-        execution = self._test.run(iterator, steps)
-        if execution.error is not None:
-            raise execution.error
-        if not execution.steps:
-            raise StopIteration
-        return execution
+        if 0 < self._changes <= _MARKED_CHANGES and not self._engine.rates.lock():
+            everything = len(changed) == len(now)
+            self._recorder.mark("learning_rate", _change_text(changed, everything=everything))
 
 
-def _capped(steps: int | None) -> int | None:
-    """A number of validation steps, as Keras's debugging limit leaves it."""
-    most = load_keras().config.max_steps_per_epoch()
-    return steps if most is None else min(most, steps or most)
+def _change_text(changed: Mapping[str, tuple[float, float]], *, everything: bool) -> str:
+    """Return the text for changed rates; without names where all optimizers changed alike."""
+    values = {name: (f"{old:.3g}", f"{new:.3g}") for name, (old, new) in changed.items()}
+    if everything and len(set(values.values())) == 1:
+        before, after = next(iter(values.values()))
+        return tr("Learning rate {before} → {after}", before=before, after=after)
+    texts = [
+        tr(
+            "Learning rate of {optimizer} {before} → {after}",
+            optimizer=name,
+            before=before,
+            after=after,
+        )
+        for name, (before, after) in values.items()
+    ]
+    return join_messages(texts, ", ")

@@ -11,8 +11,10 @@ from dlwidgets._messages import tr
 from dlwidgets._threads import begin
 from dlwidgets.training import model_lock
 from dlwidgets.training.devices import device_of
-from dlwidgets.training.errors import explain, forget_locals
+from dlwidgets.training.errors import explain_failure, forget_locals
 from dlwidgets.training.events import Event, Events, State
+from dlwidgets.training.history import History
+from dlwidgets.training.learning_rate import LearningRates
 from dlwidgets.training.recorder import Recorder
 from dlwidgets.training.snapshot import Keeper, Snapshot
 from dlwidgets.training.steering import Steering, StopTraining
@@ -47,6 +49,8 @@ class RunEngine:
         self.blocking = train is None
         """True where training runs inside the user's own `model.fit` call."""
         self.error: BaseException | None = None
+        self.problem: str = ""
+        """The error in words; "" for none."""
         self.notes: list[str] = []
         self.batch_size: int | None = None
         self.samples: Nested = None
@@ -56,8 +60,7 @@ class RunEngine:
         self.recorder = Recorder(self.events)
         self.steering = Steering(self.events, self.recorder.clock)
         self.keeper = Keeper()
-        self.requested_rate: float | None = None
-        """A learning rate that was set and waits for its boundary."""
+        self.rates = LearningRates(model)
         self.device = ""
         self.over: Future[None] = Future()
         self._train = train
@@ -90,6 +93,17 @@ class RunEngine:
         if event.kind == "state" and self.state is State.PAUSED:
             step = self.recorder.step
             self.recorder.mark("pause", tr("Paused after step {step}", step=step))
+
+    def note(self, text: str) -> None:
+        """Add a message for the user, which views show at once."""
+        self.notes.append(text)
+        self.recorder.mark("note", text)
+
+    def history(self) -> History:
+        """Return what Keras logged at the ends of epochs."""
+        r = self.recorder
+        params = {"epochs": self.epochs, "steps": r.steps_per_epoch, "verbose": 0}
+        return History(r.history, first=self.initial_epoch, epochs=len(r.epochs), params=params)
 
     # -- boundaries and weights ----------------------------------------------------------------
 
@@ -147,6 +161,7 @@ class RunEngine:
         try:
             self._call_train()
         except BaseException as error:  # noqa: BLE001 - kept in run.error, raised by wait()
+            self.problem = explain_failure(error)  # which needs the local variables
             forget_locals(error)
             self.end_with(error)
         else:
@@ -188,10 +203,12 @@ class RunEngine:
         if error is None:
             self._end(State.FINISHED)
         elif isinstance(error, (StopTraining, KeyboardInterrupt)):
+            self.problem = ""
             self._end(State.STOPPED)
         else:
+            self.problem = self.problem or explain_failure(error)
             self.error = error
-            self.recorder.mark("error", tr("Failed: {problem}", problem=explain(error)))
+            self.recorder.mark("error", tr("Failed: {problem}", problem=self.problem))
             self._end(State.FAILED)
 
     def _end(self, state: State) -> None:

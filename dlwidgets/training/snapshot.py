@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dlwidgets._messages import tr
-from dlwidgets._tensorflow import load_keras
 from dlwidgets.training.cloning import set_weights
+from dlwidgets.training.learning_rate import held_optimizers
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -86,10 +86,7 @@ def mend_optimizer(model: KerasModel) -> None:
         model: A compiled Keras model. One with a custom train step, such as a GAN, may hold
             further optimizers as attributes.
     """
-    optimizer = load_keras().optimizers.Optimizer
-    held = [model.optimizer, *vars(model).values()] if hasattr(model, "optimizer") else []
-    found = {id(one): one for one in held if isinstance(one, optimizer)}
-    for variable in (v for one in found.values() for v in one.variables):
+    for variable in (v for one in held_optimizers(model).values() for v in one.variables):
         value = variable.numpy()
         if value.dtype.kind in _FLOATS and _not_finite(value):
             variable.assign(np.zeros_like(value))

@@ -12,6 +12,7 @@ import pytest
 import dlwidgets as dl
 from dlwidgets.training.callbacks import flatten, need_each_test_batch, need_each_train_batch
 from tests.helpers.training import digits, mlp, same_weights
+from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -229,6 +230,19 @@ def test_terminate_on_nan_ends_the_callbacks_as_in_keras() -> None:
         run.wait()
     assert run.step_count == 4
     assert ended == [True]
+
+
+def test_a_stop_keeps_the_backup_from_which_training_goes_on(tmp_path: Path) -> None:
+    x, y = digits(320)
+    folder = str(tmp_path / "backup")
+    run = dl.fit(mlp(), x, y, epochs=1_000_000, callbacks=[C.BackupAndRestore(folder)])
+    until(lambda: len(run.history.get("loss", [])) >= 2)
+    run.stop()
+    done = len(run.wait().history["loss"])
+    again = dl.fit(mlp(), x, y, epochs=done + 2, callbacks=[C.BackupAndRestore(folder)]).wait()
+    assert again.initial_epoch == done
+    assert again.history.epoch == [done, done + 1]
+    assert not (tmp_path / "backup").exists()  # a run that ends as planned needs none
 
 
 @pytest.mark.parametrize(

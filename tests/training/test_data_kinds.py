@@ -167,3 +167,16 @@ def test_a_model_made_under_a_strategy_of_one_device() -> None:
     run = dl.fit(model, x, y, epochs=2, batch_size=50, validation_split=0.5).wait()
     assert run.step_count == 4
     assert len(run.history["val_loss"]) == 2
+
+
+@pytest.mark.filterwarnings("ignore:Your input ran out of data")
+def test_data_that_end_early_are_reported() -> None:
+    data = tf.data.Dataset.from_tensor_slices(digits(96)).batch(32)
+    run = dl.fit(mlp(), data, epochs=2, steps_per_epoch=5).wait()
+    words = (
+        "The data ended after 3 of 5 steps in epoch 1. Let the data repeat, or set "
+        "`steps_per_epoch` to the number of its batches."
+    )
+    assert words in run.message
+    assert words in [m.text for m in run.markers]
+    assert dl.fit(mlp(), data, epochs=2).wait().message == ""

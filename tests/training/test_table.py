@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 
 import numpy as np
@@ -142,6 +143,31 @@ def test_a_recorder_numbers_steps_through_all_epochs() -> None:
     assert recorder.epochs.points("loss").epoch.tolist() == [1, 2, 3]
     rate = recorder.rate()
     assert rate.samples == pytest.approx(32 * rate.steps)
+
+
+def test_building_graphs_does_not_count_for_the_rate(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr("time.perf_counter", lambda: now[0])
+    recorder = Recorder(Events())
+    recorder.clock.start()
+    recorder.begin_epoch(0)
+
+    def run(steps: int, seconds: float, *, traced: bool = False) -> None:
+        began = recorder.clock.seconds
+        now[0] += seconds
+        recorder.record(dataclasses.replace(execution([1.0] * steps), traced=traced), began)
+
+    run(1, 45.0, traced=True)
+    assert recorder.rate().steps == 0
+    run(10, 0.5)
+    assert recorder.rate().steps == pytest.approx(20)
+    now[0] += 3.0
+    recorder.leave_out(3.0)  # a validation was compiled
+    run(10, 0.5)
+    run(1, 20.0, traced=True)  # batches of another shape
+    run(10, 0.5)
+    assert recorder.rate().steps == pytest.approx(20)
+    assert recorder.rate().samples == pytest.approx(640)
 
 
 def test_the_epoch_grows_steadily_while_its_length_is_unknown() -> None:

@@ -113,7 +113,7 @@ class GanForm(ClosesChildren, ipywidgets.VBox):
             tr("Discriminator's learning rate"), tr("Takes effect at the next step.")
         )
         self.g_learning_rate = _rate(
-            tr("Generator's learning rate"), tr("Takes effect at the next step, as in the panel.")
+            tr("Generator's learning rate"), tr("Takes effect at the next step.")
         )
         self.label_noise = field(
             ipywidgets.FloatSlider,

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from dlwidgets.training.run import Run
     from dlwidgets.widgets.dashboards._gan_form import GanSettings
 
+_OPTIMIZERS = {"g_learning_rate": "optimizer", "d_learning_rate": "d_optimizer"}
+
 
 class _Head(TrainingPanel):
     """The head of a panel, without the charts, which the monitor draws."""
@@ -72,6 +74,7 @@ class GanDashboard(TrainingPage):
         """Return a panel without charts."""
         panel = _Head(on_start=self.start)
         panel.bar.learning_rate_label = tr("Generator's learning rate now")
+        panel.bar.optimizer = _OPTIMIZERS["g_learning_rate"]
         panel.children = (panel.bar,)
         return panel
 
@@ -146,18 +149,13 @@ class GanDashboard(TrainingPage):
     def _steer_run(self, run: Run, name: str, value: float) -> None:
         gan = run.model
         self.monitor.settings = {**self.monitor.settings, name: value}
-        if name == "g_learning_rate":
-            run.set_learning_rate(value)
+        if name in _OPTIMIZERS:
+            run.set_learning_rate(value, _OPTIMIZERS[name])
             return
 
         def apply() -> None:
-            shown = f"{value:.3g}"
-            if name == "label_noise":
-                gan.label_noise = value
-                text = tr("label noise {value}", value=shown)
-            else:
-                gan.d_optimizer.learning_rate = value
-                text = tr("learning rate of the discriminator {value}", value=shown)
+            gan.label_noise = value
+            text = tr("label noise {value}", value=f"{value:.3g}")
             engine_of(run).recorder.mark("note", text)
 
         run.at_boundary(apply)

@@ -339,6 +339,13 @@ class Chart(View):
 
     # -- from the page -------------------------------------------------------------------------
 
+    def _greet(self, content: dict[str, Any]) -> None:
+        with self._lock:
+            # What was sent before any page was there: it would take the next points for all.
+            if not self._snapshot and any(source.sent for source in self._sources.values()):
+                self._take_snapshot()
+        super()._greet(content)
+
     def _unknown_to(self, hello: dict[str, Any]) -> list[str] | None:
         # By far the largest part of the state: don't send it to a page that has it.
         has_it = hello.get("snapshot") == self._snapshot.get("number")

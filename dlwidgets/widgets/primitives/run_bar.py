@@ -33,6 +33,7 @@ class RunBar(View):
 
     Attributes:
         run: The Run that the buttons act on; `None` for none.
+        optimizer: The name of the optimizer whose learning rate is shown and set; "" for all.
     """
 
     _model_name = Unicode("RunBarModel").tag(sync=True)
@@ -58,6 +59,7 @@ class RunBar(View):
     remaining = Float(-1.0).tag(sync=True)
     learning_rate = Float(-1.0).tag(sync=True)
     learning_rate_label = Text(tr("Learning rate now"))
+    learning_rates = Text()
     learning_rate_locked = Text()
     cpu_percent = Float(-1.0).tag(sync=True)
     cpu_count = Int(1).tag(sync=True)
@@ -76,6 +78,7 @@ class RunBar(View):
         self._lock = threading.Lock()
         self._on_start_pressed = on_start
         self.run: Run | None = None
+        self.optimizer = ""
 
     def say(self, text: str, kind: str = "error") -> None:
         """Show a message.
@@ -153,7 +156,7 @@ class RunBar(View):
             )
         else:
             try:
-                run.set_learning_rate(value)
+                run.set_learning_rate(value, self.optimizer or None)
             except (ValueError, RuntimeError) as error:
                 problem = explain(error)
         if problem:

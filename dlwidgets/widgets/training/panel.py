@@ -13,7 +13,6 @@ import ipywidgets
 from dlwidgets._messages import join_messages, tr
 from dlwidgets.training.events import State
 from dlwidgets.training.executor import is_loss
-from dlwidgets.training.learning_rate import current_learning_rate, learning_rate_lock
 from dlwidgets.training.resources import ResourceMeter
 from dlwidgets.training.run_engine import engine_of
 from dlwidgets.widgets._core.closing import ClosesChildren
@@ -22,6 +21,7 @@ from dlwidgets.widgets._live.markers import best_epoch, markers_of
 from dlwidgets.widgets.primitives.chart import Chart
 from dlwidgets.widgets.primitives.run_bar import RunBar
 from dlwidgets.widgets.training._metric_names import metric_title, series_name
+from dlwidgets.widgets.training._panel_texts import empty_text, rates_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +37,8 @@ _PHASE_SHOWN_AFTER = 0.5  # seconds
 _NUMBERS = (
     *("state", "phase", "epoch", "epochs", "step", "step_in_epoch", "steps_per_epoch"),
     *("total_steps", "steps_per_second", "samples_per_second", "elapsed", "remaining"),
-    *("learning_rate", "learning_rate_locked", "parameters", "message", "message_kind"),
+    *("learning_rate", "learning_rates", "learning_rate_locked", "parameters"),
+    *("message", "message_kind"),
 )
 _NUMBERS_INTERVAL = 0.2  # seconds: faster changes can't be read
 
@@ -230,6 +231,7 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
             if self._new_markers:
                 self._new_markers = False  # first: a marker added now is shown at the next tick
                 self._show_markers()
+                self._show_message(run)  # one may say what happened to the data
             for chart in self.charts:
                 chart.tick()
             now = time.monotonic()
@@ -282,13 +284,16 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
             bar.can_start = state is State.READY and not run.blocking
             bar.can_restart = self._on_start is not None and state.ended
             bar.device = run.device
-            bar.say(run.message, "error" if run.error is not None else "warning")
+            self._show_message(run)
             bar.seq += 1
         if state is State.PAUSED:
             self._next_numbers = 0.0
             self._show_numbers()
         for chart in self.charts:
-            chart.empty_text = _empty_text(state, self._empty_text)
+            chart.empty_text = empty_text(state, self._empty_text)
+
+    def _show_message(self, run: Run) -> None:
+        self.bar.say(run.message, "error" if run.error is not None else "warning")
 
     def _phase(self, run: Run) -> str:
         """Return the phase, if it lasts long enough to be shown."""
@@ -305,7 +310,7 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
         rate = recorder.rate()
         per_epoch = recorder.steps_per_epoch or 0
         total = per_epoch * run.epochs_to_run
-        learning_rate = current_learning_rate(run.model)
+        rates = run.learning_rates
         going = rate.steps > 0 and total and not run.state.ended
         with bar.hold_sync():
             bar.phase = self._phase(run)
@@ -320,8 +325,9 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
             bar.samples_per_second = rate.samples
             bar.elapsed = recorder.clock.seconds
             bar.remaining = (total - recorder.step) / rate.steps if going else -1.0
-            bar.learning_rate = -1.0 if learning_rate is None else learning_rate
-            bar.learning_rate_locked = "" if run.state.ended else learning_rate_lock(run.model)
+            bar.learning_rate = rates.get(bar.optimizer, next(iter(rates.values()), -1.0))
+            bar.learning_rates = "" if bar.optimizer else rates_text(rates)
+            bar.learning_rate_locked = "" if run.state.ended else engine_of(run).rates.lock()
             if not bar.parameters:
                 bar.parameters = _parameters(run.model)
 
@@ -401,15 +407,6 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
             TICKER.add(self)
         elif self._on_start is not None:
             self._on_start()
-
-
-def _empty_text(state: State, ready: str) -> str:
-    """Return the text of a chart without points."""
-    if state is State.READY:
-        return ready
-    if state.ended:
-        return tr("Nothing was recorded, because the run ended before its first step.")
-    return tr("Waiting for the first step…")
 
 
 def _parameters(model: Any) -> int:

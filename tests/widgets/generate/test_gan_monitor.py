@@ -331,7 +331,7 @@ def test_the_page_begins_by_itself_and_its_sliders_steer(dashboard: GanDashboard
     set_on_page(form.g_learning_rate, value=0.02)
     until(lambda: run.learning_rate == pytest.approx(0.02), "the generator's rate")
     until(lambda: len(run.markers) >= 3, "markers")
-    assert {"label noise 0.2", "learning rate of the discriminator 0.01"} <= {
+    assert {"label noise 0.2", "Learning rate of d_optimizer 0.0008 → 0.01"} <= {
         m.text for m in run.markers
     }
     assert dashboard.monitor.settings["label_noise"] == pytest.approx(0.2)

@@ -12,6 +12,7 @@ export class LearningRateField {
   private readonly input: HTMLInputElement;
   private readonly apply: HTMLButtonElement;
   private readonly label: HTMLElement;
+  private readonly rates = el('span', 'dlw-field-note', { 'data-role': 'learning-rates' });
   private current = '';
   private editing = false;
   private reason = '';
@@ -52,7 +53,9 @@ export class LearningRateField {
       {},
       this.label,
       el('span', 'dlw-field-box', {}, this.input, this.apply),
+      this.rates,
     );
+    this.setRates('');
     this.input.addEventListener('input', () => {
       this.setEditing(this.input.value.trim() !== this.current);
       this.setError('');
@@ -84,6 +87,12 @@ export class LearningRateField {
     this.root.title = this.reason || t('Type a value and press Enter. Escape restores the current one.');
     this.root.classList.toggle('dlw-locked', this.reason !== '');
     if (this.reason !== '' && this.editing) this.restore();
+  }
+
+  /** Says whose rate it is, where a model has several optimizers. */
+  setRates(text: string): void {
+    setText(this.rates, text);
+    this.rates.hidden = text === '';
   }
 
   /** Says why Python refused what was typed; the text stays for correction. */

@@ -34,6 +34,7 @@ export class RunBarModel extends Model {
       remaining: -1,
       learning_rate: -1,
       learning_rate_label: marked('Learning rate now'),
+      learning_rates: '',
       learning_rate_locked: '',
       cpu_percent: -1,
       cpu_count: 1,

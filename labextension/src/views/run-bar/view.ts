@@ -127,6 +127,7 @@ export class RunBarView extends DrawnView {
       model.localized('learning_rate_locked'),
       now.reason || rateReason(state, rate),
     );
+    this.field.setRates(model.localized('learning_rates'));
     this.progress.update(model);
     this.figures.update(model);
     this.updateMessage(now);

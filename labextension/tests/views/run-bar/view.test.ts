@@ -120,4 +120,14 @@ describe('RunBarView', () => {
     model.set('phase', 'training');
     expect([said(), since()]).toEqual(['', '']);
   });
+
+  it('says whose learning rate it is only where there are several', () => {
+    const { model, root } = bar();
+    const note = root.querySelector<HTMLElement>('[data-role="learning-rates"]')!;
+    expect(note.hidden).toBe(true);
+    model.set('learning_rates', 'd_optimizer 0.0003, g_optimizer 0.0002');
+    model.set('seq', 2);
+    expect(note.textContent).toBe('d_optimizer 0.0003, g_optimizer 0.0002');
+    expect(note.hidden).toBe(false);
+  });
 });

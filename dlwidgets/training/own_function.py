@@ -1,0 +1,70 @@
+"""Models that make a train function of their own."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from dlwidgets._tensorflow import load, load_keras
+from dlwidgets.training.executor import Execution
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from dlwidgets._keras_types import KerasModel, Nested
+
+
+def makes_own_function(model: KerasModel) -> bool:
+    """Whether the model's class overrides `make_train_function`.
+
+    Args:
+        model: A Keras model.
+    """
+    overridden: bool = type(model).make_train_function is not load_keras().Model.make_train_function
+    return overridden
+
+
+class OwnFunction:
+    """Calls a model's own train function, in the place of an `Executor`.
+
+    What it does inside isn't known, so its steps are counted as `fit` counts them, and their values
+    are those that it reports.
+
+    Args:
+        function: What the model's `make_train_function` made.
+    """
+
+    exact: frozenset[str] = frozenset()
+    """No metric: what the function reports may be running means."""
+
+    def __init__(self, function: Callable[[Any], Any]) -> None:
+        self._function = function
+        self._ended = (StopIteration, load()[0].errors.OutOfRangeError)
+
+    def run(self, iterator: Iterator[Nested], steps: int) -> Execution:
+        """Call the function once.
+
+        Args:
+            iterator: The iterator that `keras.Model.fit` hands to its train function.
+            steps: The steps that `fit` counts for this call.
+
+        Returns:
+            The Execution; no steps at the end of the data.
+        """
+        started, nothing = time.perf_counter(), np.empty(0, np.int64)
+        error: BaseException | None = None
+        try:
+            logs = self._function(iterator)
+        except self._ended:
+            steps, logs = 0, {}
+        except BaseException as raised:  # noqa: BLE001 - handed on in Execution.error
+            steps, logs, error = 0, {}, raised
+        seconds = time.perf_counter() - started
+        if not steps:
+            return Execution(0, seconds, nothing, {}, {}, error)
+        own = {
+            name: np.full(steps, float(value)) for name, value in logs.items() if not np.ndim(value)
+        }
+        return Execution(steps, seconds, np.zeros(steps, np.int64), own, logs)

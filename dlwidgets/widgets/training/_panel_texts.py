@@ -1,0 +1,28 @@
+"""What a training panel says of charts without points, and of several learning rates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dlwidgets._messages import tr
+from dlwidgets.training.events import State
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def empty_text(state: State, ready: str) -> str:
+    """Return the text of a chart without points."""
+    if state is State.READY:
+        return ready
+    if state.ended:
+        return tr("Nothing was recorded, because the run ended before its first step.")
+    return tr("Waiting for the first step…")
+
+
+def rates_text(rates: Mapping[str, float]) -> str:
+    """Return which optimizers the learning rate belongs to, if there are several."""
+    if len(rates) < 2:
+        return ""
+    each = ", ".join(f"{name} {rate:.3g}" for name, rate in rates.items())
+    return tr("{rates}. A rate set here applies to all.", rates=each)

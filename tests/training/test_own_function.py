@@ -1,0 +1,126 @@
+"""Models with their own `make_train_function` or `fit`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+import dlwidgets as dl
+from tests.helpers.training import (
+    compile_for_digits,
+    digits,
+    layers,
+    same_weights,
+    settled,
+    stepped,
+)
+from tests.helpers.waiting import until
+
+FOREVER = 1_000_000
+
+
+class OwnLoop(keras.Sequential):
+    """Trains each batch twice, in a function of its own."""
+
+    def make_train_function(self, force: bool = False) -> Any:
+        @tf.function
+        def twice(iterator: Any) -> Any:
+            data = next(iterator)
+            self.train_step(data)
+            return self.train_step(data)
+
+        self.train_function = twice
+        return twice
+
+
+class Wrapped(keras.Sequential):
+    """Counts the calls of Keras's function."""
+
+    calls = 0
+
+    def make_train_function(self, force: bool = False) -> Any:
+        super().make_train_function(force=force)
+        inner = self.train_function
+
+        def counted(iterator: Any) -> Any:
+            self.calls += 1
+            return inner(iterator)
+
+        self.train_function = counted
+        return counted
+
+
+def make(kind: type[Any] = OwnLoop, **arguments: Any) -> Any:
+    keras.utils.set_random_seed(1)
+    return compile_for_digits(kind([keras.Input((64,)), layers.Dense(10)]), **arguments)
+
+
+@pytest.mark.parametrize("kind", [OwnLoop, Wrapped])
+@pytest.mark.parametrize("steps_per_execution", [1, 4])
+def test_it_trains_as_in_fit(kind: type[Any], steps_per_execution: int) -> None:
+    x, y = digits(320)
+    arguments = {"steps_per_execution": steps_per_execution}
+    reference, model = make(kind, **arguments), make(kind, **arguments)
+    history = reference.fit(x, y, epochs=3, shuffle=False, verbose=0).history
+    run = dl.fit(model, x, y, epochs=3, shuffle=False).wait()
+    same_weights(model, reference)
+    assert run.history["loss"] == pytest.approx(history["loss"])
+    assert run.step_count == 30
+    assert not run.metrics["loss"].exact
+    model.fit(x, y, verbose=0)
+
+
+def test_it_can_be_paused_and_stepped_and_stopped() -> None:
+    run = dl.fit(make(), *digits(320), epochs=FOREVER)
+    until(lambda: run.step_count > 3)
+    run.pause()
+    settled(run)
+    step = run.step_count
+    stepped(run, 2)
+    assert run.step_count == step + 2
+    assert run.phase == "training"
+    run.resume()
+    run.learning_rate = 0.5
+    until(lambda: float(run.model.optimizer.learning_rate) == 0.5)
+    run.stop()
+    assert run.wait(60).state == "stopped"
+
+
+def test_its_errors_and_nan_end_the_run() -> None:
+    x, y = digits(320)
+    run = dl.fit(make(), x[:, :30], y)
+    with pytest.raises(ValueError, match="shape"):
+        run.wait()
+    x = x.copy()
+    x[100] = np.nan
+    run = dl.fit(make(), x, y, shuffle=False)
+    with pytest.raises(dl.training.NonFiniteLossError, match="at step 4 "):
+        run.wait()
+
+
+def test_live_follows_it() -> None:
+    live = dl.Live()
+    model = make(Wrapped)
+    model.fit(*digits(320), epochs=2, verbose=0, callbacks=[live])
+    assert live.run is not None
+    assert live.run.step_count == 20
+    assert model.calls == 20
+
+
+def test_a_fit_of_its_own_says_what_it_takes() -> None:
+    gate = {"open": False}
+
+    class OwnFit(keras.Sequential):
+        def fit(self, *args: Any, **kwargs: Any) -> Any:
+            until(lambda: gate["open"])
+            return super().fit(*args, **kwargs)
+
+    run = dl.fit(make(OwnFit), *digits(320), epochs=2)
+    assert "This model has its own `fit`." in run.message
+    gate["open"] = True
+    assert run.wait().message == ""
+    assert run.step_count == 20
