@@ -50,6 +50,12 @@ def need_each_test_batch(callbacks: Iterable[Any]) -> bool:
     return any(_overrides(c, _TEST_HOOKS) and not _waits_for_epochs(c) for c in callbacks)
 
 
+def ends_on_nan(callbacks: Iterable[Any]) -> bool:
+    """Whether a callback ends training where the loss isn't finite."""
+    kind = load_keras().callbacks.TerminateOnNaN
+    return any(isinstance(callback, kind) for callback in callbacks)
+
+
 def _overrides(callback: Any, hooks: tuple[str, ...]) -> bool:
     base = load_keras().callbacks.Callback
     # LambdaCallback sets its hooks on the object, not on the class.

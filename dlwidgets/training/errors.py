@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 import traceback
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from dlwidgets._messages import Message, error_message, tr, trn
 from dlwidgets._tensorflow import load_keras
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from types import FrameType
 
     from dlwidgets._keras_types import KerasModel, Nested
@@ -124,16 +125,17 @@ def explain(error: BaseException) -> str:
 _NO_MEMORY = "OOM when allocating"
 
 
-def explain_failure(error: BaseException) -> str:
+def explain_failure(error: BaseException, callbacks: Iterable[Any]) -> str:
     """Return why a training failed, and which callback, if one did.
 
     Args:
-        error: What the training raised, with the local variables of its traceback.
+        error: What the training raised.
+        callbacks: The user's callbacks.
 
     Returns:
         As `explain`.
     """
-    found = _callback_in(error)
+    found = _callback_in(error, callbacks)
     if found is None:
         return explain(error)
     callback, hook = found
@@ -146,14 +148,21 @@ def explain_failure(error: BaseException) -> str:
     )
 
 
-def _callback_in(error: BaseException) -> tuple[object, str] | None:
-    """Return the user's callback that raised an error, and the name of its method."""
-    kind = load_keras().callbacks.Callback
-    for frame, _ in traceback.walk_tb(error.__traceback__):
-        owner = frame.f_locals.get("self")
-        if isinstance(owner, kind) and not type(owner).__module__.startswith("dlwidgets."):
-            return owner, frame.f_code.co_name
-    return None
+def _callback_in(error: BaseException, callbacks: Iterable[Any]) -> tuple[object, str] | None:
+    """Return the callback that raised an error, and the name of its method."""
+    # By the code that ran: to read the local variables of a frame would keep them, and the data.
+    base = load_keras().callbacks.Callback
+    hooks = {
+        getattr(getattr(callback, name), "__code__", None): (callback, name)
+        for callback in callbacks
+        for name in dir(base)
+        if name.startswith("on_")
+    }
+    # What isn't overridden belongs to all of them.
+    for name in dir(base):
+        hooks.pop(getattr(getattr(base, name), "__code__", None), None)
+    frames = (frame.f_code for frame, _ in traceback.walk_tb(error.__traceback__))
+    return next((hooks[code] for code in frames if code in hooks), None)
 
 
 def _explain_data(text: str) -> str:

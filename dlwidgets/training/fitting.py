@@ -13,6 +13,7 @@ from dlwidgets.training.checks import check_arguments, notes_on
 from dlwidgets.training.devices import device_scope
 from dlwidgets.training.errors import (
     NonFiniteLossError,
+    explain_failure,
     labels_out_of_range,
     non_finite_inputs,
 )
@@ -159,6 +160,9 @@ def fit(  # noqa: PLR0917 - the positional arguments of keras.Model.fit
                 advice = tr("Check the data. {problem}", problem=found) if found else wrong
                 if advice:
                     raise NonFiniteLossError(error.fact, error.step, advice) from None
+                raise
+            except Exception as error:
+                engine.problem = explain_failure(error, others)
                 raise
             finally:
                 callback.remove()

@@ -135,7 +135,7 @@ def held_optimizers(model: KerasModel) -> dict[str, Any]:
     kind = load_keras().optimizers.Optimizer
     candidates = {_DEFAULT: getattr(model, "optimizer", None)}
     for name, value in vars(model).items():
-        if name == _DEFAULT:
+        if name == _DEFAULT or name.startswith("_self_"):  # those are TensorFlow's lists
             continue
         if isinstance(value, dict):
             candidates.update({f"{name}[{key!r}]": one for key, one in value.items()})

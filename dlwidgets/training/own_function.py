@@ -40,7 +40,7 @@ class OwnFunction:
     """No metric: what the function reports may be running means."""
 
     def __init__(self, function: Callable[[Any], Any]) -> None:
-        self._function = function
+        self._function, self._called = function, False
         self._ended = (StopIteration, load()[0].errors.OutOfRangeError)
 
     def run(self, iterator: Iterator[Nested], steps: int) -> Execution:
@@ -67,4 +67,5 @@ class OwnFunction:
         own = {
             name: np.full(steps, float(value)) for name, value in logs.items() if not np.ndim(value)
         }
-        return Execution(steps, seconds, np.zeros(steps, np.int64), own, logs)
+        first, self._called = not self._called, True  # which builds its graph
+        return Execution(steps, seconds, np.zeros(steps, np.int64), own, logs, traced=first)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from dlwidgets._messages import join_messages, tr
 from dlwidgets._tensorflow import load_keras
-from dlwidgets.training.callbacks import need_each_test_batch, need_each_train_batch
+from dlwidgets.training.callbacks import ends_on_nan, need_each_test_batch, need_each_train_batch
 from dlwidgets.training.checks import OWN_FIT
 from dlwidgets.training.comparing import first_samples
 from dlwidgets.training.errors import NonFiniteLossError, RunInProgressError
@@ -60,6 +60,7 @@ class RunCallback(Callback):
     ) -> None:
         super().__init__()
         self._engine, self._blocking, self._stop_on_nan = engine, blocking, stop_on_nan
+        self._watches_nan = stop_on_nan or ends_on_nan(others)
         self._recorder, self._steering = engine.recorder, engine.steering
         self._each_step = each_step or need_each_train_batch(others)
         self._train_size = ExecutionSize(MAX_STEPS)
@@ -111,7 +112,7 @@ class RunCallback(Callback):
                 model,
                 model.train_step,
                 on_first=self._keep_samples,
-                stop_on_nan=self._stop_on_nan,
+                stop_on_nan=self._watches_nan,
             )
         model.train_function = self._train_function
 
@@ -193,6 +194,7 @@ class RunCallback(Callback):
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
         """Record the epoch, with what other callbacks added to its logs."""
+        self._note_short_epoch()
         self._recorder.end_epoch(logs or {}, whole=not self._cut_short)
         self._notice_learning_rates()
 
@@ -305,21 +307,24 @@ class RunCallback(Callback):
                     "set, or for a batch size larger than the data."
                 )
             )
+        raise StopIteration
+
+    def _note_short_epoch(self) -> None:
+        """Say that the data ended early, once, though it may happen in each epoch."""
         done = self._recorder.step_in_epoch
         # Without a number from the user, epochs may differ in length, but none is empty.
         expected = self.params.get("steps") or (0 if done else self._recorder.steps_per_epoch)
-        if expected and done < expected and not self._ran_out:
-            self._ran_out = True  # said once, though it may happen in each epoch
-            self._engine.note(
-                tr(
-                    "The data ended after {done} of {expected} steps in epoch {epoch}. Let the "
-                    "data repeat, or set `steps_per_epoch` to the number of its batches.",
-                    done=done,
-                    expected=expected,
-                    epoch=self._recorder.epoch + 1,
-                )
-            )
-        raise StopIteration
+        if not expected or done >= expected or self._cut_short or self._ran_out:
+            return
+        self._ran_out = True
+        text = tr(
+            "The data ended after {done} of {expected} steps in epoch {epoch}. Let the data "
+            "repeat, or set `steps_per_epoch` to the number of its batches.",
+            done=done,
+            expected=expected,
+            epoch=self._recorder.epoch + 1,
+        )
+        self._engine.note(text)
 
     def _steps_to_run(self) -> int:
         k = self._per_call

@@ -11,7 +11,7 @@ from dlwidgets._messages import tr
 from dlwidgets._threads import begin
 from dlwidgets.training import model_lock
 from dlwidgets.training.devices import device_of
-from dlwidgets.training.errors import explain_failure, forget_locals
+from dlwidgets.training.errors import explain, forget_locals
 from dlwidgets.training.events import Event, Events, State
 from dlwidgets.training.history import History
 from dlwidgets.training.learning_rate import LearningRates
@@ -161,7 +161,6 @@ class RunEngine:
         try:
             self._call_train()
         except BaseException as error:  # noqa: BLE001 - kept in run.error, raised by wait()
-            self.problem = explain_failure(error)  # which needs the local variables
             forget_locals(error)
             self.end_with(error)
         else:
@@ -203,10 +202,9 @@ class RunEngine:
         if error is None:
             self._end(State.FINISHED)
         elif isinstance(error, (StopTraining, KeyboardInterrupt)):
-            self.problem = ""
             self._end(State.STOPPED)
         else:
-            self.problem = self.problem or explain_failure(error)
+            self.problem = self.problem or explain(error)
             self.error = error
             self.recorder.mark("error", tr("Failed: {problem}", problem=self.problem))
             self._end(State.FAILED)

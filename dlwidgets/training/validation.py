@@ -42,15 +42,14 @@ class Validation:
     ) -> None:
         self._engine, self._check, self._left = engine, check, left
         self._size = ExecutionSize(1 if each_batch else MAX_STEPS)
-        self._steps, self._steps_left = _capped(steps), None
+        self._steps = _capped(steps)
+        self._steps_left: int | None = None
         self._per_call = 1  # the steps that fit counts for one call of the function
         self._running = False
         self._ahead = 0
         self._logs: Mapping[str, Any] = {}
         self._iterators = LastIterators()
         self._before: Any = None
-
-    _steps_left: int | None
 
     def install(self, model: KerasModel, per_call: int) -> None:
         """Take the place of the model's test function.

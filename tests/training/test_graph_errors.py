@@ -141,12 +141,12 @@ def no_memory() -> Case:
 
 
 def no_memory_for_weights() -> Case:
-    model = _Unbuilt()
+    model = Unbuilt()
     model.compile("adam", "mse")
     return model, digits(64)[0], np.ones((64, 1))
 
 
-class _Unbuilt(keras.Model):
+class Unbuilt(keras.Model):
     """Makes its weights, of 768 TB, in its first step."""
 
     def __init__(self) -> None:
@@ -158,7 +158,7 @@ class _Unbuilt(keras.Model):
 
 
 CASES: list[tuple[Callable[[], Case], str]] = [
-    (string_lookup_of_numbers, "Cast double to string is not supported"),
+    (string_lookup_of_numbers, "Cast float to string is not supported"),
     (
         string_lookup_of_an_unknown_word,
         "assertion failed: [When `num_oov_indices=0` all inputs should be in vocabulary",

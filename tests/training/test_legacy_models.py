@@ -49,11 +49,6 @@ def test_each_way_in_says_what_to_do(kind: type[Any]) -> None:
         dl.inspect.graph(model)
 
 
-def test_a_view_says_it_too() -> None:
-    view = dl.ModelGraph(_Model())
-    assert "Received: a tf_keras model." in view.empty_text
-
-
 def test_other_objects_are_named() -> None:
     with pytest.raises(TypeError, match=r"Expected a Keras model\. Received: list"):
         dl.fit([], [1.0])
