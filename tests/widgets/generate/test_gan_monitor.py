@@ -330,6 +330,9 @@ def test_the_page_begins_by_itself_and_its_sliders_steer(dashboard: GanDashboard
     )
     set_on_page(form.g_learning_rate, value=0.02)
     until(lambda: run.learning_rate == pytest.approx(0.02), "the generator's rate")
+    from_page(dashboard.panel.bar, {"type": "learning_rate", "value": 0.03})
+    rates = {"optimizer": 0.03, "d_optimizer": 0.01}
+    until(lambda: run.learning_rates == pytest.approx(rates), "the panel's rate, the generator's")
     until(lambda: len(run.markers) >= 3, "markers")
     assert {"label noise 0.2", "Learning rate of d_optimizer 0.0008 → 0.01"} <= {
         m.text for m in run.markers
