@@ -401,7 +401,7 @@ def test_views_of_a_run_show_the_same_step(run: Any) -> None:
 
 def test_the_caption_tells_how_often_the_view_is_updated(view: Seen, run: Any) -> None:
     times: list[float] = []
-    view.follower._draw = lambda _: times.append(time.monotonic())
+    view.draw = lambda _: times.append(time.monotonic())
     view.follower.show(run)
     caption = view.follower.controls.caption
     until(lambda: len(times) > 15, "some updates")

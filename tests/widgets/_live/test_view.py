@@ -12,7 +12,7 @@ import pytest
 from dlwidgets._messages import tr
 from dlwidgets.widgets._live.follower import Follower
 from dlwidgets.widgets._live.view import LiveView, MessageLine
-from tests.helpers.page import from_page, messages
+from tests.helpers.page import css_classes, from_page, messages
 from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def test_a_page_that_asks_is_answered_when_the_view_has_shown_what_was_wanted(
     def answers() -> list[float]:
         return [content["asked"] for content, _ in messages(view.message_line, "answered")]
 
-    assert "dlw-live" in view._dom_classes
+    assert "dlw-live" in css_classes(view)
     from_page(view.message_line, {"type": "asked", "asked": 1})
     assert answers() == [1]
     view.may_compute.clear()

@@ -146,8 +146,7 @@ def test_a_source_is_read_from_where_the_page_is() -> None:
 
 def saved_bytes(chart: Chart) -> int:
     """What a notebook stores for a widget."""
-    everything = chart.get_manager_state()["state"]
-    return len(json.dumps(everything[chart.model_id]))
+    return len(json.dumps(chart.get_manager_state()["state"][chart.model_id]))
 
 
 @pytest.mark.parametrize(("series", "markers"), [(1, 0), (4, 30), (12, 100)])

@@ -11,6 +11,7 @@ import pytest
 from dlwidgets.vision import LayerError
 from dlwidgets.widgets import DreamStudio, StyleStudio
 from dlwidgets.widgets.vision._layer_sliders import LayerSliders
+from tests.helpers.page import css_classes
 from tests.helpers.studios import finished, net
 
 pytestmark = pytest.mark.usefixtures("still")
@@ -91,7 +92,7 @@ def test_a_limit_that_lets_no_step_be_taken_is_said(studio: Any) -> None:
 def test_a_long_name_is_above_its_slider_and_a_short_one_before_it() -> None:
     sliders = LayerSliders({"lite0/block4c_expand_relu": 1.0, "conv_b": 0.0}).sliders
     long, short = sliders["lite0/block4c_expand_relu"], sliders["conv_b"]
-    assert "dlw-label-above" in long._dom_classes
+    assert "dlw-label-above" in css_classes(long)
     assert long.style.description_width == "100%"
     assert long.tooltip == "Weight of layer lite0/block4c_expand_relu."
-    assert "dlw-label-above" not in short._dom_classes
+    assert "dlw-label-above" not in css_classes(short)
