@@ -48,13 +48,13 @@ def test_random_models(monkeypatch: pytest.MonkeyPatch) -> None:
     def try_one(random: Random) -> None:
         code = model_code(random)
         try:
-            model, run = trained(lambda: made(code))
+            both = trained(lambda: made(code))
         except Exception as error:  # noqa: BLE001 - reported below
             fault("training", code, error)
             return
-        for name, check in CHECKS.items() if run is not None else ():
+        for name, check in CHECKS.items() if both else ():
             try:
-                check(model, run)
+                check(*both)
             except Exception as error:  # noqa: BLE001 - reported below
                 fault(name, code, error)
 

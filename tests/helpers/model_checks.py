@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tests.helpers.random_models import Made
 
 _LONGEST = 400  # characters of a refusal
+_REFUSED = (ValueError, TypeError, NotImplementedError, tf.errors.InvalidArgumentError)
 _RAW = ("Error", "{{node", "Traceback", "object has no attribute", "\n")
 """What no text of ours contains, unless it passes on a text of TensorFlow or Python."""
 _FIT = {"batch_size": 4, "epochs": 1}
@@ -64,25 +65,49 @@ def allowed(compute: Callable[[], Any]) -> Any:
 # -- training ------------------------------------------------------------------------------------
 
 
-def trained(make: Callable[[], Made]) -> tuple[Made, Any]:
-    """Train a model by `fit` and its twin by `dl.fit`; fail unless they agree to the bit."""
+def trained(make: Callable[[], Made]) -> tuple[Made, Any] | None:
+    """Train a model by `fit` and its twin by `dl.fit`; fail unless they agree to the bit.
+
+    Returns:
+        The trained twin and its run; `None` for a model that Keras can't train either.
+    """
     plain, twin = make(), make()
-    keras.utils.set_random_seed(1)
-    history = plain.model.fit(plain.x, plain.y, verbose=0, **_FIT).history
+    try:
+        history = _fitted(plain)
+    except _REFUSED:  # a shared layer that fits one of its inputs only, which nobody checks earlier
+        return None
     keras.utils.set_random_seed(1)
     run = dl.fit(twin.model, twin.x, twin.y, **_FIT)
     until(lambda: run.state.ended, "the end of the run", 120)
     if not np.isfinite(history["loss"]).all():
         assert isinstance(run.error, dl.training.NonFiniteLossError | None), repr(run.error)
-        return plain, None
+        return None
     if run.error is not None:
         raise run.error
-    same_weights(plain.model, twin.model)
-    variables = zip(plain.model.optimizer.variables, twin.model.optimizer.variables, strict=True)
-    for variable, other in variables:
-        np.testing.assert_array_equal(variable.numpy(), other.numpy(), err_msg=variable.path)
-    assert dict(run.history) == history
+    try:
+        same_weights(plain.model, twin.model)
+        _same_optimizers(plain.model, twin.model)
+        assert dict(run.history) == history
+    except AssertionError:
+        again = make()  # some kernels add up in another order each time
+        if _fitted(again) == history and _agree(plain.model, again.model):
+            raise
     return twin, run
+
+
+def _fitted(made: Made) -> dict[str, list[float]]:
+    keras.utils.set_random_seed(1)
+    history: dict[str, list[float]] = made.model.fit(made.x, made.y, verbose=0, **_FIT).history
+    return history
+
+
+def _same_optimizers(a: Any, b: Any) -> None:
+    for one, other in zip(a.optimizer.variables, b.optimizer.variables, strict=True):
+        np.testing.assert_array_equal(one.numpy(), other.numpy(), err_msg=one.path)
+
+
+def _agree(a: Any, b: Any) -> bool:
+    return all(map(np.array_equal, a.get_weights(), b.get_weights()))
 
 
 # -- engines -------------------------------------------------------------------------------------
@@ -110,15 +135,16 @@ def check_totals(made: Made, _run: Any) -> None:
 
 
 def check_predictions(made: Made, run: Any) -> None:
-    expected = outputs_of(made)[0]
-    found = allowed(lambda: dl.inspect.predict(made.model, made.x))
-    if found is not None:
-        close(found, expected)
     source = ModelSource(run)
     source.refresh()
-    of_run = allowed(lambda: source.use(lambda model: dl.inspect.predict(model, made.x)))
-    if of_run is not None:
-        close(of_run, expected)
+    for index, expected in enumerate(outputs_of(made)):
+
+        def look(model: Any, index: int = index) -> Any:
+            return allowed(lambda: dl.inspect.predict(model, made.x, output=index))
+
+        for found in (look(made.model), source.use(look)):
+            if found is not None:
+                close(found, expected)
 
 
 def check_activations(made: Made, run: Any) -> None:
@@ -144,9 +170,12 @@ def check_activations(made: Made, run: Any) -> None:
 
 
 def check_hidden(made: Made, _run: Any) -> None:
-    found = allowed(lambda: dl.inspect.hidden_vectors(made.model, made.x))
-    if found is not None:
-        close(found[1], outputs_of(made)[0])
+    for index, expected in enumerate(outputs_of(made)):
+        found = allowed(
+            lambda index=index: dl.inspect.hidden_vectors(made.model, made.x, output=index)
+        )
+        if found is not None:
+            close(found[1], expected)
 
 
 def _expected_classes(made: Made) -> np.ndarray:

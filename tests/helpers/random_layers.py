@@ -149,7 +149,7 @@ INPUTS = {
     "image": ("(8, 8, 2)", "rng.random(({n}, 8, 8, 2))"),
     "volume": ("(4, 4, 4, 1)", "rng.random(({n}, 4, 4, 4, 1))"),
     "tokens": ("(7,), dtype='int32'", "rng.integers(0, 9, ({n}, 7)).astype('int32')"),
-    "words": ("(1,), dtype='string'", "rng.choice(['a', 'b', 'c'], ({n}, 1)).astype(object)"),
+    "words": ("(1,), dtype='string'", "tf.constant(rng.choice(['a', 'b', 'c'], ({n}, 1)))"),
 }
 """Arguments of `keras.Input`, and code of samples."""
 

@@ -66,7 +66,7 @@ class _Writer:
     def code(self) -> str:
         seed = self.pick(range(1000))
         policy = self.pick(("float32", "float32", "float32", "mixed_float16", "float64"))
-        self.write("import keras, numpy as np")
+        self.write("import keras, numpy as np, tensorflow as tf")
         self.write("from keras import layers, ops")
         self.write(f"keras.utils.set_random_seed({seed})")
         self.write(f"keras.config.set_dtype_policy({policy!r})")
