@@ -68,30 +68,35 @@ def allowed(compute: Callable[[], Any]) -> Any:
 def trained(make: Callable[[], Made]) -> tuple[Made, Any] | None:
     """Train a model by `fit` and its twin by `dl.fit`; fail unless they agree to the bit.
 
+    Some kernels of TensorFlow add up in another order each time, so that even two calls of `fit`
+    differ in a last bit now and then. What differs three times is a fault.
+
     Returns:
         The trained twin and its run; `None` for a model that Keras can't train either.
     """
-    plain, twin = make(), make()
-    try:
-        history = _fitted(plain)
-    except _REFUSED:  # a shared layer that fits one of its inputs only, which nobody checks earlier
-        return None
-    keras.utils.set_random_seed(1)
-    run = dl.fit(twin.model, twin.x, twin.y, **_FIT)
-    until(lambda: run.state.ended, "the end of the run", 120)
-    if not np.isfinite(history["loss"]).all():
-        assert isinstance(run.error, dl.training.NonFiniteLossError | None), repr(run.error)
-        return None
-    if run.error is not None:
-        raise run.error
-    try:
-        same_weights(plain.model, twin.model)
-        _same_optimizers(plain.model, twin.model)
-        assert dict(run.history) == history
-    except AssertionError:
-        again = make()  # some kernels add up in another order each time
-        if _fitted(again) == history and _agree(plain.model, again.model):
-            raise
+    for left in (2, 1, 0):
+        plain, twin = make(), make()
+        try:
+            history = _fitted(plain)
+        except _REFUSED:  # such as a shared layer that fits one of its inputs only
+            return None
+        keras.utils.set_random_seed(1)
+        run = dl.fit(twin.model, twin.x, twin.y, **_FIT)
+        until(lambda run=run: run.state.ended, "the end of the run", 120)
+        if not np.isfinite(history["loss"]).all():
+            assert isinstance(run.error, dl.training.NonFiniteLossError | None), repr(run.error)
+            return None
+        if run.error is not None:
+            raise run.error
+        try:
+            same_weights(plain.model, twin.model)
+            _same_optimizers(plain.model, twin.model)
+            assert dict(run.history) == history
+        except AssertionError:
+            if not left:
+                raise
+        else:
+            break
     return twin, run
 
 
@@ -104,10 +109,6 @@ def _fitted(made: Made) -> dict[str, list[float]]:
 def _same_optimizers(a: Any, b: Any) -> None:
     for one, other in zip(a.optimizer.variables, b.optimizer.variables, strict=True):
         np.testing.assert_array_equal(one.numpy(), other.numpy(), err_msg=one.path)
-
-
-def _agree(a: Any, b: Any) -> bool:
-    return all(map(np.array_equal, a.get_weights(), b.get_weights()))
 
 
 # -- engines -------------------------------------------------------------------------------------
