@@ -15,6 +15,7 @@ from dlwidgets.widgets._live.feed import MAX_PREDICTED, samples_for
 from dlwidgets.widgets._live.follower import Follower
 from dlwidgets.widgets._live.view import LiveView, MessageLine
 from dlwidgets.widgets.generate._gan_charts import GanCharts
+from dlwidgets.widgets.generate._gan_fields import frame_slider, seed_field
 from dlwidgets.widgets.generate._gan_flow import GanFlow
 from dlwidgets.widgets.generate._gan_messages import (
     collapse_warning,
@@ -159,24 +160,7 @@ class GanMonitor(LiveView, ipywidgets.VBox):
         self.grid.observe(self._selected, "selected")
 
     def _make_controls(self, seed: int) -> None:
-        self.frame_slider = ipywidgets.IntSlider(
-            description=tr("Frame"),
-            min=0,
-            max=0,
-            readout=False,
-            disabled=True,
-            tooltip=tr("Show earlier images of the same latent vectors."),
-            layout={"flex": "1 1 220px"},
-        )
-        self.seed = ipywidgets.BoundedIntText(
-            description=tr("Latent seed"),
-            value=seed,
-            min=0,
-            max=2**31 - 1,
-            style={"description_width": "initial"},
-            layout={"width": "160px"},
-            tooltip=tr("Another seed gives other latent vectors and starts the frames again."),
-        )
+        self.frame_slider, self.seed = frame_slider(), seed_field(seed)
         self.save = DownloadButton(
             self._file,
             label=tr("Save (PNG)"),
