@@ -10,9 +10,7 @@ import tensorflow as tf
 
 import dlwidgets as dl
 from dlwidgets.training.learning_rate import LearningRates
-from dlwidgets.widgets.training.panel import TrainingPanel
 from tests.helpers.training import digits, layers, mlp, settled, stepped
-from tests.helpers.waiting import until
 
 FOREVER = 1_000_000
 
@@ -146,15 +144,3 @@ def test_the_one_that_was_compiled_counts_where_it_is_used() -> None:
     same = mlp()
     same.main_optimizer = same.optimizer
     assert list(LearningRates(same).values()) == ["main_optimizer"]
-
-
-def test_the_run_bar_says_whose_rates_they_are() -> None:
-    run = dl.fit(gan(), digits(64)[0], epochs=FOREVER)
-    panel = TrainingPanel(run)
-    until(lambda: panel.bar.step > 0)
-    assert panel.bar.learning_rate == pytest.approx(3e-4)
-    assert panel.bar.learning_rates == (
-        "d_optimizer 0.0003, g_optimizer 0.0002. A rate set here applies to all."
-    )
-    plain = TrainingPanel(dl.fit(mlp(), *digits(64), start=False))
-    assert plain.bar.learning_rates == ""
