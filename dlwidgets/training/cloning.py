@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import itertools
 import logging
+import random
 import tempfile
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +40,7 @@ def clone(model: KerasModel) -> KerasModel | None:
         A model with equal weights, uncompiled.
     """
     keras = load_keras()
+    drawn = random.getstate()  # seeds that a configuration leaves open are drawn from there
     try:
         copy = _same_architecture(keras, model)
         if [w.shape for w in copy.weights] != [w.shape for w in model.weights]:
@@ -48,6 +50,8 @@ def clone(model: KerasModel) -> KerasModel | None:
     except Exception as error:  # noqa: BLE001 - a model's own from_config may raise anything
         _log.info("%s can't be cloned: %s", type(model).__name__, error)
         return None
+    finally:
+        random.setstate(drawn)
     copy.loss = model.loss  # it tells what the outputs mean
     return copy
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 import weakref
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from dlwidgets._keras_models import is_legacy, not_a_model
@@ -245,6 +246,7 @@ class _Clone:
         self._answers: Answers | None = None  # of the model, when it was compared last
         self._compared: tuple[Hashable, ...] = ()  # the moment
         self._compared_at, self._rest = 0.0, 0.0  # seconds
+        self._last: tuple[Snapshot, Answers | None] | None = None  # at the end of the run
 
     def refresh(self, run: Run, seen: int | None = None) -> float:
         """Load the newest weights, and return the processor time that it took, in seconds."""
@@ -267,12 +269,13 @@ class _Clone:
         if seen is not None and self.step > seen and run.state is State.RUNNING:
             return 0.0
         # Waited for without the lock: whoever draws meanwhile does so with the weights at hand.
-        if not self._is_due(run):
+        last, self._last = self._last, None
+        if last is None and not self._is_due(run):
             return self._load(run.snapshot(BOUNDARY_TIMEOUT))
         started = time.perf_counter()
         before, self._compared = self._compared, _moment_of(run)
         known = self._answers if before[1:] == self._compared[1:] else None
-        snapshot, answers = _at_boundary(run, lambda: _asked(run, known))
+        snapshot, answers = last or _at_boundary(run, lambda: _asked(run, known))
         with self.lock:
             seconds = self._load(snapshot)
             model = self.model if self.step == snapshot.step else None
@@ -303,6 +306,9 @@ class _Clone:
         made, settled, step = None, True, self.step
         if self._made < _CLONES:
             self._made += 1
+            engine = engine_of(run)
+            if not engine.at_end:
+                engine.at_end.append(partial(_ask_last, weakref.ref(self), weakref.ref(run)))
             self._compared = _moment_of(run)
             copy, self._answers, step = _at_boundary(run, lambda: _copied(run))
             if self._answers is None:  # the first step may bring samples that it can be asked
@@ -318,12 +324,19 @@ class _Clone:
 
     def _is_due(self, run: Run) -> bool:
         """Whether the clone is to be compared with the model again, before it is used."""
+        if run.state.ended:  # the model is the user's again, who may evaluate it at this moment
+            return False
         engine = engine_of(run)
         if engine.boundaries() is not engine.steering:  # another run trains the model
             return False
         passed = time.perf_counter() - self._compared_at
         news = self._compared != _moment_of(run) or passed > _COMPARING_INTERVAL
-        return run.state.ended or (news and passed > self._rest)
+        return news and passed > self._rest
+
+    def note_last(self, run: Run) -> None:
+        """Note what the model answers at the end of its run."""
+        if self.model is not None:
+            self._last = _asked(run, None)
 
     def _note_comparison(self, started: float) -> None:
         self._compared_at = time.perf_counter()
@@ -359,6 +372,12 @@ def _copied(run: Run) -> tuple[Any | None, Answers | None, int]:
 def _asked(run: Run, known: Answers | None) -> tuple[Snapshot, Answers | None]:
     """A snapshot, and what the model answers to the samples that were used before."""
     return run.snapshot(), ask(run.model, engine_of(run).samples, known)
+
+
+def _ask_last(shared: weakref.ref[_Clone], run: weakref.ref[Run]) -> None:
+    clone_of_run, watched = shared(), run()
+    if clone_of_run is not None and watched is not None:
+        clone_of_run.note_last(watched)
 
 
 def _moment_of(run: Run) -> tuple[Hashable, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from concurrent.futures import Future
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from dlwidgets._keras_types import KerasModel, Nested
+
+_log = logging.getLogger("dlwidgets")
 
 
 class RunEngine:
@@ -63,6 +66,8 @@ class RunEngine:
         self.rates = LearningRates(model)
         self.device = ""
         self.over: Future[None] = Future()
+        self.at_end: list[Callable[[], None]] = []
+        """Called on the training thread at the end, while nobody else uses the model."""
         self._train = train
         self._phase = ""
         self._give_up: Callable[[], None] | None = None
@@ -211,6 +216,12 @@ class RunEngine:
 
     def _end(self, state: State) -> None:
         self.recorder.clock.hold()
+        for act in self.at_end:
+            try:
+                act()
+            except Exception:  # noqa: BLE001 - the run's own end must not fail for the sake of a view
+                _log.exception("what was to be done at the end of a run failed")
+        self.at_end.clear()
         model_lock.release(self.model, self)
         self.steering.end(state)
         self._finish()

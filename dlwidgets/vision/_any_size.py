@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dlwidgets._tensorflow import load_keras
+from dlwidgets.training.cloning import set_weights
 
 if TYPE_CHECKING:
     from dlwidgets._keras_types import KerasModel, SymbolicTensor
@@ -39,7 +40,7 @@ def clone_for_any_size(
         alike = [t.shape[-1] for t in outputs[0]] == [t.shape[-1] for t in outputs[1]]
         shapes = [[tuple(w.shape) for w in model.weights] for model in (clone, source)]
         if alike and shapes[0] == shapes[1]:
-            clone.set_weights(source.get_weights())
+            set_weights(clone, source.get_weights())
             return clone, None if free else fixed
     return source, fixed
 

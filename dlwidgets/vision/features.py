@@ -10,6 +10,7 @@ from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load, load_keras
 from dlwidgets.inspect.layers import LayerError, find_path, nearest
 from dlwidgets.inspect.tracing import trace
+from dlwidgets.training.cloning import set_weights
 from dlwidgets.vision._any_size import clone_for_any_size
 from dlwidgets.vision._block_ends import complete_calls, has_kernel
 
@@ -86,7 +87,7 @@ class Features:
     def update(self) -> None:
         """Copy the network's current weights."""
         if self._clone is not self._source:
-            self._clone.set_weights(self._source.get_weights())
+            set_weights(self._clone, self._source.get_weights())
 
     def __call__(self, x: Any) -> list[Any]:
         """Return the feature maps of an image.

@@ -11,6 +11,7 @@ from dlwidgets._messages import tr, trn
 from dlwidgets._tensorflow import load, load_keras
 from dlwidgets.inspect.layers import SEPARATOR, LayerError, find_path, layers_of, nearest
 from dlwidgets.inspect.tracing import trace
+from dlwidgets.training.cloning import set_weights
 from dlwidgets.vision._any_size import clone_for_any_size
 from dlwidgets.vision._ascent import ConvPlan, ascent_graph, own_channel
 from dlwidgets.vision._block_ends import complete_calls, is_activation
@@ -126,7 +127,7 @@ class FilterLayer:
     def update(self) -> None:
         """Copy the model's current weights."""
         if self._clone is not None and self._clone is not self._source:
-            self._clone.set_weights(self._source.get_weights())
+            set_weights(self._clone, self._source.get_weights())
         if self._trick:
             kernel, bias = _kernel_and_bias(self._call.layer)
             self._kernel.assign(kernel)

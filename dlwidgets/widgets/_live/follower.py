@@ -313,11 +313,12 @@ class Follower(Generic[R]):
     ) -> None:
         pauses = source.cloned is False and not run.state.ended
         self._shown_step, running = step, run.state is State.RUNNING
-        if refresh and running and self._budget is not None:
+        budget = self._budget
+        if refresh and running and budget is not None:
             cost = self._pace.note(seconds[0] + source.seconds, seconds[1], time.monotonic())
             if cost is not None:
-                self._budget.spend(cost)
-                wait = cost / self._budget.share * 100
+                budget.spend(cost)
+                wait = cost / budget.share * 100
                 self._next = max(self._next, time.monotonic() + wait - INTERVAL)
         if not running:
             self._pace.rest()

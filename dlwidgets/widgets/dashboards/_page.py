@@ -333,10 +333,10 @@ class TrainingPage(Page):
         """
 
         def work() -> None:
-            self._launcher.end()
             self._launcher.start_tensorflow()
             self.say(tr("Loading the model…"))
-            model, about = load()
+            model, about = load()  # it may fail, and a run must not end for that
+            self._launcher.end()
             self.show_model(model, about)
             self._opened, self._used = Shown(model, about), dict(about.settings)
             with self.panel.bar.hold_sync():

@@ -35,6 +35,7 @@ class Stage:
         self._say, self._after = say, after
         self._lock = threading.Lock()
         self._text, self._since, self._said = "", 0.0, -1
+        self._closed = False
 
     def begin(self, text: str) -> None:
         """Show another part; its duration is added while it lasts.
@@ -43,6 +44,8 @@ class Stage:
             text: What is being done, as a sentence that ends in "…".
         """
         with self._lock:
+            if self._closed:  # work in progress ends with its next step
+                return
             self._text, self._since, self._said = text, time.monotonic(), -1
             if not self._after:
                 self._said = 0
@@ -53,6 +56,11 @@ class Stage:
         """Leave the message to others."""
         with self._lock:
             self._text = ""
+
+    def close(self) -> None:
+        """Show nothing more: the view is closed."""
+        with self._lock:
+            self._text, self._closed = "", True
 
     def tick(self) -> bool:
         """Show the duration once a second; called by the ticker."""

@@ -433,6 +433,7 @@ class Studio(LiveView, ipywidgets.Box, Generic[P], metaclass=_AbstractWidget):
 
     def _release(self) -> None:
         TICKER.remove(self)
+        self.stage.close()
         if self.job is not None:
             self.job.end(JobState.REPLACED)
         self._preparing.close()

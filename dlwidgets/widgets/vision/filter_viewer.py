@@ -133,6 +133,7 @@ class FilterViewer(LiveView, ipywidgets.Box):
     def _release(self) -> None:
         self._request += 1
         self._wanted = None
+        self._stage.close()
         super()._release()
 
     # -- work: on the follower's thread ------------------------------------------------------------
@@ -157,6 +158,7 @@ class FilterViewer(LiveView, ipywidgets.Box):
         )
 
     def _draw(self, job: Job) -> None:
+        self._stage.end()
         if job.request != self._request:
             return
         target = job.target

@@ -261,6 +261,7 @@ class HeatmapViewer(LiveView, ipywidgets.VBox):
 
     def _release(self) -> None:
         self._request += 1
+        self._stage.close()
         super()._release()
 
     # -- the page --------------------------------------------------------------------------------

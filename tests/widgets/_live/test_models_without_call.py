@@ -9,9 +9,11 @@ import pytest
 
 import dlwidgets as dl
 from dlwidgets.generate.gan import latent_vectors
+from dlwidgets.generate.latent_source import LatentSource
 from dlwidgets.inspect.tracing import trace
 from dlwidgets.training.model_source import ModelSource, NoCallError
 from tests.helpers.models_without_call import distiller, gan, vae
+from tests.helpers.page import seen
 from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
@@ -53,6 +55,7 @@ def test_views_of_the_whole_name_its_parts(make: Any, digits: Dataset, finished:
         dl.FilterViewer(source),
         dl.ActivationViewer(source, x),
     ]
+    seen(views[2].grid)
     for view in views:
         text = lambda view=view: getattr(view, "empty_text", "") + view.message  # noqa: E731
         until(lambda text=text: "has no `call`" in str(text()), type(view).__name__)
@@ -78,7 +81,7 @@ def test_the_monitor_shows_what_the_generator_makes(digits: Dataset) -> None:
 def test_the_explorer_of_a_run_decodes(digits: Dataset) -> None:
     model, x = vae(), digits.x_train[:64]
     run = dl.fit(model, x, epochs=1).wait(60)
-    source = dl.generate.latent_source.LatentSource(run)
+    source = LatentSource(run)
     assert source.has_encoder
     np.testing.assert_allclose(source.encode(x), model.encoder.predict(x, verbose=0)[0], atol=1e-5)
 
