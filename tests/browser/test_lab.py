@@ -275,7 +275,7 @@ def test_a_viewer_is_as_wide_as_its_cell(open_notebook: Callable[..., Notebook])
     book = open_notebook("dl.FilterViewer(dl.models.small_cnn((8, 8, 1), 10))")
     book.run_all()
     viewer = book.cell(0).locator(".dlw-filters")
-    expect(viewer.locator(".dlw-image-grid")).to_be_visible()
+    expect(viewer.locator(".dlw-image-grid").first).to_be_visible()
     inside = "e => e.getBoundingClientRect().right - e.parentElement.getBoundingClientRect().right"
     assert viewer.evaluate(inside) <= 0
     assert viewer.evaluate("e => e.parentElement.scrollWidth - e.parentElement.clientWidth") <= 0

@@ -35,12 +35,16 @@ READ = """
 () => {
   const found = [];
   const aside = ['.page-prose', '[translate="no"]', '.notranslate', 'script', 'style', 'code',
-    'pre', 'textarea', '.modebar'].join();
+    'pre', 'textarea', '.modebar', '.dlw-try-text'].join();
   const visible = (element) => element.checkVisibility({visibilityProperty: true});
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const parent = node.parentElement;
     if (!parent.closest(aside) && visible(parent)) found.push([node.data.trim(), "text"]);
+  }
+  // Bold words are elements of their own inside a text.
+  for (const element of document.body.querySelectorAll('.dlw-try-text')) {
+    if (visible(element)) found.push([element.textContent.trim(), "text"]);
   }
   for (const element of document.body.querySelectorAll("[title], [placeholder], [aria-label]")) {
     if (element.closest(aside) || !visible(element)) continue;

@@ -8,7 +8,7 @@ import numpy as np
 from traitlets import Any as AnyTrait
 from traitlets import Int, List, Unicode
 
-from dlwidgets.widgets._core.text import Text, Texts
+from dlwidgets.widgets._core.text import Text, Texts, as_text
 from dlwidgets.widgets._core.view import View
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class ClassBars(View):
         order = np.arange(len(given)) if top is None else np.argsort(-given, kind="stable")[:top]
         finite = np.isfinite(given[order])
         with self.hold_sync():
-            self.labels = [str(class_names[i]) for i in order]
+            self.labels = [as_text(class_names[i]) for i in order]
             # JSON has no NaN.
             self.values = [
                 round(float(given[i]), 6) if ok else None
