@@ -71,6 +71,7 @@ export class RunBarView extends DrawnView {
   private build(): void {
     this.el.classList.add('dlw-run-bar');
     this.el.dataset.lmSuppressShortcuts = 'true';
+    this.el.tabIndex = -1; // a click into the bar lets its keys act
     this.el.dataset.takesFocus = 'true';
     setAttributes(this.el, { role: 'region', 'aria-label': () => t('Training run') });
     this.chipText = el('span');
