@@ -78,7 +78,15 @@ def outside_brackets(text: str) -> str:
 
 
 def untranslated(page: Page) -> set[str]:
-    """The English texts on a page in the invented language."""
+    """The English texts that stay on a page in the invented language."""
+    seen = at_once_untranslated(page)
+    if seen:  # a series that has just begun has no name yet
+        page.wait_for_timeout(1500)
+        seen &= at_once_untranslated(page)
+    return seen
+
+
+def at_once_untranslated(page: Page) -> set[str]:
     found = set()
     for text, place in page.evaluate(READ):
         parts = re.split(r"[\s·:,;/()=|–—…“”]+", outside_brackets(text))
