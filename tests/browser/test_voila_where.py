@@ -35,12 +35,12 @@ def test_a_visit(page: Page, dashboards: Server) -> None:
     page.goto(dashboards.url + "voila/render/where-it-looks.ipynb")
     panel = Panel(page, page.locator("body"))
     panel.becomes("running")
-    heat = page.locator(".dlw-heat").first
+    heat = page.locator(".dlw-heatmap-viewer .dlw-heat")
     expect(heat).to_have_attribute("data-maps", "3")
     panel.press("pause")
     panel.becomes("paused")
     latest = f"After step {panel.step:,}."
-    caption = page.locator(".dlw-follow").first
+    caption = page.locator(".dlw-heatmap-viewer .dlw-follow")
     until(lambda: latest in (caption.text_content() or ""), "the newest weights", page=page)
     assert overflow(page) <= 0
     grad_cam = heat.locator("canvas").nth(1)
@@ -55,7 +55,7 @@ def test_a_visit(page: Page, dashboards: Server) -> None:
 
     # Another class asks the model.
     full = grad_cam.evaluate(PIXELS)
-    about = page.locator(".dlw-heat-about").first
+    about = page.locator(".dlw-heatmap-viewer .dlw-heat-about")
     live = page.locator(".dlw-heatmap-viewer")
     live.evaluate(WATCH)
     page.get_by_label("Class", exact=True).select_option(label=own_name("3"))
@@ -86,9 +86,9 @@ def test_a_visit(page: Page, dashboards: Server) -> None:
     page.mouse.down()
     page.mouse.move(x + 0.5 * side, y + 0.8 * side, steps=8)
     page.mouse.up()
-    bars = page.locator(".dlw-class-bars").nth(1)
+    bars = page.locator(".dlw-draw-pad .dlw-class-bars")
     expect(bars.locator(".dlw-class-row")).to_have_count(10)
-    expect(page.locator(".dlw-heat").nth(1)).to_have_attribute("data-maps", "1")
+    expect(page.locator(".dlw-draw-pad .dlw-heat")).to_have_attribute("data-maps", "1")
     assert "1" in (pad.get_attribute("data-strokes") or "")
     surface.press("Space")
     surface.press("ArrowRight")
