@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
+from dlwidgets.widgets._core.text import own_name
 from tests.browser.helpers import Panel, overflow
 from tests.helpers.waiting import until
 
@@ -54,7 +55,7 @@ def test_a_visit(page: Page, dashboards: Server) -> None:
 
     # A click in the graph does.
     page.locator('.dlw-mg-node[data-path="conv2d"]').click()
-    expect(layer.locator("option:checked")).to_have_text("conv2d")
+    expect(layer.locator("option:checked")).to_have_text(own_name("conv2d"))
     page.get_by_role("tab", name="Feature maps", exact=True).click()
     expect(page.locator(".dlw-activations")).to_contain_text("conv2d: 32 channels of 28×28")
 
