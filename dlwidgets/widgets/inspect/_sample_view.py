@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets
@@ -54,5 +55,6 @@ class JudgedView(SampleView):
 
     _awake = True
 
+    @abstractmethod
     def _draw(self) -> None:
-        raise NotImplementedError
+        """Draw the latest predictions; under the lock of `judging`."""
