@@ -214,7 +214,7 @@ def error_message(error: BaseException) -> str:
     """
     if len(error.args) == 1 and isinstance(error.args[0], Message):
         return error.args[0]
-    if isinstance(error, KeyError):  # its text is a key alone
+    if isinstance(error, KeyError) and error.args:  # its text is a key alone
         return f"{type(error).__name__}: {error}"
     return cause_of(str(error)) or type(error).__name__
 

@@ -24,7 +24,8 @@ reveal_type(digits.x_train)  # is: numpy.ndarray
 model = dl.models.compiled("small_cnn", input_shape=(8, 8, 1), classes=10)
 run = dl.fit(model, digits.x_train, digits.y_train, epochs=3)
 reveal_type(run)  # is: dlwidgets.training.run.Run
-reveal_type(run.history)  # is: dict[str, list[float]]
+reveal_type(run.history)  # is: dlwidgets.training.history.History
+reveal_type(run.history["loss"])  # is: list[float]
 reveal_type(run.learning_rate)  # is: float
 reveal_type(dl.ActivationViewer(run, digits.x_test))  # is: ActivationViewer
 reveal_type(dl.TrainingPanel(run))  # is: TrainingPanel

@@ -39,15 +39,23 @@ class NonFiniteLossError(ArithmeticError):
         self.step, self.fact = step, fact
 
     @classmethod
-    def at_step(cls, recorder: Recorder, snapshot: Snapshot | None) -> NonFiniteLossError:
+    def at_step(
+        cls, recorder: Recorder, snapshot: Snapshot | None, name: str = "loss"
+    ) -> NonFiniteLossError:
         """Return the error for the step that was recorded last.
 
         Args:
             recorder: What was recorded.
             snapshot: The weights that were kept before; None if there are none.
+            name: The metric that isn't finite.
         """
         place = {"step": recorder.step, "epoch": recorder.epoch + 1}
-        if np.isnan(recorder.metrics["loss"].last):
+        nan = bool(np.isnan(recorder.metrics[name].last))
+        if name != "loss" and nan:
+            what = tr("{name} became NaN at step {step} (epoch {epoch}).", name=name, **place)
+        elif name != "loss":
+            what = tr("{name} became infinite at step {step} (epoch {epoch}).", name=name, **place)
+        elif nan:
             what = tr("The loss became NaN at step {step} (epoch {epoch}).", **place)
         else:
             what = tr("The loss became infinite at step {step} (epoch {epoch}).", **place)
@@ -119,10 +127,18 @@ def explain(error: BaseException) -> str:
             "Out of memory. Try a smaller batch size or a smaller model. ({details})",
             details=message,
         )
+    if text == _NO_WEIGHT:
+        return tr(
+            "A weight couldn't be made, most likely for lack of memory. Call the model on one "
+            "batch before the training to see why. ({details})",
+            details=message,
+        )
     return _explain_data(text) or _explain_pipeline(kind, text) or message
 
 
 _NO_MEMORY = "OOM when allocating"
+# What Keras says in a step when a layer without `build` failed to make its weights before it.
+_NO_WEIGHT = "'SymbolicTensor' object has no attribute 'handle'"
 
 
 def explain_failure(error: BaseException, callbacks: Iterable[Any]) -> str:

@@ -14,7 +14,7 @@ from dlwidgets._tensorflow import load
 from dlwidgets.training.step_metrics import StepMeter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -50,17 +50,29 @@ class Execution:
     traced: bool = False
 
     @property
-    def diverged(self) -> bool:
-        """Whether the loss of the last step is NaN or infinite."""
-        return bool(self.steps) and not math.isfinite(self.own.get("loss", _NO_LOSS)[-1])
-
-
-_NO_LOSS = np.zeros(1)
+    def diverged(self) -> str:
+        """The first loss of the last step that is NaN or infinite; empty if all are finite."""
+        if not self.steps:
+            return ""
+        names = watched_losses(tuple(self.own))
+        return next((n for n in names if not math.isfinite(self.own[n][-1])), "")
 
 
 def is_loss(name: str) -> bool:
     """Whether a metric of this name is a loss, or a part of one."""
     return name == "loss" or name.endswith("_loss")
+
+
+def watched_losses(names: Sequence[str]) -> tuple[str, ...]:
+    """Return the losses that must stay finite.
+
+    Args:
+        names: Names of metrics.
+
+    Returns:
+        The total loss. Without one, as where a GAN has two optimizers, every loss.
+    """
+    return ("loss",) if "loss" in names else tuple(name for name in names if is_loss(name))
 
 
 class Executor:
@@ -174,8 +186,7 @@ class Executor:
                     break
                 self._note_first(data)
                 rows.append(np.array(self._one(data)[0]))
-                column = self._loss_column()
-                if column is not None and not math.isfinite(rows[-1][column]):
+                if not np.isfinite(rows[-1][self._loss_columns()]).all():
                     break
         except self._tf.errors.OutOfRangeError:
             pass  # the end of the data
@@ -261,12 +272,12 @@ class Executor:
 
     def _finite(self, row: Any) -> Any:
         """Whether the loss in a step's row is finite, where that matters."""
-        column = self._loss_column()
-        return self._tf.constant(True) if column is None else self._tf.math.is_finite(row[column])
+        columns = self._loss_columns()
+        return self._tf.reduce_all([self._tf.math.is_finite(row[c]) for c in columns] or [True])
 
-    def _loss_column(self) -> int | None:
-        watched = self._stop_on_nan and "loss" in self._names
-        return _SAMPLES + self._names.index("loss") if watched else None
+    def _loss_columns(self) -> list[int]:
+        names = watched_losses(self._names) if self._stop_on_nan else ()
+        return [_SAMPLES + self._names.index(name) for name in names]
 
     def _make_ring(self, width: int) -> None:
         # Variables, not results of the graph: what was written survives an error in a later step.

@@ -283,7 +283,8 @@ class RunCallback(Callback):
         if execution.error is not None:
             raise execution.error
         if execution.diverged and self._stop_on_nan:
-            self._diverged(NonFiniteLossError.at_step(self._recorder, self._engine.keeper.latest))
+            kept, name = self._engine.keeper.latest, execution.diverged
+            self._diverged(NonFiniteLossError.at_step(self._recorder, kept, name))
         elif not execution.steps:
             self._end_of_data()
         elif not self._engine.keeper.knows(self._target):  # its weights were made by this step

@@ -49,7 +49,7 @@ def test_answers_are_those_of_the_same_weights_without_state(samples: int) -> No
     plain.set_weights(model.get_weights())
     x = X[:samples]
     np.testing.assert_allclose(predict(model, x), predict(plain, x), atol=1e-6)
-    np.testing.assert_allclose(predict_batch(model, x)[0], predict(plain, x), atol=1e-6)
+    np.testing.assert_allclose(predict_batch(model, x), predict(plain, x), atol=1e-6)
     for one, other in zip(hidden_vectors(model, x), hidden_vectors(plain, x), strict=True):
         if isinstance(one, np.ndarray):
             np.testing.assert_allclose(one, other, atol=1e-6)

@@ -141,20 +141,31 @@ def no_memory() -> Case:
 
 
 def no_memory_for_weights() -> Case:
+    model = TooLarge()
+    model.compile("sgd", "mse")
+    return model, digits(64)[0], np.ones((64, 1))
+
+
+def no_memory_for_weights_without_build() -> Case:
     model = Unbuilt()
     model.compile("adam", "mse")
     return model, digits(64)[0], np.ones((64, 1))
 
 
 class Unbuilt(keras.Model):
-    """Makes its weights, of 768 TB, in its first step."""
+    """Makes its weights, of 512 GB, in its first step."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.dense = layers.Dense(3 * 10**12)
+        self.dense = layers.Dense(2 * 10**9)
 
     def call(self, x: Any) -> Any:
         return keras.ops.mean(self.dense(x), axis=-1, keepdims=True)
+
+
+class TooLarge(Unbuilt):
+    def build(self, input_shape: Any) -> None:
+        self.dense.build(input_shape)
 
 
 CASES: list[tuple[Callable[[], Case], str]] = [
@@ -181,6 +192,7 @@ CASES: list[tuple[Callable[[], Case], str]] = [
     (variable_in_a_step, "tf.function only supports singleton tf.Variables created on the first"),
     (no_memory, "Out of memory. Try a smaller batch size or a smaller model. (OOM when allocating"),
     (no_memory_for_weights, "Out of memory."),
+    (no_memory_for_weights_without_build, "A weight couldn't be made, most likely for lack of"),
 ]
 
 NOT_CAUSES = (
