@@ -7,9 +7,13 @@ import threading
 import time
 import weakref
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from dlwidgets._threads import begin
+from dlwidgets.widgets._core.priority import PRIORITY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 INTERVAL = 0.1
 """Seconds between two ticks: a chart sends at most ten messages a second."""
@@ -32,9 +36,13 @@ class Ticker:
 
     The thread starts with the first member and ends with the last. Members are held by weak
     references.
+
+    Args:
+        beside: Called once each time after all members.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, beside: Callable[[], None] = lambda: None) -> None:
+        self._beside = beside
         self._lock = threading.Lock()
         self._members: weakref.WeakKeyDictionary[Ticking, _Membership] = weakref.WeakKeyDictionary()
         self._thread: threading.Thread | None = None
@@ -74,6 +82,7 @@ class Ticker:
                 # Added again while it was ticking: there is something new to send.
                 if not more and held.asked == asked:
                     self._members.pop(member, None)
+        self._beside()
         return True
 
 
@@ -96,5 +105,5 @@ def _ticks(member: Ticking, held: _Membership) -> bool:
     return more
 
 
-TICKER = Ticker()
+TICKER = Ticker(PRIORITY.adapt)
 """The ticker of this kernel."""

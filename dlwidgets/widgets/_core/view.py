@@ -15,7 +15,7 @@ from traitlets import TraitError, Unicode
 from dlwidgets._messages import chosen_language, on_language_change
 from dlwidgets._version import __version__
 from dlwidgets.widgets._core.closing import ClosesChildren
-from dlwidgets.widgets._core.priority import lower_priority
+from dlwidgets.widgets._core.priority import PRIORITY
 from dlwidgets.widgets._core.text import to_page
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ class View(ClosesChildren, ipywidgets.DOMWidget):
 
     def _greet(self, content: dict[str, Any]) -> None:
         """Send everything to a page that has just connected (see the front end's Model)."""
-        lower_priority()
+        PRIORITY.lower()
         query = content.get("query")
         with self._sync_lock:
             self._greeted = True

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from dlwidgets.widgets._core.priority import lower_priority
+from dlwidgets.widgets._core.priority import NICE, NICE_AMONG_OTHERS, WINDOW, Priority
 
 AUTOGROUP = Path("/proc/self/autogroup")
 
 CODE = """
 from pathlib import Path
-from dlwidgets.widgets._core.priority import lower_priority
-print(lower_priority(), lower_priority(), Path("/proc/self/autogroup").read_text())
+from dlwidgets.widgets._core.priority import PRIORITY
+print(PRIORITY.lower(), PRIORITY.lower(), Path("/proc/self/autogroup").read_text())
 """
 
 
@@ -31,7 +31,7 @@ def test_only_a_process_with_a_session_of_its_own_lowers_its_group(
         command, start_new_session=own, capture_output=True, text=True, check=True
     )
     assert done.stdout.startswith(expected)
-    assert done.stdout.rstrip().endswith("nice 3") == own
+    assert done.stdout.rstrip().endswith("nice 10") == own
     assert AUTOGROUP.read_text() == before
 
 
@@ -43,5 +43,63 @@ def test_a_system_without_groups_or_a_lower_value_is_left_alone(
     path = tmp_path / "autogroup"
     if content is not None:
         path.write_text(content)
-    assert lower_priority(path) is False
+    assert Priority(path).lower() is False
     assert (path.read_text() if path.exists() else None) == content
+
+
+class Machine:
+    """A machine of eight cores, whose clock and counters the test sets."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.autogroup, self.stat = folder / "autogroup", folder / "stat"
+        self.wall = self.own = self.used = 0.0
+        self.autogroup.write_text("/autogroup-7 nice 0")
+        monkeypatch.setattr(os, "getsid", lambda _pid: os.getpid())
+        monkeypatch.setattr(os, "cpu_count", lambda: 8)
+        monkeypatch.setattr("time.monotonic", lambda: self.wall)
+        monkeypatch.setattr("time.process_time", lambda: self.own)
+        self.spend(0, own=0, others=0)
+
+    def spend(self, seconds: float, *, own: float, others: float) -> None:
+        """Let this kernel and others use so many cores for so many seconds."""
+        self.wall, self.own = self.wall + seconds, self.own + own * seconds
+        self.used += (own + others) * seconds
+        ticks = round(self.used * os.sysconf("SC_CLK_TCK"))
+        # user, nice, system, idle, iowait, irq, softirq, steal, guest, guest_nice
+        self.stat.write_text(f"cpu  {ticks} 0 0 {10**6} 77 0 0 0 {ticks} 0\ncpu0 1 2 3 4\n")
+
+    @property
+    def nice(self) -> int:
+        return int(self.autogroup.read_text().split()[-1])
+
+
+def test_a_kernel_among_busy_others_takes_its_share(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine = Machine(tmp_path, monkeypatch)
+    priority = Priority(machine.autogroup, machine.stat)
+    assert priority.lower()
+    for own, others, expected in [
+        (7.0, 0.5, NICE),  # a page and its server
+        (4.2, 3.7, NICE),  # others find what they need
+        (1.0, 6.9, NICE_AMONG_OTHERS),
+        (4.0, 3.8, NICE_AMONG_OTHERS),  # no to and fro at the limit
+        (7.0, 0.5, NICE),
+    ]:
+        priority.adapt()
+        machine.spend(WINDOW, own=own, others=others)
+        priority.adapt()
+        assert machine.nice == expected
+
+
+def test_nothing_is_adapted_that_was_not_lowered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine = Machine(tmp_path, monkeypatch)
+    machine.autogroup.write_text("/autogroup-7 nice 12")
+    priority = Priority(machine.autogroup, machine.stat)
+    for _ in range(3):
+        priority.lower()
+        priority.adapt()
+        machine.spend(WINDOW, own=1, others=7)
+    assert machine.nice == 12
