@@ -24,7 +24,9 @@ UNTRANSLATED = """() => {
   const note = (text) => {
     // Names and abbreviations are the same in every language: Adam, MNIST, CPU, MLP 200-150.
     const name = /^\\S*[A-Z]\\S*$/.test(text);
-    if (/[a-z]{3}/.test(text) && !text.includes("~") && !name) found.add(text.trim());
+    // A part of a translated text, such as one in bold, has its accents, but not its end.
+    const translated = /[áčďéíňóřšťúýž~]/i.test(text);
+    if (/[a-z]{3}/.test(text) && !translated && !name) found.add(text.trim());
   };
   for (const root of document.querySelectorAll('[class*="dlw-"]')) {
     const walk = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
