@@ -10,7 +10,7 @@ FRONT_END := $(wildcard labextension/*.json) $(wildcard dlwidgets/locale/*/LC_ME
   $(shell find labextension/src labextension/style -type f 2>/dev/null)
 SOURCES := pyproject.toml $(if $(WATCHING),,$(FRONT_END))
 
-.PHONY: help serve lab watch doctor test lint catalog vitest unit unit-views unit-engines slow fuzz browser bench docs pictures wheel clean
+.PHONY: help serve lab watch doctor test lint catalog vitest unit slow fuzz browser bench docs pictures wheel clean
 
 help:
 	@echo "make serve   the gallery of dashboards on http://localhost:8866 (ARGS=\"--port 8867\": another port)"
@@ -96,15 +96,12 @@ catalog: $(VENV)/.installed-test
 vitest: $(VENV)/.installed-test
 	cd labextension && npm test --silent
 
-# Views wait for trainings most of the time: two processes share the processor well.
+# Tests wait for trainings much of the time: two processes share two cores well. More cores take more:
+# make unit WORKERS=4.
+WORKERS ?= 2
 unit: $(VENV)/.installed-test chromium
-	$(MAKE) --no-print-directory --output-sync -j2 unit-views unit-engines
-
-unit-views:
-	$(BIN)/python -m pytest tests/widgets -m "not slow"
-
-unit-engines:
-	$(BIN)/python -m pytest tests --ignore=tests/browser --ignore=tests/benchmarks --ignore=tests/widgets -m "not slow"
+	$(BIN)/python -m pytest tests --ignore=tests/browser --ignore=tests/benchmarks -m "not slow" \
+	  -n $(WORKERS) --dist loadfile --durations 25
 
 # Generators trained until what they make can be judged: minutes each.
 slow: $(VENV)/.installed-test
