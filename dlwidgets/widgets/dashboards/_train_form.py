@@ -56,17 +56,28 @@ class TrainSettings:
     @property
     def label(self) -> str:
         """The settings in a few words, for a legend."""
+        return join_messages(self._words(), ", ")
+
+    def unlike(self, other: TrainSettings) -> str:
+        """Return in a few words what these settings have that others don't; `""` for nothing.
+
+        Args:
+            other: The others.
+        """
+        pairs = zip(self._words(), other._words(), strict=True)
+        return join_messages([mine for mine, theirs in pairs if mine != theirs], ", ")
+
+    def _words(self) -> list[str]:
         rate = f"{self.learning_rate:.2g}"
-        words = [
+        return [
             catalog()[self.model].title,
             tr("{optimizer} {rate}", optimizer=OPTIMIZERS[self.optimizer], rate=rate),
             tr("batch {n}", n=self.batch_size),
+            tr("dropout {rate}", rate=f"{self.dropout:g}") if self.dropout else "",
+            f"L2 {self.l2:g}" if self.l2 else "",
+            _PRECISIONS[self.precision] if self.precision != "float32" else "",
+            "XLA" if self.xla else "",
         ]
-        words += [tr("dropout {rate}", rate=f"{self.dropout:g}")] if self.dropout else []
-        words += [f"L2 {self.l2:g}"] if self.l2 else []
-        words += [_PRECISIONS[self.precision]] if self.precision != "float32" else []
-        words += ["XLA"] if self.xla else []
-        return join_messages(words, ", ")
 
 
 class TrainForm(ClosesChildren, ipywidgets.VBox):

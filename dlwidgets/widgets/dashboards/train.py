@@ -57,6 +57,7 @@ class TrainDashboard(TrainingPage):
     save_all: DownloadButton
     kept: ipywidgets.VBox
     _shown: TrainSettings | None = None
+    _first_kept: TrainSettings | None = None
 
     def fields(self) -> Mapping[str, ipywidgets.Widget]:
         """Return the form."""
@@ -200,7 +201,8 @@ class TrainDashboard(TrainingPage):
         run, settings = self.run, self._shown
         if run is None or settings is None or not run.step_count:
             return
-        name = self.panel.keep_as_reference()
+        self._first_kept = self._first_kept or settings
+        name = self.panel.keep_as_reference(what=settings.unlike(self._first_kept))
         line = ipywidgets.Label(
             tr(
                 "{name}: {settings}. {outcome}",
@@ -214,6 +216,7 @@ class TrainDashboard(TrainingPage):
 
     def _forget(self, _button: ipywidgets.Button) -> None:
         self.panel.clear_references()
+        self._first_kept = None
         for line in self.kept.children:
             line.close()
         self.kept.children = ()

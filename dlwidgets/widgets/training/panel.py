@@ -186,18 +186,20 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
                 self.bar.can_start, self.bar.can_restart = self._on_start is not None, False
                 self.bar.seq += 1
 
-    def keep_as_reference(self, name: str = "") -> str:
+    def keep_as_reference(self, name: str = "", *, what: str = "") -> str:
         """Keep the current curves as pale curves behind those of the next run.
 
         Args:
             name: Name in the legend. Default: "Run 1", "Run 2", …
+            what: What is special about these curves, such as "Adam 0.1"; part of a default name.
 
         Returns:
             The name.
         """
         with self._lock:
             self._reference += 1
-            kept = name or tr("Run {number}", number=str(self._reference))
+            number = tr("Run {number}", number=str(self._reference))
+            kept = name or join_messages([number, what], ", ")
             for chart in self.charts:
                 chart.keep_reference(kept)
         return kept

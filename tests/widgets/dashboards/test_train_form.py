@@ -128,6 +128,15 @@ def test_label_names_what_differs_from_the_plain_case() -> None:
     assert all(word in label for word in ("dropout 0.3", "L2 0.001", "XLA"))
 
 
+def test_a_kept_run_is_named_by_what_it_has_that_others_do_not() -> None:
+    form = TrainForm()
+    first = form.settings
+    assert first.unlike(first) == ""
+    form.learning_rate.value, form.dropout.value = 0.1, 0.5
+    assert form.settings.unlike(first) == "Adam 0.1, dropout 0.5"
+    assert first.unlike(form.settings) == "Adam 0.001"
+
+
 def test_listeners_hear_of_data_and_model() -> None:
     form = TrainForm()
     heard: list[str] = []

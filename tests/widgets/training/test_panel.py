@@ -166,15 +166,16 @@ def test_reference_curves_stay_behind_the_next_run() -> None:
     run.stop()
     panel.keep_as_reference()
     panel.keep_as_reference("again")
+    panel.keep_as_reference(what="Adam 0.1")
     following = running(Model("other"))
     panel.show(following)
     steps(following, loss=[9.0])
     panel.tick()
     drawn = seen(panel)
     assert drawn.pop("step/loss") == [9.0]
-    assert list(drawn.values()) == [[3.0], [3.0]]
+    assert list(drawn.values()) == [[3.0]] * 3
     kept = [s["name"] for s in panel.charts[0].series if s["reference"]]
-    assert [name.partition(":")[0] for name in kept] == ["Run 1", "again"]
+    assert [name.partition(":")[0] for name in kept] == ["Run 1", "again", "Run 3, Adam 0.1"]
     assert shown(panel) == ["Loss", "Accuracy"], "the reference's accuracy is still there"
     panel.clear_references()
     panel.tick()

@@ -51,6 +51,7 @@ export class ChartView extends ThemedView {
   private emphasis!: string;
   private width!: number;
   private inView!: boolean;
+  private spikes!: boolean;
   /** When Python sent the oldest points that are not drawn yet; NaN when all are. */
   private oldestSent!: number;
   private growth!: AxisHysteresis;
@@ -65,6 +66,7 @@ export class ChartView extends ThemedView {
     this.emphasis = '';
     this.width = 0;
     this.inView = true;
+    this.spikes = false;
     this.oldestSent = NaN;
     this.hurry = false;
     this.build();
@@ -110,7 +112,7 @@ export class ChartView extends ThemedView {
       axis: (axis) => this.model.put('x_axis', axis),
       log: (on) => this.model.put('log_y', on),
       smoothing: (weight) => this.model.put('smoothing', weight),
-      reset: () => this.setZoom(null, null),
+      reset: () => this.showEverything(),
       table: () => this.toggleTable(),
       save: (format) => {
         this.save(format).catch((error: unknown) => this.complain(error));
@@ -177,6 +179,7 @@ export class ChartView extends ThemedView {
     this.listenTo(this.model, 'change:markers', () => this.drawing.request());
     // A window on one axis means nothing on another.
     this.listenTo(this.model, 'change:x_axis change:generation', () => this.setZoom(null, null));
+    this.listenTo(this.model, 'change:generation', () => (this.spikes = false));
     this.listenTo(this.model, 'change:log_y', () => this.setZoom(this.zoom.x, null));
     this.watchSize(this.plotHost, () => {
       const width = Math.floor(this.plotHost.clientWidth);
@@ -237,6 +240,7 @@ export class ChartView extends ThemedView {
       zoom: this.zoom,
       details: this.zoom.details,
       emphasis: this.emphasis,
+      spikes: this.spikes,
       growing: this.growth.ranges,
     };
   }
@@ -257,7 +261,9 @@ export class ChartView extends ThemedView {
     if (!this.plotly || this.width === 0 || !(this.inView || first) || !this.el.isConnected) return;
     const input = this.sceneInput(this.width);
     const scene = buildScene(input);
+    const wasCut = this.scene?.cut ?? false;
     this.scene = scene;
+    if (scene.cut !== wasCut) this.updateFrame();
     if (!this.zoom.active) this.growth.shows(scene.x, scene.y);
     const sent = this.oldestSent;
     this.oldestSent = NaN;
@@ -334,6 +340,7 @@ export class ChartView extends ThemedView {
       smoothing: model.smoothing,
       canSmooth: series.some((info) => info.smooth),
       zoomed: this.zoom.active,
+      spikes: this.spikes ? 'shown' : this.scene?.cut ? 'cut' : 'none',
       table: this.table.visible,
       empty: points === 0,
       partial: !model.comm_live && !holdsAll(model.data, series),
@@ -350,6 +357,12 @@ export class ChartView extends ThemedView {
     this.zoom.set(x, y, 4 * Math.max(100, this.width - MARGIN.l - MARGIN.r));
   }
 
+  /** Ends the zoom; where there is none, shows spikes to their top, or cuts them off again. */
+  private showEverything(): void {
+    if (!this.zoom.active) this.spikes = !this.spikes;
+    this.setZoom(null, null);
+  }
+
   private onKey(event: KeyboardEvent): void {
     if (event.target !== this.plotHost || event.ctrlKey || event.metaKey || event.altKey) return;
     const size = event.shiftKey ? 10 : 1;
@@ -361,7 +374,7 @@ export class ChartView extends ThemedView {
       '+': () => this.scaleZoom(0.5),
       '=': () => this.scaleZoom(0.5),
       '-': () => this.scaleZoom(2),
-      '0': () => this.setZoom(null, null),
+      '0': () => this.showEverything(),
       Escape: () => this.hover.hide(),
     };
     const action = actions[event.key];

@@ -18,6 +18,8 @@ export interface ToolbarState {
   smoothing: number;
   canSmooth: boolean;
   zoomed: boolean;
+  /** Whether spikes are cut off, shown to their top, or there are none. */
+  spikes: 'cut' | 'shown' | 'none';
   table: boolean;
   empty: boolean;
   /** Whether a CSV file could only hold some of the points. */
@@ -128,7 +130,10 @@ export class Toolbar {
     const text = state.smoothing === 0 ? t('off') : String(Number(state.smoothing.toFixed(4)));
     setText(this.weight, text);
     setAttributes(this.slider, { 'aria-valuetext': text });
-    this.reset.disabled = !state.zoomed;
+    const fit = !state.zoomed && state.spikes === 'shown';
+    const everything = fit ? t('Cut off spikes') : t('Show everything');
+    setAttributes(this.reset, { title: everything, 'aria-label': everything });
+    this.reset.disabled = !state.zoomed && state.spikes === 'none';
     for (const button of Object.values(this.save)) button.disabled = state.empty;
     const { label } = FORMATS.csv;
     const csv = state.partial

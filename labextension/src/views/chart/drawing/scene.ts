@@ -12,6 +12,8 @@ import {
   wholeTicks,
 } from './axes';
 import { growingRange, steadyRange } from './axis-hysteresis';
+import { topWithoutSpikes } from './spikes';
+import { formatValue } from '../../../shared/format';
 import { detailPath } from '../data/curve';
 import type { ChartData } from '../data/chart-data';
 import type { Axis, Detail, Marker, Path, PlotArea, Range, SeriesInfo, Style } from '../types';
@@ -33,6 +35,8 @@ export interface SceneInput {
   details: ReadonlyMap<string, Detail>;
   /** The series to put in front while the others fade, or "". */
   emphasis: string;
+  /** Whether spikes are shown to their top, in place of what is below them. */
+  spikes?: boolean;
   /** While points stream in: the ranges that are shown, to be kept where they do. Null for exact ranges. */
   growing?: { x: Range | null; y: Range | null } | null;
 }
@@ -42,6 +46,8 @@ export interface Scene {
   layout: PlotlyLayout;
   x: Range;
   y: Range;
+  /** Whether the tops of spikes lie above the vertical axis. */
+  cut: boolean;
 }
 
 /** Room around the plot area in pixels; the same in every chart, so that charts above each other line up. */
@@ -104,9 +110,11 @@ export function buildScene(input: SceneInput): Scene {
   const curves = shown.reduce((sum, info) => sum + (smooths(info, input.smoothing) ? 2 : 1), 0);
   const buckets = Math.max(60, Math.min(plotWidth, Math.floor(POINTS_PER_DRAW / 2 / Math.max(1, curves))));
 
+  const references: PlotlyTrace[] = [];
   const behind: PlotlyTrace[] = [];
   const front: PlotlyTrace[] = [];
   const yData: Range = [Infinity, -Infinity];
+  const paths: Path[] = [];
   for (const info of shown) {
     const curve = input.data.curve(info.id)!;
     const style = styles.get(info.id)!;
@@ -115,23 +123,29 @@ export function buildScene(input: SceneInput): Scene {
     const raw = curve.raw(axis, x[0], x[1], buckets);
     const path = detail?.axis === axis ? detailPath(detail, raw, buckets) : raw;
     extendRange(yData, path, x[0], x[1], logY);
-    if (smooths(info, input.smoothing)) {
+    paths.push(path);
+    if (info.reference) {
+      const line = smooths(info, input.smoothing)
+        ? curve.smoothed(input.smoothing, axis, x[0], x[1], buckets)
+        : path;
+      references.push(trace(info, line, style, faded ? 0.15 : 0.75, 1.3));
+    } else if (smooths(info, input.smoothing)) {
       const smooth = curve.smoothed(input.smoothing, axis, x[0], x[1], buckets);
       extendRange(yData, smooth, x[0], x[1], logY);
       behind.push(trace(info, path, style, faded ? 0.06 : 0.25, 1));
       front.push(trace(info, smooth, style, faded ? 0.2 : 1, 2));
     } else {
-      const opacity = info.reference ? 0.75 : 1;
-      const target = info.reference ? behind : front;
-      target.push(
-        trace(info, path, style, faded ? 0.15 : opacity, info.reference || curves > 16 ? 1.3 : 1.75),
-      );
+      front.push(trace(info, path, style, faded ? 0.15 : 1, curves > 16 ? 1.3 : 1.75));
     }
   }
+  const highest = yData[1];
+  if (!logY && !input.zoom.y && !input.spikes) yData[1] = topWithoutSpikes(paths, x, yData);
+  const cut = yData[1] < highest;
   const y = input.zoom.y ?? verticalRange(input, yData);
   const layout = baseLayout(input, x, y, plotWidth, shown.length === 0);
   Object.assign(layout, markerLayout(input, x, plotWidth));
-  return { traces: [...behind, ...front], layout, x, y };
+  if (cut) (layout.annotations as object[]).push(cutAnnotation(highest, theme));
+  return { traces: [...references, ...behind, ...front], layout, x, y, cut };
 }
 
 function lengthOf(data: ChartData, id: string): number {
@@ -283,6 +297,21 @@ function markerLayout(input: SceneInput, x: Range, plotWidth: number): PlotlyLay
       showarrow: false,
       font: { size: 11, color: color(inside[index]!.kind) },
     })),
+  };
+}
+
+/** What stands above the axis is said inside the plot. */
+function cutAnnotation(highest: number, theme: Theme): object {
+  return {
+    x: 1,
+    xref: 'paper',
+    xanchor: 'right',
+    y: 1,
+    yref: 'paper',
+    yanchor: 'top',
+    text: plainText(t('↑ spikes up to {value}', { value: formatValue(highest) })),
+    showarrow: false,
+    font: { size: 11, color: theme.muted },
   };
 }
 

@@ -14,6 +14,7 @@ const STATE: ToolbarState = {
   smoothing: 0,
   canSmooth: true,
   zoomed: false,
+  spikes: 'none',
   table: false,
   empty: false,
   partial: false,
@@ -43,6 +44,18 @@ describe('Toolbar', () => {
     const { actions, button } = build();
     button(format).click();
     expect(actions.save.mock.calls).toEqual([[format]]);
+  });
+
+  it('shows everything of a zoomed chart or one with spikes, and then fits it again', () => {
+    const { toolbar, button } = build();
+    const label = (): string | null => button('reset').getAttribute('aria-label');
+    expect(button('reset').disabled).toBe(true);
+    toolbar.update({ ...STATE, spikes: 'cut' });
+    expect([button('reset').disabled, label()]).toEqual([false, 'Show everything']);
+    toolbar.update({ ...STATE, spikes: 'shown' });
+    expect([button('reset').disabled, label()]).toEqual([false, 'Cut off spikes']);
+    toolbar.update({ ...STATE, spikes: 'shown', zoomed: true });
+    expect(label()).toBe('Show everything');
   });
 
   it('marks only the CSV button busy while the file is on its way, and asks once', async () => {

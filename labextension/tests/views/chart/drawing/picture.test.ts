@@ -21,7 +21,7 @@ function scene(ys: number[][], change: { mode?: string; range?: [number, number]
       y,
     ),
   }));
-  return { traces, layout: { xaxis: { range } }, x: range, y: [0, 5] };
+  return { traces, layout: { xaxis: { range } }, x: range, y: [0, 5], cut: false };
 }
 
 function node(name: string, className: string): Element {

@@ -6,7 +6,7 @@ import { buildScene, type SceneInput, seriesStyles } from '../../../../src/views
 import { positionOf, weightAt } from '../../../../src/views/chart/controls/toolbar';
 import { LIGHT_PALETTE, type Theme } from '../../../../src/core/theme';
 import { points } from '../points';
-import type { SeriesInfo } from '../../../../src/views/chart/types';
+import type { Range, SeriesInfo } from '../../../../src/views/chart/types';
 
 const theme: Theme = {
   dark: false,
@@ -99,6 +99,52 @@ describe('buildScene', () => {
     expect(x).toEqual([100, 110]);
     expect(y[0]).toBeGreaterThan(-1.2);
     expect(drawn(traces)).toBe(13);
+  });
+
+  it('draws references behind all other curves, and smooths them like those', () => {
+    const infos = [...series(1, { id: 'a' }), ...series(1, { id: 'b', reference: true })];
+    const { traces } = buildScene(input(infos, 100, { smoothing: 0.9 }));
+    expect(traces.map((one) => (one.line as { color: string }).color)).toEqual([
+      theme.reference,
+      theme.palette[0],
+      theme.palette[0],
+    ]);
+    expect(traces[0]!.y).toEqual(traces[2]!.y);
+  });
+
+  it('cuts off a spike, says how high it is, and shows it to its top on demand', () => {
+    const spiky = (change: Partial<SceneInput> = {}): SceneInput => {
+      const made = input(series(1), 0, change);
+      const columns = points(1, 600, (step) => (step === 300 ? 38 : 2 / step + 0.1));
+      made.data.append({ generation: 0, sent: 0, parts: [{ id: 's0', start: 0, columns }] });
+      return made;
+    };
+    const { y, cut, layout } = buildScene(spiky());
+    expect(cut).toBe(true);
+    expect(y[1]).toBeGreaterThan(2.1);
+    expect(y[1]).toBeLessThan(2.5);
+    expect(layout.annotations).toMatchObject([{ text: '↑ spikes up to 38.00' }]);
+    for (const change of [{ spikes: true }, { logY: true }, { zoom: { x: [290, 310] as Range, y: null } }]) {
+      const whole = buildScene(spiky(change));
+      expect(whole.cut).toBe(false);
+      expect(whole.layout.annotations).toEqual([]);
+    }
+  });
+
+  it('cuts off nothing of a loss that falls steeply, or that jumps for good', () => {
+    for (const value of [
+      (step: number) => 100 / step,
+      (step: number) => (step < 560 ? 0.1 : 38),
+      (step: number) => Math.exp(-step / 5) * 20 + 0.05,
+    ]) {
+      const made = input(series(1), 0);
+      made.data.append({
+        generation: 0,
+        sent: 0,
+        parts: [{ id: 's0', start: 0, columns: points(1, 600, value) }],
+      });
+      expect(buildScene(made).cut).toBe(false);
+    }
   });
 
   it('gives markers a line and their text', () => {
