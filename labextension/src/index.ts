@@ -3,6 +3,7 @@ import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/applica
 
 import { followPage } from './core/i18n';
 import { MODULE_NAME, MODULE_VERSION } from './core/version';
+import { keepStills } from './notebook/index';
 
 /** Registers the widgets with JupyterLab, Notebook and Voila; the code behind them loads with the first widget. */
 const plugin: JupyterFrontEndPlugin<void> = {
@@ -10,7 +11,8 @@ const plugin: JupyterFrontEndPlugin<void> = {
   description: 'Widgets for watching and steering Keras training live.',
   autoStart: true,
   requires: [IJupyterWidgetRegistry],
-  activate: (_app: JupyterFrontEnd, registry: IJupyterWidgetRegistry): void => {
+  activate: (app: JupyterFrontEnd, registry: IJupyterWidgetRegistry): void => {
+    keepStills(app);
     registry.registerWidget({
       name: MODULE_NAME,
       version: MODULE_VERSION,

@@ -65,7 +65,9 @@ def notebook(path: Path, *cells: str, **metadata: Any) -> Path:
 def environment(home: Path) -> dict[str, str]:
     """The variables of a server that shares no settings with whoever runs the tests."""
     home.mkdir(parents=True, exist_ok=True)
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("JUPYTER", "IPYTHON"))}
+    # Where a front end that is under test may be.
+    path = {k: v for k, v in os.environ.items() if k == "JUPYTER_PATH"}
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("JUPYTER", "IPYTHON"))} | path
     folders = {
         "HOME": home,
         "JUPYTER_CONFIG_DIR": home / "config",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import itertools
 import json
+import shutil
 from typing import TYPE_CHECKING, Any
 
 from jupyter_client.blocking.client import BlockingKernelClient
@@ -85,15 +86,25 @@ class Kernel:
     def close(self) -> None:
         self.client.stop_channels()
 
+    def shut_down(self) -> None:
+        self.close()
+        self.server.ask(f"api/kernels/{self.id}", method="DELETE")
+
 
 class Notebook:
-    """A notebook that is open in JupyterLab, on a kernel that is already there."""
+    """A notebook that is open in JupyterLab, on a kernel that is already there.
 
-    def __init__(self, page: Page, kernel: Kernel, *cells: str) -> None:
+    It has the given cells, or is a copy of another notebook's file.
+    """
+
+    def __init__(self, page: Page, kernel: Kernel, *cells: str, copy_of: str = "") -> None:
         self.page, self.kernel = page, kernel
         self.name = f"test-{next(_numbers)}.ipynb"
         server = kernel.server
-        notebook(server.folder / self.name, *cells)
+        if copy_of:
+            shutil.copy(server.folder / copy_of, server.folder / self.name)
+        else:
+            notebook(server.folder / self.name, *cells)
         session = {"path": self.name, "name": self.name, "type": "notebook"}
         server.ask("api/sessions", {**session, "kernel": {"id": kernel.id}})
         self.open()

@@ -27,6 +27,8 @@ type Content = Record<string, string | number | boolean | null | object>;
 export class Model extends DOMWidgetModel {
   /** Why what was sent cannot be shown, or "". */
   problem!: string;
+  /** How often something came that a view may draw. */
+  changes!: number;
 
   override defaults(): Record<string, unknown> {
     return { ...super.defaults(), _language: '' };
@@ -38,6 +40,10 @@ export class Model extends DOMWidgetModel {
   ): void {
     super.initialize(attributes, options);
     this.problem = '';
+    this.changes = 0;
+    this.listenTo(this, 'change msg:custom', () => {
+      this.changes += 1;
+    });
     // Python's `set_language`, which is for the whole page.
     if (this.text('_language')) chooseLanguage(this.text('_language'));
     this.listenTo(this, 'change:_language', () => chooseLanguage(this.text('_language')));
@@ -71,6 +77,11 @@ export class Model extends DOMWidgetModel {
       reportError(this.text('_model_name').replace(/Model$/, ''), error);
       return otherwise;
     }
+  }
+
+  /** What is shown in words and numbers, a line each, for a notebook that is opened without its kernel. */
+  figures(): string[] {
+    return [];
   }
 
   /** A text as it was sent; where Python sent a message, that in the reader's language. */

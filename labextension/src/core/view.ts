@@ -3,6 +3,7 @@ import { DOMWidgetView } from '@jupyter-widgets/base';
 import { onLanguageChange } from './i18n';
 import { ACTED, type Model } from './model';
 import { FrameScheduler } from './frame-scheduler';
+import { noteShown } from './shown';
 import { followTheme, type Theme } from './theme';
 
 /** What a served page dispatches when its kernel has ended; JupyterLab tells the models itself. */
@@ -25,7 +26,7 @@ export abstract class ThemedView extends DOMWidgetView {
       if (known) this.onTheme();
       known = true;
     });
-    this.stops = [stop, onLanguageChange(() => this.onLanguage())];
+    this.stops = [stop, noteShown(this), onLanguageChange(() => this.onLanguage())];
     this.listenTo(this.model, ACTED, () => this.el.dispatchEvent(new CustomEvent(ACTED, { bubbles: true })));
     const lost = (): void => {
       this.model.comm_live = false;

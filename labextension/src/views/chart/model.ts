@@ -4,6 +4,7 @@ import { identity, Model, reportError } from '../../core/model';
 import { loadBasic } from '../../shared/plotly';
 import { type Columns, decodeAppend, decodeColumns, decodeSnapshot, isRecord } from '../../core/wire';
 import { ChartData } from './data/chart-data';
+import { formatValue } from '../../shared/format';
 import { copyKeepingBinary } from '../../shared/notebook-state';
 import type { Axis, Marker, RangeRequest, SeriesInfo } from './types';
 
@@ -151,6 +152,15 @@ export class ChartModel extends Model {
     } catch (error) {
       reportError('Chart', error);
     }
+  }
+
+  override figures(): string[] {
+    const last = this.series.flatMap(({ id, name, reference }) => {
+      const buffer = reference ? undefined : this.data.curve(id)?.buffer;
+      return buffer?.length ? [`${name} ${formatValue(buffer.value[buffer.length - 1]!)}`] : [];
+    });
+    const title = this.localized('title');
+    return last.length > 0 ? [`${title && `${title}: `}${last.join(', ')}`] : [];
   }
 
   /** Sees to it that the points that are held decimated only (the page was reloaded) are fetched. */

@@ -150,6 +150,10 @@ export class ConfusionPlotModel extends Model {
     return messageTextOr(name, String(which));
   }
 
+  override figures(): string[] {
+    return [this.localized('summary')].filter((line) => line);
+  }
+
   /** True and predicted class of the chosen cell, -1 for all; null for none. */
   get cell(): [number, number] | null {
     const [row, column] = this.list('cell');

@@ -133,6 +133,10 @@ export class PredictionCardsModel extends Model {
     };
   }
 
+  override figures(): string[] {
+    return [this.localized('summary')].filter((line) => line);
+  }
+
   /** The samples of a trait; none when it cannot be read. */
   read(name: 'cards' | 'detail'): Cards {
     return this.readable(() => readCards(this.get(name)), NO_CARDS);

@@ -1,7 +1,8 @@
 import { marked } from '../../core/i18n';
 import { identity, Model } from '../../core/model';
 import { isRecord } from '../../core/wire';
-import { type RunState, STATES } from './state';
+import { progressTexts } from './progress';
+import { type RunState, STATES, stateText } from './state';
 
 export interface Gpu {
   name: string;
@@ -56,6 +57,13 @@ export class RunBarModel extends Model {
     // A run ends with the kernel that trained it.
     const lost = !this.comm_live && (said === 'running' || said === 'paused');
     return lost ? 'lost' : said;
+  }
+
+  override figures(): string[] {
+    const { place, total } = progressTexts(this);
+    const state = stateText(this.state, this.text('phase'));
+    const parts = [this.localized('model_name'), state, place, total].filter((part) => part);
+    return [parts.join(' · '), this.localized('message')].filter((line) => line);
   }
 
   get gpus(): Gpu[] {

@@ -35,24 +35,9 @@ export class Progress {
     const running = model.state === 'running';
     this.fill(0, fraction(inEpoch, perEpoch), running && perEpoch === 0);
     this.fill(1, fraction(step, total) ?? fraction(Math.max(0, epoch - 1), epochs), false);
-    if (model.state === 'ready' && step === 0) {
-      setText(this.left, planned(epochs, perEpoch));
-      setText(this.right, total > 0 ? tn('{n} step in total', '{n} steps in total', total) : '');
-      return;
-    }
-    const inRun =
-      epochs > 0 ? t('Epoch {epoch} / {epochs}', { epoch, epochs }) : t('Epoch {epoch}', { epoch });
-    const steps =
-      perEpoch > 0
-        ? t('step {step} / {steps}', { step: inEpoch, steps: perEpoch })
-        : t('step {step}', { step: inEpoch });
-    setText(this.left, `${inRun} · ${steps}`);
-    setText(
-      this.right,
-      total > 0
-        ? tn('{step} of {n} step in total', '{step} of {n} steps in total', total, { step })
-        : tn('{n} step in total', '{n} steps in total', step),
-    );
+    const texts = progressTexts(model);
+    setText(this.left, texts.place);
+    setText(this.right, texts.total);
   }
 
   private fill(which: number, share: number | null, busy: boolean): void {
@@ -62,6 +47,31 @@ export class Progress {
     if (share === null) track.removeAttribute('aria-valuenow');
     else track.setAttribute('aria-valuenow', (share * 100).toFixed(0));
   }
+}
+
+/** Where a run is, and the steps of all of it. */
+export function progressTexts(model: RunBarModel): { place: string; total: string } {
+  const [epoch, epochs] = [model.number('epoch'), model.number('epochs')];
+  const [inEpoch, perEpoch] = [model.number('step_in_epoch'), model.number('steps_per_epoch')];
+  const [step, total] = [model.number('step'), model.number('total_steps')];
+  if (model.state === 'ready' && step === 0) {
+    return {
+      place: planned(epochs, perEpoch),
+      total: total > 0 ? tn('{n} step in total', '{n} steps in total', total) : '',
+    };
+  }
+  const inRun = epochs > 0 ? t('Epoch {epoch} / {epochs}', { epoch, epochs }) : t('Epoch {epoch}', { epoch });
+  const steps =
+    perEpoch > 0
+      ? t('step {step} / {steps}', { step: inEpoch, steps: perEpoch })
+      : t('step {step}', { step: inEpoch });
+  return {
+    place: `${inRun} · ${steps}`,
+    total:
+      total > 0
+        ? tn('{step} of {n} step in total', '{step} of {n} steps in total', total, { step })
+        : tn('{n} step in total', '{n} steps in total', step),
+  };
 }
 
 function planned(epochs: number, perEpoch: number): string {
