@@ -32,6 +32,8 @@ __all__ = [
     "group_centers",
     "latent_dim_of",
     "latent_grid",
+    "latent_map",
+    "map_codes",
     "normal_quantiles",
     "path",
     "path_codes",
@@ -65,11 +67,7 @@ def normal_quantiles(n: int = 15, low: float = 0.05, high: float = 0.95) -> NDAr
         >>> dl.generate.latent.normal_quantiles(2).round(3)
         array([-1.645,  1.645], dtype=float32)
     """
-    if isinstance(n, bool) or not isinstance(n, (int, np.integer)) or not 1 <= n <= MAX_GRID:
-        message = tr(
-            "`n` must be a whole number from 1 to {most}. Received: {n}", most=MAX_GRID, n=repr(n)
-        )
-        raise ValueError(message)
+    _checked_size(n)
     if not 0 < low < high < 1:
         message = tr(
             "`low` and `high` must satisfy 0 < low < high < 1. Received: {low} and {high}.",
@@ -108,20 +106,49 @@ def grid_codes(
     Raises:
         ValueError: An argument out of range.
     """
-    first, second = _checked_axes(axes, latent_dim)
-    base = np.zeros(latent_dim, np.float32) if rest is None else np.asarray(rest, np.float32)
-    if base.shape != (latent_dim,):
+    values = normal_quantiles(n, low, high)
+    return _on_plane(values, values, latent_dim, axes, rest)
+
+
+def map_codes(
+    n: int = 15,
+    center: tuple[float, float] = (0.0, 0.0),
+    radius: float = 3.0,
+    *,
+    latent_dim: int = 2,
+    axes: tuple[int, int] = (0, 1),
+    rest: ArrayLike | None = None,
+) -> NDArray[np.float32]:
+    """Return the latent vectors at the centers of the tiles that divide a square of a plane evenly.
+
+    Args:
+        n: Tiles per side, 1 to `MAX_GRID`.
+        center: The middle of the square, across and up.
+        radius: Half of its side, above 0.
+        latent_dim: Length of a vector, at least 2.
+        axes: The dimension that grows to the right, and the one that grows upwards.
+        rest: A vector of length latent_dim for the other dimensions; zeros by default.
+
+    Returns:
+        float32, shape (n, n, latent_dim), the highest row first.
+
+    Raises:
+        ValueError: An argument out of range.
+
+    Example:
+        >>> dl.generate.latent.map_codes(2, (1.0, 0.0), 4.0)[0].tolist()
+        [[-1.0, 2.0], [3.0, 2.0]]
+    """
+    _checked_size(n)
+    if not 0 < radius < np.inf or not np.isfinite(center).all():
         message = tr(
-            "`rest` must have {n} numbers. Received: an array of shape {shape}",
-            n=latent_dim,
-            shape=base.shape,
+            "Expected a finite center and a radius above 0. Received: {center} and {radius}.",
+            center=center,
+            radius=radius,
         )
         raise ValueError(message)
-    values = normal_quantiles(n, low, high)
-    codes = np.tile(base, (n, n, 1))
-    codes[:, :, first] = values[np.newaxis, :]
-    codes[:, :, second] = values[::-1, np.newaxis]
-    return codes
+    offsets = radius * ((2 * np.arange(n) + 1) / n - 1)
+    return _on_plane(center[0] + offsets, center[1] + offsets, latent_dim, axes, rest)
 
 
 def latent_grid(
@@ -159,6 +186,43 @@ def latent_grid(
         (15, 15, 8, 8, 1)
     """
     codes = grid_codes(n, low, high, latent_dim=latent_dim, axes=axes, rest=rest)
+    images = decode(decoder, codes.reshape(n * n, latent_dim), batch_size=MAX_GRID**2)
+    return images.reshape(n, n, *images.shape[1:])
+
+
+def latent_map(
+    decoder: KerasModel,
+    n: int = 15,
+    center: tuple[float, float] = (0.0, 0.0),
+    radius: float = 3.0,
+    *,
+    latent_dim: int = 2,
+    axes: tuple[int, int] = (0, 1),
+    rest: ArrayLike | None = None,
+) -> NDArray[np.float32]:
+    """Return the decoded images of the tiles that divide a square of a latent plane evenly.
+
+    Args:
+        decoder: A built Keras model: latent vectors in, images out.
+        n: Tiles per side.
+        center: The middle of the square, across and up.
+        radius: Half of its side, above 0.
+        latent_dim: Length of a latent vector, which must be the decoder's.
+        axes: The dimension that grows to the right, and the one that grows upwards.
+        rest: A vector of length latent_dim for the other dimensions; zeros by default.
+
+    Returns:
+        float32, shape (n, n, height, width[, channels]), the highest row first.
+
+    Raises:
+        ValueError: As `map_codes` and `decode`.
+
+    Example:
+        >>> vae = dl.models.dense_vae((8, 8, 1), 2)
+        >>> dl.generate.latent.latent_map(vae.decoder, 4).shape
+        (4, 4, 8, 8, 1)
+    """
+    codes = map_codes(n, center, radius, latent_dim=latent_dim, axes=axes, rest=rest)
     images = decode(decoder, codes.reshape(n * n, latent_dim), batch_size=MAX_GRID**2)
     return images.reshape(n, n, *images.shape[1:])
 
@@ -298,6 +362,37 @@ def group_centers(
     return np.array(
         [array[of == g].mean(axis=0) if (of == g).any() else missing for g in groups], np.float32
     )
+
+
+def _on_plane(
+    across: NDArray[np.floating],
+    up: NDArray[np.floating],
+    latent_dim: int,
+    axes: tuple[int, int],
+    rest: ArrayLike | None,
+) -> NDArray[np.float32]:
+    """Return the latent vectors at all pairs of two ascending series, the highest row first."""
+    first, second = _checked_axes(axes, latent_dim)
+    base = np.zeros(latent_dim, np.float32) if rest is None else np.asarray(rest, np.float32)
+    if base.shape != (latent_dim,):
+        message = tr(
+            "`rest` must have {n} numbers. Received: an array of shape {shape}",
+            n=latent_dim,
+            shape=base.shape,
+        )
+        raise ValueError(message)
+    codes = np.tile(base, (len(up), len(across), 1))
+    codes[:, :, first] = across[np.newaxis, :]
+    codes[:, :, second] = up[::-1, np.newaxis]
+    return codes
+
+
+def _checked_size(n: int) -> None:
+    if isinstance(n, bool) or not isinstance(n, (int, np.integer)) or not 1 <= n <= MAX_GRID:
+        message = tr(
+            "`n` must be a whole number from 1 to {most}. Received: {n}", most=MAX_GRID, n=repr(n)
+        )
+        raise ValueError(message)
 
 
 def _checked_axes(axes: tuple[int, int], latent_dim: int) -> tuple[int, int]:

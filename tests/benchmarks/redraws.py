@@ -41,7 +41,7 @@ _PAGES = {
     ),
     "mistakes": ("MistakesDashboard", {"": ".dlw-confusion"}),
     "where-it-looks": ("WhereItLooksDashboard", {"": ".dlw-heat"}),
-    "latent": ("LatentDashboard", {"": ".dlw-latent-explorer .dlw-image-grid"}),
+    "latent": ("LatentDashboard", {"": ".dlw-latent-explorer .dlw-latent-pad"}),
     "gan": ("GanDashboard", {"": ".dlw-gan-monitor .dlw-image-grid"}),
 }
 """For each page its class, and the views to count: the tab that shows each, and its selector."""

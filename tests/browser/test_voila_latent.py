@@ -26,8 +26,7 @@ def test_a_visit(page: Page, dashboards: Server) -> None:
     panel = Panel(page, page.locator("body"))
     panel.becomes("running")
     pad = page.locator(".dlw-latent-pad")
-    grid = page.locator('.dlw-image-grid[data-count="225"]')
-    expect(grid).to_have_count(1)
+    expect(pad).to_have_attribute("data-tiles", "225")
     expect(pad).to_have_attribute("data-codes", "359")
     until(lambda: panel.step > 100, "a hundred steps", page=page)
     panel.press("pause")
@@ -56,5 +55,47 @@ def test_a_visit(page: Page, dashboards: Server) -> None:
     until(lambda: page.evaluate(PIXELS, IMAGE) == before, "the image of the middle", page=page)
     surface.press("Enter")
     expect(pad.locator("figure").nth(1)).to_contain_text("Image ")
+
+    # The map is that of the zoomed part as soon as it is decoded.
+    whole = pad.get_attribute("data-map")
+    for _ in range(3):
+        surface.press("+")
+    until(lambda: pad.get_attribute("data-map") != whole, "the map of the zoomed part", page=page)
+    radius = float((whole or "").split()[2])
+    assert abs(float((pad.get_attribute("data-map") or "").split()[2]) - radius / 1.5**3) < 0.01
+    surface.press("0")
+    until(lambda: pad.get_attribute("data-map") == whole, "the whole map", page=page)
+
+    # What lies on the plane is shown or hidden in the page.
+    canvas = ".dlw-latent-canvas"
+    shown = stays(page, lambda: page.evaluate(PIXELS, canvas), 1.0)
+    for name in ("Decoded images", "Points"):
+        pad.get_by_label(name, exact=True).uncheck()
+        without = stays(page, lambda: page.evaluate(PIXELS, canvas), 0.5)
+        assert without != shown
+        pad.get_by_label(name, exact=True).check()
+        until(lambda: page.evaluate(PIXELS, canvas) == shown, "as before", page=page)
+
+    # A is dragged, and the ring travels from there to B.
+    box = surface.bounding_box()
+    assert box is not None
+    side, scale = box["width"], (box["width"] / 2 - 10) / radius
+    page.mouse.move(box["x"] + side / 2 - 1.5 * scale, box["y"] + side / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + side / 2 - scale, box["y"] + side / 2 - 2 * scale, steps=5)
+    page.mouse.up()
+    pad.get_by_role("button", name="Play").click()
+
+    def at() -> tuple[float, float]:
+        x, y = map(float, (pad.get_attribute("data-point") or "0 0").split())
+        return x, y
+
+    until(lambda: 0.5 < at()[1] < 1.5, "the ring half way", page=page)
+    until(lambda: at() == (1.5, 0.0), "the ring on B", page=page)
+    middle = page.evaluate(PIXELS, IMAGE)
+    pad.get_by_label("Share of the path from A to B").fill("0")
+    assert abs(at()[0] + 1) < 0.05 > abs(at()[1] - 2)
+    until(lambda: page.evaluate(PIXELS, IMAGE) != middle, "the image of A", page=page)
+    assert overflow(page) <= 0
     panel.press("stop")
     panel.becomes("stopped")

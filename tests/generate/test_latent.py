@@ -33,6 +33,26 @@ def test_corners_of_the_grid_against_the_decoder(vae: Any) -> None:
     np.testing.assert_allclose(grid[7, 7], by_hand(vae, 0, 0.5, 0), atol=1e-5)
 
 
+def test_a_map_is_decoded_at_the_centers_of_its_tiles(vae: Any) -> None:
+    tiles = latent.latent_map(
+        vae.decoder, 5, (1.0, -2.0), 0.5, latent_dim=3, axes=(2, 0), rest=[9.0, 0.5, 9.0]
+    )
+    assert tiles.shape == (5, 5, 8, 8, 1)
+    for row in range(5):
+        for column in range(5):
+            right, up = 0.5 + 0.1 + 0.2 * column, -1.5 - 0.1 - 0.2 * row
+            expected = by_hand(vae, up, 0.5, right)
+            np.testing.assert_allclose(tiles[row, column], expected, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("center", "radius"), [((0.0, 0.0), 0.0), ((np.nan, 0.0), 1.0), ((0.0, 0.0), np.inf)]
+)
+def test_a_map_of_no_square_is_refused(center: tuple[float, float], radius: float) -> None:
+    with pytest.raises(ValueError, match="radius above 0"):
+        latent.map_codes(3, center, radius)
+
+
 def test_quantiles_against_scipy() -> None:
     from scipy.stats import norm
 

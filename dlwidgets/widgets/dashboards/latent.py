@@ -20,6 +20,7 @@ from dlwidgets.widgets.dashboards._page_fields import (
     epochs_field,
     epochs_for,
     seed_field,
+    two_columns,
 )
 from dlwidgets.widgets.dashboards._tries_of_generators import LATENT
 from dlwidgets.widgets.generate.latent_explorer import LatentExplorer
@@ -106,6 +107,13 @@ class LatentDashboard(TrainingPage):
         """Return the explorer."""
         return {"explorer": LatentExplorer()}
 
+    def arrange(self) -> Sequence[ipywidgets.Widget]:
+        """Return the plane beside form and run, and the charts below."""
+        bar, *charts = self.panel.children
+        form = ipywidgets.VBox([*self._fields.values(), *self.messages()])
+        form.add_class("dlw-form")
+        return [two_columns([form, bar], [self.explorer]), *charts]
+
     def messages(self) -> Sequence[ipywidgets.Widget]:
         """Return what β means, and when changes take effect."""
         self.beta_note = remark()
@@ -128,6 +136,7 @@ class LatentDashboard(TrainingPage):
     def _on_beta(self, change: Change[float]) -> None:
         if self.run is not None:
             self.run.model.beta = change["new"]
+            self.explorer.keep_ghost()
 
     def _on_dataset(self, change: Change[str]) -> None:
         self.epochs.value = epochs_for(self._found[change["new"]], **_EPOCHS)

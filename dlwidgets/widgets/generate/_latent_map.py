@@ -1,4 +1,4 @@
-"""The latent explorer's map: the plane with latent vectors, and the grid of decoded images."""
+"""The latent explorer's map: decoded images, and on them the latent vectors of real ones."""
 
 from __future__ import annotations
 
@@ -10,10 +10,7 @@ import numpy as np
 from dlwidgets._messages import tr, trn
 from dlwidgets.generate import latent
 from dlwidgets.widgets._live.view import MessageLine
-from dlwidgets.widgets.generate._latent_state import HIGH, LOW
-from dlwidgets.widgets.generate._latent_strips import cell_size
 from dlwidgets.widgets.primitives.download_button import DownloadButton
-from dlwidgets.widgets.primitives.image_grid import ImageGrid
 from dlwidgets.widgets.primitives.latent_pad import LatentPad
 
 if TYPE_CHECKING:
@@ -21,12 +18,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from dlwidgets.widgets.generate._latent_state import LatentState
+    from dlwidgets.widgets.generate._latent_state import LatentState, Square
 
 MAX_SLIDERS = 16
 """Latent dimensions that get a slider."""
-
-_CELL = 26  # pixels of an image in the grid
 
 
 class PlaneControls(ipywidgets.VBox):
@@ -106,20 +101,19 @@ class PlaneControls(ipywidgets.VBox):
             slider.layout.display = None if i < dims and i not in self.axes else "none"
 
 
-class LatentMap(ipywidgets.Box):
-    """A plane with the latent vectors of images, beside a grid of decoded images.
+class LatentMap(ipywidgets.VBox):
+    """A plane with the latent vectors of images, over a map of decoded images.
 
     Args:
-        n: Images per side of the grid, 2 to 25.
-        file: Returns the name and the content of the saved grid.
-        foot: What is shown below the grid.
+        n: Tiles per side of the map, 2 to 25.
+        file: Returns the name and the content of the saved map.
+        foot: What is shown below.
 
     Attributes:
         pad: The plane, a `LatentPad`.
         plane: The `PlaneControls`.
-        grid: The `ImageGrid`.
-        grid_size: The slider of the images per side.
-        save: The `DownloadButton` of the grid.
+        grid_size: The slider of the tiles per side.
+        save: The `DownloadButton` of the map.
     """
 
     def __init__(
@@ -127,33 +121,24 @@ class LatentMap(ipywidgets.Box):
     ) -> None:
         self.pad = LatentPad(title=tr("The latent plane"))
         self.plane = PlaneControls()
-        self.grid = ImageGrid(
-            title=tr("Decoded images of a grid of latent vectors"),
-            description=tr("Decoded images of a grid of latent vectors"),
-            empty_text=tr("Decoded images appear here."),
-            max_height=2000,
-            tight=True,
-        )
         self.grid_size = ipywidgets.IntSlider(
             n,
             2,
             25,
             description=tr("Images per side"),
             continuous_update=False,
-            tooltip=tr("Number of images in each row and column."),
+            tooltip=tr("Number of images in each row and column of the map."),
             style={"description_width": "initial"},
             layout={"width": "270px"},
         )
         self.save = DownloadButton(
-            file, label=tr("Grid (PNG)"), hint=tr("The grid, with its settings in the file")
+            file, label=tr("Map (PNG)"), hint=tr("The map, with its settings in the file")
         )
         self._caption = MessageLine()
-        actions = ipywidgets.Box([self.grid_size, self.save])
+        actions = ipywidgets.Box([self.grid_size, self.save, foot])
         actions.add_class("dlw-row")
         actions.add_class("dlw-actions")
-        left = ipywidgets.VBox([self.pad, self.plane])
-        right = ipywidgets.VBox([self.grid, self._caption, actions, foot])
-        super().__init__([left, right])
+        super().__init__([self.pad, self.plane, self._caption, actions])
         self.add_class("dlw-latent-top")
 
     def clear(self, state: LatentState) -> None:
@@ -167,14 +152,26 @@ class LatentMap(ipywidgets.Box):
             self.pad.point, self.pad.selected = [0.0, 0.0], -1
             self.pad.show_original(None, "", *state.value_range)
             self.pad.show_codes(np.zeros((0, 2)), [], state.names)
-            self.pad.arrow = []
+            self.pad.arrow, self.pad.path, self.pad.region = [], [], []
+            self.pad.tiles, self.pad.ghost = {}, {}
             self.name_axes()
-        self.grid.clear()
 
     def name_axes(self) -> None:
-        """Label the plane with its dimensions."""
+        """Label the plane with its dimensions, and say what it leaves out."""
         x, y = self.plane.axes
         self.pad.x_label, self.pad.y_label = f"z{x + 1}", f"z{y + 1}"
+        more = self.plane.layout.display != "none"
+        self._caption.say(
+            tr(
+                "The map is the plane of z{x} and z{y} through the ring: it takes the other "
+                "coordinates from the ring. A dot is drawn at its z{x} and z{y}, wherever its "
+                "others are.",
+                x=x + 1,
+                y=y + 1,
+            )
+            if more
+            else ""
+        )
 
     def show_handle(self, state: LatentState) -> None:
         """Move the handle and the sliders to the latent vector of a state."""
@@ -183,37 +180,41 @@ class LatentMap(ipywidgets.Box):
         x, y = state.axes
         self.pad.point = [float(state.code[x]), float(state.code[y])]
 
-    def show_codes(self, state: LatentState) -> None:
-        """Show the latent vectors of a state's images."""
+    def show_path(self, state: LatentState) -> None:
+        """Show the two ends of a state's path."""
+        axes = list(state.axes)
+        self.pad.path = [[float(v) for v in code[axes]] for code in state.ends]
+
+    def square(self, codes: NDArray[Any], axes: tuple[int, int]) -> Square:
+        """Return what the plane shows of latent vectors, or what the user zoomed to.
+
+        Args:
+            codes: Shape (n, latent_dim); may be empty.
+            axes: The two dimensions of the plane.
+        """
+        if len(self.pad.region) == 3:
+            x, y, radius = self.pad.region
+            return x, y, radius
+        return 0.0, 0.0, latent.plane_radius(codes, axes)
+
+    def show(self, state: LatentState, images: NDArray[Any], square: Square) -> None:
+        """Show a map, and the latent vectors of a state's images on it.
+
+        Args:
+            state: The state.
+            images: The decoded tiles, shape (n·n, height, width[, channels]).
+            square: What they divide.
+        """
         pad, codes, axes = self.pad, state.codes, state.axes
-        reach = float(latent.normal_quantiles(2, LOW, HIGH)[1])
-        if not len(codes):
-            pad.grid_reach = reach
-            return
-        centers = latent.group_centers(codes, state.labels, range(len(state.names)))
         with pad.hold_sync():
+            pad.show_tiles(images, square, *state.value_range)
             pad.radius = latent.plane_radius(codes, axes)
-            pad.grid_reach = reach
+            if not len(codes):
+                return
+            centers = latent.group_centers(codes, state.labels, range(len(state.names)))
             pad.show_codes(
                 codes[:, axes],
                 state.labels,
                 state.names,
                 centers[:, axes] if state.grouped else None,
             )
-
-    def show_grid(self, state: LatentState, images: NDArray[Any], n: int) -> None:
-        """Show decoded images.
-
-        Args:
-            state: What they were decoded from.
-            images: Shape (n·n, height, width[, channels]).
-            n: Images per side.
-        """
-        low, high = state.value_range
-        with self.grid.hold_sync():
-            self.grid.columns = n
-            self.grid.cell_size = cell_size(images.shape[1:3], _CELL)
-            self.grid.show(images, low=low, high=high)
-        self._caption.say(
-            tr("{n}×{n} images at normal quantiles from {low} to {high}.", n=n, low=LOW, high=HIGH)
-        )

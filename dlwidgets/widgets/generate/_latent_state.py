@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
     from dlwidgets.generate.latent_source import LatentSource
 
-LOW, HIGH = 0.05, 0.95
-"""The probabilities between which the grid lies, as in the book."""
-
 MAX_IMAGES = 500
 """Images whose latent vectors are shown, at most."""
 
 _MAX_CLASSES = 256
+
+Square: TypeAlias = tuple[float, float, float]
+"""A square of the plane: the coordinates of its middle, and half of its side."""
 
 
 @dataclass(eq=False)
@@ -69,10 +69,11 @@ class LatentState:
         """Whether the images have at least two classes."""
         return len(np.unique(self.labels)) > 1
 
-    def grid_codes(self, n: int) -> NDArray[np.float32]:
-        """Return the latent vectors of a grid with n images per side, shape (n, n, latent_dim)."""
-        return latent.grid_codes(
-            n, LOW, HIGH, latent_dim=len(self.code), axes=self.axes, rest=self.code
+    def map_codes(self, n: int, square: Square) -> NDArray[np.float32]:
+        """Return the latent vectors of a map with n tiles per side, shape (n, n, latent_dim)."""
+        x, y, radius = square
+        return latent.map_codes(
+            n, (x, y), radius, latent_dim=len(self.code), axes=self.axes, rest=self.code
         )
 
     def concept_vector(self, a: int | None, b: int | None) -> NDArray[np.float32] | None:

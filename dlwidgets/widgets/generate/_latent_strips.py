@@ -16,7 +16,7 @@ from dlwidgets.widgets.primitives.image_grid import ImageGrid
 from dlwidgets.widgets.primitives.text_line import TextLine
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -246,24 +246,26 @@ def cell_size(size: Sequence[int], near: int) -> int:
     return longest * max(1, round(near / longest)) if longest <= 1.5 * near else near
 
 
-def saved(grid: ImageGrid, name: str, settings: dict[str, Any]) -> tuple[str, bytes]:
-    """Return a grid's images as one PNG file, with its settings inside.
+def saved(
+    atlas: Mapping[str, Any], columns: int | None, name: str, settings: dict[str, Any]
+) -> tuple[str, bytes]:
+    """Return images as one PNG file, with its settings inside.
 
     Args:
-        grid: The grid.
+        atlas: The images, as they go to the page.
+        columns: Images per row; None for one row.
         name: The file's name.
         settings: As JSON can hold them.
 
     Raises:
-        ValueError: The grid is empty.
+        ValueError: There are none.
     """
     from dlwidgets.vision.images import encode_png
     from dlwidgets.vision.mosaic import mosaic
 
-    atlas = grid.atlas
     if not atlas:
         message = tr("There are no images to save yet.")
         raise ValueError(message)
     shape = (atlas["count"], atlas["height"], atlas["width"], atlas["channels"])
     images = np.frombuffer(atlas["data"], np.uint8).reshape(shape)
-    return name, encode_png(mosaic(images, columns=grid.columns or len(images)), settings)
+    return name, encode_png(mosaic(images, columns=columns or len(images)), settings)

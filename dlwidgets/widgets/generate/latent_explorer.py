@@ -16,7 +16,7 @@ from dlwidgets.widgets._live.feed import samples_for
 from dlwidgets.widgets._live.follower import Follower
 from dlwidgets.widgets._live.view import LiveView, MessageLine
 from dlwidgets.widgets.generate._latent_map import LatentMap
-from dlwidgets.widgets.generate._latent_state import HIGH, LOW, MAX_IMAGES, LatentState, state_of
+from dlwidgets.widgets.generate._latent_state import MAX_IMAGES, LatentState, Square, state_of
 from dlwidgets.widgets.generate._latent_strips import ConceptStrip, PathStrip, saved
 from dlwidgets.widgets.generate._part_renderer import PartRenderer
 
@@ -34,11 +34,11 @@ _HAND_RESTS = 0.3  # seconds without a movement after which the run is followed 
 
 @dataclass(frozen=True, eq=False)
 class _Map:
-    """Grid and latent vectors, after which step, and why the images couldn't be encoded."""
+    """Tiles and latent vectors, after which step, and why the images couldn't be encoded."""
 
     state: LatentState
-    n: int
-    grid: NDArray[np.float32]
+    square: Square
+    tiles: NDArray[np.float32]
     codes: NDArray[np.float32] | None
     step: int
     error: Exception | None
@@ -47,9 +47,10 @@ class _Map:
 class LatentExplorer(LiveView, ipywidgets.VBox):
     """A latent space as a map: drag a point to see the image that the decoder makes of it.
 
-    The map shows the latent vectors of images and a grid of decoded images. Below are a path
-    between two points and the direction from one group of images to another. The latent space of a
-    Run is followed while it trains.
+    The map shows what the decoder makes of each place of the plane, and on it the latent vectors of
+    images. On the same plane lie a path between two points, along which the handle moves, and the
+    direction from one group of images to another. The latent space of a Run is followed while it
+    trains. Of a latent space with more dimensions, the map is a plane through the handle.
 
     Args:
         source: A built Keras model that has a `decoder` (and an `encoder`) as attribute, such as
@@ -60,7 +61,7 @@ class LatentExplorer(LiveView, ipywidgets.VBox):
         y: The class of each image, from 0 to 255. A data set brings its own.
         class_names: One name per class. Default: the data set's, or their numbers.
         encoder: A built Keras model, images in, latent vectors out, for a decoder without.
-        n: Images per side of the grid, 2 to 25.
+        n: Decoded images per side of the map, 2 to 25.
         value_range: The values of decoded images that are shown as black and as white.
 
     Raises:
@@ -68,15 +69,14 @@ class LatentExplorer(LiveView, ipywidgets.VBox):
             latent vectors of at least two numbers.
 
     Attributes:
-        pad: The plane, a `LatentPad`.
+        pad: The plane with the map, a `LatentPad`.
         plane: Its axes, and sliders for the other dimensions.
-        grid: The grid of decoded images, an `ImageGrid`.
-        grid_size: The slider of the images per side.
-        save: The button that saves the grid.
+        grid_size: The slider of the decoded images per side.
+        save: The button that saves the map.
         path: The path: its `images`, and the controls `start`, `end` and `steps`.
         concept: The concept vector: its `images`, and the controls `a`, `b`, `strength`, `go`,
             `add` and `clear`.
-        hold: Whether map and grid are frozen while the Run continues; settable.
+        hold: Whether the map is frozen while the Run continues; settable.
         busy: Whether something is being drawn.
         message: What went wrong; "" for nothing.
 
@@ -115,8 +115,8 @@ class LatentExplorer(LiveView, ipywidgets.VBox):
             (self._draw_image, self._draw_original, self._draw_concept, self._draw_path),
             self.say_error,
         )
-        self._map = LatentMap(n, self._grid_file, self.follower.controls)
-        self.pad, self.plane, self.grid = self._map.pad, self._map.plane, self._map.grid
+        self._map = LatentMap(n, self._map_file, self.follower.controls)
+        self.pad, self.plane = self._map.pad, self._map.plane
         self.grid_size, self.save = self._map.grid_size, self._map.save
         self.path, self.concept = PathStrip(self._path_file), ConceptStrip(self._concept_file)
         self.concept.layout.display = "none"
@@ -141,7 +141,7 @@ class LatentExplorer(LiveView, ipywidgets.VBox):
             ValueError: As for the class. What was shown before stays.
         """
         found = LatentSource(source, encoder)
-        latent.grid_codes(2, latent_dim=found.latent_dim)  # raises where there is no plane
+        latent.map_codes(2, latent_dim=found.latent_dim)  # raises where there is no plane
         taken = samples_for(
             source if encoder is None else encoder, x, y, class_names, limit=MAX_IMAGES
         )
@@ -191,12 +191,13 @@ class LatentExplorer(LiveView, ipywidgets.VBox):
 
     @property
     def settings(self) -> dict[str, Any]:
-        """What `generate.latent.latent_grid` makes the shown grid from, and the step."""
-        state, code = self._state, self.code
+        """What `generate.latent.latent_map` makes the shown map from, and the step."""
+        state, code, shown = self._state, self.code, self.pad.tiles
+        x, y, radius = shown["region"] if shown else (0.0, 0.0, self.pad.radius)
         return {
-            "n": self.grid_size.value,
-            "low": LOW,
-            "high": HIGH,
+            "n": shown.get("columns", self.grid_size.value),
+            "center": [x, y],
+            "radius": radius,
             "latent_dim": len(code),
             "axes": list((0, 1) if state is None else state.axes),
             "rest": _rounded(code),
@@ -212,8 +213,10 @@ class LatentExplorer(LiveView, ipywidgets.VBox):
     def _connect(self) -> None:
         self.pad.observe(self._point_moved, "point")
         self.pad.on_pick(self.pick)
-        self.pad.on_rest(lambda: self._ask(self._draw_concept))
-        self.grid.observe(self._cell_selected, "selected")
+        self.pad.on_rest(self._rested)
+        self.pad.on_end(self._end_moved)
+        self.pad.on_along(self._go_along)
+        self.pad.observe(lambda _: self._ask_map(), "region")
         for choice in (self.plane.x, self.plane.y):
             choice.observe(self._axes_changed, "value")
         for slider in self.plane.sliders:
@@ -248,6 +251,31 @@ class LatentExplorer(LiveView, ipywidgets.VBox):
         self.follower.delay(_HAND_RESTS)
         self._ask(self._draw_image)  # alone, so that it keeps up with the hand
 
+    def _rested(self) -> None:
+        if self._state is not None:
+            self.code = self._state.code
+
+    def _end_moved(self, end: int, x: float, y: float) -> None:
+        state = self._state
+        if state is None:
+            return
+        codes = [code.copy() for code in state.ends]
+        codes[end][list(state.axes)] = x, y
+        state.ends = (codes[0], codes[1])
+        self._map.show_path(state)
+        self.follower.delay(_HAND_RESTS)
+        self._ask(self._draw_path)
+
+    def _go_along(self, share: float) -> None:
+        """Take over the coordinates that the plane doesn't show; the handle moves by itself."""
+        if self._state is not None:
+            start, end = self._state.ends
+            self._state.code = (1 - share) * start + share * end
+
+    def keep_ghost(self) -> None:
+        """Show in outline where the points are now, to compare with where they go."""
+        self.pad.keep_ghost()
+
     def _slider_moved(self, change: Change[float]) -> None:
         state, index = self._state, self.plane.sliders.index(change["owner"])
         if self._setting or state is None or index >= len(state.code):
@@ -270,6 +298,7 @@ class LatentExplorer(LiveView, ipywidgets.VBox):
         state.axes = (x, y)
         self.plane.arrange(len(state.code))
         self._map.name_axes()
+        self.pad.region, self.pad.ghost = [], {}  # of other axes
         self.code = state.code
         self._ask(self._draw_path, self._draw_concept)
         self._ask_map()
@@ -285,13 +314,6 @@ class LatentExplorer(LiveView, ipywidgets.VBox):
             self._selection_changed()
             self.code = self._state.codes[index]
             self._ask(self._draw_original)
-
-    def _cell_selected(self, change: Change[int]) -> None:
-        if self._state is None:
-            return
-        cells = self._state.grid_codes(self.grid_size.value).reshape(-1, len(self._state.code))
-        if 0 <= change["new"] < len(cells):
-            self.code = cells[change["new"]]
 
     def _set_end(self, which: int) -> None:
         if self._state is not None:
@@ -332,14 +354,15 @@ class LatentExplorer(LiveView, ipywidgets.VBox):
         state, n, step = self._state, self.grid_size.value, self.follower.step
         if state is None:
             return None
-        grid = latent.decode(decoder, state.grid_codes(n).reshape(n * n, -1))
         codes, error = None, None
         if state.images is not None and state.step != step:
             try:
                 codes = latent.encode(encoder, state.images)
-            except ValueError as caught:  # images of another size: the grid is shown nevertheless
+            except ValueError as caught:  # images of another size: the map is shown nevertheless
                 error = caught
-        return _Map(state, n, grid, codes, step, error)
+        square = self._map.square(state.codes if codes is None else codes, state.axes)
+        tiles = latent.decode(decoder, state.map_codes(n, square).reshape(n * n, -1))
+        return _Map(state, square, tiles, codes, step, error)
 
     def _draw(self, found: _Map | None) -> None:
         if found is None or found.state is not self._state:
@@ -348,8 +371,7 @@ class LatentExplorer(LiveView, ipywidgets.VBox):
         if found.codes is not None:
             state.codes = found.codes
         state.step = found.step
-        self._map.show_codes(state)
-        self._map.show_grid(state, found.grid, found.n)
+        self._map.show(state, found.tiles, found.square)
         self._hand.ask()
         if found.error is None:
             self.say("")
@@ -389,22 +411,21 @@ class LatentExplorer(LiveView, ipywidgets.VBox):
     def _draw_path(self) -> None:
         state = self._state
         if state is not None:
+            self._map.show_path(state)
             self.path.draw(state)
-            axes = list(state.axes)
-            self.pad.path = [[float(v) for v in code[axes]] for code in state.ends]
 
     # -- files ---------------------------------------------------------------------------------
 
-    def _grid_file(self) -> tuple[str, bytes]:
-        return saved(self.grid, "latent-grid.png", self.settings)
+    def _map_file(self) -> tuple[str, bytes]:
+        tiles = self.pad.tiles
+        return saved(tiles, tiles.get("columns"), "latent-map.png", self.settings)
 
     def _path_file(self) -> tuple[str, bytes]:
         ends = [] if self._state is None else [_rounded(code) for code in self._state.ends]
         start, end = ends or ([], [])
         settings = {"start": start, "end": end, "steps": self.path.steps.value}
-        return saved(
-            self.path.images, "latent-path.png", {**settings, "step": self.settings["step"]}
-        )
+        settings["step"] = self.settings["step"]
+        return saved(self.path.images.atlas, None, "latent-path.png", settings)
 
     def _concept_file(self) -> tuple[str, bytes]:
         state, concept = self._state, self.concept
@@ -418,7 +439,7 @@ class LatentExplorer(LiveView, ipywidgets.VBox):
             "strength": concept.strength.value,
             "picked": [] if state is None else [list(group) for group in state.picked],
         }
-        return saved(concept.images, "latent-concept.png", settings)
+        return saved(concept.images.atlas, None, "latent-concept.png", settings)
 
 
 def _rounded(code: NDArray[np.float32]) -> list[float]:

@@ -1,4 +1,4 @@
-"""A plane of a latent space with a point to drag, and the image decoded there."""
+"""A plane of a latent space over a map of decoded images, with a point to drag."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from traitlets import Dict, Enum, Float, Int, List, TraitError, Unicode, validate
 
-from dlwidgets.widgets._core.pixels import COLORMAPS, image_atlas
+from dlwidgets.widgets._core.pixels import COLORMAPS, image_atlas, to_atlas, to_pixels
 from dlwidgets.widgets._core.text import Text, Texts
 from dlwidgets.widgets._core.view import View, finite_number
 from dlwidgets.widgets._core.wire import raw_bytes
@@ -19,10 +19,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _MAX_COORDINATE = 1000.0
+_MIN_RADIUS = 0.01
 
 
 class LatentPad(View):
-    """Latent vectors as colored points, a handle over them, and the image at the handle.
+    """Latent vectors as colored points on a map of decoded images, and the image at a handle.
+
+    The map's tiles lie where the latent vectors lie that they were decoded from. The page zooms and
+    moves the plane, and says what it shows in `region`. On the plane are also a path with two ends
+    to drag, along which the handle can be moved, and where the points were before.
 
     While the handle is dragged, the page sends its position and waits for `show_image` before it
     sends the next.
@@ -38,7 +43,9 @@ class LatentPad(View):
         asked: Number of the latest position from the page.
         selected: Index of the latent vector that was clicked; -1 for none.
         codes: The points.
-        radius: Half of the plane's side.
+        radius: Half of the plane's side while it isn't zoomed; its middle is the origin.
+        region: What the plane shows, [x, y, radius]; empty while it isn't zoomed. Observe it.
+        path: The two ends of the path, [[x, y], [x, y]]; empty for none.
 
     Example:
         >>> pad = dl.widgets.LatentPad(x_label="z1", y_label="z2")
@@ -49,8 +56,8 @@ class LatentPad(View):
 
     _model_name = Unicode("LatentPadModel").tag(sync=True)
     _view_name = Unicode("LatentPadView").tag(sync=True)
-    _messages: ClassVar[frozenset[str]] = frozenset({"move", "pick", "rest"})
-    _controls: ClassVar[frozenset[str]] = frozenset({"point"})
+    _messages: ClassVar[frozenset[str]] = frozenset({"move", "pick", "rest", "end", "along"})
+    _controls: ClassVar[frozenset[str]] = frozenset({"point", "region"})
 
     # An echo to the page that has just set it would pull the handle back.
     point = List(Float(), [0.0, 0.0]).tag(sync=True, echo_update=False)
@@ -58,7 +65,9 @@ class LatentPad(View):
     class_names = Texts()
     selected = Int(-1).tag(sync=True)
     radius = Float(3.0, min=0.1, max=_MAX_COORDINATE).tag(sync=True)
-    grid_reach = Float(0.0, min=0.0, max=_MAX_COORDINATE).tag(sync=True)
+    region = List(Float()).tag(sync=True, echo_update=False)
+    tiles = Dict().tag(sync=True)
+    ghost = Dict().tag(sync=True)
     path = List(List(Float())).tag(sync=True)
     arrow = List(Float()).tag(sync=True)
     x_label = Text("z1")
@@ -73,6 +82,8 @@ class LatentPad(View):
         self.asked = 0
         self._pick_listeners: list[Callable[[int], None]] = []
         self._rest_listeners: list[Callable[[], None]] = []
+        self._end_listeners: list[Callable[[int, float, float], None]] = []
+        self._along_listeners: list[Callable[[float], None]] = []
         super().__init__(**kwargs)
 
     def on_pick(self, listener: Callable[[int], None]) -> None:
@@ -82,6 +93,41 @@ class LatentPad(View):
     def on_rest(self, listener: Callable[[], None]) -> None:
         """Call `listener` when the handle is released."""
         self._rest_listeners.append(listener)
+
+    def on_end(self, listener: Callable[[int, float, float], None]) -> None:
+        """Call `listener(end, x, y)` when an end of the path, 0 or 1, is dragged."""
+        self._end_listeners.append(listener)
+
+    def on_along(self, listener: Callable[[float], None]) -> None:
+        """Call `listener(share)` before the handle moves to that share of the path, 0 to 1."""
+        self._along_listeners.append(listener)
+
+    def show_tiles(
+        self, images: NDArray[Any], region: Sequence[float], low: float, high: float
+    ) -> None:
+        """Show a map under the points.
+
+        Args:
+            images: Shape (n·n, height, width[, channels]), row by row, the highest first.
+            region: The square that they divide: the coordinates of its middle, and half of its
+                side.
+            low: The value shown as black.
+            high: The value shown as white.
+
+        Raises:
+            ValueError: The images don't fill a square.
+        """
+        columns = math.isqrt(len(images))
+        if columns * columns != len(images):
+            message = f"Expected n·n images. Received: {len(images)}"
+            raise ValueError(message)
+        atlas = to_atlas(to_pixels(images, low=low, high=high))
+        self.tiles = {**atlas, "columns": columns, "region": [float(v) for v in region]}
+
+    def keep_ghost(self) -> None:
+        """Keep showing, in outline, where the points are now."""
+        kept = ("count", "places", "groups")
+        self.ghost = {key: self.codes[key] for key in kept if key in self.codes}
 
     def show_codes(
         self,
@@ -153,6 +199,24 @@ class LatentPad(View):
         self.set_state({"point": [x, y]})
         self.asked = int(asked)
 
+    def _on_end(self, content: dict[str, Any]) -> None:
+        end, x, y = (finite_number(content, key) for key in ("end", "x", "y"))
+        if end not in (0, 1) or x is None or y is None or len(self.path) != 2:
+            return
+        for listener in self._end_listeners:
+            listener(int(end), _inside(x), _inside(y))
+
+    def _on_along(self, content: dict[str, Any]) -> None:
+        share, asked = finite_number(content, "share"), finite_number(content, "asked")
+        if share is None or asked is None or len(self.path) != 2:
+            return
+        share = min(1.0, max(0.0, share))
+        self.asked = int(asked)
+        for listener in self._along_listeners:
+            listener(share)
+        start, end = self.path
+        self.set_state({"point": [a + share * (b - a) for a, b in zip(start, end, strict=True)]})
+
     def _on_pick(self, content: dict[str, Any]) -> None:
         index = finite_number(content, "index")
         if index is None or not 0 <= index < self.codes.get("count", 0):
@@ -170,4 +234,19 @@ class LatentPad(View):
         if len(place) != 2 or not all(map(math.isfinite, place)):
             message = f"Expected a point of two finite numbers. Received: {place}"
             raise TraitError(message)
-        return [min(_MAX_COORDINATE, max(-_MAX_COORDINATE, v)) for v in place]
+        return [_inside(v) for v in place]
+
+    @validate("region")
+    def _check_region(self, proposal: Any) -> list[float]:
+        region = [float(v) for v in proposal["value"]]
+        if len(region) not in (0, 3) or not all(map(math.isfinite, region)):
+            message = f"Expected a region of three finite numbers, or none. Received: {region}"
+            raise TraitError(message)
+        if not region:
+            return region
+        x, y, radius = region
+        return [_inside(x), _inside(y), max(_MIN_RADIUS, _inside(abs(radius)))]
+
+
+def _inside(coordinate: float) -> float:
+    return min(_MAX_COORDINATE, max(-_MAX_COORDINATE, coordinate))

@@ -54,7 +54,7 @@ def explorer(vae: VAE, digits: Dataset) -> Iterator[LatentExplorer]:
 
 
 def settled(explorer: LatentExplorer) -> None:
-    until(lambda: explorer.grid.count and not explorer.busy, "everything drawn", 60)
+    until(lambda: explorer.pad.tiles and not explorer.busy, "everything drawn", 60)
 
 
 def saved(button: Any) -> tuple[str, bytes]:
@@ -88,17 +88,55 @@ def test_the_picture_follows_the_pointer(explorer: LatentExplorer, vae: VAE) -> 
     assert not [state for state in sent if "point" in state]
 
 
-def test_corners_of_the_shown_grid(explorer: LatentExplorer, vae: VAE) -> None:
-    grid = shown(explorer.grid.atlas)
-    assert (len(grid), explorer.grid.columns) == (225, 15)
-    edge = 1.6448536
+def test_tiles_lie_where_they_were_decoded(explorer: LatentExplorer, vae: VAE) -> None:
+    tiles, radius = shown(explorer.pad.tiles), explorer.pad.radius
+    assert (len(tiles), explorer.pad.tiles["columns"]) == (225, 15)
+    assert explorer.pad.tiles["region"] == [0.0, 0.0, radius]
+    edge = radius * 14 / 15  # the middle of the outermost tile
     for index, code in {0: (-edge, edge), 14: (edge, edge), 210: (-edge, -edge)}.items():
-        np.testing.assert_allclose(grid[index], pixels(vae, code)[0], atol=1)
+        np.testing.assert_allclose(tiles[index], pixels(vae, code)[0], atol=1)
     explorer.grid_size.value = 4
-    until(lambda: explorer.grid.count == 16, "the smaller grid")
+    until(lambda: explorer.pad.tiles["count"] == 16, "the smaller map")
     assert explorer.settings["n"] == 4
-    set_on_page(explorer.grid, selected=15)
-    np.testing.assert_allclose(explorer.code, [edge, -edge], atol=1e-4)
+    edge = radius * 3 / 4
+    np.testing.assert_allclose(shown(explorer.pad.tiles)[15], pixels(vae, [edge, -edge])[0], atol=1)
+
+
+def test_a_zoomed_plane_gets_a_map_of_what_it_shows(explorer: LatentExplorer, vae: VAE) -> None:
+    set_on_page(explorer.pad, region=[1.0, -0.5, 0.25])
+    until(lambda: explorer.pad.tiles["region"] == [1.0, -0.5, 0.25], "the map of the region")
+    x, y, edge = 1.0, -0.5, 0.25 * 14 / 15
+    for index, code in {0: (x - edge, y + edge), 112: (x, y), 224: (x + edge, y - edge)}.items():
+        np.testing.assert_allclose(shown(explorer.pad.tiles)[index], pixels(vae, code)[0], atol=1)
+    assert (explorer.settings["center"], explorer.settings["radius"]) == ([1.0, -0.5], 0.25)
+    set_on_page(explorer.pad, region=[])
+    until(lambda: explorer.pad.tiles["region"] == [0.0, 0.0, explorer.pad.radius], "the whole")
+
+
+def test_the_ends_of_the_path_are_dragged_and_the_ring_moves_along(
+    explorer: LatentExplorer, vae: VAE
+) -> None:
+    for end, x, y in ((0, -2.0, 1.0), (1, 2.0, -1.0)):
+        from_page(explorer.pad, {"type": "end", "end": end, "x": x, "y": y})
+    until(lambda: explorer.pad.path == [[-2.0, 1.0], [2.0, -1.0]], "the path")
+    settled(explorer)
+    expected = pixels(vae, [[-2, 1], [2, -1]])
+    np.testing.assert_allclose(shown(explorer.path.images.atlas)[[0, -1]], expected, atol=1)
+    from_page(explorer.pad, {"type": "along", "share": 0.25, "asked": 1})
+    until(lambda: explorer.pad.image["asked"] == 1 and not explorer.busy, "the image there")
+    np.testing.assert_allclose(explorer.code, [-1.0, 0.5])
+    np.testing.assert_allclose(shown(explorer.pad.image), pixels(vae, [-1.0, 0.5]), atol=1)
+
+
+def test_points_are_kept_as_they_were(explorer: LatentExplorer, vae: VAE) -> None:
+    before = bytes(explorer.pad.codes["places"])
+    explorer.keep_ghost()
+    same = keras.Sequential([keras.Input((2,)), keras.layers.Activation("linear")])
+    explorer.show(vae.decoder, np.eye(4, 2), encoder=same)
+    assert explorer.pad.ghost == {}, "another model has other points"
+    settled(explorer)
+    explorer.keep_ghost()
+    assert bytes(explorer.pad.ghost["places"]) == bytes(explorer.pad.codes["places"]) != before
 
 
 def test_codes_of_test_images_with_their_classes(
@@ -225,8 +263,15 @@ def test_more_than_two_dimensions(deep: VAE, digits: Dataset) -> None:
     np.testing.assert_allclose(
         shown(explorer.pad.image), pixels(deep, [1.5, 0.5, 0.0, -1.0]), atol=1
     )
-    corner = pixels(deep, [1.5, 1.6448536, 0.0, -1.6448536])[0]
-    np.testing.assert_allclose(shown(explorer.grid.atlas)[0], corner, atol=1)
+    edge = explorer.pad.radius * 14 / 15
+    corner = pixels(deep, [1.5, edge, 0.0, -edge])[0]
+    np.testing.assert_allclose(shown(explorer.pad.tiles)[0], corner, atol=1)
+    until(lambda: explorer.pad.path, "the path")
+    from_page(explorer.pad, {"type": "end", "end": 1, "x": 2.0, "y": 1.0})
+    from_page(explorer.pad, {"type": "along", "share": 1.0, "asked": 2})
+    from_page(explorer.pad, {"type": "rest"})
+    # The end keeps its other coordinates, and the ring takes them over.
+    np.testing.assert_allclose(explorer.code, [1.5, 1.0, 0.0, 2.0])
     explorer.plane.x.value = 1  # what the other axis has
     assert explorer.plane.axes == (1, 3)
     explorer.close()
@@ -238,7 +283,7 @@ def test_any_decoder_will_do() -> None:
     )
     explorer = LatentExplorer(model)
     settled(explorer)
-    assert explorer.grid.atlas["channels"] == 3
+    assert explorer.pad.tiles["channels"] == 3
     assert explorer.pad.codes["count"] == 0
     assert explorer.concept.layout.display == "none"
     explorer.close()
@@ -273,6 +318,10 @@ def test_images_of_another_size_are_told_and_the_rest_goes_on(vae: VAE) -> None:
         {"type": "move", "x": float("nan"), "y": 0, "asked": 1},
         {"type": "move", "x": 1},
         {"type": "pick", "index": 10**6},
+        {"type": "end", "end": 2, "x": 1, "y": 1},
+        {"type": "end", "end": 0, "x": float("nan"), "y": 1},
+        {"type": "along", "share": "1", "asked": 1},
+        {"type": "along", "asked": 1},
         {"type": "pick", "index": -1},
         {"type": "pick", "index": None},
         {"type": "close"},
@@ -287,20 +336,25 @@ def test_the_page_may_set_no_more_than_the_place() -> None:
     pad = LatentPad()
     set_on_page(pad, title="mine", radius=99.0, point=[1.0])
     assert (pad.title, pad.radius, pad.point) == ("", 3.0, [0.0, 0.0])
+    set_on_page(pad, region=[1.0, 2.0])
+    set_on_page(pad, region=[1.0, 2.0, float("nan")])
+    assert pad.region == []
+    set_on_page(pad, region=[1e9, 0.0, -0.5])
+    assert pad.region == [1000.0, 0.0, 0.5]
     set_on_page(pad, point=[1e9, 0.5])
     assert pad.point == [1000.0, 0.5]
     with pytest.raises(TraitError):
         pad.point = [float("inf"), 0.0]
 
 
-def test_the_grid_can_be_saved_with_its_settings(explorer: LatentExplorer, vae: VAE) -> None:
+def test_the_map_can_be_saved_with_its_settings(explorer: LatentExplorer, vae: VAE) -> None:
     name, png = saved(explorer.save)
-    assert name == "latent-grid.png"
+    assert name == "latent-map.png"
     settings = read_settings(png)
     assert settings.pop("step") == -1
-    again = latent.latent_grid(vae.decoder, **{**settings, "axes": tuple(settings["axes"])})
+    again = latent.latent_map(vae.decoder, **{**settings, "axes": tuple(settings["axes"])})
     np.testing.assert_allclose(
-        shown(explorer.grid.atlas), (again.reshape(225, 8, 8, 1) * 255).round(), atol=1
+        shown(explorer.pad.tiles), (again.reshape(225, 8, 8, 1) * 255).round(), atol=1
     )
 
 
@@ -313,23 +367,24 @@ def test_a_training_is_followed_held_and_seen_to_its_end(digits: Dataset) -> Non
     explorer = LatentExplorer(run, digits.x_test, digits.y_test)
     caption = explorer.follower.controls.caption
     try:
-        until(lambda: explorer.grid.count and caption.value, "a grid", 60)
-        first = explorer.grid.atlas
-        until(lambda: explorer.grid.atlas is not first, "another grid", 60)
+        until(lambda: explorer.pad.tiles and caption.value, "a grid", 60)
+        first = explorer.pad.tiles
+        until(lambda: explorer.pad.tiles is not first, "another grid", 60)
         explorer.hold = True
         until(lambda: not explorer.busy, "rest")
-        held = explorer.grid.atlas
+        held = explorer.pad.tiles
         step = run.step_count
         until(lambda: run.step_count > step + 200, "more steps")
-        assert explorer.grid.atlas is held
+        assert explorer.pad.tiles is held
     finally:
         run.stop()
     run.wait(60)
     explorer.hold = False
     until(lambda: f"After step {run.step_count:,}." in caption.value, "the last", 60)
     settled(explorer)
-    corner = pixels(model, [-1.6448536, 1.6448536])[0]
-    np.testing.assert_allclose(shown(explorer.grid.atlas)[0], corner, atol=1)
+    edge = explorer.pad.radius * 14 / 15
+    corner = pixels(model, [-edge, edge])[0]
+    np.testing.assert_allclose(shown(explorer.pad.tiles)[0], corner, atol=1)
     explorer.close()
 
 
@@ -338,7 +393,7 @@ def test_the_page_trains_at_once_and_beta_reaches_the_training() -> None:
     try:
         assert not page.busy, "a kernel that is kept ready trains though nobody looks"
         seen(page.panel.bar)
-        until(lambda: page.run is not None and page.explorer.grid.count, "a living page", 120)
+        until(lambda: page.run is not None and page.explorer.pad.tiles, "a living page", 120)
         page.beta.value = 4.0
         assert page.run.model.beta == 4.0
         assert page.panel.run is page.run

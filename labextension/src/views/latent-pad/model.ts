@@ -2,7 +2,7 @@ import { identity, Model } from '../../core/model';
 import { savedAtlas, MAX_SAVED_BYTES } from '../../shared/notebook-state';
 import { isRecord, wholeNumber, WireError } from '../../core/wire';
 import { type Atlas, NO_IMAGES, readAtlas } from '../../shared/atlas';
-import type { Place } from './plane';
+import type { Place, Square } from './plane';
 
 /** The codes of many images on the plane. */
 export interface Codes {
@@ -14,6 +14,39 @@ export interface Codes {
 }
 
 export const NO_CODES: Codes = { places: new Float32Array(0), groups: new Uint8Array(0), centres: [] };
+
+/** What the decoder makes of the plane: tiles that divide a square of it evenly. */
+export interface Tiles {
+  atlas: Atlas;
+  columns: number;
+  region: Square;
+}
+
+export const NO_TILES: Tiles = { atlas: NO_IMAGES, columns: 0, region: [0, 0, 1] };
+
+/**
+ * Checks the `tiles` trait. An empty object gives none.
+ *
+ * @throws WireError when its numbers do not fit its bytes
+ */
+export function readTiles(value: unknown): Tiles {
+  const atlas = readAtlas(value);
+  if (!isRecord(value) || atlas.count === 0) return NO_TILES;
+  const columns = wholeNumber(value.columns, 'tiles: columns');
+  const region = square(value.region);
+  if (columns * columns !== atlas.count || region === null) {
+    throw new WireError(`tiles: ${atlas.count} tiles do not divide a square into ${columns} columns`);
+  }
+  return { atlas, columns, region };
+}
+
+/** Three finite numbers, the last above 0; or null. */
+export function square(value: unknown): Square | null {
+  if (!Array.isArray(value) || value.length !== 3) return null;
+  const [x, y, radius] = value as unknown[];
+  const numbers = typeof x === 'number' && typeof y === 'number' && typeof radius === 'number';
+  return numbers && Number.isFinite(x + y + radius) && radius > 0 ? [x, y, radius] : null;
+}
 
 /**
  * Checks the `codes` trait. An empty object gives none.
@@ -56,11 +89,16 @@ export class LatentPadModel extends Model {
   static override serializers = {
     ...Model.serializers,
     codes: { serialize: savedCodes },
+    ghost: { serialize: (): object => ({}) },
+    tiles: { serialize: savedAtlas },
     image: { serialize: savedAtlas },
     original: { serialize: savedAtlas },
   };
 
   codes!: Codes;
+  /** Where the points were before. */
+  ghost!: Codes;
+  tiles!: Tiles;
 
   override defaults(): Record<string, unknown> {
     return {
@@ -71,7 +109,9 @@ export class LatentPadModel extends Model {
       class_names: [],
       selected: -1,
       radius: 3,
-      grid_reach: 0,
+      region: [],
+      tiles: {},
+      ghost: {},
       path: [],
       arrow: [],
       x_label: 'z1',
@@ -92,10 +132,22 @@ export class LatentPadModel extends Model {
     this.follow(['codes'], () => {
       this.codes = this.readable(() => readCodes(this.get('codes')), NO_CODES);
     });
+    this.follow(['ghost'], () => {
+      this.ghost = this.readable(() => readCodes(this.get('ghost')), NO_CODES);
+    });
+    this.follow(['tiles'], () => {
+      this.tiles = this.readable(() => readTiles(this.get('tiles')), NO_TILES);
+    });
   }
 
   get point(): Place {
     return place(this.get('point')) ?? [0, 0];
+  }
+
+  /** The ends of the path; null for none. */
+  get path(): readonly [Place, Place] | null {
+    const [start, end] = this.list('path').map(place);
+    return start && end ? [start, end] : null;
   }
 
   /** The image of a trait; none when it cannot be read. */

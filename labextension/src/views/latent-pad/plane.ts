@@ -2,28 +2,77 @@
 
 export type Place = readonly [number, number];
 
-/** A square plane with the origin in its middle, x to the right and y upwards. */
+/** A square part of the plane, x to the right and y upwards. */
 export interface Plane {
   /** Side of the square in px. */
   side: number;
-  /** Largest coordinate shown, at least 0. */
+  /** How far the plane reaches from its middle, above 0. */
   radius: number;
+  /** What lies in the middle; the origin where the plane isn't moved. */
+  center?: Place;
 }
+
+const ORIGIN: Place = [0, 0];
+/** How far the plane can be zoomed in, and out, as a share of the radius that shows everything. */
+const CLOSEST = 1 / 40;
+const FARTHEST = 2;
 
 /** Room between the outermost coordinate and the edge of the square, in px. */
 export const MARGIN = 10;
 
 export function toPixel(plane: Plane, [x, y]: Place): Place {
   const scale = (plane.side / 2 - MARGIN) / plane.radius;
-  return [plane.side / 2 + x * scale, plane.side / 2 - y * scale];
+  const [middleX, middleY] = plane.center ?? ORIGIN;
+  return [plane.side / 2 + (x - middleX) * scale, plane.side / 2 - (y - middleY) * scale];
 }
 
 /** The place under a pixel, kept inside the plane. */
 export function fromPixel(plane: Plane, [left, top]: Place): Place {
   const scale = plane.radius / (plane.side / 2 - MARGIN);
+  const [middleX, middleY] = plane.center ?? ORIGIN;
   return [
-    clamp((left - plane.side / 2) * scale, plane.radius),
-    clamp((plane.side / 2 - top) * scale, plane.radius),
+    middleX + clamp((left - plane.side / 2) * scale, plane.radius),
+    middleY + clamp((plane.side / 2 - top) * scale, plane.radius),
+  ];
+}
+
+/** The plane after zooming by a factor around a place, which stays where it is; `whole` is the radius of all. */
+export function zoomed(plane: Plane, factor: number, [x, y]: Place, whole: number): Plane {
+  const radius = Math.min(whole * FARTHEST, Math.max(whole * CLOSEST, plane.radius / factor));
+  const by = radius / plane.radius;
+  const [middleX, middleY] = plane.center ?? ORIGIN;
+  return { side: plane.side, radius, center: [x + (middleX - x) * by, y + (middleY - y) * by] };
+}
+
+/** The plane after it was dragged by so many pixels. */
+export function panned(plane: Plane, dx: number, dy: number): Plane {
+  const scale = plane.radius / (plane.side / 2 - MARGIN);
+  const [middleX, middleY] = plane.center ?? ORIGIN;
+  return { ...plane, center: [middleX - dx * scale, middleY + dy * scale] };
+}
+
+/** The place at a share of the way from one to another. */
+export function between([ax, ay]: Place, [bx, by]: Place, share: number): Place {
+  return [ax + share * (bx - ax), ay + share * (by - ay)];
+}
+
+/** A square of the plane: the coordinates of its middle, and half of its side. */
+export type Square = readonly [number, number, number];
+
+/** The index of the tile under a place, row by row, of a map with so many columns; -1 for none. */
+export function tileAt([x, y, radius]: Square, columns: number, [px, py]: Place): number {
+  const column = Math.floor(((px - x + radius) / (2 * radius)) * columns);
+  const row = Math.floor(((y + radius - py) / (2 * radius)) * columns);
+  const inside = column >= 0 && column < columns && row >= 0 && row < columns;
+  return inside ? row * columns + column : -1;
+}
+
+/** The place that a tile was decoded at. */
+export function tileCenter([x, y, radius]: Square, columns: number, tile: number): Place {
+  const step = (2 * radius) / columns;
+  return [
+    x - radius + ((tile % columns) + 0.5) * step,
+    y + radius - (Math.floor(tile / columns) + 0.5) * step,
   ];
 }
 
@@ -46,9 +95,15 @@ export function nearest(plane: Plane, places: Float32Array, [left, top]: Place, 
   return found;
 }
 
-/** Where a key moves the handle to; null for a key that does not. */
-export function moveByKey(key: string, shift: boolean, [x, y]: Place, radius: number): Place | null {
-  const step = (radius / 30) * (shift ? 5 : 1);
+/** Where a key moves the handle to, no farther than `radius`; null for a key that does not. */
+export function moveByKey(
+  key: string,
+  shift: boolean,
+  [x, y]: Place,
+  radius: number,
+  shown = radius,
+): Place | null {
+  const step = (shown / 30) * (shift ? 5 : 1);
   const moves: Record<string, Place> = {
     ArrowLeft: [x - step, y],
     ArrowRight: [x + step, y],
@@ -60,11 +115,18 @@ export function moveByKey(key: string, shift: boolean, [x, y]: Place, radius: nu
   return to ? [clamp(to[0], radius), clamp(to[1], radius)] : null;
 }
 
-/** Whole coordinates to draw lines at: at most nine. */
-export function ticks(radius: number): number[] {
-  const step = Math.max(1, Math.ceil(radius / 4));
-  const last = Math.floor(radius / step);
-  return Array.from({ length: 2 * last + 1 }, (_, i) => (i - last) * step);
+/** Coordinates to draw lines at, whole ones where there is room: at most nine. */
+export function ticks(radius: number, center = 0): number[] {
+  const step = radius >= 2 ? Math.ceil(radius / 4) : fraction(radius / 3);
+  const first = Math.ceil((center - radius) / step - 1e-9);
+  const last = Math.floor((center + radius) / step + 1e-9);
+  return Array.from({ length: last - first + 1 }, (_, i) => (first + i) * step);
+}
+
+/** The next larger of 1, 0.5, 0.2, 0.1, 0.05 and so on. */
+function fraction(least: number): number {
+  const power = 10 ** Math.floor(Math.log10(least));
+  return power * ([1, 2, 5].find((factor) => factor * power >= least) ?? 10);
 }
 
 /** A coordinate as text, with a true minus sign. */

@@ -3,16 +3,40 @@ import { afterPaint, el, setAttributes, setText } from '../../shared/dom';
 import { DrawnView } from '../../core/view';
 import { drawImage, sizedCanvas } from '../../shared/draw-pixels';
 import { LatestSender } from '../../shared/latest-sender';
-import { type LatentPadModel, place } from './model';
+import { type LatentPadModel, NO_CODES, place, square, type Tiles } from './model';
+import { mosaicOf } from './mosaic';
 import { paintPlane } from './painter';
-import { coordinate, fromPixel, moveByKey, nearest, type Place, type Plane, toPixel } from './plane';
+import {
+  between,
+  coordinate,
+  fromPixel,
+  moveByKey,
+  nearest,
+  panned,
+  type Place,
+  type Plane,
+  tileAt,
+  tileCenter,
+  toPixel,
+  zoomed,
+} from './plane';
+import { Tip } from './tip';
+import { PlaneTools } from './tools';
 
-const LARGEST_SIDE = 420;
+const LARGEST_SIDE = 500;
+/** Room beside the plane for the images. */
+const BESIDE = 200;
+/** Time without another zoom after which the kernel hears what the plane shows. */
+const SETTLED_MS = 120;
 /** A press that moves less than this is a click on a code. */
 const SLOP = 4;
 const REACH = 12;
+const ZOOMS: Record<string, number> = { '+': 1.5, '=': 1.5, '-': 1 / 1.5, '0': 0 };
 
-/** A latent plane whose handle follows the pointer and the keys, beside the image decoded there. */
+/** What a press has taken hold of: the handle, an end of the path, the plane itself, or a point. */
+type Hold = 'handle' | 0 | 1 | 'plane' | 'point';
+
+/** A latent plane over a map, whose handle follows the pointer and the keys, beside the image decoded there. */
 export class LatentPadView extends DrawnView {
   declare model: LatentPadModel;
   private heading!: HTMLElement;
@@ -28,28 +52,62 @@ export class LatentPadView extends DrawnView {
   private xLabel!: HTMLElement;
   private plane!: Plane;
   private sender!: LatestSender;
-  /** Where the press began, and whether it has become a drag. */
-  private press!: { at: Place; dragging: boolean } | null;
+  private tools!: PlaneTools;
+  private tip!: Tip;
+  private mosaic!: { of: Tiles; colors: string; canvas: HTMLCanvasElement | null } | null;
+  /** Where the press began or was last, and what it has hold of. */
+  private press!: { at: Place; hold: Hold } | null;
+  /** The ends of the path while one of them is dragged, before the kernel has drawn it. */
+  private dragged!: [Place, Place] | null;
+  private telling!: ReturnType<typeof setTimeout> | undefined;
   /** When the pointer moved for each place that is on its way, in ms of the page's clock. */
   private moved!: Map<number, number>;
 
   override render(): void {
     super.render();
     this.plane = { side: LARGEST_SIDE, radius: 3 };
-    this.press = null;
+    this.press = this.mosaic = this.dragged = null;
+    this.telling = undefined;
     this.moved = new Map();
+    this.tip = new Tip();
+    this.tools = new PlaneTools({
+      layers: () => this.drawing.request(true),
+      zoom: (factor) => this.zoom(factor, this.model.point),
+      along: (share, rests) => this.goAlong(share, rests),
+    });
     this.build();
+    // A share of the path has no second number.
     this.sender = new LatestSender(([x, y], asked, when) => {
       this.moved.set(asked, when);
-      this.model.tell({ type: 'move', x, y, asked });
+      this.model.tell(Number.isNaN(y) ? { type: 'along', share: x, asked } : { type: 'move', x, y, asked });
     });
-    this.stops.push(() => this.sender.dispose());
+    this.stops.push(
+      () => this.sender.dispose(),
+      () => this.tools.stop(),
+      () => clearTimeout(this.telling),
+    );
     this.listenTo(this.model, 'change:image', () => this.onImage());
     this.listenTo(this.model, 'change:point', () => this.placeHandle());
+    this.listenTo(this.model, 'change:path', () => {
+      if (this.press === null) this.dragged = null;
+    });
+    this.listenTo(this.model, 'change:region', () => this.drawing.request(true));
     this.surface.addEventListener('pointerdown', (event) => this.onDown(event));
     this.surface.addEventListener('pointermove', (event) => this.onMove(event));
     this.surface.addEventListener('pointerup', (event) => this.onUp(event));
     this.surface.addEventListener('pointercancel', () => this.onCancel());
+    this.surface.addEventListener('pointerleave', () => this.tip.hide());
+    this.surface.addEventListener(
+      'wheel',
+      (event) => {
+        // The page scrolls as usual, unless the plane has the focus or the wheel is meant to zoom.
+        if (!event.ctrlKey && !event.metaKey && document.activeElement !== this.surface) return;
+        event.preventDefault();
+        const factor = Math.exp(-event.deltaY * (event.deltaMode === 1 ? 0.05 : 0.002));
+        this.zoom(factor, fromPixel(this.plane, this.pixel(event)));
+      },
+      { passive: false },
+    );
     this.surface.addEventListener('keydown', (event) => this.onKey(event));
     this.surface.addEventListener('keyup', (event) => {
       if (moveByKey(event.key, false, [0, 0], 1)) this.rest();
@@ -71,10 +129,10 @@ export class LatentPadView extends DrawnView {
         role: 'slider',
         tabindex: 0,
         'aria-roledescription': () => t('latent plane'),
-        title: () => t('Drag the ring, or use the arrow keys. Click a dot to see its image.'),
       },
       this.canvas,
       this.handle,
+      this.tip.root,
     );
     this.yLabel = el('div', 'dlw-latent-y');
     this.xLabel = el('div', 'dlw-latent-x');
@@ -98,34 +156,98 @@ export class LatentPadView extends DrawnView {
           this.originalFigure,
         ),
       ),
+      this.tools.root,
+      el('div', 'dlw-latent-hint', {}, () =>
+        t(
+          'Drag the ring, or use the arrow keys. Click a dot to see its image. Drag A and B. Zoom with + and −, ' +
+            'or with the wheel after a click; drag with Shift to move the plane.',
+        ),
+      ),
     );
   }
 
   protected override draw(): void {
     const { model } = this;
-    const side = Math.max(160, Math.min(LARGEST_SIDE, this.el.clientWidth - 28));
-    this.plane = { side, radius: Math.max(0.1, model.number('radius', 3)) };
+    const width = this.el.clientWidth - 28;
+    const side = Math.max(160, Math.min(LARGEST_SIDE, width > 520 ? width - BESIDE : width));
+    this.plane = this.shownPlane(side);
     this.el.style.setProperty('--dlw-side', `${side}px`);
     const context = sizedCanvas(this.canvas, side, side);
     if (context) {
-      paintPlane(context, this.plane, this.theme, {
+      const scene = {
         codes: model.codes,
         names: model.texts('class_names'),
         selected: model.number('selected', -1),
-        gridReach: model.number('grid_reach'),
-        path: model.list('path').flatMap((end) => [place(end)].filter((p) => p !== null)),
+        points: this.tools.showsPoints,
+        ghost: this.tools.showsGhost ? model.ghost : NO_CODES,
+        tiles: model.tiles,
+        opacity: this.tools.opacity,
+        path: this.path,
         arrow: place(model.get('arrow')),
         point: model.point,
-      });
+      };
+      paintPlane(context, this.plane, this.theme, scene, this.mosaicNow());
     }
+    this.tools.offer({
+      map: model.tiles.columns > 0,
+      ghost: model.ghost.groups.length > 0,
+      path: this.path !== null,
+    });
+    this.tools.label();
     setText(this.heading, model.localized('title'));
     this.heading.hidden = model.localized('title') === '';
     setText(this.xLabel, model.localized('x_label'));
     setText(this.yLabel, model.localized('y_label'));
     this.placeHandle();
     this.drawOriginal();
+    const { region } = model.tiles;
     this.el.dataset.codes = String(model.codes.groups.length);
+    this.el.dataset.tiles = String(model.tiles.atlas.count);
+    this.el.dataset.map = region.map((value) => value.toFixed(3)).join(' ');
     this.el.dataset.ready = 'true';
+  }
+
+  /** What the plane shows, zoomed or whole. */
+  private shownPlane(side: number): Plane {
+    const zoom = square(this.model.get('region'));
+    if (!zoom) return { side, radius: Math.max(0.1, this.model.number('radius', 3)) };
+    return { side, radius: zoom[2], center: [zoom[0], zoom[1]] };
+  }
+
+  private get path(): readonly [Place, Place] | null {
+    return this.dragged ?? this.model.path;
+  }
+
+  private mosaicNow(): HTMLCanvasElement | null {
+    const of = this.model.tiles;
+    const colors = this.model.text('colormap');
+    if (this.mosaic?.of !== of || this.mosaic.colors !== colors) {
+      this.mosaic = { of, colors, canvas: mosaicOf(of, colors) };
+    }
+    return this.mosaic.canvas;
+  }
+
+  private zoom(factor: number, around: Place): void {
+    const whole = Math.max(0.1, this.model.number('radius', 3));
+    this.look(factor === 0 ? null : zoomed(this.plane, factor, around, whole));
+  }
+
+  /** Shows another part of the plane; its map follows as soon as the kernel has decoded it. */
+  private look(plane: Plane | null): void {
+    const [x, y] = plane?.center ?? [0, 0];
+    this.model.set('region', plane ? [x, y, plane.radius] : []);
+    this.plane = this.shownPlane(this.plane.side);
+    clearTimeout(this.telling);
+    this.telling = setTimeout(() => this.model.save_changes(), SETTLED_MS);
+    this.tip.hide();
+  }
+
+  private goAlong(share: number, rests: boolean): void {
+    const { path } = this;
+    if (!path) return;
+    this.model.set('point', [...between(path[0], path[1], share)]);
+    this.sender.offer([share, NaN], performance.now());
+    if (rests) this.rest();
   }
 
   private placeHandle(): void {
@@ -133,7 +255,7 @@ export class LatentPadView extends DrawnView {
     const [x, y] = model.point;
     const [left, top] = toPixel(this.plane, [x, y]);
     this.handle.style.transform = `translate(${left}px, ${top}px)`;
-    const text = `${model.localized('x_label')} ${coordinate(x)}, ${model.localized('y_label')} ${coordinate(y)}`;
+    const text = this.coordinates([x, y]);
     setText(this.readout, t('Decoded at {place}', { place: text }));
     setAttributes(this.surface, {
       'aria-label': t('Point in the latent space'),
@@ -143,6 +265,11 @@ export class LatentPadView extends DrawnView {
       'aria-valuetext': text,
     });
     this.el.dataset.point = `${x.toFixed(3)} ${y.toFixed(3)}`;
+  }
+
+  private coordinates([x, y]: Place): string {
+    const { model } = this;
+    return `${model.localized('x_label')} ${coordinate(x)}, ${model.localized('y_label')} ${coordinate(y)}`;
   }
 
   /** Shown at once, without waiting for the next frame's turn: it follows the pointer. */
@@ -175,9 +302,21 @@ export class LatentPadView extends DrawnView {
     return true;
   }
 
-  private pixel(event: PointerEvent): Place {
+  private pixel(event: MouseEvent): Place {
     const box = this.surface.getBoundingClientRect();
     return [event.clientX - box.left, event.clientY - box.top];
+  }
+
+  /** What lies under a press: with Shift the plane itself, an end of the path, the handle, or a point. */
+  private holdAt(at: Place, shift: boolean): Hold {
+    const far = (to: Place): number => Math.hypot(...minus(toPixel(this.plane, to), at));
+    if (shift) return 'plane';
+    const onHandle = far(this.model.point) < REACH;
+    const end = this.path?.findIndex((place) => far(place) < REACH) ?? -1;
+    // Where the handle lies upon an end, its rim is the handle's.
+    if (end >= 0 && (!onHandle || far(this.model.point) > far(this.path![end]!))) return end as 0 | 1;
+    if (onHandle || !this.tools.showsPoints) return 'handle';
+    return nearest(this.plane, this.model.codes.places, at, REACH / 2) < 0 ? 'handle' : 'point';
   }
 
   private onDown(event: PointerEvent): void {
@@ -185,36 +324,78 @@ export class LatentPadView extends DrawnView {
     event.preventDefault();
     this.surface.focus({ preventScroll: true });
     this.surface.setPointerCapture(event.pointerId);
+    this.tip.hide();
     const at = this.pixel(event);
-    const [x, y] = toPixel(this.plane, this.model.point);
-    // On the handle, and where there is no code, the drag begins at once.
-    const onHandle = Math.hypot(x - at[0], y - at[1]) < REACH;
-    const dragging = onHandle || nearest(this.plane, this.model.codes.places, at, REACH / 2) < 0;
-    this.press = { at, dragging };
-    if (dragging && !onHandle) this.moveTo(fromPixel(this.plane, at), event.timeStamp);
+    const hold = this.holdAt(at, event.shiftKey);
+    this.press = { at, hold };
+    const [dx, dy] = minus(toPixel(this.plane, this.model.point), at);
+    if (hold === 'handle' && Math.hypot(dx, dy) >= REACH) {
+      this.moveTo(fromPixel(this.plane, at), event.timeStamp);
+    }
   }
 
   private onMove(event: PointerEvent): void {
-    if (!this.press) return;
     const at = this.pixel(event);
-    const { at: from } = this.press;
-    if (!this.press.dragging && Math.hypot(at[0] - from[0], at[1] - from[1]) < SLOP) return;
-    this.press.dragging = true;
-    this.moveTo(fromPixel(this.plane, at), event.timeStamp);
+    if (!this.press) {
+      this.point(at);
+      return;
+    }
+    const { at: from, hold } = this.press;
+    const [dx, dy] = minus(at, from);
+    if (hold === 'plane') {
+      this.press.at = at;
+      this.look(panned(this.plane, dx, dy));
+    } else if (hold === 0 || hold === 1) this.dragEnd(hold, fromPixel(this.plane, at));
+    else if (hold === 'handle' || Math.hypot(dx, dy) >= SLOP) {
+      this.press.hold = 'handle';
+      this.moveTo(fromPixel(this.plane, at), event.timeStamp);
+    }
   }
 
   private onUp(event: PointerEvent): void {
     const { press } = this;
     this.press = null;
-    if (press?.dragging) this.rest();
-    if (!press || press.dragging) return;
+    if (press?.hold === 'handle') this.rest();
+    if (press?.hold !== 'point') return;
     const index = nearest(this.plane, this.model.codes.places, this.pixel(event), REACH);
     if (index >= 0) this.model.act({ type: 'pick', index });
   }
 
   private onCancel(): void {
-    if (this.press?.dragging) this.rest();
+    if (this.press?.hold === 'handle') this.rest();
     this.press = null;
+  }
+
+  private dragEnd(end: 0 | 1, [x, y]: Place): void {
+    const { path } = this;
+    if (!path) return;
+    this.tools.stop();
+    this.dragged = end === 0 ? [[x, y], path[1]] : [path[0], [x, y]];
+    this.model.tell({ type: 'end', end, x, y });
+    this.drawing.request(true);
+  }
+
+  /** Says what is under the pointer: a point, or the tile of the map. */
+  private point(at: Place): void {
+    const { model, plane } = this;
+    const { atlas, columns, region } = model.tiles;
+    const index = this.tools.showsPoints ? nearest(plane, model.codes.places, at, REACH / 2) : -1;
+    const under = fromPixel(plane, at);
+    const tile = columns > 0 && this.tools.opacity > 0 ? tileAt(region, columns, under) : -1;
+    if (index < 0 && tile < 0) {
+      this.tip.hide();
+      return;
+    }
+    const { places, groups } = model.codes;
+    const where: Place =
+      index < 0 ? tileCenter(region, columns, tile) : [places[index * 2]!, places[index * 2 + 1]!];
+    const name = model.texts('class_names')[groups[index] ?? -1];
+    const coordinates = this.coordinates(where);
+    const text =
+      index < 0
+        ? t('Decoded at {place}', { place: coordinates })
+        : t('Image {index}: {name}. {place}', { index, name: name ?? '', place: coordinates });
+    this.tip.show({ text, atlas, tile: index < 0 ? tile : -1 }, at, plane.side, model.text('colormap'));
   }
 
   /** The handle is let go: what takes longer than an image may follow now. */
@@ -228,8 +409,11 @@ export class LatentPadView extends DrawnView {
     if (event.key === 'Enter') {
       const index = nearest(this.plane, model.codes.places, toPixel(this.plane, model.point), Infinity);
       if (index >= 0) model.act({ type: 'pick', index });
-    } else {
-      const to = moveByKey(event.key, event.shiftKey, model.point, this.plane.radius);
+    } else if (event.key in ZOOMS) this.zoom(ZOOMS[event.key]!, model.point);
+    else {
+      const [x, y] = this.plane.center ?? [0, 0];
+      const whole = Math.max(model.number('radius', 3), Math.abs(x), Math.abs(y));
+      const to = moveByKey(event.key, event.shiftKey, model.point, whole, this.plane.radius);
       if (to === null) return;
       this.moveTo(to, event.timeStamp);
     }
@@ -238,7 +422,12 @@ export class LatentPadView extends DrawnView {
   }
 
   private moveTo(to: Place, when: number): void {
+    this.tools.stop();
     this.model.set('point', [...to]);
     this.sender.offer(to, when);
   }
+}
+
+function minus(a: Place, b: Place): [number, number] {
+  return [a[0] - b[0], a[1] - b[1]];
 }

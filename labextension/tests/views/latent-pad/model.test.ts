@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { describe, expect, it } from 'vitest';
-import { readCodes } from '../../../src/views/latent-pad/model';
+import { readCodes, readTiles } from '../../../src/views/latent-pad/model';
 
 const binary = (bytes: ArrayBuffer): DataView => new DataView(bytes);
 const codes = (count: number, size = count): object => ({
@@ -19,5 +19,22 @@ describe('readCodes', () => {
   it('refuses codes of another size than promised', () => {
     expect(() => readCodes(codes(4, 3))).toThrow('places need 32 bytes. Received: 24');
     expect(() => readCodes({ count: 1 })).toThrow('must be binary');
+  });
+});
+
+describe('readTiles', () => {
+  const tiles = (count: number, columns: number, region: unknown = [0, 0, 3]): object => ({
+    ...{ data: binary(new ArrayBuffer(count * 4)), count, height: 2, width: 2, channels: 1 },
+    columns,
+    region,
+  });
+
+  it('takes an empty trait for no map, and a square of tiles', () => {
+    expect(readTiles({}).columns).toBe(0);
+    expect(readTiles(tiles(9, 3)).region).toEqual([0, 0, 3]);
+  });
+
+  it.each([tiles(8, 3), tiles(9, 3, [0, 0, 0]), tiles(9, 3, [0, 'x', 1])])('refuses %o', (value) => {
+    expect(() => readTiles(value)).toThrow('do not divide a square');
   });
 });

@@ -54,6 +54,37 @@ describe('LatentPadView', () => {
     expect(sent).toEqual([{ type: 'pick', index: 2 }]);
   });
 
+  it('tells the kernel what it shows, once the zoom rests', async () => {
+    const { model, view, key } = await shown();
+    const save = vi.spyOn(model, 'save_changes').mockReturnValue();
+    for (let i = 0; i < 3; i++) key('+');
+    const [x, y, radius] = model.get('region') as number[];
+    expect([x, y]).toEqual([0, 0]);
+    expect(radius).toBeCloseTo(3 / 1.5 ** 3);
+    await vi.waitFor(() => expect(save).toHaveBeenCalledTimes(1));
+    key('0');
+    expect(model.get('region')).toEqual([]);
+    view.remove();
+  });
+
+  it('moves the ring along the path, which shows only with one', async () => {
+    const { model, view, sent } = await shown();
+    const scrub = view.el.querySelector<HTMLInputElement>('.dlw-latent-scrub')!;
+    expect(scrub.parentElement!.hidden).toBe(true);
+    model.set('path', [
+      [-1, 0],
+      [1, 2],
+    ]);
+    await settle();
+    expect(scrub.parentElement!.hidden).toBe(false);
+    scrub.value = '250';
+    scrub.dispatchEvent(new Event('input'));
+    scrub.dispatchEvent(new Event('change'));
+    expect(model.point).toEqual([-0.5, 0.5]);
+    expect(sent[0]).toEqual({ type: 'along', share: 0.25, asked: 1 });
+    expect(sent.at(-1)!.type).toBe('rest');
+  });
+
   it('shows names as text', async () => {
     const { view } = await shown({ title: '<img src=x>', original_label: '<b>7</b>' });
     expect(view.el.querySelector('img, b')).toBeNull();
