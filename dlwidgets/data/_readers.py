@@ -28,6 +28,9 @@ _KERAS_SEED = 113
 
 _PACKAGED = Path(__file__).with_name("packaged")
 
+RING_MODES, RING_DEVIATION = 8, 0.06
+RING_TRAIN, RING_TEST = 2_000, 400
+
 
 def make_line() -> Arrays:
     """Make the samples of the line y = 2x − 1."""
@@ -35,6 +38,19 @@ def make_line() -> Arrays:
     x_test = np.array([-2, 0.5, 5, 10], np.float32)[:, np.newaxis]
     y, y_test = (2 * a[:, 0] - 1 for a in (x, x_test))
     return {"x_train": x, "y_train": y, "x_test": x_test, "y_test": y_test}
+
+
+def make_ring() -> Arrays:
+    """Make points of eight normal distributions in a ring, in the order of a fixed seed."""
+    random = np.random.default_rng(0)
+    arrays: Arrays = {}
+    for part, count in (("train", RING_TRAIN), ("test", RING_TEST)):
+        mode = random.permutation(np.arange(count) % RING_MODES)
+        angle = 2 * np.pi * mode / RING_MODES
+        centers = np.column_stack([np.cos(angle), np.sin(angle)])
+        points = centers + RING_DEVIATION * random.standard_normal((count, 2))
+        arrays[f"x_{part}"], arrays[f"y_{part}"] = points.astype(np.float32), mode
+    return arrays
 
 
 def _digits_table() -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:

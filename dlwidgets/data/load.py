@@ -162,8 +162,8 @@ def load(
     """Load a data set by name.
 
     The data set is searched for in ``$DLWIDGETS_DATA`` and in Keras's cache. If it is in neither,
-    it is downloaded through Keras. ``"digits"``, ``"digits28"`` and ``"line"`` come with packages.
-    A data set that is on this machine is loaded without importing TensorFlow.
+    it is downloaded through Keras. ``"digits"``, ``"digits28"``, ``"line"`` and ``"ring"`` come
+    with packages. A data set that is on this machine is loaded without importing TensorFlow.
 
     Args:
         name: One of `names()`.

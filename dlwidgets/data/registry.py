@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dlwidgets._messages import tr
 from dlwidgets.data._readers import (
+    RING_MODES,
+    RING_TEST,
+    RING_TRAIN,
     make_digits,
     make_digits28,
     make_line,
+    make_ring,
     peek_boston,
     peek_one_npz,
     read_boston,
@@ -103,6 +107,19 @@ _ALL = (
         test=4,
         value_range=(-2.0, 10.0),
         make=make_line,
+        comes_with="dlwidgets",
+    ),
+    Spec(
+        name="ring",
+        title=tr("Ring of 8 Gaussians (2-D points)"),
+        task="classification",
+        kind="table",
+        class_names=tuple(str(mode + 1) for mode in range(RING_MODES)),
+        sample_shape=(2,),
+        train=RING_TRAIN,
+        test=RING_TEST,
+        value_range=(-1.5, 1.5),
+        make=make_ring,
         comes_with="dlwidgets",
     ),
     Spec(

@@ -55,24 +55,27 @@ def sample_grid(
     generator: Callable[[Any], Any],
     latent: NDArray[np.float32],
     *,
+    points: bool = False,
     batch_size: int = 64,
     budget: float | None = None,
     canceled: Callable[[], bool] = lambda: False,
 ) -> NDArray[np.float32]:
-    """Return a generator's images of latent vectors.
+    """Return a generator's images of latent vectors, or the points that it makes of them.
 
     Args:
         generator: A Keras model or any function, from latent vectors to images.
         latent: Shape (n, latent size).
+        points: Whether the generator makes points in a plane rather than images.
         batch_size: Vectors per call, which bounds the memory.
         budget: Seconds after which no further batch starts. The first always runs.
         canceled: Called before each batch but the first; True ends early as well.
 
     Returns:
-        float32, shape (m, height, width, channels), with m = n unless it ended early.
+        float32, shape (m, height, width, channels), or (m, 2) for points, with m = n unless it
+        ended early.
 
     Raises:
-        ValueError: The latent vectors don't fit the generator, or it makes no images.
+        ValueError: The latent vectors don't fit the generator, or it makes something else.
 
     Example:
         >>> latent = np.ones((3, 4), "float32")
@@ -97,7 +100,13 @@ def sample_grid(
         images = np.asarray(generator(latent[first : first + batch_size]), np.float32)
         if images.ndim == 3:
             images = images[..., np.newaxis]
-        if images.ndim != 4:
+        if points and images.shape[1:] != (2,):
+            message = tr(
+                "The generator must make points of shape (n, 2). Received: shape {shape}",
+                shape=images.shape,
+            )
+            raise ValueError(message)
+        if not points and images.ndim != 4:
             message = tr(
                 "The generator must make images of shape (n, height, width, channels). Received: "
                 "shape {shape}",

@@ -16,17 +16,20 @@ _MAX_FRAMES = 240
 
 @dataclass(frozen=True, eq=False)
 class Frame:
-    """The generator's images of the fixed latent vectors at one step.
+    """What the generator made of the fixed latent vectors at one step: images, or points.
 
     Attributes:
-        pixels: uint8, shape (n, height, width, channels).
+        pixels: uint8, shape (n, height, width, channels); none where it makes points.
         step: Training steps done.
         epoch: Epochs done, with a fraction.
         time: Seconds of training.
         diversity: The number of distinct images, see `generate.gan.diversity`; NaN where an image
-            isn't finite.
+            isn't finite. Of points, the number of modes that they reach.
         scores: The probability, according to the discriminator, that each image is real; float32,
             shape (n,). None without a discriminator.
+        points: float32, shape (n, 2), where the generator makes points; None for images.
+        surface: Where the discriminator takes a point for real, uint8, shape (side, side); None
+            for images or without a discriminator.
     """
 
     pixels: NDArray[np.uint8]
@@ -35,6 +38,19 @@ class Frame:
     time: float
     diversity: float
     scores: NDArray[np.float32] | None = None
+    points: NDArray[np.float32] | None = None
+    surface: NDArray[np.uint8] | None = None
+
+    @property
+    def count(self) -> int:
+        """How many images or points there are."""
+        return len(self.pixels if self.points is None else self.points)
+
+    @property
+    def nbytes(self) -> int:
+        """Memory of images, points and surface in bytes."""
+        kept = (self.pixels, self.points, self.surface)
+        return sum(array.nbytes for array in kept if array is not None)
 
 
 class FrameHistory:
@@ -44,7 +60,7 @@ class FrameHistory:
     those between them are spread evenly over the steps.
 
     Args:
-        max_bytes: Memory of the pixels.
+        max_bytes: Memory of the frames.
         max_frames: Number of frames, at least 4.
 
     Example:
@@ -70,7 +86,7 @@ class FrameHistory:
             if self._kept and frame.step - self._kept[-1].step < self._gap:
                 return
             self._kept.append(frame)
-            most = max(3, min(self._max_frames, self._max_bytes // max(1, frame.pixels.nbytes)))
+            most = max(3, min(self._max_frames, self._max_bytes // max(1, frame.nbytes)))
             while len(self._kept) >= most:
                 self._kept = self._kept[::2]
                 self._gap = max(2 * self._gap, self._kept[-1].step // max(1, len(self._kept)))
@@ -85,5 +101,5 @@ class FrameHistory:
 
     @property
     def nbytes(self) -> int:
-        """Memory of the pixels in bytes."""
-        return sum(frame.pixels.nbytes for frame in self.frames)
+        """Memory of all frames in bytes."""
+        return sum(frame.nbytes for frame in self.frames)

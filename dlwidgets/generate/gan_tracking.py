@@ -94,6 +94,7 @@ class GanTracker:
         latent: The latent vectors, float32, shape (n, latent size).
         data_range: The lowest and the highest value of a pixel.
         history: The `FrameHistory`.
+        real_diversity: What a frame of real samples would have as diversity.
 
     Example:
         >>> real = np.eye(4).reshape(4, 2, 2, 1)
@@ -114,7 +115,7 @@ class GanTracker:
     ) -> None:
         self.source = ModelSource(source, functions=True)
         self.run = self.source.run
-        self.real = _images(real)
+        self.real = self._checked(real)
         whole = source if self.run is None else self.run.model
         generator = part_of(whole, "generator")
         size = latent_dim or gan.latent_size(generator) or gan.latent_size(whole)
@@ -128,12 +129,22 @@ class GanTracker:
                 "`n` must be a number from 1 to {most}. Received: {n}", most=MAX_IMAGES, n=n
             )
             raise ValueError(message)
+        # Points cost next to nothing; images of a large generator may fill the memory.
+        self._at_once = MAX_IMAGES if self.real.ndim == 2 else 64
         self.seed, self.latent = seed, gan.latent_vectors(n, size, seed)
         own = getattr(whole, "data_range", None)
         self.data_range = own or (float(self.real.min()), float(self.real.max()))
         self.history = FrameHistory()
+        self._measure()
+
+    def _checked(self, real: NDArray[Any]) -> NDArray[np.float32]:
+        return _images(real)
+
+    def _measure(self) -> None:
+        """Find out what is to be known of the real samples."""
         self._bandwidth = gan.typical_distance(self.real)
-        self._real_diversity = gan.diversity(gan.spread(self.real, n), bandwidth=self._bandwidth)
+        some = gan.spread(self.real, len(self.latent))
+        self.real_diversity = gan.diversity(some, bandwidth=self._bandwidth)
 
     def update(self) -> Frame:
         """Add a frame with the images that the generator makes now.
@@ -151,13 +162,14 @@ class GanTracker:
             model: The generator, or a model that calls it, as `source.use` hands it out.
 
         Returns:
-            float32, shape (n, height, width, channels).
+            float32, shape (n, height, width, channels), or (n, 2) where the real ones are points.
         """
+        options: dict[str, Any] = {"points": self.real.ndim == 2, "batch_size": self._at_once}
         fixed = isinstance(model, load()[1].Model) and fixed_batch_size(model)
         if self.run is None and not fixed:
-            return gan.sample_grid(model, self.latent)
+            return gan.sample_grid(model, self.latent, **options)
         graph = _graph_of(model, self.latent.shape[1])
-        return gan.sample_grid(lambda z: in_batches(model, graph, z)[0], self.latent)
+        return gan.sample_grid(lambda z: in_batches(model, graph, z)[0], self.latent, **options)
 
     def scores(
         self, discriminator: KerasModel | None, images: NDArray[np.float32]
@@ -184,11 +196,17 @@ class GanTracker:
             return judged
         return np.asarray(1 / (1 + np.exp(-judged.clip(-80, 80))), np.float32)
 
+    def surface(self, discriminator: KerasModel | None) -> NDArray[np.uint8] | None:
+        """Return the discriminator's surface over a plane of points; None for images."""
+        del discriminator
+        return None
+
     def add(
         self,
         images: NDArray[np.float32],
         step: int,
         scores: NDArray[np.float32] | None = None,
+        surface: NDArray[np.uint8] | None = None,
     ) -> Frame:
         """Add a frame to the history.
 
@@ -196,23 +214,37 @@ class GanTracker:
             images: What `images` returned.
             step: Steps that the model had been trained for.
             scores: What `scores` returned.
+            surface: What `surface` returned.
 
         Raises:
             ValueError: They don't have the real images' shape.
         """
-        if images.shape[1:] != self.real.shape[1:]:
+        del surface  # images have none
+        self._check_made(images)
+        diversity = gan.diversity(images, bandwidth=self._bandwidth)
+        frame = self._frame(self.to_pixels(images), step, diversity, scores)
+        self.history.add(frame)
+        return frame
+
+    def _check_made(self, made: NDArray[Any]) -> None:
+        if made.shape[1:] != self.real.shape[1:]:
             message = tr(
                 "The generator must make images of the real images' shape {wanted}. "
                 "Received: {shape}",
                 wanted=self.real.shape[1:],
-                shape=images.shape[1:],
+                shape=made.shape[1:],
             )
             raise ValueError(message)
+
+    def _frame(
+        self,
+        pixels: NDArray[np.uint8],
+        step: int,
+        diversity: float,
+        scores: NDArray[np.float32] | None,
+    ) -> Frame:
         epoch, seconds = (0.0, 0.0) if self.run is None else _moment(self.run, step)
-        diversity = gan.diversity(images, bandwidth=self._bandwidth)
-        frame = Frame(self.to_pixels(images), step, epoch, seconds, diversity, scores)
-        self.history.add(frame)
-        return frame
+        return Frame(pixels, step, epoch, seconds, diversity, scores)
 
     def to_pixels(self, images: NDArray[Any]) -> NDArray[np.uint8]:
         """Return images in the data range as uint8; values that aren't finite become black."""
@@ -244,7 +276,7 @@ class GanTracker:
         frames = self.history.frames
         if not frames:
             return None
-        made, real = frames[-1].diversity, self._real_diversity
+        made, real = frames[-1].diversity, self.real_diversity
         if self.run is None:
             return Verdict(made, real, collapsed=gan.collapsed(made, real))
         recent = self._recent(self.run.metrics)

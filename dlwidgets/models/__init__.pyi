@@ -11,6 +11,7 @@ from .catalog import compiled as compiled
 from .gan import GAN as GAN
 from .gan_builders import dcgan as dcgan
 from .gan_builders import small_gan as small_gan
+from .gan_builders import toy_gan as toy_gan
 from .text import char_gru as char_gru
 from .text import char_lstm as char_lstm
 from .vae import VAE as VAE

@@ -62,3 +62,42 @@ def test_a_visit(page: Page, dashboards: Server) -> None:
     assert re.fullmatch(r"gan-step-\d+\.png", waiting.value.suggested_filename)
     panel.press("stop")
     panel.becomes("stopped")
+
+
+def test_a_toy_whose_whole_distribution_is_seen(page: Page, dashboards: Server) -> None:
+    page.goto(dashboards.url + "voila/render/gan.ipynb?dataset=ring")
+    panel = Panel(page, page.locator(".dlw-dashboard-main"))
+    panel.becomes("running")
+    plane = page.locator(".dlw-gan-monitor .dlw-vectors")
+    expect(plane).to_have_attribute("data-count", "800")
+    title = plane.locator(".dlw-title")
+    before = title.text_content()
+    until(lambda: title.text_content() != before, "newer points", page=page)
+    expect(title).to_contain_text("of 8 modes")
+    assert overflow(page) <= 0
+    box = plane.locator(".dlw-vectors-surface").bounding_box()
+    assert box is not None
+    assert abs(box["width"] - box["height"]) < 2, "a circle is round"
+    panel.press("pause")
+    panel.becomes("paused")
+
+    # A generated point shows how it was made and judged; the real ones can be brought out.
+    legend = plane.get_by_role("group", name="Classes")
+    legend.get_by_role("button", name="real").click()
+    expect(legend.get_by_role("button", name="real")).to_have_attribute("aria-pressed", "true")
+    surface = plane.locator(".dlw-vectors-surface")
+    surface.press("ArrowRight")
+    for _ in range(30):
+        if plane.get_attribute("data-selected") != "-1":
+            break
+        surface.press("ArrowDown")
+    surface.press("+")
+    surface.press("0")
+    slider = page.locator(".dlw-gan-monitor .widget-slider .noUi-handle").first
+    slider.focus()
+    page.keyboard.press("Home")
+    until(
+        lambda: re.search(r"step [\d,]{1,3} ", title.text_content() or ""), "the first", page=page
+    )
+    panel.press("stop")
+    panel.becomes("stopped")

@@ -24,7 +24,7 @@ def test_a_network_learns_and_writes(page: Page, dashboards: Server) -> None:
     expect(title).to_contain_text("Frequencies of the characters")
     expect(title).to_contain_text("Entropy 4.")
 
-    history = sampler.locator(".dlw-text-stream").last
+    history = sampler.locator(".dlw-text-stream").first
     until(lambda: int(history.get_attribute("data-count") or 0) >= 200, "a sample", 180, page=page)
     expect(history.locator(".dlw-text-heading").first).to_contain_text("temperature 0.5")
 
@@ -36,7 +36,7 @@ def test_a_network_learns_and_writes(page: Page, dashboards: Server) -> None:
     length.fill("60")
     length.press("Enter")
     sampler.get_by_role("button", name="Generate").click()
-    stream = sampler.locator(".dlw-text-stream").first
+    stream = sampler.locator(".dlw-text-stream").nth(1)
     until(lambda: stream.get_attribute("data-count") == "60", "sixty characters", page=page)
     expect(stream).to_have_attribute("data-streaming", "false")
 

@@ -140,23 +140,31 @@ dl.LatentExplorer(run, data.x_test, data.y_test, data.class_names)
 """
 
 
-def gan_code(used: Mapping[str, Any], *, frogs: int | None) -> str:
+def gan_code(used: Mapping[str, Any], *, frogs: int | None, points: bool = False) -> str:
     """Return the code of the GAN page.
 
     Args:
         used: The values of the page's form by name.
         frogs: The only class of images that is used, `None` for all.
+        points: Whether the data are points in a plane.
     """
-    options = arguments(
-        latent_dim=used["latent_dim"],
-        label_noise=used["label_noise"],
-        dropout=used["dropout"],
-        clip=1.0 if used["clip"] else None,
-        output="sigmoid" if used["output"] == "sigmoid" else "tanh",
-        d_learning_rate=used["d_learning_rate"],
-        g_learning_rate=used["g_learning_rate"],
-        seed=used["seed"],
-    )
+    values = {name: used[name] for name in ("latent_dim", "label_noise", "dropout")}
+    values["clip"] = 1.0 if used["clip"] else None
+    if not points:
+        values["output"] = "sigmoid" if used["output"] == "sigmoid" else "tanh"
+    rates = ("d_learning_rate", "g_learning_rate", "seed")
+    options = arguments(**values, **{name: used[name] for name in rates})
+    if points:
+        return f"""\
+import dlwidgets as dl
+
+data = dl.data.load({used["dataset"]!r})
+gan = dl.models.toy_gan(
+    {options},
+)
+run = dl.fit(gan, data.x_train, {arguments(batch_size=used["batch_size"], epochs=used["epochs"])})
+dl.GanMonitor(run, data.x_train, data.y_train)
+"""
     if frogs is None:
         images, build = "data.x_train", "small_gan(\n    data.input_shape,"
     else:

@@ -100,7 +100,8 @@ LATENT = (
             "the latent vectors are from a normal distribution around the center; β is its weight. "
             "Set β to 0: the latent vectors move far apart, and the points between them have no "
             "meaning. Set it to 16: all latent vectors fall into the center, and every image looks "
-            "the same. A value in between gives a map without holes."
+            "the same. A value in between gives a map without holes. Thin rings show where the "
+            "latent vectors were before."
         ),
         act=_other_beta,
         watch=lambda page: page.explorer.pad,
@@ -115,11 +116,12 @@ LATENT = (
     ),
     Try(
         text=tr(
-            "**A path.** Put the ring on a 1, press *Set A here*, put it on an 8, press *Set B "
-            "here*. The strip shows the straight line between them."
+            "**A path.** A lies on a 1 and B on an 8. Press *Play*: the ring travels on the "
+            "straight line between them, and the strip shows the images on the way. Drag A and B "
+            "elsewhere."
         ),
         act=_path,
-        watch=lambda page: page.explorer.path,
+        watch=lambda page: page.explorer.pad,
     ),
     Try(
         text=tr(
@@ -202,5 +204,25 @@ GAN = (
             "after 300 epochs by 15%, and the most similar pair by 9%. So these digits are new."
         ),
         watch=lambda page: page.monitor.grid,
+    ),
+    Try(
+        text=tr(
+            "**Everything in one plane.** The real data are points around eight places, and so are "
+            "the generator's. Behind them, blue is where the discriminator says real. Watch it "
+            "chase the points, and the generated points move to where it is blue."
+        ),
+        settings={"dataset": "ring"},
+        run=True,
+        watch=lambda page: page.monitor.plane,
+    ),
+    Try(
+        text=tr(
+            "**Mode collapse, seen.** The same ring, but the generator learns ten times as fast as "
+            "the discriminator. It puts all of its points where the discriminator is fooled at the "
+            "moment, and runs from place to place instead of covering all eight."
+        ),
+        settings={"dataset": "ring", "d_learning_rate": 5e-4, "g_learning_rate": 5e-3},
+        run=True,
+        watch=lambda page: page.monitor.plane,
     ),
 )

@@ -1,4 +1,4 @@
-"""The GAN page: two networks, training tricks, and the images that the generator produces."""
+"""The GAN page: two networks, training tricks, and the images or points that they make."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dlwidgets import data, models
 from dlwidgets._messages import tr
 from dlwidgets.training.run_engine import engine_of
 from dlwidgets.widgets.dashboards._code import gan_code
-from dlwidgets.widgets.dashboards._gan_form import FROGS, GanForm
+from dlwidgets.widgets.dashboards._gan_form import FROGS, POINTS, GanForm
 from dlwidgets.widgets.dashboards._page import TrainingPage
 from dlwidgets.widgets.dashboards._page_fields import two_columns
 from dlwidgets.widgets.dashboards._tries_of_generators import GAN
@@ -64,6 +64,7 @@ class GanDashboard(TrainingPage):
     def fields(self) -> Mapping[str, ipywidgets.Widget]:
         """Return the form."""
         self._data: dict[str, NDArray[Any]] = {}
+        self._modes: NDArray[Any] | None = None
         return {"form": GanForm()}
 
     def views(self) -> Mapping[str, ipywidgets.Widget]:
@@ -108,10 +109,11 @@ class GanDashboard(TrainingPage):
         images = self._images(settings.dataset)
         self.say(tr("Building the networks…"))
         gan = build(settings, images.shape[1:])
-        x = images if settings.output == "mismatch" else to_range(images, gan.data_range)
+        as_is = settings.output == "mismatch" or settings.dataset == POINTS
+        x = images if as_is else to_range(images, gan.data_range)
         run = self.fit(gan, x, batch_size=settings.batch_size, epochs=settings.epochs)
         self.monitor.settings = dataclasses.asdict(settings)
-        self.monitor.show(run, x)
+        self.monitor.show(run, x, self._modes)
         return run
 
     def show_model(self, model: Any, about: SavedAbout) -> None:
@@ -119,13 +121,15 @@ class GanDashboard(TrainingPage):
         from dlwidgets.models.gan import to_range
 
         images = self._images(about.dataset)
-        mismatch = about.settings.get("output") == "mismatch"
-        self.monitor.show(model, images if mismatch else to_range(images, model.data_range))
+        as_is = about.settings.get("output") == "mismatch" or about.dataset == POINTS
+        x = images if as_is else to_range(images, model.data_range)
+        self.monitor.show(model, x, self._modes)
 
     def code(self) -> str:
         """Return the notebook code of the model and the monitor."""
         used = self.shown_settings
-        return gan_code(used, frogs=FROGS if used["dataset"] == "cifar10" else None)
+        frogs = FROGS if used["dataset"] == "cifar10" else None
+        return gan_code(used, frogs=frogs, points=used["dataset"] == POINTS)
 
     def started(self, run: Run, settings: dict[str, GanSettings]) -> None:
         """Hand over what was moved while the networks were built."""
@@ -138,7 +142,9 @@ class GanDashboard(TrainingPage):
         if name not in self._data:
             self.say(tr("Loading the data…"))
             loaded = data.load(name, progress=self._launcher.progress)
-            self._data = {name: _scaled(loaded)}  # one at a time
+            points = loaded.kind == "table"
+            self._modes = loaded.y_train if points else None
+            self._data = {name: loaded.x_train if points else _scaled(loaded)}  # one at a time
         return self._data[name]
 
     def _steer(self, name: str, value: float) -> None:
@@ -173,11 +179,13 @@ def build(settings: GanSettings, image_shape: tuple[int, ...]) -> Any:
         "label_noise": settings.label_noise,
         "dropout": settings.dropout,
         "clip": 1.0 if settings.clip else None,
-        "output": "sigmoid" if settings.output == "sigmoid" else "tanh",
         "d_learning_rate": settings.d_learning_rate,
         "g_learning_rate": settings.g_learning_rate,
         "seed": settings.seed,
     }
+    if settings.dataset == POINTS:
+        return models.toy_gan(**common)
+    common["output"] = "sigmoid" if settings.output == "sigmoid" else "tanh"
     if settings.dataset == "cifar10":
         return models.dcgan(**common)
     return models.small_gan(image_shape, **common)

@@ -167,7 +167,7 @@ class TextDashboard(TrainingPage):
         }
 
     def arrange(self) -> Sequence[ipywidgets.Widget]:
-        """Return the form beside what the model writes, and the charts below."""
+        """Return form and run beside what the model writes, and the charts below."""
         bar, *charts = self.panel.children
         form = ipywidgets.VBox(
             [
@@ -181,7 +181,7 @@ class TextDashboard(TrainingPage):
             ]
         )
         form.add_class("dlw-form")
-        return [two_columns([form], [bar, self.sampler]), *charts]
+        return [two_columns([form, bar], [self.sampler]), *charts]
 
     def connect(self) -> None:
         """Describe the selected text and model."""

@@ -27,6 +27,16 @@ _SERIES = (
 _DIVERSITY = (("generated", tr("generated")), ("real images", tr("real images")))
 _EMPTY = tr("Each step's value appears here.")
 _NO_IMAGES = tr("Starts with the first images.")
+_NO_POINTS = tr("Starts with the first points.")
+# What a series is called where the generator makes points.
+_NAMES: dict[bool, dict[str, str]] = {
+    False: {},
+    True: {
+        "real_accuracy": tr("on real points"),
+        "fake_accuracy": tr("on generated points"),
+        "real images": tr("real points"),
+    },
+}
 
 
 class GanCharts:
@@ -55,12 +65,21 @@ class GanCharts:
             },
         )
         self._drawn: set[str] = set()
+        self._names = _NAMES[False]
         self._revision = 0
         self._run: Run | None = None
         self._markers: MarkerWatcher | None = None
 
-    def begin(self, run: Run | None) -> None:
-        """Show another Run from now on, or nothing."""
+    def begin(self, run: Run | None, *, points: bool = False) -> None:
+        """Show another Run from now on, or nothing.
+
+        Args:
+            run: The Run; None for none.
+            points: Whether the generator makes points rather than images.
+        """
+        self._names = _NAMES[points]
+        self.all[2].title = tr("Modes reached") if points else tr("Distinct images")
+        self.all[2].empty_text = _NO_POINTS if points else _NO_IMAGES
         self._let_go()
         for chart in self.all:
             chart.clear()
@@ -102,7 +121,7 @@ class GanCharts:
         for (key, name), value in zip(_DIVERSITY, values, strict=True):
             if key not in self._drawn:
                 self._drawn.add(key)
-                chart.add_series(key, name=name)
+                chart.add_series(key, name=self._names.get(key, name))
             chart.append(
                 key, step=[frame.step], value=[value], epoch=[frame.epoch], time=[frame.time]
             )
@@ -120,7 +139,10 @@ class GanCharts:
             if key in steps.names and key not in self._drawn:
                 self._drawn.add(key)
                 self.all[place].add_series(
-                    key, name=name, smooth=True, source=functools.partial(steps.points, key)
+                    key,
+                    name=self._names.get(key, name),
+                    smooth=True,
+                    source=functools.partial(steps.points, key),
                 )
 
     def _let_go(self) -> None:

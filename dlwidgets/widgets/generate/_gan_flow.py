@@ -51,16 +51,24 @@ class GanFlow(ClosesChildren, ipywidgets.Box):
         super().__init__(parts)
         self.add_class("dlw-gan-flow")
 
-    def show(self, frame: Frame, latent: NDArray[np.float32], index: int) -> None:
-        """Show how one image of a frame was made and judged.
+    def show(
+        self, frame: Frame, latent: NDArray[np.float32], index: int, extent: float = 1.0
+    ) -> None:
+        """Show how one image or point of a frame was made and judged.
 
         Args:
             frame: The frame.
             latent: The latent vectors of its images, shape (n, latent size).
-            index: Index of the image.
+            index: Index of the image or point.
+            extent: How far the plane of points reaches from the origin.
         """
         self.noise.show(_squares(latent[index])[np.newaxis], low=-_SPREAD, high=_SPREAD)
-        self.image.show(frame.pixels[index : index + 1])
+        if frame.points is None:
+            self.image.title = tr("Generated image")
+            self.image.show(frame.pixels[index : index + 1])
+        else:
+            self.image.title = tr("Generated point")
+            self.image.show(_dot(frame.points[index], extent)[np.newaxis], low=0.0, high=1.0)
         shown = frame.scores is not None
         for part in (self._judge, self.verdict):
             part.layout.display = None if shown else "none"
@@ -78,6 +86,16 @@ def _arrow(text: str) -> TextLine:
     line = TextLine(text)
     line.add_class("dlw-gan-arrow")
     return line
+
+
+def _dot(place: NDArray[np.float32], extent: float) -> NDArray[np.float32]:
+    """A plane with a bright dot at a place, and the axes."""
+    offsets = extent * ((2 * np.arange(_SIDE) + 1) / _SIDE - 1)
+    across, up = np.meshgrid(offsets, offsets[::-1])
+    plane = np.where(np.minimum(abs(across), abs(up)) < extent / _SIDE, 0.35, 0.1)
+    apart = np.hypot(across - place[0], up - place[1])
+    dotted: NDArray[np.float32] = np.where(apart < 0.07 * extent, 1.0, plane).astype(np.float32)
+    return dotted
 
 
 def _squares(latent: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -4,26 +4,37 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from dlwidgets._formatting import format_percent
 from dlwidgets._messages import tr
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from dlwidgets.generate.gan_frames import Frame
-    from dlwidgets.generate.gan_tracking import NearestReal, Verdict
+    from dlwidgets.generate.gan_tracking import GanTracker, NearestReal, Verdict
 
 
-def title_of(frame: Frame, *, trains: bool) -> str:
-    """Return the title of a frame's images.
+def title_of(frame: Frame, tracker: GanTracker) -> str:
+    """Return the title of a frame's images or points.
 
     Args:
         frame: The frame.
-        trains: Whether the model is that of a Run.
+        tracker: What made it.
     """
-    n, distinct = len(frame.pixels), _distinct(frame.diversity)
-    if not trains:
+    n, distinct = frame.count, _distinct(frame.diversity)
+    if frame.points is not None:
+        reached = {"n": int(np.nan_to_num(frame.diversity)), "all": int(tracker.real_diversity)}
+        if tracker.run is None:
+            return tr("Generated points: they reach {n} of {all} modes", **reached)
+        return tr(
+            "Generated points after step {step} (epoch {epoch}): they reach {n} of {all} modes",
+            step=frame.step,
+            epoch=f"{frame.epoch:.1f}",
+            **reached,
+        )
+    if tracker.run is None:
         return tr("Generated images: about {distinct} of {n} are distinct", distinct=distinct, n=n)
     return tr(
         "Generated images after step {step} (epoch {epoch}): about {distinct} of {n} are distinct",
@@ -64,21 +75,29 @@ def neighbor_texts(nearest: NearestReal) -> tuple[list[str], list[str]]:
     return labels, [tr("The generated image."), *tooltips]
 
 
-def collapse_warning(verdict: Verdict | None, n: int) -> str:
+def collapse_warning(verdict: Verdict | None, frame: Frame) -> str:
     """Return the warning of mode collapse, "" where there is none.
 
     Args:
         verdict: About the newest frame.
-        n: The number of its images.
+        frame: That frame.
     """
     if verdict is None or not verdict.collapsed:
         return ""
+    if frame.points is not None:
+        return tr(
+            "Mode collapse: the generated points reach {n} of {all} modes. The generator goes "
+            "where the discriminator is fooled at the moment, and leaves the other modes out. "
+            "Lower its learning rate, raise the discriminator's, or restart with another seed.",
+            n=int(verdict.diversity),
+            all=int(verdict.real_diversity),
+        )
     return tr(
         "Mode collapse: the {n} generated images are only as varied as about {distinct} distinct "
         "images ({n} real images: about {real}). The generator keeps producing the few images that "
         "fool the discriminator. Lower its learning rate, raise the label noise or the dropout, or "
         "restart with another seed.",
-        n=n,
+        n=frame.count,
         distinct=_distinct(verdict.diversity),
         real=_distinct(verdict.real_diversity),
     )

@@ -9,6 +9,7 @@ import ipywidgets
 
 from dlwidgets._messages import join_messages, tr
 from dlwidgets.widgets._fields.labeled import field
+from dlwidgets.widgets.primitives.caret_text import CaretText
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,7 +71,7 @@ class TextForm(ipywidgets.VBox):
     """Form with the settings of sampled text.
 
     Attributes:
-        seed_text: The start of the text.
+        seed_text: The start of the text, a `CaretText`.
         excerpt: The button for another excerpt of the corpus as the seed text.
         temperature: The temperature, from 0 to 2.
         top_k: The number of characters to sample from, 0 for all.
@@ -86,14 +87,9 @@ class TextForm(ipywidgets.VBox):
     """
 
     def __init__(self) -> None:
-        self.seed_text = ipywidgets.Textarea(
-            rows=4,
-            continuous_update=False,
-            placeholder=tr("Start of the text"),
-            layout={"width": "100%"},
+        self.seed_text = CaretText(
+            label=tr("Seed text"), placeholder=tr("Start of the text"), rows=5
         )
-        label = ipywidgets.Label(tr("Seed text"))
-        label.add_class("dlw-field-label")
         self.excerpt = ipywidgets.Button(
             description=tr("Another excerpt"),
             tooltip=tr("Use a random excerpt of the corpus as the seed text."),
@@ -157,7 +153,6 @@ class TextForm(ipywidgets.VBox):
         )
         super().__init__(
             [
-                label,
                 self.seed_text,
                 self.excerpt,
                 self.temperature,
@@ -171,10 +166,11 @@ class TextForm(ipywidgets.VBox):
         self.add_class("dlw-form")
 
     def observe_settings(self, listener: Callable[[str], None]) -> None:
-        """Call `listener(name)` when a setting is changed."""
+        """Call `listener(name)` when a setting is changed, or with "caret" when the caret moves."""
         for name in ("seed_text", "temperature", "top_k", "top_p", "length", "seed", "mode"):
             control = getattr(self, name)
             control.observe(lambda _, name=name: listener(name), "value")
+        self.seed_text.observe(lambda _: listener("caret"), "caret")
 
     @property
     def settings(self) -> TextSettings:

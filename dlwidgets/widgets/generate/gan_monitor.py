@@ -1,4 +1,4 @@
-"""A GAN while it learns: losses, images of fixed latent vectors, and their nearest real ones."""
+"""A GAN while it learns: losses, what it makes of fixed latent vectors, and real samples."""
 
 from __future__ import annotations
 
@@ -17,19 +17,13 @@ from dlwidgets.widgets._live.view import LiveView, MessageLine
 from dlwidgets.widgets.generate._gan_charts import GanCharts
 from dlwidgets.widgets.generate._gan_fields import frame_slider, seed_field
 from dlwidgets.widgets.generate._gan_flow import GanFlow
-from dlwidgets.widgets.generate._gan_messages import (
-    collapse_warning,
-    discriminator_warning,
-    neighbor_texts,
-    title_of,
-    verdict_texts,
-)
+from dlwidgets.widgets.generate._gan_messages import collapse_warning, discriminator_warning
+from dlwidgets.widgets.generate._gan_samples import GanSamples
 from dlwidgets.widgets.primitives.download_button import DownloadButton
-from dlwidgets.widgets.primitives.image_grid import ImageGrid
 
 if TYPE_CHECKING:
     import numpy as np
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
     from dlwidgets._keras_types import Nested
     from dlwidgets.generate.gan_frames import Frame
@@ -38,9 +32,6 @@ if TYPE_CHECKING:
     from dlwidgets.widgets.primitives.chart import Chart
 
 _SAVED_COLUMNS = 9
-_MAX_REAL = 12
-_GENERATED = tr("Generated images")
-_REAL = tr("Real images (select a generated image to see those nearest to it)")
 _ROW = {"flex_flow": "row wrap", "align_items": "center"}
 
 
@@ -49,8 +40,9 @@ class _Images:
     """What the generator made, for which tracker, and after which step."""
 
     tracker: GanTracker
-    pixels: NDArray[np.float32]
+    made: NDArray[np.float32]
     scores: NDArray[np.float32] | None
+    surface: NDArray[np.uint8] | None
     step: int
 
 
@@ -61,11 +53,16 @@ class GanMonitor(LiveView, ipywidgets.VBox):
     which are kept in bounded memory. A click on an image shows the real images nearest to it. Warns
     of mode collapse and of a discriminator that has won.
 
+    Of a generator that makes points in a plane, it shows real and generated points over a map of
+    what the discriminator takes for real.
+
     Args:
         source: A Run of a `models.GAN`; a finished one; or any generator, from latent vectors to
             images. None for an empty view until `show`.
-        real: The real images, shape (m, height, width, channels), scaled as the generator's. Or a
-            data set or generator of them, of which the first 10,000 are used; see `dl.data.take`.
+        real: The real images, shape (m, height, width, channels), scaled as the generator's; or
+            points, shape (m, 2). Or a data set or generator of them, of which the first 10,000 are
+            used; see `dl.data.take`.
+        modes: The mode that each real point belongs to, shape (m,); by default they are all of one.
         images: How many images are generated, 1 to 400.
         seed: Seed of the latent vectors.
 
@@ -74,6 +71,7 @@ class GanMonitor(LiveView, ipywidgets.VBox):
         flow: How the selected image is made and judged, from noise to verdict.
         grid: The `ImageGrid` of generated images.
         neighbors: The `ImageGrid` of the nearest real images.
+        plane: The `VectorPlane` of points, where the generator makes points.
         frame_slider: The slider that goes back to earlier frames.
         seed: The field with the seed of the latent vectors.
         save: The button that saves the generated images.
@@ -97,6 +95,7 @@ class GanMonitor(LiveView, ipywidgets.VBox):
         self,
         source: Any = None,
         real: Nested = None,
+        modes: ArrayLike | None = None,
         *,
         images: int = 36,
         seed: int = 0,
@@ -120,44 +119,31 @@ class GanMonitor(LiveView, ipywidgets.VBox):
             on_hold=self._hold_changed,
         )
         self._make_lines()
-        self._make_grids()
+        self.flow = GanFlow()
+        self._samples = GanSamples(self.charts[2], self._selected)
+        self.grid, self.neighbors = self._samples.grid, self._samples.neighbors
+        self.plane, self.caption = self._samples.plane, self._samples.caption
         self._make_controls(seed)
         super().__init__(
             [
                 self.message_line,
                 *self._warnings,
                 self.flow,
-                self._arrange_images(),
+                self._samples,
                 self._controls,
                 self._charts.above,
             ]
         )
         self.add_class("dlw-gan-monitor")
         if source is not None:
-            self.show(source, real)
+            self.show(source, real, modes)
 
     def _make_lines(self) -> None:
         self._charts = GanCharts()
-        self.message_line, self.caption = MessageLine(), MessageLine()
+        self.message_line = MessageLine()
         self._warnings = (MessageLine(), MessageLine())
         for line in self._warnings:
             line.add_class("dlw-warning")
-
-    def _make_grids(self) -> None:
-        self.flow = GanFlow()
-        self.grid = ImageGrid(
-            title=_GENERATED,
-            description=tr("Images that the generator makes of the same latent vectors"),
-            empty_text=tr("Images that the generator makes appear here."),
-            columns=6,
-            cell_size=56,
-        )
-        self.neighbors = ImageGrid(
-            description=tr("Real images; those nearest to the selected generated image"),
-            empty_text=tr("Real images appear here."),
-            cell_size=72,
-        )
-        self.grid.observe(self._selected, "selected")
 
     def _make_controls(self, seed: int) -> None:
         self.frame_slider, self.seed = frame_slider(), seed_field(seed)
@@ -177,14 +163,6 @@ class GanMonitor(LiveView, ipywidgets.VBox):
         )
         self._controls.children[0].add_class("dlw-actions")
 
-    def _arrange_images(self) -> ipywidgets.Box:
-        left = ipywidgets.VBox([self.grid, self.caption], layout={"flex": "3 1 400px"})
-        right = ipywidgets.VBox([self.charts[2], self.neighbors], layout={"flex": "2 1 300px"})
-        return ipywidgets.Box(
-            [left, right],
-            layout={"flex_flow": "row wrap", "grid_gap": "16px", "overflow": "visible"},
-        )
-
     @property
     def charts(self) -> tuple[Chart, ...]:
         """The `Chart` widgets of losses, accuracies and diversity."""
@@ -202,40 +180,39 @@ class GanMonitor(LiveView, ipywidgets.VBox):
 
     # -- what it shows -------------------------------------------------------------------------
 
-    def show_real(self, images: NDArray[Any]) -> None:
-        """Show some real images while there are no others yet.
+    def show_real(self, real: NDArray[Any]) -> None:
+        """Show some real samples while there are no others yet.
 
         Args:
-            images: Shape (n, height, width, channels).
+            real: Images, shape (n, height, width, channels), or points, shape (n, 2).
         """
-        from dlwidgets.generate.gan import spread
-
         with self._lock:
-            self.neighbors.title = _REAL
-            self.neighbors.show(spread(images, _MAX_REAL))
+            self._samples.show_real(real)
             self._near = None
 
-    def show(self, source: Any, real: Nested) -> None:
+    def show(self, source: Any, real: Nested, modes: ArrayLike | None = None) -> None:
         """Follow another Run, or show another finished model, from now on.
 
         Args:
             source: As for the class.
-            real: The real images.
+            real: The real images or points.
+            modes: As for the class.
 
         Raises:
             ValueError: There are no real images, or images and source don't fit.
         """
-        from dlwidgets.generate.gan_tracking import GanTracker
+        from dlwidgets.generate.gan_points import PointTracker, tracker_of
 
         if real is None:
             message = tr("Expected real images to compare with. Received: None")
             raise ValueError(message)
-        taken = samples_for(None, real, limit=MAX_PREDICTED)
-        tracker = GanTracker(source, taken.x, n=self._count, seed=int(self.seed.value))
+        taken = samples_for(None, real, modes, limit=MAX_PREDICTED)
+        seed = int(self.seed.value)
+        tracker = tracker_of(source, taken.x, taken.y, n=self._count, seed=seed)
         self.follower.leave()
         with self._lock:
             self._source, self.note = source, taken.note
-            self._charts.begin(tracker.run)
+            self._charts.begin(tracker.run, points=isinstance(tracker, PointTracker))
             self._begin(tracker)
         self.follower.show(tracker.source)
         TICKER.add(self)
@@ -245,12 +222,11 @@ class GanMonitor(LiveView, ipywidgets.VBox):
         self.tracker, self._shown = tracker, None
         self._set(0, 0, hold=False)
         self.save.disabled = True
-        self.grid.clear()
         self.flow.clear()
-        self.grid.title = _GENERATED
-        self.show_real(tracker.real)
+        self._samples.begin(tracker)
+        self._near = None
         self.say("")
-        for line in (self.caption, *self._warnings):
+        for line in self._warnings:
             line.say("")
 
     def close(self) -> None:
@@ -278,23 +254,23 @@ class GanMonitor(LiveView, ipywidgets.VBox):
             return None
         images = tracker.images(generator)
         scores = tracker.scores(discriminator, images)
-        return _Images(tracker, images, scores, max(0, self.follower.step))
+        surface = tracker.surface(discriminator)
+        return _Images(tracker, images, scores, surface, max(0, self.follower.step))
 
     def _draw(self, images: _Images | None) -> None:
         if images is None or images.tracker is not self.tracker:
             return  # another seed was chosen, which asks for images of its own
         tracker = images.tracker
-        frame = tracker.add(images.pixels, images.step, images.scores)
+        frame = tracker.add(images.made, images.step, images.scores, images.surface)
         verdict = tracker.verdict()
         with self._lock:
             if tracker is not self.tracker:
                 return
             if verdict is not None:
                 self._charts.add_diversity(frame, verdict)
-            n = len(frame.pixels)
             for line, text in zip(
                 self._warnings,
-                (collapse_warning(verdict, n), discriminator_warning(verdict)),
+                (collapse_warning(verdict, frame), discriminator_warning(verdict)),
                 strict=True,
             ):
                 line.say(text)
@@ -313,17 +289,8 @@ class GanMonitor(LiveView, ipywidgets.VBox):
             return
         if frame is not None:
             self._shown = frame
-            labels, tooltips = verdict_texts(frame.scores)
-            self.grid.show(frame.pixels, labels=labels, tooltips=tooltips)
+            self._samples.show(frame, tracker)
             self._show_flow()
-            self.grid.title = title_of(frame, trains=tracker.run is not None)
-            self.caption.say(
-                tr(
-                    "Generated from the latent vectors of seed {seed}. A saved file contains all "
-                    "settings.",
-                    seed=str(tracker.seed),
-                )
-            )
         shown = self._shown
         if shown is None:
             return
@@ -366,14 +333,14 @@ class GanMonitor(LiveView, ipywidgets.VBox):
         self._search.submit(self._find_neighbors)
 
     def _seed_changed(self, change: Change[int]) -> None:
-        from dlwidgets.generate.gan_tracking import GanTracker
+        from dlwidgets.generate.gan_points import tracker_of
 
         with self._lock:
             old = self.tracker
             if old is None:
                 return
-            seed = int(change["new"])
-            self._begin(GanTracker(self._source, old.real, n=self._count, seed=seed))
+            modes, seed = getattr(old, "modes", None), int(change["new"])
+            self._begin(tracker_of(self._source, old.real, modes, n=self._count, seed=seed))
         self.follower.ask()
 
     # -- nearest real images -------------------------------------------------------------------
@@ -382,10 +349,11 @@ class GanMonitor(LiveView, ipywidgets.VBox):
         """Show how the selected image was made and judged; under the lock."""
         tracker, frame = self.tracker, self._shown
         if tracker is not None and frame is not None:
-            index = max(0, int(self.grid.selected))
-            self.flow.show(frame, tracker.latent, min(index, len(frame.pixels) - 1))
+            index = max(0, self._samples.selected)
+            extent = getattr(tracker, "extent", 1.0)
+            self.flow.show(frame, tracker.latent, min(index, frame.count - 1), extent)
 
-    def _selected(self, _change: Change[int]) -> None:
+    def _selected(self) -> None:
         with self._lock:
             self._show_flow()
         self._search.submit(self._find_neighbors)
@@ -393,8 +361,8 @@ class GanMonitor(LiveView, ipywidgets.VBox):
     def _find_neighbors(self) -> None:
         """Show the real images nearest to the selected one; on a thread of its own."""
         with self._lock:
-            tracker, frame, index = self.tracker, self._shown, int(self.grid.selected)
-            if tracker is None or frame is None:
+            tracker, frame, index = self.tracker, self._shown, self._samples.selected
+            if tracker is None or frame is None or frame.points is not None:
                 return
             if index < 0 or index >= len(frame.pixels):
                 if self._near is not None:
@@ -407,14 +375,7 @@ class GanMonitor(LiveView, ipywidgets.VBox):
             if frame is not self._shown:  # what has changed it asks again
                 return
             self._near = (frame, index)
-            labels, tooltips = neighbor_texts(nearest)
-            self.neighbors.title = tr("Nearest real images")
-            self.neighbors.show(
-                nearest.pixels,
-                labels=labels,
-                tooltips=tooltips,
-                border_colors=["good", *[""] * (len(labels) - 1)],
-            )
+            self._samples.show_nearest(nearest)
 
     # -- saving --------------------------------------------------------------------------------
 
@@ -422,12 +383,13 @@ class GanMonitor(LiveView, ipywidgets.VBox):
         return {
             **self.settings,
             "latent_seed": tracker.seed,
-            "images": len(frame.pixels),
+            "images": frame.count,
             "step": frame.step,
             "epoch": round(frame.epoch, 3),
         }
 
     def _file(self) -> tuple[str, bytes]:
+        from dlwidgets.generate.gan_points import PointTracker
         from dlwidgets.generate.gan_tracking import contact_sheet
         from dlwidgets.vision.images import encode_png
 
@@ -435,5 +397,8 @@ class GanMonitor(LiveView, ipywidgets.VBox):
             frame, tracker = self._shown, self.tracker
         assert frame is not None, "the button is disabled until there is a frame"
         assert tracker is not None
-        sheet = contact_sheet(frame.pixels, columns=_SAVED_COLUMNS)
+        if isinstance(tracker, PointTracker):
+            sheet = tracker.picture(frame)
+        else:
+            sheet = contact_sheet(frame.pixels, columns=_SAVED_COLUMNS)
         return f"gan-step-{frame.step}.png", encode_png(sheet, self._all_settings(frame, tracker))

@@ -14,6 +14,8 @@ from dlwidgets.widgets.primitives.figure import Figure
 from dlwidgets.widgets.primitives.text_line import TextLine
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from dlwidgets.widgets.generate._text_form import TextSettings
@@ -27,16 +29,24 @@ _REWEIGHTED = "#1f6fd6"
 class NextCharacter(ClosesChildren, ipywidgets.VBox):
     """Bars of the most probable next characters, before and after temperature, top-k and top-p.
 
+    Args:
+        on_take: Called with the character whose bar is clicked.
+
     Attributes:
         title: What it is the distribution of, and its entropy.
         figure: The `Figure`.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, on_take: Callable[[str], None]) -> None:
+        self._on_take = on_take
+        self._characters: list[str] = []
         self.title = TextLine()
         self.title.add_class("dlw-text-caption-label")
         self.figure = Figure(height=250)
-        super().__init__([self.title, self.figure])
+        self.figure.on_point(self._clicked)
+        hint = TextLine(tr("Click a bar to take that character."))
+        hint.add_class("dlw-message")
+        super().__init__([self.title, self.figure, hint])
         self.add_class("dlw-predictions")
 
     def show(self, p: NDArray[Any], characters: str, settings: TextSettings, *, what: str) -> None:
@@ -50,6 +60,7 @@ class NextCharacter(ClosesChildren, ipywidgets.VBox):
         """
         q = sampling_distribution(p, settings.temperature, settings.top_k, settings.top_p)
         order = np.argsort(-np.asarray(p), kind="stable")[:_MAX_BARS]
+        self._characters = [characters[i] for i in order]
         names = [_NAMES.get(characters[i], characters[i]) for i in order]
         places = list(range(len(order)))
         reweighted = tr("temperature {temperature}", temperature=f"{settings.temperature:g}")
@@ -88,3 +99,10 @@ class NextCharacter(ClosesChildren, ipywidgets.VBox):
             sampled=f"{entropy(q):.2f}",
         )
         self.title.value = join_messages([what, entropies])
+
+    def _clicked(self, kind: str, points: list[tuple[int, int]]) -> None:
+        if kind != "click":
+            return
+        for _, index in points[:1]:
+            if 0 <= index < len(self._characters):
+                self._on_take(self._characters[index])

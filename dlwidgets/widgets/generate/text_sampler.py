@@ -15,7 +15,7 @@ from dlwidgets.training.run_engine import engine_of
 from dlwidgets.widgets._core.worker import Worker
 from dlwidgets.widgets._live.follower import Follower
 from dlwidgets.widgets._live.view import LiveView, MessageLine
-from dlwidgets.widgets.generate._text_form import TextForm, TextSettings
+from dlwidgets.widgets.generate._text_form import MAX_SEED_TEXT, TextForm, TextSettings
 from dlwidgets.widgets.generate._text_source import TextSource
 from dlwidgets.widgets.generate._text_writer import TextWriter
 from dlwidgets.widgets.generate.epoch_samples import EpochSamples
@@ -36,14 +36,16 @@ _EXCERPT = 60  # characters, for a model that takes windows of any length
 _MAX_LISTED = 20  # unknown characters in a message
 _REDRAW = 0.1  # seconds between two updates of the distribution while text streams
 _AFTER_SEED = tr("Next character after the seed text.")
+_AT_CARET = tr("Next character at the caret in the seed text.")
 _AFTER_TEXT = tr("Next character.")
 
 
 class TextSampler(LiveView, ipywidgets.Box):
     """Text sampled from a model, with temperature, top-k and top-p.
 
-    The distribution of the next character follows the temperature slider without evaluating the
-    model again. Of a Run, the widget also keeps a sample after each epoch.
+    The distribution of the next character follows the caret in the seed text, the training, and the
+    temperature slider; a click on a bar takes that character. Of a Run, the widget also keeps a
+    sample after each epoch.
 
     Args:
         source: A Keras model of characters, as in `generate.TextModel`; a `TextModel`; or a `Run`
@@ -86,7 +88,7 @@ class TextSampler(LiveView, ipywidgets.Box):
         self._corpus, self._window = "", _EXCERPT
         self._random = random.Random(0)  # noqa: S311 - chooses excerpts
         self._p: NDArray[Any] | None = None
-        self._what, self._drawn = "", 0.0
+        self._what, self._drawn, self._step = "", 0.0, -1
         self._writer = TextWriter(
             self._say_unknown, self._chunk_sampled, self._ended, self.say_error
         )
@@ -108,7 +110,7 @@ class TextSampler(LiveView, ipywidgets.Box):
 
     def _make_widgets(self) -> None:
         self.form = TextForm()
-        self.distribution = NextCharacter()
+        self.distribution = NextCharacter(self._take)
         self.history = EpochSamples()
         self.history.layout.display = "none"
         self.generate_button = _button(tr("Generate"), tr("Continue the seed text."), self.generate)
@@ -151,13 +153,13 @@ class TextSampler(LiveView, ipywidgets.Box):
         left.add_class("dlw-dashboard-form")
         right = ipywidgets.VBox(
             [
+                self.history,
                 actions,
                 self.message_line,
                 self.stream,
                 legend,
                 self.distribution,
                 self._grid,
-                self.history,
                 self.follower.controls,
             ]
         )
@@ -300,7 +302,7 @@ class TextSampler(LiveView, ipywidgets.Box):
     # -- the present model ---------------------------------------------------------------------
 
     def _settings_changed(self, name: str) -> None:
-        if name in ("seed_text", "mode"):
+        if name in ("seed_text", "caret", "mode"):
             self._what = ""
             self.follower.ask()
         elif name in ("temperature", "top_k", "top_p"):
@@ -317,16 +319,30 @@ class TextSampler(LiveView, ipywidgets.Box):
         followed, settings = self._followed, self.form.settings
         if followed is None:
             return
-        if self._what is not _AFTER_TEXT and not self._writer.busy:
-            self._p = text.next_probabilities(settings.seed_text, carry_state=settings.carry_state)
-            self._what = _AFTER_SEED
+        # The bars of a text that was written stay until the model has learned more.
+        written = self._what is _AFTER_TEXT and step == self._step
+        if not written and not self._writer.busy:
+            before = self.form.seed_text.before_caret[-MAX_SEED_TEXT:]
+            if text.window is not None and len(before) < text.window:
+                before = settings.seed_text  # too little to fill the window
+            self._p = text.next_probabilities(before, carry_state=settings.carry_state)
+            self._what = _AFTER_SEED if before == settings.seed_text else _AT_CARET
             self._say_unknown(followed, settings)
             self._reweighter.submit(self._show_distribution)
+        self._step = step
         if followed.run is not None and step > 0:
             self.history.sample(
                 followed.run, text, step, settings, stop=lambda: followed is not self._followed
             )
             self._enable_saving()
+
+    def _take(self, character: str) -> None:
+        """Continue with a character: the text that was written, or the seed text at the caret."""
+        box, stream = self.form.seed_text, self.stream
+        if self._what is _AFTER_TEXT and not self._writer.busy:
+            box.put(stream.seed_text + stream.text + character)
+        else:
+            box.insert(character)
 
     def _show_distribution(self) -> None:
         p, tokenizer = self._p, self._tokenizer
@@ -344,7 +360,7 @@ class TextSampler(LiveView, ipywidgets.Box):
             # At the beginning of a word, where there is one soon enough.
             words = re.search(r"(?<=\s)\S", corpus[start : len(corpus) - n + 1])
             start += words.start() if words else 0
-            self.form.seed_text.value = corpus[start : start + n]
+            self.form.seed_text.put(corpus[start : start + n])
 
     def _enable(self) -> None:
         ready = self._asked is not None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from traitlets import Dict, Enum, Float, Int, Unicode
 
-from dlwidgets.widgets._core.pixels import COLORMAPS
+from dlwidgets.widgets._core.pixels import COLORMAPS, image_atlas
 from dlwidgets.widgets._core.text import Text, Texts, to_page
 from dlwidgets.widgets._core.view import View, finite_number
 from dlwidgets.widgets._core.wire import raw_bytes
@@ -22,9 +22,11 @@ NO_CLASS = 65_535
 
 
 class VectorPlane(View):
-    """Colored points to zoom, point at and select.
+    """Colored points to zoom, point at and select, perhaps over a surface.
 
     Attributes:
+        extent: How far the plane reaches from the origin before it is zoomed; 0 for as far as the
+            points.
         selected: Row number of the selected point's vector; -1 for none.
         hovered: Image and text of the point under the pointer.
         progress: Share of the projection that is done, from 0 to 1; 1 if none is in progress.
@@ -35,6 +37,8 @@ class VectorPlane(View):
     _messages: ClassVar[frozenset[str]] = frozenset({"hover", "pick"})
 
     points = Dict().tag(sync=True)
+    surface = Dict().tag(sync=True)
+    extent = Float(0.0, min=0.0).tag(sync=True)
     class_names = Texts()
     selected = Int(-1).tag(sync=True)
     hovered = Dict().tag(sync=True, to_json=to_page)
@@ -85,6 +89,15 @@ class VectorPlane(View):
                 "classes": raw_bytes(np.asarray(classes, "<u2")),
                 "wrong": raw_bytes(np.asarray(wrong, np.uint8)),
             }
+
+    def show_surface(self, shares: NDArray[np.uint8] | None) -> None:
+        """Show how much of the first class and of the second each part of the plane has.
+
+        Args:
+            shares: uint8, shape (side, side), the highest row first, over the square that reaches
+                to `extent`; 255 is all of the first class. None for no surface.
+        """
+        self.surface = {} if shares is None else image_atlas(255 - shares)
 
     def _on_hover(self, content: dict[str, Any]) -> None:
         row, asked = finite_number(content, "row"), finite_number(content, "asked")

@@ -8,7 +8,7 @@ import keras
 import numpy as np
 import pytest
 
-from dlwidgets.generate import CharTokenizer, load_corpus, sample_text, windows
+from dlwidgets.generate import CharTokenizer, TextModel, load_corpus, sample_text, windows
 from dlwidgets.models import char_gru, char_lstm
 from dlwidgets.training import fit, model_source
 from dlwidgets.widgets.generate._text_writer import TEMPERATURES
@@ -82,6 +82,57 @@ def test_generate_writes_what_the_engine_writes_and_saves_how(
         "char_lstm",
     ):
         assert part in content
+    sampler.close()
+
+
+def bars(sampler: TextSampler) -> np.ndarray:
+    """The probabilities of the shown characters."""
+    return np.frombuffer(sampler.distribution.figure.figure["data"][0]["y"]["data"], np.float32)
+
+
+def test_the_bars_follow_the_caret_and_a_click_takes_a_character(
+    tokenizer: CharTokenizer, corpus: str
+) -> None:
+    model = char_gru(tokenizer.size, units=(12,))
+    sampler = TextSampler(model, tokenizer, corpus=corpus)
+    box, title = sampler.form.seed_text, sampler.distribution.title
+    until(lambda: "after the seed text" in title.value and not sampler.busy, "the first bars")
+    set_on_page(box, value="def list(", caret=3)
+    until(lambda: "at the caret" in title.value and not sampler.busy, "the bars at the caret")
+    p = TextModel(model, tokenizer).next_probabilities("def")
+    np.testing.assert_allclose(bars(sampler), np.sort(p)[::-1][:18], atol=1e-5)
+    # What is shown first is the most probable.
+    figure = sampler.distribution.figure
+    for place in (99, -1):
+        from_page(figure, {"type": "click", "points": [{"curve": 0, "point": place}]})
+    assert (box.value, box.caret) == ("def list(", 3)
+    from_page(figure, {"type": "click", "points": [{"curve": 1, "point": 2}]})
+    taken = tokenizer.characters[int(np.argsort(-p, kind="stable")[2])]
+    assert (box.value, box.caret) == (f"def{taken} list(", 4)
+    p = TextModel(model, tokenizer).next_probabilities(f"def{taken}")
+    until(lambda: np.allclose(bars(sampler)[0], p.max(), atol=1e-5), "the bars behind it")
+    # After a text was written, a click continues that.
+    sampler.form.length.value = 12
+    sampler.generate()
+    text = written(sampler, 12)
+    until(lambda: title.value.startswith("Next character. ") and not sampler.busy, "its bars")
+    before = box.value
+    from_page(figure, {"type": "click", "points": [{"curve": 0, "point": 0}]})
+    assert box.value[:-1] == before + text
+    assert box.caret == len(box.value)
+    sampler.close()
+
+
+def test_a_caret_with_too_little_before_it_leaves_the_bars(
+    model: Any, tokenizer: CharTokenizer, corpus: str
+) -> None:
+    sampler = TextSampler(model, tokenizer, corpus=corpus)
+    title = sampler.distribution.title
+    until(lambda: "after the seed text" in title.value and not sampler.busy, "the first bars")
+    set_on_page(sampler.form.seed_text, caret=WINDOW // 2)
+    until(lambda: not sampler.busy, "rest")
+    assert "after the seed text" in title.value
+    assert sampler.message == ""
     sampler.close()
 
 

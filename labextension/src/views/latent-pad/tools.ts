@@ -53,7 +53,7 @@ export class PlaneTools {
       labeled(this.map, () => t('Decoded images')),
       this.slider,
     );
-    this.ghosts = labeled(this.ghost, () => t('Before the last change of β'));
+    this.ghosts = labeled(this.ghost, () => t('Before β changed'));
     this.way = el('span', 'dlw-latent-group', {}, this.play, 'A', this.scrub, 'B');
     this.play.append(icon('start'), this.playLabel);
     this.root = el(

@@ -1,6 +1,6 @@
 import { messageTextOr } from '../../core/i18n';
 import { identity, Model, reportError } from '../../core/model';
-import { binaryBytes, MAX_SAVED_BYTES } from '../../shared/notebook-state';
+import { binaryBytes, MAX_SAVED_BYTES, savedAtlas } from '../../shared/notebook-state';
 import { isRecord, wholeNumber, WireError } from '../../core/wire';
 import { type Atlas, NO_IMAGES, readAtlas } from '../../shared/atlas';
 
@@ -66,15 +66,20 @@ export class VectorPlaneModel extends Model {
     ...Model.serializers,
     points: { serialize: savedPoints },
     hovered: { serialize: (): object => ({}) },
+    surface: { serialize: savedAtlas },
   };
 
   points!: Points;
+  /** What lies under the points, one image. */
+  surface!: Atlas;
 
   override defaults(): Record<string, unknown> {
     return {
       ...super.defaults(),
       ...identity('VectorPlane'),
       points: {},
+      surface: {},
+      extent: 0,
       class_names: [],
       selected: -1,
       hovered: {},
@@ -95,6 +100,9 @@ export class VectorPlaneModel extends Model {
     super.initialize(attributes, options);
     this.follow(['points'], () => {
       this.points = this.readable(() => readPoints(this.get('points')), NO_POINTS);
+    });
+    this.follow(['surface'], () => {
+      this.surface = this.readable(() => readAtlas(this.get('surface')), NO_IMAGES);
     });
   }
 

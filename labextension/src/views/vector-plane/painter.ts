@@ -13,7 +13,13 @@ export interface VectorScene {
   hovered: number;
   xLabel: string;
   yLabel: string;
+  /** What lies under the points, over the square that reaches so far from the origin; null for nothing. */
+  surface: CanvasImageSource | null;
+  extent: number;
 }
+
+/** How opaque the surface is, so that the points stand out from it. */
+const SURFACE_OPACITY = 0.45;
 
 /** Draws all points; those that were predicted wrong have a ring, and lie above the others. */
 export function paintVectors(
@@ -25,6 +31,7 @@ export function paintVectors(
 ): void {
   const { points } = scene;
   context.clearRect(0, 0, size.width, size.height);
+  if (scene.surface) paintSurface(context, view, scene.surface, scene.extent);
   const radius = points.rows.length > 1500 ? 2.4 : points.rows.length > 400 ? 3.2 : 4.2;
   for (const ringed of [0, 1]) {
     for (let i = 0; i < points.rows.length; i += 1) {
@@ -37,6 +44,11 @@ export function paintVectors(
       context.fillStyle = which === NO_CLASS ? theme.palette[0]! : groupColor(which, theme.dark);
       disc(context, [x, y], radius);
       context.fill();
+      if (scene.surface) {
+        context.strokeStyle = theme.background;
+        context.lineWidth = 0.8;
+        context.stroke();
+      }
       if (ringed === 0) continue;
       context.globalAlpha = shown ? 1 : 0.15;
       context.strokeStyle = theme.text;
@@ -59,6 +71,20 @@ export function paintVectors(
     context.stroke();
   }
   paintAxes(context, size, theme, scene);
+}
+
+function paintSurface(
+  context: CanvasRenderingContext2D,
+  view: Viewport,
+  surface: CanvasImageSource,
+  extent: number,
+): void {
+  const [left, top] = toPixel(view, -extent, extent);
+  const side = 2 * extent * view.scale;
+  context.globalAlpha = SURFACE_OPACITY;
+  context.imageSmoothingEnabled = true;
+  context.drawImage(surface, left, top, side, side);
+  context.globalAlpha = 1;
 }
 
 function paintAxes(context: CanvasRenderingContext2D, size: Size, theme: Theme, scene: VectorScene): void {

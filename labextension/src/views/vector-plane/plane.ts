@@ -25,6 +25,11 @@ export function fitPoints(points: Points, { width, height }: Size): Viewport {
   };
 }
 
+/** Shows the square that reaches so far from the origin. */
+export function fitSquare(extent: number, { width, height }: Size): Viewport {
+  return { scale: Math.min(width, height) / 2 / extent, left: width / 2, top: height / 2 };
+}
+
 export function toPixel(view: Viewport, x: number, y: number): [number, number] {
   return [view.left + x * view.scale, view.top - y * view.scale];
 }

@@ -2,12 +2,13 @@ import { t } from '../../core/i18n';
 import { el, setAttributes, setText } from '../../shared/dom';
 import { DrawnView } from '../../core/view';
 import { drawImage, imageSize, sizedCanvas } from '../../shared/draw-pixels';
+import type { Atlas } from '../../shared/atlas';
 import { LatestSender } from '../../shared/latest-sender';
 import { groupColor } from '../../shared/points-painter';
 import { followPointers, type Size, type Viewport } from '../../shared/viewport';
 import type { VectorPlaneModel } from './model';
 import { paintVectors } from './painter';
-import { fitPoints, nearestPoint, pointTowards, toPixel, zoomed } from './plane';
+import { fitPoints, fitSquare, nearestPoint, pointTowards, toPixel, zoomed } from './plane';
 
 const REACH = 14;
 
@@ -28,6 +29,8 @@ export class VectorPlaneView extends DrawnView {
   private view!: Viewport;
   private whole!: Viewport;
   private size!: Size;
+  /** The surface under the points, drawn once. */
+  private under!: { of: Atlas; canvas: HTMLCanvasElement } | null;
   /** Whether the user has zoomed or moved: then new points don't change the view. */
   private moved!: boolean;
   private only!: number;
@@ -40,6 +43,7 @@ export class VectorPlaneView extends DrawnView {
     this.size = { width: 300, height: 300 };
     this.view = this.whole = { left: 150, top: 150, scale: 1 };
     this.moved = false;
+    this.under = null;
     this.only = this.hovered = -1;
     this.legendKey = '';
     this.build();
@@ -120,8 +124,10 @@ export class VectorPlaneView extends DrawnView {
     this.progress.hidden = done >= 1;
     this.progress.value = done;
     this.body.hidden = points.rows.length === 0;
+    const extent = model.number('extent');
+    this.surface.classList.toggle('dlw-vectors-square', extent > 0);
     const size = { width: this.surface.clientWidth || 300, height: this.surface.clientHeight || 300 };
-    this.whole = fitPoints(points, size);
+    this.whole = extent > 0 ? fitSquare(extent, size) : fitPoints(points, size);
     if (this.moved) {
       // What was in the middle stays there.
       this.view.left += (size.width - this.size.width) / 2;
@@ -146,7 +152,18 @@ export class VectorPlaneView extends DrawnView {
       hovered: this.hovered,
       xLabel: this.model.localized('x_label'),
       yLabel: this.model.localized('y_label'),
+      surface: this.surfaceNow(),
+      extent: this.model.number('extent'),
     });
+  }
+
+  private surfaceNow(): HTMLCanvasElement | null {
+    const of = this.model.surface;
+    if (this.under?.of !== of) {
+      this.under = { of, canvas: el('canvas') };
+      if (of.count > 0) drawImage(this.under.canvas, of, 0, 'coolwarm');
+    }
+    return of.count > 0 ? this.under.canvas : null;
   }
 
   private showLegend(): void {

@@ -66,6 +66,24 @@ describe('VectorPlaneView', () => {
     expect(view.el.querySelector<HTMLElement>('.dlw-vectors-hint')!.hidden).toBe(false);
   });
 
+  it('has the origin in the middle where it reaches so far from it', async () => {
+    const drawn: number[][] = [];
+    const context = new Proxy({} as CanvasRenderingContext2D, {
+      get: (target, name) => {
+        if (name === 'drawImage') return (_image: unknown, ...numbers: number[]) => drawn.push(numbers);
+        return name in target ? (Reflect.get(target, name) as unknown) : () => undefined;
+      },
+    });
+    const { view } = await shown();
+    vi.spyOn(HTMLCanvasElement.prototype, 'getContext').mockReturnValue(context);
+    const data = new DataView(new ArrayBuffer(4));
+    view.model.set({ extent: 2, surface: { data, count: 1, height: 2, width: 2, channels: 1 } });
+    await settle();
+    // The surface covers the square of 300 pixels.
+    expect(drawn.at(-1)).toEqual([0, 0, 300, 300]);
+    expect(view.el.querySelector('.dlw-vectors-square')).not.toBeNull();
+  });
+
   it('survives points and pictures that cannot be read', async () => {
     vi.spyOn(console, 'error').mockReturnValue();
     const { model, view } = await shown();
