@@ -44,7 +44,7 @@ def test_points_are_followed_with_what_the_discriminator_thinks(ring: Dataset) -
     gan = models.toy_gan(seed=1)
     tracker = PointTracker(gan, ring.x_train, ring.y_train, n=50, seed=3)
     made = tracker.images(gan.generator)
-    latent = np.random.default_rng(3).standard_normal((50, 2), np.float32)
+    latent = np.random.default_rng(3).standard_normal((50, 8), np.float32)
     np.testing.assert_allclose(made, np.asarray(gan(latent)), atol=1e-5)
     surface = tracker.surface(gan.discriminator)
     frame = tracker.add(made, 0, tracker.scores(gan.discriminator, made), surface)
@@ -99,16 +99,16 @@ def test_points_of_one_mode_cannot_collapse() -> None:
 
 
 def test_the_toy_learns_the_ring(ring: Dataset) -> None:
-    gan = models.toy_gan(latent_dim=8, seed=1)
+    gan = models.toy_gan(seed=1)
     latent = dl.generate.gan.latent_vectors(300, 8)
     before = to_nearest_mode(np.asarray(gan(latent)))
-    run = dl.fit(gan, ring.x_train, batch_size=128, epochs=60)
+    run = dl.fit(gan, ring.x_train, batch_size=128, epochs=50)
     tracker = tracker_of(run, ring.x_train, ring.y_train, n=36, seed=0)
     run.wait(120)
     after = to_nearest_mode(np.asarray(gan(latent)))
-    assert after < 0.6 * before, f"{before:.3f} -> {after:.3f}"
+    assert after < 0.5 * before, f"{before:.3f} -> {after:.3f}"
     assert isinstance(tracker, PointTracker)
-    assert tracker.update().diversity >= 3
+    assert tracker.update().diversity >= 6
 
 
 def test_images_and_points_have_their_own_trackers(ring: Dataset, gan_digits: np.ndarray) -> None:

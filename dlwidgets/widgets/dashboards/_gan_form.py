@@ -59,7 +59,7 @@ _FIRST: dict[str, dict[str, float]] = {
         "dropout": 0.4,
     },
     POINTS: {
-        "d_learning_rate": 1e-3,
+        "d_learning_rate": 2e-3,
         "g_learning_rate": 1e-3,
         "label_noise": 0.0,
         "latent_dim": 8,

@@ -54,7 +54,7 @@ def test_real_and_generated_points_lie_over_what_the_discriminator_thinks(
     assert "of 8 modes" in view.plane.title
     classes = np.frombuffer(view.plane.points["classes"], "<u2")
     assert np.bincount(classes).tolist() == [400, 400]
-    latent = dl.generate.gan.latent_vectors(400, 2, 0)
+    latent = dl.generate.gan.latent_vectors(400, 8, 0)
     made = np.asarray(run.model(latent))
     np.testing.assert_allclose(places(view)[400:], made, atol=1e-4)
     chosen = np.linspace(0, 1999, 400).round().astype(int)
@@ -101,7 +101,7 @@ def test_another_seed_gives_other_points(ring: Dataset) -> None:
     before = places(view)[400:].copy()
     set_on_page(view.seed, value=5)
     until(lambda: len(places(view)) == 800 and not np.array_equal(places(view)[400:], before), "")
-    made = np.asarray(models.toy_gan(seed=1)(dl.generate.gan.latent_vectors(400, 2, 5)))
+    made = np.asarray(models.toy_gan(seed=1)(dl.generate.gan.latent_vectors(400, 8, 5)))
     np.testing.assert_allclose(places(view)[400:], made, atol=1e-4)
     assert view.tracker.real_diversity == 8
     view.close()
