@@ -12,7 +12,15 @@ import { Picture } from './drawing/picture';
 import { neighbour, readAt } from './controls/readout';
 import { holdsAll } from './data/rows';
 import { saveCsv } from './controls/csv-export';
-import { areaOf, buildScene, MARGIN, type Scene, type SceneInput, seriesStyles } from './drawing/scene';
+import {
+  areaOf,
+  buildScene,
+  isBlank,
+  MARGIN,
+  type Scene,
+  type SceneInput,
+  seriesStyles,
+} from './drawing/scene';
 import { AxisHysteresis } from './drawing/axis-hysteresis';
 import { DataTable } from './controls/table';
 import { type SaveFormat, Toolbar } from './controls/toolbar';
@@ -258,12 +266,14 @@ export class ChartView extends ThemedView {
     this.plotHost.style.height = `${height}px`;
     this.updateFrame();
     const first = this.el.dataset.ready !== 'true';
-    if (!this.plotly || this.width === 0 || !(this.inView || first) || !this.el.isConnected) return;
+    if (!this.plotly || this.width === 0 || !(this.inView || first) || !this.el.isConnected) {
+      this.updateNotice();
+      return;
+    }
     const input = this.sceneInput(this.width);
     const scene = buildScene(input);
-    const wasCut = this.scene?.cut ?? false;
     this.scene = scene;
-    if (scene.cut !== wasCut) this.updateFrame();
+    this.updateNotice();
     if (!this.zoom.active) this.growth.shows(scene.x, scene.y);
     const sent = this.oldestSent;
     this.oldestSent = NaN;
@@ -319,21 +329,26 @@ export class ChartView extends ThemedView {
         { title: model.localized('title') || t('Chart'), axis: AXIS_NAMES[model.axis]() },
       ),
     );
-    const points = series.reduce((sum, info) => sum + (model.data.curve(info.id)?.buffer.length ?? 0), 0);
-    const allHidden = points > 0 && series.every((info) => hidden.has(info.id));
-    setText(
-      this.notice,
-      allHidden
-        ? t('All series are hidden. Click one in the legend to show it.')
-        : points === 0
-          ? model.localized('empty_text')
-          : '',
-    );
-    this.notice.hidden = points > 0 && !allHidden;
     this.legend.update(series, seriesStyles(series, this.theme), hidden, (id) => {
       const buffer = model.data.curve(id)?.buffer;
       return buffer && buffer.length > 0 ? buffer.value[buffer.length - 1] : undefined;
     });
+  }
+
+  /** Why the plot area is empty, if it is, and what the toolbar offers. */
+  private updateNotice(): void {
+    const { model } = this;
+    const { series } = model;
+    const hidden = this.hiddenSeries();
+    const points = series.reduce((sum, info) => sum + (model.data.curve(info.id)?.buffer.length ?? 0), 0);
+    let text = '';
+    if (points === 0) text = model.localized('empty_text');
+    else if (series.every((info) => hidden.has(info.id)))
+      text = t('All series are hidden. Click one in the legend to show it.');
+    else if (this.zoom.active && this.scene && isBlank(this.scene, model.flag('log_y')))
+      text = t('No curve in this part. Double-click to show everything.');
+    setText(this.notice, text);
+    this.notice.hidden = points > 0 && text === '';
     this.toolbar.update({
       axis: model.axis,
       log: model.flag('log_y'),

@@ -315,6 +315,21 @@ function cutAnnotation(highest: number, theme: Theme): object {
   };
 }
 
+/** Whether no line of a scene passes through its window, as after a zoom into an empty part. */
+export function isBlank({ traces, x, y }: Scene, log: boolean): boolean {
+  const [lo, hi] = log ? [10 ** y[0], 10 ** y[1]] : y;
+  return !traces.some((one) => {
+    const { x: xs, y: ys } = one as unknown as Path;
+    for (let i = 0; i < xs.length; i += 1) {
+      const before = i === 0 ? 0 : i - 1;
+      if (xs[i]! < x[0] || xs[before]! > x[1]) continue;
+      // A line crosses the window between two points that lie outside, one above and one below.
+      if (Math.max(ys[i]!, ys[before]!) >= lo && Math.min(ys[i]!, ys[before]!) <= hi) return true;
+    }
+    return false;
+  });
+}
+
 /** Where the points of a scene lie. */
 export function areaOf({ layout, x, y }: Scene, log: boolean): PlotArea {
   const { width, height, margin } = layout as {

@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 
 import { ChartData } from '../../../../src/views/chart/data/chart-data';
 import { toggled } from '../../../../src/views/chart/controls/legend';
-import { buildScene, type SceneInput, seriesStyles } from '../../../../src/views/chart/drawing/scene';
+import {
+  buildScene,
+  isBlank,
+  type SceneInput,
+  seriesStyles,
+} from '../../../../src/views/chart/drawing/scene';
 import { positionOf, weightAt } from '../../../../src/views/chart/controls/toolbar';
 import { LIGHT_PALETTE, type Theme } from '../../../../src/core/theme';
 import { points } from '../points';
@@ -145,6 +150,17 @@ describe('buildScene', () => {
       });
       expect(buildScene(made).cut).toBe(false);
     }
+  });
+
+  it('knows a window without any curve', () => {
+    const blank = (x: Range, y: Range, log = false): boolean =>
+      isBlank(buildScene(input(series(1), 1000, { zoom: { x, y }, logY: log })), log);
+    expect(blank([100, 200], [-1, 1])).toBe(false);
+    expect(blank([100, 200], [3, 5])).toBe(true);
+    expect(blank([100, 102], [0.2, 0.2001])).toBe(false);
+    expect(blank([100, 200], [-0.5, 0.5], true)).toBe(false);
+    expect(blank([100, 200], [0.5, 2], true)).toBe(true);
+    expect(blank([2000, 3000], [-1, 1])).toBe(true);
   });
 
   it('gives markers a line and their text', () => {
