@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from dlwidgets._messages import error_message, join_messages, tr
 from dlwidgets._tensorflow import load_keras
+from dlwidgets.inspect.blocks import known_graph
 from dlwidgets.inspect.layers import SEPARATOR
-from dlwidgets.inspect.tracing import functional
+from dlwidgets.inspect.tracing import functional, trace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,6 +26,8 @@ Kind = Literal["input", "layer", "operation", "model"]
 @dataclass(frozen=True)
 class Node:
     """A layer, an operation without weights such as ``x + y``, an input, or a nested model.
+
+    One's own layer that uses other layers counts as a nested model if it can be opened.
 
     Attributes:
         path: Its name with those of the models around it, as in `layers_of`.
@@ -154,6 +158,8 @@ class _Builder:
         self._notes: list[str] = []
 
     def build(self, model: KerasModel) -> Graph:
+        with contextlib.suppress(ValueError):  # one's own layers then stay closed
+            trace(model)
         try:
             inputs, outputs = self._scope(functional(model), "")
         except ValueError as error:
@@ -219,11 +225,14 @@ class _Builder:
             for call, take in enumerate(calls.takes)
             for index, t in enumerate(take)
         )
-        if kind == "model":
+        block = known_graph(calls.operation) if kind == "layer" else None
+        if kind == "model" or block is not None:
             try:
-                inner = functional(calls.operation)
+                inner = functional(calls.operation) if block is None else block
                 inputs, outputs = self._scope(inner, path + SEPARATOR, node.input_shapes)
             except ValueError as error:
+                if block is not None:  # it stays a layer
+                    return
                 self._notes.append(
                     tr(
                         "{name} can't be opened. {reason}",
@@ -236,7 +245,9 @@ class _Builder:
                 tuple(tensor.shape) for tensor in self._keras.tree.flatten(inner.outputs)
             )
             shapes = node.output_shapes or made_inside
-            self._nodes[place] = replace(node, inputs=inputs, outputs=outputs, output_shapes=shapes)
+            self._nodes[place] = replace(
+                node, kind="model", inputs=inputs, outputs=outputs, output_shapes=shapes
+            )
 
 
 def _settled(own: Shape, given: Sequence[Shape], index: int) -> Shape:

@@ -1,4 +1,4 @@
-"""The layers of a model by name, those in nested models as well."""
+"""The layers of a model by name, those in nested models and in one's own layers as well."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load_keras
+from dlwidgets.inspect.blocks import inner_layers
 from dlwidgets.inspect.model_cache import require_model
 
 if TYPE_CHECKING:
@@ -30,7 +31,8 @@ class LayerError(ValueError):
 def layers_of(model: KerasModel) -> list[tuple[str, AnyLayer]]:
     """Return all layers of a model, from input to output.
 
-    A nested model comes before its own layers, whose names follow its name.
+    A nested model, a wrapper, or a layer of one's own class that uses other layers comes before its
+    own layers, whose names follow its name.
 
     Args:
         model: A Keras model: Sequential, functional or subclassed.
@@ -46,17 +48,27 @@ def layers_of(model: KerasModel) -> list[tuple[str, AnyLayer]]:
         >>> [name for name, _ in dl.inspect.layers_of(dl.models.line_neuron())]
         ['neuron']
     """
-    return list(_walk(load_keras(), require_model(model), ""))
+    checked = require_model(model)
+    known = {id(checked), *(id(layer) for layer in checked.layers)}
+    found: dict[str, AnyLayer] = {}
+    for path, layer in _walk(load_keras(), checked, "", known):
+        same = sum(other == path or other.startswith(f"{path} (") for other in found)
+        found[f"{path} ({same + 1})" if same else path] = layer
+    return list(found.items())
 
 
-def _walk(keras: Module, model: KerasModel, prefix: str) -> Iterator[tuple[str, AnyLayer]]:
-    for layer in model.layers:
-        if isinstance(layer, keras.layers.InputLayer):
+def _walk(
+    keras: Module, outer: AnyLayer, prefix: str, known: set[int]
+) -> Iterator[tuple[str, AnyLayer]]:
+    is_model = isinstance(outer, keras.Model)
+    for layer in inner_layers(outer):
+        # An attribute of one's own layer may be a layer that stands elsewhere.
+        if id(layer) in known and not is_model:
             continue
+        known.add(id(layer))
         path = prefix + layer.name
         yield path, layer
-        if isinstance(layer, keras.Model):
-            yield from _walk(keras, layer, path + SEPARATOR)
+        yield from _walk(keras, layer, path + SEPARATOR, known)
 
 
 def find_layer(model: KerasModel, name: str) -> AnyLayer:
@@ -81,17 +93,19 @@ def find_named(model: KerasModel, name: str) -> tuple[str, AnyLayer]:
     return path, found[path]
 
 
-def find_path(name: str, paths: Iterable[str]) -> str:
+def find_path(name: str, paths: Iterable[str], closed: Iterable[str] = ()) -> str:
     """Return the path name that a name means.
 
     Args:
         name: A path name; a layer's own name if only one layer has it; or the name of a nested
             model, which stands for its last layer, if it isn't listed itself.
         paths: The path names to choose from, from input to output.
+        closed: Path names of layers that can't be chosen, because the layer around them can't be
+            traced into.
 
     Raises:
         LayerError: There is no such layer, and the message names the nearest; or several have the
-            name.
+            name; or it can't be chosen.
     """
     known = list(paths)
     if name in known:
@@ -107,6 +121,15 @@ def find_path(name: str, paths: Iterable[str]) -> str:
             "Several layers are named {name}: {paths}. Use the full name of one.",
             name=repr(name),
             paths=", ".join(map(repr, same)),
+        )
+        raise LayerError(message)
+    inner = [path for path in closed if name in (path, path.rpartition(SEPARATOR)[2])]
+    if inner:
+        message = tr(
+            "Only the weights of layer {name} can be shown: it is inside layer {outer}, which "
+            "can't be traced into.",
+            name=repr(inner[0]),
+            outer=repr(inner[0].rpartition(SEPARATOR)[0]),
         )
         raise LayerError(message)
     raise LayerError(no_layer(name, known))

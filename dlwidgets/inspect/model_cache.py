@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 from dlwidgets._keras_models import not_a_model
 from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load_keras
+from dlwidgets.inspect.blocks import held_layers
 from dlwidgets.inspect.calling import has_call, no_call
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Iterator
+    from collections.abc import Callable, Hashable
 
-    from dlwidgets._keras_types import AnyLayer, KerasModel
+    from dlwidgets._keras_types import KerasModel
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -116,7 +117,6 @@ class _Entry:
 
 def _parts_of(model: KerasModel) -> tuple[object, ...]:
     """What a model consists of: its weights, and its layers at any depth with what they do."""
-    kind = load_keras().layers.Layer
     parts: list[object] = list(model.weights)
     waiting, seen = list(model.layers), {id(model)}
     while waiting:
@@ -124,18 +124,8 @@ def _parts_of(model: KerasModel) -> tuple[object, ...]:
         if id(layer) not in seen:
             seen.add(id(layer))
             parts += (layer, getattr(layer, "activation", None), layer.dtype_policy)
-            waiting += _layers_in(layer, kind)
+            waiting += held_layers(layer)
     return tuple(parts)
-
-
-def _layers_in(layer: AnyLayer, kind: type) -> Iterator[Any]:
-    """The layers that another one, such as a wrapper, keeps in its attributes."""
-    for value in vars(layer).values():
-        if isinstance(value, dict):
-            held: Iterable[object] = value.values()
-        else:
-            held = value if isinstance(value, list | tuple) else (value,)
-        yield from (one for one in held if isinstance(one, kind))
 
 
 def _entry_of(model: KerasModel) -> _Entry:

@@ -14,6 +14,7 @@ from dlwidgets.inspect._arithmetic import multiply_adds
 from dlwidgets.inspect._formulas import Formula, formula, times, weight_name
 from dlwidgets.inspect._layer_description import describe_layer
 from dlwidgets.inspect._receptive import Field, receptive_fields
+from dlwidgets.inspect.blocks import inner_layers
 from dlwidgets.inspect.graph import Graph, Node, Shape, graph
 from dlwidgets.inspect.layers import SEPARATOR, layers_of
 from dlwidgets.inspect.model_cache import require_model
@@ -42,7 +43,7 @@ class LayerSummary:
         receptive_field: The part of the input that one unit of its feature map depends on, `None`
             for other outputs.
         calls: How often it is called; more than once where it is shared.
-        is_model: Whether it is a nested model, whose layers follow.
+        is_model: Whether it consists of layers, which follow: a nested model, or one's own layer.
     """
 
     path: str
@@ -171,14 +172,17 @@ def summarize(model: KerasModel) -> ModelSummary:
     nodes = {node.path: node for node in wiring.nodes}
     fields = receptive_fields(wiring, layers)
     repeats = _repeats(nodes)
-    work = {
-        path: _work(layer, nodes.get(path), repeats.get(path, 1), keras) for path, layer in pairs
-    }
+    work: dict[str, int | None] = {}
+    for path, layer in pairs:
+        outer = path.rpartition(SEPARATOR)[0]
+        counted = outer in work and work[outer] != _OPEN  # with the layer around it
+        calls, node = repeats.get(path, 1), nodes.get(path)
+        work[path] = _INSIDE if counted else _work(layer, node, calls, keras)
     rows = tuple(
         _row(path, layer, node=nodes.get(path), field=fields.get(path), work=_total(path, work))
         for path, layer in pairs
     )
-    leaves = [count for count in work.values() if count is not _MODEL]
+    leaves = [count for count in work.values() if count not in (_OPEN, _INSIDE)]
     unknown = [path for path, count in work.items() if count is None]
     notes = [wiring.note]
     if unknown and not wiring.note:
@@ -201,8 +205,11 @@ def shapes_text(shapes: Sequence[Shape]) -> str:
     return ", ".join(times(shape[1:]) or "1" for shape in shapes)
 
 
-_MODEL = -1
-"""Stands for the multiply-adds of a nested model, which are those of its layers."""
+_OPEN = -1
+"""Stands for the multiply-adds of a nested model or block, which are those of its layers."""
+
+_INSIDE = -2
+"""Stands for those of a layer that are a part of another one's, such as of a wrapper's."""
 
 
 def _repeats(nodes: dict[str, Node]) -> dict[str, int]:
@@ -214,8 +221,8 @@ def _repeats(nodes: dict[str, Node]) -> dict[str, int]:
 
 
 def _work(layer: AnyLayer, node: Node | None, calls: int, keras: Module) -> int | None:
-    if isinstance(layer, keras.Model):
-        return _MODEL
+    if isinstance(layer, keras.Model) or (node is not None and node.kind == "model"):
+        return _OPEN
     if node is None:
         return None if layer.weights else 0
     once = multiply_adds(layer, node.input_shapes, node.output_shapes)
@@ -223,9 +230,11 @@ def _work(layer: AnyLayer, node: Node | None, calls: int, keras: Module) -> int 
 
 
 def _total(path: str, work: dict[str, int | None]) -> int | None:
-    if work[path] != _MODEL:
-        return work[path]
-    inside = [n for p, n in work.items() if p.startswith(path + SEPARATOR) and n != _MODEL]
+    if work[path] != _OPEN:
+        return None if work[path] == _INSIDE else work[path]
+    inside = [
+        n for p, n in work.items() if p.startswith(path + SEPARATOR) and n not in (_OPEN, _INSIDE)
+    ]
     return None if any(n is None for n in inside) else sum(n for n in inside if n is not None)
 
 
@@ -246,8 +255,17 @@ def _row(
         multiply_adds=work,
         receptive_field=field,
         calls=node.calls if node else 1,
-        is_model=isinstance(layer, load_keras().Model),
+        is_model=_is_open(layer),
     )
+
+
+def _is_open(layer: AnyLayer) -> bool:
+    """Return whether a layer is a model, or one's own layer whose weights are all in its layers."""
+    keras = load_keras()
+    if isinstance(layer, (keras.Model, keras.layers.Wrapper, keras.layers.Bidirectional)):
+        return isinstance(layer, keras.Model)
+    inner = inner_layers(layer)
+    return bool(inner) and len(layer.weights) == sum(len(one.weights) for one in inner)
 
 
 def _count(weights: Any) -> int:

@@ -10,7 +10,7 @@ from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load_keras
 from dlwidgets.inspect._final_activation import activation_before, probability_activation
 from dlwidgets.inspect._model_inputs import in_order, input_names
-from dlwidgets.inspect.layers import LayerError, find_path
+from dlwidgets.inspect.layers import SEPARATOR, LayerError, find_path
 
 if TYPE_CHECKING:
     from dlwidgets._keras_types import KerasModel, Nested
@@ -62,6 +62,8 @@ class TracedModel:
         outputs: The symbolic outputs, in the structure that the model gives.
         calls: Every call, from input to output.
         heads: For each output the call that it comes from, `None` for none.
+        closed: Path names of layers that aren't in the graph, because they are inside a layer that
+            can't be traced into.
 
     Example:
         >>> from dlwidgets.inspect.tracing import trace
@@ -77,6 +79,7 @@ class TracedModel:
     outputs: Nested
     calls: tuple[LayerCall, ...]
     heads: tuple[LayerCall | None, ...]
+    closed: tuple[str, ...] = ()
     _nested_outputs: tuple[tuple[Any, LayerCall], ...] = field(default=(), repr=False)
     """Outputs of nested models as the model around them sees them, and where they come from."""
 
@@ -99,7 +102,8 @@ class TracedModel:
     def layers(self) -> dict[str, LayerCall]:
         """The calls of layers that give one tensor, by name, from input to output.
 
-        A nested model isn't listed: its output is that of its last layer.
+        A nested model isn't listed: its output is that of its last layer. One's own layer that uses
+        other layers comes after these.
         """
         found: dict[str, LayerCall] = {}
         for call in self.calls:
@@ -127,7 +131,7 @@ class TracedModel:
                 "Layer {name} has several outputs, which isn't supported.", name=repr(name)
             )
             raise LayerError(message)
-        return self.layers[find_path(name, self.layers)]
+        return self.layers[find_path(name, self.layers, self.closed)]
 
     def call_before(self, call: LayerCall) -> LayerCall | None:
         """Return the call that a call's input comes from; `None` for an input of the model."""
@@ -145,6 +149,10 @@ class TracedModel:
                 if maker is not None:
                     users.setdefault(id(maker), []).append(call)
         return users
+
+    def block_around(self, call: LayerCall) -> LayerCall | None:
+        """Return the call of one's own layer in which a call happens; `None` for none."""
+        return self.layers.get(call.name.rpartition(SEPARATOR)[0])
 
     @cached_property
     def _makers(self) -> dict[int, LayerCall]:

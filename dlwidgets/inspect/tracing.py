@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load_keras
-from dlwidgets.inspect.layers import ARGUMENT, SEPARATOR
+from dlwidgets.inspect.blocks import as_graph, inner_layers
+from dlwidgets.inspect.layers import ARGUMENT, SEPARATOR, layers_of
 from dlwidgets.inspect.model_cache import cached_per_model, require_model
 from dlwidgets.inspect.traced_model import LayerCall, TracedModel
 
@@ -77,9 +78,11 @@ def _traced_or_error(model: KerasModel) -> TracedModel | str:
         return message
 
 
-def _trace(model: KerasModel) -> TracedModel:
+def _trace(model: KerasModel, *, masked: bool = False) -> TracedModel:
     keras = load_keras()
     plain = _without_compilation(keras, model)
+    listed = layers_of(model)
+    masked = masked or any(_masks(keras, layer) for _, layer in listed)
     found: list[LayerCall] = []
     nested_outputs: list[tuple[Any, LayerCall]] = []
     uses: dict[int, int] = {}
@@ -92,7 +95,7 @@ def _trace(model: KerasModel) -> TracedModel:
         uses[id(layer)] = uses.get(id(layer), 0) + 1
         use = uses[id(layer)]
         name = layer.name if use == 1 else f"{layer.name}:{use}"
-        inner = _inside(layer) if isinstance(layer, keras.Model) else None
+        inner, is_block = _inside(layer, args, kwargs, masked)
         if inner is None:
             result = layer(*args, **kwargs)
             found.append(
@@ -111,7 +114,7 @@ def _trace(model: KerasModel) -> TracedModel:
             {"out": inner.outputs, "taps": taps},
             name=layer.name if use == 1 else f"{layer.name}_use_{use}",
         )
-        given = wide(*args, **kwargs)
+        given = wide(sources) if is_block else wide(*args, **kwargs)
         renewed: dict[int, LayerCall] = {}
         tapped = entries | {id(t): new for t, new in zip(taps, given["taps"], strict=True)}
         for call in kept:
@@ -123,6 +126,8 @@ def _trace(model: KerasModel) -> TracedModel:
                 inputs=tuple(tapped[id(t)] for t in call.inputs if id(t) in tapped),
             )
         found.extend(renewed.values())
+        if is_block:  # a layer still, which can be chosen as a whole
+            found.append(LayerCall(name, layer, source, _single(given["out"]), len(sources) > 1))
         for tensor, head in zip(keras.tree.flatten(given["out"]), inner.heads, strict=True):
             if id(head) in renewed:
                 nested_outputs.append((tensor, renewed[id(head)]))
@@ -134,17 +139,43 @@ def _trace(model: KerasModel) -> TracedModel:
     makers = {id(c.output): c for c in found if c.output is not None}
     makers |= {id(tensor): call for tensor, call in nested_outputs}
     heads = tuple(makers.get(id(t)) for t in keras.tree.flatten(graph.output))
+    opened = {call.name.rpartition(SEPARATOR)[0] for call in found}
+    closed = tuple(
+        path
+        for path, layer in listed
+        if path.rpartition(SEPARATOR)[0] not in {"", *opened} and not inner_layers(layer)
+    )
     return TracedModel(
-        model.name, graph.input, graph.output, tuple(found), heads, tuple(nested_outputs)
+        model.name, graph.input, graph.output, tuple(found), heads, closed, tuple(nested_outputs)
     )
 
 
-def _inside(model: KerasModel) -> TracedModel | None:
-    """The graph of a nested model; `None` for one that can't be traced, which counts as a layer."""
+def _inside(
+    layer: Any, args: tuple[Any, ...], kwargs: dict[str, Any], masked: bool
+) -> tuple[TracedModel | None, bool]:
+    """The graph inside a layer, `None` for none, and whether it is one of the user's own blocks.
+
+    A nested model that can't be traced counts as a layer.
+    """
+    keras = load_keras()
+    if not isinstance(layer, keras.layers.Layer):
+        return None, False
+    is_block = not isinstance(layer, keras.Model)
+    model = as_graph(layer, args, kwargs, masked=masked) if is_block else layer
+    if model is None:
+        return None, False
     try:
-        return trace(model)
+        return (_trace(model, masked=True) if masked else trace(model)), is_block
     except TracingError:
-        return None
+        return None, False
+
+
+def _masks(keras: Module, layer: Any) -> bool:
+    """Return whether a layer gives its output a mask."""
+    own = type(layer).__module__.partition(".")[0] != "keras" and not isinstance(layer, keras.Model)
+    overrides = own and type(layer).compute_mask is not keras.layers.Layer.compute_mask
+    masking = isinstance(layer, keras.layers.Masking) or getattr(layer, "mask_zero", False)
+    return bool(masking or overrides)
 
 
 def _single(output: Nested) -> Any:

@@ -209,7 +209,11 @@ def _last_hidden(traced: TracedModel, index: int) -> tuple[Any, str]:
     Layers without weights at the end, such as a separate softmax, belong to the output.
     """
     call = traced.heads[index]
-    while call is not None and not call.merges and not getattr(call.layer, "weights", ()):
+    while call is not None:
+        if call.merges:  # such as a residual connection at the end of a block
+            call = traced.block_around(call)
+        if call is None or call.merges or getattr(call.layer, "weights", ()):
+            break
         call = traced.call_before(call)
     if call is None or call.merges or call.input is None:
         message = tr(

@@ -56,7 +56,7 @@ class MapLayers:
         if name in others:
             raise LayerError(self._no_map(name, {name}))
         try:
-            return self._calls[find_path(name, self._calls)]
+            return self._calls[find_path(name, self._calls, self._target.traced.closed)]
         except LayerError:
             same = {path for path in others if path.rpartition(SEPARATOR)[2] == name}
             if not same:

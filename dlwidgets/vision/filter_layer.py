@@ -92,7 +92,7 @@ class FilterLayer:
 
     def __init__(self, model: KerasModel, layer: str) -> None:
         traced = trace(model)
-        call = traced.layers[find_path(layer, traced.layers)]
+        call = traced.layers[find_path(layer, traced.layers, traced.closed)]
         self.layer = call.name
         self.filters = int(call.output.shape[-1] or 0)
         image, trick = _image_input(traced, call), _one_channel_is_enough(call)
@@ -340,15 +340,17 @@ def find_filter_layer(model: KerasModel, name: str = "") -> str:
     if not name:
         complete = [call.name for call in complete_calls(trace(model)) if call.name in known]
         return (complete[1:] or complete or known)[0]
+    closed = trace(model).closed
     inside = any(path.startswith(f"{name}{SEPARATOR}") for path in known)
-    if name not in known and not inside and any(path == name for path, _ in layers_of(model)):
+    listed = name not in {*known, *closed} and any(path == name for path, _ in layers_of(model))
+    if listed and not inside:
         message = tr(
             "Layer {name} has no filters. The nearest is {nearest}.",
             name=repr(name),
             nearest=repr(nearest(name, known)),
         )
         raise LayerError(message)
-    return find_path(name, known)
+    return find_path(name, known, closed)
 
 
 def _megabytes(count: float) -> str:
