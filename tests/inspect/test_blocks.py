@@ -134,14 +134,16 @@ def test_a_block_keeps_what_it_remembers() -> None:
         np.testing.assert_array_equal(variable, before)
 
 
-def test_both_directions_have_activations() -> None:
+def test_layers_in_wrappers_have_weights_alone() -> None:
     net = series_network()
     x = np.random.default_rng(0).normal(size=(4, 6, 3)).astype("float32")
     found = activations(net, x)
-    assert list(found) == ["steps", "both/forward_gru", "both/backward_gru", "both", "answer"]
-    sides = np.concatenate([found["both/forward_gru"], found["both/backward_gru"]], axis=-1)
-    np.testing.assert_allclose(sides, found["both"], atol=1e-6)
+    assert list(found) == ["steps", "both", "answer"]
     np.testing.assert_allclose(found["answer"], net(x), atol=1e-6)
+    for name in ("steps/each", "both/forward_gru"):
+        assert dl.inspect.find_layer(net, name).weights
+        with pytest.raises(dl.inspect.LayerError, match=f"Only the weights of layer '{name}'"):
+            activations(net, x, [name])
 
 
 def test_what_cannot_be_followed_stays_closed() -> None:
