@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import weakref
 from typing import TYPE_CHECKING, Any
@@ -9,18 +10,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dlwidgets._tensorflow import load_keras
+from dlwidgets.inspect.evaluation import states_of
+from dlwidgets.inspect.sublayers import held_layers, sublayers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
-    from dlwidgets._keras_types import AnyLayer, KerasModel, Module, SymbolicTensor
+    from dlwidgets._keras_types import AnyLayer, KerasModel, Module, SymbolicTensor, Variable
 
 _Arguments = tuple[tuple[Any, ...], dict[str, Any]]
-
-_MAX_HELD = 1000
-"""Entries of a list or dict that may hold layers; a longer one is a vocabulary, or other data."""
 
 _LENGTHS = (5, 33)
 """Sizes that are tried for axes of no fixed size, when a graph is compared with its layer."""
@@ -49,8 +49,7 @@ def inner_layers(layer: AnyLayer) -> list[AnyLayer]:
     keras = load_keras()
     found: list[AnyLayer]
     if isinstance(layer, keras.Model):
-        inputs = keras.layers.InputLayer
-        return [one for one in layer.layers if not isinstance(one, inputs)]
+        return held_layers(layer)
     if isinstance(layer, keras.layers.Bidirectional):
         found = [layer.forward_layer, layer.backward_layer]
     elif isinstance(layer, keras.layers.Wrapper):
@@ -58,26 +57,30 @@ def inner_layers(layer: AnyLayer) -> list[AnyLayer]:
     elif type(layer).__module__.partition(".")[0] == "keras":
         return []
     else:
-        found = list(held_layers(layer))
+        found = held_layers(layer)
     return list({id(one): one for one in found if one.built}.values())
 
 
-def held_layers(layer: AnyLayer) -> Iterator[AnyLayer]:
-    """Yield the layers that a layer has in its attributes, also in lists and dicts.
+def is_block(layer: AnyLayer) -> bool:
+    """Return whether a layer is of the user's own class and consists of others.
 
     Args:
-        layer: Any layer, also of Keras.
+        layer: Any layer; models and wrappers are no blocks.
     """
-    yield from _layers_in(load_keras().layers.Layer, list(vars(layer).values()))
+    keras = load_keras()
+    # The layer in a wrapper sees other shapes than the wrapper does.
+    other = isinstance(layer, (keras.Model, keras.layers.Wrapper, keras.layers.Bidirectional))
+    return not other and bool(inner_layers(layer))
 
 
-def _layers_in(kind: type, value: object) -> Iterator[AnyLayer]:
-    if isinstance(value, kind):
-        layer: Any = value
-        yield layer
-    elif isinstance(value, (list, tuple, dict)) and len(value) <= _MAX_HELD:
-        for one in value.values() if isinstance(value, dict) else value:
-            yield from _layers_in(kind, one)
+def own_weights(layer: AnyLayer) -> list[Variable]:
+    """Return the weights of a layer that none of the layers inside it has.
+
+    Args:
+        layer: Any layer.
+    """
+    inside = {id(weight) for one in inner_layers(layer) for weight in one.weights}
+    return [weight for weight in layer.weights if id(weight) not in inside]
 
 
 def as_graph(
@@ -100,8 +103,7 @@ def as_graph(
         `call` can't be followed.
     """
     keras = load_keras()
-    wrapper = isinstance(layer, keras.layers.Wrapper)  # its layer sees other shapes than it does
-    if isinstance(layer, keras.Model) or wrapper or not inner_layers(layer):
+    if not is_block(layer):
         return None
     tensors = [t for t in keras.tree.flatten((args, kwargs)) if keras.backend.is_keras_tensor(t)]
     key = (masked, tuple((tuple(t.shape), str(t.dtype)) for t in tensors))
@@ -133,8 +135,14 @@ def _followed(
         keras.Input(batch_shape=t.shape, dtype=t.dtype, name=f"input_{i}")
         for i, t in enumerate(tensors, 1)
     ]
-    attributes = dict(vars(layer))
-    state = [(variable, variable.numpy()) for variable in layer.non_trainable_variables]
+    with _unchanged(layer):
+        return _graph_of(layer, inputs, arguments)
+
+
+def _graph_of(
+    layer: AnyLayer, inputs: list[SymbolicTensor], arguments: _Arguments
+) -> KerasModel | None:
+    keras = load_keras()
     try:
         args, kwargs = _filled(arguments, [_cast(keras, layer, one) for one in inputs])
         outputs = layer.call(*args, **kwargs)
@@ -145,12 +153,24 @@ def _followed(
         return graph if _agrees(layer, graph, arguments) else None
     except Exception:  # noqa: BLE001 - the user's own `call` may take no symbolic tensors
         return None
+
+
+@contextlib.contextmanager
+def _unchanged(block: AnyLayer) -> Iterator[None]:
+    """Give a block and all layers inside it back what calls change."""
+    layers = sublayers(block)
+    attributes = [(layer, dict(vars(layer))) for layer in layers]
+    variables = [*block.non_trainable_variables, *states_of(layers)]
+    state = [(variable, variable.numpy()) for variable in variables]
+    try:
+        yield
     finally:
-        for name, value in attributes.items():  # such as attention scores that are kept
-            if vars(layer).get(name) is not value:
-                setattr(layer, name, value)
-        for variable, before in state:  # such as random generators
-            variable.assign(before)
+        for layer, before in attributes:  # such as attention scores that are kept
+            for name, value in before.items():
+                if vars(layer).get(name) is not value:
+                    setattr(layer, name, value)
+        for variable, values in state:  # such as random generators
+            variable.assign(values)
 
 
 def _cast(keras: Module, layer: AnyLayer, tensor: Any) -> Any:

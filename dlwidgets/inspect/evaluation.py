@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,15 +14,87 @@ from dlwidgets.inspect.model_cache import cached_per_model
 from dlwidgets.inspect.sublayers import sublayers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from numpy.typing import NDArray
 
     from dlwidgets._keras_types import AnyLayer, KerasModel, Nested, Variable
 
 
-def fixed_batch_size(model: KerasModel) -> int | None:
-    """Return the number of samples that a model takes at once; None if any number will do.
+@dataclass(frozen=True, eq=False)
+class Batching:
+    """How a model takes its samples; `batching_of` returns it.
+
+    It holds no reference to the model.
+
+    Attributes:
+        size: The number of samples that the model takes at once; `None` if any number will do.
+        stateful: The recurrent layers that carry a state from one batch to the next.
+    """
+
+    size: int | None
+    stateful: tuple[AnyLayer, ...]
+    _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
+
+    def parts(self, x: Nested, batch_size: int | None = None) -> Iterator[tuple[Nested, int]]:
+        """Yield batches, filled up where the model takes only batches of one size.
+
+        Args:
+            x: Samples, shape (n, …); for several inputs a list or dict of such arrays.
+            batch_size: Samples at a time; `None` for all at once.
+
+        Yields:
+            A batch, and how many of its samples count. One without samples if there are none.
+        """
+        tree = load_keras().tree
+        count = len(tree.flatten(x)[0])
+        size = self.size or batch_size or max(1, count)
+        for first in range(0, max(1, count), size):
+            used = min(size, count - first)
+            last = first + (size if self.size else used)
+            rows = np.minimum(np.arange(first, last), count - 1)
+            yield tree.map_structure(lambda a, i=rows: _rows(a, i), x), used
+
+    def run(
+        self, call: Callable[[Nested], Nested], x: Nested, batch_size: int | None = None
+    ) -> list[NDArray[Any]]:
+        """Call something on any number of samples; arguments and result as for `in_batches`."""
+        results: list[list[NDArray[Any]]] = []
+        for batch, used in self.parts(x, batch_size):
+            with self.without_history():
+                output = call(batch)
+            flat = load_keras().tree.flatten(output)
+            results.append([np.asarray(part)[:used] for part in flat])
+        return [
+            column[0] if len(column) == 1 else np.concatenate(column)
+            for column in zip(*results, strict=True)
+        ]
+
+    @contextlib.contextmanager
+    def without_history(self) -> Iterator[None]:
+        """Let the model answer as if it had seen nothing before; see the function."""
+        states = states_of(self.stateful)
+        if not states:
+            yield
+            return
+        with self._lock:
+            before = [v.numpy() for v in states]
+            try:
+                self.forget()
+                yield
+            finally:
+                for variable, value in zip(states, before, strict=True):
+                    variable.assign(value)
+
+    def forget(self) -> None:
+        """Set all states to zero; in a graph, each time that this place is reached."""
+        for variable in states_of(self.stateful):
+            variable.assign(np.zeros(variable.shape, variable.dtype))
+
+
+@cached_per_model
+def batching_of(model: KerasModel) -> Batching:
+    """Return how a model takes its samples.
 
     Args:
         model: A Keras model. Its batches have a fixed size where an `Input` was given a
@@ -29,48 +102,48 @@ def fixed_batch_size(model: KerasModel) -> int | None:
 
     Example:
         >>> import keras
-        >>> from dlwidgets.inspect.evaluation import fixed_batch_size
-        >>> fixed_batch_size(keras.Sequential([keras.Input(batch_shape=(16, 4))]))
+        >>> from dlwidgets.inspect.evaluation import batching_of
+        >>> batching_of(keras.Sequential([keras.Input(batch_shape=(16, 4))])).size
         16
     """
+    kind = load_keras().layers.RNN
+    layers = [one for one in sublayers(model) if isinstance(one, kind) and one.stateful]
     for tensor in getattr(model, "inputs", None) or ():
         if tensor.shape and tensor.shape[0] is not None:
-            return int(tensor.shape[0])
-    states = state_variables(model)
-    return int(states[0].shape[0]) if states else None
+            return Batching(int(tensor.shape[0]), tuple(layers))
+    states = states_of(layers)
+    return Batching(int(states[0].shape[0]) if states else None, tuple(layers))
 
 
-def state_variables(model: KerasModel) -> list[Variable]:
-    """Return the states that the recurrent layers with `stateful=True` carry to the next batch.
+def fixed_batch_size(model: KerasModel) -> int | None:
+    """Return the number of samples that a model takes at once; `None` if any number will do.
 
     Args:
-        model: A Keras model. States are no weights, so that neither `weights` nor `variables` lists
-            them.
+        model: A Keras model.
     """
-    flatten = load_keras().tree.flatten
-    return [v for layer in _stateful_layers(model) for v in flatten(layer.states or ())]
+    return batching_of(model).size
 
 
-@contextlib.contextmanager
-def without_history(model: KerasModel) -> Iterator[None]:
+def states_of(layers: Iterable[AnyLayer]) -> list[Variable]:
+    """Return the states that some layers carry to the next batch.
+
+    Args:
+        layers: Keras layers; only recurrent ones with `stateful=True` have such states, which are
+            no weights, so that neither `weights` nor `variables` of a model lists them.
+    """
+    tree, kind = load_keras().tree, load_keras().layers.RNN
+    stateful = [one for one in layers if isinstance(one, kind) and one.stateful]
+    return [state for one in stateful for state in tree.flatten(one.states or ())]
+
+
+def without_history(model: KerasModel) -> contextlib.AbstractContextManager[None]:
     """Let a model answer as if it had seen nothing before, and give it back its states afterwards.
 
     Args:
         model: A Keras model. Only one with `stateful=True` has a history, and only such a model is
             kept from other threads meanwhile.
     """
-    states = state_variables(model)
-    if not states:
-        yield
-        return
-    with _lock_of(model):
-        before = [v.numpy() for v in states]
-        try:
-            forget(model)
-            yield
-        finally:
-            for variable, value in zip(states, before, strict=True):
-                variable.assign(value)
+    return batching_of(model).without_history()
 
 
 def forget(model: KerasModel) -> None:
@@ -79,8 +152,7 @@ def forget(model: KerasModel) -> None:
     Args:
         model: A Keras model.
     """
-    for variable in state_variables(model):
-        variable.assign(np.zeros(variable.shape, variable.dtype))
+    batching_of(model).forget()
 
 
 def in_batches(
@@ -99,7 +171,7 @@ def in_batches(
         model: The Keras model.
         call: Calls it, or something that shares its layers, on one batch.
         x: Samples, shape (n, …); for several inputs a list or dict of such arrays.
-        batch_size: Samples at a time; None for all at once.
+        batch_size: Samples at a time; `None` for all at once.
 
     Returns:
         For each output, in the order of `keras.tree.flatten`, an array of shape (n, …).
@@ -111,35 +183,11 @@ def in_batches(
         >>> [output.shape for output in in_batches(net, net, np.ones((18, 4), "float32"))]
         [(18, 2)]
     """
-    tree = load_keras().tree
-    count = len(tree.flatten(x)[0])
-    fixed = fixed_batch_size(model)
-    size = fixed or batch_size or max(1, count)
-    parts: list[list[NDArray[Any]]] = []
-    for first in range(0, max(1, count), size):
-        used = min(size, count - first)
-        rows = np.minimum(np.arange(first, first + (size if fixed else used)), count - 1)
-        batch = tree.map_structure(lambda a, i=rows: _rows(a, i), x)
-        with without_history(model):
-            output = call(batch)
-        parts.append([np.asarray(part)[:used] for part in tree.flatten(output)])
-    return [
-        column[0] if len(column) == 1 else np.concatenate(column)
-        for column in zip(*parts, strict=True)
-    ]
+    return batching_of(model).run(call, x, batch_size)
 
 
 def _rows(array: Any, rows: NDArray[np.int64]) -> Any:
+    if not len(array):
+        return np.zeros((len(rows), *array.shape[1:]), array.dtype)
     whole = len(rows) == len(array) and bool((np.diff(rows) == 1).all())
     return array if whole else np.asarray(array)[rows]
-
-
-@cached_per_model
-def _stateful_layers(model: KerasModel) -> list[AnyLayer]:
-    kind = load_keras().layers.RNN
-    return [layer for layer in sublayers(model) if isinstance(layer, kind) and layer.stateful]
-
-
-@cached_per_model
-def _lock_of(model: KerasModel) -> threading.RLock:
-    return threading.RLock()

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from dlwidgets._messages import error_message, join_messages, tr
 from dlwidgets._tensorflow import load_keras
-from dlwidgets.inspect.blocks import known_graph
-from dlwidgets.inspect.layers import SEPARATOR
+from dlwidgets.inspect.blocks import is_block, known_graph
+from dlwidgets.inspect.layers import SEPARATOR, layers_of
 from dlwidgets.inspect.tracing import functional, trace
 
 if TYPE_CHECKING:
@@ -158,8 +158,9 @@ class _Builder:
         self._notes: list[str] = []
 
     def build(self, model: KerasModel) -> Graph:
-        with contextlib.suppress(ValueError):  # one's own layers then stay closed
-            trace(model)
+        if any(is_block(layer) for _, layer in layers_of(model)):
+            with contextlib.suppress(ValueError):  # they then stay closed
+                trace(model)
         try:
             inputs, outputs = self._scope(functional(model), "")
         except ValueError as error:

@@ -43,31 +43,44 @@ class Judged:
         outcomes: One row per prediction.
         places: Whether there is a prediction per time step or pixel, so several per sample.
         note: Which predictions are left out, as a sentence; "" for none.
+        labels: How many labels a sample can have at once (multi-label); 0 for one class per sample.
+        label: Which of these labels is judged: class 1 has it, class 0 hasn't.
     """
 
     outcomes: Outcomes
     places: bool = False
     note: str = ""
+    labels: int = 0
+    label: int = 0
 
 
 def judge_output(
-    model: KerasModel, x: Nested, y: Any, output: ModelOutput, *, classes: int | None = None
+    model: KerasModel,
+    x: Nested,
+    y: Any,
+    output: ModelOutput,
+    *,
+    classes: int | None = None,
+    label: int = 0,
 ) -> Judged:
     """Return the predictions of one output next to the true classes.
 
     An output with a prediction per time step or pixel gives a row for each of them; padding that a
-    mask excludes isn't counted.
+    mask excludes isn't counted. Where samples have several labels at once (multi-label), each label
+    is a question of its own, with the classes 0 (not) and 1.
 
     Args:
         model: A built Keras model.
         x: Samples as the model takes them, first axis the samples.
-        y: The labels of this output, one class per prediction.
+        y: The labels of this output: one class per prediction, or for several labels rows of 0s
+            and 1s.
         output: One of the outputs, from `outputs_of`.
         classes: How many classes have names; `None` if that isn't known.
+        label: Of several labels the one to judge, from 0; a larger number means the last.
 
     Raises:
-        OutputError: The output or its labels can't be judged: a regression, several classes at
-            once, or labels of another shape; the message says what to do.
+        OutputError: The output or its labels can't be judged: a regression, several labels for an
+            output of one class, or labels of another shape; the message says what to do.
         ValueError: As for `outcomes`.
 
     Example:
@@ -96,11 +109,16 @@ def judge_output(
     known, ending = bool(ending.kind), ending.settled(values)
     if ending.kind == "regression":
         raise OutputError(no_classes(output))
-    given = _for_outcomes(output, ending, values)
+    given, labels = _for_outcomes(output, ending, values), 0
+    activation = _ACTIVATIONS[ending.kind] if known or output.has_places else ""
+    if columns and label_kind(truth) == "multi_hot":
+        labels, label = columns, min(label, columns - 1)
+        given = _probability_of(label, ending, values)
+        truth, columns, classes, activation = truth[..., label], 0, 2, "sigmoid"
+    about = {"labels": labels, "label": label if labels else 0}
     if not output.has_places:
-        activation = _ACTIVATIONS[ending.kind] if known else ""
         flat = truth if columns else truth.reshape(n)
-        return Judged(outcomes(flat, given, classes=classes, activation=activation))
+        return Judged(outcomes(flat, given, classes=classes, activation=activation), **about)
     keep = np.ones(values.shape[:-1], bool).ravel()
     if mask is not None and mask.size == keep.size:
         keep = mask.ravel()
@@ -113,11 +131,9 @@ def judge_output(
             )
             note = join_messages([note, left_out])
     flat = truth.argmax(-1) if columns else truth
-    rows = given.reshape(-1, output.units)[keep]
-    judged = outcomes(
-        flat.reshape(-1)[keep], rows, classes=classes, activation=_ACTIVATIONS[ending.kind]
-    )
-    return Judged(judged, places=True, note=note)
+    rows = given.reshape(-1, given.shape[-1])[keep]
+    judged = outcomes(flat.reshape(-1)[keep], rows, classes=classes, activation=activation)
+    return Judged(judged, places=True, note=note, **about)
 
 
 def _known(model: KerasModel, x: Nested, output: ModelOutput) -> ModelOutput:
@@ -150,11 +166,15 @@ def _check_kinds(output: ModelOutput, ending: Ending, truth: NDArray[Any], colum
     if ending.kind == "regression":
         raise OutputError(no_classes(output))
     kind = label_kind(truth)
-    if columns and kind == "multi_hot":
+    if (
+        columns
+        and kind == "multi_hot"
+        and (ending.kind == "softmax" or output.loss == "categorical")
+    ):
         message = tr(
-            "Output {name} has several true classes per sample (multi-label), but one is needed. "
-            "Show one label at a time: a model with the output `model.output[..., i:i+1]`, and "
-            "`y[..., i]`.",
+            "Output {name} gives one class per sample, because it ends in a softmax or is trained "
+            "like one, but rows of `y` have several 1s, or none. For several labels per sample, "
+            "the output needs a sigmoid per label.",
             name=repr(output.name),
         )
         raise OutputError(message)
@@ -187,6 +207,13 @@ def no_classes(output: ModelOutput) -> str:
         "`BinaryCrossentropy(from_logits=True)`.",
         name=repr(output.name),
     )
+
+
+def _probability_of(label: int, ending: Ending, values: NDArray[Any]) -> NDArray[Any]:
+    """The probability of one of several labels, shape (…, 1)."""
+    if ending.kind == "logits":  # several labels have a sigmoid each
+        ending = replace(ending, kind="multi_label_logits")
+    return ending.probabilities(values)[..., label : label + 1]
 
 
 def _for_outcomes(output: ModelOutput, ending: Ending, values: NDArray[Any]) -> NDArray[Any]:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 from dlwidgets._keras_models import not_a_model
 from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load_keras
-from dlwidgets.inspect.blocks import held_layers
 from dlwidgets.inspect.calling import has_call, no_call
+from dlwidgets.inspect.sublayers import held_layers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
     from dlwidgets._keras_types import AnyLayer, KerasLayer
 
+_MAX_HELD = 1000
+"""Entries of a list or dict that may hold layers; a longer one is a vocabulary, or other data."""
+
 
 def sublayers(layer: KerasLayer) -> list[AnyLayer]:
     """Return a layer and all layers inside it, each once.
@@ -30,6 +33,16 @@ def sublayers(layer: KerasLayer) -> list[AnyLayer]:
     found: dict[int, Any] = {}
     _collect(layer, found)
     return list(found.values())
+
+
+def held_layers(layer: KerasLayer) -> list[AnyLayer]:
+    """Return the layers that a layer holds itself, in the order of definition.
+
+    Args:
+        layer: A Keras model, which has its layers, or a layer, which has those in its attributes,
+            also in lists, tuples and dicts.
+    """
+    return [child for _, child in _children(layer)]
 
 
 def paired_sublayers(layer: KerasLayer, copy: KerasLayer) -> Iterator[tuple[AnyLayer, AnyLayer]]:
@@ -76,9 +89,9 @@ def _children(layer: Any) -> Iterator[tuple[str, Any]]:
 def _layers_in(kind: type, place: str, value: Any) -> Iterator[tuple[str, Any]]:
     if isinstance(value, kind):
         yield place, value
-    elif isinstance(value, dict):
+    elif isinstance(value, dict) and len(value) <= _MAX_HELD:
         for key, part in value.items():
             yield from _layers_in(kind, f"{place}/{key}", part)
-    elif isinstance(value, (list, tuple)):
+    elif isinstance(value, (list, tuple)) and len(value) <= _MAX_HELD:
         for i, part in enumerate(value):
             yield from _layers_in(kind, f"{place}/{i}", part)

@@ -14,7 +14,7 @@ from dlwidgets.inspect._arithmetic import multiply_adds
 from dlwidgets.inspect._formulas import Formula, formula, times, weight_name
 from dlwidgets.inspect._layer_description import describe_layer
 from dlwidgets.inspect._receptive import Field, receptive_fields
-from dlwidgets.inspect.blocks import inner_layers
+from dlwidgets.inspect.blocks import is_block, own_weights
 from dlwidgets.inspect.graph import Graph, Node, Shape, graph
 from dlwidgets.inspect.layers import SEPARATOR, layers_of
 from dlwidgets.inspect.model_cache import require_model
@@ -22,7 +22,7 @@ from dlwidgets.inspect.model_cache import require_model
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dlwidgets._keras_types import AnyLayer, KerasModel, Module
+    from dlwidgets._keras_types import AnyLayer, KerasModel
 
 
 @dataclass(frozen=True)
@@ -124,6 +124,17 @@ class ModelSummary:
         """Parameters that training doesn't change."""
         return self.parameters - self.trainable
 
+    @property
+    def layer_count(self) -> int:
+        """How many layers there are: a wrapper counts as one, with the layers in it."""
+        opened = {node.path for node in self.graph.nodes if node.kind == "model"}
+        counted: list[str] = []
+        for row in self.layers:
+            inside = any(row.path.startswith(path + SEPARATOR) for path in counted)
+            if not (row.is_model or row.path in opened or inside):
+                counted.append(row.path)
+        return len(counted)
+
     def layer(self, path: str) -> LayerSummary | None:
         """Return the row of a path, `None` if there is none."""
         return next((row for row in self.layers if row.path == path), None)
@@ -164,7 +175,6 @@ def summarize(model: KerasModel) -> ModelSummary:
         neuron  Dense  1       (1+1)×1 = 2
         2 parameters, 0 of them not trainable
     """
-    keras = load_keras()
     model = require_model(model, built=True)
     pairs = layers_of(model)
     layers = dict(pairs)
@@ -177,7 +187,7 @@ def summarize(model: KerasModel) -> ModelSummary:
         outer = path.rpartition(SEPARATOR)[0]
         counted = outer in work and work[outer] != _OPEN  # with the layer around it
         calls, node = repeats.get(path, 1), nodes.get(path)
-        work[path] = _INSIDE if counted else _work(layer, node, calls, keras)
+        work[path] = _INSIDE if counted else _work(layer, node, calls)
     rows = tuple(
         _row(path, layer, node=nodes.get(path), field=fields.get(path), work=_total(path, work))
         for path, layer in pairs
@@ -220,9 +230,12 @@ def _repeats(nodes: dict[str, Node]) -> dict[str, int]:
     return found
 
 
-def _work(layer: AnyLayer, node: Node | None, calls: int, keras: Module) -> int | None:
-    if isinstance(layer, keras.Model) or (node is not None and node.kind == "model"):
+def _work(layer: AnyLayer, node: Node | None, calls: int) -> int | None:
+    if isinstance(layer, load_keras().Model):
         return _OPEN
+    if node is not None and node.kind == "model":
+        # Products with its own matrices are operations, of which only the shapes are known.
+        return None if any(len(w.shape) > 1 for w in own_weights(layer)) else _OPEN
     if node is None:
         return None if layer.weights else 0
     once = multiply_adds(layer, node.input_shapes, node.output_shapes)
@@ -261,11 +274,7 @@ def _row(
 
 def _is_open(layer: AnyLayer) -> bool:
     """Return whether a layer is a model, or one's own layer whose weights are all in its layers."""
-    keras = load_keras()
-    if isinstance(layer, (keras.Model, keras.layers.Wrapper, keras.layers.Bidirectional)):
-        return isinstance(layer, keras.Model)
-    inner = inner_layers(layer)
-    return bool(inner) and len(layer.weights) == sum(len(one.weights) for one in inner)
+    return isinstance(layer, load_keras().Model) or (is_block(layer) and not own_weights(layer))
 
 
 def _count(weights: Any) -> int:

@@ -137,6 +137,10 @@ class TracedModel:
         """Return the call that a call's input comes from; `None` for an input of the model."""
         return self._makers.get(id(call.input))
 
+    def inner_call_before(self, call: LayerCall) -> LayerCall | None:
+        """Return the same as `call_before`, but of one's own layer the last call inside it."""
+        return self._insides.get(id(call.input)) or self.call_before(call)
+
     def calls_after(self, call: LayerCall) -> list[LayerCall]:
         """Return the calls that take what a call gives out, from input to output."""
         return self._users.get(id(call), [])
@@ -156,8 +160,11 @@ class TracedModel:
 
     @cached_property
     def _makers(self) -> dict[int, LayerCall]:
-        outputs = {id(tensor): call for tensor, call in self._nested_outputs}
-        return outputs | {id(c.output): c for c in self.calls if c.output is not None}
+        return self._insides | {id(c.output): c for c in self.calls if c.output is not None}
+
+    @cached_property
+    def _insides(self) -> dict[int, LayerCall]:
+        return {id(tensor): call for tensor, call in self._nested_outputs}
 
     def activation(self, index: int = 0) -> FinalActivation:
         """Return the last activation on the way to an output; see `final_activation`.
@@ -165,7 +172,7 @@ class TracedModel:
         Args:
             index: Its place in `output_tensors`.
         """
-        return activation_before(self.heads[index], self.call_before)
+        return activation_before(self.heads[index], self.inner_call_before)
 
     def inputs_of(self, call: LayerCall) -> frozenset[int]:
         """Return which of the model's inputs a call's output depends on.

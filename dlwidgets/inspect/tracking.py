@@ -12,6 +12,7 @@ import numpy as np
 
 from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load, load_keras
+from dlwidgets.inspect.evaluation import batching_of
 from dlwidgets.inspect.layers import layers_of
 from dlwidgets.inspect.weights import WeightStats, weight_stats
 
@@ -185,6 +186,7 @@ class GradientProbe:
         self._loss, self._loss_weights = loss, loss_weights
         self._model: Any = None
         self._graph: Any = None
+        self._parts: list[Any] = []
         self._paths: list[str] = []
 
     def norms(self, model: KerasModel) -> dict[str, float]:
@@ -202,7 +204,8 @@ class GradientProbe:
         """
         if self._model is not model:
             self._build(model)
-        values = self._graph(self._x, self._y)
+        with batching_of(model).without_history():
+            values = self._graph(self._parts, self._y)
         return dict(zip(self._paths, (float(v) for v in np.asarray(values)), strict=True))
 
     def _build(self, model: KerasModel) -> None:
@@ -217,12 +220,21 @@ class GradientProbe:
         shell.compile(loss=self._loss, loss_weights=self._loss_weights)
         flat = [w.value for _, weights in layers for w in weights]
         groups = [i for i, (_, weights) in enumerate(layers) for _ in weights]
+        batching = batching_of(model)
+        parts = list(batching.parts(self._x))
+        counts = [used for _, used in parts]
 
         @tf.function  # type: ignore[untyped-decorator]
         def graph(x: Any, y: Any) -> Any:
             with tf.GradientTape() as tape:
-                total = shell.compute_loss(x, y, model(x, training=False))
-                total += sum(model.losses)
+                outputs, others = [], []
+                for part, used in zip(x, counts, strict=True):
+                    batching.forget()
+                    output = model(part, training=False)
+                    outputs.append(keras.tree.map_structure(lambda a, n=used: a[:n], output))
+                    others.append(sum(model.losses))
+                output = keras.tree.map_structure(lambda *a: tf.concat(a, 0), *outputs)
+                total = shell.compute_loss(None, y, output) + sum(others) / len(others)
             gradients = tape.gradient(total, flat)
             squares = [tf.constant(0.0)] * len(layers)
             for group, gradient in zip(groups, gradients, strict=True):
@@ -232,4 +244,5 @@ class GradientProbe:
             return tf.sqrt(tf.stack(squares))
 
         self._model, self._graph = model, graph
+        self._parts = [part for part, _ in parts]
         self._paths = [path for path, _ in layers]

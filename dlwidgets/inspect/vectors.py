@@ -214,7 +214,7 @@ def _last_hidden(traced: TracedModel, index: int) -> tuple[Any, str]:
             call = traced.block_around(call)
         if call is None or call.merges or getattr(call.layer, "weights", ()):
             break
-        call = traced.call_before(call)
+        call = traced.inner_call_before(call)
     if call is None or call.merges or call.input is None:
         message = tr(
             "The model {name} has no single hidden layer before its output.",

@@ -10,6 +10,7 @@ import numpy as np
 
 from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load
+from dlwidgets.inspect.evaluation import batching_of
 from dlwidgets.inspect.tracing import TracingError, trace
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from dlwidgets._keras_types import KerasModel, Module, Shape
     from dlwidgets.inspect import FinalActivation
     from dlwidgets.inspect.endings import Ending
+    from dlwidgets.inspect.evaluation import Batching
     from dlwidgets.inspect.model_outputs import ModelOutput
     from dlwidgets.inspect.traced_model import LayerCall, TracedModel
 
@@ -42,6 +44,7 @@ class Target:
         head: The call that the output comes from, `None` if it isn't known.
         probability: "softmax" or "sigmoid" if `head` is one, else "".
         activation: The last activation, also if other steps follow it; "" if it isn't known.
+        batching: How the model takes its samples.
     """
 
     traced: TracedModel | None
@@ -55,6 +58,7 @@ class Target:
     head: LayerCall | None
     probability: str
     activation: FinalActivation
+    batching: Batching
     _model: weakref.ref[KerasModel] | None = field(repr=False)
     _linear_head: Any = field(repr=False)
 
@@ -171,6 +175,7 @@ def target_of(
         head,
         probability,
         output.activation,
+        batching_of(model),
         # A traced graph doesn't need the model any more, and must not keep it alive.
         None if traced is not None else weakref.ref(model),
         _without_activation(head) if probability and head is not None else None,

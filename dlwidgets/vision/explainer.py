@@ -9,8 +9,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
-import numpy as np
-
 from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load
 from dlwidgets.inspect.layers import LayerError
@@ -24,6 +22,7 @@ from dlwidgets.vision._score_target import ScoreKind, Target, kind_of, target_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from dlwidgets._keras_types import Function, KerasModel, Module, Nested, Shape
@@ -86,7 +85,8 @@ class Explainer:
     def __init__(self, target: Target) -> None:
         self.target = target
         values = math.prod(n or 64 for n in target.shape)
-        self.chunk = min(_MAX_IN_CHUNK, max(1, _CHUNK_VALUES // max(1, values)))
+        few = min(_MAX_IN_CHUNK, max(1, _CHUNK_VALUES // max(1, values)))
+        self.chunk = target.batching.size or few
         self._kind: ScoreKind | None = None
         self._graphs: dict[tuple[Any, ...], Function] = {}
         self._lock = threading.RLock()
@@ -161,8 +161,11 @@ class Explainer:
         """Let outputs decide whether one number is the probability of class 1 or its logit."""
         tf, _ = load()
         graph = self.target.graph() if self.target.traced is not None else None
-        inputs = [tf.convert_to_tensor(a[:8]) for a in batch.arrays]
-        output = self.target.forward(graph, inputs)[2].numpy()
+
+        def forward(arrays: Any) -> Any:
+            return self.target.forward(graph, [tf.convert_to_tensor(a) for a in arrays])[2]
+
+        (output,) = self.target.batching.run(forward, [a[:8] for a in batch.arrays])
         with self._lock:
             self.target = replace(self.target, ending=self.target.ending.settled(output))
 
@@ -232,12 +235,8 @@ class Explainer:
         self, what: str | WeighMaps, layer: str, batch: Batch, kind: ScoreKind
     ) -> Explanation:
         graph = self._graph(what, layer, kind)
-        parts = [
-            [v.numpy() for v in graph(*(a[part] for a in batch.arrays), batch.classes[part])]
-            for part in self.chunks(len(batch))
-        ]
-        columns = zip(*parts, strict=True)
-        return Explanation(*(c[0] if len(c) == 1 else np.concatenate(c) for c in columns))
+        given = [*batch.arrays, batch.classes]
+        return Explanation(*self.target.batching.run(lambda x: graph(*x), given, self.chunk))
 
     def _graph(self, what: str | WeighMaps, layer: str, kind: ScoreKind) -> Function:
         with self._lock:
@@ -275,10 +274,10 @@ class Explainer:
             return maps, tf.cast(classes, tf.int64), score, output
 
         specs = [
-            tf.TensorSpec((None, *shape), dtype)
+            tf.TensorSpec((target.batching.size, *shape), dtype)
             for shape, dtype in zip(target.shapes, target.dtypes, strict=True)
         ]
-        whole = tf.TensorSpec((None,), tf.int32)
+        whole = tf.TensorSpec((target.batching.size,), tf.int32)
         compiled: Function = tf.function(compute, input_signature=[*specs, whole], autograph=False)
         compiled.get_concrete_function()  # type: ignore[attr-defined]  # what is wrong shows here
         return compiled

@@ -12,7 +12,7 @@ import dlwidgets as dl
 from dlwidgets.generate import CharTokenizer, sample_text
 from dlwidgets.inspect import hidden_vectors, predict
 from dlwidgets.inspect.activations import activations
-from dlwidgets.inspect.evaluation import fixed_batch_size, in_batches, state_variables
+from dlwidgets.inspect.evaluation import fixed_batch_size, in_batches, states_of
 from dlwidgets.inspect.sublayers import sublayers
 from dlwidgets.training.prediction import predict_batch
 
@@ -62,13 +62,14 @@ def test_answers_are_those_of_the_same_weights_without_state(samples: int) -> No
 def test_a_look_leaves_the_states_as_they_were() -> None:
     model = recurrent(stateful=True)
     model.predict(X[:16], batch_size=16, verbose=0)
-    before = [np.asarray(v) for v in state_variables(model)]
+    states = states_of(sublayers(model))
+    before = [np.asarray(v) for v in states]
     assert len(before) == 4
     assert any(v.any() for v in before)
     activations(model, X[:16])
     predict(model, X)
     predict_batch(model, X[:3])
-    for state, value in zip(state_variables(model), before, strict=True):
+    for state, value in zip(states, before, strict=True):
         np.testing.assert_array_equal(np.asarray(state), value)
 
 

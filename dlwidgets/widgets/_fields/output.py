@@ -1,4 +1,4 @@
-"""A menu of the outputs of a model."""
+"""Menus of the outputs of a model, and of the labels of an output."""
 
 from __future__ import annotations
 
@@ -21,15 +21,22 @@ class OutputField(ipywidgets.Dropdown):
 
     Args:
         choose: Receives the name of the output that the user selects.
+        description: Beside the menu.
+        tooltip: What the menu is for.
     """
 
     options: Any
 
-    def __init__(self, choose: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        choose: Callable[[str], None],
+        description: str = tr("Output"),
+        tooltip: str = tr("Which of the model's outputs is shown."),
+    ) -> None:
         super().__init__(
-            description=tr("Output"),
+            description=description,
             options=[],
-            tooltip=tr("Which of the model's outputs is shown."),
+            tooltip=tooltip,
             style={"description_width": "initial"},
             layout={"width": "auto", "display": "none"},
         )
@@ -54,3 +61,18 @@ class OutputField(ipywidgets.Dropdown):
     def _chosen(self, change: Change[str | None]) -> None:
         if not self._quiet and change["new"] is not None:
             self._choose(change["new"])
+
+
+class LabelField(OutputField):
+    """A menu of the labels of an output whose samples can have several at once; else hidden.
+
+    Args:
+        choose: Receives the name of the label that the user selects.
+    """
+
+    def __init__(self, choose: Callable[[str], None]) -> None:
+        super().__init__(
+            choose,
+            tr("Label"),
+            tr("Which label is judged: a sample can have several, and each is right or wrong."),
+        )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dlwidgets._messages import tr
+from dlwidgets.inspect.endings import label_kind
 from dlwidgets.inspect.outcomes import true_classes
 from dlwidgets.widgets._core.text import as_text
 
@@ -133,10 +134,11 @@ def check_class_names(class_names: Sequence[str], classes: int) -> list[str]:
 
 
 def class_texts(y: ArrayLike | None, class_names: Sequence[str] = ()) -> list[str]:
-    """Return the name of each sample's class.
+    """Return the name of each sample's class, or the names of its labels.
 
     Args:
-        y: Classes, as for `inspect.outcomes`; `None` for none.
+        y: Classes, as for `inspect.outcomes`; for several labels per sample rows of 0s and 1s;
+            `None` for none.
         class_names: One name per class. Default: their numbers.
 
     Raises:
@@ -149,6 +151,10 @@ def class_texts(y: ArrayLike | None, class_names: Sequence[str] = ()) -> list[st
     """
     if y is None:
         return []
+    if np.ndim(y) == 2 and label_kind(y) == "multi_hot":
+        rows = np.asarray(y).astype(bool)
+        names = check_class_names(class_names, rows.shape[1])
+        return [", ".join(names[i] for i in np.flatnonzero(row)) or tr("no label") for row in rows]
     truth, columns = true_classes(y)
     names = check_class_names(class_names, max(columns, int(truth.max(initial=-1)) + 1))
     return [names[i] for i in truth]

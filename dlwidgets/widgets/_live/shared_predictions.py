@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from dlwidgets._messages import tr
 from dlwidgets.inspect.choosing import Choice, Targets, choose
 from dlwidgets.inspect.judging import Judged, judge_output
 from dlwidgets.inspect.model_outputs import OutputError
@@ -56,6 +57,9 @@ class SharedPredictions:
         note: Which predictions are left out, as a sentence; "" for none.
         outputs: The names of the model's outputs; empty before the first predictions.
         output: The name of the one that is shown; "" before the first predictions.
+        labels: The names of the labels, where a sample can have several at once (multi-label); else
+            empty.
+        label: The name of the one that is shown: class 1 has it, class 0 hasn't.
         step: Steps that their weights were trained for; -1 for a finished model.
         threshold: For two classes, the probability of class 1 at or above which it is predicted.
         class_names: One name per class.
@@ -74,6 +78,8 @@ class SharedPredictions:
         self.outputs: tuple[str, ...] = ()
         self.output = ""
         self._wanted: str | int | None = None
+        self.labels: tuple[str, ...] = ()
+        self.label, self._wanted_label = "", 0
         self.follower: Follower[_Result] = Follower(
             self._compute, self._draw, self._failed, name="predictions"
         )
@@ -146,6 +152,7 @@ class SharedPredictions:
             self.judged, self.step, self.threshold = None, -1, 0.5
             self.class_names, self.places, self.note = names, False, ""
             self.outputs, self.output, self._wanted = (), "", None
+            self.labels, self.label, self._wanted_label = (), "", 0
             self._notify()
         self.follower.show(source)
 
@@ -156,6 +163,29 @@ class SharedPredictions:
             output: Its name or index.
         """
         self._wanted = output
+        self.follower.ask()
+
+    def choose_label(self, label: str | int) -> None:
+        """Show another label of samples that can have several, in all views.
+
+        Args:
+            label: Its name or index.
+
+        Raises:
+            ValueError: There is no such label.
+        """
+        names = self.labels
+        known = label in names if isinstance(label, str) else 0 <= label < len(names)
+        if not known:
+            message = tr(
+                "Expected one of the labels {names}. Received: {label}",
+                names=", ".join(map(repr, names)) or tr("none"),
+                label=repr(label),
+            )
+            raise ValueError(message)
+        with self.lock:
+            self._wanted_label = names.index(label) if isinstance(label, str) else label
+            self.threshold = 0.5
         self.follower.ask()
 
     def set_threshold(self, threshold: float) -> None:
@@ -180,7 +210,9 @@ class SharedPredictions:
         if choice.y is None:
             raise OutputError(choice.doubt)
         named = len(choice.class_names) or None
-        judged = judge_output(model, samples.x, choice.y, choice.output, classes=named)
+        judged = judge_output(
+            model, samples.x, choice.y, choice.output, classes=named, label=self._wanted_label
+        )
         return _Result(samples, choice, judged, step)
 
     def _draw(self, result: _Result) -> None:
@@ -188,8 +220,12 @@ class SharedPredictions:
             if result.samples is not self._samples:  # other samples were shown in the meantime
                 return
             judged, named = result.judged.outcomes, result.choice.class_names
-            self.class_names = [as_text(name) for name in named]
-            self.class_names += [str(i) for i in range(len(named), judged.classes)]
+            names = [as_text(name) for name in named]
+            names += [str(i) for i in range(len(named), result.judged.labels or judged.classes)]
+            self.labels, self.label, self.class_names = (), "", names
+            if result.judged.labels:
+                self.labels, self.label = tuple(names), names[result.judged.label]
+                self.class_names = [tr("not {label}", label=self.label), self.label]
             self.judged = judged if judged.threshold is None else judged.at(self.threshold)
             self.places, self.note = result.judged.places, result.judged.note
             self.step = result.step

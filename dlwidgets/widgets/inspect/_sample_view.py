@@ -44,6 +44,18 @@ class JudgedView(SampleView):
     judging: SharedPredictions
 
     @property
+    def label(self) -> str:
+        """The label that is judged where samples have several; settable by name or index.
+
+        "" before the first predictions, and where a sample has one class.
+        """
+        return self.judging.label
+
+    @label.setter
+    def label(self, name: str | int) -> None:
+        self.judging.choose_label(name)
+
+    @property
     def awake(self) -> bool:
         """Whether it is drawn again for each new prediction; one out of sight needs not."""
         return self._awake

@@ -8,7 +8,7 @@ from traitlets import Float, Int, List, validate
 
 from dlwidgets._messages import tr
 from dlwidgets.widgets._core.signal_blocker import SignalBlocker
-from dlwidgets.widgets._fields.output import OutputField
+from dlwidgets.widgets._fields.output import LabelField, OutputField
 from dlwidgets.widgets._live.feed import MAX_PREDICTED, samples_for
 from dlwidgets.widgets._live.shared_predictions import SharedPredictions
 from dlwidgets.widgets.inspect._sample_view import JudgedView
@@ -29,8 +29,9 @@ class ConfusionMatrix(JudgedView):
     """The confusion matrix of a classifier, with precision, recall and F1 of each class.
 
     For two classes, a threshold slider moves the scores and the point on the ROC and the
-    precision-recall curve. With a Run it is updated during training. Beside a `PredictionBrowser`,
-    a click on a cell shows the samples in it.
+    precision-recall curve. Where samples have several labels at once, there is such a matrix for
+    each label, and a menu of them. With a Run it is updated during training. Beside a
+    `PredictionBrowser`, a click on a cell shows the samples in it.
 
     Args:
         source: A built Keras model or a Run. `None` for an empty view until `show`, or with a
@@ -38,8 +39,8 @@ class ConfusionMatrix(JudgedView):
         x: Samples as the model takes them, shape (n, …); a list or dict of arrays for several
             inputs. Or a data set or generator, of which the first 10,000 samples are used; see
             `dl.data.take`.
-        y: The true classes, as for `inspect.outcomes`; for several outputs a dict or list of them.
-            A data set brings its own.
+        y: The true classes, as for `inspect.outcomes`; for several outputs a dict or list of them;
+            for several labels per sample rows of 0s and 1s. A data set brings its own.
         class_names: One name per class, or a dict of them by output. Default: the data set's, or
             their numbers.
         output: Name or index of the output that is shown and that `y` belongs to, for a model with
@@ -58,6 +59,7 @@ class ConfusionMatrix(JudgedView):
         threshold: The probability of class 1 at or above which it is predicted. Settable.
         plot: The matrix, a `ConfusionPlot`.
         output_field: A menu of the outputs, for a model with several.
+        label_field: A menu of the labels, where samples can have several at once.
         hold: Whether the view is frozen while its Run continues. Settable.
         busy: Whether an update is in progress.
         message: Why the matrix can't be shown, or how many samples are used; "" for nothing.
@@ -91,7 +93,10 @@ class ConfusionMatrix(JudgedView):
         self.output_field = (
             OutputField(self.judging.choose) if browser is None else browser.output_field
         )
-        alone = [self.output_field] if browser is None else []
+        self.label_field = (
+            LabelField(self.judging.choose_label) if browser is None else browser.label_field
+        )
+        alone = [self.output_field, self.label_field] if browser is None else []
         super().__init__(
             self.judging.follower, *alone, self.plot, shares_follower=browser is not None
         )
@@ -165,6 +170,7 @@ class ConfusionMatrix(JudgedView):
     def _draw(self) -> None:
         judged = self.judging.judged
         self.output_field.offer(self.judging.outputs, self.judging.output)
+        self.label_field.offer(self.judging.labels, self.judging.label)
         if judged is None:  # other samples or classes follow; the browser is reset as well
             self._select_quietly([])
             self.plot.clear(_WAITING)
@@ -176,6 +182,7 @@ class ConfusionMatrix(JudgedView):
 
     def _failed(self, error: Exception) -> None:
         self.output_field.offer(self.judging.outputs, self.judging.output)
+        self.label_field.offer(self.judging.labels, self.judging.label)
         self.plot.clear(tr("No confusion matrix."))
         self.say_error(error)
 

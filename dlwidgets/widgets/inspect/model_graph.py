@@ -130,11 +130,10 @@ def heading(summary: ModelSummary) -> str:
     Args:
         summary: The model.
     """
-    n = sum(not row.is_model for row in summary.layers)
     return tr(
         "{model}: {layers}, {parameters}",
         model=summary.name,
-        layers=trn("{n} layer", "{n} layers", n),
+        layers=trn("{n} layer", "{n} layers", summary.layer_count),
         parameters=parameters_text(summary),
     )
 

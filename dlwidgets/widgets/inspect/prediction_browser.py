@@ -9,7 +9,7 @@ from traitlets import Int
 
 from dlwidgets._messages import join_messages, tr, trn
 from dlwidgets.inspect.browsing import bars, browse
-from dlwidgets.widgets._fields.output import OutputField
+from dlwidgets.widgets._fields.output import LabelField, OutputField
 from dlwidgets.widgets._live.feed import MAX_PREDICTED, samples_for
 from dlwidgets.widgets._live.samples import check_one_per_sample, check_targets, count_samples
 from dlwidgets.widgets._live.shared_predictions import SharedPredictions
@@ -48,8 +48,8 @@ class PredictionBrowser(JudgedView):
         x: Samples as the model takes them, shape (n, …); a list or dict of arrays for several
             inputs. Or a data set or generator, of which the first 10,000 samples are used; see
             `dl.data.take`.
-        y: The true classes, as for `inspect.outcomes`; for several outputs a dict or list of them.
-            A data set brings its own.
+        y: The true classes, as for `inspect.outcomes`; for several outputs a dict or list of them;
+            for several labels per sample rows of 0s and 1s. A data set brings its own.
         class_names: One name per class, or a dict of them by output. Default: the data set's, or
             their numbers.
         output: Name or index of the output that is shown and that `y` belongs to, for a model with
@@ -65,6 +65,7 @@ class PredictionBrowser(JudgedView):
         index: Row number of the selected sample; -1 for none. Settable.
         cards: The cards, a `PredictionCards`.
         output_field: A menu of the outputs, for a model with several.
+        label_field: A menu of the labels, where samples can have several at once.
         judging: The predictions, which a `ConfusionMatrix` can share.
         hold: Whether the view is frozen while its Run continues. Settable.
         busy: Whether an update is in progress.
@@ -96,7 +97,8 @@ class PredictionBrowser(JudgedView):
         self._range: ValueRange = (None, None)
         self._rows: NDArray[np.int64] = np.zeros(0, np.int64)
         self.output_field = OutputField(self.judging.choose)
-        super().__init__(self.judging.follower, self.output_field, self.cards)
+        self.label_field = LabelField(self.judging.choose_label)
+        super().__init__(self.judging.follower, self.output_field, self.label_field, self.cards)
         self.cards.on_request(self._requested)
         self.cards.on_pick(self._picked)
         self.judging.listen(self._draw, self._failed)
@@ -194,6 +196,7 @@ class PredictionBrowser(JudgedView):
         judged, cards = self.judging.judged, self.cards
         self.say("")
         self.output_field.offer(self.judging.outputs, self.judging.output)
+        self.label_field.offer(self.judging.labels, self.judging.label)
         with cards.hold_sync():
             cards.class_names = self.judging.class_names
             if judged is None or self.judging.places:
@@ -271,6 +274,7 @@ class PredictionBrowser(JudgedView):
 
     def _failed(self, error: Exception) -> None:
         self.output_field.offer(self.judging.outputs, self.judging.output)
+        self.label_field.offer(self.judging.labels, self.judging.label)
         with self.cards.hold_sync():
             self.cards.cards, self.cards.detail, self.cards.total = {}, {}, 0
             self.cards.pages, self.cards.summary = 0, ""

@@ -145,6 +145,11 @@ export class ConfusionPlotModel extends Model {
     this.point = judged.point;
   }
 
+  /** Whether the matrix is that of a yes-or-no question, with a threshold. */
+  get isQuestion(): boolean {
+    return this.matrix.k === 2 && column(this.get('curves'), 'recall').length > 0;
+  }
+
   className(which: number): string {
     const name = this.list('class_names')[which];
     return messageTextOr(name, String(which));

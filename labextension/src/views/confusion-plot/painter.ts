@@ -10,7 +10,12 @@ export interface MatrixScene {
   shares: boolean;
   chosen: [number, number] | null;
   cursor: [number, number] | null;
+  /** For a yes-or-no question what each cell is called, row by row; else none. */
+  outcomes: readonly string[];
 }
+
+/** Cells of at least this side have room for what they are called. */
+const NAMED_CELL = 84;
 
 /** The number in a cell; "" for none. */
 export function cellText(matrix: Matrix, row: number, column: number, shares: boolean): string {
@@ -52,8 +57,9 @@ function paintCells(
   theme: Theme,
   scene: MatrixScene,
 ): void {
-  const { matrix, shares } = scene;
+  const { matrix, shares, outcomes } = scene;
   const { k } = matrix;
+  const named = outcomes.length === k * k && layout.cell >= NAMED_CELL;
   const gap = layout.cell >= 12 ? 1 : 0;
   const good = theme.dark ? GOOD.dark : GOOD.light;
   const bad = theme.dark ? BAD.dark : BAD.light;
@@ -67,6 +73,10 @@ function paintCells(
       const power = strength(matrix, row, column, shares);
       context.fillStyle = theme.grid;
       context.fillRect(x, y, layout.cell - gap, layout.cell - gap);
+      if (power === 0 && named) {
+        context.fillStyle = theme.muted;
+        paintOutcome(context, theme, outcomes[row * k + column]!, x, y, layout.cell - gap);
+      }
       if (power === 0) continue;
       // A single mistake is to be seen, however many right answers there are.
       context.globalAlpha = Math.max(row === column ? 0.06 : 0.12, power);
@@ -77,8 +87,24 @@ function paintCells(
       context.fillStyle = power > 0.62 ? theme.background : theme.text;
       const text = cellText(matrix, row, column, shares);
       context.fillText(text, x + (layout.cell - gap) / 2, y + (layout.cell - gap) / 2 + 0.5);
+      if (named) paintOutcome(context, theme, outcomes[row * k + column]!, x, y, layout.cell - gap);
     }
   }
+}
+
+/** What a cell is called, small at its lower edge. */
+function paintOutcome(
+  context: CanvasRenderingContext2D,
+  theme: Theme,
+  name: string,
+  x: number,
+  y: number,
+  side: number,
+): void {
+  const { font } = context;
+  context.font = `11px ${theme.font}`;
+  context.fillText(fit(context, name, side - 8), x + side / 2, y + side - 12);
+  context.font = font;
 }
 
 function paintLabels(

@@ -131,6 +131,9 @@ export class ConfusionPlotView extends DrawnView {
       shares: this.model.flag('shares'),
       chosen: this.model.cell,
       cursor: this.cursor,
+      outcomes: this.model.isQuestion
+        ? [t('true negatives'), t('false positives'), t('false negatives'), t('true positives')]
+        : [],
     });
   }
 
