@@ -115,10 +115,11 @@ def judge_output(
         labels, label = columns, min(label, columns - 1)
         given = _probability_of(label, ending, values)
         truth, columns, classes, activation = truth[..., label], 0, 2, "sigmoid"
-    about = {"labels": labels, "label": label if labels else 0}
+    label = label if labels else 0
     if not output.has_places:
         flat = truth if columns else truth.reshape(n)
-        return Judged(outcomes(flat, given, classes=classes, activation=activation), **about)
+        judged = outcomes(flat, given, classes=classes, activation=activation)
+        return Judged(judged, labels=labels, label=label)
     keep = np.ones(values.shape[:-1], bool).ravel()
     if mask is not None and mask.size == keep.size:
         keep = mask.ravel()
@@ -133,7 +134,7 @@ def judge_output(
     flat = truth.argmax(-1) if columns else truth
     rows = given.reshape(-1, given.shape[-1])[keep]
     judged = outcomes(flat.reshape(-1)[keep], rows, classes=classes, activation=activation)
-    return Judged(judged, places=True, note=note, **about)
+    return Judged(judged, places=True, note=note, labels=labels, label=label)
 
 
 def _known(model: KerasModel, x: Nested, output: ModelOutput) -> ModelOutput:

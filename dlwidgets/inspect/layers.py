@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load_keras
@@ -48,7 +48,7 @@ def layers_of(model: KerasModel) -> list[tuple[str, AnyLayer]]:
         >>> [name for name, _ in dl.inspect.layers_of(dl.models.line_neuron())]
         ['neuron']
     """
-    checked = require_model(model)
+    checked: Any = require_model(model)
     known = {id(checked), *(id(layer) for layer in checked.layers)}
     found: dict[str, AnyLayer] = {}
     for path, layer in _walk(load_keras(), checked, "", known):

@@ -29,6 +29,7 @@ class LayerCall:
         output: What comes out, a symbolic tensor; `None` where it isn't one tensor.
         merges: Whether several tensors go in.
         inputs: All symbolic tensors that go in.
+        outputs: All symbolic tensors that come out.
     """
 
     name: str
@@ -37,6 +38,7 @@ class LayerCall:
     output: Any
     merges: bool = False
     inputs: tuple[Any, ...] = ()
+    outputs: tuple[Any, ...] = ()
 
     @property
     def is_layer(self) -> bool:
@@ -160,7 +162,7 @@ class TracedModel:
 
     @cached_property
     def _makers(self) -> dict[int, LayerCall]:
-        return self._insides | {id(c.output): c for c in self.calls if c.output is not None}
+        return self._insides | {id(tensor): call for call in self.calls for tensor in call.outputs}
 
     @cached_property
     def _insides(self) -> dict[int, LayerCall]:

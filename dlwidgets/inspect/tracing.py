@@ -98,8 +98,11 @@ def _trace(model: KerasModel, *, masked: bool = False) -> TracedModel:
         inner, is_block = _inside(layer, args, kwargs, masked)
         if inner is None:
             result = layer(*args, **kwargs)
+            given = tuple(keras.tree.flatten(result))
             found.append(
-                LayerCall(name, layer, source, _single(result), len(sources) > 1, tuple(sources))
+                LayerCall(
+                    name, layer, source, _single(result), len(sources) > 1, tuple(sources), given
+                )
             )
             return result
         # The nested model's graph once more, giving out what happens in it.
@@ -124,10 +127,13 @@ def _trace(model: KerasModel, *, masked: bool = False) -> TracedModel:
                 input=tapped[id(call.input)],
                 output=tapped[id(call.output)],
                 inputs=tuple(tapped[id(t)] for t in call.inputs if id(t) in tapped),
+                outputs=(tapped[id(call.output)],),
             )
         found.extend(renewed.values())
         if is_block:  # a layer still, which can be chosen as a whole
-            found.append(LayerCall(name, layer, source, _single(given["out"]), len(sources) > 1))
+            whole = tuple(keras.tree.flatten(given["out"]))
+            output = _single(given["out"])
+            found.append(LayerCall(name, layer, source, output, len(sources) > 1, (), whole))
         for tensor, head in zip(keras.tree.flatten(given["out"]), inner.heads, strict=True):
             if id(head) in renewed:
                 nested_outputs.append((tensor, renewed[id(head)]))

@@ -212,7 +212,10 @@ def _last_hidden(traced: TracedModel, index: int) -> tuple[Any, str]:
     while call is not None:
         if call.merges:  # such as a residual connection at the end of a block
             call = traced.block_around(call)
-        if call is None or call.merges or getattr(call.layer, "weights", ()):
+        if call is None or call.merges:
+            break
+        weights: Any = getattr(call.layer, "weights", ())  # an operation has none
+        if weights:
             break
         call = traced.inner_call_before(call)
     if call is None or call.merges or call.input is None:

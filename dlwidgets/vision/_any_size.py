@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load_keras
 from dlwidgets.training.cloning import set_weights
 
@@ -26,6 +27,9 @@ def clone_for_any_size(
     Returns:
         The clone, and height and width that its images must have, `None` for any. The model itself
         if it can't be cloned. The clone has the weights of the model.
+
+    Raises:
+        ValueError: The model only takes batches of one size.
     """
     keras = load_keras()
     height, width = image.shape[1:3]
@@ -40,9 +44,23 @@ def clone_for_any_size(
         alike = [t.shape[-1] for t in outputs[0]] == [t.shape[-1] for t in outputs[1]]
         shapes = [[tuple(w.shape) for w in model.weights] for model in (clone, source)]
         if alike and shapes[0] == shapes[1]:
+            _require_any_batch(outputs[0])
             set_weights(clone, source.get_weights())
             return clone, None if free else fixed
+    _require_any_batch([image])
     return source, fixed
+
+
+def _require_any_batch(tensors: list[SymbolicTensor]) -> None:
+    """Raise a ValueError if one of some symbolic tensors has a fixed number of samples."""
+    size = next((t.shape[0] for t in tensors if t.shape[0] is not None), None)
+    if size is not None:
+        message = tr(
+            "These layers only take batches of {n} images, so images can't be made one by one. "
+            "Build the model with an `Input` without a batch size, and -1 for it in `reshape`.",
+            n=size,
+        )
+        raise ValueError(message)
 
 
 def _clone(model: KerasModel, *, free: bool) -> Any:

@@ -186,16 +186,8 @@ def test_a_mask_that_a_block_takes_keeps_it_closed() -> None:
 
 
 def test_hidden_vectors_of_models_that_end_in_a_block() -> None:
-    class Head(keras.layers.Layer):
-        def __init__(self) -> None:
-            super().__init__(name="head")
-            self.hidden, self.answer = layers.Dense(5, "relu"), layers.Dense(3, "softmax")
-
-        def call(self, x: Any) -> Any:
-            return self.answer(self.hidden(x))
-
     x = np.random.default_rng(0).normal(size=(4, 6)).astype("float32")
-    net = keras.Sequential([keras.Input((6,)), Head()])
+    net = keras.Sequential([keras.Input((6,)), Head(name="head")])
     vectors, output, _ = dl.inspect.hidden_vectors(net, x)
     np.testing.assert_allclose(vectors, net.layers[0].hidden(x), atol=1e-6)
     np.testing.assert_allclose(output, net(x), atol=1e-6)
@@ -254,11 +246,130 @@ def test_the_summary_of_wrappers_and_of_closed_blocks() -> None:
 def test_mixed_precision_in_blocks(digits: Dataset) -> None:
     keras.config.set_dtype_policy("mixed_float16")
     try:
-        net = residual_network()
+        net, attending = residual_network(), text_classifier()
     finally:
         keras.config.set_dtype_policy("float32")
     found = activations(net, digits.x_test[:4])
     np.testing.assert_allclose(found["answer"], net(digits.x_test[:4]), atol=2e-3)
+    found = activations(attending, words())
+    assert "block/norm" in found
+    np.testing.assert_allclose(list(found.values())[-1], attending(words()), atol=2e-3)
+
+
+class Head(layers.Layer):
+    """A hidden layer and an output layer in one."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.hidden = layers.Dense(5, "relu", name="hidden")
+        self.answer = layers.Dense(3, "softmax", name="answer")
+
+    def call(self, x: Any) -> Any:
+        return self.answer(self.hidden(x))
+
+
+def test_what_follows_a_block_knows_how_the_block_ends() -> None:
+    net = keras.Sequential([keras.Input((6,)), Head(name="head"), layers.Reshape((3,))])
+    assert dl.inspect.final_activation(net) == "softmax"
+    x = np.random.default_rng(0).normal(size=(4, 6)).astype("float32")
+    vectors, _, name = dl.inspect.hidden_vectors(net, x)
+    assert name == "head/hidden"
+    np.testing.assert_allclose(vectors, net.layers[0].hidden(x), atol=1e-6)
+
+
+def test_blocks_in_blocks_that_are_shared_and_keep_what_they_remember() -> None:
+    class Outer(layers.Layer):
+        def __init__(self, **kwargs: Any) -> None:
+            super().__init__(**kwargs)
+            self.first, self.second = Keeping(name="first"), Head(name="second")
+
+        def call(self, x: Any) -> Any:
+            middle = self.first(x)
+            return {"middle": middle, "end": self.second(middle)}
+
+    class Keeping(Head):
+        kept: Any = None
+
+        def call(self, x: Any) -> Any:
+            self.kept = super().call(x)
+            return self.kept
+
+    inputs = keras.Input((6,))
+    outer, shared = Outer(name="outer"), Head(name="shared")
+    parts = outer(inputs)
+    net = keras.Model(inputs, [parts["end"], shared(shared(parts["middle"]))])
+    x = np.random.default_rng(0).normal(size=(4, 6)).astype("float32")
+    end, twice = net(x)
+    kept = outer.first.kept
+    found = activations(net, x)
+    assert outer.first.kept is kept
+    assert "outer/second/hidden" in found
+    np.testing.assert_allclose(found["outer/second"], end, atol=1e-6)
+    np.testing.assert_allclose(found["shared:2"], twice, atol=1e-6)
+    assert dl.inspect.graph(net).node("shared").calls == 2
+
+
+def test_a_block_that_keeps_states_of_batches_is_left_alone() -> None:
+    class Remembering(layers.Layer):
+        def __init__(self, **kwargs: Any) -> None:
+            super().__init__(**kwargs)
+            self.lstm = layers.LSTM(4, stateful=True, name="lstm")
+            self.dense = layers.Dense(2, name="dense")
+
+        def build(self, shape: Any) -> None:
+            self.lstm.build(shape)
+            self.dense.build((shape[0], 4))
+
+        def call(self, x: Any) -> Any:
+            return self.dense(self.lstm(x))
+
+    net = keras.Sequential([keras.Input(batch_shape=(3, 5, 2)), Remembering(name="block")])
+    net(np.ones((3, 5, 2), "float32"))
+    lstm = net.layers[0].lstm
+    before = [np.asarray(v) for v in lstm.states]
+    assert activations(net, np.ones((7, 5, 2), "float32"))["block"].shape == (7, 2)
+    for state, value in zip(lstm.states, before, strict=True):
+        np.testing.assert_array_equal(np.asarray(state), value)
+
+
+def test_a_block_with_a_matrix_of_its_own() -> None:
+    class Own(layers.Layer):
+        def __init__(self, **kwargs: Any) -> None:
+            super().__init__(**kwargs)
+            self.norm = layers.LayerNormalization(name="norm")
+
+        def build(self, shape: Any) -> None:
+            self.kernel = self.add_weight(shape=(shape[-1], 7), name="kernel")
+            self.norm.build((shape[0], 7))
+
+        def call(self, x: Any) -> Any:
+            return self.norm(keras.ops.matmul(x, self.kernel))
+
+    net = keras.Sequential([keras.Input((5,)), Own(name="own"), layers.Dense(2, name="end")])
+    found = dl.inspect.summarize(net)
+    assert (found.parameters, found.layer("own").parameters) == (65, 49)
+    assert (found.layer("own").is_model, found.layer("own/norm").parameters) == (False, 14)
+    assert found.graph.node("own").kind == "model"  # it opens
+    assert [n.type for n in found.graph.children("own")][-1] == "LayerNormalization"
+    # What the matrix does is an operation, which is nowhere counted: better no number than less.
+    assert (found.layer("own").multiply_adds, found.multiply_adds) == (None, None)
+    assert "'own'" in found.note
+    assert found.layer_count == 2
+
+
+def test_wrappers_count_as_one_layer() -> None:
+    assert dl.inspect.summarize(series_network()).layer_count == 3
+    assert dl.inspect.summarize(residual_network()).layer_count == 3 + 2 * 3
+
+
+def test_what_comes_before_a_layer_with_several_outputs() -> None:
+    inputs = keras.Input((7,), dtype="int32")
+    vectors = layers.Embedding(30, 8, name="words")(inputs)
+    attend = layers.MultiHeadAttention(2, 4, name="attend")
+    out, scores = attend(vectors, vectors, return_attention_scores=True)
+    net = keras.Model(inputs, [layers.Dense(3, "softmax", name="tags")(out), scores])
+    found, _, name = dl.inspect.hidden_vectors(net, words(), output="tags")
+    assert (found.shape, name) == ((5, 56), "attend")
 
 
 def test_a_replaced_layer_in_a_block_is_noticed(digits: Dataset) -> None:

@@ -91,6 +91,24 @@ def test_several_outputs_and_no_samples() -> None:
     assert in_batches(free, free, np.ones((0, 2), "float32"))[0].shape == (0, 3)
 
 
+@pytest.mark.parametrize("samples", [5, 16, 18])
+@pytest.mark.parametrize("stateful", [False, True])
+def test_gradients_are_those_of_any_batch(samples: int, stateful: bool) -> None:
+    model, plain = recurrent(stateful=stateful), recurrent(stateful=False, batch=None)
+    plain.set_weights(model.get_weights())
+    x, y = X[:samples], np.arange(samples) % 3
+    model.predict(X[:16], batch_size=16, verbose=0)
+    states = states_of(sublayers(model))
+    before = [np.asarray(v) for v in states]
+    found, wanted = (
+        list(dl.inspect.GradientProbe(x, y, "sparse_categorical_crossentropy").norms(net).values())
+        for net in (model, plain)
+    )
+    np.testing.assert_allclose(found, wanted, rtol=1e-4)
+    for state, value in zip(states, before, strict=True):
+        np.testing.assert_array_equal(np.asarray(state), value)
+
+
 def test_layers_inside_layers_are_found_once() -> None:
     model = recurrent(stateful=True)
     kinds = [type(layer).__name__ for layer in sublayers(model)]

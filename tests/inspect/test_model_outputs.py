@@ -201,12 +201,14 @@ def test_a_prediction_per_pixel_is_judged() -> None:
 
 def test_what_has_no_single_class_is_refused_with_what_to_do() -> None:
     x = np.zeros((4, 3), "float32")
-    tags = keras.Sequential([keras.Input((3,)), K.Dense(3, "sigmoid", name="tags")])
+    tags = keras.Sequential([keras.Input((3,)), K.Dense(3, "softmax", name="tags")])
     y = np.array([[1, 1, 0], [0, 0, 0], [1, 0, 1], [0, 1, 0]])
-    with pytest.raises(OutputError, match="Show one label at a time: a model with"):
+    with pytest.raises(OutputError, match="'tags' gives one class per sample, because it ends in"):
         judged(tags, x, y)
-    one = keras.Model(tags.inputs, tags.outputs[0][..., 1:2])  # as the sentence says
-    assert judged(one, x, y[..., 1]).outcomes.classes == 2
+    logits = keras.Sequential([keras.Input((3,)), K.Dense(3, name="tags")])
+    logits.compile("sgd", keras.losses.CategoricalCrossentropy(from_logits=True))
+    with pytest.raises(OutputError, match="the output needs a sigmoid per label"):
+        judged(logits, x, y)
     line = keras.Sequential([keras.Input((3,)), K.Dense(1, name="age")])
     with pytest.raises(OutputError, match="'age' is a regression: it gives numbers, not classes"):
         judged(line, x, [3, 40, 50, 60])
@@ -227,6 +229,48 @@ def test_multi_label_logits_are_sigmoids() -> None:
     assert found.independent
     wanted = 1 / (1 + np.exp(-np.asarray(model(x))))
     np.testing.assert_allclose(found.probabilities, wanted, rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("last", "loss"), [("sigmoid", "binary_crossentropy"), (None, LOGITS), (None, None)]
+)
+def test_each_of_several_labels_is_a_question_of_its_own(last: Any, loss: Any) -> None:
+    model = keras.Sequential([keras.Input((3,)), K.Dense(3, last, name="tags")])
+    if loss is not None:
+        model.compile("sgd", loss)
+    x = np.random.default_rng(0).normal(size=(60, 3)).astype("float32")
+    y = (np.random.default_rng(1).random((60, 3)) > 0.5).astype("float32")
+    for label in range(3):
+        one = keras.Model(model.inputs, model.outputs[0][..., label : label + 1])
+        one.compile("sgd", LOGITS if last is None else "binary_crossentropy")
+        wanted = judged(one, x, y[:, label]).outcomes
+        found = judged(model, x, y, label=label)
+        assert (found.labels, found.label) == (3, label)
+        assert (found.outcomes.truth == y[:, label]).all()
+        assert (found.outcomes.predicted == wanted.predicted).all()
+        np.testing.assert_allclose(found.outcomes.probabilities, wanted.probabilities, atol=1e-6)
+        np.testing.assert_allclose(found.outcomes.loss, wanted.loss, atol=1e-5)
+        assert found.outcomes.threshold == 0.5
+    assert judged(model, x, y, label=9).label == 2
+    single = judged(model, x, np.eye(3)[np.arange(60) % 3])  # one label per sample: its class
+    assert (single.labels, single.outcomes.classes) == (0, 3)
+
+
+def test_labels_per_time_step() -> None:
+    model = keras.Sequential(
+        [
+            keras.Input((6,), dtype="int32"),
+            K.Embedding(9, 4, mask_zero=True),
+            K.LSTM(5, return_sequences=True),
+            K.Dense(2, "sigmoid"),
+        ]
+    )
+    x = np.array([[1, 2, 3, 0, 0, 0], [4, 5, 6, 7, 8, 1]])
+    y = np.random.default_rng(0).integers(0, 2, (2, 6, 2))
+    found = judged(model, x, y, label=1)
+    assert (found.places, found.labels, len(found.outcomes)) == (True, 2, 9)
+    right = (np.asarray(model(x))[..., 1] >= 0.5) == y[..., 1]
+    assert found.outcomes.right.tolist() == right[x > 0].tolist()
 
 
 def test_predict_and_final_activation_take_a_name() -> None:

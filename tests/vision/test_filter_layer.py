@@ -11,6 +11,7 @@ import pytest
 
 from dlwidgets.inspect import LayerError
 from dlwidgets.vision import (
+    Features,
     FilterLayer,
     Regularizers,
     deprocess,
@@ -25,6 +26,27 @@ layers = keras.layers
 
 
 # -- which layers, which models ------------------------------------------------------------------
+
+
+def test_models_of_a_fixed_batch() -> None:
+    def build(batch: int | None) -> Any:
+        keras.utils.set_random_seed(3)
+        parts = [
+            layers.Conv2D(4, 3, activation="relu", name="one"),
+            layers.Conv2D(3, 3, name="two"),
+        ]
+        return keras.Sequential([keras.Input(batch_shape=(batch, 12, 12, 1)), *parts])
+
+    made = [last(build(batch), "two", [0, 2], steps=3, size=(12, 12)) for batch in (16, None)]
+    np.testing.assert_allclose(made[0].values, made[1].values, atol=1e-3)
+    inputs = keras.Input(batch_shape=(16, 12, 12, 1))
+    rows = keras.ops.reshape(layers.Conv2D(4, 3, name="one")(inputs), (16, 100, 4))
+    maps = keras.ops.reshape(layers.Dense(3)(rows), (16, 10, 10, 3))
+    model = keras.Model(inputs, layers.Conv2D(2, 3, name="two")(maps))
+    assert last(model, "one", [0], steps=1, size=(12, 12)).values.shape == (1, 12, 12, 1)
+    for make in (lambda: FilterLayer(model, "two"), lambda: Features(model, ["two"])):
+        with pytest.raises(ValueError, match="only take batches of 16 images"):
+            make()
 
 
 def test_nested_subclassed_and_towers() -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dlwidgets._messages import tr
+from dlwidgets.data._structures import is_structure
 from dlwidgets.inspect.endings import label_kind
 from dlwidgets.inspect.outcomes import true_classes
 from dlwidgets.widgets._core.text import as_text
@@ -134,11 +135,11 @@ def check_class_names(class_names: Sequence[str], classes: int) -> list[str]:
 
 
 def class_texts(y: ArrayLike | None, class_names: Sequence[str] = ()) -> list[str]:
-    """Return the name of each sample's class, or the names of its labels.
+    """Return the name of each sample's class, or the names of its labels; none if it has others.
 
     Args:
         y: Classes, as for `inspect.outcomes`; for several labels per sample rows of 0s and 1s;
-            `None` for none.
+            `None` for none. Labels of several outputs, or per time step, aren't named.
         class_names: One name per class. Default: their numbers.
 
     Raises:
@@ -149,9 +150,12 @@ def class_texts(y: ArrayLike | None, class_names: Sequence[str] = ()) -> list[st
         >>> class_texts([1, 0], ["cat", "dog"])
         ['dog', 'cat']
     """
-    if y is None:
+    if y is None or is_structure(y):
         return []
-    if np.ndim(y) == 2 and label_kind(y) == "multi_hot":
+    kind = label_kind(y)
+    if np.ndim(y) > 2 or (np.ndim(y) == 2 and np.shape(y)[1] > 1 and kind == "classes"):
+        return []
+    if np.ndim(y) == 2 and kind == "multi_hot":
         rows = np.asarray(y).astype(bool)
         names = check_class_names(class_names, rows.shape[1])
         return [", ".join(names[i] for i in np.flatnonzero(row)) or tr("no label") for row in rows]
