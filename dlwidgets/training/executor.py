@@ -160,7 +160,7 @@ class Executor:
         try:
             rows, batch = self._many(iterator, self._tf.constant(steps))
             rows = rows.numpy()
-            if len(rows):
+            if len(rows) and self._on_first is not None:
                 self._note_first(batch.get_value())
         except BaseException as error:  # noqa: BLE001 - handed on in Execution.error
             return self._rows_before_error(), error

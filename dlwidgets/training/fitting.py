@@ -17,6 +17,7 @@ from dlwidgets.training.errors import (
     labels_out_of_range,
     non_finite_inputs,
 )
+from dlwidgets.training.iterators import DEFAULT_BATCH_SIZE, count_batches
 from dlwidgets.training.run import Run
 from dlwidgets.training.run_engine import RunEngine, engine_of
 from dlwidgets.training.steering import StopTraining
@@ -121,10 +122,20 @@ def fit(  # noqa: PLR0917 - the positional arguments of keras.Model.fit
         "validation_data": validation_data,
         "sample_weight": sample_weight,
     }
+    size, steps, last = batch_size, steps_per_epoch, None
+    if not validation_split:
+        if validation_steps is None:
+            last = count_batches(validation_data, validation_batch_size or batch_size)
+        if steps is None:
+            size, steps = _known_steps(model, (x, y, sample_weight), batch_size)
 
     def train(engine: RunEngine) -> None:
         callback = RunCallback(
-            engine, others, stop_on_nan=stop_on_nan, validation_steps=validation_steps
+            engine,
+            others,
+            stop_on_nan=stop_on_nan,
+            validation_steps=validation_steps,
+            validation_batches=last,
         )
         with state.taken_over(), device_scope(device):
             found = non_finite_inputs(data["x"], data["y"], data["sample_weight"])
@@ -134,7 +145,7 @@ def fit(  # noqa: PLR0917 - the positional arguments of keras.Model.fit
             try:
                 model.fit(
                     **data,
-                    batch_size=batch_size,
+                    batch_size=size,
                     epochs=epochs,
                     verbose=0,
                     callbacks=[*others, callback],
@@ -142,7 +153,7 @@ def fit(  # noqa: PLR0917 - the positional arguments of keras.Model.fit
                     shuffle=shuffle,
                     class_weight=class_weight,
                     initial_epoch=initial_epoch,
-                    steps_per_epoch=steps_per_epoch,
+                    steps_per_epoch=steps,
                     validation_steps=validation_steps,
                     validation_batch_size=validation_batch_size,
                     validation_freq=validation_freq,
@@ -176,6 +187,16 @@ def fit(  # noqa: PLR0917 - the positional arguments of keras.Model.fit
         model, x, batch_size=engine.batch_size, validation_split=validation_split or 0.0
     )
     return run.start() if start else run
+
+
+def _known_steps(
+    model: KerasModel, data: Nested, batch_size: int | None
+) -> tuple[int | None, int | None]:
+    """Batch size and steps per epoch: told these, Keras makes one iterator per epoch, not two."""
+    steps = count_batches(data, batch_size)
+    if steps is None or model.distribute_strategy.num_replicas_in_sync > 1:
+        return batch_size, None
+    return batch_size or DEFAULT_BATCH_SIZE, steps
 
 
 def _ends_quietly_on_nan(keras: Module, callback: object) -> bool:

@@ -1,10 +1,17 @@
-"""Dropping the iterators of past epochs without making the training wait."""
+"""The iterators that Keras makes for each epoch: no more than needed, and none is waited for.
+
+To make one takes as long as several steps of a small model. For data of known length Keras makes
+two per epoch: one when the epoch begins, and one when its batches are through, which nothing uses.
+"""
 
 from __future__ import annotations
 
 import queue
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from dlwidgets._tensorflow import load_keras
 from dlwidgets._threads import begin
 
 if TYPE_CHECKING:
@@ -13,8 +20,32 @@ if TYPE_CHECKING:
 
     from dlwidgets._keras_types import Nested
 
+DEFAULT_BATCH_SIZE = 32
+"""Keras's, for arrays."""
+
 _MAX_WAITING = 2
 """Iterators that wait to be dropped; each may hold a few batches."""
+
+
+def count_batches(data: Nested, batch_size: int | None) -> int | None:
+    """Return how many batches Keras makes of arrays.
+
+    Args:
+        data: What `fit` or `evaluate` is given: x, y and sample weights.
+        batch_size: Samples per batch; None for Keras's 32.
+
+    Returns:
+        The number; None where the data is not of NumPy arrays alone, so that it may be a stream.
+
+    Example:
+        >>> from dlwidgets.training.iterators import count_batches
+        >>> count_batches((np.zeros((70, 3)), np.zeros(70), None), 32)
+        3
+    """
+    leaves = [leaf for leaf in load_keras().tree.flatten(data) if leaf is not None]
+    if not leaves or not all(isinstance(leaf, np.ndarray) and leaf.ndim for leaf in leaves):
+        return None
+    return -(-len(leaves[0]) // (batch_size or DEFAULT_BATCH_SIZE)) or None
 
 
 class LastIterators:

@@ -46,6 +46,7 @@ class RunCallback(Callback):
         each_step: Run one step per execution whatever the other callbacks are.
         stop_on_nan: End the run when the loss, or the weights behind it, aren't finite.
         validation_steps: Steps of one validation, None if its data ends by itself.
+        validation_batches: Batches of validation data that ends by itself, None if not known.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class RunCallback(Callback):
         each_step: bool = False,
         stop_on_nan: bool = True,
         validation_steps: int | None = None,
+        validation_batches: int | None = None,
     ) -> None:
         super().__init__()
         self._engine, self._blocking, self._stop_on_nan = engine, blocking, stop_on_nan
@@ -70,6 +72,7 @@ class RunCallback(Callback):
             left=self._left,
             each_batch=need_each_test_batch(others),
             steps=validation_steps,
+            batches=validation_batches,
         )
         self._per_call = 1  # the steps that fit counts for one call of its functions
         self._ahead = 0
@@ -185,7 +188,11 @@ class RunCallback(Callback):
         self._engine.set_phase("validating")
 
     def on_test_batch_end(self, batch: int, logs: Mapping[str, Any] | None = None) -> None:
-        """Do nothing; with this hook present Keras calls hooks in order, not on a thread pool."""
+        """Let a validation end with its last batch.
+
+        With this hook present Keras calls hooks in order, not on a thread pool.
+        """
+        self._validation.end_batch(batch)
 
     def on_test_end(self, logs: Mapping[str, Any] | None = None) -> None:
         """Note that the validation is over."""

@@ -29,6 +29,7 @@ class Validation:
         left: Called with an exception that leaves a blocking fit.
         each_batch: Run one step per execution.
         steps: Steps of one validation, None if its data ends by itself.
+        batches: Batches of data that ends by itself, None if that isn't known.
     """
 
     def __init__(
@@ -39,13 +40,14 @@ class Validation:
         left: Callable[[BaseException], None],
         each_batch: bool,
         steps: int | None,
+        batches: int | None = None,
     ) -> None:
         self._engine, self._check, self._left = engine, check, left
         self._size = ExecutionSize(1 if each_batch else MAX_STEPS)
-        self._steps = _capped(steps)
+        self._steps, self._batches = _capped(steps), batches
         self._steps_left: int | None = None
         self._per_call = 1  # the steps that fit counts for one call of the function
-        self._running = False
+        self._running = self._left_early = False
         self._ahead = 0
         self._logs: Mapping[str, Any] = {}
         self._iterators = LastIterators()
@@ -79,9 +81,22 @@ class Validation:
             self._take_over()
         self._ahead, self._running, self._steps_left = 0, True, self._steps
 
+    def end_batch(self, batch: int) -> None:
+        """Let Keras leave a validation after its last batch.
+
+        It would look for another one, and make an iterator for that.
+
+        Args:
+            batch: The index of the batch that was evaluated.
+        """
+        if self._running and batch + 1 == self._batches and not self._engine.steering.calling:
+            self._model.stop_evaluating = self._left_early = True
+
     def end(self) -> None:
         """Note that the validation is over."""
         self._running = False
+        if self._left_early:
+            self._model.stop_evaluating = self._left_early = False
 
     def _function(self, iterator: Iterator[Nested]) -> Mapping[str, Any]:
         self._check()

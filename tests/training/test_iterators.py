@@ -5,8 +5,18 @@ from __future__ import annotations
 import gc
 import threading
 import weakref
+from typing import TYPE_CHECKING, Any
 
-from dlwidgets.training.iterators import LastIterators
+import numpy as np
+import pytest
+import tensorflow as tf
+
+import dlwidgets as dl
+from dlwidgets.training.iterators import LastIterators, count_batches
+from tests.helpers.training import digits, mlp, same_weights
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class Slow:
@@ -51,3 +61,37 @@ def test_the_iterator_in_use_stays_until_the_end() -> None:
         if thread.name == "dlwidgets-iterators":
             thread.join(30)
     assert alive() is None
+
+
+@pytest.mark.parametrize("given", [{}, {"batch_size": 50}, {"validation_batch_size": 20}])
+def test_no_iterator_is_made_that_no_epoch_uses(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, Any]
+) -> None:
+    x, y = digits(330)
+    data = {"x": x[:270], "y": y[:270], "validation_data": (x[270:], y[270:]), "epochs": 3}
+    plain = mlp()
+    history = plain.fit(**data, **given, verbose=0).history
+    made: list[object] = []
+    original = tf.data.Dataset.__iter__
+
+    def counted(self: tf.data.Dataset) -> Iterator[Any]:
+        made.append(self)
+        return original(self)
+
+    observed = mlp()
+    monkeypatch.setattr(tf.data.Dataset, "__iter__", counted)
+    run = dl.fit(observed, **data, **given).wait()
+    assert run.history == history
+    same_weights(plain, observed)
+    assert len(made) == 3 + 1 + 3  # after the last epoch, Keras makes another one
+    assert not observed.stop_evaluating
+
+
+def test_batches_are_counted_of_arrays_alone() -> None:
+    x, y = np.zeros((65, 2)), np.zeros(65)
+    assert count_batches((x, y, None), None) == 3
+    assert count_batches(({"a": x}, [y]), 65) == 1
+    assert count_batches((x[:0], y[:0]), None) is None
+    assert count_batches((x, tf.zeros(65)), None) is None
+    assert count_batches(tf.data.Dataset.from_tensors((x, y)), None) is None
+    assert count_batches(None, None) is None
