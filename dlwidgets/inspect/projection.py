@@ -24,6 +24,11 @@ _ROUND = 250  # iterations between two looks; scikit-learn's fewest
 _ROUNDS = 4
 _FIRST_DIMS = 50  # what t-SNE's authors reduce to by PCA before
 
+_MORE_AXES = 6  # kept besides those shown: the next projection settles sooner
+_NEW_AXES = 2  # at random, among which a direction is found that had no spread before
+_MIN_TURNS, _MAX_TURNS = 2, 8  # of the axes kept, before they are computed anew
+_SETTLED = 1e-3  # of the largest variance; what an axis may miss
+
 
 @dataclass(frozen=True, eq=False)
 class Projection:
@@ -36,6 +41,8 @@ class Projection:
         explained: For PCA, the share of the variance along either axis; empty for t-SNE, whose
             axes mean nothing.
         note: In words, what was left out and why; "" if nothing was.
+        axes: For PCA, the directions of the widest spread, shape (d, k), from which the next
+            projection goes on.
     """
 
     places: NDArray[np.float32] = field(repr=False)
@@ -43,6 +50,7 @@ class Projection:
     method: Method
     explained: tuple[float, ...] = ()
     note: str = ""
+    axes: NDArray[np.floating[Any]] | None = field(default=None, repr=False)
 
 
 def project(
@@ -70,8 +78,8 @@ def project(
             points.
         seed: Of the sample and of t-SNE.
         before: A projection of the same rows a moment ago, such as before some steps of training:
-            PCA is mirrored to agree with it, t-SNE goes on from it and so takes a fourth of the
-            time.
+            PCA goes on from its axes, which takes a small part of the time, and is mirrored to
+            agree with it; t-SNE goes on from it and so takes a fourth of the time.
         progress: Called after each of t-SNE's four rounds with the share that is done and the
             points so far.
         canceled: Called between two rounds of t-SNE; `True` cancels.
@@ -112,11 +120,15 @@ def project(
     if before is not None and not np.array_equal(before.index, index):
         before = None
     if method == "pca":
-        places, explained = _pca(kept, 2)
-        if before is not None and before.method == "pca":
-            turn = np.sign((places * before.places).sum(axis=0))
+        same = before if before is not None and before.method == "pca" else None
+        found = _pca(kept, 2, None if same is None else same.axes)
+        places = found.places
+        if same is not None:
+            turn = np.sign((places * same.places).sum(axis=0))
             places = places * np.where(turn == 0, 1, turn)
-        return Projection(places.astype(np.float32), index, method, explained, note)
+        return Projection(
+            places.astype(np.float32), index, method, found.explained, note, found.axes
+        )
     if perplexity <= 0:
         message = tr(
             "Expected `perplexity` above 0. Received: {value}",
@@ -174,7 +186,18 @@ def _chosen(rows: NDArray[Any], most: int, seed: int) -> tuple[NDArray[np.int64]
     return index, join_messages(notes, "; ")
 
 
-def _pca(rows: NDArray[np.float64], dims: int) -> tuple[NDArray[np.float64], tuple[float, ...]]:
+@dataclass(frozen=True, eq=False)
+class _Components:
+    """Principal components: places, shares of the variance, and axes."""
+
+    places: NDArray[np.floating[Any]]
+    explained: tuple[float, ...]
+    axes: NDArray[np.floating[Any]] | None = None
+
+
+def _pca(
+    rows: NDArray[np.float64], dims: int, start: NDArray[np.floating[Any]] | None = None
+) -> _Components:
     """The first `dims` principal components; zeros if there are fewer."""
     from sklearn.decomposition import PCA
 
@@ -182,14 +205,47 @@ def _pca(rows: NDArray[np.float64], dims: int) -> tuple[NDArray[np.float64], tup
     largest = np.abs(rows).max()
     if largest > 0:
         rows = rows / largest  # squares of very large values would be infinite
-    count = min(dims, *rows.shape)
     # Of equal rows every direction explains 0 of 0.
     if np.ptp(rows, axis=0).max() == 0:
-        return places, (0.0,) * dims
-    pca = PCA(count, svd_solver="full" if min(rows.shape) < 100 else "auto", random_state=0)
-    places[:, :count] = pca.fit_transform(rows) * (largest or 1.0)
-    shares = [float(share) for share in pca.explained_variance_ratio_]
-    return places, tuple(shares + [0.0] * (dims - count))
+        return _Components(places, (0.0,) * dims)
+    found = None if start is None else _turned(rows, dims, start)
+    if found is None:
+        count = min(dims + _MORE_AXES, *rows.shape)
+        pca = PCA(count, svd_solver="full" if min(rows.shape) < 100 else "auto", random_state=0)
+        shares = pca.fit(rows).explained_variance_ratio_
+        found = _Components(pca.transform(rows), tuple(map(float, shares)), pca.components_.T)
+    shown = min(dims, found.places.shape[1])
+    places[:, :shown] = found.places[:, :shown] * (largest or 1.0)
+    shares = [*found.explained[:shown], *[0.0] * (dims - shown)]
+    return _Components(places, tuple(shares), found.axes)
+
+
+def _turned(
+    rows: NDArray[np.float64], dims: int, axes: NDArray[np.floating[Any]]
+) -> _Components | None:
+    """Turn the axes of a moment ago to where the spread is now; None if they don't settle soon.
+
+    By subspace iteration, which needs two or three turns where the vectors moved a little.
+    """
+    d, kept = axes.shape
+    if d != rows.shape[1] or kept < dims:
+        return None
+    centered = (rows - rows.mean(axis=0)).astype(np.float32)
+    total = float((centered**2).sum())
+    new = np.random.default_rng(0).normal(size=(d, min(_NEW_AXES, d - kept))) / d**0.5
+    axes = np.linalg.qr(np.hstack([axes, new]).astype(np.float32))[0]
+    for done in range(_MAX_TURNS):
+        places = centered @ axes
+        values, turn = np.linalg.eigh(places.T @ places)
+        values, turn = values[::-1], turn[:, ::-1]
+        places, axes = places @ turn, axes @ turn
+        pulled = centered.T @ places
+        missed = np.linalg.norm(pulled[:, :dims] - axes[:, :dims] * values[:dims], axis=0)
+        if done >= _MIN_TURNS and missed.max() <= _SETTLED * values[0]:
+            shares = tuple(float(v) / total for v in values[:dims])
+            return _Components(places, shares, axes[:, :kept])
+        axes = np.linalg.qr(pulled)[0]
+    return None
 
 
 def _tsne(
@@ -204,9 +260,9 @@ def _tsne(
     from sklearn.manifold import TSNE
 
     if len(rows) < 3 or np.ptp(rows, axis=0).max() == 0:
-        return _pca(rows, 2)[0].astype(np.float32)
+        return _pca(rows, 2).places.astype(np.float32)
     if rows.shape[1] > _FIRST_DIMS:
-        rows = _pca(rows, min(_FIRST_DIMS, len(rows)))[0]
+        rows = _pca(rows, min(_FIRST_DIMS, len(rows))).places.astype(np.float64)
     fewer = min(perplexity, (len(rows) - 1) / 3)
     rounds = _ROUNDS if start is None else 1
     places = _start(rows) if start is None else start
@@ -235,6 +291,6 @@ def _tsne(
 
 def _start(rows: NDArray[np.float64]) -> NDArray[np.float32]:
     """The starting points of t-SNE: the principal components, scaled as its authors advise."""
-    places = _pca(rows, 2)[0]
+    places = _pca(rows, 2).places
     spread = places[:, 0].std()
     return (places / (spread or 1.0) * 1e-4).astype(np.float32)

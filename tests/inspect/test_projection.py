@@ -146,6 +146,31 @@ def test_pca_does_not_turn_over_between_two_looks() -> None:
     np.testing.assert_allclose(mirrored.places, first.places, atol=1e-4)
 
 
+@pytest.mark.parametrize("shape", [(90, 40), (60, 300), (30, 3), (5, 80)])
+def test_pca_that_goes_on_is_that_of_the_vectors_now(shape: tuple[int, int]) -> None:
+    rng = np.random.default_rng(5)
+    scales = 1 / np.arange(1, shape[1] + 1)
+    rows = rng.normal(size=shape) * scales
+    found = inspect.project(rows)
+    for spread in (0.01, 0.3):  # moved a little, and all over
+        rows = rows + spread * rng.normal(size=shape) * scales
+        found = inspect.project(rows, before=found)
+        anew = inspect.project(rows)
+        np.testing.assert_allclose(found.explained, anew.explained, rtol=1e-3)
+        error = np.abs(found.places) - np.abs(anew.places)
+        assert np.abs(error).max() < 0.02 * np.abs(anew.places).max()
+
+
+def test_pca_that_goes_on_finds_a_direction_that_had_no_spread() -> None:
+    rows = RNG.normal(size=(80, 30)) * np.linspace(1, 0.5, 30)
+    rows[:, 7] = 0.0  # such as a unit that never fired
+    found = inspect.project(rows)
+    rows[:, 7] = 5 * RNG.normal(size=80)
+    found = inspect.project(rows, before=found)
+    assert found.explained[0] == pytest.approx(inspect.project(rows).explained[0], rel=1e-3)
+    assert abs(np.corrcoef(found.places[:, 0], rows[:, 7])[0, 1]) > 0.99
+
+
 @pytest.fixture(scope="module")
 def digits() -> tuple[np.ndarray, np.ndarray]:
     x, y = load_digits(return_X_y=True)
