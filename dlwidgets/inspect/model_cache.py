@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import threading
 import weakref
@@ -88,13 +89,53 @@ def cached_per_model(
         entry = _entry_of(require_model(model))
         key = (function, args, tuple(sorted(kwargs.items())))
         with entry.lock:
-            results = entry.results_for(_parts_of(model))
+            results = entry.results_for(None if _is_unchanged(model) else _parts_of(model))
             if key not in results:
                 results[key] = function(model, *args, **kwargs)
             found: T = results[key]
             return found
 
     return cached
+
+
+@contextlib.contextmanager
+def unchanged(*models: Any) -> Iterator[None]:
+    """Promise that models consist of the same until the end, so that it is checked only once.
+
+    What is cached for a model is used many times in one look at it, and each check walks through
+    all layers.
+
+    Args:
+        *models: Keras models that only this thread uses; anything else is ignored.
+
+    Example:
+        >>> from dlwidgets.inspect.model_cache import unchanged
+        >>> from dlwidgets.inspect.tracing import trace
+        >>> model = dl.models.line_neuron()
+        >>> with unchanged(model):
+        ...     same = trace(model) is trace(model)
+        >>> same
+        True
+    """
+    kind = load_keras().Model
+    before: tuple[Any, ...] = getattr(_promised, "models", ())
+    new = [m for m in models if isinstance(m, kind) and not _is_unchanged(m)]
+    for model in new:
+        entry = _entry_of(model)
+        with entry.lock:
+            entry.results_for(_parts_of(model))
+    _promised.models = (*before, *new)
+    try:
+        yield
+    finally:
+        _promised.models = before
+
+
+def _is_unchanged(model: KerasModel) -> bool:
+    return any(one is model for one in getattr(_promised, "models", ()))
+
+
+_promised = threading.local()
 
 
 class _Entry:
@@ -105,7 +146,10 @@ class _Entry:
         self._parts: tuple[object, ...] = ()
         self._results: dict[Hashable, Any] = {}
 
-    def results_for(self, parts: tuple[object, ...]) -> dict[Hashable, Any]:
+    def results_for(self, parts: tuple[object, ...] | None) -> dict[Hashable, Any]:
+        """The results that hold for a model of these parts; None if it has those of before."""
+        if parts is None:
+            return self._results
         same = len(parts) == len(self._parts) and all(
             a is b for a, b in zip(parts, self._parts, strict=True)
         )

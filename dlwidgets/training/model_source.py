@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from dlwidgets._keras_models import is_legacy, not_a_model
 from dlwidgets._messages import tr
 from dlwidgets.inspect.calling import has_call, is_built, no_call
+from dlwidgets.inspect.model_cache import unchanged
 from dlwidgets.training.cloning import clone, set_weights
 from dlwidgets.training.comparing import agrees, ask, same_seeds
 from dlwidgets.training.events import State
@@ -152,7 +153,9 @@ class ModelSource:
             shared.refresh(run)
         with shared.lock:
             if shared.model is not None:
-                return look(*self._of(shared.model, parts))
+                given = self._of(shared.model, parts)
+                with unchanged(*given):  # nobody else has the clone
+                    return look(*given)
         # Without the lock: on the training thread another view may want it.
         return run.at_boundary(lambda: self._look(run.model, look, parts)).result(BOUNDARY_TIMEOUT)
 

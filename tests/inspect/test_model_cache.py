@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import dlwidgets as dl
-from dlwidgets.inspect.model_cache import cached_per_model, require_model
+from dlwidgets.inspect.model_cache import cached_per_model, require_model, unchanged
 from tests.helpers.models import nested
 
 if TYPE_CHECKING:
@@ -58,6 +58,23 @@ def test_another_layer_or_activation_computes_it_again_and_weights_do_not() -> N
     assert longer is not before
     model.layers[0].activation = keras.activations.relu
     assert made(model) is not longer
+    assert len(calls) == 3
+
+
+def test_a_promise_that_nothing_changes_ends() -> None:
+    made, calls = counted()
+    model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
+    with unchanged(model, "not a model"):
+        before = made(model)
+        with unchanged(model):
+            assert made(model) is before
+        assert made(model) is before
+    model.layers[0].activation = keras.activations.relu
+    after = made(model)
+    assert after is not before
+    model.layers[0].activation = keras.activations.tanh
+    with unchanged(model):  # what changed before the promise counts
+        assert made(model) is not after
     assert len(calls) == 3
 
 
