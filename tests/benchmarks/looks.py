@@ -1,0 +1,222 @@
+"""In the kernel of a page: what its live views cost, and its training by turns with bare `fit`."""
+
+from __future__ import annotations
+
+import json
+import statistics
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
+
+from dlwidgets.training.cloning import clone
+from tests.helpers.waiting import NotInTimeError, until
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+_LOOKS = 12  # of each view
+_AFTER = 0.03  # seconds after a look in which its messages leave the kernel
+
+
+def go_on(page: Any, data: str) -> None:
+    """Choose a page's data set, and let its training last longer than it is watched.
+
+    Args:
+        page: A page. Call this before it is shown.
+        data: The name of a data set, "" for the page's own.
+    """
+    if data:
+        page.dataset.value = data
+    epochs = getattr(page, "epochs", None)
+    if epochs is not None:
+        epochs.value = epochs.max
+
+
+def compare(page: Any, views: Mapping[str, str], folder: str, times: int, seconds: float) -> None:
+    """Time the looks of a page's views, and its training by turns with bare `fit`, on a thread.
+
+    It begins when a file "go" appears, and writes "costs.json" and "rates.json".
+
+    Args:
+        page: A page that trains a model. Call this before the page is shown.
+        views: The page's attributes whose looks are timed, by name.
+        folder: Where the files are.
+        times: Phases of each kind; 0 for no comparison.
+        seconds: How long a phase lasts.
+    """
+    given: list[Any] = []
+    fit = page.fit
+
+    def noting(*args: Any, **options: Any) -> Any:
+        given[:] = [args, options]
+        return fit(*args, **options)
+
+    page.fit = noting
+
+    def work() -> None:
+        own = Path(folder)
+        while not (own / "go").exists():
+            time.sleep(0.2)
+        page.run.pause()
+        until(lambda: page.run.state == "paused", "the pause")
+        _write(own / "costs.json", costs(page.run, {n: getattr(page, a) for n, a in views.items()}))
+        if times:
+            shown = [getattr(page, a) for a in views.values()]
+            _write(own / "rates.json", _rates(page.run, shown, given, times, seconds))
+        page.run.stop()
+
+    threading.Thread(target=work, daemon=True).start()
+
+
+def _write(path: Path, content: Any) -> None:
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(content))
+    part.rename(path)  # whole, or not there
+
+
+# -- what a look costs -------------------------------------------------------------------------
+
+
+def costs(run: Any, views: Mapping[str, Any]) -> dict[str, dict[str, float]]:
+    """Return the processor time of one look of each view by part, in milliseconds.
+
+    The parts are weights (copied between two steps, and loaded into the clone), forward (what the
+    view computes with the model), encode (what it makes of that) and send.
+
+    Args:
+        run: The Run, paused: nothing else needs the processor of this kernel.
+        views: The views by name.
+    """
+    before = {name: _awake(view) for name, view in views.items()}
+    found = {}
+    try:
+        for name, view in views.items():
+            for other in views.values():
+                _wake(other, awake=other is view)
+            _settle(view)
+            looks = [_look(run, view) for _ in range(_LOOKS)][2:]
+            found[name] = {
+                part: statistics.median(look[part] for look in looks) for part in looks[0]
+            }
+    finally:
+        for name, view in views.items():
+            _wake(view, awake=before[name])
+    return found
+
+
+def _awake(view: Any) -> bool:
+    return bool(view.awake if hasattr(view, "awake") else view.follower.awake)
+
+
+def _wake(view: Any, *, awake: bool) -> None:
+    (view if hasattr(view, "awake") else view.follower).awake = awake
+
+
+def _settle(view: Any) -> None:
+    """Wait for a view's first look, which builds graphs."""
+    view.follower.ask()
+    try:
+        until(lambda: not view.follower.busy, "a look", seconds=20)
+    except NotInTimeError:  # such as filters, which take as long as they like
+        return
+
+
+def _look(run: Any, view: Any) -> dict[str, float]:
+    """Processor time of one look by part, in milliseconds."""
+    follower, marks = view.follower, {"computed": 0.0, "drawn": 0.0, "forward": 0.0, "send": 0.0}
+    source = follower.source
+    plain_use, comm = source.use, type(view.comm)
+    plain_send = comm.publish_msg
+    begun = time.process_time()
+    snapshot = run.snapshot(60)
+    plain_use(snapshot.load_into)
+    weights = time.process_time() - begun
+
+    def use(look: Callable[..., Any], *parts: str) -> Any:
+        begun = time.process_time()
+        try:
+            return plain_use(look, *parts)
+        finally:
+            marks["forward"] += time.process_time() - begun
+            marks["computed"] = marks["drawn"] = time.thread_time()
+
+    def send(self: Any, *args: Any, **kwargs: Any) -> None:
+        begun = time.thread_time()
+        plain_send(self, *args, **kwargs)
+        if marks["computed"] and threading.current_thread().name.startswith("dlwidgets-"):
+            marks["drawn"] = time.thread_time()
+            marks["send"] += marks["drawn"] - begun
+
+    with patch.object(source, "use", use), patch.object(comm, "publish_msg", send):
+        begun = time.process_time()
+        follower.ask()
+        until(lambda: not follower.busy, "a look", seconds=60)
+        time.sleep(_AFTER)
+        whole = time.process_time() - begun
+    drawing = marks["drawn"] - marks["computed"]  # by the view's own thread
+    encode = max(0.0, drawing - marks["send"])
+    # What is left is done by the thread that hands messages to the server.
+    parts = {
+        "weights": weights,
+        "forward": marks["forward"],
+        "encode": encode,
+        "send": max(marks["send"], whole - marks["forward"] - encode),
+    }
+    return {name: 1000 * value for name, value in parts.items()}
+
+
+# -- how fast it trains ------------------------------------------------------------------------
+
+
+def _rates(
+    run: Any, views: list[Any], given: list[Any], times: int, seconds: float
+) -> dict[str, list[float]]:
+    """Steps per second with the page open, with its views held as well, and of bare `fit`."""
+    (model, *data), options = given
+    copy = clone(model)
+    copy.compile_from_config(model.get_compile_config())
+    rates: dict[str, list[float]] = {"open": [], "held": [], "fit": []}
+    _bare_rate(copy, data, options, 1.0)  # fit builds its graph
+    for _ in range(times):
+        run.resume()
+        until(lambda: run.state == "running", "the run goes on")
+        rates["open"].append(_rate(run, seconds))
+        for view in views:
+            view.hold = True
+        rates["held"].append(_rate(run, seconds / 2))
+        for view in views:
+            view.hold = False
+        run.pause()
+        until(lambda: run.state == "paused", "the pause")
+        rates["fit"].append(_bare_rate(copy, data, options, seconds))
+    return rates
+
+
+def _rate(run: Any, seconds: float) -> float:
+    time.sleep(0.5)
+    steps, begun = run.step_count, time.perf_counter()
+    time.sleep(seconds)
+    return float(run.step_count - steps) / (time.perf_counter() - begun)
+
+
+def _bare_rate(model: Any, data: list[Any], options: dict[str, Any], seconds: float) -> float:
+    """Return the steps per second of bare `fit`."""
+    from keras.callbacks import Callback
+
+    class Clock(Callback):  # type: ignore[misc]
+        steps, begun, spent = 0, 0.0, 0.0
+
+        def on_epoch_begin(self, _epoch: int, _logs: Any = None) -> None:
+            self.begun = self.begun or time.perf_counter()
+
+        def on_epoch_end(self, _epoch: int, _logs: Any = None) -> None:
+            self.steps += self.params["steps"]
+            self.spent = time.perf_counter() - self.begun
+            if self.spent > seconds:
+                self.model.stop_training = True
+
+    clock = Clock()
+    model.fit(*data, **{**options, "epochs": 100_000, "verbose": 0, "callbacks": [clock]})
+    return clock.steps / clock.spent
