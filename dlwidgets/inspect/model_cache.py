@@ -15,7 +15,7 @@ from dlwidgets.inspect.calling import has_call, no_call
 from dlwidgets.inspect.sublayers import held_layers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
+    from collections.abc import Callable, Hashable, Iterator
 
     from dlwidgets._keras_types import KerasModel
 
