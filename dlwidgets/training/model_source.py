@@ -159,6 +159,24 @@ class ModelSource:
         # Without the lock: on the training thread another view may want it.
         return run.at_boundary(lambda: self._look(run.model, look, parts)).result(BOUNDARY_TIMEOUT)
 
+    def shared(self, key: Hashable, look: Callable[[], T]) -> T:
+        """Return what `look` returns: computed once for all views, as long as the weights stay.
+
+        Only what was asked for last is kept. Call it within `use`.
+
+        Args:
+            key: What `look` depends on besides the weights.
+            look: Computes it. The result must not be changed.
+        """
+        clone = self._clone
+        if self.run is None or clone.model is None:  # its weights may change at any time
+            return look()
+        with clone.lock:
+            if clone.known is None or clone.known[0] != key:
+                clone.known = (key, look())
+            found: T = clone.known[1]
+            return found
+
     def part(self, name: str) -> KerasModel | None:
         """Return a part for its architecture alone: while a Run trains, its weights change.
 
@@ -245,6 +263,7 @@ class _Clone:
         self.model: Any | None = None
         self.tried = False
         self.step = -1
+        self.known: tuple[Hashable, Any] | None = None  # of the weights that it has
         self._made = 0
         self._answers: Answers | None = None  # of the model, when it was compared last
         self._compared: tuple[Hashable, ...] = ()  # the moment
@@ -295,7 +314,7 @@ class _Clone:
             started = time.thread_time()
             if self.model is not None and snapshot.step >= self.step:
                 snapshot.load_into(self.model)
-                self.step = snapshot.step
+                self.step, self.known = snapshot.step, None
             # Copying the weights between two steps, on the training thread, takes about as long.
             return 2 * (time.thread_time() - started)
 
@@ -321,7 +340,7 @@ class _Clone:
                 made = copy
             self._note_comparison(started)
         with self.lock:
-            self.model = made
+            self.model, self.known = made, None
             self.step = step if self.step >= 0 else -1  # the first time, weights are loaded next
         return settled
 

@@ -56,6 +56,42 @@ class LayerActivation:
         return np.argsort(-self.means, kind="stable").astype(np.int64)
 
 
+@dataclass(frozen=True, eq=False)
+class SampleActivations:
+    """The outputs of all layers for one sample.
+
+    Attributes:
+        layers: By path name, from input to output, arrays of shape (1, …).
+        first: The sample as the model takes it, without a batch axis; the first of several inputs.
+        notes: What was changed about the sample, as sentences.
+    """
+
+    layers: dict[str, NDArray[Any]] = field(repr=False)
+    first: NDArray[Any] = field(repr=False)
+    notes: tuple[str, ...] = ()
+
+
+def sample_activations(model: KerasModel, x: Nested) -> SampleActivations:
+    """Return the outputs of all layers for one sample, from one forward pass.
+
+    Args:
+        model: A built Keras model.
+        x: A batch of one, as for `layer_activation`.
+
+    Raises:
+        ValueError: As for `layer_activation`.
+    """
+    x, notes = _fit(model, x)
+    if not trace(model).layers:
+        message = tr(
+            "The model {name} has no layers with an output to show.", name=repr(model.name)
+        )
+        raise LayerError(message)
+    first = next(iter(x.values())) if isinstance(x, dict) else x
+    first = first[0] if isinstance(first, (list, tuple)) else first
+    return SampleActivations(activations(model, x), np.asarray(first)[0], notes)
+
+
 def layer_activation(
     model: KerasModel,
     x: Nested,
@@ -63,6 +99,7 @@ def layer_activation(
     *,
     scaling: ChannelScaling = "book",
     longest: int = 96,
+    found: SampleActivations | None = None,
 ) -> LayerActivation:
     """Return the activations of one layer for one sample.
 
@@ -74,6 +111,7 @@ def layer_activation(
             replaced by that, which the notes say.
         scaling: How feature maps become images, see `channel_images`.
         longest: Pixels of an image's longer side; larger maps are averaged in blocks.
+        found: The activations, if they are known already.
 
     Returns:
         The `LayerActivation`.
@@ -81,28 +119,20 @@ def layer_activation(
     Raises:
         ValueError: A sample that doesn't fit, or a model that can't be traced.
     """
-    x, fitted = _fit(model, x)
-    notes = list(fitted)
-    names = list(trace(model).layers)
-    if not names:
-        message = tr(
-            "The model {name} has no layers with an output to show.", name=repr(model.name)
-        )
-        raise LayerError(message)
-    found = activations(model, x)
+    found = found or sample_activations(model, x)
+    notes, names = list(found.notes), list(found.layers)
     try:
         chosen = activation_layer(model, layer) if layer else ""
     except LayerError as error:
         notes.append(error_message(error))
         chosen = ""
     if not chosen:
-        chosen = next((name for name in names if found[name].ndim == 4), names[0])
-    values, form = _formed(found.get(chosen, found[names[0]])[0])
-    images = channel_images(_reduced(values, longest), scaling) if form == "maps" else None
-    first = next(iter(x.values())) if isinstance(x, dict) else x
-    first = first[0] if isinstance(first, (list, tuple)) else first
+        chosen = next((name for name in names if found.layers[name].ndim == 4), names[0])
+    values, form = formed(found.layers.get(chosen, found.layers[names[0]])[0])
+    images = channel_images(reduced_maps(values, longest), scaling) if form == "maps" else None
     overview = tuple(
-        (name, found[name].shape[1:], float((found[name] == 0).mean())) for name in names
+        (name, outputs.shape[1:], float((outputs == 0).mean()))
+        for name, outputs in found.layers.items()
     )
     return LayerActivation(
         chosen,
@@ -112,7 +142,7 @@ def layer_activation(
         sparsity(values),
         channel_means(values),
         overview,
-        np.asarray(first)[0],
+        found.first,
         tuple(notes),
     )
 
@@ -132,7 +162,12 @@ def _fit(model: KerasModel, x: Nested) -> tuple[Nested, tuple[str, ...]]:
     return fit_images(array, shape)
 
 
-def _formed(values: NDArray[Any]) -> tuple[NDArray[Any], Form]:
+def formed(values: NDArray[Any]) -> tuple[NDArray[Any], Form]:
+    """Return the output of a layer for one sample in a form that can be drawn, and the form.
+
+    Args:
+        values: Without a batch axis.
+    """
     if values.ndim <= 1:
         return values.reshape(-1), "units"
     if values.ndim == 2:
@@ -141,8 +176,13 @@ def _formed(values: NDArray[Any]) -> tuple[NDArray[Any], Form]:
     return values.reshape(-1, *values.shape[-2:]), "maps"
 
 
-def _reduced(maps: NDArray[Any], longest: int) -> NDArray[Any]:
-    """Feature maps with sides of at most `longest`, each value the mean of a block."""
+def reduced_maps(maps: NDArray[Any], longest: int) -> NDArray[Any]:
+    """Return feature maps with sides of at most `longest`, each value the mean of a block.
+
+    Args:
+        maps: Shape (height, width, channels).
+        longest: At least 1.
+    """
     block = -(-max(maps.shape[:2]) // longest)
     if block <= 1:
         return maps

@@ -44,6 +44,7 @@ class SampleField(ClosesChildren, ipywidgets.VBox):
 
     Attributes:
         index: Index of the selected sample; `OWN` for the user's own image.
+        value_range: The pixels' lowest and highest value.
         grid: The images.
         number: A field for the index.
         message: What was done to the user's own image, or why a file can't be used.
@@ -52,7 +53,7 @@ class SampleField(ClosesChildren, ipywidgets.VBox):
     def __init__(self, label: str = "") -> None:
         self._data: list[NDArray[Any]] | dict[str, NDArray[Any]] = []
         self._own: LoadedImage | None = None
-        self._range = (0.0, 1.0)
+        self.value_range = (0.0, 1.0)
         self._listeners: list[Callable[[], None]] = []
         self._quiet = SignalBlocker()
         self.index = 0
@@ -109,7 +110,7 @@ class SampleField(ClosesChildren, ipywidgets.VBox):
             if is_image and first is not None:
                 shown = first[:SHOWN]
                 low, high = value_range or _guessed(shown)
-                self._range = (float(low), float(high))
+                self.value_range = (float(low), float(high))
                 texts = [as_text(text) for text in labels[: len(shown)]]
                 self.grid.show(
                     shown,
@@ -127,7 +128,7 @@ class SampleField(ClosesChildren, ipywidgets.VBox):
     def sample(self) -> Any:
         """Return the selected sample as a batch of one; `None` if there is no data."""
         if self.index == OWN and self._own is not None:
-            low, high = self._range
+            low, high = self.value_range
             return (low + self._own.pixels.astype(np.float32) * ((high - low) / 255))[np.newaxis]
         if not self.count:
             return None

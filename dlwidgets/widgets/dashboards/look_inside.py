@@ -16,6 +16,7 @@ from dlwidgets.widgets.inspect.embedding_view import EmbeddingView
 from dlwidgets.widgets.inspect.layer_inspector import LayerInspector
 from dlwidgets.widgets.inspect.model_graph import ModelGraph
 from dlwidgets.widgets.inspect.prediction_browser import PredictionBrowser
+from dlwidgets.widgets.inspect.sample_answer import SampleAnswer
 from dlwidgets.widgets.vision.activation_viewer import ActivationViewer
 from dlwidgets.widgets.vision.draw_pad import DrawPad
 from dlwidgets.widgets.vision.filter_viewer import FilterViewer
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from dlwidgets.widgets._core.change import Change
 
 _PROBE = 128  # training samples for gradients and dead units
+_GRAPH_HEIGHT = 640  # pixels
 
 
 class LookInsideDashboard(ClassifierPage):
@@ -42,7 +44,8 @@ class LookInsideDashboard(ClassifierPage):
 
     Attributes:
         panel: The `TrainingPanel`.
-        graph: The `ModelGraph`.
+        graph: The `ModelGraph`, with feature maps.
+        answer: The `SampleAnswer`: the selected image, predicted and true class.
         activations: The `ActivationViewer`.
         heatmap: The `HeatmapViewer`.
         inspector: The `LayerInspector`.
@@ -51,7 +54,7 @@ class LookInsideDashboard(ClassifierPage):
         confusion: The `ConfusionMatrix`.
         embedding: The `EmbeddingView`.
         draw: The `DrawPad`.
-        upper: The tabs beside the graph.
+        upper: The tabs between the graph and the predictions.
         lower: The tabs below the graph.
         run: The current Run, `None` before the first.
 
@@ -62,7 +65,7 @@ class LookInsideDashboard(ClassifierPage):
     css_class = "dlw-look-inside"
     tries = LOOK_INSIDE
     views_code = """\
-dl.ModelGraph(run)
+dl.ModelGraph(run, x, y, names)
 dl.ActivationViewer(run, x, y, names, value_range=(0.0, 1.0))
 dl.HeatmapViewer(run, x, y, names, value_range=(0.0, 1.0))
 dl.LayerInspector(run, data.x_train[:128], data.y_train[:128])
@@ -74,6 +77,7 @@ dl.EmbeddingView(run, x, y, names)
     first_dataset: ClassVar[str] = "digits28"
     epochs_small: ClassVar[int] = 200
     graph: ModelGraph
+    answer: SampleAnswer
     activations: ActivationViewer
     heatmap: HeatmapViewer
     inspector: LayerInspector
@@ -84,11 +88,14 @@ dl.EmbeddingView(run, x, y, names)
     draw: DrawPad
 
     def views(self) -> Mapping[str, ipywidgets.Widget]:
-        """Return the nine views."""
+        """Return the ten views."""
         browser = PredictionBrowser(title=tr("Held-out images"))
+        activations = ActivationViewer()
+        graph = ModelGraph(viewer=activations, height=_GRAPH_HEIGHT)
         return {
-            "graph": ModelGraph(),
-            "activations": ActivationViewer(),
+            "graph": graph,
+            "answer": SampleAnswer(graph),
+            "activations": activations,
             "heatmap": HeatmapViewer(),
             "inspector": LayerInspector(),
             "filters": FilterViewer(),
@@ -99,7 +106,7 @@ dl.EmbeddingView(run, x, y, names)
         }
 
     def arrange(self) -> Sequence[ipywidgets.Widget]:
-        """Return the form, the head of the panel, the graph beside tabs, and further tabs."""
+        """Return the controls, the selected image, the graph beside tabs, and further tabs."""
         bar, *charts = self.panel.children
         self.upper = _tabs(
             (tr("Feature maps"), self.activations),
@@ -108,16 +115,15 @@ dl.EmbeddingView(run, x, y, names)
             (tr("Filters"), self.filters),
         )
         self.lower = _tabs(
-            (tr("Predictions"), self.browser),
             (tr("Curves"), ipywidgets.VBox(charts)),
             (tr("Confusion"), self.confusion),
             (tr("Embedding"), self.embedding),
             (tr("Draw"), self.draw),
         )
-        top = ipywidgets.Box([self.graph, self.upper])
+        top = ipywidgets.Box([self.graph, self.upper, self.browser])
         top.add_class("dlw-look-inside-top")
         form = page_form(self._fields.values(), *self.messages())
-        return [form, bar, top, self.lower]
+        return [form, bar, self.answer, top, self.lower]
 
     # -- links between the views ---------------------------------------------------------------
 
@@ -188,9 +194,8 @@ dl.EmbeddingView(run, x, y, names)
             self.draw,
         ):
             view.follower.awake = view in shown
-        # The matrix shows the predictions of the browser.
-        for judged in (self.browser, self.confusion):
-            judged.awake = judged in shown
+        # It shows the predictions of the browser, which is always in sight.
+        self.confusion.awake = self.confusion in shown
 
     # -- training ------------------------------------------------------------------------------
 
@@ -204,8 +209,8 @@ dl.EmbeddingView(run, x, y, names)
     ) -> None:
         """Show a model or a run in all views."""
         unit = (0.0, 1.0)
-        self.graph.show(source)
         self.activations.show(source, x, y, names, value_range=unit)
+        self.graph.show(source, x, y, names)
         self.heatmap.show(source, x, y, names, value_range=unit)
         self.inspector.show(source, dataset.x_train[:_PROBE], dataset.y_train[:_PROBE])
         self.filters.show(source, value_range=unit)

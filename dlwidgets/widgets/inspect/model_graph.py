@@ -4,80 +4,195 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from traitlets import Int
+
 from dlwidgets._messages import join_messages, tr, trn
+from dlwidgets.inspect.choosing import Targets
 from dlwidgets.inspect.graph_blocks import Block, fold_blocks
 from dlwidgets.inspect.layers import no_layer
+from dlwidgets.inspect.outcomes import true_classes
 from dlwidgets.inspect.summary import shapes_text, summarize
 from dlwidgets.training.errors import explain
 from dlwidgets.training.model_source import ModelSource
+from dlwidgets.vision.layer_pictures import (
+    MOST_LAYERS,
+    LayerPictures,
+    layer_pictures,
+    picture_form,
+)
+from dlwidgets.widgets._core.text import as_text
 from dlwidgets.widgets._core.ticker import TICKER
 from dlwidgets.widgets._core.worker import Worker
+from dlwidgets.widgets._live.activations import shared_activations
+from dlwidgets.widgets._live.feed import samples_for
+from dlwidgets.widgets._live.follower import Follower
+from dlwidgets.widgets._live.samples import count_samples, take_samples
+from dlwidgets.widgets.inspect._graph_pictures import pictures_to_wire
 from dlwidgets.widgets.inspect._layer_facts import parameters_text
 from dlwidgets.widgets.primitives.layer_graph import LayerGraph
 
 if TYPE_CHECKING:
-    from dlwidgets._keras_types import KerasModel
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import ArrayLike
+
+    from dlwidgets._keras_types import KerasModel, Nested
     from dlwidgets.inspect.graph import Graph, Node
     from dlwidgets.inspect.summary import ModelSummary
     from dlwidgets.training.run import Run
     from dlwidgets.widgets._core.change import Change
+    from dlwidgets.widgets.vision.activation_viewer import ActivationViewer
 
 
 class ModelGraph(LayerGraph):
     """The graph of a model with branches, shared layers, nested models, and shapes on the edges.
 
-    Zoom it, move it, or walk through it with the keyboard. Open a nested model with Enter or a
+    With samples, each layer shows its feature maps for one of them, the channels in their order, a
+    dense layer its units, and the last one a bar per class; with a Run they follow training. Zoom
+    the graph, move it, or walk through it with the keyboard. Open a nested model with Enter or a
     click on its plus sign.
 
     Args:
         source: A built Keras model or a Run, whose model may be built in its first step. `None` for
             an empty view until `show`.
+        x: Samples as the model takes them, as for `ActivationViewer`. `None` for a graph without
+            pictures.
+        y: The class of each sample, shape (n,) or one-hot. `None` for none.
+        class_names: One name per class. Default: the data set's, or their numbers.
+        viewer: An `ActivationViewer`, whose sample the graph shows in place of `x`.
         layer: The path of the layer that is selected at first; "" for none.
         height: Pixels.
 
     Attributes:
         layer: The path of the selected layer. Settable. An unknown name leads to a message and
             changes nothing else.
+        index: Index of the sample. Settable; with a `viewer`, that of the viewer counts.
         expanded: The paths of the nested models that are open.
-        busy: Whether the model is being read.
+        shown: What the pictures show; `None` before the first.
+        step: Steps that the weights shown were trained for; -1 for a finished model.
+        hold: Whether the pictures are frozen while the Run continues. Settable.
+        busy: Whether the model is being read, or an update is in progress.
         message: What can't be shown, and why; "" for nothing.
 
     Example:
         >>> model = dl.models.compiled("small_cnn", input_shape=(8, 8, 1), classes=10)
-        >>> view = dl.ModelGraph(model)
+        >>> view = dl.ModelGraph(model, np.zeros((1, 8, 8, 1), "float32"))
         >>> view.layer = model.layers[0].name
     """
 
+    index = Int(0, min=0)
+
     def __init__(
-        self, source: KerasModel | Run | None = None, *, layer: str = "", **kwargs: Any
+        self,
+        source: KerasModel | Run | None = None,
+        x: Nested = None,
+        y: ArrayLike | None = None,
+        class_names: Sequence[str] = (),
+        *,
+        viewer: ActivationViewer | None = None,
+        layer: str = "",
+        **kwargs: Any,
     ) -> None:
         self._worker = Worker("dlwidgets-graph", self._failed)
+        self.follower: Follower[tuple[LayerPictures | None, int]] = Follower(
+            self._compute, self._draw, self._pictures_failed, name="graph-pictures"
+        )
         self._source: ModelSource | None = None
         self._known: tuple[str, ...] = ()
-        self._note = ""
+        self._inputs: tuple[str, ...] = ()
+        self._note = self._trouble = ""
+        self._x: Nested = None
+        self._targets = Targets()
+        self._classes = np.zeros(0, np.int64)
+        self._field = None if viewer is None else viewer.field
+        self._listeners: list[Callable[[], None]] = []
+        self.shown: LayerPictures | None = None
         super().__init__(**kwargs)
+        if self._field is not None:
+            self._field.on_change(self.follower.ask)
         self.observe(self._check_selection, "layer")
+        self.observe(lambda _: self.follower.ask(), "index")
         self.layer = layer
         if source is not None:
-            self.show(source)
+            self.show(source, x, y, class_names)
 
     @property
     def busy(self) -> bool:
-        """Whether the model is being read."""
-        return self._worker.busy
+        """Whether the model is being read, or an update is in progress."""
+        return self._worker.busy or self.follower.busy
 
-    def show(self, source: KerasModel | Run) -> None:
+    @property
+    def hold(self) -> bool:
+        """Whether the pictures are frozen while the Run continues; settable."""
+        return self.follower.hold
+
+    @hold.setter
+    def hold(self, value: bool) -> None:
+        self.follower.hold = value
+
+    @property
+    def step(self) -> int:
+        """Steps that the weights shown were trained for; -1 for a finished model."""
+        return int(self.pictures.get("step", -1))
+
+    @property
+    def sample_index(self) -> int:
+        """Index of the sample that is shown; -1 for the user's own image."""
+        return self.index if self._field is None else self._field.index
+
+    @property
+    def value_range(self) -> tuple[float, float] | None:
+        """The values shown as black and white in the sample; `None` for its own."""
+        return None if self._field is None else self._field.value_range
+
+    @property
+    def truth(self) -> int:
+        """The true class of the sample; -1 if it isn't known."""
+        at = self.sample_index
+        return int(self._classes[at]) if 0 <= at < len(self._classes) else -1
+
+    def on_look(self, listener: Callable[[], None]) -> None:
+        """Call `listener` when `shown` has changed.
+
+        Args:
+            listener: Called on the thread of the follower.
+        """
+        self._listeners.append(listener)
+
+    def show(
+        self,
+        source: KerasModel | Run,
+        x: Nested = None,
+        y: ArrayLike | None = None,
+        class_names: Sequence[str] = (),
+    ) -> None:
         """Show another model.
 
         Args:
             source: A built Keras model or a Run.
+            x: As for the class. With a `viewer`, its samples are shown.
+            y: As for the class.
+            class_names: As for the class.
+
+        Raises:
+            ValueError: `x` and `y` don't fit together; the view stays as it was.
         """
+        taken = samples_for(source, x, y, class_names)
+        classes = np.zeros(0, np.int64) if taken.y is None else true_classes(taken.y)[0]
         TICKER.remove(self)
+        self.follower.leave()
+        self._x = taken.x
+        self._classes = classes
+        self._targets = Targets(taken.y, tuple(as_text(name) for name in taken.class_names))
         self._source = fresh = ModelSource(source)
-        self._known, self._note = (), ""
+        self._known, self._note, self._trouble = (), "", ""
+        self.index = 0
         with self.hold_sync():
             self.graph, self.title, self.message, self.expanded = {}, "", "", []
+            self.pictures = {}
             self.empty_text = tr("Reading the model…")
+        self._look(None)
         if fresh.run is not None and not fresh.ready:
             self.empty_text = tr("The model is built in its first training step.")
             TICKER.add(self)
@@ -97,6 +212,7 @@ class ModelGraph(LayerGraph):
     def _release(self) -> None:
         TICKER.remove(self)
         self._source = None
+        self.follower.close()
         self._worker.close()
 
     def _read(self, source: ModelSource) -> None:
@@ -110,15 +226,56 @@ class ModelGraph(LayerGraph):
             return
         self._known = tuple(row.path for row in summary.layers)
         self._note = summary.graph.note
+        layers = sum(not row.is_model for row in summary.layers)
+        pictured = (self._field is not None or self._x is not None) and layers <= MOST_LAYERS
         with self.hold_sync():
-            self.graph = to_wire(summary)
+            self.graph = to_wire(summary, pictured=pictured)
             self.title = heading(summary)
         self._check_selection()
+        if self._field is not None or self._x is not None:
+            self._inputs = summary.graph.inputs
+            self.follower.show(source)
+
+    # -- pictures --------------------------------------------------------------------------------
+
+    def _sample(self) -> Nested:
+        """The sample as a batch of one, `None` if there is none."""
+        if self._field is not None:
+            return self._field.sample()
+        x = self._x
+        known = x is not None and self.index < count_samples(x)
+        return take_samples(x, np.array([self.index])) if known else None
+
+    def _compute(self, model: KerasModel) -> tuple[LayerPictures | None, int]:
+        sample, step = self._sample(), self.follower.step
+        if sample is None:
+            return None, step
+        found = shared_activations(self.follower.source, model, sample)
+        return layer_pictures(model, sample, self._targets, found=found), step
+
+    def _draw(self, found: tuple[LayerPictures | None, int]) -> None:
+        result, step = found
+        if result is not None:
+            self.pictures = pictures_to_wire(result, self._inputs, step, self.value_range)
+        self._trouble = ""
+        self._check_selection()
+        self._look(result)
+
+    def _look(self, result: LayerPictures | None) -> None:
+        self.shown = result
+        for listener in self._listeners:
+            listener()
+
+    def _pictures_failed(self, error: Exception) -> None:
+        self.pictures = {}
+        self._trouble = tr("No pictures in the graph. {reason}", reason=explain(error))
+        self._check_selection()
+        self._look(None)
 
     def _check_selection(self, _change: Change[object] | None = None) -> None:
         unknown = self.layer and self._known and self.layer not in self._known
         problem = no_layer(self.layer, self._known) if unknown else ""
-        self.message = join_messages([problem, self._note])
+        self.message = join_messages([problem, self._note, self._trouble])
 
     def _failed(self, error: Exception) -> None:
         self.empty_text = tr("No graph. {reason}", reason=explain(error))
@@ -138,13 +295,14 @@ def heading(summary: ModelSummary) -> str:
     )
 
 
-def to_wire(summary: ModelSummary) -> dict[str, Any]:
+def to_wire(summary: ModelSummary, *, pictured: bool = False) -> dict[str, Any]:
     """Return a graph as the page receives it: nodes by number, shapes as text.
 
     A block of many layers is a node of its own, before the first of them, without a type.
 
     Args:
         summary: The model.
+        pictured: Whether nodes have room for a picture.
     """
     graph: Graph = summary.graph
     blocks, edges = fold_blocks(graph)
@@ -163,11 +321,12 @@ def to_wire(summary: ModelSummary) -> dict[str, Any]:
         ]
         if isinstance(item, Block):
             layers = trn("block of {n} layer", "block of {n} layers", len(item.members))
-            return [item.path, "", "model", 1, layers, *ends, item.members[0].parent]
+            return [item.path, "", "model", 1, layers, *ends, item.members[0].parent, ""]
         shapes = shapes_text(item.output_shapes)
         detail = words.get(item.path, "") if item.kind != "input" else shapes
         around = within.get(item.path, item.parent)
-        return [item.path, item.type, item.kind, item.calls, detail, *ends, around]
+        form = _room(item, graph) if pictured else ""
+        return [item.path, item.type, item.kind, item.calls, detail, *ends, around, form]
 
     wires = [
         [
@@ -181,3 +340,13 @@ def to_wire(summary: ModelSummary) -> dict[str, Any]:
         for edge in edges
     ]
     return {"nodes": [record(item) for item in order], "edges": wires}
+
+
+def _room(node: Node, graph: Graph) -> str:
+    """What a node has room for, before its picture comes: "" for nothing."""
+    if node.kind not in {"input", "layer"} or len(node.output_shapes) != 1:
+        return ""
+    shape = node.output_shapes[0]
+    if node.kind == "input":
+        return "image" if node.path in graph.inputs and len(shape) == 4 else ""
+    return "answer" if node.path in graph.outputs and len(shape) == 2 else picture_form(shape)

@@ -22,6 +22,7 @@ class LayerGraph(View):
 
     Attributes:
         graph: Nodes and edges; an empty dict for none.
+        pictures: What the layers give for one sample; an empty dict for none.
         layer: The path of the selected layer; "" for none.
         expanded: The paths of the nested models that are open.
         title: Shown above the graph.
@@ -34,6 +35,7 @@ class LayerGraph(View):
     _controls: ClassVar[frozenset[str]] = frozenset({"layer", "expanded"})
 
     graph = Dict().tag(sync=True, to_json=to_page)
+    pictures = Dict().tag(sync=True)
     layer = Unicode("").tag(sync=True)
     expanded = List(Unicode()).tag(sync=True)
     title = Text()

@@ -18,6 +18,7 @@ from dlwidgets.widgets._core.signal_blocker import SignalBlocker
 from dlwidgets.widgets._core.text import as_text
 from dlwidgets.widgets._fields.labeled import field
 from dlwidgets.widgets._fields.sample import SampleField
+from dlwidgets.widgets._live.activations import shared_activations
 from dlwidgets.widgets._live.feed import samples_for
 from dlwidgets.widgets._live.follower import Follower
 from dlwidgets.widgets._live.samples import class_texts
@@ -158,8 +159,14 @@ class ActivationViewer(LiveView, ipywidgets.Box):
         sample = self.field.sample()
         if sample is None:
             return None
-        scaling = self.scaling.value
-        return layer_activation(model, sample, self.layer, scaling=scaling, longest=_MAX_SIDE)
+        return layer_activation(
+            model,
+            sample,
+            self.layer,
+            scaling=self.scaling.value,
+            longest=_MAX_SIDE,
+            found=shared_activations(self.follower.source, model, sample),
+        )
 
     def _draw(self, result: LayerActivation | None) -> None:
         if result is None:

@@ -9,6 +9,8 @@ import { t } from '../core/i18n';
 import { ACTED } from '../core/model';
 
 const ROOT = '.dlw-live';
+/** What stays at the top of the window, over the view. */
+const STICKY = '.dlw-sample-strip';
 /** ipywidgets' controls, and the events by which they change. */
 const CONTROLS: Record<string, string> = {
   change: 'select, input, textarea',
@@ -69,7 +71,16 @@ export class Pending {
   private begin(): void {
     this.asked += 1;
     if (!this.root || !this.ask(this.asked)) return;
+    this.root.style.setProperty('--dlw-pending-top', `${wordTop(this.root)}px`);
     this.root.setAttribute('aria-busy', 'true');
     this.root.dataset.pending = t('Computing…');
   }
+}
+
+/** Where in a view its word is seen, which may be much taller than the window. */
+export function wordTop(root: HTMLElement): number {
+  const { top, height } = root.getBoundingClientRect();
+  const under = document.querySelector(STICKY)?.getBoundingClientRect();
+  const covered = under && under.top <= 1 ? Math.max(0, under.bottom) : 0;
+  return Math.round(Math.max(4, Math.min(height - 32, covered + 8 - top)));
 }

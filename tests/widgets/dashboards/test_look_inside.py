@@ -8,6 +8,7 @@ import pytest
 
 import dlwidgets as dl
 from tests.helpers.page import seen
+from tests.helpers.viewers import png
 from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
@@ -47,19 +48,35 @@ def test_an_image_chosen_among_the_predictions_is_shown_everywhere(
 
 def test_only_what_is_in_sight_follows(page: dl.LookInsideDashboard) -> None:
     page.upper.selected_index, page.lower.selected_index = 0, 0
+    always = (page.graph, page.browser.judging)
     assert page.activations.follower.awake
     assert not page.heatmap.follower.awake
-    assert page.browser.judging.follower.awake
     assert not page.embedding.follower.awake
-    page.upper.selected_index, page.lower.selected_index = 1, 3
+    assert not page.confusion.awake
+    page.upper.selected_index, page.lower.selected_index = 1, 2
     assert not page.activations.follower.awake
     assert page.heatmap.follower.awake
-    assert not page.browser.judging.follower.awake
     assert page.embedding.follower.awake
-    page.lower.selected_index = 2  # the matrix shows the browser's answers
-    assert page.browser.judging.follower.awake
+    page.lower.selected_index = 1
+    assert page.confusion.awake
+    assert all(view.follower.awake for view in always)
     before = page.heatmap.follower.step
     until(lambda: page.heatmap.follower.step > before, "a later heat map", 60)
+
+
+def test_the_strip_and_the_graph_show_the_selected_image(page: dl.LookInsideDashboard) -> None:
+    for index in (3, 8):
+        page.browser.index = index
+        until(lambda index=index: page.answer.name == f"Sample {index}", "the answer")
+        truth = page.browser.judging.judged.truth[index]
+        assert page.answer.truth == page.class_names[truth]
+    before = page.answer.step
+    until(lambda: page.answer.step > before, "a later answer")
+    assert page.graph.pictures["names"] == page.class_names
+    page.activations.field.take("mine.png", png(28))
+    until(lambda: page.answer.name == "Own image", "the user's own image")
+    assert (page.answer.truth, page.answer.verdict) == ("", "")
+    assert page.answer.predicted in page.class_names
 
 
 def test_another_model_replaces_it_in_all_views(page: dl.LookInsideDashboard) -> None:

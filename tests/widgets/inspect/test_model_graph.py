@@ -7,9 +7,12 @@ from typing import Any
 
 import keras
 import numpy as np
+import pytest
 
 import dlwidgets as dl
+from dlwidgets.vision import activation_view
 from dlwidgets.widgets import ModelGraph
+from dlwidgets.widgets.inspect.sample_answer import SampleAnswer
 from tests.helpers.page import set_on_page
 from tests.helpers.waiting import until
 
@@ -137,3 +140,121 @@ def test_the_state_of_a_large_model_is_small_enough_to_send(views: list[ModelGra
     graph = drawn(view)
     assert len(graph["nodes"]) > 300
     assert len(json.dumps(graph)) < 45_000
+
+
+def picture_of(view: ModelGraph, path: str) -> tuple[str, np.ndarray]:
+    """The form and the pixels that the page receives for a node."""
+    sent, at = view.pictures, 0
+    for name, form, *shape in sent["nodes"]:
+        size = int(np.prod(shape))
+        if name == path:
+            pixels = np.frombuffer(sent["data"], np.uint8)[at : at + size].reshape(shape)
+            return form, pixels
+        at += size
+    raise AssertionError(path)
+
+
+def digits_model() -> tuple[Any, np.ndarray, np.ndarray]:
+    digits = dl.data.load("digits").normalized()
+    model = dl.models.compiled("small_cnn", input_shape=(8, 8, 1), classes=10)
+    return model, digits.x_test[:20], digits.y_test[:20]
+
+
+def test_nodes_show_what_their_layers_give_for_the_sample(views: list[ModelGraph]) -> None:
+    model, x, y = digits_model()
+    view = ModelGraph(model, x, y)
+    views.append(view)
+    until(lambda: view.shown is not None)
+    view.index = 3
+    until(lambda: view.shown is not None and np.array_equal(view.shown.sample, x[3]))
+    rooms = {node[0]: node[8] for node in view.graph["nodes"]}
+    form, pixels = picture_of(view, "conv2d")
+    assert rooms["conv2d"] == form == "maps"
+    maps = dl.vision.activations(model, x[3:4])["conv2d"][0]
+    np.testing.assert_array_equal(pixels[..., 0], dl.vision.channel_images(maps)[:6])
+    first = view.graph["nodes"][0][0]
+    form, pixels = picture_of(view, first)
+    assert rooms[first] == form == "image"
+    span = x[3].max() - x[3].min()
+    np.testing.assert_array_equal(pixels[0], np.rint(255 * (x[3] - x[3].min()) / span))
+    last = view.graph["nodes"][-1][0]
+    form, pixels = picture_of(view, last)
+    assert rooms[last] == form == "answer"
+    answer = np.asarray(model(x[3:4]))[0]
+    assert view.pictures["predicted"] == view.shown.predicted == int(answer.argmax())
+    assert abs(pixels.ravel() / 255 - answer).max() < 0.003
+    assert view.truth == y[3]
+
+
+def test_pictures_follow_the_run_with_one_forward_pass_for_two_views(
+    views: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    computed: list[int] = []
+    compute = activation_view.activations
+
+    def counted(*arguments: Any) -> Any:
+        computed.append(1)
+        return compute(*arguments)
+
+    monkeypatch.setattr(activation_view, "activations", counted)
+    model, x, y = digits_model()
+    run = dl.fit(model, x, y, epochs=2, batch_size=10, start=False)
+    viewer = dl.ActivationViewer()
+    view = ModelGraph(viewer=viewer)
+    views += [view, viewer]
+    run.start()
+    run.wait()
+    viewer.show(run, x, y)
+    view.show(run, x, y)
+    until(lambda: view.step == viewer.follower.step == run.step_count)
+    until(lambda: viewer.result is not None and not view.busy and not viewer.busy)
+    assert len(computed) == 1
+    viewer.index = 5
+    until(lambda: np.array_equal(view.shown.sample, x[5]))
+    until(lambda: not view.busy and not viewer.busy)
+    assert len(computed) == 2
+    assert view.sample_index == 5
+
+
+def test_a_model_of_very_many_layers_has_a_graph_without_pictures(views: list[ModelGraph]) -> None:
+    layers = [L.Dense(2, name=f"dense_{i}") for i in range(60)]
+    view = ModelGraph(keras.Sequential([keras.Input((2,)), *layers]), np.ones((1, 2), "float32"))
+    views.append(view)
+    graph = drawn(view)
+    until(lambda: view.shown is not None)
+    assert {node[8] for node in graph["nodes"]} == {""}
+    assert view.pictures["nodes"] == []
+    assert view.message == ""
+
+
+def test_why_there_are_no_pictures_is_said(views: list[ModelGraph]) -> None:
+    model, _, _ = digits_model()
+    view = ModelGraph(model, np.ones((2, 5), "float32"))
+    views.append(view)
+    drawn(view)
+    until(lambda: view.message)
+    assert view.message.startswith("No pictures in the graph. ")
+    assert "Received: shape (1, 5)" in view.message
+
+
+def test_the_strip_says_what_the_graph_shows(views: list[Any]) -> None:
+    model, x, y = digits_model()
+    view = ModelGraph()
+    strip = SampleAnswer(view)
+    views += [view, strip]
+    names = [f"digit {i}" for i in range(10)]
+    view.show(model, x, y, names)
+    until(lambda: strip.predicted)
+    answers = np.asarray(model(x))
+    for index in (0, 4):
+        view.index = index
+        until(lambda index=index: strip.name == f"Sample {index}")
+        said = int(answers[index].argmax())
+        assert strip.predicted == names[said]
+        assert strip.truth == names[y[index]]
+        assert strip.verdict == ("right" if said == y[index] else "wrong")
+        assert strip.confidence == pytest.approx(float(answers[index].max()), abs=1e-3)
+        assert strip.image["count"] == 1
+        assert strip.labels == names
+    view.show(model)
+    assert (strip.image, strip.predicted, strip.verdict) == ({}, "", "")

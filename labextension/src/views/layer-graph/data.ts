@@ -1,5 +1,7 @@
 /** The graph of a network as Python sends it, and what of it is to be seen. */
 
+import { asForm, type Form } from './pictures';
+
 export type Kind = 'input' | 'layer' | 'operation' | 'model';
 
 const KINDS: readonly string[] = ['input', 'layer', 'operation', 'model'] satisfies Kind[];
@@ -19,6 +21,8 @@ export interface GraphNode {
   /** Of a nested model that can be opened: its inputs, and the nodes that give its outputs. */
   inputs: string[];
   outputs: string[];
+  /** What it has room for; empty for no picture. */
+  room: Form | '';
 }
 
 export interface GraphEdge {
@@ -56,7 +60,7 @@ export function readGraph(value: unknown): NetworkGraph {
   const byPath = new Map<string, GraphNode>();
   for (const raw of rawNodes as unknown[]) {
     if (!Array.isArray(raw)) continue;
-    const [path, type, kind, calls, detail, inputs, outputs, parent] = raw as unknown[];
+    const [path, type, kind, calls, detail, inputs, outputs, parent, room] = raw as unknown[];
     if (typeof path !== 'string' || !path || byPath.has(path)) continue;
     const cut = path.lastIndexOf('/');
     byPath.set(path, {
@@ -69,6 +73,7 @@ export function readGraph(value: unknown): NetworkGraph {
       detail: text(detail),
       inputs: at(inputs),
       outputs: at(outputs),
+      room: asForm(room),
     });
   }
   const edges: GraphEdge[] = [];

@@ -1,5 +1,6 @@
 import { translated } from '../../core/i18n';
 import type { GraphEdge, GraphNode, VisibleGraph } from './data';
+import { PICTURE_WIDTH, pictureHeight } from './pictures';
 
 export interface Box {
   /** Of the upper left corner. */
@@ -13,6 +14,8 @@ export interface PlacedNode extends Box {
   node: GraphNode;
   title: string;
   detail: string;
+  /** Where its picture is, from its corner. */
+  pictureAt: { x: number; y: number };
 }
 
 export interface PlacedEdge {
@@ -45,7 +48,8 @@ export function loadDagre(): Promise<Dagre> {
 const NAME_WIDTH = 7.6; // pixels per character of the 12 px title
 const DETAIL_WIDTH = 6.1; // of the 11 px detail, and of labels
 const LONGEST = 30; // characters of a title
-const LONGEST_DETAIL = 64;
+const LONGEST_DETAIL = 36;
+const SIDE = 13; // between the edge of a node and its picture
 const MARGIN = 12;
 /** Room above the nodes of an opened model for its name. */
 export const FRAME_HEAD = 24;
@@ -57,21 +61,51 @@ export function shorten(text: string, most = LONGEST): string {
   return `${text.slice(0, most - end - 1)}…${text.slice(text.length - end)}`;
 }
 
+/** The first parts of a text that fit, which are never cut themselves; all of it is in the tooltip. */
+export function firstParts(text: string, most: number): string {
+  let kept = text;
+  for (let at = text.length; kept.length > most; ) {
+    at = Math.max(...[', ', '，', '、', '; ', ' · ', ' ('].map((mark) => text.lastIndexOf(mark, at - 1)));
+    if (at <= 0) return shorten(text, most);
+    kept = text.slice(0, at);
+  }
+  return kept;
+}
+
+interface NodeSize {
+  title: string;
+  detail: string;
+  pictureAt: { x: number; y: number };
+  width: number;
+  height: number;
+}
+
 /** How large a node is drawn. */
-export function sizeOf(node: GraphNode): { title: string; detail: string; width: number; height: number } {
+export function sizeOf(node: GraphNode): NodeSize {
   const title = shorten(node.name) + (node.calls > 1 ? ` ×${node.calls}` : '');
   const words = translated(node.detail);
   const full = node.kind === 'input' ? words : [node.type, words].filter(Boolean).join(' · ');
-  const detail = full.length > LONGEST_DETAIL ? `${full.slice(0, LONGEST_DETAIL - 1)}…` : full;
+  const detail = firstParts(full, LONGEST_DETAIL);
   const opener = node.kind === 'model' ? 24 : 0;
   const wide = Math.max(title.length * NAME_WIDTH + opener, detail.length * DETAIL_WIDTH);
-  return { title, detail, width: Math.max(84, Math.round(wide) + 26), height: detail ? 42 : 28 };
+  const width = Math.max(84, Math.round(wide) + 26, node.room ? PICTURE_WIDTH + 2 * SIDE : 0);
+  const height = detail ? 42 : 28;
+  if (!node.room) return { title, detail, pictureAt: { x: 0, y: 0 }, width, height };
+  const more = pictureHeight(node.room);
+  // The sample stands beside its name, all else below it.
+  if (node.room === 'image') {
+    return { title, detail, pictureAt: { x: width - more - SIDE, y: 6 }, width, height: more + 12 };
+  }
+  const pictureAt = { x: SIDE + (width - 2 * SIDE - PICTURE_WIDTH) / 2, y: height - 2 };
+  return { title, detail, pictureAt, width, height: height + more + 6 };
 }
 
 /** Places nodes in ranks from the inputs down, with room for the shapes on the edges. */
 export function layoutGraph(visible: VisibleGraph, dagre: Dagre): Layout {
   const g = new dagre.graphlib.Graph({ multigraph: true, compound: true });
-  g.setGraph({ rankdir: 'TB', nodesep: 22, ranksep: 26, edgesep: 12, marginx: MARGIN, marginy: MARGIN });
+  // With pictures the nodes are high, and the way from one to the next is to be seen whole.
+  const ranksep = visible.nodes.some((node) => node.room) ? 10 : 26;
+  g.setGraph({ rankdir: 'TB', nodesep: 22, ranksep, edgesep: 12, marginx: MARGIN, marginy: MARGIN });
   const sizes = new Map(visible.nodes.map((node) => [node.path, sizeOf(node)]));
   for (const frame of visible.frames) g.setNode(frame.path, {});
   for (const [path, { width, height }] of sizes) g.setNode(path, { width, height });
@@ -91,8 +125,8 @@ export function layoutGraph(visible: VisibleGraph, dagre: Dagre): Layout {
     return { x: x - width / 2, y: y - height / 2, width, height };
   };
   const nodes = visible.nodes.map((node) => {
-    const { title, detail } = sizes.get(node.path)!;
-    return { node, title, detail, ...place(node) };
+    const { title, detail, pictureAt } = sizes.get(node.path)!;
+    return { node, title, detail, pictureAt, ...place(node) };
   });
   const frames = visible.frames.map((node) => {
     const box = place(node);
@@ -100,6 +134,7 @@ export function layoutGraph(visible: VisibleGraph, dagre: Dagre): Layout {
       node,
       title: shorten(node.name) + (node.calls > 1 ? ` ×${node.calls}` : ''),
       detail: '',
+      pictureAt: { x: 0, y: 0 },
       ...box,
       y: box.y - FRAME_HEAD / 2,
       height: box.height + FRAME_HEAD / 2,

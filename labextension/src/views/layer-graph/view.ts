@@ -3,11 +3,14 @@ import { reportError } from '../../core/model';
 import { el, setAttributes, setText, svg } from '../../shared/dom';
 import { icon, type IconName } from '../../shared/icons';
 import { ThemedView } from '../../core/view';
+import { sizedCanvas } from '../../shared/draw-pixels';
+import { FrameScheduler } from '../../core/frame-scheduler';
 import { followPointers, type Size, type Viewport, zoomAt } from '../../shared/viewport';
 import { ancestors, canOpen, isBlock, visibleGraph } from './data';
 import { arrowHead, drawLayout } from './draw';
 import { type Layout, layoutGraph, loadDagre } from './layout';
 import type { LayerGraphModel } from './model';
+import { PicturePainter } from './pictures';
 import { fitAll, firstView, keepInside, LIMITS, neighbour, reveal, seenMiddle } from './viewport';
 
 const STEP = 1.25; // one press of a zoom button
@@ -22,6 +25,10 @@ export class LayerGraphView extends ThemedView {
   private tools!: HTMLElement;
   private stage!: HTMLElement;
   private drawing!: SVGGElement;
+  /** Over the nodes, with what their layers give. */
+  private pictures!: HTMLCanvasElement;
+  private painter!: PicturePainter;
+  private painting!: FrameScheduler;
   private notice!: HTMLElement;
   private layout!: Layout | null;
   private port!: Viewport;
@@ -50,7 +57,11 @@ export class LayerGraphView extends ThemedView {
     this.drawing = svg('g', { class: 'dlw-mg-drawing' });
     const id = `dlw-mg-${this.cid}`;
     const canvas = svg('svg', { class: 'dlw-mg-canvas', role: 'presentation' }, arrowHead(id), this.drawing);
-    this.stage = el('div', 'dlw-mg-stage', { role: 'listbox', tabindex: 0 }, canvas);
+    this.pictures = el('canvas', 'dlw-mg-pictures', { 'aria-hidden': 'true' });
+    this.painter = new PicturePainter();
+    this.painting = new FrameScheduler(() => this.paint());
+    this.stops.push(() => this.painting.dispose());
+    this.stage = el('div', 'dlw-mg-stage', { role: 'listbox', tabindex: 0 }, canvas, this.pictures);
     this.notice = el('div', 'dlw-notice', { role: 'status' });
     this.addTool(
       'zoomIn',
@@ -75,6 +86,7 @@ export class LayerGraphView extends ThemedView {
     });
     this.listenTo(this.model, 'change:expanded', () => this.arrange());
     this.listenTo(this.model, 'change:layer', () => this.onLayer());
+    this.listenTo(this.model, 'change:pictures', () => this.onPictures());
     this.listenTo(this.model, 'change:title change:message change:height change:empty_text', () =>
       this.words(),
     );
@@ -89,6 +101,32 @@ export class LayerGraphView extends ThemedView {
     this.watchSize(this.stage, () => this.onResize());
     this.words();
     this.arrange();
+    this.onPictures();
+  }
+
+  protected override onTheme(): void {
+    this.painting.request();
+  }
+
+  private onPictures(): void {
+    this.painter.show(this.model.shown);
+    this.el.dataset.step = String(this.model.shown.step);
+    this.el.dataset.pictures = String(this.model.shown.byPath.size);
+    this.painting.request();
+  }
+
+  /** Draws the pictures where their nodes are. */
+  private paint(): void {
+    const { room } = this;
+    const context = sizedCanvas(this.pictures, room.width, room.height);
+    if (!context || !this.layout || this.port.scale < TINY) return;
+    const style = getComputedStyle(this.el);
+    this.painter.draw(context, this.layout.nodes, this.port, room, {
+      accent: style.getPropertyValue('--dlw-accent'),
+      bar: style.getPropertyValue('--dlw-mg-plain'),
+      text: style.color,
+      font: style.fontFamily,
+    });
   }
 
   protected override onLanguage(): void {
@@ -260,6 +298,7 @@ export class LayerGraphView extends ThemedView {
     this.drawing.classList.toggle('dlw-mg-small', scale < SMALL);
     this.drawing.classList.toggle('dlw-mg-tiny', scale < TINY);
     this.el.dataset.scale = scale.toFixed(3);
+    this.painting.request();
   }
 
   private zoom(factor: number): void {

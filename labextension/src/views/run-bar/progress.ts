@@ -10,7 +10,8 @@ export class Progress {
   private readonly left = el('span');
   private readonly right = el('span');
 
-  constructor() {
+  /** @param more what stands at the end of the line */
+  constructor(...more: readonly HTMLElement[]) {
     this.bars = [() => t('Progress of the epoch'), () => t('Progress of the run')].map((label) => {
       const fill = el('span', 'dlw-bar-fill');
       const track = el(
@@ -23,7 +24,7 @@ export class Progress {
     });
     this.bars[1]!.track.classList.add('dlw-bar-run');
     this.root.append(
-      el('div', 'dlw-progress-text', {}, this.left, this.right),
+      el('div', 'dlw-progress-text', {}, this.left, this.right, ...more),
       ...this.bars.map(({ track }) => track),
     );
   }

@@ -47,9 +47,19 @@ class Meter {
   }
 }
 
-/** Speed, times and resources. */
+let instances = 0;
+
+/** Speed, times and resources: the most important in a few words, and all of them behind a button. */
 export class RunStats {
-  readonly root = el('div', 'dlw-figures');
+  readonly root = el('div', 'dlw-figures', { hidden: true });
+  /** The speed, and how long it will take. */
+  readonly brief = el('span', 'dlw-run-brief');
+  readonly toggle = el(
+    'button',
+    'dlw-run-toggle',
+    { type: 'button', 'aria-expanded': 'false', title: () => t('Speed, times, processor and memory') },
+    () => t('Details'),
+  );
   private readonly list = el('div', 'dlw-stats');
   private readonly speed = new RunStat(
     () => t('Speed'),
@@ -73,6 +83,13 @@ export class RunStats {
     for (const figure of [this.speed, this.samples, this.elapsed, this.left]) this.list.append(figure.root);
     this.meters.append(this.cpu.root, this.memory.root);
     this.root.append(this.list, this.meters);
+    instances += 1;
+    this.root.id = `dlw-figures-${instances}`;
+    this.toggle.setAttribute('aria-controls', this.root.id);
+    this.toggle.addEventListener('click', () => {
+      this.root.hidden = !this.root.hidden;
+      this.toggle.setAttribute('aria-expanded', String(!this.root.hidden));
+    });
   }
 
   update(model: RunBarModel): void {
@@ -84,7 +101,13 @@ export class RunStats {
     this.samples.show(begun && !lost ? formatRate(model.number('samples_per_second'), 'samples') : '–');
     this.elapsed.show(begun ? formatDuration(model.number('elapsed')) : '–');
     const under = state === 'running' || state === 'paused';
-    this.left.show(under ? formatDuration(model.number('remaining', -1)) : '–');
+    const remaining = model.number('remaining', -1);
+    this.left.show(under ? formatDuration(remaining) : '–');
+    const brief = [
+      begun && !lost && speed > 0 ? formatRate(speed, 'steps') : '',
+      under && remaining >= 0 ? t('{time} left', { time: formatDuration(remaining) }) : '',
+    ];
+    setText(this.brief, brief.filter(Boolean).join(' · '));
     const cpu = lost ? -1 : model.number('cpu_percent', -1);
     this.cpu.root.hidden = cpu < 0;
     const load = processorLoad(cpu, model.number('cpu_count', 1));

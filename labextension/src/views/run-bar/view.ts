@@ -80,19 +80,28 @@ export class RunBarView extends DrawnView {
     this.facts = el('div', 'dlw-run-facts');
     this.buttons = new Buttons((action) => this.act(action));
     this.field = new LearningRateField((value) => this.model.tell({ type: 'learning_rate', value }));
-    this.progress = new Progress();
     this.figures = new RunStats();
+    this.progress = new Progress(this.figures.brief, this.figures.toggle);
     this.messageText = el('span');
     // Not read out: it changes every second.
     this.messageTime = el('span', 'dlw-run-elapsed', { 'aria-hidden': 'true' });
     this.message = el('div', 'dlw-run-message', {}, this.messageText, this.messageTime);
     this.el.append(
-      el('div', 'dlw-run-header', {}, this.chip, this.name, this.facts),
-      el('div', 'dlw-run-controls', {}, this.buttons.root, this.field.root, this.field.error),
+      el(
+        'div',
+        'dlw-run-controls',
+        {},
+        this.chip,
+        this.buttons.root,
+        this.field.root,
+        this.field.error,
+        el('div', 'dlw-run-about', {}, this.name, this.facts),
+      ),
       this.progress.root,
       this.figures.root,
-      this.message,
     );
+    // What comes and goes takes the place of the figures: nothing below moves.
+    this.progress.root.append(this.message);
   }
 
   protected override draw(): void {

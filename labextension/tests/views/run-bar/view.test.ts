@@ -95,6 +95,22 @@ describe('RunBarView', () => {
     expect(root.querySelector('.dlw-bar-busy')).toBeNull();
   });
 
+  it('has speed and time left in one line, and all else behind a button', () => {
+    const { model, root } = bar();
+    const brief = (): string => root.querySelector('.dlw-run-brief')!.textContent;
+    const toggle = root.querySelector<HTMLButtonElement>('.dlw-run-toggle')!;
+    const figures = root.querySelector<HTMLElement>('.dlw-figures')!;
+    expect([brief(), figures.hidden]).toEqual(['', true]);
+    model.set({ state: 'running', steps_per_second: 50, remaining: 90 });
+    vi.advanceTimersByTime(1000);
+    expect(brief()).toBe('50 steps/s · 1\u00a0min 30\u00a0s left');
+    toggle.click();
+    expect([figures.hidden, toggle.getAttribute('aria-expanded')]).toEqual([false, 'true']);
+    expect(toggle.getAttribute('aria-controls')).toBe(figures.id);
+    toggle.click();
+    expect(figures.hidden).toBe(true);
+  });
+
   it('stays finished without a kernel, as in a saved notebook', () => {
     const { model, root } = bar();
     model.set('state', 'finished');

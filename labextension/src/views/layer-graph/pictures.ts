@@ -1,0 +1,196 @@
+import { isRecord, wholeNumber, WireError } from '../../core/wire';
+import { type Atlas, imagePixels } from '../../shared/atlas';
+import { putPixels } from '../../shared/draw-pixels';
+import type { Viewport } from '../../shared/viewport';
+import type { PlacedNode } from './layout';
+
+/** What a node has room for: the sample; feature maps; time × units; a cell per unit; a bar per class. */
+export type Form = 'image' | 'maps' | 'matrix' | 'units' | 'answer';
+
+const FORMS: readonly string[] = ['image', 'maps', 'matrix', 'units', 'answer'] satisfies Form[];
+
+export interface Picture {
+  form: Form;
+  atlas: Atlas;
+}
+
+/** What the layers give for one sample. */
+export interface Pictures {
+  step: number;
+  byPath: Map<string, Picture>;
+  /** Of the classes. */
+  names: string[];
+  /** One of them, -1 for none. */
+  predicted: number;
+}
+
+export const NO_PICTURES: Pictures = { step: -1, byPath: new Map(), names: [], predicted: -1 };
+
+/** Feature maps that stand side by side. */
+export const MOST_MAPS = 6;
+const GAP = 3;
+/** The sides of what is drawn, in px of the graph. */
+const MAP = 34;
+const IMAGE = 56;
+export const PICTURE_WIDTH = MOST_MAPS * MAP + (MOST_MAPS - 1) * GAP;
+const HEIGHTS: Record<Form, number> = { image: IMAGE, maps: MAP, matrix: 44, units: 12, answer: 44 };
+
+export function asForm(value: unknown): Form | '' {
+  return typeof value === 'string' && FORMS.includes(value) ? (value as Form) : '';
+}
+
+/** How high a picture is drawn. */
+export function pictureHeight(form: Form): number {
+  return HEIGHTS[form];
+}
+
+/**
+ * Reads the `pictures` trait.
+ *
+ * @throws WireError when its numbers do not fit its bytes
+ */
+export function readPictures(value: unknown): Pictures {
+  if (!isRecord(value) || !Array.isArray(value.nodes)) return NO_PICTURES;
+  const { data } = value;
+  if (!ArrayBuffer.isView(data)) throw new WireError('pictures: data must be binary');
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  const byPath = new Map<string, Picture>();
+  let at = 0;
+  for (const raw of value.nodes as unknown[]) {
+    if (!Array.isArray(raw)) throw new WireError('pictures: nodes must be lists');
+    const [path, form] = raw as unknown[];
+    const [count, height, width, channels] = (raw as unknown[])
+      .slice(2)
+      .map((number) => wholeNumber(number, 'pictures')) as [number, number, number, number];
+    const size = count * height * width * channels;
+    if (typeof path !== 'string' || asForm(form) === '' || (channels !== 1 && channels !== 3)) {
+      throw new WireError('pictures: expected path, form and sizes');
+    }
+    if (at + size > bytes.length) throw new WireError('pictures: too few bytes');
+    const atlas: Atlas = { bytes: bytes.subarray(at, at + size), count, height, width, channels };
+    byPath.set(path, { form: form as Form, atlas });
+    at += size;
+  }
+  const { step, predicted } = value;
+  return {
+    step: typeof step === 'number' ? step : -1,
+    byPath,
+    names: Array.isArray(value.names) ? value.names.map(String) : [],
+    predicted: typeof predicted === 'number' ? predicted : -1,
+  };
+}
+
+/** The colours of the page. */
+export interface Palette {
+  accent: string;
+  bar: string;
+  text: string;
+  font: string;
+}
+
+/** Draws pictures into the nodes of a layout, on a canvas over the graph. */
+export class PicturePainter {
+  private readonly tiles = new Map<string, HTMLCanvasElement[]>();
+  private pictures = NO_PICTURES;
+
+  /** Takes other pictures; each becomes pixels once, however often the graph is moved. */
+  show(pictures: Pictures): void {
+    this.pictures = pictures;
+    for (const path of this.tiles.keys()) if (!pictures.byPath.has(path)) this.tiles.delete(path);
+    for (const [path, { form, atlas }] of pictures.byPath) {
+      if (form === 'answer') continue;
+      const tiles = this.tiles.get(path) ?? [];
+      const map = form === 'image' ? 'gray' : 'viridis';
+      while (tiles.length < atlas.count) tiles.push(document.createElement('canvas'));
+      tiles.length = atlas.count;
+      tiles.forEach((tile, i) => putPixels(tile, imagePixels(atlas, i, map), atlas));
+      this.tiles.set(path, tiles);
+    }
+  }
+
+  draw(
+    context: CanvasRenderingContext2D,
+    nodes: readonly PlacedNode[],
+    port: Viewport,
+    room: { width: number; height: number },
+    palette: Palette,
+  ): void {
+    const { left, top, scale } = port;
+    for (const placed of nodes) {
+      const picture = this.pictures.byPath.get(placed.node.path);
+      if (!placed.node.room || !picture) continue;
+      const box = {
+        x: left + scale * (placed.x + placed.pictureAt.x),
+        y: top + scale * (placed.y + placed.pictureAt.y),
+        width: scale * PICTURE_WIDTH,
+        height: scale * pictureHeight(placed.node.room),
+      };
+      const seen = box.x < room.width && box.y < room.height && box.x + box.width > 0 && box.y + box.height > 0;
+      if (!seen) continue;
+      if (picture.form === 'answer') drawBars(context, picture.atlas, this.pictures, box, scale, palette);
+      else drawTiles(context, picture, this.tiles.get(placed.node.path) ?? [], box, scale);
+    }
+  }
+}
+
+interface Room {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+function drawTiles(
+  context: CanvasRenderingContext2D,
+  { form, atlas }: Picture,
+  tiles: readonly HTMLCanvasElement[],
+  box: Room,
+  scale: number,
+): void {
+  context.imageSmoothingEnabled = false;
+  if (form === 'matrix' || form === 'units') {
+    const height = form === 'units' ? Math.min(box.height, 12 * scale) : box.height;
+    context.drawImage(tiles[0]!, box.x, box.y, box.width, height);
+    return;
+  }
+  const side = form === 'image' ? box.height : Math.min(box.height, MAP * scale);
+  const shrink = side / Math.max(atlas.width, atlas.height);
+  tiles.forEach((tile, i) => {
+    const [width, height] = [atlas.width * shrink, atlas.height * shrink];
+    const x = box.x + i * (side + GAP * scale);
+    context.imageSmoothingEnabled = shrink * window.devicePixelRatio < 1;
+    context.drawImage(tile, x, box.y + (side - height) / 2, width, height);
+  });
+}
+
+/** Bars of the classes with their names below, as far as these can be read. */
+function drawBars(
+  context: CanvasRenderingContext2D,
+  { bytes }: Atlas,
+  { names, predicted }: Pictures,
+  box: Room,
+  scale: number,
+  { accent, bar, text, font }: Palette,
+): void {
+  const each = box.width / bytes.length;
+  const size = 10 * scale;
+  const named = each >= 9 * scale && scale > 0.5;
+  const base = box.y + box.height - (named ? size + 3 * scale : 0);
+  context.font = `${size}px ${font}`;
+  context.textAlign = 'center';
+  context.textBaseline = 'alphabetic';
+  bytes.forEach((share, i) => {
+    const height = Math.max(scale, (share / 255) * (base - box.y));
+    context.fillStyle = i === predicted ? accent : bar;
+    context.fillRect(box.x + i * each + 0.1 * each, base - height, 0.8 * each, height);
+    if (!named) return;
+    context.fillStyle = i === predicted ? accent : text;
+    context.fillText(fitted(context, names[i] ?? '', each), box.x + (i + 0.5) * each, box.y + box.height);
+  });
+}
+
+function fitted(context: CanvasRenderingContext2D, name: string, width: number): string {
+  let shown = name;
+  while (shown.length > 1 && context.measureText(shown).width > width) shown = shown.slice(0, -1);
+  return shown;
+}
