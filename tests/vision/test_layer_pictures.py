@@ -39,10 +39,12 @@ def test_channels_keep_their_order_and_are_scaled_as_in_the_viewer() -> None:
     assert found.layers["conv"].form == "maps"
     expected = dl.vision.channel_images(maps)[:MOST_MAPS]
     np.testing.assert_array_equal(found.layers["conv"].pixels, expected)
-    mean = dl.vision.activations(model, x)["mean"][0]
+    mean = dl.vision.activations(model, x)["mean"][0].astype(float)
     cells = found.layers["mean"]
     assert (cells.form, cells.pixels.shape) == ("units", (1, 1, 9))
-    np.testing.assert_array_equal(cells.pixels[0, 0], (255 * mean / mean.max()).astype(np.uint8))
+    np.testing.assert_array_equal(
+        cells.pixels[0, 0], (mean * (255 / float(mean.max()))).astype(np.uint8)
+    )
     np.testing.assert_array_equal(found.sample, x[0])
 
 
@@ -75,11 +77,21 @@ def test_one_logit_of_two_classes_is_an_answer_and_a_regression_is_none() -> Non
 
 def test_wide_layers_and_large_maps_are_averaged_in_blocks() -> None:
     model = keras.Sequential(
-        [keras.Input((64, 64, 3)), L.Conv2D(2, 1, name="conv"), L.Flatten(name="flat")]
+        [
+            keras.Input((64, 64, 3)),
+            L.Conv2D(2, 1, name="conv"),
+            L.Flatten(name="flat"),
+            L.Dense(130, "softmax", name="out"),
+        ]
     )
     found = layer_pictures(model, sample(64, 64, 3), side=16)
     assert found.layers["conv"].pixels.shape == (2, 16, 16)
     assert found.layers["flat"].pixels.shape == (1, 1, 64)
+    bars, shares = found.layers["out"].pixels.ravel(), found.probabilities
+    assert shares is not None
+    assert len(bars) == 64
+    assert bars.max() == round(255 * shares.max())
+    assert int(bars.argmax()) == found.predicted * 64 // 130
 
 
 def test_a_series_is_an_image_of_time_and_units() -> None:

@@ -54,6 +54,8 @@ class Page(ClosesChildren, ipywidgets.VBox):
     """The kind of model that the page can save, as in `dl.models.saved`. `""` for none."""
     can_open: ClassVar[bool] = False
     """Whether the page can show a saved model, with `show_model`."""
+    tools_in_form: ClassVar[bool] = False
+    """Whether `arrange` puts the tools into the form, so that they take no room above it."""
     opener: View
 
     def __init__(self, *, start: bool = True) -> None:
@@ -69,7 +71,8 @@ class Page(ClosesChildren, ipywidgets.VBox):
         self._tries = TryRunner(self)
         self.try_list = self._tries.view
         self._own += [self.tools, self.try_list]
-        super().__init__([self.tools, *self.arrange(), self.try_list])
+        above = [] if self.tools_in_form else [self.tools]
+        super().__init__([*above, *self.arrange(), self.try_list])
         self.add_class(self.css_class)
         self.connect()
         self._follow_settings()
@@ -194,6 +197,7 @@ class TrainingPage(Page):
         panel: The `TrainingPanel`.
     """
 
+    tools_in_form = True
     model_title: ClassVar[str] = ""
     make_run: Callable[..., Run]
     panel: TrainingPanel
@@ -223,7 +227,7 @@ class TrainingPage(Page):
 
     def arrange(self) -> Sequence[ipywidgets.Widget]:
         """Return the form, the head of the panel, the views, and the charts of the panel."""
-        form = page_form(self._fields.values(), *self.messages())
+        form = page_form(self._fields.values(), *self.messages(), self.tools)
         bar, *charts = self.panel.children
         return [form, bar, *self._views.values(), *charts]
 

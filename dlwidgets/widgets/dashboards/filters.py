@@ -64,6 +64,7 @@ class FilterDashboard(Page):
     """
 
     css_class = "dlw-filter-page"
+    tools_in_form = True
     tries = FILTERS
     can_open = True
     has_code = True
@@ -127,7 +128,7 @@ class FilterDashboard(Page):
 
     def arrange(self) -> Sequence[ipywidgets.Widget]:
         """Return the fields and the filters."""
-        head = ipywidgets.VBox([self.network, self.weights, self.message_line])
+        head = ipywidgets.VBox([self.network, self.weights, self.message_line, self.tools])
         head.add_class("dlw-form")
         return [head, self.filters]
 

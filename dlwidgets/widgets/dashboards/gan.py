@@ -81,7 +81,7 @@ class GanDashboard(TrainingPage):
 
     def arrange(self) -> Sequence[ipywidgets.Widget]:
         """Return the form beside the panel and the monitor."""
-        return [two_columns([self.form], [self.panel, self.monitor])]
+        return [two_columns([self.form, self.tools], [self.panel, self.monitor])]
 
     def connect(self) -> None:
         """Hand to the run what acts during training."""

@@ -122,7 +122,7 @@ dl.EmbeddingView(run, x, y, names)
         )
         top = ipywidgets.Box([self.graph, self.upper, self.browser])
         top.add_class("dlw-look-inside-top")
-        form = page_form(self._fields.values(), *self.messages())
+        form = page_form(self._fields.values(), *self.messages(), self.tools)
         return [form, bar, self.answer, top, self.lower]
 
     # -- links between the views ---------------------------------------------------------------

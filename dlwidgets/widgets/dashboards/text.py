@@ -181,7 +181,7 @@ class TextDashboard(TrainingPage):
             ]
         )
         form.add_class("dlw-form")
-        return [two_columns([form, bar], [self.sampler]), *charts]
+        return [two_columns([form, bar, self.tools], [self.sampler]), *charts]
 
     def connect(self) -> None:
         """Describe the selected text and model."""

@@ -109,7 +109,8 @@ class TrainDashboard(TrainingPage):
         )
         actions.add_class("dlw-actions")
         self.kept.add_class("dlw-kept")
-        return [two_columns([self.form], [self.panel, actions, self.kept, self.predictions])]
+        main = [self.panel, actions, self.kept, self.predictions]
+        return [two_columns([self.form, self.tools], main)]
 
     def connect(self) -> None:
         """Disable what needs a run, and name the model that Start will train."""

@@ -43,11 +43,11 @@ class SampleAnswer(SampleStrip):
             self._draw_answer(shown)
             self._draw_image(shown)
             index, truth = graph.sample_index, graph.truth
-            self.name = tr("Sample {index}", index=index) if index >= 0 else tr("Own image")
             self.truth = "" if truth < 0 else _name(shown, truth)
             known = truth >= 0 and shown.predicted >= 0
             self.verdict = ("right" if truth == shown.predicted else "wrong") if known else ""
             self.step = graph.step
+            self.name = tr("Sample {index}", index=index) if index >= 0 else tr("Own image")
 
     def _draw_answer(self, shown: LayerPictures) -> None:
         given = shown.probabilities

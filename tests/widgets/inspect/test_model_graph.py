@@ -168,9 +168,10 @@ def test_nodes_show_what_their_layers_give_for_the_sample(views: list[ModelGraph
     view.index = 3
     until(lambda: view.shown is not None and np.array_equal(view.shown.sample, x[3]))
     rooms = {node[0]: node[8] for node in view.graph["nodes"]}
-    form, pixels = picture_of(view, "conv2d")
-    assert rooms["conv2d"] == form == "maps"
-    maps = dl.vision.activations(model, x[3:4])["conv2d"][0]
+    name = next(node[0] for node in view.graph["nodes"] if node[1] == "Conv2D")
+    form, pixels = picture_of(view, name)
+    assert rooms[name] == form == "maps"
+    maps = dl.vision.activations(model, x[3:4])[name][0]
     np.testing.assert_array_equal(pixels[..., 0], dl.vision.channel_images(maps)[:6])
     first = view.graph["nodes"][0][0]
     form, pixels = picture_of(view, first)
@@ -198,22 +199,29 @@ def test_pictures_follow_the_run_with_one_forward_pass_for_two_views(
 
     monkeypatch.setattr(activation_view, "activations", counted)
     model, x, y = digits_model()
-    run = dl.fit(model, x, y, epochs=2, batch_size=10, start=False)
+    run = dl.fit(model, x, y, epochs=100_000, batch_size=10)
     viewer = dl.ActivationViewer()
     view = ModelGraph(viewer=viewer)
     views += [view, viewer]
-    run.start()
-    run.wait()
+    until(lambda: run.step_count > 0, "a step", 60)
+    run.pause()
+    until(lambda: run.state.value == "paused")
     viewer.show(run, x, y)
+    until(lambda: viewer.result is not None and not viewer.busy)
     view.show(run, x, y)
     until(lambda: view.step == viewer.follower.step == run.step_count)
-    until(lambda: viewer.result is not None and not view.busy and not viewer.busy)
+    until(lambda: not view.busy and not viewer.busy)
     assert len(computed) == 1
     viewer.index = 5
     until(lambda: np.array_equal(view.shown.sample, x[5]))
     until(lambda: not view.busy and not viewer.busy)
     assert len(computed) == 2
     assert view.sample_index == 5
+    before = view.step
+    run.resume()
+    until(lambda: view.step > before, "later pictures")
+    run.stop()
+    run.wait()
 
 
 def test_a_model_of_very_many_layers_has_a_graph_without_pictures(views: list[ModelGraph]) -> None:

@@ -1,5 +1,6 @@
 /** The graph of a network as Python sends it, and what of it is to be seen. */
 
+import { isMessage, type Message } from '../../core/messages';
 import { asForm, type Form } from './pictures';
 
 export type Kind = 'input' | 'layer' | 'operation' | 'model';
@@ -17,7 +18,7 @@ export interface GraphNode {
   kind: Kind;
   /** More than once where it is shared. */
   calls: number;
-  detail: string;
+  detail: Message | string;
   /** Of a nested model that can be opened: its inputs, and the nodes that give its outputs. */
   inputs: string[];
   outputs: string[];
@@ -70,7 +71,7 @@ export function readGraph(value: unknown): NetworkGraph {
       type: text(type),
       kind: KINDS.includes(text(kind)) ? (kind as Kind) : 'layer',
       calls: Math.max(1, whole(calls)),
-      detail: text(detail),
+      detail: isMessage(detail) ? detail : text(detail),
       inputs: at(inputs),
       outputs: at(outputs),
       room: asForm(room),

@@ -64,7 +64,7 @@ export function shorten(text: string, most = LONGEST): string {
 /** The first parts of a text that fit, which are never cut themselves; all of it is in the tooltip. */
 export function firstParts(text: string, most: number): string {
   let kept = text;
-  for (let at = text.length; kept.length > most; ) {
+  for (let at = text.length; kept.length > most;) {
     at = Math.max(...[', ', '，', '、', '; ', ' · ', ' ('].map((mark) => text.lastIndexOf(mark, at - 1)));
     if (at <= 0) return shorten(text, most);
     kept = text.slice(0, at);

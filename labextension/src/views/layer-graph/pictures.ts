@@ -125,7 +125,8 @@ export class PicturePainter {
         width: scale * PICTURE_WIDTH,
         height: scale * pictureHeight(placed.node.room),
       };
-      const seen = box.x < room.width && box.y < room.height && box.x + box.width > 0 && box.y + box.height > 0;
+      const seen =
+        box.x < room.width && box.y < room.height && box.x + box.width > 0 && box.y + box.height > 0;
       if (!seen) continue;
       if (picture.form === 'answer') drawBars(context, picture.atlas, this.pictures, box, scale, palette);
       else drawTiles(context, picture, this.tiles.get(placed.node.path) ?? [], box, scale);
@@ -174,17 +175,19 @@ function drawBars(
 ): void {
   const each = box.width / bytes.length;
   const size = 10 * scale;
-  const named = each >= 9 * scale && scale > 0.5;
+  // Many classes share bars.
+  const chosen = Math.floor((predicted * bytes.length) / Math.max(1, names.length));
+  const named = names.length === bytes.length && each >= 9 * scale && scale > 0.5;
   const base = box.y + box.height - (named ? size + 3 * scale : 0);
   context.font = `${size}px ${font}`;
   context.textAlign = 'center';
   context.textBaseline = 'alphabetic';
   bytes.forEach((share, i) => {
     const height = Math.max(scale, (share / 255) * (base - box.y));
-    context.fillStyle = i === predicted ? accent : bar;
+    context.fillStyle = i === chosen ? accent : bar;
     context.fillRect(box.x + i * each + 0.1 * each, base - height, 0.8 * each, height);
     if (!named) return;
-    context.fillStyle = i === predicted ? accent : text;
+    context.fillStyle = i === chosen ? accent : text;
     context.fillText(fitted(context, names[i] ?? '', each), box.x + (i + 0.5) * each, box.y + box.height);
   });
 }

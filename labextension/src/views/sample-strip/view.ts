@@ -3,7 +3,7 @@ import { DrawnView } from '../../core/view';
 import type { Atlas } from '../../shared/atlas';
 import { el, setText } from '../../shared/dom';
 import { drawImage } from '../../shared/draw-pixels';
-import { formatCount, formatPercent } from '../../shared/format';
+import { formatPercent } from '../../shared/format';
 import type { SampleStripModel } from './model';
 
 /** Classes whose names fit under their bars. */
@@ -66,7 +66,7 @@ export class SampleStripView extends DrawnView {
     const marks: Record<string, string> = { right: '✓ ', wrong: '✗ ' };
     setText(this.truth, truth ? (marks[verdict] ?? '') + t('True: {class_name}', { class_name: truth }) : '');
     const step = model.number('step', -1);
-    setText(this.step, step >= 0 ? t('after step {step}', { step: formatCount(step) }) : '');
+    setText(this.step, step >= 0 ? t('after step {step}', { step }) : '');
     this.drawBars();
   }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { ancestors, family, isBlock, readGraph, visibleGraph } from '../../../src/views/layer-graph/data';
+import { sizeOf } from '../../../src/views/layer-graph/layout';
 import { TOWERS } from './towers';
 
 describe('visibleGraph', () => {
@@ -99,6 +100,13 @@ describe('readGraph', () => {
     'makes nothing of %j',
     (value) => expect(readGraph(value).nodes).toEqual([]),
   );
+
+  it('keeps details that are to be translated', () => {
+    const detail = { id: '{n} units', args: { n: 4 }, text: '4 units' };
+    const { nodes } = readGraph({ nodes: [['d', 'Dense', 'layer', 1, detail, [], []]], edges: [] });
+    expect(nodes[0]!.detail).toEqual(detail);
+    expect(sizeOf(nodes[0]!).detail).toBe('Dense · 4 units');
+  });
 
   it('leaves out edges that lead nowhere', () => {
     const { nodes, edges } = readGraph({

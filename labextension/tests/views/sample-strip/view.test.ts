@@ -34,7 +34,11 @@ it('says what the model says, what it is, and after which step', async () => {
   expect(said('notice')).toBe('');
   const columns = [...view.el.querySelectorAll('.dlw-strip-class')];
   expect(columns.map((column) => column.textContent)).toEqual(['one', 'seven', 'two']);
-  expect(columns.map((column) => column.classList.contains('dlw-strip-marked'))).toEqual([false, true, false]);
+  expect(columns.map((column) => column.classList.contains('dlw-strip-marked'))).toEqual([
+    false,
+    true,
+    false,
+  ]);
   model.set({ step: -1, truth: '', verdict: '' });
   await settle();
   expect([said('step'), said('truth')]).toEqual(['', '']);
