@@ -169,4 +169,5 @@ def _scaled(values: NDArray[Any]) -> NDArray[np.uint8]:
     low = min(0.0, float(clean.min(initial=0.0)))
     span = float(clean.max(initial=0.0)) - low
     pixels = (clean - low) * (255 / span) if span > 0 else np.zeros_like(clean)
-    return np.where(sound, pixels, 0).clip(0, 255).astype(np.uint8)[np.newaxis]
+    shown: NDArray[np.uint8] = np.where(sound, pixels, 0).clip(0, 255).astype(np.uint8)
+    return shown[np.newaxis]

@@ -54,7 +54,7 @@ class SampleAnswer(SampleStrip):
         self.marked = shown.predicted
         self.predicted = "" if shown.predicted < 0 else _name(shown, shown.predicted)
         self.labels = [] if given is None else [_name(shown, i) for i in range(len(given))]
-        values = [] if given is None else given
+        values = np.zeros(0) if given is None else given
         self.values = [round(float(v), 4) if np.isfinite(v) else None for v in values]
         self.confidence = self.values[shown.predicted] if shown.predicted >= 0 else None
 
