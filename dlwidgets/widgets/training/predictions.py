@@ -268,8 +268,14 @@ def _line(dataset: Dataset) -> NDArray[np.float32]:
 
 def _label(predicted: str, confidence: float, true: str) -> str:
     if not math.isfinite(confidence):
-        return tr("not a number\n({true})", true=true)
-    return f"{predicted} {format_percent(confidence)}\n({true})"
+        return tr("not a number\ntrue: {true}", true=true)
+    sure = format_percent(confidence)
+    return tr(
+        "{predicted} {confidence}\ntrue: {true}",
+        predicted=predicted,
+        confidence=sure,
+        true=true,
+    )
 
 
 def _tooltip(predicted: str, confidence: float, true: str) -> str:

@@ -44,7 +44,7 @@ def test_held_out_images_with_what_the_model_says(digits: Dataset, runs: list[An
     guess, sure = output.argmax(axis=1), output.max(axis=1)
     truth = digits.y_test[:24]
     for i, label in enumerate(view.grid.labels):
-        found = re.fullmatch(r"(\d) (\d+)%\n\((\d)\)", label)
+        found = re.fullmatch(r"(\d) (\d+)%\ntrue: (\d)", label)
         assert found, label
         assert (int(found[1]), int(found[3])) == (guess[i], truth[i])
         assert int(found[2]) == pytest.approx(100 * sure[i], abs=0.51)
@@ -313,6 +313,6 @@ def test_one_logit_is_the_probability_of_class_1(digits: Dataset) -> None:
     view = Predictions(model, few)
     until(lambda: view.grid.count, "the images")
     p = 1 / (1 + np.exp(-np.asarray(model(few.x_test[:24]))[:, 0]))
-    shares = [float(label.split()[1].rstrip("%\n(evnod)")) for label in view.grid.labels]
+    shares = [float(label.split()[1].rstrip("%")) for label in view.grid.labels]
     np.testing.assert_allclose(shares, 100 * np.maximum(p, 1 - p), atol=0.6)
     view.close()
