@@ -111,7 +111,7 @@ _ALL = (
     ),
     Spec(
         name="ring",
-        title=tr("Ring of 8 Gaussians (2-D points)"),
+        title=tr("Ring of 8 Gaussians"),
         task="classification",
         kind="table",
         class_names=tuple(str(mode + 1) for mode in range(RING_MODES)),

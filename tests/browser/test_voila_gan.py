@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def test_a_visit(page: Page, dashboards: Server) -> None:
     page.goto(dashboards.url + "voila/render/gan.ipynb")
-    panel = Panel(page, page.locator(".dlw-dashboard-main"))
+    panel = Panel(page, page.locator("body"))
     panel.charts = page.locator(".dlw-gan-monitor .dlw-chart")
     real = page.locator(".dlw-gan-monitor .dlw-image-grid").nth(3)
     expect(real).to_have_attribute("data-count", "12")
@@ -66,7 +66,7 @@ def test_a_visit(page: Page, dashboards: Server) -> None:
 
 def test_a_toy_whose_whole_distribution_is_seen(page: Page, dashboards: Server) -> None:
     page.goto(dashboards.url + "voila/render/gan.ipynb?dataset=ring")
-    panel = Panel(page, page.locator(".dlw-dashboard-main"))
+    panel = Panel(page, page.locator("body"))
     panel.becomes("running")
     plane = page.locator(".dlw-gan-monitor .dlw-vectors")
     expect(plane).to_have_attribute("data-count", "800")

@@ -8,7 +8,7 @@ import ipywidgets
 import numpy as np
 
 from dlwidgets._formatting import format_percent
-from dlwidgets._messages import tr
+from dlwidgets._messages import join_messages, tr
 from dlwidgets.generate.gan import spread
 from dlwidgets.generate.gan_points import PointTracker, is_points
 from dlwidgets.widgets._core.closing import ClosesChildren
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 _MAX_REAL = 12
 _MAX_REAL_POINTS = 400
+_KEY = tr(
+    "The background is blue where the discriminator says real, and red where it says generated."
+)
 _GENERATED = tr("Generated images")
 _REAL = tr("Real images (select a generated image to see those nearest to it)")
 
@@ -124,25 +127,15 @@ class GanSamples(ClosesChildren, ipywidgets.Box):
                 self.plane.title = title
                 self.plane.show_surface(frame.surface)
                 self._show_points(frame.points)
-                self.plane.notice = (
-                    ""
-                    if frame.surface is None
-                    else tr(
-                        "The background is blue where the discriminator says real, and red where "
-                        "it says generated."
-                    )
-                )
         else:
             labels, tooltips = verdict_texts(frame.scores)
             self.grid.show(frame.pixels, labels=labels, tooltips=tooltips)
             self.grid.title = title
-        self.caption.say(
-            tr(
-                "Generated from the latent vectors of seed {seed}. A saved file contains all "
-                "settings.",
-                seed=str(tracker.seed),
-            )
+        made_from = tr(
+            "Generated from the latent vectors of seed {seed}. A saved file contains all settings.",
+            seed=str(tracker.seed),
         )
+        self.caption.say(join_messages([_KEY if frame.surface is not None else "", made_from]))
 
     def show_nearest(self, nearest: NearestReal) -> None:
         """Show a generated image and the real images nearest to it."""
