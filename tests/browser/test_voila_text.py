@@ -65,3 +65,15 @@ def test_a_network_learns_and_writes(page: Page, dashboards: Server) -> None:
     assert name == "samples.txt"
     assert "# temperature: 0.5" in content
     assert overflow(page) <= 0
+
+    # The bars follow the caret, and a click on one takes its character.
+    box = sampler.locator("textarea")
+    box.fill("the list")
+    box.press("ArrowLeft")
+    expect(title).to_contain_text("at the caret")
+    bars = sampler.locator(".dlw-figure .nsewdrag").first.bounding_box()
+    assert bars is not None
+    page.mouse.move(bars["x"] + bars["width"] / 36, bars["y"] + bars["height"] - 6)
+    page.mouse.click(bars["x"] + bars["width"] / 36, bars["y"] + bars["height"] - 6)
+    expect(box).to_have_value(re.compile(r"^the lis.t$", re.DOTALL))
+    expect(sampler.locator(".dlw-caret-text")).to_have_attribute("data-caret", "8")

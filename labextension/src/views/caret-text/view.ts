@@ -22,6 +22,7 @@ export class CaretTextView extends DrawnView {
     for (const event of ['input', 'keyup', 'click', 'select', 'focus']) {
       this.box.addEventListener(event, () => this.take());
     }
+    this.box.addEventListener('blur', () => this.tell());
     this.listenTo(this.model, 'change:caret', () => this.placeCaret());
     this.stops.push(() => clearTimeout(this.telling));
   }
@@ -60,9 +61,15 @@ export class CaretTextView extends DrawnView {
     if (box.value === model.text('value') && place === model.number('caret', -1)) return;
     model.set({ value: box.value, caret: place });
     clearTimeout(this.telling);
-    this.telling = setTimeout(() => {
-      if (model.comm_live) model.save_changes();
-    }, SETTLED_MS);
+    this.telling = setTimeout(() => this.tell(), SETTLED_MS);
+  }
+
+  /** Tells the kernel what it hasn't heard yet: at once where the box is left, for a button, say. */
+  private tell(): void {
+    if (this.telling === undefined) return;
+    clearTimeout(this.telling);
+    this.telling = undefined;
+    if (this.model.comm_live) this.model.save_changes();
   }
 
   protected override onLanguage(): void {

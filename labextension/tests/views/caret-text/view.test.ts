@@ -36,6 +36,18 @@ describe('CaretTextView', () => {
     view.remove();
   });
 
+  it('tells at once where the box is left', async () => {
+    const { view, save, box } = await shown();
+    box.value = '';
+    box.dispatchEvent(new Event('input'));
+    expect(save).not.toHaveBeenCalled();
+    box.dispatchEvent(new Event('blur'));
+    expect(save).toHaveBeenCalledTimes(1);
+    box.dispatchEvent(new Event('blur'));
+    expect(save).toHaveBeenCalledTimes(1);
+    view.remove();
+  });
+
   it('puts the caret behind what Python has inserted', async () => {
     const { model, view, box } = await shown();
     model.set({ value: '🎲 to be', caret: 2 });
