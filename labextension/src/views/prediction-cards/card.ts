@@ -73,6 +73,8 @@ export class Card {
   private readonly image = el('canvas', 'dlw-card-image', { 'aria-hidden': 'true' });
   private readonly bars = el('canvas', 'dlw-card-bars', { 'aria-hidden': 'true' });
   private readonly label = el('div', 'dlw-card-label', { 'aria-hidden': 'true' });
+  /** What the canvases show: while a model trains, most cards keep their images, and many their bars. */
+  private readonly drawn = { image: '', pixels: new Uint8Array(0), bars: '' };
   /** The label in words. */
   private readonly said = el('span', 'dlw-sr-only');
 
@@ -110,10 +112,32 @@ export class Card {
       this.image.style.width = `${width}px`;
       this.image.style.height = `${height}px`;
       this.image.style.imageRendering = images.width > CARD_IMAGE ? 'auto' : 'pixelated';
-      drawImage(this.image, images, at, options.colormap);
+      this.drawImage(images, at, options.colormap);
     }
     this.bars.hidden = verdict.bars.length === 0;
-    if (verdict.bars.length > 0) drawBars(this.bars, verdict, options.theme);
+    if (verdict.bars.length > 0) this.drawBars(verdict, options.theme);
+  }
+
+  private drawImage(images: Atlas, at: number, colormap: string): void {
+    const size = images.height * images.width * images.channels;
+    const pixels = images.bytes.subarray(at * size, (at + 1) * size);
+    const kind = [images.height, images.width, images.channels, colormap].join();
+    const { drawn } = this;
+    if (kind === drawn.image && pixels.every((value, i) => value === drawn.pixels[i])) return;
+    drawImage(this.image, images, at, colormap);
+    drawn.image = kind;
+    drawn.pixels = pixels.slice();
+  }
+
+  private drawBars(verdict: Verdict, theme: Theme): void {
+    const { truth, predicted, classes, bars } = verdict;
+    // A tenth of a pixel isn't seen.
+    const heights = bars.map((share) => Math.round(share * BAR_HEIGHT * 10));
+    const colors = [theme.dark, theme.grid, theme.axis, window.devicePixelRatio];
+    const shown = [truth, predicted, ...classes, ...heights, ...colors].join();
+    if (shown === this.drawn.bars) return;
+    drawBars(this.bars, verdict, theme);
+    this.drawn.bars = shown;
   }
 
   select(selected: boolean): void {
