@@ -217,6 +217,7 @@ class KerasModel(KerasLayer, Protocol):
     optimizer: Any
     loss: Any
     stop_training: bool
+    stop_evaluating: bool
     compiled: bool
     run_eagerly: bool
     jit_compile: Any

@@ -17,7 +17,7 @@ from dlwidgets.training.errors import (
     labels_out_of_range,
     non_finite_inputs,
 )
-from dlwidgets.training.iterators import DEFAULT_BATCH_SIZE, count_batches
+from dlwidgets.training.iterators import DEFAULT_BATCH_SIZE, batched, count_batches
 from dlwidgets.training.run import Run
 from dlwidgets.training.run_engine import RunEngine, engine_of
 from dlwidgets.training.steering import StopTraining
@@ -124,10 +124,8 @@ def fit(  # noqa: PLR0917 - the positional arguments of keras.Model.fit
     }
     size, steps, last = batch_size, steps_per_epoch, None
     if not validation_split:
-        if validation_steps is None:
-            last = count_batches(validation_data, validation_batch_size or batch_size)
-        if steps is None:
-            size, steps = _known_steps(model, (x, y, sample_weight), batch_size)
+        sizes = batch_size, validation_batch_size or batch_size
+        size, steps, last = _plan(model, data, sizes, steps_per_epoch, validation_steps)
 
     def train(engine: RunEngine) -> None:
         callback = RunCallback(
@@ -189,14 +187,32 @@ def fit(  # noqa: PLR0917 - the positional arguments of keras.Model.fit
     return run.start() if start else run
 
 
-def _known_steps(
-    model: KerasModel, data: Nested, batch_size: int | None
-) -> tuple[int | None, int | None]:
-    """Batch size and steps per epoch: told these, Keras makes one iterator per epoch, not two."""
-    steps = count_batches(data, batch_size)
-    if steps is None or model.distribute_strategy.num_replicas_in_sync > 1:
-        return batch_size, None
-    return batch_size or DEFAULT_BATCH_SIZE, steps
+def _plan(
+    model: KerasModel,
+    data: dict[str, Nested],
+    sizes: tuple[int | None, int | None],
+    steps: int | None,
+    validation_steps: int | None,
+) -> tuple[int | None, int | None, int | None]:
+    """Tell Keras of arrays what lets it make fewer iterators, which is all that it changes.
+
+    Returns:
+        Batch size, steps per epoch, and the batches of the validation data, None if not known.
+    """
+    size, held_out = sizes
+    last: int | None = None
+    kind, base = type(model), load_keras().Model
+    if kind.fit is not base.fit or kind.evaluate is not base.evaluate:
+        return size, steps, last
+    if validation_steps is None:
+        last = count_batches(data["validation_data"], held_out)
+        if last is not None:
+            held_out = held_out or DEFAULT_BATCH_SIZE
+            data["validation_data"] = batched(data["validation_data"], held_out)
+    if steps is None and model.distribute_strategy.num_replicas_in_sync == 1:
+        steps = count_batches([data[name] for name in ("x", "y", "sample_weight")], size)
+        size = size if steps is None else size or DEFAULT_BATCH_SIZE
+    return size, steps, last
 
 
 def _ends_quietly_on_nan(keras: Module, callback: object) -> bool:

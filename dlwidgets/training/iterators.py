@@ -7,21 +7,26 @@ two per epoch: one when the epoch begins, and one when its batches are through, 
 from __future__ import annotations
 
 import queue
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dlwidgets._tensorflow import load_keras
+from dlwidgets._tensorflow import load, load_keras
 from dlwidgets._threads import begin
 
 if TYPE_CHECKING:
     import threading
     from collections.abc import Iterator
 
+    from numpy.typing import NDArray
+
     from dlwidgets._keras_types import Nested
 
 DEFAULT_BATCH_SIZE = 32
 """Keras's, for arrays."""
+
+MAX_BATCHED = 2**26
+"""Bytes of validation data that are copied at most."""
 
 _MAX_WAITING = 2
 """Iterators that wait to be dropped; each may hold a few batches."""
@@ -46,6 +51,51 @@ def count_batches(data: Nested, batch_size: int | None) -> int | None:
     if not leaves or not all(isinstance(leaf, np.ndarray) and leaf.ndim for leaf in leaves):
         return None
     return -(-len(leaves[0]) // (batch_size or DEFAULT_BATCH_SIZE)) or None
+
+
+def batched(data: Nested, batch_size: int) -> Nested:
+    """Return validation data as a data set of the very batches that Keras makes of arrays.
+
+    Keras's own data set builds graphs for each of its iterators, so at each validation.
+
+    Args:
+        data: What `fit` is given as ``validation_data``.
+        batch_size: Samples per batch.
+
+    Returns:
+        A `tf.data.Dataset`; `data` itself where it isn't a pair of small arrays whose numbers Keras
+        takes as they are.
+
+    Example:
+        >>> from dlwidgets.training.iterators import batched
+        >>> [len(x) for x, _ in batched((np.zeros((7, 2), "float32"), np.arange(7)), 3)]
+        [3, 3, 1]
+    """
+    tf, keras = load()
+    if not isinstance(data, (list, tuple)) or len(data) != 2:
+        return data
+    if not all(isinstance(a, np.ndarray) and a.ndim and len(a) == len(data[0]) > 0 for a in data):
+        return data
+    kept = all(a.dtype.kind in "iub" or a.dtype.name == keras.config.floatx() for a in data)
+    if not kept or sum(a.nbytes for a in data) > MAX_BATCHED:
+        return data
+    whole = len(data[0]) // batch_size
+    found: Any = None
+    if whole:
+        full = tuple(_reshaped(array, whole, batch_size) for array in data)
+        found = tf.data.Dataset.from_tensor_slices(full)
+    rest = tuple(array[whole * batch_size :] for array in data)
+    if len(rest[0]):
+        last = tf.data.Dataset.from_tensors(rest)
+        found = last if found is None else found.concatenate(last)
+    options = tf.data.Options()
+    options.experimental_optimization.apply_default_optimizations = False
+    options.autotune.enabled = False
+    return found.with_options(options)
+
+
+def _reshaped(array: NDArray[Any], batches: int, size: int) -> NDArray[Any]:
+    return array[: batches * size].reshape(batches, size, *array.shape[1:])
 
 
 class LastIterators:

@@ -7,12 +7,13 @@ import threading
 import weakref
 from typing import TYPE_CHECKING, Any
 
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
 import dlwidgets as dl
-from dlwidgets.training.iterators import LastIterators, count_batches
+from dlwidgets.training.iterators import LastIterators, batched, count_batches
 from tests.helpers.training import digits, mlp, same_weights
 
 if TYPE_CHECKING:
@@ -95,3 +96,50 @@ def test_batches_are_counted_of_arrays_alone() -> None:
     assert count_batches((x, tf.zeros(65)), None) is None
     assert count_batches(tf.data.Dataset.from_tensors((x, y)), None) is None
     assert count_batches(None, None) is None
+
+
+def test_validation_data_becomes_the_batches_that_keras_makes() -> None:
+    seen: list[list[Any]] = []
+
+    class Noting(keras.Model):
+        def __init__(self) -> None:
+            super().__init__()
+            self.dense = keras.layers.Dense(2)
+
+        def call(self, x: Any) -> Any:
+            return self.dense(keras.ops.cast(x, "float32"))
+
+        def test_step(self, data: Any) -> Any:
+            seen[-1].append([part.numpy() for part in data])
+            return super().test_step(data)
+
+    rng = np.random.default_rng(0)
+    labels = rng.integers(0, 2, 17)
+    for x in (rng.normal(size=(17, 3)).astype("float32"), rng.integers(0, 255, (17, 3), "uint8")):
+        for size in (4, 17, 40):
+            for fit in (lambda m, **k: m.fit(verbose=0, **k), lambda m, **k: dl.fit(m, **k).wait()):
+                seen.append([])
+                model = Noting()
+                model.compile("sgd", "sparse_categorical_crossentropy", run_eagerly=True)
+                fit(model, x=x, y=labels, validation_data=(x, labels), validation_batch_size=size)
+            plain, own = seen[-2:]
+            assert len(plain) == len(own) == -(-17 // size)
+            for parts, others in zip(plain, own, strict=True):
+                for part, other in zip(parts, others, strict=True):
+                    assert part.dtype == other.dtype
+                    np.testing.assert_array_equal(part, other)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        (np.zeros((5, 2)), np.zeros(5, "int64")),  # Keras makes float32 of it
+        ({"a": np.zeros((5, 2), "float32")}, np.zeros(5, "int64")),
+        (np.zeros((5, 2), "float32"), np.zeros(5, "int64"), np.ones(5, "float32")),
+        (np.zeros((5, 2), "float32"), None),
+        (np.array(["a"] * 5), np.zeros(5, "int64")),
+        None,
+    ],
+)
+def test_other_validation_data_stays_as_it_is(data: Any) -> None:
+    assert batched(data, 2) is data
