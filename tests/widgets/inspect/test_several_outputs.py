@@ -129,10 +129,10 @@ def test_a_regression_and_wrong_names_are_refused(pets: Any, x: np.ndarray) -> N
         PredictionBrowser(pets, x)
 
 
-def test_several_labels_at_once_are_refused_with_what_to_do(x: np.ndarray) -> None:
-    model = keras.Sequential([keras.Input((6,)), K.Dense(3, "sigmoid")])
+def test_several_labels_of_a_softmax_are_refused_with_what_to_do(x: np.ndarray) -> None:
+    model = keras.Sequential([keras.Input((6,)), K.Dense(3, "softmax")])
     view = ConfusionMatrix(model, x, RNG.integers(0, 2, (40, 3)))
-    said(view, "Show one label at a time: a model with the output")
+    said(view, "For several labels per sample, the output needs a sigmoid per label.")
     view.close()
 
 
