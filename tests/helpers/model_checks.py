@@ -26,7 +26,6 @@ _LONGEST = 400  # characters of a refusal
 _REFUSED = (ValueError, TypeError, NotImplementedError, tf.errors.InvalidArgumentError)
 _RAW = ("Error", "{{node", "Traceback", "object has no attribute", "\n")
 """What no text of ours contains, unless it passes on a text of TensorFlow or Python."""
-_FIT = {"batch_size": 4, "epochs": 1}
 TOLERANCE = {"float16": 2e-2, "float32": 1e-4, "float64": 1e-6}
 
 
@@ -81,7 +80,7 @@ def trained(make: Callable[[], Made]) -> tuple[Made, Any] | None:
         except _REFUSED:  # such as a shared layer that fits one of its inputs only
             return None
         keras.utils.set_random_seed(1)
-        run = dl.fit(twin.model, twin.x, twin.y, **_FIT)
+        run = dl.fit(twin.model, twin.x, twin.y, **_settings(twin))
         until(lambda run=run: run.state.ended, "the end of the run", 120)
         if not np.isfinite(history["loss"]).all():
             assert isinstance(run.error, dl.training.NonFiniteLossError | None), repr(run.error)
@@ -102,8 +101,18 @@ def trained(make: Callable[[], Made]) -> tuple[Made, Any] | None:
 
 def _fitted(made: Made) -> dict[str, list[float]]:
     keras.utils.set_random_seed(1)
-    history: dict[str, list[float]] = made.model.fit(made.x, made.y, verbose=0, **_FIT).history
+    history: dict[str, list[float]] = made.model.fit(
+        made.x, made.y, verbose=0, **_settings(made)
+    ).history
     return history
+
+
+def _settings(made: Made) -> dict[str, int]:
+    """Arguments of `fit`; in a quarter of the models the last batch is smaller than the others.
+
+    A smaller batch is traced once more, which takes most of the time of a small training.
+    """
+    return {"batch_size": 4 if len(made.code) % 4 == 0 else 5, "epochs": 1}
 
 
 def _same_optimizers(a: Any, b: Any) -> None:
@@ -131,7 +140,10 @@ def check_totals(made: Made, _run: Any) -> None:
     trainable = sum(int(np.prod(w.shape)) for w in made.model.trainable_weights)
     assert summary.trainable == trainable
     if len({id(w) for row in made.model.layers for w in row.weights}) == len(made.model.weights):
-        own = sum(row.parameters for row in summary.layers if not row.is_model)
+        rows = [row for row in summary.layers if not row.is_model]
+        inside = [f"{row.path}/" for row in rows]  # such as the layer in a wrapper
+        outer = [row for row in rows if not row.path.startswith(tuple(inside))]
+        own = sum(row.parameters for row in outer)
         assert own == made.model.count_params(), "rows and total differ"
 
 

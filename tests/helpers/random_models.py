@@ -73,7 +73,7 @@ class _Writer:
         self.write(f"rng = np.random.default_rng({seed})")
         self.pick((self.sequential, self.functional, self.functional))()
         optimizer = self.pick(("sgd", "adam", "rmsprop", "adamw", "nadam"))
-        jit = self.pick((False,) * 7 + ("auto",))
+        jit = self.pick((False,) * 15 + ("auto",))
         self.write(f"model.compile({optimizer!r}, loss, metrics=metrics, jit_compile={jit!r})")
         return "\n".join(self.lines) + "\n"
 
