@@ -11,7 +11,7 @@ from tests.browser.helpers import Panel, overflow
 from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Locator, Page
 
     from tests.browser.helpers import Server
 
@@ -33,6 +33,69 @@ UNLIKE = """() => {
     })
     .map((control) => control.outerHTML.slice(0, 120));
 }"""
+
+
+# How many pixels of the graph's pictures are drawn, and a sum that tells two drawings apart.
+DRAWN = """() => {
+  const canvas = document.querySelector(".dlw-mg-pictures");
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  let drawn = 0, sum = 0;
+  for (let i = 0; i < data.length; i += 4) {
+    if (data[i + 3] > 0) drawn += 1;
+    sum = (sum * 31 + data[i] + data[i + 1]) % 1000003;
+  }
+  return [drawn, sum];
+}"""
+
+
+def test_cause_and_effect_are_on_one_screen(page: Page, dashboards: Server) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(dashboards.url + "voila/render/look-inside.ipynb")
+    panel = Panel(page, page.locator("body"))
+    panel.becomes("running")
+    graph, strip = page.locator(".dlw-layer-graph"), page.locator(".dlw-sample-strip")
+
+    def step(view: Locator) -> int:
+        return int(view.get_attribute("data-step") or -1)
+
+    # The maps in the graph's nodes follow training, and the strip shows the same step.
+    until(lambda: step(graph) > 0, "pictures in the graph", page=page)
+    first, before = step(graph), page.evaluate(DRAWN)
+    until(lambda: step(graph) > first, "later pictures", page=page)
+    until(lambda: page.evaluate(DRAWN) != before, "another drawing", page=page)
+    assert int(graph.get_attribute("data-pictures") or 0) >= 5
+    assert before[0] > 5000
+    panel.press("pause")
+    panel.becomes("paused")
+    until(lambda: step(strip) == step(graph) == panel.step, "the newest step", page=page)
+
+    # All is on the first screen, and a tab moves nothing.
+    stage = page.locator(".dlw-mg-stage")
+    assert stage.bounding_box()["y"] < 480
+    card = page.locator(".dlw-card").nth(1)
+    assert card.bounding_box()["y"] < 700
+    lower = page.locator(".dlw-look-inside-tabs").nth(1)
+    places = []
+    for tab in ("Where it looks", "Weights", "Filters", "Feature maps"):
+        page.get_by_role("tab", name=tab, exact=True).click()
+        page.wait_for_timeout(300)
+        places.append(round(lower.bounding_box()["y"]))
+    assert len(set(places)) == 1, places
+
+    # A click on an image changes what one sees without scrolling.
+    before = page.evaluate(DRAWN)
+    card.click()
+    index = card.get_attribute("data-index")
+    expect(strip).to_contain_text(f"Sample {index}")
+    until(lambda: page.evaluate(DRAWN) != before, "the maps of that image", page=page)
+    assert page.evaluate("() => scrollY") == 0
+
+    # The strip stays in sight.
+    page.evaluate("() => scrollTo(0, 700)")
+    page.wait_for_timeout(200)
+    assert abs(strip.bounding_box()["y"]) <= 1
+    panel.press("stop")
+    panel.becomes("stopped")
 
 
 def test_a_visit(page: Page, dashboards: Server) -> None:

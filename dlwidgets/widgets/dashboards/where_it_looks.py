@@ -95,7 +95,9 @@ dl.DrawPad(run, names)
         self._draw = ipywidgets.VBox([title, self.pad])
         self._draw.add_class("dlw-section")
         form, bar, viewer, _pad, *charts = super().arrange()
-        return [form, bar, self._draw, viewer, *charts]
+        both = ipywidgets.Box([self._draw, viewer])
+        both.add_class("dlw-where-top")
+        return [form, bar, both, *charts]
 
     def connect(self) -> None:
         """Name the view that selects an image."""
