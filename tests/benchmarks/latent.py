@@ -163,8 +163,8 @@ def _drag(folder: Path, name: str, settings: Settings) -> list[float]:
     ):
         page.add_init_script(_WATCH)
         open_in_voila(page, server, name)
-        grid = page.locator('.dlw-image-grid[data-count="225"]')
-        until(lambda: grid.count() > 0, "the grid", page=page)
+        tiles = page.locator('.dlw-latent-pad[data-tiles="225"]')
+        until(lambda: tiles.count() > 0, "the map", page=page)
         server_calms = name != "latent2.ipynb"
         if server_calms:
             server.settle()

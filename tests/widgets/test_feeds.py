@@ -69,7 +69,7 @@ def _inspector(view: Any) -> Any:
 
 
 def _latent(view: Any) -> Any:
-    return view.pad.codes, view.grid.atlas
+    return view.pad.codes, view.pad.tiles
 
 
 def _gan(view: Any) -> Any:

@@ -190,7 +190,7 @@ def test_a_latent_explorer_that_draws_leaves_nothing(digits: Dataset) -> None:
     vae(np.zeros((1, 8, 8, 1), np.float32))
     goes_without_a_trace(
         lambda: widgets.LatentExplorer(vae, digits.x_test, digits.y_test),
-        lambda view: until(lambda: view.grid.count, "the grid"),
+        lambda view: until(lambda: view.pad.tiles, "the map"),
     )
 
 
