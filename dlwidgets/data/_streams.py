@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import itertools
 import threading
 import weakref
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dlwidgets._keras_types import Nested, Shape
+    from dlwidgets._messages import Message
 
 
 def is_stream(value: object) -> bool:
@@ -55,6 +57,74 @@ def class_names_of(stream: Any) -> tuple[str, ...]:
     return tuple(str(name) for name in names)
 
 
+class TrainedOnError(ValueError):
+    """A run trains on an iterator, and reading from it would take batches away from the run."""
+
+
+_readers: weakref.WeakKeyDictionary[Any, list[Any]] = weakref.WeakKeyDictionary()
+_readers_lock = threading.Lock()
+
+
+def keep_for(reader: object, *streams: Any) -> None:
+    """Keep iterators and generators for what trains on them: others would take elements away.
+
+    Args:
+        reader: What trains on them, as long as it exists or until `let_go`.
+        *streams: Anything; what can be read several times is for everybody.
+    """
+    found = [stream for stream in streams if hasattr(stream, "__next__")]
+    if found:
+        with _readers_lock:
+            _readers[reader] = found
+
+
+def let_go(reader: object) -> None:
+    """Let others read what was kept for a reader."""
+    with _readers_lock:
+        _readers.pop(reader, None)
+
+
+def batches_given(stream: Any) -> int:
+    """Return how many elements of an iterator were taken out of it by `elements_of`."""
+    if not hasattr(stream, "__next__"):
+        return 0
+    try:
+        given = _given.get(stream)
+    except TypeError:  # it has no weak references
+        return 0
+    return 0 if given is None else len(given.elements)
+
+
+def refuse_begun(stream: Any) -> None:
+    """Refuse a generator that something else than `elements_of` has begun to read.
+
+    Args:
+        stream: Anything.
+
+    Raises:
+        TrainedOnError: It is such a generator.
+    """
+    if not inspect.isgenerator(stream) or batches_given(stream):
+        return
+    if inspect.getgeneratorstate(stream) in {inspect.GEN_SUSPENDED, inspect.GEN_RUNNING}:
+        raise TrainedOnError(_trained_on(stream))
+
+
+def _check_free(stream: Any) -> None:
+    with _readers_lock:
+        kept = any(one is stream for streams in _readers.values() for one in streams)
+    if kept:
+        raise TrainedOnError(_trained_on(stream))
+
+
+def _trained_on(stream: Any) -> Message:
+    return tr(
+        "A run trains on this {kind}, and each batch that is read here would be missing there: "
+        "make a second one, or pass arrays or a `tf.data.Dataset`.",
+        kind=kind_of(stream),
+    )
+
+
 def elements_of(stream: Any) -> Iterator[Any]:
     """Return an iterator of what a stream gives, from its beginning.
 
@@ -63,6 +133,10 @@ def elements_of(stream: Any) -> Iterator[Any]:
 
     Args:
         stream: Something that `is_stream`.
+
+    Raises:
+        TrainedOnError: While iterating: more would have to be read from an iterator that is trained
+            on.
     """
     if hasattr(stream, "num_batches"):  # a PyDataset
         count = stream.num_batches
@@ -89,11 +163,13 @@ def _again(iterator: Iterator[Any]) -> Iterator[Any]:
     try:
         given = _given.setdefault(iterator, _Given())
     except TypeError:  # an iterator without weak references, such as a `map`
+        _check_free(iterator)
         yield from iterator
         return
     for place in itertools.count():
         with given.lock:
             if place == len(given.elements):
+                _check_free(iterator)
                 try:
                     given.elements.append(next(iterator))
                 except StopIteration:

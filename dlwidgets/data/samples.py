@@ -12,6 +12,7 @@ import numpy as np
 from dlwidgets._formatting import format_duration
 from dlwidgets._messages import join_messages, tr, trn
 from dlwidgets.data._streams import (
+    TrainedOnError,
     are_batches,
     as_batch,
     class_names_of,
@@ -98,7 +99,8 @@ def take(
     Raises:
         TypeError: `x` is nothing that holds samples.
         ValueError: There are no samples, targets are given twice or are of another number, or
-            samples have different shapes.
+            samples have different shapes. Or a Run trains on `x`, a generator: what is read here
+            would be missing there.
 
     Example:
         >>> import tensorflow as tf
@@ -159,24 +161,29 @@ def _of_stream(stream: Any, limit: int | None, seconds: float, model: Any) -> Sa
     n = nbytes = 0
     batched: bool | None = None
     more = False
-    for element in elements_of(stream):
-        if limit is not None and n >= limit:
-            more = True
-            break
-        x, y = (map_leaves(to_array, part) for part in unpacked(element))
-        if batched is None:
-            batched = are_batches(x, y, model)
-        x, y = (map_leaves(partial(as_batch, batched=batched), part) for part in (x, y))
-        leaves = [*leaves_of(x), *leaves_of(y)]
-        size = _common_length(leaves)
-        if size:
-            xs.append(x)
-            ys.append(y)
-        n += size
-        nbytes += sum(leaf.nbytes for leaf in leaves)
-        if nbytes > MAX_BYTES or time.monotonic() > deadline:
-            more = True
-            break
+    try:
+        for element in elements_of(stream):
+            if limit is not None and n >= limit:
+                more = True
+                break
+            x, y = (map_leaves(to_array, part) for part in unpacked(element))
+            if batched is None:
+                batched = are_batches(x, y, model)
+            x, y = (map_leaves(partial(as_batch, batched=batched), part) for part in (x, y))
+            leaves = [*leaves_of(x), *leaves_of(y)]
+            size = _common_length(leaves)
+            if size:
+                xs.append(x)
+                ys.append(y)
+            n += size
+            nbytes += sum(leaf.nbytes for leaf in leaves)
+            if nbytes > MAX_BYTES or time.monotonic() > deadline:
+                more = True
+                break
+    except TrainedOnError:  # what it gave before will do
+        if not n:
+            raise
+        more = True
     if not n:
         raise ValueError(_nothing(stream, seconds if more else None))
     x, padded_x = _joined(xs)

@@ -11,6 +11,7 @@ import json
 import os
 import re
 import secrets
+import shutil
 import tempfile
 import time
 from dataclasses import asdict, dataclass, field, fields
@@ -28,11 +29,14 @@ ENVIRONMENT_VARIABLE = "DLWIDGETS_MODELS"
 MAX_SAVED = 100
 """Models that the folder holds at most, so that nobody fills the disk from a page."""
 
+_LONGEST_NAME = 60
 _NAME = re.compile(r"\w(?:[\w -]{0,58}\w)?")
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
 _HANDED = "handed-over"  # the folder of models on their way from page to page
 _MAX_HANDED = 20
 _HANDED_SECONDS = 24 * 3600
+_UNFINISHED = ".saving"  # a folder in which a model is written, whose name nobody else may take
+_UNFINISHED_SECONDS = 3600  # after which whoever wrote it has ended in the middle
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,31 @@ def models_folder() -> Path:
     return home / ".dlwidgets" / "models"
 
 
+def check_name(name: str) -> str:
+    """Return a name as it is used: without spaces around it.
+
+    Args:
+        name: At most 60 letters, digits, spaces, hyphens and underscores.
+
+    Raises:
+        ValueError: It has other characters.
+
+    Example:
+        >>> from dlwidgets.models.saved import check_name
+        >>> check_name(" first try ")
+        'first try'
+    """
+    stripped = name.strip()
+    if not _NAME.fullmatch(stripped):
+        message = tr(
+            "Expected a name of at most 60 letters, digits, spaces, hyphens and underscores. "
+            "Received: {name}",
+            name=repr(name[:100]),
+        )
+        raise ValueError(message)
+    return stripped
+
+
 def saved_models(kind: str | None = None) -> dict[str, SavedAbout]:
     """Return what is known about each saved model, by name.
 
@@ -102,10 +131,11 @@ def save_model(model: KerasModel, name: str, about: SavedAbout) -> str:
     Raises:
         ValueError: The name has other characters, or the folder is full.
     """
-    checked = _checked_name(name)
+    checked = check_name(name)
     folder = models_folder()
     folder.mkdir(parents=True, exist_ok=True)
-    used = {path.stem for path in folder.glob("*.keras")}
+    _tidy_unfinished(folder)
+    used = {path.stem for kind in (".keras", _UNFINISHED) for path in folder.glob(f"*{kind}")}
     if len(used) >= MAX_SAVED:
         message = tr(
             "The folder contains {count} models, so no more can be saved. Delete some of them in "
@@ -115,10 +145,10 @@ def save_model(model: KerasModel, name: str, about: SavedAbout) -> str:
         )
         raise ValueError(message)
     free, number = checked, 1
-    while free in used:
+    while not _write(model, folder / f"{free}.keras", about):
         number += 1
-        free = f"{checked}-{number}"
-    _write(model, folder / f"{free}.keras", about)
+        more = f"-{number}"
+        free = checked[: _LONGEST_NAME - len(more)] + more
     return free
 
 
@@ -135,7 +165,7 @@ def load_model(name: str) -> tuple[KerasModel, SavedAbout]:
         ValueError: The name has other characters than a name can have.
         FileNotFoundError: There is no such model.
     """
-    return _read(models_folder() / f"{_checked_name(name)}.keras")
+    return _read(models_folder() / f"{check_name(name)}.keras")
 
 
 def hand_over(model: KerasModel, about: SavedAbout) -> str:
@@ -151,6 +181,7 @@ def hand_over(model: KerasModel, about: SavedAbout) -> str:
     folder = models_folder() / _HANDED
     folder.mkdir(parents=True, exist_ok=True)
     _tidy(folder)
+    _tidy_unfinished(folder)
     token = secrets.token_urlsafe(16)
     _write(model, folder / f"{token}.keras", about)
     return token
@@ -179,37 +210,50 @@ def take_over(token: str) -> tuple[KerasModel, SavedAbout]:
 _GONE = tr("The model of this link is no longer there. Open it from its page again.")
 
 
-def _checked_name(name: str) -> str:
-    stripped = name.strip()
-    if not _NAME.fullmatch(stripped):
-        message = tr(
-            "Expected a name of at most 60 letters, digits, spaces, hyphens and underscores. "
-            "Received: {name}",
-            name=repr(name[:100]),
-        )
-        raise ValueError(message)
-    return stripped
-
-
 def _tidy(folder: Path) -> None:
     """Delete what nobody has taken for a day, and the oldest of too many."""
-    files = sorted(folder.glob("*.keras"), key=lambda path: path.stat().st_mtime)
+    files = sorted((_saved_at(path), path) for path in folder.glob("*.keras"))
     too_many = len(files) - _MAX_HANDED + 1
-    for place, path in enumerate(files):
-        if place < too_many or time.time() - path.stat().st_mtime > _HANDED_SECONDS:
+    for place, (saved_at, path) in enumerate(files):
+        if place < too_many or time.time() - saved_at > _HANDED_SECONDS:
             path.unlink(missing_ok=True)
             path.with_suffix(".json").unlink(missing_ok=True)
 
 
-def _write(model: KerasModel, path: Path, about: SavedAbout) -> None:
-    # First under another name: what can be found is complete.
-    with tempfile.TemporaryDirectory(dir=path.parent) as unfinished:
-        half = Path(unfinished, path.name)
+def _tidy_unfinished(folder: Path) -> None:
+    """Delete what is left of saving that has ended in the middle."""
+    for path in folder.glob(f"*{_UNFINISHED}"):
+        if time.time() - _saved_at(path) > _UNFINISHED_SECONDS:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _saved_at(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:  # another page has just deleted it, or finished saving
+        return time.time()
+
+
+def _write(model: KerasModel, path: Path, about: SavedAbout) -> bool:
+    """Save a model; `False` if the name is in use, also by what is being saved at this moment."""
+    # First in another place: what can be found is complete.
+    unfinished = path.with_suffix(_UNFINISHED)
+    try:
+        unfinished.mkdir()
+    except FileExistsError:
+        return False
+    try:
+        if path.exists():
+            return False
+        half = unfinished / path.name
         model.save(half)
         text = json.dumps(asdict(about), ensure_ascii=False, indent=1)
         half.with_suffix(".json").write_text(text, encoding="utf-8")
         half.with_suffix(".json").replace(path.with_suffix(".json"))
         half.replace(path)
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+    return True
 
 
 def _read(path: Path) -> tuple[KerasModel, SavedAbout]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from dlwidgets._messages import tr, trn
 from dlwidgets._tensorflow import load_keras
+from dlwidgets.data._streams import batches_given
 from dlwidgets.inspect.model_cache import require_model
 
 if TYPE_CHECKING:
@@ -180,6 +181,16 @@ def notes_on(
         Whole sentences; an empty list if there is nothing to say.
     """
     notes: list[str] = [OWN_FIT] if type(model).fit is not load_keras().Model.fit else []
+    given = batches_given(x)
+    if given:
+        note = trn(
+            "{n} batch of the generator was read by a view before, and isn't trained on. Make a "
+            "second generator for the view.",
+            "{n} batches of the generator were read by a view before, and aren't trained on. Make "
+            "a second generator for the view.",
+            given,
+        )
+        notes.append(note)
     samples = sample_count(x)
     if samples is None or batch_size is None:
         return notes

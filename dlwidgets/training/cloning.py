@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import itertools
 import logging
-import random
 import tempfile
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ from dlwidgets._tensorflow import load_keras
 from dlwidgets.inspect.calling import has_call
 from dlwidgets.inspect.model_cache import cached_per_model
 from dlwidgets.inspect.sublayers import paired_sublayers, sublayers
+from dlwidgets.training.drawn_seeds import seeds_given_back
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from dlwidgets._keras_types import AnyLayer, KerasModel, Module
 
 _log = logging.getLogger("dlwidgets")
+
+_MOST_SEEDS = 10_000  # of initializers and layers of one model
 
 
 def clone(model: KerasModel) -> KerasModel | None:
@@ -40,18 +42,16 @@ def clone(model: KerasModel) -> KerasModel | None:
         A model with equal weights, uncompiled.
     """
     keras = load_keras()
-    drawn = random.getstate()  # seeds that a configuration leaves open are drawn from there
     try:
-        copy = _same_architecture(keras, model)
-        if [w.shape for w in copy.weights] != [w.shape for w in model.weights]:
-            return None
-        _copy_state(keras, model, copy)
+        with seeds_given_back(most=_MOST_SEEDS):  # those that a configuration leaves open
+            copy = _same_architecture(keras, model)
+            if [w.shape for w in copy.weights] != [w.shape for w in model.weights]:
+                return None
+            _copy_state(keras, model, copy)
         set_weights(copy, model.get_weights())
     except Exception as error:  # noqa: BLE001 - a model's own from_config may raise anything
         _log.info("%s can't be cloned: %s", type(model).__name__, error)
         return None
-    finally:
-        random.setstate(drawn)
     copy.loss = model.loss  # it tells what the outputs mean
     return copy
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import random
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -14,6 +13,7 @@ from dlwidgets._tensorflow import load
 from dlwidgets._threads import begin
 from dlwidgets.inspect.calling import built_parts, has_call
 from dlwidgets.inspect.evaluation import fixed_batch_size, without_history
+from dlwidgets.training.drawn_seeds import seeds_given_back
 from dlwidgets.training.made_up import made_up_samples
 
 if TYPE_CHECKING:
@@ -76,7 +76,8 @@ def first_samples(batch: Nested) -> Nested:
         batch: What a `train_step` receives.
 
     Returns:
-        Tensors in the structure of the inputs; None where they aren't such tensors.
+        Tensors in the structure of the inputs; None where they aren't such tensors. Nothing is
+        compared then, and the training goes on.
     """
     tf, keras = load()
     try:
@@ -84,9 +85,9 @@ def first_samples(batch: Nested) -> Nested:
         if any(isinstance(leaf, tf.SparseTensor) for leaf in keras.tree.flatten(x)):
             return x
         return keras.tree.map_structure(lambda a: a[:SAMPLES], x)
-    except (TypeError, ValueError, tf.errors.InvalidArgumentError) as error:
+    except Exception as error:  # noqa: BLE001 - a train_step of one's own may take anything
         _log.debug("no samples in a batch of training data: %s", error)
-        return None  # a train_step of one's own may take anything
+        return None
 
 
 def agrees(copy: KerasModel, answers: Answers) -> bool:
@@ -269,12 +270,8 @@ def _apart(function: Callable[[], T]) -> T:
         except BaseException as error:  # noqa: BLE001 - raised again by whoever waits
             failure.append(error)
 
-    state = random.getstate()
-    try:
+    with seeds_given_back():
         begin(work, "dlwidgets-compare").join()
-    finally:
-        if random.getstate() != state:
-            random.setstate(state)
     if failure:
         raise failure[0]
     return result[0]

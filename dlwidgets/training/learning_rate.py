@@ -84,31 +84,35 @@ class LearningRates:
             RuntimeError: None of those that are wanted can be set.
         """
         optimizers = self._optimizers()
-        if name is not None and name not in optimizers:
-            raise KeyError(
-                tr(
-                    "Expected one of the optimizers {names}. Received: {name}",
-                    names=", ".join(optimizers),
-                    name=repr(name),
-                )
-            )
-        wanted = optimizers if name is None else {name: optimizers[name]}
+        wanted = optimizers if name is None else {name: _find(optimizers, name)}
         lock = _lock(wanted)
         if lock:
             raise RuntimeError(lock)
         return [one for one, optimizer in wanted.items() if _is_plain(optimizer)]
 
     def apply(self, rates: Mapping[str, float]) -> None:
-        """Set rates, between two steps.
+        """Set rates, between two steps. They no longer wait, whether that is possible or not.
+
+        Args:
+            rates: The rates by names of optimizers.
+
+        Raises:
+            KeyError: The model has no optimizer of that name anymore.
+        """
+        self.drop(rates)
+        optimizers = self._optimizers()
+        for name, rate in rates.items():
+            _find(optimizers, name).learning_rate = rate
+
+    def drop(self, rates: Mapping[str, float]) -> None:
+        """Forget rates that wait for their boundary, unless others were set since.
 
         Args:
             rates: The rates by names of optimizers.
         """
-        optimizers = self._optimizers()
         for name, rate in rates.items():
-            optimizers[name].learning_rate = rate
             if self.requested.get(name) == rate:
-                del self.requested[name]
+                self.requested.pop(name, None)
 
     def lock(self) -> str:
         """Return why no rate can be set by hand; "" if one can."""
@@ -159,6 +163,18 @@ def _is_unused(optimizer: Any) -> bool:
         and optimizer.get_config() == default.get_config()
         and not int(optimizer.iterations.numpy())
     )
+
+
+def _find(optimizers: Mapping[str, Any], name: str) -> Any:
+    if name not in optimizers:
+        raise KeyError(
+            tr(
+                "Expected one of the optimizers {names}. Received: {name}",
+                names=", ".join(optimizers),
+                name=repr(name),
+            )
+        )
+    return optimizers[name]
 
 
 def _lock(optimizers: Mapping[str, Any]) -> str:

@@ -17,6 +17,7 @@ from dlwidgets.training.comparing import agrees, ask, same_seeds
 from dlwidgets.training.events import State
 from dlwidgets.training.run import Run
 from dlwidgets.training.run_engine import engine_of
+from dlwidgets.training.steering import answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping
@@ -157,7 +158,7 @@ class ModelSource:
                 with unchanged(*given):  # nobody else has the clone
                     return look(*given)
         # Without the lock: on the training thread another view may want it.
-        return run.at_boundary(lambda: self._look(run.model, look, parts)).result(BOUNDARY_TIMEOUT)
+        return _at_boundary(run, lambda: self._look(run.model, look, parts))
 
     def shared(self, key: Hashable, look: Callable[[], T]) -> T:
         """Return what `look` returns: computed once for all views, as long as the weights stay.
@@ -272,17 +273,9 @@ class _Clone:
 
     def refresh(self, run: Run, seen: int | None = None) -> float:
         """Load the newest weights, and return the processor time that it took, in seconds."""
-        with self.making:
-            if not self.tried:
-                # What failed once isn't tried at each update. But weights may come later, and a
-                # first step may take over a minute.
-                try:
-                    self.tried = self._make(run)
-                except (NotBuiltError, TimeoutError):
-                    raise
-                except BaseException:
-                    self.tried = True
-                    raise
+        if not self.tried:
+            with self.making:
+                self._try(run)
         if self.model is None:
             self.step = run.step_count
             return 0.0
@@ -291,13 +284,32 @@ class _Clone:
         if seen is not None and self.step > seen and run.state is State.RUNNING:
             return 0.0
         # Waited for without the lock: whoever draws meanwhile does so with the weights at hand.
-        last, self._last = self._last, None
-        if last is None and not self._is_due(run):
-            return self._load(run.snapshot(BOUNDARY_TIMEOUT))
+        if self._is_due(run):
+            with self.making:  # one view compares, and the others wait for what it finds
+                if self._is_due(run):
+                    return self._compare(run)
+        return self._load(run.snapshot(BOUNDARY_TIMEOUT))
+
+    def _try(self, run: Run) -> None:
+        """Make a clone, unless another view has tried to; what failed isn't tried again."""
+        if self.tried:
+            return
+        try:
+            self.tried = self._make(run)
+        except (NotBuiltError, TimeoutError):
+            raise  # weights may come later, and a first step may take over a minute
+        except BaseException:
+            self.tried = True
+            raise
+
+    def _compare(self, run: Run) -> float:
+        """Load the newest weights, and make another clone if this one answers differently."""
         started = time.perf_counter()
-        before, self._compared = self._compared, _moment_of(run)
-        known = self._answers if before[1:] == self._compared[1:] else None
+        moment = _moment_of(run)
+        known = self._answers if self._compared[1:] == moment[1:] else None
+        last, self._last = self._last, None
         snapshot, answers = last or _at_boundary(run, lambda: _asked(run, known))
+        self._compared = moment
         with self.lock:
             seconds = self._load(snapshot)
             model = self.model if self.step == snapshot.step else None
@@ -305,8 +317,7 @@ class _Clone:
             self._answers = answers
         self._note_comparison(started)
         if not same:
-            with self.making:
-                self._make(run)
+            self._make(run)
         return seconds
 
     def _load(self, snapshot: Snapshot) -> float:
@@ -331,10 +342,11 @@ class _Clone:
             engine = engine_of(run)
             if not engine.at_end:
                 engine.at_end.append(partial(_ask_last, weakref.ref(self), weakref.ref(run)))
-            self._compared = _moment_of(run)
+            moment = _moment_of(run)
             copy, self._answers, step = _at_boundary(run, lambda: _copied(run))
+            self._compared = moment
             if self._answers is None:  # the first step may bring samples that it can be asked
-                settled = copy is None or engine_of(run).samples is not None or run.state.ended
+                settled = copy is None or step > 0 or run.state.ended
                 self._made -= not settled
             elif copy is not None and agrees(copy, self._answers):
                 made = copy
@@ -346,6 +358,8 @@ class _Clone:
 
     def _is_due(self, run: Run) -> bool:
         """Whether the clone is to be compared with the model again, before it is used."""
+        if self._last is not None:
+            return True
         if run.state.ended:  # the model is the user's again, who may evaluate it at this moment
             return False
         engine = engine_of(run)
@@ -375,12 +389,7 @@ def _clone_of(run: Run) -> _Clone:
 
 
 def _at_boundary(run: Run, function: Callable[[], T]) -> T:
-    future = run.at_boundary(function)
-    try:
-        return future.result(BOUNDARY_TIMEOUT)
-    except BaseException:
-        future.cancel()
-        raise
+    return answer(run.at_boundary(function), BOUNDARY_TIMEOUT)
 
 
 def _copied(run: Run) -> tuple[Any | None, Answers | None, int]:

@@ -15,6 +15,7 @@ from dlwidgets.training.events import Event
 from dlwidgets.training.learning_rate import parse_learning_rate
 from dlwidgets.training.run_engine import RunEngine
 from dlwidgets.training.snapshot import mend_optimizer
+from dlwidgets.training.steering import answer
 from dlwidgets.training.step_metrics import undisturbed_metrics
 from dlwidgets.training.thread_state import settle
 
@@ -267,7 +268,9 @@ class Run:
             engine.rates.apply(rates)
             engine.events.emit(Event("learning_rate"))
 
-        return engine.boundaries().call(apply)
+        future = engine.boundaries().call(apply)
+        future.add_done_callback(lambda _: engine.rates.drop(rates))  # it may have been canceled
+        return future
 
     def at_boundary(self, function: Callable[[], T]) -> Future[T]:
         """Run `function` on the training thread between two executions.
@@ -303,7 +306,7 @@ class Run:
             timeout: Seconds to wait at most; None waits as long as it takes.
 
         Raises:
-            TimeoutError: No boundary came in that time.
+            TimeoutError: No boundary came in that time; nothing is copied later.
             RunInProgressError: This run doesn't train, another one trains its model, and this
                 run's own weights weren't kept.
         """
@@ -313,7 +316,7 @@ class Run:
             if kept is not None and kept.step == self.step_count:
                 return kept
             raise RunInProgressError(model_lock.in_progress(self.model))
-        return engine.steering.call(engine.keep_snapshot).result(timeout)
+        return answer(engine.steering.call(engine.keep_snapshot), timeout)
 
     def restore(self, snapshot: Snapshot | None = None) -> None:
         """Load a snapshot into the model, by default the newest that was kept.
@@ -322,7 +325,8 @@ class Run:
         trained further.
 
         Raises:
-            RuntimeError: There is none, or no boundary came within a minute.
+            RuntimeError: There is none.
+            TimeoutError: No boundary came within a minute; nothing is loaded later.
         """
         chosen = snapshot or self.last_snapshot
         if chosen is None:
@@ -332,7 +336,7 @@ class Run:
             chosen.load_into(self.model)
             mend_optimizer(self.model)
 
-        self._engine.boundaries().call(load).result(timeout=60)
+        answer(self._engine.boundaries().call(load), 60)
 
     # -- waiting and listening -----------------------------------------------------------------
 

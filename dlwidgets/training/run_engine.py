@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from dlwidgets._messages import tr
 from dlwidgets._threads import begin
+from dlwidgets.data import _streams
 from dlwidgets.training import model_lock
 from dlwidgets.training.devices import device_of
 from dlwidgets.training.errors import explain, forget_locals
@@ -109,6 +110,10 @@ class RunEngine:
         r = self.recorder
         params = {"epochs": self.epochs, "steps": r.steps_per_epoch, "verbose": 0}
         return History(r.history, first=self.initial_epoch, epochs=len(r.epochs), params=params)
+
+    def keep_iterators(self, *data: Nested) -> None:
+        """Let no view read iterators and generators that this run trains on, until its end."""
+        _streams.keep_for(self, *data)
 
     # -- boundaries and weights ----------------------------------------------------------------
 
@@ -228,6 +233,7 @@ class RunEngine:
 
     def _finish(self) -> None:
         self._train = self._give_up = None  # they hold the data
+        _streams.let_go(self)
         if not self.over.done():
             self.over.set_result(None)
 

@@ -24,6 +24,23 @@ class StopTraining(BaseException):
     """
 
 
+def answer(future: Future[T], timeout: float | None = None) -> T:
+    """Wait for what was asked for at a boundary; whoever no longer waits has asked for nothing.
+
+    Args:
+        future: What `Steering.call` returned.
+        timeout: Seconds to wait at most; None waits as long as it takes.
+
+    Raises:
+        TimeoutError: No boundary came in that time. The function isn't called anymore.
+    """
+    try:
+        return future.result(timeout)
+    except BaseException:
+        future.cancel()
+        raise
+
+
 class Steering:
     """Requests from any thread, carried out on the training thread at its next boundary.
 

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from dlwidgets._tensorflow import load, load_keras
+from dlwidgets.training.drawn_seeds import seeds_given_back
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -37,13 +38,11 @@ def _state_in_use() -> Any | None:
     def refuse(*_: Any, **__: Any) -> Any:
         raise _NoGeneratorError
 
-    before = random.getstate()
     try:
-        with tf.variable_creator_scope(refuse):
+        with seeds_given_back(), tf.variable_creator_scope(refuse):
             draw = tf.function(lambda: keras.random.uniform(()), autograph=False)
             state = draw.get_concrete_function().variables[0]
-    except _NoGeneratorError:
-        random.setstate(before)  # Keras had drawn the generator's seed from it
+    except _NoGeneratorError:  # Keras had drawn the generator's seed
         return None
     return state
 
@@ -52,9 +51,8 @@ def _state_made() -> Any:
     """Return the variable with the state of this thread's generator, which is made if need be."""
     state = _state_in_use()
     if state is None:
-        before = random.getstate()
-        load_keras().random.uniform(())
-        random.setstate(before)
+        with seeds_given_back():
+            load_keras().random.uniform(())
         state = _state_in_use()
     return state
 

@@ -130,14 +130,24 @@ def test_a_snapshot_is_a_copy_that_training_does_not_change() -> None:
         np.testing.assert_array_equal(now, then)
 
 
-def test_a_snapshot_that_nobody_can_take_in_time() -> None:
+def test_a_snapshot_that_nobody_can_take_in_time_is_not_taken_later(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     run = running(start=False)
-    block = threading.Event()
+    run.pause()
     run.start()
-    run.at_boundary(lambda: block.wait(60))
+    settled(run)
+    weights, copied = run.model.get_weights(), []
+    monkeypatch.setattr(run.model, "get_weights", lambda: copied.append(1) or weights)
+    block = threading.Event()
+    run.at_boundary(block.wait)
     with pytest.raises(TimeoutError):
         run.snapshot(timeout=0.05)
     block.set()
+    run.at_boundary(lambda: None).result(60)
+    assert not copied
+    run.snapshot(60)
+    assert copied
 
 
 def test_a_snapshot_goes_into_a_clone_and_into_nothing_else() -> None:

@@ -17,7 +17,7 @@ from tests.helpers.viewers import settled
 from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from dlwidgets.data import Dataset
 
@@ -205,6 +205,82 @@ def test_a_view_of_a_run_takes_what_the_run_trains_on(
     until(lambda: browser.judging.step == run.step_count, "the last predictions")
     predicted = net.predict(digits.x_train, verbose=0).argmax(1)
     np.testing.assert_array_equal(browser.judging.judged.predicted, predicted)
+
+
+class Counted:
+    """Counts the batches that were read of an endless generator of real digits."""
+
+    def __init__(self, x: np.ndarray, y: np.ndarray) -> None:
+        self.read = 0
+        self.generator = self._give(x, y)
+
+    def _give(self, x: np.ndarray, y: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        for pair in ENDLESS["generator"](x, y):
+            self.read += 1
+            yield pair
+
+
+@pytest.mark.parametrize("of_validation", [False, True])
+@pytest.mark.parametrize("name", VIEWS)
+def test_no_view_takes_batches_away_from_training(
+    name: str, of_validation: bool, runs: list[Any], subjects: Subjects
+) -> None:
+    net = keras.models.clone_model(subjects.cnn)
+    net.compile("adam", "sparse_categorical_crossentropy")
+    counted = Counted(subjects.x, subjects.y)
+    data = (subjects.x, subjects.y, 32) if of_validation else (counted.generator,)
+    held_out: Any = counted.generator if of_validation else None
+    run = dl.fit(
+        net,
+        *data,
+        epochs=1,
+        steps_per_epoch=2,
+        validation_data=held_out,
+        validation_steps=2,
+        start=False,
+    )
+    runs.append(run)
+    with pytest.raises(ValueError, match=r"A run trains on this generator, .*make a second one"):
+        VIEWS[name][0](subjects, counted.generator)
+    assert counted.read == 0
+    run.stop()
+    settled(VIEWS[name][0](subjects, counted.generator)).close()  # it is free again
+    assert counted.read > 0
+
+
+def test_what_a_view_has_read_before_training_is_shown_again(
+    runs: list[Any], subjects: Subjects
+) -> None:
+    net = keras.models.clone_model(subjects.cnn)
+    net.compile("adam", "sparse_categorical_crossentropy")
+    counted = Counted(subjects.x, subjects.y)
+    assert len(take(counted.generator, limit=60)) == 60
+    assert counted.read == 3
+    run = dl.fit(net, counted.generator, epochs=1, steps_per_epoch=2, start=False)
+    runs.append(run)
+    assert run.message == (
+        "3 batches of the generator were read by a view before, and aren't trained on. Make a "
+        "second generator for the view."
+    )
+    found = take(counted.generator, limit=200)
+    assert (len(found), found.truncated, counted.read) == (SAMPLES, True, 3)
+
+
+def test_no_view_takes_batches_away_from_a_fit_that_blocks(subjects: Subjects) -> None:
+    net = keras.models.clone_model(subjects.cnn)
+    net.compile("adam", "sparse_categorical_crossentropy")
+    counted, live = Counted(subjects.x, subjects.y), dl.Live()
+    refused: list[str] = []
+
+    def look(_epoch: int, _logs: object) -> None:
+        assert live.run is not None
+        with pytest.raises(ValueError, match="A run trains on this generator") as error:
+            dl.PredictionBrowser(live.run, counted.generator)
+        refused.append(str(error.value))
+
+    watch = keras.callbacks.LambdaCallback(on_epoch_end=look)
+    net.fit(counted.generator, epochs=1, steps_per_epoch=2, callbacks=[live, watch], verbose=0)
+    assert len(refused) == 1
 
 
 def test_two_views_of_one_generator_show_the_same(subjects: Subjects) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets
@@ -76,3 +77,26 @@ class LabelField(OutputField):
             tr("Label"),
             tr("Which label is judged: a sample can have several, and each is right or wrong."),
         )
+
+
+class ShowsOneOutput:
+    """Mixin for views that show one of a model's outputs. A view makes `output_field` itself.
+
+    Attributes:
+        output_field: The menu of the outputs.
+    """
+
+    output_field: OutputField
+
+    @property
+    def output(self) -> str:
+        """The name of the output that is shown, "" before the first results; settable."""
+        return str(self.output_field.value or "")
+
+    @output.setter
+    def output(self, name: str | int) -> None:
+        self._choose(name)
+
+    @abstractmethod
+    def _choose(self, output: str | int) -> None:
+        """Show another output, by its name or index."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from dlwidgets.data._streams import refuse_begun
 from dlwidgets.data._structures import is_structure
 from dlwidgets.data.samples import Samples, is_stream, take
 from dlwidgets.inspect.outcomes import true_classes
@@ -44,10 +45,12 @@ def samples_for(
 
     Raises:
         TypeError: As for `take`.
-        ValueError: As for `take`.
+        ValueError: As for `take`; also for a generator that a blocking `fit` has begun to read.
     """
     model = source.model if isinstance(source, Run) else source
     stream = is_stream(x)
+    if isinstance(source, Run) and source.blocking and not source.state.ended:
+        refuse_begun(x)  # Keras doesn't tell a callback what it trains on
     found = take(x, y, limit=limit if stream else None, model=model)
     if stream and not labels_needed and not _are_classes(found.y):
         found = replace(found, y=None)

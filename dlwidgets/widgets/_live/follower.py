@@ -10,7 +10,7 @@ import ipywidgets
 from dlwidgets._formatting import format_duration
 from dlwidgets._messages import tr
 from dlwidgets.training.events import State
-from dlwidgets.training.model_source import NOT_CLONED, ModelSource
+from dlwidgets.training.model_source import NOT_CLONED, ModelSource, NotBuiltError
 from dlwidgets.widgets._core.closing import ClosesChildren
 from dlwidgets.widgets._core.ticker import TICKER
 from dlwidgets.widgets._core.worker import Worker
@@ -228,9 +228,9 @@ class Follower(Generic[R]):
         if source is None or source.run is None or budget is None:
             return False
         run = source.run
-        news = self._seen != self._state_of(run)
-        if not source.ready:
-            return not run.state.ended  # its weights come with the first step
+        news, ended = self._seen != self._state_of(run), run.state.ended
+        if not source.ready and not ended:
+            return True  # its weights come with the first step
         wanted = news and self._awake and (self._update_held or not self.hold)
         if wanted and not self._worker.busy:
             # A run that is paused loses nothing by an update, and single steps are to be seen.
@@ -271,6 +271,7 @@ class Follower(Generic[R]):
         try:
             if run is not None and refresh:
                 self._seen = self._state_of(run)
+                _check_begun(source, run)
                 source.refresh(self._shown_step)
             self._use(source, refresh=refresh)
         except Exception:
@@ -340,3 +341,17 @@ class Follower(Generic[R]):
     def _share_changed(self, change: Change[float]) -> None:
         if self._budget is not None and change["new"] != self._budget.share:
             self._budget.choose(float(change["new"]))
+
+
+def _check_begun(source: ModelSource, run: Run) -> None:
+    """Raise an error where a run has ended before its model had weights."""
+    if source.ready or run.step_count:
+        return
+    if run.state is State.FAILED:
+        raise NotBuiltError(
+            tr("The run failed before there was anything to show. {reason}", reason=run.message)
+        )
+    if run.state is State.STOPPED:
+        raise NotBuiltError(
+            tr("The run was stopped before its first step, so there is nothing to show.")
+        )

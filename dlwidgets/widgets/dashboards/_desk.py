@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from concurrent.futures import wait
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from dlwidgets._canceled import CanceledError
 from dlwidgets._messages import tr
 from dlwidgets.models import saved
 from dlwidgets.training.run import Run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from concurrent.futures import Future
 
     from dlwidgets._keras_types import KerasModel
     from dlwidgets.models.saved import SavedAbout
     from dlwidgets.widgets.dashboards._page import Page
 
-_PATIENCE = 60.0  # seconds until the next boundary of a run
+_ROUND = 0.1  # seconds in which a cancel is noticed
 
 PAGES = {
     "look-inside": tr("Look inside"),
@@ -64,13 +67,18 @@ class Desk:
         """Return the notebook code of what the page shows."""
         return self._page.code()
 
-    def save(self, name: str) -> str:
+    def save(self, name: str, canceled: Callable[[], bool]) -> str:
         """Save the model that is shown, and return a message.
 
         Args:
             name: The name to save it under.
+            canceled: Whether it is no longer wanted.
+
+        Raises:
+            CanceledError: It was canceled before a boundary of the run came.
         """
-        used = self._write(lambda model, about: saved.save_model(model, name, about))
+        checked = saved.check_name(name)
+        used = self._write(lambda model, about: saved.save_model(model, checked, about), canceled)
         self.refresh()
         return tr("Saved as “{name}”.", name=used)
 
@@ -83,16 +91,20 @@ class Desk:
         self._page.open_model(lambda: saved.load_model(name))
         return tr("Loading “{name}”…", name=name)
 
-    def hand_over(self, page: str) -> str:
+    def hand_over(self, page: str, canceled: Callable[[], bool]) -> str:
         """Save the model that is shown for another page.
 
         Args:
             page: A name of `PAGES`.
+            canceled: Whether it is no longer wanted.
 
         Returns:
             The query of the address that opens it.
+
+        Raises:
+            CanceledError: It was canceled before a boundary of the run came.
         """
-        return f"saved={self._write(saved.hand_over)}"
+        return f"saved={self._write(saved.hand_over, canceled)}"
 
     def refresh(self) -> None:
         """Find the saved models again, and what can be done with the model that is shown."""
@@ -104,14 +116,22 @@ class Desk:
         tools.targets = [{"page": page, "title": PAGES[page]} for page in _OPENED_BY[kind]]
         tools.can_save = self._page.shown_model() is not None
 
-    def _write(self, write: Callable[[Any, SavedAbout], str]) -> str:
+    def _write(self, write: Callable[[Any, SavedAbout], str], canceled: Callable[[], bool]) -> str:
         shown = self._page.shown_model()
         if shown is None:
             raise ValueError(tr("There is no trained model yet. Start a run first."))
         if isinstance(shown.source, Run):
             run = shown.source
-            return run.at_boundary(lambda: write(run.model, shown.about)).result(_PATIENCE)
+            return _awaited(run.at_boundary(lambda: write(run.model, shown.about)), canceled)
         return write(shown.source, shown.about)
+
+
+def _awaited(future: Future[str], canceled: Callable[[], bool]) -> str:
+    """The result, however long a step of the run takes, unless it is canceled before."""
+    while not wait([future], _ROUND).done:
+        if canceled() and future.cancel():
+            raise CanceledError(tr("Canceled. Nothing was saved."))
+    return future.result()
 
 
 def _describe(about: SavedAbout) -> str:

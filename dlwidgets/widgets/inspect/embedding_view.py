@@ -19,18 +19,12 @@ from dlwidgets.inspect.projection import Projection, project
 from dlwidgets.inspect.vectors import embedding_layers, embedding_vectors, hidden_vectors
 from dlwidgets.widgets._core.signal_blocker import SignalBlocker
 from dlwidgets.widgets._core.text import own_name
-from dlwidgets.widgets._fields.output import OutputField
+from dlwidgets.widgets._fields.output import OutputField, ShowsOneOutput
 from dlwidgets.widgets._live.feed import samples_for
 from dlwidgets.widgets._live.follower import Follower
-from dlwidgets.widgets._live.samples import (
-    count_samples,
-    take_samples,
-)
+from dlwidgets.widgets._live.samples import count_samples, take_samples
 from dlwidgets.widgets.inspect._embedding_subject import Subject, colors_of, subject_of
-from dlwidgets.widgets.inspect._sample_images import (
-    CARD_SIDE,
-    small_atlas,
-)
+from dlwidgets.widgets.inspect._sample_images import CARD_SIDE, small_atlas
 from dlwidgets.widgets.inspect._sample_view import SampleView
 from dlwidgets.widgets.primitives.vector_plane import NO_CLASS, VectorPlane
 
@@ -64,9 +58,10 @@ class _Vectors:
     where: str
     note: str
     step: int
+    words: tuple[str, ...] = ()
 
 
-class EmbeddingView(SampleView):
+class EmbeddingView(ShowsOneOutput, SampleView):
     """A scatter plot of vectors: of the last hidden layer, or of an Embedding layer's words.
 
     The color is the class, and a ring marks a wrong prediction. Under the pointer, the image or the
@@ -76,14 +71,14 @@ class EmbeddingView(SampleView):
         source: A built Keras model or a Run. `None` for an empty view until `show`.
         x: Samples as the model takes them, shape (n, …); not needed for an Embedding layer. Or a
             data set or generator, of which the first 3,000 samples are used; see `dl.data.take`.
-        y: The class of each sample, or of each word of an Embedding layer; for several outputs a
+        y: The class of each sample; with `layer`, of each word of that layer. For several outputs a
             dict or list of the classes of samples. `None` for no colors. A data set brings its own.
         class_names: One name per class, or a dict of them by output. Default: the data set's, or
             their numbers.
         output: Name or index of the output whose last hidden layer is shown and that `y` belongs
             to, for a model with several. Default: the one that `y` and `class_names` fit.
         layer: "" for the last hidden layer, or the path of an Embedding layer.
-        words: For an Embedding layer, the word of each row of its weights.
+        words: The word of each row of the weights of `layer`, or of the model's Embedding layer.
         images: Images of the samples, shape (n, height, width[, channels]). Default: `x`, if it has
             that shape.
         method: `"pca"` or `"tsne"`.
@@ -223,7 +218,7 @@ class EmbeddingView(SampleView):
         self._cancel.set()
         self.follower.leave()
         self._subject, self._wanted, self.note = subject, None, taken.note
-        self._before, self.index = None, -1
+        self._before, self._found, self.index = None, None, -1
         self.say("")
         with self.plane.hold_sync():
             self.plane.points, self.plane.hovered = {}, {}
@@ -242,10 +237,7 @@ class EmbeddingView(SampleView):
         self._offer(embedding_layers(model), hidden=subject.x is not None)
         if layer:
             self.output_field.offer((), "")
-            vectors, where = embedding_vectors(model, layer)
-            rows, y, names = np.arange(len(vectors)), subject.targets.y, subject.targets.class_names
-            right = np.zeros(len(rows), bool)
-            return _Vectors(subject, layer, rows, vectors, y, tuple(names), right, where, "", step)
+            return _words_of(model, subject, layer, step)
         choice = choose(model, subject.targets, self._wanted)
         self.output_field.offer(choice.outputs, choice.output.name)
         n, most = count_samples(subject.x), _MAX_POINTS[self.method.value]
@@ -328,15 +320,6 @@ class EmbeddingView(SampleView):
 
     # -- what the user does ----------------------------------------------------------------------
 
-    @property
-    def output(self) -> str:
-        """The name of the output that is shown, "" before the first points; settable."""
-        return str(self.output_field.value or "")
-
-    @output.setter
-    def output(self, name: str | int) -> None:
-        self._choose(name)
-
     def _choose(self, output: str | int) -> None:
         self._wanted = output
         self._changed(None)
@@ -354,18 +337,18 @@ class EmbeddingView(SampleView):
 
     def _describe(self, row: int) -> dict[str, Any]:
         """Return image and text of a point."""
-        subject = self._subject
-        if not self.layer:
+        subject, found = self._subject, self._found
+        layer = self.layer if found is None else found.layer
+        if not layer:
             text: str = tr("sample {number}", number=row)
-        elif row < len(subject.words):
-            text = subject.words[row]
+        elif found is not None and row < len(found.words):
+            text = found.words[row]
         else:
             text = tr("row {number}", number=row)
-        found = self._found
         if found is not None and found.truth is not None and row < len(found.truth):
             text = join_messages([text, found.names[found.truth[row]]], "\n")
         described: dict[str, Any] = {"text": text, "image": {}}
-        if not self.layer and subject.images is not None and row < len(subject.images):
+        if not layer and subject.images is not None and row < len(subject.images):
             image = subject.images[row : row + 1]
             described["image"] = small_atlas(image, subject.low_high, CARD_SIDE)
         return described
@@ -375,6 +358,17 @@ class EmbeddingView(SampleView):
 
     def _index_set(self, change: Change[int]) -> None:
         self.plane.selected = change["new"]
+
+
+def _words_of(model: KerasModel, subject: Subject, layer: str, step: int) -> _Vectors:
+    """The vectors of an Embedding layer, with the words and classes that belong to it."""
+    vectors, where = embedding_vectors(model, layer)
+    rows = np.arange(len(vectors))
+    truth, names, words = subject.word_classes, subject.word_class_names, subject.words
+    if not subject.has_words_of(where, model):
+        truth, names, words = None, (), ()
+    wrong = np.zeros(len(rows), bool)
+    return _Vectors(subject, layer, rows, vectors, truth, names, wrong, where, "", step, words)
 
 
 def _summary(found: _Vectors, placed: Projection) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from traitlets import Bool, Dict, Unicode
 
+from dlwidgets._canceled import CanceledError
 from dlwidgets._messages import error_message
 from dlwidgets.training.errors import explain
 from dlwidgets.widgets._core.text import Records, Text
 from dlwidgets.widgets._core.view import View, log
+from dlwidgets.widgets._core.worker import Worker
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,14 +24,17 @@ if TYPE_CHECKING:
         def code(self) -> str:
             """Return the code of what the page shows."""
 
-        def save(self, name: str) -> str:
-            """Save the model, and return a message."""
+        def save(self, name: str, canceled: Callable[[], bool]) -> str:
+            """Save the model, and return a message. Called on a thread of its own."""
 
         def load(self, name: str) -> str:
             """Load a saved model, and return a message."""
 
-        def hand_over(self, page: str) -> str:
-            """Save the model for another page, and return the query of its address."""
+        def hand_over(self, page: str, canceled: Callable[[], bool]) -> str:
+            """Save the model for another page, and return the query of its address.
+
+            Called on a thread of its own.
+            """
 
 
 MAX_NAME = 60  # characters of a name from the page
@@ -48,6 +54,7 @@ class PageTools(View):
         link: The settings in the address by name; `""` removes one.
         has_code: Whether the page has code to copy.
         can_save: Whether there is a model to save or open elsewhere.
+        saving: Whether it is being saved. A run that trains saves it after its current step.
         saved: The saved models that this page can load, each with `name` and `text`.
         targets: The pages that a model can be opened on, each with `page` and `title`.
         notice: What happened or went wrong.
@@ -55,12 +62,13 @@ class PageTools(View):
 
     _model_name = Unicode("PageToolsModel").tag(sync=True)
     _view_name = Unicode("PageToolsView").tag(sync=True)
-    _messages: ClassVar[frozenset[str]] = frozenset({"code", "save", "load", "open"})
+    _messages: ClassVar[frozenset[str]] = frozenset({"code", "save", "load", "open", "cancel"})
 
     active = Bool(False).tag(sync=True)
     link = Dict().tag(sync=True)
     has_code = Bool(False).tag(sync=True)
     can_save = Bool(False).tag(sync=True)
+    saving = Bool(False).tag(sync=True)
     saved = Records()
     targets = Records()
     notice = Text()
@@ -69,6 +77,8 @@ class PageTools(View):
     def __init__(self, tools: Tools, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self._tools = tools
+        self._worker = Worker("dlwidgets-save")
+        self._canceled = threading.Event()
 
     def say(self, text: str, *, bad: bool = False) -> None:
         """Show a message below the buttons.
@@ -86,7 +96,8 @@ class PageTools(View):
     def _on_save(self, content: dict[str, Any]) -> None:
         name = content.get("name")
         if self.can_save and isinstance(name, str):
-            self._do(lambda: self._tools.save(name[:MAX_NAME]))
+            canceled = self._canceled.is_set
+            self._save(lambda: self._do(lambda: self._tools.save(name[:MAX_NAME], canceled)))
 
     def _on_load(self, content: dict[str, Any]) -> None:
         name = content.get("name")
@@ -97,10 +108,36 @@ class PageTools(View):
     def _on_open(self, content: dict[str, Any]) -> None:
         page, known = content.get("page"), [target["page"] for target in self.targets]
         if self.can_save and isinstance(page, str) and page in known:
-            self._answer(
-                content,
-                lambda: {"type": "go", "page": page, "query": self._tools.hand_over(page)},
-            )
+
+            def go() -> dict[str, str]:
+                query = self._tools.hand_over(page, self._canceled.is_set)
+                return {"type": "go", "page": page, "query": query}
+
+            self._save(lambda: self._answer(content, go))
+
+    def _on_cancel(self, _content: dict[str, Any]) -> None:
+        self._canceled.set()
+
+    def _save(self, action: Callable[[], None]) -> None:
+        """Save on a thread of its own: a step of a run may take long, and the page must live."""
+
+        def work() -> None:
+            try:
+                action()
+            finally:
+                self.saving = False
+
+        if self.saving:
+            return
+        self._canceled.clear()
+        self.say("")
+        self.saving = True
+        self._worker.submit(work)
+
+    def _release(self) -> None:
+        self._canceled.set()
+        self._worker.close()
+        super()._release()
 
     def _do(self, action: Callable[[], str]) -> None:
         try:
@@ -119,5 +156,8 @@ class PageTools(View):
 
     def _failed(self, error: Exception) -> None:
         log.info("%s: %s", type(self).__name__, error)
+        if isinstance(error, CanceledError):
+            self.say(error_message(error))
+            return
         known = isinstance(error, ValueError | FileNotFoundError)
         self.say(error_message(error) if known else explain(error), bad=True)

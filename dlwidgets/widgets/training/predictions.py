@@ -19,7 +19,7 @@ from dlwidgets.inspect.model_outputs import OutputError
 from dlwidgets.inspect.outcomes import true_classes
 from dlwidgets.training.prediction import predict_batch
 from dlwidgets.training.verdicts import judge, straight_line
-from dlwidgets.widgets._fields.output import OutputField
+from dlwidgets.widgets._fields.output import OutputField, ShowsOneOutput
 from dlwidgets.widgets._live.feed import samples_for
 from dlwidgets.widgets._live.follower import Follower
 from dlwidgets.widgets._live.view import LiveView, MessageLine
@@ -48,7 +48,7 @@ class _Output:
     step: int
 
 
-class Predictions(LiveView, ipywidgets.VBox):
+class Predictions(ShowsOneOutput, LiveView, ipywidgets.VBox):
     """Held-out images with true class, predicted class and confidence; or points and the fit.
 
     Args:
@@ -135,15 +135,6 @@ class Predictions(LiveView, ipywidgets.VBox):
         self.grid.title = _TITLE
         self.say("")
         self.follower.show(source)
-
-    @property
-    def output(self) -> str:
-        """The name of the output that is shown, "" before the first predictions; settable."""
-        return str(self.output_field.value or "")
-
-    @output.setter
-    def output(self, name: str | int) -> None:
-        self._choose(name)
 
     def _choose(self, output: str | int) -> None:
         self._wanted = output

@@ -21,7 +21,7 @@ from dlwidgets.vision.drawing import place_drawing
 from dlwidgets.vision.explainer import explainer_of
 from dlwidgets.vision.heatmaps import METHODS, HeatMaps
 from dlwidgets.widgets._fields.layer import LayerField
-from dlwidgets.widgets._fields.output import OutputField
+from dlwidgets.widgets._fields.output import OutputField, ShowsOneOutput
 from dlwidgets.widgets._live.follower import Follower
 from dlwidgets.widgets._live.view import LiveView, MessageLine
 from dlwidgets.widgets.primitives.class_bars import ClassBars
@@ -59,7 +59,7 @@ class _Result:
     message: str = ""
 
 
-class DrawPad(LiveView, ipywidgets.VBox):
+class DrawPad(ShowsOneOutput, LiveView, ipywidgets.VBox):
     """A drawing with its class probabilities, the feature maps of a layer, and a heat map.
 
     The drawing is scaled and centered like the images of the data set: scikit-learn's digits for a
@@ -179,15 +179,6 @@ class DrawPad(LiveView, ipywidgets.VBox):
             self._names = tuple(class_names)
         self.say("")
         self.follower.show(source)
-
-    @property
-    def output(self) -> str:
-        """The name of the output that is shown, "" before the first; settable."""
-        return str(self.output_field.value or "")
-
-    @output.setter
-    def output(self, name: str | int) -> None:
-        self._choose(name)
 
     def _choose(self, output: str | int) -> None:
         self._output = output

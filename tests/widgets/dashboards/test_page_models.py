@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -123,6 +124,7 @@ def test_generators_have_code_and_come_back(
     if name == "gan":
         assert made[name].label_noise == pytest.approx(0.2)
     from_page(page.tools, {"type": "save", "name": "mine"})
+    until(lambda: not page.tools.saving, "the file")
     assert page.tools.notice == "Saved as “mine”."
     again = kind(start=False)
     pages.append(again)
@@ -145,6 +147,7 @@ def test_a_model_is_opened_on_other_pages(pages: list[Any]) -> None:
         "where-it-looks",
     ]
     from_page(page.tools, {"type": "open", "page": "mistakes", "request": 7})
+    until(lambda: not page.tools.saving, "the file")
     answer = messages(page.tools, "go")[-1][0]
     assert (answer["page"], answer["request"]) == ("mistakes", 7)
     for kind in (dl.MistakesDashboard, dl.LookInsideDashboard, dl.WhereItLooksDashboard):
@@ -182,6 +185,7 @@ def test_a_running_model_is_saved_between_two_steps(pages: list[Any], folder: Pa
     until(lambda: page.tools.can_save, "a step", 120)
     assert page.tools.active, "leaving the page would lose the run"
     from_page(page.tools, {"type": "save", "name": "while it trains"})
+    until(lambda: not page.tools.saving, "the file")
     stored = json.loads((folder / "while it trains.json").read_text())
     assert stored["settings"]["dataset"] == "digits"
     assert stored["step"] > 0
@@ -189,9 +193,41 @@ def test_a_running_model_is_saved_between_two_steps(pages: list[Any], folder: Pa
     until(lambda: not page.tools.active, "the end", 60)
 
 
+@pytest.mark.parametrize(
+    "request_", [{"type": "save", "name": "mine"}, {"type": "open", "page": "mistakes"}]
+)
+def test_saving_waits_for_a_long_step_on_a_thread_of_its_own(
+    request_: dict[str, str], pages: list[Any], folder: Path
+) -> None:
+    page = dl.LookInsideDashboard(start=False)
+    pages.append(page)
+    seen(page.panel.bar)
+    from_page(page.panel.bar, {"type": "start"})
+    until(lambda: page.tools.can_save, "a step", 120)
+    step_ends = threading.Event()
+    page.run.at_boundary(step_ends.wait)  # as a step that takes minutes
+    from_page(page.tools, {**request_, "request": 3})
+    assert page.tools.saving, "the page is answered while the step goes on"
+    from_page(page.tools, {**request_, "request": 4})  # a second click
+    from_page(page.tools, {"type": "code", "request": 5})
+    assert messages(page.tools, "code")
+    from_page(page.tools, {"type": "cancel"})
+    until(lambda: not page.tools.saving, "the end of waiting")
+    assert (page.tools.notice, page.tools.notice_bad) == ("Canceled. Nothing was saved.", False)
+    step_ends.set()
+    page.run.at_boundary(lambda: None).result(60)
+    assert not list(folder.rglob("*.keras"))
+    if request_["type"] == "open":
+        assert [content["request"] for content, _ in messages(page.tools, "failed")] == [3]
+    from_page(page.tools, {**request_, "request": 6})
+    until(lambda: not page.tools.saving, "the file")
+    assert len(list(folder.rglob("*.keras"))) == 1
+
+
 def test_a_stranger_names_no_file_and_no_page(pages: list[Any], folder: Path) -> None:
     page = trained(dl.MistakesDashboard, pages, epochs=1)
     from_page(page.tools, {"type": "save", "name": "../../outside"})
+    until(lambda: not page.tools.saving, "the answer")
     assert page.tools.notice_bad
     assert "Expected a name" in page.tools.notice
     assert not list(folder.rglob("*.keras"))

@@ -11,6 +11,7 @@ import pytest
 import dlwidgets as dl
 from dlwidgets.widgets.inspect.confusion_matrix import ConfusionMatrix
 from dlwidgets.widgets.inspect.embedding_view import EmbeddingView
+from dlwidgets.widgets.primitives.vector_plane import NO_CLASS
 from tests.helpers.page import from_page
 from tests.helpers.predictions import HTML, counts, settled, shown
 from tests.helpers.waiting import until
@@ -125,6 +126,67 @@ def test_hidden_layer_or_embedding_is_chosen_on_the_page() -> None:
     view.layer = ""
     settled(view, "30 dimensions of flat")
     assert view.where.value == ""
+    view.close()
+
+
+def two_embeddings() -> tuple[Any, np.ndarray]:
+    """A model of two inputs with an Embedding layer each and two outputs, and inputs for it."""
+    keras.utils.set_random_seed(1)
+    first, second = keras.Input((5,)), keras.Input((3,))
+    ends = [
+        layers.Flatten()(layers.Embedding(size, 4, name=name)(x))
+        for x, size, name in ((first, 12, "a"), (second, 9, "b"))
+    ]
+    hidden = layers.Dense(6, name="hidden")(layers.Concatenate()(ends))
+    one = layers.Dense(2, "softmax", name="one")(hidden)
+    other = layers.Dense(3, "softmax", name="other")(hidden)
+    rng = np.random.default_rng(0)
+    return keras.Model([first, second], [one, other]), rng.integers(0, 9, (40, 8))
+
+
+def hovered(view: EmbeddingView, row: int) -> str:
+    from_page(view.plane, {"type": "hover", "row": row, "asked": 1})
+    return str(view.plane.hovered["text"])
+
+
+def test_labels_of_samples_color_no_words() -> None:
+    net, x = two_embeddings()
+    y = {"one": np.arange(40) % 2, "other": np.arange(40) % 3}
+    view = EmbeddingView(net, [x[:, :5], x[:, 5:]], y)
+    np.testing.assert_array_equal(settled(view, "6 dimensions")["classes"], y["one"])
+    assert hovered(view, 3) == "sample 3\n1"
+    view.where.value = "a"
+    assert set(settled(view, "4 dimensions of a")["classes"]) == {NO_CLASS}
+    assert hovered(view, 3) == "row 3"
+    view.layer = ""
+    np.testing.assert_array_equal(settled(view, "6 dimensions")["classes"], y["one"])
+    view.close()
+
+
+def test_words_and_their_classes_are_those_of_their_layer() -> None:
+    net, x = two_embeddings()
+    of_words = np.arange(12) % 3
+    words = [f"word{i}" for i in range(12)]
+    view = EmbeddingView(net, [x[:, :5], x[:, 5:]], of_words, layer="a", words=words)
+    np.testing.assert_array_equal(settled(view, "4 dimensions of a")["classes"], of_words)
+    assert hovered(view, 5) == "word5\n2"
+    view.where.value = "b"
+    assert set(settled(view, "4 dimensions of b")["classes"]) == {NO_CLASS}
+    assert hovered(view, 5) == "row 5"
+    view.where.value = ""
+    assert set(settled(view, "6 dimensions")["classes"]) == {NO_CLASS}
+    view.close()
+
+
+def test_labels_of_several_outputs_are_those_of_samples() -> None:
+    net, x = two_embeddings()
+    y = {"one": np.arange(40) % 2, "other": np.arange(40) % 3}
+    view = EmbeddingView(net, [x[:, :5], x[:, 5:]], y, layer="b")
+    assert set(settled(view, "4 dimensions of b")["classes"]) == {NO_CLASS}
+    view.layer = ""
+    np.testing.assert_array_equal(settled(view, "6 dimensions")["classes"], y["one"])
+    with pytest.raises(ValueError, match=r"the class of each word of layer 'a', .* no samples"):
+        view.show(net, None, y, layer="a")
     view.close()
 
 

@@ -24,6 +24,7 @@ export class PageToolsModel extends Model {
       link: {},
       has_code: false,
       can_save: false,
+      saving: false,
       saved: [],
       targets: [],
       notice: '',

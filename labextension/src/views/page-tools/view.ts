@@ -19,7 +19,9 @@ export class PageToolsView extends ThemedView {
 
   private readonly buttons = new Map<Tool, HTMLButtonElement>();
   private panel!: HTMLElement;
+  private state!: HTMLElement;
   private notice!: HTMLElement;
+  private cancel!: HTMLButtonElement;
   private open: Tool | null = null;
   private code = '';
   private copied = false;
@@ -35,6 +37,9 @@ export class PageToolsView extends ThemedView {
     this.el.classList.add('dlw-page-tools');
     this.panel = el('div', 'dlw-page-tools-panel', { id });
     this.notice = el('p', 'dlw-page-tools-notice', { role: 'status' });
+    this.cancel = el('button', 'dlw-button', { type: 'button' }, () => t('Cancel'));
+    this.cancel.addEventListener('click', () => this.model.tell({ type: 'cancel' }));
+    this.state = el('div', 'dlw-page-tools-state', {}, this.notice, this.cancel);
     const row = el('div', 'dlw-page-tools-row');
     const titles: [Tool, () => string][] = [
       ['open', () => t('Open model in…')],
@@ -53,11 +58,13 @@ export class PageToolsView extends ThemedView {
       this.buttons.set(tool, button);
       row.append(button);
     }
-    this.el.append(row, this.panel, this.notice);
+    this.el.append(row, this.panel, this.state);
     this.listenTo(this.model, 'change:link', () => this.planAddress());
     this.listenTo(this.model, 'change:saved change:targets', () => this.fill());
-    this.listenTo(this.model, 'change:has_code change:can_save change:notice change:notice_bad', () =>
-      this.show(),
+    this.listenTo(
+      this.model,
+      'change:has_code change:can_save change:saving change:notice change:notice_bad',
+      () => this.show(),
     );
     this.listenTo(this.model, 'msg:custom', (content: unknown) => this.receive(content));
     const leaving = (event: BeforeUnloadEvent): void => {
@@ -98,6 +105,7 @@ export class PageToolsView extends ThemedView {
 
   private show(): void {
     const { model } = this;
+    const saving = model.flag('saving');
     const served = isServedPage();
     const offered: Record<Tool, boolean> = {
       code: model.flag('has_code'),
@@ -107,16 +115,18 @@ export class PageToolsView extends ThemedView {
     };
     for (const [tool, button] of this.buttons) {
       button.hidden = !offered[tool];
-      button.disabled = (tool === 'save' || tool === 'open') && !model.flag('can_save');
+      const saves = tool === 'save' || tool === 'open';
+      button.disabled = saves && (saving || !model.flag('can_save'));
       setAttributes(button, {
         'aria-expanded': this.open === tool ? 'true' : 'false',
-        title: button.disabled ? t('There is no trained model yet.') : undefined,
+        title: button.disabled && !saving ? t('There is no trained model yet.') : undefined,
       });
     }
     this.panel.hidden = this.open === null;
-    setText(this.notice, model.localized('notice'));
-    this.notice.hidden = this.notice.textContent === '';
-    this.notice.classList.toggle('dlw-error', model.flag('notice_bad'));
+    setText(this.notice, saving ? t('Saving…') : model.localized('notice'));
+    this.state.hidden = this.notice.textContent === '';
+    this.cancel.hidden = !saving;
+    this.notice.classList.toggle('dlw-error', model.flag('notice_bad') && !saving);
   }
 
   /** Puts what belongs to the pressed button into the panel. */

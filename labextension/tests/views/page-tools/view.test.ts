@@ -114,6 +114,27 @@ describe('PageToolsView', () => {
     expect(tab.close).toHaveBeenCalledOnce();
   });
 
+  it('says that it saves, and lets the user cancel', () => {
+    const { model, root, button, sent } = tools({ notice: 'An old one.', notice_bad: true });
+    const state = root.querySelector<HTMLElement>('.dlw-page-tools-state')!;
+    const cancel = state.querySelector('button')!;
+    expect([state.hidden, cancel.hidden]).toEqual([false, true]);
+    model.set('saving', true);
+    expect(state.textContent).toContain('Saving…');
+    expect(state.querySelector('.dlw-error')).toBeNull();
+    expect([button('save').disabled, button('open').disabled, button('load').disabled]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    expect(button('save').title).toBe('');
+    cancel.click();
+    expect(sent).toEqual([{ type: 'cancel' }]);
+    model.set({ saving: false, notice: '' });
+    expect(state.hidden).toBe(true);
+    expect(button('save').disabled).toBe(false);
+  });
+
   it('offers nothing to save before there is a model', () => {
     const { model, button } = tools({ can_save: false });
     expect(button('save').disabled).toBe(true);
