@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 
 OWN_FIT = tr(
-    "This model has its own `fit`. It can be paused, stopped and recorded only where that calls "
-    "`keras.Model.fit`."
+    "This model has its own `fit`. It can be paused and recorded only where that calls "
+    "`keras.Model.fit`, and stopped only there or where it looks at `self.stop_training`."
 )
 """The note on a model whose `fit` may do anything; removed once it has called Keras's."""
 

@@ -176,6 +176,7 @@ def fit(  # noqa: PLR0917 - the positional arguments of keras.Model.fit
             finally:
                 callback.remove()
                 data.clear()  # an error's traceback keeps this function and what it refers to
+            engine.check_stopped()
 
     model_lock.check_free(model)
     run = Run(model, train, epochs=epochs, initial_epoch=initial_epoch)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from dlwidgets._keras_models import is_legacy, not_a_model
 from dlwidgets._messages import tr
 from dlwidgets.inspect.calling import has_call, is_built, no_call
+from dlwidgets.inspect.evaluation import state_variables
 from dlwidgets.inspect.model_cache import unchanged
 from dlwidgets.training.cloning import clone, set_weights
 from dlwidgets.training.comparing import agrees, ask, same_seeds
@@ -343,9 +344,11 @@ class _Clone:
             if not engine.at_end:
                 engine.at_end.append(partial(_ask_last, weakref.ref(self), weakref.ref(run)))
             moment = _moment_of(run)
-            copy, self._answers, step = _at_boundary(run, lambda: _copied(run))
+            copy, self._answers, step, asked = _at_boundary(run, lambda: _copied(run))
             self._compared = moment
-            if self._answers is None:  # the first step may bring samples that it can be asked
+            if not asked:
+                made = copy
+            elif self._answers is None:  # the first step may bring samples that it can be asked
                 settled = copy is None or step > 0 or run.state.ended
                 self._made -= not settled
             elif copy is not None and agrees(copy, self._answers):
@@ -392,12 +395,18 @@ def _at_boundary(run: Run, function: Callable[[], T]) -> T:
     return answer(run.at_boundary(function), BOUNDARY_TIMEOUT)
 
 
-def _copied(run: Run) -> tuple[Any | None, Answers | None, int]:
-    """A clone of a Run's model, what the model answers now, and the step; at a boundary."""
-    _require_built(run.model)
-    copy = clone(run.model)
-    answers = None if copy is None else ask(run.model, engine_of(run).samples)
-    return copy, answers, run.step_count
+def _copied(run: Run) -> tuple[Any | None, Answers | None, int, bool]:
+    """A clone of a Run's model, what the model answers now, the step, and whether it was asked.
+
+    At a boundary. A model that nothing trains is the user's, who may evaluate it at this moment: it
+    isn't asked where that would put its states back.
+    """
+    model, engine = run.model, engine_of(run)
+    _require_built(model)
+    copy = clone(model)
+    asked = engine.boundaries().at_work or not state_variables(model)
+    answers = ask(model, engine.samples) if asked and copy is not None else None
+    return copy, answers, run.step_count, asked
 
 
 def _asked(run: Run, known: Answers | None) -> tuple[Snapshot, Answers | None]:

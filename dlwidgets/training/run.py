@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import math
 import time
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -287,7 +288,9 @@ class Run:
 
         def call() -> T:
             # An evaluation resets the metrics, which hold what the current epoch has seen so far.
-            with undisturbed_metrics(self.model):
+            # Where nothing trains they are the user's, who may evaluate the model meanwhile.
+            trains = self._engine.boundaries().at_work
+            with undisturbed_metrics(self.model) if trains else contextlib.nullcontext():
                 return function()
 
         return self._engine.boundaries().call(call)

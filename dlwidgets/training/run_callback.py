@@ -293,6 +293,7 @@ class RunCallback(Callback):
             kept, name = self._engine.keeper.latest, execution.diverged
             self._diverged(NonFiniteLossError.at_step(self._recorder, kept, name))
         elif not execution.steps:
+            self._steering.no_step_followed()
             self._end_of_data()
         elif not self._engine.keeper.knows(self._target):  # its weights were made by this step
             r = self._recorder

@@ -12,6 +12,7 @@ from dlwidgets._messages import tr
 from dlwidgets._threads import begin
 from dlwidgets.data import _streams
 from dlwidgets.training import model_lock
+from dlwidgets.training.checks import OWN_FIT
 from dlwidgets.training.devices import device_of
 from dlwidgets.training.errors import explain, forget_locals
 from dlwidgets.training.events import Event, Events, State
@@ -84,7 +85,7 @@ class RunEngine:
     @property
     def phase(self) -> str:
         """While it runs: "starting", "training" or "validating"; otherwise ""."""
-        return self._phase if self.state in (State.RUNNING, State.PAUSED) else ""
+        return self._phase if self.steering.at_work else ""
 
     def set_phase(self, phase: str) -> None:
         """Note what the training is doing; called by `RunCallback`."""
@@ -119,7 +120,7 @@ class RunEngine:
 
     def boundaries(self) -> Steering:
         """Return the steering of whatever trains the model: this run, or one before or after it."""
-        if self.state in (State.RUNNING, State.PAUSED):
+        if self.steering.at_work:
             return self.steering
         other = model_lock.holder(self.model)
         return self.steering if other is None else other.steering
@@ -188,6 +189,13 @@ class RunEngine:
         if self.steering.leave_ready(State.STOPPED):
             self._finish()
         self.steering.stop()
+        if OWN_FIT in self.notes and not self.state.ended:  # no boundary may come
+            self.model.stop_training = True
+
+    def check_stopped(self) -> None:
+        """Raise `StopTraining` where a model's own `fit` has returned because of a stop."""
+        if OWN_FIT in self.notes and self.steering.stop_requested:
+            raise StopTraining
 
     def interrupted(self, error: BaseException) -> None:
         """Note what is about to end a blocking `fit`, which doesn't report it."""

@@ -57,6 +57,7 @@ class Steering:
         self._pause = False
         self._stop = False
         self._steps_allowed = 0
+        self._step_taken = False  # whether the last boundary has used up one of them
         self._thread: int | None = None
         self._calling = False
         self._state = State.READY
@@ -67,6 +68,11 @@ class Steering:
         return self._state
 
     @property
+    def at_work(self) -> bool:
+        """Whether the run trains, or waits in the middle of its training."""
+        return self._state in (State.RUNNING, State.PAUSED)
+
+    @property
     def pending(self) -> str:
         """A request that waits for its boundary: "", "pausing" or "stopping"."""
         with self._condition:
@@ -75,6 +81,11 @@ class Steering:
             if self._stop:
                 return "stopping"
             return "pausing" if self._pause and self._state is State.RUNNING else ""
+
+    @property
+    def stop_requested(self) -> bool:
+        """Whether a stop was asked for, also of a run that has ended."""
+        return self._stop
 
     @property
     def stepping(self) -> bool:
@@ -120,14 +131,14 @@ class Steering:
         """Ask for a pause at the next boundary."""
         with self._condition:
             self._require_alive()
-            self._pause, self._steps_allowed = True, 0
+            self._pause, self._steps_allowed, self._step_taken = True, 0, False
             self._condition.notify_all()
 
     def resume(self) -> None:
         """Let the training go on."""
         with self._condition:
             self._require_alive()
-            self._pause, self._steps_allowed = False, 0
+            self._pause, self._steps_allowed, self._step_taken = False, 0, False
             self._condition.notify_all()
 
     def step(self, n: int) -> None:
@@ -186,13 +197,20 @@ class Steering:
                     self._clock.go_on()
                     continue
                 if step and not waits:
-                    self._steps_allowed = max(0, self._steps_allowed - 1)
+                    self._step_taken = self._steps_allowed > 0
+                    self._steps_allowed -= self._step_taken
             if waits:
                 self.enter(State.PAUSED)
                 continue
             if not self._pause:
                 self.enter(State.RUNNING)
             return
+
+    def no_step_followed(self) -> None:
+        """Allow another single step, since the last one that was allowed found no data."""
+        with self._condition:
+            self._steps_allowed += self._step_taken
+            self._step_taken = False
 
     def end(self, state: State) -> None:
         """Enter a final state; functions that still wait for a boundary run now.

@@ -69,7 +69,9 @@ def slow_model(seconds: float = 0.0, **compile_arguments: Any) -> Any:
 
 def settled(run: Run, state: str = "paused") -> Run:
     """`run`, once it is in `state` with nothing pending."""
-    until(lambda: run.state == state and not engine_of(run).steering.pending)
+    steering = engine_of(run).steering
+    until(lambda: (run.state == state and not steering.pending) or run.state.ended)
+    assert run.state == state, f"{run!r}: {run.error!r}"
     return run
 
 
@@ -77,7 +79,8 @@ def stepped(run: Run, n: int) -> None:
     """Let a paused run do `n` steps, and wait for them and for the pause after them."""
     goal = run.step_count + n
     run.step(n)
-    until(lambda: run.step_count >= goal)
+    until(lambda: run.step_count >= goal or run.state.ended, f"step {goal} of {run!r}")
+    assert run.step_count >= goal, f"{run!r}: {run.error!r}"
     # The boundary after the last step is reached once it answers.
     run.at_boundary(lambda: None).result(60)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import keras
@@ -124,3 +125,19 @@ def test_a_fit_of_its_own_says_what_it_takes() -> None:
     gate["open"] = True
     assert run.wait().message == ""
     assert run.step_count == 20
+
+
+def test_a_loop_of_its_own_is_stopped_where_it_looks_for_that() -> None:
+    begun = threading.Event()
+
+    class OwnLoop(keras.Sequential):
+        def fit(self, *args: Any, **kwargs: Any) -> Any:
+            self.stop_training = False
+            begun.set()
+            until(lambda: self.stop_training)
+
+    run = dl.fit(make(OwnLoop), *digits(320), epochs=2)
+    assert "stopped only there or where it looks at `self.stop_training`" in run.message
+    assert begun.wait(60)
+    run.stop()
+    assert run.wait(60).state == "stopped"

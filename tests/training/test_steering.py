@@ -10,7 +10,10 @@ import numpy as np
 import pytest
 
 import dlwidgets as dl
+from dlwidgets.training.events import Events, State
+from dlwidgets.training.recorder import Clock
 from dlwidgets.training.run_engine import engine_of
+from dlwidgets.training.steering import Steering, StopTraining
 from tests.helpers.training import digits, mlp, settled, stepped
 from tests.helpers.waiting import until
 
@@ -296,3 +299,56 @@ def test_time_spent_paused_is_not_training_time() -> None:
     times = run.metrics["loss"].time
     assert times[-1] - times[-2] < 0.3
     assert before >= times[-2]
+
+
+def test_single_steps_go_on_into_the_next_epoch() -> None:
+    """The end of data whose length isn't known is no step."""
+    import tensorflow as tf
+
+    pairs = tf.data.Dataset.from_tensor_slices(digits(64)).batch(32)
+    run = dl.fit(mlp(), pairs.filter(lambda *_: True), epochs=3, start=False)
+    run.pause()
+    run.start()
+    settled(run)
+    stepped(run, 3)
+    assert (run.step_count, run.epoch, run.state) == (3, 1, "paused")
+    stepped(run, 1)
+    stepped(run, 2)
+    assert (run.step_count, run.epoch) == (6, 2)
+    run.resume()
+    run.wait()
+    assert run.step_count == 6
+
+
+def test_no_request_is_lost_however_threads_take_turns() -> None:
+    events = Events()
+    steering = Steering(events, Clock())
+    done = [0]
+
+    def train() -> None:
+        steering.begin()
+        try:
+            while True:
+                steering.boundary(step=True)
+                done[0] += 1
+        except StopTraining:
+            steering.end(State.STOPPED)
+
+    steering.pause()
+    steering.leave_ready(State.RUNNING)
+    thread = threading.Thread(target=train)
+    thread.start()
+    rng = np.random.default_rng(0)
+    for _ in range(300):
+        n = int(rng.integers(1, 4))
+        before = steering.call(lambda: done[0]).result(60)
+        steering.step(n)
+        until(lambda goal=before + n: done[0] >= goal, "the steps")
+        assert steering.call(lambda: done[0]).result(60) == before + n
+        if rng.random() < 0.2:
+            steering.resume()
+            steering.pause()
+            until(lambda: steering.state is State.PAUSED, "the pause")
+    steering.stop()
+    thread.join(60)
+    assert steering.state is State.STOPPED
