@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import keras
@@ -120,3 +122,50 @@ def test_no_code_comes_from_a_file(folder: Path) -> None:
     saved.save_model(code, "lambda", ABOUT)
     with pytest.raises(ValueError, match="safe_mode"):
         saved.load_model("lambda")
+
+
+def test_models_that_are_saved_at_once_get_names_of_their_own(folder: Path) -> None:
+    nets = [keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)]) for _ in range(6)]
+    for i, net in enumerate(nets):
+        net.set_weights([np.full((1, 1), i, np.float32), np.zeros(1, np.float32)])
+
+    def save(i: int) -> str:
+        return saved.save_model(nets[i], "same", replace(ABOUT, step=i))
+
+    with ThreadPoolExecutor(len(nets)) as pool:
+        names = list(pool.map(save, range(len(nets))))
+    assert len(set(names)) == len(nets)
+    for i, name in enumerate(names):
+        loaded, about = saved.load_model(name)
+        assert (about.step, loaded.get_weights()[0].item()) == (i, i)
+    assert {path.suffix for path in folder.iterdir()} == {".keras", ".json"}
+
+
+def test_saving_that_ends_in_the_middle_leaves_nothing_behind(
+    model: Any, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def half(path: Path) -> None:
+        path.write_bytes(b"half")
+        raise OSError("the disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(model, "save", half)
+        with pytest.raises(OSError, match="the disk is full"):
+            saved.save_model(model, "a", ABOUT)
+    assert list(folder.iterdir()) == []
+    killed = folder / "a.saving"  # what a process leaves that is ended while it saves
+    killed.mkdir()
+    (killed / "a.keras").write_bytes(b"half")
+    assert saved.saved_models() == {}
+    assert saved.save_model(model, "a", ABOUT) == "a-2", "it may be going on"
+    old = time.time() - 2 * 3600
+    os.utime(killed, (old, old))
+    assert saved.save_model(model, "a", ABOUT) == "a"
+    assert not killed.exists()
+
+
+def test_a_long_name_gets_a_number_too(model: Any) -> None:
+    saved.save_model(model, "x" * 60, ABOUT)
+    second = saved.save_model(model, "x" * 60, ABOUT)
+    assert second == "x" * 58 + "-2"
+    saved.load_model(second)

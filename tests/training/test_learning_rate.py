@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import dlwidgets as dl
 from dlwidgets.training.learning_rate import parse_learning_rate
-from tests.helpers.training import digits, mlp, settled, stepped
+from tests.helpers.training import compile_for_digits, digits, mlp, settled, stepped
 from tests.helpers.waiting import until
 
 FOREVER = 1_000_000
@@ -129,3 +129,33 @@ def test_reduce_on_plateau_is_marked() -> None:
     texts = [m.text for m in run.markers if m.kind == "learning_rate"]
     assert texts[0].endswith("0.001 → 0.0005")
     assert run.history["learning_rate"] == pytest.approx([1e-3, 1e-3, 5e-4])
+
+
+def test_a_rate_of_an_optimizer_that_is_gone_waits_no_longer() -> None:
+    class TwoOptimizers(keras.Sequential):
+        extra: Any = None
+
+    model = TwoOptimizers([keras.Input((64,)), keras.layers.Dense(10)])
+    model.extra = keras.optimizers.SGD(0.5)
+    compile_for_digits(model)
+    run = dl.fit(model, *digits(320), epochs=2, start=False)
+    run.pause()
+    run.start()
+    settled(run)
+    gate = threading.Event()
+    run.at_boundary(gate.wait)
+    gone = run.set_learning_rate(0.25, "extra")
+    model.extra = None
+    gate.set()
+    with pytest.raises(KeyError, match=r"one of the optimizers .*'extra'"):
+        gone.result(60)
+    assert list(run.learning_rates) == ["optimizer"]
+
+    gate.clear()
+    before = run.learning_rate
+    run.at_boundary(gate.wait)
+    canceled = run.set_learning_rate(0.75)
+    assert run.learning_rate == 0.75
+    assert canceled.cancel()
+    assert run.learning_rate == pytest.approx(before)
+    gate.set()

@@ -8,6 +8,7 @@ import keras
 
 import dlwidgets as dl
 from dlwidgets.widgets._live.follower import Follower
+from tests.helpers.page import seen
 from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
@@ -63,9 +64,10 @@ def test_the_message_of_a_view_says_that_the_run_failed() -> None:
     digits = dl.data.load("digits").normalized()
     x = digits.x_test.reshape(len(digits.x_test), -1)
     views = [dl.EmbeddingView(failing, x), dl.FilterViewer(failing)]
+    seen(views[1].grid)
     failing.start()
     for view in views:
-        until(lambda view=view: "before there was anything to show" in view.message, str(view))
+        until(lambda view=view: "before there was anything to show" in view.message, "why")
         view.close()
 
 
