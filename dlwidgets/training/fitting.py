@@ -176,12 +176,10 @@ def fit(  # noqa: PLR0917 - the positional arguments of keras.Model.fit
             finally:
                 callback.remove()
                 data.clear()  # an error's traceback keeps this function and what it refers to
-            engine.check_stopped()
 
     model_lock.check_free(model)
     run = Run(model, train, epochs=epochs, initial_epoch=initial_epoch)
-    engine = engine_of(run)
-    engine.keep_iterators(x, validation_data)
+    engine = engine_of(run).keeping(x, validation_data)
     engine.batch_size = batch_size or (32 if isinstance(x, np.ndarray) else None)
     engine.notes += notes_on(
         model, x, batch_size=engine.batch_size, validation_split=validation_split or 0.0

@@ -112,9 +112,10 @@ class RunEngine:
         params = {"epochs": self.epochs, "steps": r.steps_per_epoch, "verbose": 0}
         return History(r.history, first=self.initial_epoch, epochs=len(r.epochs), params=params)
 
-    def keep_iterators(self, *data: Nested) -> None:
-        """Let no view read iterators and generators that this run trains on, until its end."""
+    def keeping(self, *data: Nested) -> RunEngine:
+        """Let no view read the iterators and generators among its data, until the run's end."""
         _streams.keep_for(self, *data)
+        return self
 
     # -- boundaries and weights ----------------------------------------------------------------
 
@@ -181,6 +182,8 @@ class RunEngine:
         train = self._train  # a local variable: nothing refers to it once the training is over
         assert train is not None
         train(self)
+        if OWN_FIT in self.notes and self.steering.stop_requested:
+            raise StopTraining  # the model's own `fit` has returned because of it
 
     # -- ending --------------------------------------------------------------------------------
 
@@ -191,11 +194,6 @@ class RunEngine:
         self.steering.stop()
         if OWN_FIT in self.notes and not self.state.ended:  # no boundary may come
             self.model.stop_training = True
-
-    def check_stopped(self) -> None:
-        """Raise `StopTraining` where a model's own `fit` has returned because of a stop."""
-        if OWN_FIT in self.notes and self.steering.stop_requested:
-            raise StopTraining
 
     def interrupted(self, error: BaseException) -> None:
         """Note what is about to end a blocking `fit`, which doesn't report it."""
