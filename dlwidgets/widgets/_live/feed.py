@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from dlwidgets._messages import tr
 from dlwidgets.data._streams import refuse_begun
 from dlwidgets.data._structures import is_structure
 from dlwidgets.data.samples import Samples, is_stream, take
@@ -45,13 +46,18 @@ def samples_for(
 
     Raises:
         TypeError: As for `take`.
-        ValueError: As for `take`; also for a generator that a blocking `fit` has begun to read.
+        ValueError: As for `take`; also for no samples, and for a generator that a blocking `fit`
+            has begun to read.
     """
     model = source.model if isinstance(source, Run) else source
     stream = is_stream(x)
     if isinstance(source, Run) and source.blocking and not source.state.ended:
         refuse_begun(x)  # Keras doesn't tell a callback what it trains on
     found = take(x, y, limit=limit if stream else None, model=model)
+    if found.x is not None and not len(found):
+        raise ValueError(
+            tr("Expected at least one sample. Received: {name} with 0 samples", name="x")
+        )
     if stream and not labels_needed and not _are_classes(found.y):
         found = replace(found, y=None)
     return replace(found, class_names=tuple(class_names) or found.class_names)
