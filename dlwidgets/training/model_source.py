@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from dlwidgets._keras_models import is_legacy, not_a_model
 from dlwidgets._messages import tr
 from dlwidgets.inspect.calling import has_call, is_built, no_call
-from dlwidgets.inspect.evaluation import state_variables
+from dlwidgets.inspect.evaluation import batching_of
 from dlwidgets.inspect.model_cache import unchanged
 from dlwidgets.training.cloning import clone, set_weights
 from dlwidgets.training.comparing import agrees, ask, same_seeds
@@ -404,7 +404,7 @@ def _copied(run: Run) -> tuple[Any | None, Answers | None, int, bool]:
     model, engine = run.model, engine_of(run)
     _require_built(model)
     copy = clone(model)
-    asked = engine.boundaries().at_work or not state_variables(model)
+    asked = engine.boundaries().at_work or not batching_of(model).stateful
     answers = ask(model, engine.samples) if asked and copy is not None else None
     return copy, answers, run.step_count, asked
 
