@@ -46,7 +46,8 @@ def classifier(classes: int) -> Any:
 def test_any_number_of_classes_is_shown(name: str, classes: int, digits: Dataset) -> None:
     y = np.arange(100) % classes
     view = settled(VIEWS[name](classifier(classes), digits.x_test[:100], y))
-    assert view.message == ""
+    only = "There is only one class, so its probability is always 1."
+    assert view.message == (only if (name, classes) == ("HeatmapViewer", 1) else "")
     view.close()
 
 
@@ -62,6 +63,9 @@ def test_nothing_to_show_is_told(name: str, empty: str, digits: Dataset) -> None
     else:
         text = view.message
         view.close()
+    if (name, empty) == ("ActivationViewer", "labels"):  # which shows the samples without labels
+        assert text == ""
+        return
     assert isinstance(text, Message)
     assert "samples" in text or "`y`" in text
 
