@@ -44,7 +44,8 @@ class SavedAbout:
     """What is stored beside a model.
 
     Attributes:
-        kind: What it is: `"classifier"`, `"vae"`, `"gan"` or `"text"`.
+        kind: What it is: `"classifier"`, `"vae"`, `"gan"`, `"text"`, or `"network"` for one that
+            was trained for its feature maps.
         title: The model's name in menus.
         dataset: The data that it was trained on, a name of `dl.data` or of a text.
         class_names: The names of its classes.

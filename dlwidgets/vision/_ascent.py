@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dlwidgets._tensorflow import load
+from dlwidgets.vision.natural_colors import color_mixing
 
 if TYPE_CHECKING:
     from dlwidgets._keras_types import AnyLayer, Module
@@ -47,6 +48,7 @@ def ascent_graph(objective: Any, channels: int, dtype: str, side: tuple[Any, Any
             "jitter": tf.TensorSpec((), "int32"),
             "seed": tf.TensorSpec((), "int32"),
             "blur": tf.TensorSpec((None,), dtype),
+            "colors": tf.TensorSpec((channels, channels), dtype),
             "before_activation": tf.TensorSpec((), "bool"),
         },
     ]
@@ -59,6 +61,7 @@ def ascent_graph(objective: Any, channels: int, dtype: str, side: tuple[Any, Any
         broken = tf.zeros((count,), tf.bool)
         for step in tf.range(taken, taken + steps):
             values, slope = _slope(objective, images, which, step, numbers)
+            slope = tf.linalg.matmul(slope, numbers["colors"])
             size = tf.sqrt(tf.reduce_mean(tf.square(slope), (1, 2, 3)))
             sound = tf.math.is_finite(size) & tf.math.is_finite(values)
             broken = broken | ~sound
@@ -86,6 +89,8 @@ def ascent_numbers(
     blur: float,
     l2: float,
     total_variation: float,
+    color: float,
+    channels: int,
     size: tuple[int, int],
 ) -> dict[str, Any]:
     """Return the settings as `ascent_graph` takes them; see `filters.maximize_filters`."""
@@ -103,6 +108,7 @@ def ascent_numbers(
         "jitter": tf.constant(jitter, "int32"),
         "seed": tf.constant(seed, "int32"),
         "before_activation": tf.constant(before_activation),
+        "colors": tf.constant(color_mixing(channels, color), dtype),
         "blur": tf.constant(_bell(blur, min(size) - 1), dtype),
     }
 

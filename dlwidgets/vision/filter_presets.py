@@ -20,6 +20,7 @@ class Regularizers:
         blur: Standard deviation in pixels of the Gaussian blur after every fourth step, at least 0.
         l2: Weight of z²/2 per pixel: draws the image towards middle gray.
         total_variation: Weight of half the squared differences of neighbors: draws them together.
+        color: Share from 0 to 1 to which colors change together, as they vary in photographs.
 
     Source:
         Jitter: Mordvintsev, Olah and Tyka, Inceptionism, 2015. Blur and L2: Yosinski et al.,
@@ -35,6 +36,7 @@ class Regularizers:
     blur: float = 0.0
     l2: float = 0.0
     total_variation: float = 0.0
+    color: float = 0.0
 
     def __post_init__(self) -> None:
         for name, value in asdict(self).items():
@@ -45,6 +47,9 @@ class Regularizers:
                     value=repr(value),
                 )
                 raise ValueError(message)
+        if self.color > 1:
+            message = tr("Expected `color` from 0 to 1. Received: {value}", value=repr(self.color))
+            raise ValueError(message)
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,7 @@ class FilterPreset:
         steps: Steps for each.
         step_size: How far a step goes, in 255ths of the value range.
         regularizers: What keeps the images smooth.
+        stretch: Whether each image is shown with its full contrast.
     """
 
     label: str
@@ -64,6 +70,7 @@ class FilterPreset:
     steps: int
     step_size: float
     regularizers: Regularizers
+    stretch: bool = True
 
 
 SMOOTH = FilterPreset(
@@ -71,12 +78,17 @@ SMOOTH = FilterPreset(
     size=(128, 128),
     steps=100,
     step_size=2.0,
-    regularizers=Regularizers(jitter=8, blur=0.5, l2=0.1, total_variation=0.1),
+    regularizers=Regularizers(jitter=8, blur=0.5, l2=0.1, total_variation=0.1, color=0.8),
 )
 """Textures of all layers; noise, which the plain ascent finds in deep layers, is suppressed."""
 
 BOOK = FilterPreset(
-    label=tr("The book's"), size=(64, 64), steps=40, step_size=1.0, regularizers=Regularizers()
+    label=tr("The book's"),
+    size=(64, 64),
+    steps=40,
+    step_size=1.0,
+    regularizers=Regularizers(),
+    stretch=False,
 )
 """The settings of Chollet, Deep Learning with Python, section 5.4.2: plain ascent."""
 

@@ -15,6 +15,7 @@ from dlwidgets.inspect.layers import LayerError, find_layer
 from dlwidgets.vision._ascent import ascent_numbers
 from dlwidgets.vision.filter_layer import FilterLayer
 from dlwidgets.vision.filter_presets import SMOOTH, Regularizers
+from dlwidgets.vision.natural_colors import stretch_contrast
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -62,6 +63,13 @@ class FilterProgress:
         has made of it.
         """
         shown = deprocess(self.values)
+        shown[self.dead] = _FLAT
+        return shown
+
+    @property
+    def stretched(self) -> NDArray[np.uint8]:
+        """The images with their full contrast, uint8, shape (n, height, width, channels)."""
+        shown = stretch_contrast(self.values)
         shown[self.dead] = _FLAT
         return shown
 
@@ -343,6 +351,7 @@ def maximize_filters(
         epsilon=epsilon,
         seed=seed,
         before_activation=before_activation,
+        channels=target.channels,
         size=(height, width),
         **asdict(rules),
     )

@@ -161,6 +161,44 @@ class KerasNetwork(PretrainedNetwork):
         return model
 
 
+@dataclass(frozen=True)
+class OpenedNetwork(PretrainedNetwork):
+    """A trained model that a page has opened.
+
+    Attributes:
+        model: The model.
+    """
+
+    model: KerasModel = field(kw_only=True, hash=False)
+
+    @property
+    def found(self) -> bool:
+        """Whether its weights are on this machine; they are."""
+        return True
+
+    def load(self) -> KerasModel:
+        """Return the model."""
+        return self.model
+
+
+def opened_network(model: KerasModel, title: str, scaling: Scaling) -> OpenedNetwork:
+    """Return a trained model as a network, with the layers of `describe_model`.
+
+    Args:
+        model: A built Keras model.
+        title: What it is called on a page.
+        scaling: The pixel values that it expects.
+
+    Returns:
+        The network. Its name is "", because no link can name it.
+
+    Raises:
+        ValueError: The model has no layers with feature maps, or doesn't take images.
+    """
+    found = describe_model(model, scaling)
+    return OpenedNetwork("", title, scaling, found.dream, found.content, found.style, model=model)
+
+
 _BLOCKS = tuple(f"block{i}_conv" for i in range(1, 5))
 _BLOCK_WEIGHTS = dict(zip(_BLOCKS, (0.0, 0.2, 1.0, 0.2), strict=True))
 

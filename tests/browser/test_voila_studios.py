@@ -49,11 +49,30 @@ def test_a_dream_follows_a_slider_is_compared_and_saved(
     until(lambda: after.evaluate(size) == "320,214", "the whole picture", page=page)
     before_change = after.evaluate(PIXEL)
 
+    # What starts an image is seen without scrolling, and what few need is folded away.
+    start = page.locator(".dlw-studio .dlw-form button", has_text="Start").first
+    box = start.bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] < 800
     steps = page.locator(".widget-slider", has_text="Steps").locator(".widget-readout")
+    expect(steps).to_be_hidden()
+    page.locator(".dlw-folded .jupyter-widget-Collapse-header", has_text="Size and steps").click()
     steps.fill("3")
     steps.press("Enter")
     expect(status).to_contain_text("step 3 of 3")
     until(lambda: after.evaluate(PIXEL) != before_change, "another picture", page=page)
+
+    # A preset sets the form, and is marked until something differs from it.
+    presets = page.locator(".dlw-studio-gallery")
+    expect(presets.locator('[aria-selected="true"]')).to_have_count(0)
+    presets.locator(".dlw-cell", has_text="Gentle").click()
+    expect(presets.locator('[aria-selected="true"]')).to_contain_text("Gentle")
+    expect(steps).to_have_text("10")
+    expect(status).to_contain_text("step 10 of 10")
+    steps.fill("3")
+    steps.press("Enter")
+    expect(presets.locator('[aria-selected="true"]')).to_have_count(0)
+    expect(status).to_contain_text("step 3 of 3")
 
     divider = compare.locator('[role="slider"]')
     divider.focus()
@@ -95,4 +114,34 @@ def test_a_dream_follows_a_slider_is_compared_and_saved(
         page.locator(".dlw-upload button").click()
     choosing.value.set_files({"name": "mine.png", "mimeType": "image/png", "buffer": png})
     expect(page.locator(".dlw-field-message").first).to_contain_text("320×214 pixels.")
+    assert overflow(page) <= 0
+
+
+STYLES = STUDIO.replace("DreamStudio", "StyleStudio").replace(
+    "\nstudio\n", "\nstudio.steps.value = 4\nstudio\n"
+)
+
+
+def test_the_style_is_in_view_beside_the_result(page: Page, dashboards: Server) -> None:
+    notebook(dashboards.folder / "styles.ipynb", STYLES)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(f"{dashboards.url}voila/render/styles.ipynb")
+    compare = page.locator(".dlw-compare")
+    expect(compare).to_have_attribute("data-pictures", "2")
+    styles = page.locator(".dlw-studio-gallery")
+    expect(styles.locator(".dlw-cell")).to_have_count(6)
+    chosen = styles.locator('[aria-selected="true"]')
+    expect(chosen).to_contain_text("Flower")
+    image, beside = compare.bounding_box(), styles.bounding_box()
+    assert image is not None
+    assert beside is not None
+    assert beside["x"] >= image["x"] + image["width"], "beside the result"
+    assert beside["y"] + 100 < 800, "without scrolling"
+    after = compare.locator("canvas.dlw-compare-after")
+    before_change = after.evaluate(PIXEL)
+    styles.locator(".dlw-cell", has_text="Mosaic").click()
+    expect(chosen).to_contain_text("Mosaic")
+    until(lambda: after.evaluate(PIXEL) != before_change, "another image", page=page)
+    page.set_viewport_size({"width": 420, "height": 800})
+    expect(styles).to_be_visible()
     assert overflow(page) <= 0

@@ -15,7 +15,7 @@ from dlwidgets.widgets.primitives.text_line import TextLine
 from dlwidgets.widgets.primitives.upload_button import image_upload
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from dlwidgets.widgets._core.change import Change
 
@@ -24,11 +24,13 @@ _OWN = "own"
 
 
 class ImageField(ClosesChildren, ipywidgets.VBox):
-    """A menu of photos, with an upload.
+    """A menu of images, with an upload.
 
     Args:
         label: Label of the menu.
-        value: `"china"` or `"flower"`, the photo that is selected at first.
+        value: The name of the image that is selected at first.
+        titles: What the menu calls each image, by name. Default: the two photographs.
+        images: Returns the images by name. Default: the two photographs.
 
     Attributes:
         choice: The menu.
@@ -36,11 +38,19 @@ class ImageField(ClosesChildren, ipywidgets.VBox):
         message: The size of the image, or why a file can't be used.
     """
 
-    def __init__(self, label: str, value: str = "china") -> None:
+    def __init__(
+        self,
+        label: str,
+        value: str = "china",
+        *,
+        titles: Mapping[str, str] = _PHOTOS,
+        images: Callable[[], Mapping[str, LoadedImage]] = photographs,
+    ) -> None:
+        self._images = images
         self._own: LoadedImage | None = None
         self._listeners: list[Callable[[], None]] = []
         self.choice = field(
-            ipywidgets.Dropdown, label, options=[(t, n) for n, t in _PHOTOS.items()], value=value
+            ipywidgets.Dropdown, label, options=[(t, n) for n, t in titles.items()], value=value
         )
         self.upload = image_upload(
             self.take, self._complain, layout={"width": "auto", "margin": "2px 0 2px 104px"}
@@ -56,7 +66,15 @@ class ImageField(ClosesChildren, ipywidgets.VBox):
         """The selected image."""
         if self.choice.value == _OWN and self._own is not None:
             return self._own
-        return photographs()[self.choice.value]
+        return self._images()[self.choice.value]
+
+    @property
+    def offered(self) -> list[tuple[str, str, LoadedImage]]:
+        """Name, title and image of all that can be selected."""
+        named = dict(self._images())
+        if self._own is not None:
+            named[_OWN] = self._own
+        return [(name, title, named[name]) for title, name in self.choice.options]
 
     def on_change(self, listener: Callable[[], None]) -> None:
         """Call `listener` when another image is selected."""

@@ -10,6 +10,7 @@ from dlwidgets._canceled import CanceledError
 from dlwidgets._messages import tr
 from dlwidgets.models import saved
 from dlwidgets.training.run import Run
+from dlwidgets.vision.features import feature_layers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,15 +30,23 @@ PAGES = {
     "latent": tr("Latent space"),
     "gan": tr("GAN"),
     "text": tr("Text"),
+    "dream": tr("DeepDream"),
+    "style": tr("Style transfer"),
 }
 """The pages that a model can be opened on, each with its title."""
 
 _OPENED_BY = {
-    "classifier": ("look-inside", "filters", "mistakes", "where-it-looks"),
-    "vae": ("latent",),
-    "gan": ("gan",),
+    "classifier": ("look-inside", "filters", "mistakes", "where-it-looks", "dream", "style"),
+    "network": ("filters", "dream", "style"),
+    "vae": ("latent", "filters"),
+    "gan": ("gan", "filters"),
     "text": ("text",),
 }
+"""The pages that show each kind of model: of a VAE the encoder's filters, of a GAN the
+discriminator's."""
+
+_NEEDS_MAPS = ("dream", "style")
+"""The pages that need layers with feature maps."""
 
 
 @dataclass(frozen=True)
@@ -104,17 +113,26 @@ class Desk:
         Raises:
             CanceledError: It was canceled before a boundary of the run came.
         """
-        return f"saved={self._write(saved.hand_over, canceled)}"
+        link = self._page.link_to_model()
+        return link or f"saved={self._write(saved.hand_over, canceled)}"
 
     def refresh(self) -> None:
         """Find the saved models again, and what can be done with the model that is shown."""
-        kind, tools = self._page.model_kind, self._page.tools
-        if not kind:
-            return
-        found = saved.saved_models(kind) if self._page.can_open else {}
-        tools.saved = [{"name": name, "text": _describe(about)} for name, about in found.items()]
-        tools.targets = [{"page": page, "title": PAGES[page]} for page in _OPENED_BY[kind]]
-        tools.can_save = self._page.shown_model() is not None
+        page, tools, shown = self._page, self._page.tools, self._page.shown_model()
+        keeps = page.model_kind if page.can_open else ""
+        found = saved.saved_models(keeps) if keeps else {}
+        kind = page.model_kind if shown is None else shown.about.kind
+        with tools.hold_sync():
+            tools.keeps = bool(page.model_kind)
+            tools.saved = [
+                {"name": name, "text": _describe(about)} for name, about in found.items()
+            ]
+            tools.targets = [
+                {"page": name, "title": PAGES[name], "problem": _problem(name, shown)}
+                for name in _OPENED_BY.get(kind, ())
+                if name != page.page_name
+            ]
+            tools.can_save = shown is not None
 
     def _write(self, write: Callable[[Any, SavedAbout], str], canceled: Callable[[], bool]) -> str:
         shown = self._page.shown_model()
@@ -132,6 +150,16 @@ def _awaited(future: Future[str], canceled: Callable[[], bool]) -> str:
         if canceled() and future.cancel():
             raise CanceledError(tr("Canceled. Nothing was saved."))
     return future.result()
+
+
+def _problem(page: str, shown: Shown | None) -> str:
+    """Return why a page can't show a model, "" if it can."""
+    if page not in _NEEDS_MAPS or shown is None:
+        return ""
+    model = shown.source.model if isinstance(shown.source, Run) else shown.source
+    if feature_layers(model):
+        return ""
+    return tr("This page needs convolutional layers, and the model has none.")
 
 
 def _describe(about: SavedAbout) -> str:

@@ -50,6 +50,8 @@ class Page(ClosesChildren, ipywidgets.VBox):
     css_class: ClassVar[str] = "dlw-page"
     tries: ClassVar[Sequence[Try]] = ()
     """Things to try, from top to bottom."""
+    page_name: ClassVar[str] = ""
+    """The name of the page's notebook."""
     model_kind: ClassVar[str] = ""
     """The kind of model that the page can save, as in `dl.models.saved`. `""` for none."""
     can_open: ClassVar[bool] = False
@@ -121,6 +123,10 @@ class Page(ClosesChildren, ipywidgets.VBox):
     def shown_model(self) -> Shown | None:
         """Return the model that the page shows, `None` if there is none to save."""
         return None
+
+    def link_to_model(self) -> str:
+        """Return the query of a page that knows the model by name, "" if none does."""
+        return ""
 
     def open_model(self, load: Callable[[], tuple[KerasModel, SavedAbout]]) -> None:
         """Show a model in place of what the page shows.
@@ -302,9 +308,13 @@ class TrainingPage(Page):
 
     def _follow_run(self, _change: Change[object]) -> None:
         """Say what can be done with the model, and whether leaving the page loses it."""
-        bar = self.panel.bar
-        self.tools.active = bar.state in ("running", "paused")
-        self.tools.can_save = bool(self.model_kind) and (bar.step > 0 or self._opened is not None)
+        bar, tools = self.panel.bar, self.tools
+        tools.active = bar.state in ("running", "paused")
+        can_save = bool(self.model_kind) and (bar.step > 0 or self._opened is not None)
+        if can_save and not tools.can_save:
+            self.desk.refresh()
+        else:
+            tools.can_save = can_save
 
     @property
     def shown_settings(self) -> dict[str, Any]:
@@ -346,7 +356,7 @@ class TrainingPage(Page):
             with self.panel.bar.hold_sync():
                 self.panel.bar.model_name = about.title
                 self.panel.bar.can_start = self.run is None
-            self.tools.can_save = True
+            self.desk.refresh()
             self.say(
                 tr(
                     "{title} after {step} steps on {dataset} is shown. Press Start to train a new "

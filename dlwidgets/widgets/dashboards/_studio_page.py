@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, get_args
 
+from dlwidgets._tensorflow import load
+from dlwidgets.models.saved import SavedAbout
+from dlwidgets.training.run import Run
+from dlwidgets.vision.features import Scaling
+from dlwidgets.vision.networks import OpenedNetwork, PretrainedNetwork, opened_network
+from dlwidgets.widgets.dashboards._desk import Shown
 from dlwidgets.widgets.dashboards._page import Page
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     import ipywidgets
 
-    from dlwidgets.training.run import Run
+    from dlwidgets._keras_types import KerasModel
+    from dlwidgets.vision.networks import Network
 
 
 class StudioPage(Page):
@@ -22,12 +29,15 @@ class StudioPage(Page):
     """
 
     has_code = True
+    can_open = True
     names: ClassVar[tuple[str, ...]]
     """The attributes of the studio that are fields, besides the sliders of layers."""
     studio: Any
 
     def __init__(self) -> None:
+        self._about: SavedAbout | None = None  # of a model that was opened
         super().__init__(start=True)
+        self.studio.on_network(self.desk.refresh)
 
     @abstractmethod
     def make_studio(self) -> ipywidgets.Widget:
@@ -47,6 +57,37 @@ class StudioPage(Page):
         """Return the fields of the studio."""
         own = {name: getattr(self.studio, name) for name in self.names}
         return {"network": self.studio.network_field, **own}
+
+    # -- the model -----------------------------------------------------------------------------
+
+    def shown_model(self) -> Shown | None:
+        """Return the network, once it has been trained for a step."""
+        network = self.studio.network
+        if network.source is None:
+            return None
+        if isinstance(network.chosen, OpenedNetwork) and self._about is not None:
+            return Shown(network.source, self._about)
+        return shown_network(network.chosen, network.source)
+
+    def link_to_model(self) -> str:
+        """Return the query that selects a pretrained network."""
+        return link_to_network(self.studio.network.chosen)
+
+    def open_model(self, read: Callable[[], tuple[KerasModel, SavedAbout]]) -> None:
+        """Select a model in place of the network.
+
+        Args:
+            read: Loads the model. Called on a thread of the studio.
+        """
+
+        def loaded() -> OpenedNetwork:
+            load()
+            model, about = read()
+            network = opened_network(model, about.title, scaling_of(about))
+            self._about = about
+            return network
+
+        self.studio.open_network(loaded)
 
     def code(self) -> str:
         """Return the notebook code of the studio with its settings."""
@@ -73,3 +114,35 @@ class StudioPage(Page):
     def message(self) -> str:
         """What happens or went wrong."""
         return str(self.studio.message)
+
+
+def scaling_of(about: SavedAbout) -> Scaling:
+    """Return the pixel values that a saved model expects: of a classifier, those from 0 to 1."""
+    stored = about.settings.get("scaling")
+    return next((known for known in get_args(Scaling) if known == stored), "unit")
+
+
+def shown_network(network: Network, source: KerasModel | Run) -> Shown | None:
+    """Return a network with what is stored beside it, `None` before its first step.
+
+    Args:
+        network: The network.
+        source: Its model, or the Run that trains it.
+    """
+    run = source if isinstance(source, Run) else None
+    if run is not None and not run.step_count:
+        return None
+    about = SavedAbout(
+        kind="network",
+        title=str(network.title),
+        dataset=network.trained_on,
+        settings={"scaling": network.scaling},
+        step=0 if run is None else run.step_count,
+    )
+    return Shown(source, about)
+
+
+def link_to_network(network: Network | None) -> str:
+    """Return the query that selects a network by name on another page, "" if none does."""
+    by_name = isinstance(network, PretrainedNetwork) and not isinstance(network, OpenedNetwork)
+    return f"network={network.name}" if by_name and network is not None else ""

@@ -25,6 +25,7 @@ class DreamDashboard(StudioPage):
     """
 
     css_class = "dlw-dream-page"
+    page_name = "dream"
     tries = DREAM
     names = ("longest", "octaves", "scale", "steps", "step_size", "max_loss", "jitter", "seed")
     studio: DreamStudio

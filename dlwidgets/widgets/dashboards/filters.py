@@ -21,13 +21,17 @@ from dlwidgets.widgets._core.ticker import TICKER
 from dlwidgets.widgets._core.worker import Worker
 from dlwidgets.widgets._fields.labeled import remark
 from dlwidgets.widgets._fields.weights import WeightsField
+from dlwidgets.widgets.dashboards._desk import Shown
 from dlwidgets.widgets.dashboards._page import Page
+from dlwidgets.widgets.dashboards._studio_page import link_to_network, scaling_of, shown_network
 from dlwidgets.widgets.dashboards._tries_of_vision import FILTERS
 from dlwidgets.widgets.vision.activation_viewer import ActivationViewer
 from dlwidgets.widgets.vision.filter_viewer import FilterViewer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from dlwidgets._keras_types import KerasModel
     from dlwidgets.models.saved import SavedAbout
@@ -65,6 +69,7 @@ class FilterDashboard(Page):
 
     css_class = "dlw-filter-page"
     tools_in_form = True
+    page_name = "filters"
     tries = FILTERS
     can_open = True
     has_code = True
@@ -76,7 +81,9 @@ class FilterDashboard(Page):
 
     def __init__(self, *, start: bool = True) -> None:
         self.run: Run | None = None
+        self._source: KerasModel | Run | None = None
         self._selected: Network | None = None
+        self._shown: Shown | None = None  # a model that was opened
         self._closed, self._showing = False, threading.Lock()  # a closed page shows nothing more
         self._worker = Worker("dlwidgets-filters-page", self._failed)
         self._begins = start
@@ -166,12 +173,14 @@ class FilterDashboard(Page):
         def work() -> None:
             self._start_tensorflow()
             model, about = read()
-            images = data.load(about.dataset).normalized().x_test[:_SHOWN]
+            part, images, pixels = _opened(model, about)
             with self._showing:
                 if self._closed:
                     return
                 self._leave()
-                self._show(model, images, (0.0, 1.0))
+                self._shown = Shown(model, about)
+                self._show(part, images, pixels)
+            self.desk.refresh()
             self.message_line.value = tr(
                 "{title} after {step} steps on {dataset} is shown.",
                 title=about.title,
@@ -180,6 +189,16 @@ class FilterDashboard(Page):
             )
 
         self._worker.submit(work)
+
+    def shown_model(self) -> Shown | None:
+        """Return the model that was opened, or the network once it has been trained for a step."""
+        if self._shown is not None or self._selected is None or self._source is None:
+            return self._shown
+        return shown_network(self._selected, self._source)
+
+    def link_to_model(self) -> str:
+        """Return the query that selects a pretrained network."""
+        return link_to_network(self._selected)
 
     def _show(self, source: Any, images: Any, pixels: tuple[float, float]) -> None:
         self.filters.layer = ""
@@ -205,6 +224,8 @@ class FilterDashboard(Page):
         run = self.run
         if run is None:
             return False
+        if run.step_count and not self.tools.can_save:
+            self.desk.refresh()
         epoch, epochs = min(run.epoch + 1, run.epochs_to_run), run.epochs_to_run
         accuracy = run.history.get("val_accuracy")
         if accuracy:
@@ -241,6 +262,7 @@ class FilterDashboard(Page):
 
     def _leave(self) -> None:
         network, self.run, self._selected = self._selected, None, None
+        self._source, self._shown = None, None
         if network is not None and network.trained_on:
             TRAININGS.leave(network, self)
 
@@ -277,12 +299,27 @@ class FilterDashboard(Page):
                 return
             if network.trained_on:
                 self.run = source
+            self._source = source
             self._show(source, images, pixels)
             TICKER.add(self)
+        self.desk.refresh()
 
     def _failed(self, error: Exception) -> None:
         known = isinstance(error, (ValueError, FileNotFoundError, data.DataError))
         self.message_line.value = error_message(error) if known else explain(error)
+
+
+def _opened(model: Any, about: SavedAbout) -> tuple[KerasModel, NDArray[Any], tuple[float, float]]:
+    """Return what is shown of a saved model, images for it, and the range of their pixels."""
+    if about.kind == "network":
+        images = samples(about.dataset)[1][0][:_SHOWN]
+        return model, images, value_range(scaling_of(about))
+    images = data.load(about.dataset).normalized().x_test[:_SHOWN]
+    if about.kind == "gan":
+        from dlwidgets.models.gan import to_range
+
+        return model.discriminator, to_range(images, model.data_range), model.data_range
+    return (model.encoder if about.kind == "vae" else model), images, (0.0, 1.0)
 
 
 def _state(run: Run) -> str:

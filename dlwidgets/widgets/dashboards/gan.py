@@ -54,6 +54,7 @@ class GanDashboard(TrainingPage):
     """
 
     tries = GAN
+    page_name = "gan"
     model_kind = "gan"
     can_open = True
     has_code = True

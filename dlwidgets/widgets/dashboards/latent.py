@@ -58,6 +58,7 @@ class LatentDashboard(TrainingPage):
     """
 
     tries = LATENT
+    page_name = "latent"
     model_kind = "vae"
     can_open = True
     has_code = True

@@ -63,6 +63,7 @@ class LookInsideDashboard(ClassifierPage):
     """
 
     css_class = "dlw-look-inside"
+    page_name = "look-inside"
     tries = LOOK_INSIDE
     views_code = """\
 dl.ModelGraph(run, x, y, names)

@@ -45,6 +45,7 @@ class MistakesDashboard(ClassifierPage):
     """
 
     css_class = "dlw-mistakes"
+    page_name = "mistakes"
     tries = MISTAKES
     views_code = """\
 browser = dl.PredictionBrowser(run, x, y, names)

@@ -25,6 +25,7 @@ class StyleDashboard(StudioPage):
     """
 
     css_class = "dlw-style-page"
+    page_name = "style"
     tries = STYLE
     names = (
         *("longest", "content_layer", "content_weight", "style_weight", "variation"),

@@ -117,6 +117,7 @@ class TextDashboard(TrainingPage):
 
     css_class = "dlw-text-dashboard"
     tries = TEXT
+    page_name = "text"
     model_kind = "text"
     can_open = True
     has_code = True

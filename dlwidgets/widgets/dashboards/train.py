@@ -44,6 +44,7 @@ class TrainDashboard(TrainingPage):
         >>> dl.TrainDashboard()  # doctest: +SKIP
     """
 
+    page_name = "train"
     tries = TRAIN
     model_kind = "classifier"
     has_code = True

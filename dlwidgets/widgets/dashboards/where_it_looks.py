@@ -47,6 +47,7 @@ class WhereItLooksDashboard(ClassifierPage):
         >>> dl.WhereItLooksDashboard()  # doctest: +SKIP
     """
 
+    page_name = "where-it-looks"
     tries = WHERE_IT_LOOKS
     views_code = """\
 dl.HeatmapViewer(

@@ -53,10 +53,12 @@ class PageTools(View):
         active: Whether leaving the page loses a run.
         link: The settings in the address by name; `""` removes one.
         has_code: Whether the page has code to copy.
+        keeps: Whether the page saves and loads models.
         can_save: Whether there is a model to save or open elsewhere.
         saving: Whether it is being saved. A run that trains saves it after its current step.
         saved: The saved models that this page can load, each with `name` and `text`.
-        targets: The pages that a model can be opened on, each with `page` and `title`.
+        targets: The pages that a model may be opened on, each with `page`, `title`, and as
+            `problem` why it can't be, "" if it can.
         notice: What happened or went wrong.
     """
 
@@ -67,6 +69,7 @@ class PageTools(View):
     active = Bool(False).tag(sync=True)
     link = Dict().tag(sync=True)
     has_code = Bool(False).tag(sync=True)
+    keeps = Bool(False).tag(sync=True)
     can_save = Bool(False).tag(sync=True)
     saving = Bool(False).tag(sync=True)
     saved = Records()
@@ -95,7 +98,7 @@ class PageTools(View):
 
     def _on_save(self, content: dict[str, Any]) -> None:
         name = content.get("name")
-        if self.can_save and isinstance(name, str):
+        if self.keeps and self.can_save and isinstance(name, str):
             canceled = self._canceled.is_set
             self._save(lambda: self._do(lambda: self._tools.save(name[:MAX_NAME], canceled)))
 
@@ -106,7 +109,8 @@ class PageTools(View):
             self._do(lambda: self._tools.load(name))
 
     def _on_open(self, content: dict[str, Any]) -> None:
-        page, known = content.get("page"), [target["page"] for target in self.targets]
+        page = content.get("page")
+        known = [target["page"] for target in self.targets if not target["problem"]]
         if self.can_save and isinstance(page, str) and page in known:
 
             def go() -> dict[str, str]:

@@ -124,6 +124,20 @@ class FilterForm(ClosesChildren, ipywidgets.VBox):
             0.02,
             tooltip=tr("Pulls neighboring pixels toward each other."),
         )
+        self.color = _slider(
+            tr("Natural color"),
+            rules.color,
+            0.0,
+            1.0,
+            0.1,
+            tooltip=tr("At 1, colors change together, as they do in photographs."),
+        )
+        self.stretch = ipywidgets.Checkbox(
+            value=SMOOTH.stretch,
+            description=tr("Full contrast"),
+            indent=False,
+            tooltip=tr("Show each image from black to white."),
+        )
         self.seed = ipywidgets.BoundedIntText(
             description=tr("Random seed"),
             tooltip=tr("The same seed and settings give the same images."),
@@ -156,8 +170,10 @@ class FilterForm(ClosesChildren, ipywidgets.VBox):
             self.blur,
             self.l2,
             self.variation,
+            self.color,
             self.seed,
             self.range,
+            self.stretch,
             self.before,
         ]
         super().__init__([self.layer, self.preset, *self._fields])
@@ -235,7 +251,9 @@ class FilterForm(ClosesChildren, ipywidgets.VBox):
                 "blur": float(self.blur.value),
                 "l2": float(self.l2.value),
                 "total_variation": float(self.variation.value),
+                "color": float(self.color.value),
             },
+            "stretch": bool(self.stretch.value),
         }
 
     @staticmethod
@@ -263,6 +281,7 @@ class FilterForm(ClosesChildren, ipywidgets.VBox):
             self.step_size.value = preset.step_size
             self.jitter.value, self.blur.value = rules.jitter, rules.blur
             self.l2.value, self.variation.value = rules.l2, rules.total_variation
+            self.color.value, self.stretch.value = rules.color, preset.stretch
         self._show_preset()
         self._changed()
 
@@ -339,6 +358,7 @@ def _agrees(preset: FilterPreset, settings: dict[str, Any]) -> bool:
     own = asdict(preset.regularizers) | {"steps": preset.steps, "step_size": preset.step_size}
     given = settings["regularizers"] | {name: settings[name] for name in ("steps", "step_size")}
     same = all(math.isclose(own[name], given[name], abs_tol=1e-6, rel_tol=1e-6) for name in own)
+    same = same and preset.stretch is settings["stretch"]
     return same and list(preset.size) == settings["size"]
 
 

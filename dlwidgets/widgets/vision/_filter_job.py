@@ -74,6 +74,11 @@ class Job:
         )
 
 
+def shown_of(state: FilterProgress, settings: dict[str, Any]) -> NDArray[np.uint8]:
+    """Return the images of a state as the settings of its job show them."""
+    return state.stretched if settings["stretch"] else state.images
+
+
 class Jobs:
     """Makes jobs, and keeps the clones of layers, whose graphs take seconds to build.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from abc import ABCMeta, abstractmethod
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import ipywidgets
 from traitlets import MetaHasTraits
@@ -27,10 +27,12 @@ from dlwidgets.widgets.primitives.download_button import DownloadButton
 from dlwidgets.widgets.primitives.text_line import TextLine
 from dlwidgets.widgets.vision._stage import Stage
 from dlwidgets.widgets.vision._studio_fields import settings_text
-from dlwidgets.widgets.vision._studio_job import Job, JobState
+from dlwidgets.widgets.vision._studio_job import Job, JobState, Progress
+from dlwidgets.widgets.vision._studio_layout import action_row, form_column, image_column
+from dlwidgets.widgets.vision._studio_menu import NetworkMenu
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -45,18 +47,6 @@ _PAUSE = 4.0  # seconds between two images that are made because the network has
 _NOT_STARTED = tr("Stopped before the first step.")
 
 
-class Progress(Protocol):
-    """An image after a step."""
-
-    @property
-    def image(self) -> NDArray[np.uint8]:
-        """The image, uint8, shape (height, width, 3)."""
-
-    @property
-    def done(self) -> bool:
-        """Whether it is complete."""
-
-
 P = TypeVar("P", bound=Progress)
 
 
@@ -64,13 +54,15 @@ class _AbstractWidget(ABCMeta, MetaHasTraits):
     """Metaclass of widgets with abstract methods."""
 
 
-class Studio(LiveView, ipywidgets.Box, Generic[P], metaclass=_AbstractWidget):
+class Studio(NetworkMenu, LiveView, ipywidgets.Box, Generic[P], metaclass=_AbstractWidget):
     """A form, an image before and after, and the job that makes one of the other.
 
     Args:
         network: The network.
-        fields: The controls of the form, from top to bottom.
+        fields: The controls at the top of the form.
         series: The curves of the chart: name and label of each.
+        folded: The other controls, by the title of the part of the form that shows them.
+        gallery: The images beside the result.
         **chart: Options of the `Chart`.
 
     Attributes:
@@ -92,12 +84,20 @@ class Studio(LiveView, ipywidgets.Box, Generic[P], metaclass=_AbstractWidget):
     title = tr("Image")
 
     def __init__(
-        self, network: StudioNetwork, fields: Sequence[Any], series: dict[str, str], **chart: Any
+        self,
+        network: StudioNetwork,
+        fields: Sequence[Any],
+        series: dict[str, str],
+        *,
+        folded: Mapping[str, Sequence[Any]],
+        gallery: ipywidgets.Widget,
+        **chart: Any,
     ) -> None:
         self.network, self._series = network, series
         self.result: tuple[NDArray[np.uint8], dict[str, Any]] | None = None
         self.job: Job | None = None
         self._asked: dict[str, Any] | None = None
+        self._listeners: list[Callable[[], None]] = []
         self._lock = threading.Lock()
         self._preparing = Worker(f"dlwidgets-{self.kind}-network", self._preparation_failed)
         self.follower: Follower[None] = Follower(
@@ -112,7 +112,7 @@ class Studio(LiveView, ipywidgets.Box, Generic[P], metaclass=_AbstractWidget):
             height=200, empty_text=tr("The loss of each step appears here."), **chart
         )
         self._make_controls()
-        super().__init__(self._columns(fields))
+        super().__init__(self._columns(fields, folded, gallery))
         self.add_class("dlw-dashboard")
         self.add_class("dlw-studio")
         self.network_field.observe(self._network_chosen, "value")
@@ -146,32 +146,23 @@ class Studio(LiveView, ipywidgets.Box, Generic[P], metaclass=_AbstractWidget):
             self.network_field.layout.display = "none"
         self.weights = WeightsField(self.network.missing, self._use)
 
-    def _columns(self, fields: Sequence[Any]) -> list[ipywidgets.Widget]:
-        buttons = ipywidgets.Box(
-            [self.start_button, self.stop_button], layout={"flex_flow": "row wrap"}
-        )
-        buttons.add_class("dlw-actions")
-        form = ipywidgets.VBox([*fields, self.network_field, self.weights, self.restart, buttons])
-        form.add_class("dlw-form")
-        left = ipywidgets.VBox([form])
-        left.add_class("dlw-dashboard-form")
-        actions = ipywidgets.Box([self.save_button], layout={"flex_flow": "row wrap"})
-        actions.add_class("dlw-actions")
+    def _columns(
+        self,
+        fields: Sequence[Any],
+        folded: Mapping[str, Sequence[Any]],
+        gallery: ipywidgets.Widget,
+    ) -> list[ipywidgets.Widget]:
         for line in (self.settings_line, self.network_line):
             line.add_class("dlw-message")
-        right = ipywidgets.VBox(
-            [
-                self.compare,
-                self.message_line,
-                self.network_line,
-                actions,
-                self.settings_line,
-                self.chart,
-                self.follower.controls,
-            ]
+        left = form_column(
+            fields,
+            [self.start_button, self.stop_button],
+            [self.network_field, self.weights, self.restart],
+            folded,
         )
-        right.add_class("dlw-dashboard-main")
-        return [left, right]
+        below = [self.message_line, self.network_line, action_row(self.save_button)]
+        below += [self.settings_line, self.chart, self.follower.controls]
+        return [left, image_column(self.compare, gallery, below)]
 
     # -- what differs between studios ----------------------------------------------------------
 
@@ -192,12 +183,12 @@ class Studio(LiveView, ipywidgets.Box, Generic[P], metaclass=_AbstractWidget):
         """Return the values for the chart."""
 
     @abstractmethod
-    def _describe(self, state: P) -> str:
-        """Return where the image is, as a sentence."""
+    def _presentable(self, state: P) -> bool:
+        """Return whether an image in progress may replace a complete one."""
 
     @abstractmethod
-    def _show_network(self) -> None:
-        """Show the layers of the selected network in the form."""
+    def _describe(self, state: P) -> str:
+        """Return where the image is, as a sentence."""
 
     @abstractmethod
     def _offer_layers(self) -> None:
@@ -272,27 +263,6 @@ class Studio(LiveView, ipywidgets.Box, Generic[P], metaclass=_AbstractWidget):
         self.say(tr("Stopping…") if self.busy else _NOT_STARTED)
         self.stop_button.disabled = True
 
-    def _network_chosen(self, change: Change[str]) -> None:
-        if change["new"] in self.network.choices:
-            self._show_network()
-            self._start()
-
-    def _network_options(self) -> list[tuple[str, str]]:
-        return [(network.title, name) for name, network in self.network.choices.items()]
-
-    def _use(self, network: Network) -> None:
-        """Select a network whose weights have been downloaded."""
-        if network.name not in self.network.choices:
-            self.network.choices[network.name] = network
-            present = self.network_field.value
-            # New options select the first one.
-            self.network_field.unobserve(self._network_chosen, "value")
-            self.network_field.options = self._network_options()
-            self.network_field.value = present
-            self.network_field.observe(self._network_chosen, "value")
-            self.network_field.layout.display = None
-        self.network_field.value = network.name
-
     # -- the network, on a thread of its own ---------------------------------------------------
 
     def _is_prepared(self, job: Job) -> bool:
@@ -316,6 +286,7 @@ class Studio(LiveView, ipywidgets.Box, Generic[P], metaclass=_AbstractWidget):
         if models is None:
             return  # closed meanwhile
         self._offer_layers()
+        self._network_ready()
         if self.follower.source is models:
             self.follower.ask()
         else:
@@ -401,7 +372,8 @@ class Studio(LiveView, ipywidgets.Box, Generic[P], metaclass=_AbstractWidget):
                 )
             if now >= shown + _INTERVAL and not state.done:
                 shown = now
-                self.compare.show(after=resize(state.image, _PREVIEW))
+                if self._presentable(state):
+                    self.compare.show(after=resize(state.image, _PREVIEW))
                 self.say(self._describe(state))
             if self.network.outgrown:
                 job.end(JobState.OUTGROWN)
@@ -422,6 +394,7 @@ class Studio(LiveView, ipywidgets.Box, Generic[P], metaclass=_AbstractWidget):
             tr("Settings of this image: {settings}.", settings=settings_text(settings))
         )
         self.save_button.disabled = False
+        self._network_ready()
         rate = tr("{rate} steps per second.", rate=f"{job.steps / seconds:.1f}")
         self.say(join_messages([stopped, self._describe(last), rate]))
 

@@ -87,7 +87,9 @@ def settings_text(settings: dict[str, Any]) -> str:
         'octave scale 1.4, layers 1 × conv_a + 0.5 × conv_b'
     """
     return ", ".join(
-        f"{name.replace('_', ' ')} {_value_text(value)}" for name, value in settings.items()
+        f"{name.replace('_', ' ')} {_value_text(value)}"
+        for name, value in settings.items()
+        if value != ""
     )
 
 

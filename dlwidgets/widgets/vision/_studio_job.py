@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import threading
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 class JobState(Enum):
@@ -21,6 +25,18 @@ class JobState(Enum):
     OUTGROWN = "outgrown"
     """Its weights had learned nothing, and the network has by now."""
     FAILED = "failed"
+
+
+class Progress(Protocol):
+    """An image after a step."""
+
+    @property
+    def image(self) -> NDArray[np.uint8]:
+        """The image, uint8, shape (height, width, 3)."""
+
+    @property
+    def done(self) -> bool:
+        """Whether it is complete."""
 
 
 class Job:

@@ -49,6 +49,7 @@ class StudioNetwork:
         chosen: The selected network.
         run: The Run that is followed; None if there isn't one, or it hasn't been created yet.
         models: The `ModelSource` of the selected network; None until it is prepared.
+        source: The Run or the model of the selected network; None until it is prepared.
     """
 
     def __init__(
@@ -72,6 +73,7 @@ class StudioNetwork:
         self.choices = {network.name: network for network in offered}
         self.chosen: Network = offered[0]
         self.models: ModelSource | None = None
+        self.source: KerasModel | Run | None = None
         self._used_step = 0
         self._features: dict[tuple[str, ...], tuple[Any, Features]] = {}
         self._closed = False
@@ -87,7 +89,7 @@ class StudioNetwork:
         self._leave()
         self.chosen = self.choices[name]
         self.models, self._features, self._used_step = None, {}, 0
-        self.layers = []
+        self.source, self.layers = None, []
         if self._given is None:
             self.run = None
 
@@ -123,7 +125,7 @@ class StudioNetwork:
                 self.layers = feature_layers(source)
             elif self._given is None:
                 self.layers = self.chosen.layers
-            self.models = ModelSource(source)
+            self.models, self.source = ModelSource(source), source
 
     def features(self, layers: Sequence[str]) -> Features:
         """Return the features of some layers with the newest weights.

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import random
 from collections.abc import Mapping
+from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
 from dlwidgets._messages import join_messages, tr
 from dlwidgets.vision.dream import deep_dream
+from dlwidgets.vision.dream_presets import DREAM_PRESETS, DreamPreset
+from dlwidgets.vision.images import from_bytes
+from dlwidgets.widgets._fields.gallery import Gallery
 from dlwidgets.widgets._fields.image import ImageField
 from dlwidgets.widgets.vision._layer_sliders import LayerSliders
 from dlwidgets.widgets.vision._studio import Studio
@@ -32,9 +38,17 @@ if TYPE_CHECKING:
     from dlwidgets.training.run import Run
     from dlwidgets.vision.dream import DreamProgress
     from dlwidgets.vision.features import Scaling
+    from dlwidgets.widgets._core.change import Change
 
 
 _MAX_LOSS = 100.0  # times the loss of the original image
+
+
+@functools.cache
+def thumbnail(name: str) -> NDArray[np.uint8]:
+    """Return the thumbnail of a preset, which `docs/dream_thumbnails.py` makes."""
+    file = resources.files("dlwidgets.widgets.vision") / "thumbnails" / f"{name}.jpg"
+    return from_bytes(file.read_bytes(), name=name).pixels
 
 
 class DreamStudio(Studio["DreamProgress"]):
@@ -138,10 +152,20 @@ class DreamStudio(Studio["DreamProgress"]):
             self.jitter,
             self.seed,
         ]
+        self.presets = Gallery(self.choose_preset, title=tr("Presets"))
+        self.presets.offer(
+            [(name, preset.label, thumbnail(name)) for name, preset in DREAM_PRESETS.items()],
+            [preset.about for preset in DREAM_PRESETS.values()],
+        )
         super().__init__(
             network,
-            [self.image, self.longest, self._weights, self.surprise, *numbers],
+            [self.image],
             {"loss": tr("loss")},
+            folded={
+                tr("Layers"): [self._weights, self.surprise],
+                tr("Size and steps"): [self.longest, *numbers],
+            },
+            gallery=self.presets,
             title=tr("Loss: how strongly the layers respond"),
             y_label=tr("times the original's"),
         )
@@ -150,6 +174,7 @@ class DreamStudio(Studio["DreamProgress"]):
         self.image.on_change(self._image_changed)
         self._weights.on_change(self.changed)
         self.surprise.on_click(lambda _: self._randomize())
+        self._mark_preset()
 
     @property
     def layers(self) -> dict[str, Any]:
@@ -189,14 +214,72 @@ class DreamStudio(Studio["DreamProgress"]):
         self.show_original()
         self.image_changed()
 
-    def _randomize(self) -> None:
+    def choose_preset(self, name: str) -> None:
+        """Set the form to a preset, and make its image.
+
+        Args:
+            name: A name of the presets: `"textures"`, `"edges"`, `"shapes"`, `"swirls"` or
+                `"gentle"`.
+        """
+        preset = DREAM_PRESETS[name]
+        with self._quiet():
+            for layer, weight in preset.weights(list(self.layers)).items():
+                self.layers[layer].value = weight
+            for field, value in self._preset_fields(preset):
+                field.value = value
+
+    def changed(self, change: Change[object] | None = None) -> None:
+        """Start an image if the form differs, and show whether it is a preset's."""
+        super().changed(change)
+        self._mark_preset()
+
+    def _preset_fields(self, preset: DreamPreset) -> list[tuple[Any, float]]:
+        """Return the fields that a preset sets, besides the layers, with its values."""
+        return [
+            (self.octaves, preset.octaves),
+            (self.scale, preset.octave_scale),
+            (self.steps, preset.steps),
+            (self.step_size, preset.step_size),
+            (self.max_loss, preset.max_loss),
+            (self.jitter, preset.jitter),
+        ]
+
+    def _mark_preset(self) -> None:
+        """Mark the preset that the form is set to, none where it differs from all."""
+        weights = {name: field.value for name, field in self.layers.items()}
+        self.presets.mark(
+            next(
+                (
+                    name
+                    for name, preset in DREAM_PRESETS.items()
+                    if preset.weights(list(weights)) == weights
+                    and all(
+                        rounded(field.value) == rounded(value)
+                        for field, value in self._preset_fields(preset)
+                    )
+                ),
+                "",
+            )
+        )
+
+    @contextlib.contextmanager
+    def _quiet(self) -> Iterator[None]:
+        """Start one image for all fields that are set inside."""
         restart, self.restart.value = self.restart.value, False
-        for field in self.layers.values():
-            field.value = round(random.choice((0, 0, random.uniform(0, 3))), 1)  # noqa: S311
-        if not any(field.value for field in self.layers.values()):
-            random.choice(list(self.layers.values())).value = 1.0  # noqa: S311
-        self.restart.value = restart
+        try:
+            yield
+        finally:
+            self.restart.value = restart
+        self._mark_preset()
         self._start()
+
+    def _randomize(self) -> None:
+        with self._quiet():
+            several = random.sample(list(self.layers), min(2, len(self.layers)))
+            for name, field in self.layers.items():
+                field.value = round(random.uniform(0.5, 2), 1) if name in several else 0.0  # noqa: S311
+            self.octaves.value = random.randint(2, 5)  # noqa: S311
+            self.scale.value = random.choice((1.25, 1.4, 1.6))  # noqa: S311
 
     def _original(self) -> NDArray[np.uint8]:
         return self.image.image.scaled(int(self.longest.value)).pixels
@@ -217,6 +300,9 @@ class DreamStudio(Studio["DreamProgress"]):
 
     def _losses(self, state: DreamProgress) -> dict[str, float]:
         return {"loss": state.loss}
+
+    def _presentable(self, state: DreamProgress) -> bool:
+        return state.octave == state.octaves  # the others are smaller, so they would look blurred
 
     def _describe(self, state: DreamProgress) -> str:
         height, width = state.image.shape[:2]

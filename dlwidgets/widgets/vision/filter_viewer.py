@@ -20,7 +20,7 @@ from dlwidgets.widgets.primitives.chart import Chart
 from dlwidgets.widgets.primitives.download_button import DownloadButton
 from dlwidgets.widgets.primitives.image_grid import ImageGrid
 from dlwidgets.widgets.vision._filter_form import FilterControls, row
-from dlwidgets.widgets.vision._filter_job import Job, Jobs
+from dlwidgets.widgets.vision._filter_job import Job, Jobs, shown_of
 from dlwidgets.widgets.vision._filter_messages import (
     image_file,
     labels_of,
@@ -212,7 +212,7 @@ class FilterViewer(LiveView, ipywidgets.Box):
             "size": list(state.values.shape[1:3]),
             "steps_taken": int(state.taken.min()),
         }
-        self.result = state.images, settings
+        self.result = shown_of(state, settings), settings
         self.save.disabled = False
         took = time.perf_counter() - begun
         stopped = "" if state.done else tr("Stopped.")
@@ -234,7 +234,7 @@ class FilterViewer(LiveView, ipywidgets.Box):
             for state in job.states([which], size, self._is_old(job)):
                 if time.perf_counter() >= drawn + _INTERVAL:
                     drawn = time.perf_counter()
-                    self.large.show(state.images)
+                    self.large.show(shown_of(state, job.settings))
                 if which != self.selected:
                     return
         finally:
@@ -243,7 +243,7 @@ class FilterViewer(LiveView, ipywidgets.Box):
         if state is None or not state.done:
             return
         height, width = state.values.shape[1:3]
-        self.large.show(state.images)
+        self.large.show(shown_of(state, job.settings))
         self.large.title = tr(
             "Filter {number} of {layer}, {width}×{height} pixels",
             number=which,
@@ -252,7 +252,7 @@ class FilterViewer(LiveView, ipywidgets.Box):
             height=str(height),
         )
         settings = {**job.settings, "method": "maximize_filters", "filters": [which]}
-        self.large_result = state.images, {**settings, "size": [height, width]}
+        self.large_result = shown_of(state, settings), {**settings, "size": [height, width]}
         self.save_large.disabled = False
 
     # -- what is shown -----------------------------------------------------------------------------
@@ -264,7 +264,7 @@ class FilterViewer(LiveView, ipywidgets.Box):
                 "Images that maximize the filters of {layer}", layer=job.target.layer
             )
             self.grid.show(
-                preview(state.images, most),
+                preview(shown_of(state, job.settings), most),
                 labels=labels_of(state),
                 tooltips=tooltips_of(state),
                 border_colors=[

@@ -8,7 +8,9 @@ import ipywidgets
 
 from dlwidgets._messages import tr
 from dlwidgets.vision.style import StyleWeights, transfer_style
+from dlwidgets.vision.style_images import STYLE_TITLES, style_images
 from dlwidgets.widgets._core.text import own_name
+from dlwidgets.widgets._fields.gallery import Gallery
 from dlwidgets.widgets._fields.image import ImageField
 from dlwidgets.widgets._fields.labeled import field
 from dlwidgets.widgets.vision._layer_sliders import LayerSliders
@@ -82,7 +84,8 @@ class StyleStudio(Studio["StyleProgress"]):
         chosen = {"content": content_layer, "style": style_layers}
         network = StudioNetwork(source, scaling, chosen)
         self.image = ImageField(tr("Content"))
-        self.style = ImageField(tr("Style"), "flower")
+        self.style = ImageField(tr("Style"), "flower", titles=STYLE_TITLES, images=style_images)
+        self.gallery = Gallery(self._choose_style, title=tr("Style"))
         self.longest = longer_side(256, 640)
         self.content_layer = _menu(tr("Content layer"))
         self._shares = LayerSliders({}, title=tr("Style layers, which share the style weight"))
@@ -109,9 +112,14 @@ class StyleStudio(Studio["StyleProgress"]):
         self._offer(network.chosen, network.layers)
         super().__init__(
             network,
-            [self.image, self.style, *above, self._shares, *below],
+            [self.image, self.style, self.content_weight, self.style_weight],
             {"content": tr("content"), "style": tr("style"), "variation": tr("variation")},
             title=tr("Parts of the loss, relative to their targets"),
+            folded={
+                tr("Layers"): [self.content_layer, self._shares],
+                tr("Size and steps"): [self.longest, self.variation, *below],
+            },
+            gallery=self.gallery,
             y_label=tr("loss"),
             log_y=True,
         )
@@ -119,7 +127,8 @@ class StyleStudio(Studio["StyleProgress"]):
             control.observe(self.changed, "value")
         self._shares.on_change(self.changed)
         self.image.on_change(self._image_changed)
-        self.style.on_change(self.image_changed)
+        self.style.on_change(self._style_changed)
+        self._show_styles()
 
     @property
     def style_layers(self) -> dict[str, Any]:
@@ -176,6 +185,19 @@ class StyleStudio(Studio["StyleProgress"]):
         self.show_original()
         self.image_changed()
 
+    def _show_styles(self) -> None:
+        """Show all styles beside the result, and which one it has."""
+        offered = self.style.offered
+        self.gallery.offer([(name, title, image.pixels) for name, title, image in offered])
+        self.gallery.mark(self.style.choice.value)
+
+    def _choose_style(self, name: str) -> None:
+        self.style.choice.value = name
+
+    def _style_changed(self) -> None:
+        self._show_styles()
+        self.image_changed()
+
     def _original(self) -> NDArray[np.uint8]:
         return self.image.image.scaled(int(self.longest.value)).pixels
 
@@ -197,6 +219,10 @@ class StyleStudio(Studio["StyleProgress"]):
 
     def _losses(self, state: StyleProgress) -> dict[str, float]:
         return {"content": state.content, "style": state.style, "variation": state.variation}
+
+    def _presentable(self, state: StyleProgress) -> bool:
+        # Each image begins with its content. Until it is on its way, the last one is better.
+        return self.result is None or 2 * state.step >= state.steps
 
     def _describe(self, state: StyleProgress) -> str:
         return tr(

@@ -236,3 +236,81 @@ def test_a_stranger_names_no_file_and_no_page(pages: list[Any], folder: Path) ->
     for target in ("https://example.org", "../x", None):
         from_page(page.tools, {"type": "open", "page": target, "request": 1})
     assert not messages(page.tools, "go")
+
+
+def opened_from(page: Any, kind: Any, name: str, pages: list[Any]) -> Any:
+    """The page that the model of a page has been opened on."""
+    from_page(page.tools, {"type": "open", "page": name, "request": 9})
+    answer = messages(page.tools, "go")[-1][0]
+    other = kind()
+    pages.append(other)
+    from_page(other.opener, {"type": "hello", "query": answer["query"]})
+    return other
+
+
+def targets(page: Any) -> dict[str, str]:
+    """Why each page can't be opened, "" for those that can."""
+    return {target["page"]: target["problem"] for target in page.tools.targets}
+
+
+def test_a_classifier_dreams_on_the_page_of_dreams(pages: list[Any]) -> None:
+    page = trained(dl.TrainDashboard, pages, model="small_cnn", epochs=1)
+    assert set(targets(page).values()) == {""}
+    dream = opened_from(page, dl.DreamDashboard, "dream", pages)
+    until(lambda: dream.studio.result is not None, "a dream of it", 120)
+    assert dream.studio.chosen.scaling == "unit"
+    shown = dream.shown_model()
+    for ours, theirs in zip(weights(shown.source), weights(page.run.model), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+    # From there it goes on to wherever a classifier goes.
+    assert list(targets(dream)) == ["look-inside", "filters", "mistakes", "where-it-looks", "style"]
+
+
+def test_what_a_page_needs_is_said_where_a_model_lacks_it(pages: list[Any]) -> None:
+    page = trained(dl.MistakesDashboard, pages, model="mlp", epochs=1)
+    problems = targets(page)
+    assert "mistakes" not in problems, "the page itself"
+    assert problems["look-inside"] == ""
+    assert "convolutional layers" in problems["dream"] == problems["style"]
+    from_page(page.tools, {"type": "open", "page": "dream", "request": 1})
+    assert not messages(page.tools, "go")
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings", "part"),
+    [
+        (dl.LatentDashboard, {"epochs": 1, "model": "conv_vae"}, "encoder"),
+        (dl.GanDashboard, {"epochs": 1}, "discriminator"),
+    ],
+)
+def test_filters_of_a_generator_s_other_half(
+    kind: Any, settings: dict[str, object], part: str, pages: list[Any]
+) -> None:
+    page = trained(kind, pages, **settings)
+    assert list(targets(page)) == ["filters"]
+    filters = opened_from(page, dl.FilterDashboard, "filters", pages)
+    until(lambda: "is shown" in filters.message, "its filters", 90)
+    until(lambda: filters.filters.layer != "", "a layer", 60)
+    names = [layer.name for layer in getattr(page.run.model, part).layers]
+    assert filters.filters.layer.split("/")[0] in names
+    assert list(targets(filters)) == [page.page_name]
+
+
+def test_a_text_model_stays_on_its_page(pages: list[Any]) -> None:
+    page = trained(dl.TextDashboard, pages, epochs=1, steps=2)
+    assert targets(page) == {}
+    assert page.tools.keeps
+
+
+def test_the_network_that_learns_goes_from_dreams_to_styles(pages: list[Any]) -> None:
+    page = dl.DreamDashboard()
+    pages.append(page)
+    assert not page.tools.can_save
+    seen(page.opener)
+    until(lambda: page.tools.can_save, "a step of the network", 120)
+    assert targets(page) == {"filters": "", "style": ""}
+    assert not page.tools.keeps, "it isn't the page's own model"
+    style = opened_from(page, dl.StyleDashboard, "style", pages)
+    until(lambda: style.studio.chosen.name == "", "the network", 120)
+    assert style.studio.chosen.scaling == "signed"
+    assert style.studio.chosen.title == page.studio.chosen.title

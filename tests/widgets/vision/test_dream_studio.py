@@ -9,7 +9,9 @@ import numpy as np
 from PIL import Image
 
 from dlwidgets.vision import deep_dream, read_settings
+from dlwidgets.vision.dream_presets import DREAM_PRESETS
 from dlwidgets.widgets import DreamStudio
+from dlwidgets.widgets.vision import _studio
 from tests.helpers.page import is_error, set_on_page
 from tests.helpers.studios import (
     DREAM_SETTINGS,
@@ -23,6 +25,8 @@ from tests.helpers.studios import (
 )
 
 if TYPE_CHECKING:
+    import pytest
+
     from dlwidgets.widgets.vision._studio_job import Job
 
 
@@ -144,3 +148,35 @@ def test_own_images_with_their_limits(studio: Any) -> None:
     field.take("other.png", png(np.full((60, 60, 3), 9, np.uint8)))
     assert (field.choice.value, field.image.name) == ("own", "other.png")
     assert shown(one.compare, "before").shape == (60, 60, 3)
+
+
+def test_a_preset_sets_the_form_and_is_marked_while_it_agrees(studio: Any) -> None:
+    one = studio(DreamStudio)
+    names = list(DREAM_PRESETS)
+    one.restart.value = True
+    set_on_page(one.presets, selected=names.index("gentle"))
+    result = finished(one).result[1]
+    preset = DREAM_PRESETS["gentle"]
+    assert result["layers"] == {k: v for k, v in preset.weights(list(one.layers)).items() if v}
+    assert (result["steps"], result["step_size"]) == (preset.steps, preset.step_size)
+    assert one.presets.selected == names.index("gentle")
+    one.restart.value = False
+    one.steps.value = 2
+    assert one.presets.selected == -1
+    one.steps.value = preset.steps
+    assert one.presets.selected == names.index("gentle")
+
+
+def test_small_octaves_are_not_shown_as_the_result(
+    studio: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_studio, "_INTERVAL", 0.0)
+    one = studio(DreamStudio, octaves=3, steps=2)
+    sizes: list[tuple[int, int]] = []
+    one.compare.observe(
+        lambda change: sizes.append((change["new"]["height"], change["new"]["width"])), "after"
+    )
+    one.start_button.click()
+    finished(one)
+    assert len(sizes) >= 2
+    assert set(sizes) == {one.result[0].shape[:2]}

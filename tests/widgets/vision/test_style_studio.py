@@ -8,8 +8,11 @@ import numpy as np
 import pytest
 
 from dlwidgets.vision import read_settings, transfer_style
+from dlwidgets.vision.style_images import STYLE_TITLES
 from dlwidgets.widgets import StyleStudio
-from tests.helpers.studios import STYLE_SETTINGS, finished, net, png_of, scaled, shown
+from dlwidgets.widgets.vision import _studio
+from tests.helpers.page import set_on_page
+from tests.helpers.studios import STYLE_SETTINGS, finished, net, png, png_of, scaled, shown
 
 
 def test_a_style_can_be_made_again_from_its_file(studio: Any) -> None:
@@ -72,3 +75,39 @@ def test_of_two_style_sliders_moved_at_once_the_last_counts(studio: Any) -> None
     assert settings["style_layers"]["conv_a"] == 2.0
     assert settings["weights"][0] == pytest.approx(0.2)
     assert settings["steps"] == 3
+
+
+def test_the_styles_are_a_gallery_with_the_user_s_own(studio: Any) -> None:
+    one = studio(StyleStudio)
+    assert one.gallery.labels[one.gallery.selected] == "Flower"
+    one.restart.value = True
+    names = list(STYLE_TITLES)
+    set_on_page(one.gallery, selected=names.index("waves"))
+    assert finished(one).result[1]["style"] == "waves"
+    assert one.style.choice.value == "waves"
+    own = np.random.default_rng(0).integers(0, 256, (60, 90, 3), "uint8")
+    one.style.take("mine.png", png(own))
+    finished(one)
+    assert one.gallery.count == len(names) + 1
+    assert one.gallery.selected == len(names)
+    # A click on the selected style leaves it selected.
+    set_on_page(one.gallery, selected=-1)
+    assert one.gallery.selected == len(names)
+
+
+def test_the_last_good_image_stays_while_the_next_is_young(
+    studio: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_studio, "_INTERVAL", 0.0)
+    one = studio(StyleStudio, steps=8)
+    kept = shown(one.compare, "after").copy()
+    seen_at: list[int] = []
+
+    def note(_change: object) -> None:
+        seen_at.append(one.job.steps)
+
+    one.compare.observe(note, "after")
+    one.start_button.click()
+    finished(one)
+    assert min(seen_at) >= 4
+    assert (shown(one.compare, "after") != kept).any()

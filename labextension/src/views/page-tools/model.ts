@@ -12,6 +12,8 @@ export interface SavedModel {
 export interface Target {
   page: string;
   title: string;
+  /** Why it can't be opened there, or "". */
+  problem: string;
 }
 
 /** What a page offers besides its views: code, models, other pages, and its address. */
@@ -23,6 +25,7 @@ export class PageToolsModel extends Model {
       active: false,
       link: {},
       has_code: false,
+      keeps: false,
       can_save: false,
       saving: false,
       saved: [],
@@ -51,7 +54,11 @@ export class PageToolsModel extends Model {
   get targets(): Target[] {
     return this.list('targets')
       .filter(isRecord)
-      .map((entry) => ({ page: textOf(entry.page), title: translated(entry.title) }));
+      .map((entry) => ({
+        page: textOf(entry.page),
+        title: translated(entry.title),
+        problem: translated(entry.problem),
+      }));
   }
 }
 

@@ -63,7 +63,7 @@ export class PageToolsView extends ThemedView {
     this.listenTo(this.model, 'change:saved change:targets', () => this.fill());
     this.listenTo(
       this.model,
-      'change:has_code change:can_save change:saving change:notice change:notice_bad',
+      'change:has_code change:keeps change:can_save change:saving change:notice change:notice_bad',
       () => this.show(),
     );
     this.listenTo(this.model, 'msg:custom', (content: unknown) => this.receive(content));
@@ -109,7 +109,7 @@ export class PageToolsView extends ThemedView {
     const served = isServedPage();
     const offered: Record<Tool, boolean> = {
       code: model.flag('has_code'),
-      save: model.targets.length > 0,
+      save: model.flag('keeps'),
       load: model.saved.length > 0,
       open: served && model.targets.length > 0,
     };
@@ -144,7 +144,9 @@ export class PageToolsView extends ThemedView {
       case 'load':
         return this.model.saved.map(({ name, text }) => this.choice(name, text, () => this.load(name)));
       case 'open':
-        return this.model.targets.map(({ page, title }) => this.choice(title, '', () => this.go(page)));
+        return this.model.targets.map(({ page, title, problem }) =>
+          this.choice(title, problem, problem === '' ? () => this.go(page) : null),
+        );
       case null:
         return [];
     }
@@ -175,9 +177,10 @@ export class PageToolsView extends ThemedView {
     return [form];
   }
 
-  private choice(title: string, text: string, action: () => void): HTMLElement {
-    const button = el('button', 'dlw-button', { type: 'button' }, title);
-    button.addEventListener('click', action);
+  /** @param action what a press does; null where the text says why it does nothing */
+  private choice(title: string, text: string, action: (() => void) | null): HTMLElement {
+    const button = el('button', 'dlw-button', { type: 'button', disabled: action === null }, title);
+    if (action) button.addEventListener('click', action);
     return el('div', 'dlw-page-tools-choice', {}, button, el('span', '', {}, text));
   }
 

@@ -8,6 +8,7 @@ const { PageToolsView } = await import('../../../src/views/page-tools/view');
 
 const TRAITS = {
   has_code: true,
+  keeps: true,
   can_save: true,
   saved: [{ name: 'mine', text: 'MLP, digits' }],
   targets: [{ page: 'mistakes', title: 'Mistakes' }],
@@ -54,6 +55,20 @@ describe('PageToolsView', () => {
     expect(location.search).toBe('?lang=zh&epochs=3');
     vi.advanceTimersByTime(1000);
     expect(location.search).toBe('?lang=zh&dataset=digits28');
+  });
+
+  it('says why a model cannot be opened on a page', () => {
+    const problem = 'This page needs convolutional layers, and the model has none.';
+    const { root, button } = tools({ targets: [{ page: 'dream', title: 'DeepDream', problem }] });
+    button('open').click();
+    expect(root.querySelector<HTMLButtonElement>('.dlw-page-tools-choice button')!.disabled).toBe(true);
+    expect(root.querySelector('.dlw-page-tools-choice')!.textContent).toContain(problem);
+  });
+
+  it('offers to save a model that no other page shows', () => {
+    const { button } = tools({ targets: [] });
+    expect(button('save').hidden).toBe(false);
+    expect(button('open').hidden).toBe(true);
   });
 
   it('leaves the address of JupyterLab alone', () => {

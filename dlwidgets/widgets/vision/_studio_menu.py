@@ -1,0 +1,81 @@
+"""The menu of a studio's networks."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import TYPE_CHECKING, Any
+
+from dlwidgets._messages import tr
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dlwidgets.vision.networks import Network
+    from dlwidgets.widgets._core.change import Change
+    from dlwidgets.widgets._core.worker import Worker
+    from dlwidgets.widgets.vision._stage import Stage
+    from dlwidgets.widgets.vision._studio_network import StudioNetwork
+
+
+class NetworkMenu:
+    """Mixin of studios: selects the network in `network_field`, which others may be added to."""
+
+    network: StudioNetwork
+    network_field: Any
+    stage: Stage
+    _preparing: Worker
+    _listeners: list[Callable[[], None]]
+
+    @abstractmethod
+    def _show_network(self) -> None:
+        """Show the layers of the selected network in the form."""
+
+    @abstractmethod
+    def _start(self) -> None:
+        """Start an image."""
+
+    def _network_chosen(self, change: Change[str]) -> None:
+        if change["new"] in self.network.choices:
+            self._show_network()
+            self._start()
+
+    def open_network(self, load: Callable[[], Network]) -> None:
+        """Select a network that is still to be loaded.
+
+        Args:
+            load: Returns the network. Called on the thread that prepares networks.
+        """
+
+        def work() -> None:
+            self.stage.begin(tr("Loading the model…"))
+            try:
+                network = load()
+            finally:
+                self.stage.end()
+            self._use(network)
+
+        self._preparing.submit(work)
+
+    def on_network(self, listener: Callable[[], None]) -> None:
+        """Call `listener` when a network is ready, and when an image of it is."""
+        self._listeners.append(listener)
+
+    def _network_ready(self) -> None:
+        for listener in self._listeners:
+            listener()
+
+    def _network_options(self) -> list[tuple[str, str]]:
+        return [(network.title, name) for name, network in self.network.choices.items()]
+
+    def _use(self, network: Network) -> None:
+        """Select a network whose weights have been downloaded."""
+        if network.name not in self.network.choices:
+            self.network.choices[network.name] = network
+            present = self.network_field.value
+            # New options select the first one.
+            self.network_field.unobserve(self._network_chosen, "value")
+            self.network_field.options = self._network_options()
+            self.network_field.value = present
+            self.network_field.observe(self._network_chosen, "value")
+            self.network_field.layout.display = None
+        self.network_field.value = network.name
