@@ -145,6 +145,8 @@ def test_a_model_is_opened_on_other_pages(pages: list[Any]) -> None:
         "filters",
         "mistakes",
         "where-it-looks",
+        "dream",
+        "style",
     ]
     from_page(page.tools, {"type": "open", "page": "mistakes", "request": 7})
     until(lambda: not page.tools.saving, "the file")
@@ -290,9 +292,10 @@ def test_filters_of_a_generator_s_other_half(
     assert list(targets(page)) == ["filters"]
     filters = opened_from(page, dl.FilterDashboard, "filters", pages)
     until(lambda: "is shown" in filters.message, "its filters", 90)
-    until(lambda: filters.filters.layer != "", "a layer", 60)
+    layer = filters.filters.form.layer
+    until(lambda: layer.value, "a layer", 60)
     names = [layer.name for layer in getattr(page.run.model, part).layers]
-    assert filters.filters.layer.split("/")[0] in names
+    assert layer.value.split("/")[0] in names
     assert list(targets(filters)) == [page.page_name]
 
 
