@@ -200,7 +200,7 @@ def opened_network(model: KerasModel, title: str, scaling: Scaling) -> OpenedNet
 
 
 _BLOCKS = tuple(f"block{i}_conv" for i in range(1, 5))
-_BLOCK_WEIGHTS = dict(zip(_BLOCKS, (0.0, 0.2, 1.0, 0.2), strict=True))
+_BLOCK_WEIGHTS = dict(zip(_BLOCKS, (0.0, 0.2, 1.0, 0.0), strict=True))
 
 DEMO_NETWORKS = tuple(
     Network(name, title, "signed", _BLOCK_WEIGHTS, _BLOCKS[-1], _BLOCKS, trained_on=trained_on)

@@ -356,7 +356,6 @@ class TrainingPage(Page):
             with self.panel.bar.hold_sync():
                 self.panel.bar.model_name = about.title
                 self.panel.bar.can_start = self.run is None
-            self.desk.refresh()
             self.say(
                 tr(
                     "{title} after {step} steps on {dataset} is shown. Press Start to train a new "
@@ -366,6 +365,7 @@ class TrainingPage(Page):
                     dataset=about.dataset,
                 )
             )
+            self.desk.refresh()
 
         self._launcher.submit(work)
 

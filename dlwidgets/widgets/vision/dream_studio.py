@@ -120,7 +120,7 @@ class DreamStudio(Studio["DreamProgress"]):
         )
         self.step_size = log_slider(
             tr("Step size"),
-            0.01,
+            DREAM_PRESETS["textures"].step_size,
             -3,
             -0.7,
             0.05,
