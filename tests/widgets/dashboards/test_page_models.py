@@ -243,6 +243,7 @@ def test_a_stranger_names_no_file_and_no_page(pages: list[Any], folder: Path) ->
 def opened_from(page: Any, kind: Any, name: str, pages: list[Any]) -> Any:
     """The page that the model of a page has been opened on."""
     from_page(page.tools, {"type": "open", "page": name, "request": 9})
+    until(lambda: messages(page.tools, "go"), "the address", 60)
     answer = messages(page.tools, "go")[-1][0]
     other = kind()
     pages.append(other)
