@@ -60,7 +60,7 @@ DREAM_PRESETS: dict[str, DreamPreset] = {
         label=tr("Textures"),
         about=tr("Layers in the middle of the network: stripes and tiles."),
         depths=((0.4, 0.2), (0.7, 1.0)),
-        step_size=0.008,
+        step_size=10**-2.1,
     ),
     "edges": DreamPreset(
         label=tr("Edges"),
@@ -92,7 +92,7 @@ DREAM_PRESETS: dict[str, DreamPreset] = {
         depths=((0.7, 1.0),),
         octaves=3,
         steps=10,
-        step_size=0.004,
+        step_size=10**-2.4,
     ),
 }
 """All presets by name, in the order in which pages show them."""

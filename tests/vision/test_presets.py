@@ -21,6 +21,8 @@ def test_a_preset_has_layers_of_any_network_and_a_thumbnail(name: str) -> None:
         assert list(weights) == layers
         assert any(weights.values())
     assert thumbnail(name).shape == (96, 96, 3)
+    # On the slider's grid, so that a page that rounds it changes nothing.
+    assert np.log10(preset.step_size) * 20 == pytest.approx(round(np.log10(preset.step_size) * 20))
 
 
 def test_presets_differ() -> None:

@@ -75,7 +75,7 @@ def test_a_page_that_rounds_its_sliders_as_it_opens_makes_no_other_image(
     one.restart.value = True
     before = len(jobs)
     set_on_page(one.scale, value=1.4000000000000001)
-    set_on_page(one.step_size, value=0.010000000000000005)
+    set_on_page(one.step_size, value=one.step_size.value + 5e-18)
     set_on_page(one.layers["conv_a"], value=1e-17)
     assert len(jobs) == before
     set_on_page(one.scale, value=1.45)
