@@ -6,6 +6,7 @@ import io
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pytest
 from PIL import Image
 
 from dlwidgets.vision import deep_dream, read_settings
@@ -25,8 +26,6 @@ from tests.helpers.studios import (
 )
 
 if TYPE_CHECKING:
-    import pytest
-
     from dlwidgets.widgets.vision._studio_job import Job
 
 
@@ -158,7 +157,8 @@ def test_a_preset_sets_the_form_and_is_marked_while_it_agrees(studio: Any) -> No
     result = finished(one).result[1]
     preset = DREAM_PRESETS["gentle"]
     assert result["layers"] == {k: v for k, v in preset.weights(list(one.layers)).items() if v}
-    assert (result["steps"], result["step_size"]) == (preset.steps, preset.step_size)
+    assert result["steps"] == preset.steps
+    assert result["step_size"] == pytest.approx(preset.step_size)
     assert one.presets.selected == names.index("gentle")
     one.restart.value = False
     one.steps.value = 2
