@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
+import numpy as np
+
 from dlwidgets.training.cloning import clone
 from tests.helpers.waiting import NotInTimeError, until
 
@@ -90,14 +92,14 @@ def costs(run: Any, views: Mapping[str, Any]) -> dict[str, dict[str, float]]:
         run: The Run, paused: nothing else needs the processor of this kernel.
         views: The views by name.
     """
-    before = {name: _awake(view) for name, view in views.items()}
+    before, random = {name: _awake(view) for name, view in views.items()}, np.random.default_rng(0)
     found = {}
     try:
         for name, view in views.items():
             for other in views.values():
                 _wake(other, awake=other is view)
             _settle(view)
-            looks = [_look(run, view, 1 + 0.02 * n) for n in range(_LOOKS)][2:]
+            looks = [_look(run, view, random) for _ in range(_LOOKS)][2:]
             found[name] = {
                 part: statistics.median(look[part] for look in looks) for part in looks[0]
             }
@@ -124,8 +126,8 @@ def _settle(view: Any) -> None:
         return
 
 
-def _look(run: Any, view: Any, factor: float) -> dict[str, float]:
-    """Processor time of one look by part, in milliseconds, at weights times `factor`."""
+def _look(run: Any, view: Any, random: np.random.Generator) -> dict[str, float]:
+    """Processor time of one look by part, in milliseconds, at weights that have moved a little."""
     follower, marks = view.follower, {"computed": 0.0, "drawn": 0.0, "forward": 0.0, "send": 0.0}
     drawing: list[int] = []
     source = follower.source
@@ -135,7 +137,10 @@ def _look(run: Any, view: Any, factor: float) -> dict[str, float]:
     snapshot = run.snapshot(60)
     plain_use(snapshot.load_into)
     weights = time.process_time() - begun
-    moved = tuple(w * factor if w.dtype.kind == "f" else w for w in snapshot.weights)
+    moved = tuple(
+        w * random.normal(1, 0.02, w.shape).astype(w.dtype) if w.dtype.kind == "f" else w
+        for w in snapshot.weights
+    )
     plain_use(replace(snapshot, weights=moved).load_into)  # or there would be nothing new to send
 
     def use(look: Callable[..., Any], *parts: str) -> Any:
