@@ -147,7 +147,8 @@ def _bars(probabilities: NDArray[np.float64]) -> NDArray[np.uint8]:
     shares = np.nan_to_num(probabilities, nan=0.0).clip(0, 1)
     if len(shares) > MOST_CELLS:  # neighbors share a bar, as high as the highest of them
         shares = np.maximum.reduceat(shares, -(-np.arange(MOST_CELLS) * len(shares) // MOST_CELLS))
-    return np.rint(255 * shares).astype(np.uint8).reshape(1, 1, -1)
+    bars: NDArray[np.uint8] = np.rint(255 * shares).astype(np.uint8).reshape(1, 1, -1)
+    return bars
 
 
 def _picture(values: NDArray[Any], side: int) -> LayerPicture:

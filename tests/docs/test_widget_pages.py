@@ -39,11 +39,17 @@ def test_every_widget_has_a_page_and_every_page_a_widget() -> None:
 def test_the_example_shows_the_widget(name: str) -> None:
     text = page_of(name).read_text()
     assert text.startswith(f"# {name}\n")
-    [example] = re.findall(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    examples = re.findall(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    assert examples
+    scope: dict[str, Any] = {}
+    for example in examples:  # one goes on from the other, as cells of a notebook do
+        run_example(name, example, scope)
+
+
+def run_example(name: str, example: str, scope: dict[str, Any]) -> None:
     tree = ast.parse(example)
     last = tree.body.pop()
     assert isinstance(last, ast.Expr), "the last line is what the notebook shows"
-    scope: dict[str, Any] = {}
     exec(compile(tree, name, "exec"), scope)
     try:
         shown = eval(compile(ast.Expression(last.value), name, "eval"), scope)
