@@ -254,9 +254,12 @@ def test_samples_that_do_not_fit_are_fitted_or_refused(viewer: Any) -> None:
     one.show(cnn(), images())
     settled(one)
     assert one.message == ""
-    one.show(cnn(), np.zeros((0, 8, 8, 1)))
+    before = one.result
+    with pytest.raises(ValueError, match="at least one sample"):
+        one.show(cnn(), np.zeros((0, 8, 8, 1)))
     settled(one)
-    assert "no sample" in one.message
+    assert one.message == ""
+    assert one.result is before
 
 
 def test_another_model_while_it_is_open(viewer: Any) -> None:
