@@ -9,7 +9,8 @@ import numpy as np
 from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load_keras
 from dlwidgets.training import model_lock
-from dlwidgets.training.checks import check_arguments, notes_on
+from dlwidgets.training.callbacks import need_each_train_batch
+from dlwidgets.training.checks import OWN_FIT, check_arguments, notes_on
 from dlwidgets.training.devices import device_scope
 from dlwidgets.training.errors import (
     NonFiniteLossError,
@@ -123,7 +124,8 @@ def fit(  # noqa: PLR0917 - the positional arguments of keras.Model.fit
         "sample_weight": sample_weight,
     }
     size, steps, last = batch_size, steps_per_epoch, None
-    if not validation_split:
+    # With a number of steps, an epoch goes on with the iterator of one that a callback cut short.
+    if not validation_split and not need_each_train_batch(others):
         sizes = batch_size, validation_batch_size or batch_size
         size, steps, last = _plan(model, data, sizes, steps_per_epoch, validation_steps)
 
@@ -141,6 +143,7 @@ def fit(  # noqa: PLR0917 - the positional arguments of keras.Model.fit
                 engine.notes.append(tr("Check the data. {problem}", problem=found))
             callback.install(model)
             try:
+                _begin_own_fit(engine)
                 model.fit(
                     **data,
                     batch_size=size,
@@ -209,10 +212,20 @@ def _plan(
         if last is not None:
             held_out = held_out or DEFAULT_BATCH_SIZE
             data["validation_data"] = batched(data["validation_data"], held_out)
+    if validation_steps is not None and held_out is None and data["validation_data"] is not None:
+        return size, steps, last  # Keras chooses a batch size that makes so many steps of all data
     if steps is None and model.distribute_strategy.num_replicas_in_sync == 1:
         steps = count_batches([data[name] for name in ("x", "y", "sample_weight")], size)
         size = size if steps is None else size or DEFAULT_BATCH_SIZE
     return size, steps, last
+
+
+def _begin_own_fit(engine: RunEngine) -> None:
+    """Do for a model's own `fit` what Keras's begins with: an earlier stop counts no longer."""
+    if OWN_FIT in engine.notes:
+        engine.model.stop_training = False
+        if engine.steering.stop_requested:  # between the start and here
+            raise StopTraining
 
 
 def _ends_quietly_on_nan(keras: Module, callback: object) -> bool:

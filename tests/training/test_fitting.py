@@ -122,6 +122,32 @@ def test_validation_weights_and_batches_mean_what_they_mean_in_keras() -> None:
         np.testing.assert_allclose(run.history[key], values, rtol=1e-6, err_msg=key)
 
 
+def test_validation_steps_without_a_batch_size_take_all_samples_as_in_keras() -> None:
+    x, y = digits(600)
+    run, history = compare(
+        mlp, x=x[:100], y=y[:100], epochs=1, validation_data=(x[100:], y[100:]), validation_steps=2
+    )
+    np.testing.assert_allclose(run.history["val_loss"], history["val_loss"], rtol=1e-6)
+
+
+class CutsEpochsShort(keras.callbacks.Callback):
+    """Ends each epoch after four steps, and lets the next one begin."""
+
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+        if batch == 3:
+            self.model.stop_training = True
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        self.model.stop_training = False
+
+
+def test_an_epoch_that_was_cut_short_does_not_shorten_the_next() -> None:
+    x, y = digits(320)
+    run, history = compare(mlp, x=x, y=y, epochs=3, callbacks=[CutsEpochsShort()])
+    assert run.step_count == 12
+    np.testing.assert_allclose(run.history["loss"], history["loss"], rtol=1e-6)
+
+
 def test_executions_really_hold_many_steps() -> None:
     """Otherwise the comparisons above would compare k = 1 with k = 1."""
     x, y = digits()

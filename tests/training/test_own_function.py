@@ -141,3 +141,26 @@ def test_a_loop_of_its_own_is_stopped_where_it_looks_for_that() -> None:
     assert begun.wait(60)
     run.stop()
     assert run.wait(60).state == "stopped"
+
+
+def test_a_run_after_one_that_was_stopped_trains() -> None:
+    rounds: list[int] = []
+    begun = threading.Event()
+
+    class OwnLoop(keras.Sequential):
+        def fit(self, *args: Any, epochs: int = 1, **kwargs: Any) -> Any:
+            begun.set()
+            for epoch in range(epochs):
+                if self.stop_training:
+                    break
+                rounds.append(epoch)
+                until(lambda: self.stop_training or epochs == 1)
+
+    model = make(OwnLoop)
+    run = dl.fit(model, *digits(320), epochs=2)
+    assert begun.wait(60)
+    run.stop()
+    assert run.wait(60).state == "stopped"
+    rounds.clear()
+    assert dl.fit(model, *digits(320), epochs=1).wait(60).state == "finished"
+    assert rounds == [0]

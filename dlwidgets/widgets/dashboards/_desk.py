@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from dlwidgets._canceled import CanceledError
 from dlwidgets._messages import tr
+from dlwidgets._tensorflow import load_keras
+from dlwidgets.inspect.sublayers import sublayers
 from dlwidgets.models import saved
 from dlwidgets.training.run import Run
-from dlwidgets.vision.features import feature_layers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,6 +48,8 @@ discriminator's."""
 
 _NEEDS_MAPS = ("dream", "style")
 """The pages that need layers with feature maps."""
+
+_IMAGE_RANK = 4  # batch, rows, columns, channels
 
 
 @dataclass(frozen=True)
@@ -157,7 +160,13 @@ def _problem(page: str, shown: Shown | None) -> str:
     if page not in _NEEDS_MAPS or shown is None:
         return ""
     model = shown.source.model if isinstance(shown.source, Run) else shown.source
-    if feature_layers(model):
+    shape = getattr(model, "input_shape", ())
+    if not isinstance(shape, tuple) or len(shape) != _IMAGE_RANK:
+        return tr("This page needs a model of images.")
+    # By their classes: to trace a model that trains would take its turn from the training.
+    layers = load_keras().layers
+    kinds = (layers.Conv2D, layers.DepthwiseConv2D, layers.SeparableConv2D)
+    if any(isinstance(layer, kinds) for layer in sublayers(model)):
         return ""
     return tr("This page needs convolutional layers, and the model has none.")
 

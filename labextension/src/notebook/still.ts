@@ -120,9 +120,12 @@ function backgroundOf(element: HTMLElement): string {
   return 'white';
 }
 
+/** Control characters, which XML forbids. */
+const UNWRITABLE = /[^\P{Cc}\t\n\r]/gu;
+
 /** A copy that holds its looks itself; null for what cannot be seen. */
 function frozen(node: Node): Node | null {
-  if (node instanceof Text) return node.cloneNode();
+  if (node instanceof Text) return document.createTextNode(node.data.replace(UNWRITABLE, ''));
   if (!(node instanceof HTMLElement) && !(node instanceof SVGElement)) return null;
   const style = getComputedStyle(node);
   if (node.matches('script, style, .dlw-offscreen') || style.display === 'none') return null;

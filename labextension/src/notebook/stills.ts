@@ -2,6 +2,7 @@
 
 import type { PartialJSONObject } from '@lumino/coreutils';
 
+import { reportError } from '../core/model';
 import { shownIn } from '../core/shown';
 import { modelOf, type Place } from './renderer';
 import { type Still, stillOf } from './still';
@@ -116,11 +117,20 @@ export class Stills {
     const first = seen.drawn < 0;
     const begun = performance.now();
     // Each time one better than the last, which may have been of something larger.
-    const still = await stillOf(node, Math.max(0, (seen.still?.encoding ?? 0) - 1));
-    seen.drawn = seen.heard;
-    seen.drawnAt = performance.now();
-    seen.cost = seen.drawnAt - begun;
+    let still: Still | null = null;
+    try {
+      still = await stillOf(node, Math.max(0, (seen.still?.encoding ?? 0) - 1));
+    } catch (error) {
+      // One widget that can't be drawn doesn't keep the others from it.
+      reportError('Saved image', error);
+      seen.drawn = seen.heard;
+    } finally {
+      seen.drawnAt = performance.now();
+      seen.cost = seen.drawnAt - begun;
+    }
+    // A widget out of sight, such as behind another tab, is drawn once it is seen again.
     if (!still) return;
+    seen.drawn = seen.heard;
     const text = shownIn(node).flatMap((view) => view.model.figures());
     const changed = still.data !== seen.still?.data;
     [seen.still, seen.text] = [still, [...new Set(text)].join('\n').slice(0, MAX_TEXT)];

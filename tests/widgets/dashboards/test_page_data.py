@@ -68,16 +68,16 @@ def test_look_inside(name: str) -> None:
         until(lambda: page.graph.graph, "the graph", 60)
         until(lambda: page.activations.result is not None, "feature maps", 60)
         well(page.activations.message_line)
-        page.upper.selected_index, page.lower.selected_index = 1, 2
+        page.upper.selected_index, page.lower.selected_index = 1, 1
         until(lambda: page.heatmap.overlay.maps, "a heat map", 60)
         well(page.heatmap.message_line)
         until(lambda: page.confusion.plot.matrix, "a confusion matrix", 60)
         assert page.browser.cards.total == FEW
-        page.upper.selected_index, page.lower.selected_index = 2, 3
+        page.upper.selected_index, page.lower.selected_index = 2, 2
         until(lambda: page.inspector.table.rows, "the layers", 60)
         until(lambda: page.embedding.plane.points, "an embedding", 60)
         assert page.embedding.plane.notice == ""
-        page.lower.selected_index = 4
+        page.lower.selected_index = 3
         until(lambda: page.draw.surface.seen or not page.draw.busy, "the pad", 60)
         well(page.draw.message_line)
     finally:

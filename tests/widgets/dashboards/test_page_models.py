@@ -279,6 +279,13 @@ def test_what_a_page_needs_is_said_where_a_model_lacks_it(pages: list[Any]) -> N
     assert not messages(page.tools, "go")
 
 
+def test_a_model_without_images_is_kept_and_goes_where_it_fits(pages: list[Any]) -> None:
+    page = trained(dl.TrainDashboard, pages, dataset="line", epochs=1)
+    assert page.tools.can_save
+    problems = targets(page)
+    assert problems["dream"] == problems["style"] == "This page needs a model of images."
+
+
 @pytest.mark.parametrize(
     ("kind", "settings", "part"),
     [
