@@ -6,7 +6,8 @@ BIN := $(VENV)/bin
 EXTRA ?= $(shell command -v nvidia-smi >/dev/null 2>&1 && echo gpu || echo cpu)
 # While "make watch" runs, the front end is rebuilt without an installation.
 WATCHING := $(shell test -L labextension/build && echo yes)
-FRONT_END := $(wildcard labextension/*.json) $(wildcard dlwidgets/locale/*/LC_MESSAGES/*.po) \
+# Not package-lock.json: each installation writes it anew.
+FRONT_END := $(filter-out %/package-lock.json,$(wildcard labextension/*.json)) $(wildcard dlwidgets/locale/*/LC_MESSAGES/*.po) \
   $(shell find labextension/src labextension/style -type f 2>/dev/null)
 SOURCES := pyproject.toml $(if $(WATCHING),,$(FRONT_END))
 

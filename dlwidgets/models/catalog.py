@@ -112,7 +112,6 @@ _CHOICES = (
         name="mlp",
         title="MLP 200-150",
         about=tr("Two dense layers with ReLU. It ignores which pixels are neighbors."),
-        kinds=("image", "table"),
         epochs=20,
         build=mlp,
     ),

@@ -69,7 +69,7 @@ def test_a_saved_notebook_shows_its_widgets_without_a_kernel(
     panel.grows(100)
     bar = panel.bar.element_handle()
     until(lambda: image_of(shown_in(page, 0)), "an image while it trains", page=page)
-    assert "Running" in shown_in(page, 0)["text/plain"]
+    until(lambda: "Running" in shown_in(page, 0)["text/plain"], "its state", page=page)
     panel.press("stop")
     panel.becomes("stopped")
     steps = kernel.value("run.step_count")

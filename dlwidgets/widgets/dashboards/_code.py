@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -209,3 +210,43 @@ run = dl.fit(
 )
 dl.TextSampler(run, tokenizer, corpus=corpus.text)
 """
+
+
+def all_shown(code: str) -> str:
+    r"""Return code whose cell shows all of its views, not only that of the last line.
+
+    Args:
+        code: Code whose views are statements of their own.
+
+    Example:
+        >>> from dlwidgets.widgets.dashboards._code import all_shown
+        >>> print(all_shown("import dlwidgets as dl\n\ndl.Chart()\ndl.ImageGrid()"))
+        import dlwidgets as dl
+        from IPython.display import display
+        <BLANKLINE>
+        display(dl.Chart())
+        display(dl.ImageGrid())
+    """
+    body = ast.parse(code).body
+    views = [node for node in body if isinstance(node, ast.Expr) and _is_view(node.value)]
+    if len(views) < 2:
+        return code
+    lines = code.splitlines()
+    for node in views:
+        lines[node.lineno - 1] = f"display({lines[node.lineno - 1]}"
+        lines[(node.end_lineno or node.lineno) - 1] += ")"
+    last = max(node.lineno for node in body if isinstance(node, ast.Import | ast.ImportFrom))
+    lines.insert(last, "from IPython.display import display")
+    return "\n".join(lines) + "\n"
+
+
+def _is_view(value: ast.expr) -> bool:
+    """Whether an expression is a variable, or a widget of the package that is made there."""
+    made = value.func if isinstance(value, ast.Call) else None
+    of_package = (
+        isinstance(made, ast.Attribute)
+        and isinstance(made.value, ast.Name)
+        and made.value.id == "dl"
+        and made.attr[0].isupper()
+    )
+    return isinstance(value, ast.Name) or of_package

@@ -12,6 +12,7 @@ from dlwidgets._tensorflow import load_keras
 from dlwidgets.inspect.sublayers import sublayers
 from dlwidgets.models import saved
 from dlwidgets.training.run import Run
+from dlwidgets.widgets.dashboards._code import all_shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,7 +78,7 @@ class Desk:
 
     def code(self) -> str:
         """Return the notebook code of what the page shows."""
-        return self._page.code()
+        return all_shown(self._page.code())
 
     def save(self, name: str, canceled: Callable[[], bool]) -> str:
         """Save the model that is shown, and return a message.

@@ -72,6 +72,7 @@ dl.HeatmapViewer(run, x, y, names, value_range=(0.0, 1.0))
 dl.LayerInspector(run, data.x_train[:128], data.y_train[:128])
 dl.FilterViewer(run, value_range=(0.0, 1.0))
 browser = dl.PredictionBrowser(run, x, y, names)
+browser
 dl.ConfusionMatrix(browser=browser)
 dl.EmbeddingView(run, x, y, names)
 """

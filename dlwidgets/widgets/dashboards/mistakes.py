@@ -49,6 +49,7 @@ class MistakesDashboard(ClassifierPage):
     tries = MISTAKES
     views_code = """\
 browser = dl.PredictionBrowser(run, x, y, names)
+browser
 dl.ConfusionMatrix(browser=browser)
 dl.EmbeddingView(run, x, y, names)
 """
