@@ -148,7 +148,7 @@ def predictions(page: Page) -> None:
     expect(grid).to_have_attribute("data-count", "24")
     label = grid.locator(".dlw-cell-label").first
     # Predicted class, confidence, true class.
-    expect(label).to_have_text(re.compile(r"^\d \d+%\s*\(\d\)$"))
+    expect(label).to_have_text(re.compile(r"^\d \d+%\s*true: \d$"))
     title = grid.locator(".dlw-title")
     expect(title).to_have_text(re.compile(r"\d+ of 24 correct after step [\d,]+"))
     before = title.text_content()
