@@ -78,11 +78,11 @@ SHOTS = {
     "gan-dashboard": Shot(60, **_PAGE, ready=_IMAGES, card='.dlw-image-grid[data-count="36"]'),
     "gan-monitor": Shot(45, width=1100, ready=_IMAGES),
     "heatmap-viewer": Shot(12, ready='[data-maps]:not([data-maps="0"])'),
-    "latent-dashboard": Shot(20, **_PAGE, ready=_IMAGES, card=".dlw-latent-pad"),
-    "latent-explorer": Shot(30, width=1100, ready=_IMAGES),
+    "latent-dashboard": Shot(40, **_PAGE, card=".dlw-latent-pad"),
+    "latent-explorer": Shot(30, width=1100),
     "layer-inspector": Shot(15, width=1100),
     "look-inside-dashboard": Shot(
-        25, **_PAGE, ready=".dlw-channel-map[data-ready]", card=".dlw-activations .dlw-image-grid"
+        25, **_PAGE, ready=".dlw-channel-map[data-ready]", card=".dlw-look-inside-top"
     ),
     "mistakes-dashboard": Shot(25, **_PAGE, ready="[data-cell]", card=".dlw-confusion"),
     "prediction-browser": Shot(10, ready='[data-total]:not([data-total="0"])'),
@@ -98,8 +98,8 @@ SHOTS = {
 
 
 def example(page: Path) -> str:
-    """Return the code that a widget's page shows."""
-    [code] = re.findall(r"^```python\n(.*?)^```", page.read_text(), re.MULTILINE | re.DOTALL)
+    """Return the code that a widget's page shows first."""
+    code = re.findall(r"^```python\n(.*?)^```", page.read_text(), re.MULTILINE | re.DOTALL)[0]
     return str(code)
 
 
