@@ -27,14 +27,18 @@ def no_run_left_behind(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         return plain(run)
 
     monkeypatch.setattr(RealRun, "start", start)
+    before = set(threading.enumerate())  # of views in tests of another folder
     yield
     for run in list(started):
         run.stop()
     deadline = time.monotonic() + 60
     while any(not run.state.ended for run in list(started)) and time.monotonic() < deadline:
         time.sleep(0.005)
-    left = [t.name for t in threading.enumerate() if t.name.startswith("dlwidgets-")]
-    while left and time.monotonic() < deadline:
+    while (left := _begun_since(before)) and time.monotonic() < deadline:
         time.sleep(0.005)
-        left = [t.name for t in threading.enumerate() if t.name.startswith("dlwidgets-")]
     assert not left, f"training threads are still alive: {left}"
+
+
+def _begun_since(before: set[threading.Thread]) -> list[str]:
+    now = set(threading.enumerate()) - before
+    return [thread.name for thread in now if thread.name.startswith("dlwidgets-")]

@@ -397,14 +397,18 @@ def test_the_page_trains_at_once_and_beta_reaches_the_training() -> None:
         page.beta.value = 4.0
         assert page.run.model.beta == 4.0
         assert page.panel.run is page.run
-    finally:
-        until(lambda: page.run is not None, "a run", 60)
+        first = page.run
+        first.stop()
+        until(lambda: first.state.ended, "the end of the run", 60)
+        page.latent_dim.value = 3
+        from_page(page.panel.bar, {"type": "start"})
+        until(lambda: page.run is not first, "another run", 60)
         page.run.stop()
         until(lambda: page.run.state.ended, "the end of the run", 60)
-    page.latent_dim.value = 3
-    first = page.run
-    from_page(page.panel.bar, {"type": "start"})
-    until(lambda: page.run is not first, "another run", 60)
-    page.run.stop()
-    until(lambda: page.run.state.ended, "the end of the run", 60)
-    assert len(page.explorer.code) == 3
+        until(lambda: len(page.explorer.code) == 3, "the latent vector of the new model", 60)
+    finally:
+        run = page.run
+        page.close()
+        if run is not None:
+            run.stop()
+            until(lambda: run.state.ended, "the end of the run", 60)
