@@ -402,7 +402,7 @@ def test_the_page_trains_at_once_and_beta_reaches_the_training() -> None:
         until(lambda: first.state.ended, "the end of the run", 60)
         page.latent_dim.value = 3
         from_page(page.panel.bar, {"type": "start"})
-        until(lambda: page.run is not first, "another run", 60)
+        until(lambda: page.run is not first, "another run", 120)
         page.run.stop()
         until(lambda: page.run.state.ended, "the end of the run", 60)
         until(lambda: len(page.explorer.code) == 3, "the latent vector of the new model", 60)
