@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from comm.base_comm import BaseComm
 
+from tests.helpers.waiting import until
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -57,6 +59,15 @@ def send_file(button: Any, name: str, content: bytes) -> None:
 def seen(widget: Any) -> None:
     """Let a page begin to show a widget."""
     from_page(widget, {"type": "hello"})
+
+
+def press_start(page: Any) -> None:
+    """Let the visitor of a dashboard press Start, which the page allows once it is told so."""
+    bar = page.panel.bar
+    until(
+        lambda: (bar.can_start or bar.can_restart) and not page.busy, "a button that can be pressed"
+    )
+    from_page(bar, {"type": "start"})
 
 
 def set_on_page(widget: Any, **state: Any) -> None:

@@ -155,13 +155,13 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
                 self.bar.parameters = _parameters(run.model)
                 self.bar.blocking = run.blocking
                 self.bar.say("")
-            # By a weak reference: a Run must not keep a panel alive.
-            notice = weakref.WeakMethod(self._notice)
+            # By weak references: a Run must not keep a panel alive, nor its subscriber the Run.
+            notice, owner = weakref.WeakMethod(self._notice), weakref.ref(run)
 
             def on_event(event: Event) -> None:
                 method = notice()
                 if method is not None:
-                    method(event)
+                    method(owner(), event)
 
             self._unsubscribe = run.subscribe(on_event)
             self._show_state()
@@ -258,20 +258,23 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
         self._ended = weakref.ref(run)
         self._run = self.bar.run = None
 
-    def _notice(self, event: Event) -> None:
+    def _notice(self, run: Run | None, event: Event) -> None:
         """Update at once after a click; called on the training thread."""
-        if event.kind == "state":
-            self._show_state()
-        elif event.kind == "phase":
-            # A validation of a few milliseconds would only flicker: see `tick`.
-            self._phase_since = time.monotonic()
-        elif event.kind == "marker":
-            self._new_markers = True  # shown at the next tick, as there may be many
-        elif event.kind == "learning_rate":
-            self._show_numbers()
-        elif event.kind == "epoch":
-            self._new_markers = True  # the best epoch
-            self._next_numbers = 0.0
+        with self._lock:
+            if run is not self._run:
+                return  # another run is shown since, or none
+            if event.kind == "state":
+                self._show_state()
+            elif event.kind == "phase":
+                # A validation of a few milliseconds would only flicker: see `tick`.
+                self._phase_since = time.monotonic()
+            elif event.kind == "marker":
+                self._new_markers = True  # shown at the next tick, as there may be many
+            elif event.kind == "learning_rate":
+                self._show_numbers()
+            elif event.kind == "epoch":
+                self._new_markers = True  # the best epoch
+                self._next_numbers = 0.0
 
     def _show_state(self) -> None:
         run, bar = self.run, self.bar

@@ -10,7 +10,7 @@ import pytest
 import dlwidgets as dl
 from dlwidgets.widgets.dashboards._run_launcher import RunLauncher
 from dlwidgets.widgets.primitives.run_bar import RunBar
-from tests.helpers.page import from_page, seen
+from tests.helpers.page import press_start, seen
 from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def page() -> Iterator[Any]:
 def start(page: Any) -> None:
     before = page.run
     seen(page.panel.bar)
-    from_page(page.panel.bar, {"type": "start"})
+    press_start(page)
     until(lambda: page.run is not before and page.run is not None, "a run", 90)
 
 
@@ -64,7 +64,7 @@ def test_data_that_is_missing_is_not_said_in_the_panel_of_the_run_before(
     # The package has a function of the name of this module.
     monkeypatch.setattr(import_module("dlwidgets.data.load"), "download", _no_network)
     page.form.dataset.value = "mnist"
-    from_page(page.panel.bar, {"type": "start"})
+    press_start(page)
     until(lambda: "MNIST was not found" in page.message, "what is missing", 60)
     bar = page.panel.bar
     assert (bar.state, bar.step, bar.epochs) == ("ready", 0, 0)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from dlwidgets.widgets.dashboards.mistakes import MistakesDashboard
-from tests.helpers.page import from_page, seen
+from tests.helpers.page import from_page, press_start, seen
 from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def test_it_begins_when_somebody_looks_and_all_views_show_its_end(page: Mistakes
 def test_a_rare_class_as_a_question(page: MistakesDashboard) -> None:
     page.question.value = 8
     page.panel.bar.when_seen(lambda: None)
-    from_page(page.panel.bar, {"type": "start"})
+    press_start(page)
     run = ended(page)
     last = f"after step {run.step_count:,}"
     until(lambda: last in page.confusion.plot.summary, "the last step", 60)

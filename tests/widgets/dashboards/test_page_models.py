@@ -12,7 +12,7 @@ import pytest
 import dlwidgets as dl
 from dlwidgets.models import saved
 from dlwidgets.widgets.dashboards import _settings
-from tests.helpers.page import from_page, messages, seen
+from tests.helpers.page import from_page, messages, press_start, seen
 from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def trained(kind: Any, pages: list[Any], **settings: object) -> Any:
     for name in _settings.in_order(settings):
         assert _settings.put(page.controls()[name], settings[name])
     seen(page.panel.bar)
-    from_page(page.panel.bar, {"type": "start"})
+    press_start(page)
     until(lambda: page.run is not None and page.run.state.ended, "the end of a run", 120)
     until(lambda: page.tools.can_save, "the last step in the panel")
     assert page.run.error is None
@@ -204,7 +204,7 @@ def test_saving_waits_for_a_long_step_on_a_thread_of_its_own(
     page = dl.LookInsideDashboard(start=False)
     pages.append(page)
     seen(page.panel.bar)
-    from_page(page.panel.bar, {"type": "start"})
+    press_start(page)
     until(lambda: page.tools.can_save, "a step", 120)
     step_ends = threading.Event()
     page.run.at_boundary(step_ends.wait)  # as a step that takes minutes

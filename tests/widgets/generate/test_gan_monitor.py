@@ -18,7 +18,15 @@ from dlwidgets.generate.gan import latent_vectors
 from dlwidgets.training.run_engine import engine_of
 from dlwidgets.widgets import GanDashboard, GanMonitor
 from dlwidgets.widgets._live.budget import budget_of
-from tests.helpers.page import ChartPage, displayed, from_page, messages, seen, set_on_page
+from tests.helpers.page import (
+    ChartPage,
+    displayed,
+    from_page,
+    messages,
+    press_start,
+    seen,
+    set_on_page,
+)
 from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
@@ -353,7 +361,7 @@ def test_another_start_takes_the_switches_over(dashboard: GanDashboard) -> None:
     form = dashboard.form
     form.dropout.value, form.clip.value, form.output.value = 0.0, False, "sigmoid"
     form.epochs.value = 1
-    from_page(dashboard.panel.bar, {"type": "start"})
+    press_start(dashboard)
     until(lambda: dashboard.run is not first, "another run", 60)
     run = dashboard.run
     assert run.model.data_range == (0.0, 1.0)
@@ -371,7 +379,7 @@ def test_the_printed_scale_is_a_choice(dashboard: GanDashboard) -> None:
     first.stop()
     until(lambda: dashboard.panel.bar.can_restart, "the end", 60)
     dashboard.form.output.value, dashboard.form.epochs.value = "mismatch", 1
-    from_page(dashboard.panel.bar, {"type": "start"})
+    press_start(dashboard)
     until(lambda: dashboard.run is not first, "another run", 60)
     dashboard.run.wait(60)
     tracker = dashboard.monitor.tracker

@@ -16,7 +16,7 @@ from dlwidgets.generate import latent
 from dlwidgets.models.vae_builders import dense_vae
 from dlwidgets.vision.images import read_settings
 from dlwidgets.widgets import LatentDashboard, LatentExplorer, LatentPad
-from tests.helpers.page import from_page, messages, seen, set_on_page
+from tests.helpers.page import from_page, messages, press_start, seen, set_on_page
 from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
@@ -401,7 +401,7 @@ def test_the_page_trains_at_once_and_beta_reaches_the_training() -> None:
         first.stop()
         until(lambda: first.state.ended, "the end of the run", 60)
         page.latent_dim.value = 3
-        from_page(page.panel.bar, {"type": "start"})
+        press_start(page)
         until(lambda: page.run is not first, "another run", 120)
         page.run.stop()
         until(lambda: page.run.state.ended, "the end of the run", 60)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import math
+import threading
 import weakref
 from typing import Any
 
@@ -16,6 +17,7 @@ import dlwidgets as dl
 from dlwidgets.training import Run
 from dlwidgets.training.run_engine import engine_of
 from dlwidgets.widgets import TrainingPanel
+from dlwidgets.widgets._core.ticker import TICKER
 from dlwidgets.widgets.training.display import panel_of
 from tests.helpers.fake_runs import Model, end_epoch, new_rate, running, steps
 from tests.helpers.page import ChartPage, from_page, set_on_page, state_of
@@ -299,6 +301,30 @@ def test_start_button_starts_a_ready_run_once() -> None:
     assert ran == [engine_of(run)]
     panel.tick()
     assert panel.bar.state == "finished"
+
+
+def test_a_panel_that_is_cleared_while_a_run_ends_is_as_before_the_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    run = running()
+    panel = TrainingPanel(run, on_start=lambda: None)
+    TICKER.remove(panel)
+    threads: list[threading.Thread] = []
+
+    def state(self: Run) -> Any:
+        now = engine_of(self).steering.state
+        if now.ended and not threads:
+            threads.append(threading.Thread(target=panel.clear))
+            threads[0].start()
+            threads[0].join(0.5)  # long enough for one that doesn't wait
+        return now
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Run, "state", property(state))
+        engine_of(run).end_with(None)
+        threads[0].join(20)
+    bar = panel.bar
+    assert (bar.state, bar.can_start, bar.can_restart) == ("ready", True, False)
 
 
 def test_start_again_is_left_to_whoever_made_the_panel() -> None:

@@ -17,7 +17,7 @@ import dlwidgets as dl
 from dlwidgets import data, models
 from dlwidgets.widgets import Predictions, TrainDashboard
 from dlwidgets.widgets.training import predictions
-from tests.helpers.page import from_page, messages
+from tests.helpers.page import from_page, messages, press_start
 from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
@@ -186,7 +186,7 @@ def dashboard() -> Iterator[TrainDashboard]:
 
 def start(dashboard: TrainDashboard) -> Any:
     before = dashboard.run
-    from_page(dashboard.panel.bar, {"type": "start"})
+    press_start(dashboard)
     until(lambda: dashboard.run is not before, "a run", 60)
     return dashboard.run
 
