@@ -281,7 +281,8 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
         if run is None:
             return
         state = run.state
-        if state.ended:  # the final numbers before the final state
+        if state.ended or state is State.PAUSED:  # the numbers of this state come before it
+            self._next_numbers = 0.0
             self._show_numbers()
         with bar.hold_sync():
             bar.state = state.value
@@ -291,9 +292,6 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
             bar.device = run.device
             self._show_message(run)
             bar.seq += 1
-        if state is State.PAUSED:
-            self._next_numbers = 0.0
-            self._show_numbers()
         for chart in self.charts:
             chart.empty_text = empty_text(state, self._empty_text)
 
