@@ -48,26 +48,41 @@ export function readAtlas(value: unknown): Atlas {
 
 /** One image as RGBA for a canvas; a single channel goes through the colour map. */
 export function imagePixels(atlas: Atlas, index: number, map: string): Uint8ClampedArray<ArrayBuffer> {
-  const { bytes, channels } = atlas;
-  const size = atlas.height * atlas.width;
-  const pixels = new Uint8ClampedArray(size * 4);
-  let from = index * size * channels;
-  if (channels === 1) {
-    const table = colormap(map);
-    for (let i = 0; i < size; i += 1) {
-      const entry = bytes[from + i]! * 4;
-      pixels[i * 4] = table[entry]!;
-      pixels[i * 4 + 1] = table[entry + 1]!;
-      pixels[i * 4 + 2] = table[entry + 2]!;
-      pixels[i * 4 + 3] = 255;
+  return rowPixels(atlas, index, index + 1, map);
+}
+
+/**
+ * The images `[first, last)` side by side as RGBA for a canvas that is `columns` images wide.
+ *
+ * A single channel goes through the colour map; where there is no image the row is transparent.
+ */
+export function rowPixels(
+  atlas: Atlas,
+  first: number,
+  last: number,
+  map: string,
+  columns = last - first,
+): Uint8ClampedArray<ArrayBuffer> {
+  const { bytes, channels, height, width } = atlas;
+  const pixels = new Uint8ClampedArray(columns * width * height * 4);
+  // A color is written at once where it is looked up.
+  const words = new Uint32Array(pixels.buffer);
+  const table = new Uint32Array(colormap(map).buffer);
+  let from = first * height * width * channels;
+  for (let image = 0; image < last - first; image += 1) {
+    for (let y = 0; y < height; y += 1) {
+      let to = (y * columns + image) * width;
+      for (let x = 0; x < width; x += 1, to += 1, from += channels) {
+        if (channels === 1) {
+          words[to] = table[bytes[from]!]!;
+          continue;
+        }
+        pixels[to * 4] = bytes[from]!;
+        pixels[to * 4 + 1] = bytes[from + 1]!;
+        pixels[to * 4 + 2] = bytes[from + 2]!;
+        pixels[to * 4 + 3] = channels === 4 ? bytes[from + 3]! : 255;
+      }
     }
-    return pixels;
-  }
-  for (let i = 0; i < size; i += 1, from += channels) {
-    pixels[i * 4] = bytes[from]!;
-    pixels[i * 4 + 1] = bytes[from + 1]!;
-    pixels[i * 4 + 2] = bytes[from + 2]!;
-    pixels[i * 4 + 3] = channels === 4 ? bytes[from + 3]! : 255;
   }
   return pixels;
 }

@@ -27,14 +27,14 @@ const STOPS: Record<string, string> = {
 /** Where red, green and blue of "jet" are highest, as parts of the way; each is 1 for a quarter of it. */
 const PEAKS = [3 / 4, 1 / 2, 1 / 4];
 
-const tables = new Map<string, Uint8ClampedArray>();
+const tables = new Map<string, Uint8ClampedArray<ArrayBuffer>>();
 
 /**
  * The RGBA colours of the 256 values of a colour map, four bytes each; gray when the name is unknown.
  *
  * @example colormap('gray_r').slice(0, 4) // 255, 255, 255, 255
  */
-export function colormap(name: string): Uint8ClampedArray {
+export function colormap(name: string): Uint8ClampedArray<ArrayBuffer> {
   const known = name === 'jet' || Object.hasOwn(STOPS, name) ? name : 'gray';
   let table = tables.get(known);
   if (!table) tables.set(known, (table = known === 'jet' ? jet() : interpolate(STOPS[known]!)));
@@ -42,7 +42,7 @@ export function colormap(name: string): Uint8ClampedArray {
 }
 
 /** The rainbow from blue to red that books print heat maps in: each channel is a trapezium. */
-function jet(): Uint8ClampedArray {
+function jet(): Uint8ClampedArray<ArrayBuffer> {
   const table = new Uint8ClampedArray(256 * 4).fill(255);
   for (let value = 0; value < 256; value += 1)
     PEAKS.forEach((peak, which) => {
@@ -51,7 +51,7 @@ function jet(): Uint8ClampedArray {
   return table;
 }
 
-function interpolate(hex: string): Uint8ClampedArray {
+function interpolate(hex: string): Uint8ClampedArray<ArrayBuffer> {
   const last = hex.length / 6 - 1;
   const channel = (stop: number, which: number): number =>
     parseInt(hex.slice(stop * 6 + which * 2, stop * 6 + which * 2 + 2), 16);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { imagePixels, NO_IMAGES, readAtlas } from '../../src/shared/atlas';
+import { imagePixels, NO_IMAGES, readAtlas, rowPixels } from '../../src/shared/atlas';
 
 const bytes = (count: number): DataView =>
   new DataView(Uint8Array.from({ length: count }, (_, i) => i).buffer);
@@ -18,6 +18,18 @@ describe('readAtlas', () => {
     ['a fractional count', { count: 1.5, height: 2, width: 2, channels: 1, data: bytes(6) }],
     ['no data', { count: 1, height: 2, width: 2, channels: 1 }],
   ])('refuses %s', (_, atlas) => expect(() => readAtlas(atlas)).toThrow(/atlas: /));
+});
+
+describe('rowPixels', () => {
+  it('lays images beside each other, with room for more', () => {
+    const atlas = readAtlas({ count: 3, height: 2, width: 1, channels: 1, data: bytes(6) });
+    const pixels = rowPixels(atlas, 1, 3, 'gray', 3);
+    // Its rows: the upper pixels of both images and nothing, then the lower ones.
+    expect([...pixels].filter((_, i) => i % 4 === 0)).toEqual([2, 4, 0, 3, 5, 0]);
+    expect([...pixels].filter((_, i) => i % 4 === 3)).toEqual([255, 255, 0, 255, 255, 0]);
+    const rgb = readAtlas({ count: 2, height: 1, width: 1, channels: 3, data: bytes(6) });
+    expect([...rowPixels(rgb, 0, 2, '')]).toEqual([0, 1, 2, 255, 3, 4, 5, 255]);
+  });
 });
 
 describe('imagePixels', () => {

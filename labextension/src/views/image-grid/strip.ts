@@ -1,6 +1,6 @@
 import { el } from '../../shared/dom';
-import { type Atlas, imagePixels } from '../../shared/atlas';
-import { drawImage } from '../../shared/draw-pixels';
+import { type Atlas, rowPixels } from '../../shared/atlas';
+import { putPixels } from '../../shared/draw-pixels';
 import { BORDER, type Grid } from '../../shared/grid-layout';
 
 export interface StripLook {
@@ -30,7 +30,7 @@ export function slot(grid: Grid, column: number, ratio: number): Slot {
   return { left: from, width, height: Math.max(1, Math.round(grid.height * ratio)) };
 }
 
-/** One image, on its way into a row. */
+/** Images side by side, on their way into a row. */
 let desk: HTMLCanvasElement | undefined;
 
 /**
@@ -68,21 +68,26 @@ export class Strip {
     context.imageSmoothingQuality = 'medium';
     const first = row * grid.columns;
     const last = Math.min(first + grid.columns, atlas.count);
-    for (let index = first; index < last; index += 1) {
-      const column = index - first;
+    const most = Math.max(1, Math.min(grid.columns, Math.floor(WIDEST / atlas.width)));
+    for (let from = first; from < last; from += most) {
+      const to = Math.min(from + most, last);
+      const pixels = rowPixels(atlas, from, to, look.colormap, most);
+      const size = { width: most * atlas.width, height: atlas.height };
       if (whole) {
-        const pixels = imagePixels(atlas, index, look.colormap);
-        context.putImageData(new ImageData(pixels, atlas.width, atlas.height), column * atlas.width, 0);
-      } else {
-        const place = slot(grid, column, ratio);
-        drawImage((desk ??= inMemory()), atlas, index, look.colormap);
-        context.drawImage(desk, place.left, 0, place.width, place.height);
+        context.putImageData(new ImageData(pixels, size.width, size.height), 0, 0);
+        return;
+      }
+      putPixels((desk ??= inMemory()), pixels, size);
+      for (let index = from; index < to; index += 1) {
+        const place = slot(grid, index - first, ratio);
+        const source = [(index - from) * atlas.width, 0, atlas.width, atlas.height] as const;
+        context.drawImage(desk, ...source, place.left, 0, place.width, place.height);
       }
     }
   }
 }
 
-/** A canvas that stays off the graphics card: one small image after the other is written to it. */
+/** A canvas that stays off the graphics card: what is written to it is read at once. */
 function inMemory(): HTMLCanvasElement {
   const canvas = document.createElement('canvas');
   canvas.getContext('2d', { willReadFrequently: true });

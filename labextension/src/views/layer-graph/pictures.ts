@@ -1,5 +1,5 @@
 import { isRecord, wholeNumber, WireError } from '../../core/wire';
-import { type Atlas, imagePixels } from '../../shared/atlas';
+import { type Atlas, rowPixels } from '../../shared/atlas';
 import { putPixels } from '../../shared/draw-pixels';
 import type { Viewport } from '../../shared/viewport';
 import type { PlacedNode } from './layout';
@@ -90,22 +90,14 @@ export interface Palette {
 
 /** Draws pictures into the nodes of a layout, on a canvas over the graph. */
 export class PicturePainter {
-  private readonly tiles = new Map<string, HTMLCanvasElement[]>();
+  /** By node: its tiles side by side. */
+  private readonly rows = new Map<string, { canvas: HTMLCanvasElement; shows: Picture }>();
   private pictures = NO_PICTURES;
 
-  /** Takes other pictures; each becomes pixels once, however often the graph is moved. */
+  /** Takes other pictures. */
   show(pictures: Pictures): void {
     this.pictures = pictures;
-    for (const path of this.tiles.keys()) if (!pictures.byPath.has(path)) this.tiles.delete(path);
-    for (const [path, { form, atlas }] of pictures.byPath) {
-      if (form === 'answer') continue;
-      const tiles = this.tiles.get(path) ?? [];
-      const map = form === 'image' ? 'gray' : 'viridis';
-      while (tiles.length < atlas.count) tiles.push(document.createElement('canvas'));
-      tiles.length = atlas.count;
-      tiles.forEach((tile, i) => putPixels(tile, imagePixels(atlas, i, map), atlas));
-      this.tiles.set(path, tiles);
-    }
+    for (const path of this.rows.keys()) if (!pictures.byPath.has(path)) this.rows.delete(path);
   }
 
   draw(
@@ -129,8 +121,20 @@ export class PicturePainter {
         box.x < room.width && box.y < room.height && box.x + box.width > 0 && box.y + box.height > 0;
       if (!seen) continue;
       if (picture.form === 'answer') drawBars(context, picture.atlas, this.pictures, box, scale, palette);
-      else drawTiles(context, picture, this.tiles.get(placed.node.path) ?? [], box, scale);
+      else drawTiles(context, picture, this.row(placed.node.path, picture), box, scale);
     }
+  }
+
+  /** The pixels of a picture: made when it is first seen, and kept however often the graph is moved. */
+  private row(path: string, picture: Picture): HTMLCanvasElement {
+    const known = this.rows.get(path);
+    if (known?.shows === picture) return known.canvas;
+    const { form, atlas } = picture;
+    const canvas = known?.canvas ?? document.createElement('canvas');
+    const pixels = rowPixels(atlas, 0, atlas.count, form === 'image' ? 'gray' : 'viridis');
+    putPixels(canvas, pixels, { width: atlas.count * atlas.width, height: atlas.height });
+    this.rows.set(path, { canvas, shows: picture });
+    return canvas;
   }
 }
 
@@ -144,24 +148,31 @@ interface Room {
 function drawTiles(
   context: CanvasRenderingContext2D,
   { form, atlas }: Picture,
-  tiles: readonly HTMLCanvasElement[],
+  row: HTMLCanvasElement,
   box: Room,
   scale: number,
 ): void {
   context.imageSmoothingEnabled = false;
   if (form === 'matrix' || form === 'units') {
     const height = form === 'units' ? Math.min(box.height, 12 * scale) : box.height;
-    context.drawImage(tiles[0]!, box.x, box.y, box.width, height);
+    context.drawImage(row, 0, 0, atlas.width, atlas.height, box.x, box.y, box.width, height);
     return;
   }
   const side = form === 'image' ? box.height : Math.min(box.height, MAP * scale);
   const shrink = side / Math.max(atlas.width, atlas.height);
-  tiles.forEach((tile, i) => {
-    const [width, height] = [atlas.width * shrink, atlas.height * shrink];
-    const x = box.x + i * (side + GAP * scale);
-    context.imageSmoothingEnabled = shrink * window.devicePixelRatio < 1;
-    context.drawImage(tile, x, box.y + (side - height) / 2, width, height);
-  });
+  const [width, height] = [atlas.width * shrink, atlas.height * shrink];
+  context.imageSmoothingEnabled = shrink * window.devicePixelRatio < 1;
+  for (let i = 0; i < atlas.count; i += 1) {
+    const source = [i * atlas.width, 0, atlas.width, atlas.height] as const;
+    context.drawImage(
+      row,
+      ...source,
+      box.x + i * (side + GAP * scale),
+      box.y + (side - height) / 2,
+      width,
+      height,
+    );
+  }
 }
 
 /** Bars of the classes with their names below, as far as these can be read. */

@@ -71,8 +71,8 @@ it('draws a row of images on one canvas, in whole pixels of the screen', async (
   expect(rows.map((row) => drawn.get(row)!.length).sort((a, b) => a - b)).toEqual([5, 10, 10]);
   const [first, second] = drawn.get(rows[0]!)!;
   // Cells of 62 px, each with an image of 25 px in its middle.
-  expect(first).toEqual({ smooth: false, to: [28, 0, 37, 38] });
-  expect(second!.to).toEqual([Math.round((62 + 18.5) * 1.5), 0, 37, 38]);
+  expect(first).toEqual({ smooth: false, to: [0, 0, 3, 3, 28, 0, 37, 38] });
+  expect(second!.to).toEqual([3, 0, 3, 3, Math.round((62 + 18.5) * 1.5), 0, 37, 38]);
   expect(parseFloat(rows[0]!.style.width) * 1.5).toBeCloseTo(rows[0]!.width);
   expect(rows.map((row) => row.style.top).sort()).toEqual(['113px', '3px', '58px']);
 });
