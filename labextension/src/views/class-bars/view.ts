@@ -53,7 +53,7 @@ export class ClassBarsView extends DrawnView {
       setText(label, labels[i]!);
       label.title = labels[i]!;
       setText(value, percent(share));
-      bar.style.transform = `scaleX(${Number.isFinite(share) ? Math.min(1, Math.max(0, share)) : 0})`;
+      bar.style.width = `${Number.isFinite(share) ? 100 * Math.min(1, Math.max(0, share)) : 0}%`;
       root.classList.toggle('dlw-class-marked', i === marked);
     });
     setText(this.notice, labels.length === 0 ? model.localized('empty_text') : '');

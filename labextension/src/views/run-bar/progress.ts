@@ -43,7 +43,8 @@ export class Progress {
 
   private fill(which: number, share: number | null, busy: boolean): void {
     const { track, fill } = this.bars[which]!;
-    fill.style.transform = `scaleX(${(share ?? 0).toFixed(4)})`;
+    // No transform: the browser would sort the whole page into layers anew, at every step.
+    fill.style.width = busy ? '' : `${Number(((share ?? 0) * 100).toFixed(2))}%`;
     track.classList.toggle('dlw-bar-busy', busy);
     if (share === null) track.removeAttribute('aria-valuenow');
     else track.setAttribute('aria-valuenow', (share * 100).toFixed(0));

@@ -13,6 +13,8 @@ import { type Action, actionOfKey, note, type Offer, offer, rateReason, stateTex
 
 /** After this long without an answer the bar says that it is waiting. */
 const PATIENCE_MS = 1500;
+/** How long the dot of a running run is bright, and how long faint. */
+const BEAT_MS = 800;
 /** A change of any of these shows that the kernel has heard what was asked. */
 const ANSWERS = ['state', 'seq', 'message', 'can_start', 'can_restart', 'phase'];
 
@@ -119,6 +121,8 @@ export class RunBarView extends DrawnView {
       seq: String(model.number('seq')),
     });
     setText(this.chipText, stateText(state, model.text('phase')));
+    // With the news of the run, in frames that there are anyway: an animation would ask for sixty a second.
+    this.chip.dataset.beat = state === 'running' ? String(Math.floor(performance.now() / BEAT_MS) % 2) : '';
     const name = model.text('model_name');
     setText(this.name, name || t('Model'));
     this.name.title = name;

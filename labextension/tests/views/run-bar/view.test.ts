@@ -111,6 +111,31 @@ describe('RunBarView', () => {
     expect(figures.hidden).toBe(true);
   });
 
+  it('fills its bars, and lets the dot beat, without a transform or an animation', () => {
+    const { model, root } = bar();
+    const chip = root.querySelector<HTMLElement>('.dlw-chip')!;
+    const fills = [...root.querySelectorAll<HTMLElement>('.dlw-bar-fill')];
+    model.set({ state: 'running', step: 30, total_steps: 400, step_in_epoch: 30, steps_per_epoch: 40 });
+    vi.advanceTimersByTime(20);
+    expect(fills.map(({ style }) => [style.width, style.transform])).toEqual([
+      ['75%', ''],
+      ['7.5%', ''],
+    ]);
+    const beat = chip.dataset.beat;
+    vi.advanceTimersByTime(800);
+    expect(chip.dataset.beat).toBe(beat);
+    model.set('step', 31);
+    vi.advanceTimersByTime(20);
+    expect(chip.dataset.beat).not.toBe(beat);
+    model.set({ state: 'paused', steps_per_epoch: 0 });
+    vi.advanceTimersByTime(20);
+    expect([chip.dataset.beat, fills[0]!.style.width]).toEqual(['', '0%']);
+    model.set('state', 'running');
+    vi.advanceTimersByTime(20);
+    expect(root.querySelectorAll('.dlw-bar-busy')).toHaveLength(1);
+    expect(fills[0]!.style.width).toBe('');
+  });
+
   it('stays finished without a kernel, as in a saved notebook', () => {
     const { model, root } = bar();
     model.set('state', 'finished');
