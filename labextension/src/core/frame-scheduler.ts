@@ -42,11 +42,13 @@ export class FrameScheduler {
    * @param draw what to do, once, in an animation frame
    * @param clock time and frames; the browser's unless a test says otherwise
    * @param peers who shares the page's time
+   * @param parts the draws take at most one of so many parts of the time
    */
   constructor(
     private readonly draw: () => void,
     private readonly clock: Clock = BROWSER_CLOCK,
     private readonly peers: Set<FrameScheduler> = PAGE,
+    private readonly parts = 2,
   ) {
     peers.add(this);
   }
@@ -86,7 +88,7 @@ export class FrameScheduler {
     const since = this.clock.now() - ACTIVE_MS;
     let active = 0;
     for (const peer of this.peers) if (peer.lastEnd > since) active += 1;
-    return Math.min(LONGEST_WAIT_MS, this.cost * Math.max(1, 2 * active - 1));
+    return Math.min(LONGEST_WAIT_MS, this.cost * (Math.max(this.parts, 2 * active) - 1));
   }
 
   private run(): void {

@@ -100,6 +100,18 @@ describe('FrameScheduler', () => {
     expect(share).toBeGreaterThan(0.3);
   });
 
+  it('takes no more than its part of the time', () => {
+    cost = 10;
+    const figure = new FrameScheduler(draw, clock, new Set(), 20);
+    for (let i = 0; i < 4000; i += 1) {
+      figure.request();
+      clock.advance(1);
+    }
+    const share = (draw.mock.calls.length * cost) / clock.time;
+    expect(share).toBeLessThan(0.06);
+    expect(share).toBeGreaterThan(0.03);
+  });
+
   it('draws cheap pictures at the rate they are asked for', () => {
     cost = 5;
     for (let i = 0; i < 10; i += 1) {

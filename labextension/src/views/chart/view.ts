@@ -29,9 +29,6 @@ import type { Axis, Range } from './types';
 
 const HOVER_ROWS = 10;
 
-/** After the lines of new points, what else has changed is drawn once there is time. */
-const REST_MS = 60;
-
 const AXIS_NAMES: Record<Axis, () => string> = {
   step: () => t('steps'),
   epoch: () => t('epochs'),
@@ -282,7 +279,8 @@ export class ChartView extends ThemedView {
     this.picture.draw(this.plotly, scene, areaOf(scene, input.logY), hurry).then(
       (drawn) => {
         this.hover.refresh();
-        if (drawn === 'lines for now') this.restTimer ??= window.setTimeout(() => this.redraw(), REST_MS);
+        if (drawn === 'lines for now')
+          this.restTimer ??= window.setTimeout(() => this.redraw(), this.picture.rest);
       },
       (error: unknown) => this.complain(error),
     );

@@ -12,9 +12,12 @@ export function themedTemplate(theme: Theme): { data: Record<string, object[]>; 
     tickfont: { color: theme.muted, size: 11 },
     title: { font: { color: theme.muted, size: 12 }, standoff: 8 },
     automargin: true,
+    // To measure every label at every draw takes a third of it.
+    ticklabeloverflow: 'allow',
   };
   const axis3d = {
     ...axis,
+    ticklabeloverflow: undefined,
     // WebGL axes ignore transparency.
     gridcolor: theme.dark ? '#444444' : '#dddddd',
     backgroundcolor: 'rgba(0,0,0,0)',

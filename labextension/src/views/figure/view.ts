@@ -29,6 +29,9 @@ const LOADERS: Record<Bundle, () => Promise<PlotlyModule>> = {
   full: loadFull,
 };
 
+/** Plotly draws a figure anew as a whole: where a model trains, that takes at most one of so many parts of the time. */
+const PARTS = 30;
+
 /** Shows a `FigureModel` with the smallest Plotly bundle that can draw it. */
 export class FigureView extends ThemedView {
   declare model: FigureModel;
@@ -38,13 +41,18 @@ export class FigureView extends ThemedView {
   private decoded!: Decoded | null;
   /** The bundle that drew last: a plot belongs to one, and is cleared before another takes over. */
   private plotly!: PlotlyModule | null;
+  private bundle!: Bundle | null;
+  /** What is decoded but for its values. */
+  private look!: string;
   private turn!: number;
   private width!: number;
 
   override render(): void {
     super.render();
     this.plotly = null;
+    this.bundle = null;
     this.decoded = null;
+    this.look = '';
     this.turn = 0;
     this.width = 0;
     this.el.classList.add('dlw-figure');
@@ -53,9 +61,10 @@ export class FigureView extends ThemedView {
     this.notice = el('div', 'dlw-figure-notice dlw-error', { role: 'alert' });
     this.notice.hidden = true;
     this.el.append(this.plot, this.notice);
-    this.drawing = new FrameScheduler(() => {
+    const draw = (): void => {
       this.draw().catch((error: unknown) => this.complain(error));
-    });
+    };
+    this.drawing = new FrameScheduler(draw, undefined, undefined, PARTS);
     this.stops.push(() => this.drawing.dispose());
     this.listenTo(this.model, 'change:figure', () => this.decode());
     this.listenTo(this.model, 'change:height', () => this.drawing.request());
@@ -64,7 +73,7 @@ export class FigureView extends ThemedView {
       const width = Math.floor(this.el.clientWidth);
       if (width === this.width || width === 0) return;
       this.width = width;
-      this.drawing.request();
+      this.drawing.request(true);
     });
     this.decode();
   }
@@ -94,7 +103,10 @@ export class FigureView extends ThemedView {
         layout: isRecord(layout) ? layout : {},
         config: isRecord(config) ? config : {},
       };
-      this.drawing.request();
+      // Other values may wait for their turn, another layer's title and colors may not.
+      const { look } = this;
+      this.look = JSON.stringify([layout, this.decoded.data.map((one) => ({ ...one, x: 0, y: 0, z: 0 }))]);
+      this.drawing.request(this.look !== look);
     } catch (error) {
       this.complain(error);
     }
@@ -112,12 +124,15 @@ export class FigureView extends ThemedView {
     const width = Math.floor(this.plot.clientWidth);
     if (width === 0) return;
     const turn = (this.turn += 1);
-    const plotly = await LOADERS[bundleFor(data)]();
+    const bundle = bundleFor(data);
+    // At once where it can be, so that the time that it takes counts as that of this draw.
+    const plotly = this.plotly && bundle === this.bundle ? this.plotly : await LOADERS[bundle]();
     // A newer draw, or the end of the view, came while the bundle loaded.
     if (turn !== this.turn) return;
     if (this.plotly !== plotly) {
       this.plotly?.purge(this.plot);
       this.plotly = plotly;
+      this.bundle = bundle;
       delete this.el.dataset.ready;
     }
     await plotly.react(

@@ -48,6 +48,27 @@ describe('FigureView', () => {
     expect([plot.hidden, notice.hidden, root.dataset.ready]).toEqual([false, true, 'true']);
   });
 
+  it('lets other values wait after a slow draw, but not another look', async () => {
+    let now = 0;
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => now);
+    react.mockImplementation(() => {
+      now += 100;
+      return Promise.resolve();
+    });
+    const { model } = await show(figure(1));
+    model.set('figure', { ...figure(1), layout: { title: 'a' } });
+    await settle();
+    expect(react).toHaveBeenCalledTimes(2);
+    model.set('figure', { ...figure(2), layout: { title: 'a' } });
+    await settle();
+    expect(react).toHaveBeenCalledTimes(2);
+    model.set('figure', { ...figure(3), layout: { title: 'b' } });
+    await settle();
+    expect(react).toHaveBeenCalledTimes(3);
+    expect(react.mock.calls[2]![1]).toEqual([{ type: 'scatter', y: [3] }]);
+    clock.mockRestore();
+  });
+
   it('lets no figure ask for a button that sends it away', async () => {
     const config = {
       plotlyServerURL: 'https://elsewhere.example',

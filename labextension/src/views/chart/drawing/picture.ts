@@ -13,6 +13,10 @@ const PLOT_CONFIG = privateConfig({
   scrollZoom: false,
   showTips: false,
 });
+/** After the lines of new points, what else has changed is drawn once there is time. */
+const REST_MS = 60;
+/** Drawing everything takes at most one part of so many of the time. */
+const REST_SHARE = 30;
 /** Browsers draw wrongly what is very far outside; a line that ends here leaves the plot at the same place. */
 const FARTHEST_PX = 1e5;
 
@@ -27,6 +31,8 @@ export type Drawn = 'all' | 'lines' | 'lines for now';
 export class Picture {
   /** Where points lie in what is drawn now; null before the first draw. */
   area: PlotArea | null = null;
+  /** How long the last draw of everything took, in ms. */
+  private cost = 0;
   private plotly: PlotlyModule | null = null;
   private layout = '';
   private styles = '';
@@ -51,8 +57,16 @@ export class Picture {
         return 'lines for now';
     }
     [this.layout, this.styles, this.traces, this.area] = [layout, styles, scene.traces, area];
-    await plotly.react(this.element, scene.traces, scene.layout, PLOT_CONFIG);
+    const begun = performance.now();
+    const drawn = plotly.react(this.element, scene.traces, scene.layout, PLOT_CONFIG);
+    this.cost = performance.now() - begun;
+    await drawn;
     return 'all';
+  }
+
+  /** How long to wait with the rest when the lines are drawn for now, in ms. */
+  get rest(): number {
+    return Math.max(REST_MS, REST_SHARE * this.cost);
   }
 
   purge(): void {

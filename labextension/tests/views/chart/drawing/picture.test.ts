@@ -100,6 +100,26 @@ describe('Picture', () => {
     expect(react).toHaveBeenCalledTimes(3);
   });
 
+  it('waits the longer with the rest the longer everything takes', async () => {
+    const { module } = plotly();
+    const picture = new Picture(document.createElement('div'));
+    expect(picture.rest).toBe(60);
+    const now = vi.spyOn(performance, 'now').mockReturnValue(1000);
+    const slow: PlotlyModule = {
+      ...module,
+      react: (...given) => {
+        now.mockReturnValue(1020);
+        return module.react(...given);
+      },
+    };
+    await picture.draw(slow, scene([[1, 2]]), area);
+    expect(picture.rest).toBe(600);
+    // The lines alone say nothing on that.
+    expect(await picture.draw(slow, scene([[1, 3]]), area)).toBe('lines');
+    expect(picture.rest).toBe(600);
+    now.mockRestore();
+  });
+
   it('leaves points where they are while they stay the same', async () => {
     const element = document.createElement('div') as PlotlyElement;
     const { module, react } = plotly();
