@@ -25,32 +25,48 @@ help:
 	@echo "make docs    the documentation site"
 	@echo "make bench   the benchmarks, as a table and as JSON"
 
+comma := ,
+
+# What pip does, a line for each stage: the first time takes minutes.
+define install
+@{ $(BIN)/python -m pip install --disable-pip-version-check -e '.[$(1)]' || echo FAILED; } | { said=; failed=; \
+  say() { [ "$$said" = "$$1" ] || echo "$$1"; said=$$1; }; \
+  while IFS= read -r line; do case $$line in \
+    Obtaining*) say "preparing the installation of dlwidgets" ;; \
+    Collecting*) say "downloading packages, of which TensorFlow is the largest" ;; \
+    *"Building editable"*) say "building the front end with npm" ;; \
+    "Installing collected"*) say "installing the packages into $(VENV)" ;; \
+    FAILED) failed=1 ;; \
+  esac; done; [ -z "$$failed" ]; }
+endef
+
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "dlwidgets needs Python 3.11 or newer; PYTHON=python3.12 make … chooses one" >&2; exit 1; }
 	@command -v npm >/dev/null && node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' || \
 	  { echo "dlwidgets builds its front end with Node 20 or newer: install nodejs and npm" >&2; exit 1; }
+	@echo "creating a virtual environment in $(VENV)"
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
 	  echo "no virtual environment could be made: on Debian, apt install python3-venv" >&2; exit 1; }
-	$(BIN)/python -m pip install --quiet --upgrade pip
+	@$(BIN)/python -m pip install --quiet --upgrade pip
 
 # Installed anew when the front end changed: pip builds it and puts it where Jupyter looks.
 $(VENV)/.installed: $(BIN)/python $(SOURCES)
-	rm -rf labextension/build
-	$(BIN)/python -m pip install --quiet -e '.[$(EXTRA)]'
-	touch $@
+	@rm -rf labextension/build
+	$(call install,$(EXTRA))
+	@touch $@
 
 $(VENV)/.installed-test: $(VENV)/.installed
-	$(BIN)/python -m pip install --quiet -e '.[$(EXTRA),test]'
-	touch $@
+	$(call install,$(EXTRA)$(comma)test)
+	@touch $@
 
 $(VENV)/.installed-docs: $(VENV)/.installed
-	$(BIN)/python -m pip install --quiet -e '.[$(EXTRA),docs]'
-	touch $@
+	$(call install,$(EXTRA)$(comma)docs)
+	@touch $@
 
 $(VENV)/.installed-bench: $(VENV)/.installed-test
-	$(BIN)/python -m pip install --quiet -e '.[$(EXTRA),test,bench]'
-	touch $@
+	$(call install,$(EXTRA)$(comma)test$(comma)bench)
+	@touch $@
 
 serve: $(VENV)/.installed
 	$(BIN)/dlwidgets serve $(ARGS)
