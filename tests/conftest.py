@@ -72,4 +72,4 @@ def runs() -> Iterator[list[Any]]:
     yield started
     for run in started:
         run.stop()
-        until(lambda run=run: run.state.ended, "the end of a run")
+        until(lambda run=run: run.state.ended, "the end of a run", 60)

@@ -9,6 +9,7 @@ import numpy as np
 
 from dlwidgets._messages import tr
 from dlwidgets.generate.gan_tracking import GanTracker, Verdict
+from dlwidgets.generate.latent import map_codes
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -131,41 +132,15 @@ class PointTracker(GanTracker):
         """
         if discriminator is None:
             return None
-        offsets = self.extent * ((2 * np.arange(SURFACE) + 1) / SURFACE - 1)
-        across, up = np.meshgrid(offsets, offsets[::-1])
-        places = np.stack([across, up], axis=-1).reshape(-1, 2).astype(np.float32)
+        places = map_codes(SURFACE, radius=self.extent).reshape(-1, 2)
         judged = self.scores(discriminator, places)
         if judged is None:
             return None
         shares = np.nan_to_num(judged, nan=0.5).reshape(SURFACE, SURFACE)
         return (255 * shares).round().astype(np.uint8)
 
-    def add(
-        self,
-        images: NDArray[np.float32],
-        step: int,
-        scores: NDArray[np.float32] | None = None,
-        surface: NDArray[np.uint8] | None = None,
-    ) -> Frame:
-        """Add a frame to the history.
-
-        Args:
-            images: The points, as `images` returned them.
-            step: Steps that the model had been trained for.
-            scores: What `scores` returned.
-            surface: What `surface` returned.
-
-        Raises:
-            ValueError: They aren't points.
-        """
-        self._check_made(images)
-        frame = replace(
-            self._frame(np.zeros((0, 1, 1, 1), np.uint8), step, self.modes_reached(images), scores),
-            points=np.asarray(images, np.float32),
-            surface=surface,
-        )
-        self.history.add(frame)
-        return frame
+    def _shown(self, images: NDArray[np.float32]) -> tuple[NDArray[np.uint8], float]:
+        return np.zeros((0, 1, 1, 1), np.uint8), self.modes_reached(images)
 
     def verdict(self) -> Verdict | None:
         """Return what the newest frame and the recent steps say; None before the first frame.

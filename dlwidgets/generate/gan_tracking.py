@@ -15,7 +15,8 @@ from dlwidgets.generate.gan_frames import Frame, FrameHistory
 from dlwidgets.inspect import final_activation
 from dlwidgets.inspect.evaluation import fixed_batch_size, in_batches
 from dlwidgets.inspect.model_cache import cached_per_model
-from dlwidgets.training.model_source import ModelSource, part_of
+from dlwidgets.training.model_parts import part_of
+from dlwidgets.training.model_source import ModelSource
 from dlwidgets.training.run_engine import engine_of
 
 if TYPE_CHECKING:
@@ -211,40 +212,34 @@ class GanTracker:
         """Add a frame to the history.
 
         Args:
-            images: What `images` returned.
+            images: What `images` returned; points where the real samples are points.
             step: Steps that the model had been trained for.
             scores: What `scores` returned.
             surface: What `surface` returned.
 
         Raises:
-            ValueError: They don't have the real images' shape.
+            ValueError: They don't have the real samples' shape.
         """
-        del surface  # images have none
-        self._check_made(images)
-        diversity = gan.diversity(images, bandwidth=self._bandwidth)
-        frame = self._frame(self.to_pixels(images), step, diversity, scores)
-        self.history.add(frame)
-        return frame
-
-    def _check_made(self, made: NDArray[Any]) -> None:
-        if made.shape[1:] != self.real.shape[1:]:
+        if images.shape[1:] != self.real.shape[1:]:
             message = tr(
                 "The generator must make images of the real images' shape {wanted}. "
                 "Received: {shape}",
                 wanted=self.real.shape[1:],
-                shape=made.shape[1:],
+                shape=images.shape[1:],
             )
             raise ValueError(message)
-
-    def _frame(
-        self,
-        pixels: NDArray[np.uint8],
-        step: int,
-        diversity: float,
-        scores: NDArray[np.float32] | None,
-    ) -> Frame:
         epoch, seconds = (0.0, 0.0) if self.run is None else _moment(self.run, step)
-        return Frame(pixels, step, epoch, seconds, diversity, scores)
+        pixels, diversity = self._shown(images)
+        points = np.asarray(images, np.float32) if images.ndim == 2 else None
+        frame = Frame(
+            pixels, step, epoch, seconds, diversity, scores, points=points, surface=surface
+        )
+        self.history.add(frame)
+        return frame
+
+    def _shown(self, images: NDArray[np.float32]) -> tuple[NDArray[np.uint8], float]:
+        """Return what a frame shows of images, and their diversity."""
+        return self.to_pixels(images), gan.diversity(images, bandwidth=self._bandwidth)
 
     def to_pixels(self, images: NDArray[Any]) -> NDArray[np.uint8]:
         """Return images in the data range as uint8; values that aren't finite become black."""

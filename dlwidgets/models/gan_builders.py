@@ -27,6 +27,9 @@ class _Seeds:
     def kernel(self) -> Any:
         return keras.initializers.GlorotUniform(seed=self())
 
+    def dense(self, units: int, **options: Any) -> Any:
+        return keras.layers.Dense(units, kernel_initializer=self.kernel(), **options)
+
 
 def dcgan(
     *,
@@ -169,9 +172,7 @@ def small_gan(
         (8, 8, 1)
     """
     layers, seeds = keras.layers, _Seeds(seed)
-
-    def dense(units: int, **options: Any) -> Any:
-        return layers.Dense(units, kernel_initializer=seeds.kernel(), **options)
+    dense = seeds.dense
 
     def leaky() -> Any:
         return layers.LeakyReLU(negative_slope=0.2)
@@ -212,12 +213,7 @@ def small_gan(
         seed=seeds(),
         name="small_gan",
     )
-    adam = keras.optimizers.Adam
-    gan.compile(
-        adam(d_learning_rate, beta_1=0.5, clipvalue=clip),
-        adam(g_learning_rate, beta_1=0.5, clipvalue=clip),
-    )
-    return gan
+    return _with_adam(gan, d_learning_rate, g_learning_rate, clip)
 
 
 def toy_gan(
@@ -258,10 +254,7 @@ def toy_gan(
         (2,)
     """
     layers, seeds = keras.layers, _Seeds(seed)
-
-    def dense(units: int, **options: Any) -> Any:
-        return layers.Dense(units, kernel_initializer=seeds.kernel(), **options)
-
+    dense = seeds.dense
     generator = keras.Sequential(
         [
             keras.Input((latent_dim,)),
@@ -283,11 +276,12 @@ def toy_gan(
         name="discriminator",
     )
     gan = GAN(discriminator, generator, label_noise=label_noise, seed=seeds(), name="toy_gan")
+    return _with_adam(gan, d_learning_rate, g_learning_rate, clip)
+
+
+def _with_adam(gan: GAN, d_learning_rate: float, g_learning_rate: float, clip: float | None) -> GAN:
     adam = keras.optimizers.Adam
-    gan.compile(
-        adam(d_learning_rate, beta_1=0.5, clipvalue=clip),
-        adam(g_learning_rate, beta_1=0.5, clipvalue=clip),
-    )
+    gan.compile(*(adam(r, beta_1=0.5, clipvalue=clip) for r in (d_learning_rate, g_learning_rate)))
     return gan
 
 

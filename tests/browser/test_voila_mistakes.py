@@ -71,7 +71,7 @@ def test_a_visit(page: Page, dashboards: Server) -> None:
     until(lambda: number_of(vectors, "selected") not in (-1, 48), "another point", page=page)
     chosen = number_of(vectors, "selected")
     expect(cards).to_have_attribute("data-index", str(chosen))
-    expect(vectors.locator(".dlw-vectors-tip")).to_contain_text(f"sample {chosen}")
+    expect(vectors.locator(".dlw-tip")).to_contain_text(f"sample {chosen}")
 
 
 def test_a_rare_class_and_its_threshold(page: Page, dashboards: Server) -> None:

@@ -67,28 +67,14 @@ def _never() -> bool:
     return False
 
 
-class LiveView(ClosesChildren):
-    """Mixin for widgets that show a model or follow a Run. List it before the widget class.
-
-    A subclass makes `follower` and `message_line` before it calls `super().__init__`, and shows
-    `message_line` and `follower.controls` among its children.
+class Holdable:
+    """Mixin for what a `Follower` keeps up to date.
 
     Attributes:
         follower: What keeps the view up to date.
-        message_line: Where `message` is shown.
-        note: What you should know about the samples, such as how many are used. It follows every
-            message.
     """
 
     follower: Follower[Any]
-    message_line: MessageLine
-    note = ""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.add_class("dlw-live")  # type: ignore[attr-defined]
-        waits = weakref.WeakMethod(self._awaited)
-        self.message_line.answer_unless(lambda: (ask := waits()) is not None and ask())
 
     @property
     def hold(self) -> bool:
@@ -98,6 +84,28 @@ class LiveView(ClosesChildren):
     @hold.setter
     def hold(self, value: bool) -> None:
         self.follower.hold = value
+
+
+class LiveView(Holdable, ClosesChildren):
+    """Mixin for widgets that show a model or follow a Run. List it before the widget class.
+
+    A subclass makes `follower` and `message_line` before it calls `super().__init__`, and shows
+    `message_line` and `follower.controls` among its children.
+
+    Attributes:
+        message_line: Where `message` is shown.
+        note: What you should know about the samples, such as how many are used. It follows every
+            message.
+    """
+
+    message_line: MessageLine
+    note = ""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.add_class("dlw-live")  # type: ignore[attr-defined]
+        waits = weakref.WeakMethod(self._awaited)
+        self.message_line.answer_unless(lambda: (ask := waits()) is not None and ask())
 
     @property
     def busy(self) -> bool:

@@ -28,6 +28,7 @@ from dlwidgets.widgets._live.activations import shared_activations
 from dlwidgets.widgets._live.feed import samples_for
 from dlwidgets.widgets._live.follower import Follower
 from dlwidgets.widgets._live.samples import count_samples, take_samples
+from dlwidgets.widgets._live.view import Holdable
 from dlwidgets.widgets.inspect._graph_pictures import pictures_to_wire
 from dlwidgets.widgets.inspect._layer_facts import parameters_text
 from dlwidgets.widgets.primitives.layer_graph import LayerGraph
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     from dlwidgets.widgets.vision.activation_viewer import ActivationViewer
 
 
-class ModelGraph(LayerGraph):
+class ModelGraph(Holdable, LayerGraph):
     """The graph of a model with branches, shared layers, nested models, and shapes on the edges.
 
     With samples, each layer shows its feature maps for one of them, the channels in their order, a
@@ -121,15 +122,6 @@ class ModelGraph(LayerGraph):
     def busy(self) -> bool:
         """Whether the model is being read, or an update is in progress."""
         return self._worker.busy or self.follower.busy
-
-    @property
-    def hold(self) -> bool:
-        """Whether the pictures are frozen while the Run continues; settable."""
-        return self.follower.hold
-
-    @hold.setter
-    def hold(self, value: bool) -> None:
-        self.follower.hold = value
 
     @property
     def step(self) -> int:

@@ -38,16 +38,6 @@ def digits(gan_digits: np.ndarray) -> np.ndarray:
     return gan_digits
 
 
-@pytest.fixture
-def runs() -> Iterator[list[Any]]:
-    """Runs that end with the test."""
-    started: list[Any] = []
-    yield started
-    for run in started:
-        run.stop()
-        until(lambda run=run: run.state.ended, "the end of a run", 60)
-
-
 def train(digits: np.ndarray, runs: list[Any], epochs: int = 3, **settings: Any) -> Any:
     gan = models.small_gan(**{"seed": 1, **settings})
     run = dl.fit(gan, digits, batch_size=64, epochs=epochs)

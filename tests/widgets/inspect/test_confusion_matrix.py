@@ -28,13 +28,6 @@ if TYPE_CHECKING:
     from dlwidgets.data import Dataset
 
 
-@pytest.fixture
-def browser(digits: Dataset, model: Any) -> Iterator[PredictionBrowser]:
-    made = shown(PredictionBrowser(model, digits.x_test, digits.y_test, HTML))
-    yield made
-    made.close()
-
-
 def test_the_matrix_and_its_scores(digits: Dataset, model: Any, truth_and_output: Any) -> None:
     y, p = truth_and_output
     matrix = shown(ConfusionMatrix(model, digits.x_test, digits.y_test, HTML))

@@ -18,16 +18,7 @@ from tests.helpers.predictions import HTML, passed, shown
 from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from dlwidgets.data import Dataset
-
-
-@pytest.fixture
-def browser(digits: Dataset, model: Any) -> Iterator[PredictionBrowser]:
-    made = shown(PredictionBrowser(model, digits.x_test, digits.y_test, HTML))
-    yield made
-    made.close()
 
 
 def test_the_first_page_holds_the_largest_losses(

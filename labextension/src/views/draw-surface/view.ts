@@ -264,5 +264,5 @@ export class DrawSurfaceView extends DrawnView {
 
 function button(text: (() => string) | null, title: () => string): HTMLButtonElement {
   const attributes = { type: 'button', title, 'aria-label': text ?? title };
-  return el('button', 'dlw-draw-button', attributes, ...(text ? [text] : []));
+  return el('button', 'dlw-button dlw-draw-button', attributes, ...(text ? [text] : []));
 }

@@ -38,7 +38,7 @@ export class PlaneTools {
     title: () => t('Move the ring along the path from A to B.'),
   });
   private readonly playLabel = el('span');
-  private readonly play = el('button', 'dlw-latent-play', { type: 'button' });
+  private readonly play = el('button', 'dlw-button dlw-latent-play', { type: 'button' });
   private readonly mapped: HTMLElement;
   private readonly ghosts: HTMLElement;
   private readonly way: HTMLElement;

@@ -3,6 +3,7 @@ import { afterPaint, el, setAttributes, setText } from '../../shared/dom';
 import { DrawnView } from '../../core/view';
 import { drawImage, sizedCanvas } from '../../shared/draw-pixels';
 import { LatestSender } from '../../shared/latest-sender';
+import { Tip } from '../../shared/tip';
 import { type LatentPadModel, NO_CODES, place, square, type Tiles } from './model';
 import { mosaicOf } from './mosaic';
 import { paintPlane } from './painter';
@@ -20,7 +21,6 @@ import {
   toPixel,
   zoomed,
 } from './plane';
-import { Tip } from './tip';
 import { PlaneTools } from './tools';
 
 const LARGEST_SIDE = 500;
@@ -395,7 +395,8 @@ export class LatentPadView extends DrawnView {
       index < 0
         ? t('Decoded at {place}', { place: coordinates })
         : t('Image {index}: {name}. {place}', { index, name: name ?? '', place: coordinates });
-    this.tip.show({ text, atlas, tile: index < 0 ? tile : -1 }, at, plane.side, model.text('colormap'));
+    const size = { width: plane.side, height: plane.side };
+    this.tip.show({ text, atlas, tile: index < 0 ? tile : -1 }, at, size, model.text('colormap'));
   }
 
   /** The handle is let go: what takes longer than an image may follow now. */

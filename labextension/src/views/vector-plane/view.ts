@@ -1,10 +1,11 @@
 import { t } from '../../core/i18n';
 import { el, setAttributes, setText } from '../../shared/dom';
 import { DrawnView } from '../../core/view';
-import { drawImage, imageSize, sizedCanvas } from '../../shared/draw-pixels';
+import { drawImage, sizedCanvas } from '../../shared/draw-pixels';
 import type { Atlas } from '../../shared/atlas';
 import { LatestSender } from '../../shared/latest-sender';
 import { groupColor } from '../../shared/points-painter';
+import { Tip } from '../../shared/tip';
 import { followPointers, type Size, type Viewport } from '../../shared/viewport';
 import type { VectorPlaneModel } from './model';
 import { paintVectors } from './painter';
@@ -21,9 +22,7 @@ export class VectorPlaneView extends DrawnView {
   private body!: HTMLElement;
   private surface!: HTMLElement;
   private canvas!: HTMLCanvasElement;
-  private tip!: HTMLElement;
-  private tipImage!: HTMLCanvasElement;
-  private tipText!: HTMLElement;
+  private tip!: Tip;
   private legend!: HTMLElement;
   private progress!: HTMLProgressElement;
   private view!: Viewport;
@@ -89,9 +88,7 @@ export class VectorPlaneView extends DrawnView {
     this.progress = el('progress', '', { max: 1, 'aria-label': () => t('Projection'), hidden: true });
     this.notice = el('div', 'dlw-notice', { role: 'status' });
     this.canvas = el('canvas', '', { 'aria-hidden': 'true' });
-    this.tipImage = el('canvas', '', { 'aria-hidden': 'true' });
-    this.tipText = el('div', '', { 'aria-live': 'polite' });
-    this.tip = el('div', 'dlw-vectors-tip', { hidden: true }, this.tipImage, this.tipText);
+    this.tip = new Tip(true);
     this.surface = el(
       'div',
       'dlw-vectors-surface',
@@ -103,7 +100,7 @@ export class VectorPlaneView extends DrawnView {
           t('Vectors as points. The arrow keys go from point to point, + and − zoom, 0 shows everything.'),
       },
       this.canvas,
-      this.tip,
+      this.tip.root,
     );
     this.legend = el('div', 'dlw-vectors-legend', { role: 'group', 'aria-label': () => t('Classes') });
     this.body = el('div', 'dlw-vectors-body', {}, this.surface, this.legend);
@@ -210,21 +207,13 @@ export class VectorPlaneView extends DrawnView {
   private showTip(): void {
     const { about, points } = this.model;
     const at = this.hovered < 0 || about.row !== this.hovered ? -1 : points.rows.indexOf(this.hovered);
-    this.tip.hidden = at < 0;
-    if (at < 0) return;
-    setText(this.tipText, about.text);
-    this.tipImage.hidden = about.image.count === 0;
-    if (about.image.count > 0) {
-      const [width, height] = imageSize(about.image.width, about.image.height);
-      this.tipImage.style.width = `${width}px`;
-      this.tipImage.style.height = `${height}px`;
-      this.tipImage.style.imageRendering = about.image.width > 72 ? 'auto' : 'pixelated';
-      drawImage(this.tipImage, about.image, 0, this.model.text('colormap'));
+    if (at < 0) {
+      this.tip.hide();
+      return;
     }
-    const [x, y] = toPixel(this.view, points.places[at * 2]!, points.places[at * 2 + 1]!);
-    const left = x + 14 + this.tip.offsetWidth > this.size.width ? x - 14 - this.tip.offsetWidth : x + 14;
-    const top = Math.max(2, Math.min(this.size.height - this.tip.offsetHeight - 2, y - 20));
-    this.tip.style.transform = `translate(${Math.max(2, left)}px, ${top}px)`;
+    const pointed = { text: about.text, atlas: about.image, tile: about.image.count > 0 ? 0 : -1 };
+    const place = toPixel(this.view, points.places[at * 2]!, points.places[at * 2 + 1]!);
+    this.tip.show(pointed, place, this.size, this.model.text('colormap'));
   }
 
   private pixel(event: MouseEvent): [number, number] {

@@ -37,8 +37,8 @@ describe('VectorPlaneView', () => {
     const text = { id: '{part_0}\n{part_1}', args: {}, text: 'sample 20\n<b>x</b>' }; // as a message travels
     model.set('hovered', { asked: 1, row: 20, text, image: {} });
     await settle();
-    expect(view.el.querySelector('.dlw-vectors-tip')!.textContent).toBe('sample 20\n<b>x</b>');
-    expect(view.el.querySelector('.dlw-vectors-tip b')).toBeNull();
+    expect(view.el.querySelector('.dlw-tip')!.textContent).toBe('sample 20\n<b>x</b>');
+    expect(view.el.querySelector('.dlw-tip b')).toBeNull();
     key('Escape');
     expect(sent.at(-1)).toEqual({ type: 'pick', row: -1 });
   });
