@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from dlwidgets._messages import tr
@@ -17,7 +18,7 @@ from dlwidgets.inspect.model_outputs import (
 
 if TYPE_CHECKING:
     from dlwidgets._keras_types import KerasModel
-    from dlwidgets.inspect.endings import Ending
+    from dlwidgets.inspect.endings import Ending, LabelKind
     from dlwidgets.inspect.model_outputs import ModelOutput
 
 ClassNames = Sequence[str] | Mapping[str, Sequence[str]]
@@ -38,6 +39,7 @@ class Targets:
     y: Any = None
     class_names: ClassNames = ()
     output: str | int | None = None
+    _choices: dict[Any, Choice] = field(default_factory=dict, init=False, repr=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,10 +60,15 @@ class Choice:
     class_names: tuple[str, ...] = ()
     doubt: str = ""
 
+    @cached_property
+    def labels(self) -> LabelKind:
+        """What the labels are; "" if there are none."""
+        return self.output.kind_of(self.y)
+
     @property
     def ending(self) -> Ending:
         """What the numbers of the output mean."""
-        return self.output.ending(self.y, len(self.class_names) or None)
+        return self.output.ending(self.labels, len(self.class_names) or None)
 
 
 def choose(model: KerasModel, targets: Targets, wanted: str | int | None = None) -> Choice:
@@ -84,7 +91,13 @@ def choose(model: KerasModel, targets: Targets, wanted: str | int | None = None)
         >>> choose(dl.models.line_neuron(), Targets(y=[0, 1])).output.name
         'neuron'
     """
-    found = outputs_of(model)
+    found = tuple(outputs_of(model))
+    if (found, wanted) not in targets._choices:  # all labels are looked at once
+        targets._choices[found, wanted] = _choose(found, targets, wanted)
+    return targets._choices[found, wanted]
+
+
+def _choose(found: tuple[ModelOutput, ...], targets: Targets, wanted: str | int | None) -> Choice:
     y, names = targets.y, targets.class_names
     by_output = isinstance(names, Mapping)
     several = is_structure(y, found)

@@ -10,7 +10,7 @@ import numpy as np
 
 from dlwidgets._messages import join_messages, tr, trn
 from dlwidgets._tensorflow import load_keras
-from dlwidgets.inspect.endings import Ending, label_kind
+from dlwidgets.inspect.endings import Ending
 from dlwidgets.inspect.model_outputs import OutputError, label_columns
 from dlwidgets.inspect.outcomes import Outcomes, outcomes
 from dlwidgets.inspect.vectors import predict_places
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from dlwidgets._keras_types import KerasModel, Nested
     from dlwidgets.inspect._final_activation import FinalActivation
+    from dlwidgets.inspect.endings import LabelKind
     from dlwidgets.inspect.model_outputs import ModelOutput
 
 _MAX_PREDICTIONS = 1_000_000
@@ -62,6 +63,7 @@ def judge_output(
     *,
     classes: int | None = None,
     label: int = 0,
+    labels: LabelKind | None = None,
 ) -> Judged:
     """Return the predictions of one output next to the true classes.
 
@@ -77,6 +79,7 @@ def judge_output(
         output: One of the outputs, from `outputs_of`.
         classes: How many classes have names; `None` if that isn't known.
         label: Of several labels the one to judge, from 0; a larger number means the last.
+        labels: What the labels are, from `ModelOutput.kind_of`; `None` looks at all of them.
 
     Raises:
         OutputError: The output or its labels can't be judged: a regression, several labels for an
@@ -93,10 +96,11 @@ def judge_output(
     truth = np.asarray(y)
     output = _known(model, x, output)
     columns = _checked_columns(output, truth)
-    ending = output.ending(truth, classes)
+    kind = output.kind_of(truth) if labels is None else labels
+    ending = output.ending(kind, classes)
     if classes == 1 == output.units and ending.kind in {"", "regression"} and not truth.any():
         ending = Ending("softmax", 1)
-    _check_kinds(output, ending, truth, columns)
+    _check_kinds(output, ending, truth, columns=columns, kind=kind)
     _check_names(output, ending, classes)
     n, places = len(truth), math.prod(truth.shape[1 : len(output.shape)])
     few = min(n, max(1, _MAX_PREDICTIONS // max(1, places))) if output.has_places else n
@@ -109,17 +113,17 @@ def judge_output(
     known, ending = bool(ending.kind), ending.settled(values)
     if ending.kind == "regression":
         raise OutputError(no_classes(output))
-    given, labels = _for_outcomes(output, ending, values), 0
+    given, several = _for_outcomes(output, ending, values), 0
     activation = _ACTIVATIONS[ending.kind] if known or output.has_places else ""
-    if columns and label_kind(truth) == "multi_hot":
-        labels, label = columns, min(label, columns - 1)
+    if columns and kind == "multi_hot":
+        several, label = columns, min(label, columns - 1)
         given = _probability_of(label, ending, values)
         truth, columns, classes, activation = truth[..., label], 0, 2, "sigmoid"
-    label = label if labels else 0
+    label = label if several else 0
     if not output.has_places:
         flat = truth if columns else truth.reshape(n)
         judged = outcomes(flat, given, classes=classes, activation=activation)
-        return Judged(judged, labels=labels, label=label)
+        return Judged(judged, labels=several, label=label)
     keep = np.ones(values.shape[:-1], bool).ravel()
     if mask is not None and mask.size == keep.size:
         keep = mask.ravel()
@@ -134,7 +138,7 @@ def judge_output(
     flat = truth.argmax(-1) if columns else truth
     rows = given.reshape(-1, given.shape[-1])[keep]
     judged = outcomes(flat.reshape(-1)[keep], rows, classes=classes, activation=activation)
-    return Judged(judged, places=True, note=note, labels=labels, label=label)
+    return Judged(judged, places=True, note=note, labels=several, label=label)
 
 
 def _known(model: KerasModel, x: Nested, output: ModelOutput) -> ModelOutput:
@@ -163,10 +167,11 @@ def _checked_columns(output: ModelOutput, truth: NDArray[Any]) -> int:
     return columns
 
 
-def _check_kinds(output: ModelOutput, ending: Ending, truth: NDArray[Any], columns: int) -> None:
+def _check_kinds(
+    output: ModelOutput, ending: Ending, truth: NDArray[Any], *, columns: int, kind: LabelKind
+) -> None:
     if ending.kind == "regression":
         raise OutputError(no_classes(output))
-    kind = label_kind(truth)
     if (
         columns
         and kind == "multi_hot"

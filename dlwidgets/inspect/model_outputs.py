@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from dlwidgets._keras_types import KerasModel, Nested, Shape
     from dlwidgets.inspect._final_activation import FinalActivation
-    from dlwidgets.inspect.endings import LossKind
+    from dlwidgets.inspect.endings import LabelKind, LossKind
 
 _CLASSIFIERS = frozenset(
     {"softmax", "sigmoid", "binary_logit", "multi_label", "multi_label_logits"}
@@ -59,19 +59,24 @@ class ModelOutput:
         """Whether there is a prediction per time step, pixel or other place of a sample."""
         return len(self.shape) > 1
 
-    def ending(self, y: Any = None, classes: int | None = None) -> Ending:
+    def kind_of(self, y: Any) -> LabelKind:
+        """Return what its labels are.
+
+        Args:
+            y: Its labels; `None` if there are none. All of them are looked at.
+        """
+        if y is not None and self.has_places and np.ndim(y) == len(self.shape):
+            return label_kind(np.ravel(y))  # a class per place
+        return label_kind(y)
+
+    def ending(self, labels: LabelKind = "", classes: int | None = None) -> Ending:
         """Return what its numbers mean.
 
         Args:
-            y: Its labels; `None` if there are none.
+            labels: What its labels are, from `kind_of`; "" if there are none.
             classes: How many classes have names; `None` if that isn't known.
         """
-        labels = y
-        if y is not None and self.has_places and np.ndim(y) == len(self.shape):
-            labels = np.ravel(y)  # a class per place
-        return ending_of(
-            self.units, self.activation, self.loss, labels=label_kind(labels), classes=classes
-        )
+        return ending_of(self.units, self.activation, self.loss, labels=labels, classes=classes)
 
 
 def outputs_of(model: KerasModel) -> list[ModelOutput]:
@@ -146,7 +151,8 @@ def default_output(
     """
     if is_structure(y, outputs):
         named = [o for o in outputs if labels_of(o, outputs, y) is not None] or list(outputs)
-        same = [o for o in named if o.ending(labels_of(o, outputs, y), classes).classes == classes]
+        kinds = {o.index: o.kind_of(labels_of(o, outputs, y)) for o in named}
+        same = [o for o in named if o.ending(kinds[o.index], classes).classes == classes]
         return _most_like_a_classifier(same or named), not classes or len(same) == 1
     truth = None if y is None else np.asarray(y)
     exact = [o for o in outputs if _fits(o, truth, classes)]
@@ -281,15 +287,16 @@ def _fits(
         classes: How many classes have names; `None` if that isn't known.
         exactly: Whether class numbers must reach the output's last class.
     """
-    ending = output.ending(y, classes)
+    kind = output.kind_of(y)
+    ending = output.ending(kind, classes)
     if y is None:
         return ending.classes == classes
     columns = label_columns(output, y)
     if columns is None:
         return False
     if ending.kind == "regression":
-        return label_kind(y) == "numbers" and (columns or 1) == output.units
-    if label_kind(y) == "numbers" or classes not in {None, ending.classes}:
+        return kind == "numbers" and (columns or 1) == output.units
+    if kind == "numbers" or classes not in {None, ending.classes}:
         return False
     if columns:
         return columns == ending.classes

@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 import dlwidgets as dl
+from dlwidgets.inspect import model_outputs
 from dlwidgets.inspect.choosing import Targets, choose
+from dlwidgets.inspect.endings import label_kind
 from dlwidgets.inspect.judging import judge_output
 from dlwidgets.inspect.model_outputs import OutputError, find_output, outputs_of
 
@@ -32,11 +34,14 @@ def pets(*, dogs: int = 4, **heads: Any) -> Any:
     return keras.Model(inputs, outputs | {name: layer(z) for name, layer in heads.items()})
 
 
-def ended(units: int, activation: str | None, loss: Any = None, **told: Any) -> Ending:
+def ended(
+    units: int, activation: str | None, loss: Any = None, y: Any = None, **told: Any
+) -> Ending:
     model = keras.Sequential([keras.Input((3,)), K.Dense(units, activation)])
     if loss is not None:
         model.compile("sgd", loss)
-    return outputs_of(model)[0].ending(**told)
+    output = outputs_of(model)[0]
+    return output.ending(output.kind_of(y), **told)
 
 
 @pytest.mark.parametrize(
@@ -155,6 +160,30 @@ def test_heads_of_equally_many_classes_share_no_labels() -> None:
     assert "those of output 'color'" in other.doubt
     told = choose(model, Targets(labels, ["a", "b", "c", "d"]), "color")  # the user says so
     assert (told.y is labels, told.class_names) == (True, ("a", "b", "c", "d"))
+
+
+def test_labels_are_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = []
+
+    def counted(y: Any) -> Any:
+        looks.append(np.shape(y))
+        return label_kind(y)
+
+    monkeypatch.setattr(model_outputs, "label_kind", counted)
+    model = keras.Sequential([keras.Input((8, 8, 3)), K.Conv2D(3, 1, activation="softmax")])
+    x, y = np.zeros((5, 8, 8, 3), "float32"), np.zeros((5, 8, 8), int)
+    targets = Targets(y, ["a", "b", "c"])
+
+    def update() -> None:
+        choice = choose(model, targets)
+        classes = len(choice.class_names)
+        judge_output(model, x, choice.y, choice.output, classes=classes, labels=choice.labels)
+
+    update()
+    assert (5 * 8 * 8,) in looks
+    looks.clear()
+    update()
+    assert looks == []
 
 
 def judged(model: Any, x: Any, y: Any, output: str | int | None = None, **more: Any) -> Any:

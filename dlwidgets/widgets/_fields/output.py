@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets
 
 from dlwidgets._messages import tr
+from dlwidgets.inspect.choosing import choose
 from dlwidgets.widgets._core.signal_blocker import SignalBlocker
 from dlwidgets.widgets._core.text import own_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from dlwidgets._keras_types import KerasModel
+    from dlwidgets.inspect.choosing import Choice, Targets
     from dlwidgets.widgets._core.change import Change
 
 
@@ -80,13 +83,14 @@ class LabelField(OutputField):
 
 
 class ShowsOneOutput:
-    """Mixin for views that show one of a model's outputs. A view makes `output_field` itself.
+    """Mixin for views that show one of a model's outputs. A view sets `output_field` itself.
 
     Attributes:
         output_field: The menu of the outputs.
     """
 
     output_field: OutputField
+    _wanted: str | int | None = None
 
     @property
     def output(self) -> str:
@@ -97,6 +101,17 @@ class ShowsOneOutput:
     def output(self, name: str | int) -> None:
         self._choose(name)
 
-    @abstractmethod
     def _choose(self, output: str | int) -> None:
         """Show another output, by its name or index."""
+        self._wanted = output
+        self._output_chosen()
+
+    @abstractmethod
+    def _output_chosen(self) -> None:
+        """Update the view: another output was chosen."""
+
+    def _choice(self, model: KerasModel, targets: Targets) -> Choice:
+        """Return which output is shown, and offer the others."""
+        choice = choose(model, targets, self._wanted)
+        self.output_field.offer(choice.outputs, choice.output.name)
+        return choice

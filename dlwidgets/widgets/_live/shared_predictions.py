@@ -211,7 +211,13 @@ class SharedPredictions:
             raise OutputError(choice.doubt)
         named = len(choice.class_names) or None
         judged = judge_output(
-            model, samples.x, choice.y, choice.output, classes=named, label=self._wanted_label
+            model,
+            samples.x,
+            choice.y,
+            choice.output,
+            classes=named,
+            label=self._wanted_label,
+            labels=choice.labels,
         )
         return _Result(samples, choice, judged, step)
 

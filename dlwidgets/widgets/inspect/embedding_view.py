@@ -13,7 +13,6 @@ from traitlets import Int, Unicode
 from dlwidgets._canceled import CanceledError
 from dlwidgets._formatting import format_percent
 from dlwidgets._messages import error_message, join_messages, tr, trn
-from dlwidgets.inspect.choosing import choose
 from dlwidgets.inspect.outcomes import outcomes
 from dlwidgets.inspect.projection import Projection, project
 from dlwidgets.inspect.vectors import embedding_layers, embedding_vectors, hidden_vectors
@@ -128,7 +127,6 @@ class EmbeddingView(ShowsOneOutput, SampleView):
         title: str = "",
     ) -> None:
         self._subject = Subject()
-        self._wanted: str | int | None = None
         self._found: _Vectors | None = None
         self.output_field = OutputField(self._choose)
         self._before: tuple[str, Projection] | None = None
@@ -238,8 +236,7 @@ class EmbeddingView(ShowsOneOutput, SampleView):
         if layer:
             self.output_field.offer((), "")
             return _words_of(model, subject, layer, step)
-        choice = choose(model, subject.targets, self._wanted)
-        self.output_field.offer(choice.outputs, choice.output.name)
+        choice = self._choice(model, subject.targets)
         n, most = count_samples(subject.x), _MAX_POINTS[self.method.value]
         rows, note = np.arange(n), ""
         if n > most:
@@ -320,8 +317,7 @@ class EmbeddingView(ShowsOneOutput, SampleView):
 
     # -- what the user does ----------------------------------------------------------------------
 
-    def _choose(self, output: str | int) -> None:
-        self._wanted = output
+    def _output_chosen(self) -> None:
         self._changed(None)
 
     def _where_chosen(self, change: Change[str]) -> None:

@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 from dlwidgets._formatting import format_number, format_percent
 from dlwidgets._messages import tr
 from dlwidgets.data import Dataset
-from dlwidgets.inspect.choosing import Choice, Targets, choose
+from dlwidgets.inspect.choosing import Choice, Targets
 from dlwidgets.inspect.judging import no_classes
 from dlwidgets.inspect.model_outputs import OutputError
 from dlwidgets.inspect.outcomes import true_classes
@@ -91,8 +91,7 @@ class Predictions(ShowsOneOutput, LiveView, ipywidgets.VBox):
         self.figure = Figure(height=320)
         self.figure.layout.display = "none"
         self._dataset: Dataset | None = None
-        self._output: str | int | None = None
-        self._wanted: str | int | None = None
+        self._targets = Targets()
         self.output_field = OutputField(self._choose)
         self.message_line = MessageLine()
         self.follower: Follower[_Output | None] = Follower(
@@ -127,7 +126,8 @@ class Predictions(ShowsOneOutput, LiveView, ipywidgets.VBox):
         if not isinstance(dataset, Dataset):
             dataset = _held_out(samples_for(source, dataset, limit=_MAX_IMAGES))
         self.follower.leave()
-        self._dataset, self._output, self._wanted = dataset, output, None
+        self._targets = Targets(dataset.y_test, dataset.class_names, output)
+        self._dataset, self._wanted = dataset, None
         images = dataset.kind == "image"
         self.grid.layout.display = None if images else "none"
         self.figure.layout.display = "none" if images else None
@@ -136,8 +136,7 @@ class Predictions(ShowsOneOutput, LiveView, ipywidgets.VBox):
         self.say("")
         self.follower.show(source)
 
-    def _choose(self, output: str | int) -> None:
-        self._wanted = output
+    def _output_chosen(self) -> None:
         self.follower.ask()
 
     def _compute(self, model: KerasModel) -> _Output | None:
@@ -145,8 +144,7 @@ class Predictions(ShowsOneOutput, LiveView, ipywidgets.VBox):
         if dataset is None:
             return None
         x = dataset.x_test[:_MAX_IMAGES] if dataset.kind == "image" else _line(dataset)
-        choice = choose(model, _targets(dataset, self._output), self._wanted)
-        self.output_field.offer(choice.outputs, choice.output.name)
+        choice = self._choice(model, self._targets)
         ending = choice.ending
         if dataset.kind == "image" and (choice.doubt or not ending.classes):
             raise OutputError(choice.doubt or no_classes(choice.output))
@@ -245,10 +243,6 @@ def _held_out(samples: Samples) -> Dataset:
         value_range=(0.0, highest),
         origin="",
     )
-
-
-def _targets(dataset: Dataset, output: str | int | None) -> Targets:
-    return Targets(dataset.y_test, dataset.class_names, output)
 
 
 def _line(dataset: Dataset) -> NDArray[np.float32]:

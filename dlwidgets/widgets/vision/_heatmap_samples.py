@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dlwidgets._messages import tr
-from dlwidgets.inspect.choosing import Choice, Targets, choose
+from dlwidgets.inspect.choosing import Choice, Targets
 from dlwidgets.vision.channel_axis import takes_series, with_channel_axis
 from dlwidgets.vision.explainer import explainer_of, input_index_of
 from dlwidgets.vision.fit_images import fit_images
@@ -94,21 +94,12 @@ class SampleProvider:
             return slices(first[:, first.shape[1] // 2])
         return slices(_with_channels(first))
 
-    def choice(self, model: KerasModel, wanted: str | int | None) -> Choice:
-        """Return which output is explained, and its labels and class names.
-
-        Args:
-            model: A built Keras model.
-            wanted: The output that the user chose; `None` for none.
-        """
-        return choose(model, self.targets, wanted)
-
     def explainer(self, model: KerasModel, choice: Choice) -> Explainer:
         """Return what explains an output of a model by its image input.
 
         Args:
             model: A built Keras model.
-            choice: Which output, from `choice`.
+            choice: Which output.
 
         Raises:
             ValueError: The model has no such input, or the output can't be explained.

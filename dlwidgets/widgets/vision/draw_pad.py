@@ -13,7 +13,7 @@ from traitlets import Unicode
 from dlwidgets._messages import error_message, tr
 from dlwidgets._tensorflow import warm_up
 from dlwidgets.inspect.activations import activations
-from dlwidgets.inspect.choosing import Choice, Targets, choose
+from dlwidgets.inspect.choosing import Choice, Targets
 from dlwidgets.inspect.layers import LayerError
 from dlwidgets.vision.channel_axis import with_channel_axis
 from dlwidgets.vision.channels import channel_images
@@ -113,7 +113,6 @@ class DrawPad(ShowsOneOutput, LiveView, ipywidgets.VBox):
             raise ValueError(message)
         self._names: Sequence[str] = tuple(class_names)
         self._placement, self._range = placement, value_range
-        self._output: str | int | None = None
         self.output_field = OutputField(self._choose)
         self.follower: Follower[_Result] = Follower(
             self._compute, self._draw, self._failed, name="draw-pad"
@@ -174,14 +173,13 @@ class DrawPad(ShowsOneOutput, LiveView, ipywidgets.VBox):
             output: As for the class.
         """
         self.follower.leave()
-        self._output = output
+        self._wanted = output
         if class_names is not None:
             self._names = tuple(class_names)
         self.say("")
         self.follower.show(source)
 
-    def _choose(self, output: str | int) -> None:
-        self._output = output
+    def _output_chosen(self) -> None:
         self.follower.ask()
 
     def clear(self) -> None:
@@ -193,8 +191,7 @@ class DrawPad(ShowsOneOutput, LiveView, ipywidgets.VBox):
 
     def _compute(self, model: KerasModel) -> _Result:
         asked, ink = self.surface.asked, self.surface.ink
-        choice = choose(model, Targets(class_names=self._names), self._output)
-        self.output_field.offer(choice.outputs, choice.output.name)
+        choice = self._choice(model, Targets(class_names=self._names))
         model = with_channel_axis(model)
         explainer = explainer_of(model, output=choice.output.index, ending=choice.ending)
         image, batch = self._place(ink, explainer.shape)

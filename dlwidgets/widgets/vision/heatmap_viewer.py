@@ -20,6 +20,7 @@ from dlwidgets.training.run import Run
 from dlwidgets.vision.heatmaps import METHODS
 from dlwidgets.vision.images import ImageError, from_bytes
 from dlwidgets.widgets._core.signal_blocker import SignalBlocker
+from dlwidgets.widgets._fields.output import ShowsOneOutput
 from dlwidgets.widgets._live.feed import samples_for
 from dlwidgets.widgets._live.follower import Follower
 from dlwidgets.widgets._live.view import LiveView, MessageLine
@@ -55,7 +56,7 @@ _LATER = tr("This model can't be cloned, so slow methods are computed after the 
 _QUIET_SECONDS = 0.4  # of work before the progress is shown
 
 
-class HeatmapViewer(LiveView, ipywidgets.VBox):
+class HeatmapViewer(ShowsOneOutput, LiveView, ipywidgets.VBox):
     """Heat maps that explain a model's prediction for an image, or its score for another class.
 
     Opacity and colors change in the page. Method, class, layer and image evaluate the model again,
@@ -83,6 +84,7 @@ class HeatmapViewer(LiveView, ipywidgets.VBox):
 
     Attributes:
         index: Index of the image. Settable.
+        output_field: A menu of the outputs, for a model with several.
         layer: The layer that Grad-CAM uses; "" for the last convolution. Settable. For a layer
             that can't be used, a message says why, and the last convolution is used.
         overlay: The maps, a `HeatOverlay`.
@@ -120,8 +122,8 @@ class HeatmapViewer(LiveView, ipywidgets.VBox):
         preprocess: Callable[[NDArray[Any]], Any] | None = None,
     ) -> None:
         self.form = HeatmapForm(methods, self._changed, self._choose)
+        self.output_field = self.form.output_field
         self._images: SampleProvider = images_of(None, None)
-        self._wanted: str | int | None = None
         self._last: Result | None = None
         self._thumbnails_of: tuple[SampleProvider, bool] | None = None
         self._request = 0
@@ -247,15 +249,6 @@ class HeatmapViewer(LiveView, ipywidgets.VBox):
         self.grid.selected = -1
         self._changed()
 
-    @property
-    def output(self) -> str:
-        """The name of the output that is explained, "" before the first map; settable."""
-        return str(self.form.output_field.value or "")
-
-    @output.setter
-    def output(self, name: str | int) -> None:
-        self._choose(name)
-
     def _refuse(self, message: str) -> None:
         self.say(message, bad=True)
 
@@ -312,8 +305,7 @@ class HeatmapViewer(LiveView, ipywidgets.VBox):
 
     # -- what the user does ----------------------------------------------------------------------
 
-    def _choose(self, output: str | int) -> None:
-        self._wanted = output
+    def _output_chosen(self) -> None:
         self._changed()
 
     def _changed(self, _change: Change[object] | None = None) -> None:
@@ -359,8 +351,7 @@ class HeatmapViewer(LiveView, ipywidgets.VBox):
         number = self._request
         request = Request(self.methods, self.form.class_index, self.layer, self.index)
         source, images = self.follower.source, self._images
-        choice = images.choice(model, self._wanted)
-        self.form.output_field.offer(choice.outputs, choice.output.name)
+        choice = self._choice(model, images.targets)
         slow = [name for name in request.methods if METHODS[name].slow]
         if slow and source is not None and source.cloned:
             own = self._own.of(model)
