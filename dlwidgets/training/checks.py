@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 
 OWN_FIT = tr(
     "This model has its own `fit`. It can be paused and recorded only where that calls "
-    "`keras.Model.fit`, and stopped only there or where it looks at `self.stop_training`."
+    "`keras.Model.fit` or its callbacks' `on_train_batch_end`, and stopped only there or where it "
+    "looks at `self.stop_training`."
 )
-"""The note on a model whose `fit` may do anything; removed once it has called Keras's."""
+"""The note on a model whose `fit` may do anything; removed with the first step that a Run
+hears of."""
 
 
 def check_arguments(

@@ -64,7 +64,7 @@ class Live(Callback):
 
     def on_train_begin(self, logs: Mapping[str, Any] | None = None) -> None:
         """Begin a Run, show it, and take over the steps of this fit."""
-        self.run = Run(self.model, None, epochs=self.params.get("epochs", 1))
+        self.run = Run(self.model, None, epochs=(self.params or {}).get("epochs", 1))
         engine = engine_of(self.run)
         self._callback = RunCallback(
             engine,

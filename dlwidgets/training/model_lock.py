@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import weakref
-from typing import TYPE_CHECKING, Any, Protocol
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from dlwidgets._messages import tr
 from dlwidgets.training.errors import RunInProgressError
+from dlwidgets.training.step_metrics import undisturbed_metrics
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from dlwidgets._keras_types import KerasModel
     from dlwidgets._messages import Message
     from dlwidgets.training.events import State
     from dlwidgets.training.steering import Steering
+
+
+T = TypeVar("T")
 
 
 class Holder(Protocol):
@@ -33,12 +41,21 @@ class Holder(Protocol):
 _lock = threading.Lock()
 # Weak on both sides: a run holds its model, and a registry must keep neither alive.
 _holders: weakref.WeakKeyDictionary[Any, weakref.ref[Holder]] = weakref.WeakKeyDictionary()
+# Threads that use a model which nothing trains, each as often as it does.
+_users: weakref.WeakKeyDictionary[Any, list[int]] = weakref.WeakKeyDictionary()
+_users_changed = threading.Condition(_lock)
+# Models that a run has claimed, and that it waits for.
+_waited_for: weakref.WeakSet[Any] = weakref.WeakSet()
 
 
 def holder(model: KerasModel) -> Holder | None:
     """Return what trains `model` now, or None."""
     with _lock:
-        reference = _holders.get(model)
+        return _holder(model)
+
+
+def _holder(model: KerasModel) -> Holder | None:
+    reference = _holders.get(model)
     found = reference() if reference is not None else None
     return None if found is None or found.state.ended else found
 
@@ -65,7 +82,7 @@ def check_free(model: KerasModel) -> None:
 
 
 def claim(model: KerasModel, new: Holder) -> None:
-    """Hold `model` until `release`.
+    """Hold `model` until `released`; `wait_for_users` comes before training.
 
     Args:
         model: A Keras model.
@@ -76,23 +93,115 @@ def claim(model: KerasModel, new: Holder) -> None:
     """
     check_free(model)
     with _lock:
-        reference = _holders.get(model)
-        other = reference() if reference is not None else None
-        if other is not None and other is not new and not other.state.ended:
+        other = _holder(model)
+        if other is not None and other is not new:
             raise RunInProgressError(in_progress(model))
         _holders[model] = weakref.ref(new)
+        _waited_for.add(model)
     _guard_compile(model)
 
 
-def release(model: KerasModel, old: Holder) -> None:
-    """Let go of `model` if `old` holds it."""
+@contextlib.contextmanager
+def released(model: KerasModel, old: Holder) -> Iterator[None]:
+    """Let go of `model` if `old` holds it; another run trains it only after the block's end."""
     with _lock:
         reference = _holders.get(model)
-        if reference is None or reference() is not old:
-            return
-        del _holders[model]
-    if isinstance(vars(model).get("compile"), _CompileGuard):
+        held = reference is not None and reference() is old
+        if held:
+            del _holders[model]
+        _begin_use(model)
+    if held and isinstance(vars(model).get("compile"), _CompileGuard):
         del model.compile
+    try:
+        yield
+    finally:
+        _end_use(model)
+
+
+# -- using a model beside its runs -----------------------------------------------------------------
+
+
+def at_boundary(model: KerasModel, function: Callable[[], T]) -> Future[T]:
+    """Call `function` while nothing changes `model`.
+
+    Args:
+        model: A Keras model.
+        function: Called without arguments. While a run trains the model, at its next boundary;
+            otherwise at once on the calling thread, and a run that begins meanwhile waits.
+
+    Returns:
+        A Future of its result.
+    """
+
+    def with_metrics_kept() -> T:
+        # An evaluation resets the metrics, which hold what the current epoch has seen so far.
+        # After the run's end they are the user's, who may evaluate the model meanwhile.
+        with undisturbed_metrics(model) if holder(model) else contextlib.nullcontext():
+            return function()
+
+    while True:
+        with at_rest(model) as trainer:
+            if trainer is None:
+                return _done(function)
+        future = trainer.steering.enqueue(with_metrics_kept)
+        if future is not None:  # otherwise that run has ended in the meantime
+            return future
+
+
+@contextlib.contextmanager
+def at_rest(model: KerasModel) -> Iterator[Holder | None]:
+    """Let no run begin to train `model` in this block, and yield None.
+
+    Where a run trains it already, that run is yielded, and the model may be used at its boundaries
+    only. A thread that uses the model may use it again in between, and may start a run, which
+    doesn't wait for that thread.
+
+    Args:
+        model: A Keras model.
+    """
+    with _lock:
+        found = _holder(model)
+        if found is not None and model in _waited_for:
+            waits = threading.get_ident() in _users.get(model, ()) or not found.steering.at_work
+            found = None if waits else found
+        if found is None:
+            _begin_use(model)
+    try:
+        yield found
+    finally:
+        if found is None:
+            _end_use(model)
+
+
+def wait_for_users(model: KerasModel, starter: int) -> None:
+    """Wait until no other thread uses `model` as in `at_rest`.
+
+    Args:
+        model: A Keras model that a run has claimed and is about to train.
+        starter: The thread that started the run, which may wait for it.
+    """
+    with _users_changed:
+        _users_changed.wait_for(lambda: set(_users.get(model, ())) <= {starter})
+        _waited_for.discard(model)
+
+
+def _begin_use(model: KerasModel) -> None:
+    _users.setdefault(model, []).append(threading.get_ident())
+
+
+def _end_use(model: KerasModel) -> None:
+    with _users_changed:
+        _users[model].remove(threading.get_ident())
+        _users_changed.notify_all()
+
+
+def _done(function: Callable[[], T]) -> Future[T]:
+    future: Future[T] = Future()
+    try:
+        future.set_result(function())
+    except BaseException as error:  # noqa: BLE001 - it is raised where the Future is waited for
+        future.set_exception(error)
+    return future
 
 
 def _guard_compile(model: KerasModel) -> None:

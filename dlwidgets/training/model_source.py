@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 import weakref
+from contextlib import nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -13,9 +14,11 @@ from dlwidgets._messages import tr
 from dlwidgets.inspect.calling import has_call, is_built, no_call
 from dlwidgets.inspect.evaluation import batching_of
 from dlwidgets.inspect.model_cache import unchanged
+from dlwidgets.training import model_lock
 from dlwidgets.training.cloning import clone, set_weights
 from dlwidgets.training.comparing import agrees, ask, same_seeds
 from dlwidgets.training.events import State
+from dlwidgets.training.model_parts import part_of
 from dlwidgets.training.run import Run
 from dlwidgets.training.run_engine import engine_of
 from dlwidgets.training.steering import answer
@@ -36,14 +39,6 @@ NOT_CLONED = tr(
     "This model can't be cloned, so it is evaluated between training steps. Each update briefly "
     "pauses training."
 )
-
-_PARTS = {
-    "decoder": ("decoder", "generator"),
-    "generator": ("generator", "decoder"),
-    "encoder": ("encoder",),
-    "discriminator": ("discriminator",),
-}
-
 
 _CLONES = 3  # that may turn out to differ from their model before no further one is made
 _COMPARING_SHARE = 0.01  # of the time that comparing a clone with its model may take
@@ -148,7 +143,7 @@ class ModelSource:
         run, shared = self.run, self._clone
         if run is None:
             self._check()
-            return look(*self._of(self._model, parts))
+            return self._use_own(look, parts)
         if not parts and not has_call(run.model):
             raise NoCallError(no_call(run.model))
         if shared.step < 0:
@@ -188,6 +183,15 @@ class ModelSource:
         model = self._model if self.run is None else self.run.model
         found: KerasModel | None = self._of(model, (name,))[0]
         return found
+
+    def _use_own(self, look: Callable[..., T], parts: tuple[str, ...]) -> T:
+        """Call `look` with a model that the user has, and may have begun to train meanwhile."""
+        model = self._model
+        with model_lock.at_rest(model) if is_built(model) else nullcontext() as trainer:
+            if trainer is None:
+                return look(*self._of(model, parts))
+        future = model_lock.at_boundary(model, lambda: self._look(model, look, parts))
+        return answer(future, BOUNDARY_TIMEOUT)
 
     def _look(self, model: Any, look: Callable[..., T], parts: tuple[str, ...]) -> T:
         """Call `look` with the model that trains, and leave its random numbers to the training."""
@@ -231,29 +235,6 @@ class OwnClone:
         assert self._clone is not None, "it is a clone itself, so it can be cloned"
         set_weights(self._clone, model.get_weights())
         return self._clone
-
-
-def part_of(model: Any, name: str) -> Any | None:
-    """Return a part of a generative model.
-
-    Args:
-        model: A Keras model that has its parts as attributes, such as a VAE or a GAN.
-        name: `"decoder"` or `"generator"`, which mean the same: what makes images of latent
-            vectors; `"encoder"`; or `"discriminator"`.
-
-    Returns:
-        The part. A model without such an attribute is taken for a decoder itself, and has no
-        encoder or discriminator: None.
-
-    Example:
-        >>> from dlwidgets.training.model_source import part_of
-        >>> vae = dl.models.dense_vae((8, 8, 1), 2)
-        >>> part_of(vae, "generator") is vae.decoder
-        True
-    """
-    found = (getattr(model, attribute, None) for attribute in _PARTS[name])
-    part = next((one for one in found if one is not None), None)
-    return model if part is None and name in ("decoder", "generator") else part
 
 
 class _Clone:

@@ -1,4 +1,4 @@
-"""Models that make a train function of their own."""
+"""Models that make a train function of their own, or have a loop of their own."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dlwidgets._tensorflow import load, load_keras
 from dlwidgets.training.executor import Execution
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from dlwidgets._keras_types import KerasModel, Nested
 
@@ -64,8 +64,20 @@ class OwnFunction:
         seconds = time.perf_counter() - started
         if not steps:
             return Execution(0, seconds, nothing, {}, {}, error)
-        own = {
-            name: np.full(steps, float(value)) for name, value in logs.items() if not np.ndim(value)
-        }
         first, self._called = not self._called, True  # which builds its graph
-        return Execution(steps, seconds, np.zeros(steps, np.int64), own, logs, traced=first)
+        return reported(logs, steps, seconds, traced=first)
+
+
+def reported(
+    logs: Mapping[str, Any], steps: int, seconds: float, *, traced: bool = False
+) -> Execution:
+    """Return steps whose values are those that code of the user's own reports.
+
+    Args:
+        logs: Values by name; what isn't one number is left out.
+        steps: How many steps they are of.
+        seconds: How long the steps took together.
+        traced: Whether a graph was built for them.
+    """
+    own = {name: np.full(steps, float(value)) for name, value in logs.items() if not np.ndim(value)}
+    return Execution(steps, seconds, np.zeros(steps, np.int64), own, logs, traced=traced)

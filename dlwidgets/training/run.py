@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import math
 import time
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -17,7 +16,6 @@ from dlwidgets.training.learning_rate import parse_learning_rate
 from dlwidgets.training.run_engine import RunEngine
 from dlwidgets.training.snapshot import mend_optimizer
 from dlwidgets.training.steering import answer
-from dlwidgets.training.step_metrics import undisturbed_metrics
 from dlwidgets.training.thread_state import settle
 
 if TYPE_CHECKING:
@@ -269,7 +267,7 @@ class Run:
             engine.rates.apply(rates)
             engine.events.emit(Event("learning_rate"))
 
-        future = engine.boundaries().call(apply)
+        future = model_lock.at_boundary(self.model, apply)
         future.add_done_callback(lambda _: engine.rates.drop(rates))  # it may have been canceled
         return future
 
@@ -280,20 +278,13 @@ class Run:
 
         Args:
             function: Called without arguments. When nothing trains the model it is called at once,
-                on the calling thread; when another run does, at that run's next boundary.
+                on the calling thread, and a run that begins meanwhile waits for it; when another
+                run trains the model, it is called at that run's next boundary.
 
         Returns:
             A Future of its result.
         """
-
-        def call() -> T:
-            # An evaluation resets the metrics, which hold what the current epoch has seen so far.
-            # Where nothing trains they are the user's, who may evaluate the model meanwhile.
-            trains = self._engine.boundaries().at_work
-            with undisturbed_metrics(self.model) if trains else contextlib.nullcontext():
-                return function()
-
-        return self._engine.boundaries().call(call)
+        return model_lock.at_boundary(self.model, function)
 
     # -- weights -------------------------------------------------------------------------------
 
@@ -314,12 +305,14 @@ class Run:
                 run's own weights weren't kept.
         """
         engine = self._engine
-        if engine.boundaries() is not engine.steering:
-            kept = self.last_snapshot
-            if kept is not None and kept.step == self.step_count:
-                return kept
-            raise RunInProgressError(model_lock.in_progress(self.model))
-        return answer(engine.steering.call(engine.keep_snapshot), timeout)
+        with model_lock.at_rest(self.model) as trainer:
+            if trainer is not None and trainer is not engine:
+                kept = self.last_snapshot
+                if kept is not None and kept.step == self.step_count:
+                    return kept
+                raise RunInProgressError(model_lock.in_progress(self.model))
+            future = engine.steering.call(engine.keep_snapshot)
+        return answer(future, timeout)
 
     def restore(self, snapshot: Snapshot | None = None) -> None:
         """Load a snapshot into the model, by default the newest that was kept.
@@ -339,7 +332,7 @@ class Run:
             chosen.load_into(self.model)
             mend_optimizer(self.model)
 
-        answer(self._engine.boundaries().call(load), 60)
+        answer(model_lock.at_boundary(self.model, load), 60)
 
     # -- waiting and listening -----------------------------------------------------------------
 

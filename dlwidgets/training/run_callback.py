@@ -15,7 +15,7 @@ from dlwidgets.training.execution_size import ExecutionSize
 from dlwidgets.training.executor import MAX_STEPS, Executor
 from dlwidgets.training.iterators import LastIterators
 from dlwidgets.training.model_lock import in_progress
-from dlwidgets.training.own_function import OwnFunction, makes_own_function
+from dlwidgets.training.own_function import OwnFunction, makes_own_function, reported
 from dlwidgets.training.steering import StopTraining
 from dlwidgets.training.validation import Validation
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from dlwidgets._keras_types import KerasModel, Nested
+    from dlwidgets.training.executor import Execution
     from dlwidgets.training.run_engine import RunEngine
 
 _MARKED_CHANGES = 3
@@ -84,6 +85,10 @@ class RunCallback(Callback):
         self._cut_short = self._ran_out = False
         self._installed = False
         self._own_function = False
+        self._reported_at = (
+            0.0  # seconds of the clock at the last step of a loop of the model's own
+        )
+        self._called = False  # the train function, for the batch that comes to its end next
         self._before: tuple[Any, int] = (None, 1)
         self._rates: dict[str, float] = {}
         self._changes = 0  # boundaries in a row at which a learning rate had changed
@@ -155,9 +160,7 @@ class RunCallback(Callback):
     def on_train_begin(self, logs: Mapping[str, Any] | None = None) -> None:
         """Note the number of steps per epoch, where it is known."""
         self._stay_installed()
-        if OWN_FIT in self._engine.notes:
-            self._engine.notes.remove(OWN_FIT)
-        self._recorder.steps_per_epoch = self.params.get("steps")
+        self._recorder.steps_per_epoch = (self.params or {}).get("steps")
         self._engine.set_phase("starting")
         self._engine.keeper.begin(self._target)
         self._recorder.clock.start()
@@ -179,8 +182,13 @@ class RunCallback(Callback):
         `fit` leaves the epoch when it looks next. The other callbacks have seen the step by now.
         With this hook present Keras calls hooks in order, not on a thread pool.
         """
+        called, self._called = self._called, False
+        if not called:
+            self._record_own_step(logs or {})
         self._cut_short = bool(self._target.stop_training)
         self._raise_failure()
+        if not called:  # a pause keeps the loop waiting here
+            self._steered(lambda: self._boundary(step=True))
 
     def on_test_begin(self, logs: Mapping[str, Any] | None = None) -> None:
         """Note that a validation begins."""
@@ -217,23 +225,42 @@ class RunCallback(Callback):
         if self._is_foreign(iterator):
             return self._hand_back()(iterator)  # type: ignore[no-any-return]
         self._refuse_other_threads()
+        self._note_steered()
+        self._called = True
         self._iterators.use(iterator)
         if self._ahead <= 0:
-            try:
-                self._execute_call(iterator)
-            except StopIteration:
-                raise
-            except BaseException as error:
-                if not self._blocking:
-                    raise
-                if isinstance(error, StopTraining):
-                    self._target.stop_training = True
-                    self._engine.interrupted(error)
-                    return self._logs
-                self._left(error)
-                raise
+            self._steered(lambda: self._execute_call(iterator))
         self._ahead -= self._per_call
         return self._logs
+
+    def _steered(self, act: Callable[[], None]) -> None:
+        """Do what a stop or an error may end, of which a blocking fit hears by `stop_training`."""
+        try:
+            act()
+        except StopIteration:
+            raise
+        except BaseException as error:
+            if not self._blocking:
+                raise
+            if isinstance(error, StopTraining):
+                self._target.stop_training = True
+                self._engine.interrupted(error)
+                return
+            self._left(error)
+            raise
+
+    def _note_steered(self) -> None:
+        """Take back that the model's own `fit` can't be steered."""
+        if OWN_FIT in self._engine.notes:
+            self._engine.notes.remove(OWN_FIT)
+
+    def _record_own_step(self, logs: Mapping[str, Any]) -> None:
+        """Record a step of a loop of the model's own, which reports it to callbacks."""
+        self._note_steered()
+        self._notice_learning_rates()
+        began, self._reported_at = self._reported_at, self._recorder.clock.seconds
+        self._recorder.exact = frozenset()
+        self._after(reported(logs, 1, self._reported_at - began), began)
 
     def _left(self, error: BaseException) -> None:
         """End a blocking fit that an exception leaves, which Keras doesn't report to callbacks."""
@@ -281,12 +308,16 @@ class RunCallback(Callback):
         execution = self._train.run(iterator, self._steps_to_run())
         if execution.steps:
             self._recorder.exact = self._train.exact
-            self._recorder.record(execution, began)
             self._train_size.record(execution.steps, execution.seconds)
             self._logs = execution.running
             self._ahead += execution.steps
-            if self._engine.phase == "starting":
-                self._engine.set_phase("training")
+        self._after(execution, began)
+
+    def _after(self, execution: Execution, began: float) -> None:
+        """Record what ran, keep a snapshot if it is time, and end a run that can't go on."""
+        self._recorder.record(execution, began)
+        if execution.steps and self._engine.phase == "starting":
+            self._engine.set_phase("training")
         if execution.error is not None:
             raise execution.error
         if execution.diverged and self._stop_on_nan:
@@ -322,7 +353,9 @@ class RunCallback(Callback):
         """Say that the data ended early, once, though it may happen in each epoch."""
         done = self._recorder.step_in_epoch
         # Without a number from the user, epochs may differ in length, but none is empty.
-        expected = self.params.get("steps") or (0 if done else self._recorder.steps_per_epoch)
+        expected = (self.params or {}).get("steps") or (
+            0 if done else self._recorder.steps_per_epoch
+        )
         if not expected or done >= expected or self._cut_short or self._ran_out:
             return
         self._ran_out = True

@@ -151,7 +151,9 @@ class RunEngine:
         if not self.steering.leave_ready(State.RUNNING):
             return False
         # A kernel that shuts down stops the training, and doesn't wait for its end.
-        begin(lambda: self._work(owner), f"dlwidgets-{self.model.name}", self.steering.stop)
+        starter = threading.get_ident()
+        name = f"dlwidgets-{self.model.name}"
+        begin(lambda: self._work(owner, starter), name, self.steering.stop)
         return True
 
     def begin_blocking(self, give_up: Callable[[], None]) -> None:
@@ -167,10 +169,12 @@ class RunEngine:
         model_lock.claim(self.model, self)
         self._give_up = give_up
         self.steering.leave_ready(State.RUNNING)
+        model_lock.wait_for_users(self.model, threading.get_ident())
 
-    def _work(self, _owner: object) -> None:
+    def _work(self, _owner: object, starter: int) -> None:
         self.steering.begin()
         try:
+            model_lock.wait_for_users(self.model, starter)
             self._call_train()
         except BaseException as error:  # noqa: BLE001 - kept in run.error, raised by wait()
             forget_locals(error)
@@ -233,8 +237,8 @@ class RunEngine:
             except Exception:  # noqa: BLE001 - the run's own end must not fail for the sake of a view
                 _log.exception("what was to be done at the end of a run failed")
         self.at_end.clear()
-        model_lock.release(self.model, self)
-        self.steering.end(state)
+        with model_lock.released(self.model, self):
+            self.steering.end(state)  # which calls what still waits for a boundary
         self._finish()
 
     def _finish(self) -> None:

@@ -160,11 +160,28 @@ class Steering:
             self._condition.notify_all()
 
     def call(self, function: Callable[[], T]) -> Future[T]:
-        """Run `function` on the training thread at its next boundary (see `Run.at_boundary`)."""
+        """Run `function` on the training thread at its next boundary, or at once if none will come.
+
+        Args:
+            function: Called without arguments.
+        """
+        future = self.enqueue(function)
+        if future is None:
+            future = Future()
+            self._complete(function, future)
+        return future
+
+    def enqueue(self, function: Callable[[], T]) -> Future[T] | None:
+        """Run `function` on the training thread at its next boundary; None if none will come.
+
+        Args:
+            function: Called without arguments; at once if the caller is the training thread.
+        """
         future: Future[T] = Future()
         with self._condition:
-            idle = self._state.ended or self._state is State.READY
-            if not idle and not self.on_training_thread():
+            if self._state.ended or self._state is State.READY:
+                return None
+            if not self.on_training_thread():
                 self._calls.append((function, future))
                 self._condition.notify_all()
                 return future

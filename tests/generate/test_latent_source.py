@@ -13,7 +13,7 @@ from dlwidgets import data
 from dlwidgets.generate.latent_source import LatentSource
 from dlwidgets.models.vae import VAE
 from dlwidgets.models.vae_builders import dense_vae
-from dlwidgets.training.model_source import part_of
+from dlwidgets.training.model_parts import part_of
 from tests.helpers.waiting import until
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import gc
+import threading
 import weakref
+from concurrent.futures import ThreadPoolExecutor
 
+import keras
 import pytest
 
 import dlwidgets as dl
 from dlwidgets.training import RunInProgressError
+from dlwidgets.training.model_source import ModelSource
 from tests.helpers.training import digits, mlp, same_weights, settled
 from tests.helpers.waiting import until
 
@@ -65,6 +69,90 @@ def test_models_train_side_by_side() -> None:
         run.wait()
     for model in models:
         same_weights(alone, model)
+
+
+def test_a_run_waits_for_a_look_at_the_model() -> None:
+    """As the first look after a run's end, which may use the model itself."""
+    model = mlp()
+    first = dl.fit(model, *digits(320)).wait()
+    begun, go_on, trains = (threading.Event() for _ in range(3))
+    during = []
+
+    def look() -> None:
+        begun.set()
+        assert go_on.wait(60)
+        during.append(trains.wait(2))
+
+    callback = keras.callbacks.LambdaCallback(on_train_begin=lambda _logs: trains.set())
+    with ThreadPoolExecutor() as pool:
+        looking = pool.submit(lambda: first.at_boundary(look).result())
+        assert begun.wait(60)
+        second = dl.fit(model, *digits(320), callbacks=[callback])
+        go_on.set()
+        looking.result(60)
+    assert during == [False]
+    assert second.wait().step_count == 10
+
+
+def test_a_look_may_look_again_and_start_a_run() -> None:
+    x, y = digits(320)
+    model = mlp()
+    first = dl.fit(model, x, y).wait()
+
+    def look() -> tuple[int, int]:
+        second = dl.fit(model, x, y).wait(60)
+        return first.at_boundary(lambda: second.step_count).result(60), second.snapshot(60).step
+
+    assert first.at_boundary(look).result(60) == (10, 10)
+
+
+def test_a_look_that_has_started_a_run_waits_for_its_boundary() -> None:
+    x, y = digits(320)
+    model = mlp()
+    first = dl.fit(model, x, y).wait()
+
+    def look() -> None:
+        second = dl.fit(model, x, y, epochs=FOREVER)
+        until(lambda: second.step_count > 0)
+        assert first.at_boundary(threading.get_ident).result(60) != threading.get_ident()
+        second.stop()
+        second.wait(60)
+
+    first.at_boundary(look).result(60)
+
+
+def test_a_look_that_was_begun_before_may_look_again_while_a_run_starts() -> None:
+    x, y = digits(320)
+    model = mlp()
+    first = dl.fit(model, x, y).wait()
+    begun, started = threading.Event(), threading.Event()
+
+    def look() -> int:
+        begun.set()
+        assert started.wait(60)
+        return first.at_boundary(lambda: first.snapshot(60).step).result(60)
+
+    with ThreadPoolExecutor() as pool:
+        looking = pool.submit(lambda: first.at_boundary(look).result())
+        assert begun.wait(60)
+        second = dl.fit(model, x, y)
+        started.set()
+        assert looking.result(60) == 10
+    assert second.wait().step_count == 10
+
+
+def test_a_look_at_a_model_that_has_begun_to_train_waits_for_a_boundary() -> None:
+    model = mlp()
+    source = ModelSource(model)
+    assert source.use(lambda _model: threading.get_ident()) == threading.get_ident()
+    run = dl.fit(model, *digits(320), epochs=FOREVER, start=False)
+    run.pause()
+    settled(run.start())
+    trains = run.at_boundary(threading.get_ident).result(60)
+    assert source.use(lambda _model: threading.get_ident()) == trains
+    run.stop()
+    run.wait()
+    assert source.use(lambda _model: threading.get_ident()) == threading.get_ident()
 
 
 def test_an_ended_run_that_is_dropped_frees_its_model_and_data() -> None:

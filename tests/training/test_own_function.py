@@ -143,6 +143,62 @@ def test_a_loop_of_its_own_is_stopped_where_it_looks_for_that() -> None:
     assert run.wait(60).state == "stopped"
 
 
+class OwnLoopWithCallbacks(keras.Sequential):
+    """Trains in a loop of its own, and tells callbacks what it does."""
+
+    def fit(self, x: Any, y: Any, epochs: int = 1, callbacks: Any = None, **kwargs: Any) -> None:
+        told = keras.callbacks.CallbackList(callbacks, model=self)
+        told.on_train_begin()
+        self.step = tf.function(self.train_step)
+        for epoch in range(epochs):
+            told.on_epoch_begin(epoch)
+            for i in range(0, len(x), 32):
+                told.on_train_batch_begin(i // 32)
+                logs = self.step((x[i : i + 32], y[i : i + 32]))
+                told.on_train_batch_end(i // 32, logs)
+            told.on_epoch_end(epoch, logs)
+        told.on_train_end()
+
+
+def test_a_loop_of_its_own_is_steered_where_it_calls_its_callbacks() -> None:
+    x, y = digits(320)
+    run = dl.fit(make(OwnLoopWithCallbacks), x, y, epochs=FOREVER)
+    assert "or its callbacks' `on_train_batch_end`" in run.message
+    until(lambda: run.step_count > 3)
+    assert run.message == ""
+    run.pause()
+    settled(run)
+    step = run.step_count
+    stepped(run, 2)
+    assert run.step_count == step + 2
+    assert run.snapshot(60).step == step + 2
+    run.resume()
+    run.learning_rate = 0.5
+    until(lambda: float(run.model.optimizer.learning_rate) == 0.5)
+    run.stop()
+    assert run.wait(60).state == "stopped"
+
+
+def test_a_loop_of_its_own_is_recorded_where_it_calls_its_callbacks() -> None:
+    x, y = digits(320)
+    reference, model = make(OwnLoopWithCallbacks), make(OwnLoopWithCallbacks)
+    reference.fit(x, y, epochs=2)
+    run = dl.fit(model, x, y, epochs=2).wait()
+    same_weights(model, reference)
+    assert run.step_count == 20
+    assert len(run.history["loss"]) == 2
+    assert run.metrics["loss"].value[-1] == pytest.approx(run.history["loss"][-1])
+    live = dl.Live()
+    reference.fit(x, y, epochs=2, callbacks=[live])
+    assert live.run is not None
+    assert (live.run.state, live.run.step_count) == ("finished", 20)
+    broken = x.copy()
+    broken[100] = np.nan
+    run = dl.fit(make(OwnLoopWithCallbacks), broken, y)
+    with pytest.raises(dl.training.NonFiniteLossError, match="at step 4 "):
+        run.wait()
+
+
 def test_a_run_after_one_that_was_stopped_trains() -> None:
     rounds: list[int] = []
     begun = threading.Event()

@@ -136,7 +136,7 @@ class LatentDashboard(TrainingPage):
 
     def _on_beta(self, change: Change[float]) -> None:
         if self.run is not None:
-            self.run.model.beta = change["new"]
+            _hand_over(self.run, change["new"])
             self.explorer.keep_ghost()
 
     def _on_dataset(self, change: Change[str]) -> None:
@@ -205,4 +205,8 @@ class LatentDashboard(TrainingPage):
 
     def started(self, run: Run, _settings: object) -> None:
         """Hand over β if it was moved while the model was built."""
-        run.model.beta = self.beta.value
+        _hand_over(run, self.beta.value)
+
+
+def _hand_over(run: Run, beta: float) -> None:
+    run.at_boundary(lambda: setattr(run.model, "beta", beta))

@@ -67,9 +67,10 @@ class StudioNetwork:
             offered: list[Network] = [*demo_networks(), *found]
             self.missing = downloadable_networks()
         else:
-            model = source.model if isinstance(source, Run) else source
-            offered = [describe_model(model, scaling, **(layers or {}))]
-            self.layers = feature_layers(model)
+            # A graph of a model's own blocks calls them, which mustn't meet its training.
+            models, chosen = ModelSource(source), layers or {}
+            offered = [models.use(lambda model: describe_model(model, scaling, **chosen))]
+            self.layers = models.use(feature_layers)
         self.choices = {network.name: network for network in offered}
         self.chosen: Network = offered[0]
         self.models: ModelSource | None = None

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+import threading
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import keras
 import numpy as np
 import pytest
 
+import dlwidgets as dl
+from dlwidgets.training.run_engine import engine_of
 from dlwidgets.vision import LayerError
 from dlwidgets.widgets import DreamStudio, StyleStudio
 from dlwidgets.widgets.vision._layer_sliders import LayerSliders
 from tests.helpers.page import css_classes
 from tests.helpers.studios import finished, net
+from tests.helpers.waiting import until
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 pytestmark = pytest.mark.usefixtures("still")
 
@@ -56,6 +63,45 @@ def test_a_layer_is_added_from_the_menu_and_used(studio: Any) -> None:
     assert list(one.layers) == ["conv_a", "pool", "conv_b"], "in the order of the network"
     assert finished(one).result[1]["layers"]["pool"] == 1.0
     assert more.layout.display == "none", "there is no other"
+
+
+class Noting(keras.layers.Layer):
+    """A block of layers that notes who calls it, and whether training waits meanwhile."""
+
+    calls: ClassVar[list[tuple[Any, int, bool]]] = []
+    waits: ClassVar[Callable[[], bool]] = lambda: False
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.convolution = keras.layers.Conv2D(4, 3, padding="same", activation="relu")
+        self.norm = keras.layers.BatchNormalization()
+
+    def call(self, x: Any, training: bool = False) -> Any:
+        Noting.calls.append((self, threading.get_ident(), Noting.waits()))
+        return self.norm(self.convolution(x), training=training)
+
+
+@pytest.mark.parametrize("kind", [DreamStudio, StyleStudio])
+def test_a_run_s_own_blocks_are_traced_only_while_it_waits(kind: Any) -> None:
+    block = Noting()
+    layers = keras.layers
+    model = keras.Sequential(
+        [keras.Input((16, 16, 3)), block, layers.GlobalAveragePooling2D(), layers.Dense(1)]
+    )
+    model.compile("sgd", "mse")
+    x = np.random.default_rng(0).uniform(-1, 1, (64, 16, 16, 3)).astype("float32")
+    run = dl.fit(model, x, x.mean((1, 2, 3)), epochs=1_000_000)
+    until(lambda: run.step_count > 0)
+    trains = run.at_boundary(threading.get_ident).result(60)
+    Noting.waits = lambda: engine_of(run).steering.calling
+    Noting.calls.clear()
+    one = kind(run)
+    assert one.network.layers
+    own = [(thread, waits) for layer, thread, waits in Noting.calls if layer is block]
+    assert all(waits or thread == trains for thread, waits in own)
+    one.close()
+    run.stop()
+    run.wait()
 
 
 def test_layers_can_be_given() -> None:
