@@ -18,6 +18,7 @@ from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from playwright.sync_api import Page
 
@@ -55,6 +56,26 @@ def image_of(data: dict[str, Any]) -> Image.Image | None:
     if kind is None:
         return None
     return Image.open(io.BytesIO(base64.b64decode(data[kind]))).convert("RGB")
+
+
+def assert_shown_without_widgets(file: Path) -> None:
+    """Check what shows of a notebook where widgets are unknown, as in GitHub's view of it.
+
+    That takes of each output the first type that it can show, in nbconvert's order, and knows
+    neither the view of a widget nor its state.
+    """
+    read = nbformat.read(file, as_version=4)
+    order = nbconvert.MarkdownExporter().default_config.NbConvertBase.display_data_priority
+    assert WIDGET not in order
+    for cell in read.cells:
+        (output,) = cell.outputs
+        shown = next(kind for kind in order if kind in output.data)
+        assert shown in {"image/png", "image/jpeg"}
+        assert output.metadata[shown]["width"] > 300
+    text, resources = nbconvert.MarkdownExporter().from_notebook_node(read)
+    assert text.count("![") == len(read.cells), "an image and nothing else of each"
+    assert "<Run of" not in text
+    assert len(resources["outputs"]) == len(read.cells)
 
 
 def test_a_saved_notebook_shows_its_widgets_without_a_kernel(
@@ -95,6 +116,7 @@ def test_a_saved_notebook_shows_its_widgets_without_a_kernel(
 
     html, _ = nbconvert.HTMLExporter().from_notebook_node(nbformat.read(file, as_version=4))
     assert html.count('src="data:image/') == len(CELLS)
+    assert_shown_without_widgets(file)
 
     page.goto("about:blank")
     Notebook(page, other_kernel, copy_of=book.name)
