@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import inspect
 import weakref
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -14,12 +15,13 @@ from dlwidgets.inspect.evaluation import states_of
 from dlwidgets.inspect.sublayers import held_layers, sublayers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
 
     from dlwidgets._keras_types import AnyLayer, KerasModel, Module, SymbolicTensor, Variable
 
+T = TypeVar("T")
 _Arguments = tuple[tuple[Any, ...], dict[str, Any]]
 
 _LENGTHS = (5, 33)
@@ -118,6 +120,38 @@ def known_graph(layer: AnyLayer) -> KerasModel | None:
     return next((graph for graph in _graphs.get(layer, {}).values() if graph is not None), None)
 
 
+def casting_as(layer: AnyLayer, function: Callable[[], T]) -> T:
+    """Call a function in which weights have the dtype that they have in a layer's `call`.
+
+    In mixed precision Keras casts a layer's weights while it calls the layer, and only then.
+
+    Args:
+        layer: Any layer.
+        function: Makes symbolic tensors, or computes.
+
+    Example:
+        >>> import keras
+        >>> from dlwidgets.inspect.blocks import casting_as
+        >>> layer = keras.layers.Dense(2, dtype="mixed_float16")
+        >>> layer.build((None, 3))
+        >>> layer.kernel.dtype, casting_as(layer, lambda: layer.kernel.dtype)
+        ('float32', 'float16')
+    """
+    found: T = _caster()(dtype=layer.dtype_policy, autocast=layer.autocast)(function=function)
+    return found
+
+
+@functools.cache
+def _caster() -> Any:
+    """The class of a layer that does nothing but to call a function."""
+
+    class Caster(load_keras().layers.Layer):  # type: ignore[misc]
+        def call(self, function: Callable[[], T]) -> T:
+            return function()
+
+    return Caster
+
+
 _graphs: weakref.WeakKeyDictionary[Any, dict[Any, KerasModel | None]] = weakref.WeakKeyDictionary()
 
 
@@ -145,8 +179,9 @@ def _graph_of(
     keras = load_keras()
     try:
         args, kwargs = _filled(arguments, [_cast(keras, layer, one) for one in inputs])
-        outputs = layer.call(*args, **kwargs)
+        outputs = casting_as(layer, lambda: layer.call(*args, **kwargs))
         graph: KerasModel = keras.Model(inputs, outputs, name=layer.name)
+        graph.dtype_policy = layer.dtype_policy
         inside = {id(one) for one in inner_layers(layer)}
         if not any(id(operation) in inside for operation in graph.operations):
             return None

@@ -117,6 +117,8 @@ def _trace(model: KerasModel, *, masked: bool = False) -> TracedModel:
             {"out": inner.outputs, "taps": taps},
             name=layer.name if use == 1 else f"{layer.name}_use_{use}",
         )
+        if is_block:
+            wide.dtype_policy = layer.dtype_policy
         given = wide(sources) if is_block else wide(*args, **kwargs)
         renewed: dict[int, LayerCall] = {}
         tapped = entries | {id(t): new for t, new in zip(taps, given["taps"], strict=True)}

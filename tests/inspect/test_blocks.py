@@ -102,6 +102,25 @@ def test_activations_inside_blocks_are_those_of_the_block(digits: Dataset) -> No
     np.testing.assert_allclose(found["answer"], net(x), atol=1e-6)
 
 
+def test_blocks_with_weights_of_their_own_open_in_mixed_precision(digits: Dataset) -> None:
+    policy = keras.config.dtype_policy()
+    keras.config.set_dtype_policy("mixed_float16")
+    try:
+        net = residual_network()
+    finally:
+        keras.config.set_dtype_policy(policy)
+    x = digits.x_test[:5]
+    found, one = activations(net, x), net.get_layer("one")
+    assert list(found)[1:5] == ["one/conv_1", "one/conv_2", "one/norm", "one"]
+    stem = net.get_layer("stem")(x)
+    inner = one.norm(one.convs[1](one.convs[0](stem)))
+    for name, wanted in (("one/norm", inner), ("one", one(stem)), ("answer", net(x))):
+        assert found[name].dtype == np.float16, name
+        np.testing.assert_allclose(found[name], wanted, atol=5e-3, err_msg=name)
+    one.scale.assign(0.0)
+    np.testing.assert_allclose(activations(net, x)["one"], stem, atol=1e-3)
+
+
 def test_new_weights_are_seen(digits: Dataset) -> None:
     net, x = residual_network(), digits.x_test[:5]
     before = activations(net, x)

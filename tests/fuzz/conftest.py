@@ -1,5 +1,0 @@
-"""Widgets without a kernel, as for the tests of widgets."""
-
-from tests.widgets.conftest import page
-
-__all__ = ["page"]
