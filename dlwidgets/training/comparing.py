@@ -13,7 +13,7 @@ from dlwidgets._tensorflow import load
 from dlwidgets._threads import begin
 from dlwidgets.inspect.calling import built_parts, has_call
 from dlwidgets.inspect.evaluation import fixed_batch_size, without_history
-from dlwidgets.training.drawn_seeds import seeds_given_back
+from dlwidgets.training.drawn_seeds import GeneratorStates, seeds_given_back
 from dlwidgets.training.made_up import made_up_samples
 
 if TYPE_CHECKING:
@@ -52,8 +52,19 @@ class Answers:
     calls: list[list[NDArray[Any]]]
     spread: list[float]
 
+    @property
+    def random(self) -> bool:
+        """Whether the answers differ from call to call: `call` draws from generators outside."""
+        return len(self.calls) > 1
 
-def ask(model: KerasModel, samples: Nested = None, known: Answers | None = None) -> Answers | None:
+
+def ask(
+    model: KerasModel,
+    samples: Nested = None,
+    known: Answers | None = None,
+    *,
+    since: GeneratorStates | None = None,
+) -> Answers | None:
     """Call a model on samples, and leave all that it holds as it was.
 
     Args:
@@ -62,11 +73,17 @@ def ask(model: KerasModel, samples: Nested = None, known: Answers | None = None)
         samples: A few inputs of the training data. None, or what it can't be called on, is replaced
             by samples that are made up.
         known: Earlier answers: the same samples are used, and no more calls than needed.
+        since: What Python's and NumPy's generators go back to, where `call` draws from them; None
+            for their states now.
 
     Returns:
         The answers; None for a model that can't be called on any samples known.
     """
-    return _apart(lambda: _ask(model, samples, known))
+    states = since or GeneratorStates()
+    answers = _apart(lambda: _ask(model, samples, known))
+    if answers is not None and answers.random:
+        states.give_back()
+    return answers
 
 
 def first_samples(batch: Nested) -> Nested:
@@ -107,15 +124,19 @@ def agrees(copy: KerasModel, answers: Answers) -> bool:
             for variable, value in zip(seeds, answers.seeds, strict=True):
                 variable.assign(value)
         calls = [_call(copy, answers.samples) for _ in answers.calls]
-        if len(calls) > 1:
+        if answers.random:
             return _same_means(answers.calls, calls)
         return _same(answers.calls[0], calls[0], answers.spread)
 
+    states = GeneratorStates()
     try:
         return _apart(compare)
     except Exception as error:  # noqa: BLE001 - a clone without some state may raise anything
         _log.info("the clone of %s can't be called: %s", copy.name, error)
         return False
+    finally:
+        if answers.random:
+            states.give_back()
 
 
 @contextlib.contextmanager

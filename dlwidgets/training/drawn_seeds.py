@@ -1,10 +1,12 @@
-"""The seeds that Keras draws from Python's random generator, given back."""
+"""What is drawn from the random generators of Python and NumPy for looking, given back."""
 
 from __future__ import annotations
 
 import contextlib
 import random
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,6 +42,33 @@ def seeds_given_back(most: int = 64) -> Iterator[None]:
         after = random.getstate()
         if after != before and _only_seeds(before, after, most):
             random.setstate(before)
+
+
+class GeneratorStates:
+    """The states that the global random generators of Python and NumPy have now.
+
+    For a model whose `call` draws from them: what is drawn for a look at it must not be missing in
+    its training. TensorFlow's own generator for operations without a seed can't be given back,
+    because TensorFlow doesn't tell its state.
+
+    Example:
+        >>> import random
+        >>> from dlwidgets.training.drawn_seeds import GeneratorStates
+        >>> states = GeneratorStates()
+        >>> number = random.random()
+        >>> states.give_back()
+        >>> random.random() == number
+        True
+    """
+
+    def __init__(self) -> None:
+        self._python = random.getstate()
+        self._numpy = np.random.get_state()
+
+    def give_back(self) -> None:
+        """Let the generators give the same numbers once more."""
+        random.setstate(self._python)
+        np.random.set_state(self._numpy)
 
 
 def _only_seeds(before: tuple[object, ...], after: tuple[object, ...], most: int) -> bool:

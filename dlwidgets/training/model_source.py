@@ -17,6 +17,7 @@ from dlwidgets.inspect.model_cache import unchanged
 from dlwidgets.training import model_lock
 from dlwidgets.training.cloning import clone, set_weights
 from dlwidgets.training.comparing import agrees, ask, same_seeds
+from dlwidgets.training.drawn_seeds import GeneratorStates
 from dlwidgets.training.events import State
 from dlwidgets.training.model_parts import part_of
 from dlwidgets.training.run import Run
@@ -244,8 +245,7 @@ class _Clone:
         self.lock = threading.RLock()
         self.making = threading.Lock()
         self.model: Any | None = None
-        self.tried = False
-        self.step = -1
+        self.tried, self.step = False, -1
         self.known: tuple[Hashable, Any] | None = None  # of the weights that it has
         self._made = 0
         self._answers: Answers | None = None  # of the model, when it was compared last
@@ -292,11 +292,14 @@ class _Clone:
         last, self._last = self._last, None
         snapshot, answers = last or _at_boundary(run, lambda: _asked(run, known))
         self._compared = moment
-        with self.lock:
-            seconds = self._load(snapshot)
-            model = self.model if self.step == snapshot.step else None
-            same = model is None or answers is None or agrees(model, answers)
-            self._answers = answers
+
+        def judge() -> tuple[float, bool]:
+            with self.lock:
+                seconds, self._answers = self._load(snapshot), answers
+                model = self.model if self.step == snapshot.step else None
+                return seconds, model is None or answers is None or agrees(model, answers)
+
+        seconds, same = _undisturbed(run, answers, judge)
         self._note_comparison(started)
         if not same:
             self._make(run)
@@ -332,8 +335,9 @@ class _Clone:
             elif self._answers is None:  # the first step may bring samples that it can be asked
                 settled = copy is None or step > 0 or run.state.ended
                 self._made -= not settled
-            elif copy is not None and agrees(copy, self._answers):
-                made = copy
+            elif copy is not None:
+                same = partial(agrees, copy, self._answers)
+                made = copy if _undisturbed(run, self._answers, same) else None
             self._note_comparison(started)
         with self.lock:
             self.model, self.known = made, None
@@ -376,6 +380,11 @@ def _at_boundary(run: Run, function: Callable[[], T]) -> T:
     return answer(run.at_boundary(function), BOUNDARY_TIMEOUT)
 
 
+def _undisturbed(run: Run, answers: Answers | None, compare: Callable[[], T]) -> T:
+    """Let nothing draw random numbers meanwhile, where those of a comparison are given back."""
+    return _at_boundary(run, compare) if answers is not None and answers.random else compare()
+
+
 def _copied(run: Run) -> tuple[Any | None, Answers | None, int, bool]:
     """A clone of a Run's model, what the model answers now, the step, and whether it was asked.
 
@@ -384,9 +393,9 @@ def _copied(run: Run) -> tuple[Any | None, Answers | None, int, bool]:
     """
     model, engine = run.model, engine_of(run)
     _require_built(model)
-    copy = clone(model)
+    states, copy = GeneratorStates(), clone(model)
     asked = engine.boundaries().at_work or not batching_of(model).stateful
-    answers = ask(model, engine.samples) if asked and copy is not None else None
+    answers = ask(model, engine.samples, since=states) if asked and copy is not None else None
     return copy, answers, run.step_count, asked
 
 

@@ -14,7 +14,7 @@ import tensorflow as tf
 
 import dlwidgets as dl
 from dlwidgets.training import model_source
-from dlwidgets.training.comparing import ask, first_samples
+from dlwidgets.training.comparing import agrees, ask, first_samples
 from dlwidgets.training.drawn_seeds import seeds_given_back
 from dlwidgets.training.model_source import ModelSource
 from tests.helpers.training import digits, layers, mlp, settled, stepped
@@ -124,6 +124,46 @@ def test_comparing_draws_no_numbers_that_others_would_get() -> None:
     assert ask(model) is not None
     assert random.getstate() == before
     np.testing.assert_array_equal(np.random.get_state()[1], shared)
+
+
+class Shaken(keras.layers.Layer):
+    """Draws from the global generators of Python and NumPy."""
+
+    def call(self, x: Any) -> Any:
+        return x * random.random() + np.random.normal()
+
+
+def test_comparing_draws_no_numbers_that_training_would_get() -> None:
+    model = keras.Sequential([keras.Input((64,)), Shaken()])
+    copy = keras.models.clone_model(model)
+    random.seed(1)
+    np.random.seed(1)
+    wanted = random.random(), np.random.normal()
+    random.seed(1)
+    np.random.seed(1)
+    answers = ask(model)
+    assert answers is not None
+    assert agrees(copy, answers)
+    assert ask(model, known=answers) is not None
+    assert (random.random(), np.random.normal()) == wanted
+
+
+def test_a_view_draws_no_numbers_that_training_would_get() -> None:
+    x, y = digits(320)
+    model = keras.Sequential([keras.Input((64,)), Shaken(), layers.Dense(10)])
+    model.compile("sgd", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    run = dl.fit(model, x, y, epochs=50, start=False)
+    run.pause()
+    run.start()
+    settled(run)
+    for steps in (1, 10):  # the second time in another epoch, when the two are compared again
+        stepped(run, steps)
+        before = random.getstate(), np.random.get_state()[1].copy()
+        source = ModelSource(run)
+        source.refresh()
+        assert source.cloned
+        assert random.getstate() == before[0]
+        np.testing.assert_array_equal(np.random.get_state()[1], before[1])
 
 
 def test_numbers_that_others_draw_meanwhile_are_not_drawn_again() -> None:
