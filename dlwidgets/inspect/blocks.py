@@ -180,7 +180,7 @@ def _graph_of(
     try:
         args, kwargs = _filled(arguments, [_cast(keras, layer, one) for one in inputs])
         outputs = casting_as(layer, lambda: layer.call(*args, **kwargs))
-        graph: KerasModel = keras.Model(inputs, outputs, name=layer.name)
+        graph: Any = keras.Model(inputs, outputs, name=layer.name)
         graph.dtype_policy = layer.dtype_policy
         inside = {id(one) for one in inner_layers(layer)}
         if not any(id(operation) in inside for operation in graph.operations):
