@@ -124,10 +124,10 @@ unit: $(VENV)/.installed-test chromium
 slow: $(VENV)/.installed-test
 	$(BIN)/python -m pytest tests --ignore=tests/browser --ignore=tests/benchmarks -m slow
 
-# 200 models a process, because TensorFlow keeps the memory of every graph.
+# 50 models a process, because TensorFlow keeps the memory of every graph.
 fuzz: $(VENV)/.installed-test
 	@for seed in $$(seq 25); do DLWIDGETS_FUZZ_MODELS=200 DLWIDGETS_FUZZ_SEED=$$seed \
-	  $(BIN)/python -m pytest -q tests/fuzz || failed=1; done; exit $${failed:-0}
+	  $(BIN)/python -m pytest -q tests/fuzz -n $(WORKERS) --dist loadfile || failed=1; done; exit $${failed:-0}
 
 browser: $(VENV)/.installed-test chromium
 	$(BIN)/python -m pytest tests/browser

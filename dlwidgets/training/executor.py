@@ -79,7 +79,10 @@ class Executor:
     """Runs a model's ``train_step`` or ``test_step`` k times per call, with k chosen at each call.
 
     One graph serves every k. The steps are the very ones that `keras.Model.fit` runs, with the same
-    compilation (`jit_compile`, `run_eagerly`), so the weights come out bit-identical on a CPU.
+    compilation (`jit_compile`, `run_eagerly`), so the weights come out bit-identical on a CPU to
+    those of `fit` with `steps_per_execution=2`, which has a loop as this graph. TensorFlow fuses
+    some operations by the graph around them, such as a product with its bias and activation, so
+    that last bits may differ from those of `fit` without a loop.
 
     Args:
         model: A compiled Keras model.
