@@ -28,6 +28,8 @@ _MORE_AXES = 6  # kept besides those shown: the next projection settles sooner
 _NEW_AXES = 2  # at random, among which a direction is found that had no spread before
 _MIN_TURNS, _MAX_TURNS = 2, 8  # of the axes kept, before they are computed anew
 _SETTLED = 1e-3  # of the largest variance; what an axis may miss
+_LEAST = 1e-12  # of a spread that is divided by
+_FEW = 512  # rows of more dimensions than rows, whose products with each other are soon computed
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,7 +118,7 @@ def project(
         )
         raise ValueError(message)
     index, note = _chosen(rows, most or (MAX_TSNE if method == "tsne" else len(rows)), seed)
-    kept = rows[index].astype(np.float64)
+    kept = rows if len(index) == len(rows) else rows[index]
     if before is not None and not np.array_equal(before.index, index):
         before = None
     if method == "pca":
@@ -142,7 +144,7 @@ def project(
 
     start = before.places if before is not None and before.method == "tsne" else None
     points = _tsne(
-        kept,
+        kept.astype(np.float64),
         perplexity=perplexity,
         seed=seed,
         start=start,
@@ -196,41 +198,59 @@ class _Components:
 
 
 def _pca(
-    rows: NDArray[np.float64], dims: int, start: NDArray[np.floating[Any]] | None = None
+    rows: NDArray[Any], dims: int, start: NDArray[np.floating[Any]] | None = None
 ) -> _Components:
     """The first `dims` principal components; zeros if there are fewer."""
     from sklearn.decomposition import PCA
 
     places = np.zeros((len(rows), dims))
-    largest = np.abs(rows).max()
-    if largest > 0:
-        rows = rows / largest  # squares of very large values would be infinite
     # Of equal rows every direction explains 0 of 0.
-    if np.ptp(rows, axis=0).max() == 0:
+    if (rows == rows[0]).all():
         return _Components(places, (0.0,) * dims)
-    found = None if start is None else _turned(rows, dims, start)
+    # Squares of very large values would be infinite.
+    largest = max(float(rows.max()), -float(rows.min()))
+    found = None
+    if start is not None:
+        small = (rows / largest).astype(np.float32)
+        small -= small.mean(axis=0)
+        few = len(rows) <= min(_FEW, rows.shape[1])
+        found = _of_products(small, dims) if few else _turned(small, dims, start)
     if found is None:
+        rows = rows.astype(np.float64) / largest
         count = min(dims + _MORE_AXES, *rows.shape)
         pca = PCA(count, svd_solver="full" if min(rows.shape) < 100 else "auto", random_state=0)
         shares = pca.fit(rows).explained_variance_ratio_
         found = _Components(pca.transform(rows), tuple(map(float, shares)), pca.components_.T)
     shown = min(dims, found.places.shape[1])
-    places[:, :shown] = found.places[:, :shown] * (largest or 1.0)
+    places[:, :shown] = found.places[:, :shown] * largest
     shares = [*found.explained[:shown], *[0.0] * (dims - shown)]
     return _Components(places, tuple(shares), found.axes)
 
 
+def _of_products(centered: NDArray[np.float32], dims: int) -> _Components:
+    """The components from the products of all rows with each other, for few rows that are long."""
+    from scipy.linalg import eigh
+
+    n = len(centered)
+    count = min(dims + _MORE_AXES, n)
+    products = centered @ centered.T
+    values, turn = eigh(products, subset_by_index=(n - count, n - 1))
+    values, turn = np.maximum(values[::-1], 0), turn[:, ::-1]
+    spread = np.sqrt(values)
+    shares = tuple(float(value) / float(np.trace(products)) for value in values[:dims])
+    return _Components(turn * spread, shares, centered.T @ (turn / np.maximum(spread, _LEAST)))
+
+
 def _turned(
-    rows: NDArray[np.float64], dims: int, axes: NDArray[np.floating[Any]]
+    centered: NDArray[np.float32], dims: int, axes: NDArray[np.floating[Any]]
 ) -> _Components | None:
     """Turn the axes of a moment ago to where the spread is now; None if they don't settle soon.
 
     By subspace iteration, which needs two or three turns where the vectors moved a little.
     """
     d, kept = axes.shape
-    if d != rows.shape[1] or kept < dims:
+    if d != centered.shape[1] or kept < dims:
         return None
-    centered = (rows - rows.mean(axis=0)).astype(np.float32)
     total = float((centered**2).sum())
     new = np.random.default_rng(0).normal(size=(d, min(_NEW_AXES, d - kept))) / d**0.5
     axes = np.linalg.qr(np.hstack([axes, new]).astype(np.float32))[0]

@@ -85,7 +85,6 @@ def _masked(model: KerasModel, index: int) -> Callable[[Nested], Any] | None:
         traced = trace(model)
     except TracingError:
         return None
-    graph = traced.submodel(traced.output_tensors[index])
 
     class Mask(keras.layers.Layer):  # type: ignore[misc, name-defined]
         """Gives the mask of what it is given; a single number if there is none."""
@@ -97,14 +96,7 @@ def _masked(model: KerasModel, index: int) -> Callable[[Nested], Any] | None:
         def call(self, values: Any, mask: Any = None) -> Any:
             return tf.ones(tf.shape(values)[:1]) if mask is None else mask
 
-    taken = Mask()
-
-    @tf.function(autograph=False, reduce_retracing=True)  # type: ignore[untyped-decorator]
-    def compute(*inputs: Any) -> Any:
-        values = graph(traced.packed(list(inputs)), training=False)
-        return values, taken(values)
-
-    return lambda x: compute(*(tf.convert_to_tensor(part) for part in traced.in_order(x)))
+    return _graph_of(traced, [traced.output_tensors[index]], Mask())
 
 
 def hidden_vectors(
@@ -134,19 +126,40 @@ def hidden_vectors(
         ((3, 16), (3, 10))
     """
     both, name = _hidden_and_output(model, choose_output(model, output).index)
-    vectors, values = _batches(model, both.predict_on_batch, x, batch_size)
+    vectors, values = _batches(model, both, x, batch_size)
     return vectors.reshape(len(vectors), -1), values, name
 
 
 @cached_per_model
-def _hidden_and_output(model: KerasModel, index: int) -> tuple[KerasModel, str]:
-    """A model that gives the last hidden layer as well as an output, and the layer's name.
+def _hidden_and_output(model: KerasModel, index: int) -> tuple[Callable[[Nested], Any], str]:
+    """A function that gives the last hidden layer and an output, and the layer's name.
 
-    Its first use traces it, which takes longer than all later ones.
+    Its first call traces it, which takes longer than all later ones.
     """
     traced = trace(model)
     tensor, name = _last_hidden(traced, index)
-    return traced.submodel([tensor, traced.output_tensors[index]]), name
+    return _graph_of(traced, [tensor, traced.output_tensors[index]]), name
+
+
+def _graph_of(
+    traced: TracedModel, outputs: list[Any], more: Callable[[Any], Any] | None = None
+) -> Callable[[Nested], Any]:
+    """A function that calls a part of a model in one graph.
+
+    Args:
+        traced: The model.
+        outputs: The tensors that the function gives.
+        more: What it gives in addition, of what it gives.
+    """
+    tf, keras = load()
+    graph = traced.submodel(outputs)
+
+    @tf.function(autograph=False, reduce_retracing=True)  # type: ignore[untyped-decorator]
+    def compute(*inputs: Any) -> Any:
+        found = keras.tree.flatten(graph(traced.packed(list(inputs)), training=False))
+        return found if more is None else [*found, more(found[0])]
+
+    return lambda x: compute(*(tf.convert_to_tensor(part) for part in traced.in_order(x)))
 
 
 def embedding_vectors(model: KerasModel, layer: str | None = None) -> tuple[NDArray[Any], str]:

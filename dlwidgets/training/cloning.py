@@ -8,7 +8,7 @@ import logging
 import tempfile
 from typing import TYPE_CHECKING, Any
 
-from dlwidgets._tensorflow import load_keras
+from dlwidgets._tensorflow import load, load_keras
 from dlwidgets.inspect.calling import has_call
 from dlwidgets.inspect.model_cache import cached_per_model
 from dlwidgets.inspect.sublayers import paired_sublayers, sublayers
@@ -66,6 +66,33 @@ def set_weights(model: KerasModel, weights: Sequence[NDArray[Any]]) -> None:
     model.set_weights(list(weights))
     for finish in _finishers(model):
         finish()
+
+
+def set_weights_often(model: KerasModel, weights: Sequence[NDArray[Any]]) -> None:
+    """Do the same as `set_weights` in one call of TensorFlow, whose graph is built the first time.
+
+    Args:
+        model: A built Keras model.
+        weights: As ``model.get_weights()`` gives them, of the very shapes of the model's.
+    """
+    _assignment(model)(list(weights))
+    for finish in _finishers(model):
+        finish()
+
+
+@cached_per_model
+def _assignment(model: KerasModel) -> Callable[[list[NDArray[Any]]], None]:
+    tf, _ = load()
+    variables = [weight.value for weight in model.weights]
+    shapes = [tf.TensorSpec(variable.shape, variable.dtype) for variable in variables]
+
+    @tf.function(autograph=False, input_signature=[shapes])  # type: ignore[untyped-decorator]
+    def assign(values: list[Any]) -> None:
+        for variable, value in zip(variables, values, strict=True):
+            variable.assign(value)
+
+    found: Callable[[list[NDArray[Any]]], None] = assign
+    return found
 
 
 @cached_per_model

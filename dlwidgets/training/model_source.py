@@ -15,7 +15,7 @@ from dlwidgets.inspect.calling import has_call, is_built, no_call
 from dlwidgets.inspect.evaluation import batching_of
 from dlwidgets.inspect.model_cache import unchanged
 from dlwidgets.training import model_lock
-from dlwidgets.training.cloning import clone, set_weights
+from dlwidgets.training.cloning import clone, set_weights_often
 from dlwidgets.training.comparing import agrees, ask, same_seeds
 from dlwidgets.training.drawn_seeds import GeneratorStates
 from dlwidgets.training.events import State
@@ -233,8 +233,9 @@ class OwnClone:
         """
         if self._model is not model:
             self._model, self._clone = model, clone(model)
+        else:
+            set_weights_often(self._clone, model.get_weights())
         assert self._clone is not None, "it is a clone itself, so it can be cloned"
-        set_weights(self._clone, model.get_weights())
         return self._clone
 
 

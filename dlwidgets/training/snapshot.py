@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dlwidgets._messages import tr
-from dlwidgets.training.cloning import set_weights
+from dlwidgets.training.cloning import set_weights_often
 from dlwidgets.training.learning_rate import held_optimizers
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class Snapshot:
                     wanted=str(wanted),
                 )
             )
-        set_weights(model, self.weights)
+        set_weights_often(model, self.weights)
 
 
 # NumPy knows bfloat16, which an extension package defines, only as "V", raw bytes.

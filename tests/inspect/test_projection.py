@@ -161,6 +161,20 @@ def test_pca_that_goes_on_is_that_of_the_vectors_now(shape: tuple[int, int]) -> 
         assert np.abs(error).max() < 0.02 * np.abs(anew.places).max()
 
 
+@pytest.mark.parametrize("shape", [(40, 90), (90, 40)])
+def test_pca_that_goes_on_takes_very_large_values(shape: tuple[int, int]) -> None:
+    rows = RNG.normal(size=shape) * 1e30
+    found = inspect.project(rows, before=inspect.project(rows))
+    np.testing.assert_allclose(found.explained, inspect.project(rows).explained, rtol=1e-3)
+
+
+def test_pca_that_goes_on_of_rows_along_one_line_has_no_second_axis() -> None:
+    rows = np.outer(np.arange(8.0), np.ones(30))
+    found = inspect.project(rows, before=inspect.project(rows))
+    assert found.explained == pytest.approx((1.0, 0.0), abs=1e-4)
+    assert np.abs(found.places[:, 1]).max() < 0.01 * np.abs(found.places[:, 0]).max()
+
+
 def test_pca_that_goes_on_finds_a_direction_that_had_no_spread() -> None:
     rows = RNG.normal(size=(80, 30)) * np.linspace(1, 0.5, 30)
     rows[:, 7] = 0.0  # such as a unit that never fired

@@ -10,6 +10,7 @@ import pytest
 
 import dlwidgets as dl
 from dlwidgets.inspect import predict
+from dlwidgets.training.cloning import clone, set_weights_often
 from dlwidgets.training.model_source import ModelSource
 from tests.helpers.stateful_layers import (
     CLONED,
@@ -146,3 +147,19 @@ def test_looking_leaves_training_as_it_is(cloned: bool) -> None:
 
     for one, other in zip(weights(watched=True), weights(watched=False), strict=True):
         np.testing.assert_array_equal(one, other)
+
+
+def test_weights_that_are_set_often_are_those_given_and_layers_take_them_over() -> None:
+    normalization = keras.layers.Normalization()
+    normalization.adapt(np.arange(12.0).reshape(4, 3))
+    model = keras.Sequential([keras.Input((3,)), normalization, keras.layers.Dense(2)])
+    copy, x = clone(model), np.ones((1, 3))
+    assert copy is not None
+    for factor in (2.0, 0.5):
+        weights = [(w * factor).astype(w.dtype) for w in model.get_weights()]
+        model.set_weights(weights)
+        normalization.finalize_state()
+        set_weights_often(copy, weights)
+        for given, taken in zip(weights, copy.get_weights(), strict=True):
+            np.testing.assert_array_equal(given, taken)
+        np.testing.assert_array_equal(copy(x), model(x))

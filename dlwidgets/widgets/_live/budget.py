@@ -18,15 +18,25 @@ DEFAULT_SHARE = 25.0
 INTERVAL = 0.2
 """Seconds between two updates of a view at least."""
 
+SLOW_INTERVAL = 0.4
+"""The same where steps take long, so that a few of them show hardly anything new."""
+
+_STEPS = 32  # from one update to the next at the default share, within these limits
+
 _SAVED_UP = 0.05  # seconds of updates that may be saved up while no view asks
 _MAX_DEBT = 0.5  # seconds of updates; a view that cost more waits for the rest alone
 _MAX_WAIT = 10.0  # seconds, for the others after a slow update: of a small share less is owed
 _STALE = 1.0  # seconds after which a view that no longer asks loses its turn
+_LOOK_AGAIN = 0.01  # seconds
 _ACTIVE = 5.0  # seconds after its last update for which a view counts among those that share
 
 
 class BudgetMember(Protocol):
     """What takes turns under a budget."""
+
+    @property
+    def prepared(self) -> bool:
+        """Whether its first update, which builds graphs, is over, or comes later."""
 
     def show_share(self, share: float) -> None:
         """Show the share that was chosen in another view."""
@@ -72,6 +82,21 @@ class Budget:
             self._queue.pop(id(member), None)
             self._asked.pop(id(member), None)
 
+    def wait_for_views(self, seconds: float) -> None:
+        """Wait until all views are prepared for the first step of a Run that isn't started yet.
+
+        Args:
+            seconds: To wait at most. Training builds a graph as well: views that build theirs at
+                the same time are late, and delay it.
+        """
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            with self._lock:
+                members = list(self._members)
+            if all(member.prepared for member in members):
+                return
+            time.sleep(_LOOK_AGAIN)
+
     def choose(self, share: float) -> None:
         """Set the share, for all views of the Run."""
         with self._lock:
@@ -81,12 +106,29 @@ class Budget:
         for member in members:
             member.show_share(share)
 
-    def turn(self, member: BudgetMember, cost: float | None = None) -> bool:
+    def interval(self, steps_per_second: float) -> float:
+        """Return the seconds between two updates of a view at least.
+
+        An update costs more than what is charged for it: the server and the page, often on the same
+        machine, take processor time to send and draw it. Where steps take long, that is spared.
+
+        Args:
+            steps_per_second: Of the training; 0 if it isn't known.
+        """
+        if steps_per_second <= 0 or self.share > DEFAULT_SHARE:
+            return INTERVAL
+        steps = _STEPS * DEFAULT_SHARE / self.share
+        return min(max(INTERVAL, steps / steps_per_second), SLOW_INTERVAL)
+
+    def turn(
+        self, member: BudgetMember, cost: float | None = None, interval: float = INTERVAL
+    ) -> bool:
         """Return whether `member` may update now; if not, it asks again.
 
         Args:
             member: The view.
             cost: Processor time in seconds that its update is expected to take; None if unknown.
+            interval: Seconds between its updates at least.
         """
         now = time.monotonic()
         with self._lock:
@@ -94,7 +136,7 @@ class Budget:
             self._balance, self._at = min(self._balance + earned, _SAVED_UP), now
             self._asked[id(member)] = now
             _forget(self._asked, now - _ACTIVE)
-            if cost is not None and cost * len(self._asked) <= INTERVAL * self.share / 100:
+            if cost is not None and cost * len(self._asked) <= interval * self.share / 100:
                 self._queue.pop(id(member), None)
                 return True
             self._queue[id(member)] = now

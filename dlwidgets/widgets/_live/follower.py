@@ -11,6 +11,7 @@ from dlwidgets._formatting import format_duration
 from dlwidgets._messages import tr
 from dlwidgets.training.events import State
 from dlwidgets.training.model_source import NOT_CLONED, ModelSource, NotBuiltError
+from dlwidgets.training.run_engine import engine_of
 from dlwidgets.widgets._core.closing import ClosesChildren
 from dlwidgets.widgets._core.ticker import TICKER
 from dlwidgets.widgets._core.worker import Worker
@@ -176,6 +177,13 @@ class Follower(Generic[R]):
         """Whether an update is in progress or waits for the thread."""
         return self._worker.busy
 
+    @property
+    def prepared(self) -> bool:
+        """Whether it needs nothing more before a Run starts: its first update is over."""
+        source = self.source
+        first = source is not None and source.run is not None and source.ready and self._awake
+        return not first or (self._seen is not _NOTHING_SEEN and not self._worker.busy)
+
     def show(self, source: Any) -> None:
         """Show another model or Run from now on.
 
@@ -235,11 +243,14 @@ class Follower(Generic[R]):
         if wanted and not self._worker.busy:
             # A run that is paused loses nothing by an update, and single steps are to be seen.
             rests, now = run.state is not State.RUNNING, time.monotonic()
-            due = self._eager or (now >= self._next and budget.turn(self, self._pace.cost))
+            interval = budget.interval(engine_of(run).recorder.rate().steps)
+            due = self._eager or (
+                now >= self._next and budget.turn(self, self._pace.cost, interval)
+            )
             if rests or due:
                 self._eager = False
                 # The ticker comes round in tenths of a second, never quite on time.
-                self._next = now + INTERVAL - _EARLY
+                self._next = now + interval - _EARLY
                 self._worker.submit(lambda: self._update(source, refresh=True))
         return not run.state.ended or wanted or self._worker.busy
 

@@ -16,7 +16,7 @@ from dlwidgets.widgets._fields.labeled import remark
 from dlwidgets.widgets.dashboards import _settings
 from dlwidgets.widgets.dashboards._desk import Desk, Shown
 from dlwidgets.widgets.dashboards._page_fields import ACTS_LATER, page_form
-from dlwidgets.widgets.dashboards._run_launcher import RunLauncher
+from dlwidgets.widgets.dashboards._run_launcher import RunLauncher, start_prepared
 from dlwidgets.widgets.dashboards._tries import TryRunner
 from dlwidgets.widgets.primitives.page_tools import PageTools
 from dlwidgets.widgets.training.panel import TrainingPanel
@@ -299,7 +299,7 @@ class TrainingPage(Page):
 
     def _begin(self, settings: Any, used: dict[str, Any]) -> Run:
         run = self.make_run(**settings)
-        run.start()
+        start_prepared(run)
         self._used, self._opened = used, None
         self.started(run, settings)
         return run

@@ -12,6 +12,7 @@ from dlwidgets._tensorflow import is_loaded, load
 from dlwidgets.training.errors import explain
 from dlwidgets.widgets._core.ticker import TICKER
 from dlwidgets.widgets._core.worker import Worker
+from dlwidgets.widgets._live.budget import budget_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from dlwidgets.training.run import Run
     from dlwidgets.widgets.primitives.run_bar import RunBar
 
+_FIRST_UPDATES = 1.0  # seconds that the views of a page have before training starts
 _PATIENCE = 2.0  # seconds after which a stage shows how long it has taken
 
 
@@ -153,3 +155,13 @@ class RunLauncher:
             first()
         self.start_tensorflow()
         self.run = make()
+
+
+def start_prepared(run: Run) -> None:
+    """Start a Run once its views show the untrained model, so that they follow from its first step.
+
+    Args:
+        run: The Run, which isn't started. Views that take long don't keep it waiting.
+    """
+    budget_of(run).wait_for_views(_FIRST_UPDATES)
+    run.start()

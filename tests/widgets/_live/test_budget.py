@@ -1,0 +1,86 @@
+"""The budget of a Run: views that are prepared before it starts, and how often they are updated."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import dlwidgets as dl
+from dlwidgets.widgets._live.budget import Budget, budget_of
+from dlwidgets.widgets._live.follower import Follower
+from tests.helpers.training import digits, mlp
+from tests.helpers.waiting import until
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_LONG = 60.0  # seconds
+
+
+@pytest.fixture
+def run() -> Iterator[Any]:
+    x, y = digits(256)
+    made = dl.fit(mlp(), x, y, epochs=100_000, start=False)
+    yield made
+    made.stop()
+    until(lambda: made.state.ended, "the end of the run")
+
+
+def _following(run: Any, compute: Any, *, awake: bool = True) -> tuple[Follower[Any], list[int]]:
+    drawn: list[int] = []
+    view: Follower[Any] = Follower(
+        compute, lambda _: drawn.append(view.step), lambda _: None, name="prepared"
+    )
+    view.awake = awake
+    view.show(run)
+    return view, drawn
+
+
+def test_a_run_is_waited_for_until_its_views_have_been_drawn(run: Any) -> None:
+    views = [_following(run, lambda model: model.count_params()) for _ in range(2)]
+    budget_of(run).wait_for_views(_LONG)
+    assert [drawn for _, drawn in views] == [[0], [0]]
+    for view, _ in views:
+        view.close()
+
+
+def test_views_that_fail_or_are_out_of_sight_keep_no_run_waiting(run: Any) -> None:
+    failing, _ = _following(run, lambda model: model.no_such_attribute)
+    hidden, drawn = _following(run, lambda model: model.count_params(), awake=False)
+    budget_of(run).wait_for_views(_LONG)
+    assert failing.prepared
+    assert hidden.prepared
+    assert drawn == []
+    for view in (failing, hidden):
+        view.close()
+
+
+def test_a_view_that_takes_long_keeps_no_run_waiting(run: Any) -> None:
+    released = threading.Event()
+    view, drawn = _following(run, lambda _: released.wait(_LONG))
+    budget_of(run).wait_for_views(0.05)
+    assert not view.prepared
+    assert drawn == []
+    released.set()
+    until(lambda: view.prepared, "the first update")
+    view.close()
+
+
+@pytest.mark.parametrize(
+    ("share", "rate", "seconds"),
+    [
+        (25.0, 0.0, 0.2),  # not known yet
+        (25.0, 1000.0, 0.2),
+        (25.0, 100.0, 0.32),
+        (25.0, 10.0, 0.4),
+        (10.0, 400.0, 0.2),
+        (10.0, 250.0, 0.32),
+        (50.0, 10.0, 0.2),
+    ],
+)
+def test_between_two_updates_there_are_some_steps_within_limits(
+    share: float, rate: float, seconds: float
+) -> None:
+    assert Budget(share).interval(rate) == pytest.approx(seconds)
