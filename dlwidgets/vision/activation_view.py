@@ -13,11 +13,13 @@ from dlwidgets.inspect.layers import LayerError
 from dlwidgets.inspect.tracing import trace
 from dlwidgets.vision.channels import ChannelScaling, channel_images, channel_means, sparsity
 from dlwidgets.vision.fit_images import fit_images
+from dlwidgets.vision.unit_terms import unit_source
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dlwidgets._keras_types import KerasModel, Nested
+    from dlwidgets.vision.unit_terms import UnitSource
 
 Form = Literal["maps", "matrix", "units"]
 
@@ -38,6 +40,7 @@ class LayerActivation:
         sample: The sample as the model takes it, without a batch axis.
         notes: What was changed about the sample, and why the layer isn't the one that was asked
             for, as sentences.
+        units: What the units of feature maps are computed from; `None` for other forms.
     """
 
     layer: str
@@ -49,6 +52,7 @@ class LayerActivation:
     layers: tuple[tuple[str, tuple[int, ...], float], ...] = field(repr=False)
     sample: NDArray[Any] = field(repr=False)
     notes: tuple[str, ...] = ()
+    units: UnitSource | None = field(default=None, repr=False)
 
     @property
     def by_activity(self) -> NDArray[np.int64]:
@@ -144,6 +148,7 @@ def layer_activation(
         overview,
         found.first,
         tuple(notes),
+        unit_source(model, chosen, found) if form == "maps" else None,
     )
 
 

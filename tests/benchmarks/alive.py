@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 GROUP = "alive"
 
 _BUDGET = Budget("at most", 10.0)  # seconds
-_WAITS_FOR_START = frozenset({"train"})
 
 # A point of a training, a picture that was computed, a character that was sampled.
 _WATCH = """
@@ -35,15 +34,13 @@ setInterval(() => {
 
 
 def measure(settings: Settings) -> list[Result]:
-    """Open each dashboard that begins by itself, its kernel not ready yet."""
+    """Open each dashboard, its kernel not ready yet."""
     folder = settings.scratch / "dashboards"
     shutil.copytree(REPOSITORY / "notebooks" / "dashboards", folder)
     names = sorted(path.stem for path in folder.glob("*.ipynb"))
     found = []
     with chromium() as browser, voila(folder, settings.scratch, "--no-preheat") as server:
         for name in names:
-            if name in _WAITS_FOR_START:
-                continue
             times = []
             for _ in range(settings.choose(3, 1)):
                 server.settle()

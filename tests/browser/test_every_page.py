@@ -64,7 +64,7 @@ def assert_accessible(page: Page, url: str) -> None:
     assert not found, f"{url}: {json.dumps(found, indent=1, ensure_ascii=False)}"
 
 
-def start(page: Page, name: str) -> Panel | None:
+def start(page: Page) -> Panel | None:
     """Let a page show something: a run of some epochs, or an image. Returns what trains."""
     widget = page.locator(".dlw").first
     expect(widget).to_be_attached(timeout=120_000)
@@ -73,8 +73,6 @@ def start(page: Page, name: str) -> Panel | None:
         page.wait_for_timeout(8000)
         return None
     panel = Panel(page, page.locator("body"))
-    if name == "train":  # all others start by themselves
-        page.get_by_role("button", name="Start", exact=True).first.click()
     panel.becomes("running", "finished", seconds=120)
     until(lambda: panel.epoch >= 2 or panel.step >= 200, "some epochs", 120, page=page)
     return panel
@@ -100,7 +98,7 @@ def test_a_page_is_accessible_and_keeps_its_data(page: Page, dashboards: Server,
     page.context.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
     page.context.on("page", lambda other: other.close())
     page.goto(f"{dashboards.url}voila/render/{name}.ipynb")
-    panel = start(page, name)
+    panel = start(page)
     assert_accessible(page, f"{name}, alive")
     rest(page, panel)
     unfold(page)

@@ -48,8 +48,8 @@ UNTRANSLATED = """() => {
 
 @pytest.fixture
 def train(page: Page, dashboards: Server) -> Page:
-    page.goto(f"{dashboards.url}voila/render/train.ipynb?lang=xx")
-    Panel(page, page.locator("body")).becomes("ready")
+    page.goto(f"{dashboards.url}voila/render/train.ipynb?lang=xx&epochs=5000")
+    Panel(page, page.locator("body")).becomes("running")
     expect(page.locator(".dlw-chart[data-ready=true]").first).to_be_visible()
     return page
 

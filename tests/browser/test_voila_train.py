@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.helpers import Panel, columns, overflow, saved, stays
+from tests.browser.helpers import Panel, columns, notebook, overflow, saved, stays
 from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
@@ -21,10 +21,13 @@ if TYPE_CHECKING:
 
 
 STEPS = "loss per step"
+WAITING = "page = dl.TrainDashboard(start=False)\npage"
 
 
 def open_train(page: Page, dashboards: Server) -> Panel:
-    page.goto(dashboards.url + "voila/render/train.ipynb")
+    """A page that waits for Start."""
+    notebook(dashboards.folder / "waiting.ipynb", "import dlwidgets as dl", WAITING)
+    page.goto(dashboards.url + "voila/render/waiting.ipynb")
     panel = Panel(page, page.locator(".dlw-training-panel"))
     expect(panel.button("start")).to_be_enabled()
     return panel
@@ -232,7 +235,8 @@ def compare(panel: Panel) -> None:
     until(lambda: panel.points() == 3 * 45 + 2 * 3, "the points of this run, no others", page=page)
     assert pale.all_text_contents() == references
     assert len(panel.legend()) == 2 * len(seen)
-    expect(panel.rate).to_have_value("0.001")
+    # There is one rate for form and run: the one that was set last.
+    expect(panel.rate).to_have_value("0.0125")
     until(
         lambda: any("best epoch" in text for text in panel.markers()), "the best epoch", page=page
     )
@@ -243,7 +247,7 @@ def compare(panel: Panel) -> None:
 
 
 def set_rate(page: Page, rate: str) -> None:
-    slider = page.locator(".dlw-form .widget-slider").filter(has_text="Learning rate at the start")
+    slider = page.locator(".dlw-form .widget-slider").filter(has_text="Learning rate")
     slider.locator(".widget-readout").fill(rate)
     slider.locator(".widget-readout").press("Enter")
 

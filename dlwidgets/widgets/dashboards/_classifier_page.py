@@ -47,6 +47,7 @@ class ClassifierPage(TrainingPage):
     model_kind = "classifier"
     can_open = True
     has_code = True
+    metrics = ("accuracy",)
     first_dataset: ClassVar[str] = "digits"
     first_model: ClassVar[str] = "small_cnn"
     epochs_small: ClassVar[int]

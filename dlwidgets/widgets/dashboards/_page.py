@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from dlwidgets.widgets._core.view import View
     from dlwidgets.widgets.dashboards._tries import Try
 
+_WAITS = "dlw-waits"
+"""The class of a page whose views still show the run before: they are dimmed."""
+
 
 class Page(ClosesChildren, ipywidgets.VBox):
     """Base class of dashboards: fields, views, and the work that begins when a user looks.
@@ -205,6 +208,8 @@ class TrainingPage(Page):
 
     tools_in_form = True
     model_title: ClassVar[str] = ""
+    metrics: ClassVar[Sequence[str]] = ()
+    """The metrics whose charts are there before the first step."""
     make_run: Callable[..., Run]
     panel: TrainingPanel
 
@@ -224,8 +229,8 @@ class TrainingPage(Page):
 
     def make_panel(self) -> TrainingPanel:
         """Return the panel of the page."""
-        text = tr("The loss of each step appears here.")
-        return TrainingPanel(on_start=self.start, empty_text=text)
+        text = tr("The value after each step appears here.")
+        return TrainingPanel(on_start=self.start, empty_text=text, planned=self.metrics)
 
     def messages(self) -> Sequence[ipywidgets.Widget]:
         """Return the lines of text below the fields."""
@@ -277,6 +282,8 @@ class TrainingPage(Page):
     def _launch(self, *, replace: bool) -> None:
         settings, used = self.settings, _settings.values(self.controls())
         if replace or not (self.busy or (self.run is not None and not self.run.state.ended)):
+            if self.run is not None or self._opened is not None:
+                self.add_class(_WAITS)
             self.panel.clear()
             self._planned = self.panel.bar.model_name = self.planned_model
         self._launcher.launch(
@@ -309,6 +316,8 @@ class TrainingPage(Page):
     def _follow_run(self, _change: Change[object]) -> None:
         """Say what can be done with the model, and whether leaving the page loses it."""
         bar, tools = self.panel.bar, self.tools
+        if bar.step > 0 or bar.state not in ("ready", "running"):
+            self.remove_class(_WAITS)
         tools.active = bar.state in ("running", "paused")
         can_save = bool(self.model_kind) and (bar.step > 0 or self._opened is not None)
         if can_save and not tools.can_save:

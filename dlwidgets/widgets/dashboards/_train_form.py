@@ -148,16 +148,17 @@ class TrainForm(ClosesChildren, ipywidgets.VBox):
         self.optimizer = field(ipywidgets.Dropdown, tr("Optimizer"), options=optimizers)
         self.learning_rate = field(
             ipywidgets.FloatLogSlider,
-            tr("Learning rate at the start"),
+            tr("Learning rate"),
             value=1e-3,
             min=-5,
             max=0,
             step=0.05,
             readout_format=".2g",
             tooltip=tr(
-                "Size of the weight update in each step. To change it during training, use "
-                "“Learning rate now”."
+                "Size of the weight update in each step. During training, a change acts at once on "
+                "the model that is selected here."
             ),
+            continuous_update=False,
         )
         self.batch_size = field(
             ipywidgets.Dropdown,

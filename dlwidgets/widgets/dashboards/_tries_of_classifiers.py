@@ -34,9 +34,9 @@ TRAIN = (
     Try(
         text=tr(
             "**Learning rate.** This run begins with 0.1, and the curves before stay for "
-            "comparison. The curve jumps or gets stuck: the steps are too large. With 0.00001 it "
-            "falls very slowly. You can also change the learning rate during training; a line in "
-            "the chart marks where."
+            "comparison. The curve jumps or gets stuck: the steps are too large. Move the slider "
+            "during training: the rate acts at once, and a line in the chart marks where. "
+            "*Challenge:* bring this run down again without a restart."
         ),
         settings={"dataset": "digits", "model": "mlp", "learning_rate": 0.1},
         act=_keep,
@@ -47,7 +47,9 @@ TRAIN = (
         text=tr(
             "**Batch size.** Compare 8 with 512: each press takes the other one and keeps the "
             "curves. Small batches give a noisy curve, because each contains only a few samples, "
-            "but many steps per epoch. Smoothing (the slider above the chart) shows the trend."
+            "but many steps per epoch. Smoothing (the slider above the chart) shows the trend. "
+            "*Challenge:* which batch size reaches a validation accuracy of 95% in the fewest "
+            "steps?"
         ),
         settings={"dataset": "digits", "model": "mlp"},
         act=_other_batch_size,
@@ -58,7 +60,8 @@ TRAIN = (
         text=tr(
             "**Overfitting.** Watch the *validation loss*. When it rises while the training loss "
             "still falls, the network is memorizing its training images. The marker *best epoch* "
-            "shows where that began. Dropout and L2 help: try 0.3 and 0.001."
+            "shows where that began. Dropout and L2 help: try 0.3 and 0.001. *Challenge:* get a "
+            "lower validation loss than this run."
         ),
         settings={"dataset": "digits", "model": "mlp", "dropout": 0, "l2": 0, "epochs": 60},
         run=True,
@@ -69,18 +72,20 @@ TRAIN = (
             "**A convolution uses neighboring pixels.** The *Small CNN 32-64* has half the "
             "parameters, 21,386 instead of 44,660, and is at least as accurate. A stroke looks "
             "the same everywhere in the image, so a convolution learns it once for all places. It "
-            "is slower, because it computes more with each parameter."
+            "is slower, because it computes more with each parameter. Watch its feature maps, and "
+            "click other images."
         ),
         settings={"dataset": "digits", "model": "small_cnn"},
         act=_keep,
         run=True,
-        watch=lambda page: page.panel.charts[1],
+        watch=lambda page: page.graph,
     ),
     Try(
         text=tr(
             "**The smallest network.** The data is now *Line*. One neuron has two parameters, and "
             "the page shows the line that they define. With a learning rate of 0.32 it diverges, "
-            "and the panel shows at which step."
+            "and the panel shows at which step. *Challenge:* find the largest rate that finds the "
+            "line."
         ),
         settings={"dataset": "line", "learning_rate": 0.32},
         run=True,

@@ -93,7 +93,11 @@ dl.EmbeddingView(run, x, y, names)
         """Return the ten views."""
         browser = PredictionBrowser(title=tr("Held-out images"))
         activations = ActivationViewer()
-        graph = ModelGraph(viewer=activations, height=_GRAPH_HEIGHT)
+        graph = ModelGraph(
+            viewer=activations,
+            height=_GRAPH_HEIGHT,
+            empty_text=tr("The model appears here, with an image that runs through it."),
+        )
         return {
             "graph": graph,
             "answer": SampleAnswer(graph),

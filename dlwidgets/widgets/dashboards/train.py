@@ -1,8 +1,8 @@
-"""The Train page: set up a run, watch and steer it, and compare it with earlier ones."""
+"""The Train page: a model that learns beside its curves, to steer and to compare with others."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
@@ -16,10 +16,12 @@ from dlwidgets.training.verdicts import outcome
 from dlwidgets.widgets.dashboards._code import train_code
 from dlwidgets.widgets.dashboards._page import TrainingPage
 from dlwidgets.widgets.dashboards._page_fields import two_columns
+from dlwidgets.widgets.dashboards._rate_slider import RateSlider
 from dlwidgets.widgets.dashboards._train_form import TrainForm, TrainSettings
 from dlwidgets.widgets.dashboards._tries_of_classifiers import TRAIN
+from dlwidgets.widgets.inspect.model_graph import ModelGraph
 from dlwidgets.widgets.primitives.download_button import DownloadButton
-from dlwidgets.widgets.training.predictions import Predictions
+from dlwidgets.widgets.training.predictions import MAX_IMAGES, Predictions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -28,8 +30,15 @@ if TYPE_CHECKING:
     from dlwidgets.widgets._core.change import Change
 
 
+_GRAPH_HEIGHT = 340  # pixels
+_CHART_HEIGHT = 196  # pixels
+_IMAGE_SIDE = 48  # pixels of a held-out image
+
+
 class TrainDashboard(TrainingPage):
-    """Dashboard for a first run: form, training panel, and predictions on held-out data.
+    """Dashboard for a first run: the model with its feature maps beside the curves of the run.
+
+    A held-out image that is selected goes through the model.
 
     Args:
         start: Whether to start training as soon as the page is visible.
@@ -37,6 +46,7 @@ class TrainDashboard(TrainingPage):
     Attributes:
         form: The `TrainForm`.
         panel: The `TrainingPanel`.
+        graph: The `ModelGraph`, with what each layer gives for one image.
         predictions: The `Predictions` on held-out data.
         run: The current Run, `None` before the first.
 
@@ -49,6 +59,8 @@ class TrainDashboard(TrainingPage):
     model_kind = "classifier"
     has_code = True
     form: TrainForm
+    start_again: ipywidgets.Button
+    graph: ModelGraph
     predictions: Predictions
     keep: ipywidgets.Button
     restore: ipywidgets.Button
@@ -61,12 +73,23 @@ class TrainDashboard(TrainingPage):
     _first_kept: TrainSettings | None = None
 
     def fields(self) -> Mapping[str, ipywidgets.Widget]:
-        """Return the form."""
-        return {"form": TrainForm(gpus=gpu_count())}
+        """Return the form, and the button that starts with its settings."""
+        again = _button(
+            tr("Start with these settings"),
+            tr("Train a new model in place of the one that is shown."),
+            lambda _: self.restart(),
+        )
+        again.add_class("dlw-primary")
+        return {"form": TrainForm(gpus=gpu_count()), "start_again": again}
 
     def views(self) -> Mapping[str, ipywidgets.Widget]:
-        """Return the predictions, the buttons, and the list of reference runs."""
+        """Return the graph, the predictions, the buttons, and the list of reference runs."""
         return {
+            "graph": ModelGraph(
+                compact=True,
+                height=_GRAPH_HEIGHT,
+                empty_text=tr("The model appears here, with an image that runs through it."),
+            ),
             "keep": _button(
                 tr("Keep as reference"), tr("Keep these curves on the charts, pale."), self._keep
             ),
@@ -96,7 +119,7 @@ class TrainDashboard(TrainingPage):
         }
 
     def arrange(self) -> Sequence[ipywidgets.Widget]:
-        """Return the form beside the panel and the predictions."""
+        """Return the form beside the run: model and images on the left, curves on the right."""
         actions = ipywidgets.Box(
             [
                 self.keep,
@@ -110,11 +133,25 @@ class TrainDashboard(TrainingPage):
         )
         actions.add_class("dlw-actions")
         self.kept.add_class("dlw-kept")
-        main = [self.panel, actions, self.kept, self.predictions]
-        return [two_columns([self.form, self.tools], main)]
+        bar, charts = self.panel.children
+        curves = ipywidgets.VBox([charts, actions, self.kept])
+        curves.add_class("dlw-train-curves")
+        views = ipywidgets.Box([self.graph, curves, self.predictions])
+        views.add_class("dlw-train-views")
+        start = ipywidgets.Box([self.start_again])
+        start.add_class("dlw-actions")
+        main = ipywidgets.VBox([bar, views])
+        main.add_class("dlw-training-panel")
+        return [two_columns([self.form, start, self.tools], [main])]
 
     def connect(self) -> None:
         """Disable what needs a run, and name the model that Start will train."""
+        self.add_class("dlw-train")
+        for chart in self.panel.charts:
+            chart.height = _CHART_HEIGHT
+        self._rate = RateSlider(self.form.learning_rate, self.panel.bar, self._rate_acts)
+        self.predictions.grid.cell_size = _IMAGE_SIDE
+        self.predictions.grid.observe(self._on_image, ["selected", "atlas"])
         self._enable(False)
         self.forget.disabled = True
         self._show_plan()
@@ -142,7 +179,24 @@ class TrainDashboard(TrainingPage):
                 tr("The weights after step {step} are loaded.", step=run.last_snapshot.step), "info"
             )
 
+    def _on_image(self, change: Change[Any]) -> None:
+        """Let the selected held-out image go through the model; there is always one."""
+        grid = self.predictions.grid
+        if change["name"] == "selected" and grid.selected >= 0:
+            self.graph.index = grid.selected
+        elif grid.count and grid.selected < 0:
+            grid.selected = self.graph.index
+
+    def _rate_acts(self) -> bool:
+        """Return whether the form shows the model that is training."""
+        run, used, now = self.run, self._shown, self.form.settings
+        if run is None or run.state.ended or used is None:
+            return False
+        return (used.dataset, used.model, used.optimizer) == (now.dataset, now.model, now.optimizer)
+
     def _show_plan(self) -> None:
+        classifies = models.catalog()[self.form.model.value].task == "classification"
+        self.panel.plan(("accuracy",) if classifies else ())
         if self.run is None and self.form.model.value is not None:
             self.panel.bar.model_name = self.planned_model
 
@@ -190,9 +244,14 @@ class TrainDashboard(TrainingPage):
         )
 
     def started(self, run: Run, settings: dict[str, TrainSettings]) -> None:
-        """Show predictions, and enable what needs a run."""
-        self._shown = settings["settings"]
-        self.predictions.show(run, self._dataset)
+        """Show the model and its predictions, and enable what needs a run."""
+        self._shown, data = settings["settings"], self._dataset
+        if data.kind == "image":
+            shown = slice(MAX_IMAGES)
+            self.graph.show(run, data.x_test[shown], data.y_test[shown], data.class_names)
+        else:
+            self.graph.show(run)
+        self.predictions.show(run, data)
         self._enable(True)
 
     def _keep(self, _button: ipywidgets.Button) -> None:

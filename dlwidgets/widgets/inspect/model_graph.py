@@ -64,6 +64,7 @@ class ModelGraph(Holdable, LayerGraph):
         viewer: An `ActivationViewer`, whose sample the graph shows in place of `x`.
         layer: The path of the layer that is selected at first; "" for none.
         height: Pixels.
+        compact: Whether each node is one line: its name beside its picture, without shapes.
 
     Attributes:
         layer: The path of the selected layer. Settable. An unknown name leads to a message and
@@ -180,13 +181,15 @@ class ModelGraph(Holdable, LayerGraph):
         self._source = fresh = ModelSource(source)
         self._known, self._note, self._trouble = (), "", ""
         self.index = 0
+        waits = fresh.run is not None and not fresh.ready
         with self.hold_sync():
-            self.graph, self.title, self.message, self.expanded = {}, "", "", []
-            self.pictures = {}
+            self.pictures, self.message, self.expanded = {}, "", []
             self.empty_text = tr("Reading the model…")
+            if waits:  # otherwise the graph before stays for the moment in which the model is read
+                self.graph, self.title = {}, ""
+                self.empty_text = tr("The model is built in its first training step.")
         self._look(None)
-        if fresh.run is not None and not fresh.ready:
-            self.empty_text = tr("The model is built in its first training step.")
+        if waits:
             TICKER.add(self)
         else:
             self._worker.submit(lambda: self._read(fresh))
@@ -270,7 +273,9 @@ class ModelGraph(Holdable, LayerGraph):
         self.message = join_messages([problem, self._note, self._trouble])
 
     def _failed(self, error: Exception) -> None:
-        self.empty_text = tr("No graph. {reason}", reason=explain(error))
+        with self.hold_sync():
+            self.graph, self.title = {}, ""
+            self.empty_text = tr("No graph. {reason}", reason=explain(error))
 
 
 def heading(summary: ModelSummary) -> str:

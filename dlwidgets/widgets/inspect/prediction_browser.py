@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from dlwidgets._keras_types import KerasModel, Nested
+    from dlwidgets.inspect.browsing import Filter
     from dlwidgets.inspect.choosing import ClassNames
     from dlwidgets.inspect.outcomes import Outcomes
     from dlwidgets.training.run import Run
@@ -41,7 +42,7 @@ class PredictionBrowser(JudgedView):
 
     Blue is right and red is wrong. Filter by wrong predictions, class and confidence, sort by loss,
     and page through all samples. Only the visible page is sent. With a Run it is updated during
-    training.
+    training: the selected sample keeps its place, and no card moves under the pointer.
 
     Args:
         source: A built Keras model or a Run. `None` for an empty view until `show`.
@@ -96,6 +97,7 @@ class PredictionBrowser(JudgedView):
         self._images: NDArray[Any] | None = None
         self._range: ValueRange = (None, None)
         self._rows: NDArray[np.int64] = np.zeros(0, np.int64)
+        self._listed: tuple[Filter, str, int] | None = None
         self.output_field = OutputField(self.judging.choose)
         self.label_field = LabelField(self.judging.choose_label)
         super().__init__(self.judging.follower, self.output_field, self.label_field, self.cards)
@@ -143,7 +145,7 @@ class PredictionBrowser(JudgedView):
                 self._images, self._range = before
                 raise
             self.note = taken.note
-            self.index = -1
+            self.index, self._listed = -1, None
             with self.cards.hold_sync():
                 self.cards.page, self.cards.notice = 0, _WAITING
                 self.cards.true_class = self.cards.predicted_class = -1
@@ -209,7 +211,7 @@ class PredictionBrowser(JudgedView):
                         name=repr(self.judging.output),
                     )
                 return
-            self._rows = browse(judged, cards.filter, cards.order)
+            self._rows = self._steady(judged)
             total, size = len(self._rows), cards.page_size
             cards.summary = _summary(judged, self.judging.step)
             cards.total, cards.pages = total, -(-total // size)
@@ -218,6 +220,20 @@ class PredictionBrowser(JudgedView):
             cards.notice = "" if total else tr("No sample matches the filter.")
             cards.cards = {"asked": asked, **self._pack(judged, shown)}
             self._draw_detail()
+
+    def _steady(self, judged: Outcomes) -> NDArray[np.int64]:
+        """The rows in their order; nothing moves under the pointer, nor does the selected one."""
+        cards, before = self.cards, self._rows
+        listed = (cards.filter, cards.order, len(judged))
+        same, self._listed = listed == self._listed, listed
+        if same and len(before) and cards.pointed_at:
+            return before
+        rows = browse(judged, cards.filter, cards.order)
+        at = np.flatnonzero(before == self.index) if same else before[:0]
+        if not at.size or self.index not in rows:
+            return rows
+        others = rows[rows != self.index]
+        return np.insert(others, min(int(at[0]), len(others)), self.index)
 
     def _draw_detail(self) -> None:
         judged, cards = self.judging.judged, self.cards

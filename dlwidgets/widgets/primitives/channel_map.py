@@ -23,6 +23,9 @@ MAPS = ("viridis", "magma", "inferno", "plasma", "coolwarm", "gray")
 class ChannelMap(View):
     """A matrix of values as colors over an image. Pointer and arrow keys read the values.
 
+    Of a feature map they can also show what a value is computed from: its receptive field in the
+    image, and the terms of its sum.
+
     Args:
         title: Shown above.
         row_name: The meaning of a row, such as "time".
@@ -36,6 +39,7 @@ class ChannelMap(View):
 
     Attributes:
         values: The values as sent to the page.
+        units: What each value is computed from, as sent to the page; an empty dict for nothing.
 
     Example:
         >>> shown = dl.widgets.ChannelMap(title="conv, channel 3")
@@ -50,6 +54,7 @@ class ChannelMap(View):
 
     image = Dict().tag(sync=True)
     values = Dict().tag(sync=True)
+    units = Dict().tag(sync=True)
     title = Text()
     row_name = Text(tr("row"))
     column_name = Text(tr("column"))
@@ -68,13 +73,19 @@ class ChannelMap(View):
             raise TraitError(message)
         return min(1.0, max(0.0, value))
 
-    def show(self, values: NDArray[Any], image: NDArray[Any] | None = None) -> None:
+    def show(
+        self,
+        values: NDArray[Any],
+        image: NDArray[Any] | None = None,
+        units: dict[str, Any] | None = None,
+    ) -> None:
         """Show values.
 
         Args:
             values: Shape (rows, columns). NaN is transparent.
             image: Drawn below the values in the same place; shape (height, width) or (height,
                 width, channels) with 1, 3 or 4 channels. `None` for none.
+            units: What each value is computed from. `None` for nothing.
 
         Raises:
             ValueError: The values or the image have another shape.
@@ -92,8 +103,9 @@ class ChannelMap(View):
         with self.hold_sync():
             self.image = below
             self.values = {"data": raw_bytes(numbers), "height": height, "width": width}
+            self.units = units or {}
 
     def clear(self) -> None:
         """Show nothing."""
         with self.hold_sync():
-            self.image, self.values = {}, {}
+            self.image, self.values, self.units = {}, {}, {}

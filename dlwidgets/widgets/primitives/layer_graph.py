@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from traitlets import Dict, Int, List, Unicode, validate
+from traitlets import Bool, Dict, Int, List, Unicode, validate
 
 from dlwidgets._messages import tr
 from dlwidgets.widgets._core.text import Text, to_page
@@ -19,6 +19,7 @@ class LayerGraph(View):
 
     Args:
         height: Pixels.
+        compact: Whether each node is one line: its name beside its picture, without shapes.
 
     Attributes:
         graph: Nodes and edges; an empty dict for none.
@@ -42,6 +43,7 @@ class LayerGraph(View):
     message = Text()
     empty_text = Text(tr("No model yet."))
     height = Int(480, min=120, max=4000).tag(sync=True)
+    compact = Bool(False).tag(sync=True)
 
     @validate("layer")
     def _check_layer(self, proposal: Any) -> str:

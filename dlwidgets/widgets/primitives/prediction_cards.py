@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any, ClassVar, get_args
 
 from traitlets import Bool, Dict, Enum, Float, Int, Unicode
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 ORDERS: tuple[Order, ...] = get_args(Order)
 PAGE_SIZES = (12, 24, 48, 96)
+
+_OVER_SECONDS = 15.0
+"""How long the page's word holds that the user points at the cards: it may be gone."""
 
 
 class PredictionCards(View):
@@ -37,7 +41,7 @@ class PredictionCards(View):
 
     _model_name = Unicode("PredictionCardsModel").tag(sync=True)
     _view_name = Unicode("PredictionCardsView").tag(sync=True)
-    _messages: ClassVar[frozenset[str]] = frozenset({"browse", "pick"})
+    _messages: ClassVar[frozenset[str]] = frozenset({"browse", "pick", "over"})
 
     cards = Dict().tag(sync=True)
     detail = Dict().tag(sync=True)
@@ -61,6 +65,7 @@ class PredictionCards(View):
     def __init__(self, **kwargs: Any) -> None:
         self._request_listeners: list[Callable[[int, str], None]] = []
         self._pick_listeners: list[Callable[[int], None]] = []
+        self._over_until = 0.0
         super().__init__(**kwargs)
 
     def on_request(self, listener: Callable[[int, str], None]) -> None:
@@ -75,6 +80,11 @@ class PredictionCards(View):
     def on_pick(self, listener: Callable[[int], None]) -> None:
         """Call `listener(index)` when the user selects a sample; -1 for none."""
         self._pick_listeners.append(listener)
+
+    @property
+    def pointed_at(self) -> bool:
+        """Whether the user points at the cards, so that none must move."""
+        return time.monotonic() < self._over_until
 
     @property
     def filter(self) -> Filter:
@@ -113,6 +123,10 @@ class PredictionCards(View):
                 int(asked) if asked is not None else 0,
                 select if select in ("first", "last") else "",
             )
+
+    def _on_over(self, content: dict[str, Any]) -> None:
+        over = content.get("over") is True
+        self._over_until = time.monotonic() + _OVER_SECONDS if over else 0.0
 
     def _on_pick(self, content: dict[str, Any]) -> None:
         index = finite_number(content, "index")

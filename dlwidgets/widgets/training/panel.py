@@ -24,7 +24,7 @@ from dlwidgets.widgets.training._metric_names import metric_title, series_name
 from dlwidgets.widgets.training._panel_texts import empty_text, rates_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from dlwidgets.training.events import Event
     from dlwidgets.training.run import Run
@@ -53,6 +53,8 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
         on_start: Called by the Start button if there is no run to start, or the last one has
             ended. Usually it builds a model and passes a new Run to `show`.
         empty_text: Shown in charts without data.
+        planned: Names of metrics whose charts are shown before they have data, so that nothing
+            moves when it comes.
 
     Attributes:
         bar: The panel's head, a `RunBar`.
@@ -73,6 +75,7 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
         *,
         on_start: Callable[[], None] | None = None,
         empty_text: str = tr("The loss of each step appears here."),
+        planned: Sequence[str] = (),
     ) -> None:
         self._lock = threading.RLock()
         self._on_start = on_start
@@ -89,6 +92,7 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
         self._ended: weakref.ref[Run] | None = None
         self.bar = RunBar(on_start=self._start, can_start=on_start is not None)
         self._metrics_of: dict[Chart, list[str]] = {}  # metrics of the charts after the first
+        self._planned: tuple[str, ...] = ()
         # Widgets are created on this thread only; the number of metrics is known later.
         self.charts = tuple(self._make_chart(first=not i) for i in range(_MAX_CHARTS))
         self._grid = ipywidgets.GridBox(
@@ -101,8 +105,19 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
         )
         super().__init__([self.bar, self._grid])
         self.add_class("dlw-training-panel")
+        self.plan(planned)
         if source is not None:
             self.show(source)
+
+    def plan(self, metrics: Sequence[str]) -> None:
+        """Show charts for metrics before they have data, so that nothing moves when it comes.
+
+        Args:
+            metrics: Their names.
+        """
+        with self._lock:
+            self._planned = tuple(metrics)
+            self._arrange()
 
     def _make_chart(self, *, first: bool) -> Chart:
         chart = Chart(title=tr("Loss") if first else "", empty_text=self._empty_text)
@@ -379,12 +394,14 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
         return free
 
     def _arrange(self) -> None:
-        """Hide the charts without a metric."""
+        """Hide the charts without a metric, but for those that are planned."""
         for chart in self.charts[1:]:
-            if not chart.series:
+            if not chart.series and not {*self._metrics_of.get(chart, ())} & {*self._planned}:
                 chart.title = ""
                 self._metrics_of.pop(chart, None)
                 chart.layout.display = "none"
+        for name in self._planned:
+            self._chart_for(name)
 
     def _show_markers(self) -> None:
         run = self.run

@@ -33,7 +33,9 @@ if TYPE_CHECKING:
     from dlwidgets.data import Samples
     from dlwidgets.training.run import Run
 
-_MAX_IMAGES = 24
+MAX_IMAGES = 24
+"""Images that are shown, the first ones of the test part."""
+
 _LINE_POINTS = 50
 _TITLE = tr("Held-out images")
 
@@ -124,7 +126,7 @@ class Predictions(ShowsOneOutput, LiveView, ipywidgets.VBox):
             ValueError: As for the class; the view stays as it was.
         """
         if not isinstance(dataset, Dataset):
-            dataset = _held_out(samples_for(source, dataset, limit=_MAX_IMAGES))
+            dataset = _held_out(samples_for(source, dataset, limit=MAX_IMAGES))
         self.follower.leave()
         self._targets = Targets(dataset.y_test, dataset.class_names, output)
         self._dataset, self._wanted = dataset, None
@@ -143,7 +145,7 @@ class Predictions(ShowsOneOutput, LiveView, ipywidgets.VBox):
         dataset = self._dataset
         if dataset is None:
             return None
-        x = dataset.x_test[:_MAX_IMAGES] if dataset.kind == "image" else _line(dataset)
+        x = dataset.x_test[:MAX_IMAGES] if dataset.kind == "image" else _line(dataset)
         choice = self._choice(model, self._targets)
         ending = choice.ending
         if dataset.kind == "image" and (choice.doubt or not ending.classes):
@@ -164,7 +166,7 @@ class Predictions(ShowsOneOutput, LiveView, ipywidgets.VBox):
 
     def _show_images(self, output: _Output) -> None:
         images, truth = (
-            part[:_MAX_IMAGES] for part in (output.dataset.x_test, output.dataset.y_test)
+            part[:MAX_IMAGES] for part in (output.dataset.x_test, output.dataset.y_test)
         )
         verdicts = judge(output.values, truth, activation="softmax")
         named, (low, high) = output.dataset.class_names, output.dataset.value_range

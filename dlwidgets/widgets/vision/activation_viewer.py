@@ -27,6 +27,7 @@ from dlwidgets.widgets.primitives.channel_map import ChannelMap
 from dlwidgets.widgets.primitives.figure import Figure
 from dlwidgets.widgets.primitives.image_grid import ImageGrid
 from dlwidgets.widgets.primitives.text_line import TextLine
+from dlwidgets.widgets.vision._unit_wire import unit_to_wire
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
 _MAX_SIDE = 64  # pixels of a feature map in the grid
 _MIN_SIDE, _MAX_BYTES = 16, 1_000_000  # the same for thousands of maps; bytes of all maps
+_LARGE_SIDE = 224  # pixels of the selected channel, a multiple of 28
 _MAX_NAMED = 64  # bars with a name below them
 _MAX_BAR_NAMES = 24  # layers with a name beside their bar, of more only some have one
 _SCALINGS = [(tr("Each channel by itself"), "book"), (tr("All on one scale"), "raw")]
@@ -266,7 +268,7 @@ class ActivationViewer(LiveView, ipywidgets.Box):
                 tooltips=[_tooltip(result, int(c)) for c in order],
             )
             self.grid.selected = int(np.flatnonzero(order == channel)[0])
-        self.large.stretch, self.large.max_height = False, 340
+        self.large.stretch, self.large.max_height = False, _LARGE_SIDE
         self.large.row_name, self.large.column_name = tr("row"), tr("column")
         self.large.title = tr(
             "{layer}, channel {channel}: {percent} zeros",
@@ -276,7 +278,7 @@ class ActivationViewer(LiveView, ipywidgets.Box):
         )
         sample = result.sample
         image = sample if sample.ndim == 3 and sample.shape[-1] in (1, 3) else None
-        self.large.show(result.values[..., channel], image)
+        self.large.show(result.values[..., channel], image, unit_to_wire(result.units, channel))
 
     def _show_bars(self, result: LayerActivation, order: NDArray[np.int64]) -> None:
         count = len(order)

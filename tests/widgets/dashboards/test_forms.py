@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from dlwidgets.widgets.dashboards._page import TrainingPage
 
 
-def test_the_learning_rates_of_start_and_run_have_different_names() -> None:
+def test_the_learning_rates_of_form_and_run_have_different_names() -> None:
     page = TrainDashboard(start=False)
-    assert page.form.learning_rate.description == "Learning rate at the start"
+    assert page.form.learning_rate.description == "Learning rate"
     assert page.panel.bar.learning_rate_label == "Learning rate now"
     page.close()
 

@@ -202,3 +202,45 @@ def test_the_model_s_last_activation_decides_what_its_outputs_are() -> None:
         ):
             np.testing.assert_allclose(bars, wanted[row], atol=1e-4)
         browser.close()
+
+
+def test_nothing_moves_under_the_pointer_nor_what_is_selected(digits: Dataset) -> None:
+    model = dl.models.compiled("mlp", input_shape=(8, 8, 1), classes=10)
+    run = dl.fit(model, digits.x_train, digits.y_train, epochs=1000, start=False)
+    browser = PredictionBrowser(run, digits.x_test, digits.y_test)
+    cards = browser.cards
+    run.start().pause()
+
+    def steps(count: int) -> list[int]:
+        wanted = run.step_count + count
+        run.step(count)
+        until(lambda: browser.judging.step == run.step_count == wanted, "later predictions", 60)
+        until(lambda: f"after step {wanted:,}" in cards.summary and not browser.busy, "their cards")
+        return list(cards.cards["index"])
+
+    def by_loss() -> list[int]:
+        judged = browser.judging.judged
+        return list(dl.inspect.browsing.browse(judged)[: len(cards.cards["index"])])
+
+    first = steps(3)
+    assert first == by_loss()
+    from_page(cards, {"type": "pick", "index": first[4]})
+    later = steps(60)
+    assert later[4] == first[4]
+    assert later != first
+    others = [row for row in later if row != first[4]]
+    assert others == [row for row in by_loss() if row != first[4]][: len(others)]
+
+    from_page(cards, {"type": "over", "over": True})
+    before = list(cards.cards["loss"])
+    assert steps(60) == later
+    assert cards.cards["loss"] != before, "the figures go on"
+    from_page(cards, {"type": "browse", "asked": 1, "order": "confident"})
+    assert list(cards.cards["index"]) != later, "what the user asks for is done at once"
+    from_page(cards, {"type": "browse", "asked": 2, "order": "loss"})
+    from_page(cards, {"type": "over", "over": False})
+    from_page(cards, {"type": "pick", "index": -1})
+    steps(20)
+    assert list(cards.cards["index"]) == by_loss()
+    run.stop()
+    browser.close()

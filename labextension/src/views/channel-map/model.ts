@@ -2,6 +2,7 @@ import { marked } from '../../core/i18n';
 import { identity, Model } from '../../core/model';
 import { savedAtlas, savedFigure } from '../../shared/notebook-state';
 import { type Atlas, NO_IMAGES, readAtlas } from '../../shared/atlas';
+import { NO_UNITS, readUnits, type Units } from './units';
 import { NO_VALUES, readValues, type Values } from './values';
 
 /** A matrix of values, over a picture where there is one. */
@@ -10,9 +11,10 @@ export class ChannelMapModel extends Model {
     ...Model.serializers,
     image: { serialize: savedAtlas },
     values: { serialize: savedFigure },
+    units: { serialize: (): unknown => ({}) },
   };
 
-  shown!: { image: Atlas; values: Values };
+  shown!: { image: Atlas; values: Values; units: Units };
 
   override defaults(): Record<string, unknown> {
     return {
@@ -20,6 +22,7 @@ export class ChannelMapModel extends Model {
       ...identity('ChannelMap'),
       image: {},
       values: {},
+      units: {},
       title: '',
       row_name: marked('row'),
       column_name: marked('column'),
@@ -37,10 +40,11 @@ export class ChannelMapModel extends Model {
     options: Parameters<Model['initialize']>[1],
   ): void {
     super.initialize(attributes, options);
-    this.follow(['image', 'values'], () => {
+    this.follow(['image', 'values', 'units'], () => {
       this.shown = {
         image: this.readable(() => readAtlas(this.get('image')), NO_IMAGES),
         values: this.readable(() => readValues(this.get('values')), NO_VALUES),
+        units: this.readable(() => readUnits(this.get('units')), NO_UNITS),
       };
     });
   }

@@ -6,6 +6,7 @@ import type { Atlas } from '../../shared/atlas';
 import { colormap } from '../../shared/colormaps';
 import { drawImage, putPixels } from '../../shared/draw-pixels';
 import type { ChannelMapModel } from './model';
+import { fieldBox, strongest, UnitPanel } from './units';
 import { type Cell, cellAt, moveCell, paint, range, stageSize, type Values } from './values';
 
 const COLORMAPS = ['viridis', 'magma', 'inferno', 'plasma', 'coolwarm', 'gray'];
@@ -18,6 +19,11 @@ export class ChannelMapView extends DrawnView {
   private under!: HTMLCanvasElement;
   private over!: HTMLCanvasElement;
   private mark!: HTMLElement;
+  /** The receptive field of the value that is pointed at. */
+  private field!: HTMLElement;
+  private unit!: UnitPanel;
+  /** The value that is told of while none is pointed at: the strongest of the first map of its size. */
+  private first!: { cell: Cell; title: string } | null;
   private readout!: HTMLElement;
   private notice!: HTMLElement;
   private scale!: HTMLElement;
@@ -34,6 +40,7 @@ export class ChannelMapView extends DrawnView {
   override render(): void {
     super.render();
     this.cell = null;
+    this.first = null;
     this.drawn = { picture: null, values: null, map: '' };
     this.build();
     this.stage.addEventListener('pointermove', (event) => this.onPointer(event));
@@ -58,12 +65,15 @@ export class ChannelMapView extends DrawnView {
     this.under = el('canvas', 'dlw-channel-under', { 'aria-hidden': 'true' });
     this.over = el('canvas', 'dlw-channel-over', { 'aria-hidden': 'true' });
     this.mark = el('div', 'dlw-channel-mark', { 'aria-hidden': 'true' });
+    this.field = el('div', 'dlw-channel-field', { 'aria-hidden': 'true' });
+    this.unit = new UnitPanel();
     this.stage = el(
       'div',
       'dlw-channel-stage',
       { role: 'group', tabindex: 0, 'aria-roledescription': () => t('map of values') },
       this.under,
       this.over,
+      this.field,
       this.mark,
     );
     this.readout = el('div', 'dlw-channel-readout', { role: 'status' });
@@ -82,7 +92,15 @@ export class ChannelMapView extends DrawnView {
       this.opacityLabel,
       el('label', 'dlw-channel-control', {}, () => t('Colors'), this.choice),
     );
-    this.el.append(this.heading, this.stage, this.readout, this.scale, this.controls, this.notice);
+    this.el.append(
+      this.heading,
+      this.stage,
+      this.readout,
+      this.unit.root,
+      this.scale,
+      this.controls,
+      this.notice,
+    );
   }
 
   protected override draw(): void {
@@ -94,7 +112,7 @@ export class ChannelMapView extends DrawnView {
     setText(this.notice, model.problem || (empty ? model.localized('empty_text') : ''));
     this.notice.classList.toggle('dlw-error', model.problem !== '');
     this.notice.hidden = this.notice.textContent === '';
-    for (const part of [this.stage, this.readout, this.scale, this.controls]) part.hidden = empty;
+    for (const part of [this.stage, this.readout, this.unit.root, this.scale, this.controls]) part.hidden = empty;
     this.el.dataset.cells = String(values.numbers.length);
     this.el.dataset.ready = 'true';
     if (empty) return;
@@ -142,10 +160,17 @@ export class ChannelMapView extends DrawnView {
 
   /** Writes the value of the cell that is pointed at, of the newest values. */
   private tell(): void {
-    const { values } = this.model.shown;
-    const { cell } = this;
+    const { values, units } = this.model.shown;
+    const cell = this.cell ?? this.firstCell();
     const there = cell && cell.row < values.height && cell.column < values.width;
     this.mark.hidden = !there;
+    this.unit.show(units, values, there ? cell : null);
+    this.field.hidden = !there || !units.fields;
+    if (there && units.fields) {
+      for (const [side, share] of Object.entries(fieldBox(units.fields, cell))) {
+        this.field.style.setProperty(side, `${100 * share}%`);
+      }
+    }
     if (!there) {
       setText(this.readout, t('Point at the map, or use the arrow keys, to read its values.'));
       return;
@@ -171,6 +196,15 @@ export class ChannelMapView extends DrawnView {
     });
   }
 
+  /** What is told of before anything is pointed at, where there is something to tell: always the same value. */
+  private firstCell(): Cell | null {
+    const { values, units } = this.model.shown;
+    if (!units.fields && !units.terms) return null;
+    const title = `${this.model.english('title').split(',')[0]!} ${values.width}`;
+    if (this.first?.title !== title) this.first = { cell: strongest(values), title };
+    return this.first.cell;
+  }
+
   private point(cell: Cell | null): void {
     this.cell = cell;
     this.tell();
@@ -184,7 +218,8 @@ export class ChannelMapView extends DrawnView {
 
   private onKey(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const to = moveCell(event.key, this.cell, this.model.shown.values, event.shiftKey);
+    const from = this.cell ?? this.firstCell();
+    const to = moveCell(event.key, from, this.model.shown.values, event.shiftKey);
     if (to === null) return;
     event.preventDefault();
     event.stopPropagation();

@@ -1,5 +1,6 @@
 import { translated } from '../../core/i18n';
 import type { GraphEdge, GraphNode, VisibleGraph } from './data';
+import type { Size } from '../../shared/viewport';
 import { PICTURE_WIDTH, pictureHeight } from './pictures';
 
 export interface Box {
@@ -50,6 +51,12 @@ const DETAIL_WIDTH = 6.1; // of the 11 px detail, and of labels
 const LONGEST = 30; // characters of a title
 const LONGEST_DETAIL = 36;
 const SIDE = 13; // between the edge of a node and its picture
+/** Where every node is one line: the room of its name, in px and characters. */
+const NAME_ROOM = 128;
+const NAME_LENGTH = 15;
+/** Between its ranks, at least and at most. */
+const COMPACT_GAP = 16;
+const WIDEST_GAP = 46;
 const MARGIN = 12;
 /** Room above the nodes of an opened model for its name. */
 export const FRAME_HEAD = 24;
@@ -80,9 +87,11 @@ interface NodeSize {
   height: number;
 }
 
-/** How large a node is drawn. */
-export function sizeOf(node: GraphNode): NodeSize {
-  const title = shorten(node.name) + (node.calls > 1 ? ` ×${node.calls}` : '');
+/** How large a node is drawn; `compact` for its name beside its picture, and nothing else. */
+export function sizeOf(node: GraphNode, compact = false): NodeSize {
+  const calls = node.calls > 1 ? ` ×${node.calls}` : '';
+  if (compact) return compactSize(node, shorten(node.name, NAME_LENGTH - calls.length) + calls);
+  const title = shorten(node.name) + calls;
   const words = translated(node.detail);
   const full = node.kind === 'input' ? words : [node.type, words].filter(Boolean).join(' · ');
   const detail = firstParts(full, LONGEST_DETAIL);
@@ -100,21 +109,36 @@ export function sizeOf(node: GraphNode): NodeSize {
   return { title, detail, pictureAt, width, height: height + more + 6 };
 }
 
-/** Places nodes in ranks from the inputs down, with room for the shapes on the edges. */
-export function layoutGraph(visible: VisibleGraph, dagre: Dagre): Layout {
+/** All nodes have one width, so that their pictures stand below one another. */
+function compactSize(node: GraphNode, title: string): NodeSize {
+  const high = node.room ? pictureHeight(node.room) : 0;
+  const height = Math.max(30, high + 10);
+  const width = SIDE + NAME_ROOM + PICTURE_WIDTH + SIDE;
+  return { title, detail: '', pictureAt: { x: SIDE + NAME_ROOM, y: (height - high) / 2 }, width, height };
+}
+
+/**
+ * Places nodes in ranks from the inputs down, with room for the shapes on the edges.
+ *
+ * @param compact without the shapes, and each node as low as its picture
+ * @param gap between the ranks of a compact graph
+ */
+export function layoutGraph(all: VisibleGraph, dagre: Dagre, compact = false, gap = COMPACT_GAP): Layout {
+  const edges = compact ? all.edges.map((edge) => ({ ...edge, shape: '' })) : all.edges;
+  const visible = { ...all, edges };
   const g = new dagre.graphlib.Graph({ multigraph: true, compound: true });
   // With pictures the nodes are high, and the way from one to the next is to be seen whole.
-  const ranksep = visible.nodes.some((node) => node.room) ? 10 : 26;
+  const ranksep = compact ? gap : visible.nodes.some((node) => node.room) ? 10 : 26;
   g.setGraph({ rankdir: 'TB', nodesep: 22, ranksep, edgesep: 12, marginx: MARGIN, marginy: MARGIN });
-  const sizes = new Map(visible.nodes.map((node) => [node.path, sizeOf(node)]));
+  const sizes = new Map(visible.nodes.map((node) => [node.path, sizeOf(node, compact)]));
   for (const frame of visible.frames) g.setNode(frame.path, {});
   for (const [path, { width, height }] of sizes) g.setNode(path, { width, height });
   for (const node of [...visible.nodes, ...visible.frames]) {
     if (node.parent && g.hasNode(node.parent)) g.setParent(node.path, node.parent);
   }
   visible.edges.forEach((edge, index) => {
-    const width = edge.shape.length * DETAIL_WIDTH + 8;
-    g.setEdge(edge.source, edge.target, { width, height: 16, labelpos: 'c' }, String(index));
+    const room = compact ? { width: 0, height: 0 } : { width: edge.shape.length * DETAIL_WIDTH + 8, height: 16 };
+    g.setEdge(edge.source, edge.target, { ...room, labelpos: 'c' }, String(index));
   });
   // Inputs side by side in the order of the model's arguments, as far as they share a rank.
   const inputs = visible.nodes.filter((node) => node.kind === 'input' && !node.parent);
@@ -140,13 +164,22 @@ export function layoutGraph(visible: VisibleGraph, dagre: Dagre): Layout {
       height: box.height + FRAME_HEAD / 2,
     };
   });
-  const edges = visible.edges.map((edge, index): PlacedEdge => {
+  const placedEdges = visible.edges.map((edge, index): PlacedEdge => {
     const placed = g.edge({ v: edge.source, w: edge.target, name: String(index) }) as
       { points?: { x: number; y: number }[]; x?: number; y?: number } | undefined;
     const points = (placed?.points ?? []).map(({ x, y }): [number, number] => [x, y]);
     return { edge, points, label: [placed?.x ?? 0, placed?.y ?? 0] };
   });
-  return trimmed({ nodes, frames, edges, width: 0, height: 0 });
+  return trimmed({ nodes, frames, edges: placedEdges, width: 0, height: 0 });
+}
+
+/** A compact graph as high as its room, as far as it is lower where it is as wide. */
+export function layoutCompact(visible: VisibleGraph, dagre: Dagre, room: Size): Layout {
+  const close = layoutGraph(visible, dagre, true);
+  const ranks = new Set(close.nodes.map(({ y, height }) => Math.round(y + height / 2))).size;
+  const spare = room.height * Math.max(1, close.width / room.width) - close.height;
+  if (spare <= 0 || ranks < 2) return close;
+  return layoutGraph(visible, dagre, true, Math.min(WIDEST_GAP, COMPACT_GAP + spare / (ranks - 1)));
 }
 
 /** The same drawing with its left and upper edge at 0: dagre leaves room where nothing is. */

@@ -31,6 +31,7 @@ export class LayerGraphModel extends Model {
       message: '',
       empty_text: marked('No model yet.'),
       height: 480,
+      compact: false,
     };
   }
 

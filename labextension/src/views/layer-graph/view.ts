@@ -8,7 +8,7 @@ import { FrameScheduler } from '../../core/frame-scheduler';
 import { followPointers, type Size, type Viewport, zoomAt } from '../../shared/viewport';
 import { ancestors, canOpen, isBlock, visibleGraph } from './data';
 import { arrowHead, drawLayout } from './draw';
-import { type Layout, layoutGraph, loadDagre } from './layout';
+import { type Layout, layoutCompact, layoutGraph, loadDagre } from './layout';
 import type { LayerGraphModel } from './model';
 import { PicturePainter } from './pictures';
 import { fitAll, firstView, keepInside, LIMITS, neighbour, reveal, seenMiddle } from './viewport';
@@ -30,6 +30,8 @@ export class LayerGraphView extends ThemedView {
   private painter!: PicturePainter;
   private painting!: FrameScheduler;
   private notice!: HTMLElement;
+  /** In the place of the graph, what will be there. */
+  private waiting!: HTMLElement;
   private layout!: Layout | null;
   private port!: Viewport;
   /** The node that the keyboard is at: also inputs and operations, which are no layers. */
@@ -51,6 +53,7 @@ export class LayerGraphView extends ThemedView {
     this.round = 0;
     this.width = 0;
     this.el.classList.add('dlw-layer-graph');
+    this.el.classList.toggle('dlw-mg-compact', this.model.flag('compact'));
     this.el.dataset.lmSuppressShortcuts = 'true';
     this.heading = el('div', 'dlw-title', { role: 'heading', 'aria-level': 2 });
     this.tools = el('div', 'dlw-mg-tools', { role: 'toolbar', 'aria-label': () => t('Zoom') });
@@ -61,7 +64,9 @@ export class LayerGraphView extends ThemedView {
     this.painter = new PicturePainter();
     this.painting = new FrameScheduler(() => this.paint());
     this.stops.push(() => this.painting.dispose());
+    this.waiting = el('div', 'dlw-notice dlw-mg-waiting', { role: 'status' });
     this.stage = el('div', 'dlw-mg-stage', { role: 'listbox', tabindex: 0 }, canvas, this.pictures);
+    const frame = el('div', 'dlw-mg-room', {}, this.stage, this.waiting);
     this.notice = el('div', 'dlw-notice', { role: 'status' });
     this.addTool(
       'zoomIn',
@@ -78,7 +83,7 @@ export class LayerGraphView extends ThemedView {
       () => t('Show everything (0)'),
       () => this.showAll(),
     );
-    this.el.append(el('div', 'dlw-mg-head', {}, this.heading, this.tools), this.stage, this.notice);
+    this.el.append(el('div', 'dlw-mg-head', {}, this.heading, this.tools), frame, this.notice);
     this.listenTo(this.model, 'change:graph', () => {
       this.placed = false;
       this.fresh = true;
@@ -157,15 +162,14 @@ export class LayerGraphView extends ThemedView {
     const { model } = this;
     const empty = model.network.nodes.length === 0;
     setText(this.heading, model.localized('title'));
-    this.heading.hidden = model.localized('title') === '';
-    setText(
-      this.notice,
-      problem || model.localized('message') || (empty ? model.localized('empty_text') : ''),
-    );
+    this.heading.hidden = !empty && model.localized('title') === '';
+    setText(this.notice, problem || model.localized('message'));
     this.notice.classList.toggle('dlw-error', problem !== '');
     this.notice.hidden = this.notice.textContent === '';
-    this.stage.hidden = empty;
-    this.tools.hidden = empty;
+    // Without a graph the stage keeps its place: nothing moves when one comes.
+    setText(this.waiting, empty ? model.localized('empty_text') : '');
+    this.waiting.hidden = !empty;
+    this.el.classList.toggle('dlw-mg-empty', empty);
     this.stage.style.height = `${Math.max(120, model.number('height', 480))}px`;
     setAttributes(this.stage, { 'aria-label': model.localized('title') || t('Layers of the model') });
   }
@@ -186,9 +190,12 @@ export class LayerGraphView extends ThemedView {
       (dagre) => {
         if (round !== this.round) return;
         const anchor = this.anchor();
-        this.layout = layoutGraph(visibleGraph(network, this.open), dagre);
+        const visible = visibleGraph(network, this.open);
+        this.layout = this.model.flag('compact')
+          ? layoutCompact(visible, dagre, this.room)
+          : layoutGraph(visible, dagre);
         drawLayout(this.drawing, this.layout, `dlw-mg-${this.cid}`);
-        if (!this.placed) this.port = firstView(this.layout, this.room);
+        if (!this.placed) this.port = this.firstPort(this.layout);
         else this.keep(anchor);
         const first = this.fresh;
         this.fresh = false;
@@ -207,6 +214,12 @@ export class LayerGraphView extends ThemedView {
         );
       },
     );
+  }
+
+  /** A compact graph is seen whole as long as its pictures can be told apart. */
+  private firstPort(layout: Layout): Viewport {
+    const all = fitAll(layout, this.room);
+    return this.model.flag('compact') && all.scale >= SMALL ? all : firstView(layout, this.room);
   }
 
   /** The box of the current node, or of the model whose part it was or is. */
@@ -327,7 +340,7 @@ export class LayerGraphView extends ThemedView {
     // Hidden for a while, as with its tab or notebook: it comes back as it was.
     if (!this.layout || this.stage.clientWidth === 0) return;
     if (!this.placed) {
-      this.port = firstView(this.layout, this.room);
+      this.port = this.firstPort(this.layout);
       this.placed = true;
       this.onLayer();
     } else if (this.width > 0 && this.room.width !== this.width) {

@@ -7,6 +7,9 @@ import { Detail } from './detail';
 import type { Cards, PredictionCardsModel } from './model';
 import { Pager, Toolbar, type Wish } from './toolbar';
 
+/** How often Python is told that the pointer is over the cards. */
+const OVER_MS = 4000;
+
 /** Pages of predictions; only the present page is in the browser. */
 export class PredictionCardsView extends ThemedView {
   declare model: PredictionCardsModel;
@@ -24,6 +27,8 @@ export class PredictionCardsView extends ThemedView {
   private wished!: number | null;
   /** When each wish was made that is not answered yet, in ms of the page's clock. */
   private made!: Map<number, number>;
+  /** When Python was told last that the pointer is over the cards. */
+  private told!: number;
 
   override render(): void {
     super.render();
@@ -31,6 +36,7 @@ export class PredictionCardsView extends ThemedView {
     this.asked = 0;
     this.wished = null;
     this.made = new Map();
+    this.told = -OVER_MS;
     this.el.classList.add('dlw-prediction-cards');
     this.el.dataset.lmSuppressShortcuts = 'true';
     this.heading = el('div', 'dlw-title', { role: 'heading', 'aria-level': 2 });
@@ -55,6 +61,9 @@ export class PredictionCardsView extends ThemedView {
     this.listenTo(this.model, 'change', () => this.drawRest());
     this.grid.addEventListener('click', (event) => this.onClick(event));
     this.grid.addEventListener('keydown', (event) => this.onKey(event));
+    this.grid.addEventListener('pointerenter', () => this.over(true));
+    this.grid.addEventListener('pointermove', () => this.over(true));
+    this.grid.addEventListener('pointerleave', () => this.over(false));
     this.draw();
   }
 
@@ -142,6 +151,14 @@ export class PredictionCardsView extends ThemedView {
     if (typeof wish.page === 'number') this.wished = wish.page;
     this.model.act({ type: 'browse', ...wish, asked: this.asked });
     this.pager.show(this.model, this.wished ?? this.model.number('page'));
+  }
+
+  /** Tells Python that no card must move now, or may again; while the pointer rests there, now and then. */
+  private over(here: boolean): void {
+    const now = performance.now();
+    if (here && now - this.told < OVER_MS) return;
+    this.told = here ? now : -OVER_MS;
+    this.model.tell({ type: 'over', over: here });
   }
 
   private pick(index: number): void {

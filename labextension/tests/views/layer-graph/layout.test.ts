@@ -2,7 +2,7 @@ import * as dagre from '@dagrejs/dagre';
 import { describe, expect, it } from 'vitest';
 
 import { readGraph, visibleGraph } from '../../../src/views/layer-graph/data';
-import { layoutGraph, pathThrough, shorten } from '../../../src/views/layer-graph/layout';
+import { layoutCompact, layoutGraph, pathThrough, shorten } from '../../../src/views/layer-graph/layout';
 import { layoutOf } from './towers';
 
 describe('layoutGraph', () => {
@@ -59,6 +59,33 @@ describe('layoutGraph', () => {
       const right = Math.max(...nodes.map((placed) => placed.x + placed.width));
       expect(Math.min(...nodes.map((placed) => placed.x))).toBeLessThan(80);
       expect(width - right).toBeLessThan(80);
+    }
+  });
+
+  it('draws a compact graph low, the pictures below one another and no shapes', () => {
+    const nodes = [
+      ['input', 'Input', 'input', 1, '8×8×1', [], [], '', 'image'],
+      ['a_layer_with_a_long_name', 'Conv2D', 'layer', 1, '4 filters of 3×3', [], [], '', 'maps'],
+      ['dense', 'Dense', 'layer', 1, '10 units', [], [], '', 'answer'],
+    ];
+    const edges = [
+      [0, 1, '8×8×1', 0, 0, 0],
+      [1, 2, '8×8×4', 0, 0, 0],
+    ];
+    const visible = visibleGraph(readGraph({ nodes, edges }), new Set());
+    const layout = layoutGraph(visible, dagre, true);
+    expect(layout.height).toBeLessThan(0.75 * layoutGraph(visible, dagre).height);
+    // In a higher room the nodes stand further apart, but not beyond measure.
+    const room = { width: layout.width, height: layout.height + 40 };
+    expect(layoutCompact(visible, dagre, room).height).toBeCloseTo(room.height, 0);
+    expect(layoutCompact(visible, dagre, { ...room, height: 5000 }).height).toBeLessThan(400);
+    expect(layoutCompact(visible, dagre, { ...room, height: 50 }).height).toBe(layout.height);
+    expect(new Set(layout.nodes.map(({ x, pictureAt }) => x + pictureAt.x)).size).toBe(1);
+    expect(layout.edges.map(({ edge }) => edge.shape)).toEqual(['', '']);
+    for (const { title, detail, height, pictureAt } of layout.nodes) {
+      expect([detail, title.length <= 15]).toEqual(['', true]);
+      expect(pictureAt.y).toBeGreaterThan(0);
+      expect(pictureAt.y).toBeLessThan(height / 2);
     }
   });
 

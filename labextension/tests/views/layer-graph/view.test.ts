@@ -71,20 +71,23 @@ describe('LayerGraphView', () => {
   it('shows an unknown layer as none, and text as text', async () => {
     const { model, view } = await shown({ message: '<b>careful</b>', layer: 'nowhere' });
     expect(view.el.querySelector('.dlw-mg-current')).toBeNull();
-    expect(view.el.querySelector('.dlw-notice')!.textContent).toBe('<b>careful</b>');
+    expect(view.el.querySelector('.dlw-mg-room + .dlw-notice')!.textContent).toBe('<b>careful</b>');
     model.set({ graph: { nodes: [['<i>x', 'T', 'layer', 1, '', [], []]], edges: [] } });
     await settle();
     expect(view.el.querySelector('.dlw-mg-title')!.textContent).toBe('<i>x');
     expect(view.el.querySelector('i')).toBeNull();
   });
 
-  it('says so when there is nothing to draw', async () => {
-    const { model, view, stage } = await shown({ graph: {}, empty_text: 'No model yet.' });
-    expect(stage.hidden).toBe(true);
-    expect(view.el.querySelector('.dlw-notice')!.textContent).toBe('No model yet.');
+  it('says so when there is nothing to draw, and keeps the place of the graph', async () => {
+    const { model, view, stage } = await shown({ graph: {}, empty_text: 'No model yet.', height: 300 });
+    const waiting = view.el.querySelector<HTMLElement>('.dlw-mg-waiting')!;
+    expect(view.el.classList.contains('dlw-mg-empty')).toBe(true);
+    expect([waiting.hidden, waiting.textContent]).toEqual([false, 'No model yet.']);
+    expect([stage.hidden, stage.style.height]).toEqual([false, '300px']);
     model.set('graph', TOWERS);
     await settle();
-    expect(stage.hidden).toBe(false);
+    expect(view.el.classList.contains('dlw-mg-empty')).toBe(false);
+    expect([waiting.hidden, stage.hidden, stage.style.height]).toEqual([true, false, '300px']);
   });
 
   it('stays in the middle when it is hidden and shown again, and when its width changes', async () => {

@@ -40,6 +40,17 @@ describe('PredictionCardsView', () => {
     expect(find('.dlw-count').textContent).toBe('25–30 of 30');
   });
 
+  it('tells Python whether the pointer is over the cards, not each time that it moves', async () => {
+    const { sent, find } = await shown();
+    const over = () => sent.filter(({ type }) => type === 'over').map((message) => message.over);
+    const point = (kind: string) => find('.dlw-cards').dispatchEvent(new PointerEvent(kind));
+    for (const kind of ['pointerenter', 'pointermove', 'pointermove']) point(kind);
+    expect(over()).toEqual([true]);
+    point('pointerleave');
+    point('pointerenter');
+    expect(over()).toEqual([true, false, true]);
+  });
+
   it('says any class while none is known', async () => {
     const { view } = await shown({ class_names: [] });
     const choices = [...view.el.querySelectorAll<HTMLSelectElement>('[data-role$="class"]')];

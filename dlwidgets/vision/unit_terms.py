@@ -1,0 +1,204 @@
+"""What each unit of a feature map is computed from: its part of the input, and its few terms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from dlwidgets._tensorflow import load_keras
+from dlwidgets.inspect._receptive import Field, receptive_fields
+from dlwidgets.inspect.graph import graph
+from dlwidgets.inspect.layers import layers_of
+from dlwidgets.inspect.model_cache import cached_per_model
+from dlwidgets.inspect.tracing import trace
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from dlwidgets._keras_types import AnyLayer, KerasModel
+    from dlwidgets.vision.activation_view import SampleActivations
+
+_MAX_WEIGHTS = 300_000
+"""Weights of a layer that are copied at each update."""
+
+_MAX_SIDE = 7
+"""Rows and columns of a window that can be read."""
+
+
+@dataclass(frozen=True)
+class UnitField:
+    """Where the receptive fields of a feature map's units are, rows first.
+
+    Attributes:
+        size: Pixels of a receptive field.
+        step: Pixels between the fields of two neighboring units.
+        start: Where the first field begins: 0, or less where it reaches over the border.
+        image: Height and width of the input in pixels.
+    """
+
+    size: tuple[int, int]
+    step: tuple[float, float]
+    start: tuple[int, int]
+    image: tuple[int, int]
+
+
+@dataclass(frozen=True, eq=False)
+class UnitTerms:
+    """The terms of each unit of one feature map.
+
+    Attributes:
+        kind: `"sum"` of a convolution, `"max"` or `"mean"` of a pooling layer.
+        values: float32, shape (rows, columns, window rows, window columns). Of a convolution,
+            weight times input, summed over the input channels; of a pooling layer the values in the
+            window, NaN beyond the border.
+        channels: Input channels that a term adds up.
+        bias: What is added to the sum.
+        activation: The function after the sum, such as `"relu"`; "" for none.
+    """
+
+    kind: Literal["sum", "max", "mean"]
+    values: NDArray[np.float32] = field(repr=False)
+    channels: int = 1
+    bias: float = 0.0
+    activation: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class UnitSource:
+    """What a layer with feature maps has computed them from, for one sample.
+
+    Attributes:
+        field: The receptive fields; `None` if they aren't known.
+        inputs: What the layer was given, shape (height, width, channels); `None` if its terms can't
+            be told.
+    """
+
+    field: UnitField | None
+    inputs: NDArray[np.float32] | None = field(default=None, repr=False)
+    _layer: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    def terms(self, channel: int) -> UnitTerms | None:
+        """Return the terms of the units of one channel, `None` if they can't be told.
+
+        Args:
+            channel: From 0.
+        """
+        x, layer = self.inputs, self._layer
+        if x is None:
+            return None
+        kernel = layer["kernel"]
+        if kernel is None:
+            windows = _windows(x[..., channel : channel + 1], layer, outside=np.nan)
+            return UnitTerms(layer["kind"], windows[..., 0])
+        windows = _windows(x, layer, outside=0.0)
+        values = np.einsum("rcijk,ijk->rcij", windows, kernel[..., channel], optimize=True)
+        bias = 0.0 if layer["bias"] is None else float(layer["bias"][channel])
+        return UnitTerms("sum", values, x.shape[-1], bias, layer["activation"])
+
+
+def unit_source(model: KerasModel, layer: str, found: SampleActivations) -> UnitSource | None:
+    """Return what a layer has computed its feature maps from, `None` for a layer without maps.
+
+    Args:
+        model: A built Keras model.
+        layer: The path name of one of its layers.
+        found: Its activations for one sample.
+
+    Example:
+        >>> from dlwidgets.vision.activation_view import sample_activations
+        >>> from dlwidgets.vision.unit_terms import unit_source
+        >>> model = dl.models.compiled("small_cnn", input_shape=(8, 8, 1), classes=10)
+        >>> found = sample_activations(model, np.ones((1, 8, 8, 1), "float32"))
+        >>> unit_source(model, "conv2d_1", found).terms(5).values.shape
+        (4, 4, 3, 3)
+    """
+    values = found.layers.get(layer)
+    if values is None or values.ndim != 4:
+        return None
+    where = _field(_fields(model).get(layer), values.shape[1:3], found.first.shape)
+    traced = trace(model)
+    call = traced.find(layer)
+    facts = None if call.merges else _facts(call.layer)
+    before = traced.call_before(call)
+    if before is not None:
+        given = found.layers.get(before.name)
+    else:
+        given = found.first[np.newaxis] if len(traced.input_tensors) == 1 else None
+    if facts is None or given is None or given.ndim != 4:
+        return UnitSource(where)
+    return UnitSource(where, np.asarray(given[0], np.float32), facts)
+
+
+@cached_per_model
+def _fields(model: KerasModel) -> dict[str, Field]:
+    return receptive_fields(graph(model), dict(layers_of(model)))
+
+
+def _field(
+    of_layer: Field | None, maps: tuple[int, ...], sample: tuple[int, ...]
+) -> UnitField | None:
+    if of_layer is None or of_layer.whole or len(of_layer.size) != 2 or len(sample) != 3:
+        return None
+    if min(of_layer.step) < 1:
+        return None
+    # Where layers pad, they pad both sides alike, the second one more.
+    start = [
+        -(max(0, round((n - 1) * step) + size - pixels) // 2)
+        for n, step, size, pixels in zip(maps, of_layer.step, of_layer.size, sample, strict=False)
+    ]
+    (rows, columns), (down, right) = of_layer.size, of_layer.step
+    return UnitField((rows, columns), (down, right), (start[0], start[1]), (sample[0], sample[1]))
+
+
+def _facts(layer: AnyLayer) -> dict[str, Any] | None:
+    """What is needed of a layer, `None` for one that isn't a plain convolution or pooling."""
+    k = load_keras().layers
+    kinds = {k.Conv2D: "sum", k.MaxPooling2D: "max", k.AveragePooling2D: "mean"}
+    kind = kinds.get(type(layer))  # a subclass may compute something else
+    if kind is None or layer.data_format != "channels_last":
+        return None
+    facts: dict[str, Any] = {
+        "kind": kind,
+        "strides": layer.strides,
+        "padding": layer.padding,
+        "dilation": (1, 1),
+        "kernel": None,
+    }
+    if kind != "sum":
+        return facts | {"size": layer.pool_size} if max(layer.pool_size) <= _MAX_SIDE else None
+    weights = int(np.prod(layer.kernel.shape))
+    if layer.groups != 1 or max(layer.kernel_size) > _MAX_SIDE or weights > _MAX_WEIGHTS:
+        return None
+    name = getattr(layer.activation, "__name__", "")
+    return facts | {
+        "size": layer.kernel_size,
+        "dilation": layer.dilation_rate,
+        "kernel": np.asarray(layer.kernel, np.float32),
+        "bias": None if layer.bias is None else np.asarray(layer.bias, np.float32),
+        "activation": "" if name == "linear" else name,
+    }
+
+
+def _windows(
+    x: NDArray[np.float32], layer: dict[str, Any], *, outside: float
+) -> NDArray[np.float32]:
+    """What each unit sees, shape (rows, columns, window rows, window columns, channels)."""
+    widths, starts = [(0, 0)] * 3, []
+    for axis in (0, 1):
+        side, stride = x.shape[axis], layer["strides"][axis]
+        reach = (layer["size"][axis] - 1) * layer["dilation"][axis] + 1
+        if layer["padding"] == "same":
+            count = -(-side // stride)
+            more = max(0, (count - 1) * stride + reach - side)
+            widths[axis] = (more // 2, more - more // 2)
+        else:
+            count = (side - reach) // stride + 1
+        starts.append(stride * np.arange(count))
+    padded = np.pad(x, widths, constant_values=outside)
+    rows, columns = (
+        start[:, None] + layer["dilation"][axis] * np.arange(layer["size"][axis])
+        for axis, start in enumerate(starts)
+    )
+    return padded[rows[:, None, :, None], columns[None, :, None, :]]

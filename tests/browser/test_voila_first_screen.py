@@ -1,0 +1,171 @@
+"""The Train and Look-inside pages: alive on the first screen, and nothing jumps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.helpers import Panel, overflow
+from tests.helpers.waiting import until
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Locator, Page
+
+    from tests.browser.helpers import Server
+
+STILL = 3  # pixels that what is looked at may move
+
+# Where the parts of a page are that one looks at, by name.
+MAIN = {
+    "train": {
+        "graph": ".dlw-mg-stage",
+        "loss": ".dlw-chart >> nth=0",
+        "accuracy": ".dlw-chart >> nth=1",
+        "images": ".dlw-predictions",
+    },
+    "look-inside": {
+        "strip": ".dlw-sample-strip",
+        "graph": ".dlw-mg-stage",
+        "tabs": ".dlw-look-inside-tabs >> nth=0",
+        "lower": ".dlw-look-inside-tabs >> nth=1",
+    },
+}
+
+
+def step(view: Locator) -> int:
+    return int(view.get_attribute("data-step") or -1)
+
+
+def tops(page: Page, name: str) -> dict[str, float]:
+    """Where each part begins in the page, wherever it is scrolled to."""
+    found = {}
+    for part, selector in MAIN[name].items():
+        script = "e => e.getBoundingClientRect().top + scrollY"
+        found[part] = float(page.locator(selector).first.evaluate(script))
+    return found
+
+
+@pytest.mark.parametrize("name", MAIN)
+def test_nothing_moves_from_the_opening_to_a_second_run(
+    new_page: Callable[..., Page], dashboards: Server, name: str
+) -> None:
+    page = new_page(viewport={"width": 1280, "height": 800})
+    page.goto(f"{dashboards.url}voila/render/{name}.ipynb?epochs=4000")
+    panel = Panel(page, page.locator("body"))
+    graph = page.locator(".dlw-layer-graph")
+    expect(panel.chip).to_be_visible()
+    for selector in MAIN[name].values():
+        expect(page.locator(selector).first).to_be_attached()
+    page.wait_for_timeout(500)  # what loads with the page itself
+    seen: list[dict[str, Any]] = [tops(page, name)]
+    panel.becomes("running")
+    seen.append(tops(page, name))
+    until(lambda: step(graph) > 0 and panel.points(1) > 10, "pictures and curves", page=page)
+    seen.append(tops(page, name))
+    panel.press("pause")
+    panel.becomes("paused")
+    seen.append(tops(page, name))
+
+    # Another run in its place, begun by a thing to try or by the button of the form.
+    if name == "train":
+        page.get_by_role("button", name="Start with these settings").click()
+    else:
+        page.get_by_role("button", name="Try it").first.click()
+    moments = 0
+
+    def begun() -> bool:
+        nonlocal moments
+        moments += 1
+        seen.append(tops(page, name))
+        return panel.state == "running" and panel.step > 0 and step(graph) > 0
+
+    until(begun, "another run", page=page)
+    assert moments > 1
+    panel.press("stop")
+    panel.becomes("stopped")
+    seen.append(tops(page, name))
+    moved = {
+        part: (min(at[part] for at in seen), max(at[part] for at in seen)) for part in MAIN[name]
+    }
+    assert all(high - low <= STILL for low, high in moved.values()), moved
+
+
+def test_train_lives_on_the_first_screen(new_page: Callable[..., Page], dashboards: Server) -> None:
+    page = new_page(viewport={"width": 1280, "height": 800})
+    page.goto(f"{dashboards.url}voila/render/train.ipynb?epochs=4000")
+    panel = Panel(page, page.locator("body"))
+    panel.becomes("running")
+    graph = page.locator(".dlw-layer-graph")
+    until(lambda: step(graph) > 0, "pictures in the graph", page=page)
+    before = step(graph)
+    until(lambda: step(graph) > before, "later pictures", page=page)
+    # Input, layers and bars, the curve, and the first held-out images: without scrolling.
+    assert int(graph.get_attribute("data-pictures") or 0) == 5
+    nodes = page.locator(".dlw-mg-node")
+    boxes = [nodes.nth(i).bounding_box() for i in range(nodes.count())]
+    stage = page.locator(".dlw-mg-stage").bounding_box()
+    assert all(
+        stage["y"] <= box["y"] and box["y"] + box["height"] <= stage["y"] + stage["height"]
+        for box in boxes
+    ), boxes
+    assert stage["y"] + stage["height"] < 700
+    for chart in (0, 1):
+        assert panel.charts.nth(chart).bounding_box()["y"] < 560
+    cell = page.locator(".dlw-predictions .dlw-cell").nth(3)
+    assert cell.bounding_box()["y"] < 800
+
+    # A click lets another image go through the model.
+    canvas = page.locator(".dlw-mg-pictures")
+    panel.press("pause")
+    panel.becomes("paused")
+    until(lambda: step(graph) == panel.step, "the newest step", page=page)
+    picture = canvas.evaluate("e => e.toDataURL()")
+    cell.click()
+    until(lambda: canvas.evaluate("e => e.toDataURL()") != picture, "its picture", page=page)
+    expect(cell).to_have_attribute("aria-selected", "true")
+    panel.press("stop")
+    panel.becomes("stopped")
+
+
+def test_train_in_a_narrow_window_begins_with_what_moves(
+    new_page: Callable[..., Page], dashboards: Server
+) -> None:
+    page = new_page(viewport={"width": 420, "height": 900}, color_scheme="dark")
+    page.goto(f"{dashboards.url}voila/render/train.ipynb")
+    panel = Panel(page, page.locator("body"))
+    panel.becomes("running", "finished")
+    assert overflow(page) <= 0
+    assert page.locator(".dlw-mg-stage").bounding_box()["y"] < 500
+    page.set_viewport_size({"width": 800, "height": 900})
+    until(lambda: overflow(page) <= 0, "a page as narrow as its window", page=page)
+    assert page.locator(".dlw-mg-stage").bounding_box()["y"] < 400
+
+
+def test_a_feature_map_tells_what_a_value_is_computed_from(page: Page, dashboards: Server) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(f"{dashboards.url}voila/render/look-inside.ipynb")
+    panel = Panel(page, page.locator("body"))
+    panel.becomes("running")
+    stage = page.locator(".dlw-activations .dlw-channel-stage")
+    expect(stage).to_be_visible()
+    expect(page.locator(".dlw-terms-term")).to_have_count(9)
+    panel.press("pause")
+    panel.becomes("paused")
+    assert page.locator(".dlw-terms-grid").bounding_box()["y"] < 800
+    field = page.locator(".dlw-channel-field")
+    before, said = field.bounding_box(), page.locator(".dlw-terms-rows").text_content()
+    box = stage.bounding_box()
+    page.mouse.move(box["x"] + 0.8 * box["width"], box["y"] + 0.5 * box["height"])
+    until(lambda: field.bounding_box() != before, "its receptive field", page=page)
+    assert field.bounding_box()["width"] == pytest.approx(box["width"] * 3 / 28, abs=1)
+    assert page.locator(".dlw-terms-rows").text_content() != said
+    # A deeper layer sees more of the input.
+    page.locator('.dlw-mg-node[data-path="conv2d_1"]').click()
+    expect(page.locator(".dlw-terms-field")).to_contain_text("8×8")
+    expect(page.locator(".dlw-terms-about")).to_contain_text("32 channels")
+    panel.press("stop")
+    panel.becomes("stopped")
