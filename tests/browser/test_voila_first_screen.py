@@ -64,7 +64,7 @@ def test_nothing_moves_from_the_opening_to_a_second_run(
     seen: list[dict[str, Any]] = [tops(page, name)]
     panel.becomes("running")
     seen.append(tops(page, name))
-    until(lambda: step(graph) > 0 and panel.points(1) > 10, "pictures and curves", page=page)
+    until(lambda: step(graph) > 0 and panel.step > 10, "pictures and curves", page=page)
     seen.append(tops(page, name))
     panel.press("pause")
     panel.becomes("paused")
