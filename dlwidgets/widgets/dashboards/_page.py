@@ -282,9 +282,9 @@ class TrainingPage(Page):
     def _launch(self, *, replace: bool) -> None:
         settings, used = self.settings, _settings.values(self.controls())
         if replace or not (self.busy or (self.run is not None and not self.run.state.ended)):
+            self.panel.clear()
             if self.run is not None or self._opened is not None:
                 self.add_class(_WAITS)
-            self.panel.clear()
             self._planned = self.panel.bar.model_name = self.planned_model
         self._launcher.launch(
             lambda: self._begin(settings, used), lambda: self.prepare(settings), replace=replace
