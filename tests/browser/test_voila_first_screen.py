@@ -28,7 +28,6 @@ MAIN = {
         "images": ".dlw-predictions",
     },
     "look-inside": {
-        "strip": ".dlw-sample-strip",
         "graph": ".dlw-mg-stage",
         "tabs": ".dlw-look-inside-tabs >> nth=0",
         "lower": ".dlw-look-inside-tabs >> nth=1",
@@ -41,7 +40,7 @@ def step(view: Locator) -> int:
 
 
 def tops(page: Page, name: str) -> dict[str, float]:
-    """Where each part begins in the page, wherever it is scrolled to."""
+    """Where each part begins in the page, wherever that is scrolled to."""
     found = {}
     for part, selector in MAIN[name].items():
         script = "e => e.getBoundingClientRect().top + scrollY"

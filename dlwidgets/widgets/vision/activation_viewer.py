@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 _MAX_SIDE = 64  # pixels of a feature map in the grid
 _MIN_SIDE, _MAX_BYTES = 16, 1_000_000  # the same for thousands of maps; bytes of all maps
-_LARGE_SIDE = 224  # pixels of the selected channel, a multiple of 28
+_LARGE_SIDE = 196  # pixels of the selected channel, a multiple of 28
 _MAX_NAMED = 64  # bars with a name below them
 _MAX_BAR_NAMES = 24  # layers with a name beside their bar, of more only some have one
 _SCALINGS = [(tr("Each channel by itself"), "book"), (tr("All on one scale"), "raw")]

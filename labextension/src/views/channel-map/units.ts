@@ -118,7 +118,7 @@ export class UnitPanel {
 
   constructor() {
     const words = el('div', 'dlw-terms-words', {}, this.about, this.rows);
-    this.root.append(this.field, el('div', 'dlw-terms-body', {}, this.grid, words));
+    this.root.append(el('div', 'dlw-terms-body', {}, this.grid, words), this.field);
   }
 
   show({ fields, terms }: Units, values: Values, cell: Cell | null): void {
