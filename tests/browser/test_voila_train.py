@@ -297,6 +297,7 @@ def test_stop_at_once_and_two_visitors(new_page: Callable[..., Page], dashboards
     assert (other.state, other.points()) == ("ready", 0)
 
     # Before the first step: the graphs are still being built.
+    set_epochs(narrow, 20)
     other.press("start")
     other.button("stop").click()
     assert other.becomes("stopped") == "stopped"

@@ -12,7 +12,7 @@ from dlwidgets._messages import join_messages, tr
 from dlwidgets.models import OPTIMIZERS, catalog
 from dlwidgets.widgets._core.closing import ClosesChildren
 from dlwidgets.widgets._fields.labeled import field, remark
-from dlwidgets.widgets.dashboards._page_fields import data_field, epochs_field
+from dlwidgets.widgets.dashboards._page_fields import data_field, epochs_field, epochs_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from dlwidgets.widgets._core.change import Change
 
 _PRECISIONS = {"float32": "float32", "mixed_float16": "float16", "mixed_bfloat16": "bfloat16"}
+_LONGER = 3  # times the epochs of a model: those of a small data set are over in a moment
 _L2 = (0.0, 1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2)
 
 
@@ -280,7 +281,9 @@ class TrainForm(ClosesChildren, ipywidgets.VBox):
         self.optimizer.value = choice.optimizer
         self.learning_rate.value = choice.learning_rate
         self.batch_size.value = choice.batch_size
-        self.epochs.value = choice.epochs
+        found = self._found[self.dataset.value]
+        longer = _LONGER * choice.epochs if found.kind == "image" else choice.epochs
+        self.epochs.value = epochs_for(found, longer, choice.epochs)
         self.dropout.value = choice.dropout
         self.l2.value = 0.0
         self.mixed.value = self.xla.value = False
