@@ -227,6 +227,38 @@ def overflow(page: Page) -> int:
     return int(max(width))
 
 
+def top_of(locator: Locator) -> float:
+    """Where an element begins, in pixels from the top of the page, however far it is scrolled."""
+    return float(locator.evaluate("e => e.getBoundingClientRect().top + scrollY"))
+
+
+_WATCH_TOPS = """(selectors) => {
+  const top = (s) => document.querySelector(s).getBoundingClientRect().top + scrollY;
+  const first = Object.fromEntries(selectors.map((s) => [s, top(s)]));
+  const moved = (window.movedBy = Object.fromEntries(selectors.map((s) => [s, 0])));
+  const look = () => {
+    for (const s of selectors) moved[s] = Math.max(moved[s], Math.abs(top(s) - first[s]));
+    if (window.movedBy === moved) requestAnimationFrame(look);
+  };
+  look();
+}"""
+
+
+@contextlib.contextmanager
+def still(page: Page, *selectors: str, by: float = 4) -> Iterator[None]:
+    """Assert that parts of a page stay where they are while the block runs, in every frame.
+
+    Args:
+        page: The page.
+        *selectors: The parts.
+        by: Pixels that they may move up or down.
+    """
+    page.evaluate(_WATCH_TOPS, list(selectors))
+    yield
+    moved = page.evaluate("() => { const m = window.movedBy; window.movedBy = null; return m; }")
+    assert max(moved.values()) <= by, moved
+
+
 def saved(page: Page, press: Callable[[], None]) -> tuple[str, str]:
     """The name and the text of the file that the browser saves after `press`."""
     with page.expect_download() as waiting:

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
-from tests.browser.helpers import Panel, overflow
+from tests.browser.helpers import Panel, overflow, still, top_of
 from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
     from tests.browser.helpers import Server
+
+PIXELS = "c => Array.from(c.getContext('2d').getImageData(0, 0, c.width, c.height).data).join()"
 
 
 def number_of(locator: Locator, name: str) -> int:
@@ -100,3 +102,68 @@ def test_a_rare_class_and_its_threshold(page: Page, dashboards: Server) -> None:
     slider.fill("1")
     expect(confusion.locator(".dlw-threshold-value")).to_have_text("1.000")
     until(lambda: recall.text_content() != "100.0%", "another recall", page=page)
+
+
+def test_the_replay_shows_how_confusions_vanished(page: Page, dashboards: Server) -> None:
+    page.goto(dashboards.url + "voila/render/mistakes.ipynb")
+    panel = Panel(page, page.locator("body"))
+    panel.becomes("running")
+    confusion = page.locator(".dlw-confusion")
+    expect(confusion).to_have_attribute("data-classes", "10")
+    slider = confusion.locator('[data-role="step"]')
+    until(lambda: int(slider.get_attribute("max") or 0) >= 8, "some recorded steps", page=page)
+    if panel.state == "running":
+        panel.press("pause")
+    panel.becomes("paused", "finished")
+    until(
+        lambda: f"after step {panel.step:,}" in (confusion.text_content() or ""),
+        "the newest matrix",
+        page=page,
+    )
+    matrix, place = confusion.locator("canvas.dlw-matrix"), top_of(confusion.locator(".dlw-replay"))
+    now = matrix.evaluate(PIXELS)
+
+    # By the keys: the first recorded step, long before the present.
+    slider.focus()
+    slider.press("Home")
+    summary = confusion.locator(".dlw-summary")
+    expect(summary).to_contain_text("Replay of step")
+    first = number_of(confusion, "replayed")
+    assert 0 <= first < panel.step
+    assert matrix.evaluate(PIXELS) != now
+    accuracy = float((summary.text_content() or "").split("accuracy ")[1].rstrip("%"))
+    recalls = confusion.locator(".dlw-scores tbody td:nth-child(3)").all_text_contents()
+    mean = sum(float(text.rstrip("%")) for text in recalls) / 10
+    assert abs(accuracy - mean) < 3, "the table is that of the replay"
+    slider.press("ArrowRight")
+    until(lambda: number_of(confusion, "replayed") > first, "the next step", page=page)
+    confusion.locator('[data-role="live"]').click()
+    expect(summary).to_contain_text(f"after step {panel.step:,}")
+    assert matrix.evaluate(PIXELS) == now
+
+    # Played to its end, it is live again, and nothing has moved.
+    confusion.locator('[data-role="replay"]').click()
+    expect(summary).to_contain_text("Replay of step")
+    expect(summary).to_contain_text(f"after step {panel.step:,}")
+    assert abs(top_of(confusion.locator(".dlw-replay")) - place) < 2
+    if panel.state == "paused":
+        panel.press("stop")
+
+
+def test_nothing_jumps_when_a_run_begins_again(page: Page, dashboards: Server) -> None:
+    page.goto(dashboards.url + "voila/render/mistakes.ipynb")
+    panel = Panel(page, page.locator("body"))
+    panel.becomes("running", "finished")
+    confusion = page.locator(".dlw-confusion")
+    expect(confusion).to_have_attribute("data-classes", "10")
+    if panel.state == "running":
+        panel.press("stop")
+    panel.becomes("stopped", "finished")
+    expect(page.locator(".dlw-vectors")).to_have_attribute("data-selected", "-1")
+    with still(page, ".dlw-confusion", ".dlw-prediction-cards", ".dlw-vectors"):
+        panel.press("start")
+        panel.becomes("running", "finished")
+        expect(confusion).to_have_attribute("data-classes", "10")
+        if panel.state == "running":
+            panel.press("stop")
+        panel.becomes("stopped", "finished")

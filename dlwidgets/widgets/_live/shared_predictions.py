@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from dlwidgets._messages import tr
 from dlwidgets.inspect.choosing import Choice, Targets, choose
+from dlwidgets.inspect.confusion_history import ConfusionHistory
 from dlwidgets.inspect.judging import Judged, judge_output
 from dlwidgets.inspect.model_outputs import OutputError
 from dlwidgets.widgets._core.text import as_text
@@ -61,6 +62,7 @@ class SharedPredictions:
             empty.
         label: The name of the one that is shown: class 1 has it, class 0 hasn't.
         step: Steps that their weights were trained for; -1 for a finished model.
+        history: The confusion matrices of these samples during the Run; empty for a finished model.
         threshold: For two classes, the probability of class 1 at or above which it is predicted.
         class_names: One name per class.
     """
@@ -73,6 +75,8 @@ class SharedPredictions:
         self.threshold = 0.5
         self.judged: Outcomes | None = None
         self.step = -1
+        self.history = ConfusionHistory()
+        self._recorded = ("", "")
         self.class_names: list[str] = []
         self.places, self.note = False, ""
         self.outputs: tuple[str, ...] = ()
@@ -150,6 +154,7 @@ class SharedPredictions:
         with self.lock:
             self._samples = _Samples(x, Targets(labels, class_names, output))
             self.judged, self.step, self.threshold = None, -1, 0.5
+            self.history.clear()
             self.class_names, self.places, self.note = names, False, ""
             self.outputs, self.output, self._wanted = (), "", None
             self.labels, self.label, self._wanted_label = (), "", 0
@@ -235,7 +240,15 @@ class SharedPredictions:
             self.judged = judged if judged.threshold is None else judged.at(self.threshold)
             self.places, self.note = result.judged.places, result.judged.note
             self.step = result.step
+            self._record(judged, choice=(result.choice.output.name, self.label))
             self._notify()
+
+    def _record(self, judged: Outcomes, choice: tuple[str, str]) -> None:
+        if choice != self._recorded:  # the matrices before are those of another question
+            self.history.clear()
+            self._recorded = choice
+        if self.step >= 0:
+            self.history.add(self.step, judged)
 
     def _notify(self) -> None:
         for draw, _ in self._listeners:

@@ -30,7 +30,8 @@ class ConfusionMatrix(JudgedView):
 
     For two classes, a threshold slider moves the scores and the point on the ROC and the
     precision-recall curve. Where samples have several labels at once, there is such a matrix for
-    each label, and a menu of them. With a Run it is updated during training. Beside a
+    each label, and a menu of them. With a Run it is updated during training, and a slider replays
+    the matrices of the steps before. Beside a
     `PredictionBrowser`, a click on a cell shows the samples in it.
 
     Args:
@@ -175,7 +176,8 @@ class ConfusionMatrix(JudgedView):
             self._select_quietly([])
             self.plot.clear(_WAITING)
         else:
-            self.plot.show(judged, list(self.judging.class_names), self.judging.step)
+            names, history = list(self.judging.class_names), self.judging.history
+            self.plot.show(judged, names, self.judging.step, history)
             self.plot.cell = self.cell
         self.say(self.judging.note)
         self.threshold = self.judging.threshold  # another view may have moved it

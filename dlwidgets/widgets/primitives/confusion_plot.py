@@ -1,4 +1,4 @@
-"""A confusion matrix with scores per class and, for two classes, a threshold."""
+"""A confusion matrix with scores per class, a replay, and for two classes a threshold."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from dlwidgets.inspect.confusion_history import ConfusionHistory
     from dlwidgets.inspect.outcomes import Outcomes
     from dlwidgets.inspect.scoring import Scores
 
@@ -30,6 +31,9 @@ _MAX_SAMPLES = 20_000  # that the page judges by itself at another threshold: 10
 class ConfusionPlot(View):
     """A confusion matrix as the page draws it.
 
+    The page asks for the recorded matrices when somebody begins to replay them, and sends nothing
+    while they are replayed.
+
     Attributes:
         cell: True and predicted class of the selected cell. -1 in one place stands for a whole row
             or column; empty for none.
@@ -39,12 +43,13 @@ class ConfusionPlot(View):
 
     _model_name = Unicode("ConfusionPlotModel").tag(sync=True)
     _view_name = Unicode("ConfusionPlotView").tag(sync=True)
-    _messages: ClassVar[frozenset[str]] = frozenset({"cell", "shares", "threshold"})
+    _messages: ClassVar[frozenset[str]] = frozenset({"cell", "shares", "threshold", "history"})
 
     matrix = Dict().tag(sync=True)
     scores = Dict().tag(sync=True)
     curves = Dict().tag(sync=True)
     samples = Dict().tag(sync=True)
+    recorded = List(Int()).tag(sync=True)
     class_names = Texts()
     cell = List(Int()).tag(sync=True)
     shares = Bool(False).tag(sync=True)
@@ -57,6 +62,7 @@ class ConfusionPlot(View):
     def __init__(self, **kwargs: Any) -> None:
         self._cell_listeners: list[Callable[[list[int]], None]] = []
         self._threshold_listeners: list[Callable[[float], None]] = []
+        self._history: ConfusionHistory | None = None
         super().__init__(**kwargs)
 
     def on_cell(self, listener: Callable[[list[int]], None]) -> None:
@@ -67,14 +73,22 @@ class ConfusionPlot(View):
         """Call `listener(threshold)` while the user moves the threshold."""
         self._threshold_listeners.append(listener)
 
-    def show(self, judged: Outcomes, class_names: list[str], step: int) -> None:
+    def show(
+        self,
+        judged: Outcomes,
+        class_names: list[str],
+        step: int,
+        history: ConfusionHistory | None = None,
+    ) -> None:
         """Show the confusion matrix of predictions.
 
         Args:
             judged: Predictions and true classes.
             class_names: One name per class.
             step: Steps that the weights were trained for; -1 for a finished model.
+            history: The matrices to replay; `None` for none.
         """
+        self._history = history
         counts, found = confusion_of(judged), scores_of(judged)
         with self.hold_sync():
             self.class_names = class_names
@@ -89,6 +103,7 @@ class ConfusionPlot(View):
             }
             self.summary, self.notice = _summary(judged, found, step), ""
             self.curves, self.samples = _curves(judged), _samples(judged)
+            self.recorded = [] if history is None else history.steps
             if judged.threshold is not None:
                 self.threshold = judged.threshold
             if any(c >= judged.classes for c in self.cell):
@@ -100,9 +115,10 @@ class ConfusionPlot(View):
         Args:
             notice: The text.
         """
+        self._history = None
         with self.hold_sync():
             self.matrix, self.scores, self.curves, self.samples = {}, {}, {}, {}
-            self.cell = []
+            self.cell, self.recorded = [], []
             self.summary, self.notice = "", notice
 
     def _on_cell(self, content: dict[str, Any]) -> None:
@@ -119,6 +135,15 @@ class ConfusionPlot(View):
     def _on_shares(self, content: dict[str, Any]) -> None:
         if isinstance(content.get("value"), bool):
             self.shares = content["value"]
+
+    def _on_history(self, _content: dict[str, Any]) -> None:
+        """Send the recorded matrices."""
+        history = self._history
+        if history is None:
+            return
+        steps, counts = history.matrices()
+        content = {"type": "history", "k": counts.shape[-1], "steps": steps}
+        self.send(content, [raw_bytes(counts.astype("<i4"))])
 
     def _on_threshold(self, content: dict[str, Any]) -> None:
         value, asked = finite_number(content, "value"), finite_number(content, "asked")

@@ -17,7 +17,7 @@ from dlwidgets.widgets._live import shared_predictions
 from dlwidgets.widgets.inspect.confusion_matrix import ConfusionMatrix
 from dlwidgets.widgets.inspect.embedding_view import EmbeddingView
 from dlwidgets.widgets.inspect.prediction_browser import PredictionBrowser
-from tests.helpers.page import from_page, seen
+from tests.helpers.page import from_page, messages, seen
 from tests.helpers.predictions import HTML, counts, passed, settled, shown
 from tests.helpers.stateful_layers import CLONED, LABELS
 from tests.helpers.waiting import until
@@ -319,4 +319,26 @@ def test_saved_state_is_small(browser: PredictionBrowser) -> None:
     sizes = {entry["model_name"]: len(json.dumps(entry)) for entry in saved.values()}
     assert {"PredictionCardsModel", "ConfusionPlotModel"} <= set(sizes)
     assert max(sizes.values()) <= 50_000, sizes
+    matrix.close()
+
+
+def test_a_run_can_be_replayed(digits: Dataset) -> None:
+    model = dl.models.compiled("mlp", input_shape=(8, 8, 1), classes=10)
+    run = dl.fit(model, digits.x_train, digits.y_train, epochs=4, start=False)
+    matrix = ConfusionMatrix(run, digits.x_test, digits.y_test)
+    seen(matrix.plot)
+    run.start()
+    run.wait(60)
+    last = run.step_count
+    until(lambda: matrix.plot.recorded[-1:] == [last], "the matrix of the last step", 60)
+    from_page(matrix.plot, {"type": "history"})
+    content, buffers = messages(matrix.plot, "history")[-1]
+    steps = content["steps"]
+    assert content["k"] == 10
+    assert steps == matrix.plot.recorded == sorted(set(steps))
+    recorded = np.frombuffer(buffers[0], "<i4").reshape(len(steps), 10, 10)
+    np.testing.assert_array_equal(recorded[-1], counts(matrix))
+    assert (recorded.sum((1, 2)) == 359).all()
+    matrix.show(model, digits.x_test, digits.y_test)  # a finished model has nothing to replay
+    assert matrix.plot.recorded == []
     matrix.close()

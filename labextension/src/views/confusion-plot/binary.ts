@@ -1,6 +1,7 @@
 /** Two classes judged at any threshold in the page: matrix, scores and the points on both curves. */
 
 import { isRecord, wholeNumber, WireError } from '../../core/wire';
+import { type ClassScores, scoresOf } from './history';
 
 /** The samples of a yes-or-no question. */
 export interface Samples {
@@ -41,7 +42,7 @@ export function readSamples(value: unknown): Samples {
 export interface Judged {
   /** By true and predicted class: 00, 01, 10, 11. */
   counts: Int32Array;
-  scores: Record<'precision' | 'recall' | 'f1' | 'support' | 'macro', number[]> & { accuracy: number };
+  scores: ClassScores;
   /** False positive rate, recall and precision of class 1. */
   point: [number, number, number];
 }
@@ -57,29 +58,16 @@ export function judge({ probabilities, truth }: Samples, threshold: number): Jud
     support[actual]! += 1;
     if (Number.isFinite(probability)) counts[2 * actual + (probability >= least ? 1 : 0)]! += 1;
   });
-  const right = [counts[0]!, counts[3]!];
-  const predicted = [counts[0]! + counts[2]!, counts[1]! + counts[3]!];
-  const precision = right.map((n, i) => n / predicted[i]!);
-  const recall = right.map((n, i) => n / support[i]!);
-  const f1 = right.map((n, i) => (2 * n) / (predicted[i]! + support[i]!));
+  const scores = scoresOf(counts, support);
   return {
     counts,
-    scores: {
-      precision,
-      recall,
-      f1,
-      support,
-      macro: [precision, recall, f1].map(mean),
-      accuracy: (right[0]! + right[1]!) / probabilities.length,
-    },
-    point: [counts[1]! / (counts[0]! + counts[1]!), counts[3]! / (counts[2]! + counts[3]!), precision[1]!],
+    scores,
+    point: [
+      counts[1]! / (counts[0]! + counts[1]!),
+      counts[3]! / (counts[2]! + counts[3]!),
+      scores.precision[1]!,
+    ],
   };
-}
-
-/** The mean of what is defined. */
-function mean(values: number[]): number {
-  const known = values.filter(Number.isFinite);
-  return known.reduce((a, b) => a + b, 0) / known.length;
 }
 
 /** How many samples of each true class have a probability in each of so many equal bins. */

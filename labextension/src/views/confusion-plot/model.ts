@@ -3,6 +3,7 @@ import { identity, Model } from '../../core/model';
 import { binaryBytes, MAX_SAVED_BYTES } from '../../shared/notebook-state';
 import { isRecord, wholeNumber, WireError } from '../../core/wire';
 import { judge, NO_SAMPLES, readSamples, type Samples, type Stop, stopsOf } from './binary';
+import { countsAt, type History, readHistory, scoresOf } from './history';
 
 /** How often which class was taken for which: row = true class, column = predicted class. */
 export interface Matrix {
@@ -70,7 +71,7 @@ function savedMatrix(value: unknown): unknown {
   return binaryBytes(value) <= MAX_SAVED_BYTES / 2 ? value : {};
 }
 
-/** The confusion matrix, its scores, and for two classes the curves of a threshold. */
+/** The confusion matrix, now or at a recorded step, its scores, and for two classes the curves of a threshold. */
 export class ConfusionPlotModel extends Model {
   static override serializers = {
     ...Model.serializers,
@@ -87,6 +88,10 @@ export class ConfusionPlotModel extends Model {
   stops!: readonly Stop[];
   /** The threshold of the user that the kernel has not judged at yet. */
   private moved!: number | null;
+  /** The matrices recorded until they were asked for; null before that. */
+  private history!: History | null;
+  /** Which of them is to be shown; null for the current matrix. */
+  private wanted!: number | null;
 
   override defaults(): Record<string, unknown> {
     return {
@@ -96,6 +101,7 @@ export class ConfusionPlotModel extends Model {
       scores: {},
       curves: {},
       samples: {},
+      recorded: [],
       class_names: [],
       cell: [],
       shares: false,
@@ -113,11 +119,16 @@ export class ConfusionPlotModel extends Model {
   ): void {
     super.initialize(attributes, options);
     this.moved = null;
+    this.history = null;
+    this.wanted = null;
+    this.listenTo(this, 'msg:custom', (content: unknown, buffers: DataView[]) =>
+      this.receive(content, buffers),
+    );
     this.follow(['samples'], () => {
       this.samples = this.readable(() => readSamples(this.get('samples')), NO_SAMPLES);
       this.stops = stopsOf(this.samples);
     });
-    this.follow(['matrix', 'scores', 'curves', 'threshold', 'samples'], () => this.judge());
+    this.follow(['matrix', 'scores', 'curves', 'threshold', 'samples', 'recorded'], () => this.judge());
   }
 
   /** The threshold that is shown. */
@@ -128,8 +139,37 @@ export class ConfusionPlotModel extends Model {
   /** Judges the samples at another threshold, before the kernel does. */
   moveThreshold(threshold: number): void {
     this.moved = threshold;
+    this.replay(null);
+  }
+
+  /** The steps of the recorded matrices. */
+  get steps(): readonly number[] {
+    const { replayed, history } = this;
+    if (replayed !== null && history) return history.steps;
+    return this.list('recorded').filter((step) => typeof step === 'number');
+  }
+
+  /** Which recorded matrix is shown; null for the current one. */
+  get replayed(): number | null {
+    return this.history ? this.wanted : null;
+  }
+
+  /** Shows a recorded matrix, as soon as it is there; null shows the current one again. */
+  replay(at: number | null): void {
+    const waiting = this.wanted !== null && !this.history;
+    this.wanted = at;
+    if (at === null) this.history = null;
+    else if (waiting) return;
+    else if (!this.history) this.tell({ type: 'history' });
+    else this.wanted = Math.max(0, Math.min(this.history.steps.length - 1, at));
     this.judge();
     this.trigger('moved');
+  }
+
+  private receive(content: unknown, buffers: DataView[]): void {
+    if (!isRecord(content) || content.type !== 'history' || this.wanted === null) return;
+    this.history = this.readable(() => readHistory(content, buffers), null);
+    this.replay(this.history?.steps.length ? this.wanted : null);
   }
 
   private judge(): void {
@@ -138,6 +178,16 @@ export class ConfusionPlotModel extends Model {
     this.matrix = this.readable(() => readMatrix(this.get('matrix')), NO_MATRIX);
     this.scores = this.get('scores');
     this.point = column(this.get('curves'), 'point');
+    const { history } = this;
+    // Of another run, or of another question.
+    if (history && (history.k !== this.matrix.k || history.steps[0] !== this.list('recorded')[0])) {
+      [this.history, this.wanted] = [null, null];
+    }
+    if (this.history && this.wanted !== null) {
+      this.matrix = matrixOf(history!.k, countsAt(history!, this.wanted));
+      this.scores = scoresOf(this.matrix.counts, column(this.scores, 'support'));
+      return;
+    }
     if (this.moved === null || this.samples.truth.length === 0 || this.matrix.k !== 2) return;
     const judged = judge(this.samples, this.moved);
     this.matrix = matrixOf(2, judged.counts);

@@ -30,6 +30,11 @@ export class Threshold {
   private readonly value = el('output', 'dlw-threshold-value');
   private readonly text = el('span');
   private readonly tiles: Record<string, HTMLElement> = {};
+  private readonly note = el('div', 'dlw-replay-note', {}, () =>
+    t(
+      'The replay shows matrix and scores at a threshold of 0.5. Histogram and curves are those of the live model.',
+    ),
+  );
   private readonly histogram = new ScoreHistogram();
   private readonly roc = new UnitCurve(
     () => t('False positive rate'),
@@ -63,6 +68,7 @@ export class Threshold {
       {},
       el('div', 'dlw-threshold', {}, label, slider, this.value),
       tiles,
+      this.note,
       el('div', 'dlw-units', {}, this.roc.root, this.pr.root),
     );
   }
@@ -95,6 +101,7 @@ export class Threshold {
     const recall = column(curves, 'recall');
     this.root.hidden = recall.length === 0;
     if (this.root.hidden) return;
+    this.note.hidden = model.replayed === null;
     const name = model.className(1);
     setText(this.text, t('Predict “{name}” when its probability is at least', { name }));
     this.slider.value = String(threshold);

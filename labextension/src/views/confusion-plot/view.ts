@@ -1,12 +1,13 @@
-import { formatPercent } from '../../shared/format';
+import { formatInteger, formatPercent } from '../../shared/format';
 import { t, tn } from '../../core/i18n';
 import { el, setText } from '../../shared/dom';
 import { DrawnView } from '../../core/view';
 import { sizedCanvas } from '../../shared/draw-pixels';
 import { cellAt, layoutMatrix, type MatrixLayout, moveCell } from './layout';
-import type { ConfusionPlotModel } from './model';
+import { type ConfusionPlotModel, single } from './model';
 import { cellText, paintMatrix } from './painter';
-import { ScoreTable } from './table';
+import { Replay } from './replay';
+import { score, ScoreTable } from './table';
 import { Threshold } from './threshold';
 
 type Cell = [number, number];
@@ -24,6 +25,7 @@ export class ConfusionPlotView extends DrawnView {
   private shares!: HTMLInputElement;
   private table!: ScoreTable;
   private threshold!: Threshold;
+  private replay!: Replay;
   private layout!: MatrixLayout;
   private cursor!: Cell | null;
 
@@ -32,7 +34,10 @@ export class ConfusionPlotView extends DrawnView {
     this.cursor = null;
     this.layout = layoutMatrix(0, 300, 10, 1);
     this.build();
-    this.stops.push(() => this.threshold.dispose());
+    this.stops.push(() => {
+      this.threshold.dispose();
+      this.replay.dispose();
+    });
     this.listenTo(this.model, 'change:answered', () =>
       this.threshold.answered(this.model.number('answered')),
     );
@@ -64,7 +69,8 @@ export class ConfusionPlotView extends DrawnView {
     });
     this.readout = el('div', 'dlw-matrix-readout', { 'aria-live': 'polite' });
     this.shares = el('input', '', { type: 'checkbox', 'data-role': 'shares' });
-    this.holder = el('div', 'dlw-matrix-holder', {}, this.canvas, this.readout);
+    this.replay = new Replay(this.model);
+    this.holder = el('div', 'dlw-matrix-holder', {}, this.canvas, this.readout, this.replay.root);
     this.table = new ScoreTable();
     this.threshold = new Threshold(this.model);
     const side = el('div', 'dlw-confusion-side', {}, this.threshold.root, this.table.root);
@@ -82,7 +88,7 @@ export class ConfusionPlotView extends DrawnView {
     const { matrix } = model;
     setText(this.heading, model.localized('title'));
     this.heading.hidden = model.localized('title') === '';
-    setText(this.summary, model.localized('summary'));
+    setText(this.summary, this.summarize());
     setText(this.notice, model.localized('notice'));
     this.notice.hidden = model.localized('notice') === '';
     this.notice.classList.toggle('dlw-error', model.english('notice').startsWith('No confusion'));
@@ -93,12 +99,23 @@ export class ConfusionPlotView extends DrawnView {
     this.shares.checked = model.flag('shares');
     this.el.dataset.classes = String(matrix.k);
     this.el.dataset.cell = model.list('cell').join(',');
+    this.el.dataset.replayed = model.replayed === null ? '' : String(model.steps[model.replayed]);
+    this.replay.show();
     if (matrix.k > 0) {
       this.threshold.show();
       this.table.show(model);
       this.drawMatrix();
     }
     this.el.dataset.ready = 'true';
+  }
+
+  private summarize(): string {
+    const { model } = this;
+    if (model.replayed === null) return model.localized('summary');
+    return t('Replay of step {step}: accuracy {percent}', {
+      step: formatInteger(model.steps[model.replayed] ?? 0),
+      percent: score(single(model.scores, 'accuracy')),
+    });
   }
 
   private drawMatrix(): void {
@@ -162,7 +179,8 @@ export class ConfusionPlotView extends DrawnView {
     const words = cell
       ? this.describe(cell)
       : t('Select a cell to see its samples, or a class name to see its row or column.');
-    setText(this.readout, words);
+    const { replayed } = this.model;
+    setText(this.readout, replayed === null ? words : `${words} ${t('Samples are those of the live model.')}`);
   }
 
   private describe([row, column]: Cell): string {
