@@ -260,7 +260,7 @@ METHODS: dict[str, HeatmapMethod] = {
         HeatmapMethod(
             name="smooth_grad",
             label="SmoothGrad",
-            description=tr("Saliency, averaged over noisy copies of the image. Takes longer."),
+            description=tr("Saliency, averaged over noisy copies of the image."),
             function=smooth_grad,
             inputs=_GRADIENTS,
             slow=True,
@@ -268,7 +268,7 @@ METHODS: dict[str, HeatmapMethod] = {
         HeatmapMethod(
             name="integrated_gradients",
             label=tr("Integrated gradients"),
-            description=tr("How much each pixel adds to the score. Takes longer."),
+            description=tr("How much each pixel adds to the score."),
             function=integrated_gradients,
             inputs=_GRADIENTS,
             slow=True,
@@ -276,7 +276,7 @@ METHODS: dict[str, HeatmapMethod] = {
         HeatmapMethod(
             name="occlusion",
             label=tr("Occlusion"),
-            description=tr("How much the output falls when a patch is covered. Takes longer."),
+            description=tr("How much the output falls when a patch is covered."),
             function=occlusion,
             inputs=_PLACES,
             slow=True,

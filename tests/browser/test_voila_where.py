@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import expect
 
 from dlwidgets.widgets._core.text import own_name
-from tests.browser.helpers import Panel, overflow
+from tests.browser.helpers import Panel, overflow, still
 from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
@@ -102,3 +102,62 @@ def test_a_visit(page: Page, dashboards: Server) -> None:
     assert overflow(page) <= 0
     panel.press("stop")
     panel.becomes("stopped")
+
+
+def test_each_method_says_what_it_shows_and_pointing_compares(
+    page: Page, dashboards: Server
+) -> None:
+    page.goto(dashboards.url + "voila/render/where-it-looks.ipynb")
+    panel = Panel(page, page.locator("body"))
+    panel.becomes("running")
+    heat = page.locator(".dlw-heatmap-viewer .dlw-heat")
+    expect(heat).to_have_attribute("data-maps", "3")
+    panel.press("pause")
+    panel.becomes("paused")
+    sentences = heat.locator(".dlw-heat-sentence:visible")
+    expect(sentences).to_have_text(
+        [
+            "Where the feature maps of a layer are evidence for the class.",
+            "How strongly the score reacts to a small change of each pixel.",
+            "How much the output falls when a patch is covered.",
+        ]
+    )
+    # Grad-CAM's map is smooth: it has more pixels than the image, saliency's has as many.
+    widths = heat.locator("canvas").evaluate_all("all => all.map(c => c.width)")
+    assert widths[1] > 4 * widths[2] == 4 * 28
+
+    # While the pointer is over saliency, occlusion shows where the two differ.
+    saliency, occlusion = heat.locator("canvas").nth(2), heat.locator("canvas").nth(3)
+    before = occlusion.evaluate(PIXELS)
+    saliency.hover()
+    compared = heat.locator(".dlw-heat-compared")
+    expect(compared).to_contain_text("Compared with Saliency")
+    until(lambda: occlusion.evaluate(PIXELS) != before, "the difference", page=page)
+    page.mouse.move(0, 0)
+    expect(compared).to_contain_text("Point at a map")
+    heat.locator(".dlw-heat-panel").nth(2).focus()
+    expect(compared).to_contain_text("Compared with Saliency")
+    panel.press("stop")
+
+
+def test_the_pad_is_first_and_nothing_jumps_when_a_run_begins_again(
+    page: Page, dashboards: Server
+) -> None:
+    page.goto(dashboards.url + "voila/render/where-it-looks.ipynb")
+    panel = Panel(page, page.locator("body"))
+    panel.becomes("running")
+    heat = page.locator(".dlw-heatmap-viewer .dlw-heat")
+    expect(heat).to_have_attribute("data-maps", "3")
+    pad, maps = page.locator(".dlw-draw-surface"), page.locator(".dlw-heatmap-viewer canvas").first
+    for part in (pad, maps):
+        box = part.bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] < 800, "on the first screen"
+    panel.press("stop")
+    panel.becomes("stopped")
+    with still(page, ".dlw-draw-surface", ".dlw-heatmap-viewer", ".dlw-heatmap-viewer .dlw-heat"):
+        panel.press("start")
+        panel.becomes("running")
+        expect(heat).to_have_attribute("data-maps", "3")
+        panel.press("stop")
+        panel.becomes("stopped")

@@ -96,13 +96,12 @@ dl.DrawPad(run, names)
         self._draw = ipywidgets.VBox([title, self.pad])
         self._draw.add_class("dlw-section")
         form, bar, viewer, _pad, *charts = super().arrange()
-        both = ipywidgets.Box([self._draw, viewer])
-        both.add_class("dlw-where-top")
-        return [form, bar, both, *charts]
+        return [form, bar, self._draw, viewer, *charts]
 
     def connect(self) -> None:
-        """Name the view that selects an image."""
+        """Name the view that selects an image, and draw the first digit."""
         super().connect()
+        self.pad.surface.example = [[list(spot) for spot in stroke] for stroke in _SEVEN]
         self.image_view = self.viewer
 
     def _on_dataset(self, change: Change[str]) -> None:
@@ -187,6 +186,10 @@ dl.HeatmapViewer(
         self._draw.layout.display = None if drawable else "none"
         if drawable:
             self.pad.show(source, names)
+
+
+_SEVEN = (((0.27, 0.24), (0.72, 0.24), (0.45, 0.8)),)
+"""A drawing to begin with, so that there is something to see before the visitor draws."""
 
 
 def _photos(network: Classifier | FileNetwork) -> str:

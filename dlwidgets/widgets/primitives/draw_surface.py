@@ -6,7 +6,7 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from traitlets import Dict, Int, Unicode
+from traitlets import Dict, Int, List, Unicode
 
 from dlwidgets._messages import tr
 from dlwidgets.widgets._core.pixels import image_atlas
@@ -33,6 +33,7 @@ class DrawSurface(View):
         title: Shown above.
 
     Attributes:
+        example: Strokes that are drawn until the user draws: lists of places [x, y], from 0 to 1.
         ink: The latest drawing, shape (112, 112), from 0 (paper) to 1 (ink).
         asked: Number of the latest drawing.
 
@@ -50,6 +51,7 @@ class DrawSurface(View):
     answered = Int(0).tag(sync=True)
     title = Text()
     description = Text(tr("Draw a digit"))
+    example = List().tag(sync=True)
 
     def __init__(self, **kwargs: Any) -> None:
         self.asked = 0

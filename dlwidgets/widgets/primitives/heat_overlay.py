@@ -33,7 +33,8 @@ class HeatOverlay(View):
         opacity: From 0 (only the image) to 1 (only the heat map).
         colormap: Colors of the heat maps; signed maps use their own.
         titles: Shown above the heat maps.
-        captions: Shown below the heat maps.
+        abouts: What the heat maps show, a sentence below each.
+        captions: Shown below that.
         image_caption: Shown below the image.
 
     Example:
@@ -51,7 +52,9 @@ class HeatOverlay(View):
     maps = Dict().tag(sync=True)
     titles = Texts()
     captions = Texts()
+    abouts = Texts()
     signed = List(Bool()).tag(sync=True)
+    smooth = List(Bool()).tag(sync=True)
     image_title = Text(tr("Input"))
     image_caption = Text()
     opacity = Float(0.6, min=0.0, max=1.0).tag(sync=True)
@@ -70,8 +73,10 @@ class HeatOverlay(View):
         maps: NDArray[Any],
         titles: Sequence[str],
         *,
+        abouts: Sequence[str] = (),
         captions: Sequence[str] = (),
         signed: Sequence[bool] = (),
+        smooth: Sequence[bool] = (),
         low: float | None = None,
         high: float | None = None,
     ) -> None:
@@ -82,8 +87,11 @@ class HeatOverlay(View):
             maps: Shape (n, height, width), from 0 to 1, or from −1 to 1 if signed. Values beyond
                 are clipped.
             titles: One text per map.
-            captions: One text per map, shown below it.
+            abouts: One sentence per map on what it shows, shown below it.
+            captions: One text per map, shown below that.
             signed: Whether each map is signed. Default: none is.
+            smooth: Whether each map varies smoothly, so that the page interpolates between the
+                pixels of a small image. Default: none does.
             low: The value of the image shown as black. Default: its smallest.
             high: The value shown as white. Default: its largest.
 
@@ -100,23 +108,32 @@ class HeatOverlay(View):
             raise ValueError(message)
         sides = list(signed) or [False] * len(heat)
         lower = list(captions) or [""] * len(heat)
-        if not len(heat) == len(titles) == len(lower) == len(sides):
-            message = (
-                f"Expected {len(heat)} `titles`, `captions` and `signed`, one of each per map. "
-                f"Received: {len(titles)}, {len(lower)} and {len(sides)}"
-            )
-            raise ValueError(message)
+        sentences = list(abouts) or [""] * len(heat)
+        between = list(smooth) or [False] * len(heat)
+        given = {
+            "titles": titles,
+            "abouts": sentences,
+            "captions": lower,
+            "signed": sides,
+            "smooth": between,
+        }
+        for name, values in given.items():
+            if len(values) != len(heat):
+                message = f"Expected {len(heat)} `{name}`, one per map. Received: {len(values)}"
+                raise ValueError(message)
         with self.hold_sync():
             self.image = to_atlas(pixels)
             self.maps = to_atlas(_bytes(heat, sides)[..., np.newaxis])
-            self.titles, self.captions = list(titles), lower
+            self.titles, self.abouts, self.captions = list(titles), sentences, lower
             self.signed = [bool(side) for side in sides]
+            self.smooth = [bool(value) for value in between]
 
     def clear(self) -> None:
         """Remove image and maps."""
         with self.hold_sync():
             self.image, self.maps = {}, {}
-            self.titles, self.captions, self.signed = [], [], []
+            self.titles, self.abouts, self.captions = [], [], []
+            self.signed, self.smooth = [], []
 
 
 def _bytes(maps: NDArray[Any], signed: Sequence[bool]) -> NDArray[np.uint8]:

@@ -81,9 +81,11 @@ def show_maps(
     overlay.show(
         image,
         maps,
-        [row.label for row in result.rows],
+        [row.method.label for row in result.rows],
+        abouts=[row.method.description for row in result.rows],
         captions=[row.caption for row in result.rows],
         signed=[row.signed for row in result.rows],
+        smooth=[row.method.needs_layer for row in result.rows],
         low=low,
         high=high,
     )

@@ -50,13 +50,13 @@ class Row:
     """One heat map.
 
     Attributes:
-        label: The method's label.
-        caption: What is written below the map.
+        method: The method.
+        caption: What is written below the map and the method's description.
         signed: Whether values below 0 are evidence against the class.
         map: The map, 0 to 1 or −1 to 1.
     """
 
-    label: str
+    method: HeatmapMethod
     caption: str
     signed: bool
     map: NDArray[Any]
@@ -154,7 +154,7 @@ def explain_image(
 
     for i, method in enumerate(methods):
         if method.slow and i:
-            later = [Row(m.label, tr("Computing…"), False, blank) for m in methods[i:]]
+            later = [Row(m, tr("Computing…"), False, blank) for m in methods[i:]]
             callbacks.between(result([*rows, *later]))
         if callbacks.canceled():
             raise CanceledError
@@ -219,7 +219,7 @@ def _row(
     first = key not in callbacks.known_graphs
     callbacks.known_graphs.add(key)
     caption = _caption(found, seconds, first=first)
-    return Row(method.label, caption, found.signed, found.normalized()[0]), found
+    return Row(method, caption, found.signed, found.normalized()[0]), found
 
 
 def _caption(found: HeatMaps, seconds: float, *, first: bool) -> str:

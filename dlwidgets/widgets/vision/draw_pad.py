@@ -130,11 +130,9 @@ class DrawPad(ShowsOneOutput, LiveView, ipywidgets.VBox):
         self.layer_field = LayerField()
         fields = ipywidgets.Box([self.output_field, self.method_field, self.layer_field])
         fields.add_class("dlw-row")
-        top = ipywidgets.Box([self.surface, self.bars])
-        below = ipywidgets.Box([self.overlay, self.maps])
-        for box in (top, below):
-            box.add_class("dlw-draw-top")
-        super().__init__([top, fields, self.message_line, below, self.follower.controls])
+        top = ipywidgets.Box([self.surface, self.overlay, self.bars])
+        top.add_class("dlw-draw-top")
+        super().__init__([top, fields, self.message_line, self.maps, self.follower.controls])
         self.add_class("dlw-draw-pad")
         self.surface.on_ink(self.follower.ask)
         self.method_field.observe(lambda _: self.follower.ask(), "value")
@@ -290,7 +288,9 @@ class DrawPad(ShowsOneOutput, LiveView, ipywidgets.VBox):
             result.image,
             heat.normalized(),
             [title],
+            abouts=[METHODS[heat.method].description],
             signed=[heat.signed],
+            smooth=[METHODS[heat.method].needs_layer],
             low=self._range[0],
             high=self._range[1],
         )

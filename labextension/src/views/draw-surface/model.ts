@@ -3,13 +3,15 @@ import { identity, Model, reportError } from '../../core/model';
 import { savedAtlas } from '../../shared/notebook-state';
 import { type Atlas, NO_IMAGES, readAtlas } from '../../shared/atlas';
 import { wholeNumber } from '../../core/wire';
-import { inkOf, MOST_STROKES, drawStrokes, SIDE, type Stroke } from './strokes';
+import { inkOf, MOST_STROKES, drawStrokes, readExample, SIDE, type Stroke } from './strokes';
 
 /** A square to draw on. The strokes belong to the page; the kernel gets their picture. */
 export class DrawSurfaceModel extends Model {
   static override serializers = { ...Model.serializers, seen: { serialize: savedAtlas } };
 
   strokes!: Stroke[];
+  /** Whether the strokes are those of the example, which the first stroke of the user replaces. */
+  showsExample!: boolean;
   /** Number of the picture sent last. */
   asked!: number;
   private open!: boolean;
@@ -25,6 +27,7 @@ export class DrawSurfaceModel extends Model {
       answered: 0,
       title: '',
       description: marked('Draw a digit'),
+      example: [],
     };
   }
 
@@ -34,6 +37,7 @@ export class DrawSurfaceModel extends Model {
   ): void {
     super.initialize(attributes, options);
     this.strokes = [];
+    this.showsExample = false;
     this.asked = 0;
     this.open = false;
     this.stale = false;
@@ -46,8 +50,18 @@ export class DrawSurfaceModel extends Model {
     });
   }
 
+  /** Draws the example, if there is one and nobody has drawn yet. */
+  begins(): void {
+    if (this.asked > 0 || this.strokes.length > 0) return;
+    this.strokes = readExample(this.get('example'));
+    this.showsExample = this.strokes.length > 0;
+    if (this.showsExample) this.redrawn();
+  }
+
   /** Begins a stroke. */
   begin(stroke: Stroke): void {
+    if (this.showsExample) this.strokes = [];
+    this.showsExample = false;
     if (this.strokes.length >= MOST_STROKES) this.strokes.shift();
     this.strokes.push(stroke);
     this.redrawn();
@@ -61,10 +75,12 @@ export class DrawSurfaceModel extends Model {
   }
 
   undo(): void {
+    this.showsExample = false;
     if (this.strokes.pop()) this.redrawn();
   }
 
   erase(): void {
+    this.showsExample = false;
     if (this.strokes.length === 0) return;
     this.strokes = [];
     this.redrawn();

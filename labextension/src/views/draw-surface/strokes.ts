@@ -20,6 +20,21 @@ export const BRUSHES = [
   { name: () => t('Medium brush (+ and −)'), width: 0.085 },
   { name: () => t('Thick brush (+ and −)'), width: 0.12 },
 ] as const;
+/** The brush that is chosen at first. */
+export const FIRST_BRUSH = 1;
+
+/** The strokes of an example, each a list of places, with the brush that is chosen at first; what is no place is left out. */
+export function readExample(value: unknown): Stroke[] {
+  const lists: unknown[] = Array.isArray(value) ? value : [];
+  return lists
+    .map((stroke) => (Array.isArray(stroke) ? stroke.filter(isSpot).map(inside) : []))
+    .filter((spots) => spots.length > 0)
+    .map((spots) => ({ width: BRUSHES[FIRST_BRUSH].width, spots }));
+}
+
+function isSpot(value: unknown): value is Spot {
+  return Array.isArray(value) && value.length === 2 && value.every((n) => Number.isFinite(n));
+}
 
 /** A place kept inside the square. */
 export function inside([x, y]: Spot): Spot {

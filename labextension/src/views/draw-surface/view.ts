@@ -3,7 +3,7 @@ import { afterPaint, el, setText } from '../../shared/dom';
 import { DrawnView } from '../../core/view';
 import { drawImage, sizedCanvas } from '../../shared/draw-pixels';
 import type { DrawSurfaceModel } from './model';
-import { BRUSHES, drawStrokes, inside, movePen, type Spot } from './strokes';
+import { BRUSHES, drawStrokes, FIRST_BRUSH, inside, movePen, type Spot } from './strokes';
 
 const LARGEST_SIDE = 300;
 const SMALLEST_SIDE = 180;
@@ -41,7 +41,7 @@ export class DrawSurfaceView extends DrawnView {
 
   override render(): void {
     super.render();
-    this.brush = 1;
+    this.brush = FIRST_BRUSH;
     this.pointer = null;
     this.pen = { at: [0.5, 0.5], down: false };
     this.moved = new Map();
@@ -67,6 +67,7 @@ export class DrawSurfaceView extends DrawnView {
     this.clear.addEventListener('click', () => this.model.erase());
     this.brushes.forEach((button, i) => button.addEventListener('click', () => this.choose(i)));
     this.drawOnResize();
+    this.model.begins();
   }
 
   private build(): void {
@@ -75,7 +76,7 @@ export class DrawSurfaceView extends DrawnView {
     this.heading = el('div', 'dlw-title', { role: 'heading', 'aria-level': 2 });
     this.canvas = el('canvas', 'dlw-draw-canvas', { 'aria-hidden': 'true' });
     this.cursor = el('div', 'dlw-draw-cursor', { 'aria-hidden': 'true', hidden: true });
-    this.hint = el('div', 'dlw-draw-hint', { 'aria-hidden': 'true' }, () => t('Draw a digit here'));
+    this.hint = el('div', 'dlw-draw-hint', { 'aria-hidden': 'true' });
     this.status = el('div', 'dlw-sr-only', { role: 'status' });
     this.surface = el(
       'div',
@@ -137,7 +138,9 @@ export class DrawSurfaceView extends DrawnView {
       drawStrokes(context, model.strokes, side);
     }
     const empty = model.strokes.length === 0;
-    this.hint.hidden = !empty;
+    this.hint.hidden = !empty && !model.showsExample;
+    setText(this.hint, model.showsExample ? t('An example: draw your own digit') : t('Draw a digit here'));
+    this.hint.classList.toggle('dlw-draw-example', model.showsExample);
     this.undo.disabled = this.clear.disabled = empty;
     this.brushes.forEach((made, i) => (made.ariaPressed = String(i === this.brush)));
     this.cursor.hidden = document.activeElement !== this.surface;

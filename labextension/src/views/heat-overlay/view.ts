@@ -5,18 +5,22 @@ import { DrawnView } from '../../core/view';
 import { type Atlas, imagePixels } from '../../shared/atlas';
 import { putPixels } from '../../shared/draw-pixels';
 import { blend } from './blend';
+import { difference, interpolated, squares } from './compare';
 import type { HeatOverlayModel } from './model';
 import { panelSide } from './rows';
 
 const COLORMAPS = ['inferno', 'magma', 'plasma', 'viridis', 'jet', 'gray'];
 /** Pictures with fewer pixels per side are shown as squares. */
 const COARSE = 64;
+/** Pixels of a smooth map on one side of a pixel of the picture, at most. */
+const MOST_TIMES = 12;
 
 /** One image on the page: canvas, title and caption. */
 interface Panel {
   root: HTMLElement;
   canvas: HTMLCanvasElement;
   title: HTMLElement;
+  about: HTMLElement;
   caption: HTMLElement;
 }
 
@@ -30,6 +34,10 @@ export class HeatOverlayView extends DrawnView {
   private slider!: HTMLInputElement;
   private readout!: HTMLElement;
   private choice!: HTMLSelectElement;
+  /** What the colors mean while maps are compared. */
+  private compared!: HTMLElement;
+  /** The map under the pointer or with the focus, which the others are compared with; -1 for none. */
+  private pointed!: number;
   /** When the visitor moved a control whose effect is not painted yet, ms of the page's clock. */
   private moved!: number | null;
   /** Whether new maps have arrived that are not painted yet. */
@@ -38,6 +46,7 @@ export class HeatOverlayView extends DrawnView {
   override render(): void {
     super.render();
     this.panels = [];
+    this.pointed = -1;
     this.moved = null;
     this.fresh = true;
     this.build();
@@ -79,7 +88,8 @@ export class HeatOverlayView extends DrawnView {
         () => t('for the class'),
       ),
     );
-    this.el.append(this.row, this.notice, this.controls);
+    this.compared = el('div', 'dlw-heat-compared', { 'aria-live': 'polite' });
+    this.el.append(this.row, this.notice, this.compared, this.controls);
   }
 
   private onInput(event: Event): void {
@@ -97,7 +107,10 @@ export class HeatOverlayView extends DrawnView {
     this.notice.classList.toggle('dlw-error', model.problem !== '');
     this.row.hidden = image.count === 0;
     this.controls.hidden = image.count === 0;
+    if (this.pointed >= maps.count || maps.count < 2) this.pointed = -1;
     if (image.count > 0) this.drawPanels(image, maps);
+    this.compared.hidden = maps.count < 2 || image.count === 0;
+    setText(this.compared, this.comparison());
     this.slider.value = String(Math.round(model.opacity * 100));
     setText(this.readout, formatPercent(model.opacity));
     this.choice.value = model.text('colormap');
@@ -115,31 +128,37 @@ export class HeatOverlayView extends DrawnView {
     const first = model.localized('image_title') === '' && maps.count > 0 ? 1 : 0;
     const titles = [model.localized('image_title'), ...model.localizedList('titles')].slice(first);
     const captions = [model.localized('image_caption'), ...model.localizedList('captions')].slice(first);
-    const signed = model.list('signed');
+    const abouts = ['', ...model.localizedList('abouts')].slice(first);
     const count = maps.count + 1 - first;
     const scale = panelSide(count, this.el.clientWidth || 720) / Math.max(image.width, image.height);
     while (this.panels.length < count) this.panels.push(this.panel());
     while (this.panels.length > count) this.panels.pop()!.root.remove();
     const under = imagePixels(image, 0, 'gray');
-    const size = image.width * image.height;
-    this.panels.forEach(({ root, canvas, title, caption }, i) => {
+    this.panels.forEach(({ root, canvas, title, about, caption }, i) => {
       const map = i - 1 + first;
-      const pixels =
-        map < 0
-          ? under
-          : blend(under, maps.bytes.subarray(map * size, (map + 1) * size), {
-              signed: signed[map] === true,
-              opacity: model.opacity,
-              colormap: model.text('colormap'),
-            });
-      putPixels(canvas, pixels, image);
+      root.dataset.map = String(map);
+      root.classList.toggle('dlw-heat-pointed', map >= 0 && map === this.pointed);
+      if (map >= 0 && maps.count > 1) root.tabIndex = 0;
+      else root.removeAttribute('tabindex');
+      const coarse = Math.max(image.width, image.height) < COARSE;
+      const smooth = map >= 0 && coarse && model.list('smooth')[map] === true;
+      const times = smooth ? Math.max(1, Math.min(MOST_TIMES, Math.round(scale * devicePixelRatio))) : 1;
+      putPixels(canvas, map < 0 ? under : this.heated(under, map, times), {
+        width: image.width * times,
+        height: image.height * times,
+      });
       // A long caption takes a second line rather than more room.
       root.style.width = canvas.style.width = `${Math.round(image.width * scale)}px`;
       canvas.style.height = `${Math.round(image.height * scale)}px`;
-      canvas.style.imageRendering = Math.max(image.width, image.height) < COARSE ? 'pixelated' : 'auto';
+      canvas.style.imageRendering = coarse && times === 1 ? 'pixelated' : 'auto';
       setText(title, titles[i] ?? '');
-      setText(caption, captions[i] ?? '');
-      caption.hidden = caption.textContent === '';
+      for (const [node, text] of [
+        [about, abouts[i] ?? ''],
+        [caption, captions[i] ?? ''],
+      ] as const) {
+        setText(node, text);
+        node.hidden = text === '';
+      }
       setAttributes(canvas, {
         role: 'img',
         'aria-label': [titles[i] ?? '', captions[i] ?? '', map >= 0 ? model.localized('description') : '']
@@ -149,13 +168,53 @@ export class HeatOverlayView extends DrawnView {
     });
   }
 
+  /** The picture under a map, or under its difference to the map that is pointed at. */
+  private heated(under: Uint8ClampedArray, map: number, times: number): Uint8ClampedArray<ArrayBuffer> {
+    const { model, pointed } = this;
+    const { maps } = model.shown;
+    const { width, height } = maps;
+    const size = width * height;
+    const bytes = (which: number): Uint8Array => maps.bytes.subarray(which * size, (which + 1) * size);
+    const signed = (which: number): boolean => model.list('signed')[which] === true;
+    const compares = pointed >= 0 && pointed !== map;
+    const values = compares
+      ? difference(bytes(map), bytes(pointed), [signed(map), signed(pointed)])
+      : bytes(map);
+    return blend(
+      times > 1 ? squares(under, width, height, times) : under,
+      times > 1 ? interpolated(values, width, height, times) : values,
+      { signed: compares || signed(map), opacity: model.opacity, colormap: model.text('colormap') },
+    );
+  }
+
+  private comparison(): string {
+    const title = this.model.localizedList('titles')[this.pointed];
+    return title === undefined
+      ? t('Point at a map to compare the others with it.')
+      : t('Compared with {method}: red where the others see more evidence, blue where they see less.', {
+          method: title,
+        });
+  }
+
+  private point(at: number): void {
+    if (at === this.pointed || (at >= 0 && this.model.shown.maps.count < 2)) return;
+    this.pointed = at;
+    this.drawing.request(true);
+  }
+
   private panel(): Panel {
     const title = el('div', 'dlw-heat-title');
     const canvas = el('canvas', 'dlw-heat-canvas');
+    const about = el('div', 'dlw-heat-sentence');
     const caption = el('figcaption', 'dlw-heat-caption');
-    const root = el('figure', 'dlw-heat-panel', {}, title, canvas, caption);
+    const root = el('figure', 'dlw-heat-panel', {}, title, canvas, about, caption);
+    const enter = (): void => this.point(Number(root.dataset.map));
+    canvas.addEventListener('pointerenter', enter);
+    canvas.addEventListener('pointerleave', () => this.point(-1));
+    root.addEventListener('focus', enter);
+    root.addEventListener('blur', () => this.point(-1));
     this.row.append(root);
-    return { root, canvas, title, caption };
+    return { root, canvas, title, about, caption };
   }
 
   /** Says when what was asked for, or what came anew, can be seen. */
