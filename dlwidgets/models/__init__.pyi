@@ -12,6 +12,7 @@ from .gan import GAN as GAN
 from .gan_builders import dcgan as dcgan
 from .gan_builders import small_gan as small_gan
 from .gan_builders import toy_gan as toy_gan
+from .pretrained_cnn import pretrained_cnn as pretrained_cnn
 from .text import char_gru as char_gru
 from .text import char_lstm as char_lstm
 from .vae import VAE as VAE

@@ -82,6 +82,15 @@ SMOOTH = FilterPreset(
 )
 """Textures of all layers; noise, which the plain ascent finds in deep layers, is suppressed."""
 
+QUICK = FilterPreset(
+    label=tr("Quick textures"),
+    size=(64, 64),
+    steps=60,
+    step_size=3.0,
+    regularizers=Regularizers(jitter=4, blur=0.5, l2=0.1, total_variation=0.1, color=0.8),
+)
+"""Smaller textures, of which the first can be seen after seconds."""
+
 BOOK = FilterPreset(
     label=tr("The book's"),
     size=(64, 64),
@@ -92,5 +101,5 @@ BOOK = FilterPreset(
 )
 """The settings of Chollet, Deep Learning with Python, section 5.4.2: plain ascent."""
 
-PRESETS: dict[str, FilterPreset] = {"smooth": SMOOTH, "book": BOOK}
+PRESETS: dict[str, FilterPreset] = {"smooth": SMOOTH, "quick": QUICK, "book": BOOK}
 """All presets by name, in the order in which pages show them."""

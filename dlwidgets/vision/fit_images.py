@@ -96,3 +96,31 @@ def square_photographs(side: int) -> NDArray[np.float32]:
         middle = image.pixels[top : top + size, left : left + size]
         squares.append(fit_images(middle[np.newaxis].astype(np.float32), (side, side, 3))[0][0])
     return np.stack(squares)
+
+
+def photograph_tiles(side: int) -> NDArray[np.float32]:
+    """Return parts of scikit-learn's photographs, which show more of their textures.
+
+    Args:
+        side: Height and width in pixels.
+
+    Returns:
+        float32 from 0 to 255, shape (n, side, side, 3): each photograph cut into squares.
+
+    Example:
+        >>> from dlwidgets.vision.fit_images import photograph_tiles
+        >>> photograph_tiles(32).shape
+        (12, 32, 32, 3)
+    """
+    tiles = []
+    for image in photographs().values():
+        height, width = image.pixels.shape[:2]
+        size = min(height // 2, width // 3)
+        tiles += [
+            image.pixels[top : top + size, left : left + size]
+            for top in (0, height - size)
+            for left in (0, (width - size) // 2, width - size)
+        ]
+    return np.concatenate(
+        [fit_images(tile[np.newaxis].astype(np.float32), (side, side, 3))[0] for tile in tiles]
+    )

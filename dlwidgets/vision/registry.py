@@ -12,6 +12,7 @@ from dlwidgets._messages import tr
 from dlwidgets.inspect.model_cache import require_model
 from dlwidgets.inspect.tracing import trace
 from dlwidgets.models.efficientnet_lite0 import SIDE, efficientnet_lite0
+from dlwidgets.models.pretrained_cnn import pretrained_cnn
 from dlwidgets.vision import networks
 from dlwidgets.vision.features import from_signed, to_signed
 from dlwidgets.vision.imagenet import CLASSIFIERS, Classifier, class_names
@@ -149,7 +150,21 @@ LITE0 = FileNetwork(
 )
 """EfficientNet-Lite0 with weights of ImageNet, from the extra `imagenet`."""
 
-_REGISTERED: dict[str, FileNetwork] = {LITE0.name: LITE0}
+CIFAR10_CNN = FileNetwork(
+    "cifar10_cnn",
+    tr("Small CNN (CIFAR-10)"),
+    "signed",
+    {f"block{i}_conv": float(i == 4) for i in range(1, 6)},
+    "block4_conv",
+    ("block1_conv", "block2_conv", "block3_conv", "block4_conv"),
+    build=pretrained_cnn,
+    weights="models/packaged/cifar10_cnn.npz",
+    side=96,
+    package="dlwidgets",
+)
+"""`models.pretrained_cnn`, whose weights come with dlwidgets."""
+
+_REGISTERED: dict[str, FileNetwork] = {n.name: n for n in (LITE0, CIFAR10_CNN)}
 
 
 def register_network(
@@ -205,7 +220,7 @@ def register_network(
         >>> network.load().output_shape
         (None, 2)
     """
-    known = [n.name for n in (*networks.PRETRAINED, *DEMO_NETWORKS, LITE0)]
+    known = [n.name for n in (*networks.PRETRAINED, *DEMO_NETWORKS, LITE0, CIFAR10_CNN)]
     if not name or name in known:
         message = tr(
             "Expected a name other than {names}. Received: {name}",
@@ -265,7 +280,8 @@ def find_network(name: str) -> PretrainedNetwork:
     """Return a pretrained network by its name.
 
     Args:
-        name: "efficientnet_lite0", "inception_v3", "vgg19", or a name that you have registered.
+        name: "cifar10_cnn", "efficientnet_lite0", "inception_v3", "vgg19", or a name that you have
+            registered.
 
     Raises:
         ValueError: There is no such network.

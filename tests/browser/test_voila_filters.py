@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import expect
 
 from dlwidgets.vision import read_settings
-from tests.browser.helpers import notebook, overflow
+from tests.browser.helpers import notebook, overflow, still
 from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
@@ -40,6 +40,16 @@ filters.form.steps.value = 8
 filters
 """,
 )
+
+# Mean difference between the largest and the smallest of red, green and blue, 0 to 1.
+SATURATION = """(c) => {
+  const d = c.getContext("2d").getImageData(0, 0, c.width, c.height).data;
+  let sum = 0;
+  for (let i = 0; i < d.length; i += 4) {
+    sum += Math.max(d[i], d[i + 1], d[i + 2]) - Math.min(d[i], d[i + 1], d[i + 2]);
+  }
+  return sum / (d.length / 4) / 255;
+}"""
 
 PIXELS = "c => Array.from(c.getContext('2d').getImageData(0, 0, c.width, c.height).data).join()"
 
@@ -93,3 +103,34 @@ def test_filters_ascend_one_becomes_large_and_all_are_saved(page: Page, dashboar
     settings = read_settings(Path(waiting.value.path()).read_bytes())
     assert settings["filters"] == list(range(6))
     assert overflow(page) <= 0
+
+
+def test_textures_come_soon_and_photographs_show_where(page: Page, dashboards: Server) -> None:
+    page.goto(f"{dashboards.url}voila/render/filters.ipynb")
+    grid = page.locator(".dlw-filter-views > .dlw-image-grid")
+    photos = page.locator(".dlw-filter-photos .dlw-image-grid")
+    expect(grid).to_have_attribute("data-count", "16")
+    expect(photos).to_have_attribute("data-count", "6")
+    assert grid.locator("canvas").first.evaluate(SATURATION) > 0.05, "textures have colors"
+    for part in (grid, photos):
+        box = part.bounding_box()
+        assert box is not None
+        assert box["y"] < 420, "on the first screen"
+    before = photos.locator("canvas").first.evaluate(PIXELS)
+    grid.locator(".dlw-cell").nth(5).hover()
+    expect(photos.locator(".dlw-title")).to_contain_text("Filter 5 of block3_conv")
+    until(
+        lambda: photos.locator("canvas").first.evaluate(PIXELS) != before,
+        "the photographs of another filter",
+        page=page,
+    )
+    assert overflow(page) <= 0
+
+    # Another layer, and a network that is trained here: the images stay in their place.
+    with still(page, ".dlw-filter-views > .dlw-image-grid", ".dlw-filter-photos"):
+        layer = page.get_by_label("Layer", exact=True).first
+        layer.select_option(index=0)
+        expect(grid.locator(".dlw-title")).to_contain_text("block1_conv")
+        page.get_by_label("Network", exact=True).select_option(label="Trained here: photographs")
+        expect(grid.locator(".dlw-title")).to_contain_text("block2_conv")
+    expect(page.locator(".dlw-filter-page > .dlw-form")).to_contain_text("epoch")

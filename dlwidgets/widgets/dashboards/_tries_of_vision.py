@@ -74,8 +74,8 @@ def _first_block(page: FilterDashboard) -> None:
     page.filters.layer = names[0] if names else ""
 
 
-def _hold(page: FilterDashboard) -> None:
-    page.filters.hold = True
+def _open_more(page: FilterDashboard) -> None:
+    page.filters.more.selected_index = 0
 
 
 LOOK_INSIDE = (
@@ -224,6 +224,14 @@ FILTERS = (
     ),
     Try(
         text=tr(
+            "**In photographs.** Point at one image after another. The photographs beside them "
+            "stay bright where they excite that filter. Does it respond to what its image shows?"
+        ),
+        watch=lambda page: page.filters,
+        part=".dlw-filter-photos",
+    ),
+    Try(
+        text=tr(
             "**A larger image.** Click an image: the same filter gets a larger one, which shows "
             "what it repeats."
         ),
@@ -250,6 +258,7 @@ FILTERS = (
             "may help."
         ),
         settings={"before": False},
+        act=_open_more,
         watch=lambda page: page.filters,
     ),
     Try(
@@ -259,25 +268,27 @@ FILTERS = (
             "large ones: when does the curve of the mean activation level off?"
         ),
         settings={"steps": 100, "step_size": 0.2},
+        act=_open_more,
         watch=lambda page: page.filters.chart,
     ),
     Try(
         text=tr(
             "**Smoothness.** Plain gradient ascent favors high frequencies, which activate a "
             "filter strongly and look like noise. *Jitter* shifts the image before each step. "
-            "*Blur* smooths it after every fourth step. *L2* draws it towards gray. *Variation* "
-            "makes neighboring pixels more alike. Try them one at a time."
+            "*Blur* smooths it after every fourth step. *L2* draws it towards gray. *Total "
+            "variation* makes neighboring pixels more alike. Try them one at a time."
         ),
         settings={"jitter": 4, "blur": 0.5},
+        act=_open_more,
         watch=lambda page: page.filters,
     ),
     Try(
         text=tr(
-            "**During training.** The images are computed again during training, within the time "
-            "budget shown below them. *Hold* keeps the current images. Compare them with later "
-            "ones."
+            "**During training.** This network begins with random weights and learns from "
+            "photographs. Its images are computed again and again, within the time budget shown "
+            "below them. *Hold* keeps the current images. Compare them with later ones."
         ),
-        act=_hold,
+        settings={"network": "patch_net"},
         watch=lambda page: page.filters,
     ),
     Try(

@@ -6,6 +6,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets
+import numpy as np
 
 from dlwidgets import data
 from dlwidgets._formatting import format_percent
@@ -14,9 +15,14 @@ from dlwidgets._tensorflow import is_loaded, load
 from dlwidgets.training.errors import explain
 from dlwidgets.vision.demo_networks import TRAININGS, offered, samples
 from dlwidgets.vision.features import from_signed, value_range
-from dlwidgets.vision.fit_images import square_photographs
+from dlwidgets.vision.fit_images import photograph_tiles, square_photographs
 from dlwidgets.vision.networks import PretrainedNetwork
-from dlwidgets.vision.registry import FileNetwork, downloadable_networks, pretrained_networks
+from dlwidgets.vision.registry import (
+    CIFAR10_CNN,
+    FileNetwork,
+    downloadable_networks,
+    pretrained_networks,
+)
 from dlwidgets.widgets._core.ticker import TICKER
 from dlwidgets.widgets._core.worker import Worker
 from dlwidgets.widgets._fields.labeled import remark
@@ -42,14 +48,16 @@ if TYPE_CHECKING:
 
 _SHOWN = 120  # samples to choose from
 _NONE = ""
+_FIRST = "block3_conv"  # of the network of CIFAR-10: its filters have the clearest textures
 
 
 class FilterDashboard(Page):
     """Dashboard of a network's filters, as images, and of its feature maps for an image.
 
-    Without a download, a small network is trained on photos or on digits, and on MNIST or CIFAR-10
-    if they are on this machine. Networks with ImageNet weights are offered if Keras's cache
-    contains the weights, and can be downloaded otherwise.
+    It begins with a small network whose weights come with the package. Others are trained while you
+    watch, on photos or on digits, and on MNIST or CIFAR-10 if they are on this machine. Networks
+    with ImageNet weights are offered if Keras's cache contains the weights, and can be downloaded
+    otherwise.
 
     Args:
         start: Whether to show the first network, and train it, as soon as the page is visible.
@@ -101,8 +109,8 @@ class FilterDashboard(Page):
 
     def fields(self) -> Mapping[str, ipywidgets.Widget]:
         """Return the menu of networks, and the buttons that download weights."""
-        pretrained = [network for network in pretrained_networks() if network.found]
-        found: list[Network] = [*offered(), *pretrained]
+        others = [n for n in pretrained_networks() if n.found and n is not CIFAR10_CNN]
+        found: list[Network] = [CIFAR10_CNN, *offered(), *others]
         missing = downloadable_networks()
         self._networks = {network.name: network for network in found}
         network = ipywidgets.Dropdown(
@@ -124,6 +132,7 @@ class FilterDashboard(Page):
     def views(self) -> Mapping[str, ipywidgets.Widget]:
         """Return the message, the filters and the feature maps."""
         filters = FilterViewer(value_range=(-1.0, 1.0))
+        filters.form.preset.value = "quick"
         self.opener = filters.grid
         filters.chart.empty_text = tr("The mean activation of each step appears here.")
         message = tr("Starting…") if self._begins else tr("Select a network to see its filters.")
@@ -135,7 +144,9 @@ class FilterDashboard(Page):
 
     def arrange(self) -> Sequence[ipywidgets.Widget]:
         """Return the fields and the filters."""
-        head = ipywidgets.VBox([self.network, self.weights, self.message_line, self.tools])
+        row = ipywidgets.Box([self.network, self.weights])
+        row.add_class("dlw-row")
+        head = ipywidgets.VBox([row, self.message_line, self.tools])
         head.add_class("dlw-form")
         return [head, self.filters]
 
@@ -200,9 +211,9 @@ class FilterDashboard(Page):
         """Return the query that selects a pretrained network."""
         return link_to_network(self._selected)
 
-    def _show(self, source: Any, images: Any, pixels: tuple[float, float]) -> None:
-        self.filters.layer = ""
-        self.filters.show(source, value_range=pixels)
+    def _show(self, source: Any, images: Any, pixels: tuple[float, float], layer: str = "") -> None:
+        self.filters.layer = layer
+        self.filters.show(source, value_range=pixels, images=images)
         self.activations.show(source, images, value_range=pixels)
 
     def _start_tensorflow(self) -> None:
@@ -285,7 +296,8 @@ class FilterDashboard(Page):
             scaling: Scaling = "pixels" if network.scaling == "caffe" else network.scaling
             pixels = value_range(scaling)
             if isinstance(network, FileNetwork):  # it may take one size only
-                images = network.preprocess(square_photographs(network.side))
+                pictures = [square_photographs(network.side), photograph_tiles(network.side)]
+                images = network.preprocess(np.concatenate(pictures))
             else:
                 images = from_signed(samples("photographs")[1][0][:_SHOWN], scaling)
             self.message_line.value = tr(
@@ -300,7 +312,7 @@ class FilterDashboard(Page):
             if network.trained_on:
                 self.run = source
             self._source = source
-            self._show(source, images, pixels)
+            self._show(source, images, pixels, _FIRST if network is CIFAR10_CNN else "")
             TICKER.add(self)
         self.desk.refresh()
 

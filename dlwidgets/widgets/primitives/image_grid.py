@@ -12,10 +12,10 @@ from dlwidgets._messages import tr
 from dlwidgets.vision.images import reduced
 from dlwidgets.widgets._core.pixels import COLORMAPS, PIXEL_RATIO, to_atlas, to_pixels
 from dlwidgets.widgets._core.text import Text, Texts
-from dlwidgets.widgets._core.view import View
+from dlwidgets.widgets._core.view import View, finite_number
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -39,6 +39,7 @@ class ImageGrid(View):
         max_height: Pixels. A taller grid scrolls.
         description: What the grid shows, for screen readers.
         empty_text: Shown while there are no images.
+        tells_hover: Whether the page tells which image the pointer is over; see `on_hover`.
 
     Attributes:
         selected: Index of the selected image; -1 for none.
@@ -54,6 +55,7 @@ class ImageGrid(View):
     _view_name = Unicode("ImageGridView").tag(sync=True)
 
     _controls: ClassVar[frozenset[str]] = frozenset({"selected"})
+    _messages: ClassVar[frozenset[str]] = frozenset({"hover"})
 
     atlas = Dict().tag(sync=True)
     labels = Texts()
@@ -65,6 +67,7 @@ class ImageGrid(View):
     columns = Int(0, min=0, max=1000).tag(sync=True)
     tight = Bool(False).tag(sync=True)
     selected = Int(-1).tag(sync=True)
+    tells_hover = Bool(False).tag(sync=True)
     title = Text()
     description = Text()
     empty_text = Text(tr("No images yet."))
@@ -72,6 +75,21 @@ class ImageGrid(View):
 
     _whole: NDArray[np.uint8] | None = None
     """The images as given, if smaller ones were sent."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        self._hover_listeners: list[Callable[[int], None]] = []
+        super().__init__(**kwargs)
+
+    def on_hover(self, listener: Callable[[int], None]) -> None:
+        """Call `listener(index)` when the pointer comes over an image, if `tells_hover` is set."""
+        self._hover_listeners.append(listener)
+
+    def _on_hover(self, content: dict[str, Any]) -> None:
+        index = finite_number(content, "index")
+        if index is None or not 0 <= index < self.count:
+            return
+        for listener in self._hover_listeners:
+            listener(int(index))
 
     @property
     def count(self) -> int:

@@ -13,6 +13,7 @@ from dlwidgets._messages import tr, trn
 from dlwidgets.vision.filter_presets import PRESETS, SMOOTH
 from dlwidgets.widgets._core.closing import ClosesChildren
 from dlwidgets.widgets._core.signal_blocker import SignalBlocker
+from dlwidgets.widgets.vision._studio_layout import action_row, folded_parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -38,6 +39,9 @@ class FilterForm(ClosesChildren, ipywidgets.VBox):
     Args:
         changed: Called when the user changes a setting of the ascent.
         selected: Called with the path of a layer that the user selects.
+
+    Attributes:
+        advanced: The fields that few users need, which aren't among its children.
     """
 
     def __init__(self, changed: Callable[[], None], selected: Callable[[str], None]) -> None:
@@ -161,8 +165,8 @@ class FilterForm(ClosesChildren, ipywidgets.VBox):
             tooltip=_BEFORE,
         )
         self._fields = [
-            self.first,
             self.count,
+            self.first,
             self.size,
             self.steps,
             self.step_size,
@@ -176,7 +180,9 @@ class FilterForm(ClosesChildren, ipywidgets.VBox):
             self.stretch,
             self.before,
         ]
-        super().__init__([self.layer, self.preset, *self._fields])
+        self.advanced = self._fields[1:]
+        self._frozen = self._fixed_size = self._no_activation = False
+        super().__init__([self.layer, self.preset, self.count])
         self.preset.observe(self._on_preset, "value")
         self.count.observe(self._on_count, "value")
         for field in self._fields:
@@ -225,14 +231,29 @@ class FilterForm(ClosesChildren, ipywidgets.VBox):
             self.first.max = filters - 1
             self.count.max = min(filters, _MAX_FILTERS)
             self.count.value = min(self._wanted_count, self.count.max)
-            self.size.disabled = size is not None
-            self.before.disabled = not activation
+            self._fixed_size, self._no_activation = size is not None, not activation
+            self._enable()
             self.before.tooltip = _BEFORE if activation else _NO_ACTIVATION
             self.size.description = (
                 tr("Size")
                 if size is None
                 else tr("Size ({width}×{height})", width=str(size[1]), height=str(size[0]))
             )
+
+    def freeze(self, frozen: bool) -> None:
+        """Disable the settings of the ascent, because kernels are shown, or enable them again.
+
+        Args:
+            frozen: Whether to disable them.
+        """
+        self._frozen = frozen
+        self._enable()
+
+    def _enable(self) -> None:
+        for field in (self.preset, *self._fields):
+            field.disabled = self._frozen
+        self.size.disabled = self._frozen or self._fixed_size
+        self.before.disabled = self._frozen or self._no_activation
 
     def settings(self) -> dict[str, Any]:
         """Return the settings as JSON values."""
@@ -312,6 +333,7 @@ class FilterControls(ClosesChildren, ipywidgets.VBox):
         follow: Whether a changed setting starts the ascent again.
         start: The Start button.
         cancel: The Stop button.
+        more: The fields that few users need, folded.
     """
 
     def __init__(self, changed: Callable[[], None], selected: Callable[[str], None]) -> None:
@@ -335,22 +357,12 @@ class FilterControls(ClosesChildren, ipywidgets.VBox):
             tooltip=tr("Stop at once and keep the images as they are."),
             disabled=True,
         )
-        buttons = row(self.start, self.cancel)
-        form = ipywidgets.VBox([self.form, self.kernels, self.follow, buttons])
+        buttons = action_row(self.start, self.cancel)
+        self.more = folded_parts({tr("More"): [*self.form.advanced, self.follow]})
+        form = ipywidgets.VBox([self.form, buttons, self.kernels, self.more])
         form.add_class("dlw-form")
         super().__init__([form])
         self.add_class("dlw-dashboard-form")
-
-
-def row(*children: ipywidgets.DOMWidget) -> ipywidgets.Box:
-    """Return widgets side by side, or below each other if there is no room.
-
-    Args:
-        *children: The widgets.
-    """
-    box = ipywidgets.Box(list(children), layout={"flex_flow": "row wrap"})
-    box.add_class("dlw-actions")
-    return box
 
 
 def _agrees(preset: FilterPreset, settings: dict[str, Any]) -> bool:

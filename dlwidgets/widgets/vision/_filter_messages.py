@@ -67,7 +67,7 @@ def labels_of(state: FilterProgress) -> list[str]:
         state.filters, state.dead, state.broken, state.activations, state.taken, strict=True
     )
     return [
-        join_messages([str(number), _mark(bool(dead), bool(broken), value, bool(taken))], "\n")
+        join_messages([str(number), _mark(bool(dead), bool(broken), value, bool(taken))], " · ")
         for number, dead, broken, value, taken in found
     ]
 

@@ -24,19 +24,26 @@ def form_column(
         below: Fields below the buttons.
         folded: Fields that few users need, by the title of the part that is opened to see them.
     """
-    row = ipywidgets.Box(list(buttons), layout={"flex_flow": "row wrap"})
-    row.add_class("dlw-actions")
+    form = ipywidgets.VBox([*fields, action_row(*buttons), *below, folded_parts(folded)])
+    form.add_class("dlw-form")
+    left = ipywidgets.VBox([form])
+    left.add_class("dlw-dashboard-form")
+    return left
+
+
+def folded_parts(folded: Mapping[str, Sequence[ipywidgets.Widget]]) -> ipywidgets.Accordion:
+    """Return fields that few users need, behind titles that open them.
+
+    Args:
+        folded: The fields by title.
+    """
     more = ipywidgets.Accordion(
         [ipywidgets.VBox(list(parts)) for parts in folded.values()],
         titles=tuple(folded),
         selected_index=None,
     )
     more.add_class("dlw-folded")
-    form = ipywidgets.VBox([*fields, row, *below, more])
-    form.add_class("dlw-form")
-    left = ipywidgets.VBox([form])
-    left.add_class("dlw-dashboard-form")
-    return left
+    return more
 
 
 def image_column(

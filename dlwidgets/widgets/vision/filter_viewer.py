@@ -16,10 +16,7 @@ from dlwidgets.vision.filters import preview
 from dlwidgets.widgets._core.signal_blocker import SignalBlocker
 from dlwidgets.widgets._live.follower import Follower
 from dlwidgets.widgets._live.view import LiveView, MessageLine
-from dlwidgets.widgets.primitives.chart import Chart
-from dlwidgets.widgets.primitives.download_button import DownloadButton
-from dlwidgets.widgets.primitives.image_grid import ImageGrid
-from dlwidgets.widgets.vision._filter_form import FilterControls, row
+from dlwidgets.widgets.vision._filter_form import FilterControls
 from dlwidgets.widgets.vision._filter_job import Job, Jobs, shown_of
 from dlwidgets.widgets.vision._filter_messages import (
     image_file,
@@ -27,6 +24,7 @@ from dlwidgets.widgets.vision._filter_messages import (
     progress_text,
     tooltips_of,
 )
+from dlwidgets.widgets.vision._filter_views import FilterViews
 from dlwidgets.widgets.vision._stage import Stage
 
 if TYPE_CHECKING:
@@ -48,13 +46,16 @@ class FilterViewer(LiveView, ipywidgets.Box):
     """Gradient ascent for all filters of a layer at once, for a model or during training.
 
     Each image starts as gray noise and changes step by step into what its filter responds to most.
-    Click an image for a large version, or save all of them with their settings as a PNG file. The
-    kernels of a first layer can be shown directly.
+    Click an image for a large version, or save all of them with their settings as a PNG file. Point
+    at one to see where photographs excite its filter, if there are any. The kernels of a first
+    layer can be shown directly.
 
     Args:
         source: A built Keras model that takes images, or a Run. `None` for an empty view until
             `show`.
         value_range: Lowest and highest value of the network's pixels.
+        images: Images as the model takes them, shape (n, height, width, channels), to show where
+            they excite a filter. `None` for none.
 
     Attributes:
         layer: The layer's path; "" for the first convolution. Settable. For a layer that doesn't
@@ -79,6 +80,7 @@ class FilterViewer(LiveView, ipywidgets.Box):
         source: KerasModel | Run | None = None,
         *,
         value_range: tuple[float, float] = (0.0, 255.0),
+        images: NDArray[Any] | None = None,
     ) -> None:
         self.result: tuple[NDArray[np.uint8], dict[str, Any]] | None = None
         self.large_result: tuple[NDArray[np.uint8], dict[str, Any]] | None = None
@@ -101,10 +103,14 @@ class FilterViewer(LiveView, ipywidgets.Box):
         self.grid.observe(self._clicked, "selected")
         warm_up()
         if source is not None:
-            self.show(source, value_range=value_range)
+            self.show(source, value_range=value_range, images=images)
 
     def show(
-        self, source: KerasModel | Run, *, value_range: tuple[float, float] | None = None
+        self,
+        source: KerasModel | Run,
+        *,
+        value_range: tuple[float, float] | None = None,
+        images: NDArray[Any] | None = None,
     ) -> None:
         """Show another model or Run.
 
@@ -113,6 +119,7 @@ class FilterViewer(LiveView, ipywidgets.Box):
         Args:
             source: A built Keras model that takes images, or a Run.
             value_range: As for the class; `None` keeps the current one.
+            images: As for the class.
         """
         self.follower.leave()
         self._request += 1
@@ -120,6 +127,8 @@ class FilterViewer(LiveView, ipywidgets.Box):
         self.selected = -1
         if value_range is not None:
             self.form.set_range(value_range)
+        self.photos.use(images, self.form.range.value)
+        self._begin_images()
         self.say(tr("Preparing…"))
         request = self._request
 
@@ -148,7 +157,7 @@ class FilterViewer(LiveView, ipywidgets.Box):
                 "Its filters are shown when the run has ended."
             )
             raise ValueError(message)
-        return self._jobs.make(
+        job = self._jobs.make(
             model,
             self.layer,
             self.form.settings(),
@@ -156,6 +165,8 @@ class FilterViewer(LiveView, ipywidgets.Box):
             request=request,
             large_only=large_only,
         )
+        self.photos.update(model, job.target.layer)
+        return job
 
     def _draw(self, job: Job) -> None:
         self._stage.end()
@@ -260,6 +271,7 @@ class FilterViewer(LiveView, ipywidgets.Box):
     def _show_images(self, job: Job, state: FilterProgress, most: int) -> None:
         self._shown = state.filters.tolist()
         with self._setting:
+            self.grid.smooth = True
             self.grid.title = tr(
                 "Images that maximize the filters of {layer}", layer=job.target.layer
             )
@@ -280,6 +292,7 @@ class FilterViewer(LiveView, ipywidgets.Box):
         self._shown = list(range(len(job.kernels)))
         rows, columns = job.kernels.shape[1:3]
         with self._setting:
+            self.grid.smooth = False  # each of a few weights is to be seen
             self.grid.title = tr(
                 "Kernels of {layer}, {rows}×{columns} weights each",
                 layer=job.target.layer,
@@ -299,6 +312,13 @@ class FilterViewer(LiveView, ipywidgets.Box):
         if self._kernels is not None and 0 <= self.selected < len(self._kernels):
             self.large.show(self._kernels[self.selected : self.selected + 1])
             self.large.title = tr("Kernel {number}", number=self.selected)
+
+    def _begin_images(self) -> None:
+        """Take away the images of another layer or model, which no title may claim for this one."""
+        self._shown = []
+        with self._setting:
+            self.grid.title = ""
+            self.grid.clear()
 
     def _begin_chart(self) -> None:
         self.bar.value = 0.0
@@ -330,6 +350,7 @@ class FilterViewer(LiveView, ipywidgets.Box):
 
     def _other_layer(self) -> None:
         self.selected = -1
+        self._begin_images()
         self._start()
 
     def _changed(self) -> None:
@@ -345,6 +366,10 @@ class FilterViewer(LiveView, ipywidgets.Box):
         self.cancel.disabled = True
         self.follower.hold = True  # or a Run would soon start another one
 
+    def _hovered(self, at: int) -> None:
+        if at < len(self._shown):
+            self.photos.point_at(self._shown[at])
+
     def _clicked(self, change: Change[int]) -> None:
         if self._setting:
             return
@@ -353,6 +378,7 @@ class FilterViewer(LiveView, ipywidgets.Box):
 
     def _selection_changed(self, change: Change[int]) -> None:
         which = int(change["new"])
+        self.photos.point_at(which)
         self.large.layout.display = None if which >= 0 else "none"
         self.large_result = None
         self.save_large.disabled = True
@@ -369,8 +395,9 @@ class FilterViewer(LiveView, ipywidgets.Box):
             self._start(large_only=True)
 
     def _toggle_kernels(self, change: Change[bool]) -> None:
-        for part in (self.chart, self.bar):
-            part.layout.display = "none" if change["new"] else None
+        self.chart.layout.display = "none" if change["new"] else None
+        self.bar.layout.visibility = "hidden" if change["new"] else None  # nothing below it moves
+        self.form.freeze(change["new"])
         self.selected = -1
         self._start()
 
@@ -384,50 +411,16 @@ class FilterViewer(LiveView, ipywidgets.Box):
     def _make_settings(self) -> FilterControls:
         controls = FilterControls(self._changed, lambda name: setattr(self, "layer", name))
         self.form, self.kernels, self.follow = controls.form, controls.kernels, controls.follow
-        self.start, self.cancel = controls.start, controls.cancel
+        self.start, self.cancel, self.more = controls.start, controls.cancel, controls.more
         self.kernels.observe(self._toggle_kernels, "value")
         self.start.on_click(lambda _: self._press_start())
         self.cancel.on_click(lambda _: self._press_cancel())
         return controls
 
-    def _make_views(self) -> ipywidgets.VBox:
-        self.bar = ipywidgets.FloatProgress(min=0.0, max=1.0, layout={"width": "100%"})
-        self.grid = ImageGrid(
-            cell_size=80,
-            smooth=True,
-            max_height=620,
-            description=tr("Images that maximize the filters"),
-            empty_text=tr("The images appear here."),
-        )
-        self.large = ImageGrid(cell_size=288, max_height=400, description=tr("The selected filter"))
-        self.large.layout.display = "none"
-        self.chart = Chart(
-            height=180,
-            title=tr("Mean activation"),
-            y_label=tr("activation"),
-            empty_text=tr("The mean activation of each step appears here."),
-        )
-        self.save = DownloadButton(
-            lambda: self._file("all"),
-            label=tr("Save all (PNG)"),
-            hint=tr("Save all images in one file, with the settings."),
-        )
-        self.save_large = DownloadButton(
-            lambda: self._file("large"),
-            label=tr("Save the large image (PNG)"),
-            hint=tr("Save the selected filter's image, with the settings."),
-        )
-        self.save.disabled = self.save_large.disabled = True
-        right = ipywidgets.VBox(
-            [
-                self.bar,
-                self.message_line,
-                self.grid,
-                self.large,
-                row(self.save, self.save_large),
-                self.chart,
-                self.follower.controls,
-            ]
-        )
-        right.add_class("dlw-dashboard-main")
-        return right
+    def _make_views(self) -> FilterViews:
+        views = FilterViews(self._file, self.message_line, self.follower.controls)
+        self.bar, self.grid, self.photos = views.bar, views.grid, views.photos
+        self.large, self.chart = views.large, views.chart
+        self.save, self.save_large = views.save, views.save_large
+        self.grid.on_hover(self._hovered)
+        return views

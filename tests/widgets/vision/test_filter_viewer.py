@@ -80,7 +80,7 @@ def test_all_filters_ascend_and_can_be_saved(viewer: Any) -> None:
     one = viewer(model)
     last = expected(model, "conv_b")
     np.testing.assert_array_equal(shown(one.grid), last.images)
-    assert one.grid.labels[2] == f"2\n{last.activations[2]:.3g}"
+    assert one.grid.labels[2] == f"2 · {last.activations[2]:.3g}"
     assert "Step 5 of 5, 6 filters." in one.message
     assert len(one.chart.points("mean")) == 2
     name, png = png_of(one.save)
@@ -186,8 +186,8 @@ def test_dead_and_broken_filters_are_marked(viewer: Any) -> None:
     one = viewer(model)
     one.layer = "conv_a"
     settled(one)
-    assert one.grid.labels[1] == "1\ndead"
-    assert one.grid.labels[2] == "2\nNaN"
+    assert one.grid.labels[1] == "1 · dead"
+    assert one.grid.labels[2] == "2 · NaN"
     assert one.grid.border_colors[:3] == ["", "bad", "bad"]
     assert " dead: no pixel" in one.message
     assert "1 filter has a NaN output." in one.message
@@ -246,7 +246,7 @@ def test_many_filters_and_a_size_that_is_too_small(viewer: Any) -> None:
     assert one.form.count.max == 512
     one.form.first.value = 690
     settled(one)
-    assert [label.partition("\n")[0] for label in one.grid.labels] == [
+    assert [label.partition(" · ")[0] for label in one.grid.labels] == [
         str(i) for i in range(690, 700)
     ]
 
@@ -306,12 +306,59 @@ def test_a_large_one_that_is_cancelled_is_no_longer_announced(viewer: Any) -> No
     assert one.large.title == "Filter 3"
 
 
+def test_the_page_begins_with_a_trained_network_and_photographs() -> None:
+    page = FilterDashboard()
+    try:
+        for name, value in FAST.items():
+            getattr(page.filters.form, name).value = value
+        seen(page.filters.grid)
+        until(lambda: page.filters.result is not None, "the first pictures", 120)
+        assert page.run is None
+        assert page.filters.result[1]["model"] == "pretrained_cnn"
+        photos = page.filters.photos
+        until(lambda: photos.grid.count == 6, "photographs", 60)
+        assert page.filters.result[1]["layer"] == (layer := "block3_conv")
+        assert photos.grid.title == f"Filter 0 of {layer} in photographs"
+        before = shown(photos.grid).copy()
+        from_page(page.filters.grid, {"type": "hover", "index": 5})
+        assert photos.which == 5
+        assert (shown(photos.grid) != before).any()
+        page.filters.layer = "block5_conv"
+        assert page.filters.grid.count == 0  # no image of another layer under its title
+        until(lambda: "block5_conv" in photos.grid.title, "those of the other layer", 60)
+    finally:
+        page.close()
+
+
+def test_kernels_are_squares_and_leave_the_ascent_s_settings_alone(viewer: Any) -> None:
+    one = viewer(cnn())
+    one.layer = "conv_a"
+    settled(one)
+    one.kernels.value = True
+    settled(one)
+    assert not one.grid.smooth
+    assert all(field.disabled for field in (one.form.steps, one.form.before, one.form.preset))
+    one.kernels.value = False
+    settled(one)
+    assert one.grid.smooth
+    assert not one.form.steps.disabled
+
+
+def test_a_hover_that_makes_no_sense_is_ignored(viewer: Any) -> None:
+    one = viewer(cnn())
+    for index in (-1, 99, "x", None, float("nan")):
+        from_page(one.grid, {"type": "hover", "index": index})
+    assert one.photos.which == 0
+
+
 def test_the_page_trains_a_network_and_shows_both_ways(tmp_path: Any, monkeypatch: Any) -> None:
     monkeypatch.setenv("KERAS_HOME", str(tmp_path))  # no ImageNet weights
     page = FilterDashboard()
     try:
         assert page.run is None  # nobody looks yet
-        assert next(value for _, value in page.network.options) == "patch_net"
+        names = [value for _, value in page.network.options]
+        assert names[:2] == ["cifar10_cnn", "patch_net"]
+        page.network.value = "patch_net"
         assert "vgg19" in page.weights.buttons
         for name, value in FAST.items():
             getattr(page.filters.form, name).value = value
@@ -334,6 +381,7 @@ def test_a_page_closed_before_its_network_is_ready_lets_the_training_rest(
     late_training: Any,
 ) -> None:
     page, runs = FilterDashboard(), late_training.runs
+    page.network.value = "patch_net"
     seen(page.filters.grid)
     assert late_training.reached.wait(120)
     page.close()
@@ -395,4 +443,4 @@ def test_dead_filters_are_flat_gray_with_the_word(viewer: Any) -> None:
     model.get_layer("conv_b").set_weights([kernel, bias - 1e9])
     one = viewer(model, fields={**FAST, "blur": 1.0})
     assert (shown(one.grid) == 127).all()
-    assert [label.partition("\n")[2] for label in one.grid.labels] == ["dead"] * 6
+    assert [label.partition(" · ")[2] for label in one.grid.labels] == ["dead"] * 6

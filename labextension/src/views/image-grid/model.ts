@@ -26,6 +26,7 @@ export class ImageGridModel extends Model {
       columns: 0,
       tight: false,
       selected: -1,
+      tells_hover: false,
       title: '',
       description: '',
       empty_text: marked('No images yet.'),

@@ -22,6 +22,8 @@ export class ImageGridView extends DrawnView {
   /** Whether the next draw is to scroll the selected image into view. */
   private revealing!: boolean;
   private version!: number;
+  /** The image under the pointer, -1 for none. */
+  private hovered!: number;
 
   override render(): void {
     super.render();
@@ -29,6 +31,7 @@ export class ImageGridView extends DrawnView {
     this.spare = [];
     this.strips = new Map();
     this.version = 0;
+    this.hovered = -1;
     this.grid = null;
     this.revealing = true;
     this.el.classList.add('dlw-image-grid');
@@ -45,6 +48,8 @@ export class ImageGridView extends DrawnView {
     });
     this.scroller.addEventListener('scroll', () => this.drawing.request(true), { passive: true });
     this.scroller.addEventListener('click', (event) => this.onClick(event));
+    this.scroller.addEventListener('pointerover', (event) => this.onPointer(event));
+    this.scroller.addEventListener('pointerleave', () => (this.hovered = -1));
     this.scroller.addEventListener('keydown', (event) => this.onKey(event));
     this.drawOnResize(this.scroller);
     // A zoomed page has other pixels, even where the grid stays as wide as it was.
@@ -169,10 +174,16 @@ export class ImageGridView extends DrawnView {
     return Math.min(this.scroller.clientHeight || 480, 4000);
   }
 
+  private onPointer(event: PointerEvent): void {
+    const index = indexAt(event);
+    if (index === null || index === this.hovered || !this.model.flag('tells_hover')) return;
+    this.hovered = index;
+    this.model.tell({ type: 'hover', index });
+  }
+
   private onClick(event: MouseEvent): void {
-    const cell = event.target instanceof Element ? event.target.closest<HTMLElement>('.dlw-cell') : null;
-    if (!cell) return;
-    const index = Number(cell.dataset.index);
+    const index = indexAt(event);
+    if (index === null) return;
     this.select(index === this.model.number('selected', -1) ? -1 : index);
   }
 
@@ -204,4 +215,10 @@ export class ImageGridView extends DrawnView {
       this.scroller.scrollTop = top + grid.stepY - clientHeight;
     }
   }
+}
+
+/** The image that an event is about. */
+function indexAt({ target }: Event): number | null {
+  const cell = target instanceof Element ? target.closest<HTMLElement>('.dlw-cell') : null;
+  return cell ? Number(cell.dataset.index) : null;
 }
