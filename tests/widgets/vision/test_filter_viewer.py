@@ -433,7 +433,7 @@ def test_presets_set_the_form_and_the_form_names_its_preset(viewer: Any) -> None
     assert form.preset.value == ""
     form.preset.value = "smooth"
     assert form.settings()["regularizers"]["blur"] == 0.5
-    assert [value for _, value in form.preset.options] == ["smooth", "book"]
+    assert [value for _, value in form.preset.options] == ["smooth", "quick", "book"]
     one.close()
 
 
