@@ -71,6 +71,26 @@ def test_a_visit(page: Page, dashboards: Server) -> None:
     surface.press("0")
     until(lambda: pad.get_attribute("data-map") == whole, "the whole map", page=page)
 
+    # Two fingers zoom, and leave the ring where it is.
+    box = surface.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    touch, ring = page.context.new_cdp_session(page), pad.get_attribute("data-point")
+    for kind, apart in (
+        ("touchStart", [40]),
+        ("touchStart", [40, -40]),
+        ("touchMove", [60, -60]),
+        ("touchMove", [80, -80]),
+        ("touchEnd", []),
+    ):
+        points = [{"x": x + dx, "y": y + 60, "id": i} for i, dx in enumerate(apart)]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    until(lambda: pad.get_attribute("data-map") != whole, "the map between the fingers", page=page)
+    assert abs(float((pad.get_attribute("data-map") or "").split()[2]) - radius / 2) < 0.1
+    assert pad.get_attribute("data-point") == ring
+    surface.press("0")
+    until(lambda: pad.get_attribute("data-map") == whole, "the whole map", page=page)
+
     # What lies on the plane is shown or hidden in the page.
     def digest() -> int:
         found: int = page.evaluate(DIGEST, ".dlw-latent-canvas")

@@ -43,7 +43,8 @@ def test_a_dream_follows_a_slider_is_compared_and_saved(
     expect(compare).to_have_attribute("data-pictures", "2")
     status = page.locator(".dlw-studio .dlw-message").first
     expect(status).to_contain_text("steps per second")
-    expect(page.locator(".dlw-studio .dlw-download button")).to_be_enabled()
+    save = page.get_by_role("button", name="Save as PNG")
+    expect(save).to_be_enabled()
     after = compare.locator("canvas.dlw-compare-after")
     size = "c => [c.width, c.height].join()"
     until(lambda: after.evaluate(size) == "320,214", "the whole picture", page=page)
@@ -83,6 +84,21 @@ def test_a_dream_follows_a_slider_is_compared_and_saved(
     page.mouse.click(box["x"] + box["width"] / 4, box["y"] + 20)
     expect(divider).to_have_attribute("aria-valuenow", "25")
 
+    # The steps are played in the image's place, and downloaded.
+    play = page.get_by_role("button", name="Play the steps")
+    play.click()
+    film = compare.locator("img")
+    expect(film).to_be_visible()
+    until(lambda: film.evaluate("i => i.naturalWidth") == 320, "the animation", page=page)
+    place, stage = film.bounding_box(), compare.locator(".dlw-compare-stage").bounding_box()
+    assert place == stage
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Save as GIF").click()
+    assert waiting.value.suggested_filename == "dream-china.gif"
+    assert Path(waiting.value.path()).read_bytes()[:6] == b"GIF89a"
+    page.get_by_role("button", name="Stop playing").click()
+    expect(film).to_be_hidden()
+
     # Where the keyboard is can be seen, on the handle of a slider too.
     handle = page.locator(".widget-slider", has_text="Steps").locator(".noUi-handle")
     handle.focus()
@@ -92,7 +108,7 @@ def test_a_dream_follows_a_slider_is_compared_and_saved(
     expect(handle).to_have_css("outline-style", "solid")
 
     with page.expect_download() as waiting:
-        page.locator(".dlw-studio .dlw-download button").click()
+        save.click()
     png = Path(waiting.value.path()).read_bytes()
     assert read_settings(png)["steps"] == 3
     assert from_bytes(png).size == (214, 320)
@@ -142,6 +158,32 @@ def test_the_style_is_in_view_beside_the_result(page: Page, dashboards: Server) 
     styles.locator(".dlw-cell", has_text="Mosaic").click()
     expect(chosen).to_contain_text("Mosaic")
     until(lambda: after.evaluate(PIXEL) != before_change, "another image", page=page)
+
+    # One slider from content to style, by keyboard; three images are kept, and seen again.
+    handle = page.locator(".widget-slider", has_text="More content").locator(".noUi-handle")
+    expect(handle).to_have_attribute("aria-valuetext", "50%")
+    keep = page.get_by_role("button", name="Keep")
+    kept = page.locator(".dlw-kept-images")
+    place = kept.bounding_box()
+    assert place is not None
+    for key in ("Home", "ArrowRight", "End", "ArrowLeft"):
+        before_change = after.evaluate(PIXEL)
+        handle.press(key)
+        until(lambda: after.evaluate(PIXEL) != before_change, "another image", page=page)  # noqa: B023
+        expect(keep).to_be_enabled()
+        keep.click()
+    labels = kept.locator(".dlw-cell:visible .dlw-cell-label")
+    expect(labels).to_have_text(["5% style\nMosaic", "100% style\nMosaic", "95% style\nMosaic"])
+    assert kept.bounding_box() == place, "its room was there"
+    assert place["y"] + place["height"] <= 800, "on the first screen"
+    newest = after.evaluate(PIXEL)
+    kept.get_by_role("listbox").press("Home")
+    until(lambda: after.evaluate(PIXEL) != newest, "the first of the kept", page=page)
+    name = compare.locator('.dlw-compare-name[data-side="after"]')
+    expect(name).to_contain_text("5% style")
+    kept.locator(".dlw-cell").first.click()
+    until(lambda: after.evaluate(PIXEL) == newest, "the newest again", page=page)
+
     page.set_viewport_size({"width": 420, "height": 800})
     expect(styles).to_be_visible()
     assert overflow(page) <= 0

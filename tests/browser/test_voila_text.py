@@ -73,7 +73,7 @@ def test_a_network_learns_and_writes(page: Page, dashboards: Server) -> None:
     expect(title).to_contain_text("at the caret")
     bars = sampler.locator(".dlw-figure .nsewdrag").first.bounding_box()
     assert bars is not None
-    page.mouse.move(bars["x"] + bars["width"] / 36, bars["y"] + bars["height"] - 6)
-    page.mouse.click(bars["x"] + bars["width"] / 36, bars["y"] + bars["height"] - 6)
+    page.mouse.move(bars["x"] + bars["width"] / 28, bars["y"] + bars["height"] - 6)
+    page.mouse.click(bars["x"] + bars["width"] / 28, bars["y"] + bars["height"] - 6)
     expect(box).to_have_value(re.compile(r"^the lis.t$", re.DOTALL))
     expect(sampler.locator(".dlw-caret-text")).to_have_attribute("data-caret", "8")

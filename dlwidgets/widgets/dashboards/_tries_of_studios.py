@@ -24,6 +24,10 @@ def _only_one_style_layer(page: StyleDashboard) -> None:
     _only_one(page.studio.style_layers)
 
 
+def _more_style(page: StyleDashboard) -> None:
+    page.studio.balance.value = 0.75
+
+
 def _only_one(sliders: dict[str, Any]) -> None:
     """Give one slider a weight, after the one that has it alone, and 0 to all others."""
     names = list(sliders)
@@ -89,11 +93,12 @@ DREAM = (
 STYLE = (
     Try(
         text=tr(
-            "**Content and style.** With *Content* at 0.01, the temple dissolves into petals. Move "
-            "it up to 10: only the colors change. The chart shows the parts of the loss, each "
-            "relative to its target: 0 means the same, 1 means nothing alike."
+            "**Content and style.** With 75% style, the temple dissolves into petals. Move the "
+            "slider to 0%: only the colors change. **Keep** both to compare them. The chart shows "
+            "the parts of the loss, each relative to its target: 0 means the same, 1 means nothing "
+            "alike."
         ),
-        settings={"content_weight": 0.01},
+        act=_more_style,
         watch=_picture,
     ),
     Try(

@@ -81,8 +81,8 @@ class GanDashboard(TrainingPage):
         return panel
 
     def arrange(self) -> Sequence[ipywidgets.Widget]:
-        """Return the form beside the panel and the monitor."""
-        return [two_columns([self.form, self.tools], [self.panel, self.monitor])]
+        """Return run and form beside the monitor."""
+        return [two_columns([self.panel, self.form, self.tools], [self.monitor])]
 
     def connect(self) -> None:
         """Hand to the run what acts during training."""

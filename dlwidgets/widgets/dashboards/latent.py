@@ -113,7 +113,7 @@ class LatentDashboard(TrainingPage):
         bar, *charts = self.panel.children
         form = ipywidgets.VBox([*self._fields.values(), *self.messages()])
         form.add_class("dlw-form")
-        return [two_columns([form, bar], [self.explorer]), *charts]
+        return [two_columns([form, bar, self.tools], [self.explorer]), *charts]
 
     def messages(self) -> Sequence[ipywidgets.Widget]:
         """Return what β means, and when changes take effect."""

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from dlwidgets.generate.gan_tracking import GanTracker, NearestReal, Verdict
 
 
+_SHARES = (0.0, 0.5, 1.0)
+_VERDICT_COLORS = ((214, 50, 45), (154, 160, 166), (31, 111, 214))  # at these shares
+
+
 def title_of(frame: Frame, tracker: GanTracker) -> str:
     """Return the title of a frame's images or points.
 
@@ -57,6 +61,19 @@ def verdict_texts(scores: NDArray[np.float32] | None) -> tuple[list[str], list[s
         tr("The discriminator takes it for real with a probability of {share}.", share=share)
         for share in (format_percent(p) for p in scores)
     ]
+
+
+def verdict_colors(scores: NDArray[np.float32] | None) -> list[str]:
+    """Return the color of each image's frame: blue for real, red for generated, gray between.
+
+    Args:
+        scores: As for `verdict_texts`.
+    """
+    if scores is None:
+        return []
+    at = np.nan_to_num(scores, nan=0.5).clip(0, 1)
+    channels = [np.interp(at, _SHARES, values) for values in zip(*_VERDICT_COLORS, strict=True)]
+    return [f"#{r:02x}{g:02x}{b:02x}" for r, g, b in np.rint(channels).astype(int).T]
 
 
 def neighbor_texts(nearest: NearestReal) -> tuple[list[str], list[str]]:

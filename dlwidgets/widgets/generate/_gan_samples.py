@@ -13,12 +13,17 @@ from dlwidgets.generate.gan import spread
 from dlwidgets.generate.gan_points import PointTracker, is_points
 from dlwidgets.widgets._core.closing import ClosesChildren
 from dlwidgets.widgets._live.view import MessageLine
-from dlwidgets.widgets.generate._gan_messages import neighbor_texts, title_of, verdict_texts
+from dlwidgets.widgets.generate._gan_messages import (
+    neighbor_texts,
+    title_of,
+    verdict_colors,
+    verdict_texts,
+)
 from dlwidgets.widgets.primitives.image_grid import ImageGrid
 from dlwidgets.widgets.primitives.vector_plane import VectorPlane
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -31,6 +36,10 @@ _MAX_REAL_POINTS = 400
 _KEY = tr(
     "The background is blue where the discriminator says real, and red where it says generated."
 )
+_FRAMES = tr(
+    "The frame of an image is blue where the discriminator says real, and red where it says "
+    "generated."
+)
 _GENERATED = tr("Generated images")
 _REAL = tr("Real images (select a generated image to see those nearest to it)")
 
@@ -41,6 +50,7 @@ class GanSamples(ClosesChildren, ipywidgets.Box):
     Args:
         chart: What is shown beside them.
         on_select: Called when another sample is selected.
+        below: What is shown below the generated samples.
 
     Attributes:
         grid: The `ImageGrid` of generated images.
@@ -49,7 +59,12 @@ class GanSamples(ClosesChildren, ipywidgets.Box):
         caption: The line that says from which latent vectors the shown frame is generated.
     """
 
-    def __init__(self, chart: Chart, on_select: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        chart: Chart,
+        on_select: Callable[[], None],
+        below: Sequence[ipywidgets.Widget] = (),
+    ) -> None:
         self._on_select = on_select
         self._shown: tuple[Frame, PointTracker] | None = None
         self._real = np.zeros((0, 2), np.float32)
@@ -58,24 +73,24 @@ class GanSamples(ClosesChildren, ipywidgets.Box):
             title=_GENERATED,
             description=tr("Images that the generator makes of the same latent vectors"),
             empty_text=tr("Images that the generator makes appear here."),
-            columns=6,
-            cell_size=56,
+            cell_size=54,
         )
+        self.grid.add_class("dlw-gan-grid")
         self.neighbors = ImageGrid(
             description=tr("Real images; those nearest to the selected generated image"),
             empty_text=tr("Real images appear here."),
-            cell_size=72,
+            cell_size=54,
         )
         self.plane = VectorPlane()
         self.grid.observe(lambda _: on_select(), "selected")
         self.plane.on_pick(self._picked)
         self.plane.on_hover(self._hovered)
-        left = ipywidgets.VBox(
-            [self.grid, self.plane, self.caption], layout={"flex": "3 1 400px", "min_width": "0"}
+        self._made = ipywidgets.VBox(
+            [self.grid, self.plane, self.caption, *below], layout={"min_width": "0"}
         )
-        right = ipywidgets.VBox([chart, self.neighbors], layout={"flex": "2 1 300px"})
+        self.neighbors.layout.flex, chart.layout.flex = "3 1 400px", "2 1 300px"
         super().__init__(
-            [left, right],
+            [self._made, self.neighbors, chart],
             layout={"flex_flow": "row wrap", "grid_gap": "16px", "overflow": "visible"},
         )
         self._arrange(points=False)
@@ -129,13 +144,21 @@ class GanSamples(ClosesChildren, ipywidgets.Box):
                 self._show_points(frame.points)
         else:
             labels, tooltips = verdict_texts(frame.scores)
-            self.grid.show(frame.pixels, labels=labels, tooltips=tooltips)
+            self.grid.show(
+                frame.pixels,
+                labels=labels,
+                tooltips=tooltips,
+                border_colors=verdict_colors(frame.scores),
+            )
             self.grid.title = title
         made_from = tr(
             "Generated from the latent vectors of seed {seed}. A saved file contains all settings.",
             seed=str(tracker.seed),
         )
-        self.caption.say(join_messages([_KEY if frame.surface is not None else "", made_from]))
+        key: str = ""
+        if frame.scores is not None:
+            key = _FRAMES if frame.points is None else _KEY
+        self.caption.say(join_messages([key, made_from]))
 
     def show_nearest(self, nearest: NearestReal) -> None:
         """Show a generated image and the real images nearest to it."""
@@ -149,6 +172,8 @@ class GanSamples(ClosesChildren, ipywidgets.Box):
         )
 
     def _arrange(self, *, points: bool) -> None:
+        # Images take the whole width, so that all are seen at once; points are a square.
+        self._made.layout.flex = "3 1 400px" if points else "1 1 100%"
         self.plane.layout.display = None if points else "none"
         for grid in (self.grid, self.neighbors):
             grid.layout.display = "none" if points else None

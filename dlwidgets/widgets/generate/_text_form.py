@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import ipywidgets
 
 from dlwidgets._messages import join_messages, tr
-from dlwidgets.widgets._fields.labeled import field
+from dlwidgets.widgets._fields.labeled import field, remark
 from dlwidgets.widgets.primitives.caret_text import CaretText
 
 if TYPE_CHECKING:
@@ -70,6 +70,9 @@ class TextSettings:
 class TextForm(ipywidgets.VBox):
     """Form with the settings of sampled text.
 
+    Args:
+        preview: What follows the seed text, shown below it; None for nothing.
+
     Attributes:
         seed_text: The start of the text, a `CaretText`.
         excerpt: The button for another excerpt of the corpus as the seed text.
@@ -86,9 +89,9 @@ class TextForm(ipywidgets.VBox):
         0.5
     """
 
-    def __init__(self) -> None:
+    def __init__(self, preview: ipywidgets.Widget | None = None) -> None:
         self.seed_text = CaretText(
-            label=tr("Seed text"), placeholder=tr("Start of the text"), rows=5
+            label=tr("Seed text"), placeholder=tr("Start of the text"), rows=4
         )
         self.excerpt = ipywidgets.Button(
             description=tr("Another excerpt"),
@@ -146,24 +149,33 @@ class TextForm(ipywidgets.VBox):
         self.mode = field(
             ipywidgets.Dropdown,
             tr("Context"),
-            tooltip=tr(
-                "Evaluate the whole window for each character, or carry the recurrent state along."
-            ),
             options=[(tr("Sliding window"), False), (tr("Carried state"), True)],
         )
+        self._about_mode = remark()
+        self.mode.observe(lambda _: self._describe_mode(), "value")
+        self._describe_mode()
         super().__init__(
             [
                 self.seed_text,
                 self.excerpt,
+                *([] if preview is None else [preview]),
                 self.temperature,
                 self.top_k,
                 self.top_p,
                 self.length,
                 self.seed,
                 self.mode,
+                self._about_mode,
             ]
         )
         self.add_class("dlw-form")
+
+    def _describe_mode(self) -> None:
+        self._about_mode.value = (
+            tr("The recurrent state goes on from character to character: fast.")
+            if self.mode.value
+            else tr("For each character the whole window is read again, as in the book: slow.")
+        )
 
     def observe_settings(self, listener: Callable[[str], None]) -> None:
         """Call `listener(name)` when a setting is changed, or with "caret" when the caret moves."""

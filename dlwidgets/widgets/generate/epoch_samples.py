@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from dlwidgets.training.run import Run
     from dlwidgets.widgets.generate._text_form import TextSettings
 
-_MAX_LENGTH = 200
+_MAX_LENGTH = 120  # two or three lines, so that many epochs are seen at once
 
 
 class EpochSamples(TextStream):
@@ -36,8 +36,9 @@ class EpochSamples(TextStream):
         super().__init__(
             title=tr("Samples after each epoch"),
             empty_text=tr("A sample appears here after each epoch."),
-            max_height=320,
+            max_height=400,
         )
+        self.add_class("dlw-epoch-samples")
 
     def restart(self, tokenizer: CharTokenizer) -> None:
         """Remove the samples, for another Run.

@@ -120,14 +120,13 @@ class GanMonitor(LiveView, ipywidgets.VBox):
         )
         self._make_lines()
         self.flow = GanFlow()
-        self._samples = GanSamples(self.charts[2], self._selected)
+        self._samples = GanSamples(self.charts[2], self._selected, self._warnings)
         self.grid, self.neighbors = self._samples.grid, self._samples.neighbors
         self.plane, self.caption = self._samples.plane, self._samples.caption
         self._make_controls(seed)
         super().__init__(
             [
                 self.message_line,
-                *self._warnings,
                 self.flow,
                 self._samples,
                 self._controls,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from dlwidgets.widgets.generate._text_form import TextSettings
 
-_MAX_BARS = 18
+_MAX_BARS = 14
 _NAMES = {" ": "␣", "\n": "↵", "\t": "⇥", "\r": "␍"}
 _PLAIN = "rgba(128, 132, 145, 0.45)"
 _REWEIGHTED = "#1f6fd6"
@@ -42,7 +42,7 @@ class NextCharacter(ClosesChildren, ipywidgets.VBox):
         self._characters: list[str] = []
         self.title = TextLine()
         self.title.add_class("dlw-text-caption-label")
-        self.figure = Figure(height=250)
+        self.figure = Figure(height=210)
         self.figure.on_point(self._clicked)
         hint = TextLine(tr("Click a bar to take that character."))
         hint.add_class("dlw-message")
@@ -65,13 +65,9 @@ class NextCharacter(ClosesChildren, ipywidgets.VBox):
         places = list(range(len(order)))
         reweighted = tr("temperature {temperature}", temperature=f"{settings.temperature:g}")
         layout = {
-            "margin": {"l": 48, "r": 8, "t": 8, "b": 32},
+            "margin": {"l": 36, "r": 4, "t": 8, "b": 24},
             "xaxis": {"tickvals": places, "ticktext": names, "tickangle": 0},
-            "yaxis": {
-                "title": {"text": tr("probability")},
-                "tickformat": ".1~%",
-                "rangemode": "tozero",
-            },
+            "yaxis": {"tickformat": ".1~%", "rangemode": "tozero"},
             "legend": {"orientation": "h", "x": 1, "xanchor": "right", "y": 1.02},
             "bargap": 0.25,
             "bargroupgap": 0.0,

@@ -109,8 +109,8 @@ class TextSampler(LiveView, ipywidgets.Box):
             self.show(source, tokenizer, corpus=corpus)
 
     def _make_widgets(self) -> None:
-        self.form = TextForm()
         self.distribution = NextCharacter(self._take)
+        self.form = TextForm(self.distribution)
         self.history = EpochSamples()
         self.history.layout.display = "none"
         self.generate_button = _button(tr("Generate"), tr("Continue the seed text."), self.generate)
@@ -158,7 +158,6 @@ class TextSampler(LiveView, ipywidgets.Box):
                 self.message_line,
                 self.stream,
                 legend,
-                self.distribution,
                 self._grid,
                 self.follower.controls,
             ]
@@ -212,6 +211,7 @@ class TextSampler(LiveView, ipywidgets.Box):
         """
         self.stop()
         self.follower.leave()
+        self.history.layout.display = None  # the room of what a run will write
         self._asked = self._followed = None
         self._tokenizer, self._corpus, self._window = tokenizer, corpus, _EXCERPT
         self._new_excerpt()

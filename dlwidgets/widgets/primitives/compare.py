@@ -45,6 +45,7 @@ class Compare(View):
 
     before = Dict().tag(sync=True)
     after = Dict().tag(sync=True)
+    film = Dict().tag(sync=True)
     before_label = Text(tr("Before"))
     after_label = Text(tr("After"))
     position = Float(0.5).tag(sync=True)
@@ -76,6 +77,14 @@ class Compare(View):
                 self.before = image_atlas(before)
             if after is not None:
                 self.after = image_atlas(after)
+
+    def play(self, gif: bytes | None) -> None:
+        """Play an animation in place of the image after.
+
+        Args:
+            gif: A GIF file; None to show the image again.
+        """
+        self.film = {} if gif is None else {"data": gif}
 
     def clear_after(self) -> None:
         """Show only the image before."""

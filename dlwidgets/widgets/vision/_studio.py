@@ -63,6 +63,7 @@ class Studio(NetworkMenu, LiveView, ipywidgets.Box, Generic[P], metaclass=_Abstr
         series: The curves of the chart: name and label of each.
         folded: The other controls, by the title of the part of the form that shows them.
         gallery: The images beside the result.
+        beneath: Controls below the result.
         **chart: Options of the `Chart`.
 
     Attributes:
@@ -91,6 +92,7 @@ class Studio(NetworkMenu, LiveView, ipywidgets.Box, Generic[P], metaclass=_Abstr
         *,
         folded: Mapping[str, Sequence[Any]],
         gallery: ipywidgets.Widget,
+        beneath: Sequence[ipywidgets.Widget] = (),
         **chart: Any,
     ) -> None:
         self.network, self._series = network, series
@@ -112,7 +114,7 @@ class Studio(NetworkMenu, LiveView, ipywidgets.Box, Generic[P], metaclass=_Abstr
             height=200, empty_text=tr("The loss of each step appears here."), **chart
         )
         self._make_controls()
-        super().__init__(self._columns(fields, folded, gallery))
+        super().__init__(self._columns(fields, folded, gallery, beneath))
         self.add_class("dlw-dashboard")
         self.add_class("dlw-studio")
         self.network_field.observe(self._network_chosen, "value")
@@ -151,6 +153,7 @@ class Studio(NetworkMenu, LiveView, ipywidgets.Box, Generic[P], metaclass=_Abstr
         fields: Sequence[Any],
         folded: Mapping[str, Sequence[Any]],
         gallery: ipywidgets.Widget,
+        beneath: Sequence[ipywidgets.Widget],
     ) -> list[ipywidgets.Widget]:
         for line in (self.settings_line, self.network_line):
             line.add_class("dlw-message")
@@ -160,7 +163,7 @@ class Studio(NetworkMenu, LiveView, ipywidgets.Box, Generic[P], metaclass=_Abstr
             [self.network_field, self.weights, self.restart],
             folded,
         )
-        below = [self.message_line, self.network_line, action_row(self.save_button)]
+        below = [*beneath, self.message_line, self.network_line, action_row(self.save_button)]
         below += [self.settings_line, self.chart, self.follower.controls]
         return [left, image_column(self.compare, gallery, below)]
 
@@ -181,6 +184,9 @@ class Studio(NetworkMenu, LiveView, ipywidgets.Box, Generic[P], metaclass=_Abstr
     @abstractmethod
     def _losses(self, state: P) -> dict[str, float]:
         """Return the values for the chart."""
+
+    def _record(self, state: P) -> None:
+        """Take note of a step."""
 
     @abstractmethod
     def _presentable(self, state: P) -> bool:
@@ -232,6 +238,20 @@ class Studio(NetworkMenu, LiveView, ipywidgets.Box, Generic[P], metaclass=_Abstr
         """Show the image to start with, and no result yet."""
         self.compare.show(before=self._original())
         self.compare.clear_after()
+
+    def _present(self, **images: NDArray[np.uint8]) -> None:
+        """Show the newest images, `before` or `after`."""
+        self.compare.show(**images)
+
+    def _in_view(self) -> tuple[NDArray[np.uint8], dict[str, Any]] | None:
+        """Return the image that is shown, and its settings."""
+        return self.result
+
+    def _describe_settings(self) -> None:
+        """Show the settings of the image that is shown."""
+        if (shown := self._in_view()) is not None:
+            text = tr("Settings of this image: {settings}.", settings=settings_text(shown[1]))
+            self.settings_line.say(text)
 
     def tick(self) -> bool:
         """Show how far the network has been trained; called by the ticker."""
@@ -356,7 +376,7 @@ class Studio(NetworkMenu, LiveView, ipywidgets.Box, Generic[P], metaclass=_Abstr
         self.chart.clear()
         for name, label in self._series.items():
             self.chart.add_series(name, name=label)
-        self.compare.show(before=self._original())
+        self._present(before=self._original())
         self.stage.begin(tr("Building the graph…"))
         steps = self._steps(job.settings, lambda: not job.wanted)
         job.network_step = self.network.used_step
@@ -365,6 +385,7 @@ class Studio(NetworkMenu, LiveView, ipywidgets.Box, Generic[P], metaclass=_Abstr
             self.stage.end()
             last = state
             job.steps += 1
+            self._record(state)
             now = time.perf_counter()
             for name, value in self._losses(state).items():
                 self.chart.append(
@@ -373,7 +394,7 @@ class Studio(NetworkMenu, LiveView, ipywidgets.Box, Generic[P], metaclass=_Abstr
             if now >= shown + _INTERVAL and not state.done:
                 shown = now
                 if self._presentable(state):
-                    self.compare.show(after=resize(state.image, _PREVIEW))
+                    self._present(after=resize(state.image, _PREVIEW))
                 self.say(self._describe(state))
             if self.network.outgrown:
                 job.end(JobState.OUTGROWN)
@@ -388,20 +409,19 @@ class Studio(NetworkMenu, LiveView, ipywidgets.Box, Generic[P], metaclass=_Abstr
         if not last.done:
             settings["stopped_after"] = job.steps
             stopped = trn("Stopped after {n} step.", "Stopped after {n} steps.", job.steps)
-        self.compare.show(after=last.image)
+        self._present(after=last.image)
         self.result = last.image, settings
-        self.settings_line.say(
-            tr("Settings of this image: {settings}.", settings=settings_text(settings))
-        )
+        self._describe_settings()
         self.save_button.disabled = False
         self._network_ready()
         rate = tr("{rate} steps per second.", rate=f"{job.steps / seconds:.1f}")
         self.say(join_messages([stopped, self._describe(last), rate]))
 
     def _file(self) -> tuple[str, bytes]:
-        if self.result is None:
+        shown = self._in_view()
+        if shown is None:
             raise ValueError(tr("There is no image yet. Press Start first."))
-        image, settings = self.result
+        image, settings = shown
         return f"{self.kind}-{settings['image']}.png", encode_png(image, settings)
 
     def _release(self) -> None:

@@ -14,9 +14,11 @@ import ipywidgets
 from dlwidgets._messages import join_messages, tr
 from dlwidgets.vision.dream import deep_dream
 from dlwidgets.vision.dream_presets import DREAM_PRESETS, DreamPreset
+from dlwidgets.vision.film import Film
 from dlwidgets.vision.images import from_bytes
 from dlwidgets.widgets._fields.gallery import Gallery
 from dlwidgets.widgets._fields.image import ImageField
+from dlwidgets.widgets.vision._film_player import FilmPlayer
 from dlwidgets.widgets.vision._layer_sliders import LayerSliders
 from dlwidgets.widgets.vision._studio import Studio
 from dlwidgets.widgets.vision._studio_fields import (
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from dlwidgets.vision.dream import DreamProgress
     from dlwidgets.vision.features import Scaling
     from dlwidgets.widgets._core.change import Change
+    from dlwidgets.widgets.vision._studio_job import Job
 
 
 _MAX_LOSS = 100.0  # times the loss of the original image
@@ -70,6 +73,7 @@ class DreamStudio(Studio["DreamProgress"]):
     Attributes:
         result: The newest image, uint8 (height, width, 3), and its settings; None before the first.
         job: The newest image in progress, or the last one.
+        film: The buttons that play the steps of the newest image, and save them as a GIF.
         hold: Whether a Run's new weights are ignored; settable.
         busy: Whether an image is in progress.
         message: What happens or went wrong.
@@ -152,6 +156,8 @@ class DreamStudio(Studio["DreamProgress"]):
             self.jitter,
             self.seed,
         ]
+        self._film = Film()
+        self.film = FilmPlayer(self._play, self.say_error)
         self.presets = Gallery(self.choose_preset, title=tr("Presets"))
         self.presets.offer(
             [(name, preset.label, thumbnail(name)) for name, preset in DREAM_PRESETS.items()],
@@ -166,6 +172,7 @@ class DreamStudio(Studio["DreamProgress"]):
                 tr("Size and steps"): [self.longest, *numbers],
             },
             gallery=self.presets,
+            beneath=[self.film],
             title=tr("Loss: how strongly the layers respond"),
             y_label=tr("times the original's"),
         )
@@ -262,6 +269,25 @@ class DreamStudio(Studio["DreamProgress"]):
             )
         )
 
+    def _start(self) -> None:
+        self.film.stop()  # whoever starts an image wants to see it
+        super()._start()
+
+    def _play(self, gif: bytes | None) -> None:
+        self.compare.play(gif)
+
+    @property
+    def busy(self) -> bool:
+        """Whether an image, the network or an animation is in progress."""
+        return super().busy or self.film.busy
+
+    def _record(self, state: DreamProgress) -> None:
+        self._film.add(state.image)
+
+    def _finish(self, job: Job, last: DreamProgress, seconds: float) -> None:
+        super()._finish(job, last, seconds)
+        self.film.offer(self._film.frames, f"dream-{job.settings['image']}")
+
     @contextlib.contextmanager
     def _quiet(self) -> Iterator[None]:
         """Start one image for all fields that are set inside."""
@@ -290,9 +316,12 @@ class DreamStudio(Studio["DreamProgress"]):
             message = tr("All layer weights are 0. Move at least one of the sliders.")
             raise ValueError(message)
         names = ("octaves", "octave_scale", "steps", "step_size", "max_loss", "jitter", "seed")
+        original = self._original()
+        self._film = Film()
+        self._film.add(original)
         return deep_dream(
             self.network.features(list(weights)),
-            self._original(),
+            original,
             weights,
             stop=stop,
             **{name: settings[name] for name in names},

@@ -8,11 +8,14 @@ import ipywidgets
 
 from dlwidgets._messages import tr
 from dlwidgets.vision.style import StyleWeights, transfer_style
+from dlwidgets.vision.style_balance import STEP, balance_of, weights_at
 from dlwidgets.vision.style_images import STYLE_TITLES, style_images
+from dlwidgets.widgets._core.signal_blocker import SignalBlocker
 from dlwidgets.widgets._core.text import own_name
 from dlwidgets.widgets._fields.gallery import Gallery
 from dlwidgets.widgets._fields.image import ImageField
 from dlwidgets.widgets._fields.labeled import field
+from dlwidgets.widgets.vision._kept_images import KeptImage, KeptImages
 from dlwidgets.widgets.vision._layer_sliders import LayerSliders
 from dlwidgets.widgets.vision._studio import Studio
 from dlwidgets.widgets.vision._studio_fields import (
@@ -22,6 +25,7 @@ from dlwidgets.widgets.vision._studio_fields import (
     seed_field,
     slider,
 )
+from dlwidgets.widgets.vision._studio_layout import action_row
 from dlwidgets.widgets.vision._studio_network import StudioNetwork
 
 if TYPE_CHECKING:
@@ -35,11 +39,14 @@ if TYPE_CHECKING:
     from dlwidgets.vision.features import Scaling
     from dlwidgets.vision.networks import Network
     from dlwidgets.vision.style import StyleProgress
+    from dlwidgets.widgets._core.change import Change
+    from dlwidgets.widgets.vision._studio_job import Job
 
 
 class StyleStudio(Studio["StyleProgress"]):
     """Style transfer: an image with the content of one image and the style of another.
 
+    One slider goes from more content to more style. Up to three images can be kept side by side.
     Without a model, a small network is trained on patches of photos while the page is open, and the
     image is made again as it learns. Each image can be saved as a PNG file that contains its
     settings.
@@ -57,6 +64,8 @@ class StyleStudio(Studio["StyleProgress"]):
     Attributes:
         result: The newest image, uint8 (height, width, 3), and its settings; None before the first.
         job: The newest image in progress, or the last one.
+        balance: The slider from content, 0, to style, 1. It sets the weights of both.
+        kept: The kept images: its `button`, `grid` and `images`.
         hold: Whether a Run's new weights are ignored; settable.
         busy: Whether an image is in progress.
         message: What happens or went wrong.
@@ -90,7 +99,12 @@ class StyleStudio(Studio["StyleProgress"]):
         self.content_layer = _menu(tr("Content layer"))
         self._shares = LayerSliders({}, title=tr("Style layers, which share the style weight"))
         usual = StyleWeights()
-        self.content_weight = _weight(tr("Content"), usual.content)
+        self._setting = SignalBlocker()
+        self.balance = _balance_slider()
+        self.kept = KeptImages(self._to_keep, self._kept_selected)
+        self._newest: dict[str, NDArray[np.uint8]] = {}
+        self._made_of: NDArray[np.uint8] | None = None  # the original of the newest result
+        self.content_weight = _weight(tr("Content"), weights_at(0.5)[0])
         self.style_weight = _weight(tr("Style"), usual.style)
         self.variation = _weight(tr("Smoothness"), usual.variation)
         self.steps = slider(
@@ -101,30 +115,30 @@ class StyleStudio(Studio["StyleProgress"]):
             tr("Begin with"), [(tr("the content image"), "content"), (tr("noise"), "noise")]
         )
         self.seed = seed_field()
-        above = [
-            self.longest,
-            self.content_layer,
-            self.content_weight,
-            self.style_weight,
-            self.variation,
-        ]
+        weights = [self.content_weight, self.style_weight, self.variation]
+        above = [self.longest, self.content_layer, *weights]
         below = [self.steps, self.optimizer, self.origin, self.seed]
         self._offer(network.chosen, network.layers)
         super().__init__(
             network,
-            [self.image, self.style, self.content_weight, self.style_weight],
+            [self.image, self.style],
             {"content": tr("content"), "style": tr("style"), "variation": tr("variation")},
             title=tr("Parts of the loss, relative to their targets"),
             folded={
+                tr("Weights"): weights,
                 tr("Layers"): [self.content_layer, self._shares],
-                tr("Size and steps"): [self.longest, self.variation, *below],
+                tr("Size and steps"): [self.longest, *below],
             },
             gallery=self.gallery,
+            beneath=[action_row(self.balance, self.kept.button), self.kept],
             y_label=tr("loss"),
             log_y=True,
         )
         for control in (*above, *below):
             control.observe(self.changed, "value")
+        self.balance.observe(self._balance_moved, "value")
+        for weight in (self.content_weight, self.style_weight):
+            weight.observe(lambda _: self._show_balance(), "value")
         self._shares.on_change(self.changed)
         self.image.on_change(self._image_changed)
         self.style.on_change(self._style_changed)
@@ -166,6 +180,66 @@ class StyleStudio(Studio["StyleProgress"]):
         shares = {name: float(name in network.style) for name in network.layers}
         self._shares.offer(shares, names)
 
+    def changed(self, change: Change[object] | None = None) -> None:
+        """Start an image if the form differs, once for what the balance sets together."""
+        if not self._setting:
+            super().changed(change)
+
+    def _balance_moved(self, change: Change[float]) -> None:
+        if self._setting:
+            return
+        with self._setting:
+            self.content_weight.value, self.style_weight.value = weights_at(change["new"])
+        self.changed()
+
+    def _show_balance(self) -> None:
+        if not self._setting:
+            with self._setting:
+                self.balance.value = balance_of(self.content_weight.value, self.style_weight.value)
+
+    # -- kept images ---------------------------------------------------------------------------
+
+    def _start(self) -> None:
+        self.kept.leave()  # whoever starts an image wants to see it
+        super()._start()
+
+    def _present(self, **images: NDArray[np.uint8]) -> None:
+        self._newest = {**self._newest, **images}  # a thread may be reading the other one
+        if self.kept.selected is None:
+            super()._present(**images)
+
+    def _finish(self, job: Job, last: StyleProgress, seconds: float) -> None:
+        super()._finish(job, last, seconds)
+        self._made_of = self._newest["before"]
+        self.kept.button.disabled = False
+
+    def _in_view(self) -> tuple[NDArray[np.uint8], dict[str, Any]] | None:
+        kept = self.kept.selected
+        return super()._in_view() if kept is None else (kept.pixels, kept.settings)
+
+    def _to_keep(self) -> KeptImage | None:
+        if self.result is None or self._made_of is None:
+            return None
+        pixels, settings = self.result
+        content, style, _ = settings["weights"]
+        name = settings["style"]
+        label = tr(
+            "{share} style\n{image}",
+            share=f"{balance_of(content, style):.0%}",
+            image=STYLE_TITLES.get(name, name),
+        )
+        return KeptImage(self._made_of, pixels, settings, label)
+
+    def _kept_selected(self) -> None:
+        """Show a kept image in place of the newest, or the newest again."""
+        kept = self.kept.selected
+        self.compare.after_label = self.title if kept is None else kept.label
+        if kept is None:
+            self.compare.show(**self._newest)
+        else:
+            self.compare.show(before=kept.original, after=kept.pixels)
+        self._describe_settings()
+
     def _show_network(self) -> None:
         restart, self.restart.value = self.restart.value, False
         self._offer(self.chosen, self.known_layers)
@@ -182,6 +256,8 @@ class StyleStudio(Studio["StyleProgress"]):
         self._shares.offer_more(names)
 
     def _image_changed(self) -> None:
+        self.kept.leave()
+        self._newest = {"before": self._original()}
         self.show_original()
         self.image_changed()
 
@@ -239,6 +315,20 @@ class StyleStudio(Studio["StyleProgress"]):
 
 def _menu(label: str, options: Sequence[tuple[str, str]] = ()) -> Any:
     return field(ipywidgets.Dropdown, label, options=options)
+
+
+def _balance_slider() -> Any:
+    return ipywidgets.FloatSlider(
+        description=tr("More content – more style"),
+        value=0.5,
+        min=0.0,
+        max=1.0,
+        step=STEP,
+        readout_format=".0%",
+        tooltip=tr("How much of the style the image takes. Sets the weights of both."),
+        style={"description_width": "initial"},
+        layout={"flex": "1 1 300px", "max_width": "480px"},
+    )
 
 
 def _weight(label: str, value: float) -> Any:

@@ -63,6 +63,20 @@ def test_a_page_can_wait(kind: type[Page]) -> None:
         page.close()
 
 
+@pytest.mark.parametrize("kind", [*KINDS, dl.FilterDashboard])
+def test_a_page_shows_its_tools_and_its_things_to_try(kind: type[Page]) -> None:
+    page = kind(start=False)
+    try:
+        below, waiting = set(), list(page.children)
+        while waiting:
+            part = waiting.pop()
+            below.add(part)
+            waiting += getattr(part, "children", ())
+        assert {page.tools, page.try_list} <= below
+    finally:
+        page.close()
+
+
 @pytest.fixture
 def shapes(monkeypatch: pytest.MonkeyPatch) -> str:
     """One more data set: grayscale images of 12×12 in two classes."""

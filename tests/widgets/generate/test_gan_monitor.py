@@ -18,6 +18,7 @@ from dlwidgets.generate.gan import latent_vectors
 from dlwidgets.training.run_engine import engine_of
 from dlwidgets.widgets import GanDashboard, GanMonitor
 from dlwidgets.widgets._live.budget import budget_of
+from dlwidgets.widgets.generate._gan_messages import verdict_colors
 from tests.helpers.page import (
     ChartPage,
     displayed,
@@ -84,6 +85,13 @@ def test_the_discriminator_judges_each_image(digits: np.ndarray, runs: list[Any]
     assert [float(label.rstrip("%")) for label in view.grid.labels] == pytest.approx(
         100 * real, abs=0.51
     )
+    # The frame is blue for real, red for generated, and between them by the probability.
+    assert verdict_colors(np.array([0, 0.5, 1])) == ["#d6322d", "#9aa0a6", "#1f6fd6"]
+    shown, wanted = (
+        [[int(color[i : i + 2], 16) for i in (1, 3, 5)] for color in colors]
+        for colors in (view.grid.border_colors, verdict_colors(real))
+    )
+    np.testing.assert_allclose(shown, wanted, atol=1)
     set_on_page(view.grid, selected=7)
     until(lambda: view.flow.verdict.values[0] == pytest.approx(real[7], abs=1e-3), "its verdict")
     np.testing.assert_array_equal(pixels(view.flow.image)[0], pixels(view.grid)[7])
@@ -94,7 +102,7 @@ def test_the_discriminator_judges_each_image(digits: np.ndarray, runs: list[Any]
 def test_a_generator_alone_has_no_verdict(digits: np.ndarray) -> None:
     view = GanMonitor(models.small_gan(seed=1).generator, digits, images=4)
     until(lambda: view.grid.count == 4, "the images")
-    assert view.grid.labels == []
+    assert view.grid.labels == view.grid.border_colors == []
     assert view.flow.verdict.values == []
     assert not displayed(view, view.flow.verdict)
 

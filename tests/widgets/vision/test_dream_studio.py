@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,8 +13,9 @@ from PIL import Image
 from dlwidgets.vision import deep_dream, read_settings
 from dlwidgets.vision.dream_presets import DREAM_PRESETS
 from dlwidgets.widgets import DreamStudio
+from dlwidgets.widgets.vision import _film_player as film_player
 from dlwidgets.widgets.vision import _studio
-from tests.helpers.page import is_error, set_on_page
+from tests.helpers.page import from_page, is_error, messages, set_on_page
 from tests.helpers.studios import (
     DREAM_SETTINGS,
     finished,
@@ -180,3 +182,47 @@ def test_small_octaves_are_not_shown_as_the_result(
     finished(one)
     assert len(sizes) >= 2
     assert set(sizes) == {one.result[0].shape[:2]}
+
+
+def test_the_steps_are_played_and_saved_as_an_animation(studio: Any) -> None:
+    one = studio(DreamStudio, octaves=2, steps=3)
+    one.start_button.click()
+    finished(one)
+    assert one.film.save.disabled
+    set_on_page(one.film.play, value=True)
+    finished(one)
+    assert one.compare.film["data"][:6] == b"GIF89a"
+    from_page(one.film.save, {"type": "download", "request": 1})
+    content, buffers = messages(one.film.save, "file")[-1]
+    assert content["name"] == "dream-china.gif"
+    with Image.open(io.BytesIO(buffers[0])) as gif:
+        assert gif.size == one.result[0].shape[1::-1]
+        assert gif.n_frames == 1 + 2 * 3
+    # A new image is seen itself.
+    one.start_button.click()
+    assert one.compare.film == {}
+    assert not one.film.play.value
+    finished(one)
+
+
+def test_playing_can_be_canceled_before_it_begins(
+    studio: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = studio(DreamStudio)
+    begun, go = threading.Event(), threading.Event()
+    really = film_player.encode_animation
+
+    def slowly(*arguments: Any, **options: Any) -> bytes:
+        begun.set()
+        assert go.wait(30)
+        return really(*arguments, **options)
+
+    monkeypatch.setattr(film_player, "encode_animation", slowly)
+    set_on_page(one.film.play, value=True)
+    assert begun.wait(30)
+    set_on_page(one.film.play, value=False)
+    go.set()
+    finished(one)
+    assert one.compare.film == {}
+    assert one.film.save.disabled
+    assert one.film.play.description == "Play the steps"

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
 from dlwidgets.vision import read_settings, transfer_style
+from dlwidgets.vision.style_balance import weights_at
 from dlwidgets.vision.style_images import STYLE_TITLES
 from dlwidgets.widgets import StyleStudio
 from dlwidgets.widgets.vision import _studio
 from tests.helpers.page import set_on_page
-from tests.helpers.studios import STYLE_SETTINGS, finished, net, png, png_of, scaled, shown
+from tests.helpers.studios import (
+    STYLE_SETTINGS,
+    finished,
+    learned,
+    net,
+    png,
+    png_of,
+    scaled,
+    shown,
+    training,
+)
+
+if TYPE_CHECKING:
+    from dlwidgets.widgets.vision._studio_job import Job
 
 
 def test_a_style_can_be_made_again_from_its_file(studio: Any) -> None:
@@ -111,3 +125,66 @@ def test_the_last_good_image_stays_while_the_next_is_young(
     finished(one)
     assert min(seen_at) >= 4
     assert (shown(one.compare, "after") != kept).any()
+
+
+def test_one_slider_sets_both_weights_and_makes_one_image(studio: Any, jobs: list[Job]) -> None:
+    one = studio(StyleStudio)
+    one.restart.value = True
+    before = len(jobs)
+    set_on_page(one.balance, value=1.0)
+    assert len(jobs) == before + 1
+    assert (one.content_weight.value, one.style_weight.value) == (pytest.approx(0.001), 1.0)
+    finished(one)
+    assert one.result[1]["weights"][:2] == [0.001, 1.0]
+    one.content_weight.value = 10.0
+    assert one.balance.value == 0.0
+    assert len(jobs) == before + 2
+    finished(one)
+
+
+def test_three_images_are_kept_and_one_can_be_seen_again(studio: Any) -> None:
+    one = studio(StyleStudio)
+    one.restart.value = True
+    made = []
+    for balance in (0.2, 0.4, 0.6, 0.8):
+        one.balance.value = balance
+        finished(one)
+        made.append(one.result[0])
+        one.kept.button.click()
+        assert one.kept.button.disabled, "until there is another image"
+    assert list(one.kept.grid.labels) == [f"{n}% style\nFlower" for n in (40, 60, 80)]
+    set_on_page(one.kept.grid, selected=0)
+    np.testing.assert_array_equal(shown(one.compare, "after"), made[1])
+    assert one.compare.after_label == "40% style\nFlower"
+    assert read_settings(png_of(one)[1])["weights"][0] == pytest.approx(weights_at(0.4)[0])
+    assert "weights 0.1" in one.settings_line.value
+    set_on_page(one.kept.grid, selected=-1)
+    np.testing.assert_array_equal(shown(one.compare, "after"), made[3])
+    # A kept image has the image beside it that it was made of; a new image is shown itself.
+    set_on_page(one.kept.grid, selected=2)
+    one.image.take("mine.png", png(np.full((60, 90, 3), 9, np.uint8)))
+    assert one.kept.grid.selected == -1
+    assert shown(one.compare, "before").max() == 9
+    finished(one)
+    set_on_page(one.kept.grid, selected=2)
+    assert shown(one.compare, "before").max() > 9
+    np.testing.assert_array_equal(shown(one.compare, "after"), made[3])
+
+
+def test_a_kept_image_stays_in_view_while_the_network_learns(studio: Any) -> None:
+    run, _ = training(epochs=3, start=False)
+    one = studio(StyleStudio, run)
+    assert one.kept.button.disabled
+    one.start_button.click()
+    learned(one)
+    one.kept.button.click()
+    set_on_page(one.kept.grid, selected=0)
+    kept = shown(one.compare, "after")
+    run.start()
+    run.wait()
+    assert learned(one).result[1]["network_steps"] == 24
+    np.testing.assert_array_equal(shown(one.compare, "after"), kept)
+    assert "network steps 0" in one.settings_line.value
+    set_on_page(one.kept.grid, selected=-1)
+    np.testing.assert_array_equal(shown(one.compare, "after"), one.result[0])
+    assert "network steps 24" in one.settings_line.value

@@ -1,5 +1,6 @@
 import { marked } from '../../core/i18n';
 import { identity, Model } from '../../core/model';
+import { isRecord } from '../../core/wire';
 import { type Atlas, NO_IMAGES, readAtlas } from '../../shared/atlas';
 import { thumbnail } from './thumbnail';
 
@@ -9,6 +10,7 @@ export class CompareModel extends Model {
     ...Model.serializers,
     before: { serialize: thumbnail },
     after: { serialize: thumbnail },
+    film: { serialize: (): object => ({}) },
   };
 
   pictures!: { before: Atlas; after: Atlas };
@@ -19,6 +21,7 @@ export class CompareModel extends Model {
       ...identity('Compare'),
       before: {},
       after: {},
+      film: {},
       before_label: marked('Before'),
       after_label: marked('After'),
       position: 0.5,
@@ -36,6 +39,14 @@ export class CompareModel extends Model {
     this.follow(['before', 'after'], () => {
       this.pictures = { before: this.picture('before'), after: this.picture('after') };
     });
+  }
+
+  /** A GIF file that is played in place of the picture after; null for none. */
+  get film(): Uint8Array<ArrayBuffer> | null {
+    const film = this.get('film') as unknown;
+    const data = isRecord(film) ? film.data : null;
+    if (!ArrayBuffer.isView(data)) return null;
+    return new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength);
   }
 
   /** Where the divider stands: 0 shows only what is after, 1 only what was before. */

@@ -13,18 +13,26 @@ export class CompareView extends DrawnView {
   private stage!: HTMLElement;
   private before!: HTMLCanvasElement;
   private after!: HTMLCanvasElement;
+  private film!: HTMLImageElement;
   private handle!: HTMLElement;
   private names!: { before: HTMLElement; after: HTMLElement };
   private notice!: HTMLElement;
+  /** Where the browser has the film that is played. */
+  private address!: string;
   private drawn!: { before: Atlas | null; after: Atlas | null };
 
   override render(): void {
     super.render();
     this.drawn = { before: null, after: null };
+    this.address = '';
     this.el.classList.add('dlw-compare');
     this.el.dataset.lmSuppressShortcuts = 'true';
     this.before = el('canvas', 'dlw-compare-before', { 'aria-hidden': 'true' });
     this.after = el('canvas', 'dlw-compare-after', { 'aria-hidden': 'true' });
+    this.film = el('img', 'dlw-compare-film', {
+      alt: () => t('How the image develops, step by step'),
+      hidden: true,
+    });
     this.handle = el('div', 'dlw-compare-handle', {
       role: 'slider',
       tabindex: 0,
@@ -36,16 +44,28 @@ export class CompareView extends DrawnView {
       before: el('div', 'dlw-compare-name', { 'data-side': 'before' }),
       after: el('div', 'dlw-compare-name', { 'data-side': 'after' }),
     };
-    this.stage = el('div', 'dlw-compare-stage', {}, this.after, this.before);
+    this.stage = el('div', 'dlw-compare-stage', {}, this.after, this.film, this.before);
     this.stage.append(this.names.before, this.names.after, this.handle);
     this.notice = el('div', 'dlw-notice', { role: 'status' });
     this.el.append(this.stage, this.notice);
     this.listenTo(this.model, 'change:position', () => this.place());
+    this.listenTo(this.model, 'change:film', () => this.play());
+    this.stops.push(() => URL.revokeObjectURL(this.address));
     this.stage.addEventListener('pointerdown', (event) => this.grab(event));
     this.stage.addEventListener('pointermove', (event) => this.drag(event));
     this.handle.addEventListener('keydown', (event) => this.onKey(event));
     this.drawOnResize();
     this.draw();
+    this.play();
+  }
+
+  private play(): void {
+    const { film } = this.model;
+    if (this.address) URL.revokeObjectURL(this.address);
+    this.address = film ? URL.createObjectURL(new Blob([film], { type: 'image/gif' })) : '';
+    setAttributes(this.film, { src: this.address || undefined });
+    this.film.hidden = film === null;
+    this.el.dataset.film = String(film?.byteLength ?? 0);
   }
 
   protected override draw(): void {

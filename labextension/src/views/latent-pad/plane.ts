@@ -1,3 +1,5 @@
+import type { PinchStep } from '../../shared/viewport';
+
 /** Where things lie on a latent plane: plain arithmetic between places and pixels. */
 
 export type Place = readonly [number, number];
@@ -49,6 +51,13 @@ export function panned(plane: Plane, dx: number, dy: number): Plane {
   const scale = plane.radius / (plane.side / 2 - MARGIN);
   const [middleX, middleY] = plane.center ?? ORIGIN;
   return { ...plane, center: [middleX - dx * scale, middleY + dy * scale] };
+}
+
+/** The plane after two fingers have moved on it; `corner` is where its pixels begin in the window. */
+export function pinched(plane: Plane, step: PinchStep, [left, top]: Place, whole: number): Plane {
+  const moved = panned(plane, step.dx, step.dy);
+  const [x, y] = step.middle;
+  return zoomed(moved, step.factor, fromPixel(moved, [x + step.dx - left, y + step.dy - top]), whole);
 }
 
 /** The place at a share of the way from one to another. */

@@ -4,8 +4,10 @@ import { DrawnView } from '../../core/view';
 import { drawImage, sizedCanvas } from '../../shared/draw-pixels';
 import { LatestSender } from '../../shared/latest-sender';
 import { Tip } from '../../shared/tip';
-import { type LatentPadModel, NO_CODES, place, square, type Tiles } from './model';
-import { mosaicOf } from './mosaic';
+import { Pinch } from '../../shared/viewport';
+import { type Hold, holdAt, REACH } from './hold';
+import { type LatentPadModel, NO_CODES, place, square } from './model';
+import { Mosaic } from './mosaic';
 import { paintPlane } from './painter';
 import {
   between,
@@ -14,6 +16,7 @@ import {
   moveByKey,
   nearest,
   panned,
+  pinched,
   type Place,
   type Plane,
   tileAt,
@@ -30,11 +33,7 @@ const BESIDE = 200;
 const SETTLED_MS = 120;
 /** A press that moves less than this is a click on a code. */
 const SLOP = 4;
-const REACH = 12;
 const ZOOMS: Record<string, number> = { '+': 1.5, '=': 1.5, '-': 1 / 1.5, '0': 0 };
-
-/** What a press has taken hold of: the handle, an end of the path, the plane itself, or a point. */
-type Hold = 'handle' | 0 | 1 | 'plane' | 'point';
 
 /** A latent plane over a map, whose handle follows the pointer and the keys, beside the image decoded there. */
 export class LatentPadView extends DrawnView {
@@ -54,9 +53,10 @@ export class LatentPadView extends DrawnView {
   private sender!: LatestSender;
   private tools!: PlaneTools;
   private tip!: Tip;
-  private mosaic!: { of: Tiles; colors: string; canvas: HTMLCanvasElement | null } | null;
-  /** Where the press began or was last, and what it has hold of. */
-  private press!: { at: Place; hold: Hold } | null;
+  private mosaic!: Mosaic;
+  /** Where the press began or was last, what it has hold of, and where that was before. */
+  private press!: { at: Place; hold: Hold; before: Place } | null;
+  private pinch!: Pinch;
   /** The ends of the path while one of them is dragged, before the kernel has drawn it. */
   private dragged!: [Place, Place] | null;
   private telling!: ReturnType<typeof setTimeout> | undefined;
@@ -66,9 +66,11 @@ export class LatentPadView extends DrawnView {
   override render(): void {
     super.render();
     this.plane = { side: LARGEST_SIDE, radius: 3 };
-    this.press = this.mosaic = this.dragged = null;
+    this.press = this.dragged = null;
+    this.mosaic = new Mosaic();
     this.telling = undefined;
     this.moved = new Map();
+    this.pinch = new Pinch();
     this.tip = new Tip();
     this.tools = new PlaneTools({
       layers: () => this.drawing.request(true),
@@ -95,7 +97,7 @@ export class LatentPadView extends DrawnView {
     this.surface.addEventListener('pointerdown', (event) => this.onDown(event));
     this.surface.addEventListener('pointermove', (event) => this.onMove(event));
     this.surface.addEventListener('pointerup', (event) => this.onUp(event));
-    this.surface.addEventListener('pointercancel', () => this.onCancel());
+    this.surface.addEventListener('pointercancel', (event) => this.onCancel(event));
     this.surface.addEventListener('pointerleave', () => this.tip.hide());
     this.surface.addEventListener(
       'wheel',
@@ -159,8 +161,8 @@ export class LatentPadView extends DrawnView {
       this.tools.root,
       el('div', 'dlw-latent-hint', {}, () =>
         t(
-          'Drag the ring, or use the arrow keys. Click a dot to see its image. Drag A and B. Zoom with + and −, ' +
-            'or with the wheel after a click; drag with Shift to move the plane.',
+          'Drag the ring, click a place, or use the arrow keys. Click a dot to see its image. Drag A and B. Zoom with ' +
+            '+ and −, with two fingers, or with the wheel after a click; drag with Shift to move the plane.',
         ),
       ),
     );
@@ -186,7 +188,7 @@ export class LatentPadView extends DrawnView {
         arrow: place(model.get('arrow')),
         point: model.point,
       };
-      paintPlane(context, this.plane, this.theme, scene, this.mosaicNow());
+      paintPlane(context, this.plane, this.theme, scene, this.mosaic.of(model.tiles, model.text('colormap')));
     }
     this.tools.offer({
       map: model.tiles.columns > 0,
@@ -218,15 +220,6 @@ export class LatentPadView extends DrawnView {
     return this.dragged ?? this.model.path;
   }
 
-  private mosaicNow(): HTMLCanvasElement | null {
-    const of = this.model.tiles;
-    const colors = this.model.text('colormap');
-    if (this.mosaic?.of !== of || this.mosaic.colors !== colors) {
-      this.mosaic = { of, colors, canvas: mosaicOf(of, colors) };
-    }
-    return this.mosaic.canvas;
-  }
-
   private zoom(factor: number, around: Place): void {
     const whole = Math.max(0.1, this.model.number('radius', 3));
     this.look(factor === 0 ? null : zoomed(this.plane, factor, around, whole));
@@ -256,7 +249,7 @@ export class LatentPadView extends DrawnView {
     const [left, top] = toPixel(this.plane, [x, y]);
     this.handle.style.transform = `translate(${left}px, ${top}px)`;
     const text = this.coordinates([x, y]);
-    setText(this.readout, t('Decoded at {place}', { place: text }));
+    setText(this.readout, t('What the decoder draws at {place}', { place: text }));
     setAttributes(this.surface, {
       'aria-label': t('Point in the latent space'),
       'aria-valuenow': x.toFixed(2),
@@ -307,16 +300,10 @@ export class LatentPadView extends DrawnView {
     return [event.clientX - box.left, event.clientY - box.top];
   }
 
-  /** What lies under a press: with Shift the plane itself, an end of the path, the handle, or a point. */
   private holdAt(at: Place, shift: boolean): Hold {
-    const far = (to: Place): number => Math.hypot(...minus(toPixel(this.plane, to), at));
-    if (shift) return 'plane';
-    const onHandle = far(this.model.point) < REACH;
-    const end = this.path?.findIndex((place) => far(place) < REACH) ?? -1;
-    // Where the handle lies upon an end, its rim is the handle's.
-    if (end >= 0 && (!onHandle || far(this.model.point) > far(this.path![end]!))) return end as 0 | 1;
-    if (onHandle || !this.tools.showsPoints) return 'handle';
-    return nearest(this.plane, this.model.codes.places, at, REACH / 2) < 0 ? 'handle' : 'point';
+    const { path, plane, model } = this;
+    const places = this.tools.showsPoints ? model.codes.places : null;
+    return shift ? 'plane' : holdAt(plane, { point: model.point, path, places }, at);
   }
 
   private onDown(event: PointerEvent): void {
@@ -325,19 +312,48 @@ export class LatentPadView extends DrawnView {
     this.surface.focus({ preventScroll: true });
     this.surface.setPointerCapture(event.pointerId);
     this.tip.hide();
+    this.pinch.press(event);
+    if (this.pinch.count > 1) {
+      this.letGo();
+      return;
+    }
     const at = this.pixel(event);
     const hold = this.holdAt(at, event.shiftKey);
-    this.press = { at, hold };
+    const end = hold === 0 || hold === 1 ? this.path?.[hold] : null;
+    this.press = { at, hold, before: end ?? this.model.point };
     const [dx, dy] = minus(toPixel(this.plane, this.model.point), at);
     if (hold === 'handle' && Math.hypot(dx, dy) >= REACH) {
       this.moveTo(fromPixel(this.plane, at), event.timeStamp);
     }
   }
 
+  /** Another finger has come: the two zoom, and what the first one moved goes back. */
+  private letGo(): void {
+    const { press } = this;
+    this.press = null;
+    if (press?.hold === 0 || press?.hold === 1) this.dragEnd(press.hold, press.before);
+    if (press?.hold !== 'handle') return;
+    this.moveTo(press.before, performance.now());
+    this.rest();
+  }
+
+  /** Two fingers zoom around their middle, and take the plane along. */
+  private onPinch(event: PointerEvent): void {
+    const step = this.pinch.move(event);
+    if (!step) return;
+    const { left, top } = this.surface.getBoundingClientRect();
+    this.look(pinched(this.plane, step, [left, top], Math.max(0.1, this.model.number('radius', 3))));
+  }
+
   private onMove(event: PointerEvent): void {
     const at = this.pixel(event);
+    if (this.pinch.count > 1) {
+      this.onPinch(event);
+      return;
+    }
     if (!this.press) {
-      this.point(at);
+      // The finger that is left after two have zoomed moves nothing.
+      if (this.pinch.count === 0) this.point(at);
       return;
     }
     const { at: from, hold } = this.press;
@@ -353,6 +369,7 @@ export class LatentPadView extends DrawnView {
   }
 
   private onUp(event: PointerEvent): void {
+    this.pinch.release(event);
     const { press } = this;
     this.press = null;
     if (press?.hold === 'handle') this.rest();
@@ -361,7 +378,8 @@ export class LatentPadView extends DrawnView {
     if (index >= 0) this.model.act({ type: 'pick', index });
   }
 
-  private onCancel(): void {
+  private onCancel(event: PointerEvent): void {
+    this.pinch.release(event);
     if (this.press?.hold === 'handle') this.rest();
     this.press = null;
   }
@@ -393,7 +411,7 @@ export class LatentPadView extends DrawnView {
     const coordinates = this.coordinates(where);
     const text =
       index < 0
-        ? t('Decoded at {place}', { place: coordinates })
+        ? t('What the decoder draws at {place}', { place: coordinates })
         : t('Image {index}: {name}. {place}', { index, name: name ?? '', place: coordinates });
     const size = { width: plane.side, height: plane.side };
     this.tip.show({ text, atlas, tile: index < 0 ? tile : -1 }, at, size, model.text('colormap'));

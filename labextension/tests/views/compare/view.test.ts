@@ -6,7 +6,10 @@ const { CompareModel } = await import('../../../src/views/compare/model');
 const { CompareView } = await import('../../../src/views/compare/view');
 
 describe('CompareView', () => {
-  afterEach(() => document.body.replaceChildren());
+  afterEach(() => {
+    document.body.replaceChildren();
+    vi.restoreAllMocks();
+  });
 
   const shown = (traits: Record<string, unknown>) => {
     vi.spyOn(HTMLCanvasElement.prototype, 'getContext').mockReturnValue(null);
@@ -48,6 +51,23 @@ describe('CompareView', () => {
     expect(report).toHaveBeenCalledOnce();
     model.set('after', picture(2, 3));
     expect(model.problem).toBe('');
+  });
+
+  it('plays a film in place of the picture after, and lets go of it', () => {
+    const create = vi.spyOn(URL, 'createObjectURL').mockReturnValue('blob:film');
+    const revoke = vi.spyOn(URL, 'revokeObjectURL').mockReturnValue();
+    const { model, view } = shown({ before: picture(4, 6), after: picture(4, 6) });
+    const film = view.el.querySelector('img')!;
+    expect(film.hidden).toBe(true);
+    model.set('film', { data: new DataView(new Uint8Array([71, 73, 70]).buffer) });
+    expect((create.mock.calls[0]![0] as Blob).size).toBe(3);
+    expect([film.hidden, film.getAttribute('src')]).toEqual([false, 'blob:film']);
+    expect(film.alt).not.toBe('');
+    model.set('film', {});
+    expect([film.hidden, film.getAttribute('src')]).toEqual([true, null]);
+    expect(revoke).toHaveBeenCalledWith('blob:film');
+    model.set('film', { data: '<img src=x>' });
+    expect(film.hidden).toBe(true);
   });
 
   it.each([-1, 2, NaN, '0.1'])('keeps the divider on the picture for %s', (position) => {

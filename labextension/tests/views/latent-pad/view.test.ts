@@ -85,6 +85,31 @@ describe('LatentPadView', () => {
     expect(sent.at(-1)!.type).toBe('rest');
   });
 
+  it('zooms with two fingers, which put back what the first one has moved', async () => {
+    const { model, sent, surface } = await shown({ path: [[-2, 0], [2, 0]] }); // prettier-ignore
+    const save = vi.spyOn(model, 'save_changes').mockReturnValue();
+    surface.setPointerCapture = vi.fn();
+    const finger = (kind: string, pointerId: number, clientX: number, clientY: number): boolean =>
+      surface.dispatchEvent(new PointerEvent(kind, { pointerId, clientX, clientY, button: 0 }));
+    const side = parseFloat(surface.closest<HTMLElement>('.dlw-latent-pad')!.style.getPropertyValue('--dlw-side'));
+    const middle = side / 2;
+    finger('pointerdown', 1, middle, middle / 2); // the ring jumps there
+    expect(model.point[1]).toBeGreaterThan(1);
+    finger('pointerdown', 2, middle, middle * 1.5);
+    expect(model.point).toEqual([0, 0]);
+    expect(sent.at(-1)!.type).toBe('rest');
+    const told = sent.length;
+    finger('pointermove', 2, middle, middle * 1.5 + middle / 2);
+    const [, y, radius] = model.get('region') as number[];
+    expect(radius).toBeCloseTo(2, 1);
+    expect(y).toBeGreaterThan(0); // one finger stays, so the plane goes with the other
+    finger('pointerup', 2, 0, 0);
+    finger('pointermove', 1, 5, 5); // moves nothing
+    finger('pointerup', 1, 5, 5);
+    expect([model.point, sent.length]).toEqual([[0, 0], told]);
+    await vi.waitFor(() => expect(save).toHaveBeenCalledTimes(1));
+  });
+
   it('shows names as text', async () => {
     const { view } = await shown({ title: '<img src=x>', original_label: '<b>7</b>' });
     expect(view.el.querySelector('img, b')).toBeNull();
