@@ -48,6 +48,8 @@ def main(folder: Path) -> None:
             step_size=preset.step_size,
             max_loss=preset.max_loss,
             jitter=preset.jitter,
+            color=preset.color,
+            detail=preset.detail,
         ):
             image = np.asarray(state.image)
         top, left = 0, (image.shape[1] - SEEN) // 2

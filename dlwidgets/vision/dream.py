@@ -13,6 +13,7 @@ from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load
 from dlwidgets.vision.features import Features, Scaling, to_signed, to_uint8
 from dlwidgets.vision.images import from_array
+from dlwidgets.vision.natural_colors import color_mixing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -93,6 +94,8 @@ def deep_dream(
     max_loss: float | None = 10.0,
     relative: bool = True,
     jitter: int = 0,
+    color: float = 0.0,
+    detail: float = 0.0,
     seed: int = 0,
     tile: int = TILE,
     scaling: Scaling = "signed",
@@ -125,6 +128,10 @@ def deep_dream(
             same size, and the sum by that of the weights. False is the book's.
         jitter: Pixels by which the image is shifted at random before each step, at least 0: hides
             the grid that strides leave. 0 is the book's.
+        color: From 0 to 1. At 0 each channel follows its own gradient, as in the book; at 1 colors
+            change as they vary in photographs.
+        detail: Pixels; what is larger than about three times this stays as it is, so that no sky
+            becomes white. 0 is the book's.
         seed: Of the shifts. The same settings on the same machine give the same image.
         tile: Pixels; an image with a longer side is worked on in tiles, at shifts of its own for
             each step, so that no seam stays.
@@ -170,6 +177,14 @@ def deep_dream(
             max_loss is None or not math.isnan(max_loss),
             tr("Expected `max_loss` to be a number. Received: {value}", value=repr(max_loss)),
         ),
+        (
+            0 <= color <= 1,
+            tr("Expected `color` from 0 to 1. Received: {value}", value=repr(color)),
+        ),
+        (
+            0 <= detail < math.inf,
+            tr("Expected `detail` of at least 0. Received: {value}", value=repr(detail)),
+        ),
         (jitter >= 0, tr("Expected `jitter` of at least 0. Received: {value}", value=repr(jitter))),
         (tile >= 64, tr("Expected `tile` of at least 64. Received: {value}", value=repr(tile))),
     ):
@@ -186,7 +201,7 @@ def deep_dream(
         features, weights, jitter=jitter, tile=tile, seed=seed, stop=stop or (lambda: False)
     )
     limit = math.inf if max_loss is None else max_loss
-    plan = _Plan(sizes, steps, step_size, limit, relative)
+    plan = _Plan(sizes, steps, step_size, limit, relative, color, detail)
     # Arguments are checked here, at the call, not when the first step is asked for.
     return _dream(ascent, to_signed(pixels, features.dtype), plan)
 
@@ -198,6 +213,20 @@ class _Plan:
     step_size: float
     max_loss: float
     relative: bool
+    color: float
+    detail: float
+
+    def direction(self, gradient: NDArray[Any]) -> NDArray[Any]:
+        """Return where a step goes, with a mean size of 1."""
+        if not self.color and not self.detail:
+            return gradient
+        from scipy.ndimage import gaussian_filter
+
+        mixed = gradient @ color_mixing(gradient.shape[2], self.color).astype(gradient.dtype)
+        if self.detail:
+            mixed -= gaussian_filter(mixed, (self.detail, self.detail, 0))
+        size = max(float(np.abs(mixed).mean()), _MIN_GRADIENT)
+        return mixed / np.asarray(size, mixed.dtype)
 
 
 def _dream(ascent: _Ascent, original: NDArray[Any], plan: _Plan) -> Iterator[DreamProgress]:
@@ -230,7 +259,7 @@ def _dream(ascent: _Ascent, original: NDArray[Any], plan: _Plan) -> Iterator[Dre
                 raise ArithmeticError(message)
             over = loss > plan.max_loss
             if not over:
-                x = np.clip(x + plan.step_size * gradient, -1, 1)
+                x = np.clip(x + plan.step_size * plan.direction(gradient), -1, 1)
                 taken += 1
             done = last and (over or step == plan.steps)
             yield DreamProgress(

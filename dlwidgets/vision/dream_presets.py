@@ -26,6 +26,8 @@ class DreamPreset:
         step_size: Mean change of a pixel in each step, on a scale from −1 to 1.
         max_loss: The loss at which an octave ends, in multiples of the original image's.
         jitter: Random shift before each step, in pixels.
+        color: How far colors change as they vary in photographs, from 0 to 1.
+        detail: Pixels; larger changes are left out.
     """
 
     label: str
@@ -37,6 +39,8 @@ class DreamPreset:
     step_size: float = 0.01
     max_loss: float = 100.0
     jitter: int = 4
+    color: float = 1.0
+    detail: float = 8.0
 
     def weights(self, layers: Sequence[str]) -> dict[str, float]:
         """Return the weight of each layer of a network.

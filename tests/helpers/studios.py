@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
     from dlwidgets.widgets import Compare
 
-DREAM_SETTINGS = ("octaves", "octave_scale", "steps", "step_size", "max_loss", "jitter", "seed")
+DREAM_SETTINGS = (
+    *("octaves", "octave_scale", "steps", "step_size", "max_loss"),
+    *("jitter", "color", "detail", "seed"),
+)
 STYLE_SETTINGS = ("weights", "steps", "optimizer", "start", "seed")
 
 

@@ -11,6 +11,7 @@ import pytest
 from dlwidgets.vision import Features, LayerError, deep_dream, octave_sizes, photographs
 from dlwidgets.vision.dream import dream_loss, resized
 from dlwidgets.vision.features import to_signed, to_uint8
+from dlwidgets.vision.natural_colors import COLOR_CORRELATION
 from tests.helpers.vision import noise, small_net
 
 LAYERS = {"first": 0.5, "second": 2.0}
@@ -121,6 +122,33 @@ def test_steps_and_detail_are_those_of_the_method() -> None:
     assert len(got) == 6
     for one, other in zip(got, expected, strict=True):
         np.testing.assert_array_equal(one, other)
+
+
+def test_colors_and_details_are_those_of_the_method() -> None:
+    """One step, against the method written out; none of it changes the book's."""
+    from scipy.ndimage import gaussian_filter
+
+    model, picture = small_net("float64"), noise(30, 40)
+    features = Features(model, list(LAYERS))
+    x = to_signed(picture, "float64")
+    _, gradient = _gradient(features, x)
+    mixed = gradient @ (0.3 * np.eye(3) + 0.7 * np.array(COLOR_CORRELATION))
+    mixed -= gaussian_filter(mixed, (5, 5, 0))
+    expected = np.clip(x + 0.05 * mixed / np.abs(mixed).mean(), -1, 1)
+    options: dict[str, Any] = {"steps": 1, "step_size": 0.05, "octaves": 1, "relative": False}
+    got = final(model, picture, LAYERS, color=0.7, detail=5, **options).image
+    np.testing.assert_array_equal(got, to_uint8(expected))
+
+
+def test_a_bright_area_stays_as_bright_as_it_is() -> None:
+    picture = np.full((64, 64, 3), 200, np.uint8)
+    picture[::8, ::8] = 100
+    free, kept = (
+        final(small_net(), picture, LAYERS, steps=10, octaves=1, step_size=0.03, detail=detail)
+        for detail in (0, 4)
+    )
+    drift = [abs(float(now.image.mean()) - float(picture.mean())) for now in (free, kept)]
+    assert drift[1] < drift[0] / 3
 
 
 def _gradient(features: Features, x: np.ndarray) -> tuple[float, np.ndarray]:
@@ -250,6 +278,8 @@ def test_a_layer_that_is_not_there_suggests_the_nearest() -> None:
         ({"step_size": float("nan")}, "`step_size` above 0. Received: nan"),
         ({"octaves": 0}, "`octaves` of at least 1"),
         ({"octave_scale": 1.0}, "`octave_scale` above 1"),
+        ({"color": 1.5}, "`color` from 0 to 1. Received: 1.5"),
+        ({"detail": -1}, "`detail` of at least 0. Received: -1"),
         ({"jitter": -1}, "`jitter` of at least 0"),
         ({"max_loss": float("nan")}, "Expected `max_loss` to be a number"),
         ({"layers": {}}, "at least one layer"),

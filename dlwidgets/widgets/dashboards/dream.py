@@ -27,7 +27,10 @@ class DreamDashboard(StudioPage):
     css_class = "dlw-dream-page"
     page_name = "dream"
     tries = DREAM
-    names = ("longest", "octaves", "scale", "steps", "step_size", "max_loss", "jitter", "seed")
+    names = (
+        *("longest", "octaves", "scale", "steps", "step_size", "max_loss"),
+        *("jitter", "color", "detail", "seed"),
+    )
     studio: DreamStudio
 
     def make_studio(self) -> DreamStudio:

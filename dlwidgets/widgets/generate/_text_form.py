@@ -172,9 +172,9 @@ class TextForm(ipywidgets.VBox):
 
     def _describe_mode(self) -> None:
         self._about_mode.value = (
-            tr("The recurrent state goes on from character to character: fast.")
+            tr("Keeps the state between characters: fast.")
             if self.mode.value
-            else tr("For each character the whole window is read again, as in the book: slow.")
+            else tr("Reads the window again for each character: slow.")
         )
 
     def observe_settings(self, listener: Callable[[str], None]) -> None:

@@ -146,6 +146,22 @@ class DreamStudio(Studio["DreamProgress"]):
         self.jitter = slider(
             tr("Jitter"), 4, 0, 32, 1, tooltip=tr("Random shift before each step, in pixels.")
         )
+        self.color = slider(
+            tr("Natural colors"),
+            1.0,
+            0.0,
+            1.0,
+            0.1,
+            tooltip=tr("0: each color changes for itself. 1: as colors vary in photographs."),
+        )
+        self.detail = slider(
+            tr("Detail"),
+            8,
+            0,
+            40,
+            1,
+            tooltip=tr("Leave out changes of larger areas, in pixels; 0 leaves out nothing."),
+        )
         self.seed = seed_field()
         numbers = [
             self.octaves,
@@ -154,6 +170,8 @@ class DreamStudio(Studio["DreamProgress"]):
             self.step_size,
             self.max_loss,
             self.jitter,
+            self.color,
+            self.detail,
             self.seed,
         ]
         self._film = Film()
@@ -208,6 +226,8 @@ class DreamStudio(Studio["DreamProgress"]):
             "step_size": rounded(self.step_size.value),
             "max_loss": rounded(self.max_loss.value),
             "jitter": int(self.jitter.value),
+            "color": rounded(self.color.value),
+            "detail": int(self.detail.value),
             "seed": int(self.seed.value),
         }
 
@@ -249,6 +269,8 @@ class DreamStudio(Studio["DreamProgress"]):
             (self.step_size, preset.step_size),
             (self.max_loss, preset.max_loss),
             (self.jitter, preset.jitter),
+            (self.color, preset.color),
+            (self.detail, preset.detail),
         ]
 
     def _mark_preset(self) -> None:
@@ -315,7 +337,8 @@ class DreamStudio(Studio["DreamProgress"]):
         if not weights:
             message = tr("All layer weights are 0. Move at least one of the sliders.")
             raise ValueError(message)
-        names = ("octaves", "octave_scale", "steps", "step_size", "max_loss", "jitter", "seed")
+        names = ("octaves", "octave_scale", "steps", "step_size", "max_loss")
+        names += ("jitter", "color", "detail", "seed")
         original = self._original()
         self._film = Film()
         self._film.add(original)
