@@ -22,6 +22,15 @@ const FARTHEST = 2;
 /** Room between the outermost coordinate and the edge of the square, in px. */
 export const MARGIN = 10;
 
+const LARGEST_SIDE = 500;
+/** Room beside the plane for the images. */
+const BESIDE = 200;
+
+/** The side of the plane, in px, where there is so much room across. */
+export function sideIn(width: number): number {
+  return Math.max(160, Math.min(LARGEST_SIDE, width > 520 ? width - BESIDE : width));
+}
+
 export function toPixel(plane: Plane, [x, y]: Place): Place {
   const scale = (plane.side / 2 - MARGIN) / plane.radius;
   const [middleX, middleY] = plane.center ?? ORIGIN;

@@ -19,6 +19,7 @@ import {
   pinched,
   type Place,
   type Plane,
+  sideIn,
   tileAt,
   tileCenter,
   toPixel,
@@ -26,9 +27,6 @@ import {
 } from './plane';
 import { PlaneTools } from './tools';
 
-const LARGEST_SIDE = 500;
-/** Room beside the plane for the images. */
-const BESIDE = 200;
 /** Time without another zoom after which the kernel hears what the plane shows. */
 const SETTLED_MS = 120;
 /** A press that moves less than this is a click on a code. */
@@ -65,7 +63,7 @@ export class LatentPadView extends DrawnView {
 
   override render(): void {
     super.render();
-    this.plane = { side: LARGEST_SIDE, radius: 3 };
+    this.plane = { side: sideIn(Infinity), radius: 3 };
     this.press = this.dragged = null;
     this.mosaic = new Mosaic();
     this.telling = undefined;
@@ -170,8 +168,7 @@ export class LatentPadView extends DrawnView {
 
   protected override draw(): void {
     const { model } = this;
-    const width = this.el.clientWidth - 28;
-    const side = Math.max(160, Math.min(LARGEST_SIDE, width > 520 ? width - BESIDE : width));
+    const side = sideIn(this.el.clientWidth - 28);
     this.plane = this.shownPlane(side);
     this.el.style.setProperty('--dlw-side', `${side}px`);
     const context = sizedCanvas(this.canvas, side, side);
