@@ -68,7 +68,7 @@ def assert_shown_without_widgets(file: Path) -> None:
     order = nbconvert.MarkdownExporter().default_config.NbConvertBase.display_data_priority
     assert WIDGET not in order
     for cell in read.cells:
-        (output,) = cell.outputs
+        output = cell.outputs[0]
         shown = next(kind for kind in order if kind in output.data)
         assert shown in {"image/png", "image/jpeg"}
         assert output.metadata[shown]["width"] > 300
