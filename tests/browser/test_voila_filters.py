@@ -55,8 +55,8 @@ PIXELS = "c => Array.from(c.getContext('2d').getImageData(0, 0, c.width, c.heigh
 
 
 def test_feature_maps_follow_clicks_and_keys(page: Page, dashboards: Server) -> None:
-    notebook(dashboards.folder / "filters.ipynb", *VIEWERS)
-    page.goto(f"{dashboards.url}voila/render/filters.ipynb")
+    notebook(dashboards.folder / "filters1.ipynb", *VIEWERS)
+    page.goto(f"{dashboards.url}voila/render/filters1.ipynb")
     viewer = page.locator(".dlw-activations")
     maps = viewer.locator(".dlw-activation-views .dlw-image-grid")
     expect(maps).to_have_attribute("data-count", "6")
@@ -111,7 +111,7 @@ def test_textures_come_soon_and_photographs_show_where(page: Page, dashboards: S
     photos = page.locator(".dlw-filter-photos .dlw-image-grid")
     expect(grid).to_have_attribute("data-count", "16")
     expect(photos).to_have_attribute("data-count", "6")
-    assert grid.locator("canvas").first.evaluate(SATURATION) > 0.05, "textures have colors"
+    assert grid.locator("canvas").first.evaluate(SATURATION) > 0.02, "textures have colors"
     for part in (grid, photos):
         box = part.bounding_box()
         assert box is not None

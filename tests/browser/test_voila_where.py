@@ -148,14 +148,18 @@ def test_the_pad_is_first_and_nothing_jumps_when_a_run_begins_again(
     panel.becomes("running")
     heat = page.locator(".dlw-heatmap-viewer .dlw-heat")
     expect(heat).to_have_attribute("data-maps", "3")
-    pad, maps = page.locator(".dlw-draw-surface"), page.locator(".dlw-heatmap-viewer canvas").first
+    pad, maps = (
+        page.locator(".dlw-draw-surface"),
+        page.locator(".dlw-draw-pad .dlw-heat canvas").first,
+    )
+    expect(maps).to_be_visible()
     for part in (pad, maps):
         box = part.bounding_box()
         assert box is not None
         assert box["y"] + box["height"] < 800, "on the first screen"
     panel.press("stop")
     panel.becomes("stopped")
-    with still(page, ".dlw-draw-surface", ".dlw-heatmap-viewer", ".dlw-heatmap-viewer .dlw-heat"):
+    with still(page, ".dlw-draw-surface", ".dlw-draw-pad .dlw-heat"):
         panel.press("start")
         panel.becomes("running")
         expect(heat).to_have_attribute("data-maps", "3")

@@ -70,7 +70,7 @@ export class ConfusionPlotView extends DrawnView {
     this.readout = el('div', 'dlw-matrix-readout', { 'aria-live': 'polite' });
     this.shares = el('input', '', { type: 'checkbox', 'data-role': 'shares' });
     this.replay = new Replay(this.model);
-    this.holder = el('div', 'dlw-matrix-holder', {}, this.canvas, this.readout, this.replay.root);
+    this.holder = el('div', 'dlw-matrix-holder', {}, this.canvas, this.replay.root, this.readout);
     this.table = new ScoreTable();
     this.threshold = new Threshold(this.model);
     const side = el('div', 'dlw-confusion-side', {}, this.threshold.root, this.table.root);
