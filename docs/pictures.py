@@ -91,7 +91,7 @@ SHOTS = {
     "style-studio": Shot(60, **_PAGE, ready=".dlw-compare"),
     "text-dashboard": Shot(60, **_PAGE, card=".dlw-text-sampler .dlw-dashboard-main"),
     "text-sampler": Shot(30, width=1100),
-    "train-dashboard": Shot(15, **_PAGE, card=".dlw-panel-chart"),
+    "train-dashboard": Shot(15, **_PAGE, card=".dlw-train-views"),
     "training-panel": Shot(6),
     "where-it-looks-dashboard": Shot(30, **_PAGE, card=".dlw-heat-main"),
 }

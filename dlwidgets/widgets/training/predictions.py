@@ -211,7 +211,10 @@ class Predictions(ShowsOneOutput, LiveView, ipywidgets.VBox):
         sign = "+" if intercept >= 0 else "−"
         equation = f"y = {format_number(slope, 4)}·x {sign} {abs(intercept):.4g}"
         figure.update_layout(
-            title=tr("The model now: {equation}", equation=equation),
+            title={
+                "text": tr("The model now: {equation}", equation=equation),
+                "font": {"size": 13},
+            },
             xaxis_title="x",
             yaxis_title="y",
         )
