@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
+    from threadpoolctl import ThreadpoolController
 
 Method = Literal["pca", "tsne"]
 
@@ -123,7 +125,9 @@ def project(
         before = None
     if method == "pca":
         same = before if before is not None and before.method == "pca" else None
-        found = _pca(kept, 2, None if same is None else same.axes)
+        # Beside a training, threads of BLAS wait for each other far longer than they compute.
+        with _blas().limit(limits=1, user_api="blas"):
+            found = _pca(kept, 2, None if same is None else same.axes)
         places = found.places
         if same is not None:
             turn = np.sign((places * same.places).sum(axis=0))
@@ -152,6 +156,14 @@ def project(
         tell=tell,
     )
     return Projection(points, index, "tsne", (), note)
+
+
+@functools.cache
+def _blas() -> ThreadpoolController:
+    import scipy.linalg  # noqa: F401 - it comes with a BLAS of its own
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
 
 
 def _chosen(rows: NDArray[Any], most: int, seed: int) -> tuple[NDArray[np.int64], str]:

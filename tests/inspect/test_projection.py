@@ -10,6 +10,7 @@ import pytest
 from sklearn.datasets import load_digits
 from sklearn.decomposition import PCA
 from sklearn.manifold import trustworthiness
+from threadpoolctl import threadpool_info
 
 from dlwidgets import inspect
 from dlwidgets.inspect.layers import LayerError
@@ -166,6 +167,14 @@ def test_pca_that_goes_on_takes_very_large_values(shape: tuple[int, int]) -> Non
     rows = RNG.normal(size=shape) * 1e30
     found = inspect.project(rows, before=inspect.project(rows))
     np.testing.assert_allclose(found.explained, inspect.project(rows).explained, rtol=1e-3)
+
+
+def test_a_projection_gives_back_the_threads_of_blas() -> None:
+    rows = RNG.normal(size=(20, 30))
+    first = inspect.project(rows)  # which loads the libraries
+    before = [library["num_threads"] for library in threadpool_info()]
+    inspect.project(rows, before=first)
+    assert [library["num_threads"] for library in threadpool_info()] == before
 
 
 def test_pca_that_goes_on_of_rows_along_one_line_has_no_second_axis() -> None:
