@@ -74,6 +74,12 @@ def test_cause_and_effect_are_on_one_screen(page: Page, dashboards: Server) -> N
     assert stage.bounding_box()["y"] < 480
     card = page.locator(".dlw-card").nth(1)
     assert card.bounding_box()["y"] < 700
+    # Of the column of cards those far out of sight aren't drawn.
+    drawn = page.locator(".dlw-card-bars").evaluate_all(
+        "all => all.map((one) => one.checkVisibility({contentVisibilityAuto: true}))"
+    )
+    assert drawn[0]
+    assert not drawn[-1]
     lower = page.locator(".dlw-look-inside-tabs").nth(1)
     places = []
     for tab in ("Where it looks", "Weights", "Filters", "Feature maps"):

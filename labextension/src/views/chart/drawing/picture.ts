@@ -81,10 +81,13 @@ export class Picture {
       isLine(trace) ? groups[i]!.querySelectorAll('path.js-line') : null,
     );
     if (found.some((paths) => paths?.length === 0)) return false;
+    // Nothing is drawn there: a line that always reaches over the whole plot is painted alone, where one that grows
+    // lets the browser sort the page into layers anew.
+    const corners = `M0,0M${this.area!.width},${this.area!.height}`;
     traces.forEach((trace, i) => {
       // Plotly has one path for each piece of an interrupted line.
       found[i]?.forEach((path, piece) => {
-        path.setAttribute('d', piece === 0 ? svgPath(pathOf(trace), this.area!) : '');
+        path.setAttribute('d', piece === 0 ? corners + svgPath(pathOf(trace), this.area!) : '');
       });
     });
     return true;

@@ -45,8 +45,11 @@ function plotly(): { module: PlotlyModule; react: ReturnType<typeof vi.fn> } {
   return { module: { react, purge: vi.fn() } as unknown as PlotlyModule, react };
 }
 
+/** What is drawn after the corners of the plot, which keep the size of the lines; null for what Plotly drew. */
 const drawn = (element: Element): (string | null)[] =>
-  [...element.querySelectorAll('path')].map((line) => line.getAttribute('d'));
+  [...element.querySelectorAll('path')].map(
+    (line) => line.getAttribute('d')?.replace(/^M0,0M100,50(?=M)/, '') ?? null,
+  );
 
 describe('svgPath', () => {
   it('puts the points where the axes have them', () => {
@@ -76,6 +79,8 @@ describe('Picture', () => {
     expect(await picture.draw(module, scene([[1, 2], [3, 4]]), area)).toBe('all'); // prettier-ignore
     expect(await picture.draw(module, scene([[5, 0], [0, 5]]), area)).toBe('lines'); // prettier-ignore
     expect(drawn(element)).toEqual(['M0,0L10,50', 'M0,50L10,0']);
+    const corners = [...element.querySelectorAll('path')].map((line) => line.getAttribute('d')!.slice(0, 12));
+    expect(corners).toEqual(['M0,0M100,50M', 'M0,0M100,50M']);
     expect(react).toHaveBeenCalledTimes(1);
     await picture.draw(module, scene([[1, 2], [3, 4]], { range: [0, 20] }), area); // prettier-ignore
     await picture.draw(module, scene([[1, 2]], { range: [0, 20] }), area);
