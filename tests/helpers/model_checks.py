@@ -368,15 +368,13 @@ def check_graph(made: Made, run: Any) -> None:
     view.close()
 
 
-ENGINES = (
+CHECKS = (
     check_totals,
     check_predictions,
     check_activations,
     check_hidden,
     check_confusion,
     check_heat_maps,
-)
-VIEWS = (
     check_matrix,
     check_browser,
     check_activation_viewer,

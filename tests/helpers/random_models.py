@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from random import Random
 
 SAMPLES = 10
-_LONGEST = 5  # layers in one branch
+_LONGEST = 4  # layers in one branch
 _LARGEST = 4000  # values of a layer's output for one sample
 _REFUSED = (ValueError, TypeError, NotImplementedError)
 """What Keras raises for a layer that doesn't fit a shape."""
