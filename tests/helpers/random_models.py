@@ -65,7 +65,7 @@ class _Writer:
 
     def code(self) -> str:
         seed = self.pick(range(1000))
-        policy = self.pick(("float32", "float32", "float32", "mixed_float16", "float64"))
+        policy = self.pick(("float32",) * 5 + ("mixed_float16", "float64"))
         self.write("import keras, numpy as np, tensorflow as tf")
         self.write("from keras import layers, ops")
         self.write(f"keras.utils.set_random_seed({seed})")
@@ -74,7 +74,7 @@ class _Writer:
         self.pick((self.sequential, self.functional, self.functional))()
         # Most of a training's time is tracing: the updates of Adam take four times those of SGD.
         optimizer = self.pick(("sgd",) * 4 + ("adam", "rmsprop", "adamw", "nadam"))
-        jit = self.pick((False,) * 23 + ("auto",))
+        jit = self.pick((False,) * 39 + ("auto",))
         self.write(f"model.compile({optimizer!r}, loss, metrics=metrics, jit_compile={jit!r})")
         return "\n".join(self.lines) + "\n"
 
