@@ -105,4 +105,4 @@ def _counts(judged: Outcomes) -> NDArray[np.int32]:
         judged = judged.at(RECORDED_THRESHOLD)
     k, known = judged.classes, judged.predicted >= 0
     cells = judged.truth[known] * k + judged.predicted[known]
-    return np.bincount(cells, minlength=k * k).reshape(k, k).astype(np.int32)
+    return np.asarray(np.bincount(cells, minlength=k * k).reshape(k, k), np.int32)

@@ -40,7 +40,7 @@ class Excitation:
 
     def peaks(self, which: int) -> NDArray[np.float32]:
         """Return a filter's largest activation in each image, shape (n,); NaN counts as 0."""
-        return np.nan_to_num(self.maps[..., which]).max(axis=(1, 2))
+        return np.asarray(np.nan_to_num(self.maps[..., which]).max(axis=(1, 2)), np.float32)
 
     def strongest(self, which: int, count: int) -> NDArray[np.int64]:
         """Return the images that excite a filter most, the strongest first.
@@ -53,7 +53,7 @@ class Excitation:
             Indices, int64; equal ones keep their order.
         """
         order = np.argsort(-self.peaks(which), kind="stable")
-        return order[:count].astype(np.int64)
+        return np.asarray(order[:count], np.int64)
 
     def highlighted(self, which: int, chosen: NDArray[np.int64]) -> NDArray[np.uint8]:
         """Return images that are bright where a filter responds, and dim elsewhere.
@@ -70,7 +70,7 @@ class Excitation:
         most = float(self.peaks(which).max(initial=0.0))
         share = (maps / most if most > 0 else np.zeros_like(maps)).clip(0, 1)
         brightness = _DIM + (1 - _DIM) * enlarged(share, pixels.shape[1:3])
-        return np.rint(pixels * brightness[..., np.newaxis]).astype(np.uint8)
+        return np.asarray(np.rint(pixels * brightness[..., np.newaxis]), np.uint8)
 
 
 def excitation(
