@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
-from tests.browser.helpers import Panel, overflow, still, top_of
+from tests.browser.helpers import Panel, overflow, top_of
 from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
@@ -148,22 +148,3 @@ def test_the_replay_shows_how_confusions_vanished(page: Page, dashboards: Server
     assert abs(top_of(confusion.locator(".dlw-replay")) - place) < 2
     if panel.state == "paused":
         panel.press("stop")
-
-
-def test_nothing_jumps_when_a_run_begins_again(page: Page, dashboards: Server) -> None:
-    page.goto(dashboards.url + "voila/render/mistakes.ipynb")
-    panel = Panel(page, page.locator("body"))
-    panel.becomes("running", "finished")
-    confusion = page.locator(".dlw-confusion")
-    expect(confusion).to_have_attribute("data-classes", "10")
-    if panel.state == "running":
-        panel.press("stop")
-    panel.becomes("stopped", "finished")
-    expect(page.locator(".dlw-vectors")).to_have_attribute("data-selected", "-1")
-    with still(page, ".dlw-confusion", ".dlw-prediction-cards", ".dlw-vectors"):
-        panel.press("start")
-        panel.becomes("running", "finished")
-        expect(confusion).to_have_attribute("data-classes", "10")
-        if panel.state == "running":
-            panel.press("stop")
-        panel.becomes("stopped", "finished")
