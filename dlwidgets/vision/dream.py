@@ -222,11 +222,14 @@ class _Plan:
             return gradient
         from scipy.ndimage import gaussian_filter
 
-        mixed = gradient @ color_mixing(gradient.shape[2], self.color).astype(gradient.dtype)
+        mixed: NDArray[Any] = gradient @ color_mixing(gradient.shape[2], self.color).astype(
+            gradient.dtype
+        )
         if self.detail:
             mixed -= gaussian_filter(mixed, (self.detail, self.detail, 0))
         size = max(float(np.abs(mixed).mean()), _MIN_GRADIENT)
-        return mixed / np.asarray(size, mixed.dtype)
+        balanced: NDArray[Any] = mixed / np.asarray(size, mixed.dtype)
+        return balanced
 
 
 def _dream(ascent: _Ascent, original: NDArray[Any], plan: _Plan) -> Iterator[DreamProgress]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -59,7 +60,7 @@ class UnitTerms:
     """
 
     kind: Literal["sum", "max", "mean"]
-    values: NDArray[np.float32] = field(repr=False)
+    values: NDArray[np.float32] = dataclasses.field(repr=False)
     channels: int = 1
     bias: float = 0.0
     activation: str = ""
@@ -76,8 +77,8 @@ class UnitSource:
     """
 
     field: UnitField | None
-    inputs: NDArray[np.float32] | None = field(default=None, repr=False)
-    _layer: dict[str, Any] = field(default_factory=dict, repr=False)
+    inputs: NDArray[np.float32] | None = dataclasses.field(default=None, repr=False)
+    _layer: dict[str, Any] = dataclasses.field(default_factory=dict, repr=False)
 
     def terms(self, channel: int) -> UnitTerms | None:
         """Return the terms of the units of one channel, `None` if they can't be told.
@@ -201,4 +202,5 @@ def _windows(
         start[:, None] + layer["dilation"][axis] * np.arange(layer["size"][axis])
         for axis, start in enumerate(starts)
     )
-    return padded[rows[:, None, :, None], columns[None, :, None, :]]
+    windows: NDArray[np.float32] = padded[rows[:, None, :, None], columns[None, :, None, :]]
+    return windows

@@ -94,7 +94,7 @@ STYLE = (
     Try(
         text=tr(
             "**Content and style.** With 75% style, the temple dissolves into petals. Move the "
-            "slider to 0%: only the colors change. **Keep** both to compare them. The chart shows "
+            "slider to 0%: only the colors change. *Keep* both to compare them. The chart shows "
             "the parts of the loss, each relative to its target: 0 means the same, 1 means nothing "
             "alike."
         ),

@@ -51,7 +51,7 @@ class DrawSurface(View):
     answered = Int(0).tag(sync=True)
     title = Text()
     description = Text(tr("Draw a digit"))
-    example = List().tag(sync=True)
+    example: List[Any] = List().tag(sync=True)
 
     def __init__(self, **kwargs: Any) -> None:
         self.asked = 0

@@ -337,8 +337,8 @@ class DreamStudio(Studio["DreamProgress"]):
         if not weights:
             message = tr("All layer weights are 0. Move at least one of the sliders.")
             raise ValueError(message)
-        names = ("octaves", "octave_scale", "steps", "step_size", "max_loss")
-        names += ("jitter", "color", "detail", "seed")
+        names = ("octaves", "octave_scale", "steps", "step_size", "max_loss", "jitter")
+        looks = ("color", "detail", "seed")
         original = self._original()
         self._film = Film()
         self._film.add(original)
@@ -347,7 +347,7 @@ class DreamStudio(Studio["DreamProgress"]):
             original,
             weights,
             stop=stop,
-            **{name: settings[name] for name in names},
+            **{name: settings[name] for name in names + looks},
         )
 
     def _losses(self, state: DreamProgress) -> dict[str, float]:

@@ -61,7 +61,8 @@ function readFields(value: unknown): Fields {
 
 function readTerms(value: Record<string, unknown>): Terms {
   const { kind, data, activation, scale, bias } = value;
-  if (kind !== 'sum' && kind !== 'max' && kind !== 'mean') throw new WireError('units: unknown kind of terms');
+  if (kind !== 'sum' && kind !== 'max' && kind !== 'mean')
+    throw new WireError('units: unknown kind of terms');
   if (!ArrayBuffer.isView(data)) throw new WireError('units: data must be binary');
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   return {
@@ -77,7 +78,11 @@ function readTerms(value: Record<string, unknown>): Terms {
 }
 
 /** The terms of one value, row by row; NaN beyond the border, and nothing where they are not known. */
-export function termsAt({ rows, columns, scale, numbers }: Terms, cell: Cell, { height, width }: Values): number[] {
+export function termsAt(
+  { rows, columns, scale, numbers }: Terms,
+  cell: Cell,
+  { height, width }: Values,
+): number[] {
   const count = rows * columns;
   if (numbers.length !== count * height * width) return [];
   const first = (cell.row * width + cell.column) * count;
@@ -128,7 +133,8 @@ export class UnitPanel {
     const size = fields ? `${fields.size[0]}×${fields.size[1]}` : '';
     setText(this.field, size && t('Receptive field: {size} pixels of the input (dashed)', { size }));
     this.grid.parentElement!.hidden = parts.length === 0;
-    if (terms && parts.length > 0) this.showTerms(terms, parts, values.numbers[cell.row * values.width + cell.column]!);
+    if (terms && parts.length > 0)
+      this.showTerms(terms, parts, values.numbers[cell.row * values.width + cell.column]!);
   }
 
   private showTerms(terms: Terms, parts: readonly number[], value: number): void {

@@ -112,7 +112,8 @@ export class ChannelMapView extends DrawnView {
     setText(this.notice, model.problem || (empty ? model.localized('empty_text') : ''));
     this.notice.classList.toggle('dlw-error', model.problem !== '');
     this.notice.hidden = this.notice.textContent === '';
-    for (const part of [this.stage, this.readout, this.unit.root, this.scale, this.controls]) part.hidden = empty;
+    for (const part of [this.stage, this.readout, this.unit.root, this.scale, this.controls])
+      part.hidden = empty;
     this.el.dataset.cells = String(values.numbers.length);
     this.el.dataset.ready = 'true';
     if (empty) return;

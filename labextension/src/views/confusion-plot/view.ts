@@ -180,7 +180,10 @@ export class ConfusionPlotView extends DrawnView {
       ? this.describe(cell)
       : t('Select a cell to see its samples, or a class name to see its row or column.');
     const { replayed } = this.model;
-    setText(this.readout, replayed === null ? words : `${words} ${t('Samples are those of the live model.')}`);
+    setText(
+      this.readout,
+      replayed === null ? words : `${words} ${t('Samples are those of the live model.')}`,
+    );
   }
 
   private describe([row, column]: Cell): string {

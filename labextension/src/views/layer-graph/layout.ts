@@ -137,7 +137,9 @@ export function layoutGraph(all: VisibleGraph, dagre: Dagre, compact = false, ga
     if (node.parent && g.hasNode(node.parent)) g.setParent(node.path, node.parent);
   }
   visible.edges.forEach((edge, index) => {
-    const room = compact ? { width: 0, height: 0 } : { width: edge.shape.length * DETAIL_WIDTH + 8, height: 16 };
+    const room = compact
+      ? { width: 0, height: 0 }
+      : { width: edge.shape.length * DETAIL_WIDTH + 8, height: 16 };
     g.setEdge(edge.source, edge.target, { ...room, labelpos: 'c' }, String(index));
   });
   // Inputs side by side in the order of the model's arguments, as far as they share a rank.

@@ -40,7 +40,12 @@ describe('readUnits', () => {
     expect(termsAt(terms!, { row: 0, column: 1 }, values)).toEqual([2, NaN]);
     expect(termsAt(terms!, { row: 0, column: 0 }, { ...values, width: 3 })).toEqual([]);
     expect(fieldBox(fields!, { row: 0, column: 0 })).toEqual({ left: 0, top: 0, width: 3 / 8, height: 0.5 });
-    expect(fieldBox(fields!, { row: 0, column: 1 })).toEqual({ left: 1 / 8, top: 0, width: 0.5, height: 0.5 });
+    expect(fieldBox(fields!, { row: 0, column: 1 })).toEqual({
+      left: 1 / 8,
+      top: 0,
+      width: 0.5,
+      height: 0.5,
+    });
     expect(strongest(values)).toEqual({ row: 0, column: 1 });
   });
 
@@ -56,7 +61,11 @@ describe('ChannelMapView', () => {
   afterEach(() => document.body.replaceChildren());
 
   it('tells from the beginning what its strongest value is computed from, then the one that is pointed at', async () => {
-    const { model, view } = display(ChannelMapModel, ChannelMapView, { values: map, units, title: 'conv, 1' });
+    const { model, view } = display(ChannelMapModel, ChannelMapView, {
+      values: map,
+      units,
+      title: 'conv, 1',
+    });
     await settle();
     const read = (selector: string) =>
       [...view.el.querySelectorAll(selector)].map((element) => element.textContent);

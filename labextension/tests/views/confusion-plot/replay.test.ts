@@ -23,8 +23,7 @@ const shown = async () => {
   });
   const sent = connect(model);
   await settle();
-  const find = <T extends HTMLElement = HTMLInputElement>(selector: string): T =>
-    view.el.querySelector<T>(selector)!;
+  const find = (selector: string): HTMLInputElement => view.el.querySelector<HTMLInputElement>(selector)!;
   const move = async (at: number): Promise<void> => {
     find('[data-role="step"]').value = String(at);
     find('[data-role="step"]').dispatchEvent(new Event('input'));
@@ -77,9 +76,7 @@ describe('the replay of the matrix', () => {
     expect(find('.dlw-summary').textContent).toBe('now');
     await move(1);
     await answer();
-    find('[data-role="step"]').dispatchEvent(
-      new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }),
-    );
+    find('[data-role="step"]').dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }));
     expect(model.replayed).toBeNull();
   });
 

@@ -91,7 +91,9 @@ describe('LatentPadView', () => {
     surface.setPointerCapture = vi.fn();
     const finger = (kind: string, pointerId: number, clientX: number, clientY: number): boolean =>
       surface.dispatchEvent(new PointerEvent(kind, { pointerId, clientX, clientY, button: 0 }));
-    const side = parseFloat(surface.closest<HTMLElement>('.dlw-latent-pad')!.style.getPropertyValue('--dlw-side'));
+    const side = parseFloat(
+      surface.closest<HTMLElement>('.dlw-latent-pad')!.style.getPropertyValue('--dlw-side'),
+    );
     const middle = side / 2;
     finger('pointerdown', 1, middle, middle / 2); // the ring jumps there
     expect(model.point[1]).toBeGreaterThan(1);
