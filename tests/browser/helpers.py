@@ -41,6 +41,21 @@ def stays(page: Page, value: Callable[[], Any], seconds: float = 0.6) -> Any:
     return first
 
 
+def at_rest(page: Page, value: Callable[[], Any], seconds: float = 0.8) -> Any:
+    """Wait until `value` hasn't changed for a while, as what is drawn late does. Returns it."""
+    last, since = value(), time.monotonic()
+
+    def rested() -> bool:
+        nonlocal last, since
+        now = value()
+        if now != last:
+            last, since = now, time.monotonic()
+        return time.monotonic() - since > seconds
+
+    until(rested, "rest", page=page)
+    return last
+
+
 # -- notebooks and servers ---------------------------------------------------------------------
 
 
@@ -233,11 +248,18 @@ def top_of(locator: Locator) -> float:
 
 
 _WATCH_TOPS = """(selectors) => {
-  const top = (s) => document.querySelector(s).getBoundingClientRect().top + scrollY;
+  // Nothing for what isn't there in a frame, as while it is replaced.
+  const top = (s) => {
+    const box = document.querySelector(s)?.getBoundingClientRect();
+    return box?.height ? box.top + scrollY : null;
+  };
   const first = Object.fromEntries(selectors.map((s) => [s, top(s)]));
   const moved = (window.movedBy = Object.fromEntries(selectors.map((s) => [s, 0])));
   const look = () => {
-    for (const s of selectors) moved[s] = Math.max(moved[s], Math.abs(top(s) - first[s]));
+    for (const s of selectors) {
+      const now = top(s);
+      if (now !== null) moved[s] = Math.max(moved[s], Math.abs(now - first[s]));
+    }
     if (window.movedBy === moved) requestAnimationFrame(look);
   };
   look();

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.helpers import Panel, overflow
+from tests.browser.helpers import Panel, at_rest, overflow
 from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
@@ -59,8 +59,8 @@ def test_nothing_moves_from_the_opening_to_a_second_run(
     expect(panel.chip).to_be_visible()
     for selector in MAIN[name].values():
         expect(page.locator(selector).first).to_be_attached()
-    page.wait_for_timeout(500)  # what loads with the page itself
-    seen: list[dict[str, Any]] = [tops(page, name)]
+    page.evaluate("document.fonts.ready.then(() => true)")
+    seen: list[dict[str, Any]] = [at_rest(page, lambda: tops(page, name))]
     panel.becomes("running")
     seen.append(tops(page, name))
     until(lambda: step(graph) > 0 and panel.step > 10, "pictures and curves", page=page)
@@ -74,16 +74,12 @@ def test_nothing_moves_from_the_opening_to_a_second_run(
         page.get_by_role("button", name="Start with these settings").click()
     else:
         page.get_by_role("button", name="Try it").first.click()
-    moments = 0
 
     def begun() -> bool:
-        nonlocal moments
-        moments += 1
         seen.append(tops(page, name))
         return panel.state == "running" and panel.step > 0 and step(graph) > 0
 
     until(begun, "another run", page=page)
-    assert moments > 1
     panel.press("stop")
     panel.becomes("stopped")
     seen.append(tops(page, name))
@@ -122,7 +118,7 @@ def test_train_lives_on_the_first_screen(new_page: Callable[..., Page], dashboar
     panel.press("pause")
     panel.becomes("paused")
     until(lambda: step(graph) == panel.step, "the newest step", page=page)
-    picture = canvas.evaluate("e => e.toDataURL()")
+    picture = at_rest(page, lambda: canvas.evaluate("e => e.toDataURL()"))
     cell.click()
     until(lambda: canvas.evaluate("e => e.toDataURL()") != picture, "its picture", page=page)
     expect(cell).to_have_attribute("aria-selected", "true")
@@ -140,8 +136,9 @@ def test_train_in_a_narrow_window_begins_with_what_moves(
     assert overflow(page) <= 0
     assert page.locator(".dlw-mg-stage").bounding_box()["y"] < 500
     page.set_viewport_size({"width": 800, "height": 900})
+    stage = page.locator(".dlw-mg-stage")
+    until(lambda: stage.bounding_box()["y"] < 400, "the graph further up", page=page)
     until(lambda: overflow(page) <= 0, "a page as narrow as its window", page=page)
-    assert page.locator(".dlw-mg-stage").bounding_box()["y"] < 400
 
 
 def test_a_feature_map_tells_what_a_value_is_computed_from(page: Page, dashboards: Server) -> None:
@@ -156,12 +153,13 @@ def test_a_feature_map_tells_what_a_value_is_computed_from(page: Page, dashboard
     panel.becomes("paused")
     assert page.locator(".dlw-terms-grid").bounding_box()["y"] < 800
     field = page.locator(".dlw-channel-field")
-    before, said = field.bounding_box(), page.locator(".dlw-terms-rows").text_content()
+    rows = page.locator(".dlw-terms-rows")
+    before, said = at_rest(page, lambda: (field.bounding_box(), rows.text_content()))
     box = stage.bounding_box()
     page.mouse.move(box["x"] + 0.8 * box["width"], box["y"] + 0.5 * box["height"])
     until(lambda: field.bounding_box() != before, "its receptive field", page=page)
     assert field.bounding_box()["width"] == pytest.approx(box["width"] * 3 / 28, abs=1)
-    assert page.locator(".dlw-terms-rows").text_content() != said
+    until(lambda: rows.text_content() != said, "its sum", page=page)
     # A deeper layer sees more of the input.
     page.locator('.dlw-mg-node[data-path="conv2d_1"]').click()
     expect(page.locator(".dlw-terms-field")).to_contain_text("8×8")

@@ -42,6 +42,7 @@ def test_the_main_view_does_not_jump(
     page.set_viewport_size({"width": 1280, "height": 800})
     page.goto(f"{dashboards.url}voila/render/{name}.ipynb")
     page.locator(main).first.wait_for(state="visible")
+    page.evaluate("document.fonts.ready.then(() => true)")
     page.evaluate(RECORD, main)
     panel = Panel(page, page.locator("body"))
     for _ in range(2):  # by itself, and again by the button

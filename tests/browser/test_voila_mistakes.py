@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
-from tests.browser.helpers import Panel, overflow, top_of
+from tests.browser.helpers import Panel, at_rest, overflow, top_of
 from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
@@ -105,23 +105,22 @@ def test_a_rare_class_and_its_threshold(page: Page, dashboards: Server) -> None:
 
 
 def test_the_replay_shows_how_confusions_vanished(page: Page, dashboards: Server) -> None:
-    page.goto(dashboards.url + "voila/render/mistakes.ipynb")
+    page.goto(dashboards.url + "voila/render/mistakes.ipynb?epochs=4000")
     panel = Panel(page, page.locator("body"))
     panel.becomes("running")
     confusion = page.locator(".dlw-confusion")
     expect(confusion).to_have_attribute("data-classes", "10")
     slider = confusion.locator('[data-role="step"]')
     until(lambda: int(slider.get_attribute("max") or 0) >= 8, "some recorded steps", page=page)
-    if panel.state == "running":
-        panel.press("pause")
-    panel.becomes("paused", "finished")
+    panel.press("pause")
+    panel.becomes("paused")
     until(
         lambda: f"after step {panel.step:,}" in (confusion.text_content() or ""),
         "the newest matrix",
         page=page,
     )
     matrix, place = confusion.locator("canvas.dlw-matrix"), top_of(confusion.locator(".dlw-replay"))
-    now = matrix.evaluate(PIXELS)
+    now = at_rest(page, lambda: matrix.evaluate(PIXELS))
 
     # By the keys: the first recorded step, long before the present.
     slider.focus()
@@ -146,5 +145,4 @@ def test_the_replay_shows_how_confusions_vanished(page: Page, dashboards: Server
     expect(summary).to_contain_text("Replay of step")
     expect(summary).to_contain_text(f"after step {panel.step:,}")
     assert abs(top_of(confusion.locator(".dlw-replay")) - place) < 2
-    if panel.state == "paused":
-        panel.press("stop")
+    panel.press("stop")
