@@ -64,14 +64,14 @@ def test_a_visit(page: Page, dashboards: Server) -> None:
     # The map is that of the zoomed part as soon as it is decoded.
     whole = pad.get_attribute("data-map")
 
-    def side() -> float:
+    def reach() -> float:
         return float((pad.get_attribute("data-map") or "").split()[2])
 
     for _ in range(3):
         surface.press("+")
-    part = radius / 1.5**3
-    until(lambda: abs(side() - part) < 0.01, "the map of the zoomed part", page=page)
     radius = float((whole or "").split()[2])
+    part = radius / 1.5**3
+    until(lambda: abs(reach() - part) < 0.01, "the map of the zoomed part", page=page)
     surface.press("0")
     until(lambda: pad.get_attribute("data-map") == whole, "the whole map", page=page)
 
@@ -89,7 +89,7 @@ def test_a_visit(page: Page, dashboards: Server) -> None:
     ):
         points = [{"x": x + dx, "y": y + 60, "id": i} for i, dx in enumerate(apart)]
         touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-    until(lambda: abs(side() - radius / 2) < 0.1, "the map between the fingers", page=page)
+    until(lambda: abs(reach() - radius / 2) < 0.1, "the map between the fingers", page=page)
     assert pad.get_attribute("data-point") == ring
     surface.press("0")
     until(lambda: pad.get_attribute("data-map") == whole, "the whole map", page=page)
