@@ -31,6 +31,7 @@ _NEW_AXES = 2  # at random, among which a direction is found that had no spread 
 _MIN_TURNS, _MAX_TURNS = 2, 8  # of the axes kept, before they are computed anew
 _SETTLED = 1e-3  # of the largest variance; what an axis may miss
 _LEAST = 1e-12  # of a spread that is divided by
+_SPREAD = 1e-4  # of the largest value; float32 hardly tells rows apart that differ by less
 _FEW = 512  # rows of more dimensions than rows, whose products with each other are soon computed
 
 
@@ -226,7 +227,8 @@ def _pca(
         small = (rows / largest).astype(np.float32)
         small -= small.mean(axis=0)
         few = len(rows) <= min(_FEW, rows.shape[1])
-        found = _of_products(small, dims) if few else _turned(small, dims, start)
+        if np.abs(small).max() >= _SPREAD:
+            found = _of_products(small, dims) if few else _turned(small, dims, start)
     if found is None:
         rows = rows.astype(np.float64) / largest
         count = min(dims + _MORE_AXES, *rows.shape)

@@ -46,6 +46,7 @@ _users: weakref.WeakKeyDictionary[Any, list[int]] = weakref.WeakKeyDictionary()
 _users_changed = threading.Condition(_lock)
 # Models that a run has claimed, and that it waits for.
 _waited_for: weakref.WeakSet[Any] = weakref.WeakSet()
+_SHORT_WAIT = 0.05  # seconds
 
 
 def holder(model: KerasModel) -> Holder | None:
@@ -173,16 +174,24 @@ def at_rest(model: KerasModel) -> Iterator[Holder | None]:
             _end_use(model)
 
 
-def wait_for_users(model: KerasModel, starter: int) -> None:
-    """Wait until no other thread uses `model` as in `at_rest`.
+def wait_for_users(model: KerasModel, new: Holder, starter: int) -> bool:
+    """Wait until no other thread uses `model` as in `at_rest`; False if a stop comes before that.
 
     Args:
-        model: A Keras model that a run has claimed and is about to train.
+        model: A Keras model that a run has claimed.
+        new: What is about to train it.
         starter: The thread that started the run, which may wait for it.
     """
     with _users_changed:
-        _users_changed.wait_for(lambda: set(_users.get(model, ())) <= {starter})
-        _waited_for.discard(model)
+        try:
+            while not set(_users.get(model, ())) <= {starter}:
+                if new.steering.stop_requested:
+                    return False
+                # In short waits: nothing tells of a stop, nor of Ctrl-C on every platform.
+                _users_changed.wait(_SHORT_WAIT)
+        finally:
+            _waited_for.discard(model)
+    return True
 
 
 def _begin_use(model: KerasModel) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 
 from dlwidgets._tensorflow import load, load_keras
 from dlwidgets.training.executor import Execution
+from dlwidgets.training.recorder import as_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -79,5 +80,6 @@ def reported(
         seconds: How long the steps took together.
         traced: Whether a graph was built for them.
     """
-    own = {name: np.full(steps, float(value)) for name, value in logs.items() if not np.ndim(value)}
+    numbers = {name: as_number(value) for name, value in logs.items()}
+    own = {name: np.full(steps, value) for name, value in numbers.items() if value is not None}
     return Execution(steps, seconds, np.zeros(steps, np.int64), own, logs, traced=traced)

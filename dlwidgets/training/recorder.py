@@ -199,12 +199,12 @@ class Recorder:
             self.steps_per_epoch = length
             epoch, first_row = self._place
             self.steps.set_epochs(first_row, self._fractions(epoch, np.arange(1, length + 1)))
-        values = {name: _number(value) for name, value in logs.items()}
+        numbers = {name: as_number(value) for name, value in logs.items()}
         self.epochs.extend(
             step=[self.step],
             epoch=[float(self.epoch + 1) if whole else self.epoch_fraction],
             time=[self.clock.seconds],
-            values={name: [value] for name, value in values.items()},
+            values={n: [math.nan if value is None else value] for n, value in numbers.items()},
         )
         with self._lock:
             for name, value in logs.items():
@@ -227,8 +227,16 @@ class Recorder:
         return epoch + in_epoch / (in_epoch + 100.0)
 
 
-def _number(value: object) -> float:
+def as_number(value: object) -> float | None:
+    """Return what was logged as a number; None if it isn't one number, such as a confusion matrix.
+
+    Args:
+        value: Whatever code of the user's logs.
+    """
+    if isinstance(value, (str, bytes)):  # also a text such as "1"
+        return None
     try:
-        return float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError):  # a metric that isn't a scalar, such as a confusion matrix
-        return math.nan
+        # An array or tensor may hold a single number in any shape.
+        return float(np.asarray(value).item() if hasattr(value, "shape") else value)  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError):
+        return None

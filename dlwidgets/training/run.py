@@ -305,14 +305,18 @@ class Run:
                 run's own weights weren't kept.
         """
         engine = self._engine
-        with model_lock.at_rest(self.model) as trainer:
-            if trainer is not None and trainer is not engine:
+        while True:
+            with model_lock.at_rest(self.model) as trainer:
+                if trainer is None:  # also where this run waits for the caller, to begin
+                    return engine.keep_snapshot()
+            if trainer is not engine:
                 kept = self.last_snapshot
                 if kept is not None and kept.step == self.step_count:
                     return kept
                 raise RunInProgressError(model_lock.in_progress(self.model))
-            future = engine.steering.call(engine.keep_snapshot)
-        return answer(future, timeout)
+            future = engine.steering.enqueue(engine.keep_snapshot)
+            if future is not None:  # otherwise this run has ended in the meantime
+                return answer(future, timeout)
 
     def restore(self, snapshot: Snapshot | None = None) -> None:
         """Load a snapshot into the model, by default the newest that was kept.

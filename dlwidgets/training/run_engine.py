@@ -169,18 +169,26 @@ class RunEngine:
         model_lock.claim(self.model, self)
         self._give_up = give_up
         self.steering.leave_ready(State.RUNNING)
-        model_lock.wait_for_users(self.model, threading.get_ident())
+        self._wait_for_users(threading.get_ident())  # after a stop, the first boundary ends the fit
 
     def _work(self, _owner: object, starter: int) -> None:
         self.steering.begin()
         try:
-            model_lock.wait_for_users(self.model, starter)
+            if not self._wait_for_users(starter):
+                raise StopTraining
             self._call_train()
         except BaseException as error:  # noqa: BLE001 - kept in run.error, raised by wait()
             forget_locals(error)
             self.end_with(error)
         else:
             self.end_with(None)
+
+    def _wait_for_users(self, starter: int) -> bool:
+        """Wait until nobody else uses the model; False if a stop comes before that."""
+        alone = model_lock.wait_for_users(self.model, self, starter)
+        if not alone:
+            self.at_end.clear()  # which use the model themselves
+        return alone
 
     def _call_train(self) -> None:
         train = self._train  # a local variable: nothing refers to it once the training is over

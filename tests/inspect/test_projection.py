@@ -169,6 +169,20 @@ def test_pca_that_goes_on_takes_very_large_values(shape: tuple[int, int]) -> Non
     np.testing.assert_allclose(found.explained, inspect.project(rows).explained, rtol=1e-3)
 
 
+@pytest.mark.parametrize("least", [1e-7, 1e-24])
+@pytest.mark.parametrize("shape", [(40, 90), (90, 40)])
+def test_pca_that_goes_on_tells_rows_apart_that_hardly_differ(
+    shape: tuple[int, int], least: float
+) -> None:
+    """As of hidden units that are saturated: float32 takes their differences, or squares, for 0."""
+    spread = RNG.normal(size=shape)
+    rows = least * spread
+    rows[:, 0] += 1
+    found = inspect.project(rows, before=inspect.project(spread))
+    np.testing.assert_allclose(found.explained, inspect.project(rows).explained, rtol=1e-3)
+    assert np.isfinite(found.places).all()
+
+
 def test_a_projection_gives_back_the_threads_of_blas() -> None:
     rows = RNG.normal(size=(20, 30))
     first = inspect.project(rows)  # which loads the libraries

@@ -6,6 +6,7 @@ import gc
 import threading
 import weakref
 from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
 
 import keras
 import pytest
@@ -15,6 +16,9 @@ from dlwidgets.training import RunInProgressError
 from dlwidgets.training.model_source import ModelSource
 from tests.helpers.training import digits, mlp, same_weights, settled
 from tests.helpers.waiting import until
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 FOREVER = 1_000_000
 
@@ -139,6 +143,88 @@ def test_a_look_that_was_begun_before_may_look_again_while_a_run_starts() -> Non
         started.set()
         assert looking.result(60) == 10
     assert second.wait().step_count == 10
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda run: run.snapshot(20),
+        lambda run: run.restore(run.snapshot(20)),
+        lambda run: run.set_learning_rate(0.5).result(20),
+        lambda run: run.at_boundary(run.model.get_weights).result(20),
+        lambda run: ModelSource(run).refresh(),
+    ],
+    ids=["snapshot", "restore", "learning rate", "at_boundary", "ModelSource"],
+)
+def test_a_look_asks_the_run_that_starts_meanwhile_and_waits_for_it(
+    ask: Callable[[dl.Run], Any],
+) -> None:
+    run = dl.fit(mlp(), *digits(320), start=False)
+    begun, started = threading.Event(), threading.Event()
+
+    def look() -> int:
+        begun.set()
+        assert started.wait(60)
+        ask(run)
+        return run.step_count
+
+    with ThreadPoolExecutor() as pool:
+        looking = pool.submit(lambda: run.at_boundary(look).result())
+        assert begun.wait(60)
+        run.start()
+        started.set()
+        assert looking.result(60) == 0
+    assert run.wait(60).step_count == 10
+
+
+def test_a_run_that_waits_for_a_look_is_stopped_at_once() -> None:
+    trained: list[int] = []
+    callback = keras.callbacks.LambdaCallback(on_train_begin=lambda _logs: trained.append(1))
+    run = dl.fit(mlp(), *digits(320), callbacks=[callback], start=False)
+    begun, go_on = threading.Event(), threading.Event()
+
+    def look() -> None:
+        begun.set()
+        assert go_on.wait(60)
+
+    with ThreadPoolExecutor() as pool:
+        looking = pool.submit(lambda: run.at_boundary(look).result())
+        assert begun.wait(60)
+        try:
+            run.start()
+            run.stop()
+            assert run.wait(20).state == "stopped"
+            assert not looking.done()
+        finally:
+            go_on.set()
+        looking.result(60)
+    assert not trained
+    assert dl.fit(run.model, *digits(320)).wait(60).step_count == 10
+
+
+def test_a_fit_that_waits_for_a_look_is_stopped_at_once() -> None:
+    model, live = mlp(), dl.Live()
+    first = dl.fit(model, *digits(320)).wait()
+    begun, go_on = threading.Event(), threading.Event()
+
+    def look() -> None:
+        begun.set()
+        assert go_on.wait(60)
+
+    with ThreadPoolExecutor() as pool:
+        looking = pool.submit(lambda: first.at_boundary(look).result())
+        assert begun.wait(60)
+        try:
+            fitting = pool.submit(model.fit, *digits(320), verbose=0, callbacks=[live])
+            until(lambda: live.run is not None and live.run.state == "running")
+            assert live.run is not None
+            live.run.stop()
+            fitting.result(20)
+            assert not looking.done()
+        finally:
+            go_on.set()
+        looking.result(60)
+    assert (live.run.state, live.run.step_count) == ("stopped", 0)
 
 
 def test_a_look_at_a_model_that_has_begun_to_train_waits_for_a_boundary() -> None:

@@ -199,6 +199,29 @@ def test_a_loop_of_its_own_is_recorded_where_it_calls_its_callbacks() -> None:
         run.wait()
 
 
+def test_what_a_loop_of_its_own_reports_besides_numbers_is_left_out() -> None:
+    others = {"extra": None, "phase": "warm-up", "pair": [1, 2], "ragged": [[1], []]}
+
+    class Reports(keras.Sequential):
+        def fit(self, x: Any, y: Any, callbacks: Any = None, **kwargs: Any) -> None:
+            told = keras.callbacks.CallbackList(callbacks, model=self)
+            told.on_train_begin()
+            told.on_epoch_begin(0)
+            for i in range(3):
+                told.on_train_batch_begin(i)
+                logs = {"loss": 0.5, **others, "late": None if i < 2 else 7}
+                told.on_train_batch_end(i, logs)
+            told.on_epoch_end(0, logs)
+            told.on_train_end()
+
+    run = dl.fit(make(Reports), *digits(320)).wait(60)
+    assert (run.state, run.step_count) == ("finished", 3)
+    assert set(run.metrics) == {"loss", "late"}
+    assert list(run.metrics["loss"].value) == [0.5] * 3
+    np.testing.assert_array_equal(run.metrics["late"].value, [np.nan, np.nan, 7])
+    assert run.history["phase"] == ["warm-up"]
+
+
 def test_a_run_after_one_that_was_stopped_trains() -> None:
     rounds: list[int] = []
     begun = threading.Event()
