@@ -260,7 +260,7 @@ METHODS: dict[str, HeatmapMethod] = {
         HeatmapMethod(
             name="smooth_grad",
             label="SmoothGrad",
-            description=tr("Saliency, averaged over noisy copies of the image."),
+            description=tr("Saliency, averaged over noisy copies of the image (slow)."),
             function=smooth_grad,
             inputs=_GRADIENTS,
             slow=True,
@@ -268,7 +268,7 @@ METHODS: dict[str, HeatmapMethod] = {
         HeatmapMethod(
             name="integrated_gradients",
             label=tr("Integrated gradients"),
-            description=tr("How much each pixel adds to the score."),
+            description=tr("How much each pixel adds to the score (slow)."),
             function=integrated_gradients,
             inputs=_GRADIENTS,
             slow=True,
@@ -276,7 +276,7 @@ METHODS: dict[str, HeatmapMethod] = {
         HeatmapMethod(
             name="occlusion",
             label=tr("Occlusion"),
-            description=tr("How much the output falls when a patch is covered."),
+            description=tr("How much the output falls when a patch is covered (slow)."),
             function=occlusion,
             inputs=_PLACES,
             slow=True,

@@ -25,7 +25,7 @@ NAMES = re.compile(
     r"^(?:Grad-CAM(?:\+\+)?|SmoothGrad|DeepDream|GAN|VAE|MLP|CNN|PCA|t-SNE|ROC|L2|Top-[kp]|top-[kp]|"
     r"CPU|GPU|XLA|CSV|PNG|SVG|JSON|Adam|AdamW|RMSprop|SGD|Adagrad|L-BFGS|MNIST|Fashion-MNIST|"
     r"CIFAR-10|ImageNet|InceptionV3|VGG16|VGG19|ResNet50|MobileNetV2|ReLU|GRU|LSTM|Conv2D|Dense|"
-    r"Flatten|MaxPooling2D|Tiny Shakespeare|softmax|relu|null|"
+    r"Flatten|MaxPooling2D|Tiny Shakespeare|softmax|relu|null|dense|"
     # Layers, dtypes and color maps have names of Python's.
     r"[a-z]+\d*d?(?:_[a-z0-9]+)+|conv2d|flatten|mean|probabilities|(?:b?float|u?int)\d+|"
     r"viridis|inferno|magma|gray|jet|coolwarm|\d[\d.×,-]*[a-zA-Zµ]{0,4})$"

@@ -119,7 +119,7 @@ def test_each_method_says_what_it_shows_and_pointing_compares(
         [
             "Where the feature maps of a layer are evidence for the class.",
             "How strongly the score reacts to a small change of each pixel.",
-            "How much the output falls when a patch is covered.",
+            "How much the output falls when a patch is covered (slow).",
         ]
     )
     # Grad-CAM's map is smooth: it has more pixels than the image, saliency's has as many.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
-from dlwidgets._messages import join_messages, tr
+from dlwidgets._messages import tr
 from dlwidgets.vision.heatmaps import METHODS
 from dlwidgets.widgets._core.closing import ClosesChildren
 from dlwidgets.widgets._core.signal_blocker import SignalBlocker
@@ -55,9 +55,7 @@ class HeatmapForm(ClosesChildren, ipywidgets.VBox):
                 description=method.label,
                 value=name in methods,
                 layout={"width": "auto"},
-                tooltip=join_messages(
-                    [method.description, tr("Takes longer.") if method.slow else ""]
-                ),
+                tooltip=method.description,
             )
             for name, method in METHODS.items()
         }

@@ -113,6 +113,16 @@ export function strongest({ numbers, width }: Values): Cell {
   return { row: Math.floor(best / width), column: best % width };
 }
 
+/** Whether white is easier to read on a color than black (WCAG 2.2, relative luminance). */
+export function takesWhite(color: readonly number[]): boolean {
+  const [red, green, blue] = color.map((part) => {
+    const share = part / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  // Both have the same contrast, 4.6:1, where the luminance is 0.179.
+  return 0.2126 * red! + 0.7152 * green! + 0.0722 * blue! < 0.179;
+}
+
 /** The terms of the value that is pointed at, and what becomes of them. */
 export class UnitPanel {
   readonly root = el('div', 'dlw-terms');
@@ -167,8 +177,9 @@ export class UnitPanel {
       const term = this.grid.children[i] as HTMLElement;
       const share = Number.isFinite(part) ? part / largest : 0;
       const at = 4 * Math.round(127.5 * (1 + share));
-      term.style.background = `rgb(${table[at]!}, ${table[at + 1]!}, ${table[at + 2]!})`;
-      term.classList.toggle('dlw-terms-strong', Math.abs(share) > 0.75);
+      const color = [table[at]!, table[at + 1]!, table[at + 2]!] as const;
+      term.style.background = `rgb(${color.join(', ')})`;
+      term.classList.toggle('dlw-terms-strong', takesWhite(color));
       setText(term, Number.isFinite(part) ? part.toFixed(2).replace('-', '−') : '·');
     });
   }

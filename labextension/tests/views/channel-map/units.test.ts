@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 
 import { ChannelMapModel } from '../../../src/views/channel-map/model';
-import { fieldBox, readUnits, strongest, termsAt } from '../../../src/views/channel-map/units';
+import { fieldBox, readUnits, strongest, takesWhite, termsAt } from '../../../src/views/channel-map/units';
 import { ChannelMapView } from '../../../src/views/channel-map/view';
 import { display, settle } from '../../harness';
 
@@ -90,4 +90,11 @@ describe('ChannelMapView', () => {
     expect(field.hidden).toBe(true);
     expect(view.el.querySelector<HTMLElement>('.dlw-terms')!.hidden).toBe(true);
   });
+});
+
+it('writes white only where that is easier to read', () => {
+  expect(takesWhite([255, 255, 255])).toBe(false);
+  expect(takesWhite([211, 76, 64])).toBe(false); // black 4.9:1, white 4.3:1
+  expect(takesWhite([180, 4, 38])).toBe(true); // black 2.9:1, white 7.2:1
+  expect(takesWhite([59, 76, 192])).toBe(true);
 });
