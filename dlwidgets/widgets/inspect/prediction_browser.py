@@ -98,11 +98,13 @@ class PredictionBrowser(JudgedView):
         self._range: ValueRange = (None, None)
         self._rows: NDArray[np.int64] = np.zeros(0, np.int64)
         self._listed: tuple[Filter, str, int] | None = None
+        self._kept_still = False
         self.output_field = OutputField(self.judging.choose)
         self.label_field = LabelField(self.judging.choose_label)
         super().__init__(self.judging.follower, self.output_field, self.label_field, self.cards)
         self.cards.on_request(self._requested)
         self.cards.on_pick(self._picked)
+        self.cards.on_leave(self._left)
         self.judging.listen(self._draw, self._failed)
         self.observe(self._index_set, "index")
         if source is not None:
@@ -226,7 +228,8 @@ class PredictionBrowser(JudgedView):
         cards, before = self.cards, self._rows
         listed = (cards.filter, cards.order, len(judged))
         same, self._listed = listed == self._listed, listed
-        if same and len(before) and cards.pointed_at:
+        self._kept_still = bool(same and len(before) and cards.pointed_at)
+        if self._kept_still:
             return before
         rows = browse(judged, cards.filter, cards.order)
         at = np.flatnonzero(before == self.index) if same else before[:0]
@@ -276,6 +279,12 @@ class PredictionBrowser(JudgedView):
         judged = self.judging.judged
         if judged is not None and index < len(judged):
             self.index = index
+
+    def _left(self) -> None:
+        """List what the latest predictions give, where the pointer has prevented it."""
+        with self.judging.lock:
+            if self._kept_still:
+                self._draw()
 
     def _index_set(self, change: Change[int]) -> None:
         """Go to the page of the selected sample."""

@@ -65,6 +65,7 @@ class PredictionCards(View):
     def __init__(self, **kwargs: Any) -> None:
         self._request_listeners: list[Callable[[int, str], None]] = []
         self._pick_listeners: list[Callable[[int], None]] = []
+        self._leave_listeners: list[Callable[[], None]] = []
         self._over_until = 0.0
         super().__init__(**kwargs)
 
@@ -80,6 +81,10 @@ class PredictionCards(View):
     def on_pick(self, listener: Callable[[int], None]) -> None:
         """Call `listener(index)` when the user selects a sample; -1 for none."""
         self._pick_listeners.append(listener)
+
+    def on_leave(self, listener: Callable[[], None]) -> None:
+        """Call `listener()` when the user no longer points at the cards, so that they may move."""
+        self._leave_listeners.append(listener)
 
     @property
     def pointed_at(self) -> bool:
@@ -127,6 +132,9 @@ class PredictionCards(View):
     def _on_over(self, content: dict[str, Any]) -> None:
         over = content.get("over") is True
         self._over_until = time.monotonic() + _OVER_SECONDS if over else 0.0
+        if not over:
+            for listener in self._leave_listeners:
+                listener()
 
     def _on_pick(self, content: dict[str, Any]) -> None:
         index = finite_number(content, "index")

@@ -244,3 +244,25 @@ def test_nothing_moves_under_the_pointer_nor_what_is_selected(digits: Dataset) -
     assert list(cards.cards["index"]) == by_loss()
     run.stop()
     browser.close()
+
+
+def test_the_list_is_put_right_when_the_pointer_leaves_after_the_last_update(
+    digits: Dataset,
+) -> None:
+    model = dl.models.compiled("mlp", input_shape=(8, 8, 1), classes=10)
+    run = dl.fit(model, digits.x_train, digits.y_train, epochs=1000, start=False)
+    browser = PredictionBrowser(run, digits.x_test, digits.y_test)
+    browser.filter(wrong_only=True)
+    run.start().pause()
+    for steps in (3, 60):
+        wanted = run.step_count + steps
+        run.step(steps)
+        until(lambda wanted=wanted: f"after step {wanted:,}" in browser.cards.summary, "cards", 60)
+        until(lambda: not browser.busy, "the end of the update")
+        from_page(browser.cards, {"type": "over", "over": True})
+    from_page(browser.cards, {"type": "over", "over": False})
+    wrong = np.flatnonzero(~browser.judging.judged.right)
+    assert sorted(browser.rows) == wrong.tolist()
+    assert browser.cards.total == len(wrong)
+    run.stop()
+    browser.close()
