@@ -156,8 +156,10 @@ class GanSamples(ClosesChildren, ipywidgets.Box):
             seed=str(tracker.seed),
         )
         key: str = ""
-        if frame.scores is not None:
-            key = _FRAMES if frame.points is None else _KEY
+        if frame.surface is not None:
+            key = _KEY
+        elif frame.scores is not None and frame.points is None:
+            key = _FRAMES
         self.caption.say(join_messages([key, made_from]))
 
     def show_nearest(self, nearest: NearestReal) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +15,8 @@ from dlwidgets import models
 from dlwidgets.generate.gan_points import PointTracker
 from dlwidgets.vision.images import read_settings
 from dlwidgets.widgets import GanDashboard, GanMonitor
+from dlwidgets.widgets.generate._gan_samples import GanSamples
+from dlwidgets.widgets.primitives.chart import Chart
 from tests.helpers.page import ChartPage, displayed, from_page, messages, seen, set_on_page
 from tests.helpers.waiting import until
 
@@ -147,3 +150,18 @@ def test_the_page_trains_on_the_ring_and_steers() -> None:
     form.dataset.value = "digits"
     assert not form.output.disabled
     page.close()
+
+
+def test_the_background_is_explained_only_where_it_is_drawn(ring: Dataset) -> None:
+    view = GanMonitor(models.toy_gan(seed=1), ring.x_train, ring.y_train)
+    until(lambda: len(view.tracker.history.frames) >= 1, "a frame", 60)
+    frame, tracker = view.tracker.history.frames[-1], view.tracker
+    shown = GanSamples(Chart(), lambda: None)
+    shown.show(frame, tracker)
+    assert "The background is blue" in shown.caption.value
+    shown.show(replace(frame, surface=None), tracker)
+    assert frame.scores is not None
+    assert "The background" not in shown.caption.value
+    assert "latent vectors of seed" in shown.caption.value
+    shown.close()
+    view.close()
