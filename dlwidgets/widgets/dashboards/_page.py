@@ -222,7 +222,9 @@ class TrainingPage(Page):
         self._planned = self.panel.bar.model_name = self.model_title
         if start:
             self.panel.bar.say(tr("Training starts by itself once the page is ready."), "info")
-        self._launcher = RunLauncher(self.panel.bar, f"start-{type(self).__name__}")
+        self._launcher = RunLauncher(
+            self.panel.bar, f"start-{type(self).__name__}", lambda: self.remove_class(_WAITS)
+        )
         super().__init__(start=start)
         self._own.append(self.panel)
         self.panel.bar.observe(self._follow_run, ["state", "step"])
@@ -361,6 +363,7 @@ class TrainingPage(Page):
             model, about = load()  # it may fail, and a run must not end for that
             self._launcher.end()
             self.show_model(model, about)
+            self.remove_class(_WAITS)
             self._opened, self._used = Shown(model, about), dict(about.settings)
             with self.panel.bar.hold_sync():
                 self.panel.bar.model_name = about.title

@@ -31,13 +31,14 @@ class RunLauncher:
     Args:
         bar: Shows progress and errors.
         name: The name of the thread.
+        on_error: Called when a run can't be prepared, once the bar says why.
 
     Attributes:
         run: The current Run, `None` before the first.
     """
 
-    def __init__(self, bar: RunBar, name: str) -> None:
-        self._bar = bar
+    def __init__(self, bar: RunBar, name: str, on_error: Callable[[], None] | None = None) -> None:
+        self._bar, self._on_error = bar, on_error
         self._worker = Worker(f"dlwidgets-{name}", self.failed)
         self._datasets: dict[str, Dataset] = {}
         self.run: Run | None = None
@@ -129,6 +130,8 @@ class RunLauncher:
         with bar.hold_sync():
             bar.can_start, bar.can_restart = bar.state == "ready", bar.state != "ready"
             bar.seq += 1
+        if self._on_error is not None:
+            self._on_error()
 
     def close(self) -> None:
         """Stop the current run, and start no other."""

@@ -12,7 +12,7 @@ import pytest
 import dlwidgets as dl
 from dlwidgets.models import saved
 from dlwidgets.widgets.dashboards import _settings
-from tests.helpers.page import from_page, messages, press_start, seen
+from tests.helpers.page import css_classes, from_page, messages, press_start, seen
 from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
@@ -325,3 +325,21 @@ def test_the_network_that_learns_goes_from_dreams_to_styles(pages: list[Any]) ->
     until(lambda: style.studio.chosen.name == "", "the network", 120)
     assert style.studio.chosen.scaling == "signed"
     assert style.studio.chosen.title == page.studio.chosen.title
+
+
+def test_a_model_that_is_opened_in_place_of_a_start_is_not_dimmed(pages: list[Any]) -> None:
+    page = trained(dl.MistakesDashboard, pages, dataset="digits", epochs=1)
+    model, about, gate = page.run.model, page.shown_model().about, threading.Event()
+
+    def load() -> tuple[Any, Any]:
+        assert gate.wait(60)
+        return model, about
+
+    page.open_model(load)
+    page.restart()
+    assert "dlw-waits" in css_classes(page)
+    page.open_model(load)  # the start that waits is forgotten
+    gate.set()
+    until(lambda: not page.busy, "the model", 60)
+    assert "is shown" in page.message
+    assert "dlw-waits" not in css_classes(page)
