@@ -37,11 +37,25 @@ class RateSlider:
         slider.observe(self._moved, "value")
         bar.observe(self._changed, "learning_rate")
 
+    def begin(self, rate: float) -> None:
+        """Hand over what was moved while the run was prepared.
+
+        Args:
+            rate: The learning rate with which the run begins.
+        """
+        now = float(self._slider.value)
+        if math.isclose(now, rate, rel_tol=_SAME):
+            self._follow(self._bar.learning_rate)
+        else:
+            self._send(now)
+
     def _moved(self, change: Change[float]) -> None:
+        self._send(float(change["new"]))
+
+    def _send(self, rate: float) -> None:
         run = self._bar.run
-        if self._following or run is None or not self._acts():
+        if self._following or run is None or not self._acts() or not math.isfinite(rate):
             return
-        rate = float(change["new"])
         if math.isclose(rate, self._bar.learning_rate, rel_tol=_SAME):
             return
         self._sent.append(rate)
@@ -58,6 +72,10 @@ class RateSlider:
         echoes = [i for i, sent in enumerate(self._sent) if math.isclose(sent, rate, rel_tol=_SAME)]
         if echoes:
             self._sent = self._sent[echoes[-1] + 1 :]
-        elif self._acts() and not math.isclose(rate, self._slider.value, rel_tol=_SAME):
+        else:
+            self._follow(rate)
+
+    def _follow(self, rate: float) -> None:
+        if self._acts() and not math.isclose(rate, self._slider.value, rel_tol=_SAME):
             with self._following:
                 self._slider.value = rate

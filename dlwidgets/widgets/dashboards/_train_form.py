@@ -11,6 +11,7 @@ from dlwidgets import data
 from dlwidgets._messages import join_messages, tr
 from dlwidgets.models import OPTIMIZERS, catalog
 from dlwidgets.widgets._core.closing import ClosesChildren
+from dlwidgets.widgets._core.signal_blocker import SignalBlocker
 from dlwidgets.widgets._fields.labeled import field, remark
 from dlwidgets.widgets.dashboards._page_fields import data_field, epochs_field, epochs_for
 
@@ -96,6 +97,7 @@ class TrainForm(ClosesChildren, ipywidgets.VBox):
     Attributes:
         settings: The current values, as a `TrainSettings`.
         half: The dtype policy of mixed precision.
+        setting: True while the form sets its fields to the defaults of a model.
 
     Example:
         >>> dl.widgets.TrainForm().settings.dataset
@@ -104,6 +106,7 @@ class TrainForm(ClosesChildren, ipywidgets.VBox):
 
     def __init__(self, datasets: Iterable[str] | None = None, *, gpus: int = 0) -> None:
         self._found = data.available()
+        self.setting = SignalBlocker()
         self.half = "mixed_float16" if gpus else "mixed_bfloat16"
         fitting = (name for name, found in self._found.items() if catalog(found))
         offered = [self._found[name] for name in (fitting if datasets is None else datasets)]
@@ -279,7 +282,8 @@ class TrainForm(ClosesChildren, ipywidgets.VBox):
         choice = catalog()[self.model.value]
         regression = choice.task == "regression"
         self.optimizer.value = choice.optimizer
-        self.learning_rate.value = choice.learning_rate
+        with self.setting:
+            self.learning_rate.value = choice.learning_rate
         self.batch_size.value = choice.batch_size
         found = self._found[self.dataset.value]
         longer = _LONGER * choice.epochs if found.kind == "image" else choice.epochs

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from dlwidgets.widgets._core.signal_blocker import SignalBlocker
 from dlwidgets.widgets.dashboards import _settings
 from dlwidgets.widgets.primitives.try_list import TryList
 
@@ -45,10 +46,12 @@ class TryRunner:
 
     Attributes:
         view: The list with the buttons.
+        setting: True while it sets fields, which then hold for the next start alone.
     """
 
     def __init__(self, page: Page) -> None:
         self._page = page
+        self.setting = SignalBlocker()
         self._before: dict[str, Any] | None = None
         self.view = TryList([trial.text for trial in page.tries], self.do, self.take_back)
         if not page.tries:
@@ -67,8 +70,9 @@ class TryRunner:
         controls = page.controls()
         if self._before is None:
             self._before = _settings.values(controls)
-        for name, value in trial.settings.items():
-            _settings.put(controls[name], value)
+        with self.setting:
+            for name, value in trial.settings.items():
+                _settings.put(controls[name], value)
         if trial.act is not None:
             trial.act(page)
         if trial.run:
@@ -81,5 +85,6 @@ class TryRunner:
         if before is None:
             return
         controls = self._page.controls()
-        for name in _settings.in_order(before):
-            _settings.put(controls[name], before[name])
+        with self.setting:
+            for name in _settings.in_order(before):
+                _settings.put(controls[name], before[name])

@@ -70,6 +70,7 @@ class TrainDashboard(TrainingPage):
     save_all: DownloadButton
     kept: ipywidgets.VBox
     _shown: TrainSettings | None = None
+    _begun: Run | None = None
     _first_kept: TrainSettings | None = None
 
     def fields(self) -> Mapping[str, ipywidgets.Widget]:
@@ -188,9 +189,11 @@ class TrainDashboard(TrainingPage):
             grid.selected = self.graph.index
 
     def _rate_acts(self) -> bool:
-        """Return whether the form shows the model that is training."""
-        run, used, now = self.run, self._shown, self.form.settings
-        if run is None or run.state.ended or used is None:
+        """Return whether the form shows the model that is training, and the user sets its rate."""
+        run, used, now = self._begun, self._shown, self.form.settings
+        if run is None or run is not self.panel.bar.run or run.state.ended or used is None:
+            return False
+        if self._tries.setting or self.form.setting:
             return False
         return (used.dataset, used.model, used.optimizer) == (now.dataset, now.model, now.optimizer)
 
@@ -215,7 +218,7 @@ class TrainDashboard(TrainingPage):
         return {"settings": self.form.settings}
 
     def make_run(self, settings: TrainSettings) -> Run:
-        """Load the data and build the model."""
+        """Load the data, build the model, and show both."""
         self._dataset = dataset = self.load(settings.dataset)
         self.class_names = list(dataset.class_names)
         self.form.refresh_data()
@@ -232,7 +235,7 @@ class TrainDashboard(TrainingPage):
                 dtype=None if settings.precision == "float32" else settings.precision,
                 xla=settings.xla,
             )
-        return self.fit(
+        run = self.fit(
             model,
             dataset.x_train,
             dataset.y_train,
@@ -242,17 +245,20 @@ class TrainDashboard(TrainingPage):
             validation_batch_size=max(256, settings.batch_size),
             device=settings.device,
         )
-
-    def started(self, run: Run, settings: dict[str, TrainSettings]) -> None:
-        """Show the model and its predictions, and enable what needs a run."""
-        self._shown, data = settings["settings"], self._dataset
-        if data.kind == "image":
+        if dataset.kind == "image":
             shown = slice(MAX_IMAGES)
-            self.graph.show(run, data.x_test[shown], data.y_test[shown], data.class_names)
+            self.graph.show(run, dataset.x_test[shown], dataset.y_test[shown], dataset.class_names)
         else:
             self.graph.show(run)
-        self.predictions.show(run, data)
+        self.predictions.show(run, dataset)
+        return run
+
+    def started(self, run: Run, settings: dict[str, TrainSettings]) -> None:
+        """Enable what needs a run, and hand over the learning rate."""
+        self._shown = settings["settings"]
         self._enable(True)
+        self._begun = run
+        self._rate.begin(settings["settings"].learning_rate)
 
     def _keep(self, _button: ipywidgets.Button) -> None:
         self.keep_curves()

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import ipywidgets
+import numpy as np
 import pytest
 
 import dlwidgets as dl
+from dlwidgets.widgets.dashboards._rate_slider import RateSlider
+from dlwidgets.widgets.primitives.run_bar import RunBar
 from tests.helpers.page import css_classes, from_page, seen, set_on_page
 from tests.helpers.waiting import until
 
@@ -48,6 +52,20 @@ def test_it_starts_by_itself_and_images_go_through_the_model(page: Any) -> None:
     assert grid.selected == graph.index == 7
     before = graph.step
     until(lambda: graph.step > before, "a later look")
+
+
+def test_the_views_show_the_untrained_model_before_the_start(
+    page: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin, followed = dl.Run.start, []
+
+    def start(run: Any) -> Any:
+        followed.append([view.follower.run is run for view in (page.graph, page.predictions)])
+        return begin(run)
+
+    monkeypatch.setattr(dl.Run, "start", start)
+    begun(page)
+    assert followed == [[True, True]]
 
 
 def test_other_settings_replace_the_run_at_once(page: Any) -> None:
@@ -108,3 +126,64 @@ def test_a_page_that_prepares_another_run_dims_the_one_before(page: Any) -> None
     assert dimmed()
     until(lambda: page.run is not first and page.run.step_count > 0, "another run", 60)
     until(lambda: not dimmed(), "its views")
+
+
+def test_a_start_that_fails_leaves_the_run_before_undimmed(
+    page: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun(page)
+
+    def fail(**_settings: object) -> None:
+        message = "no such model"
+        raise ValueError(message)
+
+    monkeypatch.setattr(page, "make_run", fail)
+    page.restart()
+    until(lambda: "no such model" in page.message, "why it failed", 60)
+    until(lambda: "dlw-waits" not in css_classes(page), "its views")
+
+
+def test_a_rate_that_is_moved_while_a_run_is_prepared_is_handed_over(
+    page: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slider, make = page.form.learning_rate, page.make_run
+
+    def moved(**settings: Any) -> Any:
+        run = make(**settings)
+        set_on_page(slider, value=0.02)
+        return run
+
+    monkeypatch.setattr(page, "make_run", moved)
+    run = begun(page)
+    until(lambda: run.learning_rate == pytest.approx(0.02), "the slider's rate in the run")
+    assert slider.value == pytest.approx(0.02)
+
+
+def test_only_the_user_moves_the_rate_of_a_run(page: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    run, slider = begun(page), page.form.learning_rate
+    rates: list[float] = []
+    monkeypatch.setattr(run, "set_learning_rate", rates.append)
+    monkeypatch.setattr(page, "restart", lambda: None)
+    from_page(page.try_list, {"type": "try", "index": 0})
+    assert slider.value == pytest.approx(0.1)
+    from_page(page.try_list, {"type": "reset"})
+    assert slider.value == pytest.approx(run.learning_rate)
+    slider.value = 0.03
+    page.form.model.value = "small_cnn"
+    page.form.model.value = "mlp"
+    assert slider.value != 0.03
+    set_on_page(slider, value=0.04)
+    assert rates == [0.03, 0.04]
+
+
+def test_a_rate_that_is_not_a_number_is_left_out() -> None:
+    model = dl.models.compiled("mlp", input_shape=(2,), classes=2)
+    run = dl.fit(model, np.zeros((4, 2)), np.zeros(4), start=False)
+    slider, bar = ipywidgets.FloatLogSlider(value=0.01, min=-5, max=0), RunBar()
+    slider.close()  # the wire of these tests takes no NaN
+    bar.run, bar.learning_rate = run, 0.01
+    RateSlider(slider, bar, lambda: True)
+    slider.value = float("nan")
+    bar.learning_rate = 0.02
+    assert slider.value == pytest.approx(0.02)
+    bar.close()
