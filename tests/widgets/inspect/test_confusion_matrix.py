@@ -341,4 +341,7 @@ def test_a_run_can_be_replayed(digits: Dataset) -> None:
     assert (recorded.sum((1, 2)) == 359).all()
     matrix.show(model, digits.x_test, digits.y_test)  # a finished model has nothing to replay
     assert matrix.plot.recorded == []
+    from_page(matrix.plot, {"type": "history"})
+    content, buffers = messages(matrix.plot, "history")[-1]
+    assert (content["steps"], bytes(buffers[0])) == ([], b"")
     matrix.close()

@@ -201,7 +201,7 @@ export class ChannelMapView extends DrawnView {
   private firstCell(): Cell | null {
     const { values, units } = this.model.shown;
     if (!units.fields && !units.terms) return null;
-    const title = `${this.model.english('title').split(',')[0]!} ${values.width}`;
+    const title = `${this.model.english('title').split(',')[0]!} ${values.height} ${values.width}`;
     if (this.first?.title !== title) this.first = { cell: strongest(values), title };
     return this.first.cell;
   }

@@ -32,6 +32,7 @@ export class CompareView extends DrawnView {
     this.film = el('img', 'dlw-compare-film', {
       alt: () => t('How the image develops, step by step'),
       hidden: true,
+      draggable: 'false',
     });
     this.handle = el('div', 'dlw-compare-handle', {
       role: 'slider',

@@ -86,12 +86,12 @@ export class ConfusionPlotModel extends Model {
   point!: number[];
   samples!: Samples;
   stops!: readonly Stop[];
+  /** Which recorded matrix is to be shown, also while they are on their way; null for the current one. */
+  wanted!: number | null;
   /** The threshold of the user that the kernel has not judged at yet. */
   private moved!: number | null;
   /** The matrices recorded until they were asked for; null before that. */
   private history!: History | null;
-  /** Which of them is to be shown; null for the current matrix. */
-  private wanted!: number | null;
 
   override defaults(): Record<string, unknown> {
     return {
@@ -124,6 +124,7 @@ export class ConfusionPlotModel extends Model {
     this.listenTo(this, 'msg:custom', (content: unknown, buffers: DataView[]) =>
       this.receive(content, buffers),
     );
+    this.listenTo(this, 'comm_live_update', () => this.onKernel());
     this.follow(['samples'], () => {
       this.samples = this.readable(() => readSamples(this.get('samples')), NO_SAMPLES);
       this.stops = stopsOf(this.samples);
@@ -154,14 +155,19 @@ export class ConfusionPlotModel extends Model {
     return this.history ? this.wanted : null;
   }
 
+  /** Whether there are recorded matrices, here or in a kernel that can send them. */
+  get replayable(): boolean {
+    return this.steps.length > 0 && (this.comm_live || this.replayed !== null);
+  }
+
   /** Shows a recorded matrix, as soon as it is there; null shows the current one again. */
   replay(at: number | null): void {
     const waiting = this.wanted !== null && !this.history;
     this.wanted = at;
     if (at === null) this.history = null;
-    else if (waiting) return;
-    else if (!this.history) this.tell({ type: 'history' });
-    else this.wanted = Math.max(0, Math.min(this.history.steps.length - 1, at));
+    else if (this.history) this.wanted = Math.max(0, Math.min(this.history.steps.length - 1, at));
+    else if (!this.replayable) this.wanted = null;
+    else if (!waiting) this.tell({ type: 'history' });
     this.judge();
     this.trigger('moved');
   }
@@ -172,6 +178,12 @@ export class ConfusionPlotModel extends Model {
     this.replay(this.history?.steps.length ? this.wanted : null);
   }
 
+  /** What was asked of a kernel that is gone doesn't come. */
+  private onKernel(): void {
+    if (!this.comm_live && !this.history) this.wanted = null;
+    this.trigger('moved');
+  }
+
   private judge(): void {
     // What the kernel has judged at an older threshold comes while the user moves on.
     if (this.moved !== null && Math.abs(this.number('threshold', 0.5) - this.moved) < 1e-9) this.moved = null;
@@ -179,10 +191,10 @@ export class ConfusionPlotModel extends Model {
     this.scores = this.get('scores');
     this.point = column(this.get('curves'), 'point');
     const { history } = this;
+    const recorded = this.list('recorded');
     // Of another run, or of another question.
-    if (history && (history.k !== this.matrix.k || history.steps[0] !== this.list('recorded')[0])) {
-      [this.history, this.wanted] = [null, null];
-    }
+    const other = history && (history.k !== this.matrix.k || history.steps[0] !== recorded[0]);
+    if (other || recorded.length === 0) [this.history, this.wanted] = [null, null];
     if (this.history && this.wanted !== null) {
       this.matrix = matrixOf(history!.k, countsAt(history!, this.wanted));
       this.scores = scoresOf(this.matrix.counts, column(this.scores, 'support'));

@@ -31,7 +31,14 @@ export class Replay {
   );
   private timer: ReturnType<typeof setInterval> | null = null;
 
-  constructor(private readonly model: ConfusionPlotModel) {
+  /**
+   * @param model what is replayed
+   * @param playing hears whether it plays by itself
+   */
+  constructor(
+    private readonly model: ConfusionPlotModel,
+    private readonly playing: (on: boolean) => void,
+  ) {
     this.root = el(
       'div',
       'dlw-replay',
@@ -48,7 +55,7 @@ export class Replay {
     });
     this.live.addEventListener('click', () => this.goLive());
     this.root.addEventListener('keydown', (event) => {
-      if (event.key !== 'Escape' || model.replayed === null) return;
+      if (event.key !== 'Escape' || model.wanted === null) return;
       this.goLive();
       event.preventDefault();
     });
@@ -60,24 +67,26 @@ export class Replay {
 
   show(): void {
     const { model } = this;
-    const { steps } = model;
-    this.root.hidden = steps.length === 0;
+    const { steps, wanted } = model;
+    this.root.hidden = !model.replayable;
     const few = steps.length < 2;
-    const at = model.replayed;
-    if (few && this.timer !== null) this.stop();
+    // It may have been ended elsewhere.
+    if (few || wanted === null) this.stop();
     this.play.disabled = this.slider.disabled = few;
-    this.live.setAttribute('aria-pressed', String(at === null));
-    this.slider.max = String(Math.max(0, steps.length - 1));
-    this.slider.value = String(at ?? steps.length - 1);
-    const step = steps[at ?? steps.length - 1] ?? 0;
-    const text = t('step {step}', { step: formatInteger(step) });
+    this.live.setAttribute('aria-pressed', String(model.replayed === null));
+    const last = Math.max(0, steps.length - 1);
+    const at = Math.min(wanted ?? last, last);
+    this.slider.max = String(last);
+    this.slider.value = String(at);
+    const text = t('step {step}', { step: formatInteger(steps[at] ?? 0) });
     setText(this.value, text);
-    setAttributes(this.slider, { 'aria-valuetext': at === null ? `${text}, ${t('Live')}` : text });
+    setAttributes(this.slider, { 'aria-valuetext': wanted === null ? `${text}, ${t('Live')}` : text });
     this.dress();
   }
 
   private dress(): void {
     const playing = this.timer !== null;
+    this.playing(playing);
     const label = playing ? t('Pause the replay') : t('Replay how the mistakes vanished');
     if (this.play.title === label) return;
     this.play.title = label;
@@ -91,7 +100,7 @@ export class Replay {
       return;
     }
     const { model } = this;
-    model.replay(model.replayed ?? 0);
+    model.replay(model.wanted ?? 0);
     const pause = Math.max(FASTEST_MS, Math.min(SLOWEST_MS, PLAY_MS / Math.max(1, model.steps.length)));
     this.timer = setInterval(() => this.next(), pause);
     this.dress();

@@ -69,7 +69,7 @@ export class ConfusionPlotView extends DrawnView {
     });
     this.readout = el('div', 'dlw-matrix-readout', { 'aria-live': 'polite' });
     this.shares = el('input', '', { type: 'checkbox', 'data-role': 'shares' });
-    this.replay = new Replay(this.model);
+    this.replay = new Replay(this.model, (playing) => this.quiet(playing));
     this.holder = el('div', 'dlw-matrix-holder', {}, this.canvas, this.replay.root, this.readout);
     this.table = new ScoreTable();
     this.threshold = new Threshold(this.model);
@@ -86,6 +86,7 @@ export class ConfusionPlotView extends DrawnView {
   protected override draw(): void {
     const { model } = this;
     const { matrix } = model;
+    this.replay.show();
     setText(this.heading, model.localized('title'));
     this.heading.hidden = model.localized('title') === '';
     setText(this.summary, this.summarize());
@@ -100,13 +101,18 @@ export class ConfusionPlotView extends DrawnView {
     this.el.dataset.classes = String(matrix.k);
     this.el.dataset.cell = model.list('cell').join(',');
     this.el.dataset.replayed = model.replayed === null ? '' : String(model.steps[model.replayed]);
-    this.replay.show();
     if (matrix.k > 0) {
       this.threshold.show();
       this.table.show(model);
       this.drawMatrix();
     }
     this.el.dataset.ready = 'true';
+  }
+
+  /** While it plays, screen readers need not say every step. */
+  private quiet(playing: boolean): void {
+    for (const node of [this.summary, this.readout])
+      node.setAttribute('aria-live', playing ? 'off' : 'polite');
   }
 
   private summarize(): string {

@@ -71,9 +71,10 @@ export class FigureView extends ThemedView {
     // The root, not the plot: a plot that is hidden has no width, and hiding it must not ask for a draw.
     this.watchSize(this.el, () => {
       const width = Math.floor(this.el.clientWidth);
-      if (width === this.width || width === 0) return;
+      if (width === this.width) return;
       this.width = width;
-      this.drawing.request(true);
+      // What came meanwhile has not been drawn.
+      if (width > 0) this.drawing.request(true);
     });
     this.decode();
   }
@@ -105,7 +106,10 @@ export class FigureView extends ThemedView {
       };
       // Other values may wait for their turn, another layer's title and colors may not.
       const { look } = this;
-      this.look = JSON.stringify([layout, this.decoded.data.map((one) => ({ ...one, x: 0, y: 0, z: 0 }))]);
+      this.look = JSON.stringify(
+        [layout, this.decoded.data.map((one) => ({ ...one, x: 0, y: 0, z: 0 }))],
+        (_, part: unknown) => (ArrayBuffer.isView(part) ? 0 : part),
+      );
       this.drawing.request(this.look !== look);
     } catch (error) {
       this.complain(error);

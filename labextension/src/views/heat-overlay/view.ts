@@ -196,6 +196,12 @@ export class HeatOverlayView extends DrawnView {
         });
   }
 
+  /** The map that the keyboard is at; -1 for none. */
+  private get focused(): number {
+    const panel = this.panels.find(({ root }) => root.matches(':focus-visible'));
+    return Number(panel?.root.dataset.map ?? -1);
+  }
+
   private point(at: number): void {
     if (at === this.pointed || (at >= 0 && this.model.shown.maps.count < 2)) return;
     this.pointed = at;
@@ -210,7 +216,7 @@ export class HeatOverlayView extends DrawnView {
     const root = el('figure', 'dlw-heat-panel', {}, title, canvas, about, caption);
     const enter = (): void => this.point(Number(root.dataset.map));
     canvas.addEventListener('pointerenter', enter);
-    canvas.addEventListener('pointerleave', () => this.point(-1));
+    canvas.addEventListener('pointerleave', () => this.point(this.focused));
     root.addEventListener('focus', enter);
     root.addEventListener('blur', () => this.point(-1));
     this.row.append(root);

@@ -4,7 +4,7 @@ import { DrawnView } from '../../core/view';
 import { drawImage, sizedCanvas } from '../../shared/draw-pixels';
 import { LatestSender } from '../../shared/latest-sender';
 import { Tip } from '../../shared/tip';
-import { Pinch } from '../../shared/viewport';
+import { Pinch, type PinchStep } from '../../shared/viewport';
 import { type Hold, holdAt, REACH } from './hold';
 import { type LatentPadModel, NO_CODES, place, square } from './model';
 import { Mosaic } from './mosaic';
@@ -335,17 +335,16 @@ export class LatentPadView extends DrawnView {
   }
 
   /** Two fingers zoom around their middle, and take the plane along. */
-  private onPinch(event: PointerEvent): void {
-    const step = this.pinch.move(event);
-    if (!step) return;
+  private onPinch(step: PinchStep): void {
     const { left, top } = this.surface.getBoundingClientRect();
     this.look(pinched(this.plane, step, [left, top], Math.max(0.1, this.model.number('radius', 3))));
   }
 
   private onMove(event: PointerEvent): void {
     const at = this.pixel(event);
+    const step = this.pinch.move(event);
     if (this.pinch.count > 1) {
-      this.onPinch(event);
+      if (step) this.onPinch(step);
       return;
     }
     if (!this.press) {

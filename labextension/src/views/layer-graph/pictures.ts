@@ -110,7 +110,7 @@ export class PicturePainter {
     const { left, top, scale } = port;
     for (const placed of nodes) {
       const picture = this.pictures.byPath.get(placed.node.path);
-      if (!placed.node.room || !picture) continue;
+      if (!placed.node.room || !picture || picture.atlas.bytes.length === 0) continue;
       const box = {
         x: left + scale * (placed.x + placed.pictureAt.x),
         y: top + scale * (placed.y + placed.pictureAt.y),

@@ -58,6 +58,7 @@ describe('CompareView', () => {
     const revoke = vi.spyOn(URL, 'revokeObjectURL').mockReturnValue();
     const { model, view } = shown({ before: picture(4, 6), after: picture(4, 6) });
     const film = view.el.querySelector('img')!;
+    expect(film.getAttribute('draggable')).toBe('false');
     expect(film.hidden).toBe(true);
     model.set('film', { data: new DataView(new Uint8Array([71, 73, 70]).buffer) });
     expect((create.mock.calls[0]![0] as Blob).size).toBe(3);

@@ -7,10 +7,13 @@ const { ConfusionPlotModel } = await import('../../../src/views/confusion-plot/m
 const { ConfusionPlotView } = await import('../../../src/views/confusion-plot/view');
 
 const bytes = (counts: number[]): DataView => new DataView(Int32Array.from(counts).buffer);
+const matrix = (counts: number[]): object => ({ k: 2, counts: bytes(counts) });
 const NOW = [4, 0, 1, 3];
 const HISTORY = { type: 'history', k: 2, steps: [0, 20, 45] };
 const RECORDED = [bytes([0, 4, 0, 4, 2, 2, 1, 3, ...NOW])];
 const SCORES = { accuracy: 7 / 8, precision: [], recall: [], f1: [], support: [4, 4], macro: [] };
+
+type Model = InstanceType<typeof ConfusionPlotModel>;
 
 const shown = async () => {
   vi.spyOn(HTMLCanvasElement.prototype, 'getContext').mockReturnValue(null);
@@ -94,6 +97,72 @@ describe('the replay of the matrix', () => {
     expect(find('[data-role="replay"]').title).toBe('Replay how the mistakes vanished');
     await press('replay');
     expect(model.replayed).toBeNull();
+  });
+
+  it.each([
+    ['the threshold is moved', (model: Model) => model.moveThreshold(0.7)],
+    ['there is nothing recorded', (model: Model) => model.set('recorded', [])],
+    ['another run begins', (model: Model) => model.set({ recorded: [1, 2], matrix: matrix([1, 3, 1, 3]) })],
+  ])('stops playing when %s', async (_, end) => {
+    const { model, find, answer } = await shown();
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    find('[data-role="replay"]').click();
+    await answer();
+    expect(vi.getTimerCount()).toBe(1);
+    expect(find('.dlw-summary').getAttribute('aria-live')).toBe('off');
+    end(model);
+    await settle();
+    expect(vi.getTimerCount()).toBe(0);
+    expect(find('[data-role="replay"]').title).toBe('Replay how the mistakes vanished');
+    expect(find('.dlw-summary').getAttribute('aria-live')).toBe('polite');
+    expect([model.replayed, model.wanted]).toEqual([null, null]);
+  });
+
+  it.each([
+    ['empty', [{ type: 'history', k: 0, steps: [] }, [bytes([])]]],
+    ['unreadable', [HISTORY, [bytes([1])]]],
+  ] as const)('stops waiting when the answer is %s, and may ask again', async (_, [content, buffers]) => {
+    vi.spyOn(console, 'error').mockReturnValue();
+    const { model, find, move, asked } = await shown();
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    find('[data-role="replay"]').click();
+    model.trigger('msg:custom', content, buffers);
+    await settle();
+    expect([vi.getTimerCount(), model.wanted]).toEqual([0, null]);
+    await move(1);
+    expect(asked()).toBe(2);
+  });
+
+  it('is offered only with a kernel, and stops waiting when that is lost', async () => {
+    const { model, find } = await shown();
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    find('[data-role="replay"]').click();
+    await settle();
+    model.comm_live = false;
+    await settle();
+    expect([find('.dlw-replay').hidden, vi.getTimerCount()]).toEqual([true, 0]);
+    model.comm_live = true;
+    await settle();
+    expect([find('.dlw-replay').hidden, model.wanted]).toEqual([false, null]);
+  });
+
+  it('goes on without a kernel once the matrices are there', async () => {
+    const { model, find, move, answer } = await shown();
+    await move(0);
+    await answer();
+    model.comm_live = false;
+    await move(1);
+    expect(find('.dlw-replay').hidden).toBe(false);
+    expect([...model.matrix.counts]).toEqual([2, 2, 1, 3]);
+  });
+
+  it('leaves the slider where it was put while the matrices are on their way', async () => {
+    const { model, find, move } = await shown();
+    await move(0);
+    model.set('summary', 'later');
+    await settle();
+    expect(find('[data-role="step"]').value).toBe('0');
+    expect(find('.dlw-replay-step').textContent).toBe('step 0');
   });
 
   it('ends when another run begins, and goes on while the same one trains', async () => {

@@ -69,6 +69,53 @@ describe('FigureView', () => {
     clock.mockRestore();
   });
 
+  it('draws what came while it was hidden, in the same width as before', async () => {
+    let resized = (): void => undefined;
+    class Observer {
+      constructor(callback: () => void) {
+        resized = callback;
+      }
+      observe = (): void => undefined;
+      disconnect = (): void => undefined;
+    }
+    vi.stubGlobal('ResizeObserver', Observer);
+    const width = vi.spyOn(HTMLElement.prototype, 'clientWidth', 'get').mockReturnValue(400);
+    const { model } = await show(figure(1));
+    const resizeTo = async (now: number): Promise<void> => {
+      width.mockReturnValue(now);
+      resized();
+      await settle();
+    };
+    await resizeTo(400);
+    react.mockClear();
+    await resizeTo(0);
+    model.set('figure', { ...figure(2), layout: { title: 'b' } });
+    await settle();
+    expect(react).not.toHaveBeenCalled();
+    await resizeTo(400);
+    expect(react).toHaveBeenCalledTimes(1);
+    expect(react.mock.calls[0]![1]).toEqual([{ type: 'scatter', y: [2] }]);
+    vi.unstubAllGlobals();
+  });
+
+  it('lets other values of any array wait, also of the colors', async () => {
+    let now = 0;
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => now);
+    react.mockImplementation(() => {
+      now += 100;
+      return Promise.resolve();
+    });
+    const colored = (color: number): object => {
+      const data = new DataView(Float32Array.of(color).buffer);
+      return { data: [{ y: [1], marker: { color: { _dlw: 'nd', dtype: 'float32', shape: [1], data } } }] };
+    };
+    const { model } = await show(colored(1));
+    model.set('figure', colored(2));
+    await settle();
+    expect(react).toHaveBeenCalledTimes(1);
+    clock.mockRestore();
+  });
+
   it('lets no figure ask for a button that sends it away', async () => {
     const config = {
       plotlyServerURL: 'https://elsewhere.example',

@@ -76,6 +76,23 @@ describe('HeatOverlayView', () => {
     expect(told).toHaveBeenCalledOnce();
   });
 
+  it('compares with the focused map again when the pointer leaves another', async () => {
+    const { view } = await shown();
+    const [, first, second] = view.el.querySelectorAll<HTMLElement>('.dlw-heat-panel');
+    const compared = async (): Promise<string> => {
+      await settle();
+      return view.el.querySelector('.dlw-heat-pointed .dlw-heat-title')?.textContent ?? '';
+    };
+    first!.focus();
+    const canvas = second!.querySelector('canvas')!;
+    canvas.dispatchEvent(new Event('pointerenter'));
+    expect(await compared()).toBe('Occlusion');
+    canvas.dispatchEvent(new Event('pointerleave'));
+    expect(await compared()).toBe('Grad-CAM');
+    first!.blur();
+    expect(await compared()).toBe('');
+  });
+
   it('waits for the maps that belong to a new picture', async () => {
     const { model, view } = await shown();
     model.set('image', atlas(1, 6));

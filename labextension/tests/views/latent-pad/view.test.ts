@@ -112,6 +112,20 @@ describe('LatentPadView', () => {
     await vi.waitFor(() => expect(save).toHaveBeenCalledTimes(1));
   });
 
+  it('zooms with two fingers from where the first one has gone to', async () => {
+    const { model, surface } = await shown();
+    vi.spyOn(model, 'save_changes').mockReturnValue();
+    surface.setPointerCapture = vi.fn();
+    const finger = (kind: string, pointerId: number, clientX: number, clientY: number): boolean =>
+      surface.dispatchEvent(new PointerEvent(kind, { pointerId, clientX, clientY, button: 0 }));
+    finger('pointerdown', 1, 100, 100);
+    finger('pointermove', 1, 100, 20);
+    finger('pointerdown', 2, 100, 120);
+    finger('pointermove', 1, 100, 19); // 101 px between them instead of 100
+    const [, , radius] = model.get('region') as number[];
+    expect(radius).toBeCloseTo(3 / 1.01, 5);
+  });
+
   it('shows names as text', async () => {
     const { view } = await shown({ title: '<img src=x>', original_label: '<b>7</b>' });
     expect(view.el.querySelector('img, b')).toBeNull();

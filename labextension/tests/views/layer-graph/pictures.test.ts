@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 
 import { readGraph } from '../../../src/views/layer-graph/data';
 import { firstParts, sizeOf } from '../../../src/views/layer-graph/layout';
-import { PICTURE_WIDTH, pictureHeight, readPictures } from '../../../src/views/layer-graph/pictures';
+import {
+  PICTURE_WIDTH,
+  pictureHeight,
+  PicturePainter,
+  readPictures,
+} from '../../../src/views/layer-graph/pictures';
 
 const SENT = {
   step: 7,
@@ -39,6 +44,20 @@ describe('readPictures', () => {
   ])('refuses what does not fit together', (value) => {
     expect(() => readPictures(value)).toThrow(/pictures/);
   });
+});
+
+it('passes over a picture without a pixel', () => {
+  const painter = new PicturePainter();
+  painter.show(
+    readPictures({ nodes: [['n', 'maps', 0, 8, 8, 1]], data: new DataView(new ArrayBuffer(0)), step: 1 }),
+  );
+  const sent = { nodes: [['n', 'Conv2D', 'layer', 1, '', [], [], '', 'maps']], edges: [] };
+  const node = readGraph(sent).nodes[0]!;
+  const placed = { node, x: 0, y: 0, ...sizeOf(node) };
+  const palette = { accent: '', bar: '', text: '', font: '' };
+  const draw = (): void =>
+    painter.draw({} as CanvasRenderingContext2D, [placed], { left: 0, top: 0, scale: 1 }, placed, palette);
+  expect(draw).not.toThrow();
 });
 
 it('makes room in a node before its picture comes', () => {

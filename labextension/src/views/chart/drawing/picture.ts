@@ -17,6 +17,8 @@ const PLOT_CONFIG = privateConfig({
 const REST_MS = 60;
 /** Drawing everything takes at most one part of so many of the time. */
 const REST_SHARE = 30;
+/** But a marker is not missing for longer than this. */
+const MOST_REST_MS = 1500;
 /** Browsers draw wrongly what is very far outside; a line that ends here leaves the plot at the same place. */
 const FARTHEST_PX = 1e5;
 
@@ -31,7 +33,7 @@ export type Drawn = 'all' | 'lines' | 'lines for now';
 export class Picture {
   /** Where points lie in what is drawn now; null before the first draw. */
   area: PlotArea | null = null;
-  /** How long the last draw of everything took, in ms. */
+  /** How long the last draw of everything took, in ms; but not the first one, which is slower than all others. */
   private cost = 0;
   private plotly: PlotlyModule | null = null;
   private layout = '';
@@ -56,17 +58,18 @@ export class Picture {
       if (hurry && fits(scene.traces, area, this.area) && this.drawLines(scene.traces))
         return 'lines for now';
     }
+    const first = this.area === null;
     [this.layout, this.styles, this.traces, this.area] = [layout, styles, scene.traces, area];
     const begun = performance.now();
     const drawn = plotly.react(this.element, scene.traces, scene.layout, PLOT_CONFIG);
-    this.cost = performance.now() - begun;
+    if (!first) this.cost = performance.now() - begun;
     await drawn;
     return 'all';
   }
 
   /** How long to wait with the rest when the lines are drawn for now, in ms. */
   get rest(): number {
-    return Math.max(REST_MS, REST_SHARE * this.cost);
+    return Math.min(MOST_REST_MS, Math.max(REST_MS, REST_SHARE * this.cost));
   }
 
   purge(): void {

@@ -109,20 +109,29 @@ describe('Picture', () => {
     const { module } = plotly();
     const picture = new Picture(document.createElement('div'));
     expect(picture.rest).toBe(60);
-    const now = vi.spyOn(performance, 'now').mockReturnValue(1000);
+    let now = 1000;
+    let takes = 900;
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => now);
     const slow: PlotlyModule = {
       ...module,
       react: (...given) => {
-        now.mockReturnValue(1020);
+        now += takes;
         return module.react(...given);
       },
     };
+    // The first draw is slower than all later ones.
+    await picture.draw(slow, scene([[1, 2]], { range: [0, 20] }), area);
+    expect(picture.rest).toBe(60);
+    takes = 20;
     await picture.draw(slow, scene([[1, 2]]), area);
     expect(picture.rest).toBe(600);
     // The lines alone say nothing on that.
     expect(await picture.draw(slow, scene([[1, 3]]), area)).toBe('lines');
     expect(picture.rest).toBe(600);
-    now.mockRestore();
+    takes = 500;
+    await picture.draw(slow, scene([[1, 2]], { range: [0, 20] }), area);
+    expect(picture.rest).toBe(1500);
+    clock.mockRestore();
   });
 
   it('leaves points where they are while they stay the same', async () => {
