@@ -54,8 +54,16 @@ def describe_layer(layer: AnyLayer) -> str:
 
 def activation_name(layer: AnyLayer) -> str:
     """Return the name of a layer's activation, "" for none or the linear one."""
-    name = getattr(getattr(layer, "activation", None), "__name__", "")
+    name = activation_function(layer)
     return "" if name == "linear" else _ACTIVATIONS.get(name, name)
+
+
+def activation_function(layer: AnyLayer) -> str:
+    """Return the name of a layer's activation, of a layer in its place the type; "" for none."""
+    activation = getattr(layer, "activation", None)
+    if activation is None:
+        return ""
+    return getattr(activation, "__name__", "") or type(activation).__name__
 
 
 def _bias(layer: AnyLayer) -> str:

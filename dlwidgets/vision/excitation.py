@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dlwidgets._messages import tr
 from dlwidgets.inspect.activations import activations
 from dlwidgets.vision._heatmap_parts import enlarged
 from dlwidgets.vision.activation_view import reduced_maps
@@ -87,7 +88,7 @@ def excitation(
 
     Raises:
         LayerError: A layer that doesn't exist.
-        ValueError: Images of another shape.
+        ValueError: Images of another shape, or a range whose lower value isn't first.
 
     Example:
         >>> from dlwidgets.vision.excitation import excitation
@@ -97,12 +98,18 @@ def excitation(
         >>> found.highlighted(3, found.strongest(3, 2)).shape
         (2, 32, 32, 3)
     """
+    low, high = value_range
+    if not low < high:
+        message = tr(
+            "Expected `value_range` with the lower value first. Received: {value}",
+            value=repr(value_range),
+        )
+        raise ValueError(message)
     given = np.asarray(images[:MOST_IMAGES])
     values = activations(model, given, [layer])[layer].astype(np.float32)
     if values.ndim < 4:
         values = values.reshape(len(values), 1, 1, -1)
     maps = np.stack([reduced_maps(one, _LONGEST) for one in values]).astype(np.float32)
-    low, high = value_range
     pixels = np.clip((given.astype(np.float32) - low) * (255 / (high - low)), 0, 255)
     if pixels.shape[-1] != 3:
         pixels = pixels[..., :1].repeat(3, -1)

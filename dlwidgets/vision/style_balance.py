@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+from dlwidgets._messages import tr
+
 STEP = 0.05
 """Between two balances that a slider offers."""
 
@@ -20,11 +22,18 @@ def weights_at(balance: float) -> tuple[float, float]:
     Returns:
         The weight of the content, from 10 to 0.001, and that of the style, always 1.
 
+    Raises:
+        ValueError: The balance isn't from 0 to 1.
+
     Example:
         >>> from dlwidgets.vision.style_balance import weights_at
         >>> weights_at(0.0), weights_at(1.0)
         ((10.0, 1.0), (0.001, 1.0))
     """
+    if not 0 <= balance <= 1:
+        raise ValueError(
+            tr("Expected `balance` from 0 to 1. Received: {value}", value=repr(balance))
+        )
     below = balance <= 0.5
     end, share = (_CONTENT, 1 - 2 * balance) if below else (_STYLE, 2 * balance - 1)
     return 10 ** round(_USUAL + share * (end - _USUAL), 9), 1.0
@@ -37,11 +46,20 @@ def balance_of(content: float, style: float) -> float:
         content: Weight of the content, at least 0.
         style: Weight of the style, at least 0.
 
+    Raises:
+        ValueError: A weight is negative, infinite or NaN.
+
     Example:
         >>> from dlwidgets.vision.style_balance import balance_of
         >>> balance_of(10**-1.5, 1.0), balance_of(10.0, 1.0), balance_of(0.0, 1.0)
         (0.5, 0.0, 1.0)
     """
+    for name, weight in (("content", content), ("style", style)):
+        if not 0 <= weight < math.inf:
+            message = tr(
+                "Expected `{name}` of at least 0. Received: {value}", name=name, value=repr(weight)
+            )
+            raise ValueError(message)
     if not content:
         return 1.0
     if not style:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from dlwidgets._tensorflow import load_keras
+from dlwidgets.inspect._layer_description import activation_function
 from dlwidgets.inspect._receptive import Field, receptive_fields
 from dlwidgets.inspect.graph import graph
 from dlwidgets.inspect.layers import layers_of
@@ -79,6 +81,14 @@ class UnitSource:
     field: UnitField | None
     inputs: NDArray[np.float32] | None = dataclasses.field(default=None, repr=False)
     _layer: dict[str, Any] = dataclasses.field(default_factory=dict, repr=False)
+
+    @property
+    def count(self) -> int:
+        """Terms of all units of one channel, known without computing them; 0 for none."""
+        if self.inputs is None:
+            return 0
+        units = [_units(side, self._layer, axis) for axis, side in enumerate(self.inputs.shape[:2])]
+        return math.prod(units) * math.prod(self._layer["size"])
 
     def terms(self, channel: int) -> UnitTerms | None:
         """Return the terms of the units of one channel, `None` if they can't be told.
@@ -172,7 +182,7 @@ def _facts(layer: AnyLayer) -> dict[str, Any] | None:
     weights = int(np.prod(layer.kernel.shape))
     if layer.groups != 1 or max(layer.kernel_size) > _MAX_SIDE or weights > _MAX_WEIGHTS:
         return None
-    name = getattr(layer.activation, "__name__", "")
+    name = activation_function(layer)
     return facts | {
         "size": layer.kernel_size,
         "dilation": layer.dilation_rate,
@@ -182,6 +192,19 @@ def _facts(layer: AnyLayer) -> dict[str, Any] | None:
     }
 
 
+def _reach(layer: dict[str, Any], axis: int) -> int:
+    """Pixels from the first value of a window to the last."""
+    return int((layer["size"][axis] - 1) * layer["dilation"][axis] + 1)
+
+
+def _units(side: int, layer: dict[str, Any], axis: int) -> int:
+    """Units along a side of the input."""
+    stride = int(layer["strides"][axis])
+    if layer["padding"] == "same":
+        return -(-side // stride)
+    return (side - _reach(layer, axis)) // stride + 1
+
+
 def _windows(
     x: NDArray[np.float32], layer: dict[str, Any], *, outside: float
 ) -> NDArray[np.float32]:
@@ -189,13 +212,10 @@ def _windows(
     widths, starts = [(0, 0)] * 3, []
     for axis in (0, 1):
         side, stride = x.shape[axis], layer["strides"][axis]
-        reach = (layer["size"][axis] - 1) * layer["dilation"][axis] + 1
+        count = _units(side, layer, axis)
         if layer["padding"] == "same":
-            count = -(-side // stride)
-            more = max(0, (count - 1) * stride + reach - side)
+            more = max(0, (count - 1) * stride + _reach(layer, axis) - side)
             widths[axis] = (more // 2, more - more // 2)
-        else:
-            count = (side - reach) // stride + 1
         starts.append(stride * np.arange(count))
     padded = np.pad(x, widths, constant_values=outside)
     rows, columns = (

@@ -31,6 +31,14 @@ def model() -> keras.Model:
     )
 
 
+@pytest.mark.parametrize("value_range", [(1.0, 1.0), (1.0, 0.0), (0.0, float("nan"))])
+def test_a_range_without_a_lower_value(
+    model: keras.Model, tiles: np.ndarray, value_range: tuple[float, float]
+) -> None:
+    with pytest.raises(ValueError, match="Expected `value_range` with the lower value first"):
+        excitation(model, "conv", tiles, value_range)
+
+
 def test_the_strongest_images_and_their_places(model: keras.Model, tiles: np.ndarray) -> None:
     maps = vision.activations(model, tiles, ["conv"])["conv"]
     found = excitation(model, "conv", tiles, (0.0, 1.0))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 
@@ -29,3 +31,13 @@ def test_any_weights_have_a_balance() -> None:
     assert balance_of(1.0, 0.0) == 0.0
     assert balance_of(1000.0, 0.001) == 0.0
     assert balance_of(0.001, 10.0) == 1.0
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -1.0])
+def test_what_is_no_balance_and_no_weight(value: float) -> None:
+    with pytest.raises(ValueError, match="Expected `balance` from"):
+        weights_at(value)
+    with pytest.raises(ValueError, match="Expected `content` of at least 0"):
+        balance_of(value, 1.0)
+    with pytest.raises(ValueError, match="Expected `style` of at least 0"):
+        balance_of(1.0, value)

@@ -8,6 +8,7 @@ import keras
 import numpy as np
 import pytest
 
+from dlwidgets.inspect._layer_description import describe_layer
 from dlwidgets.vision.activation_view import layer_activation, sample_activations
 from dlwidgets.vision.unit_terms import UnitSource, unit_source
 
@@ -51,6 +52,7 @@ def test_the_terms_of_a_convolution_add_up_to_its_value(
         assert terms is not None
         assert (terms.kind, terms.channels, terms.activation) == ("sum", 4, "relu")
         assert terms.values.shape == (*values.shape[:2], *model.layers[1].kernel_size)
+        assert source.count == terms.values.size
         total = terms.values.sum(axis=(2, 3)) + terms.bias
         np.testing.assert_allclose(np.maximum(total, 0), values[..., channel], atol=1e-5)
 
@@ -63,6 +65,7 @@ def test_the_window_of_a_pooling_layer_has_its_value(kind: str, name: str, paddi
     terms = source.terms(1)
     assert terms is not None
     assert terms.kind == kind
+    assert source.count == terms.values.size
     over = {"max": np.nanmax, "mean": np.nanmean}[kind](terms.values, axis=(2, 3))
     np.testing.assert_allclose(over, values[..., 1], atol=1e-6)
 
@@ -114,7 +117,23 @@ def test_layers_that_compute_something_else_tell_no_terms() -> None:
     for layer in ("own", "depthwise", "groups", "norm"):
         source, _ = found(model, layer)
         assert source.terms(0) is None
+        assert source.count == 0
         assert source.field is not None
+
+
+def test_an_activation_that_is_a_layer_has_a_name() -> None:
+    slope = L.LeakyReLU(negative_slope=0.25, name="mine")
+    model = model_of(L.Conv2D(4, 3, activation=slope, name="conv"))
+    source, values = found(model, "conv")
+    assert describe_layer(model.get_layer("conv")).endswith(", LeakyReLU")
+    for channel in range(4):
+        terms = source.terms(channel)
+        assert terms is not None
+        assert terms.activation == "LeakyReLU"
+        total = terms.values.sum(axis=(2, 3)) + terms.bias
+        np.testing.assert_allclose(
+            np.where(total < 0, total / 4, total), values[..., channel], atol=1e-5
+        )
 
 
 def test_two_inputs_and_layers_without_maps() -> None:

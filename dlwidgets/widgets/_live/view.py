@@ -86,6 +86,20 @@ class Holdable:
         self.follower.hold = value
 
 
+def no_update(error: Exception) -> str:
+    """Return why a view can't be updated.
+
+    Args:
+        error: What was raised. The package's own errors say everything; of others it is explained
+            what to do.
+    """
+    own = isinstance(error.args[0] if error.args else None, Message)
+    text = error_message(error) if own else explain(error)
+    if not isinstance(text, Message):
+        text = text[:_MAX_LENGTH]
+    return tr("This view can't be updated. {reason}", reason=text)
+
+
 class LiveView(Holdable, ClosesChildren):
     """Mixin for widgets that show a model or follow a Run. List it before the widget class.
 
@@ -135,14 +149,9 @@ class LiveView(Holdable, ClosesChildren):
         """Show why the view can't be updated.
 
         Args:
-            error: What was raised. The view's own errors say everything; of others it is
-                explained what to do.
+            error: What was raised.
         """
-        own = isinstance(error.args[0] if error.args else None, Message)
-        text = error_message(error) if own else explain(error)
-        if not isinstance(text, Message):
-            text = text[:_MAX_LENGTH]
-        self.say(tr("This view can't be updated. {reason}", reason=text), bad=True)
+        self.say(no_update(error), bad=True)
 
     def _release(self) -> None:
         self.follower.close()

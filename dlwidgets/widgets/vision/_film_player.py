@@ -42,7 +42,7 @@ class FilmPlayer(ClosesChildren, ipywidgets.Box):
         self._show = show
         self._next: tuple[Sequence[NDArray[np.uint8]], str] = (), ""
         self._frames: Sequence[NDArray[np.uint8]] = ()
-        self._name, self._gif = "", b""
+        self._file = "", b""  # of the animation that has been made
         self._worker = Worker("dlwidgets-film", on_error)
         self.play = ipywidgets.ToggleButton(
             description=_PLAY,
@@ -51,7 +51,7 @@ class FilmPlayer(ClosesChildren, ipywidgets.Box):
             layout={"width": "auto"},
         )
         self.save = DownloadButton(
-            lambda: (self._name, self._gif),
+            lambda: self._file,
             label=tr("Save as GIF"),
             hint=tr("Download the animation. Play it first."),
             disabled=True,
@@ -81,24 +81,26 @@ class FilmPlayer(ClosesChildren, ipywidgets.Box):
 
     def _toggled(self, change: Change[bool]) -> None:
         if change["new"]:
-            self._frames, name = self._next
-            self._name = f"{name}.gif"
+            frames, name = self._next
+            self._frames = frames
             self.play.description = tr("Making the animation…")
-            self._worker.submit(self._make)
+            self._worker.submit(lambda: self._make(frames, f"{name}.gif"))
         else:
             self.play.description = _PLAY
             self._show(None)
 
-    def _make(self) -> None:
-        frames = self._frames
+    def _make(self, frames: Sequence[NDArray[np.uint8]], name: str) -> None:
         try:
             gif = encode_animation(frames, stop=lambda: not self._wanted(frames))
         except CanceledError:
             return
-        finally:
-            self.play.description = tr("Stop playing") if self.play.value else _PLAY
+        except Exception:
+            if self._wanted(frames):
+                self.stop()
+            raise
         if self._wanted(frames):
-            self._gif = gif
+            self._file = name, gif
+            self.play.description = tr("Stop playing")
             self._show(gif)
             self.save.disabled = False
 

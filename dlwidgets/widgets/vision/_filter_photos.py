@@ -6,19 +6,41 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets
+import numpy as np
 
 from dlwidgets._formatting import format_number
 from dlwidgets._messages import tr
 from dlwidgets.vision.excitation import Excitation, excitation
 from dlwidgets.widgets._core.closing import ClosesChildren
+from dlwidgets.widgets._live.view import no_update
 from dlwidgets.widgets.primitives.image_grid import ImageGrid
+from dlwidgets.widgets.primitives.text_line import TextLine
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
     from dlwidgets._keras_types import KerasModel
 
 _COUNT, _COLUMNS, _CELL = 6, 3, 104
+
+
+def check_images(images: ArrayLike) -> NDArray[Any]:
+    """Return images as an array.
+
+    Args:
+        images: As a model takes them.
+
+    Raises:
+        ValueError: They don't have the shape (n, height, width, channels), or there are none.
+    """
+    array = np.asarray(images)
+    if array.ndim != 4 or 0 in array.shape:
+        message = tr(
+            "Expected images of shape (n, height, width, channels). Received: shape {shape}",
+            shape=array.shape,
+        )
+        raise ValueError(message)
+    return array
 
 
 class FilterPhotos(ClosesChildren, ipywidgets.VBox):
@@ -26,6 +48,7 @@ class FilterPhotos(ClosesChildren, ipywidgets.VBox):
 
     Attributes:
         grid: The images.
+        message_line: Why there are none.
         which: The filter that is shown.
     """
 
@@ -33,7 +56,8 @@ class FilterPhotos(ClosesChildren, ipywidgets.VBox):
         self.which = 0
         self._given: tuple[NDArray[Any], tuple[float, float]] | None = None
         self._found: Excitation | None = None
-        self._lock = threading.Lock()
+        self._reason = ""  # why nothing was found
+        self._lock = threading.RLock()
         self.grid = ImageGrid(
             cell_size=_CELL,
             columns=_COLUMNS,
@@ -42,7 +66,9 @@ class FilterPhotos(ClosesChildren, ipywidgets.VBox):
             description=tr("Images that excite the filter"),
             empty_text=tr("Photographs appear here, bright where they excite the filter."),
         )
-        super().__init__([self.grid])
+        self.message_line = TextLine(layout={"display": "none"})
+        self.message_line.add_class("dlw-message")
+        super().__init__([self.grid, self.message_line])
         self.add_class("dlw-filter-photos")
         self.layout.display = "none"
 
@@ -52,15 +78,20 @@ class FilterPhotos(ClosesChildren, ipywidgets.VBox):
         Args:
             images: As the model takes them, shape (n, height, width, channels); `None` for none.
             value_range: Lowest and highest value of their pixels.
+
+        Raises:
+            ValueError: As for `check_images`.
         """
+        given = None if images is None else (check_images(images), value_range)
         with self._lock:
-            self._given = None if images is None else (images, value_range)
-            self._found = None
+            self._given = given
+            self._found, self._reason = None, ""
+            self.message_line.say("")
         self.layout.display = "none" if images is None else None
         self.grid.clear()
 
     def update(self, model: KerasModel, layer: str) -> None:
-        """Compute how a layer responds to the images.
+        """Compute how a layer responds to the images, or why it can't be told, for `draw`.
 
         Args:
             model: The model.
@@ -69,12 +100,24 @@ class FilterPhotos(ClosesChildren, ipywidgets.VBox):
         given = self._given
         if given is None:
             return
-        found = excitation(model, layer, *given)
+        found, reason = None, ""
+        try:
+            found = excitation(model, layer, *given)
+        except Exception as error:  # noqa: BLE001 - shown in place of the images
+            reason = no_update(error)
         with self._lock:
-            if given is not self._given:
-                return
-            self._found = found
-        self.point_at(min(self.which, found.maps.shape[-1] - 1))
+            if given is self._given:
+                self._found, self._reason = found, reason
+
+    def draw(self) -> None:
+        """Show what `update` has found, for the same filter as before."""
+        with self._lock:
+            self.message_line.say(self._reason, bad=bool(self._reason))
+            if self._found is not None:
+                self.point_at(min(self.which, self._found.maps.shape[-1] - 1))
+            elif self._reason:
+                self.grid.title = ""
+                self.grid.clear()
 
     def point_at(self, which: int) -> None:
         """Show the images for a filter.

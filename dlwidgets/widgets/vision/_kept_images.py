@@ -86,10 +86,11 @@ class KeptImages(ClosesChildren, ipywidgets.Box):
         return self.images[index] if 0 <= index < len(self.images) else None
 
     def keep(self) -> None:
-        """Add the newest image; of more than three, the oldest goes."""
+        """Add the newest image, and show it; of more than three, the oldest goes."""
         image = self._newest()
         if image is None:
             return
+        self.leave()  # the images are about to move up, and the selection is one of their places
         self.images = [*self.images, image][-MOST:]
         self.grid.show(
             _thumbnails([kept.pixels for kept in self.images]),

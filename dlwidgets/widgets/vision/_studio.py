@@ -178,7 +178,9 @@ class Studio(NetworkMenu, LiveView, ipywidgets.Box, Generic[P], metaclass=_Abstr
         """Return the image to start with."""
 
     @abstractmethod
-    def _steps(self, settings: dict[str, Any], stop: Callable[[], bool]) -> Iterator[P]:
+    def _steps(
+        self, settings: dict[str, Any], original: NDArray[np.uint8], stop: Callable[[], bool]
+    ) -> Iterator[P]:
         """Take the network's features, and return the steps of the image."""
 
     @abstractmethod
@@ -376,9 +378,10 @@ class Studio(NetworkMenu, LiveView, ipywidgets.Box, Generic[P], metaclass=_Abstr
         self.chart.clear()
         for name, label in self._series.items():
             self.chart.add_series(name, name=label)
-        self._present(before=self._original())
+        original = job.original = self._original()
+        self._present(before=original)
         self.stage.begin(tr("Building the graph…"))
-        steps = self._steps(job.settings, lambda: not job.wanted)
+        steps = self._steps(job.settings, original, lambda: not job.wanted)
         job.network_step = self.network.used_step
         started, shown, last = time.perf_counter(), 0.0, None
         for state in steps:
@@ -394,7 +397,7 @@ class Studio(NetworkMenu, LiveView, ipywidgets.Box, Generic[P], metaclass=_Abstr
             if now >= shown + _INTERVAL and not state.done:
                 shown = now
                 if self._presentable(state):
-                    self._present(after=resize(state.image, _PREVIEW))
+                    self._present(before=original, after=resize(state.image, _PREVIEW))
                 self.say(self._describe(state))
             if self.network.outgrown:
                 job.end(JobState.OUTGROWN)
@@ -409,7 +412,9 @@ class Studio(NetworkMenu, LiveView, ipywidgets.Box, Generic[P], metaclass=_Abstr
         if not last.done:
             settings["stopped_after"] = job.steps
             stopped = trn("Stopped after {n} step.", "Stopped after {n} steps.", job.steps)
-        self._present(after=last.image)
+        assert job.original is not None, "it has been started"
+        # Another original may have been chosen meanwhile.
+        self._present(before=job.original, after=last.image)
         self.result = last.image, settings
         self._describe_settings()
         self.save_button.disabled = False

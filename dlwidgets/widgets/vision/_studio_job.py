@@ -48,6 +48,8 @@ class Job:
     Attributes:
         settings: The settings.
         state: Where it is.
+        original: The image that it is made of, uint8, shape (height, width, 3); None before it
+            starts.
         steps: Steps done so far.
         network_step: Training steps of the weights that it uses, or that it failed with; -1 before.
 
@@ -61,6 +63,7 @@ class Job:
     def __init__(self, settings: dict[str, Any]) -> None:
         self.settings = settings
         self.state = JobState.WAITING
+        self.original: NDArray[np.uint8] | None = None
         self.steps, self.network_step = 0, -1
         self._lock = threading.Lock()
 

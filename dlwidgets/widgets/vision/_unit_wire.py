@@ -29,8 +29,8 @@ def unit_to_wire(source: UnitSource | None, channel: int) -> dict[str, Any]:
     told: dict[str, Any] = {}
     if where is not None:
         told["field"] = [*where.size, *where.step, *where.start, *where.image]
-    terms = source.terms(channel)
-    if terms is not None and terms.values.size <= _MAX_TERMS:
+    terms = source.terms(channel) if source.count <= _MAX_TERMS else None
+    if terms is not None:
         told["terms"] = _terms(terms)
     return told
 

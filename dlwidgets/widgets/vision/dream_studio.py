@@ -332,14 +332,15 @@ class DreamStudio(Studio["DreamProgress"]):
     def _original(self) -> NDArray[np.uint8]:
         return self.image.image.scaled(int(self.longest.value)).pixels
 
-    def _steps(self, settings: dict[str, Any], stop: Callable[[], bool]) -> Iterator[DreamProgress]:
+    def _steps(
+        self, settings: dict[str, Any], original: NDArray[np.uint8], stop: Callable[[], bool]
+    ) -> Iterator[DreamProgress]:
         weights = settings["layers"]
         if not weights:
             message = tr("All layer weights are 0. Move at least one of the sliders.")
             raise ValueError(message)
         names = ("octaves", "octave_scale", "steps", "step_size", "max_loss", "jitter")
         looks = ("color", "detail", "seed")
-        original = self._original()
         self._film = Film()
         self._film.add(original)
         return deep_dream(

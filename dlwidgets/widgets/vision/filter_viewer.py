@@ -24,6 +24,7 @@ from dlwidgets.widgets.vision._filter_messages import (
     progress_text,
     tooltips_of,
 )
+from dlwidgets.widgets.vision._filter_photos import check_images
 from dlwidgets.widgets.vision._filter_views import FilterViews
 from dlwidgets.widgets.vision._stage import Stage
 
@@ -65,6 +66,9 @@ class FilterViewer(LiveView, ipywidgets.Box):
         hold: Whether the view is frozen while its Run continues. Settable.
         busy: Whether an update is in progress.
         message: The progress, or why there are no images.
+
+    Raises:
+        ValueError: `images` have another shape, or there are none.
 
     Example:
         >>> import keras
@@ -120,7 +124,12 @@ class FilterViewer(LiveView, ipywidgets.Box):
             source: A built Keras model that takes images, or a Run.
             value_range: As for the class; `None` keeps the current one.
             images: As for the class.
+
+        Raises:
+            ValueError: The images have another shape, or there are none.
         """
+        if images is not None:
+            images = check_images(images)
         self.follower.leave()
         self._request += 1
         self._jobs.forget()
@@ -165,11 +174,14 @@ class FilterViewer(LiveView, ipywidgets.Box):
             request=request,
             large_only=large_only,
         )
-        self.photos.update(model, job.target.layer)
+        if not large_only:
+            self.photos.update(model, job.target.layer)
         return job
 
     def _draw(self, job: Job) -> None:
         self._stage.end()
+        if not job.large_only:
+            self.photos.draw()
         if job.request != self._request:
             return
         target = job.target
@@ -345,7 +357,7 @@ class FilterViewer(LiveView, ipywidgets.Box):
 
     def _start(self, *, large_only: bool = False) -> None:
         self._request += 1
-        self._large_only = large_only
+        self._large_only = large_only and bool(self._shown)  # else the others come first
         self.follower.ask()
 
     def _other_layer(self) -> None:

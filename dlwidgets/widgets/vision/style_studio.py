@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets
@@ -188,14 +189,18 @@ class StyleStudio(Studio["StyleProgress"]):
     def _balance_moved(self, change: Change[float]) -> None:
         if self._setting:
             return
+        if not math.isfinite(change["new"]):
+            self._show_balance()
+            return
         with self._setting:
             self.content_weight.value, self.style_weight.value = weights_at(change["new"])
         self.changed()
 
     def _show_balance(self) -> None:
-        if not self._setting:
+        weights = self.content_weight.value, self.style_weight.value
+        if not self._setting and all(map(math.isfinite, weights)):
             with self._setting:
-                self.balance.value = balance_of(self.content_weight.value, self.style_weight.value)
+                self.balance.value = balance_of(*weights)
 
     # -- kept images ---------------------------------------------------------------------------
 
@@ -210,7 +215,7 @@ class StyleStudio(Studio["StyleProgress"]):
 
     def _finish(self, job: Job, last: StyleProgress, seconds: float) -> None:
         super()._finish(job, last, seconds)
-        self._made_of = self._newest["before"]
+        self._made_of = job.original
         self.kept.button.disabled = False
 
     def _in_view(self) -> tuple[NDArray[np.uint8], dict[str, Any]] | None:
@@ -277,7 +282,9 @@ class StyleStudio(Studio["StyleProgress"]):
     def _original(self) -> NDArray[np.uint8]:
         return self.image.image.scaled(int(self.longest.value)).pixels
 
-    def _steps(self, settings: dict[str, Any], stop: Callable[[], bool]) -> Iterator[StyleProgress]:
+    def _steps(
+        self, settings: dict[str, Any], original: NDArray[np.uint8], stop: Callable[[], bool]
+    ) -> Iterator[StyleProgress]:
         content, styles = settings["content_layer"], settings["style_layers"]
         if not styles:
             message = tr("All weights of style layers are 0. Move at least one of the sliders.")
@@ -285,7 +292,7 @@ class StyleStudio(Studio["StyleProgress"]):
         names = ("weights", "steps", "optimizer", "start", "seed")
         return transfer_style(
             self.network.features(list(dict.fromkeys([*styles, content]))),
-            self._original(),
+            original,
             self.style.image.scaled(settings["longest"]).pixels,
             content,
             styles,

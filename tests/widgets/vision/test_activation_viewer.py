@@ -14,6 +14,7 @@ from traitlets import TraitError
 
 import dlwidgets as dl
 from dlwidgets.vision import activations, channel_images, most_active
+from dlwidgets.vision.unit_terms import UnitSource
 from dlwidgets.widgets import ActivationViewer, ChannelMap, Webcam
 from tests.helpers.page import from_page, set_on_page
 from tests.helpers.viewers import settled
@@ -348,3 +349,24 @@ def test_of_many_layers_only_as_many_are_named_as_fit() -> None:
     apart = np.diff(axis["tickvals"]) * (one.overview.height - 96) / len(trace["x"])
     assert apart.min() >= 12, "pixels, as high as a line of text"
     one.close()
+
+
+def test_units_of_many_terms_are_not_even_computed(
+    viewer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    computed: list[int] = []
+    really = UnitSource.terms
+
+    def counted(source: UnitSource, channel: int) -> Any:
+        computed.append(source.count)
+        return really(source, channel)
+
+    monkeypatch.setattr(UnitSource, "terms", counted)
+    for side, few in ((20, True), (60, False)):
+        computed.clear()
+        model = keras.Sequential([keras.Input((side, side, 1)), keras.layers.Conv2D(2, 3)])
+        one = viewer(model, np.random.default_rng(0).random((1, side, side, 1), "float32"))
+        settled(one)
+        assert one.large.units["field"][:2] == [3, 3]
+        assert ("terms" in one.large.units) is few
+        assert set(computed) == ({18 * 18 * 9} if few else set())

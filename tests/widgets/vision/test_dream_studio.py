@@ -226,3 +226,61 @@ def test_playing_can_be_canceled_before_it_begins(
     assert one.compare.film == {}
     assert one.film.save.disabled
     assert one.film.play.description == "Play the steps"
+
+
+def test_save_gives_the_animation_that_was_made_with_its_own_name(
+    studio: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = studio(DreamStudio)
+
+    def saved() -> tuple[str, bytes]:
+        from_page(one.film.save, {"type": "download", "request": 1})
+        content, buffers = messages(one.film.save, "file")[-1]
+        return content["name"], buffers[0]
+
+    set_on_page(one.film.play, value=True)
+    finished(one)
+    first = saved()
+    assert first[0] == "dream-china.gif"
+    one.image.take("mine.png", png(np.full((60, 90, 3), 9, np.uint8)))
+    one.start_button.click()
+    finished(one)
+    begun, go = threading.Event(), threading.Event()
+    really = film_player.encode_animation
+
+    def slowly(*arguments: Any, **options: Any) -> bytes:
+        begun.set()
+        assert go.wait(60)
+        return really(*arguments, **options)
+
+    monkeypatch.setattr(film_player, "encode_animation", slowly)
+    set_on_page(one.film.play, value=True)
+    assert begun.wait(60)
+    assert saved() == first
+    go.set()
+    finished(one)
+    name, gif = saved()
+    assert name != first[0]
+    assert gif == one.compare.film["data"] != first[1]
+
+
+def test_an_animation_that_fails_is_no_longer_played(
+    studio: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = studio(DreamStudio)
+
+    def fails(*_arguments: Any, **_options: Any) -> bytes:
+        raise MemoryError("no room for the animation")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(film_player, "encode_animation", fails)
+        set_on_page(one.film.play, value=True)
+        finished(one)
+    assert not one.film.play.value
+    assert one.film.play.description == "Play the steps"
+    assert one.film.save.disabled
+    assert is_error(one.message_line)
+    set_on_page(one.film.play, value=True)
+    finished(one)
+    assert one.film.play.description == "Stop playing"
+    assert one.compare.film["data"][:6] == b"GIF89a"

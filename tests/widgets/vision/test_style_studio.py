@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import threading
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,7 +13,7 @@ from dlwidgets.vision import read_settings, transfer_style
 from dlwidgets.vision.style_balance import weights_at
 from dlwidgets.vision.style_images import STYLE_TITLES
 from dlwidgets.widgets import StyleStudio
-from dlwidgets.widgets.vision import _studio
+from dlwidgets.widgets.vision import _studio, style_studio
 from tests.helpers.page import set_on_page
 from tests.helpers.studios import (
     STYLE_SETTINGS,
@@ -26,6 +28,8 @@ from tests.helpers.studios import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from dlwidgets.widgets.vision._studio_job import Job
 
 
@@ -140,6 +144,68 @@ def test_one_slider_sets_both_weights_and_makes_one_image(studio: Any, jobs: lis
     assert one.balance.value == 0.0
     assert len(jobs) == before + 2
     finished(one)
+
+
+def test_a_forged_balance_or_weight_that_is_no_number_harms_nothing(studio: Any) -> None:
+    one = studio(StyleStudio)
+    set_on_page(one.balance, value=0.2)
+    before = one.content_weight.value, one.style_weight.value
+    for value in (float("nan"), float("inf")):
+        set_on_page(one.balance, value=value)
+        assert math.isfinite(one.balance.value)
+        assert all(map(math.isfinite, (one.content_weight.value, one.style_weight.value)))
+        set_on_page(one.balance, value=0.2)
+    assert (one.content_weight.value, one.style_weight.value) == before
+    set_on_page(one.content_weight, value=float("nan"))
+    assert one.balance.value == 0.2
+    set_on_page(one.balance, value=0.4)
+    assert one.content_weight.value == weights_at(0.4)[0]
+
+
+def test_keep_shows_what_it_keeps_and_save_saves_that(studio: Any) -> None:
+    one = studio(StyleStudio)
+    one.restart.value = True
+    for balance in (0.2, 0.4, 0.6):
+        one.balance.value = balance
+        finished(one)
+        one.kept.button.click()
+    one.balance.value = 0.8
+    newest = finished(one).result[0]
+    set_on_page(one.kept.grid, selected=1)
+    one.kept.button.click()
+    assert [kept.label for kept in one.kept.images] == [f"{n}% style\nFlower" for n in (40, 60, 80)]
+    assert one.kept.grid.selected == -1
+    np.testing.assert_array_equal(shown(one.compare, "after"), newest)
+    assert read_settings(png_of(one)[1])["weights"][0] == pytest.approx(weights_at(0.8)[0])
+
+
+def test_an_image_in_progress_keeps_its_original_when_another_is_chosen(
+    studio: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_studio, "_INTERVAL", 0.0)
+    one = studio(StyleStudio, steps=4)
+    original = shown(one.compare, "before")
+    begun, go = threading.Event(), threading.Event()
+
+    def waits(*arguments: Any, **options: Any) -> Iterator[Any]:
+        for state in transfer_style(*arguments, **options):
+            begun.set()
+            assert go.wait(60)
+            yield state
+
+    monkeypatch.setattr(style_studio, "transfer_style", waits)
+    one.start_button.click()
+    assert begun.wait(60)
+    one.image.take("mine.png", png(np.full((60, 90, 3), 9, np.uint8)))
+    assert shown(one.compare, "before").max() == 9
+    go.set()
+    finished(one)
+    assert one.result[1]["image"] == "china"
+    np.testing.assert_array_equal(shown(one.compare, "before"), original)
+    np.testing.assert_array_equal(shown(one.compare, "after"), one.result[0])
+    one.kept.button.click()
+    set_on_page(one.kept.grid, selected=0)
+    np.testing.assert_array_equal(shown(one.compare, "before"), original)
 
 
 def test_three_images_are_kept_and_one_can_be_seen_again(studio: Any) -> None:
