@@ -88,7 +88,7 @@ class UnitSource:
         if self.inputs is None:
             return 0
         units = [_units(side, self._layer, axis) for axis, side in enumerate(self.inputs.shape[:2])]
-        return math.prod(units) * math.prod(self._layer["size"])
+        return math.prod(units) * int(math.prod(self._layer["size"]))
 
     def terms(self, channel: int) -> UnitTerms | None:
         """Return the terms of the units of one channel, `None` if they can't be told.
