@@ -101,8 +101,11 @@ describe('the replay of the matrix', () => {
 
   it.each([
     ['the threshold is moved', (model: Model) => model.moveThreshold(0.7)],
-    ['there is nothing recorded', (model: Model) => model.set('recorded', [])],
-    ['another run begins', (model: Model) => model.set({ recorded: [1, 2], matrix: matrix([1, 3, 1, 3]) })],
+    ['there is nothing recorded', (model: Model) => void model.set('recorded', [])],
+    [
+      'another run begins',
+      (model: Model) => void model.set({ recorded: [1, 2], matrix: matrix([1, 3, 1, 3]) }),
+    ],
   ])('stops playing when %s', async (_, end) => {
     const { model, find, answer } = await shown();
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });

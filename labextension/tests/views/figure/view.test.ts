@@ -112,7 +112,10 @@ describe('FigureView', () => {
     const { model } = await show(colored(1));
     model.set('figure', colored(2));
     await settle();
-    expect(react).toHaveBeenCalledTimes(1);
+    expect(react).toHaveBeenCalledTimes(2);
+    model.set('figure', colored(3));
+    await settle();
+    expect(react).toHaveBeenCalledTimes(2);
     clock.mockRestore();
   });
 

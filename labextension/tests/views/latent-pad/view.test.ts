@@ -113,7 +113,7 @@ describe('LatentPadView', () => {
   });
 
   it('zooms with two fingers from where the first one has gone to', async () => {
-    const { model, surface } = await shown();
+    const { model, view, surface } = await shown();
     vi.spyOn(model, 'save_changes').mockReturnValue();
     surface.setPointerCapture = vi.fn();
     const finger = (kind: string, pointerId: number, clientX: number, clientY: number): boolean =>
@@ -124,6 +124,7 @@ describe('LatentPadView', () => {
     finger('pointermove', 1, 100, 19); // 101 px between them instead of 100
     const [, , radius] = model.get('region') as number[];
     expect(radius).toBeCloseTo(3 / 1.01, 5);
+    view.remove();
   });
 
   it('shows names as text', async () => {
