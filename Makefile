@@ -130,7 +130,7 @@ fuzz: $(VENV)/.installed-test
 	  $(BIN)/python -m pytest -q tests/fuzz -n $(WORKERS) --dist loadfile || failed=1; done; exit $${failed:-0}
 
 browser: $(VENV)/.installed-test chromium
-	$(BIN)/python -m pytest tests/browser
+	$(BIN)/python -m pytest tests/browser -n $(WORKERS) --dist loadfile --durations 25
 
 # The documentation site, in docs/_build/html; a warning is an error.
 docs: $(VENV)/.installed-docs
