@@ -224,14 +224,14 @@ def test_views_get_a_copy(gan_digits: np.ndarray) -> None:
 
 def test_saved_and_loaded(gan_digits: np.ndarray, tmp_path: Path) -> None:
     gan = models.small_gan(seed=2, label_noise=0.1, d_learning_rate=0.003)
-    dl.fit(gan, gan_digits[:64], batch_size=32, epochs=1).wait(60)
+    dl.fit(gan, gan_digits[:64], batch_size=32, epochs=1).wait(120)
     gan.save(tmp_path / "gan.keras")
     loaded = keras.models.load_model(tmp_path / "gan.keras", safe_mode=True)
     z = np.ones((2, gan.latent_dim), "float32")
     np.testing.assert_allclose(np.asarray(loaded(z)), np.asarray(gan(z)), atol=1e-6)
     assert float(loaded.d_optimizer.learning_rate) == pytest.approx(0.003)
     assert loaded.label_noise == pytest.approx(0.1)
-    dl.fit(loaded, gan_digits[:64], batch_size=32, epochs=1).wait(60)
+    dl.fit(loaded, gan_digits[:64], batch_size=32, epochs=1).wait(120)
 
 
 def test_dcgan_by_hand() -> None:

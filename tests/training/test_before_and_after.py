@@ -21,6 +21,7 @@ from dlwidgets.training.executor import Execution
 from dlwidgets.training.recorder import Recorder
 from dlwidgets.training.run_engine import engine_of
 from tests.helpers.training import compile_for_digits, digits, layers, mlp, settled, stepped
+from tests.helpers.waiting import until
 
 
 @pytest.fixture(autouse=True)
@@ -141,8 +142,12 @@ def test_a_failed_run_lets_go_of_the_data() -> None:
     with pytest.raises(tf.errors.InvalidArgumentError):
         run.wait()
     del x, y
-    gc.collect()
-    assert [s() is None for s in seen] == [True, True]
+
+    def gone() -> bool:  # iterators are dropped on a thread of their own
+        gc.collect()
+        return not any(s() is not None for s in seen)
+
+    until(gone, "the data to go")
     assert "fitting.py" in "".join(traceback.format_exception(run.error))
 
 

@@ -395,7 +395,7 @@ def test_the_page_trains_at_once_and_beta_reaches_the_training() -> None:
         seen(page.panel.bar)
         until(lambda: page.run is not None and page.explorer.pad.tiles, "a living page", 120)
         page.beta.value = 4.0
-        assert page.run.model.beta == 4.0
+        until(lambda: page.run.model.beta == 4.0, "the next step")
         assert page.panel.run is page.run
         first = page.run
         first.stop()

@@ -123,7 +123,7 @@ def test_layers_can_be_given() -> None:
 
 def test_the_style_s_weights_let_the_style_win() -> None:
     style = StyleStudio(net())
-    np.testing.assert_allclose(style.settings()["weights"], [0.03, 1.0, 0.01], rtol=1e-6)
+    np.testing.assert_allclose(style.settings()["weights"], [10**-1.5, 1.0, 0.01], rtol=1e-6)
     style.close()
 
 
