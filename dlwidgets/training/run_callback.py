@@ -229,14 +229,17 @@ class RunCallback(Callback):
         self._called = True
         self._iterators.use(iterator)
         if self._ahead <= 0:
-            self._steered(lambda: self._execute_call(iterator))
+            self._steered(self._execute_call, iterator)
         self._ahead -= self._per_call
         return self._logs
 
-    def _steered(self, act: Callable[[], None]) -> None:
-        """Do what a stop or an error may end, of which a blocking fit hears by `stop_training`."""
+    def _steered(self, act: Callable[..., None], *arguments: Iterator[Nested]) -> None:
+        """Do what a stop or an error may end, of which a blocking fit hears by `stop_training`.
+
+        No closure takes the place of `arguments`: an error's traceback would keep it, and the data.
+        """
         try:
-            act()
+            act(*arguments)
         except StopIteration:
             raise
         except BaseException as error:
