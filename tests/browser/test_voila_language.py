@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 # Texts and tooltips of ours that went to the page without passing through the translation.
 UNTRANSLATED = """() => {
-  const left = '[translate="no"], .notranslate, script, style, textarea, option, .dlw-run-name';
+  // Layers have names of Python's: test_language.py knows them, and reads the graph's other texts.
+  const left = '[translate="no"], .notranslate, script, style, textarea, option, ' +
+    '.dlw-run-name, .dlw-mg-node';
   const found = new Set();
   const note = (text) => {
     // Names and abbreviations are the same in every language: Adam, MNIST, CPU, MLP 200-150.
