@@ -57,9 +57,8 @@ READ = """
 }
 """
 
-# Nodes of a graph shorten the names of layers, which are not translated.
 CLIPPED = """
-() => [...document.querySelectorAll("#rendered_cells button:not(.dlw-mg-node), .page-bar")]
+() => [...document.querySelectorAll("#rendered_cells button, .page-bar")]
   .filter((element) => element.checkVisibility() && element.scrollWidth > element.clientWidth + 1)
   .map((element) => element.textContent.trim())
 """
