@@ -52,7 +52,7 @@ def test_the_main_view_does_not_jump(
         panel.becomes("paused")
         panel.press("stop")
         panel.becomes("stopped")
-        page.wait_for_timeout(500)
+        page.wait_for_timeout(500)  # frames in which what the end brings may move the view
         panel.press("start")
     panel.becomes("running")
     places = page.evaluate("window.places")
