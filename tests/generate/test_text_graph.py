@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import weakref
 from typing import Any
 
@@ -12,6 +11,7 @@ import pytest
 
 from dlwidgets.generate import CharTokenizer, TextModel, sample_text
 from dlwidgets.models import char_gru
+from tests.helpers.waiting import until_collected
 
 TEXT = "to be or not to be, that is the question"
 
@@ -75,6 +75,4 @@ def test_graphs_are_freed_with_their_model(tokenizer: CharTokenizer, carry_state
     sampled(model, tokenizer, carry_state=carry_state)
     known = weakref.ref(model), weakref.ref(model.layers[-1].kernel)
     del model
-    for _ in range(2):  # first the model, then what was cached for it
-        gc.collect()
-    assert [one() is None for one in known] == [True, True]
+    until_collected(*known)

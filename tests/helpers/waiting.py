@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import weakref
     from collections.abc import Callable
 
     from playwright.sync_api import Page
@@ -43,3 +45,24 @@ def until(
         else:
             page.wait_for_timeout(30)
     return result
+
+
+def until_collected(*gone: weakref.ref[Any], seconds: float = 60.0) -> None:
+    """Wait until nothing holds these objects anymore.
+
+    One `gc.collect()` isn't enough: it does nothing while another thread is collecting, and threads
+    of earlier tests may still hold something for a moment.
+
+    Args:
+        *gone: Weak references to the objects.
+        seconds: The time limit.
+
+    Raises:
+        NotInTimeError: Something still holds one of them.
+    """
+
+    def collected() -> bool:
+        gc.collect()
+        return all(ref() is None for ref in gone)
+
+    until(collected, "nothing holds them", seconds)

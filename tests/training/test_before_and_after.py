@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import threading
 import traceback
 import weakref
@@ -21,7 +20,7 @@ from dlwidgets.training.executor import Execution
 from dlwidgets.training.recorder import Recorder
 from dlwidgets.training.run_engine import engine_of
 from tests.helpers.training import compile_for_digits, digits, layers, mlp, settled, stepped
-from tests.helpers.waiting import until
+from tests.helpers.waiting import until_collected
 
 
 @pytest.fixture(autouse=True)
@@ -142,12 +141,7 @@ def test_a_failed_run_lets_go_of_the_data() -> None:
     with pytest.raises(tf.errors.InvalidArgumentError):
         run.wait()
     del x, y
-
-    def gone() -> bool:  # iterators are dropped on a thread of their own
-        gc.collect()
-        return not any(s() is not None for s in seen)
-
-    until(gone, "the data to go")
+    until_collected(*seen)  # iterators are dropped on a thread of their own
     assert "fitting.py" in "".join(traceback.format_exception(run.error))
 
 

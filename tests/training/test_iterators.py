@@ -15,6 +15,7 @@ import tensorflow as tf
 import dlwidgets as dl
 from dlwidgets.training.iterators import LastIterators, batched, count_batches
 from tests.helpers.training import digits, mlp, same_weights
+from tests.helpers.waiting import until_collected
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,7 +62,7 @@ def test_the_iterator_in_use_stays_until_the_end() -> None:
     for thread in threading.enumerate():
         if thread.name == "dlwidgets-iterators":
             thread.join(30)
-    assert alive() is None
+    until_collected(alive)
 
 
 @pytest.mark.parametrize("given", [{}, {"batch_size": 50}, {"validation_batch_size": 20}])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import threading
 import weakref
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +14,7 @@ import dlwidgets as dl
 from dlwidgets.training import RunInProgressError
 from dlwidgets.training.model_source import ModelSource
 from tests.helpers.training import digits, mlp, same_weights, settled
-from tests.helpers.waiting import until
+from tests.helpers.waiting import until, until_collected
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -248,7 +247,7 @@ def test_an_ended_run_that_is_dropped_frees_its_model_and_data() -> None:
     gone = [weakref.ref(run), weakref.ref(model)]
     del run, model
     # TensorFlow's graphs are cycles; several rounds free what the earlier ones let go of.
-    until(lambda: gc.collect() >= 0 and not any(ref() for ref in gone), seconds=30)
+    until_collected(*gone)
 
 
 def test_an_ended_run_lets_go_of_the_data() -> None:
@@ -257,5 +256,5 @@ def test_an_ended_run_lets_go_of_the_data() -> None:
     gone = weakref.ref(x)
     run = dl.fit(mlp(), x, y).wait()
     del x
-    until(lambda: gc.collect() >= 0 and gone() is None, seconds=30)
+    until_collected(gone)
     assert run.state == "finished"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import weakref
 from typing import Any
 
@@ -15,6 +14,7 @@ from dlwidgets.inspect import hidden_vectors
 from dlwidgets.vision import grad_cam, saliency
 from dlwidgets.vision.channel_axis import with_channel_axis
 from dlwidgets.vision.explainer import explainer_of
+from tests.helpers.waiting import until_collected
 
 
 def with_pixel(row: int, column: int) -> np.ndarray:
@@ -134,5 +134,4 @@ def test_a_model_without_a_channel_axis_is_explained_as_one_of_images() -> None:
     np.testing.assert_allclose(explainer_of(wide).probabilities(x), model(x[..., 0]), atol=1e-5)
     gone = weakref.ref(model)
     del model, wide
-    gc.collect()
-    assert gone() is None
+    until_collected(gone)

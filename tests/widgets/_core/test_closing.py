@@ -19,7 +19,7 @@ from dlwidgets import widgets
 from dlwidgets.models import dense_vae
 from dlwidgets.training.model_source import ModelSource
 from tests.helpers.page import seen
-from tests.helpers.waiting import until
+from tests.helpers.waiting import until, until_collected
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -94,12 +94,7 @@ def goes_without_a_trace(make: Callable[[], Any], use: Callable[[Any], None]) ->
     assert view.comm is None
     known = weakref.ref(view)
     del view
-
-    def collected() -> bool:
-        gc.collect()
-        return known() is None
-
-    until(collected, "its memory")
+    until_collected(known)
 
 
 def takes_a_source(name: str) -> bool:

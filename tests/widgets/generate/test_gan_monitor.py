@@ -326,6 +326,8 @@ def test_the_page_begins_by_itself_and_its_sliders_steer(dashboard: GanDashboard
     until(lambda: dashboard.run is not None, "a run", 60)
     run = dashboard.run
     until(lambda: dashboard.monitor.grid.count == 36, "images", 60)
+    # The first images are real ones, and a rate that is set before the first step isn't marked.
+    until(lambda: run.step_count > 0, "the first step", 120)
     form = dashboard.form
     set_on_page(form.label_noise, value=0.2)
     until(lambda: run.model.label_noise == pytest.approx(0.2), "label noise")

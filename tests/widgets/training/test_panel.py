@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import math
 import threading
@@ -21,7 +20,7 @@ from dlwidgets.widgets._core.ticker import TICKER
 from dlwidgets.widgets.training.display import panel_of
 from tests.helpers.fake_runs import Model, end_epoch, new_rate, running, steps
 from tests.helpers.page import ChartPage, from_page, set_on_page, state_of
-from tests.helpers.waiting import until
+from tests.helpers.waiting import until, until_collected
 
 pytestmark = pytest.mark.usefixtures("still")
 
@@ -364,8 +363,7 @@ def test_a_run_does_not_keep_a_panel_that_nobody_shows() -> None:
     panel.close()
     gone = weakref.ref(panel)
     del panel
-    gc.collect()
-    assert gone() is None
+    until_collected(gone)
     run.pause()
     engine_of(run).end_with(None)
 
@@ -412,13 +410,8 @@ def test_a_panel_does_not_keep_a_run_that_has_ended_and_is_gone() -> None:
     panel.tick()
     gone = weakref.ref(run)
     del run
-
-    def collected() -> bool:
-        gc.collect()
-        return gone() is None
-
     assert shown_until_its_end
-    until(collected, "the run to be gone", 5)
+    until_collected(gone)
     assert panel.run is None
     assert panel.bar.state == "finished"
     assert len(panel.charts[0].points("step/loss")) == 2
