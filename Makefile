@@ -96,7 +96,11 @@ chromium:
 	  { $$sudo apt-get update -qq && $$sudo apt-get install -y -qq chromium >/dev/null; } || \
 	  { echo "install Chromium, or name one with CHROMIUM=/path/to/it" >&2; exit 1; }; }
 
-test: lint vitest unit browser
+# Checks and the front end's tests leave cores idle by themselves; the others don't.
+test: $(VENV)/.installed-test
+	$(MAKE) -j2 lint vitest
+	$(MAKE) unit
+	$(MAKE) browser
 
 lint: $(VENV)/.installed-test
 	$(BIN)/ruff check .
@@ -114,11 +118,12 @@ vitest: $(VENV)/.installed-test
 	cd labextension && npm test --silent
 
 # Tests wait for trainings much of the time: two processes share two cores well. More cores take more:
-# make unit WORKERS=4.
+# make unit WORKERS=4. Files run in their order, since the longest have one test: last, they would leave a
+# process idle for minutes.
 WORKERS ?= 2
 unit: $(VENV)/.installed-test chromium
 	$(BIN)/python -m pytest tests --ignore=tests/browser --ignore=tests/benchmarks -m "not slow" \
-	  -n $(WORKERS) --dist loadfile --durations 25
+	  -n $(WORKERS) --dist loadfile --no-loadscope-reorder --durations 25
 
 # Generators trained until what they make can be judged: minutes each.
 slow: $(VENV)/.installed-test
