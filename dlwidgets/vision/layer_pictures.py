@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -11,6 +11,7 @@ from dlwidgets.inspect.choosing import Choice, Targets, choose
 from dlwidgets.inspect.tracing import trace
 from dlwidgets.vision.activation_view import formed, reduced_maps, sample_activations
 from dlwidgets.vision.channels import channel_images
+from dlwidgets.vision.unit_terms import unit_field, unit_source
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from dlwidgets._keras_types import KerasModel, Nested
     from dlwidgets.vision.activation_view import SampleActivations
+    from dlwidgets.vision.unit_terms import UnitField, UnitTerms
 
 PictureForm = Literal["maps", "matrix", "units", "answer"]
 """Feature maps side by side; time × units; one cell per unit; one bar per class."""
@@ -40,10 +42,47 @@ class LayerPicture:
     Attributes:
         form: What the pixels are.
         pixels: uint8, shape (n, height, width): n maps; or one image of the others.
+        units: Rows and columns of a feature map's units, of which large maps show means; `None` if
+            they are no rows and columns.
+        fields: The receptive fields of the units; `None` if they aren't known.
     """
 
     form: PictureForm
     pixels: NDArray[np.uint8] = field(repr=False)
+    units: tuple[int, int] | None = None
+    fields: UnitField | None = None
+
+
+@dataclass(frozen=True)
+class UnitPlace:
+    """One unit of a feature map.
+
+    Attributes:
+        layer: The path name of its layer.
+        channel: From 0, as are row and column.
+        row: Its row.
+        column: Its column.
+    """
+
+    layer: str
+    channel: int
+    row: int
+    column: int
+
+
+@dataclass(frozen=True, eq=False)
+class PointedUnit:
+    """What one unit gives, and what it has computed that from.
+
+    Attributes:
+        place: Where it is.
+        value: What it gives.
+        terms: Those of this unit alone; `None` if they can't be told.
+    """
+
+    place: UnitPlace
+    value: float
+    terms: UnitTerms | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,12 +94,14 @@ class LayerPictures:
         sample: The sample as the model takes it, without a batch axis; the first of several inputs.
         probabilities: Of each class, shape (classes,); `None` if the output isn't about classes.
         class_names: One name per class; empty if there are none.
+        pointed: The unit that was asked for; `None` if there is none.
     """
 
     layers: dict[str, LayerPicture] = field(repr=False)
     sample: NDArray[Any] = field(repr=False)
     probabilities: NDArray[np.float64] | None = field(default=None, repr=False)
     class_names: tuple[str, ...] = ()
+    pointed: PointedUnit | None = None
 
     @property
     def predicted(self) -> int:
@@ -76,6 +117,7 @@ def layer_pictures(
     *,
     side: int = 32,
     found: SampleActivations | None = None,
+    pointed: UnitPlace | None = None,
 ) -> LayerPictures:
     """Return small pictures of what every layer gives for one sample.
 
@@ -87,6 +129,7 @@ def layer_pictures(
         targets: Labels and class names of the output, as far as they are known.
         side: Pixels of the longer side of a feature map; larger ones are averaged in blocks.
         found: The activations, if they are known already.
+        pointed: A unit of which more is to be told.
 
     Returns:
         The `LayerPictures`.
@@ -112,7 +155,14 @@ def layer_pictures(
                 pictures[name] = LayerPicture("answer", _bars(probabilities))
             else:
                 pictures[name] = _picture(values[0], side)
-    return LayerPictures(pictures, found.first, probabilities, choice.class_names)
+            if values.ndim == 4:
+                pictures[name] = replace(
+                    pictures[name],
+                    units=values.shape[1:3],
+                    fields=unit_field(model, name, found),
+                )
+    unit = None if pointed is None else _unit(model, found, pointed)
+    return LayerPictures(pictures, found.first, probabilities, choice.class_names, unit)
 
 
 def picture_form(shape: Sequence[int | None]) -> PictureForm | Literal[""]:
@@ -123,6 +173,16 @@ def picture_form(shape: Sequence[int | None]) -> PictureForm | Literal[""]:
     """
     forms: dict[int, PictureForm] = {1: "units", 2: "units", 3: "matrix", 4: "maps", 5: "maps"}
     return forms.get(len(shape), "")
+
+
+def _unit(model: KerasModel, found: SampleActivations, place: UnitPlace) -> PointedUnit | None:
+    values = found.layers.get(place.layer)
+    at = (place.row, place.column, place.channel)
+    if values is None or values.ndim != 4 or not all(np.less(at, values.shape[1:])):
+        return None
+    source = unit_source(model, place.layer, found)
+    terms = None if source is None else source.terms(place.channel, (place.row, place.column))
+    return PointedUnit(place, float(values[0][at]), terms)
 
 
 def _heads(model: KerasModel) -> tuple[str, ...]:

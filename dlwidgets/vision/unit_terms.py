@@ -90,20 +90,21 @@ class UnitSource:
         units = [_units(side, self._layer, axis) for axis, side in enumerate(self.inputs.shape[:2])]
         return math.prod(units) * int(math.prod(self._layer["size"]))
 
-    def terms(self, channel: int) -> UnitTerms | None:
+    def terms(self, channel: int, unit: tuple[int, int] | None = None) -> UnitTerms | None:
         """Return the terms of the units of one channel, `None` if they can't be told.
 
         Args:
             channel: From 0.
+            unit: Row and column of the only unit that is asked for. Default: all of them.
         """
         x, layer = self.inputs, self._layer
         if x is None:
             return None
         kernel = layer["kernel"]
         if kernel is None:
-            windows = _windows(x[..., channel : channel + 1], layer, outside=np.nan)
+            windows = _windows(x[..., channel : channel + 1], layer, unit, outside=np.nan)
             return UnitTerms(layer["kind"], windows[..., 0])
-        windows = _windows(x, layer, outside=0.0)
+        windows = _windows(x, layer, unit, outside=0.0)
         values = np.einsum("rcijk,ijk->rcij", windows, kernel[..., channel], optimize=True)
         bias = 0.0 if layer["bias"] is None else float(layer["bias"][channel])
         return UnitTerms("sum", values, x.shape[-1], bias, layer["activation"])
@@ -128,7 +129,7 @@ def unit_source(model: KerasModel, layer: str, found: SampleActivations) -> Unit
     values = found.layers.get(layer)
     if values is None or values.ndim != 4:
         return None
-    where = _field(_fields(model).get(layer), values.shape[1:3], found.first.shape)
+    where = unit_field(model, layer, found)
     traced = trace(model)
     call = traced.find(layer)
     facts = None if call.merges else _facts(call.layer)
@@ -140,6 +141,18 @@ def unit_source(model: KerasModel, layer: str, found: SampleActivations) -> Unit
     if facts is None or given is None or given.ndim != 4:
         return UnitSource(where)
     return UnitSource(where, np.asarray(given[0], np.float32), facts)
+
+
+def unit_field(model: KerasModel, layer: str, found: SampleActivations) -> UnitField | None:
+    """Return where the receptive fields of a layer's units are, `None` if that isn't known.
+
+    Args:
+        model: A built Keras model.
+        layer: The path name of one of its layers with feature maps.
+        found: Its activations for one sample.
+    """
+    maps = found.layers[layer].shape[1:3]
+    return _field(_fields(model).get(layer), maps, found.first.shape)
 
 
 @cached_per_model
@@ -206,7 +219,11 @@ def _units(side: int, layer: dict[str, Any], axis: int) -> int:
 
 
 def _windows(
-    x: NDArray[np.float32], layer: dict[str, Any], *, outside: float
+    x: NDArray[np.float32],
+    layer: dict[str, Any],
+    unit: tuple[int, int] | None,
+    *,
+    outside: float,
 ) -> NDArray[np.float32]:
     """What each unit sees, shape (rows, columns, window rows, window columns, channels)."""
     widths, starts = [(0, 0)] * 3, []
@@ -216,7 +233,7 @@ def _windows(
         if layer["padding"] == "same":
             more = max(0, (count - 1) * stride + _reach(layer, axis) - side)
             widths[axis] = (more // 2, more - more // 2)
-        starts.append(stride * np.arange(count))
+        starts.append(stride * (np.arange(count) if unit is None else np.array([unit[axis]])))
     padded = np.pad(x, widths, constant_values=outside)
     rows, columns = (
         start[:, None] + layer["dilation"][axis] * np.arange(layer["size"][axis])

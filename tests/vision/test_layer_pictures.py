@@ -11,7 +11,7 @@ import pytest
 import dlwidgets as dl
 from dlwidgets.inspect.choosing import Targets
 from dlwidgets.vision.activation_view import sample_activations
-from dlwidgets.vision.layer_pictures import MOST_LAYERS, MOST_MAPS, layer_pictures
+from dlwidgets.vision.layer_pictures import MOST_LAYERS, MOST_MAPS, UnitPlace, layer_pictures
 
 L = keras.layers
 
@@ -122,3 +122,26 @@ def test_activations_that_are_known_are_not_computed_again(monkeypatch: pytest.M
     known = sample_activations(model, x)
     monkeypatch.setattr("dlwidgets.vision.activation_view.activations", None)
     assert layer_pictures(model, x, found=known).layers.keys() == known.layers.keys()
+
+
+def test_a_unit_that_is_pointed_at_is_told_with_its_receptive_field() -> None:
+    model, x = cnn(), sample(8, 8, 1)
+    assert layer_pictures(model, x).pointed is None
+    found = layer_pictures(model, x, pointed=UnitPlace("conv", 4, 2, 5))
+    conv = found.layers["conv"]
+    assert conv.units == (6, 6)
+    assert conv.fields is not None
+    assert (conv.fields.size, conv.fields.image) == ((3, 3), (8, 8))
+    assert found.layers["mean"].units is None
+    assert found.pointed is not None
+    assert found.pointed.terms is not None
+    value = dl.vision.activations(model, x)["conv"][0, 2, 5, 4]
+    assert found.pointed.value == pytest.approx(float(value))
+    total = float(found.pointed.terms.values.sum()) + found.pointed.terms.bias
+    assert max(0.0, total) == pytest.approx(float(value), abs=1e-6)
+    for nowhere in (
+        UnitPlace("conv", 9, 0, 0),
+        UnitPlace("mean", 0, 0, 0),
+        UnitPlace("x", 0, 0, 0),
+    ):
+        assert layer_pictures(model, x, pointed=nowhere).pointed is None

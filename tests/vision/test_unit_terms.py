@@ -55,6 +55,9 @@ def test_the_terms_of_a_convolution_add_up_to_its_value(
         assert source.count == terms.values.size
         total = terms.values.sum(axis=(2, 3)) + terms.bias
         np.testing.assert_allclose(np.maximum(total, 0), values[..., channel], atol=1e-5)
+        one = source.terms(channel, (1, 2))
+        assert one is not None
+        np.testing.assert_allclose(one.values, terms.values[1:2, 2:3], atol=1e-6)
 
 
 @pytest.mark.parametrize("padding", ["same", "valid"])

@@ -71,6 +71,7 @@ class ClassifierPage(TrainingPage):
         """Return data set, model, batch size, epochs and seed."""
         self._found = data.available(kind="image", task="classification")
         self._labels: NDArray[Any] = np.zeros(0, np.int64)
+        self._images_of = ""
         return {
             "dataset": data_field(self._found.values(), value=self.first_dataset),
             "model": model_field(
@@ -134,7 +135,11 @@ class ClassifierPage(TrainingPage):
             validation_data=(x, y),
             validation_batch_size=512,
         )
+        chosen = self.image_view.index if dataset == self._images_of else -1
         self.show(run, loaded, x, y, names)
+        if chosen >= 0:  # the user's image stays selected when training begins again
+            self.image_view.index = chosen
+        self._images_of = dataset
         return run
 
     def show_model(self, model: KerasModel, about: SavedAbout) -> None:
@@ -144,7 +149,7 @@ class ClassifierPage(TrainingPage):
         _, y_test, names = self.targets(loaded, int(question))
         self.class_names = names
         x, y = loaded.x_test[: self.max_shown], y_test[: self.max_shown]
-        self._labels = y
+        self._labels, self._images_of = y, about.dataset
         self.show(model, loaded, x, y, names)
 
     # -- for things to try ---------------------------------------------------------------------

@@ -204,6 +204,7 @@ class TrainingPage(Page):
 
     Attributes:
         panel: The `TrainingPanel`.
+        shown_name: The name of the model that is shown, or that is prepared.
     """
 
     tools_in_form = True
@@ -219,7 +220,7 @@ class TrainingPage(Page):
         self.class_names: list[str] = []
         self.panel = self.make_panel()
         self.opener = self.panel.bar
-        self._planned = self.panel.bar.model_name = self.model_title
+        self.shown_name = self.panel.bar.model_name = self.model_title
         if start:
             self.panel.bar.say(tr("Training starts by itself once the page is ready."), "info")
         self._launcher = RunLauncher(
@@ -287,7 +288,7 @@ class TrainingPage(Page):
             self.panel.clear()
             if self.run is not None or self._opened is not None:
                 self.add_class(_WAITS)
-            self._planned = self.panel.bar.model_name = self.planned_model
+            self.shown_name = self.panel.bar.model_name = self.planned_model
         self._launcher.launch(
             lambda: self._begin(settings, used), lambda: self.prepare(settings), replace=replace
         )
@@ -362,6 +363,7 @@ class TrainingPage(Page):
             self.say(tr("Loading the model…"))
             model, about = load()  # it may fail, and a run must not end for that
             self._launcher.end()
+            self.shown_name = about.title
             self.show_model(model, about)
             self.remove_class(_WAITS)
             self._opened, self._used = Shown(model, about), dict(about.settings)
@@ -412,7 +414,7 @@ class TrainingPage(Page):
 
         run = fit(model, *args, **options, start=False)
         self.panel.show(run)
-        self.panel.bar.model_name = self._planned
+        self.panel.bar.model_name = self.shown_name
         return run
 
     def close(self) -> None:

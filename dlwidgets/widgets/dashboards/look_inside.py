@@ -216,7 +216,7 @@ dl.EmbeddingView(run, x, y, names)
         """Show a model or a run in all views."""
         unit = (0.0, 1.0)
         self.activations.show(source, x, y, names, value_range=unit)
-        self.graph.show(source, x, y, names)
+        self.graph.show(source, x, y, names, name=self.shown_name)
         self.heatmap.show(source, x, y, names, value_range=unit)
         self.inspector.show(source, dataset.x_train[:_PROBE], dataset.y_train[:_PROBE])
         self.filters.show(source, value_range=unit)

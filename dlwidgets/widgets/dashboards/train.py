@@ -246,10 +246,10 @@ class TrainDashboard(TrainingPage):
             device=settings.device,
         )
         if dataset.kind == "image":
-            shown = slice(MAX_IMAGES)
-            self.graph.show(run, dataset.x_test[shown], dataset.y_test[shown], dataset.class_names)
+            x, y = dataset.x_test[:MAX_IMAGES], dataset.y_test[:MAX_IMAGES]
+            self.graph.show(run, x, y, dataset.class_names, name=self.shown_name)
         else:
-            self.graph.show(run)
+            self.graph.show(run, name=self.shown_name)
         self.predictions.show(run, dataset)
         return run
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from dlwidgets.vision.images import reduced
 from dlwidgets.widgets._core.pixels import to_pixels
+from dlwidgets.widgets._core.unit_wire import field_to_wire, terms_to_wire
 from dlwidgets.widgets._core.wire import raw_bytes
 
 if TYPE_CHECKING:
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from dlwidgets.vision.layer_pictures import LayerPictures
+    from dlwidgets.vision.layer_pictures import LayerPictures, PointedUnit
 
 _INPUT_SIDE = 64  # pixels
 
@@ -36,7 +38,9 @@ def pictures_to_wire(
 
     Returns:
         `data` has the pixels of all; `nodes` tells of each path, form, number, height, width and
-        channels. `names` are those of the classes, and `predicted` is one of them, or -1.
+        channels. `names` are those of the classes, and `predicted` is one of them, or -1. `units`
+        has rows and columns of each path with feature maps, and the 8 numbers of their receptive
+        fields; `pointed` tells of the unit that was asked for.
     """
     if not result.layers:
         return {"step": step, "nodes": [], "data": memoryview(b""), "names": [], "predicted": -1}
@@ -54,6 +58,22 @@ def pictures_to_wire(
         "data": raw_bytes(np.concatenate([pixels.ravel() for _, _, pixels in pictures])),
         "names": names[:classes],
         "predicted": result.predicted,
+        "units": {
+            path: [*picture.units, *([] if fields is None else field_to_wire(fields))]
+            for path, picture in result.layers.items()
+            for fields in [picture.fields]
+            if picture.units is not None
+        },
+        "pointed": {} if result.pointed is None else _pointed(result.pointed),
+    }
+
+
+def _pointed(unit: PointedUnit) -> dict[str, Any]:
+    place, terms = unit.place, unit.terms
+    return {
+        "place": [place.layer, place.channel, place.row, place.column],
+        "value": unit.value if math.isfinite(unit.value) else None,
+        "terms": {} if terms is None else terms_to_wire(terms),
     }
 
 

@@ -18,6 +18,7 @@ from dlwidgets.training.model_source import ModelSource
 from dlwidgets.vision.layer_pictures import (
     MOST_LAYERS,
     LayerPictures,
+    UnitPlace,
     layer_pictures,
     picture_form,
 )
@@ -50,7 +51,8 @@ class ModelGraph(Holdable, LayerGraph):
     """The graph of a model with branches, shared layers, nested models, and shapes on the edges.
 
     With samples, each layer shows its feature maps for one of them, the channels in their order, a
-    dense layer its units, and the last one a bar per class; with a Run they follow training. Zoom
+    dense layer its units, and the last one a bar per class; with a Run they follow training. Point
+    at a unit of a feature map to see its receptive field, and what its value is computed from. Zoom
     the graph, move it, or walk through it with the keyboard. Open a nested model with Enter or a
     click on its plus sign.
 
@@ -101,6 +103,7 @@ class ModelGraph(Holdable, LayerGraph):
             self._compute, self._draw, self._pictures_failed, name="graph-pictures"
         )
         self._source: ModelSource | None = None
+        self._name = ""
         self._known: tuple[str, ...] = ()
         self._inputs: tuple[str, ...] = ()
         self._note = self._trouble = ""
@@ -115,6 +118,7 @@ class ModelGraph(Holdable, LayerGraph):
             self._field.on_change(self.follower.ask)
         self.observe(self._check_selection, "layer")
         self.observe(lambda _: self.follower.ask(), "index")
+        self.observe(self._ask_of_unit, "pointed")
         self.layer = layer
         if source is not None:
             self.show(source, x, y, class_names)
@@ -159,6 +163,8 @@ class ModelGraph(Holdable, LayerGraph):
         x: Nested = None,
         y: ArrayLike | None = None,
         class_names: Sequence[str] = (),
+        *,
+        name: str = "",
     ) -> None:
         """Show another model.
 
@@ -167,6 +173,7 @@ class ModelGraph(Holdable, LayerGraph):
             x: As for the class. With a `viewer`, its samples are shown.
             y: As for the class.
             class_names: As for the class.
+            name: The name in the heading. Default: the model's.
 
         Raises:
             ValueError: `x` and `y` don't fit together; the view stays as it was.
@@ -179,6 +186,7 @@ class ModelGraph(Holdable, LayerGraph):
         self._classes = classes
         self._targets = Targets(taken.y, tuple(as_text(name) for name in taken.class_names))
         self._source = fresh = ModelSource(source)
+        self._name = name
         self._known, self._note, self._trouble = (), "", ""
         self.index = 0
         waits = fresh.run is not None and not fresh.ready
@@ -225,7 +233,7 @@ class ModelGraph(Holdable, LayerGraph):
         pictured = (self._field is not None or self._x is not None) and layers <= MOST_LAYERS
         with self.hold_sync():
             self.graph = to_wire(summary, pictured=pictured)
-            self.title = heading(summary)
+            self.title = heading(summary, self._name)
         self._check_selection()
         if self._field is not None or self._x is not None:
             self._inputs = summary.graph.inputs
@@ -246,7 +254,12 @@ class ModelGraph(Holdable, LayerGraph):
         if sample is None:
             return None, step
         found = shared_activations(self.follower.source, model, sample)
-        return layer_pictures(model, sample, self._targets, found=found), step
+        pointed = UnitPlace(*self.pointed) if self.pointed else None
+        return layer_pictures(model, sample, self._targets, found=found, pointed=pointed), step
+
+    def _ask_of_unit(self, change: Change[list[Any]]) -> None:
+        if change["new"]:
+            self.follower.ask()
 
     def _draw(self, found: tuple[LayerPictures | None, int]) -> None:
         result, step = found
@@ -278,15 +291,16 @@ class ModelGraph(Holdable, LayerGraph):
             self.empty_text = tr("No graph. {reason}", reason=explain(error))
 
 
-def heading(summary: ModelSummary) -> str:
+def heading(summary: ModelSummary, name: str = "") -> str:
     """Return name and size of a model in one line.
 
     Args:
         summary: The model.
+        name: Default: the model's.
     """
     return tr(
         "{model}: {layers}, {parameters}",
-        model=summary.name,
+        model=name or summary.name,
         layers=trn("{n} layer", "{n} layers", summary.layer_count),
         parameters=parameters_text(summary),
     )

@@ -16,6 +16,7 @@ from dlwidgets.vision.activation_view import LayerActivation, layer_activation
 from dlwidgets.vision.images import reduced
 from dlwidgets.widgets._core.signal_blocker import SignalBlocker
 from dlwidgets.widgets._core.text import as_text
+from dlwidgets.widgets._core.unit_wire import unit_to_wire
 from dlwidgets.widgets._fields.labeled import field
 from dlwidgets.widgets._fields.sample import SampleField
 from dlwidgets.widgets._live.activations import shared_activations
@@ -27,7 +28,6 @@ from dlwidgets.widgets.primitives.channel_map import ChannelMap
 from dlwidgets.widgets.primitives.figure import Figure
 from dlwidgets.widgets.primitives.image_grid import ImageGrid
 from dlwidgets.widgets.primitives.text_line import TextLine
-from dlwidgets.widgets.vision._unit_wire import unit_to_wire
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

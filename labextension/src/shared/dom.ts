@@ -116,3 +116,13 @@ export function fileName(text: string): string {
   const clean = text.replace(/[\u0000-\u001f\u007f<>:"/\\|?*]+/g, '_').replace(/^[.\s_]+|[.\s]+$/g, '');
   return clean.slice(0, 100) || 'dlwidgets';
 }
+
+/**
+ * Keeps the height of a view that has nothing to show for a while, so that nothing below it moves.
+ *
+ * To be called before what is shown goes.
+ */
+export function keepHeight(root: HTMLElement, empty: boolean): void {
+  if (!empty) root.style.minHeight = '';
+  else if (!root.style.minHeight && root.offsetHeight > 0) root.style.minHeight = `${root.offsetHeight}px`;
+}

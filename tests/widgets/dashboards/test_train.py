@@ -76,7 +76,9 @@ def test_other_settings_replace_the_run_at_once(page: Any) -> None:
     until(lambda: page.run is not first and page.run.step_count > 2, "another run", 120)
     assert first.state.ended
     assert page.run.model.name == "small_cnn"
-    until(lambda: "small_cnn" in page.graph.title, "its graph")
+    name = dl.models.catalog()["small_cnn"].title
+    assert page.panel.bar.model_name == name
+    until(lambda: page.graph.title.startswith(f"{name}: "), "its graph, named as in the form")
 
 
 def test_the_charts_are_there_before_their_data(page: Any) -> None:

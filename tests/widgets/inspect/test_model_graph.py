@@ -187,6 +187,37 @@ def test_nodes_show_what_their_layers_give_for_the_sample(views: list[ModelGraph
     assert view.truth == y[3]
 
 
+def test_the_unit_under_the_pointer_comes_with_the_pictures(views: list[ModelGraph]) -> None:
+    model, x, y = digits_model()
+    view = ModelGraph(model, x, y)
+    views.append(view)
+    until(lambda: view.pictures.get("nodes"))
+    name = next(node[0] for node in view.graph["nodes"] if node[1] == "Conv2D")
+    maps = dl.vision.activations(model, x[:1])[name][0]
+    assert view.pictures["units"][name][:2] == list(maps.shape[:2])
+    for place in ([name, 2, 3, 1], [name, 0, 0, 0]):
+        set_on_page(view, pointed=place)
+        until(lambda place=place: view.pictures["pointed"].get("place") == place, "its terms")
+        _, channel, row, column = place
+        assert view.pictures["pointed"]["value"] == pytest.approx(maps[row, column, channel])
+        assert view.pictures["pointed"]["terms"]["kind"] == "sum"
+    for wrong in ([name, -1, 0, 0], [name, 0, 0], [7, 0, 0, 0], [name, 0.5, 0, 0]):
+        set_on_page(view, pointed=wrong)
+        assert view.pointed == [name, 0, 0, 0]
+    set_on_page(view, pointed=[name, 99, 0, 0])
+    until(lambda: not view.pictures["pointed"], "nothing to tell of a channel that isn't there")
+
+
+def test_the_name_in_the_heading_can_be_given(views: list[ModelGraph]) -> None:
+    view = ModelGraph()
+    views.append(view)
+    view.show(siamese(), name="Two towers")
+    drawn(view)
+    assert view.title == "Two towers: 3 layers, 22 parameters"
+    view.show(siamese())
+    until(lambda: view.title.startswith("siamese: "), "the model's own name")
+
+
 def test_pictures_follow_the_run_with_one_forward_pass_for_two_views(
     views: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,8 +2,8 @@ import { marked } from '../../core/i18n';
 import { identity, Model } from '../../core/model';
 import { savedAtlas, savedFigure } from '../../shared/notebook-state';
 import { type Atlas, NO_IMAGES, readAtlas } from '../../shared/atlas';
-import { NO_UNITS, readUnits, type Units } from './units';
-import { NO_VALUES, readValues, type Values } from './values';
+import { NO_UNITS, readUnits, type Units, type Values } from '../../shared/units';
+import { NO_VALUES, readValues } from './values';
 
 /** A matrix of values, over a picture where there is one. */
 export class ChannelMapModel extends Model {

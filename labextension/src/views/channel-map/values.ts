@@ -1,12 +1,6 @@
 import { isRecord, wholeNumber, WireError } from '../../core/wire';
 import { colormap } from '../../shared/colormaps';
-
-/** A matrix of numbers, row by row. */
-export interface Values {
-  numbers: Float32Array;
-  height: number;
-  width: number;
-}
+import type { Cell, Values } from '../../shared/units';
 
 export const NO_VALUES: Values = { numbers: new Float32Array(0), height: 0, width: 0 };
 const LARGEST_SIDE = 8192;
@@ -57,11 +51,6 @@ export function paint(numbers: Float32Array, map: string): Uint8ClampedArray<Arr
     pixels[4 * i + 3] = 255;
   });
   return pixels;
-}
-
-export interface Cell {
-  row: number;
-  column: number;
 }
 
 /** The cell under a point of the stage, null outside. */

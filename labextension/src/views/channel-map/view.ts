@@ -5,9 +5,9 @@ import { DrawnView } from '../../core/view';
 import type { Atlas } from '../../shared/atlas';
 import { colormap } from '../../shared/colormaps';
 import { drawImage, putPixels } from '../../shared/draw-pixels';
+import { type Cell, fieldBox, strongest, UnitPanel, type Values } from '../../shared/units';
 import type { ChannelMapModel } from './model';
-import { fieldBox, strongest, UnitPanel } from './units';
-import { type Cell, cellAt, moveCell, paint, range, stageSize, type Values } from './values';
+import { cellAt, moveCell, paint, range, stageSize } from './values';
 
 const COLORMAPS = ['viridis', 'magma', 'inferno', 'plasma', 'coolwarm', 'gray'];
 

@@ -1,6 +1,6 @@
 import { formatInteger, formatPercent } from '../../shared/format';
 import { t, tn } from '../../core/i18n';
-import { el, setText } from '../../shared/dom';
+import { el, keepHeight, setText } from '../../shared/dom';
 import { DrawnView } from '../../core/view';
 import { sizedCanvas } from '../../shared/draw-pixels';
 import { cellAt, layoutMatrix, type MatrixLayout, moveCell } from './layout';
@@ -86,6 +86,7 @@ export class ConfusionPlotView extends DrawnView {
   protected override draw(): void {
     const { model } = this;
     const { matrix } = model;
+    keepHeight(this.el, matrix.k === 0);
     this.replay.show();
     setText(this.heading, model.localized('title'));
     this.heading.hidden = model.localized('title') === '';
@@ -93,9 +94,6 @@ export class ConfusionPlotView extends DrawnView {
     setText(this.notice, model.localized('notice'));
     this.notice.hidden = model.localized('notice') === '';
     this.notice.classList.toggle('dlw-error', model.english('notice').startsWith('No confusion'));
-    // Until the next matrix is there, what is below stays where it is.
-    if (matrix.k > 0) this.el.style.minHeight = '';
-    else if (!this.body.hidden) this.el.style.minHeight = `${this.el.offsetHeight}px`;
     this.body.hidden = matrix.k === 0;
     this.shares.checked = model.flag('shares');
     this.el.dataset.classes = String(matrix.k);

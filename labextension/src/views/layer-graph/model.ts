@@ -27,6 +27,7 @@ export class LayerGraphModel extends Model {
       pictures: {},
       layer: '',
       expanded: [],
+      pointed: [],
       title: '',
       message: '',
       empty_text: marked('No model yet.'),

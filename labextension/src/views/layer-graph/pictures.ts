@@ -1,8 +1,9 @@
 import { isRecord, wholeNumber, WireError } from '../../core/wire';
 import { type Atlas, rowPixels } from '../../shared/atlas';
 import { putPixels } from '../../shared/draw-pixels';
+import { type Fields, readFields, readTerms, type Terms } from '../../shared/units';
 import type { Viewport } from '../../shared/viewport';
-import type { PlacedNode } from './layout';
+import type { Box, PlacedNode } from './layout';
 
 /** What a node has room for: the sample; feature maps; time × units; a cell per unit; a bar per class. */
 export type Form = 'image' | 'maps' | 'matrix' | 'units' | 'answer';
@@ -14,6 +15,28 @@ export interface Picture {
   atlas: Atlas;
 }
 
+/** A unit of a feature map. */
+export interface Place {
+  path: string;
+  channel: number;
+  row: number;
+  column: number;
+}
+
+/** What one unit gives, and the terms of it alone. */
+export interface PointedUnit {
+  place: Place;
+  value: number;
+  terms: Terms | null;
+}
+
+/** Of a layer with feature maps: how many units they have, of which a picture may show means. */
+export interface MapUnits {
+  rows: number;
+  columns: number;
+  fields: Fields | null;
+}
+
 /** What the layers give for one sample. */
 export interface Pictures {
   step: number;
@@ -22,9 +45,19 @@ export interface Pictures {
   names: string[];
   /** One of them, -1 for none. */
   predicted: number;
+  units: Map<string, MapUnits>;
+  /** The unit that was asked for last. */
+  pointed: PointedUnit | null;
 }
 
-export const NO_PICTURES: Pictures = { step: -1, byPath: new Map(), names: [], predicted: -1 };
+export const NO_PICTURES: Pictures = {
+  step: -1,
+  byPath: new Map(),
+  names: [],
+  predicted: -1,
+  units: new Map(),
+  pointed: null,
+};
 
 /** Feature maps that stand side by side. */
 export const MOST_MAPS = 6;
@@ -77,7 +110,53 @@ export function readPictures(value: unknown): Pictures {
     byPath,
     names: Array.isArray(value.names) ? value.names.map(String) : [],
     predicted: typeof predicted === 'number' ? predicted : -1,
+    units: readUnits(value.units),
+    pointed: readPointed(value.pointed),
   };
+}
+
+function readUnits(value: unknown): Map<string, MapUnits> {
+  const all = new Map<string, MapUnits>();
+  for (const [path, numbers] of Object.entries(isRecord(value) ? value : {})) {
+    if (!Array.isArray(numbers)) throw new WireError('pictures: units must be numbers');
+    const [rows, columns, ...field] = numbers as unknown[];
+    all.set(path, {
+      rows: wholeNumber(rows, 'pictures: rows'),
+      columns: wholeNumber(columns, 'pictures: columns'),
+      fields: field.length > 0 ? readFields(field) : null,
+    });
+  }
+  return all;
+}
+
+function readPointed(value: unknown): PointedUnit | null {
+  if (!isRecord(value) || !Array.isArray(value.place)) return null;
+  const [path, ...numbers] = value.place as unknown[];
+  const [channel, row, column] = numbers.map((number) => wholeNumber(number, 'pictures: place'));
+  const terms = isRecord(value.terms) && value.terms.kind !== undefined ? readTerms(value.terms) : null;
+  return {
+    place: { path: String(path), channel: channel!, row: row!, column: column! },
+    value: typeof value.value === 'number' ? value.value : NaN,
+    terms,
+  };
+}
+
+/** Where the picture of a node is on the stage. */
+export function pictureBox(placed: PlacedNode, { left, top, scale }: Viewport): Box {
+  return {
+    x: left + scale * (placed.x + placed.pictureAt.x),
+    y: top + scale * (placed.y + placed.pictureAt.y),
+    width: scale * PICTURE_WIDTH,
+    height: scale * (placed.node.room ? pictureHeight(placed.node.room) : 0),
+  };
+}
+
+/** Where one tile of a picture is: the sample, or a feature map. */
+export function tileBox({ form, atlas }: Picture, box: Box, scale: number, tile: number): Box {
+  const side = form === 'image' ? box.height : Math.min(box.height, MAP * scale);
+  const shrink = side / Math.max(atlas.width, atlas.height);
+  const [width, height] = [atlas.width * shrink, atlas.height * shrink];
+  return { x: box.x + tile * (side + GAP * scale), y: box.y + (side - height) / 2, width, height };
 }
 
 /** The colours of the page. */
@@ -107,16 +186,11 @@ export class PicturePainter {
     room: { width: number; height: number },
     palette: Palette,
   ): void {
-    const { left, top, scale } = port;
+    const { scale } = port;
     for (const placed of nodes) {
       const picture = this.pictures.byPath.get(placed.node.path);
       if (!placed.node.room || !picture || picture.atlas.bytes.length === 0) continue;
-      const box = {
-        x: left + scale * (placed.x + placed.pictureAt.x),
-        y: top + scale * (placed.y + placed.pictureAt.y),
-        width: scale * PICTURE_WIDTH,
-        height: scale * pictureHeight(placed.node.room),
-      };
+      const box = pictureBox(placed, port);
       const seen =
         box.x < room.width && box.y < room.height && box.x + box.width > 0 && box.y + box.height > 0;
       if (!seen) continue;
@@ -138,40 +212,24 @@ export class PicturePainter {
   }
 }
 
-interface Room {
-  x: number;
-  y: number;
-  width: number;
-  height: number;
-}
-
 function drawTiles(
   context: CanvasRenderingContext2D,
-  { form, atlas }: Picture,
+  picture: Picture,
   row: HTMLCanvasElement,
-  box: Room,
+  box: Box,
   scale: number,
 ): void {
+  const { form, atlas } = picture;
   context.imageSmoothingEnabled = false;
   if (form === 'matrix' || form === 'units') {
     const height = form === 'units' ? Math.min(box.height, 12 * scale) : box.height;
     context.drawImage(row, 0, 0, atlas.width, atlas.height, box.x, box.y, box.width, height);
     return;
   }
-  const side = form === 'image' ? box.height : Math.min(box.height, MAP * scale);
-  const shrink = side / Math.max(atlas.width, atlas.height);
-  const [width, height] = [atlas.width * shrink, atlas.height * shrink];
-  context.imageSmoothingEnabled = shrink * window.devicePixelRatio < 1;
   for (let i = 0; i < atlas.count; i += 1) {
-    const source = [i * atlas.width, 0, atlas.width, atlas.height] as const;
-    context.drawImage(
-      row,
-      ...source,
-      box.x + i * (side + GAP * scale),
-      box.y + (side - height) / 2,
-      width,
-      height,
-    );
+    const { x, y, width, height } = tileBox(picture, box, scale, i);
+    context.imageSmoothingEnabled = width * window.devicePixelRatio < atlas.width;
+    context.drawImage(row, i * atlas.width, 0, atlas.width, atlas.height, x, y, width, height);
   }
 }
 
@@ -180,7 +238,7 @@ function drawBars(
   context: CanvasRenderingContext2D,
   { bytes }: Atlas,
   { names, predicted }: Pictures,
-  box: Room,
+  box: Box,
   scale: number,
   { accent, bar, text, font }: Palette,
 ): void {

@@ -11,6 +11,7 @@ import { arrowHead, drawLayout } from './draw';
 import { type Layout, layoutCompact, layoutGraph, loadDagre } from './layout';
 import type { LayerGraphModel } from './model';
 import { PicturePainter } from './pictures';
+import { unitAt, UnitPointer } from './pointing';
 import { fitAll, firstView, keepInside, LIMITS, neighbour, reveal, seenMiddle } from './viewport';
 
 const STEP = 1.25; // one press of a zoom button
@@ -29,6 +30,7 @@ export class LayerGraphView extends ThemedView {
   private pictures!: HTMLCanvasElement;
   private painter!: PicturePainter;
   private painting!: FrameScheduler;
+  private pointer!: UnitPointer;
   private notice!: HTMLElement;
   /** In the place of the graph, what will be there. */
   private waiting!: HTMLElement;
@@ -37,6 +39,8 @@ export class LayerGraphView extends ThemedView {
   /** The node that the keyboard is at: also inputs and operations, which are no layers. */
   private current!: string;
   private placed!: boolean;
+  /** Whether the user has moved the view: then it is no longer fitted to its room. */
+  private moved!: boolean;
   /** Whether the graph has not been drawn yet: then the chosen layer is looked for. */
   private fresh!: boolean;
   private round!: number;
@@ -48,7 +52,7 @@ export class LayerGraphView extends ThemedView {
     this.layout = null;
     this.port = { left: 0, top: 0, scale: 1 };
     this.current = '';
-    this.placed = false;
+    this.placed = this.moved = false;
     this.fresh = true;
     this.round = 0;
     this.width = 0;
@@ -63,29 +67,21 @@ export class LayerGraphView extends ThemedView {
     this.pictures = el('canvas', 'dlw-mg-pictures', { 'aria-hidden': 'true' });
     this.painter = new PicturePainter();
     this.painting = new FrameScheduler(() => this.paint());
+    this.pointer = new UnitPointer(this.model, () => this.painting.request());
     this.stops.push(() => this.painting.dispose());
     this.waiting = el('div', 'dlw-notice dlw-mg-waiting', { role: 'status' });
     this.stage = el('div', 'dlw-mg-stage', { role: 'listbox', tabindex: 0 }, canvas, this.pictures);
-    const frame = el('div', 'dlw-mg-room', {}, this.stage, this.waiting);
+    const frame = el('div', 'dlw-mg-room', {}, this.stage, this.waiting, this.pointer.root);
     this.notice = el('div', 'dlw-notice', { role: 'status' });
-    this.addTool(
-      'zoomIn',
-      () => t('Zoom in (+)'),
-      () => this.zoom(STEP),
-    );
-    this.addTool(
-      'zoomOut',
-      () => t('Zoom out (−)'),
-      () => this.zoom(1 / STEP),
-    );
-    this.addTool(
-      'reset',
-      () => t('Show everything (0)'),
-      () => this.showAll(),
-    );
+    const tools: [IconName, () => string, () => void][] = [
+      ['zoomIn', () => t('Zoom in (+)'), () => this.zoom(STEP)],
+      ['zoomOut', () => t('Zoom out (−)'), () => this.zoom(1 / STEP)],
+      ['reset', () => t('Show everything (0)'), () => this.showAll()],
+    ];
+    for (const [name, title, action] of tools) this.addTool(name, title, action);
     this.el.append(el('div', 'dlw-mg-head', {}, this.heading, this.tools), frame, this.notice);
     this.listenTo(this.model, 'change:graph', () => {
-      this.placed = false;
+      this.placed = this.moved = false;
       this.fresh = true;
       this.arrange();
     });
@@ -97,9 +93,11 @@ export class LayerGraphView extends ThemedView {
     );
     followPointers(this.stage, {
       pan: (dx, dy) => this.pan(dx, dy),
-      zoom: (factor, at) => this.move(zoomAt(this.port, factor, at, LIMITS)),
+      zoom: (factor, at) => this.zoom(factor, at),
       click: (event) => this.onClick(event),
+      hover: (event) => this.hover(event),
     });
+    this.stage.addEventListener('pointerleave', () => this.pointer.move(null));
     this.stage.addEventListener('dblclick', (event) => this.onDouble(event));
     this.stage.addEventListener('wheel', (event) => this.onWheel(event), { passive: false });
     this.stage.addEventListener('keydown', (event) => this.onKey(event));
@@ -132,6 +130,14 @@ export class LayerGraphView extends ThemedView {
       text: style.color,
       font: style.fontFamily,
     });
+    this.pointer.draw(context, this.layout.nodes, this.port, room);
+  }
+
+  private hover(event: PointerEvent): void {
+    const box = this.stage.getBoundingClientRect();
+    const at: [number, number] = [event.clientX - box.left, event.clientY - box.top];
+    const place = this.layout && unitAt(this.layout.nodes, this.model.shown, this.port, at);
+    this.pointer.move(place, at);
   }
 
   protected override onLanguage(): void {
@@ -314,10 +320,12 @@ export class LayerGraphView extends ThemedView {
     this.painting.request();
   }
 
-  private zoom(factor: number): void {
+  /** @param at by default what zooms without a pointer go to */
+  private zoom(factor: number, at?: readonly [number, number]): void {
     if (!this.layout) return;
     const { x, y } = this.zoomGoal(this.layout);
-    this.move(zoomAt(this.port, factor, [x, y], LIMITS));
+    this.moved = true;
+    this.move(zoomAt(this.port, factor, at ?? [x, y], LIMITS));
   }
 
   /** Where a zoom by button or key goes to: the chosen node where it is in sight. */
@@ -333,12 +341,20 @@ export class LayerGraphView extends ThemedView {
   }
 
   private showAll(): void {
-    if (this.layout) this.move(fitAll(this.layout, this.room));
+    if (!this.layout) return;
+    this.moved = false;
+    this.move(fitAll(this.layout, this.room));
   }
 
   private onResize(): void {
     // Hidden for a while, as with its tab or notebook: it comes back as it was.
     if (!this.layout || this.stage.clientWidth === 0) return;
+    if (this.model.flag('compact') && !this.moved && this.room.width !== this.width) {
+      // Placed anew, as its height depends on the room as well.
+      this.placed = false;
+      this.arrange();
+      return;
+    }
     if (!this.placed) {
       this.port = this.firstPort(this.layout);
       this.placed = true;
@@ -351,6 +367,7 @@ export class LayerGraphView extends ThemedView {
 
   private pan(dx: number, dy: number): void {
     const { left, top, scale } = this.port;
+    this.moved = true;
     this.move({ scale, left: left + dx, top: top + dy });
   }
 
@@ -378,7 +395,7 @@ export class LayerGraphView extends ThemedView {
     if (zooming) {
       const factor = Math.exp(-Math.max(-60, Math.min(60, event.deltaY)) * 0.008);
       const at = [event.clientX - box.left, event.clientY - box.top] as const;
-      this.move(zoomAt(this.port, factor, at, LIMITS));
+      this.zoom(factor, at);
     } else {
       const [dx, dy] = event.shiftKey ? [event.deltaY, event.deltaX] : [event.deltaX, event.deltaY];
       this.pan(-dx, -dy);

@@ -1,5 +1,5 @@
 import { t } from '../../core/i18n';
-import { afterPaint, el, setText } from '../../shared/dom';
+import { afterPaint, el, keepHeight, setText } from '../../shared/dom';
 import { ThemedView } from '../../core/view';
 import { moveSelection } from '../../shared/grid-layout';
 import { Card } from './card';
@@ -99,6 +99,7 @@ export class PredictionCardsView extends ThemedView {
   private drawCards(): void {
     const { verdicts, images } = this.cards;
     const selected = this.model.number('index', -1);
+    keepHeight(this.el, verdicts.length === 0);
     while (this.pool.length < verdicts.length) this.pool.push(new Card());
     this.pool.forEach((card, at) => {
       const verdict = verdicts[at];

@@ -1,5 +1,5 @@
 import { t } from '../../core/i18n';
-import { el, setAttributes, setText } from '../../shared/dom';
+import { el, keepHeight, setAttributes, setText } from '../../shared/dom';
 import { DrawnView } from '../../core/view';
 import { drawImage, sizedCanvas } from '../../shared/draw-pixels';
 import type { Atlas } from '../../shared/atlas';
@@ -111,6 +111,7 @@ export class VectorPlaneView extends DrawnView {
   protected override draw(): void {
     const { model } = this;
     const { points } = model;
+    keepHeight(this.el, points.rows.length === 0);
     setText(this.heading, model.localized('title'));
     this.heading.hidden = model.localized('title') === '';
     setText(this.summary, model.localized('summary'));

@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 
 import { ChannelMapModel } from '../../../src/views/channel-map/model';
-import { fieldBox, readUnits, strongest, takesWhite, termsAt } from '../../../src/views/channel-map/units';
+import { fieldBox, readUnits, strongest, takesWhite, termsAt } from '../../../src/shared/units';
 import { ChannelMapView } from '../../../src/views/channel-map/view';
 import { display, settle } from '../../harness';
 

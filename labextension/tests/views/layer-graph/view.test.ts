@@ -90,17 +90,23 @@ describe('LayerGraphView', () => {
     expect([waiting.hidden, stage.hidden, stage.style.height]).toEqual([true, false, '300px']);
   });
 
-  it('stays in the middle when it is hidden and shown again, and when its width changes', async () => {
-    let resized = (): void => undefined;
+  /** The width of every element, which can be set, and what then has to be called. */
+  const resizable = (at: number) => {
+    const calls: (() => void)[] = [];
     class Observer {
       constructor(callback: () => void) {
-        resized = callback;
+        calls.push(callback);
       }
       observe = (): void => undefined;
       disconnect = (): void => undefined;
     }
     vi.stubGlobal('ResizeObserver', Observer);
-    const width = vi.spyOn(HTMLElement.prototype, 'clientWidth', 'get').mockReturnValue(300);
+    const width = vi.spyOn(HTMLElement.prototype, 'clientWidth', 'get').mockReturnValue(at);
+    return { width, resized: () => calls.forEach((call) => call()) };
+  };
+
+  it('stays in the middle when it is hidden and shown again, and when its width changes', async () => {
+    const { width, resized } = resizable(300);
     const { view } = await shown();
     const left = (): number => {
       const transform = view.el.querySelector('.dlw-mg-drawing')!.getAttribute('transform')!;
@@ -115,6 +121,31 @@ describe('LayerGraphView', () => {
     width.mockReturnValue(400);
     resized();
     expect(left()).toBe(first + 50);
+    vi.unstubAllGlobals();
+    width.mockRestore();
+  });
+
+  it('fits a compact graph to its room again, unless the user has moved it', async () => {
+    const { width, resized } = resizable(300);
+    const nodes = ['in', 'one', 'two'].map((name) => [name, 'Dense', 'layer', 1, '', [], []]);
+    const edges = [0, 1].map((from) => [from, from + 1, '8', 0, 0, 0]);
+    const { view, press } = await shown({ compact: true, graph: { nodes, edges } });
+    const scale = (): number => Number(view.el.dataset.scale);
+    const first = scale();
+    width.mockReturnValue(220);
+    resized();
+    await settle();
+    expect(scale()).toBeLessThan(first);
+    width.mockReturnValue(300);
+    resized();
+    await settle();
+    expect(scale()).toBe(first);
+    press('+');
+    const chosen = scale();
+    width.mockReturnValue(220);
+    resized();
+    await settle();
+    expect(scale()).toBe(chosen);
     vi.unstubAllGlobals();
     width.mockRestore();
   });

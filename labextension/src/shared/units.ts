@@ -1,11 +1,22 @@
 /** What each value of a feature map is computed from: its part of the input, and the terms of its sum. */
 
-import { t } from '../../core/i18n';
-import { isRecord, wholeNumber, WireError } from '../../core/wire';
-import { colormap } from '../../shared/colormaps';
-import { el, setText } from '../../shared/dom';
-import { formatValue } from '../../shared/format';
-import type { Cell, Values } from './values';
+import { t } from '../core/i18n';
+import { isRecord, wholeNumber, WireError } from '../core/wire';
+import { colormap } from './colormaps';
+import { el, setText } from './dom';
+import { formatValue } from './format';
+
+/** A matrix of numbers, row by row. */
+export interface Values {
+  numbers: Float32Array;
+  height: number;
+  width: number;
+}
+
+export interface Cell {
+  row: number;
+  column: number;
+}
 
 /** An int16 that stands for a place beyond the border. */
 const NONE = 32001;
@@ -52,14 +63,15 @@ export function readUnits(value: unknown): Units {
   };
 }
 
-function readFields(value: unknown): Fields {
+/** Reads the 8 numbers of receptive fields. */
+export function readFields(value: unknown): Fields {
   const numbers = Array.isArray(value) ? value.filter((one): one is number => Number.isFinite(one)) : [];
   if (numbers.length !== 8) throw new WireError('units: expected 8 numbers of receptive fields');
   const pair = (at: number): Pair => [numbers[at]!, numbers[at + 1]!];
   return { size: pair(0), step: pair(2), start: pair(4), image: pair(6) };
 }
 
-function readTerms(value: Record<string, unknown>): Terms {
+export function readTerms(value: Record<string, unknown>): Terms {
   const { kind, data, activation, scale, bias } = value;
   if (kind !== 'sum' && kind !== 'max' && kind !== 'mean')
     throw new WireError('units: unknown kind of terms');

@@ -10,7 +10,7 @@ import numpy as np
 from dlwidgets.widgets._core.wire import raw_bytes
 
 if TYPE_CHECKING:
-    from dlwidgets.vision.unit_terms import UnitSource, UnitTerms
+    from dlwidgets.vision.unit_terms import UnitField, UnitSource, UnitTerms
 
 _MAX_TERMS = 20_000
 _LARGEST = 32_000  # of an int16; the next number stands for none
@@ -25,17 +25,30 @@ def unit_to_wire(source: UnitSource | None, channel: int) -> dict[str, Any]:
     """
     if source is None:
         return {}
-    where = source.field
     told: dict[str, Any] = {}
-    if where is not None:
-        told["field"] = [*where.size, *where.step, *where.start, *where.image]
+    if source.field is not None:
+        told["field"] = field_to_wire(source.field)
     terms = source.terms(channel) if source.count <= _MAX_TERMS else None
     if terms is not None:
-        told["terms"] = _terms(terms)
+        told["terms"] = terms_to_wire(terms)
     return told
 
 
-def _terms(terms: UnitTerms) -> dict[str, Any]:
+def field_to_wire(field: UnitField) -> list[float]:
+    """Return where receptive fields are, as 8 numbers.
+
+    Args:
+        field: Of a layer.
+    """
+    return [*field.size, *field.step, *field.start, *field.image]
+
+
+def terms_to_wire(terms: UnitTerms) -> dict[str, Any]:
+    """Return the terms of units as the page receives them.
+
+    Args:
+        terms: Of a channel, or of one unit.
+    """
     sound = np.isfinite(terms.values)
     values = np.where(sound, terms.values, 0)
     scale = float(np.abs(values).max(initial=0.0)) / _LARGEST
