@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
@@ -95,6 +96,17 @@ def test_cause_and_effect_are_on_one_screen(page: Page, dashboards: Server) -> N
     expect(strip).to_contain_text(f"Sample {index}")
     until(lambda: page.evaluate(DRAWN) != before, "the maps of that image", page=page)
     assert page.evaluate("() => scrollY") == 0
+
+    # A unit of a map in the graph tells what its value is computed from.
+    node = page.locator('.dlw-mg-node[data-path="conv2d"]')
+    box = node.bounding_box()
+    page.mouse.move(box["x"] + 0.15 * box["width"], box["y"] + 0.75 * box["height"])
+    tip = page.locator(".dlw-mg-unit")
+    expect(tip).to_contain_text(re.compile(r"conv2d, channel 0, row \d+, column \d+: "))
+    expect(tip).to_contain_text("9 products of input and weight")
+    expect(tip).to_contain_text("Receptive field: 3×3 pixels")
+    page.mouse.move(5, 5)
+    expect(tip).to_be_hidden()
 
     # The strip stays in sight.
     page.evaluate("() => scrollTo(0, 700)")

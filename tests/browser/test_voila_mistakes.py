@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
-from tests.browser.helpers import Panel, at_rest, overflow, top_of
+from tests.browser.helpers import Panel, at_rest, overflow, still, top_of
 from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
@@ -74,6 +74,22 @@ def test_a_visit(page: Page, dashboards: Server) -> None:
     chosen = number_of(vectors, "selected")
     expect(cards).to_have_attribute("data-index", str(chosen))
     expect(vectors.locator(".dlw-tip")).to_contain_text(f"sample {chosen}")
+    begins_again(page, panel, chosen)
+
+
+def begins_again(page: Page, panel: Panel, chosen: int) -> None:
+    """Another run moves nothing, from its start to its first views, and keeps the image."""
+    cards, confusion = page.locator(".dlw-prediction-cards"), page.locator(".dlw-confusion")
+    blocks = (".dlw-confusion", ".dlw-prediction-cards", ".dlw-vectors", ".dlw-chart", ".dlw-try")
+    with still(page, *blocks):
+        panel.press("start")
+        panel.becomes("running", "finished")
+        expect(confusion).to_have_attribute("data-classes", "10")
+        expect(page.locator(".dlw-vectors")).to_have_attribute("data-count", "359")
+        expect(cards).to_have_attribute("data-index", str(chosen))
+        page.wait_for_timeout(500)  # frames in which what has come may move what is below
+    if panel.state == "running":
+        panel.press("stop")
 
 
 def test_a_rare_class_and_its_threshold(page: Page, dashboards: Server) -> None:
