@@ -73,6 +73,8 @@ DREAM_PRESETS: dict[str, DreamPreset] = {
         octaves=2,
         step_size=0.01,
         jitter=2,
+        color=0.2,
+        detail=4.0,
     ),
     "shapes": DreamPreset(
         label=tr("Shapes"),
@@ -85,10 +87,12 @@ DREAM_PRESETS: dict[str, DreamPreset] = {
     "swirls": DreamPreset(
         label=tr("Swirls"),
         about=tr("Two layers and many sizes: forms within forms."),
-        depths=((0.3, 0.5), (1.0, 1.0)),
-        octaves=6,
-        octave_scale=1.25,
+        depths=((0.3, 1.0), (0.6, 0.5)),
+        octaves=5,
+        octave_scale=1.4,
         jitter=12,
+        color=0.5,
+        detail=24.0,
     ),
     "gentle": DreamPreset(
         label=tr("Gentle"),

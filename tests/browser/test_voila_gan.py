@@ -54,7 +54,7 @@ def test_a_visit(page: Page, dashboards: Server) -> None:
         lambda: re.search(r"step [\d,]{1,3} ", title.text_content() or ""), "the first", page=page
     )
     expect(page.get_by_role("button", name="Held")).to_have_class(re.compile("mod-active"))
-    caption = page.locator(".dlw-gan-monitor .dlw-message", has_text="Generated from")
+    caption = page.locator(".dlw-gan-monitor .dlw-message", has_text="same latent vectors")
     expect(caption).to_contain_text("seed 0")
 
     with page.expect_download() as waiting:

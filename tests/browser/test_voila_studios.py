@@ -174,7 +174,7 @@ def test_the_style_is_in_view_beside_the_result(page: Page, dashboards: Server) 
         ("ArrowLeft", 0.001413),
     ):
         handle.press(key)
-        expect(settings).to_contain_text(f"weights {weight:g} 1 ")
+        expect(settings).to_contain_text(f"content {weight:g}, style 1,")
         keep.click()
     labels = kept.locator(".dlw-cell:visible .dlw-cell-label")
     expect(labels).to_have_text(["5% style\nMosaic", "100% style\nMosaic", "95% style\nMosaic"])

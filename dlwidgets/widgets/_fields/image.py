@@ -46,7 +46,7 @@ class ImageField(ClosesChildren, ipywidgets.VBox):
         titles: Mapping[str, str] = _PHOTOS,
         images: Callable[[], Mapping[str, LoadedImage]] = photographs,
     ) -> None:
-        self._images = images
+        self._images, self._titles = images, titles
         self._own: LoadedImage | None = None
         self._listeners: list[Callable[[], None]] = []
         self.choice = field(
@@ -75,6 +75,14 @@ class ImageField(ClosesChildren, ipywidgets.VBox):
         if self._own is not None:
             named[_OWN] = self._own
         return [(name, title, named[name]) for title, name in self.choice.options]
+
+    def title_of(self, name: str) -> str:
+        """Return what the menu calls an image; of an uploaded one, the name of its file.
+
+        Args:
+            name: The name of the image.
+        """
+        return self._titles.get(name, name)
 
     def on_change(self, listener: Callable[[], None]) -> None:
         """Call `listener` when another image is selected."""

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from dlwidgets.models.saved import SavedAbout
     from dlwidgets.training.run import Run
     from dlwidgets.widgets._core.change import Change
+    from dlwidgets.widgets.training.panel import TrainingPanel
 
 _MODELS = {"dense_vae": tr("Dense VAE 128-64"), "conv_vae": tr("Convolutional VAE (the book's)")}
 _BETAS = (0.0, 0.01, 0.03, 0.1, 0.2, 0.4, 0.7, 1.0, 2.0, 4.0, 8.0, 16.0)
@@ -120,6 +121,13 @@ class LatentDashboard(TrainingPage):
         self.beta_note = remark()
         text = tr("β takes effect during training. Other changes take effect at the next start.")
         return self.beta_note, remark(text)
+
+    def make_panel(self) -> TrainingPanel:
+        """Return a panel whose losses have their unit."""
+        panel = super().make_panel()
+        for chart in panel.charts:
+            chart.y_label = tr("nats per image")
+        return panel
 
     def connect(self) -> None:
         """Hand β to the run, and adapt the epochs to the data set."""

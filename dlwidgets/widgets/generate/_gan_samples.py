@@ -152,7 +152,8 @@ class GanSamples(ClosesChildren, ipywidgets.Box):
             )
             self.grid.title = title
         made_from = tr(
-            "Generated from the latent vectors of seed {seed}. A saved file contains all settings.",
+            "Each update uses the same latent vectors (latent seed {seed}). A saved file contains "
+            "all settings.",
             seed=str(tracker.seed),
         )
         key: str = ""

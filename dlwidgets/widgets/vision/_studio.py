@@ -26,7 +26,7 @@ from dlwidgets.widgets.primitives.compare import Compare
 from dlwidgets.widgets.primitives.download_button import DownloadButton
 from dlwidgets.widgets.primitives.text_line import TextLine
 from dlwidgets.widgets.vision._stage import Stage
-from dlwidgets.widgets.vision._studio_fields import settings_text
+from dlwidgets.widgets.vision._studio_fields import file_stem, settings_text
 from dlwidgets.widgets.vision._studio_job import Job, JobState, Progress
 from dlwidgets.widgets.vision._studio_layout import action_row, form_column, image_column
 from dlwidgets.widgets.vision._studio_menu import NetworkMenu
@@ -174,6 +174,10 @@ class Studio(NetworkMenu, LiveView, ipywidgets.Box, Generic[P], metaclass=_Abstr
         """Return the settings in JSON types."""
 
     @abstractmethod
+    def _in_words(self, settings: dict[str, Any]) -> list[tuple[str, str]]:
+        """Return the form's label and the value of each setting."""
+
+    @abstractmethod
     def _original(self) -> NDArray[np.uint8]:
         """Return the image to start with."""
 
@@ -251,9 +255,14 @@ class Studio(NetworkMenu, LiveView, ipywidgets.Box, Generic[P], metaclass=_Abstr
 
     def _describe_settings(self) -> None:
         """Show the settings of the image that is shown."""
-        if (shown := self._in_view()) is not None:
-            text = tr("Settings of this image: {settings}.", settings=settings_text(shown[1]))
-            self.settings_line.say(text)
+        if (shown := self._in_view()) is None:
+            return
+        settings = shown[1]
+        parts = [tr("Settings of this image"), settings_text(self._in_words(settings))]
+        parts.append(self.network.describe_used(settings["network"], settings["network_steps"]))
+        if stopped := settings.get("stopped_after"):
+            parts.append(trn("Stopped after {n} step", "Stopped after {n} steps", stopped))
+        self.settings_line.say(join_messages(parts, " · "))
 
     def tick(self) -> bool:
         """Show how far the network has been trained; called by the ticker."""
@@ -427,7 +436,7 @@ class Studio(NetworkMenu, LiveView, ipywidgets.Box, Generic[P], metaclass=_Abstr
         if shown is None:
             raise ValueError(tr("There is no image yet. Press Start first."))
         image, settings = shown
-        return f"{self.kind}-{settings['image']}.png", encode_png(image, settings)
+        return f"{self.kind}-{file_stem(settings['image'])}.png", encode_png(image, settings)
 
     def _release(self) -> None:
         TICKER.remove(self)

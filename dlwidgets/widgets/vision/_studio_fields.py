@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
-from dlwidgets._messages import tr
+from dlwidgets._messages import join_messages, tr
 from dlwidgets.widgets._fields.labeled import field
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 
 def rounded(value: float) -> float:
@@ -17,6 +21,16 @@ def rounded(value: float) -> float:
         value: Any number.
     """
     return round(float(value), 9)
+
+
+def number(control: Any) -> int | float:
+    """Return the value of a slider or number field; of one with fractions, `rounded`.
+
+    Args:
+        control: The field.
+    """
+    value = control.value
+    return value if isinstance(value, int) else rounded(value)
 
 
 def slider(label: str, value: float, low: float, high: float, step: float, **options: Any) -> Any:
@@ -75,27 +89,58 @@ def seed_field() -> Any:
     return field(ipywidgets.BoundedIntText, tr("Seed"), value=0, min=0, max=2**31 - 1)
 
 
-def settings_text(settings: dict[str, Any]) -> str:
-    """Return settings in one line.
+def file_stem(name: str) -> str:
+    """Return the name of an image for the name of a file that is made of it.
 
     Args:
-        settings: Numbers, strings, lists of them, and weights by layer.
+        name: Of one of our images, or the name of the user's file.
+
+    Example:
+        >>> from dlwidgets.widgets.vision._studio_fields import file_stem
+        >>> file_stem("china"), file_stem("mine.png")
+        ('china', 'mine')
+    """
+    return PurePath(name).stem
+
+
+def labeled(controls: Mapping[str, Any], settings: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the label of each field with a value that it had.
+
+    Args:
+        controls: The fields by the name of their setting.
+        settings: The values by name.
+    """
+    return [(control.description, _text(settings[name])) for name, control in controls.items()]
+
+
+def weights_text(weights: Mapping[str, float]) -> str:
+    """Return weights of layers as a sum.
+
+    Args:
+        weights: The weights by layer.
+
+    Example:
+        >>> from dlwidgets.widgets.vision._studio_fields import weights_text
+        >>> weights_text({"conv_a": 1.0, "conv_b": 0.5})
+        '1 × conv_a + 0.5 × conv_b'
+    """
+    return " + ".join(f"{_text(weight)} × {name}" for name, weight in weights.items())
+
+
+def settings_text(settings: Iterable[tuple[str, str]]) -> str:
+    """Return settings with their labels in one line.
+
+    Args:
+        settings: Label and value of each.
 
     Example:
         >>> from dlwidgets.widgets.vision._studio_fields import settings_text
-        >>> settings_text({"octave_scale": 1.4, "layers": {"conv_a": 1.0, "conv_b": 0.5}})
-        'octave scale 1.4, layers 1 × conv_a + 0.5 × conv_b'
+        >>> settings_text([("Octaves", "3"), ("Octave scale", "1.4")])
+        'Octaves: 3 · Octave scale: 1.4'
     """
-    return ", ".join(
-        f"{name.replace('_', ' ')} {_value_text(value)}"
-        for name, value in settings.items()
-        if value != ""
-    )
+    texts = [tr("{label}: {value}", label=label, value=value) for label, value in settings]
+    return join_messages(texts, " · ")
 
 
-def _value_text(value: Any) -> str:
-    if isinstance(value, float):
-        return f"{value:.4g}"
-    if isinstance(value, dict):
-        return " + ".join(f"{_value_text(weight)} × {name}" for name, weight in value.items())
-    return " ".join(map(_value_text, value)) if isinstance(value, list) else str(value)
+def _text(value: float) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from dlwidgets._canceled import CanceledError
 from dlwidgets._formatting import format_percent
-from dlwidgets._messages import join_messages, tr
+from dlwidgets._messages import join_messages, tr, trn
 from dlwidgets._tensorflow import is_loaded, load
 from dlwidgets.training.events import State
 from dlwidgets.training.model_source import ModelSource
@@ -182,6 +182,20 @@ class StudioNetwork:
         share = format_percent(accuracy[-1])
         correct = tr("It classifies {share} of the held-out samples correctly.", share=share)
         return join_messages([state, correct])
+
+    def describe_used(self, name: str, steps: int) -> str:
+        """Return the network of an image, and how far it had been trained.
+
+        Args:
+            name: A name of `choices`.
+            steps: Training steps of the weights, 0 for a finished network.
+        """
+        title = self.choices[name].title if name in self.choices else name
+        network = tr("{label}: {value}", label=tr("Network"), value=title)
+        if not steps and self.run is None:
+            return network
+        trained = trn("after {n} training step", "after {n} training steps", steps)
+        return join_messages([network, trained], ", ")
 
     def _leave(self) -> None:
         """Let the run of this network pause, unless another page uses it."""

@@ -22,11 +22,15 @@ from dlwidgets.widgets.vision._film_player import FilmPlayer
 from dlwidgets.widgets.vision._layer_sliders import LayerSliders
 from dlwidgets.widgets.vision._studio import Studio
 from dlwidgets.widgets.vision._studio_fields import (
+    file_stem,
+    labeled,
     log_slider,
     longer_side,
+    number,
     rounded,
     seed_field,
     slider,
+    weights_text,
 )
 from dlwidgets.widgets.vision._studio_network import StudioNetwork
 
@@ -163,17 +167,18 @@ class DreamStudio(Studio["DreamProgress"]):
             tooltip=tr("Leave out changes of larger areas, in pixels; 0 leaves out nothing."),
         )
         self.seed = seed_field()
-        numbers = [
-            self.octaves,
-            self.scale,
-            self.steps,
-            self.step_size,
-            self.max_loss,
-            self.jitter,
-            self.color,
-            self.detail,
-            self.seed,
-        ]
+        self._numbers = {
+            "longest": self.longest,
+            "octaves": self.octaves,
+            "octave_scale": self.scale,
+            "steps": self.steps,
+            "step_size": self.step_size,
+            "max_loss": self.max_loss,
+            "jitter": self.jitter,
+            "color": self.color,
+            "detail": self.detail,
+            "seed": self.seed,
+        }
         self._film = Film()
         self.film = FilmPlayer(self._play, self.say_error)
         self.presets = Gallery(self.choose_preset, title=tr("Presets"))
@@ -187,14 +192,14 @@ class DreamStudio(Studio["DreamProgress"]):
             {"loss": tr("loss")},
             folded={
                 tr("Layers"): [self._weights, self.surprise],
-                tr("Size and steps"): [self.longest, *numbers],
+                tr("Size and steps"): list(self._numbers.values()),
             },
             gallery=self.presets,
             beneath=[self.film],
             title=tr("Loss: how strongly the layers respond"),
             y_label=tr("times the original's"),
         )
-        for field in [self.longest, *numbers]:
+        for field in self._numbers.values():
             field.observe(self.changed, "value")
         self.image.on_change(self._image_changed)
         self._weights.on_change(self.changed)
@@ -216,20 +221,18 @@ class DreamStudio(Studio["DreamProgress"]):
         return {
             "method": "deep_dream",
             "image": self.image.image.name,
-            "longest": int(self.longest.value),
             "network": self.chosen.name,
             "scaling": self.chosen.scaling,
             "layers": self._weights.weights,
-            "octaves": int(self.octaves.value),
-            "octave_scale": rounded(self.scale.value),
-            "steps": int(self.steps.value),
-            "step_size": rounded(self.step_size.value),
-            "max_loss": rounded(self.max_loss.value),
-            "jitter": int(self.jitter.value),
-            "color": rounded(self.color.value),
-            "detail": int(self.detail.value),
-            "seed": int(self.seed.value),
+            **{name: number(control) for name, control in self._numbers.items()},
         }
+
+    def _in_words(self, settings: dict[str, Any]) -> list[tuple[str, str]]:
+        return [
+            (tr("Image"), self.image.title_of(settings["image"])),
+            (tr("Layer weights"), weights_text(settings["layers"])),
+            *labeled(self._numbers, settings),
+        ]
 
     def _show_network(self) -> None:
         self._weights.offer(self.chosen.dream, self.known_layers)
@@ -308,7 +311,7 @@ class DreamStudio(Studio["DreamProgress"]):
 
     def _finish(self, job: Job, last: DreamProgress, seconds: float) -> None:
         super()._finish(job, last, seconds)
-        self.film.offer(self._film.frames, f"dream-{job.settings['image']}")
+        self.film.offer(self._film.frames, f"dream-{file_stem(job.settings['image'])}")
 
     @contextlib.contextmanager
     def _quiet(self) -> Iterator[None]:

@@ -20,17 +20,19 @@ from dlwidgets.widgets.vision._kept_images import KeptImage, KeptImages
 from dlwidgets.widgets.vision._layer_sliders import LayerSliders
 from dlwidgets.widgets.vision._studio import Studio
 from dlwidgets.widgets.vision._studio_fields import (
+    labeled,
     log_slider,
     longer_side,
     rounded,
     seed_field,
     slider,
+    weights_text,
 )
 from dlwidgets.widgets.vision._studio_layout import action_row
 from dlwidgets.widgets.vision._studio_network import StudioNetwork
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -42,6 +44,9 @@ if TYPE_CHECKING:
     from dlwidgets.vision.style import StyleProgress
     from dlwidgets.widgets._core.change import Change
     from dlwidgets.widgets.vision._studio_job import Job
+
+_OPTIMIZERS = {"lbfgs": "L-BFGS", "adam": "Adam"}
+_ORIGINS = {"content": tr("the content image"), "noise": tr("noise")}
 
 
 class StyleStudio(Studio["StyleProgress"]):
@@ -111,10 +116,8 @@ class StyleStudio(Studio["StyleProgress"]):
         self.steps = slider(
             tr("Steps"), 100, 1, 400, 1, tooltip=tr("Number of steps of the optimizer.")
         )
-        self.optimizer = _menu(tr("Optimizer"), [("L-BFGS", "lbfgs"), ("Adam", "adam")])
-        self.origin = _menu(
-            tr("Begin with"), [(tr("the content image"), "content"), (tr("noise"), "noise")]
-        )
+        self.optimizer = _menu(tr("Optimizer"), _OPTIMIZERS)
+        self.origin = _menu(tr("Begin with"), _ORIGINS)
         self.seed = seed_field()
         weights = [self.content_weight, self.style_weight, self.variation]
         above = [self.longest, self.content_layer, *weights]
@@ -175,6 +178,26 @@ class StyleStudio(Studio["StyleProgress"]):
             "seed": int(self.seed.value),
         }
 
+    def _in_words(self, settings: dict[str, Any]) -> list[tuple[str, str]]:
+        content, style, smoothness = settings["weights"]
+        weights = tr(
+            "content {content}, style {style}, smoothness {smoothness}",
+            content=content,
+            style=style,
+            smoothness=smoothness,
+        )
+        return [
+            (tr("Content"), self.image.title_of(settings["image"])),
+            (tr("Style"), self.style.title_of(settings["style"])),
+            (tr("Weights"), weights),
+            (tr("Content layer"), settings["content_layer"]),
+            (tr("Style layers"), weights_text(settings["style_layers"])),
+            *labeled({"longest": self.longest, "steps": self.steps}, settings),
+            (tr("Optimizer"), _OPTIMIZERS[settings["optimizer"]]),
+            (tr("Begin with"), _ORIGINS[settings["start"]]),
+            *labeled({"seed": self.seed}, settings),
+        ]
+
     def _offer(self, network: Network, names: Sequence[str]) -> None:
         self.content_layer.options = [(own_name(name), name) for name in names or network.layers]
         self.content_layer.value = network.content
@@ -227,11 +250,10 @@ class StyleStudio(Studio["StyleProgress"]):
             return None
         pixels, settings = self.result
         content, style, _ = settings["weights"]
-        name = settings["style"]
         label = tr(
             "{share} style\n{image}",
             share=f"{balance_of(content, style):.0%}",
-            image=STYLE_TITLES.get(name, name),
+            image=self.style.title_of(settings["style"]),
         )
         return KeptImage(self._made_of, pixels, settings, label)
 
@@ -320,7 +342,8 @@ class StyleStudio(Studio["StyleProgress"]):
         )
 
 
-def _menu(label: str, options: Sequence[tuple[str, str]] = ()) -> Any:
+def _menu(label: str, titles: Mapping[str, str] | None = None) -> Any:
+    options = [(title, value) for value, title in (titles or {}).items()]
     return field(ipywidgets.Dropdown, label, options=options)
 
 

@@ -162,6 +162,6 @@ def test_the_background_is_explained_only_where_it_is_drawn(ring: Dataset) -> No
     shown.show(replace(frame, surface=None), tracker)
     assert frame.scores is not None
     assert "The background" not in shown.caption.value
-    assert "latent vectors of seed" in shown.caption.value
+    assert "latent seed 0" in shown.caption.value
     shown.close()
     view.close()

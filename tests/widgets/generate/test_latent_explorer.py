@@ -392,6 +392,7 @@ def test_the_page_trains_at_once_and_beta_reaches_the_training() -> None:
     page = LatentDashboard()
     try:
         assert not page.busy, "a kernel that is kept ready trains though nobody looks"
+        assert {chart.y_label for chart in page.panel.charts} == {"nats per image"}
         seen(page.panel.bar)
         until(lambda: page.run is not None and page.explorer.pad.tiles, "a living page", 120)
         page.beta.value = 4.0

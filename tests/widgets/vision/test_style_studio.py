@@ -223,7 +223,7 @@ def test_three_images_are_kept_and_one_can_be_seen_again(studio: Any) -> None:
     np.testing.assert_array_equal(shown(one.compare, "after"), made[1])
     assert one.compare.after_label == "40% style\nFlower"
     assert read_settings(png_of(one)[1])["weights"][0] == pytest.approx(weights_at(0.4)[0])
-    assert "weights 0.1" in one.settings_line.value
+    assert "Weights: content 0.1" in one.settings_line.value
     set_on_page(one.kept.grid, selected=-1)
     np.testing.assert_array_equal(shown(one.compare, "after"), made[3])
     # A kept image has the image beside it that it was made of; a new image is shown itself.
@@ -232,6 +232,7 @@ def test_three_images_are_kept_and_one_can_be_seen_again(studio: Any) -> None:
     assert one.kept.grid.selected == -1
     assert shown(one.compare, "before").max() == 9
     finished(one)
+    assert png_of(one)[0] == "style-mine.png"
     set_on_page(one.kept.grid, selected=2)
     assert shown(one.compare, "before").max() > 9
     np.testing.assert_array_equal(shown(one.compare, "after"), made[3])
@@ -250,7 +251,7 @@ def test_a_kept_image_stays_in_view_while_the_network_learns(studio: Any) -> Non
     run.wait()
     assert learned(one).result[1]["network_steps"] == 24
     np.testing.assert_array_equal(shown(one.compare, "after"), kept)
-    assert "network steps 0" in one.settings_line.value
+    assert "after 0 training steps" in one.settings_line.value
     set_on_page(one.kept.grid, selected=-1)
     np.testing.assert_array_equal(shown(one.compare, "after"), one.result[0])
-    assert "network steps 24" in one.settings_line.value
+    assert "after 24 training steps" in one.settings_line.value
