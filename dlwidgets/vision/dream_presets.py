@@ -84,15 +84,15 @@ DREAM_PRESETS: dict[str, DreamPreset] = {
         octave_scale=1.5,
         steps=30,
     ),
-    "swirls": DreamPreset(
-        label=tr("Swirls"),
-        about=tr("Two layers and many sizes: forms within forms."),
-        depths=((0.3, 1.0), (0.6, 0.5)),
+    "watercolor": DreamPreset(
+        label=tr("Watercolor"),
+        about=tr("More of an early layer and less of a later one: soft areas of color."),
+        depths=((0.3, 1.0), (0.7, -0.5)),
         octaves=5,
         octave_scale=1.4,
-        jitter=12,
-        color=0.5,
-        detail=24.0,
+        jitter=8,
+        color=0.4,
+        detail=10.0,
     ),
     "gentle": DreamPreset(
         label=tr("Gentle"),

@@ -309,6 +309,8 @@ class TrainingPage(Page):
 
     def _begin(self, settings: Any, used: dict[str, Any]) -> Run:
         run = self.make_run(**settings)
+        self.panel.bar.can_start = False  # it starts by itself
+        self.say(tr("Showing the untrained model…"))
         start_prepared(run)
         self._used, self._opened = used, None
         self.started(run, settings)

@@ -10,6 +10,7 @@ from dlwidgets._formatting import format_percent
 from dlwidgets._messages import error_message, tr
 from dlwidgets._tensorflow import is_loaded, load
 from dlwidgets.training.errors import explain
+from dlwidgets.training.run_engine import engine_of
 from dlwidgets.widgets._core.ticker import TICKER
 from dlwidgets.widgets._core.worker import Worker
 from dlwidgets.widgets._live.budget import budget_of
@@ -167,4 +168,4 @@ def start_prepared(run: Run) -> None:
         run: The Run, which isn't started. Views that take long don't keep it waiting.
     """
     budget_of(run).wait_for_views(_FIRST_UPDATES)
-    run.start()
+    engine_of(run).start(run)  # unless the user has started it meanwhile

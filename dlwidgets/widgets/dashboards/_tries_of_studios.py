@@ -44,8 +44,8 @@ DREAM = (
     Try(
         text=tr(
             "**One layer at a time.** Only one layer has a weight now, and each press chooses "
-            "another one. `block1_conv` creates fine edges and color fringes, `block3_conv` whole "
-            "textures. Later layers see a larger part of the image at once, so their patterns are "
+            "another one. `block1_conv` creates fine edges, `block3_conv` whole textures. Later "
+            "layers see a larger part of the image at once, so their patterns are "
             "larger. A negative weight removes what a layer detects."
         ),
         act=_only_one_layer,

@@ -63,7 +63,8 @@ class Studio(NetworkMenu, LiveView, ipywidgets.Box, Generic[P], metaclass=_Abstr
         series: The curves of the chart: name and label of each.
         folded: The other controls, by the title of the part of the form that shows them.
         gallery: The images beside the result.
-        beneath: Controls below the result.
+        actions: What stands in a row with the button that saves, below the result.
+        beneath: What stands below that row.
         **chart: Options of the `Chart`.
 
     Attributes:
@@ -92,6 +93,7 @@ class Studio(NetworkMenu, LiveView, ipywidgets.Box, Generic[P], metaclass=_Abstr
         *,
         folded: Mapping[str, Sequence[Any]],
         gallery: ipywidgets.Widget,
+        actions: Sequence[ipywidgets.Widget],
         beneath: Sequence[ipywidgets.Widget] = (),
         **chart: Any,
     ) -> None:
@@ -114,7 +116,11 @@ class Studio(NetworkMenu, LiveView, ipywidgets.Box, Generic[P], metaclass=_Abstr
             height=200, empty_text=tr("The loss of each step appears here."), **chart
         )
         self._make_controls()
-        super().__init__(self._columns(fields, folded, gallery, beneath))
+        left = self._form(fields, folded)
+        actions = action_row(*actions, self.save_button)
+        below = [self.message_line, actions, *beneath, self.network_line, self.chart]
+        below += [self.settings_line, self.follower.controls]
+        super().__init__([left, image_column(self.compare, gallery, below)])
         self.add_class("dlw-dashboard")
         self.add_class("dlw-studio")
         self.network_field.observe(self._network_chosen, "value")
@@ -148,24 +154,17 @@ class Studio(NetworkMenu, LiveView, ipywidgets.Box, Generic[P], metaclass=_Abstr
             self.network_field.layout.display = "none"
         self.weights = WeightsField(self.network.missing, self._use)
 
-    def _columns(
-        self,
-        fields: Sequence[Any],
-        folded: Mapping[str, Sequence[Any]],
-        gallery: ipywidgets.Widget,
-        beneath: Sequence[ipywidgets.Widget],
-    ) -> list[ipywidgets.Widget]:
+    def _form(
+        self, fields: Sequence[Any], folded: Mapping[str, Sequence[Any]]
+    ) -> ipywidgets.Widget:
         for line in (self.settings_line, self.network_line):
             line.add_class("dlw-message")
-        left = form_column(
+        return form_column(
             fields,
             [self.start_button, self.stop_button],
             [self.network_field, self.weights, self.restart],
             folded,
         )
-        below = [*beneath, self.message_line, self.network_line, action_row(self.save_button)]
-        below += [self.settings_line, self.chart, self.follower.controls]
-        return [left, image_column(self.compare, gallery, below)]
 
     # -- what differs between studios ----------------------------------------------------------
 

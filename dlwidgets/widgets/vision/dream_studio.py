@@ -195,7 +195,7 @@ class DreamStudio(Studio["DreamProgress"]):
                 tr("Size and steps"): list(self._numbers.values()),
             },
             gallery=self.presets,
-            beneath=[self.film],
+            actions=[self.film],
             title=tr("Loss: how strongly the layers respond"),
             y_label=tr("times the original's"),
         )
@@ -248,8 +248,8 @@ class DreamStudio(Studio["DreamProgress"]):
         """Set the form to a preset, and make its image.
 
         Args:
-            name: A name of the presets: `"textures"`, `"edges"`, `"shapes"`, `"swirls"` or
-                `"gentle"`.
+            name: A name of the presets: `"textures"`, `"edges"`, `"shapes"`, `"watercolor"`
+                or `"gentle"`.
         """
         preset = DREAM_PRESETS[name]
         with self._quiet():

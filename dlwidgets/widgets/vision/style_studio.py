@@ -28,7 +28,6 @@ from dlwidgets.widgets.vision._studio_fields import (
     slider,
     weights_text,
 )
-from dlwidgets.widgets.vision._studio_layout import action_row
 from dlwidgets.widgets.vision._studio_network import StudioNetwork
 
 if TYPE_CHECKING:
@@ -134,7 +133,8 @@ class StyleStudio(Studio["StyleProgress"]):
                 tr("Size and steps"): [self.longest, *below],
             },
             gallery=self.gallery,
-            beneath=[action_row(self.balance, self.kept.button), self.kept],
+            actions=[self.balance, self.kept.button],
+            beneath=[self.kept],
             y_label=tr("loss"),
             log_y=True,
         )

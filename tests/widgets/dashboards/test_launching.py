@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import dlwidgets as dl
+from dlwidgets.widgets._live.budget import Budget
 from dlwidgets.widgets.dashboards._run_launcher import RunLauncher
 from dlwidgets.widgets.primitives.run_bar import RunBar
 from tests.helpers.page import press_start, seen
@@ -42,6 +43,24 @@ def test_a_page_that_starts_by_itself_says_so() -> None:
     page = dl.TrainDashboard(start=False)
     assert page.message == ""
     page.close()
+
+
+def test_a_run_that_is_started_by_hand_while_its_views_are_prepared(
+    page: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page.form.epochs.value = 1
+    said: list[tuple[str, bool]] = []
+
+    def pressed(_budget: Budget, _seconds: float) -> None:
+        said.append((page.message, page.panel.bar.can_start))
+        page.panel.run.start()
+
+    monkeypatch.setattr(Budget, "wait_for_views", pressed)
+    start(page)
+    assert said == [("Showing the untrained model…", False)]
+    assert page.run is page.panel.run
+    until(lambda: page.panel.bar.state == "finished", "the end", 60)
+    assert page.message == ""
 
 
 def test_the_model_has_one_name_before_and_during_the_run(page: Any) -> None:

@@ -60,10 +60,7 @@ export class PlaneTools {
       'div',
       'dlw-latent-tools',
       {},
-      this.mapped,
-      labeled(this.points, () => t('Points')),
-      this.ghosts,
-      this.way,
+      // First what is always there, so that nothing moves when the rest comes.
       el(
         'span',
         'dlw-latent-group',
@@ -72,6 +69,10 @@ export class PlaneTools {
         this.tool('zoomOut', () => t('Zoom out'), 1 / 1.5),
         this.tool('reset', () => t('Show everything'), 0),
       ),
+      labeled(this.points, () => t('Points')),
+      this.mapped,
+      this.way,
+      this.ghosts,
     );
     for (const box of [this.map, this.points, this.ghost]) {
       box.addEventListener('change', () => acts.layers());

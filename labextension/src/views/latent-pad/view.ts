@@ -136,7 +136,8 @@ export class LatentPadView extends DrawnView {
     );
     this.yLabel = el('div', 'dlw-latent-y');
     this.xLabel = el('div', 'dlw-latent-x');
-    this.image = el('canvas', 'dlw-latent-image', { 'aria-hidden': 'true' });
+    // Square, as most images are, so that nothing moves when the first one comes.
+    this.image = el('canvas', 'dlw-latent-image', { 'aria-hidden': 'true', width: 1, height: 1 });
     this.original = el('canvas', 'dlw-latent-image', { 'aria-hidden': 'true' });
     this.readout = el('figcaption', 'dlw-latent-caption');
     this.originalCaption = el('figcaption', 'dlw-latent-caption');
