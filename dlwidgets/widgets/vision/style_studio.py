@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets
@@ -212,18 +211,14 @@ class StyleStudio(Studio["StyleProgress"]):
     def _balance_moved(self, change: Change[float]) -> None:
         if self._setting:
             return
-        if not math.isfinite(change["new"]):
-            self._show_balance()
-            return
         with self._setting:
             self.content_weight.value, self.style_weight.value = weights_at(change["new"])
         self.changed()
 
     def _show_balance(self) -> None:
-        weights = self.content_weight.value, self.style_weight.value
-        if not self._setting and all(map(math.isfinite, weights)):
+        if not self._setting:
             with self._setting:
-                self.balance.value = balance_of(*weights)
+                self.balance.value = balance_of(self.content_weight.value, self.style_weight.value)
 
     # -- kept images ---------------------------------------------------------------------------
 
