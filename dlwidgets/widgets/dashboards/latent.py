@@ -64,6 +64,7 @@ class LatentDashboard(TrainingPage):
     can_open = True
     has_code = True
     model_title: ClassVar[str] = _MODELS["dense_vae"]
+    metrics = ("reconstruction", "KL_divergence")
     beta: ipywidgets.SelectionSlider
     dataset: ipywidgets.Dropdown
     model: ipywidgets.Dropdown

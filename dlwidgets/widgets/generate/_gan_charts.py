@@ -50,7 +50,7 @@ class GanCharts:
     def __init__(self) -> None:
         self.all = (
             Chart(title=tr("Loss"), smoothing=0.9, height=240, empty_text=_EMPTY),
-            Chart(title=tr("Discriminator accuracy"), smoothing=0.9, height=240, empty_text=_EMPTY),
+            Chart(title=tr("Accuracy"), smoothing=0.9, height=240, empty_text=_EMPTY),
             Chart(title=tr("Distinct images"), height=220, empty_text=_NO_IMAGES),
         )
         for chart in self.all:

@@ -135,10 +135,10 @@ class LatentMap(ipywidgets.VBox):
             file, label=tr("Map (PNG)"), hint=tr("The map, with its settings in the file")
         )
         self._caption = MessageLine()
-        actions = ipywidgets.Box([self.grid_size, self.save, foot])
+        actions = ipywidgets.Box([self.grid_size, self.save])
         actions.add_class("dlw-row")
         actions.add_class("dlw-actions")
-        super().__init__([self.pad, self.plane, self._caption, actions])
+        super().__init__([self.pad, self.plane, self._caption, actions, foot])
         self.add_class("dlw-latent-top")
 
     def clear(self, state: LatentState) -> None:

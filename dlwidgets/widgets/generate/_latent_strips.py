@@ -184,7 +184,7 @@ class ConceptStrip(ImageStrip):
             disabled=True,
             tooltip=tr("Remove all images from the two groups."),
         )
-        hint = TextLine(tr("Click a point on the map, then:"))
+        hint = TextLine(tr("Click a point on the map, then:"), layout={"width": "auto"})
         hint.add_class("dlw-message")
         self._names: list[str] = []
         super().__init__(
