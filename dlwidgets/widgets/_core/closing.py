@@ -36,6 +36,10 @@ class ClosesChildren:
         """Return widgets that close with this one although it may not show them."""
         return ()
 
+    def __repr__(self) -> str:
+        """The class alone, for a notebook that shows neither the widget nor an image of it."""
+        return f"<{type(self).__name__}>"
+
     def __del__(self) -> None:
         """Do nothing for a closed widget: garbage collection may run while a lock is held."""
         if getattr(self, "comm", None) is not None:

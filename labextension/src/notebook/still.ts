@@ -18,7 +18,8 @@ const LOOKS = [
   ...['text-indent', 'text-overflow', 'text-transform', 'white-space', 'word-break', 'overflow-wrap'],
   ...['vertical-align', 'list-style', 'flex', 'flex-direction', 'flex-wrap', 'align-items', 'align-self'],
   ...['align-content', 'justify-content', 'justify-items', 'justify-self', 'order', 'gap'],
-  ...['grid-template-columns', 'grid-template-rows', 'grid-column', 'grid-row', 'grid-auto-flow'],
+  ...['grid-template-areas', 'grid-template-columns', 'grid-template-rows'],
+  ...['grid-column', 'grid-row', 'grid-auto-flow'],
   ...['image-rendering', 'object-fit', 'aspect-ratio', 'mix-blend-mode', 'table-layout'],
 ];
 
@@ -135,6 +136,9 @@ function frozen(node: Node): Node | null {
   if (unseen && style.overflow !== 'visible') return null;
   const copy = standIn(node);
   dress(copy, style, LOOKS);
+  // Nobody can scroll in an image.
+  if (style.overflow !== 'visible') copy.style.overflow = 'hidden';
+  if (isField(node)) Object.assign(copy.style, { display: 'inline-flex', alignItems: 'center' });
   return copy.hasChildNodes() || copy instanceof HTMLImageElement ? copy : withParts(copy, node);
 }
 
@@ -181,6 +185,11 @@ function standIn(node: HTMLElement): HTMLElement {
   else if (node instanceof HTMLTextAreaElement) copy.append(node.value);
   else if (node instanceof HTMLInputElement) copy.append(valueOf(node));
   return copy;
+}
+
+/** Whether an element writes its value in the middle of its height. */
+function isField(node: HTMLElement): boolean {
+  return node instanceof HTMLSelectElement || node instanceof HTMLInputElement;
 }
 
 function isTablePart(node: HTMLElement): boolean {
