@@ -155,7 +155,8 @@ export class PageToolsView extends ThemedView {
   private codeContents(): Node[] {
     if (this.code === '') return [el('p', '', {}, t('Waiting for the kernel…'))];
     const state = this.copied ? t('Copied. Paste it into a notebook.') : t('Copy this into a notebook.');
-    const code = el('pre', 'dlw-page-tools-code', { tabindex: 0, 'aria-label': t('Code') }, this.code);
+    const about = { tabindex: 0, role: 'group', 'aria-label': t('Code') };
+    const code = el('pre', 'dlw-page-tools-code', about, this.code);
     return [el('p', '', { role: 'status' }, state), code];
   }
 
