@@ -1,5 +1,5 @@
 import { t } from '../../core/i18n';
-import { el, setText } from '../../shared/dom';
+import { el, keepHeight, setText } from '../../shared/dom';
 import { DrawnView } from '../../core/view';
 import { Cell } from './cell';
 import { type Grid, layoutGrid, moveSelection, visibleCells } from '../../shared/grid-layout';
@@ -61,6 +61,7 @@ export class ImageGridView extends DrawnView {
   protected override draw(): void {
     const { model } = this;
     const { atlas } = model;
+    keepHeight(this.el, atlas.count === 0);
     setText(this.heading, model.localized('title'));
     this.heading.hidden = model.localized('title') === '';
     this.el.dataset.count = String(atlas.count);
