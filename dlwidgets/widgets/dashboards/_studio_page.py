@@ -12,6 +12,7 @@ from dlwidgets.vision.features import Scaling
 from dlwidgets.vision.networks import OpenedNetwork, PretrainedNetwork, opened_network
 from dlwidgets.widgets.dashboards._desk import Shown
 from dlwidgets.widgets.dashboards._page import Page
+from dlwidgets.widgets.vision._studio_fields import number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -89,12 +90,16 @@ class StudioPage(Page):
 
         self.studio.open_network(loaded)
 
+    def restart(self) -> None:
+        """Start an image of the form's settings, also where not each change starts one."""
+        self.studio.start()
+
     def code(self) -> str:
         """Return the notebook code of the studio with its settings."""
         attribute, sliders = self.sliders()
         fields = [(f"network_field.value = {self.studio.network_field.value!r}")]
-        fields += [f"{name}.value = {getattr(self.studio, name).value!r}" for name in self.names]
-        fields += [f"{attribute}[{name!r}].value = {s.value!r}" for name, s in sliders.items()]
+        fields += [f"{name}.value = {_literal(getattr(self.studio, name))}" for name in self.names]
+        fields += [f"{attribute}[{name!r}].value = {_literal(s)}" for name, s in sliders.items()]
         lines = [f"studio.{field}" for field in fields]
         kind = type(self.studio).__name__
         head = ["import dlwidgets as dl", "", f"studio = dl.{kind}()"]
@@ -114,6 +119,12 @@ class StudioPage(Page):
     def message(self) -> str:
         """What happens or went wrong."""
         return str(self.studio.message)
+
+
+def _literal(control: Any) -> str:
+    """Return a field's value as Python code, without the last digits, which pages change."""
+    value = control.value
+    return repr(number(control) if isinstance(value, float) else value)
 
 
 def scaling_of(about: SavedAbout) -> Scaling:

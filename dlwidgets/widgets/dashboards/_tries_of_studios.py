@@ -49,6 +49,7 @@ DREAM = (
             "larger. A negative weight removes what a layer detects."
         ),
         act=_only_one_layer,
+        run=True,
         watch=_picture,
     ),
     Try(
@@ -60,6 +61,7 @@ DREAM = (
             "added back each time, so the photograph stays sharp."
         ),
         settings={"octaves": 1},
+        run=True,
         watch=_picture,
     ),
     Try(
@@ -69,6 +71,7 @@ DREAM = (
             "octave before the image turns into nothing but pattern."
         ),
         settings={"steps": 5, "step_size": 0.05},
+        run=True,
         watch=_picture,
     ),
     Try(
@@ -78,6 +81,7 @@ DREAM = (
             "same seed gives the same image again."
         ),
         settings={"jitter": 0},
+        run=True,
         watch=_picture,
     ),
     Try(
@@ -99,6 +103,7 @@ STYLE = (
             "alike."
         ),
         act=_more_style,
+        run=True,
         watch=_picture,
     ),
     Try(
@@ -109,6 +114,7 @@ STYLE = (
             "forms and other colors."
         ),
         act=_only_one_style_layer,
+        run=True,
         watch=_picture,
     ),
     Try(
@@ -118,6 +124,7 @@ STYLE = (
             "scene."
         ),
         settings={"origin": "noise", "content_weight": 0.001},
+        run=True,
         watch=_picture,
     ),
     Try(
@@ -126,6 +133,7 @@ STYLE = (
             "the same number of steps. Adam takes cheaper steps and needs more of them."
         ),
         settings={"optimizer": "adam"},
+        run=True,
         watch=lambda page: page.studio.chart,
     ),
     Try(
@@ -134,6 +142,7 @@ STYLE = (
             "pixel patterns that no painter would make."
         ),
         settings={"variation": 0},
+        run=True,
         watch=_picture,
     ),
     Try(

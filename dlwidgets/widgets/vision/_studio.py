@@ -227,11 +227,14 @@ class Studio(NetworkMenu, LiveView, ipywidgets.Box, Generic[P], metaclass=_Abstr
         return False  # each step of an image is shown, and before the first a message
 
     def changed(self, _change: Change[object] | None = None) -> None:
-        """Start an image, if the form's settings differ from those of the last one.
+        """Start an image, where each change starts one."""
+        if self.restart.value:
+            self.start()
 
-        A page rounds its sliders as it opens, which makes no difference.
-        """
-        if self.restart.value and self.settings() != self._asked:
+    def start(self) -> None:
+        """Start an image, if the form's settings differ from those of the last one."""
+        # A page rounds its sliders as it opens, which makes no difference.
+        if self.settings() != self._asked:
             self._start()
 
     def image_changed(self) -> None:
@@ -254,14 +257,11 @@ class Studio(NetworkMenu, LiveView, ipywidgets.Box, Generic[P], metaclass=_Abstr
 
     def _describe_settings(self) -> None:
         """Show the settings of the image that is shown."""
-        if (shown := self._in_view()) is None:
-            return
-        settings = shown[1]
-        parts = [tr("Settings of this image"), settings_text(self._in_words(settings))]
-        parts.append(self.network.describe_used(settings["network"], settings["network_steps"]))
-        if stopped := settings.get("stopped_after"):
-            parts.append(trn("Stopped after {n} step", "Stopped after {n} steps", stopped))
-        self.settings_line.say(join_messages(parts, " · "))
+        if (shown := self._in_view()) is not None:
+            settings = shown[1]
+            used = self.network.describe_used(settings["network"], settings["network_steps"])
+            stopped = settings.get("stopped_after", 0)
+            self.settings_line.say(settings_text(self._in_words(settings), used, stopped))
 
     def tick(self) -> bool:
         """Show how far the network has been trained; called by the ticker."""

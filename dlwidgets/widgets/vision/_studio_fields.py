@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
-from dlwidgets._messages import join_messages, tr
+from dlwidgets._messages import join_messages, tr, trn
 from dlwidgets.widgets._fields.labeled import field
 
 if TYPE_CHECKING:
@@ -127,19 +127,22 @@ def weights_text(weights: Mapping[str, float]) -> str:
     return " + ".join(f"{_text(weight)} × {name}" for name, weight in weights.items())
 
 
-def settings_text(settings: Iterable[tuple[str, str]]) -> str:
-    """Return settings with their labels in one line.
+def settings_text(settings: Iterable[tuple[str, str]], network: str, stopped: int = 0) -> str:
+    """Return the settings of an image with their labels in one line.
 
     Args:
         settings: Label and value of each.
+        network: The network, with its label.
+        stopped: The number of steps after which the user stopped it; 0 if it is complete.
 
     Example:
         >>> from dlwidgets.widgets.vision._studio_fields import settings_text
-        >>> settings_text([("Octaves", "3"), ("Octave scale", "1.4")])
-        'Octaves: 3 · Octave scale: 1.4'
+        >>> settings_text([("Octaves", "3")], "Network: VGG19")
+        'Settings of this image · Octaves: 3 · Network: VGG19'
     """
     texts = [tr("{label}: {value}", label=label, value=value) for label, value in settings]
-    return join_messages(texts, " · ")
+    end = trn("Stopped after {n} step", "Stopped after {n} steps", stopped) if stopped else ""
+    return join_messages([tr("Settings of this image"), *texts, network, end], " · ")
 
 
 def _text(value: float) -> str:

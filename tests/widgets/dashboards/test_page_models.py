@@ -321,6 +321,8 @@ def test_the_network_that_learns_goes_from_dreams_to_styles(pages: list[Any]) ->
     until(lambda: page.tools.can_save, "a step of the network", 120)
     assert targets(page) == {"filters": "", "style": ""}
     assert not page.tools.keeps, "it isn't the page's own model"
+    page.studio.scale.value = 1.4000000000000001
+    assert "studio.scale.value = 1.4\n" in page.code()
     style = opened_from(page, dl.StyleDashboard, "style", pages)
     until(lambda: style.studio.chosen.name == "", "the network", 120)
     assert style.studio.chosen.scaling == "signed"

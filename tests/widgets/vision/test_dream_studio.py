@@ -60,6 +60,8 @@ def test_the_image_follows_each_change(studio: Any) -> None:
     assert "Octaves: 3 ·" in one.settings_line.value, "the settings of the image, not of the form"
     one.layers["conv_a"].value = 4.0
     assert finished(one).result[1]["layers"].get("conv_a") != 4.0, "not while it is switched off"
+    one.start()  # as a thing to try does
+    assert finished(one).result[1]["layers"]["conv_a"] == 4.0
     one.restart.value = True
     one.layers["conv_a"].value = 5.0
     finished(one)
