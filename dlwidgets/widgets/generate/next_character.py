@@ -63,17 +63,23 @@ class NextCharacter(ClosesChildren, ipywidgets.VBox):
         self._characters = [characters[i] for i in order]
         names = [_NAMES.get(characters[i], characters[i]) for i in order]
         places = list(range(len(order)))
-        reweighted = tr("temperature {temperature}", temperature=f"{settings.temperature:g}")
+        reweighted = tr("T = {temperature}", temperature=f"{settings.temperature:g}")
         layout = {
-            "margin": {"l": 36, "r": 4, "t": 8, "b": 24},
+            "margin": {"l": 36, "r": 4, "t": 24, "b": 24},
             "xaxis": {"tickvals": places, "ticktext": names, "tickangle": 0},
             "yaxis": {"tickformat": ".1~%", "rangemode": "tozero"},
-            "legend": {"orientation": "h", "x": 1, "xanchor": "right", "y": 1.02},
+            "legend": {
+                "orientation": "h",
+                "x": 1,
+                "xanchor": "right",
+                "y": 1,
+                "yanchor": "bottom",  # above the bars, which may fill the plot
+            },
             "bargap": 0.25,
             "bargroupgap": 0.0,
         }
         bars = (
-            (np.asarray(p), tr("temperature {temperature}", temperature="1"), _PLAIN),
+            (np.asarray(p), tr("T = {temperature}", temperature="1"), _PLAIN),
             (q, reweighted, _REWEIGHTED),
         )
         traces = [

@@ -159,6 +159,7 @@ class Studio(NetworkMenu, LiveView, ipywidgets.Box, Generic[P], metaclass=_Abstr
     ) -> ipywidgets.Widget:
         for line in (self.settings_line, self.network_line):
             line.add_class("dlw-message")
+        self.network_line.add_class("dlw-studio-network")
         return form_column(
             fields,
             [self.start_button, self.stop_button],
