@@ -86,7 +86,7 @@ QUICK = FilterPreset(
     label=tr("Quick textures"),
     size=(64, 64),
     steps=60,
-    step_size=3.0,
+    step_size=3.16,
     regularizers=Regularizers(jitter=4, blur=0.5, l2=0.1, total_variation=0.1, color=0.8),
 )
 """Smaller textures, of which the first can be seen after seconds."""
