@@ -1,14 +1,23 @@
-"""Models without a `call`, which consist of parts: what to say of them."""
+"""Which models can be called: with weights, and with a `call`; what to say of the others."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from dlwidgets._keras_models import is_legacy, not_a_model
 from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load_keras
 
 if TYPE_CHECKING:
     from dlwidgets._messages import Message
+
+
+class NotBuiltError(ValueError):
+    """The model has no weights yet."""
+
+
+class NoCallError(ValueError):
+    """The model can't be called: only its parts can."""
 
 
 def has_call(model: Any) -> bool:
@@ -66,3 +75,28 @@ def no_call(model: Any) -> Message:
         "This model has no `call`, so only its parts can be shown. Pass one of them: {parts}.",
         parts=", ".join(f"`model.{name}`" for name in parts),
     )
+
+
+def require_built(model: Any) -> None:
+    """Raise unless this is a model that has weights.
+
+    Args:
+        model: Anything.
+
+    Raises:
+        TypeError: It isn't a Keras 3 model.
+        NotBuiltError: It has no weights yet.
+    """
+    if is_legacy(model):
+        raise TypeError(not_a_model(model))
+    if not (callable(model) and hasattr(model, "weights")):
+        message = tr(
+            "Expected a Keras model or a dlwidgets Run. Received: {kind}", kind=type(model).__name__
+        )
+        raise TypeError(message)
+    if not is_built(model):
+        message = tr(
+            "The model has no weights yet. It gets them in its first step, or from an Input of "
+            "known shape."
+        )
+        raise NotBuiltError(message)

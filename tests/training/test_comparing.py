@@ -13,7 +13,7 @@ import pytest
 import tensorflow as tf
 
 import dlwidgets as dl
-from dlwidgets.training import model_source
+from dlwidgets.training import shared_clone
 from dlwidgets.training.comparing import agrees, ask, first_samples
 from dlwidgets.training.drawn_seeds import seeds_given_back
 from dlwidgets.training.model_source import ModelSource
@@ -73,8 +73,8 @@ def test_a_model_without_samples_is_cloned_once_and_then_left_in_peace(
     model.build()
     model.compile("sgd")
     made: list[int] = []
-    plain = model_source.clone
-    monkeypatch.setattr(model_source, "clone", lambda one: made.append(1) or plain(one))
+    plain = shared_clone.clone
+    monkeypatch.setattr(shared_clone, "clone", lambda one: made.append(1) or plain(one))
     run = dl.fit(model, *digits(320), epochs=1, start=False)
     run.pause()
     run.start()
@@ -92,8 +92,8 @@ def test_views_that_find_a_difference_at_once_make_one_clone(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     made: list[int] = []
-    plain = model_source.clone
-    monkeypatch.setattr(model_source, "clone", lambda one: made.append(1) or plain(one))
+    plain = shared_clone.clone
+    monkeypatch.setattr(shared_clone, "clone", lambda one: made.append(1) or plain(one))
     run = dl.fit(mlp(), *digits(320), epochs=50, start=False)
     run.pause()
     run.start()
@@ -203,7 +203,7 @@ def test_the_states_of_a_model_that_nothing_trains_are_left_alone(
     model.compile("sgd", "mse")
     x = np.random.default_rng(0).random((8, 3, 2)).astype("float32")
     run = dl.fit(model, x, x[:, 0, :1], batch_size=4).wait()
-    monkeypatch.setattr(model_source, "ask", asked)
+    monkeypatch.setattr(shared_clone, "ask", asked)
     source = ModelSource(run)
     source.refresh()
     assert source.cloned

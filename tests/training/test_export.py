@@ -164,7 +164,7 @@ def test_a_clone_that_fails_is_not_tried_again(monkeypatch: pytest.MonkeyPatch) 
         tries.append(1)
         raise KeyError
 
-    monkeypatch.setattr("dlwidgets.training.model_source.clone", fail)
+    monkeypatch.setattr("dlwidgets.training.shared_clone.clone", fail)
     x, y = digits(64)
     run = dl.fit(mlp(), x, y).wait()
     with pytest.raises(KeyError):

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 import dlwidgets as dl
+from dlwidgets.inspect.calling import NotBuiltError
 from dlwidgets.training.model_parts import part_of
-from dlwidgets.training.model_source import ModelSource, NotBuiltError, OwnClone
+from dlwidgets.training.model_source import ModelSource, OwnClone
 from dlwidgets.training.run import Run
 from tests.helpers.training import digits, mlp
 from tests.helpers.waiting import until

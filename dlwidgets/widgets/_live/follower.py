@@ -9,8 +9,9 @@ import ipywidgets
 
 from dlwidgets._formatting import format_duration
 from dlwidgets._messages import tr
+from dlwidgets.inspect.calling import NotBuiltError
 from dlwidgets.training.events import State
-from dlwidgets.training.model_source import NOT_CLONED, ModelSource, NotBuiltError
+from dlwidgets.training.model_source import NOT_CLONED, ModelSource
 from dlwidgets.training.run_engine import engine_of
 from dlwidgets.widgets._core.closing import ClosesChildren
 from dlwidgets.widgets._core.ticker import TICKER

@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 import dlwidgets as dl
-from dlwidgets.training.model_source import ModelSource, NotBuiltError
+from dlwidgets.inspect.calling import NotBuiltError
+from dlwidgets.training.model_source import ModelSource
 from dlwidgets.widgets._live import budget as budgets
 from dlwidgets.widgets._live.budget import Budget
 from dlwidgets.widgets._live.follower import Follower

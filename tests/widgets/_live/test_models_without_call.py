@@ -10,8 +10,9 @@ import pytest
 import dlwidgets as dl
 from dlwidgets.generate.gan import latent_vectors
 from dlwidgets.generate.latent_source import LatentSource
+from dlwidgets.inspect.calling import NoCallError
 from dlwidgets.inspect.tracing import trace
-from dlwidgets.training.model_source import ModelSource, NoCallError
+from dlwidgets.training.model_source import ModelSource
 from tests.helpers.models_without_call import distiller, gan, vae
 from tests.helpers.page import seen
 from tests.helpers.waiting import until

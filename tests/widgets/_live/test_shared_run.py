@@ -11,7 +11,7 @@ import keras
 import pytest
 
 import dlwidgets as dl
-from dlwidgets.training import model_source
+from dlwidgets.training import model_source, shared_clone
 from dlwidgets.widgets import GanMonitor, LatentExplorer, Predictions, TextSampler
 from dlwidgets.widgets._live.budget import Budget, budget_of
 from tests.helpers.waiting import until
@@ -72,7 +72,7 @@ def test_views_of_all_kinds_share_one_clone_and_one_budget(
 ) -> None:
     cloned: list[Any] = []
     spent: dict[str, float] = collections.defaultdict(float)
-    clone, spend = model_source.clone, Budget.spend
+    clone, spend = shared_clone.clone, Budget.spend
 
     def noted_clone(model: Any) -> Any:
         cloned.append(model)
@@ -83,7 +83,8 @@ def test_views_of_all_kinds_share_one_clone_and_one_budget(
         spent[threading.current_thread().name] += seconds
         spend(budget, seconds)
 
-    monkeypatch.setattr(model_source, "clone", noted_clone)
+    for module in (shared_clone, model_source):
+        monkeypatch.setattr(module, "clone", noted_clone)
     monkeypatch.setattr(Budget, "spend", noted_spend)
     digits = dl.data.load("digits").normalized()
     images = digits.x_test[..., 0]
@@ -125,13 +126,13 @@ def test_no_clone_is_made_twice_by_views_that_start_together(
     run: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cloned: list[Any] = []
-    clone = model_source.clone
+    clone = shared_clone.clone
 
     def noted(model: Any) -> Any:
         cloned.append(model)
         return clone(model)
 
-    monkeypatch.setattr(model_source, "clone", noted)
+    monkeypatch.setattr(shared_clone, "clone", noted)
     run.start()
     found: list[np.ndarray] = []
 

@@ -10,7 +10,7 @@ import pytest
 
 from dlwidgets.generate import CharTokenizer, TextModel, load_corpus, sample_text, windows
 from dlwidgets.models import char_gru, char_lstm
-from dlwidgets.training import fit, model_source
+from dlwidgets.training import fit, shared_clone
 from dlwidgets.widgets.generate._text_writer import TEMPERATURES
 from dlwidgets.widgets.generate.text_sampler import TextSampler
 from tests.helpers.page import from_page, messages, set_on_page
@@ -313,7 +313,7 @@ def test_while_it_is_held_no_sample_is_added(corpus: str, tokenizer: CharTokeniz
 def test_a_model_that_cannot_be_cloned_is_sampled_when_its_run_has_ended(
     corpus: str, tokenizer: CharTokenizer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(model_source, "clone", lambda _model: None)
+    monkeypatch.setattr(shared_clone, "clone", lambda _model: None)
     run = training(tokenizer, corpus, 1)
     sampler = TextSampler(run, tokenizer, corpus=corpus)
     message(sampler, "can't be cloned")
