@@ -9,6 +9,7 @@ import numpy as np
 
 from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load_keras
+from dlwidgets.data.registry import SPECS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,19 +24,6 @@ FILTERS = (32, 64, 96, 128, 160)
 
 POOLED = (1, 2, 4)
 """The blocks that end in average pooling, counted from 1."""
-
-CLASSES = (
-    "airplane",
-    "automobile",
-    "bird",
-    "cat",
-    "deer",
-    "dog",
-    "frog",
-    "horse",
-    "ship",
-    "truck",
-)
 
 
 def pretrained_cnn(weights: Path | str | None = None) -> KerasModel:
@@ -102,7 +90,8 @@ def architecture(*, normalized: bool = False) -> KerasModel:
         if number in POOLED:
             x = keras.layers.AveragePooling2D(2, name=f"block{number}_pool")(x)
     x = keras.layers.GlobalAveragePooling2D(name="mean")(x)
-    outputs = keras.layers.Dense(len(CLASSES), activation="softmax", name="probabilities")(x)
+    classes = len(SPECS["cifar10"].class_names)
+    outputs = keras.layers.Dense(classes, activation="softmax", name="probabilities")(x)
     model: KerasModel = keras.Model(inputs, outputs, name="pretrained_cnn")
     return model
 

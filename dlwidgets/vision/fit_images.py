@@ -88,14 +88,7 @@ def square_photographs(side: int) -> NDArray[np.float32]:
         >>> square_photographs(32).shape
         (2, 32, 32, 3)
     """
-    squares = []
-    for image in photographs().values():
-        height, width = image.pixels.shape[:2]
-        size = min(height, width)
-        top, left = (height - size) // 2, (width - size) // 2
-        middle = image.pixels[top : top + size, left : left + size]
-        squares.append(fit_images(middle[np.newaxis].astype(np.float32), (side, side, 3))[0][0])
-    return np.stack(squares)
+    return _cut_photographs(side, 1, 1)
 
 
 def photograph_tiles(side: int) -> NDArray[np.float32]:
@@ -112,15 +105,25 @@ def photograph_tiles(side: int) -> NDArray[np.float32]:
         >>> photograph_tiles(32).shape
         (12, 32, 32, 3)
     """
+    return _cut_photographs(side, 2, 3)
+
+
+def _cut_photographs(side: int, rows: int, columns: int) -> NDArray[np.float32]:
+    """Each photograph cut into the largest squares of which so many fit, in one size."""
     tiles = []
     for image in photographs().values():
         height, width = image.pixels.shape[:2]
-        size = min(height // 2, width // 3)
+        size = min(height // rows, width // columns)
         tiles += [
             image.pixels[top : top + size, left : left + size]
-            for top in (0, height - size)
-            for left in (0, (width - size) // 2, width - size)
+            for top in _places(height - size, rows)
+            for left in _places(width - size, columns)
         ]
     return np.concatenate(
         [fit_images(tile[np.newaxis].astype(np.float32), (side, side, 3))[0] for tile in tiles]
     )
+
+
+def _places(room: int, n: int) -> list[int]:
+    """Where n squares begin along a side that is longer than one by `room`."""
+    return [room // 2] if n == 1 else [i * room // (n - 1) for i in range(n)]
