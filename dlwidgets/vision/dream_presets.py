@@ -54,7 +54,7 @@ class DreamPreset:
             {'conv_a': 1.0, 'conv_b': 0.0, 'conv_c': 0.0}
         """
         found = dict.fromkeys(layers, 0.0)
-        for depth, weight in self.depths:
+        for depth, weight in self.depths if found else ():
             found[layers[round(depth * (len(layers) - 1))]] += weight
         return found
 

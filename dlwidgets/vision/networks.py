@@ -38,7 +38,8 @@ class Network:
         title: What it is called on a page.
         scaling: The pixel values that it expects.
         dream: Layers for DeepDream, with their initial weights.
-        content: The layer that represents the content in a style transfer.
+        content: The layer that represents the content in a style transfer; "" while the layers
+            aren't known.
         style: The layers that represent the style.
         trained_on: For a network that is trained here: "photographs", or a name of
             `dlwidgets.data`; else "".
@@ -55,7 +56,7 @@ class Network:
     @property
     def layers(self) -> list[str]:
         """All layers used, from input to output as far as it is known."""
-        names = {*self.dream, *self.style, self.content}
+        names = {*self.dream, *self.style, self.content} - {""}
         if names <= set(self.dream):
             return list(self.dream)
         # The names of the book's networks are numbered.

@@ -99,13 +99,13 @@ class Studio(NetworkMenu, LiveView, ipywidgets.Box, Generic[P], metaclass=_Abstr
     ) -> None:
         self.network, self._series = network, series
         self.result: tuple[NDArray[np.uint8], dict[str, Any]] | None = None
-        self.job: Job | None = None
+        self.job = None
         self._asked: dict[str, Any] | None = None
         self._listeners: list[Callable[[], None]] = []
         self._lock = threading.Lock()
         self._preparing = Worker(f"dlwidgets-{self.kind}-network", self._preparation_failed)
-        self.follower: Follower[None] = Follower(
-            lambda _model: None, self._draw, self.say_error, name=self.kind
+        self.follower: Follower[bool] = Follower(
+            network.note_layers, self._draw, self.say_error, name=self.kind
         )
         self.message_line = MessageLine()
         self.stage = Stage(self.say)
@@ -202,10 +202,6 @@ class Studio(NetworkMenu, LiveView, ipywidgets.Box, Generic[P], metaclass=_Abstr
     def _describe(self, state: P) -> str:
         """Return where the image is, as a sentence."""
 
-    @abstractmethod
-    def _offer_layers(self) -> None:
-        """List the other layers of the network, which has been prepared."""
-
     # -- from the form -------------------------------------------------------------------------
 
     @property
@@ -277,6 +273,9 @@ class Studio(NetworkMenu, LiveView, ipywidgets.Box, Generic[P], metaclass=_Abstr
         Args:
             error: What was raised.
         """
+        if self.network.waits and self.network.run is not None and isinstance(error, TimeoutError):
+            return  # the model comes with a later step
+        self.stage.end()
         self.say(explain(error), bad=True)
 
     def _start(self) -> None:
@@ -316,8 +315,11 @@ class Studio(NetworkMenu, LiveView, ipywidgets.Box, Generic[P], metaclass=_Abstr
         models = self.network.models
         if models is None:
             return  # closed meanwhile
-        self._offer_layers()
-        self._network_ready()
+        if self.network.waits:
+            self.stage.begin(tr("Waiting for the model…"))
+        else:
+            self._offer_layers()
+            self._network_ready()
         if self.follower.source is models:
             self.follower.ask()
         else:
@@ -331,7 +333,9 @@ class Studio(NetworkMenu, LiveView, ipywidgets.Box, Generic[P], metaclass=_Abstr
 
     # -- images, on the follower's thread ------------------------------------------------------
 
-    def _draw(self, _result: None) -> None:
+    def _draw(self, described: bool) -> None:
+        if described:
+            self._network_described()
         job = self.job if self.job is not None and self.job.wanted else self._automatic_job()
         while job is not None and self._is_prepared(job):
             self._make(job)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from dlwidgets.widgets._core.change import Change
     from dlwidgets.widgets._core.worker import Worker
     from dlwidgets.widgets.vision._stage import Stage
+    from dlwidgets.widgets.vision._studio_job import Job
     from dlwidgets.widgets.vision._studio_network import StudioNetwork
 
 
@@ -21,6 +22,7 @@ class NetworkMenu:
     """Mixin of studios: selects the network in `network_field`, which others may be added to."""
 
     network: StudioNetwork
+    job: Job | None
     network_field: Any
     stage: Stage
     _preparing: Worker
@@ -29,6 +31,14 @@ class NetworkMenu:
     @abstractmethod
     def _show_network(self) -> None:
         """Show the layers of the selected network in the form."""
+
+    @abstractmethod
+    def _offer_layers(self) -> None:
+        """List the other layers of the network, which has been prepared."""
+
+    @abstractmethod
+    def _new_job(self) -> Job:
+        """Ask for an image with the settings of the form."""
 
     @abstractmethod
     def _start(self) -> None:
@@ -59,6 +69,15 @@ class NetworkMenu:
     def on_network(self, listener: Callable[[], None]) -> None:
         """Call `listener` when a network is ready, and when an image of it is."""
         self._listeners.append(listener)
+
+    def _network_described(self) -> None:
+        """Show the layers of your own model, which was in the middle of its training before."""
+        self.stage.end()
+        self._show_network()
+        self._offer_layers()
+        self._network_ready()
+        if self.job is not None and self.job.wanted:
+            self._new_job()  # the form had no layers when that one was asked for
 
     def _network_ready(self) -> None:
         for listener in self._listeners:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from dlwidgets._canceled import CanceledError
@@ -45,7 +46,7 @@ class StudioNetwork:
         choices: The networks to choose from, by name.
         missing: Networks whose weights aren't on this machine, and can be downloaded.
         layers: All layers of the selected network that have feature maps; empty until it is
-            prepared.
+            prepared, and as long as it `waits`.
         chosen: The selected network.
         run: The Run that is followed; None if there isn't one, or it hasn't been created yet.
         models: The `ModelSource` of the selected network; None until it is prepared.
@@ -62,15 +63,15 @@ class StudioNetwork:
         self.missing: list[KerasNetwork] = []
         self.layers: list[str] = []
         self.run: Run | None = source if isinstance(source, Run) else None
+        self._describe_own: Callable[[KerasModel], Network] | None = None
         if source is None:
             found = [network for network in pretrained_networks() if network.found]
             offered: list[Network] = [*demo_networks(), *found]
             self.missing = downloadable_networks()
         else:
-            # A graph of a model's own blocks calls them, which mustn't meet its training.
-            models, chosen = ModelSource(source), layers or {}
-            offered = [models.use(lambda model: describe_model(model, scaling, **chosen))]
-            self.layers = models.use(feature_layers)
+            name = str(getattr(self.run.model if self.run is not None else source, "name", ""))
+            offered = [Network(name, name, scaling, {}, "", ())]
+            self._describe_own = partial(describe_model, scaling=scaling, **(layers or {}))
         self.choices = {network.name: network for network in offered}
         self.chosen: Network = offered[0]
         self.models: ModelSource | None = None
@@ -78,6 +79,35 @@ class StudioNetwork:
         self._used_step = 0
         self._features: dict[tuple[str, ...], tuple[Any, Features]] = {}
         self._closed = False
+        if source is not None:
+            ModelSource(source).use_now(self.note_layers)
+
+    @property
+    def waits(self) -> bool:
+        """Whether the layers of your own model aren't known yet, since a run trains it."""
+        return self._describe_own is not None
+
+    def note_layers(self, model: KerasModel) -> bool:
+        """Note the layers of your own model, unless they are known.
+
+        Args:
+            model: What a `ModelSource` hands out, and while it does: a graph of a model's own
+                blocks calls them, which mustn't meet its training.
+
+        Returns:
+            Whether they hadn't been known before.
+
+        Raises:
+            LayerError: A layer that was asked for doesn't exist, or has no feature maps.
+            ValueError: The model has no layers with feature maps, or doesn't take images.
+        """
+        if self._describe_own is None:
+            return False
+        name, network = self.chosen.name, self._describe_own(model)
+        self.layers = feature_layers(model)
+        self.chosen, self.choices = network, {name: network}
+        self._describe_own = None
+        return True
 
     def choose(self, name: str) -> None:
         """Select another network; call `prepare` before it is used.

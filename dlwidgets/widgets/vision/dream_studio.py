@@ -83,7 +83,8 @@ class DreamStudio(Studio["DreamProgress"]):
         message: What happens or went wrong.
 
     Raises:
-        ValueError: The source isn't an image model, or has no feature maps.
+        ValueError: The source isn't an image model, or has no feature maps. Of a Run in progress
+            the studio learns this at its next step, and shows it as `message`.
 
     Example:
         >>> import keras
@@ -236,6 +237,7 @@ class DreamStudio(Studio["DreamProgress"]):
 
     def _show_network(self) -> None:
         self._weights.offer(self.chosen.dream, self.known_layers)
+        self._mark_preset()
 
     def _offer_layers(self) -> None:
         self._weights.offer_more(self.network.layers)
@@ -284,7 +286,8 @@ class DreamStudio(Studio["DreamProgress"]):
                 (
                     name
                     for name, preset in DREAM_PRESETS.items()
-                    if preset.weights(list(weights)) == weights
+                    if weights
+                    and preset.weights(list(weights)) == weights
                     and all(
                         rounded(field.value) == rounded(value)
                         for field, value in self._preset_fields(preset)

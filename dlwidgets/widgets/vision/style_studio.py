@@ -75,7 +75,8 @@ class StyleStudio(Studio["StyleProgress"]):
         message: What happens or went wrong.
 
     Raises:
-        ValueError: The source isn't an image model, or has no feature maps.
+        ValueError: The source isn't an image model, or has no feature maps. Of a Run in progress
+            the studio learns this at its next step, and shows it as `message`.
 
     Example:
         >>> import keras
@@ -199,7 +200,7 @@ class StyleStudio(Studio["StyleProgress"]):
 
     def _offer(self, network: Network, names: Sequence[str]) -> None:
         self.content_layer.options = [(own_name(name), name) for name in names or network.layers]
-        self.content_layer.value = network.content
+        self.content_layer.value = network.content or None  # as long as the network waits
         shares = {name: float(name in network.style) for name in network.layers}
         self._shares.offer(shares, names)
 

@@ -24,6 +24,7 @@ from tests.helpers.studios import (
     shown,
     training,
 )
+from tests.helpers.training import settled, stepped
 from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
@@ -211,3 +212,39 @@ def test_a_run_is_followed_while_it_learns(studio: Any) -> None:
     np.testing.assert_array_equal(shown(one.compare, "after"), last.image)
     before = one.result
     assert learned(one).result is before, "nothing new has been learned"
+
+
+@pytest.mark.parametrize("kind", [DreamStudio, StyleStudio])
+def test_a_studio_of_a_run_in_a_long_step_is_there_at_once(kind: Any) -> None:
+    run, _ = training(epochs=1_000_000, start=False)
+    run.pause()
+    settled(run.start())
+    stepped(run, 3)
+    ends = threading.Event()
+    run.at_boundary(ends.wait)
+    one = kind(run)
+    one.restart.value = False
+    one.longest.value, one.steps.value = 64, 1
+    seen(one.compare)
+    until(lambda: one.message.startswith("Waiting for the model…"))
+    one.start_button.click()
+    assert one.network.layers == []
+    ends.set()
+    until(lambda: one.result is not None, "an image of the paused run's model")
+    assert one.result[1]["network_steps"] == 3
+    assert one.network.layers == ["conv_a", "pool", "conv_b"]
+    assert [value for _, value in one.more_layers.options] == ["", "pool"]
+    until(lambda: not one.message.startswith("Waiting"))
+    one.close()
+    run.stop()
+
+
+def test_a_wrong_layer_of_a_run_in_progress_is_said_on_the_page() -> None:
+    run, _ = training(epochs=1_000_000, start=False)
+    run.pause()
+    settled(run.start())
+    one = DreamStudio(run, layers=["pol"])
+    seen(one.compare)
+    until(lambda: "no layer 'pol'. The nearest is 'pool'" in one.message)
+    one.close()
+    run.stop()

@@ -14,7 +14,7 @@ from dlwidgets.training.run_engine import engine_of
 from dlwidgets.vision import LayerError
 from dlwidgets.widgets import DreamStudio, StyleStudio
 from dlwidgets.widgets.vision._layer_sliders import LayerSliders
-from tests.helpers.page import css_classes
+from tests.helpers.page import css_classes, seen
 from tests.helpers.studios import finished, net
 from tests.helpers.waiting import until
 
@@ -96,7 +96,8 @@ def test_a_run_s_own_blocks_are_traced_only_while_it_waits(kind: Any) -> None:
     Noting.waits = lambda: engine_of(run).steering.calling
     Noting.calls.clear()
     one = kind(run)
-    assert one.network.layers
+    seen(one.compare)
+    until(lambda: one.follower.tick() and one.network.layers)
     own = [(thread, waits) for layer, thread, waits in Noting.calls if layer is block]
     assert all(waits or thread == trains for thread, waits in own)
     one.close()
