@@ -64,6 +64,7 @@ class LearningRates:
         self._model = model
         self.requested: dict[str, float] = {}
         """Rates that were set and wait for their boundary."""
+        self._replaced: dict[str, float] = {}
 
     def current(self) -> dict[str, float]:
         """Return the rates by the names of the model's attributes."""
@@ -90,11 +91,12 @@ class LearningRates:
             raise RuntimeError(lock)
         return [one for one, optimizer in wanted.items() if _is_plain(optimizer)]
 
-    def apply(self, rates: Mapping[str, float]) -> None:
+    def apply(self, rates: Mapping[str, float], *, training: bool) -> None:
         """Set rates, between two steps. They no longer wait, whether that is possible or not.
 
         Args:
             rates: The rates by names of optimizers.
+            training: Whether the training has begun, so that this is a change: see `take_replaced`.
 
         Raises:
             KeyError: The model has no optimizer of that name anymore.
@@ -102,7 +104,15 @@ class LearningRates:
         self.drop(rates)
         optimizers = self._optimizers()
         for name, rate in rates.items():
-            _find(optimizers, name).learning_rate = rate
+            optimizer = _find(optimizers, name)
+            if training:
+                self._replaced.setdefault(name, float(optimizer.learning_rate))
+            optimizer.learning_rate = rate
+
+    def take_replaced(self) -> dict[str, float]:
+        """Return the rates in whose place others were set in training, since the last call."""
+        replaced, self._replaced = self._replaced, {}
+        return replaced
 
     def drop(self, rates: Mapping[str, float]) -> None:
         """Forget rates that wait for their boundary, unless others were set since.

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from dlwidgets._messages import tr
 from dlwidgets.training.errors import RunInProgressError
 from dlwidgets.training.step_metrics import undisturbed_metrics
+from dlwidgets.training.waiting import noted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -50,15 +51,36 @@ _SHORT_WAIT = 0.05  # seconds
 
 
 def holder(model: KerasModel) -> Holder | None:
-    """Return what trains `model` now, or None."""
+    """Return what trains `model` now, or a model that shares weights with it; None if nothing does.
+
+    Args:
+        model: A Keras model, such as one that is trained, a part of it, or the whole it is part of.
+    """
     with _lock:
-        return _holder(model)
+        return _claimed(model)[1]
 
 
 def _holder(model: KerasModel) -> Holder | None:
     reference = _holders.get(model)
     found = reference() if reference is not None else None
     return None if found is None or found.state.ended else found
+
+
+def _claimed(model: KerasModel) -> tuple[KerasModel, Holder | None]:
+    """What trains `model` or one that shares weights with it, and which of them it trains."""
+    for other in (model, *_holders):
+        found = _holder(other)
+        if found is not None and _share_weights(other, model):
+            return other, found
+    return model, None
+
+
+def _share_weights(one: KerasModel, other: KerasModel) -> bool:
+    """Whether two models have a weight in common: the same, one a part of the other, a trunk."""
+    if one is other:
+        return True
+    weights = {id(weight) for weight in one.weights}
+    return any(id(weight) in weights for weight in other.weights)
 
 
 def check_free(model: KerasModel) -> None:
@@ -73,7 +95,8 @@ def check_free(model: KerasModel) -> None:
     Raises:
         RunInProgressError: A run trains the model. The message says how to go on.
     """
-    found = holder(model)
+    with _lock:
+        found = _holder(model)
     if found is None:
         return
     if found.blocking and found.steering.on_training_thread():
@@ -151,7 +174,7 @@ def at_boundary(model: KerasModel, function: Callable[[], T]) -> Future[T]:
 
 @contextlib.contextmanager
 def at_rest(model: KerasModel) -> Iterator[Holder | None]:
-    """Let no run begin to train `model` in this block, and yield None.
+    """Let no run begin to train `model`, or one that shares weights with it, and yield None.
 
     Where a run trains it already, that run is yielded, and the model may be used at its boundaries
     only. A thread that uses the model may use it again in between, and may start a run, which
@@ -161,9 +184,9 @@ def at_rest(model: KerasModel) -> Iterator[Holder | None]:
         model: A Keras model.
     """
     with _lock:
-        found = _holder(model)
-        if found is not None and model in _waited_for:
-            waits = threading.get_ident() in _users.get(model, ()) or not found.steering.at_work
+        claimed, found = _claimed(model)
+        if found is not None and claimed in _waited_for:
+            waits = threading.get_ident() in _threads_using(claimed) or not found.steering.at_work
             found = None if waits else found
         if found is None:
             _begin_use(model)
@@ -175,16 +198,21 @@ def at_rest(model: KerasModel) -> Iterator[Holder | None]:
 
 
 def wait_for_users(model: KerasModel, new: Holder, starter: int) -> bool:
-    """Wait until no other thread uses `model` as in `at_rest`; False if a stop comes before that.
+    """Wait until no other thread uses its weights as in `at_rest`; False if a stop comes first.
 
     Args:
         model: A Keras model that a run has claimed.
         new: What is about to train it.
         starter: The thread that started the run, which may wait for it.
     """
-    with _users_changed:
+
+    def others() -> set[int]:
+        with _lock:
+            return _threads_using(model) - {starter}
+
+    with noted(others), _users_changed:
         try:
-            while not set(_users.get(model, ())) <= {starter}:
+            while not _threads_using(model) <= {starter}:
                 if new.steering.stop_requested:
                     return False
                 # In short waits: nothing tells of a stop, nor of Ctrl-C on every platform.
@@ -192,6 +220,13 @@ def wait_for_users(model: KerasModel, new: Holder, starter: int) -> bool:
         finally:
             _waited_for.discard(model)
     return True
+
+
+def _threads_using(model: KerasModel) -> set[int]:
+    """The threads that use a model, or one that shares weights with it."""
+    used = [(other, threads) for other, threads in list(_users.items()) if threads]
+    found = [threads for other, threads in used if _share_weights(other, model)]
+    return set().union(*found)
 
 
 def _begin_use(model: KerasModel) -> None:

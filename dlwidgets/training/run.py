@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from dlwidgets._display import display_bundle
 from dlwidgets._messages import join_messages, tr
-from dlwidgets.training import model_lock
+from dlwidgets.training import model_lock, waiting
 from dlwidgets.training.errors import RunInProgressError
 from dlwidgets.training.events import Event
 from dlwidgets.training.learning_rate import parse_learning_rate
@@ -264,7 +264,7 @@ class Run:
         engine.rates.requested.update(rates)
 
         def apply() -> None:
-            engine.rates.apply(rates)
+            engine.rates.apply(rates, training=engine.steering.at_work)
             engine.events.emit(Event("learning_rate"))
 
         future = model_lock.at_boundary(self.model, apply)
@@ -359,14 +359,12 @@ class Run:
 
         Raises:
             TimeoutError: The run hadn't ended by then.
-            RuntimeError: Called by the training itself, such as from a callback.
+            RuntimeError: It would never end: called by the training itself, such as from a
+                callback, or by what the training waits for.
             BaseException: What the training raised, if it failed.
         """
         engine = self._engine
-        if engine.steering.on_training_thread() and not engine.over.done():
-            raise RuntimeError(
-                tr("Training can't wait for itself. Call `run.wait()` outside of its callbacks.")
-            )
+        self._refuse_itself()
         deadline = None if timeout is None else time.monotonic() + timeout
         try:
             engine.wait_until(deadline)
@@ -378,8 +376,20 @@ class Run:
             raise self.error
         return self
 
+    def _refuse_itself(self) -> None:
+        engine = self._engine
+        if engine.steering.on_training_thread() and not engine.over.done():
+            raise RuntimeError(
+                tr(
+                    "Training can't wait for itself. Call `run.wait()` outside of its callbacks "
+                    "and of functions given to `at_boundary`."
+                )
+            )
+
     async def wait_async(self) -> Run:
         """Wait for the end and leave the kernel free; otherwise as `wait`."""
+        self._refuse_itself()
+        waiting.check_ends(self._engine.threads())
         await asyncio.shield(asyncio.wrap_future(self._engine.over))
         return self.wait()
 

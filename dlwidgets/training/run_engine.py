@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from dlwidgets._messages import tr
 from dlwidgets._threads import begin
 from dlwidgets.data import _streams
-from dlwidgets.training import model_lock
+from dlwidgets.training import model_lock, waiting
 from dlwidgets.training.checks import OWN_FIT
 from dlwidgets.training.devices import device_of
 from dlwidgets.training.errors import explain, forget_locals
@@ -23,7 +23,7 @@ from dlwidgets.training.snapshot import Keeper, Snapshot
 from dlwidgets.training.steering import Steering, StopTraining
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from dlwidgets._keras_types import KerasModel, Nested
 
@@ -265,8 +265,23 @@ class RunEngine:
 
         Raises:
             TimeoutError: The run hadn't ended by then.
+            RuntimeError: It never will, because it waits for the caller.
         """
+        if deadline is not None:
+            self._wait(deadline)
+            return
+        with waiting.noted(self.threads):
+            self._wait(None)
+
+    def threads(self) -> Collection[int]:
+        """Return the threads that whoever waits for the run's end waits for."""
+        thread = None if self.over.done() else self.steering.thread
+        return () if thread is None else (thread,)
+
+    def _wait(self, deadline: float | None) -> None:
         while not self.over.done():
+            if deadline is None:  # again and again: what it waits for may begin to wait for it
+                waiting.check_ends(self.threads())
             left = None if deadline is None else deadline - time.monotonic()
             if left is not None and left <= 0:
                 raise TimeoutError(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
+import weakref
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from dlwidgets._messages import tr
 from dlwidgets.training.events import Event, Events, State
+from dlwidgets.training.waiting import BoundaryFuture
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -118,6 +120,11 @@ class Steering:
         """Note that the calling thread is the one that trains."""
         self._thread = threading.get_ident()
 
+    @property
+    def thread(self) -> int | None:
+        """The thread that trains, None before it has begun."""
+        return self._thread
+
     def on_training_thread(self) -> bool:
         """Whether the caller is the training thread itself."""
         return threading.get_ident() == self._thread
@@ -177,7 +184,8 @@ class Steering:
         Args:
             function: Called without arguments; at once if the caller is the training thread.
         """
-        future: Future[T] = Future()
+        me = weakref.ref(self)
+        future: Future[T] = BoundaryFuture(lambda: steering.thread if (steering := me()) else None)
         with self._condition:
             if self._state.ended or self._state is State.READY:
                 return None

@@ -8,11 +8,13 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import keras
+import numpy as np
 import pytest
 
 import dlwidgets as dl
 from dlwidgets.training import RunInProgressError
 from dlwidgets.training.model_source import ModelSource
+from tests.helpers.models_without_call import gan
 from tests.helpers.training import digits, mlp, same_weights, settled
 from tests.helpers.waiting import until, until_collected
 
@@ -238,6 +240,52 @@ def test_a_look_at_a_model_that_has_begun_to_train_waits_for_a_boundary() -> Non
     run.stop()
     run.wait()
     assert source.use(lambda _model: threading.get_ident()) == threading.get_ident()
+
+
+def paused_gan() -> dl.Run:
+    x = np.random.default_rng(0).uniform(size=(64, 8, 8, 1)).astype("float32")
+    run = dl.fit(gan(), x, epochs=FOREVER, start=False)
+    run.pause()
+    return run
+
+
+def test_a_look_at_a_part_waits_for_a_boundary_of_the_whole() -> None:
+    run = paused_gan()
+    generator = run.model.generator
+    trunk = keras.Model(generator.inputs, generator.layers[0].output)
+    nested = keras.Sequential([keras.Input((5,)), generator, keras.layers.Flatten()])
+    other = mlp()
+    settled(run.start())
+    trains = run.at_boundary(threading.get_ident).result(60)
+    me = threading.get_ident()
+    assert trains != me
+    for model in (generator, trunk, nested):
+        assert ModelSource(model).use(lambda _model: threading.get_ident()) == trains
+    assert ModelSource(other).use(lambda _model: threading.get_ident()) == me
+    run.stop()
+    run.wait()
+    assert ModelSource(generator).use(lambda _model: threading.get_ident()) == me
+
+
+def test_a_run_waits_for_a_look_at_a_part() -> None:
+    run = paused_gan()
+    source = ModelSource(run.model.generator)
+    begun, go_on = threading.Event(), threading.Event()
+
+    def look(_generator: Any) -> int:
+        begun.set()
+        assert go_on.wait(60)
+        return run.at_boundary(threading.get_ident).result(60)  # here, since the run waits for it
+
+    with ThreadPoolExecutor() as pool:
+        looking = pool.submit(lambda: (source.use(look), threading.get_ident()))
+        assert begun.wait(60)
+        run.start()
+        go_on.set()
+        called_by, looked_by = looking.result(60)
+    assert called_by == looked_by
+    settled(run)
+    run.stop()
 
 
 def test_an_ended_run_that_is_dropped_frees_its_model_and_data() -> None:
