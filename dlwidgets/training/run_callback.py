@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
-from dlwidgets._messages import join_messages, tr
+from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load_keras
 from dlwidgets.training.callbacks import ends_on_nan, need_each_test_batch, need_each_train_batch
+from dlwidgets.training.caller import Caller
 from dlwidgets.training.checks import OWN_FIT
 from dlwidgets.training.comparing import first_samples
 from dlwidgets.training.errors import NonFiniteLossError, RunInProgressError
@@ -16,7 +16,9 @@ from dlwidgets.training.executor import MAX_STEPS, Executor
 from dlwidgets.training.iterators import LastIterators
 from dlwidgets.training.model_lock import in_progress
 from dlwidgets.training.own_function import OwnFunction, makes_own_function, reported
+from dlwidgets.training.rate_changes import RateChanges
 from dlwidgets.training.steering import StopTraining
+from dlwidgets.training.stepless import SteplessFit
 from dlwidgets.training.validation import Validation
 
 if TYPE_CHECKING:
@@ -25,8 +27,6 @@ if TYPE_CHECKING:
     from dlwidgets._keras_types import KerasModel, Nested
     from dlwidgets.training.executor import Execution
     from dlwidgets.training.run_engine import RunEngine
-
-_MARKED_CHANGES = 3
 
 Callback: Any = load_keras().callbacks.Callback
 
@@ -70,7 +70,7 @@ class RunCallback(Callback):
         self._validation = Validation(
             engine,
             check=self._refuse_other_threads,
-            left=self._left,
+            steered=self._steered,
             each_batch=need_each_test_batch(others),
             steps=validation_steps,
             batches=validation_batches,
@@ -79,19 +79,16 @@ class RunCallback(Callback):
         self._ahead = 0
         self._logs: Mapping[str, Any] = {}
         self._failure: NonFiniteLossError | None = None
-        self._iterator: Any = None
+        self._caller = Caller()
         self._iterators = LastIterators()
-        self._fresh_epoch = False
         self._cut_short = self._ran_out = False
         self._installed = False
         self._own_function = False
-        self._reported_at = (
-            0.0  # seconds of the clock at the last step of a loop of the model's own
-        )
+        self._reported_at = 0.0  # the clock's seconds at the last step of a loop of one's own
         self._called = False  # the train function, for the batch that comes to its end next
         self._before: tuple[Any, int] = (None, 1)
-        self._rates: dict[str, float] = {}
-        self._changes = 0  # boundaries in a row at which a learning rate had changed
+        self._stepless: SteplessFit | None = None
+        self._rate_changes = RateChanges(engine.rates, engine.recorder)
 
     # -- in and out of the model ---------------------------------------------------------------
 
@@ -144,9 +141,11 @@ class RunCallback(Callback):
         if not self._installed:
             return
         self._installed = False
-        self._iterator = None
+        self._caller.forget()
         self._iterators.close()
         self._validation.remove()
+        if self._stepless is not None:
+            self._stepless.undo()
         model = self._target
         train, steps = self._before
         # A model that was compiled again since has dropped the function.
@@ -170,10 +169,12 @@ class RunCallback(Callback):
         if not self._recorder.step:
             self._engine.initial_epoch = epoch  # a callback that resumes a training moves it
         self._recorder.begin_epoch(epoch)
-        self._ahead, self._fresh_epoch, self._cut_short = 0, True, False
+        self._caller.epoch_begins()
+        self._ahead, self._cut_short = 0, False
 
     def on_train_batch_begin(self, batch: int, logs: Mapping[str, Any] | None = None) -> None:
         """Stay in the place of the model's train function."""
+        self._caller.batch_begins()
         self._stay_installed()
 
     def on_train_batch_end(self, batch: int, logs: Mapping[str, Any] | None = None) -> None:
@@ -188,10 +189,12 @@ class RunCallback(Callback):
         self._cut_short = bool(self._target.stop_training)
         self._raise_failure()
         if not called:  # a pause keeps the loop waiting here
-            self._steered(lambda: self._boundary(step=True))
+            self._steered(self._boundary)
 
     def on_test_begin(self, logs: Mapping[str, Any] | None = None) -> None:
         """Note that a validation begins."""
+        if self._stepless is not None:
+            self._stepless.evaluate()
         self._validation.begin()
         self._engine.set_phase("validating")
 
@@ -211,7 +214,7 @@ class RunCallback(Callback):
         """Record the epoch, with what other callbacks added to its logs."""
         self._note_short_epoch()
         self._recorder.end_epoch(logs or {}, whole=not self._cut_short)
-        self._notice_learning_rates()
+        self._rate_changes.notice()
 
     def on_train_end(self, logs: Mapping[str, Any] | None = None) -> None:
         """Keep the final weights."""
@@ -222,7 +225,7 @@ class RunCallback(Callback):
     # -- training ------------------------------------------------------------------------------
 
     def _train_function(self, iterator: Iterator[Nested]) -> Mapping[str, Any]:
-        if self._is_foreign(iterator):
+        if self._blocking and not self._caller.is_own(iterator):
             return self._hand_back()(iterator)  # type: ignore[no-any-return]
         self._refuse_other_threads()
         self._note_steered()
@@ -247,6 +250,8 @@ class RunCallback(Callback):
                 raise
             if isinstance(error, StopTraining):
                 self._target.stop_training = True
+                if not self._recorder.step:
+                    self._stepless = SteplessFit(self._target)
                 self._engine.interrupted(error)
                 return
             self._left(error)
@@ -260,7 +265,7 @@ class RunCallback(Callback):
     def _record_own_step(self, logs: Mapping[str, Any]) -> None:
         """Record a step of a loop of the model's own, which reports it to callbacks."""
         self._note_steered()
-        self._notice_learning_rates()
+        self._rate_changes.notice()
         began, self._reported_at = self._reported_at, self._recorder.clock.seconds
         self._recorder.exact = frozenset()
         self._after(reported(logs, 1, self._reported_at - began), began)
@@ -273,17 +278,6 @@ class RunCallback(Callback):
     def _refuse_other_threads(self) -> None:
         if not self._blocking and not self._steering.on_training_thread():
             raise RunInProgressError(in_progress(self._target))
-
-    def _is_foreign(self, iterator: Iterator[Nested]) -> bool:
-        """Whether another fit calls, after a blocking one that ended without saying so.
-
-        Within an epoch fit uses one iterator, and each epoch is announced by `on_epoch_begin`.
-        """
-        if not self._blocking:
-            return False
-        own = self._fresh_epoch or iterator is self._iterator
-        self._iterator, self._fresh_epoch = iterator, False
-        return not own
 
     def _hand_back(self) -> Callable[[Any], Any]:
         self._engine.abandon()
@@ -304,9 +298,9 @@ class RunCallback(Callback):
                 return
 
     def _execute(self, iterator: Iterator[Nested]) -> None:
-        self._boundary(step=True)
+        self._boundary()
         self._stay_installed()  # what was called at the boundary may have compiled the model
-        self._notice_learning_rates()
+        self._rate_changes.notice()
         began = self._recorder.clock.seconds
         execution = self._train.run(iterator, self._steps_to_run())
         if execution.steps:
@@ -403,41 +397,6 @@ class RunCallback(Callback):
         if error is not None and not self._blocking:
             raise error
 
-    def _boundary(self, *, step: bool) -> None:
-        state = self._steering.state
-        if state.ended:
-            return
-        self._steering.boundary(step=step)
-
-    def _notice_learning_rates(self) -> None:
-        """Mark learning rates that were set since the last boundary."""
-        now = self._engine.rates.current()
-        before, self._rates = self._rates, now
-        changed = {
-            name: (before[name], rate)
-            for name, rate in now.items()
-            if name in before and not math.isclose(rate, before[name], rel_tol=1e-6)
-        }
-        self._changes = self._changes + 1 if changed else 0
-        # A rate that always moves, by a schedule or a callback's warm-up, isn't an event.
-        if 0 < self._changes <= _MARKED_CHANGES and not self._engine.rates.lock():
-            everything = len(changed) == len(now)
-            self._recorder.mark("learning_rate", _change_text(changed, everything=everything))
-
-
-def _change_text(changed: Mapping[str, tuple[float, float]], *, everything: bool) -> str:
-    """Return the text for changed rates; without names where all optimizers changed alike."""
-    values = {name: (f"{old:.3g}", f"{new:.3g}") for name, (old, new) in changed.items()}
-    if everything and len(set(values.values())) == 1:
-        before, after = next(iter(values.values()))
-        return tr("Learning rate {before} → {after}", before=before, after=after)
-    texts = [
-        tr(
-            "Learning rate of {optimizer} {before} → {after}",
-            optimizer=name,
-            before=before,
-            after=after,
-        )
-        for name, (before, after) in values.items()
-    ]
-    return join_messages(texts, ", ")
+    def _boundary(self) -> None:
+        if not self._steering.state.ended:
+            self._steering.boundary(step=True)

@@ -8,7 +8,6 @@ from dlwidgets._tensorflow import load_keras
 from dlwidgets.training.execution_size import ExecutionSize
 from dlwidgets.training.executor import MAX_STEPS, Executor
 from dlwidgets.training.iterators import LastIterators
-from dlwidgets.training.steering import StopTraining
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -26,7 +25,7 @@ class Validation:
     Args:
         engine: The engine of the Run.
         check: Raises where another thread than the training one calls the function.
-        left: Called with an exception that leaves a blocking fit.
+        steered: Calls a function with arguments, which a stop or an error may end.
         each_batch: Run one step per execution.
         steps: Steps of one validation, None if its data ends by itself.
         batches: Batches of data that ends by itself, None if that isn't known.
@@ -37,12 +36,12 @@ class Validation:
         engine: RunEngine,
         *,
         check: Callable[[], None],
-        left: Callable[[BaseException], None],
+        steered: Callable[..., None],
         each_batch: bool,
         steps: int | None,
         batches: int | None = None,
     ) -> None:
-        self._engine, self._check, self._left = engine, check, left
+        self._engine, self._check, self._steered = engine, check, steered
         self._size = ExecutionSize(1 if each_batch else MAX_STEPS)
         self._steps, self._batches = _capped(steps), batches
         self._steps_left: int | None = None
@@ -105,15 +104,11 @@ class Validation:
             return self._call(iterator)
         self._iterators.use(iterator)
         if self._engine.blocking:
-            try:
-                return self._call_blocking(iterator)
-            except StopIteration:
-                raise
-            except BaseException as error:
-                self._left(error)
-                raise
+            self._steered(self._boundary)
+            self._steered(self._call_blocking, iterator)  # also after a stop, as Keras does
+            return self._logs
         if self._ahead == 0:
-            steering.boundary(step=False)
+            self._boundary()
             left = self._steps_left
             steps = self._size.steps if left is None else min(self._size.steps, left)
             execution = self._run(iterator, max(1, steps))
@@ -123,13 +118,12 @@ class Validation:
         self._ahead -= 1
         return self._logs
 
-    def _call_blocking(self, iterator: Iterator[Nested]) -> Mapping[str, Any]:
-        try:
-            if not self._engine.state.ended:
-                self._engine.steering.boundary(step=False)
-        except StopTraining:
-            self._model.stop_training = True
-        return self._call(iterator)
+    def _boundary(self) -> None:
+        if not self._engine.state.ended:
+            self._engine.steering.boundary(step=False)
+
+    def _call_blocking(self, iterator: Iterator[Nested]) -> None:
+        self._logs = self._call(iterator)
 
     def _call(self, iterator: Iterator[Nested]) -> Mapping[str, Any]:
         """The steps of one call; fewer only where the data end."""

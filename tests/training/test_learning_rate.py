@@ -59,6 +59,28 @@ def test_set_while_running_it_takes_effect_and_is_marked() -> None:
     assert marker.epoch == pytest.approx(marker.step / 10)
 
 
+def test_set_at_the_first_boundary_it_is_marked_and_a_callback_s_warm_up_is_not() -> None:
+    class Begins(keras.callbacks.Callback):
+        def on_train_begin(self, logs: Any = None) -> None:
+            self.model.optimizer.learning_rate = 0.5
+
+        def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
+            if batch == 0 and self.model.optimizer.iterations.numpy() == 0:
+                self.model.optimizer.learning_rate = 0.125
+
+    run = dl.fit(mlp(), *digits(320), epochs=FOREVER, callbacks=[Begins()], start=False)
+    run.learning_rate = 0.75  # before the start: that is how it begins
+    run.pause()
+    settled(run.start())
+    assert run.step_count == 0
+    run.set_learning_rate(0.0625).result(60)
+    run.set_learning_rate(0.25).result(60)
+    stepped(run, 2)
+    assert [m.text for m in run.markers if m.kind == "learning_rate"] == [
+        "Learning rate 0.125 → 0.25"
+    ]
+
+
 def test_set_while_paused_the_next_step_uses_it() -> None:
     x, y = digits(64)
     model = mlp(optimizer=keras.optimizers.SGD(0.1))

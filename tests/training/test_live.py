@@ -154,6 +154,40 @@ def test_stop_ends_the_fit_without_an_exception() -> None:
     assert int(model.optimizer.iterations.numpy()) == 3
 
 
+@pytest.mark.parametrize("validated", [False, True])
+def test_stopped_before_its_first_step_a_fit_returns(validated: bool) -> None:
+    """Also of a model that was never trained, whose metrics and averages don't exist yet."""
+
+    class Stop(keras.callbacks.Callback):
+        def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+            live.run.stop()
+
+    x, y = digits(64)
+    live = Live()
+    model = mlp(optimizer=keras.optimizers.Adam(use_ema=True))
+    before = model.get_weights()
+    data = {"validation_data": (x, y)} if validated else {}
+    history = model.fit(x, y, epochs=3, verbose=0, callbacks=[live, Stop()], **data)
+    assert (live.run.state, live.run.step_count, live.run.message) == ("stopped", 0, "")
+    assert history.epoch == [0]
+    assert set(history.history) == ({"val_loss", "val_accuracy"} if validated else set())
+    for now, then in zip(model.get_weights(), before, strict=True):
+        np.testing.assert_array_equal(now, then)
+    assert len(model.fit(x, y, verbose=0).history["loss"]) == 1
+
+
+def test_stop_in_a_validation_ends_the_fit_as_stopped() -> None:
+    class Stop(keras.callbacks.Callback):
+        def on_test_begin(self, logs: Any = None) -> None:
+            live.run.stop()
+
+    x, y = digits(64)
+    model, live = mlp(), Live()
+    history = model.fit(x, y, epochs=3, validation_data=(x, y), verbose=0, callbacks=[live, Stop()])
+    assert (live.run.state, live.run.step_count) == ("stopped", 2)
+    assert len(history.history["val_loss"]) == 1
+
+
 def test_live_on_a_model_that_a_run_trains() -> None:
     model = mlp()
     run = dl.fit(model, *digits(320), epochs=1_000_000)
@@ -237,6 +271,31 @@ def test_what_is_raised_in_the_validation_ends_the_run(error: type[BaseException
         broken.fit(x, y, validation_data=(x, y), verbose=0, callbacks=[live])
     assert live.run.state == ("stopped" if error is KeyboardInterrupt else "failed")
     assert live.run.step_count == 2
+
+
+@pytest.mark.parametrize("announced", [True, False])
+@pytest.mark.parametrize("each_batch", [True, False])
+def test_a_loop_of_train_on_batch_is_a_run_that_finishes(
+    *, announced: bool, each_batch: bool
+) -> None:
+    x, y = digits(320)
+    plain, model = mlp(), mlp()
+    live = Live(each_batch=each_batch)
+    told = keras.callbacks.CallbackList([live], model=model)
+    told.on_train_begin()
+    losses = []
+    for i in range(10):
+        batch = x[32 * i : 32 * (i + 1)], y[32 * i : 32 * (i + 1)]
+        plain.train_on_batch(*batch)
+        if announced:
+            told.on_train_batch_begin(i)
+        logs = model.train_on_batch(*batch, return_dict=True)
+        losses.append(logs["loss"])
+        told.on_train_batch_end(i, logs)
+    told.on_train_end()
+    assert (live.run.state, live.run.step_count) == ("finished", 10)
+    assert list(live.run.metrics["loss"].value) == pytest.approx(losses)
+    same_weights(plain, model)
 
 
 def test_a_run_that_was_left_can_be_ended_from_outside() -> None:
