@@ -158,7 +158,7 @@ def layer_pictures(
             if values.ndim == 4:
                 pictures[name] = replace(
                     pictures[name],
-                    units=values.shape[1:3],
+                    units=(values.shape[1], values.shape[2]),
                     fields=unit_field(model, name, found),
                 )
     unit = None if pointed is None else _unit(model, found, pointed)
