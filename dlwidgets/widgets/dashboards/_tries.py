@@ -53,6 +53,7 @@ class TryRunner:
         self._page = page
         self.setting = SignalBlocker()
         self._before: dict[str, Any] | None = None
+        self._done: dict[str, object] = {}  # what was set for the thing tried last
         self.view = TryList([trial.text for trial in page.tries], self.do, self.take_back)
         if not page.tries:
             self.view.layout.display = "none"
@@ -70,9 +71,12 @@ class TryRunner:
         controls = page.controls()
         if self._before is None:
             self._before = _settings.values(controls)
-        with self.setting:
-            for name, value in trial.settings.items():
-                _settings.put(controls[name], value)
+        if trial.settings:
+            with self.setting:
+                self._undo(controls, trial)
+                for name, value in trial.settings.items():
+                    _settings.put(controls[name], value)
+            self._done = {name: controls[name].value for name in trial.settings}
         if trial.act is not None:
             trial.act(page)
         if trial.run:
@@ -81,10 +85,19 @@ class TryRunner:
 
     def take_back(self) -> None:
         """Give all fields the values that they had before the first thing was tried."""
-        before, self._before = self._before, None
+        before, self._before, self._done = self._before, None, {}
         if before is None:
             return
         controls = self._page.controls()
         with self.setting:
             for name in _settings.in_order(before):
                 _settings.put(controls[name], before[name])
+
+    def _undo(self, controls: Mapping[str, Any], trial: Try) -> None:
+        """Take back what the thing tried last has set, but for what the user has set since."""
+        before, done = self._before or {}, self._done
+        names = [n for n in done if n not in trial.settings and controls[n].value == done[n]]
+        if set(names) & set(_settings.LEADING):  # it has given the others values, too
+            names = list(before)
+        for name in _settings.in_order(dict.fromkeys(names)):
+            _settings.put(controls[name], before[name])

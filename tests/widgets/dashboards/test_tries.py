@@ -78,6 +78,25 @@ def test_the_settings_before_the_first_are_restored() -> None:
     page.close()
 
 
+def test_each_thing_to_try_begins_with_the_settings_before_the_first() -> None:
+    page = made(GanDashboard)
+    page.form.epochs.value = 7
+    for index in (1, 3):
+        from_page(page.try_list, {"type": "try", "index": index})
+    settings = page.form.settings
+    assert (settings.d_learning_rate, settings.g_learning_rate) == pytest.approx((2e-3, 1e-3))
+    assert settings.dropout == 0
+    page.form.dropout.value = 0.5
+    from_page(page.try_list, {"type": "try", "index": 2})
+    assert page.form.settings.dropout == 0.5, "the user's own stays"
+    for index in (5, 0):
+        from_page(page.try_list, {"type": "try", "index": index})
+    settings = page.form.settings
+    assert (settings.dataset, settings.output, settings.epochs) == ("digits", "tanh", 7)
+    assert settings.g_learning_rate == pytest.approx(1e-5)
+    page.close()
+
+
 def test_batch_sizes_take_turns() -> None:
     page = made(TrainDashboard)
     seen = []
