@@ -40,7 +40,7 @@ class LayerGraph(View):
     pictures = Dict().tag(sync=True)
     layer = Unicode("").tag(sync=True)
     expanded = List(Unicode()).tag(sync=True)
-    pointed = List().tag(sync=True)
+    pointed: List[Any] = List().tag(sync=True)
     title = Text()
     message = Text()
     empty_text = Text(tr("No model yet."))
