@@ -33,6 +33,13 @@ export class LatestSender {
     else this.dispatch(place, when);
   }
 
+  /** Sends the place that waits, so that it arrives before what is sent next. */
+  flush(): void {
+    const { waiting } = this;
+    this.waiting = null;
+    if (waiting) this.dispatch(...waiting);
+  }
+
   /** Takes note that the place of this number, and so every one before it, was answered. */
   answered(asked: number): void {
     if (asked <= this.done) return;

@@ -59,3 +59,13 @@ it('goes on when no answer comes', () => {
   vi.advanceTimersByTime(5000);
   expect(sent).toHaveLength(before);
 });
+
+it('sends the newest place at once where something else is said after it', () => {
+  const { sent, sender } = made();
+  for (let i = 1; i <= 4; i++) sender.offer([i, i], i);
+  sender.flush();
+  expect(sent.at(-1)).toEqual([4, 4, 3, 4]);
+  sender.flush();
+  sender.answered(3);
+  expect(sent).toHaveLength(3);
+});

@@ -416,6 +416,7 @@ export class LatentPadView extends DrawnView {
 
   /** The handle is let go: what takes longer than an image may follow now. */
   private rest(): void {
+    this.sender.flush();
     this.model.tell({ type: 'rest' });
   }
 
