@@ -284,14 +284,18 @@ class TrainingPage(Page):
 
     def _launch(self, *, replace: bool) -> None:
         settings, used = self.settings, _settings.values(self.controls())
+        name = self.planned_model
         if replace or not (self.busy or (self.run is not None and not self.run.state.ended)):
             self.panel.clear()
             if self.run is not None or self._opened is not None:
                 self.add_class(_WAITS)
-            self.shown_name = self.panel.bar.model_name = self.planned_model
-        self._launcher.launch(
-            lambda: self._begin(settings, used), lambda: self.prepare(settings), replace=replace
-        )
+            self.shown_name = self.panel.bar.model_name = name
+
+        def begin() -> Run:
+            self.shown_name = name  # a model that was opened meanwhile has left its own
+            return self._begin(settings, used)
+
+        self._launcher.launch(begin, lambda: self.prepare(settings), replace=replace)
 
     def may_start(self) -> bool:
         """Return whether the data is on this machine."""

@@ -258,7 +258,7 @@ class ModelGraph(Holdable, LayerGraph):
         return layer_pictures(model, sample, self._targets, found=found, pointed=pointed), step
 
     def _ask_of_unit(self, change: Change[list[Any]]) -> None:
-        if change["new"]:
+        if change["new"] and not self.hold:  # held, the pictures stay those of their step
             self.follower.ask()
 
     def _draw(self, found: tuple[LayerPictures | None, int]) -> None:

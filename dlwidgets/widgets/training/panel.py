@@ -422,7 +422,7 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
     def _start(self) -> None:
         run = self.run
         if run is not None and run.state is State.READY:
-            run.start()
+            engine_of(run).start(run)  # unless the page has started it meanwhile
             self._show_state()
             TICKER.add(self)
         elif self._on_start is not None:

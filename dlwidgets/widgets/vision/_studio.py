@@ -46,7 +46,6 @@ _PREVIEW = 320  # pixels of the longer side while the image develops: 200 kB
 _PAUSE = 4.0  # seconds between two images that are made because the network has learned
 _NOT_STARTED = tr("Stopped before the first step.")
 
-
 P = TypeVar("P", bound=Progress)
 
 
@@ -64,7 +63,7 @@ class Studio(NetworkMenu, LiveView, ipywidgets.Box, Generic[P], metaclass=_Abstr
         folded: The other controls, by the title of the part of the form that shows them.
         gallery: The images beside the result.
         actions: What stands in a row with the button that saves, below the result.
-        beneath: What stands below that row.
+        beneath: Below that row.
         **chart: Options of the `Chart`.
 
     Attributes:
@@ -74,8 +73,7 @@ class Studio(NetworkMenu, LiveView, ipywidgets.Box, Generic[P], metaclass=_Abstr
         job: The `Job` of the newest image; None before the first.
         settings_line: The settings of the newest image, which may differ from the form's.
         network_line: How far the network has been trained.
-        start_button: Starts an image.
-        stop_button: Stops it.
+        start_button, stop_button: Start an image, and stop it.
         restart: Whether each change starts an image.
         network_field: The menu of networks.
         weights: The buttons to download pretrained networks.

@@ -222,7 +222,10 @@ class StudioNetwork:
         """
         title = self.choices[name].title if name in self.choices else name
         network = tr("{label}: {value}", label=tr("Network"), value=title)
-        if not steps and self.run is None:
+        learns = isinstance(self._given, Run) or (
+            name in self.choices and bool(self.choices[name].trained_on)
+        )
+        if not steps and not learns:
             return network
         trained = trn("after {n} training step", "after {n} training steps", steps)
         return join_messages([network, trained], ", ")

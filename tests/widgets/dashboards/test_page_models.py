@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import threading
 from typing import TYPE_CHECKING, Any
@@ -345,3 +346,21 @@ def test_a_model_that_is_opened_in_place_of_a_start_is_not_dimmed(pages: list[An
     until(lambda: not page.busy, "the model", 60)
     assert "is shown" in page.message
     assert "dlw-waits" not in css_classes(page)
+
+
+def test_a_run_that_is_asked_for_while_a_model_is_opened_has_its_own_name(pages: list[Any]) -> None:
+    page = trained(dl.MistakesDashboard, pages, dataset="digits", epochs=1)
+    model, about = page.run.model, page.shown_model().about
+    loading, gate = threading.Event(), threading.Event()
+
+    def load() -> tuple[Any, Any]:
+        loading.set()
+        assert gate.wait(60)
+        return model, dataclasses.replace(about, title="Saved")
+
+    page.open_model(load)
+    assert loading.wait(60)
+    page.restart()
+    gate.set()
+    until(lambda: not page.busy, "another run", 60)
+    assert page.panel.bar.model_name == page.shown_name == page.planned_model != "Saved"

@@ -12,6 +12,7 @@ import pytest
 
 from dlwidgets.vision import networks
 from dlwidgets.widgets import DreamStudio, StyleStudio
+from dlwidgets.widgets.vision._studio_network import StudioNetwork
 from tests.helpers.page import displayed, is_error
 from tests.helpers.waiting import until
 
@@ -228,3 +229,13 @@ def test_a_model_of_one_s_own_needs_no_other(host: Host, still: None) -> None:
     one = DreamStudio(model)
     assert one.weights.layout.display == "none"
     one.close()
+
+
+@pytest.mark.parametrize("learns", [True, False])
+def test_an_image_is_described_by_the_network_that_made_it(learns: bool) -> None:
+    network = StudioNetwork(None)
+    of = {bool(one.trained_on): name for name, one in network.choices.items()}
+    network.choose(of[not learns])
+    described = network.describe_used(of[learns], 0)
+    assert network.choices[of[learns]].title in described
+    assert ("0 training steps" in described) == learns

@@ -83,6 +83,9 @@ function outline(
   context.restore();
 }
 
+/** So long, in ms, the pointer rests on a unit before Python is asked: it asks the network for each. */
+const REST_MS = 80;
+
 /** Tells of the unit under the pointer: what it gives, and what it has computed that from. */
 export class UnitPointer {
   readonly root: HTMLElement;
@@ -90,6 +93,7 @@ export class UnitPointer {
   private readonly panel = new UnitPanel();
   private place: Place | null = null;
   private at: readonly [number, number] = [0, 0];
+  private resting: ReturnType<typeof setTimeout> | null = null;
 
   /** @param moved is called when something else is to be drawn */
   constructor(
@@ -100,7 +104,7 @@ export class UnitPointer {
   }
 
   /**
-   * Takes another unit, and asks Python for its terms, which come with the pictures.
+   * Takes another unit. Python is asked for its terms, which come with the pictures, once the pointer rests.
    *
    * @param at from the left and the top of the stage
    */
@@ -111,6 +115,23 @@ export class UnitPointer {
     this.at = at;
     this.moved();
     if (place && before && samePlace(place, before)) return;
+    if (this.resting !== null) clearTimeout(this.resting);
+    this.resting = setTimeout(() => this.ask(), place ? REST_MS : 0);
+  }
+
+  /** Hides what is told of the unit, where its map isn't drawn. */
+  hide(): void {
+    this.root.hidden = true;
+  }
+
+  dispose(): void {
+    if (this.resting !== null) clearTimeout(this.resting);
+    this.resting = null;
+  }
+
+  private ask(): void {
+    const { place } = this;
+    this.resting = null;
     this.model.set('pointed', place ? [place.path, place.channel, place.row, place.column] : []);
     this.model.save_changes();
   }

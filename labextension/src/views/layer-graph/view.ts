@@ -69,6 +69,7 @@ export class LayerGraphView extends ThemedView {
     this.painting = new FrameScheduler(() => this.paint());
     this.pointer = new UnitPointer(this.model, () => this.painting.request());
     this.stops.push(() => this.painting.dispose());
+    this.stops.push(() => this.pointer.dispose());
     this.waiting = el('div', 'dlw-notice dlw-mg-waiting', { role: 'status' });
     this.stage = el('div', 'dlw-mg-stage', { role: 'listbox', tabindex: 0 }, canvas, this.pictures);
     const frame = el('div', 'dlw-mg-room', {}, this.stage, this.waiting, this.pointer.root);
@@ -122,7 +123,10 @@ export class LayerGraphView extends ThemedView {
   private paint(): void {
     const { room } = this;
     const context = sizedCanvas(this.pictures, room.width, room.height);
-    if (!context || !this.layout || this.port.scale < TINY) return;
+    if (!context || !this.layout || this.port.scale < TINY) {
+      this.pointer.hide();
+      return;
+    }
     const style = getComputedStyle(this.el);
     this.painter.draw(context, this.layout.nodes, this.port, room, {
       accent: style.getPropertyValue('--dlw-accent'),
@@ -136,7 +140,8 @@ export class LayerGraphView extends ThemedView {
   private hover(event: PointerEvent): void {
     const box = this.stage.getBoundingClientRect();
     const at: [number, number] = [event.clientX - box.left, event.clientY - box.top];
-    const place = this.layout && unitAt(this.layout.nodes, this.model.shown, this.port, at);
+    const drawn = this.layout && this.port.scale >= TINY;
+    const place = drawn ? unitAt(this.layout!.nodes, this.model.shown, this.port, at) : null;
     this.pointer.move(place, at);
   }
 

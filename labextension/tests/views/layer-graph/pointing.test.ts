@@ -52,7 +52,10 @@ const middleOf = (path: string, tile: number, row: number, column: number): [num
   return [box.x + ((column + 0.5) / 4) * box.width, box.y + ((row + 0.5) / 4) * box.height];
 };
 
-afterEach(() => document.body.replaceChildren());
+afterEach(() => {
+  document.body.replaceChildren();
+  vi.useRealTimers();
+});
 
 it('finds the unit under a point, also where a picture shows means', () => {
   const shown = readPictures(pictures);
@@ -71,6 +74,7 @@ it('finds the unit under a point, also where a picture shows means', () => {
 it('asks for the terms of a unit once, and tells them when they come', () => {
   const model = new LayerGraphModel({ pictures }, { model_id: 'm', widget_manager: {} });
   const sent = vi.spyOn(model, 'save_changes').mockImplementation(() => undefined);
+  vi.useFakeTimers();
   const pointer = new UnitPointer(model, () => undefined);
   const boxes: number[][] = [];
   const context = {
@@ -89,6 +93,8 @@ it('asks for the terms of a unit once, and tells them when they come', () => {
   const place = { path: 'conv', channel: 1, row: 2, column: 3 };
   pointer.move(place, [20, 30]);
   pointer.move({ ...place }, [21, 30]);
+  expect(sent).not.toHaveBeenCalled();
+  vi.runAllTimers();
   expect(sent).toHaveBeenCalledTimes(1);
   expect(model.get('pointed')).toEqual(['conv', 1, 2, 3]);
   expect(draw()).toContain('conv, channel 1, row 2, column 3');
@@ -104,6 +110,7 @@ it('asks for the terms of a unit once, and tells them when they come', () => {
   draw();
   expect(pointer.root.querySelector<HTMLElement>('.dlw-terms-body')!.hidden).toBe(true);
   pointer.move(null);
+  vi.runAllTimers();
   draw();
   expect([pointer.root.hidden, model.get('pointed')]).toEqual([true, []]);
 });
