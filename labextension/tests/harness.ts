@@ -1,6 +1,8 @@
 import type { DOMWidgetView, WidgetModel } from '@jupyter-widgets/base';
 import { vi } from 'vitest';
 
+import { PAGE } from '../src/core/frame-scheduler';
+
 type ModelClass<M> = new (attributes: object, options: never) => M;
 type ViewClass<V> = new (options: never) => V;
 
@@ -28,7 +30,16 @@ export function connect(model: WidgetModel): Record<string, unknown>[] {
   return sent;
 }
 
-/** Lets promises that are settled, and frames that are due, run. */
-export async function settle(ms = 50): Promise<void> {
+const LONGEST_WAIT_MS = 3000;
+
+/** Lets promises that are settled run, and frames that are due; draws that wait go on waiting. */
+export async function pause(ms = 50): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** Lets promises that are settled run, and all draws that were asked for: on a busy machine those wait. */
+export async function settle(ms = 50): Promise<void> {
+  await pause(ms);
+  const end = Date.now() + LONGEST_WAIT_MS;
+  while ([...PAGE].some((one) => one.waiting) && Date.now() < end) await pause(5);
 }

@@ -21,7 +21,7 @@ const LONGEST_WAIT_MS = 500;
 const ACTIVE_MS = 1000;
 
 /** All coalescers of the page: together their draws take at most half of its time, the rest is for the user. */
-const PAGE = new Set<FrameScheduler>();
+export const PAGE = new Set<FrameScheduler>();
 
 /**
  * Turns any number of requests into one draw per animation frame, and into fewer when a draw is slow.
@@ -51,6 +51,11 @@ export class FrameScheduler {
     private readonly parts = 2,
   ) {
     peers.add(this);
+  }
+
+  /** Whether a draw was asked for that is still to come. */
+  get waiting(): boolean {
+    return this.pending && !this.held && !this.disposed;
   }
 
   /** Asks for a draw. With `urgent` (a user's own action) the wait that protects the page is skipped. */

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
-import { display, settle } from '../../harness';
+import { display, pause, settle } from '../../harness';
 
 const react = vi.fn();
 const load = vi.fn();
@@ -57,13 +57,13 @@ describe('FigureView', () => {
     });
     const { model } = await show(figure(1));
     model.set('figure', { ...figure(1), layout: { title: 'a' } });
-    await settle();
+    await pause();
     expect(react).toHaveBeenCalledTimes(2);
     model.set('figure', { ...figure(2), layout: { title: 'a' } });
-    await settle();
+    await pause();
     expect(react).toHaveBeenCalledTimes(2);
     model.set('figure', { ...figure(3), layout: { title: 'b' } });
-    await settle();
+    await pause();
     expect(react).toHaveBeenCalledTimes(3);
     expect(react.mock.calls[2]![1]).toEqual([{ type: 'scatter', y: [3] }]);
     clock.mockRestore();
@@ -111,10 +111,10 @@ describe('FigureView', () => {
     };
     const { model } = await show(colored(1));
     model.set('figure', colored(2));
-    await settle();
+    await pause();
     expect(react).toHaveBeenCalledTimes(2);
     model.set('figure', colored(3));
-    await settle();
+    await pause();
     expect(react).toHaveBeenCalledTimes(2);
     clock.mockRestore();
   });
