@@ -88,7 +88,7 @@ class GanMonitor(LiveView, ipywidgets.VBox):
         >>> gan.compile()
         >>> run = dl.fit(gan, digits.x_train, epochs=100, start=False)
         >>> dl.GanMonitor(run, digits.x_train)
-        GanMonitor(...)
+        <GanMonitor>
     """
 
     def __init__(

@@ -84,7 +84,7 @@ class LatentExplorer(LiveView, ipywidgets.VBox):
         >>> digits = dl.data.load("digits").normalized()
         >>> vae = dl.models.dense_vae((8, 8, 1), 2)
         >>> dl.LatentExplorer(vae, digits.x_test, digits.y_test)
-        LatentExplorer(...)
+        <LatentExplorer>
     """
 
     def __init__(

@@ -71,7 +71,7 @@ class TextSampler(LiveView, ipywidgets.Box):
         >>> tokenizer = dl.generate.CharTokenizer().fit("to be or not to be")
         >>> model = dl.models.char_gru(tokenizer.size)
         >>> dl.TextSampler(model, tokenizer, corpus="to be or not to be")
-        TextSampler(...)
+        <TextSampler>
     """
 
     def __init__(

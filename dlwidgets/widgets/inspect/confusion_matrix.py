@@ -70,7 +70,7 @@ class ConfusionMatrix(JudgedView):
         >>> model = dl.models.compiled("mlp", input_shape=(8, 8, 1), classes=10)
         >>> browser = dl.PredictionBrowser(model, digits.x_test, digits.y_test)
         >>> dl.ConfusionMatrix(browser=browser)
-        ConfusionMatrix(...)
+        <ConfusionMatrix>
     """
 
     cell = List(Int())

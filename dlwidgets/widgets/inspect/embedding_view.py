@@ -102,11 +102,11 @@ class EmbeddingView(ShowsOneOutput, SampleView):
         >>> digits = dl.data.load("digits").normalized()
         >>> model = dl.models.compiled("mlp", input_shape=(8, 8, 1), classes=10)
         >>> dl.EmbeddingView(model, digits.x_test, digits.y_test)
-        EmbeddingView(...)
+        <EmbeddingView>
         >>> text_model = dl.models.char_gru(3)
         >>> layer = dl.inspect.embedding_layers(text_model)[0]
         >>> dl.EmbeddingView(text_model, layer=layer, words=["a", "b", "c"])
-        EmbeddingView(...)
+        <EmbeddingView>
     """
 
     index = Int(-1)

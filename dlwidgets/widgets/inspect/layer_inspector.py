@@ -90,7 +90,7 @@ class LayerInspector(LiveView, ipywidgets.VBox):
         >>> model = dl.models.compiled("mlp", input_shape=(8, 8, 1), classes=10)
         >>> run = dl.fit(model, digits.x_train, digits.y_train, start=False)
         >>> dl.LayerInspector(run, digits.x_train[:64], digits.y_train[:64])
-        LayerInspector(...)
+        <LayerInspector>
     """
 
     layer = Unicode("")

@@ -76,7 +76,7 @@ class PredictionBrowser(JudgedView):
         >>> digits = dl.data.load("digits").normalized()
         >>> model = dl.models.compiled("mlp", input_shape=(8, 8, 1), classes=10)
         >>> dl.PredictionBrowser(model, digits.x_test, digits.y_test)
-        PredictionBrowser(...)
+        <PredictionBrowser>
     """
 
     index = Int(-1)

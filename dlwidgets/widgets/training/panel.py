@@ -66,7 +66,7 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
         >>> model = dl.models.compiled("mlp", input_shape=(8, 8, 1), classes=10)
         >>> run = dl.fit(model, digits.x_train, digits.y_train, start=False)
         >>> dl.TrainingPanel(run)
-        TrainingPanel(...)
+        <TrainingPanel>
     """
 
     def __init__(

@@ -75,7 +75,7 @@ class Predictions(ShowsOneOutput, LiveView, ipywidgets.VBox):
     Example:
         >>> digits = dl.data.load("digits").normalized()
         >>> dl.widgets.Predictions(dl.models.mlp((8, 8, 1), 10), digits)
-        Predictions(...)
+        <Predictions>
     """
 
     def __init__(

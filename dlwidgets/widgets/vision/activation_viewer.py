@@ -83,7 +83,7 @@ class ActivationViewer(LiveView, ipywidgets.Box):
         >>> digits = dl.data.load("digits").normalized()
         >>> model = dl.models.compiled("small_cnn", input_shape=(8, 8, 1), classes=10)
         >>> dl.ActivationViewer(model, digits.x_test)
-        ActivationViewer(...)
+        <ActivationViewer>
     """
 
     layer = Unicode("")

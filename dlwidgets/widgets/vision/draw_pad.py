@@ -93,7 +93,7 @@ class DrawPad(ShowsOneOutput, LiveView, ipywidgets.VBox):
     Example:
         >>> model = dl.models.compiled("small_cnn", input_shape=(8, 8, 1), classes=10)
         >>> dl.DrawPad(model)
-        DrawPad(...)
+        <DrawPad>
     """
 
     layer = Unicode("")

@@ -102,7 +102,7 @@ class HeatmapViewer(ShowsOneOutput, LiveView, ipywidgets.VBox):
         >>> digits = dl.data.load("digits").normalized()
         >>> model = dl.models.compiled("small_cnn", input_shape=(8, 8, 1), classes=10)
         >>> dl.HeatmapViewer(model, digits.x_test, digits.y_test)
-        HeatmapViewer(...)
+        <HeatmapViewer>
     """
 
     layer = Unicode("")
