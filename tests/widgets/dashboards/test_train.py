@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import dlwidgets as dl
+from dlwidgets.training.run_engine import RunEngine
 from dlwidgets.widgets.dashboards._rate_slider import RateSlider
 from dlwidgets.widgets.primitives.run_bar import RunBar
 from tests.helpers.page import css_classes, from_page, seen, set_on_page
@@ -57,13 +58,13 @@ def test_it_starts_by_itself_and_images_go_through_the_model(page: Any) -> None:
 def test_the_views_show_the_untrained_model_before_the_start(
     page: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    begin, followed = dl.Run.start, []
+    begin, followed = RunEngine.start, []
 
-    def start(run: Any) -> Any:
+    def start(engine: RunEngine, run: Any) -> bool:
         followed.append([view.follower.run is run for view in (page.graph, page.predictions)])
-        return begin(run)
+        return begin(engine, run)
 
-    monkeypatch.setattr(dl.Run, "start", start)
+    monkeypatch.setattr(RunEngine, "start", start)
     begun(page)
     assert followed == [[True, True]]
 
