@@ -96,7 +96,11 @@ chromium:
 	  { $$sudo apt-get update -qq && $$sudo apt-get install -y -qq chromium >/dev/null; } || \
 	  { echo "install Chromium, or name one with CHROMIUM=/path/to/it" >&2; exit 1; }; }
 
-test: lint vitest unit browser
+# The checks and the front end's tests leave cores idle by themselves; the others don't.
+test: $(VENV)/.installed-test
+	$(MAKE) -j2 lint vitest
+	$(MAKE) unit
+	$(MAKE) browser
 
 lint: $(VENV)/.installed-test
 	$(BIN)/ruff check .

@@ -146,14 +146,15 @@ def test_a_feature_map_tells_what_a_value_is_computed_from(page: Page, dashboard
     page.goto(f"{dashboards.url}voila/render/look-inside.ipynb")
     panel = Panel(page, page.locator("body"))
     panel.becomes("running")
-    stage = page.locator(".dlw-activations .dlw-channel-stage")
+    maps = page.locator(".dlw-activations")  # the graph tells of a unit too
+    stage = maps.locator(".dlw-channel-stage")
     expect(stage).to_be_visible()
-    expect(page.locator(".dlw-terms-term")).to_have_count(9)
+    expect(maps.locator(".dlw-terms-term")).to_have_count(9)
     panel.press("pause")
     panel.becomes("paused")
-    assert page.locator(".dlw-terms-grid").bounding_box()["y"] < 800
+    assert maps.locator(".dlw-terms-grid").bounding_box()["y"] < 800
     field = page.locator(".dlw-channel-field")
-    rows = page.locator(".dlw-terms-rows")
+    rows = maps.locator(".dlw-terms-rows")
     before, said = at_rest(page, lambda: (field.bounding_box(), rows.text_content()))
     box = stage.bounding_box()
     page.mouse.move(box["x"] + 0.8 * box["width"], box["y"] + 0.5 * box["height"])
@@ -162,7 +163,7 @@ def test_a_feature_map_tells_what_a_value_is_computed_from(page: Page, dashboard
     until(lambda: rows.text_content() != said, "its sum", page=page)
     # A deeper layer sees more of the input.
     page.locator('.dlw-mg-node[data-path="conv2d_1"]').click()
-    expect(page.locator(".dlw-terms-field")).to_contain_text("8×8")
-    expect(page.locator(".dlw-terms-about")).to_contain_text("32 channels")
+    expect(maps.locator(".dlw-terms-field")).to_contain_text("8×8")
+    expect(maps.locator(".dlw-terms-about")).to_contain_text("32 channels")
     panel.press("stop")
     panel.becomes("stopped")

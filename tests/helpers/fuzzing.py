@@ -29,7 +29,7 @@ def faults_of_part(part: int) -> str:
     """Try a part of the random models, and return what fails, with the code of each such model.
 
     Every model is trained by `fit` and by `dl.fit`, which must agree to the bit (see `trained`).
-    Each check of an engine or a view is made on seven of thirteen models, which the name of the
+    Each check of an engine or a view is made on four of thirteen models, which the name of the
     model chooses, so that the whole takes minutes.
 
     Args:
@@ -90,8 +90,8 @@ def try_model(name: str) -> None:
     except Exception as error:  # noqa: BLE001 - reported
         _report("training", error)
         return
-    half = Random(f"{name} checks").sample(CHECKS, len(CHECKS) // 2 + 1)
-    for check in half if both else ():
+    some = Random(f"{name} checks").sample(CHECKS, len(CHECKS) // 4 + 1)
+    for check in some if both else ():
         try:
             check(*both)
         except Exception as error:  # noqa: BLE001 - reported
