@@ -125,7 +125,8 @@ def start(page: Page) -> Panel | None:
     """Let a page show something: a run of some epochs, or an image. Returns what trains."""
     expect(page.locator(".dlw").first).to_be_attached(timeout=120_000)
     if not page.locator(".dlw-run-bar").count():
-        page.wait_for_timeout(6000)
+        made = '.dlw-compare[data-pictures="2"], .dlw-filters .dlw-image-grid [role="option"]'
+        expect(page.locator(made).first).to_be_visible(timeout=120_000)
         return None
     panel = Panel(page, page.locator("body"))
     panel.becomes("running", "finished", seconds=120)
@@ -138,7 +139,7 @@ def rest(page: Page, panel: Panel | None) -> None:
     if panel is not None and panel.state == "running":
         panel.press("pause")
         panel.becomes("paused", "finished")
-    page.wait_for_timeout(1000)
+    page.wait_for_timeout(1000)  # a run at rest still sends its last figures and images
 
 
 def tabs(page: Page) -> list[Locator]:
@@ -181,7 +182,7 @@ def press_everything(page: Page) -> list[str]:
         if surface.is_visible():
             surface.click(force=True, timeout=5000)
     names: list[str] = page.evaluate(PRESS)
-    page.wait_for_timeout(1000)
+    page.wait_for_timeout(1000)  # in which what was pressed may ask another host
     return names
 
 
@@ -191,13 +192,13 @@ def test_a_page_is_accessible_and_keeps_its_data(page: Page, dashboards: Server,
     page.goto(f"{dashboards.url}voila/render/{name}.ipynb")
     panel = start(page)
     page.evaluate(UNFOLD)
-    page.wait_for_timeout(500)
+    page.wait_for_timeout(500)  # parts unfold gradually
     assert_accessible(page, f"{name}, alive")
     rest(page, panel)
     assert_accessible(page, name, themes=["dark"])
     for tab in tabs(page):
         tab.click()
-        page.wait_for_timeout(500)
+        page.wait_for_timeout(500)  # its views draw
         part = ".jupyter-widget-tab"
         assert_accessible(page, f"{name}, {tab.text_content()}", part)
     assert not watch.complaints
