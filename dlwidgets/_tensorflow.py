@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import importlib
 import importlib.util
 import os
@@ -16,7 +17,9 @@ from dlwidgets._messages import tr
 from dlwidgets._threads import begin
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    from dlwidgets._keras_types import Function
 
 INSTALL_HINT = tr(
     "TensorFlow isn't installed. Run `pip install 'dlwidgets[cpu]'`, or "
@@ -135,6 +138,20 @@ def warm_up() -> None:
 def is_loaded() -> bool:
     """Whether TensorFlow has been imported and is ready."""
     return _loaded is not None
+
+
+def compiled(function: Callable[..., Any], **options: Any) -> Function:
+    """Return `tf.function(function, **options)`, whose traces TensorFlow counts by themselves.
+
+    TensorFlow counts the traces of all functions with the same code together, and warns of
+    retracing where several models have each been traced once. It counts a partial's alone.
+
+    Args:
+        function: What to compile.
+        **options: Those of `tf.function`.
+    """
+    graph: Function = load()[0].function(functools.partial(function), **options)
+    return graph
 
 
 def load_keras() -> Any:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from dlwidgets._messages import tr
-from dlwidgets._tensorflow import load
+from dlwidgets._tensorflow import compiled, load
 from dlwidgets.generate.recurrent import Stepper
 from dlwidgets.inspect.evaluation import fixed_batch_size, forget, without_history
 from dlwidgets.inspect.model_cache import cached_per_model
@@ -217,12 +217,12 @@ class TextGraphs:
                 length = None if carry_state else self._window
                 signature = [tf.TensorSpec([batch, length], tf.int32)]
                 body = self._begin_carried if carry_state else self._begin_window
-                compiled = tf.function(body, input_signature=signature, autograph=False)
+                graph = compiled(body, input_signature=signature, autograph=False)
             else:
                 step = self._carry if carry_state else self._slide
                 loop = functools.partial(_loop, step, filtered, greedy)
-                compiled = tf.function(loop, reduce_retracing=True, autograph=False)
-            self._compiled[key] = compiled
+                graph = compiled(loop, reduce_retracing=True, autograph=False)
+            self._compiled[key] = graph
         return self._compiled[key]
 
     def _begin_window(self, window: Tensor) -> tuple[Tensor, Tensor]:

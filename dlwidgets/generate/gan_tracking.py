@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dlwidgets._messages import tr
-from dlwidgets._tensorflow import load
+from dlwidgets._tensorflow import compiled, load
 from dlwidgets.generate import gan
 from dlwidgets.generate.gan_frames import Frame, FrameHistory
 from dlwidgets.inspect import final_activation
@@ -315,16 +315,13 @@ def _images(real: NDArray[Any]) -> NDArray[np.float32]:
 
 @cached_per_model
 def _judge_of(discriminator: KerasModel) -> Callable[[Tensor], Tensor]:
-    tf, _ = load()
     held = weakref.ref(discriminator)
 
-    @tf.function(reduce_retracing=True)  # type: ignore[untyped-decorator]
     def judge(images: Tensor) -> Tensor:
         judged: Tensor = held()(images, training=False)  # type: ignore[misc]  # there while it is traced
         return judged
 
-    graph: Callable[[Tensor], Tensor] = judge
-    return graph
+    return compiled(judge, reduce_retracing=True)
 
 
 @cached_per_model
@@ -338,8 +335,7 @@ def _graph_of(model: KerasModel, latent_dim: int) -> Callable[[Tensor], Tensor]:
         return made
 
     spec = tf.TensorSpec((fixed_batch_size(model), latent_dim), tf.float32)
-    graph: Callable[[Tensor], Tensor] = tf.function(images, input_signature=[spec])
-    return graph
+    return compiled(images, input_signature=[spec])
 
 
 def _moment(run: Run, step: int) -> tuple[float, float]:

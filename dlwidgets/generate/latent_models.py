@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dlwidgets._messages import tr
-from dlwidgets._tensorflow import load
+from dlwidgets._tensorflow import compiled, load
 from dlwidgets.inspect.evaluation import in_batches
 from dlwidgets.inspect.model_cache import cached_per_model
 
@@ -180,7 +180,4 @@ def _graph_of(model: KerasModel) -> Callable[[Tensor], Tensor]:
     # Named beforehand, batches of any size share one graph, which takes long to build.
     known = isinstance(shape, tuple) and len(shape) > 1
     spec = [tf.TensorSpec(shape, tf.float32)] if known else None
-    graph: Callable[[Tensor], Tensor] = tf.function(
-        forward, input_signature=spec, reduce_retracing=not known
-    )
-    return graph
+    return compiled(forward, input_signature=spec, reduce_retracing=not known)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dlwidgets._messages import tr
-from dlwidgets._tensorflow import load
+from dlwidgets._tensorflow import compiled, load
 from dlwidgets.data.samples import is_stream, take
 from dlwidgets.inspect.evaluation import in_batches
 from dlwidgets.inspect.model_cache import cached_per_model
@@ -156,10 +156,8 @@ def _fitted(tf: Module, array: NDArray[Any], wanted: SymbolicTensor) -> Any:
 
 
 def _compiled(tf: Module, model: KerasModel) -> Function:
-    @tf.function(reduce_retracing=True)  # type: ignore[untyped-decorator]
     def graph(batch: Any) -> Any:
         found = model(batch, training=False)
         return found if isinstance(found, (list, tuple)) else [found]
 
-    compiled: Function = graph
-    return compiled
+    return compiled(graph, reduce_retracing=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dlwidgets._messages import tr
-from dlwidgets._tensorflow import load, load_keras
+from dlwidgets._tensorflow import compiled, load, load_keras
 from dlwidgets.inspect.evaluation import batching_of
 from dlwidgets.inspect.layers import layers_of
 from dlwidgets.inspect.weights import WeightStats, weight_stats
@@ -224,7 +224,6 @@ class GradientProbe:
         parts = list(batching.parts(self._x))
         counts = [used for _, used in parts]
 
-        @tf.function  # type: ignore[untyped-decorator]
         def graph(x: Any, y: Any) -> Any:
             with tf.GradientTape() as tape:
                 outputs, others = [], []
@@ -243,6 +242,6 @@ class GradientProbe:
                     squares[group] += tf.reduce_sum(tf.square(tf.cast(dense, tf.float32)))
             return tf.sqrt(tf.stack(squares))
 
-        self._model, self._graph = model, graph
+        self._model, self._graph = model, compiled(graph)
         self._parts = [part for part, _ in parts]
         self._paths = [path for path, _ in layers]

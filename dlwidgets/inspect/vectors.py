@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dlwidgets._messages import tr
-from dlwidgets._tensorflow import load, load_keras
+from dlwidgets._tensorflow import compiled, load, load_keras
 from dlwidgets.data.samples import is_stream, take
 from dlwidgets.inspect.evaluation import in_batches
 from dlwidgets.inspect.layers import LayerError, find_named, layers_of
@@ -154,12 +154,12 @@ def _graph_of(
     tf, keras = load()
     graph = traced.submodel(outputs)
 
-    @tf.function(autograph=False, reduce_retracing=True)  # type: ignore[untyped-decorator]
     def compute(*inputs: Any) -> Any:
         found = keras.tree.flatten(graph(traced.packed(list(inputs)), training=False))
         return found if more is None else [*found, more(found[0])]
 
-    return lambda x: compute(*(tf.convert_to_tensor(part) for part in traced.in_order(x)))
+    call = compiled(compute, autograph=False, reduce_retracing=True)
+    return lambda x: call(*(tf.convert_to_tensor(part) for part in traced.in_order(x)))
 
 
 def embedding_vectors(model: KerasModel, layer: str | None = None) -> tuple[NDArray[Any], str]:

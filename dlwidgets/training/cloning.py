@@ -8,7 +8,7 @@ import logging
 import tempfile
 from typing import TYPE_CHECKING, Any
 
-from dlwidgets._tensorflow import load, load_keras
+from dlwidgets._tensorflow import compiled, load, load_keras
 from dlwidgets.inspect.calling import has_call
 from dlwidgets.inspect.model_cache import cached_per_model
 from dlwidgets.inspect.sublayers import paired_sublayers, sublayers
@@ -86,13 +86,11 @@ def _assignment(model: KerasModel) -> Callable[[list[NDArray[Any]]], None]:
     variables = [weight.value for weight in model.weights]
     shapes = [tf.TensorSpec(variable.shape, variable.dtype) for variable in variables]
 
-    @tf.function(autograph=False, input_signature=[shapes])  # type: ignore[untyped-decorator]
     def assign(values: list[Any]) -> None:
         for variable, value in zip(variables, values, strict=True):
             variable.assign(value)
 
-    found: Callable[[list[NDArray[Any]]], None] = assign
-    return found
+    return compiled(assign, autograph=False, input_signature=[shapes])
 
 
 @cached_per_model

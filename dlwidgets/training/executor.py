@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import math
 import time
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dlwidgets._tensorflow import load
+from dlwidgets._tensorflow import compiled, load
 from dlwidgets.training.step_metrics import StepMeter
 
 if TYPE_CHECKING:
@@ -205,10 +204,7 @@ class Executor:
     def _make_functions(self) -> None:
         self._one, self._many, self._born = self._make_one_step(), None, False
         if not self._model.run_eagerly:
-            # A partial is TensorFlow's key for counting traces; it would count a plain method's
-            # over all executors, and warn of retracing after a few short runs.
-            loop = functools.partial(self._loop)
-            self._many = self._tf.function(loop, reduce_retracing=True, autograph=False)
+            self._many = compiled(self._loop, reduce_retracing=True, autograph=False)
 
     def _make_one_step(self) -> Callable[[Any], Any]:
         tf, model = self._tf, self._model
@@ -218,8 +214,8 @@ class Executor:
             return row, self._finite(row)
 
         if not model.run_eagerly:
-            one_step = tf.function(
-                functools.partial(one_step),
+            one_step = compiled(
+                one_step,
                 reduce_retracing=True,
                 jit_compile=model.jit_compile,
                 autograph=False,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dlwidgets._tensorflow import load
+from dlwidgets._tensorflow import compiled, load
 from dlwidgets.vision.natural_colors import color_mixing
 
 if TYPE_CHECKING:
@@ -53,7 +53,6 @@ def ascent_graph(objective: Any, channels: int, dtype: str, side: tuple[Any, Any
         },
     ]
 
-    @tf.function(input_signature=signature)  # type: ignore[untyped-decorator]
     def graph(images: Any, which: Any, steps: Any, taken: Any, numbers: Any) -> Any:
         count = tf.shape(images)[0]
         values = tf.zeros((count,), dtype)
@@ -73,7 +72,7 @@ def ascent_graph(objective: Any, channels: int, dtype: str, side: tuple[Any, Any
             images = tf.where(sound[:, None, None, None], changed, images)
         return images, values, moved, broken
 
-    return graph
+    return compiled(graph, input_signature=signature)
 
 
 def ascent_numbers(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dlwidgets._messages import tr
-from dlwidgets._tensorflow import load
+from dlwidgets._tensorflow import compiled, load
 from dlwidgets.vision.features import Features, Scaling, to_signed, to_uint8
 from dlwidgets.vision.images import from_array
 from dlwidgets.vision.natural_colors import color_mixing
@@ -379,14 +379,13 @@ def _graph(features: Features) -> Any:
     image = tf.TensorSpec((None, None, 3), features.dtype)
     numbers = tf.TensorSpec((len(features.layers),), features.dtype)
 
-    @tf.function(input_signature=[image, numbers])  # type: ignore[untyped-decorator]
     def graph(x: Any, weights: Any) -> Any:
         with tf.GradientTape() as tape:
             tape.watch(x)
             loss = dream_loss(features, x, weights)
         return loss, tape.gradient(loss, x)
 
-    return graph
+    return compiled(graph, input_signature=[image, numbers])
 
 
 def _terms_graph(features: Features) -> Any:
@@ -394,11 +393,10 @@ def _terms_graph(features: Features) -> Any:
     tf, _ = load()
     image = tf.TensorSpec((None, None, 3), features.dtype)
 
-    @tf.function(input_signature=[image])  # type: ignore[untyped-decorator]
     def graph(x: Any) -> Any:
         return _layer_losses(features, x)
 
-    return graph
+    return compiled(graph, input_signature=[image])
 
 
 def _prepare(

@@ -11,7 +11,7 @@ import numpy as np
 
 from dlwidgets._canceled import CanceledError
 from dlwidgets._messages import tr
-from dlwidgets._tensorflow import load, load_keras
+from dlwidgets._tensorflow import compiled, load, load_keras
 from dlwidgets.vision._callback_generator import CallbackGenerator
 from dlwidgets.vision.features import Features, Scaling, to_signed, to_uint8
 from dlwidgets.vision.images import from_array, single_color
@@ -260,8 +260,8 @@ class _Task:
         shares, weights = (tf.TensorSpec((n,), features.dtype) for n in (len(styles), 3))
         signature = [image, maps, [gram] * len(styles), shares, weights]
         return (
-            tf.function(describe, input_signature=[image]),
-            tf.function(evaluate, input_signature=signature),
+            compiled(describe, input_signature=[image]),
+            compiled(evaluate, input_signature=signature),
         )
 
 
