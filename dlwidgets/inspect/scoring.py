@@ -104,6 +104,19 @@ def confusion_of(judged: Outcomes) -> NDArray[np.int64]:
     return counts
 
 
+def most_confused(counts: NDArray[np.int64]) -> tuple[int, int] | None:
+    """Return the true and the predicted class of the most frequent mistake; `None` for no mistakes.
+
+    Args:
+        counts: A confusion matrix, shape (classes, classes), as from `confusion`.
+    """
+    wrong = counts * (1 - np.eye(len(counts), dtype=counts.dtype))
+    if not wrong.any():
+        return None
+    row, column = np.unravel_index(int(wrong.argmax()), wrong.shape)
+    return int(row), int(column)
+
+
 def scores(
     y: Any,
     p: Any,

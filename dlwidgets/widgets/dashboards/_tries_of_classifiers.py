@@ -96,10 +96,11 @@ TRAIN = (
 MISTAKES = (
     Try(
         text=tr(
-            "**Which classes are confused?** Find the darkest red cell and click it. Look at the "
-            "images: would you have known? Now look at the mirrored cell, on the other side of "
-            "the diagonal. Confusion often goes one way only."
+            "**Which classes are confused?** The darkest red cell is selected. Look at its images: "
+            "would you have known? Now click the mirrored cell, on the other side of the diagonal. "
+            "Confusion often goes one way only."
         ),
+        act=lambda page: page.confusion.select_most_confused(),
         watch=lambda page: page.confusion,
     ),
     Try(

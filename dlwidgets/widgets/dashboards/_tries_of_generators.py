@@ -108,10 +108,11 @@ LATENT = (
     ),
     Try(
         text=tr(
-            "**An image and its reconstruction.** Click a dot. The ring moves to the latent vector "
-            "of this image, and the original appears beside its reconstruction. Find one that is "
+            "**An image and its reconstruction.** The ring is at the latent vector of a 4, and the "
+            "original appears beside its reconstruction. Click other dots, and find one that is "
             "reconstructed as another digit."
         ),
+        act=lambda page: page.put_ring_on(4),
         watch=lambda page: page.explorer.pad,
     ),
     Try(
@@ -199,10 +200,12 @@ GAN = (
     ),
     Try(
         text=tr(
-            "**Memorized?** Click an image. If the nearest real digit differs by 0%, the generator "
-            "has copied it. After 20 epochs the nearest real digit differs by 20% on average, "
-            "after 300 epochs by 15%, and the most similar pair by 9%. So these digits are new."
+            "**Memorized?** An image is selected: if the nearest real digit differs by 0%, the "
+            "generator has copied it. Click others. After 20 epochs the nearest real digit differs "
+            "by 20% on average, after 300 epochs by 15%, and the most similar pair by 9%. So these "
+            "digits are new."
         ),
+        act=lambda page: setattr(page.monitor.grid, "selected", 0),
         watch=lambda page: page.monitor.grid,
     ),
     Try(

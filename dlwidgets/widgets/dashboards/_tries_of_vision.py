@@ -227,6 +227,7 @@ FILTERS = (
             "**In photographs.** Point at one image after another. The photographs beside them "
             "stay bright where they excite that filter. Does it respond to what its image shows?"
         ),
+        act=lambda page: page.filters.point_at(0),
         watch=lambda page: page.filters,
         part=".dlw-filter-photos",
     ),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from traitlets import Float, Int, List, validate
 
 from dlwidgets._messages import tr
+from dlwidgets.inspect.scoring import confusion_of, most_confused
 from dlwidgets.widgets._core.signal_blocker import SignalBlocker
 from dlwidgets.widgets._fields.output import LabelField, OutputField
 from dlwidgets.widgets._live.feed import MAX_PREDICTED, samples_for
@@ -161,6 +162,14 @@ class ConfusionMatrix(JudgedView):
     @output.setter
     def output(self, name: str | int) -> None:
         self.judging.choose(name)
+
+    def select_most_confused(self) -> None:
+        """Select the cell with the most wrong predictions, if there are any."""
+        with self.judging.lock:
+            judged = self.judging.judged
+            cell = None if judged is None else most_confused(confusion_of(judged))
+        if cell is not None:
+            self.cell = list(cell)
 
     def _release(self) -> None:
         self.judging.forget(self._draw)

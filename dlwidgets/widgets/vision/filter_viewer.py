@@ -378,7 +378,12 @@ class FilterViewer(LiveView, ipywidgets.Box):
         self.cancel.disabled = True
         self.follower.hold = True  # or a Run would soon start another one
 
-    def _hovered(self, at: int) -> None:
+    def point_at(self, at: int) -> None:
+        """Show where photographs excite a filter.
+
+        Args:
+            at: Its place in the grid, from 0; nothing happens where there is none.
+        """
         if at < len(self._shown):
             self.photos.point_at(self._shown[at])
 
@@ -434,5 +439,5 @@ class FilterViewer(LiveView, ipywidgets.Box):
         self.bar, self.grid, self.photos = views.bar, views.grid, views.photos
         self.large, self.chart = views.large, views.chart
         self.save, self.save_large = views.save, views.save_large
-        self.grid.on_hover(self._hovered)
+        self.grid.on_hover(self.point_at)
         return views

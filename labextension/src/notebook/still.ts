@@ -138,7 +138,10 @@ function frozen(node: Node): Node | null {
   dress(copy, style, LOOKS);
   // Nobody can scroll in an image.
   if (style.overflow !== 'visible') copy.style.overflow = 'hidden';
-  if (isField(node)) Object.assign(copy.style, { display: 'inline-flex', alignItems: 'center' });
+  if (isField(node)) {
+    const justifyContent = ALONG[style.textAlign] ?? 'flex-start';
+    Object.assign(copy.style, { display: 'inline-flex', alignItems: 'center', justifyContent });
+  }
   return copy.hasChildNodes() || copy instanceof HTMLImageElement ? copy : withParts(copy, node);
 }
 
@@ -186,6 +189,9 @@ function standIn(node: HTMLElement): HTMLElement {
   else if (node instanceof HTMLInputElement) copy.append(valueOf(node));
   return copy;
 }
+
+/** The place of a flexible part for the alignment of its text. */
+const ALONG: Record<string, string> = { center: 'center', right: 'flex-end', end: 'flex-end' };
 
 /** Whether an element writes its value in the middle of its height. */
 function isField(node: HTMLElement): boolean {

@@ -117,12 +117,29 @@ export function fileName(text: string): string {
   return clean.slice(0, 100) || 'dlwidgets';
 }
 
+/** The views whose height is kept, with what watches their width. */
+const kept = new WeakMap<HTMLElement, ResizeObserver>();
+
 /**
  * Keeps the height of a view that has nothing to show for a while, so that nothing below it moves.
  *
- * To be called before what is shown goes.
+ * To be called before what is shown goes. In another width the view would have another height: none is kept then.
  */
 export function keepHeight(root: HTMLElement, empty: boolean): void {
-  if (!empty) root.style.minHeight = '';
-  else if (!root.style.minHeight && root.offsetHeight > 0) root.style.minHeight = `${root.offsetHeight}px`;
+  if (!empty) {
+    kept.get(root)?.disconnect();
+    kept.delete(root);
+    root.style.minHeight = '';
+    return;
+  }
+  const { offsetHeight, offsetWidth } = root;
+  if (kept.has(root) || offsetHeight === 0) return;
+  root.style.minHeight = `${offsetHeight}px`;
+  const observer = new ResizeObserver(() => {
+    if (root.offsetWidth === 0 || root.offsetWidth === offsetWidth) return; // hidden, or as it was
+    root.style.minHeight = '';
+    observer.disconnect();
+  });
+  observer.observe(root);
+  kept.set(root, observer);
 }

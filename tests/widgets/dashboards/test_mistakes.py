@@ -44,6 +44,12 @@ def test_it_begins_when_somebody_looks_and_all_views_show_its_end(page: Mistakes
     assert page.browser.cards.total == 359
     from_page(page.embedding.plane, {"type": "pick", "row": 12})
     assert page.browser.cards.detail["index"] == [12]
+    from_page(page.try_list, {"type": "try", "index": 0})
+    truth, predicted = page.confusion.cell
+    counts = np.frombuffer(page.confusion.plot.matrix["counts"], "<i4").reshape(10, 10)
+    wrong = counts - np.diag(np.diag(counts))
+    assert counts[truth, predicted] == wrong.max() > 0
+    assert page.browser.cards.total == counts[truth, predicted]
 
 
 def test_a_rare_class_as_a_question(page: MistakesDashboard) -> None:

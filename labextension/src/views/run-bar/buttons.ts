@@ -63,7 +63,7 @@ export class Buttons {
   }
 
   /** @param waiting the action that was asked for and not yet answered, or null */
-  update({ enabled, again, reason }: Offer, waiting: Action | null): void {
+  update({ enabled, again, reason, noStart }: Offer, waiting: Action | null): void {
     const action: Action = enabled.has('resume') ? 'resume' : 'pause';
     if (this.toggle.dataset.action !== action) dress(this.toggle, action);
     else setText(this.toggle.lastChild!, FACES[action].label());
@@ -82,7 +82,7 @@ export class Buttons {
       one.disabled = !enabled.has(own);
       one.classList.toggle('dlw-primary', !one.disabled && (own === 'start' || own === 'resume'));
       setAttributes(one, {
-        title: reason || face.title(),
+        title: (own === 'start' ? noStart : reason) || face.title(),
         'aria-busy': waiting === own ? 'true' : undefined,
       });
     }

@@ -15,6 +15,8 @@ export interface Offer {
   again: boolean;
   /** Why nothing can be pressed, or "". */
   reason: string;
+  /** Why there is no start, or "". */
+  noStart: string;
 }
 
 /** Which actions are possible. */
@@ -23,7 +25,12 @@ export function offer(
   traits: { canStart: boolean; canRestart: boolean; blocking: boolean; alive: boolean },
 ): Offer {
   const ended = state === 'finished' || state === 'stopped' || state === 'failed';
-  const nothing = (reason: string): Offer => ({ enabled: new Set<Action>(), again: ended, reason });
+  const nothing = (reason: string): Offer => ({
+    enabled: new Set<Action>(),
+    again: ended,
+    reason,
+    noStart: reason,
+  });
   if (traits.blocking) {
     return nothing(
       t('Training blocks this cell, so the buttons do nothing. Train with `dlwidgets.fit` to use them.'),
@@ -35,7 +42,11 @@ export function offer(
   if (ended && traits.canRestart) enabled.add('start');
   if (state === 'running') enabled.add('pause').add('stop');
   if (state === 'paused') enabled.add('resume').add('step').add('stop');
-  return { enabled, again: ended, reason: '' };
+  const noStart =
+    ended && !traits.canRestart
+      ? t('This run has ended. Run its cell again, or call `dlwidgets.fit`, to train once more.')
+      : '';
+  return { enabled, again: ended, reason: '', noStart };
 }
 
 /** Why the learning rate cannot be changed in this state, or "". */
@@ -66,6 +77,8 @@ export function stateText(state: RunState, phase: string): string {
     starting: t('Starting'),
     training: t('Training'),
     validating: t('Validating'),
+    pausing: t('Pausing'),
+    stopping: t('Stopping'),
   };
   if (phase && (state === 'running' || state === 'ready')) return phases[phase] ?? phase;
   const words: Record<RunState, string> = {

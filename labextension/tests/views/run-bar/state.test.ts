@@ -25,6 +25,12 @@ describe('offer', () => {
     expect(actions('finished', { canRestart: true })).toEqual(['start']);
   });
 
+  it('says what to do where a run cannot be started again', () => {
+    expect(offer('finished', traits).noStart).toMatch(/dlwidgets\.fit/);
+    expect(offer('finished', { ...traits, canRestart: true }).noStart).toBe('');
+    expect(offer('running', traits).noStart).toBe('');
+  });
+
   it('offers nothing, and says why, while fit blocks the cell or the kernel is gone', () => {
     expect(actions('running', { blocking: true })).toEqual([]);
     expect(offer('running', { ...traits, blocking: true }).reason).toMatch(/dlwidgets\.fit/);
@@ -54,6 +60,8 @@ describe('actionOfKey', () => {
 describe('words and fractions', () => {
   it('says what the run is doing', () => {
     expect(stateText('running', 'validating')).toBe('Validating');
+    expect(stateText('running', 'pausing')).toBe('Pausing');
+    expect(stateText('running', 'stopping')).toBe('Stopping');
     expect(stateText('failed', 'validating')).toBe('Failed');
   });
 
