@@ -99,7 +99,7 @@ def cached_per_model(
 
 
 @contextlib.contextmanager
-def unchanged(*models: Any) -> Iterator[None]:
+def unchanged(*models: Any, for_good: bool = False) -> Iterator[None]:
     """Promise that models consist of the same until the end, so that it is checked only once.
 
     What is cached for a model is used many times in one look at it, and each check walks through
@@ -107,6 +107,8 @@ def unchanged(*models: Any) -> Iterator[None]:
 
     Args:
         *models: Keras models that only this thread uses; anything else is ignored.
+        for_good: Whether nobody else ever changes them, such as clones. A model's own first call
+            may, so that the promise holds once two checks have found the same.
 
     Example:
         >>> from dlwidgets.inspect.model_cache import unchanged
@@ -123,7 +125,8 @@ def unchanged(*models: Any) -> Iterator[None]:
     for model in new:
         entry = _entry_of(model)
         with entry.lock:
-            entry.results_for(_parts_of(model))
+            if not (for_good and entry.settled):
+                entry.settled = entry.note(_parts_of(model)) and for_good
     _promised.models = (*before, *new)
     try:
         yield
@@ -143,20 +146,25 @@ class _Entry:
 
     def __init__(self) -> None:
         self.lock = threading.RLock()  # a function may call another one that is cached
+        self.settled = False  # whether its parts need no further check under `unchanged`
         self._parts: tuple[object, ...] = ()
         self._results: dict[Hashable, Any] = {}
 
     def results_for(self, parts: tuple[object, ...] | None) -> dict[Hashable, Any]:
         """The results that hold for a model of these parts; None if it has those of before."""
-        if parts is None:
-            return self._results
+        if parts is not None:
+            self.note(parts)
+        return self._results
+
+    def note(self, parts: tuple[object, ...]) -> bool:
+        """Drop the results of a model of other parts; return whether it has those of before."""
         same = len(parts) == len(self._parts) and all(
             a is b for a, b in zip(parts, self._parts, strict=True)
         )
         if not same:
             # Held, not only their `id`: a new layer must not get the address of an old one.
             self._parts, self._results = parts, {}
-        return self._results
+        return same
 
 
 def _parts_of(model: KerasModel) -> tuple[object, ...]:

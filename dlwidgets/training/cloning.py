@@ -8,11 +8,12 @@ import logging
 import tempfile
 from typing import TYPE_CHECKING, Any
 
-from dlwidgets._tensorflow import compiled, load, load_keras
+from dlwidgets._tensorflow import load_keras
 from dlwidgets.inspect.calling import has_call
 from dlwidgets.inspect.model_cache import cached_per_model
 from dlwidgets.inspect.sublayers import paired_sublayers, sublayers
 from dlwidgets.training.drawn_seeds import seeds_given_back
+from dlwidgets.training.weight_calls import assign_weights
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -68,29 +69,17 @@ def set_weights(model: KerasModel, weights: Sequence[NDArray[Any]]) -> None:
         finish()
 
 
-def set_weights_often(model: KerasModel, weights: Sequence[NDArray[Any]]) -> None:
+def set_weights_often(model: KerasModel, weights: Sequence[Any]) -> None:
     """Do the same as `set_weights` in one call of TensorFlow, whose graph is built the first time.
 
     Args:
         model: A built Keras model.
-        weights: As ``model.get_weights()`` gives them, of the very shapes of the model's.
+        weights: As ``model.get_weights()`` gives them, or tensors, of the very shapes of the
+            model's.
     """
-    _assignment(model)(list(weights))
+    assign_weights(model, weights)
     for finish in _finishers(model):
         finish()
-
-
-@cached_per_model
-def _assignment(model: KerasModel) -> Callable[[list[NDArray[Any]]], None]:
-    tf, _ = load()
-    variables = [weight.value for weight in model.weights]
-    shapes = [tf.TensorSpec(variable.shape, variable.dtype) for variable in variables]
-
-    def assign(values: list[Any]) -> None:
-        for variable, value in zip(variables, values, strict=True):
-            variable.assign(value)
-
-    return compiled(assign, autograph=False, input_signature=[shapes])
 
 
 @cached_per_model

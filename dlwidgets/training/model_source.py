@@ -127,7 +127,7 @@ class ModelSource:
         with shared.lock:
             if shared.model is not None:
                 given = self._of(shared.model, parts)
-                with unchanged(*given):  # nobody else has the clone
+                with unchanged(*given, for_good=True):  # nobody else has the clone
                     return look(*given)
         # Without the lock: on the training thread another view may want it.
         return at_boundary(run, lambda: self._look(run.model, look, parts))

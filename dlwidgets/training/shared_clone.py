@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from dlwidgets.inspect.calling import NotBuiltError, require_built
 from dlwidgets.inspect.evaluation import batching_of
+from dlwidgets.inspect.model_cache import unchanged
 from dlwidgets.training.cloning import clone
 from dlwidgets.training.comparing import agrees, ask
 from dlwidgets.training.drawn_seeds import GeneratorStates
@@ -105,7 +106,8 @@ class SharedClone:
         with self.lock:
             started = time.thread_time()
             if self.model is not None and snapshot.step >= self.step:
-                snapshot.load_into(self.model)
+                with unchanged(self.model, for_good=True):
+                    snapshot.load_into(self.model)
                 self.step, self.known = snapshot.step, None
             # Copying the weights between two steps, on the training thread, takes about as long.
             return 2 * (time.thread_time() - started)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,8 +12,11 @@ import numpy as np
 from dlwidgets._messages import tr
 from dlwidgets.training.cloning import set_weights_often
 from dlwidgets.training.learning_rate import held_optimizers
+from dlwidgets.training.weight_calls import WeightReader
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from dlwidgets._keras_types import KerasModel
@@ -22,22 +26,28 @@ if TYPE_CHECKING:
 class Snapshot:
     """The weights of a model after a step.
 
-    Attributes:
-        weights: Copies of all weights, in the order of ``model.get_weights()``.
+    Args:
+        _values: Copies of all weights, in the order of ``model.get_weights()``: arrays, or tensors
+            on the CPU.
         step: Steps done when it was taken.
         epoch: The epoch as a fraction.
         time: Seconds of training, pauses left out.
     """
 
-    weights: tuple[NDArray[Any], ...] = field(repr=False)
+    _values: Sequence[Any] = field(repr=False)
     step: int
     epoch: float
     time: float
 
+    @cached_property
+    def weights(self) -> tuple[NDArray[Any], ...]:
+        """Copies of all weights, in the order of ``model.get_weights()``."""
+        return tuple(np.array(v) for v in self._values)
+
     @property
     def nbytes(self) -> int:
         """Memory of the weights in bytes."""
-        return sum(w.nbytes for w in self.weights)
+        return sum(np.asarray(v).nbytes for v in self._values)
 
     @property
     def finite(self) -> bool:
@@ -48,7 +58,9 @@ class Snapshot:
     def non_finite(self) -> frozenset[int]:
         """The indices of the weights that hold NaN or infinity."""
         return frozenset(
-            i for i, w in enumerate(self.weights) if w.dtype.kind in _FLOATS and _not_finite(w)
+            i
+            for i, w in enumerate(map(np.asarray, self._values))
+            if w.dtype.kind in _FLOATS and _not_finite(w)
         )
 
     def load_into(self, model: KerasModel) -> None:
@@ -58,7 +70,7 @@ class Snapshot:
             ValueError: The model has other weights; the message names both shapes.
         """
         wanted = [tuple(w.shape) for w in model.weights]
-        shapes = [w.shape for w in self.weights]
+        shapes = [tuple(v.shape) for v in self._values]
         if wanted != shapes:
             raise ValueError(
                 tr(
@@ -68,7 +80,7 @@ class Snapshot:
                     wanted=str(wanted),
                 )
             )
-        set_weights_often(model, self.weights)
+        set_weights_often(model, self._values)
 
 
 # NumPy knows bfloat16, which an extension package defines, only as "V", raw bytes.
@@ -105,6 +117,7 @@ class Keeper:
         self._next = 0.0
         self._exempt: frozenset[int] = frozenset()
         self._weights = 0
+        self._reader = WeightReader()
         self.latest: Snapshot | None = None
 
     def begin(self, model: KerasModel) -> None:
@@ -118,7 +131,7 @@ class Keeper:
         if not model.weights:
             return
         first = Snapshot(tuple(np.array(w) for w in model.get_weights()), 0, 0.0, 0.0)
-        self._exempt, self._weights, self.latest = first.non_finite, len(first.weights), first
+        self._exempt, self._weights, self.latest = first.non_finite, len(model.weights), first
 
     def knows(self, model: KerasModel) -> bool:
         """Whether the model has no other weights than at `begin`."""
@@ -160,8 +173,7 @@ class Keeper:
             seconds: Seconds of training.
         """
         started = time.perf_counter()
-        weights = tuple(np.array(w) for w in model.get_weights())
-        snapshot = Snapshot(weights, step, epoch, seconds)
+        snapshot = Snapshot(self._reader.read(model), step, epoch, seconds)
         if not self.ruined(snapshot):
             self.latest = snapshot
         now = time.perf_counter()

@@ -6,7 +6,6 @@ import json
 import statistics
 import threading
 import time
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
@@ -14,6 +13,7 @@ from unittest.mock import patch
 import numpy as np
 
 from dlwidgets.training.cloning import clone
+from dlwidgets.training.snapshot import Snapshot
 from tests.helpers.waiting import NotInTimeError, until
 
 if TYPE_CHECKING:
@@ -141,7 +141,8 @@ def _look(run: Any, view: Any, random: np.random.Generator) -> dict[str, float]:
         w * random.normal(1, 0.02, w.shape).astype(w.dtype) if w.dtype.kind == "f" else w
         for w in snapshot.weights
     )
-    plain_use(replace(snapshot, weights=moved).load_into)  # or there would be nothing new to send
+    moved_on = Snapshot(moved, snapshot.step, snapshot.epoch, snapshot.time)
+    plain_use(moved_on.load_into)  # or there would be nothing new to send
 
     def use(look: Callable[..., Any], *parts: str) -> Any:
         begun = time.process_time()

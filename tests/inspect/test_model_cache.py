@@ -78,6 +78,23 @@ def test_a_promise_that_nothing_changes_ends() -> None:
     assert len(calls) == 3
 
 
+def test_a_promise_for_good_holds_once_two_checks_have_found_the_same() -> None:
+    made, calls = counted()
+    model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
+    with unchanged(model, for_good=True):
+        before = made(model)
+    model.layers[0].activation = keras.activations.relu  # as by the first call of a model
+    with unchanged(model, for_good=True):
+        after = made(model)
+    with unchanged(model, for_good=True):
+        assert made(model) is after is not before
+    model.layers[0].activation = keras.activations.tanh
+    with unchanged(model, for_good=True):
+        assert made(model) is after
+    assert made(model) is not after  # without the promise it is noticed
+    assert len(calls) == 3
+
+
 def test_a_change_inside_a_nested_model_counts() -> None:
     made, calls = counted()
     model = nested()

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import dlwidgets as dl
+from dlwidgets.training.weight_calls import WeightReader
 from tests.helpers.training import compile_for_digits, digits, layers, mlp, settled, stepped
 from tests.helpers.waiting import until
 
@@ -138,7 +139,7 @@ def test_a_snapshot_that_nobody_can_take_in_time_is_not_taken_later(
     run.start()
     settled(run)
     weights, copied = run.model.get_weights(), []
-    monkeypatch.setattr(run.model, "get_weights", lambda: copied.append(1) or weights)
+    monkeypatch.setattr(WeightReader, "read", lambda _, __: copied.append(1) or weights)
     block = threading.Event()
     run.at_boundary(block.wait)
     with pytest.raises(TimeoutError):

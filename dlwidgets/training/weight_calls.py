@@ -1,0 +1,90 @@
+"""Reading or setting all weights of a model in one call of TensorFlow."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dlwidgets._tensorflow import load
+from dlwidgets.inspect.model_cache import cached_per_model
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from dlwidgets._keras_types import KerasModel
+
+
+class WeightReader:
+    """Reads all weights of a model, again and again.
+
+    Example:
+        >>> from dlwidgets.training.weight_calls import WeightReader
+        >>> reader = WeightReader()
+        >>> [tuple(weight.shape) for weight in reader.read(dl.models.line_neuron())]
+        [(1, 1), (1,)]
+    """
+
+    def __init__(self) -> None:
+        self._variables: list[Any] = []
+        self._graph: Callable[[], Sequence[Any]] | None = None
+
+    def read(self, model: KerasModel) -> tuple[Any, ...]:
+        """Return the values as tensors on the CPU, in the order of ``model.get_weights()``.
+
+        Later changes of the weights don't change them.
+
+        Args:
+            model: A built Keras model, whose weights nothing changes meanwhile.
+        """
+        variables = [weight.value for weight in model.weights]
+        same = len(variables) == len(self._variables) and all(
+            one is other for one, other in zip(variables, self._variables, strict=True)
+        )
+        if not same:
+            self._variables, self._graph = variables, None
+            return _values(variables)  # a graph isn't worth it yet
+        if not variables:
+            return ()
+        if self._graph is None:
+            self._graph = _in_graph(variables)
+        return tuple(self._graph())
+
+
+def _values(variables: Sequence[Any]) -> tuple[Any, ...]:
+    tf, _ = load()
+    with tf.device("CPU:0"):
+        return tuple(tf.identity(variable) for variable in variables)
+
+
+def _in_graph(variables: Sequence[Any]) -> Callable[[], Sequence[Any]]:
+    tf, _ = load()
+    graph: Callable[[], Sequence[Any]] = tf.function(
+        lambda: _values(variables), autograph=False, input_signature=[]
+    ).get_concrete_function()
+    return graph
+
+
+def assign_weights(model: KerasModel, values: Sequence[Any]) -> None:
+    """Set all weights of a model; the first time a graph is built for it.
+
+    Args:
+        model: A built Keras model.
+        values: Arrays or tensors of the very shapes of its weights, in the order of
+            ``model.get_weights()``.
+    """
+    tf, _ = load()
+    assign, dtypes = _assignment(model)
+    assign(*(tf.convert_to_tensor(v, t) for v, t in zip(values, dtypes, strict=True)))
+
+
+@cached_per_model
+def _assignment(model: KerasModel) -> tuple[Callable[..., None], list[Any]]:
+    tf, _ = load()
+    variables = [weight.value for weight in model.weights]
+
+    def assign(*values: Any) -> None:
+        for variable, value in zip(variables, values, strict=True):
+            variable.assign(value)
+
+    signature = [tf.TensorSpec(variable.shape, variable.dtype) for variable in variables]
+    graph = tf.function(assign, autograph=False, input_signature=signature).get_concrete_function()
+    return graph, [variable.dtype for variable in variables]
