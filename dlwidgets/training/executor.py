@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dlwidgets._tensorflow import compiled, load
+from dlwidgets.training.step_graph import separate
 from dlwidgets.training.step_metrics import StepMeter
 
 if TYPE_CHECKING:
@@ -78,10 +79,8 @@ class Executor:
     """Runs a model's ``train_step`` or ``test_step`` k times per call, with k chosen at each call.
 
     One graph serves every k. The steps are the very ones that `keras.Model.fit` runs, with the same
-    compilation (`jit_compile`, `run_eagerly`), so the weights come out bit-identical on a CPU to
-    those of `fit` with `steps_per_execution=2`, which has a loop as this graph. TensorFlow fuses
-    some operations by the graph around them, such as a product with its bias and activation, so
-    that last bits may differ from those of `fit` without a loop.
+    compilation (`jit_compile`, `run_eagerly`), and are optimized by TensorFlow as those (see
+    `step_graph`), so the weights come out bit-identical on a CPU.
 
     Args:
         model: A compiled Keras model.
@@ -89,6 +88,7 @@ class Executor:
         record: Keep each step's own values (training); otherwise only the running ones.
         on_first: Called with the very first batch; it must not raise.
         stop_on_nan: End an execution after a step whose loss isn't finite.
+        looped: Whether the steps of `fit` run in a loop too, as with `steps_per_execution=2`.
 
     Example:
         >>> executor = Executor(model, model.train_step)  # doctest: +SKIP
@@ -103,11 +103,12 @@ class Executor:
         record: bool = True,
         on_first: Callable[[Nested], None] | None = None,
         stop_on_nan: bool = True,
+        looped: bool = False,
     ) -> None:
         self._tf, self._keras = load()
         self._on_first = on_first
         self._model, self._step, self._record = model, step, record
-        self._stop_on_nan = stop_on_nan
+        self._stop_on_nan, self._looped = stop_on_nan, looped
         self._one: Callable[[Any], Any]
         self._many: Any = None
         self._names: tuple[str, ...] = ()
@@ -209,17 +210,18 @@ class Executor:
     def _make_one_step(self) -> Callable[[Any], Any]:
         tf, model = self._tf, self._model
 
-        def one_step(data: Any) -> Any:
+        def rows(data: Any) -> Any:
             row = model.distribute_strategy.run(self._row_of_step, args=(data,))
             return row, self._finite(row)
 
+        one_step: Callable[[Any], Any] = rows
         if not model.run_eagerly:
-            one_step = compiled(
-                one_step,
-                reduce_retracing=True,
-                jit_compile=model.jit_compile,
-                autograph=False,
-            )
+            if model.jit_compile or self._looped:
+                one_step = compiled(
+                    rows, reduce_retracing=True, jit_compile=model.jit_compile, autograph=False
+                )
+            else:
+                one_step = separate(rows)
 
         def with_optionals(data: Any) -> Any:
             # An input that is None travels through tf.data as an Optional.

@@ -105,7 +105,7 @@ class RunCallback(Callback):
             model.steps_per_execution = 1
         if not self._own_function:
             self._take_over()
-        self._validation.install(model, self._per_call)
+        self._validation.install(model, self._per_call, looped=self._before[1] > 1)
         self._installed = True
 
     def _take_over(self) -> None:
@@ -118,6 +118,7 @@ class RunCallback(Callback):
                 model.train_step,
                 on_first=self._keep_samples,
                 stop_on_nan=self._watches_nan,
+                looped=self._before[1] > 1,
             )
         model.train_function = self._train_function
 

@@ -46,25 +46,29 @@ class Validation:
         self._steps, self._batches = _capped(steps), batches
         self._steps_left: int | None = None
         self._per_call = 1  # the steps that fit counts for one call of the function
+        self._looped = False
         self._running = self._left_early = False
         self._ahead = 0
         self._logs: Mapping[str, Any] = {}
         self._iterators = LastIterators()
         self._before: Any = None
 
-    def install(self, model: KerasModel, per_call: int) -> None:
+    def install(self, model: KerasModel, per_call: int, *, looped: bool) -> None:
         """Take the place of the model's test function.
 
         Args:
             model: The model that is trained.
             per_call: Steps of one call, as `fit` counts them.
+            looped: Whether the steps of `fit` run in a loop (see `Executor`).
         """
-        self._model, self._per_call = model, per_call
+        self._model, self._per_call, self._looped = model, per_call, looped
         self._take_over()
 
     def _take_over(self) -> None:
         self._before = self._model.test_function
-        self._executor = Executor(self._model, self._model.test_step, record=False)
+        self._executor = Executor(
+            self._model, self._model.test_step, record=False, looped=self._looped
+        )
         self._model.test_function = self._function
 
     def remove(self) -> None:
