@@ -83,6 +83,16 @@ def _share_weights(one: KerasModel, other: KerasModel) -> bool:
     return any(id(weight) in weights for weight in other.weights)
 
 
+def _trained_with(model: KerasModel) -> tuple[KerasModel, Holder | None]:
+    """What trains a model that has weights in common with `model` which both of them train."""
+    weights = {id(weight) for weight in model.trainable_weights}
+    for other in _holders:
+        found = _holder(other) if other is not model else None
+        if found is not None and any(id(weight) in weights for weight in other.trainable_weights):
+            return other, found
+    return model, None
+
+
 def check_free(model: KerasModel) -> None:
     """Raise unless no other run trains `model`.
 
@@ -93,11 +103,15 @@ def check_free(model: KerasModel) -> None:
         model: A Keras model.
 
     Raises:
-        RunInProgressError: A run trains the model. The message says how to go on.
+        RunInProgressError: A run trains the model, or a whole that it is a part of, or one of its
+            parts. The message says how to go on.
     """
     with _lock:
         found = _holder(model)
+        other, sharing = _trained_with(model)
     if found is None:
+        if sharing is not None and not sharing.steering.on_training_thread():
+            raise RunInProgressError(_shared_in_progress(model, other))
         return
     if found.blocking and found.steering.on_training_thread():
         found.abandon()
@@ -282,4 +296,13 @@ def in_progress(model: KerasModel) -> Message:
         "Model {name} is being trained by another run. Wait for that run with `run.wait()`, end it "
         "with `run.stop()`, or use the model between two steps with `run.at_boundary(function)`.",
         name=repr(model.name),
+    )
+
+
+def _shared_in_progress(model: KerasModel, other: KerasModel) -> Message:
+    return tr(
+        "Model {name} shares weights with {other}, which is being trained by another run. Wait for "
+        "that run with `run.wait()`, or end it with `run.stop()`.",
+        name=repr(model.name),
+        other=repr(other.name),
     )

@@ -288,6 +288,29 @@ def test_a_run_waits_for_a_look_at_a_part() -> None:
     run.stop()
 
 
+def test_a_part_is_not_trained_beside_the_whole() -> None:
+    run = paused_gan()
+    whole = run.model
+    generator = whole.generator
+    generator.compile("sgd", "mse")
+    codes, images = np.zeros((32, 5), "float32"), np.zeros((32, 8, 8, 1), "float32")
+    part = dl.fit(generator, codes, images, start=False)
+    settled(run.start())
+    with pytest.raises(RunInProgressError, match="shares weights with 'gan.*', which is being"):
+        part.start()
+    # Two heads on a trunk that neither of them trains have no weight to spoil for each other.
+    layers = keras.layers
+    heads = [keras.Sequential([generator, layers.Flatten(), layers.Dense(3)]) for _ in range(2)]
+    generator.trainable = False
+    for head in heads:
+        head.compile("sgd", "mse")
+        assert dl.fit(head, codes, np.zeros((32, 3))).wait().state == "finished"
+    generator.trainable = True
+    run.stop()
+    run.wait()
+    assert part.start().wait().state == "finished"
+
+
 def test_an_ended_run_that_is_dropped_frees_its_model_and_data() -> None:
     x, y = digits(320)
     model = mlp()
