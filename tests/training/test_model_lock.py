@@ -296,7 +296,7 @@ def test_a_part_is_not_trained_beside_the_whole() -> None:
     codes, images = np.zeros((32, 5), "float32"), np.zeros((32, 8, 8, 1), "float32")
     part = dl.fit(generator, codes, images, start=False)
     settled(run.start())
-    with pytest.raises(RunInProgressError, match="shares weights with 'gan.*', which is being"):
+    with pytest.raises(RunInProgressError, match=r"shares weights with 'gan.*', which is being"):
         part.start()
     # Two heads on a trunk that neither of them trains have no weight to spoil for each other.
     layers = keras.layers
