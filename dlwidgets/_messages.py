@@ -20,6 +20,7 @@ DOMAIN = "dlwidgets"
 SOURCE_LANGUAGE = "en"
 
 _FIELD = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
+_MOST_PATTERNS = 4096  # whose fields are kept
 _VARIABLES = ("DLWIDGETS_LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 
 Argument = int | str
@@ -330,7 +331,7 @@ def _arguments(args: Mapping[str, object]) -> dict[str, Argument]:
 
 
 def _argument(value: object) -> Argument:
-    if isinstance(value, str):
+    if isinstance(value, str) or type(value) is int:
         return value
     if isinstance(value, bool):
         return str(value)
@@ -346,20 +347,32 @@ def _argument(value: object) -> Argument:
 def _check_fields(
     text: str, args: Mapping[str, Argument], optional: set[str] | None = None
 ) -> None:
-    fields = set(_FIELD.findall(text))
+    fields = _fields(text)
     if fields - args.keys() or args.keys() - fields - (optional or set()):
         message = f"The fields of {text!r} are {sorted(fields)}. Received: {sorted(args)}"
         raise TypeError(message)
 
 
 def _fill(pattern: str, args: Mapping[str, Argument], language: str) -> str:
-    def text_of(field: re.Match[str]) -> str:
-        value = args.get(field[1], field[0])
+    def text_of(name: str) -> str:
+        value = args.get(name, f"{{{name}}}")
         if isinstance(value, Message):
             return value.translated(language)
         return f"{value:,}" if isinstance(value, int) else value
 
-    return _FIELD.sub(text_of, pattern)
+    parts = _parts(pattern)
+    return "".join(text_of(part) if i % 2 else part for i, part in enumerate(parts))
+
+
+@functools.lru_cache(_MOST_PATTERNS)
+def _parts(pattern: str) -> tuple[str, ...]:
+    """What is between the fields of a pattern, and their names, in turn."""
+    return tuple(_FIELD.split(pattern))
+
+
+@functools.lru_cache(_MOST_PATTERNS)
+def _fields(pattern: str) -> frozenset[str]:
+    return frozenset(_FIELD.findall(pattern))
 
 
 @functools.cache

@@ -154,6 +154,32 @@ def compiled(function: Callable[..., Any], **options: Any) -> Function:
     return graph
 
 
+_MOST_SHAPES = 8  # of a function's arguments, for each of which its graph is known
+
+
+def compiled_by_shape(function: Callable[..., Any], **options: Any) -> Function:
+    """Return what `compiled` does, whose calls take half the time if the shapes are known.
+
+    Args:
+        function: What to compile. It takes tensors.
+        **options: Those of `tf.function`.
+    """
+    graph: Any = compiled(function, **options)
+    known: dict[tuple[tuple[Any, Any], ...], Function] = {}
+
+    def call(*tensors: Any) -> Any:
+        key = tuple((tensor.shape, tensor.dtype) for tensor in tensors)
+        found = known.get(key)
+        if found is None:
+            found = graph.get_concrete_function(*tensors)
+            if len(known) >= _MOST_SHAPES:
+                known.clear()
+            known[key] = found
+        return found(*tensors)
+
+    return call
+
+
 def load_keras() -> Any:
     """Import Keras (with TensorFlow behind it) and return the module."""
     return load()[1]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dlwidgets._messages import tr
-from dlwidgets._tensorflow import compiled, load
+from dlwidgets._tensorflow import compiled_by_shape, load
 from dlwidgets.data.samples import is_stream, take
 from dlwidgets.inspect.evaluation import in_batches
 from dlwidgets.inspect.model_cache import cached_per_model
@@ -107,15 +107,14 @@ class _ActivationGraphs:
 
     def compute(self, batch: list[Any], names: Sequence[str]) -> list[Any]:
         """Return the outputs of different layers for what `checked` returned."""
-        tf, _ = load()
-        return list(self._graph(tf, tuple(names))(self._traced.packed(batch)))
+        return list(self._graph(tuple(names))(*batch))
 
-    def _graph(self, tf: Module, key: tuple[str, ...]) -> Function:
+    def _graph(self, key: tuple[str, ...]) -> Function:
         with self._lock:
             graph = self._graphs.get(key)
             if graph is None:
                 outputs = [self._traced.find(name).output for name in key]
-                graph = self._graphs[key] = _compiled(tf, self._traced.submodel(outputs))
+                graph = self._graphs[key] = _compiled(self._traced, outputs)
                 if len(self._graphs) > _MAX_GRAPHS:
                     self._graphs.popitem(last=False)
             self._graphs.move_to_end(key)
@@ -155,9 +154,11 @@ def _fitted(tf: Module, array: NDArray[Any], wanted: SymbolicTensor) -> Any:
     return tf.cast(tf.convert_to_tensor(array), wanted.dtype)
 
 
-def _compiled(tf: Module, model: KerasModel) -> Function:
-    def graph(batch: Any) -> Any:
-        found = model(batch, training=False)
+def _compiled(traced: TracedModel, outputs: list[Any]) -> Function:
+    model = traced.submodel(outputs)
+
+    def graph(*inputs: Any) -> Any:
+        found = model(traced.packed(list(inputs)), training=False)
         return found if isinstance(found, (list, tuple)) else [found]
 
-    return compiled(graph, reduce_retracing=True)
+    return compiled_by_shape(graph, reduce_retracing=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dlwidgets._messages import tr
-from dlwidgets._tensorflow import compiled, load, load_keras
+from dlwidgets._tensorflow import compiled_by_shape, load, load_keras
 from dlwidgets.data.samples import is_stream, take
 from dlwidgets.inspect.evaluation import in_batches
 from dlwidgets.inspect.layers import LayerError, find_named, layers_of
@@ -158,7 +158,7 @@ def _graph_of(
         found = keras.tree.flatten(graph(traced.packed(list(inputs)), training=False))
         return found if more is None else [*found, more(found[0])]
 
-    call = compiled(compute, autograph=False, reduce_retracing=True)
+    call = compiled_by_shape(compute, autograph=False, reduce_retracing=True)
     return lambda x: call(*(tf.convert_to_tensor(part) for part in traced.in_order(x)))
 
 

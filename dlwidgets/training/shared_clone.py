@@ -40,7 +40,7 @@ class SharedClone:
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
-        self.making = threading.Lock()
+        self.making, self.loading = threading.Lock(), threading.Lock()
         self.model: Any | None = None
         self.tried, self.step = False, -1
         self.known: tuple[Hashable, Any] | None = None  # of the weights that it has
@@ -58,16 +58,25 @@ class SharedClone:
         if self.model is None:
             self.step = run.step_count
             return 0.0
-        if self.step == run.step_count > 0 and not run.state.ended:  # an end may set weights back
-            return 0.0
-        if seen is not None and self.step > seen and run.state is State.RUNNING:
+        if self._will_do(run, seen):
             return 0.0
         # Waited for without the lock: whoever draws meanwhile does so with the weights at hand.
         if self._is_due(run):
             with self.making:  # one view compares, and the others wait for what it finds
                 if self._is_due(run):
                     return self._compare(run)
-        return self._load(run.snapshot(BOUNDARY_TIMEOUT))
+        if engine_of(run).boundaries().on_training_thread():  # it waits for nobody
+            return self._load(run.snapshot(BOUNDARY_TIMEOUT))
+        with self.loading:  # one view waits for the weights, and the others take the same
+            if self._will_do(run, seen):
+                return 0.0
+            return self._load(run.snapshot(BOUNDARY_TIMEOUT))
+
+    def _will_do(self, run: Run, seen: int | None) -> bool:
+        """Whether the weights at hand are new enough for a view that showed those of `seen`."""
+        if self.step == run.step_count > 0 and not run.state.ended:  # an end may set weights back
+            return True
+        return seen is not None and self.step > seen and run.state is State.RUNNING
 
     def _try(self, run: Run) -> None:
         """Make a clone, unless another view has tried to; what failed isn't tried again."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
@@ -52,23 +53,35 @@ def channel_images(maps: NDArray[Any], scaling: ChannelScaling = "book") -> NDAr
             shape=np.shape(maps),
         )
         raise ValueError(message)
-    values = np.moveaxis(np.asarray(maps, np.float64), -1, 0)
-    sound = np.isfinite(values)
-    clean = np.where(sound, values, 0.0)
-    scaled = _by_channel(clean, sound) if scaling == "book" else _together(clean)
-    return np.where(sound, scaled.clip(0, 255), 0).astype(np.uint8)
+    values = np.asarray(maps, np.float64)
+    sound: NDArray[np.bool_] | None = np.isfinite(values)
+    if np.all(sound):  # as nearly always: nothing to leave out
+        sound = None
+    else:
+        values = np.where(sound, values, 0.0)
+    scaled = _by_channel(values, sound) if scaling == "book" else _together(values)
+    pixels = np.clip(scaled, 0, 255).astype(np.uint8)
+    if sound is not None:
+        pixels[~sound] = 0
+    return np.ascontiguousarray(np.moveaxis(pixels, -1, 0))
 
 
-def _by_channel(clean: NDArray[np.float64], sound: NDArray[np.bool_]) -> NDArray[np.float64]:
-    axes = (1, 2)
-    count = np.maximum(sound.sum(axes, keepdims=True), 1)
-    mean = clean.sum(axes, keepdims=True) / count
-    off = np.where(sound, clean - mean, 0.0)
-    deviation = np.sqrt((off**2).sum(axes, keepdims=True) / count)
+def _by_channel(clean: NDArray[np.float64], sound: NDArray[np.bool_] | None) -> NDArray[np.float64]:
+    """Scale each channel; `sound` tells which values count, `None` if all do."""
+    axes = (0, 1)
+    count = max(1, math.prod(clean.shape[:2])) if sound is None else np.maximum(sound.sum(axes), 1)
+    mean = clean.sum(axes) / count
+    off = clean - mean
+    if sound is not None:
+        off[~sound] = 0
+    deviation = np.sqrt(np.einsum("rck,rck->k", off, off) / count)
     # What is left of a constant after its mean was taken off is rounding, not a pattern.
     flat = deviation <= 1e-12 * np.maximum(np.abs(mean), np.finfo(np.float32).tiny)
-    pattern = off / np.where(flat, 1.0, deviation) * 64 + 128
-    return np.where(flat, np.where(mean == 0, 0.0, 128.0), pattern)
+    off *= 64 / np.where(flat, 1.0, deviation)
+    off += 128
+    if flat.any():
+        off[..., flat] = np.where(mean == 0, 0.0, 128.0)[flat]
+    return off
 
 
 def _together(clean: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -105,6 +118,8 @@ def channel_means(maps: NDArray[Any]) -> NDArray[np.float64]:
     """
     flat = np.abs(_by_unit(maps).astype(np.float64))
     sound = np.isfinite(flat)
+    if sound.all():
+        return np.asarray(flat.sum(axis=0) / max(1, len(flat)))
     total = np.where(sound, flat, 0.0).sum(axis=0)
     return np.asarray(total / np.maximum(sound.sum(axis=0), 1))
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from dlwidgets._tensorflow import load_keras
 from dlwidgets.inspect._layer_description import activation_function
@@ -105,7 +106,7 @@ class UnitSource:
             windows = _windows(x[..., channel : channel + 1], layer, unit, outside=np.nan)
             return UnitTerms(layer["kind"], windows[..., 0])
         windows = _windows(x, layer, unit, outside=0.0)
-        values = np.einsum("rcijk,ijk->rcij", windows, kernel[..., channel], optimize=True)
+        values = np.einsum("rcijk,ijk->rcij", windows, kernel[..., channel])
         bias = 0.0 if layer["bias"] is None else float(layer["bias"][channel])
         return UnitTerms("sum", values, x.shape[-1], bias, layer["activation"])
 
@@ -132,7 +133,7 @@ def unit_source(model: KerasModel, layer: str, found: SampleActivations) -> Unit
     where = unit_field(model, layer, found)
     traced = trace(model)
     call = traced.find(layer)
-    facts = None if call.merges else _facts(call.layer)
+    facts = None if call.merges else _facts(model, call.name)
     before = traced.call_before(call)
     if before is not None:
         given = found.layers.get(before.name)
@@ -140,7 +141,7 @@ def unit_source(model: KerasModel, layer: str, found: SampleActivations) -> Unit
         given = found.first[np.newaxis] if len(traced.input_tensors) == 1 else None
     if facts is None or given is None or given.ndim != 4:
         return UnitSource(where)
-    return UnitSource(where, np.asarray(given[0], np.float32), facts)
+    return UnitSource(where, np.asarray(given[0], np.float32), _with_weights(facts, call.layer))
 
 
 def unit_field(model: KerasModel, layer: str, found: SampleActivations) -> UnitField | None:
@@ -176,8 +177,10 @@ def _field(
     return UnitField((rows, columns), (down, right), (start[0], start[1]), (sample[0], sample[1]))
 
 
-def _facts(layer: AnyLayer) -> dict[str, Any] | None:
+@cached_per_model
+def _facts(model: KerasModel, name: str) -> dict[str, Any] | None:
     """What is needed of a layer, `None` for one that isn't a plain convolution or pooling."""
+    layer = trace(model).find(name).layer
     k = load_keras().layers
     kinds = {k.Conv2D: "sum", k.MaxPooling2D: "max", k.AveragePooling2D: "mean"}
     kind = kinds.get(type(layer))  # a subclass may compute something else
@@ -199,9 +202,17 @@ def _facts(layer: AnyLayer) -> dict[str, Any] | None:
     return facts | {
         "size": layer.kernel_size,
         "dilation": layer.dilation_rate,
+        "activation": "" if name == "linear" else name,
+    }
+
+
+def _with_weights(facts: dict[str, Any], layer: AnyLayer) -> dict[str, Any]:
+    """The facts with the weights of the moment."""
+    if facts["kind"] != "sum":
+        return facts
+    return facts | {
         "kernel": np.asarray(layer.kernel, np.float32),
         "bias": None if layer.bias is None else np.asarray(layer.bias, np.float32),
-        "activation": "" if name == "linear" else name,
     }
 
 
@@ -226,18 +237,19 @@ def _windows(
     outside: float,
 ) -> NDArray[np.float32]:
     """What each unit sees, shape (rows, columns, window rows, window columns, channels)."""
-    widths, starts = [(0, 0)] * 3, []
+    begins, sides, windows = [0, 0], list(x.shape[:2]), []
     for axis in (0, 1):
-        side, stride = x.shape[axis], layer["strides"][axis]
+        side, stride, reach = x.shape[axis], layer["strides"][axis], _reach(layer, axis)
         count = _units(side, layer, axis)
         if layer["padding"] == "same":
-            more = max(0, (count - 1) * stride + _reach(layer, axis) - side)
-            widths[axis] = (more // 2, more - more // 2)
-        starts.append(stride * (np.arange(count) if unit is None else np.array([unit[axis]])))
-    padded = np.pad(x, widths, constant_values=outside)
-    rows, columns = (
-        start[:, None] + layer["dilation"][axis] * np.arange(layer["size"][axis])
-        for axis, start in enumerate(starts)
-    )
-    windows: NDArray[np.float32] = padded[rows[:, None, :, None], columns[None, :, None, :]]
-    return windows
+            more = max(0, (count - 1) * stride + reach - side)
+            begins[axis], sides[axis] = more // 2, side + more
+        first, last = (0, count) if unit is None else (unit[axis], unit[axis] + 1)
+        windows.append(slice(first * stride, (last - 1) * stride + 1, stride))
+    padded = np.full((*sides, x.shape[2]), outside, np.float32)
+    padded[begins[0] : begins[0] + x.shape[0], begins[1] : begins[1] + x.shape[1]] = x
+    found = sliding_window_view(padded, (_reach(layer, 0), _reach(layer, 1)), axis=(0, 1))
+    down, across = layer["dilation"]
+    of_units = found[windows[0], windows[1], :, ::down, ::across]
+    seen: NDArray[np.float32] = np.moveaxis(of_units, 2, -1)
+    return seen

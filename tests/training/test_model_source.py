@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,8 @@ from dlwidgets.inspect.calling import NotBuiltError
 from dlwidgets.training.model_parts import part_of
 from dlwidgets.training.model_source import ModelSource, OwnClone
 from dlwidgets.training.run import Run
-from tests.helpers.training import digits, mlp
+from dlwidgets.training.weight_calls import WeightReader
+from tests.helpers.training import digits, mlp, stepped
 from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
@@ -55,6 +57,30 @@ def test_the_clone_takes_over_each_step_once(run: Any, monkeypatch: pytest.Monke
     assert taken == [taken[0], run.step_count]
     for weights in (source.use(lambda m: m.get_weights()) for source in sources):
         np.testing.assert_array_equal(weights[0], run.model.get_weights()[0])
+
+
+def test_views_that_ask_at_once_wait_for_one_copy(
+    run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    until(lambda: run.step_count > 3, "some steps")
+    run.pause()
+    sources = [ModelSource(run) for _ in range(5)]
+    sources[0].refresh()
+    stepped(run, 1)
+    taken: list[int] = []
+    read, release = WeightReader.read, threading.Event()
+    monkeypatch.setattr(
+        WeightReader, "read", lambda self, model: taken.append(1) or read(self, model)
+    )
+    run.at_boundary(lambda: release.wait(60))
+    views = [threading.Thread(target=source.refresh) for source in sources]
+    for view in views:
+        view.start()
+    release.set()
+    for view in views:
+        view.join(60)
+    assert taken == [1]
+    assert {source.step for source in sources} == {run.step_count}
 
 
 def test_a_clone_of_ones_own_keeps_its_weights(run: Any) -> None:

@@ -102,6 +102,7 @@ class ActivationViewer(LiveView, ipywidgets.Box):
         self.result: LayerActivation | None = None
         self._names: tuple[str, ...] = ()
         self._sorted: tuple[tuple[str, int, int], NDArray[np.int64]] | None = None
+        self._bars: tuple[tuple[str, ...], str, list[float]] = ((), "", [])
         self._class_names: list[str] = []
         self._setting = SignalBlocker()  # while the view sets its own controls
         self.follower: Follower[LayerActivation | None] = Follower(
@@ -191,8 +192,11 @@ class ActivationViewer(LiveView, ipywidgets.Box):
                     (f"{name} · {_size(shape)}", name) for name, shape, _ in result.layers
                 ]
             self.choice.value = result.layer
-        # Bars are drawn upward; the first layer belongs at the top.
-        shares = [100 * share for _, _, share in reversed(result.layers)]
+        # Bars are drawn upward; the first layer belongs at the top. What can't be seen isn't sent.
+        shares = [round(100 * share, 1) for _, _, share in reversed(result.layers)]
+        if (bars := (names, result.layer, shares)) == self._bars:
+            return
+        self._bars = bars
         upwards = list(reversed(names))
         colors = ["#d1570f" if name == result.layer else "#1f6fd6" for name in upwards]
         named = _named(len(names), upwards.index(result.layer))
