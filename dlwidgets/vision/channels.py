@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 ChannelScaling = Literal["book", "raw"]
 """How channels become gray values: each by its own mean and deviation, or all on one scale."""
 
+_SCALINGS = get_args(ChannelScaling)
+
 
 def channel_images(maps: NDArray[Any], scaling: ChannelScaling = "book") -> NDArray[np.uint8]:
     """Return the channels of one sample's feature maps as gray images.
@@ -42,7 +44,7 @@ def channel_images(maps: NDArray[Any], scaling: ChannelScaling = "book") -> NDAr
         >>> dl.vision.channel_images(np.zeros((2, 2, 1)))[0].tolist()
         [[0, 0], [0, 0]]
     """
-    if scaling not in get_args(ChannelScaling):
+    if scaling not in _SCALINGS:
         message = tr(
             "Expected `scaling` to be 'book' or 'raw'. Received: {scaling}", scaling=repr(scaling)
         )
@@ -54,10 +56,9 @@ def channel_images(maps: NDArray[Any], scaling: ChannelScaling = "book") -> NDAr
         )
         raise ValueError(message)
     values = np.asarray(maps, np.float64)
-    sound: NDArray[np.bool_] | None = np.isfinite(values)
-    if np.all(sound):  # as nearly always: nothing to leave out
-        sound = None
-    else:
+    finite = np.isfinite(values)
+    sound = None if finite.all() else finite  # nearly always there is nothing to leave out
+    if sound is not None:
         values = np.where(sound, values, 0.0)
     scaled = _by_channel(values, sound) if scaling == "book" else _together(values)
     pixels = np.clip(scaled, 0, 255).astype(np.uint8)
@@ -71,7 +72,7 @@ def _by_channel(clean: NDArray[np.float64], sound: NDArray[np.bool_] | None) -> 
     axes = (0, 1)
     count = max(1, math.prod(clean.shape[:2])) if sound is None else np.maximum(sound.sum(axes), 1)
     mean = clean.sum(axes) / count
-    off = clean - mean
+    off: NDArray[np.float64] = clean - mean
     if sound is not None:
         off[~sound] = 0
     deviation = np.sqrt(np.einsum("rck,rck->k", off, off) / count)

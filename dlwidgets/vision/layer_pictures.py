@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -103,7 +104,7 @@ class LayerPictures:
     class_names: tuple[str, ...] = ()
     pointed: PointedUnit | None = None
 
-    @property
+    @cached_property
     def predicted(self) -> int:
         """The class with the highest probability; -1 for none."""
         values = self.probabilities

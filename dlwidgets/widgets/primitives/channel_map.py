@@ -65,6 +65,9 @@ class ChannelMap(View):
     empty_text = Text(tr("Nothing is selected yet."))
     max_height = Int(360, min=60, max=4000).tag(sync=True)
 
+    _below: NDArray[Any] | None = None
+    """The image that was given last."""
+
     @validate("opacity")
     def _check_opacity(self, proposal: Any) -> float:
         value = float(proposal["value"])
@@ -99,11 +102,18 @@ class ChannelMap(View):
         height, width = np.shape(values)
         with np.errstate(over="ignore"):  # a value beyond float32 becomes infinite
             numbers = np.asarray(values).astype("<f4")
-        below = {} if image is None else image_atlas(image)
+        below = {} if image is None else self._packed(image)
         with self.hold_sync():
             self.image = below
             self.values = {"data": raw_bytes(numbers), "height": height, "width": width}
             self.units = units or {}
+
+    def _packed(self, image: NDArray[Any]) -> dict[str, Any]:
+        """Pack an image for the page, unless it is the one that is shown already."""
+        before, given = self._below, np.array(image)
+        self._below = given
+        same = before is not None and before.dtype == given.dtype and np.array_equal(before, given)
+        return dict(self.image or image_atlas(given)) if same else dict(image_atlas(given))
 
     def clear(self) -> None:
         """Show nothing."""

@@ -102,7 +102,7 @@ class ActivationViewer(LiveView, ipywidgets.Box):
         self.result: LayerActivation | None = None
         self._names: tuple[str, ...] = ()
         self._sorted: tuple[tuple[str, int, int], NDArray[np.int64]] | None = None
-        self._bars: tuple[tuple[str, ...], str, list[float]] = ((), "", [])
+        self._bars: tuple[tuple[str, ...], str, list[int]] = ((), "", [])
         self._class_names: list[str] = []
         self._setting = SignalBlocker()  # while the view sets its own controls
         self.follower: Follower[LayerActivation | None] = Follower(
@@ -192,8 +192,10 @@ class ActivationViewer(LiveView, ipywidgets.Box):
                     (f"{name} · {_size(shape)}", name) for name, shape, _ in result.layers
                 ]
             self.choice.value = result.layer
-        # Bars are drawn upward; the first layer belongs at the top. What can't be seen isn't sent.
-        shares = [round(100 * share, 1) for _, _, share in reversed(result.layers)]
+        # Bars are drawn upward; the first layer belongs at the top. Less than 1% isn't seen.
+        shares = [
+            0 if math.isnan(share) else round(100 * share) for _, _, share in result.layers[::-1]
+        ]
         if (bars := (names, result.layer, shares)) == self._bars:
             return
         self._bars = bars
@@ -207,7 +209,7 @@ class ActivationViewer(LiveView, ipywidgets.Box):
             "y": list(range(len(names))),
             "marker": {"color": colors},
             "customdata": [html.escape(name) for name in upwards],
-            "hovertemplate": "%{customdata}: %{x:.1f}%<extra></extra>",
+            "hovertemplate": "%{customdata}: %{x}%<extra></extra>",
         }
         layout = {
             "title": {"text": tr("Zeros in each layer")},

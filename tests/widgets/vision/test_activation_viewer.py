@@ -305,6 +305,23 @@ def test_the_channel_map_takes_matrices_only_and_no_wild_opacity() -> None:
     assert shown.values == {}
 
 
+def test_the_image_under_a_channel_is_sent_again_only_when_it_is_another() -> None:
+    shown, image = ChannelMap(), np.arange(16.0).reshape(4, 4)
+    seen: list[bytes] = []
+    shown.observe(lambda change: seen.append(bytes(change["new"].get("data", b""))), "image")
+    shown.show(np.ones((2, 2)), image)
+    shown.show(np.zeros((2, 2)), image.copy())
+    assert len(seen) == 1
+    image[0] = 15  # in the same array
+    shown.show(np.ones((2, 2)), image)
+    shown.show(np.ones((2, 2)), image.astype("uint8"))  # which is shown as it is
+    shown.show(np.ones((2, 2)))
+    shown.show(np.ones((2, 2)), image)
+    assert [len(data) for data in seen] == [16, 16, 16, 0, 16]
+    assert len({*seen[:3]}) == 3
+    assert seen[4] == seen[1]
+
+
 def test_the_webcam_hands_over_what_is_a_file_and_nothing_else() -> None:
     got: list[bytes] = []
     webcam = Webcam(got.append)
