@@ -41,5 +41,5 @@ export async function pause(ms = 50): Promise<void> {
 export async function settle(ms = 50): Promise<void> {
   await pause(ms);
   const end = Date.now() + LONGEST_WAIT_MS;
-  while ([...PAGE].some((one) => one.waiting) && Date.now() < end) await pause(5);
+  while ([...PAGE.schedulers].some((one) => one.waiting) && Date.now() < end) await pause(5);
 }

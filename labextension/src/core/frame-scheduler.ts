@@ -1,3 +1,5 @@
+import { Page } from './page';
+
 /** What a `FrameScheduler` needs from its surroundings; tests pass their own. */
 export interface Clock {
   now(): number;
@@ -6,6 +8,8 @@ export interface Clock {
   cancelFrame(handle: number): void;
   setTimer(callback: () => void, ms: number): number;
   clearTimer(handle: number): void;
+  /** Calls back just after the present frame has been painted. */
+  afterPaint(callback: () => void): void;
 }
 
 export const BROWSER_CLOCK: Clock = {
@@ -14,20 +18,31 @@ export const BROWSER_CLOCK: Clock = {
   cancelFrame: (handle) => cancelAnimationFrame(handle),
   setTimer: (callback, ms) => window.setTimeout(callback, ms),
   clearTimer: (handle) => clearTimeout(handle),
+  afterPaint,
 };
 
 const LONGEST_WAIT_MS = 500;
 /** A chart that has not drawn for this long leaves its share of the page's time to the others. */
 const ACTIVE_MS = 1000;
 
-/** All coalescers of the page: together their draws take at most half of its time, the rest is for the user. */
-export const PAGE = new Set<FrameScheduler>();
+/** The page that this script runs in. */
+export const PAGE = new Page(BROWSER_CLOCK);
+
+/** Runs `action` just after the browser has painted the current frame. */
+export function afterPaint(action: () => void): void {
+  const channel = new MessageChannel();
+  channel.port1.onmessage = () => {
+    channel.port1.close();
+    action();
+  };
+  channel.port2.postMessage(null);
+}
 
 /**
  * Turns any number of requests into one draw per animation frame, and into fewer when a draw is slow.
  *
  * The wait between two draws grows with what a draw costs and with the number of charts that are drawing, so that
- * many charts on one page leave time for clicks.
+ * many charts on one page leave time for clicks. Where each frame of the page is slow, all draws share fewer frames.
  */
 export class FrameScheduler {
   private frame: number | null = null;
@@ -41,16 +56,16 @@ export class FrameScheduler {
   /**
    * @param draw what to do, once, in an animation frame
    * @param clock time and frames; the browser's unless a test says otherwise
-   * @param peers who shares the page's time
+   * @param page with whom the page's time is shared
    * @param parts the draws take at most one of so many parts of the time
    */
   constructor(
     private readonly draw: () => void,
     private readonly clock: Clock = BROWSER_CLOCK,
-    private readonly peers: Set<FrameScheduler> = PAGE,
+    private readonly page: Page = PAGE,
     private readonly parts = 2,
   ) {
-    peers.add(this);
+    page.schedulers.add(this);
   }
 
   /** Whether a draw was asked for that is still to come. */
@@ -63,7 +78,7 @@ export class FrameScheduler {
     if (this.disposed) return;
     this.pending = true;
     if (this.held || this.frame !== null) return;
-    const wait = urgent ? 0 : this.lastEnd + this.interval() - this.clock.now();
+    const wait = urgent ? 0 : Math.max(this.due, this.page.due()) - this.clock.now();
     if (wait <= 1) {
       this.clearTimer();
       this.frame = this.clock.requestFrame(() => this.run());
@@ -84,7 +99,7 @@ export class FrameScheduler {
 
   dispose(): void {
     this.disposed = true;
-    this.peers.delete(this);
+    this.page.schedulers.delete(this);
     this.cancel();
   }
 
@@ -92,19 +107,33 @@ export class FrameScheduler {
   interval(): number {
     const since = this.clock.now() - ACTIVE_MS;
     let active = 0;
-    for (const peer of this.peers) if (peer.lastEnd > since) active += 1;
+    for (const peer of this.page.schedulers) if (peer.lastEnd > since) active += 1;
     return Math.min(LONGEST_WAIT_MS, this.cost * (Math.max(this.parts, 2 * active) - 1));
+  }
+
+  /** From when on the share of the time allows a draw. */
+  private get due(): number {
+    return this.lastEnd + this.interval();
   }
 
   private run(): void {
     this.frame = null;
     if (this.disposed || this.held) return;
     this.pending = false;
+    this.page.frame();
     const begun = this.clock.now();
     this.draw();
     this.lastEnd = this.clock.now();
     // A falling average: one slow first draw must not slow the next ones for long.
     this.cost = 0.6 * this.cost + 0.4 * (this.lastEnd - begun);
+    // What only waits for a frame of the page has one here.
+    for (const peer of this.page.schedulers) peer.join();
+  }
+
+  private join(): void {
+    if (this.timer === null || this.due > this.clock.now()) return;
+    this.clearTimer();
+    this.run();
   }
 
   private cancel(): void {

@@ -2,12 +2,16 @@ import { DOMWidgetView } from '@jupyter-widgets/base';
 
 import { onLanguageChange } from './i18n';
 import { ACTED, type Model } from './model';
-import { FrameScheduler } from './frame-scheduler';
+import { FrameScheduler, PAGE } from './frame-scheduler';
 import { noteShown } from './shown';
 import { followTheme, type Theme } from './theme';
 
 /** What a served page dispatches when its kernel has ended; JupyterLab tells the models itself. */
 const KERNEL_LOST = 'dlw:kernel-lost';
+/** What is so close to the window counts as in sight. */
+const NEAR_PX = 40;
+
+PAGE.watch(window);
 
 /** A view in the colors and the language of the page, which leaves nothing running behind when it goes. */
 export abstract class ThemedView extends DOMWidgetView {
@@ -54,6 +58,16 @@ export abstract class ThemedView extends DOMWidgetView {
   protected watchSize(element: Element, resized: () => void): void {
     const observer = new ResizeObserver(resized);
     observer.observe(element);
+    this.stops.push(() => observer.disconnect());
+  }
+
+  /** Tells when the view comes into sight or leaves it, and soon where it is. */
+  protected watchSight(changed: (inSight: boolean) => void): void {
+    const observer = new IntersectionObserver(
+      (entries) => changed(entries[entries.length - 1]!.isIntersecting),
+      { rootMargin: `${NEAR_PX}px` },
+    );
+    observer.observe(this.el);
     this.stops.push(() => observer.disconnect());
   }
 }

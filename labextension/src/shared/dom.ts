@@ -72,23 +72,18 @@ export function setAttributes(node: Element, attributes: Attributes): void {
   for (const [name, value] of Object.entries(attributes)) {
     if (typeof value === 'function') keepUp(node, (kept) => kept.setAttribute(name, value()));
     else if (value === undefined || value === false) node.removeAttribute(name);
-    else node.setAttribute(name, value === true ? '' : String(value));
+    else setAttribute(node, name, value === true ? '' : String(value));
   }
+}
+
+/** Sets an attribute only when it differs: the browser looks at style and accessibility again whatever is set. */
+function setAttribute(node: Element, name: string, value: string): void {
+  if (node.getAttribute(name) !== value) node.setAttribute(name, value);
 }
 
 /** Sets the text only when it differs, so that an unchanged number costs no layout. */
 export function setText(node: Node, text: string): void {
   if (node.textContent !== text) node.textContent = text;
-}
-
-/** Runs `action` just after the browser has painted the current frame. */
-export function afterPaint(action: () => void): void {
-  const channel = new MessageChannel();
-  channel.port1.onmessage = () => {
-    channel.port1.close();
-    action();
-  };
-  channel.port2.postMessage(null);
 }
 
 /** Unix time in milliseconds, with the fraction that Date.now() lacks. */

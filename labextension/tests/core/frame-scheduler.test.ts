@@ -1,10 +1,13 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { type Clock, FrameScheduler } from '../../src/core/frame-scheduler';
+import { Page } from '../../src/core/page';
 
 /** Time that passes only when the test says so; frames come every 16 ms. */
 class FakeClock implements Clock {
   time = 0;
+  /** How long the browser takes after the draws of a frame, in ms. */
+  painting = 1;
   private due: { at: number; run: () => void; handle: number }[] = [];
   private handles = 0;
 
@@ -26,6 +29,10 @@ class FakeClock implements Clock {
 
   clearTimer(handle: number): void {
     this.cancelFrame(handle);
+  }
+
+  afterPaint(run: () => void): void {
+    this.setTimer(run, this.painting);
   }
 
   advance(ms: number): void {
@@ -58,7 +65,7 @@ describe('FrameScheduler', () => {
     cost = 0;
     draw.mockReset();
     draw.mockImplementation(() => (clock.time += cost));
-    coalescer = new FrameScheduler(draw, clock, new Set());
+    coalescer = new FrameScheduler(draw, clock, new Page(clock));
   });
 
   it('draws once for many requests', () => {
@@ -89,8 +96,8 @@ describe('FrameScheduler', () => {
 
   it('shares the time of the page among its charts', () => {
     cost = 40;
-    const peers = new Set<FrameScheduler>();
-    const charts = Array.from({ length: 6 }, () => new FrameScheduler(draw, clock, peers));
+    const page = new Page(clock);
+    const charts = Array.from({ length: 6 }, () => new FrameScheduler(draw, clock, page));
     for (let i = 0; i < 4000; i += 1) {
       for (const chart of charts) chart.request();
       clock.advance(1);
@@ -102,7 +109,7 @@ describe('FrameScheduler', () => {
 
   it('takes no more than its part of the time', () => {
     cost = 10;
-    const figure = new FrameScheduler(draw, clock, new Set(), 20);
+    const figure = new FrameScheduler(draw, clock, new Page(clock), 20);
     for (let i = 0; i < 4000; i += 1) {
       figure.request();
       clock.advance(1);
@@ -147,5 +154,79 @@ describe('FrameScheduler', () => {
     coalescer.request(true);
     clock.advance(1000);
     expect(draw).not.toHaveBeenCalled();
+  });
+
+  it('takes along what only waits for a frame', () => {
+    const page = new Page(clock);
+    const slow = new FrameScheduler(draw, clock, page);
+    const other = vi.fn();
+    const beside = new FrameScheduler(other, clock, page);
+    clock.painting = 60;
+    for (let i = 0; i < 20; i += 1) {
+      slow.request();
+      clock.advance(200);
+    }
+    beside.request();
+    clock.advance(2);
+    expect(other).not.toHaveBeenCalled();
+    slow.request(true);
+    clock.advance(16);
+    expect(other).toHaveBeenCalledTimes(1);
+    clock.advance(1000);
+    expect(other).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('Page', () => {
+  let clock: FakeClock;
+  let page: Page;
+  let frames: Set<number>;
+  let schedulers: FrameScheduler[];
+
+  /** For a second each view has news four times, one after the other. */
+  function look(): void {
+    frames.clear();
+    for (let round = 0; round < 4; round += 1) {
+      for (const one of schedulers) {
+        one.request();
+        clock.advance(10);
+      }
+      clock.advance(250 - 10 * schedulers.length);
+    }
+  }
+
+  beforeEach(() => {
+    clock = new FakeClock();
+    page = new Page(clock);
+    frames = new Set();
+    schedulers = [1, 2, 3, 4].map(
+      () => new FrameScheduler(() => frames.add(Math.floor(clock.now() / 16)), clock, page),
+    );
+  });
+
+  it('has a frame for each piece of news while its frames are quick', () => {
+    look();
+    look();
+    expect(frames.size).toBeGreaterThan(8);
+  });
+
+  it('shares a frame among the news of a look where its frames are slow, and leaves out no look', () => {
+    clock.painting = 20;
+    for (let i = 0; i < 10; i += 1) look();
+    expect(frames.size).toBeLessThan(7);
+    expect(frames.size).toBeGreaterThan(3);
+  });
+
+  it('lets nobody wait who has just done something', () => {
+    clock.painting = 20;
+    for (let i = 0; i < 10; i += 1) look();
+    page.act();
+    frames.clear();
+    schedulers[0]!.request();
+    clock.advance(17);
+    expect(frames.size).toBe(1);
+    schedulers[1]!.request();
+    clock.advance(17);
+    expect(frames.size).toBe(2);
   });
 });

@@ -1,7 +1,7 @@
 import { t, tn } from '../../core/i18n';
 import { reportError } from '../../core/model';
-import { BROWSER_CLOCK, FrameScheduler } from '../../core/frame-scheduler';
-import { afterPaint, download, el, nowMs, setText } from '../../shared/dom';
+import { afterPaint, FrameScheduler } from '../../core/frame-scheduler';
+import { download, el, nowMs, setText } from '../../shared/dom';
 import { loadBasic, type PlotlyElement, type PlotlyModule } from '../../shared/plotly';
 import { ThemedView } from '../../core/view';
 import { exportImage } from './drawing/image-export';
@@ -9,6 +9,7 @@ import { Hover } from './controls/hover';
 import { Legend, toggled } from './controls/legend';
 import type { ChartModel } from './model';
 import { Picture } from './drawing/picture';
+import { Rest } from './drawing/rest';
 import { neighbour, readAt } from './controls/readout';
 import { holdsAll } from './data/rows';
 import { saveCsv } from './controls/csv-export';
@@ -62,7 +63,7 @@ export class ChartView extends ThemedView {
   private growth!: AxisHysteresis;
   /** Whether only points are new, so that the axes may wait for a moment. */
   private hurry!: boolean;
-  private restTimer!: number | undefined;
+  private rest!: Rest;
 
   override render(): void {
     super.render();
@@ -81,7 +82,8 @@ export class ChartView extends ThemedView {
       (error) => this.complain(error),
     );
     this.growth = new AxisHysteresis(() => this.redraw());
-    this.drawing = new FrameScheduler(() => this.draw(), BROWSER_CLOCK);
+    this.rest = new Rest(() => this.redraw());
+    this.drawing = new FrameScheduler(() => this.draw());
     this.listen();
     this.updateCounts();
     this.load();
@@ -93,7 +95,7 @@ export class ChartView extends ThemedView {
     this.table.dispose();
     this.legend.dispose();
     this.growth.dispose();
-    clearTimeout(this.restTimer);
+    this.rest.cancel();
     this.picture.purge();
     super.remove();
     return this;
@@ -173,7 +175,7 @@ export class ChartView extends ThemedView {
         this.growth.note(this.model.data.points);
       }
       this.updateCounts();
-      this.drawing.request();
+      if (this.inView) this.drawing.request();
       this.table.schedule();
     });
     const redraw = 'change:title change:y_label change:height change:series change:log_y change:smoothing';
@@ -193,15 +195,10 @@ export class ChartView extends ThemedView {
       this.el.classList.toggle('dlw-narrow', width < 480);
       this.redraw();
     });
-    const seen = new IntersectionObserver(
-      (entries) => {
-        this.inView = entries[entries.length - 1]!.isIntersecting;
-        if (this.inView) this.redraw();
-      },
-      { rootMargin: '300px' },
-    );
-    seen.observe(this.plotHost);
-    this.stops.push(() => seen.disconnect());
+    this.watchSight((inSight) => {
+      this.inView = inSight;
+      if (inSight) this.redraw();
+    });
     const release = (): void => this.drawing.hold(false);
     // A redraw would end the rectangle that the user is dragging.
     this.plot.addEventListener('pointerdown', () => this.drawing.hold(true));
@@ -252,8 +249,7 @@ export class ChartView extends ThemedView {
 
   /** Draws everything at the next frame. */
   private redraw(): void {
-    clearTimeout(this.restTimer);
-    this.restTimer = undefined;
+    this.rest.cancel();
     this.hurry = false;
     this.drawing.request(true);
   }
@@ -262,37 +258,48 @@ export class ChartView extends ThemedView {
     const height = Math.max(120, this.model.number('height', 280));
     this.plotHost.style.height = `${height}px`;
     this.updateFrame();
-    const first = this.el.dataset.ready !== 'true';
-    if (!this.plotly || this.width === 0 || !(this.inView || first) || !this.el.isConnected) {
+    if (!this.plotly || !this.drawable) {
       this.updateNotice();
       return;
     }
+    const sent = this.oldestSent;
+    this.oldestSent = NaN;
+    this.drawPlot(this.plotly, this.hurry);
+    this.hurry = true;
+    this.firstDraw();
+    afterPaint(() => {
+      this.el.dispatchEvent(
+        new CustomEvent('dlw:paint', { bubbles: true, detail: { sent, painted: nowMs() } }),
+      );
+      if (this.plotly && this.drawable && this.rest.take()) this.drawPlot(this.plotly, false);
+    });
+  }
+
+  /** Whether the plot can be seen, and can be drawn. */
+  private get drawable(): boolean {
+    const first = this.el.dataset.ready !== 'true';
+    return this.width > 0 && (this.inView || first) && this.el.isConnected;
+  }
+
+  /** @param hurry whether the axes may wait */
+  private drawPlot(plotly: PlotlyModule, hurry: boolean): void {
     const input = this.sceneInput(this.width);
     const scene = buildScene(input);
     this.scene = scene;
     this.updateNotice();
     if (!this.zoom.active) this.growth.shows(scene.x, scene.y);
-    const sent = this.oldestSent;
-    this.oldestSent = NaN;
-    const { hurry } = this;
-    this.hurry = true;
-    this.picture.draw(this.plotly, scene, areaOf(scene, input.logY), hurry).then(
+    const area = areaOf(scene, input.logY);
+    this.picture.draw(plotly, scene, area, hurry).then(
       (drawn) => {
         this.hover.refresh();
-        if (drawn === 'lines for now')
-          this.restTimer ??= window.setTimeout(() => this.redraw(), this.picture.rest);
+        if (drawn === 'lines for now') this.rest.plan(this.picture.restFor(area));
       },
       (error: unknown) => this.complain(error),
     );
-    if (first) this.firstDraw();
-    afterPaint(() => {
-      this.el.dispatchEvent(
-        new CustomEvent('dlw:paint', { bubbles: true, detail: { sent, painted: nowMs() } }),
-      );
-    });
   }
 
   private firstDraw(): void {
+    if (this.el.dataset.ready === 'true') return;
     this.el.dataset.ready = 'true';
     this.plot.on?.('plotly_relayout', (change) => {
       const read = (axis: string): Range | undefined => {

@@ -1,5 +1,6 @@
 import { t } from '../../core/i18n';
-import { afterPaint, el, setText } from '../../shared/dom';
+import { el, setText } from '../../shared/dom';
+import { afterPaint } from '../../core/frame-scheduler';
 import { DrawnView } from '../../core/view';
 import { drawImage, sizedCanvas } from '../../shared/draw-pixels';
 import type { DrawSurfaceModel } from './model';

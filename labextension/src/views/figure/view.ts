@@ -46,6 +46,7 @@ export class FigureView extends ThemedView {
   private look!: string;
   private turn!: number;
   private width!: number;
+  private inSight!: boolean;
 
   override render(): void {
     super.render();
@@ -55,6 +56,7 @@ export class FigureView extends ThemedView {
     this.look = '';
     this.turn = 0;
     this.width = 0;
+    this.inSight = true;
     this.el.classList.add('dlw-figure');
     this.el.dataset.lmSuppressShortcuts = 'true';
     this.plot = el('div', 'dlw-figure-plot');
@@ -75,6 +77,11 @@ export class FigureView extends ThemedView {
       this.width = width;
       // What came meanwhile has not been drawn.
       if (width > 0) this.drawing.request(true);
+    });
+    this.watchSight((inSight) => {
+      const came = inSight && !this.inSight;
+      this.inSight = inSight;
+      if (came) this.drawing.request(true);
     });
     this.decode();
   }
@@ -117,7 +124,8 @@ export class FigureView extends ThemedView {
   }
 
   private async draw(): Promise<void> {
-    if (!this.decoded) return;
+    // Out of sight it is drawn once, and then again when it comes into sight.
+    if (!this.decoded || (!this.inSight && this.el.dataset.ready === 'true')) return;
     const { data, layout, config } = themed(this.decoded, this.theme);
     const strip = modeBarStrip(layout);
     const height = Math.max(80, this.model.number('height', 360)) - strip;

@@ -1,6 +1,7 @@
 import { formatPercent } from '../../shared/format';
 import { t } from '../../core/i18n';
-import { afterPaint, el, setAttributes, setText } from '../../shared/dom';
+import { el, setAttributes, setText } from '../../shared/dom';
+import { afterPaint } from '../../core/frame-scheduler';
 import { DrawnView } from '../../core/view';
 import { type Atlas, imagePixels } from '../../shared/atlas';
 import { putPixels } from '../../shared/draw-pixels';

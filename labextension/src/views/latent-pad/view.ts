@@ -1,5 +1,6 @@
 import { t } from '../../core/i18n';
-import { afterPaint, el, setAttributes, setText } from '../../shared/dom';
+import { el, setAttributes, setText } from '../../shared/dom';
+import { afterPaint } from '../../core/frame-scheduler';
 import { DrawnView } from '../../core/view';
 import { drawImage, sizedCanvas } from '../../shared/draw-pixels';
 import { LatestSender } from '../../shared/latest-sender';

@@ -98,11 +98,14 @@ export class Card {
     },
   ): void {
     const right = verdict.predicted === verdict.truth;
-    this.root.dataset.index = String(verdict.index);
-    this.root.dataset.at = String(at);
-    this.root.dataset.right = right ? 'true' : 'false';
     const words = longLabel(verdict, options.name);
-    setAttributes(this.root, { id: options.id, title: words });
+    setAttributes(this.root, {
+      'data-index': verdict.index,
+      'data-at': at,
+      'data-right': right ? 'true' : 'false',
+      id: options.id,
+      title: words,
+    });
     setText(this.said, words);
     this.select(options.selected);
     setText(this.label, shortLabel(verdict, options.name));
@@ -141,6 +144,6 @@ export class Card {
   }
 
   select(selected: boolean): void {
-    this.root.setAttribute('aria-selected', selected ? 'true' : 'false');
+    setAttributes(this.root, { 'aria-selected': selected ? 'true' : 'false' });
   }
 }

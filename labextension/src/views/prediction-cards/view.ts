@@ -1,6 +1,7 @@
 import { t } from '../../core/i18n';
-import { afterPaint, el, keepHeight, setText } from '../../shared/dom';
-import { ThemedView } from '../../core/view';
+import { el, keepHeight, setText } from '../../shared/dom';
+import { afterPaint } from '../../core/frame-scheduler';
+import { DrawnView } from '../../core/view';
 import { moveSelection } from '../../shared/grid-layout';
 import { Card } from './card';
 import { Detail } from './detail';
@@ -11,7 +12,7 @@ import { Pager, Toolbar, type Wish } from './toolbar';
 const OVER_MS = 4000;
 
 /** Pages of predictions; only the present page is in the browser. */
-export class PredictionCardsView extends ThemedView {
+export class PredictionCardsView extends DrawnView {
   declare model: PredictionCardsModel;
   private heading!: HTMLElement;
   private summary!: HTMLElement;
@@ -58,31 +59,21 @@ export class PredictionCardsView extends ThemedView {
     );
     this.cards = this.model.read('cards');
     this.listenTo(this.model, 'change:cards', () => this.onCards());
-    this.listenTo(this.model, 'change', () => this.drawRest());
     this.grid.addEventListener('click', (event) => this.onClick(event));
     this.grid.addEventListener('keydown', (event) => this.onKey(event));
     this.grid.addEventListener('pointerenter', () => this.over(true));
     this.grid.addEventListener('pointermove', () => this.over(true));
     this.grid.addEventListener('pointerleave', () => this.over(false));
-    this.draw();
-  }
-
-  protected override onTheme(): void {
-    this.draw();
-  }
-
-  protected override onLanguage(): void {
-    this.draw();
   }
 
   private onCards(): void {
     this.cards = this.model.read('cards');
     const { asked } = this.cards;
     if (asked >= this.asked) this.wished = null;
-    this.drawCards();
     const since = this.made.get(asked);
     for (const key of this.made.keys()) if (key <= asked) this.made.delete(key);
     if (since === undefined) return;
+    this.drawing.request(true);
     requestAnimationFrame(() =>
       afterPaint(() => {
         const detail = { asked, ms: performance.now() - since };
@@ -91,7 +82,7 @@ export class PredictionCardsView extends ThemedView {
     );
   }
 
-  private draw(): void {
+  protected override draw(): void {
     this.drawCards();
     this.drawRest();
   }

@@ -28,10 +28,16 @@ describe('FigureView', () => {
     load.mockReset().mockResolvedValue({ react, purge: vi.fn() });
   });
 
-  afterEach(() => document.body.replaceChildren());
+  let stop = (): void => undefined;
+  afterEach(() => {
+    stop();
+    vi.unstubAllGlobals();
+    document.body.replaceChildren();
+  });
 
   const show = async (first: object) => {
     const { model, view } = display(FigureModel, FigureView, { figure: first });
+    stop = () => void view.remove();
     await settle();
     const root = view.el;
     const [plot, notice] = [...root.children] as HTMLElement[];
@@ -96,6 +102,30 @@ describe('FigureView', () => {
     expect(react).toHaveBeenCalledTimes(1);
     expect(react.mock.calls[0]![1]).toEqual([{ type: 'scatter', y: [2] }]);
     vi.unstubAllGlobals();
+  });
+
+  it('is drawn once out of sight, and again only when it comes into sight', async () => {
+    let tell: (entries: object[]) => void = () => undefined;
+    class Observer {
+      constructor(callback: (entries: object[]) => void) {
+        tell = callback;
+      }
+      observe = (): void => tell([{ isIntersecting: false }]);
+      disconnect = (): void => undefined;
+    }
+    vi.stubGlobal('IntersectionObserver', Observer);
+    const { model } = await show(figure(1));
+    expect(react).toHaveBeenCalledTimes(1);
+    model.set('figure', { ...figure(2), layout: { title: 'b' } });
+    await settle();
+    expect(react).toHaveBeenCalledTimes(1);
+    tell([{ isIntersecting: true }]);
+    await settle();
+    expect(react).toHaveBeenCalledTimes(2);
+    expect(react.mock.calls[1]![1]).toEqual([{ type: 'scatter', y: [2] }]);
+    tell([{ isIntersecting: true }]);
+    await settle();
+    expect(react).toHaveBeenCalledTimes(2);
   });
 
   it('lets other values of any array wait, also of the colors', async () => {

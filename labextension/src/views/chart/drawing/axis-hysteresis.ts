@@ -1,9 +1,9 @@
 import type { Range } from '../types';
 
 /** How far the x axis reaches beyond the newest point of a curve that grows. */
-const ROOM_TO_GROW = 0.2;
+const ROOM_TO_GROW = 0.25;
 /** The share of a held range near its end where a new one is due; until it is drawn the newest points still fit. */
-const NEAR_END = 0.03;
+const NEAR_END = 0.08;
 /** The least share of a held x range that the data must fill. */
 const LEAST_X = 0.7;
 /** The least share of a held y range that the data must fill. */

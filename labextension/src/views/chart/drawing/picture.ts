@@ -72,6 +72,11 @@ export class Picture {
     return Math.min(MOST_REST_MS, Math.max(REST_MS, REST_SHARE * this.cost));
   }
 
+  /** The same for a scene: axes that points are about to leave cannot wait for long. */
+  restFor({ x }: PlotArea): number {
+    return this.area && x[1] > this.area.x[1] ? REST_MS : this.rest;
+  }
+
   purge(): void {
     this.plotly?.purge(this.element);
   }
