@@ -38,6 +38,17 @@ export function afterPaint(action: () => void): void {
   channel.port2.postMessage(null);
 }
 
+interface Options {
+  /** Time and frames; the browser's unless a test says otherwise. */
+  clock?: Clock;
+  /** With whom the page's time is shared. */
+  page?: Page;
+  /** The draws take at most one of so many parts of the time. */
+  parts?: number;
+  /** Does not wait for a frame that others share. */
+  prompt?: boolean;
+}
+
 /**
  * Turns any number of requests into one draw per animation frame, and into fewer when a draw is slow.
  *
@@ -53,18 +64,20 @@ export class FrameScheduler {
   private pending = false;
   private disposed = false;
 
-  /**
-   * @param draw what to do, once, in an animation frame
-   * @param clock time and frames; the browser's unless a test says otherwise
-   * @param page with whom the page's time is shared
-   * @param parts the draws take at most one of so many parts of the time
-   */
+  private readonly clock: Clock;
+  private readonly page: Page;
+  private readonly parts: number;
+  private readonly prompt: boolean;
+
+  /** @param draw what to do, once, in an animation frame */
   constructor(
     private readonly draw: () => void,
-    private readonly clock: Clock = BROWSER_CLOCK,
-    private readonly page: Page = PAGE,
-    private readonly parts = 2,
+    { clock = BROWSER_CLOCK, page = PAGE, parts = 2, prompt = false }: Options = {},
   ) {
+    this.clock = clock;
+    this.page = page;
+    this.parts = parts;
+    this.prompt = prompt;
     page.schedulers.add(this);
   }
 
@@ -78,7 +91,7 @@ export class FrameScheduler {
     if (this.disposed) return;
     this.pending = true;
     if (this.held || this.frame !== null) return;
-    const wait = urgent ? 0 : Math.max(this.due, this.page.due()) - this.clock.now();
+    const wait = urgent ? 0 : Math.max(this.due, this.prompt ? 0 : this.page.due()) - this.clock.now();
     if (wait <= 1) {
       this.clearTimer();
       this.frame = this.clock.requestFrame(() => this.run());

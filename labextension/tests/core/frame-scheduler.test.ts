@@ -65,7 +65,7 @@ describe('FrameScheduler', () => {
     cost = 0;
     draw.mockReset();
     draw.mockImplementation(() => (clock.time += cost));
-    coalescer = new FrameScheduler(draw, clock, new Page(clock));
+    coalescer = new FrameScheduler(draw, { clock, page: new Page(clock) });
   });
 
   it('draws once for many requests', () => {
@@ -97,7 +97,7 @@ describe('FrameScheduler', () => {
   it('shares the time of the page among its charts', () => {
     cost = 40;
     const page = new Page(clock);
-    const charts = Array.from({ length: 6 }, () => new FrameScheduler(draw, clock, page));
+    const charts = Array.from({ length: 6 }, () => new FrameScheduler(draw, { clock, page }));
     for (let i = 0; i < 4000; i += 1) {
       for (const chart of charts) chart.request();
       clock.advance(1);
@@ -109,7 +109,7 @@ describe('FrameScheduler', () => {
 
   it('takes no more than its part of the time', () => {
     cost = 10;
-    const figure = new FrameScheduler(draw, clock, new Page(clock), 20);
+    const figure = new FrameScheduler(draw, { clock, page: new Page(clock), parts: 20 });
     for (let i = 0; i < 4000; i += 1) {
       figure.request();
       clock.advance(1);
@@ -158,9 +158,9 @@ describe('FrameScheduler', () => {
 
   it('takes along what only waits for a frame', () => {
     const page = new Page(clock);
-    const slow = new FrameScheduler(draw, clock, page);
+    const slow = new FrameScheduler(draw, { clock, page });
     const other = vi.fn();
-    const beside = new FrameScheduler(other, clock, page);
+    const beside = new FrameScheduler(other, { clock, page });
     clock.painting = 60;
     for (let i = 0; i < 20; i += 1) {
       slow.request();
@@ -200,7 +200,7 @@ describe('Page', () => {
     page = new Page(clock);
     frames = new Set();
     schedulers = [1, 2, 3, 4].map(
-      () => new FrameScheduler(() => frames.add(Math.floor(clock.now() / 16)), clock, page),
+      () => new FrameScheduler(() => frames.add(Math.floor(clock.now() / 16)), { clock, page }),
     );
   });
 
@@ -215,6 +215,18 @@ describe('Page', () => {
     for (let i = 0; i < 10; i += 1) look();
     expect(frames.size).toBeLessThan(7);
     expect(frames.size).toBeGreaterThan(3);
+  });
+
+  it('lets prompt draws not wait', () => {
+    clock.painting = 20;
+    for (let i = 0; i < 10; i += 1) look();
+    const draw = vi.fn();
+    const points = new FrameScheduler(draw, { clock, page, prompt: true });
+    for (let i = 0; i < 10; i += 1) {
+      points.request();
+      clock.advance(17);
+    }
+    expect(draw).toHaveBeenCalledTimes(10);
   });
 
   it('lets nobody wait who has just done something', () => {

@@ -83,7 +83,8 @@ export class ChartView extends ThemedView {
     );
     this.growth = new AxisHysteresis(() => this.redraw());
     this.rest = new Rest(() => this.redraw());
-    this.drawing = new FrameScheduler(() => this.draw());
+    // Points that wait are curves that lag.
+    this.drawing = new FrameScheduler(() => this.draw(), { prompt: true });
     this.listen();
     this.updateCounts();
     this.load();

@@ -66,7 +66,7 @@ export class FigureView extends ThemedView {
     const draw = (): void => {
       this.draw().catch((error: unknown) => this.complain(error));
     };
-    this.drawing = new FrameScheduler(draw, undefined, undefined, PARTS);
+    this.drawing = new FrameScheduler(draw, { parts: PARTS });
     this.stops.push(() => this.drawing.dispose());
     this.listenTo(this.model, 'change:figure', () => this.decode());
     this.listenTo(this.model, 'change:height', () => this.drawing.request());
