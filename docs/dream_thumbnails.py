@@ -1,6 +1,6 @@
-"""Make the thumbnails of the DeepDream presets, with the network that the page trains.
+"""Make the thumbnails of the DeepDream presets, with the network that the page begins with.
 
-python docs/dream_thumbnails.py               # in about two minutes
+python docs/dream_thumbnails.py               # in about half a minute
 """
 
 from __future__ import annotations
@@ -12,10 +12,9 @@ import numpy as np
 from PIL import Image
 
 from dlwidgets.vision import deep_dream, photographs
-from dlwidgets.vision.demo_networks import TRAININGS
 from dlwidgets.vision.dream_presets import DREAM_PRESETS
 from dlwidgets.vision.features import Features
-from dlwidgets.vision.networks import DEMO_NETWORKS
+from dlwidgets.vision.registry import CIFAR10_CNN
 
 FOLDER = Path(__file__).parents[1] / "dlwidgets" / "widgets" / "vision" / "thumbnails"
 SIDE = 96
@@ -29,14 +28,13 @@ def main(folder: Path) -> None:
     Args:
         folder: Where to.
     """
-    network = DEMO_NETWORKS[0]
-    run = TRAININGS.take(network, main)
-    run.wait()
+    network = CIFAR10_CNN
+    model = network.load()
     original = photographs()["china"].scaled(LONGEST).pixels
     folder.mkdir(exist_ok=True)
     for name, preset in DREAM_PRESETS.items():
         weights = {layer: w for layer, w in preset.weights(network.layers).items() if w}
-        features = Features(run.model, list(weights), scaling=network.scaling)
+        features = Features(model, list(weights), scaling=network.scaling)
         image = original
         for state in deep_dream(
             features,

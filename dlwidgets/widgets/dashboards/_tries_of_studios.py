@@ -86,10 +86,10 @@ DREAM = (
     ),
     Try(
         text=tr(
-            "**An untrained network** dreams as well. Reload the page and stop the first dream: "
-            "its patterns come from random filters. Compare it with a dream of the trained "
-            "network."
+            "**An untrained network** dreams as well. This one begins to learn now: the patterns "
+            "of its first dream come from random filters. Watch how they change as it learns."
         ),
+        settings={"network": "patch_net"},
         watch=lambda page: page.studio.network_line,
     ),
 )

@@ -41,6 +41,7 @@ class StudioNetwork:
         source: A Keras model, a `Run` to follow, or None for the networks that dlwidgets knows.
         scaling: The pixel values that your own model expects.
         layers: Which layers of your own model to use; arguments of `describe_model`.
+        first: The name of the network that is selected first, of those that dlwidgets knows.
 
     Attributes:
         choices: The networks to choose from, by name.
@@ -58,6 +59,7 @@ class StudioNetwork:
         source: KerasModel | Run | None = None,
         scaling: Scaling = "signed",
         layers: dict[str, Any] | None = None,
+        first: str = "",
     ) -> None:
         self._given = source
         self.missing: list[KerasNetwork] = []
@@ -67,6 +69,7 @@ class StudioNetwork:
         if source is None:
             found = [network for network in pretrained_networks() if network.found]
             offered: list[Network] = [*demo_networks(), *found]
+            offered.sort(key=lambda network: network.name != first)
             self.missing = downloadable_networks()
         else:
             name = str(getattr(self.run.model if self.run is not None else source, "name", ""))

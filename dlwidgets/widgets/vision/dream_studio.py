@@ -16,6 +16,7 @@ from dlwidgets.vision.dream import deep_dream
 from dlwidgets.vision.dream_presets import DREAM_PRESETS, DreamPreset
 from dlwidgets.vision.film import Film
 from dlwidgets.vision.images import from_bytes
+from dlwidgets.vision.registry import CIFAR10_CNN
 from dlwidgets.widgets._fields.gallery import Gallery
 from dlwidgets.widgets._fields.image import ImageField
 from dlwidgets.widgets.vision._film_player import FilmPlayer
@@ -103,7 +104,8 @@ class DreamStudio(Studio["DreamProgress"]):
         scaling: Scaling = "signed",
     ) -> None:
         given = layers if isinstance(layers, Mapping) else dict.fromkeys(layers or (), 1.0)
-        network = StudioNetwork(source, scaling, {"dream": given})
+        # Its weights come with dlwidgets: an untrained network would only blur the first image.
+        network = StudioNetwork(source, scaling, {"dream": given}, first=CIFAR10_CNN.name)
         self.image = ImageField(tr("Image"))
         self.longest = longer_side(320, 800)
         self._weights = LayerSliders({}, low=-2.0, title=tr("Layer weights"))

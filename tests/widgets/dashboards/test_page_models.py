@@ -317,6 +317,7 @@ def test_a_text_model_stays_on_its_page(pages: list[Any]) -> None:
 def test_the_network_that_learns_goes_from_dreams_to_styles(pages: list[Any]) -> None:
     page = dl.DreamDashboard()
     pages.append(page)
+    page.studio.network_field.value = "patch_net"
     assert not page.tools.can_save
     seen(page.opener)
     until(lambda: page.tools.can_save, "a step of the network", 120)

@@ -12,12 +12,23 @@ from tests.helpers.studios import finished
 from tests.helpers.waiting import until
 
 
+def test_the_first_dream_is_that_of_a_trained_network() -> None:
+    one = DreamStudio()
+    one.longest.value, one.steps.value = 64, 1
+    seen(one.compare)
+    until(lambda: one.result is not None, "an image", 120)
+    assert one.result[1]["network"] == "cifar10_cnn"
+    assert one.network.run is None
+    one.close()
+
+
 @pytest.mark.parametrize("kind", [DreamStudio, StyleStudio])
 def test_the_page_trains_a_network_on_what_is_chosen(kind: Any) -> None:
     one = kind()
     one.restart.value = False
     one.longest.value, one.steps.value = 64, 1
     assert {"patch_net", "digit_net"} <= set(one.network.choices)
+    one.network_field.value = "patch_net"
     seen(one.compare)
     until(lambda: one.network.run is not None, "a training", 180)
     photographs_run = one.network.run
@@ -45,6 +56,7 @@ def test_a_studio_closed_before_its_network_is_ready_lets_the_training_rest(
     kind: Any, still: None, late_training: Any
 ) -> None:
     one, runs = kind(), late_training.runs
+    one.network_field.value = "patch_net"
     seen(one.compare)
     assert late_training.reached.wait(120)
     one.close()
