@@ -7,7 +7,9 @@ import { CARD_IMAGE, drawImage, imageSize, sizedCanvas } from '../../shared/draw
 import type { Verdict } from './model';
 
 const BAR_WIDTH = 92;
-const BAR_HEIGHT = 72;
+const BAR_HEIGHT = 61;
+/** Of a character of a class below its bar. */
+const CHARACTER_WIDTH = 6;
 
 /** A probability as people read it. */
 export function percent(value: number, digits = 0): string {
@@ -72,16 +74,20 @@ export class Card {
   readonly root: HTMLElement;
   private readonly image = el('canvas', 'dlw-card-image', { 'aria-hidden': 'true' });
   private readonly bars = el('canvas', 'dlw-card-bars', { 'aria-hidden': 'true' });
+  /** The classes below the bars, where their names are short. */
+  private readonly names = el('div', 'dlw-card-names');
   private readonly label = el('div', 'dlw-card-label', { 'aria-hidden': 'true' });
   /** What the canvases show: while a model trains, most cards keep their images, and many their bars. */
-  private readonly drawn = { image: '', pixels: new Uint8Array(0), bars: '' };
+  private readonly drawn = { image: '', pixels: new Uint8Array(0), bars: '', names: '' };
   /** The label in words. */
   private readonly said = el('span', 'dlw-sr-only');
 
   constructor() {
     this.bars.style.width = `${BAR_WIDTH}px`;
     this.bars.style.height = `${BAR_HEIGHT}px`;
-    const pictures = el('div', 'dlw-card-pictures', {}, this.image, this.bars);
+    this.names.style.width = `${BAR_WIDTH}px`;
+    const chart = el('div', 'dlw-card-chart', { 'aria-hidden': 'true' }, this.bars, this.names);
+    const pictures = el('div', 'dlw-card-pictures', {}, this.image, chart);
     this.root = el('div', 'dlw-card', { role: 'option' }, pictures, this.label, this.said);
   }
 
@@ -119,6 +125,7 @@ export class Card {
     }
     this.bars.hidden = verdict.bars.length === 0;
     if (verdict.bars.length > 0) this.drawBars(verdict, options.theme);
+    this.nameBars(verdict.bars.length > 0 ? verdict.classes.map(options.name) : []);
   }
 
   private drawImage(images: Atlas, at: number, colormap: string): void {
@@ -141,6 +148,14 @@ export class Card {
     if (shown === this.drawn.bars) return;
     drawBars(this.bars, verdict, theme);
     this.drawn.bars = shown;
+  }
+
+  private nameBars(names: readonly string[]): void {
+    const room = BAR_WIDTH / Math.max(1, names.length);
+    const shown = names.every((name) => name.length * CHARACTER_WIDTH <= room) ? names : [];
+    if (shown.join() === this.drawn.names) return;
+    this.drawn.names = shown.join();
+    this.names.replaceChildren(...shown.map((name) => el('span', '', {}, name)));
   }
 
   select(selected: boolean): void {

@@ -31,6 +31,8 @@ describe('cards', () => {
     expect([putImageData.mock.calls.length, fillRect.mock.calls.length]).toEqual([1, bars]);
     show({ bars: [[0.2, 0.65, 0.15]] });
     expect([putImageData.mock.calls.length, fillRect.mock.calls.length]).toEqual([1, 2 * bars]);
+    const under = [...card.root.querySelectorAll('.dlw-card-names > span')];
+    expect(under.map((name) => name.textContent)).toEqual(['0', '1', '2']);
     const data = new DataView(new Uint8Array([0, 0, 0, 9]).buffer);
     show({ images: { count: 1, height: 2, width: 2, channels: 1, data } });
     expect(putImageData).toHaveBeenCalledTimes(2);
