@@ -1,4 +1,4 @@
-"""What holds on each page: accessible, nothing to complain in the console, no other host asked."""
+"""What holds on each page: accessible, no errors whatever is touched, no other host asked."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.helpers import REPOSITORY, Panel
+from tests.browser.touching import LISTEN, change_everything, press_everything, still_works
 from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
@@ -46,56 +47,6 @@ UNFOLD = """() => {
   for (const part of document.querySelectorAll('.dlw [aria-expanded="false"]')) {
     if (part.offsetParent) part.click();
   }
-}"""
-
-# Presses all that can be pressed: what appears by that too, and of many alike in a list some.
-# Not the language, which loads the page again, no network's weights, which Python would fetch, and
-# no choice of a file, which a browser allows to people only.
-PRESS = """async () => {
-  const parts = `button, select, input, summary, a[href], [role=button], [role=tab], [role=option],
-    [role=slider], .lm-TabBar-tab, .jupyter-widget-Collapse-header, .dlw-mg-node, .modebar-btn`;
-  const apart = ".page-bar, .page-lost, .dlw-weights, .dlw-upload, input[type=file]";
-  const pressed = new WeakSet();
-  const alike = new Map();
-  const names = [];
-  const isDue = (part) => {
-    if (pressed.has(part) || part.disabled || part.closest(apart)) return false;
-    if (!part.matches(".modebar-btn") && part.getClientRects().length === 0) return false;
-    pressed.add(part);
-    const list = part.closest("[role=listbox], table, svg, .dlw-image-grid");
-    const key = `${part.tagName} ${part.className} ${list ? "" : nameOf(part)}`;
-    const count = (alike.get(list) ?? alike.set(list, new Map()).get(list));
-    count.set(key, (count.get(key) ?? 0) + 1);
-    return count.get(key) <= 3;
-  };
-  const nameOf = (part) =>
-    part.getAttribute("aria-label") ?? part.dataset?.title ?? part.textContent.slice(0, 60);
-  const press = (part) => {
-    names.push(`${part.tagName.toLowerCase()} ${nameOf(part)}`);
-    if (part.matches("select")) {
-      part.selectedIndex = (part.selectedIndex + 1) % Math.max(1, part.options.length);
-    } else if (part.matches("input[type=range]")) {
-      part.value = part.max;
-    } else if (part.matches("[role=slider]")) {
-      part.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight", bubbles: true }));
-    } else {
-      for (const type of ["pointerover", "mouseover", "mousedown", "mouseup", "click"]) {
-        part.dispatchEvent(new MouseEvent(type, { bubbles: true, cancelable: true, view: window }));
-      }
-      return;
-    }
-    for (const type of ["input", "change"]) part.dispatchEvent(new Event(type, { bubbles: true }));
-  };
-  for (let round = 0; round < 4; round += 1) {
-    const due = [...document.querySelectorAll(parts)].filter(isDue);
-    for (const part of due) {
-      if (!part.isConnected || part.disabled) continue;
-      press(part);
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
-    await new Promise((resolve) => setTimeout(resolve, 300));
-  }
-  return names;
 }"""
 
 
@@ -158,6 +109,7 @@ class Watch:
         context.on("page", lambda other: other.close())
         context.route(re.compile(rf"^(?!data:|blob:|https?://{re.escape(own)}/)"), self._refuse)
         page.on("websocket", lambda socket: self._note_socket(socket.url, own))
+        page.add_init_script(LISTEN)
         page.on("console", self._note)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
@@ -176,16 +128,6 @@ class Watch:
             self.complaints.append(f"{message.type}: {message.text} ({url})")
 
 
-def press_everything(page: Page) -> list[str]:
-    """Press all that a page has to press, and touch what is drawn. Returns the names."""
-    for surface in page.locator(".dlw canvas:visible").all()[:6]:
-        if surface.is_visible():
-            surface.click(force=True, timeout=5000)
-    names: list[str] = page.evaluate(PRESS)
-    page.wait_for_timeout(1000)  # in which what was pressed may ask another host
-    return names
-
-
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_accessible_and_keeps_its_data(page: Page, dashboards: Server, name: str) -> None:
     watch = Watch(page, dashboards.url)
@@ -202,10 +144,15 @@ def test_a_page_is_accessible_and_keeps_its_data(page: Page, dashboards: Server,
         part = ".jupyter-widget-tab"
         assert_accessible(page, f"{name}, {tab.text_content()}", part)
     assert not watch.complaints
+    changed = change_everything(page)
+    assert len(changed) > 10, changed
     pressed = press_everything(page)
     assert len(pressed) > 20, pressed
+    change_everything(page)  # what has appeared
+    still_works(page, panel)
     assert not watch.asked
     assert not watch.complaints
+    assert not page.evaluate("() => window.kernelErrors")
 
 
 def test_the_gallery_is_accessible(page: Page, dashboards: Server) -> None:
