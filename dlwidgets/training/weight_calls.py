@@ -73,7 +73,9 @@ def assign_weights(model: KerasModel, values: Sequence[Any]) -> None:
     """
     tf, _ = load()
     assign, dtypes = _assignment(model)
-    assign(*(tf.convert_to_tensor(v, t) for v, t in zip(values, dtypes, strict=True)))
+    if not all(isinstance(value, tf.Tensor) for value in values):
+        values = [tf.convert_to_tensor(v, t) for v, t in zip(values, dtypes, strict=True)]
+    assign(*values)
 
 
 @cached_per_model

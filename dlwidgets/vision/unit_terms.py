@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from dlwidgets._tensorflow import load_keras
+from dlwidgets._tensorflow import compiled_by_shape, load_keras
 from dlwidgets.inspect._layer_description import activation_function
 from dlwidgets.inspect._receptive import Field, receptive_fields
 from dlwidgets.inspect.graph import graph
@@ -19,9 +19,11 @@ from dlwidgets.inspect.model_cache import cached_per_model
 from dlwidgets.inspect.tracing import trace
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from numpy.typing import NDArray
 
-    from dlwidgets._keras_types import AnyLayer, KerasModel
+    from dlwidgets._keras_types import KerasModel
     from dlwidgets.vision.activation_view import SampleActivations
 
 _MAX_WEIGHTS = 300_000
@@ -141,7 +143,8 @@ def unit_source(model: KerasModel, layer: str, found: SampleActivations) -> Unit
         given = found.first[np.newaxis] if len(traced.input_tensors) == 1 else None
     if facts is None or given is None or given.ndim != 4:
         return UnitSource(where)
-    return UnitSource(where, np.asarray(given[0], np.float32), _with_weights(facts, call.layer))
+    facts = facts | _weights_of(model, call.name) if facts["kind"] == "sum" else facts
+    return UnitSource(where, np.asarray(given[0], np.float32), facts)
 
 
 def unit_field(model: KerasModel, layer: str, found: SampleActivations) -> UnitField | None:
@@ -206,14 +209,22 @@ def _facts(model: KerasModel, name: str) -> dict[str, Any] | None:
     }
 
 
-def _with_weights(facts: dict[str, Any], layer: AnyLayer) -> dict[str, Any]:
-    """The facts with the weights of the moment."""
-    if facts["kind"] != "sum":
-        return facts
-    return facts | {
-        "kernel": np.asarray(layer.kernel, np.float32),
-        "bias": None if layer.bias is None else np.asarray(layer.bias, np.float32),
-    }
+def _weights_of(model: KerasModel, name: str) -> dict[str, Any]:
+    """Kernel and bias of a convolution, as they are now."""
+    kernel, *bias = (np.asarray(value, np.float32) for value in _reading(model, name)())
+    return {"kernel": kernel, "bias": bias[0] if bias else None}
+
+
+@cached_per_model
+def _reading(model: KerasModel, name: str) -> Callable[[], Sequence[Any]]:
+    """A graph that reads them in one call."""
+    keras, layer = load_keras(), trace(model).find(name).layer
+
+    def read() -> list[Any]:  # a kernel may be computed, as with LoRA
+        weights = [layer.kernel] if layer.bias is None else [layer.kernel, layer.bias]
+        return [keras.ops.convert_to_tensor(weight) for weight in weights]
+
+    return compiled_by_shape(read, autograph=False)
 
 
 def _reach(layer: dict[str, Any], axis: int) -> int:

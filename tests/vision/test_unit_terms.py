@@ -60,6 +60,25 @@ def test_the_terms_of_a_convolution_add_up_to_its_value(
         np.testing.assert_allclose(one.values, terms.values[1:2, 2:3], atol=1e-6)
 
 
+def test_the_terms_are_of_the_weights_of_the_moment() -> None:
+    model = model_of(L.Conv2D(4, 3, padding="same", name="conv"))
+
+    def add_up() -> None:
+        source, values = found(model, "conv")
+        terms = source.terms(2)
+        assert terms is not None
+        total = terms.values.sum(axis=(2, 3)) + terms.bias
+        np.testing.assert_allclose(total, values[..., 2], atol=1e-5)
+
+    add_up()
+    model.set_weights([w + 0.5 for w in model.get_weights()])
+    add_up()
+    model.layers[0].enable_lora(1)  # from now on the kernel is computed of other weights
+    for _ in range(2):
+        model.set_weights([w + 0.5 for w in model.get_weights()])
+        add_up()
+
+
 @pytest.mark.parametrize("padding", ["same", "valid"])
 @pytest.mark.parametrize(("kind", "name"), [("max", "MaxPooling2D"), ("mean", "AveragePooling2D")])
 def test_the_window_of_a_pooling_layer_has_its_value(kind: str, name: str, padding: str) -> None:

@@ -131,11 +131,8 @@ class ImageGrid(View):
         """
         pixels = to_pixels(images, low=low, high=high)
         n = len(pixels)
-        for name, texts in (
-            ("labels", labels),
-            ("tooltips", tooltips),
-            ("border_colors", border_colors),
-        ):
+        given = {"labels": labels, "tooltips": tooltips, "border_colors": border_colors}
+        for name, texts in given.items():
             if len(texts) not in (0, n):
                 message = f"Expected {n} `{name}`, one per image. Received: {len(texts)}"
                 raise ValueError(message)
@@ -147,8 +144,9 @@ class ImageGrid(View):
             raise ValueError(message)
         with self.hold_sync():
             self._send_pixels(pixels)
-            self.labels, self.tooltips = list(labels), list(tooltips)
-            self.border_colors = list(border_colors)
+            for name, texts in given.items():
+                if list(texts) != getattr(self, name):  # or each is checked again
+                    setattr(self, name, list(texts))
             if self.selected >= n:
                 self.selected = -1
 

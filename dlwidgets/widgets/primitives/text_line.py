@@ -32,6 +32,8 @@ class TextLine(View):
 
     value = Text()
 
+    _said: tuple[str, bool] | None = None  # last
+
     def __init__(self, value: str = "", **kwargs: Any) -> None:
         super().__init__(value=value, **kwargs)
 
@@ -42,6 +44,9 @@ class TextLine(View):
             text: A whole sentence; "" for none.
             bad: Whether it says what went wrong.
         """
+        if self._said == (text, bad) and self.value == text:
+            return
+        self._said = text, bad
         with self.hold_sync():
             self.value = text
             (self.add_class if bad else self.remove_class)("dlw-error")
