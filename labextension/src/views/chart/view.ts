@@ -272,21 +272,22 @@ export class ChartView extends ThemedView {
       this.el.dispatchEvent(
         new CustomEvent('dlw:paint', { bubbles: true, detail: { sent, painted: nowMs() } }),
       );
-      if (this.plotly && this.drawable && this.rest.take()) this.drawPlot(this.plotly, false);
+      // In a task of its own: other charts have been painted in this frame too.
+      afterPaint(() => {
+        if (this.plotly && this.drawable && this.rest.take()) this.drawPlot(this.plotly, false);
+      });
     });
   }
 
   /** Whether the plot can be seen, and can be drawn. */
   private get drawable(): boolean {
-    const first = this.el.dataset.ready !== 'true';
-    return this.width > 0 && (this.inView || first) && this.el.isConnected;
+    return this.width > 0 && this.el.isConnected && (this.inView || this.el.dataset.ready !== 'true');
   }
 
   /** @param hurry whether the axes may wait */
   private drawPlot(plotly: PlotlyModule, hurry: boolean): void {
     const input = this.sceneInput(this.width);
-    const scene = buildScene(input);
-    this.scene = scene;
+    const scene = (this.scene = buildScene(input));
     this.updateNotice();
     if (!this.zoom.active) this.growth.shows(scene.x, scene.y);
     const area = areaOf(scene, input.logY);
