@@ -83,8 +83,7 @@ export class ChartView extends ThemedView {
     );
     this.growth = new AxisHysteresis(() => this.redraw());
     this.rest = new Rest(() => this.redraw());
-    // Points that wait are curves that lag.
-    this.drawing = new FrameScheduler(() => this.draw(), { prompt: true });
+    this.drawing = new FrameScheduler(() => this.draw(), { prompt: true }); // or curves would lag
     this.listen();
     this.updateCounts();
     this.load();
@@ -370,8 +369,8 @@ export class ChartView extends ThemedView {
   }
 
   private updateCounts(): void {
-    this.el.dataset.points = String(this.model.data.points);
-    this.el.dataset.total = String(this.model.data.total);
+    const { points, total } = this.model.data;
+    Object.assign(this.el.dataset, { points, total });
   }
 
   private setZoom(x: Range | null, y: Range | null): void {
