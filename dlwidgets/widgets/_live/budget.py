@@ -15,13 +15,15 @@ SHARES = (1.0, 2.0, 5.0, 10.0, 25.0, 50.0)
 
 DEFAULT_SHARE = 25.0
 
-INTERVAL = 0.2
-"""Seconds between two updates of a view at least."""
+INTERVAL = 0.22
+"""Seconds between two updates of a view at least, on average."""
 
 SLOW_INTERVAL = 0.4
 """The same where steps take long, so that a few of them show hardly anything new."""
 
-_STEPS = 32  # from one update to the next at the default share, within these limits
+_STEPS = 48  # from one update to the next at the default share, within these limits
+
+_LATE = 0.15  # seconds, a little more than from one tick to the next
 
 _SAVED_UP = 0.05  # seconds of updates that may be saved up while no view asks
 _MAX_DEBT = 0.5  # seconds of updates; a view that cost more waits for the rest alone
@@ -152,6 +154,23 @@ class Budget:
             self.spent += seconds
             most = min(_MAX_DEBT, _MAX_WAIT * self.share / 100)
             self._balance = max(self._balance - seconds, -most)
+
+
+def next_time(due: float, now: float, interval: float) -> float:
+    """Return when a view is updated next: it makes up for a tick that came a little late.
+
+    Args:
+        due: When it was to be updated, in seconds.
+        now: When it is.
+        interval: Seconds from one update to the next.
+
+    Example:
+        >>> from dlwidgets.widgets._live.budget import next_time
+        >>> next_time(due=1.0, now=1.0625, interval=0.25), next_time(1.0, 3.0, 0.25)
+        (1.25, 3.25)
+    """
+    late = now - due
+    return now + interval - (late if 0 < late <= _LATE else 0.0)
 
 
 def _forget(asked: dict[int, float], before: float) -> None:

@@ -16,7 +16,14 @@ from dlwidgets.training.run_engine import engine_of
 from dlwidgets.widgets._core.closing import ClosesChildren
 from dlwidgets.widgets._core.ticker import TICKER
 from dlwidgets.widgets._core.worker import Worker
-from dlwidgets.widgets._live.budget import DEFAULT_SHARE, INTERVAL, SHARES, Budget, budget_of
+from dlwidgets.widgets._live.budget import (
+    DEFAULT_SHARE,
+    INTERVAL,
+    SHARES,
+    Budget,
+    budget_of,
+    next_time,
+)
 from dlwidgets.widgets._live.pace import Pace
 from dlwidgets.widgets.primitives.text_line import TextLine
 
@@ -27,8 +34,6 @@ if TYPE_CHECKING:
     from dlwidgets.widgets._core.change import Change
 
 R = TypeVar("R")
-
-_EARLY = 0.05  # seconds
 
 _NOTHING_SEEN: tuple[Hashable, State | None] = (None, None)
 
@@ -250,8 +255,7 @@ class Follower(Generic[R]):
             )
             if rests or due:
                 self._eager = False
-                # The ticker comes round in tenths of a second, never quite on time.
-                self._next = now + interval - _EARLY
+                self._next = next_time(self._next, now, interval)
                 self._worker.submit(lambda: self._update(source, refresh=True))
         return not run.state.ended or wanted or self._worker.busy
 

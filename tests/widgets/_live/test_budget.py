@@ -5,10 +5,11 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 
 import dlwidgets as dl
-from dlwidgets.widgets._live.budget import Budget, budget_of
+from dlwidgets.widgets._live.budget import Budget, budget_of, next_time
 from dlwidgets.widgets._live.follower import Follower
 from tests.helpers.training import digits, mlp
 from tests.helpers.waiting import until
@@ -71,16 +72,29 @@ def test_a_view_that_takes_long_keeps_no_run_waiting(run: Any) -> None:
 @pytest.mark.parametrize(
     ("share", "rate", "seconds"),
     [
-        (25.0, 0.0, 0.2),  # not known yet
-        (25.0, 1000.0, 0.2),
-        (25.0, 100.0, 0.32),
+        (25.0, 0.0, 0.22),  # not known yet
+        (25.0, 1000.0, 0.22),
+        (25.0, 150.0, 0.32),
         (25.0, 10.0, 0.4),
-        (10.0, 400.0, 0.2),
-        (10.0, 250.0, 0.32),
-        (50.0, 10.0, 0.2),
+        (10.0, 600.0, 0.22),
+        (10.0, 375.0, 0.32),
+        (50.0, 10.0, 0.22),
     ],
 )
 def test_between_two_updates_there_are_some_steps_within_limits(
     share: float, rate: float, seconds: float
 ) -> None:
     assert Budget(share).interval(rate) == pytest.approx(seconds)
+
+
+@pytest.mark.parametrize("interval", [0.22, 0.32, 0.4])
+def test_updates_come_as_often_as_they_should_though_only_a_tick_brings_them(
+    interval: float,
+) -> None:
+    random, due, updates = np.random.default_rng(0), 0.0, []
+    for tick in np.arange(0, 100, 0.1) + random.uniform(0, 0.01, 1000):  # never quite on time
+        if tick >= due:
+            updates.append(tick)
+            due = next_time(due, tick, interval)
+    assert np.diff(updates).mean() == pytest.approx(interval, abs=0.002)
+    assert np.diff(updates).max() < interval + 0.12
