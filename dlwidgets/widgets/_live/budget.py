@@ -21,7 +21,7 @@ INTERVAL = 0.22
 SLOW_INTERVAL = 0.4
 """The same where steps take long, so that a few of them show hardly anything new."""
 
-_STEPS = 48  # from one update to the next at the default share, within these limits
+_STEPS = 40  # from one update to the next at the default share, within these limits
 
 _LATE = 0.15  # seconds, a little more than from one tick to the next
 
