@@ -16,6 +16,31 @@ if TYPE_CHECKING:
     from tests.browser.helpers import Server
 
 
+# The widths of a bar in which the button for the figures lies over a message.
+COVERED = """(bar) => {
+  const message = bar.querySelector(".dlw-run-message");
+  const text = message.querySelector("span");
+  const before = [message.hidden, message.dataset.kind, text.textContent];
+  [message.hidden, message.dataset.kind] = [false, "info"];
+  text.textContent = "Waiting for the first step…";
+  const brief = bar.querySelector(".dlw-run-brief"); // no speed is known yet
+  const speed = brief.textContent;
+  brief.textContent = "";
+  const covered = [];
+  for (let width = 260; width < 480; width += 10) {
+    bar.style.width = `${width}px`;
+    const parts = [text, bar.querySelector(".dlw-run-toggle")];
+    const [a, b] = parts.map((part) => part.getBoundingClientRect());
+    const beside = a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top;
+    if (!beside) covered.push(width);
+  }
+  bar.style.width = "";
+  [message.hidden, message.dataset.kind, text.textContent] = before;
+  brief.textContent = speed;
+  return covered;
+}"""
+
+
 def test_a_visit(page: Page, dashboards: Server) -> None:
     page.goto(dashboards.url + "voila/render/gan.ipynb")
     panel = Panel(page, page.locator("body"))
@@ -33,6 +58,7 @@ def test_a_visit(page: Page, dashboards: Server) -> None:
 
     panel.press("pause")
     panel.becomes("paused")
+    assert not panel.bar.evaluate(COVERED)
     step = panel.step
     panel.press("step")
     until(lambda: panel.step == step + 1, "one step", page=page)

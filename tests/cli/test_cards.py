@@ -68,6 +68,8 @@ def test_the_gallery_shows_groups_minutes_and_pictures(served: Served) -> None:
     assert "Begin &amp; &lt;b&gt;here&lt;/b&gt;" in html
     assert "10 min" in html
     assert html.count("<img") == 1
+    assert html.count("picture blank") == 1
+    assert "A notebook of this folder" in html
     with urllib.request.urlopen(served.url + "dlwidgets/picture/first.ipynb") as answer:
         assert answer.headers["Content-Type"] == "image/webp"
         assert Image.open(io.BytesIO(answer.read())).size == (48, 27)
