@@ -62,8 +62,9 @@ def thumbnail(name: str) -> NDArray[np.uint8]:
 class DreamStudio(Studio["DreamProgress"]):
     """DeepDream: an image changed so that it excites the layers of a network.
 
-    Set the weights of the layers and watch the image develop. Without a model, a small network is
-    trained on patches of photos while the page is open, and the image is made again as it learns.
+    Set the weights of the layers and watch the image develop. Without a model, it begins
+    with a small network whose weights come with dlwidgets. A menu also has networks that are
+    trained while the page is open; the image is made again as they learn.
     Each image can be saved as a PNG file that contains its settings.
 
     Args:
