@@ -1,7 +1,7 @@
 import type { DOMWidgetView, WidgetModel } from '@jupyter-widgets/base';
 import { vi } from 'vitest';
 
-import { PAGE } from '../src/core/frame-scheduler';
+import { afterPaint, PAGE } from '../src/core/frame-scheduler';
 
 type ModelClass<M> = new (attributes: object, options: never) => M;
 type ViewClass<V> = new (options: never) => V;
@@ -12,6 +12,7 @@ export function display<M extends WidgetModel, V extends DOMWidgetView>(
   View: ViewClass<V>,
   traits: Record<string, unknown> = {},
 ): { model: M; view: V } {
+  PAGE.act();
   const widget_manager = { display_model: vi.fn(), inline_sanitize: (text: string): string => text };
   const model = new Model(traits, { model_id: 'm', widget_manager } as never);
   const view = new View({ model, options: {} } as never);
@@ -34,6 +35,8 @@ const LONGEST_WAIT_MS = 3000;
 
 /** Lets promises that are settled run, and frames that are due; draws that wait go on waiting. */
 export async function pause(ms = 50): Promise<void> {
+  // On a busy machine frames are slow, and views would wait for shared ones.
+  PAGE.act();
   await new Promise((resolve) => setTimeout(resolve, ms));
 }
 
@@ -42,4 +45,6 @@ export async function settle(ms = 50): Promise<void> {
   await pause(ms);
   const end = Date.now() + LONGEST_WAIT_MS;
   while ([...PAGE.schedulers].some((one) => one.waiting) && Date.now() < end) await pause(5);
+  // And what views do once they are painted.
+  await new Promise<void>((done) => afterPaint(done));
 }
