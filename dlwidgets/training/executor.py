@@ -80,7 +80,9 @@ class Executor:
 
     One graph serves every k. The steps are the very ones that `keras.Model.fit` runs, with the same
     compilation (`jit_compile`, `run_eagerly`), and are optimized by TensorFlow as those (see
-    `step_graph`), so the weights come out bit-identical on a CPU.
+    `step_graph`), so the weights come out bit-identical on a CPU. Last bits may differ within the
+    scope of a distribution strategy, and for recurrent layers over sequences of several lengths,
+    where they do so in `fit` with `steps_per_execution=2` too.
 
     Args:
         model: A compiled Keras model.

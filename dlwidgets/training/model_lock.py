@@ -107,16 +107,24 @@ def check_free(model: KerasModel) -> None:
             parts. The message says how to go on.
     """
     with _lock:
-        found = _holder(model)
-        other, sharing = _trained_with(model)
+        found, problem = _in_the_way(model)
     if found is None:
-        if sharing is not None and not sharing.steering.on_training_thread():
-            raise RunInProgressError(_shared_in_progress(model, other))
         return
     if found.blocking and found.steering.on_training_thread():
         found.abandon()
-        return
-    raise RunInProgressError(in_progress(model))
+    elif problem is not None:
+        raise RunInProgressError(problem)
+
+
+def _in_the_way(model: KerasModel) -> tuple[Holder | None, Message | None]:
+    """What trains weights that `model` would train, and why a run can't begin beside it, if so."""
+    found = _holder(model)
+    if found is not None:
+        return found, in_progress(model)
+    other, sharing = _trained_with(model)
+    if sharing is None or sharing.steering.on_training_thread():  # it waits for a callback's end
+        return None, None
+    return sharing, _shared_in_progress(model, other)
 
 
 def claim(model: KerasModel, new: Holder) -> None:
@@ -127,13 +135,13 @@ def claim(model: KerasModel, new: Holder) -> None:
         new: What is about to train the model.
 
     Raises:
-        RunInProgressError: Another run trains the model.
+        RunInProgressError: Another run trains the model, or weights of it.
     """
     check_free(model)
     with _lock:
-        other = _holder(model)
-        if other is not None and other is not new:
-            raise RunInProgressError(in_progress(model))
+        found, problem = _in_the_way(model)
+        if problem is not None and found is not new:
+            raise RunInProgressError(problem)
         _holders[model] = weakref.ref(new)
         _waited_for.add(model)
     _guard_compile(model)

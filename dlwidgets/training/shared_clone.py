@@ -67,10 +67,16 @@ class SharedClone:
                     return self._compare(run)
         if engine_of(run).boundaries().on_training_thread():  # it waits for nobody
             return self._load(run.snapshot(BOUNDARY_TIMEOUT))
-        with self.loading:  # one view waits for the weights, and the others take the same
+        latest = time.monotonic() + BOUNDARY_TIMEOUT
+        # One view waits for the weights, and the others take the same.
+        alone = self.loading.acquire(timeout=BOUNDARY_TIMEOUT)
+        try:
             if self._will_do(run, seen):
                 return 0.0
-            return self._load(run.snapshot(BOUNDARY_TIMEOUT))
+            return self._load(run.snapshot(max(0.0, latest - time.monotonic())))
+        finally:
+            if alone:
+                self.loading.release()
 
     def _will_do(self, run: Run, seen: int | None) -> bool:
         """Whether the weights at hand are new enough for a view that showed those of `seen`."""

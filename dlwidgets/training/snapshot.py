@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -39,10 +38,13 @@ class Snapshot:
     epoch: float
     time: float
 
-    @cached_property
+    @property
     def weights(self) -> tuple[NDArray[Any], ...]:
-        """Copies of all weights, in the order of ``model.get_weights()``."""
-        return tuple(np.array(v) for v in self._values)
+        """All weights, in the order of ``model.get_weights()``; they can't be written to."""
+        arrays = tuple(np.asarray(v).view() for v in self._values)
+        for array in arrays:
+            array.flags.writeable = False
+        return arrays
 
     @property
     def nbytes(self) -> int:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from dlwidgets._tensorflow import load
 from dlwidgets.inspect.model_cache import cached_per_model
 
@@ -69,13 +71,16 @@ def assign_weights(model: KerasModel, values: Sequence[Any]) -> None:
     Args:
         model: A built Keras model.
         values: Arrays or tensors of the very shapes of its weights, in the order of
-            ``model.get_weights()``.
+            ``model.get_weights()``; those of another dtype are converted.
     """
     tf, _ = load()
     assign, dtypes = _assignment(model)
-    if not all(isinstance(value, tf.Tensor) for value in values):
-        values = [tf.convert_to_tensor(v, t) for v, t in zip(values, dtypes, strict=True)]
-    assign(*values)
+
+    def fits(value: Any, dtype: Any) -> bool:
+        return isinstance(value, tf.Tensor) and value.dtype == dtype
+
+    given = zip(values, dtypes, strict=True)
+    assign(*(v if fits(v, t) else tf.convert_to_tensor(np.asarray(v), t) for v, t in given))
 
 
 @cached_per_model

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import dlwidgets as dl
-from dlwidgets.training import RunInProgressError
+from dlwidgets.training import RunInProgressError, model_lock
 from dlwidgets.training.model_source import ModelSource
 from tests.helpers.models_without_call import gan
 from tests.helpers.training import digits, mlp, same_weights, settled
@@ -288,7 +288,7 @@ def test_a_run_waits_for_a_look_at_a_part() -> None:
     run.stop()
 
 
-def test_a_part_is_not_trained_beside_the_whole() -> None:
+def test_a_part_is_not_trained_beside_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     run = paused_gan()
     whole = run.model
     generator = whole.generator
@@ -296,8 +296,14 @@ def test_a_part_is_not_trained_beside_the_whole() -> None:
     codes, images = np.zeros((32, 5), "float32"), np.zeros((32, 8, 8, 1), "float32")
     part = dl.fit(generator, codes, images, start=False)
     settled(run.start())
-    with pytest.raises(RunInProgressError, match=r"shares weights with 'gan.*', which is being"):
+    shares = r"shares weights with 'gan.*', which is being trained"
+    with pytest.raises(RunInProgressError, match=shares):
         part.start()
+    # Also where the other run began after the first check.
+    with monkeypatch.context() as patch:
+        patch.setattr(model_lock, "check_free", lambda _model: None)
+        with pytest.raises(RunInProgressError, match=shares):
+            part.start()
     # Two heads on a trunk that neither of them trains have no weight to spoil for each other.
     layers = keras.layers
     heads = [keras.Sequential([generator, layers.Flatten(), layers.Dense(3)]) for _ in range(2)]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from concurrent.futures import Future
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import keras
@@ -12,6 +13,7 @@ import pytest
 
 import dlwidgets as dl
 from dlwidgets.inspect.calling import NotBuiltError
+from dlwidgets.training import shared_clone
 from dlwidgets.training.model_parts import part_of
 from dlwidgets.training.model_source import ModelSource, OwnClone
 from dlwidgets.training.run import Run
@@ -149,6 +151,26 @@ def test_a_first_step_that_takes_too_long_doesnt_rule_out_a_clone(
     monkeypatch.setattr(Run, "at_boundary", at_boundary)
     source.refresh()
     assert source.cloned
+
+
+def test_views_that_wait_together_give_up_together(
+    run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = ModelSource(run)
+    source.refresh()
+    waited: list[float | None] = []
+
+    def late(_run: Run, timeout: float | None = None) -> Any:
+        waited.append(timeout)
+        time.sleep(timeout or 0)
+        raise TimeoutError
+
+    monkeypatch.setattr(shared_clone, "BOUNDARY_TIMEOUT", 0.5)
+    monkeypatch.setattr(Run, "snapshot", late)
+    with ThreadPoolExecutor() as pool:
+        views = [pool.submit(ModelSource(run).refresh) for _ in range(4)]
+        assert all(isinstance(view.exception(60), TimeoutError) for view in views)
+    assert sum(one or 0 for one in waited) < 1  # those who had waited for another one wait no more
 
 
 class Late(Future[Any]):

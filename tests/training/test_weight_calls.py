@@ -75,3 +75,16 @@ def test_weights_that_take_the_place_of_others_are_read() -> None:
 def test_a_model_without_weights_has_none_to_read() -> None:
     model, reader = keras.Sequential([keras.Input((3,)), keras.layers.ReLU()]), WeightReader()
     assert reader.read(model) == reader.read(model) == reader.read(model) == ()
+
+
+def test_weights_of_another_dtype_are_converted() -> None:
+    def model(dtype: str) -> keras.Model:
+        layers = [keras.Input((3,), dtype=dtype), keras.layers.Dense(2, dtype=dtype)]
+        return keras.Sequential(layers)
+
+    single, wide = model("float32"), model("float64")
+    for values in (WeightReader().read(single), single.get_weights()):
+        wide.set_weights([np.zeros_like(w) for w in wide.get_weights()])
+        assign_weights(wide, values)
+        for found, wanted in zip(wide.get_weights(), single.get_weights(), strict=True):
+            np.testing.assert_array_equal(found, wanted)

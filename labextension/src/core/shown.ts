@@ -5,6 +5,8 @@ import type { Model } from './model';
 export interface Shown {
   readonly el: HTMLElement;
   readonly model: Model;
+  /** Draws what was left out while the view was out of sight. */
+  catchUp(): Promise<void>;
 }
 
 const views = new Set<Shown>();

@@ -46,6 +46,11 @@ export abstract class ThemedView extends DOMWidgetView {
     return this;
   }
 
+  /** Draws what was left out while the view was out of sight. */
+  catchUp(): Promise<void> {
+    return Promise.resolve();
+  }
+
   /** The page has changed its theme. */
   protected onTheme(): void {
     // The style sheets follow by themselves.

@@ -119,6 +119,7 @@ export class Stills {
     // Each time one better than the last, which may have been of something larger.
     let still: Still | null = null;
     try {
+      await Promise.all(shownIn(node).map((view) => view.catchUp()));
       still = await stillOf(node, Math.max(0, (seen.still?.encoding ?? 0) - 1));
     } catch (error) {
       // One widget that can't be drawn doesn't keep the others from it.

@@ -25,7 +25,7 @@ import {
 import { AxisHysteresis } from './drawing/axis-hysteresis';
 import { DataTable } from './controls/table';
 import { type SaveFormat, Toolbar } from './controls/toolbar';
-import { Zoom } from './controls/zoom';
+import { rangeIn, Zoom } from './controls/zoom';
 import type { Axis, Range } from './types';
 
 const HOVER_ROWS = 10;
@@ -57,6 +57,7 @@ export class ChartView extends ThemedView {
   private emphasis!: string;
   private width!: number;
   private inView!: boolean;
+  private drawn!: Promise<void>;
   private spikes!: boolean;
   /** When Python sent the oldest points that are not drawn yet; NaN when all are. */
   private oldestSent!: number;
@@ -71,7 +72,7 @@ export class ChartView extends ThemedView {
     this.scene = null;
     this.emphasis = '';
     this.width = 0;
-    this.inView = true;
+    [this.inView, this.drawn] = [true, Promise.resolve()];
     this.spikes = false;
     this.oldestSent = NaN;
     this.hurry = false;
@@ -128,7 +129,7 @@ export class ChartView extends ThemedView {
     this.legend = new Legend({
       toggle: (id, alone) => {
         const ids = this.model.series.map((info) => info.id);
-        this.model.put('hidden', toggled(ids, this.hiddenSeries(), id, alone));
+        this.model.put('hidden', toggled(ids, this.query().hidden, id, alone));
       },
       emphasise: (id) => {
         this.emphasis = id;
@@ -222,13 +223,10 @@ export class ChartView extends ThemedView {
     );
   }
 
-  private hiddenSeries(): ReadonlySet<string> {
-    return new Set(this.model.texts('hidden'));
-  }
-
   private query(): Pick<SceneInput, 'data' | 'series' | 'hidden' | 'axis' | 'smoothing'> {
     const { data, series, axis, smoothing } = this.model;
-    return { data, series, hidden: this.hiddenSeries(), axis, smoothing };
+    const hidden = new Set(this.model.texts('hidden'));
+    return { data, series, hidden, axis, smoothing };
   }
 
   private sceneInput(width: number): SceneInput {
@@ -254,17 +252,26 @@ export class ChartView extends ThemedView {
     this.drawing.request(true);
   }
 
+  override async catchUp(): Promise<void> {
+    if (this.inView) return;
+    [this.inView, this.hurry] = [true, false];
+    this.draw();
+    this.inView = false;
+    await this.drawn;
+  }
+
   private draw(): void {
     const height = Math.max(120, this.model.number('height', 280));
     this.plotHost.style.height = `${height}px`;
     this.updateFrame();
-    if (!this.plotly || !this.drawable) {
-      this.updateNotice();
-      return;
-    }
+    if (this.plotly && this.drawable) this.drawAll(this.plotly);
+    else this.updateNotice();
+  }
+
+  private drawAll(plotly: PlotlyModule): void {
     const sent = this.oldestSent;
     this.oldestSent = NaN;
-    this.drawPlot(this.plotly, this.hurry);
+    this.drawPlot(plotly, this.hurry);
     this.hurry = true;
     this.firstDraw();
     afterPaint(() => {
@@ -290,7 +297,7 @@ export class ChartView extends ThemedView {
     this.updateNotice();
     if (!this.zoom.active) this.growth.shows(scene.x, scene.y);
     const area = areaOf(scene, input.logY);
-    this.picture.draw(plotly, scene, area, hurry).then(
+    this.drawn = this.picture.draw(plotly, scene, area, hurry).then(
       (drawn) => {
         this.hover.refresh();
         if (drawn === 'lines for now') this.rest.plan(this.picture.restFor(area));
@@ -303,15 +310,7 @@ export class ChartView extends ThemedView {
     if (this.el.dataset.ready === 'true') return;
     this.el.dataset.ready = 'true';
     this.plot.on?.('plotly_relayout', (change) => {
-      const read = (axis: string): Range | undefined => {
-        const lo = change[`${axis}.range[0]`];
-        const hi = change[`${axis}.range[1]`];
-        return typeof lo === 'number' && typeof hi === 'number'
-          ? [Math.min(lo, hi), Math.max(lo, hi)]
-          : undefined;
-      };
-      const x = read('xaxis');
-      const y = read('yaxis');
+      const [x, y] = [rangeIn(change, 'xaxis'), rangeIn(change, 'yaxis')];
       if (x || y) this.setZoom(x ?? this.zoom.x, y ?? this.zoom.y);
     });
     this.plot.on?.('plotly_doubleclick', () => this.setZoom(null, null));
@@ -321,7 +320,7 @@ export class ChartView extends ThemedView {
   private updateFrame(): void {
     const { model } = this;
     const series = model.series;
-    const hidden = this.hiddenSeries();
+    const hidden = this.query().hidden;
     setText(this.heading, model.localized('title'));
     this.heading.hidden = model.localized('title') === '';
     setText(this.yLabel, model.localized('y_label'));
@@ -345,7 +344,7 @@ export class ChartView extends ThemedView {
   private updateNotice(): void {
     const { model } = this;
     const { series } = model;
-    const hidden = this.hiddenSeries();
+    const hidden = this.query().hidden;
     const points = series.reduce((sum, info) => sum + (model.data.curve(info.id)?.buffer.length ?? 0), 0);
     let text = '';
     if (points === 0) text = model.localized('empty_text');

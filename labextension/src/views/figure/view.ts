@@ -47,6 +47,8 @@ export class FigureView extends ThemedView {
   private turn!: number;
   private width!: number;
   private inSight!: boolean;
+  /** Whether something was left out because it is out of sight. */
+  private behind!: boolean;
 
   override render(): void {
     super.render();
@@ -57,6 +59,7 @@ export class FigureView extends ThemedView {
     this.turn = 0;
     this.width = 0;
     this.inSight = true;
+    this.behind = false;
     this.el.classList.add('dlw-figure');
     this.el.dataset.lmSuppressShortcuts = 'true';
     this.plot = el('div', 'dlw-figure-plot');
@@ -123,14 +126,20 @@ export class FigureView extends ThemedView {
     }
   }
 
-  private async draw(): Promise<void> {
-    // Out of sight it is drawn once, and then again when it comes into sight.
-    if (!this.decoded || (!this.inSight && this.el.dataset.ready === 'true')) return;
+  override async catchUp(): Promise<void> {
+    if (this.behind) await this.draw(true);
+  }
+
+  private async draw(anyway = false): Promise<void> {
+    if (!this.decoded) return;
     const { data, layout, config } = themed(this.decoded, this.theme);
     const strip = modeBarStrip(layout);
     const height = Math.max(80, this.model.number('height', 360)) - strip;
     this.el.style.setProperty('--dlw-mode-bar', `${strip}px`);
     this.plot.style.height = `${height}px`;
+    // Out of sight it is drawn once, and then again when it comes into sight.
+    this.behind = !anyway && !this.inSight && this.el.dataset.ready === 'true';
+    if (this.behind) return;
     // It may be hidden because the last figure could not be shown, or its bundle not be loaded.
     this.plot.hidden = false;
     const width = Math.floor(this.plot.clientWidth);

@@ -152,3 +152,8 @@ export function coordinate(value: number): string {
   const text = Math.abs(value).toFixed(2);
   return value < 0 && text !== '0.00' ? `−${text}` : text;
 }
+
+/** The way from one place to another. */
+export function minus(a: Place, b: Place): [number, number] {
+  return [a[0] - b[0], a[1] - b[1]];
+}

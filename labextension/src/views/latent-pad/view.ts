@@ -14,6 +14,7 @@ import {
   between,
   coordinate,
   fromPixel,
+  minus,
   moveByKey,
   nearest,
   panned,
@@ -444,8 +445,4 @@ export class LatentPadView extends DrawnView {
     this.model.set('point', [...to]);
     this.sender.offer(to, when);
   }
-}
-
-function minus(a: Place, b: Place): [number, number] {
-  return [a[0] - b[0], a[1] - b[1]];
 }

@@ -41,7 +41,7 @@ describe('FigureView', () => {
     await settle();
     const root = view.el;
     const [plot, notice] = [...root.children] as HTMLElement[];
-    return { model, root, plot: plot!, notice: notice! };
+    return { model, view, root, plot: plot!, notice: notice! };
   };
 
   it('shows the next figure after one that Plotly rejects', async () => {
@@ -114,11 +114,13 @@ describe('FigureView', () => {
       disconnect = (): void => undefined;
     }
     vi.stubGlobal('IntersectionObserver', Observer);
-    const { model } = await show(figure(1));
+    const { model, view, plot } = await show(figure(1));
     expect(react).toHaveBeenCalledTimes(1);
     model.set('figure', { ...figure(2), layout: { title: 'b' } });
+    model.set('height', 500);
     await settle();
     expect(react).toHaveBeenCalledTimes(1);
+    expect(plot.style.height).toBe('500px'); // the page must not jump once it is seen
     tell([{ isIntersecting: true }]);
     await settle();
     expect(react).toHaveBeenCalledTimes(2);
@@ -126,6 +128,15 @@ describe('FigureView', () => {
     tell([{ isIntersecting: true }]);
     await settle();
     expect(react).toHaveBeenCalledTimes(2);
+    // The image of a saved notebook is made of what is out of sight too.
+    tell([{ isIntersecting: false }]);
+    model.set('figure', { ...figure(3), layout: { title: 'c' } });
+    await settle();
+    expect(react).toHaveBeenCalledTimes(2);
+    await view.catchUp();
+    expect(react.mock.calls[2]![1]).toEqual([{ type: 'scatter', y: [3] }]);
+    await view.catchUp();
+    expect(react).toHaveBeenCalledTimes(3);
   });
 
   it('lets other values of any array wait, also of the colors', async () => {

@@ -69,3 +69,10 @@ export class Zoom {
     );
   }
 }
+
+/** The range that Plotly says an axis has now, where it names one. */
+export function rangeIn(change: Record<string, unknown>, axis: string): Range | undefined {
+  const [lo, hi] = [change[`${axis}.range[0]`], change[`${axis}.range[1]`]];
+  if (typeof lo !== 'number' || typeof hi !== 'number') return undefined;
+  return [Math.min(lo, hi), Math.max(lo, hi)];
+}
