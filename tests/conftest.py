@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,6 +16,23 @@ if TYPE_CHECKING:
     import numpy as np
 
     from dlwidgets.data import Dataset
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _imported() -> None:
+    """What was imported is never garbage: nobody needs to look for it again."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _collected(_imported: None) -> Iterator[None]:
+    """Free each file's graphs at its end.
+
+    Freeing those of many files takes TensorFlow a minute, in the middle of any test.
+    """
+    yield
+    gc.collect()
 
 
 @pytest.fixture(scope="session")

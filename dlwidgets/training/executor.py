@@ -80,10 +80,10 @@ class Executor:
 
     One graph serves every k. The steps are the very ones that `keras.Model.fit` runs, with the same
     compilation (`jit_compile`, `run_eagerly`), and are optimized by TensorFlow as those (see
-    `step_graph`), so the weights come out bit-identical on a CPU. Two cases differ. Within the scope
-    of a distribution strategy last bits may. And where data end at a length that Keras doesn't know,
-    the graph of `fit` runs once more, without data, and counts a step of the optimizer that isn't
-    one; with `steps_per_execution=2` it doesn't, and neither does this.
+    `step_graph`), so the weights come out bit-identical on a CPU. Two cases differ. Within the
+    scope of a distribution strategy last bits may. And where data end at a length that Keras
+    doesn't know, the graph of `fit` runs once more, without data, and counts a step of the
+    optimizer that isn't one; with `steps_per_execution=2` it doesn't, and neither does this.
 
     Args:
         model: A compiled Keras model.

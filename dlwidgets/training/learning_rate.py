@@ -72,7 +72,8 @@ class LearningRates:
 
     def values(self) -> dict[str, float]:
         """Return the rates as in `current`, but those that wait for their boundary as set."""
-        return {**self.current(), **self.requested}
+        requested = dict(self.requested)  # first: one that is applied meanwhile is current then
+        return {**self.current(), **requested}
 
     def settable(self, name: str | None = None) -> list[str]:
         """Return the names of the optimizers whose rate can be set by hand.
@@ -101,13 +102,15 @@ class LearningRates:
         Raises:
             KeyError: The model has no optimizer of that name anymore.
         """
-        self.drop(rates)
         optimizers = self._optimizers()
-        for name, rate in rates.items():
-            optimizer = _find(optimizers, name)
-            if training:
-                self._replaced.setdefault(name, float(optimizer.learning_rate))
-            optimizer.learning_rate = rate
+        try:
+            for name, rate in rates.items():
+                optimizer = _find(optimizers, name)
+                if training:
+                    self._replaced.setdefault(name, float(optimizer.learning_rate))
+                optimizer.learning_rate = rate
+        finally:
+            self.drop(rates)  # not before: whoever reads meanwhile would see an older rate
 
     def take_replaced(self) -> dict[str, float]:
         """Return the rates in whose place others were set in training, since the last call."""

@@ -144,3 +144,32 @@ def test_the_one_that_was_compiled_counts_where_it_is_used() -> None:
     same = mlp()
     same.main_optimizer = same.optimizer
     assert list(LearningRates(same).values()) == ["main_optimizer"]
+
+
+class Watched(keras.optimizers.SGD):
+    """Notes what the model's rates are said to be while its own is being set."""
+
+    rates: LearningRates | None = None
+    seen: tuple[dict[str, float], ...] = ()
+
+    @property
+    def learning_rate(self) -> Any:
+        return super().learning_rate
+
+    @learning_rate.setter
+    def learning_rate(self, value: float) -> None:
+        if self.rates is not None:
+            self.seen += (self.rates.values(),)
+        keras.optimizers.SGD.learning_rate.fset(self, value)
+
+
+def test_a_rate_that_is_being_set_is_the_new_one() -> None:
+    model, first, second = gan(), Watched(0.5), Watched(0.25)
+    model.d_optimizer, model.g_optimizer = first, second
+    wanted = {"d_optimizer": 0.125, "g_optimizer": 0.0625}
+    rates = first.rates = second.rates = LearningRates(model)
+    rates.requested.update(wanted)
+    rates.apply(wanted, training=True)
+    assert [*first.seen, *second.seen] == [wanted, wanted]
+    assert rates.values() == wanted
+    assert not rates.requested

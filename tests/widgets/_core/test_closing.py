@@ -51,15 +51,6 @@ FOLLOWING: dict[str, Callable[[Any, Dataset], Any]] = {
 }
 
 
-@pytest.fixture(scope="module", autouse=True)
-def earlier_tests_are_left_alone() -> Iterator[None]:
-    """What the tests before have left is not searched at each collection: it takes seconds."""
-    gc.collect()
-    gc.freeze()
-    yield
-    gc.unfreeze()
-
-
 @pytest.fixture(scope="module")
 def sources(digits: Dataset) -> Iterator[dict[str, Any]]:
     """A finished model, and a training that goes on."""

@@ -47,6 +47,8 @@ def test_the_page_of_each_notebook_starts(path: Path) -> None:
             from_page(page.panel.bar, {"type": "start"})
         if isinstance(page, dl.FilterDashboard):  # its network comes trained
             until(lambda: page.filters.grid.count, "images", 120)
+        elif isinstance(page, dl.DreamDashboard):  # so does this one's
+            until(lambda: page.studio.result is not None, "an image", 120)
         else:
             until(lambda: page.run is not None and page.run.step_count > 0, "a step", 120)
     finally:
