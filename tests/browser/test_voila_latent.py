@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
-from tests.browser.helpers import Panel, overflow, stays
+from tests.browser.helpers import Panel, at_rest, overflow
 from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def test_a_visit(page: Page, dashboards: Server) -> None:
     surface.scroll_into_view_if_needed()
     box = surface.bounding_box()
     assert box is not None
-    before = stays(page, lambda: page.evaluate(PIXELS, IMAGE), 1.0)
+    before = at_rest(page, lambda: page.evaluate(PIXELS, IMAGE))
     # The middle of the plane lies under the codes: the handle itself is what is dragged.
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.mouse.down()
@@ -99,7 +99,7 @@ def test_a_visit(page: Page, dashboards: Server) -> None:
         found: int = page.evaluate(DIGEST, ".dlw-latent-canvas")
         return found
 
-    shown = stays(page, digest, 1.0)
+    shown = at_rest(page, digest)
     for name in ("Decoded images", "Points"):
         pad.get_by_label(name, exact=True).uncheck()
         until(lambda: digest() != shown, f"a plane without {name}", page=page)
