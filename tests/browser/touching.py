@@ -156,7 +156,7 @@ def change_everything(page: Page) -> list[str]:
     for at in range(max(1, tabs.count())):
         if tabs.count():
             tabs.nth(at).click()
-            page.wait_for_timeout(200)
+            page.wait_for_timeout(200)  # the tab shows its fields in the next frames
         found = page.evaluate(CHANGE)
         names += found["names"]
         assert not found["said"]
