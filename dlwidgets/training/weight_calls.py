@@ -1,4 +1,4 @@
-"""Reading or setting all weights of a model in one call of TensorFlow."""
+"""Reading or setting all weights of a model, with as few instructions as TensorFlow allows."""
 
 from __future__ import annotations
 
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from dlwidgets._keras_types import KerasModel
 
 
+# A call of a graph costs as much as reading or setting about a dozen variables one by one.
+_FEW = 12
+
+
 class WeightReader:
     """Reads all weights of a model, again and again.
 
@@ -27,7 +31,7 @@ class WeightReader:
 
     def __init__(self) -> None:
         self._variables: list[Any] = []
-        self._graph: Callable[[], Sequence[Any]] | None = None
+        self._read: Callable[[], Sequence[Any]] | None = None
 
     def read(self, model: KerasModel) -> tuple[Any, ...]:
         """Return the values as tensors on the CPU, in the order of ``model.get_weights()``.
@@ -42,19 +46,37 @@ class WeightReader:
             one is other for one, other in zip(variables, self._variables, strict=True)
         )
         if not same:
-            self._variables, self._graph = variables, None
+            self._variables, self._read = variables, None
             return _values(variables)  # a graph isn't worth it yet
         if not variables:
             return ()
-        if self._graph is None:
-            self._graph = _in_graph(variables)
-        return tuple(self._graph())
+        if self._read is None:
+            self._read = _one_by_one(variables) if _are_few(variables) else _in_graph(variables)
+        return tuple(self._read())
 
 
 def _values(variables: Sequence[Any]) -> tuple[Any, ...]:
     tf, _ = load()
     with tf.device("CPU:0"):
         return tuple(tf.identity(variable) for variable in variables)
+
+
+def _are_few(variables: Sequence[Any]) -> bool:
+    """Whether they are few, and plain variables in the memory of this machine."""
+    tf, _ = load()
+    return len(variables) <= _FEW and all(
+        isinstance(v, tf.Variable)
+        and not isinstance(v, tf.distribute.DistributedValues)
+        and "CPU" in v.device
+        for v in variables
+    )
+
+
+def _one_by_one(variables: Sequence[Any]) -> Callable[[], Sequence[Any]]:
+    tf, _ = load()
+    read = tf.raw_ops.ReadVariableOp
+    known = [(variable.handle, variable.dtype) for variable in variables]
+    return lambda: [read(resource=handle, dtype=dtype) for handle, dtype in known]
 
 
 def _in_graph(variables: Sequence[Any]) -> Callable[[], Sequence[Any]]:
@@ -66,7 +88,7 @@ def _in_graph(variables: Sequence[Any]) -> Callable[[], Sequence[Any]]:
 
 
 def assign_weights(model: KerasModel, values: Sequence[Any]) -> None:
-    """Set all weights of a model; the first time a graph is built for it.
+    """Set all weights of a model; the first time a graph may be built for it.
 
     Args:
         model: A built Keras model.
@@ -87,6 +109,15 @@ def assign_weights(model: KerasModel, values: Sequence[Any]) -> None:
 def _assignment(model: KerasModel) -> tuple[Callable[..., None], list[Any]]:
     tf, _ = load()
     variables = [weight.value for weight in model.weights]
+    dtypes = [variable.dtype for variable in variables]
+    if _are_few(variables):
+        handles, set_to = [v.handle for v in variables], tf.raw_ops.AssignVariableOp
+
+        def assign_one_by_one(*values: Any) -> None:
+            for handle, value in zip(handles, values, strict=True):
+                set_to(resource=handle, value=value, validate_shape=True)
+
+        return assign_one_by_one, dtypes
 
     def assign(*values: Any) -> None:
         for variable, value in zip(variables, values, strict=True):
@@ -94,4 +125,4 @@ def _assignment(model: KerasModel) -> tuple[Callable[..., None], list[Any]]:
 
     signature = [tf.TensorSpec(variable.shape, variable.dtype) for variable in variables]
     graph = tf.function(assign, autograph=False, input_signature=signature).get_concrete_function()
-    return graph, [variable.dtype for variable in variables]
+    return graph, dtypes

@@ -153,24 +153,43 @@ def test_a_first_step_that_takes_too_long_doesnt_rule_out_a_clone(
     assert source.cloned
 
 
+class _Clock:
+    """Stands still until a test moves it on, and counts how often it was asked."""
+
+    def __init__(self) -> None:
+        self.now, self.asked = 0.0, 0
+
+    def monotonic(self) -> float:
+        self.asked += 1
+        return self.now
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(time, name)
+
+
 def test_views_that_wait_together_give_up_together(
     run: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    source = ModelSource(run)
+    source, clock = ModelSource(run), _Clock()
     source.refresh()
     waited: list[float | None] = []
 
     def late(_run: Run, timeout: float | None = None) -> Any:
         waited.append(timeout)
-        time.sleep(timeout or 0)
+        # Each view has begun to wait; the first one has also asked how long it may.
+        until(lambda: clock.asked >= 5, "the other views")
+        clock.now += timeout or 0.0
         raise TimeoutError
 
-    monkeypatch.setattr(shared_clone, "BOUNDARY_TIMEOUT", 0.5)
-    monkeypatch.setattr(Run, "snapshot", late)
-    with ThreadPoolExecutor() as pool:
-        views = [pool.submit(ModelSource(run).refresh) for _ in range(4)]
-        assert all(isinstance(view.exception(60), TimeoutError) for view in views)
-    assert sum(one or 0 for one in waited) < 1  # those who had waited for another one wait no more
+    until(lambda: run.step_count > source.step, "a step")
+    with monkeypatch.context() as patched:
+        patched.setattr(shared_clone, "time", clock)
+        patched.setattr(Run, "snapshot", late)
+        with ThreadPoolExecutor() as pool:
+            views = [pool.submit(ModelSource(run).refresh) for _ in range(4)]
+            assert [type(view.exception(60)) for view in views] == [TimeoutError] * 4
+    # Those who had waited for another one wait no more.
+    assert waited == [shared_clone.BOUNDARY_TIMEOUT, 0.0, 0.0, 0.0]
 
 
 class Late(Future[Any]):

@@ -1,4 +1,4 @@
-"""All weights of a model in one call: the very numbers, and copies that stay what they are."""
+"""All weights of a model at once: the very numbers, and copies that stay what they are."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-def _model(**compiled: object) -> keras.Model:
-    model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(4), keras.layers.Dense(2)])
+def _model(hidden: int = 1, **compiled: object) -> keras.Model:
+    layers = [keras.layers.Dense(4) for _ in range(hidden)]
+    model = keras.Sequential([keras.Input((3,)), *layers, keras.layers.Dense(2)])
     model.compile("adam", "mse", **compiled)
     return model
 
@@ -31,17 +32,35 @@ def _same(found: list[NDArray[np.generic]], wanted: list[NDArray[np.generic]]) -
         np.testing.assert_array_equal(one, other)
 
 
+_HIDDEN = [1, 8]  # layers: few weights are read and set one by one, and many in a graph
+
+
+@pytest.mark.parametrize("hidden", _HIDDEN)
 @pytest.mark.parametrize("jit_compile", [False, True])
-def test_what_was_read_stays_while_the_model_trains(jit_compile: bool) -> None:
-    model, reader = _model(jit_compile=jit_compile), WeightReader()
+def test_what_was_read_stays_while_the_model_trains(jit_compile: bool, hidden: int) -> None:
+    model, reader = _model(hidden, jit_compile=jit_compile), WeightReader()
     x, y = np.ones((4, 3), "float32"), np.ones((4, 2), "float32")
     kept = []
-    for _ in range(4):  # the first time without a graph
+    for _ in range(4):  # the first time without preparation
         kept.append((_read(reader, model), [np.array(w) for w in model.get_weights()]))
         model.train_on_batch(x, y)
     for found, wanted in kept:
         _same(found, wanted)
     assert not np.array_equal(kept[1][0][0], kept[2][0][0])
+
+
+@pytest.mark.parametrize("hidden", _HIDDEN)
+def test_what_was_set_stays_while_another_model_trains(hidden: int) -> None:
+    model, copy, reader = _model(hidden), _model(hidden), WeightReader()
+    x, y = np.ones((4, 3), "float32"), np.ones((4, 2), "float32")
+    for _ in range(4):
+        assign_weights(copy, reader.read(model))
+        wanted = [np.array(w) for w in model.get_weights()]
+        model.train_on_batch(x, y)
+        _same(copy.get_weights(), wanted)
+        trained = [np.array(w) for w in model.get_weights()]
+        copy.train_on_batch(x, 2 * y)
+        _same(model.get_weights(), trained)
 
 
 def test_weights_of_any_type_are_read_and_set() -> None:

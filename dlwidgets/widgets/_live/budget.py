@@ -19,7 +19,7 @@ INTERVAL = 0.22
 """Seconds between two updates of a view at least, on average."""
 
 SLOW_INTERVAL = 0.4
-"""The same where steps take long, so that a few of them show hardly anything new."""
+"""The same for several views where steps take long: a few steps show hardly anything new."""
 
 _STEPS = 40  # from one update to the next at the default share, within these limits
 
@@ -112,13 +112,18 @@ class Budget:
         """Return the seconds between two updates of a view at least.
 
         An update costs more than what is charged for it: the server and the page, often on the same
-        machine, take processor time to send and draw it. Where steps take long, that is spared.
+        machine, take processor time to send and draw it. Where steps take long and several views
+        are updated, that is spared.
 
         Args:
             steps_per_second: Of the training; 0 if it isn't known.
         """
         if steps_per_second <= 0 or self.share > DEFAULT_SHARE:
             return INTERVAL
+        with self._lock:
+            _forget(self._asked, time.monotonic() - _ACTIVE)
+            if len(self._asked) <= 1:
+                return INTERVAL
         steps = _STEPS * DEFAULT_SHARE / self.share
         return min(max(INTERVAL, steps / steps_per_second), SLOW_INTERVAL)
 

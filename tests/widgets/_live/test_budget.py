@@ -39,6 +39,13 @@ def _following(run: Any, compute: Any, *, awake: bool = True) -> tuple[Follower[
     return view, drawn
 
 
+class _AView:
+    prepared = True
+
+    def show_share(self, share: float) -> None:
+        """Its menu isn't looked at."""
+
+
 def test_a_run_is_waited_for_until_its_views_have_been_drawn(run: Any) -> None:
     views = [_following(run, lambda model: model.count_params()) for _ in range(2)]
     budget_of(run).wait_for_views(_LONG)
@@ -84,7 +91,16 @@ def test_a_view_that_takes_long_keeps_no_run_waiting(run: Any) -> None:
 def test_between_two_updates_there_are_some_steps_within_limits(
     share: float, rate: float, seconds: float
 ) -> None:
-    assert Budget(share).interval(rate) == pytest.approx(seconds)
+    budget = Budget(share)
+    for view in (_AView(), _AView()):
+        budget.turn(view)
+    assert budget.interval(rate) == pytest.approx(seconds)
+
+
+def test_a_view_alone_is_updated_often_however_long_steps_take() -> None:
+    budget, alone = Budget(25.0), _AView()
+    budget.turn(alone)
+    assert budget.interval(10.0) == pytest.approx(0.22)
 
 
 @pytest.mark.parametrize("interval", [0.22, 0.32, 0.4])
