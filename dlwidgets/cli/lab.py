@@ -31,6 +31,9 @@ def lab_arguments(arguments: argparse.Namespace, path: Path, port: int) -> list[
         "--ServerApp.port_retries=0",
         "--ServerApp.kernel_spec_manager_class=dlwidgets.cli.kernels.ThisPythonKernelSpecManager",
         "--ServerApp.kernel_websocket_connection_class=dlwidgets.cli.sockets.PromptConnection",
+        # Nothing here asks the internet for anything by itself, and no question lies over a panel.
+        "--LabApp.news_url=None",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     ]
     if path.is_dir():
         options.append(f"--ServerApp.root_dir={path}")

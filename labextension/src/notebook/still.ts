@@ -68,10 +68,8 @@ export async function stillOf(root: HTMLElement, encoding = 0): Promise<Still | 
     Math.ceil(box.width),
     Math.min(MAX_HEIGHT, Math.ceil(Math.max(box.height, root.scrollHeight))),
   ];
-  const copy = frozen(root);
+  const copy = frozen(root, { margin: '0', position: 'static' });
   if (width < 2 || height < 2 || !(copy instanceof HTMLElement)) return null;
-  copy.style.margin = '0';
-  copy.style.position = 'static';
   copy.setAttribute('xmlns', XHTML);
   const image = await loaded(
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">` +
@@ -124,8 +122,12 @@ function backgroundOf(element: HTMLElement): string {
 /** Control characters, which XML forbids. */
 const UNWRITABLE = /[^\P{Cc}\t\n\r]/gu;
 
-/** A copy that holds its looks itself; null for what cannot be seen. */
-function frozen(node: Node): Node | null {
+/**
+ * A copy that holds its looks itself; null for what cannot be seen.
+ *
+ * @param own what the copy of an HTML element looks like instead
+ */
+export function frozen(node: Node, own: Record<string, string> = {}): Node | null {
   if (node instanceof Text) return document.createTextNode(node.data.replace(UNWRITABLE, ''));
   if (!(node instanceof HTMLElement) && !(node instanceof SVGElement)) return null;
   const style = getComputedStyle(node);
@@ -135,13 +137,16 @@ function frozen(node: Node): Node | null {
   const unseen = style.position === 'absolute' && offsetWidth <= 1 && offsetHeight <= 1;
   if (unseen && style.overflow !== 'visible') return null;
   const copy = standIn(node);
-  dress(copy, style, LOOKS);
-  // Nobody can scroll in an image.
-  if (style.overflow !== 'visible') copy.style.overflow = 'hidden';
-  if (isField(node)) {
-    const justifyContent = ALONG[style.textAlign] ?? 'flex-start';
-    Object.assign(copy.style, { display: 'inline-flex', alignItems: 'center', justifyContent });
-  }
+  dress(copy, style, LOOKS, {
+    // Nobody can scroll in an image.
+    ...(style.overflow !== 'visible' && { overflow: 'hidden' }),
+    ...(isField(node) && {
+      display: 'inline-flex',
+      'align-items': 'center',
+      'justify-content': ALONG[style.textAlign] ?? 'flex-start',
+    }),
+    ...own,
+  });
   return copy.hasChildNodes() || copy instanceof HTMLImageElement ? copy : withParts(copy, node);
 }
 
@@ -153,11 +158,32 @@ function withParts(copy: Element, node: Element): Element {
   return copy;
 }
 
-function dress(copy: HTMLElement | SVGElement, style: CSSStyleDeclaration, names: readonly string[]): void {
+/**
+ * Gives a copy the looks of an element, and more of its own. They are written as text: once an element's style is
+ * changed in any other way, browsers round all sizes in it again.
+ */
+function dress(
+  copy: Element,
+  style: CSSStyleDeclaration,
+  names: readonly string[],
+  own: Record<string, string> = {},
+): void {
+  const looks = [copy.getAttribute('style') ?? ''];
   for (const name of names) {
     const value = style.getPropertyValue(name);
-    if (value) copy.style.setProperty(name, value);
+    if (value) looks.push(`${name}:${name === 'width' || name === 'height' ? unrounded(value) : value}`);
   }
+  looks.push(...Object.entries(own).map((entry) => entry.join(':')));
+  copy.setAttribute('style', looks.filter(Boolean).join(';'));
+}
+
+/**
+ * A computed size as it was laid out, in whole 64ths of a pixel: browsers write six digits of it, and a box that is
+ * a 64th too narrow for its parts puts the last of them into another line.
+ */
+function unrounded(size: string): string {
+  const pixels = /^([\d.]+)px$/.exec(size)?.[1];
+  return pixels === undefined ? size : `${Math.round(Number(pixels) * 64) / 64}px`;
 }
 
 /** An SVG element with its attributes, but without classes, which mean nothing in the copy. */
