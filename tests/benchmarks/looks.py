@@ -12,6 +12,7 @@ from unittest.mock import patch
 
 import numpy as np
 
+import dlwidgets as dl
 from dlwidgets.training.cloning import clone
 from dlwidgets.training.snapshot import Snapshot
 from tests.helpers.waiting import NotInTimeError, until
@@ -23,13 +24,19 @@ _LOOKS = 9  # of each view
 _AFTER = 0.03  # seconds after a look in which its messages leave the kernel
 
 
-def go_on(page: Any, data: str) -> None:
+def go_on(page: Any, data: str, *, dense: bool = False) -> None:
     """Choose a page's data set, and let its training last longer than it is watched.
 
     Args:
         page: A page. Call this before it is shown.
         data: The name of a data set, "" for the page's own.
+        dense: Whether to train Dense 128 on MNIST, or on the digits of this package where MNIST
+            wasn't found.
     """
+    if dense:
+        data = "mnist" if dl.data.available()["mnist"].local else "digits28"
+        fit = page.fit
+        page.fit = lambda model, *given, **options: fit(_dense128(model), *given, **options)
     if data:
         page.dataset.value = data
     epochs = getattr(page, "epochs", None)
@@ -71,6 +78,13 @@ def compare(page: Any, views: Mapping[str, str], folder: str, times: int, second
         page.run.stop()
 
     threading.Thread(target=work, daemon=True).start()
+
+
+def _dense128(other: Any) -> Any:
+    """Return Dense 128 for the data of another model."""
+    model = dl.models.mlp(other.input_shape[1:], other.output_shape[-1], hidden=(128,))
+    model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    return model
 
 
 def _write(path: Path, content: Any) -> None:

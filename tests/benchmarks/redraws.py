@@ -42,6 +42,7 @@ class _Live:
             `views`.
         compared: Whether training is compared with bare `fit`.
         lively: What is wanted.
+        dense: Whether the page trains MNIST Dense 128, as the benchmark of the throughput does.
     """
 
     name: str
@@ -50,6 +51,7 @@ class _Live:
     attributes: dict[str, str] = field(default_factory=dict)
     compared: bool = True
     lively: Budget = _LIVELY
+    dense: bool = False
 
 
 _INSIDE = {
@@ -78,6 +80,13 @@ _PAGES = {
         {name: _INSIDE[name] for name in ("Graph", "Feature maps", "Predictions")},
         "digits",
         _INSIDE_OF,
+    ),
+    "look-inside Dense 128": _Live(
+        "LookInsideDashboard",
+        {name: _INSIDE[name] for name in ("Graph", "Predictions")},
+        "",
+        _INSIDE_OF,
+        dense=True,
     ),
     # Alone: its images take seconds, whatever tab is opened next.
     "look-inside filters": _Live(
@@ -155,7 +164,7 @@ _FIRST_DRAWN = """s => [window.benchStepped,
 _CELL = """import dlwidgets as dl
 from tests.benchmarks import looks
 page = dl.{name}()
-looks.go_on(page, {data!r})
+looks.go_on(page, {data!r}, dense={dense})
 looks.compare(page, {attributes!r}, {folder!r}, {times}, {phase})
 page
 """
@@ -171,6 +180,7 @@ def measure(settings: Settings) -> list[Result]:
         cell = _CELL.format(
             name=live.name,
             data=live.data,
+            dense=live.dense,
             attributes=live.attributes,
             folder=str(own),
             times=times if live.compared else 0,
