@@ -96,11 +96,11 @@ chromium:
 	  { $$sudo apt-get update -qq && $$sudo apt-get install -y -qq chromium >/dev/null; } || \
 	  { echo "install Chromium, or name one with CHROMIUM=/path/to/it" >&2; exit 1; }; }
 
-# The checks and the front end's tests leave cores idle by themselves; the others don't.
-test: $(VENV)/.installed-test
+# What leaves cores idle by itself runs beside something else: the front end's tests beside the checks;
+# beside the unit tests, which wait for trainings, the browser tests in one process.
+test: $(VENV)/.installed-test chromium
 	$(MAKE) -j2 lint vitest
-	$(MAKE) unit
-	$(MAKE) browser
+	$(MAKE) -j2 unit browser BROWSERS=1
 
 lint: $(VENV)/.installed-test
 	$(BIN)/ruff check .
@@ -134,8 +134,9 @@ fuzz: $(VENV)/.installed-test
 	@for seed in $$(seq 25); do DLWIDGETS_FUZZ_MODELS=200 DLWIDGETS_FUZZ_SEED=$$seed \
 	  $(BIN)/python -m pytest -q tests/fuzz -n $(WORKERS) --dist loadfile || failed=1; done; exit $${failed:-0}
 
+BROWSERS ?= $(WORKERS)
 browser: $(VENV)/.installed-test chromium
-	$(BIN)/python -m pytest tests/browser -n $(WORKERS) --dist loadfile --durations 25
+	$(BIN)/python -m pytest tests/browser -n $(BROWSERS) --dist loadfile --durations 25
 
 # The documentation site, in docs/_build/html; a warning is an error.
 docs: $(VENV)/.installed-docs

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import itertools
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,25 +18,15 @@ if TYPE_CHECKING:
     from dlwidgets.data import Dataset
 
 
-_files = itertools.count(1)
+@pytest.fixture(scope="module", autouse=True)
+def _collected() -> None:
+    """Free what the file before has left, and don't walk through what stays ever again.
 
-
-@pytest.fixture(scope="session", autouse=True)
-def _imported() -> None:
-    """What was imported is never garbage: nobody needs to look for it again."""
+    TensorFlow keeps the graph of each `fit`: with those of many files, one collection takes 20 s.
+    What was imported is never garbage either.
+    """
     gc.collect()
     gc.freeze()
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _collected(_imported: None) -> Iterator[None]:
-    """Free the graphs of a few files between two files.
-
-    Freeing those of many files takes TensorFlow a minute, in the middle of any test.
-    """
-    yield
-    if next(_files) % 5 == 0:
-        gc.collect()
 
 
 @pytest.fixture(scope="session")
