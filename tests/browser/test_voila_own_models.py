@@ -190,7 +190,7 @@ def test_names_are_text_and_a_model_of_one_s_own_is_steered(page: Page, dashboar
     host.focus()
     page.keyboard.press("End")  # reads the values, with the texts of markers nearby
     page.keyboard.press("ArrowLeft")
-    expect(chart.locator(".dlw-hover-rows")).to_contain_text(EVIL)
+    expect(chart.locator(".dlw-hover-note")).to_contain_text(EVIL)
     assert page.locator(".dlw img").count() == 0
     assert page.evaluate("window.hacked") is None
     name, text = saved(page, chart.locator('[data-action="csv"]').click)

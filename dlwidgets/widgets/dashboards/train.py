@@ -71,7 +71,8 @@ class TrainDashboard(TrainingPage):
     kept: ipywidgets.VBox
     _shown: TrainSettings | None = None
     _begun: Run | None = None
-    _first_kept: TrainSettings | None = None
+    _first_kept: dict[str, TrainSettings]
+    _kept_of: list[str]
 
     def fields(self) -> Mapping[str, ipywidgets.Widget]:
         """Return the form, and the button that starts with its settings."""
@@ -148,6 +149,7 @@ class TrainDashboard(TrainingPage):
     def connect(self) -> None:
         """Disable what needs a run, and name the model that Start will train."""
         self.add_class("dlw-train")
+        self._first_kept, self._kept_of = {}, []
         for chart in self.panel.charts:
             chart.height = _CHART_HEIGHT
         self._rate = RateSlider(self.form.learning_rate, self.panel.bar, self._rate_acts)
@@ -235,6 +237,7 @@ class TrainDashboard(TrainingPage):
                 dtype=None if settings.precision == "float32" else settings.precision,
                 xla=settings.xla,
             )
+        self._compare_within(settings.dataset)
         run = self.fit(
             model,
             dataset.x_train,
@@ -268,8 +271,8 @@ class TrainDashboard(TrainingPage):
         run, settings = self.run, self._shown
         if run is None or settings is None or not run.step_count:
             return
-        self._first_kept = self._first_kept or settings
-        name = self.panel.keep_as_reference(what=settings.unlike(self._first_kept))
+        first = self._first_kept.setdefault(settings.dataset, settings)
+        name = self.panel.keep_as_reference(what=settings.unlike(first))
         line = ipywidgets.Label(
             tr(
                 "{name}: {settings}. {outcome}",
@@ -278,15 +281,21 @@ class TrainDashboard(TrainingPage):
                 outcome=outcome(run),
             )
         )
+        self._kept_of.append(settings.dataset)
         self.kept.children = (*self.kept.children, line)
         self.forget.disabled = False
 
+    def _compare_within(self, dataset: str) -> None:
+        """Show the references of this data set alone: losses of others can't be compared."""
+        self.panel.compare_within(dataset)
+        for kept_of, line in zip(self._kept_of, self.kept.children, strict=True):
+            line.layout.display = None if kept_of == dataset else "none"
+
     def _forget(self, _button: ipywidgets.Button) -> None:
         self.panel.clear_references()
-        self._first_kept = None
         for line in self.kept.children:
             line.close()
-        self.kept.children = ()
+        self._first_kept, self._kept_of, self.kept.children = {}, [], ()
         self.forget.disabled = True
 
     def code(self) -> str:

@@ -7,6 +7,7 @@ import functools
 import io
 import itertools
 import json
+import math
 import threading
 import time
 from dataclasses import dataclass
@@ -20,11 +21,13 @@ from dlwidgets.widgets._core.text import Records, Text, to_page
 from dlwidgets.widgets._core.ticker import TICKER
 from dlwidgets.widgets._core.view import View, finite_number
 from dlwidgets.widgets._core.wire import AXES, BYTES_PER_POINT, decimate, pack, take, window
+from dlwidgets.widgets.primitives._references import References
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from dlwidgets.training.table import Points
+    from dlwidgets.widgets.primitives._references import Reference
 
 SNAPSHOT_BYTES = 36_000
 """Part of a saved widget's 50 kB; base64 adds a third. Names and markers count as well."""
@@ -61,6 +64,8 @@ class Chart(View):
         log_y: Whether the vertical axis is logarithmic. The user can change it.
         smoothing: Weight of the past in the exponential moving average that smooths series, from 0
             to 0.999. The user can change it.
+        x_range: The part of the horizontal axis that is shown, (low, high) in the unit of `x_axis`;
+            empty for all of it. The user can change it.
         height: Pixels.
         empty_text: Shown while there are no points.
 
@@ -81,7 +86,9 @@ class Chart(View):
     _view_name = Unicode("ChartView").tag(sync=True)
     _messages: ClassVar[frozenset[str]] = frozenset({"range", "resync", "csv"})
 
-    _controls: ClassVar[frozenset[str]] = frozenset({"x_axis", "log_y", "smoothing", "hidden"})
+    _controls: ClassVar[frozenset[str]] = frozenset(
+        {"x_axis", "log_y", "smoothing", "x_range", "hidden"}
+    )
 
     title = Text()
     y_label = Text()
@@ -90,6 +97,7 @@ class Chart(View):
     x_axis = Enum(list(AXES), default_value="step").tag(sync=True)
     log_y = Bool(False).tag(sync=True)
     smoothing = Float(0.6).tag(sync=True)
+    x_range: List[float] = List(Float()).tag(sync=True)
     hidden = List(Unicode()).tag(sync=True)
     markers = Records()
     generation = Int(0).tag(sync=True)
@@ -100,7 +108,7 @@ class Chart(View):
         self._lock = threading.RLock()
         self._sources: dict[str, _Source] = {}
         self._next_snapshot = 0.0
-        self._reference_number = itertools.count(1)
+        self._references = References()
         super().__init__(**kwargs)
 
     @validate("smoothing")
@@ -108,6 +116,15 @@ class Chart(View):
         value = float(proposal["value"])
         if not 0 <= value <= 0.999:
             message = f"`smoothing` must be a number from 0 to 0.999. Received: {value!r}"
+            raise TraitError(message)
+        return value
+
+    @validate("x_range")
+    def _check_range(self, proposal: Any) -> list[float]:
+        value = list(proposal["value"])
+        ordered = len(value) == 2 and all(map(math.isfinite, value)) and value[0] < value[1]
+        if value and not ordered:
+            message = f"`x_range` must be empty or (low, high), low < high. Received: {value!r}"
             raise TraitError(message)
         return value
 
@@ -220,7 +237,7 @@ class Chart(View):
             with self.hold_sync():
                 self.generation += 1
                 self.series = [s for s in self.series if s["reference"]]
-                self.markers = []
+                self.markers, self.x_range = [], []
                 self._take_snapshot()
 
     def keep_reference(self, name: str) -> None:
@@ -230,30 +247,43 @@ class Chart(View):
             name: Shown before each curve's name in the legend, such as "Run 1".
         """
         with self._lock:
-            prefix = f"ref{next(self._reference_number)}/"
-            kept = []
-            for spec in self.series:
-                source = self._sources[spec["id"]]
-                points = source.points(0)
-                if spec["reference"] or not len(points):
-                    continue
-                key = prefix + spec["id"]
-                # The points as they are now: the source may be a run that continues.
-                self._sources[key] = _Source(functools.partial(_slice, points), reference=True)
-                title = tr("{run}: {series}", run=name, series=spec["name"])
-                kept.append({**spec, "id": key, "name": title, "reference": True})
-            self.series = [*self.series, *kept]
-            self.flush()
-            self._take_snapshot()
+            drawn = [(s, self.points(s["id"])) for s in self.series if not s["reference"]]
+            # The points as they are now: the source may be a run that continues.
+            self._add_references(self._references.keep(name, [c for c in drawn if len(c[1])]))
+
+    def compare_within(self, subject: str) -> None:
+        """Draw only the reference curves that were kept for a subject; the others wait.
+
+        Args:
+            subject: What makes curves comparable, such as the name of the data set. Curves that are
+                kept from now on are of this subject.
+        """
+        with self._lock:
+            if subject == self._references.subject:
+                return
+            self._references.subject = subject
+            self._remove_references()
+            self._add_references(self._references.drawn())
 
     def clear_references(self) -> None:
-        """Remove the reference curves."""
+        """Remove the reference curves, of all subjects."""
         with self._lock:
-            self._sources = {k: s for k, s in self._sources.items() if not s.reference}
-            # In one message: the page would take the points from an older snapshot again.
-            with self.hold_sync():
-                self.series = [s for s in self.series if not s["reference"]]
-                self._take_snapshot()
+            self._references.clear()
+            self._remove_references()
+
+    def _add_references(self, kept: list[Reference]) -> None:
+        for one in kept:
+            self._sources[one.spec["id"]] = _Source(one.points, reference=True)
+        self.series = [*self.series, *(one.spec for one in kept)]
+        self.flush()
+        self._take_snapshot()
+
+    def _remove_references(self) -> None:
+        self._sources = {k: s for k, s in self._sources.items() if not s.reference}
+        # In one message: the page would take the points from an older snapshot again.
+        with self.hold_sync():
+            self.series = [s for s in self.series if not s["reference"]]
+            self._take_snapshot()
 
     # -- to the page ---------------------------------------------------------------------------
 

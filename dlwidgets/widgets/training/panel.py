@@ -125,7 +125,7 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
         chart.layout.min_width = "0"
         if not first:
             chart.layout.display = "none"
-        for trait in ("x_axis", "smoothing"):
+        for trait in ("x_axis", "smoothing", "x_range"):
             chart.observe(self._share_setting, trait)
         return chart
 
@@ -219,8 +219,19 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
                 chart.keep_reference(kept)
         return kept
 
+    def compare_within(self, subject: str) -> None:
+        """Draw only the reference curves that were kept for a subject; the others wait.
+
+        Args:
+            subject: What makes runs comparable, such as the name of the data set.
+        """
+        with self._lock:
+            for chart in self.charts:
+                chart.compare_within(subject)
+            self._arrange()
+
     def clear_references(self) -> None:
-        """Remove all reference curves."""
+        """Remove all reference curves, of all subjects."""
         with self._lock:
             self._reference = 0
             for chart in self.charts:
@@ -415,7 +426,7 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
             )
 
     def _share_setting(self, change: Change[object]) -> None:
-        """Give all charts of the panel the same axis and smoothing."""
+        """Give all charts of the panel the same axis, part of it, and smoothing."""
         for chart in self.charts:
             setattr(chart, change["name"], change["new"])
 

@@ -9,7 +9,8 @@ export interface Theme {
   axis: string;
   font: string;
   palette: readonly string[];
-  reference: string;
+  /** Paler, for the curves of runs that stay for comparison. */
+  references: readonly string[];
 }
 
 /** Told apart by people with colour vision deficiencies; at least 3:1 against white. */
@@ -35,6 +36,12 @@ export const DARK_PALETTE = [
   '#e6c04a',
   '#b3b8c6',
 ] as const;
+
+/** Violet, gold, rose and teal: other hues than those of the first live curves, about 3:1 against white. */
+export const LIGHT_REFERENCES = ['#aa80dd', '#ae903f', '#d6749c', '#44a0ad'] as const;
+
+/** The same hues, about 5:1 against JupyterLab's dark background. */
+export const DARK_REFERENCES = ['#9577c1', '#9b8336', '#c8668a', '#34919c'] as const;
 
 export const GOOD = { light: '#1f6fd6', dark: '#6aa9ff' } as const;
 export const BAD = { light: '#c9302c', dark: '#ff7b72' } as const;
@@ -83,7 +90,7 @@ function readTheme(): Theme {
     axis: dark ? 'rgba(255, 255, 255, 0.35)' : 'rgba(0, 0, 0, 0.35)',
     font: getComputedStyle(probe).fontFamily || 'system-ui, sans-serif',
     palette: dark ? DARK_PALETTE : LIGHT_PALETTE,
-    reference: dark ? '#8d929e' : '#8b8f98',
+    references: dark ? DARK_REFERENCES : LIGHT_REFERENCES,
   };
   probe.remove();
   return theme;

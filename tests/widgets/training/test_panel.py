@@ -184,6 +184,45 @@ def test_reference_curves_stay_behind_the_next_run() -> None:
     assert seen(panel) == {"step/loss": [9.0]}
 
 
+def test_references_of_another_subject_wait_until_they_can_be_compared() -> None:
+    run = running()
+    panel = TrainingPanel(run)
+    panel.compare_within("digits")
+    steps(run, loss=[3.0], accuracy=[0.5])
+    panel.tick()
+    run.stop()
+    panel.keep_as_reference()
+    line = running(Model("line"))
+    panel.compare_within("line")
+    panel.show(line)
+    steps(line, loss=[900.0])
+    panel.tick()
+    assert seen(panel) == {"step/loss": [900.0]}
+    assert shown(panel) == ["Loss"], "no accuracy of another data set"
+    panel.keep_as_reference()
+    panel.compare_within("digits")
+    drawn = seen(panel)
+    drawn.pop("step/loss")
+    assert list(drawn.values()) == [[3.0]]
+    panel.clear_references()
+    panel.compare_within("line")
+    assert seen(panel) == {"step/loss": [900.0]}, "those that wait are removed as well"
+
+
+def test_charts_of_a_panel_show_the_same_part_of_the_x_axis() -> None:
+    panel = TrainingPanel(running())
+    first, second = panel.charts[:2]
+    second.set_state({"x_range": [10, 20.5]})
+    assert first.x_range == [10.0, 20.5]
+    first.set_state({"x_range": [20, 10]})
+    assert second.x_range == [10.0, 20.5]
+    first.set_state({"x_range": []})
+    assert second.x_range == []
+    first.x_range = (3, 4)
+    panel.show(running(Model("other")))
+    assert [chart.x_range for chart in panel.charts] == [[]] * 4
+
+
 # -- markers -----------------------------------------------------------------------------------
 
 

@@ -6,7 +6,7 @@ import { type Columns, decodeAppend, decodeColumns, decodeSnapshot, isRecord } f
 import { ChartData } from './data/chart-data';
 import { formatValue } from '../../shared/format';
 import { copyKeepingBinary } from '../../shared/notebook-state';
-import type { Axis, Marker, RangeRequest, SeriesInfo } from './types';
+import type { Axis, Marker, Range, RangeRequest, SeriesInfo } from './types';
 
 /** Python may be in the middle of a step, or of a long series. */
 const CSV_WAIT_MS = 10_000;
@@ -41,6 +41,7 @@ export class ChartModel extends Model {
       x_axis: 'step',
       log_y: false,
       smoothing: 0.6,
+      x_range: [],
       hidden: [],
       markers: [],
       generation: 0,
@@ -83,6 +84,12 @@ export class ChartModel extends Model {
 
   get smoothing(): number {
     return Math.min(0.999, Math.max(0, this.number('smoothing')));
+  }
+
+  /** The part of the x axis that is shown, null for all of it. */
+  get window(): Range | null {
+    const [lo, hi] = this.list('x_range');
+    return typeof lo === 'number' && typeof hi === 'number' && lo < hi ? [lo, hi] : null;
   }
 
   get series(): SeriesInfo[] {

@@ -1,4 +1,4 @@
-import { t, tn } from '../../core/i18n';
+import { t } from '../../core/i18n';
 import { reportError } from '../../core/model';
 import { afterPaint, FrameScheduler } from '../../core/frame-scheduler';
 import { download, el, nowMs, setText } from '../../shared/dom';
@@ -10,7 +10,7 @@ import { Legend, toggled } from './controls/legend';
 import type { ChartModel } from './model';
 import { Picture } from './drawing/picture';
 import { Rest } from './drawing/rest';
-import { neighbour, readAt } from './controls/readout';
+import { neighbour, readAt, spokenTitle } from './controls/readout';
 import { holdsAll } from './data/rows';
 import { saveCsv } from './controls/csv-export';
 import {
@@ -26,15 +26,7 @@ import { AxisHysteresis } from './drawing/axis-hysteresis';
 import { DataTable } from './controls/table';
 import { type SaveFormat, Toolbar } from './controls/toolbar';
 import { rangeIn, Zoom } from './controls/zoom';
-import type { Axis, Range } from './types';
-
-const HOVER_ROWS = 10;
-
-const AXIS_NAMES: Record<Axis, () => string> = {
-  step: () => t('steps'),
-  epoch: () => t('epochs'),
-  time: () => t('time'),
-};
+import type { Range } from './types';
 
 /** Draws a `ChartModel` and lets the user look closer. */
 export class ChartView extends ThemedView {
@@ -87,6 +79,7 @@ export class ChartView extends ThemedView {
     this.drawing = new FrameScheduler(() => this.draw(), { prompt: true }); // or curves would lag
     this.listen();
     this.updateCounts();
+    if (this.model.window) this.applyZoom(null);
     this.load();
   }
 
@@ -148,8 +141,8 @@ export class ChartView extends ThemedView {
     );
     this.hover = new Hover(this.plotHost, {
       area: () => this.picture.area,
-      read: (x, near, y) =>
-        readAt({ ...this.query(), markers: this.model.markers, x, near, y, rows: HOVER_ROWS }),
+      read: (x, near) => readAt({ ...this.query(), markers: this.model.markers, x, near }),
+      show: (readout, nearest) => this.legend.read(readout, nearest),
       style: (id) => seriesStyles(this.model.series, this.theme).get(id),
       move: (x, steps) => neighbour(this.query(), x, steps, this.scene?.x ?? [-Infinity, Infinity]),
     });
@@ -189,6 +182,8 @@ export class ChartView extends ThemedView {
     this.listenTo(this.model, 'change:x_axis change:generation', () => this.setZoom(null, null));
     this.listenTo(this.model, 'change:generation', () => (this.spikes = false));
     this.listenTo(this.model, 'change:log_y', () => this.setZoom(this.zoom.x, null));
+    // Other charts may share the part of the x axis; whoever shows all of it shows all of y as well.
+    this.listenTo(this.model, 'change:x_range', () => this.applyZoom(this.model.window && this.zoom.y));
     this.watchSize(this.plotHost, () => {
       const width = Math.floor(this.plotHost.clientWidth);
       if (width === this.width || width === 0) return;
@@ -327,12 +322,7 @@ export class ChartView extends ThemedView {
     this.yLabel.hidden = model.localized('y_label') === '';
     this.plotHost.setAttribute(
       'aria-label',
-      tn(
-        '{title}: {n} series over {axis}. The arrow keys read the values.',
-        '{title}: {n} series over {axis}. The arrow keys read the values.',
-        series.length,
-        { title: model.localized('title') || t('Chart'), axis: AXIS_NAMES[model.axis]() },
-      ),
+      spokenTitle(model.localized('title'), series.length, model.axis),
     );
     this.legend.update(series, seriesStyles(series, this.theme), hidden, (id) => {
       const buffer = model.data.curve(id)?.buffer;
@@ -373,8 +363,13 @@ export class ChartView extends ThemedView {
   }
 
   private setZoom(x: Range | null, y: Range | null): void {
+    if (x !== null || this.model.window !== null) this.model.put('x_range', x ?? []);
+    this.applyZoom(y);
+  }
+
+  private applyZoom(y: Range | null): void {
     this.growth.reset();
-    this.zoom.set(x, y, 4 * Math.max(100, this.width - MARGIN.l - MARGIN.r));
+    this.zoom.set(this.model.window, y, 4 * Math.max(100, this.width - MARGIN.l - MARGIN.r));
   }
 
   /** Ends the zoom; where there is none, shows spikes to their top, or cuts them off again. */

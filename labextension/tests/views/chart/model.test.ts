@@ -48,6 +48,15 @@ describe('ChartModel', () => {
     expect(heard).toHaveBeenCalledExactlyOnceWith(1);
   });
 
+  it('knows the part of the x axis that is shown', () => {
+    const target = model();
+    expect(target.window).toBeNull();
+    target.set('x_range', [10, 20]);
+    expect(target.window).toEqual([10, 20]);
+    target.set('x_range', [20, 10]);
+    expect(target.window).toBeNull();
+  });
+
   it('greets Python with the snapshot that it has', () => {
     const send = vi.spyOn(ChartModel.prototype, 'send').mockImplementation(() => undefined);
     const live = vi.spyOn(ChartModel.prototype, 'comm_live', 'get').mockReturnValue(true);

@@ -20,7 +20,7 @@ const theme: Theme = {
   axis: '#aaaaaa',
   font: 'sans-serif',
   palette: [],
-  reference: '#8b8f98',
+  references: ['#8b8f98'],
 };
 
 it('writes counts or shares of a row', () => {

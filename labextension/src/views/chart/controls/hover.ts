@@ -1,26 +1,34 @@
-import { t, tn } from '../../../core/i18n';
+import { t } from '../../../core/i18n';
 import { el, setText } from '../../../shared/dom';
 import { formatValue } from '../../../shared/format';
-import { type Readout, spoken } from './readout';
+import { type Readout, type ReadoutRow, spoken } from './readout';
 import type { PlotArea, Style } from '../types';
 
 export interface HoverSource {
   area(): PlotArea | null;
-  read(x: number, near: number, y: number): Readout | null;
+  read(x: number, near: number): Readout | null;
   style(id: string): Style | undefined;
+  /** Shows the values beside the plot; the pointer is next to the curve `nearest`, or to none with "". */
+  show(readout: Readout | null, nearest: string): void;
   /** The x that is `steps` points on from `x`. */
   move(x: number, steps: number): number | null;
 }
 
 const NEAR_PX = 8;
+/** From the pointer to a curve that it is next to. */
+const NEXT_TO_PX = 24;
 
-/** The crosshair with its values, under the pointer or moved with the arrow keys. */
+/**
+ * The crosshair, under the pointer or moved with the arrow keys.
+ *
+ * Nothing covers the curves: a line below the plot says where it is, the legend has the values.
+ */
 export class Hover {
   readonly root = el('div', 'dlw-hover', { 'aria-hidden': 'true' });
   readonly live = el('div', 'dlw-sr-only', { 'aria-live': 'polite' });
   private readonly line = el('div', 'dlw-hover-line');
   private readonly dots = el('div');
-  private readonly box = el('div', 'dlw-hover-box');
+  private readonly note = el('div', 'dlw-hover-note');
   /** Position in the axis's units, so that it stays put while data arrives; null when there is none. */
   private x: number | null = null;
   private pointerY = NaN;
@@ -31,7 +39,7 @@ export class Hover {
     private readonly host: HTMLElement,
     private readonly source: HoverSource,
   ) {
-    this.root.append(this.line, this.dots, this.box);
+    this.root.append(this.line, this.dots, this.note);
     this.root.hidden = true;
     host.addEventListener('pointermove', (event) => this.onPointer(event));
     host.addEventListener('pointerleave', () => this.hide());
@@ -47,7 +55,7 @@ export class Hover {
   refresh(): void {
     const area = this.source.area();
     if (!area || (this.x === null && this.pointerX === null)) {
-      this.root.hidden = true;
+      this.vanish();
       return;
     }
     if (this.pointerX !== null) this.x = area.x[0] + (this.pointerX / area.width) * (area.x[1] - area.x[0]);
@@ -57,7 +65,7 @@ export class Hover {
   hide(): void {
     this.x = null;
     this.pointerX = null;
-    this.root.hidden = true;
+    this.vanish();
   }
 
   /** Moves the crosshair by points (or to the first or last with ±Infinity) and says the values. */
@@ -89,32 +97,48 @@ export class Hover {
     this.refresh();
   }
 
+  private vanish(): void {
+    if (!this.root.hidden) this.source.show(null, '');
+    this.root.hidden = true;
+  }
+
   private show(area: PlotArea, x: number): Readout | null {
     const perPixel = (area.x[1] - area.x[0]) / area.width;
-    const height = Number.isNaN(this.pointerY) ? area.height / 2 : this.pointerY;
-    const level = area.y[1] - (height / area.height) * (area.y[1] - area.y[0]);
-    const readout = this.source.read(x, NEAR_PX * perPixel, area.log ? Math.pow(10, level) : level);
-    this.root.hidden = readout === null;
-    if (!readout) return null;
+    const readout = this.source.read(x, NEAR_PX * perPixel);
+    if (!readout) {
+      this.vanish();
+      return null;
+    }
+    this.root.hidden = false;
     const left = area.left + (x - area.x[0]) / perPixel;
     Object.assign(this.line.style, { left: `${left}px`, top: `${area.top}px`, height: `${area.height}px` });
     this.drawDots(area, readout, perPixel);
-    this.fillBox(readout);
-    const flip = left + 14 + this.box.offsetWidth > this.host.clientWidth;
-    const room = Math.max(0, this.host.clientWidth - this.box.offsetWidth);
-    this.box.style.left = `${Math.max(0, Math.min(room, flip ? left - 14 - this.box.offsetWidth : left + 14))}px`;
-    this.box.style.top = `${area.top + 4}px`;
+    const nearest = this.nearest(area, readout);
+    Object.assign(this.note.style, { paddingLeft: `${area.left}px` });
+    setText(
+      this.note,
+      [readout.heading, ...readout.events, rawOf(readout, nearest)].filter(Boolean).join(' · '),
+    );
+    this.source.show(readout, nearest);
     return readout;
+  }
+
+  /** The curve that the pointer is next to, "" for none. */
+  private nearest(area: PlotArea, readout: Readout): string {
+    let [id, best] = ['', NEXT_TO_PX];
+    for (const row of readout.rows) {
+      const distance = Math.abs(downTo(area, row) - this.pointerY);
+      if (distance < best) [id, best] = [row.id, distance];
+    }
+    return id;
   }
 
   private drawDots(area: PlotArea, readout: Readout, perPixel: number): void {
     const dots: HTMLElement[] = [];
     for (const row of readout.rows) {
-      const y = area.log ? Math.log10(row.value) : row.value;
-      const down = ((area.y[1] - y) / (area.y[1] - area.y[0])) * area.height;
+      const down = downTo(area, row);
       const across = (row.x - area.x[0]) / perPixel;
-      if (!Number.isFinite(y) || down < 0 || down > area.height || across < 0 || across > area.width)
-        continue;
+      if (!(down >= 0 && down <= area.height && across >= 0 && across <= area.width)) continue;
       const dot = el('span', 'dlw-hover-dot');
       dot.style.left = `${area.left + across}px`;
       dot.style.top = `${area.top + down}px`;
@@ -123,30 +147,16 @@ export class Hover {
     }
     this.dots.replaceChildren(...dots);
   }
+}
 
-  private fillBox(readout: Readout): void {
-    const lines: Node[] = [el('div', 'dlw-hover-heading', {}, readout.heading)];
-    for (const text of readout.events) lines.push(el('div', 'dlw-hover-event', {}, text));
-    const table = el('div', 'dlw-hover-rows');
-    for (const row of readout.rows) {
-      const style = this.source.style(row.id);
-      const swatch = el('span', 'dlw-swatch', { 'data-dash': style?.dash ?? 'solid' });
-      swatch.style.setProperty('--dlw-color', style?.color ?? 'currentColor');
-      table.append(
-        swatch,
-        el('span', 'dlw-hover-name', {}, row.name),
-        el('span', 'dlw-hover-value', {}, formatValue(row.value)),
-        el(
-          'span',
-          'dlw-hover-raw',
-          {},
-          row.raw === null ? '' : t('raw {value}', { value: formatValue(row.raw) }),
-        ),
-      );
-    }
-    lines.push(table);
-    if (readout.more > 0)
-      lines.push(el('div', 'dlw-hover-more', {}, tn('and {n} more', 'and {n} more', readout.more)));
-    this.box.replaceChildren(...lines);
-  }
+/** How far below the top of the plot area a value is, in pixels. */
+function downTo({ y, height, log }: PlotArea, { value }: ReadoutRow): number {
+  return ((y[1] - (log ? Math.log10(value) : value)) / (y[1] - y[0])) * height;
+}
+
+/** The value itself where the curve that the pointer is next to, or the only one, is an average. */
+function rawOf({ rows }: Readout, nearest: string): string {
+  const averages = rows.filter((row) => row.raw !== null);
+  const row = averages.find(({ id }) => id === nearest) ?? (averages.length === 1 ? averages[0] : undefined);
+  return row ? t('raw {value}', { value: formatValue(row.raw!) }) : '';
 }

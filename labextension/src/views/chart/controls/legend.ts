@@ -1,6 +1,7 @@
 import { t } from '../../../core/i18n';
 import { el, setAttributes, setText } from '../../../shared/dom';
 import { formatValue } from '../../../shared/format';
+import type { Readout } from './readout';
 import type { SeriesInfo, Style } from '../types';
 
 export interface LegendActions {
@@ -17,10 +18,13 @@ interface Item {
   value: HTMLElement;
 }
 
-/** The legend: one button per series with its colour, its name and its latest value. */
+/** The legend: one button per series with its colour, its name and its latest value, or that under the pointer. */
 export class Legend {
   readonly root = el('div', 'dlw-legend', { role: 'group', 'aria-label': () => t('Series') });
   private items = new Map<string, Item>();
+  private latest: (id: string) => number | undefined = () => undefined;
+  /** The values where the pointer is, if it is in the plot. */
+  private readout: Readout | null = null;
 
   constructor(private readonly actions: LegendActions) {
     this.root.addEventListener('scroll', () => this.showEdges(), { passive: true });
@@ -40,6 +44,7 @@ export class Legend {
     latest: (id: string) => number | undefined,
   ): void {
     const before = this.items.size;
+    this.latest = latest;
     const known = new Set(series.map((info) => info.id));
     for (const [id, item] of this.items) {
       if (known.has(id)) continue;
@@ -63,12 +68,44 @@ export class Legend {
       item.swatch.style.setProperty('--dlw-color', style.color);
       item.swatch.dataset.dash = info.kind === 'markers' ? 'dots' : style.dash;
       setText(item.name, info.name);
-      const value = latest(info.id);
-      setText(item.value, value === undefined ? '' : formatValue(value));
     });
+    this.showValues();
     this.root.classList.toggle('dlw-legend-many', series.length > 8);
     this.root.hidden = series.length === 0;
     if (this.items.size !== before) requestAnimationFrame(() => this.showEdges());
+  }
+
+  /**
+   * Shows the values where the pointer is, or the latest ones with null.
+   *
+   * @param nearest the series whose curve the pointer is next to, "" for none
+   */
+  read(readout: Readout | null, nearest: string): void {
+    this.readout = readout;
+    this.showValues();
+    this.root.classList.toggle('dlw-legend-reads', readout !== null);
+    for (const [id, { button }] of this.items) {
+      const near = id === nearest;
+      if (near && !button.classList.contains('dlw-legend-near')) this.reveal(button);
+      button.classList.toggle('dlw-legend-near', near);
+    }
+  }
+
+  private showValues(): void {
+    const here = this.readout && new Map(this.readout.rows.map((row) => [row.id, row.value]));
+    for (const [id, { value }] of this.items) {
+      const shown = here ? here.get(id) : this.latest(id);
+      setText(value, shown === undefined ? (here ? '–' : '') : formatValue(shown));
+    }
+  }
+
+  /** Scrolls the legend, and nothing around it, to one of its rows. */
+  private reveal(button: HTMLElement): void {
+    const { root } = this;
+    const top = button.offsetTop - root.offsetTop;
+    if (top < root.scrollTop) root.scrollTop = top;
+    else if (top + button.offsetHeight > root.scrollTop + root.clientHeight)
+      root.scrollTop = top + button.offsetHeight - root.clientHeight;
   }
 
   /** Lets the rows fade at an edge beyond which there are more. */

@@ -69,18 +69,23 @@ const PRIORITY: Record<string, number> = { error: 4, best: 3, learning_rate: 2, 
 /**
  * The colour and dash of every series by id.
  *
- * The palette in order, with dashes when it is used up; a ramp of colours when even those would not do.
+ * The palette in order, with dashes when it is used up; a ramp of colours when even those would not do. All
+ * reference curves of one run have one pale colour, in every chart, and are told apart by dashes.
  */
 export function seriesStyles(series: readonly SeriesInfo[], theme: Theme): Map<string, Style> {
   const { palette } = theme;
   const styles = new Map<string, Style>();
   const count = series.filter((info) => !info.reference).length;
   let own = 0;
-  let references = 0;
+  const curves = new Map<number, number>();
   for (const { id, reference, color } of series) {
     if (reference) {
-      styles.set(id, { color: color || theme.reference, dash: DASHES[references % DASHES.length]! });
-      references += 1;
+      const run = runOf(id);
+      const place = curves.get(run) ?? 0;
+      curves.set(run, place + 1);
+      const { length } = theme.references;
+      const dash = DASHES[(place + Math.floor(run / length)) % DASHES.length]!;
+      styles.set(id, { color: color || theme.references[run % length]!, dash });
     } else {
       const ramp = count > 2 * palette.length;
       const automatic = ramp ? rampColor(own / (count - 1), theme.dark) : palette[own % palette.length]!;
@@ -90,6 +95,11 @@ export function seriesStyles(series: readonly SeriesInfo[], theme: Theme): Map<s
     }
   }
   return styles;
+}
+
+/** The number of the run that a reference curve is of, from 0; its id begins with "ref1/". */
+function runOf(id: string): number {
+  return Math.max(0, parseInt(id.slice(3), 10) - 1 || 0);
 }
 
 /** From blue over red to amber, light enough (or dark enough) to be seen on the background. */
@@ -128,7 +138,7 @@ export function buildScene(input: SceneInput): Scene {
       const line = smooths(info, input.smoothing)
         ? curve.smoothed(input.smoothing, axis, x[0], x[1], buckets)
         : path;
-      references.push(trace(info, line, style, faded ? 0.15 : 0.75, 1.3));
+      references.push(trace(info, line, style, faded ? 0.15 : 1, 1.3));
     } else if (smooths(info, input.smoothing)) {
       const smooth = curve.smoothed(input.smoothing, axis, x[0], x[1], buckets);
       extendRange(yData, smooth, x[0], x[1], logY);

@@ -33,6 +33,32 @@ it('lists references after what is live, and says at which edge there are more',
   legend.dispose();
 });
 
+it('shows the values under the pointer, and the latest again', () => {
+  const legend = new Legend({ toggle: vi.fn(), emphasise: vi.fn() });
+  const series = [info('loss', false), info('val', false), info('old', true)];
+  const styles = new Map(series.map(({ id }) => [id, { color: '#000000', dash: 'solid' }]));
+  legend.update(series, styles, new Set(), () => 9);
+  const values = (): (string | null)[] =>
+    [...legend.root.querySelectorAll('.dlw-legend-value')].map((value) => value.textContent);
+  expect(values()).toEqual(['9.000', '9.000', '9.000']);
+
+  const row = { name: '', x: 1, here: true, raw: null };
+  const rows = [
+    { ...row, id: 'loss', value: 1 },
+    { ...row, id: 'old', value: 2 },
+  ];
+  legend.read({ heading: '', events: [], rows }, 'old');
+  expect(values()).toEqual(['1.000', '–', '2.000']);
+  expect(legend.root.querySelector('.dlw-legend-near')!.textContent).toBe('old2.000');
+  // Points that arrive meanwhile don't change what is read.
+  legend.update(series, styles, new Set(), () => 8);
+  expect(values()).toEqual(['1.000', '–', '2.000']);
+  legend.read(null, '');
+  expect(values()).toEqual(['8.000', '8.000', '8.000']);
+  expect(legend.root.querySelector('.dlw-legend-near')).toBeNull();
+  legend.dispose();
+});
+
 it('shows one series alone, then all again', () => {
   const ids = ['a', 'b', 'c'];
   expect(toggled(ids, new Set(), 'b', true)).toEqual(['a', 'c']);

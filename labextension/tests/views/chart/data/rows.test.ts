@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { ChartData } from '../../../../src/views/chart/data/chart-data';
-import { neighbour, readAt } from '../../../../src/views/chart/controls/readout';
+import { neighbour, readAt, spoken } from '../../../../src/views/chart/controls/readout';
 import { csvField, holdsAll, tableRows, toCsv } from '../../../../src/views/chart/data/rows';
 import { points, thinned } from '../points';
 import type { SeriesInfo } from '../../../../src/views/chart/types';
@@ -89,8 +89,6 @@ describe('readAt', () => {
     smoothing: 0,
     x: 498,
     near: 5,
-    y: 0,
-    rows: 10,
   };
 
   it('reads all series near the pointer, and what happened there', () => {
@@ -103,8 +101,24 @@ describe('readAt', () => {
     expect(readout.events).toEqual(['paused']);
   });
 
-  it('leaves out what is far away, and what is hidden', () => {
-    expect(readAt({ ...query, x: 450 })!.rows.map(({ id }) => id)).toEqual(['loss']);
+  it('takes the next point of a series between its first and its last', () => {
+    const read = (x: number): unknown => readAt({ ...query, x })!.rows.map(({ id, here }) => [id, here]);
+    expect(read(452)).toEqual([
+      ['loss', true],
+      ['val', false],
+    ]);
+    expect(read(950)).toEqual([['loss', true]]);
+  });
+
+  it('speaks of what is at this place only', () => {
+    expect(spoken(readAt(query)!)).toMatch(/^step 498 .*; paused; loss 498\.0, val, "loss" 500\.0$/);
+    expect(spoken(readAt({ ...query, x: 452 })!)).toMatch(/; loss 452\.0$/);
+    const row = { id: 'a', name: 'a', x: 0, here: true, value: 1, raw: null };
+    const many = { heading: 'step 1', events: [], rows: Array<typeof row>(12).fill(row) };
+    expect(spoken(many)).toMatch(/a 1\.000, and 2 more$/);
+  });
+
+  it('leaves out what is hidden', () => {
     expect(readAt({ ...query, hidden: new Set(['loss']) })!.rows.map(({ id }) => id)).toEqual(['val']);
     expect(readAt({ ...query, hidden: new Set(['loss', 'val']) })).toBeNull();
   });

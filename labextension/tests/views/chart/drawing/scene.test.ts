@@ -9,7 +9,13 @@ import {
   seriesStyles,
 } from '../../../../src/views/chart/drawing/scene';
 import { positionOf, weightAt } from '../../../../src/views/chart/controls/toolbar';
-import { LIGHT_PALETTE, type Theme } from '../../../../src/core/theme';
+import {
+  contrast,
+  DARK_REFERENCES,
+  LIGHT_PALETTE,
+  LIGHT_REFERENCES,
+  type Theme,
+} from '../../../../src/core/theme';
 import { points } from '../points';
 import type { Range, SeriesInfo } from '../../../../src/views/chart/types';
 
@@ -22,7 +28,7 @@ const theme: Theme = {
   axis: '#999999',
   font: 'sans-serif',
   palette: LIGHT_PALETTE,
-  reference: '#888888',
+  references: LIGHT_REFERENCES,
 };
 
 function series(count: number, change: Partial<SeriesInfo> = {}): SeriesInfo[] {
@@ -107,10 +113,10 @@ describe('buildScene', () => {
   });
 
   it('draws references behind all other curves, and smooths them like those', () => {
-    const infos = [...series(1, { id: 'a' }), ...series(1, { id: 'b', reference: true })];
+    const infos = [...series(1, { id: 'a' }), ...series(1, { id: 'ref1/b', reference: true })];
     const { traces } = buildScene(input(infos, 100, { smoothing: 0.9 }));
     expect(traces.map((one) => (one.line as { color: string }).color)).toEqual([
-      theme.reference,
+      theme.references[0],
       theme.palette[0],
       theme.palette[0],
     ]);
@@ -179,11 +185,39 @@ describe('seriesStyles', () => {
     }
   });
 
-  it('draws references in grey and takes a colour that was asked for', () => {
-    const infos = [...series(1, { id: 'a', color: '#123456' }), ...series(1, { id: 'b', reference: true })];
+  it('takes a colour that was asked for', () => {
+    expect(seriesStyles(series(1, { id: 'a', color: '#123456' }), theme).get('a')!.color).toBe('#123456');
+  });
+
+  it('gives the reference curves of a run one pale colour, and tells them apart', () => {
+    const ids = [
+      'loss',
+      'val',
+      'ref1/loss',
+      'ref1/val',
+      'ref2/loss',
+      'ref5/loss',
+      'ref6/loss',
+      'ref12345/loss',
+    ];
+    const infos = ids.flatMap((id) => series(1, { id, reference: id.startsWith('ref') }));
     const styles = seriesStyles(infos, theme);
-    expect(styles.get('a')!.color).toBe('#123456');
-    expect(styles.get('b')!.color).toBe(theme.reference);
+    const colors = ids.map((id) => styles.get(id)!.color);
+    const [violet, gold] = LIGHT_REFERENCES;
+    expect(colors.slice(2, 7)).toEqual([violet, violet, gold, violet, gold]);
+    expect(LIGHT_REFERENCES).toContain(colors[7]);
+    const looks = ids.map((id) => Object.values(styles.get(id)!).join());
+    expect(new Set(looks.slice(0, 5)).size).toBe(5);
+    expect(looks[5]).not.toBe(looks[2]);
+    // The same colour in a chart that has curves of some of the runs only.
+    expect(seriesStyles(series(1, { id: 'ref2/loss', reference: true }), theme).get('ref2/loss')!.color).toBe(
+      gold,
+    );
+  });
+
+  it('keeps reference curves visible in both themes', () => {
+    for (const color of LIGHT_REFERENCES) expect(contrast(color, '#ffffff')).toBeGreaterThan(3);
+    for (const color of DARK_REFERENCES) expect(contrast(color, '#111111')).toBeGreaterThan(4.5);
   });
 });
 
