@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from dlwidgets.training.run import Run
 
 
+_EXPLODED = 3.0
+"""A loss that is so many times that of the first step has diverged, whatever the batch was."""
+
+
 @dataclass(frozen=True)
 class Verdicts:
     """Classified samples.
@@ -100,8 +104,8 @@ def outcome(run: Run) -> str:
     losses = np.where(np.isfinite(points.value), points.value, np.inf)
     best = int(losses.argmin())
     epoch = math.ceil(points.epoch[best])
-    if losses[best] == np.inf:
-        return tr("{metric} isn't finite in any epoch.", metric=name)
+    if losses[best] == np.inf or diverged(run):
+        return _without_a_best(name, finite=losses[best] < np.inf)
     other = "val_accuracy" if name == "val_loss" else "accuracy"
     accuracy = table.points(other).value[best] if logged.get(other) else np.nan
     loss, share = f"{losses[best]:.4g}", f"{accuracy:.1%}"
@@ -122,6 +126,28 @@ def outcome(run: Run) -> str:
             accuracy=share,
         )
     return tr("Best loss {loss} in epoch {epoch}.", loss=loss, epoch=epoch)
+
+
+def _without_a_best(metric: str, *, finite: bool) -> str:
+    if finite:
+        return tr("The loss diverged from the first epoch.")
+    return tr("{metric} isn't finite in any epoch.", metric=metric)
+
+
+def diverged(run: Run) -> bool:
+    """Return whether no epoch of a run is as good as its first step, by far.
+
+    Args:
+        run: A Run.
+    """
+    recorder = engine_of(run).recorder
+    name = next((n for n in ("val_loss", "loss") if n in recorder.epochs.names), None)
+    if name is None or "loss" not in recorder.steps.names or not len(recorder.steps):
+        return False
+    first = float(recorder.steps.points("loss").value[0])
+    losses = recorder.epochs.points(name).value
+    finite = losses[np.isfinite(losses)]
+    return first > 0 and len(finite) > 0 and bool(finite.min() > _EXPLODED * first)
 
 
 def _last_step(run: Run) -> str:

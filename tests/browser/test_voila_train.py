@@ -241,9 +241,50 @@ def compare(panel: Panel) -> None:
         lambda: any("best epoch" in text for text in panel.markers()), "the best epoch", page=page
     )
 
+    look_closer(panel)
     page.get_by_role("button", name="Clear references").click()
     expect(pale).to_have_count(0)
     until(lambda: panel.points() == 3 * 45 + 2 * 3, "the points of this run", page=page)
+
+
+def look_closer(panel: Panel) -> None:
+    """Read values without covering a curve, and zoom: both charts show the same steps."""
+    loss, accuracy = panel.charts.nth(0), panel.charts.nth(1)
+    # One pale color per run, told apart from the live ones.
+    swatch = ".dlw-legend-reference .dlw-swatch"
+    script = "all => new Set(all.map((e) => e.style.getPropertyValue('--dlw-color'))).size"
+    assert loss.locator(swatch).evaluate_all(script) == 1
+
+    plot = loss.locator(".dlw-chart-host")
+    plot.scroll_into_view_if_needed()
+    box = plot.bounding_box()
+    assert box is not None
+    at = {"x": 60 + (box["width"] - 80) / 2, "y": box["height"] / 2}
+    plot.hover(position=at)  # the reference goes on longer than this run, whose values end before
+    note = loss.locator(".dlw-hover-note")
+    expect(note).to_have_text(re.compile(r"^step \d+ · epoch "))
+    note_box = note.bounding_box()
+    assert note_box is not None
+    assert note_box["y"] > box["y"] + box["height"] - 40, "below the plot"
+    expect(loss.locator(".dlw-legend-value").last).not_to_have_text("–")
+    plot.hover(position={**at, "x": 70})
+    assert latest(panel, STEPS) != "–"
+    plot.hover(position=at)
+
+    page = panel.page
+    page.mouse.down()
+    page.mouse.move(box["x"] + at["x"] + 40, box["y"] + at["y"], steps=5)
+    page.mouse.up()
+    everything = '[data-action="reset"]'
+    for chart in (loss, accuracy):
+        expect(chart.locator(everything)).to_be_enabled()
+    ticks = [chart.locator(".xtick text") for chart in (loss, accuracy)]
+    until(lambda: len({tuple(t.all_text_contents()) for t in ticks}) == 1, "one axis", page=page)
+    assert "0" not in ticks[0].all_text_contents()
+    accuracy.locator(everything).click()
+    for chart in (loss, accuracy):
+        expect(chart.locator(everything)).to_be_disabled()
+        expect(chart.locator(".xtick text").first).to_have_text("0")
 
 
 def set_rate(page: Page, rate: str) -> None:

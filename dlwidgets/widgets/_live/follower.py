@@ -5,27 +5,16 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-import ipywidgets
-
-from dlwidgets._formatting import format_duration
 from dlwidgets._messages import tr
 from dlwidgets.inspect.calling import NotBuiltError
 from dlwidgets.training.events import State
-from dlwidgets.training.model_source import NOT_CLONED, ModelSource
+from dlwidgets.training.model_source import ModelSource
 from dlwidgets.training.run_engine import engine_of
-from dlwidgets.widgets._core.closing import ClosesChildren
 from dlwidgets.widgets._core.ticker import TICKER
 from dlwidgets.widgets._core.worker import Worker
-from dlwidgets.widgets._live.budget import (
-    DEFAULT_SHARE,
-    INTERVAL,
-    SHARES,
-    Budget,
-    budget_of,
-    next_time,
-)
+from dlwidgets.widgets._live.budget import INTERVAL, Budget, budget_of, next_time
+from dlwidgets.widgets._live.controls import FollowerControls
 from dlwidgets.widgets._live.pace import Pace
-from dlwidgets.widgets.primitives.text_line import TextLine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -36,62 +25,6 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 
 _NOTHING_SEEN: tuple[Hashable, State | None] = (None, None)
-
-
-class FollowerControls(ClosesChildren, ipywidgets.HBox):
-    """Hold button, time budget, and what the last update showed and cost.
-
-    Attributes:
-        hold: The Hold button.
-        share: The menu of the time budget.
-        caption: The step and the cost of the last update.
-        warning: Why updates pause the run, for a model that can't be cloned.
-    """
-
-    def __init__(self) -> None:
-        self.hold = ipywidgets.ToggleButton(
-            description=tr("Hold"), tooltip=tr("Freeze this view while the run continues.")
-        )
-        self.share = ipywidgets.Dropdown(
-            options=[(f"{share:g}%", share) for share in SHARES],
-            value=DEFAULT_SHARE,
-            description=tr("Time budget"),
-            tooltip=tr("The share of the time that all live views of this run may use together."),
-            style={"description_width": "initial"},
-            layout={"width": "auto"},
-        )
-        self.caption, self.warning = TextLine(), TextLine()
-        for label in (self.caption, self.warning):
-            label.add_class("dlw-message")
-        super().__init__([self.hold, self.share, self.caption, self.warning])
-        self.add_class("dlw-follow")
-        self.layout.display = "none"
-
-    def show_update(
-        self, step: int, cost: float | None, interval: float | None, *, pauses: bool
-    ) -> None:
-        """Show what an update was about.
-
-        Args:
-            step: Steps that its weights were trained for.
-            cost: Processor time of an update in seconds, None if unknown.
-            interval: Seconds between the last updates, as measured, None if unknown.
-            pauses: Whether it paused the run.
-        """
-        if cost is None or interval is None:
-            self.caption.value = tr("After step {step}.", step=step)
-        else:
-            self.caption.value = tr(
-                "After step {step}. Updated every {interval}. An update takes {cost}.",
-                step=step,
-                interval=format_duration(interval),
-                cost=format_duration(cost),
-            )
-        self.warning.value = NOT_CLONED if pauses else ""
-
-    def clear(self) -> None:
-        """Show nothing of an update."""
-        self.caption.value = self.warning.value = ""
 
 
 class Follower(Generic[R]):
@@ -206,6 +139,8 @@ class Follower(Generic[R]):
             self._worker.submit(lambda: self._update(fresh, refresh=True))
             return
         self._budget = budget_of(fresh.run)
+        if not self._budget.members:  # the first view of a Run goes on with what the user chose
+            self._budget.choose(self.controls.share.value)
         self._budget.join(self)
         self.show_share(self._budget.share)
         TICKER.add(self)
@@ -347,7 +282,6 @@ class Follower(Generic[R]):
 
     def _hold_changed(self, change: Change[bool]) -> None:
         held = change["new"]
-        self.controls.hold.description = tr("Held") if held else tr("Hold")
         if not held and self._budget is not None and not self._update_held:
             self._seen, self._eager = _NOTHING_SEEN, True
             TICKER.add(self)  # it may have ended while it was held

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypedDict
 from dlwidgets._formatting import format_number
 from dlwidgets._messages import tr
 from dlwidgets.training.run_engine import engine_of
+from dlwidgets.training.verdicts import diverged
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,10 +87,13 @@ class MarkerWatcher:
 
 
 def best_epoch(run: Run) -> ChartMarker | None:
-    """Return a marker at the epoch with the lowest validation loss, or loss without one."""
+    """Return a marker at the epoch with the lowest validation loss, or loss without one.
+
+    None for a run that has diverged, of which no epoch is good.
+    """
     table = engine_of(run).recorder.epochs
     name = next((n for n in ("val_loss", "loss") if n in table.names), None)
-    if name is None or len(table) < 2:
+    if name is None or len(table) < 2 or diverged(run):
         return None
     points = table.points(name)
     values = points.value.tolist()

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import ipywidgets
 import numpy as np
 
 from dlwidgets import data, models
 from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load_keras
+from dlwidgets.widgets._live.controls import CommonControls
+from dlwidgets.widgets._live.view import Holdable
 from dlwidgets.widgets.dashboards._code import ALL_CLASSES, classifier_code
 from dlwidgets.widgets.dashboards._page import TrainingPage
 from dlwidgets.widgets.dashboards._page_fields import (
@@ -24,7 +27,6 @@ from dlwidgets.widgets.dashboards._page_fields import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    import ipywidgets
     from numpy.typing import NDArray
 
     from dlwidgets._keras_types import KerasModel
@@ -42,6 +44,9 @@ class ClassifierPage(TrainingPage):
 
     Args:
         start: Whether to start training as soon as the page is visible.
+
+    Attributes:
+        controls_of_views: The Hold button and the time budget of all views.
     """
 
     model_kind = "classifier"
@@ -66,6 +71,7 @@ class ClassifierPage(TrainingPage):
     batch_size: ipywidgets.Dropdown
     epochs: WholeNumber
     seed: WholeNumber
+    controls_of_views: CommonControls
 
     def fields(self) -> Mapping[str, ipywidgets.Widget]:
         """Return data set, model, batch size, epochs and seed."""
@@ -81,6 +87,14 @@ class ClassifierPage(TrainingPage):
             "epochs": epochs_field(self.epochs_small),
             "seed": seed_field(),
         }
+
+    def head(self) -> ipywidgets.Widget:
+        """Return the head of the panel, beside the controls that all views have in common."""
+        live = [view for view in self._views.values() if isinstance(view, Holdable)]
+        self.controls_of_views = CommonControls({view.follower.controls for view in live})
+        head = ipywidgets.Box([self.panel.bar, self.controls_of_views])
+        head.add_class("dlw-page-head")
+        return head
 
     def connect(self) -> None:
         """Name the selected model in the panel, and adapt the epochs to the data set."""

@@ -242,8 +242,12 @@ class TrainingPage(Page):
     def arrange(self) -> Sequence[ipywidgets.Widget]:
         """Return the form, the head of the panel, the views, and the charts of the panel."""
         form = page_form(self._fields.values(), *self.messages(), self.tools)
-        bar, *charts = self.panel.children
-        return [form, bar, *self._views.values(), *charts]
+        _bar, *charts = self.panel.children
+        return [form, self.head(), *self._views.values(), *charts]
+
+    def head(self) -> ipywidgets.Widget:
+        """Return the head of the panel, with what concerns all views."""
+        return self.panel.bar
 
     @property
     def planned_model(self) -> str:

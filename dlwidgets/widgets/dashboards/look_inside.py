@@ -113,7 +113,7 @@ dl.EmbeddingView(run, x, y, names)
 
     def arrange(self) -> Sequence[ipywidgets.Widget]:
         """Return the controls, the selected image, the graph beside tabs, and further tabs."""
-        bar, *charts = self.panel.children
+        _bar, *charts = self.panel.children
         self.upper = _tabs(
             (tr("Feature maps"), self.activations),
             (tr("Where it looks"), self.heatmap),
@@ -129,7 +129,7 @@ dl.EmbeddingView(run, x, y, names)
         top = ipywidgets.Box([self.graph, self.upper, self.browser])
         top.add_class("dlw-look-inside-top")
         form = page_form(self._fields.values(), *self.messages(), self.tools)
-        return [form, bar, self.answer, top, self.lower]
+        return [form, self.head(), self.answer, top, self.lower]
 
     # -- links between the views ---------------------------------------------------------------
 

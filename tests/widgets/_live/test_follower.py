@@ -15,7 +15,8 @@ import dlwidgets as dl
 from dlwidgets.inspect.calling import NotBuiltError
 from dlwidgets.training.model_source import ModelSource
 from dlwidgets.widgets._live import budget as budgets
-from dlwidgets.widgets._live.budget import Budget
+from dlwidgets.widgets._live.budget import Budget, budget_of
+from dlwidgets.widgets._live.controls import CommonControls
 from dlwidgets.widgets._live.follower import Follower
 from tests.helpers.waiting import until
 
@@ -212,6 +213,30 @@ def test_all_views_of_a_run_share_one_copy_and_one_budget(run: Any) -> None:
         assert models[0] is models[1] is not run.model
         first.controls.share.value = 10.0
         assert second.controls.share.value == 10.0
+    finally:
+        for view in views:
+            view.follower.close()
+
+
+def test_a_page_has_one_hold_and_one_budget_for_all_of_its_views(run: Any) -> None:
+    views = [Seen(), Seen()]
+    controls = [view.follower.controls for view in views]
+    common = CommonControls(controls)
+    try:
+        assert all(c.share.layout.display == c.hold.layout.display == "none" for c in controls)
+        common.share.value = 10.0
+        for view in views:
+            view.follower.show(run)
+        assert budget_of(run).share == 10.0, "chosen before the run began"
+        common.share.value = 5.0
+        assert budget_of(run).share == 5.0
+        common.hold.value = True
+        assert [view.follower.hold for view in views] == [True, True]
+        views[0].follower.hold = False  # it may have done so by itself
+        assert [c.hold.layout.display for c in controls] == [None, "none"]
+        common.hold.value = False
+        assert [view.follower.hold for view in views] == [False, False]
+        assert [c.hold.layout.display for c in controls] == ["none", "none"]
     finally:
         for view in views:
             view.follower.close()

@@ -46,6 +46,14 @@ def test_an_image_chosen_among_the_predictions_is_shown_everywhere(
     assert page.activations.index == page.browser.index == 9
 
 
+def test_all_views_are_held_by_one_button(page: dl.LookInsideDashboard) -> None:
+    views = (page.graph, page.activations, page.heatmap, page.inspector, page.browser, page.draw)
+    page.controls_of_views.hold.value = True
+    assert all(view.hold for view in views)
+    page.controls_of_views.hold.value = False
+    assert not any(view.hold for view in views)
+
+
 def test_only_what_is_in_sight_follows(page: dl.LookInsideDashboard) -> None:
     page.upper.selected_index, page.lower.selected_index = 0, 0
     always = (page.graph, page.browser.judging)

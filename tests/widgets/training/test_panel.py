@@ -15,6 +15,7 @@ from keras.optimizers.schedules import CosineDecay
 import dlwidgets as dl
 from dlwidgets.training import Run
 from dlwidgets.training.run_engine import engine_of
+from dlwidgets.training.verdicts import outcome
 from dlwidgets.widgets import TrainingPanel
 from dlwidgets.widgets._core.ticker import TICKER
 from dlwidgets.widgets.training.display import panel_of
@@ -246,6 +247,20 @@ def test_markers_and_the_best_epoch() -> None:
     assert "0.25" in best["text"]
     assert all(m["kind"] != "best" for m in panel.charts[1].markers)
     json.dumps(panel.charts[0].markers, allow_nan=False)
+
+
+def test_a_run_that_explodes_has_no_best_epoch() -> None:
+    run = running()
+    panel = TrainingPanel(run)
+    steps(run, loss=[2.0])
+    for loss in (2.99e4, 1e9):
+        end_epoch(run, {"loss": loss, "val_loss": loss})
+    panel.tick()
+    assert panel.charts[0].markers == []
+    assert outcome(run) == "The loss diverged from the first epoch."
+    end_epoch(run, {"loss": 5.0, "val_loss": 5.0})
+    panel.tick()
+    assert [m["kind"] for m in panel.charts[0].markers] == ["best"], "it came back"
 
 
 def test_markers_are_bounded_and_shown_with_the_tick() -> None:
