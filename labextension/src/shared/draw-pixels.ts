@@ -13,7 +13,7 @@ export function sizedCanvas(
   const ratio = Math.max(1, window.devicePixelRatio);
   canvas.width = Math.round(width * ratio);
   canvas.height = Math.round(height * ratio);
-  const context = canvas.getContext('2d');
+  const context = canvas.getContext('2d', { willReadFrequently: true });
   context?.setTransform(ratio, 0, 0, ratio, 0, 0);
   return context;
 }
@@ -26,7 +26,7 @@ export function putPixels(
 ): void {
   if (canvas.width !== width) canvas.width = width;
   if (canvas.height !== height) canvas.height = height;
-  canvas.getContext('2d')?.putImageData(new ImageData(pixels, width, height), 0, 0);
+  canvas.getContext('2d', { willReadFrequently: true })?.putImageData(new ImageData(pixels, width, height), 0, 0);
 }
 
 /** Draws one image of an atlas; a single channel goes through the colour map. */
