@@ -26,7 +26,9 @@ export function putPixels(
 ): void {
   if (canvas.width !== width) canvas.width = width;
   if (canvas.height !== height) canvas.height = height;
-  canvas.getContext('2d', { willReadFrequently: true })?.putImageData(new ImageData(pixels, width, height), 0, 0);
+  canvas
+    .getContext('2d', { willReadFrequently: true })
+    ?.putImageData(new ImageData(pixels, width, height), 0, 0);
 }
 
 /** Draws one image of an atlas; a single channel goes through the colour map. */
