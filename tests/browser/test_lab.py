@@ -279,3 +279,13 @@ def test_a_viewer_is_as_wide_as_its_cell(open_notebook: Callable[..., Notebook])
     inside = "e => e.getBoundingClientRect().right - e.parentElement.getBoundingClientRect().right"
     assert viewer.evaluate(inside) <= 0
     assert viewer.evaluate("e => e.parentElement.scrollWidth - e.parentElement.clientWidth") <= 0
+
+
+def test_a_notebook_opens_as_a_page_beside_it(
+    page: Page, open_notebook: Callable[..., Notebook]
+) -> None:
+    open_notebook("import dlwidgets as dl\ndl.DrawPad()")
+    page.get_by_role("button", name="Render with Voil").click()
+    page.get_by_role("button", name="Render anyway").click()
+    shown = page.frame_locator(".jp-IFrame iframe").locator(".dlw-draw-surface")
+    expect(shown.locator("canvas").first).to_be_visible()

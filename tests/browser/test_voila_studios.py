@@ -34,6 +34,12 @@ studio
 PIXEL = "c => Array.from(c.getContext('2d').getImageData(40, 40, 1, 1).data).join()"
 
 
+EMPTY = """() => {
+  const right = (selector) => document.querySelector(selector).getBoundingClientRect().right;
+  return right(".dlw-dashboard") - right(".dlw-dashboard-form .dlw-folded");
+}"""
+
+
 def test_a_dream_follows_a_slider_is_compared_and_saved(
     page: Page, dashboards: Server, tmp_path: Path
 ) -> None:
@@ -193,4 +199,8 @@ def test_the_style_is_in_view_beside_the_result(page: Page, dashboards: Server) 
 
     page.set_viewport_size({"width": 420, "height": 800})
     expect(styles).to_be_visible()
+    assert overflow(page) <= 0
+    # The form below the image fills its row.
+    page.set_viewport_size({"width": 800, "height": 800})
+    until(lambda: page.evaluate(EMPTY) < 40, "the folded fields beside the others", page=page)
     assert overflow(page) <= 0

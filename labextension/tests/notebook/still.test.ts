@@ -12,7 +12,13 @@ it('a copy has the sizes of the layout, in 64ths of a pixel, not six digits of t
   row.append(part);
   document.body.append(row);
   const written = new XMLSerializer().serializeToString(frozen(row, { margin: '0' })!);
-  for (const look of ['width:360.3125px', 'width:81.890625px', 'height:30px', 'margin:0', 'overflow:hidden']) {
+  for (const look of [
+    'width:360.3125px',
+    'width:81.890625px',
+    'height:30px',
+    'margin:0',
+    'overflow:hidden',
+  ]) {
     expect(written).toContain(look);
   }
 });
