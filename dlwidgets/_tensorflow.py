@@ -7,17 +7,16 @@ import functools
 import importlib
 import importlib.util
 import os
-import re
 import sys
-import tempfile
 import threading
 from typing import TYPE_CHECKING, Any
 
 from dlwidgets._messages import tr
+from dlwidgets._quiet import quiet_stderr
 from dlwidgets._threads import begin
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from dlwidgets._keras_types import Function
 
@@ -25,12 +24,6 @@ INSTALL_HINT = tr(
     "TensorFlow isn't installed. Run `pip install 'dlwidgets[cpu]'`, or "
     "`pip install 'dlwidgets[gpu]'` on a machine with an NVIDIA GPU."
 )
-
-_NATIVE_LINE = re.compile(
-    rb"[IWE]\d{4} |\d{4}-\d\d-\d\d .*: [IWE] |WARNING: All log messages before absl|"
-    rb"To enable the following instructions|\s*$"
-)
-"""Lines that TensorFlow's C++ code writes when it starts; a user can't act on any of them."""
 
 _lock = threading.Lock()
 _loaded: tuple[Any, Any] | None = None
@@ -40,33 +33,6 @@ class TensorFlowMissingError(ImportError):
     """TensorFlow isn't installed, but training needs it."""
 
 
-@contextlib.contextmanager
-def _quiet_stderr() -> Iterator[None]:
-    """Keep TensorFlow's native start-up lines off the page; show them if the import fails.
-
-    They are written to file descriptor 2 by C++ code, and no environment variable removes them.
-    """
-    try:
-        saved = os.dup(2)
-    except OSError:  # no stderr (a detached process), so nothing to keep quiet
-        yield
-        return
-    with tempfile.TemporaryFile() as sink:
-        os.dup2(sink.fileno(), 2)
-        failed = True
-        try:
-            yield
-            failed = False
-        finally:
-            os.dup2(saved, 2)
-            os.close(saved)
-            sink.seek(0)
-            # Other threads may have written, too: what isn't TensorFlow's is passed on.
-            rest = [line for line in sink if failed or not _NATIVE_LINE.match(line)]
-            if rest:
-                os.write(2, b"".join(rest))
-
-
 def _import() -> tuple[Any, Any]:
     if importlib.util.find_spec("tensorflow") is None:
         raise TensorFlowMissingError(INSTALL_HINT)
@@ -74,7 +40,7 @@ def _import() -> tuple[Any, Any]:
     if wanted != "tensorflow" and "keras" not in sys.modules:
         raise _wrong_backend(wanted)
     first = "tensorflow" not in sys.modules
-    with _quiet_stderr() if first else contextlib.nullcontext():
+    with quiet_stderr() if first else contextlib.nullcontext():
         tf = importlib.import_module("tensorflow")
         keras = importlib.import_module("keras")
     backend = keras.backend.backend()

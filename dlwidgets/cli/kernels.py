@@ -11,6 +11,9 @@ from jupyter_client.kernelspec import NATIVE_KERNEL_NAME, KernelSpec, KernelSpec
 from jupyter_core.utils import ensure_async
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 
+# Cells that begin with "import keras" show no messages of TensorFlow.
+_QUIET = "--InteractiveShellApp.extra_extensions=dlwidgets._quiet"
+
 # Ids of the kernels that were started while answering the current request.
 started_for_request: contextvars.ContextVar[list[str] | None] = contextvars.ContextVar(
     "started_for_request", default=None
@@ -38,7 +41,7 @@ class ThisPythonKernelSpecManager(KernelSpecManager):
             This Python for ``python3``, otherwise the installed kernel of this name.
         """
         if kernel_name == NATIVE_KERNEL_NAME:
-            return KernelSpec(resource_dir=RESOURCES, **get_kernel_dict())
+            return KernelSpec(resource_dir=RESOURCES, **get_kernel_dict([_QUIET]))
         return super().get_kernel_spec(kernel_name)
 
 

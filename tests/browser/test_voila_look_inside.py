@@ -146,7 +146,7 @@ def test_a_visit(page: Page, dashboards: Server) -> None:
     until(lambda: overflow(page) <= 0, "a page as narrow as its window", page=page)
     assert page.evaluate(CUT_OFF) == []
     assert page.evaluate(UNLIKE) == []
-    contents = page.locator(".dlw-look-inside-tabs > .widget-tab-contents")
+    contents = page.locator(".dlw-look-inside-top .dlw-look-inside-tabs > .widget-tab-contents")
     assert contents.evaluate("e => e.scrollHeight - e.clientHeight") <= 0, "scrolls with the page"
 
     # The graph is where it was when its tab or notebook comes back.
