@@ -56,9 +56,11 @@ $(VENV)/.installed: $(BIN)/python $(SOURCES)
 	$(call install,$(EXTRA))
 	@touch $@
 
-$(VENV)/.installed-test: $(VENV)/.installed
+# At once, because pip builds the front end each time.
+$(VENV)/.installed-test: $(BIN)/python $(SOURCES)
+	@rm -rf labextension/build
 	$(call install,$(EXTRA)$(comma)test)
-	@touch $@
+	@touch $(VENV)/.installed $@
 
 $(VENV)/.installed-docs: $(VENV)/.installed
 	$(call install,$(EXTRA)$(comma)docs)
