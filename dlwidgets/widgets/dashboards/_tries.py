@@ -24,7 +24,8 @@ class Try:
     Attributes:
         text: What to try, with its name in front: `"**Batch size.** Compare 8 with 512."`.
         settings: The settings that the button sets, by name, in this order.
-        act: What else the button does, with the page. Called after the settings are set.
+        act: What else the button does, with the page. Called after the settings are set. Returns a
+            sentence about what it has set up, or why it couldn't; `None` where the text says it.
         run: Whether the button starts a new run, in place of an active one.
         watch: Returns the widget of the page that is worth watching. `None` for none.
         part: A CSS selector of a part of that widget, `""` for all of it.
@@ -32,7 +33,7 @@ class Try:
 
     text: str
     settings: Mapping[str, object] = field(default_factory=dict)
-    act: Callable[[Any], None] | None = None
+    act: Callable[[Any], str | None] | None = None
     run: bool = False
     watch: Callable[[Any], ipywidgets.Widget] | None = None
     part: str = ""
@@ -58,14 +59,15 @@ class TryRunner:
         if not page.tries:
             self.view.layout.display = "none"
 
-    def do(self, index: int) -> tuple[ipywidgets.Widget | None, str]:
+    def do(self, index: int) -> tuple[ipywidgets.Widget | None, str, str]:
         """Set the page up for a thing to try.
 
         Args:
             index: Its place in the list.
 
         Returns:
-            The widget to watch, `None` for none, and a CSS selector of its part.
+            The widget to watch, `None` for none, a CSS selector of its part, and a sentence about
+            what was set up, `""` for none.
         """
         page, trial = self._page, self._page.tries[index]
         controls = page.controls()
@@ -77,11 +79,10 @@ class TryRunner:
                 for name, value in trial.settings.items():
                     _settings.put(controls[name], value)
             self._done = {name: controls[name].value for name in trial.settings}
-        if trial.act is not None:
-            trial.act(page)
+        note = None if trial.act is None else trial.act(page)
         if trial.run:
             page.restart()
-        return (None if trial.watch is None else trial.watch(page)), trial.part
+        return (None if trial.watch is None else trial.watch(page)), trial.part, note or ""
 
     def take_back(self) -> None:
         """Give all fields the values that they had before the first thing was tried."""

@@ -25,18 +25,32 @@ def _loss(page: TrainDashboard) -> Any:
     return page.panel.charts[0]
 
 
+def _most_confused(page: MistakesDashboard) -> str:
+    if page.confusion.select_most_confused():
+        return tr("The darkest red cell is selected.")
+    return tr("No cell is selected: there are no mistakes yet.")
+
+
 def _surest_mistakes(page: MistakesDashboard) -> None:
     page.browser.cards.order = "confident"
     page.browser.filter(wrong_only=True)
 
 
+def _other_score(page: MistakesDashboard) -> str:
+    plot = page.confusion.plot
+    plot.sort = "recall" if plot.sort == "precision" else "precision"
+    if plot.sort == "precision":
+        return tr("The table is sorted by precision, the lowest first.")
+    return tr("The table is sorted by recall, the lowest first.")
+
+
 TRAIN = (
     Try(
         text=tr(
-            "**Learning rate.** This run begins with 0.1, and the curves before stay for "
-            "comparison. The curve jumps or gets stuck: the steps are too large. Move the slider "
-            "during training: the rate acts at once, and a line in the chart marks where. "
-            "*Challenge:* bring this run down again without a restart."
+            "**Learning rate.** Train with 0.1, and compare with the curves before. The curve "
+            "jumps or gets stuck: the steps are too large. Move the slider during training: the "
+            "rate acts at once, and a line in the chart marks where. *Challenge:* bring such a run "
+            "down again without a restart."
         ),
         settings={"dataset": "digits", "model": "mlp", "learning_rate": 0.1},
         act=_keep,
@@ -82,10 +96,10 @@ TRAIN = (
     ),
     Try(
         text=tr(
-            "**The smallest network.** The data is now *Line*. One neuron has two parameters, and "
-            "the page shows the line that they define. With a learning rate of 0.32 it diverges, "
-            "and the panel shows at which step. *Challenge:* find the largest rate that finds the "
-            "line."
+            "**The smallest network.** Train one neuron with the data *Line*. It has two "
+            "parameters, and the page shows the line that they define. With a learning rate of "
+            "0.32 it diverges, and the panel shows at which step. *Challenge:* find the largest "
+            "rate that finds the line."
         ),
         settings={"dataset": "line", "learning_rate": 0.32},
         run=True,
@@ -96,16 +110,16 @@ TRAIN = (
 MISTAKES = (
     Try(
         text=tr(
-            "**Which classes are confused?** The darkest red cell is selected. Look at its images: "
-            "would you have known? Now click the mirrored cell, on the other side of the diagonal. "
-            "Confusion often goes one way only."
+            "**Which classes are confused?** Look at the images of the darkest red cell: would you "
+            "have known? Now click the mirrored cell, on the other side of the diagonal. Confusion "
+            "often goes one way only."
         ),
-        act=lambda page: page.confusion.select_most_confused(),
+        act=_most_confused,
         watch=lambda page: page.confusion,
     ),
     Try(
         text=tr(
-            "**Confident and wrong.** These are the wrong predictions, *most confident first*. A "
+            "**Confident and wrong.** Look at the wrong predictions, *most confident first*. A "
             "mistake made with 99% differs from one made with 40%. Often the label is doubtful, "
             "or the training data contained nothing like this image. *Highest loss first* finds "
             "the same images, because the loss penalizes exactly this."
@@ -115,11 +129,13 @@ MISTAKES = (
     ),
     Try(
         text=tr(
-            "**Precision or recall?** In the table, sort by *Precision*: a class with low "
-            "precision is predicted too often. Sort by *Recall*: a class with low recall is "
-            "missed too often. A class can be good at one and bad at the other."
+            "**Precision or recall?** Sort the table by one, then by the other: each press takes "
+            "the other one. A class with low *precision* is predicted too often, a class with low "
+            "*recall* is missed too often. A class can be good at one and bad at the other."
         ),
+        act=_other_score,
         watch=lambda page: page.confusion,
+        part=".dlw-scores-scroller",
     ),
     Try(
         text=tr(
@@ -134,9 +150,9 @@ MISTAKES = (
     ),
     Try(
         text=tr(
-            "**Which model?** This trains a convolutional network with the same seed. It uses "
-            "which pixels are neighbors, an MLP doesn't. Which confusions disappear, and which "
-            "ones do both models make?"
+            "**Which model?** Train a convolutional network with the same seed. It uses which "
+            "pixels are neighbors, an MLP doesn't. Which confusions disappear, and which ones do "
+            "both models make?"
         ),
         settings={"model": "small_cnn"},
         run=True,

@@ -34,7 +34,7 @@ def _from_1_to_7(page: LatentDashboard) -> None:
 TEXT = (
     Try(
         text=tr(
-            "**Four temperatures.** The seed text continues at four temperatures. At 0.2 the text "
+            "**Four temperatures.** Continue the seed text at four temperatures. At 0.2 the text "
             "repeats itself, at 1.2 it contains invented words. The book finds 0.5 the most "
             "interesting."
         ),
@@ -108,7 +108,7 @@ LATENT = (
     ),
     Try(
         text=tr(
-            "**An image and its reconstruction.** The ring is at the latent vector of a 4, and the "
+            "**An image and its reconstruction.** Put the ring on the latent vector of a 4: the "
             "original appears beside its reconstruction. Click other dots, and find one that is "
             "reconstructed as another digit."
         ),
@@ -117,7 +117,7 @@ LATENT = (
     ),
     Try(
         text=tr(
-            "**A path.** A lies on a 1 and B on an 8. Press *Play*: the ring travels on the "
+            "**A path.** Put A on a 1 and B on an 8. Press *Play*: the ring travels on the "
             "straight line between them, and the strip shows the images on the way. Drag A and B "
             "elsewhere."
         ),
@@ -135,7 +135,7 @@ LATENT = (
     ),
     Try(
         text=tr(
-            "**More dimensions.** The latent vectors now have 8 numbers. The reconstructions are "
+            "**More dimensions.** Train with latent vectors of 8 numbers. The reconstructions are "
             "sharper. The plane shows only two of the eight dimensions: choose which, and change "
             "the others with sliders."
         ),
@@ -145,8 +145,8 @@ LATENT = (
     ),
     Try(
         text=tr(
-            "**The book's network.** This is the convolutional VAE. Choose *MNIST*, if the data is "
-            "on this machine, and press Start. The first epoch takes minutes on a CPU."
+            "**The book's network.** Take the convolutional VAE and *MNIST*, if the data is on "
+            "this machine, and press Start. The first epoch takes minutes on a CPU."
         ),
         settings={"model": "conv_vae"},
         watch=lambda page: page.panel.bar,
@@ -178,7 +178,7 @@ GAN = (
     Try(
         text=tr(
             "**The scale of the data.** The generator ends in tanh, so its pixels lie between −1 "
-            "and 1. The book's printed code scales the real ones to 0…1. Here they are *as "
+            "and 1. The book's printed code scales the real ones to 0…1. Train with them *as "
             "printed in the book*: after 60 epochs the discriminator is right about nine out of "
             "ten real images, and the generator's loss is near 3.8 rather than 0.9."
         ),

@@ -43,8 +43,8 @@ def _only_one(sliders: dict[str, Any]) -> None:
 DREAM = (
     Try(
         text=tr(
-            "**One layer at a time.** Only one layer has a weight now, and each press chooses "
-            "another one. `block1_conv` creates fine edges, `block3_conv` whole textures. Later "
+            "**One layer at a time.** Give only one layer a weight: each press chooses another "
+            "one. `block1_conv` creates fine edges, `block3_conv` whole textures. Later "
             "layers see a larger part of the image at once, so their patterns are "
             "larger. A negative weight removes what a layer detects."
         ),
@@ -54,7 +54,7 @@ DREAM = (
     ),
     Try(
         text=tr(
-            "**Octaves.** With one octave, as now, all patterns have the same small size, that of "
+            "**Octaves.** With one octave, all patterns have the same small size, that of "
             "the network's receptive field. With more octaves, the dream begins on a small copy of "
             "the image, which is enlarged by the *octave scale* before it goes on. This gives "
             "patterns of all sizes. The *lost detail*, which the small copy could not hold, is "
@@ -67,7 +67,7 @@ DREAM = (
     Try(
         text=tr(
             "**Step size and steps.** Many small steps and a few large ones give different "
-            "results: these are 5 × 0.05; compare them with 100 × 0.002. *Max. loss* ends an "
+            "results: compare 5 × 0.05 with 100 × 0.002. *Max. loss* ends an "
             "octave before the image turns into nothing but pattern."
         ),
         settings={"steps": 5, "step_size": 0.05},
@@ -76,9 +76,9 @@ DREAM = (
     ),
     Try(
         text=tr(
-            "**Jitter.** It is now 0: look for a regular grid. The network pools pixels in fixed "
-            "blocks, and the dream shows their grid. A random shift before each step hides it. The "
-            "same seed gives the same image again."
+            "**Jitter.** Set it to 0, and look for a regular grid. The network pools pixels in "
+            "fixed blocks, and the dream shows their grid. A random shift before each step hides "
+            "it. The same seed gives the same image again."
         ),
         settings={"jitter": 0},
         run=True,
@@ -86,7 +86,7 @@ DREAM = (
     ),
     Try(
         text=tr(
-            "**An untrained network** dreams as well. This one begins to learn now: the patterns "
+            "**An untrained network** dreams as well. Take one that begins to learn: the patterns "
             "of its first dream come from random filters. Watch how they change as it learns."
         ),
         settings={"network": "patch_net"},
@@ -108,8 +108,8 @@ STYLE = (
     ),
     Try(
         text=tr(
-            "**Style layers.** Their sliders divide the weight of the style among the layers. Only "
-            "one has a weight now, and each press chooses another one. With all but `block1_conv` "
+            "**Style layers.** Their sliders divide the weight of the style among the layers. Give "
+            "only one a weight: each press chooses another one. With all but `block1_conv` "
             "at 0, you get colors and fine grain. With all but `block4_conv` at 0, you get larger "
             "forms and other colors."
         ),

@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from dlwidgets.widgets.dashboards.where_it_looks import WhereItLooksDashboard
 
 
+_NO_RUN = tr("No run is active. Press Start, then try it again.")
+_ONE = (((0.5, 0.2), (0.5, 0.8)),)
+"""The strokes of a 1."""
+
+
 def _deepest_maps(page: LookInsideDashboard) -> None:
     page.show_tab(page.activations)
     names = [name for _, name in page.activations.choice.options]
@@ -26,22 +31,29 @@ def _evidence_for_a_3(page: LookInsideDashboard) -> None:
     put(page.heatmap.form.class_field, 3)
 
 
-def _worst_mistake(page: LookInsideDashboard) -> None:
+def _worst_mistake(page: LookInsideDashboard) -> str:
     page.show_tab(page.heatmap)
     page.show_tab(page.browser)
-    page.select_worst()
+    if page.select_worst():
+        return tr("The image with the highest loss is selected.")
+    return tr("No image is selected: there are no predictions yet.")
 
 
-def _much_faster(page: LookInsideDashboard) -> None:
+def _much_faster(page: LookInsideDashboard) -> str:
     page.show_tab(page.inspector)
     run = page.run
-    if run is not None and not run.state.ended:
-        run.set_learning_rate(10 * run.learning_rate)
+    if run is None or run.state.ended:
+        return _NO_RUN
+    rate = 10 * run.learning_rate
+    run.set_learning_rate(rate)
+    return tr("The learning rate of this run is now {rate}.", rate=f"{rate:.2g}")
 
 
-def _pause(page: LookInsideDashboard) -> None:
-    if page.run is not None and not page.run.state.ended:
-        page.run.pause()
+def _pause(page: LookInsideDashboard) -> str:
+    if page.run is None or page.run.state.ended:
+        return _NO_RUN
+    page.run.pause()
+    return tr("The run is paused.")
 
 
 def _an_8_in_a_3(page: WhereItLooksDashboard) -> None:
@@ -56,6 +68,11 @@ def _first_layer(page: WhereItLooksDashboard) -> None:
 
 def _all_methods(page: WhereItLooksDashboard) -> None:
     page.viewer.methods = list(page.viewer.form.buttons)
+
+
+def _draw_a_1(page: WhereItLooksDashboard) -> str:
+    page.pad.surface.draw(_ONE)
+    return tr("A 1 is drawn. Add to it.")
 
 
 def _signed_methods(page: WhereItLooksDashboard) -> None:
@@ -81,10 +98,10 @@ def _open_more(page: FilterDashboard) -> None:
 LOOK_INSIDE = (
     Try(
         text=tr(
-            "**Watch a layer develop.** A new run begins. Watch the first convolution. Its feature "
-            "maps begin as blurred copies of the image, because random filters mostly average. "
-            "Within a few hundred steps most of them respond to an edge in one direction, or to a "
-            "filled area."
+            "**Watch a layer develop.** Begin a new run, and watch the first convolution. Its "
+            "feature maps begin as blurred copies of the image, because random filters mostly "
+            "average. Within a few hundred steps most of them respond to an edge in one direction, "
+            "or to a filled area."
         ),
         act=lambda page: page.show_tab(page.activations),
         run=True,
@@ -111,16 +128,16 @@ LOOK_INSIDE = (
     ),
     Try(
         text=tr(
-            "**A mistake from the inside.** This is the image with the highest loss. Compare its "
-            "heat map for the true class with the one for the predicted class."
+            "**A mistake from the inside.** Take the image with the highest loss. Compare its heat "
+            "map for the true class with the one for the predicted class."
         ),
         act=_worst_mistake,
         watch=lambda page: page.upper,
     ),
     Try(
         text=tr(
-            "**A learning rate that is too high.** The learning rate is now ten times higher. "
-            "Watch *Weights*. The ratio of update to weight, usually near one in a thousand, "
+            "**A learning rate that is too high.** Raise the learning rate to ten times its value, "
+            "and watch *Weights*. The ratio of update to weight, usually near one in a thousand, "
             "jumps, and the histogram of the weights becomes wider. Units of a ReLU layer die: "
             "their feature maps stay black for every image."
         ),
@@ -185,16 +202,17 @@ WHERE_IT_LOOKS = (
     ),
     Try(
         text=tr(
-            "**Fool the network.** Draw a 1, then add to it until the network predicts 7. What did "
-            "the last stroke change in the heat map? Draw something that isn't a digit: some class "
-            "always has the highest probability."
+            "**Fool the network.** Begin with a 1, and add to it until the network predicts 7. "
+            "What did the last stroke change in the heat map? Draw something that isn't a digit: "
+            "some class always has the highest probability."
         ),
+        act=_draw_a_1,
         watch=lambda page: page.pad,
     ),
     Try(
         text=tr(
-            "**A network without convolutions.** Here an MLP is trained. Grad-CAM needs a "
-            "convolution and shows a message. The other methods work."
+            "**A network without convolutions.** Train an MLP. Grad-CAM needs a convolution and "
+            "shows a message. The other methods work."
         ),
         settings={"model": "mlp"},
         run=True,

@@ -178,11 +178,17 @@ dl.EmbeddingView(run, x, y, names)
             if view in tabs.children:
                 tabs.selected_index = tabs.children.index(view)
 
-    def select_worst(self) -> None:
-        """Select the image with the highest loss in all views, once there are predictions."""
+    def select_worst(self) -> bool:
+        """Select the image with the highest loss in all views, if there are predictions.
+
+        Returns:
+            Whether there are.
+        """
         judged = self.browser.judging.judged
-        if judged is not None and len(judged):
-            self.browser.index = int(np.nanargmax(judged.loss))
+        if judged is None or not np.isfinite(judged.loss).any():
+            return False
+        self.browser.index = int(np.nanargmax(judged.loss))
+        return True
 
     def _wake(self) -> None:
         """Let only the visible views follow the run."""

@@ -163,13 +163,14 @@ class ConfusionMatrix(JudgedView):
     def output(self, name: str | int) -> None:
         self.judging.choose(name)
 
-    def select_most_confused(self) -> None:
-        """Select the cell with the most wrong predictions, if there are any."""
+    def select_most_confused(self) -> bool:
+        """Select the cell with the most wrong predictions, and return whether there is one."""
         with self.judging.lock:
             judged = self.judging.judged
             cell = None if judged is None else most_confused(confusion_of(judged))
         if cell is not None:
             self.cell = list(cell)
+        return cell is not None
 
     def _release(self) -> None:
         self.judging.forget(self._draw)

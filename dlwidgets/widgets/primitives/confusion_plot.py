@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
-from traitlets import Bool, Dict, Float, Int, List, Unicode
+from traitlets import Bool, Dict, Enum, Float, Int, List, Unicode
 
 from dlwidgets._formatting import format_percent
 from dlwidgets._messages import join_messages, tr, trn
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from dlwidgets.inspect.outcomes import Outcomes
     from dlwidgets.inspect.scoring import Scores
 
+SORTS = ("class", "precision", "recall", "f1", "samples")
+"""The columns of the table of scores."""
+
 _MAX_POINTS = 300  # of a curve in the page
 _MAX_SAMPLES = 20_000  # that the page judges by itself at another threshold: 100 kB
 
@@ -37,6 +40,8 @@ class ConfusionPlot(View):
     Attributes:
         cell: True and predicted class of the selected cell. -1 in one place stands for a whole row
             or column; empty for none.
+        sort: What the table of scores is sorted by: `"class"`, `"precision"`, `"recall"`, `"f1"` or
+            `"samples"`.
         shares: Whether cells show shares of their row instead of counts.
         threshold: For two classes, the probability of class 1 at or above which it is predicted.
     """
@@ -44,6 +49,7 @@ class ConfusionPlot(View):
     _model_name = Unicode("ConfusionPlotModel").tag(sync=True)
     _view_name = Unicode("ConfusionPlotView").tag(sync=True)
     _messages: ClassVar[frozenset[str]] = frozenset({"cell", "shares", "threshold", "history"})
+    _controls: ClassVar[frozenset[str]] = frozenset({"sort"})
 
     matrix = Dict().tag(sync=True)
     scores = Dict().tag(sync=True)
@@ -53,6 +59,7 @@ class ConfusionPlot(View):
     class_names = Texts()
     cell = List(Int()).tag(sync=True)
     shares = Bool(False).tag(sync=True)
+    sort = Enum(list(SORTS), default_value="class").tag(sync=True)
     threshold = Float(0.5).tag(sync=True)
     answered = Int(0).tag(sync=True)
     summary = Text()

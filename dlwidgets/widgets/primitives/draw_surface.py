@@ -14,7 +14,7 @@ from dlwidgets.widgets._core.text import Text
 from dlwidgets.widgets._core.view import View, finite_number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -77,6 +77,14 @@ class DrawSurface(View):
         with self.hold_sync():
             self.seen = {} if image is None else image_atlas(image, low=low, high=high)
             self.answered = asked
+
+    def draw(self, strokes: Sequence[Sequence[tuple[float, float]]]) -> None:
+        """Let the page draw strokes in place of the drawing; the user goes on with them.
+
+        Args:
+            strokes: Lists of places (x, y), from 0 to 1.
+        """
+        self.send({"type": "draw", "strokes": [[list(spot) for spot in s] for s in strokes]})
 
     def clear(self) -> None:
         """Erase the drawing, in the page as well."""

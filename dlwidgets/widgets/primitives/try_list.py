@@ -25,11 +25,13 @@ class TryList(View):
     Args:
         texts: The things to try. `**bold**`, `*emphasis*` and `` `code` `` are shown as such.
         on_try: Called with the index of the pressed button. Returns the widget to watch and a CSS
-            selector of a part of it, `""` for the whole widget.
+            selector of a part of it, `""` for the whole widget, and a sentence about what was set
+            up, or why it couldn't be; `""` for none.
         on_reset: Called when the user presses Reset.
 
     Attributes:
         current: The index of the last button pressed, -1 for none.
+        note: What the last button has set up, shown below its text.
 
     Example:
         >>> from dlwidgets.widgets.primitives.try_list import TryList
@@ -44,12 +46,13 @@ class TryList(View):
     title = Text(tr("Things to try"))
     items = Records()
     current = Int(-1).tag(sync=True)
+    note = Text()
     disabled = Bool(False).tag(sync=True)
 
     def __init__(
         self,
         texts: Sequence[str],
-        on_try: Callable[[int], tuple[ipywidgets.Widget | None, str]],
+        on_try: Callable[[int], tuple[ipywidgets.Widget | None, str, str]],
         on_reset: Callable[[], None],
         **kwargs: Any,
     ) -> None:
@@ -60,11 +63,13 @@ class TryList(View):
         index = content.get("index")
         if self.disabled or type(index) is not int or not 0 <= index < len(self.items):
             return
-        watched, part = self._on_try_pressed(index)
-        self.current = index
+        watched, part, note = self._on_try_pressed(index)
+        with self.hold_sync():
+            self.current, self.note = index, note
         if watched is not None:
             self.send({"type": "watch", "model": watched.model_id, "part": part})
 
     def _on_reset(self, _content: dict[str, Any]) -> None:
         self._on_reset_pressed()
-        self.current = -1
+        with self.hold_sync():
+            self.current, self.note = -1, ""

@@ -7,10 +7,17 @@ from typing import Any
 import pytest
 
 import dlwidgets as dl
-from dlwidgets.widgets import GanDashboard, MistakesDashboard, TrainDashboard
+from dlwidgets.widgets import (
+    GanDashboard,
+    LookInsideDashboard,
+    MistakesDashboard,
+    TrainDashboard,
+    WhereItLooksDashboard,
+)
 from dlwidgets.widgets.dashboards import _settings
 from dlwidgets.widgets.dashboards._page import Page
 from tests.helpers.page import from_page, messages
+from tests.helpers.waiting import until
 
 PAGES = [kind for name in dl.widgets.__all__ if issubclass(kind := getattr(dl.widgets, name), Page)]
 
@@ -118,4 +125,35 @@ def test_what_a_page_sets_up_is_what_its_text_says() -> None:
     from_page(page.try_list, {"type": "try", "index": 1})
     assert page.browser.cards.wrong_only
     assert page.browser.cards.order == "confident"
+    for score in ("precision", "recall", "precision"):
+        from_page(page.try_list, {"type": "try", "index": 2})
+        assert page.confusion.plot.sort == score
+        assert score in page.try_list.note
+    page.close()
+    page = made(WhereItLooksDashboard)
+    from_page(page.try_list, {"type": "try", "index": 4})
+    ((content, _),) = messages(page.pad.surface, "draw")
+    assert content["strokes"] == [[[0.5, 0.2], [0.5, 0.8]]]
+    assert page.try_list.note == "A 1 is drawn. Add to it."
+    page.close()
+
+
+def test_what_is_selected_is_said_only_where_it_is() -> None:
+    page = made(MistakesDashboard)
+    from_page(page.try_list, {"type": "try", "index": 0})
+    assert page.try_list.note == "No cell is selected: there are no mistakes yet."
+    model = dl.models.compiled("mlp", input_shape=(8, 8, 1), classes=10)
+    digits = dl.data.load("digits").normalized()
+    page.confusion.show(model, digits.x_test, digits.y_test)
+    until(lambda: page.confusion.judging.judged is not None, "predictions")
+    from_page(page.try_list, {"type": "try", "index": 0})
+    assert page.try_list.note == "The darkest red cell is selected."
+    assert len(page.confusion.cell) == 2
+    from_page(page.try_list, {"type": "reset"})
+    assert page.try_list.note == ""
+    page.close()
+    page = made(LookInsideDashboard)
+    for index in (3, 4, 5):
+        from_page(page.try_list, {"type": "try", "index": index})
+        assert page.try_list.note.startswith("No ")
     page.close()

@@ -105,6 +105,7 @@ export class ConfusionPlotModel extends Model {
       class_names: [],
       cell: [],
       shares: false,
+      sort: 'class',
       threshold: 0.5,
       answered: 0,
       summary: '',

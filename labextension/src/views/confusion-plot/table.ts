@@ -14,6 +14,10 @@ const HEADS: { text: () => string; hint: () => string }[] = [
   { text: () => t('Samples'), hint: () => t('Number of samples of the class.') },
 ];
 
+/** The names of the columns, as in Python. */
+const SORTS = ['class', 'precision', 'recall', 'f1', 'samples'];
+const SAMPLES = SORTS.indexOf('samples');
+
 /** A score as people read it; what is not defined as a dash. */
 export function score(value: number, percent = true): string {
   if (!Number.isFinite(value)) return '–';
@@ -39,6 +43,7 @@ export class ScoreTable {
   private readonly foot = el('tfoot', '', {}, this.mean.root);
   private readonly heads: HTMLButtonElement[];
   private sort = 0;
+  /** Whether the largest come first; those that one looks for are the fewest, but for the samples. */
   private falling = false;
   private model: ConfusionPlotModel | null = null;
 
@@ -46,9 +51,10 @@ export class ScoreTable {
     this.heads = HEADS.map(({ text, hint }, i) => {
       const head = el('button', 'dlw-head', { type: 'button', title: hint }, text);
       head.addEventListener('click', () => {
-        this.falling = this.sort === i ? !this.falling : i === 4;
-        this.sort = i;
-        if (this.model) this.show(this.model);
+        if (!this.model) return;
+        if (this.sort === i) this.falling = !this.falling;
+        else this.model.put('sort', SORTS[i]);
+        this.show(this.model);
       });
       return head;
     });
@@ -65,6 +71,8 @@ export class ScoreTable {
   show(model: ConfusionPlotModel): void {
     this.model = model;
     const { scores } = model;
+    const sort = Math.max(0, SORTS.indexOf(model.text('sort')));
+    if (sort !== this.sort) [this.sort, this.falling] = [sort, sort === SAMPLES];
     const [precision, recall, f1, support] = ['precision', 'recall', 'f1', 'support'].map((name) =>
       column(scores, name),
     ) as [number[], number[], number[], number[]];

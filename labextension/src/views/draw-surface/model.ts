@@ -47,6 +47,7 @@ export class DrawSurfaceModel extends Model {
     });
     this.listenTo(this, 'msg:custom', (content: Record<string, unknown>) => {
       if (content.type === 'clear') this.erase();
+      if (content.type === 'draw') this.replace(readExample(content.strokes));
     });
   }
 
@@ -56,6 +57,13 @@ export class DrawSurfaceModel extends Model {
     this.strokes = readExample(this.get('example'));
     this.showsExample = this.strokes.length > 0;
     if (this.showsExample) this.redrawn();
+  }
+
+  /** Draws strokes in place of what is there, as if the user had. */
+  private replace(strokes: Stroke[]): void {
+    this.showsExample = false;
+    this.strokes = strokes;
+    this.redrawn();
   }
 
   /** Begins a stroke. */

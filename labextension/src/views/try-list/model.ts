@@ -11,6 +11,7 @@ export class TryListModel extends Model {
       title: marked('Things to try'),
       items: [],
       current: -1,
+      note: '',
       disabled: false,
     };
   }

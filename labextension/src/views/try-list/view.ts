@@ -17,6 +17,7 @@ export class TryListView extends ThemedView {
   private list!: HTMLOListElement;
   private reset!: HTMLButtonElement;
   private buttons: HTMLButtonElement[] = [];
+  private notes: HTMLElement[] = [];
   private asked = false;
   private timer = 0;
   private watched: Element | null = null;
@@ -32,7 +33,7 @@ export class TryListView extends ThemedView {
     this.reset.addEventListener('click', () => this.model.tell({ type: 'reset' }));
     this.el.append(this.heading, this.list, this.reset);
     this.listenTo(this.model, 'change:items change:title', () => this.fill());
-    this.listenTo(this.model, 'change:current change:disabled', () => this.mark());
+    this.listenTo(this.model, 'change:current change:disabled change:note', () => this.mark());
     this.listenTo(this.model, 'msg:custom', (content: unknown) => this.receive(content));
     this.fill();
   }
@@ -51,6 +52,7 @@ export class TryListView extends ThemedView {
   private fill(): void {
     setText(this.heading, this.model.localized('title'));
     this.buttons = [];
+    this.notes = [];
     const rows = this.model.things.map((text, index) => {
       const prose = el('span', 'dlw-try-text', {}, ...inlineMarkup(text));
       const name = prose.querySelector('strong')?.textContent.replace(/[.。]$/, '') ?? String(index + 1);
@@ -62,7 +64,9 @@ export class TryListView extends ThemedView {
       );
       button.addEventListener('click', () => this.press(index));
       this.buttons.push(button);
-      return el('li', '', {}, el('div', 'dlw-try-row', {}, prose, button));
+      const note = el('div', 'dlw-try-note', { role: 'status' });
+      this.notes.push(note);
+      return el('li', '', {}, el('div', 'dlw-try-row', {}, prose, button), note);
     });
     this.list.replaceChildren(...rows);
     this.mark();
@@ -74,6 +78,7 @@ export class TryListView extends ThemedView {
       button.disabled = this.model.flag('disabled');
       setAttributes(button.closest('li')!, { 'data-current': index === current });
     });
+    this.notes.forEach((note, index) => setText(note, index === current ? this.model.localized('note') : ''));
     this.reset.hidden = current < 0;
   }
 

@@ -134,7 +134,8 @@ describe('ConfusionPlotView', () => {
   });
 
   it('sorts the table by a heading', async () => {
-    const { view } = await shown();
+    const { view, model } = await shown();
+    vi.spyOn(model, 'save_changes').mockReturnValue();
     view.el.querySelectorAll<HTMLElement>('.dlw-head')[4]!.click();
     expect(view.el.querySelector('.dlw-scores tbody th')!.textContent).toBe('real');
     view.el.querySelectorAll<HTMLElement>('.dlw-head')[2]!.click();

@@ -37,6 +37,17 @@ describe('TryListView', () => {
     expect(sent).toEqual([{ type: 'reset' }]);
   });
 
+  it('says below the text what its button has set up', () => {
+    const { model, root } = list();
+    const notes = (): (string | null)[] =>
+      [...root.querySelectorAll('.dlw-try-note')].map((note) => note.textContent);
+    expect(notes()).toEqual(['', '']);
+    model.set({ current: 1, note: 'A 1 is drawn.' });
+    expect(notes()).toEqual(['', 'A 1 is drawn.']);
+    model.set({ current: -1, note: '' });
+    expect(notes()).toEqual(['', '']);
+  });
+
   it('brings what is to be watched into sight and outlines it', async () => {
     const { model, sent, buttons } = list();
     const watched = document.createElement('div');
