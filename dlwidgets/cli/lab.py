@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from dlwidgets.cli.network import claim_port
 from dlwidgets.cli.notebooks import resolve
-from dlwidgets.cli.serve import require
+from dlwidgets.cli.serve import JUPYTER_ROOT, require
 
 if TYPE_CHECKING:
     import argparse
@@ -31,9 +31,6 @@ def lab_arguments(arguments: argparse.Namespace, path: Path, port: int) -> list[
         "--ServerApp.port_retries=0",
         "--ServerApp.kernel_spec_manager_class=dlwidgets.cli.kernels.ThisPythonKernelSpecManager",
         "--ServerApp.kernel_websocket_connection_class=dlwidgets.cli.sockets.PromptConnection",
-        # Nothing here asks the internet for anything by itself, and no question lies over a panel.
-        "--LabApp.news_url=None",
-        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     ]
     if path.is_dir():
         options.append(f"--ServerApp.root_dir={path}")
@@ -67,6 +64,10 @@ def lab(arguments: argparse.Namespace) -> int:
     require("jupyterlab", "ipykernel")
     path = resolve(arguments.path, "")
     port = claim_port(arguments.ip, arguments.port)
+    # Settings that differ from JupyterLab's until users change them: no question about news from
+    # the internet lies over a notebook.
+    others = filter(None, [os.environ.get("JUPYTER_CONFIG_PATH")])
+    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join([str(JUPYTER_ROOT), *others])
 
     from jupyterlab.labapp import LabApp
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from traitlets.config import Config
 
-TEMPLATES_ROOT = Path(__file__).resolve().parent / "jupyter"
+JUPYTER_ROOT = Path(__file__).resolve().parent / "jupyter"
 
 # A kernel with TensorFlow and a small model takes 0.6 to 1.2 GB. The kernels of open pages and
 # other programs need memory as well.
@@ -193,7 +193,7 @@ def serve(arguments: argparse.Namespace) -> int:
     os.environ["DLWIDGETS_LANG"] = arguments.language or "en"
     # Voila searches Jupyter's paths for templates, so they needn't be installed there.
     others = os.environ.get("JUPYTER_PATH", "")
-    os.environ["JUPYTER_PATH"] = os.pathsep.join([str(TEMPLATES_ROOT), *filter(None, [others])])
+    os.environ["JUPYTER_PATH"] = os.pathsep.join([str(JUPYTER_ROOT), *filter(None, [others])])
 
     from dlwidgets.cli.server import DashboardServer
 

@@ -278,6 +278,7 @@ def test_a_viewer_is_as_wide_as_its_cell(open_notebook: Callable[..., Notebook])
     expect(viewer.locator(".dlw-image-grid").first).to_be_visible()
     inside = "e => e.getBoundingClientRect().right - e.parentElement.getBoundingClientRect().right"
     assert viewer.evaluate(inside) <= 0
+    assert viewer.evaluate("e => e.scrollWidth - e.clientWidth") <= 0
     assert viewer.evaluate("e => e.parentElement.scrollWidth - e.parentElement.clientWidth") <= 0
 
 
@@ -289,3 +290,4 @@ def test_a_notebook_opens_as_a_page_beside_it(
     page.get_by_role("button", name="Render anyway").click()
     shown = page.frame_locator(".jp-IFrame iframe").locator(".dlw-draw-surface")
     expect(shown.locator("canvas").first).to_be_visible()
+    expect(page.locator(".Toastify__toast")).to_have_count(0)

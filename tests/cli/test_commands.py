@@ -182,9 +182,6 @@ def test_lab_arguments(tmp_path: Path) -> None:
     assert "--LabApp.default_url=/lab/tree/a.ipynb" in options
     assert "--IdentityProvider.token=word" in options
     assert "--ServerApp.open_browser=False" in options
-    # Nothing asks the internet, and no question about news lies over a notebook.
-    assert "--LabApp.news_url=None" in options
-    assert "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate" in options
     assert "--IdentityProvider.token=" in lab_arguments(parsed("lab", "--no-token"), tmp_path, 1)
 
 
