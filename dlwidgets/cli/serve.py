@@ -121,11 +121,9 @@ def _configure_pages(pages: Any, arguments: argparse.Namespace, path: Path) -> N
     # The address of a page is untrusted, so it must not select a template or a theme.
     pages.allow_template_override = "NO"
     pages.allow_theme_override = "NO"
-    # A button for JupyterLab's toolbar, which pages don't have.
-    pages.extension_denylist = ["@voila-dashboards/jupyterlab-preview"]
     if arguments.path is None:
         # 1.5 MB that each page would load, but these dashboards don't need it.
-        pages.extension_denylist.append("jupyterlab-plotly")
+        pages.extension_denylist = ["jupyterlab-plotly"]
     pages.http_keep_alive_timeout = 2
     pages.multi_kernel_manager_class = "dlwidgets.cli.kernels.PageKernelManager"
     pages.kernel_spec_manager_class = "dlwidgets.cli.kernels.OnlyThisPythonKernelSpecManager"

@@ -165,7 +165,6 @@ def test_config_only_of_what_was_asked(tmp_path: Path) -> None:
     assert config.Voila.port == 9000
     assert config.PageKernelManager.cull_idle_timeout == 60
     assert config.Voila.tornado_settings["allow_remote_access"] is False
-    assert "@voila-dashboards/jupyterlab-preview" in config.VoilaConfiguration.extension_denylist
     pools = config.VoilaKernelManager.kernel_pools_config
     assert pools["default"] == {"pool_size": 0}
     assert set(pools) <= {"default", path.name}
