@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 import functools
 import importlib
@@ -16,7 +17,7 @@ from dlwidgets._quiet import quiet_stderr
 from dlwidgets._threads import begin
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from dlwidgets._keras_types import Function
 
@@ -24,6 +25,10 @@ INSTALL_HINT = tr(
     "TensorFlow isn't installed. Run `pip install 'dlwidgets[cpu]'`, or "
     "`pip install 'dlwidgets[gpu]'` on a machine with an NVIDIA GPU."
 )
+
+_BOTH = ("tensorflow", "keras")
+_MAX_WAIT = 60.0
+"""Seconds that another thread's import waits at most, should the two wait for each other."""
 
 _lock = threading.Lock()
 _loaded: tuple[Any, Any] | None = None
@@ -40,7 +45,9 @@ def _import() -> tuple[Any, Any]:
     if wanted != "tensorflow" and "keras" not in sys.modules:
         raise _wrong_backend(wanted)
     first = "tensorflow" not in sys.modules
-    with quiet_stderr() if first else contextlib.nullcontext():
+    with quiet_stderr() if first else contextlib.nullcontext(), _before_others():
+        if "keras" in sys.modules:  # another thread may be importing it, and TensorFlow for it
+            importlib.import_module("keras")
         tf = importlib.import_module("tensorflow")
         keras = importlib.import_module("keras")
     backend = keras.backend.backend()
@@ -51,6 +58,32 @@ def _import() -> tuple[Any, Any]:
         with contextlib.suppress(RuntimeError):
             tf.config.experimental.set_memory_growth(gpu, True)
     return tf, keras
+
+
+@contextlib.contextmanager
+def _before_others() -> Iterator[None]:
+    """Let other threads that import TensorFlow or Keras wait until this one has imported both.
+
+    The two packages import each other: of two threads that begin with one each, Python would give
+    one an unfinished module. Only here can one wait before the lock of a module is taken.
+    """
+    importer, done, usual = threading.get_ident(), threading.Event(), builtins.__import__
+
+    def waiting(name: str, *args: Any, **options: Any) -> Any:
+        if name.partition(".")[0] in _BOTH and threading.get_ident() != importer:
+            done.wait(_MAX_WAIT)
+        return usual(name, *args, **options)
+
+    if any(name in sys.modules for name in _BOTH):  # who has begun must not wait
+        yield
+        return
+    setattr(builtins, "__import__", waiting)  # noqa: B010 - mypy takes it for a fixed function
+    try:
+        yield
+    finally:
+        if builtins.__import__ is waiting:
+            setattr(builtins, "__import__", usual)  # noqa: B010 - as above
+        done.set()
 
 
 def _wrong_backend(backend: str) -> RuntimeError:

@@ -40,6 +40,22 @@ def test_a_script_ends_well_while_tensorflow_is_imported() -> None:
     assert ended.returncode == 0
 
 
+def test_keras_can_be_imported_while_tensorflow_is_imported_behind() -> None:
+    script = """
+import sys, threading
+from dlwidgets._tensorflow import warm_up
+warm_up()
+while "tensorflow" not in sys.modules:
+    threading.Event().wait(0.001)
+import keras
+keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+"""
+    ended = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=240, check=False
+    )
+    assert ended.returncode == 0, ended.stderr[-2000:]
+
+
 def test_what_does_not_end_is_not_waited_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_threads, "MAX_SHUTDOWN_SECONDS", 0.05)
     asked, free = threading.Event(), threading.Event()
