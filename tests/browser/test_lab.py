@@ -258,6 +258,8 @@ def test_dashboard_in_a_dark_notebook_starts_one_run_and_fits_its_cell(
     light = "e => getComputedStyle(e).color.match(/[\\d.]+/g).slice(0, 3).map(Number)"
     name = panel.bar.locator(".dlw-run-name")
     assert sum(name.evaluate(light)) > 500, "light text"
+    cut = "all => all.filter((e) => e.scrollWidth > e.clientWidth).map((e) => e.textContent)"
+    assert panel.bar.locator(".dlw-progress-text > span").evaluate_all(cut) == []
 
     page.set_viewport_size({"width": 700, "height": 1000})
     for part in (".dlw-run-bar", ".dlw-chart", ".dlw-image-grid", ".dlw-form"):
