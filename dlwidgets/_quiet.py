@@ -7,6 +7,7 @@ import os
 import re
 import sys
 import tempfile
+import threading
 from importlib.abc import MetaPathFinder
 from importlib.machinery import PathFinder
 from typing import TYPE_CHECKING, Any
@@ -24,13 +25,28 @@ _NATIVE_LINE = re.compile(
 
 _NOISY = frozenset({"tensorflow", "keras"})
 
+_redirecting = threading.Lock()
+
 
 @contextlib.contextmanager
 def quiet_stderr() -> Iterator[None]:
     """Keep TensorFlow's native start-up lines off the page; show them if the import fails.
 
     They are written to file descriptor 2 by C++ code, and no environment variable removes them.
+    Within another one, also of another thread, it does nothing.
     """
+    if not _redirecting.acquire(blocking=False):
+        yield
+        return
+    try:
+        with _redirected():
+            yield
+    finally:
+        _redirecting.release()
+
+
+@contextlib.contextmanager
+def _redirected() -> Iterator[None]:
     try:
         saved = os.dup(2)
     except OSError:  # no stderr (a detached process), so nothing to keep quiet

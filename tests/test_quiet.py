@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+from dlwidgets._quiet import quiet_stderr
 from dlwidgets.cli.kernels import ThisPythonKernelSpecManager
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pytest
 
 NOISE = r"""
 import os
@@ -32,3 +36,13 @@ def test_a_cell_that_imports_keras_first_shows_no_messages_of_tensorflow(tmp_pat
 def test_the_kernels_of_dlwidgets_are_quiet() -> None:
     command = ThisPythonKernelSpecManager().get_kernel_spec("python3").argv
     assert "--InteractiveShellApp.extra_extensions=dlwidgets._quiet" in command
+
+
+def test_imports_of_two_threads_give_the_stderr_back(capfd: pytest.CaptureFixture[str]) -> None:
+    first, second = quiet_stderr(), quiet_stderr()
+    first.__enter__()
+    second.__enter__()
+    first.__exit__(None, None, None)
+    second.__exit__(None, None, None)
+    os.write(2, b"heard")
+    assert capfd.readouterr().err == "heard"
