@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 
 _EXPLODED = 3.0
-"""A loss that is so many times that of the first step has diverged, whatever the batch was."""
+"""A loss that is so many times that of the first steps has diverged, whatever the batch was."""
+
+_FIRST_STEPS = 3
 
 
 @dataclass(frozen=True)
@@ -135,19 +137,21 @@ def _without_a_best(metric: str, *, finite: bool) -> str:
 
 
 def diverged(run: Run) -> bool:
-    """Return whether no epoch of a run is as good as its first step, by far.
+    """Return whether the loss of each epoch of a run is far above that of its first steps.
 
     Args:
         run: A Run.
     """
     recorder = engine_of(run).recorder
-    name = next((n for n in ("val_loss", "loss") if n in recorder.epochs.names), None)
-    if name is None or "loss" not in recorder.steps.names or not len(recorder.steps):
+    if "loss" not in recorder.epochs.names or "loss" not in recorder.steps.names:
         return False
-    first = float(recorder.steps.points("loss").value[0])
-    losses = recorder.epochs.points(name).value
+    # A single batch may happen to be right: of the first ones, the middle counts.
+    first = recorder.steps.points("loss").value[:_FIRST_STEPS]
+    losses = recorder.epochs.points("loss").value
     finite = losses[np.isfinite(losses)]
-    return first > 0 and len(finite) > 0 and bool(finite.min() > _EXPLODED * first)
+    if not len(first) or not len(finite):
+        return False
+    return bool(finite.min() > _EXPLODED * np.median(first) > 0)
 
 
 def _last_step(run: Run) -> str:

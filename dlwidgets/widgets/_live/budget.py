@@ -53,6 +53,7 @@ class Budget:
 
     Attributes:
         share: Percent of the time of one processor core.
+        chosen: Whether `choose` has set it.
         spent: Seconds of processor time that all updates took so far.
     """
 
@@ -63,7 +64,7 @@ class Budget:
         self._asked: dict[int, float] = {}  # when each view asked last
         self._balance = _SAVED_UP
         self._at = time.monotonic()
-        self.share = share
+        self.share, self.chosen = share, False
         self.spent = 0.0
 
     @property
@@ -102,7 +103,7 @@ class Budget:
     def choose(self, share: float) -> None:
         """Set the share, for all views of the Run."""
         with self._lock:
-            self.share = share
+            self.share, self.chosen = share, True
             self._balance = max(self._balance, 0.0)  # a greater share acts at once
             members = list(self._members)
         for member in members:

@@ -139,7 +139,7 @@ class Follower(Generic[R]):
             self._worker.submit(lambda: self._update(fresh, refresh=True))
             return
         self._budget = budget_of(fresh.run)
-        if not self._budget.members:  # the first view of a Run goes on with what the user chose
+        if not self._budget.chosen:  # a further run goes on with what the user chose before
             self._budget.choose(self.controls.share.value)
         self._budget.join(self)
         self.show_share(self._budget.share)

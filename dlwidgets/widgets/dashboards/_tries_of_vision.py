@@ -71,6 +71,8 @@ def _all_methods(page: WhereItLooksDashboard) -> None:
 
 
 def _draw_a_1(page: WhereItLooksDashboard) -> str:
+    if not page.drawable:
+        return tr("Images of this data can't be drawn. Choose data of digits, then try it again.")
     page.pad.surface.draw(_ONE)
     return tr("A 1 is drawn. Add to it.")
 

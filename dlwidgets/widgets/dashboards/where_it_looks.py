@@ -187,6 +187,11 @@ dl.HeatmapViewer(
         if drawable:
             self.pad.show(source, names)
 
+    @property
+    def drawable(self) -> bool:
+        """Whether images like those of the data can be drawn on the pad."""
+        return self._draw.layout.display != "none"
+
 
 _SEVEN = (((0.27, 0.24), (0.72, 0.24), (0.45, 0.8)),)
 """A drawing to begin with, so that there is something to see before the visitor draws."""

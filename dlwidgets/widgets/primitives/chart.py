@@ -110,6 +110,8 @@ class Chart(View):
         self._next_snapshot = 0.0
         self._references = References()
         super().__init__(**kwargs)
+        # A window on one axis means nothing on another.
+        self.observe(lambda _: setattr(self, "x_range", []), "x_axis")
 
     @validate("smoothing")
     def _check_smoothing(self, proposal: Any) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import pytest
@@ -135,6 +136,13 @@ def test_what_a_page_sets_up_is_what_its_text_says() -> None:
     ((content, _),) = messages(page.pad.surface, "draw")
     assert content["strokes"] == [[[0.5, 0.2], [0.5, 0.8]]]
     assert page.try_list.note == "A 1 is drawn. Add to it."
+    photos = dataclasses.replace(dl.data.load("digits"), name="cifar10")
+    model, names = dl.models.small_cnn((8, 8, 1), 10), list(photos.class_names)
+    page.show(model, photos, photos.x_test[:8], photos.y_test[:8], names)
+    from_page(page.try_list, {"type": "try", "index": 4})
+    assert page.try_list.note == (
+        "Images of this data can't be drawn. Choose data of digits, then try it again."
+    )
     page.close()
 
 

@@ -126,6 +126,7 @@ def test_another_share_of_the_time_counts_at_once(
     run = train(digits, runs, epochs=100_000)
     budget_of(run).choose(1.0)
     view = GanMonitor(run, digits, images=4)
+    assert view.follower.controls.share.value == budget_of(run).share == 1.0
     until(lambda: view.frame_slider.max >= 1, "two frames", 60)
     until(lambda: not view.busy, "rest")
     frames, step = view.tracker.history.frames, run.step_count
@@ -162,6 +163,7 @@ def test_updates_take_no_more_than_their_share_of_the_time(
     run = train(digits, runs, epochs=100_000)
     budget_of(run).choose(1.0)
     view = GanMonitor(run, digits, images=4)
+    assert view.follower.controls.share.value == budget_of(run).share == 1.0
     until(lambda: view.frame_slider.max >= 1, "two frames", 60)
     times = [frame.time for frame in view.tracker.history.frames]
     count = view.frame_slider.max

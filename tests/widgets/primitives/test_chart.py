@@ -448,3 +448,13 @@ def test_traits_from_the_page_are_checked() -> None:
     with pytest.raises(TraitError, match=r"a number from 0 to 0\.999"):
         chart.smoothing = 1.0
     assert chart.smoothing == 0.9
+
+
+def test_a_window_of_the_x_axis_lasts_as_long_as_the_axis() -> None:
+    chart = Chart(x_axis="epoch", x_range=[0, 3])
+    assert chart.x_range == [0.0, 3.0]
+    chart.x_axis = "step"
+    assert chart.x_range == []
+    with chart.hold_sync():
+        chart.x_axis, chart.x_range = "epoch", [1, 2]
+    assert chart.x_range == [1.0, 2.0]

@@ -263,6 +263,18 @@ def test_a_run_that_explodes_has_no_best_epoch() -> None:
     assert [m["kind"] for m in panel.charts[0].markers] == ["best"], "it came back"
 
 
+def test_a_run_that_overfits_or_begins_with_an_easy_batch_has_a_best_epoch() -> None:
+    for first in ([0.0014, 0.0013, 0.0014], [0.0001, 2.1, 1.9]):
+        run = running()
+        panel = TrainingPanel(run)
+        steps(run, loss=first)
+        for loss in (1.4 * max(first), max(first)):
+            end_epoch(run, {"loss": loss, "val_loss": 2.8 + loss})
+        panel.tick()
+        assert [m["kind"] for m in panel.charts[0].markers] == ["best"]
+        assert "diverged" not in outcome(run)
+
+
 def test_markers_are_bounded_and_shown_with_the_tick() -> None:
     run = running()
     panel = TrainingPanel(run)

@@ -110,7 +110,10 @@ export class ChartView extends ThemedView {
     this.heading = el('div', 'dlw-chart-title', { role: 'heading', 'aria-level': 2 });
     this.yLabel = el('div', 'dlw-chart-ylabel');
     this.toolbar = new Toolbar({
-      axis: (axis) => this.model.put('x_axis', axis),
+      axis: (axis) => {
+        this.setZoom(null, null); // a window on one axis means nothing on another
+        this.model.put('x_axis', axis);
+      },
       log: (on) => this.model.put('log_y', on),
       smoothing: (weight) => this.model.put('smoothing', weight),
       reset: () => this.showEverything(),
@@ -143,7 +146,7 @@ export class ChartView extends ThemedView {
       area: () => this.picture.area,
       read: (x, near) => readAt({ ...this.query(), markers: this.model.markers, x, near }),
       show: (readout, nearest) => this.legend.read(readout, nearest),
-      style: (id) => seriesStyles(this.model.series, this.theme).get(id),
+      styles: () => seriesStyles(this.model.series, this.theme),
       move: (x, steps) => neighbour(this.query(), x, steps, this.scene?.x ?? [-Infinity, Infinity]),
     });
     this.plotHost.append(this.hover.root, this.hover.live);
@@ -178,8 +181,7 @@ export class ChartView extends ThemedView {
       this.table.schedule();
     });
     this.listenTo(this.model, 'change:markers', () => this.drawing.request());
-    // A window on one axis means nothing on another.
-    this.listenTo(this.model, 'change:x_axis change:generation', () => this.setZoom(null, null));
+    this.listenTo(this.model, 'change:x_axis change:generation', () => this.applyZoom(null));
     this.listenTo(this.model, 'change:generation', () => (this.spikes = false));
     this.listenTo(this.model, 'change:log_y', () => this.setZoom(this.zoom.x, null));
     // Other charts may share the part of the x axis; whoever shows all of it shows all of y as well.

@@ -7,7 +7,7 @@ import type { PlotArea, Style } from '../types';
 export interface HoverSource {
   area(): PlotArea | null;
   read(x: number, near: number): Readout | null;
-  style(id: string): Style | undefined;
+  styles(): ReadonlyMap<string, Style>;
   /** Shows the values beside the plot; the pointer is next to the curve `nearest`, or to none with "". */
   show(readout: Readout | null, nearest: string): void;
   /** The x that is `steps` points on from `x`. */
@@ -117,7 +117,9 @@ export class Hover {
     Object.assign(this.note.style, { paddingLeft: `${area.left}px` });
     setText(
       this.note,
-      [readout.heading, ...readout.events, rawOf(readout, nearest)].filter(Boolean).join(' · '),
+      [readout.heading, ...readout.events, rawOf(readout, nearest, this.pointerX === null)]
+        .filter(Boolean)
+        .join(' · '),
     );
     this.source.show(readout, nearest);
     return readout;
@@ -135,6 +137,7 @@ export class Hover {
 
   private drawDots(area: PlotArea, readout: Readout, perPixel: number): void {
     const dots: HTMLElement[] = [];
+    const styles = this.source.styles();
     for (const row of readout.rows) {
       const down = downTo(area, row);
       const across = (row.x - area.x[0]) / perPixel;
@@ -142,7 +145,7 @@ export class Hover {
       const dot = el('span', 'dlw-hover-dot');
       dot.style.left = `${area.left + across}px`;
       dot.style.top = `${area.top + down}px`;
-      dot.style.setProperty('--dlw-color', this.source.style(row.id)?.color ?? 'currentColor');
+      dot.style.setProperty('--dlw-color', styles.get(row.id)?.color ?? 'currentColor');
       dots.push(dot);
     }
     this.dots.replaceChildren(...dots);
@@ -154,9 +157,14 @@ function downTo({ y, height, log }: PlotArea, { value }: ReadoutRow): number {
   return ((y[1] - (log ? Math.log10(value) : value)) / (y[1] - y[0])) * height;
 }
 
-/** The value itself where the curve that the pointer is next to, or the only one, is an average. */
-function rawOf({ rows }: Readout, nearest: string): string {
+/**
+ * The value itself where the curve that the pointer is next to, or the only one, is an average.
+ *
+ * The arrow keys are next to no curve: then it is the one of the first average.
+ */
+function rawOf({ rows }: Readout, nearest: string, byKey: boolean): string {
   const averages = rows.filter((row) => row.raw !== null);
-  const row = averages.find(({ id }) => id === nearest) ?? (averages.length === 1 ? averages[0] : undefined);
+  const only = byKey || averages.length === 1 ? averages[0] : undefined;
+  const row = averages.find(({ id }) => id === nearest) ?? only;
   return row ? t('raw {value}', { value: formatValue(row.raw!) }) : '';
 }

@@ -84,7 +84,7 @@ export function seriesStyles(series: readonly SeriesInfo[], theme: Theme): Map<s
       const place = curves.get(run) ?? 0;
       curves.set(run, place + 1);
       const { length } = theme.references;
-      const dash = DASHES[(place + Math.floor(run / length)) % DASHES.length]!;
+      const dash = DASHES[(place + 2 * Math.floor(run / length)) % DASHES.length]!;
       styles.set(id, { color: color || theme.references[run % length]!, dash });
     } else {
       const ramp = count > 2 * palette.length;

@@ -20,7 +20,7 @@ function hover(values: Record<string, number>, raw: number | null = null) {
   const made = new Hover(host, {
     area: () => ({ ...AREA, y: [0, 1] }),
     read: (x) => ({ heading: `step ${x}`, rows, events: ['faster'] }),
-    style: () => undefined,
+    styles: () => new Map(),
     show,
     move: (x, steps) => x + steps,
   });
@@ -57,6 +57,8 @@ it('gives the value itself of the average that the pointer is next to, or of the
   expect(two.note()).toBe('step 100 · faster');
   two.to(150, 25);
   expect(two.note()).toBe('step 100 · faster · raw 0.7000');
+  two.made.step(1);
+  expect(two.note()).toContain('raw 0.7000');
 });
 
 it('is moved by keys, and speaks', () => {

@@ -208,7 +208,7 @@ describe('seriesStyles', () => {
     expect(LIGHT_REFERENCES).toContain(colors[7]);
     const looks = ids.map((id) => Object.values(styles.get(id)!).join());
     expect(new Set(looks.slice(0, 5)).size).toBe(5);
-    expect(looks[5]).not.toBe(looks[2]);
+    expect(looks.slice(2, 4)).not.toContain(looks[5]);
     // The same colour in a chart that has curves of some of the runs only.
     expect(seriesStyles(series(1, { id: 'ref2/loss', reference: true }), theme).get('ref2/loss')!.color).toBe(
       gold,
