@@ -8,6 +8,7 @@ from dlwidgets._messages import tr
 from dlwidgets.widgets.dashboards._tries import Try
 
 if TYPE_CHECKING:
+    from dlwidgets.widgets.dashboards.gan import GanDashboard
     from dlwidgets.widgets.dashboards.latent import LatentDashboard
 
 
@@ -21,6 +22,13 @@ def _path(page: LatentDashboard) -> None:
     page.explorer.path.start.click()
     page.put_ring_on(8)
     page.explorer.path.end.click()
+
+
+def _first_image(page: GanDashboard) -> str:
+    if not page.monitor.grid.count:
+        return tr("No image is selected: there are none yet.")
+    page.monitor.grid.selected = 0
+    return tr("The first image is selected.")
 
 
 def _from_1_to_7(page: LatentDashboard) -> None:
@@ -200,19 +208,20 @@ GAN = (
     ),
     Try(
         text=tr(
-            "**Memorized?** An image is selected: if the nearest real digit differs by 0%, the "
-            "generator has copied it. Click others. After 20 epochs the nearest real digit differs "
-            "by 20% on average, after 300 epochs by 15%, and the most similar pair by 9%. So these "
-            "digits are new."
+            "**Memorized?** Look at the real digits that are nearest to an image: if the nearest "
+            "differs by 0%, the generator has copied it. Click others. After 20 epochs the nearest "
+            "real digit differs by 20% on average, after 300 epochs by 15%, and the most similar "
+            "pair by 9%. So these digits are new."
         ),
-        act=lambda page: setattr(page.monitor.grid, "selected", 0),
+        act=_first_image,
         watch=lambda page: page.monitor.grid,
     ),
     Try(
         text=tr(
-            "**Everything in one plane.** The real data are points around eight places, and so are "
-            "the generator's. Behind them, blue is where the discriminator says real. Watch it "
-            "chase the points, and the generated points move to where it is blue."
+            "**Everything in one plane.** In the *Ring of 8 Gaussians* the real data are points "
+            "around eight places, and so are the generator's. Behind them, blue is where the "
+            "discriminator says real. Watch it chase the points, and the generated points move to "
+            "where it is blue."
         ),
         settings={"dataset": "ring"},
         run=True,
@@ -220,9 +229,9 @@ GAN = (
     ),
     Try(
         text=tr(
-            "**Mode collapse, seen.** The same ring, but the generator learns ten times as fast as "
-            "the discriminator. It puts all of its points where the discriminator is fooled at the "
-            "moment, and runs from place to place instead of covering all eight."
+            "**Mode collapse, seen.** Take the same ring, and let the generator learn ten times as "
+            "fast as the discriminator. It puts all of its points where the discriminator is "
+            "fooled at the moment, and runs from place to place instead of covering all eight."
         ),
         settings={"dataset": "ring", "d_learning_rate": 5e-4, "g_learning_rate": 5e-3},
         run=True,

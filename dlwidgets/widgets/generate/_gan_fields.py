@@ -13,7 +13,6 @@ def frame_slider() -> ipywidgets.IntSlider:
         description=tr("Frame"),
         min=0,
         max=0,
-        readout=False,
         disabled=True,
         tooltip=tr("Show earlier images of the same latent vectors."),
         layout={"flex": "1 1 220px"},

@@ -35,6 +35,7 @@ class ImageStrip(ipywidgets.VBox):
         description: What the images show, for screen readers.
         rows: The controls, row by row.
         file: Returns the name and the content of the saved file.
+        label: Of the button that saves it.
 
     Attributes:
         images: The `ImageGrid`.
@@ -47,10 +48,11 @@ class ImageStrip(ipywidgets.VBox):
         description: str,
         rows: Sequence[Sequence[ipywidgets.Widget]],
         file: Callable[[], tuple[str, bytes]],
+        label: str,
     ) -> None:
         self.images = ImageGrid(description=description)
         self.save = DownloadButton(
-            file, label=tr("Strip (PNG)"), hint=tr("The strip, with its settings in the file")
+            file, label=label, hint=tr("The strip, with its settings in the file")
         )
         heading = TextLine(title)
         heading.add_class("dlw-section-title")
@@ -88,19 +90,19 @@ class PathStrip(ImageStrip):
         file: Returns the name and the content of the saved file.
 
     Attributes:
-        start: The button that puts A at the handle.
-        end: The button that puts B at the handle.
+        start: The button that puts A at the ring.
+        end: The button that puts B at the ring.
         steps: The slider of the number of images.
     """
 
     def __init__(self, file: Callable[[], tuple[str, bytes]]) -> None:
         self.start = ipywidgets.Button(
             description=tr("Set A here"),
-            tooltip=tr("Start the path at the handle."),
+            tooltip=tr("Start the path at the ring."),
             layout=_NARROW,
         )
         self.end = ipywidgets.Button(
-            description=tr("Set B here"), tooltip=tr("End the path at the handle."), layout=_NARROW
+            description=tr("Set B here"), tooltip=tr("End the path at the ring."), layout=_NARROW
         )
         self.steps = ipywidgets.IntSlider(
             9,
@@ -116,6 +118,7 @@ class PathStrip(ImageStrip):
             tr("Decoded images between two points"),
             [[self.start, self.end, self.steps]],
             file,
+            tr("Path (PNG)"),
         )
 
     def draw(self, state: LatentState) -> None:
@@ -165,7 +168,7 @@ class ConceptStrip(ImageStrip):
         )
         self.strength.style.description_width = "initial"
         self.go = ipywidgets.Button(
-            description=tr("Move the handle there"),
+            description=tr("Move the ring there"),
             layout=_NARROW,
             tooltip=tr("Add the concept vector times the strength to the latent vector."),
         )
@@ -189,9 +192,10 @@ class ConceptStrip(ImageStrip):
         self._names: list[str] = []
         super().__init__(
             tr("Concept vector"),
-            tr("The handle's image, moved along a concept vector"),
+            tr("The ring's image, moved along a concept vector"),
             [[self.a, self.b, self.strength, self.go], [hint, *self.add, self.clear]],
             file,
+            tr("Concept vector (PNG)"),
         )
 
     def offer(self, classes: Sequence[str]) -> None:

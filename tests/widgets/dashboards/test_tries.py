@@ -160,6 +160,10 @@ def test_what_is_selected_is_said_only_where_it_is() -> None:
     from_page(page.try_list, {"type": "reset"})
     assert page.try_list.note == ""
     page.close()
+    page = made(GanDashboard)
+    from_page(page.try_list, {"type": "try", "index": 4})
+    assert page.try_list.note == "No image is selected: there are none yet."
+    page.close()
     page = made(LookInsideDashboard)
     for index in (3, 4, 5):
         from_page(page.try_list, {"type": "try", "index": index})
