@@ -59,12 +59,12 @@ class Follower(Generic[R]):
         *,
         name: str,
         parts: tuple[str, ...] = (),
-        news: Callable[[Run], Hashable] = lambda run: run.step_count,
+        news: Callable[[Run], Hashable] | None = None,
         update_held: bool = False,
         on_hold: Callable[[bool], None] | None = None,
     ) -> None:
         self._compute, self._draw, self._tell = compute, draw, on_error
-        self._parts, self._news = parts, news
+        self._parts, self._news = parts, news or _step_count
         self._update_held, self._on_hold = update_held, on_hold
         self._worker = Worker(f"dlwidgets-{name}", self._failed)
         self.source: ModelSource | None = None
@@ -221,9 +221,13 @@ class Follower(Generic[R]):
         run = source.run
         try:
             if run is not None and refresh:
+                latest = run.step_count
                 self._seen = self._state_of(run)
                 _check_begun(source, run)
                 source.refresh(self._shown_step)
+                if self._news is _step_count and source.step < latest:
+                    # Those that another view has loaded: the run may pause before there are newer.
+                    self._seen = _NOTHING_SEEN
             self._use(source, refresh=refresh)
         except Exception:
             if source is self.source:  # else it is no news of what is shown now
@@ -291,6 +295,10 @@ class Follower(Generic[R]):
     def _share_changed(self, change: Change[float]) -> None:
         if self._budget is not None and change["new"] != self._budget.share:
             self._budget.choose(float(change["new"]))
+
+
+def _step_count(run: Run) -> int:
+    return run.step_count
 
 
 def _check_begun(source: ModelSource, run: Run) -> None:

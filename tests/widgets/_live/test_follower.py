@@ -436,3 +436,44 @@ def test_the_caption_tells_how_often_the_view_is_updated(view: Seen, run: Any) -
     found = re.search(r"Updated every (\d+)\xa0ms", caption.value)
     assert found, caption.value
     assert float(found[1]) == pytest.approx(1000 * np.diff(times[-12:]).mean(), rel=0.2)
+
+
+def test_a_pause_is_shown_by_a_view_that_took_the_weights_of_another() -> None:
+    gate, waits = threading.Event(), threading.Event()
+    gate.set()
+
+    class Gate(keras.callbacks.Callback):
+        def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+            if not gate.is_set():
+                waits.set()
+                gate.wait(60)
+
+    x, y = np.zeros((64, 64), np.float32), np.zeros(64, np.float32)
+    run = dl.fit(mlp(), x, y, batch_size=1, epochs=100_000, callbacks=[Gate()])
+    view, other = Seen(), ModelSource(run)
+    try:
+        view.follower.show(run)
+        until(lambda: view.follower.step > 0 and not view.follower.busy, "a step")
+        view.follower.awake = False
+        until(lambda: not view.follower.busy, "rest")
+        shown = len(view.drawn)
+        until(lambda: run.step_count > view.follower.step, "newer weights")
+        other.refresh()
+        between = other.step
+        until(lambda: run.step_count > between, "later steps")
+        gate.clear()
+        assert waits.wait(60)
+        view.follower.awake = True  # it takes the weights at hand, as no step ends
+        until(lambda: len(view.drawn) > shown and not view.follower.busy, "a drawing")
+        pausing = threading.Thread(target=run.pause)
+        pausing.start()
+        until(lambda: run.pending == "pausing", "the request")
+        gate.set()
+        pausing.join(60)
+        until(lambda: run.state == "paused", "the pause")
+        until(lambda: view.follower.step == run.step_count, "the last step")
+    finally:
+        gate.set()
+        view.follower.close()
+        run.stop()
+        run.wait(60)
