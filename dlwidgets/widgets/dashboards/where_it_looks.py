@@ -190,7 +190,7 @@ dl.HeatmapViewer(
     @property
     def drawable(self) -> bool:
         """Whether images like those of the data can be drawn on the pad."""
-        return self._draw.layout.display != "none"
+        return bool(self._draw.layout.display != "none")
 
 
 _SEVEN = (((0.27, 0.24), (0.72, 0.24), (0.45, 0.8)),)
