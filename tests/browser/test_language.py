@@ -90,7 +90,7 @@ def at_once_untranslated(page: Page) -> set[str]:
     found = set()
     for text, place in page.evaluate(READ):
         parts = re.split(r"[\s·:,;/()=|–—…“”]+", outside_brackets(text))
-        words = [part for part in parts if re.search(r"[A-Za-z]{3,}", part)]
+        words = [part.strip(".") for part in parts if re.search(r"[A-Za-z]{3,}", part)]
         if words and not NAMES.match(text) and not all(NAMES.match(word) for word in words):
             found.add(f"{place}: {text}")
     return found
