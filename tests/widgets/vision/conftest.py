@@ -54,10 +54,18 @@ class LateTraining:
 
 
 @pytest.fixture
-def late_training(monkeypatch: pytest.MonkeyPatch) -> LateTraining:
+def trainings(monkeypatch: pytest.MonkeyPatch) -> Trainings:
+    """The networks that pages train themselves: none that an earlier test uses or has finished."""
+    fresh = Trainings()
+    for module in (filters, _studio_network):
+        monkeypatch.setattr(module, "TRAININGS", fresh)
+    return fresh
+
+
+@pytest.fixture
+def late_training(monkeypatch: pytest.MonkeyPatch, trainings: Trainings) -> LateTraining:
     """What pages wait for that train a network themselves."""
-    late, trainings = LateTraining(), Trainings()  # not one that an earlier test has finished
-    take = trainings.take
+    late, take = LateTraining(), trainings.take
 
     def slow(*args: Any) -> Any:
         late.reached.set()
@@ -66,8 +74,6 @@ def late_training(monkeypatch: pytest.MonkeyPatch) -> LateTraining:
         return late.runs[-1]
 
     monkeypatch.setattr(trainings, "take", slow)
-    for module in (filters, _studio_network):
-        monkeypatch.setattr(module, "TRAININGS", trainings)
     return late
 
 
