@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import dlwidgets as dl
+from dlwidgets.widgets._live import budget as budgets
 from dlwidgets.widgets._live.budget import Budget, budget_of, next_time
 from dlwidgets.widgets._live.follower import Follower
 from tests.helpers.training import digits, mlp
@@ -37,6 +38,11 @@ def _following(run: Any, compute: Any, *, awake: bool = True) -> tuple[Follower[
     view.awake = awake
     view.show(run)
     return view, drawn
+
+
+class _StandingClock:
+    def monotonic(self) -> float:
+        return 0.0
 
 
 class _AView:
@@ -89,8 +95,9 @@ def test_a_view_that_takes_long_keeps_no_run_waiting(run: Any) -> None:
     ],
 )
 def test_between_two_updates_there_are_some_steps_within_limits(
-    share: float, rate: float, seconds: float
+    share: float, rate: float, seconds: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(budgets, "time", _StandingClock())  # no view is forgotten meanwhile
     budget = Budget(share)
     for view in (_AView(), _AView()):
         budget.turn(view)
