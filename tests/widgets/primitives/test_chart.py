@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from traitlets import TraitError
 
 from dlwidgets.training.table import Points
 from dlwidgets.widgets import Chart
@@ -22,7 +21,6 @@ from tests.helpers.page import (
     from_page,
     messages,
     read_columns,
-    set_on_page,
     state_of,
 )
 
@@ -436,25 +434,3 @@ def test_csv_holds_the_numbers_and_names_are_quoted() -> None:
     assert [float(row["value"]) for row in rows[::2]] == [0.1, 1e-20]
     assert [row["step"] for row in rows] == ["1", "2", "3"]
     assert [float(row["time_s"]) for row in rows] == [0.01, 0.02, 0.03]
-
-
-def test_traits_from_the_page_are_checked() -> None:
-    chart = chart_with("loss")
-    for wrong in ({"smoothing": 1.5}, {"smoothing": -1}, {"x_axis": "evil"}, {"height": "big"}):
-        set_on_page(chart, **wrong)
-        assert (chart.smoothing, chart.x_axis, chart.height) == (0.6, "step", 280)
-    set_on_page(chart, smoothing=0.9, x_axis="time", log_y=True, hidden=["loss"])
-    assert (chart.smoothing, chart.x_axis, chart.log_y) == (0.9, "time", True)
-    with pytest.raises(TraitError, match=r"a number from 0 to 0\.999"):
-        chart.smoothing = 1.0
-    assert chart.smoothing == 0.9
-
-
-def test_a_window_of_the_x_axis_lasts_as_long_as_the_axis() -> None:
-    chart = Chart(x_axis="epoch", x_range=[0, 3])
-    assert chart.x_range == [0.0, 3.0]
-    chart.x_axis = "step"
-    assert chart.x_range == []
-    with chart.hold_sync():
-        chart.x_axis, chart.x_range = "epoch", [1, 2]
-    assert chart.x_range == [1.0, 2.0]
