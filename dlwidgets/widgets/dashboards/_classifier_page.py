@@ -59,7 +59,7 @@ class ClassifierPage(TrainingPage):
     """Epochs for a small data set."""
     epochs_large: ClassVar[int] = 5
     """Epochs for a large data set."""
-    max_shown: ClassVar[int | None] = 2000
+    max_shown: ClassVar[int | None] = 500
     """Number of held-out images: enough to browse, and quickly predicted again and again."""
     image_view: Any
     """The view whose `index` selects an image."""

@@ -45,7 +45,7 @@ interface Options {
   page?: Page;
   /** The draws take at most one of so many parts of the time. */
   parts?: number;
-  /** Does not wait for a frame that others share. */
+  /** Waits for a frame that others share only while others draw that are not prompt, such as images. */
   prompt?: boolean;
 }
 
@@ -91,7 +91,7 @@ export class FrameScheduler {
     if (this.disposed) return;
     this.pending = true;
     if (this.held || this.frame !== null) return;
-    const wait = urgent ? 0 : Math.max(this.due, this.prompt ? 0 : this.page.due()) - this.clock.now();
+    const wait = urgent ? 0 : Math.max(this.due, this.shares() ? this.page.due() : 0) - this.clock.now();
     if (wait <= 1) {
       this.clearTimer();
       this.frame = this.clock.requestFrame(() => this.run());
@@ -118,10 +118,18 @@ export class FrameScheduler {
 
   /** The shortest time between the end of a draw and the start of the next, in ms. */
   interval(): number {
+    return Math.min(LONGEST_WAIT_MS, this.cost * (Math.max(this.parts, 2 * this.active().length) - 1));
+  }
+
+  /** Who has drawn not long ago. */
+  private active(): FrameScheduler[] {
     const since = this.clock.now() - ACTIVE_MS;
-    let active = 0;
-    for (const peer of this.page.schedulers) if (peer.lastEnd > since) active += 1;
-    return Math.min(LONGEST_WAIT_MS, this.cost * (Math.max(this.parts, 2 * active) - 1));
+    return [...this.page.schedulers].filter((peer) => peer.lastEnd > since);
+  }
+
+  /** Whether this waits for the frames of the page. */
+  private shares(): boolean {
+    return !this.prompt || this.active().some((peer) => !peer.prompt);
   }
 
   /** From when on the share of the time allows a draw. */

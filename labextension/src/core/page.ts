@@ -1,10 +1,10 @@
 import type { Clock, FrameScheduler } from './frame-scheduler';
 
 /** A page draws as soon as there is news while its frames take no longer than this. */
-const QUICK_MS = 4;
+const QUICK_MS = 2;
 /** How much longer it waits after a frame for each ms beyond. */
-const WAIT_PER_MS = 20;
-const LONGEST_WAIT_MS = 150;
+const WAIT_PER_MS = 50;
+const LONGEST_WAIT_MS = 120;
 /** So much of the wait passes at least after the first news: others come with it, and share its frame. */
 const GATHERING = 0.25;
 /** For so long after the user has done something nothing waits: it may be the answer. */

@@ -83,13 +83,18 @@ export abstract class DrawnView extends ThemedView {
 
   override render(): void {
     super.render();
-    this.drawing = new FrameScheduler(() => this.draw());
+    this.drawing = new FrameScheduler(() => this.draw(), { prompt: this.prompt() });
     this.stops.push(() => this.drawing.dispose());
     this.listenTo(this.model, 'change', () => this.drawing.request());
     this.drawing.request(true);
   }
 
   protected abstract draw(): void;
+
+  /** Whether it is quickly drawn, and waits for no frame that others share unless there are others. */
+  protected prompt(): boolean {
+    return false;
+  }
 
   protected override onTheme(): void {
     this.drawing.request();

@@ -11,9 +11,11 @@ export function sizedCanvas(
   height: number,
 ): CanvasRenderingContext2D | null {
   const ratio = Math.max(1, window.devicePixelRatio);
-  canvas.width = Math.round(width * ratio);
-  canvas.height = Math.round(height * ratio);
+  const [across, down] = [Math.round(width * ratio), Math.round(height * ratio)];
   const context = canvas.getContext('2d', { willReadFrequently: true });
+  // A canvas that is given a size, even its own, is laid out again and becomes a new layer of the page.
+  if (canvas.width === across && canvas.height === down && context?.reset) context.reset();
+  else [canvas.width, canvas.height] = [across, down];
   context?.setTransform(ratio, 0, 0, ratio, 0, 0);
   return context;
 }

@@ -76,7 +76,7 @@ export class ChartView extends ThemedView {
     );
     this.growth = new AxisHysteresis(() => this.redraw());
     this.rest = new Rest(() => this.redraw());
-    this.drawing = new FrameScheduler(() => this.draw(), { prompt: true }); // or curves would lag
+    this.drawing = new FrameScheduler(() => this.draw(), { prompt: true }); // or curves alone would lag
     this.listen();
     this.updateCounts();
     if (this.model.window) this.applyZoom(null);

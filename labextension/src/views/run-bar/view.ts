@@ -106,6 +106,10 @@ export class RunBarView extends DrawnView {
     this.progress.root.append(this.message);
   }
 
+  protected override prompt(): boolean {
+    return true;
+  }
+
   protected override draw(): void {
     this.update();
   }

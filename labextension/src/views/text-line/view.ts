@@ -17,6 +17,10 @@ export class TextLineView extends DrawnView {
     });
   }
 
+  protected override prompt(): boolean {
+    return true;
+  }
+
   protected override draw(): void {
     setText(this.el, this.model.localized('value'));
   }
