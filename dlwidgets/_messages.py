@@ -348,20 +348,22 @@ def _check_fields(
     text: str, args: Mapping[str, Argument], optional: set[str] | None = None
 ) -> None:
     fields = _fields(text)
+    if fields == args.keys():
+        return
     if fields - args.keys() or args.keys() - fields - (optional or set()):
         message = f"The fields of {text!r} are {sorted(fields)}. Received: {sorted(args)}"
         raise TypeError(message)
 
 
 def _fill(pattern: str, args: Mapping[str, Argument], language: str) -> str:
-    def text_of(name: str) -> str:
-        value = args.get(name, f"{{{name}}}")
+    parts = [*_parts(pattern)]
+    for i in range(1, len(parts), 2):
+        value = args.get(parts[i], f"{{{parts[i]}}}")
         if isinstance(value, Message):
-            return value.translated(language)
-        return f"{value:,}" if isinstance(value, int) else value
-
-    parts = _parts(pattern)
-    return "".join(text_of(part) if i % 2 else part for i, part in enumerate(parts))
+            parts[i] = value.translated(language)
+        else:
+            parts[i] = value if isinstance(value, str) else f"{value:,}"
+    return "".join(parts)
 
 
 @functools.lru_cache(_MOST_PATTERNS)

@@ -51,8 +51,23 @@ class WeightReader:
         if not variables:
             return ()
         if self._read is None:
-            self._read = _one_by_one(variables) if _are_few(variables) else _in_graph(variables)
+            self._read = variable_reader(variables)
         return tuple(self._read())
+
+
+def variable_reader(variables: Sequence[Any]) -> Callable[[], Sequence[Any]]:
+    """Return a function that reads variables, as tensors on the CPU.
+
+    Args:
+        variables: TensorFlow's own, such as `keras.Variable.value`.
+
+    Example:
+        >>> from dlwidgets.training.weight_calls import variable_reader
+        >>> kernel, bias = dl.models.line_neuron().weights
+        >>> variable_reader([kernel.value, bias.value])()[1].numpy().tolist()
+        [0.0]
+    """
+    return _one_by_one(variables) if _are_few(variables) else _in_graph(variables)
 
 
 def _values(variables: Sequence[Any]) -> tuple[Any, ...]:

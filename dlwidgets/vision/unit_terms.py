@@ -17,6 +17,7 @@ from dlwidgets.inspect.graph import graph
 from dlwidgets.inspect.layers import layers_of
 from dlwidgets.inspect.model_cache import cached_per_model
 from dlwidgets.inspect.tracing import trace
+from dlwidgets.training.weight_calls import variable_reader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -217,8 +218,11 @@ def _weights_of(model: KerasModel, name: str) -> dict[str, Any]:
 
 @cached_per_model
 def _reading(model: KerasModel, name: str) -> Callable[[], Sequence[Any]]:
-    """A graph that reads them in one call."""
+    """What reads them."""
     keras, layer = load_keras(), trace(model).find(name).layer
+    plain = [weight for weight in (layer.kernel, layer.bias) if weight is not None]
+    if all(isinstance(weight, keras.Variable) for weight in plain):
+        return variable_reader([weight.value for weight in plain])
 
     def read() -> list[Any]:  # a kernel may be computed, as with LoRA
         weights = [layer.kernel] if layer.bias is None else [layer.kernel, layer.bias]
