@@ -144,9 +144,10 @@ for (const name of ["putImageData", "drawImage", "fillRect"]) {
 new MutationObserver((all) => {
   for (const one of all) benchNote(one.target.parentElement ?? one.target);
   if (window.benchStepped !== null) return;
+  // The charts of a GAN have points of before the first step.
+  const bar = document.querySelector(".dlw-run-bar");
   const chart = document.querySelector(".dlw-chart");
-  const bar = document.querySelector(".dlw-run-bar");  // where there is no chart
-  if (Number(chart?.dataset.total) > 0 || Number(bar?.dataset.step) > 0)
+  if (Number(bar ? bar.dataset.step : chart?.dataset.total) > 0)
     window.benchStepped = performance.now();
 }).observe(document, {
   subtree: true, childList: true, characterData: true, attributes: true,
@@ -279,7 +280,7 @@ def _first(stem: str, page: Page, selector: str) -> list[Result]:
     stepped, drawn = page.evaluate(_FIRST_DRAWN, selector)
     if stepped is None or drawn is None:  # a page whose chart stands elsewhere
         return []
-    note = "from the first point of the loss chart to the first redraw after it"
+    note = "from the first step that the page shows to the first redraw after it"
     return [single(GROUP, f"{stem}: first redraw", (drawn - stepped) / 1000, "s", _FIRST, note)]
 
 
