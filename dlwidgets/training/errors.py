@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dlwidgets._messages import Message, error_message, tr, trn
+from dlwidgets._messages import Message, error_message, join_messages, tr, trn
 from dlwidgets._tensorflow import load_keras
 
 if TYPE_CHECKING:
@@ -25,18 +25,41 @@ class NonFiniteLossError(ArithmeticError):
     """The loss, or the weights behind it, became NaN or infinite.
 
     Args:
-        fact: What happened, and which weights were kept.
+        fact: What happened.
         step: The step at which it happened, counted from 1.
         advice: What to do next.
+        kept: Which earlier weights were kept.
+        kept_any: Whether there are any.
 
     Attributes:
         step: The step at which it happened, counted from 1.
         fact: What happened, without advice.
     """
 
-    def __init__(self, fact: str, step: int, advice: str) -> None:
-        super().__init__(tr("{fact} {advice}", fact=fact, advice=advice))
+    def __init__(self, fact: str, step: int, advice: str, kept: str, *, kept_any: bool) -> None:
         self.step, self.fact = step, fact
+        self._advice, self._kept, self._kept_any = advice, kept, kept_any
+        super().__init__(self.said(tr("Load them with `run.restore()`.")))
+
+    def said(self, load: str) -> str:
+        """Return what happened, and what to do.
+
+        Args:
+            load: How to load the weights that were kept; "" where they can't be loaded.
+
+        Returns:
+            A few sentences, translatable.
+        """
+        kept = [self._kept, load if self._kept_any else ""] if load else []
+        return join_messages([self.fact, *kept, self._advice])
+
+    def advising(self, advice: str) -> NonFiniteLossError:
+        """Return the same error with other advice.
+
+        Args:
+            advice: What to do next.
+        """
+        return type(self)(self.fact, self.step, advice, self._kept, kept_any=self._kept_any)
 
     @classmethod
     def at_step(
@@ -59,7 +82,7 @@ class NonFiniteLossError(ArithmeticError):
             what = tr("The loss became NaN at step {step} (epoch {epoch}).", **place)
         else:
             what = tr("The loss became infinite at step {step} (epoch {epoch}).", **place)
-        return cls(_with_kept_weights(what, snapshot), recorder.step, _lower_rate())
+        return cls._with(what, recorder, snapshot)
 
     @classmethod
     def in_weights(cls, recorder: Recorder, snapshot: Snapshot | None) -> NonFiniteLossError:
@@ -76,26 +99,22 @@ class NonFiniteLossError(ArithmeticError):
             step=recorder.step,
             epoch=recorder.epoch + 1,
         )
-        return cls(_with_kept_weights(what, snapshot), recorder.step, _lower_rate())
+        return cls._with(what, recorder, snapshot)
 
-
-def _lower_rate() -> str:
-    return tr("A lower learning rate or gradient clipping helps most often.")
-
-
-def _with_kept_weights(what: str, snapshot: Snapshot | None) -> str:
-    if snapshot is None:
-        return tr("{fact} No earlier weights were kept.", fact=what)
-    if not snapshot.step:
-        return tr(
-            "{fact} The weights from before training are kept. Load them with `run.restore()`.",
-            fact=what,
+    @classmethod
+    def _with(cls, what: str, recorder: Recorder, snapshot: Snapshot | None) -> NonFiniteLossError:
+        advice = tr("A lower learning rate or gradient clipping helps most often.")
+        return cls(
+            what, recorder.step, advice, _kept_weights(snapshot), kept_any=snapshot is not None
         )
-    return tr(
-        "{fact} The weights after step {step} are kept. Load them with `run.restore()`.",
-        fact=what,
-        step=snapshot.step,
-    )
+
+
+def _kept_weights(snapshot: Snapshot | None) -> str:
+    if snapshot is None:
+        return tr("No earlier weights were kept.")
+    if not snapshot.step:
+        return tr("The weights from before training are kept.")
+    return tr("The weights after step {step} are kept.", step=snapshot.step)
 
 
 class RunInProgressError(RuntimeError):

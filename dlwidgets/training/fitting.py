@@ -171,7 +171,7 @@ def fit(  # noqa: PLR0917 - the positional arguments of keras.Model.fit
                 wrong = labels_out_of_range(model, data["x"], data["y"])
                 advice = tr("Check the data. {problem}", problem=found) if found else wrong
                 if advice:
-                    raise NonFiniteLossError(error.fact, error.step, advice) from None
+                    raise error.advising(advice) from None
                 raise
             except Exception as error:
                 engine.problem = explain_failure(error, others)

@@ -14,7 +14,7 @@ from dlwidgets.data import _streams
 from dlwidgets.training import model_lock, waiting
 from dlwidgets.training.checks import OWN_FIT
 from dlwidgets.training.devices import device_of
-from dlwidgets.training.errors import explain, forget_locals
+from dlwidgets.training.errors import NonFiniteLossError, explain, forget_locals
 from dlwidgets.training.events import Event, Events, State
 from dlwidgets.training.history import History
 from dlwidgets.training.learning_rate import LearningRates
@@ -234,7 +234,8 @@ class RunEngine:
         else:
             self.problem = self.problem or explain(error)
             self.error = error
-            self.recorder.mark("error", tr("Failed: {problem}", problem=self.problem))
+            brief = error.fact if isinstance(error, NonFiniteLossError) else self.problem
+            self.recorder.mark("error", tr("Failed: {problem}", problem=brief))
             self._end(State.FAILED)
 
     def _end(self, state: State) -> None:

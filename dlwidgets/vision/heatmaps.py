@@ -245,7 +245,7 @@ METHODS: dict[str, HeatmapMethod] = {
         HeatmapMethod(
             name="grad_cam_plus_plus",
             label="Grad-CAM++",
-            description=tr("Grad-CAM for images that show several objects of the class."),
+            description=tr("As Grad-CAM, but by positive gradients only, so it is rarely blank."),
             function=grad_cam_plus_plus,
             inputs=_PLACES,
             needs_layer=True,

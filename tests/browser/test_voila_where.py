@@ -43,7 +43,7 @@ def test_a_visit(page: Page, dashboards: Server) -> None:
     caption = page.locator(".dlw-heatmap-viewer .dlw-follow")
     until(lambda: latest in (caption.text_content() or ""), "the newest weights", page=page)
     assert overflow(page) <= 0
-    # That of saliency: Grad-CAM may be blank for a class that the network sees nothing of.
+    # That of saliency.
     one_map = heat.locator("canvas").nth(2)
 
     # Opacity changes in the page alone, and to the full there is nothing of the picture left.
@@ -117,12 +117,12 @@ def test_each_method_says_what_it_shows_and_pointing_compares(
     sentences = heat.locator(".dlw-heat-sentence:visible")
     expect(sentences).to_have_text(
         [
-            "Where the feature maps of a layer are evidence for the class.",
+            "As Grad-CAM, but by positive gradients only, so it is rarely blank.",
             "How strongly the score reacts to a small change of each pixel.",
             "How much the output falls when a patch is covered (slow).",
         ]
     )
-    # Grad-CAM's map is smooth: it has more pixels than the image, saliency's has as many.
+    # Grad-CAM++'s map is smooth: it has more pixels than the image, saliency's has as many.
     widths = heat.locator("canvas").evaluate_all("all => all.map(c => c.width)")
     assert widths[1] > 4 * widths[2] == 4 * 28
 

@@ -210,6 +210,8 @@ class TrainingPage(Page):
     tools_in_form = True
     model_title: ClassVar[str] = ""
     metrics: ClassVar[Sequence[str]] = ()
+    load_kept: ClassVar[str] = ""
+    """How to load the weights that are kept when a loss becomes NaN; "" if the page can't."""
     """The metrics whose charts are there before the first step."""
     make_run: Callable[..., Run]
     panel: TrainingPanel
@@ -233,7 +235,12 @@ class TrainingPage(Page):
     def make_panel(self) -> TrainingPanel:
         """Return the panel of the page."""
         text = tr("The value after each step appears here.")
-        return TrainingPanel(on_start=self.start, empty_text=text, planned=self.metrics)
+        return TrainingPanel(
+            on_start=self.start,
+            empty_text=text,
+            planned=self.metrics,
+            load_kept=self.load_kept,
+        )
 
     def messages(self) -> Sequence[ipywidgets.Widget]:
         """Return the lines of text below the fields."""

@@ -121,7 +121,7 @@ LOOK_INSIDE = (
     ),
     Try(
         text=tr(
-            "**Heat map.** The heat map (Grad-CAM) marks the places that support the predicted "
+            "**Heat map.** The heat map (Grad-CAM++) marks the places that support the predicted "
             "class, using the last convolution by default. Choose a class other than the predicted "
             "one: where does the network find evidence for a 3 in this 8?"
         ),
@@ -167,8 +167,9 @@ WHERE_IT_LOOKS = (
     Try(
         text=tr(
             "**Another class.** Take an image of a 3 and choose class 8. The map shows the strokes "
-            "that an 8 shares with it. A map that is 0 everywhere is an answer, too: nothing in "
-            "this image supports that class."
+            "that an 8 shares with it. Then add *Grad-CAM*. It averages the gradients of each "
+            "feature map, and a network as small as this has mostly negative averages, so its map "
+            "is often 0 everywhere."
         ),
         act=_an_8_in_a_3,
         watch=lambda page: page.viewer,

@@ -8,7 +8,7 @@ import ipywidgets
 import numpy as np
 
 from dlwidgets._messages import tr
-from dlwidgets.widgets.dashboards._classifier_page import ClassifierPage
+from dlwidgets.widgets.dashboards._classifier_page import MAP_METHOD, ClassifierPage
 from dlwidgets.widgets.dashboards._page_fields import page_form
 from dlwidgets.widgets.dashboards._tries_of_vision import LOOK_INSIDE
 from dlwidgets.widgets.inspect.confusion_matrix import ConfusionMatrix
@@ -68,7 +68,7 @@ class LookInsideDashboard(ClassifierPage):
     views_code = """\
 dl.ModelGraph(run, x, y, names)
 dl.ActivationViewer(run, x, y, names, value_range=(0.0, 1.0))
-dl.HeatmapViewer(run, x, y, names, value_range=(0.0, 1.0))
+dl.HeatmapViewer(run, x, y, names, methods=["grad_cam_plus_plus"], value_range=(0.0, 1.0))
 dl.LayerInspector(run, data.x_train[:128], data.y_train[:128])
 dl.FilterViewer(run, value_range=(0.0, 1.0))
 browser = dl.PredictionBrowser(run, x, y, names)
@@ -102,13 +102,13 @@ dl.EmbeddingView(run, x, y, names)
             "graph": graph,
             "answer": SampleAnswer(graph),
             "activations": activations,
-            "heatmap": HeatmapViewer(),
+            "heatmap": HeatmapViewer(methods=(MAP_METHOD,)),
             "inspector": LayerInspector(),
             "filters": FilterViewer(),
             "browser": browser,
             "confusion": ConfusionMatrix(browser=browser),
             "embedding": EmbeddingView(),
-            "draw": DrawPad(),
+            "draw": DrawPad(method=MAP_METHOD),
         }
 
     def arrange(self) -> Sequence[ipywidgets.Widget]:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 _GRAPH_HEIGHT = 340  # pixels
 _CHART_HEIGHT = 196  # pixels
 _IMAGE_SIDE = 48  # pixels of a held-out image
+_LOAD_KEPT = tr("Load the kept weights")
 
 
 class TrainDashboard(TrainingPage):
@@ -58,6 +59,7 @@ class TrainDashboard(TrainingPage):
     tries = TRAIN
     model_kind = "classifier"
     has_code = True
+    load_kept = tr("Press “{button}” to load them.", button=_LOAD_KEPT)
     form: TrainForm
     start_again: ipywidgets.Button
     graph: ModelGraph
@@ -97,7 +99,7 @@ class TrainDashboard(TrainingPage):
             ),
             "forget": _button(tr("Clear references"), tr("Remove all pale curves."), self._forget),
             "restore": _button(
-                tr("Load the kept weights"),
+                _LOAD_KEPT,
                 tr("Load the last weights that were finite into the model."),
                 self._restore,
             ),

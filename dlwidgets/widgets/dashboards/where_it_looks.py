@@ -10,7 +10,7 @@ from dlwidgets._messages import tr
 from dlwidgets.vision.fit_images import square_photographs
 from dlwidgets.vision.registry import FileNetwork, classifiers
 from dlwidgets.widgets._fields.labeled import remark
-from dlwidgets.widgets.dashboards._classifier_page import ClassifierPage
+from dlwidgets.widgets.dashboards._classifier_page import MAP_METHOD, ClassifierPage
 from dlwidgets.widgets.dashboards._tries_of_vision import WHERE_IT_LOOKS
 from dlwidgets.widgets.vision.draw_pad import DrawPad
 from dlwidgets.widgets.vision.heatmap_viewer import HeatmapViewer
@@ -50,10 +50,9 @@ class WhereItLooksDashboard(ClassifierPage):
     page_name = "where-it-looks"
     tries = WHERE_IT_LOOKS
     views_code = """\
-dl.HeatmapViewer(
-    run, x, y, names, methods=("grad_cam", "saliency", "occlusion"), value_range=(0.0, 1.0)
-)
-dl.DrawPad(run, names)
+methods = ("grad_cam_plus_plus", "saliency", "occlusion")
+dl.HeatmapViewer(run, x, y, names, methods=methods, value_range=(0.0, 1.0))
+dl.DrawPad(run, names, method="grad_cam_plus_plus")
 """
     first_dataset: ClassVar[str] = "digits28"
     epochs_small: ClassVar[int] = 100
@@ -74,8 +73,8 @@ dl.DrawPad(run, names)
     def views(self) -> Mapping[str, ipywidgets.Widget]:
         """Return the heat maps and the pad."""
         return {
-            "viewer": HeatmapViewer(methods=("grad_cam", "saliency", "occlusion")),
-            "pad": DrawPad(),
+            "viewer": HeatmapViewer(methods=(MAP_METHOD, "saliency", "occlusion")),
+            "pad": DrawPad(method=MAP_METHOD),
         }
 
     def messages(self) -> Sequence[ipywidgets.Widget]:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dlwidgets._messages import tr
+from dlwidgets.training.errors import NonFiniteLossError
 from dlwidgets.training.events import State
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from dlwidgets.training.run import Run
 
 
 def empty_text(state: State, ready: str) -> str:
@@ -18,6 +21,19 @@ def empty_text(state: State, ready: str) -> str:
     if state.ended:
         return tr("Nothing was recorded, because the run ended before its first step.")
     return tr("Waiting for the first step…")
+
+
+def run_message(run: Run, load_kept: str | None) -> str:
+    """Return what the end or the failure of a run means.
+
+    Args:
+        run: The run.
+        load_kept: How to load the weights that were kept before a loss became NaN, where that
+            isn't a call of `run.restore`.
+    """
+    if load_kept is not None and isinstance(run.error, NonFiniteLossError):
+        return run.error.said(load_kept)
+    return run.message
 
 
 def rates_text(rates: Mapping[str, float]) -> str:

@@ -21,7 +21,7 @@ from dlwidgets.widgets._live.markers import best_epoch, markers_of
 from dlwidgets.widgets.primitives.chart import Chart
 from dlwidgets.widgets.primitives.run_bar import RunBar
 from dlwidgets.widgets.training._metric_names import metric_title, series_name
-from dlwidgets.widgets.training._panel_texts import empty_text, rates_text
+from dlwidgets.widgets.training._panel_texts import empty_text, rates_text, run_message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -55,6 +55,8 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
         empty_text: Shown in charts without data.
         planned: Names of metrics whose charts are shown before they have data, so that nothing
             moves when it comes.
+        load_kept: How to load the weights that are kept when a loss becomes NaN, where that isn't a
+            call of `run.restore`; "" where they can't be loaded.
 
     Attributes:
         bar: The panel's head, a `RunBar`.
@@ -76,10 +78,11 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
         on_start: Callable[[], None] | None = None,
         empty_text: str = tr("The loss of each step appears here."),
         planned: Sequence[str] = (),
+        load_kept: str | None = None,
     ) -> None:
         self._lock = threading.RLock()
         self._on_start = on_start
-        self._empty_text = empty_text
+        self._empty_text, self._load_kept = empty_text, load_kept
         self._unsubscribe: Callable[[], None] | None = None
         self._meter = ResourceMeter()
         self._next_resources = self._next_numbers = self._phase_since = 0.0
@@ -322,7 +325,8 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
             chart.empty_text = empty_text(state, self._empty_text)
 
     def _show_message(self, run: Run) -> None:
-        self.bar.say(run.message, "error" if run.error is not None else "warning")
+        kind = "error" if run.error is not None else "warning"
+        self.bar.say(run_message(run, self._load_kept), kind)
 
     def _phase(self, run: Run) -> str:
         """Return the phase, if it lasts long enough to be shown."""

@@ -104,6 +104,10 @@ def test_the_kept_weights_can_be_loaded_after_a_loss_that_is_not_finite(page: An
     page.form.learning_rate.value = 0.4
     start(page)
     until(lambda: page.restore.layout.display is None, "the button", 60)
+    # It is named, and not the call that a notebook has.
+    until(lambda: f"Press “{page.restore.description}” to load them." in page.message, "it named")
+    assert "`" not in page.message
+    assert page.run.markers[-1].text == f"Failed: {page.run.error.fact}"
     page.restore.click()
     assert "are loaded" in page.message
     assert all(abs(w).max() < 1e30 for w in page.run.model.get_weights())
