@@ -1,7 +1,7 @@
 import { DOMWidgetModel } from '@jupyter-widgets/base';
 
 import { pageQuery } from './address';
-import { chooseLanguage, messageText, translated } from './i18n';
+import { chooseLanguage, messageText, t, translated } from './i18n';
 import { isMessage } from './messages';
 import { MODULE_NAME, MODULE_VERSION } from './version';
 
@@ -29,6 +29,8 @@ export class Model extends DOMWidgetModel {
   problem!: string;
   /** How often something came that a view may draw. */
   changes!: number;
+  /** Whether there was a kernel, and is none any more. */
+  lost!: boolean;
 
   override defaults(): Record<string, unknown> {
     return { ...super.defaults(), _language: '' };
@@ -41,6 +43,12 @@ export class Model extends DOMWidgetModel {
     super.initialize(attributes, options);
     this.problem = '';
     this.changes = 0;
+    this.lost = false;
+    this.listenTo(this, 'comm_live_update', () => {
+      this.lost = !this.comm_live;
+      this.trigger('change:empty_text');
+      this.trigger('change');
+    });
     this.listenTo(this, 'change msg:custom', () => {
       this.changes += 1;
     });
@@ -98,6 +106,12 @@ export class Model extends DOMWidgetModel {
   /** A text for people: also a plain one is translated where it is the English of a message. */
   localized(name: string): string {
     return translated(this.get(name));
+  }
+
+  /** What an empty view says: what will fill it, or that nothing will. */
+  emptyText(): string {
+    const text = this.localized('empty_text');
+    return this.lost && text !== '' ? t('Nothing to show, because this view has no kernel anymore.') : text;
   }
 
   /** A finite number, or `fallback`. */

@@ -109,7 +109,7 @@ export class ChannelMapView extends DrawnView {
     const empty = values.numbers.length === 0;
     setText(this.heading, model.localized('title'));
     this.heading.hidden = model.localized('title') === '';
-    setText(this.notice, model.problem || (empty ? model.localized('empty_text') : ''));
+    setText(this.notice, model.problem || (empty ? model.emptyText() : ''));
     this.notice.classList.toggle('dlw-error', model.problem !== '');
     this.notice.hidden = this.notice.textContent === '';
     for (const part of [this.stage, this.readout, this.unit.root, this.scale, this.controls])

@@ -339,7 +339,7 @@ export class ChartView extends ThemedView {
     const hidden = this.query().hidden;
     const points = series.reduce((sum, info) => sum + (model.data.curve(info.id)?.buffer.length ?? 0), 0);
     let text = '';
-    if (points === 0) text = model.localized('empty_text');
+    if (points === 0) text = model.emptyText();
     else if (series.every((info) => hidden.has(info.id)))
       text = t('All series are hidden. Click one in the legend to show it.');
     else if (this.zoom.active && this.scene && isBlank(this.scene, model.flag('log_y')))

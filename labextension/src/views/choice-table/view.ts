@@ -88,7 +88,7 @@ export class ChoiceTableView extends ThemedView {
       'aria-label': model.localized('description') || model.localized('title') || t('Table'),
     });
     const none = !empty && this.shown.length === 0;
-    setText(this.notice, empty ? model.localized('empty_text') : none ? t('No matching rows.') : '');
+    setText(this.notice, empty ? model.emptyText() : none ? t('No matching rows.') : '');
     this.notice.hidden = this.notice.textContent === '';
   }
 

@@ -56,7 +56,7 @@ export class ClassBarsView extends DrawnView {
       bar.style.width = `${Number.isFinite(share) ? 100 * Math.min(1, Math.max(0, share)) : 0}%`;
       root.classList.toggle('dlw-class-marked', i === marked);
     });
-    setText(this.notice, labels.length === 0 ? model.localized('empty_text') : '');
+    setText(this.notice, labels.length === 0 ? model.emptyText() : '');
     this.notice.hidden = this.notice.textContent === '';
     this.el.dataset.ready = 'true';
   }

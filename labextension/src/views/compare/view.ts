@@ -75,7 +75,7 @@ export class CompareView extends DrawnView {
     const shown = before.count > 0 ? before : after;
     const empty = shown.count === 0;
     const both = before.count > 0 && after.count > 0;
-    setText(this.notice, model.problem || (empty ? model.localized('empty_text') : ''));
+    setText(this.notice, model.problem || (empty ? model.emptyText() : ''));
     this.notice.classList.toggle('dlw-error', model.problem !== '');
     this.notice.hidden = this.notice.textContent === '';
     this.stage.hidden = empty;

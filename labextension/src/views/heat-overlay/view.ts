@@ -102,7 +102,7 @@ export class HeatOverlayView extends DrawnView {
   protected override draw(): void {
     const { model } = this;
     const { image, maps } = model.shown;
-    const text = model.problem || (image.count === 0 ? model.localized('empty_text') : '');
+    const text = model.problem || (image.count === 0 ? model.emptyText() : '');
     setText(this.notice, text);
     this.notice.hidden = text === '';
     this.notice.classList.toggle('dlw-error', model.problem !== '');

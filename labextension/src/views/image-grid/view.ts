@@ -69,7 +69,7 @@ export class ImageGridView extends DrawnView {
       'aria-label',
       model.localized('description') || model.localized('title') || t('Images'),
     );
-    setText(this.notice, model.problem || (atlas.count === 0 ? model.localized('empty_text') : ''));
+    setText(this.notice, model.problem || (atlas.count === 0 ? model.emptyText() : ''));
     this.notice.classList.toggle('dlw-error', model.problem !== '');
     this.notice.hidden = this.notice.textContent === '';
     this.scroller.hidden = atlas.count === 0;

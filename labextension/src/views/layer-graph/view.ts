@@ -178,7 +178,7 @@ export class LayerGraphView extends ThemedView {
     this.notice.classList.toggle('dlw-error', problem !== '');
     this.notice.hidden = this.notice.textContent === '';
     // Without a graph the stage keeps its place: nothing moves when one comes.
-    setText(this.waiting, empty ? model.localized('empty_text') : '');
+    setText(this.waiting, empty ? model.emptyText() : '');
     this.waiting.hidden = !empty;
     this.el.classList.toggle('dlw-mg-empty', empty);
     this.stage.style.height = `${Math.max(120, model.number('height', 480))}px`;

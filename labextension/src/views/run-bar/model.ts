@@ -55,8 +55,10 @@ export class RunBarModel extends Model {
     const state = this.text('state');
     const said = STATES.find((known) => known === state) ?? 'ready';
     // A run ends with the kernel that trained it.
-    const lost = !this.comm_live && (said === 'running' || said === 'paused');
-    return lost ? 'lost' : said;
+    if (!this.comm_live && (said === 'running' || said === 'paused')) return 'lost';
+    // Or while the page was getting ready for one.
+    const prepares = this.text('message') !== '' && this.text('message_kind') === 'info';
+    return this.lost && said === 'ready' && prepares ? 'lost' : said;
   }
 
   override figures(): string[] {

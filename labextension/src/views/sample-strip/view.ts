@@ -51,7 +51,7 @@ export class SampleStripView extends DrawnView {
     const empty = shown.count === 0 && predicted === '';
     this.el.setAttribute('aria-label', t('Selected image'));
     for (const part of this.parts) part.hidden = empty;
-    setText(this.notice, empty ? model.localized('empty_text') : '');
+    setText(this.notice, empty ? model.emptyText() : '');
     this.notice.hidden = !empty;
     this.canvas.hidden = shown.count === 0;
     if (shown.count > 0 && this.drawn !== shown) drawImage(this.canvas, shown);

@@ -58,8 +58,8 @@ export class TextStreamView extends DrawnView {
     this.caption.hidden = model.localized('caption') === '';
     setText(this.seed, model.text('seed_text'));
     const empty = count === 0 && model.text('seed_text') === '';
-    setText(this.notice, model.localized('empty_text'));
-    this.notice.hidden = !empty || model.localized('empty_text') === '';
+    setText(this.notice, model.emptyText());
+    this.notice.hidden = !empty || model.emptyText() === '';
     this.body.hidden = empty;
     this.body.style.maxHeight = `${model.number('max_height', 260)}px`;
     this.body.setAttribute(

@@ -42,4 +42,17 @@ describe('ClassBarsView', () => {
     expect(view.el.querySelectorAll('.dlw-class-row')).toHaveLength(1);
     expect(view.el.textContent).toContain('not a number');
   });
+
+  it('promises nothing once its kernel is gone', async () => {
+    const { model, view } = display(ClassBarsModel, ClassBarsView, { empty_text: 'Draw to see them.' });
+    model.comm_live = true;
+    await settle();
+    expect(view.el.textContent).toBe('Draw to see them.');
+    model.comm_live = false;
+    await settle();
+    expect(view.el.textContent).toBe('Nothing to show, because this view has no kernel anymore.');
+    model.comm_live = true;
+    await settle();
+    expect(view.el.textContent).toBe('Draw to see them.');
+  });
 });

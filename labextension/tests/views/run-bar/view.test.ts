@@ -144,6 +144,25 @@ describe('RunBarView', () => {
     expect(root.dataset.state).toBe('finished');
   });
 
+  it('is lost with a kernel that was preparing a run, and no clock goes on', () => {
+    const { model, root, said } = bar();
+    model.comm_live = true;
+    model.set({ state: 'ready', message: 'Starting TensorFlow…', message_kind: 'info' });
+    vi.advanceTimersByTime(1000);
+    expect([root.dataset.state, said()]).toEqual(['ready', 'Starting TensorFlow…']);
+    model.comm_live = false;
+    vi.advanceTimersByTime(1000);
+    expect([root.dataset.state, said()]).toEqual(['lost', 'This panel has no kernel.']);
+    model.comm_live = true;
+    model.set({ state: 'running', message: '', phase: 'starting' });
+    vi.advanceTimersByTime(3000);
+    expect(root.querySelector('.dlw-run-elapsed')!.textContent).toBe('3\u00a0s');
+    model.comm_live = false;
+    vi.advanceTimersByTime(3000);
+    expect([root.dataset.state, said()]).toEqual(['lost', 'This panel has no kernel.']);
+    expect(root.querySelector('.dlw-run-elapsed')!.textContent).toBe('');
+  });
+
   it('hears from a served page that its kernel has ended', () => {
     const { model } = bar();
     window.dispatchEvent(new Event('dlw:kernel-lost'));
