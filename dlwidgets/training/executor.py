@@ -75,6 +75,17 @@ def watched_losses(names: Sequence[str]) -> tuple[str, ...]:
     return ("loss",) if "loss" in names else tuple(name for name in names if is_loss(name))
 
 
+def _flat(logs: Mapping[str, Any]) -> dict[str, Any]:
+    """What a step reported, without levels, as Keras hands it to callbacks, and without None."""
+    found: dict[str, Any] = {}
+    for name, value in logs.items():
+        if isinstance(value, dict):
+            found.update(_flat(value))
+        elif value is not None:
+            found[name] = value
+    return found
+
+
 class Executor:
     """Runs a model's ``train_step`` or ``test_step`` k times per call, with k chosen at each call.
 
@@ -117,7 +128,8 @@ class Executor:
         self._names: tuple[str, ...] = ()
         self.exact: frozenset[str] = frozenset()
         """The metrics whose recorded values are each step's own, known after the first step."""
-        self._odd_logs = False  # whether the step reports values that are not scalars
+        self._others: dict[str, Any] = {}  # what the last step reported that isn't one number
+        self._held: dict[str, Any] = {}  # the variables in which a graph keeps that
         self._ring: Any = None
         self._cursor: Any = None
         self._traced = False  # whether there is a graph
@@ -150,8 +162,7 @@ class Executor:
         own = {name: rows[:, _SAMPLES + i] for i, name in enumerate(self._names)}
         last = rows[-1, _SAMPLES + n :]
         running = dict(zip(self._names, (float(v) for v in last), strict=True))
-        if self._odd_logs:
-            running = {**self._model.get_metrics_result(), **running}
+        running.update((name, value.numpy()) for name, value in self._others.items())
         samples = rows[:, 0].astype(np.int64)
         return Execution(len(rows), seconds, samples, own, running, error, traced)
 
@@ -163,6 +174,7 @@ class Executor:
         elif self._born:
             # The graph was built before Keras made these metrics: it cannot tell their own values.
             self._make_functions()
+        self._others = self._held
         try:
             rows, batch = self._many(iterator, self._tf.constant(steps))
             rows = rows.numpy()
@@ -191,7 +203,8 @@ class Executor:
                 if data is None:
                     break
                 self._note_first(data)
-                rows.append(np.array(self._one(data)[0]))
+                row, _, self._others = self._one(data)
+                rows.append(np.array(row))
                 if not np.isfinite(rows[-1][self._loss_columns()]).all():
                     break
         except self._tf.errors.OutOfRangeError:
@@ -214,8 +227,8 @@ class Executor:
         tf, model = self._tf, self._model
 
         def rows(data: Any) -> Any:
-            row = model.distribute_strategy.run(self._row_of_step, args=(data,))
-            return row, self._finite(row)
+            row, others = model.distribute_strategy.run(self._row_of_step, args=(data,))
+            return row, self._finite(row), others
 
         one_step: Callable[[Any], Any] = rows
         if not model.run_eagerly:
@@ -237,7 +250,10 @@ class Executor:
         return with_optionals
 
     def _row_of_step(self, data: Any) -> Any:
-        """One step as a vector: samples, each metric's own value, each metric's running value."""
+        """One step as a vector: samples, each metric's own value, each metric's running value.
+
+        And by name what it reports besides, such as a metric of several values.
+        """
         tf, self._tracing = self._tf, True
         meter = StepMeter(self._model)
         if self._record:
@@ -245,9 +261,10 @@ class Executor:
                 logs = self._step(data)
         else:
             logs = self._step(data)
+        logs = _flat(logs)
         self._born = bool(meter.born)
         scalars = {k: scalar for k, v in logs.items() if (scalar := self._scalar(v)) is not None}
-        self._odd_logs = len(scalars) < len(logs)
+        others = {k: tf.convert_to_tensor(v) for k, v in logs.items() if k not in scalars}
         self._names = tuple(scalars)
         own = {k: meter.own(k, logs[k]) for k in scalars}
         self.exact = frozenset(k for k, v in own.items() if v is not None)
@@ -255,11 +272,13 @@ class Executor:
         values += scalars.values()
         row = [tf.cast(self._samples(data), tf.float64)]
         row += [tf.cast(v, tf.float64) for v in values]
-        return tf.stack(row)
+        return tf.stack(row), others
 
     def _scalar(self, value: Any) -> Any:
-        """What a step reported as one number; None if it is several."""
+        """What a step reported as one number; None if it is several, or a text."""
         tensor = self._tf.convert_to_tensor(value)
+        if not (tensor.dtype.is_floating or tensor.dtype.is_integer or tensor.dtype.is_bool):
+            return None
         if tensor.shape.rank == 0:
             return tensor
         return self._tf.reshape(tensor, ()) if tensor.shape.num_elements() == 1 else None
@@ -291,6 +310,15 @@ class Executor:
             )
             self._cursor = self._tf.Variable(0, trainable=False, name="dlwidgets_cursor")
 
+    def _variable_of(self, name: str, value: Any) -> Any:
+        found = self._held.get(name)
+        if found is None or found.dtype != value.dtype:
+            with self._tf.init_scope(), self._tf.device("CPU:0"):
+                empty = self._tf.zeros((0,), value.dtype)
+                found = self._tf.Variable(empty, shape=self._tf.TensorShape(None), trainable=False)
+            self._held[name] = found
+        return found
+
     def _loop(self, iterator: Any, steps: Any) -> Any:
         tf = self._tf
 
@@ -298,12 +326,13 @@ class Executor:
             return (i < steps) & finite & batch.has_value()
 
         def body(i: Any, _finite: Any, batch: Any) -> Any:
-            row, finite = self._one(batch.get_value())
+            row, finite, others = self._one(batch.get_value())
             if self._ring is None or self._ring.shape[1] != row.shape[0]:
                 self._make_ring(row.shape[0])
             with tf.device("CPU:0"):
-                written = self._ring.scatter_nd_update([[i]], [row])
-                with tf.control_dependencies([written]):
+                written = [self._ring.scatter_nd_update([[i]], [row])]
+                written += [self._variable_of(k, v).assign(v) for k, v in others.items()]
+                with tf.control_dependencies(written):
                     counted = self._cursor.assign(i + 1)
             # The next batch only once this step is on record: asking for it may raise.
             with tf.control_dependencies([counted]):

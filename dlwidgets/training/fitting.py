@@ -129,6 +129,9 @@ def fit(  # noqa: PLR0917 - the positional arguments of keras.Model.fit
         sizes = batch_size, validation_batch_size or batch_size
         size, steps, last = _plan(model, data, sizes, steps_per_epoch, validation_steps)
 
+    # Keras counts its batches before `on_epoch_end` may change their number.
+    counted = isinstance(validation_data, keras.utils.PyDataset)
+
     def train(engine: RunEngine) -> None:
         callback = RunCallback(
             engine,
@@ -136,6 +139,7 @@ def fit(  # noqa: PLR0917 - the positional arguments of keras.Model.fit
             stop_on_nan=stop_on_nan,
             validation_steps=validation_steps,
             validation_batches=last,
+            each_test_batch=counted,
         )
         with state.taken_over(), device_scope(device):
             found = non_finite_inputs(data["x"], data["y"], data["sample_weight"])

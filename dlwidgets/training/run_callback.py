@@ -48,6 +48,7 @@ class RunCallback(Callback):
         stop_on_nan: End the run when the loss, or the weights behind it, aren't finite.
         validation_steps: Steps of one validation, None if its data ends by itself.
         validation_batches: Batches of validation data that ends by itself, None if not known.
+        each_test_batch: Run one validation step per execution whatever the other callbacks are.
     """
 
     def __init__(
@@ -60,6 +61,7 @@ class RunCallback(Callback):
         stop_on_nan: bool = True,
         validation_steps: int | None = None,
         validation_batches: int | None = None,
+        each_test_batch: bool = False,
     ) -> None:
         super().__init__()
         self._engine, self._blocking, self._stop_on_nan = engine, blocking, stop_on_nan
@@ -71,7 +73,7 @@ class RunCallback(Callback):
             engine,
             check=self._refuse_other_threads,
             steered=self._steered,
-            each_batch=need_each_test_batch(others),
+            each_batch=each_test_batch or need_each_test_batch(others),
             steps=validation_steps,
             batches=validation_batches,
         )
@@ -374,7 +376,8 @@ class RunCallback(Callback):
         if self._steering.stepping:
             return 1
         wanted, steps = k - self._ahead, self._train_size.steps
-        if steps < wanted or self._each_step:
+        # A stop that comes before the step, as in `on_epoch_begin`, ends fit after this one call.
+        if steps < wanted or self._each_step or self._target.stop_training:
             return min(steps, wanted)
         total = self._recorder.steps_per_epoch
         # fit makes whole calls: the last of an epoch may ask for more steps than are left.

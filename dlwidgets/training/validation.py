@@ -114,7 +114,8 @@ class Validation:
         if self._ahead == 0:
             self._boundary()
             left = self._steps_left
-            steps = self._size.steps if left is None else min(self._size.steps, left)
+            most = 1 if self._model.stop_evaluating else self._size.steps
+            steps = most if left is None else min(most, left)
             execution = self._run(iterator, max(1, steps))
             self._size.record(execution.steps, execution.seconds)
             self._steps_left = None if left is None else left - execution.steps

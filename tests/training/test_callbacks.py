@@ -164,19 +164,27 @@ def test_a_callback_sees_the_model_after_each_batch() -> None:
     np.testing.assert_allclose(observed.losses, plain.losses, rtol=1e-6)
 
 
-@pytest.mark.parametrize("each_batch", [True, False])
-def test_stopping_in_mid_epoch(each_batch: bool) -> None:
-    class Stop(C.Callback):
-        def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
-            self.model.stop_training = not each_batch and epoch == 2
+class StopInMidEpoch(C.Callback):
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+        if batch == 4:
+            self.model.stop_training = True
 
-        def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
-            if each_batch and batch == 4:
-                self.model.stop_training = True
 
-    _, _, _, run = both(lambda: [Stop()])
+class StopAtItsBegin(C.Callback):
+    """Keras trains one step more, and a Run no k of them: there is no hook for each batch."""
+
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+        self.model.stop_training = epoch == 2
+
+    def on_test_begin(self, logs: Any = None) -> None:
+        self.model.stop_evaluating = True
+
+
+@pytest.mark.parametrize(("kind", "steps"), [(StopInMidEpoch, 5), (StopAtItsBegin, 21)])
+def test_stopping_in_an_epoch(kind: type[C.Callback], steps: int) -> None:
+    _, _, _, run = both(lambda: [kind()])
     assert run.state == "finished"
-    assert run.step_count == (5 if each_batch else 21)
+    assert run.step_count == steps
 
 
 def test_lambda_callbacks_and_nested_lists() -> None:

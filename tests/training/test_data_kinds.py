@@ -106,6 +106,26 @@ def test_validation_sees_as_many_batches_as_in_keras(arguments: dict[str, Any]) 
     np.testing.assert_allclose(run.history["val_accuracy"], history["val_accuracy"], rtol=1e-6)
 
 
+class Growing(Batches):
+    def __init__(self) -> None:
+        super().__init__(1600)
+        self.length = 3
+
+    def __len__(self) -> int:
+        return self.length
+
+    def on_epoch_end(self) -> None:
+        self.length += 2
+
+
+def test_validation_data_may_grow_after_keras_has_counted_its_batches() -> None:
+    x, y = digits(64)
+    plain, observed = mlp(), mlp()
+    history = plain.fit(x, y, epochs=3, validation_data=Growing(), verbose=0).history
+    run = dl.fit(observed, x, y, epochs=3, validation_data=Growing()).wait()
+    np.testing.assert_allclose(run.history["val_loss"], history["val_loss"], rtol=1e-6)
+
+
 def test_inputs_that_are_none() -> None:
     class Optional(keras.Model):
         def __init__(self) -> None:

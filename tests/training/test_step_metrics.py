@@ -167,6 +167,47 @@ def test_a_metric_with_several_values_keeps_its_history() -> None:
     np.testing.assert_allclose(run.history["f1_score"], history["f1_score"], rtol=1e-6)
 
 
+class ReportsMore(keras.Model):
+    """Its steps report what isn't one number, as a per-class accuracy isn't."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.out = layers.Dense(10)
+
+    def call(self, x: Any) -> Any:
+        return self.out(x)
+
+    def _reported(self, logs: dict[str, Any], x: Any) -> dict[str, Any]:
+        outputs = self(x)
+        parts = {"highest": keras.ops.max(outputs), "nothing": None}
+        return {**logs, "means": keras.ops.mean(outputs, 0), "parts": parts, "word": "seen"}
+
+    def train_step(self, data: Any) -> Any:
+        return self._reported(super().train_step(data), data[0])
+
+    def test_step(self, data: Any) -> Any:
+        return self._reported(super().test_step(data), data[0])
+
+
+@pytest.mark.parametrize("eager", [False, True])
+def test_what_a_step_reports_besides_numbers_is_in_the_history(*, eager: bool) -> None:
+    x, y = digits(100)
+
+    def make() -> Any:
+        keras.utils.set_random_seed(1)
+        return compile_for_digits(ReportsMore(), run_eagerly=eager)
+
+    arguments: dict[str, Any] = {"epochs": 2, "validation_split": 0.2}
+    history = make().fit(x, y, verbose=0, **arguments).history
+    run = dl.fit(make(), x, y, **arguments).wait()
+    assert {"means", "val_means"} <= run.history.keys()
+    for name in run.history:
+        if "word" not in name:
+            np.testing.assert_array_equal(run.history[name], history[name], err_msg=name)
+    assert "highest" in run.metrics
+    assert "means" not in run.metrics
+
+
 def test_accuracy_is_known_to_be_exact_from_the_first_step_on() -> None:
     """Keras makes a model's metrics in its first step, after the recorder has looked for them."""
     x, y = digits(300)
