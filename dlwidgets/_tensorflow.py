@@ -70,15 +70,17 @@ def _before_others() -> Iterator[None]:
     importer, done, usual = threading.get_ident(), threading.Event(), builtins.__import__
 
     def waiting(name: str, *args: Any, **options: Any) -> Any:
-        if name.partition(".")[0] in _BOTH and threading.get_ident() != importer:
+        level = args[3] if len(args) > 3 else options.get("level", 0)
+        # At a level, it is a module of this name in the importing package.
+        if not level and name.partition(".")[0] in _BOTH and threading.get_ident() != importer:
             done.wait(_MAX_WAIT)
         return usual(name, *args, **options)
 
     if any(name in sys.modules for name in _BOTH):  # who has begun must not wait
         yield
         return
-    setattr(builtins, "__import__", waiting)  # noqa: B010 - mypy takes it for a fixed function
     try:
+        setattr(builtins, "__import__", waiting)  # noqa: B010 - mypy takes it for a fixed function
         yield
     finally:
         if builtins.__import__ is waiting:

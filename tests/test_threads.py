@@ -1,14 +1,19 @@
-"""Scripts that end while threads of the package still work."""
+"""Scripts that import modules, or end, while threads of the package still work."""
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
+from typing import TYPE_CHECKING
 
 import pytest
 
 from dlwidgets import _threads
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _SCRIPT = """
 import dlwidgets as dl
@@ -54,6 +59,54 @@ keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
         [sys.executable, "-c", script], capture_output=True, text=True, timeout=240, check=False
     )
     assert ended.returncode == 0, ended.stderr[-2000:]
+
+
+STANDING_FOR_TENSORFLOW = """
+import mine
+mine.begun.set()
+if not mine.imported.wait(30):
+    raise ImportError("the other thread waits for this one")
+
+class config:
+    list_physical_devices = staticmethod(lambda _: ())
+"""
+
+
+def test_a_module_of_ones_own_that_is_named_keras_waits_for_nothing(tmp_path: Path) -> None:
+    files = {
+        "tensorflow.py": STANDING_FOR_TENSORFLOW,
+        "keras.py": "class backend:\n    backend = staticmethod(lambda: 'tensorflow')",
+        "mine/__init__.py": "from threading import Event\nbegun, imported = Event(), Event()",
+        "mine/keras.py": "",
+        "mine/model.py": "from . import keras\nfrom .keras import __name__ as name",
+    }
+    for name, content in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(content)
+    script = """
+import builtins, sys, threading
+import mine
+from dlwidgets._tensorflow import load
+usual = builtins.__import__
+loading = threading.Thread(target=load)
+loading.start()
+assert mine.begun.wait(60)
+from mine import model
+mine.imported.set()
+loading.join(60)
+assert "keras" in sys.modules, "imported by the other thread"
+assert builtins.__import__ is usual
+"""
+    ended = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), *sys.path])},
+    )
+    assert ended.returncode == 0, ended.stderr[-2000:]
+    assert ended.stderr == ""
 
 
 def test_what_does_not_end_is_not_waited_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
