@@ -14,9 +14,13 @@ if TYPE_CHECKING:
     from dlwidgets.training.run import Run
 
 
-def empty_text(state: State, ready: str) -> str:
-    """Return the text of a chart without points."""
-    if state is State.READY:
+def empty_text(run: Run, ready: str) -> str:
+    """Return the text of a chart without points.
+
+    It may be planned for the next run, while this one has ended and recorded other metrics.
+    """
+    state = run.state
+    if state is State.READY or (state.ended and run.step_count):
         return ready
     if state.ended:
         return tr("Nothing was recorded, because the run ended before its first step.")

@@ -322,7 +322,7 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
             self._show_message(run)
             bar.seq += 1
         for chart in self.charts:
-            chart.empty_text = empty_text(state, self._empty_text)
+            chart.empty_text = empty_text(run, self._empty_text)
 
     def _show_message(self, run: Run) -> None:
         kind = "error" if run.error is not None else "warning"

@@ -287,6 +287,18 @@ def test_run_that_fails_before_its_first_step() -> None:
     assert shown(panel) == ["Loss"]
 
 
+def test_chart_planned_after_a_run_does_not_say_that_nothing_was_recorded() -> None:
+    panel = TrainingPanel(empty_text="Press Start.")
+    run = running()
+    panel.show(run)
+    steps(run, loss=[3.0])
+    engine_of(run).end_with(None)
+    panel.tick()
+    panel.plan(["accuracy"])
+    assert shown(panel) == ["Loss", "Accuracy"]
+    assert panel.charts[1].empty_text == "Press Start."
+
+
 def test_start_button_starts_a_ready_run_once() -> None:
     ran: list[Run] = []
     run = Run(Model(), ran.append, epochs=1)
