@@ -25,6 +25,8 @@ export class PageToolsView extends ThemedView {
   private open: Tool | null = null;
   private code = '';
   private copied = false;
+  /** The name that the model is being saved under, and that a failure leaves in the form. */
+  private name = '';
   /** The request whose answer is awaited, and the tab that it is for. */
   private request = 0;
   private tab: Window | null = null;
@@ -66,6 +68,7 @@ export class PageToolsView extends ThemedView {
       'change:has_code change:keeps change:can_save change:saving change:notice change:notice_bad',
       () => this.show(),
     );
+    this.listenTo(this.model, 'change:saving', () => this.saved());
     this.listenTo(this.model, 'msg:custom', (content: unknown) => this.receive(content));
     const leaving = (event: BeforeUnloadEvent): void => {
       if (isServedPage() && this.model.flag('active')) event.preventDefault();
@@ -89,12 +92,14 @@ export class PageToolsView extends ThemedView {
     this.timer = window.setTimeout(() => putIntoAddress(this.model.link), ADDRESS_MS);
   }
 
-  private toggle(tool: Tool): void {
+  private toggle(tool: Tool, name = ''): void {
     this.open = this.open === tool ? null : tool;
     this.code = '';
     if (this.open === 'code') this.ask({ type: 'code' });
     this.fill();
-    this.panel.querySelector<HTMLElement>('input, button')?.focus();
+    const field = this.panel.querySelector<HTMLInputElement>('input');
+    if (field) field.value = name;
+    (field ?? this.panel.querySelector('button'))?.focus();
   }
 
   private ask(content: Record<string, string>): void {
@@ -172,10 +177,19 @@ export class PageToolsView extends ThemedView {
     form.addEventListener('submit', (event) => {
       event.preventDefault();
       if (field.value.trim() === '') return;
-      this.model.tell({ type: 'save', name: field.value.trim() });
       this.toggle('save');
+      this.name = field.value.trim();
+      this.model.tell({ type: 'save', name: this.name });
     });
     return [form];
+  }
+
+  /** Offers a name again that the model could not be saved under. */
+  private saved(): void {
+    if (this.model.flag('saving') || this.name === '') return;
+    const again = this.model.flag('notice_bad') && this.open === null;
+    if (again) this.toggle('save', this.name);
+    this.name = '';
   }
 
   /** @param action what a press does; null where the text says why it does nothing */

@@ -107,6 +107,25 @@ describe('PageToolsView', () => {
     expect(root.querySelector<HTMLElement>('.dlw-page-tools-panel')!.hidden).toBe(true);
   });
 
+  it('offers a name again that it could not save under', () => {
+    const { model, root, button } = tools();
+    const save = (name: string, notice_bad: boolean): void => {
+      button('save').click();
+      root.querySelector('input')!.value = name;
+      root.querySelector('form')!.dispatchEvent(new Event('submit', { cancelable: true }));
+      model.set({ saving: true, notice: '', notice_bad: false });
+      model.set({ notice: 'What happened.', notice_bad });
+      model.set('saving', false);
+    };
+    save('a/b', true);
+    expect(root.querySelector('input')!.value).toBe('a/b');
+    button('save').click();
+    save('a b', false);
+    expect(root.querySelector('input')).toBeNull();
+    button('save').click();
+    expect(root.querySelector('input')!.value).toBe('');
+  });
+
   it('opens another page with the model in a tab of its own', () => {
     const tab = { location: { href: '' }, close: vi.fn() };
     const open = vi.spyOn(window, 'open').mockReturnValue(tab as unknown as Window);
