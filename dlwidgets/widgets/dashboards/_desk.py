@@ -95,14 +95,13 @@ class Desk:
         self.refresh()
         return tr("Saved as “{name}”.", name=used)
 
-    def load(self, name: str) -> str:
-        """Show a saved model, and return a message.
+    def load(self, name: str) -> None:
+        """Show a saved model. The page says how it goes, and when it is shown.
 
         Args:
             name: Its name.
         """
         self._page.open_model(lambda: saved.load_model(name))
-        return tr("Loading “{name}”…", name=name)
 
     def hand_over(self, page: str, canceled: Callable[[], bool]) -> str:
         """Save the model that is shown for another page.

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
         def save(self, name: str, canceled: Callable[[], bool]) -> str:
             """Save the model, and return a message. Called on a thread of its own."""
 
-        def load(self, name: str) -> str:
-            """Load a saved model, and return a message."""
+        def load(self, name: str) -> None:
+            """Begin to load a saved model."""
 
         def hand_over(self, page: str, canceled: Callable[[], bool]) -> str:
             """Save the model for another page, and return the query of its address.
@@ -143,9 +143,9 @@ class PageTools(View):
         self._worker.close()
         super()._release()
 
-    def _do(self, action: Callable[[], str]) -> None:
+    def _do(self, action: Callable[[], str | None]) -> None:
         try:
-            self.say(action())
+            self.say(action() or "")
         except Exception as error:  # noqa: BLE001 - the page shows it
             self._failed(error)
 

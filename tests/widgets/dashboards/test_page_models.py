@@ -135,6 +135,7 @@ def test_generators_have_code_and_come_back(
     until(lambda: again.tools.can_save or "dlw-error" in again.message, "the model", 60)
     shown = again.shown_model()
     assert shown is not None, again.message
+    assert again.tools.notice == ""  # the panel says that it is shown
     for ours, saved_ones in zip(weights(shown.source), weights(theirs), strict=True):
         np.testing.assert_array_equal(ours, saved_ones)
 
