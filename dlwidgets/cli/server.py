@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 import threading
@@ -85,6 +86,7 @@ class GalleryHandler(BaseVoilaHandler):
                     for group, members in grouped(found)
                 ],
                 chosen_theme=server.chosen_theme,
+                minutes=math.ceil(server.kernel_manager.cull_idle_timeout / 60),
             )
         )
 

@@ -31,6 +31,7 @@ def test_gallery_lists_the_notebooks_in_order_and_as_text(served: Served) -> Non
     assert places == sorted(places)
     assert "Say &#34;hi&#34; &lt;img&gt;" in html
     assert "Last of all." in html
+    assert "training ends 5 min after the page is closed." in html
     assert "This file is damaged" in html
     assert "Hidden" not in html
     assert 'href="/voila/render/deep/er/nested.ipynb"' in html
