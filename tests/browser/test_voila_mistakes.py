@@ -38,8 +38,18 @@ def test_a_visit(page: Page, dashboards: Server) -> None:
     expect(cards.locator(".dlw-summary")).to_contain_text(latest)
     assert overflow(page) <= 0
 
+    # All of the matrix is on the first screen; in a narrow window it comes before the form.
+    matrix, form = page.locator(".dlw-matrix"), page.locator(".dlw-form").first
+    place = "e => { const box = e.getBoundingClientRect(); return [box.top, box.bottom] }"
+    page.set_viewport_size({"width": 1280, "height": 800})
+    until(lambda: matrix.evaluate(place)[1] <= 800, "all of the matrix", page=page)
+    page.set_viewport_size({"width": 420, "height": 800})
+    narrow = lambda: matrix.evaluate(place)[0] < 600 < form.evaluate(place)[0]  # noqa: E731
+    until(narrow, "the matrix first", page=page)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    until(lambda: form.evaluate(place)[0] < 200, "the form first", page=page)
+
     # The keys: from nowhere to the first cell, one down and one right; Enter shows its samples.
-    matrix = page.locator(".dlw-matrix")
     for key in ("ArrowRight", "ArrowDown", "ArrowRight"):
         matrix.press(key)
     readout = confusion.locator(".dlw-matrix-readout")
