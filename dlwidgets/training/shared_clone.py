@@ -66,14 +66,14 @@ class SharedClone:
                 if self._is_due(run):
                     return self._compare(run)
         if engine_of(run).boundaries().on_training_thread():  # it waits for nobody
-            return self._load(run.snapshot(BOUNDARY_TIMEOUT))
+            return self._take(run, run.snapshot(BOUNDARY_TIMEOUT), wait=False)
         latest = time.monotonic() + BOUNDARY_TIMEOUT
         # One view waits for the weights, and the others take the same.
         alone = self.loading.acquire(timeout=BOUNDARY_TIMEOUT)
         try:
             if self._will_do(run, seen):
                 return 0.0
-            return self._load(run.snapshot(max(0.0, latest - time.monotonic())))
+            return self._take(run, run.snapshot(max(0.0, latest - time.monotonic())))
         finally:
             if alone:
                 self.loading.release()
@@ -107,6 +107,8 @@ class SharedClone:
 
         def judge() -> tuple[float, bool]:
             with self.lock:
+                if not self._fits(snapshot):
+                    return 0.0, False
                 seconds, self._answers = self._load(snapshot), answers
                 model = self.model if self.step == snapshot.step else None
                 return seconds, model is None or answers is None or agrees(model, answers)
@@ -116,6 +118,32 @@ class SharedClone:
         if not same:
             self._make(run)
         return seconds
+
+    def _take(self, run: Run, snapshot: Snapshot, *, wait: bool = True) -> float:
+        """Load weights, or make another clone of a model that has got or lost some.
+
+        Args:
+            run: The Run.
+            snapshot: Its weights.
+            wait: Whether to wait for another view that makes a clone.
+        """
+        with self.lock:
+            if self._fits(snapshot):
+                return self._load(snapshot)
+        if self.making.acquire(blocking=wait):
+            try:
+                if not self._fits(snapshot):
+                    self._make(run)
+            finally:
+                self.making.release()
+        return 0.0
+
+    def _fits(self, snapshot: Snapshot) -> bool:
+        """Whether the clone has the model's weights; older ones than its own aren't loaded."""
+        with self.lock:
+            if self.model is None or snapshot.step < self.step:
+                return True
+            return snapshot.fits(self.model)
 
     def _load(self, snapshot: Snapshot) -> float:
         with self.lock:

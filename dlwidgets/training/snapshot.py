@@ -65,15 +65,19 @@ class Snapshot:
             if w.dtype.kind in _FLOATS and _not_finite(w)
         )
 
+    def fits(self, model: KerasModel) -> bool:
+        """Whether the weights of `model` have the shapes of these."""
+        return [tuple(w.shape) for w in model.weights] == [tuple(v.shape) for v in self._values]
+
     def load_into(self, model: KerasModel) -> None:
         """Set the weights of `model`, which has the architecture of the one it was taken from.
 
         Raises:
             ValueError: The model has other weights; the message names both shapes.
         """
-        wanted = [tuple(w.shape) for w in model.weights]
-        shapes = [tuple(v.shape) for v in self._values]
-        if wanted != shapes:
+        if not self.fits(model):
+            wanted = [tuple(w.shape) for w in model.weights]
+            shapes = [tuple(v.shape) for v in self._values]
             raise ValueError(
                 tr(
                     "Expected a snapshot of a model with the same weights. Received: weights of "

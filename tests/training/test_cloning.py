@@ -21,6 +21,7 @@ from tests.helpers.stateful_layers import (
     Scaled,
     compiled,
 )
+from tests.helpers.training import settled, stepped
 from tests.helpers.waiting import until
 
 STATE = ("adapt", "finalize_state", "load_assets", "get_vocabulary", "load_own_variables")
@@ -114,6 +115,48 @@ def test_a_layer_adapted_during_training_gets_another_clone() -> None:
         on_train_end=lambda logs: case.model.layers[0].adapt(FLOATS + 10)
     )
     run = trained(case, epochs=2, callbacks=[adapt], start=False)
+    source = ModelSource(run)
+    source.refresh()
+    run.start().wait(60)
+    source.refresh()
+    seen = source.use(lambda model: np.asarray(model(case.x)))
+    np.testing.assert_allclose(seen, np.asarray(case.model(case.x)), atol=1e-6)
+
+
+def test_a_model_that_gets_weights_between_two_steps_gets_another_clone() -> None:
+    x = np.random.default_rng(1).random((64, 5)).astype("float32")
+    model = keras.Sequential([keras.Input((5,)), keras.layers.Dense(3)])
+    model.compile("sgd", "mse")
+
+    def adapt() -> None:
+        model.layers[0].enable_lora(2)
+        model.compile("sgd", "mse")
+
+    def shown() -> np.ndarray:
+        source.refresh()
+        assert source.cloned
+        assert source.step == run.step_count
+        return source.use(lambda copy: np.asarray(copy(x)))
+
+    run = dl.fit(model, x, x[:, :3], batch_size=8, start=False)
+    source = ModelSource(run)
+    run.pause()
+    stepped(settled(run.start()), 1)
+    shown()
+    run.at_boundary(adapt).result(60)
+    for _ in range(2):
+        stepped(run, 1)
+        np.testing.assert_allclose(shown(), np.asarray(model(x)), atol=1e-6)
+    run.stop()
+    run.wait(60)
+
+
+def test_a_model_that_gets_weights_at_the_end_gets_another_clone() -> None:
+    case = CLONED["Normalization"]()
+    adapt = keras.callbacks.LambdaCallback(
+        on_train_end=lambda logs: case.model.layers[-1].enable_lora(2)
+    )
+    run = trained(case, callbacks=[adapt], start=False)
     source = ModelSource(run)
     source.refresh()
     run.start().wait(60)
