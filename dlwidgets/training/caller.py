@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from types import FrameType
 
     from dlwidgets._keras_types import Nested
 
@@ -49,3 +50,26 @@ class Caller:
     def forget(self) -> None:
         """Hold no iterator any longer."""
         self.iterator = None
+
+
+class Place:
+    """Where on this thread's stack the `fit` or loop is that has announced its begin."""
+
+    def __init__(self) -> None:
+        begun = next(f for f in _frames() if f.f_code.co_name not in _ANNOUNCING)
+        # The frame itself would hold the data of a fit that was left.
+        self._frame, self._code = id(begun), begun.f_code
+
+    def on_stack(self) -> bool:
+        """Whether it may be running still, on the calling thread."""
+        return any(id(f) == self._frame and f.f_code is self._code for f in _frames())
+
+
+_ANNOUNCING = ("_frames", "<genexpr>", "__init__", "begin_blocking", "on_train_begin")
+
+
+def _frames() -> Iterator[FrameType]:
+    frame = inspect.currentframe()
+    while frame is not None:
+        yield frame
+        frame = frame.f_back

@@ -35,6 +35,10 @@ class Holder(Protocol):
     def state(self) -> State:
         """What the run is doing."""
 
+    @property
+    def left(self) -> bool:
+        """Whether it is the run of a `fit` that this thread has left."""
+
     def abandon(self, error: BaseException | None = None) -> None:
         """End a blocking run whose `fit` is over."""
 
@@ -122,8 +126,10 @@ def _in_the_way(model: KerasModel) -> tuple[Holder | None, Message | None]:
     if found is not None:
         return found, in_progress(model)
     other, sharing = _trained_with(model)
-    if sharing is None or sharing.steering.on_training_thread():  # it waits for a callback's end
+    if sharing is None:
         return None, None
+    if sharing.steering.on_training_thread():  # it waits for a callback's end, or was left
+        return (sharing if sharing.left else None), None
     return sharing, _shared_in_progress(model, other)
 
 

@@ -12,6 +12,7 @@ from dlwidgets._messages import tr
 from dlwidgets._threads import begin
 from dlwidgets.data import _streams
 from dlwidgets.training import model_lock, waiting
+from dlwidgets.training.caller import Place
 from dlwidgets.training.checks import OWN_FIT
 from dlwidgets.training.devices import device_of
 from dlwidgets.training.errors import NonFiniteLossError, explain, forget_locals
@@ -73,6 +74,7 @@ class RunEngine:
         self._train = train
         self._phase = ""
         self._give_up: Callable[[], None] | None = None
+        self._place: Place | None = None
         self.events.subscribe(self._mark_pause)
 
     # -- what it is doing ----------------------------------------------------------------------
@@ -167,7 +169,7 @@ class RunEngine:
         """
         self.steering.begin()
         model_lock.claim(self.model, self)
-        self._give_up = give_up
+        self._give_up, self._place = give_up, Place()
         self.steering.leave_ready(State.RUNNING)
         self._wait_for_users(threading.get_ident())  # after a stop, the first boundary ends the fit
 
@@ -224,6 +226,12 @@ class RunEngine:
         if self._give_up is not None:
             self._give_up()
         self.interrupted(error or KeyboardInterrupt("training was left before its end"))
+
+    @property
+    def left(self) -> bool:
+        """Whether it is the run of a `fit` that this thread has left."""
+        place = self._place
+        return place is not None and self.steering.on_training_thread() and not place.on_stack()
 
     def end_with(self, error: BaseException | None) -> None:
         """Enter the final state that follows from how `fit` was left."""

@@ -112,6 +112,30 @@ def test_after_an_interrupt_the_model_is_as_good_as_ever(*, inside: bool, next_u
         assert int(model.optimizer.iterations.numpy()) == steps + 10
 
 
+@pytest.mark.parametrize("left", [True, False], ids=["left", "in a callback"])
+def test_a_part_that_is_trained_ends_only_a_fit_that_was_left(*, left: bool) -> None:
+    x, y = digits(320)
+    part = keras.Sequential([keras.Input((64,)), layers.Dense(8)])
+    part.compile("sgd", "mse")
+    model = compile_for_digits(keras.Sequential([keras.Input((64,)), part, layers.Dense(10)]))
+    live, states = Live(), []
+
+    def train_part(*_: Any) -> None:
+        states.append(dl.fit(part, x, x[:, :8]).wait().state)
+
+    if left:
+        with pytest.raises(KeyboardInterrupt):
+            model.fit(x, y, verbose=0, callbacks=[live, Interrupt()])
+        train_part()
+    else:
+        callback = keras.callbacks.LambdaCallback(on_epoch_end=train_part)
+        model.fit(x, y, epochs=2, verbose=0, callbacks=[live, callback])
+    assert set(states) == {"finished"}
+    assert live.run is not None
+    assert live.run.state == ("stopped" if left else "finished")
+    assert live.run.step_count == (4 if left else 20)
+
+
 def test_an_error_in_the_middle() -> None:
     x, y = digits(320)
     y = y.copy()
