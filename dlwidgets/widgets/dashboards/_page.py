@@ -210,9 +210,9 @@ class TrainingPage(Page):
     tools_in_form = True
     model_title: ClassVar[str] = ""
     metrics: ClassVar[Sequence[str]] = ()
+    """The metrics whose charts are there before the first step."""
     load_kept: ClassVar[str] = ""
     """How to load the weights that are kept when a loss becomes NaN; "" if the page can't."""
-    """The metrics whose charts are there before the first step."""
     make_run: Callable[..., Run]
     panel: TrainingPanel
 
