@@ -42,6 +42,7 @@ _MAX_SIDE = 64  # pixels of a feature map in the grid
 _MIN_SIDE, _MAX_BYTES = 16, 1_000_000  # the same for thousands of maps; bytes of all maps
 _LARGE_SIDE = 196  # pixels of the selected channel, a multiple of 28
 _MAX_NAMED = 64  # bars with a name below them
+_MAX_NUMBERS = 24  # bars with a number below them: more would overlap
 _MAX_BAR_NAMES = 24  # layers with a name beside their bar, of more only some have one
 _SCALINGS = [(tr("Each channel by itself"), "book"), (tr("All on one scale"), "raw")]
 
@@ -299,7 +300,8 @@ class ActivationViewer(LiveView, ipywidgets.Box):
         }
         xaxis: dict[str, Any] = {"title": {"text": "" if named else tr("unit")}}
         if count <= _MAX_NAMED:
-            xaxis |= {"tickmode": "array", "tickvals": list(range(count)), "ticktext": texts}
+            ticks = range(0, count, 1 if named else -(-count // _MAX_NUMBERS))
+            xaxis |= {"tickmode": "array", "tickvals": list(ticks), "ticktext": texts[:: ticks.step]}
         else:
             xaxis |= {"tickmode": "auto", "showticklabels": False}
         layout = {

@@ -109,8 +109,8 @@ export class Model extends DOMWidgetModel {
   }
 
   /** What an empty view says: what will fill it, or that nothing will. */
-  emptyText(): string {
-    const text = this.localized('empty_text');
+  emptyText(name = 'empty_text'): string {
+    const text = this.localized(name);
     return this.lost && text !== '' ? t('Nothing to show, because this view has no kernel anymore.') : text;
   }
 

@@ -110,6 +110,14 @@ def test_channels_keep_their_places_while_the_model_learns(viewer: Any) -> None:
     assert one.grid.labels == [str(c) for c in most_active(maps)]
 
 
+def test_so_many_numbers_below_bars_as_fit(viewer: Any) -> None:
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(64, name="wide")])
+    one = viewer(model, np.ones((2, 4), "float32"))
+    axis = one.bars.figure["layout"]["xaxis"]
+    assert 8 <= len(axis["ticktext"]) <= 24
+    assert axis["ticktext"] == [str(at) for at in axis["tickvals"]]
+
+
 def test_choosing_a_sample_and_a_layer(viewer: Any) -> None:
     model, x = cnn(), images()
     one = viewer(model, x, class_names=["<b>cat</b>", "dog", "eel"])

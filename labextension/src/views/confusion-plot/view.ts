@@ -91,9 +91,11 @@ export class ConfusionPlotView extends DrawnView {
     setText(this.heading, model.localized('title'));
     this.heading.hidden = model.localized('title') === '';
     setText(this.summary, this.summarize());
-    setText(this.notice, model.localized('notice'));
-    this.notice.hidden = model.localized('notice') === '';
-    this.notice.classList.toggle('dlw-error', model.english('notice').startsWith('No confusion'));
+    const failed = model.english('notice').startsWith('No confusion');
+    const waiting = matrix.k === 0 && !failed;
+    setText(this.notice, waiting ? model.emptyText('notice') : model.localized('notice'));
+    this.notice.hidden = this.notice.textContent === '';
+    this.notice.classList.toggle('dlw-error', failed);
     this.body.hidden = matrix.k === 0;
     this.shares.checked = model.flag('shares');
     this.el.dataset.classes = String(matrix.k);

@@ -166,7 +166,12 @@ export class PageToolsView extends ThemedView {
   }
 
   private saveContents(): Node[] {
-    const field = el('input', 'dlw-input', { type: 'text', maxlength: 60, spellcheck: 'false' });
+    const field = el('input', 'dlw-input', {
+      type: 'text',
+      maxlength: 60,
+      spellcheck: 'false',
+      required: true,
+    });
     const form = el(
       'form',
       'dlw-page-tools-form',

@@ -79,13 +79,16 @@ export class Card {
   private readonly label = el('div', 'dlw-card-label', { 'aria-hidden': 'true' });
   /** What the canvases show: while a model trains, most cards keep their images, and many their bars. */
   private readonly drawn = { image: '', pixels: new Uint8Array(0), bars: '', names: '' };
+  /** The label in words; an `aria-label` would differ from what is seen. */
+  private readonly said = el('span', 'dlw-sr-only');
+
   constructor() {
     this.bars.style.width = `${BAR_WIDTH}px`;
     this.bars.style.height = `${BAR_HEIGHT}px`;
     this.names.style.width = `${BAR_WIDTH}px`;
     const chart = el('div', 'dlw-card-chart', { 'aria-hidden': 'true' }, this.bars, this.names);
     const pictures = el('div', 'dlw-card-pictures', {}, this.image, chart);
-    this.root = el('div', 'dlw-card', { role: 'option' }, pictures, this.label);
+    this.root = el('div', 'dlw-card', { role: 'option' }, pictures, this.label, this.said);
   }
 
   show(
@@ -108,8 +111,8 @@ export class Card {
       'data-right': right ? 'true' : 'false',
       id: options.id,
       title: words,
-      'aria-label': words, // a hidden text would be laid out again for each card
     });
+    setText(this.said, words);
     this.select(options.selected);
     setText(this.label, shortLabel(verdict, options.name));
     this.image.hidden = images.count === 0;

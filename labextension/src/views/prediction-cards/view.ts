@@ -115,9 +115,11 @@ export class PredictionCardsView extends DrawnView {
     setText(this.heading, model.localized('title'));
     this.heading.hidden = model.localized('title') === '';
     setText(this.summary, model.localized('summary'));
-    setText(this.notice, model.localized('notice'));
-    this.notice.hidden = model.localized('notice') === '';
-    this.notice.classList.toggle('dlw-error', model.english('notice').startsWith('No predictions.'));
+    const failed = model.english('notice').startsWith('No predictions.');
+    const waiting = this.cards.verdicts.length === 0 && !failed;
+    setText(this.notice, waiting ? model.emptyText('notice') : model.localized('notice'));
+    this.notice.hidden = this.notice.textContent === '';
+    this.notice.classList.toggle('dlw-error', failed);
     this.toolbar.show(model);
     this.pager.show(model, this.wished ?? model.number('page'));
     this.detail.show(

@@ -115,9 +115,11 @@ export class VectorPlaneView extends DrawnView {
     setText(this.heading, model.localized('title'));
     this.heading.hidden = model.localized('title') === '';
     setText(this.summary, model.localized('summary'));
-    setText(this.notice, model.localized('notice'));
-    this.notice.hidden = model.localized('notice') === '';
-    this.notice.classList.toggle('dlw-error', model.english('notice').startsWith('No vectors'));
+    const failed = model.english('notice').startsWith('No vectors');
+    const waiting = points.rows.length === 0 && !failed;
+    setText(this.notice, waiting ? model.emptyText('notice') : model.localized('notice'));
+    this.notice.hidden = this.notice.textContent === '';
+    this.notice.classList.toggle('dlw-error', failed);
     const done = model.number('progress', 1);
     this.progress.hidden = done >= 1;
     this.progress.value = done;

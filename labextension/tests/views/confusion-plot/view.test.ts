@@ -150,4 +150,16 @@ describe('ConfusionPlotView', () => {
     expect(find('.dlw-confusion-body').hidden).toBe(true);
     expect(find('.dlw-error').textContent).toContain('it rained');
   });
+
+  it('promises nothing once its kernel is gone, and keeps what went wrong', async () => {
+    const { model, view } = await shown({ matrix: {}, notice: 'Soon.' });
+    const says = (): string => view.el.querySelector('.dlw-notice')!.textContent;
+    expect(says()).toBe('Soon.');
+    model.comm_live = false;
+    await settle();
+    expect(says()).toBe('Nothing to show, because this view has no kernel anymore.');
+    model.set('notice', 'No confusion matrix: it rained');
+    await settle();
+    expect(says()).toBe('No confusion matrix: it rained');
+  });
 });

@@ -146,4 +146,16 @@ describe('PredictionCardsView', () => {
     await settle();
     expect(view.el.dataset.count).toBe('0');
   });
+
+  it('promises nothing once its kernel is gone, and keeps what went wrong', async () => {
+    const { model, view } = await shown({ cards: {}, notice: 'Soon.' });
+    const says = (): string => view.el.querySelector('.dlw-notice')!.textContent;
+    expect(says()).toBe('Soon.');
+    model.comm_live = false;
+    await settle();
+    expect(says()).toBe('Nothing to show, because this view has no kernel anymore.');
+    model.set('notice', 'No predictions. it rained');
+    await settle();
+    expect(says()).toBe('No predictions. it rained');
+  });
 });

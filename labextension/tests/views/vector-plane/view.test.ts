@@ -91,4 +91,16 @@ describe('VectorPlaneView', () => {
     await settle();
     expect(view.el.dataset.count).toBe('0');
   });
+
+  it('promises nothing once its kernel is gone, and keeps what went wrong', async () => {
+    const { model, view } = await shown({ points: {}, notice: 'Soon.' });
+    const says = (): string => view.el.querySelector('.dlw-notice')!.textContent;
+    expect(says()).toBe('Soon.');
+    model.comm_live = false;
+    await settle();
+    expect(says()).toBe('Nothing to show, because this view has no kernel anymore.');
+    model.set('notice', 'No vectors: it rained');
+    await settle();
+    expect(says()).toBe('No vectors: it rained');
+  });
 });
