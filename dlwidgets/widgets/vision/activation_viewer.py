@@ -301,7 +301,11 @@ class ActivationViewer(LiveView, ipywidgets.Box):
         xaxis: dict[str, Any] = {"title": {"text": "" if named else tr("unit")}}
         if count <= _MAX_NAMED:
             ticks = range(0, count, 1 if named else -(-count // _MAX_NUMBERS))
-            xaxis |= {"tickmode": "array", "tickvals": list(ticks), "ticktext": texts[:: ticks.step]}
+            xaxis |= {
+                "tickmode": "array",
+                "tickvals": list(ticks),
+                "ticktext": texts[:: ticks.step],
+            }
         else:
             xaxis |= {"tickmode": "auto", "showticklabels": False}
         layout = {
