@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tests.benchmarks.kernels import Kernel
+from tests.benchmarks.page_scripts import ANSWERS
 from tests.benchmarks.report import Budget, Result, median, percentile, single
 from tests.benchmarks.servers import chromium, new_page, notebook, open_in_voila, voila
 from tests.helpers.waiting import until
@@ -23,6 +24,7 @@ GROUP = "latent"
 
 _GRID_BUDGET = Budget("at least", 200.0)
 _FOLLOW_BUDGET = Budget("at most", 60.0)
+_OVER_ANSWER = Budget("at most", 2.0)  # times a bare ipywidget's answer, which decodes nothing
 
 _FINISHED = """import keras, dlwidgets as dl
 from dlwidgets.models import conv_vae, dense_vae
@@ -34,10 +36,14 @@ dl.LatentExplorer(vae, digits.x_test, digits.y_test)"""
 _BOOK = """import dlwidgets as dl
 from dlwidgets.models import conv_vae
 dl.LatentExplorer(conv_vae(seed=1))"""
-_TRAINING = """import dlwidgets as dl
+_TRAINING = """import ipywidgets
+import dlwidgets as dl
 page = dl.LatentDashboard()
 page.epochs.value = 100_000
-page"""
+asked = ipywidgets.Text().add_class("bench-asked")
+answer = ipywidgets.Label().add_class("bench-answer")
+asked.observe(lambda change: setattr(answer, "value", change["new"]), "value")
+display(page, asked, answer)"""
 _PAGES = {
     "finished dense VAE 8×8": _FINISHED,
     "the book's VAE 28×28": _BOOK,
@@ -57,7 +63,7 @@ def measure(settings: Settings) -> list[Result]:
     for i, cell in enumerate(_PAGES.values()):
         notebook(folder / f"latent{i}.ipynb", cell)
     for i, name in enumerate(_PAGES):
-        times = _drag(folder, f"latent{i}.ipynb", settings)
+        times, answers = _drag(folder, f"latent{i}.ipynb", settings)
         settings.say(f"{name}: {len(times)} pictures")
         note = (
             "from the pointer's time stamp to after the paint of the picture at its place, on the "
@@ -75,6 +81,12 @@ def measure(settings: Settings) -> list[Result]:
             )
             for share in (50, 95)
         ]
+        if answers:
+            what = f"answer of a bare ipywidget, {name}, p95"
+            answer = percentile(GROUP, what, answers, 95, "ms", note="typed in, and painted")
+            ratio = found[-1].value / answer.value
+            what = f"pointer to picture over a bare ipywidget's answer, {name}, p95"
+            found += [answer, single(GROUP, what, ratio, "×", _OVER_ANSWER)]
     return found
 
 
@@ -154,7 +166,8 @@ def _timed(call: Any) -> float:
 # -- on the page -------------------------------------------------------------------------------
 
 
-def _drag(folder: Path, name: str, settings: Settings) -> list[float]:
+def _drag(folder: Path, name: str, settings: Settings) -> tuple[list[float], list[float]]:
+    """Milliseconds of each picture; and of a bare ipywidget's answers, where the page has one."""
     scratch = settings.scratch
     with (
         chromium() as browser,
@@ -173,7 +186,10 @@ def _drag(folder: Path, name: str, settings: Settings) -> list[float]:
         _circle(page, 40)  # the first picture builds a graph
         page.evaluate("window.benchFollow.length = 0")
         _circle(page, settings.choose(600, 200))
-        return [float(ms) for ms in page.evaluate("window.benchFollow")]
+        times = [float(ms) for ms in page.evaluate("window.benchFollow")]
+        if not page.locator(".bench-asked").count():
+            return times, []
+        return times, page.evaluate(ANSWERS, settings.choose(300, 100))
 
 
 def _circle(page: Page, movements: int) -> None:

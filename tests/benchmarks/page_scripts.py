@@ -41,6 +41,29 @@ new MutationObserver(() => {
 """
 """Notes for each change of a bare ipywidget the ms from Python's clock until it is painted."""
 
+ANSWERS = """async (times) => {
+  const asked = document.querySelector(".bench-asked input");
+  const answer = document.querySelector(".bench-answer");
+  const found = [];
+  for (let i = 1; i <= times; i += 1) {
+    const begun = performance.now();
+    const painted = new Promise((done) => {
+      const observer = new MutationObserver(() => {
+        if (answer.textContent !== String(i)) return;
+        observer.disconnect();
+        requestAnimationFrame(() => setTimeout(() => done(performance.now())));
+      });
+      observer.observe(answer, {subtree: true, childList: true, characterData: true});
+    });
+    asked.value = String(i);
+    asked.dispatchEvent(new Event("input", {bubbles: true}));
+    found.push((await painted) - begun);
+    await new Promise((done) => setTimeout(done, 14));
+  }
+  return found;
+}"""
+"""Types numbers, and returns for each the ms until a bare ipywidget shows Python's answer."""
+
 WATCH_FIRST_WIDGET = """
 window.benchFirst = {};
 const benchLook = () => {
