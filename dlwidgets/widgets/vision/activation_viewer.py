@@ -300,12 +300,9 @@ class ActivationViewer(LiveView, ipywidgets.Box):
         }
         xaxis: dict[str, Any] = {"title": {"text": "" if named else tr("unit")}}
         if count <= _MAX_NAMED:
-            ticks = range(0, count, 1 if named else -(-count // _MAX_NUMBERS))
-            xaxis |= {
-                "tickmode": "array",
-                "tickvals": list(ticks),
-                "ticktext": texts[:: ticks.step],
-            }
+            every = 1 if named else -(-count // _MAX_NUMBERS)
+            ticks = list(range(0, count, every))
+            xaxis |= {"tickmode": "array", "tickvals": ticks, "ticktext": texts[::every]}
         else:
             xaxis |= {"tickmode": "auto", "showticklabels": False}
         layout = {
