@@ -5,6 +5,14 @@ from __future__ import annotations
 from dlwidgets._canceled import CanceledError
 from dlwidgets.inspect._final_activation import FinalActivation
 from dlwidgets.inspect.graph import Edge, Graph, Node, graph
+from dlwidgets.inspect.histograms import (
+    Histogram,
+    HistogramSeries,
+    histogram,
+    quantiles,
+    rebin,
+    series_of,
+)
 from dlwidgets.inspect.kernels import KernelImages, kernel_images
 from dlwidgets.inspect.layers import LayerError, find_layer, layers_of
 from dlwidgets.inspect.model_outputs import ModelOutput, final_activation, outputs_of
@@ -25,6 +33,8 @@ __all__ = [
     "FinalActivation",
     "GradientProbe",
     "Graph",
+    "Histogram",
+    "HistogramSeries",
     "KernelImages",
     "LayerCall",
     "LayerError",
@@ -50,13 +60,17 @@ __all__ = [
     "functional",
     "graph",
     "hidden_vectors",
+    "histogram",
     "kernel_images",
     "layers_of",
     "outcomes",
     "outputs_of",
     "predict",
     "project",
+    "quantiles",
+    "rebin",
     "scores",
+    "series_of",
     "summarize",
     "threshold_curve",
     "trace",
