@@ -321,8 +321,9 @@ class Run:
     def restore(self, snapshot: Snapshot | None = None) -> None:
         """Load a snapshot into the model, by default the newest that was kept.
 
-        The optimizer's state is reset to 0 where it is NaN or infinite, so that the model can be
-        trained further.
+        The states of its seed generators are loaded too, so that training which goes on from here
+        drops the units that it would have dropped then. The optimizer's state is reset to 0 where
+        it is NaN or infinite, so that the model can be trained further.
 
         Raises:
             RuntimeError: There is none.
@@ -334,6 +335,7 @@ class Run:
 
         def load() -> None:
             chosen.load_into(self.model)
+            chosen.give_back_seeds(self.model)
             mend_optimizer(self.model)
 
         answer(model_lock.at_boundary(self.model, load), 60)

@@ -31,12 +31,14 @@ class Snapshot:
         step: Steps done when it was taken.
         epoch: The epoch as a fraction.
         time: Seconds of training, pauses left out.
+        _seeds: Copies of what `seed_states` returns, None if they weren't kept.
     """
 
     _values: Sequence[Any] = field(repr=False)
     step: int
     epoch: float
     time: float
+    _seeds: Sequence[NDArray[Any]] | None = field(default=None, repr=False)
 
     @property
     def weights(self) -> tuple[NDArray[Any], ...]:
@@ -88,6 +90,44 @@ class Snapshot:
             )
         set_weights_often(model, self._values)
 
+    def give_back_seeds(self, model: KerasModel) -> None:
+        """Let the model's seed generators give the numbers that followed the snapshot.
+
+        Training that goes on from here drops the same units as it did then. Does nothing if the
+        states weren't kept.
+
+        Args:
+            model: The model that it was taken from.
+        """
+        states = seed_states(model)
+        if self._seeds is not None and len(self._seeds) == len(states):
+            for variable, value in zip(states, self._seeds, strict=True):
+                variable.assign(value)
+
+
+def seed_states(model: KerasModel) -> list[Any]:
+    """Return the variables of a model that aren't weights: the states of its seed generators.
+
+    `Dropout` and layers that augment images draw from such generators. Keras saves the states
+    neither with a model nor with its weights.
+
+    Args:
+        model: A built Keras model.
+
+    Example:
+        >>> import keras
+        >>> from dlwidgets.training.snapshot import seed_states
+        >>> model = keras.Sequential([keras.Input((2,)), keras.layers.Dropout(0.5, seed=3)])
+        >>> [state.numpy().tolist() for state in seed_states(model)]
+        [[3, 0]]
+    """
+    weights = {id(weight) for weight in model.weights}
+    return [one for one in model.variables if id(one) not in weights]
+
+
+def _copies(variables: Sequence[Any]) -> tuple[NDArray[Any], ...]:
+    return tuple(np.array(variable.numpy()) for variable in variables)
+
 
 # NumPy knows bfloat16, which an extension package defines, only as "V", raw bytes.
 _FLOATS = "fcV"
@@ -136,7 +176,8 @@ class Keeper:
         """
         if not model.weights:
             return
-        first = Snapshot(tuple(np.array(w) for w in model.get_weights()), 0, 0.0, 0.0)
+        weights = tuple(np.array(w) for w in model.get_weights())
+        first = Snapshot(weights, 0, 0.0, 0.0, _copies(seed_states(model)))
         self._exempt, self._weights, self.latest = first.non_finite, len(model.weights), first
 
     def knows(self, model: KerasModel) -> bool:
@@ -179,7 +220,8 @@ class Keeper:
             seconds: Seconds of training.
         """
         started = time.perf_counter()
-        snapshot = Snapshot(self._reader.read(model), step, epoch, seconds)
+        seeds = _copies(seed_states(model))
+        snapshot = Snapshot(self._reader.read(model), step, epoch, seconds, seeds)
         if not self.ruined(snapshot):
             self.latest = snapshot
         now = time.perf_counter()

@@ -131,6 +131,26 @@ def test_a_snapshot_is_a_copy_that_training_does_not_change() -> None:
         np.testing.assert_array_equal(now, then)
 
 
+def test_training_that_goes_on_from_a_snapshot_drops_the_same_units_again() -> None:
+    keras.utils.set_random_seed(1)
+    stack = [keras.Input((64,)), layers.Dense(16), layers.Dropout(0.5), layers.Dense(10)]
+    model = compile_for_digits(keras.Sequential(stack), optimizer=keras.optimizers.SGD(0.1))
+    x, y = digits(64)
+    run = dl.fit(model, x, y, batch_size=64, epochs=20, shuffle=False, start=False)
+    run.pause()
+    run.start()
+    settled(run)
+    stepped(run, 2)
+    snapshot = run.snapshot(60)
+    stepped(run, 2)
+    run.restore(snapshot)
+    stepped(run, 2)
+    loss = run.metrics["loss"].value
+    np.testing.assert_array_equal(loss[2:4], loss[4:6])
+    run.restore(run.last_snapshot)  # the newest that was kept in passing
+    run.stop()
+
+
 def test_a_snapshot_that_nobody_can_take_in_time_is_not_taken_later(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
