@@ -42,6 +42,8 @@ export { TextLineModel } from './text-line/model';
 export { TextLineView } from './text-line/view';
 export { TextStreamModel } from './text-stream/model';
 export { TextStreamView } from './text-stream/view';
+export { TimelineModel } from './timeline/model';
+export { TimelineView } from './timeline/view';
 export { TryListModel } from './try-list/model';
 export { TryListView } from './try-list/view';
 export { WebcamModel } from './webcam/model';

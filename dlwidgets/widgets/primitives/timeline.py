@@ -1,0 +1,212 @@
+"""A timeline of a run: a thumb to drag to any snapshot, a film, and the way back to the present."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, TypedDict
+
+import numpy as np
+from traitlets import Bool, Dict, Enum, Int, Unicode
+
+from dlwidgets._messages import tr
+from dlwidgets.training.errors import explain
+from dlwidgets.widgets._core.text import Records, Text, Texts
+from dlwidgets.widgets._core.view import View, finite_number
+from dlwidgets.widgets._core.wire import raw_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+LIVE = -1
+"""The `position` of a timeline that shows the newest weights."""
+
+SPEEDS = (1, 2, 5, 10, 20)
+"""Snapshots per second of a film, to choose from."""
+
+MAX_SNAPSHOTS = 4000
+"""Snapshots that a timeline shows at most: 8 bytes each in a saved notebook."""
+
+MAX_EPOCHS = 1000
+"""Ends of epochs that are marked at most."""
+
+_STEPS = np.dtype("<u4")
+_EPOCHS = np.dtype("<f4")
+
+
+class TimelineEvent(TypedDict):
+    """Something that happened to a run, as `Timeline.events` takes it."""
+
+    step: int
+    kind: str
+    text: str
+
+
+class Timeline(View):
+    """A slim bar from step 0 to the newest step, with a tick for each snapshot.
+
+    The thumb is dragged, or moved by the keyboard: arrows for the snapshot before and after, Page
+    Up and Page Down for a tenth of them, Home and End for the first and the last, Space to play,
+    Escape for the present. `RunTimeline` connects it to a Run.
+
+    While the thumb is dragged, the page sends the newest position only, and waits for `answer`
+    before it sends the next.
+
+    Args:
+        empty_text: Shown while there are no snapshots.
+
+    Attributes:
+        position: The step that is shown; -1 for the newest weights.
+        last_step: Steps done so far.
+        steps: The steps of the snapshots, in ascending order.
+        events: What happened, as marks with a tooltip.
+        lives: Whether the run goes on, so that there is a present to return to.
+        speed: Snapshots per second of the film. The user can change it.
+        films: Names of the views whose film can be saved; see `on_film`.
+        asked: Number of the latest request from the page.
+
+    Example:
+        >>> timeline = dl.widgets.primitives.timeline.Timeline()
+        >>> timeline.show_snapshots([0, 100, 200], [0.0, 0.5, 1.0], last_step=240)
+        >>> timeline.steps.tolist()
+        [0, 100, 200]
+    """
+
+    _model_name = Unicode("TimelineModel").tag(sync=True)
+    _view_name = Unicode("TimelineView").tag(sync=True)
+    _messages: ClassVar[frozenset[str]] = frozenset({"seek", "film"})
+    _controls: ClassVar[frozenset[str]] = frozenset({"speed"})
+
+    position = Int(LIVE).tag(sync=True)
+    last_step = Int(0).tag(sync=True)
+    snapshots = Dict().tag(sync=True)
+    epoch_ends = Dict().tag(sync=True)
+    events = Records()
+    lives = Bool(False).tag(sync=True)
+    speed = Enum(list(SPEEDS), default_value=5).tag(sync=True)
+    films = Texts()
+    film_busy = Bool(False).tag(sync=True)
+    empty_text = Text(tr("Snapshots appear here while it trains."))
+
+    def __init__(self, **kwargs: Any) -> None:
+        self.asked = 0
+        self.steps = np.zeros(0, np.int64)
+        self._seek_listeners: list[Callable[[int | None], None]] = []
+        self._film: Callable[[int, int], None] | None = None
+        super().__init__(**kwargs)
+
+    def on_seek(self, listener: Callable[[int | None], None]) -> None:
+        """Call `listener(step)` when the user goes to a snapshot; `None` is the present."""
+        self._seek_listeners.append(listener)
+
+    def on_film(self, make: Callable[[int, int], None]) -> None:
+        """Call `make(index, request)` when the user asks for the film of one of `films`.
+
+        It must return soon, and calls `send_film` or `refuse_film` later.
+        """
+        self._film = make
+
+    def show_snapshots(
+        self,
+        steps: Sequence[int],
+        epochs: Sequence[float],
+        *,
+        last_step: int,
+        epoch_ends: Sequence[int] = (),
+    ) -> None:
+        """Show the snapshots of a run in place of the current ones.
+
+        Args:
+            steps: Their steps, ascending, shape (n,).
+            epochs: Their epochs as fractions, shape (n,).
+            last_step: Steps done so far.
+            epoch_ends: The last step of each epoch that has ended.
+
+        Raises:
+            ValueError: There isn't one epoch per step.
+        """
+        if len(steps) != len(epochs):
+            message = tr(
+                "Expected one epoch per snapshot. Received: {steps} steps and {epochs} epochs",
+                steps=len(steps),
+                epochs=len(epochs),
+            )
+            raise ValueError(message)
+        kept = _evenly(len(steps), MAX_SNAPSHOTS)
+        ends = np.asarray(epoch_ends, np.int64)[_evenly(len(epoch_ends), MAX_EPOCHS)]
+        self.steps = np.asarray(steps, np.int64)[kept]
+        of = np.asarray(epochs, np.float64)[kept]
+        with self.hold_sync():
+            self.last_step = max(int(last_step), *self.steps[-1:].tolist(), 0)
+            if self.snapshots.get("count") != len(kept) or not self._same(self.steps):
+                self.snapshots = {
+                    "count": len(kept),
+                    "steps": raw_bytes(self.steps.astype(_STEPS)),
+                    "epochs": raw_bytes(of.astype(_EPOCHS)),
+                }
+            if self.epoch_ends.get("count") != len(ends):
+                self.epoch_ends = {"count": len(ends), "steps": raw_bytes(ends.astype(_STEPS))}
+
+    def clear(self) -> None:
+        """Show no run."""
+        self.steps = np.zeros(0, np.int64)
+        with self.hold_sync():
+            self.position, self.last_step, self.lives = LIVE, 0, False
+            self.snapshots, self.epoch_ends, self.events = {}, {}, []
+
+    def answer(self) -> None:
+        """Tell the page that what it asked for is shown, so that it may ask for the next."""
+        self.send({"type": "answered", "asked": self.asked})
+
+    def send_film(self, request: int, name: str, data: bytes) -> None:
+        """Send the file of a film that was asked for.
+
+        Args:
+            request: The page's number of it.
+            name: The file's name.
+            data: Its content.
+        """
+        self.send({"type": "film", "request": request, "name": name}, [data])
+
+    def refuse_film(self, request: int, error: Exception) -> None:
+        """Say why there is no film.
+
+        Args:
+            request: The page's number of it.
+            error: What was raised.
+        """
+        self.send({"type": "film_error", "request": request, "text": explain(error)})
+
+    def _same(self, steps: Any) -> bool:
+        sent = np.frombuffer(self.snapshots["steps"], _STEPS)
+        return bool(np.array_equal(sent, steps))
+
+    # -- from the page -------------------------------------------------------------------------
+
+    def _on_seek(self, content: dict[str, Any]) -> None:
+        step, asked = finite_number(content, "step"), finite_number(content, "asked")
+        if step is None or asked is None or not 0 <= asked < 2**31:
+            return
+        self.asked = int(asked)
+        wanted = None if step < 0 or not len(self.steps) else self._nearest(step)
+        self.position = LIVE if wanted is None else wanted
+        for listener in self._seek_listeners:
+            listener(wanted)
+        if not self._seek_listeners:
+            self.answer()
+
+    def _nearest(self, step: float) -> int:
+        return int(self.steps[np.abs(self.steps - step).argmin()])
+
+    def _on_film(self, content: dict[str, Any]) -> None:
+        index, request = finite_number(content, "index"), finite_number(content, "request")
+        if index is None or request is None or self._film is None or self.film_busy:
+            return
+        if not 0 <= index < len(self.films) or not 0 <= request < 2**31:
+            return
+        self._film(int(index), int(request))
+
+
+def _evenly(count: int, most: int) -> Any:
+    """Return the indices of at most so many of a sequence, with the first and the last."""
+    if count <= most:
+        return np.arange(count)
+    return np.unique(np.linspace(0, count - 1, most).round().astype(np.int64))

@@ -1,0 +1,123 @@
+import { t, translated } from '../../core/i18n';
+import { reportError } from '../../core/model';
+import { isRecord } from '../../core/wire';
+import { download, el, setAttributes, setText } from '../../shared/dom';
+import { icon } from '../../shared/icons';
+import type { TimelineModel } from './model';
+
+/** Requests are numbered through for all timelines of the page. */
+let lastRequest = Math.floor(Math.random() * 2 ** 30);
+
+/** A button that saves the film of a view; where there are several views, with a menu of them. */
+export class FilmMenu {
+  readonly root: HTMLElement;
+  private readonly button = el(
+    'button',
+    'dlw-tool dlw-timeline-export',
+    {
+      type: 'button',
+      title: () => t('Export film: a GIF of a view at every snapshot'),
+      'aria-label': () => t('Export film'),
+    },
+    icon('film'),
+  );
+  private readonly menu = el('div', 'dlw-timeline-menu', { role: 'menu', hidden: true });
+  private readonly problem = el('div', 'dlw-timeline-problem', { role: 'alert', hidden: true });
+  private asked = -1;
+
+  constructor(private readonly model: TimelineModel) {
+    this.root = el('div', 'dlw-timeline-film', {}, this.button, this.menu, this.problem);
+    this.button.addEventListener('click', () => this.press());
+    this.root.addEventListener('keydown', (event) => this.onKey(event));
+    this.root.addEventListener('focusout', ({ relatedTarget }) => {
+      if (!(relatedTarget instanceof Node && this.root.contains(relatedTarget))) this.close();
+    });
+  }
+
+  /** Whether Python makes the film that was asked for here. */
+  private get busy(): boolean {
+    return this.model.flag('film_busy') || this.asked >= 0;
+  }
+
+  show(): void {
+    const names = this.model.localizedList('films');
+    this.root.hidden = names.length === 0 || !this.model.comm_live;
+    this.button.disabled = this.busy;
+    setAttributes(this.button, {
+      'aria-busy': this.busy ? 'true' : undefined,
+      'aria-haspopup': names.length > 1 ? 'menu' : undefined,
+    });
+    if (this.menu.dataset.names === names.join('\n')) return;
+    this.menu.dataset.names = names.join('\n');
+    this.menu.replaceChildren(
+      ...names.map((name, index) => {
+        const item = el('button', 'dlw-timeline-item', { type: 'button', role: 'menuitem' }, name);
+        item.addEventListener('click', () => this.ask(index));
+        return item;
+      }),
+    );
+  }
+
+  /** Takes a message of Python's. */
+  receive(content: unknown, buffers: DataView[]): void {
+    if (!isRecord(content) || content.request !== this.asked || this.asked < 0) return;
+    if (content.type === 'film_error') {
+      this.say(translated(content.text) || t('There is no file'));
+    } else if (content.type === 'film') {
+      const [data] = buffers;
+      if (data === undefined) reportError('Timeline', new Error('the answer holds no file'));
+      else {
+        const name = typeof content.name === 'string' ? content.name : 'film.gif';
+        download(name, data as DataView<ArrayBuffer>, 'image/gif');
+      }
+    } else return;
+    this.asked = -1;
+    this.show();
+  }
+
+  private say(text: string): void {
+    setText(this.problem, text);
+    this.problem.hidden = text === '';
+  }
+
+  private press(): void {
+    this.say('');
+    if (this.menu.children.length === 1) {
+      this.ask(0);
+      return;
+    }
+    this.menu.hidden = !this.menu.hidden;
+    this.button.setAttribute('aria-expanded', String(!this.menu.hidden));
+    if (!this.menu.hidden) (this.menu.firstElementChild as HTMLElement).focus();
+  }
+
+  private ask(index: number): void {
+    this.close();
+    lastRequest += 1;
+    this.asked = lastRequest;
+    this.model.tell({ type: 'film', index, request: this.asked });
+    this.show();
+  }
+
+  private close(): void {
+    this.menu.hidden = true;
+    this.button.removeAttribute('aria-expanded');
+    this.say('');
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    // The timeline's own keys are for its slider.
+    event.stopPropagation();
+    if (this.menu.hidden) return;
+    const items = [...this.menu.children] as HTMLElement[];
+    const at = items.indexOf(document.activeElement as HTMLElement);
+    const moves: Record<string, number> = { ArrowDown: 1, ArrowUp: items.length - 1 };
+    const move = moves[event.key];
+    if (event.key === 'Escape') {
+      this.button.focus();
+      this.close();
+    } else if (move !== undefined) items[(at + move) % items.length]!.focus();
+    else return;
+    event.preventDefault();
+  }
+}
