@@ -2,6 +2,7 @@ import { t, translated } from '../../core/i18n';
 import { reportError } from '../../core/model';
 import { isRecord } from '../../core/wire';
 import { download, el, setAttributes, setText } from '../../shared/dom';
+import { Floating } from '../../shared/floating';
 import { icon } from '../../shared/icons';
 import type { TimelineModel } from './model';
 
@@ -21,8 +22,10 @@ export class FilmMenu {
     },
     icon('film'),
   );
-  private readonly menu = el('div', 'dlw-timeline-menu', { role: 'menu', hidden: true });
-  private readonly problem = el('div', 'dlw-timeline-problem', { role: 'alert', hidden: true });
+  private readonly menu = el('div', 'dlw-timeline-menu', { role: 'menu' });
+  private readonly problem = el('div', 'dlw-timeline-problem', { role: 'alert' });
+  private readonly openMenu = new Floating(this.menu);
+  private readonly openProblem = new Floating(this.problem);
   private asked = -1;
 
   constructor(private readonly model: TimelineModel) {
@@ -77,7 +80,8 @@ export class FilmMenu {
 
   private say(text: string): void {
     setText(this.problem, text);
-    this.problem.hidden = text === '';
+    if (text === '') this.openProblem.hide();
+    else this.openProblem.show(this.button.getBoundingClientRect(), this.button.offsetWidth / 2);
   }
 
   private press(): void {
@@ -86,9 +90,13 @@ export class FilmMenu {
       this.ask(0);
       return;
     }
-    this.menu.hidden = !this.menu.hidden;
-    this.button.setAttribute('aria-expanded', String(!this.menu.hidden));
-    if (!this.menu.hidden) (this.menu.firstElementChild as HTMLElement).focus();
+    if (this.openMenu.shown) {
+      this.close();
+      return;
+    }
+    this.openMenu.show(this.button.getBoundingClientRect(), this.button.offsetWidth / 2);
+    this.button.setAttribute('aria-expanded', 'true');
+    (this.menu.firstElementChild as HTMLElement).focus();
   }
 
   private ask(index: number): void {
@@ -100,7 +108,7 @@ export class FilmMenu {
   }
 
   private close(): void {
-    this.menu.hidden = true;
+    this.openMenu.hide();
     this.button.removeAttribute('aria-expanded');
     this.say('');
   }
@@ -108,7 +116,7 @@ export class FilmMenu {
   private onKey(event: KeyboardEvent): void {
     // The timeline's own keys are for its slider.
     event.stopPropagation();
-    if (this.menu.hidden) return;
+    if (!this.openMenu.shown) return;
     const items = [...this.menu.children] as HTMLElement[];
     const at = items.indexOf(document.activeElement as HTMLElement);
     const moves: Record<string, number> = { ArrowDown: 1, ArrowUp: items.length - 1 };

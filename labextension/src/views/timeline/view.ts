@@ -3,6 +3,7 @@ import { DrawnView } from '../../core/view';
 import { el, setAttributes, setText } from '../../shared/dom';
 import { sizedCanvas } from '../../shared/draw-pixels';
 import { icon } from '../../shared/icons';
+import { Floating } from '../../shared/floating';
 import { FilmMenu } from './film-menu';
 import type { TimelineModel } from './model';
 import { paintTrack, TRACK_HEIGHT } from './painter';
@@ -12,6 +13,8 @@ import { eventAt, indexAt, indexByKey, LIVE, moved, pixelOf, placeOf } from './t
 const SPEEDS = [1, 2, 5, 10, 20];
 /** Below this width the track has a line of its own. */
 const NARROW_PX = 760;
+/** And below this one, the label as well. */
+const PHONE_PX = 560;
 
 /** A slim bar under the views of a run: drag to any snapshot, play them all, or go back to the present. */
 export class TimelineView extends DrawnView {
@@ -24,6 +27,7 @@ export class TimelineView extends DrawnView {
   private canvas!: HTMLCanvasElement;
   private thumb!: HTMLElement;
   private tip!: HTMLElement;
+  private floating!: Floating;
   private label!: HTMLElement;
   private live!: HTMLButtonElement;
   private notice!: HTMLElement;
@@ -86,7 +90,8 @@ export class TimelineView extends DrawnView {
     this.speed.addEventListener('change', () => this.model.put('speed', Number(this.speed.value)));
     this.canvas = el('canvas', '', { 'aria-hidden': 'true' });
     this.thumb = el('div', 'dlw-timeline-thumb');
-    this.tip = el('div', 'dlw-tip dlw-timeline-tip', { hidden: true, 'aria-hidden': 'true' });
+    this.tip = el('div', 'dlw-tip dlw-timeline-tip', { 'aria-hidden': 'true' });
+    this.floating = new Floating(this.tip);
     this.track = el(
       'div',
       'dlw-timeline-track',
@@ -133,11 +138,18 @@ export class TimelineView extends DrawnView {
   protected override draw(): void {
     const { model } = this;
     const { clientWidth } = this.el;
-    this.el.classList.toggle('dlw-timeline-narrow', clientWidth > 0 && clientWidth < NARROW_PX);
+    const size =
+      clientWidth === 0 || clientWidth >= NARROW_PX ? 'wide' : clientWidth < PHONE_PX ? 'phone' : 'narrow';
     const { count, index, lives, label } = model;
     const { last } = this;
     const empty = count === 0;
-    Object.assign(this.el.dataset, { empty, count, position: model.position, playing: this.player.playing });
+    Object.assign(this.el.dataset, {
+      size,
+      empty,
+      count,
+      position: model.position,
+      playing: this.player.playing,
+    });
     setText(this.notice, empty ? model.emptyText() : '');
     const dead = !model.comm_live;
     this.play.disabled = this.speed.disabled = dead || count < 2;
@@ -203,12 +215,13 @@ export class TimelineView extends DrawnView {
     const event = pointer === null ? undefined : eventAt(model.events, pointer, last, width);
     const place =
       index < 0 ? (model.lives ? t('Live') : t('Newest weights')) : placeOf(model.snapshots, index);
-    this.tip.hidden = pointer === null || model.count === 0;
-    if (this.tip.hidden) return;
+    if (pointer === null || model.count === 0) {
+      this.floating.hide();
+      return;
+    }
     setText(this.tip, [event?.text ?? '', place].filter(Boolean).join('\n'));
-    const half = this.tip.offsetWidth / 2;
     const x = index < 0 ? width : pixelOf(model.snapshots.steps[index]!, last, width);
-    this.tip.style.left = `${Math.round(Math.max(0, Math.min(width - 2 * half, x - half)))}px`;
+    this.floating.show(this.track.getBoundingClientRect(), x);
   }
 
   /** Whether there may be newer weights than those of the last snapshot. */

@@ -24,7 +24,7 @@ const shown = async (traits: Record<string, unknown> = {}) => {
   });
   const sent = connect(model);
   await settle();
-  const find = <E extends HTMLElement>(selector: string): E => view.el.querySelector<E>(selector)!;
+  const find = (selector: string): HTMLElement => view.el.querySelector<HTMLElement>(selector)!;
   const track = find('.dlw-timeline-track');
   const pointer = (type: string, x: number): boolean => {
     const event = new MouseEvent(type, { bubbles: true, clientX: x, button: 0 });
@@ -142,7 +142,7 @@ describe('TimelineView', () => {
     await settle();
     key('Home');
     expect(sent).toEqual([]);
-    expect(find<HTMLButtonElement>('.dlw-timeline-live').disabled).toBe(true);
+    expect((find('.dlw-timeline-live') as HTMLButtonElement).disabled).toBe(true);
   });
 
   it('ignores snapshots that are not what they promise', async () => {
