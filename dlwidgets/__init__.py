@@ -28,10 +28,20 @@ _, _, _WIDGETS = lazy_loader.attach_stub(
 # The same names are in `__init__.pyi`, for type checkers and editors.
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=("data", "generate", "inspect", "models", "training", "vision", "widgets"),
+    submodules=(
+        "data",
+        "generate",
+        "inspect",
+        "models",
+        "recording",
+        "training",
+        "vision",
+        "widgets",
+    ),
     submod_attrs={
         "_messages": ["set_language"],
         "_version": ["__version__"],
+        "recording": ["RecordedRun", "open_run", "record"],
         "training": ["Live", "Run", "fit"],
         "widgets": _WIDGETS,
     },

@@ -7,9 +7,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import os
+
+    from dlwidgets.recording.recorded_run import RecordedRun
     from dlwidgets.training.run import Run
 
 _VIEWS = "dlwidgets.widgets.training.display"
+_PAGE = "dlwidgets.widgets.training.html_page"
 
 
 def display_bundle(run: Run) -> dict[str, Any]:
@@ -30,3 +34,14 @@ def display_live(run: Run) -> None:
     """
     if "IPython" in sys.modules:
         import_module(_VIEWS).display_live(run)
+
+
+def save_html(run: RecordedRun, path: str | os.PathLike[str], **options: Any) -> Any:
+    """Write a recorded run as one HTML file.
+
+    Args:
+        run: The recorded run.
+        path: The file.
+        **options: As the page has them.
+    """
+    return import_module(_PAGE).save_html(run, path, **options)

@@ -28,6 +28,7 @@ MODULES = (
     "dlwidgets.generate.latent",
     "dlwidgets.inspect",
     "dlwidgets.models",
+    "dlwidgets.recording",
     "dlwidgets.training",
     "dlwidgets.vision",
     "dlwidgets.widgets",

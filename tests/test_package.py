@@ -101,7 +101,7 @@ def names_of(stub: Path) -> set[str]:
     return names
 
 
-@pytest.mark.parametrize("package", ["", "models", "training", "widgets"])
+@pytest.mark.parametrize("package", ["", "models", "recording", "training", "widgets"])
 def test_type_checkers_see_the_names_that_are_there(package: str) -> None:
     path = ".".join(filter(None, ("dlwidgets", package)))
     module = importlib.import_module(path)

@@ -19,7 +19,10 @@ _log = logging.getLogger("dlwidgets")
 
 
 class State(enum.StrEnum):
-    """What a Run is doing: ``ready → running ⇄ paused → finished | stopped | failed``."""
+    """What a Run is doing: ``ready → running ⇄ paused → finished | stopped | failed``.
+
+    A recorded run whose process ended before it did is ``interrupted``.
+    """
 
     READY = "ready"
     RUNNING = "running"
@@ -27,11 +30,13 @@ class State(enum.StrEnum):
     FINISHED = "finished"
     STOPPED = "stopped"
     FAILED = "failed"
+    INTERRUPTED = "interrupted"
+    """Of a recorded run: its process ended before the run did."""
 
     @property
     def ended(self) -> bool:
         """Whether nothing more will happen."""
-        return self in (State.FINISHED, State.STOPPED, State.FAILED)
+        return self in (State.FINISHED, State.STOPPED, State.FAILED, State.INTERRUPTED)
 
     @property
     def text(self) -> Message:
@@ -43,6 +48,7 @@ class State(enum.StrEnum):
             State.FINISHED: tr("finished"),
             State.STOPPED: tr("stopped"),
             State.FAILED: tr("failed"),
+            State.INTERRUPTED: tr("interrupted"),
         }[self]
 
 

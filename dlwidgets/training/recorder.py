@@ -15,7 +15,7 @@ from dlwidgets.training.events import Event, Events, Marker
 from dlwidgets.training.table import Series, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from typing import Literal
 
     from dlwidgets.training.executor import Execution
@@ -44,6 +44,11 @@ class Clock:
         zero, held = self._marks
         if zero is not None and held is not None:
             self._marks = (zero + time.perf_counter() - held, None)
+
+    def set(self, seconds: float) -> None:
+        """Stand still at so many seconds, such as those of a run that is resumed."""
+        now = time.perf_counter()
+        self._marks = (now - seconds, now)
 
     @property
     def seconds(self) -> float:
@@ -217,6 +222,30 @@ class Recorder:
         with self._lock:
             self._markers.append(marker)
         self._events.emit(Event("marker"))
+
+    def take_over(
+        self,
+        *,
+        epoch: int,
+        first_row: int,
+        seconds: float,
+        history: Mapping[str, Sequence[float]],
+        markers: Sequence[Marker],
+    ) -> None:
+        """Take over what was recorded earlier, once `steps` and `epochs` hold their rows.
+
+        Args:
+            epoch: The current epoch, counted from 0.
+            first_row: Its first row in `steps`.
+            seconds: Seconds of training so far; the clock stands still there.
+            history: For each logged name its values per finished epoch.
+            markers: The moments to mark, oldest first.
+        """
+        self._place = (epoch, first_row)
+        self.clock.set(seconds)
+        with self._lock:
+            self._history = {name: list(values) for name, values in history.items()}
+            self._markers = list(markers)
 
     def _fractions(self, epoch: int, in_epoch: np.ndarray) -> np.ndarray:
         """Epochs as fractions after so many steps of the current epoch."""

@@ -38,6 +38,26 @@ class Points:
         return len(self.step)
 
 
+@dataclass(frozen=True)
+class Rows:
+    """A stretch of a table: equally long, read-only columns.
+
+    Attributes:
+        step: int64, training steps since the start of the run, the first step is 1.
+        epoch: float64, epochs as a fraction (2.5 is the middle of the third epoch).
+        time: float64, seconds of training, pauses left out.
+        values: For each metric float64; NaN where a step did not report it.
+    """
+
+    step: NDArray[np.int64]
+    epoch: NDArray[np.float64]
+    time: NDArray[np.float64]
+    values: dict[str, NDArray[np.float64]]
+
+    def __len__(self) -> int:
+        return len(self.step)
+
+
 class Table:
     """Rows with a step, an epoch, a time, and one value per metric.
 
@@ -118,10 +138,15 @@ class Table:
                     name=repr(name),
                 )
             )
-        columns = [a[start:length] for a in (*self._axes, self._values[name])]
-        for column in columns:
-            column.flags.writeable = False
-        return Points(*columns)  # type: ignore[arg-type]
+        columns = [_view(a, start, length) for a in (*self._axes, self._values[name])]
+        return Points(*columns)
+
+    def rows(self, start: int = 0) -> Rows:
+        """All columns from row `start` on, as read-only views of the same length."""
+        length, values = self._length, dict(self._values)
+        # Read after the length, so that they are at least as long: arrays only grow.
+        step, epoch, time = (_view(a, start, length) for a in self._axes)
+        return Rows(step, epoch, time, {n: _view(v, start, length) for n, v in values.items()})
 
     def set_epochs(self, start: int, epochs: NDArray[np.float64]) -> None:
         """Replace the epoch column from row `start` on, once an epoch's length is known."""
@@ -140,6 +165,12 @@ class Table:
         step, epoch, time = (_grown(a, capacity, self._length) for a in self._axes)
         self._values = {k: _grown(v, capacity, self._length) for k, v in self._values.items()}
         self._axes = (step, epoch, time)
+
+
+def _view(column: NDArray[Any], start: int, end: int) -> NDArray[Any]:
+    view = column[start:end]
+    view.flags.writeable = False
+    return view
 
 
 def _grown(column: NDArray[Any], capacity: int, length: int) -> NDArray[Any]:

@@ -1,0 +1,149 @@
+"""The file of a run's events: one JSON object per line, each with its checksum."""
+
+from __future__ import annotations
+
+import os
+import zlib
+from typing import TYPE_CHECKING, Any
+
+from dlwidgets._messages import Message
+from dlwidgets.recording import files
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+_CRC = ', "crc": "'
+_TAIL = len(_CRC) + len('00000000"}')
+
+
+def encode(event: Mapping[str, Any]) -> bytes:
+    """Return an event's line, with its end.
+
+    Args:
+        event: What happened, at least one item.
+    """
+    plain = {k: v.to_json() if isinstance(v, Message) else v for k, v in event.items()}
+    text = files.to_json(plain)
+    return f'{text[:-1]}{_CRC}{zlib.crc32(text.encode()):08x}"}}\n'.encode()
+
+
+def decode(line: bytes) -> dict[str, Any] | None:
+    """Return the event in a line without its end; None if the line is damaged."""
+    body, tail = line[:-_TAIL] + b"}", line[-_TAIL:]
+    if tail != f'{_CRC}{zlib.crc32(body):08x}"}}'.encode():
+        return None
+    event = files.parse_json(body)
+    return event if isinstance(event, dict) else None
+
+
+def text_of(value: object) -> str:
+    """Return an event's text, which can be translated if it was a `Message`."""
+    if isinstance(value, str):
+        return value
+    return _message_of(value) or ""
+
+
+def _message_of(value: object) -> Message | None:
+    if not isinstance(value, dict):
+        return None
+    text, name, plural, n = (value.get(key) for key in ("text", "id", "plural", "n"))
+    args = value.get("args", {})
+    if not isinstance(text, str) or not isinstance(name, str) or not isinstance(args, dict):
+        return None
+    if not isinstance(plural, str) or not isinstance(n, int):
+        plural = n = None
+    filled: dict[str, int | str] = {}
+    for key, argument in args.items():
+        if isinstance(argument, dict):
+            filled[key] = _message_of(argument) or ""
+        else:
+            filled[key] = argument if type(argument) in (int, str) else str(argument)
+    return Message(text, name, filled, plural, n)
+
+
+class EventWriter:
+    """Appends events to a file. A line without an end is cut off first.
+
+    Args:
+        path: The file; it is made if there is none.
+
+    Raises:
+        OSError: It can't be written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        data = files.read(path) or b""
+        self._file = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o666)
+        self._end = data.rfind(b"\n") + 1
+        os.ftruncate(self._file, self._end)
+        os.lseek(self._file, self._end, os.SEEK_SET)
+        self._unsynced = False
+
+    def append(self, event: Mapping[str, Any]) -> None:
+        """Append an event.
+
+        Raises:
+            OSError: It can't be written; the file ends with its last whole line.
+        """
+        data = encode(event)
+        try:
+            written = os.write(self._file, data)
+            if written < len(data):
+                os.write(self._file, data[written:])
+        except OSError:
+            os.ftruncate(self._file, self._end)
+            os.lseek(self._file, self._end, os.SEEK_SET)
+            raise
+        self._end += len(data)
+        self._unsynced = True
+
+    def sync(self) -> None:
+        """Wait until everything is on the disk.
+
+        Raises:
+            OSError: It can't be written.
+        """
+        if self._unsynced:
+            os.fsync(self._file)
+            self._unsynced = False
+
+    def close(self) -> None:
+        """Close the file."""
+        os.close(self._file)
+
+
+class EventReader:
+    """Reads events while another process appends some.
+
+    Args:
+        path: The file; it need not exist yet.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._end = 0
+        self.damaged = 0
+        """How many lines are damaged."""
+        self.torn = False
+        """Whether the last line has no end."""
+        self.unreadable = False
+        """Whether it is there, but can't be read."""
+
+    def new(self) -> list[dict[str, Any]]:
+        """Return the whole events that were appended since the last call."""
+        size = files.size_of(self._path)
+        self.unreadable = size is None and files.exists(self._path)
+        if size is None or size == self._end:
+            self.torn = False
+            return []
+        data = files.read(self._path, start=self._end)
+        self.unreadable = data is None
+        if not data:
+            return []
+        *lines, rest = data.split(b"\n")
+        self._end += len(data) - len(rest)
+        self.torn = bool(rest)
+        found = [decode(line) for line in lines]
+        self.damaged += found.count(None)
+        return [event for event in found if event is not None]

@@ -1,0 +1,147 @@
+"""Writing files that are whole or not there, and reading files whatever they hold."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+_LARGEST_JSON = 64_000_000  # bytes
+
+
+def replace(path: Path, parts: Iterable[bytes | memoryview], *, durable: bool = True) -> int:
+    """Write a file in one piece: a reader sees the old one or the new one.
+
+    Args:
+        path: The file.
+        parts: Its content.
+        durable: Whether it must survive a loss of power.
+
+    Returns:
+        Its size in bytes.
+
+    Raises:
+        OSError: It can't be written. The old file is as it was.
+    """
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    size = 0
+    try:
+        with temporary.open("wb") as file:
+            for part in parts:
+                file.write(part)
+                size += len(part)
+            file.flush()
+            if durable:
+                os.fsync(file.fileno())
+        temporary.replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        raise
+    if durable:
+        sync_directory(path.parent)
+    return size
+
+
+def sync_directory(path: Path) -> None:
+    """Make names in a directory durable, where the system can do that."""
+    with contextlib.suppress(OSError, AttributeError):
+        handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def write_json(path: Path, content: Mapping[str, Any]) -> None:
+    """Replace a JSON file.
+
+    Args:
+        path: The file.
+        content: What to write; what JSON doesn't have becomes text.
+
+    Raises:
+        OSError: It can't be written.
+    """
+    replace(path, [to_json(content, indent=1).encode()])
+
+
+def to_json(content: object, *, indent: int | None = None) -> str:
+    """Return anything as JSON: NumPy's numbers as numbers, what JSON doesn't have as text."""
+    return json.dumps(content, default=_plain, indent=indent, ensure_ascii=False, skipkeys=True)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, (np.ndarray, np.generic)):
+        return value.tolist()
+    if isinstance(value, (set, frozenset)):
+        return sorted(value, key=str)
+    if isinstance(value, Mapping):
+        return {str(key): item for key, item in value.items()}
+    return str(value)
+
+
+def parse_json(data: bytes | memoryview) -> object:
+    """Return the value of a JSON text; None if it isn't one."""
+    try:
+        return json.loads(bytes(data).decode("utf-8"))
+    except (ValueError, RecursionError):  # also wrong UTF-8, and a number of too many digits
+        return None
+
+
+def read_json(path: Path) -> dict[str, Any] | None:
+    """Return the object in a JSON file; None if there is none, or it isn't one."""
+    data = read(path, _LARGEST_JSON)
+    found = None if data is None else parse_json(data)
+    return found if isinstance(found, dict) else None
+
+
+def read(path: Path, most: int | None = None, start: int = 0) -> bytes | None:
+    """Return the bytes of a file; None if it isn't a file that can be read.
+
+    Args:
+        path: The file.
+        most: Give up on larger files than this many bytes.
+        start: Where to begin.
+    """
+    try:
+        with path.open("rb") as file:
+            if most is not None and os.fstat(file.fileno()).st_size > most:
+                return None
+            file.seek(start)
+            return file.read()
+    except (OSError, ValueError, MemoryError):  # ValueError: a null byte in the path
+        return None
+
+
+def size_of(path: Path) -> int | None:
+    """Return the size of a file in bytes; None if there is no such file."""
+    try:
+        return path.stat().st_size if path.is_file() else None
+    except (OSError, ValueError):
+        return None
+
+
+def exists(path: Path) -> bool:
+    """Return whether there is something at a path."""
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
+
+
+def names_in(path: Path) -> list[str]:
+    """Return the names in a directory, sorted; none if it can't be read."""
+    try:
+        return sorted(os.listdir(path))  # noqa: PTH208 - names, not paths
+    except (OSError, ValueError):
+        return []

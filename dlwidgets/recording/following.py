@@ -1,0 +1,161 @@
+"""What a recorder has got since the last time: new steps, epochs and markers."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from dlwidgets.recording import layout
+from dlwidgets.training.table import Rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from dlwidgets.recording.run_files import RunFiles
+    from dlwidgets.training.recorder import Recorder
+
+_MANY = 20  # rows that are worth a block at once
+_LONGEST = 0.5  # seconds that fewer wait
+
+_LOWER_IS_BETTER = (
+    "loss",
+    "error",
+    "mse",
+    "mae",
+    "mape",
+    "msle",
+    "perplexity",
+    "divergence",
+    "fid",
+)
+
+
+class Following:
+    """Writes down what a recorder has got since the last time.
+
+    Args:
+        recorder: The recorder.
+        steps: The last step that is on disk already; for a resumed run its recorder has it too.
+        epochs: The step of the last epoch's end that is on disk already.
+        markers: Kind, step and time of the markers that are on disk already.
+    """
+
+    def __init__(
+        self,
+        recorder: Recorder,
+        *,
+        steps: int = 0,
+        epochs: int = 0,
+        markers: Iterable[tuple[str, int, float]] = (),
+    ) -> None:
+        self.recorder = recorder
+        self._row = _after(recorder.steps.rows(), steps)
+        self._epoch_row = _after(recorder.epochs.rows(), epochs)
+        self._revision = recorder.steps.revision
+        known = set(markers)
+        self._markers = sum((m.kind, m.step, m.time) in known for m in recorder.markers)
+        self._logged: dict[str, int] = {n: len(v) for n, v in recorder.history.items()}
+        self._written = 0.0
+
+    def pull(self, files: RunFiles, *, all_of_it: bool = False) -> bool:
+        """Write down what is new.
+
+        Args:
+            files: Where to.
+            all_of_it: Also few rows, which otherwise wait a little for others.
+
+        Returns:
+            Whether an epoch has ended.
+
+        Raises:
+            OSError: It can't be written.
+        """
+        table, now = self.recorder.steps, time.monotonic()
+        waiting = len(table) - self._row
+        due = all_of_it or waiting >= _MANY or now - self._written >= _LONGEST
+        if due and (waiting or table.revision != self._revision):
+            self._pull_steps(files)
+            self._written = now
+        markers = self.recorder.markers
+        for marker in markers[self._markers :]:
+            files.event(
+                {
+                    "kind": marker.kind,
+                    "step": marker.step,
+                    "epoch": marker.epoch,
+                    "time": marker.time,
+                    "at": time.time(),
+                    "text": marker.text,
+                    "marker": True,
+                }
+            )
+        self._markers = len(markers)
+        return self._pull_epochs(files)
+
+    def _pull_steps(self, files: RunFiles) -> None:
+        table = self.recorder.steps
+        revision = table.revision  # before the rows: what changes meanwhile is written next time
+        rows = table.rows(self._row)
+        if len(rows):
+            files.rows(layout.STEPS, rows, rows.values)
+        self._row += len(rows)
+        if revision != self._revision:
+            before = table.rows()
+            written = slice(0, self._row)
+            files.epochs_of_steps(
+                Rows(before.step[written], before.epoch[written], before.time[written], {})
+            )
+            self._revision = revision
+
+    def _pull_epochs(self, files: RunFiles) -> bool:
+        table = self.recorder.epochs
+        if len(table) == self._epoch_row:
+            return False
+        history = self.recorder.history
+        rows = table.rows(self._epoch_row)
+        new = {n: len(v) - self._logged.get(n, 0) for n, v in history.items()}
+        for i in range(len(rows)):
+            one = Rows(rows.step[i : i + 1], rows.epoch[i : i + 1], rows.time[i : i + 1], {})
+            # A name that this epoch didn't log has no column, one that logged NaN has NaN.
+            columns = {
+                n: values[i : i + 1]
+                for n, values in rows.values.items()
+                if new.get(n, 0) >= len(rows) or not np.isnan(values[i])
+            }
+            files.rows(layout.EPOCHS, one, columns)
+        self._epoch_row += len(rows)
+        self._logged = {n: len(v) for n, v in history.items()}
+        return True
+
+    def progress(self) -> dict[str, Any]:
+        """Return how far the run is, for run.json."""
+        recorder = self.recorder
+        rows = recorder.epochs.rows()
+        last = {n: float(v[-1]) for n, v in rows.values.items() if len(v)}
+        return {
+            "step": recorder.step,
+            "epoch": recorder.epoch,
+            "epochs_done": len(recorder.epochs),
+            "seconds": round(recorder.clock.seconds, 3),
+            "steps_per_epoch": recorder.steps_per_epoch,
+            "exact": sorted(recorder.exact),
+            "last": {n: v for n, v in last.items() if np.isfinite(v)},
+            "best": {n: b for n, v in rows.values.items() if (b := _best(n, v, rows)) is not None},
+        }
+
+
+def _best(name: str, values: np.ndarray, rows: Rows) -> dict[str, float] | None:
+    finite = np.isfinite(values)
+    if not finite.any():
+        return None
+    lower = any(word in name.lower() for word in _LOWER_IS_BETTER)
+    order = np.where(finite, values if lower else -values, np.inf)
+    index = int(order.argmin())
+    return {"value": float(values[index]), "epoch": float(rows.epoch[index])}
+
+
+def _after(rows: Rows, step: int) -> int:
+    """The first row after a step."""
+    return int(np.searchsorted(rows.step, step, "right")) if step else 0

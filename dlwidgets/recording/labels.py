@@ -1,0 +1,73 @@
+"""What people call a run: its name, tags, note and color."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from dlwidgets._messages import tr
+from dlwidgets.recording import files, layout
+from dlwidgets.recording.errors import RecordingError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Labels:
+    """What people call a run.
+
+    Attributes:
+        name: Its name.
+        tags: Words to find it by.
+        note: What else there is to say.
+        color: Of its curves, such as ``#1f77b4``; None for any.
+    """
+
+    name: str
+    tags: tuple[str, ...] = ()
+    note: str = ""
+    color: str | None = None
+
+
+def read_labels(path: Path) -> tuple[Labels, bool]:
+    """Return a run's labels, and whether their file is whole.
+
+    Args:
+        path: The run's directory.
+    """
+    found = files.read_json(path / layout.LABELS)
+    if found is None:
+        return Labels(path.name), not files.exists(path / layout.LABELS)
+    name, tags = found.get("name"), found.get("tags")
+    note, color = found.get("note"), found.get("color")
+    return Labels(
+        name if isinstance(name, str) and name else path.name,
+        tuple(t for t in tags if isinstance(t, str)) if isinstance(tags, list) else (),
+        note if isinstance(note, str) else "",
+        color if isinstance(color, str) else None,
+    ), True
+
+
+def change_labels(path: Path, **changes: Any) -> Labels:
+    """Change a run's labels, and return them.
+
+    Args:
+        path: The run's directory.
+        **changes: Some of `Labels`.
+
+    Raises:
+        RecordingError: They can't be written.
+    """
+    labels = replace(read_labels(path)[0], **changes)
+    try:
+        files.write_json(path / layout.LABELS, asdict(labels))
+    except OSError as error:
+        raise RecordingError(
+            tr(
+                "The labels of {run} can't be written: {reason}.",
+                run=path.name,
+                reason=error.strerror or type(error).__name__,
+            )
+        ) from error
+    return labels

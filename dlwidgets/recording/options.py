@@ -1,0 +1,99 @@
+"""How a run is recorded."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dlwidgets._messages import tr
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+BUDGET = 200_000_000
+"""Bytes that the snapshots of a run take at most by default."""
+
+RESUME_EVERY = 30.0
+"""Seconds between two complete resume states by default."""
+
+
+@dataclass(frozen=True)
+class RecordOptions:
+    """How a run is recorded. Made by `dl.record`.
+
+    Attributes:
+        folder: The folder in which the run gets a directory of its own.
+        name: What the run is called; None for the model's name.
+        tags: Words to find it by.
+        probe: Samples whose activations and predictions are recorded with each snapshot, as the
+            training side understands them.
+        tensorboard: Whether a `tb` subfolder for TensorBoard is written while it trains.
+        budget: Bytes that its snapshots take at most.
+        resume_every: Seconds between two complete resume states.
+    """
+
+    folder: Path
+    name: str | None = None
+    tags: tuple[str, ...] = ()
+    probe: Any = None
+    tensorboard: bool = False
+    budget: int = BUDGET
+    resume_every: float = RESUME_EVERY
+
+
+def record(
+    folder: str | os.PathLike[str] = "runs",
+    *,
+    name: str | None = None,
+    tags: Sequence[str] = (),
+    probe: Any = None,
+    tensorboard: bool = False,
+    budget: int = BUDGET,
+    resume_every: float = RESUME_EVERY,
+) -> RecordOptions:
+    """Say how a run is recorded: ``dl.fit(…, record=dl.record("runs", name="mlp"))``.
+
+    Args:
+        folder: The folder in which the run gets a directory of its own. It is made if there is
+            none.
+        name: What the run is called; by default the model's name.
+        tags: Words to find it by.
+        probe: Samples whose activations and predictions are recorded with each snapshot: a number
+            of samples, or arrays. None for some of the training data.
+        tensorboard: Also write a subfolder that TensorBoard can open while the run trains.
+        budget: Bytes that the snapshots of the weights take at most.
+        resume_every: Seconds between two complete states from which the run can be resumed.
+
+    Raises:
+        TypeError: `folder` or `name` isn't a text, or `tags` isn't a list of texts.
+        ValueError: `budget` is negative, or `resume_every` isn't above 0.
+
+    Example:
+        >>> options = dl.record("runs", name="mlp", tags=["digits"])
+        >>> options.name, options.tags
+        ('mlp', ('digits',))
+    """
+    if not isinstance(folder, (str, os.PathLike)):
+        raise TypeError(tr("Expected `folder` as a path. Received: {folder}", folder=repr(folder)))
+    if name is not None and not isinstance(name, str):
+        raise TypeError(tr("Expected `name` as a text. Received: {name}", name=repr(name)))
+    if isinstance(tags, str):
+        tags = (tags,)
+    if not all(isinstance(tag, str) for tag in tags):
+        raise TypeError(tr("Expected `tags` as a list of texts. Received: {tags}", tags=repr(tags)))
+    if isinstance(budget, bool) or not isinstance(budget, (int, float)) or not budget >= 0:
+        raise ValueError(
+            tr("Expected `budget` as bytes, at least 0. Received: {budget}", budget=repr(budget))
+        )
+    if not isinstance(resume_every, (int, float)) or not resume_every > 0:
+        raise ValueError(
+            tr(
+                "Expected `resume_every` as seconds, above 0. Received: {seconds}",
+                seconds=repr(resume_every),
+            )
+        )
+    return RecordOptions(
+        Path(folder), name, tuple(tags), probe, bool(tensorboard), int(budget), float(resume_every)
+    )

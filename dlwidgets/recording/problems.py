@@ -1,0 +1,87 @@
+"""Why recording stopped, in one sentence."""
+
+from __future__ import annotations
+
+import errno
+from typing import TYPE_CHECKING
+
+from dlwidgets._messages import error_message, tr
+from dlwidgets.recording.errors import RecordingError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from dlwidgets._messages import Message
+
+_FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
+_FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
+_MISSING = {errno.ENOENT, getattr(errno, "ESTALE", errno.ENOENT), errno.ENOTDIR}
+
+
+def cannot_create(folder: Path, error: OSError) -> RecordingError:
+    """Return the error for a folder in which no run can be recorded."""
+    values = {"folder": str(folder)}
+    if error.errno in _FULL:
+        return RecordingError(
+            tr("The disk with {folder} is full. Free some space, or record elsewhere.", **values)
+        )
+    if error.errno in _FORBIDDEN:
+        return RecordingError(
+            tr(
+                "{folder} can't be written, so the run can't be recorded there. Choose a folder "
+                'of yours: dl.record("~/runs").',
+                **values,
+            )
+        )
+    return RecordingError(
+        tr(
+            "The run can't be recorded in {folder}: {reason}. Choose another folder.",
+            **values,
+            reason=error.strerror or type(error).__name__,
+        )
+    )
+
+
+def stopped(path: Path, error: BaseException) -> Message:
+    """Return why the recording of a run stopped, and what goes on."""
+    values = {"run": path.name}
+    if isinstance(error, OSError):
+        if error.errno in _FULL:
+            return tr(
+                "The disk is full, so {run} is recorded no further. Training goes on. Free some "
+                "space before the next run.",
+                **values,
+            )
+        if error.errno in _MISSING or not path.is_dir():
+            return tr(
+                "The directory of {run} was deleted, so it is recorded no further. Training goes "
+                "on.",
+                **values,
+            )
+        if error.errno in _FORBIDDEN:
+            return tr(
+                "The directory of {run} can't be written any more, so it is recorded no further. "
+                "Training goes on.",
+                **values,
+            )
+        return tr(
+            "{run} is recorded no further: {reason}. Training goes on.",
+            **values,
+            reason=error.strerror or type(error).__name__,
+        )
+    return tr(
+        "{run} is recorded no further. Training goes on. {reason}",
+        **values,
+        reason=error_message(error),
+    )
+
+
+def no_run(path: Path) -> RecordingError:
+    """Return the error for a directory that holds no recorded run."""
+    return RecordingError(
+        tr(
+            "Expected the directory of a recorded run, with a file run.json. Received: {path}. "
+            'List the runs of a folder with dl.recording.RunFolder("runs").',
+            path=repr(str(path)),
+        )
+    )

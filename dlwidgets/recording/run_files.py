@@ -1,0 +1,207 @@
+"""What a recording writes: the files of one run's directory, used by one thread."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from dlwidgets.recording import blocks, files, layout, media, schedule, tensor_files
+from dlwidgets.recording.events_file import EventWriter
+from dlwidgets.recording.resume_files import newest_slot
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from dlwidgets.training.table import Rows
+
+_BLOCK_ROWS = 65_536
+_MEDIA_SHARE = 0.25  # of the budget, for each name
+
+
+@dataclass
+class RunFiles:
+    """The files of one run.
+
+    Attributes:
+        path: The run's directory.
+        budget: Bytes that its snapshots take at most.
+        info: The content of run.json.
+    """
+
+    path: Path
+    budget: int
+    info: dict[str, Any]
+    _blocks: dict[str, blocks.BlockWriter] = field(default_factory=dict)
+    _events: EventWriter | None = None
+    _snapshots: list[tuple[int, int]] = field(default_factory=list)
+    _media: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+    _resume: tuple[int, int] | None = None
+
+    def __post_init__(self) -> None:
+        """Find the snapshots and samples that are there."""
+        folder = self.path / layout.SNAPSHOTS
+        for name in files.names_in(folder):
+            step = layout.snapshot_step(name)
+            if step is not None:
+                self._snapshots.append((step, files.size_of(folder / name) or 0))
+        for name in files.names_in(self.path / layout.MEDIA):
+            parts = layout.medium_parts(name)
+            if parts is not None:
+                step, *rest = parts
+                size = files.size_of(self.path / layout.MEDIA / name) or 0
+                self._media.setdefault(".".join(rest), []).append((step, size))
+
+    @property
+    def last_snapshot(self) -> int | None:
+        """The step of the newest snapshot."""
+        return self._snapshots[-1][0] if self._snapshots else None
+
+    def write_info(self) -> None:
+        """Replace run.json."""
+        files.write_json(self.path / layout.RUN, self.info)
+
+    def rows(self, name: str, rows: Rows, columns: Mapping[str, NDArray[np.float64]]) -> None:
+        """Append rows of steps or epochs.
+
+        Args:
+            name: The file.
+            rows: Their axes.
+            columns: Their values.
+        """
+        for start in range(0, len(rows), _BLOCK_ROWS):
+            part = slice(start, start + _BLOCK_ROWS)
+            self._writer(name).append(
+                [
+                    ("step", _steps(rows.step[part])),
+                    ("epoch", rows.epoch[part]),
+                    ("time", rows.time[part]),
+                    *((n, blocks.smallest(values[part])) for n, values in columns.items()),
+                ]
+            )
+
+    def epochs_of_steps(self, rows: Rows) -> None:
+        """Append new epochs as fractions for steps that were written before."""
+        for start in range(0, len(rows), _BLOCK_ROWS):
+            part = slice(start, start + _BLOCK_ROWS)
+            self._writer(layout.STEPS).append(
+                [("step", _steps(rows.step[part])), ("epoch", rows.epoch[part])],
+                {"kind": "epochs"},
+            )
+
+    def event(self, event: Mapping[str, Any]) -> None:
+        """Append an event."""
+        if self._events is None:
+            self._events = EventWriter(self.path / layout.EVENTS)
+        self._events.append(event)
+
+    def resources(self, values: Mapping[str, float]) -> None:
+        """Append one row of what the machine does."""
+        self._writer(layout.RESOURCES).append(
+            [
+                ("at", np.array([time.time()])),
+                *((n, np.array([float(v)])) for n, v in values.items()),
+            ]
+        )
+
+    def histograms(self, place: Mapping[str, Any], found: Mapping[str, Any]) -> None:
+        """Append histograms: for each name lowest and highest value, and the counts between."""
+        widths: dict[int, list[str]] = {}
+        for name, (_, _, counts) in found.items():
+            widths.setdefault(len(counts), []).append(name)
+        for names in widths.values():
+            self._writer(layout.HISTOGRAMS).append(
+                [
+                    ("low", np.array([float(found[n][0]) for n in names])),
+                    ("high", np.array([float(found[n][1]) for n in names])),
+                    ("counts", np.array([found[n][2] for n in names]).astype("<u4")),
+                ],
+                {**place, "names": names},
+            )
+
+    def snapshot(
+        self,
+        place: Mapping[str, Any],
+        tensors: Mapping[str, NDArray[Any]],
+    ) -> int:
+        """Write a snapshot, delete those that there is no more room for, and return its bytes."""
+        folder = self.path / layout.SNAPSHOTS
+        folder.mkdir(exist_ok=True)
+        step = int(place["step"])
+        nbytes = tensor_files.save(folder / layout.snapshot_name(step), tensors, place)
+        self._snapshots = [s for s in self._snapshots if s[0] != step]
+        self._snapshots.append((step, nbytes))
+        self._snapshots.sort()
+        dropped = set(schedule.superfluous(self._snapshots, self.budget))
+        for old in dropped:
+            (folder / layout.snapshot_name(old)).unlink(missing_ok=True)
+        self._snapshots = [s for s in self._snapshots if s[0] not in dropped]
+        return nbytes
+
+    def probe(self, tensors: Mapping[str, NDArray[Any]], metadata: Mapping[str, Any]) -> None:
+        """Write the samples whose activations the snapshots hold."""
+        tensor_files.save(self.path / layout.PROBE, tensors, metadata)
+
+    def medium(self, step: int, name: str, content: media.Content, kind: str) -> None:
+        """Write a sample, and delete those that there is no more room for."""
+        folder = self.path / layout.MEDIA
+        folder.mkdir(exist_ok=True)
+        data, suffix = media.encode(content)
+        path = folder / layout.medium_name(step, kind, name, suffix)
+        files.replace(path, [data])
+        parts = layout.medium_parts(path.name)
+        assert parts is not None
+        key = ".".join(parts[1:])
+        kept = sorted({**dict(self._media.get(key, [])), step: len(data)}.items())
+        dropped = set(schedule.superfluous(kept, int(self.budget * _MEDIA_SHARE)))
+        for old in dropped:
+            (folder / f"{old:09d}-{key}").unlink(missing_ok=True)
+        self._media[key] = [item for item in kept if item[0] not in dropped]
+
+    def resume(self, tensors: Mapping[str, NDArray[Any]], state: Mapping[str, Any]) -> None:
+        """Write a resume state over the older of the two, after all else is on the disk."""
+        self.sync()
+        folder = self.path / layout.RESUME
+        folder.mkdir(exist_ok=True)
+        if self._resume is None:
+            slot, number = newest_slot(self.path)
+        else:
+            slot, number = self._resume
+        slot, number = 1 - slot, number + 1
+        metadata = {"number": number, "step": int(state.get("step", 0)), "state": dict(state)}
+        tensor_files.save(folder / layout.SLOTS[slot], tensors, metadata)
+        self._resume = slot, number
+
+    def sync(self) -> None:
+        """Wait until everything is on the disk."""
+        for writer in self._blocks.values():
+            writer.sync()
+        if self._events is not None:
+            self._events.sync()
+
+    def close(self) -> None:
+        """Close all files."""
+        for close in [w.close for w in self._blocks.values()] + (
+            [self._events.close] if self._events is not None else []
+        ):
+            with contextlib.suppress(OSError):
+                close()
+        self._blocks.clear()
+        self._events = None
+
+    def _writer(self, name: str) -> blocks.BlockWriter:
+        if name not in self._blocks:
+            self._blocks[name] = blocks.BlockWriter(self.path / name)
+        return self._blocks[name]
+
+
+def _steps(steps: NDArray[np.int64]) -> NDArray[Any]:
+    return (
+        steps.astype("<u4") if not len(steps) or 0 <= steps.min() <= steps.max() < 2**32 else steps
+    )
