@@ -284,7 +284,31 @@ class BlockReader:
         if self._identity is None or not self._end:
             return False
         size = size_of(self._path)
-        return size is None or size < self._end or _identity(self._path) != self._identity
+        # Where it was deleted, what was read of it stays.
+        return size is not None and (size < self._end or _identity(self._path) != self._identity)
+
+
+class BlockFile:
+    """All blocks of a file, of which only new ones are read each time.
+
+    Args:
+        path: The file; it need not exist yet.
+
+    Attributes:
+        reader: Knows what is damaged.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.reader = BlockReader(path)
+        self._blocks: list[Block] = []
+
+    def read(self) -> list[Block]:
+        """Return all whole blocks."""
+        if self.reader.replaced:
+            self.reader, self._blocks = BlockReader(self._path), []
+        self._blocks.extend(self.reader.new())
+        return self._blocks
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

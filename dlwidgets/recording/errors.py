@@ -8,3 +8,7 @@ class RecordingError(RuntimeError):
 
     Reading a run raises nothing else, whatever its files contain.
     """
+
+
+class DamagedFileError(RecordingError):
+    """A file isn't whole, or is gone."""

@@ -23,7 +23,7 @@ def encode(event: Mapping[str, Any]) -> bytes:
     Args:
         event: What happened, at least one item.
     """
-    plain = {k: v.to_json() if isinstance(v, Message) else v for k, v in event.items()}
+    plain = {k: plain_text(v) for k, v in event.items()}
     text = files.to_json(plain)
     return f'{text[:-1]}{_CRC}{zlib.crc32(text.encode()):08x}"}}\n'.encode()
 
@@ -35,6 +35,11 @@ def decode(line: bytes) -> dict[str, Any] | None:
         return None
     event = files.parse_json(body)
     return event if isinstance(event, dict) else None
+
+
+def plain_text(value: object) -> object:
+    """Return a `Message` as JSON that keeps it translatable, and anything else as it is."""
+    return value.to_json() if isinstance(value, Message) else value
 
 
 def text_of(value: object) -> str:

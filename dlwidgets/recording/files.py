@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import secrets
 from collections.abc import Mapping
@@ -77,7 +78,9 @@ def write_json(path: Path, content: Mapping[str, Any]) -> None:
 
 def to_json(content: object, *, indent: int | None = None) -> str:
     """Return anything as JSON: NumPy's numbers as numbers, what JSON doesn't have as text."""
-    return json.dumps(content, default=_plain, indent=indent, ensure_ascii=False, skipkeys=True)
+    text = json.dumps(content, default=_plain, indent=indent, ensure_ascii=False, skipkeys=True)
+    # A name of a file may hold half a character, which no file can.
+    return text.encode("utf-8", "replace").decode()
 
 
 def _plain(value: object) -> object:
@@ -94,8 +97,46 @@ def parse_json(data: bytes | memoryview) -> object:
     """Return the value of a JSON text; None if it isn't one."""
     try:
         return json.loads(bytes(data).decode("utf-8"))
-    except (ValueError, RecursionError):  # also wrong UTF-8, and a number of too many digits
+    # ValueError: also wrong UTF-8, and a number of too many digits.
+    except (ValueError, RecursionError, MemoryError):
         return None
+
+
+class CachedJson:
+    """The object in a JSON file, which is read again when the file has changed.
+
+    Args:
+        path: The file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._seen: tuple[object, object] = (None, None)
+        self._found: dict[str, Any] | None = None
+
+    def read(self) -> dict[str, Any] | None:
+        """Return the object; None if there is none, or the file holds something else."""
+        try:
+            stat = self._path.stat()
+            now: object = (stat.st_ino, stat.st_mtime_ns, stat.st_size)
+        except (OSError, ValueError):
+            now = None
+        # Twice the same: within one tick of its clock, a file may change once more.
+        if now is None or self._seen != (now, now):
+            self._found = read_json(self._path)
+        self._seen = (self._seen[1], now)
+        return self._found
+
+
+def number(value: object) -> float | None:
+    """Return a number of a JSON text; None if it isn't one, or isn't finite."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    try:
+        found = float(value)
+    except OverflowError:
+        return None
+    return found if math.isfinite(found) else None
 
 
 def read_json(path: Path) -> dict[str, Any] | None:
@@ -114,6 +155,8 @@ def read(path: Path, most: int | None = None, start: int = 0) -> bytes | None:
         start: Where to begin.
     """
     try:
+        if not path.is_file():  # what isn't one may never end
+            return None
         with path.open("rb") as file:
             if most is not None and os.fstat(file.fileno()).st_size > most:
                 return None
@@ -127,6 +170,14 @@ def size_of(path: Path) -> int | None:
     """Return the size of a file in bytes; None if there is no such file."""
     try:
         return path.stat().st_size if path.is_file() else None
+    except (OSError, ValueError):
+        return None
+
+
+def changed_at(path: Path) -> int | None:
+    """Return when a file or a directory changed, in nanoseconds; None if there is none."""
+    try:
+        return path.stat().st_mtime_ns
     except (OSError, ValueError):
         return None
 

@@ -10,6 +10,7 @@ from dlwidgets.recording import files, layout
 from dlwidgets.recording.errors import RecordingError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 
@@ -37,8 +38,17 @@ def read_labels(path: Path) -> tuple[Labels, bool]:
         path: The run's directory.
     """
     found = files.read_json(path / layout.LABELS)
-    if found is None:
-        return Labels(path.name), not files.exists(path / layout.LABELS)
+    whole = found is not None or not files.exists(path / layout.LABELS)
+    return labels_of(path, found or {}), whole
+
+
+def labels_of(path: Path, found: Mapping[str, Any]) -> Labels:
+    """Return the labels that the content of labels.json says.
+
+    Args:
+        path: The run's directory.
+        found: The content.
+    """
     name, tags = found.get("name"), found.get("tags")
     note, color = found.get("note"), found.get("color")
     return Labels(
@@ -46,7 +56,7 @@ def read_labels(path: Path) -> tuple[Labels, bool]:
         tuple(t for t in tags if isinstance(t, str)) if isinstance(tags, list) else (),
         note if isinstance(note, str) else "",
         color if isinstance(color, str) else None,
-    ), True
+    )
 
 
 def change_labels(path: Path, **changes: Any) -> Labels:

@@ -21,6 +21,9 @@ RESOURCES = "resources.dlw"
 HISTOGRAMS = "histograms.dlw"
 EVENTS = "events.jsonl"
 PROBE = "probe.safetensors"
+MARKS = frozenset({RUN, STEPS, EPOCHS})
+"""A directory with one of these is that of a run."""
+
 SNAPSHOTS = "snapshots"
 RESUME = "resume"
 MEDIA = "media"

@@ -110,16 +110,14 @@ def read_owner(path: Path) -> Owner | None:
     if not isinstance(found, dict):
         return None
     pid, beat, flock = found.get("pid"), found.get("beat"), found.get("flock")
-    times = (found.get("started"), found.get("heartbeat"))
+    times = [files.number(found.get(name)) for name in ("started", "heartbeat")]
     texts = (found.get("host"), found.get("boot"), found.get("token"))
     if not all(type(n) is int and 0 <= n < 2**63 for n in (pid, beat)):
         return None
-    if not all(isinstance(t, (int, float)) and abs(t) < 1e15 for t in times):
-        return None
-    if not all(isinstance(t, str) for t in texts):
+    if None in times or not all(isinstance(t, str) for t in texts):
         return None
     (started, heartbeat), (name, boot, token) = times, texts
-    return Owner(pid, float(started), name, boot, token, beat, float(heartbeat), flock is True)  # type: ignore[arg-type]
+    return Owner(pid, started, name, boot, token, beat, heartbeat, flock is True)  # type: ignore[arg-type]
 
 
 class Watch:
@@ -142,10 +140,10 @@ class Watch:
         owner = read_owner(self._path)
         if owner is None:
             # Perhaps it is being written at this moment.
-            with contextlib.suppress(OSError, ValueError):
-                stat = self._path.stat()
-                return stat.st_size > 0 and abs(time.time() - stat.st_mtime) < HEARTBEAT
-            return False
+            changed_at = files.changed_at(self._path)
+            if not files.size_of(self._path) or changed_at is None:
+                return False
+            return abs(time.time() - changed_at / 1e9) < HEARTBEAT
         if owner.gone:
             return False
         now, seen = time.monotonic(), (owner.token, owner.beat)
@@ -230,6 +228,9 @@ class Lock:
         with contextlib.suppress(OSError):
             if self.mine():
                 self._path.unlink()
+        if self._flocked and sys.platform != "win32":  # a forked child has it, too
+            with contextlib.suppress(OSError):
+                fcntl.flock(self._file, fcntl.LOCK_UN)
         os.close(self._file)
 
     def _take(self) -> int:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from dlwidgets._display import save_html
 from dlwidgets._messages import error_message
 from dlwidgets.recording import files, layout, media
-from dlwidgets.recording.blocks import BlockReader
+from dlwidgets.recording.blocks import BlockFile
 from dlwidgets.recording.damage import damage_of_blocks, damage_of_snapshots, damage_of_tables
 from dlwidgets.recording.errors import RecordingError
 from dlwidgets.recording.histograms import histograms_in
@@ -55,6 +55,9 @@ class RecordedRun(RunSummary):
         self._events = Events()
         self._replay = Replay(self.path, self._events)
         self._snapshots = Snapshots(self.path)
+        self._block_files = {
+            name: BlockFile(self.path / name) for name in (layout.HISTOGRAMS, layout.RESOURCES)
+        }
         self._found: dict[str, str] = {}
         self.refresh()
 
@@ -75,7 +78,7 @@ class RecordedRun(RunSummary):
         """For each logged name one value per finished epoch, with Keras's attributes."""
         recorder = self.recorder
         rows = recorder.epochs.rows()
-        first = max(0, int(rows.epoch[0]) - 1) if len(rows) else 0
+        first = max(0, int(files.number(float(rows.epoch[0])) or 0) - 1) if len(rows) else 0
         params = {"epochs": self.epochs_total, "steps": recorder.steps_per_epoch, "verbose": 0}
         return History(recorder.history, first=first, epochs=len(rows), params=params)
 
@@ -122,6 +125,7 @@ class RecordedRun(RunSummary):
             state, changed = self.state, super().refresh()
             if self._replay.stale:  # resumed from an earlier step
                 self._replay = Replay(self.path, self._events)
+                self._snapshots.forget()
                 changed = True
             changed |= self._replay.read(self._info)
             changed |= self._snapshots.read()
@@ -143,6 +147,11 @@ class RecordedRun(RunSummary):
         return (
             *self._summary_damage(),
             *damage_of_tables(self._replay, ended=self.state.ended),
+            *(
+                text
+                for name, file in self._block_files.items()
+                if (text := damage_of_blocks(name, file.reader, ended=self.state.ended))
+            ),
             *damage_of_snapshots(self._snapshots.damaged, len(self.snapshots)),
             *self._found.values(),
         )
@@ -155,8 +164,8 @@ class RecordedRun(RunSummary):
                 self._snapshots.load(info, self._snapshots.open(info).names)
             except RecordingError:
                 continue
-        for name in (layout.HISTOGRAMS, layout.RESOURCES):
-            self._blocks(name)
+        self._read(layout.HISTOGRAMS)
+        self._read(layout.RESOURCES)
         for path in (self.path / n for n in (layout.PROBE, *layout.RESUME_STATES)):
             if files.exists(path):
                 self._try(path, lambda path=path: TensorFile(path).load())  # type: ignore[misc]
@@ -253,13 +262,13 @@ class RecordedRun(RunSummary):
         Args:
             name: Only those of this name, such as ``weights/dense/kernel``.
         """
-        return histograms_in(self._blocks(layout.HISTOGRAMS), name)
+        return histograms_in(self._read(layout.HISTOGRAMS), name)
 
     def resources(self) -> list[dict[str, float]]:
         """Return what the machine did: for each moment ``at`` and what was measured."""
         return [
             {n: float(column[row]) for n, column in block.columns if column.ndim == 1}
-            for block in self._blocks(layout.RESOURCES)
+            for block in self._read(layout.RESOURCES)
             for row in range(block.rows)
         ]
 
@@ -301,14 +310,9 @@ class RecordedRun(RunSummary):
         except RecordingError as error:
             self._found[str(path)] = error_message(error)
 
-    def _blocks(self, name: str) -> list[Block]:
-        reader = BlockReader(self.path / name)
-        blocks = reader.new()
-        self._found.pop(name, None)
-        text = damage_of_blocks(name, reader, ended=self.state.ended)
-        if text:
-            self._found[name] = text
-        return blocks
+    def _read(self, name: str) -> list[Block]:
+        with self._reading:
+            return self._block_files[name].read()
 
     def _load(
         self, step: int | None, load: Callable[[SnapshotInfo], dict[str, NDArray[Any]]]

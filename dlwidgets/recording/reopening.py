@@ -41,13 +41,11 @@ def options_of(path: Path, info: Mapping[str, Any]) -> RecordOptions:
     """
     found = info.get("recording")
     saved = found if isinstance(found, dict) else {}
-    budget, every = saved.get("budget"), saved.get("resume_every")
+    budget, every = saved.get("budget"), files.number(saved.get("resume_every"))
     return RecordOptions(
         path.parent,
         budget=budget if type(budget) is int and budget >= 0 else BUDGET,
-        resume_every=float(every)
-        if isinstance(every, (int, float)) and every > 0
-        else RESUME_EVERY,
+        resume_every=every if every is not None and every > 0 else RESUME_EVERY,
         tensorboard=saved.get("tensorboard") is True,
     )
 
@@ -140,4 +138,4 @@ def _drop_snapshots(path: Path, step: int) -> None:
 
 
 def _later(at: object, step: int) -> bool:
-    return isinstance(at, (int, float)) and at > step
+    return (number := files.number(at)) is not None and number > step

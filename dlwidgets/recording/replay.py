@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dlwidgets.recording import events_file, layout
+from dlwidgets.recording import events_file, files, layout
 from dlwidgets.recording.blocks import Block, BlockReader
 from dlwidgets.recording.events_file import EventReader
 from dlwidgets.training.events import Event, Events, Marker
@@ -158,14 +158,12 @@ def _extend(table: Table, block: Block) -> bool:
 
 def _marker(event: Mapping[str, Any]) -> Marker | None:
     kind = event.get("kind")
-    places = [event.get(axis) for axis in _AXES]
+    step, epoch, time = (files.number(event.get(axis)) for axis in _AXES)
     if event.get("marker") is not True or kind not in _MARKERS:
         return None
-    if not all(isinstance(p, (int, float)) and math.isfinite(p) for p in places):
+    if step is None or epoch is None or time is None:
         return None
-    step, epoch, time = places
-    text = events_file.text_of(event.get("text"))
-    return Marker(kind, int(step), float(epoch), float(time), text)  # type: ignore[arg-type]
+    return Marker(kind, int(step), epoch, time, events_file.text_of(event.get("text")))
 
 
 def _finite(value: float) -> float:

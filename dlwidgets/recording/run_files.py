@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dlwidgets.recording import blocks, files, layout, media, schedule, tensor_files
-from dlwidgets.recording.events_file import EventWriter
+from dlwidgets.recording.events_file import EventWriter, plain_text
 from dlwidgets.recording.resume_files import newest_slot
 
 if TYPE_CHECKING:
@@ -65,7 +65,8 @@ class RunFiles:
 
     def write_info(self) -> None:
         """Replace run.json."""
-        files.write_json(self.path / layout.RUN, self.info)
+        plain = {name: plain_text(value) for name, value in self.info.items()}
+        files.write_json(self.path / layout.RUN, plain)
 
     def rows(self, name: str, rows: Rows, columns: Mapping[str, NDArray[np.float64]]) -> None:
         """Append rows of steps or epochs.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from dlwidgets._messages import tr
 from dlwidgets.recording import files, layout
-from dlwidgets.recording.errors import RecordingError
+from dlwidgets.recording.errors import DamagedFileError, RecordingError
 from dlwidgets.recording.tensor_files import TensorFile
 
 if TYPE_CHECKING:
@@ -66,32 +66,35 @@ class Snapshots:
 
     path: Path
     damaged: set[str] = field(default_factory=set)
-    _found: dict[str, tuple[tuple[int, int], SnapshotInfo]] = field(default_factory=dict)
-    _seen: object = None
+    _found: dict[str, SnapshotInfo] = field(default_factory=dict)
+    _seen: tuple[int | None, int | None] = (None, None)
 
     @property
     def all(self) -> tuple[SnapshotInfo, ...]:
         """Those whose files are whole, as far as their headers say, ascending by step."""
-        return tuple(sorted((i for _, i in self._found.values()), key=lambda i: i.step))
+        return tuple(sorted(self._found.values(), key=lambda info: info.step))
 
     def read(self) -> bool:
         """Look for new ones, and return whether there are any, or some are gone."""
         folder = self.path / layout.SNAPSHOTS
-        try:
-            seen = folder.stat().st_mtime_ns
-        except (OSError, ValueError):
-            seen = None
-        if seen is not None and seen == self._seen:
+        changed_at = files.changed_at(folder)
+        # Twice the same: within one tick of its clock, a folder may change once more.
+        if changed_at is not None and self._seen == (changed_at, changed_at):
             return False
-        self._seen = seen
-        before = set(self._found)
+        self._seen = (self._seen[1], changed_at)
+        before = dict(self._found)
         names = {n for n in files.names_in(folder) if layout.snapshot_step(n) is not None}
-        for name in names - before - self.damaged:
-            self._add(folder / name)
-        for name in before - names:
+        for name in before.keys() - names:
             del self._found[name]
         self.damaged &= names
-        return set(self._found) != before
+        for name in names - before.keys() - self.damaged:
+            self._add(folder / name)
+        return self._found != before
+
+    def forget(self) -> None:
+        """Look at all files again: they may have been replaced."""
+        self._found, self._seen = {}, (None, None)
+        self.damaged.clear()
 
     def open(self, info: SnapshotInfo) -> TensorFile:
         """Open a snapshot's file.
@@ -105,11 +108,12 @@ class Snapshots:
         """Read tensors of a snapshot.
 
         Raises:
-            RecordingError: It is damaged or deleted. A damaged one is no longer listed.
+            DamagedFileError: It is damaged or deleted, and no longer listed.
+            RecordingError: It has no such tensor.
         """
         try:
             return TensorFile(info.path).load(names)
-        except RecordingError:
+        except DamagedFileError:
             if files.size_of(info.path) is not None:
                 self.damaged.add(info.path.name)
             self._found.pop(info.path.name, None)
@@ -122,16 +126,13 @@ class Snapshots:
             if files.size_of(path) is not None or path.is_dir():  # not deleted meanwhile
                 self.damaged.add(path.name)
             return
-        step, epoch, time = (file.metadata.get(key) for key in ("step", "epoch", "time"))
-        if (
-            type(step) is not int
-            or not isinstance(epoch, (int, float))
-            or not isinstance(time, (int, float))
-        ):
+        step = layout.snapshot_step(path.name)
+        epoch, time = (files.number(file.metadata.get(key)) for key in ("epoch", "time"))
+        if step is None or epoch is None or time is None:
             self.damaged.add(path.name)
             return
-        info = SnapshotInfo(step, float(epoch), float(time), file.nbytes, path)
-        self._found[path.name] = ((0, 0), info)
+        info = SnapshotInfo(step, epoch, time, file.nbytes, path)
+        self._found[path.name] = info
 
 
 def nearest(snapshots: Iterable[SnapshotInfo], step: int) -> SnapshotInfo:

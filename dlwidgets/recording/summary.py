@@ -9,7 +9,7 @@ from dlwidgets._messages import tr
 from dlwidgets.recording import deleting, files, layout
 from dlwidgets.recording.errors import RecordingError
 from dlwidgets.recording.events_file import text_of
-from dlwidgets.recording.labels import change_labels, read_labels
+from dlwidgets.recording.labels import Labels, change_labels, labels_of
 from dlwidgets.recording.lock import Watch
 from dlwidgets.recording.problems import no_run
 from dlwidgets.training.events import State
@@ -38,12 +38,14 @@ class RunSummary:
             self.path = Path(path).expanduser()
         except (TypeError, RuntimeError, ValueError) as error:
             raise no_run(Path(str(path))) from error
-        if not {layout.RUN, layout.STEPS, layout.EPOCHS} & set(files.names_in(self.path)):
+        if not layout.MARKS & set(files.names_in(self.path)):
             raise no_run(self.path)
         self._watch = Watch(self.path / layout.LOCK)
         self._info: dict[str, Any] = {}
         self._info_whole = True
-        self._labels, self._labels_whole = read_labels(self.path)
+        self._run_json = files.CachedJson(self.path / layout.RUN)
+        self._labels_json = files.CachedJson(self.path / layout.LABELS)
+        self._labels, self._labels_whole = Labels(self.path.name), True
         self._state = State.INTERRUPTED
         RunSummary.refresh(self)
 
@@ -116,11 +118,14 @@ class RunSummary:
             Whether anything has changed.
         """
         before = (self._info, self._labels, self._state)
-        info = files.read_json(self.path / layout.RUN)
+        info = self._run_json.read()
         self._info_whole = info is not None
         if info is not None:
             self._info = info
-        self._labels, self._labels_whole = read_labels(self.path)
+        labels = self._labels_json.read()
+        self._labels_whole = labels is not None or not files.exists(self.path / layout.LABELS)
+        if labels is not None or not self._labels_whole:
+            self._labels = labels_of(self.path, labels or {})
         self._state = self._state_now()
         return before != (self._info, self._labels, self._state)
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from dlwidgets._messages import tr
 from dlwidgets.recording import files
-from dlwidgets.recording.errors import RecordingError
+from dlwidgets.recording.errors import DamagedFileError, RecordingError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -85,7 +85,7 @@ def save(
         crcs[name] = _crc(name, code, shape, part)
         parts.append(part)
         offset += len(part)
-    texts = {k: v if isinstance(v, str) else files.to_json(v) for k, v in (metadata or {}).items()}
+    texts = {name: files.to_json(value) for name, value in (metadata or {}).items()}
     texts[_CRCS] = files.to_json(crcs)
     texts[_CHECK] = str(_check(texts))
     header = files.to_json({"__metadata__": texts, **described}).encode()
@@ -130,7 +130,7 @@ class TensorFile:
         path: The file. Its header is read now.
 
     Raises:
-        RecordingError: It isn't a whole file of this format.
+        DamagedFileError: It isn't a whole file of this format.
 
     Attributes:
         path: The file.
@@ -162,7 +162,8 @@ class TensorFile:
             The tensors by name. Without the package `ml_dtypes`, those of bfloat16 are float32.
 
         Raises:
-            RecordingError: There is no such tensor, or one is damaged.
+            RecordingError: There is no such tensor, or it needs a package that isn't there.
+            DamagedFileError: One of them is damaged.
         """
         wanted = list(self._entries) if names is None else list(names)
         found: dict[str, NDArray[Any]] = {}
@@ -192,6 +193,8 @@ class TensorFile:
         return found
 
     def _read_header(self) -> bool:
+        if not self.nbytes:
+            return False
         try:
             with self.path.open("rb") as file:
                 length = int.from_bytes(file.read(8), "little")
@@ -256,7 +259,7 @@ def _array(data: bytearray, code: str) -> NDArray[Any]:
     return np.frombuffer(data, getattr(ml_dtypes, _ML_TYPES[code]))
 
 
-def _damaged(path: Path) -> RecordingError:
-    return RecordingError(
+def _damaged(path: Path) -> DamagedFileError:
+    return DamagedFileError(
         tr("{file} is damaged or incomplete.", file=f"{path.parent.name}/{path.name}")
     )

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-import errno
+import contextlib
 import itertools
-import logging
-import os
-import threading
+import shutil
 import time
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dlwidgets import _threads
 from dlwidgets.recording import files, layout, media
-from dlwidgets.recording.errors import RecordingError
 from dlwidgets.recording.following import Following
-from dlwidgets.recording.lock import HEARTBEAT, Lock
-from dlwidgets.recording.problems import cannot_create, no_run, stopped
+from dlwidgets.recording.labels import change_labels
+from dlwidgets.recording.lock import Lock
+from dlwidgets.recording.problems import cannot_create, no_run
 from dlwidgets.recording.reopening import Reopened, cut_after, options_of
 from dlwidgets.recording.run_files import RunFiles
 from dlwidgets.recording.schedule import Pace
+from dlwidgets.recording.writing import WritingThread
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    import os
+    from collections.abc import Callable, Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -32,13 +31,6 @@ if TYPE_CHECKING:
     from dlwidgets.training.recorder import Recorder
 
     Tensors = Mapping[str, NDArray[Any]]
-
-_log = logging.getLogger("dlwidgets")
-
-_TICK = 0.1  # seconds between two looks at the recorder
-_SYNC = 2.0  # seconds after which rows are on the disk
-_PROGRESS = 5.0  # seconds between two updates of run.json
-_EPOCH_PROGRESS = 1.0  # the same where an epoch has ended
 
 
 class RunWriter:
@@ -68,27 +60,16 @@ class RunWriter:
         self, path: Path, options: RecordOptions, lock: Lock, run: RunFiles, before: Reopened
     ) -> None:
         self.path, self.options = path, options
-        self.problem: str = ""
-        """Why nothing more is written; "" while all is well."""
-        self.on_problem: Callable[[str], None] = lambda _: None
-        self._lock, self._run, self._before = lock, run, before
-        self._guard = threading.Lock()
-        self._wake = threading.Event()
-        self._jobs: list[Callable[[], None]] = []
-        self._waiters: list[threading.Event] = []
-        self._changes: dict[str, Any] = {}
-        self._resume: (
-            tuple[Callable[[], Tensors] | Tensors, Mapping[str, Any], Callable[[], None] | None]
-            | None
-        ) = None
-        self._following: Following | None = None
-        self._leaving = False
+        self.on_problem: Callable[[str], None] | None = None
+        self._before = before
         self._snapshots = Pace(run.last_snapshot)
         self._histograms = Pace(before.step or None)
-        self._ended = False  # an epoch has, which run.json doesn't say yet
-        self._beaten = (time.monotonic(), time.time())
-        self._synced = self._progressed = time.monotonic()
-        self._thread = _threads.begin(self._work, "dlwidgets-recording", self._leave)
+        self._writing = WritingThread(run, lock, self._tell)
+
+    @property
+    def problem(self) -> str:
+        """Why nothing more is written; "" while all is well."""
+        return self._writing.problem
 
     @classmethod
     def create(cls, options: RecordOptions, description: Mapping[str, Any]) -> RunWriter:
@@ -106,26 +87,28 @@ class RunWriter:
         model = description.get("model")
         name = options.name or str(model.get("name", "") if isinstance(model, dict) else "")
         created = datetime.now().astimezone()
+        info = {
+            "format": layout.FORMAT,
+            "created": created.isoformat(timespec="seconds"),
+            "state": "running",
+            "message": "",
+            "recording": {
+                "budget": options.budget,
+                "resume_every": options.resume_every,
+                "tensorboard": options.tensorboard,
+            },
+            **description,
+        }
         try:
             path = _new_directory(folder, layout.directory_name(created, name))
-            lock = Lock(path / layout.LOCK)
-            info = {
-                "format": layout.FORMAT,
-                "id": path.name,
-                "created": created.isoformat(timespec="seconds"),
-                "state": "running",
-                "message": "",
-                "recording": {
-                    "budget": options.budget,
-                    "resume_every": options.resume_every,
-                    "tensorboard": options.tensorboard,
-                },
-                **description,
-            }
-            run = RunFiles(path, options.budget, info)
-            run.write_info()
-            labels = {"name": name or path.name, "tags": [*options.tags], "note": "", "color": None}
-            files.write_json(path / layout.LABELS, labels)
+            try:
+                with _locked(path) as lock:
+                    run = RunFiles(path, options.budget, {"id": path.name, **info})
+                    run.write_info()
+                    change_labels(path, name=name or path.name, tags=options.tags)
+            except BaseException:
+                shutil.rmtree(path, ignore_errors=True)
+                raise
         except OSError as error:
             raise cannot_create(folder, error) from error
         return cls(path, options, lock, run, Reopened())
@@ -150,22 +133,18 @@ class RunWriter:
                 can be written there.
         """
         directory = Path(path).expanduser()
-        info = files.read_json(directory / layout.RUN)
-        if info is None:
+        if not layout.MARKS & set(files.names_in(directory)):
             raise no_run(directory)
+        info = files.read_json(directory / layout.RUN) or {}
         chosen = options or options_of(directory, info)
         try:
-            lock = Lock(directory / layout.LOCK)
-            try:
+            with _locked(directory) as lock:
                 before = cut_after(directory, step)
                 sessions = info.get("sessions", 1)
                 sessions = sessions + 1 if isinstance(sessions, int) else 2
                 info.update(state="running", message="", step=before.step, sessions=sessions)
                 run = RunFiles(directory, chosen.budget, info)
                 run.write_info()
-            except BaseException:
-                lock.release()
-                raise
         except OSError as error:
             raise cannot_create(directory, error) from error
         return cls(directory, chosen, lock, run, before)
@@ -182,8 +161,7 @@ class RunWriter:
         following = Following(
             recorder, steps=before.step, epochs=before.epoch_step, markers=before.markers
         )
-        self._do(lambda: setattr(self, "_following", following))
-        self._wake.set()
+        self._writing.following = following
 
     def event(self, kind: str, text: str = "", **fields: Any) -> None:
         """Record that something happened.
@@ -194,7 +172,7 @@ class RunWriter:
             **fields: What else; ``step``, ``epoch`` and ``time`` are those of now by default.
         """
         event = {"kind": kind, **self._place(), "at": time.time(), "text": text, **fields}
-        self._do(lambda: self._run.event(event))
+        self._writing.do(lambda: self._writing.files.event(event))
 
     def wants_snapshot(self) -> bool:
         """Return whether a snapshot of the weights would be kept now. Costs next to nothing."""
@@ -225,7 +203,7 @@ class RunWriter:
             return
         self._snapshots.taken(step)
         place = {"step": int(step), "epoch": float(epoch), "time": float(time)}
-        self._do(lambda: self._write_snapshot(place, tensors, probe))
+        self._writing.do(lambda: self._write_snapshot(place, tensors, probe))
 
     def resume_state(
         self,
@@ -243,11 +221,7 @@ class RunWriter:
             state: What else belongs to it, as JSON, with at least ``step``.
             after: Called on the writing thread once it is on the disk.
         """
-        if self.problem:
-            return
-        with self._guard:
-            self._resume = (tensors, state, after)
-        self._wake.set()
+        self._writing.resume_state((lambda: _made(tensors), state, after))
 
     def wants_histograms(self) -> bool:
         """Return whether histograms are worth recording now. Costs next to nothing."""
@@ -273,7 +247,7 @@ class RunWriter:
         self._histograms.taken(step)
         self._histograms.written(0.0, 0)
         place = {"step": int(step), "epoch": epoch, "time": time}
-        self._do(lambda: self._run.histograms(place, found))
+        self._writing.do(lambda: self._writing.files.histograms(place, found))
 
     def media(self, step: int, name: str, content: Content, kind: str = "image") -> None:
         """Record a sample that the run made.
@@ -288,7 +262,7 @@ class RunWriter:
             RecordingError: `content` is something else.
         """
         media.check(content)
-        self._do(lambda: self._run.medium(step, name, content, kind))
+        self._writing.do(lambda: self._writing.files.medium(step, name, content, kind))
 
     def resources(self, values: Mapping[str, float]) -> None:
         """Record what the machine does at this moment.
@@ -296,13 +270,11 @@ class RunWriter:
         Args:
             values: Such as ``{"cpu": 87.0, "memory": 3.1e9}``.
         """
-        self._do(lambda: self._run.resources(values))
+        self._writing.do(lambda: self._writing.files.resources(values))
 
     def describe(self, **changes: Any) -> None:
         """Change what run.json says: ``describe(state="paused")``."""
-        with self._guard:
-            self._changes.update(changes)
-        self._wake.set()
+        self._writing.change(changes)
 
     def probe(self, tensors: Tensors, **metadata: Any) -> None:
         """Record the samples whose activations are recorded with each snapshot, once.
@@ -311,7 +283,7 @@ class RunWriter:
             tensors: ``inputs`` and ``labels``.
             **metadata: What else, as JSON, such as ``class_names``.
         """
-        self._do(lambda: self._run.probe(tensors, metadata))
+        self._writing.do(lambda: self._writing.files.probe(tensors, metadata))
 
     def sync(self, timeout: float | None = None) -> bool:
         """Wait until everything so far is on the disk.
@@ -322,15 +294,7 @@ class RunWriter:
         Returns:
             Whether it is. False if nothing more is written (see `problem`), or not in time.
         """
-        done = threading.Event()
-        with self._guard:
-            self._waiters.append(done)
-        self._wake.set()
-        deadline = None if timeout is None else time.monotonic() + timeout
-        while self._thread.is_alive() and not self.problem:
-            if done.wait(0.2) or (deadline is not None and time.monotonic() > deadline):
-                break
-        return done.is_set() and not self.problem
+        return self._writing.sync(timeout)
 
     def close(self, state: str, message: str = "", *, wait: bool = True) -> None:
         """End the recording, when the run has ended.
@@ -341,28 +305,23 @@ class RunWriter:
             wait: Whether to return only when everything is on the disk.
         """
         self.describe(state=str(state), message=message)
-        self._leave()
-        if wait and threading.current_thread() is not self._thread:
-            self._thread.join()
+        self._writing.leave()
+        if wait:
+            self._writing.join()
 
-    # -- the writing thread ----------------------------------------------------------------------
+    # -- inside ----------------------------------------------------------------------------------
 
-    def _do(self, job: Callable[[], None]) -> None:
-        if not self.problem and not self._leaving:
-            with self._guard:
-                self._jobs.append(job)
-
-    def _leave(self) -> None:
-        self._leaving = True
-        self._wake.set()
+    def _tell(self, problem: str) -> None:
+        if self.on_problem is not None:
+            self.on_problem(problem)
 
     @property
     def _step(self) -> int:
-        following = self._following
+        following = self._writing.following
         return self._before.step if following is None else following.recorder.step
 
     def _place(self) -> dict[str, Any]:
-        following = self._following
+        following = self._writing.following
         if following is None:
             return {"step": self._before.step}
         recorder = following.recorder
@@ -371,87 +330,6 @@ class RunWriter:
             "epoch": recorder.epoch_fraction,
             "time": recorder.clock.seconds,
         }
-
-    def _work(self) -> None:
-        try:
-            while not self._leaving:
-                self._wake.wait(_TICK)
-                self._wake.clear()
-                self._tick()
-            self._tick()  # what came until it was asked to leave
-            self._run.sync()
-        except Exception as error:  # noqa: BLE001 - training goes on, whatever went wrong here
-            if not isinstance(error, (OSError, RecordingError)):
-                _log.exception("recording failed")
-            self._fail(error)
-        finally:
-            self._run.close()
-            self._lock.release()
-
-    def _fail(self, error: BaseException) -> None:
-        self.problem = stopped(self.path, error)
-        with self._guard:
-            self._jobs, self._resume = [], None
-        try:
-            self.on_problem(self.problem)
-        except Exception:  # noqa: BLE001 - whoever is told can't stop the training
-            _log.exception("on_problem failed")
-
-    def _tick(self) -> None:
-        self._beat()
-        with self._guard:
-            jobs, self._jobs = self._jobs, []
-            waiters, self._waiters = self._waiters, []
-            resume, self._resume = self._resume, None
-            changes, self._changes = self._changes, {}
-        all_of_it = bool(resume or changes or waiters or self._leaving)
-        following, ended = self._following, False
-        if following is not None:
-            ended = following.pull(self._run, all_of_it=all_of_it)
-        for job in jobs:
-            job()
-        self._progress(changes, now=all_of_it, soon=ended)
-        if resume is not None:
-            tensors, state, after = resume
-            self._run.resume(_made(tensors), state)
-            if after is not None:
-                after()
-        if waiters or time.monotonic() - self._synced >= _SYNC:
-            self._run.sync()
-            self._synced = time.monotonic()
-        for waiter in waiters:
-            waiter.set()
-
-    def _progress(self, changes: dict[str, Any], *, now: bool, soon: bool) -> None:
-        """Bring run.json up to date, where that is due."""
-        self._ended = soon or self._ended
-        pause = 0.0 if now else _EPOCH_PROGRESS if self._ended else _PROGRESS
-        if self._following is not None and time.monotonic() - self._progressed >= pause:
-            progress = self._following.progress()
-            if any(self._run.info.get(name) != value for name, value in progress.items()):
-                changes = {**progress, **changes}
-        if not changes:
-            return
-        if "state" in changes:  # what led to it is on the disk before
-            self._run.sync()
-        self._run.info.update(changes)
-        self._run.write_info()
-        self._progressed, self._ended = time.monotonic(), False
-
-    def _beat(self) -> None:
-        now, by_clock = time.monotonic(), time.time()
-        last, last_by_clock = self._beaten
-        # The monotonic clock may stand still while the machine sleeps.
-        if now - last < HEARTBEAT and abs(by_clock - last_by_clock) < HEARTBEAT:
-            return
-        self._beaten = (now, by_clock)
-        if self._lock.beat():
-            return
-        if not self.path.is_dir():
-            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(self.path))
-        # The lock was deleted by hand, or another process has it: then this says so.
-        self._lock.release()
-        self._lock = Lock(self.path / layout.LOCK)
 
     def _write_snapshot(
         self,
@@ -463,8 +341,19 @@ class RunWriter:
         found = dict(_made(tensors))
         if probe is not None:
             found.update({layout.PROBE_PREFIX + n: v for n, v in _made(probe).items()})
-        nbytes = self._run.snapshot(place, found)
+        nbytes = self._writing.files.snapshot(place, found)
         self._snapshots.written(time.monotonic() - began, nbytes)
+
+
+@contextlib.contextmanager
+def _locked(path: Path) -> Iterator[Lock]:
+    """A directory's lock, which is given back after an error only."""
+    lock = Lock(path / layout.LOCK)
+    try:
+        yield lock
+    except BaseException:
+        lock.release()
+        raise
 
 
 def _made(tensors: Callable[[], Tensors] | Tensors) -> Tensors:
