@@ -140,6 +140,7 @@ class Chart(View):
         kind: Kind = "line",
         smooth: bool = False,
         color: str = "",
+        place: int | None = None,
         source: Callable[[int], Points] | None = None,
     ) -> None:
         """Add a series.
@@ -150,6 +151,7 @@ class Chart(View):
             kind: `"line"`, `"markers"` or `"line+markers"`.
             smooth: Whether to smooth it. The raw curve is drawn pale behind the smoothed one.
             color: A CSS color. Default: the next color of the palette.
+            place: The place in the palette, from 0, for a series that has the same color elsewhere.
             source: Returns the points from an index on, for data that is stored elsewhere, such as
                 `functools.partial(table.points, "loss")`. `None` for points from `append`.
 
@@ -177,6 +179,7 @@ class Chart(View):
                     "smooth": smooth,
                     "reference": False,
                     "color": color,
+                    **({} if place is None else {"place": place}),
                 },
             ]
 

@@ -46,6 +46,23 @@ export const DARK_REFERENCES = ['#9577c1', '#9b8336', '#c8668a', '#34919c'] as c
 export const GOOD = { light: '#1f6fd6', dark: '#6aa9ff' } as const;
 export const BAD = { light: '#c9302c', dark: '#ff7b72' } as const;
 
+/** How a line is drawn, told apart from others by people and in print. */
+export interface LineStyle {
+  color: string;
+  dash: string;
+}
+
+export const DASHES = ['solid', 'dash', 'dot', 'dashdot'] as const;
+
+/** The line of a place in the palette: its colors in order, then the same with dashes. */
+export function lineStyle(theme: Theme, place: number): LineStyle {
+  const { palette } = theme;
+  return {
+    color: palette[place % palette.length]!,
+    dash: DASHES[Math.floor(place / palette.length) % DASHES.length]!,
+  };
+}
+
 /** Resolves a CSS colour expression, var() and all, to rgb numbers in the context of `probe`. */
 function resolve(probe: HTMLElement, expression: string): string {
   probe.style.color = expression;

@@ -36,6 +36,8 @@ export { LayerGraphModel } from './layer-graph/model';
 export { LayerGraphView } from './layer-graph/view';
 export { RunBarModel } from './run-bar/model';
 export { RunBarView } from './run-bar/view';
+export { RunTableModel } from './run-table/model';
+export { RunTableView } from './run-table/view';
 export { SampleStripModel } from './sample-strip/model';
 export { SampleStripView } from './sample-strip/view';
 export { TextLineModel } from './text-line/model';

@@ -238,6 +238,7 @@ function readSeriesInfo(entry: Record<string, unknown>): SeriesInfo {
     smooth: entry.smooth === true,
     reference: entry.reference === true,
     color: /^#[0-9a-f]{6}$/i.test(textOf(entry.color)) ? textOf(entry.color) : '',
+    place: typeof entry.place === 'number' && entry.place >= 0 ? Math.floor(entry.place) : undefined,
   };
 }
 

@@ -1,5 +1,6 @@
 /** What the parts of a chart say to each other. */
 
+import type { LineStyle } from '../../core/theme';
 import type { Columns } from '../../core/wire';
 
 export type Range = [number, number];
@@ -14,6 +15,8 @@ export interface SeriesInfo {
   smooth: boolean;
   reference: boolean;
   color: string;
+  /** Its place in the palette; the next one where it isn't given. */
+  place?: number | undefined;
 }
 
 /** What to draw of one curve: ascending x, and y with NaN where the line is interrupted. */
@@ -52,10 +55,7 @@ export interface PlotArea {
   log: boolean;
 }
 
-export interface Style {
-  color: string;
-  dash: string;
-}
+export type Style = LineStyle;
 
 export interface RangeRequest {
   id: string;

@@ -1,6 +1,6 @@
 import { t } from '../../../core/i18n';
 import { type PlotlyLayout, type PlotlyTrace, plainText } from '../../../shared/plotly';
-import type { Theme } from '../../../core/theme';
+import { DASHES, lineStyle, type Theme } from '../../../core/theme';
 import {
   extendRange,
   horizontalRange,
@@ -63,7 +63,6 @@ const POINTS_PER_DRAW = 24_000;
 const MOST_MARKERS = 150;
 /** Points of one curve that are drawn as dots on its line. */
 const MOST_DOTS = 60;
-const DASHES = ['solid', 'dash', 'dot', 'dashdot'];
 const PRIORITY: Record<string, number> = { error: 4, best: 3, learning_rate: 2, pause: 1 };
 
 /**
@@ -75,10 +74,10 @@ const PRIORITY: Record<string, number> = { error: 4, best: 3, learning_rate: 2, 
 export function seriesStyles(series: readonly SeriesInfo[], theme: Theme): Map<string, Style> {
   const { palette } = theme;
   const styles = new Map<string, Style>();
-  const count = series.filter((info) => !info.reference).length;
+  const count = series.filter((info) => !info.reference && info.place === undefined).length;
   let own = 0;
   const curves = new Map<number, number>();
-  for (const { id, reference, color } of series) {
+  for (const { id, reference, color, place: given } of series) {
     if (reference) {
       const run = runOf(id);
       const place = curves.get(run) ?? 0;
@@ -86,6 +85,8 @@ export function seriesStyles(series: readonly SeriesInfo[], theme: Theme): Map<s
       const { length } = theme.references;
       const dash = DASHES[(place + 2 * Math.floor(run / length)) % DASHES.length]!;
       styles.set(id, { color: color || theme.references[run % length]!, dash });
+    } else if (given !== undefined) {
+      styles.set(id, lineStyle(theme, given));
     } else {
       const ramp = count > 2 * palette.length;
       const automatic = ramp ? rampColor(own / (count - 1), theme.dark) : palette[own % palette.length]!;

@@ -1,0 +1,128 @@
+/** What can be done with the selected runs: a row of buttons, some of which ask for a number first. */
+
+import { isServedPage } from '../../core/address';
+import { t, tn } from '../../core/i18n';
+import { el, setAttributes, setText } from '../../shared/dom';
+import { formatInteger } from '../../shared/format';
+import type { Action } from './records';
+
+/** @param value the number of the action's field, null where it has none */
+type Act = (action: Action, value: number | null) => void;
+
+export class Toolbar {
+  readonly root: HTMLElement;
+  private readonly count = el('span', 'dlw-rt-count');
+  private readonly buttons = el('span', 'dlw-rt-actions');
+  private readonly form = el('form', 'dlw-rt-form', { hidden: true });
+  private asked: Action | null = null;
+  private drawn = '';
+
+  constructor(private readonly act: Act) {
+    this.root = el(
+      'div',
+      'dlw-rt-toolbar',
+      { role: 'toolbar', 'aria-label': () => t('Actions for the selected runs') },
+      this.count,
+      this.buttons,
+      this.form,
+    );
+    this.form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      this.submit();
+    });
+    this.form.addEventListener('keydown', (event) => {
+      event.stopPropagation();
+      if (event.key === 'Escape') this.close(true);
+    });
+  }
+
+  show(actions: readonly Action[], selected: number): void {
+    setText(
+      this.count,
+      selected === 0
+        ? t('Select a run to open, resume or delete it.')
+        : tn('{n} run selected', '{n} runs selected', selected, { n: formatInteger(selected) }),
+    );
+    const offered = selected === 0 ? [] : actions.filter(({ leaves }) => !leaves || isServedPage());
+    const wanted = JSON.stringify(offered);
+    if (wanted === this.drawn) return;
+    this.drawn = wanted;
+    const focused = this.buttons.contains(document.activeElement)
+      ? (document.activeElement as HTMLElement).dataset.act
+      : undefined;
+    this.buttons.replaceChildren(...offered.map((action) => this.button(action)));
+    if (focused !== undefined) this.buttonOf(focused)?.focus({ preventScroll: true });
+    const again = offered.find(({ name }) => name === this.asked?.name);
+    if (again?.problem !== '') this.close(false);
+  }
+
+  private buttonOf(name: string): HTMLButtonElement | null {
+    return this.buttons.querySelector(`[data-act="${CSS.escape(name)}"]`);
+  }
+
+  private button(action: Action): HTMLElement {
+    const button = el(
+      'button',
+      `dlw-button${action.primary ? ' dlw-primary' : ''}${action.danger ? ' dlw-rt-danger' : ''}`,
+      {
+        type: 'button',
+        'data-act': action.name,
+        title: action.problem || action.hint || undefined,
+        disabled: action.problem !== '',
+      },
+      action.title,
+    );
+    button.addEventListener('click', () => {
+      if (action.field) this.ask(action);
+      else this.act(action, null);
+    });
+    return button;
+  }
+
+  private ask(action: Action): void {
+    if (this.asked?.name === action.name) {
+      this.close(true);
+      return;
+    }
+    const { label, value, low, high } = action.field!;
+    this.asked = action;
+    const field = el('input', 'dlw-input', { type: 'number', min: low, max: high, step: 1, required: true });
+    field.value = String(value);
+    const cancel = el('button', 'dlw-button', { type: 'button' }, t('Cancel'));
+    cancel.addEventListener('click', () => this.close(true));
+    this.form.replaceChildren(
+      el('label', '', {}, label, ' ', field),
+      el('button', 'dlw-button dlw-primary', { type: 'submit' }, action.title.replace(/…$/, '')),
+      cancel,
+    );
+    this.form.hidden = false;
+    this.mark();
+    field.focus();
+    field.select();
+  }
+
+  private submit(): void {
+    const action = this.asked;
+    const field = this.form.querySelector('input');
+    const value = field?.valueAsNumber ?? Number(field?.value);
+    if (!action || Number.isNaN(value)) return;
+    this.close(true);
+    this.act(action, value);
+  }
+
+  private close(focusing: boolean): void {
+    const name = this.asked?.name;
+    this.asked = null;
+    this.form.hidden = true;
+    this.form.replaceChildren();
+    this.mark();
+    if (focusing && name !== undefined) this.buttonOf(name)?.focus();
+  }
+
+  private mark(): void {
+    for (const button of this.buttons.querySelectorAll<HTMLElement>('button')) {
+      const open = button.dataset.act === this.asked?.name;
+      setAttributes(button, { 'aria-expanded': open ? 'true' : undefined });
+    }
+  }
+}
