@@ -27,6 +27,7 @@ from .primitives.compare import Compare as Compare
 from .primitives.download_button import DownloadButton as DownloadButton
 from .primitives.figure import Figure as Figure
 from .primitives.heat_overlay import HeatOverlay as HeatOverlay
+from .primitives.histogram_plot import HistogramPlot as HistogramPlot
 from .primitives.image_grid import ImageGrid as ImageGrid
 from .primitives.latent_pad import LatentPad as LatentPad
 from .primitives.run_bar import RunBar as RunBar

@@ -24,6 +24,8 @@ export { FigureModel } from './figure/model';
 export { FigureView } from './figure/view';
 export { HeatOverlayModel } from './heat-overlay/model';
 export { HeatOverlayView } from './heat-overlay/view';
+export { HistogramPlotModel } from './histogram-plot/model';
+export { HistogramPlotView } from './histogram-plot/view';
 export { ImageGridModel } from './image-grid/model';
 export { ImageGridView } from './image-grid/view';
 export { LatentPadModel } from './latent-pad/model';
