@@ -7,6 +7,9 @@ import type { Box } from './ridge';
 import type { Axis } from './rows';
 import { place, type Scale, ticks } from './scale';
 
+/** What is free beside a heat map, in px. */
+const SPARE = 8;
+
 /** A place on an axis, as people read it. */
 export function axisText(axis: Axis, value: number): string {
   if (axis === 'time') return formatDuration(value);
@@ -95,7 +98,10 @@ export function paintHeatAxes(
   for (const value of ticks(across.low, across.high, box.width / 80)) {
     const x = Math.round(place(across, value)) + 0.5;
     line(context, theme.axis, x, foot, x, foot + 4);
-    context.fillText(axisText(axis, value), x, foot + 6);
+    const text = axisText(axis, value);
+    // The last one stays inside.
+    const half = context.measureText(text).width / 2;
+    context.fillText(text, Math.min(x, box.left + box.width + SPARE - half), foot + 6);
   }
   context.fillText(axisName(axis), box.left + box.width / 2, foot + 21);
   context.strokeStyle = theme.axis;

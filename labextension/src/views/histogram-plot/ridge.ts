@@ -23,8 +23,8 @@ export interface Ridge {
 }
 
 /** A curve and its neighbor are at least so many px apart. */
-const APART = 7;
-const MOST = 48;
+const APART = 8;
+const MOST = 40;
 /** The part of the height that the highest of usual curves takes. */
 const SHARE = 0.42;
 /** Curves that are much higher than most, such as those of weights that are all 0 at first, are cut off there. */
@@ -139,12 +139,18 @@ export function paintRidges(
   }
 }
 
-/** The line of a curve, closed along its foot. */
+/** The line of a curve where it has values, closed along its foot. */
 function trace(context: CanvasRenderingContext2D, { heights, foot }: Ridge, box: Box): void {
   const width = box.width / heights.length;
+  const x = (bin: number): number =>
+    Math.max(box.left, Math.min(box.left + box.width, box.left + (bin + 0.5) * width));
+  const first = heights.findIndex((height) => height > 0);
+  let last = heights.length - 1;
+  while (last > first && !(heights[last]! > 0)) last -= 1;
   context.beginPath();
-  context.moveTo(box.left, foot);
-  heights.forEach((height, i) => context.lineTo(box.left + (i + 0.5) * width, foot - height));
-  context.lineTo(box.left + box.width, foot);
+  if (first < 0) return;
+  context.moveTo(x(first - 1), foot);
+  for (let bin = first; bin <= last; bin += 1) context.lineTo(x(bin), foot - heights[bin]!);
+  context.lineTo(x(last + 1), foot);
   context.closePath();
 }
