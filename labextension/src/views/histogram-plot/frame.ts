@@ -23,7 +23,7 @@ export function axisName(axis: Axis): string {
 /** A value as an axis has it: short. */
 export function tickText(value: number): string {
   const size = Math.abs(value);
-  if (value !== 0 && (size < 1e-3 || size >= 1e5)) return formatValue(value).replace(/\.?0+e/, 'e');
+  if (value !== 0 && (size < 1e-4 || size >= 1e6)) return formatValue(value).replace(/\.?0+e/, 'e');
   return String(Number(value.toPrecision(6))).replace('-', '−');
 }
 

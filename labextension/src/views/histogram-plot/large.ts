@@ -6,13 +6,13 @@ import { fitted, paintHeatAxes, paintStepsBeside, paintValuesBelow } from './fra
 import { paintHeat, stepScale, valueScale } from './heat';
 import type { HistogramPlotModel, Name } from './model';
 import { quantiles } from './bins';
-import { type Box, layoutRidges, paintRidges, type Ridge, ridgeAt } from './ridge';
+import { type Box, drawnFor, layoutRidges, paintRidges, type Ridge, ridgeAt } from './ridge';
 import type { Rows } from './rows';
 import { roomy, type Scale, valueAt } from './scale';
 
 const RIDGE = { left: 10, right: 62, top: 10, bottom: 38 };
-const HEAT = { left: 62, right: 10, top: 10, bottom: 38 };
-const TITLE = 20;
+const HEAT = { left: 62, right: 14, top: 10, bottom: 38 };
+const TITLE = 24;
 /** A pointer that moves less clicks. */
 const DRAG_PX = 6;
 
@@ -27,6 +27,7 @@ interface Host {
 export class LargePlot {
   readonly root: HTMLElement;
   private readonly canvas: HTMLCanvasElement;
+  private readonly close = el('button', 'dlw-histogram-close', { type: 'button' }, () => t('Close'));
   private readonly selection = el('div', 'dlw-histogram-selection', { hidden: true });
   /** The histogram and the value that is pointed at. */
   pointed: { row: number; value: number } | null = null;
@@ -49,7 +50,8 @@ export class LargePlot {
           'Histograms over steps. The arrow keys go from step to step, Enter selects a step, + and − zoom, 0 shows all values.',
         ),
     });
-    this.root = el('div', 'dlw-histogram-main', {}, this.canvas, this.selection);
+    this.root = el('div', 'dlw-histogram-main', {}, this.canvas, this.selection, this.close);
+    this.close.addEventListener('click', () => host.leave());
     this.canvas.addEventListener('pointerdown', (event) => this.onDown(event));
     this.canvas.addEventListener('pointermove', (event) => this.onMove(event));
     this.canvas.addEventListener('pointerup', (event) => this.onUp(event));
@@ -84,6 +86,7 @@ export class LargePlot {
     this.rows = rows;
     const found = rows?.range();
     const several = this.model.names.length > 1;
+    this.close.hidden = !several;
     const margin = this.heat ? HEAT : RIDGE;
     const top = margin.top + (several ? TITLE : 0);
     this.box = {
@@ -103,7 +106,7 @@ export class LargePlot {
     context.font = `600 13px ${theme.font}`;
     context.textAlign = 'left';
     context.textBaseline = 'top';
-    if (several) context.fillText(fitted(context, name.label, width - 20), 10, 4);
+    if (several) context.fillText(fitted(context, name.label, width - 90), 10, 6);
     if (!rows || !found) {
       context.font = `13px ${theme.font}`;
       context.fillStyle = theme.muted;
@@ -123,7 +126,7 @@ export class LargePlot {
     const marked = this.model.markedOn(rows);
     paintRidges(context, this.ridges, box, theme, {
       hovered: this.pointed?.row ?? -1,
-      marked: marked === null ? -1 : this.nearestRidge(rows.nearest(axis, marked)),
+      marked: marked === null ? -1 : drawnFor(this.ridges, rows.nearest(axis, marked)),
     });
     context.restore();
     const [first, last] = [this.ridges[0], this.ridges[this.ridges.length - 1]];
@@ -135,15 +138,6 @@ export class LargePlot {
       to: last.foot,
     };
     paintStepsBeside(context, box, feet, axis, theme);
-  }
-
-  /** The histogram that is drawn for one that may not be. */
-  private nearestRidge(row: number): number {
-    let best = -1;
-    for (const ridge of this.ridges) {
-      if (best < 0 || Math.abs(ridge.row - row) < Math.abs(best - row)) best = ridge.row;
-    }
-    return best;
   }
 
   private paintHeat(context: CanvasRenderingContext2D, rows: Rows, name: Name, theme: Theme): void {

@@ -103,6 +103,15 @@ function heightAt({ heights }: Ridge, box: Box, x: number): number {
   return heights[at]! * (1 - part) + heights[next]! * part;
 }
 
+/** The histogram that is drawn for one that may not be; -1 for none. */
+export function drawnFor(ridges: readonly Ridge[], row: number): number {
+  let best = -1;
+  for (const ridge of ridges) {
+    if (best < 0 || Math.abs(ridge.row - row) < Math.abs(best - row)) best = ridge.row;
+  }
+  return best;
+}
+
 export interface RidgeMarks {
   hovered: number;
   marked: number;

@@ -4,7 +4,7 @@ import { t } from '../../core/i18n';
 import type { Theme } from '../../core/theme';
 import { fitted, tickText } from './frame';
 import { paintHeat } from './heat';
-import { type Box, layoutRidges, paintRidges } from './ridge';
+import { type Box, drawnFor, layoutRidges, paintRidges } from './ridge';
 import type { Axis, Rows } from './rows';
 import { roomy } from './scale';
 
@@ -75,7 +75,7 @@ export function paintSmall(
     return;
   }
   const ridges = layoutRidges(rows, axis, inner, range, scene.log);
-  const marked = scene.marked === null ? -1 : rows.nearest(axis, scene.marked);
+  const marked = scene.marked === null ? -1 : drawnFor(ridges, rows.nearest(axis, scene.marked));
   paintRidges(context, ridges, inner, theme, { hovered: -1, marked });
   context.fillStyle = theme.muted;
   context.textAlign = 'left';

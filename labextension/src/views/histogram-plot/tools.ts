@@ -10,7 +10,6 @@ export interface Actions {
   zoom(closer: boolean): void;
   reset(): void;
   table(): void;
-  all(): void;
 }
 
 export interface ToolsState {
@@ -20,8 +19,6 @@ export interface ToolsState {
   zoomed: boolean;
   /** Whether there is a large plot. */
   large: boolean;
-  /** Whether one of several is enlarged. */
-  enlarged: boolean;
   table: boolean;
 }
 
@@ -44,7 +41,6 @@ export class Tools {
   private readonly closer: HTMLButtonElement;
   private readonly reset: HTMLButtonElement;
   private readonly table: HTMLButtonElement;
-  private readonly all: HTMLButtonElement;
 
   constructor(actions: Actions) {
     const group = el('div', 'dlw-histogram-forms', { role: 'group', 'aria-label': () => t('Form') });
@@ -80,10 +76,7 @@ export class Tools {
       () => t('Table of quantiles'),
       () => actions.table(),
     );
-    this.all = el('button', 'dlw-histogram-all', { type: 'button' }, () => t('Close'));
-    this.all.title = '';
-    this.all.addEventListener('click', () => actions.all());
-    this.root.append(group, this.axis, this.log, this.closer, this.reset, this.table, this.all);
+    this.root.append(group, this.axis, this.log, this.closer, this.reset, this.table);
   }
 
   update(state: ToolsState): void {
@@ -95,7 +88,6 @@ export class Tools {
     setAttributes(this.table, { 'aria-pressed': state.table ? 'true' : 'false' });
     this.closer.hidden = this.reset.hidden = this.table.hidden = !state.large;
     this.reset.disabled = !state.zoomed;
-    this.all.hidden = !state.enlarged;
   }
 }
 

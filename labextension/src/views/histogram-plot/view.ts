@@ -61,7 +61,6 @@ export class HistogramPlotView extends DrawnView {
         this.tableAt = -Infinity;
         this.drawing.request(true);
       },
-      all: () => this.enlarge(-1),
     });
     this.large = new LargePlot(model, {
       said: () => this.say(),
@@ -107,7 +106,6 @@ export class HistogramPlotView extends DrawnView {
       log: model.flag('log_counts'),
       zoomed: model.range !== null,
       large,
-      enlarged: large && names.length > 1,
       table: !this.table.root.hidden,
     });
     this.large.root.hidden = this.readout.hidden = !large;
