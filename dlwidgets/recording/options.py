@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dlwidgets._messages import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 BUDGET = 200_000_000
 """Bytes that the snapshots of a run take at most by default."""
@@ -32,6 +32,7 @@ class RecordOptions:
         tensorboard: Whether a `tb` subfolder for TensorBoard is written while it trains.
         budget: Bytes that its snapshots take at most.
         resume_every: Seconds between two complete resume states.
+        about: What else run.json says of the run, under `about`; as JSON.
     """
 
     folder: Path
@@ -41,6 +42,7 @@ class RecordOptions:
     tensorboard: bool = False
     budget: int = BUDGET
     resume_every: float = RESUME_EVERY
+    about: Mapping[str, Any] = field(default_factory=dict)
 
 
 def record(
@@ -52,6 +54,7 @@ def record(
     tensorboard: bool = False,
     budget: int = BUDGET,
     resume_every: float = RESUME_EVERY,
+    about: Mapping[str, Any] | None = None,
 ) -> RecordOptions:
     """Say how a run is recorded: ``dl.fit(…, record=dl.record("runs", name="mlp"))``.
 
@@ -65,6 +68,7 @@ def record(
         tensorboard: Also write a subfolder that TensorBoard can open while the run trains.
         budget: Bytes that the snapshots of the weights take at most.
         resume_every: Seconds between two complete states from which the run can be resumed.
+        about: What else to keep with the run, as JSON, such as ``{"dataset": "digits"}``.
 
     Raises:
         TypeError: `folder` or `name` isn't a text, or `tags` isn't a list of texts.
@@ -95,5 +99,12 @@ def record(
             )
         )
     return RecordOptions(
-        Path(folder), name, tuple(tags), probe, bool(tensorboard), int(budget), float(resume_every)
+        Path(folder),
+        name,
+        tuple(tags),
+        probe,
+        bool(tensorboard),
+        int(budget),
+        float(resume_every),
+        dict(about or {}),
     )

@@ -97,6 +97,7 @@ class RunWriter:
                 "resume_every": options.resume_every,
                 "tensorboard": options.tensorboard,
             },
+            **({"about": {**options.about}} if options.about else {}),
             **description,
         }
         try:

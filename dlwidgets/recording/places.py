@@ -1,0 +1,149 @@
+"""Where dashboards record: a folder for what was run lately, and one for what was kept."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dlwidgets._messages import tr
+from dlwidgets.recording import files, layout
+from dlwidgets.recording.errors import RecordingError
+from dlwidgets.recording.run_folder import RunFolder
+from dlwidgets.recording.summary import RunSummary
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+ENVIRONMENT_VARIABLE = "DLWIDGETS_RUNS"
+
+BUDGET = 1_000_000_000
+"""Bytes that the runs of dashboards take at most, but for those that were kept."""
+
+RUN_BUDGET = 50_000_000
+"""Bytes that the snapshots of one run of a dashboard take at most."""
+
+_TRASH_SECONDS = 24 * 3600
+_PRIVATE = 0o700
+
+
+def kept_folder() -> Path:
+    """Return the folder of runs that were kept: ``$DLWIDGETS_RUNS``, or ``~/dlwidgets/runs``."""
+    configured = os.environ.get(ENVIRONMENT_VARIABLE)
+    return Path(configured).expanduser() if configured else Path.home() / "dlwidgets" / "runs"
+
+
+def recent_folder() -> Path:
+    """Return the folder in which dashboards record, which nobody but this user can read.
+
+    Returns:
+        ``dlwidgets/runs`` in the user's cache, or in the folder for temporary files if the home
+        directory isn't writable. It is made if there is none.
+
+    Raises:
+        RecordingError: It can't be made, or it belongs to somebody else.
+    """
+    folder = _recent()
+    try:
+        folder.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
+        if hasattr(os, "getuid") and folder.stat().st_uid != os.getuid():
+            raise PermissionError
+        folder.chmod(_PRIVATE)
+    except OSError as error:
+        raise RecordingError(
+            tr(
+                "Runs can't be recorded in {folder}: {reason}.",
+                folder=str(folder),
+                reason=error.strerror or type(error).__name__,
+            )
+        ) from error
+    return folder
+
+
+def _recent() -> Path:
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    existing = next(up for up in (cache, *cache.parents) if up.exists())
+    if os.access(existing, os.W_OK):
+        return cache / "dlwidgets" / "runs"
+    user = str(os.getuid()) if hasattr(os, "getuid") else "user"
+    return Path(tempfile.gettempdir()) / f"dlwidgets-{user}" / "runs"
+
+
+def size_of(path: Path) -> int:
+    """Return the bytes of all files in a run's directory."""
+    total = 0
+    for folder, _, names in os.walk(path):
+        for name in names:
+            with contextlib.suppress(OSError):  # it was thinned out meanwhile
+                total += os.lstat(os.path.join(folder, name)).st_size  # noqa: PTH118 - fast
+    return total
+
+
+def tidy(folder: Path, budget: int = BUDGET, *, spare: Collection[str] = ()) -> list[str]:
+    """Delete the oldest runs of a folder until the others fit a budget, and empty its trash.
+
+    Args:
+        folder: The folder.
+        budget: Bytes.
+        spare: Names of directories that stay. Runs that are being recorded stay as well.
+
+    Returns:
+        The names of the deleted runs.
+    """
+    trash = folder / layout.TRASH
+    for name in files.names_in(trash):
+        with contextlib.suppress(OSError):
+            if time.time() - (trash / name).stat().st_ctime > _TRASH_SECONDS:
+                shutil.rmtree(trash / name, ignore_errors=True)
+    runs = list(RunFolder(folder))
+    left = sum(size_of(run.path) for run in runs)
+    deleted = []
+    for run in reversed(runs):  # the oldest first
+        if left <= budget:
+            break
+        if run.path.name in spare or not run.state.ended:
+            continue
+        left -= size_of(run.path)
+        shutil.rmtree(run.path, ignore_errors=True)
+        deleted.append(run.path.name)
+    return deleted
+
+
+def move(run: RunSummary, folder: Path) -> RunSummary:
+    """Move a run to another folder, also on another disk.
+
+    Args:
+        run: A run that isn't being recorded.
+        folder: The folder, which is made if there is none.
+
+    Returns:
+        The run in its new place.
+
+    Raises:
+        RecordingError: It is being recorded, or can't be moved.
+    """
+    run.refresh()
+    if not run.state.ended:
+        raise RecordingError(
+            tr("{run} is still being recorded. Stop it before you keep it.", run=run.name)
+        )
+    target = folder / run.path.name
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if target.exists():
+            raise FileExistsError(17, tr("there is a run of this name"))
+        shutil.move(run.path, target)
+    except OSError as error:
+        raise RecordingError(
+            tr(
+                "{run} can't be moved to {folder}: {reason}.",
+                run=run.name,
+                folder=str(folder),
+                reason=error.strerror or type(error).__name__,
+            )
+        ) from error
+    return RunSummary(target)

@@ -1,0 +1,94 @@
+"""Where dashboards record: private, within a budget, and what is kept stays."""
+
+from __future__ import annotations
+
+import os
+import stat
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+import dlwidgets as dl
+from dlwidgets.recording import places
+from dlwidgets.recording.errors import RecordingError
+from dlwidgets.recording.run_folder import RunFolder
+from dlwidgets.recording.summary import RunSummary
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def recorded(folder: Path, name: str, size: int = 1000) -> RunSummary:
+    """A finished run with a file of a size."""
+    writer = dl.recording.RunWriter.create(dl.record(folder, name=name), {"model": {"name": "m"}})
+    writer.close("finished")
+    (writer.path / "media").mkdir(exist_ok=True)
+    (writer.path / "media" / "big").write_bytes(b"x" * size)
+    return RunSummary(writer.path)
+
+
+def test_the_folder_is_private_and_in_the_cache(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    folder = places.recent_folder()
+    assert folder == tmp_path / "cache" / "dlwidgets" / "runs"
+    folder.chmod(0o755)
+    assert stat.S_IMODE(places.recent_folder().stat().st_mode) == 0o700
+
+
+def test_a_folder_of_somebody_else_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(os, "getuid", lambda: os.stat(tmp_path).st_uid + 1)  # noqa: PTH116
+    with pytest.raises(RecordingError, match="can't be recorded in"):
+        places.recent_folder()
+
+
+def test_kept_runs_go_where_the_user_says(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("DLWIDGETS_RUNS", str(tmp_path / "mine"))
+    run = recorded(tmp_path / "recent", "one")
+    moved = places.move(run, places.kept_folder())
+    assert moved.path.parent == tmp_path / "mine"
+    assert (moved.name, moved.state, run.path.exists()) == ("one", "finished", False)
+    monkeypatch.delenv("DLWIDGETS_RUNS")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert places.kept_folder() == tmp_path / "dlwidgets" / "runs"
+
+
+def test_the_oldest_runs_go_first_but_not_those_to_spare(tmp_path: Path) -> None:
+    runs = []
+    for i in range(4):
+        run = recorded(tmp_path, f"r{i}", 100_000)
+        # They are told apart by the second in which they began.
+        info = (run.path / "run.json").read_text()
+        at = run.created
+        (run.path / "run.json").write_text(info.replace(at, at.replace(at[:4], f"200{i}")))
+        runs.append(run.path)
+    assert places.tidy(tmp_path, 1_000_000) == []
+    deleted = places.tidy(tmp_path, 250_000, spare={runs[0].name})
+    assert deleted == [runs[1].name, runs[2].name]
+    assert [path.exists() for path in runs] == [True, False, False, True]
+
+
+def test_a_run_that_is_being_recorded_is_neither_deleted_nor_moved(tmp_path: Path) -> None:
+    writer = dl.recording.RunWriter.create(dl.record(tmp_path, name="live"), {"model": {}})
+    assert places.tidy(tmp_path, 0) == []
+    with pytest.raises(RecordingError, match="still being recorded"):
+        places.move(RunSummary(writer.path), tmp_path / "other")
+    writer.close("stopped")
+    assert places.tidy(tmp_path, 0) == [writer.path.name]
+
+
+def test_the_trash_is_emptied_after_a_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = recorded(tmp_path, "gone")
+    folder = RunFolder(tmp_path)
+    folder.delete(run.path.name)
+    places.tidy(tmp_path)
+    assert len(folder.trash) == 1
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + 25 * 3600)
+    places.tidy(tmp_path)
+    assert folder.trash == ()
