@@ -1,0 +1,224 @@
+"""A TensorBoard log that is written while a run trains."""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+
+from dlwidgets._messages import tr
+from dlwidgets.recording.errors import RecordingError
+from dlwidgets.recording.exporting.decimating import kept
+from dlwidgets.recording.exporting.event_file import (
+    EventFile,
+    check_installed,
+    event_files,
+    new_name,
+)
+from dlwidgets.recording.exporting.pictures import picture_of, png_of, png_size
+from dlwidgets.recording.exporting.rows import EPOCH, STEP, reported_steps
+from dlwidgets.recording.exporting.source import Columns, HistogramAt, columns_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from dlwidgets.training.table import Table
+
+EVERY = 1.0
+"""Seconds between two updates, at least."""
+
+HISTOGRAMS_EVERY = 10.0
+"""Seconds between two updates of all histograms, at least: their checksums take a while."""
+
+_POINTS = 8
+"""Points of each curve and update: what decimation needs to keep extremes and borders."""
+
+
+class Tables(Protocol):
+    """What is followed: a `Recorder` or a `RecordedRun`."""
+
+    @property
+    def steps(self) -> Table:
+        """One row per step."""
+
+    @property
+    def epochs(self) -> Table:
+        """One row per epoch."""
+
+
+class LiveTensorBoard:
+    """Writes what a run records to a folder that TensorBoard watches.
+
+    Used by one thread. Once the folder can't be written, nothing more is written, and `problem`
+    says why.
+
+    Args:
+        folder: The folder; it is made if there is none.
+        after: The last step that this folder's older files may show, for a run that is resumed.
+            TensorBoard drops what they say about later steps.
+        clock: Seconds, for tests.
+
+    Raises:
+        RecordingError: Neither TensorBoard nor TensorFlow is installed.
+
+    Example:
+        >>> board = LiveTensorBoard("runs/mlp/tb")  # doctest: +SKIP
+        >>> board.update(run.recorder)  # as often as you like  # doctest: +SKIP
+        >>> board.close()  # doctest: +SKIP
+    """
+
+    def __init__(
+        self, folder: Path, *, after: int = 0, clock: Callable[[], float] = time.time
+    ) -> None:
+        check_installed()
+        self._folder = folder
+        self._after = after
+        self._clock = clock
+        self._file: EventFile | None = None
+        self._followed: Tables | None = None
+        self._rows = {STEP: 0, EPOCH: 0}
+        self._next = {"curves": 0.0, "histograms": 0.0}
+        self._wall = 0.0
+        self.problem: str = ""
+        """Why nothing more is written; empty while all is well."""
+
+    def update(self, tables: Tables, *, at_once: bool = False) -> None:
+        """Write what is new; does nothing within a second of the last time.
+
+        Args:
+            tables: A `Recorder` or a `RecordedRun`.
+            at_once: Also within that second.
+        """
+        self._followed = tables
+        now = self._clock()
+        if not self.problem and (at_once or now >= self._next["curves"]):
+            self._next["curves"] = now + EVERY
+            self._guarded(lambda: self._curves(tables, now))
+
+    def histograms(self, step: int, found: Mapping[str, tuple[float, float, Any]]) -> None:
+        """Write histograms; does nothing within ten seconds of the last time.
+
+        Args:
+            step: The training step.
+            found: For each name lowest and highest value, and the counts of equal bins between.
+        """
+        now = self._clock()
+        if self.problem or now < self._next["histograms"]:
+            return
+        self._next["histograms"] = now + HISTOGRAMS_EVERY
+
+        def write() -> None:
+            file = self._open(now)
+            for name, (low, high, counts) in found.items():
+                file.histogram(
+                    name, now, HistogramAt(step, float(low), float(high), np.asarray(counts))
+                )
+            file.flush()
+
+        self._guarded(write)
+
+    def sample(self, step: int, name: str, content: NDArray[Any] | str | bytes) -> None:
+        """Write an image or a text.
+
+        Args:
+            step: The training step.
+            name: What it is called.
+            content: An image or several, a text, or the bytes of a PNG file.
+        """
+        if self.problem:
+            return
+        now, tag = self._clock(), f"samples/{name}"
+
+        def write() -> None:
+            file = self._open(now)
+            if isinstance(content, str):
+                file.text(tag, step, now, "\n".join(f"    {n}" for n in content.splitlines()))
+            elif isinstance(content, bytes):
+                file.image(tag, step, now, content, png_size(content))
+            elif (pixels := picture_of(content)) is not None:
+                file.image(tag, step, now, *png_of(pixels))
+            file.flush()
+
+        self._guarded(write)
+
+    def close(self) -> None:
+        """Write the last rows and close the file."""
+        if self._followed is not None:
+            self.update(self._followed, at_once=True)
+        file, self._file = self._file, None
+        if file is not None:
+            with suppress(OSError):
+                file.close()
+
+    def _curves(self, tables: Tables, now: float) -> None:
+        points: dict[int, tuple[float, dict[str, float]]] = {}
+        for prefix, table in ((STEP, tables.steps), (EPOCH, tables.epochs)):
+            self._collect(prefix, columns_of(table), now, points)
+        if not points:
+            return
+        file = self._open(now)
+        for step, (wall, values) in sorted(points.items()):
+            self._wall = max(self._wall, wall)
+            file.scalars(step, self._wall, values)
+        file.flush()
+
+    def _collect(
+        self,
+        prefix: str,
+        columns: Columns,
+        now: float,
+        points: dict[int, tuple[float, dict[str, float]]],
+    ) -> None:
+        """Add what to write of a table's new rows to `points`: at each step time and values."""
+        first, self._rows[prefix] = self._rows[prefix], len(columns)
+        first = max(first, int(np.searchsorted(columns.step, self._after, "right")))
+        if first >= len(columns):
+            return
+        new = Columns(
+            columns.step[first:],
+            columns.epoch[first:],
+            columns.time[first:],
+            {name: values[first:] for name, values in columns.values.items()},
+        )
+        # Epochs are few, and come one by one: all of their values are written.
+        most = _POINTS if prefix == STEP else None
+        last = float(new.time[-1])
+        for name, reported in reported_steps(new).items():
+            where = np.flatnonzero(reported)
+            if not len(where):
+                continue
+            values = np.ascontiguousarray(new.values[name][where])
+            for index in kept(values, most):
+                row = where[index]
+                wall = now - (last - float(new.time[row]))
+                _, found = points.setdefault(int(new.step[row]), (wall, {}))
+                found[f"{prefix}/{name}"] = float(values[index])
+
+    def _open(self, now: float) -> EventFile:
+        if self._file is None:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            restart = self._after + 1 if event_files(self._folder) else None
+            self._wall = now - EVERY if restart is None else now
+            name = new_name(self._folder, now)
+            self._file = EventFile(self._folder / name, now, restart)
+        return self._file
+
+    def _guarded(self, write: Callable[[], None]) -> None:
+        try:
+            write()
+        except (OSError, RecordingError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            self.problem = tr(
+                "The TensorBoard log in {path} isn't written any more: {reason}",
+                path=str(self._folder),
+                reason=reason,
+            )
+            file, self._file = self._file, None
+            if file is not None:
+                with suppress(OSError):
+                    file.close()
