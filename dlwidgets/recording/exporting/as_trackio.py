@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,7 +53,8 @@ def write(
         )
         raise RecordingError(message)
     notes = list(source.notes)
-    with errors_of("trackio"):
+
+    def log() -> None:
         run = trackio.init(
             project=project,
             name=source.id,
@@ -71,4 +73,8 @@ def write(
                 run.log(data, step=step)
         finally:
             run.finish()
+
+    with errors_of("trackio"):
+        # Trackio ends the run that is active in its context, which may be one of the user's.
+        contextvars.Context().run(log)
     return Exported("trackio", folder, tuple(notes))

@@ -10,11 +10,12 @@ import pytest
 
 from dlwidgets.recording.errors import RecordingError
 from dlwidgets.recording.exporting import export, read_csv
-from dlwidgets.training import Table
 from tests.helpers.recordings import MadeRecording, diverging, recording
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from dlwidgets.training import Table
 
 
 def same_bits(one: Table, other: Table) -> bool:
