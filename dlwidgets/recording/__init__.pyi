@@ -2,6 +2,10 @@
 
 from .deleting import Deleted as Deleted
 from .errors import RecordingError as RecordingError
+from .exporting import Exported as Exported
+from .exporting import JsonRun as JsonRun
+from .exporting import read_csv as read_csv
+from .exporting import read_json as read_json
 from .histograms import Histogram as Histogram
 from .media import Sample as Sample
 from .options import RecordOptions as RecordOptions

@@ -27,6 +27,7 @@ MARKS = frozenset({RUN, STEPS, EPOCHS})
 SNAPSHOTS = "snapshots"
 RESUME = "resume"
 MEDIA = "media"
+TENSORBOARD = "tb"
 TRASH = ".trash"
 PROBE_PREFIX = "probe/"
 """What the names of a snapshot's tensors begin with that aren't weights."""

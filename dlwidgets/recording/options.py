@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dlwidgets._messages import tr
+from dlwidgets.recording.exporting.event_file import check_installed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -65,13 +66,15 @@ def record(
         tags: Words to find it by.
         probe: Samples whose activations and predictions are recorded with each snapshot: a number
             of samples, or arrays. None for some of the training data.
-        tensorboard: Also write a subfolder that TensorBoard can open while the run trains.
+        tensorboard: Also write a subfolder ``tb`` for TensorBoard while the run trains, at most
+            once a second: ``tensorboard --logdir runs`` shows all such runs.
         budget: Bytes that the snapshots of the weights take at most.
         resume_every: Seconds between two complete states from which the run can be resumed.
         about: What else to keep with the run, as JSON, such as ``{"dataset": "digits"}``.
 
     Raises:
         TypeError: `folder` or `name` isn't a text, or `tags` isn't a list of texts.
+        RecordingError: `tensorboard` is true, and neither TensorBoard nor TensorFlow is installed.
         ValueError: `budget` is negative, or `resume_every` isn't above 0.
 
     Example:
@@ -91,6 +94,8 @@ def record(
         raise ValueError(
             tr("Expected `budget` as bytes, at least 0. Received: {budget}", budget=repr(budget))
         )
+    if tensorboard:
+        check_installed()
     if not isinstance(resume_every, (int, float)) or not resume_every > 0:
         raise ValueError(
             tr(

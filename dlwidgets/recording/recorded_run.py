@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dlwidgets.recording.blocks import Block
+    from dlwidgets.recording.exporting import Exported
     from dlwidgets.recording.histograms import Histogram
     from dlwidgets.recording.media import Sample
     from dlwidgets.training.events import Marker
@@ -280,16 +281,42 @@ class RecordedRun(RunSummary):
         """
         return media.samples_in(self.path, self.recorder.steps, name)
 
-    def export(self, kind: str, path: str | os.PathLike[str], **options: Any) -> Any:
-        """Write the run for another program.
+    def export(
+        self, kind: str, path: str | os.PathLike[str] | None = None, **options: Any
+    ) -> Exported:
+        """Write the run in the format of another tool; what it has recorded so far, if it trains.
+
+        - ``"csv"``: a folder with ``steps.csv``, ``epochs.csv`` and ``events.csv``, which
+          `dlwidgets.recording.read_csv` reads back to the bit.
+        - ``"json"``: one file with everything but weights and images.
+        - ``"tensorboard"``: a folder for ``tensorboard --logdir``.
+        - ``"wandb"``, ``"mlflow"``, ``"trackio"``: a run of that tool on this machine.
 
         Args:
-            kind: Such as ``csv``, ``json`` or ``tensorboard``.
-            path: Where to.
-            **options: As the kind has them.
+            kind: One of these.
+            path: The file or folder; None for one in the current folder that is named after the
+                run, or for where MLflow or Trackio log.
+            **options: ``overwrite=True`` replaces an earlier export in files. ``points=2000``:
+                other tools get so many points of each curve, all spikes included; None for all.
+                ``project=`` (wandb, trackio), ``mode="offline"`` (wandb), ``experiment=`` and
+                ``tracking_uri=`` (mlflow) are as in those tools.
+
+        Returns:
+            Where it is, and sentences about what is missing in it.
+
+        Raises:
+            RecordingError: The kind isn't known, its library isn't installed, or the path can't
+                be written.
+            TypeError: The kind has no such option.
+
+        Example:
+            >>> dl.open_run("runs/2026-11-28T22-31-05-mlp").export("csv", "mlp")  # doctest: +SKIP
+            Exported as csv to mlp.
         """
-        module = import_module("dlwidgets.recording.exporting")
-        return module.export(self, kind, path, **options)
+        exported: Exported = import_module("dlwidgets.recording.exporting").export(
+            self, kind, path, **options
+        )
+        return exported
 
     def save_html(self, path: str | os.PathLike[str], **options: Any) -> Any:
         """Write the run as one HTML file that needs neither a kernel nor the network.

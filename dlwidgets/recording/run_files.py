@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from dlwidgets.recording.exporting import LiveTensorBoard
     from dlwidgets.training.table import Rows
 
 _BLOCK_ROWS = 65_536
@@ -33,11 +34,13 @@ class RunFiles:
         path: The run's directory.
         budget: Bytes that its snapshots take at most.
         info: The content of run.json.
+        board: The live log for TensorBoard, if there is one.
     """
 
     path: Path
     budget: int
     info: dict[str, Any]
+    board: LiveTensorBoard | None = None
     _blocks: dict[str, blocks.BlockWriter] = field(default_factory=dict)
     _events: EventWriter | None = None
     _snapshots: list[tuple[int, int]] = field(default_factory=list)

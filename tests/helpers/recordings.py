@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dlwidgets.recording import Histogram
 from dlwidgets.training import State, Table
 
 if TYPE_CHECKING:
@@ -30,14 +32,6 @@ class MadeSample:
 
 
 @dataclass
-class MadeHistogram:
-    step: int
-    low: float
-    high: float
-    counts: np.ndarray
-
-
-@dataclass
 class MadeRecording:
     """As much of a `RecordedRun` as exports read."""
 
@@ -53,18 +47,30 @@ class MadeRecording:
     epochs: Table = field(default_factory=Table)
     history: dict[str, list[float]] = field(default_factory=dict)
     events: list[dict[str, Any]] = field(default_factory=list)
-    series: dict[str, list[MadeHistogram]] = field(default_factory=dict)
+    series: dict[str, list[Histogram]] = field(default_factory=dict)
     made: list[MadeSample] = field(default_factory=list)
     damage: tuple[str, ...] = ()
+
+    @property
+    def created(self) -> str:
+        return datetime.fromtimestamp(CREATED, UTC).isoformat()
+
+    @property
+    def recorder(self) -> MadeRecording:
+        return self
 
     def refresh(self) -> bool:
         return False
 
-    def histograms(self) -> dict[str, list[MadeHistogram]]:
+    def histograms(self) -> dict[str, list[Histogram]]:
         return self.series
 
     def samples(self) -> list[MadeSample]:
         return self.made
+
+
+def histogram(step: int, low: float, high: float, counts: np.ndarray) -> Histogram:
+    return Histogram(step, step / 100, step / 100, low, high, counts)
 
 
 def curve(steps: int, seed: int = 0) -> np.ndarray:
@@ -78,7 +84,6 @@ def recording(steps: int = 500, per_epoch: int = 100) -> MadeRecording:
     """A run with curves, a pause, histograms, an image, images and a text."""
     rec = MadeRecording(
         info={
-            "created": CREATED,
             "fit": {"epochs": steps // per_epoch, "batch_size": 32, "shuffle": True},
             "compile": {"optimizer": {"name": "adam", "learning_rate": 0.001}},
             "versions": {"keras": "3.15.1"},
@@ -104,11 +109,9 @@ def recording(steps: int = 500, per_epoch: int = 100) -> MadeRecording:
     rng = np.random.default_rng(3)
     for name in ("weights/dense/kernel", "gradients/dense/kernel"):
         rec.series[name] = [
-            MadeHistogram(int(s), -1.0 - s, 2.0 + s, rng.integers(0, 50, 30)) for s in ends
+            histogram(int(s), -1.0 - s, 2.0 + s, rng.integers(0, 50, 30)) for s in ends
         ]
-    rec.series["activations/relu"] = [
-        MadeHistogram(int(ends[-1]), 0.5, 0.5, np.array([0] * 29 + [7]))
-    ]
+    rec.series["activations/relu"] = [histogram(int(ends[-1]), 0.5, 0.5, np.array([0] * 29 + [7]))]
     atlas = rng.integers(0, 255, (5, 8, 8, 1), np.uint8)
     rec.made = [
         MadeSample(int(ends[0]), "digits", atlas),
@@ -125,7 +128,7 @@ def _event(kind: str, step: int, time: float, at: float) -> dict[str, Any]:
 
 def diverging(steps: int = 300) -> MadeRecording:
     """A run whose loss becomes infinite and then NaN, with a metric that begins late."""
-    rec = MadeRecording(state=State.FAILED, info={"created": CREATED})
+    rec = MadeRecording(state=State.FAILED)
     loss, late = curve(steps), curve(steps, 1)
     loss[-20:-10], loss[-10:] = math.inf, math.nan
     late[: steps // 2] = math.nan

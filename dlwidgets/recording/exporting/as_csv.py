@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Iterable, Iterator
 
-    from dlwidgets.recording.exporting.source import Columns, Source
+    from dlwidgets.recording.exporting.source import Source
+    from dlwidgets.training.table import Rows
 
 AXES = ("step", "epoch", "time")
 EVENT_COLUMNS = ("kind", "step", "epoch", "time", "at", "text")
@@ -116,7 +117,7 @@ def _block(rows: Iterator[list[str]]) -> list[list[str]]:
     return [row for row, _ in zip(rows, range(_ROWS), strict=False)]
 
 
-def _table(columns: Columns) -> Iterator[bytes]:
+def _table(columns: Rows) -> Iterator[bytes]:
     yield from _text([[*AXES, *columns.values]])
     series = (columns.step, columns.epoch, columns.time, *columns.values.values())
     for first in range(0, len(columns), _ROWS):

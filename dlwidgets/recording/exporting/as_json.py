@@ -13,7 +13,6 @@ import numpy as np
 from dlwidgets._messages import tr
 from dlwidgets.recording import files
 from dlwidgets.recording.exporting.exported import Exported
-from dlwidgets.recording.exporting.source import HistogramAt
 from dlwidgets.recording.exporting.targets import (
     check_free,
     make_folder,
@@ -21,6 +20,7 @@ from dlwidgets.recording.exporting.targets import (
     unreadable,
     write_file,
 )
+from dlwidgets.recording.histograms import Histogram
 from dlwidgets.training.table import Table
 
 if TYPE_CHECKING:
@@ -29,12 +29,14 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from dlwidgets.recording.exporting.source import Columns, Source
+    from dlwidgets.recording.exporting.source import Source
+    from dlwidgets.training.table import Rows
 
 FORMAT = "dlwidgets-run"
 VERSION = 1
 
 _VALUES = 50_000  # at a time
+_HISTOGRAM = ("step", "epoch", "time", "low", "high", "counts")
 _SERIES = ("steps", "epochs", "events", "histograms")
 
 
@@ -54,7 +56,7 @@ class JsonRun:
     steps: Table
     epochs: Table
     events: tuple[Mapping[str, Any], ...]
-    histograms: Mapping[str, tuple[HistogramAt, ...]]
+    histograms: Mapping[str, tuple[Histogram, ...]]
 
 
 def write(
@@ -143,18 +145,13 @@ def _parts(source: Source) -> Iterator[bytes]:
         yield b"}"
     yield b',\n"histograms": {'
     for i, (name, series) in enumerate(source.histograms.items()):
-        columns_of = {
-            "step": [h.step for h in series],
-            "low": [h.low for h in series],
-            "high": [h.high for h in series],
-            "counts": [h.counts.tolist() for h in series],
-        }
+        columns_of = {key: [getattr(h, key) for h in series] for key in _HISTOGRAM}
         comma = ",\n" if i else ""
         yield f"{comma}{json.dumps(name)}: {files.to_json(finite(columns_of))}".encode()
     yield b"}}\n"
 
 
-def _columns(columns: Columns) -> Iterator[bytes]:
+def _columns(columns: Rows) -> Iterator[bytes]:
     for name in ("step", "epoch", "time"):
         yield f'"{name}": ['.encode()
         yield from _numbers(getattr(columns, name))
@@ -205,9 +202,9 @@ def _floats(column: list[float | str]) -> NDArray[np.float64]:
     return np.array([float(one) for one in column], np.float64)
 
 
-def _series(columns: dict[str, Any]) -> tuple[HistogramAt, ...]:
-    rows = zip(*(columns[key] for key in ("step", "low", "high", "counts")), strict=True)
+def _series(columns: dict[str, Any]) -> tuple[Histogram, ...]:
+    rows = zip(*(columns[key] for key in _HISTOGRAM), strict=True)
     return tuple(
-        HistogramAt(step, float(low), float(high), np.array(counts))
-        for step, low, high, counts in rows
+        Histogram(step, float(epoch), float(time), float(low), float(high), np.array(counts))
+        for step, epoch, time, low, high, counts in rows
     )

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dlwidgets._messages import error_message
 from dlwidgets.recording.errors import RecordingError
 from dlwidgets.recording.exporting.decimating import POINTS
 from dlwidgets.recording.exporting.exported import Exported
@@ -103,7 +104,7 @@ def _log_samples(source: Source, client: Any, run: str, wall: WallTime, notes: l
         try:
             content = sample.load()
         except RecordingError as error:
-            notes.append(str(error))
+            notes.append(error_message(error))
             continue
         name = _key(sample.name).replace("/", "-")
         if isinstance(content, str):

@@ -9,7 +9,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from dlwidgets._messages import tr
+from dlwidgets._messages import error_message, tr
 from dlwidgets.recording.errors import RecordingError
 from dlwidgets.recording.exporting.decimating import POINTS
 from dlwidgets.recording.exporting.event_file import (
@@ -142,7 +142,7 @@ def _samples(source: Source, wall: WallTime, notes: list[str]) -> Iterator[Item]
             try:
                 content = sample.load()
             except RecordingError as error:
-                notes.append(str(error))
+                notes.append(error_message(error))
                 return
             tag = f"samples/{sample.name}"
             if isinstance(content, str):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from dlwidgets.recording.exporting.source import HistogramAt
+    from dlwidgets.recording.histograms import Histogram
 
 SUFFIX = ".dlwidgets"
 """The end of the names of our files, so that an export replaces no other's."""
@@ -109,7 +109,7 @@ class EventFile:
             value.simple_value = number
         self._write(event)
 
-    def histogram(self, tag: str, wall: float, found: HistogramAt) -> None:
+    def histogram(self, tag: str, wall: float, found: Histogram) -> None:
         """Write a histogram.
 
         Args:

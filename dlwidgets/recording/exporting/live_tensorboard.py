@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from contextlib import suppress
+from math import nan
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -19,7 +21,8 @@ from dlwidgets.recording.exporting.event_file import (
 )
 from dlwidgets.recording.exporting.pictures import picture_of, png_of, png_size
 from dlwidgets.recording.exporting.rows import EPOCH, STEP, reported_steps
-from dlwidgets.recording.exporting.source import Columns, HistogramAt, columns_of
+from dlwidgets.recording.histograms import Histogram
+from dlwidgets.training.table import Rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,6 +31,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dlwidgets.training.table import Table
+
+_log = logging.getLogger("dlwidgets")
 
 EVERY = 1.0
 """Seconds between two updates, at least."""
@@ -116,7 +121,9 @@ class LiveTensorBoard:
             file = self._open(now)
             for name, (low, high, counts) in found.items():
                 file.histogram(
-                    name, now, HistogramAt(step, float(low), float(high), np.asarray(counts))
+                    name,
+                    now,
+                    Histogram(step, nan, nan, float(low), float(high), np.asarray(counts)),
                 )
             file.flush()
 
@@ -158,7 +165,7 @@ class LiveTensorBoard:
     def _curves(self, tables: Tables, now: float) -> None:
         points: dict[int, tuple[float, dict[str, float]]] = {}
         for prefix, table in ((STEP, tables.steps), (EPOCH, tables.epochs)):
-            self._collect(prefix, columns_of(table), now, points)
+            self._collect(prefix, table, now, points)
         if not points:
             return
         file = self._open(now)
@@ -170,21 +177,19 @@ class LiveTensorBoard:
     def _collect(
         self,
         prefix: str,
-        columns: Columns,
+        table: Table,
         now: float,
         points: dict[int, tuple[float, dict[str, float]]],
     ) -> None:
         """Add what to write of a table's new rows to `points`: at each step time and values."""
-        first, self._rows[prefix] = self._rows[prefix], len(columns)
-        first = max(first, int(np.searchsorted(columns.step, self._after, "right")))
-        if first >= len(columns):
+        new = table.rows(self._rows[prefix])
+        self._rows[prefix] += len(new)
+        known = int(np.searchsorted(new.step, self._after, "right"))
+        if known:  # those of a resumed run that are shown already
+            later = {name: column[known:] for name, column in new.values.items()}
+            new = Rows(new.step[known:], new.epoch[known:], new.time[known:], later)
+        if not len(new):
             return
-        new = Columns(
-            columns.step[first:],
-            columns.epoch[first:],
-            columns.time[first:],
-            {name: values[first:] for name, values in columns.values.items()},
-        )
         # Epochs are few, and come one by one: all of their values are written.
         most = _POINTS if prefix == STEP else None
         last = float(new.time[-1])
@@ -218,6 +223,7 @@ class LiveTensorBoard:
                 path=str(self._folder),
                 reason=reason,
             )
+            _log.warning("%s", self.problem)
             file, self._file = self._file, None
             if file is not None:
                 with suppress(OSError):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dlwidgets._messages import error_message
 from dlwidgets.recording.errors import RecordingError
 from dlwidgets.recording.exporting.pictures import pixels_of
 from dlwidgets.recording.exporting.rows import rows_of
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     Logged = tuple[int, dict[str, Any]]
 
 EPOCH, SECONDS = "epoch", "seconds"
-"""Columns beside the curves, by which they can be drawn as well."""
+"""Rows beside the curves, by which they can be drawn as well."""
 
 
 def logged(
@@ -74,7 +75,7 @@ def _samples(
         try:
             content = sample.load()
         except RecordingError as error:
-            notes.append(str(error))
+            notes.append(error_message(error))
             continue
         name = f"samples/{sample.name}"
         if isinstance(content, str):

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from dlwidgets.recording.exporting.source import Columns, Source
+    from dlwidgets.recording.exporting.source import Source
+    from dlwidgets.training.table import Rows
 
 STEP, EPOCH = "train", "epoch"
 """What the names of step values and of epoch values begin with: ``train/loss``, ``epoch/loss``."""
@@ -67,7 +68,7 @@ def rows_of(source: Source, most: int | None) -> Iterator[Row]:
         yield first
 
 
-def reported_steps(columns: Columns) -> dict[str, NDArray[np.bool_]]:
+def reported_steps(columns: Rows) -> dict[str, NDArray[np.bool_]]:
     """Return for each metric at which rows it was reported.
 
     A table reads NaN both where a value is NaN and where there is none. Each step has a loss, so
@@ -83,7 +84,7 @@ def reported_steps(columns: Columns) -> dict[str, NDArray[np.bool_]]:
     return {name: ~nan | lost for name, nan in missing.items()}
 
 
-def _reported_epochs(columns: Columns, whole: set[str]) -> dict[str, NDArray[np.bool_]]:
+def _reported_epochs(columns: Rows, whole: set[str]) -> dict[str, NDArray[np.bool_]]:
     return {
         name: np.ones(len(columns), bool) if name in whole else ~np.isnan(values)
         for name, values in columns.values.items()
@@ -91,7 +92,7 @@ def _reported_epochs(columns: Columns, whole: set[str]) -> dict[str, NDArray[np.
 
 
 def _rows(
-    columns: Columns,
+    columns: Rows,
     prefix: str,
     wall: WallTime,
     reported: Mapping[str, NDArray[np.bool_]],

@@ -14,7 +14,14 @@ from PIL import Image
 from dlwidgets.recording.errors import RecordingError
 from dlwidgets.recording.exporting import event_file, export
 from dlwidgets.training import State
-from tests.helpers.recordings import CREATED, MadeRecording, damaged, diverging, recording
+from tests.helpers.recordings import (
+    CREATED,
+    MadeRecording,
+    damaged,
+    diverging,
+    histogram,
+    recording,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -105,8 +112,7 @@ def test_histograms_have_tensorboards_buckets(tmp_path: Path) -> None:
     values = np.random.default_rng(0).normal(size=1000)
     counts, _ = np.histogram(values, 30)
     rec = recording()
-    kernel = rec.series["weights/dense/kernel"][0]
-    kernel.low, kernel.high, kernel.counts = values.min(), values.max(), counts
+    rec.series["weights/dense/kernel"][0] = histogram(100, values.min(), values.max(), counts)
     found = accumulator(export(rec, "tensorboard", tmp_path).path)
     tags = found.PluginTagToContent(metadata.PLUGIN_NAME)
     assert set(tags) == set(rec.series)
