@@ -72,6 +72,8 @@ class Following:
         Raises:
             OSError: It can't be written.
         """
+        if files.board is not None:
+            files.board.update(self.recorder)
         table, now = self.recorder.steps, time.monotonic()
         waiting = len(table) - self._row
         due = all_of_it or waiting >= _MANY or now - self._written >= _LONGEST

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dlwidgets.recording import blocks, files, layout, media, schedule, tensor_files
+from dlwidgets.recording.errors import RecordingError
 from dlwidgets.recording.events_file import EventWriter, plain_text
+from dlwidgets.recording.exporting.live_tensorboard import LiveTensorBoard
 from dlwidgets.recording.resume_files import newest_slot
 
 if TYPE_CHECKING:
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from dlwidgets.recording.exporting import LiveTensorBoard
     from dlwidgets.training.table import Rows
 
 _BLOCK_ROWS = 65_536
@@ -40,7 +41,7 @@ class RunFiles:
     path: Path
     budget: int
     info: dict[str, Any]
-    board: LiveTensorBoard | None = None
+    board: LiveTensorBoard | None = field(default=None, init=False)
     _blocks: dict[str, blocks.BlockWriter] = field(default_factory=dict)
     _events: EventWriter | None = None
     _snapshots: list[tuple[int, int]] = field(default_factory=list)
@@ -48,7 +49,8 @@ class RunFiles:
     _resume: tuple[int, int] | None = None
 
     def __post_init__(self) -> None:
-        """Find the snapshots and samples that are there."""
+        """Find the snapshots and samples that are there, and begin the log for TensorBoard."""
+        self.board = _board(self.path, self.info)
         folder = self.path / layout.SNAPSHOTS
         for name in files.names_in(folder):
             step = layout.snapshot_step(name)
@@ -116,6 +118,8 @@ class RunFiles:
 
     def histograms(self, place: Mapping[str, Any], found: Mapping[str, Any]) -> None:
         """Append histograms: for each name lowest and highest value, and the counts between."""
+        if self.board is not None:
+            self.board.histograms(int(place["step"]), found)
         widths: dict[int, list[str]] = {}
         for name, (_, _, counts) in found.items():
             widths.setdefault(len(counts), []).append(name)
@@ -154,6 +158,8 @@ class RunFiles:
 
     def medium(self, step: int, name: str, content: media.Content, kind: str) -> None:
         """Write a sample, and delete those that there is no more room for."""
+        if self.board is not None:
+            self.board.sample(step, name, content)
         folder = self.path / layout.MEDIA
         folder.mkdir(exist_ok=True)
         data, suffix = media.encode(content)
@@ -191,6 +197,8 @@ class RunFiles:
 
     def close(self) -> None:
         """Close all files."""
+        if self.board is not None:
+            self.board.close()
         for close in [w.close for w in self._blocks.values()] + (
             [self._events.close] if self._events is not None else []
         ):
@@ -209,3 +217,14 @@ def _steps(steps: NDArray[np.int64]) -> NDArray[Any]:
     return (
         steps.astype("<u4") if not len(steps) or 0 <= steps.min() <= steps.max() < 2**32 else steps
     )
+
+
+def _board(path: Path, info: Mapping[str, Any]) -> LiveTensorBoard | None:
+    """Return the live log of a run that is to have one."""
+    recording, step = info.get("recording"), info.get("step", 0)
+    if not isinstance(recording, dict) or recording.get("tensorboard") is not True:
+        return None
+    try:
+        return LiveTensorBoard(path / layout.TENSORBOARD, after=step if type(step) is int else 0)
+    except RecordingError:  # resumed where TensorBoard isn't installed
+        return None
