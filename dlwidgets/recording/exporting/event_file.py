@@ -16,7 +16,7 @@ from dlwidgets._messages import tr
 from dlwidgets.recording.errors import RecordingError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from dlwidgets.recording.histograms import Histogram
@@ -43,6 +43,24 @@ def check_installed() -> None:
             "Install it with `pip install tensorboard`."
         )
         raise RecordingError(message)
+
+
+def load() -> tuple[Any, Callable[[Path], Any]]:
+    """Import what writes event files, which takes a moment the first time.
+
+    Returns:
+        The class ``Event``, and a function that opens a new file of records.
+
+    Raises:
+        RecordingError: Neither TensorBoard nor TensorFlow is installed.
+    """
+    check_installed()
+    if find_spec("tensorboard") is not None:
+        writer = import_module("tensorboard.summary.writer.record_writer").RecordWriter
+        event = import_module("tensorboard.compat.proto.event_pb2").Event
+        return event, lambda path: writer(path.open("xb"))
+    tf = import_module("tensorflow")
+    return tf.compat.v1.Event, lambda path: tf.io.TFRecordWriter(str(path))
 
 
 def event_files(folder: Path) -> list[Path]:
@@ -78,15 +96,8 @@ class EventFile:
     """
 
     def __init__(self, path: Path, began: float, restart_at: int | None = None) -> None:
-        check_installed()
-        if find_spec("tensorboard") is not None:
-            self._event = import_module("tensorboard.compat.proto.event_pb2").Event
-            writer = import_module("tensorboard.summary.writer.record_writer").RecordWriter
-            self._records = writer(path.open("xb"))
-        else:
-            tf = import_module("tensorflow")
-            self._event = tf.compat.v1.Event
-            self._records = tf.io.TFRecordWriter(str(path))
+        self._event, open_records = load()
+        self._records = open_records(path)
         self._metadata: set[str] = set()
         version = self._event(wall_time=began, file_version=VERSION)
         self._write(version)

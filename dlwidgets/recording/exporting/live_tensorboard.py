@@ -15,8 +15,8 @@ from dlwidgets.recording.errors import RecordingError
 from dlwidgets.recording.exporting.decimating import kept
 from dlwidgets.recording.exporting.event_file import (
     EventFile,
-    check_installed,
     event_files,
+    load,
     new_name,
 )
 from dlwidgets.recording.exporting.pictures import picture_of, png_of, png_size
@@ -80,7 +80,7 @@ class LiveTensorBoard:
     def __init__(
         self, folder: Path, *, after: int = 0, clock: Callable[[], float] = time.time
     ) -> None:
-        check_installed()
+        load()  # now, not while the run trains
         self._folder = folder
         self._after = after
         self._clock = clock

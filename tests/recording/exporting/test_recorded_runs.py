@@ -31,7 +31,7 @@ def rows(recorder: Recorder, first: int, last: int) -> None:
         )
 
 
-def recorded(folder: Path, *, tensorboard: bool = False) -> RunWriter:
+def recorded(folder: Path, *, tensorboard: bool = False) -> tuple[RunWriter, Recorder]:
     """A recording that isn't finished: 500 steps, histograms, an image and a text."""
     options = dl.record(folder, name="mlp", tags=["digits"], tensorboard=tensorboard)
     writer = RunWriter.create(options, {"model": {"name": "net"}, "fit": {"epochs": 10}})
@@ -44,16 +44,16 @@ def recorded(folder: Path, *, tensorboard: bool = False) -> RunWriter:
     writer.media(500, "digits", made.made[0].content)
     writer.media(500, "said", "some text", "text")
     assert writer.sync(30)
-    return writer
+    return writer, recorder
 
 
 def test_a_run_that_is_being_written_is_exported_as_far_as_it_is(tmp_path: Path) -> None:
-    writer = recorded(tmp_path / "runs")
+    writer, recorder = recorded(tmp_path / "runs")
     rec = dl.open_run(writer.path)
     exported = rec.export("csv", tmp_path / "csv")
     assert same_bits(read_csv(tmp_path / "csv" / "steps.csv"), rec.recorder.steps)
     assert exported.notes == ("The run is running: the export contains its first 500 steps.",)
-    rows(writer._following.recorder, 501, 550)  # type: ignore[union-attr]
+    rows(recorder, 501, 550)
     writer.close("finished")
     exported = rec.export("json", tmp_path / "run.json")  # reads on by itself
     assert exported.notes == ()
@@ -65,7 +65,7 @@ def test_a_run_that_is_being_written_is_exported_as_far_as_it_is(tmp_path: Path)
 
 
 def test_a_damaged_recording_is_exported_with_what_is_whole(tmp_path: Path) -> None:
-    writer = recorded(tmp_path / "runs")
+    writer, _ = recorded(tmp_path / "runs")
     writer.close("finished")
     path = writer.path / "steps.dlw"
     data = bytearray(path.read_bytes())
@@ -88,7 +88,7 @@ def test_a_live_log_is_beside_the_recording_and_goes_on_after_a_crash(tmp_path: 
     pytest.importorskip("tensorboard")
     from tests.recording.exporting.test_as_tensorboard import accumulator, series
 
-    writer = recorded(tmp_path / "runs", tensorboard=True)
+    writer, _ = recorded(tmp_path / "runs", tensorboard=True)
     steps, _, values = series(accumulator(writer.path / "tb"), "train/loss")
     assert steps[-1] == 500
     np.testing.assert_array_equal(values, curve(1000)[steps - 1].astype(np.float32))
