@@ -48,11 +48,18 @@ export function privateConfig(config: Record<string, unknown> = {}): Record<stri
 
 type Loader = () => Promise<{ default?: unknown }>;
 
+/** Where a page has Plotly in a way of its own, that way, for charts of any kind. */
+let own: Loader | null = null;
+
+export function setPlotly(load: Loader): void {
+  own = load;
+}
+
 /** Loads once; a load that failed (the server restarted, say) is tried again the next time. */
 function once(load: Loader): () => Promise<PlotlyModule> {
   let loading: Promise<PlotlyModule> | null = null;
   return () => {
-    loading ??= load().then(
+    loading ??= (own ?? load)().then(
       (module) => (module.default ?? module) as PlotlyModule,
       (error: unknown) => {
         loading = null;
