@@ -29,6 +29,9 @@ def main() -> None:
     assert about["version"] == dl.__version__
     assert (extension / about["jupyterlab"]["_build"]["load"]).is_file()
     assert (extension / "install.json").is_file()
+    # And the parts of pages of one file, with texts in Chinese.
+    parts = {path.name for path in (extension / "standalone").iterdir()}
+    assert {"boot.js", "app.css", "app.js.gz", "plotly.js.gz", "locale-zh.json.gz"} <= parts
 
     # The command finds the notebooks that came with the package.
     command = Path(sys.executable).with_name("dlwidgets")

@@ -1,11 +1,11 @@
 /**
  * Build what a page of one file consists of into build/standalone: the same views as in Jupyter, without Jupyter.
  *
- * Usage: node scripts/standalone.mjs [--development]
+ * Usage: node scripts/standalone.mjs [--watch]
  *
- * Vite comes with Vitest. Its bundler puts a script into one file, and its styles into another, without settings.
+ * Vite, which Vitest brings, puts a script into one file and its styles into another without a plugin.
  */
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'vite';
@@ -13,7 +13,6 @@ import { build } from 'vite';
 const root = path.dirname(import.meta.dirname);
 const source = path.join(root, 'src', 'standalone');
 const output = path.join(root, 'build', 'standalone');
-const minify = !process.argv.includes('--development');
 /** Parts of the page's own code stand where Jupyter's packages would be. */
 const alias = [
   { find: '@jupyter-widgets/base', replacement: path.join(source, 'jupyter-base.ts') },
@@ -30,7 +29,6 @@ async function bundle(entry, name) {
     build: {
       outDir: output,
       emptyOutDir: false,
-      minify,
       target: ['chrome107', 'firefox113', 'safari16.4'],
       // Pictures in style sheets are few and small; a file beside the page would be lost.
       assetsInlineLimit: 1_000_000,
@@ -52,19 +50,29 @@ function pack(from, to) {
   writeFileSync(path.join(output, `${to}.gz`), gzipSync(readFileSync(from), { level: 9 }));
 }
 
-rmSync(output, { recursive: true, force: true });
-mkdirSync(output, { recursive: true });
-await bundle('boot.ts', 'boot');
-await bundle('index.ts', 'app');
-pack(path.join(output, 'app.js'), 'app.js');
-rmSync(path.join(output, 'app.js'));
-pack(path.join(root, 'node_modules/plotly.js-basic-dist-min/plotly-basic.min.js'), 'plotly.js');
-const locale = path.join(root, 'src', 'locale');
-for (const file of readdirSync(locale)) {
-  // The invented language is for tests.
-  if (file.endsWith('.json') && file !== 'xx.json') pack(path.join(locale, file), `locale-${file}`);
+async function buildAll() {
+  mkdirSync(output, { recursive: true });
+  await bundle('boot.ts', 'boot');
+  await bundle('index.ts', 'app');
+  pack(path.join(output, 'app.js'), 'app.js');
+  rmSync(path.join(output, 'app.js'));
+  const plotly = path.join(root, 'node_modules', 'plotly.js-basic-dist-min');
+  pack(path.join(plotly, 'plotly-basic.min.js'), 'plotly.js');
+  copyFileSync(path.join(plotly, 'LICENSE'), path.join(output, 'plotly-LICENSE'));
+  const locale = path.join(root, 'src', 'locale');
+  for (const file of readdirSync(locale)) {
+    // The invented language is for tests.
+    if (file.endsWith('.json') && file !== 'xx.json') pack(path.join(locale, file), `locale-${file}`);
+  }
 }
-copyFileSync(
-  path.join(root, 'node_modules/plotly.js-basic-dist-min/LICENSE'),
-  path.join(output, 'plotly-LICENSE'),
-);
+
+await buildAll();
+if (process.argv.includes('--watch')) {
+  let timer;
+  const again = () => {
+    clearTimeout(timer);
+    // An editor writes a file in several steps.
+    timer = setTimeout(() => void buildAll().catch((error) => console.error(error.message)), 300);
+  };
+  for (const folder of ['src', 'style']) watch(path.join(root, folder), { recursive: true }, again);
+}

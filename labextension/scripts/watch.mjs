@@ -20,11 +20,8 @@ if (!existsSync(served)) {
   process.exit(1);
 }
 
-const run = (script, ...options) => [
-  process.execPath,
-  [path.join(modules, script), ...options],
-  { cwd: root },
-];
+const node = (script, ...options) => [process.execPath, [script, ...options], { cwd: root }];
+const run = (script, ...options) => node(path.join(modules, script), ...options);
 const compile = run('typescript/bin/tsc', '-p', 'tsconfig.build.json', '--pretty');
 const bundle = run(
   '@jupyter/builder/lib/build-labextension.js',
@@ -54,4 +51,7 @@ compile[1].push('--watch', '--preserveWatchOutput');
 start(compile);
 start(bundle);
 // The bundler empties the folder first.
-setTimeout(() => copyFileSync(path.join(root, 'install.json'), path.join(served, 'install.json')), 5000);
+setTimeout(() => {
+  copyFileSync(path.join(root, 'install.json'), path.join(served, 'install.json'));
+  start(node(path.join(root, 'scripts', 'standalone.mjs'), '--watch'));
+}, 5000);

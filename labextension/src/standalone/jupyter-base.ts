@@ -37,6 +37,7 @@ export class DOMWidgetModel extends Events {
   private earlier: Attributes;
   private changes_: Set<string>;
   private changing: boolean;
+  private untold: boolean;
   private live: boolean;
   private readonly answer: ModelOptions['answer'];
 
@@ -44,7 +45,7 @@ export class DOMWidgetModel extends Events {
     super();
     this.answer = options.answer;
     this.live = options.answer !== undefined;
-    this.changing = false;
+    this.changing = this.untold = false;
     this.changes_ = new Set();
     this.model_id = options.model_id ?? '';
     this.widget_manager = options.widget_manager;
@@ -93,12 +94,12 @@ export class DOMWidgetModel extends Events {
       this.attributes[name] = given[name];
       this.changes_.add(name);
     }
+    this.untold ||= changed.length > 0;
     for (const name of changed) this.trigger(`change:${name}`, this, this.attributes[name]);
     // A listener that sets more is in the middle of the outer call, which tells all at its end.
     if (inside) return this;
-    let told = 0;
-    while (this.changes_.size > told) {
-      told = this.changes_.size;
+    while (this.untold) {
+      this.untold = false;
       this.trigger('change', this);
     }
     this.changing = false;
