@@ -39,7 +39,7 @@ export function makeCurves({ curves }: RunDocument, moments: Moments): HTMLEleme
   }
   return el(
     'section',
-    'dlw-page-curves',
+    'dlw-file-curves',
     { 'aria-label': () => t('Curves') },
     ...charts.map((chart) => chart.el),
   );

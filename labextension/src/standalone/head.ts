@@ -33,6 +33,16 @@ export function stateWord(state: string): string {
   return words[state] ?? state;
 }
 
+/** An epoch as a fraction: 4.4, and 5 rather than 5.0. */
+export function formatEpoch(epoch: number): string {
+  return new Intl.NumberFormat(locale(), { maximumFractionDigits: 1 }).format(epoch);
+}
+
+/** Where in the training something was. */
+export function placeText({ step, epoch }: { step: number; epoch: number }): string {
+  return t('step {step} · epoch {epoch}', { step: formatInteger(step), epoch: formatEpoch(epoch) });
+}
+
 function date(seconds: number): string {
   if (!(seconds > 0)) return '';
   return new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'short' }).format(
@@ -41,7 +51,7 @@ function date(seconds: number): string {
 }
 
 function figure(name: string, value: string): HTMLElement {
-  return el('div', 'dlw-page-figure', {}, el('dt', '', {}, name), el('dd', '', {}, value));
+  return el('div', 'dlw-file-figure', {}, el('dt', '', {}, name), el('dd', '', {}, value));
 }
 
 function figures(head: Head): HTMLElement[] {
@@ -66,27 +76,25 @@ function figures(head: Head): HTMLElement[] {
 
 /** The head of the page. */
 export function makeHead(head: Head, languages: readonly string[]): HTMLElement {
-  const about = el('p', 'dlw-page-about');
+  const about = el('p', 'dlw-file-about');
   const chipText = el('span');
   const chip = el('span', 'dlw-chip', {}, el('span', 'dlw-chip-dot'), chipText);
-  const tags = head.tags.map((tag) => el('span', 'dlw-page-tag', {}, tag));
-  const numbers = el('dl', 'dlw-page-figures');
-  const message = el('p', 'dlw-page-message');
+  const tags = head.tags.map((tag) => el('span', 'dlw-file-tag', {}, tag));
+  const numbers = el('dl', 'dlw-file-figures');
+  const message = el('p', 'dlw-file-message');
   const root = el(
     'header',
-    'dlw-page-head dlw-run-bar',
+    'dlw-file-head dlw-run-bar',
     { 'data-state': head.state },
     el(
       'div',
-      'dlw-page-title',
+      'dlw-file-top',
       {},
-      el('h1', '', {}, head.name),
-      chip,
-      ...tags,
-      el('div', 'dlw-page-tools', {}, languageField(languages), themeButton()),
+      el('div', 'dlw-file-title', {}, el('h1', '', {}, head.name), chip, ...tags),
+      el('div', 'dlw-file-tools', {}, languageField(languages), themeButton()),
     ),
     about,
-    ...(head.note ? [el('p', 'dlw-page-note', {}, head.note)] : []),
+    ...(head.note ? [el('p', 'dlw-file-note', {}, head.note)] : []),
     numbers,
     message,
   );
@@ -112,7 +120,7 @@ function ownName(tag: string): string {
 
 function languageField(languages: readonly string[]): HTMLElement {
   const options = languages.map((tag) => el('option', '', { value: tag, lang: tag }, ownName(tag)));
-  const field = el('select', 'dlw-page-language', { 'aria-label': () => t('Language') }, ...options);
+  const field = el('select', 'dlw-file-language', { 'aria-label': () => t('Language') }, ...options);
   field.addEventListener('change', () => chooseLanguage(field.value));
   inLanguage(() => {
     field.value = currentLanguage();

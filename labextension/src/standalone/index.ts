@@ -3,6 +3,7 @@
 import '../../style/index.css';
 import './page.css';
 import { followPage, setLoader, t } from '../core/i18n';
+import { followTheme } from '../core/theme';
 import { el } from '../shared/dom';
 import { setPlotly } from '../shared/plotly';
 import { makeCurves } from './curves';
@@ -31,7 +32,7 @@ function languages(): string[] {
 async function start(): Promise<void> {
   const [recording] = await Promise.all([part('recording').then(readDocument), followPage()]);
   const moments = new Moments(recording);
-  const main = el('main', 'dlw-page dlw', {}, makeHead(recording.head, languages()));
+  const main = el('main', 'dlw-file dlw', {}, makeHead(recording.head, languages()));
   const sections = [
     recording.curves.length > 0 ? makeCurves(recording, moments) : null,
     recording.probe ? makeProbe(recording.probe, moments) : null,
@@ -42,10 +43,16 @@ async function start(): Promise<void> {
   ];
   main.append(...sections.filter((one) => one !== null));
   document.body.append(main);
+  followTheme(main);
   if (moments.all.length > 0) {
-    document.body.append(
-      el('footer', 'dlw-page-bottom dlw', { 'aria-label': () => t('Timeline') }, makeTimeline(moments)),
+    const footer = el(
+      'footer',
+      'dlw-file-bottom dlw',
+      { 'aria-label': () => t('Timeline') },
+      makeTimeline(recording, moments),
     );
+    document.body.append(footer);
+    followTheme(footer);
   }
   document.body.dataset.ready = 'true';
 }

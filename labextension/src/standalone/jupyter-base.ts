@@ -34,23 +34,23 @@ export class DOMWidgetModel extends Events {
   readonly model_id: string;
   readonly widget_manager: unknown;
   /** Before the last change. */
-  private earlier: Attributes;
-  private changes_: Set<string>;
-  private changing: boolean;
-  private untold: boolean;
-  private live: boolean;
-  private readonly answer: ModelOptions['answer'];
+  #earlier: Attributes;
+  #changes: Set<string>;
+  #changing: boolean;
+  #untold: boolean;
+  #live: boolean;
+  readonly #answer: ModelOptions['answer'];
 
   constructor(attributes: Attributes = {}, options: ModelOptions = {}) {
     super();
-    this.answer = options.answer;
-    this.live = options.answer !== undefined;
-    this.changing = this.untold = false;
-    this.changes_ = new Set();
+    this.#answer = options.answer;
+    this.#live = options.answer !== undefined;
+    this.#changing = this.#untold = false;
+    this.#changes = new Set();
     this.model_id = options.model_id ?? '';
     this.widget_manager = options.widget_manager;
     this.attributes = { ...this.defaults(), ...attributes };
-    this.earlier = this.attributes;
+    this.#earlier = this.attributes;
     this.initialize(attributes, options);
   }
 
@@ -64,11 +64,11 @@ export class DOMWidgetModel extends Events {
   }
 
   get comm_live(): boolean {
-    return this.live;
+    return this.#live;
   }
 
   set comm_live(live: boolean) {
-    this.live = live;
+    this.#live = live;
     this.trigger('comm_live_update');
   }
 
@@ -77,39 +77,39 @@ export class DOMWidgetModel extends Events {
   }
 
   previous(name: string): unknown {
-    return this.earlier[name];
+    return this.#earlier[name];
   }
 
   /** Sets one trait or several. Each that is different is told as `change:name`, and then all of them as `change`. */
   set(names: string | Attributes, value?: unknown): this {
     const given: Attributes = typeof names === 'string' ? { [names]: value } : names;
-    const inside = this.changing;
-    this.changing = true;
+    const inside = this.#changing;
+    this.#changing = true;
     if (!inside) {
-      this.earlier = { ...this.attributes };
-      this.changes_ = new Set();
+      this.#earlier = { ...this.attributes };
+      this.#changes = new Set();
     }
     const changed = Object.keys(given).filter((name) => !same(this.attributes[name], given[name]));
     for (const name of changed) {
       this.attributes[name] = given[name];
-      this.changes_.add(name);
+      this.#changes.add(name);
     }
-    this.untold ||= changed.length > 0;
+    this.#untold ||= changed.length > 0;
     for (const name of changed) this.trigger(`change:${name}`, this, this.attributes[name]);
     // A listener that sets more is in the middle of the outer call, which tells all at its end.
     if (inside) return this;
-    while (this.untold) {
-      this.untold = false;
+    while (this.#untold) {
+      this.#untold = false;
       this.trigger('change', this);
     }
-    this.changing = false;
+    this.#changing = false;
     return this;
   }
 
   /** Those that the last `set` has changed, with their values; false for none. */
   changedAttributes(): Attributes | false {
-    if (this.changes_.size === 0) return false;
-    return Object.fromEntries([...this.changes_].map((name) => [name, this.attributes[name]]));
+    if (this.#changes.size === 0) return false;
+    return Object.fromEntries([...this.#changes].map((name) => [name, this.attributes[name]]));
   }
 
   save_changes(): void {
@@ -117,7 +117,7 @@ export class DOMWidgetModel extends Events {
   }
 
   send(content: Attributes): void {
-    this.answer?.(content);
+    this.#answer?.(content);
   }
 }
 

@@ -12,6 +12,9 @@ import type { Moments } from './moment';
 import { atlasOf, decode, latestOnly } from './pictures';
 import { place } from './place';
 
+/** CSS pixels of a map, about. */
+const CELL = 80;
+
 export interface Layers {
   root: HTMLElement;
   /** Shows another sample. */
@@ -27,10 +30,10 @@ export function makeLayers(probe: Probe, moments: Moments): Layers {
     max_height: 460,
   });
   const bars = new Bars();
-  const scale = el('p', 'dlw-page-scale');
-  const units = el('div', 'dlw-page-units', {}, bars.root, scale);
-  const notice = el('p', 'dlw-page-quiet');
-  const caption = el('p', 'dlw-page-count', { role: 'status' });
+  const scale = el('p', 'dlw-file-scale');
+  const units = el('div', 'dlw-file-units', {}, bars.root, scale);
+  const notice = el('p', 'dlw-file-quiet');
+  const caption = el('p', 'dlw-file-count', { role: 'status' });
   const field = el(
     'select',
     '',
@@ -42,11 +45,11 @@ export function makeLayers(probe: Probe, moments: Moments): Layers {
   field.value = String(probe.layers.indexOf(layer));
   const root = el(
     'div',
-    'dlw-page-layers',
+    'dlw-file-layers',
     {},
     el(
       'div',
-      'dlw-page-heading',
+      'dlw-file-heading',
       {},
       el('h2', '', {}, () => t('Activations')),
       field,
@@ -104,7 +107,8 @@ export function makeLayers(probe: Probe, moments: Moments): Layers {
     layer = probe.layers[Number(field.value)] ?? layer;
     grid.model.set({
       labels: layer.form === 'maps' ? layer.channels.map(String) : [],
-      cell_size: layer.form === 'matrix' ? 0 : Math.max(40, Math.min(96, layer.width * 2)),
+      // Pixels of a map are as large as each other.
+      cell_size: layer.form === 'matrix' ? 0 : layer.width * Math.max(1, Math.round(CELL / layer.width)),
     });
     show();
   };

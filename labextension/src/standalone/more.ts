@@ -2,31 +2,32 @@
 
 import { marked, messageText, t } from '../core/i18n';
 import { el, setText } from '../shared/dom';
-import { formatFixed, formatInteger, formatValue } from '../shared/format';
+import { formatValue } from '../shared/format';
 import { ImageGridModel } from '../views/image-grid/model';
 import { ImageGridView } from '../views/image-grid/view';
 import { Bars } from './bars';
 import type { RunDocument, Sample } from './document';
-import { inLanguage } from './head';
+import { inLanguage, placeText } from './head';
 import type { Moments } from './moment';
 import { atlasOf, decode, latestOnly } from './pictures';
 import { place } from './place';
 
 function section(title: () => string, ...parts: HTMLElement[]): HTMLElement {
-  return el('section', '', {}, el('div', 'dlw-page-heading', {}, el('h2', '', {}, title)), ...parts);
+  return el('section', '', {}, el('div', 'dlw-file-heading', {}, el('h2', '', {}, title)), ...parts);
 }
 
 /** A histogram of each tensor at the moment that the page shows. */
 export function makeHistograms({ histograms }: RunDocument, moments: Moments): HTMLElement | null {
   if (histograms.length === 0) return null;
-  const cards = histograms.map(({ name, low, high, bins, counts, ranges }) => {
+  const short = withoutCommon(histograms.map(({ name }) => name));
+  const cards = histograms.map(({ name, low, high, bins, counts, ranges }, at) => {
     const bars = new Bars();
-    const range = el('p', 'dlw-page-scale');
+    const range = el('p', 'dlw-file-scale');
     const show = (): void => {
       const now = ranges[moments.index];
-      const at = Math.max(0, moments.index) * bins;
+      const from = Math.max(0, moments.index) * bins;
       // One scale for all moments, so that a distribution can be seen to widen.
-      bars.show(counts.subarray(at, at + bins), 0, 255, (0 - low) / (high - low || 1));
+      bars.show(counts.subarray(from, from + bins), 0, 255, (0 - low) / (high - low || 1));
       setText(
         range,
         now
@@ -36,9 +37,23 @@ export function makeHistograms({ histograms }: RunDocument, moments: Moments): H
     };
     moments.follow(show);
     inLanguage(show);
-    return el('figure', 'dlw-page-card', {}, el('figcaption', '', { title: name }, name), bars.root, range);
+    return el(
+      'figure',
+      'dlw-file-card',
+      {},
+      el('figcaption', '', { title: name }, short[at]!),
+      bars.root,
+      range,
+    );
   });
-  return section(() => t('Weights'), el('div', 'dlw-page-cards', {}, ...cards));
+  return section(() => t('Weights'), el('div', 'dlw-file-cards', {}, ...cards));
+}
+
+/** Names without the first part that all of them have, such as that of the model. */
+export function withoutCommon(names: readonly string[]): string[] {
+  const first = names[0]?.split('/', 1)[0] ?? '';
+  const shared = names.length > 1 && names.every((name) => name.startsWith(`${first}/`));
+  return shared ? names.map((name) => name.slice(first.length + 1)) : [...names];
 }
 
 /** What views recorded: the newest of each kind before the moment that the page shows. */
@@ -48,17 +63,13 @@ export function makeSamples({ samples }: RunDocument, moments: Moments): HTMLEle
   const parts = names.map((name) => {
     const mine = samples.filter((sample) => sample.name === name);
     const caption = el('figcaption');
-    const text = el('pre', 'dlw-page-text', { tabindex: 0 });
+    const text = el('pre', 'dlw-file-text', { tabindex: 0 });
     const grid = place(ImageGridModel, ImageGridView, { description: marked('Recorded samples') });
     const draw = latestOnly<Record<string, unknown>>((atlas) => void grid.model.set('atlas', atlas));
     const show = (): void => {
       const step = moments.now?.step ?? Infinity;
       const shown = mine.filter((sample) => sample.step <= step).at(-1) ?? mine[0]!;
-      const at = t('step {step} · epoch {epoch}', {
-        step: formatInteger(shown.step),
-        epoch: formatFixed(shown.epoch, 1),
-      });
-      setText(caption, `${name} · ${at}`);
+      setText(caption, `${name} · ${placeText(shown)}`);
       text.hidden = shown.images !== null;
       grid.el.hidden = shown.images === null;
       setText(text, shown.text);
@@ -66,7 +77,7 @@ export function makeSamples({ samples }: RunDocument, moments: Moments): HTMLEle
     };
     moments.follow(show);
     inLanguage(show);
-    return el('figure', 'dlw-page-sample', {}, caption, grid.el, text);
+    return el('figure', 'dlw-file-sample', {}, caption, grid.el, text);
   });
   return section(() => t('Recorded samples'), ...parts);
 }
@@ -80,16 +91,12 @@ async function imagesOf(images: NonNullable<Sample['images']>): Promise<Record<s
 /** What happened while it trained; a click goes there. */
 export function makeEvents({ events, damage }: RunDocument, moments: Moments): HTMLElement | null {
   if (events.length + damage.length === 0) return null;
-  const list = el('ul', 'dlw-page-events');
+  const list = el('ul', 'dlw-file-events');
   inLanguage(() => {
     list.replaceChildren(
-      ...damage.map((text) => el('li', 'dlw-page-damage', {}, messageText(text))),
+      ...damage.map((text) => el('li', 'dlw-file-damage', {}, messageText(text))),
       ...events.map(({ step, epoch, text, kind }) => {
-        const at = t('step {step} · epoch {epoch}', {
-          step: formatInteger(step),
-          epoch: formatFixed(epoch, 1),
-        });
-        const button = el('button', 'dlw-page-goto', { type: 'button' }, at);
+        const button = el('button', 'dlw-file-goto', { type: 'button' }, placeText({ step, epoch }));
         button.addEventListener('click', () => moments.seek(step));
         return el('li', '', { 'data-kind': kind }, button, el('span', '', {}, messageText(text)));
       }),
@@ -101,7 +108,7 @@ export function makeEvents({ events, damage }: RunDocument, moments: Moments): H
 /** Tables of what this run was. */
 export function makeFacts({ facts }: RunDocument): HTMLElement | null {
   if (facts.length === 0) return null;
-  const tables = el('div', 'dlw-page-facts');
+  const tables = el('div', 'dlw-file-facts');
   inLanguage(() => {
     tables.replaceChildren(
       ...facts.map(({ title, rows }) =>

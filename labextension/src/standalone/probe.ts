@@ -34,7 +34,7 @@ function guesses(probe: Probe, moment: number, sample: number): Guess[] {
 export function makeProbe(probe: Probe, moments: Moments): HTMLElement {
   const nameOf = (of: number): string => probe.classes[of] ?? String(of);
   const heading = el('h2', '', {}, () => t('What the model answers'));
-  const count = el('p', 'dlw-page-count', { role: 'status' });
+  const count = el('p', 'dlw-file-count', { role: 'status' });
   const grid = place(ImageGridModel, ImageGridView, {
     description: marked('Recorded samples'),
     cell_size: 48,
@@ -42,6 +42,16 @@ export function makeProbe(probe: Probe, moments: Moments): HTMLElement {
     max_height: 420,
   });
   const bars = place(ClassBarsModel, ClassBarsView, {});
+  const menu = el(
+    'select',
+    'dlw-file-sample-menu',
+    { 'aria-label': () => t('Sample') },
+    ...Array.from({ length: probe.count }, (_, i) => el('option', '', { value: i })),
+  );
+  menu.addEventListener('change', () => void grid.model.set('selected', Number(menu.value)));
+  // Samples that are no images are chosen by their number.
+  grid.el.hidden = !probe.images;
+  menu.hidden = probe.images !== null;
   const layers = probe.layers.length > 0 ? makeLayers(probe, moments) : null;
 
   const show = (): void => {
@@ -59,6 +69,10 @@ export function makeProbe(probe: Probe, moments: Moments): HTMLElement {
       labels,
       tooltips: all.map((of, i) => tooltip(of[0], probe.labels[i], nameOf)),
       border_colors: known ? right.map((good) => (good ? '' : 'bad')) : [],
+    });
+    [...menu.options].forEach((option, i) => {
+      const name = t('Sample {index}', { index: formatInteger(i + 1) });
+      setText(option, labels[i] ? `${name}: ${labels[i]}` : name);
     });
     // In a fixed order while the classes are few, so that bars grow and shrink in their places.
     const inOrder =
@@ -95,10 +109,10 @@ export function makeProbe(probe: Probe, moments: Moments): HTMLElement {
   void showImages(probe, grid.model);
   return el(
     'section',
-    'dlw-page-probe',
+    'dlw-file-probe',
     {},
-    el('div', 'dlw-page-heading', {}, heading, count),
-    el('div', 'dlw-page-samples', {}, grid.el, ...(probe.predictions ? [bars.el] : [])),
+    el('div', 'dlw-file-heading', {}, heading, menu, count),
+    el('div', 'dlw-file-samples', {}, grid.el, ...(probe.predictions ? [bars.el] : [])),
     ...(layers ? [layers.root] : []),
   );
 }

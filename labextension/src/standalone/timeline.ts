@@ -1,61 +1,48 @@
-/** The bar at the bottom of the page that chooses the moment that all of it shows. */
+/** The timeline at the bottom of the page, which chooses the moment that all of it shows. */
 
-import { t } from '../core/i18n';
-import { el, setAttributes, setText } from '../shared/dom';
-import { formatFixed, formatInteger } from '../shared/format';
-import { icon } from '../shared/icons';
-import { inLanguage } from './head';
+import { TimelineModel } from '../views/timeline/model';
+import { TimelineView } from '../views/timeline/view';
+import type { RunDocument } from './document';
 import type { Moments } from './moment';
+import { place } from './place';
 
-const FRAME_MS = 400;
+/** Numbers as the view takes them. */
+function packed(numbers: readonly number[], put: 'setUint32' | 'setFloat32'): DataView {
+  const view = new DataView(new ArrayBuffer(4 * numbers.length));
+  numbers.forEach((number, i) => view[put](4 * i, number, true));
+  return view;
+}
 
-/** A slider over the snapshots, a button that plays them, and where in the training that is. */
-export function makeTimeline(moments: Moments): HTMLElement {
-  const last = moments.all.length - 1;
-  const slider = el('input', 'dlw-page-slider', { type: 'range', min: 0, max: last, step: 1 });
-  const place = el('output', 'dlw-page-place');
-  const play = el('button', 'dlw-tool', { type: 'button' });
-  let timer: number | undefined;
-
-  const playing = (on: boolean): void => {
-    clearInterval(timer);
-    timer = on ? window.setInterval(next, FRAME_MS) : undefined;
-    play.replaceChildren(icon(on ? 'pause' : 'start'));
-    const title = on ? t('Pause') : t('Play');
-    setAttributes(play, { title, 'aria-label': title });
-  };
-  const next = (): void => {
-    if (moments.index >= last) playing(false);
-    else moments.go(moments.index + 1);
-  };
-  play.addEventListener('click', () => {
-    if (timer !== undefined) {
-      playing(false);
-      return;
-    }
-    if (moments.index >= last) moments.go(0);
-    playing(true);
-  });
-  slider.addEventListener('input', () => {
-    playing(false);
-    moments.go(Number(slider.value));
-  });
-  const show = (): void => {
-    const { now } = moments;
-    if (!now) return;
-    slider.value = String(moments.index);
-    const text = t('step {step} · epoch {epoch}', {
-      step: formatInteger(now.step),
-      epoch: formatFixed(now.epoch, 1),
-    });
-    slider.setAttribute('aria-valuetext', text);
-    setText(place, text);
-  };
-  moments.follow(show);
-  inLanguage(() => {
-    slider.setAttribute('aria-label', t('Moment of the training'));
-    playing(timer !== undefined);
-    show();
-  });
-  return el('div', 'dlw-page-timeline', { role: 'group' }, play, slider, place);
+export function makeTimeline({ epochEnds, events }: RunDocument, moments: Moments): HTMLElement {
+  const steps = moments.all.map(({ step }) => step);
+  const last = steps.at(-1) ?? 0;
+  const ends = epochEnds.filter((step) => step <= last);
+  const timeline = place(
+    TimelineModel,
+    TimelineView,
+    {
+      snapshots: {
+        count: steps.length,
+        steps: packed(steps, 'setUint32'),
+        epochs: packed(
+          moments.all.map(({ epoch }) => epoch),
+          'setFloat32',
+        ),
+      },
+      epoch_ends: { count: ends.length, steps: packed(ends, 'setUint32') },
+      events: events.filter(({ step }) => step <= last),
+      last_step: last,
+      position: last,
+    },
+    (content) => {
+      if (content.type !== 'seek') return;
+      const step = Number(content.step);
+      // There is nothing newer than the last snapshot.
+      moments.seek(step < 0 ? last : step);
+      // The view goes on once it has asked, as it does with a kernel.
+      queueMicrotask(() => timeline.model.trigger('msg:custom', { type: 'answered', asked: content.asked }));
+    },
+  );
+  moments.follow(() => void timeline.model.set('position', moments.now?.step ?? last));
+  return timeline.el;
 }

@@ -1,0 +1,109 @@
+"""What a run was, as tables of names and values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from dlwidgets._formatting import format_number
+from dlwidgets._messages import Message, tr
+
+_MAX_ROWS = 24
+_MAX_TEXT = 400
+_TITLES = {
+    "model": tr("Model"),
+    "compile": tr("Compiled with"),
+    "fit": tr("Arguments of fit"),
+    "data": tr("Data"),
+    "seeds": tr("Random seeds"),
+    "versions": tr("Versions"),
+    "git": tr("Source code"),
+    "machine": tr("Machine"),
+}
+_NAMES = {
+    "name": tr("name"),
+    "class": tr("class"),
+    "parameters": tr("parameters"),
+    "optimizer": tr("optimizer"),
+    "loss": tr("loss"),
+    "metrics": tr("metrics"),
+    "epochs": tr("epochs"),
+    "batch_size": tr("batch size"),
+    "samples": tr("samples"),
+    "shape": tr("shape"),
+    "commit": tr("commit"),
+    "branch": tr("branch"),
+    "host": tr("host"),
+    "system": tr("system"),
+    "processor": tr("processor"),
+    "memory": tr("memory"),
+    "python": "Python",
+    "keras": "Keras",
+    "tensorflow": "TensorFlow",
+    "numpy": "NumPy",
+}
+
+Table = dict[str, Any]
+
+
+def facts_of(info: Mapping[str, Any]) -> list[Table]:
+    """Return tables of what a run was.
+
+    Args:
+        info: The content of run.json.
+    """
+    tables = []
+    for key, title in _TITLES.items():
+        content = info.get(key)
+        if not isinstance(content, Mapping):
+            continue
+        rows = [{"name": name, "value": value} for name, value in _rows(content) if value]
+        if rows:
+            tables.append({"title": title, "rows": rows[:_MAX_ROWS]})
+    return tables
+
+
+def parameters_of(info: Mapping[str, Any]) -> int:
+    """Return the number of a model's parameters; 0 if it isn't known."""
+    model = info.get("model")
+    found = model.get("parameters") if isinstance(model, Mapping) else None
+    return found if type(found) is int else 0
+
+
+def created(info: Mapping[str, Any]) -> float:
+    """Return when a run began, in seconds since 1970; 0 if it isn't known."""
+    found = info.get("created")
+    if isinstance(found, str):
+        try:
+            return datetime.fromisoformat(found).timestamp()
+        except ValueError:
+            return 0.0
+    return float(found) if isinstance(found, (int, float)) else 0.0
+
+
+def _rows(content: Mapping[str, Any], before: str = "") -> list[tuple[str | Message, str]]:
+    """Names and values; what is inside another has both names."""
+    rows: list[tuple[str | Message, str]] = []
+    for key, value in content.items():
+        name = f"{before}{key}"
+        if isinstance(value, Mapping):
+            rows.extend(_rows(value, f"{name}."))
+        else:
+            known = _NAMES.get(str(key)) if not before else None
+            rows.append((known or name.replace("_", " "), _text(value)))
+    return rows
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value)
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, float):
+        return format_number(value, 4)
+    if isinstance(value, (list, tuple)):
+        return ", ".join(_text(part) for part in value)[:_MAX_TEXT]
+    return str(value)[:_MAX_TEXT]
