@@ -17,6 +17,7 @@ from dlwidgets.inspect.kernels import KernelImages, kernel_images
 from dlwidgets.inspect.layers import LayerError, find_layer, layers_of
 from dlwidgets.inspect.model_outputs import ModelOutput, final_activation, outputs_of
 from dlwidgets.inspect.outcomes import Outcomes, outcomes
+from dlwidgets.inspect.probing import Answers, Probing, histograms_of
 from dlwidgets.inspect.projection import Projection, project
 from dlwidgets.inspect.scoring import Scores, ThresholdCurve, confusion, scores, threshold_curve
 from dlwidgets.inspect.summary import LayerSummary, ModelSummary, summarize
@@ -27,6 +28,7 @@ from dlwidgets.inspect.vectors import embedding_layers, embedding_vectors, hidde
 from dlwidgets.inspect.weights import DeadUnits, WeightStats, dead_units, weight_stats
 
 __all__ = [
+    "Answers",
     "CanceledError",
     "DeadUnits",
     "Edge",
@@ -45,6 +47,7 @@ __all__ = [
     "Moment",
     "Node",
     "Outcomes",
+    "Probing",
     "Projection",
     "Scores",
     "ThresholdCurve",
@@ -61,6 +64,7 @@ __all__ = [
     "graph",
     "hidden_vectors",
     "histogram",
+    "histograms_of",
     "kernel_images",
     "layers_of",
     "outcomes",

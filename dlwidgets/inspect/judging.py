@@ -94,7 +94,7 @@ def judge_output(
         3
     """
     truth = np.asarray(y)
-    output = _known(model, x, output)
+    output = known_output(model, x, output)
     columns = _checked_columns(output, truth)
     kind = output.kind_of(truth) if labels is None else labels
     ending = output.ending(kind, classes)
@@ -141,8 +141,14 @@ def judge_output(
     return Judged(judged, places=True, note=note, labels=several, label=label)
 
 
-def _known(model: KerasModel, x: Nested, output: ModelOutput) -> ModelOutput:
-    """The output with its shape, found by one sample if nothing else could tell."""
+def known_output(model: KerasModel, x: Nested, output: ModelOutput) -> ModelOutput:
+    """Return an output with its shape, found by one sample if nothing else could tell.
+
+    Args:
+        model: A built Keras model.
+        x: Samples as the model takes them.
+        output: One of its outputs.
+    """
     if output.units:
         return output
     keras = load_keras()

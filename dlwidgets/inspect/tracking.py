@@ -144,6 +144,44 @@ def update_ratio(before: list[NDArray[Any]], after: list[NDArray[Any]], steps: i
     return ratio if math.isfinite(ratio) else math.nan
 
 
+def weight_paths(model: KerasModel) -> list[str]:
+    """Return the paths of a model's weights, in the order of ``model.weights``.
+
+    Args:
+        model: A built Keras model. Of weights with the same path the second gets a number.
+
+    Example:
+        >>> from dlwidgets.inspect.tracking import weight_paths
+        >>> weight_paths(dl.models.line_neuron())
+        ['neuron/kernel', 'neuron/bias']
+    """
+    seen: dict[str, int] = {}
+    names = []
+    for weight in model.weights:
+        count = seen[weight.path] = seen.get(weight.path, 0) + 1
+        names.append(weight.path if count == 1 else f"{weight.path}#{count}")
+    return names
+
+
+def compiled_loss(model: KerasModel) -> tuple[Any, Any]:
+    """Return the loss that a model is compiled with, and the weights of several losses.
+
+    Args:
+        model: A Keras model.
+
+    Returns:
+        Both as `compile` takes them; `None` for what there isn't.
+    """
+    loss = getattr(model, "loss", None)
+    if loss is None:
+        return None, None
+    try:
+        config = model.get_compile_config() or {}
+    except (TypeError, NotImplementedError, ValueError):
+        config = {}  # the user's own loss may not be serializable
+    return loss, config.get("loss_weights")
+
+
 def _sample(weight: Any) -> NDArray[Any]:
     """A copy, because the model goes on using its memory; random elements if there are many."""
     flat = np.asarray(weight).ravel()
@@ -156,7 +194,7 @@ def _lot(size: int) -> NDArray[np.int64]:
 
 
 class GradientProbe:
-    """The size of each layer's gradient on a fixed batch.
+    """The gradient of each layer's weights on a fixed batch, and its size.
 
     Computed in inference mode, so that it is the same each time: without dropout, and with batch
     normalization's moving mean and variance.
@@ -185,9 +223,11 @@ class GradientProbe:
         self._x, self._y = x, y
         self._loss, self._loss_weights = loss, loss_weights
         self._model: Any = None
-        self._graph: Any = None
+        self._norms: Any = None
+        self._values: Any = None
         self._parts: list[Any] = []
         self._paths: list[str] = []
+        self._weights: list[int] = []
 
     def norms(self, model: KerasModel) -> dict[str, float]:
         """Return the norm of the gradient of the loss by the trainable weights of each layer.
@@ -205,8 +245,33 @@ class GradientProbe:
         if self._model is not model:
             self._build(model)
         with batching_of(model).without_history():
-            values = self._graph(self._parts, self._y)
+            values = self._norms(self._parts, self._y)
         return dict(zip(self._paths, (float(v) for v in np.asarray(values)), strict=True))
+
+    def values(self, model: KerasModel) -> dict[str, NDArray[Any]]:
+        """Return the gradient of the loss by each trainable weight.
+
+        Args:
+            model: A built Keras model; the first call for it builds a graph.
+
+        Returns:
+            By the paths of weights (see `weight_paths`), in their shapes. Weights that the loss
+            does not depend on have zeros.
+
+        Raises:
+            ValueError: The batch or the loss does not fit the model.
+
+        Example:
+            >>> probe = dl.inspect.GradientProbe(np.ones((2, 1)), np.ones((2, 1)), "mse")
+            >>> [name for name in probe.values(dl.models.line_neuron())]
+            ['neuron/kernel', 'neuron/bias']
+        """
+        if self._model is not model:
+            self._build(model)
+        with batching_of(model).without_history():
+            values = self._values(self._parts, self._y)
+        paths = weight_paths(model)
+        return {paths[i]: np.asarray(v) for i, v in zip(self._weights, values, strict=True)}
 
     def _build(self, model: KerasModel) -> None:
         tf, keras = load()
@@ -224,7 +289,7 @@ class GradientProbe:
         parts = list(batching.parts(self._x))
         counts = [used for _, used in parts]
 
-        def graph(x: Any, y: Any) -> Any:
+        def gradients(x: Any, y: Any) -> list[Any]:
             with tf.GradientTape() as tape:
                 outputs, others = [], []
                 for part, used in zip(x, counts, strict=True):
@@ -234,14 +299,25 @@ class GradientProbe:
                     others.append(sum(model.losses))
                 output = keras.tree.map_structure(lambda *a: tf.concat(a, 0), *outputs)
                 total = shell.compute_loss(None, y, output) + sum(others) / len(others)
-            gradients = tape.gradient(total, flat)
+            found = tape.gradient(total, flat)
+            return [None if one is None else tf.convert_to_tensor(one) for one in found]
+
+        def norms(x: Any, y: Any) -> Any:
             squares = [tf.constant(0.0)] * len(layers)
-            for group, gradient in zip(groups, gradients, strict=True):
+            for group, gradient in zip(groups, gradients(x, y), strict=True):
                 if gradient is not None:
-                    dense = tf.convert_to_tensor(gradient)
-                    squares[group] += tf.reduce_sum(tf.square(tf.cast(dense, tf.float32)))
+                    squares[group] += tf.reduce_sum(tf.square(tf.cast(gradient, tf.float32)))
             return tf.sqrt(tf.stack(squares))
 
-        self._model, self._graph = model, compiled(graph)
+        def values(x: Any, y: Any) -> Any:
+            found = gradients(x, y)
+            return [
+                tf.zeros_like(weight) if gradient is None else gradient
+                for weight, gradient in zip(flat, found, strict=True)
+            ]
+
+        self._model, self._norms, self._values = model, compiled(norms), compiled(values)
         self._parts = [part for part, _ in parts]
         self._paths = [path for path, _ in layers]
+        places = {id(weight): i for i, weight in enumerate(model.weights)}
+        self._weights = [places[id(weight)] for _, weights in layers for weight in weights]

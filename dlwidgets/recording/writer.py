@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from dlwidgets.recording.options import RecordOptions
     from dlwidgets.training.recorder import Recorder
 
+    Histograms = Mapping[str, tuple[float, float, Any]]
     Tensors = Mapping[str, NDArray[Any]]
 
 
@@ -231,7 +232,7 @@ class RunWriter:
     def histograms(
         self,
         step: int,
-        found: Mapping[str, tuple[float, float, Any]],
+        found: Callable[[], Histograms] | Histograms,
         *,
         epoch: float | None = None,
         time: float | None = None,
@@ -241,14 +242,17 @@ class RunWriter:
         Args:
             step: Training steps done.
             found: For each name, such as ``weights/dense/kernel``, the lowest and the highest
-                value, and the counts between them, shape (bins,).
+                value, and the counts between them, shape (bins,); or a function that returns
+                them, which is called on the writing thread.
             epoch: Epochs as a fraction.
             time: Seconds of training.
         """
         self._histograms.taken(step)
         self._histograms.written(0.0, 0)
         place = {"step": int(step), "epoch": epoch, "time": time}
-        self._writing.do(lambda: self._writing.files.histograms(place, found))
+        self._writing.do(
+            lambda: self._writing.files.histograms(place, found() if callable(found) else found)
+        )
 
     def media(self, step: int, name: str, content: Content, kind: str = "image") -> None:
         """Record a sample that the run made.

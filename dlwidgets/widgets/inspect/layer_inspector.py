@@ -16,7 +16,7 @@ from dlwidgets.inspect.calling import is_built
 from dlwidgets.inspect.kernels import KernelImages, image_before, kernel_images
 from dlwidgets.inspect.layers import LayerError, find_named, layers_of, no_layer
 from dlwidgets.inspect.summary import ModelSummary, summarize
-from dlwidgets.inspect.tracking import GradientProbe, LayerHistory, Moment
+from dlwidgets.inspect.tracking import GradientProbe, LayerHistory, Moment, compiled_loss
 from dlwidgets.inspect.weights import DeadUnits, dead_units, weight_stats
 from dlwidgets.training.errors import explain
 from dlwidgets.training.run import Run
@@ -198,7 +198,7 @@ class LayerInspector(LiveView, ipywidgets.VBox):
     def _prepare_probe(self, model: KerasModel, x: Nested, y: Nested, loss: Any) -> None:
         self._x = x
         self._probe, self._probe_message = None, ""
-        loss, weights = (loss, None) if loss is not None else _compiled_loss(model)
+        loss, weights = (loss, None) if loss is not None else compiled_loss(model)
         if x is None or y is None:
             return
         if loss is None:
@@ -397,15 +397,3 @@ def _set_visible(widget: ipywidgets.DOMWidget, visible: bool) -> None:
     display = None if visible else "none"
     if widget.layout.display != display:
         widget.layout.display = display
-
-
-def _compiled_loss(model: KerasModel) -> tuple[Any, Any]:
-    """Return the loss that a model is compiled with, and the weights of several losses."""
-    loss = getattr(model, "loss", None)
-    if loss is None:
-        return None, None
-    try:
-        config = model.get_compile_config() or {}
-    except (TypeError, NotImplementedError, ValueError):
-        config = {}  # the user's own loss may not be serializable
-    return loss, config.get("loss_weights")
