@@ -111,7 +111,7 @@ def recording(steps: int = 500, per_epoch: int = 100) -> MadeRecording:
         rec.series[name] = [
             histogram(int(s), -1.0 - s, 2.0 + s, rng.integers(0, 50, 30)) for s in ends
         ]
-    rec.series["activations/relu"] = [histogram(int(ends[-1]), 0.5, 0.5, np.array([0] * 29 + [7]))]
+    rec.series["activations/relu"] = [histogram(int(ends[-1]), 0.5, 0.5, np.array([7] + [0] * 29))]
     atlas = rng.integers(0, 255, (5, 8, 8, 1), np.uint8)
     rec.made = [
         MadeSample(int(ends[0]), "digits", atlas),

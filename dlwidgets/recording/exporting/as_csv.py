@@ -83,9 +83,13 @@ def read_csv(path: str | os.PathLike[str]) -> Table:
         RecordingError: It isn't such a file.
 
     Example:
-        >>> table = dl.recording.read_csv("mlp/steps.csv")  # doctest: +SKIP
-        >>> table.points("loss").value[-1]  # doctest: +SKIP
-        np.float64(0.0312)
+        >>> import tempfile
+        >>> folder = tempfile.mkdtemp()
+        >>> writer = dl.recording.RunWriter.create(dl.record(folder), {})
+        >>> writer.close("finished")
+        >>> exported = dl.open_run(writer.path).export("csv", folder + "/csv")
+        >>> len(dl.recording.read_csv(exported.path / "steps.csv"))
+        0
     """
     file = Path(path)
     table = Table()

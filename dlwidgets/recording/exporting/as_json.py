@@ -98,9 +98,13 @@ def read_json(path: str | os.PathLike[str]) -> JsonRun:
         RecordingError: It isn't such a file.
 
     Example:
-        >>> run = dl.recording.read_json("mlp.json")  # doctest: +SKIP
-        >>> run.steps.points("loss").value[-1]  # doctest: +SKIP
-        np.float64(0.0312)
+        >>> import tempfile
+        >>> folder = tempfile.mkdtemp()
+        >>> writer = dl.recording.RunWriter.create(dl.record(folder), {})
+        >>> writer.close("finished")
+        >>> exported = dl.open_run(writer.path).export("json", folder + "/run.json")
+        >>> dl.recording.read_json(exported).about["state"]
+        'finished'
     """
     file = Path(path)
     try:
