@@ -57,7 +57,11 @@ nb_execution_mode = "off"
 nb_ipywidgets_js: dict[str, dict[str, str]] = {}
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
-tutorials.copy(DOCS.parent / "notebooks" / "dashboards", DOCS / "tutorials", DOCS / "images")
+tutorials.copy(
+    [DOCS.parent / "notebooks" / folder for folder in ("dashboards", "tutorials")],
+    DOCS / "tutorials",
+    DOCS / "images",
+)
 
 # Docstrings are in Google style; a name in single backticks is a link if there is such an object.
 default_role = "py:obj"

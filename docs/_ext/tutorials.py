@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 import nbformat
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 
 _INDEX = Template("""# Tutorials
 
-Each lesson is a notebook with a live dashboard. `dlwidgets serve` opens it as a page,
-`dlwidgets lab` in JupyterLab.
+Each lesson is a notebook. `dlwidgets lab` opens it in JupyterLab, and `dlwidgets serve` those with a live dashboard as
+pages.
 
 ::::{grid} 1 2 2 2
 :gutter: 3
@@ -45,25 +46,27 @@ def kebab(name: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name).lower()
 
 
-def copy(source: Path, target: Path, images: Path) -> None:
+def copy(sources: Sequence[Path], target: Path, images: Path) -> None:
     """Copy notebooks, insert below the first widget the picture of it, and write their index.
 
     Args:
-        source: Folder of the notebooks.
+        sources: Folders of the notebooks.
         target: Folder of the site's tutorials; its old notebooks are replaced.
         images: Folder of the pictures of widgets.
     """
     target.mkdir(exist_ok=True)
     for old in target.glob("*.ipynb"):
-        if not (source / old.name).exists():
+        if not any((source / old.name).exists() for source in sources):
             old.unlink()
     listed: list[tuple[float, str, dict[str, str]]] = []
-    for path in sorted(source.glob("*.ipynb")):
+    for path in sorted(path for source in sources for path in source.glob("*.ipynb")):
         book = nbformat.read(path, as_version=4)
         for i, cell in enumerate(book.cells):
             shown = re.search(r"\bdl\.([A-Z]\w+)\(", cell.source)
-            if cell.cell_type == "code" and shown:
-                picture = images / f"{kebab(shown[1])}.webp"
+            if cell.cell_type != "code" or not shown:
+                continue
+            picture = images / f"{kebab(shown[1])}.webp"
+            if picture.exists():
                 text = f"![{shown[1]} as this cell shows it](../{images.name}/{picture.name})"
                 book.cells.insert(i + 1, nbformat.v4.new_markdown_cell(text, id="picture"))
                 break

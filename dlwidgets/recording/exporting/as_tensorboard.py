@@ -53,7 +53,7 @@ def write(
     Args:
         source: The recording.
         path: The folder; None for one that is named after the run.
-        points: Points of each curve, spikes included; None for all, which takes 25 s per million.
+        points: Points of each curve, spikes included; None for all, which takes a minute per million steps.
         overwrite: Whether an earlier export in this folder may be replaced.
 
     Returns:
