@@ -53,7 +53,8 @@ def write(
     Args:
         source: The recording.
         path: The folder; None for one that is named after the run.
-        points: Points of each curve, spikes included; None for all, which takes a minute per million steps.
+        points: Points of each curve, spikes included; None for all, which takes about a minute per
+            million steps.
         overwrite: Whether an earlier export in this folder may be replaced.
 
     Returns:
