@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 _INDEX = Template("""# Tutorials
 
-Each lesson is a notebook. `dlwidgets lab` opens it in JupyterLab, and `dlwidgets serve` those with a live dashboard as
-pages.
+Each lesson is a notebook, which `dlwidgets lab` opens in JupyterLab. `dlwidgets serve` opens those
+with a live dashboard as pages.
 
 ::::{grid} 1 2 2 2
 :gutter: 3

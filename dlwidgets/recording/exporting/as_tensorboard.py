@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 import operator
 from contextlib import suppress
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
@@ -18,20 +19,24 @@ from dlwidgets.recording.exporting.event_file import (
     check_installed,
     event_files,
     new_name,
+    verbatim,
+    write_sample,
 )
 from dlwidgets.recording.exporting.exported import Exported
 from dlwidgets.recording.exporting.parameters import parameters_of
-from dlwidgets.recording.exporting.pictures import picture_of, png_of, png_size
 from dlwidgets.recording.exporting.rows import rows_of
 from dlwidgets.recording.exporting.targets import make_folder, target, unwritable
 from dlwidgets.recording.exporting.wall_time import WallTime
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
+    from dlwidgets.recording.exporting.rows import Row
     from dlwidgets.recording.exporting.source import Source
+    from dlwidgets.recording.histograms import Histogram
+    from dlwidgets.recording.media import Sample
 
     Item = tuple[int, Callable[[EventFile], None]]
 
@@ -118,56 +123,46 @@ def _check(older: list[Path], *, overwrite: bool) -> None:
 
 
 def _curves(source: Source, points: int | None) -> Iterator[Item]:
+    def write(row: Row, file: EventFile) -> None:
+        file.scalars(row.step, row.wall, row.values)
+
     for row in rows_of(source, points):
-        yield row.step, lambda file, row=row: file.scalars(row.step, row.wall, row.values)  # type: ignore[misc]
+        yield row.step, partial(write, row)
 
 
 def _histograms(source: Source, wall: WallTime) -> Iterator[Item]:
-    items: list[Item] = []
-    for name, series in source.histograms.items():
-        for h in series:
-            at = float(wall(source.seconds_at(h.step)))
+    def write(name: str, found: Histogram, file: EventFile) -> None:
+        file.histogram(name, float(wall(source.seconds_at(found.step))), found)
 
-            def item(file: EventFile, name: str = name, h: Any = h, at: float = at) -> None:
-                file.histogram(name, at, h)
-
-            items.append((h.step, item))
-    yield from sorted(items, key=operator.itemgetter(0))
+    every = (
+        (h.step, partial(write, name, h)) for name, hs in source.histograms.items() for h in hs
+    )
+    yield from sorted(every, key=operator.itemgetter(0))
 
 
 def _samples(source: Source, wall: WallTime, notes: list[str]) -> Iterator[Item]:
+    def write(sample: Sample, file: EventFile) -> None:
+        tag, at = f"samples/{sample.name}", float(wall(source.seconds_at(sample.step)))
+        try:
+            content = sample.load()
+        except RecordingError as error:
+            notes.append(error_message(error))
+            return
+        write_sample(file, tag, sample.step, at, content)
+
     for sample in source.samples:
-
-        def item(file: EventFile, sample: Any = sample) -> None:
-            at = float(wall(source.seconds_at(sample.step)))
-            try:
-                content = sample.load()
-            except RecordingError as error:
-                notes.append(error_message(error))
-                return
-            tag = f"samples/{sample.name}"
-            if isinstance(content, str):
-                file.text(tag, sample.step, at, verbatim(content))
-            elif isinstance(content, bytes):
-                file.image(tag, sample.step, at, content, png_size(content))
-            elif (pixels := picture_of(content)) is not None:
-                file.image(tag, sample.step, at, *png_of(pixels))
-
-        yield sample.step, item
+        yield sample.step, partial(write, sample)
 
 
 def _events(source: Source, wall: WallTime) -> Iterator[Item]:
-    for event in source.events:
-        step, text = int(event.get("step") or 0), str(event.get("text") or "")
-        if not text:
-            continue
+    def write(event: Mapping[str, Any], step: int, file: EventFile) -> None:
         at = float(event.get("at") or wall(float(event.get("time") or 0.0)))
-        said = f"{event.get('kind', 'note')}: {text}"
+        file.text(EVENTS, step, at, verbatim(f"{event.get('kind', 'note')}: {event['text']}"))
 
-        def item(file: EventFile, step: int = step, at: float = at, said: str = said) -> None:
-            file.text(EVENTS, step, at, verbatim(said))
-
-        yield step, item
+    for event in source.events:
+        if event["text"]:
+            step = int(event.get("step") or 0)
+            yield step, partial(write, event, step)
 
 
 def _parameters(source: Source) -> Iterator[Item]:
@@ -186,9 +181,4 @@ def _parameters(source: Source) -> Iterator[Item]:
     values = hparams.hparams_pb(parameters, trial_id=source.id, start_time_secs=source.created)
     for summary in (config, values):
         data = summary.SerializeToString()
-        yield 0, lambda file, data=data: file.summary(0, source.created, data)  # type: ignore[misc]
-
-
-def verbatim(text: str) -> str:
-    """Return Markdown that shows a text as it is."""
-    return "\n".join(f"    {line}" for line in text.splitlines()) or "    "
+        yield 0, partial(EventFile.summary, step=0, wall=source.created, summary=data)

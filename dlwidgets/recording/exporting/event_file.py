@@ -14,12 +14,14 @@ import numpy as np
 
 from dlwidgets._messages import tr
 from dlwidgets.recording.errors import RecordingError
+from dlwidgets.recording.exporting.pictures import picture_of, png_of, png_size
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from dlwidgets.recording.histograms import Histogram
+    from dlwidgets.recording.media import Content
 
 SUFFIX = ".dlwidgets"
 """The end of the names of our files, so that an export replaces no other's."""
@@ -216,3 +218,26 @@ class EventFile:
 
     def _write(self, event: Any) -> None:
         self._records.write(event.SerializeToString())
+
+
+def write_sample(file: EventFile, tag: str, step: int, wall: float, content: Content) -> None:
+    """Write a sample that a run made, as an image or a text.
+
+    Args:
+        file: Where to.
+        tag: Its name.
+        step: The training step.
+        wall: Unix seconds.
+        content: An image or several, a text, or the bytes of a PNG file. Other arrays are left out.
+    """
+    if isinstance(content, str):
+        file.text(tag, step, wall, verbatim(content))
+    elif isinstance(content, bytes):
+        file.image(tag, step, wall, content, png_size(content))
+    elif (pixels := picture_of(content)) is not None:
+        file.image(tag, step, wall, *png_of(pixels))
+
+
+def verbatim(text: str) -> str:
+    """Return Markdown that shows a text as it is."""
+    return "\n".join(f"    {line}" for line in text.splitlines()) or "    "

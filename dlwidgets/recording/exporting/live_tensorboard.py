@@ -18,8 +18,8 @@ from dlwidgets.recording.exporting.event_file import (
     event_files,
     load,
     new_name,
+    write_sample,
 )
-from dlwidgets.recording.exporting.pictures import picture_of, png_of, png_size
 from dlwidgets.recording.exporting.rows import EPOCH, STEP, reported_steps
 from dlwidgets.recording.histograms import Histogram
 from dlwidgets.training.table import Rows
@@ -28,8 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from numpy.typing import NDArray
-
+    from dlwidgets.recording.media import Content
     from dlwidgets.training.table import Table
 
 _log = logging.getLogger("dlwidgets")
@@ -129,7 +128,7 @@ class LiveTensorBoard:
 
         self._guarded(write)
 
-    def sample(self, step: int, name: str, content: NDArray[Any] | str | bytes) -> None:
+    def sample(self, step: int, name: str, content: Content) -> None:
         """Write an image or a text.
 
         Args:
@@ -143,12 +142,7 @@ class LiveTensorBoard:
 
         def write() -> None:
             file = self._open(now)
-            if isinstance(content, str):
-                file.text(tag, step, now, "\n".join(f"    {n}" for n in content.splitlines()))
-            elif isinstance(content, bytes):
-                file.image(tag, step, now, content, png_size(content))
-            elif (pixels := picture_of(content)) is not None:
-                file.image(tag, step, now, *png_of(pixels))
+            write_sample(file, tag, step, now, content)
             file.flush()
 
         self._guarded(write)
