@@ -42,7 +42,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "_messages": ["set_language"],
         "_version": ["__version__"],
         "recording": ["RecordedRun", "open_run", "record"],
-        "training": ["Live", "Run", "fit"],
+        "training": ["Live", "Run", "fit", "fork", "resume"],
         "widgets": _WIDGETS,
     },
 )

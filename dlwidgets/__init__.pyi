@@ -16,4 +16,6 @@ from .recording import record as record
 from .training import Live as Live
 from .training import Run as Run
 from .training import fit as fit
+from .training import fork as fork
+from .training import resume as resume
 from .widgets import *  # noqa: F403

@@ -219,6 +219,7 @@ class KerasModel(KerasLayer, Protocol):
     stop_training: bool
     stop_evaluating: bool
     compiled: bool
+    dtype_policy: Any
     run_eagerly: bool
     jit_compile: Any
     steps_per_execution: int
@@ -252,6 +253,10 @@ class KerasModel(KerasLayer, Protocol):
     @property
     def metrics(self) -> list[Any]:
         """Its metrics, the loss first."""
+
+    @property
+    def metrics_variables(self) -> list[Variable]:
+        """The variables of its metrics."""
 
     @property
     def metrics_names(self) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -42,7 +43,9 @@ def model_of(run: RecordedRun, step: int | None = None) -> Any:
     import keras
 
     try:
-        model = keras.saving.load_model(path, safe_mode=True)
+        with warnings.catch_warnings():  # of an optimizer without a state
+            warnings.simplefilter("ignore")
+            model = keras.saving.load_model(path, safe_mode=True)
     except Exception as error:  # Keras raises what the layers' own code raises
         raise RecordingError(
             tr(
@@ -62,11 +65,15 @@ def set_weights(model: Any, weights: Mapping[str, NDArray[Any]]) -> None:
 
     Args:
         model: A Keras model that is built.
-        weights: The arrays by variable path, as `RecordedRun.weights` returns them.
+        weights: The arrays by variable path, as `RecordedRun.weights` returns them. Where the model
+            has other paths, as one that was loaded or built anew, they count in their order.
 
     Raises:
         RecordingError: A weight of the model wasn't recorded, or has another shape.
     """
+    own = [weight.path for weight in model.weights]
+    if len(own) == len(weights) and not set(own) <= set(weights):
+        weights = dict(zip(own, weights.values(), strict=True))
     variables = {variable.path: variable for variable in model.variables}
     for path, variable in variables.items():
         found = weights.get(path)

@@ -11,6 +11,8 @@ from .fitting import fit as fit
 from .history import History as History
 from .live import Live as Live
 from .recorder import Recorder as Recorder
+from .resuming import fork as fork
+from .resuming import resume as resume
 from .run import Run as Run
 from .snapshot import Snapshot as Snapshot
 from .table import Points as Points

@@ -166,6 +166,36 @@ class Executor:
         samples = rows[:, 0].astype(np.int64)
         return Execution(len(rows), seconds, samples, own, running, error, traced)
 
+    def prepare(self, iterator: Iterator[Nested]) -> bool:
+        """Build the graph, and with it whatever the first step makes, but run no step.
+
+        Args:
+            iterator: The iterator that `keras.Model.fit` hands to its train function.
+
+        Returns:
+            Whether there is a graph. There is none where steps run eagerly.
+        """
+        if self._many is None or not isinstance(iterator, self._tf.data.Iterator):
+            return False
+        self._many.get_concrete_function(iterator, self._tf.constant(1))
+        if self._born:
+            self._make_functions()
+            self._many.get_concrete_function(iterator, self._tf.constant(1))
+        self._traced = True
+        return True
+
+    def variables(self, iterator: Iterator[Nested]) -> list[Any]:
+        """Return the variables that the graph uses, but for those of this object.
+
+        Args:
+            iterator: An iterator that a step was run on.
+        """
+        if self._many is None or not self._traced:
+            return []
+        graph = self._many.get_concrete_function(iterator, self._tf.constant(1))
+        own = {id(one) for one in (self._ring, self._cursor, *self._held.values())}
+        return [one for one in graph.variables if id(one) not in own]
+
     def _run_graph(
         self, iterator: Iterator[Nested], steps: int
     ) -> tuple[NDArray[Any], BaseException | None]:

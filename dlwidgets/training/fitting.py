@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from dlwidgets._messages import tr
-from dlwidgets._tensorflow import load_keras
-from dlwidgets.training import model_lock
-from dlwidgets.training.callbacks import need_each_train_batch
-from dlwidgets.training.checks import OWN_FIT, check_arguments, notes_on
-from dlwidgets.training.devices import device_scope
-from dlwidgets.training.errors import (
-    NonFiniteLossError,
-    explain_failure,
-    labels_out_of_range,
-    non_finite_inputs,
-)
-from dlwidgets.training.iterators import DEFAULT_BATCH_SIZE, batched, count_batches
-from dlwidgets.training.run import Run
-from dlwidgets.training.run_engine import RunEngine, engine_of
-from dlwidgets.training.steering import StopTraining
-from dlwidgets.training.thread_state import ThreadState
+from dlwidgets._tensorflow import load
+from dlwidgets.recording.options import RecordOptions
+from dlwidgets.recording.options import record as record_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from dlwidgets._keras_types import KerasModel, Module, Nested
+    from dlwidgets._keras_types import KerasModel, Nested
+    from dlwidgets.recording.writer import RunWriter
+    from dlwidgets.training.run import Run
 
 
 def fit(  # noqa: PLR0917 - the positional arguments of keras.Model.fit
@@ -52,6 +40,7 @@ def fit(  # noqa: PLR0917 - the positional arguments of keras.Model.fit
     start: bool = True,
     device: str | None = None,
     stop_on_nan: bool = True,
+    record: bool | str | os.PathLike[str] | RecordOptions = False,
 ) -> Run:
     """Train a Keras model in the background and return at once a Run that shows and steers it.
 
@@ -83,11 +72,15 @@ def fit(  # noqa: PLR0917 - the positional arguments of keras.Model.fit
         stop_on_nan: End the run when the loss, or the weights behind it, become NaN or infinite,
             and keep the last finite weights. False goes on, as `keras.Model.fit` does. Callbacks
             see the step either way.
+        record: Record the run, so that it can be resumed after a crash (`dl.resume`) and looked at
+            later (`dl.open_run`). A folder in which it gets a directory of its own, True for
+            ``"runs"``, or what `dl.record` returns.
 
     Returns:
         The Run, already training unless `start` is False.
 
     Raises:
+        TypeError: `record` is something else.
         ValueError: An argument can't be used, such as an uncompiled model, x and y of different
             lengths, no data, or no epochs.
         RunInProgressError: Another Run trains this model now.
@@ -99,150 +92,68 @@ def fit(  # noqa: PLR0917 - the positional arguments of keras.Model.fit
         >>> len(run.wait().history["loss"])
         5
     """
-    keras = load_keras()
-    check_arguments(
-        model,
-        x,
-        y,
-        batch_size=batch_size,
-        epochs=epochs,
-        initial_epoch=initial_epoch,
-        sample_weight=sample_weight,
-        validation_split=validation_split,
-    )
-    from dlwidgets.training.callbacks import flatten
-    from dlwidgets.training.run_callback import RunCallback
+    load()
+    from dlwidgets.training.fit_job import make_run
+    from dlwidgets.training.run_description import describe
 
-    others = flatten(callbacks)
-    device_scope(device)  # an unknown device raises now, not on the training thread
-    state = ThreadState()
-
+    arguments = {
+        "batch_size": batch_size,
+        "epochs": epochs,
+        "validation_split": validation_split,
+        "shuffle": shuffle,
+        "class_weight": class_weight,
+        "initial_epoch": initial_epoch,
+        "steps_per_epoch": steps_per_epoch,
+        "validation_steps": validation_steps,
+        "validation_batch_size": validation_batch_size,
+        "validation_freq": validation_freq,
+        "stop_on_nan": stop_on_nan,
+    }
     data = {
         "x": x,
         "y": y,
         "validation_data": validation_data,
         "sample_weight": sample_weight,
     }
-    size, steps, last = batch_size, steps_per_epoch, None
-    # With a number of steps, an epoch goes on with the iterator of one that a callback cut short.
-    if not validation_split and not need_each_train_batch(others):
-        sizes = batch_size, validation_batch_size or batch_size
-        size, steps, last = _plan(model, data, sizes, steps_per_epoch, validation_steps)
+    options, given = options_from(record), dict(data)
 
-    # Keras counts its batches before `on_epoch_end` may change their number.
-    counted = isinstance(validation_data, keras.utils.PyDataset)
+    def open_writer(others: Sequence[Any]) -> RunWriter:
+        from dlwidgets.recording.writer import RunWriter
 
-    def train(engine: RunEngine) -> None:
-        callback = RunCallback(
-            engine,
-            others,
-            stop_on_nan=stop_on_nan,
-            validation_steps=validation_steps,
-            validation_batches=last,
-            each_test_batch=counted,
-        )
-        with state.taken_over(), device_scope(device):
-            found = non_finite_inputs(data["x"], data["y"], data["sample_weight"])
-            if found:
-                engine.notes.append(tr("Check the data. {problem}", problem=found))
-            callback.install(model)
-            try:
-                _begin_own_fit(engine)
-                model.fit(
-                    **data,
-                    batch_size=size,
-                    epochs=epochs,
-                    verbose=0,
-                    callbacks=[*others, callback],
-                    validation_split=validation_split,
-                    shuffle=shuffle,
-                    class_weight=class_weight,
-                    initial_epoch=initial_epoch,
-                    steps_per_epoch=steps,
-                    validation_steps=validation_steps,
-                    validation_batch_size=validation_batch_size,
-                    validation_freq=validation_freq,
-                )
-            except StopTraining:
-                # A backup is for going on, and this run may: its end would delete the backup.
-                backup = keras.callbacks.BackupAndRestore
-                ending = [one for one in others if not isinstance(one, backup)]
-                _end_training(engine, [*ending, callback])
-                raise
-            except NonFiniteLossError as error:
-                if any(_ends_quietly_on_nan(keras, callback) for callback in others):
-                    _end_training(engine, others)
-                wrong = labels_out_of_range(model, data["x"], data["y"])
-                advice = tr("Check the data. {problem}", problem=found) if found else wrong
-                if advice:
-                    raise error.advising(advice) from None
-                raise
-            except Exception as error:
-                engine.problem = explain_failure(error, others)
-                raise
-            finally:
-                callback.remove()
-                data.clear()  # an error's traceback keeps this function and what it refers to
+        assert options is not None
+        return RunWriter.create(options, describe(model, arguments, given, others))
 
-    model_lock.check_free(model)
-    run = Run(model, train, epochs=epochs, initial_epoch=initial_epoch)
-    engine = engine_of(run).keeping(x, validation_data)
-    engine.batch_size = batch_size or (32 if isinstance(x, np.ndarray) else None)
-    engine.notes += notes_on(
-        model, x, batch_size=engine.batch_size, validation_split=validation_split or 0.0
+    run = make_run(
+        model,
+        data,
+        arguments,
+        callbacks,
+        device=device,
+        open_writer=None if options is None else open_writer,
     )
     return run.start() if start else run
 
 
-def _plan(
-    model: KerasModel,
-    data: dict[str, Nested],
-    sizes: tuple[int | None, int | None],
-    steps: int | None,
-    validation_steps: int | None,
-) -> tuple[int | None, int | None, int | None]:
-    """Tell Keras of arrays what lets it make fewer iterators, which is all that it changes.
+def options_from(record: bool | str | os.PathLike[str] | RecordOptions) -> RecordOptions | None:
+    """Return how a run is recorded; None if it isn't.
 
-    Returns:
-        Batch size, steps per epoch, and the batches of the validation data, None if not known.
+    Args:
+        record: The argument of `fit`.
+
+    Raises:
+        TypeError: It is something else.
     """
-    size, held_out = sizes
-    last: int | None = None
-    kind, base = type(model), load_keras().Model
-    if kind.fit is not base.fit or kind.evaluate is not base.evaluate:
-        return size, steps, last
-    if validation_steps is None:
-        last = count_batches(data["validation_data"], held_out)
-        if last is not None:
-            held_out = held_out or DEFAULT_BATCH_SIZE
-            data["validation_data"] = batched(data["validation_data"], held_out)
-    if validation_steps is not None and held_out is None and data["validation_data"] is not None:
-        return size, steps, last  # Keras chooses a batch size that makes so many steps of all data
-    if steps is None and model.distribute_strategy.num_replicas_in_sync == 1:
-        steps = count_batches([data[name] for name in ("x", "y", "sample_weight")], size)
-        size = size if steps is None else size or DEFAULT_BATCH_SIZE
-    return size, steps, last
-
-
-def _begin_own_fit(engine: RunEngine) -> None:
-    """Do for a model's own `fit` what Keras's begins with: an earlier stop counts no longer."""
-    if OWN_FIT in engine.notes:
-        engine.model.stop_training = False
-        if engine.steering.stop_requested:  # between the start and here
-            raise StopTraining
-
-
-def _ends_quietly_on_nan(keras: Module, callback: object) -> bool:
-    """Whether a user's callback ends training as usual when the loss isn't finite."""
-    kind = keras.callbacks.TerminateOnNaN
-    return isinstance(callback, kind) and not getattr(callback, "raise_error", False)
-
-
-def _end_training(engine: RunEngine, callbacks: list[Any]) -> None:
-    """Do what `fit` does last, after a stop in the middle of it."""
-    model = engine.model
-    logs = {name: values[-1] for name, values in engine.recorder.history.items()}
-    if model.optimizer is not None:
-        model.optimizer.finalize_variable_values(model.trainable_weights)
-    for callback in callbacks:
-        callback.on_train_end(logs)
+    if record is False or record is None:
+        return None
+    if record is True:
+        return record_in()
+    if isinstance(record, RecordOptions):
+        return record
+    if isinstance(record, (str, os.PathLike)):
+        return record_in(record)
+    raise TypeError(
+        tr(
+            "Expected `record` as True, a folder, or what `dl.record` returns. Received: {record}",
+            record=repr(record),
+        )
+    )

@@ -44,6 +44,10 @@ class OwnFunction:
         self._function, self._called = function, False
         self._ended = (StopIteration, load()[0].errors.OutOfRangeError)
 
+    def variables(self, _iterator: Iterator[Nested]) -> list[Any]:
+        """Return no variables: which ones the function uses isn't known."""
+        return []
+
     def run(self, iterator: Iterator[Nested], steps: int) -> Execution:
         """Call the function once.
 

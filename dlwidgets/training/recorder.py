@@ -154,9 +154,14 @@ class Recorder:
             return Rate()
         return Rate((last_step - first_step) / seconds, (last_samples - first_samples) / seconds)
 
-    def begin_epoch(self, index: int) -> None:
-        """Begin an epoch; `index` counts from 0."""
-        self._place = (index, len(self.steps))
+    def begin_epoch(self, index: int, done: int = 0) -> None:
+        """Begin an epoch, or go on with one.
+
+        Args:
+            index: The epoch, counted from 0.
+            done: Its steps that are recorded already.
+        """
+        self._place = (index, len(self.steps) - done)
 
     def record(self, execution: Execution, began: float) -> None:
         """Record the steps of one execution.

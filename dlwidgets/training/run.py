@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from dlwidgets._keras_types import KerasModel
+    from dlwidgets.recording.recorded_run import RecordedRun
     from dlwidgets.training.events import Marker, State
     from dlwidgets.training.history import History
     from dlwidgets.training.snapshot import Snapshot
@@ -149,6 +150,12 @@ class Run:
     def error(self) -> BaseException | None:
         """What the training raised; None unless it failed."""
         return self._engine.error
+
+    @property
+    def recording(self) -> RecordedRun | None:
+        """What is recorded of this run (`dl.open_run`); None if it isn't, or before its start."""
+        recording = self._engine.recording
+        return None if recording is None else recording.opened()
 
     @property
     def notes(self) -> list[str]:

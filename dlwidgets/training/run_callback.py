@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from dlwidgets._keras_types import KerasModel, Nested
     from dlwidgets.training.executor import Execution
     from dlwidgets.training.run_engine import RunEngine
+    from dlwidgets.training.snapshot import Snapshot
 
 Callback: Any = load_keras().callbacks.Callback
 
@@ -233,11 +234,15 @@ class RunCallback(Callback):
         self._refuse_other_threads()
         self._note_steered()
         self._called = True
-        self._iterators.use(iterator)
+        self._use(iterator)
         if self._ahead <= 0:
             self._steered(self._execute_call, iterator)
         self._ahead -= self._per_call
         return self._logs
+
+    def _use(self, iterator: Iterator[Nested]) -> None:
+        """Note where the next batches come from."""
+        self._iterators.use(iterator)
 
     def _steered(self, act: Callable[..., None], *arguments: Iterator[Nested]) -> None:
         """Do what a stop or an error may end, of which a blocking fit hears by `stop_training`.
@@ -301,7 +306,7 @@ class RunCallback(Callback):
                 return
 
     def _execute(self, iterator: Iterator[Nested]) -> None:
-        self._boundary()
+        self._boundary_before(iterator)
         self._stay_installed()  # what was called at the boundary may have compiled the model
         self._rate_changes.notice()
         began = self._recorder.clock.seconds
@@ -384,10 +389,12 @@ class RunCallback(Callback):
         left = -(-total // k) * k - self._recorder.step_in_epoch if total else MAX_STEPS
         return max(wanted, min(steps, left) - (min(steps, left) - wanted) % k)
 
-    def _keep_snapshot(self) -> None:
-        if self._engine.keeper.ruined(self._engine.keep_snapshot()) and self._stop_on_nan:
+    def _keep_snapshot(self) -> Snapshot:
+        snapshot = self._engine.keep_snapshot()
+        if self._engine.keeper.ruined(snapshot) and self._stop_on_nan:
             kept = self._engine.keeper.latest
             self._diverged(NonFiniteLossError.in_weights(self._recorder, kept))
+        return snapshot
 
     def _diverged(self, error: NonFiniteLossError) -> None:
         """End the run, once the callbacks have seen the step."""
@@ -400,6 +407,9 @@ class RunCallback(Callback):
         error, self._failure = self._failure, None
         if error is not None and not self._blocking:
             raise error
+
+    def _boundary_before(self, _iterator: Iterator[Nested]) -> None:
+        self._boundary()
 
     def _boundary(self) -> None:
         if not self._steering.state.ended:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from dlwidgets._keras_types import KerasModel, Nested
+    from dlwidgets.training.recorded_fit import RecordedFit
 
 _log = logging.getLogger("dlwidgets")
 
@@ -71,6 +72,10 @@ class RunEngine:
         self.over: Future[None] = Future()
         self.at_end: list[Callable[[], None]] = []
         """Called on the training thread at the end, while nobody else uses the model."""
+        self.recording: RecordedFit | None = None
+        """What records the run, from its start on; None if nothing does."""
+        self.before_start: Callable[[], None] | None = None
+        """Called once when the run is started; what it raises leaves the run as it was."""
         self._train = train
         self._phase = ""
         self._give_up: Callable[[], None] | None = None
@@ -145,9 +150,18 @@ class RunEngine:
 
         Raises:
             RunInProgressError: Another run trains the model.
+            RecordingError: A recorded run can't be resumed now.
         """
         if self.blocking or self.state is not State.READY:
             return False
+        model_lock.check_free(self.model)
+        prepare, self.before_start = self.before_start, None
+        if prepare is not None:
+            try:
+                prepare()
+            except BaseException:
+                self.before_start = prepare
+                raise
         model_lock.claim(self.model, self)
         self._phase = "starting"
         if not self.steering.leave_ready(State.RUNNING):
@@ -256,10 +270,12 @@ class RunEngine:
         self.at_end.clear()
         with model_lock.released(self.model, self):
             self.steering.end(state)  # which calls what still waits for a boundary
+        if self.recording is not None:
+            self.recording.end(state, self.problem)
         self._finish()
 
     def _finish(self) -> None:
-        self._train = self._give_up = None  # they hold the data
+        self._train = self._give_up = self.before_start = None  # they hold the data
         _streams.let_go(self)
         if not self.over.done():
             self.over.set_result(None)

@@ -31,7 +31,7 @@ class _NoGeneratorError(Exception):
     """Drawing would have to make a generator."""
 
 
-def _state_in_use() -> Any | None:
+def generator_state() -> Any | None:
     """Return the variable with the state of this thread's generator; None before its first use."""
     tf, keras = load()
 
@@ -47,13 +47,13 @@ def _state_in_use() -> Any | None:
     return state
 
 
-def _state_made() -> Any:
+def generator_made() -> Any:
     """Return the variable with the state of this thread's generator, which is made if need be."""
-    state = _state_in_use()
+    state = generator_state()
     if state is None:
         with seeds_given_back():
             load_keras().random.uniform(())
-        state = _state_in_use()
+        state = generator_state()
     return state
 
 
@@ -78,8 +78,8 @@ def settle() -> None:
     if debt is None or debt.value is None:
         return
     _of_thread.debt = None
-    if random.getstate() == debt.python and _state_in_use() is None:
-        _state_made().assign(debt.value)
+    if random.getstate() == debt.python and generator_state() is None:
+        generator_made().assign(debt.value)
 
 
 class ThreadState:
@@ -95,7 +95,7 @@ class ThreadState:
     def __init__(self) -> None:
         settle()
         self._settings = [(setter, getter()) for getter, setter in _settings()]
-        self._state = _state_in_use()
+        self._state = generator_state()
         self._debt: _Debt | None = None
         if self._state is None:
             self._debt = _of_thread.debt = _Debt()
@@ -106,11 +106,11 @@ class ThreadState:
         for setter, value in self._settings:
             setter(value)
         if self._state is not None:
-            _state_made().assign(self._state)
+            generator_made().assign(self._state)
         try:
             yield
         finally:
-            state = _state_in_use()
+            state = generator_state()
             if state is not None and self._state is not None:
                 self._state.assign(state)
             elif state is not None and self._debt is not None:

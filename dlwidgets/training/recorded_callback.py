@@ -1,0 +1,110 @@
+"""The callback of a Run that is recorded, or goes on from a recording."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dlwidgets.training.run_callback import RunCallback
+from dlwidgets.training.steering import StopTraining
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from dlwidgets._keras_types import Nested
+    from dlwidgets.training.recorded_fit import RecordedFit
+    from dlwidgets.training.resumption import Resumption
+    from dlwidgets.training.run_engine import RunEngine
+    from dlwidgets.training.snapshot import Snapshot
+
+
+class RecordedCallback(RunCallback):
+    """Tells a recording where the training is, and puts it where a recorded one was.
+
+    Args:
+        engine: The engine of the Run.
+        others: The other callbacks of this `fit`.
+        recording: Records the run; None if it can't be recorded.
+        resumption: Sets the state of a recorded run at the first step; None for a new run.
+        **options: Those of `RunCallback`.
+    """
+
+    def __init__(
+        self,
+        engine: RunEngine,
+        others: Sequence[Any],
+        *,
+        recording: RecordedFit | None,
+        resumption: Resumption | None,
+        **options: Any,
+    ) -> None:
+        super().__init__(engine, others, **options)
+        self._recording, self._resumption = recording, resumption
+        self._ending = False
+        self._repeated: Resumption | None = None  # while `fit` counts what was done before
+
+    def on_train_begin(self, logs: Mapping[str, Any] | None = None) -> None:
+        """Set the state that callbacks see when the epoch begins."""
+        if self._resumption is not None:
+            self._resumption.train_begins(self._engine)
+        super().on_train_begin(logs)
+        if self._recording is not None:
+            self._recording.train_begins((self.params or {}).get("steps"))
+
+    def on_epoch_begin(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
+        """Begin the epoch, or go on with it where the recorded run was."""
+        super().on_epoch_begin(epoch, logs)
+        if self._resumption is not None:
+            self._recorder.begin_epoch(epoch, self._resumption.batches)
+            self._resumption.epoch_begins()
+        if self._recording is not None:
+            self._recording.epoch_begins()
+
+    def on_test_begin(self, logs: Mapping[str, Any] | None = None) -> None:
+        """Keep a state if it is time."""
+        if self._recording is not None and not self._steering.calling:
+            self._recording.validation_begins(self._logs, self._train)
+        super().on_test_begin(logs)
+
+    def on_epoch_end(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
+        """Keep the state behind the last epoch, before `fit` does what it does last."""
+        super().on_epoch_end(epoch, logs)
+        last = epoch + 1 >= self._engine.epochs or self._target.stop_training
+        if last and self._recording is not None:
+            self._recording.training_ends(self._train)
+
+    def on_train_end(self, logs: Mapping[str, Any] | None = None) -> None:
+        """Record the final weights."""
+        self._ending = True
+        super().on_train_end(logs)
+
+    def _use(self, iterator: Iterator[Nested]) -> None:
+        super()._use(iterator)
+        resumption, self._resumption = self._resumption, None
+        taken = 0
+        if resumption is not None:
+            self._logs = resumption.restore(self._engine, iterator, self._train)
+            self._ahead, taken = resumption.batches, resumption.taken
+            self._repeated = resumption
+        if self._repeated is not None and self._ahead <= 0:
+            self._repeated.goes_on()
+            self._repeated = None
+        if self._recording is not None:
+            self._recording.uses(iterator, taken)
+
+    def _boundary_before(self, iterator: Iterator[Nested]) -> None:
+        if self._recording is None or self._ahead:
+            self._boundary()
+            return
+        self._recording.arrives(iterator, self._logs, self._train)
+        try:
+            self._boundary()
+        except StopTraining:
+            self._recording.keep()
+            raise
+        self._recording.leaves()
+
+    def _keep_snapshot(self) -> Snapshot:
+        snapshot = super()._keep_snapshot()
+        if self._recording is not None and not self._engine.keeper.ruined(snapshot):
+            self._recording.offer(snapshot, last=self._ending)
+        return snapshot

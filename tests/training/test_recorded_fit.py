@@ -1,0 +1,137 @@
+"""`dl.fit(record=…)`: the same training, and a recording of it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import keras
+import numpy as np
+import pytest
+
+import dlwidgets as dl
+from dlwidgets.recording.resume_files import read_resume
+from tests.helpers.training import compile_for_digits, digits, layers, mlp, same_weights, settled
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def cnn(seed: int = 1) -> Any:
+    keras.utils.set_random_seed(seed)
+    stack = [keras.Input((64,)), layers.Dense(16, activation="relu"), layers.Dropout(0.3)]
+    return compile_for_digits(keras.Sequential([*stack, layers.Dense(10)]))
+
+
+def test_a_recorded_run_trains_to_the_weights_of_fit(tmp_path: Path) -> None:
+    x, y = digits()
+    arguments: dict[str, Any] = {"epochs": 3, "validation_data": (x[:200], y[:200])}
+    plain, recorded = cnn(), cnn()
+    keras.utils.set_random_seed(3)
+    history = plain.fit(x, y, verbose=0, **arguments)
+    drawn = np.random.rand(), keras.random.uniform(()).numpy()
+    keras.utils.set_random_seed(3)
+    record = dl.record(tmp_path, resume_every=0.01)
+    run = dl.fit(recorded, x, y, **arguments, record=record).wait()
+    same_weights(plain, recorded)
+    assert run.history.history == history.history
+    assert (np.random.rand(), keras.random.uniform(()).numpy()) == drawn
+    assert run.message == ""
+
+
+def test_what_a_recording_says_of_its_run(tmp_path: Path) -> None:
+    x, y = digits(320)
+    run = dl.fit(mlp(), x, y, epochs=2, batch_size=64, class_weight={3: 2.0}, record=tmp_path)
+    run.wait()
+    rec = run.recording
+    assert rec is not None
+    assert rec.state == "finished"
+    assert rec.path.parent == tmp_path
+    np.testing.assert_array_equal(rec.metrics["loss"].value, run.metrics["loss"].value)
+    assert rec.history.history == run.history.history
+    info = json.loads((rec.path / "run.json").read_text())
+    assert info["model"] == {"name": "sequential", "class": "Sequential"} | {
+        "name": run.model.name,
+        "parameters": 2410,
+        "layers": 2,
+    }
+    assert info["fit"]["batch_size"] == 64
+    assert info["fit"]["class_weight"] == {"3": 2.0}
+    assert info["compile"]["optimizer"]["class"] == "Adam"
+    assert info["data"]["x"]["shape"] == [320, 64]
+    assert info["seeds"] == {"tensorflow": 1}
+    assert info["versions"]["keras"] == keras.__version__
+    assert info["epochs"] == 2
+
+
+def test_its_snapshots_are_the_weights_before_and_after(tmp_path: Path) -> None:
+    x, y = digits(320)
+    model = mlp()
+    before = model.get_weights()
+    run = dl.fit(model, x, y, epochs=2, record=tmp_path).wait()
+    rec = run.recording
+    assert rec is not None
+    assert [rec.snapshots[0].step, rec.snapshots[-1].step] == [0, 20]
+    first, last = rec.weights(0), rec.weights(20)
+    paths = [weight.path for weight in model.weights]
+    for path, old, new in zip(paths, before, model.get_weights(), strict=True):
+        np.testing.assert_array_equal(first[path], old)
+        np.testing.assert_array_equal(last[path], new)
+    np.testing.assert_allclose(rec.model().predict(x, verbose=0), model.predict(x, verbose=0))
+
+
+def test_a_state_is_kept_at_each_pause(tmp_path: Path) -> None:
+    x, y = digits(320)
+    record = dl.record(tmp_path, resume_every=1000)
+    run = dl.fit(mlp(), x, y, epochs=3, record=record, start=False)
+    assert run.recording is None
+    run.pause()
+    run.start()
+    run.step(7)
+    settled(run)
+    rec = run.recording
+    assert rec is not None
+    assert rec.state == "running" or rec.state == "paused"
+    run.stop()
+    run.wait()
+    assert read_resume(rec.path)[1]["step"] == run.step_count == 7
+    assert run.recording is not None
+    assert run.recording.state == "stopped"
+
+
+def test_a_folder_that_cannot_be_written_is_said_and_training_goes_on(tmp_path: Path) -> None:
+    x, y = digits(320)
+    (tmp_path / "file").write_text("not a folder")
+    run = dl.fit(mlp(), x, y, epochs=1, record=tmp_path / "file").wait()
+    assert run.state == "finished"
+    assert run.recording is None
+    assert "The run isn't recorded." in run.message
+
+
+@pytest.mark.parametrize("record", [5, ["runs"]])
+def test_record_that_is_no_folder(record: Any) -> None:
+    x, y = digits(320)
+    with pytest.raises(TypeError, match="Expected `record` as True, a folder"):
+        dl.fit(mlp(), x, y, record=record)
+
+
+class Counting(keras.callbacks.Callback):
+    """Keeps a number, and doesn't say so."""
+
+
+@pytest.mark.parametrize(
+    ("callback", "told"),
+    [
+        (Counting(), "The callback Counting begins anew in a resumed run."),
+        (keras.callbacks.TerminateOnNaN(), ""),
+        (keras.callbacks.EarlyStopping("loss"), ""),
+    ],
+)
+def test_what_cannot_go_on_is_said_before_the_run_starts(
+    tmp_path: Path, callback: Any, told: str
+) -> None:
+    x, y = digits(320)
+    run = dl.fit(mlp(), x, y, callbacks=[callback], record=tmp_path, start=False)
+    assert told in run.message
+    assert bool(told) == bool(run.message)
+    run.stop()
