@@ -16,11 +16,12 @@ from dlwidgets.widgets._core.pixels import to_pixels
 from dlwidgets.widgets._core.wire import decimate, pack
 from dlwidgets.widgets.training._metric_names import metric_title, series_name
 from dlwidgets.widgets.training._page_facts import created, facts_of, parameters_of
+from dlwidgets.widgets.training._page_images import picture_of
 from dlwidgets.widgets.training._page_parts import Bytes
-from dlwidgets.widgets.training._page_probe import image_file, probe_of, stacked
+from dlwidgets.widgets.training._page_probe import probe_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from dlwidgets.recording import Probe, RecordedRun, SnapshotInfo
     from dlwidgets.training.recorder import Recorder
@@ -45,6 +46,7 @@ def document_of(rec: RecordedRun) -> bytes:
     Args:
         rec: The run.
     """
+    rec.refresh()
     store = Bytes()
     moments = _evenly(rec.snapshots, _MAX_MOMENTS)
     recorder = rec.recorder
@@ -55,7 +57,7 @@ def document_of(rec: RecordedRun) -> bytes:
         "curves": _curves(recorder, _markers(recorder, best), store),
         "moments": [{"step": m.step, "epoch": m.epoch, "time": m.time} for m in moments],
         "epochEnds": _epoch_ends(recorder),
-        "probe": probe_of(_probes(rec, moments), store, _ACTIVATION_BYTES),
+        "probe": probe_of(_loader(rec, moments), len(moments), store, _ACTIVATION_BYTES),
         "histograms": _histograms(rec, moments, store),
         "samples": _samples(rec, store),
         "events": _events(rec.events)[-_MAX_EVENTS:],
@@ -205,12 +207,16 @@ def _epoch_ends(recorder: Recorder) -> list[int]:
     return recorder.epochs.points(names[0]).step.tolist() if names else []
 
 
-def _probes(rec: RecordedRun, moments: list[SnapshotInfo]) -> list[Probe]:
-    """What was recorded of chosen samples at each moment; nothing if it isn't all there."""
-    try:
-        return [rec.probe(moment.step) for moment in moments]
-    except RecordingError:
-        return []
+def _loader(rec: RecordedRun, moments: list[SnapshotInfo]) -> Callable[[int], Probe | None]:
+    """What reads the probe of a moment; `None` where that is damaged."""
+
+    def load(index: int) -> Probe | None:
+        try:
+            return rec.probe(moments[index].step)
+        except RecordingError:
+            return None
+
+    return load
 
 
 def _histograms(
@@ -302,8 +308,4 @@ def _shown(content: Any, store: Bytes) -> dict[str, Any] | None:
     if array.ndim != 4 or array.shape[-1] not in (1, 3, 4) or not array.size:
         return None
     images = reduced(to_pixels(array[:_SAMPLE_IMAGES]), _SAMPLE_SIDE if len(array) > 1 else 256)
-    kind, data = image_file(stacked(images), quality=75)
-    count, height, width, channels = images.shape
-    picture = {"type": kind, "data": store.add(data)}
-    size = {"count": count, "height": height, "width": width, "channels": channels}
-    return {"images": {"picture": picture, **size}, "text": ""}
+    return {"images": picture_of(images, store, quality=75), "text": ""}

@@ -47,17 +47,35 @@ export interface Moment {
   time: number;
 }
 
+/** Images of one size, below each other in one picture. */
+export interface Pictures {
+  picture: Picture;
+  count: number;
+  height: number;
+  width: number;
+  channels: number;
+}
+
+/** The likeliest classes of each sample, `top` of them. */
+export interface Classes {
+  top: number;
+  indices: Bytes;
+  values: Bytes;
+}
+
 export interface Probe {
   count: number;
   /** The samples, where they are images. */
-  images: { picture: Picture; height: number; width: number; channels: number } | null;
-  /** The samples, where they are texts. */
-  texts: string[];
+  images: Pictures | null;
   /** The true classes, -1 where they are unknown; empty for none. */
   labels: number[];
+  /** What numbers should be; empty for none. */
+  targets: number[];
   classes: string[];
-  /** The likeliest classes of each sample, `top` of them, at each moment; null for a model without classes. */
-  predictions: { top: number; indices: Bytes; values: Bytes }[] | null;
+  /** What the model answers: one of classes, a number, images, or nothing that is shown. */
+  kind: 'classes' | 'number' | 'images' | '';
+  /** At each moment; null where there is none. */
+  answers: (Classes | { values: Bytes } | Pictures | null)[];
   layers: Layer[];
   /** How many samples have activations, the first ones. */
   samples: number;
@@ -76,7 +94,7 @@ export interface Layer {
    * One for each moment. For maps a row of the picture has the channels of a sample, from left to right; for matrices it
    * has one image. For units, values in [0, 255], sample after sample.
    */
-  moments: (Picture | { low: number; high: number; data: Bytes })[];
+  moments: (Picture | { low: number; high: number; data: Bytes } | null)[];
 }
 
 export interface Histogram {
@@ -95,7 +113,7 @@ export interface Sample {
   step: number;
   epoch: number;
   name: string;
-  images: { picture: Picture; count: number; height: number; width: number; channels: number } | null;
+  images: Pictures | null;
   text: string;
 }
 

@@ -6,10 +6,10 @@ import { formatValue } from '../shared/format';
 import { ImageGridModel } from '../views/image-grid/model';
 import { ImageGridView } from '../views/image-grid/view';
 import { Bars } from './bars';
-import type { RunDocument, Sample } from './document';
+import type { RunDocument } from './document';
 import { inLanguage, placeText } from './head';
 import type { Moments } from './moment';
-import { atlasOf, decode, latestOnly } from './pictures';
+import { atlasOfAll, latestOnly } from './pictures';
 import { place } from './place';
 
 function section(title: () => string, ...parts: HTMLElement[]): HTMLElement {
@@ -73,19 +73,13 @@ export function makeSamples({ samples }: RunDocument, moments: Moments): HTMLEle
       text.hidden = shown.images !== null;
       grid.el.hidden = shown.images === null;
       setText(text, shown.text);
-      if (shown.images) draw(imagesOf(shown.images));
+      if (shown.images) draw(atlasOfAll(shown.images));
     };
     moments.follow(show);
     inLanguage(show);
     return el('figure', 'dlw-file-sample', {}, caption, grid.el, text);
   });
   return section(() => t('Recorded samples'), ...parts);
-}
-
-async function imagesOf(images: NonNullable<Sample['images']>): Promise<Record<string, unknown>> {
-  const pixels = await decode(images.picture);
-  const tiles = Array.from({ length: images.count }, (_, row) => ({ row, column: 0 }));
-  return atlasOf(pixels, images, tiles);
 }
 
 /** What happened while it trained; a click goes there. */

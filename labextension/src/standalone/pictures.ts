@@ -1,6 +1,6 @@
 /** Image files of the document as pixels: decoded when they are first shown, and kept for a while. */
 
-import type { Bytes, Picture } from './document';
+import type { Bytes, Picture, Pictures } from './document';
 
 export interface Pixels {
   width: number;
@@ -64,6 +64,13 @@ export function atlasOf(
     }
   }
   return { data: bytes, count: tiles.length, height, width, channels };
+}
+
+/** The `atlas` of images below each other. */
+export async function atlasOfAll(images: Pictures): Promise<Record<string, unknown>> {
+  const pixels = await decode(images.picture);
+  const tiles = Array.from({ length: images.count }, (_, row) => ({ row, column: 0 }));
+  return atlasOf(pixels, images, tiles);
 }
 
 /** Lets only the latest of several asynchronous draws have an effect. */

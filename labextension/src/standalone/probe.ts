@@ -7,33 +7,18 @@ import { ClassBarsModel } from '../views/class-bars/model';
 import { ClassBarsView } from '../views/class-bars/view';
 import { ImageGridModel } from '../views/image-grid/model';
 import { ImageGridView } from '../views/image-grid/view';
+import { guesses, nameOf, said } from './answers';
 import type { Probe } from './document';
 import { inLanguage } from './head';
 import { makeLayers } from './layers';
 import type { Moments } from './moment';
-import { atlasOf, decode } from './pictures';
+import { atlasOfAll, latestOnly } from './pictures';
 import { place } from './place';
 
-const BARS = 10;
-
-interface Guess {
-  class: number;
-  value: number;
-}
-
-/** The likeliest classes of a sample at a moment, the first one first. */
-function guesses(probe: Probe, moment: number, sample: number): Guess[] {
-  const entry = probe.predictions?.[moment];
-  if (!entry) return [];
-  const { top, indices, values } = entry;
-  const classes = new Uint16Array(indices.buffer, sample * top * 2, top);
-  const numbers = new Float32Array(values.buffer, sample * top * 4, top);
-  return Array.from(classes, (of, i) => ({ class: of, value: numbers[i]! }));
-}
+/** So many classes have bars in their own order. */
+const IN_ORDER = 10;
 
 export function makeProbe(probe: Probe, moments: Moments): HTMLElement {
-  const nameOf = (of: number): string => probe.classes[of] ?? String(of);
-  const heading = el('h2', '', {}, () => t('What the model answers'));
   const count = el('p', 'dlw-file-count', { role: 'status' });
   const grid = place(ImageGridModel, ImageGridView, {
     description: marked('Recorded samples'),
@@ -41,10 +26,15 @@ export function makeProbe(probe: Probe, moments: Moments): HTMLElement {
     selected: 0,
     max_height: 420,
   });
-  const bars = place(ClassBarsModel, ClassBarsView, {});
+  const bars = probe.kind === 'classes' ? place(ClassBarsModel, ClassBarsView, {}) : null;
+  const images =
+    probe.kind === 'images'
+      ? place(ImageGridModel, ImageGridView, { title: marked('What it makes of them'), cell_size: 48 })
+      : null;
+  const drawAnswers = latestOnly<Record<string, unknown>>((atlas) => void images?.model.set('atlas', atlas));
   const menu = el(
     'select',
-    'dlw-file-sample-menu',
+    '',
     { 'aria-label': () => t('Sample') },
     ...Array.from({ length: probe.count }, (_, i) => el('option', '', { value: i })),
   );
@@ -53,83 +43,76 @@ export function makeProbe(probe: Probe, moments: Moments): HTMLElement {
   grid.el.hidden = !probe.images;
   menu.hidden = probe.images !== null;
   const layers = probe.layers.length > 0 ? makeLayers(probe, moments) : null;
+  const chosen = (): number => Math.max(0, grid.model.number('selected'));
 
   const show = (): void => {
-    const all = Array.from({ length: probe.count }, (_, i) => guesses(probe, moments.index, i));
-    const known = probe.labels.length > 0 && probe.predictions !== null;
-    const right = all.map((list, i) => list[0]?.class === probe.labels[i]);
-    const labels = all.map((list, i) => {
-      const guess = list[0] ? nameOf(list[0].class) : '';
-      const truth = probe.labels[i];
-      return !known || truth === undefined || right[i] ? guess : `${nameOf(truth)} → ${guess}`;
-    });
-    const sample = Math.max(0, grid.model.number('selected'));
-    const list = all[sample]?.slice(0, BARS) ?? [];
+    const all = said(probe, moments.index);
+    const known = all.filter(({ right }) => right !== null);
     grid.model.set({
-      labels,
-      tooltips: all.map((of, i) => tooltip(of[0], probe.labels[i], nameOf)),
-      border_colors: known ? right.map((good) => (good ? '' : 'bad')) : [],
+      labels: all.map(({ label }) => label),
+      tooltips: all.map(({ tooltip }) => tooltip),
+      border_colors: all.map(({ right }) => (right === false ? 'bad' : '')),
     });
     [...menu.options].forEach((option, i) => {
       const name = t('Sample {index}', { index: formatInteger(i + 1) });
-      setText(option, labels[i] ? `${name}: ${labels[i]}` : name);
+      setText(option, all[i]!.label ? `${name}: ${all[i]!.label}` : name);
     });
-    // In a fixed order while the classes are few, so that bars grow and shrink in their places.
-    const inOrder =
-      list.length > 0 && probe.classes.length <= BARS ? [...list].sort((a, b) => a.class - b.class) : list;
-    const truth = probe.labels[sample];
-    bars.model.set({
-      labels: inOrder.map((of) => nameOf(of.class)),
-      values: inOrder.map((of) => of.value),
-      marked: inOrder.findIndex((of) => of.class === list[0]?.class),
-      title:
-        truth !== undefined && truth >= 0
-          ? t('Sample {index}, which is {name}', { index: formatInteger(sample + 1), name: nameOf(truth) })
-          : t('Sample {index}', { index: formatInteger(sample + 1) }),
-    });
+    const right = known.filter((one) => one.right).length;
     setText(
       count,
-      known
-        ? t('{right} of {total} right at this step', {
-            right: right.filter(Boolean).length,
-            total: probe.count,
-          })
-        : '',
+      known.length > 0 ? t('{right} of {total} right at this step', { right, total: known.length }) : '',
     );
+    showBars();
+    const entry = probe.answers[moments.index];
+    if (entry && 'picture' in entry) drawAnswers(atlasOfAll(entry));
   };
-  const choose = (): void => {
+
+  const showBars = (): void => {
+    const sample = chosen();
+    const list = guesses(probe, moments.index, sample);
+    // In a fixed order while the classes are few, so that bars grow and shrink in their places.
+    const few = list.length > 0 && Math.max(...list.map((of) => of.class)) < IN_ORDER;
+    const shown = few ? [...list].sort((a, b) => a.class - b.class) : list;
+    const truth = probe.labels[sample] ?? -1;
+    const index = formatInteger(sample + 1);
+    bars?.model.set({
+      labels: shown.map((of) => nameOf(probe, of.class)),
+      values: shown.map((of) => of.value),
+      marked: shown.findIndex((of) => of.class === list[0]?.class),
+      title:
+        truth >= 0
+          ? t('Sample {index}, which is {name}', { index, name: nameOf(probe, truth) })
+          : t('Sample {index}', { index }),
+    });
+  };
+
+  grid.model.on('change:selected', () => {
     // One is always chosen: a second click leaves it.
     if (grid.model.number('selected', -1) < 0) grid.model.set('selected', grid.model.previous('selected'));
-    layers?.choose(Math.max(0, grid.model.number('selected')));
-    show();
-  };
-  grid.model.on('change:selected', choose);
+    layers?.choose(chosen());
+    showBars();
+  });
   moments.follow(show);
   inLanguage(show);
-  void showImages(probe, grid.model);
+  if (probe.images) {
+    latestOnly<Record<string, unknown>>((atlas) => void grid.model.set('atlas', atlas))(
+      atlasOfAll(probe.images),
+    );
+  }
+  const parts = [grid.el, bars?.el, images?.el].filter((one) => one !== undefined);
   return el(
     'section',
     'dlw-file-probe',
     {},
-    el('div', 'dlw-file-heading', {}, heading, menu, count),
-    el('div', 'dlw-file-samples', {}, grid.el, ...(probe.predictions ? [bars.el] : [])),
+    el(
+      'div',
+      'dlw-file-heading',
+      {},
+      el('h2', '', {}, () => t('What the model answers')),
+      menu,
+      count,
+    ),
+    el('div', bars ? 'dlw-file-samples' : '', {}, ...parts),
     ...(layers ? [layers.root] : []),
   );
-}
-
-function tooltip(
-  guess: Guess | undefined,
-  truth: number | undefined,
-  nameOf: (of: number) => string,
-): string {
-  if (!guess) return '';
-  if (truth === undefined || truth < 0) return t('predicted: {name}', { name: nameOf(guess.class) });
-  return t('is {truth}, predicted: {name}', { truth: nameOf(truth), name: nameOf(guess.class) });
-}
-
-async function showImages(probe: Probe, model: ImageGridModel): Promise<void> {
-  if (!probe.images) return;
-  const pixels = await decode(probe.images.picture);
-  const tiles = Array.from({ length: probe.count }, (_, row) => ({ row, column: 0 }));
-  model.set('atlas', atlasOf(pixels, probe.images, tiles));
 }

@@ -147,7 +147,7 @@ def test_each_moment_has_what_the_model_made_of_the_probe(rec: RecordedRun, page
     assert names[0] == "conv2d"
     assert names[-1] == "probabilities"
     for i, step in enumerate(steps):
-        answers = probe["predictions"][i]
+        answers = probe["answers"][i]
         first = np.frombuffer(bytes_of(answers["indices"], data), "<u2").reshape(32, -1)[:, 0]
         np.testing.assert_array_equal(first, rec.probe(step).predictions.argmax(axis=1))  # type: ignore[union-attr]
     pictures = [bytes_of(m["data"], data) for m in probe["layers"][0]["moments"]]
