@@ -10,6 +10,7 @@ from .histograms import Histogram as Histogram
 from .media import Sample as Sample
 from .options import RecordOptions as RecordOptions
 from .options import record as record
+from .rebuilding import named_variables as named_variables
 from .rebuilding import set_weights as set_weights
 from .recorded_run import RecordedRun as RecordedRun
 from .recorded_run import open_run as open_run

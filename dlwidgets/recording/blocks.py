@@ -32,6 +32,7 @@ MAGIC = b"DLW1"
 _FRAME = struct.Struct("<II")
 _HEAD = len(MAGIC) + _FRAME.size
 _TYPES = frozenset({"|u1", "<u4", "<u8", "<i8", "<f4", "<f8"})
+_PLAIN = {"rows", "columns"}
 _MOST_TRIES = 10_000  # places where a whole block may begin again after a damaged one
 
 
@@ -114,10 +115,44 @@ def scan(data: bytes) -> Scan:
                 break
             holes, place = holes + 1, following
             continue
-        block, place = found
+        block, end = found
+        count = _alike(data, view, place, end) if block.header.keys() == _PLAIN else 1
+        if count > 1:
+            block = _merged(view, place, end - place, count, block)
+            end = place + count * (end - place)
         blocks.append(block)
-        end = place
+        place = end
     return Scan(blocks, end, holes, torn=end < len(data))
+
+
+def _alike(data: bytes, view: memoryview, place: int, end: int) -> int:
+    """How many whole blocks with the same header and length follow each other at a place."""
+    size, body = end - place, place + _HEAD
+    start, header_size = data[place : place + 8], int.from_bytes(view[body : body + 4], "little")
+    header = data[body : body + 4 + header_size]
+    count = 1
+    for at in range(end, len(data) - size + 1, size):
+        body = at + _HEAD
+        if not data.startswith(start, at) or not data.startswith(header, body):
+            break
+        crc = int.from_bytes(view[body - 4 : body], "little")
+        if zlib.crc32(view[body : at + size]) != crc:
+            break
+        count += 1
+    return count
+
+
+def _merged(view: memoryview, place: int, size: int, count: int, block: Block) -> Block:
+    """One block of the rows of several alike. Slow runs write a row at a time, for days."""
+    table = np.frombuffer(view, np.uint8, count * size, place).reshape(count, size)
+    at = size
+    columns: list[tuple[str, NDArray[Any]]] = []
+    for name, values in reversed(block.columns):
+        at -= values.nbytes
+        rows = np.ascontiguousarray(table[:, at : at + values.nbytes]).reshape(-1)
+        shape = (count * len(values), *values.shape[1:])
+        columns.append((name, rows.view(values.dtype).reshape(shape)))
+    return Block(tuple(reversed(columns)), block.header)
 
 
 def _next_whole(data: bytes, view: memoryview, start: int) -> int | None:

@@ -183,9 +183,9 @@ def changed_at(path: Path) -> int | None:
 
 
 def exists(path: Path) -> bool:
-    """Return whether there is something at a path."""
+    """Return whether there is something at a path, even a link to nowhere."""
     try:
-        return path.exists()
+        return path.is_symlink() or path.exists()
     except (OSError, ValueError):
         return False
 

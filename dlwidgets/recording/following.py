@@ -56,7 +56,6 @@ class Following:
         self._revision = recorder.steps.revision
         known = set(markers)
         self._markers = sum((m.kind, m.step, m.time) in known for m in recorder.markers)
-        self._logged: dict[str, int] = {n: len(v) for n, v in recorder.history.items()}
         self._written = 0.0
 
     def pull(self, files: RunFiles, *, all_of_it: bool = False) -> bool:
@@ -115,20 +114,18 @@ class Following:
         table = self.recorder.epochs
         if len(table) == self._epoch_row:
             return False
-        history = self.recorder.history
         rows = table.rows(self._epoch_row)
-        new = {n: len(v) - self._logged.get(n, 0) for n, v in history.items()}
         for i in range(len(rows)):
             one = Rows(rows.step[i : i + 1], rows.epoch[i : i + 1], rows.time[i : i + 1], {})
-            # A name that this epoch didn't log has no column, one that logged NaN has NaN.
+            # What this epoch didn't log has no column, and what it logged as NaN has NaN.
+            logged = self.recorder.logged(self._epoch_row + i)
             columns = {
                 n: values[i : i + 1]
                 for n, values in rows.values.items()
-                if new.get(n, 0) >= len(rows) or not np.isnan(values[i])
+                if (not np.isnan(values[i]) if logged is None else n in logged)
             }
             files.rows(layout.EPOCHS, one, columns)
         self._epoch_row += len(rows)
-        self._logged = {n: len(v) for n, v in history.items()}
         return True
 
     def progress(self) -> dict[str, Any]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +13,7 @@ from dlwidgets._messages import tr
 from dlwidgets.recording.exporting.event_file import check_installed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
 BUDGET = 200_000_000
 """Bytes that the snapshots of a run take at most by default."""
@@ -50,7 +52,7 @@ def record(
     folder: str | os.PathLike[str] = "runs",
     *,
     name: str | None = None,
-    tags: Sequence[str] = (),
+    tags: Iterable[str] = (),
     probe: Any = None,
     tensorboard: bool = False,
     budget: int = BUDGET,
@@ -88,15 +90,16 @@ def record(
         raise TypeError(tr("Expected `name` as a text. Received: {name}", name=repr(name)))
     if isinstance(tags, str):
         tags = (tags,)
+    tags = tuple(tags) if isinstance(tags, Iterable) else (tags,)
     if not all(isinstance(tag, str) for tag in tags):
         raise TypeError(tr("Expected `tags` as a list of texts. Received: {tags}", tags=repr(tags)))
-    if isinstance(budget, bool) or not isinstance(budget, (int, float)) or not budget >= 0:
+    if not _is_number(budget) or budget < 0:
         raise ValueError(
             tr("Expected `budget` as bytes, at least 0. Received: {budget}", budget=repr(budget))
         )
     if tensorboard:
         check_installed()
-    if not isinstance(resume_every, (int, float)) or not resume_every > 0:
+    if not _is_number(resume_every) or resume_every <= 0:
         raise ValueError(
             tr(
                 "Expected `resume_every` as seconds, above 0. Received: {seconds}",
@@ -113,3 +116,9 @@ def record(
         float(resume_every),
         dict(about or {}),
     )
+
+
+def _is_number(value: object) -> bool:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    return math.isfinite(value)

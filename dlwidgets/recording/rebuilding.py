@@ -14,6 +14,7 @@ from dlwidgets.recording.errors import RecordingError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -40,12 +41,8 @@ def model_of(run: RecordedRun, step: int | None = None) -> Any:
             )
         )
     load()
-    import keras
-
     try:
-        with warnings.catch_warnings():  # of an optimizer without a state
-            warnings.simplefilter("ignore")
-            model = keras.saving.load_model(path, safe_mode=True)
+        model = _loaded(path)
     except Exception as error:  # Keras raises what the layers' own code raises
         raise RecordingError(
             tr(
@@ -60,28 +57,71 @@ def model_of(run: RecordedRun, step: int | None = None) -> Any:
     return model
 
 
+def _loaded(path: Path) -> Any:
+    import keras
+
+    with warnings.catch_warnings():
+        # It was saved before the first step, so the optimizer has no states yet.
+        warnings.simplefilter("ignore", UserWarning)
+        try:
+            return keras.saving.load_model(path, safe_mode=True)
+        except Exception:  # noqa: BLE001 - perhaps only a loss or metric of one's own is unknown
+            return keras.saving.load_model(path, safe_mode=True, compile=False)
+
+
+def named_variables(model: Any) -> dict[str, Any]:
+    """Return a model's variables by path, in their order: weights and states of random numbers.
+
+    Args:
+        model: A Keras model that is built. Where two variables have the same path, the second
+            one's name ends in ``#2``.
+    """
+    found: dict[str, Any] = {}
+    for variable in model.variables:
+        name, number = variable.path, 1
+        while name in found:
+            number += 1
+            name = f"{variable.path}#{number}"
+        found[name] = variable
+    return found
+
+
 def set_weights(model: Any, weights: Mapping[str, NDArray[Any]]) -> None:
     """Set a model's variables from recorded weights.
 
+    A model that was loaded from a file, or cloned, may have other paths than the one that was
+    trained. Then the order of the variables counts.
+
     Args:
         model: A Keras model that is built.
-        weights: The arrays by variable path, as `RecordedRun.weights` returns them. Where the model
-            has other paths, as one that was loaded or built anew, they count in their order.
+        weights: The arrays by variable path, as `RecordedRun.weights` returns them.
 
     Raises:
         RecordingError: A weight of the model wasn't recorded, or has another shape.
     """
-    own = [weight.path for weight in model.weights]
-    if len(own) == len(weights) and not set(own) <= set(weights):
-        weights = dict(zip(own, weights.values(), strict=True))
-    variables = {variable.path: variable for variable in model.variables}
+    variables = named_variables(model)
+    needed = {id(weight) for weight in model.weights}
+    missing = [n for n, v in variables.items() if n not in weights and id(v) in needed]
+    if missing:
+        shapes = [np.shape(array) for array in weights.values()]
+        weights_only = {n: v for n, v in variables.items() if id(v) in needed}
+        alike = [
+            named
+            for named in (variables, weights_only)
+            if [tuple(variable.shape) for variable in named.values()] == shapes
+        ]
+        if not alike:
+            raise RecordingError(
+                tr(
+                    "The weight {path} wasn't recorded. Build the model as it was when it was "
+                    "recorded.",
+                    path=repr(missing[0]),
+                )
+            )
+        weights = dict(zip(alike[0], weights.values(), strict=True))
     for path, variable in variables.items():
         found = weights.get(path)
-        if found is None:
-            if any(variable is weight for weight in model.weights):
-                raise RecordingError(tr("The weight {path} wasn't recorded.", path=repr(path)))
-            continue
-        if tuple(variable.shape) != np.shape(found):
+        if found is not None and tuple(variable.shape) != np.shape(found):
             raise RecordingError(
                 tr(
                     "Expected {path} of shape {expected}. Received: a recording of shape "
@@ -91,6 +131,6 @@ def set_weights(model: Any, weights: Mapping[str, NDArray[Any]]) -> None:
                     received=str(np.shape(found)),
                 )
             )
-    for path, value in weights.items():
-        if path in variables:
-            variables[path].assign(value)
+    for path, variable in variables.items():
+        if path in weights:
+            variable.assign(weights[path])

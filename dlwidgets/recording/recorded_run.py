@@ -107,7 +107,7 @@ class RecordedRun(RunSummary):
     def epochs_total(self) -> int:
         """The number of epochs that the run was to do; those done if that isn't known."""
         found = self._info.get("epochs")
-        return found if type(found) is int else len(self.recorder.epochs)
+        return found if type(found) is int and found > 0 else len(self.recorder.epochs)
 
     @property
     def seconds(self) -> float:

@@ -123,7 +123,7 @@ class Snapshots:
         try:
             file = TensorFile(path)
         except RecordingError:
-            if files.size_of(path) is not None or path.is_dir():  # not deleted meanwhile
+            if files.exists(path):  # not deleted meanwhile
                 self.damaged.add(path.name)
             return
         step = layout.snapshot_step(path.name)

@@ -1,8 +1,7 @@
 """Files of named tensors in the safetensors format, with a checksum for each.
 
 Written and read with NumPy alone, so that a recording can be read wherever Python runs. The
-`safetensors` package reads the same files. It doesn't check them, and its NumPy half needs
-`ml_dtypes` for bfloat16.
+`safetensors` package reads the same files, but checks nothing, and its NumPy half has no bfloat16.
 """
 
 from __future__ import annotations
@@ -74,6 +73,8 @@ def save(
     for name, tensor in tensors.items():
         # ascontiguousarray makes a scalar a vector.
         array = np.ascontiguousarray(tensor).reshape(np.shape(tensor))
+        if array.dtype.kind in "iufc":
+            array = array.astype(array.dtype.newbyteorder("<"), copy=False)
         code = _code_of(name, array.dtype)
         part = _bytes_of(array)
         shape: list[int] = list(array.shape)

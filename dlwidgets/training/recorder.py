@@ -91,6 +91,7 @@ class Recorder:
         """Metrics whose step values are the step's own, not a running mean."""
         self._markers: list[Marker] = []
         self._history: dict[str, list[float]] = {}
+        self._logged: dict[int, frozenset[str]] = {}
         self._place = (0, 0)  # the current epoch and its first row, always changed together
         self._executions: collections.deque[tuple[float, int, int]] = collections.deque(maxlen=512)
         self._counted = (0, 0)  # steps and samples of the executions that count for the rate
@@ -210,6 +211,7 @@ class Recorder:
             epoch, first_row = self._place
             self.steps.set_epochs(first_row, self._fractions(epoch, np.arange(1, length + 1)))
         numbers = {name: as_number(value) for name, value in logs.items()}
+        self._logged[len(self.epochs)] = frozenset(numbers)
         self.epochs.extend(
             step=[self.step],
             epoch=[float(self.epoch + 1) if whole else self.epoch_fraction],
@@ -251,6 +253,14 @@ class Recorder:
         with self._lock:
             self._history = {name: list(values) for name, values in history.items()}
             self._markers = list(markers)
+
+    def logged(self, row: int) -> frozenset[str] | None:
+        """Return what an epoch logged, NaN included; None if that was taken over.
+
+        Args:
+            row: Its row in `epochs`.
+        """
+        return self._logged.get(row)
 
     def _fractions(self, epoch: int, in_epoch: np.ndarray) -> np.ndarray:
         """Epochs as fractions after so many steps of the current epoch."""

@@ -31,6 +31,7 @@ BENCHMARKS = {
     "slowdown": "steps per second with live views held and following",
     "redraws": "redraws per second of each live view; training with its page open against fit",
     "text": "characters per second of sample_text against predict; memory of the windows",
+    "recording": "opening a recorded run of 10⁶ steps; what recording and reading on cost",
     "browsing": "click to new page of 10,000 predictions; counting and sorting their answers",
 }
 RESULTS = Path(__file__).resolve().parent / "results"
