@@ -190,3 +190,21 @@ def test_markers_and_events_reach_subscribers_until_they_leave() -> None:
     recorder.mark("note", "second")
     assert [event.kind for event in seen] == ["marker"]
     assert [marker.text for marker in recorder.markers] == ["first", "second"]
+
+
+def test_rows_have_all_columns_of_one_length() -> None:
+    table = Table()
+    table.extend(step=[1, 2], epoch=[0.5, 1.0], time=[0.1, 0.2], values={"a": [1.0, 2.0]})
+    table.extend(step=[3], epoch=[1.5], time=[0.3], values={"b": [4.0]})
+    rows = table.rows(1)
+    assert len(rows) == 2
+    assert rows.step.tolist() == [2, 3]
+    assert rows.epoch.tolist() == [1.0, 1.5]
+    assert rows.values["a"][0] == 2.0
+    assert np.isnan(rows.values["a"][1])
+    assert np.isnan(rows.values["b"][0])
+    with pytest.raises(ValueError, match="read-only"):
+        rows.values["b"][1] = 3.0
+    table.extend(step=[4], epoch=[2.0], time=[0.4], values={})
+    assert len(rows) == 2
+    assert len(table.rows(9)) == 0

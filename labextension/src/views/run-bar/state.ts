@@ -4,10 +4,19 @@ import { t, tn } from '../../core/i18n';
 import { formatPercent } from '../../shared/format';
 
 /** What Python says of a run, and `lost` where there is no Python any more that could. */
-export type RunState = 'ready' | 'running' | 'paused' | 'finished' | 'stopped' | 'failed' | 'lost';
+export type RunState =
+  'ready' | 'running' | 'paused' | 'finished' | 'stopped' | 'failed' | 'interrupted' | 'lost';
 export type Action = 'start' | 'pause' | 'resume' | 'step' | 'stop';
 
-export const STATES: readonly RunState[] = ['ready', 'running', 'paused', 'finished', 'stopped', 'failed'];
+export const STATES: readonly RunState[] = [
+  'ready',
+  'running',
+  'paused',
+  'finished',
+  'stopped',
+  'failed',
+  'interrupted',
+];
 
 export interface Offer {
   enabled: ReadonlySet<Action>;
@@ -24,7 +33,7 @@ export function offer(
   state: RunState,
   traits: { canStart: boolean; canRestart: boolean; blocking: boolean; alive: boolean },
 ): Offer {
-  const ended = state === 'finished' || state === 'stopped' || state === 'failed';
+  const ended = ['finished', 'stopped', 'failed', 'interrupted'].includes(state);
   const nothing = (reason: string): Offer => ({
     enabled: new Set<Action>(),
     again: ended,
@@ -88,6 +97,7 @@ export function stateText(state: RunState, phase: string): string {
     finished: t('Finished'),
     stopped: t('Stopped'),
     failed: t('Failed'),
+    interrupted: t('Interrupted'),
     lost: t('Lost'),
   };
   return words[state];

@@ -106,6 +106,7 @@ describe('rateReason', () => {
     ['ready', 0.1, ''],
     ['ready', -1, 'You can change the learning rate while a run is training.'],
     ['finished', 0.1, 'This run has ended. You can change the learning rate while a run is training.'],
+    ['interrupted', 0.1, 'This run has ended. You can change the learning rate while a run is training.'],
   ] as const)('when %s with rate %d is "%s"', (state, rate, reason) => {
     expect(rateReason(state, rate)).toBe(reason);
   });
