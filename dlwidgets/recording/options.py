@@ -66,8 +66,9 @@ def record(
             none.
         name: What the run is called; by default the model's name.
         tags: Words to find it by.
-        probe: Samples whose activations and predictions are recorded with each snapshot: a number
-            of samples, or arrays. None for some of the training data.
+        probe: Samples whose activations, gradients and predictions are recorded with snapshots, for
+            those who look at them without TensorFlow: `(x, y)`, `x`, or how many of the training
+            data. At most 256 are used. None for none.
         tensorboard: Also write a subfolder ``tb`` for TensorBoard while the run trains, at most
             once a second: ``tensorboard --logdir runs`` shows all such runs.
         budget: Bytes that the snapshots of the weights take at most.

@@ -342,10 +342,11 @@ class RunWriter:
         tensors: Callable[[], Tensors] | Tensors,
         probe: Callable[[], Tensors] | Tensors | None,
     ) -> None:
+        # Who makes it of the model looks after its cost.
+        made = {} if probe is None else _made(probe)
         began = time.monotonic()
         found = dict(_made(tensors))
-        if probe is not None:
-            found.update({layout.PROBE_PREFIX + n: v for n, v in _made(probe).items()})
+        found.update({layout.PROBE_PREFIX + n: v for n, v in made.items()})
         nbytes = self._writing.files.snapshot(place, found)
         self._snapshots.written(time.monotonic() - began, nbytes)
 

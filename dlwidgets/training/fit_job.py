@@ -143,7 +143,7 @@ class _Job:
                     raise
                 engine.note(tr("The run isn't recorded. {problem}", problem=error.args[0]))
                 return
-            self._recording = RecordedFit(engine, self.callbacks, writer, x, way)
+            self._recording = RecordedFit(engine, self.callbacks, writer, x, way, y=self._data["y"])
             engine.recording = self._recording
 
         engine.before_start = begin

@@ -14,12 +14,17 @@ import numpy as np
 from dlwidgets._messages import tr
 from dlwidgets.data._structures import is_structure, leaves_of
 from dlwidgets.data.samples import Samples, is_stream, take
+from dlwidgets.inspect.model_cache import unchanged
 from dlwidgets.inspect.probing import Probing, histograms_of
 from dlwidgets.inspect.tracking import compiled_loss, weight_paths
+from dlwidgets.recording.errors import RecordingError
+from dlwidgets.recording.layout import PROBE
+from dlwidgets.recording.tensor_files import TensorFile
 from dlwidgets.training.cloning import clone, set_weights_often
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -114,10 +119,11 @@ class ProbeRecorder:
         Args:
             writer: Of the recording.
             snapshot: The weights.
-            last: Whether no others follow: these are looked at whatever it costs.
+            last: Whether no others follow: these are kept and looked at whatever it costs.
         """
         due = self.due() or last
-        keep, count = writer.wants_snapshot(), due and writer.wants_histograms()
+        keep = last or writer.wants_snapshot()
+        count = due and (last or writer.wants_histograms())
         if not keep and not count:
             return
         self.prepare()
@@ -175,8 +181,9 @@ class ProbeRecorder:
         elsewhere = 0.0
         if self._clone is not None and self._probing is not None:
             begun, before = time.perf_counter(), time.thread_time()
-            set_weights_often(self._clone, values)
-            answers = self._probing.ask(self._clone)
+            with unchanged(self._clone, for_good=True):  # nobody else has it
+                set_weights_often(self._clone, values)
+                answers = self._probing.ask(self._clone)
             elsewhere = time.perf_counter() - begun - (time.thread_time() - before)
             found |= answers.histograms()
             tensors = compact(answers.activations)
@@ -267,6 +274,24 @@ def probe_samples(
         x, y = probe, None
     found = take(x, y, limit=limit, model=model)
     return found if len(found) else None
+
+
+def recorded_samples(path: Path) -> Any:
+    """Return the probe of a run that is recorded already and goes on; `None` without one.
+
+    Args:
+        path: The run's directory.
+    """
+    if not (path / PROBE).is_file():
+        return None
+    try:
+        found = TensorFile(path / PROBE).load()
+    except RecordingError:
+        return None
+    several = any("/" in name for name in found)
+    if "inputs" not in found or several:  # a model with several inputs is asked no more
+        return None
+    return (found["inputs"], found["labels"]) if "labels" in found else found["inputs"]
 
 
 def compact(activations: Mapping[str, NDArray[Any]], most: int = MAX_BYTES) -> dict[str, Any]:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dlwidgets._messages import tr
+from dlwidgets._messages import error_message, tr
 from dlwidgets.recording.layout import MODEL
 from dlwidgets.training import callback_states, data_position
 from dlwidgets.training.data_position import Way
 from dlwidgets.training.events import State
+from dlwidgets.training.probe import ProbeRecorder, recorded_samples
 from dlwidgets.training.random_states import RandomStates, global_seed
 from dlwidgets.training.resume_state import StateReader
 
@@ -65,6 +66,7 @@ class RecordedFit:
         writer: Writes the recording.
         x: The training data.
         way: How positions in the data are found again.
+        y: The targets of the training data.
     """
 
     def __init__(
@@ -74,6 +76,8 @@ class RecordedFit:
         writer: RunWriter,
         x: Nested,
         way: Way,
+        *,
+        y: Nested = None,
     ) -> None:
         self._engine, self._callbacks, self.writer = engine, callbacks, writer
         self._data: Nested = x
@@ -88,10 +92,22 @@ class RecordedFit:
         self._source = _Source()
         self._place: _Place | None = None
         self._kept: tuple[int, bool] = (-1, False)
-        self._names: list[str] = []
+        self._probe, self._told = self._make_probe(y), False
         self._model_saved = False
         self._opened: RecordedRun | None = None
         self._unsubscribe: Callable[[], None] = lambda: None
+
+    def _make_probe(self, y: Nested) -> ProbeRecorder:
+        """Return what looks at snapshots; a probe that can't be used is left out."""
+        model, probe = self._engine.model, self.writer.options.probe
+        try:
+            given = recorded_samples(self.writer.path) if probe is None else probe
+            return ProbeRecorder(model, given, x=self._data, y=y)
+        except (TypeError, ValueError) as error:
+            self._engine.note(
+                tr("The probe isn't recorded. {problem}", problem=error_message(error))
+            )
+            return ProbeRecorder(model)
 
     def opened(self) -> RecordedRun:
         """Return the recording, opened for reading, with what was written by now."""
@@ -205,19 +221,10 @@ class RecordedFit:
             snapshot: The weights.
             last: Whether they are the run's last ones, which are always kept.
         """
-        if not (last or self.writer.wants_snapshot()):
-            return
-        model = self._engine.model
-        if len(self._names) != len(snapshot.weights):
-            self._names = unique_paths(model)
-        names, weights = self._names, snapshot.weights
-        if len(names) == len(weights):
-            self.writer.offer_snapshot(
-                snapshot.step,
-                snapshot.epoch,
-                snapshot.time,
-                lambda: dict(zip(names, weights, strict=True)),
-            )
+        self._probe.offer(self.writer, snapshot, last=last)
+        if self._probe.message and not self._told:
+            self._told = True
+            self._engine.note(self._probe.message)
 
     # -- copying -------------------------------------------------------------------------------
 
@@ -298,16 +305,6 @@ class RecordedFit:
 def as_arrays(tensors: Mapping[str, Any]) -> dict[str, Any]:
     """Return tensors on the CPU as arrays, by name."""
     return {n: t if isinstance(t, np.ndarray) else t.numpy() for n, t in tensors.items()}
-
-
-def unique_paths(model: KerasModel) -> list[str]:
-    """Return the paths of a model's weights; the second of equal ones gets a number."""
-    seen: dict[str, int] = {}
-    names = []
-    for weight in model.weights:
-        count = seen[weight.path] = seen.get(weight.path, 0) + 1
-        names.append(weight.path if count == 1 else f"{weight.path}#{count}")
-    return names
 
 
 def save_model(model: KerasModel, path: Path) -> bool:

@@ -11,6 +11,7 @@ import numpy as np
 from traitlets import Bool, Dict, Enum, Float, Int, List, TraitError, Unicode, validate
 
 from dlwidgets._messages import tr
+from dlwidgets.inspect.histogram_history import MAX_KEPT
 from dlwidgets.inspect.histograms import BINS, HistogramSeries, no_histograms
 from dlwidgets.widgets._core.text import Records, Text
 from dlwidgets.widgets._core.ticker import TICKER
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
 
 FORMS = ("ridge", "heat")
 """How a plot draws: a curve per step, or a heat map of values over steps."""
-
-MAX_KEPT = 2000
-"""Most histograms kept per name; beyond, those of neighboring steps are merged."""
 
 _COLUMNS = 5  # step, epoch, time, low, high; the counts follow
 _MAX_ROWS = 4000  # in the page, of all names together

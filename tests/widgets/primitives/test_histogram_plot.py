@@ -11,12 +11,13 @@ from traitlets import TraitError
 
 import dlwidgets as dl
 from dlwidgets.inspect import histogram, series_of
+from dlwidgets.inspect.histogram_history import MAX_KEPT
 from dlwidgets.widgets._core.ticker import TICKER
-from dlwidgets.widgets.primitives.histogram_plot import MAX_KEPT, HistogramPlot
 from tests.helpers.page import from_page, messages, seen, set_on_page
 
 if TYPE_CHECKING:
     from dlwidgets.inspect.histograms import HistogramSeries
+    from dlwidgets.widgets.primitives.histogram_plot import HistogramPlot
 
 RANDOM = np.random.default_rng(5)
 
