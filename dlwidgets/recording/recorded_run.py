@@ -266,7 +266,12 @@ class RecordedRun(RunSummary):
         return histograms_in(self._read(layout.HISTOGRAMS), name)
 
     def resources(self) -> list[dict[str, float]]:
-        """Return what the machine did: for each moment ``at`` and what was measured."""
+        """Return what the machine did, at moments about a second apart, later more.
+
+        Returns:
+            For each moment ``at`` in Unix seconds, ``step``, ``time`` in seconds of training,
+            ``cpu_percent`` (100 is one core), ``memory_used`` in bytes and more.
+        """
         return [
             {n: float(column[row]) for n, column in block.columns if column.ndim == 1}
             for block in self._read(layout.RESOURCES)

@@ -269,14 +269,6 @@ class RunWriter:
         media.check(content)
         self._writing.do(lambda: self._writing.files.medium(step, name, content, kind))
 
-    def resources(self, values: Mapping[str, float]) -> None:
-        """Record what the machine does at this moment.
-
-        Args:
-            values: Such as ``{"cpu": 87.0, "memory": 3.1e9}``.
-        """
-        self._writing.do(lambda: self._writing.files.resources(values))
-
     def describe(self, **changes: Any) -> None:
         """Change what run.json says: ``describe(state="paused")``."""
         self._writing.change(changes)

@@ -13,6 +13,7 @@ from dlwidgets import _threads
 from dlwidgets.recording import layout
 from dlwidgets.recording.errors import RecordingError
 from dlwidgets.recording.lock import HEARTBEAT, Lock
+from dlwidgets.recording.measuring import Measuring
 from dlwidgets.recording.problems import stopped
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ class WritingThread:
         self._waiters: list[threading.Event] = []
         self._changes: dict[str, Any] = {}
         self._resume: Resume | None = None
+        self._measuring = Measuring()
         self._leaving = False
         self._epoch_ended = False  # which run.json doesn't say yet
         self._beaten = (time.monotonic(), time.time())
@@ -145,6 +147,7 @@ class WritingThread:
             self._epoch_ended = True
         for job in jobs:
             job()
+        self._measure(following)
         self._progress(changes, now=all_of_it)
         if resume is not None:
             tensors, state, after = resume
@@ -156,6 +159,12 @@ class WritingThread:
             self._synced = time.monotonic()
         for waiter in waiters:
             waiter.set()
+
+    def _measure(self, following: Following | None) -> None:
+        values = self._measuring.values(now=self._leaving)
+        if values is not None and following is not None:
+            recorder = following.recorder
+            self.files.resources({"step": recorder.step, "time": recorder.clock.seconds, **values})
 
     def _progress(self, changes: dict[str, Any], *, now: bool) -> None:
         """Bring run.json up to date, where that is due."""

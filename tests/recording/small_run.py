@@ -66,7 +66,7 @@ def record_small_run(folder: Path, **description: Any) -> Path:
         writer.histograms(step, {"weights/dense/kernel": (0.0, 1.0, np.arange(30))})
         writer.media(step, "digits", np.full((4, 4), epoch, "u1"))
         writer.resume_state({"w": np.full(3, step)}, {"step": step, "epoch": epoch})
-        writer.resources({"cpu": 12.5})
+        writer._writing.do(lambda: writer._writing.files.resources({"cpu_percent": 12.5}))
         made.mark("note", tr("Epoch {n} has ended.", n=epoch))
         assert writer.sync(30), writer.problem
     writer.close("finished")

@@ -56,7 +56,7 @@ def test_what_is_whole_before_a_cut_is_there(copy: Path, name: str) -> None:
             clean.add(cut)
     assert counts == sorted(counts)
     assert counts[0] == 0
-    assert counts[-1] == {"steps.dlw": 24}.get(name, 3)
+    assert counts[-1] == {"steps.dlw": 24, "resources.dlw": len(whole.resources())}.get(name, 3)
     assert 0 in clean
     assert len(data) in clean
     assert 3 <= len(clean) <= 12, "said to be whole where it isn't"

@@ -105,7 +105,11 @@ def test_histograms_samples_and_resources(small_run: Path) -> None:
     assert [sample.epoch for sample in samples] == [1, 2, 3]
     assert samples[2].load().tolist() == np.full((4, 4), 2).tolist()  # type: ignore[union-attr]
     assert read.samples("other") == []
-    assert [row["cpu"] for row in read.resources()] == [12.5] * 3
+    found = read.resources()
+    assert [row["cpu_percent"] for row in found if "cpu_count" not in row] == [12.5] * 3
+    measured = [row for row in found if "cpu_count" in row]
+    assert 1e7 < measured[-1]["memory_used"] < measured[-1]["memory_total"]
+    assert measured[-1]["step"] == 24
 
 
 def test_names_and_tags_are_kept(small_run: Path, tmp_path: Path) -> None:
