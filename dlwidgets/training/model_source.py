@@ -6,12 +6,15 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from dlwidgets._messages import tr
+from dlwidgets._tensorflow import TensorFlowMissingError
 from dlwidgets.inspect.calling import NoCallError, has_call, is_built, no_call, require_built
 from dlwidgets.inspect.model_cache import unchanged
+from dlwidgets.recording.recorded_run import RecordedRun
 from dlwidgets.training import model_lock
 from dlwidgets.training.cloning import clone, set_weights_often
 from dlwidgets.training.comparing import same_seeds
 from dlwidgets.training.model_parts import part_of
+from dlwidgets.training.recorded_clone import cloned_for, rebuilt, recorded_clone_of
 from dlwidgets.training.run import Run
 from dlwidgets.training.shared_clone import BOUNDARY_TIMEOUT, SharedClone, at_boundary, clone_of
 from dlwidgets.training.steering import answer
@@ -27,6 +30,10 @@ NOT_CLONED = tr(
     "This model can't be cloned, so it is evaluated between training steps. Each update briefly "
     "pauses training."
 )
+NO_TENSORFLOW = tr(
+    "This view computes with the model, which needs TensorFlow. Run `pip install "
+    "'dlwidgets[cpu]'`. `dl.RunViewer` shows without it what was recorded."
+)
 
 
 class ModelSource:
@@ -38,13 +45,16 @@ class ModelSource:
     afterwards. A model that can't be cloned, or whose clone doesn't answer alike, is evaluated
     between two training steps instead, which pauses the run meanwhile.
 
+    Recorded steps are shown by another clone that all sources of the run share.
+
     Args:
-        source: A built Keras model, or a Run.
+        source: A built Keras model, a Run, or a `RecordedRun`.
         functions: Whether any function may take the place of a finished model.
         parts: Parts that a finished model doesn't hold as attributes, such as its encoder, by name.
 
     Attributes:
-        run: The Run; None for a finished model.
+        run: The Run; None for a finished model, or for a recorded run.
+        recorded: The recorded run that was given; None for others.
 
     Example:
         >>> source = ModelSource(run)  # doctest: +SKIP
@@ -62,20 +72,39 @@ class ModelSource:
         parts: Mapping[str, KerasModel] | None = None,
     ) -> None:
         self.run: Run | None = source if isinstance(source, Run) else None
-        self._model: Any = None if self.run is not None else source
+        self.recorded: RecordedRun | None = source if isinstance(source, RecordedRun) else None
+        self._model: Any = None if self.run is not None or self.recorded is not None else source
         self._functions, self._parts = functions, parts or {}
         self._clone = SharedClone() if self.run is None else clone_of(self.run)
+        travels = self.run or self.recorded
+        self._past = None if travels is None else recorded_clone_of(travels)
+        self._at: int | None = None  # the snapshot that is shown; None for the present
         self.seconds = 0.0
         """Processor time of the last `refresh`."""
 
     @property
+    def recording(self) -> RecordedRun | None:
+        """Where recorded steps come from; None where there is nothing recorded."""
+        if self.run is None:
+            return self.recorded
+        found: RecordedRun | None = getattr(self.run, "recording", None)
+        return found
+
+    @property
+    def at(self) -> int | None:
+        """The recorded step that is shown; None for the newest weights of a Run or model."""
+        return self._at
+
+    @property
     def step(self) -> int:
         """Steps that the weights in use were trained for; -1 for a finished model."""
-        return self._clone.step
+        return self._clone.step if self._at is None else self._at
 
     @property
     def cloned(self) -> bool | None:
         """Whether the model of a Run is evaluated through a clone; None before the first use."""
+        if self._at is not None:
+            return True
         return self._clone.model is not None if self._clone.tried else None
 
     @property
@@ -83,20 +112,31 @@ class ModelSource:
         """Whether there are weights; some models get theirs in their first step."""
         if self.run is not None:
             return is_built(self.run.model)
+        if self.recorded is not None:
+            return bool(self.recorded.snapshots)
         return self._functions or is_built(self._model)
 
-    def refresh(self, seen: int | None = None) -> None:
-        """Load the weights that a Run's model has after its current step.
+    def refresh(self, seen: int | None = None, *, at: int | None = None) -> None:
+        """Load the weights that a Run's model has after its current step, or those of a snapshot.
 
         Args:
             seen: The step that was looked at before. While the Run trains, later weights that
                 another view has loaded will do: so all views show the same step.
+            at: A recorded step, of which the nearest snapshot is shown from now on; None for the
+                present. The present of a recorded run is its last snapshot.
 
         Raises:
             TypeError: The source is neither a model nor a Run.
             NotBuiltError: The model has no weights yet.
+            RecordingError: There is no snapshot.
             TimeoutError: No step ended within a minute.
         """
+        recording = self.recording
+        if recording is not None and (at is not None or self.run is None):
+            self._at = recording.nearest(recording.step_count if at is None else at).step
+            self.seconds = 0.0
+            return
+        self._at = None
         if self.run is None:
             self._check()
             return
@@ -117,6 +157,10 @@ class ModelSource:
             TimeoutError: No step ended within a minute.
         """
         run, shared = self.run, self._clone
+        if self.recorded is not None and self._at is None:
+            self.refresh()
+        if self._at is not None:
+            return self._use_recorded(self._at, look, parts)
         if run is None:
             self._check()
             return self._use_own(look, parts)
@@ -146,6 +190,8 @@ class ModelSource:
             NotBuiltError: A finished model has no weights.
             NoCallError: The whole model is wanted, and it has no `call`.
         """
+        if self.recorded is not None:
+            return False  # rebuilding its model takes seconds
         if self.run is None:
             self._check()
         elif not self.ready:
@@ -165,9 +211,9 @@ class ModelSource:
             key: What `look` depends on besides the weights.
             look: Computes it. The result must not be changed.
         """
-        clone = self._clone
-        if self.run is None or clone.model is None:  # its weights may change at any time
-            return look()
+        clone: Any = self._clone if self._at is None else self._past
+        if self._at is None and (self.run is None or clone.model is None):
+            return look()  # its weights may change at any time
         with clone.lock:
             if clone.known is None or clone.known[0] != key:
                 clone.known = (key, look())
@@ -180,9 +226,28 @@ class ModelSource:
         Args:
             name: As for `use`.
         """
+        if self.recorded is not None:
+            rebuilt_part: KerasModel | None = self.use(lambda part: part, name)
+            return rebuilt_part
         model = self._model if self.run is None else self.run.model
         found: KerasModel | None = self._of(model, (name,))[0]
         return found
+
+    def _use_recorded(self, step: int, look: Callable[..., T], parts: tuple[str, ...]) -> T:
+        """Call `look` with the model as of a snapshot."""
+        recording, past, run = self.recording, self._past, self.run
+        assert recording is not None, "there is no step otherwise"
+        assert past is not None, "there is one for each recording"
+
+        def make() -> KerasModel:
+            if run is None:
+                return rebuilt(recording)
+            return cloned_for(run, self._clone, recording)
+
+        try:
+            return past.use(recording, step, make, lambda model: look(*self._of(model, parts)))
+        except TensorFlowMissingError as error:
+            raise TensorFlowMissingError(NO_TENSORFLOW) from error
 
     def _use_own(self, look: Callable[..., T], parts: tuple[str, ...]) -> T:
         """Call `look` with a model that the user has, and may have begun to train meanwhile."""

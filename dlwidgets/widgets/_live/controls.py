@@ -60,6 +60,7 @@ class FollowerControls(ViewSettings):
 
     def __init__(self) -> None:
         self.caption, self.warning = TextLine(), TextLine()
+        self._common = False  # whether others set both
         for label in (self.caption, self.warning):
             label.add_class("dlw-message")
         super().__init__(
@@ -84,6 +85,7 @@ class FollowerControls(ViewSettings):
             same = self.hold.value == common.hold.value
             self.hold.layout.display = "none" if same else None
 
+        self._common = True
         self.share.layout.display = "none"
         traitlets.link((common.share, "value"), (self.share, "value"))
         common.hold.observe(hold, "value")
@@ -111,6 +113,21 @@ class FollowerControls(ViewSettings):
                 cost=format_duration(cost),
             )
         self.warning.value = NOT_CLONED if pauses else ""
+
+    def show_recorded(self, step: int) -> None:
+        """Show that the view shows a recorded step.
+
+        Args:
+            step: Steps that its weights were trained for.
+        """
+        self.caption.value, self.warning.value = tr("Step {step} (recorded).", step=step), ""
+
+    def offer(self, *, follows: bool) -> None:
+        """Offer Hold and the time budget only where there is a Run to follow."""
+        if self._common:
+            return
+        for control in (self.hold, self.share):
+            control.layout.display = None if follows else "none"
 
     def clear(self) -> None:
         """Show nothing of an update."""

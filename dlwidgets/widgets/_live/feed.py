@@ -10,6 +10,7 @@ from dlwidgets.data._streams import refuse_begun
 from dlwidgets.data._structures import is_structure
 from dlwidgets.data.samples import Samples, is_stream, take
 from dlwidgets.inspect.outcomes import true_classes
+from dlwidgets.recording.recorded_run import RecordedRun
 from dlwidgets.training.run import Run
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ MAX_SHOWN = 1000
 
 
 def samples_for(
-    source: KerasModel | Run | None,
+    source: KerasModel | Run | RecordedRun | None,
     x: Nested,
     y: Nested = None,
     class_names: Sequence[str] = (),
@@ -36,7 +37,8 @@ def samples_for(
     """Return the samples that a view shows.
 
     Args:
-        source: The model that they are for, or its Run; `None` if it takes other inputs.
+        source: The model that they are for, or its Run; `None` if it takes other inputs. A recorded
+            run brings the samples that were recorded with each snapshot.
         x: Arrays, of which all are used; or what `dl.data.take` accepts, of which the first are.
         y: Targets, for arrays.
         class_names: Names of the classes. Default: those that a data set knows.
@@ -49,6 +51,10 @@ def samples_for(
         ValueError: As for `take`; also for no samples, and for a generator that a blocking `fit`
             has begun to read.
     """
+    if isinstance(source, RecordedRun):
+        if x is None:
+            x, y, class_names = _probe_of(source, y, class_names)
+        source = None  # the samples are for its model, which isn't needed yet
     model = source.model if isinstance(source, Run) else source
     stream = is_stream(x)
     if isinstance(source, Run) and source.blocking and not source.state.ended:
@@ -61,6 +67,20 @@ def samples_for(
     if stream and not labels_needed and not _are_classes(found.y):
         found = replace(found, y=None)
     return replace(found, class_names=tuple(class_names) or found.class_names)
+
+
+def _probe_of(
+    recorded: RecordedRun, y: Nested, class_names: Sequence[str]
+) -> tuple[Nested, Nested, Sequence[str]]:
+    """Return the samples that were recorded with each snapshot, where others aren't given."""
+    if not recorded.snapshots:
+        return None, y, class_names
+    probe = recorded.probe()
+    return (
+        probe.inputs,
+        probe.labels if y is None else y,
+        tuple(class_names) or probe.class_names,
+    )
 
 
 def _are_classes(y: Any) -> bool:

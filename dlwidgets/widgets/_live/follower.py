@@ -14,17 +14,22 @@ from dlwidgets.widgets._core.ticker import TICKER
 from dlwidgets.widgets._core.worker import Worker
 from dlwidgets.widgets._live.budget import INTERVAL, Budget, budget_of, next_time
 from dlwidgets.widgets._live.controls import FollowerControls
+from dlwidgets.widgets._live.moment import Moment, keep_reading, moment_of
 from dlwidgets.widgets._live.pace import Pace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
+    from dlwidgets.recording.recorded_run import RecordedRun
     from dlwidgets.training.run import Run
     from dlwidgets.widgets._core.change import Change
 
 R = TypeVar("R")
 
 _NOTHING_SEEN: tuple[Hashable, State | None] = (None, None)
+
+SHARED = -1
+"""Where a view follows the moment that all views of its run share."""
 
 
 class Follower(Generic[R]):
@@ -73,6 +78,9 @@ class Follower(Generic[R]):
         self._seen = _NOTHING_SEEN
         self._next, self._shown_step = 0.0, -1
         self._pace = Pace()
+        self._moment: Moment | None = None
+        self._own_at: int | None = SHARED
+        self._travels = 0  # how often it was to show another moment
         self._awake, self._eager, self._missed = True, True, False
         self.controls = FollowerControls()
         self.controls.hold.observe(self._hold_changed, "value")
@@ -107,6 +115,46 @@ class Follower(Generic[R]):
         return -1 if self.source is None else self.source.step
 
     @property
+    def at(self) -> int | None:
+        """The recorded step that is to be shown; None for the present."""
+        if self._own_at != SHARED:
+            return self._own_at
+        return None if self._moment is None else self._moment.step
+
+    def go(self, step: int | None = SHARED) -> None:
+        """Show a moment of its own.
+
+        Args:
+            step: The recorded step; None for the present. Without it, the view shows again what all
+                views of the run show.
+        """
+        if step is not None and step != SHARED and step < 0:
+            message = tr("Expected a step from 0 on. Received: {step}", step=step)
+            raise ValueError(message)
+        self._own_at = step
+        self._travel()
+
+    def moved(self, _step: int | None) -> bool:
+        """Show another moment, which all views of the run show; called by it."""
+        return self._own_at == SHARED and self._travel()
+
+    def _travel(self) -> bool:
+        """Show the moment that is to be shown, and return whether that is drawn soon."""
+        source = self.source
+        self._travels += 1
+        if source is None or (source.recording is None and self.at is not None):
+            return False
+        if source.run is not None and self.at is None:  # what came meanwhile
+            self._seen, self._next, self._eager = _NOTHING_SEEN, 0.0, True
+            TICKER.add(self)
+        self._missed = not self._awake
+        if self._missed:
+            return False
+        refresh = source.run is not None and self.at is None
+        self._worker.submit(lambda: self._update(source, refresh=refresh))
+        return True
+
+    @property
     def run(self) -> Run | None:
         """The Run that is followed, None for a finished model."""
         return None if self.source is None else self.source.run
@@ -127,16 +175,24 @@ class Follower(Generic[R]):
         """Show another model or Run from now on.
 
         Args:
-            source: A built Keras model, a Run, or a `ModelSource` of either.
+            source: A built Keras model, a Run, a recorded run, or a `ModelSource` of one of them.
         """
         self._leave()
         self.source = fresh = source if isinstance(source, ModelSource) else ModelSource(source)
         self._seen, self._next, self._shown_step, self._eager = _NOTHING_SEEN, 0.0, -1, True
         self._pace = Pace()
+        self._own_at = SHARED
         self.controls.clear()
-        self.controls.layout.display = "none" if fresh.run is None else None
+        travels = fresh.run or fresh.recorded
+        self.controls.layout.display = "none" if travels is None else None
+        self.controls.offer(follows=fresh.run is not None)
+        if travels is not None:
+            self._moment = moment_of(travels)
+            self._moment.join(self)
         if fresh.run is None:
             self._worker.submit(lambda: self._update(fresh, refresh=True))
+            if fresh.recorded is not None:
+                TICKER.add(self)
             return
         self._budget = budget_of(fresh.run)
         if not self._budget.chosen:  # a further run goes on with what the user chose before
@@ -174,9 +230,13 @@ class Follower(Generic[R]):
     def tick(self) -> bool:
         """Update when there is reason to; called by the ticker."""
         source, budget = self.source, self._budget
+        if source is not None and source.recorded is not None:
+            return self._tick_recorded(source, source.recorded)
         if source is None or source.run is None or budget is None:
             return False
         run = source.run
+        if self.at is not None:
+            return not run.state.ended
         news, ended = self._seen != self._state_of(run), run.state.ended
         if not source.ready and not ended:
             return True  # its weights come with the first step
@@ -193,6 +253,18 @@ class Follower(Generic[R]):
                 self._next = next_time(self._next, now, interval)
                 self._worker.submit(lambda: self._update(source, refresh=True))
         return not run.state.ended or wanted or self._worker.busy
+
+    def _tick_recorded(self, source: ModelSource, recorded: RecordedRun) -> bool:
+        """Show the newest snapshot of a run that another kernel trains."""
+        ended = recorded.state.ended
+        if not ended:
+            keep_reading(recorded)
+        snapshots = recorded.snapshots
+        newest = snapshots[-1].step if snapshots else -1
+        news = self.at is None and newest not in (-1, source.step) and not self.hold
+        if news and self._awake and not self._worker.busy:
+            self._worker.submit(lambda: self._update(source, refresh=True))
+        return not ended or (news and self._awake)
 
     def show_share(self, share: float) -> None:
         """Show the budget that was chosen in another view of the same Run."""
@@ -213,14 +285,26 @@ class Follower(Generic[R]):
         TICKER.remove(self)
         if self._budget is not None:
             self._budget.leave(self)
-        self._budget = None
+        if self._moment is not None:
+            self._moment.leave(self)
+        self._budget = self._moment = None
 
     def _update(self, source: ModelSource, *, refresh: bool) -> None:
         if source is not self.source:
             return
+        travels, moment = self._travels, self._moment
+        try:
+            self._update_at(source, self.at, refresh=refresh)
+        finally:
+            if moment is not None and travels == self._travels:
+                moment.shown(self)
+
+    def _update_at(self, source: ModelSource, at: int | None, *, refresh: bool) -> None:
         run = source.run
         try:
-            if run is not None and refresh:
+            if source.recorded is not None or at is not None:
+                source.refresh(at=at)
+            elif run is not None and (refresh or source.at is not None):
                 latest = run.step_count
                 self._seen = self._state_of(run)
                 _check_begun(source, run)
@@ -255,6 +339,8 @@ class Follower(Generic[R]):
                 self._draw(result)
         finally:
             own = time.thread_time() - started
+            if run is None and source.at is not None:
+                self.controls.show_recorded(step)
             if run is not None and source is self.source:
                 self._account(source, run, (own, elsewhere), step, refresh=refresh)
 
@@ -267,6 +353,9 @@ class Follower(Generic[R]):
         *,
         refresh: bool,
     ) -> None:
+        if source.at is not None:
+            self.controls.show_recorded(step)
+            return
         pauses = source.cloned is False and not run.state.ended
         self._shown_step, running = step, run.state is State.RUNNING
         budget = self._budget

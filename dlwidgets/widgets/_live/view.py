@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import weakref
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from dlwidgets._messages import Message, error_message, join_messages, tr
+from dlwidgets._tensorflow import TensorFlowMissingError
 from dlwidgets.training.errors import explain
 from dlwidgets.widgets._core.closing import ClosesChildren
 from dlwidgets.widgets._core.ticker import TICKER
 from dlwidgets.widgets._core.view import finite_number
+from dlwidgets.widgets._live.follower import SHARED
 from dlwidgets.widgets.primitives.text_line import TextLine
 
 if TYPE_CHECKING:
@@ -93,6 +95,8 @@ def no_update(error: Exception) -> str:
         error: What was raised. The package's own errors say everything; of others it is explained
             what to do.
     """
+    if isinstance(error, TensorFlowMissingError):
+        return error_message(error)
     own = isinstance(error.args[0] if error.args else None, Message)
     text = error_message(error) if own else explain(error)
     if not isinstance(text, Message):
@@ -120,6 +124,27 @@ class LiveView(Holdable, ClosesChildren):
         self.add_class("dlw-live")  # type: ignore[attr-defined]
         waits = weakref.WeakMethod(self._awaited)
         self.message_line.answer_unless(lambda: (ask := waits()) is not None and ask())
+
+    def at(self, step: int | None = SHARED) -> Self:
+        """Show a recorded step in this view alone, whatever its run's timeline shows.
+
+        Args:
+            step: The step, of which the nearest snapshot is shown; None for the present. Without
+                it, the view follows the timeline again.
+
+        Returns:
+            The view itself, for the end of a cell: ``view.at(step=1200)``.
+
+        Raises:
+            ValueError: The step is negative.
+        """
+        self.follower.go(step)
+        return self
+
+    @property
+    def shown_step(self) -> int:
+        """Steps that the weights shown were trained for; -1 for a finished model."""
+        return self.follower.step
 
     @property
     def busy(self) -> bool:

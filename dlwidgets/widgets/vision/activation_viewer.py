@@ -149,7 +149,7 @@ class ActivationViewer(LiveView, ipywidgets.Box):
         taken = samples_for(source, x, y, class_names)
         labels = class_texts(taken.y, taken.class_names)
         self.follower.leave()
-        if x is not None:
+        if taken.x is not None:
             self._class_names = [as_text(name) for name in taken.class_names]
             self.note = taken.note
             self.field.show(taken.x, labels, value_range)

@@ -1,0 +1,167 @@
+"""What all views of a run show: the present, or one of its recorded steps."""
+
+from __future__ import annotations
+
+import threading
+import time
+import weakref
+from typing import TYPE_CHECKING, Any, Protocol
+
+from dlwidgets._threads import begin
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dlwidgets.recording.recorded_run import RecordedRun
+    from dlwidgets.training.run import Run
+
+READ_INTERVAL = 0.2
+"""Seconds between two looks at the files of a run that another kernel trains."""
+
+_UNUSED = 2.0  # seconds after which nobody reads on a recording that no view asks for
+
+
+class MomentMember(Protocol):
+    """What follows a moment."""
+
+    def moved(self, step: int | None) -> bool:
+        """React to another moment, and return whether `Moment.shown` is called once it is drawn."""
+
+
+class Moment:
+    """The step that all views of a run show together.
+
+    Attributes:
+        step: The recorded step; None for the present.
+
+    Example:
+        >>> from dlwidgets.widgets._live.moment import Moment
+        >>> moment = Moment()
+        >>> moment.go(1200)
+        >>> moment.step
+        1200
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._members: weakref.WeakSet[MomentMember] = weakref.WeakSet()
+        self._waiting: weakref.WeakSet[MomentMember] = weakref.WeakSet()
+        self._listeners: list[weakref.WeakMethod[Callable[[], None]]] = []
+        self.step: int | None = None
+
+    def join(self, member: MomentMember) -> None:
+        """Let `member` follow from now on. It isn't kept alive."""
+        with self._lock:
+            self._members.add(member)
+
+    def leave(self, member: MomentMember) -> None:
+        """Let `member` follow no longer."""
+        with self._lock:
+            self._members.discard(member)
+        self.shown(member)
+
+    def on_shown(self, method: Callable[[], None]) -> None:
+        """Call a method once all views show the step that was gone to.
+
+        Args:
+            method: Of an object that isn't kept alive.
+        """
+        with self._lock:
+            self._listeners.append(weakref.WeakMethod(method))
+
+    def go(self, step: int | None) -> None:
+        """Show a recorded step, or the present, in all views.
+
+        Args:
+            step: The recorded step; None for the present.
+        """
+        with self._lock:
+            self.step = step
+            members = list(self._members)
+            self._waiting = weakref.WeakSet(members)
+        for member in members:
+            if not member.moved(step):
+                self._take(member)
+        self._tell()
+
+    def shown(self, member: MomentMember) -> None:
+        """Note that a member shows the step; called by the member."""
+        if self._take(member):
+            self._tell()
+
+    def _take(self, member: MomentMember) -> bool:
+        with self._lock:
+            known = member in self._waiting
+            self._waiting.discard(member)
+            return known
+
+    def _tell(self) -> None:
+        with self._lock:
+            if len(self._waiting):
+                return
+            found = [(listener, listener()) for listener in self._listeners]
+            self._listeners = [listener for listener, method in found if method is not None]
+        for _, method in found:
+            if method is not None:
+                method()
+
+
+_moments: weakref.WeakKeyDictionary[Any, Moment] = weakref.WeakKeyDictionary()
+_moments_lock = threading.Lock()
+
+
+def moment_of(source: Run | RecordedRun) -> Moment:
+    """Return the moment that all views of a Run or recorded run share."""
+    with _moments_lock:
+        return _moments.setdefault(source, Moment())
+
+
+class _Reader:
+    """Reads a recording again and again, as long as somebody asks for it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._asked = 0.0
+        self._thread: threading.Thread | None = None
+
+    def ask(self, recording: RecordedRun) -> None:
+        self._asked = time.monotonic()
+        if recording.state.ended or self._thread is not None:
+            return
+        with self._lock:
+            if self._thread is None:
+                known = weakref.ref(recording)
+                self._thread = begin(lambda: self._work(known), "dlwidgets-reader", self._stop)
+
+    def _stop(self) -> None:
+        self._asked = 0.0
+
+    def _work(self, known: weakref.ref[RecordedRun]) -> None:
+        try:
+            while time.monotonic() - self._asked < _UNUSED:
+                recording = known()
+                if recording is None:
+                    return
+                recording.refresh()
+                if recording.state.ended:
+                    return
+                del recording
+                time.sleep(READ_INTERVAL)
+        finally:
+            self._thread = None
+
+
+_readers: weakref.WeakKeyDictionary[Any, _Reader] = weakref.WeakKeyDictionary()
+
+
+def keep_reading(recording: RecordedRun) -> None:
+    """Read what is added to a recording, on a thread, for the next two seconds.
+
+    Views call it again and again while they are open. Once the run has ended, nothing is read.
+
+    Args:
+        recording: The recorded run.
+    """
+    with _moments_lock:
+        reader = _readers.setdefault(recording, _Reader())
+    reader.ask(recording)

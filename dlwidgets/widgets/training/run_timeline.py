@@ -1,0 +1,174 @@
+"""The timeline of a Run: its snapshots, what happened to it, and the moment that its views show."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from dlwidgets._messages import tr
+from dlwidgets.recording.recorded_run import RecordedRun
+from dlwidgets.widgets._core.ticker import TICKER
+from dlwidgets.widgets._live.moment import Moment, keep_reading, moment_of
+from dlwidgets.widgets.primitives.timeline import LIVE, Timeline
+
+if TYPE_CHECKING:
+    from dlwidgets.training.recorder import Recorder
+    from dlwidgets.training.run import Run
+    from dlwidgets.widgets.primitives.timeline import TimelineEvent
+
+NOT_RECORDED = tr("This run isn't recorded. Pass `record=True` to `dl.fit` to look back at it.")
+COMES = tr("Snapshots appear here while it trains.")
+
+_INTERVAL = 0.4  # seconds between two updates
+_MAX_EVENTS = 100
+
+
+class RunTimeline(Timeline):
+    """The timeline of a Run or of a recorded run, which all views of it follow.
+
+    Several timelines of one run show the same moment.
+
+    Args:
+        source: A Run with a recording, or a recorded run. `None` for an empty one until `show`.
+
+    Attributes:
+        moment: What all views of the run show; `None` before `show`.
+
+    Example:
+        >>> dl.widgets.RunTimeline()
+        <RunTimeline>
+    """
+
+    def __init__(self, source: Run | RecordedRun | None = None, **kwargs: Any) -> None:
+        self._lock = threading.RLock()
+        self._source: Run | RecordedRun | None = None
+        self.moment: Moment | None = None
+        self._next = 0.0
+        self._marked = -1
+        super().__init__(**kwargs)
+        self.on_seek(self._sought)
+        if source is not None:
+            self.show(source)
+
+    @property
+    def recording(self) -> RecordedRun | None:
+        """Where the snapshots are; None where nothing is recorded."""
+        source = self._source
+        if source is None or isinstance(source, RecordedRun):
+            return source
+        found: RecordedRun | None = getattr(source, "recording", None)
+        return found
+
+    def show(self, source: Run | RecordedRun) -> None:
+        """Show another run.
+
+        Args:
+            source: A Run or a recorded run.
+        """
+        with self._lock:
+            self._forget()
+            self._source, self.moment = source, moment_of(source)
+            self.moment.join(self)
+            self.moment.on_shown(self.answer)
+            self._next, self._marked = 0.0, -1
+            self.empty_text = COMES
+            self._update()
+        TICKER.add(self)
+
+    def clear(self) -> None:
+        """Show no run."""
+        with self._lock:
+            self._forget()
+            super().clear()
+            self.empty_text = COMES
+
+    def moved(self, step: int | None) -> bool:
+        """Show the moment that another timeline, or the code of a cell, has gone to."""
+        self.position = LIVE if step is None else step
+        return False
+
+    def tick(self) -> bool:
+        """Show what is new; called by the ticker."""
+        with self._lock:
+            source, recording = self._source, self.recording
+            if source is None:
+                return False
+            ended = source.state.ended  # before reading, so that nothing is missed
+            now = time.monotonic()
+            if recording is not None:
+                keep_reading(recording)
+            if now >= self._next or ended:
+                self._next = now + _INTERVAL
+                if ended and recording is not None:
+                    recording.refresh()
+                self._update()
+            return not ended
+
+    def _update(self) -> None:
+        source, recording = self._source, self.recording
+        if source is None:
+            return
+        if recording is None:
+            self.empty_text = NOT_RECORDED
+            return
+        recorder = _recorder_of(source)
+        snapshots = recording.snapshots
+        with self.hold_sync():
+            self.lives = not source.state.ended
+            self.show_snapshots(
+                [info.step for info in snapshots],
+                [info.epoch for info in snapshots],
+                last_step=source.step_count,
+                epoch_ends=_epoch_ends(recorder),
+            )
+            markers = recorder.markers
+            if len(markers) != self._marked:
+                self._marked = len(markers)
+                self.events = _events(markers[-_MAX_EVENTS:])
+        self._stay_at_a_snapshot()
+
+    def _stay_at_a_snapshot(self) -> None:
+        """Go to the nearest snapshot where that of the moment was thinned out."""
+        moment = self.moment
+        if moment is None or moment.step is None or not len(self.steps):
+            return
+        nearest = self._nearest(moment.step)
+        if nearest != moment.step:
+            moment.go(nearest)
+
+    def _sought(self, step: int | None) -> None:
+        if self.moment is None:
+            self.answer()
+        else:
+            self.moment.go(step)
+
+    def _forget(self) -> None:
+        TICKER.remove(self)
+        if self.moment is not None:
+            self.moment.leave(self)
+        self._source = self.moment = None
+
+    def _release(self) -> None:
+        self._forget()
+        super()._release()
+
+
+def _recorder_of(source: Run | RecordedRun) -> Recorder:
+    if isinstance(source, RecordedRun):
+        return source.recorder
+    from dlwidgets.training.run_engine import engine_of
+
+    return engine_of(source).recorder
+
+
+def _epoch_ends(recorder: Recorder) -> Any:
+    table = recorder.epochs
+    names = table.names
+    return table.points(names[0]).step if names else np.zeros(0, np.int64)
+
+
+def _events(markers: Any) -> list[TimelineEvent]:
+    return [{"step": m.step, "kind": m.kind, "text": m.text} for m in markers]
