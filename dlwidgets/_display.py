@@ -16,11 +16,11 @@ _VIEWS = "dlwidgets.widgets.training.display"
 _PAGE = "dlwidgets.widgets.training.html_page"
 
 
-def display_bundle(run: Run) -> dict[str, Any]:
+def display_bundle(run: Run | RecordedRun) -> dict[str, Any]:
     """Return the MIME bundle that a notebook displays for a Run.
 
     Args:
-        run: The Run.
+        run: The Run, or a recorded run.
     """
     bundle: dict[str, Any] = import_module(_VIEWS).display_bundle(run)
     return bundle

@@ -6,7 +6,7 @@ import threading
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from dlwidgets._display import save_html
+from dlwidgets._display import display_bundle, save_html
 from dlwidgets._messages import error_message
 from dlwidgets.recording import files, layout, media
 from dlwidgets.recording.blocks import BlockFile
@@ -335,6 +335,9 @@ class RecordedRun(RunSummary):
     def __repr__(self) -> str:
         done = f"step {self.step_count:,}, epoch {self.epoch + 1} of {self.epochs_total}"
         return f"<RecordedRun {self.name!r}: {self.state}, {done}>"
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        return display_bundle(self)
 
     def _try(self, path: Path, load: Callable[[], object]) -> None:
         try:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dlwidgets.inspect import FinalActivation
+    from dlwidgets.training.recorder import Recorder
     from dlwidgets.training.run import Run
 
 
@@ -88,6 +89,25 @@ def judge(
     return Verdicts(predicted, confidence, (predicted == labels) & np.isfinite(confidence))
 
 
+def as_probabilities(outputs: NDArray[Any]) -> NDArray[np.float64]:
+    """Return one sample's outputs as probabilities: as they are, or by softmax where they are none.
+
+    Args:
+        outputs: Probabilities or logits, shape (classes,).
+
+    Example:
+        >>> import numpy as np
+        >>> as_probabilities(np.array([0.0, np.log(3)])).round(2).tolist()
+        [0.25, 0.75]
+    """
+    given = np.asarray(outputs, np.float64)
+    if not np.isfinite(given).all() or bool(((given >= -1e-3) & (given <= 1 + 1e-3)).all()):
+        return given
+    powers = np.exp(given - given.max())
+    soft: NDArray[np.float64] = powers / powers.sum()
+    return soft
+
+
 def outcome(run: Run) -> str:
     """Describe how far a run has come: its best epoch, or its last step.
 
@@ -106,7 +126,7 @@ def outcome(run: Run) -> str:
     losses = np.where(np.isfinite(points.value), points.value, np.inf)
     best = int(losses.argmin())
     epoch = math.ceil(points.epoch[best])
-    if losses[best] == np.inf or diverged(run):
+    if losses[best] == np.inf or diverged(engine_of(run).recorder):
         return _without_a_best(name, finite=losses[best] < np.inf)
     other = "val_accuracy" if name == "val_loss" else "accuracy"
     accuracy = table.points(other).value[best] if logged.get(other) else np.nan
@@ -136,13 +156,12 @@ def _without_a_best(metric: str, *, finite: bool) -> str:
     return tr("{metric} isn't finite in any epoch.", metric=metric)
 
 
-def diverged(run: Run) -> bool:
+def diverged(recorder: Recorder) -> bool:
     """Return whether the loss of each epoch of a run is far above that of its first steps.
 
     Args:
-        run: A Run.
+        recorder: What the run has recorded.
     """
-    recorder = engine_of(run).recorder
     if "loss" not in recorder.epochs.names or "loss" not in recorder.steps.names:
         return False
     # A single batch may happen to be right: of the first ones, the middle counts.

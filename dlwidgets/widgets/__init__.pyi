@@ -35,6 +35,8 @@ from .primitives.text_stream import TextStream as TextStream
 from .primitives.webcam import Webcam as Webcam
 from .training.panel import TrainingPanel as TrainingPanel
 from .training.predictions import Predictions as Predictions
+from .training.run_timeline import RunTimeline as RunTimeline
+from .training.run_viewer import RunViewer as RunViewer
 from .vision.activation_viewer import ActivationViewer as ActivationViewer
 from .vision.draw_pad import DrawPad as DrawPad
 from .vision.dream_studio import DreamStudio as DreamStudio

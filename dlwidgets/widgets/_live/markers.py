@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, TypedDict
 
 from dlwidgets._formatting import format_number
 from dlwidgets._messages import tr
-from dlwidgets.training.run_engine import engine_of
 from dlwidgets.training.verdicts import diverged
+from dlwidgets.widgets._live.sources import recorder_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from dlwidgets.recording.recorded_run import RecordedRun
     from dlwidgets.training.events import Event
     from dlwidgets.training.run import Run
 
@@ -31,7 +32,7 @@ class ChartMarker(TypedDict):
     text: str
 
 
-def markers_of(run: Run) -> list[ChartMarker]:
+def markers_of(run: Run | RecordedRun) -> list[ChartMarker]:
     """Return the latest markers of a Run."""
     everything = run.markers
     first = max(0, len(everything) - _MAX_MARKERS)
@@ -86,14 +87,14 @@ class MarkerWatcher:
         self._unsubscribe()
 
 
-def best_epoch(run: Run) -> ChartMarker | None:
+def best_epoch(run: Run | RecordedRun) -> ChartMarker | None:
     """Return a marker at the epoch with the lowest validation loss, or loss without one.
 
     None for a run that has diverged, of which no epoch is good.
     """
-    table = engine_of(run).recorder.epochs
+    table = recorder_of(run).epochs
     name = next((n for n in ("val_loss", "loss") if n in table.names), None)
-    if name is None or len(table) < 2 or diverged(run):
+    if name is None or len(table) < 2 or diverged(recorder_of(run)):
         return None
     points = table.points(name)
     values = points.value.tolist()

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from dlwidgets.data import Dataset
     from dlwidgets.models.saved import SavedAbout
+    from dlwidgets.recording import RecordedRun
     from dlwidgets.training.run import Run
     from dlwidgets.widgets.dashboards._gan_form import GanSettings
 
@@ -33,7 +34,7 @@ _OPTIMIZERS = {"g_learning_rate": "optimizer", "d_learning_rate": "d_optimizer"}
 class _Head(TrainingPanel):
     """The head of a panel, without the charts, which the monitor draws."""
 
-    def _follow_metrics(self, run: Run) -> None:
+    def _follow_metrics(self, run: Run | RecordedRun) -> None:
         """Draw nothing."""
 
 

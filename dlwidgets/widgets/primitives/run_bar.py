@@ -34,6 +34,7 @@ class RunBar(View):
     Attributes:
         run: The Run that the buttons act on; `None` for none.
         optimizer: The name of the optimizer whose learning rate is shown and set; "" for all.
+        recorded: Whether it is a recorded run, which can only be looked at.
     """
 
     _model_name = Unicode("RunBarModel").tag(sync=True)
@@ -71,6 +72,7 @@ class RunBar(View):
     can_start = Bool(False).tag(sync=True)
     can_restart = Bool(False).tag(sync=True)
     blocking = Bool(False).tag(sync=True)
+    recorded = Bool(False).tag(sync=True)
     seq = Int(0).tag(sync=True)
 
     def __init__(self, on_start: Callable[[], None] | None = None, **kwargs: Any) -> None:

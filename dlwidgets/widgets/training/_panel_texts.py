@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dlwidgets._messages import tr
+from dlwidgets._messages import join_messages, tr
+from dlwidgets.recording.recorded_run import RecordedRun
 from dlwidgets.training.errors import NonFiniteLossError
 from dlwidgets.training.events import State
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from dlwidgets.training.run import Run
 
 
-def empty_text(run: Run, ready: str) -> str:
+def empty_text(run: Run | RecordedRun, ready: str) -> str:
     """Return the text of a chart without points.
 
     It may be planned for the next run, while this one has ended and recorded other metrics.
@@ -27,7 +28,7 @@ def empty_text(run: Run, ready: str) -> str:
     return tr("Waiting for the first step…")
 
 
-def run_message(run: Run, load_kept: str | None) -> str:
+def run_message(run: Run | RecordedRun, load_kept: str | None) -> str:
     """Return what the end or the failure of a run means.
 
     Args:
@@ -35,9 +36,21 @@ def run_message(run: Run, load_kept: str | None) -> str:
         load_kept: How to load the weights that were kept before a loss became NaN, where that
             isn't a call of `run.restore`.
     """
+    if isinstance(run, RecordedRun):
+        return join_messages([_interruption(run), run.message])
     if load_kept is not None and isinstance(run.error, NonFiniteLossError):
         return run.error.said(load_kept)
     return run.message
+
+
+def _interruption(run: RecordedRun) -> str:
+    if run.state is not State.INTERRUPTED:
+        return ""
+    return tr(
+        "The process of this run ended before the run did. Go on from its last state with "
+        "`dl.resume({path}, x, y)`.",
+        path=repr(str(run.path)),
+    )
 
 
 def rates_text(rates: Mapping[str, float]) -> str:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import weakref
 from typing import TYPE_CHECKING, Any
 
+from dlwidgets.recording import RecordedRun
 from dlwidgets.training.run_engine import engine_of
 from dlwidgets.widgets.training.panel import TrainingPanel
+from dlwidgets.widgets.training.run_viewer import RunViewer
 
 if TYPE_CHECKING:
     from dlwidgets.training.run import Run
 
+_viewers: weakref.WeakKeyDictionary[RecordedRun, RunViewer] = weakref.WeakKeyDictionary()
 _panels: weakref.WeakKeyDictionary[Run, TrainingPanel] = weakref.WeakKeyDictionary()
 
 
@@ -26,13 +29,26 @@ def panel_of(run: Run) -> TrainingPanel:
     return panel
 
 
-def display_bundle(run: Run) -> dict[str, Any]:
-    """Return the MIME bundle of a Run: its panel, and plain text where widgets aren't supported.
+def viewer_of(recorded: RecordedRun) -> RunViewer:
+    """Return the viewer that all displays of a recorded run share.
 
     Args:
-        run: The Run.
+        recorded: The recorded run.
     """
-    bundle = dict(panel_of(run)._repr_mimebundle_() or {})
+    viewer = _viewers.get(recorded)
+    if viewer is None or viewer.comm is None:
+        viewer = _viewers[recorded] = RunViewer(recorded)
+    return viewer
+
+
+def display_bundle(run: Run | RecordedRun) -> dict[str, Any]:
+    """Return the MIME bundle of a run: its panel, and plain text where widgets aren't supported.
+
+    Args:
+        run: The Run, or a recorded run.
+    """
+    shown = viewer_of(run) if isinstance(run, RecordedRun) else panel_of(run)
+    bundle = dict(shown._repr_mimebundle_() or {})
     bundle["text/plain"] = repr(run)
     return bundle
 

@@ -6,11 +6,12 @@ import functools
 import threading
 import time
 import weakref
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import ipywidgets
 
 from dlwidgets._messages import join_messages, tr
+from dlwidgets.recording.recorded_run import RecordedRun
 from dlwidgets.training.events import State
 from dlwidgets.training.executor import is_loss
 from dlwidgets.training.resources import ResourceMeter
@@ -18,10 +19,13 @@ from dlwidgets.training.run_engine import engine_of
 from dlwidgets.widgets._core.closing import ClosesChildren
 from dlwidgets.widgets._core.ticker import TICKER
 from dlwidgets.widgets._live.markers import best_epoch, markers_of
+from dlwidgets.widgets._live.moment import keep_reading
+from dlwidgets.widgets._live.sources import facts_of, recorder_of
 from dlwidgets.widgets.primitives.chart import Chart
 from dlwidgets.widgets.primitives.run_bar import RunBar
 from dlwidgets.widgets.training._metric_names import metric_title, series_name
 from dlwidgets.widgets.training._panel_texts import empty_text, rates_text, run_message
+from dlwidgets.widgets.training.run_timeline import RunTimeline
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -49,7 +53,8 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
     Several panels may show the same Run: none has a state of its own.
 
     Args:
-        source: The Run to show. `None` for an empty panel until `show`.
+        source: The Run to show, or a recorded run, also one that another kernel trains. `None` for
+            an empty panel until `show`.
         on_start: Called by the Start button if there is no run to start, or the last one has
             ended. Usually it builds a model and passes a new Run to `show`.
         empty_text: Shown in charts without data.
@@ -61,6 +66,7 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
     Attributes:
         bar: The panel's head, a `RunBar`.
         charts: The charts: first the loss, then the metrics.
+        timeline: The `RunTimeline` of a run that is recorded; hidden for others.
         message: What the run's end or failure means; "" for nothing.
 
     Example:
@@ -73,7 +79,7 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
 
     def __init__(
         self,
-        source: Run | None = None,
+        source: Run | RecordedRun | None = None,
         *,
         on_start: Callable[[], None] | None = None,
         empty_text: str = tr("The loss of each step appears here."),
@@ -91,7 +97,7 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
         self._unarranged = False
         self._new_markers = False
         self._reference = 0
-        self._run: Run | None = None
+        self._run: Run | RecordedRun | None = None
         self._ended: weakref.ref[Run] | None = None
         self.bar = RunBar(on_start=self._start, can_start=on_start is not None)
         self._metrics_of: dict[Chart, list[str]] = {}  # metrics of the charts after the first
@@ -106,7 +112,9 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
                 "width": "100%",
             },
         )
-        super().__init__([self.bar, self._grid])
+        self.timeline = RunTimeline()
+        self.timeline.layout.display = "none"
+        super().__init__([self.bar, self._grid, self.timeline])
         self.add_class("dlw-training-panel")
         self.plan(planned)
         if source is not None:
@@ -141,8 +149,8 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
         return text
 
     @property
-    def run(self) -> Run | None:
-        """The Run that is shown; `None` for none, or for one that has ended and is gone.
+    def run(self) -> Run | RecordedRun | None:
+        """The run that is shown; `None` for none, or for one that has ended and is gone.
 
         Widgets live as long as their notebook. So that the models of all its runs don't, a panel
         refers to a Run only until it has ended. The recorded numbers stay.
@@ -151,11 +159,11 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
             return self._run
         return self._ended() if self._ended is not None else None
 
-    def show(self, source: Run) -> None:
-        """Show another Run. Reference curves stay.
+    def show(self, source: Run | RecordedRun) -> None:
+        """Show another run. Reference curves stay.
 
         Args:
-            source: A Run.
+            source: A Run or a recorded run.
         """
         run = source
         with self._lock:
@@ -163,15 +171,17 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
                 self._unsubscribe()
             self._metrics = {}
             self._unarranged = True
-            self._revision = engine_of(run).recorder.steps.revision
+            self._revision = recorder_of(run).steps.revision
             for chart in self.charts:
                 chart.clear()
-            self._run = self.bar.run = run
-            self._ended = None
+            self._run, self._ended = run, None
+            self.bar.run = None if isinstance(run, RecordedRun) else run
+            facts = facts_of(run)
             with self.bar.hold_sync():
-                self.bar.model_name = run.model.name
-                self.bar.parameters = _parameters(run.model)
-                self.bar.blocking = run.blocking
+                self.bar.model_name = facts.model_name
+                self.bar.parameters = facts.parameters
+                self.bar.blocking = facts.blocking
+                self.bar.recorded = isinstance(run, RecordedRun)
                 self.bar.say("")
             # By weak references: a Run must not keep a panel alive, nor its subscriber the Run.
             notice, owner = weakref.WeakMethod(self._notice), weakref.ref(run)
@@ -184,6 +194,8 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
             self._unsubscribe = run.subscribe(on_event)
             self._show_state()
             self._show_numbers()
+            self.timeline.show(run)
+            self.timeline.layout.display = None if self.timeline.recording is not None else "none"
         TICKER.add(self)
 
     def clear(self) -> None:
@@ -194,6 +206,7 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
             TICKER.remove(self)
             self._unsubscribe = self._run = self._ended = self.bar.run = None
             self._metrics = {}
+            self.timeline.clear()
             for chart in self.charts:
                 chart.clear()
                 chart.empty_text = self._empty_text
@@ -247,7 +260,7 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
             self._unsubscribe()
 
     def _owned(self) -> list[ipywidgets.Widget]:
-        return [self._grid]  # a page may have put other children in its place
+        return [self._grid, self.timeline]  # a page may have put other children in its place
 
     # -- keeping up ----------------------------------------------------------------------------
 
@@ -258,6 +271,10 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
             if run is None:
                 return False
             ended = run.state.ended  # before reading, so that nothing is missed
+            if isinstance(run, RecordedRun):
+                keep_reading(run)
+                if ended:
+                    run.refresh()
             self._follow_metrics(run)
             if self._new_markers:
                 self._new_markers = False  # first: a marker added now is shown at the next tick
@@ -269,7 +286,7 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
             if now >= self._next_numbers or ended:
                 self._next_numbers = now + _NUMBERS_INTERVAL
                 self._show_numbers()
-            if now >= self._next_resources:
+            if now >= self._next_resources and not isinstance(run, RecordedRun):
                 self._next_resources = now + _RESOURCES_INTERVAL
                 self.bar.show_resources(self._meter.read())
             if ended:
@@ -279,15 +296,17 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
                 self._let_go(run)
             return not ended
 
-    def _let_go(self, run: Run) -> None:
-        """Release the Run, which has ended (see `run`)."""
+    def _let_go(self, run: Run | RecordedRun) -> None:
+        """Release the Run, which has ended (see `run`). A recorded run holds no model."""
+        if isinstance(run, RecordedRun):
+            return
         if self._unsubscribe is not None:
             self._unsubscribe()
         self._unsubscribe = None
         self._ended = weakref.ref(run)
         self._run = self.bar.run = None
 
-    def _notice(self, run: Run | None, event: Event) -> None:
+    def _notice(self, run: Run | RecordedRun | None, event: Event) -> None:
         """Update at once after a click; called on the training thread."""
         with self._lock:
             if run is not self._run:
@@ -316,20 +335,22 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
         with bar.hold_sync():
             bar.state = state.value
             bar.phase = self._phase(run)
-            bar.can_start = state is State.READY and not run.blocking
+            bar.can_start = state is State.READY and bar.run is not None and not bar.blocking
             bar.can_restart = self._on_start is not None and state.ended
-            bar.device = run.device
+            bar.device = facts_of(run).device
             self._show_message(run)
             bar.seq += 1
         for chart in self.charts:
             chart.empty_text = empty_text(run, self._empty_text)
 
-    def _show_message(self, run: Run) -> None:
-        kind = "error" if run.error is not None else "warning"
+    def _show_message(self, run: Run | RecordedRun) -> None:
+        kind = "error" if run.state is State.FAILED else "warning"
         self.bar.say(run_message(run, self._load_kept), kind)
 
-    def _phase(self, run: Run) -> str:
+    def _phase(self, run: Run | RecordedRun) -> str:
         """Return the phase, if it lasts long enough to be shown."""
+        if isinstance(run, RecordedRun):
+            return ""
         if run.pending or run.phase == "starting":
             return run.pending or run.phase
         lasts = time.monotonic() - self._phase_since > _PHASE_SHOWN_AFTER
@@ -339,17 +360,17 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
         run, bar = self.run, self.bar
         if run is None:
             return
-        recorder = engine_of(run).recorder
-        rate = recorder.rate()
+        recorder, facts = recorder_of(run), facts_of(run)
+        rate = facts.speed
         per_epoch = recorder.steps_per_epoch or 0
-        total = per_epoch * run.epochs_to_run
-        rates = run.learning_rates
+        total = per_epoch * facts.epochs_to_run
+        rates = facts.rates
         going = rate.steps > 0 and total and not run.state.ended
         with bar.hold_sync():
             bar.phase = self._phase(run)
-            bar.device = run.device
-            bar.epoch = min(recorder.epoch + 1, run.epochs)
-            bar.epochs = run.epochs
+            bar.device = facts.device
+            bar.epoch = min(recorder.epoch + 1, facts.epochs)
+            bar.epochs = facts.epochs
             bar.step = recorder.step
             bar.step_in_epoch = recorder.step_in_epoch
             bar.steps_per_epoch = per_epoch
@@ -360,13 +381,13 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
             bar.remaining = (total - recorder.step) / rate.steps if going else -1.0
             bar.learning_rate = rates.get(bar.optimizer, next(iter(rates.values()), -1.0))
             bar.learning_rates = "" if bar.optimizer else rates_text(rates)
-            bar.learning_rate_locked = "" if run.state.ended else engine_of(run).rates.lock()
+            bar.learning_rate_locked = facts.lock
             if not bar.parameters:
-                bar.parameters = _parameters(run.model)
+                bar.parameters = facts.parameters
 
-    def _follow_metrics(self, run: Run) -> None:
+    def _follow_metrics(self, run: Run | RecordedRun) -> None:
         """Add series for new metrics. If rows were rewritten, start over."""
-        recorder = engine_of(run).recorder
+        recorder = recorder_of(run)
         if recorder.steps.revision != self._revision:
             self._revision = recorder.steps.revision
             self._metrics = {}
@@ -435,14 +456,10 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
             setattr(chart, change["name"], change["new"])
 
     def _start(self) -> None:
-        run = self.run
+        run = self.bar.run
         if run is not None and run.state is State.READY:
             engine_of(run).start(run)  # unless the page has started it meanwhile
             self._show_state()
             TICKER.add(self)
         elif self._on_start is not None:
             self._on_start()
-
-
-def _parameters(model: Any) -> int:
-    return int(model.count_params()) if model.built else 0

@@ -47,6 +47,7 @@ export class RunBarModel extends Model {
       can_start: false,
       can_restart: false,
       blocking: false,
+      recorded: false,
       seq: 0,
     };
   }
@@ -55,7 +56,7 @@ export class RunBarModel extends Model {
     const state = this.text('state');
     const said = STATES.find((known) => known === state) ?? 'ready';
     // A run ends with the kernel that trained it.
-    if (!this.comm_live && (said === 'running' || said === 'paused')) return 'lost';
+    if (!this.comm_live && !this.flag('recorded') && (said === 'running' || said === 'paused')) return 'lost';
     // Or while the page was getting ready for one.
     const prepares = this.text('message') !== '' && this.text('message_kind') === 'info';
     return this.lost && said === 'ready' && prepares ? 'lost' : said;

@@ -123,6 +123,7 @@ export class RunBarView extends DrawnView {
       step: String(model.number('step')),
       epoch: String(model.number('epoch')),
       seq: String(model.number('seq')),
+      recorded: String(model.flag('recorded')),
     });
     setText(this.chipText, stateText(state, model.text('phase')));
     // With the news of the run, in frames that there are anyway: an animation would ask for sixty a second.
