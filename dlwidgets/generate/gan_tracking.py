@@ -117,7 +117,7 @@ class GanTracker:
         self.source = ModelSource(source, functions=True)
         self.run = self.source.run
         self.real = self._checked(real)
-        whole = source if self.run is None else self.run.model
+        whole = self.source.architecture
         generator = part_of(whole, "generator")
         size = latent_dim or gan.latent_size(generator) or gan.latent_size(whole)
         if size is None:
@@ -208,6 +208,8 @@ class GanTracker:
         step: int,
         scores: NDArray[np.float32] | None = None,
         surface: NDArray[np.uint8] | None = None,
+        *,
+        keep: bool = True,
     ) -> Frame:
         """Add a frame to the history.
 
@@ -216,6 +218,7 @@ class GanTracker:
             step: Steps that the model had been trained for.
             scores: What `scores` returned.
             surface: What `surface` returned.
+            keep: False for a recorded step that is only looked at: nothing is added.
 
         Raises:
             ValueError: They don't have the real samples' shape.
@@ -234,7 +237,8 @@ class GanTracker:
         frame = Frame(
             pixels, step, epoch, seconds, diversity, scores, points=points, surface=surface
         )
-        self.history.add(frame)
+        if keep:
+            self.history.add(frame)
         return frame
 
     def _shown(self, images: NDArray[np.float32]) -> tuple[NDArray[np.uint8], float]:

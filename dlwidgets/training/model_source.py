@@ -220,21 +220,30 @@ class ModelSource:
             found: T = clone.known[1]
             return found
 
+    @property
+    def architecture(self) -> Any:
+        """The model for its architecture alone: while a Run trains, its weights change.
+
+        Raises:
+            RecordingError: The model of a recorded run can't be rebuilt.
+        """
+        if self.recorded is None:
+            return self._model if self.run is None else self.run.model
+        if self._at is None:
+            self.refresh()
+        return self._use_recorded(self._at or 0, lambda model: model, None)
+
     def part(self, name: str) -> KerasModel | None:
         """Return a part for its architecture alone: while a Run trains, its weights change.
 
         Args:
             name: As for `use`.
         """
-        if self.recorded is not None:
-            rebuilt_part: KerasModel | None = self.use(lambda part: part, name)
-            return rebuilt_part
-        model = self._model if self.run is None else self.run.model
-        found: KerasModel | None = self._of(model, (name,))[0]
+        found: KerasModel | None = self._of(self.architecture, (name,))[0]
         return found
 
-    def _use_recorded(self, step: int, look: Callable[..., T], parts: tuple[str, ...]) -> T:
-        """Call `look` with the model as of a snapshot."""
+    def _use_recorded(self, step: int, look: Callable[..., T], parts: tuple[str, ...] | None) -> T:
+        """Call `look` with the model as of a snapshot; without `parts` whether it has a `call`."""
         recording, past, run = self.recording, self._past, self.run
         assert recording is not None, "there is no step otherwise"
         assert past is not None, "there is one for each recording"
@@ -245,6 +254,8 @@ class ModelSource:
             return cloned_for(run, self._clone, recording)
 
         try:
+            if parts is None:
+                return past.use(recording, step, make, look)
             return past.use(recording, step, make, lambda model: look(*self._of(model, parts)))
         except TensorFlowMissingError as error:
             raise TensorFlowMissingError(NO_TENSORFLOW) from error
@@ -286,8 +297,7 @@ class OwnClone:
     """
 
     def __init__(self) -> None:
-        self._model: Any = None
-        self._clone: Any = None
+        self._clones: list[tuple[Any, Any]] = []
 
     def of(self, model: Any) -> Any:
         """Return a clone of `model` with its present weights; the same clone each time.
@@ -295,9 +305,12 @@ class OwnClone:
         Args:
             model: What `ModelSource.use` hands out, and while it does.
         """
-        if self._model is not model:
-            self._model, self._clone = model, clone(model)
+        own = next((copy for known, copy in self._clones if known is model), None)
+        if own is None:
+            own = clone(model)
+            # That of the present, and that of recorded steps.
+            self._clones = [*self._clones[-1:], (model, own)]
         else:
-            set_weights_often(self._clone, model.get_weights())
-        assert self._clone is not None, "it is a clone itself, so it can be cloned"
-        return self._clone
+            set_weights_often(own, model.get_weights())
+        assert own is not None, "it is a clone itself, so it can be cloned"
+        return own

@@ -155,6 +155,11 @@ class Follower(Generic[R]):
         return True
 
     @property
+    def in_past(self) -> bool:
+        """Whether a recorded step is shown: what follows the training has nothing to add."""
+        return self.source is not None and self.source.at is not None
+
+    @property
     def run(self) -> Run | None:
         """The Run that is followed, None for a finished model."""
         return None if self.source is None else self.source.run

@@ -41,6 +41,7 @@ class _Result:
     choice: Choice
     judged: Judged
     step: int
+    in_past: bool
 
 
 class SharedPredictions:
@@ -206,7 +207,7 @@ class SharedPredictions:
                 self._notify()
 
     def _compute(self, model: KerasModel) -> _Result:
-        samples, step = self._samples, self.follower.step
+        samples, step, in_past = self._samples, self.follower.step, self.follower.in_past
         assert samples is not None, "there is no source before show"
         choice = choose(model, samples.targets, self._wanted)
         with self.lock:
@@ -224,7 +225,7 @@ class SharedPredictions:
             label=self._wanted_label,
             labels=choice.labels,
         )
-        return _Result(samples, choice, judged, step)
+        return _Result(samples, choice, judged, step, in_past)
 
     def _draw(self, result: _Result) -> None:
         with self.lock:
@@ -240,7 +241,8 @@ class SharedPredictions:
             self.judged = judged if judged.threshold is None else judged.at(self.threshold)
             self.places, self.note = result.judged.places, result.judged.note
             self.step = result.step
-            self._record(judged, choice=(result.choice.output.name, self.label))
+            if not result.in_past:  # the history is of what came one after the other
+                self._record(judged, choice=(result.choice.output.name, self.label))
             self._notify()
 
     def _record(self, judged: Outcomes, choice: tuple[str, str]) -> None:

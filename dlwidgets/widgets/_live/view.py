@@ -87,6 +87,27 @@ class Holdable:
     def hold(self, value: bool) -> None:
         self.follower.hold = value
 
+    def at(self, step: int | None = SHARED) -> Self:
+        """Show a recorded step in this view alone, whatever its run's timeline shows.
+
+        Args:
+            step: The step, of which the nearest snapshot is shown; None for the present. Without
+                it, the view follows the timeline again.
+
+        Returns:
+            The view itself, for the end of a cell: ``view.at(step=1200)``.
+
+        Raises:
+            ValueError: The step is negative.
+        """
+        self.follower.go(step)
+        return self
+
+    @property
+    def shown_step(self) -> int:
+        """Steps that the weights shown were trained for; -1 for a finished model."""
+        return self.follower.step
+
 
 def no_update(error: Exception) -> str:
     """Return why a view can't be updated.
@@ -124,27 +145,6 @@ class LiveView(Holdable, ClosesChildren):
         self.add_class("dlw-live")  # type: ignore[attr-defined]
         waits = weakref.WeakMethod(self._awaited)
         self.message_line.answer_unless(lambda: (ask := waits()) is not None and ask())
-
-    def at(self, step: int | None = SHARED) -> Self:
-        """Show a recorded step in this view alone, whatever its run's timeline shows.
-
-        Args:
-            step: The step, of which the nearest snapshot is shown; None for the present. Without
-                it, the view follows the timeline again.
-
-        Returns:
-            The view itself, for the end of a cell: ``view.at(step=1200)``.
-
-        Raises:
-            ValueError: The step is negative.
-        """
-        self.follower.go(step)
-        return self
-
-    @property
-    def shown_step(self) -> int:
-        """Steps that the weights shown were trained for; -1 for a finished model."""
-        return self.follower.step
 
     @property
     def busy(self) -> bool:

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 from dlwidgets._messages import tr
 from dlwidgets.generate import CharTokenizer, TextModel
 from dlwidgets.training.model_source import ModelSource, OwnClone
-from dlwidgets.training.run import Run
 
 if TYPE_CHECKING:
-    from dlwidgets._keras_types import KerasModel
+    from collections.abc import Callable
 
-    TextSubject = KerasModel | TextModel | Run
+    from dlwidgets._keras_types import KerasModel
+    from dlwidgets.recording import RecordedRun
+    from dlwidgets.training.run import Run
+
+    TextSubject = KerasModel | TextModel | Run | RecordedRun
 
 
 class TextSource:
@@ -40,7 +43,9 @@ class TextSource:
         self.models = ModelSource(source.model if isinstance(source, TextModel) else source)
         self.run, self.tokenizer = self.models.run, tokenizer
         self._own = OwnClone()
-        model = source.model if isinstance(source, Run | TextModel) else source
+        self.at: Callable[[], int | None] = lambda: None
+        """Returns the recorded step that `newest` takes; None for the present."""
+        model = source.model if isinstance(source, TextModel) else self.models.architecture
         self.name: str = getattr(model, "name", type(model).__name__)
         if self._given is not None:
             self.window = self._given.window
@@ -60,9 +65,9 @@ class TextSource:
         """
         if self._given is not None:
             return self._given
-        if self.run is None:
+        if self.run is None and self.models.recorded is None:
             return TextModel(model, self.tokenizer)
-        if self.models.cloned is False:
+        if self.run is not None and self.models.cloned is False:
             if not self.run.state.ended:
                 message = tr(
                     "This model can't be cloned, so text can be sampled only after the run has "
@@ -82,5 +87,5 @@ class TextSource:
             ValueError: As in `of`.
             TimeoutError: No step ended within a minute.
         """
-        self.models.refresh()
+        self.models.refresh(at=self.at())
         return self.models.use(lambda model: (self.of(model), self.models.step))

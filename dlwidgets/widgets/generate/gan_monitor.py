@@ -44,6 +44,7 @@ class _Images:
     scores: NDArray[np.float32] | None
     surface: NDArray[np.uint8] | None
     step: int
+    in_past: bool
 
 
 class GanMonitor(LiveView, ipywidgets.VBox):
@@ -254,13 +255,20 @@ class GanMonitor(LiveView, ipywidgets.VBox):
         images = tracker.images(generator)
         scores = tracker.scores(discriminator, images)
         surface = tracker.surface(discriminator)
-        return _Images(tracker, images, scores, surface, max(0, self.follower.step))
+        follower = self.follower
+        step = max(0, follower.step)
+        return _Images(tracker, images, scores, surface, step, in_past=follower.in_past)
 
     def _draw(self, images: _Images | None) -> None:
         if images is None or images.tracker is not self.tracker:
             return  # another seed was chosen, which asks for images of its own
         tracker = images.tracker
-        frame = tracker.add(images.made, images.step, images.scores, images.surface)
+        frame = tracker.add(
+            images.made, images.step, images.scores, images.surface, keep=not images.in_past
+        )
+        if images.in_past:
+            self._show_past(frame, tracker)
+            return
         verdict = tracker.verdict()
         with self._lock:
             if tracker is not self.tracker:
@@ -277,6 +285,18 @@ class GanMonitor(LiveView, ipywidgets.VBox):
             self.save.disabled = False
             self.say("")
         TICKER.add(self)  # the charts have something to send, even of a run that has ended
+        self._search.submit(self._find_neighbors)
+
+    def _show_past(self, frame: Frame, tracker: GanTracker) -> None:
+        """Show the images of a recorded step; the charts and the history stay as they are."""
+        with self._lock:
+            if tracker is not self.tracker:
+                return
+            self._shown = frame
+            self._samples.show(frame, tracker)
+            self._show_flow()
+            self.save.disabled = False
+            self.say("")
         self._search.submit(self._find_neighbors)
 
     # -- frames --------------------------------------------------------------------------------

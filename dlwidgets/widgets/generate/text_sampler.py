@@ -191,6 +191,7 @@ class TextSampler(LiveView, ipywidgets.Box):
         window = asked.window or _EXCERPT
         same = tokenizer is self._tokenizer and corpus == self._corpus and window == self._window
         self._asked, self._followed, self._tokenizer = asked, followed, tokenizer
+        asked.at = lambda: self.follower.at
         self._corpus, self._window, self._what = corpus, window, ""
         self.stream.clear()
         self.say("")
@@ -330,7 +331,7 @@ class TextSampler(LiveView, ipywidgets.Box):
             self._say_unknown(followed, settings)
             self._reweighter.submit(self._show_distribution)
         self._step = step
-        if followed.run is not None and step > 0:
+        if followed.run is not None and step > 0 and not self.follower.in_past:
             self.history.sample(
                 followed.run, text, step, settings, stop=lambda: followed is not self._followed
             )

@@ -11,6 +11,7 @@ from traitlets import Unicode
 
 from dlwidgets._formatting import format_number
 from dlwidgets._messages import error_message, join_messages, tr
+from dlwidgets._tensorflow import TensorFlowMissingError
 from dlwidgets.data.samples import is_stream, take
 from dlwidgets.inspect.calling import is_built
 from dlwidgets.inspect.kernels import KernelImages, image_before, kernel_images
@@ -18,9 +19,12 @@ from dlwidgets.inspect.layers import LayerError, find_named, layers_of, no_layer
 from dlwidgets.inspect.summary import ModelSummary, summarize
 from dlwidgets.inspect.tracking import GradientProbe, LayerHistory, Moment, compiled_loss
 from dlwidgets.inspect.weights import DeadUnits, dead_units, weight_stats
+from dlwidgets.recording import RecordedRun, RecordingError
 from dlwidgets.training.errors import explain
+from dlwidgets.training.model_source import ModelSource
 from dlwidgets.training.run import Run
 from dlwidgets.widgets._core.signal_blocker import SignalBlocker
+from dlwidgets.widgets._live.feed import samples_for
 from dlwidgets.widgets._live.follower import Follower
 from dlwidgets.widgets._live.view import LiveView, MessageLine
 from dlwidgets.widgets.inspect._layer_facts import (
@@ -165,7 +169,12 @@ class LayerInspector(LiveView, ipywidgets.VBox):
         return ipywidgets.VBox([self._title, grid, self.histogram, self.ridge, self.movement])
 
     def show(
-        self, source: KerasModel | Run, x: Nested = None, y: Nested = None, *, loss: Any = None
+        self,
+        source: KerasModel | Run | RecordedRun,
+        x: Nested = None,
+        y: Nested = None,
+        *,
+        loss: Any = None,
     ) -> None:
         """Show another model or Run.
 
@@ -178,7 +187,11 @@ class LayerInspector(LiveView, ipywidgets.VBox):
         Raises:
             ValueError: `x` and `y` can't be used; the view stays as it was.
         """
-        model = source.model if isinstance(source, Run) else source
+        model: Any = source.model if isinstance(source, Run) else source
+        if isinstance(source, RecordedRun):
+            model = _architecture_of(source)
+            given = samples_for(source, x, y)
+            x, y = given.x, given.y
         taken = take(x, y, limit=_PROBE_SAMPLES, model=model)
         self.follower.leave()
         self.history = LayerHistory()
@@ -216,7 +229,8 @@ class LayerInspector(LiveView, ipywidgets.VBox):
         if self._summary is None or self._summarized is not model:
             self._summary, self._summarized = summarize(model), model
         summary, step = self._summary, max(0, self.follower.step)
-        if history.step != step or not summary.layers:
+        new = history.step != step or not summary.layers
+        if new and not self.follower.in_past:  # the history is of what came one after the other
             history.add(step, model, self._gradients(model, probe))
         asked = self.layer
         path, layer, problem = self._find(model, summary, asked)
@@ -391,6 +405,14 @@ def _text_line(name: str = "") -> TextLine:
     if name:
         line.add_class(name)
     return line
+
+
+def _architecture_of(recorded: RecordedRun) -> Any:
+    """Return the model of a recorded run; None where it can't be rebuilt, which an update says."""
+    try:
+        return ModelSource(recorded).architecture
+    except (RecordingError, TensorFlowMissingError):
+        return None
 
 
 def _set_visible(widget: ipywidgets.DOMWidget, visible: bool) -> None:
