@@ -78,6 +78,7 @@ class ModelSource:
         self._clone = SharedClone() if self.run is None else clone_of(self.run)
         travels = self.run or self.recorded
         self._past = None if travels is None else recorded_clone_of(travels)
+        self._recording: RecordedRun | None = None  # of the Run, once it has begun
         self._at: int | None = None  # the snapshot that is shown; None for the present
         self.seconds = 0.0
         """Processor time of the last `refresh`."""
@@ -85,10 +86,9 @@ class ModelSource:
     @property
     def recording(self) -> RecordedRun | None:
         """Where recorded steps come from; None where there is nothing recorded."""
-        if self.run is None:
-            return self.recorded
-        found: RecordedRun | None = getattr(self.run, "recording", None)
-        return found
+        if self.recorded is None and self.run is not None and self._recording is None:
+            self._recording = self.run.recording  # which reads its files each time
+        return self.recorded or self._recording
 
     @property
     def at(self) -> int | None:

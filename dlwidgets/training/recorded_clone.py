@@ -6,10 +6,9 @@ import threading
 import weakref
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load
 from dlwidgets.inspect.model_cache import unchanged
-from dlwidgets.recording.errors import RecordingError
+from dlwidgets.recording.rebuilding import set_weights
 from dlwidgets.training.cloning import clone, set_weights_often
 
 if TYPE_CHECKING:
@@ -72,19 +71,12 @@ class RecordedClone:
                 return look(model)
 
     def _load(self, recording: RecordedRun, step: int) -> None:
-        # In the model's own order: a clone, or a model that is loaded, may name them otherwise.
-        arrays = [*recording.weights(step).values()]
+        found = recording.weights(step)
         shapes = [tuple(weight.shape) for weight in self._model.weights]
-        if shapes != [array.shape for array in arrays]:
-            raise RecordingError(
-                tr(
-                    "Expected a recording of weights of shapes {wanted}. Received: {shapes}. The "
-                    "model was changed since.",
-                    wanted=str(shapes),
-                    shapes=str([array.shape for array in arrays]),
-                )
-            )
-        set_weights_often(self._model, arrays)
+        if shapes == [array.shape for array in found.values()]:  # in the model's own order
+            set_weights_often(self._model, [*found.values()])
+        else:  # with states of random numbers among them
+            set_weights(self._model, found)
 
 
 _clones: weakref.WeakKeyDictionary[Any, RecordedClone] = weakref.WeakKeyDictionary()

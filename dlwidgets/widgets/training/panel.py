@@ -195,7 +195,7 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
             self._show_state()
             self._show_numbers()
             self.timeline.show(run)
-            self.timeline.layout.display = None if self.timeline.recording is not None else "none"
+            self._offer_timeline()
         TICKER.add(self)
 
     def clear(self) -> None:
@@ -275,6 +275,7 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
                 keep_reading(run)
                 if ended:
                     run.refresh()
+            self._offer_timeline()
             self._follow_metrics(run)
             if self._new_markers:
                 self._new_markers = False  # first: a marker added now is shown at the next tick
@@ -295,6 +296,12 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
                     chart.finish()
                 self._let_go(run)
             return not ended
+
+    def _offer_timeline(self) -> None:
+        """Show the timeline of a run that is recorded, once it has begun."""
+        display = None if self.timeline.recording is not None else "none"
+        if self.timeline.layout.display != display:
+            self.timeline.layout.display = display
 
     def _let_go(self, run: Run | RecordedRun) -> None:
         """Release the Run, which has ended (see `run`). A recorded run holds no model."""

@@ -10,6 +10,7 @@ import numpy as np
 
 from dlwidgets._messages import tr
 from dlwidgets.recording.recorded_run import RecordedRun
+from dlwidgets.training.events import State
 from dlwidgets.widgets._core.ticker import TICKER
 from dlwidgets.widgets._live.moment import Moment, keep_reading, moment_of
 from dlwidgets.widgets.primitives.timeline import LIVE, Timeline
@@ -46,6 +47,7 @@ class RunTimeline(Timeline):
         self._lock = threading.RLock()
         self._source: Run | RecordedRun | None = None
         self.moment: Moment | None = None
+        self._recording: RecordedRun | None = None  # of a Run, once it has begun
         self._next = 0.0
         self._marked = -1
         super().__init__(**kwargs)
@@ -59,8 +61,9 @@ class RunTimeline(Timeline):
         source = self._source
         if source is None or isinstance(source, RecordedRun):
             return source
-        found: RecordedRun | None = getattr(source, "recording", None)
-        return found
+        if self._recording is None:
+            self._recording = source.recording  # which reads its files each time
+        return self._recording
 
     def show(self, source: Run | RecordedRun) -> None:
         """Show another run.
@@ -74,7 +77,6 @@ class RunTimeline(Timeline):
             self.moment.join(self)
             self.moment.on_shown(self.answer)
             self._next, self._marked = 0.0, -1
-            self.empty_text = COMES
             self._update()
         TICKER.add(self)
 
@@ -112,8 +114,9 @@ class RunTimeline(Timeline):
         if source is None:
             return
         if recording is None:
-            self.empty_text = NOT_RECORDED
+            self.empty_text = COMES if source.state is State.READY else NOT_RECORDED
             return
+        self.empty_text = COMES
         recorder = _recorder_of(source)
         snapshots = recording.snapshots
         with self.hold_sync():
@@ -149,7 +152,7 @@ class RunTimeline(Timeline):
         TICKER.remove(self)
         if self.moment is not None:
             self.moment.leave(self)
-        self._source = self.moment = None
+        self._source = self.moment = self._recording = None
 
     def _release(self) -> None:
         self._forget()
