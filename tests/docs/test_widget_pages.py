@@ -26,7 +26,8 @@ def page_of(name: str) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def closed() -> Iterator[None]:
+def closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.chdir(tmp_path)  # where examples may record runs
     yield
     ipywidgets.Widget.close_all()
 

@@ -107,6 +107,8 @@ class RunTimeline(Timeline):
                 if ended and recording is not None:
                     recording.refresh()
                 self._update()
+            if ended:
+                self._source = recording  # a Run that has ended may go, with its model
             return not ended
 
     def _update(self) -> None:
