@@ -311,6 +311,7 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
             self._unsubscribe()
         self._unsubscribe = None
         self._ended = weakref.ref(run)
+        self.timeline.let_go()
         self._run = self.bar.run = None
 
     def _notice(self, run: Run | RecordedRun | None, event: Event) -> None:

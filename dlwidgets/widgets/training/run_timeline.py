@@ -108,8 +108,12 @@ class RunTimeline(Timeline):
                     recording.refresh()
                 self._update()
             if ended:
-                self._source = recording  # a Run that has ended may go, with its model
+                self.let_go()
             return not ended
+
+    def let_go(self) -> None:
+        """Keep only the recording of a Run that has ended, so that its model can go."""
+        self._source = self.recording
 
     def _update(self) -> None:
         source, recording = self._source, self.recording
