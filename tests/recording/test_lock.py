@@ -192,6 +192,26 @@ def test_a_clock_that_is_set_back_changes_nothing_here(
     lock.release()
 
 
+def test_a_file_that_its_owner_deletes_at_this_moment_is_made_again(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = Lock(path)
+    plain, calls = locks._flock, []
+
+    def flock(file: int) -> tuple[bool, bool]:
+        calls.append(file)
+        if len(calls) == 1:
+            before.release()
+        return plain(file)
+
+    monkeypatch.setattr(locks, "_flock", flock)
+    lock = Lock(path)
+    assert len(calls) == 2
+    assert lock.mine()
+    assert Watch(path).alive()
+    lock.release()
+
+
 def test_a_writer_that_lost_it_notices(path: Path) -> None:
     lock = Lock(path)
     elsewhere(path, age=0)

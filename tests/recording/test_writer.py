@@ -89,6 +89,23 @@ def test_rows_are_read_while_it_runs(begin: Any) -> None:
     assert not read.refresh()
 
 
+def test_epochs_are_exact_once_their_length_is_known(begin: Any) -> None:
+    writer, made = begin(), recorder()
+    writer.follow(made)
+    train(made, STEPS, epoch=0, whole=False)
+    assert writer.sync(30)
+    read = dl.open_run(writer.path)
+    assert read.metrics["loss"].epoch[-1] < 0.5  # a guess
+    revision = read.recorder.steps.revision
+    made.end_epoch({"loss": 0.5})
+    assert writer.sync(30)
+    assert read.refresh()
+    for one in (read, dl.open_run(writer.path)):
+        np.testing.assert_array_equal(one.metrics["loss"].epoch, made.metrics["loss"].epoch)
+        assert one.metrics["loss"].epoch[-1] == 1.0
+    assert read.recorder.steps.revision > revision  # so that charts draw it again
+
+
 def test_many_rows_travel_in_few_blocks(begin: Any) -> None:
     writer, made = begin(), recorder()
     writer.follow(made)
