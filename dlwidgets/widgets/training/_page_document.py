@@ -9,14 +9,17 @@ import numpy as np
 
 from dlwidgets._formatting import format_number
 from dlwidgets._messages import tr
-from dlwidgets.inspect.histograms import HistogramSeries, histogram, series_of
 from dlwidgets.recording import RecordingError
+from dlwidgets.recording.layout import PROBE_PREFIX
+from dlwidgets.recording.tensor_files import TensorFile
+from dlwidgets.training.executor import is_loss
 from dlwidgets.vision.images import reduced
 from dlwidgets.widgets._core.pixels import to_pixels
 from dlwidgets.widgets._core.wire import decimate, pack
 from dlwidgets.widgets.training._metric_names import metric_title, series_name
 from dlwidgets.widgets.training._page_facts import created, facts_of, parameters_of
-from dlwidgets.widgets.training._page_images import picture_of
+from dlwidgets.widgets.training._page_histograms import histograms_of
+from dlwidgets.widgets.training._page_images import picture_of, pixels_of
 from dlwidgets.widgets.training._page_parts import Bytes
 from dlwidgets.widgets.training._page_probe import probe_of
 
@@ -32,8 +35,6 @@ _MAX_POINTS = 20_000  # of all curves
 _MIN_POINTS = 600  # of a curve
 _MAX_CHARTS = 4
 _MAX_EVENTS = 200
-_MAX_HISTOGRAMS = 16
-_BINS = 40
 _MAX_SAMPLES = 40  # things that views recorded
 _MAX_TEXT = 4000
 _SAMPLE_SIDE, _SAMPLE_IMAGES = 64, 64
@@ -48,7 +49,7 @@ def document_of(rec: RecordedRun) -> bytes:
     """
     rec.refresh()
     store = Bytes()
-    moments = _evenly(rec.snapshots, _MAX_MOMENTS)
+    moments = _moments(rec)
     recorder = rec.recorder
     best = _best(recorder)
     content = {
@@ -58,7 +59,7 @@ def document_of(rec: RecordedRun) -> bytes:
         "moments": [{"step": m.step, "epoch": m.epoch, "time": m.time} for m in moments],
         "epochEnds": _epoch_ends(recorder),
         "probe": probe_of(_loader(rec, moments), len(moments), store, _ACTIVATION_BYTES),
-        "histograms": _histograms(rec, moments, store),
+        "histograms": histograms_of(rec, moments, store),
         "samples": _samples(rec, store),
         "events": _events(rec.events)[-_MAX_EVENTS:],
         "facts": facts_of(rec.info),
@@ -72,10 +73,24 @@ def _finite(value: float, otherwise: float = 0.0) -> float:
     return float(value) if math.isfinite(value) else otherwise
 
 
-def _evenly(snapshots: tuple[SnapshotInfo, ...], most: int) -> list[SnapshotInfo]:
-    """At most so many snapshots, with the first and the last."""
-    places = np.linspace(0, len(snapshots) - 1, min(most, len(snapshots))).round().astype(int)
-    return [snapshots[i] for i in dict.fromkeys(places.tolist())]
+def _moments(rec: RecordedRun) -> list[SnapshotInfo]:
+    """The snapshots that are shown: where there is a probe, those with it, the first and the last.
+
+    What a model makes of a probe isn't recorded with each snapshot where that takes long.
+    """
+    snapshots = rec.snapshots
+    last = len(snapshots) - 1
+    probed = [s for i, s in enumerate(snapshots) if i in (0, last) or _has_probe(s)]
+    some = probed if len(probed) > 2 else snapshots
+    places = np.linspace(0, len(some) - 1, min(_MAX_MOMENTS, len(some))).round().astype(int)
+    return [some[i] for i in dict.fromkeys(places.tolist())]
+
+
+def _has_probe(snapshot: SnapshotInfo) -> bool:
+    try:
+        return any(name.startswith(PROBE_PREFIX) for name in TensorFile(snapshot.path).names)
+    except RecordingError:
+        return False
 
 
 def _best(recorder: Recorder) -> dict[str, Any] | None:
@@ -100,12 +115,15 @@ def _place(step: float, epoch: float, time: float) -> dict[str, float]:
 
 def _head(rec: RecordedRun, best: dict[str, Any] | None) -> dict[str, Any]:
     recorder = rec.recorder
+    names = [name for name in recorder.epochs.names if name != "learning_rate"]
+    names.sort(key=lambda name: (not is_loss(name.removeprefix("val_")), name.startswith("val_")))
     values = [
-        {"name": series_name(name, per_step=False, exact=True), "value": float(column[-1])}
-        for name in recorder.epochs.names
-        if name != "learning_rate"
-        and len(column := recorder.epochs.points(name).value)
-        and math.isfinite(column[-1])
+        {
+            "name": metric_title(name) if not name.startswith("val_") else _validation(name),
+            "value": float(column[-1]),
+        }
+        for name in names
+        if len(column := recorder.epochs.points(name).value) and math.isfinite(column[-1])
     ]
     return {
         "name": rec.name,
@@ -123,6 +141,10 @@ def _head(rec: RecordedRun, best: dict[str, Any] | None) -> dict[str, Any]:
         "best": math.ceil(best["epoch"]) if best else 0,
         "values": values[:4],
     }
+
+
+def _validation(name: str) -> str:
+    return series_name(name, per_step=False, exact=True)
 
 
 def _markers(recorder: Recorder, best: dict[str, Any] | None) -> list[dict[str, Any]]:
@@ -156,7 +178,7 @@ def _curves(
             if name == "learning_rate" or not len(table):
                 continue
             base = name.removeprefix("val_")
-            chart = "loss" if base == "loss" or base.endswith("_loss") else base
+            chart = "loss" if is_loss(base) else base
             if chart not in charts and len(charts) == _MAX_CHARTS:
                 chart = list(charts)[-1]
             exact = name in recorder.exact or where == "epoch"
@@ -219,59 +241,6 @@ def _loader(rec: RecordedRun, moments: list[SnapshotInfo]) -> Callable[[int], Pr
     return load
 
 
-def _histograms(
-    rec: RecordedRun, moments: list[SnapshotInfo], store: Bytes
-) -> list[dict[str, Any]]:
-    """The distribution of each tensor of weights at each moment."""
-    if not moments:
-        return []
-    found: dict[str, list[Any]] = {}
-    kept: list[SnapshotInfo] = []
-    for moment in moments:
-        try:
-            weights = rec.weights(moment.step)
-        except RecordingError:
-            continue
-        kept.append(moment)
-        for name, values in weights.items():
-            if values.dtype.kind == "f" and values.size > 1:
-                found.setdefault(name, []).append(histogram(values))
-    names = [name for name, each in found.items() if len(each) == len(kept)]
-    # Kernels tell more than biases, and come first where there are too many.
-    names.sort(key=lambda name: not name.endswith(("kernel", "embeddings")))
-    chosen = set(names[:_MAX_HISTOGRAMS])
-    steps = [moment.step for moment in kept]
-    rows = [moments.index(moment) for moment in kept]
-    return [
-        _histogram(name, series_of(steps, found[name]), rows, len(moments), store)
-        for name in found
-        if name in chosen
-    ]
-
-
-def _histogram(
-    name: str, series: HistogramSeries, rows: list[int], moments: int, store: Bytes
-) -> dict[str, Any]:
-    low, high = float(series.low.min()), float(series.high.max())
-    if not high > low:
-        low, high = low - 0.5, high + 0.5
-    counts = series.rebinned(low, high, _BINS)
-    top = counts.max(axis=1, keepdims=True)
-    drawn = np.zeros((moments, _BINS), np.uint8)
-    drawn[rows] = (255 * counts / np.where(top > 0, top, 1)).round()
-    ranges: list[Any] = [None] * moments
-    for row, least, most in zip(rows, series.low.tolist(), series.high.tolist(), strict=True):
-        ranges[row] = [_finite(least), _finite(most)]
-    return {
-        "name": name,
-        "low": low,
-        "high": high,
-        "bins": _BINS,
-        "counts": store.add(drawn.tobytes()),
-        "ranges": ranges,
-    }
-
-
 def _samples(rec: RecordedRun, store: Bytes) -> list[dict[str, Any]]:
     """What views recorded, the same number of each name."""
     by_name: dict[str, list[Any]] = {}
@@ -296,9 +265,7 @@ def _samples(rec: RecordedRun, store: Bytes) -> list[dict[str, Any]]:
 def _shown(content: Any, store: Bytes) -> dict[str, Any] | None:
     if isinstance(content, str):
         return {"images": None, "text": content[:_MAX_TEXT]}
-    if isinstance(content, bytes):
-        return None
-    array = np.asarray(content)
+    array = pixels_of(content) if isinstance(content, bytes) else np.asarray(content)
     if array.ndim == 2:
         array = array[np.newaxis]
     if array.ndim == 3 and array.shape[-1] in (3, 4) and array.shape[0] > 4:

@@ -44,6 +44,9 @@ _NAMES = {
     "numpy": "NumPy",
 }
 
+_HIDDEN = ("crc32", "kind")
+"""What tells data apart, but nothing to a reader."""
+
 Table = dict[str, Any]
 
 
@@ -56,6 +59,8 @@ def facts_of(info: Mapping[str, Any]) -> list[Table]:
     tables = []
     for key, title in _TITLES.items():
         content = info.get(key)
+        if key == "git" and isinstance(content, str):
+            content = {"commit": content}
         if not isinstance(content, Mapping):
             continue
         rows = [{"name": name, "value": value} for name, value in _rows(content) if value]
@@ -87,23 +92,21 @@ def _rows(content: Mapping[str, Any], before: str = "") -> list[tuple[str | Mess
     rows: list[tuple[str | Message, str]] = []
     for key, value in content.items():
         name = f"{before}{key}"
+        if key in _HIDDEN:
+            continue
         if isinstance(value, Mapping):
             rows.extend(_rows(value, f"{name}."))
         else:
             known = _NAMES.get(str(key)) if not before else None
-            rows.append((known or name.replace("_", " "), _text(value)))
+            rows.append((known or name.replace("_", " "), _text(value, key)))
     return rows
 
 
-def _text(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(value)
-    if isinstance(value, int):
-        return f"{value:,}"
+def _text(value: object, key: str = "") -> str:
+    if isinstance(value, (list, tuple)):
+        return (" × " if key == "shape" else ", ").join(map(_text, value))[:_MAX_TEXT]
     if isinstance(value, float):
         return format_number(value, 4)
-    if isinstance(value, (list, tuple)):
-        return ", ".join(_text(part) for part in value)[:_MAX_TEXT]
-    return str(value)[:_MAX_TEXT]
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f"{value:,}"
+    return "" if value is None else str(value)[:_MAX_TEXT]

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from dlwidgets.widgets.training._page_parts import Bytes
 
 _LOSSLESS = 60_000  # bytes of pixels
+_MAX_SIDE = 512  # pixels of an image that came as a file
 
 
 def image_file(pixels: NDArray[np.uint8], quality: int = 80) -> tuple[str, bytes]:
@@ -46,3 +47,17 @@ def picture_of(images: NDArray[np.uint8], store: Bytes, quality: int = 80) -> di
     picture = {"type": kind, "data": store.add(data)}
     size = {"count": count, "height": height, "width": width, "channels": channels}
     return {"picture": picture, **size}
+
+
+def pixels_of(data: bytes) -> NDArray[np.uint8]:
+    """Return the pixels of an image file, shape (height, width, 3); none if it isn't one.
+
+    Args:
+        data: A PNG file, which may be damaged.
+    """
+    try:
+        with Image.open(io.BytesIO(data)) as image:
+            image.thumbnail((_MAX_SIDE, _MAX_SIDE))
+            return np.asarray(image.convert("RGB"))
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return np.zeros((0, 0, 3), np.uint8)

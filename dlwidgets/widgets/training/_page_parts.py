@@ -7,6 +7,7 @@ import gzip
 import hashlib
 import html
 import json
+import math
 import struct
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -73,8 +74,17 @@ class Bytes:
         Args:
             content: What `add` returned stands for bytes; a `Message` is translated by the page.
         """
-        text = json.dumps(to_page(content), ensure_ascii=False, allow_nan=False).encode()
+        text = json.dumps(_sound(to_page(content)), ensure_ascii=False, allow_nan=False).encode()
         return b"".join([struct.pack("<I", len(text)), text, *self._parts])
+
+
+def _sound(value: Any) -> Any:
+    """The same without NaN and infinity, which JSON doesn't have."""
+    if isinstance(value, dict):
+        return {key: _sound(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_sound(part) for part in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def front_end() -> Path:

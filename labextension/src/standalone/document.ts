@@ -98,6 +98,8 @@ export interface Layer {
 }
 
 export interface Histogram {
+  /** Of what: weights, gradients or activations. */
+  kind: string;
   name: string;
   /** The scale of all moments. */
   low: number;

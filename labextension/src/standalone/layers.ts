@@ -73,8 +73,9 @@ export function makeLayers(probe: Probe, moments: Moments): Layers {
             probe.samples,
           ),
     );
-    notice.hidden = there;
     const entry = layer.moments[moments.index];
+    if (there && !entry) setText(notice, t('not recorded at this step'));
+    notice.hidden = there && Boolean(entry);
     grid.el.hidden = !there || layer.form === 'units' || !entry;
     units.hidden = !there || layer.form !== 'units' || !entry;
     setText(caption, there ? t('of sample {index}', { index: formatInteger(sample + 1) }) : '');
