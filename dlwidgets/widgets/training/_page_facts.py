@@ -94,17 +94,20 @@ def _rows(content: Mapping[str, Any], before: str = "") -> list[tuple[str | Mess
         name = f"{before}{key}"
         if key in _HIDDEN:
             continue
-        if isinstance(value, Mapping):
+        if isinstance(value, Mapping) and isinstance(value.get("shape"), (list, tuple)):
+            shape = " × ".join(map(str, value["shape"]))
+            rows.append((name.replace("_", " "), f"{shape} {value.get('dtype', '')}".strip()))
+        elif isinstance(value, Mapping):
             rows.extend(_rows(value, f"{name}."))
         else:
             known = _NAMES.get(str(key)) if not before else None
-            rows.append((known or name.replace("_", " "), _text(value, key)))
+            rows.append((known or name.replace("_", " "), _text(value)))
     return rows
 
 
-def _text(value: object, key: str = "") -> str:
+def _text(value: object) -> str:
     if isinstance(value, (list, tuple)):
-        return (" × " if key == "shape" else ", ").join(map(_text, value))[:_MAX_TEXT]
+        return ", ".join(map(_text, value))[:_MAX_TEXT]
     if isinstance(value, float):
         return format_number(value, 4)
     if isinstance(value, int) and not isinstance(value, bool):

@@ -137,10 +137,12 @@ def test_curves_are_those_of_the_run(rec: RecordedRun, page: Page) -> None:
 def test_each_moment_has_what_the_model_made_of_the_probe(rec: RecordedRun, page: Page) -> None:
     content, data = document(page)
     steps = [moment["step"] for moment in content["moments"]]
-    assert steps == [snapshot.step for snapshot in rec.snapshots]
+    assert len(steps) >= 2
+    assert set(steps) <= {snapshot.step for snapshot in rec.snapshots}
+    assert (steps[0], steps[-1]) == (rec.snapshots[0].step, rec.snapshots[-1].step)
     probe = content["probe"]
     assert probe["labels"] == rec.probe().labels.tolist()  # type: ignore[union-attr]
-    assert probe["classes"][3] == "number 3"
+    assert probe["kind"] == "classes"
     names = [layer["name"] for layer in probe["layers"]]
     # Flattening shows nothing new.
     assert "flatten" not in names
@@ -148,17 +150,23 @@ def test_each_moment_has_what_the_model_made_of_the_probe(rec: RecordedRun, page
     assert names[-1] == "probabilities"
     for i, step in enumerate(steps):
         answers = probe["answers"][i]
+        if answers is None:
+            assert rec.probe(step).predictions is None
+            continue
         first = np.frombuffer(bytes_of(answers["indices"], data), "<u2").reshape(32, -1)[:, 0]
         np.testing.assert_array_equal(first, rec.probe(step).predictions.argmax(axis=1))  # type: ignore[union-attr]
-    pictures = [bytes_of(m["data"], data) for m in probe["layers"][0]["moments"]]
-    assert len(set(pictures)) == len(steps)
+    moments = probe["layers"][0]["moments"]
+    assert moments[-1] is not None
+    pictures = [bytes_of(moment["data"], data) for moment in moments if moment]
+    assert len(set(pictures)) > 1
 
 
 def test_distributions_of_the_weights_have_one_scale(rec: RecordedRun, page: Page) -> None:
     content, _ = document(page)
+    assert {h["kind"] for h in content["histograms"]} >= {"weights", "gradients", "activations"}
     kernel = next(h for h in content["histograms"] if h["name"].endswith("conv2d/kernel"))
     name = kernel["name"]
-    weights = [rec.weights(snapshot.step)[name] for snapshot in rec.snapshots]
+    weights = [rec.weights(moment["step"])[name] for moment in content["moments"]]
     assert kernel["low"] == pytest.approx(min(w.min() for w in weights))
     assert kernel["high"] == pytest.approx(max(w.max() for w in weights))
     ranges = np.array(kernel["ranges"])
@@ -170,7 +178,7 @@ def test_facts_of_the_run_are_in_tables(page: Page) -> None:
     tables = {table["title"]["text"]: table["rows"] for table in content["facts"]}
     assert {"Model", "Arguments of fit", "Data", "Versions"} <= tables.keys()
     rows = {str(row["name"]): row["value"] for row in tables["Data"]}
-    assert "digits" in rows.values()
+    assert rows["x"] == "1438 × 8 × 8 × 1 float32"
     assert content["head"]["best"] >= 1
 
 
@@ -217,9 +225,9 @@ def test_without_the_front_end_it_says_what_to_do(
 @pytest.mark.slow
 def test_a_long_run_stays_small(tmp_path: Path) -> None:
     """10,000 steps of a network with 50,000 weights, 20 snapshots, and a probe of 32 digits."""
-    rec = recorded_cnn(tmp_path, data="digits28", steps=10_000, batch_size=2, snapshots=20)
-    assert len(rec.metrics["loss"]) >= 10_000
-    assert len(rec.snapshots) >= 19
+    rec = recorded_cnn(tmp_path, data="digits28", epochs=20, batch_size=2)
+    assert len(rec.metrics["loss"]) == 10_000
+    assert len(rec.snapshots) >= 20
     loss = rec.metrics["loss"].value
     made = rec.save_html(tmp_path / "run.html")
     print(f"{made.stat().st_size:,} bytes")
