@@ -25,6 +25,7 @@ extensions = [
     "sphinx_design",
     "myst_nb",
     "public_api",
+    "live_run",
 ]
 exclude_patterns = ["_build", "images/README.md"]
 
