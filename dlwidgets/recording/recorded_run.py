@@ -54,7 +54,7 @@ class RecordedRun(RunSummary):
         super().__init__(path)
         self._reading = threading.RLock()
         self._events = Events()
-        self._replay = Replay(self.path, self._events)
+        self._replay = Replay(self.path)
         self._snapshots = Snapshots(self.path)
         self._block_files = {
             name: BlockFile(self.path / name) for name in (layout.HISTOGRAMS, layout.RESOURCES)
@@ -125,14 +125,17 @@ class RecordedRun(RunSummary):
         with self._reading:
             state, changed = self.state, super().refresh()
             if self._replay.stale:  # resumed from an earlier step
-                self._replay = Replay(self.path, self._events)
+                self._replay = Replay(self.path)
                 self._snapshots.forget()
                 changed = True
             changed |= self._replay.read(self._info)
             changed |= self._snapshots.read()
+            news, self._replay.news = self._replay.news, []
             if self.state is not state:
-                self._events.emit(Event("state"))
-            return changed
+                news.append(Event("state"))
+        for event in news:
+            self._events.emit(event)
+        return changed
 
     def subscribe(self, subscriber: Callable[[Event], None]) -> Callable[[], None]:
         """Call `subscriber` with each `Event` that `refresh` finds, on the thread that calls it.

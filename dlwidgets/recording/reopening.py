@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from dlwidgets.recording import blocks, events_file, files, layout, resume_files
 from dlwidgets.recording.options import BUDGET, RESUME_EVERY, RecordOptions
 from dlwidgets.recording.replay import Replay
-from dlwidgets.training.events import Events
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -64,7 +63,10 @@ def cut_after(path: Path, step: int) -> Reopened:
         OSError: Something can't be written.
     """
     _clear(path)
-    replay = Replay(path, Events())
+    # First, so that a resume state is never of a step whose rows are gone.
+    resume_files.drop_after(path, step)
+    _drop_snapshots(path, step)
+    replay = Replay(path)
     replay.read({})
     rows = replay.recorder.steps.rows()
     kept = rows.step <= step
@@ -84,8 +86,6 @@ def cut_after(path: Path, step: int) -> Reopened:
     _rewrite(path / layout.HISTOGRAMS, _histograms_until(path / layout.HISTOGRAMS, step))
     happened = [e for e in replay.happened if not _later(e.get("step"), step)]
     _rewrite(path / layout.EVENTS, map(events_file.encode, happened))
-    _drop_snapshots(path, step)
-    resume_files.drop_after(path, step)
     epochs = replay.recorder.epochs.rows()
     return Reopened(
         step=int(rows.step[kept][-1]) if kept.any() else 0,

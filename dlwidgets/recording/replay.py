@@ -28,7 +28,6 @@ class Replay:
 
     Args:
         path: The run's directory.
-        events: Told of epochs and markers that are read.
 
     Attributes:
         recorder: As the run's own.
@@ -37,16 +36,17 @@ class Replay:
         epochs: The file of epochs.
         events: The file of events.
         strange: How many whole blocks make no sense.
+        news: An event for each epoch and marker that was read.
     """
 
-    def __init__(self, path: Path, events: Events) -> None:
+    def __init__(self, path: Path) -> None:
         self.recorder = Recorder(Events())
         self.happened: list[dict[str, Any]] = []
         self.steps = BlockReader(path / layout.STEPS)
         self.epochs = BlockReader(path / layout.EPOCHS)
         self.events = EventReader(path / layout.EVENTS)
         self.strange = 0
-        self._told = events
+        self.news: list[Event] = []
         self._history: dict[str, list[float]] = {}
         self._markers: list[Marker] = []
 
@@ -70,7 +70,7 @@ class Replay:
         Returns:
             Whether something was.
         """
-        recorder, told = self.recorder, []
+        recorder = self.recorder
         steps, epochs, events = self.steps.new(), self.epochs.new(), self.events.new()
         for block in steps:
             if block.header.get("kind") == "epochs":
@@ -83,17 +83,15 @@ class Replay:
                 continue
             for name, values in block.columns[len(_AXES) :]:
                 self._history.setdefault(name, []).extend(map(float, values))
-            told.append(Event("epoch"))
+            self.news.append(Event("epoch"))
         for event in events:
             self.happened.append(event)
             if (marker := _marker(event)) is not None:
                 self._markers.append(marker)
-                told.append(Event("marker"))
+                self.news.append(Event("marker"))
         self._describe(info)
         if steps or epochs or events:
             self._take_over()
-        for event_told in told:
-            self._told.emit(event_told)
         return bool(steps or epochs or events)
 
     def _describe(self, info: Mapping[str, Any]) -> None:
