@@ -68,8 +68,8 @@ export function paintSmall(
     });
     context.textAlign = 'left';
     const text = t('from {low} to {high}', {
-      low: tickText(round(found[0])),
-      high: tickText(round(found[1])),
+      low: end(found[0], range),
+      high: end(found[1], range),
     });
     context.fillText(text, inner.left, foot, inner.width);
     return;
@@ -79,11 +79,12 @@ export function paintSmall(
   paintRidges(context, ridges, inner, theme, { hovered: -1, marked });
   context.fillStyle = theme.muted;
   context.textAlign = 'left';
-  context.fillText(tickText(round(range[0])), inner.left, foot);
+  context.fillText(end(range[0], range), inner.left, foot);
   context.textAlign = 'right';
-  context.fillText(tickText(round(range[1])), inner.left + inner.width, foot);
+  context.fillText(end(range[1], range), inner.left + inner.width, foot);
 }
 
-function round(value: number): number {
-  return Number(value.toPrecision(3));
+/** An end of a range in three digits; next to the other one, tiny numbers are 0. */
+function end(value: number, [low, high]: readonly [number, number]): string {
+  return tickText(Math.abs(value) < 1e-4 * (high - low) ? 0 : Number(value.toPrecision(3)));
 }
