@@ -12,7 +12,7 @@ from dlwidgets.inspect.activations import activations
 from dlwidgets.inspect.choosing import Targets, choose
 from dlwidgets.inspect.histograms import histogram
 from dlwidgets.inspect.judging import known_output
-from dlwidgets.inspect.tracking import GradientProbe
+from dlwidgets.inspect.tracking import GradientProbe, compiled_loss
 from dlwidgets.inspect.vectors import predict_places
 from dlwidgets.training.errors import explain
 
@@ -99,6 +99,19 @@ class Probing:
             )
         else:
             self._gradients = GradientProbe(x, y, loss, loss_weights)
+
+    @classmethod
+    def of(cls, model: KerasModel, x: Nested, y: Any = None, loss: Any = None) -> Probing:
+        """Return a probing of a model with the loss that it is compiled with.
+
+        Args:
+            model: A Keras model.
+            x: As for the class.
+            y: As for the class.
+            loss: Another loss, as `compile` takes it.
+        """
+        given, weights = (loss, None) if loss is not None else compiled_loss(model)
+        return cls(x, y, given, weights)
 
     def ask(self, model: KerasModel, kinds: Sequence[str] = KINDS) -> Answers:
         """Return what the model makes of the samples.

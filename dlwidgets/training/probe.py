@@ -16,7 +16,7 @@ from dlwidgets.data._structures import is_structure, leaves_of
 from dlwidgets.data.samples import Samples, is_stream, take
 from dlwidgets.inspect.model_cache import unchanged
 from dlwidgets.inspect.probing import Probing, histograms_of
-from dlwidgets.inspect.tracking import compiled_loss, weight_paths
+from dlwidgets.inspect.tracking import weight_paths
 from dlwidgets.recording.errors import RecordingError
 from dlwidgets.recording.layout import PROBE
 from dlwidgets.recording.tensor_files import TensorFile
@@ -150,8 +150,7 @@ class ProbeRecorder:
         if self.samples is None or self._probing is not None:
             return
         self._clone = clone(self._model)
-        loss, weights = compiled_loss(self._model)
-        self._probing = Probing(self.samples.x, self.samples.y, loss, weights)
+        self._probing = Probing.of(self._model, self.samples.x, self.samples.y)
         if self._clone is None:
             self.message = tr(
                 "This model can't be cloned, so neither activations nor predictions are recorded."

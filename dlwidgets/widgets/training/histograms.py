@@ -15,7 +15,7 @@ from dlwidgets.inspect.calling import is_built
 from dlwidgets.inspect.histogram_history import HistogramHistory, place_of, recorded_series
 from dlwidgets.inspect.histograms import series_of
 from dlwidgets.inspect.probing import KINDS, Probing, histograms_of
-from dlwidgets.inspect.tracking import compiled_loss, weight_paths
+from dlwidgets.inspect.tracking import weight_paths
 from dlwidgets.recording.errors import RecordingError
 from dlwidgets.recording.recorded_run import RecordedRun
 from dlwidgets.training.run import Run
@@ -24,13 +24,15 @@ from dlwidgets.widgets._core.signal_blocker import SignalBlocker
 from dlwidgets.widgets._core.text import own_name
 from dlwidgets.widgets._core.ticker import TICKER
 from dlwidgets.widgets._core.worker import Worker
-from dlwidgets.widgets._live.follower import Follower
+from dlwidgets.widgets._live.follower import SHARED, Follower
+from dlwidgets.widgets._live.moment import Moment, moment_of
 from dlwidgets.widgets._live.view import LiveView, MessageLine
 from dlwidgets.widgets.primitives.histogram_plot import FORMS, HistogramPlot
 from dlwidgets.widgets.training._histogram_names import LABELS, UNITS, calls, label, layer_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from typing import Self
 
     from dlwidgets._keras_types import KerasModel, Nested
     from dlwidgets.inspect.histograms import Histogram, HistogramSeries
@@ -107,6 +109,8 @@ class Histograms(LiveView, ipywidgets.VBox):
         self._class_names: tuple[str, ...] = ()
         self._probing: Probing | None = None
         self._recorded: RecordedRun | None = None
+        self._moment: Moment | None = None
+        self._own_at: int | None = SHARED
         self._problems: dict[str, str] = {}
         self._others_at = self._read_at = 0.0
         self._quiet = SignalBlocker()
@@ -153,9 +157,8 @@ class Histograms(LiveView, ipywidgets.VBox):
         Raises:
             ValueError: `x` and `y` can't be used; the view stays as it was.
         """
-        recorded = isinstance(source, RecordedRun)
         samples = None
-        if not recorded and x is not None:
+        if not isinstance(source, RecordedRun) and x is not None:
             model = source.model if isinstance(source, Run) else source
             samples = take(x, y, limit=_PROBE_SAMPLES, model=model)
         self._leave()
@@ -165,25 +168,61 @@ class Histograms(LiveView, ipywidgets.VBox):
         self.note = samples.note if samples is not None and is_stream(x) else ""
         self.plot.clear()
         self.say("")
+        if isinstance(source, (Run, RecordedRun)):
+            self._moment = moment_of(source)
+            self._moment.join(self)
+        self._mark()
         if isinstance(source, RecordedRun):
             self._recorded = source
             self.plot.empty_text = tr("Reading the recording…")
             self._reader.submit(self._read)
             TICKER.add(self)
             return
-        self._probing = None if samples is None else _probing(source, samples.x, samples.y, loss)
-        waits = isinstance(source, Run) and not is_built(source.model)
+        model = source.model if isinstance(source, Run) else source
+        if samples is not None:
+            self._probing = Probing.of(model, samples.x, samples.y, loss)
+        if isinstance(source, Run) and source.recording is not None:
+            self._take_recorded(source.recording)
+        waits = isinstance(source, Run) and not is_built(model)
         self.plot.empty_text = (
             tr("The model is built in its first training step.")
             if waits
             else tr("Waiting for the first update…")
         )
         self.follower.show(source)
+        self.follower.go(None)  # another moment is marked, and the histograms go on
+
+    def at(self, step: int | None = SHARED) -> Self:
+        """Mark a recorded step in this view alone, whatever its run's timeline shows.
+
+        Args:
+            step: The step; None for none. Without it, the view follows the timeline again.
+
+        Returns:
+            The view itself, for the end of a cell: ``view.at(step=1200)``.
+        """
+        self._own_at = step
+        self._mark()
+        return self
+
+    def moved(self, _step: int | None) -> bool:
+        """Mark the step that all views of the run show; called by their moment."""
+        self._mark()
+        return False
+
+    def _mark(self) -> None:
+        shared = None if self._moment is None else self._moment.step
+        step = shared if self._own_at == SHARED else self._own_at
+        self.plot.moment = -1 if step is None else step
 
     def _leave(self) -> None:
         self.follower.leave()
         TICKER.remove(self)
         self._recorded = self._probing = None
+        self._own_at = SHARED
+        if self._moment is not None:
+            self._moment.leave(self)
+            self._moment = None
 
     def _release(self) -> None:
         self._leave()
@@ -242,6 +281,14 @@ class Histograms(LiveView, ipywidgets.VBox):
             self._read_at = time.monotonic() + _READ
             self._reader.submit(self._read)
         return not ended
+
+    def _take_recorded(self, recorded: RecordedRun) -> None:
+        """Show what a Run has recorded so far; its own histograms follow."""
+        for name, one in recorded_series(recorded.histograms(), recorded.recorder).items():
+            self.history.extend(name, one)
+        if self.history.names:
+            self._offer_layers()
+            self._show_all()
 
     def _read(self) -> None:
         recorded = self._recorded
@@ -343,7 +390,11 @@ class Histograms(LiveView, ipywidgets.VBox):
             self.layer = change["new"] or ""
 
     def _step_chosen(self, step: int) -> None:
-        self.plot.moment = step
+        """Go to a step that was selected in the plot, with all views of the run."""
+        if self._moment is None or self._own_at != SHARED:
+            self.plot.moment = step
+        else:
+            self._moment.go(None if step < 0 else step)
 
 
 def _menu(label: str, options: list[tuple[str, str]]) -> ipywidgets.Dropdown:
@@ -354,12 +405,6 @@ def _menu(label: str, options: list[tuple[str, str]]) -> ipywidgets.Dropdown:
         style={"description_width": "initial"},
         layout={"width": "auto"},
     )
-
-
-def _probing(source: KerasModel | Run, x: Nested, y: Any, loss: Any) -> Probing:
-    model = source.model if isinstance(source, Run) else source
-    given, weights = (loss, None) if loss is not None else compiled_loss(model)
-    return Probing(x, y, given, weights)
 
 
 def _recorded_names(recorded: RecordedRun) -> tuple[str, ...]:

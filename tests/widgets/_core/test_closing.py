@@ -42,6 +42,7 @@ FOLLOWING: dict[str, Callable[[Any, Dataset], Any]] = {
     "EmbeddingView": lambda source, d: widgets.EmbeddingView(source, d.x_test, d.y_test),
     "FilterViewer": lambda source, _: widgets.FilterViewer(source, value_range=(0.0, 1.0)),
     "HeatmapViewer": lambda source, d: widgets.HeatmapViewer(source, d.x_test, d.y_test),
+    "Histograms": lambda source, d: widgets.Histograms(source, d.x_test[:64], d.y_test[:64]),
     "LayerInspector": lambda source, d: widgets.LayerInspector(
         source, d.x_train[:64], d.y_train[:64]
     ),

@@ -12,6 +12,7 @@ import pytest
 
 import dlwidgets as dl
 from dlwidgets.inspect.histogram_history import HistogramHistory, recorded_series
+from dlwidgets.widgets._live.moment import moment_of
 from tests.helpers.models import small_cnn
 from tests.helpers.page import from_page, messages
 from tests.helpers.training import settled, stepped
@@ -111,6 +112,19 @@ def test_a_run_gets_a_histogram_per_update(digits: Dataset, views: list[Any]) ->
     run.wait()
 
 
+def test_a_run_that_is_recorded_has_its_beginning(
+    tmp_path: Path, digits: Dataset, views: list[Any]
+) -> None:
+    run = dl.fit(small_cnn(), digits.x_train[:64], digits.y_train[:64], record=dl.record(tmp_path))
+    run.wait()
+    view = dl.Histograms(run)
+    views.append(view)
+    assert steps(view, FIRST)[0] == 0
+    until(lambda: not view.busy, "the update")
+    assert steps(view, FIRST)[-1] == run.step_count
+    assert len(names(view)) == 6
+
+
 def test_layers_are_chosen_and_stay(digits: Dataset, views: list[Any]) -> None:
     view = dl.Histograms(small_cnn(), digits.x_test[:10], digits.y_test[:10])
     views.append(view)
@@ -177,6 +191,22 @@ def test_a_recording_that_another_kernel_writes_is_read_on(
     # A place that wasn't recorded is looked up.
     assert series(view, "later").time.tolist() == [0.5]
     writer.close("finished")
+
+
+def test_a_step_is_marked_and_selected_for_all_views(
+    recording: RecordedRun, views: list[Any]
+) -> None:
+    one, other = dl.Histograms(recording), dl.Histograms(recording, kind="gradients")
+    views += [one, other]
+    at_rest(one)
+    moment_of(recording).go(10)
+    assert (one.plot.moment, other.plot.moment) == (10, 10)
+    from_page(one.plot, {"type": "moment", "step": 20})
+    assert moment_of(recording).step == 20
+    assert other.at(30).plot.moment == 30
+    from_page(one.plot, {"type": "moment", "step": -1})
+    assert moment_of(recording).step is None
+    assert (one.plot.moment, other.plot.moment, other.at().plot.moment) == (-1, 30, -1)
 
 
 def test_another_source_leaves_nothing_behind(
