@@ -100,9 +100,13 @@ class Snapshots:
         """Open a snapshot's file.
 
         Raises:
-            RecordingError: It is damaged or deleted.
+            DamagedFileError: It is damaged or deleted, and no longer listed.
         """
-        return TensorFile(info.path)
+        try:
+            return TensorFile(info.path)
+        except DamagedFileError:
+            self._lose(info)
+            raise
 
     def load(self, info: SnapshotInfo, names: Iterable[str]) -> dict[str, NDArray[Any]]:
         """Read tensors of a snapshot.
@@ -111,13 +115,17 @@ class Snapshots:
             DamagedFileError: It is damaged or deleted, and no longer listed.
             RecordingError: It has no such tensor.
         """
+        file = self.open(info)
         try:
-            return TensorFile(info.path).load(names)
+            return file.load(names)
         except DamagedFileError:
-            if files.size_of(info.path) is not None:
-                self.damaged.add(info.path.name)
-            self._found.pop(info.path.name, None)
+            self._lose(info)
             raise
+
+    def _lose(self, info: SnapshotInfo) -> None:
+        if files.size_of(info.path) is not None:
+            self.damaged.add(info.path.name)
+        self._found.pop(info.path.name, None)
 
     def _add(self, path: Path) -> None:
         try:

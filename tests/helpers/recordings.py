@@ -86,6 +86,7 @@ def recording(steps: int = 500, per_epoch: int = 100) -> MadeRecording:
         info={
             "fit": {"epochs": steps // per_epoch, "batch_size": 32, "shuffle": True},
             "compile": {"optimizer": {"name": "adam", "learning_rate": 0.001}},
+            "data": {"x": {"shape": [1438, 8, 8, 1], "crc32": 7}},
             "versions": {"keras": "3.15.1"},
         }
     )

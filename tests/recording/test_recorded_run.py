@@ -81,6 +81,17 @@ def test_weights_are_read_of_the_nearest_step(small_run: Path) -> None:
     assert len(read.snapshots) == 3
 
 
+def test_a_snapshot_that_was_thinned_out_isnt_asked_for_again(
+    small_run: Path, tmp_path: Path
+) -> None:
+    read = dl.open_run(shutil.copytree(small_run, tmp_path / "run"))
+    first, second, *_ = (info.step for info in read.snapshots)
+    read.snapshots[0].path.unlink()
+    np.testing.assert_array_equal(read.weights(first)["dense/bias"], weights(second)["dense/bias"])
+    assert read.snapshots[0].step == second
+    assert read.damage == ()
+
+
 def test_the_probe_and_what_the_model_made_of_it(small_run: Path) -> None:
     probe = dl.open_run(small_run).probe(16)
     assert probe.inputs is not None

@@ -28,6 +28,8 @@ def parameters_of(info: Mapping[str, Any]) -> dict[str, bool | int | float | str
 def _flat(name: str, value: Any) -> Iterator[tuple[str, bool | int | float | str]]:
     if isinstance(value, dict):
         for key, one in value.items():
+            if key == "crc32":  # which says nothing to people
+                continue
             yield from _flat(f"{name}.{key}", one)
     elif isinstance(value, (bool, int, float)):
         yield name, value

@@ -163,6 +163,8 @@ def test_settings_are_hyperparameters(tmp_path: Path) -> None:
     parameters = metadata.parse_session_start_info_plugin_data(content).hparams
     assert parameters["fit.epochs"].number_value == 5
     assert parameters["fit.shuffle"].bool_value is True
+    assert parameters["data.x.shape"].string_value == "[1438, 8, 8, 1]"
+    assert "data.x.crc32" not in parameters
     assert parameters["compile.optimizer.name"].string_value == "adam"
 
 
