@@ -80,16 +80,16 @@ class RecordedCallback(RunCallback):
     def _use(self, iterator: Iterator[Nested]) -> None:
         super()._use(iterator)
         resumption, self._resumption = self._resumption, None
-        taken = 0
+        taken, begin = 0, None
         if resumption is not None:
             self._logs = resumption.restore(self._engine, iterator, self._train)
-            self._ahead, taken = resumption.batches, resumption.taken
+            self._ahead, taken, begin = resumption.batches, resumption.taken, resumption.begin
             self._repeated = resumption
         if self._repeated is not None and self._ahead <= 0:
             self._repeated.goes_on()
             self._repeated = None
         if self._recording is not None:
-            self._recording.uses(iterator, taken)
+            self._recording.uses(iterator, taken, begin)
 
     def _boundary_before(self, iterator: Iterator[Nested]) -> None:
         if self._recording is None or self._ahead:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dlwidgets._messages import error_message, tr
+from dlwidgets._tensorflow import load
 from dlwidgets.recording.layout import MODEL
 from dlwidgets.training import callback_states, data_position
 from dlwidgets.training.data_position import Way
@@ -20,6 +21,8 @@ from dlwidgets.training.resume_state import StateReader
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
     from dlwidgets._keras_types import KerasModel, Nested
     from dlwidgets.recording.recorded_run import RecordedRun
@@ -55,6 +58,8 @@ class _Source:
     first_step: int = 0
     random: RandomStates = field(default_factory=RandomStates.now)
     data: Any = None
+    begin: NDArray[Any] | None = None
+    """Its position before its first batch, where its data set counts its iterators."""
 
 
 class RecordedFit:
@@ -82,6 +87,7 @@ class RecordedFit:
         self._engine, self._callbacks, self.writer = engine, callbacks, writer
         self._data: Nested = x
         self._way = way
+        self._is_dataset = isinstance(x, load()[0].data.Dataset)
         self._reader = StateReader(engine.model)
         self._every = writer.options.resume_every
         self._due = 0.0
@@ -167,16 +173,22 @@ class RecordedFit:
         self._epoch_random = RandomStates.now()
         self._epoch_data = data_position.state_of(self._data)
 
-    def uses(self, iterator: Iterator[Nested], taken: int = 0) -> None:
+    def uses(
+        self, iterator: Iterator[Nested], taken: int = 0, begin: NDArray[Any] | None = None
+    ) -> None:
         """Note the iterator that the steps take their batches from.
 
         Args:
             iterator: The iterator.
             taken: How many batches were taken from it before.
+            begin: Its position before its first batch, where it goes on.
         """
-        if iterator is not self._source.iterator:
-            step = self._engine.recorder.step
-            self._source = _Source(iterator, step - taken, self._epoch_random, self._epoch_data)
+        if iterator is self._source.iterator:
+            return
+        if begin is None and self._way is Way.WRITTEN and self._is_dataset:
+            begin = data_position.written(iterator)
+        step = self._engine.recorder.step - taken
+        self._source = _Source(iterator, step, self._epoch_random, self._epoch_data, begin)
 
     def arrives(
         self,
@@ -261,6 +273,8 @@ class RecordedFit:
                 self._way = Way.SKIPPED
             else:
                 arrays["iterator"] = position
+        if self._source.begin is not None:
+            arrays["iterator begin"] = self._source.begin
         state["way"] = str(self._way)
         tensors.update(arrays)
         self.writer.resume_state(lambda: as_arrays(tensors), state)

@@ -114,7 +114,8 @@ def resume(
         return writer
 
     def resumption(given: Sequence[Any]) -> Resumption:
-        return Resumption(tensors, state, given)
+        counted = arguments["steps_per_epoch"] is not None
+        return Resumption(tensors, state, given, counted=counted)
 
     run = make_run(
         trained,

@@ -36,6 +36,7 @@ class Resumption:
         tensors: The tensors of the state.
         state: What else it holds.
         callbacks: The callbacks of the `fit` that goes on.
+        counted: Whether `fit` is told the number of steps per epoch.
     """
 
     def __init__(
@@ -43,12 +44,18 @@ class Resumption:
         tensors: Mapping[str, NDArray[Any]],
         state: Mapping[str, Any],
         callbacks: Sequence[Any],
+        *,
+        counted: bool = False,
     ) -> None:
+        self._counted = counted
         self._tensors, self._state, self._callbacks = tensors, state, callbacks
         self._muted = callback_states.Muted(callbacks)
         self._way = Way(state["way"])
-        self._later: list[str] = list(state["names"])
+        # The metrics begin anew with each epoch.
+        self._later = [g for g in state["names"] if not (state["between"] and g == "metrics")]
         self._position: NDArray[Any] | None = tensors.get("iterator")
+        self.begin: NDArray[Any] | None = tensors.get("iterator begin")
+        """The position of the iterator in use before its first batch, if it matters."""
         self.epoch = int(state["epoch"])
         """The epoch in which it goes on, counted from 0."""
         self.batches = int(state["batches"])
@@ -66,20 +73,29 @@ class Resumption:
         Args:
             x: The training data.
         """
-        tf, _ = load()
         set_global_seed(self._state["seed"])
         data_position.set_state_of(x, self._state["data"])
         callback_states.go_on(self._callbacks, self.epoch)
         self._muted.backups()
-        if not self.between or self._position is None:
+        if self.between:
+            self._begin_after_epoch(x)
+
+    def _begin_after_epoch(self, x: Nested) -> None:
+        """Let a data set of the user's go on with the epoch that follows."""
+        tf, _ = load()
+        if not isinstance(x, tf.data.Dataset) or self._position is None:
+            self._position = None  # that of an epoch that was through
             return
-        if not isinstance(x, tf.data.Dataset):
-            self._position = None  # of an epoch that was through
-            return
-        # A data set that shuffles counts its iterators: an old one tells it how many there were.
         last = iter(x)
-        if data_position.set_position(last, self._position) and next(last, None) is None:
-            self._position = None  # it was through, too
+        if not data_position.set_position(last, self._position) or next(last, None) is not None:
+            return  # its iterator goes on, in the next epoch
+        self._position = None
+        # One that shuffles counts its iterators: an old one tells it how many there were. And of
+        # data whose length is known Keras makes one more at an epoch's end, which nothing uses.
+        if self.begin is not None and data_position.set_position(iter(x), self.begin):
+            self.begin = None
+            if int(x.cardinality().numpy()) >= 0 and not self._counted:
+                iter(x)
 
     def train_begins(self, engine: RunEngine) -> None:
         """Set the state between two epochs, of which callbacks may change something at once."""
