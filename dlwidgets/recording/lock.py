@@ -111,7 +111,9 @@ class Owner:
         if not psutil.pid_exists(self.pid):
             return False
         started = _started(self.pid)
-        return None if started is None else abs(started - self.started) <= 2  # else another one
+        if started is None or not self.started:
+            return None
+        return abs(started - self.started) <= 2  # else another one
 
 
 def read_owner(path: Path) -> Owner | None:
