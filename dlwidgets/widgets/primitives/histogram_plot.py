@@ -258,7 +258,7 @@ class HistogramPlot(View):
                     continue
                 news = drawn[start:]
                 parts.append({"id": name, "start": start, "count": len(news)})
-                buffers.append(_packed(news))
+                buffers.append(pack_histograms(news))
                 self._sent[name] = len(drawn)
                 total += len(news)
             if parts:
@@ -289,7 +289,7 @@ class HistogramPlot(View):
             if share >= 2:
                 part = one.thinned(share)
                 rows -= len(part)
-                entries[name] = {"count": len(part), "data": _packed(part)}
+                entries[name] = {"count": len(part), "data": pack_histograms(part)}
         self._snapshot = {
             "generation": self.generation,
             "number": self._snapshot.get("number", 0) + 1,
@@ -332,8 +332,12 @@ def _check_later(name: str, kept: HistogramSeries, news: HistogramSeries) -> Non
         raise ValueError(message)
 
 
-def _packed(series: HistogramSeries) -> memoryview:
-    """Return histograms as a matrix: step, epoch, time, low and high, then the counts."""
+def pack_histograms(series: HistogramSeries) -> memoryview:
+    """Return histograms as bytes: of each step, epoch, time, low and high, then the counts.
+
+    Args:
+        series: Any number of histograms.
+    """
     rows = np.empty((len(series), _COLUMNS + series.counts.shape[1]), "<f4")
     with np.errstate(over="ignore"):  # what is beyond float32 becomes infinite: the page skips it
         for i, name in enumerate(("step", "epoch", "time", "low", "high")):

@@ -60,7 +60,7 @@ def facts_of(info: Mapping[str, Any]) -> list[Table]:
     for key, title in _TITLES.items():
         content = info.get(key)
         if key == "git" and isinstance(content, str):
-            content = {"commit": content}
+            content = {"commit": content[:12]}
         if not isinstance(content, Mapping):
             continue
         rows = [{"name": name, "value": value} for name, value in _rows(content) if value]

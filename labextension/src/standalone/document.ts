@@ -97,18 +97,12 @@ export interface Layer {
   moments: (Picture | { low: number; high: number; data: Bytes } | null)[];
 }
 
-export interface Histogram {
+export interface Histograms {
   /** Of what: weights, gradients or activations. */
   kind: string;
-  name: string;
-  /** The scale of all moments. */
-  low: number;
-  high: number;
-  bins: number;
-  /** Moment after moment, from 0 to 255 for the highest bin of a moment. */
-  counts: Bytes;
-  /** The lowest and the highest value at each moment, or null where none was recorded. */
-  ranges: ([number, number] | null)[];
+  names: string[];
+  /** As the plot takes it. */
+  snapshot: Record<string, unknown>;
 }
 
 export interface Sample {
@@ -134,7 +128,7 @@ export interface RunDocument {
   /** The last step of each epoch. */
   epochEnds: number[];
   probe: Probe | null;
-  histograms: Histogram[];
+  histograms: Histograms[];
   samples: Sample[];
   events: Happening[];
   facts: { title: Label; rows: { name: Label; value: Label }[] }[];

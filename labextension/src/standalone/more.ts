@@ -2,11 +2,11 @@
 
 import { marked, messageText, t } from '../core/i18n';
 import { el, setText } from '../shared/dom';
-import { formatValue } from '../shared/format';
+import { HistogramPlotModel } from '../views/histogram-plot/model';
+import { HistogramPlotView } from '../views/histogram-plot/view';
 import { ImageGridModel } from '../views/image-grid/model';
 import { ImageGridView } from '../views/image-grid/view';
-import { Bars } from './bars';
-import type { Histogram, RunDocument } from './document';
+import type { RunDocument } from './document';
 import { inLanguage, placeText } from './head';
 import type { Moments } from './moment';
 import { atlasOfAll, latestOnly } from './pictures';
@@ -16,57 +16,40 @@ function section(title: () => string, ...parts: HTMLElement[]): HTMLElement {
   return el('section', '', {}, el('div', 'dlw-file-heading', {}, el('h2', '', {}, title)), ...parts);
 }
 
-/** Distributions at the moment that the page shows: of weights, and of gradients and activations if recorded. */
+/** Distributions over the run, with the moment that the page shows; a click on another step goes there. */
 export function makeHistograms({ histograms }: RunDocument, moments: Moments): HTMLElement | null {
-  const kinds = [...new Set(histograms.map(({ kind }) => kind))];
-  if (kinds.length === 0) return null;
-  const groups = kinds.map((kind) => {
-    const mine = histograms.filter((one) => one.kind === kind);
-    const names = withoutCommon(mine.map(({ name }) => name));
-    return el('div', 'dlw-file-cards', {}, ...mine.map((one, i) => card(one, names[i]!, moments)));
-  });
+  if (histograms.length === 0) return null;
   const words: Record<string, () => string> = {
     weights: () => t('Weights'),
     gradients: () => t('Gradients'),
     activations: () => t('Activations'),
   };
+  const plots = histograms.map(({ kind, names, snapshot }) => {
+    const labels = withoutCommon(names);
+    const plot = place(
+      HistogramPlotModel,
+      HistogramPlotView,
+      { names: names.map((id, i) => ({ id, label: labels[i]!, unit: '' })), _snapshot: snapshot },
+      (content) => {
+        if (content.type === 'moment' && Number(content.step) >= 0) moments.seek(Number(content.step));
+      },
+    );
+    moments.follow(() => void plot.model.set('moment', moments.now?.step ?? -1));
+    return { el: plot.el, word: words[kind] ?? kind };
+  });
   const menu = el(
     'select',
     '',
     { 'aria-label': () => t('Distributions of') },
-    ...kinds.map((kind, i) => el('option', '', { value: i }, words[kind] ?? kind)),
+    ...plots.map(({ word }, i) => el('option', '', { value: i }, word)),
   );
-  const choose = (): void => groups.forEach((group, i) => (group.hidden = i !== Number(menu.value)));
+  const choose = (): void => plots.forEach((plot, i) => (plot.el.hidden = i !== Number(menu.value)));
   menu.addEventListener('change', choose);
-  menu.hidden = kinds.length === 1;
+  menu.hidden = plots.length === 1;
   choose();
-  const made = section(() => t('Distributions'), ...groups);
+  const made = section(() => t('Distributions'), ...plots.map((plot) => plot.el));
   made.querySelector('.dlw-file-heading')!.append(menu);
   return made;
-}
-
-function card(
-  { low, high, bins, counts, ranges, name }: Histogram,
-  short: string,
-  moments: Moments,
-): HTMLElement {
-  const bars = new Bars();
-  const range = el('p', 'dlw-file-scale');
-  const show = (): void => {
-    const now = ranges[moments.index];
-    const from = Math.max(0, moments.index) * bins;
-    // One scale for all moments, so that a distribution can be seen to widen.
-    bars.show(counts.subarray(from, from + bins), 0, 255, (0 - low) / (high - low || 1));
-    setText(
-      range,
-      now
-        ? t('{low} to {high}', { low: formatValue(now[0]), high: formatValue(now[1]) })
-        : t('not recorded at this step'),
-    );
-  };
-  moments.follow(show);
-  inLanguage(show);
-  return el('figure', 'dlw-file-card', {}, el('figcaption', '', { title: name }, short), bars.root, range);
 }
 
 /** Names without the first part that all of them have, such as that of the model. */

@@ -161,16 +161,35 @@ def test_each_moment_has_what_the_model_made_of_the_probe(rec: RecordedRun, page
     assert len(set(pictures)) > 1
 
 
-def test_distributions_of_the_weights_have_one_scale(rec: RecordedRun, page: Page) -> None:
-    content, _ = document(page)
-    assert {h["kind"] for h in content["histograms"]} >= {"weights", "gradients", "activations"}
-    kernel = next(h for h in content["histograms"] if h["name"].endswith("conv2d/kernel"))
-    name = kernel["name"]
-    weights = [rec.weights(moment["step"])[name] for moment in content["moments"]]
-    assert kernel["low"] == pytest.approx(min(w.min() for w in weights))
-    assert kernel["high"] == pytest.approx(max(w.max() for w in weights))
-    ranges = np.array(kernel["ranges"])
-    np.testing.assert_allclose(ranges[:, 1], [w.max() for w in weights], rtol=1e-6)
+def test_distributions_of_the_weights_are_those_of_the_run(rec: RecordedRun, page: Page) -> None:
+    content, data = document(page)
+    plots = {plot["kind"]: plot for plot in content["histograms"]}
+    assert plots.keys() == {"weights", "gradients", "activations"}
+    weights = plots["weights"]
+    name = next(name for name in weights["names"] if name.endswith("conv2d/kernel"))
+    series = weights["snapshot"]["series"][name]
+    rows = np.frombuffer(bytes_of(series["data"], data), "<f4").reshape(series["count"], -1)
+    last = rec.weights()[name]
+    step, low, high, counts = rows[-1, 0], rows[-1, 3], rows[-1, 4], rows[-1, 5:]
+    assert step == rec.step_count
+    assert (low, high) == (last.min(), last.max())
+    assert counts.sum() == last.size
+
+
+def test_weights_are_counted_where_no_histograms_were_recorded(tmp_path: Path) -> None:
+    from dlwidgets.recording import RunWriter
+
+    writer = RunWriter.create(dl.record(tmp_path, name="bare"), {})
+    for step, scale in ((0, 1.0), (100, 2.0)):
+        kernel = np.linspace(-scale, scale, 50, dtype="float32")
+        writer.offer_snapshot(step, step / 50, step / 10, {"dense/kernel": kernel})
+    writer.close("finished")
+    rec = dl.open_run(writer.path)
+    content, data = document(Page(rec.save_html(tmp_path / "run.html").read_text("utf-8")))
+    (plot,) = content["histograms"]
+    series = plot["snapshot"]["series"]["dense/kernel"]
+    rows = np.frombuffer(bytes_of(series["data"], data), "<f4").reshape(2, -1)
+    np.testing.assert_array_equal(rows[:, :5], [[0, 0, 0, -1, 1], [100, 2, 10, -2, 2]])
 
 
 def test_facts_of_the_run_are_in_tables(page: Page) -> None:
