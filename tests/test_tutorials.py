@@ -21,7 +21,7 @@ TUTORIALS = sorted((REPOSITORY / "notebooks" / "tutorials").glob("*.ipynb"))
 ENDS_THE_KERNEL = "ends-the-kernel"
 """The tag of cells behind which JupyterLab starts a new kernel."""
 
-EPOCHS = 40
+EPOCHS = 12
 """Instead of those with which a reader has time to look."""
 
 
