@@ -10,6 +10,7 @@ import ipywidgets
 
 from dlwidgets._messages import tr
 from dlwidgets.training.run_engine import engine_of
+from dlwidgets.widgets._live.cursor import ChartCursors
 from dlwidgets.widgets._live.markers import MarkerWatcher
 from dlwidgets.widgets.primitives.chart import Chart
 
@@ -64,6 +65,7 @@ class GanCharts:
                 "width": "100%",
             },
         )
+        self._cursors = ChartCursors(self.all)
         self._drawn: set[str] = set()
         self._names = _NAMES[False]
         self._revision = 0
@@ -85,6 +87,7 @@ class GanCharts:
             chart.clear()
         self._drawn.clear()
         self._run = run
+        self._cursors.show(run)
         if run is not None:
             self._revision = engine_of(run).recorder.steps.revision
             self._markers = MarkerWatcher(run)
@@ -146,6 +149,7 @@ class GanCharts:
                 )
 
     def _let_go(self) -> None:
+        self._cursors.leave()
         if self._markers is not None:
             self._markers.close()
         self._markers = None

@@ -24,6 +24,7 @@ from dlwidgets.training.errors import explain
 from dlwidgets.training.model_source import ModelSource
 from dlwidgets.training.run import Run
 from dlwidgets.widgets._core.signal_blocker import SignalBlocker
+from dlwidgets.widgets._live.cursor import ChartCursors
 from dlwidgets.widgets._live.feed import samples_for
 from dlwidgets.widgets._live.follower import Follower
 from dlwidgets.widgets._live.view import LiveView, MessageLine
@@ -166,6 +167,7 @@ class LayerInspector(LiveView, ipywidgets.VBox):
             smoothing=0.0,
             empty_text=tr("Drawn while a run trains."),
         )
+        self._cursors = ChartCursors((self.movement,))
         return ipywidgets.VBox([self._title, grid, self.histogram, self.ridge, self.movement])
 
     def show(
@@ -206,7 +208,12 @@ class LayerInspector(LiveView, ipywidgets.VBox):
         self.say("")
         if isinstance(source, Run) and not is_built(source.model):
             self.table.empty_text = tr("The model is built in its first training step.")
+        self._cursors.show(source if isinstance(source, Run | RecordedRun) else None)
         self.follower.show(source)
+
+    def _release(self) -> None:
+        self._cursors.leave()
+        super()._release()
 
     def _prepare_probe(self, model: KerasModel, x: Nested, y: Nested, loss: Any) -> None:
         self._x = x

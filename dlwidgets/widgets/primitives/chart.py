@@ -73,6 +73,8 @@ class Chart(View):
         series: One dict per series, in the order of the legend.
         hidden: Keys of the series that the user has hidden.
         markers: Events, drawn as vertical lines.
+        cursor: The moment that other views of the run show, a line over the plot: a dict of
+            `"step"`, `"epoch"` and `"time"`; empty for none.
 
     Example:
         >>> chart = dl.Chart(title="Loss")
@@ -100,6 +102,7 @@ class Chart(View):
     x_range: List[float] = List(Float()).tag(sync=True)
     hidden = List(Unicode()).tag(sync=True)
     markers = Records()
+    cursor = Dict().tag(sync=True)
     generation = Int(0).tag(sync=True)
     empty_text = Text(tr("No data yet."))
     _snapshot = Dict().tag(sync=True)

@@ -18,6 +18,7 @@ from dlwidgets.training.resources import ResourceMeter
 from dlwidgets.training.run_engine import engine_of
 from dlwidgets.widgets._core.closing import ClosesChildren
 from dlwidgets.widgets._core.ticker import TICKER
+from dlwidgets.widgets._live.cursor import ChartCursors
 from dlwidgets.widgets._live.markers import best_epoch, markers_of
 from dlwidgets.widgets._live.moment import keep_reading
 from dlwidgets.widgets._live.sources import facts_of, recorder_of
@@ -104,6 +105,7 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
         self._planned: tuple[str, ...] = ()
         # Widgets are created on this thread only; the number of metrics is known later.
         self.charts = tuple(self._make_chart(first=not i) for i in range(_MAX_CHARTS))
+        self._cursors = ChartCursors(self.charts)
         self._grid = ipywidgets.GridBox(
             self.charts,
             layout={
@@ -196,6 +198,7 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
             self._show_numbers()
             self.timeline.show(run)
             self._offer_timeline()
+            self._cursors.show(run)
         TICKER.add(self)
 
     def clear(self) -> None:
@@ -207,6 +210,7 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
             self._unsubscribe = self._run = self._ended = self.bar.run = None
             self._metrics = {}
             self.timeline.clear()
+            self._cursors.leave()
             for chart in self.charts:
                 chart.clear()
                 chart.empty_text = self._empty_text
@@ -256,6 +260,7 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
 
     def _release(self) -> None:
         TICKER.remove(self)
+        self._cursors.leave()
         if self._unsubscribe is not None:
             self._unsubscribe()
 

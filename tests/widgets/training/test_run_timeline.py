@@ -78,6 +78,16 @@ def test_a_moment_whose_snapshot_was_thinned_out_moves_to_the_nearest(
     assert (moment_of(recorded).step, timeline.position) == (12, 12)
 
 
+def test_the_cursor_of_each_chart_is_at_the_moment(recorded: RecordedRun) -> None:
+    panel = TrainingPanel(recorded)
+    moment_of(recorded).go(12)
+    cursors = [chart.cursor for chart in panel.charts]
+    assert all(cursor == cursors[0] for cursor in cursors)
+    assert cursors[0] == {"step": 12.0, "epoch": pytest.approx(1.2), "time": pytest.approx(0.6)}
+    moment_of(recorded).go(None)
+    assert all(chart.cursor == {} for chart in panel.charts)
+
+
 def test_the_viewer_shows_curves_predictions_and_activations(
     made: Recording, recorded: RecordedRun
 ) -> None:

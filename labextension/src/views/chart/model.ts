@@ -6,7 +6,7 @@ import { type Columns, decodeAppend, decodeColumns, decodeSnapshot, isRecord } f
 import { ChartData } from './data/chart-data';
 import { formatValue } from '../../shared/format';
 import { copyKeepingBinary } from '../../shared/notebook-state';
-import type { Axis, Marker, Range, RangeRequest, SeriesInfo } from './types';
+import type { Axis, Marker, Moment, Range, RangeRequest, SeriesInfo } from './types';
 
 /** Python may be in the middle of a step, or of a long series. */
 const CSV_WAIT_MS = 10_000;
@@ -44,6 +44,7 @@ export class ChartModel extends Model {
       x_range: [],
       hidden: [],
       markers: [],
+      cursor: {},
       generation: 0,
       empty_text: marked('No data yet.'),
       _snapshot: {},
@@ -98,6 +99,16 @@ export class ChartModel extends Model {
 
   get markers(): Marker[] {
     return this.list('markers').filter(isRecord).map(readMarker);
+  }
+
+  /** The moment that other views of the run show, null for the present. */
+  get cursor(): Moment | null {
+    const given: unknown = this.get('cursor');
+    if (!isRecord(given)) return null;
+    const { step, epoch, time } = given;
+    return typeof step === 'number' && typeof epoch === 'number' && typeof time === 'number'
+      ? { step, epoch, time }
+      : null;
   }
 
   /** Asks Python for the points of a series in a window. Resolves to null without an answer in `wait` ms. */

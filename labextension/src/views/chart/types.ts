@@ -43,6 +43,9 @@ export interface Marker {
   kind: string;
 }
 
+/** A step of the run, on each of the axes. */
+export type Moment = Record<Axis, number>;
+
 /** Where the plot area lies in the view, and what its edges mean. */
 export interface PlotArea {
   left: number;

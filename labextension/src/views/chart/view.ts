@@ -5,6 +5,7 @@ import { download, el, nowMs, setText } from '../../shared/dom';
 import { loadBasic, type PlotlyElement, type PlotlyModule } from '../../shared/plotly';
 import { ThemedView } from '../../core/view';
 import { exportImage } from './drawing/image-export';
+import { Cursor } from './controls/cursor';
 import { Hover } from './controls/hover';
 import { Legend, toggled } from './controls/legend';
 import type { ChartModel } from './model';
@@ -40,6 +41,7 @@ export class ChartView extends ThemedView {
   private toolbar!: Toolbar;
   private legend!: Legend;
   private hover!: Hover;
+  private cursor!: Cursor;
   private table!: DataTable;
   private drawing!: FrameScheduler;
   private plotly!: PlotlyModule | null;
@@ -149,7 +151,8 @@ export class ChartView extends ThemedView {
       styles: () => seriesStyles(this.model.series, this.theme),
       move: (x, steps) => neighbour(this.query(), x, steps, this.scene?.x ?? [-Infinity, Infinity]),
     });
-    this.plotHost.append(this.hover.root, this.hover.live);
+    this.cursor = new Cursor();
+    this.plotHost.append(this.cursor.root, this.hover.root, this.hover.live);
     this.plotHost.addEventListener('keydown', (event) => this.onKey(event));
     this.footnote = el('div', 'dlw-chart-footnote', { role: 'status' });
     this.table = new DataTable(() => {
@@ -181,6 +184,7 @@ export class ChartView extends ThemedView {
       this.table.schedule();
     });
     this.listenTo(this.model, 'change:markers', () => this.drawing.request());
+    this.listenTo(this.model, 'change:cursor', () => this.placeCursor());
     this.listenTo(this.model, 'change:x_axis change:generation', () => this.applyZoom(null));
     this.listenTo(this.model, 'change:generation', () => (this.spikes = false));
     this.listenTo(this.model, 'change:log_y', () => this.setZoom(this.zoom.x, null));
@@ -297,10 +301,15 @@ export class ChartView extends ThemedView {
     this.drawn = this.picture.draw(plotly, scene, area, hurry).then(
       (drawn) => {
         this.hover.refresh();
+        this.placeCursor();
         if (drawn === 'lines for now') this.rest.plan(this.picture.restFor(area));
       },
       (error: unknown) => this.complain(error),
     );
+  }
+
+  private placeCursor(): void {
+    this.cursor.place(this.model.cursor, this.model.axis, this.picture.area);
   }
 
   private firstDraw(): void {
