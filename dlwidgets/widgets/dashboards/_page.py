@@ -77,7 +77,7 @@ class Page(ClosesChildren, ipywidgets.VBox):
         self.try_list = self._tries.view
         self._own += [self.tools, self.try_list]
         above = [] if self.tools_in_form else [self.tools]
-        super().__init__([*above, *self.arrange(), self.try_list])
+        super().__init__([*above, *self.arrange(), *self.foot(), self.try_list])
         self.add_class(self.css_class)
         self.connect()
         self._follow_settings()
@@ -101,6 +101,10 @@ class Page(ClosesChildren, ipywidgets.VBox):
     def arrange(self) -> Sequence[ipywidgets.Widget]:
         """Return the children of the page, from top to bottom."""
         return [*self._fields.values(), *self._views.values()]
+
+    def foot(self) -> Sequence[ipywidgets.Widget]:
+        """Return what stays at the lower edge of the window, below all views."""
+        return []
 
     def connect(self) -> None:
         """Observe fields and link views. Called once, when all widgets exist."""
@@ -221,6 +225,7 @@ class TrainingPage(Page):
         self._opened: Shown | None = None
         self.class_names: list[str] = []
         self.panel = self.make_panel()
+        self.panel.children = [c for c in self.panel.children if c is not self.panel.timeline]
         self.opener = self.panel.bar
         self.shown_name = self.panel.bar.model_name = self.model_title
         if start:
@@ -251,6 +256,10 @@ class TrainingPage(Page):
         form = page_form(self._fields.values(), *self.messages(), self.tools)
         _bar, *charts = self.panel.children
         return [form, self.head(), *self._views.values(), *charts]
+
+    def foot(self) -> Sequence[ipywidgets.Widget]:
+        """Return the timeline that all views follow; hidden while nothing is recorded."""
+        return [self.panel.timeline]
 
     def head(self) -> ipywidgets.Widget:
         """Return the head of the panel, with what concerns all views."""

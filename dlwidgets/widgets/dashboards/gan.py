@@ -78,7 +78,7 @@ class GanDashboard(TrainingPage):
         panel = _Head(on_start=self.start)
         panel.bar.learning_rate_label = tr("Generator's learning rate now")
         panel.bar.optimizer = _OPTIMIZERS["g_learning_rate"]
-        panel.children = (panel.bar, panel.timeline)
+        panel.children = (panel.bar,)
         return panel
 
     def arrange(self) -> Sequence[ipywidgets.Widget]:

@@ -137,14 +137,14 @@ class TrainDashboard(TrainingPage):
         )
         actions.add_class("dlw-actions")
         self.kept.add_class("dlw-kept")
-        bar, charts, timeline = self.panel.children
+        bar, charts = self.panel.children
         curves = ipywidgets.VBox([charts, actions, self.kept])
         curves.add_class("dlw-train-curves")
         views = ipywidgets.Box([self.graph, curves, self.predictions])
         views.add_class("dlw-train-views")
         start = ipywidgets.Box([self.start_again])
         start.add_class("dlw-actions")
-        main = ipywidgets.VBox([bar, views, timeline])
+        main = ipywidgets.VBox([bar, views])
         main.add_class("dlw-training-panel")
         return [two_columns([self.form, start, self.tools], [main])]
 

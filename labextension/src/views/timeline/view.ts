@@ -54,6 +54,9 @@ export class TimelineView extends DrawnView {
       this.track.addEventListener(name, () => this.release());
     this.track.addEventListener('pointerleave', () => this.point(null));
     this.el.addEventListener('keydown', (event) => this.onKey(event));
+    const scrolled = (): void => this.point(null); // the tip would stay where it is
+    window.addEventListener('scroll', scrolled, { capture: true, passive: true });
+    this.stops.push(() => window.removeEventListener('scroll', scrolled, { capture: true }));
     this.drawOnResize();
   }
 
@@ -250,7 +253,7 @@ export class TimelineView extends DrawnView {
   }
 
   private point(x: number | null): void {
-    if (this.heldLast !== null) return;
+    if (this.heldLast !== null || x === this.pointer) return;
     this.pointer = x;
     this.drawing.request(true);
   }
