@@ -15,7 +15,8 @@ NEWEST = 4
 """As many of the newest are kept in any case."""
 
 _LEAST_PAUSE = 0.2  # seconds between two
-_SHARE = 10  # writing takes at most this fraction of a thread's time
+_PROCESSOR_SHARE = 10  # times as long as the processor took is the pause at least
+_TIME_SHARE = 2  # the same of the time on the clock: rows wait as long
 _BYTES_PER_SECOND = 20e6  # that are written at most, on average
 
 
@@ -83,12 +84,18 @@ class Pace:
         """Note that there is one of `step`, which is not written yet."""
         self._last, self._pending = step, True
 
-    def written(self, seconds: float, nbytes: int) -> None:
+    def written(self, seconds: float = 0.0, processor: float = 0.0, nbytes: int = 0) -> None:
         """Note that it is written.
 
         Args:
-            seconds: How long that took.
+            seconds: How long that took, waiting for the disk included.
+            processor: How much of it was processor time.
             nbytes: Its size.
         """
-        pause = max(_LEAST_PAUSE, _SHARE * seconds, nbytes / _BYTES_PER_SECOND)
+        pause = max(
+            _LEAST_PAUSE,
+            _PROCESSOR_SHARE * processor,
+            _TIME_SHARE * seconds,
+            nbytes / _BYTES_PER_SECOND,
+        )
         self._from, self._pending = time.monotonic() + pause, False

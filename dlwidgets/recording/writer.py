@@ -248,7 +248,7 @@ class RunWriter:
             time: Seconds of training.
         """
         self._histograms.taken(step)
-        self._histograms.written(0.0, 0)
+        self._histograms.written()
         place = {"step": int(step), "epoch": epoch, "time": time}
         self._writing.do(
             lambda: self._writing.files.histograms(place, found() if callable(found) else found)
@@ -336,11 +336,11 @@ class RunWriter:
     ) -> None:
         # Who makes it of the model looks after its cost.
         made = {} if probe is None else _made(probe)
-        began = time.monotonic()
+        began, began_work = time.monotonic(), time.thread_time()
         found = dict(_made(tensors))
         found.update({layout.PROBE_PREFIX + n: v for n, v in made.items()})
         nbytes = self._writing.files.snapshot(place, found)
-        self._snapshots.written(time.monotonic() - began, nbytes)
+        self._snapshots.written(time.monotonic() - began, time.thread_time() - began_work, nbytes)
 
 
 @contextlib.contextmanager

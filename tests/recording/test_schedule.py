@@ -60,7 +60,7 @@ def test_the_pace_slows_down_as_the_run_grows(monkeypatch: pytest.MonkeyPatch) -
         if pace.due(step):
             pace.taken(step)
             assert not pace.due(step + 1000)  # not before this one is written
-            pace.written(0.001, 1000)
+            pace.written(0.001, 0.001, 1000)
             taken.append(step)
     assert taken[0] == 0
     assert taken[1] - taken[0] >= 20  # fifths of a second
@@ -73,10 +73,14 @@ def test_slow_disks_and_large_models_are_written_less_often(
 ) -> None:
     now = [100.0]
     monkeypatch.setattr("time.monotonic", lambda: now[0])
-    for seconds, nbytes, pause in ((2.0, 1000, 20.0), (0.1, 400_000_000, 20.0)):
+    for seconds, processor, nbytes, pause in (
+        (10.0, 0.1, 1000, 20.0),
+        (3.0, 2.0, 1000, 20.0),
+        (0.1, 0.1, 400_000_000, 20.0),
+    ):
         pace = Pace()
         pace.taken(0)
-        pace.written(seconds, nbytes)
+        pace.written(seconds, processor, nbytes)
         now[0] += pause - 0.1
         assert not pace.due(10_000)
         now[0] += 0.2
