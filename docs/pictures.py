@@ -53,6 +53,7 @@ class Shot:
         height: What is below this many pixels of the widget is cut off.
         scribble: A selector of what is drawn on with the pen.
         ready: A selector of what is there once the widget has something to show.
+        before: Code that runs before the example.
         card: A selector of what the page's card in the gallery shows; "" for a widget without one.
     """
 
@@ -61,11 +62,25 @@ class Shot:
     height: int = 720
     scribble: str = ""
     ready: str = ""
+    before: str = ""
     card: str = ""
 
 
 _IMAGES = '.dlw-image-grid[data-count]:not([data-count="0"])'
 _PAGE = {"width": 1200, "height": 800}
+# Runs for the Runs page, beside those that the other pictures have recorded.
+_RECORD = """\
+import dlwidgets as dl
+from dlwidgets.recording import places
+
+digits = dl.data.load("digits").normalized()
+for name, rate in (("baseline", 0.001), ("faster", 0.004), ("slow", 0.0003)):
+    about = {"page": "train", "kind": "classifier", "title": "MLP", "dataset": "digits"}
+    model = dl.models.compiled("mlp", input_shape=(8, 8, 1), classes=10, learning_rate=rate)
+    options = dl.record(places.recent_folder(), name=name, tags=["adam"], about=about)
+    dl.fit(model, digits.x_train, digits.y_train, epochs=12,
+           validation_data=(digits.x_test, digits.y_test), record=options).wait()
+"""
 SHOTS = {
     "activation-viewer": Shot(6, width=1200, ready=".dlw-channel-map[data-ready]"),
     "confusion-matrix": Shot(15, ready="[data-cell]"),
@@ -87,6 +102,10 @@ SHOTS = {
     "mistakes-dashboard": Shot(25, **_PAGE, ready="[data-cell]", card=".dlw-confusion"),
     "prediction-browser": Shot(10, ready='[data-total]:not([data-total="0"])'),
     "predictions": Shot(8, ready=_IMAGES),
+    "runs": Shot(6, width=1100, height=900, ready="tr[data-id]"),
+    "runs-dashboard": Shot(
+        8, **_PAGE, ready="tr[data-id]", before=_RECORD, card=".dlw-runs-curves"
+    ),
     "style-dashboard": Shot(60, **_PAGE, ready=".dlw-compare", card=".dlw-compare"),
     "style-studio": Shot(60, **_PAGE, ready=".dlw-compare"),
     "text-dashboard": Shot(60, **_PAGE, card=".dlw-text-sampler .dlw-dashboard-main"),
@@ -125,7 +144,7 @@ def take(page: Page, url: str, shot: Shot) -> Image.Image:
     page.set_viewport_size({"width": shot.width, "height": shot.height + 200})
     errors: list[str] = []
     page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
-    page.goto(url)
+    page.goto(url, timeout=180_000)
     widget = page.locator(".jp-OutputArea-output.lm-Panel > *").last
     widget.wait_for(timeout=180_000)
     if shot.scribble:
@@ -216,14 +235,20 @@ def main(names: list[str]) -> None:
     with tempfile.TemporaryDirectory() as temporary, sync_playwright() as playwright:
         folder = Path(temporary) / "pages"
         for name in chosen:
-            notebook(folder / f"{name}.ipynb", example(DOCS / "widgets" / f"{name}.md"))
+            cells = [SHOTS.get(name, Shot()).before, example(DOCS / "widgets" / f"{name}.md")]
+            notebook(folder / f"{name}.ipynb", *filter(None, cells))
         command = [sys.executable, "-m", "dlwidgets.cli", "serve", str(folder)]
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         with processes.launched(
             [*command, "--port", "0", "--no-browser", "--no-preheat", "--cull-timeout", "10"],
             announced=r"(http://\S+)",
             log=Path(temporary) / "serve.log",
-            env={**os.environ, "PYTHONPATH": str(DOCS.parent)},
+            env={
+                **os.environ,
+                "PYTHONPATH": str(DOCS.parent),
+                "XDG_CACHE_HOME": str(Path(temporary) / "cache"),
+                "DLWIDGETS_RUNS": str(Path(temporary) / "runs"),
+            },
             cwd=folder,
         ) as (_, url):
             for name in chosen:

@@ -29,6 +29,15 @@ def _collected() -> None:
     gc.freeze()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _own_runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Pages record their runs in folders of the tests, not among those of the user."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        patched.setenv("DLWIDGETS_RUNS", str(tmp_path_factory.mktemp("runs")))
+        yield
+
+
 @pytest.fixture(scope="session")
 def digits() -> Dataset:
     """Scikit-learn's real digits, 1,797 images of 8×8, in 0 to 1."""

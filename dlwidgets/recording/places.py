@@ -17,7 +17,7 @@ from dlwidgets.recording.run_folder import RunFolder
 from dlwidgets.recording.summary import RunSummary
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
 ENVIRONMENT_VARIABLE = "DLWIDGETS_RUNS"
 
@@ -29,6 +29,7 @@ RUN_BUDGET = 50_000_000
 
 _TRASH_SECONDS = 24 * 3600
 _PRIVATE = 0o700
+_MARK = "keep"  # a file in the directory of a run that is to be kept
 
 
 def kept_folder() -> Path:
@@ -89,7 +90,8 @@ def tidy(folder: Path, budget: int = BUDGET, *, spare: Collection[str] = ()) -> 
     Args:
         folder: The folder.
         budget: Bytes.
-        spare: Names of directories that stay. Runs that are being recorded stay as well.
+        spare: Names of directories that stay. Runs that are being recorded, or are to be kept, stay
+            as well.
 
     Returns:
         The names of the deleted runs.
@@ -105,7 +107,7 @@ def tidy(folder: Path, budget: int = BUDGET, *, spare: Collection[str] = ()) -> 
     for run in reversed(runs):  # the oldest first
         if left <= budget:
             break
-        if run.path.name in spare or not run.state.ended:
+        if run.path.name in spare or not run.state.ended or (run.path / _MARK).exists():
             continue
         left -= size_of(run.path)
         shutil.rmtree(run.path, ignore_errors=True)
@@ -113,8 +115,10 @@ def tidy(folder: Path, budget: int = BUDGET, *, spare: Collection[str] = ()) -> 
     return deleted
 
 
-def move(run: RunSummary, folder: Path) -> RunSummary:
-    """Move a run to another folder, also on another disk.
+def keep(run: RunSummary, folder: Path) -> RunSummary:
+    """Copy a run to the folder of kept runs, where no run is deleted to make room.
+
+    The run stays where it was as well, for views that show it; `tidy` deletes it there.
 
     Args:
         run: A run that isn't being recorded.
@@ -124,7 +128,7 @@ def move(run: RunSummary, folder: Path) -> RunSummary:
         The run in its new place.
 
     Raises:
-        RecordingError: It is being recorded, or can't be moved.
+        RecordingError: It is being recorded, or can't be copied.
     """
     run.refresh()
     if not run.state.ended:
@@ -134,16 +138,59 @@ def move(run: RunSummary, folder: Path) -> RunSummary:
     target = folder / run.path.name
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        if target.exists():
-            raise FileExistsError(17, tr("there is a run of this name"))
-        shutil.move(run.path, target)
+        if not target.exists():
+            half = folder / f".{run.path.name}.keeping"
+            shutil.rmtree(half, ignore_errors=True)
+            shutil.copytree(run.path, half, ignore=shutil.ignore_patterns(layout.LOCK, _MARK))
+            half.rename(target)
     except OSError as error:
         raise RecordingError(
             tr(
-                "{run} can't be moved to {folder}: {reason}.",
+                "{run} can't be copied to {folder}: {reason}.",
                 run=run.name,
                 folder=str(folder),
                 reason=error.strerror or type(error).__name__,
             )
         ) from error
     return RunSummary(target)
+
+
+def mark_to_keep(run: RunSummary) -> None:
+    """Keep a run once it has ended, also if its kernel ends before."""
+    with contextlib.suppress(OSError):
+        (run.path / _MARK).touch()
+
+
+def keep_marked(recent: Path, kept: Path) -> int:
+    """Keep the runs that are marked and have ended.
+
+    Returns:
+        The number of those that are marked and haven't ended.
+    """
+    waiting = 0
+    for run in RunFolder(recent):
+        mark = run.path / _MARK
+        if not mark.exists():
+            continue
+        if not run.state.ended:
+            waiting += 1
+            continue
+        with contextlib.suppress(RecordingError):  # they stay marked, and aren't deleted
+            keep(run, kept)
+            mark.unlink(missing_ok=True)
+    return waiting
+
+
+def find(name: str, folders: Iterable[Path]) -> RunSummary | None:
+    """Return a run by the name of its directory, `None` if there is none.
+
+    Args:
+        name: The name, perhaps from a stranger: it is never used as a path.
+        folders: Folders of runs. The first that has it counts.
+    """
+    for folder in folders:
+        found = name if name in files.names_in(folder) and not name.startswith(".") else ""
+        if found:
+            with contextlib.suppress(RecordingError):  # something else than a run
+                return RunSummary(folder / found)
+    return None

@@ -7,6 +7,7 @@ from .dashboards.gan import GanDashboard as GanDashboard
 from .dashboards.latent import LatentDashboard as LatentDashboard
 from .dashboards.look_inside import LookInsideDashboard as LookInsideDashboard
 from .dashboards.mistakes import MistakesDashboard as MistakesDashboard
+from .dashboards.runs import RunsDashboard as RunsDashboard
 from .dashboards.style import StyleDashboard as StyleDashboard
 from .dashboards.text import TextDashboard as TextDashboard
 from .dashboards.train import TrainDashboard as TrainDashboard
@@ -38,6 +39,7 @@ from .training.panel import TrainingPanel as TrainingPanel
 from .training.predictions import Predictions as Predictions
 from .training.run_timeline import RunTimeline as RunTimeline
 from .training.run_viewer import RunViewer as RunViewer
+from .training.runs import Runs as Runs
 from .vision.activation_viewer import ActivationViewer as ActivationViewer
 from .vision.draw_pad import DrawPad as DrawPad
 from .vision.dream_studio import DreamStudio as DreamStudio

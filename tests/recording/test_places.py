@@ -50,9 +50,13 @@ def test_a_folder_of_somebody_else_is_refused(
 def test_kept_runs_go_where_the_user_says(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("DLWIDGETS_RUNS", str(tmp_path / "mine"))
     run = recorded(tmp_path / "recent", "one")
-    moved = places.move(run, places.kept_folder())
-    assert moved.path.parent == tmp_path / "mine"
-    assert (moved.name, moved.state, run.path.exists()) == ("one", "finished", False)
+    kept = places.keep(run, places.kept_folder())
+    assert kept.path.parent == tmp_path / "mine"
+    assert (kept.name, kept.state) == ("one", "finished")
+    # What shows it goes on showing it, until room is needed.
+    assert run.path.exists()
+    assert places.tidy(run.path.parent, 0) == [run.path.name]
+    assert places.keep(kept, places.kept_folder()).path == kept.path
     monkeypatch.delenv("DLWIDGETS_RUNS")
     monkeypatch.setenv("HOME", str(tmp_path))
     assert places.kept_folder() == tmp_path / "dlwidgets" / "runs"
@@ -73,12 +77,29 @@ def test_the_oldest_runs_go_first_but_not_those_to_spare(tmp_path: Path) -> None
     assert [path.exists() for path in runs] == [True, False, False, True]
 
 
-def test_a_run_that_is_being_recorded_is_neither_deleted_nor_moved(tmp_path: Path) -> None:
+def test_a_run_is_found_by_its_name_alone(tmp_path: Path) -> None:
+    run = recorded(tmp_path / "a", "one")
+    recorded(tmp_path / "b", "two")
+    folders = [tmp_path / "none", tmp_path / "a"]
+    found = places.find(run.path.name, folders)
+    assert found is not None
+    assert found.path == run.path
+    for name in ("", ".", "..", "../b", f"../a/{run.path.name}", str(run.path), ".trash"):
+        assert places.find(name, folders) is None
+
+
+def test_a_run_that_is_being_recorded_is_neither_deleted_nor_kept(tmp_path: Path) -> None:
     writer = dl.recording.RunWriter.create(dl.record(tmp_path, name="live"), {"model": {}})
     assert places.tidy(tmp_path, 0) == []
     with pytest.raises(RecordingError, match="still being recorded"):
-        places.move(RunSummary(writer.path), tmp_path / "other")
+        places.keep(RunSummary(writer.path), tmp_path / "other")
+    places.mark_to_keep(RunSummary(writer.path))
+    places.keep_marked(tmp_path, tmp_path / "other")
+    assert not (tmp_path / "other").exists()
     writer.close("stopped")
+    assert places.tidy(tmp_path, 0) == []
+    places.keep_marked(tmp_path, tmp_path / "other")
+    assert [run.name for run in RunFolder(tmp_path / "other")] == ["live"]
     assert places.tidy(tmp_path, 0) == [writer.path.name]
 
 

@@ -13,7 +13,6 @@ from dlwidgets._tensorflow import load_keras
 from dlwidgets.widgets._live.controls import CommonControls
 from dlwidgets.widgets._live.view import Holdable
 from dlwidgets.widgets.dashboards._code import ALL_CLASSES, classifier_code
-from dlwidgets.widgets.dashboards._page import TrainingPage
 from dlwidgets.widgets.dashboards._page_fields import (
     WholeNumber,
     batch_size_field,
@@ -23,6 +22,7 @@ from dlwidgets.widgets.dashboards._page_fields import (
     model_field,
     seed_field,
 )
+from dlwidgets.widgets.dashboards._training_page import TrainingPage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

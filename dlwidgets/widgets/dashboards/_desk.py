@@ -50,6 +50,16 @@ discriminator's."""
 _NEEDS_MAPS = ("dream", "style")
 """The pages that need layers with feature maps."""
 
+
+def pages_for(kind: str) -> dict[str, str]:
+    """Return the pages that show any model of a kind, each with its title.
+
+    Args:
+        kind: As in `SavedAbout`.
+    """
+    return {page: PAGES[page] for page in _OPENED_BY.get(kind, ()) if page not in _NEEDS_MAPS}
+
+
 _IMAGE_RANK = 4  # batch, rows, columns, channels
 
 
@@ -102,6 +112,14 @@ class Desk:
             name: Its name.
         """
         self._page.open_model(lambda: saved.load_model(name))
+
+    def keep(self) -> str:
+        """Keep the recorded run where none is deleted to make room, and return a message.
+
+        Raises:
+            RecordingError: It can't be kept.
+        """
+        return self._page.keep_run()
 
     def hand_over(self, page: str, canceled: Callable[[], bool]) -> str:
         """Save the model that is shown for another page.

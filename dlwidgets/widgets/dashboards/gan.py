@@ -10,8 +10,8 @@ from dlwidgets._messages import tr
 from dlwidgets.training.run_engine import engine_of
 from dlwidgets.widgets.dashboards._code import gan_code
 from dlwidgets.widgets.dashboards._gan_form import FROGS, POINTS, GanForm
-from dlwidgets.widgets.dashboards._page import TrainingPage
 from dlwidgets.widgets.dashboards._page_fields import two_columns
+from dlwidgets.widgets.dashboards._training_page import TrainingPage
 from dlwidgets.widgets.dashboards._tries_of_generators import GAN
 from dlwidgets.widgets.generate.gan_monitor import GanMonitor
 from dlwidgets.widgets.training.panel import TrainingPanel

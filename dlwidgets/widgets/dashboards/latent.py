@@ -12,7 +12,6 @@ from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load_keras
 from dlwidgets.widgets._fields.labeled import field, remark
 from dlwidgets.widgets.dashboards._code import vae_code
-from dlwidgets.widgets.dashboards._page import TrainingPage
 from dlwidgets.widgets.dashboards._page_fields import (
     WholeNumber,
     batch_size_field,
@@ -22,6 +21,7 @@ from dlwidgets.widgets.dashboards._page_fields import (
     seed_field,
     two_columns,
 )
+from dlwidgets.widgets.dashboards._training_page import TrainingPage
 from dlwidgets.widgets.dashboards._tries_of_generators import LATENT
 from dlwidgets.widgets.generate.latent_explorer import LatentExplorer
 

@@ -23,13 +23,13 @@ from dlwidgets.models import char_gru, char_lstm
 from dlwidgets.widgets._core.text import own_name
 from dlwidgets.widgets._fields.labeled import field, remark
 from dlwidgets.widgets.dashboards._code import arguments, text_code
-from dlwidgets.widgets.dashboards._page import TrainingPage
 from dlwidgets.widgets.dashboards._page_fields import (
     WholeNumber,
     count_field,
     epochs_field,
     two_columns,
 )
+from dlwidgets.widgets.dashboards._training_page import TrainingPage
 from dlwidgets.widgets.dashboards._tries_of_generators import TEXT
 from dlwidgets.widgets.generate.text_sampler import TextSampler
 from dlwidgets.widgets.primitives.upload_button import UploadButton
@@ -282,6 +282,10 @@ class TextDashboard(TrainingPage):
         """Show a finished model, with the text that it was trained on."""
         corpus, tokenizer = self._load_corpus(str(about.settings.get("corpus", "")))
         self.sampler.show(model, tokenizer, corpus=corpus.text)
+
+    def can_go_on(self, used: Mapping[str, Any]) -> bool:
+        """Return whether the text can be read again: the user's own isn't stored."""
+        return used.get("corpus") != _OWN
 
     def shown_model(self) -> Shown | None:
         """Return the model, unless its text is the user's own, which isn't stored."""

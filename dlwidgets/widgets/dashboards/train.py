@@ -14,10 +14,10 @@ from dlwidgets.training.errors import NonFiniteLossError
 from dlwidgets.training.resources import gpu_count
 from dlwidgets.training.verdicts import outcome
 from dlwidgets.widgets.dashboards._code import train_code
-from dlwidgets.widgets.dashboards._page import TrainingPage
 from dlwidgets.widgets.dashboards._page_fields import two_columns
 from dlwidgets.widgets.dashboards._rate_slider import RateSlider
 from dlwidgets.widgets.dashboards._train_form import TrainForm, TrainSettings
+from dlwidgets.widgets.dashboards._training_page import TrainingPage
 from dlwidgets.widgets.dashboards._tries_of_classifiers import TRAIN
 from dlwidgets.widgets.inspect.model_graph import ModelGraph
 from dlwidgets.widgets.primitives.download_button import DownloadButton

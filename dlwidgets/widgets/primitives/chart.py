@@ -186,6 +186,22 @@ class Chart(View):
                 },
             ]
 
+    def remove_series(self, key: str) -> None:
+        """Remove a series.
+
+        Args:
+            key: The key of the series.
+
+        Raises:
+            KeyError: The chart has no such series.
+        """
+        with self._lock:
+            del self._sources[key]
+            # In one message: the page would take the points from an older snapshot again.
+            with self.hold_sync():
+                self.series = [s for s in self.series if s["id"] != key]
+                self._take_snapshot()
+
     def append(
         self,
         key: str,

@@ -9,6 +9,7 @@ from traitlets import Bool, Dict, Unicode
 
 from dlwidgets._canceled import CanceledError
 from dlwidgets._messages import error_message
+from dlwidgets.recording.errors import RecordingError
 from dlwidgets.training.errors import explain
 from dlwidgets.widgets._core.text import Records, Text
 from dlwidgets.widgets._core.view import View, log
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
         def load(self, name: str) -> None:
             """Begin to load a saved model."""
+
+        def keep(self) -> str:
+            """Keep the recorded run, and return a message. Called on a thread of its own."""
 
         def hand_over(self, page: str, canceled: Callable[[], bool]) -> str:
             """Save the model for another page, and return the query of its address.
@@ -55,6 +59,7 @@ class PageTools(View):
         has_code: Whether the page has code to copy.
         keeps: Whether the page saves and loads models.
         can_save: Whether there is a model to save or open elsewhere.
+        can_keep: Whether there is a recorded run to keep.
         saving: Whether it is being saved. A run that trains saves it after its current step.
         saved: The saved models that this page can load, each with `name` and `text`.
         targets: The pages that a model may be opened on, each with `page`, `title`, and as
@@ -64,13 +69,16 @@ class PageTools(View):
 
     _model_name = Unicode("PageToolsModel").tag(sync=True)
     _view_name = Unicode("PageToolsView").tag(sync=True)
-    _messages: ClassVar[frozenset[str]] = frozenset({"code", "save", "load", "open", "cancel"})
+    _messages: ClassVar[frozenset[str]] = frozenset(
+        {"code", "save", "load", "open", "keep", "cancel"}
+    )
 
     active = Bool(False).tag(sync=True)
     link = Dict().tag(sync=True)
     has_code = Bool(False).tag(sync=True)
     keeps = Bool(False).tag(sync=True)
     can_save = Bool(False).tag(sync=True)
+    can_keep = Bool(False).tag(sync=True)
     saving = Bool(False).tag(sync=True)
     saved = Records()
     targets = Records()
@@ -119,6 +127,10 @@ class PageTools(View):
 
             self._save(lambda: self._answer(content, go))
 
+    def _on_keep(self, _content: dict[str, Any]) -> None:
+        if self.can_keep:
+            self._save(lambda: self._do(self._tools.keep))
+
     def _on_cancel(self, _content: dict[str, Any]) -> None:
         self._canceled.set()
 
@@ -163,5 +175,5 @@ class PageTools(View):
         if isinstance(error, CanceledError):
             self.say(error_message(error))
             return
-        known = isinstance(error, ValueError | FileNotFoundError)
+        known = isinstance(error, ValueError | FileNotFoundError | RecordingError)
         self.say(error_message(error) if known else explain(error), bad=True)

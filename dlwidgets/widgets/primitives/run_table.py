@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from traitlets import Bool, Dict, Enum, Int, List, Unicode, validate
@@ -25,6 +26,27 @@ MOST_TAGS = 12
 _MAX_SEARCH = 200
 
 
+@dataclass(frozen=True)
+class Act:
+    """What the user wants to do with runs.
+
+    Attributes:
+        name: The name of the action.
+        ids: The ids of the runs, at least one.
+        value: The number in the action's field, `None` if it has none.
+        choice: The value of the entry that was chosen, "" if the action has no menu.
+        request: What the page is answered with.
+        served: Whether the page is served, and not a notebook.
+    """
+
+    name: str
+    ids: tuple[str, ...]
+    value: float | None = None
+    choice: str = ""
+    request: Any = None
+    served: bool = False
+
+
 class RunTable(View):
     """A table of runs with state, model, data, best epoch, progress, date and tags.
 
@@ -45,6 +67,12 @@ class RunTable(View):
         drawn: Ids of the runs whose curves are drawn, in the order in which they were chosen.
         selected: Ids of the selected runs.
         pinned: Id of the reference run; `""` for none.
+        actions: What can be done with the selected runs, one dict each: `"name"`, `"title"`,
+            optionally a tooltip as `"hint"`, as `"problem"` why it can't be done now, a number to
+            ask for as `"label"`, `"value"`, `"low"` and `"high"`, or a menu as `"label"` and
+            `"choices"`, each with `"value"`, `"title"` and `"problem"`; and the flags `"primary"`,
+            `"danger"`, `"leaves"` (opens another page where pages are served), and `"served"`
+            (only there).
         slots: The place of each drawn run in the palette, by id.
 
     Example:
@@ -84,7 +112,7 @@ class RunTable(View):
         self._seen: set[str] = set()
         self._on_rename_asked: Callable[[str, str], None] | None = None
         self._on_tag_asked: Callable[[str, str, bool], None] | None = None
-        self._on_act_asked: Callable[[str, list[str], float | None, Any], None] | None = None
+        self._on_act_asked: Callable[[Act], None] | None = None
         self._on_undo_asked: Callable[[], None] | None = None
         super().__init__(**kwargs)
 
@@ -145,7 +173,7 @@ class RunTable(View):
 
     def on_act(
         self,
-        act: Callable[[str, list[str], float | None, Any], None],
+        act: Callable[[Act], None],
         *,
         rename: Callable[[str, str], None],
         tag: Callable[[str, str, bool], None],
@@ -154,8 +182,7 @@ class RunTable(View):
         """Set what is called when the user does something.
 
         Args:
-            act: Called with the name of an action, the ids of the selected runs, the number in
-                the action's field, and what the page is answered with.
+            act: Called with what the user wants to do with the selected runs.
             rename: Called with an id and a new name.
             tag: Called with an id, a tag, and whether it is added.
             undo: Called when the user takes the last thing back.
@@ -214,12 +241,17 @@ class RunTable(View):
             if number is None:
                 return
             value = float(min(max(number, offered["low"]), offered["high"]))
+        choices = [one["value"] for one in offered.get("choices", ()) if not one.get("problem")]
+        choice = str(content.get("choice")) if choices else ""
+        if choices and choice not in choices:
+            return
         # The selection that the page has acted on, which may be newer than the one known here.
         asked = content.get("ids")
         listed = asked if isinstance(asked, list) else []
         ids = self._known(one for one in listed if isinstance(one, str))
         if ids:
-            self._on_act_asked(offered["name"], ids, value, request)
+            served = content.get("served") is True
+            self._on_act_asked(Act(offered["name"], tuple(ids), value, choice, request, served))
 
     def _on_undo(self, _content: dict[str, Any]) -> None:
         if self.undo and self._on_undo_asked is not None:

@@ -10,7 +10,7 @@ import dlwidgets as dl
 from dlwidgets.widgets import GanDashboard, TrainDashboard
 
 if TYPE_CHECKING:
-    from dlwidgets.widgets.dashboards._page import TrainingPage
+    from dlwidgets.widgets.dashboards._training_page import TrainingPage
 
 
 def test_the_learning_rates_of_form_and_run_have_different_names() -> None:

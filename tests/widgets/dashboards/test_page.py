@@ -12,7 +12,8 @@ import pytest
 import dlwidgets as dl
 from dlwidgets.data import registry
 from dlwidgets.data.spec import Spec
-from dlwidgets.widgets.dashboards._page import Page, TrainingPage
+from dlwidgets.widgets.dashboards._page import Page
+from dlwidgets.widgets.dashboards._training_page import TrainingPage
 from tests.helpers.page import from_page, seen
 from tests.helpers.waiting import until
 
@@ -47,6 +48,8 @@ def test_the_page_of_each_notebook_starts(path: Path) -> None:
             from_page(page.panel.bar, {"type": "start"})
         if isinstance(page, dl.FilterDashboard):  # its network comes trained
             until(lambda: page.filters.grid.count, "images", 120)
+        elif isinstance(page, dl.RunsDashboard):  # it trains nothing
+            until(lambda: page.runs.shelf.following, "the table", 120)
         elif isinstance(page, dl.DreamDashboard):  # so does this one's
             until(lambda: page.studio.result is not None, "an image", 120)
         else:

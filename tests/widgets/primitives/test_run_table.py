@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from dlwidgets.widgets.primitives.run_table import MAX_NAME, MOST_DRAWN, RunTable
+from dlwidgets.widgets.primitives.run_table import MAX_NAME, MOST_DRAWN, Act, RunTable
 from tests.helpers.page import from_page, messages, set_on_page, state_of
 
 pytestmark = pytest.mark.usefixtures("still")
@@ -26,7 +26,7 @@ def calls() -> list[Any]:
 def table(calls: list[Any]) -> RunTable:
     table = RunTable()
     table.on_act(
-        lambda *asked: calls.append(("act", *asked)),
+        calls.append,
         rename=lambda *asked: calls.append(("rename", *asked)),
         tag=lambda *asked: calls.append(("tag", *asked)),
         undo=lambda: calls.append(("undo",)),
@@ -86,6 +86,9 @@ def test_names_and_tags_from_the_page_are_one_short_line(table: RunTable, calls:
         {"type": "act", "name": "open"},
         {"type": "act", "name": "more", "ids": ["r1"], "value": "many"},
         {"type": "act", "name": {"a": 1}, "ids": ["r1"]},
+        {"type": "act", "name": "go", "ids": ["r1"], "choice": "elsewhere"},
+        {"type": "act", "name": "go", "ids": ["r1"], "choice": ["mistakes"]},
+        {"type": "act", "name": "go", "ids": ["r1"], "choice": "dream"},
         {"type": "undo"},
         {"type": "_on_act"},
     ],
@@ -95,6 +98,11 @@ def test_what_is_not_offered_is_not_done(table: RunTable, calls: list[Any], cont
         {"name": "open", "title": "Open"},
         {"name": "resume", "title": "Resume", "problem": "It has finished."},
         {"name": "more", "title": "Continue…", "value": 10, "low": 1, "high": 100},
+        {
+            "name": "go",
+            "title": "Open in…",
+            "choices": [{"value": "mistakes"}, {"value": "dream", "problem": "No layers."}],
+        },
     ]
     from_page(table, content)
     assert calls == []
@@ -107,10 +115,17 @@ def test_an_action_has_its_runs_and_a_number_within_bounds(
     from_page(
         table, {"type": "act", "name": "more", "ids": ["r1", "x"], "value": 1e9, "request": 3}
     )
-    assert calls == [("act", "more", ["r1"], 100.0, 3)]
+    assert calls == [Act("more", ("r1",), 100.0, "", 3)]
     table.answer(3, type="go", page="look-inside", query="saved=x")
     sent, _ = messages(table, "go")[-1]
     assert sent == {"type": "go", "page": "look-inside", "query": "saved=x", "request": 3}
+
+
+def test_a_menu_gives_one_of_its_entries(table: RunTable, calls: list[Any]) -> None:
+    table.actions = [{"name": "go", "title": "Open in…", "choices": [{"value": "mistakes"}]}]
+    asked = {"type": "act", "name": "go", "ids": ["r1"], "choice": "mistakes", "served": True}
+    from_page(table, asked)
+    assert calls == [Act("go", ("r1",), choice="mistakes", served=True)]
 
 
 def test_undo_is_possible_once_it_is_offered(table: RunTable, calls: list[Any]) -> None:

@@ -27,6 +27,7 @@ export class PageToolsModel extends Model {
       has_code: false,
       keeps: false,
       can_save: false,
+      can_keep: false,
       saving: false,
       saved: [],
       targets: [],

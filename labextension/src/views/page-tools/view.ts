@@ -22,6 +22,7 @@ export class PageToolsView extends ThemedView {
   private state!: HTMLElement;
   private notice!: HTMLElement;
   private cancel!: HTMLButtonElement;
+  private keep!: HTMLButtonElement;
   private open: Tool | null = null;
   private code = '';
   private copied = false;
@@ -60,12 +61,24 @@ export class PageToolsView extends ThemedView {
       this.buttons.set(tool, button);
       row.append(button);
     }
+    this.keep = el(
+      'button',
+      'dlw-link-button',
+      {
+        type: 'button',
+        'data-tool': 'keep',
+        title: () => t('Keep the recorded run. Others are deleted when room is needed.'),
+      },
+      () => t('Keep run'),
+    );
+    this.keep.addEventListener('click', () => this.model.tell({ type: 'keep' }));
+    row.append(this.keep);
     this.el.append(row, this.panel, this.state);
     this.listenTo(this.model, 'change:link', () => this.planAddress());
     this.listenTo(this.model, 'change:saved change:targets', () => this.fill());
     this.listenTo(
       this.model,
-      'change:has_code change:keeps change:can_save change:saving change:notice change:notice_bad',
+      'change:has_code change:keeps change:can_save change:can_keep change:saving change:notice change:notice_bad',
       () => this.show(),
     );
     this.listenTo(this.model, 'change:saving', () => this.saved());
@@ -127,6 +140,8 @@ export class PageToolsView extends ThemedView {
         title: button.disabled && !saving ? t('There is no trained model yet.') : undefined,
       });
     }
+    this.keep.hidden = !model.flag('can_keep');
+    this.keep.disabled = saving;
     this.panel.hidden = this.open === null;
     setText(this.notice, saving ? t('Saving…') : model.localized('notice'));
     this.state.hidden = this.notice.textContent === '';

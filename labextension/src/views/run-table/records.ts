@@ -227,12 +227,16 @@ export interface Action {
   hint: string;
   /** Why it can't be done now; "" if it can. */
   problem: string;
-  /** Whether it opens another page. */
+  /** Whether it opens another page, where pages are served. */
   leaves: boolean;
+  /** Whether it is offered only where pages are served. */
+  served: boolean;
   danger: boolean;
   primary: boolean;
   /** The number that is asked for first. */
   field: { label: string; value: number; low: number; high: number } | null;
+  /** The menu that is asked for first. */
+  menu: { label: string; choices: { value: string; title: string; problem: string }[] } | null;
 }
 
 export function readActions(value: readonly unknown[]): Action[] {
@@ -244,6 +248,7 @@ export function readActions(value: readonly unknown[]): Action[] {
       hint: translated(raw.hint),
       problem: translated(raw.problem),
       leaves: raw.leaves === true,
+      served: raw.served === true,
       danger: raw.danger === true,
       primary: raw.primary === true,
       field: asks
@@ -254,8 +259,19 @@ export function readActions(value: readonly unknown[]): Action[] {
             high: number(raw.high),
           }
         : null,
+      menu: Array.isArray(raw.choices)
+        ? { label: translated(raw.label), choices: raw.choices.filter(isRecord).map(readChoice) }
+        : null,
     };
   });
+}
+
+function readChoice(raw: Record<string, unknown>): { value: string; title: string; problem: string } {
+  return {
+    value: typeof raw.value === 'string' ? raw.value : '',
+    title: translated(raw.title),
+    problem: translated(raw.problem),
+  };
 }
 
 export const EMPTY = marked('No runs yet.');

@@ -6,8 +6,13 @@ import { el, setAttributes, setText } from '../../shared/dom';
 import { formatInteger } from '../../shared/format';
 import type { Action } from './records';
 
-/** @param value the number of the action's field, null where it has none */
-type Act = (action: Action, value: number | null) => void;
+/** What was asked for before an action: a number, an entry of a menu, or nothing. */
+export interface Answer {
+  value?: number;
+  choice?: string;
+}
+
+type Act = (action: Action, answer: Answer) => void;
 
 export class Toolbar {
   readonly root: HTMLElement;
@@ -43,7 +48,7 @@ export class Toolbar {
         ? t('Select a run to open, resume or delete it.')
         : tn('{n} run selected', '{n} runs selected', selected, { n: formatInteger(selected) }),
     );
-    const offered = selected === 0 ? [] : actions.filter(({ leaves }) => !leaves || isServedPage());
+    const offered = selected === 0 ? [] : actions.filter(({ served }) => !served || isServedPage());
     const wanted = JSON.stringify(offered);
     if (wanted === this.drawn) return;
     this.drawn = wanted;
@@ -73,8 +78,8 @@ export class Toolbar {
       action.title,
     );
     button.addEventListener('click', () => {
-      if (action.field) this.ask(action);
-      else this.act(action, null);
+      if (action.field ?? action.menu) this.ask(action);
+      else this.act(action, {});
     });
     return button;
   }
@@ -84,30 +89,29 @@ export class Toolbar {
       this.close(true);
       return;
     }
-    const { label, value, low, high } = action.field!;
     this.asked = action;
-    const field = el('input', 'dlw-input', { type: 'number', min: low, max: high, step: 1, required: true });
-    field.value = String(value);
+    const asked = action.menu ? menuOf(action.menu) : numberOf(action.field!);
     const cancel = el('button', 'dlw-button', { type: 'button' }, t('Cancel'));
     cancel.addEventListener('click', () => this.close(true));
     this.form.replaceChildren(
-      el('label', '', {}, label, ' ', field),
+      el('label', '', {}, (action.menu ?? action.field)!.label, ' ', asked),
       el('button', 'dlw-button dlw-primary', { type: 'submit' }, action.title.replace(/…$/, '')),
       cancel,
     );
     this.form.hidden = false;
     this.mark();
-    field.focus();
-    field.select();
+    asked.focus();
+    if (asked instanceof HTMLInputElement) asked.select();
   }
 
   private submit(): void {
     const action = this.asked;
-    const field = this.form.querySelector('input');
-    const value = field?.valueAsNumber ?? Number(field?.value);
-    if (!action || Number.isNaN(value)) return;
+    const asked = this.form.querySelector<HTMLInputElement | HTMLSelectElement>('input, select');
+    if (!action || !asked) return;
+    const answer: Answer = action.menu ? { choice: asked.value } : { value: Number(asked.value) };
+    if (Number.isNaN(answer.value)) return;
     this.close(true);
-    this.act(action, value);
+    this.act(action, answer);
   }
 
   private close(focusing: boolean): void {
@@ -125,4 +129,17 @@ export class Toolbar {
       setAttributes(button, { 'aria-expanded': open ? 'true' : undefined });
     }
   }
+}
+
+function numberOf({ value, low, high }: NonNullable<Action['field']>): HTMLInputElement {
+  const field = el('input', 'dlw-input', { type: 'number', min: low, max: high, step: 1, required: true });
+  field.value = String(value);
+  return field;
+}
+
+function menuOf({ choices }: NonNullable<Action['menu']>): HTMLSelectElement {
+  const entries = choices.map(({ value, title, problem }) =>
+    el('option', '', { value, title: problem || undefined, disabled: problem !== '' }, title),
+  );
+  return el('select', 'dlw-input', {}, ...entries);
 }

@@ -1,3 +1,4 @@
+import { isServedPage } from '../../core/address';
 import { t, tn } from '../../core/i18n';
 import { lineStyle } from '../../core/theme';
 import { ThemedView } from '../../core/view';
@@ -17,7 +18,7 @@ import {
   sharedMetric,
 } from './records';
 import { RowsInSight } from './rows-in-sight';
-import { Toolbar } from './toolbar';
+import { type Answer, Toolbar } from './toolbar';
 
 /** Pixels of a row, where all is in one line and where it is in two. */
 const ROW_HEIGHT = 34;
@@ -41,6 +42,7 @@ export class RunTableView extends ThemedView {
   private notice!: HTMLElement;
   private undo!: HTMLButtonElement;
   private state!: HTMLElement;
+  private middle!: HTMLElement;
   private scroller!: HTMLElement;
   private table!: HTMLTableElement;
   private head!: HTMLTableRowElement;
@@ -109,7 +111,7 @@ export class RunTableView extends ThemedView {
       window.clearTimeout(this.timer);
       this.timer = window.setTimeout(() => this.model.put('search', this.search.value), SEARCH_MS);
     });
-    this.toolbar = new Toolbar((action, value) => this.act(action, value));
+    this.toolbar = new Toolbar((action, answer) => this.act(action, answer));
     this.notice = el('span', 'dlw-rt-said', { role: 'status' });
     this.undo = el('button', 'dlw-button', { type: 'button', 'data-act': 'undo' }, () => t('Undo'));
     this.undo.addEventListener('click', () => this.model.act({ type: 'undo' }));
@@ -140,7 +142,7 @@ export class RunTableView extends ThemedView {
     body.addEventListener('keydown', (event) => this.onKey(event));
     this.el.append(
       el('div', 'dlw-rt-top', {}, this.heading, this.found, this.search),
-      el('div', 'dlw-rt-middle', {}, this.toolbar.root, this.state),
+      (this.middle = el('div', 'dlw-rt-middle', {}, this.toolbar.root, this.state)),
       this.scroller,
       this.empty,
     );
@@ -194,6 +196,7 @@ export class RunTableView extends ThemedView {
           : t('{shown} of {all} runs', { shown: formatInteger(shown), all: formatInteger(many) }),
     );
     this.search.hidden = this.toolbar.root.hidden = many === 0;
+    this.middle.hidden = many === 0 && model.text('notice') === '';
     this.scroller.hidden = shown === 0;
     this.scroller.style.maxHeight = `${Math.max(120, model.number('max_height', 420))}px`;
     const text = many === 0 ? model.emptyText() : shown === 0 ? t('No run fits the search.') : '';
@@ -322,7 +325,7 @@ export class RunTableView extends ThemedView {
     if (!this.model.texts('selected').includes(id)) this.select(id, 'only');
     const action = this.model.actions.find((one) => one.name === name);
     // The actions of another selection come from the kernel a moment later.
-    if (action) this.act({ ...action, problem: '' }, null);
+    if (action) this.act({ ...action, problem: '' }, {});
     return true;
   }
 
@@ -350,14 +353,15 @@ export class RunTableView extends ThemedView {
     this.rows.focus(id);
   }
 
-  private act(action: Action, value: number | null): void {
+  private act(action: Action, answer: Answer): void {
     if (action.problem !== '') return;
     // At once, because a browser blocks a tab that no click has opened.
-    if (action.leaves) this.tab = window.open('', '_blank');
+    const served = isServedPage();
+    if (action.leaves && served) this.tab = window.open('', '_blank');
     lastRequest += 1;
     this.request = lastRequest;
     const ids = this.model.texts('selected');
-    this.model.act({ type: 'act', name: action.name, ids, value, request: this.request });
+    this.model.act({ type: 'act', name: action.name, ids, ...answer, served, request: this.request });
   }
 
   private receive(content: unknown): void {

@@ -48,6 +48,15 @@ describe('PageToolsView', () => {
     expect(leaves()).toBe(true);
   });
 
+  it('keeps a recorded run, once there is one', () => {
+    const { model, button, sent } = tools();
+    expect(button('keep').hidden).toBe(true);
+    model.set('can_keep', true);
+    button('keep').click();
+    expect(sent).toEqual([{ type: 'keep' }]);
+    expect(button('keep').hidden).toBe(false);
+  });
+
   it('keeps the settings in the address, beside what others keep there', () => {
     history.replaceState(null, '', '/?lang=zh&epochs=3');
     const { model } = tools();

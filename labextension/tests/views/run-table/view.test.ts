@@ -24,7 +24,17 @@ const ACTIONS = [
   { name: 'open', title: 'Open' },
   { name: 'more', title: 'Continue…', label: 'More epochs', value: 10, low: 1, high: 99 },
   { name: 'resume', title: 'Resume', problem: 'It has finished.' },
-  { name: 'look', title: 'Look inside', leaves: true },
+  {
+    name: 'look',
+    title: 'Open in…',
+    leaves: true,
+    served: true,
+    label: 'Page',
+    choices: [
+      { value: 'look-inside', title: 'Look inside' },
+      { value: 'dream', title: 'DeepDream', problem: 'No convolutional layers.' },
+    ],
+  },
 ];
 
 describe('RunTableView', () => {
@@ -156,7 +166,7 @@ describe('RunTableView', () => {
     expect(act('open')).toBeNull();
     click(line('a'));
     click(act('open'));
-    expect(sent.at(-1)).toMatchObject({ type: 'act', name: 'open', ids: ['a'], value: null });
+    expect(sent.at(-1)).toMatchObject({ type: 'act', name: 'open', ids: ['a'], served: false });
     expect(act('resume').disabled).toBe(true);
     expect(act('resume').title).toBe('It has finished.');
     expect(act('look')).toBeNull(); // a notebook has no other pages
@@ -170,11 +180,14 @@ describe('RunTableView', () => {
 
   it('opens a page in a tab of its own, where the kernel says', () => {
     document.body.dataset.voila = 'voila';
-    const { model, line, click, act, sent } = shown({ selected: ['a'] });
+    const { model, root, line, click, act, sent } = shown({ selected: ['a'] });
     const tab = { location: { href: '' }, close: vi.fn() };
     vi.spyOn(window, 'open').mockReturnValue(tab as never);
     click(line('a'));
     click(act('look'));
+    expect([...root.querySelectorAll('option')].map(({ disabled }) => disabled)).toEqual([false, true]);
+    root.querySelector('form')!.dispatchEvent(new Event('submit', { cancelable: true }));
+    expect(sent.at(-1)).toMatchObject({ type: 'act', name: 'look', choice: 'look-inside', served: true });
     const { request } = sent.at(-1)!;
     model.trigger('msg:custom', { type: 'go', page: 'look-inside', query: 'saved=x', request: -1 });
     expect(tab.location.href).toBe('');

@@ -1,0 +1,66 @@
+"""Things to try on the Runs page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dlwidgets._messages import tr
+from dlwidgets.widgets.dashboards._tries import Try
+
+if TYPE_CHECKING:
+    from dlwidgets.widgets.dashboards.runs import RunsDashboard
+
+_TWO = 2
+_MISSING = tr("There is one run at most. Train another one on the Train page.")
+
+
+def _compare(page: RunsDashboard) -> str:
+    table = page.runs.table
+    newest = [row["id"] for row in table.runs[:_TWO]]
+    if len(newest) < _TWO:
+        return _MISSING
+    table.selected = table.drawn = newest
+    return tr("The two newest runs are drawn, and the table below shows what differs.")
+
+
+def _by_time(page: RunsDashboard) -> str:
+    chart = page.runs.steps.chart
+    chart.x_axis = "step" if chart.x_axis == "time" else "time"
+    if chart.x_axis == "time":
+        return tr("The curves are drawn over the seconds of training.")
+    return tr("The curves are drawn over the steps.")
+
+
+def _interrupted(page: RunsDashboard) -> None:
+    page.runs.table.search = "state:interrupted"
+
+
+RUNS = (
+    Try(
+        text=tr(
+            "**What differs.** Compare the two newest runs. Which of their settings differ, and "
+            "which of the two learns faster? *Challenge:* train two runs that differ in one "
+            "setting alone, and predict before which one wins."
+        ),
+        act=_compare,
+        watch=lambda page: page.runs.parameters,
+    ),
+    Try(
+        text=tr(
+            "**Steps or seconds.** The run that needs fewer steps isn't always the one that is "
+            "done first. Draw the same curves over time. *Challenge:* find a batch size that wins "
+            "by steps and loses by seconds."
+        ),
+        act=_by_time,
+        watch=lambda page: page.runs.steps,
+    ),
+    Try(
+        text=tr(
+            "**Go on after a crash.** Start a run on the Train page, and close its tab in the "
+            "middle. Here it is interrupted. Select it, and press Resume: it goes on as if nothing "
+            "had happened."
+        ),
+        act=_interrupted,
+        watch=lambda page: page.runs.table,
+    ),
+)

@@ -1,0 +1,145 @@
+"""The runs in some folders, found again and again on a thread, also those of other processes."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from dlwidgets._threads import begin
+from dlwidgets.recording import RecordedRun, RecordingError, RunFolder, open_run
+from dlwidgets.widgets._core.view import log
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
+
+    from dlwidgets.recording import RunSummary
+
+_INTERVAL = 1.0  # seconds between two looks at the folders
+_SHARE = 0.05  # of the time, that looking takes at most, however many runs there are
+_STEP = 0.25  # seconds between two looks at the runs that are drawn
+
+
+class RunShelf:
+    """The runs in folders, by an id that is no path.
+
+    Args:
+        folders: The folders. They need not exist yet.
+        on_runs: Called on the thread when the runs have changed.
+        on_growth: Called on the thread when a run of `open` has grown.
+    """
+
+    def __init__(
+        self,
+        folders: Iterable[str | Path],
+        on_runs: Callable[[], None],
+        on_growth: Callable[[], None],
+    ) -> None:
+        self.folders = tuple(RunFolder(folder) for folder in folders)
+        self._on_runs, self._on_growth = on_runs, on_growth
+        self._lock = threading.RLock()
+        self._opened: dict[str, RecordedRun] = {}
+        self._wake = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._closed = False
+        self._asked = False
+
+    # -- finding -------------------------------------------------------------------------------
+
+    def runs(self) -> dict[str, RunSummary]:
+        """Return the runs by id, the newest of each folder first."""
+        found: dict[str, RunSummary] = {}
+        with self._lock:
+            for i, folder in enumerate(self.folders):
+                # One that was kept is in a later folder, and perhaps still in this one.
+                later = {run.path.name for other in self.folders[i + 1 :] for run in other}
+                found |= {f"{i}:{r.path.name}": r for r in folder if r.path.name not in later}
+        return found
+
+    def find(self, key: str) -> RunSummary | None:
+        """Return a run by its id; `None` if it is gone."""
+        number, _, name = key.partition(":")
+        with self._lock:
+            if not number.isdecimal() or int(number) >= len(self.folders):
+                return None
+            return next((run for run in self.folders[int(number)] if run.path.name == name), None)
+
+    def folder_of(self, key: str) -> RunFolder:
+        """Return the folder of a run."""
+        return self.folders[int(key.partition(":")[0])]
+
+    def open(self, keys: Sequence[str]) -> dict[str, RecordedRun]:
+        """Return opened runs by id; those that are damaged beyond reading are left out.
+
+        Args:
+            keys: Ids. Runs that were opened before and aren't among them are let go.
+        """
+        with self._lock:
+            before, self._opened = self._opened, {}
+            for key in keys:
+                found = before.get(key) or self._opened_now(key)
+                if found is not None:
+                    self._opened[key] = found
+            return dict(self._opened)
+
+    def _opened_now(self, key: str) -> RecordedRun | None:
+        summary = self.find(key)
+        if summary is None:
+            return None
+        try:
+            return open_run(summary.path)
+        except RecordingError as error:
+            log.info("a run can't be opened: %s", error)
+            return None
+
+    # -- looking again -------------------------------------------------------------------------
+
+    def refresh(self) -> bool:
+        """Look for runs at once, and return whether anything has changed."""
+        with self._lock:
+            changed = [folder.refresh() for folder in self.folders]
+        return any(changed)
+
+    def follow(self) -> None:
+        """Look again and again from now on, on a thread."""
+        with self._lock:
+            if self._thread is None and not self._closed:
+                self._thread = begin(self._work, "dlwidgets-runs", self.close)
+
+    @property
+    def following(self) -> bool:
+        """Whether a thread looks again and again."""
+        return self._thread is not None
+
+    def wake(self) -> None:
+        """Call `on_growth` soon: other runs are drawn."""
+        self._asked = True
+        self._wake.set()
+
+    def close(self) -> None:
+        """End the thread."""
+        self._closed = True
+        self._wake.set()
+
+    def _work(self) -> None:
+        due = 0.0
+        while not self._closed:
+            began = time.monotonic()
+            if began >= due:
+                changed = self.refresh()
+                if changed:
+                    self._on_runs()
+                now = time.monotonic()
+                due = now + max(_INTERVAL, (now - began) / _SHARE)
+            if self._grow() or self._asked:
+                self._asked = False
+                self._on_growth()
+            self._wake.wait(_STEP)
+            self._wake.clear()
+
+    def _grow(self) -> bool:
+        with self._lock:
+            active = [run for run in self._opened.values() if not run.state.ended]
+        grown = [run.refresh() for run in active]
+        return any(grown)
