@@ -69,9 +69,7 @@ class Page(ClosesChildren, ipywidgets.VBox):
         self.try_list = self._tries.view
         self._own += [self.tools, self.try_list]
         above = [] if self.tools_in_form else [self.tools]
-        super().__init__(
-            [*self.above(), *above, *self.arrange(), *self.foot(), self.try_list]
-        )
+        super().__init__([*self.above(), *above, *self.arrange(), *self.foot(), self.try_list])
         self.add_class(self.css_class)
         self.connect()
         self._follow_settings()
