@@ -24,13 +24,13 @@ def damage_of_blocks(name: str, reader: BlockReader, *, ended: bool) -> str:
     """
     if reader.holes:
         return trn(
-            "{file} is damaged in {n} place. What stands there is missing, and the rest is there.",
-            "{file} is damaged in {n} places. What stands there is missing, and the rest is there.",
+            "{file} is damaged in {n} place. That part is lost, and the rest is intact.",
+            "{file} is damaged in {n} places. Those parts are lost, and the rest is intact.",
             reader.holes,
             file=name,
         )
     if reader.torn and ended:
-        return tr("The end of {file} is damaged. Everything before it is there.", file=name)
+        return tr("The end of {file} is damaged. Everything before it is intact.", file=name)
     if reader.unreadable:
         return tr("{file} can't be read.", file=name)
     return ""
@@ -47,7 +47,7 @@ def damage_of_tables(replay: Replay, *, ended: bool) -> list[str]:
     steps = damage_of_blocks(layout.STEPS, replay.steps, ended=ended)
     if steps and replay.steps.holes == 0:
         steps = tr(
-            "The end of {file} is damaged. Everything up to step {step} is there.",
+            "The end of {file} is damaged. Everything up to step {step} is intact.",
             file=layout.STEPS,
             step=replay.last_step,
         )
@@ -55,8 +55,8 @@ def damage_of_tables(replay: Replay, *, ended: bool) -> list[str]:
     if replay.events.damaged or (replay.events.torn and ended):
         found.append(
             trn(
-                "{n} line of {file} is damaged. The other events are there.",
-                "{n} lines of {file} are damaged. The other events are there.",
+                "{n} line of {file} is damaged. The other events are intact.",
+                "{n} lines of {file} are damaged. The other events are intact.",
                 replay.events.damaged + replay.events.torn,
                 file=layout.EVENTS,
             )
@@ -83,8 +83,8 @@ def damage_of_snapshots(damaged: AbstractSet[str], whole: int) -> list[str]:
     """
     return [
         trn(
-            "The snapshot {file} is damaged. {n} other snapshot is there.",
-            "The snapshot {file} is damaged. {n} other snapshots are there.",
+            "The snapshot {file} is damaged. {n} other snapshot is intact.",
+            "The snapshot {file} is damaged. {n} other snapshots are intact.",
             whole,
             file=name,
         )

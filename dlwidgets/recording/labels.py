@@ -75,7 +75,7 @@ def change_labels(path: Path, **changes: Any) -> Labels:
     except OSError as error:
         raise RecordingError(
             tr(
-                "The labels of {run} can't be written: {reason}.",
+                "The name and tags of {run} can't be written: {reason}.",
                 run=path.name,
                 reason=error.strerror or type(error).__name__,
             )

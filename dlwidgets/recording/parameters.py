@@ -16,14 +16,14 @@ _MOST = 400  # parameters of a run
 SECTIONS = {
     "about": tr("Page"),
     "model": tr("Model"),
-    "compile": tr("Compilation"),
+    "compile": tr("Compiled with"),
     "fit": tr("Arguments of fit"),
     "data": tr("Data"),
-    "seeds": tr("Seeds"),
+    "seeds": tr("Random seeds"),
     "parent": tr("Begun from"),
     "versions": tr("Versions"),
     "machine": tr("Machine"),
-    "git": "Git",
+    "git": tr("Source code"),
 }
 """The parts of run.json that say what a run was made of, each with its title."""
 

@@ -144,7 +144,7 @@ class RunSummary:
             found.append(
                 tr(
                     "run.json is damaged or missing, so the run's settings aren't known. Its "
-                    "curves and weights are there."
+                    "curves and weights are intact."
                 )
             )
         if not self._labels_whole:

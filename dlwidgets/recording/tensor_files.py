@@ -255,7 +255,11 @@ def _array(data: bytearray, code: str) -> NDArray[Any]:
         if code == "BF16":  # the upper half of a float32
             return (np.frombuffer(data, "<u2").astype("<u4") << 16).view("<f4")
         raise RecordingError(
-            tr("Reading tensors of type {code} needs the package ml_dtypes. Install it.", code=code)
+            tr(
+                "Reading tensors of type {code} needs the package ml_dtypes. Install it with "
+                "`pip install ml_dtypes`.",
+                code=code,
+            )
         ) from None
     return np.frombuffer(data, getattr(ml_dtypes, _ML_TYPES[code]))
 

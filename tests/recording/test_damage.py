@@ -102,7 +102,7 @@ def test_damage_says_what_is_still_there(copy: Path) -> None:
     assert read.damage[0].startswith("run.json is damaged or missing")
     assert read.damage[1].startswith("The end of steps.dlw is damaged. Everything up to step ")
     assert read.damage[2:] == (
-        "The snapshot 000000016.safetensors is damaged. 2 other snapshots are there.",
+        "The snapshot 000000016.safetensors is damaged. 2 other snapshots are intact.",
     )
     assert read.nearest(16).step == 8
 

@@ -69,7 +69,7 @@ def export(
     unknown = [name for name in options if name not in known]
     if unknown:
         message = tr(
-            "Expected some of the options {known} for {kind}. Received: {name}",
+            "Expected only the options {known} for {kind}. Received: {name}",
             known=", ".join(known),
             kind=repr(kind),
             name=unknown[0],

@@ -49,7 +49,7 @@ function ofClass(probe: Probe, moment: number, i: number): Said {
   const right = guess.class === truth;
   return {
     label: right ? name : `${is} → ${name}`,
-    tooltip: t('is {truth}, predicted: {name}', { truth: is, name }),
+    tooltip: t('true: {truth}, predicted: {name}', { truth: is, name }),
     right,
   };
 }
@@ -63,7 +63,7 @@ function ofNumber({ answers, targets }: Probe, moment: number, i: number): Said 
   const truth = formatValue(target);
   return {
     label: `${truth} → ${name}`,
-    tooltip: t('is {truth}, predicted: {name}', { truth, name }),
+    tooltip: t('true: {truth}, predicted: {name}', { truth, name }),
     right: null,
   };
 }

@@ -40,7 +40,7 @@ export function makeHistograms({ histograms }: RunDocument, moments: Moments): H
   const menu = el(
     'select',
     '',
-    { 'aria-label': () => t('Distributions of') },
+    { 'aria-label': () => t('Kind of distributions') },
     ...plots.map(({ word }, i) => el('option', '', { value: i }, word)),
   );
   const choose = (): void => plots.forEach((plot, i) => (plot.el.hidden = i !== Number(menu.value)));

@@ -29,7 +29,7 @@ export function makeProbe(probe: Probe, moments: Moments): HTMLElement {
   const bars = probe.kind === 'classes' ? place(ClassBarsModel, ClassBarsView, {}) : null;
   const images =
     probe.kind === 'images'
-      ? place(ImageGridModel, ImageGridView, { title: marked('What it makes of them'), cell_size: 48 })
+      ? place(ImageGridModel, ImageGridView, { title: marked('What the model makes of them'), cell_size: 48 })
       : null;
   const drawAnswers = latestOnly<Record<string, unknown>>((atlas) => void images?.model.set('atlas', atlas));
   const menu = el(

@@ -18,9 +18,9 @@ export class QuantileTable {
   constructor() {
     const heads = [
       () => t('Minimum'),
-      () => t('16% below'),
+      () => t('16th percentile'),
       () => t('Median'),
-      () => t('84% below'),
+      () => t('84th percentile'),
       () => t('Maximum'),
       () => t('Values'),
     ].map((text) => el('th', '', { scope: 'col' }, text));

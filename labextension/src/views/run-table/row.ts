@@ -129,7 +129,9 @@ export class Row {
   private stateParts(): Node[] {
     const { state, message } = this.run;
     const explained =
-      state === 'interrupted' ? t('Its kernel has ended. Resume it to go on where it was.') : message;
+      state === 'interrupted'
+        ? t('The process of this run ended before the run did. Resume it to go on from its last state.')
+        : message;
     return [
       el(
         'span',

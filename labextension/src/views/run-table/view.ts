@@ -102,7 +102,9 @@ export class RunTableView extends ThemedView {
       type: 'search',
       placeholder: () => t('Find runs, such as tag:baseline adam'),
       title: () =>
-        t('Words of any column. Also tag:, state:, model:, data: and name:, such as state:failed.'),
+        t(
+          'Finds words of any column, and those of one with tag:, state:, model:, data: or name:, such as state:failed.',
+        ),
       'aria-label': () => t('Find runs'),
       maxlength: 200,
       spellcheck: 'false',
@@ -199,7 +201,7 @@ export class RunTableView extends ThemedView {
     this.middle.hidden = many === 0 && model.text('notice') === '';
     this.scroller.hidden = shown === 0;
     this.scroller.style.maxHeight = `${Math.max(120, model.number('max_height', 420))}px`;
-    const text = many === 0 ? model.emptyText() : shown === 0 ? t('No run fits the search.') : '';
+    const text = many === 0 ? model.emptyText() : shown === 0 ? t('No run matches the search.') : '';
     if (text !== this.said) this.empty.replaceChildren(...inlineMarkup(text));
     this.said = text;
     this.empty.hidden = this.empty.textContent === '';

@@ -92,7 +92,7 @@ describe('RunTableView', () => {
     expect(order()).toBe('a');
     expect(root.querySelector('.dlw-rt-found')!.textContent).toBe('1 of 3 runs');
     model.set('search', 'nothing');
-    expect(root.querySelector('.dlw-rt-empty')!.textContent).toBe('No run fits the search.');
+    expect(root.querySelector('.dlw-rt-empty')!.textContent).toBe('No run matches the search.');
   });
 
   it('draws the curves of a run, or not', () => {
