@@ -178,12 +178,19 @@ def _limits_of_dataset(x: Any) -> list[Message]:
         return []
     functions = [node for one in graph.library.function for node in one.node_def]
     ops = {node.op for node in (*graph.node, *functions)}
-    if ops & {"PyFunc", "EagerPyFunc"}:
+    if "GeneratorDataset" in ops:
         found.append(
             tr(
-                "This `tf.data` pipeline calls Python, so its position can't be saved: a resumed "
-                "run takes as many batches and drops them. It goes on exactly only if the pipeline "
-                "gives the same batches in the same order again."
+                "This `tf.data` pipeline comes from a Python generator, so its position can't be "
+                "saved: a resumed run takes as many batches and drops them. It goes on exactly "
+                "only if the generator gives the same again."
+            )
+        )
+    elif ops & {"PyFunc", "EagerPyFunc"}:
+        found.append(
+            tr(
+                "This `tf.data` pipeline calls Python: a resumed run goes on exactly only if that "
+                "gives the same for the same sample."
             )
         )
     drawn = sorted(op for op in ops if op.startswith("Random") and "Dataset" not in op)

@@ -184,17 +184,25 @@ class Executor:
         self._traced = True
         return True
 
+    def graph(self, iterator: Iterator[Nested]) -> Any | None:
+        """Return the concrete function of the steps; None where there is none.
+
+        Args:
+            iterator: An iterator that a step was run on.
+        """
+        if self._many is None or not self._traced:
+            return None
+        return self._many.get_concrete_function(iterator, self._tf.constant(1))
+
     def variables(self, iterator: Iterator[Nested]) -> list[Any]:
         """Return the variables that the graph uses, but for those of this object.
 
         Args:
             iterator: An iterator that a step was run on.
         """
-        if self._many is None or not self._traced:
-            return []
-        graph = self._many.get_concrete_function(iterator, self._tf.constant(1))
+        graph = self.graph(iterator)
         own = {id(one) for one in (self._ring, self._cursor, *self._held.values())}
-        return [one for one in graph.variables if id(one) not in own]
+        return [] if graph is None else [one for one in graph.variables if id(one) not in own]
 
     def _run_graph(
         self, iterator: Iterator[Nested], steps: int

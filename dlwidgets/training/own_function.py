@@ -44,6 +44,9 @@ class OwnFunction:
         self._function, self._called = function, False
         self._ended = (StopIteration, load()[0].errors.OutOfRangeError)
 
+    def graph(self, _iterator: Iterator[Nested]) -> None:
+        """Return None: the function's graph isn't known."""
+
     def variables(self, _iterator: Iterator[Nested]) -> list[Any]:
         """Return no variables: which ones the function uses isn't known."""
         return []

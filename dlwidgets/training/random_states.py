@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -104,3 +105,27 @@ def tensorflow_generator() -> Any | None:
         return tf.random.get_global_generator().state
     except RuntimeError:  # deterministic operations are asked for, and nobody has set one
         return None
+
+
+_DRAWING = re.compile(r"Random|Multinomial|TruncatedNormal|ParameterizedTruncated")
+
+
+def drawing_operations(graph: Any) -> list[str]:
+    """Return the operations of a graph that draw from a state which TensorFlow doesn't tell.
+
+    Args:
+        graph: A concrete function.
+
+    Example:
+        >>> import tensorflow as tf
+        >>> from dlwidgets.training.random_states import drawing_operations
+        >>> draw = tf.function(lambda: tf.random.normal(()))
+        >>> drawing_operations(draw.get_concrete_function())
+        ['RandomStandardNormal']
+    """
+    described = graph.graph.as_graph_def()
+    functions = [node for one in described.library.function for node in one.node_def]
+    ops = {node.op for node in (*described.node, *functions)}
+    return sorted(
+        op for op in ops if _DRAWING.search(op) and "Stateless" not in op and "Dataset" not in op
+    )

@@ -15,7 +15,7 @@ from dlwidgets.training import callback_states, data_position
 from dlwidgets.training.data_position import Way
 from dlwidgets.training.events import State
 from dlwidgets.training.probe import ProbeRecorder, recorded_samples
-from dlwidgets.training.random_states import RandomStates, global_seed
+from dlwidgets.training.random_states import RandomStates, drawing_operations, global_seed
 from dlwidgets.training.resume_state import StateReader
 
 if TYPE_CHECKING:
@@ -259,9 +259,9 @@ class RecordedFit:
         started = time.perf_counter()
         if not self._model_saved:
             self._save_model()
-        if self._kept[0] < 0:
-            self._reader.prepare()  # the first step may have made the generator
-        self._kept = (recorder.step, between)
+        first, self._kept = self._kept[0] < 0, (recorder.step, between)
+        if first:
+            self._look_at(place)
         tensors, names = self._reader.read(place.train.variables(place.iterator))
         state = self._described(place, epoch, batches, between=between)
         state["names"] = names
@@ -278,7 +278,22 @@ class RecordedFit:
         state["way"] = str(self._way)
         tensors.update(arrays)
         self.writer.resume_state(lambda: as_arrays(tensors), state)
-        self._set_due(time.perf_counter() - started)
+        # The first one builds graphs, which happens once.
+        self._set_due(0.0 if first else time.perf_counter() - started)
+
+    def _look_at(self, place: _Place) -> None:
+        """Look at what the first step has made."""
+        self._reader.prepare()  # the state of Keras's generator
+        graph = place.train.graph(place.iterator)
+        draws = [] if graph is None else drawing_operations(graph)
+        if draws:
+            self._engine.note(
+                tr(
+                    "A step draws random numbers by TensorFlow's {operations}, whose state can't "
+                    "be saved: a resumed run draws others. Use `keras.random` or a layer of Keras.",
+                    operations=", ".join(draws),
+                )
+            )
 
     def _described(
         self, place: _Place, epoch: int, batches: int, *, between: bool

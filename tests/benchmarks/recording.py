@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 import dlwidgets as dl
+from tests.benchmarks.kernels import Kernel
 from tests.benchmarks.report import Budget, Result, median, single
+from tests.benchmarks.workloads import TASKS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,7 +51,37 @@ def measure(settings: Settings) -> list[Result]:
                 note="both threads, with the recorder's own",
             )
         )
-    return [*found, *_training_thread(folder, settings), *_refresh(folder, settings)]
+    found += [*_training_thread(folder, settings), *_refresh(folder, settings)]
+    return [*found, *_step_rate(settings)]
+
+
+def _step_rate(settings: Settings) -> list[Result]:
+    """What recording leaves of the step rate: neighbouring runs, turn by turn, in one kernel."""
+    steps, rounds, epochs = settings.choose((1875, 7, 5), (400, 3, 3))
+    rates: dict[str, list[float]] = {"dl": [], "recorded": []}
+    cpus: dict[str, list[float]] = {"dl": [], "recorded": []}
+    with Kernel() as kernel:
+        kernel.run("await workloads.train('dl', 'mnist_dense', 10, 2)")
+        for turn in range(rounds):
+            for variant in ("dl", "recorded") if turn % 2 else ("recorded", "dl"):
+                code = f"got = await workloads.train({variant!r}, 'mnist_dense', {steps}, {epochs})"
+                got = kernel.run(code, result="got")
+                rates[variant].append(got["rate"])
+                cpus[variant].append(got["cpu"])
+                settings.say(f"{variant}: {got['rate']:.0f} steps/s, {got['cpu']:.2f} ms each")
+    title = f"{TASKS['mnist_dense'].title}: dl.fit recorded against not recorded"
+    pairs = [(rates, "step rate", Budget("at least", 0.99)), (cpus, "processor time", None)]
+    return [
+        median(
+            GROUP,
+            f"{title}, {what}",
+            [ours / other for ours, other in zip(of["recorded"], of["dl"], strict=True)],
+            "×",
+            budget,
+            note=f"{epochs - 1} epochs of {steps} steps after one that builds the graphs",
+        )
+        for of, what, budget in pairs
+    ]
 
 
 def _record(folder: Path, rows: int, block: int) -> tuple[Path, float]:

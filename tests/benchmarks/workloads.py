@@ -152,7 +152,7 @@ async def train(variant: str, task: str, steps: int, epochs: int) -> dict[str, f
     """Train once, in one of the ways that are compared.
 
     Args:
-        variant: "bare", "dl", "tensorboard", "livelossplot" or "livelossplot_batch".
+        variant: "bare", "dl", "recorded", "tensorboard", "livelossplot" or "livelossplot_batch".
         task: A key of `TASKS`.
         steps: Steps per epoch.
         epochs: At least 2; the first warms up and is not part of the rate.
@@ -165,9 +165,11 @@ async def train(variant: str, task: str, steps: int, epochs: int) -> dict[str, f
     model, x, y, batch_size = _prepare(task, steps)
     watch = _watch()
     begun = time.perf_counter()
-    if variant == "dl":
-        run = await _train_with_panel(model, x, y, batch_size, epochs, watch)
-        ended, ended_cpu = time.perf_counter(), time.process_time()
+    if variant in ("dl", "recorded"):
+        with tempfile.TemporaryDirectory() as folder:
+            record = folder if variant == "recorded" else False
+            run = await _train_with_panel(model, x, y, batch_size, epochs, watch, record)
+            ended, ended_cpu = time.perf_counter(), time.process_time()
         assert len(run.metrics["loss"]) == steps * epochs, "not every step was recorded"
     else:
         with tempfile.TemporaryDirectory() as logs:
@@ -196,9 +198,18 @@ def _callbacks(variant: str, logs: str) -> list[Any]:
 
 
 async def _train_with_panel(
-    model: Any, x: Any, y: Any, batch_size: int, epochs: int, watch: Any
+    model: Any, x: Any, y: Any, batch_size: int, epochs: int, watch: Any, record: str | bool
 ) -> Run:
-    run = dl.fit(model, x, y, batch_size=batch_size, epochs=epochs, callbacks=[watch], start=False)
+    run = dl.fit(
+        model,
+        x,
+        y,
+        batch_size=batch_size,
+        epochs=epochs,
+        callbacks=[watch],
+        record=record,
+        start=False,
+    )
     _display(run)
     run.start()
     # The kernel stays free for what the page says, as in a notebook.

@@ -104,6 +104,38 @@ def test_a_shuffled_data_set_goes_on_with_its_batches(tmp_path: Path, seeded: bo
     assert run.step_count == 80
 
 
+def test_a_data_set_from_python_is_taken_again_up_to_its_place(tmp_path: Path) -> None:
+    x, y = digits(320)
+
+    def data() -> Any:
+        specs = tf.TensorSpec((64,)), tf.TensorSpec((), tf.int32)
+        rows = tf.data.Dataset.from_generator(
+            lambda: zip(x, y, strict=True), output_signature=specs
+        )
+        return rows.batch(32)
+
+    whole = dl.fit(dropping(), data(), epochs=3).wait()
+    path = stopped(dropping(), tmp_path, 14, data(), epochs=3)
+    run = dl.resume(path, data(), start=False)
+    same_run(run.start().wait(), whole)
+    assert "comes from a Python generator" in run.message
+
+
+class Noisy(keras.layers.Layer):
+    """Draws by TensorFlow's own operation, whose state nobody can read."""
+
+    def call(self, x: Any) -> Any:
+        return x + tf.random.normal(tf.shape(x))
+
+
+def test_what_a_step_draws_that_cannot_be_repeated_is_said(tmp_path: Path) -> None:
+    x, y = digits(320)
+    model = keras.Sequential([keras.Input((64,)), Noisy(), layers.Dense(10)])
+    record = dl.record(tmp_path, resume_every=0.01)
+    run = dl.fit(compile_for_digits(model), x, y, epochs=2, record=record).wait()
+    assert "draws random numbers by TensorFlow's RandomStandardNormal" in run.message
+
+
 def test_steps_that_run_eagerly(tmp_path: Path) -> None:
     x, y = digits(320)
 
