@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 from dlwidgets.training.run_callback import RunCallback
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from dlwidgets.training.resumption import Resumption
     from dlwidgets.training.run_engine import RunEngine
     from dlwidgets.training.snapshot import Snapshot
+
+_WEIGHTS_INTERVAL = 0.2  # seconds between two snapshots of a recording at least
+_WEIGHTS_SHARE = 0.004  # of the processor time of the training, for copies
 
 
 class RecordedCallback(RunCallback):
@@ -40,6 +44,7 @@ class RecordedCallback(RunCallback):
         super().__init__(engine, others, **options)
         self._recording, self._resumption = recording, resumption
         self._ending = False
+        self._next_weights = 0.0
         self._repeated: Resumption | None = None  # while `fit` counts what was done before
 
     def on_train_begin(self, logs: Mapping[str, Any] | None = None) -> None:
@@ -103,8 +108,18 @@ class RecordedCallback(RunCallback):
             raise
         self._recording.leaves()
 
+    def _wants_weights(self) -> bool:
+        """Whether the recording is to have a snapshot now: more often than a Run keeps one."""
+        if self._recording is None or time.monotonic() < self._next_weights:
+            return False
+        return self._recording.writer.wants_snapshot()
+
     def _keep_snapshot(self) -> Snapshot:
+        # Processor time: on a busy machine the clock also counts what others do.
+        began = time.thread_time()
         snapshot = super()._keep_snapshot()
+        cost = time.thread_time() - began
+        self._next_weights = time.monotonic() + max(_WEIGHTS_INTERVAL, cost / _WEIGHTS_SHARE)
         if self._recording is not None and not self._engine.keeper.ruined(snapshot):
             self._recording.offer(snapshot, last=self._ending)
         return snapshot

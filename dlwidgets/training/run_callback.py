@@ -337,8 +337,12 @@ class RunCallback(Callback):
                 self._target, step=r.step, epoch=r.epoch_fraction, seconds=r.clock.seconds
             )
             self._keep_snapshot()
-        elif self._engine.keeper.due():
+        elif self._engine.keeper.due() or self._wants_weights():
             self._keep_snapshot()
+
+    def _wants_weights(self) -> bool:
+        """Whether somebody else wants a snapshot now."""
+        return False
 
     def _keep_samples(self, batch: Nested) -> None:
         """Keep a few inputs, on which a clone of the model is compared with it."""
