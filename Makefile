@@ -154,11 +154,14 @@ bench: $(VENV)/.installed-bench chromium
 
 # The wheel, installed into an empty environment and tried there.
 wheel: $(BIN)/python
-	rm -rf dist $(VENV)/clean
+	rm -rf dist $(VENV)/clean $(VENV)/reading $(VENV)/recorded
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
 	$(PYTHON) -m venv $(VENV)/clean
 	$(VENV)/clean/bin/python -m pip install --quiet "$$(echo dist/dlwidgets-*.whl)[cpu]"
-	$(VENV)/clean/bin/python -I tests/check_wheel.py
+	$(VENV)/clean/bin/python -I tests/check_wheel.py $(VENV)/recorded
+	$(PYTHON) -m venv $(VENV)/reading
+	$(VENV)/reading/bin/python -m pip install --quiet dist/dlwidgets-*.whl
+	$(VENV)/reading/bin/python -I tests/check_reading.py $(VENV)/recorded
 
 clean:
 	rm -rf $(VENV) labextension/build labextension/lib labextension/node_modules

@@ -1,6 +1,8 @@
 """Check an installed dlwidgets: run by a Python that has the wheel and nothing of the checkout.
 
-``make wheel`` builds the wheel, installs it into an empty environment, and runs this file there.
+``make wheel`` builds the wheel, installs it into an empty environment, and runs this file there. The
+run that it records in the folder given as argument is then read without TensorFlow, by
+``check_reading.py``.
 """
 
 from __future__ import annotations
@@ -15,8 +17,12 @@ from pathlib import Path
 import dlwidgets as dl
 
 
-def main() -> None:
-    """Raise an error for the first thing that is missing."""
+def main(folder: Path) -> None:
+    """Raise an error for the first thing that is missing.
+
+    Args:
+        folder: Where a run is recorded.
+    """
     package = Path(dl.__file__).parent
     site = Path(sysconfig.get_path("purelib"))
     assert package.is_relative_to(site), f"{package} is not the installed package"
@@ -45,7 +51,8 @@ def main() -> None:
     # A network learns, and a widget shows it.
     digits = dl.data.load("digits").normalized()
     model = dl.models.compiled("mlp", input_shape=(8, 8, 1), classes=10)
-    run = dl.fit(model, digits.x_train, digits.y_train, epochs=2)
+    record = dl.record(folder, probe=(digits.x_test[:32], digits.y_test[:32]))
+    run = dl.fit(model, digits.x_train, digits.y_train, epochs=2, record=record)
     panel = dl.TrainingPanel(run)
     losses = run.wait().history["loss"]
     assert len(losses) == 2
@@ -55,4 +62,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(Path(sys.argv[1]))
