@@ -1,8 +1,7 @@
 """Check an installed dlwidgets: run by a Python that has the wheel and nothing of the checkout.
 
-``make wheel`` builds the wheel, installs it into an empty environment, and runs this file there. The
-run that it records in the folder given as argument is then read without TensorFlow, by
-``check_reading.py``.
+``make wheel`` builds the wheel, installs it into an empty environment, and runs this file there. In
+the folder given as argument it records a run, which ``check_reading.py`` reads without TensorFlow.
 """
 
 from __future__ import annotations

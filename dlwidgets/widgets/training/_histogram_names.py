@@ -1,14 +1,19 @@
-"""What histograms are called, by their names such as "weights/dense/kernel"."""
+"""What histograms are called, by their names such as "weights/dense/kernel", and their menus."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import ipywidgets
+
 from dlwidgets._messages import tr
 from dlwidgets.inspect.probing import CONFIDENCE
+from dlwidgets.recording.errors import RecordingError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from dlwidgets.recording.recorded_run import RecordedRun
 
 LABELS = {
     "weights": tr("Weights"),
@@ -76,3 +81,31 @@ def label(kind: str, called: str, class_names: Sequence[str]) -> str:
     if 0 <= index < len(class_names):
         return str(class_names[index])
     return tr("class {n}", n=called)
+
+
+def menu(description: str, options: list[tuple[str, str]]) -> ipywidgets.Dropdown:
+    """Return a menu.
+
+    Args:
+        description: Beside it.
+        options: Labels and values.
+    """
+    return ipywidgets.Dropdown(
+        description=description,
+        options=options,
+        tooltip="",
+        style={"description_width": "initial"},
+        layout={"width": "auto"},
+    )
+
+
+def recorded_class_names(recorded: RecordedRun) -> tuple[str, ...]:
+    """Return the names of the classes, if they were recorded with a probe.
+
+    Args:
+        recorded: The run.
+    """
+    try:
+        return recorded.probe().class_names
+    except RecordingError:
+        return ()

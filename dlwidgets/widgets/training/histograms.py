@@ -16,7 +16,6 @@ from dlwidgets.inspect.histogram_history import HistogramHistory, place_of, reco
 from dlwidgets.inspect.histograms import series_of
 from dlwidgets.inspect.probing import KINDS, Probing, histograms_of
 from dlwidgets.inspect.tracking import weight_paths
-from dlwidgets.recording.errors import RecordingError
 from dlwidgets.recording.recorded_run import RecordedRun
 from dlwidgets.training.run import Run
 from dlwidgets.training.run_engine import engine_of
@@ -28,7 +27,7 @@ from dlwidgets.widgets._live.follower import SHARED, Follower
 from dlwidgets.widgets._live.moment import Moment, moment_of
 from dlwidgets.widgets._live.view import LiveView, MessageLine
 from dlwidgets.widgets.primitives.histogram_plot import FORMS, HistogramPlot
-from dlwidgets.widgets.training._histogram_names import LABELS, UNITS, calls, label, layer_of
+from dlwidgets.widgets.training import _histogram_names as naming
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -121,8 +120,8 @@ class Histograms(LiveView, ipywidgets.VBox):
         self.message_line = MessageLine()
         self.plot = HistogramPlot(form=form)
         self.plot.on_moment(self._step_chosen)
-        self.kind_field = _menu(tr("Show"), [(LABELS[one], one) for one in KINDS])
-        self.layer_field = _menu(tr("Layer"), [(tr("All layers"), "")])
+        self.kind_field = naming.menu(tr("Show"), [(naming.LABELS[one], one) for one in KINDS])
+        self.layer_field = naming.menu(tr("Layer"), [(tr("All layers"), "")])
         fields = ipywidgets.HBox([self.kind_field, self.layer_field])
         fields.add_class("dlw-histograms-fields")
         super().__init__([fields, self.message_line, self.plot, self.follower.controls])
@@ -265,7 +264,9 @@ class Histograms(LiveView, ipywidgets.VBox):
     def _append(self, name: str, called: str, news: HistogramSeries) -> None:
         if all(one["id"] != name for one in self.plot.names):
             self.plot.add(
-                name, label=label(self.kind, called, self._class_names), unit=UNITS[self.kind]
+                name,
+                label=naming.label(self.kind, called, self._class_names),
+                unit=naming.UNITS[self.kind],
             )
         self.plot.append(name, news)
 
@@ -297,7 +298,7 @@ class Histograms(LiveView, ipywidgets.VBox):
         if not recorded.state.ended:
             recorded.refresh()
         if not self._class_names:
-            self._class_names = _recorded_names(recorded)
+            self._class_names = naming.recorded_class_names(recorded)
         series = recorded_series(recorded.histograms(), recorded.recorder)
         if any(self.history.last(name) > one.step[-1] for name, one in series.items() if len(one)):
             self.history = HistogramHistory()  # it was resumed from an earlier step
@@ -329,14 +330,14 @@ class Histograms(LiveView, ipywidgets.VBox):
     def _names_of_kind(self) -> dict[str, str]:
         """The names of the selected kind, and what they are called."""
         names = [name for name in self.history.names if name.startswith(f"{self.kind}/")]
-        return dict(zip(names, calls(self.kind, names), strict=True))
+        return dict(zip(names, naming.calls(self.kind, names), strict=True))
 
     def _shown_names(self) -> dict[str, str]:
         """The names of the selected kind and layer, and what they are called."""
         return {
             name: called
             for name, called in self._names_of_kind().items()
-            if self.layer in {"", layer_of(self.kind, called)}
+            if self.layer in {"", naming.layer_of(self.kind, called)}
         }
 
     def _show_all(self) -> None:
@@ -344,9 +345,10 @@ class Histograms(LiveView, ipywidgets.VBox):
         self.plot.show(
             {name: self.history.series(name) for name in shown},
             labels={
-                name: label(self.kind, called, self._class_names) for name, called in shown.items()
+                name: naming.label(self.kind, called, self._class_names)
+                for name, called in shown.items()
             },
-            unit=UNITS[self.kind],
+            unit=naming.UNITS[self.kind],
         )
         self._explain()
 
@@ -359,7 +361,7 @@ class Histograms(LiveView, ipywidgets.VBox):
     def _offer_layers(self) -> None:
         """List the layers that have histograms of the selected kind."""
         called = [] if self.kind == "predictions" else self._names_of_kind().values()
-        layers = dict.fromkeys(layer_of(self.kind, one) for one in called)
+        layers = dict.fromkeys(naming.layer_of(self.kind, one) for one in called)
         options = [(tr("All layers"), ""), *((own_name(layer), layer) for layer in layers)]
         if list(self.layer_field.options) == options:
             return
@@ -395,21 +397,3 @@ class Histograms(LiveView, ipywidgets.VBox):
             self.plot.moment = step
         else:
             self._moment.go(None if step < 0 else step)
-
-
-def _menu(label: str, options: list[tuple[str, str]]) -> ipywidgets.Dropdown:
-    return ipywidgets.Dropdown(
-        description=label,
-        options=options,
-        tooltip="",
-        style={"description_width": "initial"},
-        layout={"width": "auto"},
-    )
-
-
-def _recorded_names(recorded: RecordedRun) -> tuple[str, ...]:
-    """The names of the classes, if they were recorded."""
-    try:
-        return recorded.probe().class_names
-    except RecordingError:
-        return ()

@@ -12,6 +12,7 @@ from dlwidgets.widgets._core.closing import ClosesChildren
 from dlwidgets.widgets.primitives.text_line import TextLine
 from dlwidgets.widgets.training._recorded_probe import RecordedProbe
 from dlwidgets.widgets.training._recorded_samples import RecordedSamples
+from dlwidgets.widgets.training.histograms import Histograms
 from dlwidgets.widgets.training.panel import TrainingPanel
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class RunViewer(ClosesChildren, ipywidgets.VBox):
         probe: The samples that were recorded with each snapshot, with their predictions and
             activations; `None` before `show`.
         samples: Images and texts that the run made on its way; `None` before `show`.
+        histograms: The `Histograms`; `None` before `show`.
         message: What is damaged; "" for nothing.
 
     Raises:
@@ -50,6 +52,7 @@ class RunViewer(ClosesChildren, ipywidgets.VBox):
         self.panel = TrainingPanel(empty_text=tr("The values of the recorded steps appear here."))
         self.probe: RecordedProbe | None = None
         self.samples: RecordedSamples | None = None
+        self.histograms: Histograms | None = None
         self._damage = TextLine()
         self._damage.add_class("dlw-message")
         super().__init__([self.panel, self._damage])
@@ -78,11 +81,13 @@ class RunViewer(ClosesChildren, ipywidgets.VBox):
             RecordingError: As for the class; the view stays as it was.
         """
         run = open_run(recorded)
-        before = [part for part in (self.probe, self.samples) if part is not None]
+        parts = (self.probe, self.samples, self.histograms)
+        before = [part for part in parts if part is not None]
         self.recorded = run
         self.panel.show(run)
         self.probe, self.samples = RecordedProbe(run), RecordedSamples(run)
-        self.children = [self.panel, self._damage, self.samples, self.probe]
+        self.histograms = Histograms(run)
+        self.children = [self.panel, self._damage, self.samples, self.probe, self.histograms]
         self._damage.say(join_messages(list(run.damage)), bad=True)
         for part in before:
             part.close()

@@ -209,6 +209,19 @@ def test_a_step_is_marked_and_selected_for_all_views(
     assert (one.plot.moment, other.plot.moment, other.at().plot.moment) == (-1, 30, -1)
 
 
+def test_the_viewer_of_a_run_has_them(recording: RecordedRun, views: list[Any]) -> None:
+    viewer = dl.RunViewer(recording)
+    views.append(viewer)
+    found = viewer.histograms
+    assert found is viewer.children[-1]
+    at_rest(found)
+    moment_of(recording).go(20)
+    assert found.plot.moment == 20
+    viewer.show(recording)
+    assert viewer.histograms is not found
+    moment_of(recording).go(None)
+
+
 def test_another_source_leaves_nothing_behind(
     recording: RecordedRun, digits: Dataset, views: list[Any]
 ) -> None:
