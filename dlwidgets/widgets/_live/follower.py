@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from dlwidgets.recording.recorded_run import RecordedRun
     from dlwidgets.training.run import Run
     from dlwidgets.widgets._core.change import Change
+    from dlwidgets.widgets.primitives.image_grid import ImageGrid
 
 R = TypeVar("R")
 
@@ -82,6 +83,8 @@ class Follower(Generic[R]):
         self._own_at: int | None = SHARED
         self._travels = 0  # how often it was to show another moment
         self._awake, self._eager, self._missed = True, True, False
+        self.film: tuple[str, ImageGrid] | None = None
+        """The name and the images of the view whose film can be saved, if it has some."""
         self.controls = FollowerControls()
         self.controls.hold.observe(self._hold_changed, "value")
         self.controls.share.observe(self._share_changed, "value")

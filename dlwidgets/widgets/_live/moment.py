@@ -49,6 +49,12 @@ class Moment:
         self._listeners: list[weakref.WeakMethod[Callable[[], None]]] = []
         self.step: int | None = None
 
+    @property
+    def members(self) -> list[MomentMember]:
+        """What follows now."""
+        with self._lock:
+            return list(self._members)
+
     def join(self, member: MomentMember) -> None:
         """Let `member` follow from now on. It isn't kept alive."""
         with self._lock:

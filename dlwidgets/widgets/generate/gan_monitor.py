@@ -135,6 +135,7 @@ class GanMonitor(LiveView, ipywidgets.VBox):
             ]
         )
         self.add_class("dlw-gan-monitor")
+        self.follower.film = (tr("Generated images"), self.grid)
         if source is not None:
             self.show(source, real, modes)
 

@@ -126,6 +126,7 @@ class LayerInspector(LiveView, ipywidgets.VBox):
         both.add_class("dlw-inspector-both")
         super().__init__([self.message_line, both, self.follower.controls])
         self.add_class("dlw-inspector")
+        self.follower.film = (tr("Kernels"), self.kernels)
         self._hide_details()
         self.layer = layer
         self.table.observe(self._row_chosen, "selected")

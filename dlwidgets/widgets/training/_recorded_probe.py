@@ -86,6 +86,7 @@ class RecordedProbe(ClosesChildren, ipywidgets.VBox):
         self._make_parts()
         super().__init__([self._samples, self._activations, self.message_line])
         self.add_class("dlw-recorded-probe")
+        self.film = (tr("Recorded feature maps"), self.maps)
         self.grid.observe(self._changed, "selected")
         self.sample.observe(self._changed, "value")
         self.layer.observe(self._changed, "value")

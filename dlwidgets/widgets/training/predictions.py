@@ -109,6 +109,7 @@ class Predictions(ShowsOneOutput, LiveView, ipywidgets.VBox):
             ]
         )
         self.add_class("dlw-predictions")
+        self.follower.film = (_TITLE, self.grid)
         if source is not None and dataset is not None:
             self.show(source, dataset, output=output)
 

@@ -12,12 +12,14 @@ from dlwidgets._messages import tr
 from dlwidgets.recording.recorded_run import RecordedRun
 from dlwidgets.training.events import State
 from dlwidgets.widgets._core.ticker import TICKER
+from dlwidgets.widgets._core.worker import Worker
 from dlwidgets.widgets._live.moment import Moment, keep_reading, moment_of
 from dlwidgets.widgets.primitives.timeline import LIVE, Timeline
 
 if TYPE_CHECKING:
     from dlwidgets.training.recorder import Recorder
     from dlwidgets.training.run import Run
+    from dlwidgets.widgets.primitives.image_grid import ImageGrid
     from dlwidgets.widgets.primitives.timeline import TimelineEvent
 
 NOT_RECORDED = tr("This run isn't recorded. Pass `record=True` to `dl.fit` to look back at it.")
@@ -50,8 +52,12 @@ class RunTimeline(Timeline):
         self._recording: RecordedRun | None = None  # of a Run, once it has begun
         self._next = 0.0
         self._marked = -1
+        self._offered: list[ImageGrid] = []  # of which films can be made
+        self._filming = Worker("dlwidgets-run-film", self._film_failed)
+        self._film_request = 0
         super().__init__(**kwargs)
         self.on_seek(self._sought)
+        self.on_film(self._film_asked)
         if source is not None:
             self.show(source)
 
@@ -138,6 +144,7 @@ class RunTimeline(Timeline):
                 self._marked = len(markers)
                 self.events = _events(markers[-_MAX_EVENTS:])
         self._stay_at_a_snapshot()
+        self._offer_films()
 
     def _stay_at_a_snapshot(self) -> None:
         """Go to the nearest snapshot where that of the moment was thinned out."""
@@ -154,6 +161,41 @@ class RunTimeline(Timeline):
         else:
             self.moment.go(step)
 
+    # -- films ---------------------------------------------------------------------------------
+
+    def _offer_films(self) -> None:
+        """Offer the films of the views that show images now."""
+        if self.moment is None or self.film_busy:
+            return
+        found = [getattr(member, "film", None) for member in self.moment.members]
+        films = sorted((film for film in found if film and film[1].count), key=lambda f: f[0])
+        self._offered = [grid for _, grid in films] if len(self.steps) > 1 else []
+        names = [name for name, _ in films[: len(self._offered)]]
+        if self.films != names:
+            self.films = names
+
+    def _film_asked(self, index: int, request: int) -> None:
+        grid, moment, steps = self._offered[index], self.moment, self.steps.tolist()
+        if moment is None:
+            return
+        self._film_request, self.film_busy = request, True
+        name, speed = str(self.films[index]), self.speed
+        self._filming.submit(lambda: self._make_film(grid, moment, steps, name, speed))
+
+    def _make_film(
+        self, grid: ImageGrid, moment: Moment, steps: list[int], name: str, speed: int
+    ) -> None:
+        from dlwidgets.widgets.training._run_film import film_of
+
+        try:
+            data = film_of(grid, moment, steps, speed=speed, stop=lambda: self.moment is not moment)
+            self.send_film(self._film_request, f"{name.lower().replace(' ', '-')}.gif", data)
+        finally:
+            self.film_busy = False
+
+    def _film_failed(self, error: Exception) -> None:
+        self.refuse_film(self._film_request, error)
+
     def _forget(self) -> None:
         TICKER.remove(self)
         if self.moment is not None:
@@ -162,6 +204,7 @@ class RunTimeline(Timeline):
 
     def _release(self) -> None:
         self._forget()
+        self._filming.close()
         super()._release()
 
 

@@ -113,6 +113,7 @@ class ActivationViewer(LiveView, ipywidgets.Box):
         super().__init__([self._make_form(), self._make_views()])
         self.add_class("dlw-dashboard")
         self.add_class("dlw-activations")
+        self.follower.film = (tr("Feature maps"), self.grid)
         self.field.on_change(self._sample_changed)
         self.choice.observe(self._layer_chosen, "value")
         self.scaling.observe(lambda _: self.follower.ask(), "value")

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import io
+import itertools
 import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
+from PIL import Image, ImageSequence
 
 from dlwidgets.recording import RecordedRun, open_run
 from dlwidgets.widgets import RunTimeline, RunViewer, TrainingPanel
+from dlwidgets.widgets._core.pixels import COLORMAPS
 from dlwidgets.widgets._live.moment import moment_of
+from dlwidgets.widgets.primitives.image_grid import ImageGrid
+from dlwidgets.widgets.training._run_film import picture_of
 from tests.helpers.digit_recordings import PROBE, Recording
 from tests.helpers.fake_runs import running
 from tests.helpers.page import displayed, from_page, messages
@@ -136,6 +143,39 @@ def test_the_viewer_grows_while_another_writes(tmp_path: Path, digits: Dataset) 
     writing.close()
     until(lambda: viewer.panel.bar.state == "finished" and not viewer.timeline.lives, "end", 30)
     viewer.close()
+
+
+def test_the_film_of_a_view_shows_each_snapshot(recorded: RecordedRun) -> None:
+    viewer = RunViewer(recorded)
+    probe, timeline = viewer.probe, viewer.timeline
+    assert probe is not None
+    until(lambda: probe.maps.count == 32 and not probe.busy, "feature maps", 30)
+    moment_of(recorded).go(5)
+    until(lambda: probe.shown_step == 5 and not probe.busy, "step 5", 30)
+    timeline._offer_films()
+    assert list(timeline.films) == ["Recorded feature maps"]
+    from_page(timeline, {"type": "film", "index": 0, "request": 9})
+    until(lambda: messages(timeline, "film"), "a film", 30)
+    ((content, (gif,)),) = messages(timeline, "film")
+    assert (content["request"], content["name"]) == (9, "recorded-feature-maps.gif")
+    with Image.open(io.BytesIO(gif)) as film:
+        assert film.n_frames == len(STEPS)
+        frames = [np.asarray(frame.convert("RGB")) for frame in ImageSequence.Iterator(film)]
+    assert all((a != b).any() for a, b in itertools.pairwise(frames))
+    assert moment_of(recorded).step == 5, "as before"
+    until(lambda: not timeline.film_busy, "the end", 30)
+    viewer.close()
+
+
+def test_a_film_has_the_colors_of_the_page(digits: Dataset) -> None:
+    grid = ImageGrid(colormap="viridis", columns=2)
+    grid.show(np.array([[[0]], [[255]]], np.uint8))
+    picture = picture_of(grid)
+    assert picture[0, 0].tolist() == [68, 1, 84]
+    assert picture[0, -1].tolist() == [253, 231, 37]
+    for colormap in COLORMAPS:
+        grid.colormap = colormap
+        assert picture_of(grid).dtype == np.uint8
 
 
 def test_a_recorded_run_displays_itself(recorded: RecordedRun) -> None:
