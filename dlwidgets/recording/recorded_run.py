@@ -330,8 +330,16 @@ class RecordedRun(RunSummary):
         """Write the run as one HTML file that needs neither a kernel nor the network.
 
         Args:
-            path: The file.
-            **options: As the page has them.
+            path: The file, which is replaced if there is one.
+            **options: `language`, that it is shown in at first, by default the reader's; `title`,
+                what the browser calls it.
+
+        Returns:
+            The file.
+
+        Raises:
+            OSError: It can't be written.
+            FileNotFoundError: dlwidgets was installed without its front end.
         """
         return save_html(self, path, **options)
 

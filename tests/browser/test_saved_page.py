@@ -53,6 +53,12 @@ def activations(page: Page) -> Locator:
     return page.locator(".dlw-file-layers .dlw-image-grid")
 
 
+def left(part: Locator) -> float:
+    """Where a part begins, in pixels."""
+    box = part.first.bounding_box()
+    return box["x"] if box else float("inf")
+
+
 def is_quiet(page: Page) -> None:
     """Nothing was asked for but the file, and nothing was complained of."""
     assert page.said == []  # type: ignore[attr-defined]
@@ -95,10 +101,8 @@ def test_the_timeline_drives_all_views(opened: Callable[..., Page]) -> None:
     until(lambda: grid.evaluate(PIXELS) != last[0], "other activations", page=page)
     assert right.inner_text() != last[1]
     expect(track(page)).to_have_attribute("aria-valuetext", re.compile("snapshot [12] of"))
-    step = track(page).get_attribute("aria-valuenow")
-    expect(
-        page.locator(".dlw-chart .annotation-text", has_text=f"step {step}").first
-    ).to_be_attached()
+    cursor = page.locator(".dlw-chart-cursor").first
+    until(lambda: left(cursor) < left(page.locator(".dlw-chart")) + 90, "the cursor", page=page)
     # By the keyboard, and by the last event.
     page.keyboard.press("End")
     until(lambda: grid.evaluate(PIXELS) == last[0], "the last activations", page=page)
@@ -123,6 +127,24 @@ def test_another_sample_and_another_layer(opened: Callable[..., Page]) -> None:
     layer.select_option(index=layer.locator("option").count() - 1)
     expect(grid).to_be_hidden()
     expect(page.get_by_text("10 units, from")).to_be_visible()
+    is_quiet(page)
+
+
+def test_a_step_of_the_distributions_is_gone_to(opened: Callable[..., Page]) -> None:
+    page = opened()
+    menu = page.get_by_label("Distributions of")
+    expect(menu.locator("option")).to_have_text(["Weights", "Gradients", "Activations"])
+    menu.select_option(label="Gradients")
+    plots = page.locator(".dlw-histograms").filter(visible=True)
+    expect(plots).to_have_count(1)
+    plots.locator(".dlw-histogram-grid").click(position={"x": 60, "y": 60})
+    large = plots.locator(".dlw-histogram-large")
+    expect(large).to_be_visible()
+    last = track(page).get_attribute("aria-valuetext")
+    # The first step lies behind the others.
+    large.press("Home")
+    large.press("Enter")
+    until(lambda: track(page).get_attribute("aria-valuetext") != last, "a step", page=page)
     is_quiet(page)
 
 

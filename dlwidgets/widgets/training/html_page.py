@@ -25,7 +25,7 @@ def save_html(
     """Write a recorded run as one HTML file that opens from disk, without a kernel or a network.
 
     It has the curves, a timeline of up to 40 snapshots, what the model made of the probe at each,
-    distributions of the weights, what views recorded, and what the run was. Long curves are
+    distributions over the run, what views recorded, and what the run was. Long curves are
     decimated without losing a spike, and activations are compressed, so that the file stays below
     3 MB for a small network.
 

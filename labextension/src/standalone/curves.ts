@@ -2,11 +2,9 @@
 
 import { t } from '../core/i18n';
 import { el } from '../shared/dom';
-import { formatInteger } from '../shared/format';
 import { ChartModel } from '../views/chart/model';
 import { ChartView } from '../views/chart/view';
 import type { RunDocument } from './document';
-import { inLanguage } from './head';
 import type { Moments } from './moment';
 import { place } from './place';
 
@@ -14,19 +12,8 @@ const SHARED = ['x_axis', 'smoothing', 'x_range'];
 
 export function makeCurves({ curves }: RunDocument, moments: Moments): HTMLElement {
   const charts = curves.map(({ title, series, snapshot, markers }) => {
-    const chart = place(ChartModel, ChartView, { title, series, _snapshot: snapshot, height: 260 });
-    const mark = (): void => {
-      const { now } = moments;
-      const here = now && {
-        ...now,
-        id: 'moment',
-        kind: 'moment',
-        text: t('step {step}', { step: formatInteger(now.step) }),
-      };
-      chart.model.set('markers', here ? [...markers, here] : markers);
-    };
-    moments.follow(mark);
-    inLanguage(mark);
+    const chart = place(ChartModel, ChartView, { title, series, markers, _snapshot: snapshot, height: 260 });
+    moments.follow(() => void chart.model.set('cursor', moments.now ?? {}));
     return chart;
   });
   // One axis, window and smoothing for all, as in a panel.

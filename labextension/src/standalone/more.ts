@@ -31,10 +31,13 @@ export function makeHistograms({ histograms }: RunDocument, moments: Moments): H
       HistogramPlotView,
       { names: names.map((id, i) => ({ id, label: labels[i]!, unit: '' })), _snapshot: snapshot },
       (content) => {
-        if (content.type === 'moment' && Number(content.step) >= 0) moments.seek(Number(content.step));
+        if (content.type !== 'moment') return;
+        if (Number(content.step) >= 0) moments.seek(Number(content.step));
+        mark();
       },
     );
-    moments.follow(() => void plot.model.set('moment', moments.now?.step ?? -1));
+    const mark = (): void => void plot.model.set('moment', moments.now?.step ?? -1);
+    moments.follow(mark);
     return { el: plot.el, word: words[kind] ?? kind };
   });
   const menu = el(

@@ -281,12 +281,8 @@ function markerLayout(input: SceneInput, x: Range, plotWidth: number): PlotlyLay
     .map((marker) => ({ ...marker, at: marker[input.axis] }))
     .filter((marker) => marker.at >= x[0] && marker.at <= x[1])
     .slice(-MOST_MARKERS);
-  const colors: Record<string, string> = {
-    error: theme.palette[4]!,
-    best: theme.palette[2]!,
-    moment: theme.text,
-  };
-  const color = (kind: string): string => colors[kind] ?? theme.muted;
+  const color = (kind: string): string =>
+    kind === 'error' ? theme.palette[4]! : kind === 'best' ? theme.palette[2]! : theme.muted;
   const labels = placeLabels(
     inside.map(({ at, text, kind }) => ({ x: (at - x[0]) * scale, text, priority: PRIORITY[kind] ?? 0 })),
     plotWidth,
@@ -300,7 +296,7 @@ function markerLayout(input: SceneInput, x: Range, plotWidth: number): PlotlyLay
       y1: 1,
       yref: 'paper',
       layer: 'below',
-      line: { color: color(kind), width: 1, dash: kind === 'moment' ? 'solid' : 'dot' },
+      line: { color: color(kind), width: 1, dash: 'dot' },
     })),
     annotations: labels.map(({ index, text, anchor }) => ({
       x: inside[index]!.at,
