@@ -18,6 +18,9 @@
   `source.cloned is False` there is no clone: `compute` pauses training, and slow work has to wait.
 - What doesn't change with every step (a sample after each epoch) passes `news=`; a view that keeps
   a history while it is held passes `update_held=True`.
+- `Moment` (`moment.py`), one per Run: the recorded step that all its views show; None for the
+  present. `ChartCursors` (`cursor.py`) keeps a line in charts there. What keeps a history adds
+  nothing to it while `follower.in_past`.
 - `SharedPredictions` (`shared_predictions.py`) lets linked views share one prediction of all
   samples; `markers.py` turns what happened to a Run into markers of charts.
 """
