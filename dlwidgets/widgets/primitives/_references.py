@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from dlwidgets.training.table import Points
 
 
+_PINNED = "ref4/pinned"  # the page colors runs by this number
+
+
 @dataclass(frozen=True)
 class Reference:
     """A reference curve.
@@ -58,6 +61,26 @@ class References:
             kept.append(Reference({**spec, **own}, functools.partial(_from, points), self.subject))
         self._kept += kept
         return kept
+
+    def pin(self, name: str, spec: dict[str, Any], points: Points) -> Reference:
+        """Keep a curve of the pinned run, and return it. All of its curves have one color.
+
+        Args:
+            name: The name of the run.
+            spec: The entry of `series` of the curve that it is compared with.
+            points: Its points.
+        """
+        title = tr("{run}: {series}", run=name, series=spec["name"])
+        own = {"id": f"{_PINNED}/{spec['id']}", "name": title, "reference": True}
+        kept = Reference({**spec, **own}, functools.partial(_from, points), self.subject)
+        self._kept.append(kept)
+        return kept
+
+    def unpin(self) -> list[str]:
+        """Forget the curves of the pinned run, and return their ids."""
+        gone = [one.spec["id"] for one in self._kept if one.spec["id"].startswith(_PINNED)]
+        self._kept = [one for one in self._kept if one.spec["id"] not in gone]
+        return gone
 
     def drawn(self) -> list[Reference]:
         """Return the curves of the subject that is compared now."""

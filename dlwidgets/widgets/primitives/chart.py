@@ -275,6 +275,30 @@ class Chart(View):
             # The points as they are now: the source may be a run that continues.
             self._add_references(self._references.keep(name, [c for c in drawn if len(c[1])]))
 
+    def pin_reference(self, name: str, key: str, points: Points) -> None:
+        """Draw a curve of the pinned run, pale, behind the series that it is compared with.
+
+        Args:
+            name: The name of the pinned run.
+            key: The key of the series.
+            points: The points of the pinned run's curve.
+
+        Raises:
+            KeyError: The chart has no such series.
+        """
+        with self._lock:
+            spec = next((one for one in self.series if one["id"] == key), None)
+            if spec is None:
+                raise KeyError(key)
+            self._add_references([self._references.pin(name, spec, points)])
+
+    def unpin_reference(self) -> None:
+        """Remove the curves of the pinned run."""
+        with self._lock:
+            for key in self._references.unpin():
+                if key in self._sources:
+                    self.remove_series(key)
+
     def compare_within(self, subject: str) -> None:
         """Draw only the reference curves that were kept for a subject; the others wait.
 

@@ -62,7 +62,9 @@ class RunCurves(ClosesChildren, ipywidgets.VBox):
         self._drawn: tuple[Drawn, ...] = ()
         self._in_chart: dict[str, tuple[Any, ...]] = {}
         self._chosen = False
-        self.metric = ipywidgets.Dropdown(options=[], layout={"width": "auto"}, tooltip="")
+        self.metric = ipywidgets.Dropdown(
+            description=tr("Metric"), options=[], layout={"width": "auto"}, tooltip=""
+        )
         self.metric.add_class("dlw-run-metric")
         self.chart = Chart(
             height=_HEIGHT,

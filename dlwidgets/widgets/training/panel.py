@@ -26,6 +26,7 @@ from dlwidgets.widgets.primitives.chart import Chart
 from dlwidgets.widgets.primitives.run_bar import RunBar
 from dlwidgets.widgets.training._metric_names import metric_title, series_name
 from dlwidgets.widgets.training._panel_texts import empty_text, rates_text, run_message
+from dlwidgets.widgets.training._pinned_curves import PinnedCurves
 from dlwidgets.widgets.training.run_timeline import RunTimeline
 
 if TYPE_CHECKING:
@@ -98,6 +99,7 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
         self._unarranged = False
         self._new_markers = False
         self._reference = 0
+        self._pinned = PinnedCurves()
         self._run: Run | RecordedRun | None = None
         self._ended: weakref.ref[Run] | None = None
         self.bar = RunBar(on_start=self._start, can_start=on_start is not None)
@@ -176,6 +178,7 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
             self._revision = recorder_of(run).steps.revision
             for chart in self.charts:
                 chart.clear()
+            self._pinned.begin(self.charts)
             self._run, self._ended = run, None
             self.bar.run = None if isinstance(run, RecordedRun) else run
             facts = facts_of(run)
@@ -246,6 +249,7 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
             subject: What makes runs comparable, such as the name of the data set.
         """
         with self._lock:
+            self._pinned.subject = subject
             for chart in self.charts:
                 chart.compare_within(subject)
             self._arrange()
@@ -422,6 +426,7 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
                     smooth=per_step and exact,
                     source=functools.partial(table.points, name),
                 )
+                self._pinned.draw(chart, key, run)
                 if key == "step/loss":
                     self._show_markers()
         if self._unarranged and self._metrics:

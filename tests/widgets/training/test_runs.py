@@ -240,6 +240,32 @@ def test_the_reference_is_remembered_by_its_folder(
     assert (PINNED.run, runs.table.pinned, show().table.pinned) == (None, "", "")
 
 
+def test_the_reference_is_drawn_in_every_panel(tmp_path: Path, show: Callable[..., Runs]) -> None:
+    best = MadeRun(tmp_path, "best", rate=0.01, about={"dataset": "digits"}).train(3).end()
+    other = MadeRun(tmp_path, "other").train(2).end()
+    act(show(), "pin", "best")
+
+    def pale(panel: dl.TrainingPanel) -> list[tuple[str, int]]:
+        panel.tick()
+        chart = panel.charts[0]
+        return [(s["name"], len(chart.points(s["id"]))) for s in chart.series if s["reference"]]
+
+    panel = dl.TrainingPanel(dl.open_run(other.path))
+    expected = [("best: loss per step", 60), ("best: loss per epoch", 3)]
+    assert pale(panel) == expected
+    panel.show(dl.open_run(other.path))  # not a second time
+    assert pale(panel) == expected
+    # The reference isn't compared with itself, nor with runs on other data.
+    assert pale(dl.TrainingPanel(dl.open_run(best.path))) == []
+    elsewhere = dl.TrainingPanel()
+    elsewhere.compare_within("mnist")
+    elsewhere.show(dl.open_run(other.path))
+    assert pale(elsewhere) == []
+    PINNED.pin(None)
+    panel.show(dl.open_run(other.path))
+    assert pale(panel) == []
+
+
 def test_a_run_without_its_data_gives_the_code(tmp_path: Path, show: Callable[..., Runs]) -> None:
     made = MadeRun(tmp_path, "mine").train(2).end("stopped")
     runs = show()
