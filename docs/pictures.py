@@ -92,6 +92,7 @@ SHOTS = {
     "filter-viewer": Shot(20, width=1100, ready=_IMAGES),
     "gan-dashboard": Shot(60, **_PAGE, ready=_IMAGES, card='.dlw-image-grid[data-count="36"]'),
     "gan-monitor": Shot(45, width=1100, ready=_IMAGES),
+    "histograms": Shot(12, ready=".dlw-histograms[data-ready]"),
     "heatmap-viewer": Shot(12, ready='[data-maps]:not([data-maps="0"])'),
     "latent-dashboard": Shot(40, **_PAGE, card=".dlw-latent-pad"),
     "latent-explorer": Shot(30, width=1100),
