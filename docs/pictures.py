@@ -114,7 +114,7 @@ SHOTS = {
     "train-dashboard": Shot(15, **_PAGE, card=".dlw-train-views"),
     "training-panel": Shot(6),
     "run-viewer": Shot(6, width=1100, height=900, ready=_IMAGES),
-    "run-timeline": Shot(6, ready=".dlw-timeline[data-empty=false]"),
+    "run-timeline": Shot(30, ready=".dlw-timeline[data-empty=false]"),
     "where-it-looks-dashboard": Shot(30, **_PAGE, card=".dlw-heat-main"),
 }
 

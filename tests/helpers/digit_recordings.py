@@ -24,7 +24,15 @@ BATCH = 64
 class Recording:
     """A recording that a test writes step by step."""
 
-    def __init__(self, folder: Path, digits: Dataset, model: Any = None, epochs: int = 3) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        digits: Dataset,
+        model: Any = None,
+        epochs: int = 3,
+        *,
+        labeled: bool = True,
+    ) -> None:
         import keras
 
         keras.utils.set_random_seed(3)
@@ -38,8 +46,10 @@ class Recording:
         )
         self.path = self.writer.path
         self.model.save(self.path / "model.keras")
-        inputs, labels = digits.x_test[:PROBE], digits.y_test[:PROBE]
-        self.writer.probe({"inputs": inputs, "labels": labels}, class_names=[*digits.class_names])
+        tensors = {"inputs": digits.x_test[:PROBE]}
+        if labeled:
+            tensors["labels"] = digits.y_test[:PROBE]
+        self.writer.probe(tensors, class_names=[*digits.class_names])
         self.writer.follow(self.recorder)
         self.weights: dict[int, list[np.ndarray]] = {}
         self.predictions: dict[int, np.ndarray] = {}

@@ -258,8 +258,10 @@ def _names(probe: Probe, classes: int) -> list[str]:
 def _captions(probe: Probe, count: int) -> tuple[list[str], list[str]]:
     """Return what stands below each sample, and whether it is right."""
     scores, labels = probe.predictions, probe.labels
-    if scores is None or scores.ndim != 2 or labels is None:
+    if scores is None or scores.ndim != 2 or scores.shape[1] < 2:
         return [], []
+    if labels is None:
+        return [_predicted(probe, row) for row in scores[:count]], []
     truth = np.asarray(labels)
     truth = truth.argmax(axis=1) if truth.ndim == 2 and truth.shape[1] > 1 else truth.reshape(-1)
     if len(truth) < count or truth.dtype.kind not in "iuf":
@@ -280,6 +282,16 @@ def _captions(probe: Probe, count: int) -> tuple[list[str], list[str]]:
         )
     ]
     return texts, ["good" if right else "bad" for right in verdicts.right]
+
+
+def _predicted(probe: Probe, row: NDArray[Any]) -> str:
+    likely = as_probabilities(row)
+    if not np.isfinite(likely).all():
+        return tr("not a number")
+    best = int(likely.argmax())
+    name = _names(probe, len(likely))[best]
+    confidence = format_percent(float(likely[best]))
+    return tr("{predicted} {confidence}", predicted=name, confidence=confidence)
 
 
 def _bars_of(values: NDArray[Any]) -> tuple[list[dict[str, Any]], dict[str, Any]]:

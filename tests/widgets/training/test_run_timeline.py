@@ -121,6 +121,21 @@ def test_the_viewer_shows_curves_predictions_and_activations(
     viewer.close()
 
 
+def test_samples_without_labels_have_their_prediction_below(
+    tmp_path: Path, digits: Dataset
+) -> None:
+    made = Recording(tmp_path, digits, labeled=False)
+    made.snapshot()
+    viewer = RunViewer(made.close())
+    probe = viewer.probe
+    assert probe is not None
+    until(lambda: probe.shown_step == 0 and not probe.busy, "the snapshot", 30)
+    best = int(made.predictions[0][0].argmax())
+    assert probe.grid.labels[0].startswith(f"{digits.class_names[best]} ")
+    assert "true" not in probe.grid.labels[0]
+    viewer.close()
+
+
 def test_the_viewer_says_what_an_interrupted_run_is(tmp_path: Path, digits: Dataset) -> None:
     path = Recording(tmp_path, digits).close("interrupted")
     viewer = RunViewer(str(path))
