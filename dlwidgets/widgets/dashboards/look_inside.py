@@ -17,6 +17,7 @@ from dlwidgets.widgets.inspect.layer_inspector import LayerInspector
 from dlwidgets.widgets.inspect.model_graph import ModelGraph
 from dlwidgets.widgets.inspect.prediction_browser import PredictionBrowser
 from dlwidgets.widgets.inspect.sample_answer import SampleAnswer
+from dlwidgets.widgets.training.histograms import Histograms
 from dlwidgets.widgets.vision.activation_viewer import ActivationViewer
 from dlwidgets.widgets.vision.draw_pad import DrawPad
 from dlwidgets.widgets.vision.filter_viewer import FilterViewer
@@ -49,6 +50,7 @@ class LookInsideDashboard(ClassifierPage):
         activations: The `ActivationViewer`.
         heatmap: The `HeatmapViewer`.
         inspector: The `LayerInspector`.
+        histograms: The `Histograms` of weights, gradients, activations and predictions.
         filters: The `FilterViewer`.
         browser: The `PredictionBrowser`.
         confusion: The `ConfusionMatrix`.
@@ -70,6 +72,7 @@ dl.ModelGraph(run, x, y, names)
 dl.ActivationViewer(run, x, y, names, value_range=(0.0, 1.0))
 dl.HeatmapViewer(run, x, y, names, methods=["grad_cam_plus_plus"], value_range=(0.0, 1.0))
 dl.LayerInspector(run, data.x_train[:128], data.y_train[:128])
+dl.Histograms(run, data.x_train[:128], data.y_train[:128], class_names=names)
 dl.FilterViewer(run, value_range=(0.0, 1.0))
 browser = dl.PredictionBrowser(run, x, y, names)
 browser
@@ -83,6 +86,7 @@ dl.EmbeddingView(run, x, y, names)
     activations: ActivationViewer
     heatmap: HeatmapViewer
     inspector: LayerInspector
+    histograms: Histograms
     filters: FilterViewer
     browser: PredictionBrowser
     confusion: ConfusionMatrix
@@ -90,7 +94,7 @@ dl.EmbeddingView(run, x, y, names)
     draw: DrawPad
 
     def views(self) -> Mapping[str, ipywidgets.Widget]:
-        """Return the ten views."""
+        """Return the eleven views."""
         browser = PredictionBrowser(title=tr("Held-out images"))
         activations = ActivationViewer()
         graph = ModelGraph(
@@ -104,6 +108,7 @@ dl.EmbeddingView(run, x, y, names)
             "activations": activations,
             "heatmap": HeatmapViewer(methods=(MAP_METHOD,)),
             "inspector": LayerInspector(),
+            "histograms": Histograms(),
             "filters": FilterViewer(),
             "browser": browser,
             "confusion": ConfusionMatrix(browser=browser),
@@ -125,6 +130,7 @@ dl.EmbeddingView(run, x, y, names)
             (tr("Confusion"), self.confusion),
             (tr("Embedding"), self.embedding),
             (tr("Draw"), self.draw),
+            (tr("Histograms"), self.histograms),
         )
         top = ipywidgets.Box([self.graph, self.upper, self.browser])
         top.add_class("dlw-look-inside-top")
@@ -201,6 +207,7 @@ dl.EmbeddingView(run, x, y, names)
             self.activations,
             self.heatmap,
             self.inspector,
+            self.histograms,
             self.filters,
             self.embedding,
             self.draw,
@@ -224,7 +231,9 @@ dl.EmbeddingView(run, x, y, names)
         self.activations.show(source, x, y, names, value_range=unit)
         self.graph.show(source, x, y, names, name=self.shown_name)
         self.heatmap.show(source, x, y, names, value_range=unit)
-        self.inspector.show(source, dataset.x_train[:_PROBE], dataset.y_train[:_PROBE])
+        probe = (dataset.x_train[:_PROBE], dataset.y_train[:_PROBE])
+        self.inspector.show(source, *probe)
+        self.histograms.show(source, *probe, class_names=names)
         self.filters.show(source, value_range=unit)
         self.browser.show(source, x, y, names)
         self.embedding.show(source, x, y, names)

@@ -182,12 +182,9 @@ class Histograms(LiveView, ipywidgets.VBox):
             self._probing = Probing.of(model, samples.x, samples.y, loss)
         if isinstance(source, Run) and source.recording is not None:
             self._take_recorded(source.recording)
-        waits = isinstance(source, Run) and not is_built(model)
-        self.plot.empty_text = (
-            tr("The model is built in its first training step.")
-            if waits
-            else tr("Waiting for the first update…")
-        )
+        self.plot.empty_text = tr("Waiting for the first update…")
+        if isinstance(source, Run) and not is_built(model):
+            self.plot.empty_text = tr("The model is built in its first training step.")
         self.follower.show(source)
         self.follower.go(None)  # another moment is marked, and the histograms go on
 
@@ -251,6 +248,8 @@ class Histograms(LiveView, ipywidgets.VBox):
 
     def _draw(self, news: _News) -> None:
         self._problems = dict(news.problems)
+        if (run := self.follower.run) and run.recording and not self.history.names:
+            self._take_recorded(run.recording)  # what came before somebody looked
         epoch, seconds = news.place
         added = self.history.add(news.step, news.found, epoch=epoch, time=seconds)
         shown = self._shown_names()
