@@ -42,16 +42,15 @@ def probe_of(
     last = load(moments - 1) if moments else None
     if last is None or not (last.activations or last.predictions is not None):
         return None
-    given = [*last.activations.values()]
-    if last.predictions is not None:
-        given.append(last.predictions)
-    count = min([_MAX_SAMPLES, *(len(values) for values in given if values.ndim)])
+    # Activations may be recorded of fewer samples than predictions are.
+    active = min([_MAX_SAMPLES, *(len(v) for v in last.activations.values() if v.ndim)])
+    count = active if last.predictions is None else min(_MAX_SAMPLES, len(last.predictions))
     images = _as_images(last.inputs, count)
     labels = _labels(last.labels, count)
     kind = kind_of(last.predictions, whole=bool(labels) or last.labels is None)
     some = [load(i) for i in sorted({0, moments // 2})]
     examples = [probe.activations for probe in (*some, last) if probe is not None]
-    plan = plan_of(examples, moments, count, budget)
+    plan = plan_of(examples, moments, min(active, count), budget)
     answers: list[Any] = []
     drawn: list[list[Any]] = [[] for _ in plan.layers]
     for i in range(moments):

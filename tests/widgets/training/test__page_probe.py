@@ -148,6 +148,13 @@ def test_answers_that_are_images_are_shown_as_such() -> None:
     assert found["images"]["count"] == 3
 
 
+def test_all_samples_have_answers_where_fewer_have_activations() -> None:
+    shares = RNG.dirichlet(np.ones(3), 8).astype("float32")
+    activations = {"dense": RNG.random((5, 4)).astype("float32")}
+    found = made(Probe(None, np.zeros(8, int), activations, shares))
+    assert (found["count"], found["samples"], len(found["labels"])) == (8, 5, 8)
+
+
 def test_answers_that_are_not_finite_are_left_out() -> None:
     found = made(Probe(None, np.array([0]), {}, np.array([[np.nan, 1.0]])))
     assert found["answers"] == [None]
