@@ -172,6 +172,7 @@ class RunActs:
         title.add_class("dlw-section-title")
         head = ipywidgets.Box([title, close])
         head.add_class("dlw-runs-head")
+        head.add_class("dlw-actions")
         self._runs.opened.children = (head, view)
         close.on_click(lambda _: self._close_opened())
         for one in before:
