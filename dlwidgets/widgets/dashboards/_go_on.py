@@ -35,7 +35,7 @@ class GoOnQuestion(ClosesChildren, ipywidgets.Box):
         self.text.add_class("dlw-go-on-text")
         self.yes = ipywidgets.Button(
             description=tr("Go on"),
-            tooltip=tr("Train on where it was, as if nothing had happened."),
+            tooltip=tr("Go on where it was, as if nothing had happened."),
             layout={"width": "auto"},
         )
         self.yes.add_class("dlw-primary")

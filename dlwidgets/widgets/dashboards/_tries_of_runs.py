@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from dlwidgets.widgets.dashboards.runs import RunsDashboard
 
 _TWO = 2
-_MISSING = tr("There is one run at most. Train another one on the Train page.")
+_MISSING = tr("Two runs are needed. Train another one on the Train page.")
 
 
 def _compare(page: RunsDashboard) -> str:

@@ -94,8 +94,8 @@ def _for_one(run: RunSummary, *, pinned: bool, pages: Mapping[str, str]) -> list
     made.append(
         {
             "name": "more",
-            "title": tr("Continue…"),
-            "hint": tr("Go on with more epochs than it was to have."),
+            "title": tr("More epochs…"),
+            "hint": tr("Train for more epochs than were planned."),
             "problem": still or first,
             "leaves": of_page,
             "label": tr("More epochs"),
