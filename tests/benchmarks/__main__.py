@@ -32,6 +32,7 @@ BENCHMARKS = {
     "redraws": "redraws per second of each live view; training with its page open against fit",
     "text": "characters per second of sample_text against predict; memory of the windows",
     "recording": "opening a recorded run of 10⁶ steps; what recording and reading on cost",
+    "scrubbing": "a recording of 10⁶ steps on a page: its opening, its timeline dragged",
     "browsing": "click to new page of 10,000 predictions; counting and sorting their answers",
 }
 RESULTS = Path(__file__).resolve().parent / "results"

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 GROUP = "recording"
 
 _OPEN = Budget("at most", 2.0)  # seconds
-_METRICS = ("loss", "accuracy", "learning_rate")
+METRICS = ("loss", "accuracy", "learning_rate")
 _ROWS = 1_000_000
 
 
@@ -34,7 +34,7 @@ def measure(settings: Settings) -> list[Result]:
         rows = _ROWS if block > 1 else _ROWS // 10
         path, writing = _record(folder, rows, block)
         size = (path / "steps.dlw").stat().st_size / 1e6
-        title = f"{rows:,} steps × {len(_METRICS)} metrics, {block} per block"
+        title = f"{rows:,} steps × {len(METRICS)} metrics, {block} per block"
         settings.say(f"{title}: {size:.1f} MB")
         times = [
             _seconds(lambda path=path: dl.open_run(path)) for _ in range(settings.choose(7, 3))
@@ -89,38 +89,38 @@ def _record(folder: Path, rows: int, block: int) -> tuple[Path, float]:
     from dlwidgets.recording.following import Following
 
     writer = dl.recording.RunWriter.create(dl.record(folder), {"epochs": 1})
-    recorder, files = _recorder(), writer._writing.files
+    recorder, files = new_recorder(), writer._writing.files
     following = Following(recorder)
     values = np.random.default_rng(0).random((3, rows)).astype("f4").astype("f8")
     begun = time.process_time()
     for start in range(0, rows, block):
-        _extend(recorder, start, values[:, start : start + block])
+        extend(recorder, start, values[:, start : start + block])
         following.pull(files, all_of_it=True)
     spent = time.process_time() - begun
     writer.close("finished")
     return writer.path, spent
 
 
-def _recorder() -> Recorder:
+def new_recorder() -> Recorder:
     from dlwidgets.training import Events, Recorder
 
     return Recorder(Events())
 
 
-def _extend(recorder: Recorder, start: int, values: np.ndarray) -> None:
+def extend(recorder: Recorder, start: int, values: np.ndarray) -> None:
     steps = np.arange(start + 1, start + 1 + values.shape[1])
     recorder.steps.extend(
         step=steps,
         epoch=steps / 1875,
         time=steps / 900,
-        values=dict(zip(_METRICS, values, strict=True)),
+        values=dict(zip(METRICS, values, strict=True)),
     )
 
 
 def _training_thread(folder: Path, settings: Settings) -> list[Result]:
     """What the calls cost that the training thread makes."""
     writer = dl.recording.RunWriter.create(dl.record(folder), {})
-    recorder = _recorder()
+    recorder = new_recorder()
     writer.follow(recorder)
     weights = {"kernel": np.zeros((1000, 1000), "f4")}
     calls: dict[str, Callable[[int], object]] = {
@@ -143,12 +143,12 @@ def _training_thread(folder: Path, settings: Settings) -> list[Result]:
 def _refresh(folder: Path, settings: Settings) -> list[Result]:
     """What a reader's look costs, with and without news."""
     writer = dl.recording.RunWriter.create(dl.record(folder), {})
-    recorder = _recorder()
+    recorder = new_recorder()
     writer.follow(recorder)
     read = dl.open_run(writer.path)
     idle, news = [], []
     for start in range(0, settings.choose(100, 30) * 100, 100):
-        _extend(recorder, start, np.ones((3, 100)))
+        extend(recorder, start, np.ones((3, 100)))
         writer.sync()
         news.append(1000 * _seconds(read.refresh))
         read.refresh()
