@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, TypedDict
 
 import numpy as np
-from traitlets import Bool, Dict, Enum, Int, Unicode
+from traitlets import Bool, Dict, Enum, Int, List, Unicode
 
 from dlwidgets._messages import tr
 from dlwidgets.training.errors import explain
@@ -15,6 +15,8 @@ from dlwidgets.widgets._core.wire import raw_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from dlwidgets.widgets.primitives.chart import Chart
 
 LIVE = -1
 """The `position` of a timeline that shows the newest weights."""
@@ -61,6 +63,7 @@ class Timeline(View):
         lives: Whether the run goes on, so that there is a present to return to.
         speed: Snapshots per second of the film. The user can change it.
         films: Names of the views whose film can be saved; see `on_film`.
+        charts: The model ids of charts of the same run; see `lead`.
         asked: Number of the latest request from the page.
 
     Example:
@@ -83,6 +86,7 @@ class Timeline(View):
     lives = Bool(False).tag(sync=True)
     speed = Enum(list(SPEEDS), default_value=5).tag(sync=True)
     films = Texts()
+    charts = List(Unicode()).tag(sync=True)
     film_busy = Bool(False).tag(sync=True)
     empty_text = Text(tr("Snapshots appear here while it trains."))
 
@@ -104,12 +108,21 @@ class Timeline(View):
         """
         self._film = make
 
+    def lead(self, charts: Sequence[Chart]) -> None:
+        """Let the cursors of charts follow the thumb at once, before Python hears of it.
+
+        Args:
+            charts: Charts of the same run. Their cursors are put at the moment here as well.
+        """
+        self.charts = [chart.model_id for chart in charts if chart.model_id]
+
     def show_snapshots(
         self,
         steps: Sequence[int],
         epochs: Sequence[float],
         *,
         last_step: int,
+        times: Sequence[float] | None = None,
         epoch_ends: Sequence[int] = (),
     ) -> None:
         """Show the snapshots of a run in place of the current ones.
@@ -118,6 +131,7 @@ class Timeline(View):
             steps: Their steps, ascending, shape (n,).
             epochs: Their epochs as fractions, shape (n,).
             last_step: Steps done so far.
+            times: Their seconds of training, shape (n,), for the charts that it leads.
             epoch_ends: The last step of each epoch that has ended.
 
         Raises:
@@ -142,6 +156,9 @@ class Timeline(View):
                     "steps": raw_bytes(self.steps.astype(_STEPS)),
                     "epochs": raw_bytes(of.astype(_EPOCHS)),
                 }
+                if times is not None:
+                    seconds = np.asarray(times, np.float64)[kept]
+                    self.snapshots |= {"times": raw_bytes(seconds.astype(_EPOCHS))}
             if self.epoch_ends.get("count") != len(ends):
                 self.epoch_ends = {"count": len(ends), "steps": raw_bytes(ends.astype(_STEPS))}
 

@@ -117,6 +117,7 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
             },
         )
         self.timeline = RunTimeline()
+        self.timeline.lead(self.charts)
         self.timeline.layout.display = "none"
         super().__init__([self.bar, self._grid, self.timeline])
         self.add_class("dlw-training-panel")

@@ -137,6 +137,7 @@ class RunTimeline(Timeline):
                 [info.step for info in snapshots],
                 [info.epoch for info in snapshots],
                 last_step=source.step_count,
+                times=[info.time for info in snapshots],
                 epoch_ends=_epoch_ends(recorder),
             )
             markers = recorder.markers

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from dlwidgets._messages import tr
+from dlwidgets.widgets.primitives.chart import Chart
 from dlwidgets.widgets.primitives.timeline import LIVE, MAX_SNAPSHOTS, Timeline
 from tests.helpers.page import from_page, messages, set_on_page, state_of
 
@@ -31,6 +32,14 @@ def sent(made: Timeline) -> tuple[list[int], list[float]]:
 
 def test_snapshots_travel_as_binary_numbers() -> None:
     assert sent(timeline()) == ([0, 100, 200, 400], [0.0, 1.0, 2.0, 4.0])
+
+
+def test_times_travel_for_the_charts_that_it_leads() -> None:
+    made, chart = Timeline(), Chart()
+    made.show_snapshots([0, 100], [0.0, 1.0], last_step=150, times=[0.0, 2.5])
+    made.lead([chart])
+    assert np.frombuffer(state_of(made, "snapshots")["times"], "<f4").tolist() == [0.0, 2.5]
+    assert state_of(made, "charts") == [chart.model_id]
 
 
 def test_nothing_is_sent_again_as_long_as_it_is_the_same() -> None:

@@ -24,6 +24,8 @@ export class ChartModel extends Model {
 
   data!: ChartData;
   private requests!: number;
+  /** Where a timeline put the cursor; undefined while Python does. */
+  private ahead!: Moment | null | undefined;
   private replies!: Map<number, (content: Record<string, unknown>, buffers: DataView[]) => void>;
   private snapshotTimer!: number | undefined;
   private mendTimer!: number | undefined;
@@ -57,6 +59,7 @@ export class ChartModel extends Model {
   ): void {
     super.initialize(attributes, options);
     this.requests = 0;
+    this.ahead = undefined;
     this.replies = new Map();
     this.mendTries = new Map();
 
@@ -103,12 +106,19 @@ export class ChartModel extends Model {
 
   /** The moment that other views of the run show, null for the present. */
   get cursor(): Moment | null {
+    if (this.ahead !== undefined) return this.ahead;
     const given: unknown = this.get('cursor');
     if (!isRecord(given)) return null;
     const { step, epoch, time } = given;
     return typeof step === 'number' && typeof epoch === 'number' && typeof time === 'number'
       ? { step, epoch, time }
       : null;
+  }
+
+  /** Puts the cursor where a timeline is, before Python says so; undefined leaves it to Python again. */
+  lead(moment: Moment | null | undefined): void {
+    this.ahead = moment;
+    this.trigger('change:cursor');
   }
 
   /** Asks Python for the points of a series in a window. Resolves to null without an answer in `wait` ms. */

@@ -6,7 +6,14 @@ import { LatestSender } from '../../shared/latest-sender';
 import { copyKeepingBinary } from '../../shared/notebook-state';
 import { labelOf, LIVE, nearest, type RunEvent, type Snapshots } from './track';
 
-const NONE: Snapshots = { steps: new Uint32Array(0), epochs: new Float32Array(0) };
+const NONE: Snapshots = { steps: new Uint32Array(0), epochs: new Float32Array(0), times: null };
+
+/** What goes where the thumb is before Python says so. */
+interface Led {
+  lead(moment: { step: number; epoch: number; time: number } | null | undefined): void;
+}
+
+const isLed = (model: object): model is Led => 'lead' in model && typeof model.lead === 'function';
 
 /** The snapshots of a run, and which of them is shown; any number of views read it. */
 export class TimelineModel extends Model {
@@ -21,6 +28,8 @@ export class TimelineModel extends Model {
   /** What the user asked for, until Python has it shown; null for nothing. */
   private wanted!: number | null;
   private sender!: LatestSender;
+  /** The charts of the same run; null before they are looked for. */
+  private led!: readonly Led[] | null;
 
   override defaults(): Record<string, unknown> {
     return {
@@ -34,6 +43,7 @@ export class TimelineModel extends Model {
       lives: false,
       speed: 5,
       films: [],
+      charts: [],
       film_busy: false,
       empty_text: marked('Snapshots appear here while it trains.'),
     };
@@ -45,6 +55,8 @@ export class TimelineModel extends Model {
   ): void {
     super.initialize(attributes, options);
     this.wanted = null;
+    this.led = null;
+    this.listenTo(this, 'change:charts', () => (this.led = null));
     // A step has no second number.
     this.sender = new LatestSender(([step], asked) => this.tell({ type: 'seek', step, asked }));
     this.follow(['snapshots', 'epoch_ends'], () => {
@@ -115,8 +127,29 @@ export class TimelineModel extends Model {
     // Without a kernel nothing would follow.
     if (!this.comm_live) return;
     this.wanted = step;
+    this.lead(index);
     this.sender.offer([step, 0]);
     this.trigger('change');
+  }
+
+  private findCharts(): void {
+    this.led = [];
+    const ids = this.list('charts').filter((id) => typeof id === 'string');
+    const found = ids.map((id) => this.widget_manager.get_model(id));
+    Promise.all(found).then(
+      (models: object[]) => (this.led = models.filter(isLed)),
+      // Without them, their cursors follow once Python has answered.
+      () => undefined,
+    );
+  }
+
+  /** Puts the cursors of charts at a snapshot, at once; -1 for the newest weights, which have none. */
+  private lead(index: number): void {
+    const { steps, epochs, times } = this.snapshots;
+    if (!times) return;
+    if (this.led === null) this.findCharts(); // only now: they may be made after this
+    const moment = index < 0 ? null : { step: steps[index]!, epoch: epochs[index]!, time: times[index]! };
+    for (const chart of this.led ?? []) chart.lead(moment);
   }
 
   private heard(asked: unknown): void {
@@ -124,6 +157,7 @@ export class TimelineModel extends Model {
     this.sender.answered(asked);
     if (asked < this.sender.asked) return;
     this.wanted = null;
+    for (const chart of this.led ?? []) chart.lead(undefined);
     this.trigger('change');
     this.trigger('dlw:settled');
   }
@@ -137,9 +171,16 @@ export class TimelineModel extends Model {
 export function readSnapshots(value: unknown): Snapshots {
   const steps = readSteps(value, 'snapshots');
   if (steps.length === 0) return NONE;
-  const { epochs } = value as Record<string, unknown>;
-  const view = binary(epochs, 4 * steps.length, 'snapshots: epochs');
-  return { steps, epochs: Float32Array.from(steps, (_, i) => view.getFloat32(4 * i, true)) };
+  const { epochs, times } = value as Record<string, unknown>;
+  const floats = (given: unknown, name: string): Float32Array => {
+    const view = binary(given, 4 * steps.length, `snapshots: ${name}`);
+    return Float32Array.from(steps, (_, i) => view.getFloat32(4 * i, true));
+  };
+  return {
+    steps,
+    epochs: floats(epochs, 'epochs'),
+    times: times === undefined ? null : floats(times, 'times'),
+  };
 }
 
 /** Reads `count` steps. */

@@ -10,6 +10,8 @@ export const LIVE = -1;
 export interface Snapshots {
   steps: Uint32Array;
   epochs: Float32Array;
+  /** Seconds of training; null where nobody asked for them. */
+  times?: Float32Array | null;
 }
 
 /** Something that happened to a run. */

@@ -50,6 +50,27 @@ afterEach(() => {
 });
 
 describe('TimelineView', () => {
+  it('moves the cursors of charts at once, and leaves them to Python once it has answered', async () => {
+    const bytes = Float32Array.from(STEPS, (step) => step / 1000);
+    const { model, pointer, answer } = await shown({
+      snapshots: { ...snapshots(), times: new DataView(bytes.buffer) },
+      charts: ['a', 'b'],
+    });
+    const chart = { lead: vi.fn() };
+    Object.assign(model.widget_manager, {
+      get_model: (id: string) => Promise.resolve(id === 'a' ? chart : {}),
+    });
+    pointer('pointerdown', 100);
+    await settle();
+    pointer('pointermove', 410);
+    const place = { step: 400, epoch: 4, time: expect.closeTo(0.4) as number };
+    expect(chart.lead.mock.lastCall).toEqual([place]);
+    answer(1);
+    expect(chart.lead).toHaveBeenCalledTimes(1);
+    answer(2);
+    expect(chart.lead.mock.lastCall).toEqual([undefined]);
+  });
+
   it('names the place for eyes and for screen readers', async () => {
     const { track, find, model } = await shown();
     expect(find('.dlw-timeline-label').textContent).toBe('Live · step 1,000');
