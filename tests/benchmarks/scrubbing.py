@@ -1,4 +1,4 @@
-"""A recording of 10⁶ steps on a page: until its curves are there, and as its timeline is dragged."""
+"""A recording of 10⁶ steps on a page: until its curves are there, and as it is scrubbed."""
 
 from __future__ import annotations
 
