@@ -33,7 +33,7 @@ dl.RunViewer(dl.open_run({path!r}))"""
 
 # Counts frames, and those in which something is elsewhere or another than in the frame before.
 _WATCH = """(pictures) => {
-  const s = (window.bench = {frames: 0, thumb: 0, cursor: 0, pictures: 0, label: 0, long: []});
+  const s = (window.bench = {frames: 0, thumb: 0, cursor: 0, moves: 0, pictures: 0, long: []});
   const place = (e) => (e && !e.hidden ? e.style.left : "");
   const draws = CanvasRenderingContext2D.prototype;
   const drawn = new Set();
@@ -49,6 +49,7 @@ _WATCH = """(pictures) => {
     }
   });
   reader.observe({type: "long-animation-frame"});
+  addEventListener("pointermove", () => { s.moves += 1; }, true);
   let last = {}, at = performance.now();
   s.longest = 0;
   const look = (now) => {
@@ -56,7 +57,6 @@ _WATCH = """(pictures) => {
     const is = {
       thumb: place(document.querySelector(".dlw-timeline-thumb")),
       cursor: place(document.querySelector(".dlw-chart-cursor")),
-      label: document.querySelector(".dlw-timeline-label")?.textContent,
     };
     s.frames += 1;
     for (const key of Object.keys(is)) if (is[key] !== last[key]) s[key] += 1;
@@ -159,10 +159,12 @@ def _dragging(page: Page, where: str, seconds: float, settings: Settings) -> lis
             f"{name} per second {where}",
             seen[key] / spent,
             "/s",
-            budget=_FRAMES if key in ("frames", "thumb", "cursor") else None,
+            # Places can't be more than the browser was given, nor than there are snapshots.
+            budget=_FRAMES if key == "frames" else None,
         )
         for key, name in {
             "frames": "frames",
+            "moves": "movements of the pointer",
             "thumb": "places of the thumb",
             "cursor": "places of the charts' cursor",
             "pictures": "drawings of the probe's pictures",
