@@ -7,6 +7,8 @@ import json
 import math
 import os
 import secrets
+import sys
+import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _LARGEST_JSON = 64_000_000  # bytes
+_TRIES, _PAUSE = 40, 0.025  # seconds between two tries to replace a file
 
 
 def replace(path: Path, parts: Iterable[bytes | memoryview], *, durable: bool = True) -> int:
@@ -43,7 +46,7 @@ def replace(path: Path, parts: Iterable[bytes | memoryview], *, durable: bool = 
             file.flush()
             if durable:
                 os.fsync(file.fileno())
-        temporary.replace(path)
+        _move(temporary, path)
     except BaseException:
         with contextlib.suppress(OSError):
             temporary.unlink()
@@ -51,6 +54,37 @@ def replace(path: Path, parts: Iterable[bytes | memoryview], *, durable: bool = 
     if durable:
         sync_directory(path.parent)
     return size
+
+
+def _move(temporary: Path, path: Path) -> None:
+    """Put a file in place of another one, which on Windows fails as long as somebody reads that."""
+    for left in range(_TRIES, -1, -1):
+        try:
+            temporary.replace(path)
+        except PermissionError:
+            if sys.platform != "win32" or not left:
+                raise
+            time.sleep(_PAUSE)
+        else:
+            return
+
+
+def delete(path: Path) -> bool:
+    """Delete a file, and return whether it is gone: on Windows it stays while somebody reads it.
+
+    Args:
+        path: The file, which may be gone already.
+
+    Raises:
+        OSError: It can't be deleted.
+    """
+    try:
+        path.unlink(missing_ok=True)
+    except PermissionError:
+        if sys.platform != "win32":
+            raise
+        return False
+    return True
 
 
 def sync_directory(path: Path) -> None:

@@ -51,7 +51,8 @@ def recent_folder() -> Path:
     folder = _recent()
     try:
         folder.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
-        if hasattr(os, "getuid") and folder.stat().st_uid != os.getuid():
+        # Not what it links to: a stranger's link may lead to a folder of this user.
+        if hasattr(os, "getuid") and folder.lstat().st_uid != os.getuid():
             raise PermissionError
         folder.chmod(_PRIVATE)
     except OSError as error:
@@ -71,7 +72,8 @@ def _recent() -> Path:
     if os.access(existing, os.W_OK):
         return cache / "dlwidgets" / "runs"
     user = str(os.getuid()) if hasattr(os, "getuid") else "user"
-    return Path(tempfile.gettempdir()) / f"dlwidgets-{user}" / "runs"
+    # Not in a folder there, which a stranger could have made before, and then rename this one.
+    return Path(tempfile.gettempdir()) / f"dlwidgets-{user}-runs"
 
 
 def size_of(path: Path) -> int:

@@ -146,9 +146,9 @@ class RunFiles:
         self._snapshots = [s for s in self._snapshots if s[0] != step]
         self._snapshots.append((step, nbytes))
         self._snapshots.sort()
-        dropped = set(schedule.superfluous(self._snapshots, self.budget))
-        for old in dropped:
-            (folder / layout.snapshot_name(old)).unlink(missing_ok=True)
+        dropped = schedule.superfluous(self._snapshots, self.budget)
+        # What can't be deleted now is tried again the next time.
+        dropped = [old for old in dropped if files.delete(folder / layout.snapshot_name(old))]
         self._snapshots = [s for s in self._snapshots if s[0] not in dropped]
         return nbytes
 
@@ -169,9 +169,8 @@ class RunFiles:
         assert parts is not None
         key = ".".join(parts[1:])
         kept = sorted({**dict(self._media.get(key, [])), step: len(data)}.items())
-        dropped = set(schedule.superfluous(kept, int(self.budget * _MEDIA_SHARE)))
-        for old in dropped:
-            (folder / f"{old:09d}-{key}").unlink(missing_ok=True)
+        dropped = schedule.superfluous(kept, int(self.budget * _MEDIA_SHARE))
+        dropped = [old for old in dropped if files.delete(folder / f"{old:09d}-{key}")]
         self._media[key] = [item for item in kept if item[0] not in dropped]
 
     def resume(self, tensors: Mapping[str, NDArray[Any]], state: Mapping[str, Any]) -> None:

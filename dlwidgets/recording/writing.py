@@ -32,6 +32,7 @@ _log = logging.getLogger("dlwidgets")
 _TICK = 0.1  # seconds between two looks at the recorder
 _SYNC = 2.0  # seconds after which rows are on the disk
 _PROGRESS = 5.0  # seconds between two updates of run.json
+_LAST_STATE = 4.0  # seconds for a run to end, and to give its last state, when Python ends
 _EPOCH_PROGRESS = 1.0  # the same where an epoch has ended
 
 
@@ -62,10 +63,11 @@ class WritingThread:
         self._resume: Resume | None = None
         self._measuring = Measuring()
         self._leaving = False
+        self._leave_by: float | None = None  # where Python ends before the run has told its end
         self._epoch_ended = False  # which run.json doesn't say yet
         self._beaten = (time.monotonic(), time.time())
         self._synced = self._progressed = time.monotonic()
-        self._thread = _threads.begin(self._work, "dlwidgets-recording", self.leave)
+        self._thread = _threads.begin(self._work, "dlwidgets-recording", self._shut_down)
 
     def do(self, job: Callable[[], None]) -> None:
         """Have a job done, after those that came before."""
@@ -108,6 +110,15 @@ class WritingThread:
         """Wait until the thread has ended, but not for itself."""
         if threading.current_thread() is not self._thread:
             self._thread.join()
+
+    def _shut_down(self) -> None:
+        """Leave soon; Python ends, and calls this again and again."""
+        now = time.monotonic()
+        if self._leave_by is None:
+            self._leave_by = now + _LAST_STATE
+        # A run that is stopped at this moment gives its last state, and then closes the recording.
+        if self.following is None or now > self._leave_by:
+            self.leave()
 
     def _work(self) -> None:
         try:

@@ -8,6 +8,7 @@ the user's own says what it keeps by two methods: ``get_state()`` returns what J
 from __future__ import annotations
 
 import csv
+import logging
 import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dlwidgets._messages import Message
+
+_log = logging.getLogger("dlwidgets")
 
 _BATCH_HOOKS = (
     "on_batch_begin",
@@ -62,7 +65,7 @@ def states(callbacks: Sequence[Any]) -> tuple[list[dict[str, Any]], dict[str, ND
     for index, callback in enumerate(callbacks):
         state: Any = None
         if _says_itself(callback):
-            state = callback.get_state()
+            state = state_said_by(callback)
         elif names := _KEPT.get(_keras_name(callback)):
             state = {name: _plain(getattr(callback, name, None)) for name in names}
             best = getattr(callback, "best_weights", None)
@@ -208,6 +211,19 @@ class Muted:
 
 def _nothing(*_: Any, **__: Any) -> None:
     """Do nothing."""
+
+
+def state_said_by(one: Any) -> Any:
+    """Return what a callback or data set of the user's own keeps; None if its `get_state` raises.
+
+    Args:
+        one: It has ``get_state()``.
+    """
+    try:
+        return one.get_state()
+    except Exception:  # noqa: BLE001 - what a method of the user's own raises; training goes on
+        _log.warning("get_state() of %s failed.", type(one).__name__, exc_info=True)
+        return None
 
 
 def _says_itself(callback: Any) -> bool:

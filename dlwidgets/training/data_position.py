@@ -15,6 +15,7 @@ import numpy as np
 
 from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load, load_keras
+from dlwidgets.training.callback_states import state_said_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -155,7 +156,7 @@ def _keeps_state(x: Any) -> bool:
 def state_of(x: Any) -> Any:
     """Return what a `PyDataset` of the user's own keeps, as JSON; None if it doesn't say."""
     own = isinstance(x, load_keras().utils.PyDataset) and _keeps_state(x)
-    return x.get_state() if own else None
+    return state_said_by(x) if own else None
 
 
 def set_state_of(x: Any, state: Any) -> None:

@@ -21,6 +21,7 @@ from dlwidgets.recording.errors import RecordingError
 from dlwidgets.recording.layout import PROBE
 from dlwidgets.recording.tensor_files import TensorFile
 from dlwidgets.training.cloning import clone, set_weights_often
+from dlwidgets.training.errors import explain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -180,9 +181,13 @@ class ProbeRecorder:
         elsewhere = 0.0
         if self._clone is not None and self._probing is not None:
             begun, before = time.perf_counter(), time.thread_time()
-            with unchanged(self._clone, for_good=True):  # nobody else has it
-                set_weights_often(self._clone, values)
-                answers = self._probing.ask(self._clone)
+            try:
+                with unchanged(self._clone, for_good=True):  # nobody else has it
+                    set_weights_often(self._clone, values)
+                    answers = self._probing.ask(self._clone)
+            except Exception as error:  # noqa: BLE001 - of the user's model, or of samples for another
+                self._refused(error)
+                return Look({}, {name: _plain(one) for name, one in found.items()})
             elsewhere = time.perf_counter() - begun - (time.thread_time() - before)
             found |= answers.histograms()
             tensors = compact(answers.activations)
@@ -190,6 +195,12 @@ class ProbeRecorder:
                 tensors["predictions"] = answers.predictions.astype(np.float32)
         self._charge(time.thread_time() - own, elsewhere)
         return Look(tensors, {name: _plain(one) for name, one in found.items()})
+
+    def _refused(self, error: Exception) -> None:
+        """Ask the model no more: it doesn't take these samples."""
+        _log.warning("The probe couldn't be recorded.", exc_info=True)
+        self._clone = None
+        self.message = tr("The probe isn't recorded. {problem}", problem=explain(error))
 
     def _charge(self, own: float, elsewhere: float) -> None:
         """Take what a look cost from what may be spent.

@@ -146,6 +146,7 @@ class RecordedFit:
         self._data = self._source = self._place = None  # type: ignore[assignment]
         self.writer.event("state", state.text, state=str(state))
         self.writer.close(str(state), message)
+        self._tell()
 
     def _save_model(self) -> None:
         """Save architecture and compile configuration; a resumed run can do without."""
@@ -234,6 +235,10 @@ class RecordedFit:
             last: Whether they are the run's last ones, which are always kept.
         """
         self._probe.offer(self.writer, snapshot, last=last)
+        self._tell()
+
+    def _tell(self) -> None:
+        """Say why the probe isn't recorded, once."""
         if self._probe.message and not self._told:
             self._told = True
             self._engine.note(self._probe.message)

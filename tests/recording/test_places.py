@@ -47,6 +47,30 @@ def test_a_folder_of_somebody_else_is_refused(
         places.recent_folder()
 
 
+def test_in_a_folder_for_temporary_files_nobody_can_take_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    monkeypatch.setattr("tempfile.gettempdir", lambda: str(tmp_path))
+    folder = places.recent_folder()
+    assert folder.parent == tmp_path
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    # A link of a stranger's, to a folder of one's own.
+    mine, me = tmp_path / "mine", os.getuid()
+    folder.rename(mine)
+    folder.symlink_to(mine)
+    lstat = type(folder).lstat
+
+    def of_a_stranger(path: Path) -> os.stat_result:
+        found = list(lstat(path))
+        found[stat.ST_UID] = me + path.is_symlink()
+        return os.stat_result(found)
+
+    monkeypatch.setattr(type(folder), "lstat", of_a_stranger)
+    with pytest.raises(RecordingError, match="can't be recorded in"):
+        places.recent_folder()
+
+
 def test_kept_runs_go_where_the_user_says(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("DLWIDGETS_RUNS", str(tmp_path / "mine"))
     run = recorded(tmp_path / "recent", "one")

@@ -83,3 +83,36 @@ def test_a_backup_does_not_put_a_resumed_run_back(tmp_path: Path) -> None:
     run = dl.resume(first.recording, x, y, epochs=4, callbacks=[backup()]).wait()
     same_weights(run.model, whole.model)
     assert run.history.history == whole.history.history
+
+
+class Failing(Own):
+    """One that can't say what it keeps."""
+
+    def get_state(self) -> Any:
+        raise RuntimeError("no state")
+
+    def set_state(self, state: Any) -> None:
+        raise AssertionError(state)
+
+
+class FailingData(keras.utils.PyDataset):
+    """Data that can't say where they are."""
+
+    def __len__(self) -> int:
+        return 2
+
+    def __getitem__(self, index: int) -> Any:
+        return digits(32)
+
+    def get_state(self) -> Any:
+        raise RuntimeError("no state")
+
+    def set_state(self, state: Any) -> None:
+        raise AssertionError(state)
+
+
+def test_a_state_that_cannot_be_told_does_not_end_the_training(tmp_path: Path) -> None:
+    run = dl.fit(mlp(), FailingData(), epochs=1, callbacks=[Failing()], record=tmp_path)
+    assert run.wait().state == "finished"
+    kept, _ = states([Failing()])
+    set_states([Failing()], kept, {})

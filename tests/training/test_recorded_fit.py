@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import keras
@@ -97,6 +99,36 @@ def test_a_state_is_kept_at_each_pause(tmp_path: Path) -> None:
     assert read_resume(rec.path)[1]["step"] == run.step_count == 7
     assert run.recording is not None
     assert run.recording.state == "stopped"
+
+
+_SCRIPT = """
+import sys, time
+import dlwidgets as dl
+from tests.helpers.training import digits, mlp
+
+x, y = digits(320)
+run = dl.fit(mlp(), x, y, epochs=10**6, record=dl.record(sys.argv[1], resume_every=1000))
+while run.step_count < 50:
+    time.sleep(0.01)
+"""
+
+
+def test_python_that_ends_leaves_the_last_state(tmp_path: Path) -> None:
+    subprocess.run([sys.executable, "-c", _SCRIPT, str(tmp_path)], check=True)
+    rec = dl.open_run(next(tmp_path.iterdir()))
+    assert rec.state == "stopped"
+    assert read_resume(rec.path)[1]["step"] == rec.step_count >= 50
+
+
+def test_a_probe_that_the_model_does_not_take_is_said(tmp_path: Path) -> None:
+    x, y = digits(320)
+    record = dl.record(tmp_path, probe=np.zeros((3, 5), "float32"))
+    run = dl.fit(mlp(), x, y, epochs=1, record=record).wait()
+    assert run.state == "finished"
+    assert "The probe isn't recorded." in run.message
+    rec = run.recording
+    assert rec is not None
+    assert {name.split("/")[0] for name in rec.histograms()} == {"weights"}
 
 
 def test_a_folder_that_cannot_be_written_is_said_and_training_goes_on(tmp_path: Path) -> None:

@@ -148,7 +148,7 @@ class RunActs:
                 given = arguments_for(recorded, self._data)
                 if given is None:
                     code = code_for(recorded, asked.name, number)
-                    self._runs.opened.children = ()
+                    self._close_opened()
                     table.say(tr("Go on with its data in a notebook: `{code}`", code=code))
                     return
                 table.say(tr("Starting TensorFlow, which takes a few seconds…"))
