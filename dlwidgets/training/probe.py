@@ -21,7 +21,6 @@ from dlwidgets.recording.errors import RecordingError
 from dlwidgets.recording.layout import PROBE
 from dlwidgets.recording.tensor_files import TensorFile
 from dlwidgets.training.cloning import clone, set_weights_often
-from dlwidgets.training.errors import explain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -181,14 +180,11 @@ class ProbeRecorder:
         elsewhere = 0.0
         if self._clone is not None and self._probing is not None:
             begun, before = time.perf_counter(), time.thread_time()
-            try:
-                with unchanged(self._clone, for_good=True):  # nobody else has it
-                    set_weights_often(self._clone, values)
-                    answers = self._probing.ask(self._clone)
-            except Exception as error:  # noqa: BLE001 - of the user's model, or of samples for another
-                self._refused(error)
-                return Look({}, {name: _plain(one) for name, one in found.items()})
+            with unchanged(self._clone, for_good=True):  # nobody else has it
+                set_weights_often(self._clone, values)
+                answers = self._probing.ask(self._clone)
             elsewhere = time.perf_counter() - begun - (time.thread_time() - before)
+            self._tell(self._probing.problems)
             found |= answers.histograms()
             tensors = compact(answers.activations)
             if answers.predictions is not None:
@@ -196,11 +192,11 @@ class ProbeRecorder:
         self._charge(time.thread_time() - own, elsewhere)
         return Look(tensors, {name: _plain(one) for name, one in found.items()})
 
-    def _refused(self, error: Exception) -> None:
-        """Ask the model no more: it doesn't take these samples."""
-        _log.warning("The probe couldn't be recorded.", exc_info=True)
-        self._clone = None
-        self.message = tr("The probe isn't recorded. {problem}", problem=explain(error))
+    def _tell(self, problems: Mapping[str, str]) -> None:
+        """Say why nothing is recorded of the probe, as where the model doesn't take the samples."""
+        if not self.message and {"activations", "predictions"} <= problems.keys():
+            problem = problems["activations"]
+            self.message = tr("The probe isn't recorded. {problem}", problem=problem)
 
     def _charge(self, own: float, elsewhere: float) -> None:
         """Take what a look cost from what may be spent.

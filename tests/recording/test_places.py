@@ -63,7 +63,7 @@ def test_in_a_folder_for_temporary_files_nobody_can_take_its_place(
 
     def of_a_stranger(path: Path) -> os.stat_result:
         found = list(lstat(path))
-        found[stat.ST_UID] = me + path.is_symlink()
+        found[stat.ST_UID] = me + stat.S_ISLNK(found[stat.ST_MODE])
         return os.stat_result(found)
 
     monkeypatch.setattr(type(folder), "lstat", of_a_stranger)
