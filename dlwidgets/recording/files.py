@@ -7,7 +7,6 @@ import json
 import math
 import os
 import secrets
-import sys
 import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _LARGEST_JSON = 64_000_000  # bytes
+_WINDOWS = os.name == "nt"
 _TRIES, _PAUSE = 40, 0.025  # seconds between two tries to replace a file
 
 
@@ -62,7 +62,7 @@ def _move(temporary: Path, path: Path) -> None:
         try:
             temporary.replace(path)
         except PermissionError:
-            if sys.platform != "win32" or not left:
+            if not _WINDOWS or not left:
                 raise
             time.sleep(_PAUSE)
         else:
@@ -81,7 +81,7 @@ def delete(path: Path) -> bool:
     try:
         path.unlink(missing_ok=True)
     except PermissionError:
-        if sys.platform != "win32":
+        if not _WINDOWS:
             raise
         return False
     return True
