@@ -15,6 +15,7 @@ from dlwidgets.generate.gan_frames import Frame, FrameHistory
 from dlwidgets.inspect import final_activation
 from dlwidgets.inspect.evaluation import fixed_batch_size, in_batches
 from dlwidgets.inspect.model_cache import cached_per_model
+from dlwidgets.recording.recorded_run import RecordedRun
 from dlwidgets.training.model_parts import part_of
 from dlwidgets.training.model_source import ModelSource
 from dlwidgets.training.run_engine import engine_of
@@ -76,8 +77,8 @@ class GanTracker:
     """Images of the same latent vectors, made again and again while a generator learns.
 
     Args:
-        source: A Run of a model that has a `generator` or `decoder`, such as a `GAN`; a finished
-            one; or any function or Keras model from latent vectors to images.
+        source: A Run of a model that has a `generator` or `decoder`, such as a `GAN`; a recorded
+            run or a finished one; or any function or Keras model from latent vectors to images.
         real: The real images, shape (m, height, width, channels), scaled as the generator's.
         n: Images per frame, 1 to 400.
         seed: Seed of the latent vectors.
@@ -89,7 +90,8 @@ class GanTracker:
 
     Attributes:
         source: The `ModelSource`.
-        run: The Run that is followed; None for a finished model.
+        run: The Run that is followed; None for a finished model or a recorded run.
+        trained: The Run or recorded run, which knows its steps; None for a finished model.
         real: The real images, float32.
         seed: Seed of the latent vectors.
         latent: The latent vectors, float32, shape (n, latent size).
@@ -116,6 +118,7 @@ class GanTracker:
     ) -> None:
         self.source = ModelSource(source, functions=True)
         self.run = self.source.run
+        self.trained = self.run or self.source.recorded
         self.real = self._checked(real)
         whole = self.source.architecture
         generator = part_of(whole, "generator")
@@ -231,7 +234,7 @@ class GanTracker:
                 shape=images.shape[1:],
             )
             raise ValueError(message)
-        epoch, seconds = (0.0, 0.0) if self.run is None else _moment(self.run, step)
+        epoch, seconds = (0.0, 0.0) if self.trained is None else _moment(self.trained, step)
         pixels, diversity = self._shown(images)
         points = np.asarray(images, np.float32) if images.ndim == 2 else None
         frame = Frame(
@@ -342,9 +345,10 @@ def _graph_of(model: KerasModel, latent_dim: int) -> Callable[[Tensor], Tensor]:
     return compiled(images, input_signature=[spec])
 
 
-def _moment(run: Run, step: int) -> tuple[float, float]:
+def _moment(run: Run | RecordedRun, step: int) -> tuple[float, float]:
     """Return the epochs done, with a fraction, and the seconds of training after a step."""
-    steps = engine_of(run).recorder.steps
+    recorder = run.recorder if isinstance(run, RecordedRun) else engine_of(run).recorder
+    steps = recorder.steps
     if step < 1 or not steps.names:
         return 0.0, 0.0
     points = steps.points(steps.names[0])

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from dlwidgets._keras_types import KerasModel
+    from dlwidgets.recording.recorded_run import RecordedRun
     from dlwidgets.training.run import Run
 
 
@@ -20,7 +21,8 @@ class LatentSource:
 
     Args:
         source: A built Keras model that has a `decoder` or `generator` as attribute, and perhaps an
-            `encoder`; or a decoder itself: latent vectors in, images out. Or a Run of such a model.
+            `encoder`; or a decoder itself: latent vectors in, images out. Or a Run of
+            such a model, or a recorded run.
         encoder: A built Keras model, images in, latent vectors out, for a decoder without.
 
     Raises:
@@ -38,7 +40,9 @@ class LatentSource:
         (2, 8, 8, 1)
     """
 
-    def __init__(self, source: KerasModel | Run, encoder: KerasModel | None = None) -> None:
+    def __init__(
+        self, source: KerasModel | Run | RecordedRun, encoder: KerasModel | None = None
+    ) -> None:
         parts = {} if encoder is None else {"encoder": encoder}
         self.source = ModelSource(source, parts=parts)
         decoder, encoder = self.source.part("decoder"), self.source.part("encoder")

@@ -133,6 +133,8 @@ class ModelSource:
         """
         recording = self.recording
         if recording is not None and (at is not None or self.run is None):
+            if at is not None and all(found.step != at for found in recording.snapshots):
+                recording.refresh()  # nobody else reads it where there is no timeline
             self._at = recording.nearest(recording.step_count if at is None else at).step
             self.seconds = 0.0
             return

@@ -56,7 +56,7 @@ class MarkerWatcher:
         run: The Run, which doesn't keep this object alive.
     """
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run | RecordedRun) -> None:
         self._run, self._new = run, True
         notice = weakref.WeakMethod(self._notice)
 

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import ipywidgets
 
 from dlwidgets._messages import tr
-from dlwidgets.training.run_engine import engine_of
+from dlwidgets.recording.recorded_run import RecordedRun
 from dlwidgets.widgets._live.cursor import ChartCursors
 from dlwidgets.widgets._live.markers import MarkerWatcher
+from dlwidgets.widgets._live.sources import recorder_of
 from dlwidgets.widgets.primitives.chart import Chart
 
 if TYPE_CHECKING:
@@ -69,14 +70,14 @@ class GanCharts:
         self._drawn: set[str] = set()
         self._names = _NAMES[False]
         self._revision = 0
-        self._run: Run | None = None
+        self._run: Run | RecordedRun | None = None
         self._markers: MarkerWatcher | None = None
 
-    def begin(self, run: Run | None, *, points: bool = False) -> None:
-        """Show another Run from now on, or nothing.
+    def begin(self, run: Run | RecordedRun | None, *, points: bool = False) -> None:
+        """Show another run from now on, or nothing.
 
         Args:
-            run: The Run; None for none.
+            run: A Run; a recorded run, without the images' diversity; None for none.
             points: Whether the generator makes points rather than images.
         """
         self._names = _NAMES[points]
@@ -89,10 +90,11 @@ class GanCharts:
         self._run = run
         self._cursors.show(run)
         if run is not None:
-            self._revision = engine_of(run).recorder.steps.revision
+            self._revision = recorder_of(run).steps.revision
             self._markers = MarkerWatcher(run)
-        for part in (self.above, self.all[2]):
-            part.layout.display = None if run is not None else "none"
+        self.above.layout.display = None if run is not None else "none"
+        followed = run is not None and not isinstance(run, RecordedRun)
+        self.all[2].layout.display = None if followed else "none"
 
     def tick(self) -> None:
         """Send what is new."""
@@ -129,8 +131,8 @@ class GanCharts:
                 key, step=[frame.step], value=[value], epoch=[frame.epoch], time=[frame.time]
             )
 
-    def _follow_metrics(self, run: Run) -> None:
-        steps = engine_of(run).recorder.steps
+    def _follow_metrics(self, run: Run | RecordedRun) -> None:
+        steps = recorder_of(run).steps
         if steps.revision != self._revision:  # rows that were sent have been changed
             self._revision = steps.revision
             for chart in self.all[:2]:

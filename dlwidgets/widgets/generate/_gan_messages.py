@@ -30,7 +30,7 @@ def title_of(frame: Frame, tracker: GanTracker) -> str:
     n, distinct = frame.count, _distinct(frame.diversity)
     if frame.points is not None:
         reached = {"n": int(np.nan_to_num(frame.diversity)), "all": int(tracker.real_diversity)}
-        if tracker.run is None:
+        if tracker.trained is None:
             return tr("Generated points: they reach {n} of {all} modes", **reached)
         return tr(
             "Generated points after step {step} (epoch {epoch}): they reach {n} of {all} modes",
@@ -38,7 +38,7 @@ def title_of(frame: Frame, tracker: GanTracker) -> str:
             epoch=f"{frame.epoch:.1f}",
             **reached,
         )
-    if tracker.run is None:
+    if tracker.trained is None:
         return tr("Generated images: about {distinct} of {n} are distinct", distinct=distinct, n=n)
     return tr(
         "Generated images after step {step} (epoch {epoch}): about {distinct} of {n} are distinct",

@@ -58,8 +58,8 @@ class GanMonitor(LiveView, ipywidgets.VBox):
     what the discriminator takes for real.
 
     Args:
-        source: A Run of a `models.GAN`; a finished one; or any generator, from latent vectors to
-            images. None for an empty view until `show`.
+        source: A Run of a `models.GAN`; a recorded run; a finished one; or any generator, from
+            latent vectors to images. None for an empty view until `show`.
         real: The real images, shape (m, height, width, channels), scaled as the generator's; or
             points, shape (m, 2). Or a data set or generator of them, of which the first 10,000 are
             used; see `dl.data.take`.
@@ -213,7 +213,7 @@ class GanMonitor(LiveView, ipywidgets.VBox):
         self.follower.leave()
         with self._lock:
             self._source, self.note = source, taken.note
-            self._charts.begin(tracker.run, points=isinstance(tracker, PointTracker))
+            self._charts.begin(tracker.trained, points=isinstance(tracker, PointTracker))
             self._begin(tracker)
         self.follower.show(tracker.source)
         TICKER.add(self)
@@ -242,7 +242,7 @@ class GanMonitor(LiveView, ipywidgets.VBox):
     def tick(self) -> bool:
         """Send what is new in the charts; called by the ticker."""
         with self._lock:
-            run = self.follower.run
+            run = None if self.tracker is None else self.tracker.trained
             more = (run is not None and not run.state.ended) or self.follower.busy
             self._charts.tick()
             if not more:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from dlwidgets._keras_types import KerasModel, Nested
+    from dlwidgets.recording.recorded_run import RecordedRun
     from dlwidgets.training.run import Run
     from dlwidgets.widgets._core.change import Change
 
@@ -54,8 +55,8 @@ class LatentExplorer(LiveView, ipywidgets.VBox):
 
     Args:
         source: A built Keras model that has a `decoder` (and an `encoder`) as attribute, such as
-            `dl.models.VAE`; a decoder, latent vectors in, images out; or a `Run` of such a model.
-            None for an empty view until `show`.
+            `dl.models.VAE`; a decoder, latent vectors in, images out; or a `Run` of such a model,
+            or a recorded run. None for an empty view until `show`.
         x: Images as the encoder takes them, shape (n, …), best such as it wasn't trained on; or a
             data set or generator of them, see `dl.data.take`. The first 500 are shown.
         y: The class of each image, from 0 to 255. A data set brings its own.
@@ -89,7 +90,7 @@ class LatentExplorer(LiveView, ipywidgets.VBox):
 
     def __init__(
         self,
-        source: KerasModel | Run | None = None,
+        source: KerasModel | Run | RecordedRun | None = None,
         x: Nested = None,
         y: ArrayLike | None = None,
         class_names: Sequence[str] = (),
@@ -128,7 +129,7 @@ class LatentExplorer(LiveView, ipywidgets.VBox):
 
     def show(
         self,
-        source: KerasModel | Run,
+        source: KerasModel | Run | RecordedRun,
         x: Nested = None,
         y: ArrayLike | None = None,
         class_names: Sequence[str] = (),

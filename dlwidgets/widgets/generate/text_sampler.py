@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from dlwidgets._keras_types import KerasModel
     from dlwidgets.generate import CharTokenizer, TextModel
+    from dlwidgets.recording.recorded_run import RecordedRun
     from dlwidgets.training.run import Run
 
 _EXCERPT = 60  # characters, for a model that takes windows of any length
@@ -48,8 +49,8 @@ class TextSampler(LiveView, ipywidgets.Box):
     sample after each epoch.
 
     Args:
-        source: A Keras model of characters, as in `generate.TextModel`; a `TextModel`; or a `Run`
-            to follow. None for an empty view until `show`.
+        source: A Keras model of characters, as in `generate.TextModel`; a `TextModel`; a `Run` to
+            follow; or a recorded run. None for an empty view until `show`.
         tokenizer: A tokenizer of the model's vocabulary.
         corpus: The text from which excerpts are taken as the seed text.
 
@@ -76,7 +77,7 @@ class TextSampler(LiveView, ipywidgets.Box):
 
     def __init__(
         self,
-        source: KerasModel | TextModel | Run | None = None,
+        source: KerasModel | TextModel | Run | RecordedRun | None = None,
         tokenizer: CharTokenizer | None = None,
         *,
         corpus: str = "",
@@ -169,7 +170,7 @@ class TextSampler(LiveView, ipywidgets.Box):
 
     def show(
         self,
-        source: KerasModel | TextModel | Run,
+        source: KerasModel | TextModel | Run | RecordedRun,
         tokenizer: CharTokenizer,
         *,
         corpus: str = "",

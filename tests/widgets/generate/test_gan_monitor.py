@@ -32,6 +32,7 @@ from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 
 @pytest.fixture(scope="module")
@@ -400,3 +401,40 @@ def test_a_run_whose_images_do_not_fit_is_told_and_trains_on(
     until(lambda: run.step_count > step + 50, "the training goes on", 60)
     assert run.state == "running"
     assert view.grid.count == 0
+
+
+def test_moments_of_the_past_while_it_trains_and_of_a_recorded_run(
+    digits: np.ndarray, runs: list[Any], tmp_path: Path
+) -> None:
+    gan = models.small_gan(seed=1)
+    run = dl.fit(gan, digits, batch_size=64, epochs=100_000, record=dl.record(tmp_path))
+    runs.append(run)
+    live = GanMonitor(run, digits, images=10, seed=4)
+    until(lambda: live.follower.step >= 4 and not live.busy, "the present", 60)
+    live.at(step=1)  # without a timeline, nobody else reads the recording
+    until(lambda: "after step 1 " in live.grid.title and live.follower.in_past, "step 1", 30)
+    live.at(None)
+    until(lambda: live.follower.step > 4 and not live.follower.in_past, "the present", 30)
+    run.stop()
+    run.wait(60)
+    assert run.recording is not None
+    recorded = dl.open_run(run.recording.path)
+    view = GanMonitor(recorded, digits, images=10, seed=4)
+    steps = [snapshot.step for snapshot in recorded.snapshots]
+    for step in (steps[-1], steps[1], steps[len(steps) // 2]):
+        view.at(step=step)
+        until(lambda: f"after step {step:,} " in view.grid.title and not view.busy, "it", 30)  # noqa: B023
+        made = np.asarray(recorded.model(step).generator(latent_vectors(10, 16, 4)))
+        np.testing.assert_allclose(pixels(view.grid), np.rint((made + 1) * 127.5), atol=1)
+        per_epoch = -(-len(digits) // 64)
+        assert f"(epoch {step / per_epoch:.1f})" in view.grid.title
+    until(lambda: view.tick() is False, "all is sent")
+    for chart, names in zip(
+        view.charts, (("d_loss", "g_loss"), ("real_accuracy", "fake_accuracy")), strict=False
+    ):
+        sent = ChartPage().read(chart).series
+        for name in names:
+            np.testing.assert_allclose(sent[name], recorded.metrics[name].value, rtol=1e-6)
+    assert view.charts[2].layout.display == "none"
+    view.close()
+    live.close()

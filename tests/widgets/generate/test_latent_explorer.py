@@ -21,6 +21,7 @@ from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from dlwidgets.data import Dataset
     from dlwidgets.models.vae import VAE
@@ -413,3 +414,25 @@ def test_the_page_trains_at_once_and_beta_reaches_the_training() -> None:
         if run is not None:
             run.stop()
             until(lambda: run.state.ended, "the end of the run", 60)
+
+
+def test_moments_of_a_recorded_run(digits: Dataset, tmp_path: Path) -> None:
+    model = built(2, digits, epochs=0)
+    run = dl.fit(model, digits.x_train, epochs=3, batch_size=64, record=dl.record(tmp_path))
+    run.wait(60)
+    assert run.recording is not None
+    recorded = dl.open_run(run.recording.path)
+    view = LatentExplorer(recorded, digits.x_test, digits.y_test, digits.class_names)
+    steps = [snapshot.step for snapshot in recorded.snapshots]
+    for step in (steps[0], steps[-1], steps[len(steps) // 2]):
+        view.at(step=step)
+        until(lambda: view.settings["step"] == step and not view.busy, "the map", 60)  # noqa: B023
+        then, n, radius = recorded.model(step), view.settings["n"], view.settings["radius"]
+        (x, y), half = view.settings["center"], radius * (1 - 1 / n)
+        across, down = np.linspace(x - half, x + half, n), np.linspace(y + half, y - half, n)
+        codes = np.stack(np.meshgrid(across, down), axis=-1).reshape(n * n, 2)
+        np.testing.assert_allclose(shown(view.pad.tiles), pixels(then, codes), atol=1)
+        mean, _ = then.encoder(np.asarray(digits.x_test[:20], "f4"))
+        view.pick(7)
+        np.testing.assert_allclose(view.code, mean[7], atol=1e-5)
+    view.close()

@@ -10,6 +10,7 @@ import pytest
 
 from dlwidgets.generate import CharTokenizer, TextModel, load_corpus, sample_text, windows
 from dlwidgets.models import char_gru, char_lstm
+from dlwidgets.recording import open_run, record
 from dlwidgets.training import fit, shared_clone
 from dlwidgets.widgets.generate._text_writer import TEMPERATURES
 from dlwidgets.widgets.generate.text_sampler import TextSampler
@@ -17,6 +18,8 @@ from tests.helpers.page import from_page, messages, set_on_page
 from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from dlwidgets.training.run import Run
 
 WINDOW = 20
@@ -343,3 +346,28 @@ def test_another_model_is_shown_in_place_of_a_run(
     assert sampler.history.text == ""
     assert sampler.history.layout.display == "none"
     sampler.close()
+
+
+def test_moments_of_a_recorded_run(tokenizer: CharTokenizer, corpus: str, tmp_path: Path) -> None:
+    model = char_lstm(tokenizer.size, window=WINDOW, units=8)
+    model.compile("rmsprop", "categorical_crossentropy")
+    codes = np.eye(tokenizer.size, dtype="f4")[tokenizer.encode(corpus[:700])]
+    x = np.stack([codes[i : i + WINDOW] for i in range(640)])
+    run = fit(model, x, codes[WINDOW : WINDOW + 640], epochs=2, record=record(tmp_path))
+    run.wait(60)
+    assert run.recording is not None
+    recorded = open_run(run.recording.path)
+    view = TextSampler(recorded, tokenizer, corpus=corpus)
+    form, steps = view.form, [snapshot.step for snapshot in recorded.snapshots]
+    form.length.value = 25
+    for step in (steps[0], steps[-1], steps[len(steps) // 2]):
+        view.at(step=step)
+        until(lambda: view.follower.step == step and not view.busy, "the distribution", 30)  # noqa: B023
+        view.generate()
+        until(lambda: f"after step {step}:" in view.stream.caption, "the text", 30)  # noqa: B023
+        seed_text, settings = form.seed_text.value, form.settings
+        wanted = sample_text(
+            recorded.model(step), tokenizer, seed_text, 25, settings.temperature, seed=settings.seed
+        )
+        assert written(view, 25) == "".join(part.text for part in wanted)
+    view.close()
