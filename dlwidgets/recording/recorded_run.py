@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from dlwidgets.training.recorder import Recorder
     from dlwidgets.training.table import Series
 
+    Tensors = dict[str, NDArray[Any]]
+
 
 class RecordedRun(RunSummary):
     """A recorded run. Made by `dl.open_run`.
@@ -208,7 +210,7 @@ class RecordedRun(RunSummary):
             RecordingError: No snapshot was recorded, or it has no such variable.
         """
 
-        def load(info: SnapshotInfo) -> dict[str, NDArray[Any]]:
+        def load(info: SnapshotInfo) -> Tensors:
             found = names
             if found is None:
                 present = self._snapshots.open(info).names
@@ -218,7 +220,7 @@ class RecordedRun(RunSummary):
         return self._load(step, load)
 
     def probe(self, step: int | None = None) -> Probe:
-        """Return what the model made of the probe, at the snapshot nearest to a step.
+        """Return what the model made of the probe, at the nearest snapshot that has it.
 
         Args:
             step: Training steps done; None for the newest.
@@ -226,13 +228,16 @@ class RecordedRun(RunSummary):
         Raises:
             RecordingError: No snapshot was recorded.
         """
+        prefix, at = layout.PROBE_PREFIX, 0
 
-        def load(info: SnapshotInfo) -> dict[str, NDArray[Any]]:
+        def load(info: SnapshotInfo) -> Tensors:
+            nonlocal at
+            at = info.step
             present = self._snapshots.open(info).names
-            chosen = [n for n in present if n.startswith(layout.PROBE_PREFIX)]
-            return self._snapshots.load(info, chosen)
+            return self._snapshots.load(info, [n for n in present if n.startswith(prefix)])
 
-        made = {n.removeprefix(layout.PROBE_PREFIX): v for n, v in self._load(step, load).items()}
+        found = self._load(step, load, probe=True)
+        made = {n.removeprefix(prefix): v for n, v in found.items()}
         given: dict[str, NDArray[Any]] = {}
         names: object = None
         if files.size_of(self.path / layout.PROBE) is not None:
@@ -245,6 +250,7 @@ class RecordedRun(RunSummary):
             {n.removeprefix(prefix): v for n, v in made.items() if n.startswith(prefix)},
             made.get("predictions"),
             tuple(map(str, names)) if isinstance(names, list) else (),
+            at,
         )
 
     def model(self, step: int | None = None) -> Any:
@@ -361,11 +367,12 @@ class RecordedRun(RunSummary):
             return self._block_files[name].read()
 
     def _load(
-        self, step: int | None, load: Callable[[SnapshotInfo], dict[str, NDArray[Any]]]
-    ) -> dict[str, NDArray[Any]]:
+        self, step: int | None, load: Callable[[SnapshotInfo], Tensors], *, probe: bool = False
+    ) -> Tensors:
         """Read from the nearest snapshot; from the next one if it is damaged or was thinned out."""
         while True:
-            info = nearest(self.snapshots, self.step_count if step is None else step)
+            among = self._snapshots.with_probe if probe else self.snapshots
+            info = nearest(among, self.step_count if step is None else step)
             try:
                 return load(info)
             except RecordingError:

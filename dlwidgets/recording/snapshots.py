@@ -46,6 +46,7 @@ class Probe:
         activations: For each layer what it gave for them.
         predictions: What the model gave for them; None if that wasn't recorded.
         class_names: The names of the classes; none if they have none.
+        step: The step of the snapshot that it is of.
     """
 
     inputs: NDArray[Any] | None
@@ -53,6 +54,7 @@ class Probe:
     activations: dict[str, NDArray[Any]]
     predictions: NDArray[Any] | None
     class_names: tuple[str, ...] = ()
+    step: int = 0
 
 
 @dataclass
@@ -67,12 +69,18 @@ class Snapshots:
     path: Path
     damaged: set[str] = field(default_factory=set)
     _found: dict[str, SnapshotInfo] = field(default_factory=dict)
+    _probed: set[str] = field(default_factory=set)
     _seen: tuple[int | None, int | None] = (None, None)
 
     @property
     def all(self) -> tuple[SnapshotInfo, ...]:
         """Those whose files are whole, as far as their headers say, ascending by step."""
         return tuple(sorted(self._found.values(), key=lambda info: info.step))
+
+    @property
+    def with_probe(self) -> tuple[SnapshotInfo, ...]:
+        """Those that have what the model made of the probe; all if none has."""
+        return tuple(info for info in self.all if info.path.name in self._probed) or self.all
 
     def read(self) -> bool:
         """Look for new ones, and return whether there are any, or some are gone."""
@@ -141,6 +149,10 @@ class Snapshots:
             return
         info = SnapshotInfo(step, epoch, time, file.nbytes, path)
         self._found[path.name] = info
+        if any(name.startswith(layout.PROBE_PREFIX) for name in file.names):
+            self._probed.add(path.name)
+        else:
+            self._probed.discard(path.name)  # it was replaced
 
 
 def nearest(snapshots: Iterable[SnapshotInfo], step: int) -> SnapshotInfo:

@@ -103,6 +103,30 @@ def test_the_probe_and_what_the_model_made_of_it(small_run: Path) -> None:
     assert probe.activations == {}
 
 
+def test_the_probe_comes_from_the_nearest_snapshot_that_has_one(tmp_path: Path) -> None:
+    writer = RunWriter.create(dl.record(tmp_path), {})
+    for step in (10, 20, 30):
+        seen = {"predictions": np.full((2, 3), step, "f4")} if step < 30 else {}
+        writer.offer_snapshot(step, step / 10, step / 100, weights(step), seen)
+        assert writer.sync(30), writer.problem
+    writer.close("finished")
+    read = dl.open_run(writer.path)
+    assert [read.nearest(step).step for step in (11, 29)] == [10, 30]
+    for step, nearest in ((30, 20), (29, 20), (16, 20), (11, 10)):
+        probe = read.probe(step)
+        assert probe.predictions is not None
+        assert (probe.step, probe.predictions[0, 0]) == (nearest, nearest)
+    assert read.weights(29)["dense/bias"].tolist() == [30] * 4
+
+
+def test_a_run_without_a_probe_has_an_empty_one(tmp_path: Path) -> None:
+    writer = RunWriter.create(dl.record(tmp_path), {})
+    writer.offer_snapshot(10, 1, 1, weights(10))
+    writer.close("finished")
+    probe = dl.open_run(writer.path).probe(10)
+    assert (probe.predictions, probe.activations, probe.step) == (None, {}, 10)
+
+
 def test_histograms_samples_and_resources(small_run: Path) -> None:
     read = dl.open_run(small_run)
     found = read.histograms()

@@ -154,7 +154,8 @@ class RecordedProbe(ClosesChildren, ipywidgets.VBox):
                 self.message_line.say(tr("Snapshots appear here while it trains."))
                 return
             found = self._recorded.nearest(self._recorded.step_count if step is None else step)
-            shown = _Shown(self._recorded.probe(found.step), found.step)
+            probe = self._recorded.probe(found.step)
+            shown = _Shown(probe, probe.step)
             with self._lock:
                 self._shown = shown
                 self._draw(shown)
