@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from dlwidgets.recording import open_run, places
 from tests.browser.helpers import REPOSITORY, Panel, overflow
-from tests.browser.test_every_page import assert_accessible
+from tests.browser.test_every_page import Watch, assert_accessible
 from tests.helpers.run_folders import MadeRun
 from tests.helpers.waiting import until
 
@@ -52,6 +52,7 @@ def test_two_runs_are_compared_renamed_deleted_and_another_appears(
     recent = places.recent_folder()
     made = MadeRun(recent, "<b>slow</b>", tags=("base",)).train(4).end()
     MadeRun(recent, "fast", rate=0.01).train(3).end("stopped")
+    watch = Watch(page, dashboards.url)
     table = opened(page, dashboards)
     expect(row(page, "<b>slow</b>").locator(".dlw-rt-state")).to_have_text("Finished")
     charts = page.locator(".dlw-run-curves .dlw-chart")
@@ -107,7 +108,10 @@ def test_two_runs_are_compared_renamed_deleted_and_another_appears(
 
     act(page, "open")
     expect(page.locator(".dlw-runs-opened .dlw-training-panel")).to_have_count(1)
-    assert_accessible(page, "runs", ".dlw-runs")
+    assert_accessible(page, "runs")
+    assert not watch.asked
+    assert not watch.complaints
+    assert not page.evaluate("() => window.kernelErrors")
     page.set_viewport_size({"width": 420, "height": 900})
     expect(table).to_have_attribute("data-size", "narrow")
     assert overflow(page) <= 0
