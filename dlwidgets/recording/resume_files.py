@@ -29,22 +29,25 @@ def newest_slot(path: Path) -> tuple[int, int]:
     return (1, 0) if not found else (max(found)[1], max(found)[0])
 
 
-def read_resume(path: str | os.PathLike[str]) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
+def read_resume(
+    path: str | os.PathLike[str], step: int | None = None
+) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
     """Return the newest whole resume state of a run: the other one if that is damaged.
 
     Args:
         path: The run's directory.
+        step: Only the state behind exactly this step; None for any.
 
     Returns:
         The tensors by name, and the state as it was given to `RunWriter.resume_state`.
 
     Raises:
-        RecordingError: There is no whole resume state.
+        RecordingError: There is no whole resume state, or none of this step.
     """
     directory = Path(path)
     for _, _, file in sorted(_states(directory), key=lambda s: s[1], reverse=True):
         state = file.metadata.get("state")
-        if not isinstance(state, dict):
+        if not isinstance(state, dict) or step not in (None, state.get("step")):
             continue
         try:
             return file.load(), state

@@ -8,10 +8,10 @@ from .events import Events as Events
 from .events import Marker as Marker
 from .events import State as State
 from .fitting import fit as fit
+from .forking import fork as fork
 from .history import History as History
 from .live import Live as Live
 from .recorder import Recorder as Recorder
-from .resuming import fork as fork
 from .resuming import resume as resume
 from .run import Run as Run
 from .snapshot import Snapshot as Snapshot

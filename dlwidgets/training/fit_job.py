@@ -125,15 +125,14 @@ class _Job:
     def _prepare_recording(
         self, engine: RunEngine, open_writer: Callable[[Sequence[Any]], RunWriter]
     ) -> None:
-        from dlwidgets.training.callback_states import limits
+        from dlwidgets.training import callback_states, data_position, own_function
         from dlwidgets.training.data_position import Way, way_of
-        from dlwidgets.training.own_function import makes_own_function
         from dlwidgets.training.recorded_fit import RecordedFit
 
-        engine.notes += limits(self.callbacks)
         x = self._data["x"]
-        own = makes_own_function(self._model) or type(self._model).fit is not self._keras.Model.fit
+        own = own_function.limits(self._model)
         way = Way.BEGUN if own else way_of(x)
+        engine.notes += own + data_position.limits(x) + callback_states.limits(self.callbacks)
 
         def begin() -> None:
             try:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load, load_keras
 from dlwidgets.training.executor import Execution
 from dlwidgets.training.recorder import as_number
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from dlwidgets._keras_types import KerasModel, Nested
+    from dlwidgets._messages import Message
 
 
 def makes_own_function(model: KerasModel) -> bool:
@@ -25,6 +27,38 @@ def makes_own_function(model: KerasModel) -> bool:
     """
     overridden: bool = type(model).make_train_function is not load_keras().Model.make_train_function
     return overridden
+
+
+def limits(model: KerasModel) -> list[Message]:
+    """Return what of a recorded training with this model can't be found again, in sentences.
+
+    Args:
+        model: A Keras model.
+
+    Example:
+        >>> from dlwidgets.training.own_function import limits
+        >>> limits(dl.models.compiled("mlp", input_shape=(8, 8, 1), classes=10))
+        []
+    """
+    name = type(model).__name__
+    if type(model).fit is not load_keras().Model.fit:
+        return [
+            tr(
+                "{name} has its own `fit`. Only if that calls Keras's `fit` can the run be "
+                "resumed, from the beginning of an epoch.",
+                name=name,
+            )
+        ]
+    if makes_own_function(model):
+        return [
+            tr(
+                "{name} has its own `make_train_function`, whose variables aren't known: a resumed "
+                "run begins the epoch again. Override `train_step` instead, so that it goes on "
+                "exactly.",
+                name=name,
+            )
+        ]
+    return []
 
 
 class OwnFunction:

@@ -132,7 +132,6 @@ class RecordedFit:
         engine = self._engine
         self.writer.on_problem = engine.note
         self._seed = global_seed()
-        engine.notes += data_position.limits(self._data)
         if engine.model.built:
             self._save_model()
         self.writer.describe(seeds={"tensorflow": self._seed})

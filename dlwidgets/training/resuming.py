@@ -1,4 +1,4 @@
-"""`dl.resume` and `dl.fork`: go on with a recorded run, or begin a new one from its weights."""
+"""`dl.resume`: go on with a recorded run."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from dlwidgets._keras_types import KerasModel, Nested
-    from dlwidgets.recording.options import RecordOptions
     from dlwidgets.recording.writer import RunWriter
     from dlwidgets.training.recorder import Recorder
     from dlwidgets.training.resumption import Resumption
@@ -90,7 +89,7 @@ def resume(
 
     recorded = open_run(path)
     tensors, state = read_resume(recorded.path)
-    arguments = _arguments(recorded, epochs)
+    arguments = recorded_arguments(recorded, epochs)
     if state["epoch"] >= arguments["epochs"]:
         raise RecordingError(
             tr(
@@ -102,7 +101,7 @@ def resume(
             )
         )
     data = _checked_data(recorded, x, y, validation_data, sample_weight)
-    trained = _model(recorded, model)
+    trained = recorded_model(recorded, model)
     others = flatten(callbacks)
     step = int(state["step"])
 
@@ -132,102 +131,19 @@ def resume(
     return run.start() if start else run
 
 
-def fork(
-    path: str | os.PathLike[str] | RecordedRun,
-    x: Nested = None,
-    y: Nested = None,
-    *,
-    step: int | None = None,
-    model: KerasModel | None = None,
-    callbacks: Any = None,
-    validation_data: Nested = None,
-    sample_weight: Nested = None,
-    epochs: int | None = None,
-    record: bool | str | os.PathLike[str] | RecordOptions | None = None,
-    start: bool = True,
-    device: str | None = None,
-) -> Run:
-    """Begin a new run from weights of a recorded one, with its arguments.
-
-    Only the weights are taken: the optimizer begins anew, and so do the epochs.
-
-    Args:
-        path: The run's directory, or the run that `dl.open_run` returned.
-        x: The training data, which may be others than those of the recorded run.
-        y: Targets.
-        step: The weights are those of the snapshot nearest to this step; None for the newest.
-        model: The compiled model to load them into, which may be compiled in another way. By
-            default it is loaded from the recording.
-        callbacks: As in `dl.fit`.
-        validation_data: As in `dl.fit`.
-        sample_weight: As in `dl.fit`.
-        epochs: As in `dl.fit`; None for the number of the recorded run.
-        record: As in `dl.fit`; None for the folder of the recorded run.
-        start: As in `dl.fit`.
-        device: As in `dl.fit`.
-
-    Returns:
-        The new Run. A note says from which step it began.
-
-    Raises:
-        RecordingError: No weights were recorded, or they don't fit the model.
-
-    Example:
-        >>> import tempfile
-        >>> digits = dl.data.load("digits").normalized()
-        >>> model = dl.models.compiled("mlp", input_shape=(8, 8, 1), classes=10)
-        >>> folder = tempfile.mkdtemp()
-        >>> run = dl.fit(model, digits.x_train, digits.y_train, epochs=2, record=folder).wait()
-        >>> other = dl.fork(run.recording.path, digits.x_train, digits.y_train, epochs=1).wait()
-        >>> len(other.history["loss"])
-        1
-    """
-    from dlwidgets.recording.rebuilding import set_weights
-    from dlwidgets.training.fitting import fit, options_from
-
-    recorded = open_run(path)
-    info = recorded.nearest(recorded.step_count if step is None else step)
-    forked = _model(recorded, model)
-    set_weights(forked, recorded.weights(info.step))
-    arguments = {**_arguments(recorded, epochs), "initial_epoch": 0}
-    run = fit(
-        forked,
-        x,
-        y,
-        **arguments,
-        callbacks=callbacks,
-        validation_data=validation_data,
-        sample_weight=sample_weight,
-        record=recorded.path.parent if record is None else options_from(record) or False,
-        device=device,
-        start=False,
-    )
-    engine = engine_of(run)
-    begin = engine.before_start
-
-    def begin_forked() -> None:
-        if begin is not None:
-            begin()
-        if engine.recording is not None:
-            parent = {"run": recorded.id, "step": info.step}
-            engine.recording.writer.describe(parent=parent)
-
-    engine.before_start = begin_forked
-    engine.notes.append(
-        tr(
-            "Begun from the weights of {run} after step {step}; its optimizer begins anew.",
-            run=recorded.name,
-            step=info.step,
-        )
-    )
-    return run.start() if start else run
-
-
 # -- what is given, against what was recorded --------------------------------------------------
 
 
-def _arguments(recorded: RecordedRun, epochs: int | None) -> dict[str, Any]:
-    """The arguments of `fit` that were recorded."""
+def recorded_arguments(recorded: RecordedRun, epochs: int | None) -> dict[str, Any]:
+    """Return the arguments of `fit` that were recorded.
+
+    Args:
+        recorded: The run.
+        epochs: Another number of epochs; None for that of the run.
+
+    Raises:
+        RecordingError: The recording doesn't say them.
+    """
     kept = recorded.info.get("fit")
     if not isinstance(kept, dict) or not isinstance(kept.get("epochs"), int):
         raise RecordingError(
@@ -274,8 +190,16 @@ def _checked_data(
     return data
 
 
-def _model(recorded: RecordedRun, given: KerasModel | None) -> KerasModel:
-    """The model that goes on: the one that is given, if it is as recorded, or the recorded one."""
+def recorded_model(recorded: RecordedRun, given: KerasModel | None) -> KerasModel:
+    """Return the model that goes on: the one that is given, or the recorded one.
+
+    Args:
+        recorded: The run.
+        given: The model that the user passes; None for none.
+
+    Raises:
+        RecordingError: It is another one than the recorded one, or that can't be loaded.
+    """
     file = recorded.path / layout.MODEL
     if given is not None:
         difference = _difference(_config_in(file), _config_of(given), "model")

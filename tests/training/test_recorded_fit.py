@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 import dlwidgets as dl
 from dlwidgets.recording.resume_files import read_resume
@@ -166,4 +167,44 @@ def test_what_cannot_go_on_is_said_before_the_run_starts(
     run = dl.fit(mlp(), x, y, callbacks=[callback], record=tmp_path, start=False)
     assert told in run.message
     assert bool(told) == bool(run.message)
+    run.stop()
+
+
+class OwnFunction(keras.Sequential):
+    def make_train_function(self, force: bool = False) -> Any:
+        return super().make_train_function(force=force)
+
+
+class OwnFit(keras.Sequential):
+    def fit(self, *arguments: Any, **named: Any) -> Any:
+        return super().fit(*arguments, **named)
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        (OwnFunction, "OwnFunction has its own `make_train_function`, whose variables aren't"),
+        (OwnFit, "OwnFit has its own `fit`. Only if that calls Keras's `fit` can the run be"),
+    ],
+)
+def test_models_that_go_on_only_at_an_epochs_beginning_are_named_before_the_run_starts(
+    tmp_path: Path, kind: Any, told: str
+) -> None:
+    x, y = digits(320)
+    model = compile_for_digits(kind([keras.Input((64,)), layers.Dense(10)]))
+    assert told not in dl.fit(model, x, y, start=False).message
+    run = dl.fit(model, x, y, epochs=2, record=tmp_path, start=False)
+    assert told in run.message
+    run.start().wait()
+    assert run.recording is not None
+    assert read_resume(run.recording.path)[1]["batches"] == 0
+    assert dl.resume(run.recording, x, y, model=model, epochs=3).wait().step_count == 30
+
+
+def test_data_that_cannot_go_on_are_named_before_the_run_starts(tmp_path: Path) -> None:
+    x, y = digits(320)
+    data = tf.data.Dataset.from_tensor_slices((x, y)).batch(32)
+    data = data.map(lambda x, y: (x + tf.random.normal((64,)), y))
+    run = dl.fit(mlp(), data, record=tmp_path, start=False)
+    assert "draws random numbers in a function" in run.message
     run.stop()

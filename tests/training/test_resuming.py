@@ -1,4 +1,4 @@
-"""`dl.resume` and `dl.fork`: what goes on, what is refused, and what is said."""
+"""`dl.resume`: what goes on, what is refused, and what is said."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import tensorflow as tf
 import dlwidgets as dl
 from dlwidgets.recording import RecordingError
 from dlwidgets.recording.writer import RunWriter
-from tests.helpers.training import digits, mlp, same_weights
+from tests.helpers.training import digits, mlp
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -129,22 +129,3 @@ def test_a_folder_without_a_run(tmp_path: Path) -> None:
     x, y = digits(320)
     with pytest.raises(RecordingError):
         dl.resume(tmp_path, x, y)
-
-
-# -- fork ------------------------------------------------------------------------------------
-
-
-def test_a_fork_begins_from_recorded_weights(tmp_path: Path) -> None:
-    x, y = digits(640)
-    first = dl.fit(dropping(), x, y, epochs=2, batch_size=64, record=tmp_path).wait()
-    assert first.recording is not None
-    run = dl.fork(first.recording, x, y, epochs=1, start=False)
-    same_weights(run.model, first.model)
-    assert run.batch_size == 64
-    assert "Begun from the weights of" in run.message
-    assert run.start().wait().step_count == 10
-    assert run.recording is not None
-    assert run.recording.path.parent == tmp_path
-    assert run.recording.info["parent"] == {"run": first.recording.id, "step": 20}
-    untrained = dl.fork(first.recording, x, y, step=0, model=dropping(seed=9), start=False)
-    same_weights(untrained.model, dropping())

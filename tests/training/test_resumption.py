@@ -67,6 +67,20 @@ def test_a_data_set_from_python_is_taken_again_up_to_its_place(tmp_path: Path) -
     assert "comes from a Python generator" in run.message
 
 
+@pytest.mark.parametrize("steps", [8, 12])  # between two epochs of six, and in one
+def test_data_that_go_on_over_epochs(tmp_path: Path, steps: int) -> None:
+    x, y = digits(640)
+
+    def data() -> Any:
+        tf.random.set_seed(2)
+        return tf.data.Dataset.from_tensor_slices((x, y)).shuffle(200, seed=3).batch(32)
+
+    arguments: dict[str, Any] = {"epochs": 3, "steps_per_epoch": 6}  # 18 of 20 batches
+    whole = dl.fit(dropping(), data(), **arguments).wait()
+    path = stopped(dropping(), tmp_path, steps, data(), **arguments)
+    same_run(dl.resume(path, data()).wait(), whole)
+
+
 class Noisy(keras.layers.Layer):
     """Draws by TensorFlow's own operation, whose state nobody can read."""
 

@@ -81,16 +81,16 @@ def test_the_common_reader_finds_scalars_too(tmp_path: Path) -> None:
 
 
 def test_a_long_curve_is_decimated_with_its_spikes(tmp_path: Path) -> None:
-    rec = recording(50_000, 5000)
+    rec = recording(12_000, 1200)
     loss = np.array(rec.steps.points("loss").value)
-    loss[12_345] = 77.0
+    loss[5432] = 77.0
     rec.steps = type(rec.steps)()
-    step = np.arange(1, 50_001)
-    rec.steps.extend(step=step, epoch=step / 5000, time=step / 100, values={"loss": loss})
+    step = np.arange(1, 12_001)
+    rec.steps.extend(step=step, epoch=step / 1200, time=step / 100, values={"loss": loss})
     few = series(accumulator(export(rec, "tensorboard", tmp_path / "few").path), "train/loss")
     assert 1500 < len(few[0]) <= 2000
     assert few[2].max() == 77.0
-    assert few[0][few[2].argmax()] == 12_346
+    assert few[0][few[2].argmax()] == 5433
     all_of_it = export(rec, "tensorboard", tmp_path / "all", points=None).path
     np.testing.assert_array_equal(series(accumulator(all_of_it), "train/loss")[0], step)
 
