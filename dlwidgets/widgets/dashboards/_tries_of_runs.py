@@ -35,6 +35,16 @@ def _interrupted(page: RunsDashboard) -> None:
     page.runs.table.search = "state:interrupted"
 
 
+def _best_first(page: RunsDashboard) -> None:
+    table = page.runs.table
+    table.search, table.sort = "", "best"
+
+
+def _everything(page: RunsDashboard) -> None:
+    differing = page.runs.parameters.differing
+    differing.value = not differing.value
+
+
 RUNS = (
     Try(
         text=tr(
@@ -62,5 +72,22 @@ RUNS = (
         ),
         act=_interrupted,
         watch=lambda page: page.runs.table,
+    ),
+    Try(
+        text=tr(
+            "**The best first.** Sort the runs by the value of their best epoch. Is the best run "
+            "also the one that trained longest? *Challenge:* find a run that was best early and "
+            "became worse: it overfits."
+        ),
+        act=_best_first,
+        watch=lambda page: page.runs.table,
+    ),
+    Try(
+        text=tr(
+            "**What stayed the same.** Show all parameters of the runs in the table, not only "
+            "those that differ. Which of them would you have to note down to repeat a run?"
+        ),
+        act=_everything,
+        watch=lambda page: page.runs.parameters,
     ),
 )
