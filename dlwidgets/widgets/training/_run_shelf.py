@@ -140,6 +140,11 @@ class RunShelf:
 
     def _grow(self) -> bool:
         with self._lock:
-            active = [run for run in self._opened.values() if not run.state.ended]
+            active = [run for key, run in self._opened.items() if self._may_grow(key, run)]
         grown = [run.refresh() for run in active]
         return any(grown)
+
+    def _may_grow(self, key: str, run: RecordedRun) -> bool:
+        """Whether a run is written, or was resumed since it was opened."""
+        found = self.find(key)
+        return not run.state.ended or (found is not None and not found.state.ended)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import dlwidgets as dl
+from dlwidgets.recording import RunWriter
 from dlwidgets.widgets._live.pinned import PINNED
 from dlwidgets.widgets.training.runs import Runs
 from tests.helpers.page import from_page, messages, seen, set_on_page, state_of
@@ -141,6 +142,25 @@ MadeRun(Path(sys.argv[1]), "other").train(2).writer.sync()
 print("ready", flush=True)
 sys.stdin.read()
 """
+
+
+def test_the_curves_of_a_run_that_is_resumed_grow(
+    tmp_path: Path, show: Callable[..., Runs]
+) -> None:
+    made = MadeRun(tmp_path, "resumed").train(2).end()
+    runs = show()
+    seen(runs.table)
+    key = key_of(runs, "resumed")
+    chart = runs.steps.chart
+    until(lambda: any(one["id"] == key for one in chart.series), "the curve")
+    assert len(chart.points(key)) == 2 * STEPS_PER_EPOCH
+    made.writer = RunWriter.reopen(made.path, step=2 * STEPS_PER_EPOCH)
+    made.writer.follow(made.recorder)
+    made.train(1)
+    try:
+        until(lambda: len(chart.points(key)) == 3 * STEPS_PER_EPOCH, "its new steps")
+    finally:
+        made.end()
 
 
 def test_a_run_of_another_process_appears_and_is_interrupted_with_it(
