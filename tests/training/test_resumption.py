@@ -60,15 +60,14 @@ def test_a_data_set_from_python_is_taken_again_up_to_its_place(tmp_path: Path) -
         )
         return rows.batch(32)
 
-    whole = dl.fit(dropping(), data(), epochs=3).wait()
-    path = stopped(dropping(), tmp_path, 14, data(), epochs=3)
+    whole = dl.fit(dropping(), data(), epochs=2).wait()
+    path = stopped(dropping(), tmp_path, 14, data(), epochs=2)
     run = dl.resume(path, data(), start=False)
     same_run(run.start().wait(), whole)
     assert "comes from a Python generator" in run.message
 
 
-@pytest.mark.parametrize("steps", [8, 12])  # between two epochs of six, and in one
-def test_data_that_go_on_over_epochs(tmp_path: Path, steps: int) -> None:
+def test_data_that_go_on_over_epochs(tmp_path: Path) -> None:
     x, y = digits(640)
 
     def data() -> Any:
@@ -77,8 +76,9 @@ def test_data_that_go_on_over_epochs(tmp_path: Path, steps: int) -> None:
 
     arguments: dict[str, Any] = {"epochs": 3, "steps_per_epoch": 6}  # 18 of 20 batches
     whole = dl.fit(dropping(), data(), **arguments).wait()
-    path = stopped(dropping(), tmp_path, steps, data(), **arguments)
-    same_run(dl.resume(path, data()).wait(), whole)
+    for steps in (8, 12):  # in an epoch, and between two
+        path = stopped(dropping(), tmp_path, steps, data(), **arguments)
+        same_run(dl.resume(path, data()).wait(), whole)
 
 
 class Noisy(keras.layers.Layer):
@@ -97,7 +97,7 @@ def test_what_a_step_draws_that_cannot_be_repeated_is_said(tmp_path: Path) -> No
 
 
 def test_steps_that_run_eagerly(tmp_path: Path) -> None:
-    x, y = digits(320)
+    x, y = digits(192)
 
     def model() -> Any:
         keras.utils.set_random_seed(1)
@@ -105,7 +105,7 @@ def test_steps_that_run_eagerly(tmp_path: Path) -> None:
         return compile_for_digits(keras.Sequential(stack), run_eagerly=True)
 
     whole = dl.fit(model(), x, y, epochs=2).wait()
-    path = stopped(model(), tmp_path, 6, x, y, epochs=2)
+    path = stopped(model(), tmp_path, 4, x, y, epochs=2)
     same_run(dl.resume(path, x, y).wait(), whole)
 
 
@@ -139,8 +139,8 @@ def test_a_model_of_ones_own_with_several_optimizers(tmp_path: Path) -> None:
         keras.utils.set_random_seed(1)
         return compile_for_digits(Adversarial(), metrics=None)
 
-    whole = dl.fit(model(), x, y, epochs=3).wait()
-    path = stopped(model(), tmp_path, 14, x, y, epochs=3)
+    whole = dl.fit(model(), x, y, epochs=2).wait()
+    path = stopped(model(), tmp_path, 14, x, y, epochs=2)
     with pytest.raises(RecordingError, match=r"can't be loaded.*dl\.resume\(path, x, y, model="):
         dl.resume(path, x, y)
     run = dl.resume(path, x, y, model=model()).wait()
@@ -210,12 +210,13 @@ def test_a_generator_goes_on_at_an_epochs_beginning(tmp_path: Path) -> None:
                 yield x[start : start + 32], y[start : start + 32]
 
     record = dl.record(tmp_path, resume_every=0.001)
-    run = dl.fit(mlp(), batches(), epochs=30, steps_per_epoch=10, record=record, start=False)
-    assert "A generator can't be wound back" in run.start().wait().message
+    run = dl.fit(mlp(), batches(), epochs=4, steps_per_epoch=10, record=record, start=False)
+    assert "A generator can't be wound back" in run.message
+    run.start().wait()
     assert run.recording is not None
-    more = dl.resume(run.recording, batches(), epochs=32).wait()
-    assert more.step_count == 320
-    whole = dl.fit(mlp(), batches(), epochs=32, steps_per_epoch=10).wait()
+    more = dl.resume(run.recording, batches(), epochs=6).wait()
+    assert more.step_count == 60
+    whole = dl.fit(mlp(), batches(), epochs=6, steps_per_epoch=10).wait()
     same_weights(more.model, whole.model)  # each epoch of this generator is the same
 
 
