@@ -135,6 +135,7 @@ class _Job:
         engine.notes += own + data_position.limits(x) + callback_states.limits(self.callbacks)
 
         def begin() -> None:
+            self._recording = None
             try:
                 writer = open_writer(self.callbacks)
             except RecordingError as error:

@@ -78,6 +78,7 @@ class RunEngine:
         """Called once when the run is started; what it raises leaves the run as it was."""
         self._train = train
         self._phase = ""
+        self._starting = threading.Lock()
         self._give_up: Callable[[], None] | None = None
         self._place: Place | None = None
         self.events.subscribe(self._mark_pause)
@@ -152,9 +153,19 @@ class RunEngine:
             RunInProgressError: Another run trains the model.
             RecordingError: A recorded run can't be resumed now.
         """
-        if self.blocking or self.state is not State.READY:
+        # Preparing takes a while: a second start in the meantime would train unrecorded.
+        if self.blocking or not self._starting.acquire(blocking=False):
+            return False
+        try:
+            return self._start(owner)
+        finally:
+            self._starting.release()
+
+    def _start(self, owner: object) -> bool:
+        if self.state is not State.READY:
             return False
         model_lock.check_free(self.model)
+        self._phase = "starting"
         prepare, self.before_start = self.before_start, None
         if prepare is not None:
             try:
@@ -162,9 +173,14 @@ class RunEngine:
             except BaseException:
                 self.before_start = prepare
                 raise
-        model_lock.claim(self.model, self)
-        self._phase = "starting"
-        if not self.steering.leave_ready(State.RUNNING):
+        try:
+            model_lock.claim(self.model, self)
+        except BaseException:
+            self._end_recording(State.STOPPED)
+            self.recording, self.before_start = None, prepare
+            raise
+        if not self.steering.leave_ready(State.RUNNING):  # it was stopped in the meantime
+            self._end_recording(State.STOPPED)
             return False
         # A kernel that shuts down stops the training, and doesn't wait for its end.
         starter = threading.get_ident()
@@ -270,9 +286,12 @@ class RunEngine:
         self.at_end.clear()
         with model_lock.released(self.model, self):
             self.steering.end(state)  # which calls what still waits for a boundary
+        self._end_recording(state)
+        self._finish()
+
+    def _end_recording(self, state: State) -> None:
         if self.recording is not None:
             self.recording.end(state, self.problem)
-        self._finish()
 
     def _finish(self) -> None:
         self._train = self._give_up = self.before_start = None  # they hold the data
