@@ -10,12 +10,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dlwidgets._messages import tr
 from dlwidgets.recording import files, layout, media
+from dlwidgets.recording.errors import RecordingError
 from dlwidgets.recording.following import Following
 from dlwidgets.recording.labels import change_labels
 from dlwidgets.recording.lock import Lock
 from dlwidgets.recording.problems import cannot_create, no_run
 from dlwidgets.recording.reopening import Reopened, cut_after, options_of
+from dlwidgets.recording.resume_files import read_resume
 from dlwidgets.recording.run_files import RunFiles
 from dlwidgets.recording.schedule import Pace
 from dlwidgets.recording.writing import WritingThread
@@ -122,6 +125,7 @@ class RunWriter:
         options: RecordOptions | None = None,
         *,
         step: int,
+        newest: int | None = None,
     ) -> RunWriter:
         """Go on recording a run that has ended, from a step on. What came later is dropped.
 
@@ -129,10 +133,11 @@ class RunWriter:
             path: The run's directory.
             options: How; None for how it was recorded before.
             step: The last step to keep.
+            newest: The step of the newest resume state as it was read; None for any.
 
         Raises:
-            RecordingError: It isn't a recorded run, another process writes into it, or nothing
-                can be written there.
+            RecordingError: It isn't a recorded run, another process writes into it or has gone on
+                with it, or nothing can be written there.
         """
         directory = Path(path).expanduser()
         if not layout.MARKS & set(files.names_in(directory)):
@@ -141,6 +146,8 @@ class RunWriter:
         chosen = options or options_of(directory, info)
         try:
             with _locked(directory) as lock:
+                if newest is not None:
+                    _check_newest(directory, newest)
                 before = cut_after(directory, step)
                 sessions = info.get("sessions", 1)
                 sessions = sessions + 1 if isinstance(sessions, int) else 2
@@ -368,3 +375,18 @@ def _new_directory(folder: Path, name: str) -> Path:
             continue
         return path
     raise AssertionError  # there is always a next number
+
+
+def _check_newest(path: Path, step: int) -> None:
+    """Refuse to go on from a state that isn't the newest any more; under the lock."""
+    now = read_resume(path)[1].get("step")
+    if now != step:
+        raise RecordingError(
+            tr(
+                "Expected the run {run} at step {step}, where it was when it was opened. "
+                "Received: one that has gone on, to step {now}. Call `dl.resume` again.",
+                run=path.name,
+                step=step,
+                now=str(now),
+            )
+        )

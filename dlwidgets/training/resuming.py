@@ -108,7 +108,7 @@ def resume(
     def open_writer(_: Sequence[Any]) -> RunWriter:
         from dlwidgets.recording.writer import RunWriter
 
-        writer = RunWriter.reopen(recorded.path, step=step)
+        writer = RunWriter.reopen(recorded.path, step=step, newest=step)
         writer.describe(epochs=arguments["epochs"])
         return writer
 

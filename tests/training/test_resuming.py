@@ -12,6 +12,7 @@ import tensorflow as tf
 import dlwidgets as dl
 from dlwidgets.recording import RecordingError
 from dlwidgets.recording.writer import RunWriter
+from dlwidgets.training.errors import RunInProgressError
 from tests.helpers.training import digits, mlp
 
 if TYPE_CHECKING:
@@ -128,6 +129,39 @@ def test_two_cannot_go_on_with_one_run(path: Path) -> None:
         assert run.state == "ready"
     finally:
         writer.close("stopped")
+
+
+def test_a_run_that_another_has_gone_on_with_loses_nothing(path: Path) -> None:
+    x, y = digits(640)
+    late = dl.resume(path, x, y, start=False)
+    steps = dl.resume(path, x, y).wait().recording.step_count
+    with pytest.raises(RecordingError, match="has gone on, to step"):
+        late.start()
+    assert dl.open_run(path).step_count == steps
+    late.stop()
+
+
+def test_a_start_that_is_refused_leaves_no_lock(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    x, y = digits(320)
+    run = dl.fit(dropping(), x, y, epochs=1, record=tmp_path, start=False)
+    seconds: list[bool] = []
+
+    def refuse(*_: Any) -> None:
+        seconds.append(run._engine.start(run))  # as another thread would
+        raise RunInProgressError("taken")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("dlwidgets.training.model_lock.claim", refuse)
+        with pytest.raises(RunInProgressError):
+            run.start()
+    assert seconds == [False]
+    assert run.state == "ready"
+    (left,) = tmp_path.iterdir()
+    assert dl.open_run(left).state == "stopped"
+    RunWriter.reopen(left, step=0).close("stopped")  # its lock is free
+    assert run.start().wait().recording.state == "finished"
 
 
 def test_a_folder_without_a_run(tmp_path: Path) -> None:
