@@ -141,18 +141,45 @@ def assign(
             continue
         for i, (path, variable) in enumerate(variables):
             value = tensors[key(group, i)]
-            if tuple(variable.shape) != value.shape:
-                raise RecordingError(
-                    tr(
-                        "Expected the model that was recorded. Received: another one, whose {name} "
-                        "has the shape {shape} instead of {recorded}",
-                        name=path,
-                        shape=str(tuple(variable.shape)),
-                        recorded=str(value.shape),
-                    )
-                )
+            _check_shape(path, variable, value)
             variable.assign(value)
     return later
+
+
+def check(
+    model: KerasModel,
+    tensors: Mapping[str, NDArray[Any]],
+    names: Mapping[str, Sequence[str]],
+) -> None:
+    """Check the variables that there are already, before anything is changed.
+
+    Args:
+        model: The model that is to go on.
+        tensors: The copies by name.
+        names: For each group the variables' names.
+
+    Raises:
+        RecordingError: A variable has another shape than the one that was recorded.
+    """
+    present = groups(model)
+    for group, paths in names.items():
+        variables = present.get(group, [])
+        if len(variables) == len(paths):
+            for i, (path, variable) in enumerate(variables):
+                _check_shape(path, variable, tensors[key(group, i)])
+
+
+def _check_shape(path: str, variable: Any, value: NDArray[Any]) -> None:
+    if tuple(variable.shape) != value.shape:
+        raise RecordingError(
+            tr(
+                "Expected the model that was recorded. Received: another one, whose {name} "
+                "has the shape {shape} instead of {recorded}",
+                name=path,
+                shape=str(tuple(variable.shape)),
+                recorded=str(value.shape),
+            )
+        )
 
 
 def is_optional(group: str, batches: int) -> bool:

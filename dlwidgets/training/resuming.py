@@ -14,6 +14,7 @@ from dlwidgets.recording.errors import RecordingError
 from dlwidgets.recording.recorded_run import RecordedRun, open_run
 from dlwidgets.recording.resume_files import read_resume
 from dlwidgets.training.fingerprint import differences, fingerprint
+from dlwidgets.training.resume_state import check
 from dlwidgets.training.run_engine import engine_of
 
 if TYPE_CHECKING:
@@ -102,6 +103,7 @@ def resume(
         )
     data = _checked_data(recorded, x, y, validation_data, sample_weight)
     trained = recorded_model(recorded, model)
+    check(trained, tensors, state["names"])  # before rows and the files of callbacks are cut
     others = flatten(callbacks)
     step = int(state["step"])
 

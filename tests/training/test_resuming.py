@@ -108,6 +108,20 @@ def test_another_model(path: Path) -> None:
         dl.resume(path, x, y, model=mlp())
 
 
+def test_another_shape_is_refused_before_anything_is_cut(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    x, y = digits(640)
+    parts = [keras.layers.Dense(9), keras.layers.Dropout(0.3), keras.layers.Dense(10)]
+    wide = keras.Sequential([keras.Input((64,)), *parts])
+    wide.compile("sgd", "mse")
+    monkeypatch.setattr("dlwidgets.training.resuming._config_of", lambda _: None)
+    before = (path / "run.json").read_bytes()
+    with pytest.raises(RecordingError, match="has the shape"):
+        dl.resume(path, x, y, model=wide)
+    assert (path / "run.json").read_bytes() == before
+
+
 def test_another_version_and_missing_callbacks_are_said(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
