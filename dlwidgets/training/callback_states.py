@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import csv
 import logging
-import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -254,5 +253,4 @@ def _plain(value: Any) -> Any:
     """A number as Python has it."""
     if value is None or isinstance(value, (bool, int, str)):
         return value
-    number = float(np.asarray(value))
-    return number if not math.isnan(number) else None
+    return float(np.asarray(value))

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import dlwidgets as dl
+from dlwidgets.recording import files
 from dlwidgets.training.callback_states import limits, missing, set_states, states
 from tests.helpers.training import digits, mlp, same_weights
 
@@ -32,6 +33,14 @@ def test_keras_callbacks_get_back_what_they_had_seen() -> None:
     for one, best in zip(other.best_weights, stopping.best_weights, strict=True):
         np.testing.assert_array_equal(one, best)
     assert (again.best, again.wait, again.patience) == (reducing.best, 2, 2)
+
+
+def test_a_best_value_that_is_no_number_is_no_fresh_start() -> None:
+    before, after = (keras.callbacks.EarlyStopping("loss") for _ in range(2))
+    before.best = float("nan")
+    kept, arrays = states([before])
+    set_states([after], files.parse_json(files.to_json(kept).encode()), arrays)
+    assert np.isnan(after.best)
 
 
 def test_two_of_a_kind_keep_their_order() -> None:
