@@ -159,12 +159,12 @@ class WritingThread:
         for job in jobs:
             job()
         self._measure(following)
-        self._progress(changes, now=all_of_it)
         if resume is not None:
             tensors, state, after = resume
             self.files.resume(tensors(), state)
             if after is not None:
                 after()
+        self._progress(changes, now=all_of_it)  # "finished" comes after the last state
         if waiters or time.monotonic() - self._synced >= _SYNC:
             self.files.sync()
             self._synced = time.monotonic()

@@ -137,6 +137,21 @@ def test_the_rows_of_a_resume_state_are_on_disk_before_it(begin: Any, monkeypatc
     assert (state, tensors["w"].tolist()) == ({"step": 12}, [12, 12])
 
 
+def test_a_run_is_finished_only_behind_its_last_resume_state(begin: Any) -> None:
+    writer, made = begin(), recorder()
+    writer.follow(made)
+    train(made, 3, epoch=0, whole=False)
+    seen: list[str] = []
+    writer.resume_state(
+        {"w": np.zeros(2)},
+        {"step": 3},
+        lambda: seen.append(str((files.read_json(writer.path / "run.json") or {})["state"])),
+    )
+    writer.close("finished")
+    assert seen == ["running"]
+    assert dl.open_run(writer.path).state == "finished"
+
+
 def test_only_the_newest_resume_state_is_written(begin: Any, monkeypatch: Any) -> None:
     writer = begin()
     free = threading.Event()
