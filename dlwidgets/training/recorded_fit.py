@@ -146,6 +146,9 @@ class RecordedFit:
         self.writer.event("state", state.text, state=str(state))
         self.writer.close(str(state), message)
         self._tell()
+        # The Run may stay for long: a clone of the model, copies and callbacks need not.
+        self._probe = self._reader = None  # type: ignore[assignment]
+        self._callbacks = ()
 
     def _save_model(self) -> None:
         """Save architecture and compile configuration; a resumed run can do without."""
