@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dlwidgets._messages import tr
+from dlwidgets._messages import error_message, tr
 from dlwidgets.data._structures import is_structure, leaves_of
 from dlwidgets.data.samples import Samples, is_stream, take
 from dlwidgets.inspect.model_cache import unchanged
@@ -109,7 +109,7 @@ class ProbeRecorder:
         self.samples = probe_samples(probe, model, x, y)
         self.message, self.spent = "", 0.0
         self._probing: Probing | None = None
-        self._announced = False
+        self._announced = self._prepared = False
 
     # -- on the training thread ----------------------------------------------------------------
 
@@ -147,10 +147,17 @@ class ProbeRecorder:
         """Clone the model; while nothing trains it. Later calls do nothing."""
         if len(self._names) != len(self._model.weights):
             self._names = weight_paths(self._model)
-        if self.samples is None or self._probing is not None:
+        if self.samples is None or self._prepared:
             return
-        self._clone = clone(self._model)
-        self._probing = Probing.of(self._model, self.samples.x, self.samples.y)
+        self._prepared = True
+        try:
+            self._clone = clone(self._model)
+            self._probing = Probing.of(self._model, self.samples.x, self.samples.y)
+        except Exception as error:  # noqa: BLE001 - the user's layers; the training goes on
+            self._clone = None
+            problem = error_message(error)
+            self.message = tr("The probe isn't recorded. {problem}", problem=problem)
+            return
         if self._clone is None:
             self.message = tr(
                 "This model can't be cloned, so neither activations nor predictions are recorded."

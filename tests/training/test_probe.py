@@ -208,3 +208,18 @@ print(len(rec.probe(1).activations), len(rec.histograms()))
     layers, names = map(json.loads, done.stdout.split())
     assert layers == 4
     assert names > 10
+
+
+def test_a_probe_that_fails_ends_no_training(
+    tmp_path: Path, digits: dl.data.Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: Any) -> None:
+        raise OSError("no such layer")
+
+    monkeypatch.setattr("dlwidgets.training.probe.clone", fail)
+    model = dl.models.compiled("mlp", input_shape=(8, 8, 1), classes=10)
+    x, y = digits.x_train[:64], digits.y_train[:64]
+    options = dl.record(tmp_path, probe=(x[:4], y[:4]))
+    run = dl.fit(model, x, y, epochs=1, record=options).wait()
+    assert run.state == "finished"
+    assert "The probe isn't recorded." in run.message
