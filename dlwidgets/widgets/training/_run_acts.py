@@ -138,8 +138,6 @@ class RunActs:
     def _go_on(self, summary: RunSummary, asked: Act) -> None:
         """Resume or fork a run in this kernel, with a panel of its own."""
         table, number = self._runs.table, int(asked.value or 0)
-        panel = TrainingPanel()
-        self._show(panel, summary.name)
         table.say(tr("Loading the data…"))
 
         def work() -> None:
@@ -148,12 +146,13 @@ class RunActs:
                 given = arguments_for(recorded, self._data)
                 if given is None:
                     code = code_for(recorded, asked.name, number)
-                    self._close_opened()
                     table.say(tr("Go on with its data in a notebook: `{code}`", code=code))
                     return
                 table.say(tr("Starting TensorFlow, which takes a few seconds…"))
                 run = _gone_on(recorded, asked.name, number, given)
+                panel = TrainingPanel()
                 panel.show(run)
+                self._show(panel, summary.name)
                 run.start()
                 self._runs.run = run
                 table.say("")

@@ -127,14 +127,13 @@ class RunShelf:
         while not self._closed:
             began = time.monotonic()
             if began >= due:
-                changed = self.refresh()
-                if changed:
-                    self._on_runs()
+                if self.refresh():
+                    _call(self._on_runs)
                 now = time.monotonic()
                 due = now + max(_INTERVAL, (now - began) / _SHARE)
             if self._grow() or self._asked:
                 self._asked = False
-                self._on_growth()
+                _call(self._on_growth)
             self._wake.wait(_STEP)
             self._wake.clear()
 
@@ -148,3 +147,11 @@ class RunShelf:
         """Whether a run is written, or was resumed since it was opened."""
         found = self.find(key)
         return not run.state.ended or (found is not None and not found.state.ended)
+
+
+def _call(listener: Callable[[], None]) -> None:
+    """Call a listener; what goes wrong there, as with one damaged run, doesn't end the looking."""
+    try:
+        listener()
+    except Exception:  # noqa: BLE001 - a view's failure; the next change is shown
+        log.exception("the runs couldn't be shown")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +15,7 @@ import pytest
 import dlwidgets as dl
 from dlwidgets.recording import RunWriter
 from dlwidgets.widgets._live.pinned import PINNED
+from dlwidgets.widgets.training._run_shelf import RunShelf
 from dlwidgets.widgets.training.runs import Runs
 from tests.helpers.page import from_page, messages, seen, set_on_page, state_of
 from tests.helpers.run_folders import STEPS_PER_EPOCH, MadeRun
@@ -383,3 +386,26 @@ def test_five_hundred_runs_are_shown_within_the_size_of_a_message(
     assert len(runs.table.runs) == 501
     assert len(json.dumps(state_of(runs.table, "runs"))) < 250_000
     assert len(runs.table.drawn) == 4
+
+
+def test_a_view_that_fails_once_is_called_again(tmp_path: Path) -> None:
+    calls: list[int] = []
+    called = threading.Event()
+
+    def fail() -> None:
+        calls.append(1)
+        if len(calls) > 1:
+            called.set()
+        raise OSError("one damaged run")
+
+    shelf = RunShelf([tmp_path], fail, fail)
+    shelf.wake()
+    shelf.follow()
+    try:
+        deadline = time.monotonic() + 30
+        while not called.is_set() and time.monotonic() < deadline:
+            shelf.wake()
+            called.wait(0.1)
+        assert called.is_set()
+    finally:
+        shelf.close()
