@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _WEIGHTS_INTERVAL = 0.2  # seconds between two snapshots of a recording at least
 _WEIGHTS_SHARE = 0.004  # of the processor time of the training, for copies
+_BUILDING = 2  # copies that may build a graph
 
 
 class RecordedCallback(RunCallback):
@@ -44,7 +45,7 @@ class RecordedCallback(RunCallback):
         super().__init__(engine, others, **options)
         self._recording, self._resumption = recording, resumption
         self._ending = False
-        self._next_weights = 0.0
+        self._next_weights, self._copies = 0.0, 0
         self._repeated: Resumption | None = None  # while `fit` counts what was done before
 
     def on_train_begin(self, logs: Mapping[str, Any] | None = None) -> None:
@@ -118,7 +119,9 @@ class RecordedCallback(RunCallback):
         # Processor time: on a busy machine the clock also counts what others do.
         began = time.thread_time()
         snapshot = super()._keep_snapshot()
-        cost = time.thread_time() - began
+        # The first two build what copies from then on, which happens once.
+        self._copies += 1
+        cost = time.thread_time() - began if self._copies > _BUILDING else 0.0
         self._next_weights = time.monotonic() + max(_WEIGHTS_INTERVAL, cost / _WEIGHTS_SHARE)
         if self._recording is not None and not self._engine.keeper.ruined(snapshot):
             self._recording.offer(snapshot, last=self._ending)
