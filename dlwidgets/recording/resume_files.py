@@ -55,8 +55,8 @@ def read_resume(
             continue
     raise RecordingError(
         tr(
-            "The run in {folder} has no state to resume from. Its weights can be loaded with "
-            "`dl.open_run(…).model()`.",
+            "The run in {folder} has no state to resume from. Begin a new run from its weights: "
+            "`dl.fork(path, x, y)`.",
             folder=directory.name,
         )
     )

@@ -168,21 +168,22 @@ class RunSummary:
             raise RecordingError(tr("Expected a name. Received: {name}", name=repr(name)))
         self._change_labels(name=name.strip())
 
-    def tag(self, *tags: str) -> None:
-        """Add tags.
+    def tag(self, *tags: str | Iterable[str]) -> None:
+        """Add tags: ``rec.tag("wide", "digits")``, or a list of them.
 
         Raises:
             RecordingError: That can't be written.
         """
-        self._change_labels(tags=tuple(dict.fromkeys((*self.tags, *map(str, tags)))))
+        self._change_labels(tags=tuple(dict.fromkeys((*self.tags, *_words(tags)))))
 
-    def untag(self, *tags: str) -> None:
+    def untag(self, *tags: str | Iterable[str]) -> None:
         """Take tags away.
 
         Raises:
             RecordingError: That can't be written.
         """
-        self._change_labels(tags=tuple(t for t in self.tags if t not in tags))
+        gone = _words(tags)
+        self._change_labels(tags=tuple(t for t in self.tags if t not in gone))
 
     def delete(self) -> deleting.Deleted:
         """Move the run to the trash of its folder; ``delete().undo()`` moves it back.
@@ -199,3 +200,9 @@ class RunSummary:
     def _change_labels(self, **changes: Any) -> None:
         self._labels = change_labels(self.path, **changes)
         self._labels_whole = True
+
+
+def _words(tags: Iterable[str | Iterable[str]]) -> list[str]:
+    """Tags that are given one by one, or as lists."""
+    lists = [one if isinstance(one, (list, tuple, set)) else (one,) for one in tags]
+    return [str(tag) for one in lists for tag in one]

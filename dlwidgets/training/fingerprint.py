@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import zlib
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +45,9 @@ def fingerprint(data: Mapping[str, Nested]) -> dict[str, Any]:
 
 def _described(name: str, value: Any) -> dict[str, Any]:
     tf, keras = load()
+    if isinstance(value, (list, tuple)) and _is_rows(value):
+        with contextlib.suppress(ValueError):  # rows of several lengths
+            value = np.asarray(value)
     if isinstance(value, (list, tuple, dict)):
         found: dict[str, Any] = {}
         for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
@@ -89,38 +93,52 @@ def differences(recorded: Mapping[str, Any], given: Mapping[str, Any]) -> list[M
         recorded: The `fingerprint` of the recorded run.
         given: That of the data which are given now.
     """
-    found = []
+    found: dict[str, Message] = {}
+    present = {_argument(name) for name in given}
     for name in sorted({*recorded, *given}):
         before, now = recorded.get(name), given.get(name)
         if before == now:
             continue
-        if now is None:
-            found.append(tr("Expected {name}, as recorded. Received: none", name=name))
+        if now is None and (argument := _argument(name)) not in present:
+            found[argument] = tr(
+                "Expected {name}, as recorded. Received: none. Pass `{name}=` as in `dl.fit`.",
+                name=argument,
+            )
+        elif now is None:
+            found[name] = tr("Expected {name}, as recorded. Received: none.", name=name)
         elif before is None:
-            found.append(tr("Expected no {name}, as recorded. Received: one", name=name))
+            found[name] = tr("Expected no {name}, as recorded. Received: one.", name=name)
         elif _text(before) == _text(now):
-            found.append(
-                tr(
-                    "Expected the values of {name} that were recorded. Received: others of the "
-                    "same shape {shape}",
-                    name=name,
-                    shape=_text(now),
-                )
+            found[name] = tr(
+                "Expected the values of {name} that were recorded. Received: others of the same "
+                "shape {shape}.",
+                name=name,
+                shape=_text(now),
             )
         else:
-            found.append(
-                tr(
-                    "Expected {name} as recorded: {recorded}. Received: {given}",
-                    name=name,
-                    recorded=_text(before),
-                    given=_text(now),
-                )
+            found[name] = tr(
+                "Expected {name} as recorded: {recorded}. Received: {given}.",
+                name=name,
+                recorded=_text(before),
+                given=_text(now),
             )
-    return found
+    return list(found.values())
+
+
+def _argument(name: str) -> str:
+    """The argument of `fit` that a part of the data belongs to."""
+    return name.partition("[")[0]
+
+
+def _is_rows(value: Any) -> bool:
+    """Whether it is a list of numbers or texts, or of lists of them: an array, as Keras sees it."""
+    while isinstance(value, (list, tuple)) and len(value):
+        value = value[0]
+    return isinstance(value, (int, float, str, bytes, np.number))
 
 
 def _text(one: Mapping[str, Any]) -> str:
     if one.get("kind") == "array":
-        return f"({', '.join(map(str, one['shape']))}) {one['dtype']}"
+        return f"{tuple(one['shape'])} {one['dtype']}"
     rest = [str(v) for k, v in one.items() if k not in ("kind", "crc32")]
     return " ".join([str(one.get("kind")), *rest])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from dlwidgets._messages import tr
 from dlwidgets.recording.errors import RecordingError
 from dlwidgets.recording.recorded_run import RecordedRun, open_run
@@ -59,6 +61,7 @@ def fork(
 
     Raises:
         RecordingError: No weights were recorded, or they don't fit the model.
+        ValueError: `step` is no step.
 
     Example:
         >>> import tempfile
@@ -73,6 +76,12 @@ def fork(
     from dlwidgets.recording.rebuilding import set_weights
     from dlwidgets.training.fitting import fit, options_from
 
+    if step is not None and (
+        isinstance(step, bool) or not isinstance(step, (int, np.integer)) or step < 0
+    ):
+        raise ValueError(
+            tr("Expected `step` as a whole number, at least 0. Received: {step}", step=repr(step))
+        )
     recorded = open_run(path)
     info = recorded.nearest(recorded.step_count if step is None else step)
     forked = recorded_model(recorded, model)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
+from dlwidgets._messages import tr
 from dlwidgets.training.run_callback import RunCallback
 from dlwidgets.training.steering import StopTraining
 
@@ -91,6 +92,8 @@ class RecordedCallback(RunCallback):
             self._logs = resumption.restore(self._engine, iterator, self._train)
             self._ahead, taken, begin = resumption.batches, resumption.taken, resumption.begin
             self._repeated = resumption
+            step = self._recorder.step
+            self._recorder.mark("note", tr("Resumed after step {step}", step=step))
         if self._repeated is not None and self._ahead <= 0:
             self._repeated.goes_on()
             self._repeated = None

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 
 class Clock:
-    """Seconds of training: runs from `start` on, and stands still between `hold` and `go_on`."""
+    """Seconds of training: runs from `start` on, and stands still between `hold` and `go_on`.
+
+    It never runs backward: `start` counts on from what `set` has set.
+    """
 
     def __init__(self) -> None:
         # When it would have begun without holds, and since when it is held: changed together, so
@@ -30,8 +33,12 @@ class Clock:
         self._marks: tuple[float | None, float | None] = (None, None)
 
     def start(self) -> None:
-        """Start counting."""
-        self._marks = (time.perf_counter(), None)
+        """Start counting, or count on."""
+        zero, held = self._marks
+        if zero is None:
+            self._marks = (time.perf_counter(), None)
+        elif held is not None:
+            self.go_on()
 
     def hold(self) -> None:
         """Stand still while training waits, or because it has ended."""

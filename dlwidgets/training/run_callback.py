@@ -167,6 +167,7 @@ class RunCallback(Callback):
         self._engine.set_phase("starting")
         self._engine.keeper.begin(self._target)
         self._recorder.clock.start()
+        self._reported_at = self._recorder.clock.seconds
 
     def on_epoch_begin(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
         """Drop what is left of an execution that a callback cut short."""

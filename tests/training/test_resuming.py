@@ -13,7 +13,7 @@ import dlwidgets as dl
 from dlwidgets.recording import RecordingError
 from dlwidgets.recording.writer import RunWriter
 from dlwidgets.training.errors import RunInProgressError
-from tests.helpers.training import digits, mlp
+from tests.helpers.training import digits, mlp, settled
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -75,6 +75,26 @@ def test_a_shuffled_data_set_goes_on_with_its_batches(tmp_path: Path, seeded: bo
         same_run(run, dl.fit(dropping(), data(), epochs=3).wait())
         assert run.message == ""
     assert run.step_count == 60
+
+
+def test_time_goes_on_over_sessions(tmp_path: Path) -> None:
+    x, y = digits(640)
+    path = stopped(dropping(), tmp_path, 10, x, y, epochs=3)
+    for steps in (15, 20):
+        before = dl.open_run(path).seconds
+        run = dl.resume(path, x, y, start=False)
+        run.pause()
+        run.start()
+        run.step(steps)
+        settled(run)
+        run.stop()
+        run.wait()
+        assert dl.open_run(path).seconds > before
+    rec = dl.open_run(path)
+    assert rec.step_count == 45
+    assert (np.diff(rec.metrics["loss"].time) >= 0).all()
+    told = [(marker.step, marker.text) for marker in rec.markers if marker.kind == "note"]
+    assert told == [(10, "Resumed after step 10"), (25, "Resumed after step 25")]
 
 
 # -- what is refused, and what is said -------------------------------------------------------
