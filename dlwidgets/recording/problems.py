@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import errno
+import os
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dlwidgets._messages import error_message, tr
+from dlwidgets.recording import files, layout
 from dlwidgets.recording.errors import RecordingError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from dlwidgets._messages import Message
+
+_OF_A_RUN = {layout.LABELS, layout.STEPS}
+_TRIED = 65_536  # bytes
 
 _FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
@@ -40,6 +45,38 @@ def cannot_create(folder: Path, error: OSError) -> RecordingError:
             reason=error.strerror or type(error).__name__,
         )
     )
+
+
+def check_folder(folder: Path) -> None:
+    """Refuse a folder in which no run can be recorded. It is left as it was.
+
+    Args:
+        folder: The folder, which needn't be there.
+
+    Raises:
+        RecordingError: It is a file, or in the directory of a run, or can't be written.
+    """
+    folder = folder.expanduser().absolute()
+    for place in (folder, *folder.parents):
+        names = set(files.names_in(place))
+        if layout.RUN in names and names & _OF_A_RUN:
+            raise RecordingError(
+                tr(
+                    "{folder} belongs to the recorded run {run}, and no run is recorded in another "
+                    "one. Choose another folder: {parent}",
+                    folder=str(folder),
+                    run=place.name,
+                    parent=str(place.parent),
+                )
+            )
+    there = next((place for place in (folder, *folder.parents) if os.path.lexists(place)), folder)
+    try:
+        if not there.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(there))
+        with tempfile.TemporaryDirectory(prefix=".dlwidgets-", dir=there) as made:
+            (Path(made) / layout.RUN).write_bytes(bytes(_TRIED))
+    except OSError as error:
+        raise cannot_create(folder, error) from error
 
 
 def stopped(path: Path, error: BaseException) -> Message:

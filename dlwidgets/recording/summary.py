@@ -16,6 +16,7 @@ from dlwidgets.training.events import State
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Iterable
 
 _AT_WORK = (State.READY, State.RUNNING, State.PAUSED)
 

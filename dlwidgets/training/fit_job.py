@@ -127,7 +127,7 @@ class _Job:
     ) -> None:
         from dlwidgets.training import callback_states, data_position, own_function
         from dlwidgets.training.data_position import Way, way_of
-        from dlwidgets.training.recorded_fit import RecordedFit
+        from dlwidgets.training.recorded_fit import RecordedFit, warn
 
         x = self._data["x"]
         own = own_function.limits(self._model)
@@ -141,7 +141,9 @@ class _Job:
             except RecordingError as error:
                 if self.resumption is not None:
                     raise
-                engine.note(tr("The run isn't recorded. {problem}", problem=error.args[0]))
+                problem = tr("The run isn't recorded. {problem}", problem=error.args[0])
+                engine.note(problem)
+                warn(problem)
                 return
             self._recording = RecordedFit(engine, self.callbacks, writer, x, way, y=self._data["y"])
             engine.recording = self._recording

@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load
 from dlwidgets.recording.options import RecordOptions
 from dlwidgets.recording.options import record as record_in
+from dlwidgets.recording.problems import check_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -83,6 +86,8 @@ def fit(  # noqa: PLR0917 - the positional arguments of keras.Model.fit
         TypeError: `record` is something else.
         ValueError: An argument can't be used, such as an uncompiled model, x and y of different
             lengths, no data, or no epochs.
+        RecordingError: The run can't be recorded there. Nothing was trained. A disk that fails
+            later ends the recording with a warning, and training goes on.
         RunInProgressError: Another Run trains this model now.
 
     Example:
@@ -116,6 +121,9 @@ def fit(  # noqa: PLR0917 - the positional arguments of keras.Model.fit
         "sample_weight": sample_weight,
     }
     options, given = options_from(record), dict(data)
+    if options is not None:
+        check_folder(options.folder)
+        check_probe(options.probe)
 
     def open_writer(others: Sequence[Any]) -> RunWriter:
         from dlwidgets.recording.writer import RunWriter
@@ -157,3 +165,25 @@ def options_from(record: bool | str | os.PathLike[str] | RecordOptions) -> Recor
             record=repr(record),
         )
     )
+
+
+def check_probe(probe: Any) -> None:
+    """Refuse what is no probe, whatever the model takes.
+
+    Args:
+        probe: The samples that the run is asked about; None for none.
+
+    Raises:
+        ValueError: It is a text, a single number that isn't a count, or the like.
+    """
+    wrong = isinstance(probe, (str, bytes, float, complex, set, frozenset))
+    if isinstance(probe, (int, np.integer)):
+        wrong = probe is True or bool(probe < 0)
+    if wrong:
+        raise ValueError(
+            tr(
+                "Expected `probe` as `(x, y)`, `x`, or how many of the training data. Received: "
+                "{probe}",
+                probe=repr(probe)[:80],
+            )
+        )

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from dlwidgets._messages import tr
 from dlwidgets.recording.errors import RecordingError
 from dlwidgets.recording.recorded_run import RecordedRun, open_run
 from dlwidgets.recording.resume_files import read_resume
+from dlwidgets.training.resume_checks import is_whole
 from dlwidgets.training.resuming import recorded_arguments, recorded_model
 from dlwidgets.training.run_engine import engine_of
 
@@ -76,9 +75,7 @@ def fork(
     from dlwidgets.recording.rebuilding import set_weights
     from dlwidgets.training.fitting import fit, options_from
 
-    if step is not None and (
-        isinstance(step, bool) or not isinstance(step, (int, np.integer)) or step < 0
-    ):
+    if step is not None and (not is_whole(step) or step < 0):
         raise ValueError(
             tr("Expected `step` as a whole number, at least 0. Received: {step}", step=repr(step))
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import warnings
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -130,7 +131,7 @@ class RecordedFit:
     def begin(self) -> None:
         """Begin to record; on the training thread, before `fit`."""
         engine = self._engine
-        self.writer.on_problem = engine.note
+        self.writer.on_problem = self._stopped
         self._seed = global_seed()
         if engine.model.built:
             self._save_model()
@@ -138,6 +139,11 @@ class RecordedFit:
         self.writer.follow(engine.recorder)
         self._unsubscribe = engine.events.subscribe(self._hear)
         self._due = time.perf_counter() + (_FIRST if engine.recorder.step else 0.0)
+
+    def _stopped(self, problem: str) -> None:
+        """Say why the recording has ended before the run, also to the user of a script."""
+        self._engine.note(problem)
+        warn(problem)
 
     def end(self, state: State, message: str) -> None:
         """End the recording, once the run has ended."""
@@ -336,6 +342,15 @@ class RecordedFit:
         if self._every >= _FIRST:  # a shorter one is the user's wish, whatever it costs
             interval = max(interval, cost / _SHARE)
         self._due = now + interval
+
+
+def warn(problem: str) -> None:
+    """Warn the user of a script, who sees no panel.
+
+    Args:
+        problem: What isn't recorded, and why.
+    """
+    warnings.warn(problem, RuntimeWarning, stacklevel=2)
 
 
 def as_arrays(tensors: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,13 +7,13 @@ import warnings
 import zipfile
 from typing import TYPE_CHECKING, Any
 
-from dlwidgets._messages import error_message, join_messages, tr
+from dlwidgets._messages import error_message, join_messages, tr, trn
 from dlwidgets._tensorflow import load
 from dlwidgets.recording import layout
 from dlwidgets.recording.errors import RecordingError
 from dlwidgets.recording.recorded_run import RecordedRun, open_run
-from dlwidgets.recording.resume_files import read_resume
 from dlwidgets.training.fingerprint import differences, fingerprint
+from dlwidgets.training.resume_checks import check_given, state_of
 from dlwidgets.training.resume_state import check
 from dlwidgets.training.run_engine import engine_of
 
@@ -43,6 +43,7 @@ def resume(
     epochs: int | None = None,
     start: bool = True,
     device: str | None = None,
+    **others: Any,
 ) -> Run:
     """Go on with a recorded run where it was, as if nothing had happened.
 
@@ -64,11 +65,14 @@ def resume(
             has finished goes on with more.
         start: As in `dl.fit`.
         device: As in `dl.fit`.
+        **others: None. The other arguments of `dl.fit` are those of the recording.
 
     Returns:
         The Run, with all that it recorded before.
 
     Raises:
+        TypeError: Another argument is given.
+        ValueError: `epochs` isn't a whole number of at least 1.
         RecordingError: There is nothing to go on from, another process writes the run, or data or
             model aren't those that were recorded. The message says what differs.
 
@@ -88,23 +92,26 @@ def resume(
     from dlwidgets.training.fit_job import make_run
     from dlwidgets.training.resumption import Resumption
 
+    check_given(epochs, others)
     recorded = open_run(path)
-    tensors, state = read_resume(recorded.path)
+    tensors, state = state_of(recorded)
     arguments = recorded_arguments(recorded, epochs)
     if state["epoch"] >= arguments["epochs"]:
         raise RecordingError(
-            tr(
-                "{run} has done all of its {n} epochs. Pass more to go on: "
-                "`dl.resume(path, x, y, epochs={more})`.",
+            trn(
+                "{run} has done {n} epoch already. `epochs` is the total: pass more than {n}, for "
+                "example `dl.resume(path, x, y, epochs={more})`.",
+                "{run} has done {n} epochs already. `epochs` is the total: pass more than {n}, for "
+                "example `dl.resume(path, x, y, epochs={more})`.",
+                int(state["epoch"]),
                 run=recorded.name,
-                n=arguments["epochs"],
-                more=arguments["epochs"] + 10,
+                more=str(int(state["epoch"]) + 10),  # code: no separators
             )
         )
     data = _checked_data(recorded, x, y, validation_data, sample_weight)
     trained = recorded_model(recorded, model)
     check(trained, tensors, state["names"])  # before rows and the files of callbacks are cut
-    others = flatten(callbacks)
+    used = flatten(callbacks)
     step = int(state["step"])
 
     def open_writer(_: Sequence[Any]) -> RunWriter:
@@ -122,13 +129,13 @@ def resume(
         trained,
         data,
         arguments,
-        others,
+        used,
         device=device,
         open_writer=open_writer,
         resumption=resumption,
     )
     engine = engine_of(run)
-    engine.notes += _notes(recorded, state, others, x)
+    engine.notes += _notes(recorded, state, used, x)
     take_over(engine.recorder, recorded.recorder, state)
     return run.start() if start else run
 
@@ -188,7 +195,11 @@ def _checked_data(
     if isinstance(kept, dict):
         found = differences(kept, fingerprint(data))
         if found:
-            raise RecordingError(join_messages(found[:_MAX_TOLD]))
+            advice = tr(
+                "Pass the data of the recorded run, or begin a new run with other data: "
+                "`dl.fork(path, x, y)`."
+            )
+            raise RecordingError(join_messages([*found[:_MAX_TOLD], advice], "\n"))
     return data
 
 
@@ -294,6 +305,16 @@ def _notes(
     from dlwidgets.training.run_description import versions
 
     found: list[str] = []
+    step = int(state["step"])
+    if recorded.step_count > step:
+        found.append(
+            trn(
+                "Goes on after step {step}; {n} step that wasn't saved is done again.",
+                "Goes on after step {step}; {n} steps that weren't saved are done again.",
+                recorded.step_count - step,
+                step=step,
+            )
+        )
     before, now = recorded.info.get("versions"), versions()
     for name in ("tensorflow", "keras", "numpy"):
         old = before.get(name) if isinstance(before, dict) else None

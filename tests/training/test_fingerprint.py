@@ -30,7 +30,9 @@ def changed(row: int) -> np.ndarray:
         (changed(0), "Expected the values of x that were recorded"),
         (changed(999), "Expected the values of x that were recorded"),
         (X[::-1], "Expected the values of x that were recorded"),
-        (None, "Expected x, as recorded. Received: none"),
+        (None, "Expected x, as recorded. Received: none. Pass `x=`"),
+        (X.tolist(), "Received: (1000, 4) float64."),
+        (X[:, 0], "Received: (1000,) float32."),
         (tf.data.Dataset.from_tensor_slices(X).batch(8), "Received: tf.data"),
     ],
 )
@@ -48,6 +50,9 @@ def test_structures_tensors_and_texts() -> None:
     assert found["x['a']"]["crc32"] == found["x['b']"]["crc32"]
     other = {**data, "validation_data": (X, np.array(["a", "c"]))}
     assert len(differences(found, fingerprint(other))) == 1
+    (missing,) = differences(found, fingerprint({"x": data["x"]}))
+    told = "Expected validation_data, as recorded. Received: none. Pass `validation_data=` as in"
+    assert missing.startswith(told)
 
 
 def test_data_sets_of_other_lengths() -> None:

@@ -70,3 +70,9 @@ def test_its_optimizer_begins_anew_at_other_steps_and_as_another_one(path: Path)
     for run in (first, second):
         assert "its optimizer begins anew" in run.message
         assert int(run.model.optimizer.iterations) == 0
+
+
+@pytest.mark.parametrize("step", [-3, 2.5, True])
+def test_a_step_that_is_none(path: Path, step: Any) -> None:
+    with pytest.raises(ValueError, match="Expected `step` as a whole number, at least 0"):
+        dl.fork(path, *digits(320), step=step)

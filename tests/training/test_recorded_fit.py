@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import subprocess
 import sys
@@ -13,7 +14,9 @@ import pytest
 import tensorflow as tf
 
 import dlwidgets as dl
+from dlwidgets.recording import RecordingError
 from dlwidgets.recording.resume_files import read_resume
+from dlwidgets.training.run_engine import engine_of
 from tests.helpers.training import compile_for_digits, digits, layers, mlp, same_weights, settled
 
 if TYPE_CHECKING:
@@ -132,13 +135,62 @@ def test_a_probe_that_the_model_does_not_take_is_said(tmp_path: Path) -> None:
     assert {name.split("/")[0] for name in rec.histograms()} == {"weights"}
 
 
-def test_a_folder_that_cannot_be_written_is_said_and_training_goes_on(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_used_is_refused_before_training(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     x, y = digits(320)
+    model = mlp()
     (tmp_path / "file").write_text("not a folder")
-    run = dl.fit(mlp(), x, y, epochs=1, record=tmp_path / "file").wait()
+    for folder in (tmp_path / "file", tmp_path / "file" / "runs"):
+        with pytest.raises(RecordingError, match=r"can't be recorded in .*another folder"):
+            dl.fit(model, x, y, record=folder)
+
+    def forbidden(*_: Any, **__: Any) -> Any:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("tempfile.TemporaryDirectory", forbidden)
+        with pytest.raises(RecordingError, match=r'can\'t be written.*dl\.record\("~/runs"\)'):
+            dl.fit(model, x, y, record=tmp_path / "new")
+    assert [one.name for one in tmp_path.iterdir()] == ["file"]
+
+
+def test_no_run_is_recorded_inside_a_run(tmp_path: Path) -> None:
+    x, y = digits(320)
+    run = dl.fit(mlp(), x, y, record=tmp_path).wait()
+    assert run.recording is not None
+    with pytest.raises(RecordingError, match="no run is recorded in another one"):
+        dl.fit(mlp(), x, y, record=run.recording.path / "media")
+
+
+def test_a_disk_that_fails_later_ends_the_recording_with_a_warning(tmp_path: Path) -> None:
+    x, y = digits(320)
+    run = dl.fit(mlp(), x, y, epochs=2, record=tmp_path, start=False)
+    run.pause()
+    run.start()
+    settled(run)
+    recording = engine_of(run).recording
+    assert recording is not None
+
+    def full() -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    def go_on() -> None:
+        recording.writer.resume_state(full, {"step": 0})
+        run.resume()
+        run.wait()
+
+    with pytest.warns(RuntimeWarning, match="is recorded no further"):
+        go_on()
     assert run.state == "finished"
-    assert run.recording is None
-    assert "The run isn't recorded." in run.message
+    assert "is recorded no further" in run.message
+
+
+@pytest.mark.parametrize("probe", ["digits", 2.5, -1, True])
+def test_a_probe_that_is_none(tmp_path: Path, probe: Any) -> None:
+    x, y = digits(320)
+    with pytest.raises(ValueError, match=r"Expected `probe` as `\(x, y\)`"):
+        dl.fit(mlp(), x, y, record=dl.record(tmp_path, probe=probe))
 
 
 @pytest.mark.parametrize("record", [5, ["runs"]])

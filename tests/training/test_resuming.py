@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 import keras
@@ -51,8 +52,10 @@ def test_a_finished_run_goes_on_with_more_epochs(whole: Run, tmp_path: Path) -> 
     x, y = digits(640)
     first = dl.fit(dropping(), x, y, epochs=2, record=tmp_path).wait()
     assert first.recording is not None
-    with pytest.raises(RecordingError, match="has done all of its 2 epochs"):
-        dl.resume(first.recording, x, y)
+    for few in (None, 1, 2):
+        told = r"has done 2 epochs already\. .* pass more than 2, .*epochs=12\)"
+        with pytest.raises(RecordingError, match=told):
+            dl.resume(first.recording, x, y, epochs=few)
     run = dl.resume(first.recording, x, y, epochs=4).wait()
     same_run(run, whole)
     assert run.epochs == 4
@@ -114,10 +117,65 @@ def test_other_data(path: Path) -> None:
         dl.resume(path, x[:320], y[:320])
     with pytest.raises(RecordingError, match="Expected the values of x that were recorded"):
         dl.resume(path, x[::-1], y)
-    with pytest.raises(RecordingError, match=r"Expected y, as recorded\. Received: none"):
+    with pytest.raises(RecordingError, match=r"y, as recorded\. Received: none\. Pass `y=`"):
         dl.resume(path, x)
+    with pytest.raises(
+        RecordingError, match=r"x as recorded(.|\n)*\nPass the data of the rec.*fork"
+    ):
+        dl.resume(path, x.tolist(), y)
     with pytest.raises(RecordingError, match="Expected no validation_data"):
         dl.resume(path, x, y, validation_data=(x, y))
+
+
+@pytest.mark.parametrize("epochs", [0, -1, 2.5, True, "3"])
+def test_epochs_that_are_no_number_of_them(path: Path, epochs: Any) -> None:
+    with pytest.raises(ValueError, match="Expected `epochs` as a whole number of at least 1"):
+        dl.resume(path, *digits(640), epochs=epochs)
+
+
+def test_arguments_of_the_recording(path: Path) -> None:
+    with pytest.raises(TypeError, match=r"Received: batch_size\. A resumed run has the other arg"):
+        dl.resume(path, *digits(640), batch_size=8)
+
+
+def test_steps_that_are_done_again_are_said(tmp_path: Path) -> None:
+    x, y = digits(640)
+    path = stopped(dropping(), tmp_path, 5, x, y, epochs=4)
+    later = RunWriter.reopen(path, step=5)
+    recorder = dl.open_run(path).recorder
+    at = np.arange(6, 9)
+    recorder.steps.extend(step=at, epoch=at / 20, time=at + 100.0, values={"loss": 1.0 / at})
+    later.follow(recorder)
+    later.close("running")
+    run = dl.resume(path, x, y, start=False)
+    assert "Goes on after step 5; 3 steps that weren't saved are done again." in run.message
+    run.stop()
+
+
+def test_a_run_that_still_trains(tmp_path: Path) -> None:
+    x, y = digits(640)
+    run = dl.fit(dropping(), x, y, epochs=2, record=tmp_path, start=False)
+    run.pause()
+    run.start()
+    settled(run)
+    assert run.recording is not None
+    told = rf"is still being trained \(process {os.getpid()} on .*use `dl\.fork`"
+    try:
+        with pytest.raises(RecordingError, match=told):
+            dl.resume(run.recording, x, y)
+    finally:
+        run.stop()
+        run.wait()
+
+
+def test_a_run_that_failed_at_once(tmp_path: Path) -> None:
+    x, y = digits(640)
+    run = dl.fit(dropping(), x * np.nan, y, record=tmp_path)
+    with pytest.raises(dl.training.NonFiniteLossError):
+        run.wait()
+    assert run.recording is not None
+    with pytest.raises(RecordingError, match=r"failed after step .*Mend the cause.* NaN"):
+        dl.resume(run.recording, x, y)
 
 
 def test_another_model(path: Path) -> None:

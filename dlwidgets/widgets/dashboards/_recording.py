@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from dlwidgets._messages import tr
 from dlwidgets.recording import RecordingError, open_run, places, record
+from dlwidgets.recording.problems import check_folder
 from dlwidgets.training.run_engine import engine_of
 from dlwidgets.widgets._live.pinned import PINNED
 from dlwidgets.widgets.dashboards import _settings
@@ -107,6 +108,7 @@ def options(name: str, about: Mapping[str, Any]) -> RecordOptions | None:
     """
     try:
         recent, kept = folders()
+        check_folder(recent)
     except RecordingError:
         return None
     places.keep_marked(recent, kept)
