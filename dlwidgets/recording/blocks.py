@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     Columns = Sequence[tuple[str, NDArray[Any]]]
 
 MAGIC = b"DLW1"
+
+MOST_ROWS = 1_000
+"""Rows that a block is given at most: as many are lost where a part of it is damaged."""
+
 _FRAME = struct.Struct("<II")
 _HEAD = len(MAGIC) + _FRAME.size
 _TYPES = frozenset({"|u1", "<u4", "<u8", "<i8", "<f4", "<f8"})

@@ -45,11 +45,15 @@ def damage_of_tables(replay: Replay, *, ended: bool) -> list[str]:
     """
     found: list[str] = []
     steps = damage_of_blocks(layout.STEPS, replay.steps, ended=ended)
-    if steps and replay.steps.holes == 0:
-        steps = tr(
-            "The end of {file} is damaged. Everything up to step {step} is intact.",
-            file=layout.STEPS,
-            step=replay.last_step,
+    if steps and replay.steps.torn and not replay.steps.holes:
+        steps = (
+            tr("All steps are lost: {file} is damaged.", file=layout.STEPS)
+            if not len(replay.recorder.steps)
+            else tr(
+                "The end of {file} is damaged. Everything up to step {step} is intact.",
+                file=layout.STEPS,
+                step=replay.last_step,
+            )
         )
     found.extend(filter(None, (steps, damage_of_blocks(layout.EPOCHS, replay.epochs, ended=ended))))
     if replay.events.damaged or (replay.events.torn and ended):

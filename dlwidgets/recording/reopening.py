@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-_BLOCK_ROWS = 65_536
-
 
 @dataclass(frozen=True)
 class Reopened:
@@ -71,8 +69,8 @@ def cut_after(path: Path, step: int) -> Reopened:
     rows = replay.recorder.steps.rows()
     kept = rows.step <= step
     encoded = []
-    for start in range(0, len(kept), _BLOCK_ROWS):
-        part = slice(start, start + _BLOCK_ROWS)
+    for start in range(0, len(kept), blocks.MOST_ROWS):
+        part = slice(start, start + blocks.MOST_ROWS)
         where = kept[part]
         axes = [("step", rows.step), ("epoch", rows.epoch), ("time", rows.time)]
         encoded.append(

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from dlwidgets.training.table import Rows
 
-_BLOCK_ROWS = 65_536
 _MEDIA_SHARE = 0.25  # of the budget, for each name
 
 
@@ -81,8 +80,8 @@ class RunFiles:
             rows: Their axes.
             columns: Their values.
         """
-        for start in range(0, len(rows), _BLOCK_ROWS):
-            part = slice(start, start + _BLOCK_ROWS)
+        for start in range(0, len(rows), blocks.MOST_ROWS):
+            part = slice(start, start + blocks.MOST_ROWS)
             self._writer(name).append(
                 [
                     ("step", _steps(rows.step[part])),
@@ -94,8 +93,8 @@ class RunFiles:
 
     def epochs_of_steps(self, rows: Rows) -> None:
         """Append new epochs as fractions for steps that were written before."""
-        for start in range(0, len(rows), _BLOCK_ROWS):
-            part = slice(start, start + _BLOCK_ROWS)
+        for start in range(0, len(rows), blocks.MOST_ROWS):
+            part = slice(start, start + blocks.MOST_ROWS)
             self._writer(layout.STEPS).append(
                 [("step", _steps(rows.step[part])), ("epoch", rows.epoch[part])],
                 {"kind": "epochs"},

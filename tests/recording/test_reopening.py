@@ -10,7 +10,7 @@ import pytest
 
 import dlwidgets as dl
 from dlwidgets.recording import RecordingError, RunWriter
-from tests.recording.small_run import STEPS, train
+from tests.recording.small_run import STEPS, recorder, train
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -95,6 +95,27 @@ def test_a_reader_follows_a_run_that_goes_back(path: Path) -> None:
     writer.close("finished")
     assert read.refresh()
     assert (read.step_count, read.recorder.epoch) == (38, 1)
+
+
+def test_little_is_lost_where_the_rewritten_steps_are_damaged(tmp_path: Path) -> None:
+    writer = RunWriter.create(dl.record(tmp_path), {})
+    made = recorder()
+    steps = np.arange(1, 5001)
+    made.steps.extend(step=steps, epoch=steps / 5000, time=steps / 9, values={"loss": 1 / steps})
+    writer.follow(made)
+    for write in (lambda: writer, lambda: RunWriter.reopen(writer.path, step=5000)):
+        write().close("finished")
+        file = writer.path / "steps.dlw"
+        data = file.read_bytes()
+        file.write_bytes(data[: len(data) * 3 // 4])
+        read = dl.open_run(writer.path)
+        assert read.step_count >= 3000
+        assert read.damage == (
+            f"The end of steps.dlw is damaged. Everything up to step {read.step_count:,} is intact.",
+        )
+        file.write_bytes(data)
+    file.write_bytes(data[:100])
+    assert dl.open_run(writer.path).damage == ("All steps are lost: steps.dlw is damaged.",)
 
 
 def test_what_is_no_run_is_refused(tmp_path: Path) -> None:
