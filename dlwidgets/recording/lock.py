@@ -58,18 +58,34 @@ def host() -> str:
     return socket.gethostname()
 
 
+def _fields(pid: int) -> list[bytes]:
+    """What the system says of a process, from the third field on; nothing where it has no /proc."""
+    with contextlib.suppress(OSError), open(f"/proc/{pid}/stat", "rb") as file:  # noqa: PTH123
+        # The second field, a name in brackets, may hold anything.
+        return file.read().rpartition(b")")[2].split()
+    return []
+
+
 def _started(pid: int) -> float | None:
     """When a process began, in seconds: since the machine did, where the system says that."""
-    try:
-        with open(f"/proc/{pid}/stat", "rb") as file:  # noqa: PTH123
-            # Of 52 fields the 22nd. The second, a name in brackets, may hold anything. Unlike the
-            # time that psutil gives, it doesn't change when the clock is set.
-            return float(file.read().rpartition(b")")[2].split()[19]) / os.sysconf("SC_CLK_TCK")
-    except (OSError, ValueError, IndexError):
-        pass
+    # Of 52 fields the 22nd. Unlike the time that psutil gives, it doesn't change when the clock is
+    # set.
+    with contextlib.suppress(ValueError, IndexError, OSError):
+        return float(_fields(pid)[19]) / os.sysconf("SC_CLK_TCK")
     with contextlib.suppress(psutil.Error):
         return float(psutil.Process(pid).create_time())
     return None
+
+
+def _ended(pid: int) -> bool:
+    """Whether a process has ended, also where its parent hasn't asked how, so its number stays."""
+    if not psutil.pid_exists(pid):
+        return True
+    if fields := _fields(pid):
+        return fields[0] in (b"Z", b"X", b"x")
+    with contextlib.suppress(psutil.Error):
+        return psutil.Process(pid).status() in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)
+    return False
 
 
 @dataclass(frozen=True)
@@ -108,7 +124,7 @@ class Owner:
             return None
         if self.pid == os.getpid():
             return self.token in _held
-        if not psutil.pid_exists(self.pid):
+        if _ended(self.pid):
             return False
         started = _started(self.pid)
         if started is None or not self.started:

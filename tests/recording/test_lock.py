@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import psutil
 import pytest
 
 from dlwidgets.recording import RecordingError
@@ -107,6 +108,24 @@ def test_a_killed_process_leaves_at_once(
     other.wait()
     assert path.exists()
     assert not Watch(path).alive()
+    lock = Lock(path)
+    assert lock.mine()
+    lock.release()
+
+
+def test_so_does_one_whose_parent_has_not_asked_how_it_ended(
+    path: Path, other: subprocess.Popen[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner = read_owner(path)
+    assert owner is not None
+    assert owner.present
+    other.kill()
+    os.waitid(os.P_PID, other.pid, os.WEXITED | os.WNOWAIT)  # it has ended, and is a zombie
+    assert psutil.pid_exists(other.pid)
+    assert owner.present is False
+    assert not Watch(path).alive()
+    monkeypatch.setattr(locks, "_fields", lambda _: [])  # as where there is no /proc
+    assert owner.present is False
     lock = Lock(path)
     assert lock.mine()
     lock.release()

@@ -80,8 +80,7 @@ def source_of(rec: RecordedRun) -> Source:
     if not rec.state.ended:
         notes.append(
             tr(
-                "The run is {state}: the export contains its first {steps} steps.",
-                state=rec.state.text,
+                "The run is still training: the export contains its first {steps} steps.",
                 steps=int(steps.step[-1]) if len(steps) else 0,
             )
         )

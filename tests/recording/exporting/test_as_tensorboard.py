@@ -183,7 +183,9 @@ def test_a_run_that_is_still_written(tmp_path: Path) -> None:
     rec = recording()
     rec.state = State.RUNNING
     exported = export(rec, "tensorboard", tmp_path)
-    assert exported.notes == ("The run is running: the export contains its first 500 steps.",)
+    assert exported.notes == (
+        "The run is still training: the export contains its first 500 steps.",
+    )
 
 
 def test_a_run_without_a_step(tmp_path: Path) -> None:

@@ -52,7 +52,9 @@ def test_a_run_that_is_being_written_is_exported_as_far_as_it_is(tmp_path: Path)
     rec = dl.open_run(writer.path)
     exported = rec.export("csv", tmp_path / "csv")
     assert same_bits(read_csv(tmp_path / "csv" / "steps.csv"), rec.recorder.steps)
-    assert exported.notes == ("The run is running: the export contains its first 500 steps.",)
+    assert exported.notes == (
+        "The run is still training: the export contains its first 500 steps.",
+    )
     rows(recorder, 501, 550)
     writer.close("finished")
     exported = rec.export("json", tmp_path / "run.json")  # reads on by itself
