@@ -74,6 +74,19 @@ def parameters(runs: Sequence[Mapping[str, Any]]) -> list[Parameter]:
     ]
 
 
+def data_name(name: str) -> str:
+    """Return what a reader calls a part of the data: ``validation_x`` for ``validation_data[0]``.
+
+    Args:
+        name: What run.json calls it.
+    """
+    for index, part in enumerate(("x", "y", "sample_weight")):
+        before = f"validation_data[{index}]"
+        if name.startswith(before):
+            return f"validation_{part}{name.removeprefix(before)}"
+    return name
+
+
 def _of_run(info: Mapping[str, Any]) -> dict[tuple[str, str], str]:
     found: dict[tuple[str, str], str] = {}
     for section in SECTIONS:
@@ -90,7 +103,7 @@ def _flatten(found: dict[tuple[str, str], str], section: str, name: str, value: 
         for key, inner in value.items():
             _flatten(found, section, f"{name}.{key}" if name else str(key), inner)
         return
-    found[section, name or section] = _text(value)
+    found[section, data_name(name) or section] = _text(value)
 
 
 def _text(value: Any) -> str:

@@ -67,7 +67,7 @@ def _compiled(model: KerasModel) -> dict[str, Any]:
     _, keras = load()
     found: dict[str, Any] = {
         "loss": _name(model.loss),
-        "metrics": [metric.name for metric in model.metrics],
+        "metrics": _metrics(model),
         "dtype_policy": model.dtype_policy.name,
         "run_eagerly": bool(model.run_eagerly),
         "jit_compile": bool(model.jit_compile),
@@ -80,6 +80,39 @@ def _compiled(model: KerasModel) -> dict[str, Any]:
             config = {}
         found[name] = {"class": type(optimizer).__name__, **_short(config)}
     return found
+
+
+def _metrics(model: KerasModel) -> list[str]:
+    """The names of the metrics, without the loss that every model has."""
+    found: list[str] = []
+    for metric in model.metrics:
+        inner = getattr(metric, "metrics", None)  # Keras holds those of `compile` in one
+        if not isinstance(inner, list):
+            found.append(metric.name)
+        elif inner:
+            found.extend(one.name for one in inner)
+        else:  # it makes them with the first batch
+            try:
+                given = model.get_compile_config() or {}
+            except Exception:  # noqa: BLE001 - what a user's own metric gives may be anything
+                given = {}
+            for key in ("metrics", "weighted_metrics"):
+                found.extend(_given_names(given.get(key)))
+    return [name for name in dict.fromkeys(found) if name != "loss"]
+
+
+def _given_names(given: Any) -> list[str]:
+    """The names in what `compile` was given as metrics, in Keras's serialized form."""
+    if isinstance(given, str):
+        return [given]
+    if isinstance(given, (list, tuple)):
+        return [name for one in given for name in _given_names(one)]
+    if not isinstance(given, dict):
+        return []
+    if "class_name" not in given:  # by output
+        return [name for one in given.values() for name in _given_names(one)]
+    config = given.get("config")
+    return _given_names(config.get("name") if isinstance(config, dict) else config)
 
 
 def _short(config: Mapping[str, Any]) -> dict[str, Any]:

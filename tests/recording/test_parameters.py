@@ -46,3 +46,12 @@ def test_a_damaged_or_huge_run_json_gives_a_bounded_table() -> None:
     assert max(len(p.values[0]) for p in found) == 120
     assert ("model", "model", ("odd", "")) in [(p.section, p.name, p.values) for p in found]
     assert parameters([{}]) == []
+
+
+def test_validation_data_are_named_as_in_fit() -> None:
+    data = {"validation_data[0]": {"shape": [9, 2]}, "validation_data[1]": {"shape": [9]}}
+    found = parameters([{"data": data}])
+    assert [(p.name, p.values) for p in found] == [
+        ("validation_x.shape", ("9, 2",)),
+        ("validation_y.shape", ("9",)),
+    ]

@@ -110,9 +110,9 @@ def test_little_is_lost_where_the_rewritten_steps_are_damaged(tmp_path: Path) ->
         file.write_bytes(data[: len(data) * 3 // 4])
         read = dl.open_run(writer.path)
         assert read.step_count >= 3000
-        assert read.damage == (
-            f"The end of steps.dlw is damaged. Everything up to step {read.step_count:,} is intact.",
-        )
+        (told,) = read.damage
+        assert told.startswith("The end of steps.dlw is damaged. Everything up to step ")
+        assert f" {read.step_count:,} " in told
         file.write_bytes(data)
     file.write_bytes(data[:100])
     assert dl.open_run(writer.path).damage == ("All steps are lost: steps.dlw is damaged.",)

@@ -8,6 +8,7 @@ from typing import Any
 
 from dlwidgets._formatting import format_number
 from dlwidgets._messages import Message, tr
+from dlwidgets.recording.parameters import data_name
 
 _MAX_ROWS = 24
 _MAX_TEXT = 400
@@ -91,7 +92,7 @@ def _rows(content: Mapping[str, Any], before: str = "") -> list[tuple[str | Mess
     """Names and values; what is inside another has both names."""
     rows: list[tuple[str | Message, str]] = []
     for key, value in content.items():
-        name = f"{before}{key}"
+        name = data_name(f"{before}{key}")
         if key in _HIDDEN:
             continue
         if isinstance(value, Mapping) and isinstance(value.get("shape"), (list, tuple)):

@@ -8,7 +8,11 @@ from dlwidgets.widgets.training._page_facts import created, facts_of, parameters
 def test_names_and_values_are_readable() -> None:
     info = {
         "compile": {"optimizer": {"class": "Adam", "learning_rate": 0.0010000000474974513}},
-        "data": {"x": {"kind": "array", "shape": [1000, 8], "dtype": "float32", "crc32": 7}},
+        "data": {
+            "x": {"kind": "array", "shape": [1000, 8], "dtype": "float32", "crc32": 7},
+            "validation_data[0]": {"kind": "array", "shape": [200, 8], "dtype": "float32"},
+            "validation_data[1]": {"kind": "array", "shape": [200], "dtype": "int64"},
+        },
         "fit": {"batch_size": 32, "class_weight": None, "shuffle": True, "callbacks": ["A", "B"]},
         "git": "0123456",
         "machine": {"gpus": []},
@@ -18,7 +22,11 @@ def test_names_and_values_are_readable() -> None:
     }
     assert tables == {
         "Compiled with": {"optimizer.class": "Adam", "optimizer.learning rate": "0.001"},
-        "Data": {"x": "1000 × 8 float32"},
+        "Data": {
+            "x": "1000 × 8 float32",
+            "validation x": "200 × 8 float32",
+            "validation y": "200 int64",
+        },
         "Arguments of fit": {"batch size": "32", "shuffle": "True", "callbacks": "A, B"},
         "Source code": {"commit": "0123456"},
     }
