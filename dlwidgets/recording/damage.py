@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dlwidgets._messages import tr, trn
-from dlwidgets.recording import layout
+from dlwidgets.recording import files, layout
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from collections.abc import Set as AbstractSet
+    from pathlib import Path
 
     from dlwidgets.recording.blocks import BlockReader
     from dlwidgets.recording.replay import Replay
+
+_MOST_NAMES = 10
 
 
 def damage_of_blocks(name: str, reader: BlockReader, *, ended: bool) -> str:
@@ -36,11 +40,14 @@ def damage_of_blocks(name: str, reader: BlockReader, *, ended: bool) -> str:
     return ""
 
 
-def damage_of_tables(replay: Replay, *, ended: bool) -> list[str]:
-    """Return what is damaged in the files of steps, epochs and events.
+def damage_of_tables(
+    replay: Replay, others: Mapping[str, BlockReader], *, ended: bool
+) -> list[str]:
+    """Return what is damaged in the files of steps, epochs and events, and in others.
 
     Args:
         replay: What was read of them.
+        others: What was read of other files of blocks, by name.
         ended: Whether nobody writes them.
     """
     found: list[str] = []
@@ -75,22 +82,70 @@ def damage_of_tables(replay: Replay, *, ended: bool) -> list[str]:
                 replay.strange,
             )
         )
+    found.extend(
+        text for name, one in others.items() if (text := damage_of_blocks(name, one, ended=ended))
+    )
     return found
 
 
-def damage_of_snapshots(damaged: AbstractSet[str], whole: int) -> list[str]:
+def damage_of_snapshots(path: Path, damaged: AbstractSet[str], whole: int) -> list[str]:
     """Return what is damaged among the snapshots.
 
     Args:
+        path: The run's directory.
         damaged: The names of the damaged files.
         whole: How many others there are.
     """
-    return [
-        trn(
-            "The snapshot {file} is damaged. {n} other snapshot is intact.",
-            "The snapshot {file} is damaged. {n} other snapshots are intact.",
-            whole,
-            file=name,
-        )
-        for name in sorted(damaged)
-    ]
+    names = sorted(damaged)
+    values = {"files": ", ".join((*names[:_MOST_NAMES], *(["…"] if names[_MOST_NAMES:] else [])))}
+    if len(names) == 1 and whole:
+        return [
+            trn(
+                "The snapshot {file} is damaged. {n} other snapshot is intact.",
+                "The snapshot {file} is damaged. {n} other snapshots are intact.",
+                whole,
+                file=names[0],
+            )
+        ]
+    if names and whole:
+        return [
+            trn(
+                "These snapshots are damaged: {files}. {n} other snapshot is intact.",
+                "These snapshots are damaged: {files}. {n} other snapshots are intact.",
+                whole,
+                **values,
+            )
+        ]
+    if names:
+        return [
+            trn(
+                "The only snapshot is damaged: {files}.",
+                "All {n} snapshots are damaged: {files}.",
+                len(names),
+                **values,
+            )
+        ]
+    if whole or any(map(layout.snapshot_step, files.names_in(path / layout.SNAPSHOTS))):
+        return []  # also those that were written since the last look
+    if (files.read_json(path / layout.RUN) or {}).get("snapshots") is True:
+        return [
+            tr(
+                "The snapshots of the weights are gone: {folder} is missing or empty. The curves "
+                "are intact.",
+                folder=str(path / layout.SNAPSHOTS),
+            )
+        ]
+    return []
+
+
+def deleted(path: Path) -> str:
+    """Return what is said of a run whose directory is gone.
+
+    Args:
+        path: The run's directory.
+    """
+    return tr(
+        "This run was deleted: {path} doesn't exist. `undo()` of what `delete` returned moves it "
+        "back.",
+        path=str(path),
+    )

@@ -10,6 +10,7 @@ import numpy as np
 from dlwidgets._messages import error_message, tr
 from dlwidgets._tensorflow import load
 from dlwidgets.recording import files, layout
+from dlwidgets.recording.damage import deleted
 from dlwidgets.recording.errors import RecordingError
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ def model_of(run: RecordedRun, step: int | None = None) -> Any:
     Raises:
         RecordingError: The model wasn't recorded, can't be loaded, or no weights were recorded.
     """
+    if not files.exists(run.path):
+        raise RecordingError(deleted(run.path))
     path = run.path / layout.MODEL
     if files.size_of(path) is None:
         raise RecordingError(

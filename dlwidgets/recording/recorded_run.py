@@ -10,11 +10,11 @@ from dlwidgets._display import display_bundle, save_html
 from dlwidgets._messages import error_message
 from dlwidgets.recording import files, layout, media
 from dlwidgets.recording.blocks import BlockFile
-from dlwidgets.recording.damage import damage_of_blocks, damage_of_snapshots, damage_of_tables
+from dlwidgets.recording.damage import damage_of_snapshots, damage_of_tables, deleted
 from dlwidgets.recording.errors import RecordingError
 from dlwidgets.recording.histograms import histograms_in
 from dlwidgets.recording.replay import Replay
-from dlwidgets.recording.snapshots import Probe, SnapshotInfo, Snapshots, nearest
+from dlwidgets.recording.snapshots import Probe, SnapshotInfo, Snapshots
 from dlwidgets.recording.summary import RunSummary
 from dlwidgets.recording.tensor_files import TensorFile
 from dlwidgets.training.events import Event, Events
@@ -150,17 +150,12 @@ class RecordedRun(RunSummary):
     @property
     def damage(self) -> tuple[str, ...]:
         """Sentences that say what is damaged, and what is still there. `check` finds the rest."""
-        return (
-            *self._summary_damage(),
-            *damage_of_tables(self._replay, ended=self.state.ended),
-            *(
-                text
-                for name, file in self._block_files.items()
-                if (text := damage_of_blocks(name, file.reader, ended=self.state.ended))
-            ),
-            *damage_of_snapshots(self._snapshots.damaged, len(self.snapshots)),
-            *self._found.values(),
-        )
+        if not files.exists(self.path):
+            return (deleted(self.path),)
+        readers = {name: file.reader for name, file in self._block_files.items()}
+        found = damage_of_tables(self._replay, readers, ended=self.state.ended)
+        lost = damage_of_snapshots(self.path, self._snapshots.damaged, len(self.snapshots))
+        return (*self._summary_damage(), *found, *lost, *self._found.values())
 
     def check(self) -> tuple[str, ...]:
         """Read every file as a whole, and return `damage`."""
@@ -192,7 +187,7 @@ class RecordedRun(RunSummary):
         Raises:
             RecordingError: No snapshot was recorded.
         """
-        return nearest(self.snapshots, step)
+        return self._snapshots.nearest(step)
 
     def weights(
         self, step: int | None = None, names: Iterable[str] | None = None
@@ -371,8 +366,8 @@ class RecordedRun(RunSummary):
     ) -> Tensors:
         """Read from the nearest snapshot; from the next one if it is damaged or was thinned out."""
         while True:
-            among = self._snapshots.with_probe if probe else self.snapshots
-            info = nearest(among, self.step_count if step is None else step)
+            at = self.step_count if step is None else step
+            info = self._snapshots.nearest(at, probe=probe)
             try:
                 return load(info)
             except RecordingError:

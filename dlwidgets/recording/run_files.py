@@ -142,6 +142,9 @@ class RunFiles:
         folder.mkdir(exist_ok=True)
         step = int(place["step"])
         nbytes = tensor_files.save(folder / layout.snapshot_name(step), tensors, place)
+        if not self.info.get("snapshots"):  # so that a reader misses them once they are gone
+            self.info["snapshots"] = True
+            self.write_info()
         self._snapshots = [s for s in self._snapshots if s[0] != step]
         self._snapshots.append((step, nbytes))
         self._snapshots.sort()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from dlwidgets._messages import tr
 from dlwidgets.recording import files, layout
+from dlwidgets.recording.damage import damage_of_snapshots, deleted
 from dlwidgets.recording.errors import DamagedFileError, RecordingError
 from dlwidgets.recording.tensor_files import TensorFile
 
@@ -104,6 +105,35 @@ class Snapshots:
         self._found, self._seen = {}, (None, None)
         self.damaged.clear()
 
+    def nearest(self, step: int, *, probe: bool = False) -> SnapshotInfo:
+        """Return the snapshot whose step is nearest to a step, the earlier of two.
+
+        Args:
+            step: Training steps done.
+            probe: Whether only those count that have what the model made of the probe.
+
+        Raises:
+            RecordingError: There is none. The message says why.
+        """
+        among = self.with_probe if probe else self.all
+        found = min(among, key=lambda s: (abs(s.step - step), s.step), default=None)
+        if found is None:
+            raise self._none()
+        return found
+
+    def _none(self) -> RecordingError:
+        damage = damage_of_snapshots(self.path, self.damaged, 0)
+        if not files.exists(self.path):
+            damage = [deleted(self.path)]
+        return RecordingError(
+            damage[0]
+            if damage
+            else tr(
+                "No snapshot of the weights was recorded. Raise `budget` in `dl.record` for the "
+                "next run."
+            )
+        )
+
     def open(self, info: SnapshotInfo) -> TensorFile:
         """Open a snapshot's file.
 
@@ -153,20 +183,3 @@ class Snapshots:
             self._probed.add(path.name)
         else:
             self._probed.discard(path.name)  # it was replaced
-
-
-def nearest(snapshots: Iterable[SnapshotInfo], step: int) -> SnapshotInfo:
-    """Return the snapshot whose step is nearest to a step, the earlier of two.
-
-    Raises:
-        RecordingError: There is none.
-    """
-    found = min(snapshots, key=lambda s: (abs(s.step - step), s.step), default=None)
-    if found is None:
-        raise RecordingError(
-            tr(
-                "No snapshot of the weights was recorded. Raise `budget` in `dl.record` for the "
-                "next run."
-            )
-        )
-    return found

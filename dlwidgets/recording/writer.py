@@ -153,6 +153,7 @@ class RunWriter:
                 sessions = sessions + 1 if isinstance(sessions, int) else 2
                 info.update(state="running", message="", step=before.step, sessions=sessions)
                 run = RunFiles(directory, chosen.budget, info)
+                info["snapshots"] = run.last_snapshot is not None
                 run.write_info()
         except OSError as error:
             raise cannot_create(directory, error) from error

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dlwidgets.training.events import Event, Events, Marker
-from dlwidgets.training.table import Series, Table
+from dlwidgets.training.table import Metrics, Series, Table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -142,7 +142,8 @@ class Recorder:
     @property
     def metrics(self) -> dict[str, Series]:
         """For each metric its series of step values."""
-        return {n: Series(self.steps, n, exact=n in self.exact) for n in self.steps.names}
+        names = self.steps.names
+        return Metrics((n, Series(self.steps, n, exact=n in self.exact)) for n in names)
 
     def rate(self, window: float = 2.0) -> Rate:
         """Steps and samples per second over the last `window` seconds of training.

@@ -228,3 +228,14 @@ class Series:
 
     def __repr__(self) -> str:
         return f"<Series {self.name!r}: {len(self)} steps, last {self.last:.4g}>"
+
+
+class Metrics(dict[str, Series]):
+    """For each metric its series of step values. What isn't there is told with what is."""
+
+    def __missing__(self, name: str) -> Series:
+        if not self:
+            raise KeyError(tr("No step was done yet, so there is no {name}.", name=repr(name)))
+        raise KeyError(
+            tr("Expected one of {names}. Received: {name}", names=", ".join(self), name=repr(name))
+        )

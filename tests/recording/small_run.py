@@ -49,9 +49,9 @@ def weights(step: int) -> dict[str, np.ndarray]:
     }
 
 
-def record_small_run(folder: Path, **description: Any) -> Path:
+def record_small_run(folder: Path, *, budget: int = 200_000_000, **description: Any) -> Path:
     """Record a finished run and return its directory."""
-    options = dl.record(folder, name="Small run", tags=["digits", "test"])
+    options = dl.record(folder, name="Small run", tags=["digits", "test"], budget=budget)
     writer = dl.recording.RunWriter.create(
         options, {"model": {"name": "mlp", "parameters": 16}, "epochs": EPOCHS, **description}
     )

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 import dlwidgets as dl
+from dlwidgets.recording import RecordingError
 from tests.recording.damaged import FILES, STEPS, named, read_all, whole_snapshots_are_there
+from tests.recording.small_run import record_small_run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -117,6 +120,48 @@ def test_damage_says_what_is_still_there(copy: Path) -> None:
         "The snapshot 000000016.safetensors is damaged. 2 other snapshots are intact.",
     )
     assert read.nearest(16).step == 8
+
+
+def test_all_snapshots_damaged_or_gone(copy: Path) -> None:
+    folder = copy / "snapshots"
+    names = sorted(path.name for path in folder.iterdir())
+    for name in names[:2]:
+        (folder / name).write_bytes(b"x")
+    assert dl.open_run(copy).damage == (
+        f"These snapshots are damaged: {names[0]}, {names[1]}. 1 other snapshot is intact.",
+    )
+    (folder / names[2]).write_bytes(b"x")
+    read = dl.open_run(copy)
+    assert read.damage == (f"All 3 snapshots are damaged: {', '.join(names)}.",)
+    with pytest.raises(RecordingError, match="All 3 snapshots are damaged"):
+        read.weights()
+    shutil.rmtree(folder)
+    read = dl.open_run(copy)
+    (told,) = read.damage
+    assert told.startswith(f"The snapshots of the weights are gone: {folder} is missing or empty.")
+    with pytest.raises(RecordingError, match="The snapshots of the weights are gone"):
+        read.nearest(8)
+
+
+def test_a_run_without_snapshots_misses_none(tmp_path: Path) -> None:
+    path = record_small_run(tmp_path, budget=0)
+    read = dl.open_run(path)
+    assert read.damage == ()
+    with pytest.raises(RecordingError, match="No snapshot of the weights was recorded"):
+        read.weights()
+
+
+def test_a_deleted_run_says_so(copy: Path) -> None:
+    read = dl.open_run(copy)
+    deleted = read.delete()
+    for ask in (read.weights, read.probe, read.model, lambda: read.nearest(8)):
+        with pytest.raises(RecordingError, match=r"This run was deleted: .* moves it back"):
+            ask()
+    assert [text[:20] for text in read.damage] == ["This run was deleted"]
+    deleted.undo()
+    read.refresh()
+    assert read.damage == ()
+    assert read.weights(8)
 
 
 def test_a_snapshot_found_damaged_gives_way_to_its_neighbor(copy: Path) -> None:

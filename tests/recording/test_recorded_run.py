@@ -286,3 +286,11 @@ def test_only_the_owner_can_write_names(small_run: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr("pathlib.Path.replace", replace)
     with pytest.raises(RecordingError, match="can't be written: Read-only file system"):
         dl.open_run(small_run).rename("x")
+
+
+def test_a_misspelled_metric_is_told_with_those_there_are(small_run: Path) -> None:
+    read = dl.open_run(small_run)
+    with pytest.raises(KeyError, match=r"Expected one of loss, accuracy, late\. Received: 'los'"):
+        read.metrics["los"]
+    assert read.metrics.get("los") is None
+    assert "los" not in read.metrics
