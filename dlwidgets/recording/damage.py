@@ -125,8 +125,9 @@ def damage_of_snapshots(path: Path, damaged: AbstractSet[str], whole: int) -> li
                 **values,
             )
         ]
-    if whole or any(map(layout.snapshot_step, files.names_in(path / layout.SNAPSHOTS))):
-        return []  # also those that were written since the last look
+    present = map(layout.snapshot_step, files.names_in(path / layout.SNAPSHOTS))
+    if whole or any(step is not None for step in present):  # also new since the last look
+        return []
     if (files.read_json(path / layout.RUN) or {}).get("snapshots") is True:
         return [
             tr(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from dlwidgets._messages import tr
 from dlwidgets.recording import layout
 from dlwidgets.recording.errors import RecordingError
+from dlwidgets.recording.problems import reason_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,6 +36,10 @@ class Deleted:
         Raises:
             RecordingError: It isn't in the trash any more, or another run has its place.
         """
+        if self.path.exists() and not self.trashed.exists():
+            raise RecordingError(
+                tr("The run was moved back already: it is in {path}.", path=str(self.path))
+            )
         if self.path.exists():
             raise RecordingError(
                 tr("{path} exists again, so the run can't be moved back.", path=str(self.path))
@@ -46,7 +51,7 @@ class Deleted:
                 tr(
                     "The run can't be moved back from {trash}: {reason}.",
                     trash=str(self.trashed),
-                    reason=error.strerror or type(error).__name__,
+                    reason=reason_of(error, self.path.parent),
                 )
             ) from error
         with contextlib.suppress(OSError):  # others are still in it
@@ -77,7 +82,7 @@ def delete(path: Path) -> Deleted:
             tr(
                 "{run} can't be deleted: {reason}.",
                 run=path.name,
-                reason=error.strerror or type(error).__name__,
+                reason=reason_of(error, path.parent),
             )
         ) from error
     return Deleted(path, trashed)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from dlwidgets._messages import tr
 from dlwidgets.recording import files, layout
 from dlwidgets.recording.errors import RecordingError
+from dlwidgets.recording.problems import reason_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,7 +78,7 @@ def change_labels(path: Path, **changes: Any) -> Labels:
             tr(
                 "The name and tags of {run} can't be written: {reason}.",
                 run=path.name,
-                reason=error.strerror or type(error).__name__,
+                reason=reason_of(error, path),
             )
         ) from error
     return labels

@@ -22,6 +22,8 @@ _FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
 _MISSING = {errno.ENOENT, getattr(errno, "ESTALE", errno.ENOENT), errno.ENOTDIR}
 
+_MOST = 200  # names of a folder that are looked at for runs
+
 
 def cannot_create(folder: Path, error: OSError) -> RecordingError:
     """Return the error for a folder in which no run can be recorded."""
@@ -113,12 +115,54 @@ def stopped(path: Path, error: BaseException) -> Message:
     )
 
 
-def no_run(path: Path) -> RecordingError:
-    """Return the error for a directory that holds no recorded run."""
+def no_run(path: str | Path) -> RecordingError:
+    """Return the error for a path that is no recorded run. It says what is there."""
+    values = {"path": repr(str(path))}
+    if not files.exists(place := Path(path)) or not str(path):
+        return RecordingError(
+            tr(
+                "Expected the directory of a recorded run. Received: {path}, which doesn't exist. "
+                'List the runs of a folder with dl.recording.RunFolder("runs").',
+                **values,
+            )
+        )
+    if not place.is_dir():
+        return RecordingError(
+            tr(
+                "Expected the directory of a recorded run. Received: {path}, which is a file. Pass "
+                "the directory of the run that it belongs to.",
+                **values,
+            )
+        )
+    if any(layout.MARKS & set(files.names_in(place / n)) for n in files.names_in(place)[:_MOST]):
+        return RecordingError(
+            tr(
+                "Expected the directory of a recorded run. Received: {path}, a folder of several. "
+                "List its runs with dl.recording.RunFolder({path}).",
+                **values,
+            )
+        )
     return RecordingError(
         tr(
-            "Expected the directory of a recorded run, with a file run.json. Received: {path}. "
-            'List the runs of a folder with dl.recording.RunFolder("runs").',
-            path=repr(str(path)),
+            "Expected the directory of a recorded run, with a file run.json. Received: {path}, "
+            'which has none. List the runs of a folder with dl.recording.RunFolder("runs").',
+            **values,
         )
     )
+
+
+def reason_of(error: OSError, folder: Path) -> str:
+    """Return why nothing can be changed in a folder, and what to do, without a period.
+
+    Args:
+        error: What the system said.
+        folder: The folder.
+    """
+    reason = error.strerror or type(error).__name__
+    if error.errno in _FORBIDDEN:
+        return tr(
+            "{reason}. Make {folder} writable, or copy the run to a folder of yours",
+            reason=reason,
+            folder=str(folder),
+        )
+    return reason

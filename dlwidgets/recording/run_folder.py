@@ -25,6 +25,9 @@ class RunFolder:
     Args:
         path: The folder. It need not exist yet.
 
+    Raises:
+        RecordingError: It is a file.
+
     Attributes:
         path: The folder.
 
@@ -38,8 +41,19 @@ class RunFolder:
 
     def __init__(self, path: str | os.PathLike[str] = "runs") -> None:
         self.path = Path(path).expanduser()
+        if files.exists(self.path) and not self.path.is_dir():
+            raise RecordingError(
+                tr(
+                    "Expected the folder of recorded runs. Received: the file {path}.",
+                    path=repr(str(self.path)),
+                )
+            )
         self._runs: dict[str, RunSummary] = {}
         self.refresh()
+
+    def __repr__(self) -> str:
+        number = f"{len(self)} run{'' if len(self) == 1 else 's'}"
+        return f"<RunFolder {str(self.path)!r}: {number}>"
 
     @property
     def runs(self) -> tuple[RunSummary, ...]:
@@ -85,7 +99,9 @@ class RunFolder:
             if name in self._runs:
                 changed |= self._runs[name].refresh()
                 continue
-            with contextlib.suppress(RecordingError):  # something else than a run
+            if not layout.MARKS & set(files.names_in(self.path / name)):
+                continue  # something else than a run
+            with contextlib.suppress(RecordingError):  # it is being deleted
                 self._runs[name] = RunSummary(self.path / name)
                 changed = True
         return changed

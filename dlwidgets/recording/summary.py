@@ -38,7 +38,9 @@ class RunSummary:
         try:
             self.path = Path(path).expanduser()
         except (TypeError, RuntimeError, ValueError) as error:
-            raise no_run(Path(str(path))) from error
+            raise no_run(str(path)) from error
+        if not str(path):  # else it were the current folder
+            raise no_run("")
         if not layout.MARKS & set(files.names_in(self.path)):
             raise no_run(self.path)
         self._watch = Watch(self.path / layout.LOCK)
@@ -58,8 +60,12 @@ class RunSummary:
 
     @property
     def name(self) -> str:
-        """What it is called; changed by `rename`."""
+        """What it is called. Its directory keeps its name."""
         return self._labels.name
+
+    @name.setter
+    def name(self, name: str) -> None:
+        self.rename(name)
 
     @property
     def tags(self) -> tuple[str, ...]:

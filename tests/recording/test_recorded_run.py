@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import math
 import os
 import shutil
@@ -294,3 +295,50 @@ def test_a_misspelled_metric_is_told_with_those_there_are(small_run: Path) -> No
         read.metrics["los"]
     assert read.metrics.get("los") is None
     assert "los" not in read.metrics
+
+
+def test_what_is_there_in_place_of_a_run_is_said(tmp_path: Path, small_run: Path) -> None:
+    shutil.copytree(small_run, tmp_path / "runs" / "a")
+    for path, told in (
+        ("nothere", r"'.*nothere', which doesn't exist\. List the runs"),
+        ("runs/a/run.json", r"run\.json', which is a file\. Pass the directory"),
+        ("runs", r"runs', a folder of several\. List its runs with .*RunFolder\('.*runs'\)"),
+        ("runs/a/snapshots", r"snapshots', which has none\. List the runs"),
+    ):
+        with pytest.raises(RecordingError, match=told):
+            dl.open_run(tmp_path / path)
+
+
+def test_an_empty_path_is_not_the_current_folder(
+    small_run: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(small_run)
+    assert dl.open_run(".").name == "Small run"
+    with pytest.raises(RecordingError, match="Received: '', which doesn't exist"):
+        dl.open_run("")
+
+
+def test_name_and_note_are_set_alike(tmp_path: Path, small_run: Path) -> None:
+    read = dl.open_run(shutil.copytree(small_run, tmp_path / "a"))
+    read.name, read.note = " wide ", "the best"
+    again = dl.open_run(read.path)
+    assert (again.name, again.note) == ("wide", "the best")
+    with pytest.raises(RecordingError, match=r"Expected a name\. Received: ''"):
+        read.name = ""
+
+
+def test_where_nothing_may_be_written_the_error_says_what_to_do(
+    tmp_path: Path, small_run: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = dl.open_run(shutil.copytree(small_run, tmp_path / "a"))
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr("dlwidgets.recording.files.replace", refuse)
+    monkeypatch.setattr(Path, "rename", refuse)  # the tests may be run by root
+    for change in (lambda: read.rename("b"), lambda: read.tag("b"), read.delete):
+        with pytest.raises(RecordingError, match=r"Permission denied\. Make .* writable, or"):
+            change()
+    with pytest.raises(RecordingError, match=r"denied\. Export to a folder of yours"):
+        read.export("json", tmp_path / "a.json")

@@ -75,3 +75,22 @@ def test_a_deleted_run_is_in_the_trash(tmp_path: Path, small_run: Path) -> None:
     assert (len(folder), folder.trash) == (1, ())
     with pytest.raises(RecordingError, match="Received: 'b'"):
         folder.delete("b")
+
+
+def test_a_second_undo_says_that_it_was_done(tmp_path: Path, small_run: Path) -> None:
+    shutil.copytree(small_run, tmp_path / "a")
+    deleted = RunFolder(tmp_path).delete("a")
+    deleted.undo()
+    with pytest.raises(RecordingError, match=r"was moved back already: it is in .*a\."):
+        deleted.undo()
+
+
+def test_what_a_folder_is(tmp_path: Path, small_run: Path) -> None:
+    path = tmp_path / "runs"
+    assert repr(RunFolder(path)) == f"<RunFolder {str(path)!r}: 0 runs>"
+    shutil.copytree(small_run, path / "a")
+    assert repr(RunFolder(path)) == f"<RunFolder {str(path)!r}: 1 run>"
+    with pytest.raises(
+        RecordingError, match=r"Expected the folder of .* Received: the file '.*json'"
+    ):
+        RunFolder(path / "a" / "run.json")

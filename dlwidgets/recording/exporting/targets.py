@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -84,6 +85,13 @@ def write_file(path: Path, parts: Iterable[bytes]) -> None:
 def unwritable(path: Path, error: OSError) -> RecordingError:
     """Return the error for a path that can't be written."""
     reason = error.strerror or str(error)
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        message = tr(
+            "Couldn't write {path}: {reason}. Export to a folder of yours.",
+            path=str(path),
+            reason=reason,
+        )
+        return RecordingError(message)
     return RecordingError(tr("Couldn't write {path}: {reason}", path=str(path), reason=reason))
 
 

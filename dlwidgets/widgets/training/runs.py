@@ -31,6 +31,20 @@ _LEFT = ("step/loss",)
 _RIGHT = ("epoch/val_accuracy", "epoch/val_loss", "epoch/accuracy", "epoch/loss")
 
 
+def _empty_text(folder: Path, given: str) -> str:
+    if folder.exists():
+        return tr(
+            "No runs yet. Record one: `dl.fit(model, x, y, record={folder})`. It appears here as "
+            "soon as it begins.",
+            folder=repr(given),
+        )
+    return tr(
+        "The folder {folder} doesn't exist yet. Record a run in it: `dl.fit(model, x, y, "
+        "record={folder})`. It appears here as soon as it begins.",
+        folder=repr(given),
+    )
+
+
 class Runs(ClosesChildren, ipywidgets.VBox):
     """All recorded runs of a folder, also those that other processes record now.
 
@@ -72,14 +86,8 @@ class Runs(ClosesChildren, ipywidgets.VBox):
         self._lock = threading.RLock()
         self.run: Run | None = None
         self._rows: dict[str, dict[str, Any]] = {}
-        self.table = RunTable(
-            title=tr("Runs"),
-            empty_text=tr(
-                "No runs yet. Record one: `dl.fit(model, x, y, record={folder})`. It appears here "
-                "as soon as it begins.",
-                folder=repr(str(given[0])),
-            ),
-        )
+        self._given = str(given[0])
+        self.table = RunTable(title=tr("Runs"), empty_text=_empty_text(folders[0], self._given))
         self.steps, self.epochs = RunCurves(_LEFT), RunCurves(_RIGHT)
         self.parameters = RunParameters()
         self.opened = ipywidgets.VBox([])
@@ -131,6 +139,7 @@ class Runs(ClosesChildren, ipywidgets.VBox):
             else:
                 self.table.live = {}
                 self.table.show(list(rows.values()))
+            self.table.empty_text = _empty_text(self.shelf.folders[0].path, self._given)
             self.acts.offer()
             for part in (self._curves, self.parameters):
                 part.layout.display = None if rows else "none"

@@ -118,6 +118,15 @@ def test_an_empty_folder_says_how_to_record(tmp_path: Path, show: Callable[..., 
     assert runs.parameters.layout.display == "none"
 
 
+def test_a_folder_that_does_not_exist_yet(tmp_path: Path, show: Callable[..., Runs]) -> None:
+    folder = tmp_path / "rnus"
+    runs = show(folder)
+    assert f"The folder {str(folder)!r} doesn't exist yet." in str(runs.table.empty_text)
+    folder.mkdir()
+    runs.refresh()
+    assert str(runs.table.empty_text).startswith("No runs yet.")
+
+
 def test_a_run_of_this_process_grows_while_it_is_shown(
     tmp_path: Path, show: Callable[..., Runs]
 ) -> None:
