@@ -152,7 +152,7 @@ def test_names_and_tags_are_kept(small_run: Path, tmp_path: Path) -> None:
     path = Path(shutil.copytree(small_run, tmp_path / "copy"))
     read, other = dl.open_run(path), dl.open_run(path)
     read.rename(" 数字 \n")
-    read.tag("best", "digits")
+    read.tag(["best"], "digits")
     read.untag("test", "nothing")
     read.note, read.color = "Good.", "#123456"
     assert other.refresh()

@@ -238,5 +238,5 @@ def test_a_rate_that_was_set_by_hand_stays(tmp_path: Path) -> None:
     resumed.step(1)
     settled(resumed)
     assert resumed.learning_rate == 0.25
-    assert [marker.kind for marker in resumed.markers] == ["pause", "pause"]
+    assert [marker.kind for marker in resumed.markers] == ["pause", "note", "pause"]
     resumed.stop()
