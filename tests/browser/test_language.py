@@ -99,7 +99,7 @@ def at_once_untranslated(page: Page) -> set[str]:
 def opened(page: Page, dashboards: Server, name: str, query: str = "") -> None:
     page.goto(f"{dashboards.url}voila/render/{name}.ipynb{query}")
     expect(page.locator("#loading")).to_have_count(0)
-    expect(page.locator("#rendered_cells .dlw").first).to_be_visible()
+    expect(page.locator("#rendered_cells .dlw:visible").first).to_be_visible()
 
 
 def test_gallery_speaks_the_readers_language(
