@@ -45,6 +45,7 @@ class RunParameters(ClosesChildren, ipywidgets.VBox):
             empty_text=_NONE,
             max_height=420,
         )
+        self.table.add_class("notranslate")  # names and values as they are in code
         super().__init__([self.differing, self.table])
         self.add_class("dlw-run-parameters")
         self.differing.observe(lambda _: self._fill(), "value")

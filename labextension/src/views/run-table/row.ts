@@ -102,8 +102,8 @@ export class Row {
       el('td', 'dlw-rt-eye', { role: 'gridcell' }, this.eye(state.style)),
       cell('state', ...this.stateParts()),
       cell('name', ...this.nameParts(state.pinned)),
-      cell('model', el('span', 'dlw-rt-clip', { title: run.model }, run.model)),
-      cell('data', el('span', 'dlw-rt-clip', { title: run.data }, run.data)),
+      cell('model', el('span', 'dlw-rt-clip', { title: run.model, translate: 'no' }, run.model)),
+      cell('data', el('span', 'dlw-rt-clip', { title: run.data, translate: 'no' }, run.data)),
       cell('best', ...this.bestParts(state.named)),
       cell('epoch', ...this.progressParts()),
       cell('seconds', formatDuration(run.seconds)),
@@ -145,7 +145,7 @@ export class Row {
 
   private nameParts(pinned: boolean): Node[] {
     const { run } = this;
-    const parts: Node[] = [el('span', 'dlw-rt-clip', { title: run.name }, run.name)];
+    const parts: Node[] = [el('span', 'dlw-rt-clip', { title: run.name, translate: 'no' }, run.name)];
     if (pinned) {
       const mark = el('span', 'dlw-rt-pinned', { title: t('Its curves are the reference.') });
       mark.append(icon('pin'), el('span', 'dlw-sr-only', {}, t('Its curves are the reference.')));
@@ -188,7 +188,7 @@ export class Row {
     if (Number.isNaN(created)) return [];
     const date = new Date(created * 1000);
     const full = date.toLocaleString(locale(), { dateStyle: 'medium', timeStyle: 'medium' });
-    const time = el('time', '', { title: full, datetime: validDate(date) }, shortDate(date));
+    const time = el('time', '', { title: full, translate: 'no', datetime: validDate(date) }, shortDate(date));
     return [time];
   }
 
@@ -197,7 +197,7 @@ export class Row {
     const chips = run.tags.map((tag) => {
       const away = tool('close', t('Remove the tag {tag}', { tag }), () => this.actions.untag(run.id, tag));
       away.dataset.tool = `untag ${tag}`;
-      return el('span', 'dlw-rt-tag', { title: tag }, el('span', 'dlw-rt-clip', {}, tag), away);
+      return el('span', 'dlw-rt-tag', { title: tag, translate: 'no' }, el('span', 'dlw-rt-clip', {}, tag), away);
     });
     const add = tool('plus', t('Add a tag to {run}', { run: run.name }), () => {
       const cell = add.closest<HTMLElement>('td')!;
