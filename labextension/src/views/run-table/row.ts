@@ -197,7 +197,13 @@ export class Row {
     const chips = run.tags.map((tag) => {
       const away = tool('close', t('Remove the tag {tag}', { tag }), () => this.actions.untag(run.id, tag));
       away.dataset.tool = `untag ${tag}`;
-      return el('span', 'dlw-rt-tag', { title: tag, translate: 'no' }, el('span', 'dlw-rt-clip', {}, tag), away);
+      return el(
+        'span',
+        'dlw-rt-tag',
+        { title: tag, translate: 'no' },
+        el('span', 'dlw-rt-clip', {}, tag),
+        away,
+      );
     });
     const add = tool('plus', t('Add a tag to {run}', { run: run.name }), () => {
       const cell = add.closest<HTMLElement>('td')!;
