@@ -152,8 +152,8 @@ def weight_paths(model: KerasModel) -> list[str]:
 
     Example:
         >>> from dlwidgets.inspect.tracking import weight_paths
-        >>> weight_paths(dl.models.line_neuron())
-        ['neuron/kernel', 'neuron/bias']
+        >>> [path.split("/")[-1] for path in weight_paths(dl.models.line_neuron())]
+        ['kernel', 'bias']
     """
     seen: dict[str, int] = {}
     names = []
@@ -263,8 +263,8 @@ class GradientProbe:
 
         Example:
             >>> probe = dl.inspect.GradientProbe(np.ones((2, 1)), np.ones((2, 1)), "mse")
-            >>> [name for name in probe.values(dl.models.line_neuron())]
-            ['neuron/kernel', 'neuron/bias']
+            >>> [name.split("/")[-1] for name in probe.values(dl.models.line_neuron())]
+            ['kernel', 'bias']
         """
         if self._model is not model:
             self._build(model)
