@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import ipywidgets
-
 from dlwidgets._messages import tr
 from dlwidgets.inspect.probing import CONFIDENCE
 from dlwidgets.recording.errors import RecordingError
+from dlwidgets.widgets._fields.changing_menu import ChangingMenu
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,14 +82,14 @@ def label(kind: str, called: str, class_names: Sequence[str]) -> str:
     return tr("class {n}", n=called)
 
 
-def menu(description: str, options: list[tuple[str, str]]) -> ipywidgets.Dropdown:
+def menu(description: str, options: list[tuple[str, str]]) -> ChangingMenu:
     """Return a menu.
 
     Args:
         description: Beside it.
         options: Labels and values.
     """
-    return ipywidgets.Dropdown(
+    return ChangingMenu(
         description=description,
         options=options,
         tooltip="",

@@ -13,6 +13,7 @@ from dlwidgets._messages import tr
 from dlwidgets.widgets._core.closing import ClosesChildren
 from dlwidgets.widgets._core.signal_blocker import SignalBlocker
 from dlwidgets.widgets._core.ticker import TICKER
+from dlwidgets.widgets._fields.changing_menu import ChangingMenu
 from dlwidgets.widgets.primitives.chart import Chart
 from dlwidgets.widgets.training._metric_names import metric_name, metric_title
 
@@ -62,7 +63,7 @@ class RunCurves(ClosesChildren, ipywidgets.VBox):
         self._drawn: tuple[Drawn, ...] = ()
         self._in_chart: dict[str, tuple[Any, ...]] = {}
         self._chosen = False
-        self.metric = ipywidgets.Dropdown(
+        self.metric = ChangingMenu(
             description=tr("Metric"), options=[], layout={"width": "auto"}, tooltip=""
         )
         self.metric.add_class("dlw-run-metric")
