@@ -32,7 +32,8 @@ def _by_time(page: RunsDashboard) -> str:
 
 
 def _interrupted(page: RunsDashboard) -> None:
-    page.runs.table.search = "state:interrupted"
+    table = page.runs.table
+    table.search, table.sort = "", "state"
 
 
 def _best_first(page: RunsDashboard) -> None:
@@ -67,8 +68,8 @@ RUNS = (
     Try(
         text=tr(
             "**Go on after a crash.** Start a run on the Train page, and close its tab in the "
-            "middle. Here it is interrupted. Select it, and press Resume: it goes on as if nothing "
-            "had happened."
+            "middle. Here it is stopped, or interrupted where its process died. Select it, and press "
+            "Resume: it goes on as if nothing had happened."
         ),
         act=_interrupted,
         watch=lambda page: page.runs.table,
