@@ -68,8 +68,8 @@ RUNS = (
     Try(
         text=tr(
             "**Go on after a crash.** Start a run on the Train page, and close its tab in the "
-            "middle. Here it is stopped, or interrupted where its process died. Select it, and press "
-            "Resume: it goes on as if nothing had happened."
+            "middle. Here it is stopped, or interrupted where its process died. Select it, and "
+            "press Resume: it goes on as if nothing had happened."
         ),
         act=_interrupted,
         watch=lambda page: page.runs.table,
