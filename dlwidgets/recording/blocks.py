@@ -10,7 +10,6 @@ from __future__ import annotations
 import functools
 import json
 import math
-import os
 import struct
 import zlib
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 
 import numpy as np
 
+from dlwidgets.recording.appending import Appender
 from dlwidgets.recording.files import exists, parse_json, read, size_of
 
 if TYPE_CHECKING:
@@ -224,7 +224,7 @@ def _is_count(value: object) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**32
 
 
-class BlockWriter:
+class BlockWriter(Appender):
     """Appends blocks to a file. What isn't a whole block at its end is cut off first.
 
     Args:
@@ -236,15 +236,10 @@ class BlockWriter:
 
     def __init__(self, path: Path) -> None:
         data = read(path)
-        end = scan(data).end if data else 0
-        self._file = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o666)
-        os.ftruncate(self._file, end)
-        os.lseek(self._file, end, os.SEEK_SET)
-        self._end = end
-        self._unsynced = False
+        super().__init__(path, scan(data).end if data else 0)
 
     def append(self, columns: Columns, header: Mapping[str, Any] | None = None) -> None:
-        """Append one block, in one call of the system.
+        """Append one block.
 
         Args:
             columns: As in `encode`.
@@ -253,31 +248,7 @@ class BlockWriter:
         Raises:
             OSError: It can't be written; the file ends with its last whole block.
         """
-        data = memoryview(encode(columns, header))
-        written = 0
-        try:
-            while written < len(data):
-                written += os.write(self._file, data[written:])
-        except OSError:
-            os.ftruncate(self._file, self._end)
-            os.lseek(self._file, self._end, os.SEEK_SET)
-            raise
-        self._end += written
-        self._unsynced = True
-
-    def sync(self) -> None:
-        """Wait until everything is on the disk.
-
-        Raises:
-            OSError: It can't be written.
-        """
-        if self._unsynced:
-            os.fsync(self._file)
-            self._unsynced = False
-
-    def close(self) -> None:
-        """Close the file."""
-        os.close(self._file)
+        self.write(encode(columns, header))
 
 
 class BlockReader:

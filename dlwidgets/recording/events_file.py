@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import zlib
 from typing import TYPE_CHECKING, Any
 
 from dlwidgets._messages import Message
 from dlwidgets.recording import files
+from dlwidgets.recording.appending import Appender
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,7 +67,7 @@ def _message_of(value: object) -> Message | None:
     return Message(text, name, filled, plural, n)
 
 
-class EventWriter:
+class EventWriter(Appender):
     """Appends events to a file. A line without an end is cut off first.
 
     Args:
@@ -79,11 +79,7 @@ class EventWriter:
 
     def __init__(self, path: Path) -> None:
         data = files.read(path) or b""
-        self._file = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o666)
-        self._end = data.rfind(b"\n") + 1
-        os.ftruncate(self._file, self._end)
-        os.lseek(self._file, self._end, os.SEEK_SET)
-        self._unsynced = False
+        super().__init__(path, data.rfind(b"\n") + 1)
 
     def append(self, event: Mapping[str, Any]) -> None:
         """Append an event.
@@ -91,31 +87,7 @@ class EventWriter:
         Raises:
             OSError: It can't be written; the file ends with its last whole line.
         """
-        data = encode(event)
-        try:
-            written = os.write(self._file, data)
-            if written < len(data):
-                os.write(self._file, data[written:])
-        except OSError:
-            os.ftruncate(self._file, self._end)
-            os.lseek(self._file, self._end, os.SEEK_SET)
-            raise
-        self._end += len(data)
-        self._unsynced = True
-
-    def sync(self) -> None:
-        """Wait until everything is on the disk.
-
-        Raises:
-            OSError: It can't be written.
-        """
-        if self._unsynced:
-            os.fsync(self._file)
-            self._unsynced = False
-
-    def close(self) -> None:
-        """Close the file."""
-        os.close(self._file)
+        self.write(encode(event))
 
 
 class EventReader:

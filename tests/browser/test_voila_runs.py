@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
-from dlwidgets.recording import open_run, places
+from dlwidgets.recording import RecordingError, open_run, places, read_resume
 from tests.browser.helpers import REPOSITORY, Panel, overflow
 from tests.browser.test_every_page import Watch, assert_accessible
 from tests.helpers.run_folders import MadeRun
@@ -117,6 +117,14 @@ def test_two_runs_are_compared_renamed_deleted_and_another_appears(
     assert overflow(page) <= 0
 
 
+def saved_step(name: str) -> int:
+    """The step of the newest state that is on the disk; 0 for none."""
+    try:
+        return int(read_resume(places.recent_folder() / name)[1]["step"])
+    except RecordingError:
+        return 0
+
+
 def test_a_run_goes_on_after_a_reload_and_after_its_page(page: Page, dashboards: Server) -> None:
     page.on("dialog", lambda dialog: dialog.accept())
     page.goto(dashboards.url + "voila/render/train.ipynb?model=mlp&epochs=2000")
@@ -124,7 +132,8 @@ def test_a_run_goes_on_after_a_reload_and_after_its_page(page: Page, dashboards:
     panel.becomes("running")
     until(lambda: panel.step > 200, "steps", page=page)
     until(lambda: "run=" in page.url, "the run in the address", page=page)
-    page.wait_for_timeout(3000)  # a state reaches the disk
+    name = re.findall(r"run=([\w.-]+)", page.url)[0]
+    until(lambda: saved_step(name) > 1, "a state on the disk", page=page)
     page.reload()
     question = page.locator(".dlw-go-on")
     expect(question).to_contain_text("Go on with the run that was here?")
@@ -133,9 +142,10 @@ def test_a_run_goes_on_after_a_reload_and_after_its_page(page: Page, dashboards:
     panel.becomes("running")
     until(lambda: panel.step > 200, "more steps", page=page)
     expect(question).to_be_hidden()
-    name = re.findall(r"run=([\w.-]+)", page.url)[0]
+    assert re.findall(r"run=([\w.-]+)", page.url) == [name]
     assert len([one for one in places.recent_folder().iterdir() if one.name == name]) == 1
-    page.wait_for_timeout(3000)
+    before = saved_step(name)
+    until(lambda: saved_step(name) > before, "a later state on the disk", page=page)
 
     # Its page is gone: the Runs page knows what it was, and sends it back there.
     opened(page, dashboards)
