@@ -91,14 +91,15 @@ class Snapshots:
         if changed_at is not None and self._seen == (changed_at, changed_at):
             return False
         self._seen = (self._seen[1], changed_at)
-        before = dict(self._found)
+        before = self._found
         names = {n for n in files.names_in(folder) if layout.snapshot_step(n) is not None}
-        for name in before.keys() - names:
-            del self._found[name]
+        found = {name: info for name, info in before.items() if name in names}
         self.damaged &= names
         for name in names - before.keys() - self.damaged:
-            self._add(folder / name)
-        return self._found != before
+            if (info := self._whole(folder / name)) is not None:
+                found[name] = info
+        self._found = found  # at once: other threads never see a part of the list
+        return found != before
 
     def forget(self) -> None:
         """Look at all files again: they may have been replaced."""
@@ -163,23 +164,23 @@ class Snapshots:
     def _lose(self, info: SnapshotInfo) -> None:
         if files.size_of(info.path) is not None:
             self.damaged.add(info.path.name)
-        self._found.pop(info.path.name, None)
+        self._found = {n: one for n, one in self._found.items() if n != info.path.name}
 
-    def _add(self, path: Path) -> None:
+    def _whole(self, path: Path) -> SnapshotInfo | None:
+        """Return what a new file holds; None if it isn't whole."""
         try:
             file = TensorFile(path)
         except RecordingError:
             if files.exists(path):  # not deleted meanwhile
                 self.damaged.add(path.name)
-            return
+            return None
         step = layout.snapshot_step(path.name)
         epoch, time = (files.number(file.metadata.get(key)) for key in ("epoch", "time"))
         if step is None or epoch is None or time is None:
             self.damaged.add(path.name)
-            return
-        info = SnapshotInfo(step, epoch, time, file.nbytes, path)
-        self._found[path.name] = info
+            return None
         if any(name.startswith(layout.PROBE_PREFIX) for name in file.names):
             self._probed.add(path.name)
         else:
             self._probed.discard(path.name)  # it was replaced
+        return SnapshotInfo(step, epoch, time, file.nbytes, path)

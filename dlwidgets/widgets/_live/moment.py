@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 READ_INTERVAL = 0.2
 """Seconds between two looks at the files of a run that another kernel trains."""
 
+_ANY = -1  # in place of a moment
+
 _UNUSED = 2.0  # seconds after which nobody reads on a recording that no view asks for
 
 
@@ -75,13 +77,16 @@ class Moment:
         with self._lock:
             self._listeners.append(weakref.WeakMethod(method))
 
-    def go(self, step: int | None) -> None:
+    def go(self, step: int | None, *, known: int | None = _ANY) -> None:
         """Show a recorded step, or the present, in all views.
 
         Args:
             step: The recorded step; None for the present.
+            known: Go only from this moment: otherwise the user has gone elsewhere meanwhile.
         """
         with self._lock:
+            if known not in (_ANY, self.step):
+                return
             self.step = step
             members = list(self._members)
             self._waiting = weakref.WeakSet(members)

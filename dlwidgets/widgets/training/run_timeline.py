@@ -150,11 +150,12 @@ class RunTimeline(Timeline):
     def _stay_at_a_snapshot(self) -> None:
         """Go to the nearest snapshot where that of the moment was thinned out."""
         moment = self.moment
-        if moment is None or moment.step is None or not len(self.steps):
+        step = None if moment is None else moment.step  # read once: the user may go on meanwhile
+        if moment is None or step is None or not len(self.steps):
             return
-        nearest = self._nearest(moment.step)
-        if nearest != moment.step:
-            moment.go(nearest)
+        nearest = self._nearest(step)
+        if nearest != step:
+            moment.go(nearest, known=step)
 
     def _sought(self, step: int | None) -> None:
         if self.moment is None:

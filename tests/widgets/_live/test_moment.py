@@ -187,3 +187,13 @@ def test_the_last_snapshot_follows_a_run_that_is_still_written(
     writing.close()
     until(lambda: recorded.state.ended, "the end", 30)
     view.close()
+
+
+def test_what_corrects_a_moment_leaves_a_newer_one_alone() -> None:
+    moment = Moment()
+    moment.go(2)
+    moment.go(0)  # by the user, while a timeline looks for the snapshot nearest to 2
+    moment.go(3, known=2)
+    assert moment.step == 0
+    moment.go(3, known=0)
+    assert moment.step == 3

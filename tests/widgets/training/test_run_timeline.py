@@ -224,3 +224,21 @@ print(open("/proc/self/status").read().split("VmRSS:")[1].split()[0])
     loaded, kilobytes = done.stdout.splitlines()[-2:]
     assert loaded == "[]"
     assert int(kilobytes) < 200_000
+
+
+def test_a_seek_while_snapshots_are_read_is_not_taken_back(
+    recorded: RecordedRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    timeline = RunTimeline(recorded)
+    seek(timeline, 12)
+    nearest = timeline._nearest
+
+    def meanwhile(step: float) -> int:
+        found = nearest(step)
+        monkeypatch.undo()
+        seek(timeline, 0)
+        return found
+
+    monkeypatch.setattr(timeline, "_nearest", meanwhile)
+    timeline._stay_at_a_snapshot()
+    assert (moment_of(recorded).step, timeline.position) == (0, 0)
