@@ -142,7 +142,7 @@ def test_a_failed_run_lets_go_of_the_data() -> None:
         run.wait()
     del x, y
     until_collected(*seen)  # iterators are dropped on a thread of their own
-    assert "fitting.py" in "".join(traceback.format_exception(run.error))
+    assert "fit_job.py" in "".join(traceback.format_exception(run.error))
 
 
 @pytest.mark.parametrize("subclassed", [True, False])
