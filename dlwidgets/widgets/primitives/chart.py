@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import csv
-import functools
-import io
-import itertools
 import json
-import math
-import threading
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from traitlets import Bool, Dict, Enum, Float, Int, List, TraitError, Unicode, validate
 
 from dlwidgets._messages import tr
-from dlwidgets.training.table import Table
+from dlwidgets.widgets._core.growing import SNAPSHOT_BYTES, GrowingView, checked_range
 from dlwidgets.widgets._core.text import Records, Text, to_page
 from dlwidgets.widgets._core.ticker import TICKER
-from dlwidgets.widgets._core.view import View, finite_number
-from dlwidgets.widgets._core.wire import AXES, BYTES_PER_POINT, decimate, pack, take, window
+from dlwidgets.widgets._core.view import finite_number
+from dlwidgets.widgets._core.wire import AXES, decimate, pack, window
+from dlwidgets.widgets.primitives._chart_series import Series, csv_text, snapshot_entries
 from dlwidgets.widgets.primitives._references import References
 
 if TYPE_CHECKING:
@@ -29,10 +23,6 @@ if TYPE_CHECKING:
     from dlwidgets.training.table import Points
     from dlwidgets.widgets.primitives._references import Reference
 
-SNAPSHOT_BYTES = 36_000
-"""Part of a saved widget's 50 kB; base64 adds a third. Names and markers count as well."""
-
-_SNAPSHOT_INTERVAL = 5.0  # seconds: a reloaded page misses at most this much
 _ENTRY_BYTES = 150  # of JSON around the points of a series
 _MAX_APPEND = 20_000  # points; more are sent as a snapshot
 _MAX_REPLY = 20_000  # points in a reply to a zoom
@@ -40,17 +30,7 @@ _MAX_REPLY = 20_000  # points in a reply to a zoom
 Kind = Literal["line", "markers", "line+markers"]
 
 
-@dataclass
-class _Source:
-    """A series: where its points come from, and how many of them the page has."""
-
-    points: Callable[[int], Points]
-    reference: bool = False
-    own: Table | None = None
-    sent: int = 0
-
-
-class Chart(View):
+class Chart(GrowingView):
     """A line chart that grows while you watch.
 
     The browser keeps the points, reduces them to what its pixels can show without losing a spike,
@@ -103,14 +83,10 @@ class Chart(View):
     hidden = List(Unicode()).tag(sync=True)
     markers = Records()
     cursor = Dict().tag(sync=True)
-    generation = Int(0).tag(sync=True)
     empty_text = Text(tr("No data yet."))
-    _snapshot = Dict().tag(sync=True)
 
     def __init__(self, **kwargs: Any) -> None:
-        self._lock = threading.RLock()
-        self._sources: dict[str, _Source] = {}
-        self._next_snapshot = 0.0
+        self._sources: dict[str, Series] = {}
         self._references = References()
         super().__init__(**kwargs)
         # A window on one axis means nothing on another.
@@ -126,12 +102,7 @@ class Chart(View):
 
     @validate("x_range")
     def _check_range(self, proposal: Any) -> list[float]:
-        value = list(proposal["value"])
-        ordered = len(value) == 2 and all(map(math.isfinite, value)) and value[0] < value[1]
-        if value and not ordered:
-            message = f"`x_range` must be empty or (low, high), low < high. Received: {value!r}"
-            raise TraitError(message)
-        return value
+        return checked_range("x_range", proposal["value"])
 
     # -- data ----------------------------------------------------------------------------------
 
@@ -167,12 +138,7 @@ class Chart(View):
                     f"Expected a new series key. Received: {key!r}, which the chart already has."
                 )
                 raise ValueError(message)
-            own = None
-            if source is None:
-                own = Table()
-                own.extend(step=[], epoch=[], time=[], values={"value": []})
-                source = functools.partial(own.points, "value")
-            self._sources[key] = _Source(source, own=own)
+            self._sources[key] = Series.appended() if source is None else Series(source)
             self.series = [
                 *self.series,
                 {
@@ -225,22 +191,7 @@ class Chart(View):
             ValueError: The columns differ in length, or the series has a `source`.
         """
         with self._lock:
-            source = self._sources[key]
-            if source.own is None:
-                message = f"Expected a series without a source. Received: {key!r}, which has one."
-                raise ValueError(message)
-            n = len(step)
-            columns = [[0.0] * n if c is None else c for c in (epoch, time, value)]
-            if any(len(c) != n for c in columns):
-                lengths = [n, *(len(c) for c in columns)]
-                message = (
-                    "`step`, `epoch`, `time` and `value` must have the same length. "
-                    f"Received: lengths {lengths}"
-                )
-                raise ValueError(message)
-            source.own.extend(
-                step=step, epoch=columns[0], time=columns[1], values={"value": columns[2]}
-            )
+            self._sources[key].append(key, step, value, epoch, time)
         TICKER.add(self)
 
     def points(self, key: str) -> Points:
@@ -321,7 +272,7 @@ class Chart(View):
 
     def _add_references(self, kept: list[Reference]) -> None:
         for one in kept:
-            self._sources[one.spec["id"]] = _Source(one.points, reference=True)
+            self._sources[one.spec["id"]] = Series(one.points, reference=True)
         self.series = [*self.series, *(one.spec for one in kept)]
         self.flush()
         self._take_snapshot()
@@ -334,16 +285,6 @@ class Chart(View):
             self._take_snapshot()
 
     # -- to the page ---------------------------------------------------------------------------
-
-    def tick(self) -> bool:
-        """Send new points; called by the ticker. Return `False` when nothing is waiting."""
-        with self._lock:
-            self.flush()
-            waiting = self._next_snapshot > 0
-            if waiting and time.monotonic() >= self._next_snapshot:
-                self._take_snapshot()
-                waiting = False
-        return waiting
 
     def flush(self) -> int:
         """Send the points that the page doesn't have yet, in one message.
@@ -375,40 +316,15 @@ class Chart(View):
                     },
                     buffers,
                 )
-            if total and not self._next_snapshot:
-                self._next_snapshot = time.monotonic() + _SNAPSHOT_INTERVAL
+            if total:
+                self._plan_snapshot()
             if self._next_snapshot and self._next_snapshot <= time.monotonic():
                 self._take_snapshot()
             return total
 
-    def finish(self) -> None:
-        """Send the remaining points, and the snapshot that a saved notebook keeps."""
-        with self._lock:
-            self.flush()
-            self._take_snapshot()
-
     def _take_snapshot(self) -> None:
-        """Put every series, reduced to fit, into the synced state."""
-        self._next_snapshot = 0.0
-        # Only what was sent: the page counts points, and later ones are appended.
-        everything = {k: _slice(s.points(0), 0, s.sent) for k, s in self._sources.items()}
-        entries = {}
-        left = (SNAPSHOT_BYTES - self._names_size()) // BYTES_PER_POINT
-        # Short series first: they leave more for the long ones.
-        order = sorted(everything, key=lambda key: len(everything[key]))
-        for i, key in enumerate(order):
-            points = decimate(everything[key], max(4, left // (len(order) - i)))
-            left -= len(points)
-            entries[key] = {
-                "total": self._sources[key].sent,
-                "count": len(points),
-                "data": memoryview(pack(points)),
-            }
-        self._snapshot = {
-            "generation": self.generation,
-            "number": self._snapshot.get("number", 0) + 1,
-            "series": entries,
-        }
+        entries = snapshot_entries(self._sources, SNAPSHOT_BYTES - self._names_size())
+        self._put_snapshot({"series": entries})
 
     def _names_size(self) -> int:
         """Return the bytes of names, markers and the snapshot's frame in a saved notebook."""
@@ -467,17 +383,7 @@ class Chart(View):
 
     def to_csv(self) -> str:
         """Return all points as CSV with the columns series, step, epoch, time_s and value."""
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(["series", "step", "epoch", "time_s", "value"])
         with self._lock:
             names = {s["id"]: s["name"] for s in self.series}
             everything = {key: source.points(0) for key, source in self._sources.items()}
-        for key, points in everything.items():
-            columns = (c.tolist() for c in (points.step, points.epoch, points.time, points.value))
-            writer.writerows(zip(itertools.repeat(names[key]), *columns))
-        return out.getvalue()
-
-
-def _slice(points: Points, start: int, end: int | None = None) -> Points:
-    return take(points, slice(start, end))
+        return csv_text(everything, names)

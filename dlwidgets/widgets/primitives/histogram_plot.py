@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import math
-import threading
-import time
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
-from traitlets import Bool, Dict, Enum, Float, Int, List, TraitError, Unicode, validate
+from traitlets import Bool, Enum, Float, Int, List, TraitError, Unicode, validate
 
 from dlwidgets._messages import tr
 from dlwidgets.inspect.histogram_history import MAX_KEPT
 from dlwidgets.inspect.histograms import BINS, HistogramSeries, no_histograms
+from dlwidgets.widgets._core.growing import SNAPSHOT_BYTES, GrowingView, checked_range
 from dlwidgets.widgets._core.text import Records, Text
 from dlwidgets.widgets._core.ticker import TICKER
-from dlwidgets.widgets._core.view import View, finite_number
+from dlwidgets.widgets._core.view import finite_number
 from dlwidgets.widgets._core.wire import AXES, raw_bytes
 
 if TYPE_CHECKING:
@@ -27,11 +25,9 @@ FORMS = ("ridge", "heat")
 _COLUMNS = 5  # step, epoch, time, low, high; the counts follow
 _MAX_ROWS = 4000  # in the page, of all names together
 _MOST, _LEAST = 500, 48  # of one name
-_SNAPSHOT_BYTES = 36_000  # of a saved widget's 50 kB; base64 adds a third
-_SNAPSHOT_INTERVAL = 5.0  # seconds
 
 
-class HistogramPlot(View):
+class HistogramPlot(GrowingView):
     """Histograms of one or several arrays over steps: as ridges, newest in front, or as heat maps.
 
     Several names are drawn as small plots, of which the user can enlarge one. The page gets each
@@ -76,28 +72,19 @@ class HistogramPlot(View):
     value_range: List[float] = List(Float()).tag(sync=True)
     moment = Int(-1).tag(sync=True)
     height = Int(320, min=120, max=2000).tag(sync=True)
-    generation = Int(0).tag(sync=True)
     empty_text = Text(tr("No histograms yet."))
-    _snapshot = Dict().tag(sync=True)
 
     def __init__(self, **kwargs: Any) -> None:
-        self._lock = threading.RLock()
         self._kept: dict[str, HistogramSeries] = {}
         self._drawn: dict[str, HistogramSeries] = {}  # as the page has them, or is to have them
         self._sent: dict[str, int] = {}  # of these, how many the page has
-        self._next_snapshot = 0.0
         self._moment_listeners: list[Callable[[int], None]] = []
         super().__init__(**kwargs)
         self.observe(lambda _change: self._focus_set(), "focus")
 
     @validate("value_range")
     def _check_range(self, proposal: Any) -> list[float]:
-        value = list(proposal["value"])
-        ordered = len(value) == 2 and all(map(math.isfinite, value)) and value[0] < value[1]
-        if value and not ordered:
-            message = f"`value_range` must be empty or [low, high], low < high. Received: {value!r}"
-            raise TraitError(message)
-        return value
+        return checked_range("value_range", proposal["value"])
 
     @validate("focus")
     def _check_focus(self, proposal: Any) -> str:
@@ -234,16 +221,6 @@ class HistogramPlot(View):
 
     # -- to the page ---------------------------------------------------------------------------
 
-    def tick(self) -> bool:
-        """Send what is new; called by the ticker. Return `False` when nothing is waiting."""
-        with self._lock:
-            self.flush()
-            waiting = self._next_snapshot > 0
-            if waiting and time.monotonic() >= self._next_snapshot:
-                self._take_snapshot()
-                waiting = False
-        return waiting
-
     def flush(self) -> int:
         """Send the histograms that the page doesn't have yet, in one message.
 
@@ -264,24 +241,16 @@ class HistogramPlot(View):
             if parts:
                 content = {"type": "rows", "generation": self.generation, "parts": parts}
                 self.send({**content, "bins": self._bins()}, buffers)
-                self._next_snapshot = self._next_snapshot or time.monotonic() + _SNAPSHOT_INTERVAL
+                self._plan_snapshot()
             return total
-
-    def finish(self) -> None:
-        """Send the remaining histograms, and the part that a saved notebook keeps."""
-        with self._lock:
-            self.flush()
-            self._take_snapshot()
 
     def _bins(self) -> int:
         counted = (one.counts.shape[1] for one in self._drawn.values() if len(one))
         return next(counted, BINS)
 
     def _take_snapshot(self) -> None:
-        """Put a part of every series into the synced state."""
-        self._next_snapshot = 0.0
         bins = self._bins()
-        rows = _SNAPSHOT_BYTES // (4 * (_COLUMNS + bins))
+        rows = SNAPSHOT_BYTES // (4 * (_COLUMNS + bins))
         shown = {name: one for name, one in self._drawn.items() if len(one)}
         entries: dict[str, Any] = {}
         for i, (name, one) in enumerate(shown.items()):
@@ -290,12 +259,7 @@ class HistogramPlot(View):
                 part = one.thinned(share)
                 rows -= len(part)
                 entries[name] = {"count": len(part), "data": pack_histograms(part)}
-        self._snapshot = {
-            "generation": self.generation,
-            "number": self._snapshot.get("number", 0) + 1,
-            "bins": bins,
-            "series": entries,
-        }
+        self._put_snapshot({"bins": bins, "series": entries})
 
     # -- from the page -------------------------------------------------------------------------
 
