@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import threading
 import time
 import weakref
@@ -13,20 +12,16 @@ import ipywidgets
 from dlwidgets._messages import join_messages, tr
 from dlwidgets.recording.recorded_run import RecordedRun
 from dlwidgets.training.events import State
-from dlwidgets.training.executor import is_loss
 from dlwidgets.training.resources import ResourceMeter
 from dlwidgets.training.run_engine import engine_of
 from dlwidgets.widgets._core.closing import ClosesChildren
 from dlwidgets.widgets._core.ticker import TICKER
 from dlwidgets.widgets._live.cursor import ChartCursors
-from dlwidgets.widgets._live.markers import best_epoch, markers_of
 from dlwidgets.widgets._live.moment import keep_reading
 from dlwidgets.widgets._live.sources import facts_of, recorder_of
-from dlwidgets.widgets.primitives.chart import Chart
 from dlwidgets.widgets.primitives.run_bar import RunBar
-from dlwidgets.widgets.training._metric_names import metric_title, series_name
-from dlwidgets.widgets.training._panel_texts import empty_text, rates_text, run_message
-from dlwidgets.widgets.training._pinned_curves import PinnedCurves
+from dlwidgets.widgets.training._panel_charts import PanelCharts
+from dlwidgets.widgets.training._panel_texts import rates_text, run_message
 from dlwidgets.widgets.training.run_timeline import RunTimeline
 
 if TYPE_CHECKING:
@@ -34,9 +29,7 @@ if TYPE_CHECKING:
 
     from dlwidgets.training.events import Event
     from dlwidgets.training.run import Run
-    from dlwidgets.widgets._core.change import Change
 
-_MAX_CHARTS = 4  # the loss and up to three metrics; further metrics share the last chart
 _RESOURCES_INTERVAL = 1.0  # seconds
 _PHASE_SHOWN_AFTER = 0.5  # seconds
 # The traits of the bar that belong to a run.
@@ -90,36 +83,22 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
     ) -> None:
         self._lock = threading.RLock()
         self._on_start = on_start
-        self._empty_text, self._load_kept = empty_text, load_kept
+        self._load_kept = load_kept
         self._unsubscribe: Callable[[], None] | None = None
         self._meter = ResourceMeter()
         self._next_resources = self._next_numbers = self._phase_since = 0.0
-        self._metrics: dict[str, Chart] = {}
-        self._revision = 0
-        self._unarranged = False
         self._new_markers = False
         self._reference = 0
-        self._pinned = PinnedCurves()
         self._run: Run | RecordedRun | None = None
         self._ended: weakref.ref[Run] | None = None
         self.bar = RunBar(on_start=self._start, can_start=on_start is not None)
-        self._metrics_of: dict[Chart, list[str]] = {}  # metrics of the charts after the first
-        self._planned: tuple[str, ...] = ()
-        # Widgets are created on this thread only; the number of metrics is known later.
-        self.charts = tuple(self._make_chart(first=not i) for i in range(_MAX_CHARTS))
+        self._curves = PanelCharts(empty_text)
+        self.charts = self._curves.charts
         self._cursors = ChartCursors(self.charts)
-        self._grid = ipywidgets.GridBox(
-            self.charts,
-            layout={
-                "grid_template_columns": "repeat(auto-fit, minmax(min(100%, 360px), 1fr))",
-                "grid_gap": "12px",
-                "width": "100%",
-            },
-        )
         self.timeline = RunTimeline()
         self.timeline.lead(self.charts)
         self.timeline.layout.display = "none"
-        super().__init__([self.bar, self._grid, self.timeline])
+        super().__init__([self.bar, self._curves.grid, self.timeline])
         self.add_class("dlw-training-panel")
         self.plan(planned)
         if source is not None:
@@ -132,18 +111,7 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
             metrics: Their names.
         """
         with self._lock:
-            self._planned = tuple(metrics)
-            self._arrange()
-
-    def _make_chart(self, *, first: bool) -> Chart:
-        chart = Chart(title=tr("Loss") if first else "", empty_text=self._empty_text)
-        chart.add_class("dlw-panel-chart")
-        chart.layout.min_width = "0"
-        if not first:
-            chart.layout.display = "none"
-        for trait in ("x_axis", "smoothing", "x_range"):
-            chart.observe(self._share_setting, trait)
-        return chart
+            self._curves.plan(metrics)
 
     # -- what it shows -------------------------------------------------------------------------
 
@@ -174,12 +142,7 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
         with self._lock:
             if self._unsubscribe is not None:
                 self._unsubscribe()
-            self._metrics = {}
-            self._unarranged = True
-            self._revision = recorder_of(run).steps.revision
-            for chart in self.charts:
-                chart.clear()
-            self._pinned.begin(self.charts)
+            self._curves.show(run)
             self._run, self._ended = run, None
             self.bar.run = None if isinstance(run, RecordedRun) else run
             facts = facts_of(run)
@@ -212,13 +175,9 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
                 self._unsubscribe()
             TICKER.remove(self)
             self._unsubscribe = self._run = self._ended = self.bar.run = None
-            self._metrics = {}
             self.timeline.clear()
             self._cursors.leave()
-            for chart in self.charts:
-                chart.clear()
-                chart.empty_text = self._empty_text
-            self._arrange()
+            self._curves.clear()
             with self.bar.hold_sync():
                 for name in _NUMBERS:
                     setattr(self.bar, name, self.bar.traits()[name].default_value)
@@ -239,8 +198,7 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
             self._reference += 1
             number = tr("Run {number}", number=str(self._reference))
             kept = name or join_messages([number, what], ", ")
-            for chart in self.charts:
-                chart.keep_reference(kept)
+            self._curves.keep_as_reference(kept)
         return kept
 
     def compare_within(self, subject: str) -> None:
@@ -250,18 +208,13 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
             subject: What makes runs comparable, such as the name of the data set.
         """
         with self._lock:
-            self._pinned.subject = subject
-            for chart in self.charts:
-                chart.compare_within(subject)
-            self._arrange()
+            self._curves.compare_within(subject)
 
     def clear_references(self) -> None:
         """Remove all reference curves, of all subjects."""
         with self._lock:
             self._reference = 0
-            for chart in self.charts:
-                chart.clear_references()
-            self._arrange()
+            self._curves.clear_references()
 
     def _release(self) -> None:
         TICKER.remove(self)
@@ -270,7 +223,7 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
             self._unsubscribe()
 
     def _owned(self) -> list[ipywidgets.Widget]:
-        return [self._grid, self.timeline]  # a page may have put other children in its place
+        return [self._curves.grid, self.timeline]  # a page may have put other children in its place
 
     # -- keeping up ----------------------------------------------------------------------------
 
@@ -286,13 +239,12 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
                 if ended:
                     run.refresh()
             self._offer_timeline()
-            self._follow_metrics(run)
+            self._curves.follow(run)
             if self._new_markers:
                 self._new_markers = False  # first: a marker added now is shown at the next tick
-                self._show_markers()
+                self._curves.mark(run)
                 self._show_message(run)  # one may say what happened to the data
-            for chart in self.charts:
-                chart.tick()
+            self._curves.tick()
             now = time.monotonic()
             if now >= self._next_numbers or ended:
                 self._next_numbers = now + _NUMBERS_INTERVAL
@@ -302,8 +254,7 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
                 self.bar.show_resources(self._meter.read())
             if ended:
                 self._show_state()
-                for chart in self.charts:
-                    chart.finish()
+                self._curves.finish()
                 self._let_go(run)
             return not ended
 
@@ -358,8 +309,7 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
             bar.device = facts_of(run).device
             self._show_message(run)
             bar.seq += 1
-        for chart in self.charts:
-            chart.empty_text = empty_text(run, self._empty_text)
+        self._curves.say_why_empty(run)
 
     def _show_message(self, run: Run | RecordedRun) -> None:
         kind = "error" if run.state is State.FAILED else "warning"
@@ -402,77 +352,6 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
             bar.learning_rate_locked = facts.lock
             if not bar.parameters:
                 bar.parameters = facts.parameters
-
-    def _follow_metrics(self, run: Run | RecordedRun) -> None:
-        """Add series for new metrics. If rows were rewritten, start over."""
-        recorder = recorder_of(run)
-        if recorder.steps.revision != self._revision:
-            self._revision = recorder.steps.revision
-            self._metrics = {}
-            for chart in self.charts:
-                chart.clear()
-        for table, where in ((recorder.steps, "step"), (recorder.epochs, "epoch")):
-            for name in table.names:
-                key = f"{where}/{name}"
-                if key in self._metrics or name == "learning_rate":
-                    continue
-                chart = self._chart_for(name)
-                self._metrics[key] = chart
-                per_step = where == "step"
-                exact = name in recorder.exact or not per_step
-                chart.add_series(
-                    key,
-                    name=series_name(name, per_step=per_step, exact=exact),
-                    kind="line" if per_step else "line+markers",
-                    smooth=per_step and exact,
-                    source=functools.partial(table.points, name),
-                )
-                self._pinned.draw(chart, key, run)
-                if key == "step/loss":
-                    self._show_markers()
-        if self._unarranged and self._metrics:
-            self._unarranged = False
-            self._arrange()
-
-    def _chart_for(self, name: str) -> Chart:
-        base = name.removeprefix("val_")
-        if is_loss(base):
-            return self.charts[0]
-        for chart in self.charts[1:]:
-            if base in self._metrics_of.get(chart, ()):
-                return chart
-        free = next((c for c in self.charts[1:] if not c.title), self.charts[-1])
-        names = self._metrics_of.setdefault(free, [])
-        names.append(base)
-        free.title = join_messages([metric_title(n) for n in names], ", ")
-        free.layout.display = None
-        return free
-
-    def _arrange(self) -> None:
-        """Hide the charts without a metric, but for those that are planned."""
-        for chart in self.charts[1:]:
-            if not chart.series and not {*self._metrics_of.get(chart, ())} & {*self._planned}:
-                chart.title = ""
-                self._metrics_of.pop(chart, None)
-                chart.layout.display = "none"
-        for name in self._planned:
-            self._chart_for(name)
-
-    def _show_markers(self) -> None:
-        run = self.run
-        if run is None:
-            return
-        markers = markers_of(run)
-        best = best_epoch(run)
-        for chart in self.charts:
-            chart.markers = (
-                markers if chart is not self.charts[0] or best is None else [*markers, best]
-            )
-
-    def _share_setting(self, change: Change[object]) -> None:
-        """Give all charts of the panel the same axis, part of it, and smoothing."""
-        for chart in self.charts:
-            setattr(chart, change["name"], change["new"])
 
     def _start(self) -> None:
         run = self.bar.run
