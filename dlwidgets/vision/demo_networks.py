@@ -16,8 +16,11 @@ from dlwidgets.vision.images import photographs
 from dlwidgets.vision.networks import DEMO_NETWORKS, Network
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
+    from dlwidgets._keras_types import KerasModel
     from dlwidgets.training.run import Run
 
 SAMPLES, HELD_OUT, EPOCHS = 4000, 500, 20
@@ -75,18 +78,28 @@ class Trainings:
         self._lock = threading.Lock()
         self._running: dict[str, _Training] = {}
 
-    def take(self, network: Network, user: Any) -> Run:
+    def take(
+        self,
+        network: Network,
+        user: Any,
+        begin: Callable[[Network], Run] | None = None,
+        *,
+        anew: bool = False,
+    ) -> Run:
         """Return the run of a network; it is started or resumed.
 
         Args:
             network: One of `DEMO_NETWORKS`.
             user: The widget that uses it; held weakly.
+            begin: Starts it, for a page that records it. None for a run that isn't recorded.
+            anew: Begin also in place of one that has finished.
         """
         with self._lock:
             training = self._running.get(network.name)
-            if training is None or training.run.state in (State.STOPPED, State.FAILED):
+            again = (State.STOPPED, State.FAILED, *((State.FINISHED,) if anew else ()))
+            if training is None or training.run.state in again:
                 # One that was stopped, or that failed, is started again.
-                training = self._running[network.name] = _Training(_begin(network.trained_on))
+                training = self._running[network.name] = _Training((begin or _begin)(network))
             training.users.add(user)
             if training.paused_here:
                 training.paused_here = False
@@ -106,13 +119,29 @@ class Trainings:
                 training.run.pause()
 
 
-def _begin(trained_on: str) -> Run:
-    from dlwidgets.training import fit
+def arguments_of(
+    network: Network,
+) -> tuple[KerasModel, tuple[NDArray[Any], NDArray[Any]], dict[str, Any]]:
+    """Return what a network is trained with.
 
-    train, held_out = samples(trained_on)
+    Args:
+        network: One of `DEMO_NETWORKS`.
+
+    Returns:
+        The compiled model, its training data, and other arguments of `dl.fit` by name.
+    """
+    train, held_out = samples(network.trained_on)
     model = patch_net(int(train[1].max()) + 1, seed=_SEED)
     # The samples are in random order: without shuffling, the same step has the same weights.
-    return fit(model, *train, batch_size=64, epochs=EPOCHS, validation_data=held_out, shuffle=False)
+    given = {"batch_size": 64, "epochs": EPOCHS, "validation_data": held_out, "shuffle": False}
+    return model, train, given
+
+
+def _begin(network: Network) -> Run:
+    from dlwidgets.training import fit
+
+    model, train, given = arguments_of(network)
+    return fit(model, *train, **given)
 
 
 TRAININGS = Trainings()

@@ -57,7 +57,9 @@ def pages_for(kind: str) -> dict[str, str]:
     Args:
         kind: As in `SavedAbout`.
     """
-    return {page: PAGES[page] for page in _OPENED_BY.get(kind, ()) if page not in _NEEDS_MAPS}
+    has_maps = kind == "network"
+    found = _OPENED_BY.get(kind, ())
+    return {page: PAGES[page] for page in found if has_maps or page not in _NEEDS_MAPS}
 
 
 _IMAGE_RANK = 4  # batch, rows, columns, channels

@@ -7,20 +7,17 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from dlwidgets import data
 from dlwidgets._messages import tr
 from dlwidgets.models.saved import SavedAbout
-from dlwidgets.recording import RecordingError, places
-from dlwidgets.widgets._core.worker import Worker
 from dlwidgets.widgets._fields.labeled import remark
 from dlwidgets.widgets.dashboards import _recording as recording
 from dlwidgets.widgets.dashboards import _settings
 from dlwidgets.widgets.dashboards._desk import Shown
-from dlwidgets.widgets.dashboards._go_on import GoOnQuestion
-from dlwidgets.widgets.dashboards._page import Page
 from dlwidgets.widgets.dashboards._page_fields import ACTS_LATER, page_form
+from dlwidgets.widgets.dashboards._recording_page import RecordingPage
 from dlwidgets.widgets.dashboards._run_launcher import RunLauncher, start_prepared
 from dlwidgets.widgets.training.panel import TrainingPanel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     import ipywidgets
 
@@ -29,12 +26,13 @@ if TYPE_CHECKING:
     from dlwidgets.training.run import Run
     from dlwidgets.widgets._core.change import Change
     from dlwidgets.widgets.dashboards._recording import Going
+    from dlwidgets.widgets.training.run_timeline import RunTimeline
 
 _WAITS = "dlw-waits"
 """The class of a page whose views still show the run before: they are dimmed."""
 
 
-class TrainingPage(Page):
+class TrainingPage(RecordingPage):
     """Base class of dashboards with a panel that starts runs.
 
     In addition to `fields` and `views`, a page defines `make_run`. It receives the values of the
@@ -60,11 +58,7 @@ class TrainingPage(Page):
     def __init__(self, *, start: bool = True) -> None:
         self._used: dict[str, Any] = {}
         self._opened: Shown | None = None
-        self._going: Going | None = None
         self._beginning: dict[str, Any] = {}
-        self._keeps = False
-        self._keeper = Worker(f"dlwidgets-keep-{type(self).__name__}")
-        self.go_on_question = GoOnQuestion(self.go_on, self.start)
         self.class_names: list[str] = []
         self.panel = self.make_panel()
         self.panel.children = [c for c in self.panel.children if c is not self.panel.timeline]
@@ -93,19 +87,16 @@ class TrainingPage(Page):
         """Return the lines of text below the fields."""
         return (remark(ACTS_LATER),)
 
-    def above(self) -> Sequence[ipywidgets.Widget]:
-        """Return the question whether the run goes on that was here."""
-        return (self.go_on_question,)
-
     def arrange(self) -> Sequence[ipywidgets.Widget]:
         """Return the form, the head of the panel, the views, and the charts of the panel."""
         form = page_form(self._fields.values(), *self.messages(), self.tools)
         _bar, *charts = self.panel.children
         return [form, self.head(), *self._views.values(), *charts]
 
-    def foot(self) -> Sequence[ipywidgets.Widget]:
-        """Return the timeline that all views follow; hidden while nothing is recorded."""
-        return (self.panel.timeline,)
+    @property
+    def timeline(self) -> RunTimeline:
+        """The timeline that all views follow; hidden while nothing is recorded."""
+        return self.panel.timeline
 
     def head(self) -> ipywidgets.Widget:
         """Return the head of the panel, with what concerns all views."""
@@ -164,6 +155,14 @@ class TrainingPage(Page):
 
         self._launcher.launch(begin, lambda: self.prepare(settings), replace=replace)
 
+    def resume(self, going: Going) -> None:
+        """Go on with a recorded run, in place of an active one.
+
+        Args:
+            going: The run, and how.
+        """
+        self._launch(replace=True, going=going)
+
     def may_start(self) -> bool:
         """Return whether the data is on this machine."""
         found = data.available().get(str(_settings.values(self.controls()).get("dataset")))
@@ -188,77 +187,13 @@ class TrainingPage(Page):
         self.started(run, settings)
         return run
 
-    # -- recorded runs -------------------------------------------------------------------------
-
-    def can_go_on(self, _used: Mapping[str, Any]) -> bool:
-        """Return whether the page could make the data of a run again in another kernel.
-
-        Args:
-            _used: The values of the fields by name.
-        """
-        return True
-
-    def goes_on(self, query: str) -> bool:
-        """Go on with the run that the address names; ask first if it was here before a reload."""
-        going, ask = recording.asked_for(query, self.page_name)
-        if going is None:
-            return False
-        if ask:
-            self.say("")
-            self.go_on_question.ask(going)
-        else:
-            self.go_on(going)
-        return True
-
-    def go_on(self, going: Going) -> None:
-        """Go on with a recorded run, with the settings that it was trained with.
-
-        Args:
-            going: The run, and how.
-        """
-        controls, settings = self.controls(), going.settings
-        for name in _settings.in_order({name: None for name in settings if name in controls}):
-            _settings.put(controls[name], settings[name])
-        if self.may_start():
-            self._launch(replace=True, going=going)
-
-    def keep_run(self) -> str:
-        """Keep the recorded run where none is deleted to make room, and return a message.
-
-        Raises:
-            RecordingError: It can't be kept.
-        """
-        run = self.run
-        recorded = run.recording if run is not None else None
-        if run is None or recorded is None:
-            raise RecordingError(tr("There is no recorded run yet. Start one first."))
-        if run.state.ended:
-            places.keep(recorded, places.kept_folder())
-            return tr("The run is kept. You find it on the Runs page.")
-        places.mark_to_keep(recorded)
-        self._keeps = True
-        return tr("The run is kept, with all that follows. You find it on the Runs page.")
-
-    def _name_run(self) -> None:
-        """Name the recorded run in the page's address, so that it can go on after a reload."""
-        run = self.run
-        recorded = run.recording if run is not None else None
-        name = recorded.path.name if recorded is not None else ""
-        if self.in_link.get("run", "") != name:
-            self.in_link = {**dict.fromkeys(recording.PARAMETERS, ""), "run": name}
-            self._show_link()
-        self.tools.can_keep = bool(name)
-
     # -- the model -----------------------------------------------------------------------------
 
     def _follow_run(self, change: Change[object]) -> None:
         """Say what can be done with the model, and whether leaving the page loses it."""
         bar, tools = self.panel.bar, self.tools
-        if change["name"] == "state" or not self.in_link.get("run"):
-            self._name_run()
-        if self._keeps and bar.state in ("finished", "stopped", "failed"):
-            self._keeps = False
-            self._keeper.submit(recording.keep_ended)
+        ended = bar.state in ("finished", "stopped", "failed")
+        self._note_state(ended=ended, changed=change["name"] == "state")
         if bar.step > 0 or bar.state not in ("ready", "running"):
             self.remove_class(_WAITS)
         tools.active = bar.state in ("running", "paused")
@@ -351,16 +286,14 @@ class TrainingPage(Page):
             The Run. It isn't started.
         """
         used = self._beginning
-        about = {
-            "page": self.page_name if self.can_go_on(used) else "",
-            "kind": self.model_kind,
-            "title": str(self.shown_name),
-            "dataset": str(used.get("dataset", used.get("corpus", ""))),
-            "class_names": [str(name) for name in self.class_names],
-            "settings": used,
-        }
         going, self._going = self._going, None
-        recorded = recording.options(str(self.shown_name), about)
+        recorded = self.recorded_as(
+            str(self.shown_name),
+            used,
+            kind=self.model_kind,
+            dataset=str(used.get("dataset", used.get("corpus", ""))),
+            class_names=self.class_names,
+        )
         run = recording.begin(model, args, options, recorded=recorded, going=going)
         self.panel.show(run)
         self.panel.bar.model_name = self.shown_name
@@ -369,5 +302,4 @@ class TrainingPage(Page):
     def close(self) -> None:
         """Close the page and all of its widgets. An active run is stopped."""
         self._launcher.close()
-        self._keeper.close()
         super().close()

@@ -23,12 +23,13 @@ from dlwidgets.vision.registry import (
     downloadable_networks,
     pretrained_networks,
 )
+from dlwidgets.widgets._core.closing import ClosesChildren
 from dlwidgets.widgets._core.ticker import TICKER
 from dlwidgets.widgets._core.worker import Worker
 from dlwidgets.widgets._fields.labeled import remark
 from dlwidgets.widgets._fields.weights import WeightsField
 from dlwidgets.widgets.dashboards._desk import Shown
-from dlwidgets.widgets.dashboards._page import Page
+from dlwidgets.widgets.dashboards._network_page import NETWORK_KIND, NetworkPage
 from dlwidgets.widgets.dashboards._studio_page import link_to_network, scaling_of, shown_network
 from dlwidgets.widgets.dashboards._tries_of_vision import FILTERS
 from dlwidgets.widgets.vision.activation_viewer import ActivationViewer
@@ -45,13 +46,14 @@ if TYPE_CHECKING:
     from dlwidgets.vision.features import Scaling
     from dlwidgets.vision.networks import Network
     from dlwidgets.widgets._core.change import Change
+    from dlwidgets.widgets.dashboards._recording import Going
 
 _SHOWN = 120  # samples to choose from
 _NONE = ""
 _FIRST = "block3_conv"  # of the network of CIFAR-10: its filters have the clearest textures
 
 
-class FilterDashboard(Page):
+class FilterDashboard(NetworkPage):
     """Dashboard of a network's filters, as images, and of its feature maps for an image.
 
     It begins with a small network whose weights come with the package. Others are trained while you
@@ -65,14 +67,15 @@ class FilterDashboard(Page):
     Attributes:
         network: The menu of networks.
         filters: The `FilterViewer`.
-        activations: The `ActivationViewer`, which shows the same layer. It isn't a child of this
-            box, so that you can display it in another place.
+        activations: The `ActivationViewer`, which shows the same layer.
+        maps: The `activations` with a timeline of their own. It isn't a child of this box, so that
+            you can display it in another place.
         message_line: The line that describes the state of the network.
         run: The Run that is followed, `None` for a trained network.
 
     Example:
         >>> page = dl.FilterDashboard()  # doctest: +SKIP
-        >>> page.activations  # doctest: +SKIP
+        >>> page.maps  # doctest: +SKIP
     """
 
     css_class = "dlw-filter-page"
@@ -81,6 +84,7 @@ class FilterDashboard(Page):
     tries = FILTERS
     can_open = True
     has_code = True
+    timelines = 2
     network: ipywidgets.Dropdown
     weights: WeightsField
     message_line: Any
@@ -88,7 +92,7 @@ class FilterDashboard(Page):
     activations: ActivationViewer
 
     def __init__(self, *, start: bool = True) -> None:
-        self.run: Run | None = None
+        self._run: Run | None = None
         self._source: KerasModel | Run | None = None
         self._selected: Network | None = None
         self._shown: Shown | None = None  # a model that was opened
@@ -96,6 +100,11 @@ class FilterDashboard(Page):
         self._worker = Worker("dlwidgets-filters-page", self._failed)
         self._begins = start
         super().__init__(start=start)
+
+    @property
+    def run(self) -> Run | None:
+        """The Run that is followed, `None` for a trained network."""
+        return self._run
 
     @property
     def busy(self) -> bool:
@@ -155,6 +164,8 @@ class FilterDashboard(Page):
         self.add_class("dlw-filters")
         self.message_line.add_class("dlw-message")
         self.link((self.filters, "layer"), (self.activations, "layer"))
+        self.maps = _Maps([self.activations, self._timelines[1]])
+        self._own.append(self.maps)
         self.network.observe(self._on_network, "value")
 
     def controls(self) -> Mapping[str, ipywidgets.Widget]:
@@ -191,6 +202,7 @@ class FilterDashboard(Page):
                 self._leave()
                 self._shown = Shown(model, about)
                 self._show(part, images, pixels)
+                TICKER.add(self)  # which takes the timeline of a run away
             self.desk.refresh()
             self.message_line.value = tr(
                 "{title} after {step} steps on {dataset} is shown.",
@@ -232,7 +244,8 @@ class FilterDashboard(Page):
 
     def tick(self) -> bool:
         """Show the progress of training. Called by the ticker."""
-        run = self.run
+        run = self._run
+        self._follow_run(run)
         if run is None:
             return False
         if run.step_count and not self.tools.can_save:
@@ -255,14 +268,30 @@ class FilterDashboard(Page):
             self.message_line.value = text
         return not run.state.ended
 
+    def say(self, text: str) -> None:
+        """Show a message."""
+        self.message_line.value = text
+
+    def resume(self, going: Going) -> None:
+        """Go on with the recorded run of a network.
+
+        Args:
+            going: The run, and how.
+        """
+        self._going = going
+        with self._showing:
+            self._leave()
+        self.start()
+
     def start(self) -> None:
         """Show the selected network, and train it if it isn't trained."""
+        self.go_on_question.hide()
         network = self._networks.get(self.network.value)
         if network is not None:
             self._worker.submit(lambda: self._take(network))
 
     def _on_network(self, change: Change[str]) -> None:
-        if change["new"] in self._networks:
+        if change["new"] in self._networks and not self._settling:
             self.start()
 
     def _use(self, network: Network) -> None:
@@ -272,7 +301,7 @@ class FilterDashboard(Page):
         self.network.value = network.name
 
     def _leave(self) -> None:
-        network, self.run, self._selected = self._selected, None, None
+        network, self._run, self._selected = self._selected, None, None
         self._source, self._shown = None, None
         if network is not None and network.trained_on:
             TRAININGS.leave(network, self)
@@ -288,7 +317,7 @@ class FilterDashboard(Page):
         pixels = (-1.0, 1.0)
         if not isinstance(network, PretrainedNetwork):
             images = samples(network.trained_on)[1][0][:_SHOWN]
-            source = TRAININGS.take(network, self)
+            source = TRAININGS.take(network, self, self.begin_network, anew=self._going is not None)
         else:
             source = network.load()
             # The networks of the book take pixels from 0 to 255 minus the mean of each channel.
@@ -310,7 +339,7 @@ class FilterDashboard(Page):
                 self._leave()
                 return
             if network.trained_on:
-                self.run = source
+                self._run = source
             self._source = source
             self._show(source, images, pixels, _FIRST if network is CIFAR10_CNN else "")
             TICKER.add(self)
@@ -321,9 +350,13 @@ class FilterDashboard(Page):
         self.message_line.value = error_message(error) if known else explain(error)
 
 
+class _Maps(ClosesChildren, ipywidgets.VBox):
+    """The feature maps with a timeline."""
+
+
 def _opened(model: Any, about: SavedAbout) -> tuple[KerasModel, NDArray[Any], tuple[float, float]]:
     """Return what is shown of a saved model, images for it, and the range of their pixels."""
-    if about.kind == "network":
+    if about.kind == NETWORK_KIND:
         images = samples(about.dataset)[1][0][:_SHOWN]
         return model, images, value_range(scaling_of(about))
     images = data.load(about.dataset).normalized().x_test[:_SHOWN]

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from dlwidgets import data as data_sets
 from dlwidgets._messages import tr
+from dlwidgets.vision.demo_networks import samples
+from dlwidgets.vision.networks import DEMO_NETWORKS
 from dlwidgets.widgets.training._run_rows import about_of
 
 if TYPE_CHECKING:
@@ -53,8 +55,15 @@ def arguments_for(run: RecordedRun, given: Given) -> dict[str, Any] | None:
 
 
 def _of_page(run: RecordedRun) -> dict[str, Any] | None:
-    """The data of a run of the Train page, or of one that was recorded with its name."""
-    name = about_of(run.info).get("dataset")
+    """The data of a run of a page, or of one that was recorded with its name."""
+    about = about_of(run.info)
+    name = about.get("dataset")
+    if about.get("kind") == "network":
+        network = next((n for n in DEMO_NETWORKS if n.trained_on == name), None)
+        if network is None:
+            return None
+        (x, y), held_out = samples(network.trained_on)
+        return {"x": x, "y": y, "validation_data": held_out}
     if not isinstance(name, str) or name not in data_sets.available():
         return None
     return _of_data_set(data_sets.load(name).normalized())

@@ -11,6 +11,10 @@ import pytest
 import dlwidgets as dl
 from dlwidgets.recording import places
 from dlwidgets.recording.run_folder import RunFolder
+from dlwidgets.vision.demo_networks import Trainings
+from dlwidgets.widgets.dashboards import filters
+from dlwidgets.widgets.dashboards._desk import pages_for
+from dlwidgets.widgets.training._run_data import arguments_for
 from tests.helpers.page import displayed, from_page
 from tests.helpers.run_folders import MadeRun
 from tests.helpers.waiting import until
@@ -169,6 +173,45 @@ def test_each_kind_of_run_goes_on(opened: Callable[..., Any], kind: Any, query: 
     done = again.run.step_count
     assert done > 0
     until(lambda: again.run.step_count > done, "more steps", 120)
+
+
+def test_the_network_of_the_filters_page_goes_on_after_a_reload(
+    opened: Callable[..., Any], folders: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fresh() -> None:  # as in a new kernel
+        monkeypatch.setattr(filters, "TRAININGS", Trainings())
+
+    fresh()
+    page = opened(dl.FilterDashboard, "network=patch_net")
+    trains(page, 12)
+    assert displayed(page, page.timeline)
+    assert displayed(page.maps, page.maps.children[1])
+    assert page.tools.can_keep
+    (recorded,) = RunFolder(folders[0])
+    assert pages_for(str(recorded.info["about"]["kind"])).keys() == {"filters", "dream", "style"}
+    assert arguments_for(dl.open_run(recorded.path), None)["x"].shape == (4000, 32, 32, 3)
+
+    query, run = query_of(page), page.run
+    page.network.value = "cifar10_cnn"  # one that is trained has no timeline
+    until(lambda: page.run is None and not displayed(page, page.timeline), "no timeline", 60)
+    assert not page.tools.link.get("run")
+    assert not page.tools.can_keep
+    page.close()
+    run.stop()
+    run.wait()
+    until(lambda: recorded.refresh() and recorded.state.ended, "the end of the recording", 30)
+    fresh()
+    again = opened(dl.FilterDashboard, query)
+    assert displayed(again, again.go_on_question)
+    assert again.network.value == "patch_net"
+    assert not again.busy
+    again.go_on_question.yes.click()
+    until(lambda: again.run is not None, "the run", 60)
+    done = again.run.step_count
+    assert done >= 12
+    until(lambda: again.run.step_count > done, "more steps", 60)
+    assert len(RunFolder(folders[0])) == 1
+    again.run.stop()
 
 
 def test_a_run_is_kept_once_it_has_ended(
