@@ -141,6 +141,7 @@ class _Job:
             except RecordingError as error:
                 if self.resumption is not None:
                     raise
+                engine.records = False
                 problem = tr("The run isn't recorded. {problem}", problem=error.args[0])
                 engine.note(problem)
                 warn(problem)
@@ -148,7 +149,7 @@ class _Job:
             self._recording = RecordedFit(engine, self.callbacks, writer, x, way, y=self._data["y"])
             engine.recording = self._recording
 
-        engine.before_start = begin
+        engine.before_start, engine.records = begin, True
 
     def _plan(self) -> None:
         """Tell Keras of arrays what lets it make fewer iterators, which is all that it changes."""

@@ -74,6 +74,8 @@ class RunEngine:
         """Called on the training thread at the end, while nobody else uses the model."""
         self.recording: RecordedFit | None = None
         """What records the run, from its start on; None if nothing does."""
+        self.records = False
+        """Whether the run is recorded, or will be once it is started."""
         self.before_start: Callable[[], None] | None = None
         """Called once when the run is started; what it raises leaves the run as it was."""
         self._train = train

@@ -62,6 +62,8 @@ class TrainingPage(RecordingPage):
         self.class_names: list[str] = []
         self.panel = self.make_panel()
         self.panel.children = [c for c in self.panel.children if c is not self.panel.timeline]
+        # Empty before the first run, so that nothing moves when the snapshots come.
+        self.panel.timeline.layout.display = None
         self.opener = self.panel.bar
         self.shown_name = self.panel.bar.model_name = self.model_title
         if start:
@@ -95,7 +97,7 @@ class TrainingPage(RecordingPage):
 
     @property
     def timeline(self) -> RunTimeline:
-        """The timeline that all views follow; hidden while nothing is recorded."""
+        """The timeline that all views follow; hidden for a run that isn't recorded."""
         return self.panel.timeline
 
     def head(self) -> ipywidgets.Widget:
@@ -181,7 +183,7 @@ class TrainingPage(RecordingPage):
         self._going, self._beginning = going, used
         run = self.make_run(**settings)
         self.panel.bar.can_start = False  # it starts by itself
-        self.say(tr("Showing the untrained model…"))
+        self.say(tr("Showing the untrained model…") if going is None else tr("Showing the model…"))
         start_prepared(run)
         self._used, self._opened = used, None
         self.started(run, settings)

@@ -74,13 +74,13 @@ class RunsDashboard(Page):
     def connect(self) -> None:
         """Let runs be kept, and shown on the pages that have recorded them."""
         self.opener = self.runs.table
-        self.runs.table.empty_text = _EMPTY
+        self.runs.say_when_empty(_EMPTY)
         self.runs.table.title = ""
         acts = self.runs.acts
         acts.pages = _pages
         acts.hand_over = _hand_over
         acts.keep = lambda run: places.keep(run, places.kept_folder())
-        acts.can_keep = lambda key: key.startswith("0:")
+        acts.can_keep = lambda run: run.path.parent != places.kept_folder()
 
     def code(self) -> str:
         """Return the notebook code of the page."""

@@ -231,27 +231,37 @@ class RunTable(View):
             self._on_tag_asked(key, tag, add)
 
     def _on_act(self, content: dict[str, Any]) -> None:
-        name, request = content.get("name"), content.get("request")
+        act = self._asked(content)
+        if act is None or self._on_act_asked is None:
+            # Such as what can't be done any more: the page may have opened a tab for it.
+            self.answer(content.get("request"), type="failed")
+        else:
+            self._on_act_asked(act)
+
+    def _asked(self, content: dict[str, Any]) -> Act | None:
+        """Return what the page asks for; `None` for what can't be done."""
+        name = content.get("name")
         offered = next((one for one in self.actions if one["name"] == name), None)
-        if offered is None or offered.get("problem") or self._on_act_asked is None:
-            return
+        if offered is None or offered.get("problem"):
+            return None
         value = None
         if "low" in offered:
             number = finite_number(content, "value")
             if number is None:
-                return
+                return None
             value = float(min(max(number, offered["low"]), offered["high"]))
         choices = [one["value"] for one in offered.get("choices", ()) if not one.get("problem")]
         choice = str(content.get("choice")) if choices else ""
         if choices and choice not in choices:
-            return
+            return None
         # The selection that the page has acted on, which may be newer than the one known here.
         asked = content.get("ids")
         listed = asked if isinstance(asked, list) else []
         ids = self._known(one for one in listed if isinstance(one, str))
-        if ids:
-            served = content.get("served") is True
-            self._on_act_asked(Act(offered["name"], tuple(ids), value, choice, request, served))
+        if not ids:
+            return None
+        served = content.get("served") is True
+        return Act(offered["name"], tuple(ids), value, choice, content.get("request"), served)
 
     def _on_undo(self, _content: dict[str, Any]) -> None:
         if self.undo and self._on_undo_asked is not None:

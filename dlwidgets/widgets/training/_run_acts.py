@@ -51,7 +51,7 @@ class RunActs:
         self.pages: Callable[[RunSummary], Mapping[str, str]] = lambda _: {}
         self.hand_over: Callable[[RecordedRun, str], str] | None = None
         self.keep: Callable[[RunSummary], object] | None = None
-        self.can_keep: Callable[[str], bool] = lambda _: False
+        self.can_keep: Callable[[RunSummary], bool] = lambda _: False
         runs.table.on_act(self._act, rename=self._rename, tag=self._tag, undo=self._undo)
 
     def offer(self) -> None:
@@ -61,7 +61,7 @@ class RunActs:
         made = offers(
             runs,
             pinned=bool(table.pinned) and list(selected) == [table.pinned],
-            keeps=bool(runs) and self.keep is not None and all(map(self.can_keep, selected)),
+            keeps=bool(runs) and self.keep is not None and all(map(self.can_keep, runs)),
             pages=self.pages(runs[0]) if len(runs) == 1 else {},
         )
         if made != table.actions:
@@ -77,6 +77,8 @@ class RunActs:
         found = {key: self._runs.shelf.find(key) for key in asked.ids}
         runs = {key: run for key, run in found.items() if run is not None}
         with self._reported(asked.request):
+            if not runs:
+                raise RecordingError(tr("The run is gone. Somebody has deleted or moved it."))
             if asked.name == "compare":
                 self._runs.table.drawn = list(runs)
             elif asked.name == "keep":
@@ -103,9 +105,9 @@ class RunActs:
 
     def _pin(self, key: str, run: RunSummary) -> None:
         self._runs.table.pinned = key
-        folder = self._runs.shelf.folder_of(key) if key else None
         for one in self._runs.shelf.folders:
-            PINNED.remember(one.path, run.path.name if one is folder else "")
+            there = bool(key) and one.path == run.path.parent
+            PINNED.remember(one.path, run.path.name if there else "")
         PINNED.pin(open_run(run.path) if key else None)
 
     # -- pages ---------------------------------------------------------------------------------
@@ -122,7 +124,7 @@ class RunActs:
     def _hand_over(self, run: RunSummary, asked: Act) -> None:
         hand_over, table = self.hand_over, self._runs.table
         if hand_over is None or asked.choice not in self.pages(run):
-            return
+            raise ValueError(tr("The model of this run can't be shown on this page."))
         table.say(tr("Loading the model…"))
 
         def work() -> None:
@@ -202,25 +204,29 @@ class RunActs:
         keep = self.keep
         if keep is None:
             return
-        for key, run in runs.items():
-            if self.can_keep(key):
-                keep(run)
+        for run in filter(self.can_keep, runs.values()):
+            keep(run)
+        self._runs.refresh()
+        pinned = self._runs.shelf.find(str(self._runs.table.pinned))
+        if pinned is not None and pinned.path.name in runs:
+            self._pin(pinned.path.name, pinned)
         self._runs.table.say(
             tr("{run} is in your folder now.", run=next(iter(runs.values())).name)
             if len(runs) == 1
             else tr("The runs are in your folder now.")
         )
-        self._runs.refresh()
 
     def _delete(self, runs: Mapping[str, RunSummary]) -> None:
         deleted = []
         try:
             for key, run in runs.items():
-                deleted.append((key, self._runs.shelf.folder_of(key).delete(run.path.name)))
+                # Also where it was before it was kept, or it would be back at once.
+                folders = self._runs.shelf.folders_of(key)
+                deleted.extend((key, folder.delete(run.path.name)) for folder in folders)
         finally:  # what was deleted before one that can't be
             if deleted:
                 self._deleted = deleted
-                names = [runs[key].name for key, _ in deleted]
+                names = [runs[key].name for key in dict.fromkeys(key for key, _ in deleted)]
                 self._runs.table.say(deleted_text(names), undo=True)
             self._runs.refresh()
 
@@ -232,7 +238,7 @@ class RunActs:
                 one.undo()
             table.say("")
         self._runs.refresh()
-        table.selected = [key for key, _ in deleted]
+        table.selected = list(dict.fromkeys(key for key, _ in deleted))
 
     # -- errors --------------------------------------------------------------------------------
 

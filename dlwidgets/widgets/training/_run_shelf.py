@@ -22,7 +22,9 @@ _STEP = 0.25  # seconds between two looks at the runs that are drawn
 
 
 class RunShelf:
-    """The runs in folders, by an id that is no path.
+    """The runs in folders, by the names of their directories.
+
+    Of a run that is in several folders, as one that was kept, the last counts.
 
     Args:
         folders: The folders. They need not exist yet.
@@ -49,25 +51,23 @@ class RunShelf:
 
     def runs(self) -> dict[str, RunSummary]:
         """Return the runs by id, the newest of each folder first."""
-        found: dict[str, RunSummary] = {}
         with self._lock:
-            for i, folder in enumerate(self.folders):
-                # One that was kept is in a later folder, and perhaps still in this one.
-                later = {run.path.name for other in self.folders[i + 1 :] for run in other}
-                found |= {f"{i}:{r.path.name}": r for r in folder if r.path.name not in later}
-        return found
+            return {run.path.name: run for folder in self.folders for run in folder}
 
     def find(self, key: str) -> RunSummary | None:
         """Return a run by its id; `None` if it is gone."""
-        number, _, name = key.partition(":")
         with self._lock:
-            if not number.isdecimal() or int(number) >= len(self.folders):
-                return None
-            return next((run for run in self.folders[int(number)] if run.path.name == name), None)
+            found = (run for folder in reversed(self.folders) for run in folder)
+            return next((run for run in found if run.path.name == key), None)
 
-    def folder_of(self, key: str) -> RunFolder:
-        """Return the folder of a run."""
-        return self.folders[int(key.partition(":")[0])]
+    def folders_of(self, key: str) -> list[RunFolder]:
+        """Return the folders that a run is in: first that of the run that counts."""
+        with self._lock:
+            return [
+                folder
+                for folder in reversed(self.folders)
+                if any(run.path.name == key for run in folder)
+            ]
 
     def open(self, keys: Sequence[str]) -> dict[str, RecordedRun]:
         """Return opened runs by id; those that are damaged beyond reading are left out.
@@ -78,20 +78,13 @@ class RunShelf:
         with self._lock:
             before, self._opened = self._opened, {}
             for key in keys:
-                found = before.get(key) or self._opened_now(key)
+                summary = self.find(key)
+                found = before.get(key)
+                if summary is not None and (found is None or found.path != summary.path):
+                    found = _opened(summary)
                 if found is not None:
                     self._opened[key] = found
             return dict(self._opened)
-
-    def _opened_now(self, key: str) -> RecordedRun | None:
-        summary = self.find(key)
-        if summary is None:
-            return None
-        try:
-            return open_run(summary.path)
-        except RecordingError as error:
-            log.info("a run can't be opened: %s", error)
-            return None
 
     # -- looking again -------------------------------------------------------------------------
 
@@ -147,6 +140,14 @@ class RunShelf:
         """Whether a run is written, or was resumed since it was opened."""
         found = self.find(key)
         return not run.state.ended or (found is not None and not found.state.ended)
+
+
+def _opened(summary: RunSummary) -> RecordedRun | None:
+    try:
+        return open_run(summary.path)
+    except RecordingError as error:
+        log.info("a run can't be opened: %s", error)
+        return None
 
 
 def _call(listener: Callable[[], None]) -> None:

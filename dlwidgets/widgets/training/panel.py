@@ -259,8 +259,8 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
             return not ended
 
     def _offer_timeline(self) -> None:
-        """Show the timeline of a run that is recorded, once it has begun."""
-        display = None if self.timeline.recording is not None else "none"
+        """Show the timeline of a run that is recorded, also before its first snapshot."""
+        display = None if self.timeline.records else "none"
         if self.timeline.layout.display != display:
             self.timeline.layout.display = display
 

@@ -10,7 +10,6 @@ import numpy as np
 
 from dlwidgets._messages import tr
 from dlwidgets.recording.recorded_run import RecordedRun
-from dlwidgets.training.events import State
 from dlwidgets.widgets._core.ticker import TICKER
 from dlwidgets.widgets._core.worker import Worker
 from dlwidgets.widgets._live.moment import Moment, keep_reading, moment_of
@@ -19,6 +18,7 @@ from dlwidgets.widgets.primitives.timeline import LIVE, Timeline
 if TYPE_CHECKING:
     from dlwidgets.training.recorder import Recorder
     from dlwidgets.training.run import Run
+    from dlwidgets.training.run_engine import RunEngine
     from dlwidgets.widgets.primitives.image_grid import ImageGrid
     from dlwidgets.widgets.primitives.timeline import TimelineEvent
 
@@ -70,6 +70,14 @@ class RunTimeline(Timeline):
         if self._recording is None:
             self._recording = source.recording  # which reads its files each time
         return self._recording
+
+    @property
+    def records(self) -> bool:
+        """Whether there are snapshots, or will be once the run has begun."""
+        source = self._source
+        if source is None or isinstance(source, RecordedRun):
+            return source is not None
+        return _engine_of(source).records or self.recording is not None
 
     def show(self, source: Run | RecordedRun) -> None:
         """Show another run.
@@ -126,7 +134,7 @@ class RunTimeline(Timeline):
         if source is None:
             return
         if recording is None:
-            self.empty_text = COMES if source.state is State.READY else NOT_RECORDED
+            self.empty_text = COMES if self.records else NOT_RECORDED
             return
         self.empty_text = COMES
         recorder = _recorder_of(source)
@@ -213,9 +221,13 @@ class RunTimeline(Timeline):
 def _recorder_of(source: Run | RecordedRun) -> Recorder:
     if isinstance(source, RecordedRun):
         return source.recorder
+    return _engine_of(source).recorder
+
+
+def _engine_of(run: Run) -> RunEngine:
     from dlwidgets.training.run_engine import engine_of
 
-    return engine_of(source).recorder
+    return engine_of(run)
 
 
 def _epoch_ends(recorder: Recorder) -> Any:

@@ -87,6 +87,7 @@ class Runs(ClosesChildren, ipywidgets.VBox):
         self.run: Run | None = None
         self._rows: dict[str, dict[str, Any]] = {}
         self._given = str(given[0])
+        self._if_empty = ""
         self.table = RunTable(title=tr("Runs"), empty_text=_empty_text(folders[0], self._given))
         self.steps, self.epochs = RunCurves(_LEFT), RunCurves(_RIGHT)
         self.parameters = RunParameters()
@@ -119,12 +120,20 @@ class Runs(ClosesChildren, ipywidgets.VBox):
         """Call a function once another run is shown in `opened`."""
         self.opened.observe(lambda _: listener(), "children")
 
+    def say_when_empty(self, text: str) -> None:
+        """Show a text while there are no runs, in place of how to record one.
+
+        Args:
+            text: Whole sentences.
+        """
+        self._if_empty = self.table.empty_text = text
+
     def _recall(self) -> None:
         """Pin the reference that the folders remember."""
         found = PINNED.recall([folder.path for folder in self.shelf.folders])
         if found is not None:
-            runs = self.shelf.runs().items()
-            self.table.pinned = next((key for key, run in runs if run.path == found.path), "")
+            name = found.path.name
+            self.table.pinned = name if name in self.shelf.runs() else ""
 
     def _show_runs(self) -> None:
         """Show the table as the folders are now. On any thread."""
@@ -139,7 +148,9 @@ class Runs(ClosesChildren, ipywidgets.VBox):
             else:
                 self.table.live = {}
                 self.table.show(list(rows.values()))
-            self.table.empty_text = _empty_text(self.shelf.folders[0].path, self._given)
+            self.table.empty_text = self._if_empty or _empty_text(
+                self.shelf.folders[0].path, self._given
+            )
             self.acts.offer()
             for part in (self._curves, self.parameters):
                 part.layout.display = None if rows else "none"

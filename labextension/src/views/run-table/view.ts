@@ -356,10 +356,13 @@ export class RunTableView extends ThemedView {
   }
 
   private act(action: Action, answer: Answer): void {
-    if (action.problem !== '') return;
+    if (action.problem !== '' || !this.model.comm_live) return;
     // At once, because a browser blocks a tab that no click has opened.
     const served = isServedPage();
-    if (action.leaves && served) this.tab = window.open('', '_blank');
+    if (action.leaves && served) {
+      this.tab = window.open('', '_blank');
+      if (this.tab) this.tab.document.body.textContent = t('Preparing the page…');
+    }
     lastRequest += 1;
     this.request = lastRequest;
     const ids = this.model.texts('selected');

@@ -181,7 +181,11 @@ describe('RunTableView', () => {
   it('opens a page in a tab of its own, where the kernel says', () => {
     document.body.dataset.voila = 'voila';
     const { model, root, line, click, act, sent } = shown({ selected: ['a'] });
-    const tab = { location: { href: '' }, close: vi.fn() };
+    const tab = {
+      location: { href: '' },
+      document: { body: document.createElement('body') },
+      close: vi.fn(),
+    };
     vi.spyOn(window, 'open').mockReturnValue(tab as never);
     click(line('a'));
     click(act('look'));
@@ -193,6 +197,12 @@ describe('RunTableView', () => {
     expect(tab.location.href).toBe('');
     model.trigger('msg:custom', { type: 'go', page: 'look-inside', query: 'saved=x', request });
     expect(tab.location.href).toMatch(/look-inside\.ipynb\?saved=x$/);
+
+    click(act('look'));
+    root.querySelector('form')!.dispatchEvent(new Event('submit', { cancelable: true }));
+    expect(tab.document.body.textContent).toBe('Preparing the page…');
+    model.trigger('msg:custom', { type: 'failed', request: sent.at(-1)!.request });
+    expect(tab.close).toHaveBeenCalled();
   });
 
   it('takes back what was deleted', () => {
