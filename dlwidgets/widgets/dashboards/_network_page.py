@@ -92,7 +92,7 @@ class NetworkPage(RecordingPage):
                 self._name_run()
             for timeline in self._timelines:
                 timeline.clear() if run is None else timeline.show(run)
-        display = None if self.timeline.recording is not None else "none"
+        display = None if self.timeline.records else "none"
         for timeline in self._timelines:
             if timeline.layout.display != display:
                 timeline.layout.display = display

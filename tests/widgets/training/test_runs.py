@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import dlwidgets as dl
-from dlwidgets.recording import RunWriter
+from dlwidgets.recording import RunWriter, places
 from dlwidgets.widgets._live.pinned import PINNED
 from dlwidgets.widgets.training._run_shelf import RunShelf
 from dlwidgets.widgets.training.runs import Runs
@@ -223,6 +223,48 @@ def test_delete_and_undo(tmp_path: Path, show: Callable[..., Runs]) -> None:
     assert (runs.table.notice, runs.table.undo) == ("", False)
     act(runs, "delete", "b")
     assert runs.table.notice == "b was deleted."
+
+
+def test_a_run_that_is_kept_stays_selected_drawn_and_pinned(
+    tmp_path: Path, show: Callable[..., Runs]
+) -> None:
+    recent, kept = tmp_path / "recent", tmp_path / "kept"
+    made = MadeRun(recent, "good").train().end()
+    MadeRun(recent, "other").train().end()
+    runs = show([recent, kept])
+    runs.acts.keep = lambda run: places.keep(run, kept)
+    runs.acts.can_keep = lambda run: run.path.parent == recent
+    act(runs, "pin", "good")
+    drawn = list(runs.table.drawn)
+    act(runs, "keep", "good")
+    assert runs.table.notice == "good is in your folder now."
+    assert (runs.table.selected, runs.table.drawn) == ([made.path.name], drawn)
+    assert runs.table.pinned == made.path.name
+    assert PINNED.run is not None
+    assert PINNED.run.path == kept / made.path.name
+    assert "keep" not in offered(runs)
+    # Deleted, it isn't back from where it was before; undone, it is.
+    act(runs, "delete", "good")
+    assert list(rows(runs)) == ["other"]
+    from_page(runs.table, {"type": "undo"})
+    assert sorted(rows(runs)) == ["good", "other"]
+    assert (kept / made.path.name).exists()
+
+
+def test_what_cannot_be_done_any_more_is_answered(
+    tmp_path: Path, show: Callable[..., Runs]
+) -> None:
+    made = MadeRun(tmp_path, "mine").train().end()
+    runs = show()
+    act(runs, "resume", "mine")  # it has finished
+    made.path.rename(tmp_path / ".gone")
+    runs.shelf.refresh()
+    from_page(runs.table, {"type": "act", "name": "open", "ids": [made.path.name], "request": 2})
+    assert [content for content, _ in messages(runs.table, "failed")] == [
+        {"type": "failed", "request": 1},
+        {"type": "failed", "request": 2},
+    ]
+    assert "is gone" in str(runs.table.notice)
 
 
 def test_what_can_be_done_depends_on_the_run(tmp_path: Path, show: Callable[..., Runs]) -> None:
