@@ -217,7 +217,7 @@ class RunActs:
         )
 
     def _delete(self, runs: Mapping[str, RunSummary]) -> None:
-        deleted = []
+        deleted: list[tuple[str, Deleted]] = []
         try:
             for key, run in runs.items():
                 # Also where it was before it was kept, or it would be back at once.
