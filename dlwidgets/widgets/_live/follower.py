@@ -81,7 +81,6 @@ class Follower(Generic[R]):
         self._pace = Pace()
         self._moment: Moment | None = None
         self._own_at: int | None = SHARED
-        self._travels = 0  # how often it was to show another moment
         self._awake, self._eager, self._missed = True, True, False
         self.film: tuple[str, ImageGrid] | None = None
         """The name and the images of the view whose film can be saved, if it has some."""
@@ -144,7 +143,6 @@ class Follower(Generic[R]):
     def _travel(self) -> bool:
         """Show the moment that is to be shown, and return whether that is drawn soon."""
         source = self.source
-        self._travels += 1
         if source is None or (source.recording is None and self.at is not None):
             return False
         if source.run is not None and self.at is None:  # what came meanwhile
@@ -300,12 +298,13 @@ class Follower(Generic[R]):
     def _update(self, source: ModelSource, *, refresh: bool) -> None:
         if source is not self.source:
             return
-        travels, moment = self._travels, self._moment
+        moment = self._moment
+        number = 0 if moment is None else moment.number  # before the step that is read with it
         try:
             self._update_at(source, self.at, refresh=refresh)
         finally:
-            if moment is not None and travels == self._travels:
-                moment.shown(self)
+            if moment is not None:
+                moment.shown(self, number)
 
     def _update_at(self, source: ModelSource, at: int | None, *, refresh: bool) -> None:
         run = source.run

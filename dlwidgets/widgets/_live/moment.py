@@ -35,6 +35,8 @@ class Moment:
 
     Attributes:
         step: The recorded step; None for the present.
+        number: How often it was gone to a step. A member that reads it before `step` knows which
+            moves it shows.
 
     Example:
         >>> from dlwidgets.widgets._live.moment import Moment
@@ -47,9 +49,18 @@ class Moment:
     def __init__(self) -> None:
         self._lock = threading.RLock()
         self._members: weakref.WeakSet[MomentMember] = weakref.WeakSet()
-        self._waiting: weakref.WeakSet[MomentMember] = weakref.WeakSet()
-        self._listeners: list[weakref.WeakMethod[Callable[[], None]]] = []
+        # The first move that a member doesn't show yet.
+        self._waiting: weakref.WeakKeyDictionary[MomentMember, int] = weakref.WeakKeyDictionary()
+        self._listeners: list[tuple[weakref.WeakMethod[Callable[[], None]], bool]] = []
+        self._told = 0
         self.step: int | None = None
+        self.number = 0
+
+    @property
+    def reached(self) -> int:
+        """The newest move that all members show, or have shown."""
+        with self._lock:
+            return min(self._waiting.values(), default=self.number + 1) - 1
 
     @property
     def members(self) -> list[MomentMember]:
@@ -68,51 +79,71 @@ class Moment:
             self._members.discard(member)
         self.shown(member)
 
-    def on_shown(self, method: Callable[[], None]) -> None:
+    def on_shown(self, method: Callable[[], None], *, each: bool = False) -> None:
         """Call a method once all views show the step that was gone to.
 
         Args:
             method: Of an object that isn't kept alive.
+            each: Whether to call it as well for a step that a newer one has overtaken meanwhile.
         """
         with self._lock:
-            self._listeners.append(weakref.WeakMethod(method))
+            self._listeners.append((weakref.WeakMethod(method), each))
 
-    def go(self, step: int | None, *, known: int | None = _ANY) -> None:
+    def go(self, step: int | None, *, known: int | None = _ANY) -> int:
         """Show a recorded step, or the present, in all views.
 
         Args:
             step: The recorded step; None for the present.
             known: Go only from this moment: otherwise the user has gone elsewhere meanwhile.
+
+        Returns:
+            The number of the move, which `reached` passes once all views show it.
         """
         with self._lock:
             if known not in (_ANY, self.step):
-                return
-            self.step = step
+                return self.number
+            self.step = step  # before the number: who has seen the number shows this or a later one
+            self.number += 1
+            number = self.number
             members = list(self._members)
-            self._waiting = weakref.WeakSet(members)
+            for member in members:
+                self._waiting.setdefault(member, number)
         for member in members:
             if not member.moved(step):
-                self._take(member)
+                self._take(member, number)
         self._tell()
+        return number
 
-    def shown(self, member: MomentMember) -> None:
-        """Note that a member shows the step; called by the member."""
-        if self._take(member):
+    def shown(self, member: MomentMember, number: int | None = None) -> None:
+        """Note that a member shows a step; called by the member.
+
+        Args:
+            member: The member.
+            number: `number`, read before it read `step`; None for all moves so far.
+        """
+        if self._take(member, self.number if number is None else number):
             self._tell()
 
-    def _take(self, member: MomentMember) -> bool:
+    def _take(self, member: MomentMember, number: int) -> bool:
         with self._lock:
-            known = member in self._waiting
-            self._waiting.discard(member)
-            return known
+            waits = self._waiting.get(member)
+            if waits is None or waits > number:
+                return False
+            if number >= self.number:
+                del self._waiting[member]
+            else:
+                self._waiting[member] = number + 1
+            return True
 
     def _tell(self) -> None:
         with self._lock:
-            if len(self._waiting):
+            reached = self.reached
+            if reached <= self._told:
                 return
-            found = [(listener, listener()) for listener in self._listeners]
-            self._listeners = [listener for listener, method in found if method is not None]
-        for _, method in found:
+            self._told, newest = reached, reached == self.number
+            self._listeners = [one for one in self._listeners if one[0]() is not None]
+            found = [listener() for listener, each in self._listeners if each or newest]
+        for method in found:
             if method is not None:
                 method()
 

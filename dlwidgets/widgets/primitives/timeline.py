@@ -169,9 +169,13 @@ class Timeline(View):
             self.position, self.last_step, self.lives = LIVE, 0, False
             self.snapshots, self.epoch_ends, self.events = {}, {}, []
 
-    def answer(self) -> None:
-        """Tell the page that what it asked for is shown, so that it may ask for the next."""
-        self.send({"type": "answered", "asked": self.asked})
+    def answer(self, asked: int | None = None) -> None:
+        """Tell the page that what it asked for is shown, so that it may ask for the next.
+
+        Args:
+            asked: The number of the request, and so of every one before it; None for the latest.
+        """
+        self.send({"type": "answered", "asked": self.asked if asked is None else asked})
 
     def send_film(self, request: int, name: str, data: bytes) -> None:
         """Send the file of a film that was asked for.

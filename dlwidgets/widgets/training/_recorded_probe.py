@@ -148,7 +148,7 @@ class RecordedProbe(ClosesChildren, ipywidgets.VBox):
         self._worker.submit(self._show_moment)
 
     def _show_moment(self) -> None:
-        step = self._moment.step
+        number, step = self._moment.number, self._moment.step  # in this order, see `Moment.shown`
         try:
             if not self._recorded.snapshots:
                 self.message_line.say(tr("Snapshots appear here while it trains."))
@@ -160,8 +160,7 @@ class RecordedProbe(ClosesChildren, ipywidgets.VBox):
                 self._shown = shown
                 self._draw(shown)
         finally:
-            if step == self._moment.step:
-                self._moment.shown(self)
+            self._moment.shown(self, number)
 
     def _failed(self, error: Exception) -> None:
         known = isinstance(error, RecordingError)

@@ -68,7 +68,7 @@ class RecordedSamples(ClosesChildren, ipywidgets.VBox):
         return not self._recorded.state.ended
 
     def _draw(self) -> None:
-        step = self._moment.step
+        number, step = self._moment.number, self._moment.step  # in this order, see `Moment.shown`
         try:
             wanted = self._recorded.step_count if step is None else step
             found = _latest(self._recorded.samples(), wanted)
@@ -84,8 +84,7 @@ class RecordedSamples(ClosesChildren, ipywidgets.VBox):
                 line.value = tr("{title}: {text}", title=_title(sample), text=str(sample.load()))
                 line.layout.display = None
         finally:
-            if step == self._moment.step:
-                self._moment.shown(self)
+            self._moment.shown(self, number)
 
     def _failed(self, error: Exception) -> None:
         text = error_message(error) if isinstance(error, RecordingError) else str(error)

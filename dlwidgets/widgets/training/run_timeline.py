@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import deque
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -50,6 +51,7 @@ class RunTimeline(Timeline):
         self._source: Run | RecordedRun | None = None
         self.moment: Moment | None = None
         self._recording: RecordedRun | None = None  # of a Run, once it has begun
+        self._seeks: deque[tuple[int, int]] = deque()  # a move, and the request it answers
         self._next = 0.0
         self._marked = -1
         self._offered: list[ImageGrid] = []  # of which films can be made
@@ -89,7 +91,7 @@ class RunTimeline(Timeline):
             self._forget()
             self._source, self.moment = source, moment_of(source)
             self.moment.join(self)
-            self.moment.on_shown(self.answer)
+            self.moment.on_shown(self._answer_shown, each=True)
             self._next, self._marked = 0.0, -1
             self._update()
         TICKER.add(self)
@@ -169,7 +171,17 @@ class RunTimeline(Timeline):
         if self.moment is None:
             self.answer()
         else:
-            self.moment.go(step)
+            self._seeks.append((self.moment.go(step), self.asked))
+            self._answer_shown()
+
+    def _answer_shown(self) -> None:
+        """Answer what all views show, so that the page sends the next while they draw another."""
+        moment, asked = self.moment, None
+        with self._lock:
+            while self._seeks and (moment is None or self._seeks[0][0] <= moment.reached):
+                asked = self._seeks.popleft()[1]
+        if asked is not None:
+            self.answer(asked)
 
     # -- films ---------------------------------------------------------------------------------
 
@@ -211,6 +223,7 @@ class RunTimeline(Timeline):
         if self.moment is not None:
             self.moment.leave(self)
         self._source = self.moment = self._recording = None
+        self._answer_shown()
 
     def _release(self) -> None:
         self._forget()

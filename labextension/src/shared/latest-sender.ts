@@ -1,8 +1,10 @@
 /** Two numbers that go together: coordinates, or a row and nothing. */
 export type Place = readonly [number, number];
 
-/** After this long without an answer the next place is sent all the same. */
+/** After this long without an answer the next place is sent all the same, in case that it was lost. */
 const PATIENCE_MS = 400;
+/** For a slow kernel it is twice what an answer took, up to this, or places would queue behind it. */
+const MOST_PATIENCE_MS = 3200;
 
 /**
  * Places on their way at a time.
@@ -23,6 +25,9 @@ export class LatestSender {
   private done = 0;
   private waiting: [Place, number] | null = null;
   private timer: ReturnType<typeof setTimeout> | null = null;
+  private patience = PATIENCE_MS;
+  /** When the places were sent whose answers are to come, by number. */
+  private readonly open = new Map<number, number>();
 
   /** @param send hands a place to the kernel, with its number and the time of the movement behind it */
   constructor(private readonly send: (place: Place, asked: number, when: number) => void) {}
@@ -42,6 +47,9 @@ export class LatestSender {
 
   /** Takes note that the place of this number, and so every one before it, was answered. */
   answered(asked: number): void {
+    const sent = this.open.get(asked);
+    if (sent !== undefined) this.wait(2 * (performance.now() - sent));
+    for (const number of [...this.open.keys()]) if (number <= asked) this.open.delete(number);
     if (asked <= this.done) return;
     this.done = Math.min(asked, this.asked);
     this.next();
@@ -62,16 +70,22 @@ export class LatestSender {
 
   private dispatch(place: Place, when: number): void {
     this.asked += 1;
+    this.open.set(this.asked, performance.now());
     this.startTimer();
     this.send(place, this.asked, when);
+  }
+
+  private wait(ms: number): void {
+    this.patience = Math.min(Math.max(ms, PATIENCE_MS), MOST_PATIENCE_MS);
   }
 
   private startTimer(): void {
     this.stopTimer();
     this.timer = setTimeout(() => {
-      this.done = this.asked;
+      this.done += 1;
+      this.wait(2 * this.patience);
       this.next();
-    }, PATIENCE_MS);
+    }, this.patience);
   }
 
   private stopTimer(): void {

@@ -69,3 +69,18 @@ it('sends the newest place at once where something else is said after it', () =>
   sender.answered(3);
   expect(sent).toHaveLength(3);
 });
+
+it('sends no queue of places to a kernel that is slow', () => {
+  const { sent, sender } = made();
+  sender.offer([1, 1]);
+  vi.advanceTimersByTime(1000);
+  sender.answered(1);
+  const before = sent.length;
+  for (let i = 2; i <= 40; i++) {
+    sender.offer([i, i]);
+    vi.advanceTimersByTime(40);
+  }
+  expect(sent).toHaveLength(before + 2);
+  vi.advanceTimersByTime(500);
+  expect(sent).toHaveLength(before + 3);
+});

@@ -137,6 +137,37 @@ def test_without_views_a_moment_is_shown_at_once() -> None:
     assert page.count == 1
 
 
+def test_a_place_counts_as_shown_though_a_newer_one_has_overtaken_it() -> None:
+    class Shown:
+        reached: list[int] = []  # noqa: RUF012 - of this test alone
+        newest = 0
+
+        def each(self) -> None:
+            self.reached.append(moment.reached)
+
+        def last(self) -> None:
+            self.newest += 1
+
+    class Slow:
+        def moved(self, _step: int | None) -> bool:
+            return True
+
+    moment, shown, one, other = Moment(), Shown(), Slow(), Slow()
+    moment.join(one)
+    moment.join(other)
+    moment.on_shown(shown.each, each=True)
+    moment.on_shown(shown.last)
+    assert [moment.go(step) for step in (10, 20, 30)] == [1, 2, 3]
+    moment.shown(one, 1)
+    moment.shown(other, 2)
+    assert (shown.reached, shown.newest) == ([1], 0)
+    moment.shown(other, 1)  # late, and no news
+    moment.shown(one, 3)
+    assert (shown.reached, shown.newest) == ([1, 2], 0)
+    moment.leave(other)
+    assert (shown.reached, shown.newest) == ([1, 2, 3], 1)
+
+
 def test_a_view_out_of_sight_follows_once_it_is_seen(
     recorded: RecordedRun, views: list[Any]
 ) -> None:

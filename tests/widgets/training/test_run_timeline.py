@@ -69,6 +69,24 @@ def test_timelines_of_one_run_show_the_same(recorded: RecordedRun) -> None:
     assert (one.position, moment_of(recorded).step) == (-1, None)
 
 
+def test_each_place_is_answered_once_it_is_shown(recorded: RecordedRun) -> None:
+    class Slow:
+        def moved(self, _step: int | None) -> bool:
+            return True
+
+    timeline, view, moment = RunTimeline(recorded), Slow(), moment_of(recorded)
+    moment.join(view)
+    for asked, step in enumerate((1, 5, 12), 1):
+        from_page(timeline, {"type": "seek", "step": step, "asked": asked})
+    assert messages(timeline, "answered") == []
+    moment.shown(view, moment.number - 2)
+    moment.shown(view, moment.number)
+    assert [content["asked"] for content, _ in messages(timeline, "answered")] == [1, 3]
+    from_page(timeline, {"type": "seek", "step": 0, "asked": 4})
+    timeline.clear()
+    assert [content["asked"] for content, _ in messages(timeline, "answered")] == [1, 3, 4]
+
+
 def test_a_run_that_is_not_recorded_says_how_to() -> None:
     timeline = RunTimeline(running())
     assert "record=True" in str(timeline.empty_text)
