@@ -10,13 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dlwidgets.recording.exporting.exported import Exported
-from dlwidgets.recording.exporting.targets import (
-    check_free,
-    make_folder,
-    target,
-    unreadable,
-    write_file,
-)
+from dlwidgets.recording.exporting.targets import target, unreadable, write_files
 from dlwidgets.training.table import Table
 
 if TYPE_CHECKING:
@@ -62,10 +56,7 @@ def write(
             ]
         ),
     }
-    make_folder(folder)
-    check_free((folder / name for name in parts), overwrite=overwrite)
-    for name, rows in parts.items():
-        write_file(folder / name, rows)
+    write_files(folder, parts, overwrite=overwrite)
     return Exported("csv", folder, source.notes)
 
 

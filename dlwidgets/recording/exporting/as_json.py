@@ -13,13 +13,7 @@ import numpy as np
 from dlwidgets._messages import tr
 from dlwidgets.recording import files
 from dlwidgets.recording.exporting.exported import Exported
-from dlwidgets.recording.exporting.targets import (
-    check_free,
-    make_folder,
-    target,
-    unreadable,
-    write_file,
-)
+from dlwidgets.recording.exporting.targets import target, unreadable, write_files
 from dlwidgets.recording.histograms import Histogram
 from dlwidgets.training.table import Table
 
@@ -79,9 +73,7 @@ def write(
         RecordingError: It can't be written.
     """
     file = target(path, f"{source.id}.json")
-    make_folder(file.parent)
-    check_free([file], overwrite=overwrite)
-    write_file(file, _parts(source))
+    write_files(file.parent, {file.name: _parts(source)}, overwrite=overwrite)
     return Exported("json", file, source.notes)
 
 

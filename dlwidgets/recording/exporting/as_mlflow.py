@@ -7,8 +7,6 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dlwidgets._messages import error_message
-from dlwidgets.recording.errors import RecordingError
 from dlwidgets.recording.exporting.decimating import POINTS
 from dlwidgets.recording.exporting.exported import Exported
 from dlwidgets.recording.exporting.library import errors_of, library
@@ -100,12 +98,7 @@ def _log(source: Source, client: Any, entities: Any, run: str, points: int | Non
 
 
 def _log_samples(source: Source, client: Any, run: str, wall: WallTime, notes: list[str]) -> None:
-    for sample in source.samples:
-        try:
-            content = sample.load()
-        except RecordingError as error:
-            notes.append(error_message(error))
-            continue
+    for sample, content in source.readable_samples(notes):
         name = _key(sample.name).replace("/", "-")
         if isinstance(content, str):
             client.log_text(run, content, f"samples/{name}/{sample.step:09d}.txt")

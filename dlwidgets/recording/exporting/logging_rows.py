@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dlwidgets._messages import error_message
-from dlwidgets.recording.errors import RecordingError
 from dlwidgets.recording.exporting.pictures import pixels_of
 from dlwidgets.recording.exporting.rows import rows_of
 
@@ -71,12 +69,7 @@ def _histograms(source: Source, library: Any) -> Iterator[Logged]:
 def _samples(
     source: Source, library: Any, text: Callable[[str], Any], notes: list[str]
 ) -> Iterator[Logged]:
-    for sample in source.samples:
-        try:
-            content = sample.load()
-        except RecordingError as error:
-            notes.append(error_message(error))
-            continue
+    for sample, content in source.readable_samples(notes):
         name = f"samples/{sample.name}"
         if isinstance(content, str):
             yield sample.step, {name: text(content)}

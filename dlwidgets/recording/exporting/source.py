@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dlwidgets._messages import tr
+from dlwidgets._messages import error_message, tr
+from dlwidgets.recording.errors import RecordingError
 from dlwidgets.recording.events_file import text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from dlwidgets.recording.histograms import Histogram
     from dlwidgets.recording.media import Sample
@@ -64,6 +65,16 @@ class Source:
         """Return the seconds of training when a step was done."""
         row = int(np.searchsorted(self.steps.step, step, "right")) - 1
         return float(self.steps.time[row]) if row >= 0 else 0.0
+
+    def readable_samples(self, notes: list[str]) -> Iterator[tuple[Sample, Any]]:
+        """Yield the samples with their content, and add to the notes which can't be read."""
+        for sample in self.samples:
+            try:
+                content = sample.load()
+            except RecordingError as error:
+                notes.append(error_message(error))
+            else:
+                yield sample, content
 
 
 def source_of(rec: RecordedRun) -> Source:

@@ -12,7 +12,7 @@ from dlwidgets.recording.errors import RecordingError
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 
 def target(path: str | os.PathLike[str] | None, default: str) -> Path:
@@ -80,6 +80,23 @@ def write_file(path: Path, parts: Iterable[bytes]) -> None:
         files.replace(path, parts, durable=False)
     except OSError as error:
         raise unwritable(path, error) from error
+
+
+def write_files(folder: Path, contents: Mapping[str, Iterable[bytes]], *, overwrite: bool) -> None:
+    """Write the files of an export into a folder, which is made if there is none.
+
+    Args:
+        folder: The folder.
+        contents: Of the files, by name.
+        overwrite: Whether files of these names may be replaced.
+
+    Raises:
+        RecordingError: They can't be written.
+    """
+    make_folder(folder)
+    check_free((folder / name for name in contents), overwrite=overwrite)
+    for name, parts in contents.items():
+        write_file(folder / name, parts)
 
 
 def unwritable(path: Path, error: OSError) -> RecordingError:

@@ -12,25 +12,13 @@ import {
 } from '../core/i18n';
 import { el, setText } from '../shared/dom';
 import { formatCount, formatDuration, formatInteger, formatValue } from '../shared/format';
+import { isState, stateName } from '../shared/run-states';
 import type { Head } from './document';
 
 /** Follows the language in force: `write` is called now and whenever it changes. */
 export function inLanguage(write: () => void): void {
   write();
   onLanguageChange(write);
-}
-
-export function stateWord(state: string): string {
-  const words: Record<string, string> = {
-    ready: t('Ready'),
-    running: t('Running'),
-    paused: t('Paused'),
-    finished: t('Finished'),
-    stopped: t('Stopped'),
-    failed: t('Failed'),
-    interrupted: t('Interrupted'),
-  };
-  return words[state] ?? state;
 }
 
 /** An epoch as a fraction: 4.4, and 5 rather than 5.0. */
@@ -99,7 +87,7 @@ export function makeHead(head: Head, languages: readonly string[]): HTMLElement 
     message,
   );
   inLanguage(() => {
-    setText(chipText, stateWord(head.state));
+    setText(chipText, isState(head.state) ? stateName(head.state) : head.state);
     const size =
       head.parameters > 0
         ? tn('{n} parameter', '{count} parameters', head.parameters, { count: formatCount(head.parameters) })

@@ -1,13 +1,16 @@
 /** Which snapshot the page shows: one for all of it. */
 
+import { nearest } from '../shared/ascending';
 import type { Moment, RunDocument } from './document';
 
 export class Moments {
   private readonly listeners: (() => void)[] = [];
   /** Index of the snapshot, -1 where there are none. */
   index: number;
+  private readonly steps: readonly number[];
 
   constructor(private readonly document: RunDocument) {
+    this.steps = document.moments.map(({ step }) => step);
     this.index = document.moments.length - 1;
   }
 
@@ -29,11 +32,7 @@ export class Moments {
 
   /** Goes to the snapshot next to a step. */
   seek(step: number): void {
-    let best = 0;
-    this.all.forEach((moment, i) => {
-      if (Math.abs(moment.step - step) < Math.abs(this.all[best]!.step - step)) best = i;
-    });
-    this.go(best);
+    this.go(nearest(this.steps, step));
   }
 
   /** Calls `changed` now and whenever another snapshot is shown. */

@@ -1,13 +1,15 @@
 import { t } from '../../core/i18n';
 import { reportError } from '../../core/model';
 import { afterPaint, FrameScheduler } from '../../core/frame-scheduler';
-import { download, el, nowMs, setText } from '../../shared/dom';
+import { download, el, nowMs } from '../../shared/dom';
 import { loadBasic, type PlotlyElement, type PlotlyModule } from '../../shared/plotly';
 import { ThemedView } from '../../core/view';
 import { exportImage } from './drawing/image-export';
+import { Captions } from './controls/captions';
 import { Cursor } from './controls/cursor';
 import { Hover } from './controls/hover';
 import { Legend, toggled } from './controls/legend';
+import { followKeys } from './controls/keys';
 import type { ChartModel } from './model';
 import { Picture } from './drawing/picture';
 import { Rest } from './drawing/rest';
@@ -34,10 +36,7 @@ export class ChartView extends ThemedView {
   declare model: ChartModel;
   private plot!: PlotlyElement;
   private plotHost!: HTMLElement;
-  private heading!: HTMLElement;
-  private yLabel!: HTMLElement;
-  private notice!: HTMLElement;
-  private footnote!: HTMLElement;
+  private captions!: Captions;
   private toolbar!: Toolbar;
   private legend!: Legend;
   private hover!: Hover;
@@ -109,8 +108,7 @@ export class ChartView extends ThemedView {
   private build(): void {
     this.el.classList.add('dlw-chart');
     this.el.dataset.lmSuppressShortcuts = 'true';
-    this.heading = el('div', 'dlw-chart-title', { role: 'heading', 'aria-level': 2 });
-    this.yLabel = el('div', 'dlw-chart-ylabel');
+    this.captions = new Captions();
     this.toolbar = new Toolbar({
       axis: (axis) => {
         this.setZoom(null, null); // a window on one axis means nothing on another
@@ -136,13 +134,12 @@ export class ChartView extends ThemedView {
     });
     this.plot = el('div', 'dlw-chart-plot');
     this.picture = new Picture(this.plot);
-    this.notice = el('div', 'dlw-chart-notice', { role: 'status' });
     this.plotHost = el(
       'div',
       'dlw-chart-host',
       { tabindex: 0, role: 'group', 'aria-roledescription': () => t('chart') },
       this.plot,
-      this.notice,
+      this.captions.notice,
     );
     this.hover = new Hover(this.plotHost, {
       area: () => this.picture.area,
@@ -153,16 +150,19 @@ export class ChartView extends ThemedView {
     });
     this.cursor = new Cursor();
     this.plotHost.append(this.cursor.root, this.hover.root, this.hover.live);
-    this.plotHost.addEventListener('keydown', (event) => this.onKey(event));
-    this.footnote = el('div', 'dlw-chart-footnote', { role: 'status' });
+    followKeys(this.plotHost, {
+      step: (points) => this.hover.step(points),
+      hide: () => this.hover.hide(),
+      zoom: (factor) => this.scaleZoom(factor),
+      showEverything: () => this.showEverything(),
+    });
     this.table = new DataTable(() => {
       if (this.inView) this.updateTable();
     });
-    const titles = el('div', 'dlw-chart-titles', {}, this.heading, this.yLabel);
     this.el.append(
-      el('div', 'dlw-chart-header', {}, titles, this.toolbar.root),
+      el('div', 'dlw-chart-header', {}, this.captions.titles, this.toolbar.root),
       this.plotHost,
-      this.footnote,
+      this.captions.footnote,
       this.legend.root,
       this.table.root,
     );
@@ -218,8 +218,7 @@ export class ChartView extends ThemedView {
       },
       (error: unknown) => {
         this.complain(error);
-        setText(this.notice, t('The chart library could not be loaded. Reload the page to try again.'));
-        this.notice.hidden = false;
+        this.captions.showNoLibrary();
       },
     );
   }
@@ -327,14 +326,9 @@ export class ChartView extends ThemedView {
     const { model } = this;
     const series = model.series;
     const hidden = this.query().hidden;
-    setText(this.heading, model.localized('title'));
-    this.heading.hidden = model.localized('title') === '';
-    setText(this.yLabel, model.localized('y_label'));
-    this.yLabel.hidden = model.localized('y_label') === '';
-    this.plotHost.setAttribute(
-      'aria-label',
-      spokenTitle(model.localized('title'), series.length, model.axis),
-    );
+    const title = model.localized('title');
+    this.captions.show(title, model.localized('y_label'));
+    this.plotHost.setAttribute('aria-label', spokenTitle(title, series.length, model.axis));
     this.legend.update(series, seriesStyles(series, this.theme), hidden, (id) => {
       const buffer = model.data.curve(id)?.buffer;
       return buffer && buffer.length > 0 ? buffer.value[buffer.length - 1] : undefined;
@@ -347,14 +341,14 @@ export class ChartView extends ThemedView {
     const { series } = model;
     const hidden = this.query().hidden;
     const points = series.reduce((sum, info) => sum + (model.data.curve(info.id)?.buffer.length ?? 0), 0);
-    let text = '';
-    if (points === 0) text = model.emptyText();
-    else if (series.every((info) => hidden.has(info.id)))
-      text = t('All series are hidden. Click one in the legend to show it.');
-    else if (this.zoom.active && this.scene && isBlank(this.scene, model.flag('log_y')))
-      text = t('No curve in this part. Double-click to show everything.');
-    setText(this.notice, text);
-    this.notice.hidden = points > 0 && text === '';
+    this.captions.showWhyEmpty(
+      {
+        points,
+        hidden: series.every((info) => hidden.has(info.id)),
+        blank: this.zoom.active && this.scene !== null && isBlank(this.scene, model.flag('log_y')),
+      },
+      model.emptyText(),
+    );
     this.toolbar.update({
       axis: model.axis,
       log: model.flag('log_y'),
@@ -389,27 +383,6 @@ export class ChartView extends ThemedView {
     this.setZoom(null, null);
   }
 
-  private onKey(event: KeyboardEvent): void {
-    if (event.target !== this.plotHost || event.ctrlKey || event.metaKey || event.altKey) return;
-    const size = event.shiftKey ? 10 : 1;
-    const actions: Record<string, () => void> = {
-      ArrowLeft: () => this.hover.step(-size),
-      ArrowRight: () => this.hover.step(size),
-      Home: () => this.hover.step(-Infinity),
-      End: () => this.hover.step(Infinity),
-      '+': () => this.scaleZoom(0.5),
-      '=': () => this.scaleZoom(0.5),
-      '-': () => this.scaleZoom(2),
-      '0': () => this.showEverything(),
-      Escape: () => this.hover.hide(),
-    };
-    const action = actions[event.key];
-    if (!action) return;
-    event.preventDefault();
-    event.stopPropagation();
-    action();
-  }
-
   private scaleZoom(factor: number): void {
     if (!this.scene) return;
     const [lo, hi] = this.scene.x;
@@ -430,7 +403,7 @@ export class ChartView extends ThemedView {
   private async save(format: SaveFormat): Promise<void> {
     const name = this.model.localized('title') || 'chart';
     if (format === 'csv') {
-      await this.toolbar.saving(async () => this.say(await saveCsv(this.model, name)));
+      await this.toolbar.saving(async () => this.captions.say(await saveCsv(this.model, name)));
       return;
     }
     if (!this.plotly) return;
@@ -444,12 +417,6 @@ export class ChartView extends ThemedView {
   /** Says in the widget and on the console what went wrong. */
   private complain(error: unknown): void {
     reportError('Chart', error);
-    this.say(error instanceof Error ? error.message : String(error), true);
-  }
-
-  /** Puts a remark under the chart, in place of the last one. */
-  private say(text: string, problem = false): void {
-    setText(this.footnote, text);
-    this.footnote.classList.toggle('dlw-error', problem);
+    this.captions.say(error instanceof Error ? error.message : String(error), true);
   }
 }

@@ -36,7 +36,7 @@ export class ChoiceTableView extends ThemedView {
     this.head = el('thead');
     this.body = el('tbody');
     const table = el('table', 'dlw-ct-table', {}, this.head, this.body);
-    this.scroller = el('div', 'dlw-ct-scroller', { tabindex: 0, role: 'group' }, table);
+    this.scroller = el('div', 'dlw-scroller dlw-ct-scroller', { tabindex: 0, role: 'group' }, table);
     this.notice = el('div', 'dlw-notice', { role: 'status' });
     this.el.append(el('div', 'dlw-ct-top', {}, this.heading, this.search), this.scroller, this.notice);
     this.listenTo(this.model, 'change:columns change:rows change:depths', () => this.fill());

@@ -1,7 +1,6 @@
 import { t } from '../../core/i18n';
 import { el, setAttributes } from '../../shared/dom';
-import { icon, type IconName } from '../../shared/icons';
-import type { Axis } from './rows';
+import { type Axis, axisMenu, isPressed, toolButton } from '../../shared/plot-tools';
 
 export interface Actions {
   form(form: 'ridge' | 'heat'): void;
@@ -23,20 +22,11 @@ export interface ToolsState {
 }
 
 const FORMS = { ridge: () => t('Ridges'), heat: () => t('Heat map') };
-const AXES: Record<Axis, () => string> = {
-  step: () => t('Steps'),
-  epoch: () => t('Epochs'),
-  time: () => t('Time'),
-};
-
 /** The buttons of a plot of histograms. */
 export class Tools {
   readonly root = el('div', 'dlw-toolbar', { role: 'toolbar', 'aria-label': () => t('Histograms') });
   private readonly forms = new Map<'ridge' | 'heat', HTMLButtonElement>();
-  private readonly axis = el('select', 'dlw-select', {
-    'aria-label': () => t('Axis of the steps'),
-    title: () => t('Axis of the steps'),
-  });
+  private readonly axis: HTMLSelectElement;
   private readonly log: HTMLButtonElement;
   private readonly closer: HTMLButtonElement;
   private readonly reset: HTMLButtonElement;
@@ -50,27 +40,29 @@ export class Tools {
       this.forms.set(form, button);
       group.append(button);
     }
-    for (const [value, text] of Object.entries(AXES)) this.axis.append(el('option', '', { value }, text));
-    this.axis.addEventListener('change', () => actions.axis(this.axis.value as Axis));
-    this.log = tool(
+    this.axis = axisMenu(
+      () => t('Axis of the steps'),
+      (axis) => actions.axis(axis),
+    );
+    this.log = toolButton(
       'log',
       'log',
       () => t('Logarithm of the counts'),
-      () => actions.log(this.log.getAttribute('aria-pressed') !== 'true'),
+      () => actions.log(!isPressed(this.log)),
     );
-    this.closer = tool(
+    this.closer = toolButton(
       'closer',
       'zoomIn',
       () => t('Show a smaller range of values'),
       () => actions.zoom(true),
     );
-    this.reset = tool(
+    this.reset = toolButton(
       'reset',
       'reset',
       () => t('Show all values'),
       () => actions.reset(),
     );
-    this.table = tool(
+    this.table = toolButton(
       'table',
       'table',
       () => t('Table of quantiles'),
@@ -89,15 +81,4 @@ export class Tools {
     this.closer.hidden = this.reset.hidden = this.table.hidden = !state.large;
     this.reset.disabled = !state.zoomed;
   }
-}
-
-function tool(action: string, name: IconName, label: () => string, act: () => void): HTMLButtonElement {
-  const button = el(
-    'button',
-    'dlw-tool',
-    { type: 'button', title: label, 'aria-label': label, 'data-action': action },
-    icon(name),
-  );
-  button.addEventListener('click', act);
-  return button;
 }

@@ -1,8 +1,9 @@
 import { marked } from '../../core/i18n';
 import { identity, Model } from '../../core/model';
 import { isRecord } from '../../core/wire';
+import { isState } from '../../shared/run-states';
 import { progressTexts } from './progress';
-import { type RunState, STATES, stateText } from './state';
+import { type RunState, stateText } from './state';
 
 export interface Gpu {
   name: string;
@@ -54,7 +55,7 @@ export class RunBarModel extends Model {
 
   get state(): RunState {
     const state = this.text('state');
-    const said = STATES.find((known) => known === state) ?? 'ready';
+    const said = isState(state) ? state : 'ready';
     // A run ends with the kernel that trained it.
     if (!this.comm_live && !this.flag('recorded') && (said === 'running' || said === 'paused')) return 'lost';
     // Or while the page was getting ready for one.

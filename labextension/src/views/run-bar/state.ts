@@ -2,21 +2,11 @@
 
 import { t, tn } from '../../core/i18n';
 import { formatPercent } from '../../shared/format';
+import { type RunState as KnownState, stateName } from '../../shared/run-states';
 
 /** What Python says of a run, and `lost` where there is no Python any more that could. */
-export type RunState =
-  'ready' | 'running' | 'paused' | 'finished' | 'stopped' | 'failed' | 'interrupted' | 'lost';
+export type RunState = KnownState | 'lost';
 export type Action = 'start' | 'pause' | 'resume' | 'step' | 'stop';
-
-export const STATES: readonly RunState[] = [
-  'ready',
-  'running',
-  'paused',
-  'finished',
-  'stopped',
-  'failed',
-  'interrupted',
-];
 
 export interface Offer {
   enabled: ReadonlySet<Action>;
@@ -90,17 +80,7 @@ export function stateText(state: RunState, phase: string): string {
     stopping: t('Stopping'),
   };
   if (phase && (state === 'running' || state === 'ready')) return phases[phase] ?? phase;
-  const words: Record<RunState, string> = {
-    ready: t('Ready'),
-    running: t('Running'),
-    paused: t('Paused'),
-    finished: t('Finished'),
-    stopped: t('Stopped'),
-    failed: t('Failed'),
-    interrupted: t('Interrupted'),
-    lost: t('Lost'),
-  };
-  return words[state];
+  return state === 'lost' ? t('Lost') : stateName(state);
 }
 
 export interface Note {

@@ -2,9 +2,7 @@
 
 import { marked, t, translated } from '../../core/i18n';
 import { isRecord } from '../../core/wire';
-
-export const STATES = ['ready', 'running', 'paused', 'finished', 'stopped', 'failed', 'interrupted'] as const;
-export type RunState = (typeof STATES)[number];
+import { isState, type RunState, stateName, STATES } from '../../shared/run-states';
 
 /** One run, checked. Numbers that are unknown are NaN. */
 export interface RunRow {
@@ -43,18 +41,6 @@ export type Column = (typeof COLUMNS)[number];
 /** What the rows of a saved table may take, in characters. */
 const MOST_SAVED = 30_000;
 
-export function stateText(state: RunState): string {
-  return {
-    ready: t('Ready'),
-    running: t('Running'),
-    paused: t('Paused'),
-    finished: t('Finished'),
-    stopped: t('Stopped'),
-    failed: t('Failed'),
-    interrupted: t('Interrupted'),
-  }[state];
-}
-
 /** @param metric the metric of all rows; "" where they have several */
 export function columnTitle(column: Column, metric: string): string {
   return {
@@ -78,10 +64,6 @@ export function sharedMetric(rows: readonly RunRow[]): string {
 
 function number(value: unknown): number {
   return typeof value === 'number' && Number.isFinite(value) ? value : NaN;
-}
-
-function isState(value: unknown): value is RunState {
-  return (STATES as readonly unknown[]).includes(value);
 }
 
 /** The rows as they were sent, with the newest numbers of those that go on. */
@@ -127,14 +109,14 @@ export function keptRuns(value: unknown): unknown[] {
 /** What a word of the search looks at: `tag:x`, or anything. */
 const KEYS: Record<string, (row: RunRow) => readonly string[]> = {
   tag: (row) => row.tags,
-  state: (row) => [row.state, stateText(row.state)],
+  state: (row) => [row.state, stateName(row.state)],
   model: (row) => [row.model],
   data: (row) => [row.data],
   name: (row) => [row.name],
 };
 
 function everything(row: RunRow): string[] {
-  return [row.name, row.id, row.model, row.data, row.metric, stateText(row.state), row.state, ...row.tags];
+  return [row.name, row.id, row.model, row.data, row.metric, stateName(row.state), row.state, ...row.tags];
 }
 
 /** The rows that fit every word of a search, whatever the case: `adam tag:baseline "two words"`. */

@@ -5,7 +5,8 @@ import type { LineStyle } from '../../core/theme';
 import { el, setAttributes } from '../../shared/dom';
 import { formatDuration, formatInteger, formatValue } from '../../shared/format';
 import { icon, type IconName } from '../../shared/icons';
-import { type Column, type RunRow, stateText } from './records';
+import { stateName } from '../../shared/run-states';
+import { type Column, type RunRow } from './records';
 
 export const MAX_NAME = 100;
 export const MAX_TAG = 40;
@@ -138,7 +139,7 @@ export class Row {
         'dlw-rt-badge',
         { 'data-state': state, title: explained || undefined },
         el('span', 'dlw-rt-dot', { 'aria-hidden': 'true' }),
-        stateText(state),
+        stateName(state),
       ),
     ];
   }

@@ -137,7 +137,7 @@ export class RunTableView extends ThemedView {
       el('thead', '', { role: 'rowgroup' }, this.head),
       body,
     );
-    this.scroller = el('div', 'dlw-rt-scroller', {}, this.table);
+    this.scroller = el('div', 'dlw-scroller', {}, this.table);
     this.empty = el('div', 'dlw-notice dlw-rt-empty', { role: 'status' });
     this.scroller.addEventListener('scroll', () => this.fill(), { passive: true });
     body.addEventListener('click', (event) => this.onClick(event));

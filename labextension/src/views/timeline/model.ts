@@ -4,7 +4,8 @@ import { identity, Model } from '../../core/model';
 import { isRecord, wholeNumber, WireError } from '../../core/wire';
 import { LatestSender } from '../../shared/latest-sender';
 import { copyKeepingBinary } from '../../shared/notebook-state';
-import { labelOf, LIVE, nearest, type RunEvent, type Snapshots } from './track';
+import { nearest } from '../../shared/ascending';
+import { labelOf, LIVE, type RunEvent, type Snapshots } from './track';
 
 const NONE: Snapshots = { steps: new Uint32Array(0), epochs: new Float32Array(0), times: null };
 

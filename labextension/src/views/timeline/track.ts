@@ -1,6 +1,7 @@
 /** Where snapshots, epochs and events lie on a track, and how a place is named. */
 
 import { t } from '../../core/i18n';
+import { nearest } from '../../shared/ascending';
 import { formatFixed, formatInteger } from '../../shared/format';
 
 /** The position of a timeline that shows the newest weights. */
@@ -30,18 +31,6 @@ const EPOCH_GAP_PX = 7;
 const NEAR_PX = 7;
 /** Page Up and Page Down go so many parts of all snapshots. */
 const PAGES = 10;
-
-/** Which of ascending steps is nearest to a step; the earlier one of two, -1 of none. */
-export function nearest(steps: Uint32Array, step: number): number {
-  let [low, high] = [0, steps.length - 1];
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if (steps[middle]! <= step) low = middle;
-    else high = middle;
-  }
-  if (high < 0) return -1;
-  return Math.abs(steps[low]! - step) <= Math.abs(steps[high]! - step) ? low : high;
-}
 
 /** Pixels from the left edge of a track of so many pixels and steps. */
 export function pixelOf(step: number, last: number, width: number): number {

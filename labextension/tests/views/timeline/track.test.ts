@@ -8,26 +8,10 @@ import {
   indexByKey,
   labelOf,
   moved,
-  nearest,
   spread,
 } from '../../../src/views/timeline/track';
 
 const steps = Uint32Array.from([0, 100, 400, 1000]);
-
-describe('nearest', () => {
-  it('finds the nearest snapshot, the earlier of two', () => {
-    expect([-5, 40, 50, 51, 700, 701, 1e9].map((step) => nearest(steps, step))).toEqual([
-      0, 0, 0, 1, 2, 3, 3,
-    ]);
-    expect(nearest(new Uint32Array(0), 5)).toBe(-1);
-    expect(nearest(Uint32Array.from([7]), 500)).toBe(0);
-  });
-
-  it('agrees with a search through all of a million', () => {
-    const many = Uint32Array.from({ length: 1e6 }, (_, i) => 3 * i);
-    expect(nearest(many, 1_234_567)).toBe(411_522);
-  });
-});
 
 describe('indexAt', () => {
   it('snaps to a snapshot, and means the present at the right end', () => {

@@ -1,7 +1,7 @@
 import { t } from '../../../core/i18n';
 import { el, setAttributes, setText } from '../../../shared/dom';
-import { icon, type IconName } from '../../../shared/icons';
-import type { Axis } from '../types';
+import type { IconName } from '../../../shared/icons';
+import { type Axis, axisMenu, isPressed, toolButton } from '../../../shared/plot-tools';
 
 export interface ToolbarActions {
   axis(axis: Axis): void;
@@ -26,11 +26,6 @@ export interface ToolbarState {
   partial: boolean;
 }
 
-const AXES: Record<Axis, () => string> = {
-  step: () => t('Steps'),
-  epoch: () => t('Epochs'),
-  time: () => t('Time'),
-};
 /** The ways to save a chart; a toolbar has a button for each. */
 const FORMATS = {
   png: { icon: 'image', label: () => t('Save as PNG') },
@@ -59,10 +54,7 @@ export function positionOf(weight: number): number {
 /** The chart's own small buttons. */
 export class Toolbar {
   readonly root = el('div', 'dlw-toolbar', { role: 'toolbar', 'aria-label': () => t('Chart') });
-  private readonly axis = el('select', 'dlw-select', {
-    'aria-label': () => t('Horizontal axis'),
-    title: () => t('Horizontal axis'),
-  });
+  private readonly axis: HTMLSelectElement;
   private readonly log: HTMLButtonElement;
   private readonly slider = el('input', 'dlw-slider', {
     type: 'range',
@@ -78,13 +70,15 @@ export class Toolbar {
   private readonly save: Record<SaveFormat, HTMLButtonElement>;
 
   constructor(actions: ToolbarActions) {
-    for (const [value, text] of Object.entries(AXES)) this.axis.append(el('option', '', { value }, text));
-    this.axis.addEventListener('change', () => actions.axis(this.axis.value as Axis));
+    this.axis = axisMenu(
+      () => t('Horizontal axis'),
+      (axis) => actions.axis(axis),
+    );
     this.log = toolButton(
       'log',
       'log',
       () => t('Logarithmic scale'),
-      () => actions.log(this.log.getAttribute('aria-pressed') !== 'true'),
+      () => actions.log(!isPressed(this.log)),
     );
     this.slider.addEventListener('input', () => actions.smoothing(weightAt(this.slider.valueAsNumber)));
     this.smoothing = el(
@@ -153,15 +147,4 @@ export class Toolbar {
       setAttributes(button, { 'aria-busy': undefined });
     }
   }
-}
-
-function toolButton(action: string, name: IconName, label: () => string, act: () => void): HTMLButtonElement {
-  const button = el(
-    'button',
-    'dlw-tool',
-    { type: 'button', title: label, 'aria-label': label, 'data-action': action },
-    icon(name),
-  );
-  button.addEventListener('click', act);
-  return button;
 }

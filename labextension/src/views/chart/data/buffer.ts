@@ -1,3 +1,4 @@
+import { lowerBound, upperBound } from '../../../shared/ascending';
 import { type Columns, sliceColumns } from '../../../core/wire';
 import { growingFloats, growingIndices } from './growable-array';
 
@@ -210,28 +211,4 @@ export class SeriesBuffer {
   private reserve(length: number): void {
     for (const name of NAMES) this.columns[name].reserve(this.length, length);
   }
-}
-
-/** The first index in `[0, length)` whose entry is >= `x`, or `length`. */
-export function lowerBound(sorted: ArrayLike<number>, x: number, length = sorted.length): number {
-  let lo = 0;
-  let hi = length;
-  while (lo < hi) {
-    const middle = (lo + hi) >>> 1;
-    if (sorted[middle]! < x) lo = middle + 1;
-    else hi = middle;
-  }
-  return lo;
-}
-
-/** The first index in `[0, length)` whose entry is > `x`, or `length`. */
-export function upperBound(sorted: ArrayLike<number>, x: number, length = sorted.length): number {
-  let lo = 0;
-  let hi = length;
-  while (lo < hi) {
-    const middle = (lo + hi) >>> 1;
-    if (sorted[middle]! <= x) lo = middle + 1;
-    else hi = middle;
-  }
-  return lo;
 }

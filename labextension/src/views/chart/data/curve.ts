@@ -1,4 +1,5 @@
-import { lowerBound, SeriesBuffer, upperBound } from './buffer';
+import { lowerBound, nearest, upperBound } from '../../../shared/ascending';
+import { SeriesBuffer } from './buffer';
 import { MovingAverage } from './ema';
 import { MinMaxPyramid } from './pyramid';
 import type { Axis, Detail, Path } from '../types';
@@ -38,11 +39,7 @@ export class Curve {
 
   /** The index of the held point nearest to `x`, or -1 when there is none. */
   nearest(axis: Axis, x: number): number {
-    const { length } = this.buffer;
-    if (length === 0) return -1;
-    const xs = this.buffer[axis];
-    const after = Math.min(lowerBound(xs, x, length), length - 1);
-    return after > 0 && x - xs[after - 1]! < xs[after]! - x ? after - 1 : after;
+    return nearest(this.buffer[axis], x, this.buffer.length);
   }
 
   /** Whether points in the window are missing here, so that asking for a "range" would show more. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { lowerBound, SeriesBuffer, upperBound } from '../../../../src/views/chart/data/buffer';
+import { SeriesBuffer } from '../../../../src/views/chart/data/buffer';
 import { points, thinned } from '../points';
 
 const steps = (buffer: SeriesBuffer): number[] => [...buffer.step.subarray(0, buffer.length)];
@@ -169,14 +169,5 @@ describe('SeriesBuffer.merge', () => {
       expect(steps(buffer)).toEqual(count(0, 400));
       expect(buffer.exact).toBe(true);
     }
-  });
-});
-
-describe('bounds', () => {
-  it('find the edges of a run of equal entries', () => {
-    const sorted = [1, 2, 2, 2, 5];
-    expect([lowerBound(sorted, 2), upperBound(sorted, 2)]).toEqual([1, 4]);
-    expect([lowerBound(sorted, 0), upperBound(sorted, 9)]).toEqual([0, 5]);
-    expect(lowerBound(sorted, 5, 2)).toBe(2);
   });
 });
