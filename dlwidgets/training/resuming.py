@@ -118,7 +118,8 @@ def resume(
         from dlwidgets.recording.writer import RunWriter
 
         writer = RunWriter.reopen(recorded.path, step=step, newest=step)
-        writer.describe(epochs=arguments["epochs"])
+        epochs = arguments["epochs"]
+        writer.describe(epochs=epochs, fit={**recorded.info["fit"], "epochs": epochs})
         return writer
 
     def resumption(given: Sequence[Any]) -> Resumption:

@@ -25,6 +25,7 @@ from dlwidgets.widgets.primitives.class_bars import ClassBars
 from dlwidgets.widgets.primitives.figure import Figure
 from dlwidgets.widgets.primitives.image_grid import ImageGrid
 from dlwidgets.widgets.primitives.text_line import TextLine
+from dlwidgets.widgets.training._run_rows import about_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -75,6 +76,7 @@ class RecordedProbe(ClosesChildren, ipywidgets.VBox):
 
     def __init__(self, recorded: RecordedRun) -> None:
         self._recorded = recorded
+        self._of_page = bool(about_of(recorded.info).get("page"))
         self._lock = threading.RLock()
         self._shown: _Shown | None = None
         self._setting = SignalBlocker()
@@ -177,7 +179,8 @@ class RecordedProbe(ClosesChildren, ipywidgets.VBox):
     def _draw(self, shown: _Shown) -> None:
         probe = shown.probe
         nothing = probe.predictions is None and not probe.activations
-        self.message_line.say(NO_PROBE if nothing else "")
+        # On a page nobody passes arguments to `dl.fit`.
+        self.message_line.say(NO_PROBE if nothing and not self._of_page else "")
         with self._setting:
             self._draw_samples(probe, shown.step)
             names = list(probe.activations)

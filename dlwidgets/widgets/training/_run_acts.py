@@ -47,6 +47,7 @@ class RunActs:
         self._runs, self._data = runs, data
         self._worker = Worker("dlwidgets-run-acts", self._failed)
         self._deleted: list[tuple[str, Deleted]] = []
+        self._before: tuple[list[str], str] = [], ""  # what was drawn and pinned
         self._request: Any = None
         self.pages: Callable[[RunSummary], Mapping[str, str]] = lambda _: {}
         self.hand_over: Callable[[RecordedRun, str], str] | None = None
@@ -76,11 +77,14 @@ class RunActs:
     def _act(self, asked: Act) -> None:
         found = {key: self._runs.shelf.find(key) for key in asked.ids}
         runs = {key: run for key, run in found.items() if run is not None}
+        table = self._runs.table
+        if not table.undo:  # what was said of another run is read by now
+            table.say("")
         with self._reported(asked.request):
             if not runs:
                 raise RecordingError(tr("The run is gone. Somebody has deleted or moved it."))
             if asked.name == "compare":
-                self._runs.table.drawn = list(runs)
+                table.drawn = list(runs)
             elif asked.name == "keep":
                 self._keep(runs)
             elif asked.name == "delete":
@@ -217,7 +221,9 @@ class RunActs:
         )
 
     def _delete(self, runs: Mapping[str, RunSummary]) -> None:
+        table = self._runs.table
         deleted: list[tuple[str, Deleted]] = []
+        before = list(table.drawn), str(table.pinned)
         try:
             for key, run in runs.items():
                 # Also where it was before it was kept, or it would be back at once.
@@ -225,9 +231,9 @@ class RunActs:
                 deleted.extend((key, folder.delete(run.path.name)) for folder in folders)
         finally:  # what was deleted before one that can't be
             if deleted:
-                self._deleted = deleted
+                self._deleted, self._before = deleted, before
                 names = [runs[key].name for key in dict.fromkeys(key for key, _ in deleted)]
-                self._runs.table.say(deleted_text(names), undo=True)
+                table.say(deleted_text(names), undo=True)
             self._runs.refresh()
 
     def _undo(self) -> None:
@@ -238,7 +244,12 @@ class RunActs:
                 one.undo()
             table.say("")
         self._runs.refresh()
-        table.selected = list(dict.fromkeys(key for key, _ in deleted))
+        back = list(dict.fromkeys(key for key, _ in deleted))
+        drawn, pinned = self._before
+        table.drawn = [*table.drawn, *(key for key in back if key in drawn)]
+        if pinned in back:
+            table.pinned = pinned  # which its folder still remembers
+        table.selected = back
 
     # -- errors --------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from dlwidgets.recording import RunSummary
 
@@ -54,6 +54,30 @@ def growing(run: RunSummary) -> dict[str, Any]:
         "epochs": _number(info.get("epochs")),
         "seconds": _number(info.get("seconds")),
     }
+
+
+def told_apart(runs: Sequence[RunSummary]) -> list[str]:
+    """Return the names of runs; those that have the same name with the time when they began.
+
+    Args:
+        runs: The runs.
+    """
+    names = [run.name for run in runs]
+    twice = {name for name in names if names.count(name) > 1}
+    return [
+        f"{name} · {_began(run.created)}" if name in twice else name
+        for name, run in zip(names, runs, strict=True)
+    ]
+
+
+def _began(created: str) -> str:
+    """Return when a run began: the time of today, or the date as well."""
+    try:
+        began = datetime.fromisoformat(created).astimezone()
+    except (ValueError, OverflowError, OSError):
+        return created
+    today = began.date() == datetime.now().astimezone().date()
+    return f"{began:%H:%M:%S}" if today else f"{began:%Y-%m-%d %H:%M:%S}"
 
 
 def best_of(info: Mapping[str, Any]) -> tuple[str, float | None, float | None]:

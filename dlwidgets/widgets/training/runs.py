@@ -16,7 +16,7 @@ from dlwidgets.widgets.primitives.run_table import RunTable
 from dlwidgets.widgets.training._run_acts import RunActs
 from dlwidgets.widgets.training._run_curves import Drawn, RunCurves
 from dlwidgets.widgets.training._run_parameters import RunParameters
-from dlwidgets.widgets.training._run_rows import GROWING, growing, row_of
+from dlwidgets.widgets.training._run_rows import GROWING, growing, row_of, told_apart
 from dlwidgets.widgets.training._run_shelf import RunShelf
 
 if TYPE_CHECKING:
@@ -174,18 +174,15 @@ class Runs(ClosesChildren, ipywidgets.VBox):
             slots = self.table.slots
             keys = [*drawn, *([pinned] if pinned and pinned not in drawn else [])]
             opened = self.shelf.open(keys)
+            keys = [key for key in keys if key in opened]
+            names = told_apart([self.shelf.find(key) or opened[key] for key in keys])
             shown = [
-                Drawn(key, self._name(key), opened[key], int(slots.get(key, 0)), key not in drawn)
-                for key in keys
-                if key in opened
+                Drawn(key, name, opened[key], int(slots.get(key, 0)), key not in drawn)
+                for key, name in zip(keys, names, strict=True)
             ]
             self.steps.show(shown)
             self.epochs.show(shown)
             self.parameters.show([(one.name, one.run.info) for one in shown])
-
-    def _name(self, key: str) -> str:
-        row = self._rows.get(key)
-        return str(row["name"]) if row else key
 
     def _on_drawn(self, _change: Change[Any]) -> None:
         # On the shelf's thread: opening a long run takes a second.

@@ -215,12 +215,14 @@ def test_delete_and_undo(tmp_path: Path, show: Callable[..., Runs]) -> None:
     for name in "abc":
         MadeRun(tmp_path, name).train().end()
     runs = show()
+    drawn = set(runs.table.drawn)
     act(runs, "delete", "a", "c")
     assert list(rows(runs)) == ["b"]
     assert (runs.table.notice, runs.table.undo) == ("2 runs were deleted.", True)
     from_page(runs.table, {"type": "undo"})
     assert sorted(rows(runs)) == ["a", "b", "c"]
     assert (runs.table.notice, runs.table.undo) == ("", False)
+    assert set(runs.table.drawn) == drawn
     act(runs, "delete", "b")
     assert runs.table.notice == "b was deleted."
 
