@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 from pathlib import Path
 
@@ -16,6 +17,7 @@ WINDOW = 2.0
 """Seconds over which the use of the CPU is measured."""
 
 _BUSY, _QUIET = 0.5, 0.4  # of all cores
+_COMPUTES, _ANSWERS = 0.3, 0.15  # cores
 
 _AUTOGROUP = Path("/proc/self/autogroup")
 _STAT = Path("/proc/stat")
@@ -23,28 +25,35 @@ _WAITING = slice(3, 5)  # idle and iowait, among the columns of /proc/stat
 _RUNNING = 8  # columns; those that follow are parts of the first ones
 
 
-def suitable_nice(others: float, cores: int, nice: int) -> int:
-    """Return the nice value that keeps the page smooth, and the training from starving.
+def suitable_nice(own: float, others: float, cores: int, nice: int) -> int:
+    """Return the nice value that keeps the page smooth, and the kernel from starving.
 
-    A page and its server need little, and are served first. Where others want more than half of
-    the CPU, such as the trainings of a class, a kernel that lets all of them go first stands still.
+    A page and its server need little, and are served before a kernel that computes. Where others
+    want more than half of the CPU, such as the trainings of a class, a kernel that lets all of them
+    go first stands still. A kernel that only answers, as one whose views show a recorded run,
+    takes nothing from the page, which waits for it.
 
     Args:
+        own: What this kernel uses, in cores.
         others: What all other processes use, in cores.
         cores: The machine's cores, at least 1.
         nice: The nice value now.
 
     Example:
         >>> from dlwidgets.widgets._core.priority import suitable_nice
-        >>> suitable_nice(0.6, 2, 10), suitable_nice(1.7, 2, 10), suitable_nice(0.9, 2, 3)
-        (10, 3, 3)
+        >>> [suitable_nice(1.4, others, 2, 10) for others in (0.6, 1.7)]
+        [10, 3]
+        >>> suitable_nice(0.1, 1.9, 2, 10)
+        0
     """
+    if own < (_ANSWERS if nice else _COMPUTES):
+        return 0
     limit = _BUSY if nice == NICE else _QUIET
     return NICE_AMONG_OTHERS if others > limit * cores else NICE
 
 
 class Priority:
-    """The nice value of this kernel's scheduling group, adapted to what others use of the CPU.
+    """The nice value of this kernel's scheduling group, adapted to what it and others use.
 
     TensorFlow keeps all cores busy. On Linux a kernel is a session and so has its own scheduling
     group, which gets half of the CPU however little the page needs. Curves would lag. Training
@@ -60,13 +69,14 @@ class Priority:
         self._autogroup, self._stat = autogroup, stat
         self._nice: int | None = None
         self._refused = False
+        self._adapting = threading.Lock()  # views send from several threads
         self._seen: tuple[float, float, float] | None = None  # wall clock, all, this process
 
-    def lower(self) -> bool:
-        """Let the browser and the notebook server run first when the CPU is busy.
+    def begin(self) -> bool:
+        """Let the browser and the notebook server run first from now on while the kernel computes.
 
         Returns:
-            Whether the group's nice value was set.
+            Whether `adapt` sets the group's nice value.
         """
         if self._nice is not None or self._refused:
             return False
@@ -78,14 +88,21 @@ class Priority:
             nice = int(self._autogroup.read_text().split()[-1])
         except (OSError, ValueError, IndexError):  # this system has no such groups, or none for us
             return False
-        if nice >= NICE_AMONG_OTHERS:  # somebody's choice
+        if nice != 0:  # somebody's choice
             return False
-        return self._set(NICE)
+        self._nice = nice
+        return True
 
     def adapt(self) -> None:
-        """Follow what others use; to be called at any rate while a view is updated."""
-        if self._nice is None:
+        """Follow what is used; to be called at any rate while a view is updated."""
+        if self._nice is None or not self._adapting.acquire(blocking=False):
             return
+        try:
+            self._adapt(self._nice)
+        finally:
+            self._adapting.release()
+
+    def _adapt(self, present: int) -> None:
         wall = time.monotonic()
         if self._seen is not None and wall - self._seen[0] < WINDOW:
             return
@@ -98,8 +115,9 @@ class Priority:
         if before is None:
             return
         seconds, used, own = (b - a for a, b in zip(before, now, strict=True))
-        nice = suitable_nice((used - own) / seconds, os.cpu_count() or 1, self._nice)
-        if nice != self._nice:
+        others = (used - own) / seconds
+        nice = suitable_nice(own / seconds, others, os.cpu_count() or 1, present)
+        if nice != present:
             self._set(nice)
 
     def _set(self, nice: int) -> bool:

@@ -74,6 +74,7 @@ class View(ClosesChildren, ipywidgets.DOMWidget):
         """
         with self._sync_lock:
             super().send_state(key)
+        PRIORITY.adapt()
 
     def send(self, content: Any, buffers: Any = None) -> None:
         """Send a message to the page, which translates the texts in it."""
@@ -85,6 +86,7 @@ class View(ClosesChildren, ipywidgets.DOMWidget):
         Messages may come from a stranger: only the types in `_messages` are dispatched, and each
         handler checks the content.
         """
+        PRIORITY.adapt()
         kind = content.get("type") if isinstance(content, dict) else None
         if kind == "hello":
             self._greet(content)
@@ -98,7 +100,7 @@ class View(ClosesChildren, ipywidgets.DOMWidget):
 
     def _greet(self, content: dict[str, Any]) -> None:
         """Send everything to a page that has just connected (see the front end's Model)."""
-        PRIORITY.lower()
+        PRIORITY.begin()
         query = content.get("query")
         with self._sync_lock:
             self._greeted = True
