@@ -54,6 +54,7 @@ class Following:
         self._row = _after(recorder.steps.rows(), steps)
         self._epoch_row = _after(recorder.epochs.rows(), epochs)
         self._revision = recorder.steps.revision
+        self._rates = len(recorder.learning_rates) if steps else 0
         known = set(markers)
         self._markers = sum((m.kind, m.step, m.time) in known for m in recorder.markers)
         self._written = 0.0
@@ -79,6 +80,10 @@ class Following:
         if due and (waiting or table.revision != self._revision):
             self._pull_steps(files)
             self._written = now
+        parts = self.recorder.learning_rates.parts(self._rates)
+        self._rates += len(parts)
+        for part in parts:
+            files.learning_rates(part)
         markers = self.recorder.markers
         for marker in markers[self._markers :]:
             files.event(

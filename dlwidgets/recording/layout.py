@@ -24,6 +24,9 @@ PROBE = "probe.safetensors"
 MARKS = frozenset({RUN, STEPS, EPOCHS})
 """A directory with one of these is that of a run."""
 
+RATES = "learning rates"
+"""The kind of blocks of learning rates in the file of steps."""
+
 SNAPSHOTS = "snapshots"
 RESUME = "resume"
 MEDIA = "media"

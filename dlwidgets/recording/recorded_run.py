@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from dlwidgets.recording.media import Sample
     from dlwidgets.training.events import Marker
     from dlwidgets.training.recorder import Recorder
-    from dlwidgets.training.table import Series
+    from dlwidgets.training.table import Points, Series
 
     Tensors = dict[str, NDArray[Any]]
 
@@ -84,6 +84,11 @@ class RecordedRun(RunSummary):
         first = max(0, int(files.number(float(rows.epoch[0])) or 0) - 1) if len(rows) else 0
         params = {"epochs": self.epochs_total, "steps": recorder.steps_per_epoch, "verbose": 0}
         return History(recorder.history, first=first, epochs=len(rows), params=params)
+
+    @property
+    def learning_rate_history(self) -> dict[str, Points]:
+        """The learning rate of each step, by the name of the optimizer: ``"optimizer"``."""
+        return self.recorder.learning_rates.points(self.recorder.steps.rows())
 
     @property
     def markers(self) -> tuple[Marker, ...]:

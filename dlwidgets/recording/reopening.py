@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from dlwidgets.recording import blocks, events_file, files, layout, resume_files
 from dlwidgets.recording.options import BUDGET, RESUME_EVERY, RecordOptions
 from dlwidgets.recording.replay import Replay
+from dlwidgets.recording.run_files import encoded_rates
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -79,6 +80,8 @@ def cut_after(path: Path, step: int) -> Reopened:
                 + [(n, blocks.smallest(v[part][where])) for n, v in rows.values.items()]
             )
         )
+    for rates in replay.recorder.learning_rates.until(step):
+        encoded += [blocks.encode(*block) for block in encoded_rates(rates)]
     _rewrite(path / layout.STEPS, encoded)
     _rewrite(path / layout.EPOCHS, _epochs_until(path / layout.EPOCHS, step))
     _rewrite(path / layout.HISTOGRAMS, _histograms_until(path / layout.HISTOGRAMS, step))

@@ -11,6 +11,7 @@ from dlwidgets.recording import events_file, files, layout
 from dlwidgets.recording.blocks import Block, BlockReader
 from dlwidgets.recording.events_file import EventReader
 from dlwidgets.training.events import Event, Events, Marker
+from dlwidgets.training.rate_history import RatePart
 from dlwidgets.training.recorder import Recorder
 
 if TYPE_CHECKING:
@@ -75,6 +76,8 @@ class Replay:
         for block in steps:
             if block.header.get("kind") == "epochs":
                 self._set_epochs(block)
+            elif block.header.get("kind") == layout.RATES:
+                self._note_rates(block)
             elif not _extend(recorder.steps, block):
                 self.strange += 1
         for block in epochs:
@@ -124,6 +127,19 @@ class Replay:
             history=self._history,
             markers=self._markers,
         )
+
+    def _note_rates(self, block: Block) -> None:
+        columns, name = dict(block.columns), block.header.get("name")
+        steps, rates = columns.get("step"), columns.get("rate")
+        if steps is None or rates is None or not isinstance(name, str):
+            self.strange += 1
+            return
+        if steps.ndim > 1 or rates.ndim > 1:
+            self.strange += 1
+            return
+        each = block.header.get("each") is True
+        part = RatePart(name, steps.astype(np.int64), rates.astype(np.float64), each)
+        self.recorder.learning_rates.note(part)
 
     def _set_epochs(self, block: Block) -> None:
         columns = dict(block.columns)

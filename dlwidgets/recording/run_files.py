@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from dlwidgets.training.rate_history import RatePart
     from dlwidgets.training.table import Rows
 
 _MEDIA_SHARE = 0.25  # of the budget, for each name
@@ -99,6 +100,11 @@ class RunFiles:
                 [("step", _steps(rows.step[part])), ("epoch", rows.epoch[part])],
                 {"kind": "epochs"},
             )
+
+    def learning_rates(self, part: RatePart) -> None:
+        """Append learning rates to the file of steps."""
+        for block in encoded_rates(part):
+            self._writer(layout.STEPS).append(*block)
 
     def event(self, event: Mapping[str, Any]) -> None:
         """Append an event."""
@@ -212,6 +218,22 @@ class RunFiles:
         if name not in self._blocks:
             self._blocks[name] = blocks.BlockWriter(self.path / name)
         return self._blocks[name]
+
+
+def encoded_rates(part: RatePart) -> list[tuple[blocks.Columns, dict[str, Any]]]:
+    """Return learning rates as blocks of the file of steps: the columns and the header of each."""
+    header = {"kind": layout.RATES, "name": part.name, "each": part.each}
+    cuts = range(0, len(part.steps), blocks.MOST_ROWS)
+    return [
+        (
+            [
+                ("step", _steps(part.steps[at : at + blocks.MOST_ROWS])),
+                ("rate", blocks.smallest(part.rates[at : at + blocks.MOST_ROWS])),
+            ],
+            header,
+        )
+        for at in cuts
+    ]
 
 
 def _steps(steps: NDArray[np.int64]) -> NDArray[Any]:

@@ -70,6 +70,10 @@ class LearningRates:
         """Return the rates by the names of the model's attributes."""
         return {name: float(one.learning_rate) for name, one in self._optimizers().items()}
 
+    def optimizers(self) -> dict[str, Any]:
+        """Return the optimizers by the names of the model's attributes."""
+        return self._optimizers()
+
     def values(self) -> dict[str, float]:
         """Return the rates as in `current`, but those that wait for their boundary as set."""
         requested = dict(self.requested)  # first: one that is applied meanwhile is current then
@@ -90,7 +94,7 @@ class LearningRates:
         lock = _lock(wanted)
         if lock:
             raise RuntimeError(lock)
-        return [one for one, optimizer in wanted.items() if _is_plain(optimizer)]
+        return [one for one, optimizer in wanted.items() if is_plain(optimizer)]
 
     def apply(self, rates: Mapping[str, float], *, training: bool) -> None:
         """Set rates, between two steps. They no longer wait, whether that is possible or not.
@@ -193,11 +197,12 @@ def _find(optimizers: Mapping[str, Any], name: str) -> Any:
 def _lock(optimizers: Mapping[str, Any]) -> str:
     if not optimizers:
         return tr("This model's optimizer has no learning rate.")
-    if not any(_is_plain(optimizer) for optimizer in optimizers.values()):
+    if not any(is_plain(optimizer) for optimizer in optimizers.values()):
         return tr("The learning rate follows a schedule that the model was compiled with.")
     return ""
 
 
-def _is_plain(optimizer: Any) -> bool:
+def is_plain(optimizer: Any) -> bool:
+    """Return whether an optimizer's learning rate is a number, not a schedule or a function."""
     # A schedule or a function is asked for a value; only a plain rate is kept in a variable.
     return isinstance(optimizer.learning_rate, load_keras().Variable)

@@ -148,6 +148,7 @@ class RecordedFit:
     def end(self, state: State, message: str) -> None:
         """End the recording, once the run has ended."""
         self._unsubscribe()
+        self._engine.note_learning_rates()
         self._data = self._source = self._place = None  # type: ignore[assignment]
         self.writer.event("state", state.text, state=str(state))
         self.writer.close(str(state), message)
@@ -270,6 +271,7 @@ class RecordedFit:
         if self._way is Way.BEGUN and batches:
             return  # which nothing could find again
         started = time.perf_counter()
+        self._engine.note_learning_rates()
         if not self._model_saved:
             self._save_model()
         first, self._kept = self._kept[0] < 0, (recorder.step, between)

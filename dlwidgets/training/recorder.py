@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dlwidgets.training.events import Event, Events, Marker
+from dlwidgets.training.rate_history import RateHistory
 from dlwidgets.training.table import Metrics, Series, Table
 
 if TYPE_CHECKING:
@@ -94,6 +95,8 @@ class Recorder:
         """One row per training step: each step's own values."""
         self.epochs = Table()
         """One row per finished epoch: what Keras logs, as in ``History``."""
+        self.learning_rates = RateHistory()
+        """The learning rate of each step."""
         self.exact: frozenset[str] = frozenset()
         """Metrics whose step values are the step's own, not a running mean."""
         self._markers: list[Marker] = []

@@ -368,6 +368,8 @@ def take_over(recorder: Recorder, before: Recorder, state: Mapping[str, Any]) ->
             time=old.time[:rows],
             values={name: values[:rows] for name, values in old.values.items()},
         )
+    for part in before.learning_rates.until(step):
+        recorder.learning_rates.note(part)
     if len(recorder.steps) != step or len(recorder.epochs) != epochs:
         raise RecordingError(
             tr(

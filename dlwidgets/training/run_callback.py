@@ -91,7 +91,7 @@ class RunCallback(Callback):
         self._called = False  # the train function, for the batch that comes to its end next
         self._before: tuple[Any, int] = (None, 1)
         self._stepless: SteplessFit | None = None
-        self._rate_changes = RateChanges(engine.rates, engine.recorder)
+        self._rate_changes = engine.rate_changes = RateChanges(engine.rates, engine.recorder)
 
     # -- in and out of the model ---------------------------------------------------------------
 
@@ -223,6 +223,7 @@ class RunCallback(Callback):
 
     def on_train_end(self, logs: Mapping[str, Any] | None = None) -> None:
         """Keep the final weights."""
+        self._rate_changes.flush()
         if not self._engine.state.ended and self._recorder.step:
             self._keep_snapshot()
             self._raise_failure()

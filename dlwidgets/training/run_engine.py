@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from dlwidgets._keras_types import KerasModel, Nested
+    from dlwidgets.training.rate_changes import RateChanges
     from dlwidgets.training.recorded_fit import RecordedFit
 
 _log = logging.getLogger("dlwidgets")
@@ -68,6 +69,8 @@ class RunEngine:
         self.steering = Steering(self.events, self.recorder.clock)
         self.keeper = Keeper()
         self.rates = LearningRates(model)
+        self.rate_changes: RateChanges | None = None
+        """What notes the learning rate of each step; None before the training begins."""
         self.device = ""
         self.over: Future[None] = Future()
         self.at_end: list[Callable[[], None]] = []
@@ -115,6 +118,11 @@ class RunEngine:
         """Add a message for the user, which views show at once."""
         self.notes.append(text)
         self.recorder.mark("note", text)
+
+    def note_learning_rates(self) -> None:
+        """Note the learning rates of all steps so far, which otherwise come once a second."""
+        if self.rate_changes is not None:
+            self.rate_changes.flush()
 
     def history(self) -> History:
         """Return what Keras logged at the ends of epochs."""

@@ -11,6 +11,7 @@ import numpy as np
 
 from dlwidgets.recording import Histogram
 from dlwidgets.training import State, Table
+from dlwidgets.training.rate_history import RateHistory
 
 if TYPE_CHECKING:
     from dlwidgets.recording.errors import RecordingError
@@ -50,6 +51,7 @@ class MadeRecording:
     series: dict[str, list[Histogram]] = field(default_factory=dict)
     made: list[MadeSample] = field(default_factory=list)
     damage: tuple[str, ...] = ()
+    learning_rates: RateHistory = field(default_factory=RateHistory)
 
     @property
     def created(self) -> str:

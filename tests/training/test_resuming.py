@@ -48,6 +48,38 @@ def test_a_stopped_run_goes_on_in_its_own_directory(whole: Run, tmp_path: Path, 
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_the_learning_rate_of_each_step_is_recorded_also_over_a_gap(tmp_path: Path) -> None:
+    x, y = digits(640)
+    decay = keras.optimizers.schedules.CosineDecay(0.0, 60, warmup_target=0.1, warmup_steps=15)
+
+    def model() -> Any:
+        made = keras.Sequential([keras.Input((64,)), keras.layers.Dense(10, activation="softmax")])
+        made.compile(keras.optimizers.SGD(decay), "sparse_categorical_crossentropy")
+        return made
+
+    path = stopped(model(), tmp_path, 23, x, y, epochs=4)
+    dl.resume(path, x, y).wait()
+    rec = dl.open_run(path)
+    rates = rec.learning_rate_history["optimizer"]
+    assert rates.step.tolist() == list(range(1, 81))
+    expected = [float(decay(step)) for step in range(80)]
+    np.testing.assert_allclose(rates.value, expected, rtol=1e-5)
+    file = rec.export("csv", tmp_path / "csv").path / "steps.csv"
+    table = dl.recording.read_csv(file).points("learning_rate")
+    np.testing.assert_array_equal(table.value, rates.value)
+
+    # One that is set: by a callback at each epoch's beginning, the first one for three steps.
+    def halve(epoch: int, rate: float) -> float:
+        return 0.1 / 2**epoch
+
+    scheduler = keras.callbacks.LearningRateScheduler(halve)
+    run = dl.fit(mlp(), x, y, epochs=3, callbacks=[scheduler], record=tmp_path / "set").wait()
+    assert run.recording is not None
+    set_by_hand = run.recording.learning_rate_history["optimizer"].value
+    np.testing.assert_allclose(set_by_hand, np.repeat([0.1, 0.05, 0.025], 20), rtol=1e-6)
+    assert len(run.recording.recorder.learning_rates) == 3, "one note per change"
+
+
 def test_a_finished_run_goes_on_with_more_epochs(whole: Run, tmp_path: Path) -> None:
     x, y = digits(640)
     first = dl.fit(dropping(), x, y, epochs=2, record=tmp_path).wait()

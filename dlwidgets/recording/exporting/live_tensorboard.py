@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from dlwidgets.recording.media import Content
+    from dlwidgets.training.rate_history import RateHistory
     from dlwidgets.training.table import Table
 
 _log = logging.getLogger("dlwidgets")
@@ -44,7 +45,7 @@ _POINTS = 8
 
 
 class Tables(Protocol):
-    """What is followed: a `Recorder` or a `RecordedRun`."""
+    """What is followed: a `Recorder`."""
 
     @property
     def steps(self) -> Table:
@@ -53,6 +54,10 @@ class Tables(Protocol):
     @property
     def epochs(self) -> Table:
         """One row per epoch."""
+
+    @property
+    def learning_rates(self) -> RateHistory:
+        """The learning rate of each step."""
 
 
 class LiveTensorBoard:
@@ -86,6 +91,7 @@ class LiveTensorBoard:
         self._file: EventFile | None = None
         self._followed: Tables | None = None
         self._rows = {STEP: 0, EPOCH: 0}
+        self._rates = 0
         self._next = {"curves": 0.0, "histograms": 0.0}
         self._wall = 0.0
         self.problem: str = ""
@@ -95,7 +101,7 @@ class LiveTensorBoard:
         """Write what is new; does nothing within a second of the last time.
 
         Args:
-            tables: A `Recorder` or a `RecordedRun`.
+            tables: The `Recorder` of a run.
             at_once: Also within that second.
         """
         self._followed = tables
@@ -160,6 +166,7 @@ class LiveTensorBoard:
         points: dict[int, tuple[float, dict[str, float]]] = {}
         for prefix, table in ((STEP, tables.steps), (EPOCH, tables.epochs)):
             self._collect(prefix, table, now, points)
+        self._collect_rates(tables.learning_rates, now, points)
         if not points:
             return
         file = self._open(now)
@@ -197,6 +204,19 @@ class LiveTensorBoard:
                 wall = now - (last - float(new.time[row]))
                 _, found = points.setdefault(int(new.step[row]), (wall, {}))
                 found[f"{prefix}/{name}"] = float(values[index])
+
+    def _collect_rates(
+        self, rates: RateHistory, now: float, points: dict[int, tuple[float, dict[str, float]]]
+    ) -> None:
+        """Add the learning rates that were noted since the last time to `points`."""
+        parts = rates.parts(self._rates)
+        self._rates += len(parts)
+        for part in parts:
+            for index in kept(part.rates, _POINTS):
+                step = int(part.steps[index])
+                if step > self._after:
+                    _, found = points.setdefault(step, (now, {}))
+                    found[f"{STEP}/{rates.title(part.name)}"] = float(part.rates[index])
 
     def _open(self, now: float) -> EventFile:
         if self._file is None:

@@ -11,6 +11,7 @@ import numpy as np
 from dlwidgets._messages import error_message, tr
 from dlwidgets.recording.errors import RecordingError
 from dlwidgets.recording.events_file import text_of
+from dlwidgets.training.table import Rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from dlwidgets.recording.histograms import Histogram
     from dlwidgets.recording.media import Sample
     from dlwidgets.recording.recorded_run import RecordedRun
-    from dlwidgets.training.table import Rows
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Source:
         note: The user's text.
         info: What ``run.json`` holds.
         created: Unix seconds of its beginning.
-        steps: One row per step.
+        steps: One row per step, with the learning rate.
         epochs: One row per epoch.
         history: For each name its values, one per epoch that reported it.
         events: What happened, oldest first.
@@ -86,6 +86,9 @@ def source_of(rec: RecordedRun) -> Source:
     rec.refresh()
     recorder = rec.recorder
     steps, epochs = recorder.steps.rows(), recorder.epochs.rows()
+    rates = recorder.learning_rates.columns(steps.step)
+    # A metric of the user's that has this name is what the user wants to see.
+    steps = Rows(steps.step, steps.epoch, steps.time, {**rates, **steps.values})
     histograms, samples = rec.histograms(), rec.samples()
     notes = list(rec.damage)  # known once everything was read
     if not rec.state.ended:

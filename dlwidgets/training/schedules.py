@@ -1,0 +1,84 @@
+"""The learning rates that a schedule gives to many steps, computed at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from dlwidgets._tensorflow import compiled, load
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+_CLOSE = 1e-5  # relative, of float32
+
+
+class ScheduleCurve:
+    """The learning rates of an optimizer that follows a schedule.
+
+    Args:
+        optimizer: The optimizer.
+
+    Example:
+        >>> import keras
+        >>> from dlwidgets.training.schedules import ScheduleCurve
+        >>> decay = keras.optimizers.schedules.CosineDecay(0.1, 100)
+        >>> curve = ScheduleCurve(keras.optimizers.SGD(decay))
+        >>> curve.at(np.array([0, 50, 100])).round(3).tolist()
+        [0.1, 0.05, 0.0]
+    """
+
+    def __init__(self, optimizer: Any) -> None:
+        self._tf, self._keras = load()
+        self._schedule = self._schedule_of(optimizer)
+        self._way: Callable[[Any], Any] | None = None
+        if self._schedule is not None:
+            for way in (self._schedule, compiled(self._one_by_one)):
+                if self._agrees(way, int(optimizer.iterations)):
+                    self._way = way
+                    return
+
+    @property
+    def known(self) -> bool:
+        """Whether the schedule can be computed without the optimizer."""
+        return self._way is not None
+
+    def at(self, iterations: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return the learning rates of steps.
+
+        Args:
+            iterations: The optimizer's count of steps before each of them, shape (n,).
+        """
+        assert self._way is not None, "the caller has looked"
+        return self._computed(self._way, iterations)
+
+    def _schedule_of(self, optimizer: Any) -> Any:
+        """Return a schedule like that of an optimizer; None if there is none that can be copied."""
+        config = optimizer.get_config().get("learning_rate")
+        if not isinstance(config, dict):
+            return None
+        try:
+            schedule = self._keras.optimizers.schedules.deserialize(config)
+        except Exception:  # noqa: BLE001 - a schedule of the user's own may raise anything
+            return None
+        return schedule if callable(schedule) else None
+
+    def _one_by_one(self, iterations: Any) -> Any:
+        return self._tf.vectorized_map(self._schedule, iterations)
+
+    def _computed(self, way: Callable[[Any], Any], iterations: NDArray[Any]) -> NDArray[np.float64]:
+        with self._tf.device("CPU"):
+            found = way(self._tf.constant(iterations, self._tf.int64))
+        return np.broadcast_to(np.asarray(found, np.float64), iterations.shape)
+
+    def _agrees(self, way: Callable[[Any], Any], first: int) -> bool:
+        """Whether many steps at once get what each of them gets alone."""
+        steps = first + np.array([0, 1, 7, 1000, 1_000_000])
+        try:
+            alone = [float(self._schedule(self._tf.constant(s, self._tf.int64))) for s in steps]
+            return bool(np.allclose(self._computed(way, steps), alone, rtol=_CLOSE, atol=0))
+        except Exception:  # noqa: BLE001 - a schedule of the user's own may raise anything
+            return False
