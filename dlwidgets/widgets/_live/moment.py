@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 READ_INTERVAL = 0.2
 """Seconds between two looks at the files of a run that another kernel trains."""
 
+LATE = 0.4
+"""Seconds after which the others no longer wait for a member that still draws a place before."""
+
 _ANY = -1  # in place of a moment
 
 _UNUSED = 2.0  # seconds after which nobody reads on a recording that no view asks for
@@ -49,18 +52,22 @@ class Moment:
     def __init__(self) -> None:
         self._lock = threading.RLock()
         self._members: weakref.WeakSet[MomentMember] = weakref.WeakSet()
-        # The first move that a member doesn't show yet.
-        self._waiting: weakref.WeakKeyDictionary[MomentMember, int] = weakref.WeakKeyDictionary()
+        # The first move that a member doesn't show yet, and since when.
+        self._waiting: weakref.WeakKeyDictionary[MomentMember, tuple[int, float]] = (
+            weakref.WeakKeyDictionary()
+        )
         self._listeners: list[tuple[weakref.WeakMethod[Callable[[], None]], bool]] = []
-        self._told = 0
+        self._told = self._told_all = 0
         self.step: int | None = None
         self.number = 0
 
     @property
     def reached(self) -> int:
-        """The newest move that all members show, or have shown."""
+        """The newest move that all members show, or have shown, but for those that are late."""
+        now = time.monotonic()
         with self._lock:
-            return min(self._waiting.values(), default=self.number + 1) - 1
+            awaited = [number for number, since in self._waiting.values() if now - since < LATE]
+            return min(awaited, default=self.number + 1) - 1
 
     @property
     def members(self) -> list[MomentMember]:
@@ -84,7 +91,8 @@ class Moment:
 
         Args:
             method: Of an object that isn't kept alive.
-            each: Whether to call it as well for a step that a newer one has overtaken meanwhile.
+            each: Whether to call it whenever `reached` grows: as well for a step that a newer one
+                has overtaken, and without waiting for members that are late.
         """
         with self._lock:
             self._listeners.append((weakref.WeakMethod(method), each))
@@ -106,8 +114,9 @@ class Moment:
             self.number += 1
             number = self.number
             members = list(self._members)
+            now = time.monotonic()
             for member in members:
-                self._waiting.setdefault(member, number)
+                self._waiting.setdefault(member, (number, now))
         for member in members:
             if not member.moved(step):
                 self._take(member, number)
@@ -127,22 +136,25 @@ class Moment:
     def _take(self, member: MomentMember, number: int) -> bool:
         with self._lock:
             waits = self._waiting.get(member)
-            if waits is None or waits > number:
+            if waits is None or waits[0] > number:
                 return False
             if number >= self.number:
                 del self._waiting[member]
             else:
-                self._waiting[member] = number + 1
+                self._waiting[member] = number + 1, time.monotonic()
             return True
 
     def _tell(self) -> None:
         with self._lock:
-            reached = self.reached
-            if reached <= self._told:
-                return
-            self._told, newest = reached, reached == self.number
+            reached, number = self.reached, self.number
+            more, all_of_them = reached > self._told, not self._waiting and number > self._told_all
+            self._told = max(reached, self._told)
+            if all_of_them:
+                self._told_all = number
             self._listeners = [one for one in self._listeners if one[0]() is not None]
-            found = [listener() for listener, each in self._listeners if each or newest]
+            found = [
+                listener() for listener, each in self._listeners if (more if each else all_of_them)
+            ]
         for method in found:
             if method is not None:
                 method()

@@ -13,7 +13,7 @@ from dlwidgets.recording import RecordedRun, RecordingError, open_run
 from dlwidgets.training import recorded_clone
 from dlwidgets.training.model_source import ModelSource
 from dlwidgets.widgets import ActivationViewer, Predictions
-from dlwidgets.widgets._live.moment import Moment, moment_of
+from dlwidgets.widgets._live.moment import LATE, Moment, moment_of
 from tests.helpers.digit_recordings import Recording
 from tests.helpers.waiting import until
 
@@ -137,7 +137,9 @@ def test_without_views_a_moment_is_shown_at_once() -> None:
     assert page.count == 1
 
 
-def test_a_place_counts_as_shown_though_a_newer_one_has_overtaken_it() -> None:
+def test_a_place_counts_as_shown_though_a_newer_one_has_overtaken_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     class Shown:
         reached: list[int] = []  # noqa: RUF012 - of this test alone
         newest = 0
@@ -152,7 +154,8 @@ def test_a_place_counts_as_shown_though_a_newer_one_has_overtaken_it() -> None:
         def moved(self, _step: int | None) -> bool:
             return True
 
-    moment, shown, one, other = Moment(), Shown(), Slow(), Slow()
+    monkeypatch.setattr("time.monotonic", lambda: now)
+    now, moment, shown, one, other = 0.0, Moment(), Shown(), Slow(), Slow()
     moment.join(one)
     moment.join(other)
     moment.on_shown(shown.each, each=True)
@@ -164,8 +167,14 @@ def test_a_place_counts_as_shown_though_a_newer_one_has_overtaken_it() -> None:
     moment.shown(other, 1)  # late, and no news
     moment.shown(one, 3)
     assert (shown.reached, shown.newest) == ([1, 2], 0)
+    # Which is still at the third, and no longer waited for, but by what needs all views.
+    now += LATE
+    moment.go(40)
+    assert shown.reached == [1, 2, 3]
+    moment.shown(one, 4)
+    assert (shown.reached, shown.newest) == ([1, 2, 3, 4], 0)
     moment.leave(other)
-    assert (shown.reached, shown.newest) == ([1, 2, 3], 1)
+    assert (shown.reached, shown.newest) == ([1, 2, 3, 4], 1)
 
 
 def test_a_view_out_of_sight_follows_once_it_is_seen(
