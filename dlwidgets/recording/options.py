@@ -36,6 +36,7 @@ class RecordOptions:
         budget: Bytes that its snapshots take at most.
         resume_every: Seconds between two complete resume states.
         about: What else run.json says of the run, under `about`; as JSON.
+        attached: Files that are kept with the run, by name.
     """
 
     folder: Path
@@ -46,6 +47,7 @@ class RecordOptions:
     budget: int = BUDGET
     resume_every: float = RESUME_EVERY
     about: Mapping[str, Any] = field(default_factory=dict)
+    attached: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def record(

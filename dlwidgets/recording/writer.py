@@ -110,6 +110,7 @@ class RunWriter:
                 with _locked(path) as lock:
                     run = RunFiles(path, options.budget, {"id": path.name, **info})
                     run.write_info()
+                    _attach(path, options.attached)
                     change_labels(path, name=name or path.name, tags=options.tags)
             except BaseException:
                 shutil.rmtree(path, ignore_errors=True)
@@ -364,6 +365,12 @@ def _locked(path: Path) -> Iterator[Lock]:
 
 def _made(tensors: Callable[[], Tensors] | Tensors) -> Tensors:
     return tensors() if callable(tensors) else tensors
+
+
+def _attach(path: Path, attached: Mapping[str, bytes]) -> None:
+    for name, content in attached.items():
+        (path / layout.ATTACHED).mkdir(exist_ok=True)
+        files.replace(path / layout.ATTACHED / name, [content])
 
 
 def _new_directory(folder: Path, name: str) -> Path:

@@ -140,7 +140,8 @@ class LearningRates:
         found = held_optimizers(self._model)
         if len(found) > 1 and _DEFAULT in found and _is_unused(found[_DEFAULT]):
             del found[_DEFAULT]
-        return {name: one for name, one in found.items() if hasattr(one, "learning_rate")}
+        # Of the class: a schedule computes the rate of an instance, which takes a millisecond.
+        return {name: one for name, one in found.items() if hasattr(type(one), "learning_rate")}
 
 
 def held_optimizers(model: KerasModel) -> dict[str, Any]:
@@ -204,5 +205,14 @@ def _lock(optimizers: Mapping[str, Any]) -> str:
 
 def is_plain(optimizer: Any) -> bool:
     """Return whether an optimizer's learning rate is a number, not a schedule or a function."""
-    # A schedule or a function is asked for a value; only a plain rate is kept in a variable.
-    return isinstance(optimizer.learning_rate, load_keras().Variable)
+    return is_plain_rate(optimizer.learning_rate)
+
+
+def is_plain_rate(rate: Any) -> bool:
+    """Return whether what an optimizer has as its learning rate is a number of its own.
+
+    Args:
+        rate: Its `learning_rate`. A schedule or a function is asked for a value; only a plain rate
+            is kept in a variable.
+    """
+    return isinstance(rate, load_keras().Variable)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dlwidgets._messages import join_messages, tr
-from dlwidgets.training.learning_rate import is_plain
+from dlwidgets.training.learning_rate import is_plain_rate
 from dlwidgets.training.rate_history import RatePart
 from dlwidgets.training.schedules import ScheduleCurve
 
@@ -103,9 +103,12 @@ class RateChanges:
                 continue
             if known is not None:  # the model was compiled again
                 self._compute(name, self._scheduled.pop(name))
-            rate = float(optimizer.learning_rate)
-            if is_plain(optimizer):
+            value = optimizer.learning_rate
+            rate = float(value)
+            if is_plain_rate(value):
                 found[name] = rate
+                if self._seen.get(name) == rate:
+                    continue
             elif (curve := ScheduleCurve(optimizer)).known:
                 iterations = int(optimizer.iterations)
                 self._scheduled[name] = _Scheduled(optimizer, curve, step, iterations)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from dlwidgets._messages import tr
@@ -99,12 +99,15 @@ def _has_more(run: RunSummary) -> bool:
     return numbers and bool(step) and done < epochs and str(run.state) != "finished"  # type: ignore[operator]
 
 
-def options(name: str, about: Mapping[str, Any]) -> RecordOptions | None:
+def options(
+    name: str, about: Mapping[str, Any], attached: Mapping[str, bytes]
+) -> RecordOptions | None:
     """Return how a page's run is recorded, once there is room for it; `None` if it can't be.
 
     Args:
         name: What the run is called.
         about: What is known about it.
+        attached: Files that are kept with it, by name.
     """
     try:
         recent, kept = folders()
@@ -114,7 +117,8 @@ def options(name: str, about: Mapping[str, Any]) -> RecordOptions | None:
     places.keep_marked(recent, kept)
     places.tidy(recent, spare={PINNED.remembered(recent)})
     PINNED.recall((recent, kept))
-    return record(recent, name=name, budget=places.RUN_BUDGET, about=about)
+    made = record(recent, name=name, budget=places.RUN_BUDGET, about=about)
+    return replace(made, attached=attached)
 
 
 def keep_ended() -> None:

@@ -84,6 +84,14 @@ class RecordingPage(Page):
         """
         return True
 
+    def attached(self, _used: Mapping[str, Any]) -> dict[str, bytes]:
+        """Return the files that are kept with a run, by name, without which it can't go on.
+
+        Args:
+            _used: The values of the fields by name.
+        """
+        return {}
+
     def goes_on(self, query: str) -> bool:
         """Go on with the run that the address names; ask first if it was here before a reload."""
         going, ask = recording.asked_for(query, self.page_name)
@@ -136,7 +144,7 @@ class RecordingPage(Page):
             "class_names": [str(name) for name in class_names],
             "settings": dict(used),
         }
-        return recording.options(title, about)
+        return recording.options(title, about, self.attached(used))
 
     def keep_run(self) -> str:
         """Keep the recorded run where none is deleted to make room, and return a message.

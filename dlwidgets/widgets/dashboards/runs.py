@@ -100,7 +100,7 @@ def _folders() -> Sequence[Path]:
 def _pages(run: RunSummary) -> dict[str, str]:
     """Return the pages that can show the model of a run, each with its title."""
     about = about_of(run.info)
-    if not about.get("dataset"):
+    if about.get("dataset") in (None, "", "own"):  # without the user's own text
         return {}
     return pages_for(str(about.get("kind", "")))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -20,8 +21,10 @@ from dlwidgets.generate import (
 )
 from dlwidgets.generate.corpora import MAX_TEXT_BYTES
 from dlwidgets.models import char_gru, char_lstm
+from dlwidgets.recording import layout
 from dlwidgets.widgets._core.text import own_name
 from dlwidgets.widgets._fields.labeled import field, remark
+from dlwidgets.widgets.dashboards import _recording as recording
 from dlwidgets.widgets.dashboards._code import arguments, text_code
 from dlwidgets.widgets.dashboards._page_fields import (
     WholeNumber,
@@ -41,9 +44,11 @@ if TYPE_CHECKING:
     from dlwidgets.models.saved import SavedAbout
     from dlwidgets.training.run import Run
     from dlwidgets.widgets.dashboards._desk import Shown
+    from dlwidgets.widgets.dashboards._recording import Going
 
 _WINDOW = 60  # characters, as in the book
 _OWN = "own"
+_FILE = "text.json"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,7 +164,10 @@ class TextDashboard(TrainingPage):
                 self._complain,
                 label=tr("Your own text…"),
                 accept=".txt,text/plain",
-                hint=tr("A text file in UTF-8, at most 5 MB."),
+                hint=tr(
+                    "A text file in UTF-8, at most 5 MB. It is kept with the recorded run, so that "
+                    "the run can go on after a reload."
+                ),
                 limit=MAX_TEXT_BYTES,
                 layout={"width": "auto"},
             ),
@@ -199,6 +207,8 @@ class TextDashboard(TrainingPage):
 
     def takes_from_link(self, name: str, value: str) -> bool:
         """Return whether a setting may come from a link, which must not download a text."""
+        if name == "corpus" and value == _OWN and self._own_corpus is not None:
+            return True
         info = available_corpora().get(value)
         return name != "corpus" or (info is not None and info.local)
 
@@ -283,9 +293,44 @@ class TextDashboard(TrainingPage):
         corpus, tokenizer = self._load_corpus(str(about.settings.get("corpus", "")))
         self.sampler.show(model, tokenizer, corpus=corpus.text)
 
-    def can_go_on(self, used: Mapping[str, Any]) -> bool:
-        """Return whether the text can be read again: the user's own isn't stored."""
-        return used.get("corpus") != _OWN
+    def attached(self, used: Mapping[str, Any]) -> dict[str, bytes]:
+        """Return the user's own text, which is kept with its run."""
+        own = self._own_corpus
+        if used.get("corpus") != _OWN or own is None:
+            return {}
+        return {_FILE: json.dumps({"title": own.title, "text": own.text}).encode()}
+
+    def _visible(self, *, start: bool) -> None:
+        # Before the address is read, which names this text.
+        going, _ = recording.asked_for(self.opener.query, self.page_name)
+        if going is not None:
+            self._take_text(going)
+        super()._visible(start=start)
+
+    def go_on(self, going: Going) -> None:
+        """Go on with a recorded run, with the text that is kept with it.
+
+        Args:
+            going: The run, and how.
+        """
+        if self._take_text(going):
+            super().go_on(going)
+        else:
+            self.say(tr("The text of {run} isn't there any more.", run=going.run.name))
+
+    def _take_text(self, going: Going) -> bool:
+        """Offer the user's own text of a run, and return whether its text is there."""
+        if going.settings.get("corpus") != _OWN:
+            return True
+        try:
+            kept = json.loads((going.run.path / layout.ATTACHED / _FILE).read_bytes())
+            content, title = kept["text"].encode(), str(kept["title"])
+            self._own_corpus = read_text(content, title, shortest=_WINDOW + 1)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):  # deleted, or damaged
+            return False
+        self._corpora.pop(_OWN, None)
+        self.corpus.options = self._options()
+        return True
 
     def shown_model(self) -> Shown | None:
         """Return the model, unless its text is the user's own, which isn't stored."""

@@ -15,7 +15,7 @@ from dlwidgets.vision.demo_networks import Trainings
 from dlwidgets.widgets.dashboards import filters
 from dlwidgets.widgets.dashboards._desk import pages_for
 from dlwidgets.widgets.training._run_data import arguments_for
-from tests.helpers.page import displayed, from_page
+from tests.helpers.page import displayed, from_page, send_file
 from tests.helpers.run_folders import MadeRun
 from tests.helpers.waiting import until
 
@@ -212,6 +212,34 @@ def test_the_network_of_the_filters_page_goes_on_after_a_reload(
     until(lambda: again.run.step_count > done, "more steps", 60)
     assert len(RunFolder(folders[0])) == 1
     again.run.stop()
+
+
+def test_a_run_on_a_text_of_the_users_own_goes_on(
+    opened: Callable[..., Any], folders: tuple[Path, Path]
+) -> None:
+    page = opened(dl.TextDashboard, "epochs=300&steps=10", start=False)
+    send_file(page.upload, "own.txt", b"Ein Text, der nirgends sonst steht. " * 30)
+    until(lambda: not page.busy, "the text", 30)
+    page.start()
+    trains(page, 5)
+    query = interrupted(page)
+    assert "corpus=own" in query
+    again = opened(dl.TextDashboard, query)
+    assert displayed(again, again.go_on_question)
+    assert not again.tools.notice
+    assert again.corpus.value == "own"
+    again.go_on_question.yes.click()
+    until(lambda: again.run is not None or again.panel.bar.message_kind == "error", "it", 120)
+    assert again.run is not None, again.message
+    until(lambda: "own.txt" in str(again.about_corpus.value), "the text", 30)
+    assert len(RunFolder(folders[0])) == 1
+    close(again)
+
+    (recorded,) = RunFolder(folders[0])
+    (recorded.path / "attached" / "text.json").write_bytes(b"[]")
+    lost = opened(dl.TextDashboard, query)
+    lost.go_on_question.yes.click()
+    assert "isn't there any more" in str(lost.message)
 
 
 def test_a_run_is_kept_once_it_has_ended(
