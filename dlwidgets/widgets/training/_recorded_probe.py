@@ -153,8 +153,7 @@ class RecordedProbe(ClosesChildren, ipywidgets.VBox):
         number, step = self._moment.number, self._moment.step  # in this order, see `Moment.shown`
         try:
             if not self._recorded.snapshots:
-                self.message_line.say(tr("Snapshots appear here while it trains."))
-                return
+                return  # the timeline says so
             found = self._recorded.nearest(self._recorded.step_count if step is None else step)
             probe = self._recorded.probe(found.step)
             shown = _Shown(probe, probe.step)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 NOT_RECORDED = tr("This run isn't recorded. Pass `record=True` to `dl.fit` to look back at it.")
 COMES = tr("Snapshots appear here while it trains.")
+NO_SNAPSHOTS = tr("No snapshots were recorded.")
 
 _INTERVAL = 0.4  # seconds between two updates
 _MAX_EVENTS = 100
@@ -138,7 +139,7 @@ class RunTimeline(Timeline):
         if recording is None:
             self.empty_text = COMES if self.records else NOT_RECORDED
             return
-        self.empty_text = COMES
+        self.empty_text = NO_SNAPSHOTS if source.state.ended else COMES
         recorder = _recorder_of(source)
         snapshots = recording.snapshots
         with self.hold_sync():

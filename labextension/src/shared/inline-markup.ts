@@ -2,6 +2,14 @@ import { el } from './dom';
 
 const MARKS = /\*\*([^*]+)\*\*|\*([^*]+)\*|`([^`]+)`/g;
 
+/** A text with `` `code` `` as nodes: for sentences with names of users, which may have stars. */
+export function inlineCode(text: string): Node[] {
+  return text
+    .split(/`([^`]+)`/)
+    .map((part, i) => (i % 2 === 1 ? el('code', '', {}, part) : document.createTextNode(part)))
+    .filter((node) => node.textContent !== '');
+}
+
 /** A text with `**bold**`, `*emphasis*` and `` `code` `` as nodes; everything else stays text. */
 export function inlineMarkup(text: string): Node[] {
   const nodes: Node[] = [];

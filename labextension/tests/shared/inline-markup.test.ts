@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { describe, expect, it } from 'vitest';
 
-import { inlineMarkup } from '../../src/shared/inline-markup';
+import { inlineCode, inlineMarkup } from '../../src/shared/inline-markup';
 
 /** The nodes of a text: what is marked as `[tag] text`, the rest as it is. */
 function nodes(text: string): string[] {
@@ -24,5 +24,16 @@ describe('inlineMarkup', () => {
   it('leaves everything else as text', () => {
     expect(nodes('2 * 3 <b>&</b>')).toEqual(['2 * 3 <b>&</b>']);
     expect(nodes('')).toEqual([]);
+  });
+});
+
+describe('inlineCode', () => {
+  it('shows code, and leaves stars and a lonely backtick as they are', () => {
+    const nodes = inlineCode('*mine* goes on: `dl.resume(1)`, ` and <b>');
+    expect(nodes.map(({ nodeName, textContent }) => [nodeName, textContent])).toEqual([
+      ['#text', '*mine* goes on: '],
+      ['CODE', 'dl.resume(1)'],
+      ['#text', ', ` and <b>'],
+    ]);
   });
 });

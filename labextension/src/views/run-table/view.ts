@@ -5,7 +5,7 @@ import { ThemedView } from '../../core/view';
 import { isRecord } from '../../core/wire';
 import { el, setAttributes, setText } from '../../shared/dom';
 import { formatInteger } from '../../shared/format';
-import { inlineMarkup } from '../../shared/inline-markup';
+import { inlineCode, inlineMarkup } from '../../shared/inline-markup';
 import type { RunTableModel } from './model';
 import { headerCells } from './header';
 import {
@@ -205,7 +205,9 @@ export class RunTableView extends ThemedView {
     if (text !== this.said) this.empty.replaceChildren(...inlineMarkup(text));
     this.said = text;
     this.empty.hidden = this.empty.textContent === '';
-    setText(this.notice, model.localized('notice'));
+    const notice = model.localized('notice');
+    if (notice.replaceAll('`', '') !== this.notice.textContent)
+      this.notice.replaceChildren(...inlineCode(notice));
     this.notice.classList.toggle('dlw-error', model.flag('notice_bad'));
     this.undo.hidden = !model.flag('undo');
     this.state.hidden = this.notice.textContent === '';

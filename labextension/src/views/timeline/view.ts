@@ -3,6 +3,7 @@ import { DrawnView } from '../../core/view';
 import { el, setAttributes, setText } from '../../shared/dom';
 import { sizedCanvas } from '../../shared/draw-pixels';
 import { icon } from '../../shared/icons';
+import { inlineCode } from '../../shared/inline-markup';
 import { Floating } from '../../shared/floating';
 import { FilmMenu } from './film-menu';
 import type { TimelineModel } from './model';
@@ -153,7 +154,9 @@ export class TimelineView extends DrawnView {
       position: model.position,
       playing: this.player.playing,
     });
-    setText(this.notice, empty ? model.emptyText() : '');
+    const notice = empty ? model.emptyText() : '';
+    if (notice.replaceAll('`', '') !== this.notice.textContent)
+      this.notice.replaceChildren(...inlineCode(notice));
     const dead = !model.comm_live;
     this.play.disabled = this.speed.disabled = dead || count < 2;
     this.before.disabled = dead || index === 0 || empty;
@@ -165,7 +168,7 @@ export class TimelineView extends DrawnView {
     this.label.title = label;
     setText(this.live.lastChild!, lives ? t('Live') : t('Newest'));
     setAttributes(this.live, {
-      'aria-pressed': String(index < 0),
+      'aria-pressed': String(index < 0 && !empty),
       title: t('Show the newest weights (Esc)'),
       'data-lives': lives,
     });
