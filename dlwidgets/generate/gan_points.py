@@ -142,15 +142,19 @@ class PointTracker(GanTracker):
     def _shown(self, images: NDArray[np.float32]) -> tuple[NDArray[np.uint8], float]:
         return np.zeros((0, 1, 1, 1), np.uint8), self.modes_reached(images)
 
-    def verdict(self) -> Verdict | None:
-        """Return what the newest frame and the recent steps say; None before the first frame.
+    def verdict(self, frame: Frame | None = None) -> Verdict | None:
+        """Return what a frame and the steps before it say; None before the first frame.
 
         The generator has collapsed where it reaches at most half of the modes after 1,000 steps.
+
+        Args:
+            frame: As for `GanTracker`.
         """
-        found = super().verdict()
+        found = super().verdict(frame)
         if found is None:
             return None
-        late = self.run is None or self.history.frames[-1].step >= _EARLY
+        step = (frame or self.history.frames[-1]).step
+        late = self.trained is None or step >= _EARLY
         few = found.diversity <= found.real_diversity / 2 < found.real_diversity - 0.5
         return replace(found, collapsed=late and few)
 

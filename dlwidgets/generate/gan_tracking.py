@@ -21,11 +21,12 @@ from dlwidgets.training.model_source import ModelSource
 from dlwidgets.training.run_engine import engine_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from numpy.typing import NDArray
 
     from dlwidgets._keras_types import KerasModel, Tensor
+    from dlwidgets.training.recorder import Recorder
     from dlwidgets.training.run import Run
 
 MAX_IMAGES = 400
@@ -273,19 +274,25 @@ class GanTracker:
         distance = found.distance[0] / max(high - low, 1e-12)
         return NearestReal(np.concatenate([asked, real]), found.index[0], distance)
 
-    def verdict(self) -> Verdict | None:
-        """Return what the newest frame and the recent steps say; None before the first frame."""
+    def verdict(self, frame: Frame | None = None) -> Verdict | None:
+        """Return what a frame and the steps before it say; None before the first frame.
+
+        Args:
+            frame: The frame, also one that isn't kept; the newest by default.
+        """
         frames = self.history.frames
-        if not frames:
+        if frame is None and not frames:
             return None
-        made, real = frames[-1].diversity, self.real_diversity
-        if self.run is None:
+        shown = frame or frames[-1]
+        made, real = shown.diversity, self.real_diversity
+        if self.trained is None:
             return Verdict(made, real, collapsed=gan.collapsed(made, real))
-        recent = self._recent(self.run.metrics)
+        newest = frame is None or shown in frames[-1:]
+        recent = self._recent(None if newest else shown.step)
         if recent is None:
             return Verdict(made, real)
         on_real, on_fake, g_loss = recent
-        late = frames[-1].step >= _EARLY
+        late = shown.step >= _EARLY
         return Verdict(
             made,
             real,
@@ -295,12 +302,21 @@ class GanTracker:
             discriminator_won=late and gan.discriminator_won(on_real, on_fake, g_loss),
         )
 
-    @staticmethod
-    def _recent(metrics: Mapping[str, Any]) -> list[NDArray[np.float64]] | None:
+    def _recent(self, step: int | None) -> list[NDArray[np.float64]] | None:
+        """Return accuracies and loss of the last steps up to one, or of the newest ones."""
         names = ("real_accuracy", "fake_accuracy", "g_loss")
-        if not all(name in metrics and len(metrics[name]) for name in names):
+        assert self.trained is not None, "a finished model has no steps"
+        steps = _recorder(self.trained).steps
+        if any(name not in steps.names for name in names):
             return None
-        return [metrics[name].value[-_RECENT_STEPS:] for name in names]
+        found = []
+        for name in names:
+            points = steps.points(name)
+            end = len(points) if step is None else int(np.searchsorted(points.step, step, "right"))
+            if not end:
+                return None
+            found.append(points.value[max(0, end - _RECENT_STEPS) : end])
+        return found
 
 
 def _images(real: NDArray[Any]) -> NDArray[np.float32]:
@@ -345,10 +361,13 @@ def _graph_of(model: KerasModel, latent_dim: int) -> Callable[[Tensor], Tensor]:
     return compiled(images, input_signature=[spec])
 
 
+def _recorder(run: Run | RecordedRun) -> Recorder:
+    return run.recorder if isinstance(run, RecordedRun) else engine_of(run).recorder
+
+
 def _moment(run: Run | RecordedRun, step: int) -> tuple[float, float]:
     """Return the epochs done, with a fraction, and the seconds of training after a step."""
-    recorder = run.recorder if isinstance(run, RecordedRun) else engine_of(run).recorder
-    steps = recorder.steps
+    steps = _recorder(run).steps
     if step < 1 or not steps.names:
         return 0.0, 0.0
     points = steps.points(steps.names[0])

@@ -6,12 +6,12 @@ import time
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from dlwidgets._messages import tr
-from dlwidgets.inspect.calling import NotBuiltError
 from dlwidgets.training.events import State
 from dlwidgets.training.model_source import ModelSource
 from dlwidgets.training.run_engine import engine_of
 from dlwidgets.widgets._core.ticker import TICKER
 from dlwidgets.widgets._core.worker import Worker
+from dlwidgets.widgets._live.begun import check_begun
 from dlwidgets.widgets._live.budget import INTERVAL, Budget, budget_of, next_time
 from dlwidgets.widgets._live.controls import FollowerControls
 from dlwidgets.widgets._live.moment import Moment, keep_reading, moment_of
@@ -23,10 +23,11 @@ if TYPE_CHECKING:
     from dlwidgets.recording.recorded_run import RecordedRun
     from dlwidgets.training.run import Run
     from dlwidgets.widgets._core.change import Change
-    from dlwidgets.widgets.primitives.image_grid import ImageGrid
+    from dlwidgets.widgets._live.film import Film
 
 R = TypeVar("R")
 
+_NOT_DRAWN = -2
 _NOTHING_SEEN: tuple[Hashable, State | None] = (None, None)
 
 SHARED = -1
@@ -48,6 +49,7 @@ class Follower(Generic[R]):
         news: What has to change for an update: the step count by default.
         update_held: Whether updates go on while the view is held, for one that keeps a history.
         on_hold: Called with each new value of `hold`.
+        on_travel: Called when another moment is to be shown, before the update for it.
 
     Attributes:
         controls: The `FollowerControls`; hidden unless a Run is followed.
@@ -68,10 +70,11 @@ class Follower(Generic[R]):
         news: Callable[[Run], Hashable] | None = None,
         update_held: bool = False,
         on_hold: Callable[[bool], None] | None = None,
+        on_travel: Callable[[], None] | None = None,
     ) -> None:
         self._compute, self._draw, self._tell = compute, draw, on_error
         self._parts, self._news = parts, news or _step_count
-        self._update_held, self._on_hold = update_held, on_hold
+        self._update_held, self._on_hold, self._on_travel = update_held, on_hold, on_travel
         self._worker = Worker(f"dlwidgets-{name}", self._failed)
         self.source: ModelSource | None = None
         """The model that is shown; None before `show`."""
@@ -81,9 +84,13 @@ class Follower(Generic[R]):
         self._pace = Pace()
         self._moment: Moment | None = None
         self._own_at: int | None = SHARED
+        self._number = 0  # of the move that is being shown
         self._awake, self._eager, self._missed = True, True, False
-        self.film: tuple[str, ImageGrid] | None = None
-        """The name and the images of the view whose film can be saved, if it has some."""
+        self.filmed: list[Film] = []
+        """The films of recorded steps that can be made of the view."""
+        self.drawn = _NOT_DRAWN
+        """Steps that the weights were trained for of which something was drawn last."""
+        self._visits: int | None = None  # the recorded step that is shown for a film
         self.controls = FollowerControls()
         self.controls.hold.observe(self._hold_changed, "value")
         self.controls.share.observe(self._share_changed, "value")
@@ -119,6 +126,8 @@ class Follower(Generic[R]):
     @property
     def at(self) -> int | None:
         """The recorded step that is to be shown; None for the present."""
+        if self._visits is not None:
+            return self._visits
         if self._own_at != SHARED:
             return self._own_at
         return None if self._moment is None else self._moment.step
@@ -138,17 +147,43 @@ class Follower(Generic[R]):
 
     def moved(self, _step: int | None) -> bool:
         """Show another moment, which all views of the run show; called by it."""
-        return self._own_at == SHARED and self._travel()
+        return self._own_at == SHARED and self._visits is None and self._travel()
+
+    def visit(self, step: int) -> None:
+        """Show a recorded step for a film, whatever is to be shown, and also out of sight.
+
+        Args:
+            step: The step of a snapshot. `busy` until it is drawn, and then `drawn`.
+        """
+        self._visits, self.drawn = step, _NOT_DRAWN
+        self._travel()
+
+    def end_visit(self) -> None:
+        """Show again what is to be shown, after a film."""
+        self._visits = None
+        self._travel()
+
+    @property
+    def visiting(self) -> bool:
+        """Whether a recorded step is shown for a film."""
+        return self._visits is not None
+
+    def tell_shown(self) -> None:
+        """Let the timeline go on, before a `draw` that takes seconds has ended."""
+        if self._moment is not None:
+            self._moment.shown(self, self._number)
 
     def _travel(self) -> bool:
         """Show the moment that is to be shown, and return whether that is drawn soon."""
         source = self.source
+        if self._on_travel is not None:
+            self._on_travel()
         if source is None or (source.recording is None and self.at is not None):
             return False
         if source.run is not None and self.at is None:  # what came meanwhile
             self._seen, self._next, self._eager = _NOTHING_SEEN, 0.0, True
             TICKER.add(self)
-        self._missed = not self._awake
+        self._missed = not self._awake and self._visits is None
         if self._missed:
             return False
         refresh = source.run is not None and self.at is None
@@ -187,7 +222,7 @@ class Follower(Generic[R]):
         self.source = fresh = source if isinstance(source, ModelSource) else ModelSource(source)
         self._seen, self._next, self._shown_step, self._eager = _NOTHING_SEEN, 0.0, -1, True
         self._pace = Pace()
-        self._own_at = SHARED
+        self._own_at, self._visits = SHARED, None
         self.controls.clear()
         travels = fresh.run or fresh.recorded
         self.controls.layout.display = "none" if travels is None else None
@@ -300,6 +335,7 @@ class Follower(Generic[R]):
             return
         moment = self._moment
         number = 0 if moment is None else moment.number  # before the step that is read with it
+        self._number = number
         try:
             self._update_at(source, self.at, refresh=refresh)
         finally:
@@ -314,7 +350,7 @@ class Follower(Generic[R]):
             elif run is not None and (refresh or source.at is not None):
                 latest = run.step_count
                 self._seen = self._state_of(run)
-                _check_begun(source, run)
+                check_begun(source, run)
                 source.refresh(self._shown_step)
                 if self._news is _step_count and source.step < latest:
                     # Those that another view has loaded: the run may pause before there are newer.
@@ -344,6 +380,7 @@ class Follower(Generic[R]):
             result = source.use(compute, *self._parts)
             if source is self.source:  # no other model was shown meanwhile
                 self._draw(result)
+                self.drawn = step
         finally:
             own = time.thread_time() - started
             if run is None and source.at is not None:
@@ -395,17 +432,3 @@ class Follower(Generic[R]):
 
 def _step_count(run: Run) -> int:
     return run.step_count
-
-
-def _check_begun(source: ModelSource, run: Run) -> None:
-    """Raise an error where a run has ended before its model had weights."""
-    if source.ready or run.step_count:
-        return
-    if run.state is State.FAILED:
-        raise NotBuiltError(
-            tr("The run failed before there was anything to show. {reason}", reason=run.message)
-        )
-    if run.state is State.STOPPED:
-        raise NotBuiltError(
-            tr("The run was stopped before its first step, so there is nothing to show.")
-        )

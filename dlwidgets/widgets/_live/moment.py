@@ -57,6 +57,7 @@ class Moment:
             weakref.WeakKeyDictionary()
         )
         self._listeners: list[tuple[weakref.WeakMethod[Callable[[], None]], bool]] = []
+        self._followers: list[weakref.WeakMethod[Callable[[], None]]] = []
         self._told = self._told_all = 0
         self.step: int | None = None
         self.number = 0
@@ -97,6 +98,15 @@ class Moment:
         with self._lock:
             self._listeners.append((weakref.WeakMethod(method), each))
 
+    def on_news(self, method: Callable[[], None]) -> None:
+        """Call a method whenever a member has drawn something, or left.
+
+        Args:
+            method: Of an object that isn't kept alive. Must return at once.
+        """
+        with self._lock:
+            self._followers.append(weakref.WeakMethod(method))
+
     def go(self, step: int | None, *, known: int | None = _ANY) -> int:
         """Show a recorded step, or the present, in all views.
 
@@ -132,6 +142,12 @@ class Moment:
         """
         if self._take(member, self.number if number is None else number):
             self._tell()
+        with self._lock:
+            found = [(follower, follower()) for follower in self._followers]
+            self._followers = [follower for follower, method in found if method is not None]
+        for _, method in found:
+            if method is not None:
+                method()
 
     def _take(self, member: MomentMember, number: int) -> bool:
         with self._lock:

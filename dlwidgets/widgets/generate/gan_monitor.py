@@ -12,10 +12,12 @@ from dlwidgets._messages import tr
 from dlwidgets.widgets._core.ticker import TICKER
 from dlwidgets.widgets._core.worker import Worker
 from dlwidgets.widgets._live.feed import MAX_PREDICTED, samples_for
+from dlwidgets.widgets._live.film import Film, grid_film
 from dlwidgets.widgets._live.follower import Follower
 from dlwidgets.widgets._live.view import LiveView, MessageLine
 from dlwidgets.widgets.generate._gan_charts import GanCharts
 from dlwidgets.widgets.generate._gan_fields import frame_slider, seed_field
+from dlwidgets.widgets.generate._gan_files import image_file, sheet_of
 from dlwidgets.widgets.generate._gan_flow import GanFlow
 from dlwidgets.widgets.generate._gan_messages import collapse_warning, discriminator_warning
 from dlwidgets.widgets.generate._gan_samples import GanSamples
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
     from dlwidgets.widgets._core.change import Change
     from dlwidgets.widgets.primitives.chart import Chart
 
-_SAVED_COLUMNS = 9
 _ROW = {"flex_flow": "row wrap", "align_items": "center"}
 
 
@@ -135,7 +136,10 @@ class GanMonitor(LiveView, ipywidgets.VBox):
             ]
         )
         self.add_class("dlw-gan-monitor")
-        self.follower.film = (tr("Generated images"), self.grid)
+        self.follower.filmed = [
+            grid_film(tr("Generated images"), self.grid),
+            Film(tr("Generated points"), self._picture, self._has_points),
+        ]
         if source is not None:
             self.show(source, real, modes)
 
@@ -171,7 +175,7 @@ class GanMonitor(LiveView, ipywidgets.VBox):
 
     @property
     def warnings(self) -> list[str]:
-        """What goes wrong with the GAN."""
+        """What goes wrong with the GAN, at the step that is shown."""
         return [line.value for line in self._warnings if line.value]
 
     @property
@@ -276,12 +280,6 @@ class GanMonitor(LiveView, ipywidgets.VBox):
                 return
             if verdict is not None:
                 self._charts.add_diversity(frame, verdict)
-            for line, text in zip(
-                self._warnings,
-                (collapse_warning(verdict, frame), discriminator_warning(verdict)),
-                strict=True,
-            ):
-                line.say(text)
             self._show(frame if self._shown is None or not self.hold else None)
             self.save.disabled = False
             self.say("")
@@ -293,9 +291,7 @@ class GanMonitor(LiveView, ipywidgets.VBox):
         with self._lock:
             if tracker is not self.tracker:
                 return
-            self._shown = frame
-            self._samples.show(frame, tracker)
-            self._show_flow()
+            self._show_frame(frame, tracker)
             self.save.disabled = False
             self.say("")
         self._search.submit(self._find_neighbors)
@@ -308,9 +304,7 @@ class GanMonitor(LiveView, ipywidgets.VBox):
         if tracker is None:
             return
         if frame is not None:
-            self._shown = frame
-            self._samples.show(frame, tracker)
-            self._show_flow()
+            self._show_frame(frame, tracker)
         shown = self._shown
         if shown is None:
             return
@@ -318,6 +312,16 @@ class GanMonitor(LiveView, ipywidgets.VBox):
         # A frame may have been dropped from the history: then the one nearest to it.
         place = min(range(len(frames)), key=lambda i: abs(frames[i].step - shown.step))
         self._set(place, len(frames) - 1)
+
+    def _show_frame(self, frame: Frame, tracker: GanTracker) -> None:
+        """Show a frame, and what goes wrong at its step; under the lock."""
+        self._shown = frame
+        self._samples.show(frame, tracker)
+        self._show_flow()
+        verdict = tracker.verdict(frame)
+        texts = collapse_warning(verdict, frame), discriminator_warning(verdict)
+        for line, text in zip(self._warnings, texts, strict=True):
+            line.say(text)
 
     def _set(self, place: int, last: int, *, hold: bool | None = None) -> None:
         """Set slider and hold without their observers."""
@@ -397,28 +401,17 @@ class GanMonitor(LiveView, ipywidgets.VBox):
             self._near = (frame, index)
             self._samples.show_nearest(nearest)
 
-    # -- saving --------------------------------------------------------------------------------
+    # -- pictures and files --------------------------------------------------------------------
 
-    def _all_settings(self, frame: Frame, tracker: GanTracker) -> dict[str, Any]:
-        return {
-            **self.settings,
-            "latent_seed": tracker.seed,
-            "images": frame.count,
-            "step": frame.step,
-            "epoch": round(frame.epoch, 3),
-        }
+    def _has_points(self) -> bool:
+        return self._shown is not None and self._shown.points is not None
 
-    def _file(self) -> tuple[str, bytes]:
-        from dlwidgets.generate.gan_points import PointTracker
-        from dlwidgets.generate.gan_tracking import contact_sheet
-        from dlwidgets.vision.images import encode_png
-
+    def _picture(self) -> NDArray[np.uint8]:
         with self._lock:
             frame, tracker = self._shown, self.tracker
-        assert frame is not None, "the button is disabled until there is a frame"
-        assert tracker is not None
-        if isinstance(tracker, PointTracker):
-            sheet = tracker.picture(frame)
-        else:
-            sheet = contact_sheet(frame.pixels, columns=_SAVED_COLUMNS)
-        return f"gan-step-{frame.step}.png", encode_png(sheet, self._all_settings(frame, tracker))
+        return sheet_of(frame, tracker)
+
+    def _file(self) -> tuple[str, bytes]:
+        with self._lock:
+            frame, tracker = self._shown, self.tracker
+        return image_file(frame, tracker, self.settings)

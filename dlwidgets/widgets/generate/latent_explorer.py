@@ -13,12 +13,14 @@ from dlwidgets.generate import latent
 from dlwidgets.generate.latent_source import LatentSource
 from dlwidgets.widgets._core.signal_blocker import SignalBlocker
 from dlwidgets.widgets._live.feed import samples_for
+from dlwidgets.widgets._live.film import Film
 from dlwidgets.widgets._live.follower import Follower
 from dlwidgets.widgets._live.view import LiveView, MessageLine
 from dlwidgets.widgets.generate._latent_map import LatentMap
 from dlwidgets.widgets.generate._latent_state import MAX_IMAGES, LatentState, Square, state_of
 from dlwidgets.widgets.generate._latent_strips import ConceptStrip, PathStrip, saved
 from dlwidgets.widgets.generate._part_renderer import PartRenderer
+from dlwidgets.widgets.primitives.pictures import picture_of_pad
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -123,6 +125,10 @@ class LatentExplorer(LiveView, ipywidgets.VBox):
         self.concept.layout.display = "none"
         super().__init__([self.message_line, self._map, self.path, self.concept])
         self.add_class("dlw-latent-explorer")
+        pad = self.pad
+        self.follower.filmed = [
+            Film(tr("Latent map"), lambda: picture_of_pad(pad), lambda: bool(pad.tiles))
+        ]
         self._connect()
         if source is not None:
             self.show(source, x, y, class_names, encoder=encoder)

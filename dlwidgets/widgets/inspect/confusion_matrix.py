@@ -11,11 +11,16 @@ from dlwidgets.inspect.scoring import confusion_of, most_confused
 from dlwidgets.widgets._core.signal_blocker import SignalBlocker
 from dlwidgets.widgets._fields.output import LabelField, OutputField
 from dlwidgets.widgets._live.feed import MAX_PREDICTED, samples_for
+from dlwidgets.widgets._live.film import Film
 from dlwidgets.widgets._live.shared_predictions import SharedPredictions
 from dlwidgets.widgets.inspect._sample_view import JudgedView
 from dlwidgets.widgets.primitives.confusion_plot import ConfusionPlot
+from dlwidgets.widgets.primitives.pictures import picture_of_confusion
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from dlwidgets._keras_types import KerasModel, Nested
     from dlwidgets.inspect.choosing import ClassNames
     from dlwidgets.training.run import Run
@@ -113,6 +118,8 @@ class ConfusionMatrix(JudgedView):
         self.observe(self._cell_set, "cell")
         self.observe(self._threshold_set, "threshold")
         self.judging.listen(self._draw, self._failed)
+        self._film = Film(tr("Confusion matrix"), self._picture, lambda: bool(self.plot.matrix))
+        self.judging.follower.filmed.append(self._film)
         if browser is not None:
             self._browser = browser
             browser.cards.observe(self._filter_changed, _FILTERS)
@@ -172,8 +179,15 @@ class ConfusionMatrix(JudgedView):
             self.cell = list(cell)
         return cell is not None
 
+    def _picture(self) -> NDArray[np.uint8]:
+        with self.judging.lock:
+            if not self.awake:
+                self._draw()
+            return picture_of_confusion(self.plot)
+
     def _release(self) -> None:
         self.judging.forget(self._draw)
+        self.judging.follower.filmed.remove(self._film)
         browser, self._browser = self._browser, None
         if browser is not None:
             browser.cards.unobserve(self._filter_changed, _FILTERS)

@@ -26,6 +26,7 @@ from dlwidgets.training.run import Run
 from dlwidgets.widgets._core.signal_blocker import SignalBlocker
 from dlwidgets.widgets._live.cursor import ChartCursors
 from dlwidgets.widgets._live.feed import samples_for
+from dlwidgets.widgets._live.film import grid_film
 from dlwidgets.widgets._live.follower import Follower
 from dlwidgets.widgets._live.view import LiveView, MessageLine
 from dlwidgets.widgets.inspect._layer_facts import (
@@ -126,7 +127,7 @@ class LayerInspector(LiveView, ipywidgets.VBox):
         both.add_class("dlw-inspector-both")
         super().__init__([self.message_line, both, self.follower.controls])
         self.add_class("dlw-inspector")
-        self.follower.film = (tr("Kernels"), self.kernels)
+        self.follower.filmed = [grid_film(tr("Kernels"), self.kernels)]
         self._hide_details()
         self.layer = layer
         self.table.observe(self._row_chosen, "selected")

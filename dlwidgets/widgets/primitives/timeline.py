@@ -63,6 +63,10 @@ class Timeline(View):
         lives: Whether the run goes on, so that there is a present to return to.
         speed: Snapshots per second of the film. The user can change it.
         films: Names of the views whose film can be saved; see `on_film`.
+        film_busy: Whether a film is being made.
+        film_progress: How many of how many of its frames are made; empty before the first.
+        film_note: What you should know about it; "" for nothing.
+        epochs: The epochs of `steps`, with a fraction.
         charts: The model ids of charts of the same run; see `lead`.
         asked: Number of the latest request from the page.
 
@@ -75,7 +79,7 @@ class Timeline(View):
 
     _model_name = Unicode("TimelineModel").tag(sync=True)
     _view_name = Unicode("TimelineView").tag(sync=True)
-    _messages: ClassVar[frozenset[str]] = frozenset({"seek", "film"})
+    _messages: ClassVar[frozenset[str]] = frozenset({"seek", "film", "cancel_film"})
     _controls: ClassVar[frozenset[str]] = frozenset({"speed"})
 
     position = Int(LIVE).tag(sync=True)
@@ -88,25 +92,34 @@ class Timeline(View):
     films = Texts()
     charts = List(Unicode()).tag(sync=True)
     film_busy = Bool(False).tag(sync=True)
+    film_progress = List(Int()).tag(sync=True)
+    film_note = Text()
     empty_text = Text(tr("Snapshots appear here while it trains."))
 
     def __init__(self, **kwargs: Any) -> None:
         self.asked = 0
-        self.steps = np.zeros(0, np.int64)
+        self.steps, self.epochs = np.zeros(0, np.int64), np.zeros(0)
         self._seek_listeners: list[Callable[[int | None], None]] = []
         self._film: Callable[[int, int], None] | None = None
+        self._film_cancel: Callable[[], None] | None = None
         super().__init__(**kwargs)
 
     def on_seek(self, listener: Callable[[int | None], None]) -> None:
         """Call `listener(step)` when the user goes to a snapshot; `None` is the present."""
         self._seek_listeners.append(listener)
 
-    def on_film(self, make: Callable[[int, int], None]) -> None:
+    def on_film(
+        self, make: Callable[[int, int], None], cancel: Callable[[], None] | None = None
+    ) -> None:
         """Call `make(index, request)` when the user asks for the film of one of `films`.
 
-        It must return soon, and calls `send_film` or `refuse_film` later.
+        It must return soon, and calls `send_film`, `refuse_film` or `drop_film` later.
+
+        Args:
+            make: The function.
+            cancel: Called when the user no longer wants it.
         """
-        self._film = make
+        self._film, self._film_cancel = make, cancel
 
     def lead(self, charts: Sequence[Chart]) -> None:
         """Let the cursors of charts follow the thumb at once, before Python hears of it.
@@ -147,7 +160,7 @@ class Timeline(View):
         kept = _evenly(len(steps), MAX_SNAPSHOTS)
         ends = np.asarray(epoch_ends, np.int64)[_evenly(len(epoch_ends), MAX_EPOCHS)]
         self.steps = np.asarray(steps, np.int64)[kept]
-        of = np.asarray(epochs, np.float64)[kept]
+        of = self.epochs = np.asarray(epochs, np.float64)[kept]
         with self.hold_sync():
             self.last_step = max(int(last_step), *self.steps[-1:].tolist(), 0)
             if self.snapshots.get("count") != len(kept) or not self._same(self.steps):
@@ -164,7 +177,7 @@ class Timeline(View):
 
     def clear(self) -> None:
         """Show no run."""
-        self.steps = np.zeros(0, np.int64)
+        self.steps, self.epochs = np.zeros(0, np.int64), np.zeros(0)
         with self.hold_sync():
             self.position, self.last_step, self.lives = LIVE, 0, False
             self.snapshots, self.epoch_ends, self.events = {}, {}, []
@@ -196,6 +209,14 @@ class Timeline(View):
         """
         self.send({"type": "film_error", "request": request, "text": explain(error)})
 
+    def drop_film(self, request: int) -> None:
+        """Say that a film isn't made, because the user has canceled it.
+
+        Args:
+            request: The page's number of it.
+        """
+        self.send({"type": "film_canceled", "request": request})
+
     def _same(self, steps: Any) -> bool:
         sent = np.frombuffer(self.snapshots["steps"], _STEPS)
         return bool(np.array_equal(sent, steps))
@@ -224,6 +245,10 @@ class Timeline(View):
         if not 0 <= index < len(self.films) or not 0 <= request < 2**31:
             return
         self._film(int(index), int(request))
+
+    def _on_cancel_film(self, _content: dict[str, Any]) -> None:
+        if self.film_busy and self._film_cancel is not None:
+            self._film_cancel()
 
 
 def _evenly(count: int, most: int) -> Any:

@@ -20,6 +20,7 @@ from dlwidgets.widgets._core.signal_blocker import SignalBlocker
 from dlwidgets.widgets._core.text import as_text, own_name
 from dlwidgets.widgets._core.ticker import TICKER
 from dlwidgets.widgets._core.worker import Worker
+from dlwidgets.widgets._live.film import grid_film
 from dlwidgets.widgets._live.moment import moment_of
 from dlwidgets.widgets.primitives.class_bars import ClassBars
 from dlwidgets.widgets.primitives.figure import Figure
@@ -83,12 +84,18 @@ class RecordedProbe(ClosesChildren, ipywidgets.VBox):
         self._worker = Worker("dlwidgets-probe", self._failed)
         self._moment = moment_of(recorded)
         self._newest = -2
+        self._visits: int | None = None  # the step that is shown for a film
+        self.drawn = -2
+        """The step that was drawn last, for a film."""
         self.message_line = TextLine()
         self.message_line.add_class("dlw-message")
         self._make_parts()
         super().__init__([self._samples, self._activations, self.message_line])
         self.add_class("dlw-recorded-probe")
-        self.film = (tr("Recorded feature maps"), self.maps)
+        self.filmed = [
+            grid_film(tr("Recorded samples"), self.grid),
+            grid_film(tr("Recorded feature maps"), self.maps),
+        ]
         self.grid.observe(self._changed, "selected")
         self.sample.observe(self._changed, "value")
         self.layer.observe(self._changed, "value")
@@ -133,8 +140,24 @@ class RecordedProbe(ClosesChildren, ipywidgets.VBox):
 
     def moved(self, _step: int | None) -> bool:
         """Show another moment; called by the moment."""
+        if self._visits is not None:
+            return False
         self._read()
         return True
+
+    def visit(self, step: int) -> None:
+        """Show a recorded step for a film, whatever the moment is.
+
+        Args:
+            step: The step of a snapshot.
+        """
+        self._visits, self.drawn = step, -2
+        self._read()
+
+    def end_visit(self) -> None:
+        """Show the moment again, after a film."""
+        self._visits = None
+        self._read()
 
     def tick(self) -> bool:
         """Show the newest snapshot of a run that another kernel trains; called by the ticker."""
@@ -151,6 +174,7 @@ class RecordedProbe(ClosesChildren, ipywidgets.VBox):
 
     def _show_moment(self) -> None:
         number, step = self._moment.number, self._moment.step  # in this order, see `Moment.shown`
+        step = step if self._visits is None else self._visits
         try:
             if not self._recorded.snapshots:
                 return  # the timeline says so
@@ -160,6 +184,7 @@ class RecordedProbe(ClosesChildren, ipywidgets.VBox):
             with self._lock:
                 self._shown = shown
                 self._draw(shown)
+            self.drawn = shown.step
         finally:
             self._moment.shown(self, number)
 

@@ -1,127 +1,127 @@
-"""The film of a view: its images at one snapshot after another, as an animated GIF."""
+"""The film of a view: its picture at one snapshot after another, as an animated GIF."""
 
 from __future__ import annotations
 
-import math
-import threading
-from typing import TYPE_CHECKING, Any
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from plotly.colors import get_colorscale, hex_to_rgb, unlabel_rgb
 
 from dlwidgets._canceled import CanceledError
 from dlwidgets._messages import tr
 from dlwidgets.vision.film import MAX_FRAMES, encode_animation
+from dlwidgets.vision.film_frames import LONGEST, captioned
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
-    from dlwidgets.widgets._live.moment import Moment
-    from dlwidgets.widgets.primitives.image_grid import ImageGrid
+    from dlwidgets.widgets._live.film import Film, Filmed
 
-_PATIENCE = 30.0  # seconds for a view to show a snapshot
-_LONGEST = 480  # pixels of the film's longer side
-_MAX_TILES = 64
-_GAP = 2  # pixels between images
-_SCALES = {"coolwarm": "RdBu_r", "jet": "jet"}
+MOST_SECONDS = 240.0
+"""For all frames of a film. A view that takes longer gets fewer frames."""
+
+_FEWEST = 6  # frames, however long they take
+_PAUSE = 0.02  # seconds between two looks at a view that is drawn
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a film is.
+
+    Attributes:
+        done: Frames that are made.
+        frames: Frames that it will have.
+        note: Why it has fewer frames than there are snapshots; "" if it has all.
+    """
+
+    done: int
+    frames: int
+    note: str
 
 
 def film_of(
-    grid: ImageGrid, moment: Moment, steps: Sequence[int], *, speed: float, stop: Callable[[], bool]
+    view: Filmed,
+    film: Film,
+    steps: Sequence[int],
+    *,
+    caption: Callable[[int], str],
+    speed: float,
+    stop: Callable[[], bool],
+    tell: Callable[[Progress], None] = lambda _: None,
 ) -> bytes:
-    """Return a GIF file of what a grid shows at each of some steps.
+    """Return a GIF file of what a view shows at each of some steps.
 
-    All views of the run show these steps meanwhile, and the one from before afterwards.
+    The other views of the run stay where they are. So does the view, afterwards. A step that it
+    can't show is left out.
 
     Args:
-        grid: The images of a view that follows the moment.
-        moment: That of the run.
-        steps: Of snapshots, ascending. Of many, some are left out.
+        view: The view.
+        film: What of it is shown.
+        steps: Of snapshots, ascending. Of many, some are left out, evenly.
+        caption: Returns the line below the frame of a step.
         speed: Snapshots per second.
-        stop: Asked before each frame; True ends it.
+        stop: Asked again and again; True ends it.
+        tell: Called after each frame.
 
     Raises:
-        ValueError: There are fewer than two snapshots with images.
+        ValueError: There are fewer than two snapshots with a picture.
         CanceledError: `stop` returned True.
     """
-    before, frames = moment.step, []
-    watch = _Watch(moment)
+    frames: list[NDArray[np.uint8]] = []
+    shown = -1
+    wanted, note, done = _evenly(steps, MAX_FRAMES), "", 0
+    if len(wanted) < len(steps):
+        note = tr(
+            "A film has at most {most} frames: these {n} of {all} snapshots are evenly spaced.",
+            most=MAX_FRAMES,
+            n=len(wanted),
+            all=len(steps),
+        )
     try:
-        for at in np.unique(np.linspace(0, len(steps) - 1, min(len(steps), MAX_FRAMES)).round()):
-            if stop():
-                raise CanceledError
-            watch.go(int(steps[int(at)]))
-            if grid.count:
-                frames.append(picture_of(grid))
+        while done < len(wanted):
+            tell(Progress(done, len(wanted), note))
+            begun = time.monotonic()
+            view.visit(wanted[done])
+            if _drawn(view, film, stop) and view.drawn != shown and film.shows():
+                shown = view.drawn
+                frames.append(captioned(film.picture(), caption(shown)))
+            done += 1
+            seconds = time.monotonic() - begun
+            if done == 1 and seconds * len(wanted) > MOST_SECONDS:
+                most = max(_FEWEST, int(MOST_SECONDS / seconds))
+                wanted = _evenly(steps, most)
+                note = tr(
+                    "A frame takes about {seconds} s, so the film has {n} of {all} snapshots, "
+                    "evenly spaced.",
+                    seconds=round(seconds),
+                    n=len(wanted),
+                    all=len(steps),
+                )
+        tell(Progress(done, len(wanted), note))
     finally:
-        moment.go(before)
+        view.end_visit()
     if len(frames) < 2:
         raise ValueError(tr("A film needs at least two snapshots with images."))
-    return encode_animation(frames, seconds=1 / speed, longest=_LONGEST, stop=stop)
+    return encode_animation(frames, seconds=1 / speed, longest=LONGEST, stop=stop)
 
 
-class _Watch:
-    """Goes to a step, and waits until all views show it."""
-
-    def __init__(self, moment: Moment) -> None:
-        self._moment, self._shown = moment, threading.Event()
-        moment.on_shown(self._all_shown)
-
-    def go(self, step: int) -> None:
-        self._shown.clear()
-        self._moment.go(step)
-        self._shown.wait(_PATIENCE)
-
-    def _all_shown(self) -> None:
-        self._shown.set()
+def _evenly(steps: Sequence[int], most: int) -> list[int]:
+    at = np.unique(np.linspace(0, len(steps) - 1, min(len(steps), most)).round().astype(int))
+    return [int(steps[i]) for i in at]
 
 
-def picture_of(grid: ImageGrid) -> NDArray[np.uint8]:
-    """Return what a grid shows as one image, uint8, shape (height, width, 3).
-
-    Args:
-        grid: A grid with images, of which the first 64 are used.
-    """
-    atlas = grid.atlas
-    shape = [int(atlas[name]) for name in ("count", "height", "width", "channels")]
-    tiles = np.frombuffer(atlas["data"], np.uint8).reshape(shape)[:_MAX_TILES]
-    colored = _colored(tiles, grid.colormap)
-    count, height, width, _ = colored.shape
-    columns = min(count, grid.columns or math.ceil(math.sqrt(count * height / width)))
-    rows = -(-count // columns)
-    larger = max(1, _LONGEST // max(rows * height, columns * width))
-    colored = colored.repeat(larger, axis=1).repeat(larger, axis=2)
-    height, width = height * larger, width * larger
-    whole = np.full((rows * (height + _GAP) - _GAP, columns * (width + _GAP) - _GAP, 3), 255)
-    for index, tile in enumerate(colored):
-        row, column = divmod(index, columns)
-        top, left = row * (height + _GAP), column * (width + _GAP)
-        whole[top : top + height, left : left + width] = tile
-    return whole.astype(np.uint8)
-
-
-def _colored(tiles: NDArray[np.uint8], colormap: str) -> NDArray[np.uint8]:
-    if tiles.shape[-1] > 1:
-        return tiles[..., :3]
-    flat = tiles[..., 0]
-    if colormap in ("gray", "gray_r"):
-        return np.repeat((255 - flat if colormap == "gray_r" else flat)[..., None], 3, axis=-1)
-    found: NDArray[np.uint8] = _table(_SCALES.get(colormap, colormap))[flat]
-    return found
-
-
-def _table(name: str) -> NDArray[np.uint8]:
-    """Return the 256 colors of a scale."""
-    scale: list[Any] = get_colorscale(name)
-    places = [float(place) for place, _ in scale]
-    colors = np.array([_rgb(color) for _, color in scale], np.float64)
-    at = np.linspace(0, 1, 256)
-    channels = [np.interp(at, places, colors[:, which]) for which in range(3)]
-    return np.stack(channels, axis=-1).round().astype(np.uint8)
-
-
-def _rgb(color: str) -> tuple[float, ...]:
-    found: tuple[float, ...] = hex_to_rgb(color) if color.startswith("#") else unlabel_rgb(color)
-    return found
+def _drawn(view: Filmed, film: Film, stop: Callable[[], bool]) -> bool:
+    """Wait until a view shows the step that it visits, and return whether it does."""
+    end = time.monotonic() + film.patience
+    while view.busy:
+        if stop():
+            raise CanceledError
+        if time.monotonic() > end:
+            return False
+        time.sleep(_PAUSE)
+    if stop():
+        raise CanceledError
+    return view.drawn >= 0 and film.whole()

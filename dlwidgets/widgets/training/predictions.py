@@ -21,6 +21,7 @@ from dlwidgets.training.prediction import predict_batch
 from dlwidgets.training.verdicts import judge, straight_line
 from dlwidgets.widgets._fields.output import OutputField, ShowsOneOutput
 from dlwidgets.widgets._live.feed import samples_for
+from dlwidgets.widgets._live.film import grid_film
 from dlwidgets.widgets._live.follower import Follower
 from dlwidgets.widgets._live.view import LiveView, MessageLine
 from dlwidgets.widgets.primitives.figure import Figure
@@ -109,7 +110,7 @@ class Predictions(ShowsOneOutput, LiveView, ipywidgets.VBox):
             ]
         )
         self.add_class("dlw-predictions")
-        self.follower.film = (_TITLE, self.grid)
+        self.follower.filmed = [grid_film(_TITLE, self.grid)]
         if source is not None and dataset is not None:
             self.show(source, dataset, output=output)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dlwidgets._canceled import CanceledError
 from dlwidgets._messages import tr
 from dlwidgets.recording.recorded_run import RecordedRun
 from dlwidgets.widgets._core.ticker import TICKER
@@ -17,11 +18,14 @@ from dlwidgets.widgets._live.moment import Moment, keep_reading, moment_of
 from dlwidgets.widgets.primitives.timeline import LIVE, Timeline
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from dlwidgets.training.recorder import Recorder
     from dlwidgets.training.run import Run
     from dlwidgets.training.run_engine import RunEngine
-    from dlwidgets.widgets.primitives.image_grid import ImageGrid
+    from dlwidgets.widgets._live.film import Film, Filmed
     from dlwidgets.widgets.primitives.timeline import TimelineEvent
+    from dlwidgets.widgets.training._run_film import Progress
 
 NOT_RECORDED = tr("This run isn't recorded. Pass `record=True` to `dl.fit` to look back at it.")
 COMES = tr("Snapshots appear here while it trains.")
@@ -55,12 +59,12 @@ class RunTimeline(Timeline):
         self._seeks: deque[tuple[int, int]] = deque()  # a move, and the request it answers
         self._next = 0.0
         self._marked = -1
-        self._offered: list[ImageGrid] = []  # of which films can be made
+        self._offered: list[tuple[Filmed, Film]] = []  # the films that can be made
         self._filming = Worker("dlwidgets-run-film", self._film_failed)
-        self._film_request = 0
+        self._film_request, self._film_canceled = 0, False
         super().__init__(**kwargs)
         self.on_seek(self._sought)
-        self.on_film(self._film_asked)
+        self.on_film(self._film_asked, self._cancel_film)
         if source is not None:
             self.show(source)
 
@@ -93,6 +97,7 @@ class RunTimeline(Timeline):
             self._source, self.moment = source, moment_of(source)
             self.moment.join(self)
             self.moment.on_shown(self._answer_shown, each=True)
+            self.moment.on_news(self._members_changed)
             self._next, self._marked = 0.0, -1
             self._update()
         TICKER.add(self)
@@ -186,38 +191,76 @@ class RunTimeline(Timeline):
 
     # -- films ---------------------------------------------------------------------------------
 
+    def _members_changed(self) -> None:
+        """Offer the films of views of a run that has ended, where nothing else is news."""
+        if not self.lives:
+            self._offer_films()
+
     def _offer_films(self) -> None:
-        """Offer the films of the views that show images now."""
-        if self.moment is None or self.film_busy:
-            return
-        found = [getattr(member, "film", None) for member in self.moment.members]
-        films = sorted((film for film in found if film and film[1].count), key=lambda f: f[0])
-        self._offered = [grid for _, grid in films] if len(self.steps) > 1 else []
-        names = [name for name, _ in films[: len(self._offered)]]
-        if self.films != names:
-            self.films = names
+        """Offer the films of the views that show something now."""
+        with self._lock:
+            if self.moment is None or self.film_busy:
+                return
+            members: list[Any] = self.moment.members
+            found: list[tuple[Filmed, Film]] = [
+                (member, film)
+                for member in members
+                for film in getattr(member, "filmed", ())
+                if film.shows()
+            ]
+            found.sort(key=lambda pair: str(pair[1].name))
+            self._offered = found if len(self.steps) > 1 else []
+            names = [film.name for _, film in self._offered]
+            if self.films != names:
+                self.films = names
 
     def _film_asked(self, index: int, request: int) -> None:
-        grid, moment, steps = self._offered[index], self.moment, self.steps.tolist()
-        if moment is None:
-            return
-        self._film_request, self.film_busy = request, True
-        name, speed = str(self.films[index]), self.speed
-        self._filming.submit(lambda: self._make_film(grid, moment, steps, name, speed))
+        with self._lock:
+            moment = self.moment
+            if moment is None or index >= len(self._offered):
+                return
+            (view, film), steps = self._offered[index], self.steps.tolist()
+            self._film_request, self._film_canceled = request, False
+            self.film_busy, speed = True, self.speed
+
+        def stop() -> bool:
+            gone = self.moment is not moment or id(view) not in map(id, moment.members)
+            return gone or self._film_canceled
+
+        self._filming.submit(lambda: self._make_film(view, film, steps, speed, stop))
 
     def _make_film(
-        self, grid: ImageGrid, moment: Moment, steps: list[int], name: str, speed: int
+        self, view: Filmed, film: Film, steps: list[int], speed: int, stop: Callable[[], bool]
     ) -> None:
         from dlwidgets.widgets.training._run_film import film_of
 
+        epochs = dict(zip(steps, self.epochs.tolist(), strict=False))
+
+        def caption(step: int) -> str:  # in English: a picture isn't translated
+            epoch = f" · epoch {epochs[step]:.2f}" if step in epochs else ""
+            return f"Step {step:,}{epoch}"
+
         try:
-            data = film_of(grid, moment, steps, speed=speed, stop=lambda: self.moment is not moment)
-            self.send_film(self._film_request, f"{name.lower().replace(' ', '-')}.gif", data)
+            data = film_of(
+                view, film, steps, caption=caption, speed=speed, stop=stop, tell=self._tell_film
+            )
+            self.send_film(self._film_request, f"{film.name.lower().replace(' ', '-')}.gif", data)
         finally:
-            self.film_busy = False
+            with self.hold_sync():
+                self.film_busy, self.film_note, self.film_progress = False, "", []
+            self._offer_films()
+
+    def _tell_film(self, progress: Progress) -> None:
+        self.film_progress, self.film_note = [progress.done, progress.frames], progress.note
+
+    def _cancel_film(self) -> None:
+        self._film_canceled = True
 
     def _film_failed(self, error: Exception) -> None:
-        self.refuse_film(self._film_request, error)
+        if not isinstance(error, CanceledError):
+            self.refuse_film(self._film_request, error)
+        else:
+            self.drop_film(self._film_request)
 
     def _forget(self) -> None:
         TICKER.remove(self)
@@ -227,6 +270,7 @@ class RunTimeline(Timeline):
         self._answer_shown()
 
     def _release(self) -> None:
+        self._film_canceled = True
         self._forget()
         self._filming.close()
         super()._release()

@@ -21,6 +21,7 @@ from dlwidgets.widgets._fields.labeled import field
 from dlwidgets.widgets._fields.sample import SampleField
 from dlwidgets.widgets._live.activations import shared_activations
 from dlwidgets.widgets._live.feed import samples_for
+from dlwidgets.widgets._live.film import grid_film
 from dlwidgets.widgets._live.follower import Follower
 from dlwidgets.widgets._live.samples import class_texts
 from dlwidgets.widgets._live.view import LiveView, MessageLine
@@ -113,7 +114,7 @@ class ActivationViewer(LiveView, ipywidgets.Box):
         super().__init__([self._make_form(), self._make_views()])
         self.add_class("dlw-dashboard")
         self.add_class("dlw-activations")
-        self.follower.film = (tr("Feature maps"), self.grid)
+        self.follower.filmed = [grid_film(tr("Feature maps"), self.grid)]
         self.field.on_change(self._sample_changed)
         self.choice.observe(self._layer_chosen, "value")
         self.scaling.observe(lambda _: self.follower.ask(), "value")

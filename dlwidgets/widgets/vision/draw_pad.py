@@ -22,12 +22,14 @@ from dlwidgets.vision.explainer import explainer_of
 from dlwidgets.vision.heatmaps import METHODS, HeatMaps
 from dlwidgets.widgets._fields.layer import LayerField
 from dlwidgets.widgets._fields.output import OutputField, ShowsOneOutput
+from dlwidgets.widgets._live.film import Film, grid_film
 from dlwidgets.widgets._live.follower import Follower
 from dlwidgets.widgets._live.view import LiveView, MessageLine
 from dlwidgets.widgets.primitives.class_bars import ClassBars
 from dlwidgets.widgets.primitives.draw_surface import DrawSurface
 from dlwidgets.widgets.primitives.heat_overlay import HeatOverlay
 from dlwidgets.widgets.primitives.image_grid import ImageGrid
+from dlwidgets.widgets.primitives.pictures import picture_of_overlay
 from dlwidgets.widgets.vision._heatmap_samples import names_of
 
 if TYPE_CHECKING:
@@ -133,6 +135,15 @@ class DrawPad(ShowsOneOutput, LiveView, ipywidgets.VBox):
         top = ipywidgets.Box([self.surface, self.overlay, self.bars])
         top.add_class("dlw-draw-top")
         super().__init__([top, fields, self.message_line, self.maps, self.follower.controls])
+        overlay = self.overlay
+        self.follower.filmed = [
+            grid_film(tr("Feature maps of the drawing"), self.maps),
+            Film(
+                tr("Heat map of the drawing"),
+                lambda: picture_of_overlay(overlay),
+                lambda: bool(overlay.image),
+            ),
+        ]
         self.add_class("dlw-draw-pad")
         self.surface.on_ink(self.follower.ask)
         self.method_field.observe(lambda _: self.follower.ask(), "value")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets
@@ -12,18 +13,15 @@ from traitlets import Int, Unicode
 from dlwidgets._formatting import format_number
 from dlwidgets._messages import join_messages, tr
 from dlwidgets._tensorflow import warm_up
-from dlwidgets.vision.filters import preview
 from dlwidgets.widgets._core.signal_blocker import SignalBlocker
+from dlwidgets.widgets._live.film import grid_film
 from dlwidgets.widgets._live.follower import Follower
 from dlwidgets.widgets._live.view import LiveView, MessageLine
 from dlwidgets.widgets.vision._filter_form import FilterControls
-from dlwidgets.widgets.vision._filter_job import Job, Jobs, shown_of
-from dlwidgets.widgets.vision._filter_messages import (
-    image_file,
-    labels_of,
-    progress_text,
-    tooltips_of,
-)
+from dlwidgets.widgets.vision._filter_job import Job, Jobs
+from dlwidgets.widgets.vision._filter_large import ascend_large
+from dlwidgets.widgets.vision._filter_memory import Ascent, AscentMemory, ascent_of
+from dlwidgets.widgets.vision._filter_messages import image_file, progress_text
 from dlwidgets.widgets.vision._filter_photos import check_images
 from dlwidgets.widgets.vision._filter_views import FilterViews
 from dlwidgets.widgets.vision._stage import Stage
@@ -35,12 +33,11 @@ if TYPE_CHECKING:
 
     from dlwidgets._keras_types import KerasModel
     from dlwidgets.training.run import Run
-    from dlwidgets.vision.filters import FilterProgress
     from dlwidgets.widgets._core.change import Change
 
 _INTERVAL = 0.35  # seconds between two images
 _PREVIEW, _FINAL = 250_000, 800_000  # bytes of all images during the ascent, and at the end
-_LARGE = 192  # pixels of the large image's side
+_PATIENCE = 180.0  # seconds that a frame of a film may take
 
 
 class FilterViewer(LiveView, ipywidgets.Box):
@@ -92,14 +89,17 @@ class FilterViewer(LiveView, ipywidgets.Box):
         self._request, self._large_only = 0, False
         self._setting = SignalBlocker()  # while the view sets its own grid
         self._stage = Stage(self.say, after=0.4)
-        self._jobs = Jobs(self._stage.begin)
+        self._jobs, self._memory = Jobs(self._stage.begin), AscentMemory()
+        self._whole = False  # whether what is shown is finished
         self._shown: list[int] = []
         self._kernels: NDArray[np.uint8] | None = None
         self.follower: Follower[Job] = Follower(
-            self._compute, self._draw, self._failed, name="filters"
+            self._compute, self._draw, self._failed, name="filters", on_travel=self._cancel_job
         )
         self.message_line = MessageLine()
         super().__init__([self._make_settings(), self._make_views()])
+        film = grid_film(tr("Filters"), self.grid)
+        self.follower.filmed = [replace(film, whole=lambda: self._whole, patience=_PATIENCE)]
         self.add_class("dlw-dashboard")
         self.add_class("dlw-filters")
         self.observe(lambda _: self._other_layer(), "layer")
@@ -133,6 +133,7 @@ class FilterViewer(LiveView, ipywidgets.Box):
         self.follower.leave()
         self._request += 1
         self._jobs.forget()
+        self._memory.clear()
         self.selected = -1
         if value_range is not None:
             self.form.set_range(value_range)
@@ -184,6 +185,7 @@ class FilterViewer(LiveView, ipywidgets.Box):
             self.photos.draw()
         if job.request != self._request:
             return
+        self._whole = False
         target = job.target
         self.form.offer(job.layers, target.layer, target.size, target.activation)
         self._kernels = job.kernels
@@ -195,7 +197,8 @@ class FilterViewer(LiveView, ipywidgets.Box):
         try:
             whole = job.large_only or self._ascend(job)
             made = -1
-            while whole and self.selected not in (-1, made):  # the user may select another
+            films = self.follower.visiting  # of all images: nobody waits for the large one
+            while whole and not films and self.selected not in (-1, made):  # the user may change it
                 made = self.selected
                 self._ascend_large(job)
         finally:
@@ -203,98 +206,108 @@ class FilterViewer(LiveView, ipywidgets.Box):
             if job.request == self._request:
                 self.cancel.disabled = True
 
+    def _cancel_job(self) -> None:
+        """Stop the ascent of another step; its images are no longer wanted."""
+        self._request += 1
+        self._large_only = False
+
     def _is_old(self, job: Job) -> Callable[[], bool]:
         return lambda: job.request != self._request
 
     def _ascend(self, job: Job) -> bool:
-        """Compute the images of all filters. Return `False` if it was stopped."""
+        """Show the images of all filters, computed if need be. Return `False` if it was stopped."""
+        travels = self.follower.in_past
+        known = self._memory.find(job.settings) if travels else None
+        if known is None:
+            return self._compute_images(job, travels=travels)
+        self._views.begin_chart()
+        self._views.add_points(known.points)
+        self.bar.value = 1.0
+        self._show_all(known, job)
+        self.say(join_messages([job.notes, known.text]), bad=bool(job.notes))
+        return True
+
+    def _compute_images(self, job: Job, *, travels: bool) -> bool:
         settings, target = job.settings, job.target
         first = min(settings["first"], target.filters - 1)
         filters = list(range(first, min(first + settings["count"], target.filters)))
         size = None if target.size is not None else tuple(settings["size"])
-        self._begin_chart()
+        self._views.begin_chart()
         begun, drawn, state = time.perf_counter(), 0.0, None
+        points: list[tuple[int, float, float]] = []
+        near = self._show_nearest(job) if travels else None
         self._stage.begin(tr("Building the graph…"))
         for state in job.states(filters, size, self._is_old(job)):
             self._stage.end()
             now = time.perf_counter()
             self.bar.value = state.share
-            if int(state.taken.min()) == int(state.taken.max()):
-                self._add_point(state, now - begun)
+            sound = state.activations[np.isfinite(state.activations)]
+            if int(state.taken.min()) == int(state.taken.max()) and sound.size:
+                points.append((int(state.taken[0]), now - begun, float(sound.mean())))
+                self._views.add_points(points[-1:])
             if now >= drawn + _INTERVAL and not state.done:
                 drawn = now
-                self._show_images(job, state, _PREVIEW)
+                if near is None:
+                    self._show_images(ascent_of(state, settings, points), _PREVIEW)
                 self.say(join_messages([job.notes, progress_text(state)]), bad=bool(job.notes))
-        if state is None:
+        gone = travels and self.follower.at != self.follower.step  # to another step
+        if state is None or (gone and not state.done):
             return False
-        self._show_images(job, state, _FINAL)
-        settings = {
-            **settings,
-            "method": "maximize_filters",
-            "filters": filters,
-            "size": list(state.values.shape[1:3]),
-            "steps_taken": int(state.taken.min()),
-        }
-        self.result = shown_of(state, settings), settings
-        self.save.disabled = False
+        ascent = ascent_of(state, settings, points)
+        if travels and state.done:
+            self._memory.keep(ascent)
+        self._show_all(ascent, job)
         took = time.perf_counter() - begun
         stopped = "" if state.done else tr("Stopped.")
         rate = tr("{rate} filters per second.", rate=format_number(len(filters) / took))
-        text = join_messages([job.notes, stopped, progress_text(state), rate])
+        text = join_messages([job.notes, stopped, ascent.text, rate])
         self.say(text, bad=bool(job.notes))
         return bool(state.done)
 
+    def _show_nearest(self, job: Job) -> Ascent | None:
+        """Show the images of the nearest step that has some, and let the timeline go on."""
+        near = self._memory.nearest(job.settings)
+        if near is not None:
+            self._show_images(near, _PREVIEW, waits_for=job.settings["network_steps"])
+        if job.request == self._request and not self.follower.visiting:
+            self.follower.tell_shown()
+        return near
+
+    def _show_all(self, ascent: Ascent, job: Job) -> None:
+        """Show finished images, which can be saved."""
+        self._show_images(ascent, _FINAL)
+        settings = {
+            **job.settings,
+            "method": "maximize_filters",
+            "filters": ascent.filters,
+            "size": list(ascent.images.shape[1:3]),
+            "steps_taken": ascent.taken,
+        }
+        self.result = ascent.images, settings
+        self.save.disabled = False
+        self._whole = True
+
     def _ascend_large(self, job: Job) -> None:
         """Compute a larger image of the selected filter."""
-        which, target = self.selected, job.target
-        if which >= target.filters:
-            return
-        side = max(_LARGE, *job.settings["size"])
-        size = None if target.size is not None else (side, side)
-        self.large.title = tr("Filter {number}: computing a large image…", number=which)
-        drawn, state = 0.0, None
-        try:
-            for state in job.states([which], size, self._is_old(job)):
-                if time.perf_counter() >= drawn + _INTERVAL:
-                    drawn = time.perf_counter()
-                    self.large.show(shown_of(state, job.settings))
-                if which != self.selected:
-                    return
-        finally:
-            if which == self.selected:  # done, canceled or failed
-                self.large.title = tr("Filter {number}", number=which)
-        if state is None or not state.done:
-            return
-        height, width = state.values.shape[1:3]
-        self.large.show(shown_of(state, job.settings))
-        self.large.title = tr(
-            "Filter {number} of {layer}, {width}×{height} pixels",
-            number=which,
-            layer=target.layer,
-            width=str(width),
-            height=str(height),
+        which = self.selected
+        found = ascend_large(
+            job,
+            which,
+            self.large,
+            stop=self._is_old(job),
+            wanted=lambda: which == self.selected,
+            interval=_INTERVAL,
         )
-        settings = {**job.settings, "method": "maximize_filters", "filters": [which]}
-        self.large_result = shown_of(state, settings), {**settings, "size": [height, width]}
-        self.save_large.disabled = False
+        if found is not None:
+            self.large_result = found
+            self.save_large.disabled = False
 
     # -- what is shown -----------------------------------------------------------------------------
 
-    def _show_images(self, job: Job, state: FilterProgress, most: int) -> None:
-        self._shown = state.filters.tolist()
+    def _show_images(self, ascent: Ascent, most: int, *, waits_for: int | None = None) -> None:
+        self._shown = ascent.filters
         with self._setting:
-            self.grid.smooth = True
-            self.grid.title = tr(
-                "Images that maximize the filters of {layer}", layer=job.target.layer
-            )
-            self.grid.show(
-                preview(shown_of(state, job.settings), most),
-                labels=labels_of(state),
-                tooltips=tooltips_of(state),
-                border_colors=[
-                    "bad" if bad else "" for bad in (state.dead | state.broken).tolist()
-                ],
-            )
+            self._views.show_images(ascent, most, waits_for=waits_for)
             self.grid.selected = (
                 self._shown.index(self.selected) if self.selected in self._shown else -1
             )
@@ -302,20 +315,13 @@ class FilterViewer(LiveView, ipywidgets.Box):
     def _show_kernels(self, job: Job) -> None:
         assert job.kernels is not None, "the caller has looked"
         self._shown = list(range(len(job.kernels)))
-        rows, columns = job.kernels.shape[1:3]
         with self._setting:
-            self.grid.smooth = False  # each of a few weights is to be seen
-            self.grid.title = tr(
-                "Kernels of {layer}, {rows}×{columns} weights each",
-                layer=job.target.layer,
-                rows=str(rows),
-                columns=str(columns),
-            )
-            self.grid.show(job.kernels, labels=[str(i) for i in self._shown])
+            self._views.show_kernels(job.kernels, job.target.layer)
         settings = {"method": "kernels", "layer": job.target.layer, "filters": self._shown}
         kept = {name: job.settings[name] for name in ("model", "network_steps")}
         self.result = job.kernels, {**settings, **kept}
         self.save.disabled = False
+        self._whole = True
         self._show_large_kernel()
         scale = tr("Middle gray is a weight of 0.")
         self.say(join_messages([job.notes, scale]), bad=bool(job.notes))
@@ -331,22 +337,6 @@ class FilterViewer(LiveView, ipywidgets.Box):
         with self._setting:
             self.grid.title = ""
             self.grid.clear()
-
-    def _begin_chart(self) -> None:
-        self.bar.value = 0.0
-        self.chart.clear()
-        self.chart.add_series("mean", name=tr("mean activation"))
-
-    def _add_point(self, state: FilterProgress, seconds: float) -> None:
-        sound = state.activations[np.isfinite(state.activations)]
-        if sound.size:
-            self.chart.append(
-                "mean",
-                step=[int(state.taken[0])],
-                epoch=[0.0],
-                time=[seconds],
-                value=[float(sound.mean())],
-            )
 
     def _failed(self, error: Exception) -> None:
         self._stage.end()
@@ -436,6 +426,7 @@ class FilterViewer(LiveView, ipywidgets.Box):
 
     def _make_views(self) -> FilterViews:
         views = FilterViews(self._file, self.message_line, self.follower.controls)
+        self._views = views
         self.bar, self.grid, self.photos = views.bar, views.grid, views.photos
         self.large, self.chart = views.large, views.chart
         self.save, self.save_large = views.save, views.save_large

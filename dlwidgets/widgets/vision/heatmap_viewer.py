@@ -22,11 +22,13 @@ from dlwidgets.vision.images import ImageError, from_bytes
 from dlwidgets.widgets._core.signal_blocker import SignalBlocker
 from dlwidgets.widgets._fields.output import ShowsOneOutput
 from dlwidgets.widgets._live.feed import samples_for
+from dlwidgets.widgets._live.film import Film
 from dlwidgets.widgets._live.follower import Follower
 from dlwidgets.widgets._live.view import LiveView, MessageLine
 from dlwidgets.widgets.primitives.class_bars import ClassBars
 from dlwidgets.widgets.primitives.heat_overlay import HeatOverlay
 from dlwidgets.widgets.primitives.image_grid import ImageGrid
+from dlwidgets.widgets.primitives.pictures import picture_of_overlay
 from dlwidgets.widgets.primitives.text_line import TextLine
 from dlwidgets.widgets.primitives.upload_button import image_upload
 from dlwidgets.widgets.vision._heatmap_drawing import (
@@ -132,7 +134,11 @@ class HeatmapViewer(ShowsOneOutput, LiveView, ipywidgets.VBox):
         self._running: str | None = None
         self._known_graphs: set[tuple[int, str, str]] = set()
         self.follower: Follower[Callable[[], Result | None]] = Follower(
-            self._compute, self._draw, self.say_error, name="heat-maps"
+            self._compute,
+            self._draw,
+            self.say_error,
+            name="heat-maps",
+            on_travel=self._cancel_request,
         )
         self.message_line = MessageLine()
         self._stage = Stage(self.say, after=0.4)
@@ -157,6 +163,10 @@ class HeatmapViewer(ShowsOneOutput, LiveView, ipywidgets.VBox):
             ]
         )
         self.add_class("dlw-heatmap-viewer")
+        overlay = self.overlay
+        self.follower.filmed = [
+            Film(tr("Heat maps"), lambda: picture_of_overlay(overlay), lambda: bool(overlay.image))
+        ]
         self._connect()
         warm_up()
         if source is not None:
@@ -212,7 +222,7 @@ class HeatmapViewer(ShowsOneOutput, LiveView, ipywidgets.VBox):
             if not isinstance(source, Run) and getattr(source, "built", False):
                 fresh.read_for(source)
         self.follower.leave()
-        self._request += 1  # cancels the computation in progress
+        self._cancel_request()
         self._wanted, self._last = None, None
         if fresh is not None:
             self._images, self.note = fresh, taken.note
@@ -311,8 +321,12 @@ class HeatmapViewer(ShowsOneOutput, LiveView, ipywidgets.VBox):
     def _changed(self, _change: Change[object] | None = None) -> None:
         if self._quiet:
             return
-        self._request += 1  # cancels the computation for an older request
+        self._cancel_request()
         self.follower.ask()
+
+    def _cancel_request(self) -> None:
+        """Cancel the computation in progress, which is for an older request or another step."""
+        self._request += 1
 
     def _index_set(self, change: Change[int]) -> None:
         if self._quiet:

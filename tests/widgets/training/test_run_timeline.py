@@ -18,7 +18,7 @@ from dlwidgets.widgets import RunTimeline, RunViewer, TrainingPanel
 from dlwidgets.widgets._core.pixels import COLORMAPS
 from dlwidgets.widgets._live.moment import moment_of
 from dlwidgets.widgets.primitives.image_grid import ImageGrid
-from dlwidgets.widgets.training._run_film import picture_of
+from dlwidgets.widgets.primitives.pictures import picture_of_grid
 from tests.helpers.digit_recordings import PROBE, Recording
 from tests.helpers.fake_runs import running
 from tests.helpers.page import displayed, from_page, messages
@@ -185,8 +185,7 @@ def test_the_film_of_a_view_shows_each_snapshot(recorded: RecordedRun) -> None:
     until(lambda: probe.maps.count == 32 and not probe.busy, "feature maps", 30)
     moment_of(recorded).go(5)
     until(lambda: probe.shown_step == 5 and not probe.busy, "step 5", 30)
-    timeline._offer_films()
-    assert list(timeline.films) == ["Recorded feature maps"]
+    until(lambda: list(timeline.films) == ["Recorded feature maps", "Recorded samples"], "films", 30)
     from_page(timeline, {"type": "film", "index": 0, "request": 9})
     until(lambda: messages(timeline, "film"), "a film", 30)
     ((content, (gif,)),) = messages(timeline, "film")
@@ -203,12 +202,12 @@ def test_the_film_of_a_view_shows_each_snapshot(recorded: RecordedRun) -> None:
 def test_a_film_has_the_colors_of_the_page(digits: Dataset) -> None:
     grid = ImageGrid(colormap="viridis", columns=2)
     grid.show(np.array([[[0]], [[255]]], np.uint8))
-    picture = picture_of(grid)
+    picture = picture_of_grid(grid)
     assert picture[0, 0].tolist() == [68, 1, 84]
     assert picture[0, -1].tolist() == [253, 231, 37]
     for colormap in COLORMAPS:
         grid.colormap = colormap
-        assert picture_of(grid).dtype == np.uint8
+        assert picture_of_grid(grid).dtype == np.uint8
 
 
 def test_a_recorded_run_displays_itself(recorded: RecordedRun) -> None:
