@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -80,6 +82,14 @@ def test_a_discriminator_that_is_left_alone_wins(digits: np.ndarray) -> None:
     assert verdict.discriminator_won
     assert verdict.real_accuracy > 0.97
     assert verdict.fake_accuracy > 0.97
+    past = replace(tracker.history.frames[-1], step=210)  # of a step that is looked back at
+    then = tracker.verdict(past)
+    assert then is not None
+    accuracies = run.metrics["real_accuracy"].value[110:210]
+    assert then.real_accuracy == pytest.approx(accuracies.mean())
+    early = tracker.verdict(replace(past, step=12))
+    assert early is not None
+    assert not early.discriminator_won
 
 
 def test_nearest_real_images_beside_the_generated_one(digits: np.ndarray) -> None:

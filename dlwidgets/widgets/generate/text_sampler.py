@@ -200,7 +200,7 @@ class TextSampler(LiveView, ipywidgets.Box):
             self._new_excerpt()
         self._enable()
         self.history.layout.display = "none" if asked.run is None else None
-        if asked.run is not None:
+        if asked.run is not None or asked.models.recorded is not None:
             self.history.restart(tokenizer)
         self.follower.show(followed.models)
 
@@ -332,11 +332,22 @@ class TextSampler(LiveView, ipywidgets.Box):
             self._say_unknown(followed, settings)
             self._reweighter.submit(self._show_distribution)
         self._step = step
+        self._show_history(followed)
         if followed.run is not None and step > 0 and not self.follower.in_past:
             self.history.sample(
                 followed.run, text, step, settings, stop=lambda: followed is not self._followed
             )
             self._enable_saving()
+
+    def _show_history(self, followed: TextSource) -> None:
+        """Show the samples after each epoch up to the step that is shown."""
+        at, recorded = self.follower.at, followed.models.recorded
+        if recorded is None:
+            self.history.show_until(at)
+            return
+        self.history.show_recorded(recorded, at)
+        self.history.layout.display = None if self.history.count else "none"
+        self._enable_saving()
 
     def _take(self, character: str) -> None:
         """Continue with a character: the text that was written, or the seed text at the caret."""

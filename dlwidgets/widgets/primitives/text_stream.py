@@ -17,10 +17,15 @@ from dlwidgets.widgets._core.view import View
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from dlwidgets.generate import TextChunk
 
 _PAIRS = 1 + ALTERNATIVES
 _BYTES = 4 * _PAIRS  # per character: 16 bits for a character, 16 for its probability, six times
+RECORD_SIZE = 2 * _PAIRS
+"""Numbers per character of `TextStream.records`; the first one is the character."""
+
 _NONE = 0xFFFF
 _SNAPSHOT_INTERVAL = 3.0  # seconds: a reloaded page misses at most this much
 MAX_CHARACTERS = 20_000
@@ -122,6 +127,34 @@ class TextStream(View):
         """
         with self._lock:
             self._records += _packed(chunk)
+            if len(self._records) > MAX_CHARACTERS * _BYTES:
+                self._drop_beginning()
+        TICKER.add(self)
+
+    def records(self, start: int = 0) -> NDArray[np.uint16]:
+        """Return characters with their probabilities and alternatives, to keep them.
+
+        Args:
+            start: The first character.
+        """
+        with self._lock:
+            return np.frombuffer(bytes(self._records[start * _BYTES :]), "<u2")
+
+    def append_records(self, records: NDArray[np.uint16]) -> None:
+        """Append what `records` returned.
+
+        Args:
+            records: Of characters of this alphabet.
+
+        Raises:
+            ValueError: They are no records, or one of another alphabet.
+        """
+        table = np.asarray(records, "<u2").reshape(-1, 2 * _PAIRS)
+        if len(table) and int(table[:, 0].max()) >= len(self.alphabet):
+            message = f"Expected characters below {len(self.alphabet)}. Received: others."
+            raise ValueError(message)
+        with self._lock:
+            self._records += table.tobytes()
             if len(self._records) > MAX_CHARACTERS * _BYTES:
                 self._drop_beginning()
         TICKER.add(self)

@@ -72,7 +72,7 @@ class RecordedSamples(ClosesChildren, ipywidgets.VBox):
         try:
             wanted = self._recorded.step_count if step is None else step
             found = _latest(self._recorded.samples(), wanted)
-            images = [sample for sample in found if sample.kind != "text"]
+            images = [sample for sample in found if sample.kind == "image"]
             texts = [sample for sample in found if sample.kind == "text"]
             for grid, sample in zip(self.grids, images, strict=False):
                 pictures = _pictures(sample.load())

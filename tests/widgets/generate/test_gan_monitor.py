@@ -18,6 +18,7 @@ from dlwidgets.generate.gan import latent_vectors
 from dlwidgets.training.run_engine import engine_of
 from dlwidgets.widgets import GanDashboard, GanMonitor
 from dlwidgets.widgets._live.budget import budget_of
+from dlwidgets.widgets.generate import gan_monitor
 from dlwidgets.widgets.generate._gan_messages import verdict_colors
 from tests.helpers.page import (
     ChartPage,
@@ -404,8 +405,11 @@ def test_a_run_whose_images_do_not_fit_is_told_and_trains_on(
 
 
 def test_moments_of_the_past_while_it_trains_and_of_a_recorded_run(
-    digits: np.ndarray, runs: list[Any], tmp_path: Path
+    digits: np.ndarray, runs: list[Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(
+        gan_monitor, "collapse_warning", lambda _verdict, frame: f"Collapse at {frame.step}"
+    )
     gan = models.small_gan(seed=1)
     run = dl.fit(gan, digits, batch_size=64, epochs=100_000, record=dl.record(tmp_path))
     runs.append(run)
@@ -413,6 +417,7 @@ def test_moments_of_the_past_while_it_trains_and_of_a_recorded_run(
     until(lambda: live.follower.step >= 4 and not live.busy, "the present", 60)
     live.at(step=1)  # without a timeline, nobody else reads the recording
     until(lambda: "after step 1 " in live.grid.title and live.follower.in_past, "step 1", 30)
+    until(lambda: live.warnings == ["Collapse at 1"], "its warning, not the present's", 30)
     live.at(None)
     until(lambda: live.follower.step > 4 and not live.follower.in_past, "the present", 30)
     run.stop()

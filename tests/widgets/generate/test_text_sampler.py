@@ -353,10 +353,19 @@ def test_moments_of_a_recorded_run(tokenizer: CharTokenizer, corpus: str, tmp_pa
     model.compile("rmsprop", "categorical_crossentropy")
     codes = np.eye(tokenizer.size, dtype="f4")[tokenizer.encode(corpus[:700])]
     x = np.stack([codes[i : i + WINDOW] for i in range(640)])
-    run = fit(model, x, codes[WINDOW : WINDOW + 640], epochs=2, record=record(tmp_path))
+    target = codes[WINDOW : WINDOW + 640]
+    run = fit(model, x, target, epochs=100_000, record=record(tmp_path), start=False)
+    live = TextSampler(run, tokenizer, corpus=corpus)
+    live.form.length.value = 25
+    run.start()
+    until(lambda: len(live.history.headings) >= 3 and len(live.history.text) >= 75, "samples", 60)
+    run.stop()
     run.wait(60)
+    until(lambda: not live.busy, "rest")
     assert run.recording is not None
     recorded = open_run(run.recording.path)
+    whole, begins = live.history.text, [heading["at"] for heading in live.history.headings]
+    live.close()
     view = TextSampler(recorded, tokenizer, corpus=corpus)
     form, steps = view.form, [snapshot.step for snapshot in recorded.snapshots]
     form.length.value = 25
@@ -370,4 +379,16 @@ def test_moments_of_a_recorded_run(tokenizer: CharTokenizer, corpus: str, tmp_pa
             recorded.model(step), tokenizer, seed_text, 25, settings.temperature, seed=settings.seed
         )
         assert written(view, 25) == "".join(part.text for part in wanted)
+    # The samples of the epochs are those that were recorded, up to the step.
+    samples = [sample.step for sample in recorded.samples("epoch sample")]
+    view.at(None)
+    until(lambda: len(view.history.headings) == len(samples) >= 2, "all of them", 30)
+    recorded_text = view.history.text
+    assert whole.startswith(recorded_text)
+    assert view.history.headings[1]["text"].startswith("After epoch ")
+    assert view.history.layout.display is None
+    view.at(step=next(step for step in steps if step >= samples[0]))
+    shown = sum(step <= view.follower.at for step in samples)
+    until(lambda: len(view.history.headings) == shown < len(samples), "the first", 30)
+    assert view.history.text == recorded_text[: begins[shown]]
     view.close()

@@ -185,7 +185,9 @@ def test_the_film_of_a_view_shows_each_snapshot(recorded: RecordedRun) -> None:
     until(lambda: probe.maps.count == 32 and not probe.busy, "feature maps", 30)
     moment_of(recorded).go(5)
     until(lambda: probe.shown_step == 5 and not probe.busy, "step 5", 30)
-    until(lambda: list(timeline.films) == ["Recorded feature maps", "Recorded samples"], "films", 30)
+    until(
+        lambda: list(timeline.films) == ["Recorded feature maps", "Recorded samples"], "films", 30
+    )
     from_page(timeline, {"type": "film", "index": 0, "request": 9})
     until(lambda: messages(timeline, "film"), "a film", 30)
     ((content, (gif,)),) = messages(timeline, "film")

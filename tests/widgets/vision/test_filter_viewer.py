@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 from typing import TYPE_CHECKING, Any
 
 import keras
@@ -14,7 +15,9 @@ import dlwidgets as dl
 from dlwidgets.training.model_source import ModelSource
 from dlwidgets.vision import kernel_images, maximize_filters, read_settings
 from dlwidgets.widgets import FilterDashboard, FilterViewer
+from dlwidgets.widgets._live.moment import moment_of
 from dlwidgets.widgets.vision import _filter_job
+from tests.helpers.digit_recordings import Recording
 from tests.helpers.filters import BOOK
 from tests.helpers.page import from_page, messages, seen, set_on_page
 from tests.helpers.viewers import settled
@@ -22,6 +25,9 @@ from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from dlwidgets.data import Dataset
 
 layers = keras.layers
 FAST = {"preset": "book", "size": 16, "steps": 5, "before": False}
@@ -262,6 +268,51 @@ def test_it_follows_a_run(viewer: Any) -> None:
     np.testing.assert_array_equal(shown(one.grid), expected(model, "conv_b").images)
     assert one.result[1]["network_steps"] == run.step_count
     assert one.follower.controls.layout.display is None
+
+
+def test_recorded_steps_are_computed_once_and_the_latest_wins(
+    viewer: Any, digits: Dataset, tmp_path: Path
+) -> None:
+    recording = Recording(tmp_path, digits)
+    recording.snapshot()
+    recording.record((1, 2, 3))
+    recorded = dl.open_run(recording.close())
+    one = viewer(recorded, fields=FAST | {"count": 4})
+    moment, states = moment_of(recorded), _filter_job.Job.states
+    newest, layer = shown(one.grid), one.result[1]["layer"]
+    computed: list[int] = []
+    going = threading.Event()
+
+    def counted(job: Any, filters: Any, size: Any, stop: Callable[[], bool]) -> Any:
+        step = job.settings["network_steps"]
+        computed.append(step)
+        if step == 1:  # until another step is wanted
+            assert "at step 3. Those of step 1 are being computed" in one.grid.title
+            going.set()
+            until(stop, "the next step")
+        return states(job, filters, size, stop)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_filter_job.Job, "states", counted)
+        moment.go(1)
+        assert going.wait(30)
+        moment.go(0)
+        settled(one)
+        assert computed == [1, 0]
+        model = recorded.model(0)
+        options = {"filters": range(4)}
+        np.testing.assert_array_equal(shown(one.grid), expected(model, layer, **options).images)
+        assert one.grid.title == f"Images that maximize the filters of {layer}"
+        moment.go(3)
+        settled(one)
+        moment.go(0)
+        settled(one)
+        moment.go(None)
+        settled(one)
+    assert computed == [1, 0], "what was computed before is shown again"
+    np.testing.assert_array_equal(shown(one.grid), newest)
+    assert read_settings(png_of(one.save)[1])["network_steps"] == 3
+    assert one.follower.filmed[0].whole()
 
 
 def test_the_file_names_the_weights_that_were_used(

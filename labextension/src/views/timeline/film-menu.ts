@@ -24,12 +24,23 @@ export class FilmMenu {
   );
   private readonly menu = el('div', 'dlw-timeline-menu', { role: 'menu' });
   private readonly problem = el('div', 'dlw-timeline-problem', { role: 'alert' });
+  private readonly done = el('span', 'dlw-timeline-frames');
+  private readonly cancel = el(
+    'button',
+    'dlw-tool',
+    { type: 'button', title: () => t('Cancel the film'), 'aria-label': () => t('Cancel the film') },
+    icon('close'),
+  );
+  /** How far the film is that is being made. */
+  private readonly making = el('div', 'dlw-timeline-making', { role: 'status' }, this.done, this.cancel);
   private readonly openMenu = new Floating(this.menu);
   private readonly openProblem = new Floating(this.problem);
   private asked = -1;
+  private noted = '';
 
   constructor(private readonly model: TimelineModel) {
-    this.root = el('div', 'dlw-timeline-film', {}, this.button, this.menu, this.problem);
+    this.root = el('div', 'dlw-timeline-film', {}, this.button, this.making, this.menu, this.problem);
+    this.cancel.addEventListener('click', () => this.model.tell({ type: 'cancel_film' }));
     this.button.addEventListener('click', () => this.press());
     this.root.addEventListener('keydown', (event) => this.onKey(event));
     this.root.addEventListener('focusout', ({ relatedTarget }) => {
@@ -50,6 +61,12 @@ export class FilmMenu {
       'aria-busy': this.busy ? 'true' : undefined,
       'aria-haspopup': names.length > 1 ? 'menu' : undefined,
     });
+    this.making.hidden = !this.busy;
+    const [done = 0, frames = 0] = this.model.list('film_progress').map(Number);
+    setText(this.done, frames > 0 ? t('Frame {done} of {frames}', { done, frames }) : '');
+    const note = this.model.localized('film_note');
+    if (this.asked >= 0 && note !== this.noted) this.say(note, 'note');
+    this.noted = note;
     if (this.menu.dataset.names === names.join('\n')) return;
     this.menu.dataset.names = names.join('\n');
     this.menu.replaceChildren(
@@ -73,13 +90,15 @@ export class FilmMenu {
         const name = typeof content.name === 'string' ? content.name : 'film.gif';
         download(name, data as DataView<ArrayBuffer>, 'image/gif');
       }
-    } else return;
+    } else if (content.type !== 'film_canceled') return;
+    if (content.type !== 'film_error') this.say('');
     this.asked = -1;
     this.show();
   }
 
-  private say(text: string): void {
+  private say(text: string, kind: 'problem' | 'note' = 'problem'): void {
     setText(this.problem, text);
+    this.problem.dataset.kind = kind;
     if (text === '') this.openProblem.hide();
     else this.openProblem.show(this.button.getBoundingClientRect(), this.button.offsetWidth / 2);
   }

@@ -46,6 +46,8 @@ export class TimelineModel extends Model {
       films: [],
       charts: [],
       film_busy: false,
+      film_progress: [],
+      film_note: '',
       empty_text: marked('Snapshots appear here while it trains.'),
     };
   }

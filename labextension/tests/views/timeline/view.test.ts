@@ -187,6 +187,23 @@ describe('TimelineView', () => {
     expect(saved).toHaveBeenCalledTimes(1);
   });
 
+  it('says how far the film is, and cancels it', async () => {
+    const { find, sent, model } = await shown({ films: ['Filters'] });
+    expect(find('.dlw-timeline-making').hidden).toBe(true);
+    find('.dlw-timeline-export').click();
+    model.set({ film_busy: true, film_progress: [3, 20], film_note: 'Evenly spaced.' });
+    await settle();
+    expect(find('.dlw-timeline-making').textContent).toBe('Frame 3 of 20');
+    expect(find('.dlw-timeline-problem').textContent).toBe('Evenly spaced.');
+    find('.dlw-timeline-making button').click();
+    expect(sent.at(-1)).toEqual({ type: 'cancel_film' });
+    model.set({ film_busy: false, film_progress: [], film_note: '' });
+    model.trigger('msg:custom', { type: 'film_canceled', request: sent[0]!.request }, []);
+    await settle();
+    expect(find('.dlw-timeline-making').hidden).toBe(true);
+    expect(find('.dlw-timeline-problem').textContent).toBe('');
+  });
+
   it('says why there is no film', async () => {
     const { find, sent, model } = await shown({ films: ['Activations'] });
     find('.dlw-timeline-export').click();
