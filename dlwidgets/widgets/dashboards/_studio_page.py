@@ -5,13 +5,16 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar, get_args
 
+from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load
 from dlwidgets.models.saved import SavedAbout
+from dlwidgets.recording import RecordingError
 from dlwidgets.training.run import Run
 from dlwidgets.vision.features import Scaling
 from dlwidgets.vision.networks import OpenedNetwork, PretrainedNetwork, opened_network
+from dlwidgets.widgets._core.ticker import TICKER
 from dlwidgets.widgets.dashboards._desk import Shown
-from dlwidgets.widgets.dashboards._page import Page
+from dlwidgets.widgets.dashboards._network_page import NETWORK_KIND, NetworkPage
 from dlwidgets.widgets.vision._studio_fields import number
 
 if TYPE_CHECKING:
@@ -21,9 +24,10 @@ if TYPE_CHECKING:
 
     from dlwidgets._keras_types import KerasModel
     from dlwidgets.vision.networks import Network
+    from dlwidgets.widgets.dashboards._recording import Going
 
 
-class StudioPage(Page):
+class StudioPage(NetworkPage):
     """A page around a studio, which begins by itself as soon as the page is visible.
 
     A page defines `make_studio` and `names`.
@@ -39,6 +43,7 @@ class StudioPage(Page):
         self._about: SavedAbout | None = None  # of a model that was opened
         super().__init__(start=True)
         self.studio.on_network(self.desk.refresh)
+        TICKER.add(self)
 
     @abstractmethod
     def make_studio(self) -> ipywidgets.Widget:
@@ -52,6 +57,7 @@ class StudioPage(Page):
         """Return the studio."""
         studio: Any = self.make_studio()
         self.opener = studio.compare
+        studio.network.begin = self.begin_network
         return {"studio": studio}
 
     def controls(self) -> Mapping[str, ipywidgets.Widget]:
@@ -93,6 +99,35 @@ class StudioPage(Page):
     def restart(self) -> None:
         """Start an image of the form's settings, also where not each change starts one."""
         self.studio.start()
+
+    def tick(self) -> bool:
+        """Show the timeline of a network that is trained here. Called by the ticker."""
+        self._follow_run(self.run)
+        return True
+
+    def say(self, text: str) -> None:
+        """Show a message."""
+        self.studio.say(text)
+
+    def can_go_on(self, _used: Mapping[str, Any]) -> bool:
+        """Return that the Runs page goes on with a run: the studio starts one as it is shown."""
+        return False
+
+    def resume(self, going: Going) -> None:
+        """Refuse to go on with a run, which the Runs page does.
+
+        Args:
+            going: The run.
+
+        Raises:
+            RecordingError: Always.
+        """
+        raise RecordingError(tr("Resume {run} on the Runs page.", run=going.run.name))
+
+    def close(self) -> None:
+        """Close the page and all of its widgets. A run that no other page follows is paused."""
+        TICKER.remove(self)
+        super().close()
 
     def code(self) -> str:
         """Return the notebook code of the studio with its settings."""
@@ -144,7 +179,7 @@ def shown_network(network: Network, source: KerasModel | Run) -> Shown | None:
     if run is not None and not run.step_count:
         return None
     about = SavedAbout(
-        kind="network",
+        kind=NETWORK_KIND,
         title=str(network.title),
         dataset=network.trained_on,
         settings={"scaling": network.scaling},

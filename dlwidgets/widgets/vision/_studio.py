@@ -105,6 +105,7 @@ class Studio(NetworkMenu, LiveView, ipywidgets.Box, Generic[P], metaclass=_Abstr
         self.follower: Follower[bool] = Follower(
             network.note_layers, self._draw, self.say_error, name=self.kind
         )
+        network.at = lambda: self.follower.at
         self.message_line = MessageLine()
         self.stage = Stage(self.say)
         self.say(tr("Starting…"))
@@ -351,6 +352,9 @@ class Studio(NetworkMenu, LiveView, ipywidgets.Box, Generic[P], metaclass=_Abstr
             if not last.steps:
                 self.say(_NOT_STARTED)
             return None
+        models = self.network.models
+        if models is not None and models.at is not None:  # a recorded step, by the timeline
+            return self._new_job() if models.at != last.network_step else None
         learned = run is not None and self.network.step > last.network_step
         return self._new_job() if learned else None
 

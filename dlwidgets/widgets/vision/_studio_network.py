@@ -52,6 +52,8 @@ class StudioNetwork:
         run: The Run that is followed; None if there isn't one, or it hasn't been created yet.
         models: The `ModelSource` of the selected network; None until it is prepared.
         source: The Run or the model of the selected network; None until it is prepared.
+        begin: Starts the run of a network, for a page that records it; None for one that doesn't.
+        at: Returns the recorded step whose weights are used; None for the newest ones.
     """
 
     def __init__(
@@ -79,6 +81,8 @@ class StudioNetwork:
         self.chosen: Network = offered[0]
         self.models: ModelSource | None = None
         self.source: KerasModel | Run | None = None
+        self.begin: Callable[[Network], Run] | None = None
+        self.at: Callable[[], int | None] = lambda: None
         self._used_step = 0
         self._features: dict[tuple[str, ...], tuple[Any, Features]] = {}
         self._closed = False
@@ -143,7 +147,7 @@ class StudioNetwork:
             load()
         if self._given is None and self.chosen.trained_on and self.run is None:
             say(tr("Preparing the training data…"))
-            self.run = TRAININGS.take(self.chosen, self)
+            self.run = TRAININGS.take(self.chosen, self, self.begin)
             budget = budget_of(self.run)
             if budget.share == DEFAULT_SHARE:
                 budget.choose(_DEMO_BUDGET)
@@ -174,7 +178,7 @@ class StudioNetwork:
         models = self.models
         if models is None:
             raise CanceledError
-        models.refresh()
+        models.refresh(at=self.at())
         return models.use(lambda model: self._features_of(model, tuple(layers), models.step))
 
     @property
@@ -190,7 +194,7 @@ class StudioNetwork:
     @property
     def outgrown(self) -> bool:
         """Whether `features` took weights of the first half epoch, and the network has learned."""
-        if self.run is None or self.run.epoch < 1:
+        if self.run is None or self.run.epoch < 1 or self.at() is not None:
             return False
         length = engine_of(self.run).recorder.steps_per_epoch
         return length is not None and 2 * self._used_step < length
