@@ -85,9 +85,12 @@ def code_for(run: RecordedRun, kind: str, number: int) -> str:
         kind: `"resume"`, `"more"` or `"fork"`.
         number: More epochs, or the step.
     """
-    path = str(run.path)
+    recorded = run.info.get("data")
+    names = list(recorded) if isinstance(recorded, dict) else []
+    validated = any(str(name).startswith("validation_data") for name in names)
+    given = f"{str(run.path)!r}, x, y{', validation_data=(x_val, y_val)' if validated else ''}"
     if kind == "fork":
-        return f"run = dl.fork({path!r}, x, y, step={number})"
+        return f"run = dl.fork({given}, step={number})"
     if kind == "more":
-        return f"run = dl.resume({path!r}, x, y, epochs={run.epochs_total + number})"
-    return f"run = dl.resume({path!r}, x, y)"
+        return f"run = dl.resume({given}, epochs={run.epochs_total + number})"
+    return f"run = dl.resume({given})"
