@@ -225,9 +225,10 @@ class RecordedProbe(ClosesChildren, ipywidgets.VBox):
         if images is None:
             return
         labels, borders = _captions(probe, count)
-        self.grid.title = tr("Recorded samples after step {step}", step=step)
-        self.grid.show(images[:count], labels=labels, border_colors=borders)
-        self.grid.selected = max(self.grid.selected, 0)
+        with self.grid.hold_sync():  # one message
+            self.grid.title = tr("Recorded samples after step {step}", step=step)
+            self.grid.show(images[:count], labels=labels, border_colors=borders)
+            self.grid.selected = max(self.grid.selected, 0)
 
     @property
     def _index(self) -> int:
