@@ -54,7 +54,7 @@ def damage_of_tables(
     steps = damage_of_blocks(layout.STEPS, replay.steps, ended=ended)
     if steps and replay.steps.torn and not replay.steps.holes:
         steps = (
-            tr("All steps are lost: {file} is damaged.", file=layout.STEPS)
+            tr("All steps are lost because {file} is damaged.", file=layout.STEPS)
             if not len(replay.recorder.steps)
             else tr(
                 "The end of {file} is damaged. Everything up to step {step} is intact.",
@@ -77,8 +77,8 @@ def damage_of_tables(
     if replay.strange:
         found.append(
             trn(
-                "{n} part of the curves makes no sense and is left out.",
-                "{n} parts of the curves make no sense and are left out.",
+                "{n} part of the curves is invalid and is left out.",
+                "{n} parts of the curves are invalid and are left out.",
                 replay.strange,
             )
         )
@@ -131,8 +131,8 @@ def damage_of_snapshots(path: Path, damaged: AbstractSet[str], whole: int) -> li
     if (files.read_json(path / layout.RUN) or {}).get("snapshots") is True:
         return [
             tr(
-                "The snapshots of the weights are gone: {folder} is missing or empty. The curves "
-                "are intact.",
+                "The snapshots of the weights are lost because {folder} is missing or empty. The "
+                "curves are intact.",
                 folder=str(path / layout.SNAPSHOTS),
             )
         ]
@@ -146,7 +146,7 @@ def deleted(path: Path) -> str:
         path: The run's directory.
     """
     return tr(
-        "This run was deleted: {path} doesn't exist. `undo()` of what `delete` returned moves it "
-        "back.",
+        "This run was deleted, so {path} doesn't exist. To restore the run, call `undo()` on what "
+        "`delete()` returned.",
         path=str(path),
     )

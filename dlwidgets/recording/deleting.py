@@ -38,18 +38,18 @@ class Deleted:
         """
         if self.path.exists() and not self.trashed.exists():
             raise RecordingError(
-                tr("The run was moved back already: it is in {path}.", path=str(self.path))
+                tr("The run was already restored. It is in {path}.", path=str(self.path))
             )
         if self.path.exists():
             raise RecordingError(
-                tr("{path} exists again, so the run can't be moved back.", path=str(self.path))
+                tr("{path} exists again, so the run can't be restored.", path=str(self.path))
             )
         try:
             self.trashed.rename(self.path)
         except OSError as error:
             raise RecordingError(
                 tr(
-                    "The run can't be moved back from {trash}: {reason}.",
+                    "The run can't be restored from {trash}: {reason}.",
                     trash=str(self.trashed),
                     reason=reason_of(error, self.path.parent),
                 )

@@ -76,7 +76,7 @@ def change_labels(path: Path, **changes: Any) -> Labels:
     except OSError as error:
         raise RecordingError(
             tr(
-                "The name and tags of {run} can't be written: {reason}.",
+                "The name and tags of {run} can't be saved: {reason}.",
                 run=path.name,
                 reason=reason_of(error, path),
             )

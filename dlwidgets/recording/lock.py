@@ -329,14 +329,14 @@ def _taken(owner: Owner | None) -> RecordingError:
     if owner is None:
         return RecordingError(
             tr(
-                "Another process writes into this run's directory. Stop it, or record into "
+                "Another process is writing to this run's directory. Stop it, or record to "
                 "another directory."
             )
         )
     details: dict[str, Any] = {"pid": str(owner.pid), "host": owner.host}
     return RecordingError(
         tr(
-            "Process {pid} on {host} writes into this run's directory. Stop it, or record into "
+            "Process {pid} on {host} is writing to this run's directory. Stop it, or record to "
             "another directory.",
             **details,
         )

@@ -72,7 +72,7 @@ def check(content: object) -> None:
         return
     raise RecordingError(
         tr(
-            "Expected a sample as an array of numbers, a text or the bytes of a PNG file. "
+            "Expected a sample to be an array of numbers, a string, or the bytes of a PNG file. "
             "Received: {received}",
             received=type(content).__name__,
         )

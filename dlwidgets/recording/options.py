@@ -88,24 +88,31 @@ def record(
         ('mlp', ('digits',))
     """
     if not isinstance(folder, (str, os.PathLike)):
-        raise TypeError(tr("Expected `folder` as a path. Received: {folder}", folder=repr(folder)))
+        raise TypeError(
+            tr("Expected `folder` to be a path. Received: {folder}", folder=repr(folder))
+        )
     if name is not None and not isinstance(name, str):
-        raise TypeError(tr("Expected `name` as a text. Received: {name}", name=repr(name)))
+        raise TypeError(tr("Expected `name` to be a string. Received: {name}", name=repr(name)))
     if isinstance(tags, str):
         tags = (tags,)
     tags = tuple(tags) if isinstance(tags, Iterable) else (tags,)
     if not all(isinstance(tag, str) for tag in tags):
-        raise TypeError(tr("Expected `tags` as a list of texts. Received: {tags}", tags=repr(tags)))
+        raise TypeError(
+            tr("Expected `tags` to be a list of strings. Received: {tags}", tags=repr(tags))
+        )
     if not _is_number(budget) or budget < 0:
         raise ValueError(
-            tr("Expected `budget` as bytes, at least 0. Received: {budget}", budget=repr(budget))
+            tr(
+                "Expected `budget` to be a number of bytes, at least 0. Received: {budget}",
+                budget=repr(budget),
+            )
         )
     if tensorboard:
         check_installed()
     if not _is_number(resume_every) or resume_every <= 0:
         raise ValueError(
             tr(
-                "Expected `resume_every` as seconds, above 0. Received: {seconds}",
+                "Expected `resume_every` to be a number of seconds above 0. Received: {seconds}",
                 seconds=repr(resume_every),
             )
         )

@@ -20,7 +20,7 @@ SECTIONS = {
     "fit": tr("Arguments of fit"),
     "data": tr("Data"),
     "seeds": tr("Random seeds"),
-    "parent": tr("Begun from"),
+    "parent": tr("Forked from"),
     "versions": tr("Versions"),
     "machine": tr("Machine"),
     "git": tr("Source code"),

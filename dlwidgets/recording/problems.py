@@ -30,13 +30,16 @@ def cannot_create(folder: Path, error: OSError) -> RecordingError:
     values = {"folder": str(folder)}
     if error.errno in _FULL:
         return RecordingError(
-            tr("The disk with {folder} is full. Free some space, or record elsewhere.", **values)
+            tr(
+                "The disk with {folder} is full. Free some space, or record to another folder.",
+                **values,
+            )
         )
     if error.errno in _FORBIDDEN:
         return RecordingError(
             tr(
-                "{folder} can't be written, so the run can't be recorded there. Choose a folder "
-                'of yours: dl.record("~/runs").',
+                "{folder} isn't writable, so the run can't be recorded there. Choose a folder "
+                'that you can write to: dl.record("~/runs").',
                 **values,
             )
         )
@@ -64,8 +67,8 @@ def check_folder(folder: Path) -> None:
         if layout.RUN in names and names & _OF_A_RUN:
             raise RecordingError(
                 tr(
-                    "{folder} belongs to the recorded run {run}, and no run is recorded in another "
-                    "one. Choose another folder: {parent}",
+                    "{folder} belongs to the recorded run {run}, and a run can't be recorded "
+                    "inside another one. Choose another folder: {parent}",
                     folder=str(folder),
                     run=place.name,
                     parent=str(place.parent),
@@ -87,29 +90,29 @@ def stopped(path: Path, error: BaseException) -> Message:
     if isinstance(error, OSError):
         if error.errno in _FULL:
             return tr(
-                "The disk is full, so {run} is recorded no further. Training goes on. Free some "
+                "The disk is full, so {run} is no longer recorded. Training continues. Free some "
                 "space before the next run.",
                 **values,
             )
         if error.errno in _MISSING or not path.is_dir():
             return tr(
-                "The directory of {run} was deleted, so it is recorded no further. Training goes "
-                "on.",
+                "The directory of {run} was deleted, so the run is no longer recorded. Training "
+                "continues.",
                 **values,
             )
         if error.errno in _FORBIDDEN:
             return tr(
-                "The directory of {run} can't be written any more, so it is recorded no further. "
-                "Training goes on.",
+                "The directory of {run} is no longer writable, so the run is no longer recorded. "
+                "Training continues.",
                 **values,
             )
         return tr(
-            "{run} is recorded no further: {reason}. Training goes on.",
+            "{run} is no longer recorded: {reason}. Training continues.",
             **values,
             reason=error.strerror or type(error).__name__,
         )
     return tr(
-        "{run} is recorded no further. Training goes on. {reason}",
+        "{run} is no longer recorded. Training continues. {reason}",
         **values,
         reason=error_message(error),
     )
@@ -137,8 +140,8 @@ def no_run(path: str | Path) -> RecordingError:
     if any(layout.MARKS & set(files.names_in(place / n)) for n in files.names_in(place)[:_MOST]):
         return RecordingError(
             tr(
-                "Expected the directory of a recorded run. Received: {path}, a folder of several. "
-                "List its runs with dl.recording.RunFolder({path}).",
+                "Expected the directory of a recorded run. Received: {path}, which is a folder of "
+                "runs. List them with dl.recording.RunFolder({path}).",
                 **values,
             )
         )
@@ -161,7 +164,7 @@ def reason_of(error: OSError, folder: Path) -> str:
     reason = error.strerror or type(error).__name__
     if error.errno in _FORBIDDEN:
         return tr(
-            "{reason}. Make {folder} writable, or copy the run to a folder of yours",
+            "{reason}. Make {folder} writable, or copy the run to a folder that you can write to",
             reason=reason,
             folder=str(folder),
         )

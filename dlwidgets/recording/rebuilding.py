@@ -49,9 +49,8 @@ def model_of(run: RecordedRun, step: int | None = None) -> Any:
     except Exception as error:  # Keras raises what the layers' own code raises
         raise RecordingError(
             tr(
-                "The model of {run} can't be loaded: {reason} If it has classes of your own, "
-                "import them first and register them with "
-                "`keras.saving.register_keras_serializable`.",
+                "The model of {run} can't be loaded: {reason} If it uses your own classes, import "
+                "them first and register them with `keras.saving.register_keras_serializable`.",
                 run=run.name,
                 reason=error_message(error),
             )
@@ -127,7 +126,7 @@ def set_weights(model: Any, weights: Mapping[str, NDArray[Any]]) -> None:
         if found is not None and tuple(variable.shape) != np.shape(found):
             raise RecordingError(
                 tr(
-                    "Expected {path} of shape {expected}. Received: a recording of shape "
+                    "Expected {path} with shape {expected}. Received: a recording with shape "
                     "{received}. Build the model as it was when it was recorded.",
                     path=repr(path),
                     expected=str(tuple(variable.shape)),

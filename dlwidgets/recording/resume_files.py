@@ -55,7 +55,7 @@ def read_resume(
             continue
     raise RecordingError(
         tr(
-            "The run in {folder} has no state to resume from. Begin a new run from its weights: "
+            "The run in {folder} has no state to resume from. Start a new run from its weights: "
             "`dl.fork(path, x, y)`.",
             folder=directory.name,
         )

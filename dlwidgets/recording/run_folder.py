@@ -44,7 +44,7 @@ class RunFolder:
         if files.exists(self.path) and not self.path.is_dir():
             raise RecordingError(
                 tr(
-                    "Expected the folder of recorded runs. Received: the file {path}.",
+                    "Expected a folder of recorded runs. Received: the file {path}.",
                     path=repr(str(self.path)),
                 )
             )

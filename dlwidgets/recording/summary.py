@@ -156,7 +156,7 @@ class RunSummary:
             )
         if not self._labels_whole:
             found.append(
-                tr("labels.json is damaged, so the run's name and tags are lost. Name it again.")
+                tr("labels.json is damaged, so the run's name and tags are lost. Enter them again.")
             )
         return found
 

@@ -99,8 +99,8 @@ def _code_of(name: str, dtype: np.dtype[Any]) -> str:
     if code is None:
         raise RecordingError(
             tr(
-                "Expected tensors of numbers. Received: {name} of dtype {dtype}, which the "
-                "safetensors format doesn't have. Convert it first.",
+                "Expected tensors of numbers. Received: {name} with dtype {dtype}, which the "
+                "safetensors format doesn't support. Convert it first.",
                 name=repr(name),
                 dtype=str(dtype),
             )

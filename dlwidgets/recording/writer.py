@@ -391,8 +391,8 @@ def _check_newest(path: Path, step: int) -> None:
     if now != step:
         raise RecordingError(
             tr(
-                "Expected the run {run} at step {step}, where it was when it was opened. "
-                "Received: one that has gone on, to step {now}. Call `dl.resume` again.",
+                "Expected the run {run} at step {step}, as it was when it was opened. Received: "
+                "the run at step {now}. Call `dl.resume` again.",
                 run=path.name,
                 step=step,
                 now=str(now),

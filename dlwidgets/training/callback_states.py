@@ -119,13 +119,13 @@ def limits(callbacks: Sequence[Any]) -> list[Message]:
             continue
         if known:
             text = tr(
-                "{name} counts batches, and begins to count anew in a resumed run.",
+                "{name} counts batches, and starts counting from scratch in a resumed run.",
                 name=type(callback).__name__,
             )
         else:
             text = tr(
-                "The callback {name} begins anew in a resumed run. If it keeps a state, give it "
-                "`get_state()` and `set_state(state)`.",
+                "The callback {name} starts from scratch in a resumed run. If it keeps a state, "
+                "give it `get_state()` and `set_state(state)`.",
                 name=type(callback).__name__,
             )
         if text not in found:

@@ -133,8 +133,9 @@ def limits(x: Nested) -> list[Message]:
         if own and not _keeps_state(x):
             return [
                 tr(
-                    "{name} changes at the end of each epoch, and a resumed run can't know how. "
-                    "Give it `get_state()` and `set_state(state)`, so that it goes on exactly.",
+                    "{name} changes at the end of each epoch, and a resumed run can't repeat "
+                    "these changes. Give it `get_state()` and `set_state(state)` so that the run "
+                    "resumes exactly.",
                     name=type(x).__name__,
                 )
             ]
@@ -142,8 +143,8 @@ def limits(x: Nested) -> list[Message]:
     if way_of(x) is Way.BEGUN:
         return [
             tr(
-                "A generator can't be wound back: a resumed run begins the epoch again, with the "
-                "batches that its new generator gives."
+                "A generator can't be rewound, so a resumed run starts the epoch again with the "
+                "batches that its new generator yields."
             )
         ]
     return []
@@ -182,33 +183,33 @@ def _limits_of_dataset(x: Any) -> list[Message]:
     if "GeneratorDataset" in ops:
         found.append(
             tr(
-                "This `tf.data` pipeline comes from a Python generator, so its position can't be "
-                "saved: a resumed run takes as many batches and drops them. It goes on exactly "
-                "only if the generator gives the same again."
+                "This `tf.data` pipeline reads from a Python generator, so its position can't be "
+                "saved. A resumed run skips the batches that were done. It resumes exactly only "
+                "if the generator yields the same batches again."
             )
         )
     elif ops & {"PyFunc", "EagerPyFunc"}:
         found.append(
             tr(
-                "This `tf.data` pipeline calls Python: a resumed run goes on exactly only if that "
-                "gives the same for the same sample."
+                "This `tf.data` pipeline calls Python code. A run resumes exactly only if this "
+                "code returns the same for the same sample."
             )
         )
     drawn = sorted(op for op in ops if op.startswith("Random") and "Dataset" not in op)
     if drawn or ops & {"AssignVariableOp", "AssignAddVariableOp"}:
         found.append(
             tr(
-                "This `tf.data` pipeline draws random numbers in a function, whose state can't be "
-                "saved: a resumed run draws others. Draw them in layers of the model, or by "
-                "`tf.random.stateless_…` from the sample's number."
+                "This `tf.data` pipeline draws random numbers in a function whose state can't be "
+                "saved, so a resumed run draws others. Draw them in layers of the model, or with "
+                "`tf.random.stateless_…`, seeded with the sample's index."
             )
         )
     if _shuffles_anew(graph):
         found.append(
             tr(
-                "`shuffle` without a seed: a resumed run goes on with the very batches of this "
-                "epoch, but shuffles later epochs in another order. Use `shuffle(…, seed=1)` to "
-                "repeat them all."
+                "`shuffle` has no seed. A resumed run repeats the batches of this epoch exactly, "
+                "but shuffles later epochs in another order. Use `shuffle(…, seed=1)` to repeat "
+                "all epochs."
             )
         )
     return found

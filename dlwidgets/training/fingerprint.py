@@ -110,8 +110,8 @@ def differences(recorded: Mapping[str, Any], given: Mapping[str, Any]) -> list[M
             found[name] = tr("Expected no {name}, as recorded. Received: one.", name=name)
         elif _text(before) == _text(now):
             found[name] = tr(
-                "Expected the values of {name} that were recorded. Received: others of the same "
-                "shape {shape}.",
+                "Expected the values of {name} that were recorded. Received: different values "
+                "with the same shape {shape}.",
                 name=name,
                 shape=_text(now),
             )

@@ -161,7 +161,8 @@ def options_from(record: bool | str | os.PathLike[str] | RecordOptions) -> Recor
         return record_in(record)
     raise TypeError(
         tr(
-            "Expected `record` as True, a folder, or what `dl.record` returns. Received: {record}",
+            "Expected `record` to be True, a folder, or the result of `dl.record`. Received: "
+            "{record}",
             record=repr(record),
         )
     )
@@ -182,7 +183,7 @@ def check_probe(probe: Any) -> None:
     if wrong:
         raise ValueError(
             tr(
-                "Expected `probe` as `(x, y)`, `x`, or how many of the training data. Received: "
+                "Expected `probe` to be `(x, y)`, `x`, or a number of training samples. Received: "
                 "{probe}",
                 probe=repr(probe)[:80],
             )

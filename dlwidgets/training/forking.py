@@ -77,7 +77,10 @@ def fork(
 
     if step is not None and (not is_whole(step) or step < 0):
         raise ValueError(
-            tr("Expected `step` as a whole number, at least 0. Received: {step}", step=repr(step))
+            tr(
+                "Expected `step` to be a whole number of at least 0. Received: {step}",
+                step=repr(step),
+            )
         )
     recorded = open_run(path)
     info = recorded.nearest(recorded.step_count if step is None else step)
@@ -110,10 +113,12 @@ def fork(
     engine.before_start = begin_forked
     place = {"run": recorded.name, "step": info.step}
     engine.notes.append(
-        tr("Begun from the weights and the optimizer of {run} after step {step}.", **place)
+        tr("Forked from {run} after step {step}, with its weights and its optimizer.", **place)
         if goes_on
         else tr(
-            "Begun from the weights of {run} after step {step}; its optimizer begins anew.", **place
+            "Forked from {run} after step {step}, with its weights. The optimizer starts from "
+            "scratch.",
+            **place,
         )
     )
     return run.start() if start else run

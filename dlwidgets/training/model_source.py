@@ -31,8 +31,8 @@ NOT_CLONED = tr(
     "pauses training."
 )
 NO_TENSORFLOW = tr(
-    "This view computes with the model, which needs TensorFlow. Run `pip install "
-    "'dlwidgets[cpu]'`. `dl.RunViewer` shows without it what was recorded."
+    "This view runs the model, which needs TensorFlow. Run `pip install 'dlwidgets[cpu]'`. "
+    "Without TensorFlow, `dl.RunViewer` shows what was recorded."
 )
 
 

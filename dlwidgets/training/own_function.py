@@ -44,17 +44,17 @@ def limits(model: KerasModel) -> list[Message]:
     if type(model).fit is not load_keras().Model.fit:
         return [
             tr(
-                "{name} has its own `fit`. Only if that calls Keras's `fit` can the run be "
-                "resumed, from the beginning of an epoch.",
+                "{name} has its own `fit`. The run can be resumed only if that calls Keras's "
+                "`fit`, and only from the beginning of an epoch.",
                 name=name,
             )
         ]
     if makes_own_function(model):
         return [
             tr(
-                "{name} has its own `make_train_function`, whose variables aren't known: a resumed "
-                "run begins the epoch again. Override `train_step` instead, so that it goes on "
-                "exactly.",
+                "{name} has its own `make_train_function`, whose variables aren't known, so a "
+                "resumed run starts the epoch again. Override `train_step` instead so that the "
+                "run resumes exactly.",
                 name=name,
             )
         ]

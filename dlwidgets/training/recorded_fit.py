@@ -163,7 +163,7 @@ class RecordedFit:
         if not save_model(self._engine.model, self.writer.path / MODEL):
             self._engine.note(
                 tr(
-                    "This model can't be saved, so `dl.resume` needs it again: "
+                    "This model can't be saved, so pass it again to resume the run: "
                     "`dl.resume(path, x, y, model=model)`."
                 )
             )
@@ -304,8 +304,9 @@ class RecordedFit:
         if draws:
             self._engine.note(
                 tr(
-                    "A step draws random numbers by TensorFlow's {operations}, whose state can't "
-                    "be saved: a resumed run draws others. Use `keras.random` or a layer of Keras.",
+                    "A training step draws random numbers with {operations} of TensorFlow, whose "
+                    "state can't be saved, so a resumed run draws others. Use `keras.random` or a "
+                    "Keras layer.",
                     operations=", ".join(draws),
                 )
             )

@@ -36,7 +36,7 @@ def check_given(epochs: int | None, others: Collection[str]) -> None:
         raise TypeError(
             tr(
                 "Expected path, x, y, model, callbacks, validation_data, sample_weight, epochs, "
-                "start or device. Received: {names}. A resumed run has the other arguments of "
+                "start, or device. Received: {names}. A resumed run takes the other arguments of "
                 "`dl.fit` from its recording. To train with others, call `dl.fit` with "
                 "`dl.open_run(path).model()`.",
                 names=", ".join(sorted(others)),
@@ -45,7 +45,7 @@ def check_given(epochs: int | None, others: Collection[str]) -> None:
     if epochs is not None and (not is_whole(epochs) or epochs < 1):
         raise ValueError(
             tr(
-                "Expected `epochs` as a whole number of at least 1. Received: {epochs}",
+                "Expected `epochs` to be a whole number of at least 1. Received: {epochs}",
                 epochs=repr(epochs),
             )
         )
@@ -75,8 +75,8 @@ def state_of(recorded: RecordedRun) -> tuple[dict[str, NDArray[Any]], dict[str, 
             raise
         raise RecordingError(
             tr(
-                "{run} failed after step {step}, before there was a state to go on from. Mend the "
-                "cause, and begin a new run with `dl.fit`. The cause: {problem}",
+                "{run} failed after step {step}, before there was a state to resume from. Fix the "
+                "cause, and start a new run with `dl.fit`. The cause: {problem}",
                 run=recorded.name,
                 step=recorded.step_count,
                 problem=recorded.message,
@@ -89,13 +89,13 @@ def _still_training(recorded: RecordedRun) -> RecordingError:
     if owner is None:
         return RecordingError(
             tr(
-                "{run} is still being trained. Wait for its end, stop it, or use `dl.fork`.",
+                "{run} is still training. Wait until it ends, stop it, or use `dl.fork`.",
                 run=recorded.name,
             )
         )
     return RecordingError(
         tr(
-            "{run} is still being trained (process {pid} on {host}). Wait for its end, stop it, or "
+            "{run} is still training (process {pid} on {host}). Wait until it ends, stop it, or "
             "use `dl.fork`.",
             run=recorded.name,
             pid=str(owner.pid),

@@ -173,8 +173,8 @@ def _check_shape(path: str, variable: Any, value: NDArray[Any]) -> None:
     if tuple(variable.shape) != value.shape:
         raise RecordingError(
             tr(
-                "Expected the model that was recorded. Received: another one, whose {name} "
-                "has the shape {shape} instead of {recorded}",
+                "Expected the model that was recorded. Received: another one, whose {name} has "
+                "shape {shape} instead of {recorded}",
                 name=path,
                 shape=str(tuple(variable.shape)),
                 recorded=str(value.shape),

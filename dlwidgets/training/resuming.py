@@ -99,10 +99,10 @@ def resume(
     if state["epoch"] >= arguments["epochs"]:
         raise RecordingError(
             trn(
-                "{run} has done {n} epoch already. `epochs` is the total: pass more than {n}, for "
-                "example `dl.resume(path, x, y, epochs={more})`.",
-                "{run} has done {n} epochs already. `epochs` is the total: pass more than {n}, for "
-                "example `dl.resume(path, x, y, epochs={more})`.",
+                "{run} has already trained for {n} epoch. `epochs` is the total, so pass more "
+                "than {n}, for example `dl.resume(path, x, y, epochs={more})`.",
+                "{run} has already trained for {n} epochs. `epochs` is the total, so pass more "
+                "than {n}, for example `dl.resume(path, x, y, epochs={more})`.",
                 int(state["epoch"]),
                 run=recorded.name,
                 more=str(int(state["epoch"]) + 10),  # code: no separators
@@ -158,8 +158,8 @@ def recorded_arguments(recorded: RecordedRun, epochs: int | None) -> dict[str, A
     if not isinstance(kept, dict) or not isinstance(kept.get("epochs"), int):
         raise RecordingError(
             tr(
-                "The recording {run} doesn't say how it was trained, so it can't go on. Load its "
-                "weights with `dl.open_run(…).model()`.",
+                "The recording of {run} doesn't contain how it was trained, so it can't be "
+                "resumed. Load its weights with `dl.open_run(…).model()`.",
                 run=recorded.name,
             )
         )
@@ -197,7 +197,7 @@ def _checked_data(
         found = differences(kept, fingerprint(data))
         if found:
             advice = tr(
-                "Pass the data of the recorded run, or begin a new run with other data: "
+                "Pass the data of the recorded run, or start a new run with other data: "
                 "`dl.fork(path, x, y)`."
             )
             raise RecordingError(join_messages([*found[:_MAX_TOLD], advice], "\n"))
@@ -310,8 +310,8 @@ def _notes(
     if recorded.step_count > step:
         found.append(
             trn(
-                "Goes on after step {step}; {n} step that wasn't saved is done again.",
-                "Goes on after step {step}; {n} steps that weren't saved are done again.",
+                "Resumes after step {step}. {n} step that wasn't saved is repeated.",
+                "Resumes after step {step}. {n} steps that weren't saved are repeated.",
                 recorded.step_count - step,
                 step=step,
             )
@@ -322,7 +322,8 @@ def _notes(
         if old is not None and old != now[name]:
             found.append(
                 tr(
-                    "Recorded with {name} {old}, resumed with {new}: last bits may differ.",
+                    "Recorded with {name} {old} and resumed with {new}, so the last bits may "
+                    "differ.",
                     name=name,
                     old=str(old),
                     new=now[name],
@@ -332,8 +333,9 @@ def _notes(
     if isinstance(x, load()[0].data.Dataset) and seed is not None and global_seed() != seed:
         found.append(
             tr(
-                "A data set that shuffles goes on as recorded only if TensorFlow's seed was {seed} "
-                "when it was built, as then. Call `keras.utils.set_random_seed({seed})` first.",
+                "A data set that shuffles resumes exactly only if TensorFlow's seed was {seed} "
+                "when it was built, as in the recorded run. Call "
+                "`keras.utils.set_random_seed({seed})` first.",
                 seed=seed,
             )
         )
@@ -341,8 +343,8 @@ def _notes(
     if lacking:
         found.append(
             tr(
-                "The recorded run had the callbacks {names}, which aren't given now. Pass them as "
-                "`callbacks`, made as before.",
+                "The recorded run had the callbacks {names}, which are missing now. Make them as "
+                "before, and pass them as `callbacks`.",
                 names=", ".join(lacking),
             )
         )
@@ -373,8 +375,8 @@ def take_over(recorder: Recorder, before: Recorder, state: Mapping[str, Any]) ->
     if len(recorder.steps) != step or len(recorder.epochs) != epochs:
         raise RecordingError(
             tr(
-                "The recording has lost some of the steps before its last state, so it can't go "
-                "on. Load its weights with `dl.open_run(…).model()`."
+                "The recording has lost some of the steps before its last state, so it can't be "
+                "resumed. Load its weights with `dl.open_run(…).model()`."
             )
         )
     recorder.steps_per_epoch = state["steps_per_epoch"]

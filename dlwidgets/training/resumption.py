@@ -142,7 +142,7 @@ class Resumption:
         if missing:
             raise RecordingError(
                 tr(
-                    "Expected the model that was recorded. Received: one with other variables "
+                    "Expected the model that was recorded. Received: a model with other variables "
                     "({groups})",
                     groups=", ".join(missing),
                 )
@@ -170,8 +170,8 @@ class Resumption:
             ):
                 raise RecordingError(
                     tr(
-                        "Expected the data that the run was recorded with. Received: a pipeline in "
-                        "which its position can't be set"
+                        "Expected the data that the run was recorded with. Received: a pipeline "
+                        "whose position can't be restored"
                     )
                 )
         elif self._way is not Way.BEGUN and not self.between:

@@ -46,7 +46,7 @@ def opened(new_page: Callable[..., Page], saved: Path) -> Callable[..., Page]:
 
 
 def track(page: Page) -> Locator:
-    return page.get_by_role("slider", name="Shown step")
+    return page.get_by_role("slider", name="Step shown")
 
 
 def activations(page: Page) -> Locator:
@@ -85,7 +85,7 @@ def test_it_opens_from_disk_and_shows_the_run(opened: Callable[..., Page]) -> No
 def test_the_timeline_drives_all_views(opened: Callable[..., Page]) -> None:
     page = opened()
     grid = activations(page)
-    right = page.get_by_role("status").filter(has_text="right at this step")
+    right = page.get_by_role("status").filter(has_text="correct at this step")
     expect(right).to_be_visible()
     until(lambda: grid.evaluate(PIXELS) != "", "activations", page=page)
     page.wait_for_timeout(300)
@@ -132,7 +132,7 @@ def test_another_sample_and_another_layer(opened: Callable[..., Page]) -> None:
 
 def test_a_step_of_the_distributions_is_gone_to(opened: Callable[..., Page]) -> None:
     page = opened()
-    menu = page.get_by_label("Kind of distributions")
+    menu = page.get_by_label("Type of distribution")
     expect(menu.locator("option")).to_have_text(["Weights", "Gradients", "Activations"])
     menu.select_option(label="Gradients")
     plots = page.locator(".dlw-histograms").filter(visible=True)

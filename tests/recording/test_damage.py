@@ -138,8 +138,9 @@ def test_all_snapshots_damaged_or_gone(copy: Path) -> None:
     shutil.rmtree(folder)
     read = dl.open_run(copy)
     (told,) = read.damage
-    assert told.startswith(f"The snapshots of the weights are gone: {folder} is missing or empty.")
-    with pytest.raises(RecordingError, match="The snapshots of the weights are gone"):
+    assert told.startswith("The snapshots of the weights are lost because ")
+    assert f"{folder} is missing or empty." in told
+    with pytest.raises(RecordingError, match="The snapshots of the weights are lost"):
         read.nearest(8)
 
 
@@ -186,5 +187,5 @@ def test_a_damaged_run_can_be_recorded_further(copy: Path) -> None:
     assert read.step_count == 16
     assert read.state == "stopped"
     assert read.damage == (
-        "labels.json is damaged, so the run's name and tags are lost. Name it again.",
+        "labels.json is damaged, so the run's name and tags are lost. Enter them again.",
     )

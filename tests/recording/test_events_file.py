@@ -32,7 +32,7 @@ def test_events_are_read_as_they_come(tmp_path: Path) -> None:
         tr("Loss became NaN at step {step}.", step=1812),
         trn("{n} sample", "{n} samples", 2),
         join_messages([tr("{n} images", n=3), tr("after step {step}", step=5)], " · "),
-        tr("{run} is recorded no further. Training goes on. {reason}", run="a", reason=tr("Why.")),
+        tr("{run} is no longer recorded. Training continues. {reason}", run="a", reason=tr("Why.")),
     ],
 )
 def test_messages_stay_translatable(text: Message) -> None:

@@ -78,7 +78,9 @@ def without_flock(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_second_writer_is_told_who_has_it(path: Path) -> None:
     lock = Lock(path)
-    with pytest.raises(RecordingError, match=rf"Process {os.getpid()} on {locks.host()} writes"):
+    with pytest.raises(
+        RecordingError, match=rf"Process {os.getpid()} on {locks.host()} is writing"
+    ):
         Lock(path)
     assert Watch(path).alive()
     lock.release()

@@ -51,7 +51,7 @@ def test_names_cannot_leave_the_folder(tmp_path: Path) -> None:
 @pytest.mark.parametrize("wrong", [None, object(), ["a"], {"a": 1}, np.array([1j])])
 def test_other_things_are_refused_at_once(tmp_path: Path, wrong: Any) -> None:
     writer = RunWriter.create(dl.record(tmp_path), {})
-    with pytest.raises(RecordingError, match="Expected a sample as an array of numbers"):
+    with pytest.raises(RecordingError, match="Expected a sample to be an array of numbers"):
         writer.media(1, "a", wrong)
     writer.close("finished")
     assert not writer.problem

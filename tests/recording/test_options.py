@@ -21,16 +21,16 @@ def test_what_is_given_is_kept() -> None:
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        ({"folder": 3}, "Expected `folder` as a path. Received: 3"),
-        ({"name": 3}, "Expected `name` as a text"),
-        ({"tags": [1]}, "Expected `tags` as a list of texts"),
-        ({"tags": 1}, "Expected `tags` as a list of texts"),
-        ({"budget": -1}, "Expected `budget` as bytes"),
-        ({"budget": True}, "Expected `budget` as bytes"),
-        ({"budget": float("nan")}, "Expected `budget` as bytes"),
-        ({"budget": float("inf")}, "Expected `budget` as bytes"),
-        ({"resume_every": 0}, "Expected `resume_every` as seconds"),
-        ({"resume_every": "x"}, "Expected `resume_every` as seconds"),
+        ({"folder": 3}, "Expected `folder` to be a path. Received: 3"),
+        ({"name": 3}, "Expected `name` to be a string"),
+        ({"tags": [1]}, "Expected `tags` to be a list of strings"),
+        ({"tags": 1}, "Expected `tags` to be a list of strings"),
+        ({"budget": -1}, "Expected `budget` to be a number of bytes"),
+        ({"budget": True}, "Expected `budget` to be a number of bytes"),
+        ({"budget": float("nan")}, "Expected `budget` to be a number of bytes"),
+        ({"budget": float("inf")}, "Expected `budget` to be a number of bytes"),
+        ({"resume_every": 0}, "Expected `resume_every` to be a number of seconds"),
+        ({"resume_every": "x"}, "Expected `resume_every` to be a number of seconds"),
     ],
 )
 def test_wrong_arguments_are_named(wrong: dict[str, Any], words: str) -> None:

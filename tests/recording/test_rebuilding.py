@@ -54,7 +54,9 @@ def test_weights_of_another_model_are_refused(recorded: tuple[RunWriter, Any]) -
     writer.close("finished")
     with pytest.raises(RecordingError, match=f"The weight '{name}' wasn't recorded"):
         dl.recording.set_weights(model, {n: w for n, w in weights.items() if n != name})
-    with pytest.raises(RecordingError, match=rf"Expected '{name}' of shape .* Received: .* \(2,\)"):
+    with pytest.raises(
+        RecordingError, match=rf"Expected '{name}' with shape .* Received: .* \(2,\)"
+    ):
         dl.recording.set_weights(model, weights | {name: np.zeros(2)})
 
 

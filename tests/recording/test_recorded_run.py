@@ -285,7 +285,7 @@ def test_only_the_owner_can_write_names(small_run: Path, monkeypatch: pytest.Mon
         raise OSError(30, os.strerror(30))
 
     monkeypatch.setattr("pathlib.Path.replace", replace)
-    with pytest.raises(RecordingError, match="can't be written: Read-only file system"):
+    with pytest.raises(RecordingError, match="can't be saved: Read-only file system"):
         dl.open_run(small_run).rename("x")
 
 
@@ -302,7 +302,7 @@ def test_what_is_there_in_place_of_a_run_is_said(tmp_path: Path, small_run: Path
     for path, told in (
         ("nothere", r"'.*nothere', which doesn't exist\. List the runs"),
         ("runs/a/run.json", r"run\.json', which is a file\. Pass the directory"),
-        ("runs", r"runs', a folder of several\. List its runs with .*RunFolder\('.*runs'\)"),
+        ("runs", r"runs', which is a folder of runs\. List them with .*RunFolder\('.*runs'\)"),
         ("runs/a/snapshots", r"snapshots', which has none\. List the runs"),
     ):
         with pytest.raises(RecordingError, match=told):
@@ -340,5 +340,5 @@ def test_where_nothing_may_be_written_the_error_says_what_to_do(
     for change in (lambda: read.rename("b"), lambda: read.tag("b"), read.delete):
         with pytest.raises(RecordingError, match=r"Permission denied\. Make .* writable, or"):
             change()
-    with pytest.raises(RecordingError, match=r"denied\. Export to a folder of yours"):
+    with pytest.raises(RecordingError, match=r"denied\. Export to a folder that you can write to"):
         read.export("json", tmp_path / "a.json")

@@ -81,7 +81,7 @@ def test_a_second_undo_says_that_it_was_done(tmp_path: Path, small_run: Path) ->
     shutil.copytree(small_run, tmp_path / "a")
     deleted = RunFolder(tmp_path).delete("a")
     deleted.undo()
-    with pytest.raises(RecordingError, match=r"was moved back already: it is in .*a\."):
+    with pytest.raises(RecordingError, match=r"was already restored\. It is in .*a\."):
         deleted.undo()
 
 
@@ -91,6 +91,6 @@ def test_what_a_folder_is(tmp_path: Path, small_run: Path) -> None:
     shutil.copytree(small_run, path / "a")
     assert repr(RunFolder(path)) == f"<RunFolder {str(path)!r}: 1 run>"
     with pytest.raises(
-        RecordingError, match=r"Expected the folder of .* Received: the file '.*json'"
+        RecordingError, match=r"Expected a folder of .* Received: the file '.*json'"
     ):
         RunFolder(path / "a" / "run.json")

@@ -80,7 +80,7 @@ def test_bfloat16_without_ml_dtypes_is_float32(path: Path, monkeypatch: pytest.M
 
 
 def test_other_dtypes_are_refused_in_words(tmp_path: Path) -> None:
-    with pytest.raises(RecordingError, match=r"'names' of dtype <U1"):
+    with pytest.raises(RecordingError, match=r"'names' with dtype <U1"):
         save(tmp_path / "a.safetensors", {"names": np.array(["a"])})
     assert list(tmp_path.iterdir()) == []
 

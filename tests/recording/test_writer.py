@@ -253,9 +253,9 @@ def fails(monkeypatch: pytest.MonkeyPatch, code: int) -> None:
     [
         (errno.ENOSPC, "The disk is full"),
         (errno.EDQUOT, "The disk is full"),
-        (errno.EROFS, "can't be written any more"),
-        (errno.EACCES, "can't be written any more"),
-        (errno.EIO, "recorded no further: Input/output error"),
+        (errno.EROFS, "is no longer writable"),
+        (errno.EACCES, "is no longer writable"),
+        (errno.EIO, "no longer recorded: Input/output error"),
     ],
 )
 def test_a_disk_that_fails_ends_the_recording_in_words(
@@ -271,7 +271,7 @@ def test_a_disk_that_fails_ends_the_recording_in_words(
         train(made, 5, epoch=0, whole=False)
         until(lambda: writer.problem)
     assert words in writer.problem
-    assert "Training goes on." in writer.problem
+    assert "Training continues." in writer.problem
     assert told == [writer.problem]
     # Everything else does nothing, at once.
     train(made, 5, epoch=0, whole=False)
@@ -318,7 +318,7 @@ def test_a_deleted_directory_ends_the_recording_in_words(begin: Any, monkeypatch
     assert writer.sync(30)
     shutil.rmtree(writer.path)
     until(lambda: writer.problem)
-    assert "was deleted, so it is recorded no further" in writer.problem
+    assert "was deleted, so the run is no longer recorded" in writer.problem
 
 
 def test_a_writer_that_was_taken_over_stops(begin: Any, monkeypatch: Any) -> None:
@@ -330,7 +330,7 @@ def test_a_writer_that_was_taken_over_stops(begin: Any, monkeypatch: Any) -> Non
     )
     monkeypatch.setattr("dlwidgets.recording.writing.HEARTBEAT", 0.1)
     until(lambda: writer.problem)
-    assert "Process 4711 on node-7 writes into this run's directory" in writer.problem
+    assert "Process 4711 on node-7 is writing to this run's directory" in writer.problem
 
 
 def test_a_lock_deleted_by_hand_is_made_again(begin: Any, monkeypatch: Any) -> None:
@@ -354,7 +354,7 @@ def test_an_error_of_the_caller_ends_the_recording_only(begin: Any) -> None:
     writer.on_problem = told
     writer.offer_snapshot(1, 1, 1, broken)
     until(lambda: writer.problem)
-    assert writer.problem.endswith("Training goes on. no weights")
+    assert writer.problem.endswith("Training continues. no weights")
     writer.close("finished")
 
 
@@ -369,7 +369,7 @@ def test_a_place_that_cannot_be_written_is_refused_at_once(
         raise PermissionError(errno.EACCES, "Permission denied")
 
     monkeypatch.setattr("pathlib.Path.mkdir", mkdir)
-    with pytest.raises(RecordingError, match=r"can't be written, .*dl\.record\(\"~/runs\"\)"):
+    with pytest.raises(RecordingError, match=r"isn't writable, .*dl\.record\(\"~/runs\"\)"):
         RunWriter.create(dl.record(tmp_path / "runs"), {})
 
 

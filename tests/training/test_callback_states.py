@@ -71,7 +71,7 @@ class Own(keras.callbacks.Callback):
         (Own(), "give it `get_state()` and `set_state(state)`"),
     ],
 )
-def test_which_callbacks_begin_anew(callback: Any, told: str) -> None:
+def test_which_callbacks_start_from_scratch(callback: Any, told: str) -> None:
     assert told in " ".join(limits([callback]))
     assert len(limits([callback, callback])) == bool(told)
 

@@ -116,15 +116,15 @@ def test_ways() -> None:
     [
         (np.zeros((4, 2)), ""),
         (NUMBERS.shuffle(9, seed=1).batch(2), ""),
-        (NUMBERS.shuffle(9).batch(2), "`shuffle` without a seed"),
+        (NUMBERS.shuffle(9).batch(2), "`shuffle` has no seed"),
         (NUMBERS.map(lambda n: tf.cast(n, "float32") + _normal()), "draws random numbers"),
         (NUMBERS.map(lambda n: n + tf.random.stateless_uniform((), (1, n), 0, 9, "int64")), ""),
         (NUMBERS.map(_in_python), "calls Python"),
-        (_from_python(), "comes from a Python generator, so its position can't be saved"),
+        (_from_python(), "reads from a Python generator, so its position can't be saved"),
         (Batches(), ""),
         (Reshuffled(), "Reshuffled changes at the end of each epoch"),
         (Stateful(), ""),
-        (iter([np.zeros((4, 2))]), "A generator can't be wound back"),
+        (iter([np.zeros((4, 2))]), "A generator can't be rewound"),
     ],
 )
 def test_what_is_said_before_it_matters(data: Any, told: str) -> None:

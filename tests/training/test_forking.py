@@ -45,7 +45,7 @@ def test_a_fork_begins_from_recorded_weights(path: Path) -> None:
 def test_its_optimizer_goes_on_where_a_state_is_of_that_very_step(path: Path) -> None:
     x, y = digits(640)
     run = dl.fork(path, x, y, step=20, start=False)
-    assert "Begun from the weights and the optimizer of" in run.message
+    assert "with its weights and its optimizer" in run.message
     assert int(run.model.optimizer.iterations) == 20
     trained = dropping()
     trained.fit(x, y, epochs=2, batch_size=64, verbose=0)
@@ -61,18 +61,18 @@ def test_a_model_that_is_given_keeps_its_learning_rate(path: Path) -> None:
     assert run.learning_rate == 0.5
 
 
-def test_its_optimizer_begins_anew_at_other_steps_and_as_another_one(path: Path) -> None:
+def test_its_optimizer_starts_from_scratch_at_other_steps_and_as_another_one(path: Path) -> None:
     x, y = digits(640)
     first = dl.fork(path, x, y, step=0, model=dropping(seed=9), start=False)
     same_weights(first.model, dropping())
     other = compile_for_digits(dropping(), optimizer=keras.optimizers.RMSprop(0.01))
     second = dl.fork(path, x, y, model=other, start=False)
     for run in (first, second):
-        assert "its optimizer begins anew" in run.message
+        assert "The optimizer starts from scratch" in run.message
         assert int(run.model.optimizer.iterations) == 0
 
 
 @pytest.mark.parametrize("step", [-3, 2.5, True])
 def test_a_step_that_is_none(path: Path, step: Any) -> None:
-    with pytest.raises(ValueError, match="Expected `step` as a whole number, at least 0"):
+    with pytest.raises(ValueError, match="Expected `step` to be a whole number of at least 0"):
         dl.fork(path, *digits(320), step=step)

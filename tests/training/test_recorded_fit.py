@@ -150,7 +150,7 @@ def test_a_folder_that_cannot_be_used_is_refused_before_training(
 
     with monkeypatch.context() as patch:
         patch.setattr("tempfile.TemporaryDirectory", forbidden)
-        with pytest.raises(RecordingError, match=r'can\'t be written.*dl\.record\("~/runs"\)'):
+        with pytest.raises(RecordingError, match=r'isn\'t writable.*dl\.record\("~/runs"\)'):
             dl.fit(model, x, y, record=tmp_path / "new")
     assert [one.name for one in tmp_path.iterdir()] == ["file"]
 
@@ -159,7 +159,7 @@ def test_no_run_is_recorded_inside_a_run(tmp_path: Path) -> None:
     x, y = digits(320)
     run = dl.fit(mlp(), x, y, record=tmp_path).wait()
     assert run.recording is not None
-    with pytest.raises(RecordingError, match="no run is recorded in another one"):
+    with pytest.raises(RecordingError, match="a run can't be recorded inside another one"):
         dl.fit(mlp(), x, y, record=run.recording.path / "media")
 
 
@@ -180,23 +180,23 @@ def test_a_disk_that_fails_later_ends_the_recording_with_a_warning(tmp_path: Pat
         run.resume()
         run.wait()
 
-    with pytest.warns(RuntimeWarning, match="is recorded no further"):
+    with pytest.warns(RuntimeWarning, match="is no longer recorded"):
         go_on()
     assert run.state == "finished"
-    assert "is recorded no further" in run.message
+    assert "is no longer recorded" in run.message
 
 
 @pytest.mark.parametrize("probe", ["digits", 2.5, -1, True])
 def test_a_probe_that_is_none(tmp_path: Path, probe: Any) -> None:
     x, y = digits(320)
-    with pytest.raises(ValueError, match=r"Expected `probe` as `\(x, y\)`"):
+    with pytest.raises(ValueError, match=r"Expected `probe` to be `\(x, y\)`"):
         dl.fit(mlp(), x, y, record=dl.record(tmp_path, probe=probe))
 
 
 @pytest.mark.parametrize("record", [5, ["runs"]])
 def test_record_that_is_no_folder(record: Any) -> None:
     x, y = digits(320)
-    with pytest.raises(TypeError, match="Expected `record` as True, a folder"):
+    with pytest.raises(TypeError, match="Expected `record` to be True, a folder"):
         dl.fit(mlp(), x, y, record=record)
 
 
@@ -207,7 +207,7 @@ class Counting(keras.callbacks.Callback):
 @pytest.mark.parametrize(
     ("callback", "told"),
     [
-        (Counting(), "The callback Counting begins anew in a resumed run."),
+        (Counting(), "The callback Counting starts from scratch in a resumed run."),
         (keras.callbacks.TerminateOnNaN(), ""),
         (keras.callbacks.EarlyStopping("loss"), ""),
     ],

@@ -85,7 +85,7 @@ def test_a_finished_run_goes_on_with_more_epochs(whole: Run, tmp_path: Path) -> 
     first = dl.fit(dropping(), x, y, epochs=2, record=tmp_path).wait()
     assert first.recording is not None
     for few in (None, 1, 2):
-        told = r"has done 2 epochs already\. .* pass more than 2, .*epochs=12\)"
+        told = r"has already trained for 2 epochs\. .* pass more than 2, .*epochs=12\)"
         with pytest.raises(RecordingError, match=told):
             dl.resume(first.recording, x, y, epochs=few)
     run = dl.resume(first.recording, x, y, epochs=4).wait()
@@ -161,7 +161,7 @@ def test_other_data(path: Path) -> None:
 
 @pytest.mark.parametrize("epochs", [0, -1, 2.5, True, "3"])
 def test_epochs_that_are_no_number_of_them(path: Path, epochs: Any) -> None:
-    with pytest.raises(ValueError, match="Expected `epochs` as a whole number of at least 1"):
+    with pytest.raises(ValueError, match="Expected `epochs` to be a whole number of at least 1"):
         dl.resume(path, *digits(640), epochs=epochs)
 
 
@@ -180,7 +180,7 @@ def test_steps_that_are_done_again_are_said(tmp_path: Path) -> None:
     later.follow(recorder)
     later.close("running")
     run = dl.resume(path, x, y, start=False)
-    assert "Goes on after step 5; 3 steps that weren't saved are done again." in run.message
+    assert "Resumes after step 5. 3 steps that weren't saved are repeated." in run.message
     run.stop()
 
 
@@ -191,7 +191,7 @@ def test_a_run_that_still_trains(tmp_path: Path) -> None:
     run.start()
     settled(run)
     assert run.recording is not None
-    told = rf"is still being trained \(process {os.getpid()} on .*use `dl\.fork`"
+    told = rf"is still training \(process {os.getpid()} on .*use `dl\.fork`"
     try:
         with pytest.raises(RecordingError, match=told):
             dl.resume(run.recording, x, y)
@@ -227,7 +227,7 @@ def test_another_shape_is_refused_before_anything_is_cut(
     wide.compile("sgd", "mse")
     monkeypatch.setattr("dlwidgets.training.resuming._config_of", lambda _: None)
     before = (path / "run.json").read_bytes()
-    with pytest.raises(RecordingError, match="has the shape"):
+    with pytest.raises(RecordingError, match="has shape"):
         dl.resume(path, x, y, model=wide)
     assert (path / "run.json").read_bytes() == before
 
@@ -259,7 +259,7 @@ def test_a_run_that_another_has_gone_on_with_loses_nothing(path: Path) -> None:
     x, y = digits(640)
     late = dl.resume(path, x, y, start=False)
     steps = dl.resume(path, x, y).wait().recording.step_count
-    with pytest.raises(RecordingError, match="has gone on, to step"):
+    with pytest.raises(RecordingError, match="the run at step"):
         late.start()
     assert dl.open_run(path).step_count == steps
     late.stop()

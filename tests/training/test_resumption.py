@@ -64,7 +64,7 @@ def test_a_data_set_from_python_is_taken_again_up_to_its_place(tmp_path: Path) -
     path = stopped(dropping(), tmp_path, 14, data(), epochs=2)
     run = dl.resume(path, data(), start=False)
     same_run(run.start().wait(), whole)
-    assert "comes from a Python generator" in run.message
+    assert "reads from a Python generator" in run.message
 
 
 def test_data_that_go_on_over_epochs(tmp_path: Path) -> None:
@@ -211,7 +211,7 @@ def test_a_generator_goes_on_at_an_epochs_beginning(tmp_path: Path) -> None:
 
     record = dl.record(tmp_path, resume_every=0.001)
     run = dl.fit(mlp(), batches(), epochs=4, steps_per_epoch=10, record=record, start=False)
-    assert "A generator can't be wound back" in run.message
+    assert "A generator can't be rewound" in run.message
     run.start().wait()
     assert run.recording is not None
     more = dl.resume(run.recording, batches(), epochs=6).wait()

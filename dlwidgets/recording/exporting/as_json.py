@@ -106,7 +106,7 @@ def read_json(path: str | os.PathLike[str]) -> JsonRun:
     except (ValueError, RecursionError) as error:
         raise unreadable(file, str(error)) from error
     if not isinstance(content, dict) or content.get("format") != FORMAT:
-        raise unreadable(file, tr("it isn't a run that was exported as JSON"))
+        raise unreadable(file, tr("it isn't a run exported as JSON"))
     try:
         return JsonRun(
             about={k: v for k, v in content.items() if k not in _SERIES},
@@ -116,7 +116,7 @@ def read_json(path: str | os.PathLike[str]) -> JsonRun:
             histograms={k: _series(v) for k, v in content["histograms"].items()},
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise unreadable(file, tr("something is missing in it")) from error
+        raise unreadable(file, tr("part of it is missing")) from error
 
 
 def _parts(source: Source) -> Iterator[bytes]:

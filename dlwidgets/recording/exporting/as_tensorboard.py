@@ -115,8 +115,8 @@ def _check(older: list[Path], *, overwrite: bool) -> None:
         raise RecordingError(message)
     if older and not overwrite:
         message = tr(
-            "Expected a path where nothing is. Received: {path}, which exists. "
-            "Choose another path, or pass overwrite=True to replace it.",
+            "Expected a path that doesn't exist yet. Received: {path}, which exists. Choose "
+            "another path, or pass overwrite=True to replace it.",
             path=str(older[0]),
         )
         raise RecordingError(message)

@@ -46,8 +46,8 @@ def write(
     folder = Path(trackio.TRACKIO_DIR)
     if path is not None and Path(path).expanduser().resolve() != folder.resolve():
         message = tr(
-            "Expected no path, because Trackio uses the folder {folder}. Received: {path}. "
-            "Set the environment variable TRACKIO_DIR before Python starts to change it.",
+            "Expected no path, because Trackio uses the folder {folder}. Received: {path}. To "
+            "change the folder, set the environment variable TRACKIO_DIR before Python starts.",
             folder=str(folder),
             path=str(path),
         )

@@ -233,7 +233,7 @@ class LiveTensorBoard:
         except (OSError, RecordingError) as error:
             reason = getattr(error, "strerror", None) or str(error)
             self.problem = tr(
-                "The TensorBoard log in {path} isn't written any more: {reason}",
+                "The TensorBoard log in {path} is no longer written: {reason}",
                 path=str(self._folder),
                 reason=reason,
             )

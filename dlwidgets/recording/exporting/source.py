@@ -94,7 +94,7 @@ def source_of(rec: RecordedRun) -> Source:
     if not rec.state.ended:
         notes.append(
             tr(
-                "The run is still training: the export contains its first {steps} steps.",
+                "The run is still training, so the export contains its first {steps} steps.",
                 steps=int(steps.step[-1]) if len(steps) else 0,
             )
         )

@@ -56,8 +56,8 @@ def check_free(paths: Iterable[Path], *, overwrite: bool) -> None:
     found = [path for path in paths if path.exists()]
     if found and not overwrite:
         message = tr(
-            "Expected a path where nothing is. Received: {path}, which exists. "
-            "Choose another path, or pass overwrite=True to replace it.",
+            "Expected a path that doesn't exist yet. Received: {path}, which exists. Choose "
+            "another path, or pass overwrite=True to replace it.",
             path=str(found[0]),
         )
         raise RecordingError(message)
@@ -104,7 +104,7 @@ def unwritable(path: Path, error: OSError) -> RecordingError:
     reason = error.strerror or str(error)
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         message = tr(
-            "Couldn't write {path}: {reason}. Export to a folder of yours.",
+            "Couldn't write {path}: {reason}. Export to a folder that you can write to.",
             path=str(path),
             reason=reason,
         )

@@ -34,8 +34,8 @@ class GoOnQuestion(ClosesChildren, ipywidgets.Box):
         self.text = TextLine()
         self.text.add_class("dlw-go-on-text")
         self.yes = ipywidgets.Button(
-            description=tr("Go on"),
-            tooltip=tr("Go on where it was, as if nothing had happened."),
+            description=tr("Resume"),
+            tooltip=tr("Continue from the last saved state, as if nothing had happened."),
             layout={"width": "auto"},
         )
         self.yes.add_class("dlw-primary")
@@ -60,7 +60,7 @@ class GoOnQuestion(ClosesChildren, ipywidgets.Box):
         info = going.run.info
         self.text.say(
             tr(
-                "Go on with the run that was here? {run}: epoch {epoch} of {epochs}, {step} steps.",
+                "Resume the run that was here? {run}: epoch {epoch} of {epochs}, {step} steps.",
                 run=going.run.name,
                 epoch=int(info.get("epochs_done", 0)) + 1,
                 epochs=int(info.get("epochs", 0)),

@@ -155,7 +155,7 @@ def begin(
         run = fit(model, *arguments, **given, record=recorded or False, start=False)
         if recorded is None:
             engine_of(run).notes.append(
-                tr("This run isn't recorded, because no folder for it can be written.")
+                tr("This run isn't recorded, because no folder for it is writable.")
             )
         return run
     data = dict(zip(("x", "y"), arguments, strict=False))

@@ -67,9 +67,9 @@ RUNS = (
     ),
     Try(
         text=tr(
-            "**Go on after a crash.** Start a run on the Train page, and close its tab in the "
-            "middle. Here it is stopped, or interrupted where its process died. Select it, and "
-            "press Resume: it goes on as if nothing had happened."
+            "**Resume after a crash.** Start a run on the Train page, and close its tab in the "
+            "middle. Here it is listed as stopped, or as interrupted if its process died. Select "
+            "it, and click **Resume**. The run continues as if nothing had happened."
         ),
         act=_interrupted,
         watch=lambda page: page.runs.table,

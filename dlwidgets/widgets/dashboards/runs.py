@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from dlwidgets.training.run import Run
 
 _EMPTY = tr(
-    "No runs yet. Open *Train* or another page: each run is recorded, and appears here as soon as "
-    "it begins."
+    "No runs yet. Open *Train* or another page. Each run is recorded, and appears here as soon as "
+    "it starts."
 )
 
 

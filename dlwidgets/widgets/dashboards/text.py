@@ -165,8 +165,8 @@ class TextDashboard(TrainingPage):
                 label=tr("Your own text…"),
                 accept=".txt,text/plain",
                 hint=tr(
-                    "A text file in UTF-8, at most 5 MB. It is kept with the recorded run, so that "
-                    "the run can go on after a reload."
+                    "A text file in UTF-8, at most 5 MB. It is kept with the recorded run, so "
+                    "that the run can be resumed after a reload."
                 ),
                 limit=MAX_TEXT_BYTES,
                 layout={"width": "auto"},
@@ -316,7 +316,7 @@ class TextDashboard(TrainingPage):
         if self._take_text(going):
             super().go_on(going)
         else:
-            self.say(tr("The text of {run} isn't there any more.", run=going.run.name))
+            self.say(tr("The text of {run} is no longer there.", run=going.run.name))
 
     def _take_text(self, going: Going) -> bool:
         """Offer the user's own text of a run, and return whether its text is there."""

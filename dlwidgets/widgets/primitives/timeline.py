@@ -94,7 +94,7 @@ class Timeline(View):
     film_busy = Bool(False).tag(sync=True)
     film_progress = List(Int()).tag(sync=True)
     film_note = Text()
-    empty_text = Text(tr("Snapshots appear here while it trains."))
+    empty_text = Text(tr("Snapshots appear here during training."))
 
     def __init__(self, **kwargs: Any) -> None:
         self.asked = 0

@@ -100,8 +100,9 @@ def front_end() -> Path:
             return found
     raise FileNotFoundError(
         tr(
-            "Expected the front end of dlwidgets in {folder}. Received: nothing there. Install "
-            "dlwidgets again with pip, or build the front end: cd labextension && npm run build",
+            "Expected the front end of dlwidgets in {folder}. Received: a folder without it. "
+            "Install dlwidgets again with pip, or build the front end: cd labextension && npm run "
+            "build",
             folder=str(installed[0] / _FOLDER),
         )
     )

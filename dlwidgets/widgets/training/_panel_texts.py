@@ -47,7 +47,7 @@ def _interruption(run: RecordedRun) -> str:
     if run.state is not State.INTERRUPTED:
         return ""
     return tr(
-        "The process of this run ended before the run did. Go on from its last state with "
+        "This run's process ended before the run did. Resume the run from its last state: "
         "`dl.resume({path}, x, y)`.",
         path=repr(str(run.path)),
     )

@@ -44,7 +44,7 @@ _CHANNELS = (1, 3, 4)
 
 NO_PROBE = tr(
     "No samples were recorded with the snapshots. Pass `record=dl.record(probe=x[:32])` to "
-    "`dl.fit` to see here what the model made of them."
+    "`dl.fit` to see their activations and predictions here."
 )
 
 
@@ -121,7 +121,7 @@ class RecordedProbe(ClosesChildren, ipywidgets.VBox):
             max_height=320,
         )
         self.sample = ipywidgets.IntSlider(
-            description=tr("Sample"), min=0, max=0, tooltip=tr("Which of the recorded samples.")
+            description=tr("Sample"), min=0, max=0, tooltip=tr("The recorded sample to show.")
         )
         self.bars = ClassBars(title=tr("Prediction"))
         self.layer = ipywidgets.Dropdown(

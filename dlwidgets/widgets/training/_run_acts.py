@@ -82,7 +82,7 @@ class RunActs:
             table.say("")
         with self._reported(asked.request):
             if not runs:
-                raise RecordingError(tr("The run is gone. Somebody has deleted or moved it."))
+                raise RecordingError(tr("The run is no longer there. It was deleted or moved."))
             if asked.name == "compare":
                 table.drawn = list(runs)
             elif asked.name == "keep":
@@ -152,7 +152,7 @@ class RunActs:
                 given = arguments_for(recorded, self._data)
                 if given is None:
                     code = code_for(recorded, asked.name, number)
-                    table.say(tr("Go on with its data in a notebook: `{code}`", code=code))
+                    table.say(tr("Resume it with its data in a notebook: `{code}`", code=code))
                     return
                 table.say(tr("Starting TensorFlow, which takes a few seconds…"))
                 run = _gone_on(recorded, asked.name, number, given)
@@ -170,7 +170,7 @@ class RunActs:
         before = self._runs.opened.children
         close = ipywidgets.Button(
             description=tr("Close"),
-            tooltip=tr("Show the table alone. A run that trains goes on."),
+            tooltip=tr("Show only the table. A run that is training continues."),
             layout={"width": "auto"},
         )
         title = ipywidgets.Label(name)

@@ -69,7 +69,7 @@ class RunCurves(ClosesChildren, ipywidgets.VBox):
         self.metric.add_class("dlw-run-metric")
         self.chart = Chart(
             height=_HEIGHT,
-            empty_text=tr("Draw the curves of a run: press the eye beside it."),
+            empty_text=tr("Click the eye next to a run to draw its curves."),
         )
         super().__init__([self.metric, self.chart])
         self.add_class("dlw-run-curves")

@@ -47,7 +47,7 @@ def arguments_for(run: RecordedRun, given: Given) -> dict[str, Any] | None:
         return {"x": given[0], "y": given[1]}
     raise TypeError(
         tr(
-            "Expected `data` as (x, y), a dict of arguments of `dl.resume`, a Dataset, or a "
+            "Expected `data` to be (x, y), a dict of arguments of `dl.resume`, a Dataset, or a "
             "function that returns one of these. Received: {kind}",
             kind=type(given).__name__,
         )

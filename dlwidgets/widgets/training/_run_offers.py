@@ -45,7 +45,7 @@ def offers(
             {
                 "name": "keep",
                 "title": tr("Keep"),
-                "hint": tr("Move to your folder, where no run is deleted to make room."),
+                "hint": tr("Move to your folder, where runs aren't deleted to free space."),
                 "problem": still,
             }
         )
@@ -58,9 +58,7 @@ def _for_several() -> list[dict[str, Any]]:
         {
             "name": "compare",
             "title": tr("Compare"),
-            "hint": tr(
-                "Draw the curves of these runs alone, and show how their parameters differ."
-            ),
+            "hint": tr("Draw only the curves of these runs, and show how their parameters differ."),
             "primary": True,
         }
     ]
@@ -72,12 +70,12 @@ def _for_one(run: RunSummary, *, pinned: bool, pages: Mapping[str, str]) -> list
     still = "" if ended else tr("It is still being recorded.")
     step = info.get("step")
     done = step if type(step) is int and step > 0 else 0
-    first = "" if done else tr("It has no step yet.")
+    first = "" if done else tr("The run has no steps yet.")
     made: list[dict[str, Any]] = [
         {
             "name": "open",
             "title": tr("Open"),
-            "hint": tr("Show its curves, its timeline and its samples."),
+            "hint": tr("Show its curves, its timeline, and its samples."),
             "primary": True,
         }
     ]
@@ -86,7 +84,7 @@ def _for_one(run: RunSummary, *, pinned: bool, pages: Mapping[str, str]) -> list
             {
                 "name": "resume",
                 "title": tr("Resume"),
-                "hint": tr("Go on where it was, as if nothing had happened."),
+                "hint": tr("Continue from the last saved state, as if nothing had happened."),
                 "problem": first,
                 "leaves": of_page,
             }
@@ -95,7 +93,7 @@ def _for_one(run: RunSummary, *, pinned: bool, pages: Mapping[str, str]) -> list
         {
             "name": "more",
             "title": tr("More epochs…"),
-            "hint": tr("Train for more epochs than were planned."),
+            "hint": tr("Train for more epochs than planned."),
             "problem": still or first,
             "leaves": of_page,
             "label": tr("More epochs"),
@@ -108,7 +106,7 @@ def _for_one(run: RunSummary, *, pinned: bool, pages: Mapping[str, str]) -> list
         {
             "name": "fork",
             "title": tr("Fork…"),
-            "hint": tr("Begin a new run with its weights of the snapshot nearest to a step."),
+            "hint": tr("Start a new run with the weights of the snapshot nearest to a step."),
             "problem": first,
             "leaves": of_page,
             "label": tr("From step"),

@@ -36,7 +36,7 @@ class RunParameters(ClosesChildren, ipywidgets.VBox):
             value=True,
             description=tr("Only differences"),
             indent=False,
-            tooltip=tr("Show only the parameters that the runs don't share."),
+            tooltip=tr("Show only the parameters that differ between the runs."),
             layout={"width": "auto"},
         )
         self.table = ChoiceTable(

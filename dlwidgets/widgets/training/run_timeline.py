@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from dlwidgets.widgets.training._run_film import Progress
 
 NOT_RECORDED = tr("This run isn't recorded. Pass `record=True` to `dl.fit` to look back at it.")
-COMES = tr("Snapshots appear here while it trains.")
+COMES = tr("Snapshots appear here during training.")
 NO_SNAPSHOTS = tr("No snapshots were recorded.")
 
 _INTERVAL = 0.4  # seconds between two updates

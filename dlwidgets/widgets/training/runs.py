@@ -35,12 +35,12 @@ def _empty_text(folder: Path, given: str) -> str:
     if folder.exists():
         return tr(
             "No runs yet. Record one: `dl.fit(model, x, y, record={folder})`. It appears here as "
-            "soon as it begins.",
+            "soon as it starts.",
             folder=repr(given),
         )
     return tr(
         "The folder {folder} doesn't exist yet. Record a run in it: `dl.fit(model, x, y, "
-        "record={folder})`. It appears here as soon as it begins.",
+        "record={folder})`. It appears here as soon as it starts.",
         folder=repr(given),
     )
 

@@ -68,8 +68,8 @@ export function makeLayers(probe: Probe, moments: Moments): Layers {
       there
         ? ''
         : tn(
-            'Activations are in this file for the first sample only. Choose that one.',
-            'Activations are in this file for the first {n} samples only. Choose one of them.',
+            'This file contains activations for the first sample only. Choose that one.',
+            'This file contains activations for the first {n} samples only. Choose one of them.',
             probe.samples,
           ),
     );

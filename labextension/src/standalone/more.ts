@@ -43,7 +43,7 @@ export function makeHistograms({ histograms }: RunDocument, moments: Moments): H
   const menu = el(
     'select',
     '',
-    { 'aria-label': () => t('Kind of distributions') },
+    { 'aria-label': () => t('Type of distribution') },
     ...plots.map(({ word }, i) => el('option', '', { value: i }, word)),
   );
   const choose = (): void => plots.forEach((plot, i) => (plot.el.hidden = i !== Number(menu.value)));
@@ -102,7 +102,7 @@ export function makeEvents({ events, damage }: RunDocument, moments: Moments): H
       }),
     );
   });
-  return section(() => t('What happened'), list);
+  return section(() => t('Events'), list);
 }
 
 /** Tables of what this run was. */

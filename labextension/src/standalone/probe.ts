@@ -29,7 +29,7 @@ export function makeProbe(probe: Probe, moments: Moments): HTMLElement {
   const bars = probe.kind === 'classes' ? place(ClassBarsModel, ClassBarsView, {}) : null;
   const images =
     probe.kind === 'images'
-      ? place(ImageGridModel, ImageGridView, { title: marked('What the model makes of them'), cell_size: 48 })
+      ? place(ImageGridModel, ImageGridView, { title: marked('Model outputs'), cell_size: 48 })
       : null;
   const drawAnswers = latestOnly<Record<string, unknown>>((atlas) => void images?.model.set('atlas', atlas));
   const menu = el(
@@ -60,7 +60,7 @@ export function makeProbe(probe: Probe, moments: Moments): HTMLElement {
     const right = known.filter((one) => one.right).length;
     setText(
       count,
-      known.length > 0 ? t('{right} of {total} right at this step', { right, total: known.length }) : '',
+      known.length > 0 ? t('{right} of {total} correct at this step', { right, total: known.length }) : '',
     );
     showBars();
     const entry = probe.answers[moments.index];
@@ -81,7 +81,7 @@ export function makeProbe(probe: Probe, moments: Moments): HTMLElement {
       marked: shown.findIndex((of) => of.class === list[0]?.class),
       title:
         truth >= 0
-          ? t('Sample {index}, which is {name}', { index, name: nameOf(probe, truth) })
+          ? t('Sample {index}, true class {name}', { index, name: nameOf(probe, truth) })
           : t('Sample {index}', { index }),
     });
   };
@@ -108,7 +108,7 @@ export function makeProbe(probe: Probe, moments: Moments): HTMLElement {
       'div',
       'dlw-file-heading',
       {},
-      el('h2', '', {}, () => t('What the model answers')),
+      el('h2', '', {}, () => t('Predictions')),
       menu,
       count,
     ),

@@ -184,7 +184,7 @@ def test_a_run_that_is_still_written(tmp_path: Path) -> None:
     rec.state = State.RUNNING
     exported = export(rec, "tensorboard", tmp_path)
     assert exported.notes == (
-        "The run is still training: the export contains its first 500 steps.",
+        "The run is still training, so the export contains its first 500 steps.",
     )
 
 

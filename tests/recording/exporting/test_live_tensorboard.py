@@ -160,7 +160,7 @@ def test_a_full_disk_is_said_once_and_ends_it(
     train(rec, 10)
     clock.now += 1
     board.update(rec)
-    assert "isn't written any more: No space left on device" in board.problem
+    assert "is no longer written: No space left on device" in board.problem
     monkeypatch.undo()
     clock.now += 1
     board.update(rec)

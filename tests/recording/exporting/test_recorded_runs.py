@@ -53,7 +53,7 @@ def test_a_run_that_is_being_written_is_exported_as_far_as_it_is(tmp_path: Path)
     exported = rec.export("csv", tmp_path / "csv")
     assert same_bits(read_csv(tmp_path / "csv" / "steps.csv"), rec.recorder.steps)
     assert exported.notes == (
-        "The run is still training: the export contains its first 500 steps.",
+        "The run is still training, so the export contains its first 500 steps.",
     )
     rows(recorder, 501, 550)
     writer.close("finished")

@@ -199,9 +199,7 @@ def test_views_of_a_recorded_run_need_tensorflow_and_say_so(
     monkeypatch.setattr(recorded_clone, "load", missing)
     view = Predictions(recorded, dl.data.load("digits").normalized())
     until(lambda: "TensorFlow" in view.message, "a message", 30)
-    assert str(view.message).startswith(
-        "This view computes with the model, which needs TensorFlow."
-    )
+    assert str(view.message).startswith("This view runs the model, which needs TensorFlow.")
     view.close()
 
 

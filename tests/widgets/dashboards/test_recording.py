@@ -88,7 +88,7 @@ def test_a_run_goes_on_after_a_reload(
 
     again = opened(dl.TrainDashboard, query)
     assert displayed(again, again.go_on_question)
-    assert "Go on with the run that was here?" in again.go_on_question.text.value
+    assert "Resume the run that was here?" in again.go_on_question.text.value
     assert recorded.name in again.go_on_question.text.value
     assert again.run is None
     assert not again.busy
@@ -239,7 +239,7 @@ def test_a_run_on_a_text_of_the_users_own_goes_on(
     (recorded.path / "attached" / "text.json").write_bytes(b"[]")
     lost = opened(dl.TextDashboard, query)
     lost.go_on_question.yes.click()
-    assert "isn't there any more" in str(lost.message)
+    assert "is no longer there" in str(lost.message)
 
 
 def test_a_run_is_kept_once_it_has_ended(

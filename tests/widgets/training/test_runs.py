@@ -266,7 +266,7 @@ def test_what_cannot_be_done_any_more_is_answered(
         {"type": "failed", "request": 1},
         {"type": "failed", "request": 2},
     ]
-    assert "is gone" in str(runs.table.notice)
+    assert "is no longer there" in str(runs.table.notice)
 
 
 def test_what_can_be_done_depends_on_the_run(tmp_path: Path, show: Callable[..., Runs]) -> None:
@@ -282,7 +282,7 @@ def test_what_can_be_done_depends_on_the_run(tmp_path: Path, show: Callable[...,
     select(runs, "stopped")
     assert offered(runs)["resume"] == ""
     select(runs, "new")
-    assert offered(runs)["resume"] == "It has no step yet."
+    assert offered(runs)["resume"] == "The run has no steps yet."
     select(runs, "active")
     still = "It is still being recorded."
     assert "resume" not in offered(runs)

@@ -47,7 +47,7 @@ export class LargePlot {
       'aria-roledescription': () => t('histograms over steps'),
       'aria-label': () =>
         t(
-          'Histograms over steps. The arrow keys go from step to step, Enter selects a step, + and − zoom, 0 shows all values.',
+          'Histograms over steps. The arrow keys move between steps, Enter selects a step, + and − zoom, and 0 shows all values.',
         ),
     });
     this.root = el('div', 'dlw-histogram-main', {}, this.canvas, this.selection, this.close);

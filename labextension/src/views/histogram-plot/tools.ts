@@ -33,7 +33,7 @@ export class Tools {
   private readonly table: HTMLButtonElement;
 
   constructor(actions: Actions) {
-    const group = el('div', 'dlw-histogram-forms', { role: 'group', 'aria-label': () => t('Form') });
+    const group = el('div', 'dlw-histogram-forms', { role: 'group', 'aria-label': () => t('Plot type') });
     for (const form of ['ridge', 'heat'] as const) {
       const button = el('button', 'dlw-histogram-form', { type: 'button', 'data-form': form }, FORMS[form]);
       button.addEventListener('click', () => actions.form(form));
@@ -41,13 +41,13 @@ export class Tools {
       group.append(button);
     }
     this.axis = axisMenu(
-      () => t('Axis of the steps'),
+      () => t('Step axis'),
       (axis) => actions.axis(axis),
     );
     this.log = toolButton(
       'log',
       'log',
-      () => t('Logarithm of the counts'),
+      () => t('Logarithmic counts'),
       () => actions.log(!isPressed(this.log)),
     );
     this.closer = toolButton(

@@ -131,7 +131,7 @@ export class Row {
     const { state, message } = this.run;
     const explained =
       state === 'interrupted'
-        ? t('The process of this run ended before the run did. Resume it to go on from its last state.')
+        ? t("This run's process ended before the run did. Resume the run to continue from its last state.")
         : message;
     return [
       el(

@@ -45,7 +45,7 @@ export class Toolbar {
     setText(
       this.count,
       selected === 0
-        ? t('Select a run to open, resume or delete it.')
+        ? t('Select a run to open, resume, or delete it.')
         : tn('{n} run selected', '{n} runs selected', selected, { n: formatInteger(selected) }),
     );
     const offered = selected === 0 ? [] : actions.filter(({ served }) => !served || isServedPage());

@@ -103,7 +103,7 @@ export class RunTableView extends ThemedView {
       placeholder: () => t('Find runs, such as tag:baseline adam'),
       title: () =>
         t(
-          'Finds words of any column, and those of one with tag:, state:, model:, data: or name:, such as state:failed.',
+          'Finds words in any column, or in one column with tag:, state:, model:, data:, or name:, such as state:failed.',
         ),
       'aria-label': () => t('Find runs'),
       maxlength: 200,

@@ -48,7 +48,7 @@ export class TimelineModel extends Model {
       film_busy: false,
       film_progress: [],
       film_note: '',
-      empty_text: marked('Snapshots appear here while it trains.'),
+      empty_text: marked('Snapshots appear here during training.'),
     };
   }
 

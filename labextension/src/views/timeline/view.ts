@@ -86,8 +86,8 @@ export class TimelineView extends DrawnView {
       'select',
       'dlw-select dlw-timeline-speed',
       {
-        title: () => t('Snapshots per second of the film'),
-        'aria-label': () => t('Snapshots per second of the film'),
+        title: () => t('Film speed in snapshots per second'),
+        'aria-label': () => t('Film speed in snapshots per second'),
       },
       ...SPEEDS.map((n) => el('option', '', { value: n }, () => t('{n}/s', { n }))),
     );
@@ -102,7 +102,7 @@ export class TimelineView extends DrawnView {
       {
         role: 'slider',
         tabindex: 0,
-        'aria-label': () => t('Shown step'),
+        'aria-label': () => t('Step shown'),
         'aria-valuemin': 0,
         'aria-keyshortcuts': 'Space Escape',
       },

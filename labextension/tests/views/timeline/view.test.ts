@@ -149,7 +149,7 @@ describe('TimelineView', () => {
 
   it('says what comes where there is nothing yet, and that nothing will without a kernel', async () => {
     const { find, model } = await shown({ snapshots: {} });
-    expect(find('.dlw-timeline-notice').textContent).toBe('Snapshots appear here while it trains.');
+    expect(find('.dlw-timeline-notice').textContent).toBe('Snapshots appear here during training.');
     model.set('snapshots', snapshots());
     await settle();
     expect(find('.dlw-timeline-notice').textContent).toBe('');
