@@ -166,7 +166,9 @@ def test_epochs_that_are_no_number_of_them(path: Path, epochs: Any) -> None:
 
 
 def test_arguments_of_the_recording(path: Path) -> None:
-    with pytest.raises(TypeError, match=r"Received: batch_size\. A resumed run has the other arg"):
+    with pytest.raises(
+        TypeError, match=r"Received: batch_size\. A resumed run takes the other arg"
+    ):
         dl.resume(path, *digits(640), batch_size=8)
 
 
@@ -206,7 +208,7 @@ def test_a_run_that_failed_at_once(tmp_path: Path) -> None:
     with pytest.raises(dl.training.NonFiniteLossError):
         run.wait()
     assert run.recording is not None
-    with pytest.raises(RecordingError, match=r"failed after step .*Mend the cause.* NaN"):
+    with pytest.raises(RecordingError, match=r"failed after step .*Fix the cause.* NaN"):
         dl.resume(run.recording, x, y)
 
 
@@ -238,8 +240,8 @@ def test_another_version_and_missing_callbacks_are_said(
     x, y = digits(640)
     monkeypatch.setattr(keras, "__version__", "9.9.9")
     run = dl.resume(path, x, y, start=False)
-    assert "resumed with 9.9.9: last bits may differ." in run.message
-    assert "had the callbacks EarlyStopping, which aren't given now" in run.message
+    assert "resumed with 9.9.9, so the last bits may differ." in run.message
+    assert "had the callbacks EarlyStopping, which are missing now" in run.message
     run.stop()
 
 

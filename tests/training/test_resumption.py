@@ -93,7 +93,7 @@ def test_what_a_step_draws_that_cannot_be_repeated_is_said(tmp_path: Path) -> No
     model = keras.Sequential([keras.Input((64,)), Noisy(), layers.Dense(10)])
     record = dl.record(tmp_path, resume_every=0.01)
     run = dl.fit(compile_for_digits(model), x, y, epochs=2, record=record).wait()
-    assert "draws random numbers by TensorFlow's RandomStandardNormal" in run.message
+    assert "draws random numbers with RandomStandardNormal of TensorFlow" in run.message
 
 
 def test_steps_that_run_eagerly(tmp_path: Path) -> None:
