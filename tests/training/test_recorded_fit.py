@@ -236,7 +236,7 @@ class OwnFit(keras.Sequential):
     ("kind", "told"),
     [
         (OwnFunction, "OwnFunction has its own `make_train_function`, whose variables aren't"),
-        (OwnFit, "OwnFit has its own `fit`. Only if that calls Keras's `fit` can the run be"),
+        (OwnFit, "OwnFit has its own `fit`. The run can be resumed only if that calls Keras's"),
     ],
 )
 def test_models_that_go_on_only_at_an_epochs_beginning_are_named_before_the_run_starts(
