@@ -94,6 +94,27 @@ def encode(content: Content) -> tuple[bytes, str]:
     return buffer.getvalue(), "npz"
 
 
+def write(run: Path, step: int, name: str, content: Content, kind: str) -> tuple[Path, int]:
+    """Write a sample into a run's directory, and return its file and how many bytes that has.
+
+    Args:
+        run: The run's directory.
+        step: Training steps done.
+        name: What it is called.
+        content: An array, a text, or the bytes of a PNG file.
+        kind: What it is, such as ``image`` or ``text``.
+
+    Raises:
+        OSError: It can't be written.
+    """
+    folder = run / layout.MEDIA
+    folder.mkdir(exist_ok=True)
+    data, suffix = encode(content)
+    path = folder / layout.medium_name(step, kind, name, suffix)
+    files.replace(path, [data])
+    return path, len(data)
+
+
 def _decoded(data: bytes | None, suffix: str) -> Content | None:
     if data is None:
         return None

@@ -168,17 +168,13 @@ class RunFiles:
         """Write a sample, and delete those that there is no more room for."""
         if self.board is not None:
             self.board.sample(step, name, content)
-        folder = self.path / layout.MEDIA
-        folder.mkdir(exist_ok=True)
-        data, suffix = media.encode(content)
-        path = folder / layout.medium_name(step, kind, name, suffix)
-        files.replace(path, [data])
+        path, nbytes = media.write(self.path, step, name, content, kind)
         parts = layout.medium_parts(path.name)
         assert parts is not None
         key = ".".join(parts[1:])
-        kept = sorted({**dict(self._media.get(key, [])), step: len(data)}.items())
+        kept = sorted({**dict(self._media.get(key, [])), step: nbytes}.items())
         dropped = schedule.superfluous(kept, int(self.budget * _MEDIA_SHARE))
-        dropped = [old for old in dropped if files.delete(folder / f"{old:09d}-{key}")]
+        dropped = [old for old in dropped if files.delete(path.parent / f"{old:09d}-{key}")]
         self._media[key] = [item for item in kept if item[0] not in dropped]
 
     def resume(self, tensors: Mapping[str, NDArray[Any]], state: Mapping[str, Any]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import logging
 import shutil
 import time
 from datetime import datetime
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 
     Histograms = Mapping[str, tuple[float, float, Any]]
     Tensors = Mapping[str, NDArray[Any]]
+
+_log = logging.getLogger("dlwidgets")
 
 
 class RunWriter:
@@ -264,7 +267,7 @@ class RunWriter:
         )
 
     def media(self, step: int, name: str, content: Content, kind: str = "image") -> None:
-        """Record a sample that the run made.
+        """Record a sample that the run made, also of its last step, after it has ended.
 
         Args:
             step: Training steps done.
@@ -276,7 +279,13 @@ class RunWriter:
             RecordingError: `content` is something else.
         """
         media.check(content)
-        self._writing.do(lambda: self._writing.files.medium(step, name, content, kind))
+        if not self._writing.left:
+            self._writing.do(lambda: self._writing.files.medium(step, name, content, kind))
+        elif not self.problem and (self.path / layout.RUN).exists():  # it may be kept elsewhere
+            try:
+                media.write(self.path, step, name, content, kind)
+            except OSError as error:
+                _log.warning("a sample of step %s wasn't recorded: %s", step, error)
 
     def describe(self, **changes: Any) -> None:
         """Change what run.json says: ``describe(state="paused")``."""

@@ -69,6 +69,11 @@ class WritingThread:
         self._synced = self._progressed = time.monotonic()
         self._thread = _threads.begin(self._work, "dlwidgets-recording", self._shut_down)
 
+    @property
+    def left(self) -> bool:
+        """Whether it was asked to end, so that it takes no more jobs."""
+        return self._leaving
+
     def do(self, job: Callable[[], None]) -> None:
         """Have a job done, after those that came before."""
         if not self.problem and not self._leaving:
