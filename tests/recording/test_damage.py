@@ -156,7 +156,7 @@ def test_a_deleted_run_says_so(copy: Path) -> None:
     read = dl.open_run(copy)
     deleted = read.delete()
     for ask in (read.weights, read.probe, read.model, lambda: read.nearest(8)):
-        with pytest.raises(RecordingError, match=r"This run was deleted: .* moves it back"):
+        with pytest.raises(RecordingError, match=r"This run was deleted, .* call `undo\(\)`"):
             ask()
     assert [text[:20] for text in read.damage] == ["This run was deleted"]
     deleted.undo()
