@@ -18,6 +18,7 @@ from dlwidgets.recording import RecordingError
 from dlwidgets.recording.resume_files import read_resume
 from dlwidgets.training.run_engine import engine_of
 from tests.helpers.training import compile_for_digits, digits, layers, mlp, same_weights, settled
+from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -177,6 +178,7 @@ def test_a_disk_that_fails_later_ends_the_recording_with_a_warning(tmp_path: Pat
 
     def go_on() -> None:
         recording.writer.resume_state(full, {"step": 0})
+        until(lambda: recording.writer.problem, "a full disk")  # or a later state replaces this one
         run.resume()
         run.wait()
 
