@@ -69,6 +69,11 @@ class GoOnQuestion(ClosesChildren, ipywidgets.Box):
         )
         self.layout.display = None
 
+    @property
+    def asks(self) -> bool:
+        """Whether the question is shown."""
+        return self.layout.display is None
+
     def hide(self) -> None:
         """Ask no longer."""
         self.layout.display = "none"

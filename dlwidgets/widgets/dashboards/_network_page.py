@@ -42,6 +42,10 @@ class NetworkPage(RecordingPage):
         """The timeline that all views follow; hidden while nothing is recorded."""
         return self._timelines[0]
 
+    def may_begin(self) -> bool:
+        """Return whether a run may begin: not while its user is asked about the one before."""
+        return self._going is not None or not (self._settling or self.go_on_question.asks)
+
     def begin_network(self, network: Network) -> Run:
         """Start the run of a network, or go on with a recorded one.
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar, get_args
 
-from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load
 from dlwidgets.models.saved import SavedAbout
-from dlwidgets.recording import RecordingError
 from dlwidgets.training.run import Run
 from dlwidgets.vision.features import Scaling
 from dlwidgets.vision.networks import OpenedNetwork, PretrainedNetwork, opened_network
@@ -57,7 +55,7 @@ class StudioPage(NetworkPage):
         """Return the studio."""
         studio: Any = self.make_studio()
         self.opener = studio.compare
-        studio.network.begin = self.begin_network
+        studio.network.begin, studio.network.may_begin = self.begin_network, self.may_begin
         return {"studio": studio}
 
     def controls(self) -> Mapping[str, ipywidgets.Widget]:
@@ -109,20 +107,19 @@ class StudioPage(NetworkPage):
         """Show a message."""
         self.studio.say(text)
 
-    def can_go_on(self, _used: Mapping[str, Any]) -> bool:
-        """Return that the Runs page goes on with a run: the studio starts one as it is shown."""
-        return False
-
     def resume(self, going: Going) -> None:
-        """Refuse to go on with a run, which the Runs page does.
+        """Go on with the recorded run of a network.
 
         Args:
-            going: The run.
-
-        Raises:
-            RecordingError: Always.
+            going: The run, and how.
         """
-        raise RecordingError(tr("Resume {run} on the Runs page.", run=going.run.name))
+        self._going = going
+        self.start()
+
+    def start(self) -> None:
+        """Prepare the selected network, and train it if it isn't trained."""
+        self.go_on_question.hide()
+        self.studio.prepare()
 
     def close(self) -> None:
         """Close the page and all of its widgets. A run that no other page follows is paused."""

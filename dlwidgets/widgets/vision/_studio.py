@@ -125,7 +125,7 @@ class Studio(NetworkMenu, LiveView, ipywidgets.Box, Generic[P], metaclass=_Abstr
         self.network_field.observe(self._network_chosen, "value")
         self._asked = self.settings()
         warm_up()
-        self.compare.when_seen(lambda: self._preparing.submit(self._prepare))
+        self.compare.when_seen(self.prepare)
         TICKER.add(self)
 
     def _make_controls(self) -> None:
@@ -233,6 +233,10 @@ class Studio(NetworkMenu, LiveView, ipywidgets.Box, Generic[P], metaclass=_Abstr
         if self.settings() != self._asked:
             self._start()
 
+    def prepare(self) -> None:
+        """Prepare the network, and make the first image."""
+        self._preparing.submit(self._prepare)
+
     def image_changed(self) -> None:
         """Start an image of another original, which may have the same name as the last one."""
         if self.restart.value:
@@ -282,7 +286,7 @@ class Studio(NetworkMenu, LiveView, ipywidgets.Box, Generic[P], metaclass=_Abstr
         if self._is_prepared(job):
             self.follower.ask()
         else:
-            self._preparing.submit(self._prepare)
+            self.prepare()
 
     def _stop(self) -> None:
         with self._lock:
@@ -313,7 +317,7 @@ class Studio(NetworkMenu, LiveView, ipywidgets.Box, Generic[P], metaclass=_Abstr
             self.stage.end()
         models = self.network.models
         if models is None:
-            return  # closed meanwhile
+            return  # closed meanwhile, or a run may not begin yet
         if self.network.waits:
             self.stage.begin(tr("Waiting for the model…"))
         else:

@@ -53,6 +53,7 @@ class StudioNetwork:
         models: The `ModelSource` of the selected network; None until it is prepared.
         source: The Run or the model of the selected network; None until it is prepared.
         begin: Starts the run of a network, for a page that records it; None for one that doesn't.
+        may_begin: Returns whether a run may begin, which a page asks its user first.
         at: Returns the recorded step whose weights are used; None for the newest ones.
     """
 
@@ -82,6 +83,7 @@ class StudioNetwork:
         self.models: ModelSource | None = None
         self.source: KerasModel | Run | None = None
         self.begin: Callable[[Network], Run] | None = None
+        self.may_begin: Callable[[], bool] = lambda: True
         self.at: Callable[[], int | None] = lambda: None
         self._used_step = 0
         self._features: dict[tuple[str, ...], tuple[Any, Features]] = {}
@@ -139,6 +141,8 @@ class StudioNetwork:
     def prepare(self, say: Callable[[str], None]) -> None:
         """Load the network, or start to train it. The first time takes seconds.
 
+        Where a run may not begin yet, it does nothing, and is called again when it may.
+
         Args:
             say: Called with what happens.
         """
@@ -146,6 +150,8 @@ class StudioNetwork:
             say(tr("Starting TensorFlow, which takes a few seconds…"))
             load()
         if self._given is None and self.chosen.trained_on and self.run is None:
+            if not self.may_begin():
+                return
             say(tr("Preparing the training data…"))
             self.run = TRAININGS.take(self.chosen, self, self.begin)
             budget = budget_of(self.run)

@@ -15,6 +15,7 @@ from dlwidgets.vision.demo_networks import Trainings
 from dlwidgets.widgets.dashboards import filters
 from dlwidgets.widgets.dashboards._desk import pages_for
 from dlwidgets.widgets.training._run_data import arguments_for
+from dlwidgets.widgets.vision import _studio_network
 from tests.helpers.page import displayed, from_page, send_file
 from tests.helpers.run_folders import MadeRun
 from tests.helpers.waiting import until
@@ -205,6 +206,37 @@ def test_the_network_of_the_filters_page_goes_on_after_a_reload(
     assert displayed(again, again.go_on_question)
     assert again.network.value == "patch_net"
     assert not again.busy
+    again.go_on_question.yes.click()
+    until(lambda: again.run is not None, "the run", 60)
+    done = again.run.step_count
+    assert done >= 12
+    until(lambda: again.run.step_count > done, "more steps", 60)
+    assert len(RunFolder(folders[0])) == 1
+    again.run.stop()
+
+
+def test_the_network_of_a_studio_goes_on_after_a_reload(
+    opened: Callable[..., Any], folders: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fresh() -> None:  # as in a new kernel
+        monkeypatch.setattr(_studio_network, "TRAININGS", Trainings())
+
+    fresh()
+    page = opened(dl.DreamDashboard, "network=patch_net")
+    trains(page, 12)
+    assert displayed(page, page.timeline)
+    (recorded,) = RunFolder(folders[0])
+    query, run = query_of(page), page.run
+    page.close()
+    run.stop()
+    run.wait()
+    until(lambda: recorded.refresh() and recorded.state.ended, "the end of the recording", 30)
+    fresh()
+    again = opened(dl.DreamDashboard, query)
+    assert displayed(again, again.go_on_question)
+    until(lambda: not again.busy, "nothing begins", 60)
+    assert again.studio.network_field.value == "patch_net"
+    assert again.run is None
     again.go_on_question.yes.click()
     until(lambda: again.run is not None, "the run", 60)
     done = again.run.step_count
