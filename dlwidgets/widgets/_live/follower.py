@@ -88,7 +88,7 @@ class Follower(Generic[R]):
         self._awake, self._eager, self._missed = True, True, False
         self.filmed: list[Film] = []
         """The films of recorded steps that can be made of the view."""
-        self.drawn = _NOT_DRAWN
+        self.drawn_step = _NOT_DRAWN
         """Steps that the weights were trained for of which something was drawn last."""
         self._visits: int | None = None  # the recorded step that is shown for a film
         self.controls = FollowerControls()
@@ -153,9 +153,9 @@ class Follower(Generic[R]):
         """Show a recorded step for a film, whatever is to be shown, and also out of sight.
 
         Args:
-            step: The step of a snapshot. `busy` until it is drawn, and then `drawn`.
+            step: The step of a snapshot. `busy` until it is drawn, and then `drawn_step`.
         """
-        self._visits, self.drawn = step, _NOT_DRAWN
+        self._visits, self.drawn_step = step, _NOT_DRAWN
         self._travel()
 
     def end_visit(self) -> None:
@@ -380,7 +380,7 @@ class Follower(Generic[R]):
             result = source.use(compute, *self._parts)
             if source is self.source:  # no other model was shown meanwhile
                 self._draw(result)
-                self.drawn = step
+                self.drawn_step = step
         finally:
             own = time.thread_time() - started
             if run is None and source.at is not None:

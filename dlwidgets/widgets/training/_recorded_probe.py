@@ -85,7 +85,7 @@ class RecordedProbe(ClosesChildren, ipywidgets.VBox):
         self._moment = moment_of(recorded)
         self._newest = -2
         self._visits: int | None = None  # the step that is shown for a film
-        self.drawn = -2
+        self.drawn_step = -2
         """The step that was drawn last, for a film."""
         self.message_line = TextLine()
         self.message_line.add_class("dlw-message")
@@ -151,7 +151,7 @@ class RecordedProbe(ClosesChildren, ipywidgets.VBox):
         Args:
             step: The step of a snapshot.
         """
-        self._visits, self.drawn = step, -2
+        self._visits, self.drawn_step = step, -2
         self._read()
 
     def end_visit(self) -> None:
@@ -184,7 +184,7 @@ class RecordedProbe(ClosesChildren, ipywidgets.VBox):
             with self._lock:
                 self._shown = shown
                 self._draw(shown)
-            self.drawn = shown.step
+            self.drawn_step = shown.step
         finally:
             self._moment.shown(self, number)
 

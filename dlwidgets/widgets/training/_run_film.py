@@ -85,8 +85,8 @@ def film_of(
             tell(Progress(done, len(wanted), note))
             begun = time.monotonic()
             view.visit(wanted[done])
-            if _drawn(view, film, stop) and view.drawn != shown and film.shows():
-                shown = view.drawn
+            if _drawn(view, film, stop) and view.drawn_step != shown and film.shows():
+                shown = view.drawn_step
                 frames.append(captioned(film.picture(), caption(shown)))
             done += 1
             seconds = time.monotonic() - begun
@@ -124,4 +124,4 @@ def _drawn(view: Filmed, film: Film, stop: Callable[[], bool]) -> bool:
         time.sleep(_PAUSE)
     if stop():
         raise CanceledError
-    return view.drawn >= 0 and film.whole()
+    return view.drawn_step >= 0 and film.whole()

@@ -38,17 +38,17 @@ class Slow:
     """A view that shows each step at once, but for some."""
 
     def __init__(self, without: tuple[int, ...] = ()) -> None:
-        self.busy, self.drawn, self.visited = False, -2, []
+        self.busy, self.drawn_step, self.visited = False, -2, []
         self.without = without
         self.film = Film("Slow", self.picture, lambda: True)
         self.filmed = [self.film]
 
     def picture(self) -> np.ndarray:
-        return np.full((60, 60, 3), self.drawn % 256, np.uint8)
+        return np.full((60, 60, 3), self.drawn_step % 256, np.uint8)
 
     def visit(self, step: int) -> None:
         self.visited.append(step)
-        self.drawn = -2 if step in self.without else step
+        self.drawn_step = -2 if step in self.without else step
 
     def end_visit(self) -> None:
         self.visited.append(None)
@@ -117,7 +117,7 @@ def test_views_are_filmed_out_of_sight_and_the_others_stay(
         assert gif[:6] == b"GIF89a"
         assert moment_of(recorded).step == 2
     assert not messages(timeline, "film_error")
-    assert heat.follower.drawn == 4, "it isn't drawn again before it is seen"
+    assert heat.follower.drawn_step == 4, "it isn't drawn again before it is seen"
     heat.follower.awake = True
     until(lambda: heat.shown_step == 2 and not heat.busy, "the moment", 30)
     for view in (timeline, heat, matrix):
