@@ -49,7 +49,7 @@ class Filmed(Protocol):
         """Whether it is about to show the step that it visits."""
 
     @property
-    def drawn(self) -> int:
+    def drawn_step(self) -> int:
         """The recorded step that it shows; negative where it couldn't show one."""
 
     def visit(self, step: int) -> None:
