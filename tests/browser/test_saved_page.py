@@ -122,7 +122,7 @@ def test_another_sample_and_another_layer(opened: Callable[..., Page]) -> None:
     before = grid.evaluate(PIXELS)
     page.get_by_role("option", name="predicted").nth(3).click()
     until(lambda: grid.evaluate(PIXELS) != before, "another sample's activations", page=page)
-    expect(page.get_by_text("Sample 4, which is")).to_be_visible()
+    expect(page.get_by_text("Sample 4, true class")).to_be_visible()
     layer = page.get_by_label("Layer", exact=True)
     layer.select_option(index=layer.locator("option").count() - 1)
     expect(grid).to_be_hidden()

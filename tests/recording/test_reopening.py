@@ -115,7 +115,7 @@ def test_little_is_lost_where_the_rewritten_steps_are_damaged(tmp_path: Path) ->
         assert f" {read.step_count:,} " in told
         file.write_bytes(data)
     file.write_bytes(data[:100])
-    assert dl.open_run(writer.path).damage == ("All steps are lost: steps.dlw is damaged.",)
+    assert dl.open_run(writer.path).damage == ("All steps are lost because steps.dlw is damaged.",)
 
 
 def test_what_is_no_run_is_refused(tmp_path: Path) -> None:
