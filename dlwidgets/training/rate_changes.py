@@ -32,7 +32,7 @@ class _Scheduled:
         optimizer: The optimizer.
         curve: Its schedule.
         step: Training steps done when it was looked at last.
-        iterations: Its own count of steps then.
+        iterations: Its own count of steps then, `ScheduleCurve.iterations`.
         waiting: Stretches of steps: `step` at the beginning and at the end, `iterations` likewise.
     """
 
@@ -45,7 +45,7 @@ class _Scheduled:
     def look(self, step: int) -> None:
         """Note how far it is after so many training steps."""
         if step > self.step:
-            iterations = int(self.optimizer.iterations)
+            iterations = self.curve.iterations
             self.waiting.append((self.step, step, self.iterations, iterations))
             self.step, self.iterations = step, iterations
 
@@ -64,12 +64,17 @@ class RateChanges:
         self._rates, self._recorder = rates, recorder
         self._seen: dict[str, float] = {}
         self._scheduled: dict[str, _Scheduled] = {}
+        self._closed: dict[str, Any] = {}  # optimizers whose schedule only they can compute
         self._due = 0.0
         self._in_a_row = 0  # boundaries at which a learning rate had changed
 
-    def notice(self) -> None:
-        """Note the learning rates at a boundary."""
-        now = self._look()
+    def notice(self, *, ahead: int = 0) -> None:
+        """Note the learning rates at a boundary.
+
+        Args:
+            ahead: Steps that the optimizers have done and that aren't recorded yet.
+        """
+        now = self._look(ahead)
         before = {**self._rates.take_replaced(), **self._seen}
         self._seen = now
         changed = {
@@ -92,29 +97,42 @@ class RateChanges:
             one.look(self._recorder.step)
             self._compute(name, one)
 
-    def _look(self) -> dict[str, float]:
+    def _look(self, ahead: int) -> dict[str, float]:
         """Return the rates that can be set."""
         found: dict[str, float] = {}
         step = self._recorder.step
         for name, optimizer in self._rates.optimizers().items():
             known = self._scheduled.get(name)
-            if known is not None and known.optimizer is optimizer:
-                known.look(step)
+            if known is not None and known.optimizer is not optimizer:
+                self._compute(name, self._scheduled.pop(name))  # the model was compiled again
+                known = None
+            if known is not None:
+                known.look(step + ahead)
                 continue
-            if known is not None:  # the model was compiled again
-                self._compute(name, self._scheduled.pop(name))
             value = optimizer.learning_rate
             rate = float(value)
             if is_plain_rate(value):
                 found[name] = rate
-                if self._seen.get(name) == rate:
-                    continue
-            elif (curve := ScheduleCurve(optimizer)).known:
-                iterations = int(optimizer.iterations)
-                self._scheduled[name] = _Scheduled(optimizer, curve, step, iterations)
-                continue
-            self._note(RatePart(name, np.array([step + 1]), np.array([rate])))
+                if self._seen.get(name) != rate:
+                    self._note(RatePart(name, np.array([step + 1]), np.array([rate])))
+            elif not self._follow(name, optimizer, ahead):
+                next_step = step + ahead + 1  # the optimizer tells no rate but that
+                self._note(RatePart(name, np.array([next_step]), np.array([rate])))
         return found
+
+    def _follow(self, name: str, optimizer: Any, ahead: int) -> bool:
+        """Compute an optimizer's schedule from now on; return whether that is possible."""
+        if self._closed.get(name) is optimizer:
+            return False
+        curve = ScheduleCurve(optimizer)
+        if not curve.known:
+            self._closed[name] = optimizer
+            return False
+        # Of the steps ahead it is only known that a loop of one's own usually makes one each.
+        begin = max(0, curve.iterations - ahead)
+        one = self._scheduled[name] = _Scheduled(optimizer, curve, self._recorder.step, begin)
+        one.look(self._recorder.step + ahead)
+        return True
 
     def _compute(self, name: str, one: _Scheduled) -> None:
         waiting, one.waiting = one.waiting, []

@@ -275,7 +275,7 @@ class RunCallback(Callback):
     def _record_own_step(self, logs: Mapping[str, Any]) -> None:
         """Record a step of a loop of the model's own, which reports it to callbacks."""
         self._note_steered()
-        self._rate_changes.notice()
+        self._rate_changes.notice(ahead=1)
         began, self._reported_at = self._reported_at, self._recorder.clock.seconds
         self._recorder.exact = frozenset()
         self._after(reported(logs, 1, self._reported_at - began), began)

@@ -33,18 +33,28 @@ class ScheduleCurve:
 
     def __init__(self, optimizer: Any) -> None:
         self._tf, self._keras = load()
+        self._optimizer, self._counter = optimizer, self._counter_of(optimizer)
         self._schedule = self._schedule_of(optimizer)
         self._way: Callable[[Any], Any] | None = None
-        if self._schedule is not None:
-            for way in (self._schedule, compiled(self._one_by_one)):
-                if self._agrees(way, int(optimizer.iterations)):
-                    self._way = way
-                    return
+        if self._schedule is None:
+            return
+        # One graph for stretches of any length.
+        signature = [self._tf.TensorSpec([None], self._tf.int64)]
+        for way in (self._schedule, compiled(self._one_by_one, input_signature=signature)):
+            if self._agrees(way):
+                self._way = way
+                return
 
     @property
     def known(self) -> bool:
         """Whether the schedule can be computed without the optimizer."""
         return self._way is not None
+
+    @property
+    def iterations(self) -> int:
+        """The optimizer's count of steps, from which it computes its learning rate."""
+        counter = self._optimizer.iterations if self._counter is None else self._counter
+        return int(counter)
 
     def at(self, iterations: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return the learning rates of steps.
@@ -55,12 +65,22 @@ class ScheduleCurve:
         assert self._way is not None, "the caller has looked"
         return self._computed(self._way, iterations)
 
+    def _counter_of(self, optimizer: Any) -> Any:
+        """Return the variable that counts the steps where `iterations` doesn't; else None.
+
+        An optimizer that accumulates gradients tells how often it has used them, which isn't what
+        its schedule gets: see `gradient_accumulation_steps` in Keras's documentation.
+        """
+        if not getattr(optimizer, "gradient_accumulation_steps", None):
+            return None
+        return next((one for one in optimizer.variables if one.name == "iteration"), None)
+
     def _schedule_of(self, optimizer: Any) -> Any:
         """Return a schedule like that of an optimizer; None if there is none that can be copied."""
-        config = optimizer.get_config().get("learning_rate")
-        if not isinstance(config, dict):
-            return None
         try:
+            config = optimizer.get_config().get("learning_rate")
+            if not isinstance(config, dict):
+                return None
             schedule = self._keras.optimizers.schedules.deserialize(config)
         except Exception:  # noqa: BLE001 - a schedule of the user's own may raise anything
             return None
@@ -74,11 +94,14 @@ class ScheduleCurve:
             found = way(self._tf.constant(iterations, self._tf.int64))
         return np.broadcast_to(np.asarray(found, np.float64), iterations.shape)
 
-    def _agrees(self, way: Callable[[Any], Any], first: int) -> bool:
-        """Whether many steps at once get what each of them gets alone."""
-        steps = first + np.array([0, 1, 7, 1000, 1_000_000])
+    def _agrees(self, way: Callable[[Any], Any]) -> bool:
+        """Whether many steps at once get what each gets alone, and the optimizer gets now."""
+        steps = self.iterations + np.array([0, 0, 1, 7, 1000, 1_000_000])
         try:
-            alone = [float(self._schedule(self._tf.constant(s, self._tf.int64))) for s in steps]
+            alone = [float(self._optimizer.learning_rate)]
+            alone += [
+                float(self._schedule(self._tf.constant(s, self._tf.int64))) for s in steps[1:]
+            ]
             return bool(np.allclose(self._computed(way, steps), alone, rtol=_CLOSE, atol=0))
         except Exception:  # noqa: BLE001 - a schedule of the user's own may raise anything
             return False

@@ -12,7 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import dlwidgets as dl
+from dlwidgets._tensorflow import load
 from dlwidgets.training.learning_rate import parse_learning_rate
+from dlwidgets.training.run_engine import engine_of
+from dlwidgets.training.schedules import ScheduleCurve
 from tests.helpers.training import compile_for_digits, digits, mlp, settled, stepped
 from tests.helpers.waiting import until
 
@@ -181,3 +184,93 @@ def test_a_rate_of_an_optimizer_that_is_gone_waits_no_longer() -> None:
     assert canceled.cancel()
     assert run.learning_rate == pytest.approx(before)
     gate.set()
+
+
+def rates_of_steps(run: Any) -> np.ndarray:
+    steps = np.arange(run.step_count) + 1
+    return engine_of(run).recorder.learning_rates.at("optimizer", steps)
+
+
+def test_a_schedule_that_cannot_be_copied_is_asked_once_and_noted_where_the_run_stops() -> None:
+    class Inverse(keras.optimizers.schedules.LearningRateSchedule):
+        asked = 0
+
+        def __call__(self, step: Any) -> Any:
+            return 0.5 / (keras.ops.cast(step, "float32") + 1)
+
+        def get_config(self) -> Any:
+            self.asked += 1
+            return super().get_config()  # which raises an error, as without this method
+
+    inverse = Inverse()
+    model = mlp(optimizer=keras.optimizers.SGD(inverse))
+    each = keras.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs: None)
+    run = dl.fit(model, *digits(128), epochs=2, callbacks=[each]).wait()
+    np.testing.assert_allclose(rates_of_steps(run), 0.5 / np.arange(1, 9), rtol=1e-6)
+    assert inverse.asked == 1
+
+
+@keras.saving.register_keras_serializable("tests")
+class Warmed(keras.optimizers.schedules.LearningRateSchedule):
+    """One that can't take many steps at once, as Keras's with a warm-up."""
+
+    graphs = 0
+
+    def __call__(self, step: Any) -> Any:
+        tf = load()[0]
+        Warmed.graphs += not tf.executing_eagerly()
+        step = tf.cast(step, tf.float32)
+        return tf.cond(step < 10, lambda: step / 10, lambda: 10 / step)
+
+    def get_config(self) -> Any:
+        return {}
+
+
+def test_a_schedule_that_takes_one_step_builds_one_graph_for_stretches_of_any_length() -> None:
+    curve = ScheduleCurve(keras.optimizers.SGD(Warmed()))
+    assert curve.known
+    built = Warmed.graphs
+    for n in (1, 2, 30):
+        at = np.arange(n)
+        expected = np.where(at < 10, at / 10, 10 / np.maximum(at, 1))
+        np.testing.assert_allclose(curve.at(at), expected, rtol=1e-6)
+    assert Warmed.graphs == built > 0
+
+
+def test_the_rates_of_an_optimizer_that_accumulates_gradients() -> None:
+    decay = keras.optimizers.schedules.ExponentialDecay(0.5, 4, 0.5)
+    model = mlp(optimizer=keras.optimizers.SGD(decay, gradient_accumulation_steps=3))
+    model.fit(*digits(128), verbose=0)  # 4 steps, of which the last one is left over
+    run = dl.fit(model, *digits(320)).wait()
+    expected = 0.5 * 0.5 ** (np.arange(4, 14) / 4)
+    np.testing.assert_allclose(rates_of_steps(run), expected, rtol=1e-6)
+
+
+class OwnLoop(keras.Sequential):
+    """A model with a training loop of its own, which reports each step to callbacks."""
+
+    def fit(self, x: Any, y: Any, callbacks: Any = None, **kwargs: Any) -> None:
+        reports = keras.callbacks.CallbackList(callbacks, model=self, epochs=1, steps=5)
+        reports.on_train_begin()
+        reports.on_epoch_begin(0)
+        for step in range(5):
+            reports.on_train_batch_begin(step)
+            logs = self.train_step((x, y))
+            reports.on_train_batch_end(step, logs)
+        reports.on_epoch_end(0, {})
+        reports.on_train_end()
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_the_rates_of_a_loop_of_ones_own(closed: bool) -> None:
+    decay = keras.optimizers.schedules.ExponentialDecay(0.5, 4, 0.5)
+    optimizer = keras.optimizers.SGD(decay)
+    if closed:
+        optimizer.learning_rate = lambda: decay(optimizer.iterations)
+    model = compile_for_digits(
+        OwnLoop([keras.Input((64,)), keras.layers.Dense(10)]), optimizer=optimizer, metrics=[]
+    )
+    run = dl.fit(model, *digits(32)).wait()
+    expected = 0.5 * 0.5 ** (np.arange(5) / 4)
+    # What only the optimizer can compute isn't known of the first step, which it has made.
+    np.testing.assert_allclose(rates_of_steps(run)[closed:], expected[closed:], rtol=1e-6)
