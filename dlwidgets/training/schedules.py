@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -78,7 +79,9 @@ class ScheduleCurve:
     def _schedule_of(self, optimizer: Any) -> Any:
         """Return a schedule like that of an optimizer; None if there is none that can be copied."""
         try:
-            config = optimizer.get_config().get("learning_rate")
+            with warnings.catch_warnings():  # Keras's, of a function that is to be loaded again
+                warnings.simplefilter("ignore")
+                config = optimizer.get_config().get("learning_rate")
             if not isinstance(config, dict):
                 return None
             schedule = self._keras.optimizers.schedules.deserialize(config)

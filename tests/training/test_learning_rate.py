@@ -261,6 +261,7 @@ class OwnLoop(keras.Sequential):
         reports.on_train_end()
 
 
+@pytest.mark.filterwarnings("error:The object being serialized")  # nobody asked for that
 @pytest.mark.parametrize("closed", [False, True])
 def test_the_rates_of_a_loop_of_ones_own(closed: bool) -> None:
     decay = keras.optimizers.schedules.ExponentialDecay(0.5, 4, 0.5)
