@@ -275,3 +275,15 @@ def test_the_rates_of_a_loop_of_ones_own(closed: bool) -> None:
     expected = 0.5 * 0.5 ** (np.arange(5) / 4)
     # What only the optimizer can compute isn't known of the first step, which it has made.
     np.testing.assert_allclose(rates_of_steps(run)[closed:], expected[closed:], rtol=1e-6)
+
+
+@pytest.mark.parametrize("warmup", [{}, {"warmup_target": 0.1, "warmup_steps": 15}], ids=str)
+def test_a_training_that_goes_on_near_the_end_of_a_decay(warmup: dict[str, Any]) -> None:
+    decay = keras.optimizers.schedules.CosineDecay(0.0 if warmup else 0.1, 20_000, **warmup)
+    optimizer = keras.optimizers.SGD(decay)
+    optimizer.iterations.assign(19_600)  # where the rate is a small difference of large numbers
+    curve = ScheduleCurve(optimizer)
+    assert curve.known
+    at = np.array([19_600, 19_609])
+    expected = [float(decay(step)) for step in at]
+    np.testing.assert_allclose(curve.at(at), expected, rtol=0, atol=1e-7)
