@@ -187,7 +187,9 @@ class ConfusionMatrix(JudgedView):
 
     def _release(self) -> None:
         self.judging.forget(self._draw)
-        self.judging.follower.filmed.remove(self._film)
+        filmed = self.judging.follower.filmed
+        if self._film in filmed:  # a page may close it twice
+            filmed.remove(self._film)
         browser, self._browser = self._browser, None
         if browser is not None:
             browser.cards.unobserve(self._filter_changed, _FILTERS)
