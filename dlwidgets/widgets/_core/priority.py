@@ -18,6 +18,7 @@ WINDOW = 2.0
 
 _BUSY, _QUIET = 0.5, 0.4  # of all cores
 _COMPUTES, _ANSWERS = 0.3, 0.15  # cores
+_IDLE, _LEFT = 0.05, 0.25  # cores; with less left, little use may be want
 
 _AUTOGROUP = Path("/proc/self/autogroup")
 _STAT = Path("/proc/stat")
@@ -31,7 +32,8 @@ def suitable_nice(own: float, others: float, cores: int, nice: int) -> int:
     A page and its server need little, and are served before a kernel that computes. Where others
     want more than half of the CPU, such as the trainings of a class, a kernel that lets all of them
     go first stands still. A kernel that only answers, as one whose views show a recorded run,
-    takes nothing from the page, which waits for it.
+    takes nothing from the page, which waits for it. One that gets little because many compute
+    isn't told from it by its use, so it answers only where a core is left or it uses next to none.
 
     Args:
         own: What this kernel uses, in cores.
@@ -43,10 +45,11 @@ def suitable_nice(own: float, others: float, cores: int, nice: int) -> int:
         >>> from dlwidgets.widgets._core.priority import suitable_nice
         >>> [suitable_nice(1.4, others, 2, 10) for others in (0.6, 1.7)]
         [10, 3]
-        >>> suitable_nice(0.1, 1.9, 2, 10)
-        0
+        >>> [suitable_nice(own, 1.8, 2, 10) for own in (0.02, 0.12)]
+        [0, 3]
     """
-    if own < (_ANSWERS if nice else _COMPUTES):
+    idle = own < _IDLE or cores - own - others > _LEFT
+    if idle and own < (_ANSWERS if nice else _COMPUTES):
         return 0
     limit = _BUSY if nice == NICE else _QUIET
     return NICE_AMONG_OTHERS if others > limit * cores else NICE

@@ -158,10 +158,12 @@ class RecordingPage(Page):
             raise RecordingError(tr("There is no recorded run yet. Start one first."))
         if run.state.ended:
             places.keep(recorded, places.kept_folder())
-            return tr("The run is kept. You find it on the Runs page.")
+            return tr("The run is kept. You can find it on the Runs page.")
         places.mark_to_keep(recorded)
         self._keeps = True
-        return tr("The run is kept, with all that follows. You find it on the Runs page.")
+        return tr(
+            "The run is kept, including the rest of its training. You can find it on the Runs page."
+        )
 
     def _note_state(self, *, ended: bool, changed: bool) -> None:
         """Name the run in the page's address, and keep one that has ended.

@@ -39,6 +39,7 @@ class StudioPage(NetworkPage):
 
     def __init__(self) -> None:
         self._about: SavedAbout | None = None  # of a model that was opened
+        self._opened = False  # whether the address has been read, which may name a run
         super().__init__(start=True)
         self.studio.on_network(self.desk.refresh)
         TICKER.add(self)
@@ -106,6 +107,16 @@ class StudioPage(NetworkPage):
     def say(self, text: str) -> None:
         """Show a message."""
         self.studio.say(text)
+
+    def may_begin(self) -> bool:
+        """Return whether a run may begin: not before it is known which one was here."""
+        return self._opened and super().may_begin()
+
+    def _visible(self, *, start: bool) -> None:
+        super()._visible(start=start)
+        self._opened = True
+        if self.studio.network.models is None:  # the studio may have waited for the address
+            self.studio.prepare()
 
     def resume(self, going: Going) -> None:
         """Go on with the recorded run of a network.

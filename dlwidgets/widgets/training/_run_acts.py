@@ -152,7 +152,7 @@ class RunActs:
                 given = arguments_for(recorded, self._data)
                 if given is None:
                     code = code_for(recorded, asked.name, number)
-                    table.say(tr("Resume it with its data in a notebook: `{code}`", code=code))
+                    table.say(tr("Run this in a notebook with the run's data: `{code}`", code=code))
                     return
                 table.say(tr("Starting TensorFlow, which takes a few seconds…"))
                 run = _gone_on(recorded, asked.name, number, given)
@@ -211,9 +211,10 @@ class RunActs:
         for run in filter(self.can_keep, runs.values()):
             keep(run)
         self._runs.refresh()
-        pinned = self._runs.shelf.find(str(self._runs.table.pinned))
-        if pinned is not None and pinned.path.name in runs:
-            self._pin(pinned.path.name, pinned)
+        key = str(self._runs.table.pinned)
+        pinned = self._runs.shelf.find(key)
+        if pinned is not None and key in runs:
+            self._pin(key, pinned)
         self._runs.table.say(
             tr("{run} is in your folder now.", run=next(iter(runs.values())).name)
             if len(runs) == 1

@@ -22,9 +22,10 @@ _STEP = 0.25  # seconds between two looks at the runs that are drawn
 
 
 class RunShelf:
-    """The runs in folders, by the names of their directories.
+    """The runs in folders, by ids: the names of their directories.
 
-    Of a run that is in several folders, as one that was kept, the last counts.
+    Of a run that is in several folders, as one that was kept, the last counts. Where different runs
+    have directories of the same name, the id of a later folder's run is its whole path.
 
     Args:
         folders: The folders. They need not exist yet.
@@ -51,22 +52,30 @@ class RunShelf:
 
     def runs(self) -> dict[str, RunSummary]:
         """Return the runs by id, the newest of each folder first."""
+        found: dict[str, RunSummary] = {}
         with self._lock:
-            return {run.path.name: run for folder in self.folders for run in folder}
+            for run in (run for folder in self.folders for run in folder):
+                name = run.path.name
+                other = name in found and not _is_same(run, found[name])
+                found[str(run.path) if other else name] = run
+        return found
 
     def find(self, key: str) -> RunSummary | None:
         """Return a run by its id; `None` if it is gone."""
-        with self._lock:
-            found = (run for folder in reversed(self.folders) for run in folder)
-            return next((run for run in found if run.path.name == key), None)
+        return self.runs().get(key)
 
     def folders_of(self, key: str) -> list[RunFolder]:
         """Return the folders that a run is in: first that of the run that counts."""
+        wanted = self.find(key)
+        if wanted is None:
+            return []
         with self._lock:
             return [
                 folder
                 for folder in reversed(self.folders)
-                if any(run.path.name == key for run in folder)
+                if any(
+                    run.path.name == wanted.path.name and _is_same(run, wanted) for run in folder
+                )
             ]
 
     def open(self, keys: Sequence[str]) -> dict[str, RecordedRun]:
@@ -156,3 +165,8 @@ def _call(listener: Callable[[], None]) -> None:
         listener()
     except Exception:  # noqa: BLE001 - a view's failure; the next change is shown
         log.exception("the runs couldn't be shown")
+
+
+def _is_same(one: RunSummary, other: RunSummary) -> bool:
+    """Whether two directories hold the same run, one as a copy."""
+    return (one.id, one.info.get("created")) == (other.id, other.info.get("created"))

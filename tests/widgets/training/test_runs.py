@@ -227,6 +227,19 @@ def test_delete_and_undo(tmp_path: Path, show: Callable[..., Runs]) -> None:
     assert runs.table.notice == "b was deleted."
 
 
+def test_other_runs_in_directories_of_the_same_name_are_other_runs(
+    tmp_path: Path, show: Callable[..., Runs]
+) -> None:
+    first, second = (MadeRun(tmp_path / name, name).train(1).end() for name in ("one", "two"))
+    path = second.path.with_name(first.path.name)
+    second.path.rename(path)
+    runs = show([tmp_path / "one", tmp_path / "two"])
+    assert rows(runs).keys() == {"one", "two"}
+    act(runs, "delete", "two")
+    assert first.path.exists()
+    assert not path.exists()
+
+
 def test_a_run_that_is_kept_stays_selected_drawn_and_pinned(
     tmp_path: Path, show: Callable[..., Runs]
 ) -> None:
