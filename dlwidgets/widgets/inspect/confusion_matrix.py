@@ -81,6 +81,7 @@ class ConfusionMatrix(JudgedView):
 
     cell = List(Int())
     threshold = Float(0.5, min=0.0, max=1.0)
+    _film: Film | None = None
 
     def __init__(
         self,
@@ -118,8 +119,9 @@ class ConfusionMatrix(JudgedView):
         self.observe(self._cell_set, "cell")
         self.observe(self._threshold_set, "threshold")
         self.judging.listen(self._draw, self._failed)
-        self._film = Film(tr("Confusion matrix"), self._picture, lambda: bool(self.plot.matrix))
-        self.judging.follower.filmed.append(self._film)
+        film = Film(tr("Confusion matrix"), self._picture, lambda: bool(self.plot.matrix))
+        self._film = film
+        self.judging.follower.filmed.append(film)
         if browser is not None:
             self._browser = browser
             browser.cards.observe(self._filter_changed, _FILTERS)
@@ -187,9 +189,9 @@ class ConfusionMatrix(JudgedView):
 
     def _release(self) -> None:
         self.judging.forget(self._draw)
-        filmed = self.judging.follower.filmed
-        if self._film in filmed:  # a page may close it twice
-            filmed.remove(self._film)
+        film, self._film = self._film, None
+        if film is not None:
+            self.judging.follower.filmed.remove(film)
         browser, self._browser = self._browser, None
         if browser is not None:
             browser.cards.unobserve(self._filter_changed, _FILTERS)
