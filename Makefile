@@ -20,7 +20,7 @@ help:
 	@echo "make doctor  what is installed, found and missing"
 	@echo "make catalog the translations, brought up to date with the texts"
 	@echo "make test    everything that must pass"
-	@echo "make slow    generators trained for minutes, and what they make"
+	@echo "make slow    generators that are judged by what they make, a hundred kills, more cases"
 	@echo "make fuzz    5,000 random models, for hours"
 	@echo "make docs    the documentation site"
 	@echo "make bench   the benchmarks, as a table and as JSON"
@@ -127,7 +127,7 @@ unit: $(VENV)/.installed-test chromium
 	$(BIN)/python -m pytest tests --ignore=tests/browser --ignore=tests/benchmarks -m "not slow" \
 	  -n $(WORKERS) --dist loadfile --no-loadscope-reorder --durations 25
 
-# Generators trained until what they make can be judged: minutes each.
+# Generators trained until what they make can be judged, a hundred kills, more cases of other tests.
 slow: $(VENV)/.installed-test
 	$(BIN)/python -m pytest tests --ignore=tests/browser --ignore=tests/benchmarks -m slow
 

@@ -160,7 +160,7 @@ def test_every_text_is_translated_and_fits(
 ) -> None:
     page = new_page(viewport={"width": 1280, "height": 1000})
     opened(page, dashboards, name, "?lang=xx")
-    page.wait_for_timeout(10_000)  # runs begin, views draw, messages change
+    page.wait_for_timeout(5_000)  # runs begin, views draw, messages change
     assert untranslated(page) == set()
     assert overflow(page) <= 0
     page.set_viewport_size({"width": 420, "height": 900})

@@ -21,6 +21,7 @@ from dlwidgets.generate import (
 )
 from dlwidgets.generate.reweight import choose
 from dlwidgets.models import char_gru, char_lstm
+from tests.helpers.slow import slow
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -78,7 +79,7 @@ def books_loop(
     return result
 
 
-@pytest.mark.parametrize("temperature", [0.2, 0.5, 1.0, 1.2])
+@pytest.mark.parametrize("temperature", [0.2, slow(0.5), slow(1.0), 1.2])
 def test_the_window_gives_the_books_text_character_by_character(
     lstm: Any, tokenizer: CharTokenizer, corpus: str, temperature: float
 ) -> None:

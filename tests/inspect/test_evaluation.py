@@ -15,6 +15,7 @@ from dlwidgets.inspect.activations import activations
 from dlwidgets.inspect.evaluation import fixed_batch_size, in_batches, states_of
 from dlwidgets.inspect.sublayers import sublayers
 from dlwidgets.training.prediction import predict_batch
+from tests.helpers.slow import slow
 
 layers = keras.layers
 X = np.random.default_rng(0).standard_normal((40, 7, 3)).astype("float32")
@@ -91,7 +92,7 @@ def test_several_outputs_and_no_samples() -> None:
     assert in_batches(free, free, np.ones((0, 2), "float32"))[0].shape == (0, 3)
 
 
-@pytest.mark.parametrize("samples", [5, 16, 18])
+@pytest.mark.parametrize("samples", [5, slow(16), 18])
 @pytest.mark.parametrize("stateful", [False, True])
 def test_gradients_are_those_of_any_batch(samples: int, stateful: bool) -> None:
     model, plain = recurrent(stateful=stateful), recurrent(stateful=False, batch=None)
@@ -131,7 +132,9 @@ def text_model(tokenizer: CharTokenizer, *, stateful: bool, batch: int | None) -
     )
 
 
-@pytest.mark.parametrize(("stateful", "batch"), [(True, 1), (True, 32), (False, 32), (True, 3)])
+@pytest.mark.parametrize(
+    ("stateful", "batch"), [(True, 1), slow(True, 32), (False, 32), slow(True, 3)]
+)
 def test_sampled_text_is_that_of_the_same_weights_without_state(stateful: bool, batch: int) -> None:
     tokenizer = CharTokenizer().fit(TEXT)
     model = text_model(tokenizer, stateful=stateful, batch=batch)

@@ -215,7 +215,7 @@ def digits() -> tuple[np.ndarray, np.ndarray]:
 
 
 def test_tsne_keeps_neighbours_together(digits: tuple[np.ndarray, np.ndarray]) -> None:
-    x, y = digits
+    x, y = (array[:150] for array in digits)
     seen: list[float] = []
     pictures: list[np.ndarray] = []
 

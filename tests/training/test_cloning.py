@@ -12,6 +12,7 @@ import dlwidgets as dl
 from dlwidgets.inspect import predict
 from dlwidgets.training.cloning import clone, set_weights_often
 from dlwidgets.training.model_source import ModelSource
+from tests.helpers.slow import slow
 from tests.helpers.stateful_layers import (
     CLONED,
     FLOATS,
@@ -32,7 +33,8 @@ def trained(case: Case, **settings: Any) -> Any:
     return dl.fit(case.model, case.x, LABELS, batch_size=12, **settings)
 
 
-@pytest.mark.parametrize("name", CLONED)
+# Names with a comma or arguments are variants of a kind that has a case of its own.
+@pytest.mark.parametrize("name", [slow(name) if set(name) & set(",(") else name for name in CLONED])
 def test_a_clone_answers_as_its_model(name: str) -> None:
     case = CLONED[name]()
     run = trained(case, epochs=2).wait(60)

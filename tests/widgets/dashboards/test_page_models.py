@@ -14,6 +14,7 @@ import dlwidgets as dl
 from dlwidgets.models import saved
 from dlwidgets.widgets.dashboards import _settings
 from tests.helpers.page import css_classes, from_page, messages, press_start, seen
+from tests.helpers.slow import slow
 from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def weights(model: Any) -> list[np.ndarray]:
     ("kind", "settings"),
     [
         (dl.LookInsideDashboard, {"dataset": "digits", "epochs": 1, "seed": 5}),
-        (dl.WhereItLooksDashboard, {"dataset": "digits", "model": "mlp", "epochs": 1}),
+        slow(dl.WhereItLooksDashboard, {"dataset": "digits", "model": "mlp", "epochs": 1}),
         (dl.MistakesDashboard, {"question": 8, "epochs": 2, "batch_size": 128}),
     ],
 )
@@ -109,7 +110,7 @@ def test_the_code_of_the_train_page_has_its_settings(pages: list[Any]) -> None:
     ("kind", "settings", "name"),
     [
         (dl.LatentDashboard, {"epochs": 1, "beta": 1.0, "latent_dim": 3}, "vae"),
-        (dl.GanDashboard, {"epochs": 1, "label_noise": 0.2, "output": "sigmoid"}, "gan"),
+        slow(dl.GanDashboard, {"epochs": 1, "label_noise": 0.2, "output": "sigmoid"}, "gan"),
         (dl.TextDashboard, {"epochs": 1, "steps": 2}, "model"),
     ],
 )
