@@ -40,6 +40,7 @@ class StudioPage(NetworkPage):
     def __init__(self) -> None:
         self._about: SavedAbout | None = None  # of a model that was opened
         self._opened = False  # whether the address has been read, which may name a run
+        self._waits = False  # whether a run waits for that
         super().__init__(start=True)
         self.studio.on_network(self.desk.refresh)
         TICKER.add(self)
@@ -110,12 +111,16 @@ class StudioPage(NetworkPage):
 
     def may_begin(self) -> bool:
         """Return whether a run may begin: not before it is known which one was here."""
-        return self._opened and super().may_begin()
+        self._waits = True  # before it is asked whether the address has been read
+        if not self._opened:
+            return False
+        self._waits = False
+        return super().may_begin()
 
     def _visible(self, *, start: bool) -> None:
         super()._visible(start=start)
         self._opened = True
-        if self.studio.network.models is None:  # the studio may have waited for the address
+        if self._waits:
             self.studio.prepare()
 
     def resume(self, going: Going) -> None:

@@ -21,6 +21,7 @@ from dlwidgets.widgets.generate._gan_files import image_file, sheet_of
 from dlwidgets.widgets.generate._gan_flow import GanFlow
 from dlwidgets.widgets.generate._gan_messages import collapse_warning, discriminator_warning
 from dlwidgets.widgets.generate._gan_samples import GanSamples
+from dlwidgets.widgets.generate._recorded_frames import FrameRecorder
 from dlwidgets.widgets.primitives.download_button import DownloadButton
 
 if TYPE_CHECKING:
@@ -110,6 +111,7 @@ class GanMonitor(LiveView, ipywidgets.VBox):
         self._shown: Frame | None = None
         self._setting = False  # whether slider and hold are being set from here
         self._near: tuple[Frame, int] | None = None
+        self._recorder = FrameRecorder()
         self._search = Worker("dlwidgets-gan-neighbors", self.say_error)
         self.follower: Follower[_Images | None] = Follower(
             self._compute,
@@ -275,6 +277,8 @@ class GanMonitor(LiveView, ipywidgets.VBox):
             self._show_past(frame, tracker)
             return
         verdict = tracker.verdict()
+        source = self.follower.source
+        self._recorder.record(None if source is None else source.run, frame)
         with self._lock:
             if tracker is not self.tracker:
                 return

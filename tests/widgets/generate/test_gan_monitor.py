@@ -422,8 +422,12 @@ def test_moments_of_the_past_while_it_trains_and_of_a_recorded_run(
     until(lambda: live.follower.step > 4 and not live.follower.in_past, "the present", 30)
     run.stop()
     run.wait(60)
+    until(lambda: live.follower.step == run.step_count and not live.busy, "the last images", 60)
     assert run.recording is not None
     recorded = dl.open_run(run.recording.path)
+    samples = recorded.samples("generated images")
+    assert samples[-1].step == run.step_count
+    np.testing.assert_array_equal(samples[-1].load(), pixels(live.grid))
     view = GanMonitor(recorded, digits, images=10, seed=4)
     steps = [snapshot.step for snapshot in recorded.snapshots]
     for step in (steps[-1], steps[1], steps[len(steps) // 2]):
