@@ -11,13 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dlwidgets._messages import tr
-from dlwidgets.recording import files, layout
+from dlwidgets.recording import files, layout, media
 from dlwidgets.recording.errors import RecordingError
 from dlwidgets.recording.run_folder import RunFolder
 from dlwidgets.recording.summary import RunSummary
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
+
+    from dlwidgets.recording.media import Content
 
 ENVIRONMENT_VARIABLE = "DLWIDGETS_RUNS"
 
@@ -143,8 +145,10 @@ def keep(run: RunSummary, folder: Path) -> RunSummary:
         if not target.exists():
             half = folder / f".{run.path.name}.keeping"
             shutil.rmtree(half, ignore_errors=True)
-            shutil.copytree(run.path, half, ignore=shutil.ignore_patterns(layout.LOCK, _MARK))
+            left_out = shutil.ignore_patterns(layout.LOCK, _MARK, "*.tmp")
+            shutil.copytree(run.path, half, ignore=left_out)
             half.rename(target)
+            _copy_late(run.path, target)
     except OSError as error:
         raise RecordingError(
             tr(
@@ -155,6 +159,37 @@ def keep(run: RunSummary, folder: Path) -> RunSummary:
             )
         ) from error
     return RunSummary(target)
+
+
+def _copy_late(run: Path, target: Path) -> None:
+    """Copy the samples that came while the run was copied; see `write_late`."""
+    for name in files.names_in(run / layout.MEDIA):
+        copy = target / layout.MEDIA / name
+        if not name.startswith(".") and not copy.exists():
+            copy.parent.mkdir(exist_ok=True)
+            files.replace(copy, [(run / layout.MEDIA / name).read_bytes()])
+
+
+def write_late(path: Path, step: int, name: str, content: Content, kind: str) -> None:
+    """Write a sample of a run that has ended, also where the run is kept by now.
+
+    Args:
+        path: The run's directory. Nothing is written if the run isn't there any more.
+        step: Training steps done.
+        name: What it is called.
+        content: An array, a text, or the bytes of a PNG file.
+        kind: What it is, such as ``image`` or ``text``.
+
+    Raises:
+        OSError: It can't be written.
+    """
+    if not files.exists(path / layout.RUN):
+        return
+    media.write(path, step, name, content, kind)
+    # In this order: a copy that comes after this look has the sample.
+    copy, info = kept_folder() / path.name, files.read(path / layout.RUN)
+    if copy != path and info is not None and files.read(copy / layout.RUN) == info:
+        media.write(copy, step, name, content, kind)
 
 
 def mark_to_keep(run: RunSummary) -> None:

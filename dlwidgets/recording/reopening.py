@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from dlwidgets._messages import tr
 from dlwidgets.recording import blocks, events_file, files, layout, resume_files
+from dlwidgets.recording.errors import RecordingError
 from dlwidgets.recording.options import BUDGET, RESUME_EVERY, RecordOptions
 from dlwidgets.recording.replay import Replay
 from dlwidgets.recording.run_files import encoded_rates
@@ -28,6 +30,29 @@ class Reopened:
     step: int = 0
     epoch_step: int = 0
     markers: tuple[tuple[str, int, float], ...] = ()
+
+
+def check_newest(path: Path, step: int) -> None:
+    """Refuse to go on from a state that isn't the newest any more; under the lock.
+
+    Args:
+        path: The run's directory.
+        step: The step of the newest state as it was read.
+
+    Raises:
+        RecordingError: There is another one.
+    """
+    now = resume_files.read_resume(path)[1].get("step")
+    if now != step:
+        raise RecordingError(
+            tr(
+                "Expected the run {run} at step {step}, as it was when it was opened. Received: "
+                "the run at step {now}. Call `dl.resume` again.",
+                run=path.name,
+                step=step,
+                now=str(now),
+            )
+        )
 
 
 def options_of(path: Path, info: Mapping[str, Any]) -> RecordOptions:

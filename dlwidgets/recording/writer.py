@@ -11,15 +11,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dlwidgets._messages import tr
-from dlwidgets.recording import files, layout, media
-from dlwidgets.recording.errors import RecordingError
+from dlwidgets.recording import files, layout, media, places
 from dlwidgets.recording.following import Following
 from dlwidgets.recording.labels import change_labels
 from dlwidgets.recording.lock import Lock
 from dlwidgets.recording.problems import cannot_create, no_run
-from dlwidgets.recording.reopening import Reopened, cut_after, options_of
-from dlwidgets.recording.resume_files import read_resume
+from dlwidgets.recording.reopening import Reopened, check_newest, cut_after, options_of
 from dlwidgets.recording.run_files import RunFiles
 from dlwidgets.recording.schedule import Pace
 from dlwidgets.recording.writing import WritingThread
@@ -151,7 +148,7 @@ class RunWriter:
         try:
             with _locked(directory) as lock:
                 if newest is not None:
-                    _check_newest(directory, newest)
+                    check_newest(directory, newest)
                 before = cut_after(directory, step)
                 sessions = info.get("sessions", 1)
                 sessions = sessions + 1 if isinstance(sessions, int) else 2
@@ -279,11 +276,10 @@ class RunWriter:
             RecordingError: `content` is something else.
         """
         media.check(content)
-        if not self._writing.left:
-            self._writing.do(lambda: self._writing.files.medium(step, name, content, kind))
-        elif not self.problem and (self.path / layout.RUN).exists():  # it may be kept elsewhere
+        taken = self._writing.do(lambda: self._writing.files.medium(step, name, content, kind))
+        if not taken and not self.problem:
             try:
-                media.write(self.path, step, name, content, kind)
+                places.write_late(self.path, step, name, content, kind)
             except OSError as error:
                 _log.warning("a sample of step %s wasn't recorded: %s", step, error)
 
@@ -392,18 +388,3 @@ def _new_directory(folder: Path, name: str) -> Path:
             continue
         return path
     raise AssertionError  # there is always a next number
-
-
-def _check_newest(path: Path, step: int) -> None:
-    """Refuse to go on from a state that isn't the newest any more; under the lock."""
-    now = read_resume(path)[1].get("step")
-    if now != step:
-        raise RecordingError(
-            tr(
-                "Expected the run {run} at step {step}, as it was when it was opened. Received: "
-                "the run at step {now}. Call `dl.resume` again.",
-                run=path.name,
-                step=step,
-                now=str(now),
-            )
-        )

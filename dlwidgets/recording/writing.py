@@ -69,16 +69,13 @@ class WritingThread:
         self._synced = self._progressed = time.monotonic()
         self._thread = _threads.begin(self._work, "dlwidgets-recording", self._shut_down)
 
-    @property
-    def left(self) -> bool:
-        """Whether it was asked to end, so that it takes no more jobs."""
-        return self._leaving
-
-    def do(self, job: Callable[[], None]) -> None:
-        """Have a job done, after those that came before."""
-        if not self.problem and not self._leaving:
-            with self._guard:
+    def do(self, job: Callable[[], None]) -> bool:
+        """Have a job done, after those that came before; False if it takes no more."""
+        with self._guard:  # so that a job comes before the last look at them, or isn't taken
+            takes = not self.problem and not self._leaving
+            if takes:
                 self._jobs.append(job)
+        return takes
 
     def change(self, changes: Mapping[str, Any]) -> None:
         """Change run.json, soon."""
@@ -108,7 +105,8 @@ class WritingThread:
 
     def leave(self) -> None:
         """Have the thread end, once everything so far is on the disk."""
-        self._leaving = True
+        with self._guard:
+            self._leaving = True
         self._wake.set()
 
     def join(self) -> None:

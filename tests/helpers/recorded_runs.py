@@ -59,5 +59,6 @@ def recorded_cnn(
     writer.media(0, "made images", noise[0])
     writer.media(last, "made images", noise[1])
     writer.media(last, "made text", f"Once upon a time {NOTE}", "text")
+    writer.media(last, "made text marks", np.zeros((9, 12, 3), np.uint8), "marks")
     writer.close("finished")
     return dl.open_run(path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -112,7 +112,9 @@ def test_a_run_is_found_by_its_name_alone(tmp_path: Path) -> None:
         assert places.find(name, folders) is None
 
 
-def test_a_run_that_is_being_recorded_is_neither_deleted_nor_kept(tmp_path: Path) -> None:
+def test_a_run_that_is_being_recorded_is_neither_deleted_nor_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     writer = dl.recording.RunWriter.create(dl.record(tmp_path, name="live"), {"model": {}})
     assert places.tidy(tmp_path, 0) == []
     with pytest.raises(RecordingError, match="still being recorded"):
@@ -124,7 +126,28 @@ def test_a_run_that_is_being_recorded_is_neither_deleted_nor_kept(tmp_path: Path
     assert places.tidy(tmp_path, 0) == []
     places.keep_marked(tmp_path, tmp_path / "other")
     assert [run.name for run in RunFolder(tmp_path / "other")] == ["live"]
+    monkeypatch.setenv("DLWIDGETS_RUNS", str(tmp_path / "other"))
+    writer.media(1, "late", "the last words", "text")
+    for copy in (writer.path, tmp_path / "other" / writer.path.name):
+        assert [sample.load() for sample in dl.open_run(copy).samples()] == ["the last words"]
     assert places.tidy(tmp_path, 0) == [writer.path.name]
+
+
+def test_a_sample_that_comes_while_a_run_is_copied_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer = dl.recording.RunWriter.create(dl.record(tmp_path, name="run"), {})
+    writer.close("finished")
+    copy_all = places.shutil.copytree
+
+    def slow_copy(*args: Any, **options: Any) -> Any:
+        done = copy_all(*args, **options)
+        writer.media(1, "late", "the last words", "text")
+        return done
+
+    monkeypatch.setattr(places.shutil, "copytree", slow_copy)
+    kept = places.keep(RunSummary(writer.path), tmp_path / "other")
+    assert [sample.load() for sample in dl.open_run(kept.path).samples()] == ["the last words"]
 
 
 def test_the_trash_is_emptied_after_a_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

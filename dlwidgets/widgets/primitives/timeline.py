@@ -63,6 +63,7 @@ class Timeline(View):
         lives: Whether the run goes on, so that there is a present to return to.
         speed: Snapshots per second of the film. The user can change it.
         films: Names of the views whose film can be saved; see `on_film`.
+        film_ids: A number for each of `films`, which no other film ever has.
         film_busy: Whether a film is being made.
         film_progress: How many of how many of its frames are made; empty before the first.
         film_note: What you should know about it; "" for nothing.
@@ -90,6 +91,7 @@ class Timeline(View):
     lives = Bool(False).tag(sync=True)
     speed = Enum(list(SPEEDS), default_value=5).tag(sync=True)
     films = Texts()
+    film_ids = List(Int()).tag(sync=True)
     charts = List(Unicode()).tag(sync=True)
     film_busy = Bool(False).tag(sync=True)
     film_progress = List(Int()).tag(sync=True)
@@ -111,9 +113,10 @@ class Timeline(View):
     def on_film(
         self, make: Callable[[int, int], None], cancel: Callable[[], None] | None = None
     ) -> None:
-        """Call `make(index, request)` when the user asks for the film of one of `films`.
+        """Call `make(film, request)` when the user asks for a film, one of `film_ids`.
 
-        It must return soon, and calls `send_film`, `refuse_film` or `drop_film` later.
+        The film may be gone by then. It must return soon, and calls `send_film`, `refuse_film` or
+        `drop_film` later.
 
         Args:
             make: The function.
@@ -181,6 +184,7 @@ class Timeline(View):
         with self.hold_sync():
             self.position, self.last_step, self.lives = LIVE, 0, False
             self.snapshots, self.epoch_ends, self.events = {}, {}, []
+            self.films, self.film_ids = [], []
 
     def answer(self, asked: int | None = None) -> None:
         """Tell the page that what it asked for is shown, so that it may ask for the next.
@@ -210,7 +214,7 @@ class Timeline(View):
         self.send({"type": "film_error", "request": request, "text": explain(error)})
 
     def drop_film(self, request: int) -> None:
-        """Say that a film isn't made, because the user has canceled it.
+        """Say that a film isn't made, because the user has canceled it, or its view is gone.
 
         Args:
             request: The page's number of it.
@@ -239,12 +243,13 @@ class Timeline(View):
         return int(self.steps[np.abs(self.steps - step).argmin()])
 
     def _on_film(self, content: dict[str, Any]) -> None:
-        index, request = finite_number(content, "index"), finite_number(content, "request")
-        if index is None or request is None or self._film is None or self.film_busy:
+        film, request = finite_number(content, "film"), finite_number(content, "request")
+        if request is None or not 0 <= request < 2**31:
             return
-        if not 0 <= index < len(self.films) or not 0 <= request < 2**31:
-            return
-        self._film(int(index), int(request))
+        if film is None or self._film is None or self.film_busy:  # for another page
+            self.drop_film(int(request))
+        else:
+            self._film(int(film), int(request))
 
     def _on_cancel_film(self, _content: dict[str, Any]) -> None:
         if self.film_busy and self._film_cancel is not None:

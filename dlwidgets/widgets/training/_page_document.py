@@ -245,6 +245,8 @@ def _samples(rec: RecordedRun, store: Bytes) -> list[dict[str, Any]]:
     """What views recorded, the same number of each name."""
     by_name: dict[str, list[Any]] = {}
     for sample in rec.samples():
+        if sample.kind == "marks":  # of a text, for a view of it
+            continue
         by_name.setdefault(sample.name, []).append(sample)
     each = max(1, _MAX_SAMPLES // max(1, len(by_name)))
     found = []

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from dlwidgets.recording import RecordedRun, Sample
 
 _MOST = 4  # names of each kind
+_NO_IMAGES = ("text", "marks")  # the second of a text's characters, for a view of it
 
 
 class RecordedSamples(ClosesChildren, ipywidgets.VBox):
@@ -72,7 +73,7 @@ class RecordedSamples(ClosesChildren, ipywidgets.VBox):
         try:
             wanted = self._recorded.step_count if step is None else step
             found = _latest(self._recorded.samples(), wanted)
-            images = [sample for sample in found if sample.kind == "image"]
+            images = [sample for sample in found if sample.kind not in _NO_IMAGES]
             texts = [sample for sample in found if sample.kind == "text"]
             for grid, sample in zip(self.grids, images, strict=False):
                 pictures = _pictures(sample.load())

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from dlwidgets.widgets._live.film import Film, Filmed
 
 MOST_SECONDS = 240.0
-"""For all frames of a film. A view that takes longer gets fewer frames."""
+"""For all frames of a film, about. A view that takes longer gets fewer frames."""
 
 _FEWEST = 6  # frames, however long they take
 _PAUSE = 0.02  # seconds between two looks at a view that is drawn
@@ -72,40 +72,82 @@ def film_of(
     """
     frames: list[NDArray[np.uint8]] = []
     shown = -1
-    wanted, note, done = _evenly(steps, MAX_FRAMES), "", 0
-    if len(wanted) < len(steps):
-        note = tr(
-            "A film has at most {most} frames: these {n} of {all} snapshots are evenly spaced.",
-            most=MAX_FRAMES,
-            n=len(wanted),
-            all=len(steps),
-        )
+    plan = _Plan(steps)
     try:
-        while done < len(wanted):
-            tell(Progress(done, len(wanted), note))
-            begun = time.monotonic()
-            view.visit(wanted[done])
+        while plan.steps:
+            tell(plan.progress)
+            begun, step = time.monotonic(), plan.steps[0]
+            view.visit(step)
             if _drawn(view, film, stop) and view.drawn_step != shown and film.shows():
                 shown = view.drawn_step
                 frames.append(captioned(film.picture(), caption(shown)))
-            done += 1
-            seconds = time.monotonic() - begun
-            if done == 1 and seconds * len(wanted) > MOST_SECONDS:
-                most = max(_FEWEST, int(MOST_SECONDS / seconds))
-                wanted = _evenly(steps, most)
-                note = tr(
-                    "A frame takes about {seconds} s, so the film has {n} of {all} snapshots, "
-                    "evenly spaced.",
-                    seconds=round(seconds),
-                    n=len(wanted),
-                    all=len(steps),
-                )
-        tell(Progress(done, len(wanted), note))
+            plan.made(time.monotonic() - begun)
+        tell(plan.progress)
     finally:
         view.end_visit()
     if len(frames) < 2:
         raise ValueError(tr("A film needs at least two snapshots with images."))
     return encode_animation(frames, seconds=1 / speed, longest=LONGEST, stop=stop)
+
+
+class _Plan:
+    """Which frames are still to be made, of which fewer are if they take long.
+
+    Attributes:
+        steps: Their steps, ascending.
+    """
+
+    def __init__(self, steps: Sequence[int]) -> None:
+        self._all = len(steps)
+        self._left = self.steps = _evenly(steps, MAX_FRAMES)
+        self._most = len(self.steps)  # frames of a film that takes no time
+        self._seconds: list[float] = []  # of each frame that is made
+        self._note = self._noted()
+
+    @property
+    def progress(self) -> Progress:
+        done = len(self._seconds)
+        return Progress(done, done + len(self.steps), self._note)
+
+    def made(self, seconds: float) -> None:
+        """Go on after the first of `steps`, which has taken so long."""
+        self._seconds.append(seconds)
+        step = self.steps[0]
+        self.steps = self.steps[1:]
+        self._left = [later for later in self._left if later > step]
+        done, planned = len(self._seconds), len(self.steps)
+        if done < 2 or not planned:
+            return
+        fit = int((MOST_SECONDS - sum(self._seconds)) / max(self._each, 1e-3))
+        fit = max(fit, _FEWEST - done, 1)
+        # More than planned only where it is worth a new number of frames.
+        if fit < planned or (fit >= 2 * planned and planned < len(self._left)):
+            self.steps = _evenly([step, *self._left], fit + 1)[1:]
+            self._note = self._noted()
+
+    @property
+    def _each(self) -> float:
+        """Seconds of a frame, but for the first, which may build a graph, or be remembered."""
+        return sum(self._seconds[1:]) / (len(self._seconds) - 1)
+
+    def _noted(self) -> str:
+        frames = len(self._seconds) + len(self.steps)
+        if frames < self._most:
+            return tr(
+                "A frame takes about {seconds} s, so the film has {n} of {all} snapshots, "
+                "evenly spaced.",
+                seconds=round(self._each),
+                n=frames,
+                all=self._all,
+            )
+        if frames < self._all:
+            return tr(
+                "A film has at most {most} frames: these {n} of {all} snapshots are evenly spaced.",
+                most=MAX_FRAMES,
+                n=frames,
+                all=self._all,
+            )
+        return ""
 
 
 def _evenly(steps: Sequence[int], most: int) -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
 from collections import deque
@@ -59,7 +60,8 @@ class RunTimeline(Timeline):
         self._seeks: deque[tuple[int, int]] = deque()  # a move, and the request it answers
         self._next = 0.0
         self._marked = -1
-        self._offered: list[tuple[Filmed, Film]] = []  # the films that can be made
+        self._films: dict[int, tuple[Filmed, Film]] = {}  # those of all members, by number
+        self._numbers = itertools.count(1)
         self._filming = Worker("dlwidgets-run-film", self._film_failed)
         self._film_request, self._film_canceled = 0, False
         super().__init__(**kwargs)
@@ -201,54 +203,68 @@ class RunTimeline(Timeline):
         with self._lock:
             if self.moment is None or self.film_busy:
                 return
-            members: list[Any] = self.moment.members
-            found: list[tuple[Filmed, Film]] = [
-                (member, film)
-                for member in members
-                for film in getattr(member, "filmed", ())
-                if film.shows()
-            ]
+            self._films = self._number(self.moment.members)
+            found = [(n, film) for n, (_, film) in self._films.items() if film.shows()]
             found.sort(key=lambda pair: str(pair[1].name))
-            self._offered = found if len(self.steps) > 1 else []
-            names = [film.name for _, film in self._offered]
-            if self.films != names:
-                self.films = names
+            if len(self.steps) < 2:
+                found = []
+            numbers, names = [n for n, _ in found], [film.name for _, film in found]
+            if self.film_ids != numbers or self.films != names:
+                with self.hold_sync():
+                    self.film_ids, self.films = numbers, names
 
-    def _film_asked(self, index: int, request: int) -> None:
+    def _number(self, members: list[Any]) -> dict[int, tuple[Filmed, Film]]:
+        """Return the films of all members by number, which a film keeps while its view is here."""
+        known = {(id(view), str(film.name)): n for n, (view, film) in self._films.items()}
+        films = [(view, film) for view in members for film in getattr(view, "filmed", ())]
+        return {
+            known.get((id(view), str(film.name))) or next(self._numbers): (view, film)
+            for view, film in films
+        }
+
+    def _film_asked(self, number: int, request: int) -> None:
         with self._lock:
             moment = self.moment
-            if moment is None or index >= len(self._offered):
+            if moment is None or number not in self._films:
+                self.drop_film(request)
                 return
-            (view, film), steps = self._offered[index], self.steps.tolist()
+            view, film = self._films[number]
+            steps, epochs, speed = self.steps.tolist(), self.epochs.tolist(), self.speed
             self._film_request, self._film_canceled = request, False
-            self.film_busy, speed = True, self.speed
+            self.film_busy = True
 
         def stop() -> bool:
             gone = self.moment is not moment or id(view) not in map(id, moment.members)
             return gone or self._film_canceled
 
-        self._filming.submit(lambda: self._make_film(view, film, steps, speed, stop))
+        places = dict(zip(steps, epochs, strict=True))
+        self._filming.submit(lambda: self._make_film(view, film, places, speed, stop))
 
     def _make_film(
-        self, view: Filmed, film: Film, steps: list[int], speed: int, stop: Callable[[], bool]
+        self,
+        view: Filmed,
+        film: Film,
+        places: dict[int, float],
+        speed: int,
+        stop: Callable[[], bool],
     ) -> None:
         from dlwidgets.widgets.training._run_film import film_of
 
-        epochs = dict(zip(steps, self.epochs.tolist(), strict=False))
-
         def caption(step: int) -> str:  # in English: a picture isn't translated
-            epoch = f" · epoch {epochs[step]:.2f}" if step in epochs else ""
+            epoch = f" · epoch {places[step]:.2f}" if step in places else ""
             return f"Step {step:,}{epoch}"
 
-        try:
-            data = film_of(
-                view, film, steps, caption=caption, speed=speed, stop=stop, tell=self._tell_film
-            )
-            self.send_film(self._film_request, f"{film.name.lower().replace(' ', '-')}.gif", data)
-        finally:
-            with self.hold_sync():
-                self.film_busy, self.film_note, self.film_progress = False, "", []
-            self._offer_films()
+        data = film_of(
+            view, film, list(places), caption=caption, speed=speed, stop=stop, tell=self._tell_film
+        )
+        self.send_film(self._film_request, f"{film.name.lower().replace(' ', '-')}.gif", data)
+        self._end_film()
+
+    def _end_film(self) -> None:
+        """Allow the next film, once this one is answered."""
+        with self.hold_sync():
+            self.film_busy, self.film_note, self.film_progress = False, "", []
+        self._offer_films()
 
     def _tell_film(self, progress: Progress) -> None:
         self.film_progress, self.film_note = [progress.done, progress.frames], progress.note
@@ -257,16 +273,20 @@ class RunTimeline(Timeline):
         self._film_canceled = True
 
     def _film_failed(self, error: Exception) -> None:
-        if not isinstance(error, CanceledError):
-            self.refuse_film(self._film_request, error)
-        else:
-            self.drop_film(self._film_request)
+        try:
+            if not isinstance(error, CanceledError):
+                self.refuse_film(self._film_request, error)
+            else:
+                self.drop_film(self._film_request)
+        finally:
+            self._end_film()
 
     def _forget(self) -> None:
         TICKER.remove(self)
         if self.moment is not None:
             self.moment.leave(self)
         self._source = self.moment = self._recording = None
+        self._films = {}
         self._answer_shown()
 
     def _release(self) -> None:

@@ -256,7 +256,7 @@ class FilterViewer(LiveView, ipywidgets.Box):
         ascent = ascent_of(state, settings, points)
         if travels and state.done:
             self._memory.keep(ascent)
-        self._show_all(ascent, job)
+        self._show_all(ascent, job, whole=bool(state.done))
         took = time.perf_counter() - begun
         stopped = "" if state.done else tr("Stopped.")
         rate = tr("{rate} filters per second.", rate=format_number(len(filters) / took))
@@ -273,8 +273,8 @@ class FilterViewer(LiveView, ipywidgets.Box):
             self.follower.tell_shown()
         return near
 
-    def _show_all(self, ascent: Ascent, job: Job) -> None:
-        """Show finished images, which can be saved."""
+    def _show_all(self, ascent: Ascent, job: Job, *, whole: bool = True) -> None:
+        """Show the images to stay, which can be saved; `whole` where they weren't stopped."""
         self._show_images(ascent, _FINAL)
         settings = {
             **job.settings,
@@ -285,7 +285,7 @@ class FilterViewer(LiveView, ipywidgets.Box):
         }
         self.result = ascent.images, settings
         self.save.disabled = False
-        self._whole = True
+        self._whole = whole
 
     def _ascend_large(self, job: Job) -> None:
         """Compute a larger image of the selected filter."""

@@ -85,6 +85,18 @@ def test_a_view_that_takes_long_gets_fewer_frames(monkeypatch: pytest.MonkeyPatc
     assert "the film has 6 of 100 snapshots" in told[-1].note
 
 
+@pytest.mark.parametrize(
+    ("seconds", "frames"), [([60, 1], 48), ([0, 180], 6), ([0] * 20 + [180], 23), ([9], 26)]
+)
+def test_the_number_of_frames_follows_how_long_they_take(seconds: list[int], frames: int) -> None:
+    plan, count = _run_film._Plan(range(0, 480, 10)), 0
+    while plan.steps:
+        last = plan.steps[0]
+        plan.made(seconds[min(count, len(seconds) - 1)])
+        count += 1
+    assert (count, last) == (frames, 470)
+
+
 def test_a_step_that_it_cannot_show_is_left_out() -> None:
     assert made(Slow(without=(2,)), [1, 2, 3])[2] == ["1", "3"]
     with pytest.raises(ValueError, match="at least two snapshots"):
@@ -109,8 +121,9 @@ def test_views_are_filmed_out_of_sight_and_the_others_stay(
     until(lambda: list(timeline.films) == ["Confusion matrix", "Heat maps"], "their films", 60)
     heat.follower.awake = matrix.awake = False
     moment_of(recorded).go(2)
-    for index, name in enumerate(("confusion-matrix", "heat-maps")):
-        from_page(timeline, {"type": "film", "index": index, "request": index})
+    numbers = list(timeline.film_ids)
+    for number, name in zip(numbers, ("confusion-matrix", "heat-maps"), strict=True):
+        from_page(timeline, {"type": "film", "film": number, "request": number})
         until(lambda: not timeline.film_busy, "the film", 60)
         content, (gif,) = messages(timeline, "film")[-1]
         assert content["name"] == f"{name}.gif"
@@ -131,13 +144,25 @@ def test_a_film_that_is_canceled_in_the_page_sends_none(recorded: RecordedRun) -
     moment_of(recorded).join(view)  # type: ignore[arg-type]
     moment_of(recorded).shown(view)  # type: ignore[arg-type]
     assert list(timeline.films) == ["Slow"]
-    from_page(timeline, {"type": "film", "index": 0, "request": 5})
+    (number,) = timeline.film_ids
+    other = Slow()
+    other.film = other.filmed[0] = Film("A film before it", other.picture, lambda: True)
+    other.moved = view.moved  # type: ignore[attr-defined]
+    moment_of(recorded).join(other)  # type: ignore[arg-type]
+    moment_of(recorded).shown(other)  # type: ignore[arg-type]
+    assert timeline.film_ids[1] == number, "a film keeps its number"
+    from_page(timeline, {"type": "film", "film": number, "request": 5})
     until(lambda: list(timeline.film_progress) == [0, 4], "its beginning", 30)
     from_page(timeline, {"type": "cancel_film"})
     until(lambda: not timeline.film_busy, "its end", 30)
     until(lambda: messages(timeline, "film_canceled"), "the answer", 30)
     assert not messages(timeline, "film")
     assert list(timeline.film_progress) == []
+    assert (view.visited, other.visited) == ([0, None], [])
+    moment_of(recorded).leave(view)  # type: ignore[arg-type]
+    moment_of(recorded).shown(other)  # type: ignore[arg-type]
+    from_page(timeline, {"type": "film", "film": number, "request": 6})
+    assert messages(timeline, "film_canceled")[-1][0]["request"] == 6, "its view is gone"
     timeline.close()
 
 

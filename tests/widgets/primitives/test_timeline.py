@@ -125,13 +125,17 @@ def test_the_page_sets_the_speed_and_nothing_else() -> None:
     assert made.speed == 20
 
 
-def test_films_are_asked_for_by_their_place_in_the_list() -> None:
+def test_films_are_asked_for_by_their_number_and_always_answered() -> None:
     made, asked = timeline(), []
-    made.films = [tr("Activations"), tr("Heat maps")]
-    made.on_film(lambda index, request: asked.append((index, request)))
-    for index in (1, 2, -1, 0.5, "0"):
-        from_page(made, {"type": "film", "index": index, "request": 7})
-    assert asked == [(1, 7), (0, 7)]
+    made.films, made.film_ids = [tr("Activations"), tr("Heat maps")], [4, 9]
+    from_page(made, {"type": "film", "film": 9, "request": 5})
+    made.on_film(lambda film, request: asked.append((film, request)))
+    for film, request in ((9, 7), ("9", 8), (9, -1), (9, None)):
+        from_page(made, {"type": "film", "film": film, "request": request})
+    made.film_busy = True
+    from_page(made, {"type": "film", "film": 9, "request": 9})
+    assert asked == [(9, 7)]
+    assert [content["request"] for content, _ in messages(made, "film_canceled")] == [5, 8, 9]
     made.send_film(7, "film.gif", b"GIF89a")
     ((content, buffers),) = messages(made, "film")
     assert (content["request"], content["name"], buffers) == (7, "film.gif", [b"GIF89a"])

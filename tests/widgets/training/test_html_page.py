@@ -113,6 +113,7 @@ def test_texts_of_the_user_stay_inside_the_compressed_part(page: Page, saved: Pa
     assert content["head"]["tags"] == ["digits", "<b>bold</b>"]
     text = next(s["text"] for s in content["samples"] if s["name"] == "made-text")
     assert text == f"Once upon a time {NOTE}"
+    assert "made-text-marks" not in {s["name"] for s in content["samples"]}
 
 
 def test_a_title_is_text(rec: RecordedRun, tmp_path: Path) -> None:

@@ -40,6 +40,8 @@ def made(digits: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Recording
     recording.recorder.mark("pause", "Paused after step 25")
     recording.writer.media(12, "dream", digits.x_test[:2], "image")
     recording.writer.media(20, "poem", "roses are red", "text")
+    recording.writer.media(20, "poem marks", np.zeros((3, 3), np.uint16), "marks")
+    recording.writer.media(20, "sketch", digits.x_test[0], "drawing")
     recording.close()
     return recording
 
@@ -134,6 +136,10 @@ def test_the_viewer_shows_curves_predictions_and_activations(
     assert probe.maps.count == 32
     until(lambda: samples.grids[0].count == 2 and samples.texts[0].value != "", "samples", 30)
     assert "roses are red" in samples.texts[0].value
+    assert [str(g.title) for g in samples.grids if displayed(viewer, g)] == [
+        "dream after step 12",
+        "sketch after step 20",
+    ]
     probe.grid.selected = 3
     assert probe.bars.labels[0] == names[int(made.predictions[1][3].argmax())]
     viewer.close()
@@ -187,7 +193,7 @@ def test_the_film_of_a_view_shows_each_snapshot(recorded: RecordedRun) -> None:
     until(
         lambda: list(timeline.films) == ["Recorded feature maps", "Recorded samples"], "films", 30
     )
-    from_page(timeline, {"type": "film", "index": 0, "request": 9})
+    from_page(timeline, {"type": "film", "film": timeline.film_ids[0], "request": 9})
     until(lambda: messages(timeline, "film"), "a film", 30)
     ((content, (gif,)),) = messages(timeline, "film")
     assert (content["request"], content["name"]) == (9, "recorded-feature-maps.gif")

@@ -161,6 +161,7 @@ def test_cancel_stops_at_once_and_leaves_what_there_is(viewer: Any) -> None:
     one.cancel.click()
     settled(one)
     assert one.message.startswith("Stopped. Step ")
+    assert not one.follower.filmed[0].whole()
     assert one.result[1]["steps_taken"] < 200
     assert shown(one.grid).shape[0] == 6
 

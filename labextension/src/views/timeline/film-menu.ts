@@ -36,6 +36,8 @@ export class FilmMenu {
   private readonly openMenu = new Floating(this.menu);
   private readonly openProblem = new Floating(this.problem);
   private asked = -1;
+  /** Python's numbers of the films in the menu. */
+  private ids: unknown[] = [];
   private noted = '';
 
   constructor(private readonly model: TimelineModel) {
@@ -67,12 +69,15 @@ export class FilmMenu {
     const note = this.model.localized('film_note');
     if (this.asked >= 0 && note !== this.noted) this.say(note, 'note');
     this.noted = note;
-    if (this.menu.dataset.names === names.join('\n')) return;
-    this.menu.dataset.names = names.join('\n');
+    this.ids = this.model.list('film_ids');
+    const key = JSON.stringify([names, this.ids]);
+    if (this.menu.dataset.films === key) return;
+    this.menu.dataset.films = key;
     this.menu.replaceChildren(
-      ...names.map((name, index) => {
+      ...names.map((name, at) => {
+        const id = this.ids[at];
         const item = el('button', 'dlw-timeline-item', { type: 'button', role: 'menuitem' }, name);
-        item.addEventListener('click', () => this.ask(index));
+        item.addEventListener('click', () => this.ask(id));
         return item;
       }),
     );
@@ -106,7 +111,7 @@ export class FilmMenu {
   private press(): void {
     this.say('');
     if (this.menu.children.length === 1) {
-      this.ask(0);
+      this.ask(this.ids[0]);
       return;
     }
     if (this.openMenu.shown) {
@@ -118,11 +123,11 @@ export class FilmMenu {
     (this.menu.firstElementChild as HTMLElement).focus();
   }
 
-  private ask(index: number): void {
+  private ask(film: unknown): void {
     this.close();
     lastRequest += 1;
     this.asked = lastRequest;
-    this.model.tell({ type: 'film', index, request: this.asked });
+    this.model.tell({ type: 'film', film, request: this.asked });
     this.show();
   }
 

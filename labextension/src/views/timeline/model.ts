@@ -44,6 +44,7 @@ export class TimelineModel extends Model {
       lives: false,
       speed: 5,
       films: [],
+      film_ids: [],
       charts: [],
       film_busy: false,
       film_progress: [],

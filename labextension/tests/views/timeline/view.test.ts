@@ -173,12 +173,12 @@ describe('TimelineView', () => {
   });
 
   it('saves the film of the view that is chosen', async () => {
-    const { find, view, sent, model } = await shown({ films: ['Activations', 'Heat maps'] });
+    const { find, view, sent, model } = await shown({ films: ['Activations', 'Heat maps'], film_ids: [4, 9] });
     const saved = vi.spyOn(HTMLAnchorElement.prototype, 'click').mockReturnValue();
     find('.dlw-timeline-export').click();
     view.el.querySelectorAll<HTMLElement>('.dlw-timeline-item')[1]!.click();
     const { request } = sent[0]!;
-    expect(sent[0]).toEqual({ type: 'film', index: 1, request });
+    expect(sent[0]).toEqual({ type: 'film', film: 9, request });
     model.trigger('msg:custom', { type: 'film', request: 0, name: 'x.gif' }, [
       new DataView(new ArrayBuffer(2)),
     ]);
