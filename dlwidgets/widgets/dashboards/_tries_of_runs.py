@@ -69,7 +69,7 @@ RUNS = (
         text=tr(
             "**Resume after a crash.** Start a run on the Train page, and close its tab in the "
             "middle. Here it is listed as stopped, or as interrupted if its process died. Select "
-            "it, and click **Resume**. The run continues as if nothing had happened."
+            "it, and click Resume. The run continues as if nothing had happened."
         ),
         act=_interrupted,
         watch=lambda page: page.runs.table,

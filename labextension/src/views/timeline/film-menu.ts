@@ -37,7 +37,7 @@ export class FilmMenu {
   private readonly openProblem = new Floating(this.problem);
   private asked = -1;
   /** Python's numbers of the films in the menu. */
-  private ids: unknown[] = [];
+  private ids: number[] = [];
   private noted = '';
 
   constructor(private readonly model: TimelineModel) {
@@ -69,7 +69,7 @@ export class FilmMenu {
     const note = this.model.localized('film_note');
     if (this.asked >= 0 && note !== this.noted) this.say(note, 'note');
     this.noted = note;
-    this.ids = this.model.list('film_ids');
+    this.ids = this.model.list('film_ids').map(Number);
     const key = JSON.stringify([names, this.ids]);
     if (this.menu.dataset.films === key) return;
     this.menu.dataset.films = key;
@@ -123,8 +123,9 @@ export class FilmMenu {
     (this.menu.firstElementChild as HTMLElement).focus();
   }
 
-  private ask(film: unknown): void {
+  private ask(film: number | undefined): void {
     this.close();
+    if (film === undefined) return;
     lastRequest += 1;
     this.asked = lastRequest;
     this.model.tell({ type: 'film', film, request: this.asked });
