@@ -15,6 +15,7 @@ from dlwidgets.data.spec import Spec
 from dlwidgets.widgets.dashboards._page import Page
 from dlwidgets.widgets.dashboards._training_page import TrainingPage
 from tests.helpers.page import from_page, seen
+from tests.helpers.slow import slow
 from tests.helpers.waiting import until
 
 FOLDER = Path(__file__).parents[3] / "notebooks" / "dashboards"
@@ -33,7 +34,12 @@ KINDS = [
 ]
 
 
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path",
+    # The browser tests start these, too.
+    [slow(path) if path.stem in {"dream", "gan", "latent", "style"} else path for path in PAGES],
+    ids=lambda path: path.stem,
+)
 def test_the_page_of_each_notebook_starts(path: Path) -> None:
     names: dict[str, Any] = {}
     exec(code_of(path), names)

@@ -17,6 +17,7 @@ from dlwidgets.widgets import (
     WhereItLooksDashboard,
 )
 from tests.helpers.page import is_error, seen
+from tests.helpers.slow import slow
 from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from dlwidgets.data import Dataset
 
 DATASETS = tuple(data.available(kind="image", task="classification"))
+FIRST = [name if name == "digits28" else slow(name) for name in DATASETS]
+"""For pages that take their data as *Look inside* does."""
 FEW = 200
 
 
@@ -84,7 +87,7 @@ def test_look_inside(name: str) -> None:
         page.close()
 
 
-@pytest.mark.parametrize("name", DATASETS)
+@pytest.mark.parametrize("name", FIRST)
 def test_where_it_looks(name: str) -> None:
     page = WhereItLooksDashboard()
     page.viewer.methods = ["grad_cam", "saliency"]
@@ -99,7 +102,7 @@ def test_where_it_looks(name: str) -> None:
         page.close()
 
 
-@pytest.mark.parametrize("name", DATASETS)
+@pytest.mark.parametrize("name", FIRST)
 def test_mistakes(name: str) -> None:
     page = MistakesDashboard()
     try:

@@ -109,7 +109,7 @@ def test_the_code_of_the_train_page_has_its_settings(pages: list[Any]) -> None:
 @pytest.mark.parametrize(
     ("kind", "settings", "name"),
     [
-        (dl.LatentDashboard, {"epochs": 1, "beta": 1.0, "latent_dim": 3}, "vae"),
+        slow(dl.LatentDashboard, {"epochs": 1, "beta": 1.0, "latent_dim": 3}, "vae"),
         slow(dl.GanDashboard, {"epochs": 1, "label_noise": 0.2, "output": "sigmoid"}, "gan"),
         (dl.TextDashboard, {"epochs": 1, "steps": 2}, "model"),
     ],

@@ -18,6 +18,7 @@ from dlwidgets.widgets.training._run_data import arguments_for
 from dlwidgets.widgets.vision import _studio_network
 from tests.helpers.page import displayed, from_page, send_file
 from tests.helpers.run_folders import MadeRun
+from tests.helpers.slow import slow
 from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
@@ -158,9 +159,9 @@ def test_the_runs_page_sends_a_run_back_with_more_epochs(
 @pytest.mark.parametrize(
     ("kind", "query"),
     [
-        (dl.LatentDashboard, "epochs=300"),
+        slow(dl.LatentDashboard, "epochs=300"),
         (dl.GanDashboard, "epochs=300"),
-        (dl.TextDashboard, "epochs=300&steps=10"),
+        slow(dl.TextDashboard, "epochs=300&steps=10"),
         (dl.LookInsideDashboard, "epochs=300"),
     ],
 )
