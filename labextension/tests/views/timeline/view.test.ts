@@ -173,7 +173,10 @@ describe('TimelineView', () => {
   });
 
   it('saves the film of the view that is chosen', async () => {
-    const { find, view, sent, model } = await shown({ films: ['Activations', 'Heat maps'], film_ids: [4, 9] });
+    const { find, view, sent, model } = await shown({
+      films: ['Activations', 'Heat maps'],
+      film_ids: [4, 9],
+    });
     const saved = vi.spyOn(HTMLAnchorElement.prototype, 'click').mockReturnValue();
     find('.dlw-timeline-export').click();
     view.el.querySelectorAll<HTMLElement>('.dlw-timeline-item')[1]!.click();
@@ -188,7 +191,7 @@ describe('TimelineView', () => {
   });
 
   it('says how far the film is, and cancels it', async () => {
-    const { find, sent, model } = await shown({ films: ['Filters'] });
+    const { find, sent, model } = await shown({ films: ['Filters'], film_ids: [7] });
     expect(find('.dlw-timeline-making').hidden).toBe(true);
     find('.dlw-timeline-export').click();
     model.set({ film_busy: true, film_progress: [3, 20], film_note: 'Evenly spaced.' });
@@ -205,7 +208,7 @@ describe('TimelineView', () => {
   });
 
   it('says why there is no film', async () => {
-    const { find, sent, model } = await shown({ films: ['Activations'] });
+    const { find, sent, model } = await shown({ films: ['Activations'], film_ids: [7] });
     find('.dlw-timeline-export').click();
     model.trigger('msg:custom', { type: 'film_error', request: sent[0]!.request, text: 'No images.' }, []);
     expect(find('.dlw-timeline-problem').textContent).toBe('No images.');
