@@ -67,10 +67,10 @@ def late_training(monkeypatch: pytest.MonkeyPatch, trainings: Trainings) -> Late
     """What pages wait for that train a network themselves."""
     late, take = LateTraining(), trainings.take
 
-    def slow(*args: Any) -> Any:
+    def slow(*args: Any, **options: Any) -> Any:
         late.reached.set()
         assert late.go_on.wait(60)
-        late.runs.append(take(*args))
+        late.runs.append(take(*args, **options))
         return late.runs[-1]
 
     monkeypatch.setattr(trainings, "take", slow)
