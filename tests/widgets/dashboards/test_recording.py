@@ -177,6 +177,24 @@ def test_each_kind_of_run_goes_on(opened: Callable[..., Any], kind: Any, query: 
     until(lambda: again.run.step_count > done, "more steps", 120)
 
 
+def ends(run: Any, recorded: Any) -> None:
+    """Stop a run whose page is closed, and wait for the end of its recording."""
+    run.stop()
+    run.wait()
+    until(lambda: recorded.refresh() and recorded.state.ended, "the end of the recording", 30)
+
+
+def goes_on(page: Any, folder: Path) -> None:
+    """Answer the question of a page: the run goes on in its own directory."""
+    page.go_on_question.yes.click()
+    until(lambda: page.run is not None, "the run", 60)
+    done = page.run.step_count
+    assert done >= 12
+    until(lambda: page.run.step_count > done, "more steps", 60)
+    assert len(RunFolder(folder)) == 1
+    page.run.stop()
+
+
 def test_the_network_of_the_filters_page_goes_on_after_a_reload(
     opened: Callable[..., Any], folders: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -199,21 +217,13 @@ def test_the_network_of_the_filters_page_goes_on_after_a_reload(
     assert not page.tools.link.get("run")
     assert not page.tools.can_keep
     page.close()
-    run.stop()
-    run.wait()
-    until(lambda: recorded.refresh() and recorded.state.ended, "the end of the recording", 30)
+    ends(run, recorded)
     fresh()
     again = opened(dl.FilterDashboard, query)
     assert displayed(again, again.go_on_question)
     assert again.network.value == "patch_net"
     assert not again.busy
-    again.go_on_question.yes.click()
-    until(lambda: again.run is not None, "the run", 60)
-    done = again.run.step_count
-    assert done >= 12
-    until(lambda: again.run.step_count > done, "more steps", 60)
-    assert len(RunFolder(folders[0])) == 1
-    again.run.stop()
+    goes_on(again, folders[0])
 
 
 def test_the_network_of_a_studio_goes_on_after_a_reload(
@@ -229,22 +239,14 @@ def test_the_network_of_a_studio_goes_on_after_a_reload(
     (recorded,) = RunFolder(folders[0])
     query, run = query_of(page), page.run
     page.close()
-    run.stop()
-    run.wait()
-    until(lambda: recorded.refresh() and recorded.state.ended, "the end of the recording", 30)
+    ends(run, recorded)
     fresh()
     again = opened(dl.DreamDashboard, query)
     assert displayed(again, again.go_on_question)
     until(lambda: not again.busy, "nothing begins", 60)
     assert again.studio.network_field.value == "patch_net"
     assert again.run is None
-    again.go_on_question.yes.click()
-    until(lambda: again.run is not None, "the run", 60)
-    done = again.run.step_count
-    assert done >= 12
-    until(lambda: again.run.step_count > done, "more steps", 60)
-    assert len(RunFolder(folders[0])) == 1
-    again.run.stop()
+    goes_on(again, folders[0])
 
 
 def test_a_run_on_a_text_of_the_users_own_goes_on(
