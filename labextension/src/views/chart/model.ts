@@ -158,8 +158,10 @@ export class ChartModel extends Model {
   }
 
   private readSeries(): void {
+    const before = this.data.points;
     this.data.setSeries(this.series);
     this.readSnapshot();
+    if (this.data.points < before) this.trigger('dlw:data'); // a series went, with its points
   }
 
   private readGeneration(): void {

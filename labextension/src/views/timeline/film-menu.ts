@@ -55,6 +55,10 @@ export class FilmMenu {
     return this.model.flag('film_busy') || this.asked >= 0;
   }
 
+  private get items(): HTMLElement[] {
+    return [...this.menu.querySelectorAll<HTMLElement>('[role=menuitem]')];
+  }
+
   show(): void {
     const names = this.model.localizedList('films');
     this.root.hidden = names.length === 0 || !this.model.comm_live;
@@ -73,14 +77,28 @@ export class FilmMenu {
     const key = JSON.stringify([names, this.ids]);
     if (this.menu.dataset.films === key) return;
     this.menu.dataset.films = key;
-    this.menu.replaceChildren(
-      ...names.map((name, at) => {
-        const id = this.ids[at];
-        const item = el('button', 'dlw-timeline-item', { type: 'button', role: 'menuitem' }, name);
-        item.addEventListener('click', () => this.ask(id));
-        return item;
-      }),
-    );
+    this.fill(names);
+  }
+
+  /** Puts the films into the menu. An open menu stays open, and the focus on the same film. */
+  private fill(names: readonly string[]): void {
+    const before = [...this.menu.children];
+    const focused = before.find((item) => item === document.activeElement);
+    const items = names.map((name, at) => {
+      const id = this.ids[at];
+      const item = el('button', 'dlw-timeline-item', { type: 'button', role: 'menuitem' }, name);
+      if (id !== undefined) item.dataset.film = String(id);
+      item.addEventListener('click', () => this.ask(id));
+      return item;
+    });
+    this.menu.append(...items);
+    // Before the old items go, or the focus would leave, and the menu would close.
+    if (focused instanceof HTMLElement) {
+      const same = items.find((item) => item.dataset.film === focused.dataset.film);
+      (same ?? items[0])?.focus();
+    }
+    for (const item of before) item.remove();
+    if (items.length === 0 && this.openMenu.shown) this.close();
   }
 
   /** Takes a message of Python's. */
@@ -110,7 +128,10 @@ export class FilmMenu {
 
   private press(): void {
     this.say('');
-    if (this.menu.children.length === 1) {
+    const [first] = this.items;
+    // The films may go while the button is being pressed, as when a run begins again.
+    if (!first) return;
+    if (this.items.length === 1) {
       this.ask(this.ids[0]);
       return;
     }
@@ -120,7 +141,7 @@ export class FilmMenu {
     }
     this.openMenu.show(this.button.getBoundingClientRect(), this.button.offsetWidth / 2);
     this.button.setAttribute('aria-expanded', 'true');
-    (this.menu.firstElementChild as HTMLElement).focus();
+    first.focus();
   }
 
   private ask(film: number | undefined): void {
@@ -142,14 +163,14 @@ export class FilmMenu {
     // The timeline's own keys are for its slider.
     event.stopPropagation();
     if (!this.openMenu.shown) return;
-    const items = [...this.menu.children] as HTMLElement[];
+    const { items } = this;
     const at = items.indexOf(document.activeElement as HTMLElement);
     const moves: Record<string, number> = { ArrowDown: 1, ArrowUp: items.length - 1 };
     const move = moves[event.key];
     if (event.key === 'Escape') {
       this.button.focus();
       this.close();
-    } else if (move !== undefined) items[(at + move) % items.length]!.focus();
+    } else if (move !== undefined) items[(at + move) % items.length]?.focus();
     else return;
     event.preventDefault();
   }

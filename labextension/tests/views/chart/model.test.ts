@@ -48,6 +48,17 @@ describe('ChartModel', () => {
     expect(heard).toHaveBeenCalledExactlyOnceWith(1);
   });
 
+  it('tells its views when a series goes with its points', () => {
+    const series = ['loss', 'accuracy'].map((id) => ({ id, name: id, kind: 'line' }));
+    const target = model({ series });
+    append(target, 0, 5);
+    append(target, 0, 7, { series: [{ id: 'accuracy', start: 0, count: 7 }] });
+    const heard = vi.fn(() => target.data.points);
+    target.on('dlw:data', heard);
+    target.set('series', series.slice(1));
+    expect(heard.mock.results.at(-1)?.value).toBe(7);
+  });
+
   it('knows the part of the x axis that is shown', () => {
     const target = model();
     expect(target.window).toBeNull();

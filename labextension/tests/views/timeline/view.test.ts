@@ -190,6 +190,36 @@ describe('TimelineView', () => {
     expect(saved).toHaveBeenCalledTimes(1);
   });
 
+  it('survives a press of its button just after the films have gone', async () => {
+    const { find, sent, model } = await shown({ films: ['Activations', 'Heat maps'], film_ids: [4, 9] });
+    const failed = vi.fn((event: Event) => event.preventDefault());
+    window.addEventListener('error', failed);
+    const button = find('.dlw-timeline-export');
+    button.click();
+    model.set({ films: [], film_ids: [] });
+    await settle();
+    expect(button.hasAttribute('aria-expanded')).toBe(false);
+    button.click();
+    expect(failed).not.toHaveBeenCalled();
+    window.removeEventListener('error', failed);
+    expect(sent).toEqual([]);
+    expect(button.hasAttribute('aria-expanded')).toBe(false);
+  });
+
+  it('keeps the menu of films open, and the focus, while films come and go', async () => {
+    const { find, view, model } = await shown({ films: ['Activations', 'Heat maps'], film_ids: [4, 9] });
+    document.body.append(view.el);
+    find('.dlw-timeline-export').click();
+    view.el.querySelectorAll<HTMLElement>('.dlw-timeline-item')[1]!.focus();
+    model.set({ films: ['Filters', 'Heat maps'], film_ids: [5, 9] });
+    await settle();
+    expect(document.activeElement?.textContent).toBe('Heat maps');
+    expect(find('.dlw-timeline-export').getAttribute('aria-expanded')).toBe('true');
+    model.set({ films: ['Filters', 'Classes'], film_ids: [5, 6] });
+    await settle();
+    expect(document.activeElement?.textContent).toBe('Filters');
+  });
+
   it('says how far the film is, and cancels it', async () => {
     const { find, sent, model } = await shown({ films: ['Filters'], film_ids: [7] });
     expect(find('.dlw-timeline-making').hidden).toBe(true);
