@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from dlwidgets.recording.run_files import RunFiles
     from dlwidgets.training.recorder import Recorder
 
-_MANY = 20  # rows that are worth a block at once
+_MANY = 20  # rows that are worth a block soon
+_SOON = 0.2  # seconds between two blocks at least
 _LONGEST = 0.5  # seconds that fewer wait
 
 _LOWER_IS_BETTER = (
@@ -76,7 +77,8 @@ class Following:
             files.board.update(self.recorder)
         table, now = self.recorder.steps, time.monotonic()
         waiting = len(table) - self._row
-        due = all_of_it or waiting >= _MANY or now - self._written >= _LONGEST
+        pause = _SOON if waiting >= _MANY else _LONGEST
+        due = all_of_it or now - self._written >= pause
         if due and (waiting or table.revision != self._revision):
             self._pull_steps(files)
             self._written = now

@@ -15,7 +15,7 @@ NEWEST = 4
 """As many of the newest are kept in any case."""
 
 _LEAST_PAUSE = 0.2  # seconds between two
-_PROCESSOR_SHARE = 10  # times as long as the processor took is the pause at least
+_PROCESSOR_SHARE = 200  # times as long as the processor took is the pause at least: 0.5% of a core
 _TIME_SHARE = 2  # the same of the time on the clock: rows wait as long
 _BYTES_PER_SECOND = 20e6  # that are written at most, on average
 

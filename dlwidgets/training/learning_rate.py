@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import operator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from dlwidgets._messages import tr
 from dlwidgets._tensorflow import load_keras
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from dlwidgets._keras_types import KerasModel
 
@@ -44,6 +45,40 @@ def parse_learning_rate(value: float | str) -> float:
     return rate
 
 
+class _Held:
+    """The optimizers that a model holds, looked for again only where it has got other attributes.
+
+    They are asked for at each boundary, and looking through a model takes long.
+
+    Args:
+        model: A Keras model.
+    """
+
+    def __init__(self, model: KerasModel) -> None:
+        self._model = model
+        self._attributes: list[Any] = []
+        self._collections: list[Any] = []
+        self._elements: list[Any] = []
+        self._found: dict[str, Any] | None = None
+
+    def optimizers(self) -> dict[str, Any]:
+        """Return a new dict of what `held_optimizers` returns."""
+        attributes = list(vars(self._model).values())
+        if not _same(attributes, self._attributes):
+            self._attributes, self._found = attributes, None
+            self._collections = [v for v in attributes if isinstance(v, (dict, list, tuple))]
+        elements: list[Any] = []
+        for one in self._collections:
+            elements.extend(one.values() if isinstance(one, dict) else one)
+        if self._found is None or not _same(elements, self._elements):
+            self._elements, self._found = elements, held_optimizers(self._model)
+        return dict(self._found)
+
+
+def _same(some: Sequence[Any], others: Sequence[Any]) -> bool:
+    return len(some) == len(others) and all(map(operator.is_, some, others))
+
+
 class LearningRates:
     """The learning rates of the optimizers that train a model.
 
@@ -65,6 +100,7 @@ class LearningRates:
         self.requested: dict[str, float] = {}
         """Rates that were set and wait for their boundary."""
         self._replaced: dict[str, float] = {}
+        self._held = _Held(model)
 
     def current(self) -> dict[str, float]:
         """Return the rates by the names of the model's attributes."""
@@ -137,7 +173,7 @@ class LearningRates:
 
     def _optimizers(self) -> dict[str, Any]:
         """Return the optimizers in use that have a learning rate, by name."""
-        found = held_optimizers(self._model)
+        found = self._held.optimizers()
         if len(found) > 1 and _DEFAULT in found and _is_unused(found[_DEFAULT]):
             del found[_DEFAULT]
         # Of the class: a schedule computes the rate of an instance, which takes a millisecond.

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from dlwidgets.training.snapshot import Snapshot
 
 _WEIGHTS_INTERVAL = 0.2  # seconds between two snapshots of a recording at least
-_WEIGHTS_SHARE = 0.004  # of the processor time of the training, for copies
+_WEIGHTS_SHARE = 0.002  # of the processor time of the training, for copies
 _BUILDING = 2  # copies that may build a graph
 
 

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 FORMAT = 1
 """The version of what a resume state holds."""
 
-_SHARE = 0.003  # of the training time, for copies
+_SHARE = 0.002  # of the training time, for copies
 _FIRST = 1.0  # seconds between the first states
 _GROWTH = 0.1  # of the run's seconds, that may be lost
 

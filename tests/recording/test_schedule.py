@@ -74,9 +74,9 @@ def test_slow_disks_and_large_models_are_written_less_often(
     now = [100.0]
     monkeypatch.setattr("time.monotonic", lambda: now[0])
     for seconds, processor, nbytes, pause in (
-        (10.0, 0.1, 1000, 20.0),
-        (3.0, 2.0, 1000, 20.0),
-        (0.1, 0.1, 400_000_000, 20.0),
+        (10.0, 0.05, 1000, 20.0),
+        (3.0, 0.1, 1000, 20.0),
+        (0.1, 0.05, 400_000_000, 20.0),
     ):
         pace = Pace()
         pace.taken(0)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import dlwidgets as dl
 from dlwidgets._tensorflow import load
-from dlwidgets.training.learning_rate import parse_learning_rate
+from dlwidgets.training.learning_rate import LearningRates, parse_learning_rate
 from dlwidgets.training.run_engine import engine_of
 from dlwidgets.training.schedules import ScheduleCurve
 from tests.helpers.training import compile_for_digits, digits, mlp, settled, stepped
@@ -211,6 +211,20 @@ def test_a_schedule_that_cannot_be_copied_is_asked_once_and_noted_where_the_run_
 
 
 @keras.saving.register_keras_serializable("tests")
+def test_optimizers_are_found_that_came_after_the_first_look() -> None:
+    model = mlp(optimizer=keras.optimizers.SGD(0.1))
+    rates = LearningRates(model)
+    assert rates.current() == pytest.approx({"optimizer": 0.1})
+    model.steps = [keras.optimizers.SGD(0.2)]
+    assert rates.current() == pytest.approx({"optimizer": 0.1, "steps[0]": 0.2})
+    model.steps.append(keras.optimizers.SGD(0.3))
+    model.optimizer = keras.optimizers.SGD(0.4)
+    expected = {"optimizer": 0.4, "steps[0]": 0.2, "steps[1]": 0.3}
+    assert rates.current() == pytest.approx(expected)
+    model.steps[1] = None
+    assert rates.current() == pytest.approx({"optimizer": 0.4, "steps[0]": 0.2})
+
+
 class Warmed(keras.optimizers.schedules.LearningRateSchedule):
     """One that can't take many steps at once, as Keras's with a warm-up."""
 
