@@ -62,6 +62,17 @@ def read_resume(
     )
 
 
+def newest_state(path: str | os.PathLike[str]) -> dict[str, Any] | None:
+    """Return the newest resume state without its tensors, which aren't read; None if there is none.
+
+    Args:
+        path: The run's directory.
+    """
+    found = [(number, file.metadata.get("state")) for _, number, file in _states(Path(path))]
+    states = [(number, state) for number, state in found if isinstance(state, dict)]
+    return max(states, key=lambda one: one[0])[1] if states else None
+
+
 def drop_after(path: Path, step: int) -> None:
     """Delete the resume states of later steps.
 

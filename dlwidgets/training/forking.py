@@ -134,8 +134,7 @@ def _set_optimizer(model: KerasModel, recorded: RecordedRun, step: int, *, keep_
         keep_rate: Whether the model keeps its learning rate.
     """
     from dlwidgets.training.learning_rate import held_optimizers
-    from dlwidgets.training.resume_state import groups, key
-    from dlwidgets.training.resumption import build_optimizer
+    from dlwidgets.training.resume_state import build_optimizer, groups, key
 
     try:
         tensors, state = read_resume(recorded.path, step)

@@ -287,6 +287,7 @@ class _CompileGuard:
 
     def __init__(self, model: KerasModel) -> None:
         self._model = weakref.ref(model)
+        self.calls = 0
 
     def __call__(self, *args: Any, **kwargs: Any) -> None:
         model = self._model()
@@ -301,7 +302,18 @@ class _CompileGuard:
                     name=repr(model.name),
                 )
             )
+        self.calls += 1
         type(model).compile(model, *args, **kwargs)
+
+
+def compilations(model: KerasModel) -> int:
+    """Return how often what trains a model has compiled it since it was claimed.
+
+    Args:
+        model: A Keras model.
+    """
+    guard = vars(model).get("compile")
+    return guard.calls if isinstance(guard, _CompileGuard) else 0
 
 
 def in_progress(model: KerasModel) -> Message:

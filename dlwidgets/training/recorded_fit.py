@@ -12,12 +12,12 @@ import numpy as np
 from dlwidgets._messages import error_message, tr
 from dlwidgets._tensorflow import load
 from dlwidgets.recording.layout import MODEL
-from dlwidgets.training import callback_states, data_position
+from dlwidgets.training import callback_states, compilation, data_position, model_lock
 from dlwidgets.training.data_position import Way
 from dlwidgets.training.events import State
 from dlwidgets.training.probe import ProbeRecorder, recorded_samples
 from dlwidgets.training.random_states import RandomStates, drawing_operations, global_seed
-from dlwidgets.training.resume_state import StateReader
+from dlwidgets.training.resume_state import StateReader, build_optimizer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -101,6 +101,7 @@ class RecordedFit:
         self._kept: tuple[int, bool] = (-1, False)
         self._probe, self._told = self._make_probe(y), False
         self._model_saved = False
+        self._compiled: tuple[int, dict[str, Any] | None] = (0, None)
         self._opened: RecordedRun | None = None
         self._unsubscribe: Callable[[], None] = lambda: None
 
@@ -160,6 +161,7 @@ class RecordedFit:
     def _save_model(self) -> None:
         """Save architecture and compile configuration; a resumed run can do without."""
         self._model_saved = True
+        self._compiled = (model_lock.compilations(self._engine.model), None)
         if not save_model(self._engine.model, self.writer.path / MODEL):
             self._engine.note(
                 tr(
@@ -277,9 +279,12 @@ class RecordedFit:
         first, self._kept = self._kept[0] < 0, (recorder.step, between)
         if first:
             self._look_at(place)
+        compiled = self._compiled_since()
         tensors, names = self._reader.read(place.train.variables(place.iterator))
         state = self._described(place, epoch, batches, between=between)
         state["names"] = names
+        if compiled is not None:
+            state["model"] = compiled
         self._add_random(tensors, state)
         state["callbacks"], arrays = callback_states.states(self._callbacks)
         if self._way is Way.WRITTEN:
@@ -295,6 +300,16 @@ class RecordedFit:
         self.writer.resume_state(lambda: as_arrays(tensors), state)
         # The first one builds graphs, which happens once.
         self._set_due(0.0 if first else time.perf_counter() - started)
+
+    def _compiled_since(self) -> dict[str, Any] | None:
+        """The model's configuration where a callback has compiled it since it was saved."""
+        model = self._engine.model
+        times = model_lock.compilations(model)
+        if times != self._compiled[0]:
+            self._compiled = (times, compilation.configuration(model))
+            # As the next step does. The new optimizer's variables belong to the state.
+            build_optimizer(model)
+        return self._compiled[1]
 
     def _look_at(self, place: _Place) -> None:
         """Look at what the first step has made."""
@@ -368,11 +383,16 @@ def save_model(model: KerasModel, path: Path) -> bool:
         model: A built Keras model.
         path: The file, whose name ends in ``.keras``.
     """
-    part = path.with_name(f".{path.name}")
+    part, complete = (path.with_name(f".{name}{path.name}") for name in ("", "complete-"))
     try:
         model.save(part)
+        config = compilation.configuration(model)
+        if config is not None and config != compilation.configuration_in(part):
+            compilation.write_with(config, part, complete)
+            complete.replace(part)
         part.replace(path)
     except Exception:  # noqa: BLE001 - what a model's own get_config raises may be anything
         part.unlink(missing_ok=True)
+        complete.unlink(missing_ok=True)
         return False
     return True

@@ -190,3 +190,10 @@ def is_optional(group: str, batches: int) -> bool:
         batches: The batches done in the epoch; before the first, the metrics are empty.
     """
     return group == _TENSORFLOW or (group == _METRICS and not batches)
+
+
+def build_optimizer(model: KerasModel) -> None:
+    """Make the variables of the optimizer that a model was compiled with, if it can be."""
+    optimizer = getattr(model, "optimizer", None)
+    if model.built and optimizer is not None and not optimizer.built:
+        optimizer.build(model.trainable_variables)

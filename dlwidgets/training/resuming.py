@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
+import tempfile
 import warnings
-import zipfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dlwidgets._messages import error_message, join_messages, tr, trn
@@ -12,6 +12,7 @@ from dlwidgets._tensorflow import load
 from dlwidgets.recording import layout
 from dlwidgets.recording.errors import RecordingError
 from dlwidgets.recording.recorded_run import RecordedRun, open_run
+from dlwidgets.training.compilation import configuration, configuration_in, write_with
 from dlwidgets.training.fingerprint import differences, fingerprint
 from dlwidgets.training.resume_checks import check_given, state_of
 from dlwidgets.training.resume_state import check
@@ -20,7 +21,6 @@ from dlwidgets.training.run_engine import engine_of
 if TYPE_CHECKING:
     import os
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from dlwidgets._keras_types import KerasModel, Nested
     from dlwidgets.recording.writer import RunWriter
@@ -109,7 +109,7 @@ def resume(
             )
         )
     data = _checked_data(recorded, x, y, validation_data, sample_weight)
-    trained = recorded_model(recorded, model)
+    trained = recorded_model(recorded, model, state.get("model"))
     check(trained, tensors, state["names"])  # before rows and the files of callbacks are cut
     used = flatten(callbacks)
     step = int(state["step"])
@@ -137,6 +137,13 @@ def resume(
     )
     engine = engine_of(run)
     engine.notes += _notes(recorded, state, used, x)
+    if model is not None and "model" in state:
+        engine.notes.append(
+            tr(
+                "In the recorded run a callback compiled the model again. The run resumes exactly "
+                "only if the model that you pass is compiled in the same way."
+            )
+        )
     take_over(engine.recorder, recorded.recorder, state)
     return run.start() if start else run
 
@@ -204,19 +211,26 @@ def _checked_data(
     return data
 
 
-def recorded_model(recorded: RecordedRun, given: KerasModel | None) -> KerasModel:
+def recorded_model(
+    recorded: RecordedRun, given: KerasModel | None, config: Mapping[str, Any] | None = None
+) -> KerasModel:
     """Return the model that goes on: the one that is given, or the recorded one.
 
     Args:
         recorded: The run.
         given: The model that the user passes; None for none.
+        config: The recorded model's configuration, where a callback has compiled it since it was
+            saved.
 
     Raises:
         RecordingError: It is another one than the recorded one, or that can't be loaded.
     """
     file = recorded.path / layout.MODEL
     if given is not None:
-        difference = _difference(_config_in(file), _config_of(given), "model")
+        before, now = (
+            one and one["config"] for one in (configuration_in(file), configuration(given))
+        )
+        difference = _difference(before, now, "model")
         if difference:
             raise RecordingError(
                 tr(
@@ -237,7 +251,13 @@ def recorded_model(recorded: RecordedRun, given: KerasModel | None) -> KerasMode
     try:
         with warnings.catch_warnings():  # of an optimizer without a state, which comes later
             warnings.simplefilter("ignore")
-            found: KerasModel = keras.saving.load_model(file)
+            if config is None:
+                found: KerasModel = keras.saving.load_model(file)
+            else:
+                with tempfile.TemporaryDirectory() as folder:
+                    copy = Path(folder) / layout.MODEL
+                    write_with(config, file, copy)
+                    found = keras.saving.load_model(copy)
     except Exception as error:  # Keras raises what the layers' own code raises
         raise RecordingError(
             tr(
@@ -248,23 +268,6 @@ def recorded_model(recorded: RecordedRun, given: KerasModel | None) -> KerasMode
             )
         ) from error
     return found
-
-
-def _config_in(file: Path) -> Any:
-    """The configuration in a saved model; None if there is none."""
-    try:
-        with zipfile.ZipFile(file) as archive:
-            return json.loads(archive.read("config.json"))["config"]
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile):
-        return None
-
-
-def _config_of(model: KerasModel) -> Any:
-    _, keras = load()
-    try:
-        return json.loads(json.dumps(keras.saving.serialize_keras_object(model)["config"]))
-    except Exception:  # noqa: BLE001 - a model's own get_config may raise anything
-        return None
 
 
 _NAMES = ("name", "registered_name", "build_config", "compile_config", "module", "keras_history")

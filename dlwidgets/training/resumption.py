@@ -103,7 +103,7 @@ class Resumption:
         if not self.between:
             return
         model = engine.model
-        build_optimizer(model)
+        resume_state.build_optimizer(model)
         self._assign(model, ())
         self._set_callbacks()
         self._random("now").set()
@@ -182,7 +182,7 @@ class Resumption:
         self, model: KerasModel, iterator: Iterator[Nested], train: Executor | OwnFunction
     ) -> int:
         """Make the variables that a first step makes; return the batches that this took."""
-        build_optimizer(model)
+        resume_state.build_optimizer(model)
         present = {name: len(group) for name, group in resume_state.groups(model).items()}
         names = self._state["names"]
         lacks = [g for g in self._later if len(names[g]) > present.get(g, 0)]
@@ -214,10 +214,3 @@ def _fill_history(engine: RunEngine) -> None:
         first = engine.initial_epoch
         history.history = engine.recorder.history
         history.epoch = list(range(first, first + len(engine.recorder.epochs)))
-
-
-def build_optimizer(model: KerasModel) -> None:
-    """Make the variables of the optimizer that a model was compiled with, if it can be."""
-    optimizer = getattr(model, "optimizer", None)
-    if model.built and optimizer is not None and not optimizer.built:
-        optimizer.build(model.trainable_variables)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import keras
 import numpy as np
@@ -10,7 +10,11 @@ import pytest
 import tensorflow as tf
 
 import dlwidgets as dl
+from tests.helpers.resuming import same_run, stopped
 from tests.helpers.training import compile_for_digits, digits, layers, mlp, same_weights, settled
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_xla() -> None:
@@ -149,3 +153,39 @@ def test_device() -> None:
     assert dl.fit(mlp(), x, y, device="cpu").wait().device == "CPU"
     with pytest.raises(ValueError, match=r"`device` must be one of CPU:0.* Received: 'TPU:7'"):
         dl.fit(mlp(), x, y, device="TPU:7")
+
+
+_LOSS = "sparse_categorical_crossentropy"
+
+
+class _Recompiles(keras.callbacks.Callback):
+    """Compiles the model between its first two epochs."""
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        if not epoch:
+            self.model.layers[0].trainable = True
+            self.model.compile("adam", _LOSS, metrics=["accuracy"])
+
+
+@pytest.mark.parametrize(("way", "steps"), [("without", 7), ("callback", 5)])
+def test_a_model_that_was_compiled_again_resumes_to_the_bit(
+    tmp_path: Path, way: str, steps: int
+) -> None:
+    """A second `compile` without metrics or loss keeps those of the first one."""
+    x, y = digits(160)
+    callbacks = [_Recompiles()] if way == "callback" else []
+
+    def made() -> Any:
+        keras.utils.set_random_seed(1)
+        model = keras.Sequential([keras.Input((64,)), layers.Dense(16), layers.Dense(10)])
+        metrics = [keras.metrics.SparseCategoricalCrossentropy(from_logits=True, name="entropy")]
+        loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+        model.layers[0].trainable = way != "callback"
+        model.compile("adam", loss, metrics=metrics, weighted_metrics=["accuracy"])
+        if way == "without":
+            model.compile("sgd")
+        return model
+
+    whole = dl.fit(made(), x, y, epochs=3, callbacks=callbacks).wait()
+    path = stopped(made(), tmp_path, steps, x, y, epochs=3, callbacks=callbacks)
+    same_run(dl.resume(path, x, y, callbacks=callbacks).wait(), whole)

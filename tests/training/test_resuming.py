@@ -227,7 +227,7 @@ def test_another_shape_is_refused_before_anything_is_cut(
     parts = [keras.layers.Dense(9), keras.layers.Dropout(0.3), keras.layers.Dense(10)]
     wide = keras.Sequential([keras.Input((64,)), *parts])
     wide.compile("sgd", "mse")
-    monkeypatch.setattr("dlwidgets.training.resuming._config_of", lambda _: None)
+    monkeypatch.setattr("dlwidgets.training.resuming.configuration", lambda _: None)
     before = (path / "run.json").read_bytes()
     with pytest.raises(RecordingError, match="has shape"):
         dl.resume(path, x, y, model=wide)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import ipywidgets
 
 from dlwidgets._messages import tr
+from dlwidgets.recording.resume_files import newest_state
 from dlwidgets.widgets._core.closing import ClosesChildren
+from dlwidgets.widgets._core.ticker import TICKER
 from dlwidgets.widgets.primitives.text_line import TextLine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from dlwidgets.widgets.dashboards._recording import Going
+
+_LOOK = 0.5  # seconds between two looks at a run that is ending
 
 
 class GoOnQuestion(ClosesChildren, ipywidgets.Box):
@@ -57,17 +62,46 @@ class GoOnQuestion(ClosesChildren, ipywidgets.Box):
             going: The run.
         """
         self._going = going
-        info = going.run.info
+        self._said_at = time.monotonic()
+        self._say(going)
+        self.layout.display = None
+        if not going.run.state.ended:
+            TICKER.add(self)  # the kernel of the page that was reloaded may write one more state
+
+    def tick(self) -> bool:
+        """Say it again while the run ends; called by the ticker."""
+        going = self._going
+        if going is None or not self.asks or self.comm is None:
+            return False
+        if time.monotonic() >= self._said_at + _LOOK:
+            self._said_at = time.monotonic()
+            going.run.refresh()
+            self._say(going)
+        return not going.run.state.ended
+
+    def _say(self, going: Going) -> None:
+        """Name the step that the run goes on from, which isn't the last one that it recorded."""
+        state, name = newest_state(going.run.path), going.run.name
+        if state is None:
+            self.text.say(
+                tr(
+                    "Resume the run that was here? {run}: from the beginning, because none of its "
+                    "states was saved.",
+                    run=name,
+                )
+            )
+            return
+        epochs = int(going.run.info.get("epochs", 0))
         self.text.say(
             tr(
-                "Resume the run that was here? {run}: epoch {epoch} of {epochs}, {step} steps.",
-                run=going.run.name,
-                epoch=int(info.get("epochs_done", 0)) + 1,
-                epochs=int(info.get("epochs", 0)),
-                step=int(info.get("step", 0)),
+                "Resume the run that was here? {run}: from step {step}, in epoch {epoch} of "
+                "{epochs}.",
+                run=name,
+                step=int(state["step"]),
+                epoch=min(int(state["epoch"]) + 1, epochs),
+                epochs=epochs,
             )
         )
-        self.layout.display = None
 
     @property
     def asks(self) -> bool:
@@ -81,7 +115,9 @@ class GoOnQuestion(ClosesChildren, ipywidgets.Box):
     def _answer(self, *, yes: bool) -> None:
         going = self._going
         self.hide()
+        if yes and going is not None and going.run.state.ended:
+            yes = newest_state(going.run.path) is not None  # without a state it begins anew
         if yes and going is not None:
             self._on_yes(going)
-        elif not yes:
+        else:
             self._on_no()
