@@ -122,9 +122,9 @@ class Histograms(LiveView, ipywidgets.VBox):
         self.plot.on_moment(self._step_chosen)
         self.kind_field = naming.menu(tr("Show"), [(naming.LABELS[one], one) for one in KINDS])
         self.layer_field = naming.menu(tr("Layer"), [(tr("All layers"), "")])
-        fields = ipywidgets.HBox([self.kind_field, self.layer_field])
-        fields.add_class("dlw-histograms-fields")
-        super().__init__([fields, self.message_line, self.plot, self.follower.controls])
+        self._fields = ipywidgets.HBox([self.kind_field, self.layer_field])
+        self._fields.add_class("dlw-histograms-fields")
+        super().__init__([self._fields, self.message_line, self.plot, self.follower.controls])
         self.add_class("dlw-histograms-view")
         self.kind, self.layer = kind, layer
         self.kind_field.value = kind
@@ -166,7 +166,7 @@ class Histograms(LiveView, ipywidgets.VBox):
         self._problems, self._others_at = {}, 0.0
         self.note = samples.note if samples is not None and is_stream(x) else ""
         self.plot.clear()
-        self.say("")
+        self._explain()
         if isinstance(source, (Run, RecordedRun)):
             self._moment = moment_of(source)
             self._moment.join(self)
@@ -312,9 +312,10 @@ class Histograms(LiveView, ipywidgets.VBox):
         )
         recorded_kinds = {name.partition("/")[0] for name in series}
         self._problems = {kind: missing for kind in KINDS[1:] if kind not in recorded_kinds}
-        self.plot.empty_text = (
-            tr("No histograms were recorded.") if recorded.state.ended else tr("No histograms yet.")
-        )
+        if recorded.state.ended and not series:
+            none = tr("No histograms were recorded. `dl.fit(…, record=True)` records them.")
+            self._problems = dict.fromkeys(KINDS, none)
+        self.plot.empty_text = tr("No histograms yet.")
         self._offer_layers()
         if first:
             self._show_all()
@@ -352,10 +353,10 @@ class Histograms(LiveView, ipywidgets.VBox):
         self._explain()
 
     def _explain(self) -> None:
-        if self.kind in self._problems and not self._shown_names():
-            self.say(self._problems[self.kind])
-        else:
-            self.say("")
+        problem = "" if self._shown_names() else self._problems.get(self.kind, "")
+        self.say(problem)
+        self.plot.layout.display = "none" if problem else None
+        self._fields.layout.display = "none" if KINDS[0] in self._problems else None
 
     def _offer_layers(self) -> None:
         """List the layers that have histograms of the selected kind."""

@@ -14,7 +14,7 @@ import dlwidgets as dl
 from dlwidgets.inspect.histogram_history import HistogramHistory, recorded_series
 from dlwidgets.widgets._live.moment import moment_of
 from tests.helpers.models import small_cnn
-from tests.helpers.page import from_page, messages
+from tests.helpers.page import displayed, from_page, messages
 from tests.helpers.training import settled, stepped
 from tests.helpers.waiting import until
 
@@ -162,13 +162,22 @@ def test_without_a_probe_it_says_how_to_record_one(
     tmp_path: Path, digits: Dataset, views: list[Any]
 ) -> None:
     run = dl.fit(small_cnn(), digits.x_train[:64], digits.y_train[:64], record=dl.record(tmp_path))
-    run.wait()
-    view = dl.Histograms(dl.open_run(run.recording.path), kind="activations")
+    path = run.wait().recording.path
+    view = dl.Histograms(dl.open_run(path), kind="activations")
     views.append(view)
     until(lambda: "probe=(x[:32], y[:32])" in view.message, "a message")
+    assert not displayed(view, view.plot)
     view.kind = "weights"
     assert view.message == ""
     assert len(names(view)) == 6
+    assert displayed(view, view.plot)
+
+    (path / "histograms.dlw").unlink()
+    bare = dl.Histograms(dl.open_run(path))
+    views.append(bare)
+    until(lambda: "record=True" in bare.message, "how they are recorded")
+    assert not displayed(bare, bare.plot)
+    assert not displayed(bare, bare.kind_field)
 
 
 def test_a_recording_that_another_kernel_writes_is_read_on(
