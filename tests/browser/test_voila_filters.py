@@ -55,9 +55,15 @@ SATURATION = """(c) => {
 PIXELS = "c => Array.from(c.getContext('2d').getImageData(0, 0, c.width, c.height).data).join()"
 
 
-def test_feature_maps_follow_clicks_and_keys(page: Page, dashboards: Server) -> None:
-    notebook(dashboards.folder / "filters1.ipynb", *VIEWERS)
-    page.goto(f"{dashboards.url}voila/render/filters1.ipynb")
+def test_viewers_follow_clicks_and_keys_and_save(page: Page, dashboards: Server) -> None:
+    notebook(dashboards.folder / "viewers.ipynb", *VIEWERS)
+    page.goto(f"{dashboards.url}voila/render/viewers.ipynb")
+    feature_maps_follow_clicks_and_keys(page)
+    filters_ascend_one_becomes_large_and_all_are_saved(page)
+    assert overflow(page) <= 0
+
+
+def feature_maps_follow_clicks_and_keys(page: Page) -> None:
     viewer = page.locator(".dlw-activations")
     maps = viewer.locator(".dlw-activation-views .dlw-image-grid")
     expect(maps).to_have_attribute("data-count", "6")
@@ -88,12 +94,9 @@ def test_feature_maps_follow_clicks_and_keys(page: Page, dashboards: Server) -> 
     bars = viewer.locator(".dlw-activation-views .dlw-figure")
     expect(bars.locator(".bars path")).to_have_count(10)
     expect(bars.locator("b")).to_have_count(0)
-    assert overflow(page) <= 0
 
 
-def test_filters_ascend_one_becomes_large_and_all_are_saved(page: Page, dashboards: Server) -> None:
-    notebook(dashboards.folder / "filters2.ipynb", *VIEWERS)
-    page.goto(f"{dashboards.url}voila/render/filters2.ipynb")
+def filters_ascend_one_becomes_large_and_all_are_saved(page: Page) -> None:
     viewer = page.locator(".dlw-filters")
     grid = viewer.locator(".dlw-image-grid").first
     expect(grid).to_have_attribute("data-count", "6")
@@ -108,7 +111,6 @@ def test_filters_ascend_one_becomes_large_and_all_are_saved(page: Page, dashboar
     assert waiting.value.suggested_filename == "kernels-conv.png"
     settings = read_settings(Path(waiting.value.path()).read_bytes())
     assert settings["filters"] == list(range(6))
-    assert overflow(page) <= 0
 
 
 def test_textures_come_soon_and_photographs_show_where(page: Page, dashboards: Server) -> None:

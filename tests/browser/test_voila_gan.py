@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import expect
 
 from tests.browser.helpers import Panel, overflow
+from tests.browser.jumping import run_twice_without_a_jump
 from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
@@ -43,11 +44,10 @@ COVERED = """(bar) => {
 
 def test_a_visit(page: Page, dashboards: Server) -> None:
     page.goto(dashboards.url + "voila/render/gan.ipynb")
-    panel = Panel(page, page.locator("body"))
-    panel.charts = page.locator(".dlw-gan-monitor .dlw-chart")
     real = page.locator(".dlw-gan-monitor .dlw-image-grid").nth(3)
     expect(real).to_have_attribute("data-count", "12")
-    panel.becomes("running")  # by itself
+    panel = run_twice_without_a_jump(page, {".dlw-gan-flow": 180, ".dlw-gan-grid": 360})
+    panel.charts = page.locator(".dlw-gan-monitor .dlw-chart")
     panel.grows(20)
     images = page.locator(".dlw-gan-monitor .dlw-image-grid").nth(2)
     expect(images).to_have_attribute("data-count", "36")

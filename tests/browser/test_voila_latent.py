@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
-from tests.browser.helpers import Panel, at_rest, overflow
+from tests.browser.helpers import at_rest, overflow
+from tests.browser.jumping import run_twice_without_a_jump
 from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
@@ -28,8 +29,7 @@ DIGEST = """(selector) => {
 
 def test_a_visit(page: Page, dashboards: Server) -> None:
     page.goto(dashboards.url + "voila/render/latent.ipynb")
-    panel = Panel(page, page.locator("body"))
-    panel.becomes("running")
+    panel = run_twice_without_a_jump(page, {".dlw-latent-surface": 200})
     pad = page.locator(".dlw-latent-pad")
     expect(pad).to_have_attribute("data-tiles", "225")
     expect(pad).to_have_attribute("data-codes", "359")

@@ -49,11 +49,54 @@ DRAWN = """() => {
 }"""
 
 
-def test_cause_and_effect_are_on_one_screen(page: Page, dashboards: Server) -> None:
+def test_a_visit(page: Page, dashboards: Server) -> None:
     page.set_viewport_size({"width": 1280, "height": 800})
     page.goto(dashboards.url + "voila/render/look-inside.ipynb")
     panel = Panel(page, page.locator("body"))
     panel.becomes("running")
+    cause_and_effect_are_on_one_screen(page, panel)  # and the run is paused
+    page.evaluate("() => scrollTo(0, 0)")
+    page.set_viewport_size({"width": 1280, "height": 1000})
+    graph = page.locator(".dlw-layer-graph")
+    expect(graph).to_have_attribute("data-ready", "true")
+
+    # Looking at the weights chooses no layer elsewhere: heat maps stay at the last convolution.
+    layer = page.locator(".dlw-heatmap-viewer").get_by_label("Layer", exact=True).first
+    for tab in ("Weights", "Where it looks"):
+        page.get_by_role("tab", name=tab, exact=True).click()
+        if tab == "Weights":
+            expect(page.locator(".dlw-inspector-title")).to_have_text("conv2d")
+    expect(layer.locator("option:checked")).to_have_text("Last convolution")
+    expect(graph).to_have_attribute("data-current", "")
+
+    # A click in the graph does.
+    page.locator('.dlw-mg-node[data-path="conv2d"]').click()
+    expect(layer.locator("option:checked")).to_have_text(own_name("conv2d"))
+    page.get_by_role("tab", name="Feature maps", exact=True).click()
+    expect(page.locator(".dlw-activations")).to_contain_text("conv2d: 32 channels of 28×28")
+
+    # In a narrow window, in the dark: nothing is cut off, nothing is black on black.
+    page.emulate_media(color_scheme="dark")
+    page.set_viewport_size({"width": 420, "height": 900})
+    until(lambda: overflow(page) <= 0, "a page as narrow as its window", page=page)
+    assert page.evaluate(CUT_OFF) == []
+    assert page.evaluate(UNLIKE) == []
+    contents = page.locator(".dlw-look-inside-top .dlw-look-inside-tabs > .widget-tab-contents")
+    assert contents.evaluate("e => e.scrollHeight - e.clientHeight") <= 0, "scrolls with the page"
+
+    # The graph is where it was when its tab or notebook comes back.
+    drawing = page.locator(".dlw-mg-drawing")
+    until(lambda: graph.evaluate("(e) => e.clientWidth") < 420, "the narrow graph", page=page)
+    before = drawing.get_attribute("transform")
+    for display in ("none", ""):
+        graph.evaluate("(e, display) => { e.style.display = display; }", display)
+        page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+    assert drawing.get_attribute("transform") == before
+    panel.press("stop")
+    panel.becomes("stopped")
+
+
+def cause_and_effect_are_on_one_screen(page: Page, panel: Panel) -> None:
     graph, strip = page.locator(".dlw-layer-graph"), page.locator(".dlw-sample-strip")
 
     def step(view: Locator) -> int:
@@ -112,50 +155,3 @@ def test_cause_and_effect_are_on_one_screen(page: Page, dashboards: Server) -> N
     page.evaluate("() => scrollTo(0, 700)")
     page.wait_for_timeout(200)
     assert abs(strip.bounding_box()["y"]) <= 1
-    panel.press("stop")
-    panel.becomes("stopped")
-
-
-def test_a_visit(page: Page, dashboards: Server) -> None:
-    page.goto(dashboards.url + "voila/render/look-inside.ipynb")
-    panel = Panel(page, page.locator("body"))
-    panel.becomes("running")
-    panel.press("pause")
-    panel.becomes("paused")
-    graph = page.locator(".dlw-layer-graph")
-    expect(graph).to_have_attribute("data-ready", "true")
-
-    # Looking at the weights chooses no layer elsewhere: heat maps stay at the last convolution.
-    layer = page.locator(".dlw-heatmap-viewer").get_by_label("Layer", exact=True).first
-    for tab in ("Weights", "Where it looks"):
-        page.get_by_role("tab", name=tab, exact=True).click()
-        if tab == "Weights":
-            expect(page.locator(".dlw-inspector-title")).to_have_text("conv2d")
-    expect(layer.locator("option:checked")).to_have_text("Last convolution")
-    expect(graph).to_have_attribute("data-current", "")
-
-    # A click in the graph does.
-    page.locator('.dlw-mg-node[data-path="conv2d"]').click()
-    expect(layer.locator("option:checked")).to_have_text(own_name("conv2d"))
-    page.get_by_role("tab", name="Feature maps", exact=True).click()
-    expect(page.locator(".dlw-activations")).to_contain_text("conv2d: 32 channels of 28×28")
-
-    # In a narrow window, in the dark: nothing is cut off, nothing is black on black.
-    page.emulate_media(color_scheme="dark")
-    page.set_viewport_size({"width": 420, "height": 900})
-    until(lambda: overflow(page) <= 0, "a page as narrow as its window", page=page)
-    assert page.evaluate(CUT_OFF) == []
-    assert page.evaluate(UNLIKE) == []
-    contents = page.locator(".dlw-look-inside-top .dlw-look-inside-tabs > .widget-tab-contents")
-    assert contents.evaluate("e => e.scrollHeight - e.clientHeight") <= 0, "scrolls with the page"
-
-    # The graph is where it was when its tab or notebook comes back.
-    drawing = page.locator(".dlw-mg-drawing")
-    until(lambda: graph.evaluate("(e) => e.clientWidth") < 420, "the narrow graph", page=page)
-    before = drawing.get_attribute("transform")
-    for display in ("none", ""):
-        graph.evaluate("(e, display) => { e.style.display = display; }", display)
-        page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
-    assert drawing.get_attribute("transform") == before
-    panel.press("stop")
-    panel.becomes("stopped")

@@ -85,6 +85,7 @@ def test_a_visit(page: Page, dashboards: Server) -> None:
     expect(cards).to_have_attribute("data-index", str(chosen))
     expect(vectors.locator(".dlw-tip")).to_contain_text(f"sample {chosen}")
     begins_again(page, panel, chosen)
+    a_rare_class_and_its_threshold(page, panel)
 
 
 def begins_again(page: Page, panel: Panel, chosen: int) -> None:
@@ -100,15 +101,10 @@ def begins_again(page: Page, panel: Panel, chosen: int) -> None:
         page.wait_for_timeout(500)  # frames in which what has come may move what is below
     if panel.state == "running":
         panel.press("stop")
-
-
-def test_a_rare_class_and_its_threshold(page: Page, dashboards: Server) -> None:
-    page.goto(dashboards.url + "voila/render/mistakes.ipynb")
-    panel = Panel(page, page.locator("body"))
-    panel.becomes("running", "finished")
-    if panel.state == "running":
-        panel.press("stop")
     panel.becomes("stopped", "finished")
+
+
+def a_rare_class_and_its_threshold(page: Page, panel: Panel) -> None:
     question = page.locator(".widget-dropdown").filter(has_text="Question").locator("select")
     question.select_option(label="Is it “8”?")
     panel.press("start")

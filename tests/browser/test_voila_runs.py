@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 from dlwidgets.recording import RecordingError, open_run, places, read_resume
 from tests.browser.helpers import REPOSITORY, Panel, overflow
 from tests.browser.test_every_page import Watch, assert_accessible
+from tests.browser.translated import assert_translated
 from tests.helpers.run_folders import MadeRun
 from tests.helpers.waiting import until
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 _OTHER = """
 import sys
 from pathlib import Path
+from tests.browser.translated import assert_translated
 from tests.helpers.run_folders import MadeRun
 made = MadeRun(Path(sys.argv[1]), "from elsewhere").train(1)
 for _ in sys.stdin:
@@ -39,8 +41,8 @@ def act(page: Page, name: str) -> None:
     page.locator(f'.dlw-rt-toolbar [data-act="{name}"]').click()
 
 
-def opened(page: Page, dashboards: Server) -> Locator:
-    page.goto(dashboards.url + "voila/render/runs.ipynb")
+def opened(page: Page, dashboards: Server, query: str = "") -> Locator:
+    page.goto(dashboards.url + "voila/render/runs.ipynb" + query)
     table = page.locator(".dlw-run-table[data-ready]")
     table.wait_for()
     return table
@@ -54,7 +56,8 @@ def test_two_runs_are_compared_renamed_deleted_and_another_appears(
     made = MadeRun(recent, "<b>slow</b>", tags=("base",)).train(4).end()
     MadeRun(recent, "fast", rate=0.01).train(3).end("stopped")
     watch = Watch(page, dashboards.url)
-    table = opened(page, dashboards)
+    table = opened(page, dashboards, "?lang=xx")
+    assert_translated(page, "<b>slow</b>", "fast", "left aside")
     expect(row(page, "<b>slow</b>").locator(".dlw-rt-state")).to_have_text("Finished")
     # These two, and neither the third nor what other tests have left.
     row(page, "<b>slow</b>").click()

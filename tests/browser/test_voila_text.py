@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import expect
 
 from tests.browser.helpers import overflow, saved
+from tests.browser.jumping import run_twice_without_a_jump
 from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ def test_a_network_learns_and_writes(page: Page, dashboards: Server) -> None:
     title = sampler.locator(".dlw-text-caption-label")
     expect(title).to_contain_text("Frequencies of the characters")
     expect(title).to_contain_text("Entropy 4.")
+    run_twice_without_a_jump(page, {".dlw-text-stream": 160})
 
     history = sampler.locator(".dlw-text-stream").first
     until(lambda: int(history.get_attribute("data-count") or 0) >= 200, "a sample", 180, page=page)

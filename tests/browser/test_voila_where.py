@@ -27,6 +27,8 @@ WATCH = """(root) => {
   }).observe(root, { attributeFilter: ["aria-busy"] });
 }"""
 
+ABOVE = (".dlw-draw-surface", ".dlw-draw-pad .dlw-heat")
+
 PIXELS = """(canvas) =>
   [...canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data].join()"""
 
@@ -36,13 +38,15 @@ def test_a_visit(page: Page, dashboards: Server) -> None:
     panel = Panel(page, page.locator("body"))
     panel.becomes("running")
     heat = page.locator(".dlw-heatmap-viewer .dlw-heat")
-    expect(heat).to_have_attribute("data-maps", "3")
+    the_pad_is_first_and_nothing_jumps_when_a_run_begins_again(page, panel)
     panel.press("pause")
     panel.becomes("paused")
     latest = f"After step {panel.step:,}."
     caption = page.locator(".dlw-heatmap-viewer .dlw-follow")
     until(lambda: latest in (caption.text_content() or ""), "the newest weights", page=page)
     assert overflow(page) <= 0
+    each_method_says_what_it_shows_and_pointing_compares(page)
+
     # That of saliency.
     one_map = heat.locator("canvas").nth(2)
 
@@ -103,20 +107,13 @@ def test_a_visit(page: Page, dashboards: Server) -> None:
     surface.press("Delete")
     expect(bars.locator(".dlw-class-row")).to_have_count(0)
     assert overflow(page) <= 0
-    panel.press("stop")
-    panel.becomes("stopped")
+    with still(page, *ABOVE):
+        panel.press("stop")
+        panel.becomes("stopped")
 
 
-def test_each_method_says_what_it_shows_and_pointing_compares(
-    page: Page, dashboards: Server
-) -> None:
-    page.goto(dashboards.url + "voila/render/where-it-looks.ipynb")
-    panel = Panel(page, page.locator("body"))
-    panel.becomes("running")
+def each_method_says_what_it_shows_and_pointing_compares(page: Page) -> None:
     heat = page.locator(".dlw-heatmap-viewer .dlw-heat")
-    expect(heat).to_have_attribute("data-maps", "3")
-    panel.press("pause")
-    panel.becomes("paused")
     sentences = heat.locator(".dlw-heat-sentence:visible")
     expect(sentences).to_have_text(
         [
@@ -140,15 +137,10 @@ def test_each_method_says_what_it_shows_and_pointing_compares(
     expect(compared).to_contain_text("Point at a map")
     heat.locator(".dlw-heat-panel").nth(2).focus()
     expect(compared).to_contain_text("Compared with Saliency")
-    panel.press("stop")
+    page.mouse.move(0, 0)
 
 
-def test_the_pad_is_first_and_nothing_jumps_when_a_run_begins_again(
-    page: Page, dashboards: Server
-) -> None:
-    page.goto(dashboards.url + "voila/render/where-it-looks.ipynb")
-    panel = Panel(page, page.locator("body"))
-    panel.becomes("running")
+def the_pad_is_first_and_nothing_jumps_when_a_run_begins_again(page: Page, panel: Panel) -> None:
     heat = page.locator(".dlw-heatmap-viewer .dlw-heat")
     expect(heat).to_have_attribute("data-maps", "3")
     pad, maps = (
@@ -162,9 +154,7 @@ def test_the_pad_is_first_and_nothing_jumps_when_a_run_begins_again(
         assert box["y"] + box["height"] < 800, "on the first screen"
     panel.press("stop")
     panel.becomes("stopped")
-    with still(page, ".dlw-draw-surface", ".dlw-draw-pad .dlw-heat"):
+    with still(page, *ABOVE):
         panel.press("start")
         panel.becomes("running")
         expect(heat).to_have_attribute("data-maps", "3")
-        panel.press("stop")
-        panel.becomes("stopped")
