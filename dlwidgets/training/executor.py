@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dlwidgets._tensorflow import compiled, load
+from dlwidgets.training.first_state import make_first_state
 from dlwidgets.training.step_graph import separate
 from dlwidgets.training.step_metrics import StepMeter
 
@@ -177,6 +178,8 @@ class Executor:
         """
         if self._many is None or not isinstance(iterator, self._tf.data.Iterator):
             return False
+        if self._record:
+            make_first_state(self._model, iterator)
         self._many.get_concrete_function(iterator, self._tf.constant(1))
         if self._born:
             self._make_functions()
@@ -214,6 +217,8 @@ class Executor:
             self._make_functions()
         self._others = self._held
         try:
+            if not self._traced and self._record:
+                make_first_state(self._model, iterator)
             rows, batch = self._many(iterator, self._tf.constant(steps))
             rows = rows.numpy()
             if len(rows) and self._on_first is not None:
