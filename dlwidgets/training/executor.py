@@ -11,7 +11,7 @@ import numpy as np
 
 from dlwidgets._tensorflow import compiled, load
 from dlwidgets.training.first_state import make_first_state
-from dlwidgets.training.step_graph import separate
+from dlwidgets.training.step_graph import apart, separate
 from dlwidgets.training.step_metrics import StepMeter
 
 if TYPE_CHECKING:
@@ -347,20 +347,22 @@ class Executor:
 
     def _make_ring(self, width: int) -> None:
         # Variables, not results of the graph: what was written survives an error in a later step.
-        with self._tf.init_scope(), self._tf.device("CPU:0"):
-            self._ring = self._tf.Variable(
-                np.zeros((MAX_STEPS, width)), trainable=False, name="dlwidgets_ring"
-            )
-            self._cursor = self._tf.Variable(0, trainable=False, name="dlwidgets_cursor")
+        self._ring = self._variable(np.zeros((MAX_STEPS, width)), name="dlwidgets_ring")
+        self._cursor = self._variable(0, name="dlwidgets_cursor")
 
     def _variable_of(self, name: str, value: Any) -> Any:
         found = self._held.get(name)
         if found is None or found.dtype != value.dtype:
-            with self._tf.init_scope(), self._tf.device("CPU:0"):
-                empty = self._tf.zeros((0,), value.dtype)
-                found = self._tf.Variable(empty, shape=self._tf.TensorShape(None), trainable=False)
-            self._held[name] = found
+            empty, shape = np.zeros(0, value.dtype.as_numpy_dtype), self._tf.TensorShape(None)
+            found = self._held[name] = self._variable(empty, shape=shape, dtype=value.dtype)
         return found
+
+    def _variable(self, value: Any, **options: Any) -> Any:
+        def make() -> Any:
+            with self._tf.device("CPU:0"):
+                return self._tf.Variable(value, trainable=False, **options)
+
+        return apart(make)
 
     def _loop(self, iterator: Any, steps: Any) -> Any:
         tf = self._tf

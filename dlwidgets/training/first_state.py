@@ -46,11 +46,11 @@ def make_first_state(model: KerasModel, iterator: Iterator[Nested]) -> None:
             optimizer.build(model.trainable_variables)
 
 
-def _make_metrics(model: KerasModel, iterator: Any) -> None:
+def _make_metrics(model: Any, iterator: Any) -> None:
     """Let the metrics of `compile` see what their data are, but count none."""
     tf, keras = load()
     own = type(model).compute_metrics is not keras.Model.compute_metrics
-    outputs = getattr(model, "outputs", None) or ()
+    outputs: list[Any] = getattr(model, "outputs", None) or []
     if own or len(outputs) != 1 or all(getattr(metric, "built", True) for metric in model.metrics):
         return
     predicted = tf.TensorSpec(outputs[0].shape, outputs[0].dtype)
@@ -60,4 +60,5 @@ def _make_metrics(model: KerasModel, iterator: Any) -> None:
         return model.compute_metrics(None, y, y_pred, weights)
 
     with keras.StatelessScope():  # what is made in it gets its value outside of the graph
-        compiled(update, autograph=False).get_concrete_function(y, predicted, weights)
+        graph: Any = compiled(update, autograph=False)
+        graph.get_concrete_function(y, predicted, weights)

@@ -8,6 +8,7 @@ function of its own, with all that TensorFlow knows when it optimizes the graph 
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from dlwidgets._tensorflow import compiled, load
@@ -42,6 +43,22 @@ def separate(step: Callable[[Any], Any]) -> Callable[[Any], Any]:
         autograph=False,
         experimental_attributes={"_noinline": True},
     )
+
+
+def apart(make: Callable[[], Any]) -> Any:
+    """Return what `make` returns, called on a thread that builds no graph.
+
+    TensorFlow builds a graph again if it has seen a variable being made meanwhile, also one that
+    was made by `tf.init_scope`. It doesn't see those of other threads.
+
+    Args:
+        make: Makes a variable that outlasts the graph.
+
+    Raises:
+        BaseException: What `make` raises.
+    """
+    with ThreadPoolExecutor(1, "dlwidgets-variable") as other:
+        return other.submit(make).result()
 
 
 def _note_shapes(tf: Any) -> None:
