@@ -24,6 +24,7 @@ MAX_TSNE = 1500
 
 _ROUND = 250  # iterations between two looks; scikit-learn's fewest
 _ROUNDS = 4
+_FEW = 500  # points, for which threads wait for each other longer than they compute
 _FIRST_DIMS = 50  # what t-SNE's authors reduce to by PCA before
 
 _MORE_AXES = 6  # kept besides those shown: the next projection settles sooner
@@ -127,7 +128,7 @@ def project(
     if method == "pca":
         same = before if before is not None and before.method == "pca" else None
         # Beside a training, threads of BLAS wait for each other far longer than they compute.
-        with _blas().limit(limits=1, user_api="blas"):
+        with _threads().limit(limits=1, user_api="blas"):
             found = _pca(kept, 2, None if same is None else same.axes)
         places = found.places
         if same is not None:
@@ -160,7 +161,7 @@ def project(
 
 
 @functools.cache
-def _blas() -> ThreadpoolController:
+def _threads() -> ThreadpoolController:
     import scipy.linalg  # noqa: F401 - it comes with a BLAS of its own
     from threadpoolctl import ThreadpoolController
 
@@ -318,7 +319,8 @@ def _tsne(
             max_iter=_ROUND,
             early_exaggeration=12.0 if start is None and done == 0 else 1.0,
         )
-        places = fit.fit_transform(rows).astype(np.float32)
+        with _threads().limit(limits=1 if len(rows) <= _FEW else None):
+            places = fit.fit_transform(rows).astype(np.float32)
         tell((done + 1) / rounds, places)
     return places
 

@@ -44,7 +44,7 @@ class Stateful(keras.Model):
         return self.head(self.lstm(x))
 
 
-@pytest.mark.parametrize("samples", [1, 16, 18, 40])
+@pytest.mark.parametrize("samples", [1, slow(16), 18, slow(40)])
 def test_answers_are_those_of_the_same_weights_without_state(samples: int) -> None:
     model, plain = recurrent(stateful=True), recurrent(stateful=False, batch=None)
     plain.set_weights(model.get_weights())
@@ -92,7 +92,7 @@ def test_several_outputs_and_no_samples() -> None:
     assert in_batches(free, free, np.ones((0, 2), "float32"))[0].shape == (0, 3)
 
 
-@pytest.mark.parametrize("samples", [5, slow(16), 18])
+@pytest.mark.parametrize("samples", [slow(5), slow(16), 18])
 @pytest.mark.parametrize("stateful", [False, True])
 def test_gradients_are_those_of_any_batch(samples: int, stateful: bool) -> None:
     model, plain = recurrent(stateful=stateful), recurrent(stateful=False, batch=None)

@@ -17,6 +17,7 @@ from dlwidgets.training.cloning import clone
 from dlwidgets.training.model_source import ModelSource
 from dlwidgets.training.prediction import predict_batch
 from dlwidgets.training.run_engine import engine_of
+from tests.helpers.slow import slow
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -115,7 +116,7 @@ def changed(before: list[np.ndarray], model: Any) -> bool:
     return not all(np.array_equal(a, b) for a, b in zip(before, after, strict=True))
 
 
-@pytest.mark.parametrize(("d_rate", "g_rate"), [(0.0, 0.1), (0.1, 0.0), (0.1, 0.1)])
+@pytest.mark.parametrize(("d_rate", "g_rate"), [(0.0, 0.1), (0.1, 0.0), slow(0.1, 0.1)])
 def test_each_optimizer_changes_its_own_network_only(
     gan_digits: np.ndarray, d_rate: float, g_rate: float
 ) -> None:

@@ -11,6 +11,7 @@ import tensorflow as tf
 
 import dlwidgets as dl
 from tests.helpers.resuming import same_run, stopped
+from tests.helpers.slow import slow
 from tests.helpers.training import compile_for_digits, digits, layers, mlp, same_weights, settled
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def policy(request: pytest.FixtureRequest) -> Any:
     keras.config.set_dtype_policy(before)
 
 
-@pytest.mark.parametrize("policy", ["mixed_float16", "bfloat16"], indirect=True)
+@pytest.mark.parametrize("policy", ["mixed_float16", slow("bfloat16")], indirect=True)
 def test_precision_set_globally_reaches_the_training_thread(policy: str) -> None:
     """Keras keeps the policy per thread; the layers of this model are built while it trains."""
 

@@ -10,6 +10,7 @@ import pytest
 
 import dlwidgets as dl
 from dlwidgets.training.run_engine import engine_of
+from tests.helpers.slow import slow
 from tests.helpers.training import compile_for_digits, digits, layers, mlp, same_weights
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def compare(make: Callable[[], Any], **arguments: Any) -> tuple[dl.Run, dict[str
     return run, history
 
 
-@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize("name", ["sequential", slow("functional"), "subclassed"])
 def test_weights_are_bit_identical(name: str) -> None:
     x, y = digits(700)
     arguments = {"epochs": 3, "validation_split": 0.2}

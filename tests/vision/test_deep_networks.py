@@ -26,6 +26,7 @@ from dlwidgets.vision.filter_layer import find_filter_layer
 from dlwidgets.vision.networks import describe_model
 from dlwidgets.vision.registry import LITE0
 from tests.helpers.photographs import signed, square
+from tests.helpers.slow import slow
 
 DEEP = "block6d_expand_relu"
 
@@ -84,7 +85,7 @@ def test_style_of_a_nested_model(transfer_model: Any) -> None:
     assert np.abs(states[-1].image.astype(int) - square("china", 64)).mean() > 5
 
 
-@pytest.mark.parametrize("layer", ["block4c_add", "block6d_add", DEEP])
+@pytest.mark.parametrize("layer", [slow("block4c_add"), slow("block6d_add"), DEEP])
 def test_a_dream_with_default_settings_changes_the_image(lite0: Any, layer: str) -> None:
     photo = square("china", 96)
     states = list(deep_dream(lite0, photo, {layer: 1.0}, steps=4))

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 DATASETS = tuple(data.available(kind="image", task="classification"))
 FIRST = [name if name == "digits28" else slow(name) for name in DATASETS]
 """For pages that take their data as *Look inside* does."""
+FIRST_AND_COLOR = [n if n in ("digits28", "cifar10") else slow(n) for n in DATASETS]
 FEW = 200
 
 
@@ -63,7 +64,7 @@ def well(remark: Any) -> None:
     assert not is_error(remark), remark.value
 
 
-@pytest.mark.parametrize("name", DATASETS)
+@pytest.mark.parametrize("name", FIRST_AND_COLOR)
 def test_look_inside(name: str) -> None:
     page = LookInsideDashboard()
     try:
@@ -115,7 +116,11 @@ def test_mistakes(name: str) -> None:
         page.close()
 
 
-@pytest.mark.parametrize("network", DEMO_NETWORKS, ids=lambda network: network.name)
+@pytest.mark.parametrize(
+    "network",
+    [n if n.name in ("patch_net", "mnist_net") else slow(n) for n in DEMO_NETWORKS],
+    ids=lambda network: network.name,
+)
 def test_filters(network: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     if network.trained_on != "photographs":
         need(network.trained_on)
