@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
@@ -12,7 +14,7 @@ from dlwidgets._canceled import CanceledError
 from dlwidgets._messages import join_messages, tr, trn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
     from threadpoolctl import ThreadpoolController
@@ -128,7 +130,7 @@ def project(
     if method == "pca":
         same = before if before is not None and before.method == "pca" else None
         # Beside a training, threads of BLAS wait for each other far longer than they compute.
-        with _threads().limit(limits=1, user_api="blas"):
+        with _one_thread(_blas()):
             found = _pca(kept, 2, None if same is None else same.axes)
         places = found.places
         if same is not None:
@@ -160,9 +162,27 @@ def project(
     return Projection(points, index, "tsne", (), note)
 
 
+_LIMITING = threading.Lock()
+"""The limit is the process's: one that ends while another holds would restore the other's."""
+
+
+@contextlib.contextmanager
+def _one_thread(pools: ThreadpoolController) -> Iterator[None]:
+    with _LIMITING, pools.limit(limits=1):
+        yield
+
+
 @functools.cache
-def _threads() -> ThreadpoolController:
+def _blas() -> ThreadpoolController:
     import scipy.linalg  # noqa: F401 - it comes with a BLAS of its own
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController().select(user_api="blas")
+
+
+@functools.cache
+def _all_pools() -> ThreadpoolController:
+    import sklearn.manifold  # noqa: F401 - it comes with an OpenMP of its own
     from threadpoolctl import ThreadpoolController
 
     return ThreadpoolController()
@@ -319,7 +339,7 @@ def _tsne(
             max_iter=_ROUND,
             early_exaggeration=12.0 if start is None and done == 0 else 1.0,
         )
-        with _threads().limit(limits=1 if len(rows) <= _FEW else None):
+        with _one_thread(_all_pools()) if len(rows) <= _FEW else contextlib.nullcontext():
             places = fit.fit_transform(rows).astype(np.float32)
         tell((done + 1) / rounds, places)
     return places

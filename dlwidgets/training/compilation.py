@@ -21,13 +21,18 @@ if TYPE_CHECKING:
     from dlwidgets._keras_types import KerasModel
 
 _CONFIG = "config.json"  # in a file that ends in .keras
+_SHARED = "shared_object_id"  # Keras's mark of an object that is used in several places
 
 
-def configuration(model: KerasModel) -> dict[str, Any] | None:
+def configuration(
+    model: KerasModel, saved: Mapping[str, Any] | None = None
+) -> dict[str, Any] | None:
     """Return the configuration of a model as JSON, with everything it was compiled with.
 
     Args:
         model: A compiled Keras model.
+        saved: The configuration in a file that the model was saved in, which also says which
+            objects are the same.
 
     Returns:
         What Keras writes into a saved model; None if a class of the user's own gives none.
@@ -43,7 +48,22 @@ def configuration(model: KerasModel) -> dict[str, Any] | None:
             config = json.loads(json.dumps(found))
     except Exception:  # noqa: BLE001 - what a get_config of the user's own does may be anything
         return None
-    return config if isinstance(config, dict) else None
+    return _sharing_as(saved, config) if isinstance(config, dict) else None
+
+
+def completed(model: KerasModel, saved: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return a saved configuration with what an earlier `compile` was given; None if complete.
+
+    Args:
+        model: A compiled Keras model.
+        saved: The configuration in the file that it was saved in.
+
+    Raises:
+        Exception: What a `get_config` of the user's own raises.
+    """
+    compiled = saved.get("compile_config")
+    kept = _kept(model, compiled) if isinstance(compiled, dict) else {}
+    return {**saved, "compile_config": {**compiled, **kept}} if compiled and kept else None
 
 
 def _kept(model: KerasModel, compiled: dict[str, Any]) -> dict[str, Any]:
@@ -51,18 +71,28 @@ def _kept(model: KerasModel, compiled: dict[str, Any]) -> dict[str, Any]:
     _, keras = load()
     found: dict[str, Any] = {}
     if "loss" in compiled and compiled["loss"] is None and model.loss is not None:
-        found["loss"] = model.loss
-        # Keras has no public name for what `compile` was given, here and below.
+        # Keras has no public name for what `compile` was given, here and below. It ignores
+        # weights that the last call was given without a loss.
         loss = getattr(model, "_compile_loss", None)
-        found["loss_weights"] = getattr(loss, "_user_loss_weights", None)
+        found = {"loss": model.loss, "loss_weights": getattr(loss, "_user_loss_weights", None)}
     names = ("metrics", "weighted_metrics")
     if all(name in compiled and compiled[name] is None for name in names):
         for metric in model.metrics:
             for name in names:
                 if getattr(metric, f"_user_{name}", None):
                     found[name] = getattr(metric, f"_user_{name}")
-    given = {name: value for name, value in found.items() if value is not None}
-    return {name: keras.saving.serialize_keras_object(value) for name, value in given.items()}
+    return {name: keras.saving.serialize_keras_object(value) for name, value in found.items()}
+
+
+def _sharing_as(saved: Any, config: Any) -> Any:
+    """Mark what is the same object in a configuration, as it is marked in a saved one."""
+    if isinstance(config, dict) and isinstance(saved, dict):
+        marked = {name: _sharing_as(saved.get(name), value) for name, value in config.items()}
+        same = {_SHARED: saved[_SHARED]} if _SHARED in saved else {}
+        return same | marked
+    if isinstance(config, list) and isinstance(saved, list) and len(config) == len(saved):
+        return [_sharing_as(one, other) for one, other in zip(saved, config, strict=True)]
+    return config
 
 
 def configuration_in(file: Path) -> dict[str, Any] | None:

@@ -10,6 +10,7 @@ import contextlib
 from typing import TYPE_CHECKING, Any
 
 from dlwidgets._tensorflow import compiled, load, load_keras
+from dlwidgets.training.resume_state import build_optimizer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,24 +42,36 @@ def make_first_state(model: KerasModel, iterator: Iterator[Nested]) -> None:
         # Where metrics refuse their data, so will the step, and say so.
         with contextlib.suppress(Exception):
             _make_metrics(model, iterator)
-        optimizer = model.optimizer
-        if isinstance(optimizer, load_keras().Optimizer) and not optimizer.built:
-            optimizer.build(model.trainable_variables)
+        if isinstance(model.optimizer, load_keras().Optimizer):
+            build_optimizer(model)
 
 
 def _make_metrics(model: Any, iterator: Any) -> None:
-    """Let the metrics of `compile` see what their data are, but count none."""
+    """Let the metrics of `compile` see what their data are, but count none.
+
+    That is known only of a model whose outputs Keras computes and describes completely.
+    """
     tf, keras = load()
-    own = type(model).compute_metrics is not keras.Model.compute_metrics
     outputs: list[Any] = getattr(model, "outputs", None) or []
-    if own or len(outputs) != 1 or all(getattr(metric, "built", True) for metric in model.metrics):
+    if len(outputs) != 1 or None in outputs[0].shape[1:] or not _is_computed_by_keras(model):
+        return
+    if all(getattr(metric, "built", True) for metric in model.metrics):
         return
     predicted = tf.TensorSpec(outputs[0].shape, outputs[0].dtype)
     _, y, weights = keras.utils.unpack_x_y_sample_weight(iterator.element_spec)
 
     def update(y: Any, y_pred: Any, weights: Any) -> Any:
+        # Targets that the loss refuses mustn't tell the metrics what to count.
+        model.compute_loss(None, y, y_pred, weights)
         return model.compute_metrics(None, y, y_pred, weights)
 
     with keras.StatelessScope():  # what is made in it gets its value outside of the graph
         graph: Any = compiled(update, autograph=False)
         graph.get_concrete_function(y, predicted, weights)
+
+
+def _is_computed_by_keras(model: Any) -> bool:
+    kind, keras = type(model), load_keras()
+    same = ("compute_metrics", "compute_loss")
+    own = any(getattr(kind, name) is not getattr(keras.Model, name) for name in same)
+    return not own and kind.call.__module__.partition(".")[0] == "keras"

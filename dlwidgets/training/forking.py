@@ -14,6 +14,7 @@ from dlwidgets.training.run_engine import engine_of
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Mapping
 
     from dlwidgets._keras_types import KerasModel, Nested
     from dlwidgets.recording.options import RecordOptions
@@ -84,9 +85,12 @@ def fork(
         )
     recorded = open_run(path)
     info = recorded.nearest(recorded.step_count if step is None else step)
-    forked = recorded_model(recorded, model)
+    tensors, state = _state_at(recorded, info.step)
+    forked = recorded_model(recorded, model, state.get("model"))
     set_weights(forked, recorded.weights(info.step))
-    goes_on = _set_optimizer(forked, recorded, info.step, keep_rate=model is not None)
+    goes_on = bool(state) and _set_optimizer(
+        forked, tensors, state["names"], keep_rate=model is not None
+    )
     arguments = {**recorded_arguments(recorded, epochs), "initial_epoch": 0}
     run = fit(
         forked,
@@ -124,26 +128,36 @@ def fork(
     return run.start() if start else run
 
 
-def _set_optimizer(model: KerasModel, recorded: RecordedRun, step: int, *, keep_rate: bool) -> bool:
+def _state_at(recorded: RecordedRun, step: int) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """The tensors and the description of the state behind a step; empty if there is none."""
+    try:
+        return read_resume(recorded.path, step)
+    except RecordingError:
+        return {}, {}
+
+
+def _set_optimizer(
+    model: KerasModel,
+    tensors: Mapping[str, Any],
+    recorded: Mapping[str, list[str]],
+    *,
+    keep_rate: bool,
+) -> bool:
     """Set the optimizers as they were behind a step; False if they can't be.
 
     Args:
         model: The model that begins.
-        recorded: The run.
-        step: The step of its weights.
+        tensors: Those of the state behind that step.
+        recorded: The names of its variables, by group.
         keep_rate: Whether the model keeps its learning rate.
     """
     from dlwidgets.training.learning_rate import held_optimizers
     from dlwidgets.training.resume_state import build_optimizer, groups, key
 
-    try:
-        tensors, state = read_resume(recorded.path, step)
-    except RecordingError:
-        return False
     build_optimizer(model)
     present = groups(model)
     names = [f"optimizer {name}" for name in held_optimizers(model)]
-    kept: dict[str, list[str]] = {g: p for g, p in state["names"].items() if g in names}
+    kept = {g: p for g, p in recorded.items() if g in names}
     pairs = []
     for group in names:
         variables, paths = present[group], kept.get(group, [])

@@ -56,23 +56,22 @@ class _Held:
 
     def __init__(self, model: KerasModel) -> None:
         self._model = model
-        self._attributes: list[Any] = []
-        self._collections: list[Any] = []
-        self._elements: list[Any] = []
-        self._found: dict[str, Any] | None = None
+        # One tuple, since several threads ask: attributes, lists and dicts there, what these hold,
+        # and the optimizers.
+        self._known: tuple[list[Any], list[Any], list[Any], dict[str, Any]] = ([], [], [], {})
 
     def optimizers(self) -> dict[str, Any]:
         """Return a new dict of what `held_optimizers` returns."""
+        before, collections, elements, found = self._known
         attributes = list(vars(self._model).values())
-        if not _same(attributes, self._attributes):
-            self._attributes, self._found = attributes, None
-            self._collections = [v for v in attributes if isinstance(v, (dict, list, tuple))]
-        elements: list[Any] = []
-        for one in self._collections:
-            elements.extend(one.values() if isinstance(one, dict) else one)
-        if self._found is None or not _same(elements, self._elements):
-            self._elements, self._found = elements, held_optimizers(self._model)
-        return dict(self._found)
+        same = _same(attributes, before)
+        if not same:
+            collections = [v for v in attributes if isinstance(v, (dict, list, tuple))]
+        now = [one for c in collections for one in (c.values() if isinstance(c, dict) else c)]
+        if not same or not _same(now, elements):
+            found = held_optimizers(self._model)
+            self._known = attributes, collections, now, found
+        return dict(found)
 
 
 def _same(some: Sequence[Any], others: Sequence[Any]) -> bool:

@@ -163,12 +163,15 @@ class RecordedFit:
         self._model_saved = True
         self._compiled = (model_lock.compilations(self._engine.model), None)
         if not save_model(self._engine.model, self.writer.path / MODEL):
-            self._engine.note(
-                tr(
-                    "This model can't be saved, so pass it again to resume the run: "
-                    "`dl.resume(path, x, y, model=model)`."
-                )
+            self._say_not_saved()
+
+    def _say_not_saved(self) -> None:
+        self._engine.note(
+            tr(
+                "This model can't be saved, so pass it again to resume the run: "
+                "`dl.resume(path, x, y, model=model)`."
             )
+        )
 
     # -- what the callback of the Run reports --------------------------------------------------
 
@@ -302,11 +305,17 @@ class RecordedFit:
         self._set_due(0.0 if first else time.perf_counter() - started)
 
     def _compiled_since(self) -> dict[str, Any] | None:
-        """The model's configuration where a callback has compiled it since it was saved."""
+        """The model's configuration where a callback has compiled it since it was saved.
+
+        It is empty where a class of the user's own gives none.
+        """
         model = self._engine.model
         times = model_lock.compilations(model)
         if times != self._compiled[0]:
-            self._compiled = (times, compilation.configuration(model))
+            saved = compilation.configuration_in(self.writer.path / MODEL)
+            self._compiled = (times, compilation.configuration(model, saved) or {})
+            if not self._compiled[1]:
+                self._say_not_saved()
             # As the next step does. The new optimizer's variables belong to the state.
             build_optimizer(model)
         return self._compiled[1]
@@ -386,8 +395,9 @@ def save_model(model: KerasModel, path: Path) -> bool:
     part, complete = (path.with_name(f".{name}{path.name}") for name in ("", "complete-"))
     try:
         model.save(part)
-        config = compilation.configuration(model)
-        if config is not None and config != compilation.configuration_in(part):
+        saved = compilation.configuration_in(part)
+        config = saved and compilation.completed(model, saved)
+        if config:
             compilation.write_with(config, part, complete)
             complete.replace(part)
         part.replace(path)

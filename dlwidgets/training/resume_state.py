@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dlwidgets._messages import tr
+from dlwidgets.inspect.sublayers import sublayers
 from dlwidgets.recording.errors import RecordingError
 from dlwidgets.training.learning_rate import held_optimizers
 from dlwidgets.training.random_states import tensorflow_generator
@@ -193,7 +194,19 @@ def is_optional(group: str, batches: int) -> bool:
 
 
 def build_optimizer(model: KerasModel) -> None:
-    """Make the variables of the optimizer that a model was compiled with, if it can be."""
+    """Make the variables of the optimizer that a model was compiled with, if it can be.
+
+    An optimizer takes no variables that come later. So it isn't built before all layers are, such
+    as one that is only used in training, and not for a model of which nothing is trained yet.
+
+    Args:
+        model: A compiled Keras model.
+
+    Raises:
+        Exception: What the optimizer raises.
+    """
     optimizer = getattr(model, "optimizer", None)
-    if model.built and optimizer is not None and not optimizer.built:
+    if optimizer is None or optimizer.built or not model.trainable_variables:
+        return
+    if all(layer.built for layer in sublayers(model)):
         optimizer.build(model.trainable_variables)

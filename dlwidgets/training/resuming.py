@@ -251,6 +251,8 @@ def recorded_model(
     try:
         with warnings.catch_warnings():  # of an optimizer without a state, which comes later
             warnings.simplefilter("ignore")
+            if config is not None and not config:
+                raise RecordingError(tr("A callback compiled it again, how isn't known."))
             if config is None:
                 found: KerasModel = keras.saving.load_model(file)
             else:

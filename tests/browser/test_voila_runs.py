@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 _OTHER = """
 import sys
 from pathlib import Path
-from tests.browser.translated import assert_translated
 from tests.helpers.run_folders import MadeRun
 made = MadeRun(Path(sys.argv[1]), "from elsewhere").train(1)
 for _ in sys.stdin:

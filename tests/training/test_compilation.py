@@ -190,3 +190,44 @@ def test_a_model_that_was_compiled_again_resumes_to_the_bit(
     whole = dl.fit(made(), x, y, epochs=3, callbacks=callbacks).wait()
     path = stopped(made(), tmp_path, steps, x, y, epochs=3, callbacks=callbacks)
     same_run(dl.resume(path, x, y, callbacks=callbacks).wait(), whole)
+
+
+@keras.saving.register_keras_serializable("dlwidgets_tests")
+class Twice(keras.layers.Layer):
+    """Two layers that are the same one."""
+
+    def __init__(self, first: Any, second: Any, **options: Any) -> None:
+        super().__init__(**options)
+        self.first, self.second = (
+            keras.saving.deserialize_keras_object(one) if isinstance(one, dict) else one
+            for one in (first, second)
+        )
+
+    def call(self, x: Any) -> Any:
+        return self.second(self.first(x))
+
+    def get_config(self) -> Any:
+        both = {"first": self.first, "second": self.second}
+        serialize = keras.saving.serialize_keras_object
+        return super().get_config() | {name: serialize(one) for name, one in both.items()}
+
+
+def test_a_layer_that_is_used_twice_stays_one_in_the_recording(tmp_path: Path) -> None:
+    x, y = digits(64)
+    same = keras.layers.Dense(64)
+    model = keras.Sequential([keras.Input((64,)), Twice(same, same), keras.layers.Dense(10)])
+    model.compile("adam", "mse")
+    model.compile("sgd", metrics=["mae"])  # with the loss of before, which Keras doesn't save
+    run = dl.fit(model, x, np.eye(10)[y], record=tmp_path).wait()
+    assert run.recording is not None
+    found = dl.open_run(run.recording.path).model()
+    assert len(found.layers[0].weights) == 2
+    assert found.loss == "mse"
+
+
+def test_a_fork_has_the_loss_of_the_state_that_it_begins_with(tmp_path: Path) -> None:
+    x, y = digits(160)
+    path = stopped(mlp(optimizer="sgd"), tmp_path, 8, x, y, epochs=3, callbacks=[_Recompiles()])
+    forked = dl.fork(path, x, y, step=8, epochs=1).wait()
+    assert type(forked.model.optimizer).__name__ == "Adam"
+    assert "scratch" not in " ".join(str(note) for note in forked.notes)
