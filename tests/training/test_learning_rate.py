@@ -210,7 +210,6 @@ def test_a_schedule_that_cannot_be_copied_is_asked_once_and_noted_where_the_run_
     assert inverse.asked == 1
 
 
-@keras.saving.register_keras_serializable("tests")
 def test_optimizers_are_found_that_came_after_the_first_look() -> None:
     model = mlp(optimizer=keras.optimizers.SGD(0.1))
     rates = LearningRates(model)
@@ -225,6 +224,7 @@ def test_optimizers_are_found_that_came_after_the_first_look() -> None:
     assert rates.current() == pytest.approx({"optimizer": 0.4, "steps[0]": 0.2})
 
 
+@keras.saving.register_keras_serializable("tests")
 class Warmed(keras.optimizers.schedules.LearningRateSchedule):
     """One that can't take many steps at once, as Keras's with a warm-up."""
 
