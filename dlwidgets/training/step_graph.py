@@ -8,7 +8,8 @@ function of its own, with all that TensorFlow knows when it optimizes the graph 
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+import threading
+from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
 
 from dlwidgets._tensorflow import compiled, load
@@ -57,8 +58,21 @@ def apart(make: Callable[[], Any]) -> Any:
     Raises:
         BaseException: What `make` raises.
     """
-    with ThreadPoolExecutor(1, "dlwidgets-variable") as other:
-        return other.submit(make).result()
+    made: Future[Any] = Future()
+
+    def work() -> None:
+        try:
+            made.set_result(make())
+        except BaseException as error:  # noqa: BLE001 - for the thread that waits
+            made.set_exception(error)
+
+    other = threading.Thread(target=work, name="dlwidgets-variable", daemon=True)
+    try:
+        other.start()
+    except RuntimeError:  # Python ends, and begins no more threads; a run may still come to its end
+        with load()[0].init_scope():
+            return make()
+    return made.result()
 
 
 def _note_shapes(tf: Any) -> None:

@@ -51,13 +51,19 @@ def test_a_visit(page: Page, dashboards: Server) -> None:
     page.mouse.down()
     page.mouse.move(box["x"] + box["width"] * 0.75, box["y"] + box["height"] * 0.4, steps=12)
     page.mouse.up()
-    until(lambda: page.evaluate(PIXELS, IMAGE) != before, "another image", page=page)
+    dragged = at_rest(page, lambda: page.evaluate(PIXELS, IMAGE))
+    assert dragged != before
     x, y = map(float, (pad.get_attribute("data-point") or "").split())
     assert x > 0 < y
 
     surface.press("Home")
     expect(surface).to_have_attribute("aria-valuetext", "z1 0.00, z2 0.00")
-    until(lambda: page.evaluate(PIXELS, IMAGE) == before, "the image of the middle", page=page)
+    until(lambda: page.evaluate(PIXELS, IMAGE) != dragged, "the image of the middle", page=page)
+    middle = at_rest(page, lambda: page.evaluate(PIXELS, IMAGE))
+    surface.press("ArrowRight")
+    until(lambda: page.evaluate(PIXELS, IMAGE) != middle, "the image beside it", page=page)
+    surface.press("Home")
+    until(lambda: page.evaluate(PIXELS, IMAGE) == middle, "the image of the middle", page=page)
     surface.press("Enter")
     expect(pad.locator("figure").nth(1)).to_contain_text("Image ")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import keras
@@ -94,3 +95,18 @@ def test_metrics_wait_for_the_step_where_the_model_does_not_say_its_shape() -> N
 
     history = made().fit(x, y, shuffle=False, verbose=0).history
     assert dl.fit(made(), x, y, shuffle=False).wait().history == history
+
+
+def test_a_run_begins_also_where_python_ends_and_starts_no_thread(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    start = threading.Thread.start
+
+    def refuse(thread: threading.Thread) -> None:
+        if thread.name == "dlwidgets-variable":
+            raise RuntimeError("can't create new thread at interpreter shutdown")
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    run = dl.fit(softmax("sparse_categorical_crossentropy"), *digits(64)).wait()
+    assert run.state == "finished"
