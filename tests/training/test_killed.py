@@ -45,8 +45,9 @@ def _killed(
 
 
 def _assert_equal(whole: dict[str, np.ndarray], killed: dict[str, np.ndarray]) -> None:
-    notes = killed.pop("notes")
-    assert list(notes) == list(whole.pop("notes"))
+    # Steps that are repeated are told; how many there are depends on the moment.
+    notes = [note for note in map(str, killed.pop("notes")) if not note.startswith("Resumes after")]
+    assert notes == list(map(str, whole.pop("notes")))
     assert list(killed) == list(whole)
     for name, value in whole.items():
         np.testing.assert_array_equal(killed[name], value, err_msg=name)

@@ -304,6 +304,8 @@ class Studio(NetworkMenu, LiveView, ipywidgets.Box, Generic[P], metaclass=_Abstr
 
     def _prepare(self) -> None:
         """Prepare the network of the newest job, and show it to the follower."""
+        if self._open():
+            return  # it was selected, which has asked for an image of it
         if self.job is None:
             self.compare.show(before=self._original())
         settings = self.settings() if self.job is None else self.job.settings

@@ -27,6 +27,7 @@ class NetworkMenu:
     stage: Stage
     _preparing: Worker
     _listeners: list[Callable[[], None]]
+    _opening: Callable[[], Network] | None = None
 
     @abstractmethod
     def _show_network(self) -> None:
@@ -44,6 +45,10 @@ class NetworkMenu:
     def _start(self) -> None:
         """Start an image."""
 
+    @abstractmethod
+    def _prepare(self) -> None:
+        """Prepare the selected network."""
+
     def _network_chosen(self, change: Change[str]) -> None:
         if change["new"] in self.network.choices:
             self._show_network()
@@ -55,16 +60,25 @@ class NetworkMenu:
         Args:
             load: Returns the network. Called on the thread that prepares networks.
         """
+        self._opening = load
+        self._preparing.submit(self._prepare)
 
-        def work() -> None:
-            self.stage.begin(tr("Loading the model…"))
-            try:
-                network = load()
-            finally:
-                self.stage.end()
-            self._use(network)
+    def _open(self) -> bool:
+        """Load the network that is to be selected, if there is one; return whether it is another.
 
-        self._preparing.submit(work)
+        It waits here, not as a request of the worker, which a later one would replace.
+        """
+        load, self._opening = self._opening, None
+        if load is None:
+            return False
+        self.stage.begin(tr("Loading the model…"))
+        try:
+            network = load()
+        finally:
+            self.stage.end()
+        before = self.network_field.value
+        self._use(network)
+        return bool(self.network_field.value != before)
 
     def on_network(self, listener: Callable[[], None]) -> None:
         """Call `listener` when a network is ready, and when an image of it is."""

@@ -22,7 +22,9 @@ print(priority.PRIORITY.begin(), priority.PRIORITY.begin(), end=" ")
 end = time.monotonic() + 0.5
 while time.monotonic() < end or time.process_time() < 0.3:
     priority.PRIORITY.adapt()
-print(Path("/proc/self/autogroup").read_text())
+    if (group := Path("/proc/self/autogroup").read_text()).endswith(("3\\n", "10\\n")):
+        break
+print(group)
 """
 
 

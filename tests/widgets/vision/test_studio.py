@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from dlwidgets.vision import deep_dream
+from dlwidgets.vision.networks import opened_network
 from dlwidgets.widgets import DreamStudio, StyleStudio
 from dlwidgets.widgets.vision import dream_studio
 from dlwidgets.widgets.vision._studio_job import Job, JobState
@@ -97,6 +98,29 @@ def test_a_slider_moved_before_the_network_is_ready_does_not_end_the_following(
     run.start()
     run.wait()
     assert learned(one).result[1]["network_steps"] == 16
+    one.close()
+
+
+def test_a_model_that_was_opened_comes_also_if_a_slider_was_moved_before_it_was_loaded(
+    still: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = DreamStudio(net())
+    one.longest.value, one.steps.value = 64, 1
+    begun, go_on, prepare = threading.Event(), threading.Event(), one.network.prepare
+
+    def slow(say: Any) -> None:
+        begun.set()
+        assert go_on.wait(60)
+        prepare(say)
+
+    monkeypatch.setattr(one.network, "prepare", slow)
+    seen(one.compare)
+    assert begun.wait(60)
+    one.open_network(lambda: opened_network(net(), "opened", "unit"))
+    one.steps.value = 2
+    go_on.set()
+    until(lambda: one.result is not None and one.result[1]["network"] == "", "the opened model")
+    assert one.chosen.title == "opened"
     one.close()
 
 
