@@ -101,7 +101,7 @@ def test_a_slider_moved_before_the_network_is_ready_does_not_end_the_following(
     one.close()
 
 
-def test_a_model_that_was_opened_comes_also_if_a_slider_was_moved_before_it_was_loaded(
+def test_a_model_that_was_opened_comes_also_if_an_image_was_asked_for_before(
     still: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one = DreamStudio(net())
@@ -118,6 +118,7 @@ def test_a_model_that_was_opened_comes_also_if_a_slider_was_moved_before_it_was_
     assert begun.wait(60)
     one.open_network(lambda: opened_network(net(), "opened", "unit"))
     one.steps.value = 2
+    one.start_button.click()
     go_on.set()
     until(lambda: one.result is not None and one.result[1]["network"] == "", "the opened model")
     assert one.chosen.title == "opened"
