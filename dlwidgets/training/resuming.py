@@ -252,7 +252,8 @@ def recorded_model(
         with warnings.catch_warnings():  # of an optimizer without a state, which comes later
             warnings.simplefilter("ignore")
             if config is not None and not config:
-                raise RecordingError(tr("A callback compiled it again in a way that wasn't recorded."))
+                reason = tr("A callback compiled it again in a way that wasn't recorded.")
+                raise RecordingError(reason)
             if config is None:
                 found: KerasModel = keras.saving.load_model(file)
             else:
