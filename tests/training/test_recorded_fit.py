@@ -177,8 +177,9 @@ def test_a_disk_that_fails_later_ends_the_recording_with_a_warning(tmp_path: Pat
         raise OSError(errno.ENOSPC, "No space left on device")
 
     def go_on() -> None:
-        recording.writer.resume_state(full, {"step": 0})
-        until(lambda: recording.writer.problem, "a full disk")  # or a later state replaces this one
+        writer = recording.writer
+        # Again and again, since the state of the pause may take its place.
+        until(lambda: writer.problem or writer.resume_state(full, {"step": 0}), "a full disk")
         run.resume()
         run.wait()
 
