@@ -29,6 +29,7 @@ _, _, _WIDGETS = lazy_loader.attach_stub(
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submodules=(
+        "concepts",
         "data",
         "generate",
         "inspect",

@@ -13,11 +13,39 @@ import { build } from 'vite';
 const root = path.dirname(import.meta.dirname);
 const source = path.join(root, 'src', 'standalone');
 const output = path.join(root, 'build', 'standalone');
+const locale = path.join(root, 'src', 'locale');
 /** Parts of the page's own code stand where Jupyter's packages would be. */
 const alias = [
   { find: '@jupyter-widgets/base', replacement: path.join(source, 'jupyter-base.ts') },
   { find: /^plotly\.js-.*$/, replacement: path.join(source, 'left-out.ts') },
 ];
+
+/** Concept widgets run in any page, as one script and one style sheet, with the texts that they use. */
+async function buildConcepts() {
+  await bundle('concepts.ts', 'concepts');
+  const file = path.join(output, 'concepts.js');
+  const code = readFileSync(file, 'utf8');
+  const texts = {};
+  for (const name of catalogs()) {
+    const all = JSON.parse(readFileSync(path.join(locale, name), 'utf8'));
+    const used = Object.entries(all).filter(
+      ([id]) => id !== '' && written(id).some((text) => code.includes(text)),
+    );
+    texts[name.replace('.json', '')] = Object.fromEntries(used);
+  }
+  writeFileSync(file, `var DLWIDGETS_TEXTS=${JSON.stringify(texts)};\n${code}`);
+}
+
+/** A text as it may stand in a minified script. */
+function written(text) {
+  const safe = text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
+  return ['"', "'", '`'].map((quote) => quote + safe.replaceAll(quote, `\\${quote}`) + quote);
+}
+
+/** The catalogs of translations; the invented language is for tests. */
+function catalogs() {
+  return readdirSync(locale).filter((name) => name.endsWith('.json') && name !== 'xx.json');
+}
 
 async function bundle(entry, name) {
   await build({
@@ -59,11 +87,8 @@ async function buildAll() {
   const plotly = path.join(root, 'node_modules', 'plotly.js-basic-dist-min');
   pack(path.join(plotly, 'plotly-basic.min.js'), 'plotly.js');
   copyFileSync(path.join(plotly, 'LICENSE'), path.join(output, 'plotly-LICENSE'));
-  const locale = path.join(root, 'src', 'locale');
-  for (const file of readdirSync(locale)) {
-    // The invented language is for tests.
-    if (file.endsWith('.json') && file !== 'xx.json') pack(path.join(locale, file), `locale-${file}`);
-  }
+  for (const file of catalogs()) pack(path.join(locale, file), `locale-${file}`);
+  await buildConcepts();
 }
 
 await buildAll();

@@ -16,6 +16,8 @@ export { CompareModel } from './compare/model';
 export { CompareView } from './compare/view';
 export { ConfusionPlotModel } from './confusion-plot/model';
 export { ConfusionPlotView } from './confusion-plot/view';
+export { ConvolutionModel } from './convolution/model';
+export { ConvolutionView } from './convolution/view';
 export { DownloadModel } from './download-button/model';
 export { DownloadView } from './download-button/view';
 export { DrawSurfaceModel } from './draw-surface/model';

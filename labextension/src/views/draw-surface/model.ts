@@ -3,7 +3,7 @@ import { identity, Model, reportError } from '../../core/model';
 import { savedAtlas } from '../../shared/notebook-state';
 import { type Atlas, NO_IMAGES, readAtlas } from '../../shared/atlas';
 import { wholeNumber } from '../../core/wire';
-import { inkOf, MOST_STROKES, drawStrokes, readExample, SIDE, type Stroke } from './strokes';
+import { inkOf, MOST_STROKES, drawStrokes, readExample, SIDE, type Stroke } from '../../shared/strokes';
 
 /** A square to draw on. The strokes belong to the page; the kernel gets their picture. */
 export class DrawSurfaceModel extends Model {

@@ -4,7 +4,7 @@ import { afterPaint } from '../../core/frame-scheduler';
 import { DrawnView } from '../../core/view';
 import { drawImage, sizedCanvas } from '../../shared/draw-pixels';
 import type { DrawSurfaceModel } from './model';
-import { BRUSHES, drawStrokes, FIRST_BRUSH, inside, movePen, type Spot } from './strokes';
+import { BRUSHES, drawStrokes, FIRST_BRUSH, inside, movePen, type Spot } from '../../shared/strokes';
 
 const LARGEST_SIDE = 300;
 const SMALLEST_SIDE = 180;

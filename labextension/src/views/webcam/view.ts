@@ -1,20 +1,11 @@
 import { t } from '../../core/i18n';
 import { el, setText } from '../../shared/dom';
 import { ThemedView } from '../../core/view';
+import { askForCamera, noCameraHere, stopCamera, whyNot } from '../../shared/camera';
 import type { WebcamModel } from './model';
 
 const LONGEST = 640;
 const QUALITY = 0.9;
-
-/** Why there is no image from the camera, in words. */
-export function whyNot(error: unknown): string {
-  const name = error instanceof Error ? error.name : '';
-  if (name === 'NotAllowedError') return t("The browser isn't allowed to use the camera.");
-  if (name === 'NotFoundError') return t('No camera was found.');
-  if (name === 'NotReadableError') return t('Another program is using the camera.');
-  const reason = error instanceof Error ? error.message : '';
-  return reason ? t("The camera can't be used: {reason}", { reason }) : t("The camera can't be used.");
-}
 
 /** A button that asks for the camera when it is pressed, and then takes a photo at the next press. */
 export class WebcamView extends ThemedView {
@@ -81,16 +72,15 @@ export class WebcamView extends ThemedView {
   private async begin(): Promise<void> {
     this.asked += 1;
     const { asked } = this;
-    // Browsers leave this out on pages that are neither local nor encrypted.
-    const devices = navigator.mediaDevices as MediaDevices | undefined;
-    if (!devices) {
-      this.show(t('The browser allows the camera only on pages from this machine or over HTTPS.'));
+    const answer = askForCamera(LONGEST);
+    if (!answer) {
+      this.show(noCameraHere());
       return;
     }
     try {
-      const stream = await devices.getUserMedia({ video: { width: { ideal: LONGEST } }, audio: false });
+      const stream = await answer;
       if (asked !== this.asked) {
-        stop(stream);
+        stopCamera(stream);
         return;
       }
       this.stream = stream;
@@ -118,13 +108,9 @@ export class WebcamView extends ThemedView {
 
   private end(): void {
     this.asked += 1;
-    if (this.stream) stop(this.stream);
+    if (this.stream) stopCamera(this.stream);
     this.stream = null;
     this.video.srcObject = null;
     this.show();
   }
-}
-
-function stop(stream: MediaStream): void {
-  for (const track of stream.getTracks()) track.stop();
 }

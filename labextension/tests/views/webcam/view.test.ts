@@ -2,7 +2,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { WebcamModel } from '../../../src/views/webcam/model';
-import { WebcamView, whyNot } from '../../../src/views/webcam/view';
+import { whyNot } from '../../../src/shared/camera';
+import { WebcamView } from '../../../src/views/webcam/view';
 import { connect, display, settle } from '../../harness';
 
 const stopped = vi.fn();

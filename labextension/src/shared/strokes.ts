@@ -1,6 +1,6 @@
 /** Strokes of a pen on a square of side 1, and what they look like as a picture. */
 
-import { t } from '../../core/i18n';
+import { t } from '../core/i18n';
 
 /** x and y, 0 to 1, from the upper left. */
 export type Spot = readonly [number, number];

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { drawStrokes, inkOf, movePen } from '../../../src/views/draw-surface/strokes';
+import { drawStrokes, inkOf, movePen } from '../../src/shared/strokes';
 
 describe('strokes', () => {
   it('moves the pen by keys and keeps it inside', () => {

@@ -1,0 +1,3 @@
+"""The public names, for type checkers and editors."""
+
+from dlwidgets.widgets.concepts import *  # noqa: F403

@@ -1,0 +1,5 @@
+"""The public concept widgets, one line each."""
+
+from ._concept import Concept as Concept
+from ._lesson import Step as Step
+from .convolution import convolution as convolution

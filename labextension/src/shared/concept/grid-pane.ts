@@ -1,0 +1,119 @@
+import { el, setText } from '../dom';
+import { sizedCanvas } from '../draw-pixels';
+
+export type Cell = readonly [number, number];
+
+interface Pixels {
+  pixels: Uint8ClampedArray<ArrayBuffer>;
+  width: number;
+  height: number;
+}
+
+interface Options {
+  /** What it shows and what keys do, for a screen reader. */
+  label: () => string;
+  /** The cell under the pointer; null when it leaves. */
+  hover: (cell: Cell | null) => void;
+  /** A cell is pressed, or dragged over. */
+  press: (cell: Cell) => void;
+  /** An arrow key: by so many rows and columns. Home goes to the beginning. */
+  move: (rows: number, columns: number, home: boolean) => void;
+}
+
+const LARGEST = 380;
+const ARROWS: Readonly<Record<string, Cell>> = {
+  ArrowUp: [-1, 0],
+  ArrowDown: [1, 0],
+  ArrowLeft: [0, -1],
+  ArrowRight: [0, 1],
+};
+
+/** A picture of which each pixel is a cell to point at, with a caption above it. */
+export class GridPane {
+  readonly root: HTMLElement;
+  readonly surface: HTMLElement;
+  private readonly canvas = el('canvas', '', { 'aria-hidden': 'true' });
+  private readonly caption = el('figcaption', 'dlw-pane-caption');
+  private readonly under = el('div', 'dlw-pane-under');
+  private readonly stamp = el('canvas');
+  private shown: Pixels | null = null;
+  private cell = 1;
+
+  constructor(options: Options) {
+    this.surface = el(
+      'div',
+      'dlw-pane-surface',
+      { tabindex: 0, role: 'application', 'aria-label': options.label },
+      this.canvas,
+    );
+    this.root = el('figure', 'dlw-pane', {}, this.caption, this.surface, this.under);
+    const { surface } = this;
+    surface.addEventListener('pointerdown', (event) => {
+      if (event.button !== 0) return;
+      surface.setPointerCapture(event.pointerId);
+      const cell = this.cellAt(event);
+      if (cell) options.press(cell);
+    });
+    surface.addEventListener('pointermove', (event) => {
+      const cell = this.cellAt(event);
+      if (surface.hasPointerCapture(event.pointerId)) {
+        if (cell) options.press(cell);
+      } else if (event.pointerType !== 'touch') {
+        options.hover(cell);
+      }
+    });
+    surface.addEventListener('pointerleave', () => options.hover(null));
+    surface.addEventListener('keydown', (event) => {
+      const by = ARROWS[event.key];
+      if (!by && event.key !== 'Home') return;
+      event.preventDefault();
+      const far = event.shiftKey ? 5 : 1;
+      options.move((by?.[0] ?? 0) * far, (by?.[1] ?? 0) * far, event.key === 'Home');
+    });
+  }
+
+  /**
+   * Shows pixels as cells.
+   *
+   * @param under what is told below it: a text or nodes
+   * @param overlay draws over it: gets the side of a cell in px
+   */
+  show(
+    picture: Pixels | null,
+    caption: string,
+    under: string | Node[],
+    overlay: (context: CanvasRenderingContext2D, cell: number) => void,
+  ): void {
+    setText(this.caption, caption);
+    if (typeof under === 'string') setText(this.under, under);
+    else this.under.replaceChildren(...under);
+    this.surface.hidden = picture === null;
+    if (!picture) return;
+    const { pixels, width, height } = picture;
+    const room = Math.min(LARGEST, this.root.clientWidth || LARGEST);
+    this.cell = room / Math.max(width, height);
+    const [across, down] = [this.cell * width, this.cell * height];
+    const context = sizedCanvas(this.canvas, across, down);
+    this.canvas.style.width = `${across}px`;
+    this.canvas.style.height = `${down}px`;
+    if (!context) return;
+    if (this.shown?.pixels !== pixels) {
+      this.stamp.width = width;
+      this.stamp.height = height;
+      this.stamp.getContext('2d')?.putImageData(new ImageData(pixels, width, height), 0, 0);
+      this.shown = picture;
+    }
+    context.imageSmoothingEnabled = false;
+    context.drawImage(this.stamp, 0, 0, across, down);
+    overlay(context, this.cell);
+  }
+
+  private cellAt(event: PointerEvent): Cell | null {
+    if (!this.shown) return null;
+    const box = this.canvas.getBoundingClientRect();
+    const row = Math.floor(((event.clientY - box.top) / box.height) * this.shown.height);
+    const column = Math.floor(((event.clientX - box.left) / box.width) * this.shown.width);
+    const inside = row >= 0 && column >= 0 && row < this.shown.height && column < this.shown.width;
+    return inside ? [row, column] : null;
+  }
+}
