@@ -49,10 +49,10 @@ function show(root: HTMLElement): void {
   root.dataset.dlwShown = 'true';
   const linked = new URLSearchParams(location.search).get(name);
   const traits = {
-    ...traitsIn(root.dataset.traits),
-    state: linked ?? root.dataset.state ?? '',
     hide: words(root.dataset.hide),
     lesson: words(root.dataset.lesson),
+    ...traitsIn(root.dataset.traits),
+    state: linked ?? root.dataset.state ?? '',
   };
   root.append(place(...found, traits).el);
 }

@@ -21,6 +21,7 @@ interface Options {
 }
 
 const LARGEST = 380;
+const BORDER = 1;
 const ARROWS: Readonly<Record<string, Cell>> = {
   ArrowUp: [-1, 0],
   ArrowDown: [1, 0],
@@ -37,7 +38,6 @@ export class GridPane {
   private readonly under = el('div', 'dlw-pane-under');
   private readonly stamp = el('canvas');
   private shown: Pixels | null = null;
-  private cell = 1;
 
   constructor(options: Options) {
     this.surface = el(
@@ -90,9 +90,11 @@ export class GridPane {
     this.surface.hidden = picture === null;
     if (!picture) return;
     const { pixels, width, height } = picture;
-    const room = Math.min(LARGEST, this.root.clientWidth || LARGEST);
-    this.cell = room / Math.max(width, height);
-    const [across, down] = [this.cell * width, this.cell * height];
+    const room = Math.min(LARGEST, (this.root.clientWidth || LARGEST) - 2 * BORDER);
+    const exact = room / Math.max(width, height);
+    // Whole pixels of the screen look sharp; where they are few, the room counts for more.
+    const cell = exact >= 6 ? Math.floor(exact) : exact;
+    const [across, down] = [cell * width, cell * height];
     const context = sizedCanvas(this.canvas, across, down);
     this.canvas.style.width = `${across}px`;
     this.canvas.style.height = `${down}px`;
@@ -105,7 +107,7 @@ export class GridPane {
     }
     context.imageSmoothingEnabled = false;
     context.drawImage(this.stamp, 0, 0, across, down);
-    overlay(context, this.cell);
+    overlay(context, cell);
   }
 
   private cellAt(event: PointerEvent): Cell | null {

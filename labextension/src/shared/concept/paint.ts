@@ -94,19 +94,19 @@ export function outputPixels(output: Grid, scale: Scale, dark: boolean): Uint8Cl
   return pixels;
 }
 
-/** A rectangle with an edge that is seen on black and on white. */
+/** A rectangle with an edge that is seen on black and on white; inside of its place, so that nothing is cut off. */
 export function frame(
   context: CanvasRenderingContext2D,
   theme: Theme,
   [x, y, width, height]: readonly [number, number, number, number],
   thick = 2,
 ): void {
-  context.lineWidth = thick + 2;
-  context.strokeStyle = theme.dark ? '#000' : '#fff';
-  context.strokeRect(x, y, width, height);
+  const half = thick / 2;
   context.lineWidth = thick;
+  context.strokeStyle = theme.dark ? '#000' : '#fff';
+  context.strokeRect(x + half + 1, y + half + 1, width - thick - 2, height - thick - 2);
   context.strokeStyle = '#e0007a';
-  context.strokeRect(x, y, width, height);
+  context.strokeRect(x + half, y + half, width - thick, height - thick);
 }
 
 /** Values inside cells that are large enough. */

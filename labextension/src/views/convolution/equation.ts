@@ -10,6 +10,8 @@ interface Shown {
   /** As the user edits it, and as it is used. */
   kernel: Kernel;
   used: Kernel;
+  /** What the sum is called. */
+  name: string;
   result: string;
   scale: Scale;
   dark: boolean;
@@ -23,6 +25,7 @@ export class Equation {
   readonly kernelPart: HTMLElement;
   private readonly patch = new NumberTable(() => t('Pixels under the window'));
   private readonly products = new NumberTable(() => t('Products'));
+  private readonly sum = el('span', 'dlw-concept-label');
   private readonly result = el('output', 'dlw-convolution-result');
 
   constructor(changed: (kernel: number[][]) => void) {
@@ -50,14 +53,13 @@ export class Equation {
       sign('='),
       column(() => t('Products'), this.products.root),
       sign('→'),
-      column(() => t('Sum'), this.result),
+      el('div', 'dlw-equation-part', {}, this.sum, this.result),
     );
     this.kernelPart = kernel;
   }
 
-  show({ patch, kernel, used, result, scale, dark }: Shown): void {
+  show({ patch, kernel, used, name, result, scale, dark }: Shown): void {
     const wide = kernel[0]!.length;
-    this.root.style.setProperty('--dlw-number-width', wide > 3 ? '34px' : '46px');
     this.root.classList.toggle('dlw-equation-wide', wide > 3);
     this.patch.show(patch, short, (value) => {
       const color = colorOf(value, scale, dark);
@@ -70,6 +72,7 @@ export class Equation {
       const color = colorOf(value, { kind: 'signed', most: most * 1.6 }, dark);
       return { fill: css(color), text: inkOn(color) };
     });
+    setText(this.sum, name);
     setText(this.result, result);
   }
 }

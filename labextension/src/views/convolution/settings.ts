@@ -66,7 +66,6 @@ export class Settings {
       () => t('Flip the kernel'),
       (flip) => change({ flip }),
     );
-    this.flip.root.title = '';
     this.fields = {
       image: el('div', 'dlw-convolution-image', {}, this.image.root, this.other),
       presets: this.preset.root,

@@ -91,11 +91,25 @@ export class ConvolutionView extends ConceptView {
     this.part('notes', this.notes);
     this.stage.classList.add('dlw-convolution');
     this.stage.append(
-      el('div', 'dlw-concept-settings', {}, ...Object.values(fields)),
+      el(
+        'div',
+        'dlw-convolution-top',
+        {},
+        el('div', 'dlw-concept-settings', {}, fields.image!, fields.presets!),
+        el(
+          'div',
+          'dlw-concept-settings dlw-convolution-more',
+          {},
+          fields.size!,
+          fields.stride!,
+          fields.padding!,
+          fields.dilation!,
+        ),
+      ),
       this.settings.below,
       el('div', 'dlw-convolution-panes', {}, this.input.root, this.output.root),
       this.equation.root,
-      this.notes,
+      el('div', 'dlw-convolution-foot', {}, fields.flip!, this.notes),
     );
     this.listenTo(model, 'change:image', () => {
       this.spot = this.inside(this.spot);
@@ -227,6 +241,7 @@ export class ConvolutionView extends ConceptView {
       patch: this.patch(),
       kernel: model.now.kernel,
       used: model.used,
+      name: parts ? t('Sum Gx') : t('Sum'),
       result: value === undefined ? '–' : short(value),
       scale: pixelScale(model.image),
       dark: this.theme.dark,
@@ -251,6 +266,7 @@ export class ConvolutionView extends ConceptView {
           colorOf(value, pixelScale(image), false),
         );
       }
+      this.paintZeros(context, cell);
       if (unfit) return;
       const { stride, dilation } = setting;
       const [top, left] = [this.spot[0] * stride * cell, this.spot[1] * stride * cell];
@@ -261,6 +277,28 @@ export class ConvolutionView extends ConceptView {
         frame(context, this.theme, [column * cell, row * cell, cell, cell], 1.5);
       }
     });
+  }
+
+  /** The zeros of the padding, where there is room for them. */
+  private paintZeros(context: CanvasRenderingContext2D, cell: number): void {
+    const { axes, image } = this.model;
+    const [rows, columns] = axes;
+    if (cell < 14) return;
+    context.font = `${Math.min(15, Math.round(cell * 0.45))}px ${this.theme.font}`;
+    context.textAlign = 'center';
+    context.textBaseline = 'middle';
+    context.fillStyle = this.theme.muted;
+    const [height, width] = [
+      rows.before + image.height + rows.after,
+      columns.before + image.width + columns.after,
+    ];
+    for (let y = 0; y < height; y += 1) {
+      for (let x = 0; x < width; x += 1) {
+        const [row, column] = [y - rows.before, x - columns.before];
+        if (row >= 0 && column >= 0 && row < image.height && column < image.width) continue;
+        context.fillText('0', (x + 0.5) * cell, (y + 0.5) * cell);
+      }
+    }
   }
 
   /** The pixels that a kernel with gaps takes. */
