@@ -143,7 +143,8 @@ def convolve(
     if mode == "kernel":
         return x
     y = correlate(image, np.asarray(kernel).T, stride, padding, dilation)
-    return np.hypot(x, y) if mode == "magnitude" else np.arctan2(y, x)
+    result: NDArray[np.float64] = np.hypot(x, y) if mode == "magnitude" else np.arctan2(y, x)
+    return result
 
 
 def checked_kernel(kernel: Any) -> tuple[Kernel, str | None]:

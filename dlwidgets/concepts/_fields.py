@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 MOST_CHARACTERS = 4000
-_NUMBER = re.compile(r"-?\d{1,12}(\.\d{1,12})?")
+_NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,12})?")
 
 
 class Field(ABC):
@@ -123,7 +123,7 @@ class Either(Field):
     second: Field
 
     @property
-    def value(self) -> Any:  # type: ignore[override]  # a default that is looked up
+    def value(self) -> Any:
         """The default."""
         return self.first.value
 
@@ -251,7 +251,8 @@ class Matrix(Field):
 
 def rounded(value: float, digits: int) -> float:
     """Return a number with at most so many decimals, halves rounded up as JavaScript does."""
-    return math.floor(value * 10**digits + 0.5) / 10**digits
+    scale = float(10**digits)
+    return math.floor(value * scale + 0.5) / scale
 
 
 def plain(value: float, digits: int) -> str:

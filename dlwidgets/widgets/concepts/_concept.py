@@ -62,7 +62,7 @@ class Concept(View):
 
     state = Unicode("").tag(sync=True)
     hide = List(Unicode()).tag(sync=True)
-    lesson = List().tag(sync=True, to_json=to_page)
+    lesson: List[Any] = List().tag(sync=True, to_json=to_page)
 
     def __init__(
         self,

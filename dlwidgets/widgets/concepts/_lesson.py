@@ -62,7 +62,7 @@ def checked_lesson(
 
 
 def _checked(
-    step: str | Step,
+    step: object,
     steps: Sequence[str],
     parts: Sequence[str],
     fields: Mapping[str, Field],

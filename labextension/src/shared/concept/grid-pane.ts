@@ -76,12 +76,14 @@ export class GridPane {
    * Shows pixels as cells.
    *
    * @param under what is told below it: a text or nodes
+   * @param across so many cells would fill the pane: two panes side by side have cells of one size
    * @param overlay draws over it: gets the side of a cell in px
    */
   show(
     picture: Pixels | null,
     caption: string,
     under: string | Node[],
+    across: number,
     overlay: (context: CanvasRenderingContext2D, cell: number) => void,
   ): void {
     setText(this.caption, caption);
@@ -91,13 +93,13 @@ export class GridPane {
     if (!picture) return;
     const { pixels, width, height } = picture;
     const room = Math.min(LARGEST, (this.root.clientWidth || LARGEST) - 2 * BORDER);
-    const exact = room / Math.max(width, height);
+    const exact = room / Math.max(width, height, across);
     // Whole pixels of the screen look sharp; where they are few, the room counts for more.
     const cell = exact >= 6 ? Math.floor(exact) : exact;
-    const [across, down] = [cell * width, cell * height];
-    const context = sizedCanvas(this.canvas, across, down);
-    this.canvas.style.width = `${across}px`;
-    this.canvas.style.height = `${down}px`;
+    const [wide, high] = [cell * width, cell * height];
+    const context = sizedCanvas(this.canvas, wide, high);
+    this.canvas.style.width = `${wide}px`;
+    this.canvas.style.height = `${high}px`;
     if (!context) return;
     if (this.shown?.pixels !== pixels) {
       this.stamp.width = width;
@@ -106,7 +108,7 @@ export class GridPane {
       this.shown = picture;
     }
     context.imageSmoothingEnabled = false;
-    context.drawImage(this.stamp, 0, 0, across, down);
+    context.drawImage(this.stamp, 0, 0, wide, high);
     overlay(context, cell);
   }
 

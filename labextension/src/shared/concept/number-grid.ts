@@ -37,8 +37,9 @@ export class NumberGrid {
     rows.forEach((row, y) =>
       row.forEach((value, x) => {
         const cell = this.cells[y]![x]!;
-        if (document.activeElement !== cell || Number(cell.value) !== value) {
-          const text = this.text(value);
+        const edited = document.activeElement === cell;
+        if (!edited || Number(cell.value.replace('−', '-')) !== value) {
+          const text = this.text(value, edited ? this.options.digits : undefined);
           if (cell.value !== text) cell.value = text;
         }
         cell.ariaValueNow = String(value);
@@ -56,8 +57,9 @@ export class NumberGrid {
     );
   }
 
-  private text(value: number): string {
-    return plain(value, this.options.digits).replace('-', '−');
+  /** A number as it is edited, and shorter where it is only shown. */
+  private text(value: number, digits = Math.min(2, this.options.digits)): string {
+    return plain(value, digits).replace('-', '−');
   }
 
   private build(height: number, width: number): void {
@@ -84,7 +86,10 @@ export class NumberGrid {
   }
 
   private listen(input: HTMLInputElement, y: number, x: number): void {
-    input.addEventListener('focus', () => input.select());
+    input.addEventListener('focus', () => {
+      input.value = this.text(this.rows[y]?.[x] ?? 0, this.options.digits);
+      input.select();
+    });
     input.addEventListener('input', () => this.typed(input, y, x));
     input.addEventListener('blur', () => {
       input.value = this.text(this.rows[y]?.[x] ?? 0);

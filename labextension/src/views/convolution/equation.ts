@@ -61,14 +61,15 @@ export class Equation {
   show({ patch, kernel, used, name, result, scale, dark }: Shown): void {
     const wide = kernel[0]!.length;
     this.root.classList.toggle('dlw-equation-wide', wide > 3);
-    this.patch.show(patch, short, (value) => {
+    const write = (value: number): string => short(value, wide > 3 ? 1 : 2);
+    this.patch.show(patch, write, (value) => {
       const color = colorOf(value, scale, dark);
       return { fill: css(color), text: inkOn(color) };
     });
     this.kernel.show(kernel);
     const products = patch.map((row, y) => row.map((value, x) => value * used[y]![x]!));
     const most = Math.max(1e-9, ...products.flat().map(Math.abs));
-    this.products.show(products, short, (value) => {
+    this.products.show(products, write, (value) => {
       const color = colorOf(value, { kind: 'signed', most: most * 1.6 }, dark);
       return { fill: css(color), text: inkOn(color) };
     });

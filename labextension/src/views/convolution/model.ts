@@ -9,30 +9,9 @@ import {
   readPicture,
 } from '../../shared/concept/grid';
 import { ConceptModel } from '../../shared/concept/model';
-import { choice, either, flag, matrix, number, numbers } from '../../shared/concept/state';
 import { binaryBytes, MAX_SAVED_BYTES } from '../../shared/notebook-state';
 import { type Axis, axisOf, convolve, flipped, type Kernel, type Result, type Setting } from './correlate';
-
-export const MOST_SIDE = 5;
-
-export const FIELDS = {
-  image: choice('digit', ['digit', 'photo', 'diagonal', 'drawing', 'webcam', 'own']),
-  digit: number(5, 0, 9),
-  kernel: matrix(
-    [
-      [1, 0, -1],
-      [2, 0, -2],
-      [1, 0, -1],
-    ],
-    { low: -99, high: 99, most: MOST_SIDE },
-  ),
-  mode: choice('kernel', ['kernel', 'magnitude', 'phase']),
-  stride: number(1, 1, 4),
-  padding: either(choice('valid', ['valid', 'same']), number(0, 0, 4)),
-  dilation: number(1, 1, 4),
-  flip: flag(false),
-  at: numbers([], { low: 0, high: 9999, digits: 0, least: 0, most: 2 }),
-};
+import { FIELDS } from './fields';
 
 /** The image of the exercise of a book: the first window of the diagonal kernel gives 3. */
 export const DIAGONAL = [

@@ -2,10 +2,10 @@
 
 import { plain } from '../../shared/concept/state';
 
-/** A value in at most three significant figures, such as −0.12, 3 or 1,250. */
-export function short(value: number): string {
+/** A value in at most three significant figures, such as −0.12, 3 or 1250; one less where there is little room. */
+export function short(value: number, decimals = 2): string {
   const size = Math.abs(value);
-  const digits = size >= 100 ? 0 : size >= 10 ? 1 : 2;
+  const digits = size >= 100 ? 0 : Math.min(decimals, size >= 10 ? 1 : 2);
   return plain(value, digits).replace('-', '−');
 }
 

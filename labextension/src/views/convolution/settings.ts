@@ -4,8 +4,9 @@ import { Check, Menu, Stepper } from '../../shared/concept/fields';
 import { LiveCamera } from '../../shared/concept/live-camera';
 import { Sketch } from '../../shared/concept/sketch';
 import { el } from '../../shared/dom';
+import { MOST_SIDE } from './fields';
 import { PRESETS, presetOf, resized } from './kernels';
-import { type ConvolutionModel, MOST_SIDE } from './model';
+import type { ConvolutionModel } from './model';
 
 const OWN_KERNEL = '';
 

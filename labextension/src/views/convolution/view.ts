@@ -260,10 +260,16 @@ export class ConvolutionView extends ConceptView {
     }
     const size = `${image.height}×${image.width}${image.colors ? '×3' : ''}`;
     const caption = t('Input {size}', { size });
-    this.input.show(this.inputPixels.made, caption, this.underInput(), (context, cell) => {
+    this.input.show(this.inputPixels.made, caption, this.underInput(), 0, (context, cell) => {
       if (!image.colors) {
-        writeValues(context, this.theme, cell, image, [rows.before, columns.before], short, (value) =>
-          colorOf(value, pixelScale(image), false),
+        writeValues(
+          context,
+          this.theme,
+          cell,
+          image,
+          [rows.before, columns.before],
+          (value) => short(value),
+          (value) => colorOf(value, pixelScale(image), false),
         );
       }
       this.paintZeros(context, cell);
@@ -283,7 +289,7 @@ export class ConvolutionView extends ConceptView {
   private paintZeros(context: CanvasRenderingContext2D, cell: number): void {
     const { axes, image } = this.model;
     const [rows, columns] = axes;
-    if (cell < 14) return;
+    if (cell < 11) return;
     context.font = `${Math.min(15, Math.round(cell * 0.45))}px ${this.theme.font}`;
     context.textAlign = 'center';
     context.textBaseline = 'middle';
@@ -333,9 +339,15 @@ export class ConvolutionView extends ConceptView {
     const size = `${output.height}×${output.width}`;
     const caption = problem ? t('No output') : t('Output {size}', { size });
     const picture = problem ? null : { ...output, pixels: this.outputMade.made };
-    this.output.show(picture, caption, problem || legend(scale), (context, cell) => {
-      writeValues(context, theme, cell, output, [0, 0], short, (value, i) =>
-        colorOf(value, scale, theme.dark, i),
+    this.output.show(picture, caption, problem || legend(scale), this.across(), (context, cell) => {
+      writeValues(
+        context,
+        theme,
+        cell,
+        output,
+        [0, 0],
+        (value) => short(value),
+        (value, i) => colorOf(value, scale, theme.dark, i),
       );
       if (this.pixel) {
         context.fillStyle = 'rgba(224, 0, 122, 0.5)';
@@ -345,6 +357,16 @@ export class ConvolutionView extends ConceptView {
       }
       frame(context, theme, [this.spot[1] * cell, this.spot[0] * cell, cell, cell]);
     });
+  }
+
+  /** Cells are as large as those of the input, so that a smaller output is seen to be smaller: down to half of it. */
+  private across(): number {
+    const [rows, columns] = this.model.axes;
+    const input = Math.max(
+      rows.before + rows.size + rows.after,
+      columns.before + columns.size + columns.after,
+    );
+    return Math.min(input, 2 * Math.max(rows.output, columns.output));
   }
 
   protected formula(): HTMLElement[] {

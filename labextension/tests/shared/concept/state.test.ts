@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs';
+
+import { expect, it } from 'vitest';
+
+import { readState, writeState } from '../../../src/shared/concept/state';
+import { FIELDS } from '../../../src/views/convolution/fields';
+
+const file = new URL('../../../../tests/concepts/cases/states.json', import.meta.url);
+const cases = JSON.parse(readFileSync(file, 'utf8')) as {
+  good: { state: string; values: Record<string, unknown>; written?: string }[];
+  bad: string[];
+};
+
+// `tests/concepts/test_fields.py` tries the same with Python.
+it.each(cases.good)('reads and writes "$state"', ({ state, values, written = state }) => {
+  const read = readState(state, FIELDS);
+  expect(read.problems).toEqual([]);
+  expect(read.values).toMatchObject(values);
+  expect(writeState(read.values, FIELDS)).toBe(written);
+});
+
+it.each(cases.bad)('has the default for "%s", and names it', (state) => {
+  const { values, problems } = readState(`${state};dilation=2`, FIELDS);
+  expect(problems).toEqual([state]);
+  expect(writeState(values, FIELDS)).toBe('dilation=2');
+});
