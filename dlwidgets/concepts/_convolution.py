@@ -143,8 +143,8 @@ def convolve(
     if mode == "kernel":
         return x
     y = correlate(image, np.asarray(kernel).T, stride, padding, dilation)
-    result: NDArray[np.float64] = np.hypot(x, y) if mode == "magnitude" else np.arctan2(y, x)
-    return result
+    combined = np.hypot(x, y) if mode == "magnitude" else np.arctan2(y, x)
+    return np.asarray(combined, np.float64)
 
 
 def checked_kernel(kernel: Any) -> tuple[Kernel, str | None]:
@@ -211,5 +211,5 @@ def _shrunk(array: NDArray[Any], factor: int) -> NDArray[Any]:
     parts = array[:height, :width].reshape(
         height // factor, factor, width // factor, factor, array.shape[2]
     )
-    means = parts.mean((1, 3))
+    means: NDArray[Any] = parts.mean((1, 3))
     return np.rint(means).astype(np.uint8) if array.dtype == np.uint8 else means

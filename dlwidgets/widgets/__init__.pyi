@@ -1,6 +1,7 @@
 """The public widgets, one line each. They are also available as `dlwidgets.<name>`."""
 
 from .dashboards._train_form import TrainForm as TrainForm
+from .dashboards.concepts import ConceptsDashboard as ConceptsDashboard
 from .dashboards.dream import DreamDashboard as DreamDashboard
 from .dashboards.filters import FilterDashboard as FilterDashboard
 from .dashboards.gan import GanDashboard as GanDashboard

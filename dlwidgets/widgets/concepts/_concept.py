@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from traitlets import List, TraitError, Unicode, validate
+from traitlets import Bool, List, TraitError, Unicode, validate
 
 from dlwidgets.concepts._fields import read_state, write_state
 from dlwidgets.widgets._core.text import to_page
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from dlwidgets.concepts._fields import Field
 
-COMMON_PARTS = ("title", "controls", "link", "formula", "words", "lesson")
+COMMON_PARTS = ("title", "controls", "link", "formula", "words", "lesson", "about")
 """The parts that every concept widget has; `controls` are play, step, slow and reset."""
 COMMON_EVENTS = ("play", "step", "slow", "reset")
 """What can happen in every concept widget, as conditions of lessons."""
@@ -42,6 +42,7 @@ class Concept(View):
         state: What differs from the defaults, such as `"stride=2;padding=same"`.
         hide: The names of parts that aren't shown.
         lesson: The steps of the lesson, as the page gets them.
+        explained: Whether the explanation below the widget is open at first.
 
     Raises:
         ValueError: The state, a value, a part or a step can't be used.
@@ -64,6 +65,8 @@ class Concept(View):
     hide = List(Unicode()).tag(sync=True)
     lesson: List[Any] = List().tag(sync=True, to_json=to_page)
 
+    explained = Bool(False).tag(sync=True)
+
     def __init__(
         self,
         *,
@@ -75,7 +78,7 @@ class Concept(View):
     ) -> None:
         given = {name: value for name, value in (values or {}).items() if value is not None}
         whole = write_state({**read_state(state, self.fields), **given}, self.fields)
-        self._check_values(read_state(whole, self.fields))
+        self.read(whole)
         hidden = self._checked_parts(hide)
         parts = (*COMMON_PARTS, *self.parts)
         events = (*COMMON_EVENTS, *self.events)
@@ -87,6 +90,19 @@ class Concept(View):
         """All values of the state by name, those of the defaults as well."""
         return read_state(self.state, self.fields)
 
+    def read(self, state: str) -> dict[str, Any]:
+        """Return the values that a state stands for.
+
+        Args:
+            state: The state, which may come from a stranger.
+
+        Raises:
+            ValueError: It names something unknown, or values that can't be used.
+        """
+        values = read_state(state, self.fields)
+        self._check_values(values)
+        return values
+
     def set(self, **values: Any) -> None:
         """Set values of the state.
 
@@ -97,7 +113,7 @@ class Concept(View):
             ValueError: A value is unknown or can't be used.
         """
         whole = write_state({**self.values, **values}, self.fields)
-        self._check_values(read_state(whole, self.fields))
+        self.read(whole)
         self.state = whole
 
     def code(self) -> str:
@@ -131,8 +147,7 @@ class Concept(View):
     @validate("state")
     def _validate_state(self, proposal: traitlets.Bunch) -> str:
         try:
-            values = read_state(proposal["value"], self.fields)
-            self._check_values(values)
+            values = self.read(proposal["value"])
         except ValueError as error:
             raise TraitError(str(error)) from error
         return write_state(values, self.fields)

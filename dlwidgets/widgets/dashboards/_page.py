@@ -52,6 +52,8 @@ class Page(ClosesChildren, ipywidgets.VBox):
     """Whether the page can show a saved model, with `show_model`."""
     tools_in_form: ClassVar[bool] = False
     """Whether `arrange` puts the tools into the form, so that they take no room above it."""
+    warms_up: ClassVar[bool] = True
+    """Whether the page needs TensorFlow, which is loaded before it is used."""
     opener: View
 
     def __init__(self, *, start: bool = True) -> None:
@@ -73,7 +75,8 @@ class Page(ClosesChildren, ipywidgets.VBox):
         self.add_class(self.css_class)
         self.connect()
         self._follow_settings()
-        warm_up()
+        if self.warms_up:
+            warm_up()
         self.opener.when_seen(lambda: self._visible(start=start))
 
     def _adopt(self, widgets: Mapping[str, ipywidgets.Widget]) -> None:

@@ -15,7 +15,7 @@ export abstract class ConceptModel<F extends Fields = Fields> extends Model {
   problems!: string[];
 
   override defaults(): Record<string, unknown> {
-    return { ...super.defaults(), state: '', hide: [], lesson: [] };
+    return { ...super.defaults(), state: '', hide: [], lesson: [], explained: false };
   }
 
   override initialize(

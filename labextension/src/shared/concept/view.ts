@@ -1,6 +1,7 @@
 import { t } from '../../core/i18n';
 import { DrawnView } from '../../core/view';
 import { el, setText } from '../dom';
+import { About, type Explanation } from './about';
 import { Controls, tool } from './controls';
 import { Lesson, lessonStep, type LessonStep } from './lesson';
 import { codeOf, linkTo } from './link';
@@ -30,6 +31,7 @@ export abstract class ConceptView extends DrawnView {
   private words!: HTMLElement;
   private lessonPlace!: HTMLElement;
   private lesson!: Lesson | null;
+  private about!: About;
   private partsOf!: Map<string, HTMLElement[]>;
   private done!: Set<string>;
   private first!: string;
@@ -91,6 +93,9 @@ export abstract class ConceptView extends DrawnView {
   protected abstract advance(): boolean;
   /** The steps of the widget's own lesson, by name. */
   protected abstract lessons(): Readonly<Record<string, LessonStep>>;
+
+  /** What the concept is, in a few sentences, and what to try. */
+  protected abstract explanation(): Explanation;
 
   /** Steps in a second while it plays. */
   protected rate(): number {
@@ -157,6 +162,9 @@ export abstract class ConceptView extends DrawnView {
     this.stage = el('div', 'dlw-concept-stage');
     this.formulaLine = el('div', 'dlw-concept-formula', { 'aria-hidden': 'true' });
     this.words = el('p', 'dlw-concept-words dlw-sr-only', { 'aria-live': 'polite' });
+    this.about = new About(this.explanation(), (state) => this.show(state));
+    this.about.root.open = this.model.flag('explained');
+    this.part('about', this.about.root);
     this.part('title', this.heading);
     this.part('controls', this.controls.root);
     this.part('link', copy);
@@ -181,6 +189,7 @@ export abstract class ConceptView extends DrawnView {
       this.stage,
       this.formulaLine,
       this.words,
+      this.about.root,
     );
   }
 
@@ -220,6 +229,7 @@ export abstract class ConceptView extends DrawnView {
   protected override onLanguage(): void {
     this.controls.show();
     this.lesson?.show();
+    this.about.write();
     super.onLanguage();
   }
 
@@ -263,6 +273,15 @@ export abstract class ConceptView extends DrawnView {
     this.model.put('state', this.first);
     this.rewind();
     this.drawing.request(true);
+  }
+
+  /** Shows another state, which is to be looked at. */
+  private show(state: string): void {
+    this.model.put('state', state);
+    this.rewind();
+    this.el.scrollIntoView({ block: 'nearest', behavior: prefersStillness() ? 'auto' : 'smooth' });
+    if (!prefersStillness()) this.player.play(true);
+    this.happened('try');
   }
 
   private showParts(): void {

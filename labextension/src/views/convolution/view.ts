@@ -1,4 +1,5 @@
 import { t } from '../../core/i18n';
+import type { Explanation } from '../../shared/concept/about';
 import { type Cell, GridPane } from '../../shared/concept/grid-pane';
 import type { LessonStep } from '../../shared/concept/lesson';
 import {
@@ -15,6 +16,7 @@ import { inlineCode } from '../../shared/inline-markup';
 import { el } from '../../shared/dom';
 import { patchAt, seenBy } from './correlate';
 import { Equation } from './equation';
+import { EXPLANATION } from './explanation';
 import { LESSONS } from './lessons';
 import type { ConvolutionModel } from './model';
 import { short } from './numbers';
@@ -52,6 +54,10 @@ export class ConvolutionView extends ConceptView {
 
   protected lessons(): Readonly<Record<string, LessonStep>> {
     return LESSONS;
+  }
+
+  protected explanation(): Explanation {
+    return EXPLANATION;
   }
 
   protected override rate(): number {

@@ -1,0 +1,32 @@
+"""The concepts in the order of the Concepts page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dlwidgets._messages import tr
+from dlwidgets.widgets.concepts.convolution import convolution
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dlwidgets.widgets.concepts._concept import Concept
+
+
+@dataclass(frozen=True)
+class ConceptPage:
+    """One entry of the page.
+
+    Attributes:
+        title: What the list shows.
+        make: Makes the widget; takes `state`.
+    """
+
+    title: str
+    make: Callable[..., Concept]
+
+
+PAGES: dict[str, ConceptPage] = {
+    "convolution": ConceptPage(tr("Convolution"), convolution),
+}
