@@ -26,6 +26,7 @@ extensions = [
     "myst_nb",
     "public_api",
     "live_run",
+    "concepts",
 ]
 exclude_patterns = ["_build", "images/README.md"]
 

@@ -83,6 +83,9 @@ for name, rate in (("baseline", 0.001), ("faster", 0.004), ("slow", 0.0003)):
 """
 SHOTS = {
     "activation-viewer": Shot(6, width=1200, ready=".dlw-channel-map[data-ready]"),
+    "concepts-dashboard": Shot(
+        5, **_PAGE, ready=".dlw-concept[data-ready]", card=".dlw-convolution-panes"
+    ),
     "confusion-matrix": Shot(15, ready="[data-cell]"),
     "draw-pad": Shot(12, scribble=".dlw-draw-surface canvas"),
     "dream-dashboard": Shot(40, **_PAGE, ready=".dlw-compare", card=".dlw-compare"),
