@@ -131,7 +131,7 @@ export abstract class ConceptView extends DrawnView {
   // -- the frame ---------------------------------------------------------------------------------
 
   private frame(): void {
-    this.heading = el('h3', 'dlw-concept-title', { role: 'heading' });
+    this.heading = el('div', 'dlw-concept-title', { role: 'heading', 'aria-level': 2 });
     this.controls = new Controls(this.player, {
       step: () => {
         this.taken = true;
