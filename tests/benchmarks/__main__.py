@@ -19,6 +19,7 @@ BENCHMARKS = {
     "imports": "import time of dlwidgets and of TensorFlow",
     "throughput": "steps per second against model.fit, TensorBoard and livelossplot",
     "appending": "cost per appended point at 10³ to 10⁶ points, in Python and in the page",
+    "concepts": "concept widgets in the page: from the hand to the frame",
     "latency": "click to state in Voila and JupyterLab; flush to paint",
     "loading": "bytes of a page with six charts; time to the first widget",
     "dream": "DeepDream and style transfer, steps per second against the book's method",

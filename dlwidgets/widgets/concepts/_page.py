@@ -75,7 +75,7 @@ def traits(widget: Concept) -> dict[str, Any]:
     """
     common = set(Concept.class_trait_names(sync=True))
     own = {name for name in widget.trait_names(sync=True) if name not in common}
-    names = own | {"hide", "lesson"}
+    names = own | {"explained", "hide", "lesson"}
     return {name: _plain(to_page(getattr(widget, name))) for name in sorted(names)}
 
 

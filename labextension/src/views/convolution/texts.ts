@@ -16,7 +16,7 @@ function line(...text: string[]): HTMLElement {
 export function sizeFormula({ size, reach, before, after, output }: Axis, stride: number): string {
   const zeros = before + after > 0 ? ` + ${before} + ${after}` : '';
   const all = `(${size}${zeros} − ${reach}) / ${stride}`;
-  return output > 0 ? `⌊${all}⌋ + 1 = ${output}` : `${all} < 0`;
+  return output > 0 ? `⌊${all}⌋ + 1 = ${output}` : `⌊${all}⌋ + 1 < 1`;
 }
 
 /** How far a kernel reaches, where it has gaps. */
@@ -34,7 +34,8 @@ export function valueLines(
   const index = row * output.width + column;
   const place = `[${row}, ${column}]`;
   if (!parts) {
-    return [line(`output${place} = ${sumOfProducts(patch, model.used)} = `, short(output.data[index]!))];
+    const sum = sumOfProducts(patch, model.used);
+    return [line(`output${place} = ${t('Σ pixel · weight')} = ${sum} = `, short(output.data[index]!))];
   }
   const [x, y] = parts.map((one) => one.data[index]!) as [number, number];
   const first = line(`Gx = ${sumOfProducts(patch, model.used)} = ${short(x)}`);
@@ -62,9 +63,11 @@ export function sizeLines(model: ConvolutionModel): HTMLElement[] {
     );
   }
   const same = JSON.stringify(rows) === JSON.stringify(columns);
-  if (same) lines.push(line(t('Output size: {formula}', { formula: sizeFormula(rows, stride) })));
+  const rule = `⌊(${t('image + zeros − kernel')}) / ${t('stride')}⌋ + 1`;
+  if (same)
+    lines.push(line(t('Output size: {formula}', { formula: `${rule} = ${sizeFormula(rows, stride)}` })));
   else {
-    lines.push(line(t('Output rows: {formula}', { formula: sizeFormula(rows, stride) })));
+    lines.push(line(t('Output rows: {formula}', { formula: `${rule} = ${sizeFormula(rows, stride)}` })));
     lines.push(line(t('Output columns: {formula}', { formula: sizeFormula(columns, stride) })));
   }
   return lines;

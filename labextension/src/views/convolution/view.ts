@@ -26,6 +26,9 @@ import { inWords, remarks, sizeLines, unfit, valueLines } from './texts';
 
 const PADDING: { light: Rgb; dark: Rgb } = { light: [206, 214, 226], dark: [52, 60, 74] };
 
+/** The window begins so many pixels before what is worth seeing. */
+const BEFORE = 5;
+
 /** A kernel slides over an image: the window, its products, and the output that they make. */
 export class ConvolutionView extends ConceptView {
   declare model: ConvolutionModel;
@@ -130,7 +133,7 @@ export class ConvolutionView extends ConceptView {
   }
 
   protected override rewind(): void {
-    this.spot = this.placed() ?? [0, 0];
+    this.spot = this.placed() ?? this.beginning();
   }
 
   protected advance(): boolean {
@@ -161,10 +164,15 @@ export class ConvolutionView extends ConceptView {
     return row === undefined || column === undefined ? null : this.inside([row, column]);
   }
 
-  /** Where there is something to see at first: not in the empty corner. */
+  /** Where there is something to see at first: just before the strongest output. */
   private beginning(): Cell {
-    const [rows, columns] = this.size();
-    return this.inside([Math.floor(rows * 0.3), Math.floor(columns * 0.25)]);
+    const { output } = this.model.result;
+    const strongest = output.data.reduce(
+      (best, value, i, all) => (Math.abs(value) > Math.abs(all[best]!) ? i : best),
+      0,
+    );
+    const width = Math.max(1, output.width);
+    return this.inside([Math.floor(strongest / width), (strongest % width) - BEFORE]);
   }
 
   private put(cell: Cell): void {

@@ -43,7 +43,9 @@ describe('the convolution widget', () => {
   it('writes out the sum of a window, the size, and all in words', async () => {
     const { view } = shown({ state: 'image=diagonal;kernel=1,0,0/0,1,0/0,0,1;at=0,0' });
     await settle();
-    expect(formula(view)).toContain('output[0, 0] = 1·1 + 1·0 + 1·0 + 0·0 + 1·1 + 1·0 + 0·0 + 1·0 + 1·1 = 3');
+    expect(formula(view)).toContain(
+      'output[0, 0] = Σ pixel · weight = 1·1 + 1·0 + 1·0 + 0·0 + 1·1 + 1·0 + 0·0 + 1·0 + 1·1 = 3',
+    );
     expect(formula(view)).toContain('⌊(5 − 3) / 1⌋ + 1 = 3');
     const words = view.el.querySelector('.dlw-concept-words')!;
     expect(words.textContent).toContain('its value is 3');

@@ -1,0 +1,75 @@
+"""From the hand to the screen: how soon a concept widget answers, in a page without a kernel."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import dlwidgets as dl
+from tests.benchmarks.report import Budget, Result, percentile
+from tests.benchmarks.servers import chromium, new_page
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dlwidgets.widgets.concepts._concept import Concept
+    from tests.benchmarks.settings import Settings
+
+GROUP = "concepts"
+
+_FRAME = Budget("at most", 16.0)  # ms
+
+CASES: dict[str, tuple[Callable[[], Concept], str]] = {
+    "convolution, a number of the kernel": (
+        dl.concepts.convolution,
+        """(i) => {
+          const cell = document.querySelector("input.dlw-number");
+          const key = i % 2 ? "ArrowDown" : "ArrowUp";
+          cell.dispatchEvent(new KeyboardEvent("keydown", {key}));
+        }""",
+    ),
+    "convolution, the window over the output": (
+        dl.concepts.convolution,
+        """(i) => {
+          const pane = [...document.querySelectorAll(".dlw-pane-surface")].at(-1);
+          const box = pane.getBoundingClientRect();
+          const [clientX, clientY] = [box.left + 9 + i % 200, box.top + 99];
+          pane.dispatchEvent(new PointerEvent("pointermove", {pointerId: 7, clientX, clientY}));
+        }""",
+    ),
+}
+"""What the user does, by name: the widget, and the deed number `i` in the page."""
+
+# The work of the deed itself and of the frame that shows it; what the display waits for isn't ours.
+_MEASURE = """async ([deed, times]) => {
+  const act = eval(deed), found = [];
+  const painted = () => new Promise((done) => requestAnimationFrame((begun) => {
+    const channel = new MessageChannel();
+    channel.port1.onmessage = () => done(performance.now() - begun);
+    channel.port2.postMessage(null);
+  }));
+  for (let i = 0; i < times + 10; i += 1) {
+    await new Promise((done) => setTimeout(done, 25));
+    const begun = performance.now();
+    act(i);
+    const spent = performance.now() - begun;
+    const frame = await painted();
+    if (i >= 10) found.push(spent + frame);
+  }
+  return found;
+}"""
+
+
+def measure(settings: Settings) -> list[Result]:
+    """Do each deed many times."""
+    found: list[Result] = []
+    with chromium() as browser:
+        for name, (make, deed) in CASES.items():
+            file = make().save_html(settings.scratch / "concept.html")
+            with new_page(browser) as tab:
+                tab.goto(file.as_uri())
+                tab.wait_for_selector("[data-ready]")
+                tab.get_by_role("button", name="Pause").click()
+                times: list[float] = tab.evaluate(_MEASURE, [deed, settings.choose(300, 60)])
+                found.append(percentile(GROUP, name, times, 95, "ms", _FRAME))
+                settings.say(f"{name}: {found[-1].value:.1f} ms")
+    return found
