@@ -25,6 +25,9 @@ COMMON_PARTS = ("title", "controls", "link", "formula", "words", "lesson", "abou
 COMMON_EVENTS = ("play", "step", "slow", "reset")
 """What can happen in every concept widget, as conditions of lessons."""
 
+SAVED_TYPE = "application/vnd.dlwidgets.concept+json"
+"""What a notebook keeps, so that the widget lives without its kernel."""
+
 
 class Concept(View):
     """A widget that computes in the page, with its state in a short text.
@@ -140,6 +143,12 @@ class Concept(View):
         target = Path(path)
         target.write_text(page(self, language=language), "utf-8")
         return target
+
+    def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
+        from dlwidgets.widgets.concepts._page import saved
+
+        bundle = dict(super()._repr_mimebundle_(**options) or {})
+        return {**bundle, SAVED_TYPE: saved(self)}
 
     def _check_values(self, values: Mapping[str, Any]) -> None:
         """Raise a ValueError where values don't belong together."""

@@ -37,6 +37,8 @@ html {{ background: var(--jp-layout-color0); }}
 </html>
 """
 
+_MOST_KEPT = 6_000  # characters of a trait; the saved image is in the same output
+
 
 def page(widget: Concept, *, language: str | None) -> str:
     """Return a widget as a page that needs nothing else.
@@ -77,6 +79,17 @@ def traits(widget: Concept) -> dict[str, Any]:
     own = {name for name in widget.trait_names(sync=True) if name not in common}
     names = own | {"explained", "hide", "lesson"}
     return {name: _plain(to_page(getattr(widget, name))) for name in sorted(names)}
+
+
+def saved(widget: Concept) -> dict[str, Any]:
+    """Return what a notebook keeps of a widget. A large array isn't kept.
+
+    Args:
+        widget: The widget.
+    """
+    kept = {"state": widget.state, **traits(widget)}
+    small = {name: value for name, value in kept.items() if len(json.dumps(value)) <= _MOST_KEPT}
+    return {"concept": widget.concept, "traits": small}
 
 
 def _plain(value: Any) -> Any:

@@ -92,6 +92,11 @@ export class Model extends DOMWidgetModel {
     return [];
   }
 
+  /** What is kept of a widget that lives without its kernel; null for any other. */
+  kept(): string | null {
+    return null;
+  }
+
   /** A text as it was sent; where Python sent a message, that in the reader's language. */
   text(name: string): string {
     return textOf(this.get(name));

@@ -4,6 +4,7 @@ import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
 
 import { t } from '../core/i18n';
 import { isRecord } from '../core/wire';
+import { CONCEPT, revived } from './revive';
 
 export const WIDGET = 'application/vnd.jupyter.widget-view+json';
 
@@ -73,6 +74,12 @@ async function showSaved(
   create: Renderers['createRenderer'],
   output: IRenderMime.IMimeModel,
 ): Promise<void> {
+  const living = output.data[CONCEPT] === undefined ? null : await revived(output.data[CONCEPT]);
+  if (living) {
+    renderer.node.textContent = '';
+    renderer.addWidget(living);
+    return;
+  }
   const type = IMAGES.find((known) => typeof output.data[known] === 'string');
   if (!type) return;
   const image = create(type);

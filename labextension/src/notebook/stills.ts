@@ -4,7 +4,9 @@ import type { PartialJSONObject } from '@lumino/coreutils';
 
 import { reportError } from '../core/model';
 import { shownIn } from '../core/shown';
+import { isRecord } from '../core/wire';
 import { modelOf, type Place } from './renderer';
+import { CONCEPT } from './revive';
 import { type Still, stillOf } from './still';
 
 const TICK_MS = 2_000;
@@ -46,14 +48,19 @@ interface Seen {
   pending: boolean;
 }
 
-/** An output with another image, and with another text unless it is empty. */
+/** An output with another image, with another text unless it is empty, and of a concept with its state. */
 function withStill(
   output: PartialJSONObject,
   data: Record<string, unknown>,
   { type, data: image, width, height }: Still,
   text: string,
+  state: string | null,
 ): PartialJSONObject {
   const rest = Object.fromEntries(Object.entries(data).filter(([name]) => !name.startsWith('image/')));
+  const concept = data[CONCEPT];
+  if (isRecord(concept) && isRecord(concept.traits) && state !== null) {
+    rest[CONCEPT] = { ...concept, traits: { ...concept.traits, state } };
+  }
   const shown = { ...rest, [type]: image, ...(text && { 'text/plain': text }) };
   return { ...output, data: shown, metadata: { [type]: { width, height } } };
 }
@@ -145,13 +152,14 @@ export class Stills {
   }
 
   private put(place: Place, still: Still, text: string): void {
+    const state = shownIn(place.renderer.node)[0]?.model.kept() ?? null;
     for (const { outputArea } of this.cells.widgets) {
       const outputs = outputArea?.model;
       for (let i = 0; outputs && i < outputs.length; i++) {
         const output = outputs.get(i);
         if ((output as unknown) !== place.output) continue;
         if (modelOf(place.output) === '' || output.data[still.type] === still.data) return;
-        outputs.set(i, withStill(output.toJSON(), output.data, still, text));
+        outputs.set(i, withStill(output.toJSON(), output.data, still, text, state));
         return;
       }
     }

@@ -7,18 +7,9 @@
 import './concepts.css';
 import { followPage, setLoader } from '../core/i18n';
 import { isRecord } from '../core/wire';
-import type { ConceptModel } from '../shared/concept/model';
-import type { ConceptView } from '../shared/concept/view';
-import { ConvolutionModel } from '../views/convolution/model';
-import { ConvolutionView } from '../views/convolution/view';
+import { withBytes } from '../shared/concept/saved';
+import { conceptOf } from '../views/concepts';
 import { place } from './place';
-
-type ModelClass = new (attributes: never, options: never) => ConceptModel;
-type ViewClass = new (options: never) => ConceptView;
-
-const CONCEPTS: Readonly<Record<string, readonly [ModelClass, ViewClass]>> = {
-  convolution: [ConvolutionModel, ConvolutionView],
-};
 
 /** The build puts the texts of these widgets before the script, by language. */
 declare const DLWIDGETS_TEXTS: Record<string, unknown> | undefined;
@@ -32,19 +23,14 @@ function words(text: string | undefined): string[] {
   return (text ?? '').split(/\s+/).filter((word) => word !== '');
 }
 
-/** JSON in which `{"$bytes": base64}` stands for bytes. */
 function traitsIn(text: string | undefined): Record<string, unknown> {
-  if (!text) return {};
-  const read: unknown = JSON.parse(text, (_, value: unknown) => {
-    if (!isRecord(value) || typeof value.$bytes !== 'string') return value;
-    return new DataView(Uint8Array.from(atob(value.$bytes), (sign) => sign.charCodeAt(0)).buffer);
-  });
+  const read = text ? withBytes(JSON.parse(text)) : {};
   return isRecord(read) ? read : {};
 }
 
 function show(root: HTMLElement): void {
   const name = root.dataset.dlwConcept ?? '';
-  const found = Object.hasOwn(CONCEPTS, name) ? CONCEPTS[name] : undefined;
+  const found = conceptOf(name);
   if (!found || root.dataset.dlwShown) return;
   root.dataset.dlwShown = 'true';
   const linked = new URLSearchParams(location.search).get(name);

@@ -1,7 +1,9 @@
 // @vitest-environment happy-dom
 import { describe, expect, it, vi } from 'vitest';
 
+import { CONCEPT, revived } from '../../src/notebook/revive';
 import { type Place, type Renderers, softenRenderers, WIDGET } from '../../src/notebook/renderer';
+import { settle } from '../harness';
 
 const LOST = 'Error displaying widget: model not found';
 
@@ -65,6 +67,22 @@ describe('softenRenderers', () => {
     await renderer.renderModel(output('gone', { 'image/jpeg': '/9j/' }));
     expect(renderer.node.textContent).toBe('/9j/');
     expect(made['image/jpeg']![0]!.node.title).toContain('as it was saved');
+  });
+
+  it('lets a concept live on with its last state, and nothing else that a notebook names', async () => {
+    const { renderers } = registry([]);
+    softenRenderers(renderers, () => undefined);
+    const renderer = renderers.createRenderer(WIDGET) as unknown as {
+      widgets: { node: HTMLElement }[];
+    } & ReturnType<Renderers['createRenderer']>;
+    const kept = { concept: 'convolution', traits: { state: 'image=diagonal;at=1,1', hide: ['flip'] } };
+    await renderer.renderModel(output('gone', { [CONCEPT]: kept }));
+    expect(renderer.widgets).toHaveLength(1);
+    await settle();
+    expect(renderer.widgets[0]!.node.textContent).toContain('output[1, 1] = ');
+    for (const wrong of [null, { concept: 'constructor', traits: {} }, { concept: 'convolution' }]) {
+      expect(await revived(wrong)).toBeNull();
+    }
   });
 
   it("leaves other people's widgets and other renderers as they are", async () => {

@@ -36,6 +36,10 @@ export abstract class ConceptModel<F extends Fields = Fields> extends Model {
     if (state !== this.text('state')) this.put('state', state);
   }
 
+  override kept(): string {
+    return this.text('state');
+  }
+
   /** The parts that aren't shown. */
   get hidden(): ReadonlySet<string> {
     return new Set(this.texts('hide'));

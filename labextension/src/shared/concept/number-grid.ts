@@ -32,13 +32,16 @@ export class NumberGrid {
   show(rows: readonly (readonly number[])[]): void {
     const [height, width] = [rows.length, rows[0]?.length ?? 0];
     if (this.cells.length !== height || this.cells[0]?.length !== width) this.build(height, width);
+    const before = this.rows;
     this.rows = rows;
     const largest = Math.max(1e-9, ...rows.flat().map(Math.abs));
     rows.forEach((row, y) =>
       row.forEach((value, x) => {
         const cell = this.cells[y]![x]!;
         const edited = document.activeElement === cell;
-        if (!edited || Number(cell.value.replace('−', '-')) !== value) {
+        // What is being typed, such as a lone minus, stays until the number is another one.
+        const typed = edited && (value === before[y]?.[x] || Number(cell.value.replace('−', '-')) === value);
+        if (!typed) {
           const text = this.text(value, edited ? this.options.digits : undefined);
           if (cell.value !== text) cell.value = text;
         }

@@ -80,6 +80,14 @@ describe('the convolution widget', () => {
     first!.dispatchEvent(new Event('input'));
     await settle();
     expect(model.text('state')).toBe('kernel=-0.5,0,-1/2,0,-2/1,0,-1;stride=2');
+    // A number that is only begun isn't overwritten by a frame.
+    document.body.append(view.el);
+    first!.focus();
+    first!.value = '-';
+    first!.dispatchEvent(new Event('input'));
+    press(view, 'Step');
+    await settle();
+    expect(first!.value).toBe('-');
     first!.value = '1000';
     first!.dispatchEvent(new Event('input'));
     expect(first!.className).toContain('bad');

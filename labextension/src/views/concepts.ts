@@ -1,0 +1,18 @@
+/** All concept widgets by name, for pages without a kernel. */
+
+import type { ConceptModel } from '../shared/concept/model';
+import type { ConceptView } from '../shared/concept/view';
+import { ConvolutionModel } from './convolution/model';
+import { ConvolutionView } from './convolution/view';
+
+type ModelClass = new (attributes: never, options: never) => ConceptModel;
+type ViewClass = new (options: never) => ConceptView;
+
+const CONCEPTS: Readonly<Record<string, readonly [ModelClass, ViewClass]>> = {
+  convolution: [ConvolutionModel, ConvolutionView],
+};
+
+/** Model and view of a concept; null for an unknown name. */
+export function conceptOf(name: string): readonly [ModelClass, ViewClass] | null {
+  return Object.hasOwn(CONCEPTS, name) ? CONCEPTS[name]! : null;
+}
