@@ -44,6 +44,8 @@ export class NumberGrid {
         if (!typed) {
           const text = this.text(value, edited ? this.options.digits : undefined);
           if (cell.value !== text) cell.value = text;
+          // All is selected, so that the next key replaces it, or goes to the next number.
+          if (edited) cell.select();
         }
         cell.ariaValueNow = String(value);
         const share = Math.round((Math.abs(value) / largest) * 45);
