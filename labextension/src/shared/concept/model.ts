@@ -11,6 +11,8 @@ export abstract class ConceptModel<F extends Fields = Fields> extends Model {
   abstract concept(): string;
   /** What the state says, with defaults for all else. */
   now!: Values<F>;
+  /** The state that the page has set last; any other comes from Python. */
+  shown: string | null = null;
   /** What of the state can't be used. */
   problems!: string[];
 
@@ -32,7 +34,12 @@ export abstract class ConceptModel<F extends Fields = Fields> extends Model {
 
   /** Changes values of the state: the user did something. */
   change(values: Partial<Values<F>>): void {
-    const state = writeState({ ...this.now, ...values }, this.fields());
+    this.show(writeState({ ...this.now, ...values }, this.fields()));
+  }
+
+  /** Shows another state, and tells Python. */
+  show(state: string): void {
+    this.shown = state;
     if (state !== this.text('state')) this.put('state', state);
   }
 

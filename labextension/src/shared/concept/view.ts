@@ -254,6 +254,9 @@ export abstract class ConceptView extends DrawnView {
   }
 
   private onState(): void {
+    const { model } = this;
+    // Reset returns to what code or a link have set.
+    if (model.text('state') !== model.shown) this.first = model.text('state');
     const before = this.known;
     this.known = this.texts();
     for (const [name, text] of this.known) if (before.get(name) !== text) this.done.add(name);
@@ -270,14 +273,14 @@ export abstract class ConceptView extends DrawnView {
   }
 
   private reset(): void {
-    this.model.put('state', this.first);
+    this.model.show(this.first);
     this.rewind();
     this.drawing.request(true);
   }
 
   /** Shows another state, which is to be looked at. */
   private show(state: string): void {
-    this.model.put('state', state);
+    this.model.show(state);
     this.rewind();
     this.el.scrollIntoView({ block: 'nearest', behavior: prefersStillness() ? 'auto' : 'smooth' });
     if (!prefersStillness()) this.player.play(true);

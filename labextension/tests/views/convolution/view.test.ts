@@ -94,6 +94,12 @@ describe('the convolution widget', () => {
     expect(model.now.kernel[0]![0]).toBe(-0.5);
     press(view, 'Reset');
     expect(model.text('state')).toBe('');
+    // What code sets is what Reset returns to.
+    model.set('state', 'dilation=2');
+    press(view, 'Stride: more');
+    expect(model.text('state')).toBe('stride=2;dilation=2');
+    press(view, 'Reset');
+    expect(model.text('state')).toBe('dilation=2');
   });
 
   it('says what of a link can’t be used, and that a kernel does not fit', async () => {
