@@ -96,6 +96,7 @@ describe('the convolution widget', () => {
     expect(model.text('state')).toBe('');
     // What code sets is what Reset returns to.
     model.set('state', 'dilation=2');
+    await settle();
     press(view, 'Stride: more');
     expect(model.text('state')).toBe('stride=2;dilation=2');
     press(view, 'Reset');
