@@ -50,7 +50,7 @@ class Concept(SphinxDirective):
 
 def _add_files(app: Sphinx, *_page: Any) -> None:
     """Let only the pages with widgets load the script."""
-    name, _template, _context, doctree = _page
+    doctree = _page[-1]
     if doctree is not None and "data-dlw-concept" in "".join(
         node.astext() for node in doctree.findall(nodes.raw)
     ):

@@ -86,6 +86,12 @@ export function setText(node: Node, text: string): void {
   if (node.textContent !== text) node.textContent = text;
 }
 
+/** Replaces the children only when they say something else, so that what stays costs no layout. */
+export function setChildren(node: Element, children: readonly (Node | string)[]): void {
+  const text = children.map((child) => (typeof child === 'string' ? child : child.textContent)).join('');
+  if (node.textContent !== text) node.replaceChildren(...children);
+}
+
 /** Unix time in milliseconds, with the fraction that Date.now() lacks. */
 export function nowMs(): number {
   return performance.timeOrigin + performance.now();

@@ -1,6 +1,6 @@
 import { t } from '../../core/i18n';
 import { DrawnView } from '../../core/view';
-import { el, setText } from '../dom';
+import { el, setChildren, setText } from '../dom';
 import { About, type Explanation } from './about';
 import { Controls, tool } from './controls';
 import { Lesson, lessonStep, type LessonStep } from './lesson';
@@ -215,7 +215,7 @@ export abstract class ConceptView extends DrawnView {
         : t('The link has values that can’t be used here: {parts}. They have their defaults.', { parts }),
     );
     this.paint();
-    this.formulaLine.replaceChildren(...this.formula());
+    setChildren(this.formulaLine, this.formula());
     this.tell();
     this.el.dataset.state = model.text('state');
     this.el.dataset.playing = String(this.player.playing);

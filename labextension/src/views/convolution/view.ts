@@ -13,7 +13,7 @@ import {
 } from '../../shared/concept/paint';
 import { ConceptView } from '../../shared/concept/view';
 import { inlineCode } from '../../shared/inline-markup';
-import { el } from '../../shared/dom';
+import { el, setChildren } from '../../shared/dom';
 import { patchAt, seenBy } from './correlate';
 import { Equation } from './equation';
 import { EXPLANATION } from './explanation';
@@ -227,7 +227,7 @@ export class ConvolutionView extends ConceptView {
     this.paintOutput(problem);
     this.equation.root.classList.toggle('dlw-convolution-unfit', problem !== '');
     this.paintEquation();
-    this.notes.replaceChildren(
+    setChildren(this.notes, [
       ...remarks(this.model).map((text) => el('p', '', {}, ...inlineCode(text))),
       el(
         'p',
@@ -237,7 +237,7 @@ export class ConvolutionView extends ConceptView {
           ? t('The kernel is turned by 180°: this is the convolution of mathematics.')
           : t('Keras doesn’t flip the kernel. In mathematics, this is a cross-correlation.'),
       ),
-    );
+    ]);
   }
 
   private patch(): number[][] {
