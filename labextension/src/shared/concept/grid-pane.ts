@@ -34,7 +34,7 @@ export class GridPane {
   readonly root: HTMLElement;
   readonly surface: HTMLElement;
   private readonly canvas = el('canvas', '', { 'aria-hidden': 'true' });
-  private readonly caption = el('figcaption', 'dlw-pane-caption');
+  private readonly caption = el('div', 'dlw-pane-caption');
   private readonly under = el('div', 'dlw-pane-under');
   private readonly stamp = el('canvas');
   private shown: Pixels | null = null;
@@ -46,7 +46,7 @@ export class GridPane {
       { tabindex: 0, role: 'application', 'aria-label': options.label },
       this.canvas,
     );
-    this.root = el('figure', 'dlw-pane', {}, this.caption, this.surface, this.under);
+    this.root = el('div', 'dlw-pane', {}, this.caption, this.surface, this.under);
     const { surface } = this;
     surface.addEventListener('pointerdown', (event) => {
       if (event.button !== 0) return;
