@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
+from dlwidgets.widgets.concepts._concept import SAVED_TYPE
 from tests.browser.lab_helpers import Kernel, Notebook
 from tests.helpers.waiting import until
 
@@ -31,6 +32,7 @@ CELLS = (
     "dl.ConfusionMatrix(run, x, y)",
     "dl.ModelGraph(run)",
     "dl.TrainDashboard(start=False)",
+    "dl.concepts.convolution('diagonal', 'diagonal')",
 )
 OUTPUT = (
     "jupyterapp.shell.currentWidget.content.widgets[{cell}].outputArea.model.get(0).toJSON().data"
@@ -114,6 +116,9 @@ def test_a_saved_notebook_shows_its_widgets_without_a_kernel(
         "the views of the page in its image",
         page=page,
     )
+    # A concept is saved with what the user has set.
+    page.locator(".dlw-concept").get_by_role("button", name="Stride: more").click()
+    until(lambda: "stride=2" in str(shown_in(page, 4).get(SAVED_TYPE)), "its state", page=page)
     book.command("docmanager:save")
     assert bar.evaluate("e => e.isConnected"), "neither an image nor saving changes the view"
     assert not page.evaluate("jupyterapp.shell.currentWidget.context.model.dirty")
@@ -138,6 +143,11 @@ def test_a_saved_notebook_shows_its_widgets_without_a_kernel(
 
     page.goto("about:blank")
     Notebook(page, other_kernel, copy_of=book.name)
-    expect(page.locator(".jp-OutputArea-output img")).to_have_count(len(CELLS))
+    expect(page.locator(".jp-OutputArea-output img")).to_have_count(len(CELLS) - 1)
+    # What computes in the page lives on.
+    concept = page.locator(".dlw-concept")
+    expect(concept.locator(".dlw-pane-caption").last).to_have_text("Output 2×2")
+    concept.get_by_role("button", name="Stride: less").click()
+    expect(concept.locator(".dlw-pane-caption").last).to_have_text("Output 3×3")
     expect(page.locator(".jp-Notebook")).not_to_contain_text("Error displaying widget")
     assert not page.evaluate("jupyterapp.shell.currentWidget.context.model.dirty")
