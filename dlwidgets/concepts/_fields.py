@@ -111,6 +111,37 @@ class Choice(Field):
 
 
 @dataclass(frozen=True)
+class Subset(Field):
+    """Some of several names, written with commas in their own order.
+
+    Attributes:
+        value: The default.
+        names: All names.
+    """
+
+    value: tuple[str, ...]
+    names: Sequence[str]
+
+    def read(self, text: str) -> tuple[str, ...] | None:
+        """Return the names."""
+        chosen = text.split(",") if text else []
+        if not set(chosen) <= set(self.names) or len(set(chosen)) < len(chosen):
+            return None
+        return tuple(name for name in self.names if name in chosen)
+
+    def write(self, value: Any) -> str:
+        """Return the names with commas."""
+        chosen = [value] if isinstance(value, str) else list(value)
+        unknown = [name for name in chosen if name not in self.names]
+        return ",".join([name for name in self.names if name in chosen] + unknown)
+
+    @property
+    def expected(self) -> str:
+        """What the value must be."""
+        return "a list of some of " + ", ".join(map(repr, self.names))
+
+
+@dataclass(frozen=True)
 class Either(Field):
     """What one of two fields takes.
 

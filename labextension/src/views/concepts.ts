@@ -4,12 +4,15 @@ import type { ConceptModel } from '../shared/concept/model';
 import type { ConceptView } from '../shared/concept/view';
 import { ConvolutionModel } from './convolution/model';
 import { ConvolutionView } from './convolution/view';
+import { GradientDescentModel } from './gradient-descent/model';
+import { GradientDescentView } from './gradient-descent/view';
 
 type ModelClass = new (attributes: never, options: never) => ConceptModel;
 type ViewClass = new (options: never) => ConceptView;
 
 const CONCEPTS: Readonly<Record<string, readonly [ModelClass, ViewClass]>> = {
   convolution: [ConvolutionModel, ConvolutionView],
+  gradient_descent: [GradientDescentModel, GradientDescentView],
 };
 
 /** Model and view of a concept; null for an unknown name. */

@@ -24,6 +24,8 @@ export { DrawSurfaceModel } from './draw-surface/model';
 export { DrawSurfaceView } from './draw-surface/view';
 export { FigureModel } from './figure/model';
 export { FigureView } from './figure/view';
+export { GradientDescentModel } from './gradient-descent/model';
+export { GradientDescentView } from './gradient-descent/view';
 export { HeatOverlayModel } from './heat-overlay/model';
 export { HeatOverlayView } from './heat-overlay/view';
 export { HistogramPlotModel } from './histogram-plot/model';

@@ -56,6 +56,22 @@ export function choice<const T extends string>(value: NoInfer<T>, names: readonl
   };
 }
 
+/** Some of several names, in their own order. */
+export function subset<const T extends string>(
+  value: readonly NoInfer<T>[],
+  names: readonly T[],
+): Field<readonly T[]> {
+  return {
+    value,
+    read: (text) => {
+      const parts = text === '' ? [] : text.split(',');
+      const found = names.filter((name) => parts.includes(name));
+      return found.length === parts.length ? found : null;
+    },
+    write: (chosen) => names.filter((name) => chosen.includes(name)).join(','),
+  };
+}
+
 /** What one of two fields takes; the default is that of the first. */
 export function either<A, B>(first: Field<A>, second: Field<B>): Field<A | B> {
   return {

@@ -25,6 +25,7 @@ export abstract class ConceptView extends DrawnView {
   protected player!: Player;
   private controls!: Controls;
   private heading!: HTMLElement;
+  private dice!: HTMLElement | null;
   private notice!: HTMLElement;
   private copied!: HTMLElement;
   private formulaLine!: HTMLElement;
@@ -49,6 +50,7 @@ export abstract class ConceptView extends DrawnView {
     this.timer = 0;
     this.taken = false;
     this.lesson = null;
+    this.dice = null;
     this.el.classList.add('dlw-concept');
     this.el.dataset.concept = this.model.concept();
     this.el.dataset.lmSuppressShortcuts = 'true';
@@ -100,6 +102,11 @@ export abstract class ConceptView extends DrawnView {
   /** Steps in a second while it plays. */
   protected rate(): number {
     return 4;
+  }
+
+  /** Whether chance has a part in what is shown now. */
+  protected chance(): boolean {
+    return true;
   }
 
   /** What moves goes back to its beginning. */
@@ -200,7 +207,8 @@ export abstract class ConceptView extends DrawnView {
     dice.addEventListener('click', () => {
       this.model.change({ seed: Math.floor(Math.random() * 1000) });
     });
-    return [this.part('seed', dice)];
+    this.dice = this.part('seed', dice);
+    return [dice];
   }
 
   protected override draw(): void {
@@ -214,6 +222,7 @@ export abstract class ConceptView extends DrawnView {
         ? ''
         : t('The link has values that can’t be used here: {parts}. They have their defaults.', { parts }),
     );
+    if (this.dice) this.dice.hidden = !this.chance();
     this.paint();
     setChildren(this.formulaLine, this.formula());
     this.tell();

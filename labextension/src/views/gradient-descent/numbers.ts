@@ -1,0 +1,25 @@
+/** Numbers as they are written in the widget. */
+
+/** A value in about three significant figures, such as −0.124, 3 or 1.5e−5. */
+export function short(value: number): string {
+  if (value === 0 || !Number.isFinite(value)) return String(value).replace('-', '−');
+  const size = Math.abs(value);
+  if (size >= 1e5 || size < 1e-3) {
+    return value.toExponential(1).replace('.0e', 'e').replace('e+', 'e').replaceAll('-', '−');
+  }
+  const digits = size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3;
+  const text = value.toFixed(digits);
+  return (text.includes('.') ? text.replace(/\.?0+$/, '') : text).replace('-', '−');
+}
+
+/** One number, or two in parentheses. */
+export function vector(values: readonly number[]): string {
+  const texts = values.map(short);
+  return texts.length === 1 ? texts[0]! : `(${texts.join(', ')})`;
+}
+
+/** The same inside of a product: a single negative number in parentheses. */
+export function factor(values: readonly number[]): string {
+  const text = vector(values);
+  return text.startsWith('−') ? `(${text})` : text;
+}
