@@ -104,7 +104,7 @@ LANDSCAPES: dict[str, Landscape] = {
         lambda w: np.array([0.2 * w[0], 12 * w[1]]),
         (-1.8, 0.7),
         (0, 0),
-        _AROUND,
+        ((-2.0, 2.0), (-1.3, 1.3)),
     ),
     "saddle": Landscape(
         lambda w: float((w[0] ** 2 - w[1] ** 2) / 2 + w[1] ** 4 / 8 + 0.5),
@@ -134,7 +134,7 @@ LANDSCAPES: dict[str, Landscape] = {
 FIELDS: dict[str, Field] = {
     "function": Choice("valley", (*LANDSCAPES, "points", "own")),
     "optimizers": Subset(OPTIMIZERS[:6], OPTIMIZERS),
-    "learning_rate": Number(0.1, 0.0001, 10, 6),
+    "learning_rate": Number(0.05, 0.0001, 10, 6),
     "momentum": Number(0.9, 0, 0.99, 2),
     "rho": Number(0.9, 0, 0.999, 3),
     "beta_2": Number(0.999, 0, 0.9999, 4),
@@ -167,7 +167,7 @@ def descend(
     optimizer: str,
     *,
     steps: int = STEPS,
-    learning_rate: float = 0.1,
+    learning_rate: float = 0.05,
     momentum: float = 0.9,
     rho: float = 0.9,
     beta_2: float = 0.999,

@@ -20,7 +20,7 @@ export type FunctionName = (typeof FUNCTIONS)[number];
 export const FIELDS = {
   function: choice('valley', FUNCTIONS),
   optimizers: subset(['sgd', 'momentum', 'nesterov', 'adagrad', 'rmsprop', 'adam'], OPTIMIZERS),
-  learning_rate: number(0.1, 0.0001, 10, 6),
+  learning_rate: number(0.05, 0.0001, 10, 6),
   momentum: number(0.9, 0, 0.99, 2),
   rho: number(0.9, 0, 0.999, 3),
   beta_2: number(0.999, 0, 0.9999, 4),

@@ -123,7 +123,10 @@ const ALL: readonly Landscape[] = [
   ),
   surface(
     'valley',
-    AROUND,
+    [
+      [-2, 2],
+      [-1.3, 1.3],
+    ],
     [-1.8, 0.7],
     [0, 0],
     12,

@@ -130,6 +130,14 @@ export class Plot {
     return [this.frame!.px(point[0]!), this.frame!.py(point[1] ?? loss)];
   }
 
+  /** Height by width: a curve lies, and weights of one kind have one scale. */
+  private shape(): number {
+    const { bounds, name } = this.model.landscape;
+    const [across, up] = bounds;
+    if (!up) return 0.7;
+    return name === 'points' ? 1 : Math.min(1, (up[1] - up[0]) / (across![1] - across![0]));
+  }
+
   // -- drawing -------------------------------------------------------------------------------------
 
   /** @param pointed what the pointer is at, here or in the chart */
@@ -137,7 +145,7 @@ export class Plot {
     const { landscape, descents, focus } = this.model;
     const flat = landscape.axes.length === 1;
     const width = Math.max(SMALLEST, Math.min(LARGEST, this.root.clientWidth || LARGEST));
-    const height = Math.round(flat ? width * 0.78 : width);
+    const height = Math.round(width * this.shape());
     const key = [width, height, theme.dark, window.devicePixelRatio].join();
     if (this.drawn?.landscape !== landscape || this.drawn.key !== key) {
       this.frame = frameOf(landscape, width, height);
@@ -241,7 +249,17 @@ export class Plot {
     context.moveTo(x, y - 6);
     context.lineTo(x, y + 6);
     context.stroke();
-    this.label(context, theme, t('Lowest loss'), x, y + 17);
+    const flat = this.model.landscape.axes.length === 1;
+    // On a surface many ways end here, so the text stands aside.
+    const away = flat ? 17 : Math.min(70, this.frame!.height * 0.16);
+    if (!flat) {
+      context.lineWidth = 1;
+      context.beginPath();
+      context.moveTo(x, y + 8);
+      context.lineTo(x, y + away - 8);
+      context.stroke();
+    }
+    this.label(context, theme, t('Lowest loss'), x, y + away);
   }
 
   /** The slope at this step as a straight line, and the step as an arrow below. */

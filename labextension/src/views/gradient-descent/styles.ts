@@ -34,7 +34,7 @@ export function nameOf(optimizer: OptimizerName): string {
     case 'adam':
       return 'Adam';
     case 'printed':
-      return t('Momentum as printed');
+      return t('As printed');
   }
 }
 

@@ -35,7 +35,7 @@ export function functionName(name: FunctionName): string {
 export function verdictText(verdict: Verdict): string {
   switch (verdict.kind) {
     case 'arrives':
-      return t('lowest loss in step {step}', { step: verdict.step });
+      return t('arrives in step {step}', { step: verdict.step });
     case 'diverges':
       return t('diverges in step {step}', { step: verdict.step });
     case 'local':
