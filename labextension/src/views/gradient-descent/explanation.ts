@@ -25,13 +25,13 @@ export const EXPLANATION: Explanation = {
     },
     {
       text: () =>
-        t('**The book’s momentum.** As printed and as meant: compare the two ways, and the code below.'),
+        t('**The book’s momentum.** As printed and as meant: compare the two paths, and the code below.'),
       state: 'optimizers=momentum,printed;learning_rate=0.08',
     },
     {
       text: () =>
         t(
-          '**Noise.** Each step sees one point of twenty. Which ways stay near the minimum, and what does a smaller rate change?',
+          '**Noise.** Each step sees one point of twenty. Which paths stay near the minimum, and what does a smaller rate change?',
         ),
       state: 'function=points;optimizers=sgd,momentum,adam;batch_size=1;learning_rate=0.05;focus=sgd',
     },

@@ -22,7 +22,7 @@ export const LESSONS: Readonly<Record<string, LessonStep>> = {
     done: 'learning_rate;diverge',
   },
   momentum: {
-    text: () => t('Set β to **0**. Which ways are the same now, and why?'),
+    text: () => t('Set β to **0**. Which paths are the same now, and why?'),
     part: 'momentum',
     done: 'momentum=0',
   },
@@ -33,7 +33,7 @@ export const LESSONS: Readonly<Record<string, LessonStep>> = {
   },
   batch: {
     text: () =>
-      t('Choose **Line through points** and a batch size of **1**. Why do the ways never come to rest?'),
+      t('Choose **Line through points** and a batch size of **1**. Why do the paths never come to rest?'),
     part: 'batch_size',
     done: 'function=points;batch_size=1',
   },

@@ -21,11 +21,12 @@ export class LinePane {
     this.root = el('div', 'dlw-descent-line', {}, title, this.canvas);
   }
 
-  show(theme: Theme, step: number): void {
+  /** @param room how wide it may be, in px */
+  show(theme: Theme, room: number, step: number): void {
     const { samples, descents, focus } = this.model;
     this.root.hidden = samples === null;
     if (!samples) return;
-    const width = Math.max(220, this.root.clientWidth || 420);
+    const width = Math.max(220, room || 420);
     const context = sizedCanvas(this.canvas, width, HEIGHT);
     this.canvas.style.width = `${width}px`;
     this.canvas.style.height = `${HEIGHT}px`;

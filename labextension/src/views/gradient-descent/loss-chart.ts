@@ -1,6 +1,6 @@
 import { t } from '../../core/i18n';
 import type { Theme } from '../../core/theme';
-import { el } from '../../shared/dom';
+import { el, setAttributes } from '../../shared/dom';
 import { sizedCanvas } from '../../shared/draw-pixels';
 import { STEPS } from './descend';
 import { Frame } from './frame';
@@ -101,14 +101,14 @@ export class LossChart {
     return [top - DECADES, top];
   }
 
-  show(theme: Theme, step: number, pointed: Pointed | null): void {
-    const width = Math.max(220, this.root.clientWidth || 420);
+  /** @param room how wide it may be, in px */
+  show(theme: Theme, room: number, step: number, pointed: Pointed | null): void {
+    const width = Math.max(220, room || 420);
     const context = sizedCanvas(this.canvas, width, HEIGHT);
     this.canvas.style.width = `${width}px`;
     this.canvas.style.height = `${HEIGHT}px`;
     const shown = pointed?.step ?? step;
-    this.surface.ariaValueNow = String(step);
-    this.surface.ariaValueText = this.options.said(step);
+    setAttributes(this.surface, { 'aria-valuenow': step, 'aria-valuetext': this.options.said(step) });
     const range = this.range();
     const edges = { left: 44, top: 8, right: width - 8, bottom: HEIGHT - 22 };
     const frame = (this.frame = new Frame(width, HEIGHT, [0, STEPS], range, edges));

@@ -1,8 +1,12 @@
 /** Numbers as they are written in the widget. */
 
+/** What is left over by rounding. */
+const NOTHING = 1e-12;
+
 /** A value in about three significant figures, such as −0.124, 3 or 1.5e−5. */
 export function short(value: number): string {
-  if (value === 0 || !Number.isFinite(value)) return String(value).replace('-', '−');
+  if (Math.abs(value) < NOTHING) return '0';
+  if (!Number.isFinite(value)) return String(value).replace('-', '−');
   const size = Math.abs(value);
   if (size >= 1e5 || size < 1e-3) {
     return value.toExponential(1).replace('.0e', 'e').replace('e+', 'e').replaceAll('-', '−');

@@ -140,11 +140,16 @@ export class Plot {
 
   // -- drawing -------------------------------------------------------------------------------------
 
-  /** @param pointed what the pointer is at, here or in the chart */
-  show(theme: Theme, step: number, pointed: Pointed | null): void {
+  /**
+   * Draws all of it.
+   *
+   * @param room how wide it may be, in px
+   * @param pointed what the pointer is at, here or in the chart
+   */
+  show(theme: Theme, room: number, step: number, pointed: Pointed | null): void {
     const { landscape, descents, focus } = this.model;
     const flat = landscape.axes.length === 1;
-    const width = Math.max(SMALLEST, Math.min(LARGEST, this.root.clientWidth || LARGEST));
+    const width = Math.max(SMALLEST, Math.min(LARGEST, room || LARGEST));
     const height = Math.round(width * this.shape());
     const key = [width, height, theme.dark, window.devicePixelRatio].join();
     if (this.drawn?.landscape !== landscape || this.drawn.key !== key) {
@@ -182,7 +187,7 @@ export class Plot {
     const now = Math.min(step, spots.length - 1);
     const trace = (from: number, to: number): void => {
       context.beginPath();
-      for (let i = from; i <= to; i += 1) context.lineTo(...spots[i]!);
+      for (const [x, y] of apart(spots.slice(from, to + 1), 0.7)) context.lineTo(x, y);
       context.stroke();
     };
     context.lineJoin = context.lineCap = 'round';
@@ -196,7 +201,7 @@ export class Plot {
     trace(0, now);
     const size = strong ? 2.2 : 1.7;
     context.beginPath();
-    for (const [x, y] of spots) {
+    for (const [x, y] of apart(spots, 1.5)) {
       context.moveTo(x + size, y);
       context.arc(x, y, size, 0, 2 * Math.PI);
     }
@@ -310,6 +315,18 @@ export class Plot {
     context.fillStyle = theme.text;
     context.fillText(text, left, top);
   }
+}
+
+/** Places without those that lie on the one before, of which there are many where a descent ends. */
+function apart(spots: readonly (readonly [number, number])[], least: number): (readonly [number, number])[] {
+  const kept: (readonly [number, number])[] = [];
+  let [x, y] = [Infinity, Infinity];
+  for (const spot of spots) {
+    if (Math.abs(spot[0] - x) < least && Math.abs(spot[1] - y) < least) continue;
+    kept.push(spot);
+    [x, y] = spot;
+  }
+  return kept;
 }
 
 function arrow(context: CanvasRenderingContext2D, from: number, to: number, y: number): void {

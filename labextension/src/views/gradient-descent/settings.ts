@@ -73,7 +73,7 @@ export class Settings {
       (beta_2) => change({ beta_2 }),
     );
     this.epsilon = logarithmic(
-      () => t('ε (Adagrad, RMSprop, Adam)'),
+      () => t('ε (divisor)'),
       1e-8,
       1,
       (epsilon) => change({ epsilon }),

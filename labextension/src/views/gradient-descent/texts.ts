@@ -113,7 +113,7 @@ export function remarks(model: GradientDescentModel): string[] {
   if (samples && batchSize > 0) {
     found.push(
       t(
-        'Each step sees {size} of {count} points. Their gradient points elsewhere than that of all points, so the ways tremble.',
+        'Each step sees {size} of {count} points. Their gradient points elsewhere than that of all points, so the paths tremble.',
         { size: batchSize, count: samples.points.x.length },
       ),
     );

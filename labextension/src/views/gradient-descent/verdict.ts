@@ -56,7 +56,9 @@ export function verdictOf(landscape: Landscape, path: Path): Verdict {
   // Batches shake the last steps, so their mean counts.
   if (mean(above.slice(-LAST)) <= close) {
     let step = above.length - 1;
-    while (step > 0 && mean(above.slice(Math.max(0, step - 3), step)) <= close) step -= 1;
+    const isClose = (at: number): boolean =>
+      above[at]! <= close || mean(above.slice(Math.max(0, at - 4), at + 1)) <= close;
+    while (step > 0 && isClose(step - 1)) step -= 1;
     return { kind: 'arrives', step };
   }
   const last = points.slice(-LAST);
@@ -69,7 +71,7 @@ export function verdictOf(landscape: Landscape, path: Path): Verdict {
     return { kind: least > 0 ? 'local' : 'saddle' };
   }
   const before = mean(above.slice(-2 * LAST, -LAST));
-  if (mean(above.slice(-LAST)) > 0.9 * before && turns(last) > LAST / 4) return { kind: 'swings' };
+  if (mean(above.slice(-LAST)) > 0.9 * before && turns(last) > LAST / 6) return { kind: 'swings' };
   return { kind: 'travels' };
 }
 

@@ -113,11 +113,16 @@ export class GradientDescentView extends ConceptView {
         'div',
         'dlw-descent-panes',
         {},
-        this.plot.root,
+        el(
+          'div',
+          'dlw-descent-side dlw-descent-left',
+          {},
+          this.plot.root,
+          row('dlw-descent-more', 'rho', 'beta_2', 'epsilon', 'scaled'),
+          this.notes,
+        ),
         el('div', 'dlw-descent-side', {}, this.chart.root, this.line.root, this.legend.root),
       ),
-      row('dlw-descent-more', 'rho', 'beta_2', 'epsilon', 'scaled'),
-      this.notes,
       this.book.root,
     );
     if (this.placed() !== null) this.take();
@@ -170,10 +175,12 @@ export class GradientDescentView extends ConceptView {
   protected paint(): void {
     const { theme, model, pointed } = this;
     const step = pointed?.step ?? this.step;
+    // Asked before anything changes, or the browser would lay out the page twice.
+    const [left, right] = [this.plot.root.clientWidth, this.chart.root.clientWidth];
     this.settings.show();
-    this.plot.show(theme, this.step, pointed);
-    this.chart.show(theme, this.step, pointed);
-    this.line.show(theme, step);
+    this.plot.show(theme, left, this.step, pointed);
+    this.chart.show(theme, right, this.step, pointed);
+    this.line.show(theme, right, step);
     this.legend.show(theme, step);
     this.book.show(model.now.optimizers.includes('printed'));
     this.notes.replaceChildren(...remarks(model).map((text) => el('p', '', {}, ...inlineCode(text))));
