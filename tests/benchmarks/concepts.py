@@ -36,6 +36,25 @@ CASES: dict[str, tuple[Callable[[], Concept], str]] = {
           pane.dispatchEvent(new PointerEvent("pointermove", {pointerId: 7, clientX, clientY}));
         }""",
     ),
+    "gradient descent, the start dragged": (
+        dl.concepts.gradient_descent,
+        """(i) => {
+          const plot = document.querySelector(".dlw-descent-surface");
+          const box = plot.getBoundingClientRect();
+          const clientX = box.left + box.width * (0.5 + 0.4 * Math.cos(i / 9));
+          const clientY = box.top + box.height * (0.5 + 0.4 * Math.sin(i / 7));
+          plot.hasPointerCapture = () => true;
+          plot.dispatchEvent(new PointerEvent("pointermove", {pointerId: 7, clientX, clientY}));
+        }""",
+    ),
+    "gradient descent, the learning rate": (
+        dl.concepts.gradient_descent,
+        """(i) => {
+          const slider = document.querySelector('[data-part="learning_rate"] input');
+          slider.value = String(-1.4 + 0.3 * Math.sin(i / 9));
+          slider.dispatchEvent(new Event("input"));
+        }""",
+    ),
 }
 """What the user does, by name: the widget, and the deed number `i` in the page."""
 

@@ -79,3 +79,31 @@ def test_a_saved_page_lives_without_a_kernel(page: Page, tmp_path: Path) -> None
     page.locator('[data-part="stride"] button').last.click()
     expect(page.locator(".dlw-concept-done")).to_have_count(1)
     assert not complaints
+
+
+def test_gradient_descent_follows_the_hand(page: Page, tmp_path: Path) -> None:
+    widget = dl.concepts.gradient_descent(points=([0, 1, 2], [1, 3, 5]), learning_rate=0.05, at=3)
+    file = widget.save_html(tmp_path / "page.html", language="en")
+    complaints: list[str] = []
+    page.on("console", lambda said: complaints.append(said.text))
+    page.goto(file.as_uri())
+    expect(formula(page)).to_contain_text("Momentum, step 4 of 150")
+    shown = page.locator(".dlw-concept")
+    plot = page.locator(".dlw-descent-surface")
+    plot.hover(position={"x": 300, "y": 60})
+    page.mouse.down()
+    before = formula(page).inner_text()
+    plot.hover(position={"x": 60, "y": 60})
+    expect(formula(page)).not_to_have_text(before)
+    page.mouse.up()
+    expect(shown).to_have_attribute("data-state", re.compile(r"start=-?[\d.]+,[\d.]+"))
+    # A step that is pointed at in the chart is the one that is written out.
+    page.locator(".dlw-descent-chart-surface").press("End")
+    expect(formula(page)).to_contain_text("its last step, 150")
+    page.get_by_label("Batch size").select_option("1")
+    expect(page.locator(".dlw-descent-notes")).to_contain_text("sees 1 of 3 points")
+    page.emulate_media(color_scheme="dark")
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.wait_for_timeout(200)
+    assert overflow(page) <= 0
+    assert not complaints

@@ -17,9 +17,9 @@ def test_arguments_become_the_state() -> None:
     assert widget.state == (
         "function=rosenbrock;optimizers=sgd,adam;learning_rate=0.01;start=0,2;at=30"
     )
-    assert dl.concepts.gradient_descent("parabola", optimizers="sgd", start=-1.5).values["start"] == (
-        -1.5,
-    )
+    assert dl.concepts.gradient_descent("parabola", optimizers="sgd", start=-1.5).values[
+        "start"
+    ] == (-1.5,)
     same = dl.concepts.gradient_descent(state=widget.state, beta_2=0.99, epsilon=1e-8)
     assert same.state.endswith("learning_rate=0.01;beta_2=0.99;epsilon=0.00000001;start=0,2;at=30")
 

@@ -59,7 +59,7 @@ export class Book {
     this.remark.replaceChildren(
       ...inlineMarkup(
         t(
-          'As printed, it is Keras’s `SGD(momentum=0.1, nesterov=True)`: with 0.1, hardly anything of the past velocity stays, so the path is almost that of plain SGD. As meant, the ball keeps 90% of its velocity and moves by it.',
+          'As printed, it is Keras’s `SGD(momentum=0.1, nesterov=True)`: with 0.1, hardly anything of the past velocity stays, so the path is almost that of plain SGD. As meant, the ball keeps nine tenths of its velocity and moves by it.',
         ),
       ),
     );

@@ -6,7 +6,7 @@ import type { FunctionName } from './fields';
 import { short, vector } from './numbers';
 import type { Descent, GradientDescentModel } from './model';
 import { nameOf } from './styles';
-import type { Verdict } from './verdict';
+import { closeTo, type Verdict } from './verdict';
 
 export function functionName(name: FunctionName): string {
   switch (name) {
@@ -109,6 +109,10 @@ export function remarks(model: GradientDescentModel): string[] {
         limit: short(2 / landscape.curvature),
       }),
     );
+  }
+  if (model.descents.some(({ verdict }) => verdict.kind === 'arrives')) {
+    const close = short(closeTo(landscape));
+    found.push(t('An optimizer arrives when its loss stays less than {close} above the lowest.', { close }));
   }
   if (samples && batchSize > 0) {
     found.push(

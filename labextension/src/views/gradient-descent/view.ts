@@ -35,6 +35,8 @@ export class GradientDescentView extends ConceptView {
   private notes!: HTMLElement;
   /** The step that the animation is at. */
   private step!: number;
+  /** Where the state put the animation last; it may have gone on since. */
+  private lastPlaced!: number | null;
   /** Whether the animation has come to its end: to play begins anew. */
   private ended!: boolean;
   /** What is pointed at; the balls are there. */
@@ -64,7 +66,8 @@ export class GradientDescentView extends ConceptView {
     const { model } = this;
     this.pointed = null;
     this.ended = false;
-    this.step = this.placed() ?? (prefersStillness() ? STILL_AT : 0);
+    this.lastPlaced = this.placed();
+    this.step = this.lastPlaced ?? (prefersStillness() ? STILL_AT : 0);
     this.settings = new Settings(model);
     const hover = (pointed: Pointed | null): void => {
       this.pointed = pointed;
@@ -129,7 +132,9 @@ export class GradientDescentView extends ConceptView {
   }
 
   protected stateChanged(): void {
-    this.step = this.placed() ?? this.step;
+    const placed = this.placed();
+    if (placed !== this.lastPlaced) this.step = placed ?? this.step;
+    this.lastPlaced = placed;
     this.pointed = null;
     for (const { verdict } of this.model.descents) if (verdict.kind === 'diverges') this.happened('diverge');
   }

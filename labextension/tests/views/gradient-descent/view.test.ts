@@ -130,7 +130,7 @@ describe('the gradient descent widget', () => {
     expect(formula(view)).toContain('w = w + momentum·velocity − learning_rate·gradient');
   });
 
-  it('uses points and functions of the user’s, and says what is missing', async () => {
+  it('uses points and functions of the user’s', async () => {
     const floats = (...values: number[]): DataView => new DataView(Float32Array.from(values).buffer);
     const line = { rows: 2, columns: 3, data: floats(0, 1, 2, 1, 3, 5) };
     const { view, model } = shown({ state: 'function=points', table: line });
@@ -143,8 +143,13 @@ describe('the gradient descent widget', () => {
       table: { rows: 1, columns: 5, data: floats(4, 1, 0, 1, 4) },
     });
     expect(own.model.landscape.lowest).toEqual({ at: [0], loss: 0 });
+  });
+
+  it('says that a function of the user’s is missing', async () => {
     const lost = shown({ state: 'function=own' });
     await settle();
-    expect(lost.view.el.textContent).toContain('Your own array isn’t in this page, so the long valley is shown.');
+    expect(lost.view.el.textContent).toContain(
+      'Your own array isn’t in this page, so the long valley is shown.',
+    );
   });
 });
