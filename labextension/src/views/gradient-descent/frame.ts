@@ -52,5 +52,5 @@ export function lossRange(landscape: Landscape): [number, number] {
     most = Math.max(most, loss);
   }
   const room = (most - least) * 0.06 || 1;
-  return [least - room * 2, most + room];
+  return [least - room * 3, most + room];
 }

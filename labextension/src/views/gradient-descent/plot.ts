@@ -239,7 +239,7 @@ export class Plot {
     context.lineWidth = 2;
     context.strokeStyle = theme.text;
     context.stroke();
-    this.label(context, theme, t('Start'), x, y - 22);
+    this.label(context, theme, t('Start point'), x, y - 22);
   }
 
   /** A cross where the loss is lowest. */

@@ -13,6 +13,9 @@ const STILL = 0.004;
 /** Less than this share of the loss at the usual start is as good as nothing. */
 const CLOSE = 0.002;
 
+/** Who gets no farther than this share of the way it goes swings to and fro. */
+const STRAY = 0.25;
+
 /** What counts as the lowest loss. */
 export function closeTo(landscape: Landscape): number {
   const { lowest, start } = landscape;
@@ -71,19 +74,14 @@ export function verdictOf(landscape: Landscape, path: Path): Verdict {
     return { kind: least > 0 ? 'local' : 'saddle' };
   }
   const before = mean(above.slice(-2 * LAST, -LAST));
-  if (mean(above.slice(-LAST)) > 0.9 * before && turns(last) > LAST / 6) return { kind: 'swings' };
+  if (mean(above.slice(-LAST)) > 0.9 * before && straightness(last) < STRAY) return { kind: 'swings' };
   return { kind: 'travels' };
 }
 
-/** How often the direction turns by more than a right angle. */
-function turns(points: readonly Point[]): number {
-  let count = 0;
-  for (let i = 2; i < points.length; i += 1) {
-    const dot = points[i]!.reduce(
-      (sum, value, j) => sum + (value - points[i - 1]![j]!) * (points[i - 1]![j]! - points[i - 2]![j]!),
-      0,
-    );
-    if (dot < 0) count += 1;
-  }
-  return count;
+/** The distance from the first place to the last one, as a share of the way between them. */
+function straightness(points: readonly Point[]): number {
+  const between = (a: Point, b: Point): number => Math.hypot(...a.map((value, i) => value - b[i]!));
+  let way = 0;
+  for (let i = 1; i < points.length; i += 1) way += between(points[i]!, points[i - 1]!);
+  return between(points.at(-1)!, points[0]!) / way;
 }

@@ -84,7 +84,7 @@ export class GradientDescentView extends ConceptView {
       hover,
     });
     this.chart = new LossChart(model, {
-      label: () => t('Step'),
+      label: () => t('Step that is shown'),
       hover,
       go: (step) => this.go(step),
       step: () => this.step,
