@@ -26,7 +26,11 @@ def code_of(path: Path) -> str:
     return "\n".join(cell.source for cell in cells if cell.cell_type == "code")
 
 
-PAGES = [path for path in sorted(FOLDER.glob("*.ipynb")) if "Dashboard(" in code_of(path)]
+PAGES = [
+    path
+    for path in sorted(FOLDER.glob("*.ipynb"))
+    if "Dashboard(" in code_of(path) and path.stem != "concepts"  # it has nothing that runs
+]
 KINDS = [
     kind
     for name in dl.widgets.__all__
