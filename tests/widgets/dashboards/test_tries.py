@@ -20,7 +20,12 @@ from dlwidgets.widgets.dashboards._page import Page
 from tests.helpers.page import from_page, messages
 from tests.helpers.waiting import until
 
-PAGES = [kind for name in dl.widgets.__all__ if issubclass(kind := getattr(dl.widgets, name), Page)]
+PAGES = [
+    kind
+    for name in dl.widgets.__all__
+    if issubclass(kind := getattr(dl.widgets, name), Page)
+    and kind is not dl.ConceptsDashboard  # whose widgets have their own
+]
 
 
 def made(kind: type[Page]) -> Any:
