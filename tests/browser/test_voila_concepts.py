@@ -61,8 +61,7 @@ def test_a_link_opens_a_concept_which_hand_and_keys_change(page: Page, dashboard
     expect(widget).to_have_attribute("data-state", f"{link.partition('state=')[2]}")
 
     page.set_viewport_size({"width": 360, "height": 740})
-    page.wait_for_timeout(300)
-    assert overflow(page) <= 0
+    until(lambda: overflow(page) <= 0, "a page that is as narrow as the phone", page=page)
     assert not watch.complaints
     assert not watch.asked
 
@@ -104,6 +103,5 @@ def test_gradient_descent_follows_the_hand(page: Page, tmp_path: Path) -> None:
     expect(page.locator(".dlw-descent-notes")).to_contain_text("sees 1 of 3 points")
     page.emulate_media(color_scheme="dark")
     page.set_viewport_size({"width": 360, "height": 740})
-    page.wait_for_timeout(200)
-    assert overflow(page) <= 0
+    until(lambda: overflow(page) <= 0, "a page that is as narrow as the phone", page=page)
     assert not complaints

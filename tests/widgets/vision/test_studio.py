@@ -75,12 +75,8 @@ def test_the_settings_name_the_weights_that_were_taken(
     assert learned(one).result[1]["network_steps"] == 24
 
 
-def test_a_slider_moved_before_the_network_is_ready_does_not_end_the_following(
-    still: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    run, _ = training(epochs=2, start=False)
-    one = DreamStudio(run)
-    one.longest.value = 64
+def held_while_preparing(one: Any, monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Open a studio, whose network is being prepared until the event that is returned is set."""
     begun, go_on, prepare = threading.Event(), threading.Event(), one.network.prepare
 
     def slow(say: Any) -> None:
@@ -91,6 +87,16 @@ def test_a_slider_moved_before_the_network_is_ready_does_not_end_the_following(
     monkeypatch.setattr(one.network, "prepare", slow)
     seen(one.compare)
     assert begun.wait(60)
+    return go_on
+
+
+def test_a_slider_moved_before_the_network_is_ready_does_not_end_the_following(
+    still: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, _ = training(epochs=2, start=False)
+    one = DreamStudio(run)
+    one.longest.value = 64
+    go_on = held_while_preparing(one, monkeypatch)
     one.steps.value = 1
     go_on.set()
     finished(one)
@@ -106,16 +112,7 @@ def test_a_model_that_was_opened_comes_also_if_an_image_was_asked_for_before(
 ) -> None:
     one = DreamStudio(net())
     one.longest.value, one.steps.value = 64, 1
-    begun, go_on, prepare = threading.Event(), threading.Event(), one.network.prepare
-
-    def slow(say: Any) -> None:
-        begun.set()
-        assert go_on.wait(60)
-        prepare(say)
-
-    monkeypatch.setattr(one.network, "prepare", slow)
-    seen(one.compare)
-    assert begun.wait(60)
+    go_on = held_while_preparing(one, monkeypatch)
     one.open_network(lambda: opened_network(net(), "opened", "unit"))
     one.steps.value = 2
     one.start_button.click()
@@ -162,16 +159,7 @@ def test_stop_before_the_first_step_leaves_the_old_image(studio: Any, kind: Any)
 
 def test_stop_while_the_network_is_prepared(still: None, monkeypatch: pytest.MonkeyPatch) -> None:
     one = DreamStudio(net())
-    begun, go_on, prepare = threading.Event(), threading.Event(), one.network.prepare
-
-    def slow(say: Any) -> None:
-        begun.set()
-        assert go_on.wait(60)
-        prepare(say)
-
-    monkeypatch.setattr(one.network, "prepare", slow)
-    seen(one.compare)
-    assert begun.wait(60)
+    go_on = held_while_preparing(one, monkeypatch)
     one.start_button.click()
     one.stop_button.click()
     assert one.message == "Stopping…"
