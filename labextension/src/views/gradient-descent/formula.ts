@@ -4,7 +4,7 @@ import { t } from '../../core/i18n';
 import { el } from '../../shared/dom';
 import { type Step, STEPS } from './descend';
 import type { GradientDescentModel } from './model';
-import { factor, short, vector } from './numbers';
+import { factor, short, vector } from '../../shared/concept/numbers';
 import { adamRate, freshMemory, type Knobs, type OptimizerName, PRINTED_MOMENTUM } from './optimizers';
 import { nameOf } from './styles';
 

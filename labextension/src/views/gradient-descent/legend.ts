@@ -1,7 +1,7 @@
 import { t } from '../../core/i18n';
 import type { Theme } from '../../core/theme';
 import { el, setAttributes, setText } from '../../shared/dom';
-import { short } from './numbers';
+import { short } from '../../shared/concept/numbers';
 import type { GradientDescentModel } from './model';
 import { type OptimizerName, OPTIMIZERS } from './optimizers';
 import { colorOf, nameOf } from './styles';

@@ -2,9 +2,9 @@ import { t } from '../../core/i18n';
 import type { Theme } from '../../core/theme';
 import { el } from '../../shared/dom';
 import { sizedCanvas } from '../../shared/draw-pixels';
-import { Frame } from './frame';
+import { Frame } from '../../shared/concept/frame';
 import type { GradientDescentModel } from './model';
-import { short } from './numbers';
+import { short } from '../../shared/concept/numbers';
 import { colorOf, drawingOrder } from './styles';
 
 const HEIGHT = 150;

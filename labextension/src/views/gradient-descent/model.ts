@@ -3,7 +3,7 @@ import type { Model } from '../../core/model';
 import { ConceptModel } from '../../shared/concept/model';
 import { binaryBytes, MAX_SAVED_BYTES } from '../../shared/notebook-state';
 import { isRecord } from '../../core/wire';
-import { batches } from './batches';
+import { batches } from '../../shared/concept/batches';
 import { descend, type Path, STEPS } from './descend';
 import { FIELDS } from './fields';
 import { LANDSCAPES, type Landscape, type Point } from './landscape';

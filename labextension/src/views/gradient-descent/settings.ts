@@ -3,7 +3,7 @@ import { Check, Menu, Slider } from '../../shared/concept/fields';
 import { el } from '../../shared/dom';
 import { FUNCTIONS, type FunctionName } from './fields';
 import type { GradientDescentModel } from './model';
-import { short } from './numbers';
+import { short } from '../../shared/concept/numbers';
 import type { OptimizerName } from './optimizers';
 import { functionName } from './texts';
 

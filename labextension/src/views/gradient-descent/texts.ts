@@ -3,7 +3,7 @@
 import { t } from '../../core/i18n';
 import { STEPS } from './descend';
 import type { FunctionName } from './fields';
-import { short, vector } from './numbers';
+import { short, vector } from '../../shared/concept/numbers';
 import type { Descent, GradientDescentModel } from './model';
 import { nameOf } from './styles';
 import { closeTo, type Verdict } from './verdict';

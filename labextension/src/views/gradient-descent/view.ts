@@ -15,7 +15,7 @@ import { LESSONS } from './lessons';
 import { LinePane } from './line-pane';
 import { LossChart } from './loss-chart';
 import type { GradientDescentModel } from './model';
-import { vector } from './numbers';
+import { vector } from '../../shared/concept/numbers';
 import { Plot, type Pointed } from './plot';
 import { Settings } from './settings';
 import { inWords, remarks, stepInWords } from './texts';

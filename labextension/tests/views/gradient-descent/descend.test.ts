@@ -2,12 +2,11 @@ import { readFileSync } from 'node:fs';
 
 import { describe, expect, it } from 'vitest';
 
-import { batches } from '../../../src/views/gradient-descent/batches';
-import { levels, sampled, segments } from '../../../src/views/gradient-descent/contours';
+import { batches } from '../../../src/shared/concept/batches';
 import { descend } from '../../../src/views/gradient-descent/descend';
 import { LANDSCAPES, type Landscape } from '../../../src/views/gradient-descent/landscape';
 import { leastSquares, POINTS, standardized } from '../../../src/views/gradient-descent/least-squares';
-import { short } from '../../../src/views/gradient-descent/numbers';
+import { short } from '../../../src/shared/concept/numbers';
 import { type Knobs, type OptimizerName } from '../../../src/views/gradient-descent/optimizers';
 import { tableLandscape } from '../../../src/views/gradient-descent/own-function';
 import { verdictOf } from '../../../src/views/gradient-descent/verdict';
@@ -147,29 +146,3 @@ describe('descents', () => {
     }
   });
 });
-
-describe('contours', () => {
-  it('lie where the loss has their level, and divide a bowl in equal steps', () => {
-    const bowl = LANDSCAPES.get('bowl')!;
-    const grid = sampled(bowl, 81, 81);
-    const lines = segments(grid, 1);
-    expect(lines.length).toBeGreaterThan(100);
-    for (let i = 0; i < lines.length; i += 2) {
-      expect(bowl.loss([lines[i]! / 20 - 2, 2 - lines[i + 1]! / 20])).toBeCloseTo(1, 1);
-    }
-    expect(levels(grid, 7)).toHaveLength(7);
-    expect(levels({ columns: 2, rows: 2, values: new Float64Array(4) }, 7)).toHaveLength(1);
-  });
-});
-
-it.each([
-  [0, '0'],
-  [-0.1234, '−0.123'],
-  [1234.5, '1235'],
-  [12.34, '12.3'],
-  [3, '3'],
-  [0.00012, '1.2e−4'],
-  [1e-7, '1e−7'],
-  [-4e15, '−4e15'],
-  [3e-16, '0'],
-])('writes %f as %s', (value, text) => expect(short(value)).toBe(text));

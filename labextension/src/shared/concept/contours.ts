@@ -1,23 +1,28 @@
-/** Lines of equal loss, as segments between places. */
+/** Lines of equal values, as segments between places. */
 
-import type { Landscape } from './landscape';
+/** From the lowest to the highest value along each axis. */
+export type Bounds = readonly [readonly [number, number], readonly [number, number]];
 
-/** Values of a landscape at the points of a grid; the first row has the largest second weight. */
+/** Values of a function at the points of a grid; the first row has the largest second argument. */
 export interface Sampled {
   readonly columns: number;
   readonly rows: number;
   readonly values: Float64Array;
 }
 
-export function sampled(landscape: Landscape, columns: number, rows: number): Sampled {
-  const [[left, right], [low, high]] = landscape.bounds as [[number, number], [number, number]];
+export function sampled(
+  value: (at: readonly number[]) => number,
+  [[left, right], [low, high]]: Bounds,
+  columns: number,
+  rows: number,
+): Sampled {
   const values = new Float64Array(columns * rows);
   const at = [0, 0];
   for (let row = 0; row < rows; row += 1) {
     at[1] = high - ((high - low) * row) / (rows - 1);
     for (let column = 0; column < columns; column += 1) {
       at[0] = left + ((right - left) * column) / (columns - 1);
-      values[row * columns + column] = landscape.loss(at);
+      values[row * columns + column] = value(at);
     }
   }
   return { columns, rows, values };

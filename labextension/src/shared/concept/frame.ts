@@ -1,15 +1,13 @@
-/** Where weights are on the canvas. */
+/** Where values are on a canvas. */
 
-import type { Landscape } from './landscape';
-
-/** A rectangle of the canvas that shows a range of weights; `y` grows upward in weights, downward on the canvas. */
+/** A rectangle of a canvas that shows ranges of values; `y` grows upward in values, downward on the canvas. */
 export class Frame {
   constructor(
     readonly width: number,
     readonly height: number,
     readonly x: readonly [number, number],
     readonly y: readonly [number, number],
-    /** Left, top, right and bottom of the part that shows weights, in px. */
+    /** Left, top, right and bottom of the part that shows values, in px. */
     readonly edges: { left: number; top: number; right: number; bottom: number },
   ) {}
 
@@ -23,7 +21,7 @@ export class Frame {
     return bottom - ((value - this.y[0]) / (this.y[1] - this.y[0])) * (bottom - top);
   }
 
-  /** The weights at a place of the canvas, within what is shown. */
+  /** The values at a place of the canvas, within what is shown. */
   at(x: number, y: number): [number, number] {
     const { left, top, right, bottom } = this.edges;
     const across = Math.min(1, Math.max(0, (x - left) / (right - left)));
@@ -40,17 +38,4 @@ export function ticks([low, high]: readonly [number, number], about: number): nu
   const found: number[] = [];
   for (let n = Math.ceil(low / step); n * step <= high + step * 1e-9; n += 1) found.push(n * step + 0);
   return found;
-}
-
-/** The range of losses that a curve shows. */
-export function lossRange(landscape: Landscape): [number, number] {
-  const [low, high] = landscape.bounds[0]!;
-  let [least, most] = [Infinity, -Infinity];
-  for (let i = 0; i <= 100; i += 1) {
-    const loss = landscape.loss([low + ((high - low) * i) / 100]);
-    least = Math.min(least, loss);
-    most = Math.max(most, loss);
-  }
-  const room = (most - least) * 0.06 || 1;
-  return [least - room * 3, most + room];
 }
