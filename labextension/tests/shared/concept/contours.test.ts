@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { type Bounds, levels, sampled, segments, shareOf } from '../../../src/shared/concept/contours';
+import { type Bounds, levels, sampled, segments } from '../../../src/shared/concept/contours';
 
 describe('contours', () => {
   it('lie where the function has their level, and divide a bowl in equal steps', () => {
@@ -19,15 +19,3 @@ describe('contours', () => {
     expect(levels({ columns: 2, rows: 2, values: new Float64Array(4) }, 7)).toHaveLength(1);
   });
 });
-
-it.each([
-  [0, '0'],
-  [-0.1234, '−0.123'],
-  [1234.5, '1235'],
-  [12.34, '12.3'],
-  [3, '3'],
-  [0.00012, '1.2e−4'],
-  [1e-7, '1e−7'],
-  [-4e15, '−4e15'],
-  [3e-16, '0'],
-])('writes %f as %s', (value, text) => expect(short(value)).toBe(text));

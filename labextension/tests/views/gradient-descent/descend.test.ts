@@ -6,7 +6,6 @@ import { batches } from '../../../src/shared/concept/batches';
 import { descend } from '../../../src/views/gradient-descent/descend';
 import { LANDSCAPES, type Landscape } from '../../../src/views/gradient-descent/landscape';
 import { leastSquares, POINTS, standardized } from '../../../src/views/gradient-descent/least-squares';
-import { short } from '../../../src/shared/concept/numbers';
 import { type Knobs, type OptimizerName } from '../../../src/views/gradient-descent/optimizers';
 import { tableLandscape } from '../../../src/views/gradient-descent/own-function';
 import { verdictOf } from '../../../src/views/gradient-descent/verdict';
