@@ -225,39 +225,6 @@ def descend(
     return np.stack(path)
 
 
-def batches(samples: int, size: int, steps: int, seed: int) -> list[list[int]]:
-    """Return the samples of each step: each epoch takes all of them in a random order.
-
-    Args:
-        samples: How many there are.
-        size: Samples of a batch; the last one of an epoch may be smaller.
-        steps: How many steps.
-        seed: The same seed gives the same batches, here and in the page.
-    """
-    random, found = _mulberry32(seed), list[list[int]]()
-    while len(found) < steps:
-        order = list(range(samples))
-        for i in range(samples - 1, 0, -1):
-            j = math.floor(random() * (i + 1))
-            order[i], order[j] = order[j], order[i]
-        found += [order[at : at + size] for at in range(0, samples, size)]
-    return found[:steps]
-
-
-def _mulberry32(seed: int) -> Callable[[], float]:
-    """Return a source of numbers from 0 to 1: mulberry32, in the public domain."""
-    state, whole = seed, 0xFFFFFFFF
-
-    def following() -> float:
-        nonlocal state
-        state = (state + 0x6D2B79F5) & whole
-        mixed = (state ^ (state >> 15)) * (1 | state) & whole
-        mixed = ((mixed + ((mixed ^ (mixed >> 7)) * (61 | mixed) & whole)) & whole) ^ mixed
-        return (mixed ^ (mixed >> 14)) / 4294967296
-
-    return following
-
-
 @dataclass(frozen=True)
 class Own:
     """What the user gave, as the page gets it.

@@ -13,6 +13,7 @@ from scipy.interpolate import CubicHermiteSpline
 from scipy.optimize import minimize
 
 from dlwidgets.concepts import _gradient_descent as engine
+from dlwidgets.concepts._random import batches
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,7 +86,7 @@ def test_each_step_is_the_one_of_keras(case: dict[str, Any]) -> None:
 @pytest.mark.parametrize("case", CASES["batches"], ids=lambda c: c["optimizer"])
 def test_batches_are_those_of_the_page_and_every_epoch_has_all_points(case: dict[str, Any]) -> None:
     size = case["batch_size"]
-    found = engine.batches(20, size, 30, case["seed"])
+    found = batches(20, size, 30, case["seed"])
     assert found[:8] == case["batches"]
     first = found[: -(-20 // size)]
     assert sorted(sample for batch in first for sample in batch) == list(range(20))
