@@ -98,27 +98,6 @@ def test_the_page_has_the_pictures_of_the_package() -> None:
     assert target.read_text() == _pictures.script()
 
 
-@pytest.mark.parametrize(
-    ("image", "shape", "factor"),
-    [
-        (np.zeros((28, 28), np.uint8), (28, 28, 1), 1),
-        (np.zeros((300, 400, 3), np.uint8), (75, 100, 3), 4),
-        (np.zeros((90, 90)), (90, 90, 1), 1),
-        (np.zeros((1, 50_000)), (1, 16_667, 1), 3),
-    ],
-)
-def test_large_images_are_shrunk(image: np.ndarray, shape: tuple[int, ...], factor: int) -> None:
-    array, by = engine.checked_image(image)
-    assert (array.shape, by) == (shape, factor)
-    assert array.nbytes <= 2 * engine.MOST_BYTES
-
-
-@pytest.mark.parametrize("image", [np.zeros(5), np.zeros((2, 2, 2)), [[np.nan]], [["a"]]])
-def test_what_is_no_image_is_said(image: Any) -> None:
-    with pytest.raises(ValueError, match="Expected `image`"):
-        engine.checked_image(image)
-
-
 @pytest.mark.parametrize("kernel", ["laplace", np.zeros((6, 1)), [1, 2], [["a"]], [[200]]])
 def test_what_is_no_kernel_is_said(kernel: Any) -> None:
     with pytest.raises(ValueError, match=r"Expected .*kernel"):

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from traitlets import Dict, Unicode
 
-from dlwidgets._messages import tr
 from dlwidgets.concepts import _convolution as engine
 from dlwidgets.widgets._core.text import Text
-from dlwidgets.widgets._core.wire import raw_bytes
 from dlwidgets.widgets.concepts._concept import Concept
+from dlwidgets.widgets.concepts._picture import picture_traits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -113,25 +112,5 @@ def convolution(
         values["image"] = image
     else:
         values["image"] = "own"
-        extra = _picture(image)
+        extra = picture_traits(image)
     return Convolution(state=state, hide=hide, lesson=lesson, values=values, **extra)
-
-
-def _picture(image: ArrayLike) -> dict[str, Any]:
-    """Return an array as the page gets it, with what is to be said of it."""
-    array, factor = engine.checked_image(image)
-    height, width, channels = array.shape
-    picture = {
-        "height": height,
-        "width": width,
-        "channels": channels,
-        "kind": "uint8" if array.dtype == "uint8" else "float32",
-        "data": raw_bytes(array),
-    }
-    note = ""
-    if factor > 1:
-        note = tr(
-            "The array is too large for a page. Each pixel here is the mean of {n}×{n} pixels.",
-            n=factor,
-        )
-    return {"picture": picture, "picture_note": note}

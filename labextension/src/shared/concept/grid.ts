@@ -1,6 +1,7 @@
 /** Numbers in rows and columns: the pictures that concept widgets compute with. */
 
 import { isRecord, wholeNumber, WireError } from '../../core/wire';
+import { binaryBytes, MAX_SAVED_BYTES } from '../notebook-state';
 import { DIGITS, PHOTO } from './pictures';
 
 export interface Grid {
@@ -102,4 +103,9 @@ export function readPicture(value: unknown): Picture | null {
     (_, i) => all[i * 3]! + all[i * 3 + 1]! + all[i * 3 + 2]!,
   );
   return { height, width, data: sums, low, high, colors: all };
+}
+
+/** What a notebook keeps of a picture that Python sent: nothing of a large one. */
+export function savedPicture(value: unknown): unknown {
+  return binaryBytes(value) <= MAX_SAVED_BYTES ? value : {};
 }

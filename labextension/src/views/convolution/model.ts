@@ -7,9 +7,9 @@ import {
   photoPicture,
   plainPicture,
   readPicture,
+  savedPicture,
 } from '../../shared/concept/grid';
 import { ConceptModel } from '../../shared/concept/model';
-import { binaryBytes, MAX_SAVED_BYTES } from '../../shared/notebook-state';
 import { type Axis, axisOf, convolve, flipped, type Kernel, type Result, type Setting } from './correlate';
 import { FIELDS } from './fields';
 
@@ -21,10 +21,6 @@ export const DIAGONAL = [
   [0, 0, 1, 1, 0],
   [0, 1, 1, 0, 1],
 ];
-
-function savedPicture(value: unknown): unknown {
-  return binaryBytes(value) <= MAX_SAVED_BYTES ? value : {};
-}
 
 /** A kernel that slides over an image. */
 export class ConvolutionModel extends ConceptModel<typeof FIELDS> {
