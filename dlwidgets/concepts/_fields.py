@@ -142,6 +142,39 @@ class Subset(Field):
 
 
 @dataclass(frozen=True)
+class Names(Field):
+    """A list of names, each one of several, written with commas. A name may come more than once.
+
+    Attributes:
+        value: The default.
+        names: All names.
+        least: How many there are at least.
+        most: How many there are at most.
+    """
+
+    value: tuple[str, ...]
+    names: Sequence[str]
+    least: int = 1
+    most: int = 10
+
+    def read(self, text: str) -> tuple[str, ...] | None:
+        """Return the names."""
+        parts = tuple(text.split(",")) if text else ()
+        good = all(part in self.names for part in parts)
+        return parts if good and self.least <= len(parts) <= self.most else None
+
+    def write(self, value: Any) -> str:
+        """Return the names with commas."""
+        return ",".join([value] if isinstance(value, str) else value)
+
+    @property
+    def expected(self) -> str:
+        """What the value must be."""
+        known = ", ".join(map(repr, self.names))
+        return f"from {self.least} to {self.most} of the names {known}"
+
+
+@dataclass(frozen=True)
 class Either(Field):
     """What one of two fields takes.
 

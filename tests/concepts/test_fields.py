@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from dlwidgets.concepts._convolution import FIELDS
-from dlwidgets.concepts._fields import Number, Numbers, read_state, write_state
+from dlwidgets.concepts._fields import Names, Number, Numbers, read_state, write_state
 
 CASES = json.loads((Path(__file__).parent / "cases" / "states.json").read_text())
 
@@ -37,3 +37,12 @@ def test_values_are_checked_as_they_are_written() -> None:
     for name, value in (("rate", 2), ("rate", "x"), ("start", [99]), ("speed", 1), ("rate", None)):
         with pytest.raises(ValueError, match="Expected"):
             write_state({name: value}, fields)
+
+
+def test_a_list_of_names_may_repeat_them() -> None:
+    fields = {"layers": Names((), ("relu", "tanh"), least=0, most=3)}
+    assert write_state({"layers": ["relu", "tanh", "relu"]}, fields) == "layers=relu,tanh,relu"
+    assert read_state("layers=tanh,tanh", fields) == {"layers": ("tanh", "tanh")}
+    for value in (["relu"] * 4, ["elu"], ["", ""], 5):
+        with pytest.raises(ValueError, match="Expected `layers` to be from 0 to 3 of the names"):
+            write_state({"layers": value}, fields)

@@ -72,6 +72,23 @@ export function subset<const T extends string>(
   };
 }
 
+/** A list of `least` to `most` names, each one of several. */
+export function names<const T extends string>(
+  value: readonly NoInfer<T>[],
+  all: readonly T[],
+  [least, most]: readonly [number, number] = [1, 10],
+): Field<readonly T[]> {
+  return {
+    value,
+    read: (text) => {
+      const parts = text === '' ? [] : text.split(',');
+      const found = parts.flatMap((part) => all.filter((name) => name === part));
+      return found.length === parts.length && found.length >= least && found.length <= most ? found : null;
+    },
+    write: (chosen) => chosen.join(','),
+  };
+}
+
 /** What one of two fields takes; the default is that of the first. */
 export function either<A, B>(first: Field<A>, second: Field<B>): Field<A | B> {
   return {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import { expect, it } from 'vitest';
 
-import { readState, writeState } from '../../../src/shared/concept/state';
+import { names, readState, writeState } from '../../../src/shared/concept/state';
 import { FIELDS } from '../../../src/views/convolution/fields';
 
 const file = new URL('../../../../tests/concepts/cases/states.json', import.meta.url);
@@ -23,4 +23,13 @@ it.each(cases.bad)('has the default for "%s", and names it', (state) => {
   const { values, problems } = readState(`${state};dilation=2`, FIELDS);
   expect(problems).toEqual([state]);
   expect(writeState(values, FIELDS)).toBe('dilation=2');
+});
+
+it('reads lists of names, which may come more than once', () => {
+  const fields = { layers: names([], ['relu', 'tanh'], [0, 3]) };
+  expect(readState('layers=relu,tanh,relu', fields).values.layers).toEqual(['relu', 'tanh', 'relu']);
+  expect(writeState({ layers: ['tanh', 'tanh'] }, fields)).toBe('layers=tanh,tanh');
+  for (const text of ['relu,relu,relu,relu', 'elu', ',', 'relu,']) {
+    expect(readState(`layers=${text}`, fields).problems).toEqual([`layers=${text}`]);
+  }
 });
