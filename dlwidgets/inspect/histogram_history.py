@@ -138,10 +138,8 @@ def recorded_series(
     series: dict[str, HistogramSeries] = {}
     places: dict[int, tuple[float, float]] = {}
     for name, histograms in found.items():
-        # Of two for a step, which a run that was resumed may have, the later one counts.
-        by_step = {one.step: one for one in histograms}
         width = len(histograms[-1].counts)
-        kept = [one for one in by_step.values() if len(one.counts) == width]
+        kept = [one for one in histograms if len(one.counts) == width]
         for one in kept:
             if one.step not in places:
                 known = not (math.isnan(one.epoch) or math.isnan(one.time))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from dlwidgets.training.recorder import Recorder
 
 _MANY = 20  # rows that are worth a block soon
-_SOON = 0.2  # seconds between two blocks at least
+_SOON = 0.4  # seconds between two blocks at least
 _LONGEST = 0.5  # seconds that fewer wait
 
 _LOWER_IS_BETTER = (

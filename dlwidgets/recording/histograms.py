@@ -38,13 +38,14 @@ class Histogram:
 
 
 def histograms_in(blocks: Iterable[Block], name: str | None = None) -> dict[str, list[Histogram]]:
-    """Return the histograms in blocks, for each name ascending by step.
+    """Return the histograms in blocks, for each name ascending by step, one per step.
 
     Args:
-        blocks: Of the file of histograms.
+        blocks: Of the file of histograms. Where it has two of a step, the later counts: a run
+            records its last step whatever was recorded before, and may go on from an earlier one.
         name: Only those of this name.
     """
-    found: dict[str, list[Histogram]] = {}
+    found: dict[str, dict[int, Histogram]] = {}
     for block in blocks:
         names, step = block.header.get("names"), block.header.get("step")
         columns = dict(block.columns)
@@ -58,10 +59,8 @@ def histograms_in(blocks: Iterable[Block], name: str | None = None) -> dict[str,
             if counts.ndim == 2 and name in (None, called):
                 values = counts[row].astype(np.int64)
                 one = Histogram(step, epoch, time, float(low[row]), float(high[row]), values)
-                found.setdefault(called, []).append(one)
-    for histograms in found.values():
-        histograms.sort(key=lambda histogram: histogram.step)
-    return found
+                found.setdefault(called, {})[step] = one
+    return {called: [of[step] for step in sorted(of)] for called, of in found.items()}
 
 
 def _number(header: Mapping[str, object], key: str) -> float:

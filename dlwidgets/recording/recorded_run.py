@@ -144,6 +144,15 @@ class RecordedRun(RunSummary):
             self._events.emit(event)
         return changed
 
+    def find_snapshots(self) -> bool:
+        """Look for new snapshots alone, as costs less than `refresh`.
+
+        Returns:
+            Whether there are any, or some are gone.
+        """
+        with self._reading:
+            return self._snapshots.read()
+
     def subscribe(self, subscriber: Callable[[Event], None]) -> Callable[[], None]:
         """Call `subscriber` with each `Event` that `refresh` finds, on the thread that calls it.
 

@@ -15,7 +15,8 @@ NEWEST = 4
 """As many of the newest are kept in any case."""
 
 _LEAST_PAUSE = 0.2  # seconds between two
-_PROCESSOR_SHARE = 200  # times as long as the processor took is the pause at least: 0.5% of a core
+_PROCESSOR_SHARE = 500  # times as long as the processor took is the pause at least: 0.2% of a core
+_PROCESSOR_CREDIT = 0.04  # seconds that all of them may take before: a short run has some, too
 _TIME_SHARE = 2  # the same of the time on the clock: rows wait as long
 _BYTES_PER_SECOND = 20e6  # that are written at most, on average
 
@@ -71,7 +72,7 @@ class Pace:
     def __init__(self, step: int | None = None, most: int = MOST) -> None:
         self._last, self._most = step, most
         self._pending = False
-        self._from = 0.0
+        self._from = self._processor = 0.0
 
     def due(self, step: int) -> bool:
         """Return whether another one is worth its cost after `step` steps."""
@@ -92,9 +93,10 @@ class Pace:
             processor: How much of it was processor time.
             nbytes: Its size.
         """
+        self._processor += processor
         pause = max(
             _LEAST_PAUSE,
-            _PROCESSOR_SHARE * processor,
+            _PROCESSOR_SHARE * (processor if self._processor > _PROCESSOR_CREDIT else 0.0),
             _TIME_SHARE * seconds,
             nbytes / _BYTES_PER_SECOND,
         )

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("dlwidgets")
 
-_TICK = 0.1  # seconds between two looks at the recorder
+_TICK = 0.2  # seconds between two looks at the recorder
 _SYNC = 2.0  # seconds after which rows are on the disk
 _PROGRESS = 5.0  # seconds between two updates of run.json
 _LAST_STATE = 4.0  # seconds for a run to end, and to give its last state, when Python ends

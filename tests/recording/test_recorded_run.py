@@ -128,6 +128,15 @@ def test_a_run_without_a_probe_has_an_empty_one(tmp_path: Path) -> None:
     assert (probe.predictions, probe.activations, probe.step) == (None, {}, 10)
 
 
+def test_of_two_histograms_of_a_step_the_later_counts(tmp_path: Path) -> None:
+    writer = dl.recording.RunWriter.create(dl.record(tmp_path), {})
+    for step, high in ((8, 1.0), (4, 2.0), (8, 3.0)):  # as where a run goes on from an earlier step
+        writer.histograms(step, {"weights/dense/kernel": (0.0, high, np.arange(30))})
+    writer.close("finished")
+    found = dl.open_run(writer.path).histograms()["weights/dense/kernel"]
+    assert [(one.step, one.high) for one in found] == [(4, 2.0), (8, 3.0)]
+
+
 def test_histograms_samples_and_resources(small_run: Path) -> None:
     read = dl.open_run(small_run)
     found = read.histograms()

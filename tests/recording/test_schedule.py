@@ -74,9 +74,9 @@ def test_slow_disks_and_large_models_are_written_less_often(
     now = [100.0]
     monkeypatch.setattr("time.monotonic", lambda: now[0])
     for seconds, processor, nbytes, pause in (
-        (10.0, 0.05, 1000, 20.0),
-        (3.0, 0.1, 1000, 20.0),
-        (0.1, 0.05, 400_000_000, 20.0),
+        (10.0, 0.01, 1000, 20.0),
+        (3.0, 0.1, 1000, 50.0),
+        (0.1, 0.01, 400_000_000, 20.0),
     ):
         pace = Pace()
         pace.taken(0)
@@ -85,3 +85,20 @@ def test_slow_disks_and_large_models_are_written_less_often(
         assert not pace.due(10_000)
         now[0] += 0.2
         assert pace.due(10_000)
+
+
+def test_a_short_run_has_snapshots_until_they_have_cost_something(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = [0.0]
+    monkeypatch.setattr("time.monotonic", lambda: now[0])
+    pace, taken = Pace(), []
+    for step in range(1000):
+        now[0] += 0.01
+        if pace.due(step):
+            pace.taken(step)
+            pace.written(0.005, 0.0042, 1000)
+            taken.append(now[0])
+    pauses = np.diff(taken)
+    np.testing.assert_allclose(pauses[:9], 0.2, atol=0.011)
+    np.testing.assert_allclose(pauses[9:], 2.1, atol=0.011)  # five hundred times what one costs

@@ -124,8 +124,10 @@ class RunTimeline(Timeline):
                 return False
             ended = source.state.ended  # before reading, so that nothing is missed
             now = time.monotonic()
-            if recording is not None:
-                keep_reading(recording)
+            if isinstance(
+                source, RecordedRun
+            ):  # of a Run, only the snapshots are on the disk alone
+                keep_reading(source)
             if now >= self._next or ended:
                 self._next = now + _INTERVAL
                 if ended and recording is not None:
@@ -148,6 +150,8 @@ class RunTimeline(Timeline):
             return
         self.empty_text = NO_SNAPSHOTS if source.state.ended else COMES
         recorder = _recorder_of(source)
+        if recording is not source:
+            recording.find_snapshots()
         snapshots = recording.snapshots
         with self.hold_sync():
             self.lives = not source.state.ended

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import dlwidgets as dl
-from dlwidgets.inspect.histogram_history import HistogramHistory, recorded_series
+from dlwidgets.inspect.histogram_history import HistogramHistory
 from dlwidgets.widgets._live.moment import moment_of
 from tests.helpers.models import small_cnn
 from tests.helpers.page import displayed, from_page, messages
@@ -262,12 +262,6 @@ def test_a_history_takes_each_step_once() -> None:
     assert news.step.tolist() == [120]
     assert history.last("w") == 120
     assert (history.last("other"), len(history.series("other"))) == (-1, 0)
-
-
-def test_a_resumed_run_has_one_histogram_per_step(recording: RecordedRun) -> None:
-    found = first_of(recording.histograms())
-    twice = recorded_series({FIRST: [*found, found[-1]]}, recording.recorder)[FIRST]
-    assert twice.step.tolist() == [one.step for one in found]
 
 
 def test_a_recorded_run_needs_no_tensorflow(recording: RecordedRun) -> None:
