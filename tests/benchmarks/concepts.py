@@ -55,6 +55,14 @@ CASES: dict[str, tuple[Callable[[], Concept], str]] = {
           slider.dispatchEvent(new Event("input"));
         }""",
     ),
+    "vectors, the matrix turned": (
+        dl.concepts.vectors,
+        """(i) => {
+          const slider = document.querySelector('[data-part="rotate"] input');
+          slider.value = String((i * 7) % 180);
+          slider.dispatchEvent(new Event("input"));
+        }""",
+    ),
 }
 """What the user does, by name: the widget, and the deed number `i` in the page."""
 

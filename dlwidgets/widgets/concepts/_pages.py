@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from dlwidgets._messages import tr
 from dlwidgets.widgets.concepts.convolution import convolution
 from dlwidgets.widgets.concepts.gradient_descent import gradient_descent
+from dlwidgets.widgets.concepts.vectors import vectors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,4 +32,5 @@ class ConceptPage:
 PAGES: dict[str, ConceptPage] = {
     "convolution": ConceptPage(tr("Convolution"), convolution),
     "gradient_descent": ConceptPage(tr("Gradient descent"), gradient_descent),
+    "vectors": ConceptPage(tr("Vectors and matrices"), vectors),
 }

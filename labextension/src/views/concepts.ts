@@ -6,6 +6,8 @@ import { ConvolutionModel } from './convolution/model';
 import { ConvolutionView } from './convolution/view';
 import { GradientDescentModel } from './gradient-descent/model';
 import { GradientDescentView } from './gradient-descent/view';
+import { VectorsModel } from './vectors/model';
+import { VectorsView } from './vectors/view';
 
 type ModelClass = new (attributes: never, options: never) => ConceptModel;
 type ViewClass = new (options: never) => ConceptView;
@@ -13,6 +15,7 @@ type ViewClass = new (options: never) => ConceptView;
 const CONCEPTS: Readonly<Record<string, readonly [ModelClass, ViewClass]>> = {
   convolution: [ConvolutionModel, ConvolutionView],
   gradient_descent: [GradientDescentModel, GradientDescentView],
+  vectors: [VectorsModel, VectorsView],
 };
 
 /** Model and view of a concept; null for an unknown name. */

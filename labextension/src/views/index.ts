@@ -60,6 +60,8 @@ export { UploadModel } from './upload-button/model';
 export { UploadView } from './upload-button/view';
 export { VectorPlaneModel } from './vector-plane/model';
 export { VectorPlaneView } from './vector-plane/view';
+export { VectorsModel } from './vectors/model';
+export { VectorsView } from './vectors/view';
 export { MODULE_NAME, MODULE_VERSION } from '../core/version';
 
 translateControls();
