@@ -33,6 +33,7 @@ COMES = tr("Snapshots appear here during training.")
 NO_SNAPSHOTS = tr("No snapshots were recorded.")
 
 _INTERVAL = 0.4  # seconds between two updates
+_LOOK = 1.0  # seconds between two looks at the disk, for snapshots of a Run of this kernel
 _MAX_EVENTS = 100
 
 
@@ -58,7 +59,7 @@ class RunTimeline(Timeline):
         self.moment: Moment | None = None
         self._recording: RecordedRun | None = None  # of a Run, once it has begun
         self._seeks: deque[tuple[int, int]] = deque()  # a move, and the request it answers
-        self._next = 0.0
+        self._next = self._next_look = 0.0
         self._marked = -1
         self._films: dict[int, tuple[Filmed, Film]] = {}  # those of all members, by number
         self._numbers = itertools.count(1)
@@ -100,7 +101,7 @@ class RunTimeline(Timeline):
             self.moment.join(self)
             self.moment.on_shown(self._answer_shown, each=True)
             self.moment.on_news(self._members_changed)
-            self._next, self._marked = 0.0, -1
+            self._next, self._next_look, self._marked = 0.0, 0.0, -1
             self._update()
         TICKER.add(self)
 
@@ -150,7 +151,9 @@ class RunTimeline(Timeline):
             return
         self.empty_text = NO_SNAPSHOTS if source.state.ended else COMES
         recorder = _recorder_of(source)
-        if recording is not source:
+        now = time.monotonic()
+        if recording is not source and now >= self._next_look:
+            self._next_look = now + _LOOK
             recording.find_snapshots()
         snapshots = recording.snapshots
         with self.hold_sync():
