@@ -47,6 +47,14 @@ CASES: dict[str, tuple[Callable[[], Concept], str]] = {
           plot.dispatchEvent(new PointerEvent("pointermove", {pointerId: 7, clientX, clientY}));
         }""",
     ),
+    "pooling, the digit shifted": (
+        dl.concepts.pooling,
+        """(i) => {
+          const pane = document.querySelectorAll(".dlw-pane-surface")[1];
+          const key = i % 2 ? "ArrowLeft" : "ArrowRight";
+          pane.dispatchEvent(new KeyboardEvent("keydown", {key}));
+        }""",
+    ),
     "gradient descent, the learning rate": (
         dl.concepts.gradient_descent,
         """(i) => {

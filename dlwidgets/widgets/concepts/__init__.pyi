@@ -4,4 +4,5 @@ from ._concept import Concept as Concept
 from ._lesson import Step as Step
 from .convolution import convolution as convolution
 from .gradient_descent import gradient_descent as gradient_descent
+from .pooling import pooling as pooling
 from .vectors import vectors as vectors

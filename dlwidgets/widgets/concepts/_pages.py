@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from dlwidgets._messages import tr
 from dlwidgets.widgets.concepts.convolution import convolution
 from dlwidgets.widgets.concepts.gradient_descent import gradient_descent
+from dlwidgets.widgets.concepts.pooling import pooling
 from dlwidgets.widgets.concepts.vectors import vectors
 
 if TYPE_CHECKING:
@@ -33,4 +34,5 @@ PAGES: dict[str, ConceptPage] = {
     "convolution": ConceptPage(tr("Convolution"), convolution),
     "gradient_descent": ConceptPage(tr("Gradient descent"), gradient_descent),
     "vectors": ConceptPage(tr("Vectors and matrices"), vectors),
+    "pooling": ConceptPage(tr("Pooling"), pooling),
 }

@@ -8,6 +8,8 @@ import { GradientDescentModel } from './gradient-descent/model';
 import { GradientDescentView } from './gradient-descent/view';
 import { VectorsModel } from './vectors/model';
 import { VectorsView } from './vectors/view';
+import { PoolingModel } from './pooling/model';
+import { PoolingView } from './pooling/view';
 
 type ModelClass = new (attributes: never, options: never) => ConceptModel;
 type ViewClass = new (options: never) => ConceptView;
@@ -16,6 +18,7 @@ const CONCEPTS: Readonly<Record<string, readonly [ModelClass, ViewClass]>> = {
   convolution: [ConvolutionModel, ConvolutionView],
   gradient_descent: [GradientDescentModel, GradientDescentView],
   vectors: [VectorsModel, VectorsView],
+  pooling: [PoolingModel, PoolingView],
 };
 
 /** Model and view of a concept; null for an unknown name. */

@@ -36,6 +36,8 @@ export { LatentPadModel } from './latent-pad/model';
 export { LatentPadView } from './latent-pad/view';
 export { PageToolsModel } from './page-tools/model';
 export { PageToolsView } from './page-tools/view';
+export { PoolingModel } from './pooling/model';
+export { PoolingView } from './pooling/view';
 export { PredictionCardsModel } from './prediction-cards/model';
 export { PredictionCardsView } from './prediction-cards/view';
 export { LayerGraphModel } from './layer-graph/model';

@@ -14,8 +14,8 @@ interface Options {
   label: () => string;
   /** The cell under the pointer; null when it leaves. */
   hover: (cell: Cell | null) => void;
-  /** A cell is pressed, or dragged over. */
-  press: (cell: Cell) => void;
+  /** A cell is pressed: `first`; or the pointer that pressed one is dragged over another. */
+  press: (cell: Cell, first: boolean) => void;
   /** An arrow key: by so many rows and columns. Home goes to the beginning. */
   move: (rows: number, columns: number, home: boolean) => void;
 }
@@ -52,12 +52,12 @@ export class GridPane {
       if (event.button !== 0) return;
       surface.setPointerCapture(event.pointerId);
       const cell = this.cellAt(event);
-      if (cell) options.press(cell);
+      if (cell) options.press(cell, true);
     });
     surface.addEventListener('pointermove', (event) => {
       const cell = this.cellAt(event);
       if (surface.hasPointerCapture(event.pointerId)) {
-        if (cell) options.press(cell);
+        if (cell) options.press(cell, false);
       } else if (event.pointerType !== 'touch') {
         options.hover(cell);
       }
@@ -100,13 +100,13 @@ export class GridPane {
     const context = sizedCanvas(this.canvas, wide, high);
     this.canvas.style.width = `${wide}px`;
     this.canvas.style.height = `${high}px`;
-    if (!context) return;
     if (this.shown?.pixels !== pixels) {
       this.stamp.width = width;
       this.stamp.height = height;
       this.stamp.getContext('2d')?.putImageData(new ImageData(pixels, width, height), 0, 0);
       this.shown = picture;
     }
+    if (!context) return;
     context.imageSmoothingEnabled = false;
     context.drawImage(this.stamp, 0, 0, wide, high);
     overlay(context, cell);
