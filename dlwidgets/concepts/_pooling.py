@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dlwidgets.concepts._convolution import _zeros, checked_image, output_size
+from dlwidgets.concepts._convolution import _zeros, output_size
 from dlwidgets.concepts._fields import Choice, Field, Number, Numbers
 
 if TYPE_CHECKING:
@@ -166,20 +166,3 @@ def weights(rows: Sequence[Row]) -> int:
         rows: As `network` returns them.
     """
     return sum(row.weights for row in rows)
-
-
-def checked_map(image: Any) -> tuple[NDArray[Any], int, bool]:
-    """Return one channel as the page gets it, by which factor it was shrunk, and if it is a mean.
-
-    Args:
-        image: Numbers of shape (height, width), (height, width, 1) or (height, width, 3).
-
-    Raises:
-        ValueError: The array isn't an image, or has values that aren't finite.
-    """
-    array, factor = checked_image(image)
-    if array.shape[2] == 1:
-        return array, factor, False
-    mean = array.mean(2, keepdims=True)
-    kept = np.rint(mean).astype(np.uint8) if array.dtype == np.uint8 else mean.astype("<f4")
-    return np.ascontiguousarray(kept), factor, True

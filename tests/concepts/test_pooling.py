@@ -86,13 +86,3 @@ def test_the_network_is_that_of_keras_and_of_the_book() -> None:
 
 def test_the_exercise_is_that_of_the_page() -> None:
     assert [list(row) for row in engine.EXERCISE] == CASES["exercise"]
-
-
-def test_channels_are_averaged() -> None:
-    colors = np.zeros((3, 3, 3), np.uint8)
-    colors[..., 0] = 30
-    array, factor, mean = engine.checked_map(colors)
-    assert (array.shape, array.dtype, factor, mean) == ((3, 3, 1), np.uint8, 1, True)
-    assert (array == 10).all()
-    with pytest.raises(ValueError, match="Expected `image`"):
-        engine.checked_map(np.zeros((3, 3, 8)))

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from traitlets import Dict, Unicode
 
-from dlwidgets._messages import Message, tr
 from dlwidgets.concepts import _pooling as engine
 from dlwidgets.widgets._core.text import Text
-from dlwidgets.widgets._core.wire import raw_bytes
 from dlwidgets.widgets.concepts._concept import Concept
+from dlwidgets.widgets.concepts._picture import picture_traits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -99,33 +98,5 @@ def pooling(
         values["image"] = image
     else:
         values["image"] = "own"
-        extra = _picture(image)
+        extra = picture_traits(image)
     return Pooling(state=state, hide=hide, lesson=lesson, values=values, **extra)
-
-
-def _picture(image: ArrayLike) -> dict[str, Any]:
-    """Return an array as the page gets it, with what is to be said of it."""
-    array, factor, mean = engine.checked_map(image)
-    height, width, _ = array.shape
-    picture = {
-        "height": height,
-        "width": width,
-        "channels": 1,
-        "kind": "uint8" if array.dtype == "uint8" else "float32",
-        "data": raw_bytes(array),
-    }
-    note: str | Message = ""
-    if mean and factor > 1:
-        note = tr(
-            "Pooling treats each channel alone. The mean of the three channels is shown, and each "
-            "pixel is the mean of {n}×{n} pixels, because the array is too large for a page.",
-            n=factor,
-        )
-    elif mean:
-        note = tr("Pooling treats each channel alone. The mean of the three channels is shown.")
-    elif factor > 1:
-        note = tr(
-            "The array is too large for a page. Each pixel here is the mean of {n}×{n} pixels.",
-            n=factor,
-        )
-    return {"picture": picture, "picture_note": note}

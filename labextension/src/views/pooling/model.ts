@@ -8,15 +8,11 @@ import {
   photoPicture,
   plainPicture,
   readPicture,
+  savedPicture,
 } from '../../shared/concept/grid';
 import { ConceptModel } from '../../shared/concept/model';
-import { binaryBytes, MAX_SAVED_BYTES } from '../../shared/notebook-state';
 import { EXERCISE, FIELDS, type Kind, KINDS } from './fields';
 import { type Axis, axisOf, change, pool, type Setting, shifted } from './pool';
-
-function savedPicture(value: unknown): unknown {
-  return binaryBytes(value) <= MAX_SAVED_BYTES ? value : {};
-}
 
 /** All that is computed from an image and the state. */
 export interface Result {
@@ -33,6 +29,8 @@ export class PoolingModel extends ConceptModel<typeof FIELDS> {
 
   /** The array of the user's that Python sent; null for none. */
   own!: Picture | null;
+  /** Whether it is the mean of three channels. */
+  averaged!: boolean;
   /** What was drawn; null for nothing yet. */
   drawn: Picture | null = null;
   private last: { image: Picture; key: string; result: Result } | null = null;
@@ -48,7 +46,11 @@ export class PoolingModel extends ConceptModel<typeof FIELDS> {
   ): void {
     super.initialize(attributes, options);
     this.follow(['picture'], () => {
-      this.own = this.readable(() => readPicture(this.get('picture')), null);
+      const given = this.readable(() => readPicture(this.get('picture')), null);
+      this.averaged = given?.colors != null;
+      // Pooling treats each channel alone: one picture shows them best by their mean.
+      this.own =
+        this.averaged && given ? { ...given, data: given.data.map((sum) => sum / 3), colors: null } : given;
     });
   }
 

@@ -84,6 +84,9 @@ export function remarks(model: PoolingModel): string[] {
   }
   const note = model.localized('picture_note');
   if (values.image === 'own' && note) found.push(note);
+  if (values.image === 'own' && model.averaged) {
+    found.push(t('Pooling treats each channel alone. The mean of the three channels is shown.'));
+  }
   if (values.stride > values.window && values.kind !== 'subsample') {
     found.push(t('The stride is larger than the window, so some pixels are in no window.'));
   }

@@ -109,6 +109,14 @@ describe('the pooling widget', () => {
     await settle();
     expect(view.el.textContent).toContain('it has 3×3 pixels, and the image 2×2');
     expect(view.el.querySelectorAll('.dlw-pane-surface:not([hidden])')).toHaveLength(3);
+    const colors = { height: 1, width: 2, channels: 3, kind: 'uint8' };
+    const rgb = new DataView(Uint8Array.from([3, 6, 9, 10, 20, 30]).buffer);
+    const three = await shown({
+      state: 'image=own;window=1;stride=1;at=0,1',
+      picture: { ...colors, data: rgb },
+    });
+    expect(text(three.view, '.dlw-concept-formula')).toContain('max(20) = 20');
+    expect(text(three.view, '.dlw-pooling-notes')).toContain('mean of the three channels');
     const lost = await shown({ state: 'image=own' });
     expect(lost.view.el.textContent).toContain('Your own array isn’t in this page');
   });
