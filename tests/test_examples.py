@@ -27,6 +27,7 @@ MODULES = (
     "dlwidgets.generate.gan_tracking",
     "dlwidgets.generate.latent",
     "dlwidgets.inspect",
+    "dlwidgets.inspect.diagnosis",
     "dlwidgets.models",
     "dlwidgets.recording",
     "dlwidgets.training",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dlwidgets._canceled import CanceledError
+from dlwidgets.inspect import diagnosis
 from dlwidgets.inspect._final_activation import FinalActivation
 from dlwidgets.inspect.graph import Edge, Graph, Node, graph
 from dlwidgets.inspect.histograms import (
@@ -56,6 +57,7 @@ __all__ = [
     "WeightStats",
     "confusion",
     "dead_units",
+    "diagnosis",
     "embedding_layers",
     "embedding_vectors",
     "final_activation",

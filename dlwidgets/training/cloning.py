@@ -57,6 +57,31 @@ def clone(model: KerasModel) -> KerasModel | None:
     return copy
 
 
+def begun_again(model: KerasModel, change: Callable[[Any], Any] | None = None) -> KerasModel | None:
+    """Return a model of the same architecture with new weights; None if there can't be one.
+
+    Args:
+        model: A built Keras model.
+        change: Makes a layer from that of the model, as `clone_function` of Keras does; None for
+            the same. A subclassed model can't be changed.
+    """
+    keras = load_keras()
+    try:
+        if change is not None:
+            if not (isinstance(model, keras.Sequential) or hasattr(model, "inputs")):
+                return None
+            copy: KerasModel = keras.models.clone_model(model, clone_function=change)
+        else:
+            copy = _same_architecture(keras, model)
+        if [w.shape for w in copy.weights] != [w.shape for w in model.weights]:
+            return None
+        _copy_state(keras, model, copy)
+    except Exception as error:  # noqa: BLE001 - a model's own from_config may raise anything
+        _log.info("%s can't be begun again: %s", type(model).__name__, error)
+        return None
+    return copy
+
+
 def set_weights(model: KerasModel, weights: Sequence[NDArray[Any]]) -> None:
     """Set a model's weights, and what its layers compute of them once for all.
 

@@ -19,6 +19,7 @@ from dlwidgets.training.errors import (
     labels_out_of_range,
     non_finite_inputs,
 )
+from dlwidgets.training.given import Given
 from dlwidgets.training.iterators import DEFAULT_BATCH_SIZE, batched, count_batches
 from dlwidgets.training.run import Run
 from dlwidgets.training.run_engine import RunEngine, engine_of
@@ -92,6 +93,7 @@ class _Job:
         )
         device_scope(device)  # an unknown device raises now, not on the training thread
         self._model, self._data, self._device = model, data, device
+        self._given = Given.of(data, arguments, callbacks, device)
         self.callbacks = callbacks
         self.resumption: Resumption | None = None
         self._recording: RecordedFit | None = None
@@ -110,6 +112,7 @@ class _Job:
             model, self._train, epochs=options["epochs"], initial_epoch=options["initial_epoch"]
         )
         engine = engine_of(run).keeping(x, self._data["validation_data"])
+        engine.given = self._given
         size = options["batch_size"]
         engine.batch_size = size or (32 if isinstance(x, np.ndarray) else None)
         split = options["validation_split"] or 0.0
@@ -190,6 +193,7 @@ class _Job:
                 self.resumption.before_fit(data["x"])
             if self._recording is not None:
                 self._recording.begin()
+            self._given.keep_weights(model)
             callback.install(model)
             try:
                 _begin_own_fit(engine)

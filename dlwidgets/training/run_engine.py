@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from dlwidgets._keras_types import KerasModel, Nested
+    from dlwidgets.training.given import Given
     from dlwidgets.training.rate_changes import RateChanges
     from dlwidgets.training.recorded_fit import RecordedFit
 
@@ -64,6 +65,8 @@ class RunEngine:
         self.samples: Nested = None
         """A few inputs of the training data, as the model is called with them; None before they are
         known."""
+        self.given: Given | None = None
+        """What `fit` was given; None where the user called it (see `Live`)."""
         self.events = Events()
         self.recorder = Recorder(self.events)
         self.steering = Steering(self.events, self.recorder.clock)

@@ -1,0 +1,1 @@
+"""Trainings that are broken in a known way, and healthy ones."""

@@ -1,0 +1,184 @@
+"""Diagnoses of made-up curves and facts, and of a few real trainings."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from dlwidgets.inspect.diagnosis import Curves, DataFacts, InsideFacts, Setup, diagnose
+from tests.helpers.doctor.broken import BROKEN
+from tests.helpers.doctor.healthy import HEALTHY
+from tests.helpers.doctor.runs import is_right, train
+
+SEED = 3  # not one that the rules were made with
+ADAM = Setup(optimizer="Adam", rate=1e-3, task="classes", loss="sparsecategoricalcrossentropy")
+TEN = DataFacts(samples=500, counts=np.full(10, 50), baseline=np.log(10), mean=0.5, std=0.3)
+
+
+def curves(steps, epochs=10, /, **logged) -> Curves:
+    loss = np.asarray(steps, float)
+    ends = np.linspace(0, len(loss), epochs + 1).astype(int)[1:]
+    values = {name: np.asarray(value, float) for name, value in logged.items()}
+    return Curves(loss, ends, values)
+
+
+def falling(n=500, to=0.1, start=2.3):
+    rng = np.random.default_rng(0)
+    return to + (start - to) * np.exp(-np.arange(n) / 100) * (1 + 0.1 * rng.normal(size=n))
+
+
+def flat(n=500, at=2.3, noise=0.05):
+    return at + noise * np.random.default_rng(0).normal(size=n)
+
+
+def test_a_run_that_learns_has_no_findings() -> None:
+    found = diagnose(curves(falling()), ADAM, TEN)
+    assert found.findings == ()
+    assert not found.early
+
+
+def test_the_first_steps_say_nothing() -> None:
+    assert diagnose(curves(falling(20), 1), ADAM, TEN).early
+    assert diagnose(Curves(np.empty(0))).early
+
+
+def test_overfitting_begins_after_the_best_epoch() -> None:
+    val = [1.0, 0.6, 0.5, 0.45, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0]
+    train_loss = [1.0, 0.6, 0.5, 0.4, 0.3, 0.2, 0.15, 0.1, 0.08, 0.05]
+    found = diagnose(curves(falling(), val_loss=val, loss=train_loss), ADAM, TEN)
+    assert found.kinds == ("overfitting",)
+    assert found.findings[0].title == "Overfitting since epoch 4"
+    assert found.findings[0].steps == (200, 500)
+    assert {one.action for one in found.findings[0].remedies} == {"early_stopping", "dropout"}
+
+
+def test_a_validation_loss_that_rises_for_two_epochs_is_no_overfitting() -> None:
+    val = [1.0, 0.6, 0.5, 0.45, 0.4, 0.38, 0.35, 0.3, 0.5, 0.6]
+    train_loss = np.linspace(1, 0.05, 10)
+    assert diagnose(curves(falling(), val_loss=val, loss=train_loss), ADAM, TEN).kinds == ()
+
+
+def test_a_validation_loss_that_stands_still_far_above_the_training_loss_is_overfitting() -> None:
+    train_loss = 2.0 ** -np.arange(20)
+    val = np.maximum(2.0 ** -np.arange(20), 0.8)
+    found = diagnose(curves(falling(), 20, val_loss=val, loss=train_loss), ADAM, TEN)
+    assert found.kinds == ("overfitting",)
+
+
+def test_a_loss_that_grows_to_nan_comes_of_the_learning_rate() -> None:
+    loss = np.concatenate([2.3 * 1.5 ** np.arange(60), [np.nan]])
+    found = diagnose(curves(loss, 1), ADAM, TEN)
+    assert found.kinds == ("rate_high",)
+    assert found.findings[0].steps == (41, 61)
+    assert found.findings[0].remedies[0].value == pytest.approx(1e-4)
+
+
+def test_nan_without_growth_is_a_single_operation() -> None:
+    loss = np.concatenate([falling(100), [np.nan]])
+    assert diagnose(curves(loss, 1), ADAM, TEN).kinds == ("nan",)
+    assert "step 101" in diagnose(curves(loss, 1), ADAM, TEN).findings[0].title
+
+
+def test_weights_that_become_nan_behind_a_finite_loss_are_seen() -> None:
+    only = Curves(np.array([0.4]), not_finite=True)
+    assert diagnose(only, ADAM, TEN).kinds == ("nan",)
+
+
+def test_an_exploding_loss_is_told_before_it_is_nan() -> None:
+    found = diagnose(curves(2.3 * 1.05 ** np.arange(100), 1), ADAM, TEN)
+    assert found.kinds == ("rate_high",)
+    assert "will become NaN" in found.findings[0].reason
+
+
+def test_a_jump_that_the_model_does_not_recover_from_is_marked_where_it_is() -> None:
+    loss = flat()
+    loss[7] = 40.0
+    finding = diagnose(curves(loss), ADAM, TEN).findings[0]
+    assert finding.kind == "rate_high"
+    assert finding.steps is not None
+    assert finding.steps[0] <= 8 <= finding.steps[1]
+
+
+def test_a_slow_steady_fall_with_a_small_rate_is_a_rate_that_is_too_low() -> None:
+    slow = Setup("Adam", 1e-6, "classes", ADAM.loss)
+    found = diagnose(curves(np.linspace(2.4, 2.28, 500)), slow, TEN)
+    assert found.kinds == ("rate_low",)
+    assert found.findings[0].remedies[0].value == pytest.approx(1e-3)  # the usual one
+
+
+def test_a_flat_loss_far_above_the_usual_rate_is_a_rate_that_is_too_high() -> None:
+    fast = Setup("Adam", 0.5, "classes", ADAM.loss)
+    assert diagnose(curves(flat()), fast, TEN).kinds == ("rate_high",)
+
+
+def test_why_a_run_does_not_learn_is_looked_for_inside() -> None:
+    gone = InsideFacts(gradients={"a": 1e-9, "b": 1e-4, "c": 0.5}, moved={"a": 0.2, "c": 0.3})
+    found = diagnose(curves(flat()), ADAM, TEN, gone)
+    assert found.kinds == ("not_learning",)
+    assert "vanishes" in found.findings[0].reason
+    dead = InsideFacts(dead={"hidden": 1.0}, moved={"hidden": 0.0, "out": 0.3})
+    assert diagnose(curves(flat()), ADAM, TEN, dead).kinds == ("dead_units",)
+
+
+def test_labels_that_neighbors_say_nothing_of_are_those_of_other_samples() -> None:
+    strange = DataFacts(
+        samples=500, counts=TEN.counts, baseline=TEN.baseline, agreement=0.0, agreement_error=0.02
+    )
+    assert diagnose(curves(flat()), ADAM, strange).kinds == ("mismatched_labels",)
+    # Learned by heart: the validation loss never gets better than a guess.
+    val, loss = np.linspace(2.4, 4, 10), np.linspace(2.3, 0.1, 10)
+    by_heart = curves(falling(), val_loss=val, loss=loss)
+    assert diagnose(by_heart, ADAM, strange).kinds == ("mismatched_labels",)
+    words = Setup("Adam", 1e-3, "classes", ADAM.loss, scales=True, tokens=True)
+    assert "mismatched_labels" not in diagnose(by_heart, words, strange).kinds
+
+
+def test_a_softmax_of_one_unit_is_seen_although_the_loss_falls() -> None:
+    one = Setup("Adam", 1e-3, "binary", "binarycrossentropy", units=1, activation="softmax")
+    assert diagnose(curves(falling()), one).kinds == ("not_learning",)
+
+
+def test_epochs_are_counted_from_the_first_one_of_the_run() -> None:
+    val = [0.45, 0.5, 0.6, 0.7, 0.8, 0.9]
+    later = Curves(
+        falling(300),
+        np.arange(50, 301, 50),
+        {"val_loss": np.array(val), "loss": np.array([0.4, 0.3, 0.2, 0.1, 0.08, 0.05])},
+        initial_epoch=10,
+    )
+    assert diagnose(later, ADAM, TEN).findings[0].title == "Overfitting since epoch 11"
+
+
+_FEW = ("high: digits, MLP, SGD 30", "nan: digits, a gap in the data")
+
+
+@pytest.mark.parametrize("case", [one for one in BROKEN if one.name in _FEW], ids=lambda c: c.name)
+def test_real_broken_trainings(case) -> None:
+    found = train(case, SEED).diagnosis()
+    assert is_right(case, found), found
+
+
+def test_a_real_healthy_training_has_no_findings_at_any_epoch() -> None:
+    seen = train(HEALTHY[1], SEED)
+    assert seen.diagnosis().findings == ()
+    assert all(not one.findings for one in seen.on_the_way())
+
+
+@pytest.mark.slow
+def test_nine_of_ten_broken_trainings_are_understood() -> None:
+    wrong = []
+    for case in BROKEN:
+        found = train(case, SEED).diagnosis()
+        if not is_right(case, found):
+            wrong.append((case.name, found.kinds))
+    assert len(wrong) <= 0.1 * len(BROKEN), wrong
+
+
+@pytest.mark.slow
+def test_one_of_twenty_healthy_trainings_may_raise_a_false_alarm() -> None:
+    alarms = []
+    for case in HEALTHY:
+        found = train(case, SEED).diagnosis()
+        if not is_right(case, found):
+            alarms.append((case.name, found.kinds))
+    assert len(alarms) <= 0.05 * len(HEALTHY), alarms
