@@ -71,6 +71,17 @@ CASES: dict[str, tuple[Callable[[], Concept], str]] = {
           slider.dispatchEvent(new Event("input"));
         }""",
     ),
+    "activation functions, the point dragged": (
+        dl.concepts.activation_functions,
+        """(i) => {
+          const plane = document.querySelector(".dlw-activation-surface");
+          const box = plane.getBoundingClientRect();
+          const clientX = box.left + box.width * (0.5 + 0.4 * Math.cos(i / 9));
+          plane.hasPointerCapture = () => true;
+          const at = {pointerId: 7, clientX, clientY: box.top + 9};
+          plane.dispatchEvent(new PointerEvent("pointermove", at));
+        }""",
+    ),
 }
 """What the user does, by name: the widget, and the deed number `i` in the page."""
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dlwidgets._messages import tr
+from dlwidgets.widgets.concepts.activation_functions import activation_functions
 from dlwidgets.widgets.concepts.convolution import convolution
 from dlwidgets.widgets.concepts.gradient_descent import gradient_descent
 from dlwidgets.widgets.concepts.pooling import pooling
@@ -35,4 +36,5 @@ PAGES: dict[str, ConceptPage] = {
     "gradient_descent": ConceptPage(tr("Gradient descent"), gradient_descent),
     "vectors": ConceptPage(tr("Vectors and matrices"), vectors),
     "pooling": ConceptPage(tr("Pooling"), pooling),
+    "activation_functions": ConceptPage(tr("Activation functions"), activation_functions),
 }

@@ -2,6 +2,8 @@
 
 import type { ConceptModel } from '../shared/concept/model';
 import type { ConceptView } from '../shared/concept/view';
+import { ActivationFunctionsModel } from './activation-functions/model';
+import { ActivationFunctionsView } from './activation-functions/view';
 import { ConvolutionModel } from './convolution/model';
 import { ConvolutionView } from './convolution/view';
 import { GradientDescentModel } from './gradient-descent/model';
@@ -15,6 +17,7 @@ type ModelClass = new (attributes: never, options: never) => ConceptModel;
 type ViewClass = new (options: never) => ConceptView;
 
 const CONCEPTS: Readonly<Record<string, readonly [ModelClass, ViewClass]>> = {
+  activation_functions: [ActivationFunctionsModel, ActivationFunctionsView],
   convolution: [ConvolutionModel, ConvolutionView],
   gradient_descent: [GradientDescentModel, GradientDescentView],
   vectors: [VectorsModel, VectorsView],

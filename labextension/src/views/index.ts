@@ -2,6 +2,8 @@ import '../../style/index.css';
 import { easeControls } from '../shared/control-access';
 import { translateControls } from '../shared/foreign-controls';
 
+export { ActivationFunctionsModel } from './activation-functions/model';
+export { ActivationFunctionsView } from './activation-functions/view';
 export { CaretTextModel } from './caret-text/model';
 export { CaretTextView } from './caret-text/view';
 export { ChannelMapModel } from './channel-map/model';
