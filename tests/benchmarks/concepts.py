@@ -82,6 +82,14 @@ CASES: dict[str, tuple[Callable[[], Concept], str]] = {
           plane.dispatchEvent(new PointerEvent("pointermove", at));
         }""",
     ),
+    "backpropagation, a weight": (
+        dl.concepts.backpropagation,
+        """(i) => {
+          const cell = document.querySelector("input.dlw-backprop-w");
+          const key = i % 40 < 20 ? "ArrowDown" : "ArrowUp";
+          cell.dispatchEvent(new KeyboardEvent("keydown", {key}));
+        }""",
+    ),
 }
 """What the user does, by name: the widget, and the deed number `i` in the page."""
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from dlwidgets._messages import tr
 from dlwidgets.widgets.concepts.activation_functions import activation_functions
+from dlwidgets.widgets.concepts.backpropagation import backpropagation
 from dlwidgets.widgets.concepts.convolution import convolution
 from dlwidgets.widgets.concepts.gradient_descent import gradient_descent
 from dlwidgets.widgets.concepts.pooling import pooling
@@ -37,4 +38,5 @@ PAGES: dict[str, ConceptPage] = {
     "vectors": ConceptPage(tr("Vectors and matrices"), vectors),
     "pooling": ConceptPage(tr("Pooling"), pooling),
     "activation_functions": ConceptPage(tr("Activation functions"), activation_functions),
+    "backpropagation": ConceptPage(tr("Backpropagation"), backpropagation),
 }

@@ -4,6 +4,8 @@ import type { ConceptModel } from '../shared/concept/model';
 import type { ConceptView } from '../shared/concept/view';
 import { ActivationFunctionsModel } from './activation-functions/model';
 import { ActivationFunctionsView } from './activation-functions/view';
+import { BackpropagationModel } from './backpropagation/model';
+import { BackpropagationView } from './backpropagation/view';
 import { ConvolutionModel } from './convolution/model';
 import { ConvolutionView } from './convolution/view';
 import { GradientDescentModel } from './gradient-descent/model';
@@ -18,6 +20,7 @@ type ViewClass = new (options: never) => ConceptView;
 
 const CONCEPTS: Readonly<Record<string, readonly [ModelClass, ViewClass]>> = {
   activation_functions: [ActivationFunctionsModel, ActivationFunctionsView],
+  backpropagation: [BackpropagationModel, BackpropagationView],
   convolution: [ConvolutionModel, ConvolutionView],
   gradient_descent: [GradientDescentModel, GradientDescentView],
   vectors: [VectorsModel, VectorsView],

@@ -4,6 +4,8 @@ import { translateControls } from '../shared/foreign-controls';
 
 export { ActivationFunctionsModel } from './activation-functions/model';
 export { ActivationFunctionsView } from './activation-functions/view';
+export { BackpropagationModel } from './backpropagation/model';
+export { BackpropagationView } from './backpropagation/view';
 export { CaretTextModel } from './caret-text/model';
 export { CaretTextView } from './caret-text/view';
 export { ChannelMapModel } from './channel-map/model';

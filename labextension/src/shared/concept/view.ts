@@ -23,12 +23,13 @@ export abstract class ConceptView extends DrawnView {
   protected stage!: HTMLElement;
   /** What moves by itself. */
   protected player!: Player;
+  /** The formula, below `stage` unless the subclass puts it elsewhere. */
+  protected formulaLine!: HTMLElement;
   private controls!: Controls;
   private heading!: HTMLElement;
   private dice!: HTMLElement | null;
   private notice!: HTMLElement;
   private copied!: HTMLElement;
-  private formulaLine!: HTMLElement;
   private words!: HTMLElement;
   private lessonPlace!: HTMLElement;
   private lesson!: Lesson | null;
