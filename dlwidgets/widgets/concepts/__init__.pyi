@@ -8,3 +8,4 @@ from .convolution import convolution as convolution
 from .gradient_descent import gradient_descent as gradient_descent
 from .pooling import pooling as pooling
 from .vectors import vectors as vectors
+from .workflow import workflow as workflow

@@ -12,6 +12,7 @@ from dlwidgets.widgets.concepts.convolution import convolution
 from dlwidgets.widgets.concepts.gradient_descent import gradient_descent
 from dlwidgets.widgets.concepts.pooling import pooling
 from dlwidgets.widgets.concepts.vectors import vectors
+from dlwidgets.widgets.concepts.workflow import workflow
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,4 +40,5 @@ PAGES: dict[str, ConceptPage] = {
     "pooling": ConceptPage(tr("Pooling"), pooling),
     "activation_functions": ConceptPage(tr("Activation functions"), activation_functions),
     "backpropagation": ConceptPage(tr("Backpropagation"), backpropagation),
+    "workflow": ConceptPage(tr("Workflow"), workflow),
 }

@@ -1,5 +1,4 @@
 /** All concept widgets by name, for pages without a kernel. */
-
 import type { ConceptModel } from '../shared/concept/model';
 import type { ConceptView } from '../shared/concept/view';
 import { ActivationFunctionsModel } from './activation-functions/model';
@@ -14,6 +13,8 @@ import { VectorsModel } from './vectors/model';
 import { VectorsView } from './vectors/view';
 import { PoolingModel } from './pooling/model';
 import { PoolingView } from './pooling/view';
+import { WorkflowModel } from './workflow/model';
+import { WorkflowView } from './workflow/view';
 
 type ModelClass = new (attributes: never, options: never) => ConceptModel;
 type ViewClass = new (options: never) => ConceptView;
@@ -25,6 +26,7 @@ const CONCEPTS: Readonly<Record<string, readonly [ModelClass, ViewClass]>> = {
   gradient_descent: [GradientDescentModel, GradientDescentView],
   vectors: [VectorsModel, VectorsView],
   pooling: [PoolingModel, PoolingView],
+  workflow: [WorkflowModel, WorkflowView],
 };
 
 /** Model and view of a concept; null for an unknown name. */

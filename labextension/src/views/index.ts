@@ -72,3 +72,5 @@ export { MODULE_NAME, MODULE_VERSION } from '../core/version';
 
 translateControls();
 easeControls();
+export { WorkflowModel } from './workflow/model';
+export { WorkflowView } from './workflow/view';
