@@ -1,7 +1,7 @@
 import type { Activation, Loss } from './fields';
 
 /** Keras's, by which it keeps probabilities from 0 and 1. */
-const EPSILON = 1e-7;
+export const EPSILON = 1e-7;
 
 /** The outputs of a layer, from what its units give before the activation. */
 export function activated(logits: readonly number[], activation: Activation): number[] {

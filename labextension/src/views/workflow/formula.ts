@@ -1,7 +1,7 @@
 import { el } from '../../shared/dom';
 import { factor, short } from '../../shared/concept/numbers';
 import { familyOf } from './advice';
-import { sharesOf } from './example';
+import { EPSILON, sharesOf } from './example';
 import type { Example, WorkflowModel } from './model';
 import { noLossText } from './texts';
 
@@ -44,13 +44,19 @@ function lossLine({ setup }: WorkflowModel, { outputs, targets, loss }: Example)
   }
   if (family === 'binary') {
     const sigmoid = setup.loss === 'binary_logits';
-    const shown = (p: number): string => (sigmoid ? `σ(${short(p)})` : short(p));
+    const shown = (p: number): string => (sigmoid ? `σ(${short(p)})` : probability(p));
     const terms = outputs.map((p, i) => binaryTerm(shown(p), targets[i]!));
     return `loss = ${average(terms)} = ${value}`;
   }
   const shares = sharesOf(outputs, setup.loss);
-  const terms = shares.flatMap((p, i) => (targets[i] === 1 ? [`−log ${short(p)}`] : []));
+  const terms = shares.flatMap((p, i) => (targets[i] === 1 ? [`−log ${probability(p)}`] : []));
   return `loss = ${terms.join(' ')} = ${value}`;
+}
+
+/** A probability as the loss takes it, which Keras keeps from 0 and 1. */
+function probability(p: number): string {
+  if (p <= EPSILON) return '0.0000001';
+  return p >= 1 - EPSILON ? '0.9999999' : short(p);
 }
 
 function binaryTerm(p: string, target: number): string {

@@ -102,6 +102,13 @@ describe('the widget of the workflow', () => {
     expect(button.hidden).toBe(true);
   });
 
+  it('writes probabilities as Keras clips them', async () => {
+    const { view } = shown({ state: 'problem=binary;activation=linear;logits=-2' });
+    await settle();
+    expect(formula(view)).toContain('p₁ = z₁ = −2');
+    expect(formula(view)).toContain('loss = −log 0.0000001 = 16.1');
+  });
+
   it('keeps the suggestions where the units are set to what fits', async () => {
     const { view, model } = shown();
     await settle();
