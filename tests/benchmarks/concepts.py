@@ -55,6 +55,14 @@ CASES: dict[str, tuple[Callable[[], Concept], str]] = {
           pane.dispatchEvent(new KeyboardEvent("keydown", {key}));
         }""",
     ),
+    "metrics, the threshold": (
+        dl.concepts.metrics,
+        """(i) => {
+          const pane = document.querySelector(".dlw-metrics-scores");
+          const key = i % 60 < 30 ? "ArrowLeft" : "ArrowRight";
+          pane.dispatchEvent(new KeyboardEvent("keydown", {key}));
+        }""",
+    ),
     "gradient descent, the learning rate": (
         dl.concepts.gradient_descent,
         """(i) => {

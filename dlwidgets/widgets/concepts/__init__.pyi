@@ -6,6 +6,7 @@ from .activation_functions import activation_functions as activation_functions
 from .backpropagation import backpropagation as backpropagation
 from .convolution import convolution as convolution
 from .gradient_descent import gradient_descent as gradient_descent
+from .metrics import metrics as metrics
 from .pooling import pooling as pooling
 from .vectors import vectors as vectors
 from .workflow import workflow as workflow

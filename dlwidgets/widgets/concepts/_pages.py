@@ -10,6 +10,7 @@ from dlwidgets.widgets.concepts.activation_functions import activation_functions
 from dlwidgets.widgets.concepts.backpropagation import backpropagation
 from dlwidgets.widgets.concepts.convolution import convolution
 from dlwidgets.widgets.concepts.gradient_descent import gradient_descent
+from dlwidgets.widgets.concepts.metrics import metrics
 from dlwidgets.widgets.concepts.pooling import pooling
 from dlwidgets.widgets.concepts.vectors import vectors
 from dlwidgets.widgets.concepts.workflow import workflow
@@ -41,4 +42,5 @@ PAGES: dict[str, ConceptPage] = {
     "activation_functions": ConceptPage(tr("Activation functions"), activation_functions),
     "backpropagation": ConceptPage(tr("Backpropagation"), backpropagation),
     "workflow": ConceptPage(tr("Workflow"), workflow),
+    "metrics": ConceptPage(tr("Metrics"), metrics),
 }

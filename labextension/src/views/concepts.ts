@@ -15,6 +15,8 @@ import { PoolingModel } from './pooling/model';
 import { PoolingView } from './pooling/view';
 import { WorkflowModel } from './workflow/model';
 import { WorkflowView } from './workflow/view';
+import { MetricsModel } from './metrics/model';
+import { MetricsView } from './metrics/view';
 
 type ModelClass = new (attributes: never, options: never) => ConceptModel;
 type ViewClass = new (options: never) => ConceptView;
@@ -27,6 +29,7 @@ const CONCEPTS: Readonly<Record<string, readonly [ModelClass, ViewClass]>> = {
   vectors: [VectorsModel, VectorsView],
   pooling: [PoolingModel, PoolingView],
   workflow: [WorkflowModel, WorkflowView],
+  metrics: [MetricsModel, MetricsView],
 };
 
 /** Model and view of a concept; null for an unknown name. */

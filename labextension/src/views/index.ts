@@ -38,6 +38,8 @@ export { ImageGridModel } from './image-grid/model';
 export { ImageGridView } from './image-grid/view';
 export { LatentPadModel } from './latent-pad/model';
 export { LatentPadView } from './latent-pad/view';
+export { MetricsModel } from './metrics/model';
+export { MetricsView } from './metrics/view';
 export { PageToolsModel } from './page-tools/model';
 export { PageToolsView } from './page-tools/view';
 export { PoolingModel } from './pooling/model';

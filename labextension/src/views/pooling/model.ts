@@ -47,7 +47,7 @@ export class PoolingModel extends ConceptModel<typeof FIELDS> {
     super.initialize(attributes, options);
     this.follow(['picture'], () => {
       const given = this.readable(() => readPicture(this.get('picture')), null);
-      this.averaged = given?.colors != null;
+      this.averaged = given !== null && given.colors !== null;
       // Pooling treats each channel alone: one picture shows them best by their mean.
       this.own =
         this.averaged && given ? { ...given, data: given.data.map((sum) => sum / 3), colors: null } : given;
