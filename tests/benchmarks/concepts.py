@@ -98,6 +98,14 @@ CASES: dict[str, tuple[Callable[[], Concept], str]] = {
           cell.dispatchEvent(new KeyboardEvent("keydown", {key}));
         }""",
     ),
+    "tensors, a slice of the digits": (
+        dl.concepts.tensors,
+        """(i) => {
+          const slider = document.querySelectorAll('.dlw-tensors-axis-row input')[3];
+          slider.value = String(i % 20);
+          slider.dispatchEvent(new Event("input"));
+        }""",
+    ),
 }
 """What the user does, by name: the widget, and the deed number `i` in the page."""
 

@@ -8,5 +8,6 @@ from .convolution import convolution as convolution
 from .gradient_descent import gradient_descent as gradient_descent
 from .metrics import metrics as metrics
 from .pooling import pooling as pooling
+from .tensors import tensors as tensors
 from .vectors import vectors as vectors
 from .workflow import workflow as workflow

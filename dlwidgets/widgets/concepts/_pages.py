@@ -12,6 +12,7 @@ from dlwidgets.widgets.concepts.convolution import convolution
 from dlwidgets.widgets.concepts.gradient_descent import gradient_descent
 from dlwidgets.widgets.concepts.metrics import metrics
 from dlwidgets.widgets.concepts.pooling import pooling
+from dlwidgets.widgets.concepts.tensors import tensors
 from dlwidgets.widgets.concepts.vectors import vectors
 from dlwidgets.widgets.concepts.workflow import workflow
 
@@ -43,4 +44,5 @@ PAGES: dict[str, ConceptPage] = {
     "backpropagation": ConceptPage(tr("Backpropagation"), backpropagation),
     "workflow": ConceptPage(tr("Workflow"), workflow),
     "metrics": ConceptPage(tr("Metrics"), metrics),
+    "tensors": ConceptPage(tr("Tensors"), tensors),
 }

@@ -17,6 +17,8 @@ import { WorkflowModel } from './workflow/model';
 import { WorkflowView } from './workflow/view';
 import { MetricsModel } from './metrics/model';
 import { MetricsView } from './metrics/view';
+import { TensorsModel } from './tensors/model';
+import { TensorsView } from './tensors/view';
 
 type ModelClass = new (attributes: never, options: never) => ConceptModel;
 type ViewClass = new (options: never) => ConceptView;
@@ -30,6 +32,7 @@ const CONCEPTS: Readonly<Record<string, readonly [ModelClass, ViewClass]>> = {
   pooling: [PoolingModel, PoolingView],
   workflow: [WorkflowModel, WorkflowView],
   metrics: [MetricsModel, MetricsView],
+  tensors: [TensorsModel, TensorsView],
 };
 
 /** Model and view of a concept; null for an unknown name. */

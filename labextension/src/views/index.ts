@@ -70,6 +70,8 @@ export { VectorPlaneModel } from './vector-plane/model';
 export { VectorPlaneView } from './vector-plane/view';
 export { VectorsModel } from './vectors/model';
 export { VectorsView } from './vectors/view';
+export { TensorsModel } from './tensors/model';
+export { TensorsView } from './tensors/view';
 export { MODULE_NAME, MODULE_VERSION } from '../core/version';
 
 translateControls();

@@ -28,10 +28,12 @@ export class NumberGrid {
     );
   }
 
-  /** Marks one number; outside for none. */
-  mark(row: number, column: number): void {
+  /** Marks one number; outside for none. Without a column its whole row, without a row its column. */
+  mark(row: number | null, column: number | null): void {
     this.cells.forEach((cells, y) =>
-      cells.forEach(({ root }, x) => root.classList.toggle('dlw-number-marked', y === row && x === column)),
+      cells.forEach(({ root }, x) =>
+        root.classList.toggle('dlw-number-marked', (row ?? y) === y && (column ?? x) === x),
+      ),
     );
   }
 
