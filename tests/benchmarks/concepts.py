@@ -106,6 +106,18 @@ CASES: dict[str, tuple[Callable[[], Concept], str]] = {
           slider.dispatchEvent(new Event("input"));
         }""",
     ),
+    "playground, a weight of the network": (
+        dl.concepts.playground,
+        """(i) => {
+          const cell = document.querySelector(".dlw-play-unit input.dlw-number");
+          const key = i % 2 ? "ArrowDown" : "ArrowUp";
+          cell.dispatchEvent(new KeyboardEvent("keydown", {key}));
+        }""",
+    ),
+    "playground, an epoch of training": (
+        dl.concepts.playground,
+        """() => document.querySelector('[aria-label="Step"]').click()""",
+    ),
 }
 """What the user does, by name: the widget, and the deed number `i` in the page."""
 

@@ -7,6 +7,7 @@ from .backpropagation import backpropagation as backpropagation
 from .convolution import convolution as convolution
 from .gradient_descent import gradient_descent as gradient_descent
 from .metrics import metrics as metrics
+from .playground import playground as playground
 from .pooling import pooling as pooling
 from .tensors import tensors as tensors
 from .vectors import vectors as vectors

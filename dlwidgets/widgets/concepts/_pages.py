@@ -11,6 +11,7 @@ from dlwidgets.widgets.concepts.backpropagation import backpropagation
 from dlwidgets.widgets.concepts.convolution import convolution
 from dlwidgets.widgets.concepts.gradient_descent import gradient_descent
 from dlwidgets.widgets.concepts.metrics import metrics
+from dlwidgets.widgets.concepts.playground import playground
 from dlwidgets.widgets.concepts.pooling import pooling
 from dlwidgets.widgets.concepts.tensors import tensors
 from dlwidgets.widgets.concepts.vectors import vectors
@@ -45,4 +46,5 @@ PAGES: dict[str, ConceptPage] = {
     "workflow": ConceptPage(tr("Workflow"), workflow),
     "metrics": ConceptPage(tr("Metrics"), metrics),
     "tensors": ConceptPage(tr("Tensors"), tensors),
+    "playground": ConceptPage(tr("Neural network playground"), playground),
 }

@@ -19,6 +19,8 @@ import { MetricsModel } from './metrics/model';
 import { MetricsView } from './metrics/view';
 import { TensorsModel } from './tensors/model';
 import { TensorsView } from './tensors/view';
+import { PlaygroundModel } from './playground/model';
+import { PlaygroundView } from './playground/view';
 
 type ModelClass = new (attributes: never, options: never) => ConceptModel;
 type ViewClass = new (options: never) => ConceptView;
@@ -33,6 +35,7 @@ const CONCEPTS: Readonly<Record<string, readonly [ModelClass, ViewClass]>> = {
   workflow: [WorkflowModel, WorkflowView],
   metrics: [MetricsModel, MetricsView],
   tensors: [TensorsModel, TensorsView],
+  playground: [PlaygroundModel, PlaygroundView],
 };
 
 /** Model and view of a concept; null for an unknown name. */

@@ -44,6 +44,8 @@ export { PageToolsModel } from './page-tools/model';
 export { PageToolsView } from './page-tools/view';
 export { PoolingModel } from './pooling/model';
 export { PoolingView } from './pooling/view';
+export { PlaygroundModel } from './playground/model';
+export { PlaygroundView } from './playground/view';
 export { PredictionCardsModel } from './prediction-cards/model';
 export { PredictionCardsView } from './prediction-cards/view';
 export { LayerGraphModel } from './layer-graph/model';
