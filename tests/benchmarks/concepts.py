@@ -118,6 +118,14 @@ CASES: dict[str, tuple[Callable[[], Concept], str]] = {
         dl.concepts.playground,
         """() => document.querySelector('[aria-label="Step"]').click()""",
     ),
+    "temperature, the temperature": (
+        dl.concepts.temperature,
+        """(i) => {
+          const slider = document.querySelector('[data-part="temperature"] input');
+          slider.value = String(0.2 + (i % 50) / 20);
+          slider.dispatchEvent(new Event("input"));
+        }""",
+    ),
 }
 """What the user does, by name: the widget, and the deed number `i` in the page."""
 

@@ -13,6 +13,7 @@ from dlwidgets.widgets.concepts.gradient_descent import gradient_descent
 from dlwidgets.widgets.concepts.metrics import metrics
 from dlwidgets.widgets.concepts.playground import playground
 from dlwidgets.widgets.concepts.pooling import pooling
+from dlwidgets.widgets.concepts.temperature import temperature
 from dlwidgets.widgets.concepts.tensors import tensors
 from dlwidgets.widgets.concepts.vectors import vectors
 from dlwidgets.widgets.concepts.workflow import workflow
@@ -47,4 +48,5 @@ PAGES: dict[str, ConceptPage] = {
     "metrics": ConceptPage(tr("Metrics"), metrics),
     "tensors": ConceptPage(tr("Tensors"), tensors),
     "playground": ConceptPage(tr("Neural network playground"), playground),
+    "temperature": ConceptPage(tr("Temperature"), temperature),
 }

@@ -21,6 +21,8 @@ import { TensorsModel } from './tensors/model';
 import { TensorsView } from './tensors/view';
 import { PlaygroundModel } from './playground/model';
 import { PlaygroundView } from './playground/view';
+import { TemperatureModel } from './temperature/model';
+import { TemperatureView } from './temperature/view';
 
 type ModelClass = new (attributes: never, options: never) => ConceptModel;
 type ViewClass = new (options: never) => ConceptView;
@@ -36,6 +38,7 @@ const CONCEPTS: Readonly<Record<string, readonly [ModelClass, ViewClass]>> = {
   metrics: [MetricsModel, MetricsView],
   tensors: [TensorsModel, TensorsView],
   playground: [PlaygroundModel, PlaygroundView],
+  temperature: [TemperatureModel, TemperatureView],
 };
 
 /** Model and view of a concept; null for an unknown name. */

@@ -56,6 +56,8 @@ export { RunTableModel } from './run-table/model';
 export { RunTableView } from './run-table/view';
 export { SampleStripModel } from './sample-strip/model';
 export { SampleStripView } from './sample-strip/view';
+export { TemperatureModel } from './temperature/model';
+export { TemperatureView } from './temperature/view';
 export { TextLineModel } from './text-line/model';
 export { TextLineView } from './text-line/view';
 export { TextStreamModel } from './text-stream/model';

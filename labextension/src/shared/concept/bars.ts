@@ -88,6 +88,8 @@ export class Bars {
       parts.text.classList.toggle('dlw-bar-below', end < zero);
       setText(parts.text, bar.text);
       setText(parts.name, bar.name);
+      // Long names are cut off.
+      if (parts.root.title !== bar.name) parts.root.title = bar.name;
       if (!changed) return;
       setAttributes(parts.track, {
         'aria-label': name ? name(bar) : bar.name,
