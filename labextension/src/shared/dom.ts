@@ -86,10 +86,15 @@ export function setText(node: Node, text: string): void {
   if (node.textContent !== text) node.textContent = text;
 }
 
-/** Replaces the children only when they say something else, so that what stays costs no layout. */
+/** Sets the children, of which those stay that are as before, so that they cost no layout. */
 export function setChildren(node: Element, children: readonly (Node | string)[]): void {
-  const text = children.map((child) => (typeof child === 'string' ? child : child.textContent)).join('');
-  if (node.textContent !== text) node.replaceChildren(...children);
+  children.forEach((given, i) => {
+    const child = typeof given === 'string' ? document.createTextNode(given) : given;
+    const old = node.childNodes[i];
+    if (!old) node.append(child);
+    else if (!old.isEqualNode(child)) old.replaceWith(child);
+  });
+  while (node.childNodes.length > children.length) node.lastChild?.remove();
 }
 
 /** Unix time in milliseconds, with the fraction that Date.now() lacks. */

@@ -38,6 +38,9 @@ export class GridPane {
   private readonly under = el('div', 'dlw-pane-under');
   private readonly stamp = el('canvas');
   private shown: Pixels | null = null;
+  private last: Parameters<GridPane['show']> | null = null;
+  /** Its width, which is asked for once: to ask while other things change would lay out the page. */
+  private width = 0;
 
   constructor(options: Options) {
     this.surface = el(
@@ -47,6 +50,12 @@ export class GridPane {
       this.canvas,
     );
     this.root = el('div', 'dlw-pane', {}, this.caption, this.surface, this.under);
+    new ResizeObserver(() => {
+      const { clientWidth } = this.root;
+      if (clientWidth === this.width) return;
+      this.width = clientWidth;
+      if (this.last) this.show(...this.last);
+    }).observe(this.root);
     const { surface } = this;
     surface.addEventListener('pointerdown', (event) => {
       if (event.button !== 0) return;
@@ -86,13 +95,15 @@ export class GridPane {
     across: number,
     overlay: (context: CanvasRenderingContext2D, cell: number) => void,
   ): void {
+    this.last = [picture, caption, under, across, overlay];
+    this.width ||= this.root.clientWidth;
     setText(this.caption, caption);
     if (typeof under === 'string') setText(this.under, under);
     else this.under.replaceChildren(...under);
     this.surface.hidden = picture === null;
     if (!picture) return;
     const { pixels, width, height } = picture;
-    const room = Math.min(LARGEST, (this.root.clientWidth || LARGEST) - 2 * BORDER);
+    const room = Math.min(LARGEST, (this.width || LARGEST) - 2 * BORDER);
     const exact = room / Math.max(width, height, across);
     // Whole pixels of the screen look sharp; where they are few, the room counts for more.
     const cell = exact >= 6 ? Math.floor(exact) : exact;
