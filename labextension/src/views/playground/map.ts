@@ -22,18 +22,22 @@ export function toPixels(x1: number, x2: number, size: number): Spot {
 }
 
 /** Draws colors, boundary and points onto a square. */
-export function drawMap(
+export function drawMap(context: CanvasRenderingContext2D, theme: Theme, size: number, drawn: Drawn): void {
+  drawGround(context, theme, size, drawn);
+  drawPoints(context, theme, size, drawn.points);
+}
+
+function drawGround(
   context: CanvasRenderingContext2D,
   theme: Theme,
   size: number,
-  { picture, boundary, points }: Drawn,
+  { picture, boundary }: Drawn,
 ): void {
   if (picture) {
     context.imageSmoothingEnabled = true;
     context.drawImage(picture, 0, 0, size, size);
   }
   if (boundary) drawBoundary(context, theme, size, boundary);
-  drawPoints(context, theme, size, points);
 }
 
 function drawBoundary(
@@ -95,7 +99,10 @@ interface Options {
 export class OutputMap {
   readonly root: HTMLElement;
   private readonly canvas = el('canvas', '', { 'aria-hidden': 'true' });
+  /** The points lie on a canvas of their own: to draw them takes longer than all else, and they rarely change. */
+  private readonly above = el('canvas', '', { 'aria-hidden': 'true' });
   private readonly surface: HTMLElement;
+  private drawn: { points: Points; key: string } | null = null;
 
   constructor(options: Options) {
     this.surface = el(
@@ -103,6 +110,7 @@ export class OutputMap {
       'dlw-play-surface',
       { tabindex: 0, role: 'application', 'aria-label': options.label },
       this.canvas,
+      this.above,
     );
     this.root = el('div', 'dlw-play-map', {}, this.surface);
     const { surface } = this;
@@ -135,9 +143,15 @@ export class OutputMap {
   /** @param at the place whose numbers are written out */
   show(theme: Theme, size: number, drawn: Drawn, at: Spot): void {
     const context = sizedCanvas(this.canvas, size, size);
-    this.canvas.style.width = this.canvas.style.height = `${size}px`;
+    for (const canvas of [this.canvas, this.above]) canvas.style.width = canvas.style.height = `${size}px`;
+    const key = [size, theme.dark, window.devicePixelRatio].join();
+    if (this.drawn?.points !== drawn.points || this.drawn.key !== key) {
+      this.drawn = { points: drawn.points, key };
+      const above = sizedCanvas(this.above, size, size);
+      if (above) drawPoints(above, theme, size, drawn.points);
+    }
     if (!context) return;
-    drawMap(context, theme, size, drawn);
+    drawGround(context, theme, size, drawn);
     const [x, y] = toPixels(...at, size);
     context.beginPath();
     for (const [dx, dy] of [
