@@ -87,6 +87,7 @@ SHOTS = {
         5, **_PAGE, ready=".dlw-concept[data-ready]", card=".dlw-convolution-panes"
     ),
     "confusion-matrix": Shot(15, ready="[data-cell]"),
+    "doctor": Shot(10, ready='.dlw-doctor[data-tone="found"]'),
     "draw-pad": Shot(12, scribble=".dlw-draw-surface canvas"),
     "dream-dashboard": Shot(40, **_PAGE, ready=".dlw-compare", card=".dlw-compare"),
     "dream-studio": Shot(40, **_PAGE, ready=".dlw-compare"),

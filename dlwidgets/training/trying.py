@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _TABLE = 2  # axes of data whose features have a scale each
 _BUFFER = 20_000  # samples of a data set that are shuffled together
-_PATIENCE = 3
+_PATIENCE = 2  # fewer than the epochs after which a rise counts as overfitting
 _LARGE = 1e9  # bytes of data that aren't copied for a trial
 _LAYERS = frozenset({"leaky_relu", "he_relu"})
 _KEPT = ("EarlyStopping", "ReduceLROnPlateau", "LearningRateScheduler", "TerminateOnNaN")

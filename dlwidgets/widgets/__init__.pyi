@@ -35,6 +35,7 @@ from .primitives.latent_pad import LatentPad as LatentPad
 from .primitives.run_bar import RunBar as RunBar
 from .primitives.text_stream import TextStream as TextStream
 from .primitives.webcam import Webcam as Webcam
+from .training.doctor import Doctor as Doctor
 from .training.histograms import Histograms as Histograms
 from .training.panel import TrainingPanel as TrainingPanel
 from .training.predictions import Predictions as Predictions

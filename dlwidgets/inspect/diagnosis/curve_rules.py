@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dlwidgets._formatting import format_number
 from dlwidgets._messages import tr
+from dlwidgets.inspect.diagnosis._number import number_text
 from dlwidgets.inspect.diagnosis.findings import Finding, Remedy
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def faster(setup: Setup, factor: float) -> tuple[Remedy, ...]:
     # By powers of ten from a rate that is far off, one is there at once.
     if math.isfinite(usual) and abs(math.log10(setup.rate / usual)) > 1.5:
         rate = usual
-    label = tr("Try with learning rate {rate}", rate=format_number(rate))
+    label = tr("Try with learning rate {rate}", rate=number_text(rate))
     return (Remedy("rate", label, rate),)
 
 
@@ -58,8 +58,8 @@ def broken(curves: Curves, shape: CurveShape, setup: Setup) -> Finding | None:
             tr("The learning rate is too high: NaN at step {step}", step=step),
             tr(
                 "The loss grew from {start} to {peak}, and became NaN or infinite at step {step}.",
-                start=format_number(shape.start),
-                peak=format_number(peak),
+                start=number_text(shape.start),
+                peak=number_text(peak),
                 step=step,
             ),
             tr("Lower the learning rate, or limit the size of gradients (`clipnorm=1.0`)."),
@@ -72,7 +72,7 @@ def broken(curves: Curves, shape: CurveShape, setup: Setup) -> Finding | None:
         tr(
             "The loss was {last} before, so no slow growth led to it: a single operation gave NaN "
             "or infinity.",
-            last=format_number(float(before[-1])) if len(before) else "–",
+            last=number_text(float(before[-1])) if len(before) else "–",
         ),
         tr(
             "Look for a logarithm or a division of numbers that can be 0, in the loss or in a "
@@ -99,24 +99,24 @@ def rate_high(shape: CurveShape, setup: Setup, *, level: float) -> Finding | Non
     if not (exploding or stuck or wild):
         return None
     last = shape.steps
-    if exploding:
+    if exploding and shape.last > 0.3 * shape.peak:
         title = tr("The loss explodes: the learning rate is too high")
         reason = tr(
             "The loss was {start} at the start and is {last} now. It will become NaN if it goes on "
             "growing.",
-            start=format_number(shape.start),
-            last=format_number(shape.last),
+            start=number_text(shape.start),
+            last=number_text(shape.last),
         )
         first = max(1, int(last * 0.9))
-    elif stuck:
+    elif exploding or stuck:
         title = tr("The learning rate is too high")
         reason = tr(
             "The loss jumped from {start} to {peak} at step {step}, and the model has not "
             "recovered: the loss is {last} now.",
-            start=format_number(shape.start),
-            peak=format_number(shape.peak),
+            start=number_text(shape.start),
+            peak=number_text(shape.peak),
             step=shape.peak_step,
-            last=format_number(shape.last),
+            last=number_text(shape.last),
         )
         first = max(1, shape.peak_step - 1)
         last = min(last, shape.peak_step + max(5, last // 20))
@@ -149,9 +149,9 @@ def too_high_at_once(shape: CurveShape, setup: Setup) -> Finding | None:
         tr(
             "The loss stays at {last}, that of a constant guess, and the learning rate {rate} is "
             "{n} times what is usual for {optimizer}. Such steps destroy a model at once.",
-            last=format_number(shape.last),
-            rate=format_number(setup.rate),
-            n=format_number(round(setup.rate / setup.usual_rate)),
+            last=number_text(shape.last),
+            rate=number_text(setup.rate),
+            n=number_text(round(setup.rate / setup.usual_rate)),
             optimizer=setup.optimizer,
         ),
         tr("Lower the learning rate to a third or a tenth, and begin again with new weights."),
@@ -183,25 +183,25 @@ def rate_low(
         return None
     reason = tr(
         "The loss fell steadily from {first} to {last}, and hasn't leveled off.",
-        first=format_number(float(shape.blocks[0])),
-        last=format_number(float(shape.blocks[-1])),
+        first=number_text(float(shape.blocks[0])),
+        last=number_text(float(shape.blocks[-1])),
     )
     if below:
         reason = tr(
             "The loss went from {first} to {last} only, and the learning rate {rate} is far below "
             "{usual}, which is usual for {optimizer}.",
-            first=format_number(float(shape.blocks[0])),
-            last=format_number(float(shape.blocks[-1])),
-            rate=format_number(setup.rate),
-            usual=format_number(usual),
+            first=number_text(float(shape.blocks[0])),
+            last=number_text(float(shape.blocks[-1])),
+            rate=number_text(setup.rate),
+            usual=number_text(usual),
             optimizer=setup.optimizer,
         )
     elif still:
         reason = tr(
             "The loss went from {first} to {last} only, and no layer's weights have moved by more "
             "than {moved} of their size.",
-            first=format_number(float(shape.blocks[0])),
-            last=format_number(float(shape.blocks[-1])),
+            first=number_text(float(shape.blocks[0])),
+            last=number_text(float(shape.blocks[-1])),
             moved=f"{moved:.2%}",
         )
     return Finding(
@@ -249,9 +249,9 @@ def not_learning(shape: CurveShape, setup: Setup, inside: InsideFacts | None) ->
         first, largest = next(iter(gradients.values())), max(gradients.values())
         why = tr(
             "The gradient of the first layer is {first}, that of another one {largest}: it "
-            "vanishes on its way down.",
-            first=format_number(first),
-            largest=format_number(largest),
+            "vanishes on the way to the input.",
+            first=number_text(first),
+            largest=number_text(largest),
         )
         advice = tr(
             "Use ReLU with He initialization in place of sigmoid or tanh, fewer layers, batch "
@@ -273,7 +273,7 @@ def not_learning(shape: CurveShape, setup: Setup, inside: InsideFacts | None) ->
         tr("The model isn't learning"),
         tr(
             "The loss is {last} after {steps} steps, no better than a constant guess. {why}",
-            last=format_number(shape.last),
+            last=number_text(shape.last),
             steps=shape.steps,
             why=why,
         ),
@@ -319,12 +319,12 @@ def overfitting(curves: Curves, baseline: float) -> Finding | None:
         tr("Overfitting since epoch {epoch}", epoch=epoch),
         tr(
             "The validation loss was lowest in epoch {epoch} ({lowest}) and is {now} now, while "
-            "the training loss went on to {trained}. The model learns the training samples by "
-            "heart.",
+            "the training loss went on to {trained}. The model memorizes the training "
+            "samples.",
             epoch=epoch,
-            lowest=format_number(lowest),
-            now=format_number(now),
-            trained=format_number(trained),
+            lowest=number_text(lowest),
+            now=number_text(now),
+            trained=number_text(trained),
         ),
         tr(
             "Stop at the best epoch, use dropout or a smaller model, or get more samples, also by "

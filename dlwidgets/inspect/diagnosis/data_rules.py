@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from dlwidgets._formatting import format_number
 from dlwidgets._messages import tr, trn
+from dlwidgets.inspect.diagnosis._number import number_text
 from dlwidgets.inspect.diagnosis.findings import Finding, Remedy
 
 if TYPE_CHECKING:
@@ -55,19 +55,19 @@ def unscaled(data: DataFacts, setup: Setup) -> Finding | None:
         return None
     reason = tr(
         "The inputs go from {low} to {high}, with mean {mean} and standard deviation {std}. "
-        "Weights start as if the inputs were about 0 and 1.",
-        low=format_number(data.low),
-        high=format_number(data.high),
-        mean=format_number(data.mean),
-        std=format_number(data.std),
+        "New weights suit inputs with mean 0 and standard deviation 1.",
+        low=number_text(data.low),
+        high=number_text(data.high),
+        mean=number_text(data.mean),
+        std=number_text(data.std),
     )
     if unequal and not tiny:
         reason = tr(
             "One feature varies {times} times as much as most others, from {low} to {high} in all. "
-            "It drowns the others.",
-            times=format_number(round(data.spread)),
-            low=format_number(data.low),
-            high=format_number(data.high),
+            "The others hardly count beside it.",
+            times=number_text(round(data.spread)),
+            low=number_text(data.low),
+            high=number_text(data.high),
         )
     return Finding(
         "unscaled_inputs",

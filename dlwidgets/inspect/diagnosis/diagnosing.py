@@ -165,6 +165,8 @@ def _in_order(found: list[Finding]) -> tuple[Finding, ...]:
         hidden |= {"overfitting"}
     if kinds & {"nan", "unscaled_inputs", "sorted_labels"}:
         hidden |= {"mismatched_labels"}
+    if kinds & {"rate_high", "not_learning"}:
+        hidden |= {"overfitting"}
     if "dead_units" in kinds:
         hidden |= {"not_learning", "rate_low"}
     kept = [one for one in found if one.kind not in hidden]

@@ -137,8 +137,8 @@ class TrainDashboard(TrainingPage):
         )
         actions.add_class("dlw-actions")
         self.kept.add_class("dlw-kept")
-        bar, charts = self.panel.children
-        curves = ipywidgets.VBox([charts, actions, self.kept])
+        bar, charts, doctor = self.panel.children
+        curves = ipywidgets.VBox([charts, doctor, actions, self.kept])
         curves.add_class("dlw-train-curves")
         views = ipywidgets.Box([self.graph, curves, self.predictions])
         views.add_class("dlw-train-views")

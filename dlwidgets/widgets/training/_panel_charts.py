@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dlwidgets.recording.recorded_run import RecordedRun
+    from dlwidgets.training.recorder import Recorder
     from dlwidgets.training.run import Run
     from dlwidgets.widgets._core.change import Change
 
@@ -45,6 +46,7 @@ class PanelCharts:
         self._revision = 0
         self._unarranged = False
         self._pinned = PinnedCurves()
+        self._finding: list[dict[str, Any]] = []
         # Widgets are created on this thread only; the number of metrics is known later.
         self.charts = tuple(self._make_chart(first=not i) for i in range(_MAX_CHARTS))
         self.grid = ipywidgets.GridBox(
@@ -161,7 +163,20 @@ class PanelCharts:
         markers, best = markers_of(run), best_epoch(run)
         for chart in self.charts:
             with_best = best is not None and chart is self.charts[0]
-            chart.markers = [*markers, best] if with_best else markers
+            best_one = [best] if best is not None and with_best else []
+            chart.markers = [*self._finding, *markers, *best_one]
+
+    def mark_finding(self, marks: list[dict[str, Any]]) -> None:
+        """Mark a part of the curves that a finding is about.
+
+        Args:
+            marks: As `Chart.markers`; empty for none.
+        """
+        before, self._finding = self._finding, marks
+        if before == marks:
+            return
+        for chart in self.charts:
+            chart.markers = [*marks, *(one for one in chart.markers if one not in before)]
 
     def say_why_empty(self, run: Run | RecordedRun) -> None:
         """Show in charts without points why they have none."""
@@ -191,6 +206,15 @@ class PanelCharts:
         for chart in self.charts:
             chart.compare_within(subject)
         self.arrange()
+
+    def compare_with(self, name: str, recorder: Recorder) -> None:
+        """Draw the curves of another run, pale, behind those of the next one.
+
+        Args:
+            name: Its name in the legend.
+            recorder: What it has recorded.
+        """
+        self._pinned.compare_with(name, recorder)
 
     def clear_references(self) -> None:
         """Remove all reference curves, of all subjects."""

@@ -1,4 +1,4 @@
-"""The curves of the pinned run in a panel, pale, behind those of the run that it shows."""
+"""The curves of another run in a panel, pale, behind those of the run that it shows."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from dlwidgets.widgets._live.pinned import PINNED
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from dlwidgets.training.recorder import Recorder
     from dlwidgets.training.run import Run
     from dlwidgets.widgets.primitives.chart import Chart
 
 
 class PinnedCurves:
-    """Draws the reference that was pinned on the Runs page or in `dl.Runs`.
+    """Draws the reference that was pinned on the Runs page or in `dl.Runs`, or another run.
 
     Attributes:
         subject: The name of the data that the panel is about, "" if it isn't known. A reference
@@ -25,7 +26,18 @@ class PinnedCurves:
     def __init__(self) -> None:
         self.subject = ""
         self._run: RecordedRun | None = None
+        self._before: tuple[str, Recorder] | None = None
         self._drawn: set[str] = set()
+
+    def compare_with(self, name: str, recorder: Recorder) -> None:
+        """Draw the curves of another run in place of the pinned one's.
+
+        Args:
+            name: Its name in the legend.
+            recorder: What it has recorded. Its curves are drawn as they are when the shown run
+                begins with the same.
+        """
+        self._before = name, recorder
 
     def begin(self, charts: Iterable[Chart]) -> None:
         """Take the reference that is pinned now, for a run that is shown from now on.
@@ -48,13 +60,19 @@ class PinnedCurves:
             run: The run that the panel shows.
         """
         pinned = self._run
-        if pinned is None or key in self._drawn or not self._compares(pinned, run):
+        if key in self._drawn:
+            return
+        if self._before is not None:
+            called, recorder = self._before
+        elif pinned is not None and self._compares(pinned, run):
+            called, recorder = pinned.name, pinned.recorder
+        else:
             return
         where, _, name = key.partition("/")
-        table = pinned.recorder.steps if where == "step" else pinned.recorder.epochs
+        table = recorder.steps if where == "step" else recorder.epochs
         if name in table.names:
             self._drawn.add(key)
-            chart.pin_reference(pinned.name, key, table.points(name))
+            chart.pin_reference(called, key, table.points(name))
 
     def _compares(self, pinned: RecordedRun, run: Run | RecordedRun) -> bool:
         recorded = run if isinstance(run, RecordedRun) else run.recording

@@ -22,12 +22,14 @@ from dlwidgets.widgets._live.sources import facts_of, recorder_of
 from dlwidgets.widgets.primitives.run_bar import RunBar
 from dlwidgets.widgets.training._panel_charts import PanelCharts
 from dlwidgets.widgets.training._panel_texts import rates_text, run_message
+from dlwidgets.widgets.training.doctor import Doctor
 from dlwidgets.widgets.training.run_timeline import RunTimeline
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from dlwidgets.training.events import Event
+    from dlwidgets.training.recorder import Recorder
     from dlwidgets.training.run import Run
 
 _RESOURCES_INTERVAL = 1.0  # seconds
@@ -61,6 +63,7 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
     Attributes:
         bar: The panel's head, a `RunBar`.
         charts: The charts: first the loss, then the metrics.
+        doctor: The `Doctor`, a line below the charts that opens; hidden before the first run.
         timeline: The `RunTimeline` of a run that is recorded; hidden for others.
         message: What the run's end or failure means; "" for nothing.
 
@@ -95,10 +98,12 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
         self._curves = PanelCharts(empty_text)
         self.charts = self._curves.charts
         self._cursors = ChartCursors(self.charts)
+        self.doctor = Doctor(charts=self._curves)
+        self.doctor.layout.display = "none"
         self.timeline = RunTimeline()
         self.timeline.lead(self.charts)
         self.timeline.layout.display = "none"
-        super().__init__([self.bar, self._curves.grid, self.timeline])
+        super().__init__([self.bar, self._curves.grid, self.doctor, self.timeline])
         self.add_class("dlw-training-panel")
         self.plan(planned)
         if source is not None:
@@ -166,6 +171,8 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
             self.timeline.show(run)
             self._offer_timeline()
             self._cursors.show(run)
+            self.doctor.layout.display = None
+            self.doctor.show(run)
         TICKER.add(self)
 
     def clear(self) -> None:
@@ -176,6 +183,8 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
             TICKER.remove(self)
             self._unsubscribe = self._run = self._ended = self.bar.run = None
             self.timeline.clear()
+            self.doctor.clear()
+            self.doctor.layout.display = "none"
             self._cursors.leave()
             self._curves.clear()
             with self.bar.hold_sync():
@@ -210,6 +219,16 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
         with self._lock:
             self._curves.compare_within(subject)
 
+    def compare_with(self, name: str, recorder: Recorder) -> None:
+        """Draw the curves of another run, pale, behind those of the run that is shown next.
+
+        Args:
+            name: Its name in the legend.
+            recorder: What it has recorded.
+        """
+        with self._lock:
+            self._curves.compare_with(name, recorder)
+
     def clear_references(self) -> None:
         """Remove all reference curves, of all subjects."""
         with self._lock:
@@ -223,7 +242,11 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
             self._unsubscribe()
 
     def _owned(self) -> list[ipywidgets.Widget]:
-        return [self._curves.grid, self.timeline]  # a page may have put other children in its place
+        return [
+            self._curves.grid,
+            self.doctor,
+            self.timeline,
+        ]  # a page may have put other children in its place
 
     # -- keeping up ----------------------------------------------------------------------------
 

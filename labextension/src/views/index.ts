@@ -22,6 +22,8 @@ export { ConfusionPlotModel } from './confusion-plot/model';
 export { ConfusionPlotView } from './confusion-plot/view';
 export { ConvolutionModel } from './convolution/model';
 export { ConvolutionView } from './convolution/view';
+export { DoctorNotesModel } from './doctor-notes/model';
+export { DoctorNotesView } from './doctor-notes/view';
 export { DownloadModel } from './download-button/model';
 export { DownloadView } from './download-button/view';
 export { DrawSurfaceModel } from './draw-surface/model';

@@ -95,7 +95,7 @@ def takes_a_source(name: str) -> bool:
 
 def test_every_view_of_a_model_is_looked_at_with_one() -> None:
     elsewhere = {
-        *("GanMonitor", "LatentExplorer", "Predictions", "RunTimeline", "TextSampler"),
+        *("Doctor", "GanMonitor", "LatentExplorer", "Predictions", "RunTimeline", "TextSampler"),
         "TrainingPanel",
     }
     assert {name for name in widgets.__all__ if takes_a_source(name)} == {*FOLLOWING, *elsewhere}

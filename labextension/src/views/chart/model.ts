@@ -273,5 +273,8 @@ function readMarker(entry: Record<string, unknown>): Marker {
     time: numberOf(entry.time),
     text: translated(entry.text),
     kind: textOf(entry.kind),
+    end: isRecord(entry.end)
+      ? { step: numberOf(entry.end.step), epoch: numberOf(entry.end.epoch), time: numberOf(entry.end.time) }
+      : undefined,
   };
 }

@@ -33,8 +33,9 @@ export interface Detail {
   columns: Columns;
 }
 
-/** A vertical line with text: what happened, and when. */
+/** A vertical line with text: what happened, and when. With an end it is a stretch of the curves. */
 export interface Marker {
+  end?: Moment | undefined;
   id: string;
   step: number;
   epoch: number;

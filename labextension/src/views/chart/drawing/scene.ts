@@ -63,7 +63,7 @@ const POINTS_PER_DRAW = 24_000;
 const MOST_MARKERS = 150;
 /** Points of one curve that are drawn as dots on its line. */
 const MOST_DOTS = 60;
-const PRIORITY: Record<string, number> = { error: 4, best: 3, learning_rate: 2, pause: 1 };
+const PRIORITY: Record<string, number> = { finding: 5, error: 4, best: 3, learning_rate: 2, pause: 1 };
 
 /**
  * The colour and dash of every series by id.
@@ -278,25 +278,33 @@ function markerLayout(input: SceneInput, x: Range, plotWidth: number): PlotlyLay
   const { theme } = input;
   const scale = plotWidth / (x[1] - x[0]);
   const inside = input.markers
-    .map((marker) => ({ ...marker, at: marker[input.axis] }))
+    .map((marker) => ({ ...marker, at: marker[input.axis], until: marker.end?.[input.axis] }))
+    .map((marker) => begunBefore(marker, x[0]))
     .filter((marker) => marker.at >= x[0] && marker.at <= x[1])
     .slice(-MOST_MARKERS);
   const color = (kind: string): string =>
-    kind === 'error' ? theme.palette[4]! : kind === 'best' ? theme.palette[2]! : theme.muted;
+    kind === 'error'
+      ? theme.palette[4]!
+      : kind === 'best'
+        ? theme.palette[2]!
+        : kind === 'finding'
+          ? theme.palette[3]!
+          : theme.muted;
   const labels = placeLabels(
     inside.map(({ at, text, kind }) => ({ x: (at - x[0]) * scale, text, priority: PRIORITY[kind] ?? 0 })),
     plotWidth,
   );
   return {
-    shapes: inside.map(({ at, kind }) => ({
-      type: 'line',
+    shapes: inside.map(({ at, until, kind }) => ({
+      type: until === undefined ? 'line' : 'rect',
       x0: at,
-      x1: at,
+      x1: until === undefined ? at : Math.min(until, x[1]),
       y0: 0,
       y1: 1,
       yref: 'paper',
       layer: 'below',
-      line: { color: color(kind), width: 1, dash: 'dot' },
+      ...(until !== undefined && { fillcolor: color(kind), opacity: 0.13 }),
+      line: { color: color(kind), width: until === undefined ? 1 : 0, dash: 'dot' },
     })),
     annotations: labels.map(({ index, text, anchor }) => ({
       x: inside[index]!.at,
@@ -309,6 +317,12 @@ function markerLayout(input: SceneInput, x: Range, plotWidth: number): PlotlyLay
       font: { size: 11, color: color(inside[index]!.kind) },
     })),
   };
+}
+
+/** A stretch that has begun before the window begins with it. */
+function begunBefore<M extends { at: number; until: number | undefined }>(marker: M, low: number): M {
+  const reaches = marker.until !== undefined && marker.at < low && marker.until >= low;
+  return reaches ? { ...marker, at: low } : marker;
 }
 
 /** What stands above the axis is said inside the plot. */

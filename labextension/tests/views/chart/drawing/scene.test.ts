@@ -175,6 +175,17 @@ describe('buildScene', () => {
     expect(layout.shapes).toMatchObject([{ x0: 50, x1: 50 }]);
     expect(layout.annotations).toMatchObject([{ text: '&lt;i&gt;best&lt;/i&gt;' }]);
   });
+
+  it('shades a stretch that has an end, also where it begins before the window', () => {
+    const place = (step: number) => ({ step, epoch: step / 10, time: step });
+    const found = { id: 'f', ...place(20), end: place(60), text: 'here', kind: 'finding' };
+    const whole = buildScene(input(series(1), 100, { markers: [found] }));
+    expect(whole.layout.shapes).toMatchObject([{ type: 'rect', x0: 20, x1: 60 }]);
+    const zoomed = buildScene(input(series(1), 100, { markers: [found], zoom: { x: [40, 50], y: null } }));
+    expect(zoomed.layout.shapes).toMatchObject([{ type: 'rect', x0: 40, x1: 50 }]);
+    const past = buildScene(input(series(1), 100, { markers: [found], zoom: { x: [70, 90], y: null } }));
+    expect(past.layout.shapes).toEqual([]);
+  });
 });
 
 describe('seriesStyles', () => {
