@@ -63,6 +63,15 @@ CASES: dict[str, tuple[Callable[[], Concept], str]] = {
           pane.dispatchEvent(new KeyboardEvent("keydown", {key}));
         }""",
     ),
+    "receptive field, a unit pointed at": (
+        dl.concepts.receptive_field,
+        """(i) => {
+          const cut = document.querySelector(".dlw-field-surface");
+          const box = cut.getBoundingClientRect();
+          const [clientX, clientY] = [box.left + 150 + i % 150, box.top + 25 + (i % 5) * 46];
+          cut.dispatchEvent(new PointerEvent("pointermove", {pointerId: 7, clientX, clientY}));
+        }""",
+    ),
     "gradient descent, the learning rate": (
         dl.concepts.gradient_descent,
         """(i) => {

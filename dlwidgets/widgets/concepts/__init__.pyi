@@ -9,6 +9,7 @@ from .gradient_descent import gradient_descent as gradient_descent
 from .metrics import metrics as metrics
 from .playground import playground as playground
 from .pooling import pooling as pooling
+from .receptive_field import receptive_field as receptive_field
 from .temperature import temperature as temperature
 from .tensors import tensors as tensors
 from .vectors import vectors as vectors

@@ -13,6 +13,7 @@ from dlwidgets.widgets.concepts.gradient_descent import gradient_descent
 from dlwidgets.widgets.concepts.metrics import metrics
 from dlwidgets.widgets.concepts.playground import playground
 from dlwidgets.widgets.concepts.pooling import pooling
+from dlwidgets.widgets.concepts.receptive_field import receptive_field
 from dlwidgets.widgets.concepts.temperature import temperature
 from dlwidgets.widgets.concepts.tensors import tensors
 from dlwidgets.widgets.concepts.vectors import vectors
@@ -49,4 +50,5 @@ PAGES: dict[str, ConceptPage] = {
     "tensors": ConceptPage(tr("Tensors"), tensors),
     "playground": ConceptPage(tr("Neural network playground"), playground),
     "temperature": ConceptPage(tr("Temperature"), temperature),
+    "receptive_field": ConceptPage(tr("Receptive field"), receptive_field),
 }

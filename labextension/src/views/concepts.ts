@@ -23,6 +23,8 @@ import { PlaygroundModel } from './playground/model';
 import { PlaygroundView } from './playground/view';
 import { TemperatureModel } from './temperature/model';
 import { TemperatureView } from './temperature/view';
+import { ReceptiveFieldModel } from './receptive-field/model';
+import { ReceptiveFieldView } from './receptive-field/view';
 
 type ModelClass = new (attributes: never, options: never) => ConceptModel;
 type ViewClass = new (options: never) => ConceptView;
@@ -39,6 +41,7 @@ const CONCEPTS: Readonly<Record<string, readonly [ModelClass, ViewClass]>> = {
   tensors: [TensorsModel, TensorsView],
   playground: [PlaygroundModel, PlaygroundView],
   temperature: [TemperatureModel, TemperatureView],
+  receptive_field: [ReceptiveFieldModel, ReceptiveFieldView],
 };
 
 /** Model and view of a concept; null for an unknown name. */

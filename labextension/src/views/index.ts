@@ -42,6 +42,8 @@ export { LatentPadModel } from './latent-pad/model';
 export { LatentPadView } from './latent-pad/view';
 export { MetricsModel } from './metrics/model';
 export { MetricsView } from './metrics/view';
+export { ReceptiveFieldModel } from './receptive-field/model';
+export { ReceptiveFieldView } from './receptive-field/view';
 export { PageToolsModel } from './page-tools/model';
 export { PageToolsView } from './page-tools/view';
 export { PoolingModel } from './pooling/model';
