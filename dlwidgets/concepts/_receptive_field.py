@@ -85,11 +85,13 @@ def _read(text: str) -> Layer | None:
         return None
     letter, kernel, stride, dilation, same = match.groups()
     usual = kernel if letter == "p" else "1"
-    numbers = [int(kernel), int(stride or usual), int(dilation or 1)]
-    if not all(1 <= n <= most for n, most in zip(numbers, _MOST.values(), strict=True)):
+    size, step, spread = int(kernel), int(stride or usual), int(dilation or 1)
+    if not all(
+        1 <= n <= most for n, most in zip((size, step, spread), _MOST.values(), strict=True)
+    ):
         return None
     kind = "conv" if letter == "c" else "pool"
-    return Layer(kind, *numbers, padding="same" if same else "valid")
+    return Layer(kind, size, step, spread, "same" if same else "valid")
 
 
 def _write(layer: Layer) -> str:
