@@ -135,6 +135,14 @@ CASES: dict[str, tuple[Callable[[], Concept], str]] = {
           slider.dispatchEvent(new Event("input"));
         }""",
     ),
+    "Gram matrix, the share that is shuffled": (
+        dl.concepts.gram_matrix,
+        """(i) => {
+          const slider = document.querySelector('[data-part="share"] input');
+          slider.value = String((i % 50) / 50);
+          slider.dispatchEvent(new Event("input"));
+        }""",
+    ),
 }
 """What the user does, by name: the widget, and the deed number `i` in the page."""
 

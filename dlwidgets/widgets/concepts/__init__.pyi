@@ -6,6 +6,7 @@ from .activation_functions import activation_functions as activation_functions
 from .backpropagation import backpropagation as backpropagation
 from .convolution import convolution as convolution
 from .gradient_descent import gradient_descent as gradient_descent
+from .gram_matrix import gram_matrix as gram_matrix
 from .metrics import metrics as metrics
 from .playground import playground as playground
 from .pooling import pooling as pooling

@@ -10,6 +10,7 @@ from dlwidgets.widgets.concepts.activation_functions import activation_functions
 from dlwidgets.widgets.concepts.backpropagation import backpropagation
 from dlwidgets.widgets.concepts.convolution import convolution
 from dlwidgets.widgets.concepts.gradient_descent import gradient_descent
+from dlwidgets.widgets.concepts.gram_matrix import gram_matrix
 from dlwidgets.widgets.concepts.metrics import metrics
 from dlwidgets.widgets.concepts.playground import playground
 from dlwidgets.widgets.concepts.pooling import pooling
@@ -51,4 +52,5 @@ PAGES: dict[str, ConceptPage] = {
     "playground": ConceptPage(tr("Neural network playground"), playground),
     "temperature": ConceptPage(tr("Temperature"), temperature),
     "receptive_field": ConceptPage(tr("Receptive field"), receptive_field),
+    "gram_matrix": ConceptPage(tr("Gram matrix"), gram_matrix),
 }

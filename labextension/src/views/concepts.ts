@@ -25,6 +25,8 @@ import { TemperatureModel } from './temperature/model';
 import { TemperatureView } from './temperature/view';
 import { ReceptiveFieldModel } from './receptive-field/model';
 import { ReceptiveFieldView } from './receptive-field/view';
+import { GramMatrixModel } from './gram-matrix/model';
+import { GramMatrixView } from './gram-matrix/view';
 
 type ModelClass = new (attributes: never, options: never) => ConceptModel;
 type ViewClass = new (options: never) => ConceptView;
@@ -42,6 +44,7 @@ const CONCEPTS: Readonly<Record<string, readonly [ModelClass, ViewClass]>> = {
   playground: [PlaygroundModel, PlaygroundView],
   temperature: [TemperatureModel, TemperatureView],
   receptive_field: [ReceptiveFieldModel, ReceptiveFieldView],
+  gram_matrix: [GramMatrixModel, GramMatrixView],
 };
 
 /** Model and view of a concept; null for an unknown name. */

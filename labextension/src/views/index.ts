@@ -80,6 +80,8 @@ export { VectorsModel } from './vectors/model';
 export { VectorsView } from './vectors/view';
 export { TensorsModel } from './tensors/model';
 export { TensorsView } from './tensors/view';
+export { GramMatrixModel } from './gram-matrix/model';
+export { GramMatrixView } from './gram-matrix/view';
 export { MODULE_NAME, MODULE_VERSION } from '../core/version';
 
 translateControls();
