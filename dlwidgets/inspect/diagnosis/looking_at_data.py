@@ -21,6 +21,7 @@ MAX_SAMPLES = 4000
 _NEIGHBOR_SAMPLES = 800
 _NEIGHBORS = 5
 _FEATURES = 1024
+_VALUES = 2048  # of a sample
 _MOST_COLUMNS = 512  # more features of one sample are taken for pixels, or the like
 _MOST_CLASSES = 1000
 _PAIR = 2
@@ -84,7 +85,13 @@ def _numbers(leaf: Any, rows: NDArray[np.int64]) -> NDArray[np.float32] | None:
     array = to_array(leaf) if not isinstance(leaf, np.ndarray) else leaf
     if array.dtype.kind not in "biuf" or not array.size:
         return None
-    return np.asarray(array[rows], np.float32)
+    size = math.prod(array.shape[1:])
+    if size <= _VALUES:
+        return np.asarray(array[rows], np.float32)
+    # Of large samples the same random values each, read without copying the rest.
+    places = np.sort(np.random.default_rng(2).choice(size, _VALUES, replace=False))
+    found = [np.asarray(array[row]).reshape(-1)[places] for row in rows]
+    return np.stack(found).astype(np.float32)
 
 
 def _targets(y: Nested, total: int) -> NDArray[np.float64] | None:

@@ -21,6 +21,14 @@ def test_the_scale_is_that_of_the_worst_input() -> None:
     assert (facts.low, facts.high, facts.mean) == (0.0, 17.0, 8.5)
 
 
+def test_of_large_samples_some_values_are_looked_at() -> None:
+    x = np.zeros((300, 60, 60), np.uint8)
+    x[:, ::2] = 200
+    facts = data_facts(x)
+    assert (facts.samples, facts.low, facts.high) == (300, 0.0, 200.0)
+    assert facts.mean == pytest.approx(100, abs=10)
+
+
 def test_one_wide_feature_is_seen() -> None:
     x = np.random.default_rng(0).normal(size=(200, 5)) * [1, 1, 1, 1, 500]
     found = data_rules.unscaled(data_facts(x), Setup())
