@@ -140,6 +140,11 @@ CASES: dict[str, tuple[Callable[[], Concept], str]] = {
         """(i) => {
           const slider = document.querySelector('[data-part="share"] input');
           slider.value = String((i % 50) / 50);
+    "workflow, a logit": (
+        dl.concepts.workflow,
+        """(i) => {
+          const slider = document.querySelector(".dlw-workflow-logit input");
+          slider.value = String(5 * Math.sin(i / 9));
           slider.dispatchEvent(new Event("input"));
         }""",
     ),
