@@ -140,6 +140,9 @@ CASES: dict[str, tuple[Callable[[], Concept], str]] = {
         """(i) => {
           const slider = document.querySelector('[data-part="share"] input');
           slider.value = String((i % 50) / 50);
+          slider.dispatchEvent(new Event("input"));
+        }""",
+    ),
     "workflow, a logit": (
         dl.concepts.workflow,
         """(i) => {
@@ -147,6 +150,10 @@ CASES: dict[str, tuple[Callable[[], Concept], str]] = {
           slider.value = String(5 * Math.sin(i / 9));
           slider.dispatchEvent(new Event("input"));
         }""",
+    ),
+    "dropout, a unit dropped": (
+        dl.concepts.dropout,
+        """(i) => document.querySelectorAll(".dlw-dropout-cell")[i % 16].click()""",
     ),
 }
 """What the user does, by name: the widget, and the deed number `i` in the page."""

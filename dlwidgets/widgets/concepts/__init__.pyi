@@ -5,6 +5,7 @@ from ._lesson import Step as Step
 from .activation_functions import activation_functions as activation_functions
 from .backpropagation import backpropagation as backpropagation
 from .convolution import convolution as convolution
+from .dropout import dropout as dropout
 from .gradient_descent import gradient_descent as gradient_descent
 from .gram_matrix import gram_matrix as gram_matrix
 from .metrics import metrics as metrics

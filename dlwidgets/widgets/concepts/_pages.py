@@ -9,6 +9,7 @@ from dlwidgets._messages import tr
 from dlwidgets.widgets.concepts.activation_functions import activation_functions
 from dlwidgets.widgets.concepts.backpropagation import backpropagation
 from dlwidgets.widgets.concepts.convolution import convolution
+from dlwidgets.widgets.concepts.dropout import dropout
 from dlwidgets.widgets.concepts.gradient_descent import gradient_descent
 from dlwidgets.widgets.concepts.gram_matrix import gram_matrix
 from dlwidgets.widgets.concepts.metrics import metrics
@@ -53,4 +54,5 @@ PAGES: dict[str, ConceptPage] = {
     "temperature": ConceptPage(tr("Temperature"), temperature),
     "receptive_field": ConceptPage(tr("Receptive field"), receptive_field),
     "gram_matrix": ConceptPage(tr("Gram matrix"), gram_matrix),
+    "dropout": ConceptPage(tr("Dropout"), dropout),
 }

@@ -27,6 +27,8 @@ import { ReceptiveFieldModel } from './receptive-field/model';
 import { ReceptiveFieldView } from './receptive-field/view';
 import { GramMatrixModel } from './gram-matrix/model';
 import { GramMatrixView } from './gram-matrix/view';
+import { DropoutModel } from './dropout/model';
+import { DropoutView } from './dropout/view';
 
 type ModelClass = new (attributes: never, options: never) => ConceptModel;
 type ViewClass = new (options: never) => ConceptView;
@@ -45,6 +47,7 @@ const CONCEPTS: Readonly<Record<string, readonly [ModelClass, ViewClass]>> = {
   temperature: [TemperatureModel, TemperatureView],
   receptive_field: [ReceptiveFieldModel, ReceptiveFieldView],
   gram_matrix: [GramMatrixModel, GramMatrixView],
+  dropout: [DropoutModel, DropoutView],
 };
 
 /** Model and view of a concept; null for an unknown name. */

@@ -88,3 +88,5 @@ translateControls();
 easeControls();
 export { WorkflowModel } from './workflow/model';
 export { WorkflowView } from './workflow/view';
+export { DropoutModel } from './dropout/model';
+export { DropoutView } from './dropout/view';
