@@ -1,4 +1,5 @@
 /** All concept widgets by name, for pages without a kernel. */
+
 import type { ConceptModel } from '../shared/concept/model';
 import type { ConceptView } from '../shared/concept/view';
 import { ActivationFunctionsModel } from './activation-functions/model';
