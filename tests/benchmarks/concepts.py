@@ -155,6 +155,14 @@ CASES: dict[str, tuple[Callable[[], Concept], str]] = {
         dl.concepts.dropout,
         """(i) => document.querySelectorAll(".dlw-dropout-cell")[i % 16].click()""",
     ),
+    "batches, the progress of 60,000 samples": (
+        lambda: dl.concepts.batches(60_000, 128, 5),
+        """(i) => {
+          const track = document.querySelector(".dlw-batches-track");
+          const key = i % 40 < 20 ? "ArrowRight" : "ArrowLeft";
+          track.dispatchEvent(new KeyboardEvent("keydown", {key}));
+        }""",
+    ),
 }
 """What the user does, by name: the widget, and the deed number `i` in the page."""
 

@@ -4,6 +4,7 @@ from ._concept import Concept as Concept
 from ._lesson import Step as Step
 from .activation_functions import activation_functions as activation_functions
 from .backpropagation import backpropagation as backpropagation
+from .batches import batches as batches
 from .convolution import convolution as convolution
 from .dropout import dropout as dropout
 from .gradient_descent import gradient_descent as gradient_descent

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from dlwidgets._messages import tr
 from dlwidgets.widgets.concepts.activation_functions import activation_functions
 from dlwidgets.widgets.concepts.backpropagation import backpropagation
+from dlwidgets.widgets.concepts.batches import batches
 from dlwidgets.widgets.concepts.convolution import convolution
 from dlwidgets.widgets.concepts.dropout import dropout
 from dlwidgets.widgets.concepts.gradient_descent import gradient_descent
@@ -55,4 +56,5 @@ PAGES: dict[str, ConceptPage] = {
     "receptive_field": ConceptPage(tr("Receptive field"), receptive_field),
     "gram_matrix": ConceptPage(tr("Gram matrix"), gram_matrix),
     "dropout": ConceptPage(tr("Dropout"), dropout),
+    "batches": ConceptPage(tr("Batches"), batches),
 }

@@ -30,6 +30,8 @@ import { GramMatrixModel } from './gram-matrix/model';
 import { GramMatrixView } from './gram-matrix/view';
 import { DropoutModel } from './dropout/model';
 import { DropoutView } from './dropout/view';
+import { BatchesModel } from './batches/model';
+import { BatchesView } from './batches/view';
 
 type ModelClass = new (attributes: never, options: never) => ConceptModel;
 type ViewClass = new (options: never) => ConceptView;
@@ -49,6 +51,7 @@ const CONCEPTS: Readonly<Record<string, readonly [ModelClass, ViewClass]>> = {
   receptive_field: [ReceptiveFieldModel, ReceptiveFieldView],
   gram_matrix: [GramMatrixModel, GramMatrixView],
   dropout: [DropoutModel, DropoutView],
+  batches: [BatchesModel, BatchesView],
 };
 
 /** Model and view of a concept; null for an unknown name. */

@@ -62,6 +62,8 @@ export { SampleStripModel } from './sample-strip/model';
 export { SampleStripView } from './sample-strip/view';
 export { TemperatureModel } from './temperature/model';
 export { TemperatureView } from './temperature/view';
+export { BatchesModel } from './batches/model';
+export { BatchesView } from './batches/view';
 export { TextLineModel } from './text-line/model';
 export { TextLineView } from './text-line/view';
 export { TextStreamModel } from './text-stream/model';
