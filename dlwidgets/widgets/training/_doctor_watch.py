@@ -194,7 +194,10 @@ class Watch:
             return  # another run is watched since
         self.diagnosis = found
         doubtful = not found.early and bool({*found.kinds} & _DOUBTFUL)
-        if run is not None and len(curves.loss) and (self.reading or doubtful):
+        wanted = len(curves.loss) > 0 and (self.reading or doubtful)
+        if isinstance(run, RecordedRun):  # whose model needs TensorFlow, which may not be there
+            wanted = wanted and self._given is not None
+        if run is not None and wanted:
             self._follow(run)
         self.follower.awake = self.reading or doubtful
         self._on_news(found)

@@ -201,6 +201,10 @@ def test_a_recorded_run_is_diagnosed_and_tried(digits: Any, tmp_path: Any) -> No
     )
     run = dl.fit(model, digits.x_train, digits.y_train, epochs=3, record=tmp_path).wait()
     recorded = dl.open_run(run.recording.path)
+    alone = diagnosed(Doctor(recorded))  # judged by its curves, and its model isn't rebuilt
+    assert alone.diagnosis.kinds == ("rate_high",)
+    assert alone.watch.follower.source is None
+    alone.close()
     doctor = Doctor(recorded, digits.x_train, digits.y_train)
     until(lambda: "rate_high" in doctor.diagnosis.kinds, "the diagnosis")
     second = doctor.try_change(doctor.diagnosis.findings[0].remedies[0]).wait()
