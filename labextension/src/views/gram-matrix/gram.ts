@@ -60,13 +60,23 @@ export interface Shuffle {
   readonly seed: number;
 }
 
+let known: { key: string; order: readonly number[] } | null = null;
+
+/** All tiles in a random order; kept, because a hand that drags asks for it in each frame. */
+function orderOf(count: number, seed: number): readonly number[] {
+  const key = `${count} ${seed}`;
+  if (known?.key !== key) known = { key, order: batches(count, count, 1, seed)[0]! };
+  return known.order;
+}
+
 /** From where each pixel comes after so many tiles have changed places; what is left at the right and below stays. */
 export function sources(height: number, width: number, { share, tile, seed }: Shuffle): Int32Array {
   const [down, across] = [Math.floor(height / tile), Math.floor(width / tile)];
-  const found = Int32Array.from({ length: height * width }, (_, i) => i);
+  const found = new Int32Array(height * width);
+  for (let i = 0; i < found.length; i += 1) found[i] = i;
   const count = down * across;
   if (count === 0) return found;
-  const moved = batches(count, count, 1, seed)[0]!.slice(0, Math.floor(share * count + 0.5));
+  const moved = orderOf(count, seed).slice(0, Math.floor(share * count + 0.5));
   moved.forEach((to, i) => {
     const origin = moved[(i + 1) % moved.length]!;
     const [y, x] = [Math.floor(to / across) * tile, (to % across) * tile];
@@ -80,7 +90,9 @@ export function sources(height: number, width: number, { share, tile, seed }: Sh
 
 /** Numbers where a shuffle has brought them. */
 export function shuffled(data: Float64Array, from: Int32Array): Float64Array {
-  return Float64Array.from(from, (place) => data[place]!);
+  const found = new Float64Array(from.length);
+  for (let i = 0; i < from.length; i += 1) found[i] = data[from[i]!]!;
+  return found;
 }
 
 /** The book's content loss; null where the sizes differ. */

@@ -26,12 +26,15 @@ class Picture {
   readonly root: HTMLElement;
   readonly name = el('figcaption');
   private readonly canvas = el('canvas', '', { 'aria-hidden': 'true' });
+  private drawn: { data: Float64Array; high: number } | null = null;
 
   constructor(className: string) {
     this.root = el('figure', className, {}, this.name, this.canvas);
   }
 
   show(data: Float64Array, width: number, height: number, low: number, high: number): void {
+    if (this.drawn?.data === data && this.drawn.high === high) return;
+    this.drawn = { data, high };
     const pixels = new Uint8ClampedArray(data.length * 4);
     const scale = 255 / (high - low || 1);
     for (let i = 0; i < data.length; i += 1) {
@@ -54,6 +57,7 @@ export class Pane {
   private readonly maps = Array.from({ length: MOST_CHANNELS }, () => new Picture('dlw-gram-map'));
   private readonly gram = new NumberTable(() => t('Gram matrix'));
   private readonly rows = el('div', 'dlw-gram-rows', { 'aria-hidden': 'true' });
+  private multiplied: { a: Float64Array; b: Float64Array; product: Float64Array } | null = null;
   private readonly columns = el('div', 'dlw-gram-heads', { 'aria-hidden': 'true' });
 
   /** @param point called with the entry that is pointed at, or pressed */
@@ -77,6 +81,15 @@ export class Pane {
     }
   }
 
+  /** The product of two feature maps; the same array where they are the same. */
+  private productOf(a: Float64Array, b: Float64Array): Float64Array {
+    if (this.multiplied?.a === a && this.multiplied.b === b) return this.multiplied.product;
+    const product = new Float64Array(a.length);
+    for (let p = 0; p < a.length; p += 1) product[p] = a[p]! * b[p]!;
+    this.multiplied = { a, b, product };
+    return product;
+  }
+
   show(theme: Theme, caption: string, side: Side, scales: Scales): void {
     const { image, maps, gram } = side;
     const { height, width, channels } = maps;
@@ -88,7 +101,7 @@ export class Pane {
       setText(this.image.name, t('Image'));
       this.image.show(image.data, width, height, 0, 1);
     }
-    const product = channels[i]!.map((value, p) => value * channels[j]![p]!);
+    const product = this.productOf(channels[i]!, channels[j]!);
     setText(
       this.product.name,
       t('{first} times {second}', { first: mapName(i, known), second: mapName(j, known) }),

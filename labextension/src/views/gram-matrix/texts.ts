@@ -45,6 +45,19 @@ export function lossText(value: number | null): string {
   return Math.abs(value) < 1e-12 ? '0' : short(value);
 }
 
+/** The places of the three largest products, the largest first. */
+function largestProducts(a: Float64Array, b: Float64Array): number[] {
+  const found: number[] = [];
+  const product = (p: number): number => a[p]! * b[p]!;
+  for (let p = 0; p < a.length; p += 1) {
+    if (found.length === 3 && product(p) <= product(found[2]!)) continue;
+    const at = found.findIndex((q) => product(p) > product(q));
+    found.splice(at < 0 ? found.length : at, 0, p);
+    if (found.length > 3) found.pop();
+  }
+  return found;
+}
+
 /** The formula of one entry with its largest products, and the two losses. */
 export function lines(
   { left, right, content, style }: Comparison,
@@ -52,7 +65,7 @@ export function lines(
   known: boolean,
 ): string[] {
   const [a, b] = [right.maps.channels[i]!, right.maps.channels[j]!];
-  const largest = [...a.keys()].sort((p, q) => a[q]! * b[q]! - a[p]! * b[p]!).slice(0, 3);
+  const largest = largestProducts(a, b);
   const terms = largest.map((p) => `${short(a[p]!)}·${factor([b[p]!])}`).join(' + ');
   const size = right.maps.height * right.maps.width;
   const channels = left.maps.channels.length;
@@ -100,14 +113,15 @@ export function remarks(model: GramMatrixModel): string[] {
   return found;
 }
 
-export function inWords(model: GramMatrixModel, { content, style }: Comparison): string {
+/** @param shuffled which share is shuffled at this moment */
+export function inWords(model: GramMatrixModel, { content, style }: Comparison, shuffled: number): string {
   const { now } = model;
   const losses = t('The style loss is {style} and the content loss {content}.', {
     style: lossText(style),
     content: lossText(content),
   });
   if (now.compare !== 'shuffled') return [t('Two images are compared.'), losses].join(' ');
-  const share = `${Math.round(now.share * 100)}%`;
+  const share = `${Math.round(shuffled * 100)}%`;
   const first =
     model.shuffle === 'positions'
       ? t('{share} of the positions are shuffled in all feature maps alike.', { share })

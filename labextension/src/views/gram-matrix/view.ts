@@ -37,6 +37,8 @@ export class GramMatrixView extends ConceptView {
   private step!: number;
   /** The entry that is pointed at; null for none. */
   private pointed!: Pair | null;
+  /** The values of the left side's maps, which stay while the other side is shuffled. */
+  private ranges!: { of: Side; pair: Pair; product: number; channels: Pair[] } | null;
 
   protected title(): string {
     return t('Gram matrix');
@@ -60,7 +62,7 @@ export class GramMatrixView extends ConceptView {
 
   protected build(): void {
     const { model } = this;
-    this.pointed = null;
+    this.pointed = this.ranges = null;
     this.step = prefersStillness() ? MOVE : 0;
     const change = model.change.bind(model);
     this.image = new Menu(
@@ -221,16 +223,15 @@ export class GramMatrixView extends ConceptView {
   }
 
   private scales(left: Side, right: Side): Scales {
-    const channels = left.maps.channels.map((channel): [number, number] => {
-      let [low, high] = [0, 1e-9];
-      for (const value of channel) [low, high] = [Math.min(low, value), Math.max(high, value)];
-      return [low, high];
-    });
-    const most = Math.max(1e-9, ...[...left.gram, ...right.gram].flat().map(Math.abs));
     const { pair } = this;
     const [a, b] = [left.maps.channels[pair[0]]!, left.maps.channels[pair[1]]!];
-    let product = 1e-9;
-    for (let p = 0; p < a.length; p += 1) product = Math.max(product, a[p]! * b[p]!);
+    if (this.ranges?.of !== left || this.ranges.pair.join() !== pair.join()) {
+      let product = 1e-9;
+      for (let p = 0; p < a.length; p += 1) product = Math.max(product, a[p]! * b[p]!);
+      this.ranges = { of: left, pair, product, channels: left.maps.channels.map(rangeOf) };
+    }
+    const { product, channels } = this.ranges;
+    const most = Math.max(1e-9, ...[...left.gram, ...right.gram].flat().map(Math.abs));
     return { channels, gram: most, product, pair, known: !this.model.bare };
   }
 
@@ -272,6 +273,16 @@ export class GramMatrixView extends ConceptView {
   }
 
   protected said(): string {
-    return inWords(this.model, this.model.comparison(this.model.now.share));
+    return inWords(this.model, this.comparison, this.now);
   }
+}
+
+/** The lowest and the highest of some numbers and 0. */
+function rangeOf(values: Float64Array): Pair {
+  let [low, high] = [0, 1e-9];
+  for (const value of values) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return [low, high];
 }

@@ -209,8 +209,8 @@ export class SliceRoom implements Room {
     }
     const count = empty ? 0 : Math.max(0, Math.min(shown, of[1]) - of[0]);
     const [w, h] = [(across[1] - across[0]) * cell, (down[1] - down[0]) * cell];
-    const outLines = Math.max(1, Math.ceil(count / perRow));
-    const below = this.sized(this.part, width, top + (empty ? 0 : outLines * (h + GAP)) + (empty ? 6 : 0));
+    // As high as for all of it, so that nothing below moves under the hand.
+    const below = this.sized(this.part, width, total);
     if (!below) return;
     const result = slicedShape(tensor.shape, this.taken);
     drawCaption(below, theme, `x${this.text}  ${result ? tuple(result) : t('index outside')}`, 0, 15);
