@@ -29,7 +29,7 @@ export interface Sample {
 }
 
 /** The passes of a training, until a weight is larger than all bounds. */
-interface Training {
+export interface Training {
   /** Before each pass, and after the last one. */
   readonly networks: readonly Network[];
   /** Of all samples, for each network. */

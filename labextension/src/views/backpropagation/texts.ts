@@ -1,6 +1,7 @@
 /** What is seen, in words. */
 
 import { t } from '../../core/i18n';
+import type { Curve } from '../../shared/concept/curve-chart';
 import { short } from '../../shared/concept/numbers';
 import { verdictText } from './check-pane';
 import type { Checked } from './checking';
@@ -169,4 +170,20 @@ export function remarks(model: BackpropagationModel, pass: number, check: readon
     );
   }
   return found;
+}
+
+/** The losses by pass, for the chart. */
+export function lossCurve(model: BackpropagationModel, pass: number): Curve {
+  const { losses, diverged } = model.training;
+  const many = model.samples.length > 1;
+  return {
+    title: many ? t('Mean loss before each pass') : t('Loss before each pass'),
+    values: losses,
+    at: pass,
+    last: model.lastPass,
+    length: PASSES,
+    first: 1,
+    said: t('Pass {pass}, loss {loss}', { pass: pass + 1, loss: short(losses[pass]!) }),
+    diverged,
+  };
 }

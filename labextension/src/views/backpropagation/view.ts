@@ -1,5 +1,6 @@
 import { t } from '../../core/i18n';
 import type { Explanation } from '../../shared/concept/about';
+import { CurveChart } from '../../shared/concept/curve-chart';
 import type { LessonStep } from '../../shared/concept/lesson';
 import { prefersStillness } from '../../shared/concept/player';
 import { ConceptView } from '../../shared/concept/view';
@@ -11,12 +12,11 @@ import { EXPLANATION } from './explanation';
 import { formulaLines, type Moment } from './formula';
 import { Graph } from './graph';
 import { LESSONS } from './lessons';
-import type { BackpropagationModel } from './model';
-import type { Place } from './network';
-import { PassesChart } from './passes-chart';
+import type { BackpropagationModel, Training } from './model';
+import type { Pass, Place } from './network';
 import { PhaseBar } from './phase-bar';
 import { Settings } from './settings';
-import { inWords, phaseTitle, remarks } from './texts';
+import { inWords, lossCurve, phaseTitle, remarks } from './texts';
 
 /** Frames in a second of what flows. */
 const RATE = 30;
@@ -31,7 +31,7 @@ export class BackpropagationView extends ConceptView {
   private phases!: PhaseBar;
   private graph!: Graph;
   private chain!: ChainPane;
-  private chart!: PassesChart;
+  private chart!: CurveChart;
   private check!: CheckPane;
   private notes!: HTMLElement;
   private panes!: HTMLElement;
@@ -41,7 +41,8 @@ export class BackpropagationView extends ConceptView {
   private frames!: number;
   /** Where the state put the animation last; it may have gone on since. */
   private lastPlaced!: string;
-  private lastCheck!: { key: string; found: Checked[] } | null;
+  private lastCheck!: { pass: Pass; epsilon: number; found: Checked[] } | null;
+  private lastMoment!: { training: Training; key: string; moment: Moment } | null;
 
   protected title(): string {
     return t('Backpropagation');
@@ -65,7 +66,7 @@ export class BackpropagationView extends ConceptView {
 
   protected build(): void {
     const { model } = this;
-    this.lastCheck = null;
+    this.lastCheck = this.lastMoment = null;
     this.lastPlaced = '';
     this.begin();
     this.settings = new Settings(model);
@@ -94,10 +95,13 @@ export class BackpropagationView extends ConceptView {
       focus: (place) => this.focus(place),
     });
     this.chain = new ChainPane();
-    this.chart = new PassesChart(model, (pass) => {
-      this.take();
-      this.go(pass, this.step);
-      this.happened('pass');
+    this.chart = new CurveChart({
+      label: () => t('Pass that is shown'),
+      go: (to) => {
+        this.take();
+        this.go(to, this.step);
+        this.happened('pass');
+      },
     });
     this.check = new CheckPane((place) => this.focus(place));
     this.notes = el('div', 'dlw-backprop-notes');
@@ -209,6 +213,16 @@ export class BackpropagationView extends ConceptView {
 
   private moment(): Moment {
     const { model, pass } = this;
+    const { training } = model;
+    const key = `${pass} ${model.now.focus.join()}`;
+    if (this.lastMoment?.training !== training || this.lastMoment.key !== key) {
+      this.lastMoment = { training, key, moment: this.momentAt(pass) };
+    }
+    return this.lastMoment.moment;
+  }
+
+  private momentAt(pass: number): Moment {
+    const { model } = this;
     return {
       network: model.networkAt(pass),
       pass: model.passAt(pass),
@@ -221,9 +235,8 @@ export class BackpropagationView extends ConceptView {
   private checks(): Checked[] {
     const { epsilon } = this.model.now;
     const { network, pass, sample, task } = this.moment();
-    const key = JSON.stringify([network, sample, task, epsilon]);
-    if (this.lastCheck?.key !== key) {
-      this.lastCheck = { key, found: checked(network, pass, sample, task, epsilon) };
+    if (this.lastCheck?.pass !== pass || this.lastCheck.epsilon !== epsilon) {
+      this.lastCheck = { pass, epsilon, found: checked(network, pass, sample, task, epsilon) };
     }
     return this.lastCheck.found;
   }
@@ -242,7 +255,7 @@ export class BackpropagationView extends ConceptView {
     this.phases.show(model.phases, step, pass);
     this.graph.draw(theme, left, { pass, step, progress }, moment.pass);
     this.chain.show(theme, below, moment);
-    this.chart.show(theme, right, pass);
+    this.chart.show(theme, right, lossCurve(model, pass));
     this.check.show(found, moment.network, model.focus);
     const texts = remarks(model, pass, found);
     if (this.notes.textContent !== texts.join('')) {

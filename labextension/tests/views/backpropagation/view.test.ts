@@ -99,10 +99,10 @@ describe('the backpropagation widget', () => {
     await settle();
     expect(current(view)).toBe('δ 1');
     expect(model.said).toContain('pass 1 of 200, step 5 of 8. Layer 1 has the δ 0.047, 0.023.');
-    key(find(view, '.dlw-backprop-passes'), 'PageUp');
+    key(find(view, '.dlw-curve-surface'), 'PageUp');
     await settle();
     expect(model.text('state')).toBe('at=10,4');
-    key(find(view, '.dlw-backprop-passes'), 'End');
+    key(find(view, '.dlw-curve-surface'), 'End');
     expect(model.now.at).toEqual([199, 4]);
   });
 
@@ -162,7 +162,7 @@ describe('the backpropagation widget', () => {
     const { view } = shown({ state: 'x=1,0,0,1;y=1,0,0,1;at=1,0' });
     await settle();
     expect(text(view, '.dlw-backprop-notes')).toContain('This is sample 2 of 2.');
-    expect(text(view, '.dlw-backprop-chart')).toContain('Mean loss');
+    expect(text(view, '.dlw-curve')).toContain('Mean loss');
     const other = shown({ state: 'activations=linear,linear;learning_rate=10;at=150,0' });
     await settle();
     expect(text(other.view, '.dlw-backprop-notes')).toMatch(/beyond all bounds in pass \d+\./);
