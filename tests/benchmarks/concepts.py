@@ -163,6 +163,17 @@ CASES: dict[str, tuple[Callable[[], Concept], str]] = {
           track.dispatchEvent(new KeyboardEvent("keydown", {key}));
         }""",
     ),
+    "one neuron, the ball dragged": (
+        dl.concepts.one_neuron,
+        """(i) => {
+          const plot = document.querySelectorAll(".dlw-neuron-canvas")[1];
+          const box = plot.getBoundingClientRect();
+          const clientX = box.left + box.width * (0.5 + 0.4 * Math.cos(i / 9));
+          const clientY = box.top + box.height * (0.5 + 0.4 * Math.sin(i / 7));
+          plot.hasPointerCapture = () => true;
+          plot.dispatchEvent(new PointerEvent("pointermove", {pointerId: 7, clientX, clientY}));
+        }""",
+    ),
 }
 """What the user does, by name: the widget, and the deed number `i` in the page."""
 

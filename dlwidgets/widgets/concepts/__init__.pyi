@@ -10,6 +10,7 @@ from .dropout import dropout as dropout
 from .gradient_descent import gradient_descent as gradient_descent
 from .gram_matrix import gram_matrix as gram_matrix
 from .metrics import metrics as metrics
+from .one_neuron import one_neuron as one_neuron
 from .playground import playground as playground
 from .pooling import pooling as pooling
 from .receptive_field import receptive_field as receptive_field

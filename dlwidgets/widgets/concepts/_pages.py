@@ -14,6 +14,7 @@ from dlwidgets.widgets.concepts.dropout import dropout
 from dlwidgets.widgets.concepts.gradient_descent import gradient_descent
 from dlwidgets.widgets.concepts.gram_matrix import gram_matrix
 from dlwidgets.widgets.concepts.metrics import metrics
+from dlwidgets.widgets.concepts.one_neuron import one_neuron
 from dlwidgets.widgets.concepts.playground import playground
 from dlwidgets.widgets.concepts.pooling import pooling
 from dlwidgets.widgets.concepts.receptive_field import receptive_field
@@ -43,6 +44,7 @@ class ConceptPage:
 
 PAGES: dict[str, ConceptPage] = {
     "convolution": ConceptPage(tr("Convolution"), convolution),
+    "one_neuron": ConceptPage(tr("One neuron"), one_neuron),
     "gradient_descent": ConceptPage(tr("Gradient descent"), gradient_descent),
     "vectors": ConceptPage(tr("Vectors and matrices"), vectors),
     "pooling": ConceptPage(tr("Pooling"), pooling),

@@ -10,6 +10,8 @@ import { ConvolutionModel } from './convolution/model';
 import { ConvolutionView } from './convolution/view';
 import { GradientDescentModel } from './gradient-descent/model';
 import { GradientDescentView } from './gradient-descent/view';
+import { OneNeuronModel } from './one-neuron/model';
+import { OneNeuronView } from './one-neuron/view';
 import { VectorsModel } from './vectors/model';
 import { VectorsView } from './vectors/view';
 import { PoolingModel } from './pooling/model';
@@ -41,6 +43,7 @@ const CONCEPTS: Readonly<Record<string, readonly [ModelClass, ViewClass]>> = {
   backpropagation: [BackpropagationModel, BackpropagationView],
   convolution: [ConvolutionModel, ConvolutionView],
   gradient_descent: [GradientDescentModel, GradientDescentView],
+  one_neuron: [OneNeuronModel, OneNeuronView],
   vectors: [VectorsModel, VectorsView],
   pooling: [PoolingModel, PoolingView],
   workflow: [WorkflowModel, WorkflowView],

@@ -44,6 +44,8 @@ export { MetricsModel } from './metrics/model';
 export { MetricsView } from './metrics/view';
 export { ReceptiveFieldModel } from './receptive-field/model';
 export { ReceptiveFieldView } from './receptive-field/view';
+export { OneNeuronModel } from './one-neuron/model';
+export { OneNeuronView } from './one-neuron/view';
 export { PageToolsModel } from './page-tools/model';
 export { PageToolsView } from './page-tools/view';
 export { PoolingModel } from './pooling/model';

@@ -111,9 +111,9 @@ function draw(
       context.lineWidth = 1.2;
       context.strokeStyle = theme.muted;
       context.stroke();
-      text(context, theme, signs(name), x, y - 7, theme.muted, 11);
-      text(context, theme, short(value), x, y + 7, theme.text, 13, 600);
-      text(context, theme, `∂ ${short(gradient)}`, x, y + TALL + 10, gradientColor(theme), 11, 600);
+      text(context, theme, signs(name), x, y - 7, theme.muted, 11, 400, false);
+      text(context, theme, short(value), x, y + 7, theme.text, 13, 600, false);
+      text(context, theme, `∂ ${short(gradient)}`, x, y + TALL + 10, gradientColor(theme), 11, 600, false);
     }),
   );
   for (const { column, from, to, by } of edges) {

@@ -343,8 +343,9 @@ export class Graph {
           computed ? theme.text : theme.muted,
           value.length > 5 ? 12 : 14,
           600,
+          false,
         );
-        text(context, theme, signs(outputName(layer, unit)), x, y + 12, theme.muted, 11);
+        text(context, theme, signs(outputName(layer, unit)), x, y + 12, theme.muted, 11, 400, false);
         text(context, theme, 'b', x - 26, y - RADIUS - 14, theme.muted, 12);
         const below = y + RADIUS + 11;
         if (computed)
@@ -388,8 +389,9 @@ export class Graph {
       known.loss ? theme.text : theme.muted,
       14,
       600,
+      false,
     );
-    text(context, theme, t('loss L'), x, y + 13, theme.muted, 11);
+    text(context, theme, t('loss L'), x, y + 13, theme.muted, 11, 400, false);
   }
 
   /** Below a weight its gradient, and once it is updated what it will be. */
@@ -439,7 +441,7 @@ export function signColors(theme: Theme): [string, string] {
   return [theme.palette[1]!, theme.palette[0]!];
 }
 
-/** A text with a rim in the color of the page, so that it is read above lines. */
+/** A text, with a rim in the color of the page where it must be read above lines. */
 export function text(
   context: CanvasRenderingContext2D,
   theme: Theme,
@@ -449,12 +451,15 @@ export function text(
   color: string,
   size: number,
   weight = 400,
+  rim = true,
 ): void {
   context.font = `${weight} ${size}px ${theme.font}`;
-  context.lineJoin = 'round';
-  context.lineWidth = 3.5;
-  context.strokeStyle = theme.background;
-  context.strokeText(written, x, y);
+  if (rim) {
+    context.lineJoin = 'round';
+    context.lineWidth = 3.5;
+    context.strokeStyle = theme.background;
+    context.strokeText(written, x, y);
+  }
   context.fillStyle = color;
   context.fillText(written, x, y);
 }
