@@ -28,7 +28,7 @@ class Vectors(Concept):
         *("show", "preset", "image", "equation", "matrix", "shift", "a", "b"),
         *("rotate", "scale_x", "scale_y", "shear", "plane", "pixels", "notes"),
     )
-    events = ("point", "flat", "mirror", "perpendicular")
+    events = ("point", "column", "flat", "mirror", "perpendicular")
     steps = ("turn", "columns", "flat", "mirror", "shift", "sum")
 
     _model_name = Unicode("VectorsModel").tag(sync=True)

@@ -11,7 +11,7 @@ export const LESSONS: Readonly<Record<string, LessonStep>> = {
   columns: {
     text: () => t('Drag the tip of **v**. Which lines of the grid stay parallel? Which stay where they are?'),
     part: 'plane',
-    done: 'matrix',
+    done: 'column',
   },
   flat: {
     text: () => t('Set **Scale y** to **0**. What is left of the digit, and what is the determinant?'),

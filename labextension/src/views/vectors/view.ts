@@ -136,6 +136,7 @@ export class VectorsView extends ConceptView {
     const { model } = this;
     const [p, q, r, s] = model.matrix;
     const [dx, dy] = model.pair('shift');
+    if (handle === 'u' || handle === 'v') this.happened('column');
     const fine = (value: number): number => Math.round(value * 100) / 100;
     if (handle === 'u') model.setMatrix([fine(x - dx), q, fine(y - dy), s]);
     else if (handle === 'v') model.setMatrix([p, fine(x - dx), r, fine(y - dy)]);

@@ -120,10 +120,14 @@ describe('the widget of vectors and matrices', () => {
   });
 
   it('lets columns, vector and origin be dragged', async () => {
-    const { view, model } = shown({ state: 'matrix=1,0/0,1' });
+    const { view, model } = shown({ state: 'matrix=1,0/0,1', lesson: ['columns'] });
     press(view, 'Reset');
     await settle();
+    slide(view, 'shear', 0);
+    slide(view, 'scale_x', 1);
+    expect(view.el.querySelectorAll('.dlw-concept-done').length).toBe(0);
     drag(view, [1, 0], [1, 1]);
+    expect(view.el.querySelectorAll('.dlw-concept-done').length).toBe(1);
     expect(model.now.matrix).toEqual([
       [1, 0],
       [1, 1],
