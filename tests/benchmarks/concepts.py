@@ -115,6 +115,14 @@ CASES: dict[str, tuple[Callable[[], Concept], str]] = {
           slider.dispatchEvent(new Event("input"));
         }""",
     ),
+    "unfolding, the slider between layers": (
+        dl.concepts.unfolding,
+        """(i) => {
+          const slider = document.querySelector('[data-part="layer"] input');
+          slider.value = String(0.5 + 0.4 * Math.sin(i / 9));
+          slider.dispatchEvent(new Event("input"));
+        }""",
+    ),
     "playground, a weight of the network": (
         dl.concepts.playground,
         """(i) => {

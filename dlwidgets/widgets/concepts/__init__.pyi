@@ -16,5 +16,6 @@ from .pooling import pooling as pooling
 from .receptive_field import receptive_field as receptive_field
 from .temperature import temperature as temperature
 from .tensors import tensors as tensors
+from .unfolding import unfolding as unfolding
 from .vectors import vectors as vectors
 from .workflow import workflow as workflow

@@ -20,6 +20,7 @@ from dlwidgets.widgets.concepts.pooling import pooling
 from dlwidgets.widgets.concepts.receptive_field import receptive_field
 from dlwidgets.widgets.concepts.temperature import temperature
 from dlwidgets.widgets.concepts.tensors import tensors
+from dlwidgets.widgets.concepts.unfolding import unfolding
 from dlwidgets.widgets.concepts.vectors import vectors
 from dlwidgets.widgets.concepts.workflow import workflow
 
@@ -54,6 +55,7 @@ PAGES: dict[str, ConceptPage] = {
     "metrics": ConceptPage(tr("Metrics"), metrics),
     "tensors": ConceptPage(tr("Tensors"), tensors),
     "playground": ConceptPage(tr("Neural network playground"), playground),
+    "unfolding": ConceptPage(tr("Unfolding"), unfolding),
     "temperature": ConceptPage(tr("Temperature"), temperature),
     "receptive_field": ConceptPage(tr("Receptive field"), receptive_field),
     "gram_matrix": ConceptPage(tr("Gram matrix"), gram_matrix),

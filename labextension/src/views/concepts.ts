@@ -24,6 +24,8 @@ import { TensorsModel } from './tensors/model';
 import { TensorsView } from './tensors/view';
 import { PlaygroundModel } from './playground/model';
 import { PlaygroundView } from './playground/view';
+import { UnfoldingModel } from './unfolding/model';
+import { UnfoldingView } from './unfolding/view';
 import { TemperatureModel } from './temperature/model';
 import { TemperatureView } from './temperature/view';
 import { ReceptiveFieldModel } from './receptive-field/model';
@@ -50,6 +52,7 @@ const CONCEPTS: Readonly<Record<string, readonly [ModelClass, ViewClass]>> = {
   metrics: [MetricsModel, MetricsView],
   tensors: [TensorsModel, TensorsView],
   playground: [PlaygroundModel, PlaygroundView],
+  unfolding: [UnfoldingModel, UnfoldingView],
   temperature: [TemperatureModel, TemperatureView],
   receptive_field: [ReceptiveFieldModel, ReceptiveFieldView],
   gram_matrix: [GramMatrixModel, GramMatrixView],

@@ -52,6 +52,8 @@ export { PoolingModel } from './pooling/model';
 export { PoolingView } from './pooling/view';
 export { PlaygroundModel } from './playground/model';
 export { PlaygroundView } from './playground/view';
+export { UnfoldingModel } from './unfolding/model';
+export { UnfoldingView } from './unfolding/view';
 export { PredictionCardsModel } from './prediction-cards/model';
 export { PredictionCardsView } from './prediction-cards/view';
 export { LayerGraphModel } from './layer-graph/model';

@@ -8,7 +8,7 @@ import { BESIDE, type BesideName, FIELDS } from './fields';
 import { drawMap } from './map';
 import type { PlaygroundModel, Region } from './model';
 import { Picture } from './paint';
-import type { Points } from './points';
+import type { Points } from '../../shared/concept/points';
 import { besideName, percent } from './texts';
 
 const SIZE = 168;

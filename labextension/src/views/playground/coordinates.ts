@@ -4,11 +4,11 @@ import { Check, Slider } from '../../shared/concept/fields';
 import { short } from '../../shared/concept/numbers';
 import { el, setText } from '../../shared/dom';
 import { sizedCanvas } from '../../shared/draw-pixels';
-import { REACH } from './fields';
+import { REACH } from '../../shared/concept/points';
 import { drawPoints, type Spot, toPixels } from './map';
 import { Picture } from './paint';
 import { coordinates, SIDE } from './plane';
-import type { Points } from './points';
+import type { Points } from '../../shared/concept/points';
 import { percent } from './texts';
 
 /** Where the new axes begin and where they point. */

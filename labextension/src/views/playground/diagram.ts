@@ -5,7 +5,7 @@ import { sizedCanvas } from '../../shared/draw-pixels';
 import type { FeatureName } from './fields';
 import { FEATURE } from './features';
 import type { Network } from './network';
-import { classColor } from './paint';
+import { classColor } from '../../shared/concept/class-colors';
 import type { Pictures } from './pictures';
 
 /** A unit: layer from 0, the inputs, and index from 0. */

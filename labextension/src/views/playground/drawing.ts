@@ -1,9 +1,10 @@
 import { t } from '../../core/i18n';
 import { el } from '../../shared/dom';
-import { MOST_DRAWN, PLACES } from './fields';
+import { MOST_DRAWN } from './fields';
+import { PLACES } from '../../shared/concept/points';
 import type { Spot } from './map';
 import type { PlaygroundModel } from './model';
-import { placeOf } from './points';
+import { placeOf } from '../../shared/concept/points';
 
 type Tool = 'first' | 'second' | 'erase';
 

@@ -1,5 +1,6 @@
 /** What the state consists of. `FIELDS` in `dlwidgets/concepts/_playground.py` has the same. */
 
+import { PLACES, REACH } from '../../shared/concept/points';
 import { choice, flag, number, numbers, subset } from '../../shared/concept/state';
 
 export const MODES = ['network', 'coordinates'] as const;
@@ -16,12 +17,8 @@ export type PenaltyName = (typeof PENALTIES)[number];
 export const BESIDE = ['linear', 'svm_linear', 'svm_poly', 'svm_rbf', 'tree', 'forest', 'boosting'] as const;
 export type BesideName = (typeof BESIDE)[number];
 
-/** What is shown reaches from −2 to 2 along both axes. */
-export const REACH = 2;
 export const MOST_LAYERS = 5;
 export const MOST_UNITS = 8;
-/** Points that are drawn by hand are on a grid of this many places per unit. */
-export const PLACES = 30;
 export const MOST_DRAWN = 140;
 const drawn = { low: -REACH * PLACES, high: REACH * PLACES, digits: 0, least: 0, most: 2 * MOST_DRAWN };
 

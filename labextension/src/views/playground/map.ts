@@ -2,9 +2,9 @@ import type { Theme } from '../../core/theme';
 import { type Sampled, segments } from '../../shared/concept/contours';
 import { el } from '../../shared/dom';
 import { sizedCanvas } from '../../shared/draw-pixels';
-import { REACH } from './fields';
-import { classColor } from './paint';
-import type { Points } from './points';
+import { REACH } from '../../shared/concept/points';
+import { classColor } from '../../shared/concept/class-colors';
+import type { Points } from '../../shared/concept/points';
 
 export type Spot = readonly [number, number];
 

@@ -5,7 +5,7 @@ import { ConceptModel } from '../../shared/concept/model';
 import { binaryBytes, MAX_SAVED_BYTES } from '../../shared/notebook-state';
 import { type BesideName, BESIDE, FIELDS } from './fields';
 import { countOf, initialWeights } from './network';
-import { drawnPoints, made, type Points, split } from './points';
+import { drawnPoints, made, type Points, split } from '../../shared/concept/points';
 
 /** Regions of a model of scikit-learn, as the kernel computed them. */
 export interface Region {

@@ -1,6 +1,7 @@
 /** The network at all places of the plane at once, for its pictures. */
 
-import { type ActivationName, type FeatureName, REACH } from './fields';
+import { type ActivationName, type FeatureName } from './fields';
+import { REACH } from '../../shared/concept/points';
 import { featuresOf } from './features';
 import type { Network } from './network';
 

@@ -2,8 +2,8 @@
 
 import { random } from '../../shared/concept/batches';
 import { type Axes, separation, wrapped } from './coordinates';
-import { REACH } from './fields';
-import type { Points } from './points';
+import { REACH } from '../../shared/concept/points';
+import type { Points } from '../../shared/concept/points';
 
 /** After so many attempts without any gain, it is enough. */
 const MOST_FAILURES = 90;

@@ -4,7 +4,7 @@ import { batches } from '../../shared/concept/batches';
 import type { ActivationName, FeatureName } from './fields';
 import { featuresOf } from './features';
 import { crossEntropy, type Knobs, Network, Optimizer } from './network';
-import type { Points } from './points';
+import type { Points } from '../../shared/concept/points';
 
 /** Longer histories are thinned. */
 const MOST_HISTORY = 1000;

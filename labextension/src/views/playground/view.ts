@@ -9,7 +9,7 @@ import { type Axes, Coordinates, separation } from './coordinates';
 import { Diagram, type Unit } from './diagram';
 import { Drawing } from './drawing';
 import { EXPLANATION } from './explanation';
-import { REACH } from './fields';
+import { REACH } from '../../shared/concept/points';
 import { formulaLines } from './formula';
 import { handFormula, handInWords } from './hand-texts';
 import { KerasBox } from './keras';

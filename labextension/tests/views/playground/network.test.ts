@@ -8,7 +8,7 @@ import { FEATURE } from '../../../src/views/playground/features';
 import { type FeatureName, FIELDS } from '../../../src/views/playground/fields';
 import { initialWeights, Network } from '../../../src/views/playground/network';
 import { SIDE, coordinates, Plane } from '../../../src/views/playground/plane';
-import { drawnPoints, made, placeOf } from '../../../src/views/playground/points';
+import { drawnPoints, made, placeOf } from '../../../src/shared/concept/points';
 import { Search } from '../../../src/views/playground/search';
 import { Training } from '../../../src/views/playground/training';
 

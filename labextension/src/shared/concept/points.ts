@@ -1,7 +1,6 @@
 /** The points of two classes: the same in Python (`dlwidgets/concepts/_playground_points.py`). */
 
-import { random } from '../../shared/concept/batches';
-import { PLACES, REACH } from './fields';
+import { random } from './batches';
 
 export interface Points {
   readonly x1: Float64Array;
@@ -12,6 +11,10 @@ export interface Points {
   readonly training: number;
 }
 
+/** What is shown reaches from −2 to 2 along both axes. */
+export const REACH = 2;
+/** Points that are drawn by hand are on a grid of this many places per unit. */
+export const PLACES = 30;
 /** Farther out, no point is shown. */
 const EDGE = 1.95;
 const TURNS = 1.5;
