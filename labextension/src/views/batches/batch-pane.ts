@@ -77,11 +77,12 @@ export class BatchPane {
       context.strokeStyle = theme.grid;
       context.strokeRect(0.5, 1.5, width - 1, HEIGHT - 3);
     } else if (size <= NUMBERED) {
+      const { sorts } = this.model;
       const order = this.model.order(epoch);
       const each = Math.min(Math.max(44, 14 + 8 * String(this.model.now.samples).length), width / size);
       for (let i = 0; i < size; i += 1) {
         const sample = order[from + i]!;
-        paint(i * each, (i + 1) * each, this.model.classOf(sample), String(sample));
+        paint(i * each, (i + 1) * each, sorts[sample]!, String(sample));
       }
     } else {
       let begin = 0;

@@ -34,6 +34,7 @@ export class BatchesModel extends ConceptModel<typeof FIELDS> {
   /** The user's classes of the samples; null for none. */
   own!: Uint8Array | null;
   private last: { key: string; order: Uint32Array } | null = null;
+  private toy = new Uint8Array(0);
 
   override defaults(): Record<string, unknown> {
     return { ...super.defaults(), ...identity('Batches'), classes: {} };
@@ -67,10 +68,14 @@ export class BatchesModel extends ConceptModel<typeof FIELDS> {
     return this.own?.length === this.now.samples;
   }
 
-  /** The class of a sample. */
-  classOf(sample: number): number {
-    if (this.own && this.labeled) return this.own[sample]!;
-    return Math.floor((sample * CLASSES) / this.now.samples);
+  /** The class of each sample. */
+  get sorts(): Uint8Array {
+    const { samples } = this.now;
+    if (this.own && this.labeled) return this.own;
+    if (this.toy.length !== samples) {
+      this.toy = Uint8Array.from({ length: samples }, (_, i) => Math.floor((i * CLASSES) / samples));
+    }
+    return this.toy;
   }
 
   /** The order of an epoch, from 0. */
@@ -95,10 +100,11 @@ export class BatchesModel extends ConceptModel<typeof FIELDS> {
 
   /** How many samples of each class are in a batch. */
   counts({ epoch, from, to }: Place): Map<number, number> {
+    const { sorts } = this;
     const order = this.order(epoch);
     const found = new Map<number, number>();
     for (let i = from; i < to; i += 1) {
-      const of = this.classOf(order[i]!);
+      const of = sorts[order[i]!]!;
       found.set(of, (found.get(of) ?? 0) + 1);
     }
     return new Map([...found].sort(([a], [b]) => a - b));
