@@ -98,14 +98,15 @@ export class ScoresPane {
   ): void {
     const { left, right, top, bottom } = frame.edges;
     const bins = Math.floor((right - left) / MOST_SIDE);
-    const columns = [new Map<number, boolean[]>(), new Map<number, boolean[]>()] as const;
+    // How many samples of each class are in each bin: predicted negative, and predicted positive.
+    const columns = [0, 1].map(() => Array.from({ length: bins }, (): [number, number] => [0, 0]));
     labels.forEach((label, i) => {
-      const bin = Math.min(bins - 1, Math.floor(((frame.px(scores[i]!) - left) / (right - left)) * bins));
-      const column = columns[label === 1 ? 1 : 0];
-      column.set(bin, [...(column.get(bin) ?? []), scores[i]! >= threshold]);
+      const place = (frame.px(scores[i]!) - left) / (right - left);
+      const bin = Math.min(bins - 1, Math.max(0, Math.floor(place * bins)));
+      columns[label === 1 ? 1 : 0]![bin]![scores[i]! >= threshold ? 1 : 0] += 1;
     });
     const highest = (which: 0 | 1): number =>
-      Math.max(1, ...[...columns[which].values()].map((one) => one.length));
+      columns[which]!.reduce((most, [below, above]) => Math.max(most, below + above), 1);
     const [up, down] = [highest(1), highest(0)];
     const side = Math.min(MOST_SIDE, (bottom - top - 4) / (up + down));
     // As much room above the axis as the positive samples need, at least for one of them.
@@ -116,19 +117,24 @@ export class ScoresPane {
     context.fillRect(frame.px(threshold), top, right - frame.px(threshold), bottom - top);
     for (const label of [0, 1] as const) {
       const base = label === 1 ? paint.positive : paint.negative;
-      for (const [bin, samples] of columns[label]) {
+      const high = label === 1 ? side : tall;
+      columns[label]!.forEach(([below, above], bin) => {
         const x = left + (bin * (right - left)) / bins;
-        samples
-          .sort((a, b) => Number(a) - Number(b))
-          .forEach((positive, i) => {
-            const y = label === 1 ? axis - 1 - (i + 1) * side : axis + 1 + i * tall;
-            const high = label === 1 ? side : tall;
-            context.globalAlpha = positive === (label === 1) ? 1 : 0.4;
-            context.fillStyle = base;
+        const draw = (from: number, count: number, positive: boolean): void => {
+          if (count === 0) return;
+          context.globalAlpha = positive === (label === 1) ? 1 : 0.4;
+          context.fillStyle = base;
+          // Squares that can be told apart; where there are many, one bar.
+          const each = high > 4 ? 1 : count;
+          for (let i = from; i < from + count; i += each) {
+            const y = label === 1 ? axis - 1 - (i + each) * high : axis + 1 + i * high;
             const gap = high > 4 ? 1 : 0;
-            context.fillRect(x, y + gap, MOST_SIDE - 1.5, Math.max(0.5, high - gap));
-          });
-      }
+            context.fillRect(x, y + gap, MOST_SIDE - 1.5, Math.max(0.5, each * high - gap));
+          }
+        };
+        draw(0, below, false);
+        draw(below, above, true);
+      });
     }
     context.globalAlpha = 1;
     this.drawAxis(context, theme, frame, axis);

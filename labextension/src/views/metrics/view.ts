@@ -19,6 +19,8 @@ import { ScoresPane } from './scores-pane';
 import { Settings } from './settings';
 import { errorLines, inWords, levelText, metricLines, regressionWords, remarks } from './texts';
 
+/** Steps until the threshold has passed all scores. */
+const MOST_STEPS = 100;
 /** Steps until the outlier is back where it began. */
 const SWING = 60;
 
@@ -146,9 +148,13 @@ export class MetricsView extends ConceptView {
 
   protected advance(): boolean {
     const { model } = this;
+    const count = this.count();
+    // All thresholds pass in about the same time, however many there are.
+    const by = Math.ceil(count / MOST_STEPS);
     if (model.regression) this.phase = (this.phase + 1) % SWING;
-    else if (model.now.threshold.length > 0) this.toLevel((this.level() + 1) % this.count(), false);
-    else this.moving = (this.moving + 1) % this.count();
+    else if (model.now.threshold.length === 0)
+      this.moving = this.moving < count - 1 ? Math.min(count - 1, this.moving + by) : 0;
+    else this.toLevel(this.level() < count - 1 ? this.beyond(by) : 0, false);
     this.drawing.request(true);
     return true;
   }
@@ -176,20 +182,33 @@ export class MetricsView extends ConceptView {
     if (this.level() === this.count() - 1) this.happened('all');
   }
 
-  /** Sets the threshold to where a level begins. */
-  private toLevel(level: number, byHand = true): void {
-    if (byHand) this.take();
+  /** The threshold of a level as the state keeps it. */
+  private keptAt(level: number): number {
     const { levels, range } = this.model.evaluated;
     const { threshold } = levels[level]!;
     const near = rounded(Number.isFinite(threshold) ? threshold : range[1] + 0.01, 6);
     // What is rounded up in the state would leave the score itself out.
-    const kept = levelAt(levels, near) === level ? near : rounded(near - 1e-6, 6);
-    this.model.change({ threshold: [kept] });
+    return levelAt(levels, near) === level ? near : rounded(near - 1e-6, 6);
+  }
+
+  /** Sets the threshold to where a level begins. */
+  private toLevel(level: number, byHand = true): void {
+    if (byHand) this.take();
+    this.model.change({ threshold: [this.keptAt(level)] });
     if (level === this.count() - 1) this.happened('all');
   }
 
+  /** The level so many further; scores that are one in the state are passed over. */
+  private beyond(by: number): number {
+    const [now, last] = [this.level(), this.count() - 1];
+    let next = Math.min(last, Math.max(0, now + by));
+    const { levels } = this.model.evaluated;
+    while (next > 0 && next < last && levelAt(levels, this.keptAt(next)) === now) next += Math.sign(by);
+    return next;
+  }
+
   private step(by: number): void {
-    this.toLevel(Math.min(this.count() - 1, Math.max(0, this.level() + by)));
+    this.toLevel(this.beyond(by));
     this.happened('drag');
   }
 

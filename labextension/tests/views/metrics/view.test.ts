@@ -102,6 +102,40 @@ describe('the metrics widget', () => {
     expect(text(lost.view, '.dlw-metrics-notes')).toContain('aren’t in this page');
   });
 
+  it('reaches scores that the state rounds, and passes over those that it takes for one', async () => {
+    // As float32, 0.7 is a little less; the two next ones differ in the seventh decimal.
+    const own = samples([1, 1, 0, 0], [0.7, 0.5000003, 0.5000002, 0.2]);
+    const { view, model } = await shown({ state: 'data=own;threshold=2', samples: own });
+    const found: number[] = [];
+    for (let i = 0; i < 4; i += 1) {
+      key(view, '.dlw-metrics-scores', 'ArrowLeft');
+      await settle();
+      found.push(counts(view).map(Number)[0]! + counts(view).map(Number)[2]!);
+    }
+    expect(found).toEqual([1, 3, 4, 4]);
+    key(view, '.dlw-metrics-scores', 'ArrowRight');
+    key(view, '.dlw-metrics-scores', 'ArrowRight');
+    key(view, '.dlw-metrics-scores', 'ArrowRight');
+    expect(model.now.threshold[0]).toBeGreaterThan(0.7);
+  });
+
+  it('passes all scores in about a hundred steps, and begins again', async () => {
+    const scores = Array.from({ length: 950 }, (_, i) => i / 1000);
+    const own = samples(
+      scores.map((_, i) => i % 2),
+      scores,
+    );
+    const { view, model } = await shown({ state: 'data=own;threshold=2', samples: own });
+    const step = view.el.querySelector<HTMLButtonElement>('button[aria-label="Step"]')!;
+    step.click();
+    await settle();
+    expect(Number(counts(view)[0]) + Number(counts(view)[2])).toBe(10);
+    model.change({ threshold: [0] });
+    step.click();
+    await settle();
+    expect(outputs(view)[1]).toBe('undefined');
+  });
+
   it('compares both errors, and moves a point by keys', async () => {
     const { view, model } = await shown({ state: 'task=regression;y=0,1,2,10' });
     const cells = (): string[] =>
