@@ -48,6 +48,7 @@ export class UnfoldingView extends ConceptView {
   private strip!: Strip;
   private caption!: HTMLElement;
   private result!: HTMLElement;
+  private note!: HTMLElement;
   private side!: HTMLElement;
 
   protected title(): string {
@@ -141,6 +142,7 @@ export class UnfoldingView extends ConceptView {
   private arrange(): void {
     this.caption = el('div', 'dlw-unfold-caption');
     this.result = el('p', 'dlw-unfold-result');
+    this.note = el('p', 'dlw-unfold-note');
     this.side = el(
       'div',
       'dlw-unfold-side',
@@ -148,6 +150,7 @@ export class UnfoldingView extends ConceptView {
       this.part('layer', this.layer.root),
       this.part('training', this.history.root),
       this.result,
+      this.note,
       this.part('strip', this.strip.root),
     );
     this.stage.classList.add('dlw-unfold');
@@ -307,6 +310,7 @@ export class UnfoldingView extends ConceptView {
     this.strip.show(theme, shown, position);
     setText(this.caption, this.captionNow(position));
     setAttributes(this.side, { 'data-epoch': this.epoch });
+    setText(this.note, now.data === 'own' && !model.missing ? model.localized('points_note') : '');
     const { loss, accuracy } = this.seen;
     setText(
       this.result,

@@ -92,5 +92,10 @@ describe('the unfolding widget', () => {
     const { view } = shown({ state: 'data=own' });
     await settle();
     expect(find(view, '.dlw-unfold-result').textContent).toContain('two spirals are shown');
+    const data = new DataView(Float32Array.from([0, 1, 0, 1, 0, 1, -1, -1, 0, 1, 1, 1]).buffer);
+    const own = shown({ state: 'data=own', points: { data }, points_note: 'There are 4 points.' });
+    await settle();
+    expect(find(own.view, '.dlw-unfold-note').textContent).toBe('There are 4 points.');
+    expect(own.model.makePoints().y).toHaveLength(4);
   });
 });
