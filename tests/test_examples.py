@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 MODULES = (
     "dlwidgets",
+    "dlwidgets.concepts",
     "dlwidgets.data",
     "dlwidgets.generate",
     "dlwidgets.generate.gan",
