@@ -307,7 +307,7 @@ export class UnfoldingView extends ConceptView {
     this.drawnFor = key;
     const size = Math.round(Math.max(220, Math.min(LARGEST, room || LARGEST)));
     this.pane.show(theme, size, { ...shown, position });
-    this.strip.show(theme, shown, position);
+    this.strip.show(theme, shown, position, key);
     setText(this.caption, this.captionNow(position));
     setAttributes(this.side, { 'data-epoch': this.epoch });
     setText(this.note, now.data === 'own' && !model.missing ? model.localized('points_note') : '');
