@@ -26,11 +26,14 @@ POINTS = ((-1.0, 0.0, 1.0, 2.0, 3.0, 4.0), (-3.0, -1.0, 1.0, 3.0, 5.0, 7.0))
 MOST_POINTS = 100
 LARGEST = 1e6
 _FAR = 1e9
+_LOWEST_RATE = 1e-9
+_LEAST = 1e-3
+"""How far values must be apart, for the state keeps 4 decimals of them."""
 
 FIELDS: dict[str, Field] = {
     "w": Number(0, -LARGEST, LARGEST, 4),
     "b": Number(2, -LARGEST, LARGEST, 4),
-    "learning_rate": Number(0.05, 1e-9, 10, 10),
+    "learning_rate": Number(0.05, _LOWEST_RATE, 10, 10),
     "batch_size": Number(0, 0, MOST_POINTS),
     "seed": Number(0, 0, 999),
     "x": Numbers(POINTS[0], -LARGEST, LARGEST, digits=4, most=MOST_POINTS),
@@ -118,7 +121,8 @@ def checked_points(points: Any) -> Own:
         points: A pair of arrays of shape (n,): x and y.
 
     Raises:
-        ValueError: They aren't two arrays of the same length, or have values that can't be used.
+        ValueError: They aren't two arrays of the same length, or have values that can't be used
+            or that are too large or too close together to be learned from.
     """
     message = "Expected `points` to be a pair (x, y) of arrays of the same length, at least 1. "
     try:
@@ -134,10 +138,21 @@ def checked_points(points: Any) -> Own:
     count = len(x)
     if count > MOST_POINTS:
         both = both[:, np.linspace(0, count - 1, MOST_POINTS).round().astype(int)]
+    for name, column in zip("xy", both, strict=True):
+        if 0 < np.ptp(column) < _LEAST:
+            message = (
+                f"Expected values of {name} that differ by at least {_LEAST:g}. Received: they "
+            )
+            message += f"differ by {np.ptp(column):.2g} at most. Scale {name} up, "
+            raise ValueError(message + f"such as ({name} - {name}.mean()) / {name}.std().")
     rate = 0.6 / curvature(both[0].astype(np.float64))
+    if rate < _LOWEST_RATE:
+        message = "Expected smaller values of x: gradient descent would need a learning rate below "
+        message += f"{_LOWEST_RATE:g}. Received: x up to {np.abs(both[0]).max():g}. "
+        raise ValueError(message + "Scale x down, such as (x - x.mean()) / x.std().")
     digits = 1 - math.floor(math.log10(rate))
     values = {"x": both[0].tolist(), "y": both[1].tolist(), "w": 0, "b": 0}
-    return Own({**values, "learning_rate": max(1e-9, round(rate, digits))}, count)
+    return Own({**values, "learning_rate": round(rate, digits)}, count)
 
 
 def check(values: Mapping[str, Any]) -> None:

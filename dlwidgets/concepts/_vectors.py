@@ -44,6 +44,8 @@ FIELDS: dict[str, Field] = {
 """The state of the widget."""
 
 _FLAT = 1e-9
+_ROUNDED = 0.5e-4
+"""By so much the state rounds each number of a matrix at most."""
 
 
 class Parts(NamedTuple):
@@ -60,6 +62,21 @@ class Parts(NamedTuple):
     x: float
     y: float
     shear: float
+
+
+def is_flat(matrix: ArrayLike) -> bool:
+    """Return whether a matrix makes the plane a line or a point, but for what the state rounds.
+
+    Args:
+        matrix: Shape (2, 2).
+
+    Example:
+        >>> from dlwidgets.concepts._vectors import is_flat
+        >>> is_flat([[0.3333, 0.6667], [0.1667, 0.3333]])
+        True
+    """
+    (p, q), (r, s) = np.asarray(matrix, float).tolist()
+    return bool(abs(p * s - q * r) <= _ROUNDED * (abs(p) + abs(q) + abs(r) + abs(s)))
 
 
 def decompose(matrix: ArrayLike) -> Parts:
@@ -112,7 +129,7 @@ def warp(image: ArrayLike, matrix: ArrayLike, shift: ArrayLike = (0, 0)) -> NDAr
     pixels = np.asarray(image, float)
     height, width = pixels.shape
     m = np.asarray(matrix, float)
-    if abs(np.linalg.det(m)) < _FLAT:
+    if is_flat(m):
         return np.zeros_like(pixels)
     half = max(height, width) / 2
     rows, columns = np.mgrid[:height, :width]

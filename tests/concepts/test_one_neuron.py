@@ -79,6 +79,22 @@ def test_points_of_the_user_get_a_rate_that_suits_them() -> None:
 
 
 @pytest.mark.parametrize(
+    ("points", "advice"),
+    [
+        (
+            ([0, 5e5, 1e6], [1, 2, 3]),
+            "a learning rate below 1e-09. Received: x up to 1e+06. Scale x",
+        ),
+        (([1e-6, 2e-6], [1, 2]), "Received: they differ by 1e-06 at most. Scale x up"),
+        (([1, 2], [0, 1e-5]), "Scale y up"),
+    ],
+)
+def test_points_that_need_another_scale_are_told(points: Any, advice: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(advice)):
+        engine.checked_points(points)
+
+
+@pytest.mark.parametrize(
     "points", [([1], [2, 3]), 5, ([1, np.nan], [1, 2]), (["a"], [1]), ([], [])]
 )
 def test_what_are_no_points_is_said(points: Any) -> None:

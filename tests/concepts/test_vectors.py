@@ -64,6 +64,16 @@ def test_the_rotation_of_the_book() -> None:
     assert engine.decompose([u, v]).angle == pytest.approx(-np.degrees(angle))
 
 
+def test_a_matrix_that_rounding_has_left_is_flat() -> None:
+    for angle in (0.3, 1, 2.2, -0.7):
+        to = np.array([np.cos(angle), np.sin(angle)])
+        onto = engine.checked_matrix(np.outer(to, to))
+        assert np.linalg.det(onto) != 0
+        assert not engine.warp(IMAGE, onto).any()
+    assert engine.is_flat(np.zeros((2, 2)))
+    assert not engine.is_flat([[0.01, 0], [0, 0.01]])
+
+
 def test_known_matrices_are_those_of_the_page() -> None:
     assert CASES["presets"] == {
         name: np.array(matrix, float).ravel().tolist() for name, matrix in engine.PRESETS.items()

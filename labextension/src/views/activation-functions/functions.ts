@@ -41,6 +41,8 @@ export function logistic(x: number): number {
 
 /** The error function, by a series of positive terms only, so nothing cancels out. */
 function erf(x: number): number {
+  // There it is 1 to the last digit, and farther out the series would need more terms.
+  if (Math.abs(x) > 6) return Math.sign(x);
   let term = x;
   let sum = x;
   for (let n = 1; n < 200 && Math.abs(term) > 1e-17 * Math.abs(sum); n += 1) {

@@ -106,7 +106,7 @@ export function remarks(model: ActivationFunctionsModel): string[] {
   const curve = model.curve(model.focus);
   const name = nameOf(curve.name);
   found.push(...curve.zones.map((zone) => zoneText(name, zone)));
-  const most = curve.slopes.reduce((a, b) => Math.max(a, b), -Infinity);
+  const most = curve.slopes.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
   if (most < 0.9) {
     found.push(
       t(

@@ -78,6 +78,18 @@ export class BatchesModel extends ConceptModel<typeof FIELDS> {
     return this.toy;
   }
 
+  /** Whether the samples of each class come one after the other, and there are several classes. */
+  get sorted(): boolean {
+    const { sorts } = this;
+    const over = new Set<number>();
+    for (let i = 1; i < sorts.length; i += 1) {
+      if (sorts[i] === sorts[i - 1]) continue;
+      over.add(sorts[i - 1]!);
+      if (over.has(sorts[i]!)) return false;
+    }
+    return over.size > 0;
+  }
+
   /** The order of an epoch, from 0. */
   order(epoch: number): Uint32Array {
     const { samples, seed, shuffle } = this.now;

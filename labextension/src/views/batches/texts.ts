@@ -72,7 +72,7 @@ export function remarks(model: BatchesModel, place: Place): string[] {
           ),
     );
   }
-  if (!shuffle && model.counts(place).size === 1 && batch_size > 1) {
+  if (!shuffle && batch_size > 1 && model.counts(place).size === 1 && model.sorted) {
     found.push(
       t(
         'The samples are sorted by class, so this batch has a single one. Such a batch pulls the weights to it.',

@@ -31,8 +31,9 @@ export interface Side {
 export interface Comparison {
   readonly left: Side;
   readonly right: Side;
-  /** Null where the sizes differ. */
+  /** Null where the sizes or the features differ. */
   readonly content: number | null;
+  /** Null where the features differ. */
   readonly style: number | null;
 }
 
@@ -123,6 +124,11 @@ export class GramMatrixModel extends ConceptModel<typeof FIELDS> {
     return this.now.image === 'own' && this.ownMaps !== null;
   }
 
+  /** Whether both sides have the same features: the six kernels are no channels of the user's layer. */
+  get comparable(): boolean {
+    return !this.bare || this.now.compare === 'shuffled';
+  }
+
   /** What is shuffled. */
   get shuffle(): 'positions' | 'image' {
     return this.bare ? 'positions' : this.now.shuffle;
@@ -160,8 +166,8 @@ export class GramMatrixModel extends ConceptModel<typeof FIELDS> {
     const found: Comparison = {
       left,
       right,
-      content: contentLoss(left.maps, right.maps),
-      style: styleLoss(left.gram, right.gram),
+      content: this.comparable ? contentLoss(left.maps, right.maps) : null,
+      style: this.comparable ? styleLoss(left.gram, right.gram) : null,
     };
     this.last = { key, found };
     return found;

@@ -206,7 +206,7 @@ export class GramMatrixView extends ConceptView {
     };
     const shuffled = t('Shuffled: {share}', { share: `${Math.round(this.now * 100)}%` });
     this.left.show(theme, names[now.image], left, scales);
-    const other = right.maps.channels.length === left.maps.channels.length;
+    const other = model.comparable;
     this.right.root.hidden = !other;
     if (other) {
       this.right.show(theme, now.compare === 'shuffled' ? shuffled : names[now.compare], right, scales);
@@ -215,7 +215,7 @@ export class GramMatrixView extends ConceptView {
     setText(this.losses.content, lossText(content));
     const said = remarks(model);
     if (!other)
-      said.push(t('Your layer and the six kernels have different channels: they can’t be compared.'));
+      said.push(t('The channels of your layer aren’t those of the six kernels: they can’t be compared.'));
     setChildren(
       this.notes,
       said.map((text) => el('p', '', {}, ...inlineCode(text))),
@@ -268,7 +268,7 @@ export class GramMatrixView extends ConceptView {
 
   protected formula(): HTMLElement[] {
     const { comparison, pair, model } = this;
-    if (comparison.style === null) return [];
+    if (!model.comparable) return [];
     return lines(comparison, pair, !model.bare).map((line) => el('div', '', {}, line));
   }
 

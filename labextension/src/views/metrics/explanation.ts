@@ -4,7 +4,7 @@ import type { Explanation } from '../../shared/concept/about';
 export const EXPLANATION: Explanation = {
   text: () =>
     t(
-      'A classifier gives each sample a *score*, and a *threshold* makes a decision of it. *Precision* is the share of right answers among the samples that are predicted positive, *recall* the share of the positive samples that are found: a higher threshold raises the one and lowers the other. *Accuracy* counts all right answers, so with 1 fake in 100 it is 99% for an answer that never says fake. The ROC curve and the precision-recall curve show all thresholds at once; with few positive samples the second one shows much sooner how many alarms are false. In a regression, the *squared* error weights one large error more than many small ones, the *absolute* error doesn’t.',
+      'A classifier gives each sample a *score*, and a *threshold* makes a decision of it. *Precision* is the share of right answers among the samples that are predicted positive, *recall* the share of the positive samples that are found: a higher threshold usually raises the one and lowers the other. *Accuracy* counts all right answers, so with 1 fake in 100 it is 99% for an answer that never says fake. The ROC curve and the precision-recall curve show all thresholds at once; with few positive samples the second one shows much sooner how many alarms are false. In a regression, the *squared* error weights one large error more than many small ones, the *absolute* error doesn’t.',
     ),
   tries: [
     {

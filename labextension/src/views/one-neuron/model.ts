@@ -102,7 +102,11 @@ export class OneNeuronModel extends ConceptModel<typeof FIELDS> {
 
   setPoints(x: Values, y: Values): void {
     if (x.length < 1 || x.length > MOST_POINTS) return;
-    const within = (value: number): number => Math.min(LARGEST, Math.max(-LARGEST, Number(value.toFixed(2))));
+    const { points } = this;
+    // What the user gave keeps all its digits.
+    const known = new Set([...points.x, ...points.y]);
+    const within = (value: number): number =>
+      known.has(value) ? value : Math.min(LARGEST, Math.max(-LARGEST, Number(value.toFixed(2))));
     this.change({ x: x.map(within), y: y.map(within) });
   }
 }

@@ -41,13 +41,14 @@ export function moved([x1, x2]: Spot, { angle, shift, polar }: Axes): Spot {
   return [a * Math.cos(turn) + b * Math.sin(turn), b * Math.cos(turn) - a * Math.sin(turn)];
 }
 
-/** The share of points that the sign of the first new coordinate tells apart, and whether it is positive for class 1. */
+/** The share of points (NaN without any) that the sign of the first new coordinate tells apart, and whether it is positive for class 1. */
 export function separation({ x1, x2, y }: Points, axes: Axes): { share: number; positive: boolean } {
   let right = 0;
   for (let i = 0; i < y.length; i += 1) {
     if (moved([x1[i]!, x2[i]!], axes)[0] > 0 === (y[i] === 1)) right += 1;
   }
-  const share = right / Math.max(1, y.length);
+  // NaN without points.
+  const share = right / y.length;
   return share >= 0.5 ? { share, positive: true } : { share: 1 - share, positive: false };
 }
 

@@ -22,6 +22,8 @@ export interface Parts {
 }
 
 const FLAT = 1e-9;
+/** By so much the state rounds each number of a matrix at most. */
+const ROUNDED = 0.5e-4;
 const DEGREE = Math.PI / 180;
 
 export const NOTHING: Parts = { angle: 0, x: 1, y: 1, shear: 0 };
@@ -34,9 +36,13 @@ export function determinant([p, q, r, s]: Matrix): number {
   return p * s - q * r;
 }
 
-/** Whether nothing undoes the matrix, because it makes the plane a line or a point. */
+/**
+ * Whether nothing undoes the matrix, because it makes the plane a line or a point, but for what the
+ * state has rounded.
+ */
 export function isFlat(matrix: Matrix): boolean {
-  return Math.abs(determinant(matrix)) < FLAT;
+  const most = ROUNDED * matrix.reduce((sum, value) => sum + Math.abs(value), 0);
+  return Math.abs(determinant(matrix)) <= most;
 }
 
 /** What undoes it; null where nothing does. */

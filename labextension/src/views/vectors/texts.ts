@@ -3,7 +3,16 @@
 import { t } from '../../core/i18n';
 import { short, vector } from '../../shared/concept/numbers';
 import type { PresetName } from './fields';
-import { type Affine, apply, decompose, determinant, isFlat, type Pair, type StageName } from './geometry';
+import {
+  type Affine,
+  apply,
+  decompose,
+  determinant,
+  isFlat,
+  type Matrix,
+  type Pair,
+  type StageName,
+} from './geometry';
 import type { VectorsModel } from './model';
 
 export function presetName(name: PresetName): string {
@@ -34,6 +43,11 @@ function product(a: number, b: number): string {
   return `${times(a)}·${times(b)}`;
 }
 
+/** The determinant, without what rounding has left of 0. */
+function area(matrix: Matrix): number {
+  return isFlat(matrix) ? 0 : determinant(matrix);
+}
+
 /** What the animation does now. */
 export function stageText(stage: StageName): string {
   switch (stage) {
@@ -58,7 +72,7 @@ export function matrixLines({ matrix, shift }: Affine, a: Pair): string[] {
   const { angle, x: across, y: up, shear } = decompose(matrix);
   return [
     `M·a${moved ? ' + t' : ''} = (${product(p, x)} + ${product(q, y)}${plus(shift[0])}, ${product(r, x)} + ${product(s, y)}${plus(shift[1])}) = ${result}`,
-    `det M = ${product(p, s)} − ${times(q)}·${times(r)} = ${short(determinant(matrix))}`,
+    `det M = ${product(p, s)} − ${times(q)}·${times(r)} = ${short(area(matrix))}`,
     t('M = rotate by {angle} · scale by ({x}, {y}) · shear by {shear}', {
       angle: angleText(angle),
       x: short(across),
@@ -169,7 +183,7 @@ export function inWords(model: VectorsModel): string {
       angle: angleText(angle),
     }),
     t('Areas are multiplied by {area}. The vector {a} goes to {result}.', {
-      area: short(Math.abs(determinant(matrix))),
+      area: short(Math.abs(area(matrix))),
       a: vector(model.pair('a')),
       result: vector(apply(model.affine, model.pair('a'))),
     }),

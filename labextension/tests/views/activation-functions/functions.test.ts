@@ -53,6 +53,14 @@ describe('activation functions', () => {
     }
   });
 
+  it('gelu passes large inputs as they are, and stops very negative ones', () => {
+    const { value, slope } = activation('gelu', 0);
+    expect([19.5, 25, 60, 1000].map(value)).toEqual([19.5, 25, 60, 1000]);
+    expect([19.5, 25, 60, 1000].map(slope)).toEqual([1, 1, 1, 1]);
+    expect([-19.5, -60].map((x) => Math.abs(value(x)))).toEqual([0, 0]);
+    expect(value(8.4)).toBeCloseTo(8.4, 12);
+  });
+
   it.each(cases.stacks)('a stack with $activation is that of Python', (one) => {
     const weights = stackWeights(one.layers, one.units, one.seed);
     const { value } = activation(one.activation, 0.2);

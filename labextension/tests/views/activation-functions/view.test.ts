@@ -56,6 +56,13 @@ describe('the activation functions widget', () => {
     expect(words(view)).toContain('ReLU is dead up to 0: its derivative is 0.');
   });
 
+  it('takes the steepest place of a function that only falls', async () => {
+    const values = Array.from({ length: 601 }, (_, i) => -0.5 * (-6 + 0.02 * i));
+    const { view } = shown({ state: 'functions=own;focus=own', table: floats(...values) });
+    await settle();
+    expect(notes(view)).toContain('Its derivative is at most 0.5: 10 such layers leave at most 9.8e−4');
+  });
+
   it('moves the point with the arrow keys, and ticks off what happens there', async () => {
     const { view, model } = shown({ lesson: ['saturated', 'dead'] });
     await settle();

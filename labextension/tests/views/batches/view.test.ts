@@ -114,6 +114,23 @@ describe('the batches widget', () => {
     expect(text(view, '[data-part="notes"]')).toContain('plain gradient descent');
   });
 
+  it('says nothing of sorted samples where the user’s aren’t', async () => {
+    const classes = (...of: number[]): { data: DataView } => ({
+      data: new DataView(Uint8Array.from(of).buffer),
+    });
+    const state = 'samples=6;batch_size=2;shuffle=0;at=1';
+    const { view, model } = shown({ state, classes: classes(1, 1, 0, 2, 1, 0) });
+    await settle();
+    expect(model.counts(model.place(1)).size).toBe(1);
+    expect(text(view, '[data-part="notes"]')).not.toContain('sorted');
+    model.set('classes', classes(1, 1, 0, 0, 2, 2));
+    await settle();
+    expect(text(view, '[data-part="notes"]')).toContain('The samples are sorted by class');
+    model.set('classes', classes(1, 1, 1, 1, 1, 1));
+    await settle();
+    expect(text(view, '[data-part="notes"]')).not.toContain('sorted');
+  });
+
   it('says that sorted samples give batches of one class', async () => {
     const { view, model } = shown({ state: 'shuffle=0;at=1' });
     await settle();

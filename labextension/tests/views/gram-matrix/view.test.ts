@@ -117,6 +117,12 @@ describe('the widget of the Gram matrix', () => {
     model.set('state', 'image=own;compare=photo');
     await settle();
     expect(part(view, 'notes').textContent).toContain('can’t be compared');
+    // Six channels are still not the six kernels.
+    const six = new DataView(Float32Array.from({ length: 24 }, (_, i) => i % 5).buffer);
+    model.set('maps', { channels: 6, height: 2, width: 2, data: six });
+    await settle();
+    expect(part(view, 'notes').textContent).toContain('can’t be compared');
+    expect(losses(view)).toEqual(['–', '–']);
     model.set('maps', {});
     await settle();
     expect(part(view, 'notes').textContent).toContain('Your own array isn’t in this page');

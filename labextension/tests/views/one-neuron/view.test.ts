@@ -92,6 +92,19 @@ describe('the widget of one neuron', () => {
     expect(model.now.x).toEqual([1]);
   });
 
+  it('rounds only the point that is new', async () => {
+    const { view, model } = shown({ state: 'x=0.1234,0.0041;y=1.2345,0.0007' });
+    await settle();
+    key(find(view, '.dlw-neuron-canvas'), 'Enter');
+    expect(model.now.x.slice(0, 2)).toEqual([0.1234, 0.0041]);
+    expect(model.now.y.slice(0, 2)).toEqual([1.2345, 0.0007]);
+    model.setPoints([0.1234, 0.5678], [1.2345, 0.0007]);
+    expect([model.now.x, model.now.y]).toEqual([
+      [0.1234, 0.57],
+      [1.2345, 0.0007],
+    ]);
+  });
+
   it('takes batches with a seed, each with a surface of its own', async () => {
     const { view, model } = shown({ state: 'batch_size=1;at=3' });
     await settle();

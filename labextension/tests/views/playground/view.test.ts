@@ -148,6 +148,15 @@ describe('the playground', () => {
     expect(formula(view)).toContain('x′ = √(');
   });
 
+  it('separates nothing where there are no points', async () => {
+    const { view } = shown({ state: 'mode=coordinates;data=drawn;first=;second=', lesson: ['hand'] });
+    await settle();
+    expect(find(view, '.dlw-play-result').textContent).toContain('separates – of the points');
+    expect(view.el.querySelector('.dlw-concept-done')).toBeNull();
+    await step(view);
+    expect(view.el.querySelector('.dlw-concept-done')).toBeNull();
+  });
+
   it('says what needs a kernel, and shows what a kernel has fitted', async () => {
     const { view, model } = shown({ state: 'beside=tree;test=0' });
     await settle();

@@ -11,6 +11,7 @@ import {
   decompose,
   determinant,
   inverse,
+  isFlat,
   type Matrix,
   type Pair,
   partway,
@@ -65,6 +66,20 @@ describe('a matrix', () => {
       expect(back === null).toBe(Math.abs(determinant(affine.matrix)) < 1e-9);
       if (back) expectClose(apply(back, apply(affine, [0.3, -2])), [0.3, -2], 8);
     }
+  });
+
+  it('is flat where only rounding to the 4 decimals of the state says otherwise', () => {
+    for (const angle of [0.3, 1, 2.2, -0.7]) {
+      const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+      const round = (value: number): number => Number(value.toFixed(4));
+      const onto: Matrix = [round(cos * cos), round(cos * sin), round(cos * sin), round(sin * sin)];
+      expect(determinant(onto)).not.toBe(0);
+      expect(isFlat(onto)).toBe(true);
+      expect(inverse({ matrix: onto, shift: [0, 0] })).toBeNull();
+    }
+    expect(isFlat([0, 0, 0, 0])).toBe(true);
+    expect(isFlat([0.01, 0, 0, 0.01])).toBe(false);
+    expect(isFlat([1, 0, 0, 0.001])).toBe(false);
   });
 
   it('moves an image as SciPy does, in colors as well', () => {
