@@ -169,14 +169,16 @@ def _of_loss(setup: Setup) -> list[str]:
     if problem in ("regression", "unit_regression"):
         allowed = family == "distance" or (problem == "unit_regression" and family == "binary")
         return [] if allowed else ["crossentropy_values"]
+    rows = problem == "multiclass" and setup.labels == "integers" and family != "sparse"
+    unwritten = ["labels"] if rows else []
     if family == "distance":
-        return ["mse_classes"]
+        return [*unwritten, "mse_classes"]
     if problem == "multilabel":
         return [] if family == "binary" else ["one_label"]
     if problem == "binary" and not _two_classes(setup):
         return [] if family == "binary" else ["one_output"]
     if family == "binary":
-        return ["binary_classes"]
+        return [*unwritten, "binary_classes"]
     integers = setup.labels == "integers"
     return [] if integers == (family == "sparse") else ["labels"]
 
@@ -239,6 +241,22 @@ def loss_of(outputs: ArrayLike, targets: ArrayLike, loss: str) -> float:
     return float(-(y * np.log(shares)).sum())
 
 
+def seen_by(logits: ArrayLike, activation: str, loss: str) -> tuple[Array, str]:
+    """Return what a loss computes with, and the loss as Keras then computes it.
+
+    Keras with TensorFlow knows the logits of an output of sigmoid or softmax: each crossentropy
+    takes those in place of the output, whether it is one of logits or not.
+
+    Args:
+        logits: What the units give before the activation, shape (units,).
+        activation: One of `ACTIVATIONS`.
+        loss: One of `LOSSES`.
+    """
+    if activation in ("sigmoid", "softmax") and loss not in ("mse", "mae"):
+        return np.asarray(logits, float), f"{loss.partition('_')[0]}_logits"
+    return activated(logits, activation), loss
+
+
 def gradients(
     logits: Sequence[float], targets: ArrayLike, activation: str, loss: str
 ) -> list[float]:
@@ -249,6 +267,7 @@ def gradients(
         for sign in (1, -1):
             moved = np.array(logits, float)
             moved[index] += sign * step
-            sides.append(loss_of(activated(moved, activation), targets, loss))
+            seen, computed = seen_by(moved, activation, loss)
+            sides.append(loss_of(seen, targets, computed))
         found.append((sides[0] - sides[1]) / (2 * step))
     return found

@@ -14,11 +14,21 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 
-def targets_about(y: ArrayLike) -> dict[str, Any]:
+REGRESSIONS = ("regression", "unit_regression")
+MOST_CLASS = 999
+"""The largest integer that can be a class: `classes` goes to 1000."""
+_MANY = 100  # distinct integers, beyond which they are numbers if there are few samples of each
+
+
+def targets_about(y: ArrayLike, problem: str | None = None) -> dict[str, Any]:
     """Return what targets say of the problem: values of the state by name.
+
+    Integers are classes, unless one is below 0 or above 999, or there are more than 100 distinct
+    ones with fewer than two samples each: then they are numbers, and the problem is a regression.
 
     Args:
         y: Targets of shape (n,), (n, 1) or (n, outputs).
+        problem: The problem that they are for; `None` to recognize it.
 
     Returns:
         `problem`, and `classes`, `labels`, `largest` or `values` where they belong to it.
@@ -34,6 +44,11 @@ def targets_about(y: ArrayLike) -> dict[str, Any]:
         message = "Expected `y` to hold numbers only. Received: NaN or infinity. "
         raise ValueError(message + "Drop or fill those samples first.")
     array = array[:, 0] if array.ndim == 2 and array.shape[1] == 1 else array
+    about = _recognized(array)
+    return about if problem in (None, about["problem"]) else _named(array, problem)
+
+
+def _recognized(array: NDArray[Any]) -> dict[str, Any]:
     whole = bool((array == np.round(array)).all())
     bits = whole and bool(np.isin(array, (0, 1)).all())
     if array.ndim == 2:
@@ -41,12 +56,36 @@ def targets_about(y: ArrayLike) -> dict[str, Any]:
     if bits:
         share = float(max(array.mean(), 1 - array.mean()))
         return {"problem": "binary", "largest": _percent(share)}
-    if whole and array.min() >= 0 and array.dtype.kind in "iu":
-        counts = np.bincount(array.astype(int))
-        about = {"problem": "multiclass", "labels": "integers", "classes": len(counts)}
-        return {**about, "largest": _percent(counts.max() / len(array))}
+    if array.dtype.kind in "iu" and array.min() >= 0 and array.max() <= MOST_CLASS:
+        distinct = len(np.unique(array))
+        if distinct <= _MANY or 2 * distinct <= len(array):
+            return _classes_about(array)
     inside = bool(array.min() >= 0 and array.max() <= 1)
     return {"problem": "unit_regression" if inside else "regression", "values": 1}
+
+
+def _named(array: NDArray[Any], problem: str | None) -> dict[str, Any]:
+    """What targets say where they look like another problem than the one that they are for."""
+    outputs = array.shape[1] if array.ndim == 2 else 1
+    if problem in REGRESSIONS:
+        return {"problem": problem, "values": outputs}
+    if outputs > 1:
+        labels = {"labels": "one_hot"} if problem == "multiclass" else {}
+        counted = {"classes": outputs} if problem in ("multiclass", "multilabel") else {}
+        return {"problem": problem, **labels, **counted}
+    whole = bool((array == np.round(array)).all())
+    if problem == "multiclass" and whole and array.min() >= 0 and array.max() <= MOST_CLASS:
+        return _classes_about(array)
+    counts = np.unique(array, return_counts=True)[1]
+    if problem == "binary" and len(counts) <= 2:
+        return {"problem": problem, "largest": _percent(counts.max() / len(array))}
+    return {"problem": problem}
+
+
+def _classes_about(array: NDArray[Any]) -> dict[str, Any]:
+    counts = np.unique(array, return_counts=True)[1]
+    about = {"problem": "multiclass", "labels": "integers", "classes": max(2, int(array.max()) + 1)}
+    return {**about, "largest": _percent(counts.max() / len(array))}
 
 
 def _columns_about(array: NDArray[Any], *, bits: bool) -> dict[str, Any]:

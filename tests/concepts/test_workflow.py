@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -36,14 +37,17 @@ def test_the_example_is_what_keras_computes() -> None:
         z, y = np.array([case["logits"]]), np.array([case["targets"]], float)
         loss, targets = keras_loss(case["loss"], y)
         variable = tf.Variable(z)
-        with tf.GradientTape() as tape:
+        taken = case["activation"] in ("sigmoid", "softmax") and case["loss"].endswith("logits")
+        said = pytest.warns(UserWarning, match="from_logits=True") if taken else nullcontext()
+        with said, tf.GradientTape() as tape:
             outputs = keras.activations.get(case["activation"])(variable)
-            # A copy: Keras takes the logits of what it knows to be a softmax or sigmoid of them.
-            value = tf.reduce_sum(loss(targets, tf.identity(outputs)))
+            # As in a model: Keras takes the logits of what it knows to be a softmax or sigmoid.
+            value = tf.reduce_sum(loss(targets, outputs))
         found = engine.activated(case["logits"], case["activation"])
         np.testing.assert_allclose(found, outputs.numpy()[0], atol=1e-6)
         np.testing.assert_allclose(case["value"], value, rtol=1e-5, atol=1e-6)
-        own = engine.loss_of(found, case["targets"], case["loss"])
+        seen, computed = engine.seen_by(case["logits"], case["activation"], case["loss"])
+        own = engine.loss_of(seen, case["targets"], computed)
         np.testing.assert_allclose(own, case["value"], rtol=1e-9, atol=1e-9)
         gradient = engine.gradients(
             case["logits"], case["targets"], case["activation"], case["loss"]
@@ -81,10 +85,51 @@ def test_the_table_of_the_book_fits() -> None:
         ([[1, 1, 0], [0, 0, 1]], {"problem": "multilabel", "classes": 3}),
         ([[2.5], [-1]], {"problem": "regression", "values": 1}),
         ([[0.5, 0.1], [1, 0]], {"problem": "unit_regression", "values": 2}),
+        ([2500, 1800, 3100], {"problem": "regression", "values": 1}),
+        ([10**15, 3], {"problem": "regression", "values": 1}),
+        (np.arange(200), {"problem": "regression", "values": 1}),
+        (
+            np.arange(400) // 2,
+            {"problem": "multiclass", "labels": "integers", "classes": 200, "largest": 1},
+        ),
     ],
 )
 def test_targets_say_which_problem_it_is(y: Any, about: dict[str, Any]) -> None:
     assert targets_about(y) == about
+
+
+@pytest.mark.parametrize(
+    ("y", "problem", "about"),
+    [
+        ([3, 5, 8], "regression", {"values": 1}),
+        (np.eye(3), "unit_regression", {"values": 3}),
+        (np.eye(3), "multilabel", {"classes": 3}),
+        ([[1, 1, 0], [0, 0, 1]], "multiclass", {"labels": "one_hot", "classes": 3}),
+        (
+            [False, True, True, True],
+            "multiclass",
+            {"labels": "integers", "classes": 2, "largest": 75},
+        ),
+        ([-1, 1, 1, 1], "binary", {"largest": 75}),
+        ([2500, 1800, 3100], "multiclass", {}),
+    ],
+)
+def test_targets_follow_the_problem_that_is_named(
+    y: Any, problem: str, about: dict[str, Any]
+) -> None:
+    assert targets_about(y, problem) == {"problem": problem, **about}
+
+
+def test_integer_labels_need_a_sparse_loss() -> None:
+    keras = load()[1]
+    for loss in ("mse", "mae", "binary_crossentropy", "binary_logits"):
+        setup = engine.Setup("multiclass", 3, "integers", 33, 3, "softmax", loss, "accuracy")
+        assert engine.mismatches(setup)[-2] == "labels"
+        rows = engine.Setup("multiclass", 3, "one_hot", 33, 3, "softmax", loss, "accuracy")
+        assert "labels" not in engine.mismatches(rows)
+        name = "binary_crossentropy" if loss.startswith("binary") else loss
+        with pytest.raises((ValueError, load()[0].errors.InvalidArgumentError)):
+            keras.losses.get(name)(np.arange(5), np.full((5, 3), 1 / 3))
 
 
 @pytest.mark.parametrize("y", [[], ["a"], [np.nan, 1.0], np.zeros((2, 2, 2))])

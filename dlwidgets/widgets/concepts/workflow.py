@@ -68,7 +68,9 @@ def workflow(
         model: Your own compiled Keras model with one output. Its last layer, loss and first metric
             are taken over.
         y: Your own targets of shape (samples,) or (samples, outputs), from which the problem is
-            recognized. Without them, and without `problem`, it is guessed from the model's loss.
+            recognized: integers are classes, unless one is below 0 or above 999, or there are more
+            than 100 distinct ones with fewer than two samples each. Without `y`, and without
+            `problem`, it is guessed from the model's loss.
         problem: `"binary"`, `"multiclass"`, `"multilabel"`, `"regression"`, or
             `"unit_regression"` for values between 0 and 1.
         classes: Classes, or labels that a sample may have, from 2 to 1000.
@@ -102,8 +104,8 @@ def workflow(
     given: dict[str, Any] = {}
     extra: dict[str, Any] = {}
     if y is not None:
-        given |= own.targets_about(y)
-        if given["problem"] in ("regression", "unit_regression"):
+        given |= own.targets_about(y, problem)
+        if given["problem"] in own.REGRESSIONS:
             extra["absolute_error"] = own.baseline_of(y)
     if model is not None:
         about = own.model_about(model)

@@ -43,6 +43,17 @@ def test_without_targets_the_loss_tells_the_problem() -> None:
     assert house.absolute_error == pytest.approx(20 / 3)
 
 
+def test_whole_numbers_can_be_a_regression() -> None:
+    prices = dl.concepts.workflow(y=np.array([2500, 1800, 3100]), problem="regression")
+    assert (prices.values["problem"], prices.values["values"]) == ("regression", 1)
+    assert prices.absolute_error == pytest.approx(1300 / 3)
+    ages = dl.concepts.workflow(y=[20, 30, 60], problem="regression")
+    assert ages.state == "problem=regression"  # no classes
+    assert ages.absolute_error == pytest.approx(40 / 3)
+    classes = dl.concepts.workflow(y=[20.0, 30.0, 60.0], problem="multiclass")
+    assert (classes.values["classes"], classes.absolute_error) == (61, 0)
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

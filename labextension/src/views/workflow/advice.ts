@@ -38,6 +38,7 @@ export type Finding =
 export const MILD: ReadonlySet<Finding> = new Set([
   'sigmoid_classes',
   'beyond_unit',
+  'activation_twice',
   'mse_classes',
   'binary_classes',
   'distance_metric',
@@ -137,10 +138,12 @@ function ofLoss(setup: Setup): Finding[] {
     const fits = family === 'distance' || (problem === 'unit_regression' && family === 'binary');
     return fits ? [] : ['crossentropy_values'];
   }
-  if (family === 'distance') return ['mse_classes'];
+  const rows = problem === 'multiclass' && setup.labels === 'integers' && family !== 'sparse';
+  const unwritten: Finding[] = rows ? ['labels'] : [];
+  if (family === 'distance') return [...unwritten, 'mse_classes'];
   if (problem === 'multilabel') return family === 'binary' ? [] : ['one_label'];
   if (problem === 'binary' && !asTwoClasses(setup)) return family === 'binary' ? [] : ['one_output'];
-  if (family === 'binary') return ['binary_classes'];
+  if (family === 'binary') return [...unwritten, 'binary_classes'];
   return (setup.labels === 'integers') === (family === 'sparse') ? [] : ['labels'];
 }
 

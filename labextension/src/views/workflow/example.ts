@@ -1,3 +1,4 @@
+import { familyOf } from './advice';
 import type { Activation, Loss } from './fields';
 
 /** Keras's, by which it keeps probabilities from 0 and 1. */
@@ -45,6 +46,34 @@ export function lossOf(outputs: readonly number[], targets: readonly number[], l
   return -sharesOf(outputs, loss).reduce((sum, p, i) => sum + targets[i]! * Math.log(p), 0);
 }
 
+/** What a loss computes with, and how. */
+export interface Seen {
+  readonly values: readonly number[];
+  readonly loss: Loss;
+}
+
+/**
+ * What a loss computes with: Keras with TensorFlow knows the logits of an output of sigmoid or softmax, and each
+ * crossentropy takes those in place of the output, whether it is one of logits or not.
+ */
+export function seenBy(logits: readonly number[], activation: Activation, loss: Loss): Seen {
+  const family = familyOf(loss);
+  const known = activation === 'sigmoid' || activation === 'softmax';
+  if (known && family !== 'distance') return { values: logits, loss: `${family}_logits` };
+  return { values: activated(logits, activation), loss };
+}
+
+/** The loss of one sample, as a model of Keras has it. */
+export function lossAfter(
+  logits: readonly number[],
+  targets: readonly number[],
+  activation: Activation,
+  loss: Loss,
+): number {
+  const seen = seenBy(logits, activation, loss);
+  return lossOf(seen.values, targets, seen.loss);
+}
+
 /** How the loss changes with each unit before its activation, by central differences. */
 export function gradients(
   logits: readonly number[],
@@ -55,7 +84,7 @@ export function gradients(
   const step = 1e-4;
   const side = (index: number, by: number): number => {
     const moved = logits.map((z, i) => (i === index ? z + by : z));
-    return lossOf(activated(moved, activation), targets, loss);
+    return lossAfter(moved, targets, activation, loss);
   };
   return logits.map((_, i) => (side(i, step) - side(i, -step)) / (2 * step));
 }

@@ -1,7 +1,7 @@
 import { el } from '../../shared/dom';
 import { factor, short } from '../../shared/concept/numbers';
-import { familyOf } from './advice';
-import { EPSILON, sharesOf } from './example';
+import { familyOf, isOfLogits } from './advice';
+import { EPSILON, seenBy, sharesOf } from './example';
 import type { Example, WorkflowModel } from './model';
 import { noLossText } from './texts';
 
@@ -32,8 +32,9 @@ function outputLine({ setup }: WorkflowModel, { logits, outputs }: Example, inde
   }
 }
 
-function lossLine({ setup }: WorkflowModel, { outputs, targets, loss }: Example): string {
+function lossLine({ setup }: WorkflowModel, { logits, outputs, targets, loss }: Example): string {
   const family = familyOf(setup.loss);
+  const seen = seenBy(logits, setup.activation, setup.loss);
   const value = short(loss!);
   const average = (terms: string[]): string =>
     terms.length === 1 ? terms[0]! : `(${terms.join(' + ')}) / ${terms.length}`;
@@ -43,12 +44,13 @@ function lossLine({ setup }: WorkflowModel, { outputs, targets, loss }: Example)
     return `loss = ${average(terms)} = ${value}`;
   }
   if (family === 'binary') {
-    const sigmoid = setup.loss === 'binary_logits';
+    const own = setup.activation === 'sigmoid' && !isOfLogits(setup.loss);
+    const sigmoid = isOfLogits(seen.loss) && !own;
     const shown = (p: number): string => (sigmoid ? `σ(${short(p)})` : probability(p));
-    const terms = outputs.map((p, i) => binaryTerm(shown(p), targets[i]!));
+    const terms = (sigmoid ? seen.values : outputs).map((p, i) => binaryTerm(shown(p), targets[i]!));
     return `loss = ${average(terms)} = ${value}`;
   }
-  const shares = sharesOf(outputs, setup.loss);
+  const shares = sharesOf(seen.values, seen.loss);
   const terms = shares.flatMap((p, i) => (targets[i] === 1 ? [`−log ${probability(p)}`] : []));
   return `loss = ${terms.join(' ')} = ${value}`;
 }

@@ -1,7 +1,7 @@
 import { identity } from '../../core/model';
 import { ConceptModel } from '../../shared/concept/model';
 import { type Finding, mismatches, outputsOf, type Setup, setupOf } from './advice';
-import { activated, lossOf, gradients } from './example';
+import { activated, gradients, lossAfter } from './example';
 import { ADVISED, FIELDS, type Problem, SHOWN } from './fields';
 
 /** One sample with its numbers. */
@@ -94,7 +94,7 @@ export class WorkflowModel extends ConceptModel<typeof FIELDS> {
       logits,
       outputs,
       targets,
-      loss: fails || sparseOne ? null : lossOf(outputs, targets, setup.loss),
+      loss: fails || sparseOne ? null : lossAfter(logits, targets, setup.activation, setup.loss),
       gradients: fails || sparseOne ? [] : gradients(logits, targets, setup.activation, setup.loss),
     };
   }

@@ -1,6 +1,6 @@
 import { t } from '../../core/i18n';
 import { short } from '../../shared/concept/numbers';
-import { advised, asTwoClasses, type Finding, type Setup } from './advice';
+import { advised, asTwoClasses, familyOf, type Finding, isOfLogits, type Setup } from './advice';
 import type { Activation, Loss, Metric, Problem } from './fields';
 import type { WorkflowModel } from './model';
 
@@ -58,6 +58,15 @@ export function metricText(metric: Metric): string {
   }
 }
 
+/** That the loss doesn't see a softmax in place of a sigmoid, or the other way round. */
+function unseen({ activation, loss }: Setup): string {
+  const family = familyOf(loss);
+  const own = family === 'binary' ? 'sigmoid' : 'softmax';
+  const crossed = activation === (own === 'sigmoid' ? 'softmax' : 'sigmoid');
+  if (!crossed || family === 'distance' || isOfLogits(loss)) return '';
+  return ` ${t('Keras with TensorFlow takes this loss from the logits, as if after {activation}, so the loss can fall all the same.', { activation: own })}`;
+}
+
 /** What doesn't fit, why, and what to do. */
 export function findingText(name: Finding, setup: Setup): string {
   const { units, wanted, activation, loss } = setup;
@@ -72,15 +81,27 @@ export function findingText(name: Finding, setup: Setup): string {
         },
       );
     case 'softmax_one':
+      if (familyOf(loss) === 'binary') {
+        return (
+          t(
+            'Softmax over one unit is always 1, whatever the unit gives, so all predictions are equal. Use sigmoid.',
+          ) + unseen(setup)
+        );
+      }
       return t(
         'Softmax over one unit is always 1, whatever the unit gives. The gradient is 0, so nothing is learned. Use sigmoid.',
       );
     case 'softmax_labels':
-      return t(
-        'With softmax the outputs add up to 1, so the labels compete: two of them can’t both be likely. Use sigmoid.',
+      return (
+        t(
+          'With softmax the outputs add up to 1, so the labels compete: two of them can’t both be likely. Use sigmoid.',
+        ) + unseen(setup)
       );
     case 'sigmoid_classes':
-      return t('Each sigmoid answers for its own class, so the outputs don’t add up to 1. Use softmax.');
+      return (
+        t('Each sigmoid answers for its own class, so the outputs don’t add up to 1. Use softmax.') +
+        unseen(setup)
+      );
     case 'bounded':
       return activation === 'relu'
         ? t('ReLU can’t give numbers below 0, and a unit that gives 0 stops learning. Use no activation.')
@@ -95,7 +116,8 @@ export function findingText(name: Finding, setup: Setup): string {
       return t('Nothing keeps the outputs between 0 and 1. Use sigmoid.');
     case 'activation_twice':
       return t(
-        'A loss of logits applies the activation itself. Here it is applied twice, which makes gradients small. Drop one of the two.',
+        'A loss of logits applies the activation itself. Keras with TensorFlow warns, and takes the logits from before the {activation}, so the loss comes out right. That is fragile: with another backend, or a layer in between, an activation is applied twice. Drop one of the two.',
+        { activation },
       );
     case 'no_probabilities':
       return t(
@@ -105,6 +127,12 @@ export function findingText(name: Finding, setup: Setup): string {
     case 'crossentropy_values':
       return t('Crossentropy compares probabilities, not numbers like these. Use MSE or MAE.');
     case 'mse_classes':
+      if (activation === 'linear' || activation === 'relu') {
+        return t(
+          'An output beyond its target, such as 3 where 1 is right, counts as an error for {loss}, though the answer is right. Use {activation} and {right}.',
+          { loss: lossText(loss), activation: right, right: lossText(rightLoss) },
+        );
+      }
       return t(
         'Where an output is wrong and sure of it, the gradient of {loss} is almost 0: the worst errors are mended last. Use {right}.',
         { loss: lossText(loss), right: lossText(rightLoss) },
@@ -122,17 +150,25 @@ export function findingText(name: Finding, setup: Setup): string {
             'Categorical crossentropy needs one unit per class. Use binary crossentropy, or two units with softmax.',
           );
     case 'binary_classes':
-      return t(
-        'Binary crossentropy asks for each class alone, and its accuracy counts every answer: always “no” is right in {percent}. Use {right}.',
-        { percent: percent(100 - 100 / wanted), right: lossText(rightLoss) },
+      return (
+        t('Binary crossentropy asks for each class alone, not which of them is right. Use {right}.', {
+          right: lossText(rightLoss),
+        }) + unseen(setup)
       );
     case 'labels':
-      return setup.labels === 'integers'
+      if (setup.labels === 'one_hot') {
+        return t(
+          'The labels are one-hot rows such as 0, 0, 0, 1, but the sparse loss expects integers such as 3. Use categorical crossentropy.',
+        );
+      }
+      return familyOf(loss) === 'distance'
         ? t(
-            'The labels are integers such as 3, but this loss expects one-hot rows such as 0, 0, 0, 1. Use the sparse loss.',
+            'The labels are integers such as 3, but {loss} expects one-hot rows such as 0, 0, 0, 1. Keras raises an error, or, for labels of shape (samples, 1), compares each output with the number of the class. Use sparse categorical crossentropy.',
+            { loss: lossText(loss) },
           )
         : t(
-            'The labels are one-hot rows such as 0, 0, 0, 1, but the sparse loss expects integers such as 3. Use categorical crossentropy.',
+            'The labels are integers such as 3, but {loss} expects one-hot rows such as 0, 0, 0, 1. Keras raises an error. Use sparse categorical crossentropy.',
+            { loss: lossText(loss) },
           );
     case 'classes_metric':
       return t(

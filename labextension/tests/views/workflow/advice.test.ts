@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 
 import { describe, expect, it } from 'vitest';
 
-import { mismatches, type Setup } from '../../../src/views/workflow/advice';
-import { activated, gradients, lossOf } from '../../../src/views/workflow/example';
+import { MILD, mismatches, type Setup } from '../../../src/views/workflow/advice';
+import { activated, gradients, lossAfter } from '../../../src/views/workflow/example';
 import type { Activation, Loss } from '../../../src/views/workflow/fields';
 
 const file = new URL('../../../../tests/concepts/cases/workflow.json', import.meta.url);
@@ -25,7 +25,7 @@ describe('the example', () => {
     const { activation, loss } = given;
     const outputs = activated(given.logits, activation);
     outputs.forEach((p, i) => expect(p).toBeCloseTo(given.outputs[i]!, 8));
-    expect(lossOf(outputs, given.targets, loss)).toBeCloseTo(given.value, 8);
+    expect(lossAfter(given.logits, given.targets, activation, loss)).toBeCloseTo(given.value, 8);
     const found = gradients(given.logits, given.targets, activation, loss);
     found.forEach((gradient, i) => expect(gradient).toBeCloseTo(given.gradients[i]!, 5));
   });
@@ -36,5 +36,10 @@ describe('what does not fit', () => {
     const [problem, wanted, labels, largest, units, activation, loss, metric] = setup;
     const given = { problem, wanted, labels, largest, units, activation, loss, metric } as Setup;
     expect(mismatches(given)).toEqual(found);
+  });
+
+  it('is mild where Keras mends it', () => {
+    expect(MILD.has('activation_twice')).toBe(true);
+    expect(MILD.has('labels')).toBe(false);
   });
 });

@@ -92,6 +92,12 @@ describe('the widget of the workflow', () => {
     slide(logits(view)[0]!, -4);
     await settle();
     expect(formula(view)).toContain('p₁ = exp(−4) / (exp(−4)) = 1');
+    expect(text(view, '.dlw-workflow-list')).toContain('as if after sigmoid, so the loss can fall');
+    expect(formula(view)).toContain('loss = −log σ(−4) = 4.02');
+    expect(text(view, '.dlw-workflow-number')).toBe('−0.982');
+    select(view, 'loss', 'mse');
+    await settle();
+    expect(text(view, '.dlw-workflow-list')).toContain('The gradient is 0, so nothing is learned');
     expect(text(view, '.dlw-workflow-number')).toBe('0');
     const button = view.el.querySelector<HTMLButtonElement>('.dlw-workflow-advise')!;
     expect(button.hidden).toBe(false);
@@ -152,6 +158,48 @@ describe('the widget of the workflow', () => {
     slide(logits(view)[0]!, -6);
     await settle();
     expect(view.el.querySelectorAll('.dlw-concept-done')).toHaveLength(2);
+  });
+
+  it('gives no numbers where integer labels make Keras raise an error', async () => {
+    const { view } = shown();
+    await settle();
+    for (const [loss, name] of [
+      ['mse', 'MSE'],
+      ['mae', 'MAE'],
+      ['binary_crossentropy', 'binary crossentropy'],
+    ] as const) {
+      select(view, 'loss', loss);
+      await settle();
+      expect(text(view, '.dlw-workflow-wrong')).toContain(`integers such as 3, but ${name} expects one-hot`);
+      expect(formula(view)).toContain('No loss: the labels aren’t written as the loss expects.');
+      expect(text(view, '.dlw-workflow-number')).toBe('-');
+    }
+    select(view, 'labels', 'one_hot');
+    await settle();
+    expect(view.el.querySelector('.dlw-workflow-wrong')).toBeNull();
+    expect(text(view, '.dlw-workflow-list')).not.toMatch(/always|%/);
+  });
+
+  it('takes the logits of a softmax, as Keras does with a warning', async () => {
+    const { view } = shown({ state: 'loss=sparse_logits;logits=1,2,0,-1;right=1' });
+    await settle();
+    expect(text(view, '.dlw-workflow-mild')).toContain('Keras with TensorFlow warns');
+    expect(formula(view)).toContain('= 0.644loss = −log 0.644 = 0.44');
+  });
+
+  it('says of MSE what is true of the activation', () => {
+    const said = (state: string): string => {
+      const { model } = shown({ state: `labels=one_hot;loss=mse;${state}` });
+      return findingText('mse_classes', model.setup);
+    };
+    for (const saturated of ['sigmoid', 'softmax', 'tanh']) {
+      expect(said(`activation=${saturated}`)).toContain('gradient of MSE is almost 0');
+    }
+    for (const open of ['linear', 'relu']) {
+      expect(said(`activation=${open}`)).toMatch(
+        /^An output beyond its target.* Use softmax and categorical/,
+      );
+    }
   });
 
   it('has words and code for logits and several metrics', () => {
