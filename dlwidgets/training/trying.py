@@ -141,7 +141,7 @@ def begin_changed(
 
 
 def balanced(counts: Any) -> dict[int, float]:
-    """Return weights by which all classes count alike.
+    """Return weights by which all classes count alike; 1 for a class without samples.
 
     Args:
         counts: Samples per class.
@@ -154,7 +154,7 @@ def balanced(counts: Any) -> dict[int, float]:
     numbers = np.asarray(counts, np.float64)
     present = numbers > 0
     total = numbers.sum() / max(1, int(present.sum()))
-    return {i: float(total / n) if n else 0.0 for i, n in enumerate(numbers)}
+    return {i: float(total / n) if n else 1.0 for i, n in enumerate(numbers)}
 
 
 # -- the model -------------------------------------------------------------------------------------
