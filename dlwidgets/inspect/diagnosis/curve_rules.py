@@ -22,6 +22,7 @@ _JUMP = 4.0  # times the loss at the start: a step was far too large
 _OFTEN = 0.03  # of the later steps
 _RISE = 0.2  # of the validation loss above its best
 _NEAR_BEST = 1.05  # times the lowest validation loss
+_CLEARLY_FALLS = 0.8  # of the loss at the start
 _APART = 5.0  # times the training loss
 _STILL_FALLS = 0.9  # of the training loss at the best epoch
 _AFTER = 3  # epochs after the best one
@@ -32,7 +33,7 @@ _PATIENCE = 2
 
 def faster(setup: Setup, factor: float) -> tuple[Remedy, ...]:
     """Return the remedy of another learning rate, where the present one is known."""
-    if not math.isfinite(setup.rate):
+    if not 0 < setup.rate < math.inf:  # 0 at the start of a warm-up
         return ()
     rate = float(f"{setup.rate * factor:.1g}")
     usual = setup.usual_rate
@@ -93,8 +94,8 @@ def rate_high(shape: CurveShape, setup: Setup, *, level: float) -> Finding | Non
     """
     if shape.steps < 2 * _PATIENCE:
         return None
-    exploding = shape.last > _GROWN * shape.start
-    stuck = shape.peak > _JUMP * shape.start and level > 0.7
+    exploding = shape.last > _GROWN * shape.usual
+    stuck = shape.peak > _JUMP * shape.usual and level > 0.7
     wild = shape.above > _OFTEN and level > 0.1
     if not (exploding or stuck or wild):
         return None
@@ -123,10 +124,11 @@ def rate_high(shape: CurveShape, setup: Setup, *, level: float) -> Finding | Non
     else:
         title = tr("The learning rate is too high")
         reason = tr(
-            "The loss goes up and down: {share} of the steps have a loss of more than {times} "
-            "times that of the start.",
+            "The loss goes up and down: {share} of the steps have a loss of more than {most}. It "
+            "was {start} at the start.",
             share=f"{shape.above:.0%}",
-            times="2.5",
+            most=number_text(2.5 * shape.usual),
+            start=number_text(shape.start),
         )
         first = max(1, last // 5)
     return Finding(
@@ -173,8 +175,10 @@ def rate_low(
     """
     if len(shape.blocks) < 3 or level < 0.45:
         return None
+    if shape.blocks[-1] < _CLEARLY_FALLS * shape.blocks[0]:
+        return None  # such as a model that is fine-tuned with a small rate, as it should be
     usual = setup.usual_rate
-    below = setup.rate < usual / 5 if math.isfinite(setup.rate * usual) else None
+    below = setup.rate < usual / 5 if 0 < setup.rate * usual < math.inf else None
     moved = max(inside.moved.values(), default=math.nan) if inside is not None else math.nan
     still = moved < 0.02  # False for NaN
     slow = shape.steady > 0.6 and (shape.pace > 0.3 or math.isnan(shape.pace))
@@ -306,7 +310,8 @@ def overfitting(curves: Curves, baseline: float) -> Finding | None:
         baseline: The loss of a constant guess; NaN if it isn't known.
     """
     pair = curves.epochs.get("val_loss"), curves.epochs.get("loss")
-    found = rising(*pair) or apart(*pair, baseline)
+    risen = rising(*pair)
+    found = risen or apart(*pair, baseline)
     if found is None:
         return None
     best, lowest, now, trained = found
@@ -314,18 +319,28 @@ def overfitting(curves: Curves, baseline: float) -> Finding | None:
         return None  # of a model that is next to perfect
     epoch = curves.initial_epoch + best + 1
     first = int(curves.epoch_steps[best])
-    return Finding(
-        "overfitting",
-        tr("Overfitting since epoch {epoch}", epoch=epoch),
+    numbers = {"epoch": epoch, "lowest": number_text(lowest), "now": number_text(now)}
+    reason = (
         tr(
             "The validation loss was lowest in epoch {epoch} ({lowest}) and is {now} now, while "
             "the training loss went on to {trained}. The model memorizes the training "
             "samples.",
-            epoch=epoch,
-            lowest=number_text(lowest),
-            now=number_text(now),
+            **numbers,
             trained=number_text(trained),
-        ),
+        )
+        if risen
+        else tr(
+            "The validation loss has hardly improved since epoch {epoch}: it was {lowest} then and "
+            "is {now} now, while the training loss went on to {trained}. The model memorizes the "
+            "training samples.",
+            **numbers,
+            trained=number_text(trained),
+        )
+    )
+    return Finding(
+        "overfitting",
+        tr("Overfitting since epoch {epoch}", epoch=epoch),
+        reason,
         tr(
             "Stop at the best epoch, use dropout or a smaller model, or get more samples, also by "
             "augmentation."

@@ -20,6 +20,9 @@ _SORTED = 0.2  # of the changes between neighbors that a random order has
 _IN_ORDER = 0.9  # rank correlation of targets and their order
 _MISSING = 0.3  # of the classes of the validation samples
 _RARE = 0.1  # of the samples of the largest class
+_LARGE_CLASS = 100  # samples, below which a share of them may be chance
+_PER_CLASS = 20  # samples on average
+_WORDS = 30  # classes
 _FEW = 50  # samples, below which order says nothing
 
 
@@ -44,7 +47,7 @@ def not_finite(data: DataFacts) -> Finding | None:
 
 def unscaled(data: DataFacts, setup: Setup) -> Finding | None:
     """Return whether the inputs have a scale that training suffers from."""
-    if setup.scales or not math.isfinite(data.std):
+    if setup.scales is not False or not math.isfinite(data.std):
         return None
     size = max(abs(data.low), abs(data.high))
     far = data.std > 0 and abs(data.mean) > _WIDE * data.std
@@ -136,6 +139,12 @@ def imbalance(data: DataFacts, setup: Setup) -> Finding | None:
     """Return whether a class is rare, and nothing makes up for it."""
     counts = data.counts[data.counts > 0]
     if len(counts) <= 1 or setup.weighted or counts.min() >= _RARE * counts.max():
+        return None
+    # Which of many classes are rare, a part of the data can't tell; and of words, some always are.
+    many = counts.sum() < _PER_CLASS * len(data.counts) or (
+        setup.tokens is not False and len(counts) > _WORDS
+    )
+    if many or counts.max() < _LARGE_CLASS:
         return None
     share = float(counts.max() / counts.sum())
     return Finding(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -64,11 +65,12 @@ def diagnose(
     found: list[Finding | None] = [data_rules.not_finite(data), data_rules.in_order(data, setup)]
     scale = data_rules.unscaled(data, setup)
     found += [scale, data_rules.imbalance(data, setup), curve_rules.one_class(setup)]
-    shape = shape_of(curves)
+    shape = shape_of(curves, constant_guess(setup, data))
     early = shape is None or (not shape.broken and shape.steps < _FEW)
     if shape is not None and not early:
         found += _of_curves(curves, shape, setup, data, inside)
-    return Diagnosis(_in_order([one for one in found if one is not None]), early)
+    known = [one for one in found if one is not None]
+    return Diagnosis(_in_order(known), early, curves.initial_epoch)
 
 
 def constant_guess(setup: Setup, data: DataFacts) -> float:
@@ -98,6 +100,8 @@ def _of_curves(
     data: DataFacts,
     inside: InsideFacts | None,
 ) -> list[Finding | None]:
+    if curves.highest_rate > setup.rate:  # False for NaN
+        setup = replace(setup, rate=curves.highest_rate)  # it warmed up
     bad = curve_rules.broken(curves, shape, setup)
     if bad is not None:
         return [bad]
@@ -141,7 +145,7 @@ def _why_not(
 
 def _strangers(setup: Setup, data: DataFacts) -> bool:
     """Return whether inputs and labels seem to have nothing to do with each other."""
-    return not setup.tokens and data_rules.at_chance(data)
+    return setup.tokens is False and data_rules.at_chance(data)
 
 
 def _by_heart(curves: Curves, setup: Setup, data: DataFacts, base: float) -> Finding | None:

@@ -44,6 +44,7 @@ class Curves:
             epoch did not log it.
         initial_epoch: The epochs before the first one here, as in `fit`.
         not_finite: Whether the run ended because its loss or its weights weren't finite.
+        highest_rate: The highest learning rate so far; NaN if it isn't known.
     """
 
     loss: NDArray[np.float64]
@@ -51,6 +52,7 @@ class Curves:
     epochs: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
     initial_epoch: int = 0
     not_finite: bool = False
+    highest_rate: float = math.nan
 
 
 @dataclass(frozen=True)
@@ -68,8 +70,10 @@ class Setup:
         shuffles: Whether the samples are shuffled before each epoch; `None` if that isn't known.
         validation_split: As for `fit`.
         weighted: Whether classes or samples have weights.
-        scales: Whether the model scales its inputs, or takes the numbers of words.
-        tokens: Whether it takes the numbers of words, which aren't near or far from each other.
+        scales: Whether the model scales its inputs, or takes the numbers of words; `None` if that
+            isn't known.
+        tokens: Whether it takes the numbers of words, which aren't near or far from each other;
+            `None` if that isn't known.
     """
 
     optimizer: str = ""
@@ -81,8 +85,8 @@ class Setup:
     shuffles: bool | None = None
     validation_split: float = 0.0
     weighted: bool = False
-    scales: bool = False
-    tokens: bool = False
+    scales: bool | None = False
+    tokens: bool | None = False
 
     @property
     def usual_rate(self) -> float:

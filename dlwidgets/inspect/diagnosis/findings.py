@@ -79,10 +79,12 @@ class Diagnosis:
     Attributes:
         findings: What is wrong, the likeliest cause first; empty if nothing is.
         early: Whether the run has done too few steps to say that nothing is wrong.
+        initial_epoch: The epochs before the first one of the run, as in `fit`.
     """
 
     findings: tuple[Finding, ...] = ()
     early: bool = False
+    initial_epoch: int = 0
 
     @property
     def kinds(self) -> tuple[Kind, ...]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dlwidgets._tensorflow import load_keras
 from dlwidgets.data.samples import is_stream, take
 from dlwidgets.inspect.calling import is_built
 from dlwidgets.inspect.choosing import Targets, choose
@@ -18,7 +19,7 @@ from dlwidgets.inspect.layers import layers_of
 from dlwidgets.training.errors import NonFiniteLossError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from dlwidgets._keras_types import KerasModel, Nested
     from dlwidgets.training.recorder import Recorder
@@ -76,7 +77,23 @@ def curves_of(
     ends = rows.step[rows.step <= len(loss)]
     values = {name: values[: len(ends)] for name, values in rows.values.items()}
     not_finite = isinstance(error, NonFiniteLossError)
-    return Curves(loss, ends, values, initial_epoch, not_finite)
+    highest = _highest_rate(recorder, len(loss))
+    return Curves(loss, ends, values, initial_epoch, not_finite, highest)
+
+
+def _highest_rate(recorder: Recorder, last: int) -> float:
+    """The highest learning rate of the steps so far; NaN for several optimizers, or none."""
+    rates = recorder.learning_rates
+    if len(rates.names) == 1 and last:
+        changes = [part.steps for part in rates.until(last)]
+        steps = np.unique(np.concatenate([[1], *changes])).astype(np.int64)
+        found = rates.at(rates.names[0], steps)
+    elif not rates.names and "learning_rate" in recorder.epochs.names:
+        found = recorder.epochs.points("learning_rate").value
+    else:
+        return math.nan
+    known = found[np.isfinite(found)]
+    return float(known.max()) if len(known) else math.nan
 
 
 def first_rate(recorder: Recorder) -> float:
@@ -157,18 +174,45 @@ def _task(model: KerasModel, loss: Any, y: Any) -> tuple[Task, int, str]:
     return ("classes" if classes else ""), 0, ""
 
 
-def scales_itself(model: KerasModel) -> tuple[bool, bool]:
+def scales_itself(model: KerasModel) -> tuple[bool | None, bool]:
     """Return whether a model scales its inputs, and whether it takes the numbers of words.
 
     Args:
         model: A Keras model.
+
+    Returns:
+        The first is `None` where it can't be known: behind the inputs is code, such as
+        ``inputs / 255``, a `Lambda`, or a model or layer of one's own class.
     """
     pairs = layers_of(model)
     kinds = {type(layer).__name__ for _, layer in pairs}
     weighted = [type(layer).__name__ for _, layer in pairs if layer.weights]
     tokens = bool(_TOKENS & kinds)
     first = bool(weighted) and weighted[0] in _NORMALIZING
-    return tokens or first or bool(_SCALING & kinds), tokens
+    if tokens or first or bool(_SCALING & kinds):
+        return True, tokens
+    for step in _steps_of(model):
+        if _is_code(step):
+            return None, False
+        if step.weights:
+            break
+    return False, False
+
+
+def _steps_of(model: Any) -> Iterator[Any]:
+    """What is done with the inputs, in order: layers and operations; a model of code as one."""
+    chain = isinstance(model, load_keras().Sequential)
+    if not chain and not hasattr(model, "operations"):
+        yield model
+        return
+    for step in model.layers if chain else model.operations:
+        yield from _steps_of(step) if hasattr(step, "layers") else (step,)
+
+
+def _is_code(step: Any) -> bool:
+    """Whether it may do anything with its inputs."""
+    own = not type(step).__module__.startswith("keras.")
+    return own or type(step).__name__ == "Lambda" or not hasattr(step, "weights")
 
 
 def learned_from(data: Mapping[str, Any], model: KerasModel | None) -> Learned:
@@ -224,6 +268,8 @@ def recorded_setup(info: Mapping[str, Any], *, rate: float = math.nan) -> Setup:
         shuffles=bool(arguments["shuffle"]) if "shuffle" in arguments else None,
         validation_split=float(split) if isinstance(split, (int, float)) else 0.0,
         weighted=arguments.get("class_weight") is not None,
+        scales=None,
+        tokens=None,
     )
 
 

@@ -63,7 +63,7 @@ def records_of(
             "title": one.title,
             "reason": one.reason,
             "advice": one.advice,
-            "where": where_of(one, recorder),
+            "where": where_of(one, recorder, diagnosis.initial_epoch),
             "remedies": [
                 {"label": remedy.label, "problem": problem(remedy)} for remedy in one.remedies
             ],
@@ -72,20 +72,21 @@ def records_of(
     ]
 
 
-def where_of(finding: Finding, recorder: Recorder) -> str:
+def where_of(finding: Finding, recorder: Recorder, initial_epoch: int = 0) -> str:
     """Return which part of the curves a finding is about; "" for all of them.
 
     Args:
         finding: The finding.
         recorder: Of the run.
+        initial_epoch: The epochs before the first one of the run, as in `fit`.
     """
     if finding.steps is None:
         return ""
     first, last = finding.steps
     per_epoch = recorder.steps_per_epoch or 0
     if per_epoch and last - first >= per_epoch:
-        begin, end = -(-first // per_epoch), -(-last // per_epoch)
-        return tr("Epochs {first} to {last}", first=max(1, begin), last=end)
+        begin, end = max(1, -(-first // per_epoch)), -(-last // per_epoch)
+        return tr("Epochs {first} to {last}", first=initial_epoch + begin, last=initial_epoch + end)
     return tr("Steps {first} to {last}", first=first, last=last)
 
 

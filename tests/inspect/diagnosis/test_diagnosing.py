@@ -63,6 +63,13 @@ def test_a_validation_loss_that_stands_still_far_above_the_training_loss_is_over
     val = np.maximum(2.0 ** -np.arange(20), 0.8)
     found = diagnose(curves(falling(), 20, val_loss=val, loss=train_loss), ADAM, TEN)
     assert found.kinds == ("overfitting",)
+    # It still falls a little, so none of its epochs was the lowest.
+    val = np.maximum(val, 0.8 - 0.001 * np.arange(20))
+    val[1:] = np.minimum(val[1:], 0.8 - 0.001 * np.arange(1, 20))
+    found = diagnose(curves(falling(), 20, val_loss=val, loss=train_loss), ADAM, TEN)
+    assert found.kinds == ("overfitting",)
+    assert "hardly improved since epoch 2" in found.findings[0].reason
+    assert "lowest" not in found.findings[0].reason
 
 
 def test_a_loss_that_grows_to_nan_comes_of_the_learning_rate() -> None:
@@ -147,6 +154,65 @@ def test_epochs_are_counted_from_the_first_one_of_the_run() -> None:
         initial_epoch=10,
     )
     assert diagnose(later, ADAM, TEN).findings[0].title == "Overfitting since epoch 11"
+
+
+def noisy(seed: int, at: float = 0.003, n: int = 500):
+    return at * np.random.default_rng(seed).lognormal(0, 1.2, n)
+
+
+def test_noise_of_single_samples_is_no_rate_that_is_too_high() -> None:
+    # A model that was trained before, with a batch of one sample.
+    found = [diagnose(curves(noisy(seed)), ADAM, TEN).kinds for seed in range(200)]
+    assert found == [()] * 200
+    unknown = Setup("Adam", 1e-3, "classes", "of_its_own")
+    kinds = [diagnose(curves(noisy(seed)), unknown).kinds for seed in range(200)]
+    assert sum("rate_high" in one for one in kinds) <= 4
+
+
+def test_a_linear_regression_that_learns_from_single_samples_is_fine() -> None:
+    setup = Setup("SGD", 0.01, "regression", "meansquarederror")
+    for seed in range(30):
+        rng = np.random.default_rng(seed)
+        x = rng.normal(size=(600, 3))
+        y = x @ [1.0, -2.0, 0.5] + 0.3 * rng.normal(size=600)
+        weights, loss = np.zeros(3), []
+        for row, target in zip(x, y, strict=True):
+            error = row @ weights - target
+            loss.append(error**2)
+            weights -= 0.01 * 2 * error * row
+        facts = DataFacts(samples=600, baseline=float(y.var()))
+        assert diagnose(curves(loss), setup, facts).kinds == ()
+
+
+def test_a_divergence_is_seen_although_the_loss_of_a_guess_is_unknown() -> None:
+    unknown = Setup("Adam", 1e-3, "classes", "of_its_own")
+    rng = np.random.default_rng(0)
+    grows = np.concatenate([[2.3], 400 * rng.lognormal(0, 0.5, 300)])
+    assert diagnose(curves(grows), unknown).kinds == ("rate_high",)
+    jumps = flat()
+    jumps[7] = 40.0
+    assert diagnose(curves(jumps), unknown).kinds == ("rate_high",)
+
+
+def test_a_rate_of_0_at_the_start_has_no_remedy_and_raises_nothing() -> None:
+    waiting = Setup("Adam", 0.0, "classes", ADAM.loss)
+    found = diagnose(curves(np.linspace(2.4, 2.28, 500)), waiting, TEN)
+    assert all(one.action != "rate" for finding in found.findings for one in finding.remedies)
+    assert "rate_low" not in found.kinds
+
+
+def test_a_small_rate_is_fine_where_the_loss_falls() -> None:
+    two = DataFacts(samples=500, counts=np.full(2, 250), baseline=np.log(2), mean=0.5, std=0.3)
+    tuned = Setup("Adam", 2e-5, "binary", "binarycrossentropy")
+    assert diagnose(curves(np.linspace(0.686, 0.479, 300)), tuned, two).kinds == ()
+
+
+def test_after_a_warm_up_the_rate_is_the_highest_so_far() -> None:
+    cold = Setup("Adam", 1e-6, "classes", ADAM.loss)
+    loss = np.linspace(2.4, 2.1, 500)
+    assert diagnose(curves(loss), cold, TEN).kinds == ("rate_low",)
+    ends = np.arange(50, 501, 50)
+    assert diagnose(Curves(loss, ends, highest_rate=1e-3), cold, TEN).kinds == ()
 
 
 _FEW = ("high: digits, MLP, SGD 30", "nan: digits, a gap in the data")

@@ -101,6 +101,23 @@ def test_a_rare_class_is_told_unless_classes_are_weighted() -> None:
     assert data_rules.imbalance(facts, Setup(weighted=True)) is None
 
 
+def test_of_many_classes_a_small_sample_cannot_tell_the_rare_ones() -> None:
+    x, rng = np.zeros((1000, 2)), np.random.default_rng(0)
+    words = np.minimum(rng.zipf(1.5, 1000), 400) - 1
+    assert data_rules.imbalance(data_facts(x, words, "classes"), Setup()) is None
+    letters = rng.choice(40, 1000, p=np.geomspace(1, 0.01, 40) / np.geomspace(1, 0.01, 40).sum())
+    facts = data_facts(x, letters, "classes")
+    assert data_rules.imbalance(facts, Setup(tokens=True)) is None
+    assert data_rules.imbalance(facts, Setup()) is not None
+    few = np.array([0] * 60 + [1] * 4)
+    assert data_rules.imbalance(data_facts(x[:64], few, "binary"), Setup()) is None
+
+
+def test_of_an_unknown_model_it_is_not_said_that_inputs_are_not_scaled(digits) -> None:
+    facts = data_facts(digits[0] * 255.0)
+    assert data_rules.unscaled(facts, Setup(scales=None)) is None
+
+
 @pytest.mark.parametrize(
     "x",
     [
