@@ -35,7 +35,12 @@ _EPOCHS = 100
 _LARGEST = 1e6  # of a weight that the page sends
 _EVERY = 0.1  # s between weights on their way to the page
 _STRUCTURE = ("data", "features", "layers", "activation", "seed", "weights")
-"""What begins training anew when it changes."""
+"""What begins training anew when it changes; `model.ts` names the same."""
+
+
+def _structure(values: Mapping[str, Any]) -> str:
+    """Return what weights belong to, as the page writes it."""
+    return ";".join(engine.FIELDS[name].write(values[name]) for name in _STRUCTURE)
 
 
 class Playground(Concept):
@@ -144,23 +149,29 @@ class Playground(Concept):
         """Return a callback that sends the weights to the page, at most ten times a second."""
         _, keras = load()
         sent, last = 0.0, 0
+        key = _structure(self.values)
+
+        def send(*, running: bool) -> None:
+            message = {"key": key, "epoch": last, "epochs": epochs, "running": running}
+            self._send_weights(model, message)
 
         def on_epoch_end(epoch: int, _logs: Any) -> None:
             nonlocal sent, last
             last = epoch + 1
             if time.monotonic() - sent >= _EVERY:
                 sent = time.monotonic()
-                self._send_weights(model, last, epochs, running=True)
+                send(running=True)
 
         def on_train_end(_logs: Any) -> None:
-            self._send_weights(model, last, epochs, running=False)
+            send(running=False)
 
         return keras.callbacks.LambdaCallback(on_epoch_end=on_epoch_end, on_train_end=on_train_end)
 
-    def _send_weights(self, model: KerasModel, epoch: int, epochs: int, *, running: bool) -> None:
+    def _send_weights(self, model: KerasModel, message: dict[str, Any]) -> None:
         flat = np.concatenate([np.ravel(array) for array in model.get_weights()]).astype("<f4")
-        self._weights = flat.tolist()
-        message = {"epoch": epoch, "epochs": epochs, "running": running}
+        # The page may show another network by now.
+        if message["key"] == _structure(self.values):
+            self._weights = flat.tolist()
         self.trained = {**message, "weights": raw_bytes(flat)}
 
     def _stop(self) -> None:

@@ -9,6 +9,7 @@ from traitlets import TraitError
 
 import dlwidgets as dl
 from dlwidgets.concepts._playground_models import region_key
+from dlwidgets.widgets.concepts.playground import _structure
 from tests.helpers.waiting import until
 
 
@@ -70,9 +71,16 @@ def test_keras_trains_what_the_page_shows_and_its_weights_come_back() -> None:
     np.testing.assert_allclose(sent, last)
     assert not np.allclose(sent, shown[::-1])
     assert (widget.trained["epochs"], widget.trained["running"]) == (100, False)
+    # The page tells by it whether the weights are still those of its network.
+    assert widget.trained["key"] == "rings;x1,x2;2;tanh;0;"
     # Another network begins with weights of its own.
     widget.set(layers=[3])
     assert [one.shape for one in widget.model().get_weights()] == [(2, 3), (3,), (3, 1), (1,)]
+    # What an earlier network still sends isn't taken for those.
+    widget._send_weights(run.model, {**widget.trained, "weights": b""})
+    assert len(widget.model().get_weights()[0][0]) == 3
+    widget.set(data="rings", layers=[], activation="relu", seed=7, weights=[0.5, -2, 0.25])
+    assert _structure(widget.values) == "rings;x1,x2;;relu;7;0.5,-2,0.25"
     widget.close()
 
 

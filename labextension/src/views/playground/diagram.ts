@@ -152,6 +152,8 @@ export class Diagram {
   }
 
   private arrange(sizes: readonly number[], width: number): void {
+    // Another network may not have the weight that is pointed at.
+    if (this.places.map(({ length }) => length).join() !== sizes.join()) this.pointed = null;
     const most = Math.max(3, ...sizes);
     const step = (width - LEFT - 12) / Math.max(1, sizes.length - 1 + 0.6);
     this.side = Math.round(Math.max(18, Math.min(LARGEST, step * 0.62)));

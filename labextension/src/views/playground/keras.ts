@@ -20,7 +20,8 @@ export class KerasBox {
     this.root = el('div', 'dlw-play-keras', {}, this.start, this.note);
   }
 
-  show(): void {
+  /** @param taken whether the weights that are shown are those of Keras */
+  show(taken: boolean): void {
     const { model } = this;
     const { trained } = model;
     const running = trained?.running === true && model.comm_live;
@@ -35,7 +36,7 @@ export class KerasBox {
           ? said
           : running
             ? t('Keras trains: epoch {epoch} of {epochs}.', { epoch: trained.epoch, epochs: trained.epochs })
-            : trained
+            : trained && taken
               ? t('Keras has trained {epoch} epochs. Its weights are shown.', { epoch: trained.epoch })
               : t('Builds this network with these weights, and trains it through dl.fit.'),
     );

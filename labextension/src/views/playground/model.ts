@@ -18,8 +18,13 @@ export interface Region {
   readonly side: number;
 }
 
+/** What weights belong to; `_STRUCTURE` in `playground.py` names the same. */
+const STRUCTURE = ['data', 'features', 'layers', 'activation', 'seed', 'weights'] as const;
+
 /** What Keras has trained. */
 export interface Trained {
+  /** The structure that it was trained with. */
+  readonly key: string;
   readonly epoch: number;
   readonly epochs: number;
   readonly running: boolean;
@@ -51,9 +56,15 @@ function readOwn(value: unknown): Row[] | null {
 
 function readTrained(value: unknown): Trained | null {
   if (!isRecord(value) || !('weights' in value)) return null;
-  const { epoch, epochs, running } = value;
+  const { epoch, epochs, running, key } = value;
   if (typeof epoch !== 'number' || typeof epochs !== 'number') throw new Error('Expected numbers of epochs.');
-  return { epoch, epochs, running: running === true, weights: floats(value.weights) };
+  return {
+    key: typeof key === 'string' ? key : '',
+    epoch,
+    epochs,
+    running: running === true,
+    weights: floats(value.weights),
+  };
 }
 
 function readRegions(value: unknown): { key: string; maps: Region[] } {
@@ -81,6 +92,7 @@ export class PlaygroundModel extends ConceptModel<typeof FIELDS> {
 
   /** The user's points: x, y and label. */
   own!: Row[] | null;
+  /** Of this structure or of an earlier one. */
   trained!: Trained | null;
   regions!: { key: string; maps: Region[] };
   private lastPoints!: { key: string; points: Points } | null;
@@ -162,6 +174,23 @@ export class PlaygroundModel extends ConceptModel<typeof FIELDS> {
   get start(): readonly number[] {
     const { weights, seed } = this.now;
     return weights.length === countOf(this.sizes) ? weights : initialWeights(this.sizes, seed);
+  }
+
+  /** What weights belong to. */
+  get structureKey(): string {
+    return STRUCTURE.map((name) => FIELDS[name].write(this.now[name] as never)).join(';');
+  }
+
+  /** What Keras has trained of the network that is shown. */
+  get trainedHere(): Trained | null {
+    const { trained, sizes } = this;
+    if (trained?.key !== this.structureKey) return null;
+    return trained.weights.length === countOf(sizes) ? trained : null;
+  }
+
+  /** Whether the kernel trains the network that is shown at this moment. */
+  get trainsElsewhere(): boolean {
+    return this.comm_live && this.trainedHere?.running === true;
   }
 
   /** The unit whose numbers are written out: layer from 1, index from 0. */

@@ -33,6 +33,8 @@ export class Training {
   history: Moment[] = [];
   /** Grows with each change of the weights. */
   version = 0;
+  /** Whether the weights are those that were trained elsewhere. */
+  taken = false;
   private optimizer!: Optimizer;
   private points!: Points;
   private rows: number[][] = [];
@@ -43,6 +45,7 @@ export class Training {
     this.network = new Network(sizes, activation, weights);
     this.optimizer = new Optimizer(this.network);
     this.epoch = 0;
+    this.taken = false;
     this.history = [];
     this.changed();
     this.note();
@@ -63,6 +66,7 @@ export class Training {
       this.optimizer.train(rows, points.y, batch, knobs);
     }
     this.epoch += 1;
+    this.taken = false;
     this.changed();
     this.note();
   }
@@ -73,6 +77,7 @@ export class Training {
     this.optimizer = new Optimizer(this.network);
     if (epoch < this.epoch) this.history = [];
     this.epoch = epoch;
+    this.taken = true;
     this.changed();
     this.note();
   }

@@ -181,7 +181,7 @@ export class PlaygroundView extends ConceptView {
     this.made = { weights, points };
     if (anew) {
       training.restart(model.sizes, activation, model.start);
-      this.marked = null;
+      this.marked = this.pointedUnit = null;
     }
     return anew;
   }
@@ -214,7 +214,7 @@ export class PlaygroundView extends ConceptView {
       model.change({ angle, shift });
       return false;
     }
-    if (model.trained?.running) return false;
+    if (model.trainsElsewhere) return false;
     this.training.advance(model.now);
     return this.training.epoch % MOST_EPOCHS !== 0;
   }
@@ -279,13 +279,14 @@ export class PlaygroundView extends ConceptView {
 
   /** Keras has trained on: its weights are shown. */
   private onTrained(): void {
-    const { trained, sizes } = this.model;
-    const { network } = this.training;
-    if (trained === null || sizes.join() !== network.sizes.join()) return;
-    if (trained.weights.length !== network.flat().length) return;
-    if (trained.running) this.take();
-    this.training.take(trained.weights, trained.epoch);
+    const { model } = this;
     this.drawing.request(true);
+    // The state may have changed with it.
+    this.follow();
+    const { trainedHere } = model;
+    if (!trainedHere) return;
+    if (model.trainsElsewhere) this.take();
+    this.training.take(trainedHere.weights, trainedHere.epoch);
   }
 
   // -- axes by hand --------------------------------------------------------------------------------
@@ -340,7 +341,7 @@ export class PlaygroundView extends ConceptView {
       this.map.show(theme, size, this.mapNow(), this.pointed ?? this.at);
       this.chart.show(theme, size, training);
       this.card.show(training.network, model.unit, this.marked);
-      this.keras.show();
+      this.keras.show(training.taken);
       this.showRemarks();
       this.report();
     }

@@ -183,7 +183,7 @@ describe('the playground', () => {
     const { view, model } = shown({ state: 'layers=;at=1,1' });
     await settle();
     const sent = connect(model);
-    const message = { epoch: 7, epochs: 100, running: true };
+    const message = { key: model.structureKey, epoch: 7, epochs: 100, running: true };
     model.set('trained', { ...message, weights: floats(1, 2, -3) });
     await settle();
     expect(formula(view)).toContain('σ(1·1 + 2·1 − 3) = σ(0) = 0.5');
@@ -194,6 +194,76 @@ describe('the playground', () => {
     model.set('trained', { ...message, epoch: 9, running: false, weights: floats(1, 2, 3, 4) });
     await settle();
     expect(formula(view)).toContain('σ(1·1 + 2·1 − 3)');
+  });
+
+  it('says that the weights are those of Keras only while they are', async () => {
+    const { view, model } = shown({ state: 'layers=;at=1,1' });
+    await settle();
+    connect(model);
+    const trained = { key: model.structureKey, epoch: 9, epochs: 9, running: false };
+    const said = async (): Promise<boolean> => {
+      await settle();
+      return part(view, 'keras').textContent.includes('Its weights are shown');
+    };
+    model.set('trained', { ...trained, weights: floats(1, 2, -3) });
+    expect(await said()).toBe(true);
+    find(view, '[aria-label="Reset"]').click();
+    expect(await said()).toBe(false);
+    model.set('trained', { ...trained, weights: floats(3, 2, -3) });
+    expect(await said()).toBe(true);
+    await step(view);
+    expect(await said()).toBe(false);
+    model.set('trained', { ...trained, weights: floats(4, 2, -3) });
+    expect(await said()).toBe(true);
+    model.set('state', 'layers=;at=1,1;seed=8');
+    expect(await said()).toBe(false);
+  });
+
+  it('leaves what Keras trained of another network', async () => {
+    const trained = { epoch: 9, epochs: 9, running: false, weights: floats(1, 2, -3) };
+    const key = 'rings;x1,x2;;relu;7;0.5,-2,0.25';
+    const state = 'data=rings;layers=;activation=relu;seed=7;weights=0.5,-2,0.25;at=1,1';
+    const { view, model } = shown({ state, trained: { ...trained, key } });
+    await settle();
+    // `test_playground.py` has the same key.
+    expect(model.structureKey).toBe(key);
+    expect(formula(view)).toContain('σ(1·1 + 2·1 − 3)');
+    for (const [now, other] of [
+      ['data=rings', 'data=xor'],
+      ['=relu', '=tanh'],
+      ['0.5,-2', '1,1'],
+    ] as const) {
+      const { view: second } = shown({ state: state.replace(now, other), trained: { ...trained, key } });
+      await settle();
+      expect(find(second, '.dlw-play-epoch').textContent).toBe('Epoch 0');
+      expect(formula(second)).not.toContain('σ(1·1 + 2·1 − 3)');
+    }
+  });
+
+  it('plays without the kernel that trained when it was saved', async () => {
+    const trained = { epoch: 9, epochs: 99, running: true, weights: floats(1, 2, -3) };
+    const { view, model } = shown({ state: 'layers=', trained: {} });
+    model.set('trained', { ...trained, key: model.structureKey });
+    await settle();
+    await step(view);
+    expect(find(view, '.dlw-play-epoch').textContent).toBe('Epoch 10');
+    connect(model);
+    await step(view);
+    expect(find(view, '.dlw-play-epoch').textContent).toBe('Epoch 10');
+  });
+
+  it('forgets a unit that is pointed at where another structure doesn’t have it', async () => {
+    const { view, model } = shown({ state: 'layers=4' });
+    await settle();
+    const network = part(view, 'network');
+    const canvas = network.querySelector('canvas')!;
+    vi.spyOn(canvas, 'getBoundingClientRect').mockReturnValue({ left: 0, top: 0, width: 480 } as DOMRect);
+    network.dispatchEvent(new PointerEvent('pointermove', { clientX: 263, clientY: 179 }));
+    await settle();
+    expect(formula(view)).toContain('h₄ = tanh(');
+    model.change({ layers: [1] });
+    await settle();
+    expect(formula(view)).toContain('p = σ(w₁·h₁ + b)');
   });
 
   it('shows the points of the user, and says where they are missing', async () => {
