@@ -64,6 +64,7 @@ export abstract class ConceptView extends DrawnView {
     this.build();
     this.showLesson();
     this.showParts();
+    if (this.pinned()) this.take();
     this.listenTo(this.model, 'change:state', () => this.onState());
     this.listenTo(this.model, 'change:hide', () => this.showParts());
     this.listenTo(this.model, 'change:lesson', () => this.showLesson());
@@ -108,6 +109,11 @@ export abstract class ConceptView extends DrawnView {
   /** Whether chance has a part in what is shown now. */
   protected chance(): boolean {
     return true;
+  }
+
+  /** Whether the state says where what moves is, so that playing on would lose it. */
+  protected pinned(): boolean {
+    return false;
   }
 
   /** What moves goes back to its beginning. */
@@ -285,6 +291,7 @@ export abstract class ConceptView extends DrawnView {
   private reset(): void {
     this.model.show(this.first);
     this.rewind();
+    if (this.pinned()) this.take();
     this.drawing.request(true);
   }
 
@@ -293,7 +300,8 @@ export abstract class ConceptView extends DrawnView {
     this.model.show(state);
     this.rewind();
     this.el.scrollIntoView({ block: 'nearest', behavior: prefersStillness() ? 'auto' : 'smooth' });
-    if (!prefersStillness()) this.player.play(true);
+    if (this.pinned()) this.take();
+    else if (!prefersStillness()) this.player.play(true);
     this.happened('try');
   }
 

@@ -113,7 +113,6 @@ export class ActivationFunctionsView extends ConceptView {
     });
     this.notes = el('div', 'dlw-activation-notes');
     this.lay();
-    if (model.now.x.length > 0) this.take();
   }
 
   private lay(): void {
@@ -155,6 +154,10 @@ export class ActivationFunctionsView extends ConceptView {
     const shown = functions.includes(focus);
     this.model.change({ focus, functions: shown ? functions : [...functions, focus] });
     this.drawing.request(true);
+  }
+
+  protected override pinned(): boolean {
+    return this.model.now.x.length > 0;
   }
 
   protected stateChanged(): void {

@@ -130,7 +130,10 @@ export class BackpropagationView extends ConceptView {
       this.chain.root,
       this.notes,
     );
-    if (model.now.at.length > 0) this.take();
+  }
+
+  protected override pinned(): boolean {
+    return this.model.now.at.length > 0;
   }
 
   // -- where it is -------------------------------------------------------------------------------

@@ -83,7 +83,10 @@ export class BatchesView extends ConceptView {
         el('div', 'dlw-batches-side', {}, this.batch.root, this.progress.root, this.sizes.root),
       ),
     );
-    if (this.lastPlaced !== null) this.take();
+  }
+
+  protected override pinned(): boolean {
+    return this.placed() !== null;
   }
 
   private placed(): number | null {

@@ -124,7 +124,10 @@ export class ConvolutionView extends ConceptView {
       this.spot = this.inside(this.spot);
       this.drawing.request(true);
     });
-    if (this.placed()) this.take();
+  }
+
+  protected override pinned(): boolean {
+    return this.placed() !== null;
   }
 
   protected stateChanged(): void {

@@ -128,7 +128,10 @@ export class GradientDescentView extends ConceptView {
       ),
       this.book.root,
     );
-    if (this.placed() !== null) this.take();
+  }
+
+  protected override pinned(): boolean {
+    return this.placed() !== null;
   }
 
   protected stateChanged(): void {

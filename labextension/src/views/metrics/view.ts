@@ -134,7 +134,10 @@ export class MetricsView extends ConceptView {
       this.regression,
       this.notes,
     );
-    if (this.model.now.threshold.length > 0) this.take();
+  }
+
+  protected override pinned(): boolean {
+    return this.model.now.threshold.length > 0;
   }
 
   protected stateChanged(): void {

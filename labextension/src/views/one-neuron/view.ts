@@ -155,7 +155,10 @@ export class OneNeuronView extends ConceptView {
         this.chart.root,
       ),
     );
-    if (model.now.at.length > 0) this.take();
+  }
+
+  protected override pinned(): boolean {
+    return this.model.now.at.length > 0;
   }
 
   // -- where it is -------------------------------------------------------------------------------

@@ -124,10 +124,13 @@ export class PlaygroundView extends ConceptView {
     this.arrange();
     this.mode = model.now.mode;
     this.reported = -1;
-    if (this.mode === 'coordinates') this.take();
     this.listenTo(model, 'change:trained', () => this.onTrained());
     this.onTrained();
     if (prefersStillness()) for (let i = 0; i < STILL_EPOCHS; i += 1) this.training.advance(model.now);
+  }
+
+  protected override pinned(): boolean {
+    return this.model.now.mode === 'coordinates';
   }
 
   private arrange(): void {

@@ -76,7 +76,7 @@ export class PoolingView extends ConceptView {
     });
     this.values = new NumberTable(() => t('Pixels under the window'));
     this.results = KINDS.map((kind) => {
-      const value = el('output', 'dlw-pooling-result');
+      const value = el('output', 'dlw-pooling-result', { 'aria-live': 'off' });
       const label = el('span', 'dlw-concept-label', {}, () => kindName(kind));
       return { root: el('div', 'dlw-pooling-kept', {}, label, value), value };
     });
@@ -124,7 +124,10 @@ export class PoolingView extends ConceptView {
       this.spot = this.inside(this.spot);
       this.drawing.request(true);
     });
-    if (this.placed()) this.take();
+  }
+
+  protected override pinned(): boolean {
+    return this.placed() !== null;
   }
 
   protected stateChanged(): void {

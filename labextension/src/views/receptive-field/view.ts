@@ -95,7 +95,10 @@ export class ReceptiveFieldView extends ConceptView {
       ),
       this.notes,
     );
-    if (model.now.at.length === 3) this.take();
+  }
+
+  protected override pinned(): boolean {
+    return this.model.now.at.length === 3;
   }
 
   protected stateChanged(): void {

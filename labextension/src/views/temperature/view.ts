@@ -79,7 +79,6 @@ export class TemperatureView extends ConceptView {
     this.line = new NumberLine(model);
     this.notes = el('div', 'dlw-temperature-notes');
     this.lay();
-    if (this.lastPlaced !== null) this.take();
   }
 
   private lay(): void {
@@ -120,6 +119,10 @@ export class TemperatureView extends ConceptView {
 
   private placed(): number | null {
     return this.model.now.throws[0] ?? null;
+  }
+
+  protected override pinned(): boolean {
+    return this.placed() !== null;
   }
 
   protected stateChanged(): void {

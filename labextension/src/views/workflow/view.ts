@@ -78,7 +78,6 @@ export class WorkflowView extends ConceptView {
       (right) => model.change({ right }),
     );
     this.arrange();
-    if (model.now.logits.length > 0) this.take();
   }
 
   private buildFields(): void {
@@ -178,6 +177,10 @@ export class WorkflowView extends ConceptView {
       (_, i) => Math.round(25 * Math.sin(0.11 * this.step + 1.9 * i + 0.6)) / 10,
     );
     return this.model.example(moving);
+  }
+
+  protected override pinned(): boolean {
+    return this.model.now.logits.length > 0;
   }
 
   protected stateChanged(): void {
