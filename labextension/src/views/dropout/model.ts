@@ -83,10 +83,16 @@ export class DropoutModel extends ConceptModel<typeof FIELDS> {
     return this.activations.map((value) => value * scaleOf(rate, scaling, 'test'));
   }
 
+  /** Tells apart what gives other outputs in training. */
+  get run(): string {
+    const { values, rate, scaling, seed, mask } = this.now;
+    return JSON.stringify([values, rate, scaling, seed, mask]);
+  }
+
   /** What the steps up to this one have passed on in training: on average, and the sum of each. */
   past(step: number): { average: number[]; sums: readonly number[] } {
     const { activations: values, now } = this;
-    const key = JSON.stringify([now.values, now.rate, now.scaling, now.seed, now.mask]);
+    const key = this.run;
     const { history } = this;
     if (history.key !== key || history.sums.length > step + 1) {
       this.history = { key, totals: values.map(() => 0), sums: [] };

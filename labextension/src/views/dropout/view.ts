@@ -32,6 +32,8 @@ export class DropoutView extends ConceptView {
   private outputLabel!: HTMLElement;
   private notes!: HTMLElement;
   private step!: number;
+  /** The run that the step is of. */
+  private run!: string;
   /** The unit that is written out. */
   private unit!: number;
   private own!: DropoutModel['rows'] | null;
@@ -55,6 +57,7 @@ export class DropoutView extends ConceptView {
   protected build(): void {
     const { model } = this;
     this.step = 0;
+    this.run = model.run;
     this.unit = 1;
     this.own = typeof model.now.values === 'string' ? null : model.now.values;
     const change = model.change.bind(model);
@@ -75,7 +78,10 @@ export class DropoutView extends ConceptView {
     );
     this.phase = new Menu(
       () => t('Phase'),
-      (phase) => change({ phase: phase as Phase }),
+      (phase) => {
+        this.take();
+        change({ phase: phase as Phase });
+      },
     );
     this.tables = {
       activations: new NumberTable(() => t('Activations')),
@@ -86,7 +92,6 @@ export class DropoutView extends ConceptView {
     this.chart = new SumsChart();
     this.notes = el('div', 'dlw-dropout-notes');
     this.arrange();
-    if (model.handmade) this.take();
   }
 
   private arrange(): void {
@@ -170,7 +175,13 @@ export class DropoutView extends ConceptView {
   protected stateChanged(): void {
     if (this.unit >= this.model.activations.length) this.unit = 0;
     if (typeof this.model.now.values !== 'string') this.own = this.model.now.values;
-    this.step = 0;
+    // The phase tells another thing of the same steps.
+    if (this.model.run !== this.run) this.step = 0;
+    this.run = this.model.run;
+  }
+
+  protected override pinned(): boolean {
+    return this.model.handmade || this.model.now.phase === 'test';
   }
 
   protected override rewind(): void {

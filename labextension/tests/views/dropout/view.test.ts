@@ -1,9 +1,9 @@
 // @vitest-environment happy-dom
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { DropoutModel } from '../../../src/views/dropout/model';
 import { DropoutView } from '../../../src/views/dropout/view';
-import { display, settle } from '../../harness';
+import { display, pause, settle } from '../../harness';
 
 function shown(traits: Record<string, unknown> = {}): { model: DropoutModel; view: DropoutView } {
   return display(DropoutModel, DropoutView, traits);
@@ -25,7 +25,28 @@ function select(view: DropoutView, name: string, value: string): void {
   menu.dispatchEvent(new Event('change'));
 }
 
-beforeEach(() => document.body.replaceChildren());
+let seen: ((entries: { isIntersecting: boolean }[]) => void)[] = [];
+
+beforeEach(() => {
+  document.body.replaceChildren();
+  seen = [];
+  vi.stubGlobal(
+    'IntersectionObserver',
+    class {
+      constructor(told: (entries: { isIntersecting: boolean }[]) => void) {
+        seen.push(told);
+      }
+      observe(): void {
+        // Tests tell by themselves.
+      }
+      disconnect(): void {
+        // Nothing to end.
+      }
+    },
+  );
+});
+
+const see = (): void => seen.forEach((told) => told([{ isIntersecting: true }]));
 
 describe('the widget of dropout', () => {
   it('begins with the mask that the book prints', async () => {
@@ -77,6 +98,36 @@ describe('the widget of dropout', () => {
     select(view, 'scaling', 'test');
     await settle();
     expect(formula(view)).toContain('unit 2: 0.5 · (1 − 0.5) = 0.25');
+  });
+
+  it('stays at test time, with the average of the steps so far', async () => {
+    const { view, model } = shown({ state: 'values=vector' });
+    see();
+    await pause(1200);
+    expect(view.el.dataset.playing).toBe('true');
+    select(view, 'phase', 'test');
+    await settle();
+    const average = part(view, 'average').textContent;
+    expect(average).not.toContain('Average so far (1)');
+    await pause(500);
+    expect(model.text('state')).toBe('values=vector;phase=test');
+    expect(view.el.dataset.playing).toBe('false');
+    expect(part(view, 'average').textContent).toBe(average);
+    select(view, 'phase', 'training');
+    await settle();
+    expect(part(view, 'average').textContent).toBe(average);
+    // Another rate is another run.
+    model.change({ rate: 0.2 });
+    await settle();
+    expect(part(view, 'average').textContent).toContain('Average so far (1)');
+  });
+
+  it('opens a link at test time, and stays there', async () => {
+    const { view, model } = shown({ state: 'phase=test' });
+    see();
+    await pause(500);
+    expect(view.el.dataset.playing).toBe('false');
+    expect(model.text('state')).toBe('phase=test');
   });
 
   it('takes numbers of the user’s own, and comes back to them', async () => {
