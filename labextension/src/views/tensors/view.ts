@@ -55,6 +55,7 @@ export class TensorsView extends ConceptView {
       reshape: new ReshapeRoom(model),
       broadcast: new BroadcastRoom(model),
       dot: new DotRoom(model, (at) => {
+        this.take();
         model.change({ at });
         this.happened('point');
       }),
@@ -72,7 +73,7 @@ export class TensorsView extends ConceptView {
       ...MODES.map((name) => this.rooms[name].root),
       this.notes,
     );
-    if (prefersStillness() || model.now.at.length > 0) this.room.finish();
+    if (prefersStillness()) this.room.finish();
     this.listenTo(model, 'change:times', () => this.drawing.request(true));
   }
 
@@ -91,9 +92,14 @@ export class TensorsView extends ConceptView {
     if (now.show !== this.shown) {
       this.shown = now.show;
       // What has just come shows by itself how it moves.
-      if (!prefersStillness()) this.player.play(true);
+      if (this.pinned()) this.take();
+      else if (!prefersStillness()) this.player.play(true);
     }
     if (!this.player.playing) this.room.finish();
+  }
+
+  protected override pinned(): boolean {
+    return this.model.now.show === 'dot' && this.model.now.at.length === 2;
   }
 
   protected override rewind(): void {

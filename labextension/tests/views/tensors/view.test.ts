@@ -157,6 +157,32 @@ describe('the widget of tensors', () => {
     expect(formula(view)).toContain('shapes (2, 3) and (2, 2) not aligned: 3 (dim 1) != 2 (dim 0)');
   });
 
+  it('keeps the entry that was selected while it played', async () => {
+    const { view, model } = shown({ state: 'show=dot' });
+    seen[0]!([{ isIntersecting: true }]);
+    await pause(100);
+    const entry = part(view, 'dot').querySelectorAll<HTMLElement>('.dlw-tensors-dot-z .dlw-number')[3]!;
+    entry.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true }));
+    await pause(200);
+    expect(model.text('state')).toBe('show=dot;at=1,1');
+    expect(view.el.dataset.playing).toBe('false');
+    // What comes instead plays by itself, and the entry is there again after it.
+    choose(view, 'slice');
+    await pause(100);
+    expect(view.el.dataset.playing).toBe('true');
+    choose(view, 'dot');
+    await pause(100);
+    expect(model.text('state')).toBe('show=dot;at=1,1');
+  });
+
+  it('opens a link to an entry, and stays there', async () => {
+    const { view, model } = shown({ state: 'show=dot;at=1,1' });
+    seen[0]!([{ isIntersecting: true }]);
+    await pause(200);
+    expect(model.text('state')).toBe('show=dot;at=1,1');
+    expect(formula(view)).toContain('z[1, 1]');
+  });
+
   it('computes the book’s table', async () => {
     const { view, model } = shown();
     await settle();
