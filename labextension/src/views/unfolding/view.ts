@@ -73,7 +73,7 @@ export class UnfoldingView extends ConceptView {
     this.lattice = new Lattice();
     this.madeFor = this.drawnFor = '';
     this.follow();
-    if (prefersStillness()) this.learn(EPOCHS);
+    this.learnAtOnce();
     const change = model.change.bind(model);
     this.data = new Menu(
       () => t('Points'),
@@ -125,7 +125,10 @@ export class UnfoldingView extends ConceptView {
     });
     this.strip = new Strip((layer) => this.turn(layer));
     this.arrange();
-    if (model.now.layer.length > 0) this.hold();
+  }
+
+  protected override pinned(): boolean {
+    return this.model.now.layer.length > 0;
   }
 
   /** The slider's end depends on the number of layers, so it is a share. */
@@ -207,6 +210,11 @@ export class UnfoldingView extends ConceptView {
     this.epoch = this.snapshots.length - 1;
   }
 
+  /** Where nothing moves, or one layer is looked at, the network has learned already. */
+  private learnAtOnce(): void {
+    if (prefersStillness() || this.pinned()) this.learn(EPOCHS);
+  }
+
   private goTo(epoch: number): void {
     this.epoch = Math.min(this.snapshots.length - 1, epoch);
     this.flow.weights.set(this.snapshots[this.epoch]!);
@@ -232,6 +240,7 @@ export class UnfoldingView extends ConceptView {
   protected override rewind(): void {
     this.moving = null;
     this.restart();
+    this.learnAtOnce();
   }
 
   protected advance(): boolean {

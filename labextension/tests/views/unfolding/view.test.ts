@@ -74,6 +74,27 @@ describe('the unfolding widget', () => {
     expect(training.value).toBe('4');
   });
 
+  it('has learned already where a link leads to a layer', async () => {
+    const { view } = shown({ state: 'layers=2;units=6;layer=2' });
+    await settle();
+    const training = find(view, '[data-part="training"] input') as HTMLInputElement;
+    expect(training.value).toBe('150');
+    const learned = find(view, '.dlw-unfold-result').textContent;
+    find(view, '[aria-label="Reset"]').click();
+    await settle();
+    expect(find(view, '.dlw-unfold-result').textContent).toBe(learned);
+    expect(training.value).toBe('150');
+  });
+
+  it('has learned after Reset, too, where nothing is to move', async () => {
+    vi.stubGlobal('matchMedia', () => ({ matches: true }));
+    const { view } = shown({ state: 'layers=1;units=2' });
+    find(view, '[aria-label="Reset"]').click();
+    await settle();
+    vi.unstubAllGlobals();
+    expect((find(view, '[data-part="training"] input') as HTMLInputElement).value).toBe('150');
+  });
+
   it('selects points with keys, and shows as many pictures as layers', async () => {
     const { view, model } = shown();
     await settle();
