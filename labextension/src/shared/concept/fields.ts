@@ -76,7 +76,8 @@ export class Menu {
 export class Slider {
   readonly root: HTMLElement;
   private readonly input: HTMLInputElement;
-  private readonly output = el('output', 'dlw-slider-value');
+  /** What a screen reader reads is the slider's own text; this may change many times a second. */
+  private readonly output = el('output', 'dlw-slider-value', { 'aria-live': 'off' });
 
   /** @param changed called with each value while the user drags */
   constructor(

@@ -26,7 +26,7 @@ export class Equation {
   private readonly patch = new NumberTable(() => t('Pixels under the window'));
   private readonly products = new NumberTable(() => t('Products'));
   private readonly sum = el('span', 'dlw-concept-label');
-  private readonly result = el('output', 'dlw-convolution-result');
+  private readonly result = el('output', 'dlw-convolution-result', { 'aria-live': 'off' });
 
   constructor(changed: (kernel: number[][]) => void) {
     this.kernel = new NumberGrid({

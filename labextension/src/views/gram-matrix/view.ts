@@ -118,7 +118,10 @@ export class GramMatrixView extends ConceptView {
         this.drawing.request(true);
       });
     }
-    this.losses = { style: el('output'), content: el('output') };
+    this.losses = {
+      style: el('output', '', { 'aria-live': 'off' }),
+      content: el('output', '', { 'aria-live': 'off' }),
+    };
     this.notes = this.part('notes', el('div', 'dlw-gram-notes'));
     const setting = (name: string, ...fields: { root: HTMLElement }[]): HTMLElement =>
       this.part(name, el('div', 'dlw-gram-setting', {}, ...fields.map(({ root }) => root)));
@@ -145,7 +148,7 @@ export class GramMatrixView extends ConceptView {
         el(
           'div',
           'dlw-gram-losses',
-          { role: 'status' },
+          {},
           loss(() => t('Content loss'), this.losses.content),
           loss(() => t('Style loss'), this.losses.style),
         ),

@@ -74,7 +74,7 @@ export class Matrix {
     );
     this.metrics = el('div', 'dlw-metrics-values');
     for (const [name, { name: title }] of Object.entries(MADE_OF) as [Metric, (typeof MADE_OF)[Metric]][]) {
-      const [value, fill] = [el('output'), el('span', 'dlw-metrics-fill')];
+      const [value, fill] = [el('output', '', { 'aria-live': 'off' }), el('span', 'dlw-metrics-fill')];
       const track = el('span', 'dlw-metrics-track', {}, fill);
       if (name === 'accuracy') track.append(this.baseline);
       const root = el(

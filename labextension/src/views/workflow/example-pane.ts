@@ -46,7 +46,11 @@ export class ExamplePane {
       slider.addEventListener('input', () => moved(i, slider.valueAsNumber));
       const target = el('button', 'dlw-workflow-target', { type: 'button' });
       target.addEventListener('click', () => chosen(i));
-      const [logit, output, gradient] = [el('output'), el('span'), el('span', 'dlw-workflow-number')];
+      const [logit, output, gradient] = [
+        el('output', '', { 'aria-live': 'off' }),
+        el('span'),
+        el('span', 'dlw-workflow-number'),
+      ];
       const bar = el('span', 'dlw-workflow-bar');
       const root = el(
         'div',
