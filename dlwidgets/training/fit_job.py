@@ -94,6 +94,8 @@ class _Job:
         device_scope(device)  # an unknown device raises now, not on the training thread
         self._model, self._data, self._device = model, data, device
         self._given = Given.of(data, arguments, callbacks, device)
+        # `_plan` may put a data set in its place, and who looks at the run asks for the arrays.
+        self._held_out = data["validation_data"]
         self.callbacks = callbacks
         self.resumption: Resumption | None = None
         self._recording: RecordedFit | None = None
@@ -217,7 +219,7 @@ class _Job:
                 raise
             finally:
                 callback.remove()
-                self.resumption = None
+                self.resumption = self._held_out = None
                 data.clear()  # an error's traceback keeps this function and what it refers to
 
     def _callback(self, engine: RunEngine) -> RunCallback:

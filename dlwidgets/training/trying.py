@@ -121,6 +121,8 @@ def begin_changed(
     callbacks = [copy.copy(one) for one in given.callbacks if type(one).__name__ in _KEPT]
     if remedy.action == "early_stopping":
         monitor = "val_loss"
+        if changed.get("validation_data") is None and not arguments.get("validation_split"):
+            raise CannotTryError(NO_DATA)
         stop = load_keras().callbacks.EarlyStopping(
             monitor, patience=_PATIENCE, restore_best_weights=True
         )
@@ -134,6 +136,9 @@ def begin_changed(
         record=record,
         start=False,
     )
+    if given.initial is None:
+        note = tr("This trial begins with other first weights: those of the run weren't kept.")
+        engine_of(run).notes.append(note)
     left = len([one for one in given.callbacks if type(one).__name__ not in _KEPT])
     if left:
         engine_of(run).notes.append(tr("Your own callbacks aren't used in this trial."))

@@ -7,7 +7,7 @@ from typing import Any
 import keras
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn import metrics
 
@@ -140,6 +140,7 @@ def test_curves_are_those_of_scikit_learn() -> None:
     assert curve.average_precision == pytest.approx(metrics.average_precision_score(y, p))
 
 
+@settings(deadline=None)
 @given(st.floats(0, 1), st.sampled_from(["float32", "float64"]))
 def test_the_point_on_the_curve_is_what_the_matrix_shows(threshold: float, kind: str) -> None:
     y, p = np.array([0, 1, 1, 0, 1, 0]), np.array([0.1, 0.3, 0.7, 0.7, 0.9, 1.0]).astype(kind)

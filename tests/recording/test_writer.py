@@ -388,9 +388,9 @@ def test_two_runs_of_one_second_have_two_directories(begin: Any) -> None:
 
 def test_the_training_thread_does_not_wait_for_a_slow_disk(begin: Any) -> None:
     writer, made = begin(), recorder()
-    free = threading.Event()
-    writer._writing.do(lambda: free.wait(60))
-    time.sleep(0.15)
+    busy, free = threading.Event(), threading.Event()
+    writer._writing.do(lambda: (busy.set(), free.wait(60)))
+    assert busy.wait(60)
     writer.follow(made)
     train(made, 5, epoch=0)
     writer.offer_snapshot(5, 1, 1, weights(5))

@@ -37,6 +37,33 @@ def test_data_that_nobody_has_are_gone() -> None:
     assert Given.of({"x": [1.0, 2.0]}, {}, (), None).data() is None  # nobody can be asked for it
 
 
+def test_validation_data_made_for_the_call_are_known_while_it_trains() -> None:
+    x, y, model = np.ones((64, 1)), np.full(64, 3.0), dl.models.line_neuron()
+    model.compile("sgd", "mse")
+    run = dl.fit(model, x, y, validation_data=(x[:8].copy(), 3 * x[:8]), start=False)
+    given = engine_of(run).given
+    assert given is not None
+    gc.collect()
+    found = given.data()
+    assert found is not None
+    assert found["validation_data"][1].shape == (8, 1)
+    del found
+    run.start()
+    run.wait()
+    gc.collect()
+    after = given.data()  # those for training are still there, whatever became of the others
+    assert after is not None
+    assert after["x"] is x
+
+
+def test_lost_validation_data_leave_those_for_training() -> None:
+    x, held_out = np.ones((3, 1)), np.ones((2, 1))
+    given = Given.of({"x": x, "validation_data": (held_out, held_out)}, {}, (), None)
+    del held_out
+    gc.collect()
+    assert given.data() == {"x": x, "validation_data": None}
+
+
 @pytest.mark.parametrize("most", [64_000_000, 4])
 def test_the_weights_before_the_first_step_are_kept_unless_they_are_large(
     most: int, monkeypatch: pytest.MonkeyPatch

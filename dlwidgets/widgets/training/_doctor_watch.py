@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from dlwidgets.training.recorder import Recorder
     from dlwidgets.training.run import Run
 
+    _Learned = tuple[Setup | None, DataFacts | None, tuple[Nested, Nested] | None, str]
+
 _FIRST = 1.0  # seconds after the start
 _INTERVAL = 2.0  # seconds between two diagnoses
 _INSIDE = 6.0  # seconds between two looks inside the model
@@ -188,7 +190,7 @@ class Watch:
         curves = curves_of(recorder, self._first_epoch, error=error)
         if not self._known and run is not None and len(curves.loss):
             self._known = True
-            self._learn_setup(run)
+            self._learn_setup(run, recorder)
         found = diagnose(curves, self.setup, self.data, self.inside)
         if recorder is not self._recorder:
             return  # another run is watched since
@@ -204,12 +206,21 @@ class Watch:
         spent = time.thread_time() - begun
         self._next = max(self._next, time.monotonic() + spent * _SHARE)
 
-    def _learn_setup(self, run: Run | RecordedRun) -> None:
+    def _learn_setup(self, run: Run | RecordedRun, recorder: Recorder) -> None:
         """Look at the setup and the data, once."""
+        setup, data, samples, problem = self._learned(run)
+        if recorder is not self._recorder:
+            return  # another run is watched since: to look at a stream may take seconds
+        self.setup, self.data, self._samples = setup, data, samples
+        self.problem = self.problem or problem
+
+    def _learned(self, run: Run | RecordedRun) -> _Learned:
+        """Return setup, data facts, the first samples, and what wasn't possible."""
         rate = first_rate(recorder_of(run))
-        data, learned = self.data_of(), None
+        data, learned, problem = self.data_of(), None, ""
+        setup: Setup | None = None
         if isinstance(run, RecordedRun):
-            self.setup = recorded_setup(run.info, rate=rate)
+            setup = recorded_setup(run.info, rate=rate)
             if data is None:
                 data = _probe_data(run)
             model = None
@@ -219,24 +230,24 @@ class Watch:
             if data is not None:
                 learned = learned_from(data, model)
         except (TypeError, ValueError) as error:
-            self.problem = no_update(error)
+            problem = no_update(error)
         if not isinstance(run, RecordedRun):
             given = engine_of(run).given
             arguments = {} if given is None else dict(given.arguments)
             if data is not None:
                 arguments["sample_weight"] = data.get("sample_weight")
             try:
-                self.setup = setup_of(run.model, arguments, learned, rate=rate)
+                setup = setup_of(run.model, arguments, learned, rate=rate)
             except (TypeError, ValueError) as error:
-                self.problem = no_update(error)
-        if learned is None or self.setup is None:
-            self.problem = self.problem or tr(
+                problem = no_update(error)
+        if learned is None or setup is None:
+            missing = tr(
                 "The data of this run aren't known, so their scale, order and balance weren't "
                 "checked. Pass them: `dl.Doctor(run, x, y)`."
             )
-            return
-        self.data = facts_of(learned, self.setup)
-        self._samples = map_leaves(_first, learned.x), map_leaves(_first, learned.y)
+            return setup, None, None, problem or missing
+        samples = map_leaves(_first, learned.x), map_leaves(_first, learned.y)
+        return setup, facts_of(learned, setup), samples, problem
 
     # -- inside the model: on the follower's thread ----------------------------------------------
 

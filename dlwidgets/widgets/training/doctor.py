@@ -79,6 +79,7 @@ class Doctor(ClosesChildren, ipywidgets.VBox):
     ) -> None:
         self._lock = threading.RLock()
         self._recorder: Recorder | None = None
+        self._named: list[str] = []  # the findings that are shown
         self.notes = DoctorNotes(self._try)
         self.watch = Watch(self._take)
         self._own: PanelCharts | None = None
@@ -194,10 +195,13 @@ class Doctor(ClosesChildren, ipywidgets.VBox):
         with notes.hold_sync():
             notes.headline, notes.tone, notes.findings = headline, tone, records
             notes.note = self.watch.problem if begun else ""
-            if notes.selected not in names:
+            before, none = notes.selected, not self._named
+            if before not in names:
                 notes.selected = ""
-        if notes.expanded and not notes.selected:
+        # Without a choice of the user's own, who may want no mark.
+        if notes.expanded and names and (none or (before and before not in names)):
             self._select_first()
+        self._named = names
         self._mark()
 
     def _problem_of(self, *, begun: bool) -> Any:
@@ -255,6 +259,8 @@ class Doctor(ClosesChildren, ipywidgets.VBox):
     def try_change(self, remedy: Remedy) -> Run:
         """Train a second run with a change, from the same first weights, and show it below.
 
+        It is stopped when its panel goes: with the view, another run, or the third trial after it.
+
         Args:
             remedy: One of the `remedies` of a finding.
 
@@ -291,7 +297,7 @@ class Doctor(ClosesChildren, ipywidgets.VBox):
         panel = TrainingPanel()
         panel.compare_with(tr("Before"), recorder)
         panel.show(second)
-        trial = _Trial([about, panel])
+        trial = _Trial([about, panel], second)
         trial.add_class("dlw-doctor-trial")
         kept = (*self.trials.children, trial)
         self.trials.children = kept[-_MOST_TRIALS:]
@@ -308,7 +314,16 @@ class Doctor(ClosesChildren, ipywidgets.VBox):
 
 
 class _Trial(ClosesChildren, ipywidgets.VBox):
-    """A run that was tried, and what was changed."""
+    """A run that was tried, and what was changed. Where it isn't shown any more, it ends."""
+
+    def __init__(self, children: Sequence[ipywidgets.Widget], run: Run) -> None:
+        self._tried = weakref.ref(run)
+        super().__init__(children)
+
+    def _release(self) -> None:
+        run = self._tried()
+        if run is not None and not run.state.ended:
+            run.stop()
 
 
 def _result(second: Run, before: Recorder) -> str:

@@ -11,6 +11,7 @@ import pytest
 
 import dlwidgets as dl
 from dlwidgets.inspect.diagnosis import Remedy
+from dlwidgets.training import State
 from dlwidgets.training.trying import CannotTryError
 from dlwidgets.widgets import Doctor, TrainingPanel
 from tests.helpers.fake_runs import end_epoch, running, steps
@@ -106,6 +107,8 @@ class TestMark:
         assert any(one["kind"] == "finding" for one in panel.charts[0].markers)
         set_on_page(panel.doctor.notes, selected="")
         assert all(one["kind"] != "finding" for one in panel.charts[0].markers)
+        panel.doctor._take(panel.doctor.diagnosis)  # the next diagnosis leaves it at that
+        assert panel.doctor.notes.selected == ""
 
     def test_the_page_may_set_nothing_else(self) -> None:
         doctor = diagnosed(Doctor(overfitted()))
@@ -151,6 +154,21 @@ def test_a_button_trains_a_better_run_beside_the_old_one(wild: Any, digits: Any)
     assert len(state_of(doctor, "children")) == 3
     doctor.close()
     assert panel.comm is None
+
+
+def test_a_trial_ends_with_its_view(wild: Any) -> None:
+    doctor = Doctor(wild)
+    until(lambda: "rate_high" in doctor.diagnosis.kinds, "the diagnosis")
+    remedy = doctor.diagnosis.findings[0].remedies[0]
+    wild._engine.given.arguments["epochs"] = 100_000
+    try:
+        second = doctor.try_change(remedy)
+    finally:
+        wild._engine.given.arguments["epochs"] = 4
+    until(lambda: second.step_count > 0, "a step of the trial")
+    doctor.close()
+    until(lambda: second.state.ended, "its end")
+    assert second.state is State.STOPPED
 
 
 def test_trials_begin_with_the_same_weights_and_change_one_thing(wild: Any) -> None:

@@ -56,7 +56,7 @@ export class DoctorNotesView extends ThemedView {
   /** Builds the findings, only when they say something else: what has the focus stays. */
   private fill(): void {
     const { found } = this.model;
-    const text = JSON.stringify(found);
+    const text = JSON.stringify([found, this.model.text('tone')]);
     if (text === this.known) return;
     this.known = text;
     const focused = this.focused();

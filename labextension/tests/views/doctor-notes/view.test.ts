@@ -56,6 +56,13 @@ describe('DoctorNotesView', () => {
     expect(root.querySelectorAll('.dlw-doctor-mark')).toHaveLength(1);
   });
 
+  it('says what was checked once the first steps are over', () => {
+    const { model, one } = notes({ expanded: true, findings: [], tone: 'waiting' });
+    expect(one('.dlw-doctor-quiet').textContent).toContain('need about 30 steps');
+    model.set('tone', 'fine');
+    expect(one('.dlw-doctor-quiet').textContent).toContain('Checked: the loss');
+  });
+
   it('marks the place of one finding in the chart', () => {
     const { model, one } = notes({ expanded: true });
     const mark = one('.dlw-doctor-mark');
