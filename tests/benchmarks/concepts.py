@@ -66,7 +66,7 @@ CASES: dict[str, tuple[Callable[[], Concept], str]] = {
     "receptive field, a unit pointed at": (
         dl.concepts.receptive_field,
         """(i) => {
-          const cut = document.querySelector(".dlw-field-surface");
+          const cut = document.querySelector(".dlw-receptive-surface");
           const box = cut.getBoundingClientRect();
           const [clientX, clientY] = [box.left + 150 + i % 150, box.top + 25 + (i % 5) * 46];
           cut.dispatchEvent(new PointerEvent("pointermove", {pointerId: 7, clientX, clientY}));

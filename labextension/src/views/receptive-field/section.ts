@@ -29,7 +29,7 @@ export class Section {
   constructor({ hover, press, move }: Options) {
     this.surface = el(
       'div',
-      'dlw-field-surface',
+      'dlw-receptive-surface',
       {
         tabindex: 0,
         role: 'application',
@@ -38,7 +38,7 @@ export class Section {
       },
       this.canvas,
     );
-    this.root = el('div', 'dlw-field-section', {}, this.surface);
+    this.root = el('div', 'dlw-receptive-section', {}, this.surface);
     const { surface } = this;
     surface.addEventListener('pointerdown', (event) => {
       if (event.button !== 0) return;

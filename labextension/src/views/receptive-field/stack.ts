@@ -19,7 +19,7 @@ export class Stack {
   readonly root: HTMLElement;
   /** The buttons that add a layer. */
   readonly add: HTMLElement;
-  private readonly list = el('ol', 'dlw-field-layers');
+  private readonly list = el('ol', 'dlw-receptive-layers');
   private rows: Row[] = [];
   private built = '';
 
@@ -36,12 +36,12 @@ export class Stack {
     };
     this.add = el(
       'div',
-      'dlw-field-add',
+      'dlw-receptive-add',
       {},
       button(() => t('Add a convolution'), CONV),
       button(() => t('Add pooling'), POOL),
     );
-    this.root = el('div', 'dlw-field-stack', {}, this.add, this.list);
+    this.root = el('div', 'dlw-receptive-stack', {}, this.add, this.list);
   }
 
   /** @param chosen the level that is pointed at */
@@ -56,8 +56,8 @@ export class Stack {
     this.rows.forEach((row, level) => {
       const of = model.levels[level];
       setText(row.name, level === 0 ? t('Input') : levelName(model, level));
-      row.root.classList.toggle('dlw-field-chosen', level === chosen);
-      row.root.classList.toggle('dlw-field-unfit', !of || of.size === 0);
+      row.root.classList.toggle('dlw-receptive-chosen', level === chosen);
+      row.root.classList.toggle('dlw-receptive-unfit', !of || of.size === 0);
       setText(row.facts, this.facts(level));
       const layer = layers[level - 1];
       if (!row.settings || !layer) return;
@@ -88,14 +88,14 @@ export class Stack {
 
   private row(level: number, many: boolean): Row {
     const { model } = this;
-    const name = el('button', 'dlw-field-name', {
+    const name = el('button', 'dlw-receptive-name', {
       type: 'button',
       title: () => t('Show what a unit in the middle sees.'),
     });
     name.addEventListener('click', () => this.select(level));
-    const facts = el('span', 'dlw-field-facts');
-    const head = el('div', 'dlw-field-head', {}, name, facts);
-    const root = el('li', 'dlw-field-layer', {}, head);
+    const facts = el('span', 'dlw-receptive-facts');
+    const head = el('div', 'dlw-receptive-head', {}, name, facts);
+    const root = el('li', 'dlw-receptive-layer', {}, head);
     if (level === 0 || many) return { root, name, facts, settings: null };
     const change = (part: Partial<Layer>): void =>
       this.edited(model.now.layers.map((one, i) => (i === level - 1 ? { ...one, ...part } : one)));
@@ -139,7 +139,7 @@ export class Stack {
     root.append(
       el(
         'div',
-        'dlw-field-settings',
+        'dlw-receptive-settings',
         {},
         settings.kernel.root,
         settings.stride.root,

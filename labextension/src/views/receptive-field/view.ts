@@ -77,21 +77,21 @@ export class ReceptiveFieldView extends ConceptView {
         else this.move(0, rows, columns);
       },
     });
-    this.notes = el('div', 'dlw-field-notes');
+    this.notes = el('div', 'dlw-receptive-notes');
     this.part('size', this.size.root);
     this.part('stack', this.stack.root);
     this.part('add', this.stack.add);
     this.part('section', this.section.root);
     this.part('image', this.pane.root);
     this.part('notes', this.notes);
-    this.stage.classList.add('dlw-field');
+    this.stage.classList.add('dlw-receptive');
     this.stage.append(
       el(
         'div',
-        'dlw-field-columns',
+        'dlw-receptive-columns',
         {},
-        el('div', 'dlw-field-pictures', {}, this.section.root, this.pane.root),
-        el('div', 'dlw-field-side', {}, this.size.root, this.stack.root),
+        el('div', 'dlw-receptive-pictures', {}, this.section.root, this.pane.root),
+        el('div', 'dlw-receptive-side', {}, this.size.root, this.stack.root),
       ),
       this.notes,
     );

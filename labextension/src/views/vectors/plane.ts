@@ -44,11 +44,11 @@ export class Plane {
   constructor(private readonly options: Options) {
     this.surface = el(
       'div',
-      'dlw-vectors-surface',
+      'dlw-linear-surface',
       { tabindex: 0, role: 'application', 'aria-label': options.label },
       this.canvas,
     );
-    this.root = el('div', 'dlw-vectors-plane', {}, this.surface);
+    this.root = el('div', 'dlw-linear-plane', {}, this.surface);
     const { surface } = this;
     surface.addEventListener('pointerdown', (event) => {
       if (event.button !== 0) return;

@@ -35,8 +35,8 @@ export class Settings {
   private readonly a: NumberGrid;
   private readonly b: NumberGrid;
   private readonly result = new NumberTable(() => t('Result'));
-  private readonly resultName = el('span', 'dlw-vectors-name');
-  private readonly dot = el('span', 'dlw-vectors-sign', { 'aria-hidden': 'true' }, '·');
+  private readonly resultName = el('span', 'dlw-linear-name');
+  private readonly dot = el('span', 'dlw-linear-sign', { 'aria-hidden': 'true' }, '·');
   private readonly angle: Slider;
   private readonly x: Slider;
   private readonly y: Slider;
@@ -101,17 +101,17 @@ export class Settings {
       (shear) => model.setParts({ shear }),
     );
     const named = (name: string, grid: NumberGrid): HTMLElement =>
-      el('div', 'dlw-vectors-term', {}, grid.root, el('span', 'dlw-vectors-name', {}, name));
+      el('div', 'dlw-linear-term', {}, grid.root, el('span', 'dlw-linear-name', {}, name));
     const matrix = named('M', this.matrix);
-    matrix.classList.add('dlw-vectors-matrix');
+    matrix.classList.add('dlw-linear-matrix');
     this.fields = {
       show: this.show_.root,
       preset: this.preset.root,
-      image: el('div', 'dlw-vectors-image', {}, this.image.root, this.digit.root),
+      image: el('div', 'dlw-linear-image', {}, this.image.root, this.digit.root),
       matrix,
       a: named('a', this.a),
-      b: el('div', 'dlw-vectors-plus', {}, plus(), named('b', this.b)),
-      shift: el('div', 'dlw-vectors-plus', {}, plus(), named('t', this.shift)),
+      b: el('div', 'dlw-linear-plus', {}, plus(), named('b', this.b)),
+      shift: el('div', 'dlw-linear-plus', {}, plus(), named('t', this.shift)),
       rotate: this.angle.root,
       scale_x: this.x.root,
       scale_y: this.y.root,
@@ -119,15 +119,15 @@ export class Settings {
     };
     this.equation = el(
       'div',
-      'dlw-vectors-equation',
+      'dlw-linear-equation',
       {},
       matrix,
       this.dot,
       this.fields.a!,
       this.fields.b!,
       this.fields.shift!,
-      el('span', 'dlw-vectors-sign', { 'aria-hidden': 'true' }, '='),
-      el('div', 'dlw-vectors-term', {}, this.result.root, this.resultName),
+      el('span', 'dlw-linear-sign', { 'aria-hidden': 'true' }, '='),
+      el('div', 'dlw-linear-term', {}, this.result.root, this.resultName),
     );
   }
 
@@ -184,5 +184,5 @@ export class Settings {
 }
 
 function plus(): HTMLElement {
-  return el('span', 'dlw-vectors-sign', { 'aria-hidden': 'true' }, '+');
+  return el('span', 'dlw-linear-sign', { 'aria-hidden': 'true' }, '+');
 }

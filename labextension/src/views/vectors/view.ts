@@ -84,8 +84,8 @@ export class VectorsView extends ConceptView {
     this.before = pane(() => t('Image before the matrix'));
     this.after = pane(() => t('Image after the matrix. The arrow keys select a pixel.'));
     this.before.surface.tabIndex = -1;
-    this.notes = el('div', 'dlw-vectors-notes');
-    this.stageLine = el('p', 'dlw-vectors-stage');
+    this.notes = el('div', 'dlw-linear-notes');
+    this.stageLine = el('p', 'dlw-linear-stage');
     this.plane.root.append(this.stageLine);
     const { fields, equation } = this.settings;
     for (const [name, field] of Object.entries(fields)) this.part(name, field);
@@ -94,20 +94,20 @@ export class VectorsView extends ConceptView {
     this.part('notes', this.notes);
     this.sliders = el(
       'div',
-      'dlw-vectors-sliders',
+      'dlw-linear-sliders',
       {},
       ...['rotate', 'shear', 'scale_x', 'scale_y'].map((name) => fields[name]!),
     );
-    this.panes = this.part('pixels', el('div', 'dlw-vectors-panes', {}, this.before.root, this.after.root));
-    this.stage.classList.add('dlw-vectors');
+    this.panes = this.part('pixels', el('div', 'dlw-linear-panes', {}, this.before.root, this.after.root));
+    this.stage.classList.add('dlw-linear');
     this.stage.append(
       el('div', 'dlw-concept-settings', {}, ...['show', 'preset', 'image'].map((name) => fields[name]!)),
       el(
         'div',
-        'dlw-vectors-columns',
+        'dlw-linear-columns',
         {},
         this.plane.root,
-        el('div', 'dlw-vectors-side', {}, equation, this.sliders, this.notes, this.panes),
+        el('div', 'dlw-linear-side', {}, equation, this.sliders, this.notes, this.panes),
       ),
     );
   }

@@ -19,12 +19,12 @@ async function shown(traits: Record<string, unknown> = {}): Promise<Shown> {
 const text = (view: ReceptiveFieldView, selector: string): string =>
   view.el.querySelector(selector)!.textContent;
 const facts = (view: ReceptiveFieldView): string[] =>
-  [...view.el.querySelectorAll('.dlw-field-facts')].map((one) => one.textContent);
+  [...view.el.querySelectorAll('.dlw-receptive-facts')].map((one) => one.textContent);
 const buttons = (view: ReceptiveFieldView, name: string): HTMLButtonElement[] => [
   ...view.el.querySelectorAll<HTMLButtonElement>(`button[aria-label="${name}"]`),
 ];
 function add(view: ReceptiveFieldView, which: number): void {
-  view.el.querySelectorAll<HTMLButtonElement>('.dlw-field-add button')[which]!.click();
+  view.el.querySelectorAll<HTMLButtonElement>('.dlw-receptive-add button')[which]!.click();
 }
 
 beforeEach(() => document.body.replaceChildren());
@@ -49,7 +49,7 @@ describe('the receptive field widget', () => {
 
   it('moves by keys from layer to layer and from unit to unit', async () => {
     const { view, model } = await shown({ state: 'at=5,1,1' });
-    const cut = view.el.querySelector('.dlw-field-surface')!;
+    const cut = view.el.querySelector('.dlw-receptive-surface')!;
     const key = (name: string, shiftKey = false): boolean =>
       cut.dispatchEvent(new KeyboardEvent('keydown', { key: name, shiftKey }));
     key('ArrowRight');
@@ -86,13 +86,13 @@ describe('the receptive field widget', () => {
     for (let i = 0; i < 12; i += 1) add(view, 0);
     await settle();
     for (let i = 0; i < 12; i += 1) add(view, 0);
-    expect(view.el.querySelectorAll<HTMLButtonElement>('.dlw-field-add button')[0]!.disabled).toBe(true);
+    expect(view.el.querySelectorAll<HTMLButtonElement>('.dlw-receptive-add button')[0]!.disabled).toBe(true);
   });
 
   it('says what doesn’t fit, and shows what does', async () => {
     const { view, model } = await shown({ state: 'layers=c5,p20,c5;at=3,0,0' });
     expect(facts(view)[0]).toBe('doesn’t fit');
-    expect(text(view, '.dlw-field-notes')).toContain('reaches over 5 units, and there are 1');
+    expect(text(view, '.dlw-receptive-notes')).toContain('reaches over 5 units, and there are 1');
     // What the state points at isn't there: the highest layer that is.
     expect(text(view, '.dlw-pane-caption')).toContain('2. Pooling');
     model.change({ size: 3 });
@@ -107,7 +107,7 @@ describe('the receptive field widget', () => {
     const own = { layers: 'c3,p2', names: ['edges', 'smaller'] };
     const { view, model } = await shown({ state: 'layers=c3,p2', own });
     const names = (): string[] =>
-      [...view.el.querySelectorAll('.dlw-field-name')].map((one) => one.textContent);
+      [...view.el.querySelectorAll('.dlw-receptive-name')].map((one) => one.textContent);
     expect(names()).toEqual(['smaller', 'edges', 'Input']);
     model.show('layers=c3,p3');
     await settle();
@@ -117,8 +117,8 @@ describe('the receptive field widget', () => {
   it('shows many layers without their settings', async () => {
     const { view } = await shown({ state: `layers=${Array(12).fill('c3s').join(',')};size=64` });
     expect(facts(view)).toHaveLength(13);
-    expect(view.el.querySelector('.dlw-field-settings')).toBeNull();
-    expect(text(view, '.dlw-field-notes')).toContain('not edited here');
+    expect(view.el.querySelector('.dlw-receptive-settings')).toBeNull();
+    expect(text(view, '.dlw-receptive-notes')).toContain('not edited here');
   });
 
   it('ticks off its lesson only where the deed was done', async () => {
@@ -131,7 +131,7 @@ describe('the receptive field widget', () => {
     await settle();
     expect(done()).toBe(2);
     for (let i = 0; i < 2; i += 1) {
-      const poolings = [...view.el.querySelectorAll('.dlw-field-layer')].filter((one) =>
+      const poolings = [...view.el.querySelectorAll('.dlw-receptive-layer')].filter((one) =>
         one.textContent.includes('Pooling'),
       );
       poolings[0]!.querySelector<HTMLButtonElement>('button[aria-label="Remove this layer"]')!.click();

@@ -46,7 +46,7 @@ beforeEach(() => {
 
 /** Presses on the plane, drags to another place, and lets go; in the plane's own numbers from −2 to 2. */
 function drag(view: VectorsView, from: readonly [number, number], to: readonly [number, number]): void {
-  const surface = view.el.querySelector<HTMLElement>('.dlw-vectors-surface')!;
+  const surface = view.el.querySelector<HTMLElement>('.dlw-linear-surface')!;
   const canvas = surface.querySelector('canvas')!;
   const side = parseFloat(canvas.style.width);
   canvas.getBoundingClientRect = () => new DOMRect(0, 0, side, side);
@@ -137,7 +137,7 @@ describe('the widget of vectors and matrices', () => {
     // A press beside all tips moves a there.
     drag(view, [1.5, -1.5], [1.6, -1.5]);
     expect(model.now.a).toEqual([1.6, -1.5]);
-    const surface = view.el.querySelector('.dlw-vectors-surface')!;
+    const surface = view.el.querySelector('.dlw-linear-surface')!;
     surface.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowUp' }));
     expect(model.now.a).toEqual([1.6, -1.4]);
     surface.dispatchEvent(new KeyboardEvent('keydown', { key: 'Home' }));
