@@ -63,7 +63,7 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
     Attributes:
         bar: The panel's head, a `RunBar`.
         charts: The charts: first the loss, then the metrics.
-        doctor: The `Doctor`, a line below the charts that opens; hidden before the first run.
+        doctor: The `Doctor`, a line below the charts that opens.
         timeline: The `RunTimeline` of a run that is recorded; hidden for others.
         message: What the run's end or failure means; "" for nothing.
 
@@ -99,7 +99,7 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
         self.charts = self._curves.charts
         self._cursors = ChartCursors(self.charts)
         self.doctor = Doctor(charts=self._curves)
-        self.doctor.layout.display = "none"
+        self.doctor.clear()
         self.timeline = RunTimeline()
         self.timeline.lead(self.charts)
         self.timeline.layout.display = "none"
@@ -171,7 +171,6 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
             self.timeline.show(run)
             self._offer_timeline()
             self._cursors.show(run)
-            self.doctor.layout.display = None
             self.doctor.show(run)
         TICKER.add(self)
 
@@ -184,7 +183,6 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
             self._unsubscribe = self._run = self._ended = self.bar.run = None
             self.timeline.clear()
             self.doctor.clear()
-            self.doctor.layout.display = "none"
             self._cursors.leave()
             self._curves.clear()
             with self.bar.hold_sync():
