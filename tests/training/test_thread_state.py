@@ -64,7 +64,11 @@ def compiled(make: Callable[[], Any]) -> Any:
 
 
 @pytest.mark.parametrize("seed_once", [True, False])
-@pytest.mark.parametrize("make", [functional, Subclassed, drop_out], ids=lambda m: m.__name__)
+@pytest.mark.parametrize(
+    "make",
+    [pytest.param(functional, marks=pytest.mark.slow), Subclassed, drop_out],
+    ids=lambda m: m.__name__,
+)
 def test_unseeded_random_numbers_are_those_of_fit(
     make: Callable[[], Any], *, seed_once: bool
 ) -> None:
