@@ -84,8 +84,13 @@ class RecordedCallback(RunCallback):
         self._ending = True
         super().on_train_end(logs)
 
+    def remove(self) -> None:
+        """Give the model back its own functions."""
+        if self._recording is not None:
+            self._recording.lets_go()
+        super().remove()
+
     def _use(self, iterator: Iterator[Nested]) -> None:
-        super()._use(iterator)
         resumption, self._resumption = self._resumption, None
         taken, begin = 0, None
         if resumption is not None:
@@ -99,6 +104,8 @@ class RecordedCallback(RunCallback):
             self._repeated = None
         if self._recording is not None:
             self._recording.uses(iterator, taken, begin)
+        # Last, because nothing else may hold the iterator before: who lets go last has to wait.
+        super()._use(iterator)
 
     def _boundary_before(self, iterator: Iterator[Nested]) -> None:
         if self._recording is None or self._ahead:

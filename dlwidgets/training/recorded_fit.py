@@ -257,6 +257,10 @@ class RecordedFit:
             self._told = True
             self._engine.note(self._probe.message)
 
+    def lets_go(self) -> None:
+        """Hold no iterator any longer, behind the last state; who lets go last has to wait."""
+        self._source, self._place = _Source(), None
+
     # -- copying -------------------------------------------------------------------------------
 
     def _hear(self, event: Event) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import threading
+import time
 import weakref
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from tests.helpers.waiting import until_collected
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 
 class Slow:
@@ -87,6 +89,44 @@ def test_no_iterator_is_made_that_no_epoch_uses(
     same_weights(plain, observed)
     assert len(made) == 3 + 1 + 3  # after the last epoch, Keras makes another one
     assert not observed.stop_evaluating
+
+
+@pytest.mark.parametrize("recorded", [False, True])
+def test_the_training_thread_drops_no_iterator_and_so_waits_for_none(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, recorded: bool
+) -> None:
+    made: list[weakref.ref[object]] = []
+    dropped: dict[int, int] = {}  # number of the iterator: thread
+    original = tf.data.Dataset.__iter__
+
+    def watched(self: tf.data.Dataset) -> Iterator[Any]:
+        iterator = original(self)
+        number = len(made)
+        made.append(weakref.ref(iterator))
+        weakref.finalize(iterator, lambda: dropped.update({number: threading.get_ident()}))
+        return iterator
+
+    use = LastIterators.use
+
+    def used(self: LastIterators, iterator: Iterator[Any] | None) -> None:
+        use(self, iterator)
+        time.sleep(0.05)  # the thread that drops is the faster one, as it may be
+
+    monkeypatch.setattr(tf.data.Dataset, "__iter__", watched)
+    monkeypatch.setattr(LastIterators, "use", used)
+    x, y = digits(330)
+    training: list[int] = []
+    noted = keras.callbacks.LambdaCallback(
+        on_train_begin=lambda _logs: training.append(threading.get_ident())
+    )
+    data = {"x": x[:270], "y": y[:270], "validation_data": (x[270:], y[270:])}
+    dl.fit(
+        mlp(), **data, epochs=3, callbacks=[noted], record=tmp_path if recorded else False
+    ).wait()
+    until_collected(*made)
+    # Keras itself drops the one that it makes after the last epoch, from which nothing is taken.
+    assert len(dropped) == 7
+    assert [number for number, thread in dropped.items() if thread in training] == [5]
 
 
 def test_batches_are_counted_of_arrays_alone() -> None:
