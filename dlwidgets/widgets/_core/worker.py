@@ -11,11 +11,14 @@ from dlwidgets._threads import begin
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+IDLE = 5.0
+"""Seconds without a request after which the thread ends; a notebook may hold hundreds of views."""
+
 _log = logging.getLogger("dlwidgets")
 
 
 class Worker:
-    """One thread that runs the latest request.
+    """One thread that runs the latest request, while there are some.
 
     A request replaces one that is waiting: of a slider's hundred positions, only the current one is
     worth computing.
@@ -74,9 +77,9 @@ class Worker:
     def _run(self) -> None:
         while True:
             with self._condition:
-                while self._next is None and not self._closed:
-                    self._condition.wait()
+                self._condition.wait_for(lambda: self._next is not None or self._closed, IDLE)
                 if self._next is None:
+                    self._thread = None
                     return
                 work, self._next = self._next, None
                 self._working = True

@@ -8,6 +8,7 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
+from dlwidgets.widgets._core import worker as worker_module
 from dlwidgets.widgets._core.ticker import INTERVAL, Ticker
 from dlwidgets.widgets._core.worker import Worker
 from tests.helpers.waiting import until
@@ -176,3 +177,13 @@ def test_a_member_added_again_while_it_ticks_for_the_last_time_is_ticked_once_mo
     member = Member()
     pump.add(member)
     until(lambda: len(ticks) == 2, "the second tick")
+
+
+def test_a_worker_has_a_thread_only_while_it_has_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker_module, "IDLE", 0.02)
+    worker, done = Worker("seldom"), list[int]()
+    for turn in range(3):
+        worker.submit(lambda turn=turn: done.append(turn))  # type: ignore[misc]
+        until(lambda turn=turn: done == [*range(turn + 1)])
+        until(lambda: threads("seldom") == 0)
+    worker.close()
