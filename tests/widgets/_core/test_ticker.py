@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import gc
 import logging
 import threading
@@ -183,7 +184,7 @@ def test_a_worker_has_a_thread_only_while_it_has_work(monkeypatch: pytest.Monkey
     monkeypatch.setattr(worker_module, "IDLE", 0.02)
     worker, done = Worker("seldom"), list[int]()
     for turn in range(3):
-        worker.submit(lambda turn=turn: done.append(turn))  # type: ignore[misc]
-        until(lambda turn=turn: done == [*range(turn + 1)])
-        until(lambda: threads("seldom") == 0)
+        worker.submit(functools.partial(done.append, turn))
+        until(lambda: threads("seldom") == 0 and done)
+    assert done == [0, 1, 2]
     worker.close()
