@@ -65,7 +65,7 @@ export class Coordinates {
   private readonly across: Slider;
   private readonly up: Slider;
   private readonly polar: Check;
-  private readonly result = el('p', 'dlw-play-result', { role: 'status' });
+  private readonly result = el('p', 'dlw-play-result');
   private axes: Axes = { angle: 0, shift: [0, 0], polar: false };
   private turning = false;
   private readonly picture = new Picture(SIDE);

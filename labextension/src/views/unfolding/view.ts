@@ -234,7 +234,12 @@ export class UnfoldingView extends ConceptView {
   }
 
   protected stateChanged(): void {
+    const { madeFor, snapshots } = this;
     this.follow();
+    // A network that had learned learns again, also where the user looks at one layer.
+    if (this.madeFor === madeFor || snapshots.length <= EPOCHS) return;
+    if (prefersStillness()) this.learn(EPOCHS);
+    else this.player.play(true);
   }
 
   protected override rewind(): void {
@@ -247,7 +252,7 @@ export class UnfoldingView extends ConceptView {
     this.drawing.request(true);
     if (this.snapshots.length <= EPOCHS) {
       this.learn(1);
-      return true;
+      return this.snapshots.length <= EPOCHS || !this.pinned();
     }
     // Training is over: the plane is unfolded from the input to the last layer.
     if (this.moving === null) {

@@ -86,6 +86,24 @@ describe('the unfolding widget', () => {
     expect(training.value).toBe('150');
   });
 
+  it('learns again where the points change behind a layer that is looked at', async () => {
+    const { view, model } = shown({ state: 'layers=2;units=6;layer=2' });
+    await settle();
+    expect(view.el.querySelector('[aria-label="Pause"]')).toBeNull();
+    model.change({ data: 'rings' });
+    await settle();
+    expect(view.el.querySelector('[aria-label="Pause"]')).not.toBeNull();
+    for (let i = 0; i < 150; i += 1) find(view, '[aria-label="Step"]').click();
+    await settle();
+    expect((find(view, '[data-part="training"] input') as HTMLInputElement).value).toBe('150');
+    expect(find(view, '.dlw-unfold-caption').textContent).toBe('After the last layer');
+    vi.stubGlobal('matchMedia', () => ({ matches: true }));
+    model.change({ data: 'xor' });
+    await settle();
+    vi.unstubAllGlobals();
+    expect((find(view, '[data-part="training"] input') as HTMLInputElement).value).toBe('150');
+  });
+
   it('has learned after Reset, too, where nothing is to move', async () => {
     vi.stubGlobal('matchMedia', () => ({ matches: true }));
     const { view } = shown({ state: 'layers=1;units=2' });
