@@ -185,8 +185,8 @@ CASES: dict[str, tuple[Callable[[], Concept], str]] = {
 }
 """What the user does, by name: the widget, and the deed number `i` in the page."""
 
-# The work of the deed itself and of the frame that shows it, until that is painted. What the display
-# waits for between the two, up to a frame of 16.7 ms, isn't ours: it is reported beside.
+# The work of the deed itself and of the frame that shows it, until that is painted. How long the
+# display waits between the two, up to a frame of 16.7 ms, isn't ours: it is reported beside.
 _MEASURE = """async ([deed, times]) => {
   const act = eval(deed), found = [];
   for (let i = 0; i < times + 10; i += 1) {

@@ -11,7 +11,7 @@ import {
   type Scale,
   writeValues,
 } from '../../shared/concept/paint';
-import { ConceptView } from '../../shared/concept/view';
+import { WindowView } from '../../shared/concept/window-view';
 import { inlineCode } from '../../shared/inline-markup';
 import { el, setChildren } from '../../shared/dom';
 import { patchAt, seenBy } from './correlate';
@@ -30,19 +30,14 @@ const PADDING: { light: Rgb; dark: Rgb } = { light: [206, 214, 226], dark: [52, 
 const BEFORE = 5;
 
 /** A kernel slides over an image: the window, its products, and the output that they make. */
-export class ConvolutionView extends ConceptView {
+export class ConvolutionView extends WindowView {
   declare model: ConvolutionModel;
   private settings!: Settings;
   private input!: GridPane;
   private output!: GridPane;
   private equation!: Equation;
   private notes!: HTMLElement;
-  /** The output that the window is at. */
-  private spot!: Cell;
-  /** The pixel of the input that is pointed at; null for none. */
-  private pixel!: Cell | null;
   /** Whether an output is pointed at: the window rests there. */
-  private held!: boolean;
   private inputPixels!: { key: string; of: object; made: ReturnType<typeof picturePixels> } | null;
   private outputMade!: { of: object; dark: boolean; made: Uint8ClampedArray<ArrayBuffer> } | null;
 
@@ -69,10 +64,8 @@ export class ConvolutionView extends ConceptView {
 
   protected build(): void {
     const { model } = this;
-    this.pixel = null;
-    this.held = false;
     this.inputPixels = this.outputMade = null;
-    this.spot = this.placed() ?? this.beginning();
+    this.enter();
     this.settings = new Settings(model);
     this.equation = new Equation((kernel) => {
       model.change({ kernel });
@@ -120,55 +113,12 @@ export class ConvolutionView extends ConceptView {
       this.equation.root,
       el('div', 'dlw-convolution-foot', {}, fields.flip!, this.notes),
     );
-    this.listenTo(model, 'change:image', () => {
-      this.spot = this.inside(this.spot);
-      this.drawing.request(true);
-    });
-  }
-
-  protected override pinned(): boolean {
-    return this.placed() !== null;
-  }
-
-  protected stateChanged(): void {
-    this.spot = this.placed() ?? this.inside(this.spot);
-    this.pixel = null;
-  }
-
-  protected override rewind(): void {
-    this.spot = this.placed() ?? this.beginning();
-  }
-
-  protected advance(): boolean {
-    if (this.held) return true;
-    const [rows, columns] = this.size();
-    if (rows * columns === 0) return true;
-    const next = (this.spot[0] * columns + this.spot[1] + 1) % (rows * columns);
-    this.spot = [Math.floor(next / columns), next % columns];
-    this.drawing.request(true);
-    return true;
   }
 
   // -- where the window is -----------------------------------------------------------------------
 
-  private size(): Cell {
-    const [rows, columns] = this.model.axes;
-    return [rows.output, columns.output];
-  }
-
-  private inside([row, column]: Cell): Cell {
-    const [rows, columns] = this.size();
-    return [Math.max(0, Math.min(rows - 1, row)), Math.max(0, Math.min(columns - 1, column))];
-  }
-
-  /** Where the state puts the window; null where it moves by itself. */
-  private placed(): Cell | null {
-    const [row, column] = this.model.now.at;
-    return row === undefined || column === undefined ? null : this.inside([row, column]);
-  }
-
   /** Where there is something to see at first: just before the strongest output. */
-  private beginning(): Cell {
+  protected beginning(): Cell {
     const { output } = this.model.result;
     const strongest = output.data.reduce(
       (best, value, i, all) => (Math.abs(value) > Math.abs(all[best]!) ? i : best),
@@ -176,27 +126,6 @@ export class ConvolutionView extends ConceptView {
     );
     const width = Math.max(1, output.width);
     return this.inside([Math.floor(strongest / width), (strongest % width) - BEFORE]);
-  }
-
-  private put(cell: Cell): void {
-    this.take();
-    this.spot = this.inside(cell);
-    this.model.change({ at: [...this.spot] });
-    this.happened('point');
-    this.drawing.request(true);
-  }
-
-  private move(rows: number, columns: number, home: boolean): void {
-    this.put(home ? [0, 0] : [this.spot[0] + rows, this.spot[1] + columns]);
-  }
-
-  private pointAtOutput(cell: Cell | null): void {
-    this.held = cell !== null;
-    if (cell) {
-      this.spot = this.inside(cell);
-      this.happened('point');
-    }
-    this.drawing.request(true);
   }
 
   /** The pixel of the image that a cell of the padded picture shows. */

@@ -5,7 +5,7 @@ import type { LessonStep } from '../../shared/concept/lesson';
 import { NumberTable } from '../../shared/concept/number-grid';
 import { short } from '../../shared/concept/numbers';
 import { colorOf, css, inkOn } from '../../shared/concept/paint';
-import { ConceptView } from '../../shared/concept/view';
+import { WindowView } from '../../shared/concept/window-view';
 import { el, setChildren, setText } from '../../shared/dom';
 import { inlineCode } from '../../shared/inline-markup';
 import { Changes } from './changes';
@@ -23,7 +23,7 @@ import { formulaNodes, inWords, kindName, lines, remarks, unfit } from './texts'
 const BEFORE = 4;
 
 /** A window keeps one value of many, of an image and of the same image moved by some pixels. */
-export class PoolingView extends ConceptView {
+export class PoolingView extends WindowView {
   declare model: PoolingModel;
   private settings!: Settings;
   private panes!: Panes;
@@ -32,11 +32,6 @@ export class PoolingView extends ConceptView {
   private changes!: Changes;
   private table!: NetworkTable;
   private notes!: HTMLElement;
-  /** The output that the window is at. */
-  private spot!: Cell;
-  /** The pixel of the input that is pointed at; null for none. */
-  private pixel!: Cell | null;
-  private held!: boolean;
   /** Where the moved image was pressed, and its shift then. */
   private grip!: { cell: Cell; shift: readonly number[] } | null;
 
@@ -58,9 +53,8 @@ export class PoolingView extends ConceptView {
 
   protected build(): void {
     const { model } = this;
-    this.pixel = this.grip = null;
-    this.held = false;
-    this.spot = this.placed() ?? this.beginning();
+    this.grip = null;
+    this.enter();
     this.settings = new Settings(model);
     this.panes = new Panes({
       pointAtInput: (cell) => this.pointAtInput(cell),
@@ -120,69 +114,15 @@ export class PoolingView extends ConceptView {
       this.notes,
       this.table.root,
     );
-    this.listenTo(model, 'change:image', () => {
-      this.spot = this.inside(this.spot);
-      this.drawing.request(true);
-    });
-  }
-
-  protected override pinned(): boolean {
-    return this.placed() !== null;
-  }
-
-  protected stateChanged(): void {
-    this.spot = this.placed() ?? this.inside(this.spot);
-    this.pixel = null;
-  }
-
-  protected override rewind(): void {
-    this.spot = this.placed() ?? this.beginning();
-  }
-
-  protected advance(): boolean {
-    const [rows, columns] = this.size();
-    if (this.held || rows * columns === 0) return true;
-    const next = (this.spot[0] * columns + this.spot[1] + 1) % (rows * columns);
-    this.spot = [Math.floor(next / columns), next % columns];
-    this.drawing.request(true);
-    return true;
   }
 
   // -- where the window is, and by how much the image is moved ----------------------------------
 
-  private size(): Cell {
-    const [rows, columns] = this.model.axes;
-    return [rows.output, columns.output];
-  }
-
-  private inside([row, column]: Cell): Cell {
-    const [rows, columns] = this.size();
-    return [Math.max(0, Math.min(rows - 1, row)), Math.max(0, Math.min(columns - 1, column))];
-  }
-
-  /** Where the state puts the window; null where it moves by itself. */
-  private placed(): Cell | null {
-    const [row, column] = this.model.now.at;
-    return row === undefined || column === undefined ? null : this.inside([row, column]);
-  }
-
   /** Just before the first of the largest outputs. */
-  private beginning(): Cell {
+  protected beginning(): Cell {
     const { data, width } = this.model.result.output;
     const most = data.reduce((best, value, i, all) => (value > all[best]! ? i : best), 0);
     return this.inside([Math.floor(most / Math.max(1, width)), (most % Math.max(1, width)) - BEFORE]);
-  }
-
-  private put(cell: Cell): void {
-    this.take();
-    this.spot = this.inside(cell);
-    this.model.change({ at: [...this.spot] });
-    this.happened('point');
-    this.drawing.request(true);
-  }
-
-  private move(rows: number, columns: number, home: boolean): void {
-    this.put(home ? [0, 0] : [this.spot[0] + rows, this.spot[1] + columns]);
   }
 
   private pressInput([row, column]: Cell): void {
@@ -191,15 +131,6 @@ export class PoolingView extends ConceptView {
     const place = (pixel: number, before: number): number =>
       Math.round((pixel + before - half) / setting.stride);
     this.put([place(row, axes[0].before), place(column, axes[1].before)]);
-  }
-
-  private pointAtOutput(cell: Cell | null): void {
-    this.held = cell !== null;
-    if (cell) {
-      this.spot = this.inside(cell);
-      this.happened('point');
-    }
-    this.drawing.request(true);
   }
 
   private pointAtInput(cell: Cell | null): void {
