@@ -72,6 +72,14 @@ CASES: dict[str, tuple[Callable[[], Concept], str]] = {
           cut.dispatchEvent(new PointerEvent("pointermove", {pointerId: 7, clientX, clientY}));
         }""",
     ),
+    "adversarial examples, the size": (
+        dl.concepts.adversarial,
+        """(i) => {
+          const chart = document.querySelector(".dlw-adversarial-curve");
+          const key = i % 60 < 30 ? "ArrowRight" : "ArrowLeft";
+          chart.dispatchEvent(new KeyboardEvent("keydown", {key, shiftKey: true}));
+        }""",
+    ),
     "gradient descent, the learning rate": (
         dl.concepts.gradient_descent,
         """(i) => {

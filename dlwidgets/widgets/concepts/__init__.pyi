@@ -3,6 +3,7 @@
 from ._concept import Concept as Concept
 from ._lesson import Step as Step
 from .activation_functions import activation_functions as activation_functions
+from .adversarial import adversarial as adversarial
 from .backpropagation import backpropagation as backpropagation
 from .batches import batches as batches
 from .convolution import convolution as convolution

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from dlwidgets._messages import tr
 from dlwidgets.widgets.concepts.activation_functions import activation_functions
+from dlwidgets.widgets.concepts.adversarial import adversarial
 from dlwidgets.widgets.concepts.backpropagation import backpropagation
 from dlwidgets.widgets.concepts.batches import batches
 from dlwidgets.widgets.concepts.convolution import convolution
@@ -61,4 +62,5 @@ PAGES: dict[str, ConceptPage] = {
     "vectors": ConceptPage(tr("Vectors and matrices"), vectors),
     "gram_matrix": ConceptPage(tr("Gram matrix"), gram_matrix),
     "temperature": ConceptPage(tr("Temperature"), temperature),
+    "adversarial": ConceptPage(tr("Adversarial examples"), adversarial),
 }

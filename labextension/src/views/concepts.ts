@@ -1,5 +1,4 @@
 /** All concept widgets by name, for pages without a kernel. */
-
 import type { ConceptModel } from '../shared/concept/model';
 import type { ConceptView } from '../shared/concept/view';
 import { ActivationFunctionsModel } from './activation-functions/model';
@@ -36,6 +35,8 @@ import { DropoutModel } from './dropout/model';
 import { DropoutView } from './dropout/view';
 import { BatchesModel } from './batches/model';
 import { BatchesView } from './batches/view';
+import { AdversarialModel } from './adversarial/model';
+import { AdversarialView } from './adversarial/view';
 
 type ModelClass = new (attributes: never, options: never) => ConceptModel;
 type ViewClass = new (options: never) => ConceptView;
@@ -58,6 +59,7 @@ const CONCEPTS: Readonly<Record<string, readonly [ModelClass, ViewClass]>> = {
   gram_matrix: [GramMatrixModel, GramMatrixView],
   dropout: [DropoutModel, DropoutView],
   batches: [BatchesModel, BatchesView],
+  adversarial: [AdversarialModel, AdversarialView],
 };
 
 /** Model and view of a concept; null for an unknown name. */

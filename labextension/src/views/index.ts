@@ -96,3 +96,5 @@ export { WorkflowModel } from './workflow/model';
 export { WorkflowView } from './workflow/view';
 export { DropoutModel } from './dropout/model';
 export { DropoutView } from './dropout/view';
+export { AdversarialModel } from './adversarial/model';
+export { AdversarialView } from './adversarial/view';
