@@ -135,8 +135,20 @@ class FilterDashboard(NetworkPage):
         return {"network": network, "weights": weights}
 
     def _options(self) -> list[tuple[str, str]]:
+        shown = self._shown
         first = [] if self._begins else [(tr("Select a network…"), _NONE)]
+        if shown is not None:
+            first = [(tr("Opened: {title}", title=shown.about.title), _NONE)]
         return [*first, *((n.title, name) for name, n in self._networks.items())]
+
+    def _select(self, name: str) -> None:
+        """Offer the networks that there are, and select one; new options alone select the first."""
+        self.network.unobserve(self._on_network, "value")
+        try:
+            self.network.options = self._options()
+            self.network.value = name
+        finally:
+            self.network.observe(self._on_network, "value")
 
     def views(self) -> Mapping[str, ipywidgets.Widget]:
         """Return the message, the filters and the feature maps."""
@@ -181,6 +193,7 @@ class FilterDashboard(NetworkPage):
         lines = [
             f"{places.get(name, f'page.filters.form.{name}')}.value = {control.value!r}"
             for name, control in self.controls().items()
+            if control is not self.network or control.value != _NONE
         ]
         head = ["import dlwidgets as dl", "", "page = dl.FilterDashboard()"]
         return "\n".join([*head, *lines, "page", ""])
@@ -203,6 +216,7 @@ class FilterDashboard(NetworkPage):
                 self._shown = Shown(model, about)
                 self._show(part, images, pixels)
                 TICKER.add(self)  # which takes the timeline of a run away
+            self._select(_NONE)
             self.desk.refresh()
             self.message_line.value = tr(
                 "{title} after {step} steps on {dataset} is shown.",
@@ -297,8 +311,8 @@ class FilterDashboard(NetworkPage):
     def _use(self, network: Network) -> None:
         """Select a network whose weights have been downloaded."""
         self._networks[network.name] = network
-        self.network.options = self._options()
-        self.network.value = network.name
+        self._select(network.name)
+        self.start()
 
     def _leave(self) -> None:
         network, self._run, self._selected = self._selected, None, None
@@ -343,6 +357,8 @@ class FilterDashboard(NetworkPage):
             self._source = source
             self._show(source, images, pixels, _FIRST if network is CIFAR10_CNN else "")
             TICKER.add(self)
+        if self.network.value == network.name:
+            self._select(network.name)  # without a model that was opened before
         self.desk.refresh()
 
     def _failed(self, error: Exception) -> None:

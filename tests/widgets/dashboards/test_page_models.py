@@ -318,6 +318,10 @@ def test_filters_of_a_generator_s_other_half(
     names = [layer.name for layer in getattr(page.run.model, part).layers]
     assert layer.value.split("/")[0] in names
     assert list(targets(filters)) == [page.page_name]
+    # The menu says what is shown, and the code selects nothing else.
+    assert filters.network.label == f"Opened: {filters.shown_model().about.title}"
+    assert "page.network.value" not in filters.code()
+    assert filters.run is None
 
 
 def test_the_network_that_learns_goes_from_dreams_to_styles(pages: list[Any]) -> None:
