@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 MOST_CHARACTERS = 4000
 _NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,12})?")
+# What a state or the code that shows it uses itself, and what isn't printed.
+_UNSAFE = re.compile(r"[\x00-\x1f\x7f%;\"\\]")
+_ESCAPED = re.compile(r"%([0-7][0-9A-F])")
+_BROKEN = re.compile(r"%(?![0-7][0-9A-F])|[\x00-\x1f\x7f;\"\\]")
 
 
 class Field(ABC):
@@ -229,6 +233,42 @@ class Flag(Field):
     def expected(self) -> str:
         """What the value must be."""
         return "True or False"
+
+
+@dataclass(frozen=True)
+class Text(Field):
+    """A text that the user writes, with the signs of a state as `%3B` and the like.
+
+    Attributes:
+        value: The default.
+        most: How many characters there are at most.
+        lines: How many lines there are at most.
+    """
+
+    value: str
+    most: int = 200
+    lines: int = 1
+
+    def read(self, text: str) -> str | None:
+        """Return the text as it was written."""
+        if _BROKEN.search(text):
+            return None
+        found = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
+        # As browsers count: a sign beyond the first 65,536 is two.
+        length = len(found.encode("utf-16-le", "surrogatepass")) // 2
+        return found if length <= self.most and found.count("\n") < self.lines else None
+
+    def write(self, value: Any) -> str:
+        """Return the text without signs that a state uses."""
+        if not isinstance(value, str):
+            return "%"  # no text
+        return _UNSAFE.sub(lambda match: f"%{ord(match[0]):02X}", value)
+
+    @property
+    def expected(self) -> str:
+        """What the value must be."""
+        lines = "" if self.lines == 1 else f" in at most {self.lines} lines"
+        return f"a text of at most {self.most} characters{lines}"
 
 
 @dataclass(frozen=True)

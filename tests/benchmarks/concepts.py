@@ -167,6 +167,14 @@ CASES: dict[str, tuple[Callable[[], Concept], str]] = {
           slider.dispatchEvent(new Event("input"));
         }""",
     ),
+    "text to vectors, a sentence typed": (
+        dl.concepts.text_to_vectors,
+        """(i) => {
+          const area = document.querySelector('[data-part="text"] textarea');
+          area.value = "the cat sat on the mat ".repeat(1 + (i % 8)) + i;
+          area.dispatchEvent(new Event("input"));
+        }""",
+    ),
     "dropout, a unit dropped": (
         dl.concepts.dropout,
         """(i) => document.querySelectorAll(".dlw-dropout-cell")[i % 16].click()""",

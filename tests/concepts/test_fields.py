@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from dlwidgets.concepts._convolution import FIELDS
-from dlwidgets.concepts._fields import Names, Number, Numbers, read_state, write_state
+from dlwidgets.concepts._fields import Names, Number, Numbers, Text, read_state, write_state
 
 CASES = json.loads((Path(__file__).parent / "cases" / "states.json").read_text())
 
@@ -46,3 +46,15 @@ def test_a_list_of_names_may_repeat_them() -> None:
     for value in (["relu"] * 4, ["elu"], ["", ""], 5):
         with pytest.raises(ValueError, match="Expected `layers` to be from 0 to 3 of the names"):
             write_state({"layers": value}, fields)
+
+
+def test_texts_of_the_user_are_kept() -> None:
+    fields = {"words": Text("", 12, 2)}
+    for typed, state in CASES["texts"]["good"]:
+        assert write_state({"words": typed}, fields) == state
+        assert read_state(state, fields) == {"words": typed}
+    for state in CASES["texts"]["bad"]:
+        with pytest.raises(ValueError, match="a text of at most 12 characters in at most 2 lines"):
+            read_state(state, fields)
+    with pytest.raises(ValueError, match="Expected `words`"):
+        write_state({"words": 3}, fields)

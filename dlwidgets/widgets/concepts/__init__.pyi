@@ -17,6 +17,7 @@ from .pooling import pooling as pooling
 from .receptive_field import receptive_field as receptive_field
 from .temperature import temperature as temperature
 from .tensors import tensors as tensors
+from .text_to_vectors import text_to_vectors as text_to_vectors
 from .unfolding import unfolding as unfolding
 from .vectors import vectors as vectors
 from .workflow import workflow as workflow

@@ -21,6 +21,7 @@ from dlwidgets.widgets.concepts.pooling import pooling
 from dlwidgets.widgets.concepts.receptive_field import receptive_field
 from dlwidgets.widgets.concepts.temperature import temperature
 from dlwidgets.widgets.concepts.tensors import tensors
+from dlwidgets.widgets.concepts.text_to_vectors import text_to_vectors
 from dlwidgets.widgets.concepts.unfolding import unfolding
 from dlwidgets.widgets.concepts.vectors import vectors
 from dlwidgets.widgets.concepts.workflow import workflow
@@ -61,6 +62,7 @@ PAGES: dict[str, ConceptPage] = {
     "tensors": ConceptPage(tr("Tensors"), tensors),
     "vectors": ConceptPage(tr("Vectors and matrices"), vectors),
     "gram_matrix": ConceptPage(tr("Gram matrix"), gram_matrix),
+    "text_to_vectors": ConceptPage(tr("Text to vectors"), text_to_vectors),
     "temperature": ConceptPage(tr("Temperature"), temperature),
     "adversarial": ConceptPage(tr("Adversarial examples"), adversarial),
 }

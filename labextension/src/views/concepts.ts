@@ -37,6 +37,8 @@ import { BatchesModel } from './batches/model';
 import { BatchesView } from './batches/view';
 import { AdversarialModel } from './adversarial/model';
 import { AdversarialView } from './adversarial/view';
+import { TextToVectorsModel } from './text-to-vectors/model';
+import { TextToVectorsView } from './text-to-vectors/view';
 
 type ModelClass = new (attributes: never, options: never) => ConceptModel;
 type ViewClass = new (options: never) => ConceptView;
@@ -60,6 +62,7 @@ const CONCEPTS: Readonly<Record<string, readonly [ModelClass, ViewClass]>> = {
   dropout: [DropoutModel, DropoutView],
   batches: [BatchesModel, BatchesView],
   adversarial: [AdversarialModel, AdversarialView],
+  text_to_vectors: [TextToVectorsModel, TextToVectorsView],
 };
 
 /** Model and view of a concept; null for an unknown name. */

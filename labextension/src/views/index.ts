@@ -98,3 +98,5 @@ export { DropoutModel } from './dropout/model';
 export { DropoutView } from './dropout/view';
 export { AdversarialModel } from './adversarial/model';
 export { AdversarialView } from './adversarial/view';
+export { TextToVectorsModel } from './text-to-vectors/model';
+export { TextToVectorsView } from './text-to-vectors/view';

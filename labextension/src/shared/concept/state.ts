@@ -108,6 +108,28 @@ export function flag(value: boolean): Field<boolean> {
   };
 }
 
+/** What a state or the code that shows it uses itself, and what isn't printed. */
+// eslint-disable-next-line no-control-regex
+const UNSAFE = /[\u0000-\u001f\u007f%;"\\]/g;
+// eslint-disable-next-line no-control-regex
+const BROKEN = /%(?![0-7][0-9A-F])|[\u0000-\u001f\u007f;"\\]/;
+
+/** A text of at most `most` characters and so many lines that the user writes. */
+export function text(value: string, most = 200, lines = 1): Field<string> {
+  return {
+    value,
+    read: (written) => {
+      if (BROKEN.test(written)) return null;
+      const found = written.replace(/%([0-7][0-9A-F])/g, (_, code: string) =>
+        String.fromCharCode(parseInt(code, 16)),
+      );
+      return found.length <= most && found.split('\n').length <= lines ? found : null;
+    },
+    write: (one) =>
+      one.replace(UNSAFE, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`),
+  };
+}
+
 interface Bounds {
   low: number;
   high: number;
