@@ -55,6 +55,14 @@ CASES: dict[str, tuple[Callable[[], Concept], str]] = {
           pane.dispatchEvent(new KeyboardEvent("keydown", {key}));
         }""",
     ),
+    "splits, the row": (
+        dl.concepts.splits,
+        """(i) => {
+          const pane = [...document.querySelectorAll(".dlw-splits-surface")].at(-1);
+          const key = i % 10 < 5 ? "ArrowDown" : "ArrowUp";
+          pane.dispatchEvent(new KeyboardEvent("keydown", {key}));
+        }""",
+    ),
     "metrics, the threshold": (
         dl.concepts.metrics,
         """(i) => {

@@ -15,6 +15,7 @@ from .one_neuron import one_neuron as one_neuron
 from .playground import playground as playground
 from .pooling import pooling as pooling
 from .receptive_field import receptive_field as receptive_field
+from .splits import splits as splits
 from .temperature import temperature as temperature
 from .tensors import tensors as tensors
 from .text_to_vectors import text_to_vectors as text_to_vectors

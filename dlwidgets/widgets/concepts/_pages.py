@@ -19,6 +19,7 @@ from dlwidgets.widgets.concepts.one_neuron import one_neuron
 from dlwidgets.widgets.concepts.playground import playground
 from dlwidgets.widgets.concepts.pooling import pooling
 from dlwidgets.widgets.concepts.receptive_field import receptive_field
+from dlwidgets.widgets.concepts.splits import splits
 from dlwidgets.widgets.concepts.temperature import temperature
 from dlwidgets.widgets.concepts.tensors import tensors
 from dlwidgets.widgets.concepts.text_to_vectors import text_to_vectors
@@ -58,6 +59,7 @@ PAGES: dict[str, ConceptPage] = {
     "unfolding": ConceptPage(tr("Unfolding"), unfolding),
     "dropout": ConceptPage(tr("Dropout"), dropout),
     "metrics": ConceptPage(tr("Metrics"), metrics),
+    "splits": ConceptPage(tr("Splits"), splits),
     "workflow": ConceptPage(tr("Workflow"), workflow),
     "tensors": ConceptPage(tr("Tensors"), tensors),
     "vectors": ConceptPage(tr("Vectors and matrices"), vectors),

@@ -39,6 +39,8 @@ import { AdversarialModel } from './adversarial/model';
 import { AdversarialView } from './adversarial/view';
 import { TextToVectorsModel } from './text-to-vectors/model';
 import { TextToVectorsView } from './text-to-vectors/view';
+import { SplitsModel } from './splits/model';
+import { SplitsView } from './splits/view';
 
 type ModelClass = new (attributes: never, options: never) => ConceptModel;
 type ViewClass = new (options: never) => ConceptView;
@@ -63,6 +65,7 @@ const CONCEPTS: Readonly<Record<string, readonly [ModelClass, ViewClass]>> = {
   batches: [BatchesModel, BatchesView],
   adversarial: [AdversarialModel, AdversarialView],
   text_to_vectors: [TextToVectorsModel, TextToVectorsView],
+  splits: [SplitsModel, SplitsView],
 };
 
 /** Model and view of a concept; null for an unknown name. */

@@ -100,3 +100,5 @@ export { AdversarialModel } from './adversarial/model';
 export { AdversarialView } from './adversarial/view';
 export { TextToVectorsModel } from './text-to-vectors/model';
 export { TextToVectorsView } from './text-to-vectors/view';
+export { SplitsModel } from './splits/model';
+export { SplitsView } from './splits/view';
