@@ -88,6 +88,15 @@ CASES: dict[str, tuple[Callable[[], Concept], str]] = {
           chart.dispatchEvent(new KeyboardEvent("keydown", {key, shiftKey: true}));
         }""",
     ),
+    "connections, a line pointed at": (
+        lambda: dl.concepts.connections(shape=(6, 6, 1), filters=2),
+        """(i) => {
+          const lines = document.querySelector(".dlw-connections-surface canvas");
+          const box = lines.getBoundingClientRect();
+          const [clientX, clientY] = [box.left + 60 + i % 150, box.top + 60 + i % 40];
+          lines.dispatchEvent(new PointerEvent("pointermove", {bubbles: true, clientX, clientY}));
+        }""",
+    ),
     "gradient descent, the learning rate": (
         dl.concepts.gradient_descent,
         """(i) => {

@@ -6,6 +6,7 @@ from .activation_functions import activation_functions as activation_functions
 from .adversarial import adversarial as adversarial
 from .backpropagation import backpropagation as backpropagation
 from .batches import batches as batches
+from .connections import connections as connections
 from .convolution import convolution as convolution
 from .dropout import dropout as dropout
 from .gradient_descent import gradient_descent as gradient_descent

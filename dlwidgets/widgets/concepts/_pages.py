@@ -10,6 +10,7 @@ from dlwidgets.widgets.concepts.activation_functions import activation_functions
 from dlwidgets.widgets.concepts.adversarial import adversarial
 from dlwidgets.widgets.concepts.backpropagation import backpropagation
 from dlwidgets.widgets.concepts.batches import batches
+from dlwidgets.widgets.concepts.connections import connections
 from dlwidgets.widgets.concepts.convolution import convolution
 from dlwidgets.widgets.concepts.dropout import dropout
 from dlwidgets.widgets.concepts.gradient_descent import gradient_descent
@@ -49,6 +50,7 @@ class ConceptPage:
 PAGES: dict[str, ConceptPage] = {
     "convolution": ConceptPage(tr("Convolution"), convolution),
     "pooling": ConceptPage(tr("Pooling"), pooling),
+    "connections": ConceptPage(tr("Connections"), connections),
     "receptive_field": ConceptPage(tr("Receptive field"), receptive_field),
     "one_neuron": ConceptPage(tr("One neuron"), one_neuron),
     "gradient_descent": ConceptPage(tr("Gradient descent"), gradient_descent),

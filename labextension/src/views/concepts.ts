@@ -15,6 +15,8 @@ import { VectorsModel } from './vectors/model';
 import { VectorsView } from './vectors/view';
 import { PoolingModel } from './pooling/model';
 import { PoolingView } from './pooling/view';
+import { ConnectionsModel } from './connections/model';
+import { ConnectionsView } from './connections/view';
 import { WorkflowModel } from './workflow/model';
 import { WorkflowView } from './workflow/view';
 import { MetricsModel } from './metrics/model';
@@ -53,6 +55,7 @@ const CONCEPTS: Readonly<Record<string, readonly [ModelClass, ViewClass]>> = {
   one_neuron: [OneNeuronModel, OneNeuronView],
   vectors: [VectorsModel, VectorsView],
   pooling: [PoolingModel, PoolingView],
+  connections: [ConnectionsModel, ConnectionsView],
   workflow: [WorkflowModel, WorkflowView],
   metrics: [MetricsModel, MetricsView],
   tensors: [TensorsModel, TensorsView],
