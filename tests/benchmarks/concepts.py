@@ -204,6 +204,14 @@ CASES: dict[str, tuple[Callable[[], Concept], str]] = {
           track.dispatchEvent(new KeyboardEvent("keydown", {key}));
         }""",
     ),
+    "initialization, the scale": (
+        dl.concepts.initialization,
+        """(i) => {
+          const slider = document.querySelector('[data-part="scale"] input');
+          slider.value = String(Math.sin(i / 9));
+          slider.dispatchEvent(new Event("input"));
+        }""",
+    ),
     "one neuron, the ball dragged": (
         dl.concepts.one_neuron,
         """(i) => {

@@ -11,6 +11,7 @@ from .convolution import convolution as convolution
 from .dropout import dropout as dropout
 from .gradient_descent import gradient_descent as gradient_descent
 from .gram_matrix import gram_matrix as gram_matrix
+from .initialization import initialization as initialization
 from .metrics import metrics as metrics
 from .one_neuron import one_neuron as one_neuron
 from .playground import playground as playground

@@ -15,6 +15,7 @@ from dlwidgets.widgets.concepts.convolution import convolution
 from dlwidgets.widgets.concepts.dropout import dropout
 from dlwidgets.widgets.concepts.gradient_descent import gradient_descent
 from dlwidgets.widgets.concepts.gram_matrix import gram_matrix
+from dlwidgets.widgets.concepts.initialization import initialization
 from dlwidgets.widgets.concepts.metrics import metrics
 from dlwidgets.widgets.concepts.one_neuron import one_neuron
 from dlwidgets.widgets.concepts.playground import playground
@@ -56,6 +57,7 @@ PAGES: dict[str, ConceptPage] = {
     "gradient_descent": ConceptPage(tr("Gradient descent"), gradient_descent),
     "activation_functions": ConceptPage(tr("Activation functions"), activation_functions),
     "backpropagation": ConceptPage(tr("Backpropagation"), backpropagation),
+    "initialization": ConceptPage(tr("Initialization"), initialization),
     "batches": ConceptPage(tr("Batches"), batches),
     "playground": ConceptPage(tr("Neural network playground"), playground),
     "unfolding": ConceptPage(tr("Unfolding"), unfolding),

@@ -43,6 +43,8 @@ import { TextToVectorsModel } from './text-to-vectors/model';
 import { TextToVectorsView } from './text-to-vectors/view';
 import { SplitsModel } from './splits/model';
 import { SplitsView } from './splits/view';
+import { InitializationModel } from './initialization/model';
+import { InitializationView } from './initialization/view';
 
 type ModelClass = new (attributes: never, options: never) => ConceptModel;
 type ViewClass = new (options: never) => ConceptView;
@@ -69,6 +71,7 @@ const CONCEPTS: Readonly<Record<string, readonly [ModelClass, ViewClass]>> = {
   adversarial: [AdversarialModel, AdversarialView],
   text_to_vectors: [TextToVectorsModel, TextToVectorsView],
   splits: [SplitsModel, SplitsView],
+  initialization: [InitializationModel, InitializationView],
 };
 
 /** Model and view of a concept; null for an unknown name. */

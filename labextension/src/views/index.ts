@@ -104,3 +104,5 @@ export { TextToVectorsModel } from './text-to-vectors/model';
 export { TextToVectorsView } from './text-to-vectors/view';
 export { SplitsModel } from './splits/model';
 export { SplitsView } from './splits/view';
+export { InitializationModel } from './initialization/model';
+export { InitializationView } from './initialization/view';

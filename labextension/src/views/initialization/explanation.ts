@@ -1,0 +1,47 @@
+import { t } from '../../core/i18n';
+import type { Explanation } from '../../shared/concept/about';
+
+export const EXPLANATION: Explanation = {
+  text: () =>
+    t(
+      'Before training, the weights of a network are random numbers, and their size decides whether it can learn. Each layer multiplies the size of what it gets by about √n · std(W), times what the activation leaves of it, and back-propagation multiplies the gradients by the same weights. Twenty layers multiply twenty times: a factor of 0.7 leaves a thousandth, a factor of 2 makes a million. *Glorot* chooses the standard deviation so that both directions stay about the same for a symmetric activation; *He* doubles the variance, because ReLU sets half of the numbers to 0. With all weights zero every unit of a layer stays the same as the others. *Residual connections* add the input of a layer to its output, so that a gradient always has a way back. The network here is a toy: its inputs and labels are random, as are the weights.',
+    ),
+  tries: [
+    {
+      text: () =>
+        t(
+          '**Keras’s default and ReLU.** What is left of the signal after 20 layers? Choose **He**: what does the 2 do?',
+        ),
+      state: '',
+    },
+    {
+      text: () =>
+        t('**A little too large.** Double the scale of He. How many powers of ten are that after 30 layers?'),
+      state: 'method=he;scale=2;depth=30',
+    },
+    {
+      text: () =>
+        t(
+          '**Saturated.** Large weights and tanh: the activations keep their size. What do the gradients do?',
+        ),
+      state: 'method=large;activation=tanh',
+    },
+    {
+      text: () => t('**Sigmoid.** Its slope is at most 0.25. Can any scale save the gradients?'),
+      state: 'activation=sigmoid',
+    },
+    {
+      text: () => t('**All zero.** Look at the histograms: is there a way back for the gradient?'),
+      state: 'method=zeros;activation=tanh',
+    },
+    {
+      text: () =>
+        t('**A way around.** Weights that are too small, with residual connections. Switch them off.'),
+      state: 'method=small;residual=1',
+    },
+  ],
+  source: () =>
+    t(
+      'Glorot and Bengio, AISTATS 2010; He et al., ICCV 2015 (initialization) and CVPR 2016 (residual connections). Activations and gradients are those of Keras layers with the same weights.',
+    ),
+};
