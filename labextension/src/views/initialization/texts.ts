@@ -216,7 +216,7 @@ export function remarks(model: InitializationModel): string[] {
             n: measured.samples,
           })
         : t(
-            'Keras computed this for {n} samples of yours. The gradients are those of the sum of all outputs, each times a random number; give `y` and a compiled model for those of its loss.',
+            'Keras computed this for {n} samples of yours. The gradients are those of the sum of all outputs, each times a random number; give targets and a compiled model for those of its loss.',
             { n: measured.samples },
           ),
     );
