@@ -6,17 +6,23 @@ JMLR 15 (2014), section 4; Chollet, *Deep Learning with Python*, section 4.4.3.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dlwidgets._tensorflow import load_keras
 from dlwidgets.concepts._fields import Choice, Either, Field, Matrix, Number, Numbers
 from dlwidgets.concepts._random import uniform
+from dlwidgets.inspect.activations import activations
+from dlwidgets.inspect.layers import layers_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import ArrayLike, NDArray
+
+    from dlwidgets._keras_types import KerasModel
 
     Array = NDArray[np.float64]
 
@@ -158,3 +164,55 @@ def checked_values(values: ArrayLike) -> list[list[float]]:
         raise ValueError(message + f"Received: shape {array.shape}. Leave some out.")
     rows: list[list[float]] = array.astype(float).tolist()
     return rows
+
+
+@dataclass(frozen=True)
+class BeforeDropout:
+    """What reaches a dropout layer of a model.
+
+    Attributes:
+        rows: Activations, at most 8 rows and columns.
+        rate: The layer's rate.
+        layer: Its path name.
+        units: How many activations there are; if they are more than `rows` holds, those are evenly
+            chosen.
+    """
+
+    rows: list[list[float]]
+    rate: float
+    layer: str
+    units: int
+
+
+def before_dropout(model: KerasModel, x: ArrayLike) -> BeforeDropout:
+    """Return what reaches the first dropout layer of a model, for one sample.
+
+    Args:
+        model: A built Keras model with one input and a `Dropout` layer.
+        x: One sample, with or without an axis for the batch.
+
+    Raises:
+        TypeError: It isn't a Keras model.
+        ValueError: It has no such layer, or takes other samples.
+    """
+    kind = load_keras().layers.Dropout
+    found = [(name, layer) for name, layer in layers_of(model) if isinstance(layer, kind)]
+    if not found:
+        message = "Expected a model with a `Dropout` layer. Received: one without. "
+        raise ValueError(message + "Pass activations instead: `dl.concepts.dropout(activations)`.")
+    name, layer = found[0]
+    array = np.asarray(x)
+    if array.ndim < len(model.input_shape):
+        array = array[None]
+    # In inference mode the layer passes on what it gets.
+    values = activations(model, array[:1], [name])[name][0].ravel().astype(float)
+    count = min(values.size, MOST_SIDE**2)
+    while not _fits(count):
+        count -= 1
+    chosen = values[np.linspace(0, values.size - 1, count).round().astype(int)]
+    return BeforeDropout(checked_values(chosen), float(layer.rate), name, values.size)
+
+
+def _fits(count: int) -> bool:
+    """Whether so many numbers fill rows."""
+    return any(count % side == 0 and count // side <= MOST_SIDE for side in range(1, MOST_SIDE + 1))

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from traitlets import Unicode
 
+from dlwidgets._messages import tr
 from dlwidgets.concepts import _dropout as engine
+from dlwidgets.widgets._core.text import Text
 from dlwidgets.widgets.concepts._concept import Concept
 
 if TYPE_CHECKING:
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike
 
+    from dlwidgets._keras_types import KerasModel
     from dlwidgets.widgets.concepts._lesson import Step
 
 
@@ -32,6 +35,8 @@ class Dropout(Concept):
     _model_name = Unicode("DropoutModel").tag(sync=True)
     _view_name = Unicode("DropoutView").tag(sync=True)
 
+    values_note = Text()
+
     def _check_values(self, values: Mapping[str, Any]) -> None:
         size = engine.values_of(values["values"]).size
         if values["mask"] and len(values["mask"]) != size:
@@ -42,6 +47,7 @@ class Dropout(Concept):
 def dropout(
     values: str | ArrayLike | None = None,
     *,
+    model: KerasModel | None = None,
     rate: float | None = None,
     scaling: str | None = None,
     phase: str | None = None,
@@ -58,8 +64,11 @@ def dropout(
     Args:
         values: Activations: `"matrix"` or `"vector"` of the book, `"layer"` for those of a trained
             network, or your own array of shape (units,) or (rows, columns) with at most 64 numbers
-            from -99 to 99.
-        rate: The probability of a unit to be dropped, from 0 to 0.95.
+            from -99 to 99. With a `model`, one sample for it.
+        model: Your own built Keras model. The masks fall on what reaches its first `Dropout` layer
+            for the sample, of which 64 numbers are shown at most.
+        rate: The probability of a unit to be dropped, from 0 to 0.95. By default that of the
+            model's layer, otherwise 0.5.
         scaling: Where activations are scaled: `"training"` as Keras does, `"test"`, or `"none"`.
         phase: `"training"`, or `"test"`, where nothing is dropped.
         mask: A mask of your own: 1 for a unit that is kept, 0 for one that is dropped.
@@ -72,6 +81,7 @@ def dropout(
         The widget. `widget.state` follows what the user does, and can be set.
 
     Raises:
+        TypeError: `model` isn't a Keras model.
         ValueError: An argument can't be used.
 
     Example:
@@ -87,6 +97,23 @@ def dropout(
         "mask": mask,
         "seed": seed,
     }
-    if values is not None:
+    extra: dict[str, Any] = {}
+    if model is not None:
+        if values is None or isinstance(values, str):
+            message = (
+                "Expected one sample for `model`, such as `dl.concepts.dropout(x[0], model=…)`. "
+            )
+            raise ValueError(message + f"Received: {values!r}.")
+        found = engine.before_dropout(model, values)
+        given["values"] = found.rows
+        given["rate"] = found.rate if rate is None else rate
+        shown = sum(map(len, found.rows))
+        extra["values_note"] = tr(
+            "{shown} of the {units} activations that reach the layer {layer} of your model.",
+            shown=shown,
+            units=found.units,
+            layer=found.layer,
+        )
+    elif values is not None:
         given["values"] = values if isinstance(values, str) else engine.checked_values(values)
-    return Dropout(state=state, hide=hide, lesson=lesson, values=given)
+    return Dropout(state=state, hide=hide, lesson=lesson, values=given, **extra)

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import dlwidgets as dl
+from dlwidgets._tensorflow import load_keras
 
 
 def test_arguments_become_the_state() -> None:
@@ -29,3 +30,24 @@ def test_arguments_become_the_state() -> None:
 def test_what_can_not_be_used_is_said(arguments: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=re.escape(message)):
         dl.concepts.dropout(**arguments)
+
+
+def test_masks_fall_on_a_layer_of_a_model_of_one_s_own() -> None:
+    keras = load_keras()
+    keras.utils.set_random_seed(1)
+    layers = [keras.Input((6,)), keras.layers.Dense(70, "relu"), keras.layers.Dropout(0.3)]
+    model = keras.Sequential([*layers, keras.layers.Dense(2)])
+    x = np.linspace(-1, 1, 6)
+    widget = dl.concepts.dropout(x, model=model)
+    assert widget.values["rate"] == 0.3
+    shown = np.array(widget.values["values"])
+    hidden = np.maximum(x @ model.layers[0].kernel.numpy(), 0)
+    assert shown.shape == (8, 8)
+    np.testing.assert_allclose(shown[0, :2], hidden[:2], atol=5e-4)
+    np.testing.assert_allclose(shown[-1, -1], hidden[-1], atol=5e-4)
+    assert "64 of the 70 activations" in str(widget.values_note)
+    assert dl.concepts.dropout(x[None], model=model, rate=0.6).values["rate"] == 0.6
+    with pytest.raises(ValueError, match="Expected one sample for `model`"):
+        dl.concepts.dropout(model=model)
+    with pytest.raises(ValueError, match="with a `Dropout` layer"):
+        dl.concepts.dropout(x, model=keras.Sequential(layers[:2]))

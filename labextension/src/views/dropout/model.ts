@@ -19,7 +19,7 @@ export class DropoutModel extends ConceptModel<typeof FIELDS> {
   private history: History = { key: '', totals: [], sums: [] };
 
   override defaults(): Record<string, unknown> {
-    return { ...super.defaults(), ...identity('Dropout') };
+    return { ...super.defaults(), ...identity('Dropout'), values_note: '' };
   }
 
   fields(): typeof FIELDS {

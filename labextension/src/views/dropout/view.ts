@@ -231,10 +231,17 @@ export class DropoutView extends ConceptView {
     setText(this.averageLabel, t('Average so far ({n})', { n: past.sums.length }));
     setChildren(
       this.notes,
-      remarks(model, step).map((text) => el('p', '', {}, text)),
+      [...this.ownNote(), ...remarks(model, step)].map((text) => el('p', '', {}, text)),
     );
     this.chart.show(theme, room, past.sums, sum(model.tested));
     this.stage.classList.toggle('dlw-dropout-wide', width > 5);
+  }
+
+  /** Where the user's own activations come from, while they are shown. */
+  private ownNote(): string[] {
+    const { model } = this;
+    const note = typeof model.now.values === 'string' ? '' : model.localized('values_note');
+    return note ? [note] : [];
   }
 
   private showFields(): void {

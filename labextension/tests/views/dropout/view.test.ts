@@ -130,6 +130,16 @@ describe('the widget of dropout', () => {
     expect(model.text('state')).toBe('phase=test');
   });
 
+  it('says from which layer the user’s numbers come, while they are shown', async () => {
+    const note = '3 of the 9 activations that reach the layer dropout of your model.';
+    const { view } = shown({ state: 'values=1,2,3', values_note: note });
+    await settle();
+    expect(part(view, 'notes').textContent).toContain(note);
+    select(view, 'values', 'vector');
+    await settle();
+    expect(part(view, 'notes').textContent).not.toContain(note);
+  });
+
   it('takes numbers of the user’s own, and comes back to them', async () => {
     const { view, model } = shown({ state: 'values=1,-2/0.5,3' });
     await settle();
