@@ -160,6 +160,14 @@ CASES: dict[str, tuple[Callable[[], Concept], str]] = {
         dl.concepts.playground,
         """() => document.querySelector('[aria-label="Step"]').click()""",
     ),
+    "augmentation, the rotation range": (
+        dl.concepts.augmentation,
+        """(i) => {
+          const slider = document.querySelector('[data-part="rotation"] input');
+          slider.value = String(40 + Math.round(30 * Math.sin(i / 9)));
+          slider.dispatchEvent(new Event("input"));
+        }""",
+    ),
     "temperature, the temperature": (
         dl.concepts.temperature,
         """(i) => {

@@ -4,6 +4,7 @@ from ._concept import Concept as Concept
 from ._lesson import Step as Step
 from .activation_functions import activation_functions as activation_functions
 from .adversarial import adversarial as adversarial
+from .augmentation import augmentation as augmentation
 from .backpropagation import backpropagation as backpropagation
 from .batches import batches as batches
 from .connections import connections as connections

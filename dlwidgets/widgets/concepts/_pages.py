@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from dlwidgets._messages import tr
 from dlwidgets.widgets.concepts.activation_functions import activation_functions
 from dlwidgets.widgets.concepts.adversarial import adversarial
+from dlwidgets.widgets.concepts.augmentation import augmentation
 from dlwidgets.widgets.concepts.backpropagation import backpropagation
 from dlwidgets.widgets.concepts.batches import batches
 from dlwidgets.widgets.concepts.connections import connections
@@ -71,4 +72,5 @@ PAGES: dict[str, ConceptPage] = {
     "text_to_vectors": ConceptPage(tr("Text to vectors"), text_to_vectors),
     "temperature": ConceptPage(tr("Temperature"), temperature),
     "adversarial": ConceptPage(tr("Adversarial examples"), adversarial),
+    "augmentation": ConceptPage(tr("Augmentation"), augmentation),
 }

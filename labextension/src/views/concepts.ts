@@ -45,6 +45,8 @@ import { SplitsModel } from './splits/model';
 import { SplitsView } from './splits/view';
 import { InitializationModel } from './initialization/model';
 import { InitializationView } from './initialization/view';
+import { AugmentationModel } from './augmentation/model';
+import { AugmentationView } from './augmentation/view';
 
 type ModelClass = new (attributes: never, options: never) => ConceptModel;
 type ViewClass = new (options: never) => ConceptView;
@@ -72,6 +74,7 @@ const CONCEPTS: Readonly<Record<string, readonly [ModelClass, ViewClass]>> = {
   text_to_vectors: [TextToVectorsModel, TextToVectorsView],
   splits: [SplitsModel, SplitsView],
   initialization: [InitializationModel, InitializationView],
+  augmentation: [AugmentationModel, AugmentationView],
 };
 
 /** Model and view of a concept; null for an unknown name. */

@@ -106,3 +106,5 @@ export { SplitsModel } from './splits/model';
 export { SplitsView } from './splits/view';
 export { InitializationModel } from './initialization/model';
 export { InitializationView } from './initialization/view';
+export { AugmentationModel } from './augmentation/model';
+export { AugmentationView } from './augmentation/view';
