@@ -4,7 +4,7 @@ import { el } from '../../shared/dom';
 import { sizedCanvas } from '../../shared/draw-pixels';
 import type { FeatureName } from './fields';
 import { FEATURE } from './features';
-import type { Network } from './network';
+import type { Network } from '../../shared/concept/dense-network';
 import { classColor } from '../../shared/concept/class-colors';
 import type { Pictures } from './pictures';
 

@@ -1,5 +1,6 @@
 /** What the state consists of. `FIELDS` in `dlwidgets/concepts/_playground.py` has the same. */
 
+import { ACTIVATIONS, OPTIMIZERS, PENALTIES } from '../../shared/concept/dense-network';
 import { PLACES, REACH } from '../../shared/concept/points';
 import { choice, flag, number, numbers, subset } from '../../shared/concept/state';
 
@@ -8,12 +9,6 @@ export const DATA = ['rings', 'moons', 'xor', 'spirals', 'clouds', 'drawn', 'own
 export type DataName = (typeof DATA)[number];
 export const FEATURES = ['x1', 'x2', 'x1_squared', 'x2_squared', 'x1_x2', 'sin_x1', 'sin_x2'] as const;
 export type FeatureName = (typeof FEATURES)[number];
-export const ACTIVATIONS = ['tanh', 'relu', 'sigmoid', 'linear'] as const;
-export type ActivationName = (typeof ACTIVATIONS)[number];
-export const OPTIMIZERS = ['sgd', 'momentum', 'adam'] as const;
-export type OptimizerName = (typeof OPTIMIZERS)[number];
-export const PENALTIES = ['none', 'l1', 'l2'] as const;
-export type PenaltyName = (typeof PENALTIES)[number];
 export const BESIDE = ['linear', 'svm_linear', 'svm_poly', 'svm_rbf', 'tree', 'forest', 'boosting'] as const;
 export type BesideName = (typeof BESIDE)[number];
 

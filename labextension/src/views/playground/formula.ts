@@ -7,7 +7,7 @@ import type { Unit } from './diagram';
 import { FEATURE } from './features';
 import type { Spot } from './map';
 import type { PlaygroundModel } from './model';
-import { activated, sigmoid } from './network';
+import { activated, sigmoid } from '../../shared/concept/dense-network';
 import { inputName, loss, unitTitle } from './texts';
 import type { Training } from './training';
 

@@ -4,7 +4,7 @@ import { isRecord } from '../../core/wire';
 import { ConceptModel } from '../../shared/concept/model';
 import { binaryBytes, MAX_SAVED_BYTES } from '../../shared/notebook-state';
 import { type BesideName, BESIDE, FIELDS } from './fields';
-import { countOf, initialWeights } from './network';
+import { countOf, initialWeights } from '../../shared/concept/dense-network';
 import { drawnPoints, made, type Points, split } from '../../shared/concept/points';
 
 /** Regions of a model of scikit-learn, as the kernel computed them. */

@@ -1,9 +1,9 @@
 /** The network at all places of the plane at once, for its pictures. */
 
-import { type ActivationName, type FeatureName } from './fields';
+import type { FeatureName } from './fields';
 import { REACH } from '../../shared/concept/points';
 import { featuresOf } from './features';
-import type { Network } from './network';
+import type { ActivationName, Network } from '../../shared/concept/dense-network';
 
 /** Places along each side. The pictures are enlarged smoothly. */
 export const SIDE = 64;

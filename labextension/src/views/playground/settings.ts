@@ -1,23 +1,17 @@
 import { t } from '../../core/i18n';
-import { Check, Menu, Slider, Stepper } from '../../shared/concept/fields';
-import { short } from '../../shared/concept/numbers';
-import { el } from '../../shared/dom';
-import { FEATURE } from './features';
 import {
   ACTIVATIONS,
   type ActivationName,
-  DATA,
-  type DataName,
-  type FeatureName,
-  FEATURES,
-  MODES,
-  MOST_LAYERS,
-  MOST_UNITS,
   OPTIMIZERS,
   type OptimizerName,
   PENALTIES,
   type PenaltyName,
-} from './fields';
+} from '../../shared/concept/dense-network';
+import { Check, Menu, Slider, Stepper } from '../../shared/concept/fields';
+import { short } from '../../shared/concept/numbers';
+import { el } from '../../shared/dom';
+import { FEATURE } from './features';
+import { DATA, type DataName, type FeatureName, FEATURES, MODES, MOST_LAYERS, MOST_UNITS } from './fields';
 import type { PlaygroundModel } from './model';
 import { activationName, dataName, optimizerName, percent } from './texts';
 

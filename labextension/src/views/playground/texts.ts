@@ -4,7 +4,8 @@ import { t, tn } from '../../core/i18n';
 import { short } from '../../shared/concept/numbers';
 import type { Unit } from './diagram';
 import { FEATURE } from './features';
-import type { ActivationName, BesideName, DataName, FeatureName, OptimizerName } from './fields';
+import type { ActivationName, OptimizerName } from '../../shared/concept/dense-network';
+import type { BesideName, DataName, FeatureName } from './fields';
 import type { PlaygroundModel } from './model';
 import type { Score, Training } from './training';
 

@@ -1,9 +1,15 @@
 /** A network that learns, epoch by epoch. */
 
 import { batches } from '../../shared/concept/batches';
-import type { ActivationName, FeatureName } from './fields';
+import type { FeatureName } from './fields';
 import { featuresOf } from './features';
-import { crossEntropy, type Knobs, Network, Optimizer } from './network';
+import {
+  type ActivationName,
+  crossEntropy,
+  type Knobs,
+  Network,
+  Optimizer,
+} from '../../shared/concept/dense-network';
 import type { Points } from '../../shared/concept/points';
 
 /** Longer histories are thinned. */

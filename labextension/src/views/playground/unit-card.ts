@@ -3,7 +3,7 @@ import { NumberGrid } from '../../shared/concept/number-grid';
 import { el, setAttributes, setText } from '../../shared/dom';
 import type { Unit } from './diagram';
 import type { PlaygroundModel } from './model';
-import type { Network } from './network';
+import type { Network } from '../../shared/concept/dense-network';
 import { inputName, unitTitle } from './texts';
 
 /** The weights and the bias of one unit, to edit. */

@@ -3,7 +3,7 @@ import { expect, it, vi } from 'vitest';
 
 import type { Theme } from '../../../src/core/theme';
 import { Diagram } from '../../../src/views/playground/diagram';
-import { Network } from '../../../src/views/playground/network';
+import { Network } from '../../../src/shared/concept/dense-network';
 import type { Pictures } from '../../../src/views/playground/pictures';
 
 it('forgets a weight that is pointed at where another network doesn’t have it', () => {

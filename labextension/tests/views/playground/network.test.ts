@@ -6,7 +6,7 @@ import { readState } from '../../../src/shared/concept/state';
 import { moved, separation } from '../../../src/views/playground/coordinates';
 import { FEATURE } from '../../../src/views/playground/features';
 import { type FeatureName, FIELDS } from '../../../src/views/playground/fields';
-import { initialWeights, Network } from '../../../src/views/playground/network';
+import { initialWeights, Network } from '../../../src/shared/concept/dense-network';
 import { SIDE, coordinates, Plane } from '../../../src/views/playground/plane';
 import { drawnPoints, made, placeOf } from '../../../src/shared/concept/points';
 import { Search } from '../../../src/views/playground/search';

@@ -1,7 +1,15 @@
 /** A small network of dense layers with one output: forward and backward, as Keras computes it. */
 
-import { random } from '../../shared/concept/batches';
-import type { ActivationName, OptimizerName, PenaltyName } from './fields';
+import { random } from './batches';
+
+export const ACTIVATIONS = ['tanh', 'relu', 'sigmoid', 'linear'] as const;
+export type ActivationName = (typeof ACTIVATIONS)[number];
+export const OPTIMIZERS = ['sgd', 'momentum', 'adam'] as const;
+export type OptimizerName = (typeof OPTIMIZERS)[number];
+export const PENALTIES = ['none', 'l1', 'l2'] as const;
+export type PenaltyName = (typeof PENALTIES)[number];
+/** The cross-entropy of a logit, or the mean squared error of a value. */
+export type LossName = 'crossentropy' | 'mse';
 
 export interface Layer {
   readonly inputs: number;
@@ -50,11 +58,13 @@ export class Network {
   /**
    * @param sizes inputs, units of each hidden layer, 1
    * @param flat kernel and bias of each layer in turn
+   * @param loss what the output is
    */
   constructor(
     readonly sizes: readonly number[],
     readonly activation: ActivationName,
     flat: ArrayLike<number>,
+    private readonly loss: LossName = 'crossentropy',
   ) {
     let from = 0;
     const take = (count: number): Float64Array => {
@@ -75,8 +85,12 @@ export class Network {
     return this.layers.flatMap(({ kernel, bias }) => [...kernel, ...bias]);
   }
 
-  /** The values of all units for one sample, layer by layer; the last one is the logit. They are overwritten. */
-  forward(inputs: ArrayLike<number>): readonly Float64Array[] {
+  /**
+   * The values of all units for one sample, layer by layer; the last one is the logit. They are overwritten.
+   *
+   * @param masks by what the values of each hidden layer are multiplied: dropout
+   */
+  forward(inputs: ArrayLike<number>, masks?: readonly Float64Array[]): readonly Float64Array[] {
     const { values } = this;
     values[0]!.set(inputs);
     this.layers.forEach((layer, i) => {
@@ -85,18 +99,25 @@ export class Network {
       for (let u = 0; u < layer.units; u += 1) {
         let z = layer.bias[u]!;
         for (let k = 0; k < layer.inputs; k += 1) z += from[k]! * layer.kernel[k * layer.units + u]!;
-        to[u] = last ? z : activated(this.activation, z);
+        to[u] = last ? z : activated(this.activation, z) * (masks ? masks[i]![u]! : 1);
       }
     });
     return values;
   }
 
-  /** Adds the gradient of one sample's cross-entropy, divided by `count`, to `gradients`. */
-  backward(inputs: ArrayLike<number>, label: number, count: number, gradients: readonly Layer[]): void {
-    const values = this.forward(inputs);
+  /** Adds the gradient of one sample's loss, divided by `count`, to `gradients`. */
+  backward(
+    inputs: ArrayLike<number>,
+    label: number,
+    count: number,
+    gradients: readonly Layer[],
+    masks?: readonly Float64Array[],
+  ): void {
+    const values = this.forward(inputs, masks);
     const { errors, layers } = this;
     const depth = layers.length;
-    errors[depth]![0] = (sigmoid(values[depth]![0]!) - label) / count;
+    const output = values[depth]![0]!;
+    errors[depth]![0] = (this.loss === 'mse' ? 2 * (output - label) : sigmoid(output) - label) / count;
     for (let i = depth - 1; i >= 0; i -= 1) {
       const { kernel, inputs: wide, units } = layers[i]!;
       const into = gradients[i]!;
@@ -108,7 +129,9 @@ export class Network {
           into.kernel[k * units + u]! += from[k]! * error[u]!;
           sum += kernel[k * units + u]! * error[u]!;
         }
-        if (i > 0) before[k] = sum * slope(this.activation, from[k]!);
+        if (i === 0) continue;
+        const mask = masks ? masks[i - 1]![k]! : 1;
+        before[k] = mask === 0 ? 0 : sum * mask * slope(this.activation, from[k]! / mask);
       }
     }
   }
@@ -125,6 +148,12 @@ export function initialWeights(sizes: readonly number[], seed: number): number[]
     for (let u = 0; u < units; u += 1) found.push(0);
   }
   return found;
+}
+
+/** Which units of the hidden layers are dropped, for one sample after the other. */
+export interface Dropping {
+  rate: number;
+  next: () => number;
 }
 
 export interface Knobs {
@@ -151,6 +180,7 @@ export class Optimizer {
   private readonly gradients: Layer[];
   private readonly velocity: Layer[];
   private readonly squares: Layer[];
+  private readonly masks: Float64Array[];
   private step = 0;
   private name: OptimizerName | null = null;
 
@@ -158,6 +188,14 @@ export class Optimizer {
     this.gradients = zeros(network.layers);
     this.velocity = zeros(network.layers);
     this.squares = zeros(network.layers);
+    this.masks = network.sizes.slice(1, -1).map((units) => new Float64Array(units));
+  }
+
+  /** What is kept is scaled up, as Keras does, so that nothing is to be done at test time. */
+  private drop({ rate, next }: Dropping): void {
+    for (const mask of this.masks) {
+      for (let u = 0; u < mask.length; u += 1) mask[u] = next() < rate ? 0 : 1 / (1 - rate);
+    }
   }
 
   /** One step with the gradient of a batch. */
@@ -166,6 +204,7 @@ export class Optimizer {
     labels: ArrayLike<number>,
     batch: readonly number[],
     knobs: Knobs,
+    dropping: Dropping | null = null,
   ): void {
     const { network, gradients } = this;
     if (this.name !== knobs.optimizer) this.forget(knobs.optimizer);
@@ -173,7 +212,10 @@ export class Optimizer {
       kernel.fill(0);
       bias.fill(0);
     }
-    for (const i of batch) network.backward(inputs[i]!, labels[i]!, batch.length, gradients);
+    for (const i of batch) {
+      if (dropping) this.drop(dropping);
+      network.backward(inputs[i]!, labels[i]!, batch.length, gradients, dropping ? this.masks : undefined);
+    }
     this.step += 1;
     network.layers.forEach((layer, i) => {
       const gradient = gradients[i]!;
