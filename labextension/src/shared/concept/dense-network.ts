@@ -1,4 +1,4 @@
-/** A small network of dense layers with one output: forward and backward, as Keras computes it. */
+/** A small network of dense layers: forward and backward, as Keras computes it. */
 
 import { random } from './batches';
 
@@ -8,8 +8,10 @@ export const OPTIMIZERS = ['sgd', 'momentum', 'adam'] as const;
 export type OptimizerName = (typeof OPTIMIZERS)[number];
 export const PENALTIES = ['none', 'l1', 'l2'] as const;
 export type PenaltyName = (typeof PENALTIES)[number];
-/** The cross-entropy of a logit, or the mean squared error of a value. */
+/** The cross-entropy of logits, or the squared error of values; the mean over the outputs, as in Keras. */
 export type LossName = 'crossentropy' | 'mse';
+/** Of one sample: a number for a single output, or a number for each. */
+export type Target = number | ArrayLike<number>;
 
 export interface Layer {
   readonly inputs: number;
@@ -56,9 +58,9 @@ export class Network {
   private readonly errors: Float64Array[];
 
   /**
-   * @param sizes inputs, units of each hidden layer, 1
+   * @param sizes inputs, units of each hidden layer, outputs
    * @param flat kernel and bias of each layer in turn
-   * @param loss what the output is
+   * @param loss what the outputs are
    */
   constructor(
     readonly sizes: readonly number[],
@@ -86,7 +88,7 @@ export class Network {
   }
 
   /**
-   * The values of all units for one sample, layer by layer; the last one is the logit. They are overwritten.
+   * The values of all units for one sample, layer by layer; the last ones are logits or values. They are overwritten.
    *
    * @param masks by what the values of each hidden layer are multiplied: dropout
    */
@@ -108,7 +110,7 @@ export class Network {
   /** Adds the gradient of one sample's loss, divided by `count`, to `gradients`. */
   backward(
     inputs: ArrayLike<number>,
-    label: number,
+    target: Target,
     count: number,
     gradients: readonly Layer[],
     masks?: readonly Float64Array[],
@@ -116,8 +118,12 @@ export class Network {
     const values = this.forward(inputs, masks);
     const { errors, layers } = this;
     const depth = layers.length;
-    const output = values[depth]![0]!;
-    errors[depth]![0] = (this.loss === 'mse' ? 2 * (output - label) : sigmoid(output) - label) / count;
+    const outputs = values[depth]!;
+    for (let u = 0; u < outputs.length; u += 1) {
+      const wanted = typeof target === 'number' ? target : target[u]!;
+      const error = this.loss === 'mse' ? 2 * (outputs[u]! - wanted) : sigmoid(outputs[u]!) - wanted;
+      errors[depth]![u] = error / (count * outputs.length);
+    }
     for (let i = depth - 1; i >= 0; i -= 1) {
       const { kernel, inputs: wide, units } = layers[i]!;
       const into = gradients[i]!;
@@ -201,7 +207,7 @@ export class Optimizer {
   /** One step with the gradient of a batch. */
   train(
     inputs: readonly ArrayLike<number>[],
-    labels: ArrayLike<number>,
+    targets: ArrayLike<Target>,
     batch: readonly number[],
     knobs: Knobs,
     dropping: Dropping | null = null,
@@ -214,7 +220,7 @@ export class Optimizer {
     }
     for (const i of batch) {
       if (dropping) this.drop(dropping);
-      network.backward(inputs[i]!, labels[i]!, batch.length, gradients, dropping ? this.masks : undefined);
+      network.backward(inputs[i]!, targets[i]!, batch.length, gradients, dropping ? this.masks : undefined);
     }
     this.step += 1;
     network.layers.forEach((layer, i) => {
