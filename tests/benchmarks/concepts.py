@@ -97,6 +97,13 @@ CASES: dict[str, tuple[Callable[[], Concept], str]] = {
           lines.dispatchEvent(new PointerEvent("pointermove", {bubbles: true, clientX, clientY}));
         }""",
     ),
+    "clock, a hand turned": (
+        dl.concepts.clock,
+        """(i) => {
+          const dial = document.querySelector(".dlw-clock-dial");
+          dial.dispatchEvent(new KeyboardEvent("keydown", {key: "ArrowRight"}));
+        }""",
+    ),
     "gradient descent, the learning rate": (
         dl.concepts.gradient_descent,
         """(i) => {

@@ -7,6 +7,7 @@ from .adversarial import adversarial as adversarial
 from .augmentation import augmentation as augmentation
 from .backpropagation import backpropagation as backpropagation
 from .batches import batches as batches
+from .clock import clock as clock
 from .connections import connections as connections
 from .convolution import convolution as convolution
 from .dropout import dropout as dropout

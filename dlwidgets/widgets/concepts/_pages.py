@@ -11,6 +11,7 @@ from dlwidgets.widgets.concepts.adversarial import adversarial
 from dlwidgets.widgets.concepts.augmentation import augmentation
 from dlwidgets.widgets.concepts.backpropagation import backpropagation
 from dlwidgets.widgets.concepts.batches import batches
+from dlwidgets.widgets.concepts.clock import clock
 from dlwidgets.widgets.concepts.connections import connections
 from dlwidgets.widgets.concepts.convolution import convolution
 from dlwidgets.widgets.concepts.dropout import dropout
@@ -60,6 +61,7 @@ PAGES: dict[str, ConceptPage] = {
     "backpropagation": ConceptPage(tr("Backpropagation"), backpropagation),
     "initialization": ConceptPage(tr("Initialization"), initialization),
     "batches": ConceptPage(tr("Batches"), batches),
+    "clock": ConceptPage(tr("Clock"), clock),
     "playground": ConceptPage(tr("Neural network playground"), playground),
     "unfolding": ConceptPage(tr("Unfolding"), unfolding),
     "dropout": ConceptPage(tr("Dropout"), dropout),

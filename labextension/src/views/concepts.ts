@@ -15,6 +15,8 @@ import { VectorsModel } from './vectors/model';
 import { VectorsView } from './vectors/view';
 import { PoolingModel } from './pooling/model';
 import { PoolingView } from './pooling/view';
+import { ClockModel } from './clock/model';
+import { ClockView } from './clock/view';
 import { ConnectionsModel } from './connections/model';
 import { ConnectionsView } from './connections/view';
 import { WorkflowModel } from './workflow/model';
@@ -59,6 +61,7 @@ const CONCEPTS: Readonly<Record<string, readonly [ModelClass, ViewClass]>> = {
   one_neuron: [OneNeuronModel, OneNeuronView],
   vectors: [VectorsModel, VectorsView],
   pooling: [PoolingModel, PoolingView],
+  clock: [ClockModel, ClockView],
   connections: [ConnectionsModel, ConnectionsView],
   workflow: [WorkflowModel, WorkflowView],
   metrics: [MetricsModel, MetricsView],

@@ -50,6 +50,8 @@ export { PageToolsModel } from './page-tools/model';
 export { PageToolsView } from './page-tools/view';
 export { PoolingModel } from './pooling/model';
 export { PoolingView } from './pooling/view';
+export { ClockModel } from './clock/model';
+export { ClockView } from './clock/view';
 export { ConnectionsModel } from './connections/model';
 export { ConnectionsView } from './connections/view';
 export { PlaygroundModel } from './playground/model';
