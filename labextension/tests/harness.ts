@@ -21,6 +21,26 @@ export function display<M extends WidgetModel, V extends DOMWidgetView>(
   return { model, view };
 }
 
+/** Stands in for the browser, which doesn't know here what is in sight; returns what tells it. */
+export function stubSight(): (isIntersecting?: boolean) => void {
+  const told: ((entries: { isIntersecting: boolean }[]) => void)[] = [];
+  vi.stubGlobal(
+    'IntersectionObserver',
+    class {
+      constructor(tell: (entries: { isIntersecting: boolean }[]) => void) {
+        told.push(tell);
+      }
+      observe(): void {
+        // Tests tell by themselves; until then nothing plays.
+      }
+      disconnect(): void {
+        // Nothing to end.
+      }
+    },
+  );
+  return (isIntersecting = true) => told.forEach((tell) => tell([{ isIntersecting }]));
+}
+
 /** Makes the model believe in a kernel; returns what it sends there. */
 export function connect(model: WidgetModel): Record<string, unknown>[] {
   const sent: Record<string, unknown>[] = [];

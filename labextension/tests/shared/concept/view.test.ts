@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 
 import type { ConceptModel } from '../../../src/shared/concept/model';
 import type { ConceptView } from '../../../src/shared/concept/view';
@@ -30,33 +30,18 @@ import { TensorsView } from '../../../src/views/tensors/view';
 import { EXPLANATION as WORKFLOW } from '../../../src/views/workflow/explanation';
 import { WorkflowModel } from '../../../src/views/workflow/model';
 import { WorkflowView } from '../../../src/views/workflow/view';
-import { display, pause, settle } from '../../harness';
+import { display, pause, settle, stubSight } from '../../harness';
 
 type ModelClass = new (attributes: object, options: never) => ConceptModel;
 type ViewClass = new (options: never) => ConceptView;
 
-let seen: ((entries: { isIntersecting: boolean }[]) => void)[] = [];
+let see: (inSight?: boolean) => void;
 
 beforeEach(() => {
   document.body.replaceChildren();
-  seen = [];
-  vi.stubGlobal(
-    'IntersectionObserver',
-    class {
-      constructor(told: (entries: { isIntersecting: boolean }[]) => void) {
-        seen.push(told);
-      }
-      observe(): void {
-        // Tests tell by themselves.
-      }
-      disconnect(): void {
-        // Nothing to end.
-      }
-    },
-  );
+  see = stubSight();
 });
 
-const see = (): void => seen.forEach((told) => told([{ isIntersecting: true }]));
 const formula = (view: ConceptView): string => view.el.querySelector('.dlw-concept-formula')!.textContent;
 const press = (view: ConceptView, name: string): void =>
   view.el.querySelector<HTMLButtonElement>(`button[aria-label="${name}"]`)!.click();

@@ -1,9 +1,9 @@
 // @vitest-environment happy-dom
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 
 import { ActivationFunctionsModel } from '../../../src/views/activation-functions/model';
 import { ActivationFunctionsView } from '../../../src/views/activation-functions/view';
-import { display, settle } from '../../harness';
+import { display, settle, stubSight } from '../../harness';
 
 function shown(traits: Record<string, unknown> = {}): {
   model: ActivationFunctionsModel;
@@ -25,17 +25,7 @@ const floats = (...values: number[]): { data: DataView } => ({
 
 beforeEach(() => {
   document.body.replaceChildren();
-  vi.stubGlobal(
-    'IntersectionObserver',
-    class {
-      observe(): void {
-        // Nothing plays by itself here.
-      }
-      disconnect(): void {
-        // Nothing to end.
-      }
-    },
-  );
+  stubSight();
 });
 
 describe('the activation functions widget', () => {

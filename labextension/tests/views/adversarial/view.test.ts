@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { AdversarialModel } from '../../../src/views/adversarial/model';
 import { AdversarialView } from '../../../src/views/adversarial/view';
-import { display, pause, settle } from '../../harness';
+import { display, pause, settle, stubSight } from '../../harness';
 
 function shown(traits: Record<string, unknown> = {}): { model: AdversarialModel; view: AdversarialView } {
   return display(AdversarialModel, AdversarialView, traits);
@@ -62,28 +62,12 @@ function own(key: string, changes: Record<string, unknown> = {}): Record<string,
   };
 }
 
-let seen: ((entries: { isIntersecting: boolean }[]) => void)[] = [];
+let see: (inSight?: boolean) => void;
 
 beforeEach(() => {
   document.body.replaceChildren();
-  seen = [];
-  vi.stubGlobal(
-    'IntersectionObserver',
-    class {
-      constructor(told: (entries: { isIntersecting: boolean }[]) => void) {
-        seen.push(told);
-      }
-      observe(): void {
-        // Tests tell by themselves.
-      }
-      disconnect(): void {
-        // Nothing to end.
-      }
-    },
-  );
+  see = stubSight();
 });
-
-const see = (): void => seen.forEach((told) => told([{ isIntersecting: true }]));
 
 describe('the widget of adversarial examples', () => {
   it('shows what the attack flips, and what random noise of the same size doesn’t', async () => {

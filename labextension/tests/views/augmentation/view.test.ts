@@ -1,9 +1,9 @@
 // @vitest-environment happy-dom
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 
 import { AugmentationModel } from '../../../src/views/augmentation/model';
 import { AugmentationView } from '../../../src/views/augmentation/view';
-import { display, pause, settle } from '../../harness';
+import { display, pause, settle, stubSight } from '../../harness';
 
 function shown(traits: Record<string, unknown> = {}): { model: AugmentationModel; view: AugmentationView } {
   return display(AugmentationModel, AugmentationView, traits);
@@ -33,28 +33,12 @@ function slide(view: AugmentationView, name: string, value: string): void {
   input.dispatchEvent(new Event('input'));
 }
 
-let seen: ((entries: { isIntersecting: boolean }[]) => void)[] = [];
+let see: (inSight?: boolean) => void;
 
 beforeEach(() => {
   document.body.replaceChildren();
-  seen = [];
-  vi.stubGlobal(
-    'IntersectionObserver',
-    class {
-      constructor(told: (entries: { isIntersecting: boolean }[]) => void) {
-        seen.push(told);
-      }
-      observe(): void {
-        // Tests tell by themselves.
-      }
-      disconnect(): void {
-        // Nothing to end.
-      }
-    },
-  );
+  see = stubSight();
 });
-
-const see = (): void => seen.forEach((told) => told([{ isIntersecting: true }]));
 
 describe('the widget of augmentation', () => {
   it('throws again in each step, and comes back to the first throws', async () => {
@@ -77,7 +61,6 @@ describe('the widget of augmentation', () => {
     await pause(400);
     expect(view.el.dataset.playing).toBe('true');
     view.remove();
-    seen = [];
     const link = shown({ state: 'at=20,23' });
     see();
     await pause(300);

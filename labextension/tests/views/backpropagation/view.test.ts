@@ -1,9 +1,9 @@
 // @vitest-environment happy-dom
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 
 import { BackpropagationModel } from '../../../src/views/backpropagation/model';
 import { BackpropagationView } from '../../../src/views/backpropagation/view';
-import { display, settle } from '../../harness';
+import { display, settle, stubSight } from '../../harness';
 
 function shown(traits: Record<string, unknown> = {}): {
   model: BackpropagationModel;
@@ -31,17 +31,7 @@ const SMALL = 'layers=1,1;activations=linear;weights=2,0.5;x=3;y=4;learning_rate
 
 beforeEach(() => {
   document.body.replaceChildren();
-  vi.stubGlobal(
-    'IntersectionObserver',
-    class {
-      observe(): void {
-        // Nothing plays by itself here.
-      }
-      disconnect(): void {
-        // Nothing to end.
-      }
-    },
-  );
+  stubSight();
 });
 
 describe('the backpropagation widget', () => {

@@ -1,9 +1,9 @@
 // @vitest-environment happy-dom
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 
 import { BatchesModel } from '../../../src/views/batches/model';
 import { BatchesView } from '../../../src/views/batches/view';
-import { display, settle } from '../../harness';
+import { display, settle, stubSight } from '../../harness';
 
 function shown(traits: Record<string, unknown> = {}): { model: BatchesModel; view: BatchesView } {
   return display(BatchesModel, BatchesView, traits);
@@ -22,17 +22,7 @@ const key = (element: HTMLElement, name: string): boolean =>
 
 beforeEach(() => {
   document.body.replaceChildren();
-  vi.stubGlobal(
-    'IntersectionObserver',
-    class {
-      observe(): void {
-        // Nothing plays by itself here.
-      }
-      disconnect(): void {
-        // Nothing to end.
-      }
-    },
-  );
+  stubSight();
 });
 
 describe('the batches widget', () => {

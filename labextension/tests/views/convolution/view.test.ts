@@ -1,9 +1,9 @@
 // @vitest-environment happy-dom
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 
 import { ConvolutionModel } from '../../../src/views/convolution/model';
 import { ConvolutionView } from '../../../src/views/convolution/view';
-import { display, pause, settle } from '../../harness';
+import { display, pause, settle, stubSight } from '../../harness';
 
 function shown(traits: Record<string, unknown> = {}): { model: ConvolutionModel; view: ConvolutionView } {
   return display(ConvolutionModel, ConvolutionView, traits);
@@ -18,25 +18,11 @@ const cells = (view: ConvolutionView): HTMLInputElement[] => [
   ...view.el.querySelectorAll<HTMLInputElement>('input.dlw-number'),
 ];
 
-let seen: ((entries: { isIntersecting: boolean }[]) => void)[] = [];
+let see: (inSight?: boolean) => void;
 
 beforeEach(() => {
   document.body.replaceChildren();
-  seen = [];
-  vi.stubGlobal(
-    'IntersectionObserver',
-    class {
-      constructor(told: (entries: { isIntersecting: boolean }[]) => void) {
-        seen.push(told);
-      }
-      observe(): void {
-        // Tests tell by themselves.
-      }
-      disconnect(): void {
-        // Nothing to end.
-      }
-    },
-  );
+  see = stubSight();
 });
 
 describe('the convolution widget', () => {
@@ -56,7 +42,7 @@ describe('the convolution widget', () => {
     const { view } = shown();
     await settle();
     expect(view.el.dataset.playing).not.toBe('true');
-    seen[0]!([{ isIntersecting: true }]);
+    see();
     await pause();
     expect(view.el.dataset.playing).toBe('true');
     const before = formula(view);
@@ -64,7 +50,7 @@ describe('the convolution widget', () => {
     await settle();
     expect(view.el.dataset.playing).toBe('false');
     expect(formula(view)).not.toBe(before);
-    seen[0]!([{ isIntersecting: true }]);
+    see();
     await settle();
     expect(view.el.dataset.playing).toBe('false');
   });

@@ -1,9 +1,9 @@
 // @vitest-environment happy-dom
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 
 import { DropoutModel } from '../../../src/views/dropout/model';
 import { DropoutView } from '../../../src/views/dropout/view';
-import { display, pause, settle } from '../../harness';
+import { display, pause, settle, stubSight } from '../../harness';
 
 function shown(traits: Record<string, unknown> = {}): { model: DropoutModel; view: DropoutView } {
   return display(DropoutModel, DropoutView, traits);
@@ -25,28 +25,12 @@ function select(view: DropoutView, name: string, value: string): void {
   menu.dispatchEvent(new Event('change'));
 }
 
-let seen: ((entries: { isIntersecting: boolean }[]) => void)[] = [];
+let see: (inSight?: boolean) => void;
 
 beforeEach(() => {
   document.body.replaceChildren();
-  seen = [];
-  vi.stubGlobal(
-    'IntersectionObserver',
-    class {
-      constructor(told: (entries: { isIntersecting: boolean }[]) => void) {
-        seen.push(told);
-      }
-      observe(): void {
-        // Tests tell by themselves.
-      }
-      disconnect(): void {
-        // Nothing to end.
-      }
-    },
-  );
+  see = stubSight();
 });
-
-const see = (): void => seen.forEach((told) => told([{ isIntersecting: true }]));
 
 describe('the widget of dropout', () => {
   it('begins with the mask that the book prints', async () => {

@@ -1,9 +1,9 @@
 // @vitest-environment happy-dom
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 
 import { GramMatrixModel } from '../../../src/views/gram-matrix/model';
 import { GramMatrixView } from '../../../src/views/gram-matrix/view';
-import { display, pause, settle } from '../../harness';
+import { display, pause, settle, stubSight } from '../../harness';
 
 function shown(traits: Record<string, unknown> = {}): { model: GramMatrixModel; view: GramMatrixView } {
   return display(GramMatrixModel, GramMatrixView, traits);
@@ -21,25 +21,11 @@ function press(view: GramMatrixView, name: string): void {
   view.el.querySelector<HTMLButtonElement>(`button[aria-label="${name}"]`)!.click();
 }
 
-let seen: ((entries: { isIntersecting: boolean }[]) => void)[] = [];
+let see: (inSight?: boolean) => void;
 
 beforeEach(() => {
   document.body.replaceChildren();
-  seen = [];
-  vi.stubGlobal(
-    'IntersectionObserver',
-    class {
-      constructor(told: (entries: { isIntersecting: boolean }[]) => void) {
-        seen.push(told);
-      }
-      observe(): void {
-        // Tests tell by themselves.
-      }
-      disconnect(): void {
-        // Nothing to end.
-      }
-    },
-  );
+  see = stubSight();
 });
 
 describe('the widget of the Gram matrix', () => {
@@ -47,7 +33,7 @@ describe('the widget of the Gram matrix', () => {
     const { view } = shown({ state: 'image=digit' });
     await settle();
     expect(losses(view)).toEqual(['0', '0']);
-    seen[0]!([{ isIntersecting: true }]);
+    see();
     await pause(150);
     expect(view.el.dataset.playing).toBe('true');
     press(view, 'Step');

@@ -1,9 +1,9 @@
 // @vitest-environment happy-dom
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 
 import { OneNeuronModel } from '../../../src/views/one-neuron/model';
 import { OneNeuronView } from '../../../src/views/one-neuron/view';
-import { display, settle } from '../../harness';
+import { display, settle, stubSight } from '../../harness';
 
 function shown(traits: Record<string, unknown> = {}): { model: OneNeuronModel; view: OneNeuronView } {
   return display(OneNeuronModel, OneNeuronView, traits);
@@ -18,17 +18,7 @@ const key = (element: HTMLElement, name: string): boolean =>
 
 beforeEach(() => {
   document.body.replaceChildren();
-  vi.stubGlobal(
-    'IntersectionObserver',
-    class {
-      observe(): void {
-        // Nothing plays by itself here.
-      }
-      disconnect(): void {
-        // Nothing to end.
-      }
-    },
-  );
+  stubSight();
 });
 
 describe('the widget of one neuron', () => {

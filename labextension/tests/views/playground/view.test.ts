@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { besideKey } from '../../../src/views/playground/beside';
 import { PlaygroundModel } from '../../../src/views/playground/model';
 import { PlaygroundView } from '../../../src/views/playground/view';
-import { connect, display, settle } from '../../harness';
+import { connect, display, settle, stubSight } from '../../harness';
 
 function shown(traits: Record<string, unknown> = {}): { model: PlaygroundModel; view: PlaygroundView } {
   return display(PlaygroundModel, PlaygroundView, traits);
@@ -26,17 +26,7 @@ const floats = (...values: number[]): DataView => new DataView(Float32Array.from
 
 beforeEach(() => {
   document.body.replaceChildren();
-  vi.stubGlobal(
-    'IntersectionObserver',
-    class {
-      observe(): void {
-        // Nothing plays by itself here.
-      }
-      disconnect(): void {
-        // Nothing to end.
-      }
-    },
-  );
+  stubSight();
 });
 
 describe('the playground', () => {

@@ -1,9 +1,9 @@
 // @vitest-environment happy-dom
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 
 import { TemperatureModel } from '../../../src/views/temperature/model';
 import { TemperatureView } from '../../../src/views/temperature/view';
-import { display, settle } from '../../harness';
+import { display, settle, stubSight } from '../../harness';
 
 function shown(traits: Record<string, unknown> = {}): { model: TemperatureModel; view: TemperatureView } {
   return display(TemperatureModel, TemperatureView, traits);
@@ -16,17 +16,7 @@ const formula = (view: TemperatureView): string => text(view, '.dlw-concept-form
 
 beforeEach(() => {
   document.body.replaceChildren();
-  vi.stubGlobal(
-    'IntersectionObserver',
-    class {
-      observe(): void {
-        // Nothing plays by itself here.
-      }
-      disconnect(): void {
-        // Nothing to end.
-      }
-    },
-  );
+  stubSight();
 });
 
 describe('the temperature widget', () => {

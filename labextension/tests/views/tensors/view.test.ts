@@ -1,9 +1,9 @@
 // @vitest-environment happy-dom
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 
 import { TensorsModel } from '../../../src/views/tensors/model';
 import { TensorsView } from '../../../src/views/tensors/view';
-import { connect, display, pause, settle } from '../../harness';
+import { connect, display, pause, settle, stubSight } from '../../harness';
 
 function shown(traits: Record<string, unknown> = {}): { model: TensorsModel; view: TensorsView } {
   return display(TensorsModel, TensorsView, traits);
@@ -27,25 +27,11 @@ function type(view: TensorsView, name: string, at: number, text: string): HTMLIn
   return input;
 }
 
-let seen: ((entries: { isIntersecting: boolean }[]) => void)[] = [];
+let see: (inSight?: boolean) => void;
 
 beforeEach(() => {
   document.body.replaceChildren();
-  seen = [];
-  vi.stubGlobal(
-    'IntersectionObserver',
-    class {
-      constructor(told: (entries: { isIntersecting: boolean }[]) => void) {
-        seen.push(told);
-      }
-      observe(): void {
-        // Tests tell by themselves.
-      }
-      disconnect(): void {
-        // Nothing to end.
-      }
-    },
-  );
+  see = stubSight();
 });
 
 describe('the widget of tensors', () => {
@@ -53,7 +39,7 @@ describe('the widget of tensors', () => {
     const { view } = shown();
     await settle();
     expect(formula(view)).toContain('Batch 0: x[4·0 : 4·(0 + 1)] = x[:4]');
-    seen[0]!([{ isIntersecting: true }]);
+    see();
     await pause(100);
     expect(view.el.dataset.playing).toBe('true');
     for (let i = 0; i < 2; i += 1) {
@@ -159,7 +145,7 @@ describe('the widget of tensors', () => {
 
   it('keeps the entry that was selected while it played', async () => {
     const { view, model } = shown({ state: 'show=dot' });
-    seen[0]!([{ isIntersecting: true }]);
+    see();
     await pause(100);
     const entry = part(view, 'dot').querySelectorAll<HTMLElement>('.dlw-tensors-dot-z .dlw-number')[3]!;
     entry.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true }));
@@ -177,7 +163,7 @@ describe('the widget of tensors', () => {
 
   it('opens a link to an entry, and stays there', async () => {
     const { view, model } = shown({ state: 'show=dot;at=1,1' });
-    seen[0]!([{ isIntersecting: true }]);
+    see();
     await pause(200);
     expect(model.text('state')).toBe('show=dot;at=1,1');
     expect(formula(view)).toContain('z[1, 1]');

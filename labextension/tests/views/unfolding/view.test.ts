@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { UnfoldingModel } from '../../../src/views/unfolding/model';
 import { UnfoldingView } from '../../../src/views/unfolding/view';
-import { display, settle } from '../../harness';
+import { display, settle, stubSight } from '../../harness';
 
 function shown(traits: Record<string, unknown> = {}): { model: UnfoldingModel; view: UnfoldingView } {
   return display(UnfoldingModel, UnfoldingView, traits);
@@ -17,17 +17,7 @@ const key = (element: HTMLElement, name: string): boolean =>
 
 beforeEach(() => {
   document.body.replaceChildren();
-  vi.stubGlobal(
-    'IntersectionObserver',
-    class {
-      observe(): void {
-        // Nothing plays by itself here.
-      }
-      disconnect(): void {
-        // Nothing to end.
-      }
-    },
-  );
+  stubSight();
 });
 
 describe('the unfolding widget', () => {

@@ -1,9 +1,9 @@
 // @vitest-environment happy-dom
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 
 import { VectorsModel } from '../../../src/views/vectors/model';
 import { VectorsView } from '../../../src/views/vectors/view';
-import { display, pause, settle } from '../../harness';
+import { display, pause, settle, stubSight } from '../../harness';
 
 function shown(traits: Record<string, unknown> = {}): { model: VectorsModel; view: VectorsView } {
   return display(VectorsModel, VectorsView, traits);
@@ -23,25 +23,11 @@ function press(view: VectorsView, name: string): void {
   view.el.querySelector<HTMLButtonElement>(`button[aria-label="${name}"]`)!.click();
 }
 
-let seen: ((entries: { isIntersecting: boolean }[]) => void)[] = [];
+let see: (inSight?: boolean) => void;
 
 beforeEach(() => {
   document.body.replaceChildren();
-  seen = [];
-  vi.stubGlobal(
-    'IntersectionObserver',
-    class {
-      constructor(told: (entries: { isIntersecting: boolean }[]) => void) {
-        seen.push(told);
-      }
-      observe(): void {
-        // Tests tell by themselves.
-      }
-      disconnect(): void {
-        // Nothing to end.
-      }
-    },
-  );
+  see = stubSight();
 });
 
 /** Presses on the plane, drags to another place, and lets go; in the plane's own numbers from −2 to 2. */
@@ -78,7 +64,7 @@ describe('the widget of vectors and matrices', () => {
     const { view, model } = shown({ state: 'matrix=0,-2/2,0.5' });
     await settle();
     expect(formula(view)).toContain('M = rotate by 0° · scale by (1, 1) · shear by 0');
-    seen[0]!([{ isIntersecting: true }]);
+    see();
     await pause(150);
     expect(formula(view)).not.toContain('shear by 0 ');
     const lines = [];

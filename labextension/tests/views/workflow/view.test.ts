@@ -1,11 +1,11 @@
 // @vitest-environment happy-dom
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 
 import { kerasCode } from '../../../src/views/workflow/code';
 import { WorkflowModel } from '../../../src/views/workflow/model';
 import { findingText } from '../../../src/views/workflow/texts';
 import { WorkflowView } from '../../../src/views/workflow/view';
-import { display, pause, settle } from '../../harness';
+import { display, pause, settle, stubSight } from '../../harness';
 
 function shown(traits: Record<string, unknown> = {}): { model: WorkflowModel; view: WorkflowView } {
   return display(WorkflowModel, WorkflowView, traits);
@@ -37,25 +37,11 @@ const logits = (view: WorkflowView): HTMLInputElement[] => [
   ...part(view, 'example').querySelectorAll<HTMLInputElement>('input[type=range]'),
 ];
 
-let seen: ((entries: { isIntersecting: boolean }[]) => void)[] = [];
+let see: (inSight?: boolean) => void;
 
 beforeEach(() => {
   document.body.replaceChildren();
-  seen = [];
-  vi.stubGlobal(
-    'IntersectionObserver',
-    class {
-      constructor(told: (entries: { isIntersecting: boolean }[]) => void) {
-        seen.push(told);
-      }
-      observe(): void {
-        // Tests tell by themselves.
-      }
-      disconnect(): void {
-        // Nothing to end.
-      }
-    },
-  );
+  see = stubSight();
 });
 
 describe('the widget of the workflow', () => {
@@ -64,7 +50,7 @@ describe('the widget of the workflow', () => {
     await settle();
     expect(formula(view)).toMatch(/^p₁ = exp\(1\.4\) \/ \(exp\(1\.4\) \+ .*loss = −log [\d.]+ = [\d.]+$/);
     const before = formula(view);
-    seen.forEach((told) => told([{ isIntersecting: true }]));
+    see();
     await pause(300);
     expect(formula(view)).not.toBe(before);
     view.el.querySelector<HTMLButtonElement>('button[aria-label="Pause"]')!.click();
