@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 FILE = Path(packaged.__file__).with_name("digit_networks.npz")
 SIDE = 28
+REACH = 4
+"""How far the latent plane that is shown reaches."""
 _WIDTH = 110  # of the page's code
 _VIEWS = Path(__file__).parents[2] / "labextension" / "src" / "views"
 _IMPORT = "import type { StoredDense } from '../../shared/concept/dense';\n"
@@ -149,12 +151,35 @@ def _layers(name: str, constant: str, about: str) -> str:
     return head + "".join(parts) + "];\n"
 
 
+def codes() -> Array:
+    """Return what the encoder gave for each digit of the page: two means, two deviations."""
+    found = stored()["codes"].astype(float)
+    return np.round(np.concatenate([found[:, :2], np.exp(found[:, 2:] / 2)], axis=1), 3)
+
+
 def scripts() -> dict[Path, str]:
     """Return the texts of the page's networks by file."""
     classifiers = f"/** Two classifiers of handwritten digits; {_WRITTEN}{_IMPORT}"
     classifiers += _layers("linear", "LINEAR", "Without a hidden layer.")
     classifiers += _layers("network", "NETWORK", "With 32 hidden units.")
-    return {_VIEWS / "adversarial" / "networks.ts": classifiers}
+    arrays = stored()
+    decoder = f"/** A decoder of handwritten digits; {_WRITTEN}{_IMPORT}"
+    decoder += _layers("decoder", "DECODER", "Two latent dimensions, and the logits of 784 pixels.")
+    places = np.rint(arrays["places"].clip(-REACH, REACH) * (127 / REACH)).astype(np.int8)
+    for name, about, array in (
+        ("PLACES", f"Where the encoder puts some images: int8 of x and y, 127 is {REACH}.", places),
+        ("LABELS", "Their digits, uint8.", arrays["labels"]),
+    ):
+        text = base64.b64encode(array.tobytes()).decode()
+        decoder += f"\n/** {about} */\nexport const {name} =\n  '{text}';\n"
+    rows = ", ".join(f"[{', '.join(f'{n:g}' for n in row)}]" for row in codes().tolist())
+    rows = rows.replace("], [", "],\n  [")
+    decoder += "\n/** Mean and standard deviation that it gives for each digit of the page. */\n"
+    decoder += f"export const CODES: readonly (readonly number[])[] = [\n  {rows},\n];\n"
+    return {
+        _VIEWS / "adversarial" / "networks.ts": classifiers,
+        _VIEWS / "reparameterization" / "decoder.ts": decoder,
+    }
 
 
 if __name__ == "__main__":

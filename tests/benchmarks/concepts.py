@@ -104,6 +104,14 @@ CASES: dict[str, tuple[Callable[[], Concept], str]] = {
           dial.dispatchEvent(new KeyboardEvent("keydown", {key: "ArrowRight"}));
         }""",
     ),
+    "reparameterization, the mean dragged": (
+        dl.concepts.reparameterization,
+        """(i) => {
+          const plane = document.querySelector(".dlw-reparam-surface");
+          const key = i % 40 < 20 ? "ArrowLeft" : "ArrowRight";
+          plane.dispatchEvent(new KeyboardEvent("keydown", {key}));
+        }""",
+    ),
     "gradient descent, the learning rate": (
         dl.concepts.gradient_descent,
         """(i) => {

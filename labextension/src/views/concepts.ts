@@ -49,6 +49,8 @@ import { InitializationModel } from './initialization/model';
 import { InitializationView } from './initialization/view';
 import { AugmentationModel } from './augmentation/model';
 import { AugmentationView } from './augmentation/view';
+import { ReparameterizationModel } from './reparameterization/model';
+import { ReparameterizationView } from './reparameterization/view';
 
 type ModelClass = new (attributes: never, options: never) => ConceptModel;
 type ViewClass = new (options: never) => ConceptView;
@@ -78,6 +80,7 @@ const CONCEPTS: Readonly<Record<string, readonly [ModelClass, ViewClass]>> = {
   splits: [SplitsModel, SplitsView],
   initialization: [InitializationModel, InitializationView],
   augmentation: [AugmentationModel, AugmentationView],
+  reparameterization: [ReparameterizationModel, ReparameterizationView],
 };
 
 /** Model and view of a concept; null for an unknown name. */

@@ -110,3 +110,5 @@ export { InitializationModel } from './initialization/model';
 export { InitializationView } from './initialization/view';
 export { AugmentationModel } from './augmentation/model';
 export { AugmentationView } from './augmentation/view';
+export { ReparameterizationModel } from './reparameterization/model';
+export { ReparameterizationView } from './reparameterization/view';

@@ -12,13 +12,27 @@ export interface StoredDense {
   readonly kernel: string;
 }
 
+export type DenseActivation = 'linear' | 'relu' | 'tanh' | 'sigmoid';
+
 export interface Dense {
   readonly inputs: number;
   readonly units: number;
-  readonly relu: boolean;
+  readonly activation: DenseActivation;
   readonly biases: Float64Array;
   readonly kernel: Float64Array;
 }
+
+/** The functions, and their derivatives by what comes out. */
+const FUNCTIONS = {
+  relu: (z: number): number => Math.max(0, z),
+  tanh: Math.tanh,
+  sigmoid: (z: number): number => 1 / (1 + Math.exp(-z)),
+};
+const SLOPES = {
+  relu: (a: number): number => (a > 0 ? 1 : 0),
+  tanh: (a: number): number => 1 - a * a,
+  sigmoid: (a: number): number => a * (1 - a),
+};
 
 function bytes(text: string): ArrayBuffer {
   return Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0)).buffer;
@@ -28,7 +42,7 @@ export function readDense(stored: readonly StoredDense[]): Dense[] {
   return stored.map(({ inputs, units, relu, scale, biases, kernel }) => ({
     inputs,
     units,
-    relu,
+    activation: relu ? 'relu' : 'linear',
     biases: Float64Array.from(new Float32Array(bytes(biases))),
     kernel: Float64Array.from(new Int8Array(bytes(kernel)), (value) => value * scale),
   }));
@@ -37,7 +51,7 @@ export function readDense(stored: readonly StoredDense[]): Dense[] {
 /** The inputs and the outputs of all layers. */
 export function forward(layers: readonly Dense[], x: Float64Array): Float64Array[] {
   const outputs = [x];
-  for (const { inputs, units, relu, biases, kernel } of layers) {
+  for (const { inputs, units, activation, biases, kernel } of layers) {
     const before = outputs.at(-1)!;
     const z = Float64Array.from(biases);
     for (let i = 0; i < inputs; i += 1) {
@@ -45,7 +59,7 @@ export function forward(layers: readonly Dense[], x: Float64Array): Float64Array
       if (value === 0) continue;
       for (let j = 0, at = i * units; j < units; j += 1, at += 1) z[j]! += value * kernel[at]!;
     }
-    if (relu) for (let j = 0; j < units; j += 1) if (z[j]! < 0) z[j] = 0;
+    if (activation !== 'linear') for (let j = 0; j < units; j += 1) z[j] = FUNCTIONS[activation](z[j]!);
     outputs.push(z);
   }
   return outputs;
@@ -69,9 +83,10 @@ export function backward(
 ): Float64Array {
   let found = gradient;
   for (let n = layers.length - 1; n >= 0; n -= 1) {
-    const { inputs, units, relu, kernel } = layers[n]!;
+    const { inputs, units, activation, kernel } = layers[n]!;
     const after = outputs[n + 1]!;
-    const by = relu ? found.map((value, j) => (after[j]! > 0 ? value : 0)) : found;
+    const by =
+      activation === 'linear' ? found : found.map((value, j) => value * SLOPES[activation](after[j]!));
     const before = new Float64Array(inputs);
     for (let i = 0; i < inputs; i += 1) {
       let sum = 0;
