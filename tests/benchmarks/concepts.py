@@ -215,6 +215,14 @@ CASES: dict[str, tuple[Callable[[], Concept], str]] = {
           area.dispatchEvent(new Event("input"));
         }""",
     ),
+    "embeddings, the training": (
+        dl.concepts.embeddings,
+        """(i) => {
+          const time = document.querySelector('[data-part="moment"] input');
+          time.value = (i % 50) / 50;
+          time.dispatchEvent(new Event("input"));
+        }""",
+    ),
     "dropout, a unit dropped": (
         dl.concepts.dropout,
         """(i) => document.querySelectorAll(".dlw-dropout-cell")[i % 16].click()""",

@@ -11,6 +11,7 @@ from .clock import clock as clock
 from .connections import connections as connections
 from .convolution import convolution as convolution
 from .dropout import dropout as dropout
+from .embeddings import embeddings as embeddings
 from .gradient_descent import gradient_descent as gradient_descent
 from .gram_matrix import gram_matrix as gram_matrix
 from .initialization import initialization as initialization

@@ -15,6 +15,7 @@ from dlwidgets.widgets.concepts.clock import clock
 from dlwidgets.widgets.concepts.connections import connections
 from dlwidgets.widgets.concepts.convolution import convolution
 from dlwidgets.widgets.concepts.dropout import dropout
+from dlwidgets.widgets.concepts.embeddings import embeddings
 from dlwidgets.widgets.concepts.gradient_descent import gradient_descent
 from dlwidgets.widgets.concepts.gram_matrix import gram_matrix
 from dlwidgets.widgets.concepts.initialization import initialization
@@ -73,6 +74,7 @@ PAGES: dict[str, ConceptPage] = {
     "vectors": ConceptPage(tr("Vectors and matrices"), vectors),
     "gram_matrix": ConceptPage(tr("Gram matrix"), gram_matrix),
     "text_to_vectors": ConceptPage(tr("Text to vectors"), text_to_vectors),
+    "embeddings": ConceptPage(tr("Embeddings"), embeddings),
     "temperature": ConceptPage(tr("Temperature"), temperature),
     "adversarial": ConceptPage(tr("Adversarial examples"), adversarial),
     "augmentation": ConceptPage(tr("Augmentation"), augmentation),

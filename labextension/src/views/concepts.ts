@@ -51,6 +51,8 @@ import { AugmentationModel } from './augmentation/model';
 import { AugmentationView } from './augmentation/view';
 import { ReparameterizationModel } from './reparameterization/model';
 import { ReparameterizationView } from './reparameterization/view';
+import { EmbeddingsModel } from './embeddings/model';
+import { EmbeddingsView } from './embeddings/view';
 
 type ModelClass = new (attributes: never, options: never) => ConceptModel;
 type ViewClass = new (options: never) => ConceptView;
@@ -81,6 +83,7 @@ const CONCEPTS: Readonly<Record<string, readonly [ModelClass, ViewClass]>> = {
   initialization: [InitializationModel, InitializationView],
   augmentation: [AugmentationModel, AugmentationView],
   reparameterization: [ReparameterizationModel, ReparameterizationView],
+  embeddings: [EmbeddingsModel, EmbeddingsView],
 };
 
 /** Model and view of a concept; null for an unknown name. */

@@ -112,3 +112,5 @@ export { AugmentationModel } from './augmentation/model';
 export { AugmentationView } from './augmentation/view';
 export { ReparameterizationModel } from './reparameterization/model';
 export { ReparameterizationView } from './reparameterization/view';
+export { EmbeddingsModel } from './embeddings/model';
+export { EmbeddingsView } from './embeddings/view';
