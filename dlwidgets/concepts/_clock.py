@@ -215,8 +215,8 @@ def answers_of(model: Any) -> tuple[str, str, NDArray[np.float32]]:
     """Return what a model of the user's gets, how it answers, and the times that it reads.
 
     Args:
-        model: A built Keras model, or anything with `predict`, that takes `pixels`,
-            `coordinates` or `turns` of a clock and gives what `targets` has.
+        model: A built Keras model that takes `pixels`, `coordinates` or `turns` of a clock and
+            gives what `targets` has.
 
     Returns:
         One of `REPRESENTATIONS`, one of `ANSWERS`, and the times that it reads at `OWN_TIMES`.
@@ -230,15 +230,16 @@ def answers_of(model: Any) -> tuple[str, str, NDArray[np.float32]]:
         raise TypeError(message + f"Received: {type(model).__name__}.")
     shape = tuple(getattr(model, "input_shape", None) or ())
     by_width = {inputs(0, name).shape[1]: name for name in REPRESENTATIONS}
-    name = by_width.get(math.prod(shape[1:])) if shape and None not in shape[1:] else None
+    known = len(shape) > 1 and all(isinstance(side, int) for side in shape[1:])
+    name = by_width.get(math.prod(shape[1:])) if known else None
     expected = f"Expected a model that takes {SIDE * SIDE} pixels, 4 coordinates or 2 angles, and "
     expected += "gives 2 or 4 numbers, as `widget.data()` has them. "
     if name is None:
         raise ValueError(f"{expected}Received: an input of shape {shape}.")
     given = inputs(OWN_TIMES, name).astype(np.float32)
     outputs = np.asarray(model.predict(given.reshape(-1, *shape[1:]), verbose=0))
-    answer = {2: "number", 4: "circle"}.get(outputs.shape[-1])
-    if outputs.ndim != 2 or answer is None:
+    answer = {2: "number", 4: "circle"}.get(outputs.shape[-1]) if outputs.ndim == 2 else None
+    if answer is None:
         raise ValueError(f"{expected}Received: an output of shape {outputs.shape}.")
     if not np.isfinite(outputs).all():
         message = "Expected a model with finite answers. Received: NaN. Train it with a smaller "

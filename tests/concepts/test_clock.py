@@ -79,6 +79,9 @@ def test_a_model_reads_every_half_minute() -> None:
     wide = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
     with pytest.raises(ValueError, match=r"Received: an input of shape \(None, 3\)"):
         engine.answers_of(wide)
+    pair = [keras.Input((2,)), keras.Input((2,))]
+    with pytest.raises(ValueError, match="Received: an input of shape"):
+        engine.answers_of(keras.Model(pair, keras.layers.Add()(pair)))
     odd = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3)])
     with pytest.raises(ValueError, match=r"Received: an output of shape \(1440, 3\)"):
         engine.answers_of(odd)

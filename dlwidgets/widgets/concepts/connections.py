@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 from traitlets import Dict, Unicode
@@ -95,8 +96,8 @@ def connections(
         'shape=28,28,1;filters=32;units=512'
     """
     given: dict[str, Any] = {
-        "kernel": (kernel,) if isinstance(kernel, int) else kernel,
-        "stride": (stride,) if isinstance(stride, int) else stride,
+        "kernel": (kernel,) if isinstance(kernel, Integral) else kernel,
+        "stride": (stride,) if isinstance(stride, Integral) else stride,
         "padding": padding,
         "filters": filters,
         "units": units,

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 import keras
+import numpy as np
 import pytest
 
 import dlwidgets as dl
 
 
 def test_arguments_become_the_state() -> None:
-    widget = dl.concepts.connections(shape=12, kernel=5, stride=2, padding="same", filters=2)
+    widget = dl.concepts.connections(
+        shape=12, kernel=np.int64(5), stride=2, padding="same", filters=2
+    )
     assert widget.state == "shape=12,1;kernel=5;stride=2;padding=same;filters=2"
     assert widget.own == {}
     again = dl.concepts.connections(state=widget.state, point="line", at=(1, 0))
