@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { ReparameterizationModel } from '../../../src/views/reparameterization/model';
 import { ReparameterizationView } from '../../../src/views/reparameterization/view';
-import { display, pause, settle } from '../../harness';
+import { display, pause, settle, stubSight } from '../../harness';
 
 interface Shown {
   model: ReparameterizationModel;
@@ -63,28 +63,12 @@ const picture = {
   data: new DataView(new Float32Array([1, 0.5, 0, 0.5]).buffer),
 };
 
-let seen: ((entries: { isIntersecting: boolean }[]) => void)[] = [];
+let see: (inSight?: boolean) => void;
 
 beforeEach(() => {
   document.body.replaceChildren();
-  seen = [];
-  vi.stubGlobal(
-    'IntersectionObserver',
-    class {
-      constructor(told: (entries: { isIntersecting: boolean }[]) => void) {
-        seen.push(told);
-      }
-      observe(): void {
-        // Tests tell by themselves.
-      }
-      disconnect(): void {
-        // Nothing to end.
-      }
-    },
-  );
+  see = stubSight();
 });
-
-const see = (): void => seen.forEach((told) => told([{ isIntersecting: true }]));
 
 describe('the widget of reparameterization', () => {
   it('writes out z, the KL divergence and the gradients', async () => {
