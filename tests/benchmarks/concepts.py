@@ -183,6 +183,14 @@ CASES: dict[str, tuple[Callable[[], Concept], str]] = {
           slider.dispatchEvent(new Event("input"));
         }""",
     ),
+    "recurrent, the recurrent weights": (
+        dl.concepts.recurrent,
+        """(i) => {
+          const slider = document.querySelector('[data-part="gain"] input');
+          slider.value = String(1 + 0.05 * Math.round(10 * Math.sin(i / 9)));
+          slider.dispatchEvent(new Event("input"));
+        }""",
+    ),
     "temperature, the temperature": (
         dl.concepts.temperature,
         """(i) => {

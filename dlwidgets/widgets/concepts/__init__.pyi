@@ -20,6 +20,7 @@ from .one_neuron import one_neuron as one_neuron
 from .playground import playground as playground
 from .pooling import pooling as pooling
 from .receptive_field import receptive_field as receptive_field
+from .recurrent import recurrent as recurrent
 from .reparameterization import reparameterization as reparameterization
 from .splits import splits as splits
 from .temperature import temperature as temperature

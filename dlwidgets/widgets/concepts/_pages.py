@@ -24,6 +24,7 @@ from dlwidgets.widgets.concepts.one_neuron import one_neuron
 from dlwidgets.widgets.concepts.playground import playground
 from dlwidgets.widgets.concepts.pooling import pooling
 from dlwidgets.widgets.concepts.receptive_field import receptive_field
+from dlwidgets.widgets.concepts.recurrent import recurrent
 from dlwidgets.widgets.concepts.reparameterization import reparameterization
 from dlwidgets.widgets.concepts.splits import splits
 from dlwidgets.widgets.concepts.temperature import temperature
@@ -79,4 +80,5 @@ PAGES: dict[str, ConceptPage] = {
     "adversarial": ConceptPage(tr("Adversarial examples"), adversarial),
     "augmentation": ConceptPage(tr("Augmentation"), augmentation),
     "reparameterization": ConceptPage(tr("Reparameterization"), reparameterization),
+    "recurrent": ConceptPage(tr("Recurrent cells"), recurrent),
 }

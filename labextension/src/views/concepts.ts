@@ -1,4 +1,5 @@
 /** All concept widgets by name, for pages without a kernel. */
+
 import type { ConceptModel } from '../shared/concept/model';
 import type { ConceptView } from '../shared/concept/view';
 import { ActivationFunctionsModel } from './activation-functions/model';
@@ -53,6 +54,8 @@ import { ReparameterizationModel } from './reparameterization/model';
 import { ReparameterizationView } from './reparameterization/view';
 import { EmbeddingsModel } from './embeddings/model';
 import { EmbeddingsView } from './embeddings/view';
+import { RecurrentModel } from './recurrent/model';
+import { RecurrentView } from './recurrent/view';
 
 type ModelClass = new (attributes: never, options: never) => ConceptModel;
 type ViewClass = new (options: never) => ConceptView;
@@ -84,6 +87,7 @@ const CONCEPTS: Readonly<Record<string, readonly [ModelClass, ViewClass]>> = {
   augmentation: [AugmentationModel, AugmentationView],
   reparameterization: [ReparameterizationModel, ReparameterizationView],
   embeddings: [EmbeddingsModel, EmbeddingsView],
+  recurrent: [RecurrentModel, RecurrentView],
 };
 
 /** Model and view of a concept; null for an unknown name. */

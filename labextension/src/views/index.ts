@@ -114,3 +114,5 @@ export { ReparameterizationModel } from './reparameterization/model';
 export { ReparameterizationView } from './reparameterization/view';
 export { EmbeddingsModel } from './embeddings/model';
 export { EmbeddingsView } from './embeddings/view';
+export { RecurrentModel } from './recurrent/model';
+export { RecurrentView } from './recurrent/view';
