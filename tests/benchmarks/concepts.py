@@ -243,6 +243,14 @@ CASES: dict[str, tuple[Callable[[], Concept], str]] = {
           track.dispatchEvent(new KeyboardEvent("keydown", {key}));
         }""",
     ),
+    "batch normalization, the layer that is marked": (
+        lambda: dl.concepts.batch_normalization(step=100),
+        """(i) => {
+          const pane = document.querySelector(".dlw-bn-surface");
+          const key = i % 4 < 2 ? "ArrowRight" : "ArrowLeft";
+          pane.dispatchEvent(new KeyboardEvent("keydown", {key}));
+        }""",
+    ),
     "initialization, the scale": (
         dl.concepts.initialization,
         """(i) => {

@@ -6,6 +6,7 @@ from .activation_functions import activation_functions as activation_functions
 from .adversarial import adversarial as adversarial
 from .augmentation import augmentation as augmentation
 from .backpropagation import backpropagation as backpropagation
+from .batch_normalization import batch_normalization as batch_normalization
 from .batches import batches as batches
 from .clock import clock as clock
 from .connections import connections as connections

@@ -10,6 +10,7 @@ from dlwidgets.widgets.concepts.activation_functions import activation_functions
 from dlwidgets.widgets.concepts.adversarial import adversarial
 from dlwidgets.widgets.concepts.augmentation import augmentation
 from dlwidgets.widgets.concepts.backpropagation import backpropagation
+from dlwidgets.widgets.concepts.batch_normalization import batch_normalization
 from dlwidgets.widgets.concepts.batches import batches
 from dlwidgets.widgets.concepts.clock import clock
 from dlwidgets.widgets.concepts.connections import connections
@@ -68,6 +69,7 @@ PAGES: dict[str, ConceptPage] = {
     "playground": ConceptPage(tr("Neural network playground"), playground),
     "unfolding": ConceptPage(tr("Unfolding"), unfolding),
     "dropout": ConceptPage(tr("Dropout"), dropout),
+    "batch_normalization": ConceptPage(tr("Batch normalization"), batch_normalization),
     "metrics": ConceptPage(tr("Metrics"), metrics),
     "splits": ConceptPage(tr("Splits"), splits),
     "workflow": ConceptPage(tr("Workflow"), workflow),

@@ -56,6 +56,8 @@ import { EmbeddingsModel } from './embeddings/model';
 import { EmbeddingsView } from './embeddings/view';
 import { RecurrentModel } from './recurrent/model';
 import { RecurrentView } from './recurrent/view';
+import { BatchNormalizationModel } from './batch-normalization/model';
+import { BatchNormalizationView } from './batch-normalization/view';
 
 type ModelClass = new (attributes: never, options: never) => ConceptModel;
 type ViewClass = new (options: never) => ConceptView;
@@ -88,6 +90,7 @@ const CONCEPTS: Readonly<Record<string, readonly [ModelClass, ViewClass]>> = {
   reparameterization: [ReparameterizationModel, ReparameterizationView],
   embeddings: [EmbeddingsModel, EmbeddingsView],
   recurrent: [RecurrentModel, RecurrentView],
+  batch_normalization: [BatchNormalizationModel, BatchNormalizationView],
 };
 
 /** Model and view of a concept; null for an unknown name. */

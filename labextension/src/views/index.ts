@@ -116,3 +116,5 @@ export { EmbeddingsModel } from './embeddings/model';
 export { EmbeddingsView } from './embeddings/view';
 export { RecurrentModel } from './recurrent/model';
 export { RecurrentView } from './recurrent/view';
+export { BatchNormalizationModel } from './batch-normalization/model';
+export { BatchNormalizationView } from './batch-normalization/view';

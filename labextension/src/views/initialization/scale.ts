@@ -41,12 +41,3 @@ export function powerText(power: number): string {
   const digits = String(Math.abs(power)).replace(/\d/g, (digit) => RAISED[Number(digit)]!);
   return `10${power < 0 ? '⁻' : ''}${digits}`;
 }
-
-/** A number in three significant figures, such as 0.00575, −12.3 or 1.94e−4. */
-export function three(value: number): string {
-  if (value === 0) return '0';
-  if (!Number.isFinite(value)) return value > 0 ? '∞' : Number.isNaN(value) ? 'NaN' : '−∞';
-  const size = Math.abs(value);
-  const text = size >= 1e5 || size < 1e-3 ? value.toExponential(2) : String(Number(value.toPrecision(3)));
-  return text.replace('e+', 'e').replaceAll('-', '−');
-}

@@ -1,10 +1,10 @@
 import { t } from '../../core/i18n';
+import { three } from '../../shared/concept/numbers';
 import { formatPercent } from '../../shared/format';
 import { spread } from './draws';
 import type { Activation, Distribution, Method } from './fields';
 import type { InitializationModel } from './model';
 import type { Profile } from './profile';
-import { three } from './scale';
 
 export function methodText(name: Method): string {
   switch (name) {

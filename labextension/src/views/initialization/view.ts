@@ -2,7 +2,7 @@ import { t } from '../../core/i18n';
 import type { Explanation } from '../../shared/concept/about';
 import { Check, Menu, Slider, Stepper } from '../../shared/concept/fields';
 import type { LessonStep } from '../../shared/concept/lesson';
-import { short } from '../../shared/concept/numbers';
+import { short, three } from '../../shared/concept/numbers';
 import { prefersStillness } from '../../shared/concept/player';
 import { ConceptView } from '../../shared/concept/view';
 import { el, setChildren, setText } from '../../shared/dom';
@@ -22,7 +22,6 @@ import { LESSONS } from './lessons';
 import type { InitializationModel } from './model';
 import { SignalPane } from './pane';
 import type { Profile, Signal } from './profile';
-import { three } from './scale';
 import {
   activationText,
   distributionText,

@@ -7,7 +7,8 @@ import { describe, expect, it } from 'vitest';
 import { drawn } from '../../../src/views/initialization/draws';
 import type { Distribution } from '../../../src/views/initialization/fields';
 import { InitializationModel } from '../../../src/views/initialization/model';
-import { logRange, powers, powerText, three } from '../../../src/views/initialization/scale';
+import { logRange, powers, powerText } from '../../../src/views/initialization/scale';
+import { three } from '../../../src/shared/concept/numbers';
 import { InitializationView } from '../../../src/views/initialization/view';
 import { display } from '../../harness';
 
