@@ -7,7 +7,7 @@ import type { Column } from './training';
 
 const HEIGHT = 210;
 const BINS = 24;
-const LEFT = 40;
+const LEFT = 48;
 const RIGHT = 8;
 
 interface Options {
@@ -131,7 +131,8 @@ function reachOf(columns: readonly Column[]): number {
       if (Number.isFinite(size)) most = Math.max(most, size);
     }
   }
-  const power = 10 ** Math.floor(Math.log10(Math.max(most, 1e-6)));
+  if (most < 1e-9) return 1;
+  const power = 10 ** Math.floor(Math.log10(most));
   return ([1, 2, 3, 5, 10].find((one) => one * power >= most) ?? 10) * power;
 }
 

@@ -62,7 +62,8 @@ export class CoursePane {
     this.canvas.style.height = `${height}px`;
     if (!context) return;
     const all = lines.flatMap(({ values }) => values).filter(Number.isFinite);
-    const [low, high] = [Math.min(0, ...all), Math.max(1e-9, ...all)];
+    const [low, most] = [Math.min(0, ...all), Math.max(0, ...all)];
+    const high = most - low < 1e-9 ? 1 : most;
     const pad = (high - low) * 0.06;
     const edges = { left: LEFT, top: 6, right: width - RIGHT, bottom: height - 20 };
     const frame = new Frame(width, height, [0, STEPS], [low - (low < 0 ? pad : 0), high + pad], edges);

@@ -4,7 +4,7 @@ import type { Explanation } from '../../shared/concept/about';
 export const EXPLANATION: Explanation = {
   text: () =>
     t(
-      '*Batch normalization* shifts and scales each unit so that over a batch its mean is β and its standard deviation |γ|; γ and β are learned. So each layer gets inputs of a steady size, however large the weights before it are, and gradients don’t vanish in saturated activations. A single sample at inference has no batch: the layer then uses *moving averages* of the means and variances that it saw in training. They begin at 0 and 1 and come closer with each step, by 1 − momentum of the way, so inference is wrong at first. The statistics of a small batch are rough, and a batch of one sample loses all that it says. The network here is a toy: real ones normalize thousands of units or channels in the same way.',
+      '*Batch normalization* shifts and scales each unit so that over a batch its mean is β and its standard deviation |γ|; γ and β are learned, so that each layer gets inputs of a steady size, however large the weights before it are, and gradients don’t vanish in saturated activations. A single sample at inference has no batch: the layer then uses *moving averages* of the means and variances that it saw in training. They begin at 0 and 1 and come closer with each step, by 1 − momentum of the way, so inference is wrong at first. The statistics of a small batch are rough, and a batch of one sample loses all that it says. The network here is a toy: real ones normalize thousands of units or channels in the same way.',
     ),
   tries: [
     {

@@ -46,7 +46,7 @@ export class Settings {
   ) {
     const change = model.change.bind(model);
     this.data = new Menu(
-      () => t('Samples'),
+      () => t('Data shown'),
       (name) => change({ data: name as DataName, unit: [1, 1] }),
     );
     this.layers = new Stepper(
@@ -125,7 +125,7 @@ export class Settings {
       MOST_UNITS,
       (unit) => change({ unit: [model.now.unit[0] ?? 1, unit] }),
     );
-    this.step = new Slider(() => t('Step'), 0, STEPS, 1, go);
+    this.step = new Slider(() => t('Step shown'), 0, STEPS, 1, go);
     this.fields = {
       data: this.data,
       layers: this.layers,

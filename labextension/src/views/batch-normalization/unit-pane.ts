@@ -39,7 +39,7 @@ export class UnitPane {
     };
     const above = across(
       [...unit.z, unit.mean - spread, unit.mean + spread],
-      1e-6 + Math.abs(unit.mean) * 0.01,
+      spread > 0 ? 0 : Math.max(0.5, Math.abs(unit.mean) * 0.05),
     );
     const below = across([...unit.y, unit.beta - 2.5, unit.beta + 2.5], 0.1);
     const z = new Frame(width, HEIGHT, above, [0, 1], edges);

@@ -99,7 +99,7 @@ export class BatchNormalizationView extends ConceptView {
     this.columns.root.append(this.side);
     this.losses.root.append(
       legend(
-        ['plain', () => t('without')],
+        ['plain', () => t('without normalization')],
         ['normal', () => t('batch statistics')],
         ['dashed', () => t('moving averages')],
       ),
