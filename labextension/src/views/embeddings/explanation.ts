@@ -20,7 +20,10 @@ export const EXPLANATION: Explanation = {
       state: 'task=analogy;a=france;b=paris;c=italy;show=glove',
     },
     {
-      text: () => t('**From pet to wild.** The book’s plane: cat is to tiger as dog is to …'),
+      text: () =>
+        t(
+          '**Drawn by hand.** In the book’s figure, cat is to tiger as dog is to wolf. What do real vectors say?',
+        ),
       state: 'task=analogy;a=cat;b=tiger;c=dog;show=glove',
     },
     {

@@ -49,11 +49,14 @@ export class TextToVectorsView extends ConceptView {
 
   /** Things to try with the sentences that the user has typed. */
   protected explanation(): Explanation {
+    const { model } = this;
     const mine = (): Texts => this.mine;
     const tries = EXPLANATION.tries.map(({ text, state }) => ({
       text,
       get state(): string {
-        const kept = writeState({ ...readState('', FIELDS).values, ...mine() }, FIELDS);
+        // The user's own layer stays, unless another encoder is to be tried.
+        const own = model.now.encoder === 'own' ? ({ encoder: 'own' } as const) : {};
+        const kept = writeState({ ...readState('', FIELDS).values, ...mine(), ...own }, FIELDS);
         return state.startsWith('text=') || kept === '' ? state : `${kept};${state}`;
       },
     }));

@@ -7,7 +7,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { EmbeddingsModel, type Name, recordedSpaces } from '../../../src/views/embeddings/model';
 import { Space } from '../../../src/views/embeddings/space';
 import { EmbeddingsView } from '../../../src/views/embeddings/view';
-import { display, pause, settle } from '../../harness';
+import { display, pause, settle, stubSight } from '../../harness';
 
 const file = join(import.meta.dirname, '../../../../tests/concepts/cases/embeddings.json');
 type Found = [string, number][];
@@ -84,28 +84,12 @@ function press(view: EmbeddingsView, name: string): void {
   view.el.querySelector<HTMLButtonElement>(`button[aria-label="${name}"]`)!.click();
 }
 
-let seen: ((entries: { isIntersecting: boolean }[]) => void)[] = [];
+let see: (inSight?: boolean) => void;
 
 beforeEach(() => {
   document.body.replaceChildren();
-  seen = [];
-  vi.stubGlobal(
-    'IntersectionObserver',
-    class {
-      constructor(told: (entries: { isIntersecting: boolean }[]) => void) {
-        seen.push(told);
-      }
-      observe(): void {
-        // Tests tell by themselves.
-      }
-      disconnect(): void {
-        // Nothing to end.
-      }
-    },
-  );
+  see = stubSight();
 });
-
-const see = (): void => seen.forEach((told) => told([{ isIntersecting: true }]));
 
 describe('the widget of embeddings', () => {
   it('plays the learning, and stays where a link says', async () => {
@@ -116,7 +100,6 @@ describe('the widget of embeddings', () => {
     expect(time.valueAsNumber).toBe(0);
     await vi.waitFor(() => expect(time.valueAsNumber).toBeGreaterThan(0.02), 3000);
     view.remove();
-    seen = [];
     const other = shown({ state: 'moment=11' });
     see();
     await pause(400);
@@ -137,6 +120,13 @@ describe('the widget of embeddings', () => {
     press(view, 'Step');
     await settle();
     expect(part(view, 'learned').textContent).toContain('step 0,');
+    model.change({ moment: [11] });
+    press(view, 'Play');
+    await pause(300);
+    expect(view.el.dataset.playing).toBe('true');
+    const time = part(view, 'moment').querySelector('input')!;
+    expect(time.valueAsNumber).toBeLessThan(0.5);
+    view.remove();
   });
 
   it('finds the words that are nearest to what is typed', async () => {

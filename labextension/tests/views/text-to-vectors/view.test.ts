@@ -147,6 +147,10 @@ describe('the widget of text and vectors', () => {
     await settle();
     expect(chips(view)).toEqual(['deep 2', 'learning 3', 'rocks 1']);
     expect(part(view, 'corpus').hidden).toBe(true);
+    view.el.querySelector<HTMLButtonElement>('.dlw-concept-tries button')!.click();
+    await settle();
+    expect(chips(view)).toEqual(['deep 2', 'learning 3', 'rocks 1']);
+    expect(formula(view)).toContain('shape (1, 3, 4)');
     const other = shown({ state: 'encoder=own;text=the cat' });
     await settle();
     expect(notes(other.view)).toContain('a layer that isn’t here');
