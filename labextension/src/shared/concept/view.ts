@@ -41,6 +41,8 @@ export abstract class ConceptView extends DrawnView {
   private timer!: number;
   /** Whether the user has taken over what moved by itself. */
   private taken!: boolean;
+  /** Whether what moves changes the state. */
+  private byItself!: boolean;
 
   override render(): void {
     super.render();
@@ -49,7 +51,7 @@ export abstract class ConceptView extends DrawnView {
     this.first = this.model.text('state');
     this.known = this.texts();
     this.timer = 0;
-    this.taken = false;
+    this.taken = this.byItself = false;
     this.lesson = null;
     this.dice = null;
     this.el.classList.add('dlw-concept');
@@ -140,6 +142,13 @@ export abstract class ConceptView extends DrawnView {
   protected take(): void {
     this.taken = true;
     this.player.play(false);
+  }
+
+  /** What moves changes the state: that isn't a deed of the user's, and stops nothing. */
+  protected moveState(values: Parameters<ConceptModel['change']>[0]): void {
+    this.byItself = true;
+    this.model.change(values);
+    this.byItself = false;
   }
 
   // -- the frame ---------------------------------------------------------------------------------
@@ -271,6 +280,11 @@ export abstract class ConceptView extends DrawnView {
 
   private onState(): void {
     const { model } = this;
+    if (this.byItself) {
+      this.known = this.texts();
+      this.drawing.request(true);
+      return;
+    }
     // Reset returns to what code or a link have set.
     if (model.text('state') !== model.shown) this.first = model.text('state');
     const before = this.known;

@@ -55,6 +55,7 @@ function readMeasured(value: unknown): Measured | null {
       gradients: readSignal(value.gradients, count),
       weights: readSignal(value.weights, count),
       sizes: sizes(value.sizes, count),
+      products: [],
       loss: typeof value.loss === 'number' ? value.loss : Infinity,
     },
     samples: Number(samples),
@@ -124,6 +125,7 @@ export class InitializationModel extends ConceptModel<typeof FIELDS> {
       gradients: signal(pass.gradients, null),
       weights,
       sizes: [null, ...pass.sizes],
+      products: [null, ...pass.products],
       loss: pass.loss,
     };
   }

@@ -2,6 +2,7 @@
 
 import { drawn, isTruncated, spread } from './draws';
 import type { Activation, FIELDS } from './fields';
+import { moments } from './profile';
 import type { Values } from '../../shared/concept/state';
 
 type State = Values<typeof FIELDS>;
@@ -29,6 +30,8 @@ export interface Pass {
   readonly weights: readonly Float64Array[];
   /** The standard deviations of the weights of each layer. */
   readonly sizes: readonly number[];
+  /** The root mean square of what each layer gives to its activation. */
+  readonly products: readonly number[];
   readonly loss: number;
 }
 
@@ -134,9 +137,12 @@ export function run(state: State): Pass {
   const head = sized.pop()!;
   const activations = [inputs];
   const slopes: Float64Array[] = [];
+  const products: number[] = [];
   for (const kernel of sized) {
     const before = activations.at(-1)!;
-    const now = activate(product(before, kernel, units, units), activation);
+    const z = product(before, kernel, units, units);
+    products.push(moments(z).rms);
+    const now = activate(z, activation);
     activations.push(residual ? added(now.values, before) : now.values);
     slopes.push(now.slopes);
   }
@@ -151,5 +157,5 @@ export function run(state: State): Pass {
     gradient = residual ? added(below, gradient) : below;
     gradients.unshift(gradient);
   }
-  return { activations, gradients, weights, sizes: sized.map(deviation), loss };
+  return { activations, gradients, weights, sizes: sized.map(deviation), products, loss };
 }

@@ -24,6 +24,8 @@ export interface Profile {
   readonly weights: Signal;
   /** The standard deviations of the weights. */
   readonly sizes: readonly (number | null)[];
+  /** The root mean square of a·W before the activation; empty for a user's own model. */
+  readonly products: readonly (number | null)[];
   readonly loss: number;
 }
 
@@ -49,7 +51,7 @@ export function signal(
   return { std, rms: found.map((one) => one?.rms ?? null), counts, low, high };
 }
 
-function moments(part: Float64Array): { std: number; rms: number } {
+export function moments(part: Float64Array): { std: number; rms: number } {
   let sum = 0;
   for (const one of part) sum += one;
   const mean = sum / part.length;

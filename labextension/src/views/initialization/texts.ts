@@ -66,7 +66,7 @@ function weightTerm({ now }: InitializationModel): string {
 /** The numbers of one layer. */
 export function formulaLines(model: InitializationModel, layer: number): string[] {
   const { profile, now, measured } = model;
-  const { activations, gradients, sizes } = profile;
+  const { activations, gradients, sizes, products } = profile;
   if (layer === 0) {
     return [
       t('Input: standard deviation {std}, root mean square {rms}', {
@@ -92,7 +92,8 @@ export function formulaLines(model: InitializationModel, layer: number): string[
     const shown = model.missing ? 'glorot' : now.method;
     const size = spread(shown, now.units, now.units) * now.scale;
     const rms = activations.rms[layer - 1] ?? 0;
-    const z = Math.sqrt(now.units) * size * rms;
+    const expected = Math.sqrt(now.units) * size * rms;
+    const z = products[layer] ?? 0;
     lines.push(
       t('weights of layer {n}: standard deviation {term} = {size}; as drawn {drawn}', {
         n: layer,
@@ -100,13 +101,17 @@ export function formulaLines(model: InitializationModel, layer: number): string[
         size: three(size),
         drawn: valueText(sizes[layer]),
       }),
-      t('a·W: √{units} · {size} · {rms}, the root mean square of layer {before}, = {z}', {
-        units: now.units,
-        size: three(size),
-        rms: three(rms),
-        before: layer - 1,
-        z: three(z),
-      }),
+      t(
+        'a·W: on average √{units} · {size} · {rms} ≈ {expected}, with the root mean square {rms} of layer {before}; here {z}',
+        {
+          units: now.units,
+          size: three(size),
+          rms: three(rms),
+          before: layer - 1,
+          expected: three(expected),
+          z: three(z),
+        },
+      ),
       now.residual
         ? t('{name}, and the input added: root mean square {after}, standard deviation {std}', {
             name: activationText(now.activation),
@@ -150,9 +155,12 @@ function span(values: readonly (number | null)[]): Span | null {
 }
 
 /** What is to be said first of all. */
-export function verdict({ now, profile }: InitializationModel): string {
+export function verdict({ now, profile, measured }: InitializationModel): string {
   const forward = span(profile.activations.std);
   const back = span(profile.gradients.std);
+  if (now.method === 'zeros' && now.residual && !measured) {
+    return t('No gradient reaches the layers: all weights are 0, those of the output layer too.');
+  }
   if (now.method === 'zeros') {
     return t('No gradient reaches the layers: all weights are 0, and all units of a layer stay the same.');
   }

@@ -195,7 +195,7 @@ export class InitializationView extends ConceptView {
   }
 
   protected advance(): boolean {
-    if (this.model.now.layer.length > 0) this.model.change({ layer: [] });
+    if (this.model.now.layer.length > 0) this.moveState({ layer: [] });
     this.drawing.request(true);
     this.before = null;
     this.sweep = this.sweep === null ? 0 : this.sweep + 1;

@@ -22,7 +22,7 @@ export const EXPLANATION: Explanation = {
     {
       text: () =>
         t(
-          '**Sorted.** With 3 folds in the order of the file, each model is asked for classes that it never saw.',
+          '**Sorted.** With 3 folds in the order of the file, the first and the last model are asked for a class that they never saw; the second has seen only 12 of its 71 wines.',
         ),
       state: 'trap=sorted;folds=3',
     },

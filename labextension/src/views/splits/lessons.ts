@@ -22,7 +22,7 @@ export const LESSONS: Readonly<Record<string, LessonStep>> = {
   sorted: {
     text: () =>
       t(
-        'Choose the trap **Sorted classes** with 3 folds. Which color is missing among the pale samples of each row?',
+        'Choose the trap **Sorted classes** with 3 folds. Which color is missing among the pale samples of the first row, and of the last?',
       ),
     part: 'trap',
     done: 'trap=sorted;folds=3',

@@ -174,7 +174,8 @@ export class SwingPane {
       pile.forEach((one, i) => {
         const [x, y] = [left + bin * DOT, base - 4 - i * step];
         this.dots.push({ x, y, seed: one });
-        if (one === seed) return;
+        // Where the row is of this seed, a ring takes its place.
+        if (one === seed && now !== null) return;
         context.globalAlpha = 0.55;
         context.beginPath();
         context.arc(x, y, 3, 0, 2 * Math.PI);

@@ -4,7 +4,7 @@ import { t, tn } from '../../core/i18n';
 import { short } from '../../shared/concept/numbers';
 import { formatPercent } from '../../shared/format';
 import { mean, type Measured } from './evaluate';
-import { KEPT_COLUMNS, type Protocol, type Trap } from './fields';
+import { KEPT_COLUMNS, type Protocol, SEEDS, type Trap } from './fields';
 import type { SplitsModel } from './model';
 import { inOrder } from './plan';
 
@@ -212,7 +212,13 @@ export function formulaLines(model: SplitsModel, careless: Measured | null, righ
 /** How far the scores of a row of seeds are apart. */
 export function swingText(model: SplitsModel, name: string, scores: readonly number[]): string {
   const [low, high] = [Math.min(...scores), Math.max(...scores)];
-  if (scores.length === 0) return name;
+  const n = scores.length;
+  if (n === 0) return name;
+  if (n < SEEDS) {
+    const [least, most] = [scoreText(model, low), scoreText(model, high)];
+    const range = least === most ? least : `${least}–${most}`;
+    return t('{name}: {range}, {n} of {total} seeds so far', { name, range, n, total: SEEDS });
+  }
   if (high - low < 1e-12) {
     return t('{name}: {score} with every seed', { name, score: scoreText(model, low) });
   }
@@ -246,13 +252,15 @@ export function inWords(
         models,
         { protocol: protocolName(protocol), seed, score },
       );
-  const rest = model.swings.map((one) =>
-    swingText(
-      model,
-      careless ? (one.careless ? t('Careless') : t('Right')) : protocolName(one.protocol),
-      one.scores,
-    ),
-  );
-  const swing = t('Over the seeds: {list}.', { list: rest.join('; ') });
-  return [first, ...(careless ? [gapText(model, careless, right)] : []), swing].join(' ');
+  const rest = model.swings
+    .filter((one) => one.scores.length > 0)
+    .map((one) =>
+      swingText(
+        model,
+        careless ? (one.careless ? t('Careless') : t('Right')) : protocolName(one.protocol),
+        one.scores,
+      ),
+    );
+  const swing = rest.length > 0 ? [t('Over the seeds: {list}.', { list: rest.join('; ') })] : [];
+  return [first, ...(careless ? [gapText(model, careless, right)] : []), ...swing].join(' ');
 }

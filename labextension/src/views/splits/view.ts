@@ -156,6 +156,11 @@ export class SplitsView extends ConceptView {
 
   protected advance(): boolean {
     this.drawing.request(true);
+    if (this.model.now.at.length > 0) {
+      // What moves says which row is marked.
+      this.moveState({ at: [] });
+      this.lastAt = '';
+    }
     const { playing } = this.player;
     const rows = this.rows();
     if (this.until < rows) {

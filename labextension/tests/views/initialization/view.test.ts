@@ -89,6 +89,32 @@ describe('the widget of initialization', () => {
     expect(said[5]).toContain('Activations and gradients keep their size');
   });
 
+  it('plays on from a layer that was selected, which ticks off no step of a lesson', async () => {
+    const { view, model } = shown({ state: 'depth=2;units=8;layer=1', lesson: ['layer'] });
+    see();
+    press(view, 'Play');
+    await pause(150);
+    expect(view.el.dataset.playing).toBe('true');
+    expect(notes(view)).toContain('Forward:');
+    expect(model.text('state')).toBe('depth=2;units=8');
+    expect(view.el.querySelectorAll('.dlw-concept-done')).toHaveLength(0);
+  });
+
+  it('tells the average of a·W from what it is, so that a linear layer multiplies by 1', async () => {
+    const { view } = shown({ state: 'activation=linear;layer=2' });
+    await settle();
+    expect(formula(view)).toMatch(/a·W: on average √32 · 0\.177 · [\d.]+ ≈ [\d.]+/);
+    const here = /; here ([\d.]+)/.exec(formula(view))![1]!;
+    expect(formula(view)).toContain(`None (linear): root mean square ${here} (× 1)`);
+  });
+
+  it('finds no way back through an output layer of zeros, residual connections or not', async () => {
+    const { view } = shown({ state: 'method=zeros;residual=1;layer=1' });
+    await settle();
+    expect(notes(view)).toContain('those of the output layer too');
+    expect(view.el.querySelector('.dlw-concept-about')!.textContent).not.toContain('always has a way back');
+  });
+
   it('says what vanishes and what He repairs, with the numbers of the layer', async () => {
     const { view } = shown({ state: 'layer=2' });
     await settle();

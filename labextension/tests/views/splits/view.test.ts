@@ -1,7 +1,9 @@
 // @vitest-environment happy-dom
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { SplitsModel } from '../../../src/views/splits/model';
+import { inWords, swingText } from '../../../src/views/splits/texts';
+import { SwingPane } from '../../../src/views/splits/swing-pane';
 import { SplitsView } from '../../../src/views/splits/view';
 import { display, settle } from '../../harness';
 
@@ -93,6 +95,53 @@ describe('the splits widget', () => {
     expect(model.now.seed).toBe(2);
   });
 
+  it('says how many seeds are known until all are, and names no row without one', async () => {
+    const { model } = await shown({ state: 'at=1' });
+    expect(swingText(model, 'Right', [0.5])).toBe('Right: 50.0%, 1 of 40 seeds so far');
+    expect(swingText(model, 'Right', [0.5, 0.75])).toBe('Right: 50.0%–75.0%, 2 of 40 seeds so far');
+    expect(swingText(model, 'Right', new Array<number>(40).fill(0.5))).toBe('Right: 50.0% with every seed');
+    for (let i = 0; i < 400 && model.swings[2]!.scores.length < 40; i += 1) await settle();
+    await settle();
+    expect(model.said).toContain('Iterated k-fold: 78.5% to');
+    expect(model.said).not.toContain('so far');
+    model.swings.forEach(({ scores }, i) => scores.splice(i === 0 ? 1 : 0));
+    const measured = model.measured(false, 0);
+    expect(inWords(model, null, measured, 0)).toMatch(
+      /Over the seeds: Hold-out: [\d.]+%, 1 of 40 seeds so far\.$/,
+    );
+  });
+
+  it('draws 40 dots in a row that isn’t of the protocol, and 39 with a ring', () => {
+    const arc = vi.fn();
+    const context = new Proxy(
+      { measureText: () => ({ width: 10 }) },
+      {
+        get: (target, name) => (name === 'arc' ? arc : (target[name as string] ?? vi.fn())),
+        set: () => true,
+      },
+    );
+    const spy = vi.spyOn(HTMLCanvasElement.prototype, 'getContext').mockReturnValue(context as never);
+    const pane = new SwingPane(() => undefined);
+    const scores = Array.from({ length: 40 }, (_, i) => i / 40);
+    const row = { label: '', scores, warn: false };
+    const theme = { palette: ['#000', '#111'] };
+    pane.show(theme as never, 600, {
+      rows: [
+        { ...row, now: null },
+        { ...row, now: 0.5 },
+      ],
+      regression: false,
+      baseline: 0.4,
+      seed: 3,
+      said: '',
+      axis: '',
+      write: String,
+    });
+    spy.mockRestore();
+    expect(arc.mock.calls.filter(([, , radius]) => radius === 3)).toHaveLength(40 + 39);
+    expect(arc.mock.calls.filter(([, , radius]) => radius === 5)).toHaveLength(1);
+  });
+
   it('explains a single hold-out with what its score may be off by', async () => {
     const { view } = await shown({ state: 'protocol=holdout;seed=3' });
     expect(text(view, '.dlw-concept-formula')).toMatch(
@@ -132,5 +181,39 @@ describe('the splits widget', () => {
     step.click();
     await settle();
     expect(view.el.dataset.playing).toBe('false');
+  });
+
+  it('steps on from a row that was selected', async () => {
+    const { view, model } = await shown({ state: 'folds=3;at=3' });
+    const press = (name: string): void =>
+      view.el.querySelector<HTMLButtonElement>(`button[aria-label="${name}"]`)!.click();
+    press('Step');
+    await settle();
+    expect(model.text('state')).toBe('folds=3');
+    expect(captions(view).at(-1)).toContain('Model 1');
+    press('Step');
+    await settle();
+    expect(captions(view).at(-1)).toContain('Model 2');
+    // The same row once more.
+    model.change({ at: [3] });
+    await settle();
+    expect(captions(view).at(-1)).toContain('Model 3');
+  });
+
+  it('knows which classes the models of sorted samples have seen', async () => {
+    const { view, model } = await shown({ state: 'trap=sorted;folds=3;seed=1' });
+    const seen = model
+      .measured(true, 0)
+      .splits.map(({ train }) =>
+        [0, 1, 2].map((label) => train.filter((sample) => model.samples.y[sample] === label).length),
+      );
+    expect(seen).toEqual([
+      [0, 70, 48],
+      [59, 12, 48],
+      [59, 60, 0],
+    ]);
+    const about = text(view, '.dlw-concept-about');
+    expect(about).toContain('the first and the last model are asked for a class that they never saw');
+    expect(about).toContain('only 12 of its 71');
   });
 });
