@@ -121,11 +121,12 @@ describe('the widget of embeddings', () => {
     await settle();
     expect(part(view, 'learned').textContent).toContain('step 0,');
     model.change({ moment: [11] });
+    see();
     press(view, 'Play');
     await pause(300);
     expect(view.el.dataset.playing).toBe('true');
     const time = part(view, 'moment').querySelector('input')!;
-    expect(time.valueAsNumber).toBeLessThan(0.5);
+    await vi.waitFor(() => expect(time.valueAsNumber).toBeLessThan(0.5), 2000);
     view.remove();
   });
 
