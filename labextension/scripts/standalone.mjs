@@ -26,10 +26,11 @@ async function buildConcepts() {
   const file = path.join(output, 'concepts.js');
   const code = readFileSync(file, 'utf8');
   const texts = {};
+  const python = saidByPython();
   for (const name of catalogs()) {
     const all = JSON.parse(readFileSync(path.join(locale, name), 'utf8'));
     const used = Object.entries(all).filter(
-      ([id]) => id !== '' && written(id).some((text) => code.includes(text)),
+      ([id]) => id !== '' && (python.has(id) || written(id).some((text) => code.includes(text))),
     );
     texts[name.replace('.json', '')] = Object.fromEntries(used);
   }
@@ -40,6 +41,16 @@ async function buildConcepts() {
 function written(text) {
   const safe = text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
   return ['"', "'", '`'].map((quote) => quote + safe.replaceAll(quote, `\\${quote}`) + quote);
+}
+
+/** What the Python side of a concept widget may say in its page, such as a note about the user's own data. */
+function saidByPython() {
+  const template = readFileSync(path.join(root, '..', 'dlwidgets', 'locale', 'dlwidgets.pot'), 'utf8');
+  const entries = template
+    .split('\n\n')
+    .filter((entry) => /^#: .*dlwidgets\/(widgets\/)?concepts\//m.test(entry));
+  const id = (entry) => /^msgid ((?:".*"\n?)+)/m.exec(entry)[1].trim().split('\n').map(JSON.parse).join('');
+  return new Set(entries.map(id));
 }
 
 /** The catalogs of translations; the invented language is for tests. */
