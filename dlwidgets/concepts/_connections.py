@@ -199,6 +199,24 @@ def _product(parts: Sequence[Sequence[tuple[int, int]]]) -> list[tuple[tuple[int
     return found
 
 
+def as_numbers(name: str, given: Any) -> Any:
+    """Return an argument as a sequence: a single whole number, also NumPy's, counts as one.
+
+    Args:
+        name: Of the argument.
+        given: A number, a sequence or an array; `None` for none.
+
+    Raises:
+        ValueError: It is a text, or yes or no.
+    """
+    if isinstance(given, np.ndarray):
+        given = given.tolist()
+    if isinstance(given, str | bool):
+        message = f"Expected `{name}` to be whole numbers, such as 3 or (3, 3). "
+        raise ValueError(message + f"Received: {given!r}.")
+    return (int(given),) if isinstance(given, int | np.integer) else given
+
+
 def checked_shape(shape: Any) -> tuple[int, ...]:
     """Return the shape of an input, the channels last.
 
@@ -208,6 +226,8 @@ def checked_shape(shape: Any) -> tuple[int, ...]:
     Raises:
         ValueError: It is something else.
     """
+    if isinstance(shape, np.ndarray):
+        shape = shape.tolist()
     parts = shape if isinstance(shape, tuple | list) else (shape,)
     whole = all(isinstance(part, int | np.integer) and not isinstance(part, bool) for part in parts)
     if whole and 1 <= len(parts) <= 3:

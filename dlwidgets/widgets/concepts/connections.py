@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 from traitlets import Dict, Unicode
@@ -62,9 +61,9 @@ def connections(
 ) -> Connections:
     """Show the connections of a dense layer and a convolution side by side, and count the weights.
 
-    Each line between an input and an output carries a weight; lines of the same color have the same
-    weight. Between the two is a local layer: the windows of the convolution, without shared
-    weights. Point at an output, an input or a line.
+    Each line between an input and an output carries a weight; in the convolution, lines of the same
+    color have the same weight. Between the two is a local layer: the windows of the convolution,
+    without shared weights. Point at an output, an input or a line.
 
     Args:
         layer: A Dense, Conv1D or Conv2D layer of your Keras model, such as `model.layers[0]`. The
@@ -96,14 +95,14 @@ def connections(
         'shape=28,28,1;filters=32;units=512'
     """
     given: dict[str, Any] = {
-        "kernel": (kernel,) if isinstance(kernel, Integral) else kernel,
-        "stride": (stride,) if isinstance(stride, Integral) else stride,
+        "kernel": engine.as_numbers("kernel", kernel),
+        "stride": engine.as_numbers("stride", stride),
         "padding": padding,
         "filters": filters,
         "units": units,
         "bias": bias,
         "point": point,
-        "at": at,
+        "at": engine.as_numbers("at", at),
     }
     if shape is not None:
         given["shape"] = engine.checked_shape(shape)

@@ -36,3 +36,13 @@ def test_what_can_not_be_used_is_said() -> None:
         dl.concepts.connections(state="shape=5000,5,1")
     with pytest.raises(ValueError, match="`filters` to be an integer from 1 to 4096"):
         dl.concepts.connections(filters=0)
+
+
+def test_numbers_of_numpy_and_single_numbers_are_taken() -> None:
+    widget = dl.concepts.connections(
+        kernel=np.int64(3), shape=np.array([12, 1]), point="output", at=np.int32(2)
+    )
+    assert widget.state == "shape=12,1;point=output;at=2"
+    for wrong in ("3", True):
+        with pytest.raises(ValueError, match="Expected `kernel` to be whole numbers"):
+            dl.concepts.connections(kernel=wrong)  # type: ignore[arg-type]

@@ -94,6 +94,11 @@ export class Slider {
     this.root.classList.add('dlw-concept-slid');
   }
 
+  /** @param high the largest value from now on */
+  limit(high: number): void {
+    setAttributes(this.input, { max: high });
+  }
+
   /** @param text the value as people read it */
   show(value: number, text: string): void {
     if (this.input.valueAsNumber !== value) this.input.value = String(value);

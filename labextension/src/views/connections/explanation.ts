@@ -33,6 +33,6 @@ export const EXPLANATION: Explanation = {
   ],
   source: () =>
     t(
-      'Sparse connections and shared weights: Goodfellow, Bengio and Courville, *Deep Learning*, section 9.2. Chollet, *Deep Learning with Python*, sections 2.1, 5.1 and 6.4, for the counts of the examples. All counts are those of `count_params()` in Keras. Keras 3 has no local layer; it is here to tell the two ideas apart.',
+      'Sparse connections and shared weights: Goodfellow, Bengio and Courville, *Deep Learning*, section 9.2. Chollet, *Deep Learning with Python*, sections 2.1, 5.1 and 6.4, for the counts of the examples. The counts of dense and convolution are those of `count_params()` in Keras. Keras 3 has no local layer; it is here to tell the two ideas apart.',
     ),
 };

@@ -72,7 +72,7 @@ export class Matrix {
     drawn.lines.forEach(({ input, output, weight }, i) => {
       const [x, y] = [input * cell + inset, output * cell + inset];
       context.globalAlpha = lit.has(i) ? 1 : 0.32;
-      context.fillStyle = weightColor(theme, weight, all);
+      context.fillStyle = weightColor(theme, kind, weight, all);
       context.fillRect(x, y, cell - inset, cell - inset);
       if (cell < WRITTEN) return;
       context.globalAlpha = 1;

@@ -153,7 +153,7 @@ export class Panel {
     const stroke = (i: number): void => {
       const { input, output, weight } = drawn.lines[i]!;
       const [from, to] = [inputs[input]!, outputs[output]!];
-      context.strokeStyle = weightColor(theme, weight, all);
+      context.strokeStyle = weightColor(theme, this.kind, weight, all);
       context.beginPath();
       context.moveTo(from.x, from.y - (flat ? inputCell.high / 2 : 0));
       context.lineTo(to.x, to.y + (flat ? outputCell.high / 2 : 0));

@@ -55,9 +55,8 @@ export class Settings {
       1,
       (size) => {
         const { shape } = model.now;
-        const within = shape.length === 3 ? Math.min(size, MOST.side) : size;
-        if (within > shape[0]!) longer();
-        change({ shape: [...shape.slice(0, -1).map(() => within), shape.at(-1)!] });
+        if (size > shape[0]!) longer();
+        change({ shape: [...shape.slice(0, -1).map(() => size), shape.at(-1)!] });
       },
     );
     this.channels = new Stepper(
@@ -146,6 +145,8 @@ export class Settings {
       String(setting.kernel.length),
     );
     const sizes = now.shape.slice(0, -1);
+    // An example may be larger than what the slider offers otherwise.
+    this.size.limit(Math.max(sizes[0]!, sizes.length === 2 ? MOST.side : MOST.steps));
     this.size.show(sizes[0]!, sizes.map(count).join('×'));
     this.channels.show(now.shape.at(-1)!, count(now.shape.at(-1)!));
     this.kernel.show(setting.kernel[0]!, setting.kernel.join('×'));

@@ -196,25 +196,42 @@ export function inWords(model: ConnectionsModel, focus: Focus): string {
 function pointed(model: ConnectionsModel, focus: Focus, lines: Record<Kind, number>): string {
   const { drawn, small } = model;
   if (focus.point === 'output') {
+    const [at] = focus.at;
+    const values = { ...lines, name: named(model, 'y', at), all: product(small.shape) };
+    if (at >= drawn.dense.outputs) {
+      return t(
+        'Output {name} has lines from {conv} of {all} inputs in the local layer and in the convolution. The dense layer has no such output.',
+        values,
+      );
+    }
+    if (at >= drawn.conv.outputs) {
+      return t(
+        'Output {name} has lines from all {all} inputs in the dense layer. The other layers have no such output.',
+        values,
+      );
+    }
     return t(
-      'Output {name} has lines from {dense} of {all} inputs in the dense layer, and from {conv} in the convolution.',
-      { ...lines, name: named(model, 'y', focus.at[0]), all: product(small.shape) },
+      'Output {name} has lines from {dense} of {all} inputs in the dense layer, and from {conv} in the local layer and the convolution.',
+      values,
     );
   }
   if (focus.point === 'input') {
     return t(
-      'Input {name} has lines to {dense} outputs of the dense layer, and to {conv} of the convolution.',
+      'Input {name} has lines to {dense} outputs of the dense layer, and to {conv} of the local layer and the convolution.',
       { ...lines, name: named(model, 'x', focus.at[0]) },
     );
   }
   const [input, output] = focus.at;
   const ends = { from: named(model, 'x', input), to: named(model, 'y', output) };
   const line = lineBetween(drawn.conv, input, output);
+  const full = lineBetween(drawn.dense, input, output);
   if (line === null) {
-    return t('From {from} to {to} there is no line in the convolution; the dense layer has one.', ends);
+    return full === null
+      ? t('From {from} to {to} there is no line in any of the layers.', ends)
+      : t('From {from} to {to} there is no line in the convolution; the dense layer has one.', ends);
   }
   return t(
-    'The line from {from} to {to} carries weight w{weight}. In the convolution, {conv} lines have it; in the dense layer, {dense}.',
+    'The line from {from} to {to} carries weight w{weight} of the convolution, which {conv} lines have. In the other layers its weight is its own.',
     { ...lines, ...ends, weight: weightNumber(small, drawn.conv.lines[line]!.weight) },
   );
 }

@@ -37,6 +37,18 @@ export class Weights {
     return line ? { point: 'line', at: [line.input, line.output] } : null;
   }
 
+  /** One stop of the Tab key for all weights; the arrow keys go from one to the next. */
+  private onKey(event: KeyboardEvent, weight: number): void {
+    const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (by === undefined) return;
+    event.preventDefault();
+    const order = [...this.grids.querySelectorAll<HTMLButtonElement>('.dlw-connections-weight')];
+    const here = order.indexOf(this.cells[weight]!);
+    const next = order[(here + by + order.length) % order.length]!;
+    next.focus();
+    next.click();
+  }
+
   private build(rows: number, columns: number, filters: number): void {
     this.cells = Array.from({ length: rows * columns * filters }, (_, weight) => {
       const cell = el('button', 'dlw-connections-weight', { type: 'button' });
@@ -45,6 +57,7 @@ export class Weights {
       });
       cell.addEventListener('pointerleave', () => this.pointed(null, false));
       cell.addEventListener('click', () => this.pointed(this.focusOf(weight), true));
+      cell.addEventListener('keydown', (event) => this.onKey(event, weight));
       return cell;
     });
     const grids = Array.from({ length: filters }, (_, filter) => {
@@ -70,10 +83,11 @@ export class Weights {
     this.cells.forEach((cell, weight) => {
       const number = weightNumber(small, weight);
       setText(cell, String(number));
-      cell.style.background = weightColor(theme, weight, drawn.conv.byWeight.size);
+      cell.style.background = weightColor(theme, 'conv', weight, drawn.conv.byWeight.size);
       cell.style.color = theme.background;
       const lines = drawn.conv.byWeight.get(weight)?.length ?? 0;
       setAttributes(cell, {
+        tabindex: weight === Math.max(0, chosen) ? 0 : -1,
         'aria-pressed': String(weight === chosen),
         'aria-label': t('Weight {number}, on {lines} lines', { number, lines }),
       });

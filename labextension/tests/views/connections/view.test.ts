@@ -42,7 +42,7 @@ describe('the connections widget', () => {
     expect(texts(view, '.dlw-connections-code')).toEqual(['Dense(6)', 'not in Keras 3', 'Conv1D(1, 3)']);
     expect(formula(view)).toContain('8·6 + 6 = 54');
     expect(formula(view)).toContain('y[2] = w₁·x[2] + w₂·x[3] + w₃·x[4] + b');
-    expect(model.said).toContain('from 8 of 8 inputs in the dense layer, and from 3 in the convolution');
+    expect(model.said).toContain('from 8 of 8 inputs in the dense layer, and from 3 in the local layer and the convolution');
     expect(notes(view)).toContain('13.5 times');
     expect(notes(view)).toContain('dense 238, local 56, convolution 4');
   });
@@ -67,7 +67,9 @@ describe('the connections widget', () => {
     expect(model.said).toContain('Input x[7] has lines to 6 outputs of the dense layer, and to 1');
     model.show('point=line;at=1,0');
     await settle();
-    expect(model.said).toContain('from x[1] to y[0] carries weight w2. In the convolution, 6 lines have it');
+    expect(model.said).toContain(
+      'from x[1] to y[0] carries weight w2 of the convolution, which 6 lines have',
+    );
     key(view, 2, 'ArrowRight');
     expect(model.text('state')).toBe('point=line;at=2,0');
     model.show('point=line;at=7,0');
@@ -157,5 +159,37 @@ describe('the connections widget', () => {
     menu.value = 'own';
     menu.dispatchEvent(new Event('change'));
     expect(model.text('state')).toBe(own.state);
+  });
+
+  it('names the layer that has no such output', async () => {
+    const few = await shown({ state: 'units=2;point=output;at=4' });
+    await settle();
+    expect(few.model.said).toContain(
+      'from 3 of 8 inputs in the local layer and in the convolution. The dense',
+    );
+    const many = await shown({ state: 'units=24;point=output;at=20' });
+    await settle();
+    expect(many.model.said).toContain('from all 8 inputs in the dense layer. The other layers have no such');
+  });
+
+  it('makes an example larger, also where it is larger than what is drawn', async () => {
+    const { view, model } = await shown({ state: 'shape=28,28,1;filters=32;units=512' });
+    await settle();
+    const slider = view.el.querySelector<HTMLInputElement>('[data-part="size"] input[type="range"]')!;
+    expect([slider.value, slider.max]).toEqual(['28', '28']);
+    slider.value = '27';
+    slider.dispatchEvent(new Event('input'));
+    expect(model.now.shape).toEqual([27, 27, 1]);
+  });
+
+  it('goes over the weights with arrow keys, as one stop of the Tab key', async () => {
+    const { view } = await shown({ state: 'shape=5,5,1;point=output;at=0' });
+    await settle();
+    const cells = [...view.el.querySelectorAll<HTMLButtonElement>('.dlw-connections-weight')];
+    expect(cells.filter(({ tabIndex }) => tabIndex === 0)).toEqual([cells[0]]);
+    cells[0]!.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true }));
+    await settle();
+    expect(document.activeElement).toBe(cells[1]);
+    expect(cells.filter(({ tabIndex }) => tabIndex === 0)).toEqual([cells[1]]);
   });
 });
