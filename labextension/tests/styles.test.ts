@@ -34,5 +34,14 @@ it('a concept widget has no class of another view', () => {
       found.push(...own.filter((name) => theirs.has(name)).map((name) => `${name}: ${concept}, ${other}`));
     }
   }
+  // What concept widgets share is in the page beside all other views.
+  for (const other of others.filter((file) => file.startsWith('src/views/') && !concepts.includes(file))) {
+    const theirs = classesOf(other);
+    found.push(
+      ...[...shared]
+        .filter((name) => theirs.has(name) && !/^dlw-(tool|button)$/.test(name))
+        .map((name) => `${name}: shared, ${other}`),
+    );
+  }
   expect(found).toEqual([]);
 });

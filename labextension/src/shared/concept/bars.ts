@@ -80,12 +80,12 @@ export class Bars {
       parts.fill.style.bottom = `${below * 100}%`;
       parts.fill.style.height = `${(above - below) * 100}%`;
       parts.fill.style.background = bar.color;
-      parts.root.classList.toggle('dlw-bar-faint', bar.faint === true);
+      parts.root.classList.toggle('dlw-upright-faint', bar.faint === true);
       const line = bar.line ?? null;
       parts.line.hidden = line === null;
       if (line !== null) parts.line.style.bottom = `${place(line) * 100}%`;
       parts.text.style.bottom = `${end * 100}%`;
-      parts.text.classList.toggle('dlw-bar-below', end < zero);
+      parts.text.classList.toggle('dlw-upright-below', end < zero);
       setText(parts.text, bar.text);
       setText(parts.name, bar.name);
       // Long names are cut off.
@@ -101,12 +101,12 @@ export class Bars {
   }
 
   private make(index: number): Parts {
-    const fill = el('div', 'dlw-bar-fill');
-    const line = el('div', 'dlw-bar-line', { hidden: true });
-    const text = el('div', 'dlw-bar-text');
-    const track = el('div', 'dlw-bar-track', {}, fill, line, text);
-    const name = el('div', 'dlw-bar-name');
-    const root = el('div', 'dlw-bar', {}, track, name);
+    const fill = el('div', 'dlw-upright-fill');
+    const line = el('div', 'dlw-upright-line', { hidden: true });
+    const text = el('div', 'dlw-upright-text');
+    const track = el('div', 'dlw-upright-track', {}, fill, line, text);
+    const name = el('div', 'dlw-upright-name');
+    const root = el('div', 'dlw-upright', {}, track, name);
     const { hover } = this.options;
     if (hover) {
       root.addEventListener('pointerenter', () => hover(index));

@@ -77,7 +77,7 @@ export class Slider {
   readonly root: HTMLElement;
   private readonly input: HTMLInputElement;
   /** What a screen reader reads is the slider's own text; this may change many times a second. */
-  private readonly output = el('output', 'dlw-slider-value', { 'aria-live': 'off' });
+  private readonly output = el('output', 'dlw-concept-slider-value', { 'aria-live': 'off' });
 
   /** @param changed called with each value while the user drags */
   constructor(

@@ -99,7 +99,7 @@ describe('the activation functions widget', () => {
     await settle();
     expect(formula(view)).toContain('p₀ = e^2 / (e^2 + e^1 + e^0)');
     expect(formula(view)).toContain('7.39 / 11.1 = 0.665');
-    const bars = view.el.querySelectorAll<HTMLElement>('.dlw-bar-track[role="slider"]');
+    const bars = view.el.querySelectorAll<HTMLElement>('.dlw-upright-track[role="slider"]');
     expect([...bars].map((bar) => bar.getAttribute('aria-label'))).toEqual([
       'Logit of class 0',
       'Logit of class 1',

@@ -62,7 +62,7 @@ describe('the temperature widget', () => {
     await settle();
     expect(text(view, '[data-part="notes"]')).toContain('Of 8 words 3 are kept');
     expect(formula(view)).toContain('after top-k 3: 0.456 / (0.456 + 0.205 + 0.152) = 0.456 / 0.813 = 0.561');
-    expect(view.el.querySelectorAll('[data-part="logits"] .dlw-bar-faint')).toHaveLength(5);
+    expect(view.el.querySelectorAll('[data-part="logits"] .dlw-upright-faint')).toHaveLength(5);
     model.change({ top_k: 0, top_p: 0.5 });
     await settle();
     expect(text(view, '[data-part="notes"]')).toContain('Of 8 words 2 are kept');
