@@ -43,3 +43,17 @@ def batches(samples: int, size: int, steps: int, seed: int) -> list[list[int]]:
             order[i], order[j] = order[j], order[i]
         found += [order[at : at + size] for at in range(0, samples, size)]
     return found[:steps]
+
+
+def shuffled(count: int, seed: int) -> list[int]:
+    """Return 0 to count − 1 in a random order.
+
+    Args:
+        count: How many.
+        seed: The same seed gives the same order, here and in the page.
+    """
+    random, order = uniform(seed), list(range(count))
+    for i in range(count - 1, 0, -1):
+        j = math.floor(random() * (i + 1))
+        order[i], order[j] = order[j], order[i]
+    return order

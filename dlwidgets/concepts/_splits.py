@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dlwidgets.concepts._fields import Choice, Field, Number, Numbers
-from dlwidgets.concepts._splits_data import Samples, copied, dice, series, shuffled, wine
+from dlwidgets.concepts._random import shuffled
+from dlwidgets.concepts._splits_data import Samples, copied, dice, series, wine
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

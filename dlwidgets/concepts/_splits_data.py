@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dlwidgets.concepts._fields import rounded
-from dlwidgets.concepts._random import uniform
+from dlwidgets.concepts._random import shuffled, uniform
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -67,20 +67,6 @@ class Samples:
 
 def _plain(x: NDArray[Any], y: NDArray[Any], classes: int) -> Samples:
     return Samples(x.astype(float), y.astype(float), classes, len(y), tuple(range(len(y))))
-
-
-def shuffled(count: int, seed: int) -> list[int]:
-    """Return 0 to count − 1 in a random order.
-
-    Args:
-        count: How many.
-        seed: The same seed gives the same order, here and in the page.
-    """
-    random, order = uniform(seed), list(range(count))
-    for i in range(count - 1, 0, -1):
-        j = int(random() * (i + 1))
-        order[i], order[j] = order[j], order[i]
-    return order
 
 
 @cache

@@ -63,6 +63,14 @@ CASES: dict[str, tuple[Callable[[], Concept], str]] = {
           pane.dispatchEvent(new KeyboardEvent("keydown", {key}));
         }""",
     ),
+    "capacity, a point dragged": (
+        dl.concepts.capacity,
+        """(i) => {
+          const plane = document.querySelector(".dlw-capacity-surface");
+          const key = i % 20 < 10 ? "ArrowUp" : "ArrowDown";
+          plane.dispatchEvent(new KeyboardEvent("keydown", {key}));
+        }""",
+    ),
     "metrics, the threshold": (
         dl.concepts.metrics,
         """(i) => {

@@ -19,6 +19,7 @@ from sklearn.preprocessing import StandardScaler
 from dlwidgets.concepts import _splits as engine
 from dlwidgets.concepts import _splits_data as data
 from dlwidgets.concepts._fields import read_state
+from dlwidgets.concepts._random import shuffled
 
 CASES = json.loads((Path(__file__).parent / "cases" / "splits.json").read_text())
 
@@ -124,7 +125,7 @@ def test_own_samples_are_used_as_they_are() -> None:
     theirs = scores_of_scikit_learn(own.samples, found.splits, values, careless=False)
     np.testing.assert_allclose(found.scores, theirs, atol=1e-12)
     np.testing.assert_allclose(case["plain"], theirs, atol=1e-9)
-    assert data.shuffled(10, 42) == CASES["shuffled"]
+    assert shuffled(10, 42) == CASES["shuffled"]
 
 
 def test_labels_of_any_type_become_classes_or_a_regression() -> None:

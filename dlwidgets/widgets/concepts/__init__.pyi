@@ -8,6 +8,7 @@ from .augmentation import augmentation as augmentation
 from .backpropagation import backpropagation as backpropagation
 from .batch_normalization import batch_normalization as batch_normalization
 from .batches import batches as batches
+from .capacity import capacity as capacity
 from .clock import clock as clock
 from .connections import connections as connections
 from .convolution import convolution as convolution

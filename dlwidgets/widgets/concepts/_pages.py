@@ -12,6 +12,7 @@ from dlwidgets.widgets.concepts.augmentation import augmentation
 from dlwidgets.widgets.concepts.backpropagation import backpropagation
 from dlwidgets.widgets.concepts.batch_normalization import batch_normalization
 from dlwidgets.widgets.concepts.batches import batches
+from dlwidgets.widgets.concepts.capacity import capacity
 from dlwidgets.widgets.concepts.clock import clock
 from dlwidgets.widgets.concepts.connections import connections
 from dlwidgets.widgets.concepts.convolution import convolution
@@ -72,6 +73,7 @@ PAGES: dict[str, ConceptPage] = {
     "batch_normalization": ConceptPage(tr("Batch normalization"), batch_normalization),
     "metrics": ConceptPage(tr("Metrics"), metrics),
     "splits": ConceptPage(tr("Splits"), splits),
+    "capacity": ConceptPage(tr("Capacity"), capacity),
     "workflow": ConceptPage(tr("Workflow"), workflow),
     "tensors": ConceptPage(tr("Tensors"), tensors),
     "vectors": ConceptPage(tr("Vectors and matrices"), vectors),

@@ -58,6 +58,8 @@ import { RecurrentModel } from './recurrent/model';
 import { RecurrentView } from './recurrent/view';
 import { BatchNormalizationModel } from './batch-normalization/model';
 import { BatchNormalizationView } from './batch-normalization/view';
+import { CapacityModel } from './capacity/model';
+import { CapacityView } from './capacity/view';
 
 type ModelClass = new (attributes: never, options: never) => ConceptModel;
 type ViewClass = new (options: never) => ConceptView;
@@ -91,6 +93,7 @@ const CONCEPTS: Readonly<Record<string, readonly [ModelClass, ViewClass]>> = {
   embeddings: [EmbeddingsModel, EmbeddingsView],
   recurrent: [RecurrentModel, RecurrentView],
   batch_normalization: [BatchNormalizationModel, BatchNormalizationView],
+  capacity: [CapacityModel, CapacityView],
 };
 
 /** Model and view of a concept; null for an unknown name. */

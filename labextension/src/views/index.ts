@@ -118,3 +118,5 @@ export { RecurrentModel } from './recurrent/model';
 export { RecurrentView } from './recurrent/view';
 export { BatchNormalizationModel } from './batch-normalization/model';
 export { BatchNormalizationView } from './batch-normalization/view';
+export { CapacityModel } from './capacity/model';
+export { CapacityView } from './capacity/view';

@@ -25,3 +25,14 @@ export function batches(samples: number, size: number, steps: number, seed: numb
   }
   return found;
 }
+
+/** 0 to `count` − 1 in a random order. */
+export function shuffled(count: number, seed: number): number[] {
+  const next = random(seed);
+  const order = Array.from({ length: count }, (_, i) => i);
+  for (let i = count - 1; i > 0; i -= 1) {
+    const j = Math.floor(next() * (i + 1));
+    [order[i], order[j]] = [order[j]!, order[i]!];
+  }
+  return order;
+}

@@ -1,6 +1,6 @@
 /** Samples: wines, a series that is made up, features that are chance; the same in Python. */
 
-import { random } from '../../shared/concept/batches';
+import { random, shuffled } from '../../shared/concept/batches';
 import { rounded } from '../../shared/concept/state';
 import type { SplitsValues } from './fields';
 import { WINE } from './wine';
@@ -22,17 +22,6 @@ export interface Samples {
 const DAYS = 120;
 const DICE_ROWS = 60;
 const DICE_COLUMNS = 500;
-
-/** 0 to `count` − 1 in a random order. */
-export function shuffled(count: number, seed: number): number[] {
-  const next = random(seed);
-  const order = Array.from({ length: count }, (_, i) => i);
-  for (let i = count - 1; i > 0; i -= 1) {
-    const j = Math.floor(next() * (i + 1));
-    [order[i], order[j]] = [order[j]!, order[i]!];
-  }
-  return order;
-}
 
 export function plainSamples(x: Float64Array, y: Float64Array, classes: number): Samples {
   const source = Array.from(y, (_, i) => i);

@@ -1,6 +1,7 @@
 /** Which samples each model is trained and validated on; the same in Python. */
 
-import { shuffled, type Samples } from './data';
+import { shuffled } from '../../shared/concept/batches';
+import type { Samples } from './data';
 import type { SplitsValues } from './fields';
 
 export interface Split {

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
+import { shuffled } from '../../../src/shared/concept/batches';
 import { readState } from '../../../src/shared/concept/state';
-import { plainSamples, samplesOf, shuffled } from '../../../src/views/splits/data';
+import { plainSamples, samplesOf } from '../../../src/views/splits/data';
 import { baseline, type Measured, measure } from '../../../src/views/splits/evaluate';
 import { FIELDS, type SplitsValues } from '../../../src/views/splits/fields';
 
