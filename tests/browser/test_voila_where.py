@@ -56,7 +56,7 @@ def test_a_visit(page: Page, dashboards: Server) -> None:
     slider.focus()
     slider.press("End")
     until(lambda: one_map.evaluate(PIXELS) != before, "another opacity", page=page)
-    expect(heat.locator(".dlw-concept-slider-value")).to_have_text("100%")
+    expect(heat.locator(".dlw-slider-value")).to_have_text("100%")
 
     # Another class asks the model.
     full = one_map.evaluate(PIXELS)

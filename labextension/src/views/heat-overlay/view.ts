@@ -71,7 +71,7 @@ export class HeatOverlayView extends DrawnView {
     this.row = el('div', 'dlw-heat-row');
     this.notice = el('div', 'dlw-notice', { role: 'status' });
     this.slider = el('input', 'dlw-slider', { type: 'range', min: 0, max: 100, step: 1 });
-    this.readout = el('span', 'dlw-concept-slider-value');
+    this.readout = el('span', 'dlw-slider-value');
     this.choice = el('select', 'dlw-select', {}, ...COLORMAPS.map((n) => el('option', '', { value: n }, n)));
     this.controls = el(
       'div',

@@ -71,7 +71,7 @@ describe('HeatOverlayView', () => {
     expect(model.opacity).toBeCloseTo(0.35);
     expect(told).not.toHaveBeenCalled();
     expect(painted).toHaveBeenCalledOnce();
-    expect(view.el.querySelector('.dlw-concept-slider-value')!.textContent).toBe('35%');
+    expect(view.el.querySelector('.dlw-slider-value')!.textContent).toBe('35%');
     slider.dispatchEvent(new Event('change'));
     expect(told).toHaveBeenCalledOnce();
   });
