@@ -113,13 +113,11 @@ describe('the splits widget', () => {
 
   it('draws 40 dots in a row that isn’t of the protocol, and 39 with a ring', () => {
     const arc = vi.fn();
-    const context = new Proxy(
-      { measureText: () => ({ width: 10 }) },
-      {
-        get: (target, name) => (name === 'arc' ? arc : (target[name as string] ?? vi.fn())),
-        set: () => true,
-      },
-    );
+    const others: Record<string, unknown> = { arc, measureText: () => ({ width: 10 }) };
+    const context = new Proxy(others, {
+      get: (target, name: string): unknown => target[name] ?? vi.fn(),
+      set: () => true,
+    });
     const spy = vi.spyOn(HTMLCanvasElement.prototype, 'getContext').mockReturnValue(context as never);
     const pane = new SwingPane(() => undefined);
     const scores = Array.from({ length: 40 }, (_, i) => i / 40);
