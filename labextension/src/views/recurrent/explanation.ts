@@ -18,8 +18,15 @@ export const EXPLANATION: Explanation = {
     },
     {
       text: () =>
+        t(
+          '**Remembered, but not learned from.** This SimpleRNN remembers, and its gradient vanishes: look at its units.',
+        ),
+      state: 'cell=simple_rnn',
+    },
+    {
+      text: () =>
         t('**Vanishing.** Half of the recurrent weights of a SimpleRNN: how far back does it reach?'),
-      state: 'cell=simple_rnn;gain=0.5',
+      state: 'cell=simple_rnn;data=text;gain=0.5',
     },
     {
       text: () =>

@@ -17,12 +17,14 @@ export const LESSONS: Readonly<Record<string, LessonStep>> = {
   },
   vanish: {
     text: () =>
-      t('Make the recurrent weights smaller until the gradient **vanishes**: what does the output say then?'),
+      t(
+        'Choose **Text** and make the recurrent weights smaller until the gradient **vanishes**: what is predicted then?',
+      ),
     part: 'gain',
     done: 'vanish',
   },
   explode: {
-    text: () => t('Make the gradient **explode**. With which cell is that easy?'),
+    text: () => t('Make them larger until the gradient **explodes**. Which cell needs the least for it?'),
     part: 'gain',
     done: 'explode',
   },

@@ -154,8 +154,9 @@ export class RecurrentView extends ConceptView {
     this.take();
     this.step = this.placed ?? Infinity;
     const share = ratio(this.model, this.last);
-    if (share !== null && share < VANISHED) this.happened('vanish');
-    if (share !== null && share > EXPLODED) this.happened('explode');
+    const { gain } = this.model.now;
+    if (share !== null && gain < 1 && share < VANISHED) this.happened('vanish');
+    if (share !== null && gain > 1 && share > EXPLODED) this.happened('explode');
   }
 
   protected advance(): boolean {

@@ -96,10 +96,10 @@ describe('the widget of recurrent cells', () => {
   });
 
   it('shows how the gradient vanishes where the recurrent weights are small', async () => {
-    const { view } = shown({ state: 'cell=simple_rnn', lesson: ['vanish'] });
+    const { view } = shown({ state: 'data=text;at=28', lesson: ['vanish'] });
     await settle();
     expect(notes(view)).not.toContain('vanishes');
-    slide(view, 'gain', '0.1');
+    slide(view, 'gain', '0.5');
     await settle();
     expect(notes(view)).toContain('The gradient vanishes');
     expect(notes(view)).toContain('changed by hand');
