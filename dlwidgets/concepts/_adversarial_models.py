@@ -11,6 +11,7 @@ import numpy as np
 from dlwidgets._keras_models import not_a_model
 from dlwidgets._tensorflow import load
 from dlwidgets.concepts._adversarial import REACH, Margin, noise, softmax, succeeded
+from dlwidgets.inspect.model_outputs import outputs_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,6 +83,7 @@ class Classifier:
     ) -> None:
         self.model, self._range = model, value_range
         wanted = input_shape(model)
+        self._ending = outputs_of(model)[0].activation
         fits = len(wanted) != len(shape) or all(
             a in (None, b) for a, b in zip(wanted, shape, strict=True)
         )
@@ -115,11 +117,20 @@ class Classifier:
         if found.ndim != 2 or not np.isfinite(found).all():
             message = "Expected a model with finite outputs of shape (samples, classes). "
             raise ValueError(message + f"Received: shape {found.shape}.")
+        sure = self._gives_probabilities(found)
         if found.shape[1] > 1:
-            return found if _is_sure(found) else softmax(found)
-        if found.min() < 0 or found.max() > 1:
+            return found if sure else softmax(found)
+        if not sure:
             found = 1 / (1 + np.exp(-found))
         return np.concatenate([1 - found, found], axis=1)
+
+    def _gives_probabilities(self, outputs: NDArray[Any]) -> bool:
+        """Whether outputs are probabilities; otherwise they are logits. The same for all images."""
+        if not self._ending:  # an activation that isn't known: the first outputs decide
+            inside = outputs.min() >= 0 and outputs.max() <= 1
+            whole = outputs.shape[1] == 1 or np.allclose(outputs.sum(1), 1, atol=1e-3)
+            self._ending = "sigmoid" if inside and whole else "linear"
+        return self._ending != "linear"
 
     def gradient(self, x: ArrayLike, label: int) -> tuple[Array, float]:
         """Return the gradient of the cross-entropy of a class by the pixels, and its value.
@@ -134,15 +145,14 @@ class Classifier:
             tape.watch(inputs)
             outputs = self.model(inputs, training=False)
             # Keras goes back to the logits of a softmax or a sigmoid, so that nothing is lost.
-            numbers = outputs.numpy()
-            if numbers.shape[1] == 1:
-                inside = numbers.min() >= 0 and numbers.max() <= 1
+            logits = not self._gives_probabilities(outputs.numpy())
+            if outputs.shape[1] == 1:
                 losses = keras.losses.binary_crossentropy(
-                    tf.constant([[float(label)]]), outputs, from_logits=not inside
+                    tf.constant([[float(label)]]), outputs, from_logits=logits
                 )
             else:
                 losses = keras.losses.sparse_categorical_crossentropy(
-                    tf.constant([label]), outputs, from_logits=not _is_sure(numbers)
+                    tf.constant([label]), outputs, from_logits=logits
                 )
             loss = tf.reduce_sum(losses)
         found = tape.gradient(loss, inputs)
@@ -151,12 +161,6 @@ class Classifier:
             raise ValueError(message + "Received: one without. Leave out steps such as rounding.")
         low, high = self._range
         return np.asarray(found, float).ravel() * (high - low), float(loss)
-
-
-def _is_sure(outputs: NDArray[Any]) -> bool:
-    """Whether outputs are probabilities: from 0 to 1, with the sum 1."""
-    inside = outputs.min() >= 0 and outputs.max() <= 1
-    return bool(inside and np.allclose(outputs.sum(1), 1, atol=1e-3))
 
 
 def input_shape(model: Any) -> tuple[int | None, ...]:

@@ -73,6 +73,19 @@ def test_a_single_sigmoid_has_two_classes() -> None:
     assert found.flip is not None
 
 
+def test_a_single_logit_between_0_and_1_is_no_probability() -> None:
+    layer = network("linear")[0]
+    logit = float((X @ layer.kernel[:, :1] + layer.biases[:1])[0])
+    found = models.attack(
+        classifier(scaled(0.4 / logit, "linear", 1)), X, target=None, steps=0, seed=0
+    )
+    assert found.label == 1
+    assert found.adversarial[0, 1] == pytest.approx(1 / (1 + np.exp(-0.4)), abs=1e-5)
+    along = -np.sign(0.4 / logit) * np.sign(layer.kernel[:, 0])
+    np.testing.assert_array_equal(found.signs, along)
+    assert found.flip
+
+
 def test_the_value_range_scales_what_the_model_gets() -> None:
     keras = load_keras()
     plain = scaled(1)

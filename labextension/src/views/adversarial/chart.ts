@@ -19,6 +19,8 @@ export class LevelsChart {
   private readonly surface: HTMLElement;
   private frame: Frame | null = null;
   private epsilon = 0;
+  /** Those that were computed; null where any ε can be. */
+  private levels: readonly number[] | null = null;
   private width = 0;
 
   /** @param go called with the ε that is wanted */
@@ -50,14 +52,14 @@ export class LevelsChart {
       if (surface.hasPointerCapture(event.pointerId)) this.drag(event);
     });
     surface.addEventListener('keydown', (event) => {
-      const far = event.shiftKey ? 10 * STEP : STEP;
+      const far = event.shiftKey ? 10 : 1;
       const to: Readonly<Record<string, number>> = {
-        ArrowRight: this.epsilon + far,
-        ArrowUp: this.epsilon + far,
-        ArrowLeft: this.epsilon - far,
-        ArrowDown: this.epsilon - far,
-        PageUp: this.epsilon + 10 * STEP,
-        PageDown: this.epsilon - 10 * STEP,
+        ArrowRight: this.beside(far),
+        ArrowUp: this.beside(far),
+        ArrowLeft: this.beside(-far),
+        ArrowDown: this.beside(-far),
+        PageUp: this.beside(10),
+        PageDown: this.beside(-10),
         Home: 0,
         End: MOST_EPSILON,
       };
@@ -66,6 +68,18 @@ export class LevelsChart {
       event.preventDefault();
       this.to(wanted);
     });
+  }
+
+  /** The ε so many steps away; where only some were computed, so many of those. */
+  private beside(steps: number): number {
+    if (this.levels === null) return this.epsilon + steps * STEP;
+    const { levels, epsilon } = this;
+    const now = levels.reduce(
+      (best, level, i) => (Math.abs(level - epsilon) < Math.abs(levels[best]! - epsilon) ? i : best),
+      0,
+    );
+    const by = Math.abs(steps) === 1 ? steps : Math.sign(steps) * 3;
+    return levels[Math.max(0, Math.min(levels.length - 1, now + by))]!;
   }
 
   private drag(event: PointerEvent): void {
@@ -82,6 +96,7 @@ export class LevelsChart {
   /** @param said ε as people read it */
   show(theme: Theme, attack: Attack, epsilon: number, said: string): void {
     this.epsilon = epsilon;
+    this.levels = attack.exact ? null : attack.levels;
     setAttributes(this.surface, { 'aria-valuenow': epsilon, 'aria-valuetext': said });
     this.width ||= this.root.clientWidth;
     const width = Math.max(240, this.width || 320);

@@ -100,7 +100,8 @@ export class Settings {
     );
     this.steps.root.hidden = now.method !== 'iterative';
     this.steps.show(now.steps);
-    this.epsilon.show(epsilon, epsilonText(epsilon, attack));
+    // What was wanted, not the nearest that was computed: a key that moves it by a little isn't undone.
+    this.epsilon.show(now.epsilon[0] ?? epsilon, epsilonText(epsilon, attack));
     if (this.source === now.image) return;
     this.source = now.image;
     this.sketch.root.hidden = now.image !== 'drawing';

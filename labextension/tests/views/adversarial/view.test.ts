@@ -193,6 +193,26 @@ describe('the widget of adversarial examples', () => {
     expect(model.text('state')).not.toContain('target');
   });
 
+  it('goes from one computed size to the next by keys', async () => {
+    const { view, model } = shown({
+      state: 'image=own;network=own;epsilon=0.12',
+      attack: own('own;5;sign;;10;0'),
+    });
+    await settle();
+    const curve = view.el.querySelector('.dlw-adversarial-curve')!;
+    for (const [key, epsilon] of [
+      ['ArrowRight', 0.2],
+      ['ArrowLeft', 0.1],
+      ['ArrowLeft', 0],
+      ['PageUp', 0.2],
+    ] as const) {
+      curve.dispatchEvent(new KeyboardEvent('keydown', { key }));
+      await settle();
+      expect(model.now.epsilon).toEqual([epsilon]);
+      expect(curve.getAttribute('aria-valuenow')).toBe(String(epsilon));
+    }
+  });
+
   it.each([
     ['image=own;epsilon=0', {}, 'Your own array isn’t in this page'],
     ['network=own;epsilon=0', {}, 'Your own model isn’t in this page'],
