@@ -7,6 +7,7 @@ The page has the wines in ``labextension/src/views/splits/wine.ts``, which this 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -136,12 +137,15 @@ class Own:
         names: The classes; empty in a regression.
         count: How many samples there were.
         features: How many features there were.
+        different: So many different whole numbers are the values of a regression because they are
+            too many for classes; 0 for anything else.
     """
 
     table: NDArray[np.float32]
     names: tuple[str, ...]
     count: int
     features: int
+    different: int = 0
 
     @property
     def samples(self) -> Samples:
@@ -164,16 +168,8 @@ def checked_samples(x: Any, y: Any) -> Own:
     if given.ndim == 0 or len(given) < LEAST_SAMPLES or given.size == 0:
         message = f"Expected `x` to have at least {LEAST_SAMPLES} samples. "
         raise ValueError(message + f"Received: an array of shape {given.shape}.")
-    if given.dtype.kind not in "iufb":
-        try:
-            given = given.astype(float)
-        except (TypeError, ValueError):
-            message = "Expected `x` to have numbers. "
-            raise ValueError(message + f"Received: an array of type {given.dtype}.") from None
-    x = given.reshape(len(given), -1)
-    labels = np.asarray(y)
-    if labels.ndim == 2 and labels.shape[1] > 1 and np.isin(labels, (0, 1)).all():
-        labels = labels.argmax(1)
+    x = _numbers(given).reshape(len(given), -1)
+    labels = _single(np.asarray(y))
     labels = labels.reshape(-1) if labels.ndim == 2 and labels.shape[1] == 1 else labels
     if labels.shape != (len(x),):
         message = "`x` and `y` must have the same number of samples. "
@@ -188,8 +184,67 @@ def checked_samples(x: Any, y: Any) -> Own:
     if np.abs(x).max() > 1e15 or np.abs(labels).max() > 1e15:
         message = "Expected `x` and `y` to have numbers from -1e15 to 1e15. "
         raise ValueError(message + "Divide them by a number first.")
-    kept = np.column_stack([x[rows][:, columns], labels[rows]]).astype("<f4")
-    return Own(kept, names, count, features)
+    kept = np.column_stack([_scaled(x[rows][:, columns]), labels[rows]]).astype("<f4")
+    different = len(np.unique(labels))
+    whole = not names and different > MOST_CLASSES and bool((labels == np.floor(labels)).all())
+    return Own(kept, names, count, features, different if whole else 0)
+
+
+def _numbers(x: NDArray[Any]) -> NDArray[Any]:
+    """Return features as real numbers; of dates, their milliseconds."""
+    if x.dtype.kind in "iufb":
+        return x
+    if x.dtype.kind in "mM":
+        if np.isnat(x).any():
+            message = "Expected `x` to have dates or durations. "
+            raise ValueError(message + "Received: NaT, a missing one. Replace it first.")
+        name = "datetime64[ms]" if x.dtype.kind == "M" else "timedelta64[ms]"
+        return x.astype(name).astype(float)
+    try:
+        if x.dtype.kind == "c" or any(isinstance(one, complex) for one in x.flat):
+            raise TypeError
+        return x.astype(float)
+    except (TypeError, ValueError):
+        message = "Expected `x` to have real numbers. "
+        raise ValueError(message + f"Received: an array of type {x.dtype}.") from None
+
+
+def _single(y: NDArray[Any]) -> NDArray[Any]:
+    """Return one label for each sample, also of one-hot rows."""
+    if y.dtype.kind == "c":
+        message = "Expected `y` to have labels or real numbers. "
+        raise ValueError(message + "Received: complex numbers.")
+    missing = np.isnat(y).any() if y.dtype.kind in "mM" else False
+    if y.dtype.kind == "O":
+        missing = any(map(_is_missing, y.flat))
+    if missing:
+        message = "Expected `y` to have a label for each sample. "
+        raise ValueError(message + "Received: None, NaN or NaT, a missing one. Remove the sample.")
+    if y.ndim == 2 and y.shape[1] > 1 and np.isin(y, (0, 1)).all():
+        sums = y.sum(1)
+        if (sums != 1).any():
+            message = "Expected each row of a one-hot `y` to have a single 1. "
+            message += f"Received: a row with {int(sums[sums != 1][0])} of them. "
+            raise ValueError(message + "Choose one label for each sample, such as `y[:, 0]`.")
+        return np.asarray(y.argmax(1))
+    return y
+
+
+def _is_missing(label: object) -> bool:
+    if isinstance(label, float):
+        return math.isnan(label)
+    # pandas writes its own missing ones like this.
+    return label is None or (not isinstance(label, str) and str(label) in {"<NA>", "NaT"})
+
+
+def _scaled(x: NDArray[Any]) -> NDArray[np.float64]:
+    """Return features that survive as float32; nearest neighbors standardize them anyway."""
+    x = x.astype(float)
+    mean, spread = x.mean(0), x.std(0)
+    lost = np.abs(x - x.astype(np.float32)).max(0)
+    # What rounding leaves of a constant feature isn't a scale.
+    far = (lost > 1e-5 * spread) & (spread > 1e-12 * np.abs(mean))
+    return np.where(far, (x - mean) / np.where(far, spread, 1), x)
 
 
 def _classes(y: NDArray[Any]) -> tuple[tuple[str, ...], NDArray[np.float64]]:

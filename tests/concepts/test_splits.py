@@ -144,15 +144,30 @@ def test_labels_of_any_type_become_classes_or_a_regression() -> None:
     assert engine.measure(own.samples, values, careless=False).scores == (1, 1, 1, 1, 1)
 
 
+def test_times_keep_their_differences_as_float32() -> None:
+    times = 1.7e9 + 10 * np.arange(90)
+    table = data.checked_samples(times[:, None], [0, 1] * 45).table
+    expected = (times - times.mean()) / times.std()
+    np.testing.assert_allclose(table[:, 0], expected, rtol=1e-5)
+    dates = times.astype("datetime64[s]")[:, None]
+    np.testing.assert_allclose(data.checked_samples(dates, [0, 1] * 45).table[:, 0], expected, 1e-5)
+
+
 @pytest.mark.parametrize(
     ("x", "y", "message"),
     [
         ([1, 2], [0, 1], "`x` to have at least 12 samples"),
         (np.zeros((20, 2)), np.zeros(19), "the same number of samples"),
-        ([["a"]] * 20, np.zeros(20), "`x` to have numbers"),
+        ([["a"]] * 20, np.zeros(20), "`x` to have real numbers"),
         (np.full((20, 2), np.nan), np.zeros(20), "finite numbers"),
         (np.full((20, 2), 1e300), np.zeros(20), "from -1e15 to 1e15"),
         (np.zeros((50, 1)), [f"class {i}" for i in range(50)], "at most 20 classes"),
+        (np.zeros((20, 1), complex), np.zeros(20), "`x` to have real numbers"),
+        (np.array([["NaT"]] * 20, "datetime64[s]"), np.zeros(20), "Received: NaT"),
+        (np.zeros((20, 1)), np.zeros(20, complex), "complex numbers"),
+        (np.zeros((20, 1)), np.array(["a", None] * 10, object), "a label for each sample"),
+        (np.zeros((20, 1)), np.array(["a", np.nan] * 10, object), "a label for each sample"),
+        (np.zeros((20, 1)), [[1, 1, 0], [0, 0, 1]] * 10, "a row with 2 of them"),
     ],
 )
 def test_what_can_not_be_used_is_said(x: Any, y: Any, message: str) -> None:

@@ -8,7 +8,7 @@ from traitlets import Dict, Unicode
 
 from dlwidgets._messages import Message, tr
 from dlwidgets.concepts import _splits as engine
-from dlwidgets.concepts._splits_data import Own, checked_samples
+from dlwidgets.concepts._splits_data import MOST_CLASSES, Own, checked_samples
 from dlwidgets.widgets._core.text import Text
 from dlwidgets.widgets._core.wire import raw_bytes
 from dlwidgets.widgets.concepts._concept import Concept
@@ -67,7 +67,8 @@ def splits(
     Args:
         x: Your own samples of shape (n, …), at least 12. Of many samples and features some are
             chosen evenly.
-        y: Their labels of any type, or numbers of a regression, of shape (n,).
+        y: Their labels of any type, at most 20 classes, or numbers of a regression, of shape (n,).
+            More than 20 different whole numbers are a regression.
         trap: `"none"`, `"sorted"` classes, `"duplicates"`, arrow of `"time"`, `"scaling"` with
             the statistics of all samples, or `"selection"` of features with all samples.
         protocol: `"holdout"`, `"kfold"` or `"iterated"`.
@@ -117,7 +118,27 @@ def _samples(own: Own) -> dict[str, Any]:
     """Return the user's samples as the page gets them, with what is to be said of them."""
     count, width = own.table.shape
     note: str | Message = ""
-    if own.count > count or own.features > width - 1:
+    if own.different and (own.count > count or own.features > width - 1):
+        note = tr(
+            "`y` has {different} different whole numbers, too many for classes, so they are "
+            "treated as numbers: a regression. For classes pass strings, at most {most} different ones. "
+            "Of {count} samples and {features} features, {kept} and {width} are used, evenly "
+            "chosen.",
+            different=own.different,
+            most=MOST_CLASSES,
+            count=own.count,
+            features=own.features,
+            kept=count,
+            width=width - 1,
+        )
+    elif own.different:
+        note = tr(
+            "`y` has {different} different whole numbers, too many for classes, so they are "
+            "treated as numbers: a regression. For classes pass strings, at most {most} different ones.",
+            different=own.different,
+            most=MOST_CLASSES,
+        )
+    elif own.count > count or own.features > width - 1:
         note = tr(
             "There are {count} samples of {features} features. {kept} samples and {width} "
             "features are used, evenly chosen.",

@@ -25,6 +25,10 @@ def test_samples_travel_as_they_are() -> None:
     assert widget.own_note == ""
     note = str(dl.concepts.splits(np.zeros((500, 2)), np.arange(500) % 2).own_note)
     assert "500 samples of 2 features. 300 samples" in note
+    numbers = dl.concepts.splits(np.zeros((50, 2)), np.arange(50))
+    assert numbers.own["names"] == []
+    assert "50 different whole numbers" in numbers.own_note
+    assert dl.concepts.splits(np.zeros((50, 2)), np.arange(50) + 0.5).own_note == ""
 
 
 @pytest.mark.parametrize(
