@@ -121,7 +121,8 @@ def _samples(own: Own) -> dict[str, Any]:
     if own.different and (own.count > count or own.features > width - 1):
         note = tr(
             "`y` has {different} different whole numbers, too many for classes, so they are "
-            "treated as numbers: a regression. For classes pass strings, at most {most} different ones. "
+            "treated as numbers: a regression. For classes pass strings, at most {most} "
+            "different ones. "
             "Of {count} samples and {features} features, {kept} and {width} are used, evenly "
             "chosen.",
             different=own.different,
@@ -134,7 +135,8 @@ def _samples(own: Own) -> dict[str, Any]:
     elif own.different:
         note = tr(
             "`y` has {different} different whole numbers, too many for classes, so they are "
-            "treated as numbers: a regression. For classes pass strings, at most {most} different ones.",
+            "treated as numbers: a regression. For classes pass strings, at most {most} "
+            "different ones.",
             different=own.different,
             most=MOST_CLASSES,
         )
