@@ -1,12 +1,14 @@
 import { t } from '../../core/i18n';
 import type { Explanation } from '../../shared/concept/about';
 import type { LessonStep } from '../../shared/concept/lesson';
+import { readState, writeState } from '../../shared/concept/state';
 import { ConceptView } from '../../shared/concept/view';
 import { el, setChildren, setText } from '../../shared/dom';
 import { inlineCode } from '../../shared/inline-markup';
 import { CapacityChart } from './capacity-chart';
 import { EpochChart } from './epoch-chart';
 import { EXPLANATION } from './explanation';
+import { FIELDS } from './fields';
 import { LESSONS } from './lessons';
 import type { CapacityModel, Errors } from './model';
 import { Plane } from './plane';
@@ -49,8 +51,20 @@ export class CapacityView extends ConceptView {
     return LESSONS;
   }
 
+  /** Things to try with the points that the user has given or moved. */
   protected explanation(): Explanation {
-    return EXPLANATION;
+    const { model } = this;
+    const tries = EXPLANATION.tries.map(({ text, state }) => ({
+      text,
+      get state(): string {
+        const { x, y, vx, vy } = model.now;
+        const usual = readState('', FIELDS).values;
+        const mine = model.usesOwn ? { data: 'own' as const } : { data: 'drawn' as const, x, y, vx, vy };
+        if (state.startsWith('data=') || !(model.usesOwn || model.drawn)) return state;
+        return `${writeState({ ...usual, ...mine }, FIELDS)};${state}`;
+      },
+    }));
+    return { ...EXPLANATION, tries };
   }
 
   protected override rate(): number {

@@ -59,8 +59,16 @@ export class SplitsView extends ConceptView {
     return LESSONS;
   }
 
+  /** Things to try with the user's own samples, where those are shown. */
   protected explanation(): Explanation {
-    return EXPLANATION;
+    const { model } = this;
+    const tries = EXPLANATION.tries.map(({ text, state }) => ({
+      text,
+      get state(): string {
+        return model.usesOwn ? `data=own;${state}` : state;
+      },
+    }));
+    return { ...EXPLANATION, tries };
   }
 
   protected override rate(): number {

@@ -125,4 +125,17 @@ describe('the capacity widget', () => {
     const lost = await shown({ state: 'data=own' });
     expect(text(lost.view, '.dlw-capacity-notes')).toContain('aren’t in this page');
   });
+
+  it('keeps the points that were moved where something is tried', async () => {
+    const state = 'data=drawn;x=-1,0,1;y=0,1,0;vx=0.5;vy=1';
+    const { view, model } = await shown({ state });
+    const tries = [...view.el.querySelectorAll<HTMLButtonElement>('.dlw-concept-tries button')];
+    tries[0]!.click();
+    await settle();
+    expect(model.now.degree).toBe(14);
+    expect(model.points.x).toEqual([-1, 0, 1]);
+    tries[4]!.click();
+    await settle();
+    expect(model.now.data).toBe('line');
+  });
 });

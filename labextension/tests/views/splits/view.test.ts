@@ -118,6 +118,13 @@ describe('the splits widget', () => {
       get: (target, name: string): unknown => target[name] ?? vi.fn(),
       set: () => true,
     });
+    const context = new Proxy(
+      { measureText: () => ({ width: 10 }) },
+      {
+        get: (target, name) => (name === 'arc' ? arc : name === 'measureText' ? target.measureText : vi.fn()),
+        set: () => true,
+      },
+    );
     const spy = vi.spyOn(HTMLCanvasElement.prototype, 'getContext').mockReturnValue(context as never);
     const pane = new SwingPane(() => undefined);
     const scores = Array.from({ length: 40 }, (_, i) => i / 40);
@@ -163,6 +170,9 @@ describe('the splits widget', () => {
     expect(model.usesOwn).toBe(true);
     expect(text(view, '.dlw-splits-legend')).toContain('catdog');
     expect(part(view, 'features').hidden).toBe(true);
+    view.el.querySelectorAll<HTMLButtonElement>('.dlw-concept-tries button')[2]!.click();
+    await settle();
+    expect(model.text('state')).toBe('data=own;trap=sorted;folds=3');
     const lost = await shown({ state: 'data=own;seed=1' });
     expect(text(lost.view, '.dlw-splits-notes')).toContain('aren’t in this page');
     expect(scores(lost.view)).toHaveLength(2);
