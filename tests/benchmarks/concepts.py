@@ -252,7 +252,7 @@ CASES: dict[str, tuple[Callable[[], Concept], str]] = {
         }""",
     ),
     "batch normalization, the layer that is marked": (
-        lambda: dl.concepts.batch_normalization(step=100),
+        dl.concepts.batch_normalization,
         """(i) => {
           const pane = document.querySelector(".dlw-bn-surface");
           const key = i % 4 < 2 ? "ArrowRight" : "ArrowLeft";

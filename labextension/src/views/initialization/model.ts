@@ -117,13 +117,15 @@ export class InitializationModel extends ConceptModel<typeof FIELDS> {
     const { now } = this;
     const pass = run(this.missing ? { ...now, method: FIELDS.method.value } : now);
     const bounds = now.residual ? null : (BOUNDS[now.activation] ?? null);
-    const weights = signal([null, ...pass.weights], null);
+    let weights: Signal | null = null;
     return {
       names: [],
       kinds: [],
       activations: signal(pass.activations, bounds),
       gradients: signal(pass.gradients, null),
-      weights,
+      get weights(): Signal {
+        return (weights ??= signal([null, ...pass.weights()], null));
+      },
       sizes: [null, ...pass.sizes],
       products: [null, ...pass.products],
       loss: pass.loss,

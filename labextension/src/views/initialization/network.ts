@@ -26,8 +26,8 @@ interface Draws {
 export interface Pass {
   readonly activations: readonly Float64Array[];
   readonly gradients: readonly Float64Array[];
-  /** By the kernel of each layer. */
-  readonly weights: readonly Float64Array[];
+  /** By the kernel of each layer; only computed where they are shown. */
+  readonly weights: () => Float64Array[];
   /** The standard deviations of the weights of each layer. */
   readonly sizes: readonly number[];
   /** The root mean square of what each layer gives to its activation. */
@@ -60,7 +60,8 @@ function product(a: Float64Array, b: Float64Array, n: number, m: number): Float6
     for (let k = 0; k < n; k += 1) {
       const value = a[row * n + k]!;
       if (value === 0) continue;
-      for (let j = 0; j < m; j += 1) found[row * m + j]! += value * b[k * m + j]!;
+      const [to, from] = [row * m, k * m];
+      for (let j = 0; j < m; j += 1) found[to + j] = found[to + j]! + value * b[from + j]!;
     }
   }
   return found;
@@ -81,9 +82,12 @@ function activate(z: Float64Array, name: Activation): { values: Float64Array; sl
   const slopes = new Float64Array(z.length);
   for (let i = 0; i < z.length; i += 1) {
     const one = z[i]!;
-    let [value, slope] = [one, 1];
-    if (name === 'relu') [value, slope] = one > 0 ? [one, 1] : [0, 0];
-    else if (name === 'tanh') {
+    let value = one;
+    let slope = 1;
+    if (name === 'relu') {
+      value = one > 0 ? one : 0;
+      slope = one > 0 ? 1 : 0;
+    } else if (name === 'tanh') {
       value = Math.tanh(one);
       slope = 1 - value * value;
     } else if (name === 'sigmoid') {
@@ -149,13 +153,15 @@ export function run(state: State): Pass {
   const { error, loss } = judged(product(activations.at(-1)!, head, units, CLASSES));
   let gradient = product(error, transposed(head, CLASSES), CLASSES, units);
   const gradients = [gradient];
-  const weights: Float64Array[] = [];
+  const deltas: Float64Array[] = [];
   for (let i = sized.length - 1; i >= 0; i -= 1) {
     const delta = gradient.map((one, k) => one * slopes[i]![k]!);
-    weights.unshift(product(transposed(activations[i]!, units), delta, SAMPLES, units));
+    deltas.unshift(delta);
     const below = product(delta, transposed(sized[i]!, units), units, units);
     gradient = residual ? added(below, gradient) : below;
     gradients.unshift(gradient);
   }
+  const weights = (): Float64Array[] =>
+    deltas.map((delta, i) => product(transposed(activations[i]!, units), delta, SAMPLES, units));
   return { activations, gradients, weights, sizes: sized.map(deviation), products, loss };
 }
