@@ -31,6 +31,8 @@ SCALINGS = ("training", "test", "none")
 """Where activations are scaled: in training, as Keras does, or at test time; or nowhere."""
 PHASES = ("training", "test")
 MOST_SIDE = 8
+MOST_VALUE = 99
+MOST_RATE = 0.95
 
 VALUES: dict[str, tuple[tuple[float, ...], ...]] = {
     "matrix": ((0.3, 0.2, 1.5, 0), (0.6, 0.1, 0, 0.3), (0.2, 1.9, 0.3, 1.2), (0.7, 0.5, 1, 0)),
@@ -55,8 +57,10 @@ PRINTED: dict[str, tuple[int, ...]] = {
 """The masks that the book prints, row by row: 0 for a unit that is dropped."""
 
 FIELDS: dict[str, Field] = {
-    "values": Either(Choice("matrix", NAMES), Matrix(((0.0,),), -99, 99, 3, MOST_SIDE)),
-    "rate": Number(0.5, 0, 0.95, 2),
+    "values": Either(
+        Choice("matrix", NAMES), Matrix(((0.0,),), -MOST_VALUE, MOST_VALUE, 3, MOST_SIDE)
+    ),
+    "rate": Number(0.5, 0, MOST_RATE, 2),
     "scaling": Choice("training", SCALINGS),
     "phase": Choice("training", PHASES),
     "mask": Numbers((), 0, 1, 0, 0, MOST_SIDE**2),
@@ -147,7 +151,7 @@ def checked_values(values: ArrayLike) -> list[list[float]]:
     """
     array = np.asarray(values)
     good = array.dtype.kind in "biuf" and array.ndim in (1, 2) and 0 < array.size <= MOST_SIDE**2
-    if not good or not np.isfinite(array).all() or np.abs(array).max() > 99:
+    if not good or not np.isfinite(array).all() or np.abs(array).max() > MOST_VALUE:
         message = "Expected `values` to be 1 to 64 numbers from -99 to 99, such as the activations "
         raise ValueError(
             message + f"of a layer for one sample. Received: shape {array.shape} of {array.dtype}."
@@ -196,21 +200,45 @@ def before_dropout(model: KerasModel, x: ArrayLike) -> BeforeDropout:
         ValueError: It has no such layer, or takes other samples.
     """
     kind = load_keras().layers.Dropout
-    found = [(name, layer) for name, layer in layers_of(model) if isinstance(layer, kind)]
+    layers = layers_of(model)
+    # A subclass, or one with a noise shape, drops more than one unit at a time.
+    found = [
+        (name, layer)
+        for name, layer in layers
+        if type(layer) is kind and getattr(layer, "noise_shape", None) is None
+    ]
     if not found:
-        message = "Expected a model with a `Dropout` layer. Received: one without. "
-        raise ValueError(message + "Pass activations instead: `dl.concepts.dropout(activations)`.")
+        message = "Expected a model with a `Dropout` layer that drops single units. "
+        message += "Received: one without. Pass activations instead: "
+        raise ValueError(message + "`dl.concepts.dropout(activations)`.")
     name, layer = found[0]
+    inputs = getattr(model, "inputs", None)
+    if not inputs or len(inputs) != 1:
+        message = "Expected a built model with one input. Pass activations instead: "
+        raise ValueError(message + "`dl.concepts.dropout(activations)`.")
     array = np.asarray(x)
-    if array.ndim < len(model.input_shape):
+    if array.ndim < len(inputs[0].shape):
         array = array[None]
+    if array.size == 0 or array.dtype.kind not in "biuf":
+        message = "Expected one sample of numbers. "
+        raise ValueError(message + f"Received: shape {np.shape(x)} of {array.dtype}.")
     # In inference mode the layer passes on what it gets.
     values = activations(model, array[:1], [name])[name][0].ravel().astype(float)
     count = min(values.size, MOST_SIDE**2)
     while not _fits(count):
         count -= 1
     chosen = values[np.linspace(0, values.size - 1, count).round().astype(int)]
-    return BeforeDropout(checked_values(chosen), float(layer.rate), name, values.size)
+    if not np.isfinite(chosen).all() or np.abs(chosen).max() > MOST_VALUE:
+        message = (
+            f"Expected activations of {name} from -{MOST_VALUE} to {MOST_VALUE}. Received: from "
+        )
+        message += (
+            f"{chosen.min():g} to {chosen.max():g}. Scale the sample as in training, or pass "
+        )
+        raise ValueError(message + "activations that are divided by a number.")
+    return BeforeDropout(
+        checked_values(chosen), min(MOST_RATE, float(layer.rate)), name, values.size
+    )
 
 
 def _fits(count: int) -> bool:

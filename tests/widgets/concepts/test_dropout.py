@@ -49,5 +49,11 @@ def test_masks_fall_on_a_layer_of_a_model_of_one_s_own() -> None:
     assert dl.concepts.dropout(x[None], model=model, rate=0.6).values["rate"] == 0.6
     with pytest.raises(ValueError, match="Expected one sample for `model`"):
         dl.concepts.dropout(model=model)
-    with pytest.raises(ValueError, match="with a `Dropout` layer"):
-        dl.concepts.dropout(x, model=keras.Sequential(layers[:2]))
+    whole = [keras.Input((4, 4, 2)), keras.layers.SpatialDropout2D(0.2)]
+    for without in (layers[:2], whole):
+        with pytest.raises(ValueError, match="`Dropout` layer that drops single units"):
+            dl.concepts.dropout(x, model=keras.Sequential(without))
+    with pytest.raises(ValueError, match="Scale the sample as in training"):
+        dl.concepts.dropout(1e6 * x, model=model)
+    with pytest.raises(ValueError, match="Expected one sample of numbers"):
+        dl.concepts.dropout(np.zeros((0, 6)), model=model)

@@ -268,6 +268,6 @@ export class DropoutView extends ConceptView {
   }
 
   protected said(): string {
-    return inWords(this.model, this.step);
+    return [...this.ownNote(), inWords(this.model, this.step)].join(' ');
   }
 }

@@ -116,8 +116,9 @@ describe('the widget of dropout', () => {
 
   it('says from which layer the user’s numbers come, while they are shown', async () => {
     const note = '3 of the 9 activations that reach the layer dropout of your model.';
-    const { view } = shown({ state: 'values=1,2,3', values_note: note });
+    const { view, model } = shown({ state: 'values=1,2,3', values_note: note });
     await settle();
+    expect(model.said).toContain(note);
     expect(part(view, 'notes').textContent).toContain(note);
     select(view, 'values', 'vector');
     await settle();
