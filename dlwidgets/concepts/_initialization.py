@@ -224,12 +224,13 @@ def histograms(parts: Sequence[Array], bounds: tuple[float, float] | None) -> di
         places = np.floor((finite - low) / (high - low) * BINS)
         bins = np.clip(places, 0, BINS - 1).astype(int)
         counts.append(np.bincount(bins.ravel(), minlength=BINS).tolist())
-    with np.errstate(over="ignore"):
+    with np.errstate(invalid="ignore", over="ignore"):
         rms = [float(np.sqrt((part * part).mean())) for part in parts]
+        means = [float(part.mean()) for part in parts]
     return {
         "std": stds,
         "rms": rms,
-        "mean": [float(part.mean()) for part in parts],
+        "mean": means,
         "counts": counts,
         "low": low,
         "high": high,

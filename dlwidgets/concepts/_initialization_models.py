@@ -47,6 +47,7 @@ class OwnModel:
         self._copy = copy
         self._x, self._y = samples.x, samples.y
         self._first = model.get_weights()
+        self._random = [one for one in copy.variables if one.name == "seed_generator_state"]
         self._kernels = _kernels(keras, copy)
         if not self._kernels:
             message = "Expected a model with layers that have kernels, such as Dense or Conv2D. "
@@ -67,9 +68,9 @@ class OwnModel:
         """Raise a ValueError where the samples don't fit the model."""
         tf, keras = self._tf, self._keras
         for part in map(np.asarray, keras.tree.flatten(x)):
-            if part.dtype.kind == "f" and not np.isfinite(part).all():
-                message = "Expected `x` to have finite numbers. Received: NaN or infinity. "
-                raise ValueError(message + "Remove such samples.")
+            _finite_only(part, "x")
+        for part in map(np.asarray, keras.tree.flatten(self._y)):
+            _finite_only(part, "y")
         try:
             self.measured(engine_defaults())
         except (ValueError, TypeError, tf.errors.InvalidArgumentError) as error:
@@ -97,6 +98,9 @@ class OwnModel:
         """
         tf, keras = self._tf, self._keras
         self._copy.set_weights(self._first)
+        # Dropout and noise are the same each time, so that only the weights make a difference.
+        for index, state in enumerate(self._random):
+            state.assign([values["seed"], index])
         for index, (layer, variable) in enumerate(self._kernels.values()):
             _fill(keras, layer, variable, values, index)
         x = keras.tree.map_structure(tf.convert_to_tensor, self._x)
@@ -154,6 +158,12 @@ class OwnModel:
             "loss": _finite(loss),
             "compiled": self._shell is not None,
         }
+
+
+def _finite_only(part: Any, name: str) -> None:
+    if part.dtype.kind == "f" and not np.isfinite(part).all():
+        message = f"Expected `{name}` to have finite numbers. Received: NaN or infinity. "
+        raise ValueError(message + "Remove such samples.")
 
 
 def engine_defaults() -> dict[str, Any]:
@@ -229,6 +239,7 @@ def _plain(parts: Sequence[Any]) -> dict[str, Any]:
         **ends,
         "counts": spaced(found["counts"]),
         "there": [not one for one in missing],
+        "nan": [bool(np.isnan(array).any()) for array in arrays],
     }
 
 

@@ -87,3 +87,27 @@ def test_what_can_not_be_measured_is_said(model: Any, images: Any) -> None:
         OwnModel(model, np.zeros((4, 5)))
     with pytest.raises(ValueError, match="Expected `x` to have finite numbers"):
         OwnModel(model, images[0] * np.nan)
+    with pytest.raises(ValueError, match="Expected `y` to have finite numbers"):
+        OwnModel(model, images[0], np.full(20, np.nan))
+
+
+def test_dropout_drops_the_same_numbers_each_time() -> None:
+    _, keras = load()
+    layers = [keras.layers.Dense(8), keras.layers.Dropout(0.5), keras.layers.Dense(2)]
+    model = keras.Sequential([keras.Input((4,)), *layers])
+    x = np.random.default_rng(0).random((20, 4)).astype("float32")
+    first, second = OwnModel(model, x), OwnModel(model, x)
+    found = first.measured(engine_defaults())
+    assert found == first.measured(engine_defaults()) == second.measured(engine_defaults())
+    other = first.measured(engine_defaults() | {"seed": 1})
+    assert found["activations"]["std"][3] != other["activations"]["std"][3]
+
+
+def test_what_is_no_number_is_told_from_an_overflow() -> None:
+    _, keras = load()
+    huge = keras.initializers.Constant(3e38)
+    layers = [keras.layers.Dense(2, kernel_initializer=huge), keras.layers.Softmax()]
+    model = keras.Sequential([keras.Input((4,)), *layers])
+    found = OwnModel(model, np.ones((5, 4), "float32")).measured(engine_defaults())
+    assert found["activations"]["std"][1:] == [None, None]
+    assert found["activations"]["nan"] == [False, False, True]

@@ -127,7 +127,8 @@ def initialization(
         seed: Which random numbers, from 0 to 999.
         state: The state of another widget; the other arguments come on top.
         hide: Parts that aren't shown, such as `["distribution", "units"]`.
-        lesson: `True` for a lesson of six steps; or some of its steps, and steps of your own.
+        lesson: `True` for a lesson of six steps; or some of its steps, and steps of your own. With
+            a model of yours, `"sigmoid"` and `"residual"` are left out: its layers are as they are.
 
     Returns:
         The widget. `widget.state` follows what the user does, and can be set.

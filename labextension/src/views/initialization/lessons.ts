@@ -35,3 +35,8 @@ export const LESSONS: Readonly<Record<string, LessonStep>> = {
     done: 'method=small;residual=1',
   },
 };
+
+/** Those for a user's own model, whose layers are as they are. */
+export const OWN_LESSONS: Readonly<Record<string, LessonStep>> = Object.fromEntries(
+  Object.entries(LESSONS).filter(([name]) => name !== 'sigmoid' && name !== 'residual'),
+);

@@ -36,8 +36,11 @@ function readSignal(value: unknown, count: number): Signal {
   }
   const counts = value.counts.map((bins: unknown) => (bins === null ? null : sizes(bins, BINS).map(Number)));
   // JSON has no infinity: a number that is there and isn't written has overflowed.
+  const nan: readonly unknown[] = Array.isArray(value.nan) ? value.nan : [];
   const full = (given: unknown): (number | null)[] =>
-    sizes(given, count).map((one, i) => (there[i] === true ? (one ?? Infinity) : null));
+    sizes(given, count).map((one, i) =>
+      there[i] === true ? (one ?? (nan[i] === true ? NaN : Infinity)) : null,
+    );
   return { std: full(value.std), rms: full(value.rms), counts, low, high };
 }
 

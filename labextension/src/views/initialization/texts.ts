@@ -164,9 +164,22 @@ export function verdict({ now, profile, measured }: InitializationModel): string
   if (now.method === 'zeros') {
     return t('No gradient reaches the layers: all weights are 0, and all units of a layer stay the same.');
   }
+  const all = [...profile.activations.std, ...profile.gradients.std];
+  if (all.some((one) => one !== null && Number.isNaN(one))) {
+    return t(
+      'Some numbers aren’t numbers anymore (NaN): what had overflowed was divided or subtracted. The weights are too large.',
+    );
+  }
   if (!forward || !back) return t('With one layer there is nothing to compare.');
   const grown = forward.last / forward.first;
   const arrived = back.first / back.last;
+  if (forward.last === Infinity) return t('The activations explode.');
+  if (back.first === Infinity) return t('The gradients explode on their way back.');
+  if (Number.isNaN(grown) || Number.isNaN(arrived)) {
+    return Number.isNaN(grown)
+      ? t('The activations are the same for all samples and units from the first layer on.')
+      : t('No gradient reaches the layers.');
+  }
   if (grown > 100) return t('The activations explode.');
   if (arrived > 100) return t('The gradients explode on their way back.');
   if (grown < 0.01 && arrived < 0.01) return t('Activations and gradients vanish.');
@@ -215,7 +228,7 @@ export function remarks(model: InitializationModel): string[] {
     }
   }
   const all = [...profile.activations.std, ...profile.gradients.std].filter((one) => one !== null);
-  if (all.some((one) => !(one < 3.4e38))) found.push(t('Such numbers overflow in float32.'));
+  if (all.some((one) => one > 3.4e38)) found.push(t('Such numbers overflow in float32.'));
   else if (all.some((one) => one > 0 && one < 1e-38)) found.push(t('Such small numbers are 0 in float32.'));
   if (measured) {
     found.push(
@@ -228,6 +241,13 @@ export function remarks(model: InitializationModel): string[] {
             { n: measured.samples },
           ),
     );
+    if (measured.compiled && profile.gradients.std.at(-1) === null) {
+      found.push(
+        t(
+          'Keras computes this loss from the logits, before the last activation. So the gradients start there, and there is none by the output.',
+        ),
+      );
+    }
     const note = model.localized('note');
     if (note !== '') found.push(note);
     else if (model.stale) {

@@ -6,7 +6,7 @@ import { short, three } from '../../shared/concept/numbers';
 import { prefersStillness } from '../../shared/concept/player';
 import { ConceptView } from '../../shared/concept/view';
 import { el, setChildren, setText } from '../../shared/dom';
-import { EXPLANATION } from './explanation';
+import { EXPLANATION, OWN_EXPLANATION } from './explanation';
 import {
   type Activation,
   ACTIVATIONS,
@@ -18,7 +18,7 @@ import {
   MOST_DEPTH,
   MOST_UNITS,
 } from './fields';
-import { LESSONS } from './lessons';
+import { LESSONS, OWN_LESSONS } from './lessons';
 import type { InitializationModel } from './model';
 import { SignalPane } from './pane';
 import type { Profile, Signal } from './profile';
@@ -60,11 +60,11 @@ export class InitializationView extends ConceptView {
   }
 
   protected lessons(): Readonly<Record<string, LessonStep>> {
-    return LESSONS;
+    return this.model.measured ? OWN_LESSONS : LESSONS;
   }
 
   protected explanation(): Explanation {
-    return EXPLANATION;
+    return this.model.measured ? OWN_EXPLANATION : EXPLANATION;
   }
 
   protected override rate(): number {

@@ -170,6 +170,45 @@ describe('the widget of initialization', () => {
     expect(notes(view)).not.toContain('other settings');
   });
 
+  it('asks of a user’s model only what its layers can do', async () => {
+    const lesson = ['he', 'scale', 'layer', 'sigmoid', 'zeros', 'residual'];
+    const { view, model } = shown({ state: 'method=model;layer=2', measured: MEASURED, lesson });
+    await settle();
+    expect(view.el.querySelectorAll('.dlw-concept-steps li')).toHaveLength(4);
+    const about = view.el.querySelector('.dlw-concept-about')!;
+    expect(about.textContent).not.toMatch(/Sigmoid|A way around|Saturated|is a toy/);
+    const tries = about.querySelectorAll<HTMLButtonElement>('button');
+    for (const one of tries) {
+      one.click();
+      expect(model.text('state')).not.toMatch(/activation|depth|residual/);
+    }
+    expect(model.text('state')).toBe('method=model');
+    const page = shown({ state: 'layer=1', lesson });
+    await settle();
+    expect(page.view.el.querySelectorAll('.dlw-concept-steps li')).toHaveLength(6);
+  });
+
+  it('has a verdict of its own for what is no number, and for gradients that start at the logits', async () => {
+    const there = [true, true, true];
+    const nan = { ...signal([1, 0.5, null], there), nan: [false, false, true] };
+    const { view, model } = shown({
+      state: 'method=model;layer=2',
+      measured: { ...MEASURED, activations: nan },
+    });
+    await settle();
+    expect(notes(view)).toContain('aren’t numbers anymore (NaN)');
+    expect(notes(view)).not.toContain('overflow in float32');
+    expect(formula(view)).toContain('NaN after it');
+    model.set('measured', { ...MEASURED, activations: signal([1, 0, 0], there) });
+    await settle();
+    expect(notes(view)).not.toContain('keep their size');
+    expect(notes(view)).not.toContain('logits');
+    const gradients = signal([0.1, 0.25, null], [true, true, false]);
+    model.set('measured', { ...MEASURED, gradients });
+    await settle();
+    expect(notes(view)).toContain('the gradients start there, and there is none by the output');
+  });
+
   it('says where the model of a link isn’t in the page', async () => {
     const { view } = shown({ state: 'method=model;layer=1' });
     await settle();
