@@ -113,7 +113,6 @@ describe('the splits widget', () => {
 
   it('draws 40 dots in a row that isn’t of the protocol, and 39 with a ring', () => {
     const arc = vi.fn();
-    const others: Record<string, unknown> = { arc, measureText: () => ({ width: 10 }) };
     const context = new Proxy(
       { measureText: () => ({ width: 10 }) },
       {
