@@ -13,7 +13,10 @@ export const EXPLANATION: Explanation = {
       state: 'network=linear;digit=2',
     },
     {
-      text: () => t('**Make a 5 of a 3.** A wanted answer needs another direction. How far is it to a 1?'),
+      text: () =>
+        t(
+          '**Make a 5 of a 3.** A wanted answer needs another direction. One step doesn’t reach a 1; do many?',
+        ),
       state: 'digit=3;target=5',
     },
     {
@@ -28,6 +31,6 @@ export const EXPLANATION: Explanation = {
   ],
   source: () =>
     t(
-      'Goodfellow, Shlens, Szegedy, *Explaining and Harnessing Adversarial Examples*, ICLR 2015 (FGSM, and the linear explanation); Madry et al., ICLR 2018 (PGD). Gradients are those of TensorFlow for the same network.',
+      'Goodfellow, Shlens, Szegedy, *Explaining and Harnessing Adversarial Examples*, ICLR 2015 (FGSM, and the linear explanation); Kurakin, Goodfellow, Bengio, ICLR 2017, and Madry et al., ICLR 2018 (many steps; here PGD begins at the image itself). Gradients are those of TensorFlow for the same network.',
     ),
 };

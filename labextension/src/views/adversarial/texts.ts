@@ -46,6 +46,15 @@ export function flipText(attack: Attack): string {
   }
   const size = exact ? `${flip.toFixed(4)} (${(flip * BYTE).toFixed(1)}/${BYTE})` : epsilonText(flip, attack);
   const name = className(attack, attack.flipped);
+  if (!exact) {
+    return t(
+      'Of the sizes that were computed, {size} is the smallest that flips the answer. Then it is {name}.',
+      {
+        size,
+        name,
+      },
+    );
+  }
   return t('Smallest ε that flips the answer: {size}. Then it is {name}.', { size, name });
 }
 

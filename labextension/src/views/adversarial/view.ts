@@ -219,7 +219,7 @@ export class AdversarialView extends ConceptView {
       attack,
       { after: moment.image, shares: moment.shares, epsilon },
       {
-        added: [model.now.method === 'sign' ? t('ε·sign(gradient)') : t('ε, many steps'), enlarged(factor)],
+        added: [t('Change by the attack'), enlarged(factor)],
         result: named(t('Attack'), moment.shares),
       },
       pixel,
@@ -229,7 +229,7 @@ export class AdversarialView extends ConceptView {
       attack,
       { after: moment.noisy, shares: moment.noisyShares, epsilon },
       {
-        added: [t('ε·random signs'), enlarged(factor)],
+        added: [t('Change by the noise'), enlarged(factor)],
         result: named(t('Random noise'), moment.noisyShares),
       },
       pixel,

@@ -75,9 +75,9 @@ describe('the widget of adversarial examples', () => {
     await settle();
     expect(captions(view)).toEqual([
       'Image: 5 (99%)',
-      'ε·sign(gradient)',
+      'Change by the attack',
       'Attack: 6 (93%)',
-      'ε·random signs',
+      'Change by the noise',
       'Random noise: 5 (100%)',
     ]);
     expect(notes(view)).toContain('Smallest ε that flips the answer: 0.0622 (15.8/255). Then it is 6.');
