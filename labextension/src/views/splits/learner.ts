@@ -89,12 +89,14 @@ export function predict(samples: Samples, split: Split, options: Options): Float
     far.fill(Infinity);
     for (const other of train) {
       let distance = 0;
-      for (let i = 0; i < width; i += 1) {
+      let place = neighbors - 1;
+      const limit = far[place]!;
+      // What is too far after some features doesn't come nearer.
+      for (let i = 0; i < width && distance < limit; i += 1) {
         const off = scaled[other * width + i]! - scaled[sample * width + i]!;
         distance += off * off;
       }
-      let place = neighbors - 1;
-      if (distance >= far[place]!) continue;
+      if (distance >= limit) continue;
       for (; place > 0 && distance < far[place - 1]!; place -= 1) {
         far[place] = far[place - 1]!;
         near[place] = near[place - 1]!;

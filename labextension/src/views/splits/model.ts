@@ -4,8 +4,12 @@ import { isRecord, wholeNumber, WireError } from '../../core/wire';
 import { readFloats, savedFloats } from '../../shared/concept/floats';
 import { ConceptModel } from '../../shared/concept/model';
 import { plainSamples, type Samples, samplesOf } from './data';
-import { baseline, type Measured, measure } from './evaluate';
+import { baseline, type Measured, measure, Measuring } from './evaluate';
+import { modelsOf } from './plan';
 import { FIELDS, type Protocol, PROTOCOLS, SEEDS, type SplitsValues } from './fields';
+
+/** Up to so many comparisons are made at once; more of them in several frames. */
+const AT_ONCE = 4e6;
 
 /** The scores of many seeds, one way of splitting. */
 export interface Swing {
@@ -47,6 +51,11 @@ export class SplitsModel extends ConceptModel<typeof FIELDS> {
   private lastSamples!: { key: string; samples: Samples; baseline: number } | null;
   private lastMeasured!: Map<string, Measured>;
   private lastSwings!: { key: string; swings: Swing[] } | null;
+  /** What is measured in several frames: for the shown seed, and for the seeds side by side. */
+  private begun: Record<'shown' | 'swing', { key: string; measuring: Measuring } | null> = {
+    shown: null,
+    swing: null,
+  };
 
   override defaults(): Record<string, unknown> {
     return { ...super.defaults(), ...identity('Splits'), own: {}, own_note: '' };
@@ -61,6 +70,7 @@ export class SplitsModel extends ConceptModel<typeof FIELDS> {
       this.own = this.readable(() => readOwn(this.get('own')), null);
       this.lastSamples = this.lastSwings = null;
       this.lastMeasured = new Map();
+      this.begun = { shown: null, swing: null };
     });
   }
 
@@ -120,14 +130,61 @@ export class SplitsModel extends ConceptModel<typeof FIELDS> {
 
   /** All models of the protocol with a seed. */
   measured(careless: boolean, seed: number): Measured {
-    const key = `${this.key()}|${careless}|${seed}`;
-    let found = this.lastMeasured.get(key);
-    if (!found) {
-      found = measure(this.samples, this.now, careless, seed);
-      if (this.lastMeasured.size > 3) this.lastMeasured.delete([...this.lastMeasured.keys()][0]!);
-      this.lastMeasured.set(key, found);
-    }
+    const key = this.keyOf(careless, seed);
+    const found = this.lastMeasured.get(key) ?? measure(this.samples, this.now, careless, seed);
+    this.keep(key, found);
     return found;
+  }
+
+  private keyOf(careless: boolean, seed: number): string {
+    return `${this.key()}|${careless}|${seed}`;
+  }
+
+  /** Those that were asked for last stay. */
+  private keep(key: string, found: Measured): void {
+    const { lastMeasured } = this;
+    lastMeasured.delete(key);
+    if (lastMeasured.size > 3) lastMeasured.delete([...lastMeasured.keys()][0]!);
+    lastMeasured.set(key, found);
+  }
+
+  /** Whether all that is shown of a seed is measured. */
+  isReady(seed: number): boolean {
+    return this.ways.every((careless) => this.lastMeasured.has(this.keyOf(careless, seed)));
+  }
+
+  /** Measures what is shown of a seed, where it is much only for so long; returns whether all is measured. */
+  prepare(seed: number, ms: number): boolean {
+    const until = performance.now() + ms;
+    for (const careless of this.ways) {
+      const key = this.keyOf(careless, seed);
+      let found = this.lastMeasured.get(key) ?? null;
+      while (!found) {
+        found = this.goOn('shown', key, () => new Measuring(this.samples, this.now, careless, seed));
+        const much = (this.begun.shown?.measuring.work ?? 0) > AT_ONCE;
+        if (!found && much && performance.now() > until) return false;
+      }
+      this.keep(key, found);
+    }
+    return true;
+  }
+
+  private get ways(): readonly boolean[] {
+    return this.trapped ? [true, false] : [false];
+  }
+
+  /** The next model of what is begun, which begins where it is something else. */
+  private goOn(place: 'shown' | 'swing', key: string, begin: () => Measuring): Measured | null {
+    let begun = this.begun[place];
+    if (begun?.key !== key) begun = this.begun[place] = { key, measuring: begin() };
+    const found = begun.measuring.step();
+    if (found) this.begun[place] = null;
+    return found;
+  }
+
+  /** How many models there are, at most, with the state's seed. */
+  get rows(): number {
+    return Math.max(...this.ways.map((careless) => modelsOf(this.samples, this.now, careless)));
   }
 
   /** The scores of many seeds: of each protocol, or careless and right where there is a trap. */
@@ -153,8 +210,13 @@ export class SplitsModel extends ConceptModel<typeof FIELDS> {
     for (let seed = 0; seed < SEEDS; seed += 1) {
       for (const { protocol, careless, scores } of swings) {
         if (scores.length > seed) continue;
-        scores.push(measure(samples, { ...now, protocol }, careless, seed).mean);
-        if (performance.now() > until) return false;
+        const key = `${this.lastSwings!.key}|${protocol}|${careless}|${seed}`;
+        const begin = (): Measuring => new Measuring(samples, { ...now, protocol }, careless, seed);
+        for (let found: Measured | null = null; !found;) {
+          found = this.goOn('swing', key, begin);
+          if (found) scores.push(found.mean);
+          if (performance.now() > until) return false;
+        }
       }
     }
     return true;

@@ -53,6 +53,15 @@ export function inOrder(trap: SplitsValues['trap'], careless: boolean): boolean 
   return trap === (careless ? 'sorted' : 'time');
 }
 
+/** How many models there are. */
+export function modelsOf({ y, originals }: Samples, values: SplitsValues, careless: boolean): number {
+  const { trap, protocol, folds, repeats } = values;
+  if (protocol === 'holdout') return 1;
+  const count = trap === 'duplicates' && !careless ? originals : y.length;
+  const once = protocol !== 'iterated' || inOrder(trap, careless);
+  return Math.min(folds, count - 1) * (once ? 1 : repeats);
+}
+
 export function splitsOf(samples: Samples, values: SplitsValues, careless: boolean, seed: number): Split[] {
   const { trap, protocol } = values;
   // Null where each sample is a unit of its own: hundreds of splits are made in a second.

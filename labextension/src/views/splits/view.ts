@@ -7,6 +7,7 @@ import { el, setChildren, setText } from '../../shared/dom';
 import { inlineCode } from '../../shared/inline-markup';
 import { EXPLANATION } from './explanation';
 import { SEEDS } from './fields';
+import type { Measured } from './evaluate';
 import { LESSONS } from './lessons';
 import { Legend } from './legend';
 import type { SplitsModel } from './model';
@@ -50,6 +51,8 @@ export class SplitsView extends ConceptView {
   /** The seed that is shown for a moment; null for that of the state. */
   private passing!: number | null;
   private lastAt!: string;
+  /** What was painted last; null before there was something. */
+  private painted!: { careless: Measured | null; right: Measured; seed: number } | null;
 
   protected title(): string {
     return t('Splits');
@@ -78,7 +81,7 @@ export class SplitsView extends ConceptView {
   protected build(): void {
     const { model } = this;
     this.ticks = 0;
-    this.passing = null;
+    this.passing = this.painted = null;
     this.lastAt = model.now.at.join();
     this.until = this.pinned() || prefersStillness() ? this.rows() : 0;
     this.settings = new Settings(model);
@@ -157,9 +160,7 @@ export class SplitsView extends ConceptView {
   }
 
   private rows(): number {
-    const { model } = this;
-    const right = model.measured(false, model.now.seed).splits.length;
-    return Math.max(right, model.trapped ? model.measured(true, model.now.seed).splits.length : 0);
+    return this.model.rows;
   }
 
   protected advance(): boolean {
@@ -170,6 +171,8 @@ export class SplitsView extends ConceptView {
       this.lastAt = '';
     }
     const { playing } = this.player;
+    // What takes several frames is waited for.
+    if (playing && !this.model.isReady(this.seedNow())) return true;
     const rows = this.rows();
     if (this.until < rows) {
       this.ticks += 1;
@@ -196,9 +199,15 @@ export class SplitsView extends ConceptView {
     // Asked before anything changes, or the browser would lay out the page twice.
     const [whole, wide] = [this.panes.clientWidth, this.swing.root.clientWidth];
     const seed = this.seedNow();
+    this.settings.show();
+    if (!model.prepare(seed, FILL_MS)) {
+      // The last picture stays until all of the next one is there.
+      this.drawing.request(true);
+      return;
+    }
     const right = model.measured(false, seed);
     const careless = trapped ? model.measured(true, seed) : null;
-    this.settings.show();
+    this.painted = { careless, right, seed };
     this.careless.root.classList.toggle('dlw-splits-absent', !trapped);
     this.panes.classList.toggle('dlw-splits-two', trapped);
     const room = trapped && whole >= 620 ? (whole - 28) / 2 : whole;
@@ -255,16 +264,13 @@ export class SplitsView extends ConceptView {
   }
 
   protected formula(): HTMLElement[] {
-    const { model } = this;
-    const seed = this.seedNow();
-    const careless = model.trapped ? model.measured(true, seed) : null;
-    return formulaLines(model, careless, model.measured(false, seed)).map((text) => el('div', '', {}, text));
+    const { model, painted } = this;
+    if (!painted) return [];
+    return formulaLines(model, painted.careless, painted.right).map((text) => el('div', '', {}, text));
   }
 
   protected said(): string {
-    const { model } = this;
-    const seed = this.seedNow();
-    const careless = model.trapped ? model.measured(true, seed) : null;
-    return inWords(model, careless, model.measured(false, seed), seed);
+    const { model, painted } = this;
+    return painted ? inWords(model, painted.careless, painted.right, painted.seed) : '';
   }
 }

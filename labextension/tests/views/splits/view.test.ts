@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 
+import { measure } from '../../../src/views/splits/evaluate';
 import { SplitsModel } from '../../../src/views/splits/model';
 import { inWords, swingText } from '../../../src/views/splits/texts';
 import { SwingPane } from '../../../src/views/splits/swing-pane';
@@ -173,6 +174,25 @@ describe('the splits widget', () => {
     expect(scores(lost.view)).toHaveLength(2);
     const broken = await shown({ state: 'data=own', own: table([[1, 7]], ['cat']) });
     expect(broken.model.usesOwn).toBe(false);
+  });
+
+  it('measures much in many frames, with the same scores', async () => {
+    const rows = Array.from({ length: 100 }, (_, i) => [
+      ...Array.from({ length: 64 }, (_unused, j) => ((i * 37 + j * 11) % 29) + (i % 3)),
+      i % 3,
+    ]);
+    const state = 'data=own;trap=duplicates;copies=100;protocol=iterated;folds=10;repeats=5;seed=1';
+    const { view, model } = await shown({ state, own: table(rows, ['a', 'b', 'c']) });
+    let calls = 1;
+    for (; !model.prepare(2, -1); calls += 1) expect(model.isReady(2)).toBe(false);
+    expect(calls).toBeGreaterThan(90);
+    expect(model.measured(true, 2)).toEqual(measure(model.samples, model.now, true, 2));
+    expect(model.measured(false, 2).scores).toHaveLength(50);
+    expect(model.rows).toBe(50);
+    // Little is measured at once, however slow the machine is.
+    model.change({ protocol: 'holdout' });
+    expect(model.prepare(2, -1)).toBe(true);
+    expect(view.el.querySelector('.dlw-concept-formula')).not.toBeNull();
   });
 
   it('shows one row after another, step by step, and then begins again', async () => {
