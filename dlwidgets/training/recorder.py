@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dlwidgets.training.events import Event, Events, Marker
+from dlwidgets.training.executor import watched_losses
 from dlwidgets.training.rate_history import RateHistory
 from dlwidgets.training.table import Metrics, Series, Table
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from dlwidgets.training.executor import Execution
+
+_SANE = 10.0
+"""A loss that is so many times that of the first step, or more, is that of a run that diverges."""
 
 
 class Clock:
@@ -202,6 +206,21 @@ class Recorder:
                 self._executions.append((began - self._left_out, steps, samples))
             self._counted = (steps + n, samples + int(execution.samples.sum()))
             self._executions.append((now - self._left_out, *self._counted))
+
+    def sane(self, step: int) -> bool:
+        """Whether the loss of a step is finite and not far beyond that of the first step.
+
+        Args:
+            step: The step, counted from 1. Before the first step nothing is wrong.
+        """
+        for name in watched_losses(self.steps.names):
+            losses = np.abs(self.steps.points(name).value)
+            if not 0 < step <= len(losses):
+                continue
+            usual = max(1.0, losses[0]) if np.isfinite(losses[0]) else 1.0
+            if not losses[step - 1] <= _SANE * usual:
+                return False
+        return True
 
     def leave_out(self, seconds: float) -> None:
         """Leave seconds out of the rate, such as those in which the validation was compiled."""

@@ -297,7 +297,12 @@ class Run:
 
     @property
     def last_snapshot(self) -> Snapshot | None:
-        """The newest snapshot that was kept, without waiting for a boundary."""
+        """The newest snapshot that was kept, without waiting for a boundary.
+
+        Only good weights are kept: finite ones, from which the loss is finite and at most ten
+        times that of the first step. What `snapshot` copies of a run that has diverged is returned,
+        but doesn't replace the last good weights.
+        """
         return self._engine.keeper.latest
 
     def snapshot(self, timeout: float | None = None) -> Snapshot:
@@ -326,7 +331,7 @@ class Run:
                 return answer(future, timeout)
 
     def restore(self, snapshot: Snapshot | None = None) -> None:
-        """Load a snapshot into the model, by default the newest that was kept.
+        """Load a snapshot into the model, by default the last good one: `last_snapshot`.
 
         The states of its seed generators are loaded too, so that training which goes on from here
         drops the units that it would have dropped then. The optimizer's state is reset to 0 where

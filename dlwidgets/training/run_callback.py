@@ -323,8 +323,11 @@ class RunCallback(Callback):
     def _after(self, execution: Execution, began: float) -> None:
         """Record what ran, keep a snapshot if it is time, and end a run that can't go on."""
         self._recorder.record(execution, began)
-        if execution.steps and self._engine.phase == "starting":
-            self._engine.set_phase("training")
+        if execution.steps:
+            first = self._recorder.step - execution.steps + 1
+            self._engine.keeper.followed(sane=self._recorder.sane(first))
+            if self._engine.phase == "starting":
+                self._engine.set_phase("training")
         if execution.error is not None:
             raise execution.error
         if execution.diverged and self._stop_on_nan:

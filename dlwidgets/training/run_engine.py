@@ -151,7 +151,11 @@ class RunEngine:
         """Copy the weights now; on the training thread, or while nothing trains."""
         r = self.recorder
         return self.keeper.keep(
-            self.model, step=r.step, epoch=r.epoch_fraction, seconds=r.clock.seconds
+            self.model,
+            step=r.step,
+            epoch=r.epoch_fraction,
+            seconds=r.clock.seconds,
+            sane=r.sane(r.step),
         )
 
     # -- beginning -----------------------------------------------------------------------------

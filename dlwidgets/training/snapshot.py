@@ -132,9 +132,25 @@ def _copies(variables: Sequence[Any]) -> tuple[NDArray[Any], ...]:
 # NumPy knows bfloat16, which an extension package defines, only as "V", raw bytes.
 _FLOATS = "fcV"
 
+_BLOWN_UP = 10.0  # times as large as before, or as 1
+
 
 def _not_finite(weights: NDArray[Any]) -> bool:
     return not np.isfinite(weights).all()
+
+
+def _blown_up(before: Snapshot, after: Snapshot | None) -> bool:
+    if after is None:
+        return False
+    pairs = zip(before.weights, after.weights, strict=True)
+    return any(_largest(new) > _BLOWN_UP * max(1.0, _largest(old)) for old, new in pairs)
+
+
+def _largest(weights: NDArray[Any]) -> float:
+    if weights.dtype.kind not in _FLOATS or not weights.size:
+        return 0.0
+    found = np.abs(weights.astype(np.complex128 if weights.dtype.kind == "c" else np.float64))
+    return float(found.max(where=np.isfinite(found), initial=0.0))
 
 
 def mend_optimizer(model: KerasModel) -> None:
@@ -151,7 +167,18 @@ def mend_optimizer(model: KerasModel) -> None:
 
 
 class Keeper:
-    """Keeps a recent finite snapshot, and spends a bounded share of the time on copying.
+    """Keeps a recent good snapshot, and spends a bounded share of the time on copying.
+
+    Good are weights from which training can go on. All of these hold:
+
+    - Training made none of them NaN or infinite.
+    - The loss of the step that made them is *sane*: finite, and at most ten times the size of the
+      first step's loss (or of 1, where that is larger).
+    - They aren't what a step blew up: if the loss of the next step isn't sane and a weight is ten
+      times as large as in the snapshot before, that one is kept instead. For the time until the
+      next step two snapshots are in memory.
+
+    So nothing that is copied after a failure replaces what was kept before it.
 
     Args:
         share: Part of the training time that the copies may take, 0 to 1.
@@ -164,7 +191,9 @@ class Keeper:
         self._exempt: frozenset[int] = frozenset()
         self._weights = 0
         self._reader = WeightReader()
+        self._before: Snapshot | None = None  # until the step that follows `latest` has its loss
         self.latest: Snapshot | None = None
+        """The newest good snapshot; None if there is none."""
 
     def begin(self, model: KerasModel) -> None:
         """Keep the weights from before training, whatever happens in the first step.
@@ -194,7 +223,7 @@ class Keeper:
             seconds: Seconds of training.
         """
         weights = tuple(np.array(w) for w in model.get_weights())
-        self._weights, self.latest = len(weights), None
+        self._weights, self.latest, self._before = len(weights), None, None
         # Their earlier values aren't known: infinity is what masks hold, NaN what a step leaves.
         self._exempt = frozenset(
             i
@@ -210,19 +239,34 @@ class Keeper:
         """Whether the next copy may be taken now."""
         return time.perf_counter() >= self._next
 
-    def keep(self, model: KerasModel, *, step: int, epoch: float, seconds: float) -> Snapshot:
-        """Copy the weights now; only finite ones become `latest`.
+    def followed(self, *, sane: bool) -> None:
+        """Note the loss of the step that followed the newest snapshot.
+
+        Args:
+            sane: Whether it is: see the class.
+        """
+        before, self._before = self._before, None
+        if before is not None and not sane and _blown_up(before, self.latest):
+            self.latest = before
+
+    def keep(
+        self, model: KerasModel, *, step: int, epoch: float, seconds: float, sane: bool = True
+    ) -> Snapshot:
+        """Copy the weights now; only good ones become `latest`.
 
         Args:
             model: The model, between two steps.
             step: Steps done.
             epoch: The epoch as a fraction.
             seconds: Seconds of training.
+            sane: Whether the loss of the last step is: see the class.
         """
         started = time.perf_counter()
         seeds = _copies(seed_states(model))
         snapshot = Snapshot(self._reader.read(model), step, epoch, seconds, seeds)
-        if not self.ruined(snapshot):
+        if sane and not self.ruined(snapshot):
+            if self._before is None:  # otherwise the newest one isn't known to be good yet
+                self._before = self.latest
             self.latest = snapshot
         now = time.perf_counter()
         self._next = now + max(self._interval, (now - started) / self._share)

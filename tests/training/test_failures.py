@@ -17,6 +17,7 @@ from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 
 class Poisoned(layers.Layer):
@@ -74,6 +75,34 @@ def test_the_last_finite_weights_are_kept() -> None:
         np.testing.assert_array_equal(now, then)
     model.fit(x, y, verbose=0)
     assert np.isfinite(model.evaluate(x, y, verbose=0)[0])
+
+
+@pytest.mark.parametrize("rate", [1e3, 1e6])
+def test_a_run_that_diverged_goes_back_to_weights_with_a_sane_loss(
+    tmp_path: Path, rate: float
+) -> None:
+    x, y = digits(960)
+    x = x.reshape(-1, 8, 8, 1)
+    keras.utils.set_random_seed(0)
+    model = dl.models.compiled(
+        "mlp", input_shape=(8, 8, 1), classes=10, optimizer="sgd", learning_rate=rate
+    )
+    each = keras.callbacks.LambdaCallback(on_train_batch_end=lambda *_, **__: None)  # step by step
+    run = dl.fit(model, x, y, epochs=50, callbacks=[each], record=tmp_path, start=False)
+    engine_of(run).keeper.due = lambda: True  # as often as views of a page look at the weights
+    run.start()
+    with pytest.raises(NonFiniteLossError) as caught:
+        run.wait()
+    kept = run.last_snapshot
+    assert run.snapshot(60).step == run.step_count > kept.step  # the diverged ones
+    assert run.last_snapshot is kept
+    assert ("before training" if not kept.step else f"after step {kept.step} are") in str(
+        caught.value
+    )
+    run.restore()
+    for now, then in zip(model.get_weights(), kept.weights, strict=True):
+        np.testing.assert_array_equal(now, then)
+    assert model.evaluate(x, y, verbose=0)[0] < 50 * run.metrics["loss"].value[0]
 
 
 def test_weights_ruined_behind_a_healthy_loss(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -177,12 +177,16 @@ class TrainDashboard(TrainingPage):
 
     def _restore(self, _button: ipywidgets.Button) -> None:
         run = self.run
-        if run is not None and run.last_snapshot is not None:
-            run.restore()
+        kept = None if run is None else run.last_snapshot
+        if run is not None and kept is not None:
+            run.restore(kept)
             self.predictions.show(run.model, self._dataset)
-            self.panel.bar.say(
-                tr("The weights after step {step} are loaded.", step=run.last_snapshot.step), "info"
+            said = (
+                tr("The weights after step {step} are loaded.", step=kept.step)
+                if kept.step
+                else tr("The weights from before training are loaded.")
             )
+            self.panel.bar.say(said, "info")
 
     def _on_image(self, change: Change[Any]) -> None:
         """Let the selected held-out image go through the model; there is always one."""
