@@ -14,6 +14,7 @@ from dlwidgets.inspect.diagnosis.findings import Finding, Remedy
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from dlwidgets._messages import Message
     from dlwidgets.inspect.diagnosis.curve_shape import CurveShape
     from dlwidgets.inspect.diagnosis.facts import Curves, InsideFacts, Setup
 
@@ -56,7 +57,7 @@ def broken(curves: Curves, shape: CurveShape, setup: Setup) -> Finding | None:
         peak = float(before.max()) if len(before) else math.nan
         return Finding(
             "rate_high",
-            tr("The learning rate is too high: NaN at step {step}", step=step),
+            _rate_title(curves, step),
             tr(
                 "The loss grew from {start} to {peak}, and became NaN or infinite at step {step}.",
                 start=number_text(shape.start),
@@ -69,7 +70,7 @@ def broken(curves: Curves, shape: CurveShape, setup: Setup) -> Finding | None:
         )
     return Finding(
         "nan",
-        tr("The loss became NaN at step {step}", step=step),
+        _title(curves, step),
         tr(
             "The loss was {last} before, so no slow growth led to it: a single operation gave NaN "
             "or infinity.",
@@ -82,6 +83,33 @@ def broken(curves: Curves, shape: CurveShape, setup: Setup) -> Finding | None:
         (Remedy("clip", tr("Try with clipped gradients"), 1.0), *faster(setup, 0.1)),
         (first, step),
     )
+
+
+def _rate_title(curves: Curves, step: int) -> Message:
+    """Name what the loss became as the error of the run does."""
+    if _infinite(curves, step):
+        return tr("The learning rate is too high: an infinite loss at step {step}", step=step)
+    if _only_weights(curves, step):
+        return tr(
+            "The learning rate is too high: weights that aren't finite by step {step}", step=step
+        )
+    return tr("The learning rate is too high: NaN at step {step}", step=step)
+
+
+def _title(curves: Curves, step: int) -> Message:
+    if _infinite(curves, step):
+        return tr("The loss became infinite at step {step}", step=step)
+    if _only_weights(curves, step):
+        return tr("The model's weights became NaN or infinite by step {step}", step=step)
+    return tr("The loss became NaN at step {step}", step=step)
+
+
+def _infinite(curves: Curves, step: int) -> bool:
+    return len(curves.loss) >= step and math.isinf(curves.loss[step - 1])
+
+
+def _only_weights(curves: Curves, step: int) -> bool:
+    return len(curves.loss) >= step and math.isfinite(curves.loss[step - 1])
 
 
 def rate_high(shape: CurveShape, setup: Setup, *, level: float) -> Finding | None:

@@ -32,7 +32,8 @@ class CurveShape:
 
     Attributes:
         steps: Steps with a finite loss before the first that isn't finite.
-        broken: The first step whose loss isn't finite; 0 if there is none.
+        broken: The first step whose loss isn't finite, or whose weights are found not to be; 0 if
+            there is none.
         start: The loss before anything was learned.
         usual: What the loss of a single step at the start, or with a constant guess, may be without
             anything being wrong.
@@ -100,7 +101,7 @@ def shape_of(curves: Curves, guess: float = math.nan) -> CurveShape | None:
     broken = 0 if finite.all() else int(np.argmin(finite)) + 1
     loss = curves.loss[: broken - 1] if broken else curves.loss
     if curves.not_finite and not broken:
-        broken = len(loss) + 1  # its weights weren't finite behind the last step
+        broken = max(1, len(loss))  # its weights weren't finite behind the last step
     n = len(loss)
     if not n:
         return CurveShape(0, broken, math.nan, math.nan, *_nothing()) if broken else None

@@ -88,7 +88,20 @@ def test_nan_without_growth_is_a_single_operation() -> None:
 
 def test_weights_that_become_nan_behind_a_finite_loss_are_seen() -> None:
     only = Curves(np.array([0.4]), not_finite=True)
-    assert diagnose(only, ADAM, TEN).kinds == ("nan",)
+    found = diagnose(only, ADAM, TEN)
+    assert found.kinds == ("nan",)
+    # The step and the words of the run's own error.
+    title = "The model's weights became NaN or infinite by step 1"
+    assert found.findings[0].title == title
+
+
+@pytest.mark.parametrize(("value", "word"), [(np.nan, "NaN"), (np.inf, "infinite")])
+@pytest.mark.parametrize("before", [falling(68), 2.3 * 1.5 ** np.arange(68)])
+def test_infinity_is_not_called_nan(before: np.ndarray, value: float, word: str) -> None:
+    found = diagnose(curves(np.append(before, value), 1), ADAM, TEN).findings[0]
+    assert word in found.title
+    assert ("NaN" in found.title) == (word == "NaN")
+    assert "step 69" in found.title
 
 
 def test_an_exploding_loss_is_told_before_it_is_nan() -> None:
