@@ -17,13 +17,16 @@ MARK = "finding"
 """The id and the kind of the marker in the charts."""
 
 
-def headline_of(diagnosis: Diagnosis, *, begun: bool, ended: bool) -> tuple[str, str]:
+def headline_of(
+    diagnosis: Diagnosis, *, begun: bool, ended: bool, unchecked: str = ""
+) -> tuple[str, str]:
     """Return the line and its tone.
 
     Args:
         diagnosis: The diagnosis.
         begun: Whether the run has steps.
         ended: Whether it has ended.
+        unchecked: What can't be looked at: `"layers"`, `"data"` (and so the layers neither), or "".
     """
     found = diagnosis.findings
     if found:
@@ -42,6 +45,11 @@ def headline_of(diagnosis: Diagnosis, *, begun: bool, ended: bool) -> tuple[str,
         return tr("Doctor: waiting for the first steps"), "waiting"
     if diagnosis.early:
         return tr("Doctor: too early to say"), "waiting"
+    if unchecked == "data":
+        said = tr("Doctor: nothing unusual in the curves. Data and layers can't be checked here.")
+        return said, "fine"
+    if unchecked:
+        return tr("Doctor: nothing unusual. The layers can't be checked here."), "fine"
     if ended:
         return tr("Doctor: nothing unusual"), "fine"
     return tr("Doctor: nothing unusual so far"), "fine"

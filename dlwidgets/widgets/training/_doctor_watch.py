@@ -143,6 +143,16 @@ class Watch:
             self._next, self._last = 0.0, False
             TICKER.add(self)
 
+    @property
+    def unchecked(self) -> str:
+        """What can't be looked at: `"layers"`, `"data"` (and so the layers neither), or ""."""
+        if not self._known:
+            return ""
+        if self.data is None:
+            return "data"
+        recorded = isinstance(self.run, RecordedRun)
+        return "layers" if recorded and self._given is None else ""
+
     def data_of(self) -> dict[str, Any] | None:
         """Return the data of the run, as arguments of `fit`; `None` if they are gone."""
         if self._given is not None:

@@ -20,7 +20,7 @@ from dlwidgets.widgets.training.panel import TrainingPanel
 from dlwidgets.widgets.training.run_viewer import RunViewer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from dlwidgets.recording import RecordedRun, RunSummary
     from dlwidgets.recording.deleting import Deleted
@@ -67,6 +67,22 @@ class RunActs:
         )
         if made != table.actions:
             table.actions = made
+
+    def follow(self, runs: Iterable[RunSummary]) -> None:
+        """Show an opened run anew where it has gone on since it ended, as on a page of its own.
+
+        Args:
+            runs: The runs as their files say now.
+        """
+        view = next((v for v in self._runs.opened.children if isinstance(v, RunViewer)), None)
+        shown = None if view is None else view.recorded
+        if view is None or shown is None or not shown.state.ended:
+            return  # while a run trains, its view follows by itself
+        now = next((run for run in runs if run.path == shown.path), None)
+        if now is None or (now.state.ended and _extent(now) == _extent(shown)):
+            return
+        path = shown.path
+        self._worker.submit(lambda: view.show(path))
 
     def close(self) -> None:
         """Do nothing more. A run that was resumed here goes on."""
@@ -268,6 +284,11 @@ class RunActs:
             error, RecordingError | DataError | ValueError | TypeError | FileNotFoundError
         )
         self._runs.table.say(error_message(error) if known else explain(error), bad=True)
+
+
+def _extent(run: RunSummary) -> tuple[Any, Any]:
+    """How far a run came, and how far it was to go."""
+    return run.info.get("step"), run.info.get("epochs")
 
 
 def _gone_on(recorded: RecordedRun, kind: str, number: int, given: Mapping[str, Any]) -> Run:

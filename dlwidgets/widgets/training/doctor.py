@@ -189,7 +189,9 @@ class Doctor(ClosesChildren, ipywidgets.VBox):
     def _show(self, diagnosis: Diagnosis, *, begun: bool, ended: bool) -> None:
         recorder, notes = self._recorder, self.notes
         assert recorder is not None, "a run is shown"
-        headline, tone = headline_of(diagnosis, begun=begun, ended=ended)
+        headline, tone = headline_of(
+            diagnosis, begun=begun, ended=ended, unchecked=self.watch.unchecked
+        )
         records = records_of(diagnosis, recorder, self._problem_of(begun=begun))
         names = [record["id"] for record in records]
         with notes.hold_sync():

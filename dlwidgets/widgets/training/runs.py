@@ -152,6 +152,7 @@ class Runs(ClosesChildren, ipywidgets.VBox):
                 self.shelf.folders[0].path, self._given
             )
             self.acts.offer()
+            self.acts.follow(runs.values())
             for part in (self._curves, self.parameters):
                 part.layout.display = None if rows else "none"
         self.shelf.wake()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import keras
 import numpy as np
@@ -16,7 +16,11 @@ from dlwidgets.training.trying import CannotTryError
 from dlwidgets.widgets import Doctor, TrainingPanel
 from tests.helpers.fake_runs import end_epoch, running, steps
 from tests.helpers.page import from_page, set_on_page, state_of
+from tests.helpers.run_folders import MadeRun
 from tests.helpers.waiting import until
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def noisy(n: int, at: float) -> list[float]:
@@ -71,8 +75,18 @@ class TestLine:
         run = running()
         doctor = Doctor(run)
         steps(run, loss=np.linspace(2.3, 0.2, 200).tolist())
-        assert headline(diagnosed(doctor)) == "Doctor: nothing unusual so far"
+        assert (
+            headline(diagnosed(doctor))
+            == "Doctor: nothing unusual in the curves. Data and layers can't be checked here."
+        )
         assert doctor.notes.tone == "fine"
+
+    def test_a_recorded_run_without_its_data_says_what_it_did_not_check(
+        self, tmp_path: Path
+    ) -> None:
+        made = MadeRun(tmp_path, "learns", rate=0.002, epochs=9).train(9).end()
+        doctor = diagnosed(Doctor(dl.open_run(made.path)))
+        assert "Data and layers can't be checked" in headline(doctor)
 
     def test_a_finding_is_named_and_how_many_more_there_are(self) -> None:
         doctor = diagnosed(Doctor(overfitted()))

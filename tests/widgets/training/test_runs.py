@@ -16,6 +16,7 @@ import dlwidgets as dl
 from dlwidgets.recording import RunWriter, places
 from dlwidgets.widgets._live.pinned import PINNED
 from dlwidgets.widgets.training._run_shelf import RunShelf
+from dlwidgets.widgets.training.run_viewer import RunViewer
 from dlwidgets.widgets.training.runs import Runs
 from tests.helpers.page import from_page, messages, seen, set_on_page, state_of
 from tests.helpers.run_folders import STEPS_PER_EPOCH, MadeRun
@@ -173,6 +174,31 @@ def test_the_curves_of_a_run_that_is_resumed_grow(
         until(lambda: len(chart.points(key)) == 3 * STEPS_PER_EPOCH, "its new steps")
     finally:
         made.end()
+
+
+def test_an_opened_run_follows_when_it_goes_on_elsewhere(
+    tmp_path: Path, show: Callable[..., Runs]
+) -> None:
+    made = MadeRun(tmp_path, "opened", epochs=2).train(2).end()
+    runs = show()
+    act(runs, "open", "opened")
+    view = runs.opened.children[1]
+    assert isinstance(view, RunViewer)
+    bar = view.panel.bar
+    assert (bar.epoch, bar.epochs, bar.state) == (2, 2, "finished")
+    runs.refresh()
+    assert view.recorded is not None
+    before = view.recorded
+    seen(runs.table)
+    made.writer = RunWriter.reopen(made.path, step=2 * STEPS_PER_EPOCH)
+    made.writer.describe(epochs=3)
+    made.writer.follow(made.recorder)
+    made.train(1).end()  # too fast to be seen while it trains
+    until(lambda: (bar.epoch, bar.epochs, bar.state) == (3, 3, "finished"), "the third epoch")
+    until(lambda: view.recorded is not before, "another look")
+    after = view.recorded
+    runs.refresh()
+    assert view.recorded is after  # once
 
 
 def test_a_run_of_another_process_appears_and_is_interrupted_with_it(
