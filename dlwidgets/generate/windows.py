@@ -40,6 +40,7 @@ def windows(
     targets: Literal["last", "all"] = "last",
     shuffle: bool = True,
     seed: int | None = None,
+    repeat: bool = False,
 ) -> Any:
     """Return windows of a text and the characters that follow them, as a `tf.data.Dataset`.
 
@@ -60,9 +61,12 @@ def windows(
             `sparse_categorical_crossentropy`.
         shuffle: Whether to shuffle.
         seed: Makes the order reproducible. It still differs from epoch to epoch.
+        repeat: Whether to go on without end, each time in another order, for `steps_per_epoch`.
+            Other than with `.repeat()`, a run that is resumed goes on in the very same order.
 
     Returns:
-        A `tf.data.Dataset` of pairs (inputs, targets) with a known number of batches.
+        A `tf.data.Dataset` of pairs (inputs, targets) with a known number of batches, or without
+        end.
 
     Raises:
         ValueError: The text isn't longer than the window, or an argument is out of range.
@@ -107,15 +111,21 @@ def windows(
 
     numbers = tf.data.Dataset.range(count)
     if shuffle:
-        numbers = _shuffled(tf, numbers, count, seed)
+        numbers = _shuffled(tf, numbers, count, seed, repeat=repeat)
+    elif repeat:
+        numbers = numbers.repeat()
     batches = numbers.batch(batch_size).map(cut, num_parallel_calls=1)
-    cardinality = tf.data.experimental.assert_cardinality(-(-count // batch_size))
+    known = tf.data.INFINITE_CARDINALITY if repeat else -(-count // batch_size)
+    cardinality = tf.data.experimental.assert_cardinality(known)
     return batches.apply(cardinality).prefetch(2)
 
 
-def _shuffled(tf: Module, numbers: Any, count: int, seed: int | None) -> Any:
-    # One random number per epoch chooses the permutation.
-    epochs = tf.data.Dataset.random(seed=seed, rerandomize_each_iteration=True).take(1)
+def _shuffled(tf: Module, numbers: Any, count: int, seed: int | None, *, repeat: bool) -> Any:
+    # One random number per epoch chooses the permutation. Without end, they come from one iterator,
+    # whose position can be saved.
+    epochs = tf.data.Dataset.random(seed=seed, rerandomize_each_iteration=not repeat)
+    if not repeat:
+        epochs = epochs.take(1)
 
     def permuted(epoch: Any) -> Any:
         key = tf.stack([epoch, epoch + 1])

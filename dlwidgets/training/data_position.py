@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from dlwidgets._messages import Message
 
 _IGNORE = 1  # TensorFlow's policy for state that a pipeline holds outside of itself
+_STATELESS = frozenset({"RandomIndexShuffle"})
+"""Operations whose names begin as those of random numbers with a state, which they don't have."""
 _MAX_DESCRIBED = 2**28  # bytes of data that are looked through for what is in their pipeline
 
 
@@ -195,7 +197,7 @@ def _limits_of_dataset(x: Any) -> list[Message]:
                 "code returns the same for the same sample."
             )
         )
-    drawn = sorted(op for op in ops if op.startswith("Random") and "Dataset" not in op)
+    drawn = any(op.startswith("Random") and "Dataset" not in op for op in ops - _STATELESS)
     if drawn or ops & {"AssignVariableOp", "AssignAddVariableOp"}:
         found.append(
             tr(
@@ -204,7 +206,7 @@ def _limits_of_dataset(x: Any) -> list[Message]:
                 "`tf.random.stateless_…`, seeded with the sample's index."
             )
         )
-    if _shuffles_anew(graph):
+    if _unseeded(graph, "Shuffle", 2):
         found.append(
             tr(
                 "`shuffle` has no seed. A resumed run repeats the batches of this epoch exactly, "
@@ -212,11 +214,25 @@ def _limits_of_dataset(x: Any) -> list[Message]:
                 "all epochs."
             )
         )
+    elif _unseeded(graph, "RandomDataset", 0):
+        found.append(
+            tr(
+                "The order of these data is drawn without a seed. A resumed run repeats the "
+                "batches of this epoch exactly, but draws another order for later epochs. Pass "
+                "`seed=1` to repeat all epochs."
+            )
+        )
     return found
 
 
-def _shuffles_anew(graph: Any) -> bool:
-    """Whether a data set is shuffled by seeds that TensorFlow draws where none is given."""
+def _unseeded(graph: Any, kind: str, first: int) -> bool:
+    """Whether data sets of a kind have seeds that TensorFlow draws where none is given.
+
+    Args:
+        graph: The pipeline.
+        kind: What the names of their operations begin with.
+        first: Which of their inputs is the first of both seeds.
+    """
     nodes = {node.name: node for node in graph.node}
 
     def value(name: str) -> int:
@@ -227,8 +243,9 @@ def _shuffles_anew(graph: Any) -> bool:
         content = np.frombuffer(tensor.tensor_content, np.int64)
         return int(content[0]) if len(content) else int(next(iter(tensor.int64_val), 0))
 
-    shuffles = [n for n in graph.node if n.op.startswith("Shuffle") and len(n.input) >= 4]
-    return any(value(n.input[2]) == value(n.input[3]) == 0 for n in shuffles)
+    second = first + 1
+    found = [n for n in graph.node if n.op.startswith(kind) and len(n.input) > second]
+    return any(value(n.input[first]) == value(n.input[second]) == 0 for n in found)
 
 
 def _graph(x: Any) -> bytes | None:

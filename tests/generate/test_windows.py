@@ -52,6 +52,26 @@ def test_each_epoch_has_every_window_once_in_another_order(text: str) -> None:
     assert epochs(2)[0] != first
 
 
+def test_without_end_each_round_has_every_window_once(text: str) -> None:
+    tokenizer = CharTokenizer().fit(text)
+
+    def taken(rounds: int, *, shuffle: bool) -> list[bytes]:
+        made = windows(
+            text, tokenizer, window=20, batch_size=1, seed=1, repeat=True, shuffle=shuffle
+        )
+        assert int(made.cardinality()) == -1
+        count = count_windows(len(text), 20, 3)
+        return [x.numpy().tobytes() for x, _ in made.take(rounds * count)]
+
+    both = taken(2, shuffle=True)
+    half = len(both) // 2
+    assert both[:half] != both[half:]
+    assert sorted(both[:half]) == sorted(both[half:])
+    plain = taken(2, shuffle=False)
+    assert plain[:half] == plain[half:]
+    assert sorted(plain) == sorted(both)
+
+
 def test_targets_at_every_position_are_the_next_characters(text: str) -> None:
     tokenizer = CharTokenizer().fit(text)
     x, y = next(

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from dlwidgets.generate import CharTokenizer, windows
 from dlwidgets.training.data_position import (
     Way,
     limits,
@@ -33,6 +34,14 @@ def _in_python(number: Any) -> Any:
 
 def _from_python() -> Any:
     return tf.data.Dataset.from_generator(lambda: iter(range(40)), output_signature=SCALAR)
+
+
+def _windows(seed: int | None, *, repeat: bool = False) -> Any:
+    """Windows of a text, in an order that a computed permutation gives."""
+    text = "to be or not to be" * 3
+    tokenizer = CharTokenizer().fit(text)
+    made = windows(text, tokenizer, window=9, batch_size=2, seed=seed, repeat=repeat)
+    return made.map(lambda x, _: tf.argmax(x, -1)).take(60)
 
 
 def _normal() -> Any:
@@ -73,6 +82,8 @@ def rest(iterator: Any) -> list[list[int]]:
     [
         lambda: NUMBERS.shuffle(7).batch(3),
         lambda: NUMBERS.shuffle(40).map(lambda n: n + 1).batch(3).prefetch(2),
+        lambda: _windows(seed=1),
+        lambda: _windows(seed=1, repeat=True),
         lambda: NUMBERS.cache().repeat(2).shuffle(9).batch(4),
         lambda: NUMBERS.map(_in_python).shuffle(5).batch(3),
         lambda: NUMBERS.interleave(tf.data.Dataset.range, cycle_length=3).batch(5),
@@ -119,6 +130,8 @@ def test_ways() -> None:
         (NUMBERS.shuffle(9).batch(2), "`shuffle` has no seed"),
         (NUMBERS.map(lambda n: tf.cast(n, "float32") + _normal()), "draws random numbers"),
         (NUMBERS.map(lambda n: n + tf.random.stateless_uniform((), (1, n), 0, 9, "int64")), ""),
+        (_windows(seed=1, repeat=True), ""),
+        (_windows(seed=None), "drawn without a seed"),
         (NUMBERS.map(_in_python), "calls Python"),
         (_from_python(), "reads from a Python generator, so its position can't be saved"),
         (Batches(), ""),

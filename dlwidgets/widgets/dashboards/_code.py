@@ -204,7 +204,7 @@ batches = dl.generate.windows(corpus.text, tokenizer, {windows})
 {compiled}
 run = dl.fit(
     model,
-    batches.repeat(),
+    batches,
     {arguments(epochs=used["epochs"], steps_per_epoch=used["steps"])},
     shuffle=False,
 )

@@ -72,6 +72,8 @@ class _Model:
             "batch_size": self.batch_size,
             "one_hot": self.one_hot,
             "targets": self.targets,
+            "seed": 0,  # so that a resumed run repeats its order
+            "repeat": True,
         }
 
 
@@ -282,7 +284,7 @@ class TextDashboard(TrainingPage):
         batches = windows(text.text, tokenizer, **about.windows)
         return self.fit(
             _compiled(model, tokenizer.size),
-            batches.repeat(),
+            batches,
             epochs=epochs,
             steps_per_epoch=steps,
             shuffle=False,

@@ -45,14 +45,15 @@ def headline_of(
         return tr("Doctor: waiting for the first steps"), "waiting"
     if diagnosis.early:
         return tr("Doctor: too early to say"), "waiting"
+    return _fine(unchecked, ended=ended), "fine"
+
+
+def _fine(unchecked: str, *, ended: bool) -> str:
     if unchecked == "data":
-        said = tr("Doctor: nothing unusual in the curves. Data and layers can't be checked here.")
-        return said, "fine"
+        return tr("Doctor: nothing unusual in the curves. Data and layers can't be checked here.")
     if unchecked:
-        return tr("Doctor: nothing unusual. The layers can't be checked here."), "fine"
-    if ended:
-        return tr("Doctor: nothing unusual"), "fine"
-    return tr("Doctor: nothing unusual so far"), "fine"
+        return tr("Doctor: nothing unusual. The layers can't be checked here.")
+    return tr("Doctor: nothing unusual") if ended else tr("Doctor: nothing unusual so far")
 
 
 def records_of(

@@ -10,6 +10,15 @@ export function inlineCode(text: string): Node[] {
     .filter((node) => node.textContent !== '');
 }
 
+const shown = new WeakMap<Element, string>();
+
+/** Sets what an element says, with `` `code` `` as in `inlineCode`; of the same text its nodes stay. */
+export function setCode(node: Element, text: string): void {
+  if (shown.get(node) === text && node.hasChildNodes() === (text !== '')) return;
+  shown.set(node, text);
+  node.replaceChildren(...inlineCode(text));
+}
+
 /** A text with `**bold**`, `*emphasis*` and `` `code` `` as nodes; everything else stays text. */
 export function inlineMarkup(text: string): Node[] {
   const nodes: Node[] = [];

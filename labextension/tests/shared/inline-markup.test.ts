@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { describe, expect, it } from 'vitest';
 
-import { inlineCode, inlineMarkup } from '../../src/shared/inline-markup';
+import { inlineCode, inlineMarkup, setCode } from '../../src/shared/inline-markup';
 
 /** The nodes of a text: what is marked as `[tag] text`, the rest as it is. */
 function nodes(text: string): string[] {
@@ -35,5 +35,18 @@ describe('inlineCode', () => {
       ['CODE', 'dl.resume(1)'],
       ['#text', ', ` and <b>'],
     ]);
+  });
+});
+
+describe('setCode', () => {
+  it('shows code as such, and leaves the nodes of the same text', () => {
+    const node = document.createElement('p');
+    setCode(node, 'Call `run.wait()`.');
+    expect(node.innerHTML).toBe('Call <code>run.wait()</code>.');
+    const code = node.querySelector('code');
+    setCode(node, 'Call `run.wait()`.');
+    expect(node.querySelector('code')).toBe(code);
+    setCode(node, '');
+    expect(node.innerHTML).toBe('');
   });
 });

@@ -1,5 +1,6 @@
 import { t } from '../../core/i18n';
 import { el, setAttributes, setText } from '../../shared/dom';
+import { setCode } from '../../shared/inline-markup';
 import { formatPercent, formatValue } from '../../shared/format';
 import { DrawnView } from '../../core/view';
 import type { Atlas } from '../../shared/atlas';
@@ -109,7 +110,7 @@ export class ChannelMapView extends DrawnView {
     const empty = values.numbers.length === 0;
     setText(this.heading, model.localized('title'));
     this.heading.hidden = model.localized('title') === '';
-    setText(this.notice, model.problem || (empty ? model.emptyText() : ''));
+    setCode(this.notice, model.problem || (empty ? model.emptyText() : ''));
     this.notice.classList.toggle('dlw-error', model.problem !== '');
     this.notice.hidden = this.notice.textContent === '';
     for (const part of [this.stage, this.readout, this.unit.root, this.scale, this.controls])

@@ -1,5 +1,6 @@
 import { t } from '../../core/i18n';
 import { el, setAttributes, setText } from '../../shared/dom';
+import { setCode } from '../../shared/inline-markup';
 import { ThemedView } from '../../core/view';
 import type { ChoiceTableModel } from './model';
 import { matching, moveRow } from './rows';
@@ -88,7 +89,7 @@ export class ChoiceTableView extends ThemedView {
       'aria-label': model.localized('description') || model.localized('title') || t('Table'),
     });
     const none = !empty && this.shown.length === 0;
-    setText(this.notice, empty ? model.emptyText() : none ? t('No matching rows.') : '');
+    setCode(this.notice, empty ? model.emptyText() : none ? t('No matching rows.') : '');
     this.notice.hidden = this.notice.textContent === '';
   }
 

@@ -1,6 +1,7 @@
 import { formatPercent } from '../../shared/format';
 import { t } from '../../core/i18n';
 import { el, setText } from '../../shared/dom';
+import { setCode } from '../../shared/inline-markup';
 import { DrawnView } from '../../core/view';
 import type { ClassBarsModel } from './model';
 
@@ -56,7 +57,7 @@ export class ClassBarsView extends DrawnView {
       bar.style.width = `${Number.isFinite(share) ? 100 * Math.min(1, Math.max(0, share)) : 0}%`;
       root.classList.toggle('dlw-class-marked', i === marked);
     });
-    setText(this.notice, labels.length === 0 ? model.emptyText() : '');
+    setCode(this.notice, labels.length === 0 ? model.emptyText() : '');
     this.notice.hidden = this.notice.textContent === '';
     this.el.dataset.ready = 'true';
   }

@@ -1,6 +1,7 @@
 import { formatPercent } from '../../shared/format';
 import { t } from '../../core/i18n';
 import { el, setAttributes, setText } from '../../shared/dom';
+import { setCode } from '../../shared/inline-markup';
 import { DrawnView } from '../../core/view';
 import type { Atlas } from '../../shared/atlas';
 import { drawImage } from '../../shared/draw-pixels';
@@ -75,7 +76,7 @@ export class CompareView extends DrawnView {
     const shown = before.count > 0 ? before : after;
     const empty = shown.count === 0;
     const both = before.count > 0 && after.count > 0;
-    setText(this.notice, model.problem || (empty ? model.emptyText() : ''));
+    setCode(this.notice, model.problem || (empty ? model.emptyText() : ''));
     this.notice.classList.toggle('dlw-error', model.problem !== '');
     this.notice.hidden = this.notice.textContent === '';
     this.stage.hidden = empty;

@@ -1,6 +1,7 @@
 import { formatInteger, formatPercent } from '../../shared/format';
 import { t, tn } from '../../core/i18n';
 import { el, keepHeight, setText } from '../../shared/dom';
+import { setCode } from '../../shared/inline-markup';
 import { DrawnView } from '../../core/view';
 import { sizedCanvas } from '../../shared/draw-pixels';
 import { cellAt, layoutMatrix, type MatrixLayout, moveCell } from './layout';
@@ -93,7 +94,7 @@ export class ConfusionPlotView extends DrawnView {
     setText(this.summary, this.summarize());
     const failed = model.english('notice').startsWith('No confusion');
     const waiting = matrix.k === 0 && !failed;
-    setText(this.notice, waiting ? model.emptyText('notice') : model.localized('notice'));
+    setCode(this.notice, waiting ? model.emptyText('notice') : model.localized('notice'));
     this.notice.hidden = this.notice.textContent === '';
     this.notice.classList.toggle('dlw-error', failed);
     this.body.hidden = matrix.k === 0;

@@ -1,7 +1,7 @@
 import { t } from '../../core/i18n';
 import { ThemedView } from '../../core/view';
 import { el, setAttributes, setText } from '../../shared/dom';
-import { inlineCode } from '../../shared/inline-markup';
+import { inlineCode, setCode } from '../../shared/inline-markup';
 import type { DoctorNotesModel, Finding } from './model';
 
 /** One quiet line about a run; it opens into what was found, why, and what to try. */
@@ -48,7 +48,7 @@ export class DoctorNotesView extends ThemedView {
     setAttributes(this.el, { 'data-tone': model.text('tone') });
     setAttributes(this.line, { 'aria-expanded': String(open) });
     setAttributes(this.body, { hidden: !open });
-    setText(this.note, model.localized('note'));
+    setCode(this.note, model.localized('note'));
     this.fill();
     this.mark();
   }

@@ -1,6 +1,7 @@
 import { formatPercent } from '../../shared/format';
 import { t } from '../../core/i18n';
 import { el, setAttributes, setText } from '../../shared/dom';
+import { setCode } from '../../shared/inline-markup';
 import { afterPaint } from '../../core/frame-scheduler';
 import { DrawnView } from '../../core/view';
 import { type Atlas, imagePixels } from '../../shared/atlas';
@@ -103,7 +104,7 @@ export class HeatOverlayView extends DrawnView {
     const { model } = this;
     const { image, maps } = model.shown;
     const text = model.problem || (image.count === 0 ? model.emptyText() : '');
-    setText(this.notice, text);
+    setCode(this.notice, text);
     this.notice.hidden = text === '';
     this.notice.classList.toggle('dlw-error', model.problem !== '');
     this.row.hidden = image.count === 0;

@@ -2,6 +2,7 @@ import { formatDuration, formatFixed, formatInteger, formatPercent, formatValue 
 import { t } from '../../core/i18n';
 import { DrawnView } from '../../core/view';
 import { el, keepHeight, setText } from '../../shared/dom';
+import { setCode } from '../../shared/inline-markup';
 import { sizedCanvas } from '../../shared/draw-pixels';
 import { binAt } from './bins';
 import { cellAt, cellBox, type GridLayout, layoutGrid, moveIn } from './frame';
@@ -95,7 +96,7 @@ export class HistogramPlotView extends DrawnView {
     keepHeight(this.el, empty);
     setText(this.heading, model.localized('title'));
     this.heading.hidden = model.localized('title') === '';
-    setText(this.notice, empty ? model.emptyText() : model.problem);
+    setCode(this.notice, empty ? model.emptyText() : model.problem);
     this.notice.hidden = this.notice.textContent === '';
     const rows = enlarged ? model.rows.get(enlarged.id) : undefined;
     const large = !empty && enlarged !== null;

@@ -1,5 +1,6 @@
 import { t } from '../../core/i18n';
 import { el, keepHeight, setText } from '../../shared/dom';
+import { setCode } from '../../shared/inline-markup';
 import { DrawnView } from '../../core/view';
 import { Cell } from './cell';
 import { type Grid, layoutGrid, moveSelection, visibleCells } from '../../shared/grid-layout';
@@ -69,7 +70,7 @@ export class ImageGridView extends DrawnView {
       'aria-label',
       model.localized('description') || model.localized('title') || t('Images'),
     );
-    setText(this.notice, model.problem || (atlas.count === 0 ? model.emptyText() : ''));
+    setCode(this.notice, model.problem || (atlas.count === 0 ? model.emptyText() : ''));
     this.notice.classList.toggle('dlw-error', model.problem !== '');
     this.notice.hidden = this.notice.textContent === '';
     this.scroller.hidden = atlas.count === 0;

@@ -1,6 +1,7 @@
 import { t } from '../../core/i18n';
 import { reportError } from '../../core/model';
 import { el, setAttributes, setText, svg } from '../../shared/dom';
+import { setCode } from '../../shared/inline-markup';
 import { icon, type IconName } from '../../shared/icons';
 import { ThemedView } from '../../core/view';
 import { sizedCanvas } from '../../shared/draw-pixels';
@@ -174,7 +175,7 @@ export class LayerGraphView extends ThemedView {
     const empty = model.network.nodes.length === 0;
     setText(this.heading, model.localized('title'));
     this.heading.hidden = !empty && model.localized('title') === '';
-    setText(this.notice, problem || model.localized('message'));
+    setCode(this.notice, problem || model.localized('message'));
     this.notice.classList.toggle('dlw-error', problem !== '');
     this.notice.hidden = this.notice.textContent === '';
     // Without a graph the stage keeps its place: nothing moves when one comes.

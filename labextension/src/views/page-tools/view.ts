@@ -2,7 +2,8 @@ import { isServedPage, putIntoAddress } from '../../core/address';
 import { t } from '../../core/i18n';
 import { ThemedView } from '../../core/view';
 import { isRecord } from '../../core/wire';
-import { el, setAttributes, setText } from '../../shared/dom';
+import { el, setAttributes } from '../../shared/dom';
+import { setCode } from '../../shared/inline-markup';
 import type { PageToolsModel } from './model';
 
 type Tool = 'code' | 'save' | 'load' | 'open';
@@ -143,7 +144,7 @@ export class PageToolsView extends ThemedView {
     this.keep.hidden = !model.flag('can_keep');
     this.keep.disabled = saving;
     this.panel.hidden = this.open === null;
-    setText(this.notice, saving ? t('Saving…') : model.localized('notice'));
+    setCode(this.notice, saving ? t('Saving…') : model.localized('notice'));
     this.state.hidden = this.notice.textContent === '';
     this.cancel.hidden = !saving;
     this.notice.classList.toggle('dlw-error', model.flag('notice_bad') && !saving);

@@ -1,5 +1,6 @@
 import { t } from '../../core/i18n';
 import { el, keepHeight, setText } from '../../shared/dom';
+import { setCode } from '../../shared/inline-markup';
 import { afterPaint } from '../../core/frame-scheduler';
 import { DrawnView } from '../../core/view';
 import { moveSelection } from '../../shared/grid-layout';
@@ -117,7 +118,7 @@ export class PredictionCardsView extends DrawnView {
     setText(this.summary, model.localized('summary'));
     const failed = model.english('notice').startsWith('No predictions.');
     const waiting = this.cards.verdicts.length === 0 && !failed;
-    setText(this.notice, waiting ? model.emptyText('notice') : model.localized('notice'));
+    setCode(this.notice, waiting ? model.emptyText('notice') : model.localized('notice'));
     this.notice.hidden = this.notice.textContent === '';
     this.notice.classList.toggle('dlw-error', failed);
     this.toolbar.show(model);

@@ -1,5 +1,6 @@
 import { t, tn, translated } from '../../core/i18n';
 import { el, setAttributes, setText } from '../../shared/dom';
+import { setCode } from '../../shared/inline-markup';
 import { formatCount, formatDuration, withUnit } from '../../shared/format';
 import { icon } from '../../shared/icons';
 import { DrawnView } from '../../core/view';
@@ -179,7 +180,7 @@ export class RunBarView extends DrawnView {
         this.messageTime,
       );
     }
-    setText(this.messageText, text);
+    setCode(this.messageText, text);
   }
 
   /** While the first step is awaited, says for how long already. */

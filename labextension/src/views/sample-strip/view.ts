@@ -2,6 +2,7 @@ import { t } from '../../core/i18n';
 import { DrawnView } from '../../core/view';
 import type { Atlas } from '../../shared/atlas';
 import { el, setText } from '../../shared/dom';
+import { setCode } from '../../shared/inline-markup';
 import { drawImage } from '../../shared/draw-pixels';
 import { formatPercent } from '../../shared/format';
 import type { SampleStripModel } from './model';
@@ -51,7 +52,7 @@ export class SampleStripView extends DrawnView {
     const empty = shown.count === 0 && predicted === '';
     this.el.setAttribute('aria-label', t('Selected image'));
     for (const part of this.parts) part.hidden = empty;
-    setText(this.notice, empty ? model.emptyText() : '');
+    setCode(this.notice, empty ? model.emptyText() : '');
     this.notice.hidden = !empty;
     this.canvas.hidden = shown.count === 0;
     if (shown.count > 0 && this.drawn !== shown) drawImage(this.canvas, shown);

@@ -1,5 +1,5 @@
-import { setText } from '../../shared/dom';
 import { Pending } from '../../shared/pending';
+import { setCode } from '../../shared/inline-markup';
 import { DrawnView } from '../../core/view';
 import { isRecord } from '../../core/wire';
 import type { TextLineModel } from './model';
@@ -22,7 +22,7 @@ export class TextLineView extends DrawnView {
   }
 
   protected override draw(): void {
-    setText(this.el, this.model.localized('value'));
+    setCode(this.el, this.model.localized('value'));
   }
 
   /** Acknowledges what the user does in the live view around. */

@@ -1,5 +1,6 @@
 import { t, translated } from '../../core/i18n';
 import { el, setText } from '../../shared/dom';
+import { setCode } from '../../shared/inline-markup';
 import { DrawnView } from '../../core/view';
 import { percent, readHeadings, shade, visible } from './decode';
 import { Details } from './details';
@@ -58,7 +59,7 @@ export class TextStreamView extends DrawnView {
     this.caption.hidden = model.localized('caption') === '';
     setText(this.seed, model.text('seed_text'));
     const empty = count === 0 && model.text('seed_text') === '';
-    setText(this.notice, model.emptyText());
+    setCode(this.notice, model.emptyText());
     this.notice.hidden = !empty || model.emptyText() === '';
     this.body.hidden = empty;
     this.body.style.maxHeight = `${model.number('max_height', 260)}px`;

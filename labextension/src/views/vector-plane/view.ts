@@ -1,5 +1,6 @@
 import { t } from '../../core/i18n';
 import { el, keepHeight, setAttributes, setText } from '../../shared/dom';
+import { setCode } from '../../shared/inline-markup';
 import { DrawnView } from '../../core/view';
 import { drawImage, sizedCanvas } from '../../shared/draw-pixels';
 import type { Atlas } from '../../shared/atlas';
@@ -117,7 +118,7 @@ export class VectorPlaneView extends DrawnView {
     setText(this.summary, model.localized('summary'));
     const failed = model.english('notice').startsWith('No vectors');
     const waiting = points.rows.length === 0 && !failed;
-    setText(this.notice, waiting ? model.emptyText('notice') : model.localized('notice'));
+    setCode(this.notice, waiting ? model.emptyText('notice') : model.localized('notice'));
     this.notice.hidden = this.notice.textContent === '';
     this.notice.classList.toggle('dlw-error', failed);
     const done = model.number('progress', 1);

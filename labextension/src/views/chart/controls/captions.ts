@@ -1,5 +1,6 @@
 import { t } from '../../../core/i18n';
 import { el, setText } from '../../../shared/dom';
+import { setCode } from '../../../shared/inline-markup';
 
 /** Why the plot area is empty. */
 export interface Emptiness {
@@ -32,12 +33,12 @@ export class Captions {
     if (points === 0) text = none;
     else if (hidden) text = t('All series are hidden. Click one in the legend to show it.');
     else if (blank) text = t('No curve in this part. Double-click to show everything.');
-    setText(this.notice, text);
+    setCode(this.notice, text);
     this.notice.hidden = points > 0 && text === '';
   }
 
   showNoLibrary(): void {
-    setText(this.notice, t('The chart library could not be loaded. Reload the page to try again.'));
+    setCode(this.notice, t('The chart library could not be loaded. Reload the page to try again.'));
     this.notice.hidden = false;
   }
 
