@@ -54,13 +54,13 @@ def test_each_epoch_has_every_window_once_in_another_order(text: str) -> None:
 
 def test_without_end_each_round_has_every_window_once(text: str) -> None:
     tokenizer = CharTokenizer().fit(text)
+    count = int(windows(text, tokenizer, window=20, batch_size=1).cardinality())
 
     def taken(rounds: int, *, shuffle: bool) -> list[bytes]:
         made = windows(
             text, tokenizer, window=20, batch_size=1, seed=1, repeat=True, shuffle=shuffle
         )
         assert int(made.cardinality()) == -1
-        count = count_windows(len(text), 20, 3)
         return [x.numpy().tobytes() for x, _ in made.take(rounds * count)]
 
     both = taken(2, shuffle=True)
