@@ -88,8 +88,20 @@ def _reaching(
         batch = batch[None]
     elif batch.ndim == 1 and len(model.input_shape) == 3:
         batch = batch[None, :, None]
-    before = keras.Model(model.inputs[0], layer.input)
-    reached: NDArray[Any] = np.asarray(before(batch, training=False))
+    # With a mask before it, the layer is called with that too.
+    first, *others = layer.input if isinstance(layer.input, (list, tuple)) else [layer.input]
+    if any(one.dtype != "bool" for one in others) or len(others) > 1:
+        message = "Expected a layer that takes one sequence, and begins with a state of zeros. "
+        message += f"Received: {layer.name!r} with {1 + len(others)} inputs. Give the layer itself."
+        raise ValueError(message)
+    found = keras.Model(model.inputs[0], [first, *others])(batch, training=False)
+    reached, *masks = [np.asarray(one) for one in found]
+    if masks and len(reached) == 1:
+        # Keras leaves such steps out: the state stays as it is.
+        reached = reached[:, masks[0][0]]
+        if reached.shape[1] == 0:
+            message = "Expected `sequence` to have a step that isn't masked. "
+            raise ValueError(message + f"Received: {np.asarray(sequence).ravel()[:8].tolist()}.")
     return reached[:, :MOST_STEPS] if reached.ndim == 3 else reached
 
 

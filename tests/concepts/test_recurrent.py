@@ -118,6 +118,28 @@ def test_a_layer_and_a_model_of_the_user_s() -> None:
     np.testing.assert_allclose(states[-1], expected, atol=1e-6)
 
 
+def test_masked_steps_are_left_out_as_keras_does() -> None:
+    keras = load_keras()
+    layers = keras.layers
+    words = keras.Sequential(
+        [keras.Input((6,)), layers.Embedding(10, 3, mask_zero=True), layers.LSTM(4)]
+    )
+    numbers = keras.Sequential([keras.Input((5, 2)), layers.Masking(), layers.GRU(3)])
+    rows = np.array([[1, 2], [0, 0], [3, 4], [0, 0], [0, 0]], float)
+    for model, sequence, steps in ((words, [1, 2, 3, 0, 0, 0], 3), (numbers, rows, 2)):
+        found = given(model, sequence)
+        assert len(found.inputs) == steps
+        states = engine.run(found.cell, found.weights, found.inputs)["h"]
+        expected = np.asarray(model(np.array([sequence])))[0]
+        np.testing.assert_allclose(states[-1], expected, atol=1e-6)
+    with pytest.raises(ValueError, match="a step that isn't masked"):
+        given(words, np.zeros(6))
+    start = layers.Dense(3)(numbers.inputs[0][:, 0])
+    begun = keras.Model(numbers.inputs, layers.GRU(3)(numbers.inputs[0], initial_state=start))
+    with pytest.raises(ValueError, match="a state of zeros"):
+        given(begun, rows)
+
+
 def test_what_can_not_be_shown_is_said() -> None:
     keras = load_keras()
     layers = keras.layers
