@@ -17,6 +17,8 @@ from dlwidgets.inspect.layers import layers_of
 from dlwidgets.inspect.weights import WeightStats, weight_stats
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from dlwidgets._keras_types import KerasModel
@@ -147,19 +149,39 @@ def update_ratio(before: list[NDArray[Any]], after: list[NDArray[Any]], steps: i
 def weight_paths(model: KerasModel) -> list[str]:
     """Return the paths of a model's weights, in the order of ``model.weights``.
 
+    A weight has the same path before and after its model is saved and loaded: see
+    `variable_paths`.
+
     Args:
         model: A built Keras model. Of weights with the same path the second gets a number.
 
     Example:
         >>> from dlwidgets.inspect.tracking import weight_paths
-        >>> [path.split("/")[-1] for path in weight_paths(dl.models.line_neuron())]
-        ['kernel', 'bias']
+        >>> weight_paths(dl.models.line_neuron())
+        ['neuron/kernel', 'neuron/bias']
     """
+    return variable_paths(model, model.weights)
+
+
+def variable_paths(model: KerasModel, variables: Sequence[Any]) -> list[str]:
+    """Return the paths of some of a model's variables: their layers within it, and their names.
+
+    Keras's own paths begin with the model's name in a model that was built, and leave it out in
+    one that was loaded; names of models within it come and go likewise.
+
+    Args:
+        model: A built Keras model.
+        variables: Those of its variables. Of some with the same path the second gets a number.
+    """
+    owned: dict[int, str] = {}
+    for path, layer in layers_of(model):  # a layer comes before those in it, which own their own
+        owned |= {id(variable): f"{path}/{variable.name}" for variable in layer.variables}
     seen: dict[str, int] = {}
     names = []
-    for weight in model.weights:
-        count = seen[weight.path] = seen.get(weight.path, 0) + 1
-        names.append(weight.path if count == 1 else f"{weight.path}#{count}")
+    for variable in variables:
+        path = owned.get(id(variable)) or variable.path.removeprefix(f"{model.name}/")
+        count = seen[path] = seen.get(path, 0) + 1
+        names.append(path if count == 1 else f"{path}#{count}")
     return names
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from dlwidgets._messages import error_message, tr
 from dlwidgets._tensorflow import load
+from dlwidgets.inspect.tracking import variable_paths
 from dlwidgets.recording import files, layout
 from dlwidgets.recording.damage import deleted
 from dlwidgets.recording.errors import RecordingError
@@ -78,14 +79,7 @@ def named_variables(model: Any) -> dict[str, Any]:
         model: A Keras model that is built. Where two variables have the same path, the second
             one's name ends in ``#2``.
     """
-    found: dict[str, Any] = {}
-    for variable in model.variables:
-        name, number = variable.path, 1
-        while name in found:
-            number += 1
-            name = f"{variable.path}#{number}"
-        found[name] = variable
-    return found
+    return dict(zip(variable_paths(model, model.variables), model.variables, strict=True))
 
 
 def set_weights(model: Any, weights: Mapping[str, NDArray[Any]]) -> None:
@@ -102,6 +96,9 @@ def set_weights(model: Any, weights: Mapping[str, NDArray[Any]]) -> None:
         RecordingError: A weight of the model wasn't recorded, or has another shape.
     """
     variables = named_variables(model)
+    if not any(name in weights for name in variables):  # an old recording has the model's name
+        stem = f"{model.name}/"
+        weights = {name.removeprefix(stem): array for name, array in weights.items()}
     needed = {id(weight) for weight in model.weights}
     missing = [n for n, v in variables.items() if n not in weights and id(v) in needed]
     if missing:

@@ -46,6 +46,10 @@ def test_a_stopped_run_goes_on_in_its_own_directory(whole: Run, tmp_path: Path, 
     np.testing.assert_array_equal(rec.metrics["loss"].value, whole.metrics["loss"].value)
     assert rec.history.history == whole.history.history
     assert list(tmp_path.iterdir()) == [path]
+    # Each weight has one name, although Keras calls it differently once its model is loaded.
+    names = [name for name in rec.histograms() if name.startswith("weights/")]
+    assert len(names) == len(run.model.weights)
+    assert {*rec.weights(0)} == {*rec.weights()}
 
 
 def test_the_learning_rate_of_each_step_is_recorded_also_over_a_gap(tmp_path: Path) -> None:
