@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dlwidgets._messages import error_message, tr
+from dlwidgets._messages import error_message, join_messages, tr
 from dlwidgets.data.dataset import Dataset
 from dlwidgets.data.download import DownloadFailedError, download
 from dlwidgets.data.errors import CorruptDataError, DataNotFoundError, UnknownDatasetError
@@ -133,9 +133,12 @@ def _checked(spec: Spec, arrays: Arrays, source: Path | None) -> Arrays:
 
 
 def _not_found(spec: Spec, reason: str) -> DataNotFoundError:
-    places = [f"  - {folder.path} ({folder.title})" for folder in folders()]
+    places = [
+        join_messages([f"  - {folder.path} (", folder.title, ")"], "") for folder in folders()
+    ]
     if all(folder.where != "environment" for folder in folders()):
-        places.append(f"  - ${ENVIRONMENT_VARIABLE} is not set")
+        unset = tr("{variable} is not set", variable=f"${ENVIRONMENT_VARIABLE}")
+        places.append(join_messages(["  - ", unset], ""))
     return DataNotFoundError(
         tr(
             "{title} was not found: {reason}.\n"
@@ -145,7 +148,7 @@ def _not_found(spec: Spec, reason: str) -> DataNotFoundError:
             title=spec.title,
             reason=reason,
             files=", ".join(layout.label for layout in spec.layouts),
-            places="\n".join(places),
+            places=join_messages(places, "\n"),
             cache=keras_folder().path,
             variable=ENVIRONMENT_VARIABLE,
             urls=", ".join(file.url for file in spec.remote),

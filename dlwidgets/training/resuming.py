@@ -96,6 +96,7 @@ def resume(
     recorded = open_run(path)
     tensors, state = state_of(recorded)
     arguments = recorded_arguments(recorded, epochs)
+    data = _checked_data(recorded, x, y, validation_data, sample_weight)
     if state["epoch"] >= arguments["epochs"]:
         raise RecordingError(
             trn(
@@ -108,7 +109,6 @@ def resume(
                 more=str(int(state["epoch"]) + 10),  # code: no separators
             )
         )
-    data = _checked_data(recorded, x, y, validation_data, sample_weight)
     trained = recorded_model(recorded, model, state.get("model"))
     check(trained, tensors, state["names"])  # before rows and the files of callbacks are cut
     used = flatten(callbacks)

@@ -92,6 +92,8 @@ def test_a_finished_run_goes_on_with_more_epochs(whole: Run, tmp_path: Path) -> 
         told = r"has already trained for 2 epochs\. .* pass more than 2, .*epochs=12\)"
         with pytest.raises(RecordingError, match=told):
             dl.resume(first.recording, x, y, epochs=few)
+    with pytest.raises(RecordingError, match="start a new run with other data"):
+        dl.resume(first.recording, x[:100], y[:100])
     run = dl.resume(first.recording, x, y, epochs=4).wait()
     same_run(run, whole)
     assert run.epochs == 4

@@ -26,11 +26,20 @@ _NAMES = {
     "name": tr("name"),
     "class": tr("class"),
     "parameters": tr("parameters"),
+    "layers": tr("layers"),
+    "dtype policy": tr("dtype policy"),
+    "validation split": tr("validation split"),
+    "validation x": tr("validation x"),
+    "validation y": tr("validation y"),
+    "sample weight": tr("sample weight"),
+    "shuffle": tr("shuffle"),
+    "steps per epoch": tr("steps per epoch"),
+    "initial epoch": tr("initial epoch"),
     "optimizer": tr("optimizer"),
     "loss": tr("loss"),
     "metrics": tr("metrics"),
     "epochs": tr("epochs"),
-    "batch_size": tr("batch size"),
+    "batch size": tr("batch size"),
     "samples": tr("samples"),
     "shape": tr("shape"),
     "commit": tr("commit"),
@@ -97,13 +106,18 @@ def _rows(content: Mapping[str, Any], before: str = "") -> list[tuple[str | Mess
             continue
         if isinstance(value, Mapping) and isinstance(value.get("shape"), (list, tuple)):
             shape = " × ".join(map(str, value["shape"]))
-            rows.append((name.replace("_", " "), f"{shape} {value.get('dtype', '')}".strip()))
+            rows.append((_known(name), f"{shape} {value.get('dtype', '')}".strip()))
         elif isinstance(value, Mapping):
             rows.extend(_rows(value, f"{name}."))
         else:
-            known = _NAMES.get(str(key)) if not before else None
-            rows.append((known or name.replace("_", " "), _text(value)))
+            rows.append((_known(name), _text(value)))
     return rows
+
+
+def _known(name: str) -> str | Message:
+    """What a reader calls a part; its own name if it has no other."""
+    plain = name.replace("_", " ")
+    return _NAMES.get(plain, plain)
 
 
 def _text(value: object) -> str:
