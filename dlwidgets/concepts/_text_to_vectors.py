@@ -131,6 +131,8 @@ def vocabulary_of(texts: Iterable[str], values: Mapping[str, Any]) -> list[str]:
     else:  # among equally frequent ones, from z to a
         found = ["", UNKNOWN, *sorted(counts, key=lambda one: (counts[one], one), reverse=True)]
     most = values["max_tokens"]
+    if most and encoder == "layer" and values["output"] in ("multi_hot", "count"):
+        most += 1  # padding takes no place of the vocabulary there
     return found[: max(most, 2)] if most else found
 
 

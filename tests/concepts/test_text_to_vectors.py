@@ -61,6 +61,22 @@ def test_the_vectors_of_a_keras_layer(values: dict[str, Any]) -> None:
     np.testing.assert_array_equal(own.output, expected)
 
 
+@pytest.mark.parametrize("output", ["int", "multi_hot", "count"])
+@pytest.mark.parametrize("most", [3, 5, 11, 50])
+def test_the_vocabulary_size_of_a_keras_layer(output: str, most: int) -> None:
+    state = USUAL | {"output": output, "max_tokens": most}
+    layer = load_keras().layers.TextVectorization(max_tokens=most, output_mode=output)
+    layer.adapt(CORPUS)
+    found = engine.vectors(state)
+    # `get_vocabulary` names padding in the mode that has it.
+    assert found.vocabulary[output != "int" :] == layer.get_vocabulary()
+    np.testing.assert_array_equal(found.output, layer(TEXTS).numpy())
+    if output == "int":
+        one_hot = engine.vectors(state | {"output": "one_hot"})
+        assert one_hot.vocabulary == found.vocabulary
+        np.testing.assert_array_equal(one_hot.output.argmax(-1), found.output)
+
+
 def test_one_hot_hashing_and_padding_are_those_of_keras() -> None:
     keras = load_keras()
     found = engine.vectors(USUAL | {"output": "one_hot"})

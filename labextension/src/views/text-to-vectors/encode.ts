@@ -33,7 +33,7 @@ export function countsOf(texts: readonly string[], state: State): Map<string, nu
 
 /** What each integer stands for, as Keras or the book would learn it. */
 export function vocabularyOf(counts: ReadonlyMap<string, number>, state: State): string[] {
-  const { encoder, max_tokens } = state;
+  const { encoder, max_tokens, output } = state;
   if (encoder === 'listing') return ['', ...counts.keys()];
   const byCount = (a: string, b: string): number => counts.get(b)! - counts.get(a)!;
   const found =
@@ -41,7 +41,10 @@ export function vocabularyOf(counts: ReadonlyMap<string, number>, state: State):
       ? ['', ...[...counts.keys()].sort(byCount)]
       : // Among equally frequent ones, from z to a.
         ['', UNKNOWN, ...[...counts.keys()].sort((a, b) => byCount(a, b) || compareTexts(b, a))];
-  return max_tokens > 0 ? found.slice(0, Math.max(2, max_tokens)) : found;
+  if (max_tokens === 0) return found;
+  // Where there is no column for padding, it takes no place of the vocabulary either.
+  const free = encoder === 'layer' && (output === 'multi_hot' || output === 'count') ? 1 : 0;
+  return found.slice(0, Math.max(2, max_tokens + free));
 }
 
 const hashes = new Map<string, bigint>();

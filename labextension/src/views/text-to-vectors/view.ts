@@ -54,10 +54,15 @@ export class TextToVectorsView extends ConceptView {
     const tries = EXPLANATION.tries.map(({ text, state }) => ({
       text,
       get state(): string {
-        // The user's own layer stays, unless another encoder is to be tried.
-        const own = model.now.encoder === 'own' ? ({ encoder: 'own' } as const) : {};
-        const kept = writeState({ ...readState('', FIELDS).values, ...mine(), ...own }, FIELDS);
-        return state.startsWith('text=') || kept === '' ? state : `${kept};${state}`;
+        if (state.startsWith('text=')) return state;
+        const kept = writeState({ ...readState('', FIELDS).values, ...mine() }, FIELDS);
+        const { encoder, split, standardize, ngrams, length } = model.now;
+        // The user's own layer stays with its settings, unless another encoder is to be tried.
+        if (encoder !== 'own' || state.startsWith('encoder='))
+          return kept === '' ? state : `${kept};${state}`;
+        const own = { ...mine(), encoder, split, standardize, ngrams, length };
+        const before = writeState({ ...readState('', FIELDS).values, ...own }, FIELDS);
+        return writeState(readState(`${before};${state}`, FIELDS).values, FIELDS);
       },
     }));
     return { ...EXPLANATION, tries };
@@ -183,7 +188,7 @@ export class TextToVectorsView extends ConceptView {
     if (model.now.at.length === 2) {
       const [row, place] = this.current;
       this.step = place + model.encoded.tokens.slice(0, row).reduce((sum, tokens) => sum + tokens.length, 0);
-      model.change({ at: [] });
+      this.moveState({ at: [] });
     }
     if (this.step + 1 >= total) {
       this.step = 0;

@@ -75,6 +75,20 @@ describe('the widget of text and vectors', () => {
     expect(marked()).toBe('on4');
   });
 
+  it('does not count a token that passes as a deed of the user', async () => {
+    const { view, model } = shown({ state: 'at=0,3', lesson: [{ text: 'Choose a token.', done: 'at' }] });
+    await settle();
+    const status = (): string => view.el.querySelector('.dlw-concept-lesson-status')!.textContent;
+    const before = status();
+    press(view, 'Step');
+    await settle();
+    expect(model.text('state')).toBe('');
+    expect(status()).toBe(before);
+    part(view, 'tokens').querySelectorAll('button')[1]!.click();
+    await settle();
+    expect(status()).not.toBe(before);
+  });
+
   it('opens a link to a token, and stays there', async () => {
     const { view, model } = shown({ state: 'at=0,3' });
     see();
@@ -151,6 +165,16 @@ describe('the widget of text and vectors', () => {
     await settle();
     expect(chips(view)).toEqual(['deep 2', 'learning 3', 'rocks 1']);
     expect(formula(view)).toContain('shape (1, 3, 4)');
+    // The settings of the layer stay with it.
+    const kept = 'split=characters;ngrams=2;standardize=none';
+    const odd = shown({ own, state: `text=deep;encoder=own;${kept};length=7` });
+    const tries = odd.view.el.querySelectorAll<HTMLButtonElement>('.dlw-concept-tries button');
+    tries[0]!.click();
+    expect(odd.model.text('state')).toBe(`text=deep;encoder=own;${kept};output=one_hot;length=7`);
+    tries[3]!.click();
+    expect(odd.model.text('state')).toBe(`text=deep;encoder=own;${kept};length=5;padding=pre;truncating=pre`);
+    tries[2]!.click();
+    expect(odd.model.text('state')).toBe('text=deep;encoder=hashing');
     const other = shown({ state: 'encoder=own;text=the cat' });
     await settle();
     expect(notes(other.view)).toContain('a layer that isn’t here');
