@@ -329,15 +329,15 @@ def _taken(owner: Owner | None) -> RecordingError:
     if owner is None:
         return RecordingError(
             tr(
-                "Another process is writing to this run's directory. Stop it, or record to "
-                "another directory."
+                "This run is open in another tab, notebook or program. Go on there, or close it "
+                "there and try again."
             )
         )
     details: dict[str, Any] = {"pid": str(owner.pid), "host": owner.host}
     return RecordingError(
         tr(
-            "Process {pid} on {host} is writing to this run's directory. Stop it, or record to "
-            "another directory.",
+            "This run is open in another tab, notebook or program (process {pid} on {host}). Go "
+            "on there, or close it there and try again.",
             **details,
         )
     )

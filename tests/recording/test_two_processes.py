@@ -82,7 +82,7 @@ def test_a_run_is_read_while_another_process_writes_it(
                 assert found[0] % 20 == 0
         time.sleep(0.02)
     assert len(seen) >= 5
-    with pytest.raises(RecordingError, match=rf"Process {process.pid} on \S+ is writing to"):
+    with pytest.raises(RecordingError, match=rf"\(process {process.pid} on \S+\)"):
         RunWriter.reopen(path, step=20)
     assert process.poll() is None
 

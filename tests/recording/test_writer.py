@@ -330,7 +330,7 @@ def test_a_writer_that_was_taken_over_stops(begin: Any, monkeypatch: Any) -> Non
     )
     monkeypatch.setattr("dlwidgets.recording.writing.HEARTBEAT", 0.1)
     until(lambda: writer.problem)
-    assert "Process 4711 on node-7 is writing to this run's directory" in writer.problem
+    assert "(process 4711 on node-7)" in writer.problem
 
 
 def test_a_lock_deleted_by_hand_is_made_again(begin: Any, monkeypatch: Any) -> None:

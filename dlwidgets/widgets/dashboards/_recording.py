@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from dlwidgets._messages import tr
-from dlwidgets.recording import RecordingError, open_run, places, record
+from dlwidgets.recording import RecordingError, layout, open_run, places, record
+from dlwidgets.recording.lock import read_owner
 from dlwidgets.recording.problems import check_folder
 from dlwidgets.training.run_engine import engine_of
 from dlwidgets.widgets._live.pinned import PINNED
@@ -176,12 +177,28 @@ def begin(
 
 
 def _wait_for_end(run: RunSummary) -> None:
-    """Wait for the kernel of a page that was reloaded, which ends at this moment."""
+    """Wait for the kernel of a page that was reloaded, which ends at this moment.
+
+    Before anything of the run is shown: what trains elsewhere has other weights than are here.
+    """
     deadline = time.monotonic() + _PATIENCE
-    while not run.state.ended and time.monotonic() < deadline:
+    while _is_open(run) and time.monotonic() < deadline:
         time.sleep(_ROUND)
-        run.refresh()
-    if not run.state.ended:
+    if _is_open(run):
         raise RecordingError(
-            tr("{run} is still training on another page. Stop it there first.", run=run.name)
+            tr(
+                "{run} is open in another tab or notebook. Go on there, or close it there and try "
+                "again.",
+                run=run.name,
+            )
         )
+
+
+def _is_open(run: RunSummary) -> bool:
+    """Whether someone writes to a run, also one that had ended when it was found."""
+    owner = read_owner(run.path / layout.LOCK)
+    if owner is not None and owner.present:
+        return True
+    if not run.state.ended:
+        run.refresh()
+    return not run.state.ended

@@ -106,6 +106,24 @@ def test_a_run_goes_on_after_a_reload(
     until(lambda: again.in_link.get("run") == recorded.path.name, "the run in the address")
 
 
+def test_a_run_that_goes_on_in_another_tab_is_not_shown_untrained(
+    opened: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = opened(dl.TrainDashboard, "model=mlp&epochs=400&batch_size=64")
+    trains(page)
+    query = interrupted(page)
+    one, other = opened(dl.TrainDashboard, query), opened(dl.TrainDashboard, query)
+    one.go_on_question.yes.click()
+    until(lambda: one.run is not None and one.run.state == "running", "the run", 120)
+    monkeypatch.setattr("dlwidgets.widgets.dashboards._recording._PATIENCE", 0.3)
+    other.go_on_question.yes.click()
+    until(lambda: other.panel.bar.message_kind == "error", "the message", 60)
+    assert "is open in another tab or notebook" in other.panel.bar.message
+    assert other.run is None
+    assert other.predictions.grid.count == 0
+    assert one.run.state == "running"
+
+
 def test_a_new_run_may_begin_instead(
     opened: Callable[..., Any], folders: tuple[Path, Path]
 ) -> None:
