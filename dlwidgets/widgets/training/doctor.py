@@ -24,7 +24,7 @@ from dlwidgets.widgets.training._doctor_watch import Watch
 from dlwidgets.widgets.training._panel_charts import PanelCharts
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from dlwidgets._keras_types import Nested
     from dlwidgets.inspect.diagnosis import Finding, Remedy
@@ -58,6 +58,7 @@ class Doctor(ClosesChildren, ipywidgets.VBox):
     Attributes:
         notes: The line with its details.
         trials: The runs that were tried, each with its panel.
+        model_name: Returns what a page calls the model; "" for the model's own name.
         diagnosis: The findings, as `dl.inspect.diagnosis.Diagnosis`.
 
     Example:
@@ -88,6 +89,7 @@ class Doctor(ClosesChildren, ipywidgets.VBox):
             charts = self._own
             self.notes.expanded = True
         self._charts = charts
+        self.model_name: Callable[[], str] = str
         self.trials = ipywidgets.VBox([])
         self.trials.add_class("dlw-doctor-trials")
         super().__init__(
@@ -296,9 +298,11 @@ class Doctor(ClosesChildren, ipywidgets.VBox):
 
         about = TextLine(remedy.label)
         about.add_class("dlw-doctor-trial-title")
+        about.add_class("dlw-wrapped")
         panel = TrainingPanel()
         panel.compare_with(tr("Before"), recorder)
         panel.show(second)
+        panel.bar.model_name = self.model_name() or panel.bar.model_name
         trial = _Trial([about, panel], second)
         trial.add_class("dlw-doctor-trial")
         kept = (*self.trials.children, trial)

@@ -100,6 +100,8 @@ class TrainingPanel(ClosesChildren, ipywidgets.VBox):
         self._cursors = ChartCursors(self.charts)
         self.doctor = Doctor(charts=self._curves)
         self.doctor.clear()
+        bar = self.bar
+        self.doctor.model_name = lambda: str(bar.model_name)
         self.timeline = RunTimeline()
         self.timeline.lead(self.charts)
         self.timeline.layout.display = "none"

@@ -26,6 +26,7 @@ from dlwidgets.widgets._live.follower import Follower
 from dlwidgets.widgets._live.view import LiveView, MessageLine
 from dlwidgets.widgets.primitives.figure import Figure
 from dlwidgets.widgets.primitives.image_grid import ImageGrid
+from dlwidgets.widgets.primitives.text_line import TextLine
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -66,6 +67,7 @@ class Predictions(ShowsOneOutput, LiveView, ipywidgets.VBox):
         output_field: A menu of the outputs, for a model with several.
         grid: The `ImageGrid`, for images.
         figure: The `Figure`, for a regression on one number.
+        equation: The line with the straight line that it has learned, above the figure.
         hold: Whether the view is frozen while its Run continues; settable.
         busy: Whether an update is in progress.
         message: What went wrong; "" for nothing.
@@ -93,6 +95,9 @@ class Predictions(ShowsOneOutput, LiveView, ipywidgets.VBox):
         )
         self.figure = Figure(height=320)
         self.figure.layout.display = "none"
+        self.equation = TextLine()
+        self.equation.add_class("dlw-wrapped")
+        self.equation.say("")
         self._dataset: Dataset | None = None
         self._targets = Targets()
         self.output_field = OutputField(self._choose)
@@ -104,6 +109,7 @@ class Predictions(ShowsOneOutput, LiveView, ipywidgets.VBox):
             [
                 self.output_field,
                 self.grid,
+                self.equation,
                 self.figure,
                 self.message_line,
                 self.follower.controls,
@@ -135,6 +141,7 @@ class Predictions(ShowsOneOutput, LiveView, ipywidgets.VBox):
         images = dataset.kind == "image"
         self.grid.layout.display = None if images else "none"
         self.figure.layout.display = "none" if images else None
+        self.equation.say("")
         self.grid.clear()
         self.grid.title = _TITLE
         self.say("")
@@ -212,14 +219,8 @@ class Predictions(ShowsOneOutput, LiveView, ipywidgets.VBox):
         slope, intercept = straight_line(line, fit)
         sign = "+" if intercept >= 0 else "−"
         equation = f"y = {format_number(slope, 4)}·x {sign} {abs(intercept):.4g}"
-        figure.update_layout(
-            title={
-                "text": tr("The model now: {equation}", equation=equation),
-                "font": {"size": 13},
-            },
-            xaxis_title="x",
-            yaxis_title="y",
-        )
+        figure.update_layout(xaxis_title="x", yaxis_title="y")
+        self.equation.say(tr("The model now: {equation}", equation=equation))
         self.figure.show(figure)
 
 

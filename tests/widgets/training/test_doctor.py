@@ -157,10 +157,12 @@ def wild(digits: Any) -> Any:
 
 def test_a_button_trains_a_better_run_beside_the_old_one(wild: Any, digits: Any) -> None:
     doctor = Doctor(wild)
+    doctor.model_name = lambda: "MLP"
     until(lambda: doctor.watch.inside is not None, "a look inside")
     until(lambda: "rate_high" in doctor.diagnosis.kinds, "the diagnosis")
     from_page(doctor.notes, {"type": "try", "finding": "rate_high", "remedy": 0})
     title, panel = doctor.trials.children[0].children
+    assert panel.bar.model_name == "MLP"
     until(lambda: "before" in title.value, "the end of the trial")
     assert "Best validation loss" in title.value
     names = [one["name"] for one in panel.charts[0].series if one["reference"]]

@@ -93,7 +93,7 @@ def test_a_line_is_drawn_with_its_numbers(runs: list[Any]) -> None:
     weights = [w.item() for w in run.model.get_weights()]
 
     def numbers() -> list[float]:
-        title = view.figure.figure.get("layout", {}).get("title", {}).get("text", "")
+        title = str(view.equation.value)
         found = re.search(r"y = (−?[\d.]+)·x ([+−]) ([\d.]+)", title.replace("-", "−"))
         if not found:
             return []
