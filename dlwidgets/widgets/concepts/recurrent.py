@@ -28,7 +28,7 @@ class Recurrent(Concept):
         *("cell", "data", "weights", "gain", "forget", "reset_after", "sequence"),
         *("unrolled", "reach", "notes", "seed"),
     )
-    events = ("point", "vanish", "explode")
+    events = ("point", "vanish", "explode", "sequence")
     steps = ("point", "cell", "vanish", "explode", "own")
 
     _model_name = Unicode("RecurrentModel").tag(sync=True)
@@ -119,6 +119,7 @@ def _own(
         "inputs": len(weights.kernel),
         "steps": len(inputs),
         "biases": weights.bias.ndim,
+        "reset_after": after,
         "data": raw_bytes(numbers.astype("<f4")),
     }
     return sent, {**values, "data": "own", "cell": cell, "reset_after": after}

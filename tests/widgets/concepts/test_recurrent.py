@@ -43,6 +43,7 @@ def test_a_layer_travels_with_its_sequence() -> None:
     widget = dl.concepts.recurrent(layer, [0.5, -1, 2])
     assert widget.state == "cell=simple_rnn;data=own"
     sent = widget.given
+    assert sent["reset_after"]
     assert (sent["units"], sent["inputs"], sent["steps"], sent["biases"]) == (2, 1, 3, 1)
     numbers = np.frombuffer(sent["data"], "<f4")
     np.testing.assert_allclose(numbers[:2], layer.get_weights()[0].ravel())

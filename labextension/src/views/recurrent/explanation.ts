@@ -13,8 +13,10 @@ export const EXPLANATION: Explanation = {
     },
     {
       text: () =>
-        t('**Forgetting.** The forget gate is closed by its bias. What is left of the first input?'),
-      state: 'forget=-4',
+        t(
+          '**Forgetting.** The forget gates are nearly closed, and the recurrent weights are small. Drag the first bar below 0: does the last output change? Then set the recurrent weights to × 1: which other way does the first number have?',
+        ),
+      state: 'gain=0.3;forget=-5',
     },
     {
       text: () =>

@@ -108,11 +108,13 @@ function orthogonal(units: number, next: () => number): number[][] {
 /** A layer of the user's and what reaches it. */
 export interface Given {
   readonly layer: Layer;
+  /** Whether a GRU resets after the product; null where the state says it. */
+  readonly resetAfter: boolean | null;
   readonly inputs: Rows;
 }
 
 /**
- * Reads what Python sent: `{cell, units, inputs, steps, biases, data}`. Null for none.
+ * Reads what Python sent: `{cell, units, inputs, steps, biases, reset_after, data}`. Null for none.
  *
  * @throws WireError when its numbers don't fit
  */
@@ -138,7 +140,8 @@ export function readGiven(value: unknown): Given | null {
     bias: read.row(width),
     stateBias: biases === 2 ? read.row(width) : null,
   };
-  return { layer, inputs: read.rows(steps, inputs) };
+  const resetAfter = typeof value.reset_after === 'boolean' ? value.reset_after : null;
+  return { layer, resetAfter, inputs: read.rows(steps, inputs) };
 }
 
 /** A layer with its recurrent weights multiplied, another forget bias, and the bias of the state where it belongs. */

@@ -32,6 +32,6 @@ export const LESSONS: Readonly<Record<string, LessonStep>> = {
     text: () =>
       t('Change the sequence: drag a bar, or type. Which steps of the picture change, and which never do?'),
     part: 'sequence',
-    done: 'series',
+    done: 'sequence',
   },
 };

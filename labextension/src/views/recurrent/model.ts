@@ -88,8 +88,8 @@ export class RecurrentModel extends ConceptModel<typeof FIELDS> {
         : now.weights === 'random'
           ? randomLayer(kind, now.cell, now.seed)
           : trained(kind, now.cell).layer;
-    const layer = changed(first, now.gain, now.forget, now.reset_after);
-    this.last = { key, own, layer, steps: run(layer, this.inputs, now.reset_after) };
+    const layer = changed(first, now.gain, now.forget, this.resetAfter);
+    this.last = { key, own, layer, steps: run(layer, this.inputs, this.resetAfter) };
     return this.last;
   }
 
@@ -101,6 +101,11 @@ export class RecurrentModel extends ConceptModel<typeof FIELDS> {
     return this.compute().steps;
   }
 
+  /** Whether a GRU applies its reset gate after the product; a layer of the user's knows it itself. */
+  get resetAfter(): boolean {
+    return (this.kind === 'own' ? this.own!.resetAfter : null) ?? this.now.reset_after;
+  }
+
   get unit(): number {
     return Math.min(this.now.unit, this.layer.units - 1);
   }
@@ -109,7 +114,7 @@ export class RecurrentModel extends ConceptModel<typeof FIELDS> {
   reach(at: number): number[] {
     const { layer, steps } = this;
     if (this.reached?.steps !== steps || this.reached.at !== at) {
-      this.reached = { steps, at, values: reach(layer, steps, at, this.now.reset_after) };
+      this.reached = { steps, at, values: reach(layer, steps, at, this.resetAfter) };
     }
     return this.reached.values;
   }

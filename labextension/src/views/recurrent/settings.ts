@@ -21,7 +21,11 @@ export class Settings {
   private readonly problem = el('span', 'dlw-recurrent-problem', { role: 'status' });
   private typed = '';
 
-  constructor(private readonly model: RecurrentModel) {
+  /** @param changed is told that the user has typed another sequence */
+  constructor(
+    private readonly model: RecurrentModel,
+    private readonly changed: () => void,
+  ) {
     const change = model.change.bind(model);
     this.cell = new Menu(
       () => t('Cell'),
@@ -133,6 +137,7 @@ export class Settings {
       const text = input.value.slice(0, MOST_STEPS).replace(/[\uD800-\uDBFF]$/, '');
       setText(this.problem, input.value.length > MOST_STEPS ? t('The rest is left out.') : '');
       model.change({ text, data: 'text', at: [] });
+      this.changed();
       return;
     }
     const parts = input.value
@@ -151,5 +156,6 @@ export class Settings {
     }
     setText(this.problem, values.length > MOST_STEPS ? t('The rest is left out.') : '');
     model.change({ series: values.slice(0, MOST_STEPS), data: 'series', at: [] });
+    this.changed();
   }
 }

@@ -84,7 +84,7 @@ class Line {
 
 /** The formula of a step and a unit, with its numbers. */
 export function formulaLines(model: RecurrentModel, spot: Spot): string[] {
-  const { layer, now } = model;
+  const { layer } = model;
   const unit = spot.unit ?? model.unit;
   const line = new Line(model, spot.step, unit);
   const { found } = line;
@@ -103,7 +103,7 @@ export function formulaLines(model: RecurrentModel, spot: Spot): string[] {
     const [input, state] = line.sums('g');
     const [z, r, g] = (['z', 'r', 'g'] as const).map((name) => line.value(name));
     found.push(
-      now.reset_after
+      model.resetAfter
         ? `g = tanh(x·W + b + r·(h₋·U + b′)) = tanh(${short(input)} + ${r}·${factor([state])}) = ${g}`
         : `g = tanh(x·W + b + (r·h₋)·U) = tanh(${short(input)} + ${factor([state])}) = ${g}`,
     );
@@ -139,7 +139,7 @@ function products(model: RecurrentModel, { step, gate }: Spot, unit: number): st
     input = `${name}: x·W + b = ${short(model.steps.fromInput[step]![at]! - bias[at]!)} + ${bracketed(b)}`;
   }
   const found = [input];
-  const resetFirst = cell === 'gru' && name === 'g' && !model.now.reset_after;
+  const resetFirst = cell === 'gru' && name === 'g' && !model.resetAfter;
   if (units <= TERMS && !resetFirst) {
     const before = units > 0 && step > 0 ? model.steps.values.h![step - 1]! : null;
     const terms = recurrent.map((row, k) => `${factor([before ? before[k]! : 0])}·${factor([row[at]!])}`);

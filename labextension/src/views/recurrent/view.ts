@@ -2,10 +2,12 @@ import { t } from '../../core/i18n';
 import type { Explanation } from '../../shared/concept/about';
 import type { LessonStep } from '../../shared/concept/lesson';
 import { prefersStillness } from '../../shared/concept/player';
+import { readState, writeState } from '../../shared/concept/state';
 import { ConceptView } from '../../shared/concept/view';
 import { el, setChildren, setText } from '../../shared/dom';
 import { inlineCode } from '../../shared/inline-markup';
 import { EXPLANATION } from './explanation';
+import { FIELDS } from './fields';
 import { LESSONS } from './lessons';
 import type { RecurrentModel } from './model';
 import { Settings } from './settings';
@@ -29,8 +31,6 @@ export class RecurrentView extends ConceptView {
   private held!: Spot | null;
   /** The gate that was pressed last. */
   private gate!: Spot['gate'];
-  /** Whether the animation itself changes the state. */
-  private going!: boolean;
 
   protected title(): string {
     return t('Recurrent cells');
@@ -40,8 +40,19 @@ export class RecurrentView extends ConceptView {
     return LESSONS;
   }
 
+  /** Things to try with what the user has typed, and with their layer where the toys aren't meant. */
   protected explanation(): Explanation {
-    return EXPLANATION;
+    const { model } = this;
+    const tries = EXPLANATION.tries.map(({ text, state }) => ({
+      text,
+      get state(): string {
+        const { series, text: letters, cell } = model.now;
+        const own = model.kind === 'own' && state === '' ? ({ data: 'own', cell } as const) : {};
+        const kept = writeState({ ...readState('', FIELDS).values, series, text: letters, ...own }, FIELDS);
+        return [kept, state].filter((part) => part !== '').join(';');
+      },
+    }));
+    return { ...EXPLANATION, tries };
   }
 
   protected override rate(): number {
@@ -55,9 +66,8 @@ export class RecurrentView extends ConceptView {
   protected build(): void {
     const { model } = this;
     this.held = this.gate = null;
-    this.going = false;
-    this.step = this.placed ?? (prefersStillness() ? Infinity : 0);
-    this.settings = new Settings(model);
+    this.step = this.placed ?? this.beginning;
+    this.settings = new Settings(model, () => this.happened('sequence'));
     this.unrolled = new Unrolled({
       label: () => t('The layer, step by step. Left and right select a step, up and down a unit.'),
       hover: (spot) => this.hold(spot),
@@ -90,6 +100,11 @@ export class RecurrentView extends ConceptView {
 
   private get last(): number {
     return this.model.length - 1;
+  }
+
+  /** Where it begins: at the end, for those who want nothing to move. */
+  private get beginning(): number {
+    return prefersStillness() ? Infinity : 0;
   }
 
   private get placed(): number | null {
@@ -126,6 +141,7 @@ export class RecurrentView extends ConceptView {
   private drag(step: number, value: number): void {
     const series = this.model.now.series.map((old, i) => (i === step ? value : old));
     this.model.change({ series, at: [] });
+    this.happened('sequence');
   }
 
   private move(steps: number, units: number): void {
@@ -146,11 +162,10 @@ export class RecurrentView extends ConceptView {
   }
 
   protected override rewind(): void {
-    this.step = this.placed ?? 0;
+    this.step = this.placed ?? this.beginning;
   }
 
   protected stateChanged(): void {
-    if (this.going) return;
     this.take();
     this.step = this.placed ?? Infinity;
     const share = ratio(this.model, this.last);
@@ -163,9 +178,7 @@ export class RecurrentView extends ConceptView {
     if (this.held) return true;
     if (this.pinned()) {
       this.step = this.placed ?? 0;
-      this.going = true;
-      this.model.change({ at: [] });
-      this.going = false;
+      this.moveState({ at: [] });
     }
     const { last } = this;
     if (this.player.playing) {

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { RecurrentModel } from '../../../src/views/recurrent/model';
 import { RecurrentView } from '../../../src/views/recurrent/view';
@@ -34,6 +34,22 @@ function slide(view: RecurrentView, name: string, value: string): void {
   input.dispatchEvent(new Event('input'));
 }
 
+function standStill(): void {
+  vi.stubGlobal('matchMedia', () => ({
+    matches: true,
+    addEventListener: vi.fn(),
+    removeEventListener: vi.fn(),
+  }));
+}
+
+function tryOut(view: RecurrentView, words: string): void {
+  const lines = [...view.el.querySelectorAll('.dlw-concept-tries li')];
+  lines
+    .find((line) => line.textContent.includes(words))!
+    .querySelector('button')!
+    .click();
+}
+
 let seen: ((entries: { isIntersecting: boolean }[]) => void)[] = [];
 
 beforeEach(() => {
@@ -54,6 +70,8 @@ beforeEach(() => {
     },
   );
 });
+
+afterEach(() => vi.unstubAllGlobals());
 
 const see = (): void => seen.forEach((told) => told([{ isIntersecting: true }]));
 
@@ -136,6 +154,83 @@ describe('the widget of recurrent cells', () => {
       expect(model.text('state')).toBe('series=1,2,-0.5');
       expect(part(view, 'sequence').textContent).toContain('Expected numbers from −9 to 9');
     }
+  });
+
+  it('stays at the end for those who want nothing to move', async () => {
+    standStill();
+    Element.prototype.scrollIntoView = vi.fn();
+    const { view } = shown();
+    await settle();
+    expect(caption(view)).toContain('Step 12 of 12');
+    tryOut(view, 'Vanishing');
+    await settle();
+    expect(caption(view)).toContain('Step 29 of 29');
+    view.el.querySelector<HTMLButtonElement>('button[aria-label="Reset"]')!.click();
+    await settle();
+    expect(caption(view)).toContain('Step 12 of 12');
+  });
+
+  it('ticks off a sequence that is typed, of either kind, and nothing that moves by itself', async () => {
+    for (const [data, typed] of [
+      ['series', '1 2'],
+      ['text', 'so it goes'],
+    ] as const) {
+      const own = { text: 'Choose a step.', done: 'at' };
+      const { view } = shown({ state: `data=${data};at=1`, lesson: ['own', own] });
+      await settle();
+      view.el.querySelector<HTMLButtonElement>('button[aria-label="Step"]')!.click();
+      await settle();
+      expect(view.el.querySelectorAll('.dlw-concept-done')).toHaveLength(0);
+      type(view, typed);
+      await settle();
+      expect(view.el.querySelectorAll('.dlw-concept-done')).toHaveLength(1);
+      view.remove();
+    }
+  });
+
+  it('keeps what the user has typed, and their layer, where something is tried', async () => {
+    Element.prototype.scrollIntoView = vi.fn();
+    const { view, model } = shown({ state: 'series=1,2;data=text;text=so it goes' });
+    await settle();
+    tryOut(view, 'Vanishing');
+    expect(model.text('state')).toBe('series=1,2;text=so it goes;cell=simple_rnn;data=text;gain=0.5');
+    tryOut(view, 'Forgetting');
+    expect([model.kind, model.now.series, model.now.text]).toEqual(['series', [1, 2], 'so it goes']);
+    view.remove();
+    const numbers = [1, 1, 1, 2, 2, 2, 0, 0, 0, 0, 0, 0.5, 1, 1];
+    const data = new DataView(Float32Array.from(numbers).buffer);
+    const given = { cell: 'gru', units: 1, inputs: 1, steps: 2, biases: 2, reset_after: false, data };
+    const mine = shown({ state: 'cell=gru;data=own;gain=2', given });
+    await settle();
+    const h = (): number => mine.model.steps.values.h![1]![0]!;
+    tryOut(mine.view, 'What remembers');
+    expect([mine.model.kind, mine.model.now.gain]).toEqual(['own', 1]);
+    const before = h();
+    tryOut(mine.view, 'The next letter');
+    expect(mine.model.kind).toBe('text');
+    // And back: it resets before the product, as it did.
+    mine.model.change({ data: 'own' });
+    expect(h()).toBe(before);
+    expect(mine.model.resetAfter).toBe(false);
+  });
+
+  it('forgets the first number in the example that says so', async () => {
+    Element.prototype.scrollIntoView = vi.fn();
+    const { view, model } = shown();
+    await settle();
+    tryOut(view, 'Forgetting');
+    const gates = model.steps.values.f!.slice(1).flat();
+    expect(Math.max(...gates)).toBeLessThan(0.25);
+    const outputs = (): number[] =>
+      [0.8, -0.8].map((first) => {
+        model.change({ series: [first, ...model.now.series.slice(1)] });
+        return model.outputs(11)[0]!;
+      });
+    let [positive, negative] = outputs();
+    expect(negative).toBeCloseTo(positive!, 2);
+    model.change({ gain: 1 });
+    [positive, negative] = outputs();
+    expect(positive! > 0.5 && negative! < 0.5).toBe(true);
   });
 
   it('offers only what belongs to the cell', async () => {
