@@ -103,18 +103,30 @@ class Embeddings(Concept):
             self.message = tr("The vectors contain NaN. The last finite ones are shown.")
             return
         self._moments = [one for one in self._moments if one[0] < step] + [(step, some)]
-        if len(self._moments) > self._most:  # every second one but the last ones
-            self._moments = self._moments[:-2:2] + self._moments[-2:]
+        chosen = None
+        if len(self._moments) > self._most:
+            chosen = self._thin_out()
         plane = engine.plane_of(some, self._before)
         self._before = plane.projection
         with self.hold_sync():
             self.message = ""
+            if chosen is not None:
+                self.set(moment=[chosen])
             self.learned = _space(
                 self._names,
                 np.stack([one for _, one in self._moments]),
                 plane,
                 [at for at, _ in self._moments],
             )
+
+    def _thin_out(self) -> int | None:
+        """Keep every second moment, the last ones, and the one that is chosen; return its place."""
+        last = len(self._moments) - 1
+        kept = {*range(0, last - 1, 2), last - 1, last}
+        chosen = [min(last, int(one + 0.5)) for one in self.values["moment"]]
+        order = sorted(kept.union(chosen))
+        self._moments = [self._moments[place] for place in order]
+        return order.index(chosen[0]) if chosen else None
 
     def _failed(self, error: Exception) -> None:
         self.message = error_message(error)
@@ -173,7 +185,8 @@ def embeddings(
         glove: A file of vectors in GloVe's text format, such as `"glove.6B.100d.txt"`, that is
             shown beside, for the same words.
         sentiment: A number from 0 (negative) to 1 (positive) for some words, as their color.
-        word: Whose neighbors are shown.
+        word: Whose neighbors are shown. Default: `"excellent"`, or your first word where that isn't
+            among yours; likewise for an analogy.
         task: `"neighbors"` or `"analogy"`.
         a: In an analogy, the word that is to `b`,
         b: the word that `a` is compared with,

@@ -81,6 +81,19 @@ def test_moments_are_thinned_out_and_nan_is_said(model: Any) -> None:
     assert widget.learned["steps"][-1] == 390
 
 
+def test_a_chosen_moment_stays_chosen_when_moments_are_thinned_out(model: Any) -> None:
+    widget = dl.concepts.embeddings(model, WORDS)
+    vectors = np.random.default_rng(0).normal(size=(7, 3))
+    for step in range(0, 100, 10):
+        widget._draw(step, vectors + step)
+    widget.set(moment=[6])
+    for step in range(100, 900, 10):
+        widget._draw(step, vectors + step)
+        assert widget.learned["steps"][int(widget.values["moment"][0])] == 50
+    assert widget.values["moment"][0] < 6
+    assert len(widget.learned["steps"]) <= 24
+
+
 def test_vectors_of_a_file_are_shown_beside(tmp_path: Path) -> None:
     file = tmp_path / "tiny.txt"
     file.write_text("red 1 0\ngreen 0 1\nblue 1 1\n", "utf-8")

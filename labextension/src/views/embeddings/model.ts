@@ -80,6 +80,8 @@ function saved(value: unknown): unknown {
 }
 
 export type Name = 'learned' | 'glove';
+export type Asked = 'word' | 'a' | 'b' | 'c';
+const ANALOGY = ['a', 'b', 'c'] as const;
 
 /** Words in two spaces: what a model learns, and GloVe. */
 export class EmbeddingsModel extends ConceptModel<typeof FIELDS> {
@@ -140,6 +142,22 @@ export class EmbeddingsModel extends ConceptModel<typeof FIELDS> {
 
   concept(): string {
     return 'embeddings';
+  }
+
+  /**
+   * The words that are asked for. Where a default isn't in a vocabulary of the user's, a word that is there stands
+   * for it: the first one, and in an analogy the first ones that are left.
+   */
+  get asked(): Readonly<Record<Asked, string>> {
+    const { now } = this;
+    const name = now.show === 'glove' ? 'glove' : 'learned';
+    const { words, index } = this.spaces[name];
+    const own = name === 'glove' ? this.ownBeside : this.own;
+    const stands = (one: Asked): boolean => !own || now[one] !== FIELDS[one].value || index.has(now[one]);
+    const taken = new Set(ANALOGY.filter(stands).map((one) => now[one]));
+    const left = words.filter((word) => !taken.has(word));
+    const [a, b, c] = ANALOGY.map((one) => (stands(one) ? now[one] : (left.shift() ?? now[one])));
+    return { word: stands('word') ? now.word : (words[0] ?? now.word), a: a!, b: b!, c: c! };
   }
 
   /** Whether words have a sentiment, which can be their color. */

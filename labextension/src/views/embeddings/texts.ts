@@ -43,15 +43,15 @@ export interface Answer {
 
 export function headingOf(model: EmbeddingsModel, { space, asked }: Answer): string {
   const missing = asked.indexOf(-1);
-  const { now } = model;
-  const typed = now.task === 'neighbors' ? [now.word] : [now.a, now.b, now.c];
+  const { now, asked: words } = model;
+  const typed = now.task === 'neighbors' ? [words.word] : [words.a, words.b, words.c];
   if (missing >= 0) {
     const word = typed[missing]!.trim();
     return word === '' ? t('Type a word.') : t('“{word}” isn’t among these words.', { word });
   }
-  const words = asked.map((index) => space.words[index]!);
-  if (now.task === 'neighbors') return t('Nearest to “{word}”, by cosine', { word: words[0]! });
-  return t('{a} is to {b} as {c} is to …', { a: words[0]!, b: words[1]!, c: words[2]! });
+  const names = asked.map((index) => space.words[index]!);
+  if (now.task === 'neighbors') return t('Nearest to “{word}”, by cosine', { word: names[0]! });
+  return t('{a} is to {b} as {c} is to …', { a: names[0]!, b: names[1]!, c: names[2]! });
 }
 
 export function formulaLines(answers: readonly Answer[]): string[] {

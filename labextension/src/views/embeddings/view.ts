@@ -183,14 +183,14 @@ export class EmbeddingsView extends ConceptView {
   }
 
   protected override rewind(): void {
-    this.at = 0;
+    this.at = this.beginning;
   }
 
   protected advance(): boolean {
     const { model } = this;
     if (model.now.moment.length > 0) {
       this.at = this.moment;
-      model.change({ moment: [] });
+      this.moveState({ moment: [] });
     }
     if (this.at >= this.last) {
       // Once more from the beginning, where the user asks for it.
@@ -206,11 +206,11 @@ export class EmbeddingsView extends ConceptView {
 
   private answers(): Answer[] {
     const { model } = this;
-    const { now } = model;
+    const { now, asked: words } = model;
     return NAMES.filter((name) => now.show === 'both' || now.show === name).map((name) => {
       const space = model.spaces[name];
       const moment = name === 'learned' ? Math.round(this.moment) : space.last;
-      const typed = now.task === 'neighbors' ? [now.word] : [now.a, now.b, now.c];
+      const typed = now.task === 'neighbors' ? [words.word] : [words.a, words.b, words.c];
       const asked = typed.map((word) => space.find(word));
       const [a, b, c] = asked;
       const found = asked.includes(-1)
@@ -298,7 +298,7 @@ export class EmbeddingsView extends ConceptView {
 
   private showSettings(answers: readonly Answer[]): void {
     const { model, menus, fields: words } = this;
-    const { now, spaces } = model;
+    const { now, spaces, asked } = model;
     const neighbors = now.task === 'neighbors';
     menus.task.show(
       TASKS.map((one) => [one, one === 'neighbors' ? t('Nearest words') : t('Analogy')]),
@@ -319,8 +319,8 @@ export class EmbeddingsView extends ConceptView {
     const names = neighbors ? (['word'] as const) : (['a', 'b', 'c'] as const);
     names.forEach((name, i) =>
       words[name].show(
-        now[name],
-        answers.some(({ asked }) => asked[i]! >= 0),
+        asked[name],
+        answers.some((answer) => answer.asked[i]! >= 0),
         offered,
       ),
     );

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { EmbeddingsModel, type Name, recordedSpaces } from '../../../src/views/embeddings/model';
 import { Space } from '../../../src/views/embeddings/space';
@@ -84,12 +84,30 @@ function press(view: EmbeddingsView, name: string): void {
   view.el.querySelector<HTMLButtonElement>(`button[aria-label="${name}"]`)!.click();
 }
 
+function standStill(): void {
+  vi.stubGlobal('matchMedia', () => ({
+    matches: true,
+    addEventListener: vi.fn(),
+    removeEventListener: vi.fn(),
+  }));
+}
+
+function tryOut(view: EmbeddingsView, words: string): void {
+  const lines = [...view.el.querySelectorAll('.dlw-concept-tries li')];
+  lines
+    .find((line) => line.textContent.includes(words))!
+    .querySelector('button')!
+    .click();
+}
+
 let see: (inSight?: boolean) => void;
 
 beforeEach(() => {
   document.body.replaceChildren();
   see = stubSight();
 });
+
+afterEach(() => vi.unstubAllGlobals());
 
 describe('the widget of embeddings', () => {
   it('plays the learning, and stays where a link says', async () => {
@@ -160,6 +178,58 @@ describe('the widget of embeddings', () => {
     part(view, 'analogy').querySelectorAll('input')[2]!.dispatchEvent(new Event('input'));
     await settle();
     expect(part(view, 'glove').textContent).toContain('“nobody” isn’t among these words.');
+  });
+
+  it('shows what was learned to those who want nothing to move', async () => {
+    standStill();
+    Element.prototype.scrollIntoView = vi.fn();
+    const { view } = shown();
+    await settle();
+    const learned = near(view, 'learned');
+    for (const act of [() => tryOut(view, 'King'), () => press(view, 'Reset')]) {
+      act();
+      await settle();
+      expect(part(view, 'learned').textContent).toContain('step 550,');
+    }
+    expect(near(view, 'learned')).toEqual(learned);
+  });
+
+  it('doesn’t take what moves by itself for a deed of the user’s', async () => {
+    const { view, model } = shown({ state: 'moment=3', lesson: ['learn'] });
+    await settle();
+    press(view, 'Step');
+    await settle();
+    expect(model.text('state')).toBe('');
+    expect(view.el.querySelectorAll('.dlw-concept-done')).toHaveLength(0);
+    const time = part(view, 'moment').querySelector('input')!;
+    time.value = '0.5';
+    time.dispatchEvent(new Event('input'));
+    await settle();
+    expect(view.el.querySelectorAll('.dlw-concept-done')).toHaveLength(1);
+  });
+
+  it('begins with words of the user’s where the usual ones aren’t among them', async () => {
+    const floats = (values: number[]): DataView => new DataView(Float32Array.from(values).buffer);
+    const learned = {
+      words: ['red', 'green', 'blue', 'king'],
+      dims: 2,
+      steps: [-1],
+      explained: 1,
+      data: floats([1, 0, 0, 1, -1, 0, 1, 1]),
+      axes: floats([1, 0, 0, 1]),
+    };
+    const { view, model } = shown({ learned, show: 'learned' });
+    await settle();
+    expect(part(view, 'word').querySelector('input')!.value).toBe('red');
+    expect(near(view, 'learned')).toEqual(['king 0.71', 'green 0.00', 'blue −1.00']);
+    model.change({ task: 'analogy' });
+    await settle();
+    const words = [...part(view, 'analogy').querySelectorAll('input')].map((input) => input.value);
+    expect(words).toEqual(['red', 'king', 'green']);
+    expect(near(view, 'learned')).toHaveLength(1);
+    model.change({ a: 'pink' });
+    await settle();
+    expect(part(view, 'learned').textContent).toContain('“pink” isn’t among these words.');
   });
 
   it('takes the user’s own words, which grow while a run trains', async () => {
