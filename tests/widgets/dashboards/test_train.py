@@ -190,3 +190,17 @@ def test_a_rate_that_is_not_a_number_is_left_out() -> None:
     bar.learning_rate = 0.02
     assert slider.value == pytest.approx(0.02)
     bar.close()
+
+
+def test_after_a_run_that_diverged_the_last_good_weights_are_loaded(page: Any) -> None:
+    run, bar = begun(page), page.panel.bar
+    run.set_learning_rate(1e30)
+    until(lambda: run.state == "failed" and bar.state == "failed", "the failure", 60)
+    run.snapshot(60)  # as the views take it
+    kept = run.last_snapshot
+    page.restore.click()
+    what = f"after step {kept.step:,}" if kept.step else "from before training"
+    assert bar.message == f"The weights {what} are loaded."
+    for now, then in zip(run.model.get_weights(), kept.weights, strict=True):
+        np.testing.assert_array_equal(now, then)
+    assert max(np.abs(weight).max() for weight in run.model.get_weights()) < 100
