@@ -316,7 +316,7 @@ def test_line_diverges_and_converges(page: Page, dashboards: Server) -> None:
     figure = page.locator(".dlw-predictions .dlw-figure")
     expect(figure).to_have_attribute("data-ready", "true")
     # The data lies on y = 2x − 1, and that is what the neuron finds.
-    title = figure.locator(".gtitle")
+    title = page.locator(".dlw-predictions .dlw-wrapped")
     expect(title).to_have_text(re.compile(r"y = [\d.]+·x − [\d.]+"))
 
     def found() -> bool:
