@@ -14,6 +14,7 @@ import pytest
 import tensorflow as tf
 
 import dlwidgets as dl
+from dlwidgets.inspect.tracking import weight_paths
 from dlwidgets.recording import RecordingError
 from dlwidgets.recording.resume_files import read_resume
 from dlwidgets.training.run_engine import engine_of
@@ -80,7 +81,7 @@ def test_its_snapshots_are_the_weights_before_and_after(tmp_path: Path) -> None:
     assert rec is not None
     assert [rec.snapshots[0].step, rec.snapshots[-1].step] == [0, 20]
     first, last = rec.weights(0), rec.weights(20)
-    paths = [weight.path for weight in model.weights]
+    paths = weight_paths(model)
     for path, old, new in zip(paths, before, model.get_weights(), strict=True):
         np.testing.assert_array_equal(first[path], old)
         np.testing.assert_array_equal(last[path], new)
